@@ -1,0 +1,48 @@
+# Warnings, hardening and instrumentation, the same for every target.
+# Release keeps optimisation at -O2 and GUERDON_ASSERT on: our assertions do not look at NDEBUG.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror)
+add_compile_options(-fPIE -fstack-protector-strong -fno-omit-frame-pointer)
+add_link_options(-pie -Wl,-z,relro -Wl,-z,now)
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND GUERDON_SANITIZE STREQUAL "" AND NOT GUERDON_FUZZ)
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # clang lists under -Wpedantic what g++ takes from __extension__ (128-bit integers).
+  add_compile_options(-Wno-gnu-zero-variadic-macro-arguments)
+endif()
+
+if(GUERDON_SANITIZE STREQUAL "address")
+  set(GUERDON_SANITIZE_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all)
+elseif(GUERDON_SANITIZE STREQUAL "thread")
+  set(GUERDON_SANITIZE_FLAGS -fsanitize=thread)
+  add_compile_definitions(GUERDON_TSAN=1)
+elseif(NOT GUERDON_SANITIZE STREQUAL "")
+  message(FATAL_ERROR "GUERDON_SANITIZE is '${GUERDON_SANITIZE}'; write address, thread or nothing")
+endif()
+
+if(GUERDON_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "GUERDON_FUZZ needs clang: add -DCMAKE_CXX_COMPILER=clang++")
+  endif()
+  if(GUERDON_SANITIZE STREQUAL "")
+    set(GUERDON_SANITIZE_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all)
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+if(GUERDON_SANITIZE_FLAGS)
+  add_compile_options(${GUERDON_SANITIZE_FLAGS} -g1)
+  add_link_options(${GUERDON_SANITIZE_FLAGS})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Instrumented code makes g++ 12 see uninitialised values and overflows that are not there.
+    add_compile_options(-Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds)
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()
+
+if(GUERDON_COVERAGE)
+  add_compile_options(--coverage -O0 -g1)
+  add_link_options(--coverage)
+endif()

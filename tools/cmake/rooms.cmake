@@ -1,0 +1,168 @@
+# Rooms, tests and fuzz targets. A room is a folder under engine/, a static library and a floor.
+
+# The one table of floors. A room may depend only on rooms of a lower floor; tests/tidy reads it too.
+set(GUERDON_FLOORS
+  base=0
+  money=1 os=1
+  event=2 calendar=2 ledger=2 wal=2 snapshot=2 net=2
+  plan=3 progress=3
+  shard=4
+  pipeline=5
+  runtime=6
+  server=7
+  tools=8)
+
+function(guerdon_floor room out)
+  foreach(pair IN LISTS GUERDON_FLOORS)
+    if(pair MATCHES "^${room}=([0-9]+)$")
+      set(${out} ${CMAKE_MATCH_1} PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  message(FATAL_ERROR "room '${room}' has no floor: add it to GUERDON_FLOORS in tools/cmake/rooms.cmake")
+endfunction()
+
+# guerdon_add_folders(glob...): each folder that matches and has a CMakeLists.txt.
+function(guerdon_add_folders)
+  set(globs)
+  foreach(pattern IN LISTS ARGN)
+    list(APPEND globs "${CMAKE_SOURCE_DIR}/${pattern}/CMakeLists.txt")
+  endforeach()
+  file(GLOB lists CONFIGURE_DEPENDS ${globs})
+  foreach(list_file IN LISTS lists)
+    get_filename_component(folder ${list_file} DIRECTORY)
+    add_subdirectory(${folder})
+  endforeach()
+endfunction()
+
+# Remembers a dependency on a room; guerdon_check_deps() looks at all of them at the end.
+function(guerdon_link target scope)
+  foreach(dep IN LISTS ARGN)
+    set_property(GLOBAL APPEND PROPERTY GUERDON_LINKS "${target}>${dep}")
+    target_link_libraries(${target} ${scope} guerdon_${dep})
+  endforeach()
+endfunction()
+
+function(guerdon_check_deps)
+  get_property(links GLOBAL PROPERTY GUERDON_LINKS)
+  foreach(link IN LISTS links)
+    string(REPLACE ">" ";" link "${link}")
+    list(GET link 0 target)
+    list(GET link 1 dep)
+    if(NOT TARGET guerdon_${dep})
+      message(WARNING "${target} depends on room '${dep}', which has no CMakeLists.txt")
+    endif()
+  endforeach()
+endfunction()
+
+# Each header of the folder compiled alone, twice in a row; target headers_alone builds them all.
+function(guerdon_headers_alone name folder)
+  file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+  if(NOT headers)
+    return()
+  endif()
+  set(alone)
+  foreach(header IN LISTS headers)
+    file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR} ${header})
+    string(REGEX REPLACE "^include/" "" path ${path})
+    string(MAKE_C_IDENTIFIER ${path} stem)
+    set(file ${CMAKE_BINARY_DIR}/headers_alone/${stem}.cc)
+    file(CONFIGURE OUTPUT ${file} CONTENT "#include \"${path}\"\n#include \"${path}\"  // again\n")
+    list(APPEND alone ${file})
+  endforeach()
+  add_library(headers_alone_${name} OBJECT EXCLUDE_FROM_ALL ${alone})
+  target_compile_options(headers_alone_${name} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  if(TARGET guerdon_${name})
+    target_link_libraries(headers_alone_${name} PRIVATE guerdon_${name})
+  else()
+    target_include_directories(headers_alone_${name} PRIVATE ${CMAKE_SOURCE_DIR}/include)
+  endif()
+  add_dependencies(headers_alone headers_alone_${name})
+endfunction()
+add_custom_target(headers_alone)
+guerdon_headers_alone(public_headers ${CMAKE_SOURCE_DIR}/include/guerdon)
+
+function(guerdon_add_library name sources deps libs)
+  set(target guerdon_${name})
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(guerdon::${name} ALIAS ${target})
+  target_include_directories(${target} ${scope} ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/include)
+  if(GUERDON_PLANTED)
+    target_compile_definitions(${target} ${scope} GUERDON_PLANTED=1)
+  endif()
+  guerdon_link(${target} ${scope} ${deps})
+  target_link_libraries(${target} ${scope} ${libs})
+  guerdon_headers_alone(${name} ${CMAKE_CURRENT_SOURCE_DIR})
+endfunction()
+
+# guerdon_room(name SOURCES... DEPS rooms... LIBS libs...): a room of the engine.
+function(guerdon_room name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LIBS" ${ARGN})
+  guerdon_floor(${name} floor)
+  foreach(dep IN LISTS ARG_DEPS)
+    guerdon_floor(${dep} dep_floor)
+    if(NOT dep_floor LESS floor)
+      message(FATAL_ERROR "room ${name} (floor ${floor}) may not depend on ${dep} (floor ${dep_floor}): "
+                          "an include points strictly down")
+    endif()
+  endforeach()
+  guerdon_add_library(${name} "${ARG_SOURCES}" "${ARG_DEPS}" "${ARG_LIBS}")
+endfunction()
+
+# guerdon_support(name ...): a library for tests, benchmarks and fuzz targets only, on no floor.
+function(guerdon_support name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LIBS" ${ARGN})
+  guerdon_add_library(${name} "${ARG_SOURCES}" "${ARG_DEPS}" "${ARG_LIBS}")
+endfunction()
+
+# guerdon_program(name ...): an executable without a test of its own (tool, benchmark, harness).
+function(guerdon_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/include)
+  if(GUERDON_PLANTED)
+    target_compile_definitions(${name} PRIVATE GUERDON_PLANTED=1)
+  endif()
+  guerdon_link(${name} PRIVATE ${ARG_DEPS})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS})
+endfunction()
+
+# guerdon_test(name SOURCES... DEPS... LIBS... [LABELS unit] [TIMEOUT s] [ARGS...]): one gtest binary,
+# one ctest entry, run from the root of the sources.
+# Labels: unit, corpus, golden, law, acceptance, tidy.
+function(guerdon_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LIBS;LABELS;ARGS" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 600)
+  endif()
+  guerdon_program(${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS}
+                  LIBS ${ARG_LIBS} GTest::gmock GTest::gtest GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()
+
+# guerdon_fuzz(name SOURCES... DEPS... LIBS... CORPUS folder): one fuzz body, two uses. With GUERDON_FUZZ
+# it is a libFuzzer binary; otherwise a ctest that runs the body over each file of the committed corpus.
+function(guerdon_fuzz name)
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;SOURCE;DEPS;LIBS" ${ARGN})
+  get_filename_component(corpus ${ARG_CORPUS} ABSOLUTE)
+  set(sources ${ARG_SOURCES} ${ARG_SOURCE})
+  if(GUERDON_FUZZ)
+    guerdon_program(${name} SOURCES ${sources} DEPS ${ARG_DEPS} LIBS ${ARG_LIBS})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    guerdon_program(${name} SOURCES ${sources} ${CMAKE_SOURCE_DIR}/fuzz/corpus_main.cc
+                    DEPS ${ARG_DEPS} LIBS ${ARG_LIBS})
+    add_test(NAME ${name}_corpus COMMAND ${name} ${corpus} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${name}_corpus PROPERTIES LABELS corpus TIMEOUT 600)
+  endif()
+endfunction()
