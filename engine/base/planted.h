@@ -1,0 +1,73 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#ifdef GUERDON_PLANTED
+#include <atomic>
+#endif
+
+// Bugs planted on purpose, so that the property harness can be measured: a harness that does not
+// find them has no claim to find the ones nobody planted. Each is one deviation from a law of the
+// engine, at the place where such a bug would naturally be made:
+//
+//   if (base::planted(base::PlantedBug::kShardIdInEntry)) hash.u32(shard_id);
+//
+// In the product, planted() is a constant false and the branch folds away; only a build made with
+// GUERDON_PLANTED=1 can switch one on, for the whole process, before the engine is built.
+
+// clang-format off
+#define GUERDON_PLANTED_BUGS(X)                                                        \
+  X(kBatchBoundaryShows)       /* where a batch ends changes a result */               \
+  X(kOrderByHashMap)           /* output in the order of a hash map's buckets */       \
+  X(kShardIdInEntry)           /* the shard's number leaks into an entry */            \
+  X(kCounterUpdatedLate)       /* a rule reads a counter before this event is in it */ \
+  X(kDuplicateForgottenAtBatch) /* keys are checked within one batch only */           \
+  X(kSweepSkipsLastShard)      /* due work of the last shard is not done */            \
+  X(kEntryNumberPerShard)      /* entries are numbered by shard, not by account */     \
+  X(kRouteDropsSecondRole)     /* the second participant's shard is not visited */     \
+  X(kClockPerShard)            /* each shard has its own idea of engine time */        \
+  X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */
+// clang-format on
+
+namespace guerdon::base {
+
+enum class PlantedBug : uint8_t {
+  kNone,
+#define GUERDON_PLANTED_ENUM(name) name,
+  GUERDON_PLANTED_BUGS(GUERDON_PLANTED_ENUM)
+#undef GUERDON_PLANTED_ENUM
+};
+
+// Names in the order of the enum, "kNone" first.
+inline constexpr auto kPlantedBugNames =
+    std::to_array<std::string_view>({"kNone",
+#define GUERDON_PLANTED_NAME(name) #name,
+                                     GUERDON_PLANTED_BUGS(GUERDON_PLANTED_NAME)
+#undef GUERDON_PLANTED_NAME
+    });
+inline constexpr size_t kPlantedBugCount = kPlantedBugNames.size();  // kNone included
+
+constexpr std::string_view planted_bug_name(PlantedBug bug) {
+  return kPlantedBugNames[static_cast<size_t>(bug)];
+}
+
+#ifdef GUERDON_PLANTED
+
+// Relaxed: it is set before the threads that read it are started, and their start orders it.
+inline std::atomic<PlantedBug> planted_bug{PlantedBug::kNone};
+
+inline void plant(PlantedBug bug) { planted_bug.store(bug, std::memory_order_relaxed); }
+inline bool planted(PlantedBug bug) {
+  return planted_bug.load(std::memory_order_relaxed) == bug && bug != PlantedBug::kNone;
+}
+
+#else
+
+constexpr bool planted(PlantedBug) { return false; }
+
+#endif
+
+}  // namespace guerdon::base

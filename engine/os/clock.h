@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engine/base/timestamp.h"
+
+// Time as an interface: whoever needs it is handed a clock, so that a run can be repeated. Nothing
+// below admission reads one.
+
+namespace guerdon::os {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  // Nanoseconds from an arbitrary start; never goes back. For measuring.
+  virtual int64_t monotonic_ns() const = 0;
+  // Milliseconds since 1970 UTC; may jump when the machine's clock is set.
+  virtual base::TimeMs wall_ms() const = 0;
+};
+
+// The machine's clocks. Any thread.
+class SystemClock final : public Clock {
+ public:
+  int64_t monotonic_ns() const override;
+  base::TimeMs wall_ms() const override;
+};
+
+// A clock that is turned by hand, for tests. One thread at a time.
+class ManualClock final : public Clock {
+ public:
+  explicit ManualClock(base::TimeMs wall_ms = 0) : wall_ms_(wall_ms) {}
+  int64_t monotonic_ns() const override { return monotonic_ns_; }
+  base::TimeMs wall_ms() const override { return wall_ms_; }
+
+  // Both clocks go on. REQUIRES: ms >= 0.
+  void advance_ms(int64_t ms);
+  // As if somebody set the machine's clock: only wall time jumps.
+  void set_wall_ms(base::TimeMs wall_ms) { wall_ms_ = wall_ms; }
+
+ private:
+  base::TimeMs wall_ms_;
+  int64_t monotonic_ns_ = 0;
+};
+
+}  // namespace guerdon::os

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/base/arena.h"
+
+namespace guerdon::os {
+
+// Resident memory of this process, in bytes: the most there ever was, and what there is now. 0
+// where the system does not say.
+uint64_t peak_rss_bytes();
+uint64_t rss_bytes();
+
+// Fresh zeroed pages from the system, asked to be huge ones: a table of accounts far larger than
+// the TLB's reach is otherwise slowed by page walks. Aborts with a sentence where there is no
+// memory. bytes is rounded up to whole pages. REQUIRES: bytes > 0.
+std::byte* map_pages(size_t bytes);
+void unmap_pages(std::byte* pages, size_t bytes);
+
+// The two above, for base::StablePool.
+base::PageSource huge_pages();
+
+}  // namespace guerdon::os
