@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""An independent calculator of the acceptance rule sets: the slow, obvious twin of the engine.
+
+Python, standard library only, one small function a rule set, integers throughout. It shares
+nothing with the engine: not the plan language, not the reader of traces, not the arithmetic.
+
+    reference.py --trace TRACE --params PARAMS.json [--rule RS01]... [--dump FOLDER]
+
+PARAMS.json gives each rule set its parameters, in the form of the files in expected/:
+{"rules": {"RS01": {"params": {...}}, ...}}. What is printed has the same form: the trace, its
+SHA-256 (uncompressed), its events, and for each rule set the total, the entries by kind, the
+accounts with a balance and the SHA-256 of the canonical dump (`name TAB balance LF`, sorted by the
+bytes of the name). --dump writes each dump. So an expected file is made again by
+
+    reference.py --trace docs/examples/online-retail-sample.csv.gz \\
+                 --params tests/acceptance/expected/online-retail.json
+
+Common to all rule sets: an earning event is a `purchase` with an account and an amount above 0;
+a result of 0 makes no entry; amounts are minor units; months and quarters are those of the event's
+own time in UTC; events are taken in file order.
+"""
+import argparse
+import collections
+import csv
+import gzip
+import hashlib
+import io
+import json
+import pathlib
+import sys
+
+Event = collections.namedtuple("Event", "account amount sku qty country city month quarter")
+
+
+def read_trace(path):
+    """The uncompressed bytes of a trace."""
+    data = pathlib.Path(path).read_bytes()
+    return gzip.decompress(data) if str(path).endswith(".gz") else data
+
+
+def trace_rows(data):
+    return csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""))
+
+
+def minor_units(text):
+    whole, point, decimals = text.partition(".")
+    if point and len(decimals) != 2:
+        raise ValueError(f"amount {text!r} does not have two decimals")
+    return int(whole) * 100 + (int(decimals) if point else 0)
+
+
+def earning_events(rows):
+    """Rows of the CSV (dicts) -> the earning events among them."""
+    for row in rows:
+        amount = minor_units(row["amount"])
+        if row["type"] != "purchase" or not row["account"] or amount <= 0:
+            continue
+        year, month = row["time"][:4], int(row["time"][5:7])
+        yield Event(row["account"], amount, row.get("sku") or "", int(row.get("qty") or 0),
+                    row.get("country") or "", row.get("city") or "",
+                    f"{year}-{month:02}", f"{year}Q{(month + 2) // 3}")
+
+
+def bracket_rate(brackets, spent):
+    rate = None
+    for start, percent in brackets:
+        if start <= spent:
+            rate = percent
+    return rate
+
+
+# Each maker takes the parameters and returns a function: event -> list of amounts to credit.
+
+def rs01_cashback_down(params):
+    def credit(event):
+        low = event.amount <= params["threshold"]
+        return [event.amount * params["low_pct" if low else "high_pct"] // 100]
+    return credit
+
+
+def rs02_cashback_half_up(params):
+    def credit(event):
+        low = event.amount <= params["threshold"]
+        return [(event.amount * params["low_pct" if low else "high_pct"] + 50) // 100]
+    return credit
+
+
+def gradation_by(key_of):
+    """The rate of the bracket of what was spent before, in the period that key_of names."""
+    def maker(params):
+        spent = collections.Counter()
+
+        def credit(event):
+            key = key_of(event)
+            rate = bracket_rate(params["brackets"], spent[key])
+            spent[key] += event.amount
+            return [event.amount * rate // 100]
+        return credit
+    return maker
+
+
+rs03_gradation = gradation_by(lambda event: event.account)
+rs09_quarterly_gradation = gradation_by(lambda event: (event.account, event.quarter))
+
+
+def rs03s_gradation_split(params):
+    spent = collections.Counter()
+    starts = [start for start, _ in params["brackets"]]
+    ends = starts[1:] + [None]
+
+    def credit(event):
+        before = spent[event.account]
+        after = spent[event.account] = before + event.amount
+        hundredths = 0
+        for (start, percent), end in zip(params["brackets"], ends):
+            top = after if end is None else min(after, end)
+            hundredths += max(0, top - max(before, start)) * percent
+        return [hundredths // 100]
+    return credit
+
+
+def rs04_sku_bonus(params):
+    return lambda event: [params["bonus"].get(event.sku, 0)]
+
+
+def rs05_rate_by_place(params):
+    by_city = {(country, city): bp for country, city, bp in params.get("city_bp", [])}
+    by_country = params["country_bp"]
+
+    def credit(event):
+        place = (event.country, event.city)
+        bp = by_city.get(place, by_country.get(event.country, params["default_bp"]))
+        return [event.amount * bp // 10000]
+    return credit
+
+
+def rs07_monthly_sku_target(params):
+    bought = collections.Counter()
+
+    def credit(event):
+        target = params["targets"].get(event.sku)
+        if target is None:
+            return []
+        key = (event.account, event.sku, event.month)
+        before = bought[key]
+        bought[key] += event.qty
+        return [target["reward"]] if before < target["qty"] <= bought[key] else []
+    return credit
+
+
+def rs08_monthly_milestones(params):
+    spent = collections.Counter()
+
+    def credit(event):
+        key = (event.account, event.month)
+        before = spent[key]
+        after = spent[key] = before + event.amount
+        # Reached means spent * 100 >= target * percent: no division, nothing to round.
+        return [reward for percent, reward in params["milestones"]
+                if before * 100 < params["target"] * percent <= after * 100]
+    return credit
+
+
+def rs10_points_per_sum(params):
+    carried = collections.Counter()
+
+    def credit(event):
+        key = (event.account, event.month)
+        full, carried[key] = divmod(carried[key] + event.amount, params["per"])
+        return [full * params["points"]]
+    return credit
+
+
+RULE_SETS = {
+    "RS01": rs01_cashback_down,
+    "RS02": rs02_cashback_half_up,
+    "RS03": rs03_gradation,
+    "RS03S": rs03s_gradation_split,
+    "RS04": rs04_sku_bonus,
+    "RS05": rs05_rate_by_place,
+    "RS07": rs07_monthly_sku_target,
+    "RS08": rs08_monthly_milestones,
+    "RS09": rs09_quarterly_gradation,
+    "RS10": rs10_points_per_sum,
+}
+
+
+class Result:
+    """Balances and entry counts of one rule set; what is 0 is not there."""
+
+    def __init__(self):
+        self.balances = collections.Counter()
+        self.entries = collections.Counter()
+
+    def add(self, account, amount):
+        if amount:
+            self.balances[account] += amount
+            self.entries["earn"] += 1
+
+    def dump(self):
+        names = sorted((name for name, value in self.balances.items() if value),
+                       key=lambda name: name.encode("utf-8"))
+        return "".join(f"{name}\t{self.balances[name]}\n" for name in names).encode("utf-8")
+
+    def summary(self):
+        return {
+            "total": sum(self.balances.values()),
+            "entries": sum(self.entries.values()),
+            "entries_by_kind": dict(sorted(self.entries.items())),
+            "accounts_nonzero": sum(1 for value in self.balances.values() if value),
+            "balances_sha256": hashlib.sha256(self.dump()).hexdigest(),
+        }
+
+
+def calculate(events, params):
+    """events: earning events, in order; params: {rule set: parameters} -> {rule set: Result}."""
+    credits = {rule: RULE_SETS[rule](params[rule]) for rule in params}
+    results = {rule: Result() for rule in params}
+    for event in events:
+        for rule, credit in credits.items():
+            for amount in credit(event):
+                results[rule].add(event.account, amount)
+    return results
+
+
+def report(path, params):
+    """The whole of an expected file for this trace and these parameters, and the results."""
+    data = read_trace(path)
+    results = calculate(earning_events(trace_rows(data)), params)
+    name = pathlib.Path(path).name.removesuffix(".gz").removesuffix(".csv")
+    document = {
+        "trace": name,
+        "trace_sha256_uncompressed": hashlib.sha256(data).hexdigest(),
+        "events": sum(1 for _ in trace_rows(data)),
+        "rules": {rule: {"params": params[rule], **result.summary()}
+                  for rule, result in results.items()},
+    }
+    return document, results
+
+
+def read_params(path):
+    document = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+    return {rule: fields["params"] for rule, fields in document["rules"].items()}
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Acceptance rule sets, calculated the slow way.")
+    parser.add_argument("--trace", required=True, help="CSV, plain or .gz")
+    parser.add_argument("--params", required=True, help='JSON: {"rules": {RULE: {"params": ...}}}')
+    parser.add_argument("--rule", action="append", help="only this rule set (may be repeated)")
+    parser.add_argument("--dump", help="folder for RULE.tsv, the canonical dumps")
+    args = parser.parse_args()
+    params = read_params(args.params)
+    wanted = args.rule or list(params)
+    unknown = [rule for rule in wanted if rule not in params or rule not in RULE_SETS]
+    if unknown:
+        parser.error(f"no such rule set: {', '.join(unknown)}; there are {', '.join(RULE_SETS)}")
+    document, results = report(args.trace, {rule: params[rule] for rule in wanted})
+    if args.dump:
+        folder = pathlib.Path(args.dump)
+        folder.mkdir(parents=True, exist_ok=True)
+        for rule, result in results.items():
+            (folder / f"{rule}.tsv").write_bytes(result.dump())
+    json.dump(document, sys.stdout, indent=1)
+    print()
+
+
+if __name__ == "__main__":
+    main()
