@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/civil.h"
 #include "engine/base/timestamp.h"
 #include "engine/calendar/zone.h"
 
@@ -29,7 +30,8 @@ struct Calendar {
 bool is_valid(const Calendar& calendar);
 
 // [from, to). Periods of one kind follow each other without gap or overlap: the one with index + 1
-// begins at `to`.
+// begins at `to`. A local day that a change of offset leaves out whole (Apia, 2011-12-30) is empty,
+// from == to, and no instant is in it.
 struct Period {
   int32_t index;
   TimeMs from;
@@ -48,6 +50,9 @@ inline constexpr TimeMs kTimeEternity = INT64_MAX;
 // REQUIRES: t in [kTimeMin, kTimeEnd); index such as period_at gives, or one beside it.
 Period period_at(const Calendar& calendar, PeriodKind kind, TimeMs t);
 Period period_of_index(const Calendar& calendar, PeriodKind kind, int32_t index);
+
+// The local date on which a period begins. REQUIRES: not a lifetime.
+base::CivilDay first_day_of_period(const Calendar& calendar, PeriodKind kind, int32_t index);
 
 // A name for people, unique among the periods of one kind and calendar:
 //   lifetime | 2026-11-05 | 2026-W45 (ISO 8601 week) | 2026-11 | 2026-Q4 | 2026

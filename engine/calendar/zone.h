@@ -45,7 +45,8 @@ class Zone {
   static std::optional<Zone> decode(std::string_view bytes);
 
   const std::string& name() const { return name_; }
-  // The database's release, such as "2026a"; "unknown" where it does not say.
+  // The release of the database, such as "2026a"; "unknown" where it does not say; "none" for UTC,
+  // which needs none.
   const std::string& version() const { return version_; }
   // Sorted, neighbours differ in offset; the first reaches back to the beginning of time.
   const std::vector<Transition>& transitions() const { return transitions_; }

@@ -13,7 +13,7 @@ namespace guerdon::money {
 // that with all weights zero nothing can be shared and all of out is zero.
 //
 // REQUIRES: out.size() == weights.size(); weights not negative; |total| <= 2^62.
-// Allocates a scratch of one word a share.
+// Allocates scratch of 16 bytes a share, and 4 more where units are left over.
 void allot(int64_t total, std::span<const int64_t> weights, std::span<int64_t> out);
 
 }  // namespace guerdon::money

@@ -1,0 +1,193 @@
+#include "engine/base/timestamp.h"
+
+#include <cstring>
+
+#include "engine/base/assert.h"
+#include "engine/base/civil.h"
+
+namespace guerdon::base {
+namespace {
+
+uint64_t load8(const char* p) {
+  uint64_t word;
+  std::memcpy(&word, p, sizeof word);
+  return word;
+}
+
+// Eight characters at once ("SWAR": the word is a row of eight bytes, the first in the low one).
+//
+// A character ^ '0' is 0..9 exactly where it is a digit. Of such a row, a byte above 9 shows a high
+// bit in (row | row + 0x76..): 0x0a..0x7f by the sum (0x76 = 0x80 - 10), the rest by itself. A
+// carry leaves only a byte that is bad by itself, so a row of good bytes is never misjudged.
+constexpr uint64_t kHighBits = 0x8080808080808080;
+constexpr uint64_t kAboveNine = 0x7676767676767676;
+
+bool all_digits(uint64_t digits) { return ((digits | (digits + kAboveNine)) & kHighBits) == 0; }
+
+// Bytes in pairs: each even byte becomes ten times itself plus its right neighbour.
+uint64_t join_pairs(uint64_t digits) { return digits * 10 + (digits >> 8); }
+
+int byte_at(uint64_t word, int index) { return static_cast<int>((word >> (8 * index)) & 0xff); }
+
+struct TimeOfDay {
+  int hour;
+  int minute;
+  int second;
+};
+
+bool exists(int year, int month, int day) {
+  if (month < 1 || month > 12 || day < 1) return false;
+  return day <= 28 || day <= days_in_month(year, month);
+}
+
+// A valid date and time of day as milliseconds; false where there is none such.
+bool instant_of(int year, int month, int day, TimeOfDay time, TimeMs* out) {
+  if (!exists(year, month, day)) return false;
+  if (time.hour > 23 || time.minute > 59 || time.second > 59) return false;
+  const int64_t seconds = days_from_civil(year, month, day) * 86'400 + time.hour * 3'600 +
+                          time.minute * 60 + time.second;
+  *out = seconds * kMsPerSecond;
+  return true;
+}
+
+bool in_range(TimeMs t) { return t >= kTimeMin && t < kTimeEnd; }
+
+// The 19 characters YYYY-MM-DDTHH:MM:SS at p.
+//
+//   0       8       16
+//   YYYY-MM-DDTHH:MM:SS
+//   |------|            date word:  YYYY-MM-   holes at 4 and 7
+//           |------|    mid word:   DDTHH:MM   holes at 2 and 5
+//              |------| last word:  HH:MM:SS   holes at 2 and 5 (overlaps; only SS is new)
+bool parse_date_and_time(const char* p, TimeMs* out) {
+  // XOR leaves zero in a hole where the punctuation is right, and a digit's value in its place.
+  constexpr uint64_t kDate = 0x2d30'302d'3030'3030;       // "0000-00-", read from the low byte up
+  constexpr uint64_t kMid = 0x3030'3a30'3054'3030;        // "00T00:00"
+  constexpr uint64_t kLast = 0x3030'3a30'303a'3030;       // "00:00:00"
+  constexpr uint64_t kHoles = 0x0000'ff00'00ff'0000;      // at 2 and 5
+  constexpr uint64_t kDateHoles = 0xff00'00ff'0000'0000;  // at 4 and 7
+  const uint64_t date = load8(p) ^ kDate;
+  uint64_t mid = load8(p + 8) ^ kMid;
+  const uint64_t last = load8(p + 11) ^ kLast;
+
+  const uint64_t separator = mid & 0xff0000;  // 'T' -> 0, 't' -> 0x20, ' ' -> 0x74
+  if (separator != 0) {
+    if (separator != 0x200000 && separator != 0x740000) return false;
+    mid ^= separator;
+  }
+  if (((date & kDateHoles) | ((mid | last) & kHoles)) != 0) return false;
+  if (!all_digits(date) || !all_digits(mid) || !all_digits(last)) return false;
+
+  const uint64_t date_pairs = join_pairs(date);  // the pairs that hold a hole are not read
+  const uint64_t mid_pairs = join_pairs(mid);
+  const uint64_t last_pairs = join_pairs(last);
+  const int year = byte_at(date_pairs, 0) * 100 + byte_at(date_pairs, 2);
+  return instant_of(year, byte_at(date_pairs, 5), byte_at(mid_pairs, 0),
+                    {byte_at(mid_pairs, 3), byte_at(mid_pairs, 6), byte_at(last_pairs, 6)}, out);
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// 1 to 13 digits. Thirteen cannot overflow, but can be beyond the range.
+bool parse_milliseconds(std::string_view text, TimeMs* out) {
+  if (text.empty() || text.size() > 13) return false;
+  int64_t value = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return false;
+    value = value * 10 + (c - '0');
+  }
+  if (!in_range(value)) return false;
+  *out = value;
+  return true;
+}
+
+// ".d{1,9}" at the front of *rest, where there is one; cut to milliseconds.
+bool take_fraction(std::string_view* rest, int* ms) {
+  *ms = 0;
+  if (rest->empty() || rest->front() != '.') return true;
+  size_t digits = 0;
+  int scale = 100;
+  while (digits + 1 < rest->size() && is_digit((*rest)[digits + 1])) {
+    *ms += ((*rest)[digits + 1] - '0') * scale;
+    scale /= 10;  // the fourth digit and later weigh nothing
+    ++digits;
+  }
+  rest->remove_prefix(digits + 1);
+  return digits >= 1 && digits <= 9;
+}
+
+// "Z" or "+hh:mm" or "-hh:mm", all that is left; the milliseconds local time is ahead of UTC.
+bool parse_offset(std::string_view rest, int64_t* ahead_ms) {
+  if (rest == "Z" || rest == "z") {
+    *ahead_ms = 0;
+    return true;
+  }
+  if (rest.size() != 6 || (rest[0] != '+' && rest[0] != '-') || rest[3] != ':') return false;
+  if (!is_digit(rest[1]) || !is_digit(rest[2]) || !is_digit(rest[4]) || !is_digit(rest[5]))
+    return false;
+  const int hours = (rest[1] - '0') * 10 + (rest[2] - '0');
+  const int minutes = (rest[4] - '0') * 10 + (rest[5] - '0');
+  if (hours > 23 || minutes > 59) return false;
+  const int64_t ms = (hours * 60 + minutes) * int64_t{60'000};
+  *ahead_ms = rest[0] == '+' ? ms : -ms;
+  return true;
+}
+
+[[gnu::noinline]] bool parse_general(std::string_view text, TimeMs* out) {
+  TimeMs local;
+  int ms;
+  int64_t ahead_ms;
+  if (text.size() < 20) return parse_milliseconds(text, out);
+  if (!parse_date_and_time(text.data(), &local)) return false;
+  std::string_view rest = text.substr(19);
+  if (!take_fraction(&rest, &ms) || !parse_offset(rest, &ahead_ms)) return false;
+  const TimeMs t = local + ms - ahead_ms;
+  if (!in_range(t)) return false;
+  *out = t;
+  return true;
+}
+
+void put_two(char* at, int value) {
+  at[0] = static_cast<char>('0' + value / 10);
+  at[1] = static_cast<char>('0' + value % 10);
+}
+
+}  // namespace
+
+bool parse_timestamp(std::string_view text, TimeMs* out) {
+  if (text.size() != 20 || text[19] != 'Z') return parse_general(text, out);
+  TimeMs t;
+  if (!parse_date_and_time(text.data(), &t) || !in_range(t)) return false;
+  *out = t;
+  return true;
+}
+
+std::string format_timestamp(TimeMs t) {
+  int64_t days = t / kMsPerDay;
+  int64_t rest = t % kMsPerDay;
+  if (rest < 0) {
+    rest += kMsPerDay;
+    --days;
+  }
+  const CivilDay date = civil_from_days(days);
+  GUERDON_ASSERT(date.year >= 0 && date.year <= 9999);
+  const int seconds = static_cast<int>(rest / kMsPerSecond);
+  const int ms = static_cast<int>(rest % kMsPerSecond);
+  std::string text = "0000-00-00T00:00:00";
+  put_two(&text[0], date.year / 100);
+  put_two(&text[2], date.year % 100);
+  put_two(&text[5], date.month);
+  put_two(&text[8], date.day);
+  put_two(&text[11], seconds / 3'600);
+  put_two(&text[14], seconds / 60 % 60);
+  put_two(&text[17], seconds % 60);
+  if (ms != 0) {
+    text += ".000";
+    text[20] = static_cast<char>('0' + ms / 100);
+    put_two(&text[21], ms % 100);
+  }
+  text.push_back('Z');
+  return text;
+}
+
+}  // namespace guerdon::base

@@ -1,0 +1,25 @@
+#include "engine/os/clock.h"
+
+#include <chrono>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::os {
+
+int64_t SystemClock::monotonic_ns() const {
+  const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(since_start).count();
+}
+
+base::TimeMs SystemClock::wall_ms() const {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
+}
+
+void ManualClock::advance_ms(int64_t ms) {
+  GUERDON_ASSERT(ms >= 0);
+  wall_ms_ += ms;
+  monotonic_ns_ += ms * 1'000'000;
+}
+
+}  // namespace guerdon::os
