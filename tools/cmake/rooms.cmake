@@ -154,6 +154,9 @@ function(guerdon_program name)
   target_link_libraries(${name} PRIVATE ${ARG_LIBS})
 endfunction()
 
+# What the sanitizer build builds: tests with the label unit, and the corpora.
+add_custom_target(unit_and_corpus)
+
 # guerdon_test(name SOURCES... DEPS... LIBS... [LABELS unit] [TIMEOUT s] [ARGS...]): one gtest binary,
 # one ctest entry, run from the root of the sources.
 # Labels: unit, corpus, golden, law, acceptance, tidy.
@@ -172,6 +175,9 @@ function(guerdon_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  if("unit" IN_LIST ARG_LABELS)
+    add_dependencies(unit_and_corpus ${name})
+  endif()
 endfunction()
 
 # guerdon_fuzz(name SOURCES... DEPS... LIBS... CORPUS folder): one fuzz body, two uses. With GUERDON_FUZZ
@@ -192,5 +198,6 @@ function(guerdon_fuzz name)
                     DEPS ${ARG_DEPS} LIBS ${ARG_LIBS})
     add_test(NAME ${name}_corpus COMMAND ${name} ${corpus} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${name}_corpus PROPERTIES LABELS corpus TIMEOUT 600)
+    add_dependencies(unit_and_corpus ${name})
   endif()
 endfunction()
