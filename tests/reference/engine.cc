@@ -1,0 +1,382 @@
+#include "tests/reference/engine.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/base/assert.h"
+#include "engine/calendar/period.h"
+#include "engine/money/limits.h"
+#include "tests/reference/wire.h"
+
+namespace guerdon::reference {
+namespace {
+
+constexpr int kSweepSlices = 64;
+constexpr int kRecordsPerSlice = 32;
+constexpr int kPeriodsKept = 2;  // besides the clock's own
+
+// The type's index in the plan; -1 where the plan does not declare it.
+int type_in(const plan::Plan& plan, const std::string& type) {
+  for (size_t i = 0; i < plan.events.size(); ++i) {
+    if (plan.events[i].wire == type) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+std::string wire_value(const Event& event, const std::string& name) {
+  for (const auto& [given, value] : event.values) {
+    if (given == name) return value;
+  }
+  return "";
+}
+
+bool contains(const std::vector<int>& indexes, int index) {
+  return std::find(indexes.begin(), indexes.end(), index) != indexes.end();
+}
+
+std::string key_text(const Value& value) {
+  if (const auto* number = std::get_if<Rational>(&value)) return number->text();
+  return text_of(value);
+}
+
+// What makes two events with one key the same event.
+std::vector<std::pair<std::string, std::string>> payload_of(const Event& event) {
+  std::vector<std::pair<std::string, std::string>> payload = {{"type", event.type},
+                                                              {"time", event.time}};
+  for (const auto& pair : event.values) {
+    if (!pair.second.empty()) payload.push_back(pair);
+  }
+  std::sort(payload.begin(), payload.end());
+  return payload;
+}
+
+std::set<calendar::PeriodKind> period_kinds(const plan::Plan& plan) {
+  std::set<calendar::PeriodKind> kinds;
+  for (const plan::Measure& measure : plan.measures) kinds.insert(measure.subject.period);
+  for (const plan::Rule& rule : plan.rules) kinds.insert(rule.subject.period);
+  kinds.erase(calendar::PeriodKind::kLifetime);
+  return kinds;
+}
+
+// The rounded amount; nothing where the clause does not apply.
+std::optional<Int128> amount_of(const Scope& scope, const plan::Rule& rule,
+                                const plan::Effect& effect) {
+  if (!holds(scope, rule.when)) return std::nullopt;
+  Value amount = evaluate(scope, *effect.amount);
+  if (is_missing(amount)) return std::nullopt;
+  if (effect.at_most != nullptr) {
+    const Value cap = evaluate(scope, *effect.at_most);
+    if (is_missing(cap)) return std::nullopt;
+    if (number_of(cap) < number_of(amount)) amount = cap;
+  }
+  return number_of(amount).round(effect.rounding);
+}
+
+Int128 clamp(Int128 value, Int128 magnitude) {
+  return std::max(-magnitude, std::min(magnitude, value));
+}
+
+}  // namespace
+
+Engine::Engine(std::vector<plan::Plan> plans) : plans_(std::move(plans)) {
+  std::set<std::string> programs;
+  for (const plan::Plan& plan : plans_) {
+    GUERDON_ASSERT(programs.insert(plan.program).second);
+    ++last_lsn_;
+  }
+}
+
+// ---- admission ----------------------------------------------------------------------------------
+
+Result Engine::apply(const Event& event) {
+  TimeMs time = 0;
+  if (!base::parse_timestamp(event.time, &time)) return {Outcome::kRefused, "INVALID", 0};
+  if (!is_declared(event.type)) {
+    const uint64_t lsn = append(time);
+    after_record();
+    return {Outcome::kIgnored, "", lsn};
+  }
+  if (!is_plain_text(event.id, kIdBytesMax)) return {Outcome::kRefused, "INVALID", 0};
+  std::string code;
+  const Current current = read(event, time, &code);
+  if (!code.empty()) return {Outcome::kRefused, code, 0};
+  const auto payload = payload_of(event);
+  const auto key = std::make_pair(event.source, event.id);
+  const auto seen = seen_.find(key);
+  if (seen != seen_.end()) {
+    if (seen->second.payload == payload) return {Outcome::kDuplicate, "", seen->second.lsn};
+    return {Outcome::kConflict, "", 0};
+  }
+  const uint64_t lsn = append(time);
+  seen_[key] = {payload, lsn};
+  run(current);
+  after_record();
+  return {Outcome::kAccepted, "", lsn};
+}
+
+void Engine::tick(TimeMs time) {
+  GUERDON_ASSERT(time >= base::kTimeMin && time < base::kTimeEnd);
+  append(time);
+  after_record();
+}
+
+bool Engine::is_declared(const std::string& type) const {
+  return std::any_of(plans_.begin(), plans_.end(),
+                     [&](const plan::Plan& plan) { return type_in(plan, type) >= 0; });
+}
+
+Engine::Current Engine::read(const Event& event, TimeMs time, std::string* code) const {
+  Current current;
+  current.event = &event;
+  current.time = time;
+  current.roles = roles_of(event);
+  for (const plan::Plan& plan : plans_) {
+    current.readings.push_back(read_under(plan, event, code));
+    if (!code->empty()) break;
+  }
+  return current;
+}
+
+Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event,
+                                   std::string* code) const {
+  Reading reading;
+  reading.type = type_in(plan, event.type);
+  reading.attributes.resize(plan.attributes.size());
+  if (reading.type < 0) return reading;
+  for (const int a : plan.events[static_cast<size_t>(reading.type)].attributes) {
+    const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
+    const std::string text = wire_value(event, attribute.wire);
+    if (text.empty()) continue;
+    *code = parse_value(plan, attribute, text, &reading.attributes[static_cast<size_t>(a)]);
+    if (!code->empty()) break;
+  }
+  return reading;
+}
+
+std::vector<std::string> Engine::roles_of(const Event& event) const {
+  std::vector<std::string> roles;
+  for (const plan::Plan& plan : plans_) {
+    const int type = type_in(plan, event.type);
+    if (type < 0) continue;
+    for (const int a : plan.events[static_cast<size_t>(type)].attributes) {
+      const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
+      if (attribute.type.kind != plan::TypeKind::kAccount) continue;
+      if (std::find(roles.begin(), roles.end(), attribute.wire) == roles.end()) {
+        roles.push_back(attribute.wire);
+      }
+    }
+  }
+  return roles;
+}
+
+// ---- the log: LSNs, the clock, sweeps -----------------------------------------------------------
+
+uint64_t Engine::append(TimeMs time) {
+  const std::optional<TimeMs> before = clock_;
+  clock_ = before ? std::max(*before, time) : time;
+  if (before && falls_due(*before, *clock_)) {
+    slices_left_ = kSweepSlices;
+    records_since_ = 0;
+  } else if (slices_left_ > 0) {
+    ++records_since_;
+  }
+  return ++last_lsn_;
+}
+
+void Engine::after_record() {
+  if (slices_left_ == 0 || records_since_ < kRecordsPerSlice) return;
+  ++last_lsn_;  // SWEEP
+  --slices_left_;
+  records_since_ = 0;
+}
+
+// A period that some plan counts in ends in (from, to].
+bool Engine::falls_due(TimeMs from, TimeMs to) const {
+  for (const plan::Plan& plan : plans_) {
+    for (const calendar::PeriodKind kind : period_kinds(plan)) {
+      if (calendar::period_at(plan.calendar, kind, from).to <= to) return true;
+    }
+  }
+  return false;
+}
+
+// ---- measures and rules -------------------------------------------------------------------------
+
+void Engine::run(const Current& current) {
+  for (const std::string& role : current.roles) run_role(current, role);
+}
+
+void Engine::run_role(const Current& current, const std::string& role) {
+  for (size_t p = 0; p < plans_.size(); ++p) {
+    const plan::Plan& plan = plans_[p];
+    const Reading& reading = current.readings[p];
+    if (reading.type < 0) continue;
+    const plan::EventType& type = plan.events[static_cast<size_t>(reading.type)];
+    const Scope scope{plan, reading.attributes, nullptr};
+    if (!holds(scope, type.when)) continue;
+    for (const int a : type.attributes) {
+      const plan::Attribute& attribute = plan.attributes[static_cast<size_t>(a)];
+      if (attribute.wire != role || attribute.type.kind != plan::TypeKind::kAccount) continue;
+      if (!is_missing(reading.attributes[static_cast<size_t>(a)])) run_plan(current, p, a);
+    }
+  }
+}
+
+void Engine::run_plan(const Current& current, size_t p, int owner) {
+  const plan::Plan& plan = plans_[p];
+  const Reading& reading = current.readings[p];
+  const std::map<int, Moved> moved = move_measures(current, p, owner);
+  const Scope scope{plan, reading.attributes, [&](int measure, plan::tree::Moment moment) {
+                      const auto found = moved.find(measure);
+                      GUERDON_ASSERT(found != moved.end());  // the checker: of the account it pays
+                      return moment == plan::tree::Moment::kBefore ? found->second.before
+                                                                   : found->second.after;
+                    }};
+  for (size_t r = 0; r < plan.rules.size(); ++r) {
+    if (contains(plan.rules[r].events, reading.type)) run_rule(current, p, r, owner, scope);
+  }
+}
+
+std::map<int, Engine::Moved> Engine::move_measures(const Current& current, size_t p, int owner) {
+  const plan::Plan& plan = plans_[p];
+  std::map<int, Moved> moved;
+  for (size_t m = 0; m < plan.measures.size(); ++m) {
+    if (plan.measures[m].subject.owner != owner) continue;
+    moved[static_cast<int>(m)] = move_measure(current, p, m);
+  }
+  return moved;
+}
+
+Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
+  const plan::Measure& measure = plans_[p].measures[m];
+  const std::optional<SubjectKey> key = subject_of(current, p, m, 0, measure.subject);
+  if (!key) return {Missing{}, Missing{}};
+  int64_t& value = measures_[*key];  // 0 where it is new
+  const Rational before(value);
+  const Rational sum = before + addition(current, p, measure);
+  GUERDON_ASSERT(sum.is_whole());
+  value = static_cast<int64_t>(clamp(sum.num(), money::kMeasureMax));
+  return {before, Rational(value)};
+}
+
+Rational Engine::addition(const Current& current, size_t p, const plan::Measure& measure) const {
+  const Reading& reading = current.readings[p];
+  const Scope scope{plans_[p], reading.attributes, nullptr};
+  Rational sum;
+  if (!holds(scope, measure.where)) return sum;
+  for (const plan::Flow& flow : measure.flows) {
+    if (!contains(flow.events, reading.type)) continue;
+    const Value value = flow.value ? evaluate(scope, *flow.value) : Value(Rational(1));
+    if (is_missing(value)) continue;
+    sum = flow.less ? sum - number_of(value) : sum + number_of(value);
+  }
+  return sum;
+}
+
+void Engine::run_rule(const Current& current, size_t p, size_t r, int owner, const Scope& scope) {
+  const plan::Rule& rule = plans_[p].rules[r];
+  for (size_t e = 0; e < rule.effects.size(); ++e) {
+    const plan::Effect& effect = rule.effects[e];
+    if (effect.payee != owner) continue;
+    if (!rule.subject.is_event()) {
+      GUERDON_ASSERT(rule.subject.owner == owner);
+      run_entitlement(current, p, r, e, scope);
+      continue;
+    }
+    const std::optional<Int128> amount = amount_of(scope, rule, effect);
+    if (amount)
+      post(current, p, rule, e, text_of(scope.attributes[static_cast<size_t>(owner)]), *amount);
+  }
+}
+
+void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t e,
+                             const Scope& scope) {
+  const plan::Rule& rule = plans_[p].rules[r];
+  const std::optional<SubjectKey> key = subject_of(current, p, r, e, rule.subject);
+  if (!key) return;
+  const Int128 owed = amount_of(scope, rule, rule.effects[e]).value_or(0);
+  Int128& posted = posted_[*key];  // 0 where it is new
+  const Int128 difference = owed - posted;
+  posted = owed;
+  post(current, p, rule, e, std::get<std::string>(*key), difference);
+}
+
+std::optional<Engine::SubjectKey> Engine::subject_of(const Current& current, size_t p,
+                                                     size_t number, size_t effect,
+                                                     const plan::Subject& subject) const {
+  const std::vector<Value>& attributes = current.readings[p].attributes;
+  const Value& owner = attributes.at(static_cast<size_t>(subject.owner));
+  if (is_missing(owner)) return std::nullopt;
+  std::vector<std::string> keys;
+  for (const int a : subject.keys) {
+    const Value& key = attributes.at(static_cast<size_t>(a));
+    if (is_missing(key)) return std::nullopt;
+    keys.push_back(key_text(key));
+  }
+  const int32_t period =
+      calendar::period_at(plans_[p].calendar, subject.period, current.time).index;
+  if (is_too_late(plans_[p], subject, period)) return std::nullopt;
+  return SubjectKey(p, number, effect, text_of(owner), keys, period);
+}
+
+bool Engine::is_too_late(const plan::Plan& plan, const plan::Subject& subject,
+                         int32_t period) const {
+  GUERDON_ASSERT(clock_.has_value());
+  return period < calendar::period_at(plan.calendar, subject.period, *clock_).index - kPeriodsKept;
+}
+
+// ---- the ledger ---------------------------------------------------------------------------------
+
+void Engine::post(const Current& current, size_t p, const plan::Rule& rule, size_t e,
+                  const std::string& account, Int128 amount) {
+  const plan::Plan& plan = plans_[p];
+  const plan::Effect& effect = rule.effects[e];
+  const std::string& unit = plan.units.at(static_cast<size_t>(effect.unit)).code;
+  int64_t& balance = balances_[{account, plan.program, unit}];
+  std::string note;
+  if (amount < -Int128{balance}) {
+    amount = -Int128{balance};
+    note = "floor";
+  }
+  if (amount == 0) return;
+  if (balance + amount > money::kBalanceMax) {
+    note = "overflow";
+  } else {
+    balance = static_cast<int64_t>(balance + amount);
+  }
+  Entry entry;
+  entry.lsn = last_lsn_;
+  entry.account = account;
+  entry.n = entries_of_[{last_lsn_, account}]++;
+  entry.program = plan.program;
+  entry.unit = unit;
+  entry.amount = static_cast<int64_t>(std::min(amount, Int128{INT64_MAX}));
+  entry.kind = amount < 0 ? "clawback" : effect.kind;
+  entry.plan = plan.name;
+  entry.rule = rule.name;
+  entry.effect = static_cast<int>(e);
+  entry.effective = current.time;
+  entry.note = note;
+  entries_.push_back(entry);
+}
+
+std::map<Wallet, int64_t> Engine::balances() const {
+  std::map<Wallet, int64_t> result;
+  for (const auto& [wallet, balance] : balances_) {
+    if (balance != 0) result[wallet] = balance;
+  }
+  return result;
+}
+
+std::map<MeasureKey, int64_t> Engine::measures() const {
+  std::map<MeasureKey, int64_t> result;
+  for (const auto& [key, value] : measures_) {
+    const auto& [p, m, effect, account, keys, period] = key;
+    const plan::Measure& measure = plans_[p].measures[m];
+    if (value == 0 || is_too_late(plans_[p], measure.subject, period)) continue;
+    result[{plans_[p].name, measure.name, account, keys, period}] = value;
+  }
+  return result;
+}
+
+}  // namespace guerdon::reference

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "engine/base/timestamp.h"
+#include "engine/plan/checked.h"
+#include "tests/reference/evaluate.h"
+#include "tests/reference/value.h"
+
+// The slow twin of the engine: one thread, ordered maps, every term walked as it stands, nothing
+// kept that could be found again. It shares with the engine the checked tree, the calendar's
+// period_at and the parsing of decimals and times, and nothing else. Linked only into tests and
+// fuzz targets.
+//
+// Decided here, where the semantics leave it open:
+//   * Of several bad values the first in the order of the declarations names the refusal.
+//   * A decimal too large is OVERFLOW even where its sign is not allowed; a count with a sign that
+//     is not allowed is INVALID, however large.
+//   * A missing `at most` is a missing amount.
+//   * The difference of an entitlement can pass int64 by one (from -2^62 to 2^62); the entry then
+//     says INT64_MAX. Such an entry is always an overflow.
+
+namespace guerdon::reference {
+
+using base::TimeMs;
+
+// Texts as they stand on the wire. A value that is empty is missing.
+struct Event {
+  std::string source;
+  std::string id;
+  std::string type;
+  std::string time;
+  std::vector<std::pair<std::string, std::string>> values;
+
+  bool operator==(const Event&) const = default;
+};
+
+struct Entry {
+  uint64_t lsn = 0;
+  std::string account;
+  int n = 0;  // from 0 for each (lsn, account)
+  std::string program;
+  std::string unit;  // its code
+  int64_t amount = 0;
+  std::string kind;
+  std::string plan;
+  std::string rule;
+  int effect = 0;  // of the rule, from 0
+  TimeMs effective = 0;
+  std::string note;  // "", "floor" or "overflow"
+
+  bool operator==(const Entry&) const = default;
+};
+
+enum class Outcome { kAccepted, kIgnored, kDuplicate, kConflict, kRefused };
+
+struct Result {
+  Outcome outcome = Outcome::kAccepted;
+  std::string code;  // of a refusal: INVALID or OVERFLOW
+  uint64_t lsn = 0;  // of a duplicate: the first one's; of a conflict or refusal: 0
+
+  bool operator==(const Result&) const = default;
+};
+
+// Account, program, code of the unit.
+using Wallet = std::tuple<std::string, std::string, std::string>;
+// Plan, measure, account, further keys (a count by its digits), index of the period.
+using MeasureKey =
+    std::tuple<std::string, std::string, std::string, std::vector<std::string>, int32_t>;
+
+class Engine {
+ public:
+  // The plans take LSN 1, 2, 3 ... REQUIRES: no two of one name or one program.
+  explicit Engine(std::vector<plan::Plan> plans);
+
+  Result apply(const Event& event);
+
+  // A TICK record: the clock goes to `time`, if that is later. REQUIRES: within [kTimeMin,
+  // kTimeEnd).
+  void tick(TimeMs time);
+
+  // In the order they were written.
+  const std::vector<Entry>& entries() const { return entries_; }
+
+  // Those that are not zero.
+  std::map<Wallet, int64_t> balances() const;
+
+  // Those that are not zero and not too late at the clock.
+  std::map<MeasureKey, int64_t> measures() const;
+
+  uint64_t last_lsn() const { return last_lsn_; }
+  // Nothing before the first record that carries a time.
+  std::optional<TimeMs> clock() const { return clock_; }
+
+ private:
+  // Of a measure or of an effect of an entitlement: plan, number, effect (0 for a measure),
+  // account, further keys, index of the period.
+  using SubjectKey =
+      std::tuple<size_t, size_t, size_t, std::string, std::vector<std::string>, int32_t>;
+
+  // What a plan makes of the event in hand.
+  struct Reading {
+    int type = -1;                  // index into Plan::events; below 0: not declared
+    std::vector<Value> attributes;  // one an attribute of the plan
+  };
+
+  // The event in hand, read under every plan.
+  struct Current {
+    const Event* event = nullptr;
+    TimeMs time = 0;
+    std::vector<Reading> readings;   // one a plan
+    std::vector<std::string> roles;  // wire names of its account attributes, in their order
+  };
+
+  struct Seen {
+    std::vector<std::pair<std::string, std::string>> payload;  // sorted
+    uint64_t lsn = 0;
+  };
+
+  // Values of the measures of one owner around the event in hand.
+  struct Moved {
+    Value before;
+    Value after;
+  };
+
+  bool is_declared(const std::string& type) const;
+  // Sets *code where a value is refused.
+  Current read(const Event& event, TimeMs time, std::string* code) const;
+  Reading read_under(const plan::Plan& plan, const Event& event, std::string* code) const;
+  std::vector<std::string> roles_of(const Event& event) const;
+
+  uint64_t append(TimeMs time);
+  void after_record();
+  bool falls_due(TimeMs from, TimeMs to) const;
+
+  void run(const Current& current);
+  void run_role(const Current& current, const std::string& role);
+  void run_plan(const Current& current, size_t p, int owner);
+  std::map<int, Moved> move_measures(const Current& current, size_t p, int owner);
+  Moved move_measure(const Current& current, size_t p, size_t m);
+  Rational addition(const Current& current, size_t p, const plan::Measure& measure) const;
+  void run_rule(const Current& current, size_t p, size_t r, int owner, const Scope& scope);
+  void run_entitlement(const Current& current, size_t p, size_t r, size_t e, const Scope& scope);
+
+  // Nothing where the event does not name the subject.
+  std::optional<SubjectKey> subject_of(const Current& current, size_t p, size_t number,
+                                       size_t effect, const plan::Subject& subject) const;
+  bool is_too_late(const plan::Plan& plan, const plan::Subject& subject, int32_t period) const;
+
+  void post(const Current& current, size_t p, const plan::Rule& rule, size_t e,
+            const std::string& account, Int128 amount);
+
+  std::vector<plan::Plan> plans_;
+  uint64_t last_lsn_ = 0;
+  std::optional<TimeMs> clock_;
+  int slices_left_ = 0;
+  int records_since_ = 0;
+  std::map<std::pair<std::string, std::string>, Seen> seen_;
+  std::map<SubjectKey, int64_t> measures_;
+  std::map<SubjectKey, Int128> posted_;
+  std::map<Wallet, int64_t> balances_;
+  std::map<std::pair<uint64_t, std::string>, int> entries_of_;  // (lsn, account): how many
+  std::vector<Entry> entries_;
+};
+
+}  // namespace guerdon::reference

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "engine/plan/checked.h"
+#include "tests/reference/value.h"
+
+// Tables of a checked plan, read row by row as engine/plan/checked.h says ("tables").
+
+namespace guerdon::reference {
+
+enum class Fit {
+  kNoRow,      // and no `otherwise`
+  kRow,        // `row` is its number
+  kBelowZero,  // no row, but a key below 0 in a group that begins with an upper bound: worth 0
+  kOtherwise,
+};
+
+struct Found {
+  Fit fit = Fit::kNoRow;
+  size_t row = 0;
+};
+
+// The row that fits the keys, one value a key of the table.
+Found find_row(const plan::Table& table, const std::vector<Value>& keys);
+
+// A row other than `otherwise` fits this only key of the table.
+bool is_named(const plan::Table& table, const Value& key);
+
+// G(x): each part of (0, max(x, 0)] at the value of its own row; `otherwise` has what is above the
+// last upper bound, where no lower bound follows. REQUIRES: one key, of ranges.
+Rational sum_of_parts(const plan::Table& table, int column, const Rational& x);
+
+}  // namespace guerdon::reference
