@@ -30,12 +30,15 @@ struct HashBuilder::Spill {
   XXH3_state_t state;
 };
 
-HashBuilder::~HashBuilder() = default;
+void HashBuilder::drop_spill() {
+  delete spill_;
+  spill_ = nullptr;
+}
 
 void HashBuilder::spill(const void* bytes, size_t n) {
   GUERDON_ASSERT(used_ <= kInlineBytes);
-  if (!spill_) {
-    spill_ = std::make_unique<Spill>();
+  if (spill_ == nullptr) {
+    spill_ = new Spill;
     XXH3_128bits_reset(&spill_->state);
   }
   XXH3_128bits_update(&spill_->state, buffer_, used_);
@@ -44,7 +47,7 @@ void HashBuilder::spill(const void* bytes, size_t n) {
 }
 
 Hash128 HashBuilder::finish() {
-  if (!spill_) {
+  if (spill_ == nullptr) {
     const Hash128 hash = hash128({buffer_, used_});
     used_ = 0;
     return hash;
@@ -52,7 +55,7 @@ Hash128 HashBuilder::finish() {
   XXH3_128bits_update(&spill_->state, buffer_, used_);
   const XXH128_hash_t h = XXH3_128bits_digest(&spill_->state);
   used_ = 0;
-  spill_.reset();
+  drop_spill();
   return {h.low64, h.high64};
 }
 

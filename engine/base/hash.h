@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -60,7 +59,10 @@ class HashBuilder {
   static constexpr size_t kInlineBytes = 256;
 
   HashBuilder() = default;
-  ~HashBuilder();
+  ~HashBuilder() {
+    if (spill_ != nullptr) [[unlikely]]
+      drop_spill();
+  }
   HashBuilder(const HashBuilder&) = delete;
   HashBuilder& operator=(const HashBuilder&) = delete;
 
@@ -94,9 +96,10 @@ class HashBuilder {
     }
   }
   void spill(const void* bytes, size_t n);
+  void drop_spill();
 
   size_t used_ = 0;
-  std::unique_ptr<Spill> spill_;
+  Spill* spill_ = nullptr;  // owned
   char buffer_[kInlineBytes];
 };
 
