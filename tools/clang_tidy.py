@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -34,7 +35,7 @@ def read_dependencies(build):
 
 def key_of(entry, root, dependencies, common):
     """The name of a clean result, or None where the build does not know the headers."""
-    made_from = dependencies.get(entry["output"])
+    made_from = dependencies.get(re.search(r" -o (\S+)", entry["command"])[1])
     if made_from is None:
         return None
     digest = hashlib.sha256(common)
@@ -56,7 +57,7 @@ def inspect(entry, build, cache, key):
         if key:
             (cache / key).touch()
         return None
-    return done.stdout + done.stderr
+    return re.sub(r"(?m)^\d+ warnings? generated\.\n", "", done.stdout + done.stderr)
 
 
 def main():
