@@ -50,6 +50,7 @@ def show_greatest(balances):
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
+    sys.stdout.reconfigure(encoding="utf-8")  # bars, also where the locale is plain C
     print()
     show_report(json.loads(pathlib.Path(sys.argv[1]).read_text("utf-8")))
     show_greatest(read_balances(sys.argv[2]))

@@ -25,7 +25,7 @@ BANS = (
         r"|\bgettimeofday\s*\(|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)",
         "take time from the record, or a clock from engine/os/clock.h that is passed in",
         ("",), ("engine/os/", "tests/", "bench/", "fuzz/")),
-    Ban("C random numbers", r"(?<![\w.>])s?rand(?:om|48)?\s*\(",
+    Ban("C random numbers", r"(?<![\w.>])(?:s?rand|rand_r|srandom|[dlm]rand48)\s*\(",
         "a seeded generator that is passed in"),
     Ban("random device", r"\brandom_device\b", "a seeded generator that is passed in",
         ("",), ("engine/os/",)),

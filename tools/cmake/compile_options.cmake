@@ -5,12 +5,15 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror)
 add_compile_options(-fPIE -fstack-protector-strong -fno-omit-frame-pointer)
 add_link_options(-pie -Wl,-z,relro -Wl,-z,now)
-if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND GUERDON_SANITIZE STREQUAL "" AND NOT GUERDON_FUZZ)
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND GUERDON_SANITIZE STREQUAL "" AND NOT GUERDON_FUZZ
+   AND NOT GUERDON_COVERAGE)
   add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # clang lists under -Wpedantic what g++ takes from __extension__ (128-bit integers).
+  # clang's -Wpedantic warns of GoogleTest's variadic macros, g++'s does not.
   add_compile_options(-Wno-gnu-zero-variadic-macro-arguments)
+  # Part of C++14, on by default in g++ and in later clang only.
+  add_compile_options(-fsized-deallocation)
 endif()
 
 if(GUERDON_SANITIZE STREQUAL "address")

@@ -180,6 +180,11 @@ function(guerdon_test name)
   endif()
 endfunction()
 
+# Each fuzz binary and its corpus, for who runs them all (tests/soak/run).
+add_custom_target(fuzz_targets)
+set(GUERDON_FUZZ_LIST ${CMAKE_BINARY_DIR}/fuzz_targets.txt)
+file(WRITE ${GUERDON_FUZZ_LIST} "")
+
 # guerdon_fuzz(name SOURCES... DEPS... LIBS... CORPUS folder): one fuzz body, two uses. With GUERDON_FUZZ
 # it is a libFuzzer binary; otherwise a ctest that runs the body over each file of the committed corpus.
 function(guerdon_fuzz name)
@@ -193,6 +198,8 @@ function(guerdon_fuzz name)
   if(GUERDON_FUZZ)
     guerdon_program(${name} SOURCES ${sources} DEPS ${ARG_DEPS} LIBS ${ARG_LIBS})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    file(APPEND ${GUERDON_FUZZ_LIST} "${name} ${corpus}\n")
+    add_dependencies(fuzz_targets ${name})
   else()
     guerdon_program(${name} SOURCES ${sources} ${CMAKE_SOURCE_DIR}/fuzz/corpus_main.cc
                     DEPS ${ARG_DEPS} LIBS ${ARG_LIBS})
