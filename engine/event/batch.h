@@ -1,0 +1,89 @@
+// A batch of events on its way from text to effects: the unit that the stages hand on.
+//
+// The parser fills `records`, `values` and `texts`; admission gives each record its outcome, LSN and
+// clock, replaces text values by symbol numbers and writes the `log`; the shards read it all. The
+// stages own a batch one after the other; nobody reads it while another writes it, except that all
+// shards read it at the same time.
+//
+// Memory: everything lives in the batch and is reused; a batch never keeps a pointer into the text
+// it was parsed from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/base/timestamp.h"
+#include "engine/event/outcome.h"
+#include "engine/event/refusal.h"
+#include "engine/event/schema.h"
+
+namespace guerdon::event {
+
+using base::TimeMs;
+
+inline constexpr int kBatchRecordsMax = 256;
+
+// Bytes in the batch's arena, with their hash (base::hash64).
+struct Text {
+  uint64_t hash = 0;
+  uint32_t offset = 0;
+  uint32_t size = 0;
+};
+
+// Where a refused row is wrong. `column` is the number of the field in its row, from 1; 0: the row.
+struct Place {
+  uint64_t line = 0;  // of the trace, from 1, the header included
+  uint16_t column = 0;
+};
+
+struct Record {
+  // ---- by the parser
+  TimeMs occurred_at = 0;
+  uint64_t present = 0;   // a bit a slot: the event carries this attribute
+  uint32_t values = 0;    // index of slot 0 in Batch::values
+  uint16_t type = kNoType;
+  Outcome outcome = Outcome::kOk;
+  base::Hash128 key;     // of source and id
+  uint64_t payload = 0;  // of the name=value pairs as sent, order does not matter
+  Place place;
+  // ---- by admission
+  uint64_t lsn = 0;  // 0: none given
+};
+
+// What the log holds, in its order. Only inputs have a log sequence number.
+enum class LogKind : uint8_t { kEvent = 1, kTick, kSweep, kPlan };
+
+struct LogItem {
+  uint64_t lsn = 0;
+  TimeMs at = 0;        // engine time: never less than its predecessor's
+  uint32_t record = 0;  // kEvent: index into Batch::records; kSweep: the slice
+  LogKind kind = LogKind::kEvent;
+};
+
+class Batch {
+ public:
+  std::vector<Record> records;
+  // One a slot. Amounts: minor units. Counts. Flags: 0 or 1. Accounts: index into texts. Text:
+  // index into texts as parsed, a symbol number once admitted.
+  std::vector<int64_t> values;
+  std::vector<Text> texts;
+  std::vector<Refusal> refusals;  // one a record that the parser refused, in their order
+  std::vector<LogItem> log;
+
+  // Forgets the content, keeps the memory.
+  void clear();
+
+  // Copies `bytes` into the arena. REQUIRES: the arena stays below 4 GiB.
+  uint32_t add_text(std::string_view bytes);  // index into texts; hashes it
+  std::string_view view(const Text& text) const {
+    return std::string_view(arena_).substr(text.offset, text.size);
+  }
+
+ private:
+  std::string arena_;
+};
+
+}  // namespace guerdon::event

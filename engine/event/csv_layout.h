@@ -1,0 +1,79 @@
+// What to do with each column of a CSV trace: its header laid against the schema, once.
+//
+// For each event type there is a list of columns with the slots that read them, so that a row is
+// read in one walk from left to right, without looking up a name.
+//
+// Thread-safety: immutable once built.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/event/schema.h"
+
+namespace guerdon::event {
+
+struct CsvColumn {
+  std::string name;
+  uint64_t name_hash = 0;  // base::hash64
+};
+
+// One slot that reads a column.
+struct SlotReader {
+  uint8_t slot = 0;
+  Field field;
+};
+
+// What one column is for the rows of one type.
+struct ColumnUse {
+  bool is_id = false;
+  bool is_time = false;
+  bool is_type = false;
+  bool keeps_text = false;    // one of its readers is of kind kText or kAccount
+  uint16_t first_reader = 0;  // [first_reader, end_reader) of TypeLayout::readers
+  uint16_t end_reader = 0;
+
+  bool is_required() const { return is_id || is_time || is_type; }
+};
+
+struct TypeLayout {
+  std::vector<ColumnUse> columns;  // one a column of the header
+  std::vector<SlotReader> readers;
+  size_t slots = 0;
+};
+
+class CsvLayout {
+ public:
+  // Reads the header line (with or without its line end and a UTF-8 byte order mark) and lays it
+  // against the schema. Needs event_id, time and type; names at most once, not empty, at most
+  // kColumnsMax of them. On failure: a sentence in *error, and the layout is not to be used.
+  bool build(const Schema& schema, std::string_view header, std::string* error);
+
+  const std::vector<CsvColumn>& columns() const { return columns_; }
+  const TypeLayout& type(uint16_t index) const { return types_[index]; }
+  size_t id_column() const { return id_; }
+  size_t time_column() const { return time_; }
+  size_t type_column() const { return type_; }
+
+  // Columns that neither the engine nor a slot of any type reads, in their order.
+  std::vector<std::string> ignored_columns() const;
+
+ private:
+  bool read_names(std::string_view header, std::string* error);
+  bool find_required(std::string* error);
+  TypeLayout lay_out(const TypeSchema& type) const;
+
+  std::vector<CsvColumn> columns_;
+  std::vector<TypeLayout> types_;
+  size_t id_ = 0;
+  size_t time_ = 0;
+  size_t type_ = 0;
+};
+
+// The names in a header line; also of the reference files. On failure: false, and a sentence.
+bool read_header(std::string_view line, std::vector<std::string>* names, std::string* error);
+
+}  // namespace guerdon::event

@@ -1,0 +1,43 @@
+// What became of an event or a command: one list of codes, one phrase a code.
+//
+// The codes are the words that answers on the wire begin with and that reports count by; their
+// sentences are made at the edge (`explain` in problem.h), where the text of the event is at hand.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace guerdon::event {
+
+// name, word, phrase
+#define GUERDON_OUTCOMES(X)                                                     \
+  X(kOk, "OK", "accepted")                                                      \
+  X(kIgnored, "IGNORED", "no plan declares this event type")                    \
+  X(kDuplicate, "DUP", "the same event came before; it is not applied again")   \
+  X(kSyntax, "SYNTAX", "the text cannot be read")                               \
+  X(kUnknown, "UNKNOWN", "a name that no plan declares")                        \
+  X(kInvalid, "INVALID", "a value that is not what its attribute declares")     \
+  X(kTooLong, "TOOLONG", "longer than its limit")                               \
+  X(kConflict, "CONFLICT", "the same id came before with another content")      \
+  X(kTooOld, "TOOOLD", "older than the events whose ids are still remembered")  \
+  X(kLate, "LATE", "its period is closed and no longer kept")                   \
+  X(kFuture, "FUTURE", "further ahead of the clock than is allowed")            \
+  X(kOverflow, "OVERFLOW", "larger than an amount or a count may be")           \
+  X(kLimit, "LIMIT", "a stated limit of the engine is reached")
+
+enum class Outcome : uint8_t {
+#define GUERDON_OUTCOME_NAME(name, word, phrase) name,
+  GUERDON_OUTCOMES(GUERDON_OUTCOME_NAME)
+#undef GUERDON_OUTCOME_NAME
+};
+
+inline constexpr int kOutcomes = 0
+#define GUERDON_OUTCOME_ONE(name, word, phrase) +1
+    GUERDON_OUTCOMES(GUERDON_OUTCOME_ONE)
+#undef GUERDON_OUTCOME_ONE
+    ;
+
+std::string_view outcome_word(Outcome outcome);
+std::string_view outcome_phrase(Outcome outcome);
+
+}  // namespace guerdon::event

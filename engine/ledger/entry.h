@@ -1,0 +1,41 @@
+// One line of the register: what a rule did to one wallet, and why.
+//
+// Entries are immutable and come in the order (LSN, account, n); that triple is an entry's id. An
+// entry holds numbers only; the names they stand for (account, wallet, rule, kind) are the
+// program's and the account table's.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "engine/base/timestamp.h"
+
+namespace guerdon::ledger {
+
+using base::TimeMs;
+
+// What a wallet's policy did to an amount.
+enum class Note : uint8_t {
+  kNone = 0,
+  kFloor,     // took less than asked: the wallet had no more
+  kOverflow,  // the balance would pass kBalanceMax: the amount went to suspense
+};
+
+std::string_view note_name(Note note);  // "", "floor", "overflow"
+
+struct Entry {
+  uint64_t lsn = 0;
+  uint64_t account = 0;  // base::hash64 of its name
+  int64_t amount = 0;    // minor units; never 0
+  TimeMs effective = 0;  // the event's occurred_at
+  uint32_t clause = 0;   // of the program: plan, rule, effect
+  int32_t period = 0;    // the subject's; 0 where it has none
+  uint32_t n = 0;        // from 0 within (lsn, account)
+  uint16_t wallet = 0;   // of the program: program and unit
+  uint8_t kind = 0;      // of the program: earn, clawback, ...
+  Note note = Note::kNone;
+};
+static_assert(sizeof(Entry) == 48 && std::is_trivially_copyable_v<Entry>);
+
+}  // namespace guerdon::ledger

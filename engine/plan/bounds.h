@@ -1,0 +1,36 @@
+// How large the value of a term can become, and over which denominator it is exact.
+//
+// At run time numbers are 128-bit numerators over a denominator that is known when the plan is
+// compiled: `5% of amount` is 5 * amount over 100, a sum of two terms stands over the least common
+// multiple of theirs. `bound_of` finds, for each term, that denominator and the interval of the
+// numerator, from the limits of money/limits.h (attributes, measures) and the values in tables. The
+// checker refuses what does not fit (E070); so the compiled program can never overflow, and no
+// check is left for run time.
+//
+// Source: interval analysis, as in any compiler's value-range pass; here it is exact.
+#pragma once
+
+#include <optional>
+
+#include "engine/base/int128.h"
+#include "engine/plan/checked.h"
+
+namespace guerdon::plan {
+
+struct Bound {
+  base::Int128 low = 0;   // of the numerator
+  base::Int128 high = 0;  // of the numerator
+  int64_t den = 1;        // above 0
+};
+
+// Nothing when a numerator could leave +-2^126 or a denominator int64.
+// REQUIRES: term.type.is_number().
+std::optional<Bound> bound_of(const Plan& plan, const Term& term);
+
+// True when every comparison and number inside a condition stays within the bounds.
+bool condition_is_bounded(const Plan& plan, const Term& term);
+
+// The bound of what an effect posts, rounded to minor units; nothing if it could pass kBalanceMax.
+std::optional<Bound> posting_bound(const Plan& plan, const Effect& effect);
+
+}  // namespace guerdon::plan

@@ -1,0 +1,24 @@
+// From the syntax tree to the checked tree: resolves names, types every term, fills in defaults,
+// proves that tables cover their keys and that no amount can overflow.
+//
+// Each mistake is told once, with its place and advice; the checker goes on with the next
+// declaration, so that one run finds several. What it returns is valid only when `diagnostics` has
+// no errors; warnings may be there.
+#pragma once
+
+#include <optional>
+
+#include "engine/plan/checked.h"
+#include "engine/plan/diagnostic.h"
+#include "engine/plan/source.h"
+#include "engine/plan/tree.h"
+
+namespace guerdon::plan {
+
+std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
+                          Diagnostics& diagnostics);
+
+// Text to checked plan: lex, parse, check. Nothing when there were errors.
+std::optional<Plan> load_plan(const SourceText& source, Diagnostics& diagnostics);
+
+}  // namespace guerdon::plan

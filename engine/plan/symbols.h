@@ -1,0 +1,58 @@
+// Text values as small numbers.
+//
+// Number 0 means missing, 1 means "a text that nobody needs to tell apart"; texts that are interned
+// count from 2 in the order in which they came. The compiler interns what plans name; admission
+// interns further values of the attributes whose identity matters (subject keys), in log order, so
+// that the numbers follow from the log alone. No number ever reaches a hash, an entry or an answer:
+// those hold the text.
+//
+// Open addressing over 16-byte slots {hash, number}; the text is compared, so two texts with one
+// hash stay two. Thread-safety: one writer; readers may run beside it only on other instances.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace guerdon::plan {
+
+using Symbol = uint32_t;
+
+inline constexpr Symbol kMissingSymbol = 0;
+inline constexpr Symbol kOtherSymbol = 1;
+inline constexpr uint32_t kSymbolsMax = 1u << 24;
+
+class Symbols {
+ public:
+  Symbols();
+
+  // `hash` is base::hash64(text).
+  Symbol find(std::string_view text, uint64_t hash) const;  // kOtherSymbol when not interned
+  Symbol intern(std::string_view text, uint64_t hash);      // REQUIRES: !is_full() or known
+  Symbol intern(std::string_view text);
+
+  bool is_full() const { return texts_.size() >= kSymbolsMax; }
+  // REQUIRES: symbol was interned.
+  std::string_view text(Symbol symbol) const;
+  size_t size() const { return texts_.size(); }
+
+ private:
+  struct Slot {
+    uint64_t hash = 0;
+    Symbol symbol = 0;  // 0: free
+  };
+  struct Place {
+    uint64_t offset = 0;
+    uint32_t size = 0;
+  };
+
+  size_t probe(std::string_view text, uint64_t hash) const;  // its slot, or the free one for it
+  void grow();
+
+  std::vector<Slot> slots_;   // a power of two, at most half full
+  std::vector<Place> texts_;  // of symbol number + 2
+  std::string bytes_;
+};
+
+}  // namespace guerdon::plan
