@@ -31,9 +31,8 @@ struct ShownLine {
 
 // Columns [mark_begin, mark_end) get a caret; none if they are empty.
 ShownLine show_line(std::string_view line, int mark_begin, int mark_end) {
-  const int first = mark_begin > kShownColumnsMax - kShownColumnsBefore
-                        ? mark_begin - kShownColumnsBefore
-                        : 1;
+  const int first =
+      mark_begin > kShownColumnsMax - kShownColumnsBefore ? mark_begin - kShownColumnsBefore : 1;
   ShownLine result;
   if (first > 1) {
     result.text = "\u2026";
@@ -163,9 +162,9 @@ std::string render(const SourceText& source, const Diagnostics& diagnostics) {
   std::vector<const Diagnostic*> ordered;
   ordered.reserve(diagnostics.list().size());
   for (const Diagnostic& diagnostic : diagnostics.list()) ordered.push_back(&diagnostic);
-  std::stable_sort(
-      ordered.begin(), ordered.end(),
-      [](const Diagnostic* a, const Diagnostic* b) { return a->span.begin < b->span.begin; });
+  std::stable_sort(ordered.begin(), ordered.end(), [](const Diagnostic* a, const Diagnostic* b) {
+    return a->span.begin < b->span.begin;
+  });
   std::string out;
   for (const Diagnostic* diagnostic : ordered) {
     if (!out.empty()) out += '\n';

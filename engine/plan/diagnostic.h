@@ -53,9 +53,9 @@ class Diagnostics {
   int left_out_ = 0;
 };
 
-// One diagnostic as people read it; see the top of this file. Of a span over several lines the first
-// and the last are shown, the carets under the last. Of a long line the part around the span is
-// shown. Characters that do not print are shown as one that does.
+// One diagnostic as people read it; see the top of this file. Of a span over several lines the
+// first and the last are shown, the carets under the last. Of a long line the part around the span
+// is shown. Characters that do not print are shown as one that does.
 std::string render(const SourceText& source, const Diagnostic& diagnostic);
 
 // All of them, in the order of their places in the text, an empty line between two.

@@ -39,8 +39,7 @@ CodePoint code_point_at(std::string_view text, size_t offset) {
   // A stray continuation byte swallows the ones after it, so that garbage counts as one column.
   const uint32_t at_most = announced == 0 ? 4 : announced;
   char32_t value = announced == 1 ? lead : lead & (0x7FU >> announced);
-  while (bytes < at_most && offset + bytes < text.size() &&
-         is_continuation(text[offset + bytes])) {
+  while (bytes < at_most && offset + bytes < text.size() && is_continuation(text[offset + bytes])) {
     value = (value << 6) | (static_cast<unsigned char>(text[offset + bytes]) & 0x3FU);
     ++bytes;
   }
