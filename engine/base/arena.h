@@ -27,8 +27,8 @@ PageSource heap_pages();
 //
 // Units: stride and bytes() in bytes. Blocks are numbered 0, 1, 2 ...; a number is what other
 // structures keep (4 bytes, and it survives being written down).
-// Ownership: owns its chunks; movable, not copyable. A moved-from pool is empty and may be
-// destroyed. Thread-safety: none for add(); at() may run beside at().
+// Ownership: owns its chunks; movable, not copyable. A pool that was moved from is empty.
+// Thread-safety: none for add(); at() may run beside at().
 class StablePool {
  public:
   // REQUIRES: stride > 0 and a multiple of 8; blocks_per_chunk a power of two.

@@ -52,8 +52,8 @@ Hash128 hash128(std::string_view bytes);
 // The result is hash128() of the bytes laid down, however many there are.
 //
 // Ownership: holds no reference to what it was given. Content up to kInlineBytes stays in the
-// object itself (no allocation); beyond, it spills to a streaming state on the heap. Thread-safety:
-// none; one thread at a time.
+// object itself (no allocation); beyond, it spills to a streaming state on the heap.
+// Thread-safety: none; one thread at a time.
 class HashBuilder {
  public:
   static constexpr size_t kInlineBytes = 256;

@@ -18,7 +18,8 @@ using base::TimeMs;
 //
 // The table is exact for instants and local days of 1968 to 2101: the engine's range with a margin,
 // since a period that holds the first or the last instant reaches beyond it. Outside of the table
-// the nearest offset goes on. Immutable; any thread. A value: copies are independent.
+// the nearest offset goes on.
+// Immutable; any thread. A value: copies are independent.
 class Zone {
  public:
   // From `utc_from` on, local time = UTC + offset_seconds.
@@ -36,10 +37,10 @@ class Zone {
   // Nothing where the name is not known. Reads files: only for publication, never in apply.
   static std::optional<Zone> load(std::string_view name);
 
-  // Canonical bytes, equal for equal zones, and back. decode() takes only what encode() can have
-  // made.
-  //   "GZ1\n" | u16 length, name | u16 length, version | u32 count | count x (i64 utc_from, i32
-  //   offset)
+  // Canonical bytes, equal for equal zones, and back. decode() takes only what encode() can make:
+  //   zone       = "GZ1\n" text(name) text(version) count:u32 transition*
+  //   text       = length:u16 bytes
+  //   transition = utc_from:i64 offset_seconds:i32
   // all little-endian.
   std::string encode() const;
   static std::optional<Zone> decode(std::string_view bytes);

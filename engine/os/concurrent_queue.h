@@ -20,10 +20,13 @@ namespace guerdon::os {
 // Bound: moodycamel's own is rounded up to blocks and its enqueue allocates without one, so room is
 // counted by credits: at most capacity() values are inside, whatever happens. push() without a
 // credit waits, asleep: there is no spinning, since with few processors the one who would free the
-// credit may be the one who is kept from running. Storage is made by the constructor for
-// max_producers producers; try_enqueue never allocates, and where it fails for a moment (its blocks
-// are freed in whole blocks) the producer yields. Closing: as BlockingQueue. A value whose push()
-// returned true is always given to some pop().
+// credit may be the one who is kept from running.
+//
+// Storage is made by the constructor for max_producers producers, and try_enqueue does not
+// allocate. Where it fails all the same (blocks come free whole, a token's index has a fixed first
+// size), enqueue adds a block: the credits bound how often that can be.
+//
+// Closing: as BlockingQueue. A value whose push() returned true is always given to some pop().
 //
 // TSan does not model the fences of moodycamel and reports races that are none, so builds under it
 // use BlockingQueue: see BatchQueue below.
@@ -91,7 +94,10 @@ class ConcurrentQueue {
       credits_.signal();
       return false;
     }
-    while (!queue_.try_enqueue(token, std::move(value))) yield();  // a refusal moves nothing out
+    if (!queue_.try_enqueue(token, std::move(value))) {  // a refusal moves nothing out
+      const bool added = queue_.enqueue(token, std::move(value));
+      GUERDON_ASSERT(added);
+    }
     values_.signal();
     return true;
   }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+#include "engine/calendar/period.h"
+
+// Shorthand for calendar tests: instants as text, zones that must exist.
+
+namespace guerdon::calendar {
+
+inline TimeMs at(std::string_view text) {
+  TimeMs t = 0;
+  EXPECT_TRUE(base::parse_timestamp(text, &t)) << text;
+  return t;
+}
+
+inline Calendar calendar_in(std::string_view zone_name) {
+  const std::optional<Zone> zone = Zone::load(zone_name);
+  EXPECT_TRUE(zone.has_value()) << zone_name;
+  Calendar calendar;
+  if (zone) calendar.zone = *zone;
+  return calendar;
+}
+
+inline constexpr PeriodKind kAllKinds[] = {PeriodKind::kLifetime, PeriodKind::kDay,
+                                           PeriodKind::kWeek,     PeriodKind::kMonth,
+                                           PeriodKind::kQuarter,  PeriodKind::kYear};
+
+// Zones chosen for what they do to midnights: changes at 00:00 forward (a skipped midnight) and at
+// 00:00 or 00:01 back (a date shown twice), half hours, a whole day left out, no changes at all.
+inline constexpr const char* kHardZones[] = {
+    "UTC",           "America/New_York",    "America/Sao_Paulo", "America/St_Johns",
+    "Asia/Beirut",   "Africa/Cairo",        "Asia/Jakarta",      "Asia/Kolkata",
+    "Asia/Tehran",   "Australia/Lord_Howe", "Pacific/Apia",      "Pacific/Kwajalein",
+    "Europe/Berlin", "Europe/Moscow",       "America/Havana",    "America/Asuncion",
+    "Asia/Amman",    "Atlantic/Azores",     "Africa/Casablanca", "Antarctica/Troll",
+};
+
+}  // namespace guerdon::calendar
