@@ -1,9 +1,9 @@
 // A batch of events on its way from text to effects: the unit that the stages hand on.
 //
-// The parser fills `records`, `values` and `texts`; admission gives each record its outcome, LSN and
-// clock, replaces text values by symbol numbers and writes the `log`; the shards read it all. The
-// stages own a batch one after the other; nobody reads it while another writes it, except that all
-// shards read it at the same time.
+// The parser fills `records`, `values` and `texts`; admission gives each record its outcome, LSN
+// and clock, replaces text values by symbol numbers and writes the `log`; the shards read it all.
+// The stages own a batch one after the other; nobody reads it while another writes it, except that
+// all shards read it at the same time.
 //
 // Memory: everything lives in the batch and is reused; a batch never keeps a pointer into the text
 // it was parsed from.
@@ -42,8 +42,8 @@ struct Place {
 struct Record {
   // ---- by the parser
   TimeMs occurred_at = 0;
-  uint64_t present = 0;   // a bit a slot: the event carries this attribute
-  uint32_t values = 0;    // index of slot 0 in Batch::values
+  uint64_t present = 0;  // a bit a slot: the event carries this attribute
+  uint32_t values = 0;   // index of slot 0 in Batch::values
   uint16_t type = kNoType;
   Outcome outcome = Outcome::kOk;
   base::Hash128 key;     // of source and id

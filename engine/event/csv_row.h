@@ -37,9 +37,9 @@ inline constexpr size_t kColumnsMax = 256;
 // What is wrong with a row as a whole.
 struct RowFault {
   Reason reason = Reason::kRowTooLong;
-  uint16_t column = 0;     // from 1; 0: the row
-  std::string_view near;   // the field up to the fault; the row's beginning
-  uint32_t bytes = 0;      // see refusal.h
+  uint16_t column = 0;    // from 1; 0: the row
+  std::string_view near;  // the field up to the fault; the row's beginning
+  uint32_t bytes = 0;     // see refusal.h
   uint32_t limit = 0;
 };
 
@@ -103,8 +103,8 @@ class CsvRows {
   const size_t columns_;
 
   // From text to text.
-  uint64_t line_;          // number of the line at at_
-  bool skipping_ = false;  // within a row that is too long ...
+  uint64_t line_;           // number of the line at at_
+  bool skipping_ = false;   // within a row that is too long ...
   bool in_quotes_ = false;  // ... after an odd number of quotes
 
   // The text.
@@ -121,11 +121,11 @@ class CsvRows {
 
   // The row.
   uint64_t row_line_ = 0;
-  size_t limit_ = 0;            // the last position at which its line feed may be
-  size_t field_from_ = 0;       // of the field that is being cut
+  size_t limit_ = 0;       // the last position at which its line feed may be
+  size_t field_from_ = 0;  // of the field that is being cut
   size_t field_count_ = 0;
-  size_t lines_within_ = 0;     // line feeds inside quotes
-  size_t first_line_end_ = 0;   // the first of them, or kNowhere
+  size_t lines_within_ = 0;    // line feeds inside quotes
+  size_t first_line_end_ = 0;  // the first of them, or kNowhere
   RowFault fault_;
   std::array<std::string_view, kColumnsMax> fields_;
   std::string unescaped_;  // fields with doubled quotes; never reallocated within a row

@@ -11,24 +11,25 @@
 namespace guerdon::event {
 
 // name, outcome. `limit` and `bytes` of the Refusal are meant where a comment says so.
-#define GUERDON_REASONS(X)                                                    \
-  X(kTooManyFields, kSyntax)    /* limit: columns of the header; bytes: fields of the row, if counted */ \
-  X(kTooFewFields, kSyntax)     /* the same */                                \
-  X(kOpenQuote, kSyntax)                                                      \
-  X(kTextAfterQuote, kSyntax)                                                 \
-  X(kQuoteInside, kSyntax)                                                    \
-  X(kRowTooLong, kTooLong)      /* limit: bytes */                            \
-  X(kEmpty, kInvalid)                                                         \
-  X(kNotUtf8, kInvalid)                                                       \
-  X(kControlCharacter, kInvalid)                                              \
-  X(kFieldTooLong, kTooLong)    /* limit: bytes */                            \
-  X(kNotATime, kInvalid)                                                      \
-  X(kNotANumber, kInvalid)                                                    \
-  X(kTooManyDecimals, kInvalid) /* limit: decimals */                         \
-  X(kAmountTooLarge, kOverflow) /* limit: decimals */                         \
-  X(kNotACount, kInvalid)                                                     \
-  X(kCountTooLarge, kOverflow)                                                \
-  X(kNegative, kInvalid)                                                      \
+#define GUERDON_REASONS(X)                                                            \
+  X(kTooManyFields,                                                                   \
+    kSyntax) /* limit: columns of the header; bytes: fields of the row, if counted */ \
+  X(kTooFewFields, kSyntax) /* the same */                                            \
+  X(kOpenQuote, kSyntax)                                                              \
+  X(kTextAfterQuote, kSyntax)                                                         \
+  X(kQuoteInside, kSyntax)                                                            \
+  X(kRowTooLong, kTooLong) /* limit: bytes */                                         \
+  X(kEmpty, kInvalid)                                                                 \
+  X(kNotUtf8, kInvalid)                                                               \
+  X(kControlCharacter, kInvalid)                                                      \
+  X(kFieldTooLong, kTooLong) /* limit: bytes */                                       \
+  X(kNotATime, kInvalid)                                                              \
+  X(kNotANumber, kInvalid)                                                            \
+  X(kTooManyDecimals, kInvalid) /* limit: decimals */                                 \
+  X(kAmountTooLarge, kOverflow) /* limit: decimals */                                 \
+  X(kNotACount, kInvalid)                                                             \
+  X(kCountTooLarge, kOverflow)                                                        \
+  X(kNegative, kInvalid)                                                              \
   X(kNotAFlag, kInvalid)
 
 enum class Reason : uint8_t {
@@ -46,15 +47,15 @@ constexpr Outcome outcome_of(Reason reason) {
   return kOutcomeOf[static_cast<int>(reason)];
 }
 
-// How much of a field is kept for its sentence, and how much of that is shown: four more are kept, so
-// that it shows whether a character or the text was cut.
+// How much of a field is kept for its sentence, and how much of that is shown: four more are kept,
+// so that it shows whether a character or the text was cut.
 inline constexpr int kExcerptShownMax = 64;
 inline constexpr int kExcerptKeptMax = kExcerptShownMax + 4;
 
 struct Refusal {
   uint32_t record = 0;   // index into Batch::records
   uint32_t excerpt = 0;  // index into Batch::texts: the field's first kExcerptKeptMax bytes
-  uint32_t bytes = 0;    // of the whole field, quotes taken away; fields of the row where it says so
+  uint32_t bytes = 0;  // of the whole field, quotes taken away; fields of the row where it says so
   uint32_t limit = 0;
   Reason reason = Reason::kEmpty;
 };
