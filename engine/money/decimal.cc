@@ -1,5 +1,6 @@
 #include "engine/money/decimal.h"
 
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -12,16 +13,24 @@ constexpr int64_t kPowersOfTen[] = {1,       10,        100,        1'000,      
                                     100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 static_assert(std::size(kPowersOfTen) == kScaleMax + 1);
 
+// kAmountMax cut to each power: the check before the multiplication, without a division.
+constexpr auto kLargestBefore = [] {
+  std::array<uint64_t, kScaleMax + 1> largest{};
+  for (size_t i = 0; i < largest.size(); ++i)
+    largest[i] = static_cast<uint64_t>(kAmountMax / kPowersOfTen[i]);
+  return largest;
+}();
+
 constexpr size_t kDigitsMax = 19;  // what a uint64_t holds for certain
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Brings `value` with `decimals` digits after the point to `scale`.
 DecimalError scale_up(uint64_t value, int decimals, int scale, bool negative, int64_t* minor) {
-  const int64_t factor = kPowersOfTen[scale - decimals];
-  // The quotient is cut, and value is whole: so the test is exact, before anything can overflow.
-  if (value > static_cast<uint64_t>(kAmountMax / factor)) return DecimalError::kTooLarge;
-  const int64_t magnitude = static_cast<int64_t>(value) * factor;
+  const auto missing = static_cast<size_t>(scale - decimals);
+  // The bound is cut, and value is whole: so the test is exact, before anything can overflow.
+  if (value > kLargestBefore[missing]) return DecimalError::kTooLarge;
+  const int64_t magnitude = static_cast<int64_t>(value) * kPowersOfTen[missing];
   *minor = negative ? -magnitude : magnitude;
   return DecimalError::kNone;
 }

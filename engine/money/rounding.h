@@ -19,7 +19,8 @@ enum class Rounding : uint8_t {
 };
 
 // num / den, rounded once. REQUIRES: den > 0. Any num; the result is always in range, since den
-// >= 1. Where both fit 64 bits the division is a 64-bit one (some 5 ns against 20 to 30).
+// >= 1. Where both fit 64 bits the division is a 64-bit one (measured: 4.5 ns against 6.5 and
+// more).
 base::Int128 divide_rounded(base::Int128 num, base::Int128 den, Rounding rounding);
 
 // "toward_zero", "up", "half_up", "half_even": the words of the plan language.
