@@ -91,13 +91,14 @@ Engine::Engine(std::vector<plan::Plan> plans) : plans_(std::move(plans)) {
 Result Engine::apply(const Event& event) {
   TimeMs time = 0;
   if (!base::parse_timestamp(event.time, &time)) return {Outcome::kRefused, "INVALID", 0};
+  if (event.type.empty()) return {Outcome::kRefused, "INVALID", 0};
   if (!is_declared(event.type)) {
     const uint64_t lsn = append(time);
     after_record();
     return {Outcome::kIgnored, "", lsn};
   }
-  if (!is_plain_text(event.id, kIdBytesMax)) return {Outcome::kRefused, "INVALID", 0};
-  std::string code;
+  std::string code = check_text(event.id, kIdBytesMax);
+  if (!code.empty()) return {Outcome::kRefused, code, 0};
   const Current current = read(event, time, &code);
   if (!code.empty()) return {Outcome::kRefused, code, 0};
   const auto payload = payload_of(event);

@@ -21,8 +21,7 @@
 //
 // Decided here, where the semantics leave it open:
 //   * Of several bad values the first in the order of the declarations names the refusal.
-//   * A decimal too large is OVERFLOW even where its sign is not allowed; a count with a sign that
-//     is not allowed is INVALID, however large.
+//   * A number too large is OVERFLOW even where its sign is not allowed. "-0" is 0.
 //   * A missing `at most` is a missing amount.
 //   * The difference of an entitlement can pass int64 by one (from -2^62 to 2^62); the entry then
 //     says INT64_MAX. Such an entry is always an overflow.
@@ -63,7 +62,7 @@ enum class Outcome { kAccepted, kIgnored, kDuplicate, kConflict, kRefused };
 
 struct Result {
   Outcome outcome = Outcome::kAccepted;
-  std::string code;  // of a refusal: INVALID or OVERFLOW
+  std::string code;  // of a refusal: INVALID, OVERFLOW or TOOLONG
   uint64_t lsn = 0;  // of a duplicate: the first one's; of a conflict or refusal: 0
 
   bool operator==(const Result&) const = default;

@@ -108,13 +108,14 @@ int count_any(const plan::Row& row) {
   }));
 }
 
-// A key below 0 under the first upper bound of a group whose other cells fit.
-bool is_below_zero(const plan::Table& table, const std::vector<Value>& keys) {
-  if (table.keys.back().kind != plan::KeyKind::kRange || is_missing(keys.back())) return false;
-  if (!(number_of(keys.back()) < Rational(0))) return false;
-  return std::any_of(table.rows.begin(), table.rows.end(), [&](const plan::Row& row) {
-    return is_upper(row.cells.back()) && group_of(table, row).front() == &row &&
-           fits_all(table, row, keys.size() - 1, keys);
+// A key below 0 that no row of this row's group reaches, where this row is the group's first and
+// has an upper bound: the group rules it all the same, as if it had one row more.
+bool is_below_zero(const plan::Table& table, const plan::Row& row, const std::vector<Value>& keys) {
+  if (!is_upper(row.cells.back()) || is_missing(keys.back())) return false;
+  const std::vector<const plan::Row*> group = group_of(table, row);
+  if (group.front() != &row || !(number_of(keys.back()) < Rational(0))) return false;
+  return std::none_of(group.begin(), group.end(), [&](const plan::Row* other) {
+    return fits(table, *other, keys.size() - 1, keys.back());
   });
 }
 
@@ -125,17 +126,18 @@ Found find_row(const plan::Table& table, const std::vector<Value>& keys) {
   std::optional<int> fewest;
   Found found;
   for (size_t i = 0; i < table.rows.size(); ++i) {
-    if (!fits_all(table, table.rows[i], keys.size(), keys)) continue;
-    const int anys = count_any(table.rows[i]);
+    const plan::Row& row = table.rows[i];
+    if (!fits_all(table, row, keys.size() - 1, keys)) continue;
+    const bool is_row = fits(table, row, keys.size() - 1, keys.back());
+    if (!is_row && !is_below_zero(table, row, keys)) continue;
+    const int anys = count_any(row);
     GUERDON_ASSERT(!fewest || *fewest != anys);  // the checker: no two rows fit equally well
     if (fewest && *fewest < anys) continue;
     fewest = anys;
-    found = {Fit::kRow, i};
+    found = {is_row ? Fit::kRow : Fit::kBelowZero, i};
   }
-  if (fewest) return found;
-  if (is_below_zero(table, keys)) return {Fit::kBelowZero, 0};
-  if (table.otherwise) return {Fit::kOtherwise, 0};
-  return {Fit::kNoRow, 0};
+  if (!fewest && table.otherwise) found.fit = Fit::kOtherwise;
+  return found;
 }
 
 bool is_named(const plan::Table& table, const Value& key) {
@@ -158,6 +160,7 @@ Rational sum_of_parts(const plan::Table& table, int column, const Rational& x) {
     if (value) sum = sum + Rational(*value) * (to - from);
   };
   for (const plan::Row& row : table.rows) {
+    if (!is_range(row.cells[0])) continue;
     const Reach reach = reach_of(table, row);
     const Rational to = cut(reach.high ? *reach.high : x);
     add(row, cut(reach.low ? *reach.low : zero), to);

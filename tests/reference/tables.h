@@ -13,7 +13,7 @@ namespace guerdon::reference {
 enum class Fit {
   kNoRow,      // and no `otherwise`
   kRow,        // `row` is its number
-  kBelowZero,  // no row, but a key below 0 in a group that begins with an upper bound: worth 0
+  kBelowZero,  // a key below 0 in a group that begins with an upper bound: 0 in every column
   kOtherwise,
 };
 

@@ -9,21 +9,25 @@
 namespace guerdon::reference {
 namespace {
 
-// The length of the UTF-8 sequence at the front of `text`; 0 where it is none.
-size_t sequence_length(std::string_view text) {
+struct Character {
+  uint32_t code = 0;
+  size_t bytes = 0;  // 0: not UTF-8
+};
+
+Character first_character(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned lead = byte(0);
-  const size_t length = lead < 0x80 ? 1 : lead < 0xC0 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (length == 0 || length > text.size() || lead > 0xF4) return 0;
-  uint32_t code = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return 0;
+  const size_t bytes = lead < 0x80 ? 1 : lead < 0xC0 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (bytes == 0 || bytes > text.size() || lead > 0xF4) return {};
+  uint32_t code = bytes == 1 ? lead : lead & (0xFFU >> (bytes + 1));
+  for (size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
     code = code << 6 | (byte(i) & 0x3FU);
   }
   constexpr uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (code < kLeast[length] || code > 0x10FFFF) return 0;
-  if (code >= 0xD800 && code <= 0xDFFF) return 0;
-  return length;
+  if (code < kLeast[bytes] || code > 0x10FFFF) return {};
+  if (code >= 0xD800 && code <= 0xDFFF) return {};
+  return {code, bytes};
 }
 
 std::string parse_amount(int scale, bool is_signed, std::string_view text, Value* value) {
@@ -42,7 +46,7 @@ std::string parse_amount(int scale, bool is_signed, std::string_view text, Value
 }
 
 std::string parse_count(bool is_signed, std::string_view text, Value* value) {
-  const bool negative = is_signed && !text.empty() && text.front() == '-';
+  const bool negative = text.front() == '-';
   const std::string_view digits = text.substr(negative ? 1 : 0);
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) return "INVALID";
@@ -51,22 +55,23 @@ std::string parse_count(bool is_signed, std::string_view text, Value* value) {
     count = count * 10 + (c - '0');
     if (count > money::kCountMax) return "OVERFLOW";
   }
+  if (negative && count != 0 && !is_signed) return "INVALID";
   *value = Rational(negative ? -count : count);
   return "";
 }
 
 }  // namespace
 
-bool is_plain_text(std::string_view text, size_t max_bytes) {
-  if (text.empty() || text.size() > max_bytes) return false;
+std::string check_text(std::string_view text, size_t max_bytes) {
+  if (text.empty()) return "INVALID";
+  if (text.size() > max_bytes) return "TOOLONG";
   while (!text.empty()) {
-    const auto lead = static_cast<unsigned char>(text.front());
-    if (lead < 0x20 || lead == 0x7F) return false;
-    const size_t length = sequence_length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
+    const Character first = first_character(text);
+    const bool is_control = first.code < 0x20 || (first.code >= 0x7F && first.code <= 0x9F);
+    if (first.bytes == 0 || is_control) return "INVALID";
+    text.remove_prefix(first.bytes);
   }
-  return true;
+  return "";
 }
 
 std::string parse_value(const plan::Plan& plan, const plan::Attribute& attribute,
@@ -84,9 +89,8 @@ std::string parse_value(const plan::Plan& plan, const plan::Attribute& attribute
       return "";
     case plan::TypeKind::kText:
     case plan::TypeKind::kAccount:
-      if (!is_plain_text(text, kTextBytesMax)) return "INVALID";
       *value = std::string(text);
-      return "";
+      return check_text(text, kTextBytesMax);
     case plan::TypeKind::kRatio:
       break;
   }

@@ -10,8 +10,9 @@
 
 namespace guerdon::reference {
 
-// 1 to `max_bytes` bytes of UTF-8 without control characters (below U+0020, and U+007F).
-bool is_plain_text(std::string_view text, size_t max_bytes);
+// "" for 1 to `max_bytes` bytes of UTF-8 without control characters (Unicode's category Cc); else
+// the code of the refusal, TOOLONG or INVALID.
+std::string check_text(std::string_view text, size_t max_bytes);
 
 inline constexpr size_t kIdBytesMax = 64;
 inline constexpr size_t kTextBytesMax = 128;

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/int128.h"
+#include "tests/generate/random_plan.h"
+#include "tests/generate/rng.h"
+
+// A plan in the making: what was declared so far and may be used from here on. Only the generators
+// of this folder use it.
+
+namespace guerdon::generate {
+
+using base::Int128;
+
+enum class Kind : uint8_t { kFlag, kAmount, kCount, kRatio, kText, kAccount };
+
+struct Unit {
+  std::string name;
+  int scale = 0;
+};
+
+struct Attribute {
+  std::string name;
+  std::string line;  // as declared: `customer as "account" : account`
+  Kind kind = Kind::kText;
+  int unit = -1;  // of an amount
+  bool is_signed = false;
+  std::vector<int> events;  // that carry it
+};
+
+// Anything with a value that is known by name: a param, a let. `top` / `den` bounds its magnitude
+// in minor units, counts or parts of one.
+struct Named {
+  std::string name;
+  Kind kind = Kind::kAmount;
+  int unit = -1;
+  Int128 top = 0;
+  int64_t den = 1;
+};
+
+struct Key {
+  Kind kind = Kind::kText;
+  int unit = -1;
+  bool is_range = false;
+};
+
+struct Table {
+  std::string name;
+  std::vector<Key> keys;
+  std::vector<Named> columns;  // one without a name, or several with
+  bool has_otherwise = false;
+};
+
+struct Measure {
+  std::string name;
+  int owner = -1;
+  std::vector<int> keys;
+  std::vector<int> events;
+  Kind kind = Kind::kAmount;
+  int unit = -1;
+};
+
+struct List {
+  std::string name;
+  Kind kind = Kind::kText;
+};
+
+struct Draft {
+  PlanShape shape;
+  std::vector<Unit> units;
+  std::vector<std::string> events;  // names inside the plan
+  std::vector<Attribute> attributes;
+  std::vector<Named> params;
+  std::vector<List> lists;
+  std::vector<Table> tables;
+  std::vector<Measure> measures;
+
+  std::string text;
+  void line(int depth, const std::string& words) {
+    text.append(static_cast<size_t>(2 * depth), ' ').append(words) += '\n';
+  }
+};
+
+// Values that plans and events have in common, so that conditions are met exactly at their bounds.
+const std::vector<int64_t>& common_amounts();  // minor units
+const std::vector<int64_t>& common_counts();
+const std::vector<std::string>& common_texts();
+
+// A literal amount, with its unit or bare: `1_000.00 GBP`, `30 points`.
+std::string amount_literal(Rng& rng, const Unit& unit, int64_t minor, bool with_unit);
+std::string count_literal(Rng& rng, int64_t count);
+std::string text_literal(const std::string& text);
+
+// A literal ratio, and its bound.
+Named ratio_literal(Rng& rng);
+
+// "a, b, c".
+std::string joined(const std::vector<std::string>& words);
+
+// The parts of random_plan.
+void draft_header(Rng& rng, Draft& draft);
+void draft_events(Rng& rng, Draft& draft);
+void draft_constants(Rng& rng, Draft& draft);
+void draft_tables(Rng& rng, Draft& draft);
+void draft_measures(Rng& rng, Draft& draft);
+void draft_rules(Rng& rng, Draft& draft);
+
+// The cells of an inline table (`by`): each string is what stands before the colon; `otherwise` is
+// among them. The keys are those of `by`.
+std::vector<std::string> random_cells(Rng& rng, const Draft& draft, const std::vector<Key>& keys,
+                                      bool* has_otherwise);
+
+}  // namespace guerdon::generate

@@ -1,0 +1,189 @@
+#include "engine/base/assert.h"
+#include "tests/generate/random_terms.h"
+
+// Conditions, table lookups and keys of Terms.
+
+namespace guerdon::generate {
+
+namespace {
+
+const std::vector<std::string>& comparisons() {
+  static const std::vector<std::string> words = {"=", "!=", "<", "<=", ">", ">="};
+  return words;
+}
+
+}  // namespace
+
+std::optional<std::string> Terms::key(const Key& key) {
+  if (key.kind != Kind::kText) {
+    if (key.is_range) {
+      const Phrase value = number(key.kind, key.unit, rng_.chance(30) ? 1 : 0);
+      if (value.den != 1 || value.is_fixed) return std::nullopt;  // keys are whole
+      return value.atom();
+    }
+    const std::optional<int> found = some_attribute(key.kind);
+    if (!found) return std::nullopt;
+    return draft_.attributes[static_cast<size_t>(*found)].name;
+  }
+  const std::optional<int> found = some_attribute(Kind::kText);
+  if (!found) return std::nullopt;
+  return draft_.attributes[static_cast<size_t>(*found)].name;
+}
+
+std::optional<Phrase> Terms::lookup(Kind kind, int unit, int depth) {
+  if (!place_.has_named_tables || draft_.tables.empty()) return std::nullopt;
+  const Table& table = rng_.pick(draft_.tables);
+  const auto column = static_cast<size_t>(rng_.below(table.columns.size()));
+  return lookup_in(table, column, kind, unit, depth);
+}
+
+std::optional<Phrase> Terms::lookup_in(const Table& table, size_t column, Kind kind, int unit,
+                                       int depth) {
+  const Named& value = table.columns[column];
+  if (value.kind != kind || (kind == Kind::kAmount && value.unit != unit)) return std::nullopt;
+  std::vector<std::string> keys;
+  for (const Key& wanted : table.keys) {
+    const std::optional<std::string> text = key(wanted);
+    if (!text) return std::nullopt;
+    keys.push_back(*text);
+  }
+  const std::string column_name = value.name.empty() ? "" : "." + value.name;
+  Phrase phrase{table.name + column_name + " for " + joined(keys), false, value.top, value.den};
+  if (!table.has_otherwise && rng_.chance(30)) {
+    const Phrase other = number(kind, unit, std::min(depth, 0));
+    phrase.text += " otherwise " + other.atom();
+    phrase.top = phrase.top * other.den + other.top * phrase.den;
+    phrase.den *= other.den;
+  }
+  return phrase;
+}
+
+std::optional<Phrase> Terms::each_part(Kind kind, int unit, int depth) {
+  if (kind != Kind::kAmount || !place_.has_named_tables) return std::nullopt;
+  for (const Table& table : draft_.tables) {
+    if (table.keys.size() != 1 || !table.keys[0].is_range || !rng_.chance(60)) continue;
+    const Key& key = table.keys[0];
+    const auto column = static_cast<size_t>(rng_.below(table.columns.size()));
+    const Named& value = table.columns[column];
+    const Kind wanted = key.kind == Kind::kAmount ? Kind::kRatio : Kind::kAmount;
+    if (value.kind != wanted) continue;
+    if (wanted == Kind::kRatio ? key.unit != unit : value.unit != unit) continue;
+    const Phrase basis = number(key.kind, key.unit, depth);
+    const std::string column_name = value.name.empty() ? "" : "." + value.name;
+    Phrase phrase{table.name + column_name + " for each part of " + basis.atom(), false,
+                  4 * basis.top * value.top, basis.den * value.den};
+    if (rng_.chance(50)) {
+      const Phrase top = number(key.kind, key.unit, depth);
+      if (top.den != 1) return std::nullopt;
+      phrase.text += " on top of " + top.atom();
+      phrase.top += 4 * top.top * value.top * basis.den;
+    }
+    return phrase;
+  }
+  return std::nullopt;
+}
+
+// ---- conditions ---------------------------------------------------------------------------------
+
+std::optional<std::string> Terms::text_condition() {
+  const std::optional<int> found = some_attribute(Kind::kText);
+  if (!found) return std::nullopt;
+  const std::string& name = draft_.attributes[static_cast<size_t>(*found)].name;
+  switch (rng_.below(5)) {
+    case 0:
+      return name + " = " + text_literal(rng_.pick(common_texts()));
+    case 1:
+      return name + " != " + text_literal(rng_.pick(common_texts()));
+    case 2:
+      for (const List& list : draft_.lists) {
+        if (list.kind == Kind::kText && rng_.chance(60)) return name + " in " + list.name;
+      }
+      return std::nullopt;
+    case 3: {
+      const std::string other =
+          draft_.attributes[static_cast<size_t>(*some_attribute(Kind::kText))].name;
+      if (other == name) return std::nullopt;
+      return name + (rng_.chance(50) ? " = " : " != ") + other;
+    }
+    default: {
+      const std::string& a = common_texts()[rng_.below(3)];
+      const std::string& b = common_texts()[3 + rng_.below(3)];
+      return name + (rng_.chance(60) ? " in " : " not in ") + text_literal(a) + ", " +
+             text_literal(b);
+    }
+  }
+}
+
+// The right side takes the unit of the left one, so it may stand bare.
+std::optional<std::string> Terms::number_condition(int depth) {
+  const bool is_count = rng_.chance(30);
+  const Kind kind = is_count ? Kind::kCount : Kind::kAmount;
+  const int unit = static_cast<int>(rng_.below(draft_.units.size()));
+  const Phrase left = number(kind, unit, depth);
+  if (left.is_fixed && !rng_.chance(3)) return std::nullopt;
+  const std::string& sign = rng_.pick(comparisons());
+  if (rng_.chance(20)) {
+    return left.atom() + " " + sign + " " + number(kind, unit, depth).atom();
+  }
+  const bool is_bare = !left.text.empty() && left.text[0] >= 'a' && left.text[0] <= 'z';
+  const std::string right =
+      is_count ? count_literal(rng_, rng_.pick(common_counts()))
+               : amount_literal(rng_, draft_.units[static_cast<size_t>(unit)],
+                                rng_.pick(common_amounts()), !is_bare || rng_.chance(50));
+  return left.atom() + " " + sign + " " + right;
+}
+
+std::optional<std::string> Terms::table_condition() {
+  if (!place_.has_named_tables) return std::nullopt;
+  for (const Table& table : draft_.tables) {
+    if (table.keys.size() != 1 || table.keys[0].is_range || !rng_.chance(50)) continue;
+    const std::optional<std::string> name = key(table.keys[0]);
+    if (!name) continue;
+    return *name + (rng_.chance(70) ? " in " : " not in ") + table.name;
+  }
+  return std::nullopt;
+}
+
+std::string Terms::simple_condition(int depth) {
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    std::optional<std::string> found;
+    switch (rng_.below(8)) {
+      case 0:
+        if (const auto flag = some_attribute(Kind::kFlag)) {
+          found = draft_.attributes[static_cast<size_t>(*flag)].name;
+        }
+        break;
+      case 1:
+        if (!place_.attributes.empty()) {
+          found =
+              "has " + draft_.attributes[static_cast<size_t>(rng_.pick(place_.attributes))].name;
+        }
+        break;
+      case 2:
+      case 3:
+        found = text_condition();
+        break;
+      case 4:
+        found = table_condition();
+        break;
+      default:
+        found = number_condition(depth);
+        break;
+    }
+    if (found && found->size() <= 60) return *found;
+  }
+  if (!place_.measures.empty()) return reading(rng_.pick(place_.measures)).text + " >= 0";
+  GUERDON_ASSERT(!place_.attributes.empty());
+  return "has " + draft_.attributes[static_cast<size_t>(rng_.pick(place_.attributes))].name;
+}
+
+std::string Terms::condition(int depth) {
+  if (depth <= 0 || rng_.chance(40)) return simple_condition(0);
+  const std::string a = condition(depth - 1);
+  if (rng_.chance(20)) return "not (" + a + ")";
+  const std::string b = condition(depth - 1);
+  const std::string both = "(" + a + ")" + (rng_.chance(50) ? " and " : " or ") + "(" + b + ")";
+  return both.size() <= 120 ? both : a;
+}
+
+}  // namespace guerdon::generate

@@ -1,0 +1,320 @@
+#include "tests/generate/random_events.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/base/timestamp.h"
+#include "engine/calendar/period.h"
+#include "engine/money/decimal.h"
+#include "engine/money/limits.h"
+
+namespace guerdon::generate {
+namespace {
+
+using base::TimeMs;
+using reference::Event;
+
+// How the plans read one attribute of one type.
+struct Reading {
+  plan::TypeKind kind = plan::TypeKind::kText;
+  int scale = 0;  // the least of an amount's
+  bool is_signed = true;
+};
+
+// Everything random events are drawn from.
+struct Stock {
+  std::map<std::string, std::map<std::string, Reading>> types;  // by wire name
+  std::vector<std::string> type_names;
+  std::vector<int64_t> numbers;  // that the plans name, and their neighbours
+  std::vector<std::string> texts;
+};
+
+void note_number(Stock& stock, int64_t number) {
+  for (const int64_t near : {number - 1, number, number + 1}) {
+    if (near > -money::kAmountMax && near <= money::kAmountMax) stock.numbers.push_back(near);
+  }
+}
+
+void note_term(Stock& stock, const plan::Term& term) {
+  if (term.kind == plan::TermKind::kNumber) note_number(stock, term.value.num / term.value.den);
+  if (term.kind == plan::TermKind::kText) stock.texts.push_back(term.text);
+  for (const plan::TermPtr& arg : term.args) {
+    if (arg != nullptr) note_term(stock, *arg);
+  }
+}
+
+void note_term(Stock& stock, const plan::TermPtr& term) {
+  if (term != nullptr) note_term(stock, *term);
+}
+
+void note_tables(Stock& stock, const plan::Plan& plan) {
+  for (const plan::Table& table : plan.tables) {
+    for (const plan::Row& row : table.rows) {
+      for (const plan::Cell& cell : row.cells) {
+        if (cell.kind == plan::tree::CellKind::kAny) continue;
+        if (!cell.text.empty()) stock.texts.push_back(cell.text);
+        note_number(stock, cell.number);
+      }
+    }
+  }
+}
+
+void note_plan(Stock& stock, const plan::Plan& plan) {
+  for (const plan::EventType& type : plan.events) {
+    note_term(stock, type.when);
+    std::map<std::string, Reading>& readings = stock.types[type.wire];
+    for (const int a : type.attributes) {
+      const plan::Attribute& attribute = plan.attributes[static_cast<size_t>(a)];
+      const bool is_amount = attribute.type.kind == plan::TypeKind::kAmount;
+      const int scale = is_amount ? plan.units[static_cast<size_t>(attribute.type.unit)].scale : 0;
+      const auto [at, is_new] = readings.try_emplace(
+          attribute.wire, Reading{attribute.type.kind, scale, attribute.is_signed});
+      at->second.scale = std::min(at->second.scale, scale);
+      at->second.is_signed = at->second.is_signed && attribute.is_signed;
+    }
+  }
+  note_tables(stock, plan);
+  for (const plan::Measure& measure : plan.measures) note_term(stock, measure.where);
+  for (const plan::Rule& rule : plan.rules) {
+    note_term(stock, rule.when);
+    for (const plan::Effect& effect : rule.effects) {
+      note_term(stock, effect.amount);
+      note_term(stock, effect.at_most);
+    }
+  }
+}
+
+Stock make_stock(const std::vector<plan::Plan>& plans) {
+  Stock stock;
+  stock.texts = {"A", "Lyon", "sku 7"};
+  for (const int64_t number : {int64_t{0}, int64_t{1}, int64_t{1'000}, money::kAmountMax}) {
+    note_number(stock, number);
+  }
+  for (const plan::Plan& plan : plans) note_plan(stock, plan);
+  for (const auto& [name, readings] : stock.types) stock.type_names.push_back(name);
+  return stock;
+}
+
+// ---- values -------------------------------------------------------------------------------------
+
+std::string random_amount(Rng& rng, const Stock& stock, const Reading& reading) {
+  int64_t minor = rng.chance(70) ? rng.pick(stock.numbers) : rng.between(0, 5'000);
+  if (rng.chance(2)) minor = money::kAmountMax;
+  if (reading.is_signed && rng.chance(25)) minor = -minor;
+  if (!reading.is_signed) minor = std::abs(minor);
+  return money::format_decimal(minor, reading.scale);
+}
+
+std::string random_count(Rng& rng, const Stock& stock, const Reading& reading) {
+  int64_t count = rng.chance(50) ? rng.between(0, 12) : rng.pick(stock.numbers);
+  count = std::min(std::abs(count), money::kCountMax);
+  if (reading.is_signed && rng.chance(25)) count = -count;
+  return std::to_string(count);
+}
+
+std::string random_account(Rng& rng) {
+  static const std::vector<std::string> kAccounts = {"A", "A", "B", "C", "Ö 1", "d\"q,\""};
+  return rng.pick(kAccounts);
+}
+
+std::string random_value(Rng& rng, const Stock& stock, const Reading& reading) {
+  switch (reading.kind) {
+    case plan::TypeKind::kAmount:
+      return random_amount(rng, stock, reading);
+    case plan::TypeKind::kCount:
+      return random_count(rng, stock, reading);
+    case plan::TypeKind::kBool:
+      return rng.chance(50) ? "true" : "false";
+    case plan::TypeKind::kAccount:
+      return random_account(rng);
+    default:
+      return rng.pick(stock.texts);
+  }
+}
+
+std::string wrong_value(Rng& rng, const Reading& reading) {
+  static const std::vector<std::string> kAmounts = {"x",
+                                                    "1.",
+                                                    ".5",
+                                                    "+5",
+                                                    "1e3",
+                                                    "-1",
+                                                    "0.00001",
+                                                    "1,5",
+                                                    "99999999999999999",
+                                                    " 1",
+                                                    "123456789012345678901234567890"};
+  static const std::vector<std::string> kCounts = {"x",  "1.0", "1000000001",
+                                                   "-1", "+1",  "99999999999999999999999"};
+  static const std::vector<std::string> kFlags = {"yes", "TRUE", "1", "0"};
+  static const std::vector<std::string> kTexts = {
+      std::string("\x01", 1), "a\x7f", "\xc3", "\xed\xa0\x80", "a\xc2\x85", std::string(129, 'x')};
+  switch (reading.kind) {
+    case plan::TypeKind::kAmount:
+      return rng.pick(kAmounts);
+    case plan::TypeKind::kCount:
+      return rng.pick(kCounts);
+    case plan::TypeKind::kBool:
+      return rng.pick(kFlags);
+    default:
+      return rng.pick(kTexts);
+  }
+}
+
+// ---- time ---------------------------------------------------------------------------------------
+
+// An end of a period of some plan, or an instant beside it.
+TimeMs beside_a_period_end(Rng& rng, const std::vector<plan::Plan>& plans, TimeMs now) {
+  using calendar::PeriodKind;
+  static const std::vector<PeriodKind> kKinds = {PeriodKind::kDay,     PeriodKind::kWeek,
+                                                 PeriodKind::kMonth,   PeriodKind::kMonth,
+                                                 PeriodKind::kQuarter, PeriodKind::kYear};
+  const plan::Plan& plan = plans[static_cast<size_t>(rng.below(plans.size()))];
+  const TimeMs end = calendar::period_at(plan.calendar, rng.pick(kKinds), now).to;
+  return end + rng.between(-1, 1);
+}
+
+TimeMs next_time(Rng& rng, const std::vector<plan::Plan>& plans, TimeMs now) {
+  const uint64_t die = rng.below(100);
+  TimeMs time = now + rng.between(0, 3'600'000);
+  if (die < 12) time = now;
+  if (die >= 80) time = now + rng.between(0, 2 * base::kMsPerDay);
+  if (die >= 88) time = beside_a_period_end(rng, plans, now);
+  if (die >= 97) time = now + rng.between(0, 120) * base::kMsPerDay;
+  if (die >= 99) time = now + rng.between(0, 800) * base::kMsPerDay;
+  return std::min(time, base::kTimeEnd - 1);
+}
+
+TimeMs late_time(Rng& rng, TimeMs now) {
+  const TimeMs back =
+      rng.chance(60) ? rng.between(0, 5 * base::kMsPerDay) : rng.between(0, 400) * base::kMsPerDay;
+  return std::max(base::kTimeMin, now - back);
+}
+
+std::string time_text(Rng& rng, TimeMs time) {
+  if (rng.chance(10)) return std::to_string(time);
+  std::string text = base::format_timestamp(time);
+  if (rng.chance(10)) {  // the same instant seven hours to the east
+    const TimeMs local = time + 7 * 3'600'000;
+    if (local < base::kTimeEnd) text = base::format_timestamp(local);
+    if (local < base::kTimeEnd) text = text.substr(0, text.size() - 1) + "+07:00";
+  }
+  return text;
+}
+
+// ---- events -------------------------------------------------------------------------------------
+
+Event random_event(Rng& rng, const Stock& stock, size_t number) {
+  Event event;
+  event.source = "crm";
+  event.id = std::to_string(number);
+  event.type = rng.pick(stock.type_names);
+  for (const auto& [name, reading] : stock.types.at(event.type)) {
+    if (rng.chance(reading.kind == plan::TypeKind::kAccount ? 15 : 12)) {
+      if (rng.chance(50)) event.values.emplace_back(name, "");
+      continue;
+    }
+    event.values.emplace_back(name, random_value(rng, stock, reading));
+  }
+  return event;
+}
+
+void spoil(Rng& rng, const Stock& stock, Event& event) {
+  static const std::vector<std::string> kTimes = {
+      "",   "yesterday",           "2024-02-30T00:00:00Z", "2100-01-01T00:00:00Z",
+      "-1", "2024-01-01T24:00:00Z"};
+  static const std::vector<std::string> kIds = {"", "a\tb", "\xff", std::string(65, 'i')};
+  switch (rng.below(5)) {
+    case 0:
+      event.time = rng.pick(kTimes);
+      return;
+    case 1:
+      event.id = rng.pick(kIds);
+      return;
+    case 2:
+      event.type = rng.chance(50) ? "mystery" : event.type + "x";
+      return;
+    default:
+      break;
+  }
+  if (event.values.empty()) return;
+  auto& [name, value] = event.values[static_cast<size_t>(rng.below(event.values.size()))];
+  value = wrong_value(rng, stock.types.at(event.type).at(name));
+}
+
+// The same event once more, or another one under its id.
+Event repeated(Rng& rng, const Stock& stock, const std::vector<Event>& events) {
+  Event event = events[static_cast<size_t>(rng.below(events.size()))];
+  const bool is_known = stock.types.contains(event.type);
+  if (rng.chance(50)) std::reverse(event.values.begin(), event.values.end());
+  if (rng.chance(40) && is_known && !event.values.empty()) {
+    auto& [name, value] = event.values[static_cast<size_t>(rng.below(event.values.size()))];
+    const auto& readings = stock.types.at(event.type);
+    if (readings.contains(name)) value = random_value(rng, stock, readings.at(name));
+  }
+  return event;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string value_of(const Event& event, const std::string& name) {
+  for (const auto& [given, value] : event.values) {
+    if (given == name) return value;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<Event> random_events(Rng& rng, const std::vector<plan::Plan>& plans, size_t count,
+                                 const EventShape& shape) {
+  const Stock stock = make_stock(plans);
+  std::vector<Event> events;
+  // Somewhere in 1970 or from 2008 to 2043; now and then close to the end of all time.
+  TimeMs now = rng.chance(5) ? rng.between(0, 40 * base::kMsPerDay)
+                             : rng.between(1'200'000'000'000, 2'300'000'000'000);
+  if (rng.chance(3)) now = base::kTimeEnd - 60 * base::kMsPerDay;
+  for (size_t i = 0; i < count; ++i) {
+    if (shape.has_faults && !events.empty() && rng.chance(6)) {
+      events.push_back(repeated(rng, stock, events));
+      continue;
+    }
+    Event event = random_event(rng, stock, i + 1);
+    now = next_time(rng, plans, now);
+    event.time = time_text(rng, rng.chance(8) ? late_time(rng, now) : now);
+    if (shape.has_faults && rng.chance(6)) spoil(rng, stock, event);
+    events.push_back(event);
+  }
+  for (Event& event : events) {
+    if (shape.has_two_sources && rng.chance(10)) event.source = "shop";
+  }
+  return events;
+}
+
+std::string as_csv(const std::vector<Event>& events) {
+  std::set<std::string> names;
+  for (const Event& event : events) {
+    for (const auto& [name, value] : event.values) names.insert(name);
+  }
+  const bool has_sources = std::any_of(events.begin(), events.end(), [&](const Event& event) {
+    return event.source != events.front().source;
+  });
+  std::string text = has_sources ? "event_id,time,type,source" : "event_id,time,type";
+  for (const std::string& name : names) text += "," + csv_field(name);
+  text += "\n";
+  for (const Event& event : events) {
+    text += csv_field(event.id) + "," + csv_field(event.time) + "," + csv_field(event.type);
+    if (has_sources) text += "," + csv_field(event.source);
+    for (const std::string& name : names) text += "," + csv_field(value_of(event, name));
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace guerdon::generate

@@ -1,0 +1,325 @@
+#include "tests/generate/random_plan.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "tests/generate/draft.h"
+#include "tests/generate/random_terms.h"
+
+namespace guerdon::generate {
+namespace {
+
+const std::vector<std::string>& period_words() {
+  static const std::vector<std::string> words = {"",      "",      "day",     "week",
+                                                 "month", "month", "quarter", "year"};
+  return words;
+}
+
+// What an attribute may be, by its name outside. Amounts take one of the plan's units.
+struct Field {
+  std::string wire;
+  Kind kind;
+};
+
+const std::vector<Field>& fields() {
+  static const std::vector<Field> all = {{"account", Kind::kAccount}, {"agent", Kind::kAccount},
+                                         {"courier", Kind::kAccount}, {"amount", Kind::kAmount},
+                                         {"fee", Kind::kAmount},      {"qty", Kind::kCount},
+                                         {"level", Kind::kCount},     {"sku", Kind::kText},
+                                         {"city", Kind::kText},       {"gift", Kind::kFlag}};
+  return all;
+}
+
+std::string attribute_line(Rng& rng, const Draft& draft, const Field& field, Attribute& attribute) {
+  attribute.kind = field.kind;
+  attribute.name = rng.chance(20) ? "the_" + field.wire : field.wire;
+  std::string line = attribute.name;
+  if (attribute.name != field.wire) line += " as " + text_literal(field.wire);
+  switch (field.kind) {
+    case Kind::kAccount:
+      return line + " : account";
+    case Kind::kText:
+      return line + " : text";
+    case Kind::kFlag:
+      return line + " : flag";
+    case Kind::kCount:
+      attribute.is_signed = rng.chance(25);
+      return line + " : count" + (attribute.is_signed ? " signed" : "");
+    default:
+      attribute.unit = static_cast<int>(rng.below(draft.units.size()));
+      attribute.is_signed = rng.chance(35);
+      return line + " : " + draft.units[static_cast<size_t>(attribute.unit)].name +
+             (attribute.is_signed ? " signed" : "");
+  }
+}
+
+void draft_attributes(Rng& rng, Draft& draft) {
+  for (const Field& field : fields()) {
+    const bool is_needed = field.wire == "account" || field.wire == "amount";
+    if (!is_needed && !rng.chance(65)) continue;
+    Attribute attribute;
+    attribute.line = attribute_line(rng, draft, field, attribute);
+    draft.attributes.push_back(attribute);
+  }
+}
+
+// `event ...` with all its types, the attributes that fall to it and its own filter.
+void draft_event_block(Rng& rng, Draft& draft, const std::vector<std::string>& wires) {
+  std::vector<std::string> words;
+  std::vector<int> numbers;
+  for (const std::string& wire : wires) {
+    const bool renamed = rng.chance(20);
+    const std::string name = renamed ? "on_" + wire.substr(0, 4) : wire;
+    words.push_back(renamed ? name + " as " + text_literal(wire) : name);
+    numbers.push_back(static_cast<int>(draft.events.size()));
+    draft.events.push_back(name);
+  }
+  draft.line(0, "event " + joined(words));
+  Place place;
+  std::optional<std::string> first_amount;
+  for (size_t a = 0; a < draft.attributes.size(); ++a) {
+    Attribute& attribute = draft.attributes[a];
+    const bool is_left_out = a > 0 && numbers.front() > 0 && rng.chance(35);
+    if (is_left_out) continue;
+    draft.line(1, attribute.line);
+    attribute.events.insert(attribute.events.end(), numbers.begin(), numbers.end());
+    place.attributes.push_back(static_cast<int>(a));
+    if (attribute.kind == Kind::kAmount && !first_amount) first_amount = attribute.name;
+  }
+  place.has_named_tables = false;
+  if (rng.chance(30)) {
+    draft.line(1, "when " + Terms(rng, draft, place).condition(1));
+  } else if (rng.chance(40) && first_amount) {
+    draft.line(1, "when " + *first_amount + " > 0");
+  }
+  if (rng.chance(15)) draft.line(1, "ignore others");
+}
+
+std::vector<int> events_with(const Draft& draft, const std::vector<int>& attributes) {
+  std::vector<int> events;
+  for (size_t e = 0; e < draft.events.size(); ++e) {
+    const bool has_all = std::all_of(attributes.begin(), attributes.end(), [&](int a) {
+      const std::vector<int>& of = draft.attributes[static_cast<size_t>(a)].events;
+      return std::find(of.begin(), of.end(), static_cast<int>(e)) != of.end();
+    });
+    if (has_all) events.push_back(static_cast<int>(e));
+  }
+  return events;
+}
+
+std::vector<int> attributes_of(const Draft& draft, Kind kind) {
+  std::vector<int> found;
+  for (size_t a = 0; a < draft.attributes.size(); ++a) {
+    if (draft.attributes[a].kind == kind) found.push_back(static_cast<int>(a));
+  }
+  return found;
+}
+
+void pick_subject(Rng& rng, const Draft& draft, Measure& measure) {
+  measure.owner = rng.pick(attributes_of(draft, Kind::kAccount));
+  if (rng.chance(35)) {
+    std::vector<int> candidates = attributes_of(draft, Kind::kText);
+    const std::vector<int> counts = attributes_of(draft, Kind::kCount);
+    candidates.insert(candidates.end(), counts.begin(), counts.end());
+    const size_t wanted = rng.chance(75) ? 1 : 2;
+    while (!candidates.empty() && measure.keys.size() < wanted) {
+      const size_t i = static_cast<size_t>(rng.below(candidates.size()));
+      measure.keys.push_back(candidates[i]);
+      candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+}
+
+// The subject's owner and keys; ` per account per sku per month`.
+std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure) {
+  if (!draft.measures.empty() && rng.chance(50)) {  // so that an entitlement can read both
+    measure.owner = draft.measures.back().owner;
+    measure.keys = draft.measures.back().keys;
+  } else {
+    pick_subject(rng, draft, measure);
+  }
+  std::string words = " per " + draft.attributes[static_cast<size_t>(measure.owner)].name;
+  for (const int key : measure.keys) {
+    words += " per " + draft.attributes[static_cast<size_t>(key)].name;
+  }
+  const std::string& period = rng.pick(period_words());
+  return period.empty() ? words : words + " per " + period;
+}
+
+std::string event_names(const Draft& draft, const std::vector<int>& events) {
+  std::vector<std::string> names;
+  for (const int e : events) names.push_back(draft.events[static_cast<size_t>(e)]);
+  return joined(names);
+}
+
+// Some of `events`, at least one.
+std::vector<int> some_of(Rng& rng, const std::vector<int>& events) {
+  std::vector<int> some;
+  for (const int e : events) {
+    if (rng.chance(65)) some.push_back(e);
+  }
+  if (some.empty()) some.push_back(rng.pick(events));
+  return some;
+}
+
+// What is summed: an amount or a count of the event, or a whole product of them.
+std::optional<std::string> summed_value(Rng& rng, const Draft& draft, Measure& measure) {
+  const std::vector<int> amounts = attributes_of(draft, Kind::kAmount);
+  const std::vector<int> counts = attributes_of(draft, Kind::kCount);
+  const bool is_amount = counts.empty() || rng.chance(65);
+  if (amounts.empty() && is_amount) return std::nullopt;
+  const int chosen = rng.pick(is_amount ? amounts : counts);
+  const Attribute& attribute = draft.attributes[static_cast<size_t>(chosen)];
+  measure.kind = attribute.kind;
+  measure.unit = attribute.unit;
+  std::vector<int> needed = {chosen};
+  std::string value = attribute.name;
+  if (is_amount && !counts.empty() && rng.chance(15)) {
+    needed.push_back(counts.front());
+    value = "(" + value + " * " + draft.attributes[static_cast<size_t>(counts.front())].name + ")";
+  }
+  needed.push_back(measure.owner);
+  needed.insert(needed.end(), measure.keys.begin(), measure.keys.end());
+  measure.events = events_with(draft, needed);
+  return value;
+}
+
+// ` = sum of amount on purchase less amount on refund where gift`
+std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure& measure) {
+  if (rng.chance(25)) {
+    measure.kind = Kind::kCount;
+    std::vector<int> needed = measure.keys;
+    needed.push_back(measure.owner);
+    measure.events = events_with(draft, needed);
+    if (measure.events.empty()) return std::nullopt;
+    measure.events = some_of(rng, measure.events);
+    return " = number of " + event_names(draft, measure.events);
+  }
+  const std::optional<std::string> value = summed_value(rng, draft, measure);
+  if (!value || measure.events.empty()) return std::nullopt;
+  std::vector<int> added = some_of(rng, measure.events);
+  std::string words = " = sum of " + *value + " on " + event_names(draft, added);
+  if (measure.events.size() > added.size() && rng.chance(60)) {
+    std::vector<int> taken;
+    for (const int e : measure.events) {
+      if (std::find(added.begin(), added.end(), e) == added.end()) taken.push_back(e);
+    }
+    words += " less " + *value + " on " + event_names(draft, taken);
+    added.insert(added.end(), taken.begin(), taken.end());
+  }
+  measure.events = added;
+  return words;
+}
+
+}  // namespace
+
+void draft_header(Rng& rng, Draft& draft) {
+  static const std::vector<std::string> kZones = {
+      "UTC",           "Europe/London",    "America/New_York", "Asia/Kathmandu",
+      "Asia/Jakarta",  "America/Santiago", "Pacific/Auckland", "Australia/Lord_Howe",
+      "Europe/Moscow", "Africa/Cairo",     "Pacific/Apia",     "Asia/Tehran"};
+  static const std::vector<std::string> kDays = {"monday", "wednesday", "saturday", "sunday"};
+  static const std::vector<std::string> kMonths = {"january", "february", "april",
+                                                   "july",    "october",  "december"};
+  static const std::vector<std::string> kRoundings = {"down", "up", "half up", "half even"};
+  draft.line(0, "plan " + draft.shape.name);
+  if (rng.chance(75)) draft.line(1, "zone " + rng.pick(kZones));
+  if (rng.chance(30)) draft.line(1, "program " + draft.shape.name + "_program");
+  if (rng.chance(35)) draft.line(1, "week starts " + rng.pick(kDays));
+  if (rng.chance(35)) draft.line(1, "month starts day " + std::to_string(rng.small(1, 31)));
+  if (rng.chance(35)) draft.line(1, "year starts " + rng.pick(kMonths));
+  if (rng.chance(40)) draft.line(1, "round " + rng.pick(kRoundings));
+  draft.line(0, "");
+  const std::vector<Unit> units = {{"GBP", 2}, {"points", 0}, {"KWD", 3}, {"jiao", 1}, {"BTC", 4}};
+  const auto first = static_cast<size_t>(rng.below(units.size()));
+  const int count = rng.small(1, draft.shape.units_max);
+  for (int i = 0; i < count; ++i) {
+    const Unit& unit = units[(first + static_cast<size_t>(i)) % units.size()];
+    draft.units.push_back(unit);
+    draft.line(0, "unit " + unit.name + (rng.chance(20) ? " as \"x_" + unit.name + "\"" : "") +
+                      ", " + std::to_string(unit.scale) + " decimals");
+  }
+}
+
+void draft_events(Rng& rng, Draft& draft) {
+  draft_attributes(rng, draft);
+  std::vector<std::string> wires = {"purchase", "refund", "visit", "deal.won"};
+  for (size_t i = wires.size() - 1; i > 0; --i) std::swap(wires[i], wires[rng.below(i + 1)]);
+  const size_t total = static_cast<size_t>(rng.small(1, 4));
+  const size_t first = 1 + static_cast<size_t>(rng.below(total));
+  const auto cut = wires.begin() + static_cast<std::ptrdiff_t>(first);
+  draft.line(0, "");
+  draft_event_block(rng, draft, {wires.begin(), cut});
+  for (size_t i = first; i < total; ++i) {
+    draft.line(0, "");
+    draft_event_block(rng, draft, {wires[i]});
+  }
+}
+
+void draft_constants(Rng& rng, Draft& draft) {
+  draft.line(0, "");
+  const int params = rng.small(0, 3);
+  for (int i = 0; i < params; ++i) {
+    Named param;
+    if (rng.chance(50)) {
+      param = ratio_literal(rng);
+    } else {
+      param.unit = static_cast<int>(rng.below(draft.units.size()));
+      param.top = rng.pick(common_amounts());
+      param.name = amount_literal(rng, draft.units[static_cast<size_t>(param.unit)],
+                                  static_cast<int64_t>(param.top), true);
+    }
+    const std::string value = param.name;
+    param.name = "param" + std::to_string(i);
+    draft.line(0, "param " + param.name + " = " + value);
+    draft.params.push_back(param);
+  }
+  if (rng.chance(50)) {
+    draft.line(0, "list few = " + text_literal(common_texts()[rng.below(3)]) + ", " +
+                      text_literal(common_texts()[3 + rng.below(4)]));
+    draft.lists.push_back({"few", Kind::kText});
+  }
+}
+
+void draft_measures(Rng& rng, Draft& draft) {
+  const int wanted = rng.small(1, draft.shape.measures_max);
+  draft.line(0, "");
+  for (int i = 0; i < wanted; ++i) {
+    Measure measure;
+    measure.name = "measure" + std::to_string(i);
+    const std::string subject = draft_subject(rng, draft, measure);
+    const std::optional<std::string> aggregate = draft_aggregate(rng, draft, measure);
+    if (!aggregate) continue;
+    std::string line = "measure " + measure.name + subject + *aggregate;
+    if (line.size() > 150) continue;
+    if (rng.chance(30) && line.size() < 100) {
+      Place place;
+      for (size_t a = 0; a < draft.attributes.size(); ++a) {
+        const std::vector<int>& of = draft.attributes[a].events;
+        const bool is_everywhere =
+            std::all_of(measure.events.begin(), measure.events.end(),
+                        [&](int e) { return std::find(of.begin(), of.end(), e) != of.end(); });
+        if (is_everywhere) place.attributes.push_back(static_cast<int>(a));
+      }
+      const std::string where = " where " + Terms(rng, draft, place).condition(1);
+      if (line.size() + where.size() < 150) line += where;
+    }
+    draft.line(0, line);
+    draft.measures.push_back(measure);
+  }
+}
+
+std::string random_plan(Rng& rng, const PlanShape& shape) {
+  Draft draft;
+  draft.shape = shape;
+  draft_header(rng, draft);
+  draft_events(rng, draft);
+  draft_constants(rng, draft);
+  draft_tables(rng, draft);
+  draft_measures(rng, draft);
+  draft_rules(rng, draft);
+  return draft.text;
+}
+
+}  // namespace guerdon::generate

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "tests/generate/rng.h"
+
+// Random plans as text, over one small vocabulary of wire names, so that any two of them read the
+// same events. Everything that the first half of the language can say occurs: see plan_coverage in
+// the tests.
+
+namespace guerdon::generate {
+
+// How large, and what it is called: `name` is the plan's name and its program's, so plans that are
+// to be loaded together need different ones.
+struct PlanShape {
+  std::string name = "p0";
+  int units_max = 3;
+  int tables_max = 4;
+  int measures_max = 5;
+  int rules_max = 6;
+  int depth_max = 3;  // of an expression
+};
+
+// Nearly every one passes the checker; the rest is refused for a number that could grow too large.
+std::string random_plan(Rng& rng, const PlanShape& shape);
+
+}  // namespace guerdon::generate

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/generate/draft.h"
+
+// Random expressions of a wanted type. Only the generators of this folder use it.
+
+namespace guerdon::generate {
+
+// An expression as written. top / den bounds its magnitude as in Named.
+struct Phrase {
+  std::string text;
+  bool is_atom = true;  // needs no brackets as an operand
+  Int128 top = 0;
+  int64_t den = 1;
+  bool is_fixed = false;  // reads neither event nor measure
+
+  std::string atom() const { return is_atom ? text : "(" + text + ")"; }
+};
+
+// What an expression may name at the place where it stands.
+struct Place {
+  std::vector<int> attributes;
+  std::vector<int> measures;
+  bool says_moment = false;  // measures are read `before` or `after`
+  std::vector<Named> lets;
+  bool has_named_tables = true;
+};
+
+class Terms {
+ public:
+  Terms(Rng& rng, const Draft& draft, const Place& place)
+      : rng_(rng), draft_(draft), place_(place) {}
+
+  // `unit` counts only for amounts. A kFlag is a condition.
+  Phrase number(Kind kind, int unit, int depth);
+  std::string condition(int depth);
+
+  // Reads that measure whatever else.
+  Phrase reading(int measure);
+
+  // A key for a table: text, count or amount, as simple as can be.
+  std::optional<std::string> key(const Key& key);
+
+  // `phrase` held within +-limit, by min and max where it could pass.
+  Phrase within(const Phrase& phrase, int unit, int64_t limit);
+
+ private:
+  using Maker = std::optional<Phrase> (Terms::*)(Kind kind, int unit, int depth);
+
+  std::optional<Phrase> attribute(Kind kind, int unit, int depth);
+  std::optional<Phrase> literal(Kind kind, int unit, int depth);
+  std::optional<Phrase> named(Kind kind, int unit, int depth);
+  std::optional<Phrase> measure(Kind kind, int unit, int depth);
+  std::optional<Phrase> sum(Kind kind, int unit, int depth);
+  std::optional<Phrase> product(Kind kind, int unit, int depth);
+  std::optional<Phrase> share(Kind kind, int unit, int depth);
+  std::optional<Phrase> extreme(Kind kind, int unit, int depth);
+  std::optional<Phrase> negative(Kind kind, int unit, int depth);
+  std::optional<Phrase> per_full(Kind kind, int unit, int depth);
+  std::optional<Phrase> lookup(Kind kind, int unit, int depth);
+  std::optional<Phrase> lookup_in(const Table& table, size_t column, Kind kind, int unit,
+                                  int depth);
+  std::optional<Phrase> each_part(Kind kind, int unit, int depth);
+
+  std::string comparison(int depth);
+  std::string simple_condition(int depth);
+  std::optional<std::string> text_condition();
+  std::optional<std::string> number_condition(int depth);
+  std::optional<std::string> table_condition();
+  std::optional<int> some_attribute(Kind kind);
+
+  Rng& rng_;
+  const Draft& draft_;
+  const Place& place_;
+};
+
+}  // namespace guerdon::generate

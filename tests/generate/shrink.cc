@@ -1,0 +1,150 @@
+#include "tests/generate/shrink.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/plan/checker.h"
+#include "tests/generate/random_events.h"
+
+namespace guerdon::generate {
+namespace {
+
+bool loads(const std::string& text) {
+  plan::Diagnostics diagnostics;
+  return plan::load_plan(plan::SourceText("shrunk", text), diagnostics).has_value();
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  size_t at = 0;
+  while (at < text.size()) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+std::string joined_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+size_t indent_of(const std::string& line) { return line.find_first_not_of(' '); }
+
+// The line and what stands below it, deeper.
+size_t block_end(const std::vector<std::string>& lines, size_t begin) {
+  const size_t indent = indent_of(lines[begin]);
+  size_t end = begin + 1;
+  if (indent == std::string::npos) return end;
+  while (end < lines.size() && indent_of(lines[end]) != std::string::npos &&
+         indent_of(lines[end]) > indent) {
+    ++end;
+  }
+  return end;
+}
+
+class Shrinker {
+ public:
+  Shrinker(Case found, const Fails& fails, int tries)
+      : best_(std::move(found)), fails_(fails), tries_left_(tries) {}
+
+  Case run() {
+    bool is_smaller = true;
+    while (is_smaller && tries_left_ > 0) {
+      is_smaller = drop_plans();
+      is_smaller = drop_events() || is_smaller;
+      for (size_t p = 0; p < best_.plans.size(); ++p) {
+        is_smaller = drop_blocks(p) || is_smaller;
+      }
+      is_smaller = drop_values() || is_smaller;
+    }
+    return best_;
+  }
+
+ private:
+  bool accept(const Case& smaller) {
+    if (tries_left_ <= 0) return false;
+    --tries_left_;
+    if (!fails_(smaller)) return false;
+    best_ = smaller;
+    return true;
+  }
+
+  bool drop_plans() {
+    bool is_smaller = false;
+    for (size_t p = best_.plans.size(); p-- > 0 && best_.plans.size() > 1;) {
+      Case smaller = best_;
+      smaller.plans.erase(smaller.plans.begin() + static_cast<std::ptrdiff_t>(p));
+      is_smaller = accept(smaller) || is_smaller;
+    }
+    return is_smaller;
+  }
+
+  // Runs of events, long ones first.
+  bool drop_events() {
+    bool is_smaller = false;
+    for (size_t length = std::max<size_t>(best_.events.size() / 2, 1); length > 0; length /= 2) {
+      for (size_t at = best_.events.size(); at > 0 && tries_left_ > 0;) {
+        const size_t begin = at > length ? at - length : 0;
+        Case smaller = best_;
+        smaller.events.erase(smaller.events.begin() + static_cast<std::ptrdiff_t>(begin),
+                             smaller.events.begin() + static_cast<std::ptrdiff_t>(at));
+        is_smaller = accept(smaller) || is_smaller;
+        at = begin;
+      }
+    }
+    return is_smaller;
+  }
+
+  // From the end, so that what is declared stays until nobody uses it.
+  bool drop_blocks(size_t p) {
+    bool is_smaller = false;
+    for (size_t at = lines_of(best_.plans[p]).size(); at-- > 1 && tries_left_ > 0;) {
+      std::vector<std::string> lines = lines_of(best_.plans[p]);
+      const size_t end = block_end(lines, at);
+      lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at),
+                  lines.begin() + static_cast<std::ptrdiff_t>(end));
+      Case smaller = best_;
+      smaller.plans[p] = joined_lines(lines);
+      if (loads(smaller.plans[p])) is_smaller = accept(smaller) || is_smaller;
+    }
+    return is_smaller;
+  }
+
+  bool drop_values() {
+    bool is_smaller = false;
+    for (size_t e = 0; e < best_.events.size(); ++e) {
+      for (size_t v = best_.events[e].values.size(); v-- > 0 && tries_left_ > 0;) {
+        Case smaller = best_;
+        auto& values = smaller.events[e].values;
+        values.erase(values.begin() + static_cast<std::ptrdiff_t>(v));
+        is_smaller = accept(smaller) || is_smaller;
+      }
+    }
+    return is_smaller;
+  }
+
+  Case best_;
+  const Fails& fails_;
+  int tries_left_;
+};
+
+}  // namespace
+
+Case shrink(Case found, const Fails& fails, int tries) {
+  GUERDON_ASSERT(tries >= 0);
+  return Shrinker(std::move(found), fails, tries).run();
+}
+
+std::string print_case(const Case& found) {
+  std::string text;
+  for (size_t p = 0; p < found.plans.size(); ++p) {
+    text += "==> " + std::to_string(p) + ".plan <==\n" + found.plans[p];
+  }
+  return text + "==> trace.csv <==\n" + as_csv(found.events);
+}
+
+}  // namespace guerdon::generate

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/reference/engine.h"
+
+// From a failing case to a small one that still fails.
+// Source: A. Zeller, R. Hildebrandt, "Simplifying and isolating failure-inducing input", 2002.
+
+namespace guerdon::generate {
+
+struct Case {
+  std::vector<std::string> plans;  // texts
+  std::vector<reference::Event> events;
+};
+
+// True when the case still fails in the way that is being looked for. It is called only with plans
+// that all load, and must not keep what it is given.
+using Fails = std::function<bool(const Case&)>;
+
+// Drops whole plans, events, blocks and lines of plans, and values of events for as long as that
+// leaves a failing case; calls `fails` at most `tries` times. REQUIRES: fails(found).
+Case shrink(Case found, const Fails& fails, int tries = 3'000);
+
+// The case as files are written: each plan after a line `==> NAME.plan <==`, then the trace.
+std::string print_case(const Case& found);
+
+}  // namespace guerdon::generate
