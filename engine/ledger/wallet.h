@@ -13,7 +13,7 @@
 namespace guerdon::ledger {
 
 struct Posting {
-  int64_t amount = 0;    // what is written; 0: no entry
+  int64_t amount = 0;       // what is written; 0: no entry
   int64_t to_wallet = 0;    // what the balance changes by
   int64_t to_suspense = 0;  // what goes there instead
   Note note = Note::kNone;

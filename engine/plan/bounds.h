@@ -30,6 +30,9 @@ std::optional<Bound> bound_of(const Plan& plan, const Term& term);
 // True when every comparison and number inside a condition stays within the bounds.
 bool condition_is_bounded(const Plan& plan, const Term& term);
 
+// The bound of a column's values, as Column keeps it. REQUIRES: a table of values.
+void find_column_bounds(Table& table);
+
 // The bound of what an effect posts, rounded to minor units; nothing if it could pass kBalanceMax.
 std::optional<Bound> posting_bound(const Plan& plan, const Effect& effect);
 

@@ -54,24 +54,24 @@ enum class TermKind : uint8_t {
   kText,       // text
   kAttribute,  // index: Plan::attributes
   kHas,        // index: Plan::attributes; never missing
-  kMeasure,    // index: Plan::measures; moment: kBefore, or kAfter (in an entitlement: always kAfter)
-  kNegate,     // -a
-  kAdd,        // a + b, same type
-  kSubtract,   // a - b
-  kMultiply,   // a * b: at most one side is an amount; ratio * amount is `5% of amount`
-  kMin,        // of two or more, same type
-  kMax,        //
-  kPerFull,    // trunc(args[2] / args[1]) * args[0]; args[1] is a kNumber above 0; args[2] like it
-  kLookup,     // index: Plan::tables; column; args: the keys, then maybe what else (has_else)
-  kChoose,     // index: a table of row numbers; args: the keys, then one term a row, then one for
-               // `otherwise` if the table has it; a null arg is `none`
-  kEachPart,   // index: a table with one key of ranges; column; args[0]: basis; args[1]: on top of
-  kAnd,        // two or more
-  kOr,         // two or more
-  kNot,        //
-  kCompare,    // args[0] comparison args[1], same type
-  kIn,         // args[0] is one of args[1..], literals
-  kInTable,    // args[0]: the only key; a row of table `index` names it (`otherwise` does not count)
+  kMeasure,  // index: Plan::measures; moment: kBefore, or kAfter (in an entitlement: always kAfter)
+  kNegate,   // -a
+  kAdd,      // a + b, same type
+  kSubtract,  // a - b
+  kMultiply,  // a * b: at most one side is an amount; ratio * amount is `5% of amount`
+  kMin,       // of two or more, same type
+  kMax,       //
+  kPerFull,   // trunc(args[2] / args[1]) * args[0]; args[1] is a kNumber above 0; args[2] like it
+  kLookup,    // index: Plan::tables; column; args: the keys, then maybe what else (has_else)
+  kChoose,    // index: a table of row numbers; args: the keys, then one term a row, then one for
+              // `otherwise` if the table has it; a null arg is `none`
+  kEachPart,  // index: a table with one key of ranges; column; args[0]: basis; args[1]: on top of
+  kAnd,       // two or more
+  kOr,        // two or more
+  kNot,       //
+  kCompare,   // args[0] comparison args[1], same type
+  kIn,        // args[0] is one of args[1..], literals
+  kInTable,   // args[0]: the only key; a row of table `index` names it (`otherwise` does not count)
 };
 
 struct Term;
@@ -120,7 +120,7 @@ struct EventType {
 //
 // Which row fits: of all rows whose cells fit the keys, the one with the fewest `any`; the checker
 // has made sure there is one such row. No row: `otherwise`; without it: missing. A missing key fits
-// only `any`.
+// only `any`. Keys are whole: minor units or counts.
 //
 // Ranges (at most one key of a table, the last) are ruled group by group, a group being the rows
 // whose other cells are equal. In a group first come upper bounds (`up to`, `below`), ascending,
@@ -152,6 +152,11 @@ struct Cell {
 struct Column {
   std::string name;
   Type type;  // amount, count or ratio
+  // What bound_of says of a look-up, found once: all values, and 0, lie from low / den to high /
+  // den and are exact over den. den -1: they have no such den in 64 bits; 0: not found yet.
+  int64_t low = 0;
+  int64_t high = 0;
+  int64_t den = 0;
 };
 
 struct Row {

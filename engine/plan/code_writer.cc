@@ -50,9 +50,7 @@ void CodeWriter::scale(int r, Int128 factor) {
   emit({.op = Op::kScale, .a = reg(r), .b = reg(r), .x = constant_index(factor)});
 }
 
-void CodeWriter::post(Op op, int r, uint32_t clause) {
-  emit({.op = op, .b = reg(r), .x = clause});
-}
+void CodeWriter::post(Op op, int r, uint32_t clause) { emit({.op = op, .b = reg(r), .x = clause}); }
 
 void CodeWriter::move(Op op, int r, uint32_t measure) {
   emit({.op = op, .b = reg(r), .x = measure});
@@ -355,9 +353,7 @@ void CodeWriter::compare(const Term& term, bool negated, Label& no) {
   const Form& form = kForms[static_cast<size_t>(term.comparison)];
   const bool swap = negated ? form.swapped_no : form.swapped;
   const uint8_t first = swap ? 1 : 0;
-  emit_to({.op = negated ? form.no : form.yes,
-           .b = first,
-           .c = static_cast<uint8_t>(1 - first)},
+  emit_to({.op = negated ? form.no : form.yes, .b = first, .c = static_cast<uint8_t>(1 - first)},
           no);
 }
 

@@ -25,9 +25,9 @@ struct Label {
 // What the names of a plan mean in one event type.
 struct Names {
   const Plan* plan = nullptr;
-  std::vector<int> slots;             // by attribute; -1: this event type does not declare it
-  std::vector<uint32_t> tables;       // by table: Program::tables
-  std::vector<uint32_t> measures;     // by measure: Program::measures
+  std::vector<int> slots;          // by attribute; -1: this event type does not declare it
+  std::vector<uint32_t> tables;    // by table: Program::tables
+  std::vector<uint32_t> measures;  // by measure: Program::measures
 };
 
 class CodeWriter {

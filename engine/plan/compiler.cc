@@ -22,7 +22,8 @@ event::Field field_of(const Plan& plan, const Attribute& attribute) {
   switch (attribute.type.kind) {
     case TypeKind::kAmount:
       field.kind = event::FieldKind::kAmount;
-      field.scale = static_cast<uint8_t>(plan.units[static_cast<size_t>(attribute.type.unit)].scale);
+      field.scale =
+          static_cast<uint8_t>(plan.units[static_cast<size_t>(attribute.type.unit)].scale);
       break;
     case TypeKind::kCount:
       field.kind = event::FieldKind::kCount;
@@ -73,8 +74,8 @@ class Compiler {
   RoleProgram& role_program(uint16_t type, uint8_t slot);
 
   Program program_;
-  std::map<std::tuple<int, Subject>, uint32_t, bool (*)(const std::tuple<int, Subject>&,
-                                                        const std::tuple<int, Subject>&)>
+  std::map<std::tuple<int, Subject>, uint32_t,
+           bool (*)(const std::tuple<int, Subject>&, const std::tuple<int, Subject>&)>
       subjects_{[](const auto& a, const auto& b) {
         const auto key = [](const auto& t) {
           const Subject& s = std::get<1>(t);
@@ -154,8 +155,8 @@ int Compiler::clock_number(const Plan& plan, calendar::PeriodKind kind) {
 }
 
 uint32_t Compiler::subject_number(const Plan& plan, const Subject& subject) {
-  const auto [at, fresh] = subjects_.try_emplace(
-      std::make_tuple(plan_index_, subject), static_cast<uint32_t>(program_.subjects.size()));
+  const auto [at, fresh] = subjects_.try_emplace(std::make_tuple(plan_index_, subject),
+                                                 static_cast<uint32_t>(program_.subjects.size()));
   if (!fresh) return at->second;
   SubjectKind kind;
   kind.plan = plan_index_;
@@ -211,15 +212,13 @@ void Compiler::declare_clauses(const Plan& plan) {
       clause.plan = plan_index_;
       clause.rule = rule.name;
       clause.effect = static_cast<int>(e);
-      clause.wallet =
-          static_cast<uint16_t>(wallet_of_unit_[static_cast<size_t>(effect.unit)]);
+      clause.wallet = static_cast<uint16_t>(wallet_of_unit_[static_cast<size_t>(effect.unit)]);
       clause.kind = kind_number(effect.kind);
       clause.rounding = effect.rounding;
       clause.lineage = base::HashBuilder().text(plan.name).text(rule.name).u64(e).finish().lo;
       if (!rule.subject.is_event()) {
         clause.subject = subject_number(plan, rule.subject);
-        clause.posted =
-            add_cell(clause.subject, rule.name + "/" + std::to_string(e) + " posted");
+        clause.posted = add_cell(clause.subject, rule.name + "/" + std::to_string(e) + " posted");
       }
       clause_[r].push_back(static_cast<uint32_t>(program_.clauses.size()));
       program_.clauses.push_back(std::move(clause));
@@ -317,9 +316,9 @@ void Compiler::add_measures(const Plan& plan, size_t event, int owner, PlanPart&
   for (size_t m = 0; m < plan.measures.size(); ++m) {
     const Measure& measure = plan.measures[m];
     if (measure.subject.owner != owner) continue;
-    const bool fed = std::any_of(
-        measure.flows.begin(), measure.flows.end(),
-        [&](const Flow& flow) { return contains(flow.events, static_cast<int>(event)); });
+    const bool fed = std::any_of(measure.flows.begin(), measure.flows.end(), [&](const Flow& flow) {
+      return contains(flow.events, static_cast<int>(event));
+    });
     if (!fed || !done.insert(names_.measures[m]).second) continue;
     const IndexKey key = index_key(measure.where.get(), names_, program_);
     part.measures.add(measure_code(measure, m, event), key);
@@ -424,8 +423,8 @@ Program Compiler::finish() {
     program_.block_cells += subject.cells + (subject.clock == kNoClock ? 0 : 1);
   }
   for (size_t type = 0; type < program_.identity.size(); ++type) {
-    program_.identity[type].resize(
-        program_.schema.type(static_cast<uint16_t>(type)).slots.size(), 0);
+    program_.identity[type].resize(program_.schema.type(static_cast<uint16_t>(type)).slots.size(),
+                                   0);
   }
   return std::move(program_);
 }

@@ -50,8 +50,8 @@ void Index::add(uint32_t entry, const IndexKey& key) {
   const Ordered ordered{count_++, entry};
   const bool one = !key.equalities.empty();
   const bool two = key.equalities.size() == 2;
-  Group& group = this->group(one ? key.equalities[0].slot : kNoSlot,
-                             two ? key.equalities[1].slot : kNoSlot);
+  Group& group =
+      this->group(one ? key.equalities[0].slot : kNoSlot, two ? key.equalities[1].slot : kNoSlot);
   ++group.entries;
   if (key.threshold.slot != kNoSlot) ++group.thresholds;
   if (one || key.threshold.slot != kNoSlot) only_always_ = false;

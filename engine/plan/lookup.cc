@@ -52,9 +52,8 @@ void Lookup::add_row(const Row& row, int index, Symbols& symbols) {
   for (size_t i = 0; i < kinds_.size(); ++i) {
     const Cell& cell = row.cells[i];
     if (kinds_[i] == KeyKind::kRange || cell.kind == tree::CellKind::kAny) continue;
-    const int64_t value = kinds_[i] == KeyKind::kText
-                              ? static_cast<int64_t>(symbols.intern(cell.text))
-                              : cell.number;
+    const int64_t value =
+        kinds_[i] == KeyKind::kText ? static_cast<int64_t>(symbols.intern(cell.text)) : cell.number;
     (i == 0 ? key.first : key.second) = value;
     mask |= 1 << i;
   }

@@ -70,7 +70,7 @@ class Lookup {
     int row = kNoRow;  // without ranges
   };
   struct GroupKey {
-    int64_t first = 0;   // kAny stands for any
+    int64_t first = 0;  // kAny stands for any
     int64_t second = 0;
     bool operator==(const GroupKey&) const = default;
     template <typename H>

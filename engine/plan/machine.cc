@@ -115,8 +115,8 @@ void Machine::finish_moves(size_t first) {
 bool Machine::load_measure(const Instruction& i, Registers& r) {
   const KnownMeasure& known = measure(i.x);
   if (known.missing) return false;
-  const bool before = i.op == Op::kBefore ||
-                      (base::planted(base::PlantedBug::kCounterUpdatedLate) && i.x % 2 == 1);
+  const bool before =
+      i.op == Op::kBefore || (base::planted(base::PlantedBug::kCounterUpdatedLate) && i.x % 2 == 1);
   r[i.a] = before ? known.before : known.after;
   return true;
 }
@@ -161,8 +161,8 @@ const Instruction* Machine::step_table(const Instruction& i, const Instruction* 
   if (i.op == Op::kEachPart) {
     const auto column = static_cast<int>(i.y);
     const auto scale = static_cast<int64_t>(program_.constants[i.target]);
-    r[i.a] = table.graduated(r[i.c] + r[i.b], scale, column) -
-             table.graduated(r[i.c], scale, column);
+    r[i.a] =
+        table.graduated(r[i.c] + r[i.b], scale, column) - table.graduated(r[i.c], scale, column);
     return next;
   }
   const int row = table.row(&r[i.b]);

@@ -25,8 +25,8 @@ inline constexpr int32_t kPeriodsKept = 2;
 
 // A subject as an event names it.
 struct FrameKey {
-  uint32_t subject = 0;  // of the program
-  int32_t period = 0;    // 0 when kept for life
+  uint32_t subject = 0;                         // of the program
+  int32_t period = 0;                           // 0 when kept for life
   std::array<int64_t, kSubjectKeysMax> keys{};  // symbols or counts; unused ones are 0
 };
 

@@ -17,37 +17,37 @@ namespace guerdon::plan {
 //   A result register · B, C argument registers · x constant · s slot of the event · m measure
 //   t table · u column · i set · b branch list · c clause · J target
 //   K constant: the denominator of B and C
-#define GUERDON_OPCODES(X)                                                                \
-  X(kEnd, "")               /* done: yes */                                               \
-  X(kNo, "")                /* done: no; the event does not count for this plan */        \
-  X(kJump, "J")             /* go on at target */                                         \
-  X(kConst, "Ax")           /* A = constant x */                                          \
-  X(kAttribute, "AsJ")      /* A = the event's value; missing: target */                  \
-  X(kBefore, "AmJ")         /* A = measure before the event; missing: target */           \
-  X(kAfter, "AmJ")          /* A = measure after the event; missing: target */            \
-  X(kAdd, "ABC")            /* A = B + C */                                               \
-  X(kSubtract, "ABC")       /* A = B - C */                                               \
-  X(kMultiply, "ABC")       /* A = B * C */                                               \
-  X(kScale, "ABx")          /* A = B * constant x */                                      \
-  X(kMin, "ABC")            /* the smaller */                                             \
-  X(kMax, "ABC")            /* the larger */                                              \
-  X(kWhole, "ABx")          /* A = B / constant x, toward zero */                         \
-  X(kLookup, "ABtuJ")       /* A = column u of the row for keys B, B+1; none: target */   \
-  X(kEachPart, "ABCtuK")    /* A = G(C + B) - G(C) over the parts of table t */           \
-  X(kBranch, "Btb")         /* go on at the branch of the row for keys B, B+1 */          \
-  X(kUnlessEqual, "BCJ")    /* go on at target unless B = C; */                           \
-  X(kUnlessNotEqual, "BCJ") /* ... B != C */                                              \
-  X(kUnlessLess, "BCJ")     /* ... B < C */                                               \
-  X(kUnlessAtMost, "BCJ")   /* ... B <= C */                                              \
-  X(kUnlessIn, "BiJ")       /* ... B is in set i */                                       \
-  X(kUnlessOut, "BiJ")      /* ... B is not in set i */                                   \
-  X(kUnlessRow, "BtJ")      /* ... table t has a row that names key B */                  \
-  X(kUnlessNoRow, "BtJ")    /* ... it has none */                                         \
-  X(kUnlessHas, "sJ")       /* ... the event carries the attribute */                     \
-  X(kUnlessLacks, "sJ")     /* ... it does not */                                         \
-  X(kMove, "Bm")            /* add B to measure m */                                      \
-  X(kMoveBack, "Bm")        /* take B from measure m */                                   \
-  X(kPost, "Bc")            /* one-shot: post B, rounded, for clause c */                 \
+#define GUERDON_OPCODES(X)                                                              \
+  X(kEnd, "")               /* done: yes */                                             \
+  X(kNo, "")                /* done: no; the event does not count for this plan */      \
+  X(kJump, "J")             /* go on at target */                                       \
+  X(kConst, "Ax")           /* A = constant x */                                        \
+  X(kAttribute, "AsJ")      /* A = the event's value; missing: target */                \
+  X(kBefore, "AmJ")         /* A = measure before the event; missing: target */         \
+  X(kAfter, "AmJ")          /* A = measure after the event; missing: target */          \
+  X(kAdd, "ABC")            /* A = B + C */                                             \
+  X(kSubtract, "ABC")       /* A = B - C */                                             \
+  X(kMultiply, "ABC")       /* A = B * C */                                             \
+  X(kScale, "ABx")          /* A = B * constant x */                                    \
+  X(kMin, "ABC")            /* the smaller */                                           \
+  X(kMax, "ABC")            /* the larger */                                            \
+  X(kWhole, "ABx")          /* A = B / constant x, toward zero */                       \
+  X(kLookup, "ABtuJ")       /* A = column u of the row for keys B, B+1; none: target */ \
+  X(kEachPart, "ABCtuK")    /* A = G(C + B) - G(C) over the parts of table t */         \
+  X(kBranch, "Btb")         /* go on at the branch of the row for keys B, B+1 */        \
+  X(kUnlessEqual, "BCJ")    /* go on at target unless B = C; */                         \
+  X(kUnlessNotEqual, "BCJ") /* ... B != C */                                            \
+  X(kUnlessLess, "BCJ")     /* ... B < C */                                             \
+  X(kUnlessAtMost, "BCJ")   /* ... B <= C */                                            \
+  X(kUnlessIn, "BiJ")       /* ... B is in set i */                                     \
+  X(kUnlessOut, "BiJ")      /* ... B is not in set i */                                 \
+  X(kUnlessRow, "BtJ")      /* ... table t has a row that names key B */                \
+  X(kUnlessNoRow, "BtJ")    /* ... it has none */                                       \
+  X(kUnlessHas, "sJ")       /* ... the event carries the attribute */                   \
+  X(kUnlessLacks, "sJ")     /* ... it does not */                                       \
+  X(kMove, "Bm")            /* add B to measure m */                                    \
+  X(kMoveBack, "Bm")        /* take B from measure m */                                 \
+  X(kPost, "Bc")            /* one-shot: post B, rounded, for clause c */               \
   X(kOwe, "Bc")             /* entitlement: owe B, rounded, for clause c */
 
 enum class Op : uint8_t {
@@ -62,7 +62,8 @@ inline constexpr int kOps = 0
 #undef GUERDON_OPCODE_ONE
     ;
 
-// An expression nests at most 64 deep (the parser's limit); a level takes one register, a look-up two.
+// An expression nests at most 64 deep (the parser's limit); a level takes one register, a look-up
+// two.
 inline constexpr int kRegisters = 80;
 
 std::string_view op_name(Op op);      // "add" for kAdd

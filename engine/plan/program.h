@@ -50,12 +50,12 @@ inline constexpr int kNoClock = -1;
 // slots of an event hold their values differs by type (RoleFrame).
 struct SubjectKind {
   int plan = 0;
-  std::string owner;              // the role's name
-  std::vector<std::string> keys;  // further names
-  std::vector<bool> key_is_text;  // else a count
-  int clock = kNoClock;           // kNoClock: for life
-  uint32_t cells = 0;             // how many
-  uint32_t at = kNowhere;         // cell of the block where its frame stands; kNowhere: apart
+  std::string owner;                // the role's name
+  std::vector<std::string> keys;    // further names
+  std::vector<bool> key_is_text;    // else a count
+  int clock = kNoClock;             // kNoClock: for life
+  uint32_t cells = 0;               // how many
+  uint32_t at = kNowhere;           // cell of the block where its frame stands; kNowhere: apart
   std::vector<std::string> labels;  // of each cell: the measure, or rule and effect
 
   bool is_inline() const { return keys.empty(); }
@@ -72,12 +72,12 @@ struct Clause {
   std::string rule;
   int effect = 0;
   uint16_t wallet = 0;
-  uint8_t kind = 0;            // of a positive entry
+  uint8_t kind = 0;             // of a positive entry
   uint32_t subject = kNowhere;  // entitlement: whose
-  uint32_t posted = 0;         // entitlement: the cell that holds what was posted
+  uint32_t posted = 0;          // entitlement: the cell that holds what was posted
   money::Rounding rounding = money::Rounding::kDown;
-  base::Int128 den = 1;        // of the amount in the register
-  uint64_t lineage = 0;        // hash of plan, rule and effect: what entry hashes hold
+  base::Int128 den = 1;  // of the amount in the register
+  uint64_t lineage = 0;  // hash of plan, rule and effect: what entry hashes hold
 };
 
 // A subject as one role of one event type names it.
@@ -110,8 +110,8 @@ struct LoadedPlan {
 
 struct Program {
   event::Schema schema;
-  std::vector<EventProgram> events;             // by schema type
-  std::vector<std::vector<uint8_t>> identity;   // by schema type and slot: intern every text
+  std::vector<EventProgram> events;            // by schema type
+  std::vector<std::vector<uint8_t>> identity;  // by schema type and slot: intern every text
 
   std::vector<LoadedPlan> plans;
   std::vector<WalletKind> wallets;
@@ -127,8 +127,8 @@ struct Program {
   std::vector<Instruction> code;
   std::vector<base::Int128> constants;
   std::vector<Lookup> tables;
-  std::vector<std::vector<base::Int128>> sets;    // sorted
-  std::vector<std::vector<CodeAt>> branches;      // by row; the last is for no row
+  std::vector<std::vector<base::Int128>> sets;  // sorted
+  std::vector<std::vector<CodeAt>> branches;    // by row; the last is for no row
 };
 
 inline constexpr uint8_t kClawbackKind = 0;

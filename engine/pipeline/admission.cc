@@ -1,0 +1,106 @@
+#include "engine/pipeline/admission.h"
+
+#include <algorithm>
+
+#include "engine/base/assert.h"
+#include "engine/base/planted.h"
+#include "engine/shard/account_table.h"
+
+namespace guerdon::pipeline {
+
+using base::planted;
+using base::PlantedBug;
+using event::LogKind;
+using event::Outcome;
+
+namespace {
+constexpr uint32_t kPrefetched = 16;
+}
+
+// The PLAN records are the first of the log: LSN 1 to the number of plans.
+Admission::Admission(const plan::Program& program, uint32_t shards, uint64_t keys)
+    : program_(program),
+      shards_(shards),
+      keys_(keys),
+      symbols_(program.symbols),
+      sweeper_(program),
+      lsn_(program.plans.size()) {}
+
+void Admission::admit(Job& job) {
+  job.number = jobs_++;
+  sweeper_.at_batch();
+  if (planted(PlantedBug::kDuplicateForgottenAtBatch)) keys_ = KeyTable(1 << 20);
+  event::Batch& batch = job.batch;
+  const auto count = static_cast<uint32_t>(batch.records.size());
+  for (uint32_t i = 0; i < count; ++i) {
+    if (i % kPrefetched == 0) {
+      for (uint32_t j = i; j < std::min(count, i + kPrefetched); ++j) {
+        keys_.prefetch(batch.records[j].key);
+      }
+    }
+    admit_record(job, i);
+  }
+  if (job.tick) append(job, LogKind::kTick, 0, *job.tick);
+}
+
+void Admission::admit_record(Job& job, uint32_t index) {
+  event::Record& record = job.batch.records[index];
+  if (record.outcome == Outcome::kOk) record.outcome = check_key(record);
+  if (record.outcome == Outcome::kOk && !resolve_symbols(job.batch, record)) {
+    record.outcome = Outcome::kLimit;
+  }
+  ++outcomes_[static_cast<size_t>(record.outcome)];
+  if (record.outcome == Outcome::kIgnored) {
+    append(job, LogKind::kTick, 0, record.occurred_at);
+  } else if (record.outcome == Outcome::kOk) {
+    record.lsn = lsn_ + 1;
+    keys_.add({record.key, record.payload, record.lsn, record.occurred_at});
+    append(job, LogKind::kEvent, index, record.occurred_at);
+  }
+}
+
+Outcome Admission::check_key(const event::Record& record) {
+  if (const SeenKey* seen = keys_.find(record.key)) {
+    return seen->payload == record.payload ? Outcome::kDuplicate : Outcome::kConflict;
+  }
+  return record.occurred_at < keys_.floor() ? Outcome::kTooOld : Outcome::kOk;
+}
+
+// Text values become symbols. Nothing is interned unless all of them can be.
+bool Admission::resolve_symbols(event::Batch& batch, const event::Record& record) {
+  const std::vector<uint8_t>& identity = program_.identity[record.type];
+  const std::vector<event::Field>& slots = program_.schema.type(record.type).slots;
+  if (symbols_.size() + slots.size() > plan::kSymbolsMax) return false;
+  for (size_t slot = 0; slot < slots.size(); ++slot) {
+    if (slots[slot].kind != event::FieldKind::kText || (record.present >> slot & 1) == 0) continue;
+    int64_t& value = batch.values[record.values + slot];
+    const event::Text& text = batch.texts[static_cast<size_t>(value)];
+    const std::string_view view = batch.view(text);
+    value = identity[slot] != 0 ? symbols_.intern(view, text.hash) : symbols_.find(view, text.hash);
+  }
+  return true;
+}
+
+void Admission::append(Job& job, LogKind kind, uint32_t record, base::TimeMs occurred_at) {
+  clock_ = std::max(clock_, occurred_at);
+  const auto item = static_cast<uint32_t>(job.batch.log.size());
+  job.batch.log.push_back({++lsn_, clock_, record, kind});
+  if (kind == LogKind::kEvent) route(job, job.batch.records[record], item);
+  if (const std::optional<int> slice = sweeper_.after_record(clock_)) {
+    job.batch.log.push_back({++lsn_, clock_, static_cast<uint32_t>(*slice), LogKind::kSweep});
+    for (std::vector<uint32_t>& route : job.routes) route.push_back(item + 1);
+  }
+}
+
+void Admission::route(Job& job, const event::Record& record, uint32_t item) {
+  for (const plan::RoleProgram& role : program_.events[record.type].roles) {
+    if ((record.present >> role.slot & 1) == 0) continue;
+    const int64_t value = job.batch.values[record.values + role.slot];
+    const uint64_t hash = job.batch.texts[static_cast<size_t>(value)].hash;
+    std::vector<uint32_t>& route = job.routes[shard::shard_of(hash, shards_)];
+    if (route.empty() || route.back() != item) route.push_back(item);
+    if (planted(PlantedBug::kRouteDropsSecondRole)) break;
+  }
+}
+
+}  // namespace guerdon::pipeline

@@ -1,0 +1,56 @@
+// Gives every input its place in the one order: duplicates, clock, LSN, symbols, route.
+//
+// Admission is part of the state machine: what it keeps (keys, symbols, clock, sweep) follows from
+// the log alone. It takes jobs one after the other and leaves in each the log items of its records
+// and, for each shard, which of them concern it.
+//
+// Order of the checks of a record that the parser accepted: known key (DUP or CONFLICT) -> below
+// the floor of forgotten keys (TOOOLD) -> symbols used up (LIMIT). What is refused has no LSN and
+// leaves no trace.
+//
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "engine/event/outcome.h"
+#include "engine/pipeline/job.h"
+#include "engine/pipeline/key_table.h"
+#include "engine/pipeline/sweeper.h"
+#include "engine/plan/program.h"
+
+namespace guerdon::pipeline {
+
+class Admission {
+ public:
+  Admission(const plan::Program& program, uint32_t shards, uint64_t keys);
+
+  void admit(Job& job);
+
+  base::TimeMs clock() const { return clock_; }
+  uint64_t last_lsn() const { return lsn_; }
+  const plan::Symbols& symbols() const { return symbols_; }
+  const KeyTable& keys() const { return keys_; }
+  // Records by what became of them.
+  const std::array<uint64_t, event::kOutcomes>& outcomes() const { return outcomes_; }
+
+ private:
+  void admit_record(Job& job, uint32_t index);
+  event::Outcome check_key(const event::Record& record);
+  bool resolve_symbols(event::Batch& batch, const event::Record& record);
+  void append(Job& job, event::LogKind kind, uint32_t record, base::TimeMs occurred_at);
+  void route(Job& job, const event::Record& record, uint32_t item);
+
+  const plan::Program& program_;
+  const uint32_t shards_;
+  KeyTable keys_;
+  plan::Symbols symbols_;
+  Sweeper sweeper_;
+  base::TimeMs clock_ = 0;
+  uint64_t lsn_;
+  uint64_t jobs_ = 0;
+  std::array<uint64_t, event::kOutcomes> outcomes_{};
+};
+
+}  // namespace guerdon::pipeline

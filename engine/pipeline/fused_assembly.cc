@@ -1,0 +1,48 @@
+#include <utility>
+
+#include "engine/pipeline/assembly.h"
+
+namespace guerdon::pipeline {
+
+namespace {
+
+class FusedAssembly : public Assembly {
+ public:
+  explicit FusedAssembly(Stages stages)
+      : stages_(std::move(stages)), job_(static_cast<uint32_t>(stages_.shards.size())) {}
+
+  Job& take() override {
+    job_.clear();
+    return job_;
+  }
+
+  void submit(Job& job) override {
+    step();
+    stages_.admission.admit(job);
+    for (size_t s = 0; s < stages_.shards.size(); ++s) {
+      if (job.routes[s].empty()) continue;
+      step();
+      stages_.shards[s]->execute(job.batch, job.routes[s], job.entries[s]);
+    }
+    stages_.tail.finish(job);
+    stages_.completed(job);
+  }
+
+  void drain() override {}
+
+ private:
+  void step() {
+    if (stages_.between_steps) stages_.between_steps();
+  }
+
+  Stages stages_;
+  Job job_;
+};
+
+}  // namespace
+
+std::unique_ptr<Assembly> make_fused(Stages stages) {
+  return std::make_unique<FusedAssembly>(std::move(stages));
+}
+
+}  // namespace guerdon::pipeline

@@ -1,0 +1,37 @@
+// A batch with what the stages say about it: the thing that travels.
+//
+// A job belongs to one stage at a time: the feed fills the batch, admission writes log and routes,
+// the shards read those and write `entries` (each its own), the tail puts them together and gives
+// the job back. `workers_left` is how the shards' threads agree who was last.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/event/batch.h"
+#include "engine/ledger/entry.h"
+
+namespace guerdon::pipeline {
+
+struct Job {
+  explicit Job(uint32_t shards) : routes(shards), entries(shards) {}
+
+  event::Batch batch;
+  std::optional<event::TimeMs> tick;  // after the events: move the clock
+
+  std::vector<std::vector<uint32_t>> routes;        // by shard: indexes into batch.log
+  std::vector<std::vector<ledger::Entry>> entries;  // by shard
+  uint64_t number = 0;                              // jobs in the order of admission
+  std::atomic<uint32_t> workers_left{0};
+
+  void clear() {
+    batch.clear();
+    tick.reset();
+    for (std::vector<uint32_t>& route : routes) route.clear();
+    for (std::vector<ledger::Entry>& list : entries) list.clear();
+  }
+};
+
+}  // namespace guerdon::pipeline

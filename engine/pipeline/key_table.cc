@@ -1,0 +1,99 @@
+#include "engine/pipeline/key_table.h"
+
+#include <algorithm>
+
+#include "engine/base/assert.h"
+#include "engine/base/prefetch.h"
+
+namespace guerdon::pipeline {
+
+namespace {
+constexpr uint64_t kRingAtFirst = 64;
+constexpr uint64_t kKeysMax = UINT32_MAX - 1;
+}  // namespace
+
+KeyTable::KeyTable(uint64_t capacity)
+    : capacity_(std::min(capacity, kKeysMax)),
+      ring_(std::min(capacity_, kRingAtFirst)),
+      index_(2 * kRingAtFirst) {
+  GUERDON_ASSERT(capacity > 0);
+}
+
+void KeyTable::prefetch(const base::Hash128& key) const { base::prefetch(&index_[home(key)]); }
+
+size_t KeyTable::probe(const base::Hash128& key) const {
+  const size_t mask = index_.size() - 1;
+  const uint32_t tag = tag_of(key);
+  size_t at = home(key);
+  while (index_[at].place != 0) {
+    if (index_[at].tag == tag && ring_[index_[at].place - 1].key == key) return at;
+    at = (at + 1) & mask;
+  }
+  return at;
+}
+
+const SeenKey* KeyTable::find(const base::Hash128& key) const {
+  const Slot slot = index_[probe(key)];
+  return slot.place == 0 ? nullptr : &ring_[slot.place - 1];
+}
+
+void KeyTable::add(const SeenKey& seen) {
+  if (count_ == capacity_) {
+    forget_oldest();
+  } else if (count_ == ring_.size()) {
+    grow_ring();
+  }
+  if ((count_ + 1) * 2 > index_.size()) grow_index();
+  const uint64_t place = (first_ + count_) % ring_.size();
+  ring_[place] = seen;
+  ++count_;
+  const size_t at = probe(seen.key);
+  GUERDON_ASSERT(index_[at].place == 0);
+  index_[at] = {tag_of(seen.key), static_cast<uint32_t>(place) + 1};
+}
+
+void KeyTable::forget_oldest() {
+  const SeenKey& oldest = ring_[first_];
+  floor_ = std::max(floor_, oldest.occurred_at);
+  erase_slot(probe(oldest.key));
+  first_ = (first_ + 1) % ring_.size();
+  --count_;
+}
+
+// Closes the gap by moving back what was pushed beyond it (Knuth, 6.4, algorithm R).
+void KeyTable::erase_slot(size_t at) {
+  GUERDON_ASSERT(index_[at].place != 0);
+  const size_t mask = index_.size() - 1;
+  size_t gap = at;
+  for (size_t next = (gap + 1) & mask; index_[next].place != 0; next = (next + 1) & mask) {
+    const size_t wanted = home(ring_[index_[next].place - 1].key);
+    if (((next - wanted) & mask) < ((next - gap) & mask)) continue;
+    index_[gap] = index_[next];
+    gap = next;
+  }
+  index_[gap] = {};
+}
+
+void KeyTable::grow_ring() {
+  // Not full to capacity yet, so nothing was forgotten and the oldest is at 0.
+  GUERDON_ASSERT(first_ == 0);
+  ring_.resize(std::min(capacity_, ring_.size() * 2));
+}
+
+void KeyTable::grow_index() {
+  index_.assign(index_.size() * 2, {});
+  const size_t mask = index_.size() - 1;
+  for (uint64_t i = 0; i < count_; ++i) {
+    const uint64_t place = (first_ + i) % ring_.size();
+    const base::Hash128& key = ring_[place].key;
+    size_t at = home(key);
+    while (index_[at].place != 0) at = (at + 1) & mask;
+    index_[at] = {tag_of(key), static_cast<uint32_t>(place) + 1};
+  }
+}
+
+uint64_t KeyTable::bytes() const {
+  return ring_.capacity() * sizeof(SeenKey) + index_.capacity() * sizeof(Slot);
+}
+
+}  // namespace guerdon::pipeline

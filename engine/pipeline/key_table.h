@@ -1,0 +1,67 @@
+// Which events came before: source and id, by their 128-bit hash.
+//
+// Keys are kept in the order in which they were added, in a ring of at most `capacity`; an open
+// addressing index of {tag, place in the ring} finds them. When the ring is full the oldest key is
+// forgotten, and the floor rises to the latest occurred_at of any key that was: an event below the
+// floor might have been seen, so it is refused instead of guessed at (semantics: Idempotency).
+//
+// Cost: one index line a look-up, one more for a duplicate; `prefetch` asks for the first.
+// Memory: 40 bytes a key in the ring, 8 to 16 in the index; grows to its bound and stays.
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/base/timestamp.h"
+
+namespace guerdon::pipeline {
+
+struct SeenKey {
+  base::Hash128 key;
+  uint64_t payload = 0;
+  uint64_t lsn = 0;
+  base::TimeMs occurred_at = 0;
+};
+static_assert(sizeof(SeenKey) == 40);
+
+class KeyTable {
+ public:
+  // REQUIRES: capacity > 0.
+  explicit KeyTable(uint64_t capacity);
+
+  void prefetch(const base::Hash128& key) const;
+  // Null when it is not remembered. Valid until the next add.
+  const SeenKey* find(const base::Hash128& key) const;
+  // REQUIRES: not there.
+  void add(const SeenKey& seen);
+
+  // Events that occurred before this may have been forgotten.
+  base::TimeMs floor() const { return floor_; }
+  uint64_t size() const { return count_; }
+  uint64_t bytes() const;
+
+ private:
+  struct Slot {
+    uint32_t tag = 0;
+    uint32_t place = 0;  // in the ring + 1; 0: free
+  };
+
+  static uint32_t tag_of(const base::Hash128& key) { return static_cast<uint32_t>(key.hi); }
+  size_t home(const base::Hash128& key) const { return key.lo & (index_.size() - 1); }
+  size_t probe(const base::Hash128& key) const;  // its slot, or the free one where it would go
+  void forget_oldest();
+  void erase_slot(size_t at);
+  void grow_ring();
+  void grow_index();
+
+  uint64_t capacity_;
+  std::vector<SeenKey> ring_;
+  uint64_t first_ = 0;  // place of the oldest
+  uint64_t count_ = 0;
+  std::vector<Slot> index_;  // a power of two, at most half full
+  base::TimeMs floor_ = INT64_MIN;
+};
+
+}  // namespace guerdon::pipeline

@@ -1,0 +1,40 @@
+#include "engine/pipeline/sweeper.h"
+
+#include <algorithm>
+
+#include "engine/base/planted.h"
+#include "engine/shard/account_table.h"
+
+namespace guerdon::pipeline {
+
+Sweeper::Sweeper(const plan::Program& program) {
+  for (const plan::Clock& clock : program.clocks) cursors_.emplace_back(clock.calendar, clock.kind);
+}
+
+void Sweeper::plan_next(base::TimeMs at) {
+  due_ = INT64_MAX;
+  for (calendar::PeriodCursor& cursor : cursors_) due_ = std::min(due_, cursor.at(at).to);
+}
+
+std::optional<int> Sweeper::after_record(base::TimeMs at) {
+  if (!started_) {
+    started_ = true;
+    plan_next(at);
+    return std::nullopt;
+  }
+  if (at >= due_) {
+    slices_left_ = shard::kSlices;
+    records_ = 0;
+    plan_next(at);
+    return std::nullopt;
+  }
+  if (slices_left_ == 0 || ++records_ < kRecordsBetween) return std::nullopt;
+  records_ = 0;
+  return shard::kSlices - slices_left_--;
+}
+
+void Sweeper::at_batch() {
+  if (base::planted(base::PlantedBug::kBatchBoundaryShows)) records_ = 0;
+}
+
+}  // namespace guerdon::pipeline

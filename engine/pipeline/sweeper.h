@@ -1,0 +1,43 @@
+// When sweeps run: what is due for accounts that no event touches.
+//
+// A sweep begins when the clock passes the end of a period that some plan counts in, and is done in
+// slices (shard/account_table.h), one SWEEP record after every kRecordsBetween records of other
+// kinds, so that no event waits for a whole sweep. All of that follows from the records alone; so a
+// sweep stands at the same log positions for any shards and batches.
+//
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/base/timestamp.h"
+#include "engine/plan/program.h"
+
+namespace guerdon::pipeline {
+
+class Sweeper {
+ public:
+  static constexpr int kRecordsBetween = 32;
+
+  explicit Sweeper(const plan::Program& program);
+
+  // Told of each record that is not a sweep, with its clock; the slice that is to be swept next to
+  // it, if any.
+  std::optional<int> after_record(base::TimeMs at);
+  // For a planted bug only: a batch begins.
+  void at_batch();
+
+ private:
+  void plan_next(base::TimeMs at);
+
+  std::vector<calendar::PeriodCursor> cursors_;
+  base::TimeMs due_ = INT64_MIN;  // the first end of a period after the clock; before the first
+                                  // record: not known
+  bool started_ = false;
+  int slices_left_ = 0;
+  int records_ = 0;  // since the sweep began or its last slice
+};
+
+}  // namespace guerdon::pipeline

@@ -1,0 +1,337 @@
+// Implements include/guerdon/engine.h: compiles the plans, makes the stages, assembles them.
+#include "guerdon/engine.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/base/civil.h"
+#include "engine/event/problem.h"
+#include "engine/event/trace_reader.h"
+#include "engine/pipeline/assembly.h"
+#include "engine/plan/checker.h"
+#include "engine/plan/compiler.h"
+#include "engine/runtime/memory_source.h"
+
+namespace guerdon {
+
+namespace {
+
+constexpr int64_t kDayMs = 86'400'000;
+
+Hash to_public(const base::Hash128& hash) { return {hash.lo, hash.hi}; }
+
+std::string wrong_option(const Options& options) {
+  if (options.shards < 1 || options.shards > kShardsMax) {
+    return "shards must be 1 to " + std::to_string(kShardsMax);
+  }
+  if (options.workers > kWorkersMax) {
+    return "workers must be 0 to " + std::to_string(kWorkersMax);
+  }
+  if (options.batch < 1 || options.batch > event::kBatchRecordsMax) {
+    return "a batch must be 1 to " + std::to_string(event::kBatchRecordsMax) + " events";
+  }
+  if (options.keys < 1) return "at least 1 key must be remembered";
+  return "";
+}
+
+class EngineImpl : public Engine {
+ public:
+  EngineImpl(const Options& options, plan::Program program);
+
+  bool replay(const std::string& path, const ReplayHooks& hooks, std::string* error) override;
+  bool replay_text(std::string_view csv, const std::string& source, const ReplayHooks& hooks,
+                   std::string* error) override;
+  void tick(int64_t time) override;
+  int64_t clock() const override { return admission_.clock(); }
+  void on_entry(std::function<void(const Entry&)> sink) override;
+  Summary summary() const override;
+  std::vector<Balance> balances() const override;
+  std::string account_name(uint64_t account) const override;
+  std::vector<std::string> ignored_columns() const override {
+    return {ignored_columns_.begin(), ignored_columns_.end()};
+  }
+  Hash state_hash() const override;
+  Hash entries_hash() const override { return to_public(tail_.entries_hash()); }
+  std::string check_books() const override;
+
+ private:
+  bool feed(event::TraceReader& reader, const ReplayHooks& hooks, std::string* error);
+  void completed(const pipeline::Job& job);
+  Entry to_public(const ledger::Entry& entry) const;
+  static Hash to_public(const base::Hash128& hash) { return guerdon::to_public(hash); }
+
+  const Options options_;
+  const plan::Program program_;
+  pipeline::Admission admission_;
+  std::vector<std::unique_ptr<shard::Shard>> shards_;
+  pipeline::Tail tail_;
+  std::set<std::string> ignored_columns_;
+
+  // While a trace is fed; read by `completed`, on the tail's thread.
+  const event::TraceReader* reader_ = nullptr;
+  const ReplayHooks* hooks_ = nullptr;
+
+  std::unique_ptr<pipeline::Assembly> assembly_;  // last: its threads use all of the above
+};
+
+EngineImpl::EngineImpl(const Options& options, plan::Program program)
+    : options_(options),
+      program_(std::move(program)),
+      admission_(program_, options.shards, options.keys),
+      tail_(program_) {
+  for (uint32_t s = 0; s < options.shards; ++s) {
+    shards_.push_back(std::make_unique<shard::Shard>(program_, s, options.shards,
+                                                     options.expected_accounts / options.shards));
+  }
+  pipeline::Stages stages{admission_, shards_, tail_,
+                          [this](const pipeline::Job& job) { completed(job); },
+                          options.between_steps};
+  assembly_ = options.workers == 0 ? pipeline::make_fused(std::move(stages))
+                                   : pipeline::make_threaded(std::move(stages), options.workers);
+}
+
+// ---- feeding ------------------------------------------------------------------------------------
+
+bool EngineImpl::replay(const std::string& path, const ReplayHooks& hooks, std::string* error) {
+  const std::unique_ptr<event::TraceReader> reader =
+      event::TraceReader::open(path, program_.schema, error);
+  return reader != nullptr && feed(*reader, hooks, error);
+}
+
+bool EngineImpl::replay_text(std::string_view csv, const std::string& source,
+                             const ReplayHooks& hooks, std::string* error) {
+  const std::unique_ptr<event::TraceReader> reader = event::TraceReader::read(
+      std::make_unique<runtime::MemorySource>(csv), source, program_.schema, error);
+  return reader != nullptr && feed(*reader, hooks, error);
+}
+
+bool EngineImpl::feed(event::TraceReader& reader, const ReplayHooks& hooks, std::string* error) {
+  constexpr uint64_t kRowsBetweenProgress = 16'384;
+  reader_ = &reader;
+  hooks_ = &hooks;
+  for (std::string& column : reader.ignored_columns()) ignored_columns_.insert(std::move(column));
+  uint64_t rows = 0;
+  uint64_t told = 0;
+  while (true) {
+    pipeline::Job& job = assembly_->take();
+    const size_t count = reader.fill(job.batch, options_.batch);
+    assembly_->submit(job);
+    rows += count;
+    const bool tell = rows - told >= kRowsBetweenProgress || count == 0;
+    if (hooks.progress && tell) {
+      told = rows;
+      hooks.progress({rows, reader.bytes_read(), reader.bytes_total()});
+    }
+    if (count == 0) break;
+  }
+  assembly_->drain();
+  reader_ = nullptr;
+  hooks_ = nullptr;
+  *error = reader.error();
+  return error->empty();
+}
+
+void EngineImpl::completed(const pipeline::Job& job) {
+  if (hooks_ == nullptr || !hooks_->refusal) return;
+  for (uint32_t i = 0; i < job.batch.records.size(); ++i) {
+    const event::Record& record = job.batch.records[i];
+    if (record.outcome == event::Outcome::kOk || record.outcome == event::Outcome::kIgnored ||
+        record.outcome == event::Outcome::kDuplicate) {
+      continue;
+    }
+    hooks_->refusal({reader_->source(), record.place.line,
+                     std::string(event::outcome_word(record.outcome)),
+                     event::explain(job.batch, i, reader_->columns())});
+  }
+}
+
+void EngineImpl::tick(int64_t time) {
+  pipeline::Job& job = assembly_->take();
+  job.tick = time;
+  assembly_->submit(job);
+  assembly_->drain();
+}
+
+// ---- entries ------------------------------------------------------------------------------------
+
+Entry EngineImpl::to_public(const ledger::Entry& entry) const {
+  const plan::Clause& clause = program_.clauses[entry.clause];
+  const plan::WalletKind& wallet = program_.wallets[entry.wallet];
+  Entry out;
+  out.lsn = entry.lsn;
+  out.account = entry.account;
+  out.n = entry.n;
+  out.amount = entry.amount;
+  out.effective = entry.effective;
+  out.program = wallet.program;
+  out.unit = wallet.unit;
+  out.kind = program_.kinds[entry.kind];
+  out.plan = program_.plans[static_cast<size_t>(clause.plan)].name;
+  out.rule = clause.rule;
+  out.effect = clause.effect;
+  out.note = ledger::note_name(entry.note);
+  return out;
+}
+
+void EngineImpl::on_entry(std::function<void(const Entry&)> sink) {
+  GUERDON_ASSERT(admission_.last_lsn() == program_.plans.size());
+  tail_.set_sink(
+      [this, sink = std::move(sink)](const ledger::Entry& entry) { sink(to_public(entry)); });
+}
+
+std::string EngineImpl::account_name(uint64_t account) const {
+  std::string name;
+  const shard::AccountTable& accounts =
+      shards_[shard::shard_of(account, options_.shards)]->state().accounts();
+  const bool found = accounts.find_name(account, &name);
+  GUERDON_ASSERT(found);
+  return name;
+}
+
+// ---- reading ------------------------------------------------------------------------------------
+
+Summary EngineImpl::summary() const {
+  Summary s;
+  const auto& outcomes = admission_.outcomes();
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    s.events += outcomes[i];
+    switch (static_cast<event::Outcome>(i)) {
+      case event::Outcome::kOk:
+        s.accepted = outcomes[i];
+        break;
+      case event::Outcome::kIgnored:
+        s.ignored = outcomes[i];
+        break;
+      case event::Outcome::kDuplicate:
+        s.duplicates = outcomes[i];
+        break;
+      default:
+        s.refused += outcomes[i];
+        if (outcomes[i] > 0) {
+          s.refused_by_code.emplace(event::outcome_word(static_cast<event::Outcome>(i)),
+                                    outcomes[i]);
+        }
+    }
+  }
+  s.entries = tail_.entries();
+  for (size_t k = 0; k < tail_.by_kind().size(); ++k) {
+    if (tail_.by_kind()[k] > 0) s.entries_by_kind.emplace(program_.kinds[k], tail_.by_kind()[k]);
+  }
+  for (size_t n = 1; n < tail_.by_note().size(); ++n) {
+    if (tail_.by_note()[n] == 0) continue;
+    s.entries_by_note.emplace(ledger::note_name(static_cast<ledger::Note>(n)), tail_.by_note()[n]);
+  }
+  s.last_lsn = admission_.last_lsn();
+  s.key_bytes = admission_.keys().bytes();
+  for (const auto& shard : shards_) {
+    const shard::AccountState& state = shard->state();
+    s.accounts += state.accounts().size();
+    s.kept_frames += state.kept().size();
+    s.state_bytes += state.accounts().bytes() + state.kept().bytes();
+  }
+  return s;
+}
+
+std::vector<Balance> EngineImpl::balances() const {
+  std::vector<Balance> balances;
+  for (const auto& shard : shards_) {
+    const shard::AccountTable& accounts = shard->state().accounts();
+    accounts.visit_all([&](const shard::BlockHeader& account) {
+      for (size_t w = 0; w < program_.wallets.size(); ++w) {
+        const int64_t amount = shard::cells_of(&account)[w];
+        if (amount == 0) continue;
+        const plan::WalletKind& wallet = program_.wallets[w];
+        balances.push_back({std::string(accounts.name(account)), wallet.program, wallet.unit,
+                            wallet.scale, amount});
+      }
+    });
+  }
+  std::sort(balances.begin(), balances.end(), [](const Balance& a, const Balance& b) {
+    return std::tie(a.account, a.program, a.unit) < std::tie(b.account, b.program, b.unit);
+  });
+  return balances;
+}
+
+// Logical content of all shards, reference data (the plans), and the system accounts as totals.
+Hash EngineImpl::state_hash() const {
+  base::Hash128 sum;
+  for (const auto& shard : shards_) {
+    sum += shard->content_hash(admission_.symbols(), admission_.clock());
+  }
+  base::HashBuilder content;
+  for (const plan::LoadedPlan& plan : program_.plans) {
+    sum += content.text("plan").text(plan.name).text(plan.text).finish();
+  }
+  for (size_t w = 0; w < program_.wallets.size(); ++w) {
+    base::Int128 issuance = 0;
+    base::Int128 suspense = 0;
+    for (const auto& shard : shards_) {
+      issuance += shard->system().issuance[w];
+      suspense += shard->system().suspense[w];
+    }
+    if (issuance == 0 && suspense == 0) continue;
+    content.text("system").text(program_.wallets[w].program).text(program_.wallets[w].unit);
+    content.text(base::to_string(issuance)).text(base::to_string(suspense));
+    sum += content.finish();
+  }
+  return to_public(sum);
+}
+
+std::string EngineImpl::check_books() const {
+  for (size_t s = 0; s < shards_.size(); ++s) {
+    const std::vector<base::Int128> imbalance = shards_[s]->imbalance();
+    for (size_t w = 0; w < imbalance.size(); ++w) {
+      if (imbalance[w] == 0) continue;
+      return "shard " + std::to_string(s) + ": the postings in " + program_.wallets[w].unit +
+             " of " + program_.wallets[w].program + " sum to " + base::to_string(imbalance[w]) +
+             ", not to 0";
+    }
+  }
+  return "";
+}
+
+// ---- opening ------------------------------------------------------------------------------------
+
+std::optional<plan::Plan> load(const PlanText& text, std::string* error, std::string* warnings) {
+  const plan::SourceText source(text.name, text.text);
+  plan::Diagnostics diagnostics;
+  std::optional<plan::Plan> plan = plan::load_plan(source, diagnostics);
+  if (!plan) {
+    *error = plan::render(source, diagnostics);
+  } else if (warnings != nullptr) {
+    *warnings += plan::render(source, diagnostics);
+  }
+  return plan;
+}
+
+}  // namespace
+
+std::string Hash::to_hex() const { return base::Hash128{lo, hi}.to_hex(); }
+
+int64_t next_month(int64_t time) {
+  const int64_t day = time >= 0 ? time / kDayMs : (time - kDayMs + 1) / kDayMs;
+  const base::CivilDay civil = base::civil_from_days(day);
+  const bool december = civil.month == 12;
+  return base::days_from_civil(civil.year + (december ? 1 : 0), december ? 1 : civil.month + 1, 1) *
+         kDayMs;
+}
+
+std::unique_ptr<Engine> Engine::open(const Options& options, const std::vector<PlanText>& plans,
+                                     std::string* error, std::string* warnings) {
+  *error = wrong_option(options);
+  if (!error->empty()) return nullptr;
+  std::vector<plan::Plan> checked;
+  for (const PlanText& text : plans) {
+    std::optional<plan::Plan> plan = load(text, error, warnings);
+    if (!plan) return nullptr;
+    checked.push_back(std::move(*plan));
+  }
+  std::optional<plan::Program> program = plan::compile(checked, error);
+  if (!program) return nullptr;
+  return std::make_unique<EngineImpl>(options, std::move(*program));
+}
+
+}  // namespace guerdon

@@ -1,0 +1,81 @@
+#include "engine/shard/account_state.h"
+
+#include <algorithm>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::shard {
+
+KeptSince::KeptSince(const plan::Program& program) : first_(program.clocks.size(), INT32_MIN) {
+  for (const plan::Clock& clock : program.clocks) cursors_.emplace_back(clock.calendar, clock.kind);
+}
+
+void KeptSince::move_to(plan::TimeMs at) {
+  for (size_t i = 0; i < cursors_.size(); ++i) {
+    first_[i] = cursors_[i].index_of(at) - plan::kPeriodsKept;
+  }
+}
+
+AccountState::AccountState(const plan::Program& program, uint64_t expected_accounts)
+    : program_(program), accounts_(program.block_cells, expected_accounts), kept_(program) {}
+
+int64_t* AccountState::find(BlockHeader& account, const plan::FrameKey& key) {
+  const plan::SubjectKind& subject = program_.subjects[key.subject];
+  if (subject.is_inline()) {
+    int64_t* cells = cells_of(&account) + subject.at;
+    if (subject.clock == plan::kNoClock) return cells;
+    const int64_t wanted = period_mark(key.period);
+    if (*cells == wanted) return cells + 1;
+    if (*cells < wanted) return nullptr;  // newer than all that was kept
+  }
+  KeptFrame* frame = kept_.find(account, key);
+  return frame == nullptr ? nullptr : frame->cells();
+}
+
+int64_t* AccountState::obtain(BlockHeader& account, const plan::FrameKey& key,
+                              const KeptSince& since) {
+  if (int64_t* cells = find(account, key)) return cells;
+  const plan::SubjectKind& subject = program_.subjects[key.subject];
+  if (subject.is_inline()) {
+    GUERDON_ASSERT(subject.clock != plan::kNoClock);
+    int64_t* cells = cells_of(&account) + subject.at;
+    if (*cells < period_mark(key.period)) {
+      move_aside(account, key.subject, since);
+      *cells = period_mark(key.period);
+      settle(account, since);
+      return cells + 1;
+    }
+  }
+  return kept_.add(account, key)->cells();
+}
+
+// Empties the inline frame; what it held is kept apart if it can be needed again.
+void AccountState::move_aside(BlockHeader& account, uint32_t number, const KeptSince& since) {
+  const plan::SubjectKind& subject = program_.subjects[number];
+  int64_t* cells = cells_of(&account) + subject.at;
+  if (*cells == 0) return;
+  const int32_t period = period_of_mark(*cells);
+  const bool any =
+      std::any_of(cells + 1, cells + 1 + subject.cells, [](int64_t cell) { return cell != 0; });
+  if (any && !since.is_gone(subject, period)) {
+    KeptFrame* frame = kept_.add(account, plan::FrameKey{number, period, {}});
+    std::copy_n(cells + 1, subject.cells, frame->cells());
+  }
+  std::fill_n(cells, subject.cells + 1, 0);
+}
+
+void AccountState::settle(BlockHeader& account, const KeptSince& since) {
+  for (const plan::SubjectKind& subject : program_.subjects) {
+    if (!subject.is_inline() || subject.clock == plan::kNoClock) continue;
+    int64_t* cells = cells_of(&account) + subject.at;
+    if (*cells != 0 && since.is_gone(subject, period_of_mark(*cells))) {
+      std::fill_n(cells, subject.cells + 1, 0);
+    }
+  }
+  if (account.kept == 0) return;
+  kept_.remove_if(account, [&](const plan::FrameKey& key) {
+    return since.is_gone(program_.subjects[key.subject], key.period);
+  });
+}
+
+}  // namespace guerdon::shard

@@ -1,0 +1,85 @@
+// What a shard keeps for its accounts: blocks, and the frames apart from them.
+//
+// Reads (`Reader`) change nothing; `obtain` makes a frame that was not kept yet. An inline frame of
+// a period holds the newest period that was written; when a newer one comes, it moves to the kept
+// frames if it may still be needed, and what is too old is let go.
+//
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/plan/machine.h"
+#include "engine/plan/program.h"
+#include "engine/shard/account_table.h"
+#include "engine/shard/kept_frames.h"
+
+namespace guerdon::shard {
+
+// The oldest period that is still kept at the clock `at`, for each way of cutting time.
+class KeptSince {
+ public:
+  explicit KeptSince(const plan::Program& program);
+
+  void move_to(plan::TimeMs at);
+  // True when a frame of this subject and period is no longer kept.
+  bool is_gone(const plan::SubjectKind& subject, int32_t period) const {
+    return subject.clock != plan::kNoClock && period < first_[static_cast<size_t>(subject.clock)];
+  }
+
+ private:
+  std::vector<calendar::PeriodCursor> cursors_;
+  std::vector<int32_t> first_;
+};
+
+class AccountState {
+ public:
+  AccountState(const plan::Program& program, uint64_t expected_accounts);
+
+  AccountTable& accounts() { return accounts_; }
+  const AccountTable& accounts() const { return accounts_; }
+  const KeptFrames& kept() const { return kept_; }
+
+  // The cells of a frame, or null when nothing was kept yet.
+  int64_t* find(BlockHeader& account, const plan::FrameKey& key);
+  // The same, made when new. `since` belongs to the record's clock.
+  int64_t* obtain(BlockHeader& account, const plan::FrameKey& key, const KeptSince& since);
+
+  // Does what is due for the account: lets go of frames of periods that are over for good.
+  void settle(BlockHeader& account, const KeptSince& since);
+
+  // Calls visit(FrameKey, cells) for every frame of the account that is kept at `since`.
+  template <typename Visit>
+  void visit_frames(const BlockHeader& account, const KeptSince& since, Visit visit) const;
+
+ private:
+  void move_aside(BlockHeader& account, uint32_t subject, const KeptSince& since);
+
+  const plan::Program& program_;
+  AccountTable accounts_;
+  KeptFrames kept_;
+};
+
+template <typename Visit>
+void AccountState::visit_frames(const BlockHeader& account, const KeptSince& since,
+                                Visit visit) const {
+  for (uint32_t s = 0; s < program_.subjects.size(); ++s) {
+    const plan::SubjectKind& subject = program_.subjects[s];
+    if (!subject.is_inline()) continue;
+    const int64_t* cells = cells_of(&account) + subject.at;
+    plan::FrameKey key{s, 0, {}};
+    if (subject.clock != plan::kNoClock) {
+      if (*cells == 0) continue;
+      key.period = period_of_mark(*cells++);
+      if (since.is_gone(subject, key.period)) continue;
+    }
+    visit(key, cells);
+  }
+  kept_.visit(account, [&](const KeptFrame& frame) {
+    if (!since.is_gone(program_.subjects[frame.key.subject], frame.key.period)) {
+      visit(frame.key, frame.cells());
+    }
+  });
+}
+
+}  // namespace guerdon::shard

@@ -1,0 +1,105 @@
+// The accounts of one shard: from a name to its block.
+//
+// Open addressing with linear probing over 8-byte slots {upper half of the hash, block number + 1};
+// the home of an account is given by the uppermost bits, so that a slice of the hash space (a sweep
+// works through one) is a stretch of the index. The name is compared before an account is believed
+// to be found. The index doubles when three quarters are taken.
+//
+// Blocks never move. Thread-safety: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/arena.h"
+#include "engine/base/prefetch.h"
+#include "engine/shard/block.h"
+
+namespace guerdon::shard {
+
+// The hash space is cut in so many slices, whatever the number of shards.
+inline constexpr int kSlices = 64;
+
+constexpr int slice_of(uint64_t hash) { return static_cast<int>(hash >> 58); }
+
+// Which of `shards` an account belongs to: by the lower half of its hash, the index takes the
+// upper.
+constexpr uint32_t shard_of(uint64_t hash, uint32_t shards) {
+  return static_cast<uint32_t>(((hash & 0xffff'ffffu) * shards) >> 32);
+}
+
+class AccountTable {
+ public:
+  // `cells` of a block; `expected` accounts (a hint: memory is taken in larger pieces).
+  AccountTable(uint32_t cells, uint64_t expected);
+
+  // Null when there is none. `hash` is base::hash64(name).
+  BlockHeader* find(uint64_t hash, std::string_view name) { return find_in_index(hash, name); }
+  // REQUIRES: not there yet.
+  BlockHeader* add(uint64_t hash, std::string_view name);
+
+  void prefetch_index(uint64_t hash) const { base::prefetch(&index_[home(hash)]); }
+  // The block that the index names first for this hash, brought near; it need not be the one.
+  void prefetch_block(uint64_t hash) const;
+
+  std::string_view name(const BlockHeader& block) const;
+  // The name of an account with this hash; false when there is none.
+  bool find_name(uint64_t hash, std::string* name) const;
+  uint32_t size() const { return blocks_.size(); }
+  // Of blocks, index and names.
+  uint64_t bytes() const;
+
+  // Calls visit(BlockHeader&) for the accounts of a slice, or for all.
+  template <typename Visit>
+  void visit_slice(int slice, Visit visit);
+  template <typename Visit>
+  void visit_all(Visit visit) {
+    for (uint32_t i = 0; i < blocks_.size(); ++i) visit(*block(i));
+  }
+  template <typename Visit>
+  void visit_all(Visit visit) const {
+    for (uint32_t i = 0; i < blocks_.size(); ++i) visit(*block(i));
+  }
+
+ private:
+  struct Slot {
+    uint32_t tag = 0;    // upper half of the hash
+    uint32_t block = 0;  // number + 1; 0: free
+  };
+
+  size_t home(uint64_t hash) const { return static_cast<size_t>(hash >> shift_); }
+  size_t home(Slot slot) const { return home(uint64_t{slot.tag} << 32); }
+  BlockHeader* find_in_index(uint64_t hash, std::string_view name);
+  bool is_named(const BlockHeader& block, std::string_view name) const;
+  void grow();
+  BlockHeader* block(uint32_t number) { return reinterpret_cast<BlockHeader*>(blocks_.at(number)); }
+  const BlockHeader* block(uint32_t number) const {
+    return reinterpret_cast<const BlockHeader*>(blocks_.at(number));
+  }
+
+  std::vector<Slot> index_;
+  int shift_;  // 64 - log2(index size)
+  base::StablePool blocks_;
+  std::string long_names_;
+};
+
+template <typename Visit>
+void AccountTable::visit_slice(int slice, Visit visit) {
+  const size_t mask = index_.size() - 1;
+  const uint64_t first = static_cast<uint64_t>(slice) << 58;
+  size_t at = home(first);
+  const size_t last = home(first | ((uint64_t{1} << 58) - 1));
+  // What probing pushed beyond the stretch lies before the next free slot.
+  for (size_t seen = 0; seen < index_.size(); ++seen, at = (at + 1) & mask) {
+    const bool beyond = seen > last - home(first);
+    if (index_[at].block == 0) {
+      if (beyond) break;
+      continue;
+    }
+    if (slice_of(uint64_t{index_[at].tag} << 32) == slice) visit(*block(index_[at].block - 1));
+  }
+}
+
+}  // namespace guerdon::shard

@@ -1,0 +1,60 @@
+// The hash of a shard's logical content: what an auditor would list, in no order at all.
+//
+// One hash an item (a wallet's balance, a cell of a frame), summed modulo 2^128, so neither the
+// order of accounts nor their spread over shards shows. Items of value 0 are left out, so what was
+// never made and what fell back to 0 are one state. Names stand for themselves: no slot number, no
+// symbol number, no LSN.
+#include <string>
+
+#include "engine/shard/shard.h"
+
+namespace guerdon::shard {
+
+namespace {
+
+enum class Tag : uint32_t { kWallet = 1, kCell = 2 };
+
+void add_key(base::HashBuilder& content, const plan::SubjectKind& subject,
+             const plan::FrameKey& key, const plan::Symbols& symbols) {
+  for (size_t i = 0; i < subject.keys.size(); ++i) {
+    content.text(subject.keys[i]);
+    if (subject.key_is_text[i]) {
+      content.text(symbols.text(static_cast<plan::Symbol>(key.keys[i])));
+    } else {
+      content.i64(key.keys[i]);
+    }
+  }
+}
+
+}  // namespace
+
+base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at) const {
+  KeptSince since(program_);
+  since.move_to(at);
+  base::Hash128 sum;
+  base::HashBuilder content;
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    const std::string_view name = state_.accounts().name(account);
+    for (size_t w = 0; w < program_.wallets.size(); ++w) {
+      const int64_t balance = cells_of(&account)[w];
+      if (balance == 0) continue;
+      const plan::WalletKind& wallet = program_.wallets[w];
+      content.u32(static_cast<uint32_t>(Tag::kWallet)).text(name);
+      sum += content.text(wallet.program).text(wallet.unit).i64(balance).finish();
+    }
+    state_.visit_frames(account, since, [&](const plan::FrameKey& key, const int64_t* cells) {
+      const plan::SubjectKind& subject = program_.subjects[key.subject];
+      for (uint32_t c = 0; c < subject.cells; ++c) {
+        if (cells[c] == 0) continue;
+        content.u32(static_cast<uint32_t>(Tag::kCell)).text(name);
+        content.text(program_.plans[static_cast<size_t>(subject.plan)].name).text(subject.owner);
+        add_key(content, subject, key, symbols);
+        content.i64(key.period).text(subject.labels[c]);
+        sum += content.i64(cells[c]).finish();
+      }
+    });
+  });
+  return sum;
+}
+
+}  // namespace guerdon::shard

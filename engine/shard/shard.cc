@@ -1,0 +1,184 @@
+#include "engine/shard/shard.h"
+
+#include <algorithm>
+
+#include "engine/base/assert.h"
+#include "engine/base/planted.h"
+#include "engine/ledger/wallet.h"
+
+namespace guerdon::shard {
+
+using base::planted;
+using base::PlantedBug;
+
+namespace {
+
+// The kept frames of one account, as the machine reads them.
+class AccountFrames : public plan::Frames {
+ public:
+  AccountFrames(AccountState& state, BlockHeader* account) : state_(state), account_(account) {}
+  const int64_t* find(const plan::FrameKey& key) const override {
+    return account_ == nullptr ? nullptr : state_.find(*account_, key);
+  }
+
+ private:
+  AccountState& state_;
+  BlockHeader* account_;
+};
+
+// How many entries this item has written for the account before: roles may name one account twice.
+uint32_t next_number(const std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account) {
+  uint32_t n = 0;
+  for (auto at = entries.rbegin(); at != entries.rend() && at->lsn == lsn; ++at) {
+    if (at->account == account || planted(PlantedBug::kEntryNumberPerShard)) ++n;
+  }
+  return n;
+}
+
+}  // namespace
+
+Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected)
+    : program_(program),
+      number_(number),
+      shards_(shards),
+      state_(program, expected),
+      machine_(program),
+      since_(program) {
+  GUERDON_ASSERT(number < shards);
+  system_.issuance.resize(program.wallets.size());
+  system_.suspense.resize(program.wallets.size());
+}
+
+void Shard::execute(const event::Batch& batch, std::span<const uint32_t> items,
+                    std::vector<ledger::Entry>& entries) {
+  collect(batch, items);
+  for (size_t from = 0; from < works_.size(); from += kGroup) {
+    const std::span<const Work> group =
+        std::span(works_).subspan(from, std::min(kGroup, works_.size() - from));
+    prefetch(group);
+    for (const Work& work : group) {
+      if (work.role == nullptr) {
+        sweep(*work.item);
+      } else {
+        run(batch, work, entries);
+      }
+    }
+  }
+}
+
+void Shard::collect(const event::Batch& batch, std::span<const uint32_t> items) {
+  works_.clear();
+  for (const uint32_t index : items) {
+    const event::LogItem& item = batch.log[index];
+    if (item.kind == event::LogKind::kSweep) works_.push_back({&item, nullptr, nullptr});
+    if (item.kind != event::LogKind::kEvent) continue;
+    const event::Record& record = batch.records[item.record];
+    for (const plan::RoleProgram& role : program_.events[record.type].roles) {
+      if ((record.present >> role.slot & 1) == 0) continue;
+      const int64_t value = batch.values[record.values + role.slot];
+      const event::Text& account = batch.texts[static_cast<size_t>(value)];
+      if (shard_of(account.hash, shards_) == number_) works_.push_back({&item, &role, &account});
+    }
+  }
+}
+
+void Shard::prefetch(std::span<const Work> group) const {
+  const AccountTable& accounts = state_.accounts();
+  for (const Work& work : group) {
+    if (work.account != nullptr) accounts.prefetch_index(work.account->hash);
+  }
+  for (const Work& work : group) {
+    if (work.account != nullptr) accounts.prefetch_block(work.account->hash);
+  }
+}
+
+void Shard::run(const event::Batch& batch, const Work& work, std::vector<ledger::Entry>& entries) {
+  const event::Record& record = batch.records[work.item->record];
+  plan::TimeMs at = work.item->at;
+  if (planted(PlantedBug::kClockPerShard)) at = seen_ = std::max(seen_, record.occurred_at);
+  const std::string_view name = batch.view(*work.account);
+  BlockHeader* account = state_.accounts().find(work.account->hash, name);
+  const plan::EventView event{batch.values.data() + record.values, record.present,
+                              record.occurred_at, at};
+  machine_.run(*work.role, event, AccountFrames(state_, account));
+  if (machine_.moves().empty() && machine_.asks().empty()) return;
+  if (account == nullptr) account = state_.accounts().add(work.account->hash, name);
+  since_.move_to(at);
+  apply(*account, *work.item, record.occurred_at, entries);
+}
+
+void Shard::sweep(const event::LogItem& item) {
+  if (planted(PlantedBug::kSweepSkipsLastShard) && number_ + 1 == shards_) return;
+  since_.move_to(item.at);
+  state_.accounts().visit_slice(static_cast<int>(item.record),
+                                [&](BlockHeader& account) { state_.settle(account, since_); });
+}
+
+// ---- apply: cannot fail -------------------------------------------------------------------------
+
+int64_t* Shard::writable(BlockHeader& account, uint32_t frame) {
+  int64_t*& cells = writable_[frame];
+  if (cells == nullptr) cells = state_.obtain(account, machine_.frames()[frame].key, since_);
+  return cells;
+}
+
+void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
+                  std::vector<ledger::Entry>& entries) {
+  writable_.assign(machine_.frames().size(), nullptr);
+  for (const plan::Move& move : machine_.moves()) {
+    writable(account, move.frame)[move.cell] = move.value;
+  }
+  if (machine_.asks().empty()) return;
+  ledger::Entry entry;
+  entry.lsn = item.lsn;
+  entry.account = account.hash;
+  if (planted(PlantedBug::kShardIdInEntry)) entry.account += number_;
+  entry.effective = effective;
+  entry.n = next_number(entries, item.lsn, entry.account);
+  const size_t before = entries.size();
+  for (const plan::Ask& ask : machine_.asks()) {
+    int64_t amount = ask.amount;
+    entry.period = 0;
+    if (ask.frame != plan::kNowhere) {
+      int64_t& posted = writable(account, ask.frame)[program_.clauses[ask.clause].posted];
+      amount -= posted;
+      posted = ask.amount;
+      entry.period = machine_.frames()[ask.frame].key.period;
+    }
+    const size_t written = entries.size() - before;
+    ledger::Entry next = entry;
+    next.n += static_cast<uint32_t>(written);
+    pay(account, ask, amount, next, entries);
+  }
+}
+
+void Shard::pay(BlockHeader& account, const plan::Ask& ask, int64_t amount, ledger::Entry entry,
+                std::vector<ledger::Entry>& entries) {
+  const plan::Clause& clause = program_.clauses[ask.clause];
+  int64_t& balance = cells_of(&account)[clause.wallet];
+  const ledger::Posting posting = ledger::post(balance, amount);
+  if (posting.amount == 0) return;
+  balance += posting.to_wallet;
+  system_.issuance[clause.wallet] -= posting.to_wallet;
+  system_.issuance[clause.wallet] -= posting.to_suspense;
+  system_.suspense[clause.wallet] += posting.to_suspense;
+  entry.amount = posting.amount;
+  entry.clause = ask.clause;
+  entry.wallet = clause.wallet;
+  entry.kind = posting.amount < 0 ? plan::kClawbackKind : clause.kind;
+  entry.note = posting.note;
+  entries.push_back(entry);
+}
+
+// ---- reads --------------------------------------------------------------------------------------
+
+std::vector<base::Int128> Shard::imbalance() const {
+  std::vector<base::Int128> sum(program_.wallets.size());
+  for (size_t w = 0; w < sum.size(); ++w) sum[w] = system_.issuance[w] + system_.suspense[w];
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    for (size_t w = 0; w < sum.size(); ++w) sum[w] += cells_of(&account)[w];
+  });
+  return sum;
+}
+
+}  // namespace guerdon::shard

@@ -1,0 +1,89 @@
+// One shard: the state machine of the accounts that hash to it. The only place where they change.
+//
+// A shard takes a batch's log items of its route, in log order. For each it *computes* (the
+// machine: reads only) and then *applies* (writes that cannot fail: measures, wallets, entries).
+// Work is taken sixteen at a time: first the index lines of the accounts are asked for, then their
+// blocks, then the rules run on memory that is near.
+//
+// Each posting is a balanced pair inside the shard: what a wallet gains, the shard's issuance (or
+// suspense) account loses. So every shard sums to zero by itself.
+//
+// Thread-safety: one thread at a time; the batch is only read.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/event/batch.h"
+#include "engine/ledger/entry.h"
+#include "engine/plan/machine.h"
+#include "engine/plan/program.h"
+#include "engine/shard/account_state.h"
+
+namespace guerdon::shard {
+
+// Sums over a shard's postings, by wallet kind (program and unit).
+struct SystemAccounts {
+  std::vector<base::Int128> issuance;  // what all wallets and suspense were given, negated
+  std::vector<base::Int128> suspense;  // what no wallet could take
+};
+
+class Shard {
+ public:
+  // `number` of `shards`; `expected` accounts in this shard (a hint for memory).
+  Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected);
+
+  // Applies the items (indexes into batch.log, ascending) and appends the entries they make, in the
+  // order of the log; within one item by role. A shard gets every item that names one of its
+  // accounts, and every sweep.
+  void execute(const event::Batch& batch, std::span<const uint32_t> items,
+               std::vector<ledger::Entry>& entries);
+
+  const AccountState& state() const { return state_; }
+  const SystemAccounts& system() const { return system_; }
+  const plan::Machine::Counters& counters() const { return machine_.counters(); }
+
+  // The sum of the hashes of all logical content at the clock `at`: non-zero balances and non-zero
+  // cells of frames that are kept at that time. `symbols` has the texts of keys.
+  base::Hash128 content_hash(const plan::Symbols& symbols, plan::TimeMs at) const;
+
+  // Sum of wallets, issuance and suspense of each wallet kind: 0, or the books are broken.
+  std::vector<base::Int128> imbalance() const;
+
+ private:
+  static constexpr size_t kGroup = 16;
+
+  // One role of one item, or a sweep (role null).
+  struct Work {
+    const event::LogItem* item = nullptr;
+    const plan::RoleProgram* role = nullptr;
+    const event::Text* account = nullptr;
+  };
+
+  void collect(const event::Batch& batch, std::span<const uint32_t> items);
+  void prefetch(std::span<const Work> group) const;
+  void run(const event::Batch& batch, const Work& work, std::vector<ledger::Entry>& entries);
+  void sweep(const event::LogItem& item);
+  void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
+             std::vector<ledger::Entry>& entries);
+  void pay(BlockHeader& account, const plan::Ask& ask, int64_t amount, ledger::Entry entry,
+           std::vector<ledger::Entry>& entries);
+  int64_t* writable(BlockHeader& account, uint32_t frame);
+
+  const plan::Program& program_;
+  const uint32_t number_;
+  const uint32_t shards_;
+  AccountState state_;
+  plan::Machine machine_;
+  KeptSince since_;
+  SystemAccounts system_;
+  plan::TimeMs seen_ = 0;  // for a planted bug only
+
+  // of the batch at hand
+  std::vector<Work> works_;
+  std::vector<int64_t*> writable_;  // by touched frame
+};
+
+}  // namespace guerdon::shard

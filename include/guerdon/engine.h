@@ -1,0 +1,174 @@
+// Guerdon, embedded: plans and events in, exact balances and entries out.
+//
+//   guerdon::Options options;
+//   options.shards = 4;
+//   std::string error;
+//   auto engine = guerdon::Engine::open(options, {{"cashback.plan", text}}, &error);
+//   if (engine == nullptr) { ... `error` says what is wrong with which plan, line and column ... }
+//   if (!engine->replay("orders.csv.gz", {}, &error)) { ... the file could not be read ... }
+//   engine->tick(guerdon::next_month(engine->clock()));
+//   for (const guerdon::Balance& b : engine->balances()) { ... }
+//
+// What it is: a deterministic state machine over one ordered log. The same plans and the same
+// events in the same order give the same entries, ids, balances and hashes, for any number of
+// shards, any number of threads and any cutting into batches (docs/architecture.md).
+//
+// Ownership: the engine owns all its state; strings that are returned belong to the caller.
+// Thread-safety: one thread calls an engine; the engine's own threads are its own business. All
+// calls return when their effect is complete.
+// Units: amounts are int64 in minor units of their unit's scale; times are milliseconds since
+// 1970-01-01T00:00:00Z.
+// Errors: what the world does wrong is a `false` or null with a sentence, or an outcome code that
+// is counted; the engine stops the process only when it finds itself broken.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace guerdon {
+
+struct Options {
+  // Accounts are spread over so many shards. 1 to kShardsMax. Never changes a result.
+  uint32_t shards = 1;
+  // 0: one engine thread runs every stage (best on few cores). n: admission has a thread, n threads
+  // share the shards, one puts the results together. Never changes a result.
+  uint32_t workers = 0;
+  // Events handed from stage to stage at once. 1 to 256. Never changes a result.
+  uint32_t batch = 256;
+  // Event ids that are remembered to recognise duplicates; the oldest are forgotten beyond.
+  uint64_t keys = 8'000'000;
+  // How many accounts to expect in all: a hint that makes start-up slower and the rest faster.
+  uint64_t expected_accounts = 0;
+  // Called between the steps of the engine's threads; tests let it yield at random. May be empty.
+  std::function<void()> between_steps;
+};
+
+inline constexpr uint32_t kShardsMax = 1024;
+inline constexpr uint32_t kWorkersMax = 64;
+
+struct PlanText {
+  std::string name;  // what diagnostics call it: the file's name
+  std::string text;
+};
+
+struct Balance {
+  std::string account;
+  std::string program;
+  std::string unit;
+  int scale = 0;
+  int64_t amount = 0;  // minor units; not 0
+};
+
+// One line of the register. The texts stay valid as long as the engine.
+struct Entry {
+  uint64_t lsn = 0;
+  uint64_t account = 0;  // a number for the account: Engine::account_name
+  uint32_t n = 0;        // from 0 within (lsn, account): the three are the entry's id
+  int64_t amount = 0;
+  int64_t effective = 0;     // the event's own time
+  std::string_view program;  // the wallet: account, program, unit
+  std::string_view unit;     //
+  std::string_view kind;     // earn, clawback, ...
+  std::string_view plan;     // why: plan, rule, effect (from 0)
+  std::string_view rule;     //
+  int effect = 0;            //
+  std::string_view note;     // "", "floor", "overflow"
+};
+
+// A 128-bit sum; equal contents have equal hashes.
+struct Hash {
+  uint64_t lo = 0;
+  uint64_t hi = 0;
+  bool operator==(const Hash&) const = default;
+  std::string to_hex() const;
+};
+
+struct Summary {
+  uint64_t events = 0;      // rows that were read
+  uint64_t accepted = 0;    // applied
+  uint64_t ignored = 0;     // of a type that no plan declares
+  uint64_t duplicates = 0;  // the same event again
+  uint64_t refused = 0;     // with a code
+  std::map<std::string, uint64_t> refused_by_code;
+  uint64_t entries = 0;
+  std::map<std::string, uint64_t> entries_by_kind;
+  std::map<std::string, uint64_t> entries_by_note;  // only entries with a note
+  uint64_t last_lsn = 0;
+  uint64_t accounts = 0;     // that have a balance or a counter, or had one
+  uint64_t kept_frames = 0;  // counters kept apart from their account: by sku, of older periods
+  uint64_t state_bytes = 0;  // account blocks, index, names and kept frames
+  uint64_t key_bytes = 0;    // the table of event ids
+};
+
+// A row that was not applied, for people: the place and what to change.
+struct Refusal {
+  std::string source;  // the trace
+  uint64_t line = 0;
+  std::string code;      // INVALID, CONFLICT, ...
+  std::string sentence;  // begins with the code, names line and column
+};
+
+struct ReplayProgress {
+  uint64_t events = 0;
+  uint64_t bytes_read = 0;   // of the file as it lies on disk
+  uint64_t bytes_total = 0;  // 0 where that is not known (standard input)
+};
+
+struct ReplayHooks {
+  std::function<void(const ReplayProgress&)> progress;  // now and then; may be empty
+  std::function<void(const Refusal&)> refusal;          // in the order of the rows; may be empty
+};
+
+class Engine {
+ public:
+  // Compiles the plans in their order and makes an empty engine. Null and, in `error`, the rendered
+  // diagnostics or a sentence, when an option or a plan is wrong. Warnings go to `warnings` when it
+  // is not null.
+  static std::unique_ptr<Engine> open(const Options& options, const std::vector<PlanText>& plans,
+                                      std::string* error, std::string* warnings = nullptr);
+  virtual ~Engine() = default;
+
+  // Reads a whole trace: a CSV file, plain, .gz or .zst; "-" is standard input. False with a
+  // sentence when it cannot be opened, has a wrong header or breaks off; what was read before that
+  // is applied and complete. Rows that are refused are counted and told to `hooks`.
+  virtual bool replay(const std::string& path, const ReplayHooks& hooks, std::string* error) = 0;
+  // The same from memory; `source` is the trace's name (event ids are unique within a source).
+  virtual bool replay_text(std::string_view csv, const std::string& source,
+                           const ReplayHooks& hooks, std::string* error) = 0;
+
+  // Moves the clock on to `time`; an earlier time leaves it where it is. Takes an LSN.
+  virtual void tick(int64_t time) = 0;
+  // The engine's time: that of the last record, 0 before the first.
+  virtual int64_t clock() const = 0;
+
+  // Called for every entry, in the order (lsn, account, n), on the caller's thread or one of the
+  // engine's. Set before the first event.
+  virtual void on_entry(std::function<void(const Entry&)> sink) = 0;
+
+  virtual Summary summary() const = 0;
+  // Non-zero balances, sorted by account (bytes), program, unit.
+  virtual std::vector<Balance> balances() const = 0;
+  // The name of an account that has entries. REQUIRES: `account` came from an entry.
+  virtual std::string account_name(uint64_t account) const = 0;
+  // Columns of the traces so far that no plan reads.
+  virtual std::vector<std::string> ignored_columns() const = 0;
+
+  // Over balances, counters and reference data; says nothing of the way there.
+  virtual Hash state_hash() const = 0;
+  // Over all entries with their ids.
+  virtual Hash entries_hash() const = 0;
+
+  // Empty when all postings sum to zero in every shard; else what does not. An engine for which
+  // this is not empty has a bug.
+  virtual std::string check_books() const = 0;
+};
+
+// The first instant of the month after the one that holds `time`, in UTC.
+int64_t next_month(int64_t time);
+
+}  // namespace guerdon
