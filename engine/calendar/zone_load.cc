@@ -1,12 +1,11 @@
 // Zone::load: the one place that asks the machine's time-zone database.
 
-#include <cstdlib>
-
 #include "absl/time/time.h"
 #include "engine/base/assert.h"
 #include "engine/calendar/zone.h"
 #include "engine/calendar/zone_limits.h"
 #include "engine/os/byte_source.h"
+#include "engine/os/environment.h"
 
 namespace guerdon::calendar {
 namespace {
@@ -23,9 +22,8 @@ bool is_portable_name(std::string_view name) {
 
 // The release that tzdata.zi names in its first line, "# version 2026a".
 std::string database_version() {
-  const char* folder = std::getenv("TZDIR");  // where Abseil looks, too
-  const std::string path =
-      std::string(folder != nullptr ? folder : "/usr/share/zoneinfo") + "/tzdata.zi";
+  // Where Abseil looks, too.
+  const std::string path = os::environment("TZDIR", "/usr/share/zoneinfo") + "/tzdata.zi";
   constexpr size_t kFileBytesMax = size_t{4} << 20;
   constexpr std::string_view kStart = "# version ";
   std::string text;

@@ -18,7 +18,8 @@ TEST(Hash, IsXxh3WithSeedZero) {
 TEST(Hash, ValuesAreFrozen) {
   EXPECT_EQ(hash64("guerdon"), 0x4ee4f60c897b6be6u);
   EXPECT_EQ(hash128("guerdon").to_hex(), "d3b0594a87be6ff5ee32c39ddcd186ec");
-  EXPECT_EQ(HashBuilder().u32(7).i64(-1).text("acc").u64(9).finish().to_hex(), "f681044188f6e5f489e3acc79211f604");
+  EXPECT_EQ(HashBuilder().u32(7).i64(-1).text("acc").u64(9).finish().to_hex(),
+            "f681044188f6e5f489e3acc79211f604");
 }
 
 TEST(Hash128, SumsCarryAndWrapAround) {
