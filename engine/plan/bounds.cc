@@ -1,0 +1,335 @@
+#include "engine/plan/bounds.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/money/limits.h"
+#include "engine/money/ratio.h"
+
+namespace guerdon::plan {
+namespace {
+
+using base::Int128;
+
+constexpr Int128 kNumeratorMax = static_cast<Int128>(1) << 126;
+
+bool fits(Int128 value) { return value >= -kNumeratorMax && value <= kNumeratorMax; }
+
+std::optional<Int128> product(Int128 a, Int128 b) {
+  Int128 result = 0;
+  if (__builtin_mul_overflow(a, b, &result) || !fits(result)) return std::nullopt;
+  return result;
+}
+
+std::optional<Bound> checked(Bound bound) {
+  GUERDON_ASSERT(bound.low <= bound.high && bound.den > 0);
+  if (!fits(bound.low) || !fits(bound.high)) return std::nullopt;
+  return bound;
+}
+
+std::optional<int64_t> product_of_dens(int64_t a, int64_t b) {
+  int64_t result = 0;
+  if (__builtin_mul_overflow(a, b, &result)) return std::nullopt;
+  return result;
+}
+
+// The same values over `den`, a multiple of the bound's own.
+std::optional<Bound> over(const Bound& bound, int64_t den) {
+  GUERDON_ASSERT(den % bound.den == 0);
+  const std::optional<Int128> low = product(bound.low, den / bound.den);
+  const std::optional<Int128> high = product(bound.high, den / bound.den);
+  if (!low || !high) return std::nullopt;
+  return Bound{*low, *high, den};
+}
+
+struct Pair {
+  Bound a;
+  Bound b;
+};
+
+// Both over their least common denominator: what is added or compared at run time.
+std::optional<Pair> alike(const Bound& a, const Bound& b) {
+  const std::optional<int64_t> den = money::lcm_checked(a.den, b.den);
+  if (!den) return std::nullopt;
+  const std::optional<Bound> left = over(a, *den);
+  const std::optional<Bound> right = over(b, *den);
+  if (!left || !right) return std::nullopt;
+  return Pair{*left, *right};
+}
+
+std::optional<Bound> either(const Bound& a, const Bound& b) {
+  const std::optional<Pair> pair = alike(a, b);
+  if (!pair) return std::nullopt;
+  return Bound{std::min(pair->a.low, pair->b.low), std::max(pair->a.high, pair->b.high),
+               pair->a.den};
+}
+
+std::optional<Bound> sum(const Bound& a, const Bound& b) {
+  const std::optional<Pair> pair = alike(a, b);
+  if (!pair) return std::nullopt;
+  // Each is within 2^126, so the sums are within 2^127 less one, but for 2^126 + 2^126.
+  if (pair->a.high == kNumeratorMax || pair->b.high == kNumeratorMax) return std::nullopt;
+  return checked({pair->a.low + pair->b.low, pair->a.high + pair->b.high, pair->a.den});
+}
+
+Bound negated(const Bound& bound) { return {-bound.high, -bound.low, bound.den}; }
+
+std::optional<Bound> multiplied(const Bound& a, const Bound& b) {
+  const std::optional<int64_t> den = product_of_dens(a.den, b.den);
+  if (!den) return std::nullopt;
+  Bound result;
+  result.den = *den;
+  bool first = true;
+  for (const Int128 left : {a.low, a.high}) {
+    for (const Int128 right : {b.low, b.high}) {
+      const std::optional<Int128> corner = product(left, right);
+      if (!corner) return std::nullopt;
+      result.low = first ? *corner : std::min(result.low, *corner);
+      result.high = first ? *corner : std::max(result.high, *corner);
+      first = false;
+    }
+  }
+  return result;
+}
+
+Bound with_zero(Bound bound) {
+  return {std::min<Int128>(bound.low, 0), std::max<Int128>(bound.high, 0), bound.den};
+}
+
+// ---- terms --------------------------------------------------------------------------------------
+
+Bound of_attribute(const Attribute& attribute) {
+  const int64_t high =
+      attribute.type.kind == TypeKind::kAmount ? money::kAmountMax : money::kCountMax;
+  return {attribute.is_signed ? -high : 0, high, 1};
+}
+
+Column with_bounds(const Table& table, size_t index) {
+  Column column = table.columns[index];
+  Bound bound;
+  bool sound = true;
+  const auto add = [&](const Row& row) {
+    if (!sound || !row.values[index]) return;
+    const money::Ratio value = *row.values[index];
+    const std::optional<Bound> wider = either(bound, {value.num, value.num, value.den});
+    sound = wider && wider->low >= INT64_MIN && wider->high <= INT64_MAX;
+    if (sound) bound = *wider;
+  };
+  for (const Row& row : table.rows) add(row);
+  if (table.otherwise) add(*table.otherwise);
+  column.low = static_cast<int64_t>(bound.low);
+  column.high = static_cast<int64_t>(bound.high);
+  column.den = sound ? bound.den : -1;
+  return column;
+}
+
+class BoundFinder {
+ public:
+  explicit BoundFinder(const Plan& plan) : plan_(plan) {}
+
+  std::optional<Bound> of(const Term& term) const;
+
+ private:
+  std::optional<Bound> of_two(const Term& term) const;
+  std::optional<Bound> of_extreme(const Term& term) const;
+  std::optional<Bound> of_per_full(const Term& term) const;
+  std::optional<Bound> of_lookup(const Term& term) const;
+  std::optional<Bound> of_choice(const Term& term) const;
+  std::optional<Bound> of_parts(const Term& term) const;
+  std::optional<Bound> of_column(const Term& term) const;
+  bool keys_are_bounded(const Term& term, size_t count) const;
+
+  const Table& table(const Term& term) const {
+    return plan_.tables[static_cast<size_t>(term.index)];
+  }
+
+  const Plan& plan_;
+};
+
+std::optional<Bound> BoundFinder::of_two(const Term& term) const {
+  const std::optional<Bound> a = of(*term.args[0]);
+  const std::optional<Bound> b = of(*term.args[1]);
+  if (!a || !b) return std::nullopt;
+  if (term.kind == TermKind::kAdd) return sum(*a, *b);
+  if (term.kind == TermKind::kSubtract) return sum(*a, negated(*b));
+  return multiplied(*a, *b);
+}
+
+std::optional<Bound> BoundFinder::of_extreme(const Term& term) const {
+  std::optional<Bound> result = of(*term.args[0]);
+  for (size_t i = 1; i < term.args.size() && result; ++i) {
+    const std::optional<Bound> arg = of(*term.args[i]);
+    if (!arg) return std::nullopt;
+    const std::optional<Pair> pair = alike(*result, *arg);
+    if (!pair) return std::nullopt;
+    if (term.kind == TermKind::kMin) {
+      result = Bound{std::min(pair->a.low, pair->b.low), std::min(pair->a.high, pair->b.high),
+                     pair->a.den};
+    } else {
+      result = Bound{std::max(pair->a.low, pair->b.low), std::max(pair->a.high, pair->b.high),
+                     pair->a.den};
+    }
+  }
+  return result;
+}
+
+// trunc(basis / step) * award: the basis over 1 times the step's den, by the step's num.
+std::optional<Bound> BoundFinder::of_per_full(const Term& term) const {
+  const std::optional<Bound> award = of(*term.args[0]);
+  const money::Ratio step = term.args[1]->value;
+  const std::optional<Bound> basis = of(*term.args[2]);
+  GUERDON_ASSERT(term.args[1]->kind == TermKind::kNumber && step.num > 0);
+  if (!award || !basis) return std::nullopt;
+  const std::optional<Int128> low = product(basis->low, step.den);
+  const std::optional<Int128> high = product(basis->high, step.den);
+  const std::optional<Int128> divisor = product(basis->den, step.num);
+  if (!low || !high || !divisor) return std::nullopt;
+  return multiplied({*low / *divisor, *high / *divisor, 1}, *award);
+}
+
+bool BoundFinder::keys_are_bounded(const Term& term, size_t count) const {
+  for (size_t k = 0; k < count; ++k) {
+    if (term.args[k]->type.is_number() && !of(*term.args[k])) return false;
+  }
+  return true;
+}
+
+std::optional<Bound> BoundFinder::of_column(const Term& term) const {
+  const auto index = static_cast<size_t>(term.column);
+  const Column& kept = table(term).columns[index];
+  const Column column = kept.den != 0 ? kept : with_bounds(table(term), index);
+  if (column.den < 0) return std::nullopt;
+  return Bound{column.low, column.high, column.den};
+}
+
+std::optional<Bound> BoundFinder::of_lookup(const Term& term) const {
+  if (!keys_are_bounded(term, table(term).keys.size())) return std::nullopt;
+  const std::optional<Bound> values = of_column(term);
+  if (!values || !term.has_else) return values;
+  const std::optional<Bound> otherwise = of(*term.args.back());
+  if (!otherwise) return std::nullopt;
+  return either(*values, *otherwise);
+}
+
+std::optional<Bound> BoundFinder::of_choice(const Term& term) const {
+  const size_t keys = table(term).keys.size();
+  if (!keys_are_bounded(term, keys)) return std::nullopt;
+  std::optional<Bound> result;
+  for (size_t i = keys; i < term.args.size(); ++i) {
+    if (term.args[i] == nullptr) continue;
+    const std::optional<Bound> arm = of(*term.args[i]);
+    if (!arm) return std::nullopt;
+    result = result ? either(*result, *arm) : arm;
+    if (!result) return std::nullopt;
+  }
+  return result ? result : Bound{};
+}
+
+// G(top + basis) - G(top): between 0 and basis each step is worth one of the values. The two G are
+// computed on the way and have to fit too.
+std::optional<Bound> BoundFinder::of_parts(const Term& term) const {
+  const std::optional<Bound> values = of_column(term);
+  const std::optional<Bound> basis = of(*term.args[0]);
+  const std::optional<Bound> top = term.args.size() > 1 ? of(*term.args[1]) : Bound{};
+  if (!values || !basis || !top) return std::nullopt;
+  const std::optional<Bound> end = sum(*basis, *top);
+  if (!end) return std::nullopt;
+  const std::optional<Bound> begin = over(*top, end->den);
+  const std::optional<Bound> length = over(*basis, end->den);
+  if (!begin || !length) return std::nullopt;
+  const Bound value = with_zero(*values);
+  if (!multiplied(value, with_zero(*end)) || !multiplied(value, with_zero(*begin))) {
+    return std::nullopt;
+  }
+  return multiplied(value, with_zero(*length));
+}
+
+std::optional<Bound> BoundFinder::of(const Term& term) const {
+  GUERDON_ASSERT(term.type.is_number());
+  switch (term.kind) {
+    case TermKind::kNumber:
+      return Bound{term.value.num, term.value.num, term.value.den};
+    case TermKind::kAttribute:
+      return of_attribute(plan_.attributes[static_cast<size_t>(term.index)]);
+    case TermKind::kMeasure:
+      return Bound{-money::kMeasureMax, money::kMeasureMax, 1};
+    case TermKind::kNegate: {
+      const std::optional<Bound> bound = of(*term.args[0]);
+      return bound ? std::optional<Bound>(negated(*bound)) : std::nullopt;
+    }
+    case TermKind::kAdd:
+    case TermKind::kSubtract:
+    case TermKind::kMultiply:
+      return of_two(term);
+    case TermKind::kMin:
+    case TermKind::kMax:
+      return of_extreme(term);
+    case TermKind::kPerFull:
+      return of_per_full(term);
+    case TermKind::kLookup:
+      return of_lookup(term);
+    case TermKind::kChoose:
+      return of_choice(term);
+    case TermKind::kEachPart:
+      return of_parts(term);
+    default:
+      GUERDON_UNREACHABLE();  // no number
+  }
+}
+
+// Away from zero, whatever the rounding.
+Int128 rounded_outward(Int128 num, int64_t den) {
+  const Int128 whole = num / den;
+  if (whole * den == num) return whole;
+  return num < 0 ? whole - 1 : whole + 1;
+}
+
+}  // namespace
+
+std::optional<Bound> bound_of(const Plan& plan, const Term& term) {
+  return BoundFinder(plan).of(term);
+}
+
+bool condition_is_bounded(const Plan& plan, const Term& term) {
+  GUERDON_ASSERT(term.type.kind == TypeKind::kBool);
+  if (term.kind == TermKind::kAttribute || term.kind == TermKind::kHas) return true;
+  const bool joins =
+      term.kind == TermKind::kAnd || term.kind == TermKind::kOr || term.kind == TermKind::kNot;
+  if (joins) {
+    return std::all_of(term.args.begin(), term.args.end(),
+                       [&](const TermPtr& arg) { return condition_is_bounded(plan, *arg); });
+  }
+  if (!term.args[0]->type.is_number()) return true;
+  const std::optional<Bound> left = bound_of(plan, *term.args[0]);
+  if (!left) return false;
+  return std::all_of(term.args.begin() + 1, term.args.end(), [&](const TermPtr& arg) {
+    const std::optional<Bound> right = bound_of(plan, *arg);
+    return right && alike(*left, *right);
+  });
+}
+
+void find_column_bounds(Table& table) {
+  for (size_t c = 0; c < table.columns.size(); ++c) table.columns[c] = with_bounds(table, c);
+}
+
+std::optional<Bound> posting_bound(const Plan& plan, const Effect& effect) {
+  std::optional<Bound> amount = bound_of(plan, *effect.amount);
+  if (amount && effect.at_most != nullptr) {
+    const std::optional<Bound> cap = bound_of(plan, *effect.at_most);
+    const std::optional<Pair> pair = cap ? alike(*amount, *cap) : std::nullopt;
+    amount.reset();
+    if (pair) {
+      amount = Bound{std::min(pair->a.low, pair->b.low), std::min(pair->a.high, pair->b.high),
+                     pair->a.den};
+    }
+  }
+  if (!amount) return std::nullopt;
+  const Bound posted{rounded_outward(amount->low, amount->den),
+                     rounded_outward(amount->high, amount->den), 1};
+  if (posted.low < -money::kBalanceMax || posted.high > money::kBalanceMax) return std::nullopt;
+  return posted;
+}
+
+}  // namespace guerdon::plan

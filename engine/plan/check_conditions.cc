@@ -1,0 +1,211 @@
+// Conditions: and, or, not, comparisons, `in`.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/plan/check_tables.h"
+#include "engine/plan/check_terms.h"
+
+namespace guerdon::plan {
+namespace {
+
+using tree::Comparison;
+using tree::ExprKind;
+
+bool is_ordered(Type type) { return type.is_number(); }
+
+bool is_equality(Comparison comparison) {
+  return comparison == Comparison::kEqual || comparison == Comparison::kNotEqual;
+}
+
+// Bare numbers beside bare numbers: all counts, or all ratios if one has decimals.
+void settle_together(std::vector<Typed>& sides) {
+  const bool whole =
+      std::all_of(sides.begin(), sides.end(), [](const Typed& side) { return side.decimals == 0; });
+  for (Typed& side : sides) {
+    side.term->type = whole ? kCountType : kRatioType;
+    Typer::settle_alone(side);
+  }
+}
+
+TermPtr negated(TermPtr term, Span span) {
+  TermPtr inverse = make_term(TermKind::kNot, kConditionType, span);
+  inverse->args.push_back(std::move(term));
+  return inverse;
+}
+
+}  // namespace
+
+// `a and b and c` is one term of three.
+Typed Typer::junction(const tree::Expr& written) {
+  const TermKind kind = written.kind == ExprKind::kAnd ? TermKind::kAnd : TermKind::kOr;
+  Typed typed{make_term(kind, kConditionType, written.span), false, 0, {}};
+  bool sound = true;
+  for (const tree::ExprPtr& arg : written.args) {
+    Typed side = visit(*arg);
+    if (side && side.type().kind != TypeKind::kBool) {
+      checking_.error(kWrongKind, arg->span, checking_.quoted(arg->span) + " is no condition",
+                      "compare it with something: `" +
+                          std::string(kind == TermKind::kAnd ? "and" : "or") +
+                          "` joins conditions");
+      side.term = nullptr;
+    }
+    sound = sound && side;
+    if (!sound) continue;
+    std::vector<TermPtr>& args = typed.term->args;
+    if (side.term->kind == kind) {
+      std::move(side.term->args.begin(), side.term->args.end(), std::back_inserter(args));
+    } else {
+      args.push_back(std::move(side.term));
+    }
+  }
+  return sound ? std::move(typed) : Typed{};
+}
+
+Typed Typer::inversion(const tree::Expr& written) {
+  GUERDON_ASSERT(written.args.size() == 1);
+  Typed side = visit(*written.args[0]);
+  if (!side) return {};
+  if (side.type().kind != TypeKind::kBool) {
+    checking_.error(kWrongKind, side.span, checking_.quoted(side.span) + " is no condition",
+                    "`not` turns a condition round: `not (amount > 5.00)`");
+    return {};
+  }
+  return {negated(std::move(side.term), written.span), false, 0, {}};
+}
+
+bool Typer::may_compare(const tree::Expr& written, const std::vector<Typed>& sides) {
+  const Type type = sides[0].type();
+  if (type.kind == TypeKind::kBool) {
+    checking_.error(kNotComparable, written.span,
+                    checking_.quoted(sides[0].span) + " is a condition; it is not compared",
+                    "write it alone, or with `not` before it");
+    return false;
+  }
+  if (is_ordered(type) || is_equality(written.comparison)) return true;
+  checking_.error(kNotComparable, written.span,
+                  checking_.quoted(sides[0].span) + " is " + checking_.type_phrase(type) +
+                      "; it has no greater and less",
+                  "compare it with `=` or `!=`, or look it up in a table");
+  return false;
+}
+
+Typed Typer::comparison(const tree::Expr& written) {
+  GUERDON_ASSERT(written.args.size() == 2);
+  std::vector<Typed> sides;
+  sides.push_back(visit(*written.args[0]));
+  sides.push_back(visit(*written.args[1]));
+  if (!sides[0] || !sides[1]) return {};
+  size_t first = 0;
+  size_t other = 0;
+  const Fit fit = unify(sides, &first, &other);
+  if (fit == Fit::kTold) return {};
+  if (fit == Fit::kDiffers) {
+    const auto phrase = [&](const Typed& side) {
+      return side.bare ? std::string("a number") : checking_.type_phrase(side.type());
+    };
+    checking_.error(kNotComparable, written.span,
+                    checking_.quoted(sides[0].span) + " is " + phrase(sides[0]) + ", " +
+                        checking_.quoted(sides[1].span) + " " + phrase(sides[1]) +
+                        "; they cannot be compared");
+    return {};
+  }
+  if (sides[0].bare) settle_together(sides);
+  if (!may_compare(written, sides)) return {};
+  Typed typed{make_term(TermKind::kCompare, kConditionType, written.span), false, 0, {}};
+  typed.term->comparison = written.comparison;
+  const bool both_attributes =
+      sides[0].term->kind == TermKind::kAttribute && sides[1].term->kind == TermKind::kAttribute;
+  for (Typed& side : sides) {
+    if (both_attributes && side.type().kind == TypeKind::kText) {
+      checking_.plan.attributes[static_cast<size_t>(side.term->index)].identity = true;
+    }
+    typed.term->args.push_back(std::move(side.term));
+  }
+  return typed;
+}
+
+// ---- in -----------------------------------------------------------------------------------------
+
+Typed Typer::membership(const tree::Expr& written) {
+  GUERDON_ASSERT(written.args.size() >= 2);
+  const tree::Expr& only = *written.args[1];
+  const Symbol* symbol = only.kind == ExprKind::kName ? checking_.symbol(only.text) : nullptr;
+  if (symbol != nullptr && symbol->kind == SymbolKind::kTable && written.args.size() == 2) {
+    return in_table(written, symbol->index);
+  }
+  Typed key = visit(*written.args[0]);
+  if (!key) return {};
+  if (key.bare) settle_alone(key);
+  const TypeKind kind = key.type().kind;
+  if (kind == TypeKind::kBool || kind == TypeKind::kAccount) {
+    checking_.error(kNotComparable, key.span,
+                    checking_.quoted(key.span) + " is " + checking_.type_phrase(key.type()) +
+                        "; `in` looks for a text or a number");
+    return {};
+  }
+  Typed typed{make_term(TermKind::kIn, kConditionType, written.span), false, 0, {}};
+  typed.term->args.push_back(std::move(key.term));
+  bool sound = true;
+  for (size_t i = 1; i < written.args.size(); ++i) {
+    sound = add_members(*written.args[i], *typed.term) && sound;
+  }
+  if (!sound) return {};
+  if (written.negated) typed.term = negated(std::move(typed.term), written.span);
+  return typed;
+}
+
+// A list stands for its values.
+bool Typer::add_members(const tree::Expr& written, Term& in) {
+  const Symbol* symbol = written.kind == ExprKind::kName ? checking_.symbol(written.text) : nullptr;
+  if (symbol == nullptr || symbol->kind != SymbolKind::kList) return add_member(written, in);
+  const tree::List& list = *checking_.lists[static_cast<size_t>(symbol->index)];
+  bool sound = true;
+  for (const tree::ExprPtr& value : list.values) sound = add_member(*value, in) && sound;
+  return sound;
+}
+
+bool Typer::add_member(const tree::Expr& written, Term& in) {
+  const bool constant_before = std::exchange(constant_, true);
+  Typed member = visit(written);
+  constant_ = constant_before;
+  if (!member) return false;
+  const Type want = in.args[0]->type;
+  const Fit fit = settle(member, want);
+  if (fit == Fit::kTold) return false;
+  const bool is_literal =
+      member.term->kind == TermKind::kNumber || member.term->kind == TermKind::kText;
+  if (fit == Fit::kDiffers || !is_literal) {
+    checking_.error(kNotComparable, written.span,
+                    checking_.quoted(written.span) + " is " + checking_.type_phrase(member.type()) +
+                        ", and " + checking_.quoted(in.args[0]->span) + " " +
+                        checking_.type_phrase(want));
+    return false;
+  }
+  in.args.push_back(std::move(member.term));
+  return true;
+}
+
+Typed Typer::in_table(const tree::Expr& written, int table) {
+  std::vector<Typed> keys;
+  keys.push_back(visit(*written.args[0]));
+  if (!keys[0] || !prepare_table(checking_, table, keys)) return {};
+  if (!check_keys(table, written.args[1]->span, keys)) return {};
+  if (checking_.table(table).keys.size() != 1 ||
+      checking_.table(table).keys[0].kind == KeyKind::kRange) {
+    checking_.error(kTableShape, written.args[1]->span,
+                    backquoted(checking_.table(table).name) +
+                        " does not list single values, so nothing is `in` it",
+                    "`in` asks a table with one key of texts or whole numbers");
+    return {};
+  }
+  checking_.table_state(table).tested = true;
+  Typed typed{make_term(TermKind::kInTable, kConditionType, written.span), false, 0, {}};
+  typed.term->index = table;
+  typed.term->args.push_back(std::move(keys[0].term));
+  if (written.negated) typed.term = negated(std::move(typed.term), written.span);
+  return typed;
+}
+
+}  // namespace guerdon::plan

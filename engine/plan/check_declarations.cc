@@ -1,0 +1,177 @@
+// The flat space of names: what the plan declares, each once.
+#include <variant>
+
+#include "engine/base/assert.h"
+#include "engine/plan/check_state.h"
+
+namespace guerdon::plan {
+namespace {
+
+void limit_error(Checking& checking, Span span, int limit, std::string_view what) {
+  checking.error(kTooMany, span,
+                 "a plan holds at most " + std::to_string(limit) + " " + std::string(what),
+                 "divide it into plans of their own: each is a program with its own wallets");
+}
+
+std::string_view kind_word(SymbolKind kind, bool constant) {
+  switch (kind) {
+    case SymbolKind::kDefinition:
+      return constant ? "param" : "let";
+    case SymbolKind::kUnit:
+      return "unit";
+    case SymbolKind::kEvent:
+      return "event";
+    case SymbolKind::kList:
+      return "list";
+    case SymbolKind::kTable:
+      return "table";
+    case SymbolKind::kMeasure:
+      return "measure";
+    case SymbolKind::kRule:
+      return "rule";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+// Enters what one declaration declares. Each `declare_...` leaves out what is declared twice.
+class Declarer {
+ public:
+  explicit Declarer(Checking& checking) : checking_(checking) {}
+
+  void operator()(const tree::PlanHeader&) {}
+
+  void operator()(const tree::Param& param) { define(param.name, *param.value, true); }
+  void operator()(const tree::Let& let) { define(let.name, *let.value, false); }
+
+  void operator()(const tree::Unit& unit) {
+    const auto index = static_cast<int>(checking_.plan.units.size());
+    if (index == kUnitsMax) return limit_error(checking_, unit.name.span, kUnitsMax, "units");
+    if (!enter(unit.name, SymbolKind::kUnit, index)) return;
+    const std::string& code = unit.alias ? *unit.alias : unit.name.text;
+    check_outside_name(checking_, code, unit.name.span);
+    if (unit.decimals < 0 || unit.decimals > 9) {
+      checking_.error(kOutOfRange, unit.name.span, "a unit has 0 to 9 decimals");
+    }
+    for (const Unit& other : checking_.plan.units) {
+      if (other.code != code) continue;
+      checking_.error(kDeclaredTwice, unit.name.span,
+                      "two units have the code " + backquoted(code) + " outside",
+                      "the other is " + backquoted(other.name) + "; one code is one unit");
+    }
+    const int scale =
+        unit.decimals >= 0 && unit.decimals <= 9 ? static_cast<int>(unit.decimals) : 0;
+    checking_.plan.units.push_back({unit.name.text, code, scale});
+  }
+
+  void operator()(const tree::Event& event) {
+    for (const tree::Alias& alias : event.types) {
+      const auto index = static_cast<int>(checking_.plan.events.size());
+      if (index == kEventsMax) {
+        return limit_error(checking_, alias.name.span, kEventsMax, "event types");
+      }
+      if (!enter(alias.name, SymbolKind::kEvent, index)) continue;
+      EventType type;
+      type.name = alias.name.text;
+      type.wire = alias.wire ? *alias.wire : alias.name.text;
+      type.ignore_others = event.ignore_others;
+      check_outside_name(checking_, type.wire, alias.name.span);
+      refuse_second_wire(type, alias.name.span);
+      checking_.plan.events.push_back(std::move(type));
+    }
+  }
+
+  void operator()(const tree::List& list) {
+    const auto index = static_cast<int>(checking_.lists.size());
+    if (enter(list.name, SymbolKind::kList, index)) checking_.lists.push_back(&list);
+  }
+
+  void operator()(const tree::Table& table) {
+    const auto index = static_cast<int>(checking_.tables.size());
+    if (!enter(table.name, SymbolKind::kTable, index)) return;
+    TableState state;
+    state.written = &table;
+    state.span = table.name.span;
+    checking_.tables.push_back(state);
+    checking_.plan.tables.emplace_back();
+    checking_.plan.tables.back().name = table.name.text;
+    checking_.plan.tables.back().span = table.name.span;
+  }
+
+  void operator()(const tree::Measure& measure) {
+    const auto index = static_cast<int>(checking_.measures.size());
+    if (index == kMeasuresMax) {
+      return limit_error(checking_, measure.name.span, kMeasuresMax, "measures");
+    }
+    if (!enter(measure.name, SymbolKind::kMeasure, index)) return;
+    checking_.measures.push_back(&measure);
+    checking_.measure_spans.push_back(measure.name.span);
+  }
+
+  void operator()(const tree::Rule& rule) {
+    if (rules_ == kRulesMax) return limit_error(checking_, rule.name.span, kRulesMax, "rules");
+    if (enter(rule.name, SymbolKind::kRule, rules_)) ++rules_;
+  }
+
+ private:
+  bool enter(const tree::Name& name, SymbolKind kind, int index) {
+    const auto [place, fresh] = checking_.symbols.insert({name.text, {kind, index, name.span}});
+    if (fresh) return true;
+    const Symbol& other = place->second;
+    const bool constant = other.kind == SymbolKind::kDefinition &&
+                          checking_.definitions[static_cast<size_t>(other.index)].constant;
+    checking_.error(kDeclaredTwice, name.span, backquoted(name.text) + " is declared twice",
+                    "the other is the " + std::string(kind_word(other.kind, constant)) +
+                        " in line " + std::to_string(checking_.line_of(other.span)) +
+                        "; give one another name");
+    return false;
+  }
+
+  void define(const tree::Name& name, const tree::Expr& value, bool constant) {
+    const auto index = static_cast<int>(checking_.definitions.size());
+    if (!enter(name, SymbolKind::kDefinition, index)) return;
+    Definition definition;
+    definition.name = &name;
+    definition.value = &value;
+    definition.constant = constant;
+    checking_.definitions.push_back(definition);
+  }
+
+  void refuse_second_wire(const EventType& type, Span span) {
+    for (const EventType& other : checking_.plan.events) {
+      if (other.wire != type.wire) continue;
+      checking_.error(kDeclaredTwice, span,
+                      "two event types have the name " + backquoted(type.wire) + " outside",
+                      "the other is " + backquoted(other.name));
+    }
+  }
+
+  Checking& checking_;
+  int rules_ = 0;
+};
+
+// The attributes of events come after all names, since their types are units, declared anywhere.
+void check_all_attributes(Checking& checking) {
+  checking.event_attributes.resize(checking.plan.events.size());
+  for (const tree::Declaration& declaration : checking.tree.declarations) {
+    const auto* event = std::get_if<tree::Event>(&declaration.what);
+    if (event == nullptr) continue;
+    for (const tree::Alias& alias : event->types) {
+      const Symbol* symbol = checking.symbol(alias.name.text);
+      // A type that was declared twice stands for its first declaration.
+      if (symbol == nullptr || symbol->kind != SymbolKind::kEvent) continue;
+      if (symbol->span == alias.name.span) check_event_attributes(checking, *event, symbol->index);
+    }
+  }
+}
+
+}  // namespace
+
+void check_declarations(Checking& checking) {
+  Declarer declarer(checking);
+  for (const tree::Declaration& declaration : checking.tree.declarations) {
+    std::visit(declarer, declaration.what);
+  }
+  check_all_attributes(checking);
+}
+
+}  // namespace guerdon::plan

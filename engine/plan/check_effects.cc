@@ -1,0 +1,261 @@
+#include "engine/plan/check_effects.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/plan/check_tables.h"
+
+namespace guerdon::plan {
+namespace {
+
+bool is_kind(std::string_view kind) {
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !kind.empty() && kind.size() <= kKindBytesMax && is_lower(kind.front()) &&
+         std::all_of(kind.begin(), kind.end(),
+                     [&](char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+class EffectCheck {
+ public:
+  EffectCheck(Checking& checking, const tree::Effect& written, const Rule& rule, const Scope& scope)
+      : checking_(checking),
+        written_(written),
+        rule_(rule),
+        scope_(scope),
+        typer_(checking, scope) {}
+
+  bool check(const tree::Rule& written_rule);
+  Effect take() { return std::move(effect_); }
+
+ private:
+  bool check_payee();
+  bool check_amount();
+  bool check_plain_amount();
+  bool check_parts();
+  bool check_choice();
+  bool add_values(Term& choose);
+  bool type_keys(std::vector<Typed>& keys);
+  bool refuse_without_unit(const Typed& amount);
+  bool check_at_most();
+  bool check_kind();
+
+  Checking& checking_;
+  const tree::Effect& written_;
+  const Rule& rule_;
+  const Scope& scope_;
+  Typer typer_;
+  Effect effect_;
+};
+
+bool EffectCheck::check_payee() {
+  const tree::Name& who = written_.who;
+  const int index = checking_.attribute(who.text);
+  const bool visible = index >= 0 && (scope_.reader == Reader::kEntitlement ||
+                                      scope_.visible.test(static_cast<size_t>(index)));
+  if (!visible) {
+    std::vector<std::string> known;
+    for (size_t i = 0; i < checking_.plan.attributes.size() && checking_.wants_advice(); ++i) {
+      const Attribute& other = checking_.plan.attributes[i];
+      if (other.type.kind == TypeKind::kAccount) known.push_back(other.name);
+    }
+    checking_.error(
+        kUnknownName, who.span, backquoted(who.text) + " is not an account known here",
+        did_you_mean(who.text, known,
+                     "name an attribute of type account that the events of the rule have"));
+    return false;
+  }
+  if (checking_.attribute_at(index).type.kind != TypeKind::kAccount) {
+    checking_.error(kWrongKind, who.span,
+                    "only an account can be credited, and " + backquoted(who.text) + " is none",
+                    "name an attribute of type account");
+    return false;
+  }
+  if (scope_.reader == Reader::kEntitlement && index != rule_.subject.owner) {
+    checking_.error(kWrongPayee, who.span,
+                    "this rule is kept per " + checking_.attribute_at(rule_.subject.owner).name +
+                        " and credits " + who.text,
+                    "a rule with `per` credits the account that it is kept for");
+    return false;
+  }
+  effect_.payee = index;
+  return true;
+}
+
+// The unit chooses the wallet; nothing is guessed.
+bool EffectCheck::refuse_without_unit(const Typed& amount) {
+  const std::string number(checking_.source.slice(amount.span));
+  std::string advice = "declare a unit: `unit points, 0 decimals`";
+  if (!checking_.plan.units.empty()) {
+    const std::vector<Unit>& units = checking_.plan.units;
+    if (amount.term->kind == TermKind::kNumber && amount.bare) {
+      advice = "write `" + number + " " + units[0].name + "`";
+      if (units.size() > 1) advice += " or `" + number + " " + units[1].name + "`";
+    } else if (amount.type().kind == TypeKind::kCount) {
+      advice = "write what each is worth: `1 " + units[0].name + " * ...`";
+    } else if (amount.type().kind == TypeKind::kRatio) {
+      advice = "write of what it is taken: `" + number + " of ...`";
+    } else {
+      advice = "credit an amount, such as `1 " + units[0].name + "`";
+    }
+    advice += ": the unit chooses the wallet";
+  }
+  checking_.error(kNoUnit, amount.span, "this credit has no unit", advice);
+  return false;
+}
+
+bool EffectCheck::check_plain_amount() {
+  Typed amount = typer_.value(*written_.amount);
+  if (!amount) return false;
+  if (amount.bare || amount.type().kind != TypeKind::kAmount) return refuse_without_unit(amount);
+  effect_.amount = std::move(amount.term);
+  return true;
+}
+
+bool EffectCheck::type_keys(std::vector<Typed>& keys) {
+  bool sound = true;
+  for (const tree::ExprPtr& key : written_.keys) {
+    keys.push_back(typer_.value(*key));
+    sound = sound && keys.back();
+  }
+  return sound;
+}
+
+bool EffectCheck::check_parts() {
+  std::vector<Typed> basis_and_top;
+  if (!type_keys(basis_and_top)) return false;
+  std::vector<Typed> keys;
+  keys.push_back(std::move(basis_and_top[0]));
+  const int table =
+      add_inline_table(checking_, written_.rows, InlineValues::kFixed, keys, written_.span);
+  if (table < 0) return false;
+  basis_and_top[0] = std::move(keys[0]);
+  Typed amount;
+  amount.span = written_.span;
+  amount.term = typer_.each_part(table, 0, written_.span, std::move(basis_and_top));
+  if (!amount) return false;
+  if (amount.type().kind != TypeKind::kAmount) return refuse_without_unit(amount);
+  effect_.amount = std::move(amount.term);
+  return true;
+}
+
+// One term a row, all amounts of one unit.
+bool EffectCheck::add_values(Term& choose) {
+  std::vector<Typed> values;
+  bool sound = true;
+  for (const tree::Row& row : written_.rows) {
+    if (row.values.size() != 1) {
+      checking_.error(kTableShape, row.span, "a row below `by` has one value");
+      return false;
+    }
+    if (row.values[0] == nullptr) continue;
+    values.push_back(typer_.value(*row.values[0]));
+    sound = sound && values.back();
+  }
+  if (!sound) return false;
+  if (values.empty()) {
+    checking_.error(kValuesDiffer, written_.span, "every row says `none`, so this pays nothing",
+                    "write an amount in one of them");
+    return false;
+  }
+  size_t first = 0;
+  size_t other = 0;
+  const Fit fit = typer_.unify(values, &first, &other);
+  if (fit == Fit::kTold) return false;
+  for (const Typed& value : values) {
+    if (value.bare || value.type().kind != TypeKind::kAmount) return refuse_without_unit(value);
+  }
+  if (fit == Fit::kDiffers) {
+    checking_.error(kValuesDiffer, values[other].span,
+                    checking_.quoted(values[other].span) + " is " +
+                        checking_.type_phrase(values[other].type()) + ", the value in line " +
+                        std::to_string(checking_.line_of(values[first].span)) + " " +
+                        checking_.type_phrase(values[first].type()),
+                    "one credit pays into one wallet; write two credits");
+    return false;
+  }
+  choose.type = values[0].type();
+  size_t next = 0;
+  for (const tree::Row& row : written_.rows) {
+    choose.args.push_back(row.values[0] == nullptr ? nullptr : std::move(values[next++].term));
+  }
+  return true;
+}
+
+bool EffectCheck::check_choice() {
+  std::vector<Typed> keys;
+  if (!type_keys(keys)) return false;
+  const int table =
+      add_inline_table(checking_, written_.rows, InlineValues::kRowNumbers, keys, written_.span);
+  if (table < 0 || !typer_.check_keys(table, written_.span, keys)) return false;
+  checking_.table_state(table).must_fit = true;
+  TermPtr choose = make_term(TermKind::kChoose, kCountType, written_.span);
+  choose->index = table;
+  for (Typed& key : keys) choose->args.push_back(std::move(key.term));
+  if (!add_values(*choose)) return false;
+  effect_.amount = std::move(choose);
+  return true;
+}
+
+bool EffectCheck::check_amount() {
+  const bool sound =
+      !written_.by ? check_plain_amount() : (written_.each_part ? check_parts() : check_choice());
+  if (!sound) return false;
+  GUERDON_ASSERT(effect_.amount->type.kind == TypeKind::kAmount);
+  effect_.unit = effect_.amount->type.unit;
+  return true;
+}
+
+bool EffectCheck::check_at_most() {
+  if (written_.at_most == nullptr) return true;
+  Typed cap = typer_.value(*written_.at_most);
+  if (!cap) return false;
+  const Type want = effect_.amount->type;
+  const Fit fit = typer_.settle(cap, want);
+  if (fit == Fit::kTold) return false;
+  if (fit == Fit::kDiffers) {
+    checking_.error(kTypesDiffer, cap.span,
+                    checking_.quoted(cap.span) + " is " + checking_.type_phrase(cap.type()) +
+                        ", and what it caps " + checking_.type_phrase(want),
+                    "write the cap in " + checking_.unit(want.unit).name);
+    return false;
+  }
+  effect_.at_most = std::move(cap.term);
+  return true;
+}
+
+bool EffectCheck::check_kind() {
+  if (!written_.kind) return true;
+  if (is_kind(written_.kind->text) && written_.kind->text != "clawback") {
+    effect_.kind = written_.kind->text;
+    return true;
+  }
+  const bool reserved = written_.kind->text == "clawback";
+  checking_.error(kBadOutsideName, written_.kind->span,
+                  reserved ? "`clawback` is what the engine calls an entry that takes back"
+                           : backquoted(written_.kind->text) + " cannot be a kind of entry",
+                  "a kind is a word of small letters, digits and `_`, at most " +
+                      std::to_string(kKindBytesMax) + " of them, such as `bonus`");
+  return false;
+}
+
+bool EffectCheck::check(const tree::Rule& written_rule) {
+  effect_.span = written_.span;
+  effect_.rounding =
+      written_.rounding ? *written_.rounding : written_rule.rounding.value_or(checking_.rounding);
+  const bool payee = check_payee();
+  const bool kind = check_kind();
+  return check_amount() && check_at_most() && payee && kind;
+}
+
+}  // namespace
+
+std::optional<Effect> check_effect(Checking& checking, const tree::Effect& written,
+                                   const tree::Rule& written_rule, const Rule& rule,
+                                   const Scope& scope) {
+  EffectCheck check(checking, written, rule, scope);
+  if (!check.check(written_rule)) return std::nullopt;
+  return check.take();
+}
+
+}  // namespace guerdon::plan

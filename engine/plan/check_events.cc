@@ -1,0 +1,147 @@
+// The attributes of event types.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/plan/check_state.h"
+
+namespace guerdon::plan {
+namespace {
+
+// Outside, these belong to every event.
+constexpr std::array<std::string_view, 7> kEventFields = {"event_id", "time",    "type", "source",
+                                                          "object",   "version", "lines"};
+
+constexpr std::array<std::string_view, 4> kLaterTypes = {"object", "time", "duration", "ratio"};
+
+std::optional<Type> type_named(Checking& checking, const tree::Name& name) {
+  if (name.text == "account") return Type{TypeKind::kAccount, -1};
+  if (name.text == "text") return Type{TypeKind::kText, -1};
+  if (name.text == "count") return Type{TypeKind::kCount, -1};
+  if (name.text == "flag") return Type{TypeKind::kBool, -1};
+  const Symbol* symbol = checking.symbol(name.text);
+  if (symbol != nullptr && symbol->kind == SymbolKind::kUnit) {
+    return Type{TypeKind::kAmount, symbol->index};
+  }
+  std::vector<std::string> known = {"account", "text", "count", "flag"};
+  for (const Unit& unit : checking.plan.units) known.push_back(unit.name);
+  if (std::find(kLaterTypes.begin(), kLaterTypes.end(), name.text) != kLaterTypes.end()) {
+    checking.error(kNotInThisVersion, name.span,
+                   "attributes of type " + backquoted(name.text) + " are not part of this version",
+                   "an attribute is an account, a text, a count, a flag or an amount of a unit");
+    return std::nullopt;
+  }
+  checking.error(kUnknownName, name.span, backquoted(name.text) + " is not a type known here",
+                 did_you_mean(name.text, known,
+                              "a type is account, text, count, flag or a unit of this plan"));
+  return std::nullopt;
+}
+
+// What the declarations of one attribute in several events must have in common.
+std::string difference(const Checking& checking, const Attribute& a, const Attribute& b) {
+  if (!(a.type == b.type)) {
+    return checking.type_phrase(a.type) + " there, " + checking.type_phrase(b.type) + " here";
+  }
+  if (a.wire != b.wire)
+    return backquoted(a.wire) + " outside there, " + backquoted(b.wire) + " here";
+  return a.is_signed ? "signed there, not signed here" : "not signed there, signed here";
+}
+
+// The index of the attribute, entered if it is new; -1: told.
+int enter_attribute(Checking& checking, Attribute attribute) {
+  std::vector<Attribute>& all = checking.plan.attributes;
+  const int known = checking.attribute(attribute.name);
+  if (known >= 0) {
+    const Attribute& other = all[static_cast<size_t>(known)];
+    const bool same = other.type == attribute.type && other.wire == attribute.wire &&
+                      other.is_signed == attribute.is_signed;
+    if (same) return known;
+    checking.error(kDeclaredOtherwise, attribute.span,
+                   backquoted(attribute.name) + " is declared otherwise in line " +
+                       std::to_string(checking.line_of(other.span)) + ": " +
+                       difference(checking, other, attribute),
+                   "give one of them another name, with `as \"" + attribute.wire +
+                       "\"` if it has this name outside");
+    return -1;
+  }
+  if (const Symbol* symbol = checking.symbol(attribute.name)) {
+    checking.error(kDeclaredTwice, attribute.span,
+                   backquoted(attribute.name) + " is the name of an attribute and of a declaration",
+                   "the other is in line " + std::to_string(checking.line_of(symbol->span)) +
+                       "; give one another name");
+    return -1;
+  }
+  if (all.size() == kAttributesMax) {
+    checking.error(kTooMany, attribute.span,
+                   "a plan holds at most " + std::to_string(kAttributesMax) + " attributes");
+    return -1;
+  }
+  const auto index = static_cast<int>(all.size());
+  all.push_back(std::move(attribute));
+  return index;
+}
+
+Attribute make_attribute(Checking& checking, const tree::Alias& alias, Type type, bool is_signed) {
+  Attribute attribute;
+  attribute.name = alias.name.text;
+  attribute.wire = alias.wire ? *alias.wire : alias.name.text;
+  attribute.type = type;
+  attribute.is_signed = is_signed;
+  attribute.span = alias.name.span;
+  check_outside_name(checking, attribute.wire, alias.name.span);
+  if (std::find(kEventFields.begin(), kEventFields.end(), attribute.wire) != kEventFields.end()) {
+    checking.error(kBadOutsideName, alias.name.span,
+                   backquoted(attribute.wire) + " is what every event has, no attribute of its own",
+                   "give it another name outside: `" + alias.name.text + " as \"...\"`");
+  }
+  return attribute;
+}
+
+// False: the event has this attribute, or its name outside, already; told.
+bool is_new_to(Checking& checking, const EventType& event, const Attribute& attribute) {
+  for (const int index : event.attributes) {
+    const Attribute& other = checking.attribute_at(index);
+    if (other.name == attribute.name || other.wire == attribute.wire) {
+      checking.error(kDeclaredTwice, attribute.span,
+                     backquoted(other.name == attribute.name ? other.name : other.wire) +
+                         " is declared twice in this event",
+                     "the other is in line " + std::to_string(checking.line_of(other.span)));
+      return false;
+    }
+  }
+  if (event.attributes.size() < kAttributesPerEventMax) return true;
+  checking.error(kTooMany, attribute.span,
+                 "an event has at most " + std::to_string(kAttributesPerEventMax) + " attributes",
+                 "declare only what rules read");
+  return false;
+}
+
+}  // namespace
+
+void check_event_attributes(Checking& checking, const tree::Event& event, int index) {
+  EventType& type = checking.plan.events[static_cast<size_t>(index)];
+  for (const tree::AttributeLine& line : event.attributes) {
+    const std::optional<Type> attribute_type = type_named(checking, line.type);
+    if (!attribute_type) continue;
+    if (line.is_signed && !attribute_type->is_number()) {
+      checking.error(
+          kWrongKind, line.type.span,
+          "only amounts and counts can be signed, and this is " +
+              (attribute_type->kind == TypeKind::kBool ? std::string("a flag")
+                                                       : checking.type_phrase(*attribute_type)));
+      continue;
+    }
+    for (const tree::Alias& alias : line.names) {
+      Attribute attribute = make_attribute(checking, alias, *attribute_type, line.is_signed);
+      if (!is_new_to(checking, type, attribute)) continue;
+      const int entered = enter_attribute(checking, std::move(attribute));
+      if (entered < 0) continue;
+      checking.attributes.insert({alias.name.text, entered});
+      type.attributes.push_back(entered);
+      checking.event_attributes[static_cast<size_t>(index)].set(static_cast<size_t>(entered));
+    }
+  }
+}
+
+}  // namespace guerdon::plan

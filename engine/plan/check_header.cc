@@ -1,0 +1,146 @@
+// `plan NAME` and the settings below it.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/calendar/zone.h"
+#include "engine/plan/check_state.h"
+
+namespace guerdon::plan {
+namespace {
+
+using tree::Setting;
+using tree::SettingKind;
+
+constexpr std::array<std::string_view, 7> kWeekdays = {
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+constexpr std::array<std::string_view, 12> kMonths = {
+    "january", "february", "march",     "april",   "may",      "june",
+    "july",    "august",   "september", "october", "november", "december"};
+
+// For advice only; any zone of the machine's database is taken.
+constexpr std::array<std::string_view, 64> kKnownZones = {
+    "Africa/Cairo",        "Africa/Casablanca",   "Africa/Johannesburg", "Africa/Lagos",
+    "Africa/Nairobi",      "America/Anchorage",   "America/Bogota",      "America/Buenos_Aires",
+    "America/Chicago",     "America/Denver",      "America/Halifax",     "America/Lima",
+    "America/Los_Angeles", "America/Mexico_City", "America/New_York",    "America/Phoenix",
+    "America/Santiago",    "America/Sao_Paulo",   "America/Toronto",     "America/Vancouver",
+    "Asia/Almaty",         "Asia/Baghdad",        "Asia/Bangkok",        "Asia/Dhaka",
+    "Asia/Dubai",          "Asia/Ho_Chi_Minh",    "Asia/Hong_Kong",      "Asia/Jakarta",
+    "Asia/Jerusalem",      "Asia/Karachi",        "Asia/Kathmandu",      "Asia/Kolkata",
+    "Asia/Kuala_Lumpur",   "Asia/Manila",         "Asia/Novosibirsk",    "Asia/Riyadh",
+    "Asia/Seoul",          "Asia/Shanghai",       "Asia/Singapore",      "Asia/Tashkent",
+    "Asia/Tehran",         "Asia/Tokyo",          "Asia/Yekaterinburg",  "Atlantic/Reykjavik",
+    "Australia/Adelaide",  "Australia/Brisbane",  "Australia/Perth",     "Australia/Sydney",
+    "Europe/Amsterdam",    "Europe/Athens",       "Europe/Berlin",       "Europe/Brussels",
+    "Europe/Istanbul",     "Europe/Kyiv",         "Europe/Lisbon",       "Europe/London",
+    "Europe/Madrid",       "Europe/Moscow",       "Europe/Paris",        "Europe/Rome",
+    "Europe/Stockholm",    "Europe/Warsaw",       "Pacific/Auckland",    "UTC"};
+
+template <size_t N>
+std::vector<std::string> strings(const std::array<std::string_view, N>& words) {
+  return {words.begin(), words.end()};
+}
+
+// The index of `word`, or -1.
+template <size_t N>
+int position_in(const std::array<std::string_view, N>& words, std::string_view word) {
+  const auto found = std::find(words.begin(), words.end(), word);
+  return found == words.end() ? -1 : static_cast<int>(found - words.begin());
+}
+
+void set_zone(Checking& checking, const Setting& setting) {
+  std::optional<calendar::Zone> zone = calendar::Zone::load(setting.text);
+  if (!zone) {
+    checking.error(kUnknownZone, setting.span, backquoted(setting.text) + " is not a time zone",
+                   did_you_mean(setting.text, strings(kKnownZones),
+                                "zones have names such as `Europe/London` or `UTC`"));
+    return;
+  }
+  checking.plan.calendar.zone = *std::move(zone);
+}
+
+template <size_t N>
+void set_word(Checking& checking, const Setting& setting,
+              const std::array<std::string_view, N>& words, int first, int& field,
+              std::string_view what) {
+  const int found = position_in(words, setting.text);
+  if (found < 0) {
+    checking.error(kOutOfRange, setting.span,
+                   backquoted(setting.text) + " is not a " + std::string(what),
+                   did_you_mean(setting.text, strings(words),
+                                "write one of " + std::string(words.front()) + " ... " +
+                                    std::string(words.back())));
+    return;
+  }
+  field = first + found;
+}
+
+void set_month_start(Checking& checking, const Setting& setting) {
+  if (setting.number < 1 || setting.number > 31) {
+    checking.error(kOutOfRange, setting.span, "a month starts on a day from 1 to 31",
+                   "in a month that is shorter, its last day is taken");
+    return;
+  }
+  checking.plan.calendar.month_start_day = static_cast<int>(setting.number);
+}
+
+void apply_setting(Checking& checking, const Setting& setting) {
+  Plan& plan = checking.plan;
+  switch (setting.kind) {
+    case SettingKind::kZone:
+      return set_zone(checking, setting);
+    case SettingKind::kProgram:
+      plan.program = setting.text;
+      return;
+    case SettingKind::kRound:
+      checking.rounding = setting.rounding;
+      return;
+    case SettingKind::kWeekStarts:
+      return set_word(checking, setting, kWeekdays, 0, plan.calendar.week_start, "day of the week");
+    case SettingKind::kMonthStarts:
+      return set_month_start(checking, setting);
+    case SettingKind::kYearStarts:
+      return set_word(checking, setting, kMonths, 1, plan.calendar.year_start_month, "month");
+  }
+  GUERDON_UNREACHABLE();
+}
+
+void check_settings(Checking& checking, const tree::PlanHeader& header) {
+  checking.plan.name = header.name.text;
+  checking.plan.program = header.name.text;
+  std::array<const Setting*, 8> seen{};
+  for (const Setting& setting : header.settings) {
+    const Setting*& earlier = seen.at(static_cast<size_t>(setting.kind));
+    if (earlier != nullptr) {
+      checking.error(kDeclaredTwice, setting.span, "this is set twice",
+                     "the other is in line " + std::to_string(checking.line_of(earlier->span)));
+      continue;
+    }
+    earlier = &setting;
+    apply_setting(checking, setting);
+  }
+  GUERDON_ASSERT(calendar::is_valid(checking.plan.calendar));
+}
+
+}  // namespace
+
+void check_header(Checking& checking) {
+  const std::vector<tree::Declaration>& all = checking.tree.declarations;
+  const std::string advice = "the first line of a plan is `plan NAME`";
+  if (all.empty()) return checking.error(kPlanHeader, {}, "this plan is empty", advice);
+  const auto* header = std::get_if<tree::PlanHeader>(&all.front().what);
+  if (header == nullptr) {
+    return checking.error(kPlanHeader, all.front().span, "the plan has no name", advice);
+  }
+  check_settings(checking, *header);
+  for (size_t i = 1; i < all.size(); ++i) {
+    if (!std::holds_alternative<tree::PlanHeader>(all[i].what)) continue;
+    checking.error(kPlanHeader, all[i].span, "a second `plan` line",
+                   "a file holds one plan; the first `plan` is in line " +
+                       std::to_string(checking.line_of(all.front().span)));
+  }
+}
+
+}  // namespace guerdon::plan

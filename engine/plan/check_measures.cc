@@ -1,0 +1,176 @@
+// Measures, and the conditions of events: what reads attributes alone.
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/money/limits.h"
+#include "engine/plan/bounds.h"
+#include "engine/plan/check_state.h"
+#include "engine/plan/check_subjects.h"
+#include "engine/plan/check_terms.h"
+
+namespace guerdon::plan {
+namespace {
+
+void refuse_unbounded_condition(Checking& checking, const Term& condition) {
+  if (condition_is_bounded(checking.plan, condition)) return;
+  checking.error(kOverflow, condition.span, "this can go beyond the numbers that are kept exactly",
+                 "compare smaller products, or rounder ratios");
+}
+
+class MeasureCheck {
+ public:
+  MeasureCheck(Checking& checking, int index, const tree::Measure& written)
+      : checking_(checking), index_(static_cast<size_t>(index)), written_(written) {}
+
+  // Fills Plan::measures at the index. False: told.
+  bool check();
+
+ private:
+  bool check_flow(const tree::Flow& written);
+  bool events_name_subject(const tree::Flow& written, const Flow& flow);
+  bool check_value(const tree::Flow& written, Flow& flow);
+  bool value_is_whole(const Term& value);
+  bool check_where();
+
+  Checking& checking_;
+  size_t index_;
+  const tree::Measure& written_;
+  Measure measure_;
+  Scope scope_;  // of all flows
+};
+
+bool MeasureCheck::events_name_subject(const tree::Flow& written, const Flow& flow) {
+  std::vector<int> named = measure_.subject.keys;
+  named.push_back(measure_.subject.owner);
+  for (size_t i = 0; i < flow.events.size(); ++i) {
+    const auto event = static_cast<size_t>(flow.events[i]);
+    for (const int attribute : named) {
+      if (checking_.event_attributes[event].test(static_cast<size_t>(attribute))) continue;
+      checking_.error(kNotNamedByEvent, written.events[i].span,
+                      "event " + checking_.plan.events[event].name + " has no " +
+                          backquoted(checking_.attribute_at(attribute).name) +
+                          ", which this measure is kept per",
+                      "declare the attribute in the event, or leave the event out");
+      return false;
+    }
+  }
+  return true;
+}
+
+bool MeasureCheck::value_is_whole(const Term& value) {
+  const bool counted = value.type.kind == TypeKind::kAmount || value.type.kind == TypeKind::kCount;
+  if (!counted) {
+    checking_.error(kMeasureNotWhole, value.span,
+                    checking_.quoted(value.span) + " is " + checking_.type_phrase(value.type) +
+                        "; amounts and counts are summed",
+                    "write an attribute, or a product of an amount and a count");
+    return false;
+  }
+  const std::optional<Bound> bound = bound_of(checking_.plan, value);
+  if (!bound || bound->low < -money::kMeasureMax || bound->high > money::kMeasureMax) {
+    checking_.error(kOverflow, value.span,
+                    "one event can add more than a measure holds: " + checking_.quoted(value.span),
+                    "cap it: `min(" + std::string(checking_.source.slice(value.span)) + ", ...)`");
+    return false;
+  }
+  if (bound->den == 1) return true;
+  checking_.error(kMeasureNotWhole, value.span,
+                  "a measure sums whole minor units, and " + checking_.quoted(value.span) +
+                      " can have fractions of one",
+                  "sum the amount itself, and take the ratio in the rule: `5% of spent`");
+  return false;
+}
+
+bool MeasureCheck::check_value(const tree::Flow& written, Flow& flow) {
+  Scope scope;
+  scope.reader = Reader::kMeasure;
+  for (const int event : flow.events) add_event(checking_, event, scope);
+  Typer typer(checking_, scope);
+  Typed value = typer.number(*written.value);
+  if (!value || !value_is_whole(*value.term)) return false;
+  if (!measure_.flows.empty() && !(value.type() == measure_.type)) {
+    checking_.error(kTypesDiffer, value.span,
+                    checking_.quoted(value.span) + " is " + checking_.type_phrase(value.type()) +
+                        ", what it is taken from " + checking_.type_phrase(measure_.type));
+    return false;
+  }
+  measure_.type = value.type();
+  flow.value = std::move(value.term);
+  return true;
+}
+
+bool MeasureCheck::check_flow(const tree::Flow& written) {
+  std::optional<std::vector<int>> events = check_event_names(checking_, written.events);
+  if (!events) return false;
+  Flow flow;
+  flow.events = *std::move(events);
+  flow.less = written.less;
+  if (!events_name_subject(written, flow)) return false;
+  for (const int event : flow.events) add_event(checking_, event, scope_);
+  if (written.value != nullptr && !check_value(written, flow)) return false;
+  if (written.value == nullptr) measure_.type = kCountType;
+  measure_.flows.push_back(std::move(flow));
+  return true;
+}
+
+bool MeasureCheck::check_where() {
+  if (written_.where == nullptr) return true;
+  Typer typer(checking_, scope_);
+  measure_.where = typer.condition(*written_.where);
+  if (measure_.where != nullptr) refuse_unbounded_condition(checking_, *measure_.where);
+  return measure_.where != nullptr;
+}
+
+bool MeasureCheck::check() {
+  scope_.reader = Reader::kMeasure;
+  measure_.name = written_.name.text;
+  measure_.span = written_.name.span;
+  if (written_.subject.is_event()) {
+    checking_.error(kBadSubject, written_.name.span, "this measure is kept for no account",
+                    "write `measure " + written_.name.text + " per account = ...`");
+    return false;
+  }
+  std::optional<Subject> subject = check_subject(checking_, written_.subject);
+  if (!subject) return false;
+  measure_.subject = *std::move(subject);
+  for (const tree::Flow& flow : written_.flows) {
+    if (!check_flow(flow)) return false;
+  }
+  GUERDON_ASSERT(!measure_.flows.empty());
+  if (!check_where()) return false;
+  checking_.measure_events[index_] = scope_.events;
+  checking_.plan.measures[index_] = std::move(measure_);
+  return true;
+}
+
+}  // namespace
+
+void check_measures(Checking& checking) {
+  const size_t count = checking.measures.size();
+  checking.plan.measures.resize(count);
+  checking.measure_events.resize(count);
+  checking.measure_is_sound.resize(count, false);
+  for (size_t i = 0; i < count; ++i) {
+    MeasureCheck check(checking, static_cast<int>(i), *checking.measures[i]);
+    checking.measure_is_sound[i] = check.check();
+  }
+}
+
+void check_event_conditions(Checking& checking) {
+  for (const tree::Declaration& declaration : checking.tree.declarations) {
+    const auto* event = std::get_if<tree::Event>(&declaration.what);
+    if (event == nullptr || event->when == nullptr) continue;
+    for (const tree::Alias& alias : event->types) {
+      const Symbol* symbol = checking.symbol(alias.name.text);
+      if (symbol == nullptr || symbol->kind != SymbolKind::kEvent) continue;
+      Scope scope;
+      scope.reader = Reader::kEvent;
+      add_event(checking, symbol->index, scope);
+      TermPtr when = Typer(checking, scope).condition(*event->when);
+      if (when != nullptr) refuse_unbounded_condition(checking, *when);
+      checking.plan.events[static_cast<size_t>(symbol->index)].when = std::move(when);
+    }
+  }
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,294 @@
+// Names: what they mean here, who may read them, and their replacement.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/plan/check_terms.h"
+
+namespace guerdon::plan {
+namespace {
+
+using tree::ExprKind;
+using tree::Moment;
+
+// Names that a later version gives to every event.
+constexpr std::array<std::string_view, 6> kLaterNames = {"time", "clock", "weekday",
+                                                         "day",  "month", "year"};
+constexpr size_t kNamesShownMax = 8;
+constexpr size_t kNamesComparedMax = 2'000;
+
+std::string moment_word(Moment moment) { return moment == Moment::kBefore ? "before" : "after"; }
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < names.size() && i < kNamesShownMax; ++i) {
+    if (i > 0) text += ", ";
+    text += names[i];
+  }
+  return names.size() > kNamesShownMax ? text + " ..." : text;
+}
+
+}  // namespace
+
+Typed Typer::name(const tree::Expr& written) {
+  if (scope_.lets != nullptr && !global_) {
+    const auto let = scope_.lets->find(written.text);
+    if (let != scope_.lets->end()) return expand(written, let->second, true);
+  }
+  const int index = checking_.attribute(written.text);
+  if (index >= 0) return attribute(written, index);
+  const Symbol* symbol = checking_.symbol(written.text);
+  return symbol != nullptr ? declared_name(written, *symbol) : unknown_name(written);
+}
+
+Typed Typer::declared_name(const tree::Expr& written, const Symbol& symbol) {
+  const std::string quoted = backquoted(written.text);
+  const auto refuse = [&](std::string_view what, const std::string& advice) {
+    checking_.error(kWrongKind, written.span, quoted + " is " + std::string(what) + ", not a value",
+                    advice);
+    return Typed{};
+  };
+  switch (symbol.kind) {
+    case SymbolKind::kDefinition:
+      return expand(written, checking_.definitions[static_cast<size_t>(symbol.index)], false);
+    case SymbolKind::kMeasure:
+      return measure(written, symbol.index);
+    case SymbolKind::kUnit:
+      return refuse("a unit", "write a number before it: `1 " + written.text + "`");
+    case SymbolKind::kEvent:
+      return refuse("an event type", "an event type stands after `on` or `number of`");
+    case SymbolKind::kList:
+      return refuse("a list", "write `... in " + written.text + "`");
+    case SymbolKind::kTable: {
+      const std::string column = written.column.empty() ? "" : "." + written.column;
+      return refuse("a table", "say which row: `" + written.text + column + " for KEY`");
+    }
+    case SymbolKind::kRule:
+      return refuse("a rule", "a rule cannot read another rule; let both read the same measure");
+  }
+  GUERDON_UNREACHABLE();
+}
+
+std::string Typer::visible_names() const {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < checking_.plan.attributes.size(); ++i) {
+    if (scope_.visible.test(i)) names.push_back(checking_.plan.attributes[i].name);
+  }
+  return joined(names);
+}
+
+Typed Typer::unknown_name(const tree::Expr& written) {
+  if (std::find(kLaterNames.begin(), kLaterNames.end(), written.text) != kLaterNames.end()) {
+    checking_.error(kNotInThisVersion, written.span,
+                    backquoted(written.text) + " of an event is not part of this version",
+                    "measures can be kept per day, week, month, quarter or year");
+    return {};
+  }
+  std::string advice;
+  if (checking_.wants_advice()) {
+    std::vector<std::string> known;
+    for (const Attribute& other : checking_.plan.attributes) known.push_back(other.name);
+    for (const Definition& other : checking_.definitions) known.push_back(other.name->text);
+    for (const tree::Measure* other : checking_.measures) known.push_back(other->name.text);
+    if (scope_.lets != nullptr) {
+      for (const auto& [let, definition] : *scope_.lets) known.emplace_back(let);
+    }
+    std::sort(known.begin(), known.end());
+    if (known.size() > kNamesComparedMax) known.resize(kNamesComparedMax);
+    const std::string visible = visible_names();
+    advice = did_you_mean(written.text, known,
+                          visible.empty() ? "declare it, or write a number or a text in quotes"
+                                          : "the events here have " + visible);
+  }
+  checking_.error(kUnknownName, written.span, backquoted(written.text) + " is not known here",
+                  advice);
+  return {};
+}
+
+void Typer::report_circle(Definition& definition) {
+  auto place = std::find(expanding_.begin(), expanding_.end(), &definition);
+  std::string circle;
+  for (; place != expanding_.end(); ++place) {
+    (*place)->broken = true;
+    circle += (*place)->name->text + " -> ";
+  }
+  checking_.error(kCircle, definition.name->span,
+                  "names go round in a circle: " + circle + definition.name->text,
+                  "let one of them have a value that does not use the others");
+}
+
+void Typer::definition(Definition& definition) {
+  if (definition.broken) return;
+  constant_ = scope_.reader == Reader::kConstant;
+  global_ = true;
+  nodes_ = 0;
+  depth_ = 0;
+  definition.expanding = true;
+  expanding_.push_back(&definition);
+  visit(*definition.value);
+  expanding_.pop_back();
+  definition.expanding = false;
+}
+
+Typed Typer::expand(const tree::Expr& written, Definition& definition, bool of_rule) {
+  definition.used = true;
+  if (written.moment != Moment::kNone || !written.column.empty()) {
+    checking_.error(kMisplacedMoment, written.span,
+                    backquoted(written.text) + " is a name for a value; nothing can follow it",
+                    "write it where the name gets its value");
+    return {};
+  }
+  if (definition.broken) return {};
+  if (definition.expanding) {
+    report_circle(definition);
+    return {};
+  }
+  const bool constant_before = std::exchange(constant_, constant_ || definition.constant);
+  const bool global_before = std::exchange(global_, global_ || !of_rule);
+  definition.expanding = true;
+  expanding_.push_back(&definition);
+  Typed typed = visit(*definition.value);
+  expanding_.pop_back();
+  definition.expanding = false;
+  constant_ = constant_before;
+  global_ = global_before;
+  return typed;
+}
+
+Typed Typer::attribute(const tree::Expr& written, int index) {
+  const Attribute& attribute = checking_.attribute_at(index);
+  const std::string quoted = backquoted(written.text);
+  if (!written.column.empty()) {
+    checking_.error(kNoColumn, written.span, quoted + " is an attribute and has no columns");
+    return {};
+  }
+  if (written.moment != Moment::kNone) {
+    checking_.error(kMisplacedMoment, written.span,
+                    quoted + " is an attribute of the event; only measures have a before and after",
+                    "leave `" + moment_word(written.moment) + "` out");
+    return {};
+  }
+  if (constant_) {
+    checking_.error(kNotConstant, written.span,
+                    quoted + " differs from event to event, and here stands a fixed value",
+                    "write a number, a text in quotes or a param; `let` names what differs");
+    return {};
+  }
+  if (scope_.reader == Reader::kEntitlement) {
+    const std::vector<int>& keys = scope_.subject->keys;
+    if (std::find(keys.begin(), keys.end(), index) == keys.end()) {
+      checking_.error(kNotOfSubject, written.span,
+                      quoted + " belongs to an event, this rule to what stands after its `per`",
+                      "filter the measure (`where ...`), or write `per " + written.text +
+                          "` in the headers of the measure and of the rule");
+      return {};
+    }
+  } else if (scope_.reader != Reader::kUnused && !scope_.visible.test(static_cast<size_t>(index))) {
+    checking_.error(kUnknownName, written.span, quoted + " is not an attribute of the events here",
+                    "they have " + visible_names());
+    return {};
+  }
+  Typed typed{make_term(TermKind::kAttribute, attribute.type, written.span), false, 0, {}};
+  typed.term->index = index;
+  return typed;
+}
+
+Typed Typer::measure(const tree::Expr& written, int index) {
+  const std::string quoted = backquoted(written.text);
+  if (constant_) {
+    checking_.error(kNotConstant, written.span,
+                    quoted + " is a measure, and here stands a fixed value");
+    return {};
+  }
+  if (scope_.reader == Reader::kEvent || scope_.reader == Reader::kMeasure) {
+    checking_.error(kReadsMeasure, written.span,
+                    quoted + " is a measure; here only attributes of the event are read",
+                    "read the measure in a rule: `when " + written.text + " ...`");
+    return {};
+  }
+  if (!written.column.empty()) {
+    checking_.error(kNoColumn, written.span, quoted + " is a measure and has no columns");
+    return {};
+  }
+  if (!checking_.measure_is_sound[static_cast<size_t>(index)]) return {};
+  Moment moment = written.moment;
+  if (scope_.reader == Reader::kOneShot) {
+    if (!one_shot_may_read(written, index)) return {};
+    if (moment == Moment::kNone) moment = Moment::kBefore;
+  } else if (scope_.reader == Reader::kEntitlement) {
+    if (!entitlement_may_read(written, index)) return {};
+    moment = Moment::kAfter;
+  }
+  const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
+  Typed typed{make_term(TermKind::kMeasure, measure.type, written.span), false, 0, {}};
+  typed.term->index = index;
+  typed.term->moment = moment;
+  return typed;
+}
+
+bool Typer::one_shot_may_read(const tree::Expr& written, int index) {
+  const std::string quoted = backquoted(written.text);
+  const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
+  std::vector<int> named = measure.subject.keys;
+  named.push_back(measure.subject.owner);
+  for (size_t event = 0; event < checking_.plan.events.size(); ++event) {
+    if (!scope_.events.test(event)) continue;
+    for (const int attribute : named) {
+      if (checking_.event_attributes[event].test(static_cast<size_t>(attribute))) continue;
+      checking_.error(kNotNamedByEvent, written.span,
+                      quoted + " is kept per " + checking_.attribute_at(attribute).name +
+                          ", which event " + checking_.plan.events[event].name + " does not have",
+                      "declare the attribute there, or leave this event out of `on`");
+      return false;
+    }
+  }
+  const bool moved = (checking_.measure_events[static_cast<size_t>(index)] & scope_.events).any();
+  if (moved && written.moment == Moment::kNone) {
+    checking_.error(kMovedByEvent, written.span,
+                    "this measure is moved by the very event that reads it",
+                    "write `" + written.text + " before` (without this event) or `" + written.text +
+                        " after` (with it)");
+    return false;
+  }
+  return true;
+}
+
+bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
+  const std::string quoted = backquoted(written.text);
+  const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
+  if (measure.subject.owner != scope_.subject->owner ||
+      measure.subject.keys != scope_.subject->keys) {
+    checking_.error(kNotOfSubject, written.span,
+                    quoted + " (line " + std::to_string(checking_.line_of(measure.span)) +
+                        ") is not kept for the same account and keys as this rule",
+                    "give both the same `per` names; only their periods may differ");
+    return false;
+  }
+  if (written.moment != Moment::kNone) {
+    checking_.error(kMisplacedMoment, written.span,
+                    "a rule with `per` reads measures as they stand, so `" +
+                        moment_word(written.moment) + "` means nothing here",
+                    "leave `" + moment_word(written.moment) + "` out");
+    return false;
+  }
+  return true;
+}
+
+Typed Typer::has(const tree::Expr& written) {
+  GUERDON_ASSERT(written.args.size() == 1);
+  const tree::Expr& inner = *written.args[0];
+  if (inner.kind != ExprKind::kName || checking_.attribute(inner.text) < 0) {
+    checking_.error(kWrongKind, inner.span,
+                    checking_.quoted(inner.span) + " is not an attribute of an event",
+                    "`has` asks whether the event carries an attribute");
+    return {};
+  }
+  Typed typed = visit(inner);
+  if (!typed) return typed;
+  typed.term->kind = TermKind::kHas;
+  typed.term->type = kConditionType;
+  return typed;
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,276 @@
+// Proves of a table's rows that at most one fits best, and of its ranges that they leave no hole.
+//
+// A bound is seen as a place on a line on which the whole number n has place 2n and what lies
+// between n and n + 1 has place 2n + 1. So `up to n` ends at 2n, `below n` at 2n - 1, `from n`
+// begins at 2n, `above n` at 2n + 1; two rows touch when one begins a place after the other ends.
+// Keys are whole (Typer::check_keys), so a gap of one odd place is no hole: `up to 9` and `from 10`
+// are neighbours for a count.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/assert.h"
+#include "engine/base/int128.h"
+#include "engine/money/decimal.h"
+#include "engine/plan/check_tables.h"
+
+namespace guerdon::plan {
+namespace {
+
+using base::Int128;
+using tree::CellKind;
+
+constexpr Int128 kWithoutEnd = static_cast<Int128>(1) << 100;
+
+bool is_upper(const Cell& cell) {
+  return cell.kind == CellKind::kUpTo || cell.kind == CellKind::kBelow;
+}
+
+Int128 place_of(const Cell& cell) {
+  const Int128 twice = Int128{cell.number} * 2;
+  if (cell.kind == CellKind::kBelow) return twice - 1;
+  return cell.kind == CellKind::kAbove ? twice + 1 : twice;
+}
+
+std::string_view word_of(CellKind kind) {
+  switch (kind) {
+    case CellKind::kAny:
+      return "any";
+    case CellKind::kEqual:
+      return "";
+    case CellKind::kUpTo:
+      return "up to ";
+    case CellKind::kBelow:
+      return "below ";
+    case CellKind::kFrom:
+      return "from ";
+    case CellKind::kAbove:
+      return "above ";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+// The rows whose cells are equal but for the range.
+struct Group {
+  std::vector<int> ranges;
+  std::vector<int> singles;  // rows whose last cell is one value
+  int any = -1;              // the row whose last cell is `any`
+  Int128 low = 0;            // places; what the ranges cover, once proved
+  Int128 high = 0;
+};
+
+class RowProof {
+ public:
+  RowProof(Checking& checking, int index)
+      : checking_(checking), table_(checking.table(index)), state_(checking.table_state(index)) {}
+
+  bool prove();
+
+ private:
+  bool enter_rows();
+  bool enter_row(int row);
+  bool prove_ranges(Group& group);
+  bool prove_neighbours(const Group& group, int before, int after);
+  bool prove_junction(const Group& group, int upper, int lower);
+  bool has_fallback(const Group& group) const;
+  bool prove_no_tie();
+  bool prove_no_tie(const std::string& first, const Group& group);
+  std::string whole_word(const std::string& prefix, const Cell& cell) const;
+  bool report_tie(int row, int other, const std::string& advice);
+
+  size_t last() const { return table_.keys.size() - 1; }
+  const Row& row(int index) const { return table_.rows[static_cast<size_t>(index)]; }
+  const Cell& range(int index) const { return row(index).cells[last()]; }
+  std::string label(size_t key, const Cell& cell) const {
+    return std::string(word_of(cell.kind)) + print_key(checking_, table_, key, cell);
+  }
+  std::string label(int index) const { return label(last(), range(index)); }
+  Span cell_span(int index) const { return row(index).span; }
+
+  // The cells before the last, as a word that differs when they differ.
+  std::string prefix_of(const Row& row) const;
+  std::string cell_word(const Cell& cell) const;
+
+  Checking& checking_;
+  const Table& table_;
+  TableState& state_;
+  // By prefix. A table without ranges has one group for each prefix, with the last cells in
+  // `rows_`.
+  absl::flat_hash_map<std::string, Group> groups_;
+  std::vector<std::string> order_;                 // prefixes as they come: messages have one order
+  absl::flat_hash_map<std::string, int> singles_;  // whole rows without ranges
+};
+
+std::string RowProof::cell_word(const Cell& cell) const {
+  if (cell.kind == CellKind::kAny) return "*";
+  return cell.text.empty() ? std::to_string(cell.number) : "\"" + cell.text;
+}
+
+std::string RowProof::prefix_of(const Row& row) const {
+  return last() == 0 ? "" : cell_word(row.cells[0]);
+}
+
+// The length comes first, so that ("a", "b,c") and ("a,b", "c") stay apart.
+std::string RowProof::whole_word(const std::string& prefix, const Cell& cell) const {
+  return std::to_string(prefix.size()) + ":" + prefix + "," + cell_word(cell);
+}
+
+bool RowProof::enter_row(int index) {
+  const std::string prefix = prefix_of(row(index));
+  const auto [place, fresh] = groups_.try_emplace(prefix);
+  if (fresh) order_.push_back(prefix);
+  Group& group = place->second;
+  const Cell& cell = range(index);
+  if (cell.kind != CellKind::kAny && cell.kind != CellKind::kEqual) {
+    group.ranges.push_back(index);
+    return true;
+  }
+  if (cell.kind == CellKind::kAny) {
+    group.any = index;
+  } else {
+    group.singles.push_back(index);
+  }
+  const auto [single, is_new] = singles_.insert({whole_word(prefix, cell), index});
+  return is_new || report_tie(index, single->second, "leave one of them out");
+}
+
+bool RowProof::enter_rows() {
+  bool sound = true;
+  for (size_t i = 0; i < table_.rows.size(); ++i) {
+    sound = enter_row(static_cast<int>(i)) && sound;
+  }
+  return sound;
+}
+
+bool RowProof::report_tie(int index, int other, const std::string& advice) {
+  std::string keys;
+  for (size_t k = 0; k < table_.keys.size(); ++k) {
+    const Cell& mine = row(index).cells[k];
+    const Cell& cell = mine.kind == CellKind::kAny ? row(other).cells[k] : mine;
+    if (k > 0) keys += ", ";
+    keys += label(k, cell);
+  }
+  if (table_.keys.size() > 1) keys = "(" + keys + ")";
+  checking_.error(
+      kTwoRowsFit, cell_span(index), "two rows fit " + keys + " equally well",
+      "the other is in line " + std::to_string(checking_.line_of(row(other).span)) + "; " + advice);
+  return false;
+}
+
+// ---- ranges -------------------------------------------------------------------------------------
+
+// Whether a key that no range of the group reaches has a row all the same.
+bool RowProof::has_fallback(const Group& group) const {
+  if (table_.otherwise || group.any >= 0) return true;
+  return last() > 0 && groups_.contains("*") && &groups_.at("*") != &group;
+}
+
+bool RowProof::prove_junction(const Group& group, int upper, int lower) {
+  const Int128 end = place_of(range(upper));
+  const Int128 begin = place_of(range(lower));
+  if (begin <= end) return report_tie(lower, upper, "let one end where the other begins");
+  if (begin == end + 1) return true;
+  state_.has_hole = true;  // in parts, even what lies between 9 and 10 has to be someone's
+  const bool between_whole_numbers = begin == end + 2 && end % 2 == 0;
+  if (between_whole_numbers || has_fallback(group)) return true;
+  const std::string low = print_key(checking_, table_, last(), range(upper));
+  const std::string high = print_key(checking_, table_, last(), range(lower));
+  checking_.error(
+      kHole, cell_span(lower),
+      "rows leave a hole: " + (low == high
+                                   ? low + " itself has no row"
+                                   : "what lies between " + low + " and " + high + " has no row"),
+      "write `up to " + low + "` in line " + std::to_string(checking_.line_of(cell_span(upper))) +
+          (low == high ? ", or `from " : " and `above ") + low + "` in line " +
+          std::to_string(checking_.line_of(cell_span(lower))));
+  return false;
+}
+
+bool RowProof::prove_neighbours(const Group& group, int before, int after) {
+  const bool upper_before = is_upper(range(before));
+  const bool upper_after = is_upper(range(after));
+  if (upper_before && !upper_after) return prove_junction(group, before, after);
+  if (!upper_before && upper_after) {
+    checking_.error(
+        kNotAscending, cell_span(after),
+        backquoted(label(after)) + " comes after " + backquoted(label(before)),
+        "first come upper bounds (`up to`, `below`), then lower ones (`from`, `above`)");
+    return false;
+  }
+  if (place_of(range(before)) < place_of(range(after))) return true;
+  checking_.error(kNotAscending, cell_span(after),
+                  backquoted(label(after)) + " comes after " + backquoted(label(before)),
+                  "rows of ranges go upward");
+  return false;
+}
+
+bool RowProof::prove_ranges(Group& group) {
+  if (group.ranges.empty()) return true;
+  for (size_t i = 1; i < group.ranges.size(); ++i) {
+    if (!prove_neighbours(group, group.ranges[i - 1], group.ranges[i])) return false;
+  }
+  const int first = group.ranges.front();
+  const int final = group.ranges.back();
+  // A first upper bound rules what is below 0 too: there it pays nothing.
+  group.low = is_upper(range(first)) ? -kWithoutEnd : place_of(range(first));
+  group.high = is_upper(range(final)) ? place_of(range(final)) : kWithoutEnd;
+  if (!is_upper(range(first)) && range(first).number > 0) state_.begins_above_0 = true;
+  if (group.high == kWithoutEnd || has_fallback(group)) return true;
+  const std::string bound = print_key(checking_, table_, last(), range(final));
+  checking_.error(kHole, cell_span(final),
+                  "rows leave a hole: nothing covers what is above " + bound,
+                  "add `otherwise : ...` as the last row; `otherwise : none` pays nothing there");
+  return false;
+}
+
+// ---- ties between rows with as many `any` -------------------------------------------------------
+
+// (first, any) and (any, second) both fit (first, second); only a row of that name decides. Each
+// pair that passes has a row of its own, so no more pairs are looked at than there are rows.
+bool RowProof::prove_no_tie(const std::string& first, const Group& group) {
+  const Group& wide = groups_.at("*");
+  if (!wide.ranges.empty()) {
+    const bool covers = !group.ranges.empty() && group.low <= wide.low && group.high >= wide.high;
+    return covers ||
+           report_tie(group.any, wide.ranges.front(), "add rows for both keys that decide");
+  }
+  for (const int other : wide.singles) {
+    if (singles_.contains(whole_word(first, range(other)))) continue;
+    return report_tie(std::max(other, group.any), std::min(other, group.any),
+                      "add a row for both keys that decides");
+  }
+  return true;
+}
+
+bool RowProof::prove_no_tie() {
+  if (last() == 0 || !groups_.contains("*")) return true;
+  for (const std::string& first : order_) {
+    const Group& group = groups_.at(first);
+    if (first == "*" || group.any < 0) continue;
+    if (!prove_no_tie(first, group)) return false;
+  }
+  return true;
+}
+
+bool RowProof::prove() {
+  GUERDON_ASSERT(!table_.keys.empty() && table_.keys.size() <= 2);
+  if (!enter_rows()) return false;
+  bool sound = true;
+  for (const std::string& prefix : order_) sound = prove_ranges(groups_.at(prefix)) && sound;
+  return sound && prove_no_tie();
+}
+
+}  // namespace
+
+std::string print_key(const Checking& checking, const Table& table, size_t key, const Cell& cell) {
+  if (cell.kind == CellKind::kAny) return "";
+  if (table.keys[key].kind == KeyKind::kText) return "\"" + cell.text + "\"";
+  const Type type = table.keys[key].type;
+  const int scale = type.kind == TypeKind::kAmount ? checking.unit(type.unit).scale : 0;
+  return money::format_decimal(cell.number, scale);
+}
+
+bool prove_rows(Checking& checking, int table) { return RowProof(checking, table).prove(); }
+
+}  // namespace guerdon::plan

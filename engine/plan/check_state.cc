@@ -1,0 +1,87 @@
+#include "engine/plan/check_state.h"
+
+#include <algorithm>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::plan {
+namespace {
+
+constexpr size_t kQuotedBytesMax = 40;
+
+uint64_t place(Span span) { return (uint64_t{span.begin} << 32) | span.end; }
+
+}  // namespace
+
+void Checking::error(Code code, Span span, std::string message, std::string advice) {
+  if (!told_.insert({code, place(span)}).second) return;
+  diagnostics.error(code, span, std::move(message), std::move(advice));
+}
+
+void Checking::warning(Code code, Span span, std::string message, std::string advice) {
+  if (!told_.insert({code, place(span)}).second) return;
+  diagnostics.warning(code, span, std::move(message), std::move(advice));
+}
+
+bool Checking::wants_advice() const {
+  return diagnostics.list().size() < Diagnostics::kDiagnosticsMax;
+}
+
+std::string Checking::quoted(Span span) const {
+  const std::string_view text = source.slice(span);
+  if (text.size() <= kQuotedBytesMax) return backquoted(text);
+  size_t cut = kQuotedBytesMax;
+  // Not inside a code point.
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0u) == 0x80u) --cut;
+  return backquoted(std::string(text.substr(0, cut)) + " ...");
+}
+
+std::string Checking::type_phrase(Type type) const {
+  switch (type.kind) {
+    case TypeKind::kBool:
+      return "a condition";
+    case TypeKind::kAmount:
+      return "an amount in " + unit(type.unit).name;
+    case TypeKind::kCount:
+      return "a count";
+    case TypeKind::kRatio:
+      return "a ratio";
+    case TypeKind::kText:
+      return "a text";
+    case TypeKind::kAccount:
+      return "an account";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+const Symbol* Checking::symbol(std::string_view name) const {
+  const auto found = symbols.find(name);
+  return found == symbols.end() ? nullptr : &found->second;
+}
+
+int Checking::attribute(std::string_view name) const {
+  const auto found = attributes.find(name);
+  return found == attributes.end() ? -1 : found->second;
+}
+
+std::string backquoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known,
+                         std::string otherwise) {
+  const std::string near = nearest(word, known);
+  return near.empty() ? std::move(otherwise) : "did you mean " + backquoted(near) + "?";
+}
+
+bool check_outside_name(Checking& checking, std::string_view name, Span span) {
+  const bool sound = !name.empty() && name.size() <= kWireBytesMax &&
+                     std::none_of(name.begin(), name.end(), [](char c) {
+                       return (c >= 0 && c < ' ') || c == 0x7F || c == '"';
+                     });
+  if (sound) return true;
+  checking.error(kBadOutsideName, span, "this cannot be a name outside of the plan",
+                 "write 1 to " + std::to_string(kWireBytesMax) +
+                     " bytes without quotes and control characters");
+  return false;
+}
+
+}  // namespace guerdon::plan

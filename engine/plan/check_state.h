@@ -1,0 +1,192 @@
+// What the parts of the checker share: the plan as far as it is checked, the names it declares, and
+// the ways to tell a mistake. Internal to the checker (check_*.cc, checker.cc).
+//
+// The parts run in the order in which they stand at the bottom of this file; each reads what the
+// ones before it have filled in. One `Checking` lives as long as one call of `check`.
+#pragma once
+
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "engine/plan/checked.h"
+#include "engine/plan/diagnostic.h"
+#include "engine/plan/limits.h"
+#include "engine/plan/source.h"
+#include "engine/plan/tree.h"
+
+namespace guerdon::plan {
+
+// The codes of the checker's messages; docs/plan-language-diagnostics.md says what each means.
+enum Code : int {
+  kNotInThisVersion = 5,
+  kUnknownName = 10,
+  kNoUnit = 11,
+  kTooManyDecimals = 12,
+  kTypesDiffer = 13,
+  kNotComparable = 14,
+  kWrongKind = 15,
+  kTooLarge = 16,
+  kDeclaredOtherwise = 17,
+  kNotConstant = 19,
+  kMovedByEvent = 20,
+  kNotOfSubject = 21,
+  kBadSubject = 22,
+  kBadTrigger = 23,
+  kWrongPayee = 24,
+  kMisplacedMoment = 25,
+  kMeasureNotWhole = 26,
+  kNotNamedByEvent = 27,
+  kReadsNoMeasure = 28,
+  kReadsMeasure = 29,
+  kHole = 30,
+  kNotAscending = 31,
+  kTwoRowsFit = 32,
+  kNoOtherwise = 33,
+  kDividesByNothing = 34,
+  kTableShape = 35,
+  kValuesDiffer = 36,
+  kKeyDiffers = 37,
+  kNoColumn = 38,
+  kNotForParts = 39,
+  kDeclaredTwice = 62,
+  kPlanHeader = 64,
+  kUnknownZone = 65,
+  kOutOfRange = 66,
+  kCircle = 67,
+  kTooMany = 68,
+  kBadOutsideName = 69,
+  kOverflow = 70,
+  kNeverTrue = 81,
+};
+
+using AttributeSet = std::bitset<kAttributesMax>;
+using EventSet = std::bitset<kEventsMax>;
+
+// A name that is replaced by its meaning: param, let, a rule's let.
+struct Definition {
+  const tree::Name* name = nullptr;
+  const tree::Expr* value = nullptr;
+  bool constant = false;   // a param
+  bool expanding = false;  // being replaced right now: meeting it again is a circle
+  bool used = false;
+  bool broken = false;  // part of a circle; told
+};
+
+enum class SymbolKind : uint8_t {
+  kDefinition,
+  kUnit,
+  kEvent,
+  kList,
+  kTable,
+  kMeasure,
+  kRule,
+};
+
+struct Symbol {
+  SymbolKind kind = SymbolKind::kDefinition;
+  int index = 0;  // into definitions, lists; Plan::units, events, tables, measures; tree order
+  Span span;      // of the name where it is declared
+};
+
+// How far a table of the plan is. Tables are checked when they are first used, since a table of
+// ranges may take the unit of what is looked up in it.
+struct TableState {
+  enum class Stage : uint8_t { kWaiting, kReady, kBroken };
+  const tree::Table* written = nullptr;  // null: an inline table
+  Span span;
+  Stage stage = Stage::kWaiting;
+  bool tested = false;          // by `K in T`: having no row is part of its meaning
+  bool must_fit = false;        // looked up without an `otherwise` of its own
+  bool has_hole = false;        // between two rows; `otherwise` has what lies there
+  bool begins_above_0 = false;  // with a lower bound
+};
+
+struct Checking {
+  Checking(const SourceText& text, const tree::Plan& written, Diagnostics& list)
+      : source(text), tree(written), diagnostics(list) {}
+
+  const SourceText& source;
+  const tree::Plan& tree;
+  Diagnostics& diagnostics;
+  Plan plan;
+  money::Rounding rounding = money::Rounding::kDown;  // the plan's
+
+  absl::flat_hash_map<std::string_view, Symbol> symbols;  // views into the tree
+  absl::flat_hash_map<std::string_view, int> attributes;
+  std::vector<Definition> definitions;
+  std::vector<const tree::List*> lists;
+  std::vector<const tree::Measure*> measures;  // as in Plan::measures
+  std::vector<Span> measure_spans;             // their names
+  std::vector<TableState> tables;              // as in Plan::tables
+  std::vector<AttributeSet> event_attributes;  // as in Plan::events
+  std::vector<EventSet> measure_events;        // as in Plan::measures: what moves it
+  std::vector<bool> measure_is_sound;          // as in Plan::measures
+
+  int64_t substituted_nodes = 0;
+
+  // A mistake at one place is told once, however often it is met: a `let` is checked where it is
+  // used.
+  void error(Code code, Span span, std::string message, std::string advice = "");
+  void warning(Code code, Span span, std::string message, std::string advice = "");
+  // False when no more messages are kept: then advice that is dear to find is not looked for.
+  bool wants_advice() const;
+  // Nothing more can be checked in bounded time; this was told.
+  bool is_exhausted() const { return substituted_nodes > kSubstitutedNodesMax; }
+
+  int line_of(Span span) const { return source.position(span.begin).line; }
+  // `what stands there`, in backquotes, shortened when long.
+  std::string quoted(Span span) const;
+  // "an amount in GBP", "a count", "a text" ...
+  std::string type_phrase(Type type) const;
+  const Symbol* symbol(std::string_view name) const;
+  int attribute(std::string_view name) const;  // -1: none of this name
+
+  const Unit& unit(int index) const { return plan.units[static_cast<size_t>(index)]; }
+  const Attribute& attribute_at(int index) const {
+    return plan.attributes[static_cast<size_t>(index)];
+  }
+  const EventType& event(int index) const { return plan.events[static_cast<size_t>(index)]; }
+  TableState& table_state(int index) { return tables[static_cast<size_t>(index)]; }
+  Table& table(int index) { return plan.tables[static_cast<size_t>(index)]; }
+
+ private:
+  absl::flat_hash_set<std::pair<int, uint64_t>> told_;
+};
+
+std::string backquoted(std::string_view text);
+
+// "did you mean `amount`?", or `otherwise` when nothing known is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known,
+                         std::string otherwise);
+
+// Takes a name used outside: 1 to 64 bytes, no control characters, no quotes. False: told.
+bool check_outside_name(Checking& checking, std::string_view name, Span span);
+
+// ---- the parts, in their order ------------------------------------------------------------------
+
+// `plan NAME` and its settings.
+void check_header(Checking& checking);
+
+// Enters every declared name; fills in units, attributes and events (without `when`).
+void check_declarations(Checking& checking);
+
+// The attributes that one event type declares. Part of check_declarations.
+void check_event_attributes(Checking& checking, const tree::Event& event, int index);
+
+void check_definitions(Checking& checking);
+void check_event_conditions(Checking& checking);
+void check_measures(Checking& checking);
+void check_rules(Checking& checking);
+
+// Tables that nothing has used, names that nothing has used, and what is only known at the end.
+void check_unused(Checking& checking);
+
+}  // namespace guerdon::plan

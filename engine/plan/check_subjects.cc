@@ -1,0 +1,144 @@
+#include "engine/plan/check_subjects.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::plan {
+namespace {
+
+// The attribute that a name of a subject stands for; -1: told.
+int key_named(Checking& checking, const tree::Name& name) {
+  const int index = checking.attribute(name.text);
+  if (index >= 0) return index;
+  if (checking.symbol(name.text) != nullptr) {
+    checking.error(kBadSubject, name.span,
+                   backquoted(name.text) + " is not an attribute of an event",
+                   "`per` takes attributes (an account, maybe texts and counts) and a period");
+    return -1;
+  }
+  std::vector<std::string> known;
+  for (const Attribute& other : checking.plan.attributes) known.push_back(other.name);
+  for (const char* period : {"day", "week", "month", "quarter", "year"}) known.emplace_back(period);
+  checking.error(kUnknownName, name.span, backquoted(name.text) + " is not known here",
+                 did_you_mean(name.text, known,
+                              "`per` takes attributes of events, and day, week, month, quarter, "
+                              "year"));
+  return -1;
+}
+
+// Adds one attribute to the subject. False: told.
+bool add_name(Checking& checking, const tree::Name& name, Subject& subject) {
+  const int index = key_named(checking, name);
+  if (index < 0) return false;
+  const Attribute& attribute = checking.attribute_at(index);
+  if (index == subject.owner ||
+      std::find(subject.keys.begin(), subject.keys.end(), index) != subject.keys.end()) {
+    checking.error(kBadSubject, name.span, backquoted(name.text) + " stands here twice");
+    return false;
+  }
+  if (attribute.type.kind == TypeKind::kAccount) {
+    if (subject.owner >= 0) {
+      checking.error(kBadSubject, name.span,
+                     "a second account: " + backquoted(name.text) + " beside " +
+                         backquoted(checking.attribute_at(subject.owner).name),
+                     "a measure or rule is kept for one account");
+      return false;
+    }
+    subject.owner = index;
+    return true;
+  }
+  if (attribute.type.kind != TypeKind::kText && attribute.type.kind != TypeKind::kCount) {
+    checking.error(
+        kBadSubject, name.span,
+        backquoted(name.text) + " is " +
+            (attribute.type.kind == TypeKind::kBool ? std::string("a flag")
+                                                    : checking.type_phrase(attribute.type)) +
+            ", and nothing is kept per that",
+        "`per` takes an account, and beside it texts and counts");
+    return false;
+  }
+  subject.keys.push_back(index);
+  return true;
+}
+
+}  // namespace
+
+calendar::PeriodKind period_kind(tree::PeriodWord word) {
+  switch (word) {
+    case tree::PeriodWord::kNone:
+      return calendar::PeriodKind::kLifetime;
+    case tree::PeriodWord::kDay:
+      return calendar::PeriodKind::kDay;
+    case tree::PeriodWord::kWeek:
+      return calendar::PeriodKind::kWeek;
+    case tree::PeriodWord::kMonth:
+      return calendar::PeriodKind::kMonth;
+    case tree::PeriodWord::kQuarter:
+      return calendar::PeriodKind::kQuarter;
+    case tree::PeriodWord::kYear:
+      return calendar::PeriodKind::kYear;
+  }
+  GUERDON_UNREACHABLE();
+}
+
+std::optional<Subject> check_subject(Checking& checking, const tree::Subject& written) {
+  GUERDON_ASSERT(!written.is_event());
+  Subject subject;
+  subject.period = period_kind(written.period);
+  for (const tree::Name& name : written.names) {
+    if (!add_name(checking, name, subject)) return std::nullopt;
+  }
+  if (subject.owner < 0) {
+    checking.error(kBadSubject, written.span, "this is kept for no account",
+                   "write `per account` (an attribute of type account) first");
+    return std::nullopt;
+  }
+  if (subject.keys.size() > kSubjectKeysMax) {
+    checking.error(kTooMany, written.span,
+                   "beside the account, at most " + std::to_string(kSubjectKeysMax) + " names");
+    return std::nullopt;
+  }
+  std::sort(subject.keys.begin(), subject.keys.end());
+  for (const int key : subject.keys) {
+    Attribute& attribute = checking.plan.attributes[static_cast<size_t>(key)];
+    if (attribute.type.kind == TypeKind::kText) attribute.identity = true;
+  }
+  return subject;
+}
+
+int check_event_name(Checking& checking, const tree::Name& name) {
+  const Symbol* symbol = checking.symbol(name.text);
+  if (symbol != nullptr && symbol->kind == SymbolKind::kEvent) return symbol->index;
+  if (symbol != nullptr || checking.attribute(name.text) >= 0) {
+    checking.error(kWrongKind, name.span, backquoted(name.text) + " is not an event type");
+    return -1;
+  }
+  std::vector<std::string> known;
+  if (checking.wants_advice()) {
+    for (const EventType& event : checking.plan.events) known.push_back(event.name);
+  }
+  checking.error(kUnknownName, name.span, backquoted(name.text) + " is not an event known here",
+                 did_you_mean(name.text, known, "declare it: `event " + name.text + "`"));
+  return -1;
+}
+
+std::optional<std::vector<int>> check_event_names(Checking& checking,
+                                                  const std::vector<tree::Name>& names) {
+  std::vector<int> events;
+  bool sound = true;
+  for (const tree::Name& name : names) {
+    const int event = check_event_name(checking, name);
+    if (event >= 0 && std::find(events.begin(), events.end(), event) != events.end()) {
+      checking.error(kDeclaredTwice, name.span, backquoted(name.text) + " stands here twice");
+      sound = false;
+    }
+    sound = sound && event >= 0;
+    events.push_back(event);
+  }
+  if (!sound) return std::nullopt;
+  return events;
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,151 @@
+// Types one expression: from the syntax tree to a term of the checked tree. Internal to the
+// checker.
+//
+// A number that is written without a unit is *bare* until something beside it says what it is:
+// `500.00` in `amount >= 500.00` becomes 50000 minor units of GBP, in `rate * 1.5` a ratio. Where
+// nothing stands beside it, a whole number is a count and one with decimals a ratio.
+//
+// Names of `param`, `let` and `list` are replaced on the way, and constants folded.
+//
+//   Typer typer(checking, scope);
+//   if (TermPtr when = typer.condition(*written)) ...   // null: a mistake, told
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/plan/check_state.h"
+#include "engine/plan/checked.h"
+#include "engine/plan/tree.h"
+
+namespace guerdon::plan {
+
+// Who reads: it decides which names mean something.
+enum class Reader : uint8_t {
+  kConstant,     // params, cells, values of named tables: no event at all
+  kEvent,        // `when` of an event: attributes
+  kMeasure,      // value and `where` of a measure: attributes
+  kOneShot,      // a rule without `per`: attributes, measures
+  kEntitlement,  // a rule with `per`: its subject's keys, measures kept for the same
+  kUnused,       // a `let` that nobody uses: any name of the plan
+};
+
+struct Scope {
+  Reader reader = Reader::kConstant;
+  AttributeSet visible;              // what the events declare that run this
+  EventSet events;                   // which events these are
+  const Subject* subject = nullptr;  // kEntitlement: what it is kept for
+  absl::flat_hash_map<std::string_view, Definition>* lets = nullptr;  // of the rule, or null
+};
+
+// Adds an event to those of a scope.
+void add_event(const Checking& checking, int event, Scope& scope);
+
+struct Typed {
+  TermPtr term;       // null: a mistake, told
+  bool bare = false;  // a constant kNumber whose type is not decided
+  int decimals = 0;   // of a bare number, as written
+  Span span;          // where it is used
+
+  explicit operator bool() const { return term != nullptr; }
+  Type type() const { return term->type; }
+};
+
+// How a value goes with a type.
+enum class Fit : uint8_t { kFits, kDiffers, kTold };
+
+class Typer {
+ public:
+  Typer(Checking& checking, const Scope& scope) : checking_(checking), scope_(scope) {}
+
+  // A term of type kBool, or null.
+  TermPtr condition(const tree::Expr& written);
+  // Any term; a bare number stays bare.
+  Typed value(const tree::Expr& written);
+  // A number, a bare one being a count or a ratio.
+  Typed number(const tree::Expr& written);
+
+  // The value of a name, checked where it is declared.
+  void definition(Definition& definition);
+
+  // Gives a bare number the type `want`. kTold: it cannot have it (too many decimals).
+  Fit settle(Typed& typed, Type want);
+  // Gives a bare number its own type: count or ratio. REQUIRES: typed has a term.
+  static void settle_alone(Typed& typed);
+  // Gives all sides the type of the first that is not bare; bare ones stay bare when all are.
+  // kDiffers: *first and *other are indexes of sides whose types differ.
+  Fit unify(std::vector<Typed>& sides, size_t* first, size_t* other);
+
+  // `T for each part of basis [on top of top]`; the table is ready. Null: told.
+  TermPtr each_part(int table, int column, Span span, std::vector<Typed> basis_and_top);
+  // Whether a table may be asked with these keys: their number, their types, and that they are
+  // whole. Bare ones take the table's type. False: told.
+  bool check_keys(int table, Span span, std::vector<Typed>& keys);
+
+ private:
+  Typed visit(const tree::Expr& written);
+  Typed dispatch(const tree::Expr& written);
+  bool spend_node(Span span);
+
+  // check_names.cc
+  Typed name(const tree::Expr& written);
+  Typed declared_name(const tree::Expr& written, const Symbol& symbol);
+  Typed unknown_name(const tree::Expr& written);
+  Typed expand(const tree::Expr& written, Definition& definition, bool of_rule);
+  void report_circle(Definition& definition);
+  Typed attribute(const tree::Expr& written, int index);
+  Typed measure(const tree::Expr& written, int index);
+  bool one_shot_may_read(const tree::Expr& written, int index);
+  bool entitlement_may_read(const tree::Expr& written, int index);
+  Typed has(const tree::Expr& written);
+  std::string visible_names() const;
+
+  // check_numbers.cc
+  Typed literal(const tree::Expr& written);
+  Typed unit_literal(const tree::Expr& written);
+  Typed text(const tree::Expr& written);
+  Typed negation(const tree::Expr& written);
+  Typed product(const tree::Expr& written);
+  Typed product_of(const tree::Expr& written, Typed a, Typed b);
+  bool may_multiply(const tree::Expr& written, const Typed& a, const Typed& b);
+  Typed quotient(const tree::Expr& written);
+  Typed per_full(const tree::Expr& written);
+  Typed of_one_type(const tree::Expr& written);
+  Typed constant(Span span, Type type, std::optional<money::Ratio> value, bool bare, int decimals);
+  bool all_numbers(const std::vector<Typed>& sides, std::string_view what);
+
+  // check_conditions.cc
+  Typed junction(const tree::Expr& written);
+  Typed inversion(const tree::Expr& written);
+  Typed comparison(const tree::Expr& written);
+  bool may_compare(const tree::Expr& written, const std::vector<Typed>& sides);
+  Typed membership(const tree::Expr& written);
+  Typed in_table(const tree::Expr& written, int table);
+  bool add_members(const tree::Expr& written, Term& in);
+  bool add_member(const tree::Expr& written, Term& in);
+
+  // check_lookups.cc
+  Typed lookup(const tree::Expr& written);
+  Typed parts(const tree::Expr& written);
+  int table_named(const tree::Expr& written);
+  int column_of(const tree::Expr& written, int table);
+  bool add_otherwise(const tree::Expr& written, Term& lookup);
+
+  Checking& checking_;
+  const Scope& scope_;
+  std::vector<Definition*> expanding_;
+  bool constant_ = false;  // inside a param
+  bool global_ = false;    // inside a definition of the plan: a rule's lets are not seen
+  int nodes_ = 0;
+  int depth_ = 0;
+};
+
+TermPtr make_term(TermKind kind, Type type, Span span);
+
+inline constexpr Type kConditionType{TypeKind::kBool, -1};
+inline constexpr Type kCountType{TypeKind::kCount, -1};
+inline constexpr Type kRatioType{TypeKind::kRatio, -1};
+inline constexpr Type kTextType{TypeKind::kText, -1};
+
+}  // namespace guerdon::plan

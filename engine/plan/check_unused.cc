@@ -1,0 +1,75 @@
+// Params, lists and lets where they are declared, and what is known only when all has been used.
+#include <algorithm>
+#include <utility>
+
+#include "engine/plan/check_state.h"
+#include "engine/plan/check_tables.h"
+#include "engine/plan/check_terms.h"
+
+namespace guerdon::plan {
+namespace {
+
+// A table of texts or whole numbers rarely has all there are.
+bool names_every_key(const Table& table) {
+  if (table.otherwise) return true;
+  const auto takes_any = [&](const Row& row) {
+    for (size_t k = 0; k < table.keys.size(); ++k) {
+      if (table.keys[k].kind == KeyKind::kRange) continue;
+      if (row.cells[k].kind != tree::CellKind::kAny) return false;
+    }
+    return true;
+  };
+  return std::any_of(table.rows.begin(), table.rows.end(), takes_any);
+}
+
+void warn_without_otherwise(Checking& checking, const TableState& state, const Table& table) {
+  if (!state.must_fit || state.tested || names_every_key(table)) return;
+  const std::string name = table.name.empty() ? "these rows have" : "table " + table.name + " has";
+  const std::string key = table.keys[0].name.empty() ? "key" : table.keys[0].name;
+  checking.warning(kNoOtherwise, state.span,
+                   name + " no `otherwise`; an unknown " + key + " pays nothing",
+                   "add `otherwise : none` if that is meant");
+}
+
+void check_list(Checking& checking, const tree::List& list) {
+  const Scope scope;
+  Typer typer(checking, scope);
+  bool texts = false;
+  bool numbers = false;
+  for (const tree::ExprPtr& written : list.values) {
+    const Typed value = typer.value(*written);
+    if (!value) continue;
+    texts = texts || value.type().kind == TypeKind::kText;
+    numbers = numbers || value.type().is_number();
+    if (!texts || !numbers) continue;
+    checking.error(kValuesDiffer, written->span, "a list has texts or numbers, not both",
+                   "make it two lists");
+    return;
+  }
+}
+
+}  // namespace
+
+void check_definitions(Checking& checking) {
+  const Scope constants;
+  for (Definition& definition : checking.definitions) {
+    if (!definition.constant || checking.is_exhausted()) continue;
+    Typer(checking, constants).definition(definition);
+  }
+  for (const tree::List* list : checking.lists) check_list(checking, *list);
+}
+
+void check_unused(Checking& checking) {
+  Scope anything;
+  anything.reader = Reader::kUnused;
+  for (Definition& definition : checking.definitions) {
+    if (definition.used || definition.constant || checking.is_exhausted()) continue;
+    Typer(checking, anything).definition(definition);
+  }
+  for (size_t i = 0; i < checking.tables.size(); ++i) {
+    if (!prepare_table(checking, static_cast<int>(i), {})) continue;
+    warn_without_otherwise(checking, checking.tables[i], checking.plan.tables[i]);
+  }
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,362 @@
+// The canonical printed form of checked plans: S-expressions. A number shows its type: `3` is a
+// count, `1/20` a ratio (`2/1` too), `GBP:500.00` an amount. Tables of rules have no name and are
+// printed where they stand, so terms print equally exactly when they are equal.
+#include <string>
+#include <string_view>
+
+#include "engine/base/assert.h"
+#include "engine/money/decimal.h"
+#include "engine/plan/checked.h"
+
+namespace guerdon::plan {
+namespace {
+
+using tree::CellKind;
+using tree::Comparison;
+using tree::Moment;
+
+constexpr std::string_view kPeriodWords[] = {"", "day", "week", "month", "quarter", "year"};
+constexpr std::string_view kWeekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                          "friday", "saturday", "sunday"};
+
+std::string quote(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string_view sign_of(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kEqual:
+      return "=";
+    case Comparison::kNotEqual:
+      return "!=";
+    case Comparison::kLess:
+      return "<";
+    case Comparison::kLessEqual:
+      return "<=";
+    case Comparison::kGreater:
+      return ">";
+    case Comparison::kGreaterEqual:
+      return ">=";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+std::string_view word_of(CellKind kind) {
+  switch (kind) {
+    case CellKind::kAny:
+      return "any";
+    case CellKind::kEqual:
+      return "";
+    case CellKind::kUpTo:
+      return "up-to ";
+    case CellKind::kBelow:
+      return "below ";
+    case CellKind::kFrom:
+      return "from ";
+    case CellKind::kAbove:
+      return "above ";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+class Printer {
+ public:
+  explicit Printer(const Plan& plan) : plan_(plan) {}
+
+  std::string plan() const;
+  std::string term(const Term& term) const;
+
+ private:
+  std::string number(money::Ratio value, Type type) const;
+  std::string type(Type type) const;
+  std::string cell(const Cell& cell, const Key& key) const;
+  std::string cells(const Table& table, const Row& row) const;
+  std::string values(const Table& table, const Row& row) const;
+  std::string args(std::string_view head, const Term& term) const;
+  std::string lookup(const Term& term) const;
+  std::string choice(const Term& term) const;
+  std::string parts(const Term& term) const;
+  std::string table_in_use(const Term& term) const;
+  std::string subject(const Subject& subject) const;
+  std::string events(const std::vector<int>& events) const;
+  std::string header() const;
+  std::string attribute(const Attribute& attribute) const;
+  std::string event(const EventType& event) const;
+  std::string table(const Table& table) const;
+  std::string measure(const Measure& measure) const;
+  std::string effect(const Effect& effect) const;
+  std::string rule(const Rule& rule) const;
+
+  const std::string& attribute_name(int index) const {
+    return plan_.attributes[static_cast<size_t>(index)].name;
+  }
+  const Table& table_at(const Term& term) const {
+    return plan_.tables[static_cast<size_t>(term.index)];
+  }
+
+  const Plan& plan_;
+};
+
+// ---- terms --------------------------------------------------------------------------------------
+
+std::string Printer::number(money::Ratio value, Type type) const {
+  const std::string fraction = std::to_string(value.num) + "/" + std::to_string(value.den);
+  if (type.kind == TypeKind::kRatio) return fraction;
+  const bool whole = value.den == 1;
+  if (type.kind == TypeKind::kCount) return whole ? std::to_string(value.num) : "count:" + fraction;
+  const Unit& unit = plan_.units[static_cast<size_t>(type.unit)];
+  if (!whole) return unit.name + ":" + fraction + "minor";
+  return unit.name + ":" + money::format_decimal(value.num, unit.scale);
+}
+
+std::string Printer::args(std::string_view head, const Term& term) const {
+  std::string text = "(" + std::string(head);
+  for (const TermPtr& arg : term.args) text += " " + this->term(*arg);
+  return text + ")";
+}
+
+std::string Printer::cell(const Cell& cell, const Key& key) const {
+  std::string text(word_of(cell.kind));
+  if (cell.kind == CellKind::kAny) return text;
+  if (key.kind == KeyKind::kText) return text + quote(cell.text);
+  return text + number({cell.number, 1}, key.type);
+}
+
+std::string Printer::cells(const Table& table, const Row& row) const {
+  if (row.cells.empty()) return "(otherwise)";
+  std::string text = "(";
+  for (size_t k = 0; k < row.cells.size(); ++k) {
+    text += (k > 0 ? ", " : "") + cell(row.cells[k], table.keys[k]);
+  }
+  return text + ")";
+}
+
+std::string Printer::values(const Table& table, const Row& row) const {
+  std::string text;
+  for (size_t c = 0; c < row.values.size(); ++c) {
+    text += " " + (row.values[c] ? number(*row.values[c], table.columns[c].type) : "none");
+  }
+  return text;
+}
+
+std::string Printer::table_in_use(const Term& term) const {
+  const Table& table = table_at(term);
+  if (!table.name.empty()) {
+    const std::string& column = table.columns[static_cast<size_t>(term.column)].name;
+    return column.empty() ? table.name : table.name + "." + column;
+  }
+  std::string text = "(rows";
+  for (const Row& row : table.rows) text += " (" + cells(table, row) + values(table, row) + ")";
+  if (table.otherwise) {
+    text += " (" + cells(table, *table.otherwise) + values(table, *table.otherwise) + ")";
+  }
+  return text + ")";
+}
+
+std::string Printer::lookup(const Term& term) const {
+  std::string text = "(lookup " + table_in_use(term);
+  const size_t keys = table_at(term).keys.size();
+  for (size_t i = 0; i < term.args.size(); ++i) {
+    text += (i == keys ? " else " : " ") + this->term(*term.args[i]);
+  }
+  return text + ")";
+}
+
+std::string Printer::choice(const Term& term) const {
+  const Table& table = table_at(term);
+  std::string text = "(choose";
+  const size_t keys = table.keys.size();
+  for (size_t k = 0; k < keys; ++k) text += " " + this->term(*term.args[k]);
+  for (size_t i = keys; i < term.args.size(); ++i) {
+    const size_t index = i - keys;
+    const Row& row = index < table.rows.size() ? table.rows[index] : *table.otherwise;
+    text += " (" + cells(table, row) + " " +
+            (term.args[i] != nullptr ? this->term(*term.args[i]) : "none") + ")";
+  }
+  return text + ")";
+}
+
+std::string Printer::parts(const Term& term) const {
+  std::string text = "(each-part " + table_in_use(term) + " " + this->term(*term.args[0]);
+  if (term.args.size() > 1) text += " on " + this->term(*term.args[1]);
+  return text + ")";
+}
+
+std::string Printer::term(const Term& term) const {
+  switch (term.kind) {
+    case TermKind::kNumber:
+      return number(term.value, term.type);
+    case TermKind::kText:
+      return quote(term.text);
+    case TermKind::kAttribute:
+      return attribute_name(term.index);
+    case TermKind::kHas:
+      return "(has " + attribute_name(term.index) + ")";
+    case TermKind::kMeasure:
+      return plan_.measures[static_cast<size_t>(term.index)].name +
+             (term.moment == Moment::kBefore ? "@before" : "@after");
+    case TermKind::kNegate:
+    case TermKind::kSubtract:
+      return args("-", term);
+    case TermKind::kAdd:
+      return args("+", term);
+    case TermKind::kMultiply:
+      return args("*", term);
+    case TermKind::kMin:
+      return args("min", term);
+    case TermKind::kMax:
+      return args("max", term);
+    case TermKind::kPerFull:
+      return args("per-full", term);
+    case TermKind::kLookup:
+      return lookup(term);
+    case TermKind::kChoose:
+      return choice(term);
+    case TermKind::kEachPart:
+      return parts(term);
+    case TermKind::kAnd:
+      return args("and", term);
+    case TermKind::kOr:
+      return args("or", term);
+    case TermKind::kNot:
+      return args("not", term);
+    case TermKind::kCompare:
+      return args(sign_of(term.comparison), term);
+    case TermKind::kIn:
+      return args("in", term);
+    case TermKind::kInTable:
+      return "(in-table " + table_at(term).name + " " + this->term(*term.args[0]) + ")";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+// ---- declarations -------------------------------------------------------------------------------
+
+std::string Printer::type(Type type) const {
+  switch (type.kind) {
+    case TypeKind::kBool:
+      return "flag";
+    case TypeKind::kAmount:
+      return plan_.units[static_cast<size_t>(type.unit)].name;
+    case TypeKind::kCount:
+      return "count";
+    case TypeKind::kRatio:
+      return "ratio";
+    case TypeKind::kText:
+      return "text";
+    case TypeKind::kAccount:
+      return "account";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+std::string Printer::header() const {
+  const calendar::Calendar& calendar = plan_.calendar;
+  return "(plan " + plan_.name + " (program " + quote(plan_.program) + ") (zone " +
+         quote(calendar.zone.name()) + ") (week " +
+         std::string(kWeekdays[static_cast<size_t>(calendar.week_start)]) + ") (month-day " +
+         std::to_string(calendar.month_start_day) + ") (year-month " +
+         std::to_string(calendar.year_start_month) + "))\n";
+}
+
+std::string Printer::attribute(const Attribute& attribute) const {
+  return "(attribute " + attribute.name + " " + quote(attribute.wire) + " " + type(attribute.type) +
+         (attribute.is_signed ? " signed" : "") + (attribute.identity ? " identity" : "") + ")\n";
+}
+
+std::string Printer::event(const EventType& event) const {
+  std::string text = "(event " + event.name + " " + quote(event.wire) + " (";
+  for (size_t i = 0; i < event.attributes.size(); ++i) {
+    text += (i > 0 ? " " : "") + attribute_name(event.attributes[i]);
+  }
+  text += ")";
+  if (event.when != nullptr) text += "\n  (when " + term(*event.when) + ")";
+  return text + (event.ignore_others ? "\n  (ignore-others)" : "") + ")\n";
+}
+
+std::string Printer::table(const Table& table) const {
+  std::string text = "(table " + table.name + " (by";
+  for (const Key& key : table.keys) {
+    text += " (" + (key.name.empty() ? "_" : key.name) + " " +
+            (key.kind == KeyKind::kRange ? "range of " : "") + type(key.type) + ")";
+  }
+  text += ") (columns";
+  for (const Column& column : table.columns) {
+    text += " (" + (column.name.empty() ? "_" : column.name) + " " + type(column.type) + ")";
+  }
+  text += ")";
+  for (const Row& row : table.rows) {
+    text += "\n  (" + cells(table, row) + values(table, row) + ")";
+  }
+  if (table.otherwise) text += "\n  ((otherwise)" + values(table, *table.otherwise) + ")";
+  return text + ")\n";
+}
+
+std::string Printer::subject(const Subject& subject) const {
+  if (subject.is_event()) return "(per event)";
+  std::string text = "(per " + attribute_name(subject.owner);
+  for (const int key : subject.keys) text += " " + attribute_name(key);
+  const std::string_view period = kPeriodWords[static_cast<size_t>(subject.period)];
+  return text + (period.empty() ? "" : " / " + std::string(period)) + ")";
+}
+
+std::string Printer::events(const std::vector<int>& events) const {
+  std::string text = "(on";
+  for (const int event : events) text += " " + plan_.events[static_cast<size_t>(event)].name;
+  return text + ")";
+}
+
+std::string Printer::measure(const Measure& measure) const {
+  std::string text =
+      "(measure " + measure.name + " " + subject(measure.subject) + " " + type(measure.type);
+  for (const Flow& flow : measure.flows) {
+    text += "\n  (" + std::string(flow.less ? "less" : "add") + " " +
+            (flow.value != nullptr ? term(*flow.value) : "1") + " " + events(flow.events) + ")";
+  }
+  if (measure.where != nullptr) text += "\n  (where " + term(*measure.where) + ")";
+  return text + ")\n";
+}
+
+std::string Printer::effect(const Effect& effect) const {
+  std::string text = "\n  (credit " + attribute_name(effect.payee) + " " +
+                     plan_.units[static_cast<size_t>(effect.unit)].name + " " +
+                     term(*effect.amount);
+  if (effect.at_most != nullptr) text += " (at-most " + term(*effect.at_most) + ")";
+  return text + " " + std::string(money::rounding_name(effect.rounding)) + " " + effect.kind + ")";
+}
+
+std::string Printer::rule(const Rule& rule) const {
+  std::string text = "(rule " + rule.name + " " + subject(rule.subject) + " " + events(rule.events);
+  if (rule.when != nullptr) text += "\n  (when " + term(*rule.when) + ")";
+  for (const Effect& each : rule.effects) text += effect(each);
+  return text + ")\n";
+}
+
+std::string Printer::plan() const {
+  std::string text = header();
+  for (const Unit& unit : plan_.units) {
+    text +=
+        "(unit " + unit.name + " " + quote(unit.code) + " " + std::to_string(unit.scale) + ")\n";
+  }
+  for (const Attribute& each : plan_.attributes) text += attribute(each);
+  for (const EventType& each : plan_.events) text += event(each);
+  for (const Table& each : plan_.tables) {
+    if (!each.name.empty()) text += table(each);
+  }
+  for (const Measure& each : plan_.measures) text += measure(each);
+  for (const Rule& each : plan_.rules) text += rule(each);
+  return text;
+}
+
+}  // namespace
+
+std::string print_checked(const Plan& plan) { return Printer(plan).plan(); }
+
+std::string print_term(const Plan& plan, const Term& term) { return Printer(plan).term(term); }
+
+}  // namespace guerdon::plan

@@ -1,0 +1,32 @@
+#include "engine/plan/checker.h"
+
+#include <utility>
+
+#include "engine/plan/check_state.h"
+#include "engine/plan/parser.h"
+
+namespace guerdon::plan {
+
+std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
+                          Diagnostics& diagnostics) {
+  const int errors_before = diagnostics.errors();
+  Checking checking(source, tree, diagnostics);
+  check_header(checking);
+  check_declarations(checking);
+  check_definitions(checking);
+  check_event_conditions(checking);
+  check_measures(checking);
+  check_rules(checking);
+  check_unused(checking);
+  if (diagnostics.errors() != errors_before) return std::nullopt;
+  checking.plan.text = std::string(source.text());
+  return std::move(checking.plan);
+}
+
+std::optional<Plan> load_plan(const SourceText& source, Diagnostics& diagnostics) {
+  const tree::Plan tree = parse(source, lex(source, diagnostics), diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  return check(source, tree, diagnostics);
+}
+
+}  // namespace guerdon::plan

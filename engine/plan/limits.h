@@ -1,0 +1,36 @@
+// How much one plan may hold. Beyond a limit there is a diagnostic that names it (E068), never a
+// crash or a slow answer. Limits of the text itself (bytes, columns, depth of layout, digits) are
+// the lexer's.
+#pragma once
+
+#include <cstdint>
+
+namespace guerdon::plan {
+
+inline constexpr int kUnitsMax = 64;
+inline constexpr int kEventsMax = 256;
+inline constexpr int kAttributesMax = 256;  // different names in a plan
+inline constexpr int kAttributesPerEventMax = 32;
+inline constexpr int kMeasuresMax = 1'024;
+inline constexpr int kRulesMax = 100'000;
+inline constexpr int kEffectsPerRuleMax = 16;
+
+inline constexpr int kTableKeysMax = 2;
+inline constexpr int kTableColumnsMax = 16;
+inline constexpr int kTableRowsMax = 1'000'000;
+
+// Names used outside (`as "..."`, unit codes, programs) and texts that are compared with values.
+inline constexpr int kWireBytesMax = 64;
+inline constexpr int kTextBytesMax = 128;
+inline constexpr int kKindBytesMax = 31;
+
+// `param`, `let` and `list` are replaced by their meaning, so a short text can stand for a long
+// term: `let b = a + a`, `let c = b + b` and so on doubles with each line. Counted are the nodes of
+// the syntax tree that are visited for one expression, and inside such names for the whole plan.
+inline constexpr int kExpressionNodesMax = 20'000;
+inline constexpr int64_t kSubstitutedNodesMax = 2'000'000;
+
+// How deep an expression may nest, names replaced: each stage after this one recurses over terms.
+inline constexpr int kTermDepthMax = 64;
+
+}  // namespace guerdon::plan
