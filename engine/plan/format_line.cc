@@ -60,11 +60,17 @@ class Spacer {
     return is(at, TokenKind::kMinus) && (at == 0 || !ends_operand(at - 1));
   }
 
-  // The line of a fraction, 3/2: between two numbers that have no unit.
+  // The line of a fraction, 3/2: between two numbers that have no unit, and that the parser takes
+  // for one value.
   bool is_fraction(size_t at) const {
-    return is(at, TokenKind::kSlash) && at > 0 && is(at - 1, TokenKind::kNumber) &&
-           is(at + 1, TokenKind::kNumber) && !is(at + 2, TokenKind::kPercent) &&
-           !(is(at + 2, TokenKind::kWord) && ends_operand(at + 2));
+    if (!is(at, TokenKind::kSlash) || at == 0) return false;
+    if (!is(at - 1, TokenKind::kNumber) || !is(at + 1, TokenKind::kNumber)) return false;
+    if (is(at + 2, TokenKind::kWord) && (text(at + 2) == "of" || text(at + 2) == "per"))
+      return true;
+    const bool goes_on = at >= 2 && (is(at - 2, TokenKind::kSlash) || is(at - 2, TokenKind::kStar));
+    const bool has_unit =
+        is(at + 2, TokenKind::kPercent) || (is(at + 2, TokenKind::kWord) && ends_operand(at + 2));
+    return !goes_on && !has_unit;
   }
 
   bool space_before(size_t at) const {

@@ -30,6 +30,19 @@ std::string spaces(int count) {
   return std::to_string(count) + (count == 1 ? " space" : " spaces");
 }
 
+// A line without its comment and the spaces before it.
+Span without_comment(std::string_view text, Span line) {
+  bool quoted = false;
+  uint32_t end = line.begin;
+  for (uint32_t at = line.begin; at < line.end; ++at) {
+    if (text[at] == '\\' && quoted) ++at;
+    if (at < line.end && text[at] == '"') quoted = !quoted;
+    if (at < line.end && text[at] == '#' && !quoted) break;
+    if (at < line.end && text[at] != ' ') end = at + 1;
+  }
+  return {line.begin, end};
+}
+
 // One open block: where its lines stand and which line it belongs to.
 struct Level {
   int width = 0;
@@ -162,7 +175,8 @@ void Lexer::lay_out(Span line, int width) {
   const bool opens = depth + 1 == levels_.size() && width > levels_[depth].width;
   if (opens && depth == size_t{kDepthMax}) {
     if (!too_deep_) {
-      diagnostics_.error(9, line, "this line stands more than 4 levels deep",
+      diagnostics_.error(9, without_comment(source_.text(), line),
+                         "this line stands more than 4 levels deep",
                          "no plan needs so many; move it to the left");
     }
     too_deep_ = true;
@@ -187,6 +201,7 @@ void Lexer::lay_out(Span line, int width) {
 
 // The line stands between the blocks `upper` - 1 and `upper`, or before any.
 void Lexer::refuse_width(Span line, int width, size_t upper) {
+  line = without_comment(source_.text(), line);
   const std::string found = "this line is indented " + spaces(width);
   if (upper == 0) {
     diagnostics_.error(2, line, found + ", but nothing stands above it", "move it to column 1");

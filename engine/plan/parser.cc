@@ -66,7 +66,9 @@ std::string Parser::found() const {
 }
 
 bool Parser::fail_expected(std::string_view what, std::string advice) {
-  return fail(8, here(), "expected " + std::string(what) + ", found " + found(), std::move(advice));
+  // Of a line that ends too early the place behind its last word is meant, not behind its comment.
+  const Span place = at_line_end() && at_ > line_ ? Span{last_.end, last_.end} : here();
+  return fail(8, place, "expected " + std::string(what) + ", found " + found(), std::move(advice));
 }
 
 bool Parser::fail_later(const LaterWord& later, Span span) {
@@ -102,7 +104,7 @@ void Parser::refuse_block() {
   if (!block_follows()) return;
   size_t end = 1;
   while (!at(TokenKind::kNewline, end) && !at(TokenKind::kEnd, end)) ++end;
-  const Span line{token(1).span.begin, token(end).span.begin};
+  const Span line{token(1).span.begin, token(end - 1).span.end};
   const int above = source_.position(tokens_[line_].span.begin).column - 1;
   const int width = source_.position(line.begin).column - 1;
   std::string advice = "move it to column " + std::to_string(above + 1);

@@ -188,7 +188,7 @@ tree::PlanHeader Parser::parse_plan_header() {
 void Parser::parse_setting(tree::PlanHeader& header) {
   tree::Setting setting;
   setting.span = here();
-  if (read_setting(setting)) {
+  if (read_setting(setting) && at_line_end()) {
     setting.span = join(setting.span, last());
     const auto same = [&](const tree::Setting& other) { return other.kind == setting.kind; };
     if (std::any_of(header.settings.begin(), header.settings.end(), same)) {
@@ -379,9 +379,12 @@ bool Parser::read_attribute(tree::AttributeLine& attribute) {
 
 tree::Measure Parser::parse_measure() {
   tree::Measure measure;
-  if (read_name(measure.name, "the name of the measure") && read_subject(measure.subject) &&
-      expect(TokenKind::kEqual, measure.subject.is_event() ? "`per`" : "`=`")) {
-    read_flows(measure);
+  if (read_name(measure.name, "the name of the measure") && read_subject(measure.subject)) {
+    if (measure.subject.is_event()) {
+      fail_expected("`per` and what it is kept for", "`per account`, `per account per month`");
+    } else if (expect(TokenKind::kEqual, "`=`")) {
+      read_flows(measure);
+    }
   }
   end_line();
   refuse_block();

@@ -202,7 +202,21 @@ ExprPtr Parser::parse_unary() {
   return expr;
 }
 
+// Two bare numbers before `of` are one ratio, `3/2 of amount`, though `of` binds tighter than `/`.
+bool Parser::at_fraction() const {
+  return at(TokenKind::kNumber) && at(TokenKind::kSlash, 1) && at(TokenKind::kNumber, 2) &&
+         (at_word("of", 3) || (at_word("per", 3) && at_word("full", 4)));
+}
+
+ExprPtr Parser::parse_fraction() {
+  ExprPtr numerator = parse_number();
+  next();
+  ExprPtr denominator = parse_number();
+  return make_pair(ExprKind::kDivide, std::move(numerator), std::move(denominator));
+}
+
 ExprPtr Parser::parse_primary() {
+  if (at_fraction()) return parse_fraction();
   if (at(TokenKind::kNumber)) return parse_number();
   if (at(TokenKind::kText)) return parse_text();
   if (at(TokenKind::kOpen)) return parse_bracket();

@@ -38,13 +38,12 @@ bool Parser::read_clause(tree::Rule& rule) {
     return rule.when.back() != nullptr;
   }
   if (accept_word("let")) return read_let(rule.lets.emplace_back());
-  if (at_word("at") && at_word("most", 1)) return read_at_most(rule);
+  if (at_word("at")) return read_at_most(rule);
   if (accept_word("round")) {
     if (rule.rounding) return fail(8, last(), "a rule has one `round`", "leave one of the two");
     return read_rounding(rule.rounding.emplace());
   }
-  refuse_clause(LaterPlace::kClause, "a clause of a rule",
-                {"on", "when", "let", "credit", "at", "round"},
+  refuse_clause(LaterPlace::kClause, "a clause of a rule", {"on", "when", "let", "credit", "round"},
                 "a rule has on, when, let, credit, at most, round");
   return false;
 }
@@ -62,7 +61,7 @@ bool Parser::read_on(tree::Rule& rule) {
 bool Parser::read_at_most(tree::Rule& rule) {
   const Span phrase = join(here(), token(1).span);
   next();
-  next();
+  if (!expect_word("most")) return false;
   if (rule.effects.empty()) {
     return fail(8, phrase, "`at most` limits the `credit` above it, and there is none",
                 "write it below the `credit` line");

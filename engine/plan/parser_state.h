@@ -133,6 +133,8 @@ class Parser {
   tree::ExprPtr parse_per_full(tree::ExprPtr left);
   tree::ExprPtr parse_unary();
   tree::ExprPtr parse_primary();
+  bool at_fraction() const;
+  tree::ExprPtr parse_fraction();
   tree::ExprPtr parse_bracket();
   tree::ExprPtr parse_has();
   tree::ExprPtr parse_least_or_most(tree::ExprKind kind);
