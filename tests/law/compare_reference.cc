@@ -1,0 +1,166 @@
+#include "tests/law/compare_reference.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "engine/base/hash.h"
+#include "tests/law/compare_runs.h"
+#include "tests/law/draw.h"
+
+namespace guerdon::law {
+namespace {
+
+using reference::Outcome;
+
+// What an entry says on both sides; the first three are its id and its place.
+using Line = std::tuple<uint64_t, uint64_t, uint32_t, std::string, std::string, std::string,
+                        int64_t, std::string, std::string, std::string, int, int64_t, std::string>;
+
+Line line_of(const reference::Entry& e) {
+  return {e.lsn,
+          base::hash64(e.account),
+          static_cast<uint32_t>(e.n),
+          e.account,
+          e.program,
+          e.unit,
+          e.amount,
+          e.kind,
+          e.plan,
+          e.rule,
+          e.effect,
+          e.effective,
+          e.note};
+}
+
+Line line_of(const Engine& engine, const Entry& e) {
+  return {e.lsn,
+          e.account,
+          e.n,
+          engine.account_name(e.account),
+          std::string(e.program),
+          std::string(e.unit),
+          e.amount,
+          std::string(e.kind),
+          std::string(e.plan),
+          std::string(e.rule),
+          e.effect,
+          e.effective,
+          std::string(e.note)};
+}
+
+std::string text_of(const Line& line) {
+  const auto& [lsn, id, n, account, program, unit, amount, kind, plan, rule, effect, effective,
+               note] = line;
+  return "lsn " + std::to_string(lsn) + " n " + std::to_string(n) + " " + account + " " + plan +
+         "/" + rule + "/" + std::to_string(effect) + " " + kind + " " + std::to_string(amount) +
+         " " + unit + " in " + program + " effective " + std::to_string(effective) + " \"" + note +
+         "\"";
+}
+
+std::string entry_difference(const ReferenceRun& expected, const Run& actual) {
+  std::vector<Line> wanted;
+  for (const reference::Entry& entry : expected.engine.entries()) wanted.push_back(line_of(entry));
+  std::sort(wanted.begin(), wanted.end());
+  for (size_t i = 0; i < std::max(wanted.size(), actual.entries.size()); ++i) {
+    const bool has_wanted = i < wanted.size();
+    const bool has_actual = i < actual.entries.size();
+    const Line line = has_actual ? line_of(*actual.engine, actual.entries[i]) : Line();
+    if (has_wanted && has_actual && wanted[i] == line) continue;
+    return "entry " + std::to_string(i) + "\n  expected " +
+           (has_wanted ? text_of(wanted[i]) : "nothing") + "\n  actual   " +
+           (has_actual ? text_of(line) : "nothing");
+  }
+  return "";
+}
+
+std::string balance_difference(const ReferenceRun& expected, const Run& actual) {
+  std::map<reference::Wallet, int64_t> balances;
+  for (const Balance& b : actual.engine->balances()) {
+    balances[{b.account, b.program, b.unit}] = b.amount;
+  }
+  for (const auto& [wallet, amount] : expected.engine.balances()) {
+    const auto& [account, program, unit] = wallet;
+    const int64_t found = std::exchange(balances[wallet], 0);
+    if (found == amount) continue;
+    return "balance of " + account + " in " + program + " is " + std::to_string(found) + " " +
+           unit + ", not " + std::to_string(amount);
+  }
+  for (const auto& [wallet, amount] : balances) {
+    if (amount != 0) return "a balance of " + std::get<0>(wallet) + " that should be 0";
+  }
+  return "";
+}
+
+// The codes of all that was refused, in order.
+std::string refusal_difference(const ReferenceRun& expected, const Run& actual) {
+  std::vector<std::string> wanted;
+  for (const reference::Result& result : expected.results) {
+    if (result.outcome == Outcome::kRefused) wanted.push_back(result.code);
+    if (result.outcome == Outcome::kConflict) wanted.emplace_back("CONFLICT");
+  }
+  for (size_t i = 0; i < std::max(wanted.size(), actual.refusals.size()); ++i) {
+    const std::string want = i < wanted.size() ? wanted[i] : "nothing";
+    const std::string got = i < actual.refusals.size() ? actual.refusals[i].code : "nothing";
+    if (want == got) continue;
+    std::string text = "refusal " + std::to_string(i) + " is " + got + ", not " + want;
+    if (i < actual.refusals.size()) text += ": " + actual.refusals[i].sentence;
+    return text;
+  }
+  return "";
+}
+
+std::string count_difference(const ReferenceRun& expected, const Run& actual) {
+  std::map<Outcome, uint64_t> outcomes;
+  for (const reference::Result& result : expected.results) ++outcomes[result.outcome];
+  std::map<std::string, uint64_t> kinds;
+  std::map<std::string, uint64_t> notes;
+  for (const reference::Entry& entry : expected.engine.entries()) {
+    ++kinds[entry.kind];
+    if (!entry.note.empty()) ++notes[entry.note];
+  }
+  const Summary s = actual.engine->summary();
+  const uint64_t refused = outcomes[Outcome::kRefused] + outcomes[Outcome::kConflict];
+  const bool is_equal =
+      s.events == expected.results.size() && s.accepted == outcomes[Outcome::kAccepted] &&
+      s.ignored == outcomes[Outcome::kIgnored] && s.duplicates == outcomes[Outcome::kDuplicate] &&
+      s.refused == refused && s.entries == expected.engine.entries().size() &&
+      s.entries_by_kind == kinds && s.entries_by_note == notes;
+  if (!is_equal) {
+    return "counts: accepted " + std::to_string(s.accepted) + ", not " +
+           std::to_string(outcomes[Outcome::kAccepted]) + "; ignored " + std::to_string(s.ignored) +
+           ", not " + std::to_string(outcomes[Outcome::kIgnored]) + "; duplicates " +
+           std::to_string(s.duplicates) + ", not " + std::to_string(outcomes[Outcome::kDuplicate]) +
+           "; refused " + std::to_string(s.refused) + ", not " + std::to_string(refused);
+  }
+  if (s.last_lsn != expected.engine.last_lsn()) {
+    return "last lsn is " + std::to_string(s.last_lsn) + ", not " +
+           std::to_string(expected.engine.last_lsn());
+  }
+  const int64_t clock = expected.engine.clock().value_or(0);
+  if (actual.engine->clock() != clock) {
+    return "clock is " + std::to_string(actual.engine->clock()) + ", not " + std::to_string(clock);
+  }
+  return "";
+}
+
+}  // namespace
+
+ReferenceRun::ReferenceRun(const generate::Case& drawn) : engine(load_all(drawn.plans)) {
+  for (const Step& step : steps_of(drawn.events)) {
+    if (step.tick) engine.tick(*step.tick);
+    for (const reference::Event& event : step.events) results.push_back(engine.apply(event));
+  }
+}
+
+std::string difference(const ReferenceRun& expected, const Run& actual) {
+  std::string found = refusal_difference(expected, actual);
+  if (found.empty()) found = entry_difference(expected, actual);
+  if (found.empty()) found = balance_difference(expected, actual);
+  if (found.empty()) found = count_difference(expected, actual);
+  if (found.empty()) found = actual.engine->check_books();
+  return found;
+}
+
+}  // namespace guerdon::law

@@ -1,0 +1,191 @@
+#include "tests/law/draw.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/base/assert.h"
+#include "engine/base/hash.h"
+#include "engine/plan/checker.h"
+#include "engine/plan/compiler.h"
+#include "tests/generate/random_events.h"
+#include "tests/generate/random_plan.h"
+
+namespace guerdon::law {
+namespace {
+
+using base::TimeMs;
+using generate::Case;
+using generate::Rng;
+using reference::Event;
+
+constexpr int kTriesPerPlan = 200;
+
+std::optional<plan::Plan> load(const std::string& text) {
+  plan::Diagnostics diagnostics;
+  return plan::load_plan(plan::SourceText("random.plan", text), diagnostics);
+}
+
+bool compile_together(const std::vector<std::string>& texts) {
+  std::string error;
+  return plan::compile(load_all(texts), &error).has_value();
+}
+
+std::string loading_plan(Rng& rng, const std::string& name) {
+  generate::PlanShape shape;
+  shape.name = name;
+  for (int i = 0; i < kTriesPerPlan; ++i) {
+    std::string text = generate::random_plan(rng, shape);
+    if (load(text)) return text;
+  }
+  GUERDON_UNREACHABLE();  // nearly every one loads
+}
+
+std::vector<std::string> random_plans(Rng& rng, int plans_max) {
+  const int wanted = std::min(plans_max, rng.chance(50) ? 1 : rng.small(2, 3));
+  std::vector<std::string> texts;
+  for (int i = 0; i < wanted; ++i) {
+    texts.push_back(loading_plan(rng, "p" + std::to_string(i)));
+    if (!compile_together(texts)) texts.pop_back();
+  }
+  GUERDON_ASSERT(!texts.empty());
+  return texts;
+}
+
+std::set<std::string> account_names(const std::vector<plan::Plan>& plans) {
+  std::set<std::string> names;
+  for (const plan::Plan& plan : plans) {
+    for (const plan::Attribute& attribute : plan.attributes) {
+      if (attribute.type.kind == plan::TypeKind::kAccount) names.insert(attribute.wire);
+    }
+  }
+  return names;
+}
+
+// Five accounts become up to five times `kinds`. What an event gets follows from its id and the
+// role alone, so that a repeated event stays the same.
+void spread_accounts(std::vector<Event>& events, const std::set<std::string>& roles, uint64_t kinds,
+                     const std::string& between) {
+  for (Event& event : events) {
+    for (auto& [name, value] : event.values) {
+      if (value.empty() || !roles.contains(name)) continue;
+      value += between + std::to_string(base::hash64(event.id + "/" + name) % kinds);
+    }
+  }
+}
+
+void spread_accounts(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event>& events) {
+  const uint64_t kinds = rng.pick(std::vector<uint64_t>{1, 1, 4, 25, 400});
+  if (kinds == 1) return;
+  // Long names are kept in another place than short ones.
+  spread_accounts(events, account_names(plans), kinds,
+                  rng.chance(30) ? " of a name that is long " : "-");
+}
+
+TimeMs latest_time(const std::vector<Event>& events, size_t count) {
+  TimeMs latest = base::kTimeMin;
+  for (size_t i = 0; i < count; ++i) {
+    TimeMs time = 0;
+    if (base::parse_timestamp(events[i].time, &time)) latest = std::max(latest, time);
+  }
+  return latest;
+}
+
+Event tick_at(TimeMs time) {
+  Event event;
+  event.source = kTickSource;
+  event.time = std::to_string(std::clamp(time, base::kTimeMin, base::kTimeEnd - 1));
+  return event;
+}
+
+// The rest becomes a trace of its own, maybe of another name; up to three ticks stand between.
+void break_trace(Rng& rng, std::vector<Event>& events) {
+  const size_t at = 1 + static_cast<size_t>(rng.below(events.size()));
+  if (rng.chance(50)) {
+    for (size_t i = at; i < events.size(); ++i) events[i].source = "shop";
+  }
+  const TimeMs now = latest_time(events, at);
+  std::vector<Event> ticks;
+  for (int i = rng.small(0, 3); i > 0; --i) {
+    const int64_t days = rng.chance(80) ? rng.between(0, 3) : rng.between(-40, 400);
+    ticks.push_back(tick_at(now + days * base::kMsPerDay));
+  }
+  events.insert(events.begin() + static_cast<std::ptrdiff_t>(at), ticks.begin(), ticks.end());
+}
+
+// A stretch of rows that only move the log on: long enough for some slices of a sweep, now and then
+// for a whole one.
+void add_quiet_rows(Rng& rng, std::vector<Event>& events) {
+  const size_t at = static_cast<size_t>(rng.below(events.size() + 1));
+  Event quiet;
+  quiet.source = at == 0 ? events.front().source : events[at - 1].source;
+  if (quiet.source == kTickSource) return;
+  quiet.type = "quiet";
+  quiet.time = std::to_string(latest_time(events, at));
+  const int count = rng.chance(8) ? rng.small(2'050, 2'300) : rng.small(40, 700);
+  events.insert(events.begin() + static_cast<std::ptrdiff_t>(at), static_cast<size_t>(count),
+                quiet);
+}
+
+}  // namespace
+
+std::vector<plan::Plan> load_all(const std::vector<std::string>& plans) {
+  std::vector<plan::Plan> loaded;
+  for (const std::string& text : plans) {
+    std::optional<plan::Plan> plan = load(text);
+    GUERDON_ASSERT(plan.has_value());
+    loaded.push_back(std::move(*plan));
+  }
+  return loaded;
+}
+
+Case random_case(Rng& rng, const DrawShape& shape) {
+  Case drawn;
+  drawn.plans = random_plans(rng, shape.plans_max);
+  const std::vector<plan::Plan> plans = load_all(drawn.plans);
+  const auto count = static_cast<size_t>(rng.small(shape.events_min, shape.events_max));
+  drawn.events = generate::random_events(rng, plans, count);
+  spread_accounts(rng, plans, drawn.events);
+  if (shape.has_breaks && rng.chance(40)) break_trace(rng, drawn.events);
+  if (shape.has_breaks && rng.chance(30)) add_quiet_rows(rng, drawn.events);
+  return drawn;
+}
+
+Case case_of_seed(uint64_t seed) {
+  Rng rng(seed);
+  return random_case(rng, DrawShape());
+}
+
+std::vector<Step> steps_of(const std::vector<Event>& events) {
+  std::vector<Step> steps;
+  for (const Event& event : events) {
+    TimeMs tick = 0;
+    if (event.source == kTickSource) {
+      const bool is_time = base::parse_timestamp(event.time, &tick);
+      GUERDON_ASSERT(is_time);
+      steps.push_back({event.source, {}, tick});
+      continue;
+    }
+    if (steps.empty() || steps.back().source != event.source) {
+      steps.push_back({event.source, {}, std::nullopt});
+    }
+    steps.back().events.push_back(event);
+  }
+  return steps;
+}
+
+std::string print(const Case& found) {
+  std::string text;
+  for (size_t p = 0; p < found.plans.size(); ++p) {
+    text += "==> " + std::to_string(p) + ".plan <==\n" + found.plans[p];
+  }
+  for (const Step& step : steps_of(found.events)) {
+    if (step.tick) {
+      text += "==> a tick to " + base::format_timestamp(*step.tick) + " <==\n";
+    } else {
+      text += "==> " + step.source + ".csv <==\n" + generate::as_csv(step.events);
+    }
+  }
+  return text;
+}
+
+}  // namespace guerdon::law

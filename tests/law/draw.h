@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/timestamp.h"
+#include "engine/plan/checked.h"
+#include "tests/generate/rng.h"
+#include "tests/generate/shrink.h"
+#include "tests/reference/engine.h"
+
+// What the laws are tried on: a generate::Case, so that a failing one can be made small. What its
+// events are to an engine:
+//   * events in a row that have one source are a trace of that name;
+//   * an event of the source kTickSource is no event but a tick: `time` is its milliseconds.
+
+namespace guerdon::law {
+
+inline constexpr const char* kTickSource = "tick";
+
+struct DrawShape {
+  int plans_max = 3;
+  int events_min = 60;
+  int events_max = 250;
+  bool has_breaks = true;  // two traces, ticks between them, rows of a type that no plan declares
+};
+
+// Random plans that load and compile together, and events for them. Accounts are few in some draws
+// and many in others, so that shards are crowded and tables grow.
+generate::Case random_case(generate::Rng& rng, const DrawShape& shape);
+
+// The case of one seed: the same on every machine.
+generate::Case case_of_seed(uint64_t seed);
+
+// REQUIRES: they all load, as those of a case do.
+std::vector<plan::Plan> load_all(const std::vector<std::string>& plans);
+
+// One call of an engine: a trace, or a tick.
+struct Step {
+  std::string source;
+  std::vector<reference::Event> events;
+  std::optional<base::TimeMs> tick;
+};
+
+std::vector<Step> steps_of(const std::vector<reference::Event>& events);
+
+// Each plan as a file, each trace as a file, ticks between.
+std::string print(const generate::Case& found);
+
+}  // namespace guerdon::law

@@ -1,0 +1,78 @@
+#include "tests/law/laws.h"
+
+#include "tests/law/compare_reference.h"
+#include "tests/law/compare_runs.h"
+#include "tests/law/reorder.h"
+
+namespace guerdon::law {
+namespace {
+
+constexpr uint64_t kFewKeys = 24;
+
+std::string said(const Variant& variant, const std::string& found) {
+  return found.empty() ? "" : variant.text() + ": " + found;
+}
+
+std::string shown_variant(const generate::Case& drawn, const Run& expected,
+                          const std::vector<Variant>& all) {
+  for (const Variant& variant : all) {
+    const std::string found = said(variant, difference(expected, run(drawn, variant)));
+    if (!found.empty()) return found;
+  }
+  return "";
+}
+
+// With few keys remembered, old ids are forgotten at places of the log that no batch may move. The
+// reference engine remembers all, so these are compared with each other.
+std::string shown_forgetting(const generate::Case& drawn, uint64_t turn) {
+  const uint32_t workers = 1 + static_cast<uint32_t>(turn % 3);
+  const Run expected = run(drawn, {1, 256, 0, kFewKeys});
+  return shown_variant(drawn, expected, {{7, 1, 0, kFewKeys}, {16, 16, workers, kFewKeys}});
+}
+
+std::string shown_order(const generate::Case& drawn, uint64_t turn) {
+  const generate::Case quiet = quietened(drawn);
+  generate::Rng rng(turn);
+  const Run expected = run(quiet, {1, 256, 0});
+  const Run actual = run(reordered(rng, quiet), {7, 16, 0});
+  const bool is_same = expected.engine->state_hash() == actual.engine->state_hash();
+  return is_same ? "" : "events in another order, each account's order kept: state_hash differs";
+}
+
+}  // namespace
+
+std::vector<Variant> variants(const std::vector<uint32_t>& batches, uint64_t turn) {
+  std::vector<Variant> all;
+  for (const uint32_t shards : kShardCounts) {
+    for (const uint32_t batch : batches) all.push_back({shards, batch, 0});
+  }
+  for (const uint32_t shards : kShardCounts) {
+    const uint32_t workers = 1 + static_cast<uint32_t>(turn / batches.size() % 3);
+    all.push_back({shards, batches[turn % batches.size()], workers});
+    ++turn;
+  }
+  return all;
+}
+
+std::string reference_difference(const generate::Case& drawn, const Variant& variant) {
+  return said(variant, difference(ReferenceRun(drawn), run(drawn, variant)));
+}
+
+std::string broken_law(const generate::Case& drawn, const std::vector<uint32_t>& batches,
+                       uint64_t turn, Tally* tally) {
+  const Run first = run(drawn, Variant());
+  if (tally != nullptr) {
+    const Summary summary = first.engine->summary();
+    tally->events += summary.events;
+    tally->entries += summary.entries;
+    tally->refused += summary.refused;
+  }
+  std::string found = said(Variant(), difference(ReferenceRun(drawn), first));
+  if (!found.empty()) return "against the reference engine: " + found;
+  found = shown_variant(drawn, first, variants(batches, turn));
+  if (found.empty()) found = shown_forgetting(drawn, turn);
+  if (found.empty()) found = shown_order(drawn, turn);
+  return found;
+}
+
+}  // namespace guerdon::law

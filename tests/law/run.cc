@@ -1,0 +1,73 @@
+#include "tests/law/run.h"
+
+#include <atomic>
+#include <cstdio>
+
+#include "engine/base/assert.h"
+#include "engine/os/thread.h"
+#include "tests/generate/random_events.h"
+#include "tests/law/draw.h"
+
+namespace guerdon::law {
+namespace {
+
+// Lets other threads run at a random half of the steps, now and then for long. Called by all
+// threads of an engine: each call draws its own number.
+class RandomYields {
+ public:
+  void operator()() {
+    // Relaxed: only the numbers must differ, nothing is ordered by them.
+    const uint64_t call = calls_.fetch_add(1, std::memory_order_relaxed);
+    const uint64_t chance = generate::Rng(call).next();
+    const int yields = chance % 64 == 0 ? 20 : static_cast<int>(chance % 2);
+    for (int i = 0; i < yields; ++i) os::yield();
+  }
+
+ private:
+  std::atomic<uint64_t> calls_{0};
+};
+
+}  // namespace
+
+std::string Variant::text() const {
+  std::string text = std::to_string(shards) + " shards, batches of " + std::to_string(batch);
+  text += workers == 0 ? ", fused" : ", " + std::to_string(workers) + " workers";
+  if (keys < 1'000) text += ", " + std::to_string(keys) + " keys remembered";
+  return text;
+}
+
+Run run(const generate::Case& drawn, const Variant& variant) {
+  Options options;
+  options.shards = variant.shards;
+  options.batch = variant.batch;
+  options.workers = variant.workers;
+  options.keys = variant.keys;
+  const auto yields = std::make_shared<RandomYields>();
+  if (variant.workers > 0) options.between_steps = [yields] { (*yields)(); };
+  std::vector<PlanText> plans;
+  for (const std::string& text : drawn.plans) {
+    plans.push_back({std::to_string(plans.size()) + ".plan", text});
+  }
+  Run run;
+  std::string error;
+  run.engine = Engine::open(options, plans, &error);
+  if (run.engine == nullptr) std::fprintf(stderr, "%s\n", error.c_str());
+  GUERDON_ASSERT(run.engine != nullptr);
+  run.engine->on_entry([&run](const Entry& entry) { run.entries.push_back(entry); });
+  ReplayHooks hooks;
+  hooks.refusal = [&run](const Refusal& refusal) { run.refusals.push_back(refusal); };
+  for (const Step& step : steps_of(drawn.events)) {
+    if (step.tick) {
+      run.engine->tick(*step.tick);
+      continue;
+    }
+    const bool is_read =
+        run.engine->replay_text(generate::as_csv(step.events), step.source, hooks, &error);
+    if (!is_read) std::fprintf(stderr, "%s\n", error.c_str());
+    GUERDON_ASSERT(is_read);
+  }
+  // The sink refers to `run`, which moves to the caller; all calls are over.
+  return run;
+}
+
+}  // namespace guerdon::law

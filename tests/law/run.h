@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "guerdon/engine.h"
+#include "tests/generate/shrink.h"
+
+// A case on one engine, and everything that can be seen of it afterwards.
+
+namespace guerdon::law {
+
+// What must never show.
+struct Variant {
+  uint32_t shards = 1;
+  uint32_t batch = 256;
+  uint32_t workers = 0;  // 0: the fused assembly; else the threaded one, yielding at random
+  uint64_t keys = 8'000'000;
+
+  std::string text() const;
+};
+
+struct Run {
+  std::unique_ptr<Engine> engine;
+  std::vector<Entry> entries;  // in the order the sink got them; their texts are the engine's
+  std::vector<Refusal> refusals;
+};
+
+// REQUIRES: the plans load together. `name` is what diagnostics call a plan.
+Run run(const generate::Case& drawn, const Variant& variant);
+
+}  // namespace guerdon::law
