@@ -1,0 +1,89 @@
+// include/guerdon/plan.h: the stages of the plan compiler, each run alone or all of them.
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/assert.h"
+#include "engine/plan/checked.h"
+#include "engine/plan/checker.h"
+#include "engine/plan/compiler.h"
+#include "engine/plan/diagnostic.h"
+#include "engine/plan/format.h"
+#include "engine/plan/lexer.h"
+#include "engine/plan/parser.h"
+#include "engine/plan/program.h"
+#include "engine/plan/source.h"
+#include "engine/plan/tree_printer.h"
+#include "guerdon/plan.h"
+
+namespace guerdon {
+
+namespace {
+
+PlanReport report_of(const plan::SourceText& source, const plan::Diagnostics& diagnostics) {
+  return {.ok = !diagnostics.has_errors(), .diagnostics = plan::render(source, diagnostics)};
+}
+
+// The program of this plan alone. What only the compiler finds has no place in the text; then the
+// report is not ok and says it in a sentence.
+std::optional<plan::Program> compile_alone(const plan::SourceText& source, plan::Plan checked,
+                                           PlanReport* report) {
+  std::vector<plan::Plan> plans;
+  plans.push_back(std::move(checked));
+  std::string error;
+  std::optional<plan::Program> program = plan::compile(plans, &error);
+  if (!program) {
+    report->ok = false;
+    report->diagnostics += source.name() + ": error: " + error + "\n";
+  }
+  return program;
+}
+
+}  // namespace
+
+PlanReport check_plan(const PlanText& plan) {
+  const plan::SourceText source(plan.name, plan.text);
+  plan::Diagnostics diagnostics;
+  std::optional<plan::Plan> checked = plan::load_plan(source, diagnostics);
+  PlanReport report = report_of(source, diagnostics);
+  GUERDON_ASSERT(report.ok == checked.has_value());
+  if (checked) compile_alone(source, std::move(*checked), &report);
+  return report;
+}
+
+PlanReport print_plan(const PlanText& plan, PlanStage stage, std::string* out) {
+  const plan::SourceText source(plan.name, plan.text);
+  plan::Diagnostics diagnostics;
+  out->clear();
+  if (stage == PlanStage::kTokens || stage == PlanStage::kTree) {
+    const std::vector<plan::Token> tokens = plan::lex(source, diagnostics);
+    const bool is_tree = stage == PlanStage::kTree;
+    const plan::tree::Plan tree =
+        is_tree ? plan::parse(source, tokens, diagnostics) : plan::tree::Plan();
+    PlanReport report = report_of(source, diagnostics);
+    if (report.ok) *out = is_tree ? plan::print_tree(tree) : plan::print_tokens(source, tokens);
+    return report;
+  }
+  std::optional<plan::Plan> checked = plan::load_plan(source, diagnostics);
+  PlanReport report = report_of(source, diagnostics);
+  if (!checked) return report;
+  if (stage == PlanStage::kChecked) {
+    *out = plan::print_checked(*checked);
+    return report;
+  }
+  const std::optional<plan::Program> program = compile_alone(source, std::move(*checked), &report);
+  if (program) *out = plan::print_program(*program);
+  return report;
+}
+
+PlanReport format_plan(const PlanText& plan, std::string* out) {
+  const plan::SourceText source(plan.name, plan.text);
+  plan::Diagnostics diagnostics;
+  const plan::tree::Plan tree = plan::parse(source, plan::lex(source, diagnostics), diagnostics);
+  PlanReport report = report_of(source, diagnostics);
+  if (report.ok) *out = plan::format_plan(source, tree);
+  return report;
+}
+
+}  // namespace guerdon

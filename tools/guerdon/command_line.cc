@@ -1,0 +1,193 @@
+#include "tools/guerdon/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "guerdon/engine.h"
+#include "guerdon/plan.h"
+#include "tools/guerdon/plan_command.h"
+#include "tools/guerdon/replay.h"
+
+namespace guerdon::tools {
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 a file cannot be opened,\n"
+    "4 damage on disk. Errors go to standard error, results to standard output.";
+
+struct PlanOptions {
+  std::vector<std::string> files;
+  bool tokens = false;
+  bool tree = false;
+  bool checked = false;
+  bool program = false;
+  bool write = false;
+  bool check = false;
+};
+
+// The parsers of all subcommands and what they fill.
+struct CommandLine {
+  CLI::App app{"A reward ledger: plans and events in, exact balances and entries out.", "guerdon"};
+  ReplayOptions replay_options;
+  PlanOptions plan_options;
+  std::vector<std::string> help_topics;
+  CLI::App* replay = nullptr;
+  CLI::App* plan = nullptr;
+  CLI::App* plan_check = nullptr;
+  CLI::App* plan_print = nullptr;
+  CLI::App* plan_fmt = nullptr;
+  CLI::App* help = nullptr;
+};
+
+void add_replay(CommandLine& line) {
+  ReplayOptions& to = line.replay_options;
+  CLI::App& app = *line.app.add_subcommand("replay", "Run traces through the whole engine");
+  line.replay = &app;
+  app.add_option("--plan", to.plans, "Plans, in the order in which they are loaded")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("--trace", to.traces,
+                 "Traces, one after the other: CSV, plain, .gz or .zst; - is standard input")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("--ref", to.references, "A reference file: org=FILE or targets=FILE")
+      ->type_name("KIND=FILE");
+  app.add_option("--shards", to.shards, "Accounts are spread over so many shards")
+      ->type_name("N")
+      ->check(CLI::Range(1U, kShardsMax))
+      ->capture_default_str();
+  app.add_option("--threads", to.threads, "shards=M: M threads share the shards")
+      ->type_name("shards=M");
+  app.add_option("--batch", to.batch, "Events that go from stage to stage at once")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 256U))
+      ->capture_default_str();
+  app.add_option("--keys", to.keys, "Event ids remembered to recognise duplicates")
+      ->type_name("N")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000'000}))
+      ->capture_default_str();
+  app.add_option("--speed", to.speed, "max, or xN: events pass N times as fast as they did")
+      ->type_name("max|xN")
+      ->capture_default_str();
+  app.add_option("--until", to.until, "After the last event the clock goes on to this time")
+      ->type_name("TIME|next-month");
+  app.add_option("--dump", to.dump, "Write balances: account TAB unit TAB minor units")
+      ->type_name("FILE");
+  app.add_flag("--json", to.json, "The report as JSON");
+  app.footer("Shards, threads and batches never change a result.");
+}
+
+CLI::App* add_plan_command(CommandLine& line, const char* name, const char* what) {
+  CLI::App* app = line.plan->add_subcommand(name, what);
+  app->add_option("FILE", line.plan_options.files, "Plans; - is standard input")
+      ->type_name("")
+      ->required();
+  return app;
+}
+
+void add_plan(CommandLine& line) {
+  PlanOptions& to = line.plan_options;
+  line.plan = line.app.add_subcommand("plan", "Check, print or format plans");
+  line.plan->require_subcommand(1);
+  line.plan_check = add_plan_command(line, "check", "Say what is wrong with plans, and where");
+  line.plan_print =
+      add_plan_command(line, "print", "Show plans as the compiler sees them: checked and program");
+  line.plan_print->add_flag("--tokens", to.tokens, "The words and signs");
+  line.plan_print->add_flag("--tree", to.tree, "What was written, as a tree");
+  line.plan_print->add_flag("--checked", to.checked, "What it means: names resolved, types known");
+  line.plan_print->add_flag("--program", to.program, "What runs: the index and the instructions");
+  line.plan_fmt = add_plan_command(line, "fmt", "The canonical form of plans, to standard output");
+  CLI::Option* write = line.plan_fmt->add_flag("--write", to.write, "Change the files instead");
+  line.plan_fmt
+      ->add_flag("--check", to.check, "Only name the files that are not canonical; then exit 1")
+      ->excludes(write);
+}
+
+ExitStatus run_print(const PlanOptions& options) {
+  using enum PlanStage;
+  std::vector<PlanStage> stages;
+  if (options.tokens) stages.push_back(kTokens);
+  if (options.tree) stages.push_back(kTree);
+  if (options.checked) stages.push_back(kChecked);
+  if (options.program) stages.push_back(kProgram);
+  if (stages.empty()) stages = {kChecked, kProgram};
+  return plan_print(options.files, stages);
+}
+
+ExitStatus run_fmt(const PlanOptions& options) {
+  const bool from_input = options.files == std::vector<std::string>{"-"};
+  if (options.write && from_input) {
+    std::fputs("guerdon plan fmt: --write needs files, not standard input\n", stderr);
+    return ExitStatus::kUsage;
+  }
+  const FmtMode mode = options.write   ? FmtMode::kWrite
+                       : options.check ? FmtMode::kCheck
+                                       : FmtMode::kPrint;
+  return plan_fmt(options.files, mode);
+}
+
+// `help`, `help replay`, `help plan fmt`.
+ExitStatus run_help(const CommandLine& line) {
+  const CLI::App* app = &line.app;
+  for (const std::string& topic : line.help_topics) {
+    const std::vector<const CLI::App*> below = app->get_subcommands(
+        [&](const CLI::App* candidate) { return candidate->get_name() == topic; });
+    if (below.empty()) {
+      std::fprintf(stderr, "guerdon help: there is no subcommand %s; see guerdon help\n",
+                   topic.c_str());
+      return ExitStatus::kUsage;
+    }
+    app = below.front();
+  }
+  std::fputs(app->help().c_str(), stdout);
+  return ExitStatus::kDone;
+}
+
+ExitStatus run_parsed(const CommandLine& line) {
+  if (line.replay->parsed()) return replay(line.replay_options);
+  if (line.plan_check->parsed()) return plan_check(line.plan_options.files);
+  if (line.plan_print->parsed()) return run_print(line.plan_options);
+  if (line.plan_fmt->parsed()) return run_fmt(line.plan_options);
+  return run_help(line);
+}
+
+// The subcommand that was being read when the command line went wrong, as it is typed.
+std::string reached(const CommandLine& line) {
+  std::string name = "guerdon";
+  const CLI::App* app = &line.app;
+  while (!app->get_subcommands().empty()) {
+    app = app->get_subcommands().front();
+    name += " " + app->get_name();
+  }
+  return name;
+}
+
+}  // namespace
+
+ExitStatus run_command_line(int argc, char** argv) {
+  CommandLine line;
+  line.app.set_version_flag("--version", "guerdon " GUERDON_VERSION);
+  line.app.footer(kFooter);
+  line.app.require_subcommand(1);
+  line.app.get_formatter()->column_width(28);
+  add_replay(line);
+  add_plan(line);
+  line.help = line.app.add_subcommand("help", "Explain a subcommand");
+  line.help->add_option("SUBCOMMAND", line.help_topics)->type_name("");
+  try {
+    line.app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    line.app.exit(asked);
+    return ExitStatus::kDone;
+  } catch (const CLI::ParseError& error) {
+    const std::string name = reached(line);
+    std::fprintf(stderr, "%s: %s\nSee: %s --help\n", name.c_str(), error.what(), name.c_str());
+    return ExitStatus::kUsage;
+  }
+  return run_parsed(line);
+}
+
+}  // namespace guerdon::tools

@@ -1,0 +1,26 @@
+// `guerdon plan check|print|fmt`: the stages of the plan compiler, for people and scripts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "guerdon/plan.h"
+#include "tools/guerdon/exit_status.h"
+
+namespace guerdon::tools {
+
+// Diagnostics on standard error; `FILE: ok` on standard output for each plan without an error.
+ExitStatus plan_check(const std::vector<std::string>& files);
+
+// The printed form of each stage, in the order of the compiler, on standard output. With several
+// files or stages a line in front says what follows.
+ExitStatus plan_print(const std::vector<std::string>& files, const std::vector<PlanStage>& stages);
+
+enum class FmtMode {
+  kPrint,  // the canonical form on standard output
+  kWrite,  // in the place of the file; its name on standard output if that changed it
+  kCheck,  // the names of files that are not canonical on standard output; then kNo
+};
+ExitStatus plan_fmt(const std::vector<std::string>& files, FmtMode mode);
+
+}  // namespace guerdon::tools

@@ -1,0 +1,65 @@
+#include "tools/guerdon/plan_files.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include "engine/os/file.h"
+#include "engine/plan/source.h"
+
+namespace guerdon::tools {
+
+bool read_plan(const std::string& path, PlanText* plan, std::string* error) {
+  os::InputFile file(path);
+  plan->name = path == "-" ? "<stdin>" : path;
+  plan->text.clear();
+  std::array<char, 65536> buffer;
+  while (file.is_open() && plan->text.size() <= plan::kPlanBytesMax) {
+    const std::ptrdiff_t got = file.read(buffer.data(), buffer.size());
+    if (got <= 0) break;
+    plan->text.append(buffer.data(), static_cast<size_t>(got));
+  }
+  *error = file.error();
+  return error->empty();
+}
+
+bool read_plans(const std::vector<std::string>& paths, std::vector<PlanText>* plans) {
+  for (const std::string& path : paths) {
+    PlanText plan;
+    std::string error;
+    if (!read_plan(path, &plan, &error)) {
+      std::fprintf(stderr, "guerdon: %s\n", error.c_str());
+      return false;
+    }
+    plans->push_back(std::move(plan));
+  }
+  return true;
+}
+
+bool replace_file(const std::string& path, const std::string& text, std::string* error) {
+  // Written beside it, then renamed over it: who reads the file sees the old text or the new one.
+  const std::string beside = path + ".new";
+  std::error_code failed;
+  {
+    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+    out << text;
+    out.close();
+    if (!out) failed = std::make_error_code(std::errc::io_error);
+  }
+  if (!failed) {
+    const std::filesystem::file_status old = std::filesystem::status(path, failed);
+    if (!failed) std::filesystem::permissions(beside, old.permissions(), failed);
+    if (!failed) std::filesystem::rename(beside, path, failed);
+  }
+  if (!failed) return true;
+  *error = "cannot write " + path + ": " + failed.message();
+  std::error_code ignored;
+  std::filesystem::remove(beside, ignored);
+  return false;
+}
+
+}  // namespace guerdon::tools
