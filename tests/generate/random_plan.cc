@@ -177,7 +177,11 @@ std::optional<std::string> summed_value(Rng& rng, const Draft& draft, Measure& m
   std::string value = attribute.name;
   if (is_amount && !counts.empty() && rng.chance(15)) {
     needed.push_back(counts.front());
-    value = "(" + value + " * " + draft.attributes[static_cast<size_t>(counts.front())].name + ")";
+    // More than a measure holds after a few dozen events.
+    const Unit& unit = draft.units[static_cast<size_t>(attribute.unit)];
+    const std::string cap = amount_literal(rng, unit, 100'000'000'000'000'000, true);
+    const std::string& factor = draft.attributes[static_cast<size_t>(counts.front())].name;
+    value = "max(-" + cap + ", min(" + value + " * " + factor + ", " + cap + "))";
   }
   needed.push_back(measure.owner);
   needed.insert(needed.end(), measure.keys.begin(), measure.keys.end());

@@ -1,0 +1,116 @@
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "engine/plan/checker.h"
+#include "tests/generate/random_events.h"
+#include "tests/generate/random_plan.h"
+#include "tests/unit/reference/scenario.h"
+
+namespace guerdon::generate {
+namespace {
+
+using reference::Engine;
+using reference::Event;
+using reference::Outcome;
+
+std::optional<plan::Plan> try_load(const std::string& text, std::string* messages) {
+  const plan::SourceText source("random.plan", text);
+  plan::Diagnostics diagnostics;
+  std::optional<plan::Plan> loaded = plan::load_plan(source, diagnostics);
+  if (!loaded) *messages = plan::render(source, diagnostics);
+  return loaded;
+}
+
+void count_terms(const plan::Term& term, std::map<plan::TermKind, int>& counts) {
+  ++counts[term.kind];
+  for (const plan::TermPtr& arg : term.args) {
+    if (arg != nullptr) count_terms(*arg, counts);
+  }
+}
+
+TEST(GenerateTest, TheSameSeedDrawsTheSame) {
+  EXPECT_EQ(Rng(7).next(), uint64_t{7191089600892374487u});
+  Rng a(3);
+  Rng b(3);
+  EXPECT_EQ(random_plan(a, {}), random_plan(b, {}));
+}
+
+TEST(GenerateTest, NearlyAllPlansPassTheChecker) {
+  constexpr int kPlans = 1'000;
+  int refused = 0;
+  std::string messages;
+  std::map<plan::TermKind, int> terms;
+  for (int i = 0; i < kPlans; ++i) {
+    Rng rng(static_cast<uint64_t>(i));
+    const std::optional<plan::Plan> loaded = try_load(random_plan(rng, {}), &messages);
+    if (!loaded) {
+      ++refused;
+      continue;
+    }
+    for (const plan::Rule& rule : loaded->rules) {
+      if (rule.when != nullptr) count_terms(*rule.when, terms);
+      for (const plan::Effect& effect : rule.effects) count_terms(*effect.amount, terms);
+    }
+  }
+  RecordProperty("refused", refused);
+  EXPECT_LE(refused, kPlans / 20) << "the last one:\n" << messages;
+  for (int kind = 0; kind <= static_cast<int>(plan::TermKind::kInTable); ++kind) {
+    EXPECT_GE(terms[static_cast<plan::TermKind>(kind)], 10) << "kind " << kind;
+  }
+}
+
+// Events and plans are worth something together only if they pay, and in every way.
+TEST(GenerateTest, EventsMeetThePlans) {
+  std::map<Outcome, int> outcomes;
+  std::map<std::string, int> codes;
+  std::map<std::string, int> kinds;
+  std::map<std::string, int> notes;
+  int silent = 0;
+  int runs = 0;
+  for (uint64_t seed = 0; seed < 150; ++seed) {
+    Rng rng(seed);
+    std::string messages;
+    std::vector<plan::Plan> plans;
+    const int wanted = rng.small(1, 3);
+    for (int i = 0; i < wanted; ++i) {
+      PlanShape shape;
+      shape.name = "p" + std::to_string(i);
+      std::optional<plan::Plan> loaded = try_load(random_plan(rng, shape), &messages);
+      if (loaded) plans.push_back(*std::move(loaded));
+    }
+    if (plans.empty()) continue;
+    const std::vector<Event> events = random_events(rng, plans, 120);
+    Engine engine(std::move(plans));
+    for (const Event& event : events) {
+      const reference::Result result = engine.apply(event);
+      ++outcomes[result.outcome];
+      if (result.outcome == Outcome::kRefused) ++codes[result.code];
+    }
+    for (const reference::Entry& entry : engine.entries()) {
+      ++kinds[entry.kind];
+      ++notes[entry.note];
+    }
+    ++runs;
+    if (engine.entries().empty()) ++silent;
+  }
+  EXPECT_GT(outcomes[Outcome::kAccepted], 10'000);
+  for (const Outcome outcome : {Outcome::kIgnored, Outcome::kDuplicate, Outcome::kConflict}) {
+    EXPECT_GT(outcomes[outcome], 100) << static_cast<int>(outcome);
+  }
+  for (const char* code : {"INVALID", "OVERFLOW", "TOOLONG"}) EXPECT_GT(codes[code], 10) << code;
+  for (const char* kind : {"earn", "clawback", "bonus", "prize"})
+    EXPECT_GT(kinds[kind], 50) << kind;
+  EXPECT_GT(notes["floor"], 20);
+  EXPECT_GT(notes["overflow"], 0);
+  EXPECT_LT(silent, runs / 4);
+}
+
+TEST(GenerateTest, ATraceQuotesWhatItMust) {
+  Event event{"crm", "1", "purchase", "2026-01-01T00:00:00Z", {{"account", "d\"q,\""}, {"b", ""}}};
+  EXPECT_EQ(as_csv({event}),
+            "event_id,time,type,account,b\n1,2026-01-01T00:00:00Z,purchase,\"d\"\"q,\"\"\",\n");
+}
+
+}  // namespace
+}  // namespace guerdon::generate
