@@ -45,6 +45,17 @@ TEST(Civil, AgreesWithAWalkThroughFiveCenturies) {
   }
 }
 
+TEST(Civil, DatesBeforeTheYearZeroAreReadBack) {
+  EXPECT_EQ(civil_from_days(days_from_civil(0, 2, 29)), (CivilDay{0, 2, 29}));
+  EXPECT_EQ(days_from_civil(-1, 12, 31) + 1, days_from_civil(0, 1, 1));
+  EXPECT_EQ(days_from_civil(-400, 3, 1) + 146'097, days_from_civil(0, 3, 1));
+  for (int64_t day = days_from_civil(-1'000, 1, 1); day < days_from_civil(1, 1, 1); ++day) {
+    const CivilDay date = civil_from_days(day);
+    ASSERT_TRUE(date.day >= 1 && date.day <= days_in_month(date.year, date.month)) << day;
+    ASSERT_EQ(days_from_civil(date.year, date.month, date.day), day);
+  }
+}
+
 TEST(Civil, IsUsableAtCompileTime) {
   static_assert(days_from_civil(1970, 1, 1) == 0);
   static_assert(civil_from_days(-719'468) == CivilDay{0, 3, 1});

@@ -122,6 +122,23 @@ TEST_P(PeriodTwin, TheCursorGivesWhatPeriodAtGives) {
   }
 }
 
+TEST_P(PeriodTwin, TheCursorChangesPeriodExactlyAtTheSeams) {
+  const Calendar calendar = calendar_in(GetParam());
+  for (const PeriodKind kind : kAllKinds) {
+    if (kind == PeriodKind::kLifetime) continue;
+    PeriodCursor cursor(calendar, kind);
+    Period period = period_at(calendar, kind, at("2005-03-01T00:00:00Z"));
+    for (int i = 0; i < 400 && period.to < base::kTimeEnd; ++i) {
+      ASSERT_EQ(cursor.at(period.to - 1), period);
+      const Period next = cursor.at(period.to);
+      ASSERT_EQ(next.from, period.to);
+      ASSERT_GT(next.index, period.index);
+      ASSERT_EQ(cursor.at(next.from - 1), period);
+      period = next;
+    }
+  }
+}
+
 TEST_P(PeriodTwin, PeriodsFollowEachOtherThroughTheWholeRange) {
   Calendar calendar = calendar_in(GetParam());
   calendar.month_start_day = 31;

@@ -173,6 +173,47 @@ TYPED_TEST(QueueTest, WhatWasPushedBeforeARacingCloseIsPopped) {
 }
 
 #ifndef GUERDON_UNDER_TSAN
+// A value that can stop in the middle of being moved, which holds its producer inside of a push.
+struct Stopping {
+  Stopping() = default;
+  explicit Stopping(std::atomic<int>* gate) : stage(gate) {}
+  Stopping(Stopping&& other) noexcept : stage(other.stage) { stop(); }
+  Stopping& operator=(Stopping&& other) noexcept {
+    stage = other.stage;
+    return *this;
+  }
+  void stop() const {
+    if (stage == nullptr || *stage != 0) return;
+    *stage = 1;
+    while (*stage == 1) yield();
+  }
+  std::atomic<int>* stage = nullptr;
+};
+
+TEST(ConcurrentQueue, APopAfterCloseWaitsForAPushThatIsUnderWay) {
+  std::atomic<int> stage{0};
+  std::atomic<bool> pushed{false};
+  std::atomic<bool> popped{false};
+  ConcurrentQueue<Stopping> queue(2);
+  Thread pushing([&] {
+    ConcurrentQueue<Stopping>::Producer producer(queue);
+    Stopping value(&stage);
+    pushed = producer.try_push(value);
+  });
+  while (stage == 0) yield();
+  queue.close();
+  Thread popping([&] {
+    Stopping value;
+    popped = queue.pop(&value);
+  });
+  for (int i = 0; i < 2'000; ++i) yield();  // time to give up too early
+  stage = 2;
+  pushing.join();
+  popping.join();
+  EXPECT_TRUE(pushed);
+  EXPECT_TRUE(popped);
+}
+
 TEST(ConcurrentQueue, CarriesWhatCanOnlyBeMoved) {
   ConcurrentQueue<std::unique_ptr<int>> queue(2);
   ConcurrentQueue<std::unique_ptr<int>>::Producer producer(queue);
