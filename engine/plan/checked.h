@@ -119,8 +119,10 @@ struct EventType {
 // ---- tables -------------------------------------------------------------------------------------
 //
 // Which row fits: of all rows whose cells fit the keys, the one with the fewest `any`; the checker
-// has made sure there is one such row. No row: `otherwise`; without it: missing. A missing key fits
-// only `any`. Keys are whole: minor units or counts.
+// has made sure there is one such row. No row: `otherwise`; without it what the look-up says else;
+// without that: missing. A row that says `none` fits, and the look-up is missing. A missing key fits
+// only `any`; and a missing key of ranges without such a row does not fit `otherwise` either, since
+// there that word means "beyond the last bound". Keys are whole: minor units or counts.
 //
 // Ranges (at most one key of a table, the last) are ruled group by group, a group being the rows
 // whose other cells are equal. In a group first come upper bounds (`up to`, `below`), ascending,
@@ -128,7 +130,7 @@ struct EventType {
 // before it; the first one reaches down to 0 (or without end if its bound is below 0). A lower
 // bound's row reaches up to the next one, the last without end. A key below 0 that no row reaches,
 // in a group that begins with an upper bound, has the value 0 in every column (a basis below zero
-// pays nothing), and fits before any `otherwise`. In a table of row numbers (kChoose) that means
+// pays nothing), as if the group had one row more. In a table of row numbers (kChoose) that means
 // missing.
 //
 // kEachPart cuts at the bounds, whatever their word: G(x) = sum over rows of value * length of the

@@ -21,7 +21,8 @@ void CodeWriter::emit_to(Instruction instruction, Label& target) {
 
 void CodeWriter::bind(Label& label) {
   for (const uint32_t use : label.uses) program_.code[use].target = here();
-  label.uses.clear();
+  for (const uint32_t use : label.nones) program_.code[use].z = here();
+  label = {};
 }
 
 uint8_t CodeWriter::reg(int r) {
@@ -210,7 +211,7 @@ void CodeWriter::key(const Term& term, int r) {
   Label missing;
   Label done;
   scalar(term, r, missing);
-  if (missing.uses.empty()) return;
+  if (!missing.is_used()) return;
   jump(done);
   bind(missing);
   constant(r, kMissingKey);
@@ -229,8 +230,9 @@ void CodeWriter::lookup(const Term& term, int r, Label& missing) {
                           .a = reg(r),
                           .b = reg(r),
                           .x = at,
-                          .y = static_cast<uint32_t>(term.column)};
+                          .y = static_cast<uint16_t>(term.column)};
   Label no_row;
+  missing.nones.push_back(here());
   emit_to(probe, term.has_else ? no_row : missing);
   scale(r, den / table(term).den(term.column));
   if (!term.has_else) return;
@@ -250,7 +252,7 @@ void CodeWriter::choose(const Term& term, int r, Label& missing) {
   emit({.op = Op::kBranch,
         .b = reg(r),
         .x = names_.tables[static_cast<size_t>(term.index)],
-        .y = branches});
+        .z = branches});
   Label done;
   std::vector<CodeAt> starts;
   for (size_t i = key_count; i < term.args.size(); ++i) {
@@ -282,7 +284,7 @@ void CodeWriter::each_part(const Term& term, int r, Label& missing) {
         .b = reg(r),
         .c = reg(r + 1),
         .x = names_.tables[static_cast<size_t>(term.index)],
-        .y = static_cast<uint32_t>(term.column),
+        .y = static_cast<uint16_t>(term.column),
         .target = constant_index(den)});
 }
 

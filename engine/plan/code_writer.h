@@ -19,7 +19,10 @@ namespace guerdon::plan {
 
 // A place in the code that jumps may name before it is known.
 struct Label {
-  std::vector<uint32_t> uses;
+  std::vector<uint32_t> uses;   // instructions whose target it is
+  std::vector<uint32_t> nones;  // look-ups that go on there when the row says `none`
+
+  bool is_used() const { return !uses.empty() || !nones.empty(); }
 };
 
 // What the names of a plan mean in one event type.

@@ -281,7 +281,7 @@ void Compiler::effect_code(CodeWriter& writer, const Effect& effect, uint32_t cl
   }
   writer.post(entitlement ? Op::kOwe : Op::kPost, 0, clause);
   if (!entitlement) return writer.bind(missing);
-  if (missing.uses.empty()) return;
+  if (!missing.is_used()) return;
   Label next;
   writer.jump(next);
   writer.bind(missing);

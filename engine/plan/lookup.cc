@@ -61,8 +61,8 @@ void Lookup::add_row(const Row& row, int index, Symbols& symbols) {
   const auto [at, fresh] = by_key_.try_emplace(key, static_cast<int>(groups_.size()));
   if (fresh) groups_.emplace_back();
   Group& group = groups_[static_cast<size_t>(at->second)];
-  if (has_range_) {
-    group.ranges.push_back({0, 0, index});
+  if (has_range_ && row.cells.back().kind != tree::CellKind::kAny) {
+    group.ranges.push_back({.row = index});
   } else {
     group.row = index;
   }
@@ -82,10 +82,7 @@ void Lookup::finish_ranges() {
 
 void Lookup::place_range(const Cell& cell, Range* before, Range& range) {
   const Int128 bound = cell.number;
-  if (cell.kind == tree::CellKind::kAny) {
-    range.low = range.cut_low = -kEndless;
-    range.high = range.cut_high = kEndless;
-  } else if (is_upper(cell.kind)) {
+  if (is_upper(cell.kind)) {
     const Int128 bottom = bound < 0 ? -kEndless : 0;
     range.low = before != nullptr ? before->high : bottom;
     range.cut_low = before != nullptr ? before->cut_high : bottom;
@@ -129,23 +126,17 @@ const Lookup::Group* Lookup::group(int64_t first, int64_t second) const {
   return at == by_key_.end() ? nullptr : &groups_[static_cast<size_t>(at->second)];
 }
 
-int Lookup::row_in(const Group& group, Int128 key, bool* zero) {
-  if (key == kMissingKey) {
-    const bool any = group.ranges.size() == 1 && group.ranges.front().low == -kEndless &&
-                     group.ranges.front().high == kEndless;
-    return any ? group.ranges.front().row : kNoRow;
-  }
-  auto above = std::upper_bound(group.ranges.begin(), group.ranges.end(), key,
-                                [](Int128 k, const Range& range) { return k < range.low; });
-  if (above != group.ranges.begin()) {
-    const Range& range = *std::prev(above);
-    if (key < range.high) return range.row;
-  }
-  if (key < 0 && group.begins_with_upper) *zero = true;
-  return kNoRow;
+int Lookup::row_in(const Group& group, Int128 key) {
+  if (key == kMissingKey) return group.row;
+  const auto above = std::upper_bound(group.ranges.begin(), group.ranges.end(), key,
+                                      [](Int128 k, const Range& range) { return k < range.low; });
+  if (above != group.ranges.begin() && key < std::prev(above)->high) return std::prev(above)->row;
+  // Below zero the ranges rule all the same, before a row that says `any`.
+  if (key < 0 && group.begins_with_upper) return kZeroRow;
+  return group.row;
 }
 
-int Lookup::search(const Int128* keys, bool* zero) const {
+int Lookup::search(const Int128* keys) const {
   const size_t equalities = kinds_.size() - (has_range_ ? 1 : 0);
   const int64_t first = equalities > 0 ? equality_key(keys[0]) : kAny;
   const int64_t second = equalities > 1 ? equality_key(keys[1]) : kAny;
@@ -155,24 +146,21 @@ int Lookup::search(const Int128* keys, bool* zero) const {
     if ((masks_ >> mask & 1) == 0) continue;
     const Group* found = group(mask & 1 ? first : kAny, mask & 2 ? second : kAny);
     if (found == nullptr) continue;
-    const int row = has_range_ ? row_in(*found, range, zero) : found->row;
+    const int row = has_range_ ? row_in(*found, range) : found->row;
     if (row != kNoRow) return row;
   }
   return kNoRow;
 }
 
 int Lookup::row(const Int128* keys) const {
-  bool zero = false;
-  const int row = search(keys, &zero);
-  if (row != kNoRow) return row;
-  if (zero) return kZeroRow;
-  return has_otherwise_ ? rows_ - 1 : kNoRow;
+  const int row = search(keys);
+  if (row != kNoRow || !has_otherwise_) return row;
+  // `otherwise` of a scale means "beyond the last bound"; of what is missing nothing is known.
+  if (has_range_ && keys[kinds_.size() - 1] == kMissingKey) return kNoRow;
+  return rows_ - 1;
 }
 
-bool Lookup::names(const Int128* keys) const {
-  bool zero = false;
-  return search(keys, &zero) != kNoRow;
-}
+bool Lookup::names(const Int128* keys) const { return search(keys) >= 0; }
 
 Int128 Lookup::graduated(Int128 x, int64_t scale, int column) const {
   GUERDON_ASSERT(kinds_.size() == 1 && has_range_);

@@ -37,6 +37,7 @@ class Lookup {
 
   int row_count() const { return rows_; }
   bool has_otherwise() const { return has_otherwise_; }
+  size_t column_count() const { return columns_.size(); }
   int key_count() const { return static_cast<int>(kinds_.size()); }
   KeyKind key_kind(int key) const { return kinds_[static_cast<size_t>(key)]; }
 
@@ -67,7 +68,7 @@ class Lookup {
   struct Group {
     std::vector<Range> ranges;  // ascending; empty in a table without a key of ranges
     bool begins_with_upper = false;
-    int row = kNoRow;  // without ranges
+    int row = kNoRow;  // without ranges; or the row that says `any` for the range
   };
   struct GroupKey {
     int64_t first = 0;  // kAny stands for any
@@ -91,8 +92,8 @@ class Lookup {
   static void place_range(const Cell& cell, Range* before, Range& range);
   void add_columns(const Table& table);
   const Group* group(int64_t first, int64_t second) const;
-  int search(const Int128* keys, bool* zero) const;
-  static int row_in(const Group& group, Int128 key, bool* zero);
+  int search(const Int128* keys) const;
+  static int row_in(const Group& group, Int128 key);
 
   std::vector<KeyKind> kinds_;
   std::vector<Cells> columns_;

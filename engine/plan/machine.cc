@@ -167,15 +167,16 @@ const Instruction* Machine::step_table(const Instruction& i, const Instruction* 
   }
   const int row = table.row(&r[i.b]);
   if (i.op == Op::kBranch) {
-    const std::vector<CodeAt>& branches = program_.branches[i.y];
+    const std::vector<CodeAt>& branches = program_.branches[i.z];
     return code + (row < 0 ? branches.back() : branches[static_cast<size_t>(row)]);
   }
   if (row == Lookup::kZeroRow) {
     r[i.a] = 0;
     return next;
   }
-  const Int128* value = row < 0 ? nullptr : table.value(row, static_cast<int>(i.y));
-  if (value == nullptr) return code + i.target;
+  if (row == Lookup::kNoRow) return code + i.target;
+  const Int128* value = table.value(row, static_cast<int>(i.y));
+  if (value == nullptr) return code + i.z;
   r[i.a] = *value;
   return next;
 }

@@ -16,6 +16,7 @@ namespace guerdon::plan {
 // X(name, operands): operands in order, one letter each:
 //   A result register · B, C argument registers · x constant · s slot of the event · m measure
 //   t table · u column · i set · b branch list · c clause · J target
+//   N where to go on when the row says `none`
 //   K constant: the denominator of B and C
 #define GUERDON_OPCODES(X)                                                              \
   X(kEnd, "")               /* done: yes */                                             \
@@ -74,10 +75,12 @@ struct Instruction {
   uint8_t a = 0;
   uint8_t b = 0;
   uint8_t c = 0;
-  uint32_t x = 0;       // x s m t i c of the operand letters; for kBranch and kLookup the table
-  uint32_t y = 0;       // u or b of the operand letters
+  uint32_t x = 0;  // x s m t i c of the operand letters
+  uint16_t y = 0;  // u
+  uint16_t reserved = 0;
+  uint32_t z = 0;       // b; N: index into Program::code
   uint32_t target = 0;  // J: index into Program::code; K
 };
-static_assert(sizeof(Instruction) == 16);
+static_assert(sizeof(Instruction) == 20);
 
 }  // namespace guerdon::plan

@@ -37,7 +37,9 @@ std::string operand(const Program& program, const Instruction& i, char letter) {
     case 'u':
       return "column " + std::to_string(i.y);
     case 'b':
-      return "branches " + std::to_string(i.y);
+      return "branches " + std::to_string(i.z);
+    case 'N':
+      return "none -> " + std::to_string(i.z);
     case 's':
       return "slot " + std::to_string(i.x);
     case 'm':
@@ -87,11 +89,13 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
       return i.target < program.constants.size();
     case 'J':
       return i.target > at && i.target < program.code.size();
+    case 'N':
+      return i.z > at && i.z < program.code.size();
     case 'u':
-      return i.x < program.tables.size();
+      return i.x < program.tables.size() && i.y < program.tables[i.x].column_count();
     case 'b': {
-      if (i.y >= program.branches.size()) return false;
-      const std::vector<CodeAt>& branches = program.branches[i.y];
+      if (i.z >= program.branches.size()) return false;
+      const std::vector<CodeAt>& branches = program.branches[i.z];
       for (const CodeAt to : branches) {
         if (to <= at || to >= program.code.size()) return false;
       }

@@ -5,6 +5,7 @@
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
 #include "engine/ledger/wallet.h"
+#include "engine/money/limits.h"
 
 namespace guerdon::shard {
 
@@ -33,6 +34,12 @@ uint32_t next_number(const std::vector<ledger::Entry>& entries, uint64_t lsn, ui
     if (at->account == account || planted(PlantedBug::kEntryNumberPerShard)) ++n;
   }
   return n;
+}
+
+// What to post for an entitlement. From -2^62 to 2^62 it is one more than int64 holds; no wallet
+// takes such an amount anyway, so the last unit does not matter.
+int64_t difference(int64_t owed, int64_t posted) {
+  return money::saturating_add(owed, -posted, INT64_MAX);
 }
 
 }  // namespace
@@ -141,7 +148,7 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
     entry.period = 0;
     if (ask.frame != plan::kNowhere) {
       int64_t& posted = writable(account, ask.frame)[program_.clauses[ask.clause].posted];
-      amount -= posted;
+      amount = difference(amount, posted);
       posted = ask.amount;
       entry.period = machine_.frames()[ask.frame].key.period;
     }

@@ -136,7 +136,8 @@ Found find_row(const plan::Table& table, const std::vector<Value>& keys) {
     fewest = anys;
     found = {is_row ? Fit::kRow : Fit::kBelowZero, i};
   }
-  if (!fewest && table.otherwise) found.fit = Fit::kOtherwise;
+  const bool unknown = table.keys.back().kind == plan::KeyKind::kRange && is_missing(keys.back());
+  if (!fewest && table.otherwise && !unknown) found.fit = Fit::kOtherwise;
   return found;
 }
 
