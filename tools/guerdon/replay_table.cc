@@ -30,10 +30,13 @@ std::string counted(uint64_t number, std::string_view noun) {
   return grouped(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }
 
-// "12.4 MiB": one decimal, cut.
+// "12.4 MiB", "31.0 KiB": one decimal, cut.
 std::string bytes(uint64_t count) {
-  constexpr uint64_t kMiB = uint64_t{1} << 20;
-  return grouped(count / kMiB) + "." + std::to_string(count % kMiB * 10 / kMiB) + " MiB";
+  constexpr uint64_t kKiB = 1024;
+  const bool is_small = count < kKiB * kKiB;
+  const uint64_t unit = is_small ? kKiB : kKiB * kKiB;
+  return grouped(count / unit) + "." + std::to_string(count % unit * 10 / unit) +
+         (is_small ? " KiB" : " MiB");
 }
 
 // "0.012 s": three decimals, cut.
