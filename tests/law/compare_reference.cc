@@ -148,9 +148,12 @@ std::string count_difference(const ReferenceRun& expected, const Run& actual) {
 }  // namespace
 
 ReferenceRun::ReferenceRun(const generate::Case& drawn) : engine(load_all(drawn.plans)) {
-  for (const Step& step : steps_of(drawn.events)) {
+  for (Step& step : steps_of(drawn.events)) {
     if (step.tick) engine.tick(*step.tick);
-    for (const reference::Event& event : step.events) results.push_back(engine.apply(event));
+    for (reference::Event& event : step.events) {
+      std::sort(event.values.begin(), event.values.end());  // as the columns of a trace
+      results.push_back(engine.apply(event));
+    }
   }
 }
 

@@ -23,11 +23,11 @@ int type_in(const plan::Plan& plan, const std::string& type) {
   return -1;
 }
 
-std::string wire_value(const Event& event, const std::string& name) {
-  for (const auto& [given, value] : event.values) {
-    if (given == name) return value;
-  }
-  return "";
+// The place of a value among those that were sent; behind the last where it was not.
+size_t place_of(const Event& event, const std::string& name) {
+  size_t place = 0;
+  while (place < event.values.size() && event.values[place].first != name) ++place;
+  return place;
 }
 
 bool contains(const std::vector<int>& indexes, int index) {
@@ -131,25 +131,26 @@ Engine::Current Engine::read(const Event& event, TimeMs time, std::string* code)
   current.event = &event;
   current.time = time;
   current.roles = roles_of(event);
+  Fault fault;
   for (const plan::Plan& plan : plans_) {
-    current.readings.push_back(read_under(plan, event, code));
-    if (!code->empty()) break;
+    current.readings.push_back(read_under(plan, event, &fault));
   }
+  *code = fault.code;
   return current;
 }
 
-Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event,
-                                   std::string* code) const {
+Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event, Fault* fault) const {
   Reading reading;
   reading.type = type_in(plan, event.type);
   reading.attributes.resize(plan.attributes.size());
   if (reading.type < 0) return reading;
   for (const int a : plan.events[static_cast<size_t>(reading.type)].attributes) {
     const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
-    const std::string text = wire_value(event, attribute.wire);
-    if (text.empty()) continue;
-    *code = parse_value(plan, attribute, text, &reading.attributes[static_cast<size_t>(a)]);
-    if (!code->empty()) break;
+    const size_t place = place_of(event, attribute.wire);
+    if (place == event.values.size() || event.values[place].second.empty()) continue;
+    const std::string code = parse_value(plan, attribute, event.values[place].second,
+                                         &reading.attributes[static_cast<size_t>(a)]);
+    if (!code.empty() && place < fault->place) *fault = {place, code};
   }
   return reading;
 }

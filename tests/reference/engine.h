@@ -20,7 +20,8 @@
 // fuzz targets.
 //
 // Decided here, where the semantics leave it open:
-//   * Of several bad values the first in the order of the declarations names the refusal.
+//   * Of several bad values the first as sent names the refusal; of several plans that find that
+//     one bad, the first.
 //   * A number too large is OVERFLOW even where its sign is not allowed. "-0" is 0.
 //   * A missing `at most` is a missing amount.
 //   * The difference of an entitlement can pass int64 by one (from -2^62 to 2^62); the entry then
@@ -118,6 +119,12 @@ class Engine {
     std::vector<std::string> roles;  // wire names of its account attributes, in their order
   };
 
+  // The first bad value, as sent.
+  struct Fault {
+    size_t place = SIZE_MAX;  // in Event::values
+    std::string code;         // empty: none
+  };
+
   struct Seen {
     std::vector<std::pair<std::string, std::string>> payload;  // sorted
     uint64_t lsn = 0;
@@ -132,7 +139,7 @@ class Engine {
   bool is_declared(const std::string& type) const;
   // Sets *code where a value is refused.
   Current read(const Event& event, TimeMs time, std::string* code) const;
-  Reading read_under(const plan::Plan& plan, const Event& event, std::string* code) const;
+  Reading read_under(const plan::Plan& plan, const Event& event, Fault* fault) const;
   std::vector<std::string> roles_of(const Event& event) const;
 
   uint64_t append(TimeMs time);
