@@ -52,6 +52,7 @@ struct Table {
   std::vector<Key> keys;
   std::vector<Named> columns;  // one without a name, or several with
   bool has_otherwise = false;
+  bool is_for_parts = false;
 };
 
 struct Measure {
@@ -108,9 +109,13 @@ void draft_tables(Rng& rng, Draft& draft);
 void draft_measures(Rng& rng, Draft& draft);
 void draft_rules(Rng& rng, Draft& draft);
 
-// The cells of an inline table (`by`): each string is what stands before the colon; `otherwise` is
-// among them. The keys are those of `by`.
-std::vector<std::string> random_cells(Rng& rng, const Draft& draft, const std::vector<Key>& keys,
-                                      bool* has_otherwise);
+// What stands before the colons of a table's rows, `otherwise` among them.
+struct Cells {
+  std::vector<std::string> texts;
+  bool is_open = false;  // ranges that do not reach up without end
+  bool has_otherwise = false;
+  bool is_for_parts = false;  // `for each part of` may ask it
+};
+Cells random_cells(Rng& rng, const Draft& draft, const std::vector<Key>& keys);
 
 }  // namespace guerdon::generate

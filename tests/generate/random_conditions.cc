@@ -61,7 +61,7 @@ std::optional<Phrase> Terms::lookup_in(const Table& table, size_t column, Kind k
 std::optional<Phrase> Terms::each_part(Kind kind, int unit, int depth) {
   if (kind != Kind::kAmount || !place_.has_named_tables) return std::nullopt;
   for (const Table& table : draft_.tables) {
-    if (table.keys.size() != 1 || !table.keys[0].is_range || !rng_.chance(60)) continue;
+    if (!table.is_for_parts || !rng_.chance(60)) continue;
     const Key& key = table.keys[0];
     const auto column = static_cast<size_t>(rng_.below(table.columns.size()));
     const Named& value = table.columns[column];

@@ -28,6 +28,7 @@ struct Stock {
   std::vector<std::string> type_names;
   std::vector<int64_t> numbers;  // that the plans name, and their neighbours
   std::vector<std::string> texts;
+  bool is_rich = false;  // mostly the largest numbers: measures and wallets fill up
 };
 
 void note_number(Stock& stock, int64_t number) {
@@ -100,7 +101,7 @@ Stock make_stock(const std::vector<plan::Plan>& plans) {
 
 std::string random_amount(Rng& rng, const Stock& stock, const Reading& reading) {
   int64_t minor = rng.chance(70) ? rng.pick(stock.numbers) : rng.between(0, 5'000);
-  if (rng.chance(2)) minor = money::kAmountMax;
+  if (rng.chance(stock.is_rich ? 80 : 2)) minor = money::kAmountMax;
   if (reading.is_signed && rng.chance(25)) minor = -minor;
   if (!reading.is_signed) minor = std::abs(minor);
   return money::format_decimal(minor, reading.scale);
@@ -109,6 +110,7 @@ std::string random_amount(Rng& rng, const Stock& stock, const Reading& reading) 
 std::string random_count(Rng& rng, const Stock& stock, const Reading& reading) {
   int64_t count = rng.chance(50) ? rng.between(0, 12) : rng.pick(stock.numbers);
   count = std::min(std::abs(count), money::kCountMax);
+  if (stock.is_rich && rng.chance(80)) count = money::kCountMax;
   if (reading.is_signed && rng.chance(25)) count = -count;
   return std::to_string(count);
 }
@@ -274,7 +276,8 @@ std::string value_of(const Event& event, const std::string& name) {
 
 std::vector<Event> random_events(Rng& rng, const std::vector<plan::Plan>& plans, size_t count,
                                  const EventShape& shape) {
-  const Stock stock = make_stock(plans);
+  Stock stock = make_stock(plans);
+  stock.is_rich = rng.chance(6);
   std::vector<Event> events;
   // Somewhere in 1970 or from 2008 to 2043; now and then close to the end of all time.
   TimeMs now = rng.chance(5) ? rng.between(0, 40 * base::kMsPerDay)

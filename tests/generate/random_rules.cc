@@ -43,27 +43,37 @@ Phrase payable(Rng& rng, const Draft& draft, const RuleDraft& rule, int unit) {
   for (int i = 0; i < attempts && amount.top / amount.den > kEffectMax; ++i) {
     amount = terms.number(Kind::kAmount, unit, 1);
   }
-  if (amount.top / amount.den > kEffectMax) return terms.within(amount, unit, kLiteralMax);
-  return amount;
+  if (amount.top / amount.den <= kEffectMax) return amount;
+  return terms.within(amount, unit, rng.chance(50) ? 900 * kLiteralMax : kLiteralMax);
 }
 
+// An amount; where the rule still has to read a measure, one that does.
 std::string rewarded(Rng& rng, const Draft& draft, const RuleDraft& rule, int unit) {
-  const Unit& of = draft.units[static_cast<size_t>(unit)];
-  Terms terms(rng, draft, rule.place);
+  if (rule.must_read < 0 && rng.chance(2)) {  // half a dozen fill a wallet
+    return amount_literal(rng, draft.units[static_cast<size_t>(unit)], 900 * kLiteralMax, true);
+  }
   if (rule.must_read < 0) return payable(rng, draft, rule, unit).text;
   const Measure& measure = draft.measures[static_cast<size_t>(rule.must_read)];
+  Terms terms(rng, draft, rule.place);
   const Phrase read = terms.reading(rule.must_read);
-  const Named ratio = ratio_literal(rng);
-  const int64_t step = std::max<int64_t>(1, rng.pick(common_amounts()));
   if (measure.kind == Kind::kAmount && measure.unit == unit) {
-    return ratio.name + " of " + read.atom();
+    const Named ratio = ratio_literal(rng);
+    const Phrase share = {ratio.name + " of " + read.atom(), false, read.top * ratio.top,
+                          ratio.den};
+    return terms.within(share, unit, kLiteralMax).text;
   }
+  const bool is_amount = measure.kind == Kind::kAmount;
+  const int64_t step =
+      std::max<int64_t>(1, rng.pick(is_amount ? common_amounts() : common_counts()));
+  const int64_t paid = rng.small(1, 20);
   const std::string full =
-      measure.kind == Kind::kAmount
-          ? amount_literal(rng, draft.units[static_cast<size_t>(measure.unit)], step, true)
-          : count_literal(rng, rng.small(1, 5));
-  return amount_literal(rng, of, rng.small(1, 20), true) + " per full " + full + " of " +
-         read.atom();
+      is_amount ? amount_literal(rng, draft.units[static_cast<size_t>(measure.unit)], step, true)
+                : count_literal(rng, step);
+  const Unit& of = draft.units[static_cast<size_t>(unit)];
+  const Phrase award = {
+      amount_literal(rng, of, paid, true) + " per full " + full + " of " + read.atom(), false,
+      read.top / step * paid + paid, 1};
+  return terms.within(award, unit, kLiteralMax).text;
 }
 
 void add_at_most(Rng& rng, Draft& draft, const RuleDraft& rule, int unit) {
@@ -97,10 +107,11 @@ bool add_by(Rng& rng, Draft& draft, const RuleDraft& rule, const std::string& pa
     words.push_back(*word);
   }
   draft.line(1, "credit " + payee + " by " + joined(words) + options(rng));
-  bool has_otherwise = false;
-  for (const std::string& cell : random_cells(rng, draft, keys, &has_otherwise)) {
-    const std::string amount = rng.chance(8) ? "none" : payable(rng, draft, rule, unit).text;
-    draft.line(2, cell + " : " + amount);
+  bool is_first = true;
+  for (const std::string& cell : random_cells(rng, draft, keys).texts) {
+    const bool is_none = !is_first && rng.chance(8);
+    draft.line(2, cell + " : " + (is_none ? "none" : payable(rng, draft, rule, unit).text));
+    is_first = false;
   }
   return true;
 }
@@ -112,13 +123,14 @@ bool add_each_part(Rng& rng, Draft& draft, const RuleDraft& rule, const std::str
   if (basis.is_fixed) return false;
   std::string line = "credit " + payee + " by each part of " + basis.atom();
   if (rng.chance(50)) line += " on top of " + terms.number(Kind::kAmount, unit, 0).atom();
-  draft.line(1, line + options(rng));
   Key key;
   key.kind = Kind::kAmount;
   key.unit = unit;
   key.is_range = true;
-  bool has_otherwise = false;
-  for (const std::string& cell : random_cells(rng, draft, {key}, &has_otherwise)) {
+  const Cells cells = random_cells(rng, draft, {key});
+  if (!cells.is_for_parts) return false;
+  draft.line(1, line + options(rng));
+  for (const std::string& cell : cells.texts) {
     draft.line(2, cell + " : " + std::to_string(rng.small(0, 20)) + "%");
   }
   return true;

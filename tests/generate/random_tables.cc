@@ -54,24 +54,25 @@ std::string equal_cell(Rng& rng, const Key& key, size_t number) {
   return count_literal(rng, common_counts()[number % common_counts().size()]);
 }
 
-std::vector<std::string> cells_of_one(Rng& rng, const Draft& draft, const Key& key, bool* is_open) {
+Cells cells_of_one(Rng& rng, const Draft& draft, const Key& key) {
+  Cells cells;
   if (key.is_range) {
-    std::vector<std::string> ranges = range_cells(rng, draft, key, is_open);
-    if (rng.chance(10)) ranges.push_back("any");
-    return ranges;
+    cells.texts = range_cells(rng, draft, key, &cells.is_open);
+    const std::string& first = cells.texts.front();
+    const bool is_upper = first.rfind("up to", 0) == 0 || first.rfind("below", 0) == 0;
+    cells.is_for_parts = is_upper || first == "from 0" || first.rfind("from 0 ", 0) == 0;
+    return cells;
   }
-  std::vector<std::string> cells;
   const int wanted = rng.small(1, 4);
-  for (int i = 0; i < wanted; ++i) cells.push_back(equal_cell(rng, key, static_cast<size_t>(i)));
-  if (rng.chance(10)) cells.push_back("any");
-  *is_open = true;
+  for (int i = 0; i < wanted; ++i) {
+    cells.texts.push_back(equal_cell(rng, key, static_cast<size_t>(i)));
+  }
   return cells;
 }
 
 // Each name with ranges of its own, now and then with `any` where the key is missing.
-std::vector<std::string> cells_with_ranges(Rng& rng, const Draft& draft,
-                                           const std::vector<Key>& keys) {
-  std::vector<std::string> cells;
+Cells cells_with_ranges(Rng& rng, const Draft& draft, const std::vector<Key>& keys) {
+  Cells cells;
   const int firsts = rng.small(1, 3);
   const bool has_any_first = rng.chance(40);
   for (int i = 0; i < firsts + (has_any_first ? 1 : 0); ++i) {
@@ -79,38 +80,40 @@ std::vector<std::string> cells_with_ranges(Rng& rng, const Draft& draft,
         i == firsts ? "any" : equal_cell(rng, keys[0], static_cast<size_t>(i));
     bool is_open = false;
     for (const std::string& range : range_cells(rng, draft, keys[1], &is_open)) {
-      cells.push_back(first + ", " + range);
+      cells.texts.push_back(first + ", " + range);
     }
     // (name, any) would tie with the ranges of (any, ...).
-    if (rng.chance(25) && (!has_any_first || i == firsts)) cells.push_back(first + ", any");
+    const bool has_any = rng.chance(25) && (!has_any_first || i == firsts);
+    if (has_any) cells.texts.push_back(first + ", any");
+    cells.is_open = cells.is_open || (is_open && !has_any);
   }
   return cells;
 }
 
 // Either pairs and (name, any), or each pair and (name, any) and (any, name): never a tie.
-std::vector<std::string> cells_of_two(Rng& rng, const Draft& draft, const std::vector<Key>& keys) {
+Cells cells_of_two(Rng& rng, const Draft& draft, const std::vector<Key>& keys) {
   if (keys[1].is_range) return cells_with_ranges(rng, draft, keys);
-  std::vector<std::string> cells;
+  Cells cells;
   const size_t firsts = static_cast<size_t>(rng.small(1, 3));
   const size_t seconds = static_cast<size_t>(rng.small(1, 3));
   const bool is_grid = rng.chance(30);
   for (size_t i = 0; i < firsts; ++i) {
     const std::string first = equal_cell(rng, keys[0], i);
     for (size_t j = 0; j < seconds; ++j) {
-      if (is_grid || rng.chance(60)) cells.push_back(first + ", " + equal_cell(rng, keys[1], j));
+      const bool is_wanted = is_grid || (i == 0 && j == 0) || rng.chance(60);
+      if (is_wanted) cells.texts.push_back(first + ", " + equal_cell(rng, keys[1], j));
     }
-    if (is_grid || rng.chance(50)) cells.push_back(first + ", any");
+    if (is_grid || rng.chance(50)) cells.texts.push_back(first + ", any");
   }
   for (size_t j = 0; j < seconds && is_grid; ++j) {
-    cells.push_back("any, " + equal_cell(rng, keys[1], j));
+    cells.texts.push_back("any, " + equal_cell(rng, keys[1], j));
   }
-  if (cells.empty()) cells.push_back("any, " + equal_cell(rng, keys[1], 0));
-  if (rng.chance(25)) cells.push_back("any, any");
+  if (rng.chance(25)) cells.texts.push_back("any, any");
   return cells;
 }
 
-std::string value_literal(Rng& rng, const Draft& draft, Named& column) {
-  if (rng.chance(8)) return "none";
+std::string value_literal(Rng& rng, const Draft& draft, bool may_be_none, Named& column) {
+  if (may_be_none && rng.chance(8)) return "none";
   if (column.kind == Kind::kRatio) {
     const Named ratio = ratio_literal(rng);
     column.top = std::max(column.top, ratio.top * (10'000 / ratio.den));
@@ -170,9 +173,16 @@ void draft_table(Rng& rng, Draft& draft, int number) {
   draft.line(0, "");
   draft.line(0, "table " + table.name + " by " + joined(key_names) +
                     (columns > 1 ? " : " + joined(column_names) : ""));
-  for (const std::string& cell : random_cells(rng, draft, table.keys, &table.has_otherwise)) {
+  const Cells cells = random_cells(rng, draft, table.keys);
+  table.has_otherwise = cells.has_otherwise;
+  table.is_for_parts = cells.is_for_parts;
+  bool is_first = true;
+  for (const std::string& cell : cells.texts) {
     std::vector<std::string> values;
-    for (Named& column : table.columns) values.push_back(value_literal(rng, draft, column));
+    for (Named& column : table.columns) {
+      values.push_back(value_literal(rng, draft, !is_first, column));
+    }
+    is_first = false;
     draft.line(1, cell + " : " + joined(values));
   }
   draft.tables.push_back(table);
@@ -180,13 +190,12 @@ void draft_table(Rng& rng, Draft& draft, int number) {
 
 }  // namespace
 
-std::vector<std::string> random_cells(Rng& rng, const Draft& draft, const std::vector<Key>& keys,
-                                      bool* has_otherwise) {
-  bool is_open = true;
-  std::vector<std::string> cells = keys.size() == 1 ? cells_of_one(rng, draft, keys[0], &is_open)
-                                                    : cells_of_two(rng, draft, keys);
-  *has_otherwise = is_open && rng.chance(70);
-  if (*has_otherwise) cells.push_back("otherwise");
+Cells random_cells(Rng& rng, const Draft& draft, const std::vector<Key>& keys) {
+  Cells cells =
+      keys.size() == 1 ? cells_of_one(rng, draft, keys[0]) : cells_of_two(rng, draft, keys);
+  // Ranges must reach everywhere, or `otherwise` says what holds above.
+  cells.has_otherwise = cells.is_open || rng.chance(60);
+  if (cells.has_otherwise) cells.texts.emplace_back("otherwise");
   return cells;
 }
 

@@ -10,7 +10,9 @@ namespace {
 
 constexpr Int128 kTopMax = Int128{1} << 112;    // far from where the checker refuses
 constexpr int64_t kDenMax = 1'000'000'000'000;  //
-constexpr size_t kTextMax = 80;                 // so that lines stay below 160 characters
+constexpr Int128 kFixedMax = Int128{1}
+                             << 60;  // constants are calculated by the checker, in 64 bits
+constexpr size_t kTextMax = 80;      // so that lines stay below 160 characters
 
 Int128 times(Int128 a, Int128 b) {
   Int128 product = 0;
@@ -22,6 +24,7 @@ std::optional<Phrase> sound(Phrase phrase) {
   if (phrase.text.size() > kTextMax || phrase.top > kTopMax || phrase.den > kDenMax) {
     return std::nullopt;
   }
+  if (phrase.is_fixed && phrase.top > kFixedMax) return std::nullopt;
   return phrase;
 }
 
@@ -175,7 +178,7 @@ std::optional<Phrase> Terms::per_full(Kind kind, int unit, int depth) {
 }
 
 Phrase Terms::within(const Phrase& phrase, int unit, int64_t limit) {
-  if (phrase.top / phrase.den < limit) return phrase;
+  if (phrase.top / phrase.den < money::kBalanceMax) return phrase;
   const Unit& of = draft_.units[static_cast<size_t>(unit)];
   const std::string bound = amount_literal(rng_, of, limit, true);
   return {"max(min(" + phrase.atom() + ", " + bound + "), -" + bound + ")", true, limit, 1};

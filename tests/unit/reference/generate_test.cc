@@ -80,7 +80,7 @@ TEST(GenerateTest, EventsMeetThePlans) {
       if (loaded) plans.push_back(*std::move(loaded));
     }
     if (plans.empty()) continue;
-    const std::vector<Event> events = random_events(rng, plans, 120);
+    const std::vector<Event> events = random_events(rng, plans, 150);
     Engine engine(std::move(plans));
     for (const Event& event : events) {
       const reference::Result result = engine.apply(event);

@@ -68,7 +68,7 @@ TEST(TablesTest, UpperBoundsReachDownToTheBoundBefore) {
   add_otherwise(in, 7);
   EXPECT_EQ(found(in, -1), "zero");
   EXPECT_EQ(found(in, 31), "otherwise");
-  EXPECT_EQ(found(in, {Missing{}}), "otherwise");
+  EXPECT_EQ(found(in, {Missing{}}), "none");  // here `otherwise` means beyond the last bound
 }
 
 TEST(TablesTest, AFirstUpperBoundBelowZeroReachesWithoutEnd) {
@@ -114,6 +114,14 @@ TEST(TablesTest, TheRowWithTheFewestAnyWins) {
   EXPECT_EQ(at(std::string("UK"), std::string("Paris")), "3");
   EXPECT_EQ(at(Missing{}, Missing{}), "3");
   EXPECT_EQ(at(std::string("france"), Missing{}), "3");  // by bytes
+}
+
+TEST(TablesTest, AMissingWordHasTheValueOfOtherwise) {
+  Table in = table({KeyKind::kText}, {{word("A")}});
+  EXPECT_EQ(found(in, {Missing{}}), "none");
+  add_otherwise(in, 7);
+  EXPECT_EQ(found(in, {Missing{}}), "otherwise");
+  EXPECT_EQ(found(in, {std::string("B")}), "otherwise");
 }
 
 TEST(TablesTest, RangesAreRuledGroupByGroup) {
