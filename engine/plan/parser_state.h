@@ -1,7 +1,8 @@
 // The inside of the parser: one class, in one file a part of the grammar. Only parser*.cc use it.
 //
 //   parser.cc              lines and blocks, messages, the loop over declarations
-//   parser_declaration.cc  plan, param, unit, event, list, let, measure
+//   parser_plan.cc         plan and its settings
+//   parser_declaration.cc  param, unit, event, list, let, measure
 //   parser_table.cc        tables, rows, cells
 //   parser_rule.cc         rules and credits
 //   parser_expr.cc         expressions
