@@ -1,5 +1,7 @@
 #include "engine/event/batch.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -7,21 +9,20 @@
 
 namespace guerdon::event {
 
+constexpr size_t kArenaBytes = 16 * 1024;  // of the first growth
+
 void Batch::clear() {
   records.clear();
   values.clear();
   texts.clear();
   refusals.clear();
   log.clear();
-  arena_.clear();
+  used_ = 0;
 }
 
-uint32_t Batch::add_text(std::string_view bytes) {
-  GUERDON_ASSERT(bytes.size() <= std::numeric_limits<uint32_t>::max() - arena_.size());
-  const auto offset = static_cast<uint32_t>(arena_.size());
-  arena_.append(bytes);
-  texts.push_back({base::hash64(bytes), offset, static_cast<uint32_t>(bytes.size())});
-  return static_cast<uint32_t>(texts.size() - 1);
+void Batch::grow(size_t bytes) {
+  GUERDON_ASSERT(used_ + bytes <= std::numeric_limits<uint32_t>::max());
+  arena_.resize(std::max(2 * arena_.size(), used_ + bytes + kArenaBytes));
 }
 
 }  // namespace guerdon::event

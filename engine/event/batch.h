@@ -9,6 +9,7 @@
 // it was parsed from.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -77,13 +78,23 @@ class Batch {
   void clear();
 
   // Copies `bytes` into the arena. REQUIRES: the arena stays below 4 GiB.
-  uint32_t add_text(std::string_view bytes);  // index into texts; hashes it
+  uint32_t add_text(std::string_view bytes) {  // index into texts; hashes it
+    if (bytes.size() > arena_.size() - used_) grow(bytes.size());
+    bytes.copy(arena_.data() + used_, bytes.size());
+    texts.push_back(
+        {base::hash64(bytes), static_cast<uint32_t>(used_), static_cast<uint32_t>(bytes.size())});
+    used_ += bytes.size();
+    return static_cast<uint32_t>(texts.size() - 1);
+  }
   std::string_view view(const Text& text) const {
     return std::string_view(arena_).substr(text.offset, text.size);
   }
 
  private:
-  std::string arena_;
+  void grow(size_t bytes);
+
+  std::string arena_;  // [0, used_) is in use
+  size_t used_ = 0;
 };
 
 }  // namespace guerdon::event

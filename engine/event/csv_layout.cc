@@ -57,7 +57,33 @@ std::string fault_sentence(const RowFault& fault) {
   }
 }
 
-bool is_text(FieldKind kind) { return kind == FieldKind::kText || kind == FieldKind::kAccount; }
+Purpose purpose_of(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::kAmount:
+      return Purpose::kAmount;
+    case FieldKind::kCount:
+      return Purpose::kCount;
+    case FieldKind::kFlag:
+      return Purpose::kFlag;
+    case FieldKind::kText:
+    case FieldKind::kAccount:
+      return Purpose::kText;
+  }
+  GUERDON_UNREACHABLE();
+}
+
+// Settles what a column is for, once its readers are known.
+void settle(ColumnUse& use, const std::vector<SlotReader>& readers) {
+  const size_t count = size_t{use.end_reader} - use.first_reader;
+  if (count == 0) {
+    use.purpose = use.engine;
+  } else if (count == 1 && use.engine == Purpose::kNone) {
+    use.reader = readers[use.first_reader];
+    use.purpose = use.reader.purpose;
+  } else {
+    use.purpose = Purpose::kSeveral;
+  }
+}
 
 }  // namespace
 
@@ -92,6 +118,7 @@ bool CsvLayout::build(const Schema& schema, std::string_view header, std::string
   types_.clear();
   for (int i = 0; i < schema.size(); ++i) {
     types_.push_back(lay_out(schema.type(static_cast<uint16_t>(i))));
+    slots_max_ = std::max(slots_max_, types_.back().slots);
   }
   return true;
 }
@@ -127,22 +154,30 @@ bool CsvLayout::find_required(std::string* error) {
   return true;
 }
 
+Purpose CsvLayout::engine_purpose(size_t column) const {
+  if (column == id_) return Purpose::kId;
+  if (column == time_) return Purpose::kTime;
+  return column == type_ ? Purpose::kType : Purpose::kNone;
+}
+
 TypeLayout CsvLayout::lay_out(const TypeSchema& type) const {
   TypeLayout layout;
   layout.slots = type.slots.size();
   for (size_t c = 0; c < columns_.size(); ++c) {
     ColumnUse use;
-    use.is_id = c == id_;
-    use.is_time = c == time_;
-    use.is_type = c == type_;
+    use.name_hash = columns_[c].name_hash;
+    use.engine = engine_purpose(c);
     use.first_reader = static_cast<uint16_t>(layout.readers.size());
     for (size_t slot = 0; slot < type.slots.size(); ++slot) {
       const Field& field = type.slots[slot];
       if (field.wire != columns_[c].name) continue;
-      layout.readers.push_back({static_cast<uint8_t>(slot), field});
-      use.keeps_text |= is_text(field.kind);
+      const Purpose purpose = purpose_of(field.kind);
+      layout.readers.push_back({purpose, static_cast<uint8_t>(slot), field.scale, field.is_signed});
+      use.slots |= uint64_t{1} << slot;
+      use.keeps_text |= purpose == Purpose::kText;
     }
     use.end_reader = static_cast<uint16_t>(layout.readers.size());
+    settle(use, layout.readers);
     layout.columns.push_back(use);
   }
   return layout;
@@ -151,7 +186,7 @@ TypeLayout CsvLayout::lay_out(const TypeSchema& type) const {
 std::vector<std::string> CsvLayout::ignored_columns() const {
   std::vector<std::string> ignored;
   for (size_t c = 0; c < columns_.size(); ++c) {
-    if (c == id_ || c == time_ || c == type_) continue;
+    if (engine_purpose(c) != Purpose::kNone) continue;
     const bool is_read = std::any_of(types_.begin(), types_.end(), [&](const TypeLayout& type) {
       return type.columns[c].first_reader != type.columns[c].end_reader;
     });

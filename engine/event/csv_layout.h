@@ -21,22 +21,37 @@ struct CsvColumn {
   uint64_t name_hash = 0;  // base::hash64
 };
 
-// One slot that reads a column.
-struct SlotReader {
-  uint8_t slot = 0;
-  Field field;
+// What is done with a column's fields in the rows of one type. Nearly every column has one purpose,
+// which its use then holds by itself; kSeveral stands for any other combination.
+enum class Purpose : uint8_t {
+  kNone,  // no more than the payload
+  kId,
+  kTime,
+  kType,
+  kAmount,
+  kCount,
+  kFlag,
+  kText,     // also accounts
+  kSeveral,  // `engine`, then readers
 };
 
-// What one column is for the rows of one type.
-struct ColumnUse {
-  bool is_id = false;
-  bool is_time = false;
-  bool is_type = false;
-  bool keeps_text = false;    // one of its readers is of kind kText or kAccount
-  uint16_t first_reader = 0;  // [first_reader, end_reader) of TypeLayout::readers
-  uint16_t end_reader = 0;
+// One slot that reads a column.
+struct SlotReader {
+  Purpose purpose = Purpose::kText;  // kAmount to kText
+  uint8_t slot = 0;
+  uint8_t scale = 0;
+  bool is_signed = false;
+};
 
-  bool is_required() const { return is_id || is_time || is_type; }
+struct ColumnUse {
+  uint64_t name_hash = 0;  // CsvColumn::name_hash
+  uint64_t slots = 0;      // a bit for each slot that reads it: Record::present
+  Purpose purpose = Purpose::kNone;
+  Purpose engine = Purpose::kNone;  // kId, kTime, kType: what the engine itself reads here
+  bool keeps_text = false;          // one of the readers is of purpose kText
+  SlotReader reader;                // the only one, where purpose is kAmount to kText
+  uint16_t first_reader = 0;  // [first_reader, end_reader) of TypeLayout::readers: all of them
+  uint16_t end_reader = 0;
 };
 
 struct TypeLayout {
@@ -58,12 +73,15 @@ class CsvLayout {
   size_t time_column() const { return time_; }
   size_t type_column() const { return type_; }
 
+  size_t slots_max() const { return slots_max_; }  // of any type
+
   // Columns that neither the engine nor a slot of any type reads, in their order.
   std::vector<std::string> ignored_columns() const;
 
  private:
   bool read_names(std::string_view header, std::string* error);
   bool find_required(std::string* error);
+  Purpose engine_purpose(size_t column) const;
   TypeLayout lay_out(const TypeSchema& type) const;
 
   std::vector<CsvColumn> columns_;
@@ -71,6 +89,7 @@ class CsvLayout {
   size_t id_ = 0;
   size_t time_ = 0;
   size_t type_ = 0;
+  size_t slots_max_ = 0;
 };
 
 // The names in a header line; also of the reference files. On failure: false, and a sentence.

@@ -51,27 +51,37 @@ class CsvParser {
   std::vector<std::string> ignored_columns() const { return layout_.ignored_columns(); }
 
  private:
+  // The field that a row is refused for.
   struct Fault {
-    Reason reason;
-    size_t column;  // from 0
-    uint32_t limit;
+    size_t column = 0;  // from 0
+    uint32_t limit = 0;
+    Reason reason = Reason::kEmpty;
   };
 
+  // False where the row is to be refused; fault_ then says why.
   void read_row(Batch& batch);
-  std::optional<Fault> read_ignored(Record& record) const;
-  std::optional<Fault> read_fields(const TypeLayout& layout, Record& record, int64_t* values,
-                                   Batch& batch);
-  std::optional<Fault> read_required(size_t column, const ColumnUse& use, Record& record);
-  std::optional<Fault> read_slots(const TypeLayout& layout, size_t column, uint32_t text,
-                                  Record& record, int64_t* values) const;
+  bool read_ignored(Record& record);
+  bool read_fields(const TypeLayout& layout, Record& record, Batch& batch);
+  std::optional<Reason> read_column(const TypeLayout& layout, const ColumnUse& use,
+                                    std::string_view text, Record& record, Batch& batch) const;
+  std::optional<Reason> read_several(const TypeLayout& layout, const ColumnUse& use,
+                                     std::string_view text, Record& record, Batch& batch) const;
+  std::optional<Reason> read_engine(Purpose purpose, std::string_view text, Record& record) const;
+  bool fail(const TypeLayout& layout, size_t column, Reason reason);
+
   uint16_t find_type(std::string_view wire);
+  void make_room(Batch& batch) const;
   void refuse_row(Batch& batch) const;
-  void refuse_field(const Fault& fault, Batch& batch) const;
+  void refuse_field(Record& record, Batch& batch) const;
 
   const Schema& schema_;
   KeyHasher keys_;
   CsvLayout layout_;
   std::optional<CsvRows> rows_;
+
+  Fault fault_;
+
+  size_t values_used_ = 0;  // of Batch::values, within parse()
 
   // The type of the row before: most rows are like their neighbour.
   std::string last_type_wire_;

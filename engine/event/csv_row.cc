@@ -126,23 +126,27 @@ CsvRows::Cut CsvRows::next() {
 bool CsvRows::cut_usual() {
   if (count_ - next_ < columns_) index_more(columns_);
   if (columns_ == kAnyNumber || count_ - next_ < columns_) return false;
-  const uint32_t* positions = positions_.data() + next_;
+  const uint32_t* const positions = positions_.data() + next_;
+  const char* const text = text_;
+  const size_t commas = columns_ - 1;
   size_t from = at_;
   int unexpected = 0;
-  for (size_t i = 0; i < columns_; ++i) {
+  for (size_t i = 0; i < commas; ++i) {
     const size_t to = positions[i];
-    unexpected |= text_[to] ^ (i + 1 == columns_ ? '\n' : ',');
-    fields_[i] = std::string_view(text_ + from, to - from);
+    unexpected |= text[to] ^ ',';
+    fields_[i] = std::string_view(text + from, to - from);
     from = to + 1;
   }
-  if (unexpected != 0 || from - at_ > kRowBytesMax + 1) return false;
-  std::string_view& end = fields_[columns_ - 1];
-  if (end.ends_with('\r')) end.remove_suffix(1);
-  if (columns_ == 1 && end.empty()) return false;  // a blank line
+  const size_t end = positions[commas];
+  unexpected |= text[end] ^ '\n';
+  if (unexpected != 0 || end - at_ > kRowBytesMax) return false;
+  const bool has_return = end > from && text[end - 1] == '\r';
+  fields_[commas] = std::string_view(text + from, end - from - (has_return ? 1 : 0));
+  if (columns_ == 1 && fields_[0].empty()) return false;  // a blank line
   next_ += columns_;
   field_count_ = columns_;
   row_line_ = line_++;
-  at_ = from;
+  at_ = end + 1;
   return true;
 }
 

@@ -1,18 +1,16 @@
 #include "engine/event/field.h"
 
 #include "engine/base/assert.h"
-#include "engine/event/text_rules.h"
 #include "engine/money/decimal.h"
 #include "engine/money/limits.h"
 
 namespace guerdon::event {
 
-std::optional<Reason> read_amount(std::string_view text, const Field& field, int64_t* value) {
-  int64_t minor;
-  switch (money::parse_decimal(text, field.scale, &minor)) {
+std::optional<Reason> read_amount(std::string_view text, int scale, bool is_signed,
+                                  int64_t* value) {
+  switch (money::parse_decimal(text, scale, value)) {
     case money::DecimalError::kNone:
-      if (minor < 0 && !field.is_signed) return Reason::kNegative;
-      *value = minor;
+      if (*value < 0 && !is_signed) return Reason::kNegative;
       return std::nullopt;
     case money::DecimalError::kEmpty:
     case money::DecimalError::kNotANumber:
@@ -50,8 +48,8 @@ std::optional<Reason> read_flag(std::string_view text, int64_t* value) {
   return std::nullopt;
 }
 
-std::optional<Reason> read_text(std::string_view text, int bytes_max) {
-  switch (check_text(text, static_cast<size_t>(bytes_max))) {
+std::optional<Reason> text_fault(std::string_view text, size_t bytes_max) {
+  switch (check_text(text, bytes_max)) {
     case TextFault::kNone:
       return std::nullopt;
     case TextFault::kTooLong:

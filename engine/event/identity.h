@@ -6,42 +6,88 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
+#include "engine/base/assert.h"
 #include "engine/base/hash.h"
+#include "engine/base/int128.h"
 
 namespace guerdon::event {
 
-// Hash of (source, id), each laid down with its length before it: ("a", "bc") is not ("ab", "c").
-// Equal to base::HashBuilder().text(source).text(id).finish(); what does not change from event to
-// event is laid down once. One thread at a time.
+// The key of (source, id): the sum of two 128-bit hashes, that of the source laid down with a tag
+// so that the two cannot change places. Immutable.
 class KeyHasher {
  public:
   explicit KeyHasher(std::string_view source);
 
-  base::Hash128 key(std::string_view id);
+  base::Hash128 key(std::string_view id) const {
+    base::Hash128 hash = base::hash128(id);
+    hash += source_;
+    return hash;
+  }
 
  private:
-  std::string content_;  // length and bytes of the source, then room for those of an id
-  size_t id_at_;
+  base::Hash128 source_;
 };
 
-// One attribute as sent, from the hashes (base::hash64) of its name and of its value. An event's
+// One attribute as sent, from the hash (base::hash64) of its name and from its value. An event's
 // payload is the sum of its attributes', modulo 2^64: their order does not matter. The id and
 // attributes without a value are left out.
 //
-// For one name, different values' hashes give different results (each step can be undone). The
-// mixing is the finalizer of MurmurHash3 (public domain, A. Appleby).
-constexpr uint64_t attribute_hash(uint64_t name_hash, uint64_t value_hash) {
-  uint64_t x = name_hash * 0x9e3779b97f4a7c15 ^ value_hash;
-  x = (x ^ (x >> 33)) * 0xff51afd7ed558ccd;
-  x = (x ^ (x >> 33)) * 0xc4ceb9fe1a85ec53;
-  return x ^ (x >> 33);
-}
+// Values of up to 32 bytes, which nearly all are, are read as words that may overlap and folded by
+// multiplication; longer ones are hashed first. Source: wyhash (public domain, Wang Yi).
+inline uint64_t attribute_hash(uint64_t name_hash, std::string_view value);
 
 // The name under which a trace's events are known: its file name without folders and without
 // .csv, .gz, .zst; whatever is not in [A-Za-z0-9._-] becomes '_'. "-" is "stdin".
 std::string source_name(std::string_view path);
+
+// ---- Inline parts
+
+namespace words {
+
+template <typename Word>
+uint64_t load(const char* p) {
+  Word word;
+  std::memcpy(&word, p, sizeof word);
+  return word;
+}
+
+inline uint64_t fold(uint64_t a, uint64_t b) {
+  const base::UInt128 product = base::UInt128{a} * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+}  // namespace words
+
+inline uint64_t attribute_hash(uint64_t name_hash, std::string_view value) {
+  constexpr uint64_t kSecretA = 0xa0761d6478bd642f;
+  constexpr uint64_t kSecretB = 0xe7037ed1a0b428db;
+  const char* p = value.data();
+  const size_t n = value.size();
+  uint64_t a;
+  uint64_t b;
+  if (n > 32) {
+    a = base::hash64(value);
+    b = 0;
+  } else if (n > 16) {
+    a = words::fold(words::load<uint64_t>(p) ^ kSecretA, words::load<uint64_t>(p + 8) ^ kSecretB);
+    b = words::fold(words::load<uint64_t>(p + n - 16) ^ kSecretB,
+                    words::load<uint64_t>(p + n - 8) ^ kSecretA);
+  } else if (n >= 8) {
+    a = words::load<uint64_t>(p);
+    b = words::load<uint64_t>(p + n - 8);
+  } else if (n >= 4) {
+    a = words::load<uint32_t>(p);
+    b = words::load<uint32_t>(p + n - 4);
+  } else {  // 1 to 3 bytes
+    GUERDON_ASSERT(n != 0);
+    a = words::load<uint8_t>(p);
+    b = words::load<uint8_t>(p + n / 2) << 8 | words::load<uint8_t>(p + n - 1);
+  }
+  return words::fold(a ^ name_hash, b ^ ((name_hash + n) * kSecretA));
+}
 
 }  // namespace guerdon::event

@@ -48,7 +48,7 @@ std::string words_of(const Refusal& refusal, const std::string& text) {
       return "the row that begins " + text + " is longer than " + number(limit) +
              " bytes; shorten its fields, or close a quote that was left open";
     case Reason::kEmpty:
-      return "the field is empty; every event must have one";
+      return "the field is empty; fill it in";
     case Reason::kNotUtf8:
       return text + " is not UTF-8; save the file as UTF-8";
     case Reason::kControlCharacter:

@@ -1,50 +1,7 @@
 #include "engine/event/text_rules.h"
 
-#include <cstring>
-
 namespace guerdon::event {
 namespace {
-
-// ---- Eight characters at once: a word is a row of eight bytes.
-//
-// A byte of plain text is 0x20..0x7e. Any other shows a high bit in (row | row - 0x20.. | row +
-// 0x01..): a control character by borrowing, 0x7f by carrying, the rest by itself. Only a byte that
-// is bad by itself borrows or carries, so a row of plain bytes is never misjudged.
-constexpr uint64_t kOnes = 0x0101010101010101;
-constexpr uint64_t kHighBits = kOnes * 0x80;
-
-uint64_t not_plain(uint64_t row) {
-  return (row | (row - kOnes * 0x20) | (row + kOnes)) & kHighBits;
-}
-
-uint64_t load8(const char* p) {
-  uint64_t row;
-  std::memcpy(&row, p, sizeof row);
-  return row;
-}
-
-uint32_t load4(const char* p) {
-  uint32_t row;
-  std::memcpy(&row, p, sizeof row);
-  return row;
-}
-
-// Rows may overlap: looking twice at a byte does no harm.
-bool is_plain(std::string_view text) {
-  const char* p = text.data();
-  const size_t n = text.size();
-  if (n >= 8) {
-    uint64_t bad = not_plain(load8(p + n - 8));
-    for (size_t i = 0; i + 8 < n; i += 8) bad |= not_plain(load8(p + i));
-    return bad == 0;
-  }
-  if (n >= 4) return not_plain(uint64_t{load4(p)} << 32 | load4(p + n - 4)) == 0;
-  uint64_t row = kOnes * ' ';
-  for (size_t i = 0; i < n; ++i) row = row << 8 | static_cast<unsigned char>(p[i]);
-  return not_plain(row) == 0;
-}
-
-// ---- Character by character.
 
 struct Character {
   uint32_t code = 0;
@@ -104,7 +61,7 @@ void put_escaped(std::string* out, std::string_view bytes) {
 
 TextFault check_text(std::string_view text, size_t bytes_max) {
   if (text.size() > bytes_max) return TextFault::kTooLong;
-  return is_plain(text) ? TextFault::kNone : check_characters(text);
+  return is_plain_text(text) ? TextFault::kNone : check_characters(text);
 }
 
 std::string printable(std::string_view text, size_t bytes_max) {
