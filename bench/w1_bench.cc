@@ -1,0 +1,117 @@
+// The whole event in one process: CSV text in memory -> records -> admission -> rules -> entries.
+//
+//   w1_bench [--events N] [--accounts N] [--uniform] [--shards N] [--workers N] [--batch N]
+//            [--runs N] [--expect-accounts]
+//
+// Prints one JSON object: the rate of each run and their median, bytes an account, and whether the
+// result is the model's. Exits 1 when it is not: then no figure counts.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "bench/w1.h"
+#include "engine/os/byte_source.h"
+#include "engine/os/clock.h"
+#include "engine/os/memory.h"
+#include "guerdon/engine.h"
+
+namespace {
+
+using guerdon::bench::W1Event;
+
+struct Run {
+  double events_per_second = 0;
+  guerdon::Summary summary;
+  int64_t balance_sum = 0;
+  std::string state_hash;
+};
+
+Run run_once(const guerdon::Options& options, const std::string& plan, const std::string& csv,
+             uint64_t events) {
+  std::string error;
+  const auto engine = guerdon::Engine::open(options, {{"bench/w1.plan", plan}}, &error);
+  if (engine == nullptr) {
+    std::cerr << error;
+    std::exit(3);
+  }
+  const guerdon::os::SystemClock clock;
+  const int64_t begin = clock.monotonic_ns();
+  if (!engine->replay_text(csv, "w1", {}, &error)) std::cerr << error << "\n";
+  const int64_t end = clock.monotonic_ns();
+  Run run;
+  run.events_per_second = static_cast<double>(events) * 1e9 / static_cast<double>(end - begin);
+  run.summary = engine->summary();
+  for (const guerdon::Balance& balance : engine->balances()) run.balance_sum += balance.amount;
+  run.state_hash = engine->state_hash().to_hex();
+  return run;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  guerdon::bench::W1Options w1;
+  guerdon::Options options;
+  int runs = 5;
+  bool uniform = false;
+  bool expect_accounts = false;
+  CLI::App app("W1, the whole event in one process");
+  app.add_option("--events", w1.events);
+  app.add_option("--accounts", w1.accounts);
+  app.add_flag("--uniform", uniform);
+  app.add_option("--shards", options.shards);
+  app.add_option("--workers", options.workers);
+  app.add_option("--batch", options.batch);
+  app.add_option("--runs", runs);
+  app.add_flag("--expect-accounts", expect_accounts, "tell the engine how many to expect");
+  CLI11_PARSE(app, argc, argv);
+  w1.zipf = !uniform;
+  if (expect_accounts) options.expected_accounts = w1.accounts;
+
+  std::string csv = guerdon::bench::kW1Header;
+  guerdon::bench::W1Stream stream(w1);
+  guerdon::bench::W1Reference reference(w1.accounts);
+  for (uint64_t i = 0; i < w1.events; ++i) {
+    const W1Event event = stream.next();
+    reference.apply(event);
+    guerdon::bench::append_csv(event, csv);
+  }
+  std::string plan;
+  std::string error;
+  if (!guerdon::os::read_file("bench/w1.plan", 1 << 20, &plan, &error)) {
+    std::cerr << error << "\n";
+    return 3;
+  }
+
+  nlohmann::ordered_json out;
+  std::vector<double> rates;
+  bool agrees = true;
+  for (int i = 0; i < runs; ++i) {
+    const Run run = run_once(options, plan, csv, w1.events);
+    rates.push_back(run.events_per_second);
+    const guerdon::bench::W1Model& model = reference.model();
+    agrees = agrees && run.balance_sum == model.balance_sum &&
+             run.summary.entries == model.entries && run.summary.accepted == model.applied;
+    out["accounts"] = run.summary.accounts;
+    out["state_bytes_per_account"] =
+        static_cast<double>(run.summary.state_bytes) / static_cast<double>(run.summary.accounts);
+    out["key_bytes"] = run.summary.key_bytes;
+    out["entries"] = run.summary.entries;
+    out["state_hash"] = run.state_hash;
+  }
+  out["events"] = w1.events;
+  out["draw"] = w1.zipf ? "zipf 0.99" : "uniform";
+  out["shards"] = options.shards;
+  out["workers"] = options.workers;
+  out["batch"] = options.batch;
+  out["bytes_per_row"] = static_cast<double>(csv.size()) / static_cast<double>(w1.events);
+  out["events_per_second"] = rates;
+  std::sort(rates.begin(), rates.end());
+  out["events_per_second_median"] = rates[rates.size() / 2];
+  out["agrees_with_model"] = agrees;
+  out["peak_rss_bytes"] = guerdon::os::peak_rss_bytes();
+  std::cout << out.dump(2) << "\n";
+  return agrees ? 0 : 1;
+}
