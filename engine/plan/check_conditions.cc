@@ -21,8 +21,7 @@ bool is_equality(Comparison comparison) {
 
 // Bare numbers beside bare numbers: all counts, or all ratios if one has decimals.
 void settle_together(std::vector<Typed>& sides) {
-  const bool whole =
-      std::all_of(sides.begin(), sides.end(), [](const Typed& side) { return side.decimals == 0; });
+  const bool whole = std::all_of(sides.begin(), sides.end(), is_whole);
   for (Typed& side : sides) {
     side.term->type = whole ? kCountType : kRatioType;
     Typer::settle_alone(side);

@@ -57,11 +57,6 @@ int compare(Ratio a, Ratio b) {
   return left < right ? -1 : (left > right ? 1 : 0);
 }
 
-std::optional<Ratio> full_times(Ratio a, Ratio b) {
-  GUERDON_ASSERT(b.num > 0);
-  return reduced(Int128{a.num} * b.den / (Int128{a.den} * b.num), 1);
-}
-
 int64_t power_of_ten(int exponent) {
   GUERDON_ASSERT(exponent >= 0 && exponent <= 18);
   int64_t power = 1;

@@ -19,9 +19,6 @@ money::Ratio negate(money::Ratio a);
 // Below 0, 0 or above 0, as a is less than b, equal or greater.
 int compare(money::Ratio a, money::Ratio b);
 
-// trunc(a / b) as `per full` counts. REQUIRES: b above 0.
-std::optional<money::Ratio> full_times(money::Ratio a, money::Ratio b);
-
 // REQUIRES: 0 <= exponent <= 18.
 int64_t power_of_ten(int exponent);
 

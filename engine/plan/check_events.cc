@@ -13,8 +13,6 @@ namespace {
 constexpr std::array<std::string_view, 7> kEventFields = {"event_id", "time",    "type", "source",
                                                           "object",   "version", "lines"};
 
-constexpr std::array<std::string_view, 4> kLaterTypes = {"object", "time", "duration", "ratio"};
-
 std::optional<Type> type_named(Checking& checking, const tree::Name& name) {
   if (name.text == "account") return Type{TypeKind::kAccount, -1};
   if (name.text == "text") return Type{TypeKind::kText, -1};
@@ -26,12 +24,6 @@ std::optional<Type> type_named(Checking& checking, const tree::Name& name) {
   }
   std::vector<std::string> known = {"account", "text", "count", "flag"};
   for (const Unit& unit : checking.plan.units) known.push_back(unit.name);
-  if (std::find(kLaterTypes.begin(), kLaterTypes.end(), name.text) != kLaterTypes.end()) {
-    checking.error(kNotInThisVersion, name.span,
-                   "attributes of type " + backquoted(name.text) + " are not part of this version",
-                   "an attribute is an account, a text, a count, a flag or an amount of a unit");
-    return std::nullopt;
-  }
   checking.error(kUnknownName, name.span, backquoted(name.text) + " is not a type known here",
                  did_you_mean(name.text, known,
                               "a type is account, text, count, flag or a unit of this plan"));

@@ -43,13 +43,6 @@ std::vector<std::string> strings(const std::array<std::string_view, N>& words) {
   return {words.begin(), words.end()};
 }
 
-// The index of `word`, or -1.
-template <size_t N>
-int position_in(const std::array<std::string_view, N>& words, std::string_view word) {
-  const auto found = std::find(words.begin(), words.end(), word);
-  return found == words.end() ? -1 : static_cast<int>(found - words.begin());
-}
-
 void set_zone(Checking& checking, const Setting& setting) {
   std::optional<calendar::Zone> zone = calendar::Zone::load(setting.text);
   if (!zone) {
@@ -61,29 +54,12 @@ void set_zone(Checking& checking, const Setting& setting) {
   checking.plan.calendar.zone = *std::move(zone);
 }
 
+// The parser takes only the words that are there.
 template <size_t N>
-void set_word(Checking& checking, const Setting& setting,
-              const std::array<std::string_view, N>& words, int first, int& field,
-              std::string_view what) {
-  const int found = position_in(words, setting.text);
-  if (found < 0) {
-    checking.error(kOutOfRange, setting.span,
-                   backquoted(setting.text) + " is not a " + std::string(what),
-                   did_you_mean(setting.text, strings(words),
-                                "write one of " + std::string(words.front()) + " ... " +
-                                    std::string(words.back())));
-    return;
-  }
-  field = first + found;
-}
-
-void set_month_start(Checking& checking, const Setting& setting) {
-  if (setting.number < 1 || setting.number > 31) {
-    checking.error(kOutOfRange, setting.span, "a month starts on a day from 1 to 31",
-                   "in a month that is shorter, its last day is taken");
-    return;
-  }
-  checking.plan.calendar.month_start_day = static_cast<int>(setting.number);
+int position_in(const std::array<std::string_view, N>& words, std::string_view word) {
+  const auto found = std::find(words.begin(), words.end(), word);
+  GUERDON_ASSERT(found != words.end());
+  return static_cast<int>(found - words.begin());
 }
 
 void apply_setting(Checking& checking, const Setting& setting) {
@@ -98,11 +74,14 @@ void apply_setting(Checking& checking, const Setting& setting) {
       checking.rounding = setting.rounding;
       return;
     case SettingKind::kWeekStarts:
-      return set_word(checking, setting, kWeekdays, 0, plan.calendar.week_start, "day of the week");
+      plan.calendar.week_start = position_in(kWeekdays, setting.text);
+      return;
     case SettingKind::kMonthStarts:
-      return set_month_start(checking, setting);
+      plan.calendar.month_start_day = static_cast<int>(setting.number);
+      return;
     case SettingKind::kYearStarts:
-      return set_word(checking, setting, kMonths, 1, plan.calendar.year_start_month, "month");
+      plan.calendar.year_start_month = 1 + position_in(kMonths, setting.text);
+      return;
   }
   GUERDON_UNREACHABLE();
 }
@@ -110,17 +89,7 @@ void apply_setting(Checking& checking, const Setting& setting) {
 void check_settings(Checking& checking, const tree::PlanHeader& header) {
   checking.plan.name = header.name.text;
   checking.plan.program = header.name.text;
-  std::array<const Setting*, 8> seen{};
-  for (const Setting& setting : header.settings) {
-    const Setting*& earlier = seen.at(static_cast<size_t>(setting.kind));
-    if (earlier != nullptr) {
-      checking.error(kDeclaredTwice, setting.span, "this is set twice",
-                     "the other is in line " + std::to_string(checking.line_of(earlier->span)));
-      continue;
-    }
-    earlier = &setting;
-    apply_setting(checking, setting);
-  }
+  for (const Setting& setting : header.settings) apply_setting(checking, setting);
   GUERDON_ASSERT(calendar::is_valid(checking.plan.calendar));
 }
 

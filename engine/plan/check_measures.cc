@@ -125,11 +125,6 @@ bool MeasureCheck::check() {
   scope_.reader = Reader::kMeasure;
   measure_.name = written_.name.text;
   measure_.span = written_.name.span;
-  if (written_.subject.is_event()) {
-    checking_.error(kBadSubject, written_.name.span, "this measure is kept for no account",
-                    "write `measure " + written_.name.text + " per account = ...`");
-    return false;
-  }
   std::optional<Subject> subject = check_subject(checking_, written_.subject);
   if (!subject) return false;
   measure_.subject = *std::move(subject);

@@ -90,6 +90,8 @@ Type product_type(Type a, Type b) {
 
 }  // namespace
 
+bool is_whole(const Typed& bare) { return bare.decimals == 0 && bare.term->value.den == 1; }
+
 // ---- literals -----------------------------------------------------------------------------------
 
 Typed Typer::constant(Span span, Type type, std::optional<Ratio> value, bool bare, int decimals) {
@@ -100,6 +102,7 @@ Typed Typer::constant(Span span, Type type, std::optional<Ratio> value, bool bar
   }
   Typed typed{make_term(TermKind::kNumber, type, span), bare, decimals, span};
   typed.term->value = *value;
+  if (bare) typed.term->type = is_whole(typed) ? kCountType : kRatioType;
   return typed;
 }
 
@@ -109,8 +112,8 @@ Typed Typer::literal(const tree::Expr& written) {
   const int64_t whole = power_of_ten(number.decimals);
   switch (number.suffix) {
     case NumberSuffix::kNone:
-      return constant(written.span, number.decimals == 0 ? kCountType : kRatioType,
-                      money::make_ratio(number.mantissa, whole), true, number.decimals);
+      return constant(written.span, kCountType, money::make_ratio(number.mantissa, whole), true,
+                      number.decimals);
     case NumberSuffix::kPercent:
       return constant(written.span, kRatioType, money::make_ratio(number.mantissa, whole * 100),
                       false, 0);
@@ -177,7 +180,6 @@ Fit Typer::settle(Typed& typed, Type want) {
       return Fit::kTold;
     }
     const std::optional<Ratio> minor = money::multiply(term.value, {power_of_ten(scale), 1});
-    GUERDON_ASSERT(!minor || minor->den == 1);
     if (!minor || minor->num > money::kMeasureMax || minor->num < -money::kMeasureMax) {
       checking_.error(kTooLarge, term.span, "no amount can be as large as this");
       return Fit::kTold;
@@ -270,8 +272,7 @@ Typed Typer::of_one_type(const tree::Expr& written) {
       decimals = std::max(decimals, sides[i].decimals);
     }
     const bool bare = sides[0].bare;
-    const Type type = bare ? (decimals == 0 ? kCountType : kRatioType) : sides[0].type();
-    return constant(written.span, type, value, bare, decimals);
+    return constant(written.span, sides[0].type(), value, bare, decimals);
   }
   Typed typed{make_term(term_kind(written.kind), sides[0].type(), written.span), false, 0, {}};
   for (Typed& side : sides) typed.term->args.push_back(std::move(side.term));
@@ -313,11 +314,14 @@ Typed Typer::product_of(const tree::Expr& written, Typed a, Typed b) {
   const Type type = product_type(sides[0].type(), sides[1].type());
   if (all_constant(sides)) {
     const std::optional<Ratio> value = money::multiply(sides[0].term->value, sides[1].term->value);
-    const bool bare = sides[0].bare && sides[1].bare;
+    // `50% of 1000.00` has as much of a unit as 1000.00 has.
+    const auto may_be_bare = [](const Typed& side) {
+      return side.bare || side.type().kind == TypeKind::kRatio;
+    };
+    const bool bare =
+        (sides[0].bare || sides[1].bare) && may_be_bare(sides[0]) && may_be_bare(sides[1]);
     const int decimals = sides[0].decimals + sides[1].decimals;
-    if (bare)
-      return constant(written.span, decimals == 0 ? kCountType : kRatioType, value, true, decimals);
-    return constant(written.span, type, value, false, 0);
+    return constant(written.span, bare ? kCountType : type, value, bare, bare ? decimals : 0);
   }
   Typed typed{make_term(TermKind::kMultiply, type, written.span), false, 0, {}};
   for (Typed& side : sides) typed.term->args.push_back(std::move(side.term));

@@ -158,11 +158,6 @@ bool RuleCheck::check_conditions() {
 }
 
 bool RuleCheck::check_effects() {
-  if (written_.effects.empty()) {
-    checking_.error(kBadTrigger, written_.name.span, "this rule does nothing",
-                    "write `credit account ...` below it");
-    return false;
-  }
   if (written_.effects.size() > kEffectsPerRuleMax) {
     checking_.error(kTooMany, written_.name.span,
                     "a rule has at most " + std::to_string(kEffectsPerRuleMax) + " effects",

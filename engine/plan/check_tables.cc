@@ -188,7 +188,10 @@ std::optional<Type> TableBuilder::range_type(size_t k, const tree::Name* name, c
     decimals = decimals || (cell && cell.decimals > 0);
   }
   const int attribute = name != nullptr ? checking_.attribute(name->text) : -1;
-  if (attribute >= 0) return checking_.attribute_at(attribute).type;
+  if (attribute >= 0) {
+    const Type type = checking_.attribute_at(attribute).type;
+    return type.is_number() ? type : kCountType;  // what is no number is told with the key
+  }
   if (used != nullptr && !used->bare && used->type().is_number() &&
       used->type().kind != TypeKind::kRatio) {
     return used->type();
@@ -319,9 +322,8 @@ bool TableBuilder::column_type(size_t c, std::vector<Typed>& values, Type* type)
                     "the values of a column are all of one type and unit");
     return false;
   }
-  const bool decimals = std::any_of(values.begin(), values.end(),
-                                    [](const Typed& value) { return value.decimals > 0; });
-  *type = values[0].bare ? (decimals ? kRatioType : kCountType) : values[0].type();
+  const bool whole = values[0].bare && std::all_of(values.begin(), values.end(), is_whole);
+  *type = values[0].bare ? (whole ? kCountType : kRatioType) : values[0].type();
   if (type->is_number()) return true;
   checking_.error(kValuesDiffer, values[0].span,
                   checking_.quoted(values[0].span) + " is " + checking_.type_phrase(*type) +

@@ -52,6 +52,9 @@ struct Typed {
   Type type() const { return term->type; }
 };
 
+// Whether a bare number is a count where nothing says otherwise.
+bool is_whole(const Typed& bare);
+
 // How a value goes with a type.
 enum class Fit : uint8_t { kFits, kDiffers, kTold };
 

@@ -15,6 +15,7 @@
 
 namespace guerdon::plan {
 
+// REQUIRES: `tree` is what parse() made of `source` without errors.
 std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
                           Diagnostics& diagnostics);
 
