@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 #include "engine/os/memory.h"
 
 namespace guerdon::shard {
@@ -83,6 +84,7 @@ void AccountTable::prefetch_block(uint64_t hash) const {
 }
 
 BlockHeader* AccountTable::add(uint64_t hash, std::string_view name) {
+  const size_t home_before = home(hash);  // for a planted bug only
   if ((size_t{blocks_.size()} + 1) * 4 > index_.size() * 3) grow();
   const uint32_t number = blocks_.add();
   BlockHeader* added = block(number);
@@ -99,7 +101,7 @@ BlockHeader* AccountTable::add(uint64_t hash, std::string_view name) {
     long_names_.append(name);
   }
   const size_t mask = index_.size() - 1;
-  size_t at = home(hash);
+  size_t at = base::planted(base::PlantedBug::kStaleAfterGrowth) ? home_before : home(hash);
   while (index_[at].block != 0) at = (at + 1) & mask;
   index_[at] = {static_cast<uint32_t>(hash >> 32), number + 1};
   return added;

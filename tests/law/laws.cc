@@ -13,8 +13,8 @@ std::string said(const Variant& variant, const std::string& found) {
   return found.empty() ? "" : variant.text() + ": " + found;
 }
 
-std::string shown_variant(const generate::Case& drawn, const Run& expected,
-                          const std::vector<Variant>& all) {
+std::string shown_among(const generate::Case& drawn, const Run& expected,
+                        const std::vector<Variant>& all) {
   for (const Variant& variant : all) {
     const std::string found = said(variant, difference(expected, run(drawn, variant)));
     if (!found.empty()) return found;
@@ -27,7 +27,7 @@ std::string shown_variant(const generate::Case& drawn, const Run& expected,
 std::string shown_forgetting(const generate::Case& drawn, uint64_t turn) {
   const uint32_t workers = 1 + static_cast<uint32_t>(turn % 3);
   const Run expected = run(drawn, {1, 256, 0, kFewKeys});
-  return shown_variant(drawn, expected, {{7, 1, 0, kFewKeys}, {16, 16, workers, kFewKeys}});
+  return shown_among(drawn, expected, {{7, 1, 0, kFewKeys}, {16, 16, workers, kFewKeys}});
 }
 
 std::string shown_order(const generate::Case& drawn, uint64_t turn) {
@@ -58,6 +58,14 @@ std::string reference_difference(const generate::Case& drawn, const Variant& var
   return said(variant, difference(ReferenceRun(drawn), run(drawn, variant)));
 }
 
+std::string shown_variant(const generate::Case& drawn, const std::vector<uint32_t>& batches,
+                          uint64_t turn) {
+  std::string found = shown_among(drawn, run(drawn, Variant()), variants(batches, turn));
+  if (found.empty()) found = shown_forgetting(drawn, turn);
+  if (found.empty()) found = shown_order(drawn, turn);
+  return found;
+}
+
 std::string broken_law(const generate::Case& drawn, const std::vector<uint32_t>& batches,
                        uint64_t turn, Tally* tally) {
   const Run first = run(drawn, Variant());
@@ -67,12 +75,9 @@ std::string broken_law(const generate::Case& drawn, const std::vector<uint32_t>&
     tally->entries += summary.entries;
     tally->refused += summary.refused;
   }
-  std::string found = said(Variant(), difference(ReferenceRun(drawn), first));
+  const std::string found = said(Variant(), difference(ReferenceRun(drawn), first));
   if (!found.empty()) return "against the reference engine: " + found;
-  found = shown_variant(drawn, first, variants(batches, turn));
-  if (found.empty()) found = shown_forgetting(drawn, turn);
-  if (found.empty()) found = shown_order(drawn, turn);
-  return found;
+  return shown_variant(drawn, batches, turn);
 }
 
 }  // namespace guerdon::law

@@ -24,9 +24,12 @@ struct Tally {
   uint64_t refused = 0;
 };
 
-// Tries a case: the first difference between the reference engine and the compiled one, between two
-// variants, or between two orders of the events, in words; empty when all laws held. `turn` as in
-// variants(); it also chooses the other order.
+// Tries a case: the first difference between two variants, or between two orders of the events, in
+// words; empty when there is none. `turn` as in variants(); it also chooses the other order.
+std::string shown_variant(const generate::Case& drawn, const std::vector<uint32_t>& batches,
+                          uint64_t turn);
+
+// The same, and before it the compiled engine against the reference engine.
 std::string broken_law(const generate::Case& drawn, const std::vector<uint32_t>& batches,
                        uint64_t turn, Tally* tally = nullptr);
 
