@@ -114,6 +114,29 @@ std::optional<std::string> Terms::text_condition() {
   }
 }
 
+// Whether two roles name the same account.
+std::optional<std::string> Terms::account_condition() {
+  const std::optional<int> a = some_attribute(Kind::kAccount);
+  const std::optional<int> b = some_attribute(Kind::kAccount);
+  if (!a || !b || *a == *b) return std::nullopt;
+  return draft_.attributes[static_cast<size_t>(*a)].name + (rng_.chance(50) ? " = " : " != ") +
+         draft_.attributes[static_cast<size_t>(*b)].name;
+}
+
+std::optional<std::string> Terms::member_condition() {
+  const Kind kind = rng_.chance(50) ? Kind::kCount : Kind::kAmount;
+  const std::optional<int> found = some_attribute(kind);
+  if (!found) return std::nullopt;
+  const Attribute& attribute = draft_.attributes[static_cast<size_t>(*found)];
+  const auto member = [&] {
+    return kind == Kind::kCount
+               ? count_literal(rng_, rng_.pick(common_counts()))
+               : amount_literal(rng_, draft_.units[static_cast<size_t>(attribute.unit)],
+                                rng_.pick(common_amounts()), rng_.chance(50));
+  };
+  return attribute.name + (rng_.chance(70) ? " in " : " not in ") + member() + ", " + member();
+}
+
 // The right side takes the unit of the left one, so it may stand bare.
 std::optional<std::string> Terms::number_condition(int depth) {
   const bool is_count = rng_.chance(30);
@@ -147,7 +170,7 @@ std::optional<std::string> Terms::table_condition() {
 std::string Terms::simple_condition(int depth) {
   for (int attempt = 0; attempt < 12; ++attempt) {
     std::optional<std::string> found;
-    switch (rng_.below(8)) {
+    switch (rng_.below(10)) {
       case 0:
         if (const auto flag = some_attribute(Kind::kFlag)) {
           found = draft_.attributes[static_cast<size_t>(*flag)].name;
@@ -165,6 +188,12 @@ std::string Terms::simple_condition(int depth) {
         break;
       case 4:
         found = table_condition();
+        break;
+      case 5:
+        found = account_condition();
+        break;
+      case 6:
+        found = member_condition();
         break;
       default:
         found = number_condition(depth);

@@ -5,8 +5,8 @@
 #include "tests/generate/rng.h"
 
 // Random plans as text, over one small vocabulary of wire names, so that any two of them read the
-// same events. Everything that the first half of the language can say occurs: see plan_coverage in
-// the tests.
+// same events. Everything that the first half of the language can say occurs: see the
+// tests of this folder.
 
 namespace guerdon::generate {
 

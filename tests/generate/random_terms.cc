@@ -78,6 +78,12 @@ std::optional<Phrase> Terms::attribute(Kind kind, int unit, int /*depth*/) {
 }
 
 std::optional<Phrase> Terms::literal(Kind kind, int unit, int /*depth*/) {
+  if (kind == Kind::kRatio && rng_.chance(15)) {
+    const int64_t num = rng_.between(1, 7);
+    const int64_t den = rng_.between(2, 9);
+    return Phrase{"(" + std::to_string(num) + "/" + std::to_string(den) + ")", true, num, den,
+                  true};
+  }
   if (kind == Kind::kRatio) {
     const Named ratio = ratio_literal(rng_);
     return Phrase{ratio.name, true, ratio.top, ratio.den, true};
@@ -145,10 +151,15 @@ std::optional<Phrase> Terms::share(Kind kind, int unit, int depth) {
 }
 
 std::optional<Phrase> Terms::extreme(Kind kind, int unit, int depth) {
-  const Phrase a = number(kind, unit, depth);
-  const Phrase b = number(kind, unit, depth);
-  Phrase phrase =
-      summed((rng_.chance(50) ? "min(" : "max(") + a.atom() + ", " + b.atom() + ")", a, b);
+  Phrase phrase = number(kind, unit, depth);
+  std::string words = phrase.atom();
+  const int more = rng_.chance(80) ? 1 : 2;
+  for (int i = 0; i < more; ++i) {
+    const Phrase other = number(kind, unit, depth);
+    words += ", " + other.atom();
+    phrase = summed("", phrase, other);
+  }
+  phrase.text = (rng_.chance(50) ? "min(" : "max(") + words + ")";
   phrase.is_atom = true;
   return phrase;
 }

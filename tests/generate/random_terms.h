@@ -66,11 +66,12 @@ class Terms {
                                   int depth);
   std::optional<Phrase> each_part(Kind kind, int unit, int depth);
 
-  std::string comparison(int depth);
   std::string simple_condition(int depth);
   std::optional<std::string> text_condition();
   std::optional<std::string> number_condition(int depth);
   std::optional<std::string> table_condition();
+  std::optional<std::string> account_condition();
+  std::optional<std::string> member_condition();
   std::optional<int> some_attribute(Kind kind);
 
   Rng& rng_;

@@ -60,6 +60,81 @@ TEST(GenerateTest, NearlyAllPlansPassTheChecker) {
   }
 }
 
+// Each way of saying something stands in at least one plan of fifty.
+TEST(GenerateTest, PlansSayEverythingThatTheLanguageCan) {
+  const std::vector<std::string> words = {"zone Pacific/Apia",
+                                          "program ",
+                                          "week starts ",
+                                          "month starts day ",
+                                          "year starts ",
+                                          "\n  round half even",
+                                          "\n  round half up",
+                                          "\n  round up",
+                                          " decimals",
+                                          "param ",
+                                          "list ",
+                                          " : flag",
+                                          " : text",
+                                          " : count",
+                                          " : account",
+                                          " signed",
+                                          "ignore others",
+                                          " as \"",
+                                          "table ",
+                                          ", any ",
+                                          "  any, ",
+                                          "  below ",
+                                          "  above ",
+                                          "  from ",
+                                          "  up to ",
+                                          "otherwise :",
+                                          " : none",
+                                          ": left, right",
+                                          ".left for ",
+                                          " per day",
+                                          " per week",
+                                          " per month",
+                                          " per quarter",
+                                          " per year",
+                                          " number of ",
+                                          " sum of ",
+                                          " less ",
+                                          " where ",
+                                          "let ",
+                                          " before",
+                                          " after",
+                                          "has ",
+                                          " in few",
+                                          " not in ",
+                                          "not (",
+                                          " and (",
+                                          " or (",
+                                          "min(",
+                                          "max(",
+                                          " per full ",
+                                          " each part of ",
+                                          " on top of ",
+                                          " by ",
+                                          "at most ",
+                                          " as bonus",
+                                          " rounded half up",
+                                          " rounded half even",
+                                          " of (",
+                                          " * ",
+                                          " + ",
+                                          " - ",
+                                          "(-",
+                                          "/"};
+  constexpr int kPlans = 500;
+  std::map<std::string, int> counts;
+  for (int i = 0; i < kPlans; ++i) {
+    Rng rng(static_cast<uint64_t>(i));
+    const std::string text = random_plan(rng, {});
+    for (const std::string& word : words) counts[word] += text.find(word) != std::string::npos;
+  }
+  for (const auto& [word, count] : counts) EXPECT_GE(count, kPlans / 50) << word;
+}
+
 // Events and plans are worth something together only if they pay, and in every way.
 TEST(GenerateTest, EventsMeetThePlans) {
   std::map<Outcome, int> outcomes;
