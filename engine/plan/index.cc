@@ -11,6 +11,22 @@ namespace {
 
 bool has(uint64_t present, uint8_t slot) { return (present >> slot & 1) != 0; }
 
+// What is found is a few runs that are in order by themselves: so few moves by insertion, unless
+// there is much of it.
+void sort_found(std::vector<Index::Ordered>& found) {
+  constexpr size_t kFew = 32;
+  const auto before = [](const Index::Ordered& a, const Index::Ordered& b) {
+    return a.order < b.order;
+  };
+  if (found.size() > kFew) return std::sort(found.begin(), found.end(), before);
+  for (size_t i = 1; i < found.size(); ++i) {
+    const Index::Ordered one = found[i];
+    size_t to = i;
+    for (; to > 0 && before(one, found[to - 1]); --to) found[to] = found[to - 1];
+    found[to] = one;
+  }
+}
+
 }  // namespace
 
 Index::Group& Index::group(uint8_t first, uint8_t second) {
@@ -23,10 +39,10 @@ Index::Group& Index::group(uint8_t first, uint8_t second) {
   return groups_.back();
 }
 
-Index::Bucket& Index::bucket(Group& group, Pair pair) {
-  const auto [at, fresh] = group.buckets.try_emplace(pair, static_cast<uint32_t>(buckets_.size()));
-  if (fresh) buckets_.emplace_back();
-  return buckets_[at->second];
+Index::Bucket& Index::bucket(Group& group, int64_t first, int64_t second) {
+  const uint32_t at = group.buckets.add(first, second, static_cast<uint32_t>(buckets_.size()));
+  if (at == buckets_.size()) buckets_.emplace_back();
+  return buckets_[at];
 }
 
 void Index::add_to(Bucket& bucket, Ordered ordered, const Threshold& threshold) {
@@ -58,7 +74,7 @@ void Index::add(uint32_t entry, const IndexKey& key) {
   const std::vector<int64_t> any{0};
   for (const int64_t first : one ? key.equalities[0].values : any) {
     for (const int64_t second : two ? key.equalities[1].values : any) {
-      add_to(bucket(group, {first, second}), ordered, key.threshold);
+      add_to(bucket(group, first, second), ordered, key.threshold);
     }
   }
 }
@@ -98,21 +114,20 @@ void Index::collect(const Bucket& bucket, const int64_t* values, uint64_t presen
 void Index::find(const int64_t* values, uint64_t present, std::vector<Ordered>& found) const {
   found.clear();
   for (const Group& group : groups_) {
-    Pair pair;
+    int64_t first = 0;
+    int64_t second = 0;
     if (group.first != kNoSlot) {
       if (!has(present, group.first)) continue;
-      pair.first = values[group.first];
+      first = values[group.first];
     }
     if (group.second != kNoSlot) {
       if (!has(present, group.second)) continue;
-      pair.second = values[group.second];
+      second = values[group.second];
     }
-    const auto at = group.buckets.find(pair);
-    if (at != group.buckets.end()) collect(buckets_[at->second], values, present, found);
+    const uint32_t at = group.buckets.find(first, second);
+    if (at != PairTable::kNone) collect(buckets_[at], values, present, found);
   }
-  if (only_always_) return;  // one bucket, in order already
-  std::sort(found.begin(), found.end(),
-            [](const Ordered& a, const Ordered& b) { return a.order < b.order; });
+  if (!only_always_) sort_found(found);  // else one bucket, in order already
 }
 
 std::vector<Index::Shape> Index::shapes() const {

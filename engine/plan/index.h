@@ -16,7 +16,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "engine/plan/pair_table.h"
 
 namespace guerdon::plan {
 
@@ -79,25 +79,16 @@ class Index {
     std::vector<Ordered> always;
     std::vector<Ladder> ladders;
   };
-  struct Pair {
-    int64_t first = 0;
-    int64_t second = 0;
-    bool operator==(const Pair&) const = default;
-    template <typename H>
-    friend H AbslHashValue(H h, const Pair& pair) {
-      return H::combine(std::move(h), pair.first, pair.second);
-    }
-  };
   struct Group {  // all entries with equalities on the same slots
     uint8_t first = kNoSlot;
     uint8_t second = kNoSlot;
-    absl::flat_hash_map<Pair, uint32_t> buckets;
+    PairTable buckets;  // 0 stands for a slot that is not there
     uint32_t entries = 0;
     uint32_t thresholds = 0;
   };
 
   Group& group(uint8_t first, uint8_t second);
-  Bucket& bucket(Group& group, Pair pair);
+  Bucket& bucket(Group& group, int64_t first, int64_t second);
   static void add_to(Bucket& bucket, Ordered ordered, const Threshold& threshold);
   static void collect(const Bucket& bucket, const int64_t* values, uint64_t present,
                       std::vector<Ordered>& found);

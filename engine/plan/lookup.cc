@@ -47,20 +47,21 @@ Lookup::Lookup(const Table& table, Symbols& symbols) {
 }
 
 void Lookup::add_row(const Row& row, int index, Symbols& symbols) {
-  GroupKey key{kAny, kAny};
+  int64_t first = kAny;
+  int64_t second = kAny;
   int mask = 0;
   for (size_t i = 0; i < kinds_.size(); ++i) {
     const Cell& cell = row.cells[i];
     if (kinds_[i] == KeyKind::kRange || cell.kind == tree::CellKind::kAny) continue;
     const int64_t value =
         kinds_[i] == KeyKind::kText ? static_cast<int64_t>(symbols.intern(cell.text)) : cell.number;
-    (i == 0 ? key.first : key.second) = value;
+    (i == 0 ? first : second) = value;
     mask |= 1 << i;
   }
   masks_ = static_cast<uint8_t>(masks_ | (1 << mask));
-  const auto [at, fresh] = by_key_.try_emplace(key, static_cast<int>(groups_.size()));
-  if (fresh) groups_.emplace_back();
-  Group& group = groups_[static_cast<size_t>(at->second)];
+  const uint32_t at = by_key_.add(first, second, static_cast<uint32_t>(groups_.size()));
+  if (at == groups_.size()) groups_.emplace_back();
+  Group& group = groups_[at];
   if (has_range_ && row.cells.back().kind != tree::CellKind::kAny) {
     group.ranges.push_back({.row = index});
   } else {
@@ -122,8 +123,9 @@ void Lookup::add_columns(const Table& table) {
 }
 
 const Lookup::Group* Lookup::group(int64_t first, int64_t second) const {
-  const auto at = by_key_.find(GroupKey{first, second});
-  return at == by_key_.end() ? nullptr : &groups_[static_cast<size_t>(at->second)];
+  if (groups_.size() == 1 && masks_ == 1) return &groups_.front();  // a plain scale
+  const uint32_t at = by_key_.find(first, second);
+  return at == PairTable::kNone ? nullptr : &groups_[at];
 }
 
 int Lookup::row_in(const Group& group, Int128 key) {
@@ -184,10 +186,12 @@ Int128 Lookup::graduated(Int128 x, int64_t scale, int column) const {
 std::vector<int64_t> Lookup::first_keys() const {
   std::vector<int64_t> keys;
   if (kinds_.size() != 1 || has_range_) return keys;
-  for (const auto& [key, group] : by_key_) {
-    if (key.first == kAny) return {};
-    keys.push_back(key.first);
-  }
+  bool any = false;
+  by_key_.visit([&](int64_t first, int64_t, uint32_t) {
+    any = any || first == kAny;
+    keys.push_back(first);
+  });
+  if (any) return {};
   std::sort(keys.begin(), keys.end());
   return keys;
 }

@@ -7,12 +7,11 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/base/int128.h"
 #include "engine/plan/checked.h"
+#include "engine/plan/pair_table.h"
 #include "engine/plan/symbols.h"
 
 namespace guerdon::plan {
@@ -70,15 +69,6 @@ class Lookup {
     bool begins_with_upper = false;
     int row = kNoRow;  // without ranges; or the row that says `any` for the range
   };
-  struct GroupKey {
-    int64_t first = 0;  // kAny stands for any
-    int64_t second = 0;
-    bool operator==(const GroupKey&) const = default;
-    template <typename H>
-    friend H AbslHashValue(H h, const GroupKey& key) {
-      return H::combine(std::move(h), key.first, key.second);
-    }
-  };
   struct Cells {
     int64_t den = 1;
     std::vector<Int128> values;
@@ -99,8 +89,8 @@ class Lookup {
   std::vector<Cells> columns_;
   std::vector<Group> groups_;
   std::vector<const Row*> building_;  // while the constructor runs
-  absl::flat_hash_map<GroupKey, int> by_key_;
-  uint8_t masks_ = 0;  // which of the four combinations of named and any keys occur
+  PairTable by_key_;                  // cells of equality, kAny for any, to the group
+  uint8_t masks_ = 0;                 // which of the four combinations of named and any keys occur
   int rows_ = 0;
   bool has_otherwise_ = false;
   bool has_range_ = false;
