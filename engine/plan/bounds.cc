@@ -106,6 +106,10 @@ Bound of_attribute(const Attribute& attribute) {
   return {attribute.is_signed ? -high : 0, high, 1};
 }
 
+Bound of_measure(const Measure& measure) {
+  return {measure.is_never_negative ? 0 : -money::kMeasureMax, money::kMeasureMax, 1};
+}
+
 Column with_bounds(const Table& table, size_t index) {
   Column column = table.columns[index];
   Bound bound;
@@ -254,7 +258,7 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
     case TermKind::kAttribute:
       return of_attribute(plan_.attributes[static_cast<size_t>(term.index)]);
     case TermKind::kMeasure:
-      return Bound{-money::kMeasureMax, money::kMeasureMax, 1};
+      return of_measure(plan_.measures[static_cast<size_t>(term.index)]);
     case TermKind::kNegate: {
       const std::optional<Bound> bound = of(*term.args[0]);
       return bound ? std::optional<Bound>(negated(*bound)) : std::nullopt;

@@ -73,6 +73,7 @@ bool MeasureCheck::value_is_whole(const Term& value) {
                     "cap it: `min(" + std::string(checking_.source.slice(value.span)) + ", ...)`");
     return false;
   }
+  if (bound->low < 0) measure_.is_never_negative = false;
   if (bound->den == 1) return true;
   checking_.error(kMeasureNotWhole, value.span,
                   "a measure sums whole minor units, and " + checking_.quoted(value.span) +
@@ -109,6 +110,7 @@ bool MeasureCheck::check_flow(const tree::Flow& written) {
   for (const int event : flow.events) add_event(checking_, event, scope_);
   if (written.value != nullptr && !check_value(written, flow)) return false;
   if (written.value == nullptr) measure_.type = kCountType;
+  if (written.less) measure_.is_never_negative = false;
   measure_.flows.push_back(std::move(flow));
   return true;
 }
@@ -124,6 +126,7 @@ bool MeasureCheck::check_where() {
 bool MeasureCheck::check() {
   scope_.reader = Reader::kMeasure;
   measure_.name = written_.name.text;
+  measure_.is_never_negative = true;  // until a flow says otherwise
   measure_.span = written_.name.span;
   std::optional<Subject> subject = check_subject(checking_, written_.subject);
   if (!subject) return false;

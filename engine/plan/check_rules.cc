@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/money/limits.h"
 #include "engine/plan/bounds.h"
 #include "engine/plan/check_constants.h"
 #include "engine/plan/check_effects.h"
@@ -64,6 +65,7 @@ class RuleCheck {
   void read_measures(const Term& term, const Effect* effect);
   bool finish_entitlement();
   void check_bounds();
+  void refuse_unbounded(const Effect& effect);
   void check_unused_lets();
 
   Checking& checking_;
@@ -217,16 +219,26 @@ void RuleCheck::check_bounds() {
   }
   for (const Effect& effect : rule_.effects) {
     if (posting_bound(checking_.plan, effect)) continue;
-    const Span span = effect.amount->span;
-    const bool exact = bound_of(checking_.plan, *effect.amount).has_value();
-    checking_.error(kOverflow, span,
-                    (exact ? "this can be more than a wallet holds: "
-                           : "this can go beyond the numbers that are kept exactly: ") +
-                        checking_.quoted(span),
-                    exact && effect.at_most == nullptr
-                        ? "add `at most ...` below it"
-                        : "use `min(...)` inside it, or rounder ratios");
+    refuse_unbounded(effect);
   }
+}
+
+// Points at the amount, or at its cap when that is what can grow.
+void RuleCheck::refuse_unbounded(const Effect& effect) {
+  const std::optional<Bound> amount = bound_of(checking_.plan, *effect.amount);
+  const bool by_cap = effect.at_most != nullptr && amount && amount->low >= 0;
+  const Term& term = by_cap ? *effect.at_most : *effect.amount;
+  const std::string quoted = checking_.quoted(term.span);
+  if (!amount) {
+    checking_.error(kOverflow, term.span,
+                    "this can go beyond the numbers that are kept exactly: " + quoted,
+                    "use `min(...)` inside it, or rounder ratios");
+    return;
+  }
+  checking_.error(kOverflow, term.span, "this can be more than a wallet holds: " + quoted,
+                  effect.at_most == nullptr && amount->low >= -money::kBalanceMax
+                      ? "add `at most ...` below it"
+                      : "keep it within `max(..., min(..., ...))`");
 }
 
 void RuleCheck::check_unused_lets() {

@@ -120,9 +120,9 @@ struct EventType {
 //
 // Which row fits: of all rows whose cells fit the keys, the one with the fewest `any`; the checker
 // has made sure there is one such row. No row: `otherwise`; without it what the look-up says else;
-// without that: missing. A row that says `none` fits, and the look-up is missing. A missing key fits
-// only `any`; and a missing key of ranges without such a row does not fit `otherwise` either, since
-// there that word means "beyond the last bound". Keys are whole: minor units or counts.
+// without that: missing. A row that says `none` fits, and the look-up is missing. A missing key
+// fits only `any`; and a missing key of ranges without such a row does not fit `otherwise` either,
+// since there that word means "beyond the last bound". Keys are whole: minor units or counts.
 //
 // Ranges (at most one key of a table, the last) are ruled group by group, a group being the rows
 // whose other cells are equal. In a group first come upper bounds (`up to`, `below`), ascending,
@@ -207,6 +207,9 @@ struct Measure {
   Type type;
   std::vector<Flow> flows;
   TermPtr where;  // null: all. Reads attributes only
+  // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
+  // bound_of.
+  bool is_never_negative = false;
   Span span;
 };
 

@@ -188,10 +188,13 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
       for (const Attribute& attribute : plan.attributes) {
         attributes.push_back(random_value(rng, attribute));
       }
-      const reference::Scope scope{plan, attributes, [&](int, tree::Moment) -> Value {
-                                     if (rng.chance(20)) return Rational(money::kMeasureMax);
-                                     return Rational(rng.between(-1'000'000, 1'000'000'000'000));
-                                   }};
+      const reference::Scope scope{
+          plan, attributes, [&](int measure, tree::Moment) -> Value {
+            const bool grows = plan.measures[static_cast<size_t>(measure)].is_never_negative;
+            if (rng.chance(20)) return Rational(money::kMeasureMax);
+            if (rng.chance(20) && !grows) return Rational(-money::kMeasureMax);
+            return Rational(rng.between(grows ? 0 : -1'000'000, 1'000'000'000'000));
+          }};
       for (const Rule& rule : plan.rules) {
         if (rule.when != nullptr) expect_within(plan, *rule.when, scope);
         for (const Effect& effect : rule.effects) expect_within(plan, *effect.amount, scope);
@@ -213,6 +216,21 @@ TEST(Bounds, ThePostingIsRoundedOutwardAndCapped) {
   const Bound capped = bound_with("amount * qty\n  at most 5.00");
   EXPECT_EQ(capped.low, 0);
   EXPECT_EQ(capped.high, 500);
+}
+
+TEST(Bounds, MeasuresThatOnlyGrowAreNotBelowZero) {
+  const auto low_of = [](const std::string& flows) {
+    const Loaded loaded(with_sale("measure m per account = " + flows +
+                                  "\nrule r\n  on sale\n  credit account 1 point * (m before)\n"
+                                  "  at most 5 points\n"));
+    EXPECT_TRUE(loaded.plan) << loaded.said();
+    return loaded.plan ? bound_of(*loaded.plan, *loaded.plan->rules[0].effects[0].amount)->low : 1;
+  };
+  EXPECT_EQ(low_of("number of sale"), 0);
+  EXPECT_EQ(low_of("sum of qty on sale"), 0);
+  EXPECT_EQ(low_of("sum of delta on sale"), -money::kMeasureMax);
+  EXPECT_EQ(low_of("sum of qty on sale less 1 on sale"), -money::kMeasureMax);
+  EXPECT_EQ(low_of("number of sale less sale"), -money::kMeasureMax);
 }
 
 TEST(Bounds, TheLargestThatFitsIsTakenAndTheNextRefused) {
