@@ -15,9 +15,8 @@
 #include "engine/plan/source.h"
 #include "engine/plan/tree_printer.h"
 
+namespace guerdon::plan {
 namespace {
-
-using namespace guerdon::plan;
 
 struct FrontEnd {
   explicit FrontEnd(std::string text)
@@ -31,22 +30,27 @@ struct FrontEnd {
   tree::Plan tree;
 };
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const FrontEnd first(std::string(data, data + size));
+void parse_and_format(const std::string& text) {
+  const FrontEnd first(text);
   GUERDON_ASSERT(first.tokens.back().kind == TokenKind::kEnd);
   GUERDON_ASSERT(print_tokens(first.source, first.tokens).size() >= first.tokens.size());
   const std::string printed = print_tree(first.tree);
   const std::string said = render(first.source, first.diagnostics);
   GUERDON_ASSERT(said.empty() == !first.diagnostics.has_errors());
-  if (first.diagnostics.has_errors()) return 0;
+  if (first.diagnostics.has_errors()) return;
 
   const std::string formatted = format_plan(first.source, first.tree);
-  if (formatted.size() > kPlanBytesMax) return 0;  // indentation can grow a plan past the limit
+  if (formatted.size() > kPlanBytesMax) return;  // indentation can grow a plan past the limit
   const FrontEnd again(formatted);
   GUERDON_ASSERT(!again.diagnostics.has_errors());
   GUERDON_ASSERT(print_tree(again.tree) == printed);
   GUERDON_ASSERT(format_plan(again.source, again.tree) == formatted);
+}
+
+}  // namespace
+}  // namespace guerdon::plan
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  guerdon::plan::parse_and_format(std::string(data, data + size));
   return 0;
 }

@@ -9,7 +9,7 @@
 namespace guerdon::plan {
 namespace {
 
-using namespace std::string_view_literals;
+using std::string_view_literals::operator""sv;
 
 // Words that may follow a number, so that a unit called so could not be told from them.
 constexpr std::array kNotUnits = {

@@ -7,7 +7,35 @@
 namespace guerdon::plan {
 namespace {
 
-using namespace tree;
+using tree::Alias;
+using tree::AttributeLine;
+using tree::Cell;
+using tree::CellKind;
+using tree::Comparison;
+using tree::Declaration;
+using tree::Effect;
+using tree::Event;
+using tree::Expr;
+using tree::ExprKind;
+using tree::ExprPtr;
+using tree::Flow;
+using tree::Let;
+using tree::List;
+using tree::Measure;
+using tree::Moment;
+using tree::Name;
+using tree::Number;
+using tree::NumberSuffix;
+using tree::Param;
+using tree::PeriodWord;
+using tree::PlanHeader;
+using tree::Row;
+using tree::Rule;
+using tree::Setting;
+using tree::SettingKind;
+using tree::Subject;
+using tree::Table;
+using tree::Unit;
 
 std::string quote(std::string_view text) {
   std::string out = "\"";
