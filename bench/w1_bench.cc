@@ -24,6 +24,7 @@ using guerdon::bench::W1Event;
 
 struct Run {
   double events_per_second = 0;
+  double cpu_ns_per_event = 0;
   guerdon::Summary summary;
   int64_t balance_sum = 0;
   std::string state_hash;
@@ -37,11 +38,14 @@ Run run_once(const guerdon::Options& options, const std::string& plan, const std
     std::cerr << error;
     std::exit(3);
   }
+  Run run;
   const guerdon::os::SystemClock clock;
+  const int64_t cpu_begin = guerdon::os::process_cpu_ns();
   const int64_t begin = clock.monotonic_ns();
   if (!engine->replay_text(csv, "w1", {}, &error)) std::cerr << error << "\n";
   const int64_t end = clock.monotonic_ns();
-  Run run;
+  run.cpu_ns_per_event =
+      static_cast<double>(guerdon::os::process_cpu_ns() - cpu_begin) / static_cast<double>(events);
   run.events_per_second = static_cast<double>(events) * 1e9 / static_cast<double>(end - begin);
   run.summary = engine->summary();
   for (const guerdon::Balance& balance : engine->balances()) run.balance_sum += balance.amount;
@@ -66,8 +70,10 @@ int main(int argc, char** argv) {
   app.add_option("--batch", options.batch);
   app.add_option("--runs", runs);
   app.add_flag("--expect-accounts", expect_accounts, "tell the engine how many to expect");
+  app.add_option("--keys", options.keys, "event ids to remember; their memory is taken at start");
   CLI11_PARSE(app, argc, argv);
   w1.zipf = !uniform;
+  options.reserve_memory = true;
   if (expect_accounts) options.expected_accounts = w1.accounts;
 
   std::string csv = guerdon::bench::kW1Header;
@@ -87,10 +93,12 @@ int main(int argc, char** argv) {
 
   nlohmann::ordered_json out;
   std::vector<double> rates;
+  std::vector<double> cpu;
   bool agrees = true;
   for (int i = 0; i < runs; ++i) {
     const Run run = run_once(options, plan, csv, w1.events);
     rates.push_back(run.events_per_second);
+    cpu.push_back(run.cpu_ns_per_event);
     const guerdon::bench::W1Model& model = reference.model();
     agrees = agrees && run.balance_sum == model.balance_sum &&
              run.summary.entries == model.entries && run.summary.accepted == model.applied;
@@ -110,6 +118,9 @@ int main(int argc, char** argv) {
   out["events_per_second"] = rates;
   std::sort(rates.begin(), rates.end());
   out["events_per_second_median"] = rates[rates.size() / 2];
+  std::sort(cpu.begin(), cpu.end());
+  out["cpu_ns_per_event_median"] = cpu[cpu.size() / 2];
+  out["keys"] = options.keys;
   out["agrees_with_model"] = agrees;
   out["peak_rss_bytes"] = guerdon::os::peak_rss_bytes();
   std::cout << out.dump(2) << "\n";

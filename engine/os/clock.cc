@@ -1,6 +1,7 @@
 #include "engine/os/clock.h"
 
 #include <chrono>
+#include <ctime>
 
 #include "engine/base/assert.h"
 
@@ -20,6 +21,13 @@ void ManualClock::advance_ms(int64_t ms) {
   GUERDON_ASSERT(ms >= 0);
   wall_ms_ += ms;
   monotonic_ns_ += ms * 1'000'000;
+}
+
+int64_t process_cpu_ns() {
+  timespec used{};
+  const int result = clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  GUERDON_ASSERT(result == 0);
+  return int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
 }
 
 }  // namespace guerdon::os

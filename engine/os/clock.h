@@ -42,4 +42,8 @@ class ManualClock final : public Clock {
   int64_t monotonic_ns_ = 0;
 };
 
+// What this process has used of the processors, all threads together, in nanoseconds. For
+// measuring.
+int64_t process_cpu_ns();
+
 }  // namespace guerdon::os

@@ -1,6 +1,7 @@
 #include "engine/pipeline/admission.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
@@ -18,10 +19,10 @@ constexpr uint32_t kPrefetched = 16;
 }
 
 // The PLAN records are the first of the log: LSN 1 to the number of plans.
-Admission::Admission(const plan::Program& program, uint32_t shards, uint64_t keys)
+Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable keys)
     : program_(program),
       shards_(shards),
-      keys_(keys),
+      keys_(std::move(keys)),
       symbols_(program.symbols),
       sweeper_(program),
       lsn_(program.plans.size()) {}

@@ -24,7 +24,7 @@ namespace guerdon::pipeline {
 
 class Admission {
  public:
-  Admission(const plan::Program& program, uint32_t shards, uint64_t keys);
+  Admission(const plan::Program& program, uint32_t shards, KeyTable keys);
 
   void admit(Job& job);
 

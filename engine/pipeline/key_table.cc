@@ -1,6 +1,7 @@
 #include "engine/pipeline/key_table.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/base/assert.h"
 #include "engine/base/prefetch.h"
@@ -12,10 +13,10 @@ constexpr uint64_t kRingAtFirst = 64;
 constexpr uint64_t kKeysMax = UINT32_MAX - 1;
 }  // namespace
 
-KeyTable::KeyTable(uint64_t capacity)
+KeyTable::KeyTable(uint64_t capacity, bool reserve)
     : capacity_(std::min(capacity, kKeysMax)),
-      ring_(std::min(capacity_, kRingAtFirst)),
-      index_(2 * kRingAtFirst) {
+      ring_(reserve ? capacity_ : std::min(capacity_, kRingAtFirst)),
+      index_(std::bit_ceil(2 * ring_.size())) {
   GUERDON_ASSERT(capacity > 0);
 }
 

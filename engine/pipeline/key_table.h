@@ -28,8 +28,8 @@ static_assert(sizeof(SeenKey) == 40);
 
 class KeyTable {
  public:
-  // REQUIRES: capacity > 0.
-  explicit KeyTable(uint64_t capacity);
+  // `reserve`: take all memory now. REQUIRES: capacity > 0.
+  explicit KeyTable(uint64_t capacity, bool reserve = false);
 
   void prefetch(const base::Hash128& key) const;
   // Null when it is not remembered. Valid until the next add.

@@ -80,7 +80,8 @@ class EngineImpl : public Engine {
 EngineImpl::EngineImpl(const Options& options, plan::Program program)
     : options_(options),
       program_(std::move(program)),
-      admission_(program_, options.shards, options.keys),
+      admission_(program_, options.shards,
+                 pipeline::KeyTable(options.keys, options.reserve_memory)),
       tail_(program_) {
   for (uint32_t s = 0; s < options.shards; ++s) {
     shards_.push_back(std::make_unique<shard::Shard>(program_, s, options.shards,

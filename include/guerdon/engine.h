@@ -42,8 +42,10 @@ struct Options {
   uint32_t batch = 256;
   // Event ids that are remembered to recognise duplicates; the oldest are forgotten beyond.
   uint64_t keys = 8'000'000;
-  // How many accounts to expect in all: a hint that makes start-up slower and the rest faster.
+  // How many accounts to expect in all: a hint, so that their index need not grow.
   uint64_t expected_accounts = 0;
+  // Take the memory for `keys` when the engine is opened, so that no event waits for fresh pages.
+  bool reserve_memory = false;
   // Called between the steps of the engine's threads; tests let it yield at random. May be empty.
   std::function<void()> between_steps;
 };
