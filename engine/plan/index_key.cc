@@ -47,6 +47,8 @@ std::optional<Equality> equality_of(const Term& term, const Names& names, Progra
   if (term.kind == TermKind::kIn) return values_of(slot, term, 1, program);
   if (term.kind == TermKind::kInTable) {
     const Lookup& table = program.tables[names.tables[static_cast<size_t>(term.index)]];
+    // A large table is left to the code; listing its keys for every rule would take long.
+    if (static_cast<size_t>(table.row_count()) > kIndexFanOutMax) return std::nullopt;
     Equality equality{slot, table.first_keys()};
     if (equality.values.empty()) return std::nullopt;
     return equality;
