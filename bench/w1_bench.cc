@@ -30,8 +30,27 @@ struct Run {
   std::string state_hash;
 };
 
-Run run_once(const guerdon::Options& options, const std::string& plan, const std::string& csv,
-             uint64_t events) {
+struct Workload {
+  uint64_t events = 0;
+  std::string csv = guerdon::bench::kW1Header;
+  guerdon::bench::W1Model model;
+};
+
+Workload make_workload(const guerdon::bench::W1Options& w1) {
+  Workload workload;
+  workload.events = w1.events;
+  guerdon::bench::W1Stream stream(w1);
+  guerdon::bench::W1Reference reference(w1.accounts);
+  for (uint64_t i = 0; i < w1.events; ++i) {
+    const W1Event event = stream.next();
+    reference.apply(event);
+    guerdon::bench::append_csv(event, workload.csv);
+  }
+  workload.model = reference.model();
+  return workload;
+}
+
+Run run_once(const guerdon::Options& options, const std::string& plan, const Workload& workload) {
   std::string error;
   const auto engine = guerdon::Engine::open(options, {{"bench/w1.plan", plan}}, &error);
   if (engine == nullptr) {
@@ -42,15 +61,51 @@ Run run_once(const guerdon::Options& options, const std::string& plan, const std
   const guerdon::os::SystemClock clock;
   const int64_t cpu_begin = guerdon::os::process_cpu_ns();
   const int64_t begin = clock.monotonic_ns();
-  if (!engine->replay_text(csv, "w1", {}, &error)) std::cerr << error << "\n";
+  if (!engine->replay_text(workload.csv, "w1", {}, &error)) std::cerr << error << "\n";
   const int64_t end = clock.monotonic_ns();
-  run.cpu_ns_per_event =
-      static_cast<double>(guerdon::os::process_cpu_ns() - cpu_begin) / static_cast<double>(events);
-  run.events_per_second = static_cast<double>(events) * 1e9 / static_cast<double>(end - begin);
+  run.cpu_ns_per_event = static_cast<double>(guerdon::os::process_cpu_ns() - cpu_begin) /
+                         static_cast<double>(workload.events);
+  run.events_per_second =
+      static_cast<double>(workload.events) * 1e9 / static_cast<double>(end - begin);
   run.summary = engine->summary();
   for (const guerdon::Balance& balance : engine->balances()) run.balance_sum += balance.amount;
   run.state_hash = engine->state_hash().to_hex();
   return run;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// Runs and reports; false when a result was not the model's.
+bool measure(const guerdon::Options& options, const std::string& plan, const Workload& workload,
+             int runs, nlohmann::ordered_json& out) {
+  std::vector<double> rates;
+  std::vector<double> cpu;
+  bool agrees = true;
+  for (int i = 0; i < runs; ++i) {
+    const Run run = run_once(options, plan, workload);
+    rates.push_back(run.events_per_second);
+    cpu.push_back(run.cpu_ns_per_event);
+    agrees = agrees && run.balance_sum == workload.model.balance_sum &&
+             run.summary.entries == workload.model.entries &&
+             run.summary.accepted == workload.model.applied;
+    out["accounts"] = run.summary.accounts;
+    out["state_bytes_per_account"] =
+        static_cast<double>(run.summary.state_bytes) / static_cast<double>(run.summary.accounts);
+    out["key_bytes"] = run.summary.key_bytes;
+    out["entries"] = run.summary.entries;
+    out["state_hash"] = run.state_hash;
+  }
+  out["bytes_per_row"] =
+      static_cast<double>(workload.csv.size()) / static_cast<double>(workload.events);
+  out["events_per_second"] = rates;
+  out["events_per_second_median"] = median(rates);
+  out["cpu_ns_per_event_median"] = median(cpu);
+  out["agrees_with_model"] = agrees;
+  out["peak_rss_bytes"] = guerdon::os::peak_rss_bytes();
+  return agrees;
 }
 
 }  // namespace
@@ -76,14 +131,7 @@ int main(int argc, char** argv) {
   options.reserve_memory = true;
   if (expect_accounts) options.expected_accounts = w1.accounts;
 
-  std::string csv = guerdon::bench::kW1Header;
-  guerdon::bench::W1Stream stream(w1);
-  guerdon::bench::W1Reference reference(w1.accounts);
-  for (uint64_t i = 0; i < w1.events; ++i) {
-    const W1Event event = stream.next();
-    reference.apply(event);
-    guerdon::bench::append_csv(event, csv);
-  }
+  const Workload workload = make_workload(w1);
   std::string plan;
   std::string error;
   if (!guerdon::os::read_file("bench/w1.plan", 1 << 20, &plan, &error)) {
@@ -92,37 +140,13 @@ int main(int argc, char** argv) {
   }
 
   nlohmann::ordered_json out;
-  std::vector<double> rates;
-  std::vector<double> cpu;
-  bool agrees = true;
-  for (int i = 0; i < runs; ++i) {
-    const Run run = run_once(options, plan, csv, w1.events);
-    rates.push_back(run.events_per_second);
-    cpu.push_back(run.cpu_ns_per_event);
-    const guerdon::bench::W1Model& model = reference.model();
-    agrees = agrees && run.balance_sum == model.balance_sum &&
-             run.summary.entries == model.entries && run.summary.accepted == model.applied;
-    out["accounts"] = run.summary.accounts;
-    out["state_bytes_per_account"] =
-        static_cast<double>(run.summary.state_bytes) / static_cast<double>(run.summary.accounts);
-    out["key_bytes"] = run.summary.key_bytes;
-    out["entries"] = run.summary.entries;
-    out["state_hash"] = run.state_hash;
-  }
   out["events"] = w1.events;
   out["draw"] = w1.zipf ? "zipf 0.99" : "uniform";
   out["shards"] = options.shards;
   out["workers"] = options.workers;
   out["batch"] = options.batch;
-  out["bytes_per_row"] = static_cast<double>(csv.size()) / static_cast<double>(w1.events);
-  out["events_per_second"] = rates;
-  std::sort(rates.begin(), rates.end());
-  out["events_per_second_median"] = rates[rates.size() / 2];
-  std::sort(cpu.begin(), cpu.end());
-  out["cpu_ns_per_event_median"] = cpu[cpu.size() / 2];
   out["keys"] = options.keys;
-  out["agrees_with_model"] = agrees;
-  out["peak_rss_bytes"] = guerdon::os::peak_rss_bytes();
+  const bool agrees = measure(options, plan, workload, runs, out);
   std::cout << out.dump(2) << "\n";
   return agrees ? 0 : 1;
 }

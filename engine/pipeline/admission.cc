@@ -36,7 +36,7 @@ void Admission::admit(Job& job) {
   for (uint32_t i = 0; i < count; ++i) {
     if (i % kPrefetched == 0) {
       for (uint32_t j = i; j < std::min(count, i + kPrefetched); ++j) {
-        keys_.prefetch(batch.records[j].key);
+        keys_.prefetch(batch.records[j].key, j - i);
       }
     }
     admit_record(job, i);

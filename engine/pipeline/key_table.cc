@@ -10,7 +10,7 @@ namespace guerdon::pipeline {
 
 namespace {
 constexpr uint64_t kRingAtFirst = 64;
-constexpr uint64_t kKeysMax = UINT32_MAX - 1;
+constexpr uint64_t kKeysMax = uint64_t{1} << 31;  // the index has twice as many slots
 }  // namespace
 
 KeyTable::KeyTable(uint64_t capacity, bool reserve)
@@ -20,12 +20,17 @@ KeyTable::KeyTable(uint64_t capacity, bool reserve)
   GUERDON_ASSERT(capacity > 0);
 }
 
-void KeyTable::prefetch(const base::Hash128& key) const { base::prefetch(&index_[home(key)]); }
+void KeyTable::prefetch(const base::Hash128& key, uint64_t ahead) const {
+  base::prefetch(&index_[home(tag_of(key))]);
+  if (count_ < capacity_) return;
+  const SeenKey& oldest = ring_[(first_ + ahead) % ring_.size()];
+  base::prefetch(&index_[home(tag_of(oldest.key))]);
+}
 
 size_t KeyTable::probe(const base::Hash128& key) const {
   const size_t mask = index_.size() - 1;
   const uint32_t tag = tag_of(key);
-  size_t at = home(key);
+  size_t at = home(tag);
   while (index_[at].place != 0) {
     if (index_[at].tag == tag && ring_[index_[at].place - 1].key == key) return at;
     at = (at + 1) & mask;
@@ -67,7 +72,7 @@ void KeyTable::erase_slot(size_t at) {
   const size_t mask = index_.size() - 1;
   size_t gap = at;
   for (size_t next = (gap + 1) & mask; index_[next].place != 0; next = (next + 1) & mask) {
-    const size_t wanted = home(ring_[index_[next].place - 1].key);
+    const size_t wanted = home(index_[next].tag);
     if (((next - wanted) & mask) < ((next - gap) & mask)) continue;
     index_[gap] = index_[next];
     gap = next;
@@ -82,14 +87,14 @@ void KeyTable::grow_ring() {
 }
 
 void KeyTable::grow_index() {
-  index_.assign(index_.size() * 2, {});
+  std::vector<Slot> old(index_.size() * 2);
+  old.swap(index_);
   const size_t mask = index_.size() - 1;
-  for (uint64_t i = 0; i < count_; ++i) {
-    const uint64_t place = (first_ + i) % ring_.size();
-    const base::Hash128& key = ring_[place].key;
-    size_t at = home(key);
+  for (const Slot& slot : old) {
+    if (slot.place == 0) continue;
+    size_t at = home(slot.tag);
     while (index_[at].place != 0) at = (at + 1) & mask;
-    index_[at] = {tag_of(key), static_cast<uint32_t>(place) + 1};
+    index_[at] = slot;
   }
 }
 

@@ -31,7 +31,9 @@ class KeyTable {
   // `reserve`: take all memory now. REQUIRES: capacity > 0.
   explicit KeyTable(uint64_t capacity, bool reserve = false);
 
-  void prefetch(const base::Hash128& key) const;
+  // Asks for the index lines that adding `key` will need, and those of the key that will be
+  // forgotten when `ahead` more have been added before it.
+  void prefetch(const base::Hash128& key, uint64_t ahead) const;
   // Null when it is not remembered. Valid until the next add.
   const SeenKey* find(const base::Hash128& key) const;
   // REQUIRES: not there.
@@ -43,13 +45,15 @@ class KeyTable {
   uint64_t bytes() const;
 
  private:
+  // The tag is the part of the key that also gives its home (an index has at most 2^32 slots), so
+  // that slots can be moved without a look at the ring.
   struct Slot {
     uint32_t tag = 0;
     uint32_t place = 0;  // in the ring + 1; 0: free
   };
 
-  static uint32_t tag_of(const base::Hash128& key) { return static_cast<uint32_t>(key.hi); }
-  size_t home(const base::Hash128& key) const { return key.lo & (index_.size() - 1); }
+  static uint32_t tag_of(const base::Hash128& key) { return static_cast<uint32_t>(key.lo); }
+  size_t home(uint32_t tag) const { return tag & (index_.size() - 1); }
   size_t probe(const base::Hash128& key) const;  // its slot, or the free one where it would go
   void forget_oldest();
   void erase_slot(size_t at);

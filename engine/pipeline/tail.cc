@@ -1,6 +1,8 @@
 #include "engine/pipeline/tail.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <string_view>
 #include <tuple>
 
@@ -38,7 +40,8 @@ void Tail::count(const ledger::Entry& entry) {
                             entry.period,
                             entry.effective,
                             static_cast<uint64_t>(entry.note)};
-  hash_ += base::hash128({reinterpret_cast<const char*>(&content), sizeof content});
+  const auto bytes = std::bit_cast<std::array<char, sizeof content>>(content);
+  hash_ += base::hash128({bytes.data(), bytes.size()});
   ++entries_;
   ++by_kind_[entry.kind];
   ++by_note_[static_cast<size_t>(entry.note)];

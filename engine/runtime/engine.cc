@@ -10,10 +10,12 @@
 #include "engine/base/civil.h"
 #include "engine/event/problem.h"
 #include "engine/event/trace_reader.h"
+#include "engine/ledger/entry.h"
 #include "engine/pipeline/assembly.h"
 #include "engine/plan/checker.h"
 #include "engine/plan/compiler.h"
 #include "engine/runtime/memory_source.h"
+#include "engine/shard/shard.h"
 
 namespace guerdon {
 
