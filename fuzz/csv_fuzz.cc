@@ -20,7 +20,7 @@ namespace {
 
 using guerdon::event::slow::Event;
 
-constexpr size_t kTextMax = 1 << 20;
+constexpr size_t kTextMax = 200'000;
 
 std::string expand(std::string_view bytes) {
   std::string text;

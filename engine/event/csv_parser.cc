@@ -139,8 +139,9 @@ bool CsvParser::read_ignored(Record& record) {
 GUERDON_PER_FIELD std::optional<Reason> CsvParser::read_column(const TypeLayout& layout,
                                                                const ColumnUse& use,
                                                                std::string_view text,
-                                                               Record& record, Batch& batch) const {
-  int64_t* const value = batch.values.data() + values_used_ + use.reader.slot;
+                                                               Record& record, int64_t* values,
+                                                               Batch& batch) const {
+  int64_t* const value = values + use.reader.slot;
   switch (use.purpose) {
     case Purpose::kNone:
       return std::nullopt;
@@ -155,24 +156,22 @@ GUERDON_PER_FIELD std::optional<Reason> CsvParser::read_column(const TypeLayout&
     case Purpose::kText:
       return keep_text(text, batch, value);
     case Purpose::kSeveral:
-      return read_several(layout, use, text, record, batch);
+      return read_several(layout, use, text, record, values, batch);
   }
   GUERDON_UNREACHABLE();
 }
 
 bool CsvParser::read_fields(const TypeLayout& layout, Record& record, Batch& batch) {
   if (batch.values.size() - values_used_ < layout.slots) make_room(batch);
-  const std::string_view* const fields = rows_->fields();
-  const size_t columns = layout.columns.size();
+  int64_t* const values = batch.values.data() + values_used_;
+  const std::string_view* field = rows_->fields();
   uint64_t payload = 0;
   uint64_t present = 0;
-  for (size_t c = 0; c < columns; ++c) {
-    const ColumnUse& use = layout.columns[c];
-    const std::string_view text = fields[c];
+  for (const ColumnUse& use : layout.columns) {
+    const std::string_view text = *field++;
     if (text.empty() && use.engine == Purpose::kNone) continue;
-    if (auto reason = read_column(layout, use, text, record, batch)) {
-      return fail(layout, c, *reason);
-    }
+    const auto reason = read_column(layout, use, text, record, values, batch);
+    if (reason) return fail(layout, use, *reason);
     present |= use.slots;
     if (use.engine != Purpose::kId) payload += attribute_hash(use.name_hash, text);
   }
@@ -185,11 +184,10 @@ bool CsvParser::read_fields(const TypeLayout& layout, Record& record, Batch& bat
 // Its readers of text share one copy.
 std::optional<Reason> CsvParser::read_several(const TypeLayout& layout, const ColumnUse& use,
                                               std::string_view text, Record& record,
-                                              Batch& batch) const {
+                                              int64_t* values, Batch& batch) const {
   std::optional<Reason> reason = read_engine(use.engine, text, record);
   int64_t kept = 0;
   if (!reason && use.keeps_text) reason = keep_text(text, batch, &kept);
-  int64_t* const values = batch.values.data() + values_used_;
   for (size_t i = use.first_reader; i < use.end_reader && !reason; ++i) {
     const SlotReader& reader = layout.readers[i];
     if (reader.purpose == Purpose::kText) {
@@ -201,9 +199,10 @@ std::optional<Reason> CsvParser::read_several(const TypeLayout& layout, const Co
   return reason;
 }
 
-bool CsvParser::fail(const TypeLayout& layout, size_t column, Reason reason) {
+bool CsvParser::fail(const TypeLayout& layout, const ColumnUse& use, Reason reason) {
+  const auto column = static_cast<size_t>(&use - layout.columns.data());
   const std::string_view text = rows_->fields()[column];
-  fault_ = {column, limit_of(reason, layout, layout.columns[column], text), reason};
+  fault_ = {column, limit_of(reason, layout, use, text), reason};
   return false;
 }
 

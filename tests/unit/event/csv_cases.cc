@@ -99,18 +99,21 @@ std::vector<slow::Event> parse_in_pieces(const Schema& schema, std::string_view 
   std::string error;
   GUERDON_ASSERT(parser.set_header(header, &error));
   std::vector<slow::Event> events;
+  Batch batch;
   size_t consumed = 0;
   for (size_t piece = 0; piece <= cuts.size(); ++piece) {
     const bool last = piece == cuts.size();
     const size_t end = last ? text.size() : cuts[piece];
+    const std::string copy(text.substr(consumed, end - consumed));
+    size_t at = 0;
     size_t added = max_records;
     while (added == max_records) {
-      const std::string copy(text.substr(consumed, end - consumed));
-      Batch batch;
-      consumed += parser.parse(copy, last, max_records, batch);
+      batch.clear();
+      at += parser.parse(std::string_view(copy).substr(at), last, max_records, batch);
       added = batch.records.size();
       for (size_t i = 0; i < added; ++i) events.push_back(event_of(batch, i, schema));
     }
+    consumed += at;
   }
   GUERDON_ASSERT(consumed == text.size());
   return events;

@@ -75,7 +75,7 @@ std::string draw_row(Draw* draw, const std::vector<std::string>& columns) {
   std::string row;
   for (size_t i = 0; i < fields; ++i) {
     if (i != 0) row += ',';
-    const std::string_view name = i < columns.size() ? columns[i] : "";
+    const std::string name = i < columns.size() ? columns[i] : "";
     if (is_sound && name == "event_id") {
       row += std::to_string(draw->below(1'000'000));
     } else if (is_sound && name == "time") {
