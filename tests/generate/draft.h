@@ -81,7 +81,7 @@ struct Draft {
 
   std::string text;
   void line(int depth, const std::string& words) {
-    text.append(static_cast<size_t>(2 * depth), ' ').append(words) += '\n';
+    text.append(2 * static_cast<size_t>(depth), ' ').append(words) += '\n';
   }
 };
 

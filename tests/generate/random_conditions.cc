@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/base/assert.h"
 #include "tests/generate/random_terms.h"
 
@@ -52,8 +54,8 @@ std::optional<Phrase> Terms::lookup_in(const Table& table, size_t column, Kind k
   if (!table.has_otherwise && rng_.chance(30)) {
     const Phrase other = number(kind, unit, std::min(depth, 0));
     phrase.text += " otherwise " + other.atom();
-    phrase.top = phrase.top * other.den + other.top * phrase.den;
-    phrase.den *= other.den;
+    phrase.top = std::max(times(phrase.top, other.den), times(other.top, phrase.den));
+    phrase.den = den_times(phrase.den, other.den);
   }
   return phrase;
 }
@@ -71,12 +73,12 @@ std::optional<Phrase> Terms::each_part(Kind kind, int unit, int depth) {
     const Phrase basis = number(key.kind, key.unit, depth);
     const std::string column_name = value.name.empty() ? "" : "." + value.name;
     Phrase phrase{table.name + column_name + " for each part of " + basis.atom(), false,
-                  4 * basis.top * value.top, basis.den * value.den};
+                  times(4 * value.top, basis.top), den_times(basis.den, value.den)};
     if (rng_.chance(50)) {
       const Phrase top = number(key.kind, key.unit, depth);
       if (top.den != 1) return std::nullopt;
       phrase.text += " on top of " + top.atom();
-      phrase.top += 4 * top.top * value.top * basis.den;
+      phrase.top = times(phrase.top, 2) + times(times(8 * value.top, top.top), basis.den);
     }
     return phrase;
   }

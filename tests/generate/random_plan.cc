@@ -149,6 +149,7 @@ std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure) {
 
 std::string event_names(const Draft& draft, const std::vector<int>& events) {
   std::vector<std::string> names;
+  names.reserve(events.size());
   for (const int e : events) names.push_back(draft.events[static_cast<size_t>(e)]);
   return joined(names);
 }

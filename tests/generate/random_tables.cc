@@ -77,14 +77,15 @@ Cells cells_with_ranges(Rng& rng, const Draft& draft, const std::vector<Key>& ke
   const bool has_any_first = rng.chance(40);
   for (int i = 0; i < firsts + (has_any_first ? 1 : 0); ++i) {
     const std::string first =
-        i == firsts ? "any" : equal_cell(rng, keys[0], static_cast<size_t>(i));
+        (i == firsts ? "any" : equal_cell(rng, keys[0], static_cast<size_t>(i))) + ", ";
     bool is_open = false;
     for (const std::string& range : range_cells(rng, draft, keys[1], &is_open)) {
-      cells.texts.push_back(first + ", " + range);
+      cells.texts.push_back(first);
+      cells.texts.back() += range;
     }
     // (name, any) would tie with the ranges of (any, ...).
     const bool has_any = rng.chance(25) && (!has_any_first || i == firsts);
-    if (has_any) cells.texts.push_back(first + ", any");
+    if (has_any) cells.texts.push_back(first + "any");
     cells.is_open = cells.is_open || (is_open && !has_any);
   }
   return cells;

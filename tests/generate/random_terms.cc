@@ -8,16 +8,9 @@
 namespace guerdon::generate {
 namespace {
 
-constexpr Int128 kTopMax = Int128{1} << 112;    // far from where the checker refuses
-constexpr int64_t kDenMax = 1'000'000'000'000;  //
 constexpr Int128 kFixedMax = Int128{1}
                              << 60;  // constants are calculated by the checker, in 64 bits
 constexpr size_t kTextMax = 80;      // so that lines stay below 160 characters
-
-Int128 times(Int128 a, Int128 b) {
-  Int128 product = 0;
-  return __builtin_mul_overflow(a, b, &product) ? kTopMax + 1 : product;
-}
 
 // Nothing where the expression would be too long or its value too large.
 std::optional<Phrase> sound(Phrase phrase) {
@@ -30,16 +23,26 @@ std::optional<Phrase> sound(Phrase phrase) {
 
 // Bounds of a sum, a product and of the larger of two.
 Phrase summed(std::string text, const Phrase& a, const Phrase& b) {
-  const int64_t den = a.den / std::gcd(a.den, b.den) * std::min(b.den, kDenMax);
+  const int64_t den = den_times(a.den / std::gcd(a.den, b.den), b.den);
   return {std::move(text), false, times(a.top, den / a.den) + times(b.top, den / b.den), den,
           a.is_fixed && b.is_fixed};
 }
 
 Phrase multiplied(std::string text, const Phrase& a, const Phrase& b) {
-  return {std::move(text), false, times(a.top, b.top), a.den * b.den, a.is_fixed && b.is_fixed};
+  return {std::move(text), false, times(a.top, b.top), den_times(a.den, b.den),
+          a.is_fixed && b.is_fixed};
 }
 
 }  // namespace
+
+Int128 times(Int128 a, Int128 b) {
+  Int128 product = 0;
+  return __builtin_mul_overflow(a, b, &product) ? kTopMax + 1 : product;
+}
+
+int64_t den_times(int64_t a, int64_t b) {
+  return static_cast<int64_t>(std::min(times(a, b), Int128{kDenMax} + 1));
+}
 
 Phrase Terms::number(Kind kind, int unit, int depth) {
   static constexpr Maker kSimple[] = {&Terms::attribute, &Terms::measure, &Terms::named,

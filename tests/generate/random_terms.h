@@ -21,6 +21,14 @@ struct Phrase {
   std::string atom() const { return is_atom ? text : "(" + text + ")"; }
 };
 
+// Beyond these an expression is drawn anew: far from where the checker would refuse it.
+inline constexpr Int128 kTopMax = Int128{1} << 112;
+inline constexpr int64_t kDenMax = 1'000'000'000'000;
+
+// The product, or a little more than the limit. REQUIRES: neither is negative.
+Int128 times(Int128 a, Int128 b);
+int64_t den_times(int64_t a, int64_t b);
+
 // What an expression may name at the place where it stands.
 struct Place {
   std::vector<int> attributes;

@@ -47,6 +47,7 @@ Value negation(const Value& value) {
 
 Value disjunction(const std::vector<Value>& values) {
   std::vector<Value> negated;
+  negated.reserve(values.size());
   for (const Value& value : values) negated.push_back(negation(value));
   return negation(conjunction(negated));
 }

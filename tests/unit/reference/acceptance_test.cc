@@ -190,8 +190,10 @@ TEST(ReferenceAcceptanceTest, RS08) {
   const std::vector<std::pair<std::string, std::string>> milestones = {
       {"500.00", "500"}, {"900.00", "1000"}, {"1000.00", "2500"}};
   for (const auto& [goal, reward] : milestones) {
-    rules += "\nrule reaching_" + reward + "\n  on purchase\n  when spent before < " + goal +
-             "\n  when spent after >= " + goal + "\n  credit account " + reward + " points\n";
+    rules.append("\nrule reaching_").append(reward).append("\n  on purchase\n");
+    rules.append("  when spent before < ").append(goal).append("\n");
+    rules.append("  when spent after >= ").append(goal).append("\n");
+    rules.append("  credit account ").append(reward).append(" points\n");
   }
   expect_example("RS08", "", rules);
 }

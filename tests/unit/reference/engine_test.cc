@@ -12,6 +12,7 @@ namespace {
 
 Engine engine_of(const std::vector<std::string>& texts) {
   std::vector<plan::Plan> plans;
+  plans.reserve(texts.size());
   for (const std::string& text : texts) plans.push_back(load(text));
   return Engine(std::move(plans));
 }

@@ -21,7 +21,7 @@ Cell above(int64_t bound) { return cell(CellKind::kAbove, bound); }
 Cell word(const char* text) { return {CellKind::kEqual, text, 0}; }
 Cell any() { return {}; }
 
-Table table(std::vector<KeyKind> keys, const std::vector<std::vector<Cell>>& rows) {
+Table table(const std::vector<KeyKind>& keys, const std::vector<std::vector<Cell>>& rows) {
   Table made;
   for (const KeyKind kind : keys) made.keys.push_back({"", kind, {}});
   made.columns.push_back({});
