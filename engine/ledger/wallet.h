@@ -20,8 +20,9 @@ struct Posting {
 };
 
 // The floor is 0 and takes what is left: a debit beyond the balance is cut to it. A credit that
-// would bring the balance beyond kBalanceMax goes to suspense whole.
-// REQUIRES: 0 <= balance <= kBalanceMax, |asked| <= kBalanceMax.
+// would bring the balance beyond kBalanceMax goes to suspense whole. Any amount may be asked: the
+// difference of two entitlements can be larger than a balance.
+// REQUIRES: 0 <= balance <= kBalanceMax.
 inline Posting post(int64_t balance, int64_t asked) {
   GUERDON_ASSERT(balance >= 0 && balance <= money::kBalanceMax);
   if (asked < -balance) return {-balance, -balance, 0, Note::kFloor};

@@ -15,8 +15,26 @@ using event::LogKind;
 using event::Outcome;
 
 namespace {
+
 constexpr uint32_t kPrefetched = 16;
+
+// Roles that name one account get one text, so that rules can compare them by its number.
+void unify_account(event::Batch& batch, const event::Record& record,
+                   const std::vector<event::Field>& slots, size_t slot) {
+  int64_t& value = batch.values[record.values + slot];
+  const event::Text& text = batch.texts[static_cast<size_t>(value)];
+  for (size_t other = 0; other < slot; ++other) {
+    if (slots[other].kind != event::FieldKind::kAccount) continue;
+    if ((record.present >> other & 1) == 0) continue;
+    const int64_t before = batch.values[record.values + other];
+    const event::Text& earlier = batch.texts[static_cast<size_t>(before)];
+    if (earlier.hash != text.hash || batch.view(earlier) != batch.view(text)) continue;
+    value = before;
+    return;
+  }
 }
+
+}  // namespace
 
 // The PLAN records are the first of the log: LSN 1 to the number of plans.
 Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable keys)
@@ -69,15 +87,14 @@ Outcome Admission::check_key(const event::Record& record) {
 
 // Text values become symbols. Nothing is interned unless all of them can be.
 bool Admission::resolve_symbols(event::Batch& batch, const event::Record& record) {
-  const std::vector<uint8_t>& identity = program_.identity[record.type];
-  const std::vector<event::Field>& slots = program_.schema.type(record.type).slots;
-  if (symbols_.size() + slots.size() > plan::kSymbolsMax) return false;
-  for (size_t slot = 0; slot < slots.size(); ++slot) {
-    if (slots[slot].kind != event::FieldKind::kText || (record.present >> slot & 1) == 0) continue;
-    int64_t& value = batch.values[record.values + slot];
+  const std::vector<plan::TextSlot>& texts = program_.texts[record.type];
+  if (symbols_.size() + texts.size() > plan::kSymbolsMax) return texts.empty();
+  for (const plan::TextSlot& slot : texts) {
+    if ((record.present >> slot.slot & 1) == 0) continue;
+    int64_t& value = batch.values[record.values + slot.slot];
     const event::Text& text = batch.texts[static_cast<size_t>(value)];
     const std::string_view view = batch.view(text);
-    value = identity[slot] != 0 ? symbols_.intern(view, text.hash) : symbols_.find(view, text.hash);
+    value = slot.identity ? symbols_.intern(view, text.hash) : symbols_.find(view, text.hash);
   }
   return true;
 }

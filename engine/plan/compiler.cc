@@ -74,6 +74,7 @@ class Compiler {
   RoleProgram& role_program(uint16_t type, uint8_t slot);
 
   Program program_;
+  std::vector<std::vector<uint8_t>> identity_;  // by schema type and slot
   std::map<std::tuple<int, Subject>, uint32_t,
            bool (*)(const std::tuple<int, Subject>&, const std::tuple<int, Subject>&)>
       subjects_{[](const auto& a, const auto& b) {
@@ -96,10 +97,16 @@ class Compiler {
 bool Compiler::declare_events(const Plan& plan, std::string* error) {
   type_of_event_.clear();
   for (const EventType& event : plan.events) {
+    if (program_.schema.size() == event::kTypesMax &&
+        program_.schema.find_type(event.wire) == event::kNoType) {
+      *error = "the plans together declare more than " + std::to_string(event::kTypesMax) +
+               " event types; load fewer plans";
+      return false;
+    }
     const uint16_t type = program_.schema.add_type(event.wire);
     type_of_event_.push_back(type);
     program_.events.resize(static_cast<size_t>(program_.schema.size()));
-    program_.identity.resize(program_.events.size());
+    identity_.resize(program_.events.size());
     for (const int index : event.attributes) {
       const Attribute& attribute = plan.attributes[static_cast<size_t>(index)];
       const int slot = program_.schema.add_slot(type, field_of(plan, attribute));
@@ -109,7 +116,7 @@ bool Compiler::declare_events(const Plan& plan, std::string* error) {
                  " ways by the plans together; load fewer plans or let them declare it alike";
         return false;
       }
-      std::vector<uint8_t>& identity = program_.identity[type];
+      std::vector<uint8_t>& identity = identity_[type];
       if (identity.size() <= static_cast<size_t>(slot)) {
         identity.resize(static_cast<size_t>(slot) + 1, 0);
       }
@@ -422,9 +429,14 @@ Program Compiler::finish() {
     // A frame of a period begins with the period it holds: shard/block.h.
     program_.block_cells += subject.cells + (subject.clock == kNoClock ? 0 : 1);
   }
-  for (size_t type = 0; type < program_.identity.size(); ++type) {
-    program_.identity[type].resize(program_.schema.type(static_cast<uint16_t>(type)).slots.size(),
-                                   0);
+  for (size_t type = 0; type < identity_.size(); ++type) {
+    std::vector<TextSlot>& texts = program_.texts.emplace_back();
+    const std::vector<event::Field>& slots =
+        program_.schema.type(static_cast<uint16_t>(type)).slots;
+    for (size_t slot = 0; slot < slots.size(); ++slot) {
+      if (slots[slot].kind != event::FieldKind::kText) continue;
+      texts.push_back({static_cast<uint8_t>(slot), identity_[type][slot] != 0});
+    }
   }
   return std::move(program_);
 }

@@ -70,7 +70,6 @@ void Index::add(uint32_t entry, const IndexKey& key) {
       this->group(one ? key.equalities[0].slot : kNoSlot, two ? key.equalities[1].slot : kNoSlot);
   ++group.entries;
   if (key.threshold.slot != kNoSlot) ++group.thresholds;
-  if (one || key.threshold.slot != kNoSlot) only_always_ = false;
   const std::vector<int64_t> any{0};
   for (const int64_t first : one ? key.equalities[0].values : any) {
     for (const int64_t second : two ? key.equalities[1].values : any) {
@@ -98,21 +97,26 @@ void Index::finish() {
   }
 }
 
-void Index::collect(const Bucket& bucket, const int64_t* values, uint64_t present,
-                    std::vector<Ordered>& found) {
+// How many runs were added; a ladder is in the order of its bounds, so it counts as two.
+int Index::collect(const Bucket& bucket, const int64_t* values, uint64_t present,
+                   std::vector<Ordered>& found) {
   found.insert(found.end(), bucket.always.begin(), bucket.always.end());
+  int runs = bucket.always.empty() ? 0 : 1;
   for (const Ladder& ladder : bucket.ladders) {
     if (!has(present, ladder.slot)) continue;
     const int64_t value = values[ladder.slot];
     for (size_t i = 0; i < ladder.bounds.size(); ++i) {
       if (ladder.low ? value < ladder.bounds[i] : value > ladder.bounds[i]) break;
       found.push_back(ladder.entries[i]);
+      runs += 2;
     }
   }
+  return runs;
 }
 
 void Index::find(const int64_t* values, uint64_t present, std::vector<Ordered>& found) const {
   found.clear();
+  int runs = 0;  // that are in order by themselves
   for (const Group& group : groups_) {
     int64_t first = 0;
     int64_t second = 0;
@@ -125,9 +129,9 @@ void Index::find(const int64_t* values, uint64_t present, std::vector<Ordered>& 
       second = values[group.second];
     }
     const uint32_t at = group.buckets.find(first, second);
-    if (at != PairTable::kNone) collect(buckets_[at], values, present, found);
+    if (at != PairTable::kNone) runs += collect(buckets_[at], values, present, found);
   }
-  if (!only_always_) sort_found(found);  // else one bucket, in order already
+  if (runs > 1) sort_found(found);
 }
 
 std::vector<Index::Shape> Index::shapes() const {

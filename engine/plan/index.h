@@ -90,13 +90,12 @@ class Index {
   Group& group(uint8_t first, uint8_t second);
   Bucket& bucket(Group& group, int64_t first, int64_t second);
   static void add_to(Bucket& bucket, Ordered ordered, const Threshold& threshold);
-  static void collect(const Bucket& bucket, const int64_t* values, uint64_t present,
-                      std::vector<Ordered>& found);
+  static int collect(const Bucket& bucket, const int64_t* values, uint64_t present,
+                     std::vector<Ordered>& found);
 
   std::vector<Group> groups_;
   std::vector<Bucket> buckets_;
   uint32_t count_ = 0;
-  bool only_always_ = true;  // then nothing needs sorting
 };
 
 }  // namespace guerdon::plan

@@ -123,7 +123,6 @@ void Lookup::add_columns(const Table& table) {
 }
 
 const Lookup::Group* Lookup::group(int64_t first, int64_t second) const {
-  if (groups_.size() == 1 && masks_ == 1) return &groups_.front();  // a plain scale
   const uint32_t at = by_key_.find(first, second);
   return at == PairTable::kNone ? nullptr : &groups_[at];
 }
@@ -139,6 +138,7 @@ int Lookup::row_in(const Group& group, Int128 key) {
 }
 
 int Lookup::search(const Int128* keys) const {
+  if (is_plain_scale()) return row_in(groups_.front(), keys[0]);
   const size_t equalities = kinds_.size() - (has_range_ ? 1 : 0);
   const int64_t first = equalities > 0 ? equality_key(keys[0]) : kAny;
   const int64_t second = equalities > 1 ? equality_key(keys[1]) : kAny;

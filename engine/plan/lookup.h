@@ -84,6 +84,8 @@ class Lookup {
   const Group* group(int64_t first, int64_t second) const;
   int search(const Int128* keys) const;
   static int row_in(const Group& group, Int128 key);
+  // One key, of ranges: the table that most rules read.
+  bool is_plain_scale() const { return masks_ == 1 && has_range_ && kinds_.size() == 1; }
 
   std::vector<KeyKind> kinds_;
   std::vector<Cells> columns_;

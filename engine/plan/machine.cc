@@ -186,6 +186,7 @@ const Instruction* Machine::step_table(const Instruction& i, const Instruction* 
 // machine registers, and each instruction can be read beside its neighbours.
 bool Machine::execute(CodeAt at) {
   const Instruction* const code = program_.code.data();
+  const Int128* const constants = program_.constants.data();
   const Instruction* next = code + at;
   const int64_t* const values = event_->values;
   const uint64_t present = event_->present;
@@ -201,7 +202,7 @@ bool Machine::execute(CodeAt at) {
         next = code + i.target;
         break;
       case Op::kConst:
-        r[i.a] = program_.constants[i.x];
+        r[i.a] = constants[i.x];
         break;
       case Op::kAttribute:
         if ((present >> i.x & 1) == 0) {
@@ -224,7 +225,7 @@ bool Machine::execute(CodeAt at) {
         r[i.a] = r[i.b] * r[i.c];
         break;
       case Op::kScale:
-        r[i.a] = r[i.b] * program_.constants[i.x];
+        r[i.a] = r[i.b] * constants[i.x];
         break;
       case Op::kMin:
         r[i.a] = std::min(r[i.b], r[i.c]);
@@ -233,7 +234,7 @@ bool Machine::execute(CodeAt at) {
         r[i.a] = std::max(r[i.b], r[i.c]);
         break;
       case Op::kWhole:
-        r[i.a] = money::divide_rounded(r[i.b], program_.constants[i.x], money::Rounding::kDown);
+        r[i.a] = money::divide_rounded(r[i.b], constants[i.x], money::Rounding::kDown);
         break;
       case Op::kLookup:
       case Op::kEachPart:

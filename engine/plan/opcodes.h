@@ -33,7 +33,7 @@ namespace guerdon::plan {
   X(kMin, "ABC")            /* the smaller */                                           \
   X(kMax, "ABC")            /* the larger */                                            \
   X(kWhole, "ABx")          /* A = B / constant x, toward zero */                       \
-  X(kLookup, "ABtuJ")       /* A = column u of the row for keys B, B+1; none: target */ \
+  X(kLookup, "ABtuJN")      /* A = column u of the row for keys B, B+1; no row: to J */ \
   X(kEachPart, "ABCtuK")    /* A = G(C + B) - G(C) over the parts of table t */         \
   X(kBranch, "Btb")         /* go on at the branch of the row for keys B, B+1 */        \
   X(kUnlessEqual, "BCJ")    /* go on at target unless B = C; */                         \
@@ -67,7 +67,7 @@ inline constexpr int kOps = 0
 // two.
 inline constexpr int kRegisters = 80;
 
-std::string_view op_name(Op op);      // "add" for kAdd
+std::string_view op_name(Op op);      // "Add" for kAdd
 std::string_view op_operands(Op op);  // the letters above
 
 struct Instruction {

@@ -103,6 +103,12 @@ struct EventProgram {
   std::vector<RoleProgram> roles;  // by ascending slot; roles with nothing to do are left out
 };
 
+// A slot that holds text: admission puts a symbol there.
+struct TextSlot {
+  uint8_t slot = 0;
+  bool identity = false;  // every text gets a number of its own, not only those that plans name
+};
+
 struct LoadedPlan {
   std::string name;
   std::string text;
@@ -110,8 +116,8 @@ struct LoadedPlan {
 
 struct Program {
   event::Schema schema;
-  std::vector<EventProgram> events;            // by schema type
-  std::vector<std::vector<uint8_t>> identity;  // by schema type and slot: intern every text
+  std::vector<EventProgram> events;          // by schema type
+  std::vector<std::vector<TextSlot>> texts;  // by schema type
 
   std::vector<LoadedPlan> plans;
   std::vector<WalletKind> wallets;
