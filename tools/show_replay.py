@@ -12,14 +12,17 @@ import sys
 
 SHOWN = 10
 BAR = 40
-FACTS = ("events", "accepted", "ignored", "duplicates", "refused", "entries", "accounts",
-         "state_hash", "entries_hash", "shards", "seconds", "events_per_second")
 
 
-def text_of(value):
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
+def decimal(minor, decimals):
+    """Minor units as people write them: 4279836 with 2 decimals is 42,798.36."""
+    sign = "-" if minor < 0 else ""
+    whole, rest = divmod(abs(minor), 10 ** decimals)
+    return f"{sign}{whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
+
+
+def counts(fields):
+    return ", ".join(f"{count:,} {name}" for name, count in fields.items()) or "none"
 
 
 def read_balances(path):
@@ -28,32 +31,41 @@ def read_balances(path):
 
 
 def show_report(report):
-    for name in FACTS:
-        value = report.get(name)
-        if value is not None and not isinstance(value, dict):
-            print(f"  {name:<18} {text_of(value)}")
-    for unit, total in sorted(report.get("balances", {}).items()):
-        print(f"  {'balance, ' + unit:<18} {total}")
+    def row(name, value):
+        print(f"  {name:<14} {value}")
+
+    row("events", f"{report['events']:,}: {report['accepted']:,} accepted, "
+        f"{report['ignored']:,} ignored, {report['duplicates']:,} duplicates, "
+        f"refused {counts(report['refused'])}")
+    row("speed", f"{report['seconds']:.3f} s on {report['shards']} shard(s), "
+        f"{report['events_per_second']:,} events a second")
+    row("entries", counts(report["entries"]))
+    for unit, total in report["balances"].items():
+        row("balances", f"{decimal(int(total), report['decimals'][unit])} {unit}")
+    row("conservation", {"balanced": "every posting has its counterpart"}.get(
+        report["books"], report["books"]))
+    row("state_hash", report["state_hash"])
+    row("entries_hash", report["entries_hash"])
 
 
-def show_greatest(balances):
-    units = sorted({unit for _, unit, _ in balances})
-    for unit in units:
+def show_greatest(balances, decimals):
+    for unit in sorted({unit for _, unit, _ in balances}):
         rows = sorted(((account, balance) for account, u, balance in balances if u == unit),
                       key=lambda row: (-row[1], row[0]))
-        print(f"\n  The greatest of {len(rows)} balances, {unit}, in minor units:")
+        print(f"\n  The greatest of {len(rows)} balances in {unit}:")
         for account, balance in rows[:SHOWN]:
             bar = "█" * max(1, balance * BAR // rows[0][1]) if balance > 0 else ""
-            print(f"  {account:>12} {balance:>14,}  {bar}")
+            print(f"  {account:>12} {decimal(balance, decimals[unit]):>14}  {bar}")
 
 
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     sys.stdout.reconfigure(encoding="utf-8")  # bars, also where the locale is plain C
+    report = json.loads(pathlib.Path(sys.argv[1]).read_text("utf-8"))
     print()
-    show_report(json.loads(pathlib.Path(sys.argv[1]).read_text("utf-8")))
-    show_greatest(read_balances(sys.argv[2]))
+    show_report(report)
+    show_greatest(read_balances(sys.argv[2]), report["decimals"])
 
 
 if __name__ == "__main__":

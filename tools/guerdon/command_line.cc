@@ -18,6 +18,10 @@ constexpr const char* kFooter =
     "Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 a file cannot be opened,\n"
     "4 damage on disk. Errors go to standard error, results to standard output.";
 
+constexpr uint64_t kBatchMax = 256;
+constexpr uint64_t kKeysMax = 1'000'000'000;
+static_assert(kShardsMax == 1024 && kWorkersMax == 64, "the help says so");
+
 struct PlanOptions {
   std::vector<std::string> files;
   bool tokens = false;
@@ -42,6 +46,9 @@ struct CommandLine {
   CLI::App* help = nullptr;
 };
 
+// The help says the range in words.
+CLI::Validator from_1_to(uint64_t max) { return CLI::Range(uint64_t{1}, max).description(""); }
+
 void add_replay(CommandLine& line) {
   ReplayOptions& to = line.replay_options;
   CLI::App& app = *line.app.add_subcommand("replay", "Run traces through the whole engine");
@@ -55,19 +62,19 @@ void add_replay(CommandLine& line) {
       ->required();
   app.add_option("--ref", to.references, "A reference file: org=FILE or targets=FILE")
       ->type_name("KIND=FILE");
-  app.add_option("--shards", to.shards, "Accounts are spread over so many shards")
+  app.add_option("--shards", to.shards, "Accounts are spread over so many shards, 1 to 1024")
       ->type_name("N")
-      ->check(CLI::Range(1U, kShardsMax))
+      ->check(from_1_to(kShardsMax))
       ->capture_default_str();
-  app.add_option("--threads", to.threads, "shards=M: M threads share the shards")
+  app.add_option("--threads", to.threads, "shards=M: M threads, 1 to 64, share the shards")
       ->type_name("shards=M");
-  app.add_option("--batch", to.batch, "Events that go from stage to stage at once")
+  app.add_option("--batch", to.batch, "Events that go from stage to stage at once, 1 to 256")
       ->type_name("N")
-      ->check(CLI::Range(1U, 256U))
+      ->check(from_1_to(kBatchMax))
       ->capture_default_str();
   app.add_option("--keys", to.keys, "Event ids remembered to recognise duplicates")
       ->type_name("N")
-      ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000'000}))
+      ->check(from_1_to(kKeysMax))
       ->capture_default_str();
   app.add_option("--speed", to.speed, "max, or xN: events pass N times as fast as they did")
       ->type_name("max|xN")
@@ -91,7 +98,6 @@ CLI::App* add_plan_command(CommandLine& line, const char* name, const char* what
 void add_plan(CommandLine& line) {
   PlanOptions& to = line.plan_options;
   line.plan = line.app.add_subcommand("plan", "Check, print or format plans");
-  line.plan->require_subcommand(1);
   line.plan_check = add_plan_command(line, "check", "Say what is wrong with plans, and where");
   line.plan_print =
       add_plan_command(line, "print", "Show plans as the compiler sees them: checked and program");
@@ -104,6 +110,11 @@ void add_plan(CommandLine& line) {
   line.plan_fmt
       ->add_flag("--check", to.check, "Only name the files that are not canonical; then exit 1")
       ->excludes(write);
+}
+
+ExitStatus wrong_usage(const std::string& command, const char* sentence) {
+  std::fprintf(stderr, "%s: %s\nSee: %s --help\n", command.c_str(), sentence, command.c_str());
+  return ExitStatus::kUsage;
 }
 
 ExitStatus run_print(const PlanOptions& options) {
@@ -129,21 +140,22 @@ ExitStatus run_fmt(const PlanOptions& options) {
   return plan_fmt(options.files, mode);
 }
 
-// `help`, `help replay`, `help plan fmt`.
+// `help plan fmt` is `plan fmt --help`.
 ExitStatus run_help(const CommandLine& line) {
-  const CLI::App* app = &line.app;
+  std::vector<std::string> words = {"guerdon"};
+  const CLI::App* above = &line.app;
   for (const std::string& topic : line.help_topics) {
-    const std::vector<const CLI::App*> below = app->get_subcommands(
-        [&](const CLI::App* candidate) { return candidate->get_name() == topic; });
-    if (below.empty()) {
-      std::fprintf(stderr, "guerdon help: there is no subcommand %s; see guerdon help\n",
-                   topic.c_str());
-      return ExitStatus::kUsage;
-    }
-    app = below.front();
+    const auto named = [&](const CLI::App* app) { return app->get_name() == topic; };
+    const std::vector<const CLI::App*> found = above->get_subcommands(named);
+    if (found.empty()) return wrong_usage("guerdon help", "there is no subcommand of this name");
+    above = found.front();
+    words.push_back(topic);
   }
-  std::fputs(app->help().c_str(), stdout);
-  return ExitStatus::kDone;
+  words.emplace_back("--help");
+  std::vector<char*> argv;
+  argv.reserve(words.size());
+  for (std::string& word : words) argv.push_back(word.data());
+  return run_command_line(static_cast<int>(argv.size()), argv.data());
 }
 
 ExitStatus run_parsed(const CommandLine& line) {
@@ -151,7 +163,11 @@ ExitStatus run_parsed(const CommandLine& line) {
   if (line.plan_check->parsed()) return plan_check(line.plan_options.files);
   if (line.plan_print->parsed()) return run_print(line.plan_options);
   if (line.plan_fmt->parsed()) return run_fmt(line.plan_options);
-  return run_help(line);
+  if (line.help->parsed()) return run_help(line);
+  const bool is_plan = line.plan->parsed();
+  return wrong_usage(is_plan ? "guerdon plan" : "guerdon",
+                     is_plan ? "what to do with the plan: check, print or fmt?"
+                             : "what to do: replay, plan or help?");
 }
 
 // The subcommand that was being read when the command line went wrong, as it is typed.
@@ -171,7 +187,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   CommandLine line;
   line.app.set_version_flag("--version", "guerdon " GUERDON_VERSION);
   line.app.footer(kFooter);
-  line.app.require_subcommand(1);
+  line.app.require_subcommand(0, 1);
   line.app.get_formatter()->column_width(28);
   add_replay(line);
   add_plan(line);
@@ -183,9 +199,7 @@ ExitStatus run_command_line(int argc, char** argv) {
     line.app.exit(asked);
     return ExitStatus::kDone;
   } catch (const CLI::ParseError& error) {
-    const std::string name = reached(line);
-    std::fprintf(stderr, "%s: %s\nSee: %s --help\n", name.c_str(), error.what(), name.c_str());
-    return ExitStatus::kUsage;
+    return wrong_usage(reached(line), error.what());
   }
   return run_parsed(line);
 }

@@ -56,8 +56,8 @@ ExitStatus check_one(const std::string& kind, const std::string& path) {
     std::fprintf(stderr, "%s: refused whole; nothing was replayed\n", path.c_str());
     return ExitStatus::kNo;
   }
-  std::fprintf(stderr, "note: %s: %zu rows of %s; no plan of this version reads them\n",
-               path.c_str(), reading.rows, kind.c_str());
+  std::fprintf(stderr, "note: %s: %zu %s of %s; no plan of this version reads them\n", path.c_str(),
+               reading.rows, reading.rows == 1 ? "row" : "rows", kind.c_str());
   return ExitStatus::kDone;
 }
 

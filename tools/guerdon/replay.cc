@@ -12,6 +12,7 @@
 
 #include "engine/base/timestamp.h"
 #include "engine/os/clock.h"
+#include "engine/os/file.h"
 #include "engine/os/memory.h"
 #include "guerdon/engine.h"
 #include "tools/guerdon/plan_files.h"
@@ -40,11 +41,9 @@ bool is_on_disk(const std::string& path) {
 // Whether a trace that was not replayed could have been read at all: then its content is to blame.
 bool is_readable(const std::string& path) {
   std::error_code failed;
-  if (path == "-" || !std::filesystem::is_regular_file(path, failed)) return path == "-";
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  std::fclose(file);
-  return true;
+  if (std::filesystem::is_directory(path, failed)) return false;
+  if (!std::filesystem::is_regular_file(path, failed)) return true;  // opened and used up by now
+  return os::InputFile(path).is_open();
 }
 
 class ReplayRun {
