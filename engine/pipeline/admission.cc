@@ -19,18 +19,21 @@ namespace {
 constexpr uint32_t kPrefetched = 16;
 
 // Roles that name one account get one text, so that rules can compare them by its number.
-void unify_account(event::Batch& batch, const event::Record& record,
-                   const std::vector<event::Field>& slots, size_t slot) {
-  int64_t& value = batch.values[record.values + slot];
-  const event::Text& text = batch.texts[static_cast<size_t>(value)];
-  for (size_t other = 0; other < slot; ++other) {
-    if (slots[other].kind != event::FieldKind::kAccount) continue;
-    if ((record.present >> other & 1) == 0) continue;
-    const int64_t before = batch.values[record.values + other];
-    const event::Text& earlier = batch.texts[static_cast<size_t>(before)];
-    if (earlier.hash != text.hash || batch.view(earlier) != batch.view(text)) continue;
-    value = before;
-    return;
+void unify_accounts(event::Batch& batch, const event::Record& record,
+                    const std::vector<uint8_t>& slots) {
+  const auto is_present = [&](uint8_t slot) { return (record.present >> slot & 1) != 0; };
+  for (size_t i = 1; i < slots.size(); ++i) {
+    if (!is_present(slots[i])) continue;
+    int64_t& value = batch.values[record.values + slots[i]];
+    const event::Text& text = batch.texts[static_cast<size_t>(value)];
+    for (size_t j = 0; j < i; ++j) {
+      if (!is_present(slots[j])) continue;
+      const int64_t before = batch.values[record.values + slots[j]];
+      const event::Text& earlier = batch.texts[static_cast<size_t>(before)];
+      if (earlier.hash != text.hash || batch.view(earlier) != batch.view(text)) continue;
+      value = before;
+      break;
+    }
   }
 }
 
@@ -88,7 +91,7 @@ Outcome Admission::check_key(const event::Record& record) {
 // Text values become symbols. Nothing is interned unless all of them can be.
 bool Admission::resolve_symbols(event::Batch& batch, const event::Record& record) {
   const std::vector<plan::TextSlot>& texts = program_.texts[record.type];
-  if (symbols_.size() + texts.size() > plan::kSymbolsMax) return texts.empty();
+  if (symbols_.size() + texts.size() > plan::kSymbolsMax) return false;
   for (const plan::TextSlot& slot : texts) {
     if ((record.present >> slot.slot & 1) == 0) continue;
     int64_t& value = batch.values[record.values + slot.slot];
@@ -96,6 +99,7 @@ bool Admission::resolve_symbols(event::Batch& batch, const event::Record& record
     const std::string_view view = batch.view(text);
     value = slot.identity ? symbols_.intern(view, text.hash) : symbols_.find(view, text.hash);
   }
+  unify_accounts(batch, record, program_.schema.type(record.type).account_slots);
   return true;
 }
 

@@ -50,7 +50,7 @@ void KeyTable::add(const SeenKey& seen) {
     grow_ring();
   }
   if ((count_ + 1) * 2 > index_.size()) grow_index();
-  const uint64_t place = (first_ + count_) % ring_.size();
+  const uint64_t place = wrapped(first_ + count_);
   ring_[place] = seen;
   ++count_;
   const size_t at = probe(seen.key);
@@ -62,7 +62,7 @@ void KeyTable::forget_oldest() {
   const SeenKey& oldest = ring_[first_];
   floor_ = std::max(floor_, oldest.occurred_at);
   erase_slot(probe(oldest.key));
-  first_ = (first_ + 1) % ring_.size();
+  first_ = wrapped(first_ + 1);
   --count_;
 }
 

@@ -53,6 +53,10 @@ class KeyTable {
   };
 
   static uint32_t tag_of(const base::Hash128& key) { return static_cast<uint32_t>(key.lo); }
+  // A place in the ring from one that may have run past its end, by at most its length.
+  uint64_t wrapped(uint64_t place) const {
+    return place < ring_.size() ? place : place - ring_.size();
+  }
   size_t home(uint32_t tag) const { return tag & (index_.size() - 1); }
   size_t probe(const base::Hash128& key) const;  // its slot, or the free one where it would go
   void forget_oldest();

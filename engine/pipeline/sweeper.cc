@@ -17,8 +17,7 @@ void Sweeper::plan_next(base::TimeMs at) {
 }
 
 std::optional<int> Sweeper::after_record(base::TimeMs at) {
-  if (!started_) {
-    started_ = true;
+  if (due_ == kNotKnown) {
     plan_next(at);
     return std::nullopt;
   }

@@ -33,9 +33,8 @@ class Sweeper {
   void plan_next(base::TimeMs at);
 
   std::vector<calendar::PeriodCursor> cursors_;
-  base::TimeMs due_ = INT64_MIN;  // the first end of a period after the clock; before the first
-                                  // record: not known
-  bool started_ = false;
+  static constexpr base::TimeMs kNotKnown = INT64_MIN;  // before the first record
+  base::TimeMs due_ = kNotKnown;                        // the first end of a period after the clock
   int slices_left_ = 0;
   int records_ = 0;  // since the sweep began or its last slice
 };

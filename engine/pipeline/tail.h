@@ -31,7 +31,7 @@ class Tail {
   base::Hash128 entries_hash() const { return hash_; }
   uint64_t entries() const { return entries_; }
   const std::vector<uint64_t>& by_kind() const { return by_kind_; }  // Program::kinds
-  const std::array<uint64_t, 3>& by_note() const { return by_note_; }
+  const std::array<uint64_t, ledger::kNotes>& by_note() const { return by_note_; }
 
  private:
   void count(const ledger::Entry& entry);
@@ -43,7 +43,7 @@ class Tail {
   base::Hash128 hash_;
   uint64_t entries_ = 0;
   std::vector<uint64_t> by_kind_;
-  std::array<uint64_t, 3> by_note_{};
+  std::array<uint64_t, ledger::kNotes> by_note_{};
 };
 
 }  // namespace guerdon::pipeline
