@@ -33,7 +33,7 @@ void Machine::run(const RoleProgram& role, const EventView& event, const Frames&
     moved_.clear();
     part.measures.find(event.values, event.present, found_);
     for (const Index::Ordered& entry : found_) execute(entry.entry);
-    finish_moves(0);
+    finish_moves();
     part.rules.find(event.values, event.present, found_);
     counters_.rules_tried += found_.size();
     for (const Index::Ordered& entry : found_) execute(entry.entry);
@@ -101,11 +101,11 @@ void Machine::move_measure(uint32_t index, Int128 by) {
   known.moved = true;
 }
 
-void Machine::finish_moves(size_t first) {
+void Machine::finish_moves() {
   constexpr Int128 kMax = money::kMeasureMax;
-  for (size_t i = first; i < moved_.size(); ++i) {
-    KnownMeasure& known = known_measures_[moved_[i]];
-    const MeasureKind& kind = program_.measures[moved_[i]];
+  for (const uint32_t index : moved_) {
+    KnownMeasure& known = known_measures_[index];
+    const MeasureKind& kind = program_.measures[index];
     known.after = std::clamp(known.after, -kMax, kMax);
     const auto value = static_cast<int64_t>(known.after);
     if (value != known.before) moves_.push_back({frame_of(kind.subject), kind.cell, value});

@@ -28,6 +28,8 @@ struct FrameKey {
   uint32_t subject = 0;                         // of the program
   int32_t period = 0;                           // 0 when kept for life
   std::array<int64_t, kSubjectKeysMax> keys{};  // symbols or counts; unused ones are 0
+
+  bool operator==(const FrameKey&) const = default;
 };
 
 // The kept cells of one account, to read.
@@ -101,7 +103,7 @@ class Machine {
   const Instruction* step_table(const Instruction& i, const Instruction* next, Registers& r);
   bool load_measure(const Instruction& i, Registers& r);
   void move_measure(uint32_t measure, base::Int128 by);
-  void finish_moves(size_t first);
+  void finish_moves();
   void post(const Instruction& i, base::Int128 amount);
   uint32_t frame_of(uint32_t subject);
   uint32_t touch(uint32_t subject);

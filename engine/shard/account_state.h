@@ -1,6 +1,6 @@
 // What a shard keeps for its accounts: blocks, and the frames apart from them.
 //
-// Reads (`Reader`) change nothing; `obtain` makes a frame that was not kept yet. An inline frame of
+// `find` changes nothing; `obtain` makes a frame that was not kept yet. An inline frame of
 // a period holds the newest period that was written; when a newer one comes, it moves to the kept
 // frames if it may still be needed, and what is too old is let go.
 //

@@ -42,11 +42,7 @@ std::string_view AccountTable::name(const BlockHeader& block) const {
   return std::string_view(long_names_).substr(offset, size);
 }
 
-bool AccountTable::is_named(const BlockHeader& block, std::string_view name) const {
-  return this->name(block) == name;
-}
-
-BlockHeader* AccountTable::find_in_index(uint64_t hash, std::string_view name) {
+BlockHeader* AccountTable::find(uint64_t hash, std::string_view name) {
   const size_t mask = index_.size() - 1;
   const auto tag = static_cast<uint32_t>(hash >> 32);
   for (size_t at = home(hash);; at = (at + 1) & mask) {
@@ -54,7 +50,7 @@ BlockHeader* AccountTable::find_in_index(uint64_t hash, std::string_view name) {
     if (slot.block == 0) return nullptr;
     if (slot.tag != tag) continue;
     BlockHeader* found = block(slot.block - 1);
-    if (found->hash == hash && is_named(*found, name)) return found;
+    if (found->hash == hash && this->name(*found) == name) return found;
   }
 }
 

@@ -21,8 +21,10 @@ namespace guerdon::shard {
 
 // The hash space is cut in so many slices, whatever the number of shards.
 inline constexpr int kSlices = 64;
+inline constexpr int kSliceShift = 58;
+static_assert(kSlices == 1 << (64 - kSliceShift));
 
-constexpr int slice_of(uint64_t hash) { return static_cast<int>(hash >> 58); }
+constexpr int slice_of(uint64_t hash) { return static_cast<int>(hash >> kSliceShift); }
 
 // Which of `shards` an account belongs to: by the lower half of its hash, the index takes the
 // upper.
@@ -36,7 +38,7 @@ class AccountTable {
   AccountTable(uint32_t cells, uint64_t expected);
 
   // Null when there is none. `hash` is base::hash64(name).
-  BlockHeader* find(uint64_t hash, std::string_view name) { return find_in_index(hash, name); }
+  BlockHeader* find(uint64_t hash, std::string_view name);
   // REQUIRES: not there yet.
   BlockHeader* add(uint64_t hash, std::string_view name);
 
@@ -44,6 +46,7 @@ class AccountTable {
   // The block that the index names first for this hash, brought near; it need not be the one.
   void prefetch_block(uint64_t hash) const;
 
+  // Valid until the next add.
   std::string_view name(const BlockHeader& block) const;
   // The name of an account with this hash; false when there is none.
   bool find_name(uint64_t hash, std::string* name) const;
@@ -71,8 +74,6 @@ class AccountTable {
 
   size_t home(uint64_t hash) const { return static_cast<size_t>(hash >> shift_); }
   size_t home(Slot slot) const { return home(uint64_t{slot.tag} << 32); }
-  BlockHeader* find_in_index(uint64_t hash, std::string_view name);
-  bool is_named(const BlockHeader& block, std::string_view name) const;
   void grow();
   BlockHeader* block(uint32_t number) { return reinterpret_cast<BlockHeader*>(blocks_.at(number)); }
   const BlockHeader* block(uint32_t number) const {
@@ -88,9 +89,9 @@ class AccountTable {
 template <typename Visit>
 void AccountTable::visit_slice(int slice, Visit visit) {
   const size_t mask = index_.size() - 1;
-  const uint64_t first = static_cast<uint64_t>(slice) << 58;
+  const uint64_t first = static_cast<uint64_t>(slice) << kSliceShift;
   size_t at = home(first);
-  const size_t last = home(first | ((uint64_t{1} << 58) - 1));
+  const size_t last = home(first | ((uint64_t{1} << kSliceShift) - 1));
   // What probing pushed beyond the stretch lies before the next free slot.
   for (size_t seen = 0; seen < index_.size(); ++seen, at = (at + 1) & mask) {
     const bool beyond = seen > last - home(first);

@@ -57,10 +57,7 @@ class KeptFrames {
   struct Key {
     const BlockHeader* account = nullptr;
     plan::FrameKey frame;
-    bool operator==(const Key& other) const {
-      return account == other.account && frame.subject == other.frame.subject &&
-             frame.period == other.frame.period && frame.keys == other.frame.keys;
-    }
+    bool operator==(const Key&) const = default;
     template <typename H>
     friend H AbslHashValue(H h, const Key& key) {
       return H::combine(std::move(h), key.account, key.frame.subject, key.frame.period,
