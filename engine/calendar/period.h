@@ -24,6 +24,7 @@ struct Calendar {
   int week_start = 0;        // 0 = Monday .. 6 = Sunday
   int month_start_day = 1;   // 1..31; in a shorter month its last day
   int year_start_month = 1;  // 1..12; a quarter is three months counted from here
+  friend bool operator==(const Calendar&, const Calendar&) = default;
 };
 
 // A calendar whose fields are within the ranges above; the functions below REQUIRE it.

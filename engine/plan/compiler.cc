@@ -147,17 +147,11 @@ void Compiler::declare_tables(const Plan& plan) {
 
 int Compiler::clock_number(const Plan& plan, calendar::PeriodKind kind) {
   if (kind == calendar::PeriodKind::kLifetime) return kNoClock;
-  const calendar::Calendar& calendar = plan.calendar;
   for (size_t i = 0; i < program_.clocks.size(); ++i) {
     const Clock& clock = program_.clocks[i];
-    if (clock.kind == kind && clock.calendar.zone.encode() == calendar.zone.encode() &&
-        clock.calendar.week_start == calendar.week_start &&
-        clock.calendar.month_start_day == calendar.month_start_day &&
-        clock.calendar.year_start_month == calendar.year_start_month) {
-      return static_cast<int>(i);
-    }
+    if (clock.kind == kind && clock.calendar == plan.calendar) return static_cast<int>(i);
   }
-  program_.clocks.push_back({calendar, kind});
+  program_.clocks.push_back({plan.calendar, kind});
   return static_cast<int>(program_.clocks.size() - 1);
 }
 
