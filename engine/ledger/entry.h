@@ -5,6 +5,7 @@
 // program's and the account table's.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
@@ -21,6 +22,8 @@ enum class Note : uint8_t {
   kFloor,     // took less than asked: the wallet had no more
   kOverflow,  // the balance would pass kBalanceMax: the amount went to suspense
 };
+
+inline constexpr size_t kNotes = 3;
 
 std::string_view note_name(Note note);  // "", "floor", "overflow"
 
