@@ -64,14 +64,6 @@ int Checking::attribute(std::string_view name) const {
   return found == attributes.end() ? -1 : found->second;
 }
 
-std::string backquoted(std::string_view text) { return "`" + std::string(text) + "`"; }
-
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& known,
-                         std::string otherwise) {
-  const std::string near = nearest(word, known);
-  return near.empty() ? std::move(otherwise) : "did you mean " + backquoted(near) + "?";
-}
-
 bool check_outside_name(Checking& checking, std::string_view name, Span span) {
   const bool sound = !name.empty() && name.size() <= kWireBytesMax &&
                      std::none_of(name.begin(), name.end(), [](char c) {

@@ -161,13 +161,8 @@ struct Checking {
   absl::flat_hash_set<std::pair<int, uint64_t>> told_;
 };
 
-std::string backquoted(std::string_view text);
-
-// "did you mean `amount`?", or `otherwise` when nothing known is near.
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& known,
-                         std::string otherwise);
-
-// Takes a name used outside: 1 to 64 bytes, no control characters, no quotes. False: told.
+// Takes a name used outside: 1 to kWireBytesMax bytes, no control characters, no quotes. False:
+// told.
 bool check_outside_name(Checking& checking, std::string_view name, Span span);
 
 // ---- the parts, in their order ------------------------------------------------------------------

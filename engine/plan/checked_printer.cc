@@ -7,44 +7,17 @@
 #include "engine/base/assert.h"
 #include "engine/money/decimal.h"
 #include "engine/plan/checked.h"
+#include "engine/plan/tree_printer.h"
 
 namespace guerdon::plan {
 namespace {
 
 using tree::CellKind;
-using tree::Comparison;
 using tree::Moment;
 
 constexpr std::string_view kPeriodWords[] = {"", "day", "week", "month", "quarter", "year"};
 constexpr std::string_view kWeekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                           "friday", "saturday", "sunday"};
-
-std::string quote(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
-std::string_view sign_of(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kEqual:
-      return "=";
-    case Comparison::kNotEqual:
-      return "!=";
-    case Comparison::kLess:
-      return "<";
-    case Comparison::kLessEqual:
-      return "<=";
-    case Comparison::kGreater:
-      return ">";
-    case Comparison::kGreaterEqual:
-      return ">=";
-  }
-  GUERDON_UNREACHABLE();
-}
 
 std::string_view word_of(CellKind kind) {
   switch (kind) {
@@ -226,7 +199,7 @@ std::string Printer::term(const Term& term) const {
     case TermKind::kNot:
       return args("not", term);
     case TermKind::kCompare:
-      return args(sign_of(term.comparison), term);
+      return args(comparison_sign(term.comparison), term);
     case TermKind::kIn:
       return args("in", term);
     case TermKind::kInTable:

@@ -15,12 +15,7 @@ constexpr int kShownColumnsBefore = 60;
 
 std::string shown(std::string_view text, size_t at, CodePoint point) {
   if (point.valid && point.value == '\t') return "\u2192";
-  const bool control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
-  const bool invisible = point.value == 0xFEFF ||
-                         (point.value >= 0x200B && point.value <= 0x200F) ||
-                         (point.value >= 0x2028 && point.value <= 0x202E) ||
-                         (point.value >= 0x2060 && point.value <= 0x2069);
-  if (!point.valid || control || invisible) return "\uFFFD";
+  if (!point.valid || is_hidden(point.value)) return "\uFFFD";
   return std::string(text.substr(at, point.bytes));
 }
 
@@ -189,6 +184,14 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
     limit = found;
   }
   return best;
+}
+
+std::string backquoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known,
+                         std::string otherwise) {
+  const std::string near = nearest(word, known);
+  return near.empty() ? std::move(otherwise) : "did you mean " + backquoted(near) + "?";
 }
 
 }  // namespace guerdon::plan

@@ -65,4 +65,11 @@ std::string render(const SourceText& source, const Diagnostics& diagnostics);
 // Of two that are equally near, the first.
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 
+// How a message shows what stands in a plan: `amount`.
+std::string backquoted(std::string_view text);
+
+// "did you mean `amount`?", or `otherwise` when nothing known is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known,
+                         std::string otherwise = "");
+
 }  // namespace guerdon::plan

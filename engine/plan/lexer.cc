@@ -19,13 +19,6 @@ constexpr auto kReserved = std::to_array<std::string_view>(
      "top",      "until",     "up",   "when",   "where"});
 static_assert(std::is_sorted(kReserved.begin(), kReserved.end()));
 
-// A character that cannot be printed or that makes a line look like another than it is.
-bool is_hidden(char32_t c) {
-  if (c == '\t') return false;  // has a message of its own
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xFEFF || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069);
-}
-
 std::string spaces(int count) {
   return std::to_string(count) + (count == 1 ? " space" : " spaces");
 }
@@ -131,7 +124,8 @@ bool Lexer::check_length(Span line) {
   if (columns <= kLineColumnsMax) return true;
   diagnostics_.error(9, {limit, line.end},
                      "this line has " + std::to_string(columns) +
-                         " characters after its indentation; 160 are the most",
+                         " characters after its indentation; " + std::to_string(kLineColumnsMax) +
+                         " are the most",
                      "name a part of it with `let`, or put a comment on a line of its own");
   return false;
 }
@@ -176,7 +170,7 @@ void Lexer::lay_out(Span line, int width) {
   if (opens && depth == size_t{kDepthMax}) {
     if (!too_deep_) {
       diagnostics_.error(9, without_comment(source_.text(), line),
-                         "this line stands more than 4 levels deep",
+                         "this line stands more than " + std::to_string(kDepthMax) + " levels deep",
                          "no plan needs so many; move it to the left");
     }
     too_deep_ = true;

@@ -13,8 +13,6 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_name_byte(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
 
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
-
 // Signs of other languages and of word processors, with what they are called here.
 struct WrongMark {
   std::string_view mark;
@@ -161,14 +159,16 @@ bool LineScanner::check_word(Span span) {
     const size_t end = std::min(word.find('.', begin), word.size());
     const std::string_view part = word.substr(begin, end - begin);
     if (part.empty() || !is_letter(part[0])) {
-      bad(7, span.end - span.begin, quoted(word) + " is not a name",
+      bad(7, span.end - span.begin, backquoted(word) + " is not a name",
           "a name begins with a letter and goes on with letters, digits and `_`; a point parts two "
           "names: `order.paid`");
       return false;
     }
     if (part.size() > size_t{kNameBytesMax}) {
       bad(9, span.end - span.begin,
-          "this name has " + std::to_string(part.size()) + " letters; 63 is the most", "");
+          "this name has " + std::to_string(part.size()) + " letters; " +
+              std::to_string(kNameBytesMax) + " is the most",
+          "");
       return false;
     }
     begin = end + 1;
@@ -193,7 +193,7 @@ bool LineScanner::check_number(Span span) {
                      part.find_first_not_of("0123456789") == std::string_view::npos &&
                      (point == run.size() || !part.empty()) && groups_are_sound(whole);
   if (!sound) {
-    bad(7, bytes, quoted(run) + " is not a number", number_advice(run));
+    bad(7, bytes, backquoted(run) + " is not a number", number_advice(run));
     return false;
   }
   if (whole.size() > 1 && whole[0] == '0') {
@@ -203,7 +203,10 @@ bool LineScanner::check_number(Span span) {
   }
   const auto digits = std::count_if(run.begin(), run.end(), is_digit);
   if (digits > kNumberDigitsMax || part.size() > size_t{kNumberDecimalsMax}) {
-    bad(9, bytes, "a number has at most 18 digits, 9 of them after the point", "");
+    bad(9, bytes,
+        "a number has at most " + std::to_string(kNumberDigitsMax) + " digits, " +
+            std::to_string(kNumberDecimalsMax) + " of them after the point",
+        "");
     return false;
   }
   return true;
@@ -252,7 +255,7 @@ bool LineScanner::scan_wrong_mark() {
   const std::string_view rest = slice({at_, end_});
   for (const WrongMark& wrong : kWrongMarks) {
     if (!rest.starts_with(wrong.mark) || rest.starts_with("!=")) continue;
-    const std::string shown = wrong.mark == "\u00A0" ? "this space" : quoted(wrong.mark);
+    const std::string shown = wrong.mark == "\u00A0" ? "this space" : backquoted(wrong.mark);
     bad(6, static_cast<uint32_t>(wrong.mark.size()), shown + " has no meaning here",
         std::string(wrong.advice));
     return true;
@@ -275,7 +278,7 @@ void LineScanner::scan_stranger() {
   const CodePoint point = code_point_at(source_.text(), at_);
   const std::string_view text = slice({at_, at_ + point.bytes});
   const bool in_name = !tokens_.empty() && tokens_.back().span.end == at_ && point.value >= 0x80;
-  bad(6, point.bytes, quoted(text) + " has no meaning here",
+  bad(6, point.bytes, backquoted(text) + " has no meaning here",
       in_name || point.value >= 0x80
           ? "a name has the letters a to z, digits and `_`; any other text stands in double quotes"
           : "");

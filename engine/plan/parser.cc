@@ -62,7 +62,7 @@ bool Parser::fail(int code, Span span, std::string message, std::string advice) 
 }
 
 std::string Parser::found() const {
-  return at_line_end() ? "the end of the line" : "`" + std::string(text()) + "`";
+  return at_line_end() ? "the end of the line" : backquoted(text());
 }
 
 bool Parser::fail_expected(std::string_view what, std::string advice) {
@@ -184,13 +184,7 @@ std::optional<tree::Declared> Parser::parse_declaration() {
   if (accept_word("unit")) return parse_unit();
   if (accept_word("event")) return parse_event();
   if (accept_word("list")) return parse_list();
-  if (accept_word("let")) {
-    tree::Let let;
-    read_let(let);
-    end_line();
-    refuse_block();
-    return let;
-  }
+  if (accept_word("let")) return parse_let();
   if (accept_word("table")) return parse_table();
   if (accept_word("measure")) return parse_measure();
   if (accept_word("rule")) return parse_rule();
@@ -210,11 +204,10 @@ void Parser::refuse_declaration() {
     fail_later(*later, here());
     return;
   }
-  const std::string near = nearest(text(), kKnown);
   fail(3, here(), found() + " does not begin a declaration",
-       near.empty()
-           ? "a declaration begins with plan, param, unit, event, list, let, table, measure or rule"
-           : "did you mean `" + near + "`?");
+       did_you_mean(text(), kKnown,
+                    "a declaration begins with plan, param, unit, event, list, let, table, "
+                    "measure or rule"));
 }
 
 tree::Plan parse(const SourceText& source, const std::vector<Token>& tokens,

@@ -11,14 +11,9 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-// Words that may follow a number, so that a unit called so could not be told from them.
-constexpr std::array kNotUnits = {
-    "account"sv, "bp"sv,       "converted"sv, "count"sv, "day"sv,    "days"sv,      "decimals"sv,
-    "even"sv,    "flag"sv,     "grace"sv,     "gross"sv, "hour"sv,   "hours"sv,     "level"sv,
-    "levels"sv,  "minute"sv,   "minutes"sv,   "month"sv, "months"sv, "parts"sv,     "priority"sv,
-    "quarter"sv, "quarters"sv, "running"sv,   "text"sv,  "times"sv,  "versioned"sv, "week"sv,
-    "weeks"sv,   "weight"sv,   "year"sv,      "years"sv,
-};
+// What no unit can be called besides the words that may follow a number: the other types, and the
+// one suffix that is a word.
+constexpr std::array kNotUnits = {"account"sv, "bp"sv, "count"sv, "flag"sv, "text"sv};
 
 constexpr std::array kPeriods = {
     std::pair{"day"sv, tree::PeriodWord::kDay},
@@ -49,7 +44,9 @@ bool Parser::read_name(tree::Name& name, std::string_view what) {
 
 bool Parser::read_unit_name(tree::Name& name) {
   if (!read_name(name, "the name of a unit")) return false;
-  if (std::find(kNotUnits.begin(), kNotUnits.end(), name.text) == kNotUnits.end()) return true;
+  const bool taken = is_duration(name.text) || is_soft(name.text) ||
+                     std::find(kNotUnits.begin(), kNotUnits.end(), name.text) != kNotUnits.end();
+  if (!taken) return true;
   return fail(8, name.span, "a unit cannot be called `" + name.text + "`",
               "the word has a meaning of its own after a number or as a type");
 }
@@ -62,7 +59,8 @@ bool Parser::read_event_name(tree::Name& name) {
   }
   if (text().size() > size_t{kNameBytesMax}) {
     return fail(9, here(),
-                "this name has " + std::to_string(text().size()) + " letters; 63 is the most");
+                "this name has " + std::to_string(text().size()) + " letters; " +
+                    std::to_string(kNameBytesMax) + " is the most");
   }
   name = {std::string(text()), here()};
   next();
@@ -202,6 +200,14 @@ tree::List Parser::parse_list() {
   end_line();
   refuse_block();
   return list;
+}
+
+tree::Let Parser::parse_let() {
+  tree::Let let;
+  read_let(let);
+  end_line();
+  refuse_block();
+  return let;
 }
 
 bool Parser::read_let(tree::Let& let) {

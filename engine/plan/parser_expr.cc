@@ -56,18 +56,17 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
   return false;
 }
 
+}  // namespace
+
 bool is_duration(std::string_view word) {
   return is_one_of(word, {"minute", "minutes", "hour", "hours", "day", "days", "week", "weeks",
                           "month", "months", "quarter", "quarters", "year", "years"});
 }
 
-// After a number these join on to the phrase; no unit can be called so.
 bool is_soft(std::string_view word) {
   return is_one_of(word, {"decimals", "even", "grace", "gross", "level", "levels", "parts",
                           "priority", "running", "times", "versioned", "weight", "converted"});
 }
-
-}  // namespace
 
 ExprPtr Parser::parse_expr() {
   ExprPtr left = parse_and();

@@ -14,11 +14,6 @@ const std::vector<std::string> kMonths = {"january",   "february", "march",    "
                                           "may",       "june",     "july",     "august",
                                           "september", "october",  "november", "december"};
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
-  const std::string near = nearest(word, known);
-  return near.empty() ? "" : "did you mean `" + near + "`?";
-}
-
 }  // namespace
 
 tree::PlanHeader Parser::parse_plan_header() {

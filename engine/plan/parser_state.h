@@ -23,6 +23,11 @@
 
 namespace guerdon::plan {
 
+// Words that may follow a number, so that a unit called so could not be told from them: `3 days`,
+// and those that join on to the phrase, `2 decimals`. (parser_expr.cc)
+bool is_duration(std::string_view word);
+bool is_soft(std::string_view word);
+
 class Parser {
  public:
   Parser(const SourceText& source, const std::vector<Token>& tokens, Diagnostics& diagnostics);

@@ -47,6 +47,12 @@ CodePoint code_point_at(std::string_view text, size_t offset) {
   return {value, bytes, valid};
 }
 
+bool is_hidden(char32_t c) {
+  if (c == '\t') return false;
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xFEFF || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069);
+}
+
 SourceText::SourceText(std::string name, std::string text)
     : name_(std::move(name)), text_(std::move(text)) {
   GUERDON_ASSERT(text_.size() < std::numeric_limits<uint32_t>::max());

@@ -46,6 +46,10 @@ struct CodePoint {
 // REQUIRES: offset < text.size().
 CodePoint code_point_at(std::string_view text, size_t offset);
 
+// A character that cannot be printed or that makes a line look like another than it is. A tab is
+// none.
+bool is_hidden(char32_t c);
+
 class SourceText {
  public:
   // REQUIRES: text shorter than 4 GiB, since spans have 32 bits.

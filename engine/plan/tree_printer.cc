@@ -1,17 +1,42 @@
 #include "engine/plan/tree_printer.h"
 
-#include <string_view>
-
 #include "engine/base/assert.h"
 
 namespace guerdon::plan {
+
+std::string quote(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string_view comparison_sign(tree::Comparison comparison) {
+  switch (comparison) {
+    case tree::Comparison::kEqual:
+      return "=";
+    case tree::Comparison::kNotEqual:
+      return "!=";
+    case tree::Comparison::kLess:
+      return "<";
+    case tree::Comparison::kLessEqual:
+      return "<=";
+    case tree::Comparison::kGreater:
+      return ">";
+    case tree::Comparison::kGreaterEqual:
+      return ">=";
+  }
+  GUERDON_UNREACHABLE();
+}
+
 namespace {
 
 using tree::Alias;
 using tree::AttributeLine;
 using tree::Cell;
 using tree::CellKind;
-using tree::Comparison;
 using tree::Declaration;
 using tree::Effect;
 using tree::Event;
@@ -37,15 +62,6 @@ using tree::Subject;
 using tree::Table;
 using tree::Unit;
 
-std::string quote(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
 std::string print_number(const Number& number) {
   std::string digits = std::to_string(number.mantissa);
   const auto decimals = static_cast<size_t>(number.decimals);
@@ -62,24 +78,6 @@ std::string print_number(const Number& number) {
       return digits + "bp";
     case NumberSuffix::kUnit:
       return "(unit " + digits + " " + number.unit + ")";
-  }
-  GUERDON_UNREACHABLE();
-}
-
-std::string_view comparison_sign(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kEqual:
-      return "=";
-    case Comparison::kNotEqual:
-      return "!=";
-    case Comparison::kLess:
-      return "<";
-    case Comparison::kLessEqual:
-      return "<=";
-    case Comparison::kGreater:
-      return ">";
-    case Comparison::kGreaterEqual:
-      return ">=";
   }
   GUERDON_UNREACHABLE();
 }

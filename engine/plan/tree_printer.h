@@ -12,6 +12,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/plan/tree.h"
 
@@ -21,5 +22,10 @@ std::string print_tree(const tree::Plan& plan);
 
 // One expression of it.
 std::string print_expr(const tree::Expr& expr);
+
+// Shared with the printed form of checked plans: a text in quotes, with `\` before `"` and `\`; and
+// "=", "!=", "<", ...
+std::string quote(std::string_view text);
+std::string_view comparison_sign(tree::Comparison comparison);
 
 }  // namespace guerdon::plan
