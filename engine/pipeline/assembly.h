@@ -4,8 +4,9 @@
 //   threaded   the caller feeds; admission, the workers (each with its shards) and the tail have a
 //              thread each; jobs travel by pointer over bounded queues
 //
-// There are kJobs jobs; the feed waits for one to come back, and that is all the back-pressure
-// there has to be: no queue can hold more than there are jobs.
+// There are so many jobs and no more: one where all is fused, eight where there are threads. The
+// feed waits for one to come back, and that is all the back-pressure there has to be: no queue can
+// hold more than there are jobs.
 //
 // Thread-safety: one caller. After `drain` no stage is running, and its state may be read.
 #pragma once

@@ -10,14 +10,13 @@ namespace guerdon::pipeline {
 
 namespace {
 constexpr uint64_t kRingAtFirst = 64;
-constexpr uint64_t kKeysMax = uint64_t{1} << 31;  // the index has twice as many slots
 }  // namespace
 
 KeyTable::KeyTable(uint64_t capacity, bool reserve)
-    : capacity_(std::min(capacity, kKeysMax)),
+    : capacity_(capacity),
       ring_(reserve ? capacity_ : std::min(capacity_, kRingAtFirst)),
       index_(std::bit_ceil(2 * ring_.size())) {
-  GUERDON_ASSERT(capacity > 0);
+  GUERDON_ASSERT(capacity > 0 && capacity <= kCapacityMax);
 }
 
 void KeyTable::prefetch(const base::Hash128& key, uint64_t ahead) const {

@@ -28,7 +28,9 @@ static_assert(sizeof(SeenKey) == 40);
 
 class KeyTable {
  public:
-  // `reserve`: take all memory now. REQUIRES: capacity > 0.
+  static constexpr uint64_t kCapacityMax = uint64_t{1} << 31;  // the index has twice as many slots
+
+  // `reserve`: take all memory now. REQUIRES: 0 < capacity <= kCapacityMax.
   explicit KeyTable(uint64_t capacity, bool reserve = false);
 
   // Asks for the index lines that adding `key` will need, and those of the key that will be

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "engine/base/assert.h"
-#include "engine/base/civil.h"
+#include "engine/base/timestamp.h"
+#include "engine/calendar/period.h"
 #include "engine/event/problem.h"
 #include "engine/event/trace_reader.h"
 #include "engine/ledger/entry.h"
@@ -21,9 +23,9 @@ namespace guerdon {
 
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
+static_assert(kBatchMax == event::kBatchRecordsMax && kKeysMax <= pipeline::KeyTable::kCapacityMax);
 
-Hash to_public(const base::Hash128& hash) { return {hash.lo, hash.hi}; }
+Hash public_hash(const base::Hash128& hash) { return {hash.lo, hash.hi}; }
 
 std::string wrong_option(const Options& options) {
   if (options.shards < 1 || options.shards > kShardsMax) {
@@ -32,10 +34,12 @@ std::string wrong_option(const Options& options) {
   if (options.workers > kWorkersMax) {
     return "workers must be 0 to " + std::to_string(kWorkersMax);
   }
-  if (options.batch < 1 || options.batch > event::kBatchRecordsMax) {
-    return "a batch must be 1 to " + std::to_string(event::kBatchRecordsMax) + " events";
+  if (options.batch < 1 || options.batch > kBatchMax) {
+    return "a batch must be 1 to " + std::to_string(kBatchMax) + " events";
   }
-  if (options.keys < 1) return "at least 1 key must be remembered";
+  if (options.keys < 1 || options.keys > kKeysMax) {
+    return "keys to remember must be 1 to " + std::to_string(kKeysMax);
+  }
   return "";
 }
 
@@ -56,14 +60,13 @@ class EngineImpl : public Engine {
     return {ignored_columns_.begin(), ignored_columns_.end()};
   }
   Hash state_hash() const override;
-  Hash entries_hash() const override { return to_public(tail_.entries_hash()); }
+  Hash entries_hash() const override { return public_hash(tail_.entries_hash()); }
   std::string check_books() const override;
 
  private:
   bool feed(event::TraceReader& reader, const ReplayHooks& hooks, std::string* error);
   void completed(const pipeline::Job& job);
-  Entry to_public(const ledger::Entry& entry) const;
-  static Hash to_public(const base::Hash128& hash) { return guerdon::to_public(hash); }
+  Entry public_entry(const ledger::Entry& entry) const;
 
   const Options options_;
   const plan::Program program_;
@@ -153,14 +156,14 @@ void EngineImpl::completed(const pipeline::Job& job) {
 
 void EngineImpl::tick(int64_t time) {
   pipeline::Job& job = assembly_->take();
-  job.tick = time;
+  job.tick = std::min(time, base::kTimeEnd - 1);
   assembly_->submit(job);
   assembly_->drain();
 }
 
 // ---- entries ------------------------------------------------------------------------------------
 
-Entry EngineImpl::to_public(const ledger::Entry& entry) const {
+Entry EngineImpl::public_entry(const ledger::Entry& entry) const {
   const plan::Clause& clause = program_.clauses[entry.clause];
   const plan::WalletKind& wallet = program_.wallets[entry.wallet];
   Entry out;
@@ -182,7 +185,7 @@ Entry EngineImpl::to_public(const ledger::Entry& entry) const {
 void EngineImpl::on_entry(std::function<void(const Entry&)> sink) {
   GUERDON_ASSERT(admission_.last_lsn() == program_.plans.size());
   tail_.set_sink(
-      [this, sink = std::move(sink)](const ledger::Entry& entry) { sink(to_public(entry)); });
+      [this, sink = std::move(sink)](const ledger::Entry& entry) { sink(public_entry(entry)); });
 }
 
 std::string EngineImpl::account_name(uint64_t account) const {
@@ -280,7 +283,7 @@ Hash EngineImpl::state_hash() const {
     content.text(base::to_string(issuance)).text(base::to_string(suspense));
     sum += content.finish();
   }
-  return to_public(sum);
+  return public_hash(sum);
 }
 
 std::string EngineImpl::check_books() const {
@@ -315,11 +318,7 @@ std::optional<plan::Plan> load(const PlanText& text, std::string* error, std::st
 std::string Hash::to_hex() const { return base::Hash128{lo, hi}.to_hex(); }
 
 int64_t next_month(int64_t time) {
-  const int64_t day = time >= 0 ? time / kDayMs : (time - kDayMs + 1) / kDayMs;
-  const base::CivilDay civil = base::civil_from_days(day);
-  const bool december = civil.month == 12;
-  return base::days_from_civil(civil.year + (december ? 1 : 0), december ? 1 : civil.month + 1, 1) *
-         kDayMs;
+  return calendar::period_at(calendar::Calendar(), calendar::PeriodKind::kMonth, time).to;
 }
 
 std::unique_ptr<Engine> Engine::open(const Options& options, const std::vector<PlanText>& plans,

@@ -15,7 +15,8 @@
 //
 // Ownership: the engine owns all its state; strings that are returned belong to the caller.
 // Thread-safety: one thread calls an engine; the engine's own threads are its own business. All
-// calls return when their effect is complete.
+// calls return when their effect is complete. What the engine calls (hooks, the entry sink) must
+// not call the engine: it is in the middle of something, and with workers on another thread.
 // Units: amounts are int64 in minor units of their unit's scale; times are milliseconds since
 // 1970-01-01T00:00:00Z.
 // Errors: what the world does wrong is a `false` or null with a sentence, or an outcome code that
@@ -32,26 +33,31 @@
 
 namespace guerdon {
 
+inline constexpr uint32_t kShardsMax = 1024;
+inline constexpr uint32_t kWorkersMax = 64;
+inline constexpr uint32_t kBatchMax = 256;
+inline constexpr uint64_t kKeysMax = 1'000'000'000;
+
 struct Options {
   // Accounts are spread over so many shards. 1 to kShardsMax. Never changes a result.
   uint32_t shards = 1;
-  // 0: one engine thread runs every stage (best on few cores). n: admission has a thread, n threads
-  // share the shards, one puts the results together. Never changes a result.
+  // 0 to kWorkersMax. 0: one engine thread runs every stage (best on few cores). n: admission has a
+  // thread, n threads share the shards, one puts the results together. Never changes a result.
   uint32_t workers = 0;
-  // Events handed from stage to stage at once. 1 to 256. Never changes a result.
+  // Events handed from stage to stage at once. 1 to kBatchMax. Never changes a result.
   uint32_t batch = 256;
-  // Event ids that are remembered to recognise duplicates; the oldest are forgotten beyond.
+  // Event ids that are remembered to recognise duplicates; the oldest are forgotten beyond. 1 to
+  // kKeysMax. Part of the state: it changes which events are too old.
   uint64_t keys = 8'000'000;
   // How many accounts to expect in all: a hint, so that their index need not grow.
   uint64_t expected_accounts = 0;
   // Take the memory for `keys` when the engine is opened, so that no event waits for fresh pages.
   bool reserve_memory = false;
-  // Called between the steps of the engine's threads; tests let it yield at random. May be empty.
+  // Called between the steps of the engine's threads, on whichever takes the step: tests let it
+  // yield at random. Without workers it may read clock(), so that a replay can be paced. May be
+  // empty.
   std::function<void()> between_steps;
 };
-
-inline constexpr uint32_t kShardsMax = 1024;
-inline constexpr uint32_t kWorkersMax = 64;
 
 struct PlanText {
   std::string name;  // what diagnostics call it: the file's name
@@ -143,7 +149,8 @@ class Engine {
   virtual bool replay_text(std::string_view csv, const std::string& source,
                            const ReplayHooks& hooks, std::string* error) = 0;
 
-  // Moves the clock on to `time`; an earlier time leaves it where it is. Takes an LSN.
+  // Moves the clock on to `time`, at most to the last instant of 2099; an earlier time leaves it
+  // where it is. Takes an LSN.
   virtual void tick(int64_t time) = 0;
   // The engine's time: that of the last record, 0 before the first.
   virtual int64_t clock() const = 0;
@@ -170,7 +177,8 @@ class Engine {
   virtual std::string check_books() const = 0;
 };
 
-// The first instant of the month after the one that holds `time`, in UTC.
+// The first instant of the month after the one that holds `time`, in UTC. REQUIRES: a time of an
+// event or a clock, 1970 to 2099.
 int64_t next_month(int64_t time);
 
 }  // namespace guerdon

@@ -18,9 +18,7 @@ constexpr const char* kFooter =
     "Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 a file cannot be opened,\n"
     "4 damage on disk. Errors go to standard error, results to standard output.";
 
-constexpr uint64_t kBatchMax = 256;
-constexpr uint64_t kKeysMax = 1'000'000'000;
-static_assert(kShardsMax == 1024 && kWorkersMax == 64, "the help says so");
+static_assert(kShardsMax == 1024 && kWorkersMax == 64 && kBatchMax == 256, "the help says so");
 
 struct PlanOptions {
   std::vector<std::string> files;
