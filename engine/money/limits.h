@@ -16,8 +16,8 @@ inline constexpr int64_t kAmountMax = 1'000'000'000'000'000;
 // One count attribute (quantity, number of items) of one event.
 inline constexpr int64_t kCountMax = 1'000'000'000;
 
-// A wallet's balance, either sign. Half of int64, so that two balances can be added before the
-// check.
+// A wallet's balance, either sign. Half of int64: a balance and anything below it can be added
+// before the check. Two full ones are one more than int64 holds (saturating_add).
 inline constexpr int64_t kBalanceMax = int64_t{1} << 62;
 
 // A counter or running measure of a period, either sign; it saturates here.
@@ -30,7 +30,7 @@ static_assert(base::Int128{kMeasureMax} * kMeasureMax > 0 &&
               "a measure times a rate's numerator is exact in Int128");
 static_assert(kAmountMax < kBalanceMax / 4'000 && kAmountMax < kMeasureMax / 4'000,
               "a wallet or counter takes thousands of the largest events before it is full");
-static_assert(kBalanceMax - 1 + kBalanceMax > 0, "the sum of two balances fits int64");
+static_assert(kBalanceMax - 1 + kBalanceMax == INT64_MAX, "the sum of two balances, but for one");
 
 // a + b, held within [-max_abs, max_abs]. REQUIRES: max_abs >= 0.
 constexpr int64_t saturating_add(int64_t a, int64_t b, int64_t max_abs) {
