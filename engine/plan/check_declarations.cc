@@ -2,6 +2,7 @@
 #include <variant>
 
 #include "engine/base/assert.h"
+#include "engine/money/decimal.h"
 #include "engine/plan/check_state.h"
 
 namespace guerdon::plan {
@@ -49,8 +50,10 @@ class Declarer {
     if (!enter(unit.name, SymbolKind::kUnit, index)) return;
     const std::string& code = unit.alias ? *unit.alias : unit.name.text;
     check_outside_name(checking_, code, unit.name.span);
-    if (unit.decimals < 0 || unit.decimals > 9) {
-      checking_.error(kOutOfRange, unit.name.span, "a unit has 0 to 9 decimals");
+    const bool has_scale = unit.decimals >= 0 && unit.decimals <= money::kScaleMax;
+    if (!has_scale) {
+      checking_.error(kOutOfRange, unit.name.span,
+                      "a unit has 0 to " + std::to_string(money::kScaleMax) + " decimals");
     }
     for (const Unit& other : checking_.plan.units) {
       if (other.code != code) continue;
@@ -58,8 +61,7 @@ class Declarer {
                       "two units have the code " + backquoted(code) + " outside",
                       "the other is " + backquoted(other.name) + "; one code is one unit");
     }
-    const int scale =
-        unit.decimals >= 0 && unit.decimals <= 9 ? static_cast<int>(unit.decimals) : 0;
+    const int scale = has_scale ? static_cast<int>(unit.decimals) : 0;
     checking_.plan.units.push_back({unit.name.text, code, scale});
   }
 
