@@ -74,6 +74,14 @@ std::optional<Bound> sum(const Bound& a, const Bound& b) {
   return checked({pair->a.low + pair->b.low, pair->a.high + pair->b.high, pair->a.den});
 }
 
+Bound smaller(const Pair& pair) {
+  return {std::min(pair.a.low, pair.b.low), std::min(pair.a.high, pair.b.high), pair.a.den};
+}
+
+Bound larger(const Pair& pair) {
+  return {std::max(pair.a.low, pair.b.low), std::max(pair.a.high, pair.b.high), pair.a.den};
+}
+
 Bound negated(const Bound& bound) { return {-bound.high, -bound.low, bound.den}; }
 
 std::optional<Bound> multiplied(const Bound& a, const Bound& b) {
@@ -168,13 +176,7 @@ std::optional<Bound> BoundFinder::of_extreme(const Term& term) const {
     if (!arg) return std::nullopt;
     const std::optional<Pair> pair = alike(*result, *arg);
     if (!pair) return std::nullopt;
-    if (term.kind == TermKind::kMin) {
-      result = Bound{std::min(pair->a.low, pair->b.low), std::min(pair->a.high, pair->b.high),
-                     pair->a.den};
-    } else {
-      result = Bound{std::max(pair->a.low, pair->b.low), std::max(pair->a.high, pair->b.high),
-                     pair->a.den};
-    }
+    result = term.kind == TermKind::kMin ? smaller(*pair) : larger(*pair);
   }
   return result;
 }
@@ -324,10 +326,7 @@ std::optional<Bound> posting_bound(const Plan& plan, const Effect& effect) {
     const std::optional<Bound> cap = bound_of(plan, *effect.at_most);
     const std::optional<Pair> pair = cap ? alike(*amount, *cap) : std::nullopt;
     amount.reset();
-    if (pair) {
-      amount = Bound{std::min(pair->a.low, pair->b.low), std::min(pair->a.high, pair->b.high),
-                     pair->a.den};
-    }
+    if (pair) amount = smaller(*pair);
   }
   if (!amount) return std::nullopt;
   const Bound posted{rounded_outward(amount->low, amount->den),

@@ -21,6 +21,7 @@
 // Ownership: a Plan owns its terms. Thread-safety: immutable once the checker has returned it.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -186,7 +187,7 @@ struct Subject {
   calendar::PeriodKind period = calendar::PeriodKind::kLifetime;
 
   bool is_event() const { return owner < 0; }
-  bool operator==(const Subject&) const = default;
+  auto operator<=>(const Subject&) const = default;
 };
 
 inline constexpr int kSubjectKeysMax = 3;

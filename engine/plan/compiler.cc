@@ -14,8 +14,8 @@ namespace guerdon::plan {
 
 namespace {
 
-constexpr size_t kWalletsMax = 65'535;
-constexpr size_t kKindsMax = 255;
+constexpr size_t kWalletsMax = UINT16_MAX;  // Clause::wallet
+constexpr size_t kKindsMax = UINT8_MAX;     // Clause::kind
 
 event::Field field_of(const Plan& plan, const Attribute& attribute) {
   event::Field field{attribute.wire, event::FieldKind::kText, 0, attribute.is_signed};
@@ -75,19 +75,11 @@ class Compiler {
 
   Program program_;
   std::vector<std::vector<uint8_t>> identity_;  // by schema type and slot
-  std::map<std::tuple<int, Subject>, uint32_t,
-           bool (*)(const std::tuple<int, Subject>&, const std::tuple<int, Subject>&)>
-      subjects_{[](const auto& a, const auto& b) {
-        const auto key = [](const auto& t) {
-          const Subject& s = std::get<1>(t);
-          return std::make_tuple(std::get<0>(t), s.owner, s.keys, s.period);
-        };
-        return key(a) < key(b);
-      }};
-  Names names_;                                // of the plan and event at hand
-  std::vector<uint32_t> wallet_of_unit_;       // of the plan at hand
-  std::vector<std::vector<uint32_t>> clause_;  // of the plan at hand: by rule and effect
-  std::vector<uint16_t> type_of_event_;        // of the plan at hand
+  std::map<Subject, uint32_t> subjects_;        // of the plan at hand
+  Names names_;                                 // of the plan and event at hand
+  std::vector<uint32_t> wallet_of_unit_;        // of the plan at hand
+  std::vector<std::vector<uint32_t>> clause_;   // of the plan at hand: by rule and effect
+  std::vector<uint16_t> type_of_event_;         // of the plan at hand
   int plan_index_ = 0;
   bool too_deep_ = false;
 };
@@ -156,8 +148,8 @@ int Compiler::clock_number(const Plan& plan, calendar::PeriodKind kind) {
 }
 
 uint32_t Compiler::subject_number(const Plan& plan, const Subject& subject) {
-  const auto [at, fresh] = subjects_.try_emplace(std::make_tuple(plan_index_, subject),
-                                                 static_cast<uint32_t>(program_.subjects.size()));
+  const auto [at, fresh] =
+      subjects_.try_emplace(subject, static_cast<uint32_t>(program_.subjects.size()));
   if (!fresh) return at->second;
   SubjectKind kind;
   kind.plan = plan_index_;
@@ -359,9 +351,8 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   const auto slot = static_cast<uint8_t>(names_.slots[static_cast<size_t>(owner)]);
   RoleProgram& role = role_program(type_of_event_[event], slot);
   role.parts.push_back(std::move(part));
-  for (const auto& [key, number] : subjects_) {
-    const auto& [plan_index, subject] = key;
-    if (plan_index != plan_index_ || subject.owner != owner) continue;
+  for (const auto& [subject, number] : subjects_) {
+    if (subject.owner != owner || subject.keys.empty()) continue;
     RoleFrame frame{number, {}};
     for (const int name : subject.keys) {
       const int key_slot = names_.slots[static_cast<size_t>(name)];
@@ -369,6 +360,8 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
     }
     role.frames.push_back(std::move(frame));
   }
+  std::sort(role.frames.begin(), role.frames.end(),
+            [](const RoleFrame& a, const RoleFrame& b) { return a.subject < b.subject; });
 }
 
 void Compiler::compile_event(const Plan& plan, size_t event) {
@@ -401,6 +394,7 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   plan_index_ = static_cast<int>(program_.plans.size());
   program_.plans.push_back({plan.name, plan.text});
   names_ = {};
+  subjects_.clear();
   names_.plan = &plan;
   if (!declare_events(plan, error) || !declare_wallets(plan, error)) return false;
   declare_tables(plan);

@@ -1,8 +1,8 @@
 // From checked plans to a program (program.h).
 //
-// Everything that could be wrong with one plan was told by the checker; what is refused here is
-// what plans do to each other: two of one program name, an event type with more readings than
-// slots.
+// What is wrong with one plan was told by the checker, but for an expression that needs more
+// registers than the machine has. All else that is refused here is what plans do to each other: two
+// of one program name, an event type with more readings than slots.
 #pragma once
 
 #include <optional>

@@ -35,10 +35,8 @@ class Lookup {
   bool names(const Int128* keys) const;
 
   int row_count() const { return rows_; }
-  bool has_otherwise() const { return has_otherwise_; }
   size_t column_count() const { return columns_.size(); }
   int key_count() const { return static_cast<int>(kinds_.size()); }
-  KeyKind key_kind(int key) const { return kinds_[static_cast<size_t>(key)]; }
 
   // Column values over their common denominator.
   int64_t den(int column) const { return columns_[static_cast<size_t>(column)].den; }

@@ -64,9 +64,10 @@ uint32_t Machine::touch(uint32_t subject) {
   frame.key.subject = subject;
   if (kind.clock != kNoClock && is_late(kind.clock, &frame.key.period)) return kMissingFrame;
   if (!kind.is_inline()) {
-    const auto at = std::find_if(role_->frames.begin(), role_->frames.end(),
-                                 [&](const RoleFrame& f) { return f.subject == subject; });
-    GUERDON_ASSERT(at != role_->frames.end());
+    const auto at =
+        std::lower_bound(role_->frames.begin(), role_->frames.end(), subject,
+                         [](const RoleFrame& f, uint32_t number) { return f.subject < number; });
+    GUERDON_ASSERT(at != role_->frames.end() && at->subject == subject);
     for (size_t i = 0; i < at->key_slots.size(); ++i) {
       const uint8_t slot = at->key_slots[i];
       if (slot == kNoSlot || (event_->present >> slot & 1) == 0) return kMissingFrame;

@@ -80,7 +80,7 @@ struct Clause {
   uint64_t lineage = 0;  // hash of plan, rule and effect: what entry hashes hold
 };
 
-// A subject as one role of one event type names it.
+// A subject with further keys as one role of one event type names it.
 struct RoleFrame {
   uint32_t subject = 0;
   std::vector<uint8_t> key_slots;
@@ -94,9 +94,9 @@ struct PlanPart {
 };
 
 struct RoleProgram {
-  uint8_t slot = 0;  // the account's
-  std::vector<RoleFrame> frames;
-  std::vector<PlanPart> parts;  // in load order; plans with nothing to do are left out
+  uint8_t slot = 0;               // the account's
+  std::vector<RoleFrame> frames;  // by ascending subject
+  std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
 };
 
 struct EventProgram {
@@ -138,7 +138,6 @@ struct Program {
 };
 
 inline constexpr uint8_t kClawbackKind = 0;
-inline constexpr uint8_t kEarnKind = 1;
 
 // The code, pools and indexes in words, for golden tests and `plan print --program`.
 std::string print_program(const Program& program);

@@ -166,8 +166,7 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, int64_t amount, ledg
   const ledger::Posting posting = ledger::post(balance, amount);
   if (posting.amount == 0) return;
   balance += posting.to_wallet;
-  system_.issuance[clause.wallet] -= posting.to_wallet;
-  system_.issuance[clause.wallet] -= posting.to_suspense;
+  system_.issuance[clause.wallet] -= posting.amount;  // to the wallet or to suspense
   system_.suspense[clause.wallet] += posting.to_suspense;
   entry.amount = posting.amount;
   entry.clause = ask.clause;
