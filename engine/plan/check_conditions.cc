@@ -161,7 +161,10 @@ bool Typer::add_members(const tree::Expr& written, Term& in) {
   if (symbol == nullptr || symbol->kind != SymbolKind::kList) return add_member(written, in);
   const tree::List& list = *checking_.lists[static_cast<size_t>(symbol->index)];
   bool sound = true;
-  for (const tree::ExprPtr& value : list.values) sound = add_member(*value, in) && sound;
+  for (const tree::ExprPtr& value : list.values) {
+    if (!checking_.spend_substituted(list.name.span)) return false;
+    sound = add_member(*value, in) && sound;
+  }
   return sound;
 }
 

@@ -53,6 +53,7 @@ bool EffectCheck::check_payee() {
   const int index = checking_.attribute(who.text);
   const bool visible = index >= 0 && (scope_.reader == Reader::kEntitlement ||
                                       scope_.visible.test(static_cast<size_t>(index)));
+  if (!visible && checking_.broken_attributes.contains(who.text)) return false;
   if (!visible) {
     std::vector<std::string> known;
     for (size_t i = 0; i < checking_.plan.attributes.size() && checking_.wants_advice(); ++i) {

@@ -115,7 +115,12 @@ void check_event_attributes(Checking& checking, const tree::Event& event, int in
   EventType& type = checking.plan.events[static_cast<size_t>(index)];
   for (const tree::AttributeLine& line : event.attributes) {
     const std::optional<Type> attribute_type = type_named(checking, line.type);
-    if (!attribute_type) continue;
+    if (!attribute_type) {
+      for (const tree::Alias& alias : line.names) {
+        checking.broken_attributes.insert(alias.name.text);
+      }
+      continue;
+    }
     if (line.is_signed && !attribute_type->is_number()) {
       checking.error(
           kWrongKind, line.type.span,
@@ -126,9 +131,12 @@ void check_event_attributes(Checking& checking, const tree::Event& event, int in
     }
     for (const tree::Alias& alias : line.names) {
       Attribute attribute = make_attribute(checking, alias, *attribute_type, line.is_signed);
-      if (!is_new_to(checking, type, attribute)) continue;
-      const int entered = enter_attribute(checking, std::move(attribute));
-      if (entered < 0) continue;
+      const bool fresh = is_new_to(checking, type, attribute);
+      const int entered = fresh ? enter_attribute(checking, std::move(attribute)) : -1;
+      if (entered < 0) {
+        checking.broken_attributes.insert(alias.name.text);
+        continue;
+      }
       checking.attributes.insert({alias.name.text, entered});
       type.attributes.push_back(entered);
       checking.event_attributes[static_cast<size_t>(index)].set(static_cast<size_t>(entered));

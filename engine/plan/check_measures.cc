@@ -46,6 +46,8 @@ bool MeasureCheck::events_name_subject(const tree::Flow& written, const Flow& fl
     const auto event = static_cast<size_t>(flow.events[i]);
     for (const int attribute : named) {
       if (checking_.event_attributes[event].test(static_cast<size_t>(attribute))) continue;
+      if (checking_.broken_attributes.contains(checking_.attribute_at(attribute).name))
+        return false;
       checking_.error(kNotNamedByEvent, written.events[i].span,
                       "event " + checking_.plan.events[event].name + " has no " +
                           backquoted(checking_.attribute_at(attribute).name) +

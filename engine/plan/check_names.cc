@@ -79,6 +79,7 @@ std::string Typer::visible_names() const {
 }
 
 Typed Typer::unknown_name(const tree::Expr& written) {
+  if (checking_.broken_attributes.contains(written.text)) return {};
   if (std::find(kLaterNames.begin(), kLaterNames.end(), written.text) != kLaterNames.end()) {
     checking_.error(kNotInThisVersion, written.span,
                     backquoted(written.text) + " of an event is not part of this version",
@@ -185,6 +186,7 @@ Typed Typer::attribute(const tree::Expr& written, int index) {
       return {};
     }
   } else if (scope_.reader != Reader::kUnused && !scope_.visible.test(static_cast<size_t>(index))) {
+    if (checking_.broken_attributes.contains(written.text)) return {};
     checking_.error(kUnknownName, written.span, quoted + " is not an attribute of the events here",
                     "they have " + visible_names());
     return {};
@@ -236,6 +238,8 @@ bool Typer::one_shot_may_read(const tree::Expr& written, int index) {
     if (!scope_.events.test(event)) continue;
     for (const int attribute : named) {
       if (checking_.event_attributes[event].test(static_cast<size_t>(attribute))) continue;
+      if (checking_.broken_attributes.contains(checking_.attribute_at(attribute).name))
+        return false;
       checking_.error(kNotNamedByEvent, written.span,
                       quoted + " is kept per " + checking_.attribute_at(attribute).name +
                           ", which event " + checking_.plan.events[event].name + " does not have",
@@ -278,6 +282,7 @@ bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
 Typed Typer::has(const tree::Expr& written) {
   GUERDON_ASSERT(written.args.size() == 1);
   const tree::Expr& inner = *written.args[0];
+  if (checking_.broken_attributes.contains(inner.text)) return {};
   if (inner.kind != ExprKind::kName || checking_.attribute(inner.text) < 0) {
     checking_.error(kWrongKind, inner.span,
                     checking_.quoted(inner.span) + " is not an attribute of an event",

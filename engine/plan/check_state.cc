@@ -23,6 +23,17 @@ void Checking::warning(Code code, Span span, std::string message, std::string ad
   diagnostics.warning(code, span, std::move(message), std::move(advice));
 }
 
+bool Checking::spend_substituted(Span place) {
+  if (is_exhausted()) return false;
+  ++substituted_nodes;
+  if (!is_exhausted()) return true;
+  error(kTooMany, place,
+        "this plan grows to more than " + std::to_string(kSubstitutedNodesMax) +
+            " parts when names are replaced by their meaning",
+        "let names stand for less, or divide the plan");
+  return false;
+}
+
 bool Checking::wants_advice() const {
   return diagnostics.list().size() < Diagnostics::kDiagnosticsMax;
 }

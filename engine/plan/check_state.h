@@ -132,12 +132,17 @@ struct Checking {
 
   int64_t substituted_nodes = 0;
 
+  // Attributes whose declaration has a mistake: what reads them is no mistake of its own.
+  absl::flat_hash_set<std::string_view> broken_attributes;
+
   // A mistake at one place is told once, however often it is met: a `let` is checked where it is
   // used.
   void error(Code code, Span span, std::string message, std::string advice = "");
   void warning(Code code, Span span, std::string message, std::string advice = "");
   // False when no more messages are kept: then advice that is dear to find is not looked for.
   bool wants_advice() const;
+  // Counts a node that stands there by substitution. False: there are too many, told once.
+  bool spend_substituted(Span place);
   // Nothing more can be checked in bounded time; this was told.
   bool is_exhausted() const { return substituted_nodes > kSubstitutedNodesMax; }
 

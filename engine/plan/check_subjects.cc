@@ -11,7 +11,7 @@ namespace {
 // The attribute that a name of a subject stands for; -1: told.
 int key_named(Checking& checking, const tree::Name& name) {
   const int index = checking.attribute(name.text);
-  if (index >= 0) return index;
+  if (index >= 0 || checking.broken_attributes.contains(name.text)) return index;
   if (checking.symbol(name.text) != nullptr) {
     checking.error(kBadSubject, name.span,
                    backquoted(name.text) + " is not an attribute of an event",

@@ -53,25 +53,16 @@ Typed Typer::number(const tree::Expr& written) {
 }
 
 bool Typer::spend_node(Span span) {
-  if (checking_.is_exhausted()) return false;
   const bool substituted = !expanding_.empty();
-  if (substituted) ++checking_.substituted_nodes;
   const Span place = substituted ? expanding_.front()->name->span : span;
-  if (++nodes_ > kExpressionNodesMax) {
-    checking_.error(kTooMany, place,
-                    "this grows to more than " + std::to_string(kExpressionNodesMax) +
-                        " parts when names are replaced by their meaning",
-                    "let a name stand for less; a table says many cases in one look-up");
-    return false;
-  }
-  if (checking_.is_exhausted()) {
-    checking_.error(kTooMany, place,
-                    "this plan grows to more than " + std::to_string(kSubstitutedNodesMax) +
-                        " parts when names are replaced by their meaning",
-                    "let names stand for less, or divide the plan");
-    return false;
-  }
-  return true;
+  if (substituted && !checking_.spend_substituted(place)) return false;
+  if (checking_.is_exhausted()) return false;
+  if (++nodes_ <= kExpressionNodesMax) return true;
+  checking_.error(kTooMany, place,
+                  "this grows to more than " + std::to_string(kExpressionNodesMax) +
+                      " parts when names are replaced by their meaning",
+                  "let a name stand for less; a table says many cases in one look-up");
+  return false;
 }
 
 Typed Typer::visit(const tree::Expr& written) {

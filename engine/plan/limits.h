@@ -28,7 +28,7 @@ inline constexpr int kKindBytesMax = 31;
 // term: `let b = a + a`, `let c = b + b` and so on doubles with each line. Counted are the nodes of
 // the syntax tree that are visited for one expression, and inside such names for the whole plan.
 inline constexpr int kExpressionNodesMax = 20'000;
-inline constexpr int64_t kSubstitutedNodesMax = 2'000'000;
+inline constexpr int64_t kSubstitutedNodesMax = 1'000'000;
 
 // How deep an expression may nest, names replaced: each stage after this one recurses over terms.
 inline constexpr int kTermDepthMax = 64;

@@ -47,6 +47,20 @@ TEST(Limits, TheSumOverManyRulesIsBounded) {
   EXPECT_EQ(loaded.diagnostics.errors(), 1) << loaded.said();
 }
 
+TEST(Limits, TheSumOverListsIsBounded) {
+  std::string list = "list l = 1";
+  while (list.size() < 150) list += ",1";
+  std::string text = with_sale(list + "\n");
+  for (int i = 0; text.size() < kPlanBytesMax - 300; ++i) {
+    text += "rule " + name("r", i) + "\n  on sale\n  when qty in l";
+    for (int use = 0; use < 10; ++use) text += " or qty in l";
+    text += "\n  credit account 1 point\n";
+  }
+  const Loaded loaded(text);
+  EXPECT_TRUE(loaded.has(kTooMany)) << loaded.said();
+  EXPECT_EQ(loaded.diagnostics.errors(), 1) << loaded.said();
+}
+
 TEST(Limits, WhatStaysBelowIsTaken) {
   const Loaded loaded(with_sale(doubling_lets(12, "amount") + rule_reading("a12")));
   EXPECT_TRUE(loaded.plan) << loaded.said();
