@@ -16,7 +16,7 @@ using event::Outcome;
 
 namespace {
 
-constexpr uint32_t kPrefetched = 16;
+constexpr uint32_t kAhead = 16;  // records whose keys are asked for before they are needed
 
 // Roles that name one account get one text, so that rules can compare them by its number.
 void unify_accounts(event::Batch& batch, const event::Record& record,
@@ -54,12 +54,9 @@ void Admission::admit(Job& job) {
   if (planted(PlantedBug::kDuplicateForgottenAtBatch)) keys_ = KeyTable(1 << 20);
   event::Batch& batch = job.batch;
   const auto count = static_cast<uint32_t>(batch.records.size());
+  for (uint32_t i = 0; i < std::min(count, kAhead); ++i) keys_.prefetch(batch.records[i].key, i);
   for (uint32_t i = 0; i < count; ++i) {
-    if (i % kPrefetched == 0) {
-      for (uint32_t j = i; j < std::min(count, i + kPrefetched); ++j) {
-        keys_.prefetch(batch.records[j].key, j - i);
-      }
-    }
+    if (i + kAhead < count) keys_.prefetch(batch.records[i + kAhead].key, kAhead);
     admit_record(job, i);
   }
   if (job.tick) append(job, LogKind::kTick, 0, *job.tick);

@@ -59,16 +59,16 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
 void Shard::execute(const event::Batch& batch, std::span<const uint32_t> items,
                     std::vector<ledger::Entry>& entries) {
   collect(batch, items);
-  for (size_t from = 0; from < works_.size(); from += kGroup) {
-    const std::span<const Work> group =
-        std::span(works_).subspan(from, std::min(kGroup, works_.size() - from));
-    prefetch(group);
-    for (const Work& work : group) {
-      if (work.role == nullptr) {
-        sweep(*work.item);
-      } else {
-        run(batch, work, entries);
-      }
+  const size_t count = works_.size();
+  for (size_t i = 0; i < std::min(kIndexAhead, count); ++i) prefetch_index(works_[i]);
+  for (size_t i = 0; i < std::min(kBlockAhead, count); ++i) prefetch_block(works_[i]);
+  for (size_t i = 0; i < count; ++i) {
+    if (i + kIndexAhead < count) prefetch_index(works_[i + kIndexAhead]);
+    if (i + kBlockAhead < count) prefetch_block(works_[i + kBlockAhead]);
+    if (works_[i].role == nullptr) {
+      sweep(*works_[i].item);
+    } else {
+      run(batch, works_[i], entries);
     }
   }
 }
@@ -89,14 +89,12 @@ void Shard::collect(const event::Batch& batch, std::span<const uint32_t> items) 
   }
 }
 
-void Shard::prefetch(std::span<const Work> group) const {
-  const AccountTable& accounts = state_.accounts();
-  for (const Work& work : group) {
-    if (work.account != nullptr) accounts.prefetch_index(work.account->hash);
-  }
-  for (const Work& work : group) {
-    if (work.account != nullptr) accounts.prefetch_block(work.account->hash);
-  }
+void Shard::prefetch_index(const Work& work) const {
+  if (work.account != nullptr) state_.accounts().prefetch_index(work.account->hash);
+}
+
+void Shard::prefetch_block(const Work& work) const {
+  if (work.account != nullptr) state_.accounts().prefetch_block(work.account->hash);
 }
 
 void Shard::run(const event::Batch& batch, const Work& work, std::vector<ledger::Entry>& entries) {
@@ -125,7 +123,12 @@ void Shard::sweep(const event::LogItem& item) {
 
 int64_t* Shard::writable(BlockHeader& account, uint32_t frame) {
   int64_t*& cells = writable_[frame];
-  if (cells == nullptr) cells = state_.obtain(account, machine_.frames()[frame].key, since_);
+  if (cells != nullptr) return cells;
+  // What the machine has read is this shard's own, and stays where it is until the next run: it
+  // names one frame a subject, and only frames that it may not read are ever let go.
+  const plan::TouchedFrame& touched = machine_.frames()[frame];
+  cells = touched.cells != nullptr ? const_cast<int64_t*>(touched.cells)
+                                   : state_.obtain(account, touched.key, since_);
   return cells;
 }
 

@@ -2,8 +2,8 @@
 //
 // A shard takes a batch's log items of its route, in log order. For each it *computes* (the
 // machine: reads only) and then *applies* (writes that cannot fail: measures, wallets, entries).
-// Work is taken sixteen at a time: first the index lines of the accounts are asked for, then their
-// blocks, then the rules run on memory that is near.
+// The accounts of the works to come are asked for ahead, so that the rules run on memory that is
+// near.
 //
 // Each posting is a balanced pair inside the shard: what a wallet gains, the shard's issuance (or
 // suspense) account loses. So every shard sums to zero by itself.
@@ -53,7 +53,10 @@ class Shard {
   std::vector<base::Int128> imbalance() const;
 
  private:
-  static constexpr size_t kGroup = 16;
+  // How far ahead of the work at hand memory is asked for: first the account's place in the index,
+  // then, when that has come, its block.
+  static constexpr size_t kIndexAhead = 16;
+  static constexpr size_t kBlockAhead = 8;
 
   // One role of one item, or a sweep (role null).
   struct Work {
@@ -63,7 +66,8 @@ class Shard {
   };
 
   void collect(const event::Batch& batch, std::span<const uint32_t> items);
-  void prefetch(std::span<const Work> group) const;
+  void prefetch_index(const Work& work) const;
+  void prefetch_block(const Work& work) const;
   void run(const event::Batch& batch, const Work& work, std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
