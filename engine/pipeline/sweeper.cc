@@ -29,7 +29,10 @@ std::optional<int> Sweeper::after_record(base::TimeMs at) {
   }
   if (slices_left_ == 0 || ++records_ < kRecordsBetween) return std::nullopt;
   records_ = 0;
-  return shard::kSlices - slices_left_--;
+  --slices_left_;
+  const int slice = next_slice_;
+  next_slice_ = (next_slice_ + 1) % shard::kSlices;
+  return slice;
 }
 
 void Sweeper::at_batch() {
