@@ -9,6 +9,7 @@
 #include "engine/base/hash.h"
 #include "engine/plan/code_writer.h"
 #include "engine/plan/index_key.h"
+#include "engine/plan/limits.h"
 
 namespace guerdon::plan {
 
@@ -72,6 +73,8 @@ class Compiler {
   CodeAt rule_code(const Rule& rule, size_t rule_index, int owner);
   void effect_code(CodeWriter& writer, const Effect& effect, uint32_t clause);
   RoleProgram& role_program(uint16_t type, uint8_t slot);
+  // Compiling stops there, so that a short text cannot take all memory.
+  bool is_too_long() const { return program_.code.size() > kCodeMax; }
 
   Program program_;
   std::vector<std::vector<uint8_t>> identity_;  // by schema type and slot
@@ -313,6 +316,7 @@ void Compiler::add_measures(const Plan& plan, size_t event, int owner, PlanPart&
       return contains(flow.events, static_cast<int>(event));
     });
     if (!fed || !done.insert(names_.measures[m]).second) continue;
+    if (is_too_long()) break;
     const IndexKey key = index_key(measure.where.get(), names_, program_);
     part.measures.add(measure_code(measure, m, event), key);
   }
@@ -325,6 +329,7 @@ void Compiler::add_rules(const Plan& plan, size_t event, int owner, PlanPart& pa
     const bool pays = std::any_of(rule.effects.begin(), rule.effects.end(),
                                   [&](const Effect& effect) { return effect.payee == owner; });
     if (!pays || !contains(rule.events, static_cast<int>(event))) continue;
+    if (is_too_long()) break;
     const IndexKey key = index_key(rule.when.get(), names_, program_);
     part.rules.add(rule_code(rule, r, owner), key);
   }
@@ -405,6 +410,12 @@ bool Compiler::add(const Plan& plan, std::string* error) {
     return false;
   }
   for (size_t event = 0; event < plan.events.size(); ++event) compile_event(plan, event);
+  if (is_too_long()) {
+    *error = "plan " + plan.name + " grows beyond " + std::to_string(kCodeMax) +
+             " instructions; name fewer events in `on`, credit fewer accounts in one rule, or let "
+             "names stand for shorter conditions";
+    return false;
+  }
   if (too_deep_) *error = "plan " + plan.name + " has an expression that is nested too deeply";
   return !too_deep_;
 }

@@ -3,6 +3,7 @@
 // the lexer's.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace guerdon::plan {
@@ -29,6 +30,10 @@ inline constexpr int kKindBytesMax = 31;
 // the syntax tree that are visited for one expression, and inside such names for the whole plan.
 inline constexpr int kExpressionNodesMax = 20'000;
 inline constexpr int64_t kSubstitutedNodesMax = 1'000'000;
+
+// Code is written for each event and each account that a rule credits, so few lines can stand for
+// much of it. Counted over all plans that are loaded together; 20 bytes an instruction.
+inline constexpr size_t kCodeMax = 8'000'000;
 
 // How deep an expression may nest, names replaced: each stage after this one recurses over terms.
 inline constexpr int kTermDepthMax = 64;

@@ -67,6 +67,7 @@ TEST(HostilePlans, SomeAreCompiledAndSomeAreRefused) {
                                          "forty doubling lets",
                                          "a circle of thirty thousand",
                                          "credit x * x",
+                                         "a long condition for every event and account",
                                          "credit 1/0 of x",
                                          "decimals 10",
                                          "a name of 64 letters",

@@ -61,6 +61,27 @@ std::string denominators() {
   return text + "rule r\n  on buy\n  credit a (k for n) of x\n";
 }
 
+// A condition that doubles eight times, for each of 36 events and 16 accounts.
+std::string long_conditions_everywhere() {
+  std::string names;
+  many_events(36, &names);
+  std::string text = "plan hostile\nunit money, 2 decimals\nevent " + names + "\n";
+  std::string credits;
+  for (size_t i = 0; i < 16; ++i) {
+    text += "  k" + number(i) + " : account\n";
+    credits += "  credit k" + number(i) + " 1 money\n";
+  }
+  text += "  x : money\nlet c0 = x = 1 or x = 2 or x = 3 or x = 4 or x = 5 or x = 6\n";
+  for (size_t i = 1; i <= 8; ++i) {
+    const std::string before = "c" + number(i - 1);
+    text += "let c" + number(i) + " = " + before + " or " + before + "\n";
+  }
+  for (size_t i = 0; i < 100; ++i) {
+    text += "rule r" + number(i) + "\n on " + names + "\n when c8\n" + credits;
+  }
+  return text;
+}
+
 }  // namespace
 
 Plans products() {
@@ -96,6 +117,7 @@ Plans products() {
       {"ratios of ratios", rule_paying("1/999999937 of (1/999999929 of (1/999999893 of x))")},
       {"ratios up to the limit", rule_paying("1/999999937 of (1/999999929 of x)")},
       {"a product of constants", rule_paying("999999999 * 999999999 * 999999999 * 1 money")},
+      {"a long condition for every event and account", long_conditions_everywhere()},
       {"steps within steps", rule_paying("1 money per full 1 of (1 money per full 1 of n)")},
   };
 }
