@@ -77,7 +77,7 @@ std::string long_conditions_everywhere() {
     text += "let c" + number(i) + " = " + before + " or " + before + "\n";
   }
   for (size_t i = 0; i < 100; ++i) {
-    text += "rule r" + number(i) + "\n on " + names + "\n when c8\n" + credits;
+    text += "rule r" + number(i) + "\n  on " + names + "\n  when c8\n" + credits;
   }
   return text;
 }
