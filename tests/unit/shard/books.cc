@@ -1,0 +1,95 @@
+#include "tests/unit/shard/books.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::shard {
+
+Books::Books(const std::vector<std::string>& plans, uint32_t shards)
+    : program_(plan::compiled(plans)), symbols_(program_.symbols) {
+  for (uint32_t s = 0; s < shards; ++s) {
+    shards_.push_back(std::make_unique<Shard>(program_, s, shards, 0));
+  }
+}
+
+std::string Books::apply(const std::vector<plan::Event>& events) {
+  event::Batch batch;
+  for (const plan::Event& event : events) {
+    const uint32_t index = plan::add_record(program_, event, batch);
+    plan::resolve_texts(program_, batch.records[index], batch, symbols_);
+    clock_ = std::max({clock_, event.occurred_at, event.at});
+    batch.log.push_back({++lsn_, clock_, index, event::LogKind::kEvent});
+  }
+  execute(batch);
+  return in_words();
+}
+
+void Books::sweep(int slice, plan::TimeMs at) {
+  event::Batch batch;
+  clock_ = std::max(clock_, at);
+  batch.log.push_back({++lsn_, clock_, static_cast<uint32_t>(slice), event::LogKind::kSweep});
+  execute(batch);
+}
+
+void Books::sweep_all(plan::TimeMs at) {
+  for (int slice = 0; slice < kSlices; ++slice) sweep(slice, at);
+}
+
+// Every shard gets every item: it knows its own accounts.
+void Books::execute(const event::Batch& batch) {
+  std::vector<uint32_t> items(batch.log.size());
+  std::iota(items.begin(), items.end(), 0u);
+  entries_.clear();
+  for (const auto& shard : shards_) shard->execute(batch, items, entries_);
+  std::stable_sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.lsn, a.account, a.n) < std::tie(b.lsn, b.account, b.n);
+  });
+}
+
+std::string Books::in_words() const {
+  std::string words;
+  for (const ledger::Entry& entry : entries_) {
+    const auto shards = static_cast<uint32_t>(shards_.size());
+    std::string account;
+    const bool found = shards_[shard_of(entry.account, shards)]->state().accounts().find_name(
+        entry.account, &account);
+    GUERDON_ASSERT(found);
+    words += (words.empty() ? "" : " | ") + std::to_string(entry.lsn) + " " + account + " " +
+             program_.kinds[entry.kind] + " " + std::to_string(entry.amount);
+    if (entry.note != ledger::Note::kNone) {
+      words += " (" + std::string(ledger::note_name(entry.note)) + ")";
+    }
+  }
+  return words;
+}
+
+int64_t Books::balance(const std::string& account, const std::string& unit) {
+  const uint64_t hash = base::hash64(account);
+  int64_t balance = 0;
+  const auto shards = static_cast<uint32_t>(shards_.size());
+  shards_[shard_of(hash, shards)]->state().accounts().visit_all([&](const BlockHeader& block) {
+    if (block.hash != hash) return;
+    for (size_t w = 0; w < program_.wallets.size(); ++w) {
+      if (program_.wallets[w].unit == unit) balance += cells_of(&block)[w];
+    }
+  });
+  return balance;
+}
+
+base::Hash128 Books::content_hash(plan::TimeMs at) const {
+  base::Hash128 sum;
+  for (const auto& shard : shards_) sum += shard->content_hash(symbols_, at);
+  return sum;
+}
+
+bool Books::is_balanced() const {
+  return std::all_of(shards_.begin(), shards_.end(), [](const auto& shard) {
+    const std::vector<base::Int128> imbalance = shard->imbalance();
+    return std::all_of(imbalance.begin(), imbalance.end(), [](base::Int128 x) { return x == 0; });
+  });
+}
+
+}  // namespace guerdon::shard
