@@ -122,7 +122,7 @@ def check_built(tree):
         words = set(re.split(r"[\s()]+", _cmake_text(tree.files.get(lists) or "")))
         name = os.path.relpath(path, folder or ".")
         rooms_file = tree.files.get(FLOORS_FILE) or ""
-        if name not in words and "${CMAKE_SOURCE_DIR}/" + path not in rooms_file:
+        if name not in words and "${PROJECT_SOURCE_DIR}/" + path not in rooms_file:
             findings.append(Finding(path, 1, "no CMakeLists.txt names this file: it is not built",
                                     f"add {name} to {lists}, or remove the file"))
     return findings
