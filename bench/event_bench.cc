@@ -84,7 +84,7 @@ void parse_rows(benchmark::State& state, const char* type, const char* city_form
   CsvParser parser(schema, "bench");
   if (!parser.set_header(kHeader, &error)) state.SkipWithError(error.c_str());
   Batch batch;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     size_t at = 0;
     while (at < text.size()) {
       batch.clear();
@@ -98,7 +98,7 @@ void parse_rows(benchmark::State& state, const char* type, const char* city_form
 void cut_rows(benchmark::State& state) {
   const std::string text = make_rows("purchase", "city-%02u");
   CsvRows rows(8, 2);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     rows.begin(text, true);
     while (rows.next() == CsvRows::Cut::kRow) benchmark::DoNotOptimize(rows.fields());
   }

@@ -227,8 +227,8 @@ CsvRows::Cut CsvRows::finish_broken() {
 CsvRows::Cut CsvRows::finish_too_long() {
   fault_ = {Reason::kRowTooLong, 0, std::string_view(text_ + at_, kExcerptKeptMax), 0,
             static_cast<uint32_t>(kRowBytesMax)};
+  GUERDON_ASSERT(!in_quotes_);
   skipping_ = true;
-  in_quotes_ = false;
   index_from(at_);
   return Cut::kRefused;
 }
@@ -284,12 +284,12 @@ CsvRows::Step CsvRows::cut_quoted_field(size_t* at) {
       const Step step = end_of_text(size_);
       return step == Step::kRowEnd ? broken(Reason::kOpenQuote, size_ - 1) : step;
     }
-    if (position > limit_) return Step::kTooLong;
+    if (position > limit_) return Step::kTooLong;  // as it would be at the end of the quotes
     if (text_[position] == '\n') {
       if (lines_within_++ == 0) first_line_end_ = position;
     }
     if (text_[position] != '"') continue;
-    if (position + 1 < size_ && position < limit_ && text_[position + 1] == '"') {
+    if (position + 1 < size_ && text_[position + 1] == '"') {
       has_doubled = true;
       take_delimiter();
       continue;
@@ -330,7 +330,7 @@ CsvRows::Step CsvRows::end_of_text(size_t position) const {
 }
 
 CsvRows::Step CsvRows::broken(Reason reason, size_t fault_at) {
-  if (fault_at > limit_) return Step::kTooLong;
+  GUERDON_ASSERT(fault_at <= limit_);
   const size_t column = std::min(field_count_, kColumnsMax) + 1;
   const size_t shown = std::min<size_t>(fault_at + 1 - field_from_, kExcerptKeptMax);
   fault_ = {reason, static_cast<uint16_t>(column), std::string_view(text_ + field_from_, shown), 0,

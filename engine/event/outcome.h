@@ -31,11 +31,13 @@ enum class Outcome : uint8_t {
 #undef GUERDON_OUTCOME_NAME
 };
 
-inline constexpr int kOutcomes = 0
-#define GUERDON_OUTCOME_ONE(name, word, phrase) +1
-    GUERDON_OUTCOMES(GUERDON_OUTCOME_ONE)
-#undef GUERDON_OUTCOME_ONE
-    ;
+inline constexpr int kOutcomes = [] {
+  int count = 0;
+#define GUERDON_OUTCOME_COUNT(name, word, phrase) ++count;
+  GUERDON_OUTCOMES(GUERDON_OUTCOME_COUNT)
+#undef GUERDON_OUTCOME_COUNT
+  return count;
+}();
 
 std::string_view outcome_word(Outcome outcome);
 std::string_view outcome_phrase(Outcome outcome);

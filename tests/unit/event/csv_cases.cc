@@ -66,8 +66,14 @@ slow::Event event_of(const Batch& batch, size_t index, const Schema& schema) {
   event.key = record.key;
   event.payload = record.payload;
   for (int slot = 0; slot < kSlotsMax; ++slot) {
-    if ((record.present >> slot & 1) == 0) continue;
+    const bool is_present = (record.present >> slot & 1) != 0;
+    const bool is_declared =
+        record.type != kNoType && static_cast<size_t>(slot) < schema.type(record.type).slots.size();
+    GUERDON_ASSERT(is_declared || !is_present);
+    if (!is_declared) continue;
     const int64_t value = batch.values[record.values + static_cast<size_t>(slot)];
+    GUERDON_ASSERT(is_present || value == 0);
+    if (!is_present) continue;
     const FieldKind kind = schema.type(record.type).slots[static_cast<size_t>(slot)].kind;
     if (kind == FieldKind::kText || kind == FieldKind::kAccount) {
       const Text& text = batch.texts[static_cast<size_t>(value)];

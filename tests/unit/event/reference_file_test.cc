@@ -63,6 +63,9 @@ TEST(OrgTest, RefusesByTheTable) {
       {"agent,manager\n1,2\n2,3\n9,1\n3,1\n4,3\n",
        "5: agent 3 is below manager 1, who is below this agent; take one of them out of the "
        "circle\n"},
+      {"agent,manager\na,b\nc,a\nb,c\n",
+       "4: agent b is below manager c, who is below this agent; take one of them out of the "
+       "circle\n"},
       {"agent,manager\n1,2,3\n",
        "2: the row has 3 fields and the header 2 columns; put a field that holds commas between "
        "double quotes\n"},

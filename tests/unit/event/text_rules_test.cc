@@ -7,8 +7,6 @@
 namespace guerdon::event {
 namespace {
 
-using namespace std::string_literals;
-
 struct Case {
   std::string text;
   TextFault fault;
@@ -19,27 +17,27 @@ const Case kCases[] = {
     {"plain text, 12.50", TextFault::kNone},
     {" leading and trailing ", TextFault::kNone},
     {"Z\xc3\xbcrich \xe2\x82\xac \xf0\x9f\x98\x80", TextFault::kNone},
-    {"\xc2\xa0", TextFault::kNone},              // U+00A0, the first behind the controls
-    {"\xed\x9f\xbf", TextFault::kNone},          // U+D7FF, the last before the surrogates
-    {"\xee\x80\x80", TextFault::kNone},          // U+E000, the first behind them
-    {"\xf4\x8f\xbf\xbf", TextFault::kNone},      // U+10FFFF
-    {"a\0b"s, TextFault::kControlCharacter},     //
-    {"tab\t", TextFault::kControlCharacter},     //
-    {"\x1f", TextFault::kControlCharacter},      //
-    {"\x7f", TextFault::kControlCharacter},      //
-    {"\xc2\x80", TextFault::kControlCharacter},  // U+0080
-    {"\xc2\x9f", TextFault::kControlCharacter},  // U+009F
-    {"\x80", TextFault::kNotUtf8},               // a continuation alone
-    {"\xc3", TextFault::kNotUtf8},               // cut off
-    {"\xe2\x82", TextFault::kNotUtf8},           //
-    {"\xc0\xaf", TextFault::kNotUtf8},           // longer than needed
-    {"\xe0\x9f\xbf", TextFault::kNotUtf8},       //
-    {"\xf0\x8f\xbf\xbf", TextFault::kNotUtf8},   //
-    {"\xed\xa0\x80", TextFault::kNotUtf8},       // a surrogate
-    {"\xf4\x90\x80\x80", TextFault::kNotUtf8},   // behind U+10FFFF
-    {"\xff", TextFault::kNotUtf8},               //
-    {"\xc3\x28", TextFault::kNotUtf8},           //
-    {"ok\xff\t", TextFault::kNotUtf8},           // the leftmost decides
+    {"\xc2\xa0", TextFault::kNone},          // U+00A0, the first behind the controls
+    {"\xed\x9f\xbf", TextFault::kNone},      // U+D7FF, the last before the surrogates
+    {"\xee\x80\x80", TextFault::kNone},      // U+E000, the first behind them
+    {"\xf4\x8f\xbf\xbf", TextFault::kNone},  // U+10FFFF
+    {std::string("a\0b", 3), TextFault::kControlCharacter},  //
+    {"tab\t", TextFault::kControlCharacter},                 //
+    {"\x1f", TextFault::kControlCharacter},                  //
+    {"\x7f", TextFault::kControlCharacter},                  //
+    {"\xc2\x80", TextFault::kControlCharacter},              // U+0080
+    {"\xc2\x9f", TextFault::kControlCharacter},              // U+009F
+    {"\x80", TextFault::kNotUtf8},                           // a continuation alone
+    {"\xc3", TextFault::kNotUtf8},                           // cut off
+    {"\xe2\x82", TextFault::kNotUtf8},                       //
+    {"\xc0\xaf", TextFault::kNotUtf8},                       // longer than needed
+    {"\xe0\x9f\xbf", TextFault::kNotUtf8},                   //
+    {"\xf0\x8f\xbf\xbf", TextFault::kNotUtf8},               //
+    {"\xed\xa0\x80", TextFault::kNotUtf8},                   // a surrogate
+    {"\xf4\x90\x80\x80", TextFault::kNotUtf8},               // behind U+10FFFF
+    {"\xff", TextFault::kNotUtf8},                           //
+    {"\xc3\x28", TextFault::kNotUtf8},                       //
+    {"ok\xff\t", TextFault::kNotUtf8},                       // the leftmost decides
     {"ok\t\xff", TextFault::kControlCharacter},
 };
 
