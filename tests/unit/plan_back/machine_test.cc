@@ -289,6 +289,24 @@ rule band per account
   EXPECT_EQ(bench.apply(up), "net = 120 | owe band/0 0");
 }
 
+TEST(MachineTest, ACreditOwesAtLeastNothing) {
+  MachineBench bench(shop(R"(
+measure net per account = sum of change on sale
+rule tenth per account
+  credit account 10% of net
+)"));
+  const auto move = [](int64_t change) {
+    Event event;
+    event.numbers["change"] = change;
+    return event;
+  };
+  EXPECT_EQ(bench.apply(move(-500)), "net = -500");
+  EXPECT_EQ(bench.apply(move(700)), "net = 200 | owe tenth/0 20");
+  EXPECT_EQ(bench.apply(move(-900)), "net = -700 | owe tenth/0 0");
+  EXPECT_EQ(bench.apply(move(700)), "net = 0");
+  EXPECT_EQ(bench.apply(move(30)), "net = 30 | owe tenth/0 3");
+}
+
 TEST(MachineTest, AnEventThatThePlanFiltersOutDoesNothingForThatPlanAlone) {
   const std::string filtered =
       "plan strict\n"

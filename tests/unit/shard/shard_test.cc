@@ -158,12 +158,39 @@ TEST(ShardTest, AnEntitlementPostsTheDifference) {
 
 // What was owed counts as posted, also where the wallet had less to give.
 TEST(ShardTest, WhatTheFloorForgaveIsNotAskedAgain) {
-  Books books(plan::shop(kTenth));
-  books.apply(sale("anna", 1000));
-  EXPECT_EQ(books.apply(refund("anna", 5000)), "2 anna clawback -100 (floor)");
-  EXPECT_EQ(books.apply(refund("anna", 1000)), "");  // an empty wallet
-  EXPECT_EQ(books.apply(sale("anna", 1000)), "4 anna earn 100");
+  Books books(plan::shop(std::string(kTenth) + R"(
+rule spend
+  on sale
+  credit account change
+)"));
+  Event spend = sale("anna", 0);
+  spend.numbers["change"] = -80;
+  EXPECT_EQ(books.apply(sale("anna", 1000)), "1 anna earn 100");
+  EXPECT_EQ(books.apply(spend), "2 anna clawback -80");
+  EXPECT_EQ(books.apply(refund("anna", 500)), "3 anna clawback -20 (floor)");  // of 50
+  EXPECT_EQ(books.apply(refund("anna", 500)), "");                             // of 50, and empty
+  EXPECT_EQ(books.apply(sale("anna", 300)), "5 anna earn 30");
   EXPECT_TRUE(books.is_balanced());
+}
+
+TEST(ShardTest, WhatAnEventBringsComesBeforeWhatItTakes) {
+  Books books(plan::shop(R"(
+rule take
+  on sale
+  credit account -1 * fee
+rule bring
+  on sale
+  credit account amount as gift
+rule take_more
+  on sale
+  credit account -1 * fee
+)"));
+  Event event = sale("anna", 100);
+  event.numbers["fee"] = 60;
+  EXPECT_EQ(books.apply(event),
+            "1 anna gift 100 | 1 anna clawback -60 | 1 anna clawback -40 (floor)");
+  for (uint32_t n = 0; n < 3; ++n) EXPECT_EQ(books.entries()[n].n, n);
+  EXPECT_EQ(books.program().clauses[books.entries()[1].clause].rule, "take");
 }
 
 TEST(ShardTest, WhatNoWalletCanHoldGoesToSuspense) {

@@ -1,0 +1,329 @@
+#include "engine/pipeline/admission.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/shard/account_table.h"
+#include "tests/unit/plan_back/compiled.h"
+#include "tests/unit/plan_back/event_in_words.h"
+
+namespace guerdon::pipeline {
+namespace {
+
+using event::LogKind;
+using event::Outcome;
+using plan::Event;
+using plan::kDay;
+
+constexpr const char* kRules = R"(
+measure pieces per account per sku per day = sum of qty on sale
+measure sold per agent = number of sale
+rule one
+  on sale
+  when city = "Rome"
+  credit account 1 point
+)";
+
+Event sale(const std::string& id, base::TimeMs occurred_at = 0) {
+  Event event;
+  event.id = id;
+  event.occurred_at = occurred_at;
+  event.texts["account"] = "anna";
+  return event;
+}
+
+// Admission of one program, and its jobs in words.
+class Gate {
+ public:
+  explicit Gate(uint32_t shards = 1, uint64_t keys = 1000)
+      : program_(plan::compiled(plan::shop(kRules))),
+        shards_(shards),
+        admission_(program_, shards, KeyTable(keys)) {}
+
+  // What becomes of each event: "OK 2", "DUP".
+  std::vector<std::string> admit(const std::vector<Event>& events) {
+    start();
+    for (const Event& event : events) add_record(program_, event, job_->batch);
+    admission_.admit(*job_);
+    std::vector<std::string> outcomes;
+    for (const event::Record& record : job_->batch.records) {
+      outcomes.emplace_back(event::outcome_word(record.outcome));
+      if (record.lsn != 0) outcomes.back() += " " + std::to_string(record.lsn);
+    }
+    return outcomes;
+  }
+  std::string admit(const Event& event) { return admit(std::vector{event}).front(); }
+
+  void tick(base::TimeMs at) {
+    start();
+    job_->tick = at;
+    admission_.admit(*job_);
+  }
+
+  // The log of the last job: "3 event 0 at 500" and so on.
+  std::vector<std::string> log() const {
+    std::vector<std::string> lines;
+    for (const event::LogItem& item : job_->batch.log) {
+      static const char* const names[] = {"", "event", "tick", "sweep", "plan"};
+      const std::string what = names[static_cast<size_t>(item.kind)];
+      lines.push_back(std::to_string(item.lsn) + " " + what + " " + std::to_string(item.record) +
+                      " at " + std::to_string(item.at));
+    }
+    return lines;
+  }
+
+  void start() { job_ = std::make_unique<Job>(shards_); }
+
+  const plan::Program& program() const { return program_; }
+  const Admission& admission() const { return admission_; }
+  Admission& admission() { return admission_; }
+  Job& job() { return *job_; }
+
+ private:
+  plan::Program program_;
+  uint32_t shards_;
+  Admission admission_;
+  std::unique_ptr<Job> job_;
+};
+
+using Words = std::vector<std::string>;
+
+// ---- the one order ------------------------------------------------------------------------------
+
+TEST(AdmissionTest, ThePlanIsTheFirstRecordOfTheLog) {
+  Gate gate;
+  EXPECT_EQ(gate.admission().last_lsn(), 1u);
+  EXPECT_EQ(gate.admit({sale("a"), sale("b")}), (Words{"OK 2", "OK 3"}));
+  EXPECT_EQ(gate.admit(sale("c")), "OK 4");
+  EXPECT_EQ(gate.admission().last_lsn(), 4u);
+}
+
+TEST(AdmissionTest, TheClockNeverFalls) {
+  Gate gate;
+  EXPECT_EQ(gate.admission().clock(), 0);
+  gate.admit({sale("a", 500), sale("b", 300), sale("c", 700)});
+  EXPECT_EQ(gate.log(), (Words{"2 event 0 at 500", "3 event 1 at 500", "4 event 2 at 700"}));
+  gate.admit(sale("d", 0));
+  EXPECT_EQ(gate.log(), Words{"5 event 0 at 700"});
+  EXPECT_EQ(gate.admission().clock(), 700);
+}
+
+TEST(AdmissionTest, ATickMovesTheClockOnAndIsARecord) {
+  Gate gate;
+  gate.tick(900);
+  EXPECT_EQ(gate.log(), Words{"2 tick 0 at 900"});
+  gate.tick(100);
+  EXPECT_EQ(gate.log(), Words{"3 tick 0 at 900"});
+  gate.admit(sale("a", 500));
+  EXPECT_EQ(gate.log(), Words{"4 event 0 at 900"});
+}
+
+TEST(AdmissionTest, ATickComesBehindTheEventsOfItsJob) {
+  Gate gate;
+  gate.start();
+  add_record(gate.program(), sale("a", 5), gate.job().batch);
+  gate.job().tick = 9;
+  gate.admission().admit(gate.job());
+  EXPECT_EQ(gate.log(), (Words{"2 event 0 at 5", "3 tick 0 at 9"}));
+}
+
+TEST(AdmissionTest, AnEventOfATypeThatNoPlanDeclaresMovesTheClockAndKeepsNoKey) {
+  Gate gate;
+  Event unknown = sale("a", 600);
+  unknown.type = "weather";
+  EXPECT_EQ(gate.admit({unknown, unknown}), (Words{"IGNORED", "IGNORED"}));
+  EXPECT_EQ(gate.log(), (Words{"2 tick 0 at 600", "3 tick 0 at 600"}));
+  EXPECT_EQ(gate.admit(sale("a", 100)), "OK 4");
+  EXPECT_EQ(gate.log(), Words{"4 event 0 at 600"});
+}
+
+TEST(AdmissionTest, JobsAreNumberedAsTheyCome) {
+  Gate gate;
+  for (uint64_t number = 0; number < 3; ++number) {
+    gate.admit(std::vector<Event>{});
+    EXPECT_EQ(gate.job().number, number);
+  }
+}
+
+TEST(AdmissionTest, ASweepFollowsTheRecordAfterWhichItIsDueAndGoesToEveryShard) {
+  Gate gate(3);
+  std::vector<Event> events{sale("first", 100 * kDay), sale("next", 101 * kDay)};
+  for (int i = 0; i < 40; ++i) events.push_back(sale(std::to_string(i), 101 * kDay));
+  gate.admit(events);
+  ASSERT_EQ(gate.job().batch.log.size(), events.size() + 1);
+  const event::LogItem& sweep = gate.job().batch.log[34];
+  EXPECT_EQ(sweep.kind, LogKind::kSweep);
+  EXPECT_EQ(sweep.record, 0u);
+  EXPECT_EQ(sweep.lsn, 36u);
+  EXPECT_EQ(gate.job().batch.records[34].lsn, 37u);
+  for (const std::vector<uint32_t>& route : gate.job().routes) {
+    EXPECT_EQ(std::count(route.begin(), route.end(), 34u), 1);
+    EXPECT_TRUE(std::is_sorted(route.begin(), route.end()));
+  }
+}
+
+// ---- what came before ---------------------------------------------------------------------------
+
+TEST(AdmissionTest, TheSameEventAgainIsADuplicateInTheSameBatchAndLater) {
+  Gate gate;
+  EXPECT_EQ(gate.admit({sale("a", 500), sale("a", 500)}), (Words{"OK 2", "DUP"}));
+  EXPECT_EQ(gate.admit(sale("a", 500)), "DUP");
+  EXPECT_TRUE(gate.job().batch.log.empty());
+  EXPECT_EQ(gate.admission().last_lsn(), 2u);
+}
+
+TEST(AdmissionTest, AnotherContentUnderTheSameIdIsAConflictAndDoesNothing) {
+  Gate gate;
+  gate.admit(sale("a", 500));
+  Event other = sale("a", 900);
+  EXPECT_EQ(gate.admit(other), "CONFLICT");
+  EXPECT_EQ(gate.admission().clock(), 500);
+  EXPECT_EQ(gate.admission().last_lsn(), 2u);
+  EXPECT_EQ(gate.admit(sale("a", 500)), "DUP");  // the first stays the one
+}
+
+TEST(AdmissionTest, WhatMayHaveBeenForgottenIsTooOldAndKeepsNoKey) {
+  Gate gate(1, 2);
+  gate.admit({sale("a", 500), sale("b", 600), sale("c", 700)});  // `a` is forgotten
+  EXPECT_EQ(gate.admit(sale("d", 500)), "TOOOLD");               // it may be what was forgotten
+  EXPECT_EQ(gate.admission().keys().size(), 2u);
+  EXPECT_EQ(gate.admit(sale("e", 501)), "OK 5");
+  EXPECT_EQ(gate.admit(sale("d", 500)), "TOOOLD");
+}
+
+TEST(AdmissionTest, AKnownKeyIsAnsweredBeforeItsAgeIsLookedAt) {
+  Gate gate(1, 2);
+  gate.admit({sale("a", 900), sale("b", 100), sale("c", 950)});
+  ASSERT_EQ(gate.admission().keys().floor(), 901);
+  EXPECT_EQ(gate.admit(sale("b", 100)), "DUP");
+  EXPECT_EQ(gate.admit(sale("b", 101)), "CONFLICT");
+}
+
+TEST(AdmissionTest, WhatTheParserRefusedLeavesNoTrace) {
+  Gate gate;
+  gate.start();
+  add_record(gate.program(), sale("a", 500), gate.job().batch);
+  gate.job().batch.records[0].outcome = Outcome::kInvalid;
+  gate.admission().admit(gate.job());
+  EXPECT_EQ(gate.job().batch.records[0].outcome, Outcome::kInvalid);
+  EXPECT_EQ(gate.job().batch.records[0].lsn, 0u);
+  EXPECT_TRUE(gate.job().batch.log.empty());
+  EXPECT_EQ(gate.admission().clock(), 0);
+  EXPECT_EQ(gate.admit(sale("a", 400)), "OK 2");  // mended and sent again
+}
+
+TEST(AdmissionTest, CountsWhatBecameOfEachRecord) {
+  Gate gate(1, 2);
+  Event unknown = sale("x");
+  unknown.type = "weather";
+  gate.admit({sale("a", 5), sale("a", 5), sale("a", 6), unknown, sale("b", 9), sale("c", 9)});
+  gate.admit(sale("d", 1));
+  const auto& outcomes = gate.admission().outcomes();
+  const auto count = [&](Outcome outcome) { return outcomes[static_cast<size_t>(outcome)]; };
+  EXPECT_EQ(count(Outcome::kOk), 3u);
+  EXPECT_EQ(count(Outcome::kDuplicate), 1u);
+  EXPECT_EQ(count(Outcome::kConflict), 1u);
+  EXPECT_EQ(count(Outcome::kIgnored), 1u);
+  EXPECT_EQ(count(Outcome::kTooOld), 1u);
+  EXPECT_EQ(count(Outcome::kInvalid), 0u);
+}
+
+// ---- symbols ------------------------------------------------------------------------------------
+
+int64_t value_of(Gate& gate, uint32_t record, const std::string& wire) {
+  const event::Batch& batch = gate.job().batch;
+  return batch.values[batch.records[record].values + slot_of(gate.program(), "sale", wire)];
+}
+
+Event sale_in(const std::string& id, const std::string& sku, const std::string& city) {
+  Event event = sale(id);
+  event.texts["sku"] = sku;
+  event.texts["city"] = city;
+  return event;
+}
+
+TEST(AdmissionTest, TextsWhoseIdentityMattersAreNumberedAsTheyComeOthersOnlyWherePlansNameThem) {
+  Gate gate;
+  gate.admit(
+      {sale_in("a", "tea", "Rome"), sale_in("b", "cup", "Oslo"), sale_in("c", "tea", "tea")});
+  const int64_t tea = value_of(gate, 0, "sku");
+  EXPECT_EQ(value_of(gate, 1, "sku"), tea + 1);
+  EXPECT_EQ(value_of(gate, 2, "sku"), tea);
+  EXPECT_EQ(gate.admission().symbols().text(static_cast<plan::Symbol>(tea)), "tea");
+  EXPECT_EQ(gate.admission().symbols().text(static_cast<plan::Symbol>(value_of(gate, 0, "city"))),
+            "Rome");
+  EXPECT_EQ(value_of(gate, 1, "city"), plan::kOtherSymbol);
+  EXPECT_EQ(value_of(gate, 2, "city"), tea);  // known by now, as a sku
+}
+
+TEST(AdmissionTest, WhatIsNotAdmittedTeachesNoSymbol) {
+  Gate gate;
+  gate.admit(sale_in("a", "tea", "Rome"));
+  const size_t known = gate.admission().symbols().size();
+  EXPECT_EQ(gate.admit(sale_in("a", "cup", "Rome")), "CONFLICT");
+  EXPECT_EQ(gate.admission().symbols().size(), known);
+}
+
+// ---- routes -------------------------------------------------------------------------------------
+
+TEST(AdmissionTest, ARouteNamesEachShardOfAnAccountOnceInTheOrderOfTheLog) {
+  constexpr uint32_t kShards = 4;
+  Gate gate(kShards);
+  std::vector<Event> events;
+  std::vector<std::set<uint32_t>> expected;
+  const auto shard_of = [](const std::string& name) {
+    return shard::shard_of(base::hash64(name), kShards);
+  };
+  for (int i = 0; i < 100; ++i) {
+    Event event = sale(std::to_string(i));
+    const std::string account = "account " + std::to_string(i % 13);
+    const std::string agent = "agent " + std::to_string(i % 7);
+    event.texts["account"] = account;
+    if (i % 3 != 0) event.texts["agent"] = i % 5 == 0 ? account : agent;
+    if (i % 17 == 0) event.texts.erase("account");
+    expected.emplace_back();
+    for (const auto& [role, name] : event.texts) expected.back().insert(shard_of(name));
+    events.push_back(event);
+  }
+  gate.admit(events);
+  std::vector<std::set<uint32_t>> routed(100);
+  for (uint32_t s = 0; s < kShards; ++s) {
+    const std::vector<uint32_t>& route = gate.job().routes[s];
+    for (const uint32_t item : route) routed[item].insert(s);
+    EXPECT_EQ(std::adjacent_find(route.begin(), route.end(), std::greater_equal<>()), route.end());
+  }
+  EXPECT_EQ(routed, expected);
+}
+
+TEST(AdmissionTest, RefusedAndIgnoredRecordsAndTicksGoNowhere) {
+  Gate gate(2);
+  Event unknown = sale("x");
+  unknown.type = "weather";
+  gate.admit({sale("a"), sale("a"), unknown});
+  size_t items = 0;
+  for (const std::vector<uint32_t>& route : gate.job().routes) items += route.size();
+  EXPECT_EQ(items, 1u);
+  gate.tick(500);
+  for (const std::vector<uint32_t>& route : gate.job().routes) EXPECT_TRUE(route.empty());
+}
+
+TEST(AdmissionTest, OneAccountInTwoRolesIsOneText) {
+  Gate gate;
+  Event same = sale("a");
+  same.texts["agent"] = "anna";
+  Event other = sale("b");
+  other.texts["agent"] = "bert";
+  gate.admit({same, other});
+  EXPECT_EQ(value_of(gate, 0, "agent"), value_of(gate, 0, "account"));
+  EXPECT_NE(value_of(gate, 1, "agent"), value_of(gate, 1, "account"));
+}
+
+}  // namespace
+}  // namespace guerdon::pipeline

@@ -1,0 +1,134 @@
+#include "engine/pipeline/tail.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/generate/rng.h"
+#include "tests/unit/plan_back/compiled.h"
+
+namespace guerdon::pipeline {
+namespace {
+
+// Two clauses of one wallet: earn and stamp.
+const plan::Program& program() {
+  static const plan::Program made = plan::compiled(plan::shop(
+      "rule r\n  on sale\n  credit account 1 point\n  credit account 2 points as stamp\n"));
+  return made;
+}
+
+ledger::Entry entry(uint64_t lsn, uint64_t account, uint32_t n) {
+  ledger::Entry one;
+  one.lsn = lsn;
+  one.account = account;
+  one.n = n;
+  one.amount = static_cast<int64_t>(lsn * 100 + account * 10 + n + 1);
+  one.effective = 5;
+  one.kind = plan::kClawbackKind + 1;
+  return one;
+}
+
+std::string id(const ledger::Entry& e) {
+  return std::to_string(e.lsn) + "," + std::to_string(e.account) + "," + std::to_string(e.n);
+}
+
+base::Hash128 hash_of(const std::vector<ledger::Entry>& entries) {
+  Tail tail(program());
+  Job job(1);
+  job.entries[0] = entries;
+  tail.finish(job);
+  return tail.entries_hash();
+}
+
+TEST(TailTest, ASinkGetsEntriesByLsnThenAccountThenNumber) {
+  Tail tail(program());
+  std::vector<std::string> got;
+  tail.set_sink([&](const ledger::Entry& e) { got.push_back(id(e)); });
+  Job job(3);
+  job.entries[0] = {entry(2, 9, 0), entry(4, 1, 0)};
+  job.entries[1] = {entry(2, 5, 0), entry(2, 5, 1), entry(3, 5, 0)};
+  job.entries[2] = {entry(2, UINT64_MAX, 0)};
+  tail.finish(job);
+  EXPECT_EQ(got,
+            (std::vector<std::string>{"2,5,0", "2,5,1", "2,9,0",
+                                      "2," + std::to_string(UINT64_MAX) + ",0", "3,5,0", "4,1,0"}));
+}
+
+TEST(TailTest, NeitherOrderNorSpreadOverShardsAndJobsShowsInTheHash) {
+  generate::Rng rng(91);
+  std::vector<ledger::Entry> entries;
+  for (uint64_t lsn = 1; lsn < 60; ++lsn) {
+    for (uint32_t n = 0; n < rng.below(4); ++n) entries.push_back(entry(lsn, rng.below(5), n));
+  }
+  const base::Hash128 whole = hash_of(entries);
+  for (int draw = 0; draw < 20; ++draw) {
+    for (size_t i = entries.size(); i > 1; --i) std::swap(entries[i - 1], entries[rng.below(i)]);
+    Tail tail(program());
+    const auto shards = static_cast<uint32_t>(1 + rng.below(5));
+    const auto jobs = 1 + rng.below(4);
+    for (uint64_t j = 0; j < jobs; ++j) {
+      Job job(shards);
+      job.number = j;
+      for (size_t i = j; i < entries.size(); i += jobs) {
+        job.entries[rng.below(shards)].push_back(entries[i]);
+      }
+      tail.finish(job);
+    }
+    EXPECT_EQ(tail.entries_hash(), whole);
+    EXPECT_EQ(tail.entries(), entries.size());
+  }
+}
+
+TEST(TailTest, EveryPartOfAnEntryShowsInTheHash) {
+  const ledger::Entry usual = entry(7, 3, 1);
+  std::vector<ledger::Entry> changed(8, usual);
+  ++changed[0].lsn;
+  ++changed[1].account;
+  ++changed[2].n;
+  ++changed[3].amount;
+  ++changed[4].effective;
+  ++changed[5].clause;  // the second effect
+  ++changed[6].period;
+  changed[7].note = ledger::Note::kFloor;
+  std::vector<base::Hash128> hashes{hash_of({usual})};
+  for (const ledger::Entry& one : changed) hashes.push_back(hash_of({one}));
+  for (size_t i = 0; i < hashes.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) EXPECT_NE(hashes[i], hashes[j]) << i << " and " << j;
+  }
+}
+
+TEST(TailTest, TheSameEntryTwiceIsNotNothing) {
+  EXPECT_NE(hash_of({entry(1, 1, 0), entry(1, 1, 0)}), base::Hash128{});
+  EXPECT_EQ(hash_of({}), base::Hash128{});
+}
+
+TEST(TailTest, CountsByKindAndByNote) {
+  Tail tail(program());
+  ASSERT_EQ(tail.by_kind().size(), 3u);
+  std::vector<ledger::Entry> entries(5, entry(1, 1, 0));
+  entries[0].kind = plan::kClawbackKind;
+  entries[1].kind = 2;
+  entries[1].note = ledger::Note::kFloor;
+  entries[2].note = ledger::Note::kOverflow;
+  Job job(2);
+  job.entries = {{entries[0], entries[1]}, {entries[2], entries[3], entries[4]}};
+  tail.finish(job);
+  EXPECT_EQ(tail.entries(), 5u);
+  EXPECT_EQ(tail.by_kind(), (std::vector<uint64_t>{1, 3, 1}));
+  EXPECT_EQ(tail.by_note()[0], 3u);
+  EXPECT_EQ(tail.by_note()[1], 1u);
+  EXPECT_EQ(tail.by_note()[2], 1u);
+}
+
+TEST(TailDeathTest, JobsComeInTheirOrder) {
+  Tail tail(program());
+  Job job(1);
+  job.number = 1;
+  EXPECT_DEATH(tail.finish(job), "assertion");
+}
+
+}  // namespace
+}  // namespace guerdon::pipeline
