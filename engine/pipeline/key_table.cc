@@ -59,7 +59,7 @@ void KeyTable::add(const SeenKey& seen) {
 
 void KeyTable::forget_oldest() {
   const SeenKey& oldest = ring_[first_];
-  floor_ = std::max(floor_, oldest.occurred_at);
+  floor_ = std::max(floor_, oldest.occurred_at + 1);
   erase_slot(probe(oldest.key));
   first_ = wrapped(first_ + 1);
   --count_;

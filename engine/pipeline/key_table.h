@@ -2,8 +2,9 @@
 //
 // Keys are kept in the order in which they were added, in a ring of at most `capacity`; an open
 // addressing index of {tag, place in the ring} finds them. When the ring is full the oldest key is
-// forgotten, and the floor rises to the latest occurred_at of any key that was: an event below the
-// floor might have been seen, so it is refused instead of guessed at (semantics: Idempotency).
+// forgotten, and the floor rises to just above the latest occurred_at of any key that was: an event
+// below the floor might have been seen, so it is refused instead of guessed at (semantics:
+// Idempotency). An event of the very instant of a forgotten one lies below it.
 //
 // Cost: one index line a look-up, one more for a duplicate; `prefetch` asks for the first.
 // Memory: 40 bytes a key in the ring, 8 to 16 in the index; grows to its bound and stays.

@@ -258,6 +258,20 @@ bool Typer::one_shot_may_read(const tree::Expr& written, int index) {
   return true;
 }
 
+namespace {
+
+// Every period of kind `part` lies in one of kind `whole`: else what a subject is owed would hang
+// on a sum that begins again, or is no longer kept, while the subject goes on.
+bool covers(calendar::PeriodKind whole, calendar::PeriodKind part) {
+  using calendar::PeriodKind;
+  if (whole == part || whole == PeriodKind::kLifetime) return true;
+  if (part == PeriodKind::kLifetime || part == PeriodKind::kWeek) return false;
+  if (whole == PeriodKind::kWeek) return part == PeriodKind::kDay;
+  return whole > part;  // day, month, quarter, year
+}
+
+}  // namespace
+
 bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
   const std::string quoted = backquoted(written.text);
   const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
@@ -267,6 +281,20 @@ bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
                     quoted + " (line " + std::to_string(checking_.line_of(measure.span)) +
                         ") is not kept for the same account and keys as this rule",
                     "give both the same `per` names; only their periods may differ");
+    return false;
+  }
+  if (!covers(measure.subject.period, scope_.subject->period)) {
+    const auto word = [](calendar::PeriodKind kind) {
+      return kind == calendar::PeriodKind::kLifetime
+                 ? std::string("without a period")
+                 : "per " + std::string(calendar::period_kind_name(kind));
+    };
+    checking_.error(
+        kNotOfSubject, written.span,
+        quoted + " (line " + std::to_string(checking_.line_of(measure.span)) + ") is kept " +
+            word(measure.subject.period) + ", this rule " + word(scope_.subject->period) +
+            ": the sum begins again while the rule goes on",
+        "keep the measure for the rule's period, or for a longer one that holds it whole");
     return false;
   }
   if (written.moment != Moment::kNone) {

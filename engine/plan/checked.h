@@ -216,8 +216,11 @@ struct Measure {
 
 // Credits `payee` (the account that this attribute names) `amount`, rounded once.
 //   One-shot rule: an entry of round(amount) if it is not 0.
-//   Entitlement: owed = round(amount) while `when` is true, else 0; an entry of owed - posted if it
-//   is not 0; posted becomes owed. The payee is the subject's owner.
+//   Entitlement: owed = round(amount), at least 0, while `when` is true, else 0; an entry of owed -
+//   posted if it is not 0; posted becomes owed. The payee is the subject's owner.
+// What one event posts to an account in one role is posted credits first, then debits, each in the
+// order of the rules; a wallet never falls below 0, and what that cuts is forgiven: it counts as
+// posted.
 // `at_most` caps: min(amount, at_most), both exact, before the rounding.
 // A positive entry has the kind `kind`; a negative one is a `clawback`.
 struct Effect {
@@ -233,8 +236,8 @@ struct Effect {
 // A one-shot rule runs for each event of `events`; its terms read attributes, and measures with
 // kBefore or kAfter. An entitlement runs for each event that can move one of the measures it reads
 // (`events` is that set); its terms read its subject's keys, measures of the same owner and keys
-// (their period may differ), and nothing else. All measures a rule reads belong to the account that
-// it pays. Measures are moved before any rule runs; rules run in file order.
+// whose period is the rule's or holds it whole, and nothing else. All measures a rule reads belong
+// to the account that it pays. Measures are moved before any rule runs; rules run in file order.
 struct Rule {
   std::string name;
   Subject subject;

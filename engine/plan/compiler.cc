@@ -397,7 +397,7 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   }
   if (program_.kinds.empty()) program_.kinds = {"clawback", "earn"};
   plan_index_ = static_cast<int>(program_.plans.size());
-  program_.plans.push_back({plan.name, plan.text});
+  program_.plans.push_back({plan.name, plan.text, plan.calendar.zone.encode()});
   names_ = {};
   subjects_.clear();
   names_.plan = &plan;

@@ -128,7 +128,7 @@ void Machine::post(const Instruction& i, Int128 amount) {
   const Clause& clause = program_.clauses[i.x];
   const Int128 rounded = money::divide_rounded(amount, clause.den, clause.rounding);
   GUERDON_ASSERT(rounded >= -money::kBalanceMax && rounded <= money::kBalanceMax);
-  const auto whole = static_cast<int64_t>(rounded);
+  auto whole = static_cast<int64_t>(rounded);
   if (i.op == Op::kPost) {
     if (whole == 0) {
       ++counters_.zero_amounts;
@@ -139,6 +139,7 @@ void Machine::post(const Instruction& i, Int128 amount) {
   }
   const uint32_t frame = frame_of(clause.subject);
   if (frame == kMissingFrame) return;
+  whole = std::max<int64_t>(whole, 0);  // a credit owes nothing at the least
   const int64_t* cells = touched_[frame].cells;
   const int64_t posted = cells == nullptr ? 0 : cells[clause.posted];
   if (whole != posted) asks_.push_back({i.x, frame, whole});

@@ -112,6 +112,7 @@ struct TextSlot {
 struct LoadedPlan {
   std::string name;
   std::string text;
+  std::string zone;  // its transitions: calendar::Zone::encode
 };
 
 struct Program {

@@ -269,7 +269,7 @@ Hash EngineImpl::state_hash() const {
   }
   base::HashBuilder content;
   for (const plan::LoadedPlan& plan : program_.plans) {
-    sum += content.text("plan").text(plan.name).text(plan.text).finish();
+    sum += content.text("plan").text(plan.name).text(plan.text).text(plan.zone).finish();
   }
   for (size_t w = 0; w < program_.wallets.size(); ++w) {
     base::Int128 issuance = 0;

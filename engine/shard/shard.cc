@@ -5,7 +5,6 @@
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
 #include "engine/ledger/wallet.h"
-#include "engine/money/limits.h"
 
 namespace guerdon::shard {
 
@@ -34,12 +33,6 @@ uint32_t next_number(const std::vector<ledger::Entry>& entries, uint64_t lsn, ui
     if (at->account == account || planted(PlantedBug::kEntryNumberPerShard)) ++n;
   }
   return n;
-}
-
-// What to post for an entitlement. From -2^62 to 2^62 it is one more than int64 holds; no wallet
-// takes such an amount anyway, so the last unit does not matter.
-int64_t difference(int64_t owed, int64_t posted) {
-  return money::saturating_add(owed, -posted, INT64_MAX);
 }
 
 }  // namespace
@@ -145,38 +138,47 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
   if (planted(PlantedBug::kShardIdInEntry)) entry.account += number_;
   entry.effective = effective;
   entry.n = next_number(entries, item.lsn, entry.account);
-  const size_t before = entries.size();
-  for (const plan::Ask& ask : machine_.asks()) {
-    int64_t amount = ask.amount;
-    entry.period = 0;
-    if (ask.frame != plan::kNowhere) {
-      int64_t& posted = writable(account, ask.frame)[program_.clauses[ask.clause].posted];
-      amount = difference(amount, posted);
-      posted = ask.amount;
-      entry.period = machine_.frames()[ask.frame].key.period;
+  // Credits before debits, so that an event never takes for want of what it brings itself.
+  find_dues(account);
+  for (const bool credits : {true, false}) {
+    for (const Due& due : dues_) {
+      if ((due.amount >= 0) == credits) pay(account, due, entry, entries);
     }
-    const size_t written = entries.size() - before;
-    ledger::Entry next = entry;
-    next.n += static_cast<uint32_t>(written);
-    pay(account, ask, amount, next, entries);
   }
 }
 
-void Shard::pay(BlockHeader& account, const plan::Ask& ask, int64_t amount, ledger::Entry entry,
+// What each ask comes to; what was posted becomes what is owed.
+void Shard::find_dues(BlockHeader& account) {
+  dues_.clear();
+  for (const plan::Ask& ask : machine_.asks()) {
+    Due due{ask.clause, 0, ask.amount};
+    if (ask.frame != plan::kNowhere) {
+      int64_t& posted = writable(account, ask.frame)[program_.clauses[ask.clause].posted];
+      due.amount -= posted;  // both from 0 to kBalanceMax
+      posted = ask.amount;
+      due.period = machine_.frames()[ask.frame].key.period;
+    }
+    dues_.push_back(due);
+  }
+}
+
+void Shard::pay(BlockHeader& account, const Due& due, ledger::Entry& entry,
                 std::vector<ledger::Entry>& entries) {
-  const plan::Clause& clause = program_.clauses[ask.clause];
+  const plan::Clause& clause = program_.clauses[due.clause];
   int64_t& balance = cells_of(&account)[clause.wallet];
-  const ledger::Posting posting = ledger::post(balance, amount);
+  const ledger::Posting posting = ledger::post(balance, due.amount);
   if (posting.amount == 0) return;
   balance += posting.to_wallet;
   system_.issuance[clause.wallet] -= posting.amount;  // to the wallet or to suspense
   system_.suspense[clause.wallet] += posting.to_suspense;
   entry.amount = posting.amount;
-  entry.clause = ask.clause;
+  entry.clause = due.clause;
+  entry.period = due.period;
   entry.wallet = clause.wallet;
   entry.kind = posting.amount < 0 ? plan::kClawbackKind : clause.kind;
   entry.note = posting.note;
   entries.push_back(entry);
+  ++entry.n;
 }
 
 // ---- reads --------------------------------------------------------------------------------------

@@ -65,6 +65,13 @@ class Shard {
     const event::Text* account = nullptr;
   };
 
+  // What a clause posts for the event at hand.
+  struct Due {
+    uint32_t clause = 0;
+    int32_t period = 0;
+    int64_t amount = 0;
+  };
+
   void collect(const event::Batch& batch, std::span<const uint32_t> items);
   void prefetch_index(const Work& work) const;
   void prefetch_block(const Work& work) const;
@@ -72,7 +79,10 @@ class Shard {
   void sweep(const event::LogItem& item);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
-  void pay(BlockHeader& account, const plan::Ask& ask, int64_t amount, ledger::Entry entry,
+  void find_dues(BlockHeader& account);
+  // Writes the entry, if there is anything to write; `entry` has what all entries of the event
+  // share, and then the number of the next.
+  void pay(BlockHeader& account, const Due& due, ledger::Entry& entry,
            std::vector<ledger::Entry>& entries);
   int64_t* writable(BlockHeader& account, uint32_t frame);
 
@@ -88,6 +98,7 @@ class Shard {
   // of the batch at hand
   std::vector<Work> works_;
   std::vector<int64_t*> writable_;  // by touched frame
+  std::vector<Due> dues_;
 };
 
 }  // namespace guerdon::shard

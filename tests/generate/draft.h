@@ -62,6 +62,7 @@ struct Measure {
   std::vector<int> events;
   Kind kind = Kind::kAmount;
   int unit = -1;
+  std::string period;  // the word after `per`; empty: for life
 };
 
 struct List {

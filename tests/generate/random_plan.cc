@@ -143,8 +143,8 @@ std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure) {
   for (const int key : measure.keys) {
     words += " per " + draft.attributes[static_cast<size_t>(key)].name;
   }
-  const std::string& period = rng.pick(period_words());
-  return period.empty() ? words : words + " per " + period;
+  measure.period = rng.pick(period_words());
+  return measure.period.empty() ? words : words + " per " + measure.period;
 }
 
 std::string event_names(const Draft& draft, const std::vector<int>& events) {

@@ -215,6 +215,19 @@ void draft_one_shot(Rng& rng, Draft& draft, int number) {
   draft_clauses(rng, draft, rule, number);
 }
 
+// A rule per `part` may read a measure per `whole`: each of its periods lies in one of the
+// measure's.
+bool covers(const std::string& whole, const std::string& part) {
+  static const std::vector<std::string> kLengths = {"day", "month", "quarter", "year"};
+  if (whole.empty() || whole == part) return true;
+  if (part.empty() || part == "week") return false;
+  if (whole == "week") return part == "day";
+  const auto at = [](const std::string& word) {
+    return std::find(kLengths.begin(), kLengths.end(), word);
+  };
+  return at(whole) > at(part);
+}
+
 void draft_entitlement(Rng& rng, Draft& draft, int number) {
   static const std::vector<std::string> kPeriods = {"", "day", "week", "month", "quarter", "year"};
   const int base = static_cast<int>(rng.below(draft.measures.size()));
@@ -227,13 +240,14 @@ void draft_entitlement(Rng& rng, Draft& draft, int number) {
   for (const int key : first.keys) {
     subject += " per " + draft.attributes[static_cast<size_t>(key)].name;
   }
+  std::string period = rng.pick(kPeriods);
+  if (!covers(first.period, period)) period = first.period;
   for (size_t m = 0; m < draft.measures.size(); ++m) {
     const Measure& other = draft.measures[m];
-    if (other.owner == first.owner && other.keys == first.keys) {
+    if (other.owner == first.owner && other.keys == first.keys && covers(other.period, period)) {
       rule.place.measures.push_back(static_cast<int>(m));
     }
   }
-  const std::string& period = rng.pick(kPeriods);
   if (!period.empty()) subject += " per " + period;
   draft.line(0, "");
   draft.line(0, "rule rule" + std::to_string(number) + subject);

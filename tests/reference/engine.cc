@@ -205,7 +205,16 @@ bool Engine::falls_due(TimeMs from, TimeMs to) const {
 // ---- measures and rules -------------------------------------------------------------------------
 
 void Engine::run(const Current& current) {
-  for (const std::string& role : current.roles) run_role(current, role);
+  for (const std::string& role : current.roles) {
+    asked_.clear();
+    run_role(current, role);
+    for (const Asked& asked : asked_) {
+      if (asked.amount >= 0) post(current, asked);
+    }
+    for (const Asked& asked : asked_) {
+      if (asked.amount < 0) post(current, asked);
+    }
+  }
 }
 
 void Engine::run_role(const Current& current, const std::string& role) {
@@ -286,8 +295,8 @@ void Engine::run_rule(const Current& current, size_t p, size_t r, int owner, con
       continue;
     }
     const std::optional<Int128> amount = amount_of(scope, rule, effect);
-    if (amount)
-      post(current, p, rule, e, text_of(scope.attributes[static_cast<size_t>(owner)]), *amount);
+    if (!amount) continue;
+    asked_.push_back({p, r, e, text_of(scope.attributes[static_cast<size_t>(owner)]), *amount});
   }
 }
 
@@ -296,11 +305,11 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   const plan::Rule& rule = plans_[p].rules[r];
   const std::optional<SubjectKey> key = subject_of(current, p, r, e, rule.subject);
   if (!key) return;
-  const Int128 owed = amount_of(scope, rule, rule.effects[e]).value_or(0);
+  const Int128 owed = std::max<Int128>(amount_of(scope, rule, rule.effects[e]).value_or(0), 0);
   Int128& posted = posted_[*key];  // 0 where it is new
   const Int128 difference = owed - posted;
   posted = owed;
-  post(current, p, rule, e, std::get<std::string>(*key), difference);
+  asked_.push_back({p, r, e, std::get<std::string>(*key), difference});
 }
 
 std::optional<Engine::SubjectKey> Engine::subject_of(const Current& current, size_t p,
@@ -329,10 +338,12 @@ bool Engine::is_too_late(const plan::Plan& plan, const plan::Subject& subject,
 
 // ---- the ledger ---------------------------------------------------------------------------------
 
-void Engine::post(const Current& current, size_t p, const plan::Rule& rule, size_t e,
-                  const std::string& account, Int128 amount) {
-  const plan::Plan& plan = plans_[p];
-  const plan::Effect& effect = rule.effects[e];
+void Engine::post(const Current& current, const Asked& asked) {
+  const plan::Plan& plan = plans_[asked.plan];
+  const plan::Rule& rule = plan.rules[asked.rule];
+  const plan::Effect& effect = rule.effects[asked.effect];
+  const std::string& account = asked.account;
+  Int128 amount = asked.amount;
   const std::string& unit = plan.units.at(static_cast<size_t>(effect.unit)).code;
   int64_t& balance = balances_[{account, plan.program, unit}];
   std::string note;
@@ -352,11 +363,11 @@ void Engine::post(const Current& current, size_t p, const plan::Rule& rule, size
   entry.n = entries_of_[{last_lsn_, account}]++;
   entry.program = plan.program;
   entry.unit = unit;
-  entry.amount = static_cast<int64_t>(std::min(amount, Int128{INT64_MAX}));
+  entry.amount = static_cast<int64_t>(amount);
   entry.kind = amount < 0 ? "clawback" : effect.kind;
   entry.plan = plan.name;
   entry.rule = rule.name;
-  entry.effect = static_cast<int>(e);
+  entry.effect = static_cast<int>(asked.effect);
   entry.effective = current.time;
   entry.note = note;
   entries_.push_back(entry);

@@ -24,8 +24,6 @@
 //     one bad, the first.
 //   * A number too large is OVERFLOW even where its sign is not allowed. "-0" is 0.
 //   * A missing `at most` is a missing amount.
-//   * The difference of an entitlement can pass int64 by one (from -2^62 to 2^62); the entry then
-//     says INT64_MAX. Such an entry is always an overflow.
 
 namespace guerdon::reference {
 
@@ -160,8 +158,15 @@ class Engine {
                                        size_t effect, const plan::Subject& subject) const;
   bool is_too_late(const plan::Plan& plan, const plan::Subject& subject, int32_t period) const;
 
-  void post(const Current& current, size_t p, const plan::Rule& rule, size_t e,
-            const std::string& account, Int128 amount);
+  // What an effect of a rule comes to; posted when all of the role's rules have run.
+  struct Asked {
+    size_t plan = 0;
+    size_t rule = 0;
+    size_t effect = 0;
+    std::string account;
+    Int128 amount = 0;
+  };
+  void post(const Current& current, const Asked& asked);
 
   std::vector<plan::Plan> plans_;
   uint64_t last_lsn_ = 0;
@@ -172,6 +177,7 @@ class Engine {
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, Int128> posted_;
   std::map<Wallet, int64_t> balances_;
+  std::vector<Asked> asked_;  // of the role in hand, in the order of the rules
   std::map<std::pair<uint64_t, std::string>, int> entries_of_;  // (lsn, account): how many
   std::vector<Entry> entries_;
 };

@@ -221,7 +221,7 @@ rule counted
   EXPECT_EQ(balances_of(engine), "A 3");
 }
 
-TEST(ReferenceEngineTest, PostedBecomesOwedEvenWhereTheWalletWasEmpty) {
+TEST(ReferenceEngineTest, ACreditOwesAtLeastNothing) {
   Engine engine = engine_of({plan_text("p", R"(
 measure net per account = sum of adjustment on purchase
 
@@ -229,8 +229,8 @@ rule share per account
   credit account 100% of net
 )")});
   run(engine, {{"2026-01-01 purchase account=A adjustment=1.00", "A +100"},
-               {"2026-01-01 purchase account=A adjustment=-3.00", "A -100 clawback (floor)"},
-               {"2026-01-01 purchase account=A adjustment=2.50", "A +250"}});
+               {"2026-01-01 purchase account=A adjustment=-3.00", "A -100 clawback"},
+               {"2026-01-01 purchase account=A adjustment=2.50", "A +50"}});
 }
 
 // Five of the largest values that a plan can name are more than a measure or a wallet holds.
