@@ -119,7 +119,7 @@ void add_quiet_rows(Rng& rng, std::vector<Event>& events) {
   Event quiet;
   quiet.source = at == 0 ? events.front().source : events[at - 1].source;
   if (quiet.source == kTickSource) return;
-  quiet.type = "quiet";
+  quiet.type = kQuietType;
   quiet.time = std::to_string(latest_time(events, at));
   const int count = rng.chance(8) ? rng.small(2'050, 2'300) : rng.small(40, 700);
   events.insert(events.begin() + static_cast<std::ptrdiff_t>(at), static_cast<size_t>(count),

@@ -20,6 +20,9 @@ namespace guerdon::law {
 
 inline constexpr const char* kTickSource = "tick";
 
+// The type of rows that no plan declares: they move the log on and do nothing else.
+inline constexpr const char* kQuietType = "quiet";
+
 struct DrawShape {
   int plans_max = 3;
   int events_min = 60;

@@ -47,7 +47,7 @@ Case quietened(const Case& drawn) {
   std::vector<TimeMs> times;
   for (const Event& event : drawn.events) {
     TimeMs time = 0;
-    const bool is_event = event.source != kTickSource && event.type != "quiet" &&
+    const bool is_event = event.source != kTickSource && event.type != kQuietType &&
                           base::parse_timestamp(event.time, &time);
     if (!is_event) continue;
     times.push_back(time);
