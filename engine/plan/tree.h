@@ -191,13 +191,14 @@ struct Measure {
 };
 
 struct Effect {
-  Name who;                 // an account attribute of the event
-  bool by = false;          // credit WHO by KEYS + rows
-  bool each_part = false;   // by each part of args
-  std::vector<ExprPtr> keys;  // by: one or two keys; each part: the basis and, maybe, on top of what
-  std::vector<Row> rows;    // by
-  ExprPtr amount;           // not by
-  std::optional<Name> kind;                 // as KIND
+  Name who;                // an account attribute of the event
+  bool by = false;         // credit WHO by KEYS + rows
+  bool each_part = false;  // by each part of args
+  std::vector<ExprPtr>
+      keys;                  // by: one or two keys; each part: the basis and, maybe, on top of what
+  std::vector<Row> rows;     // by
+  ExprPtr amount;            // not by
+  std::optional<Name> kind;  // as KIND
   std::optional<money::Rounding> rounding;  // rounded ...
   ExprPtr at_most;                          // the `at most` line below it, or null
   Span span;
