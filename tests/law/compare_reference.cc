@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "engine/base/hash.h"
 #include "tests/law/compare_runs.h"
 #include "tests/law/draw.h"
@@ -53,10 +54,9 @@ Line line_of(const Engine& engine, const Entry& e) {
 std::string text_of(const Line& line) {
   const auto& [lsn, id, n, account, program, unit, amount, kind, plan, rule, effect, effective,
                note] = line;
-  return "lsn " + std::to_string(lsn) + " n " + std::to_string(n) + " " + account + " " + plan +
-         "/" + rule + "/" + std::to_string(effect) + " " + kind + " " + std::to_string(amount) +
-         " " + unit + " in " + program + " effective " + std::to_string(effective) + " \"" + note +
-         "\"";
+  return absl::StrCat("lsn ", lsn, " n ", n, " ", account, " ", plan, "/", rule, "/", effect, " ",
+                      kind, " ", amount, " ", unit, " in ", program, " effective ", effective,
+                      " \"", note, "\"");
 }
 
 std::string entry_difference(const ReferenceRun& expected, const Run& actual) {
@@ -68,9 +68,8 @@ std::string entry_difference(const ReferenceRun& expected, const Run& actual) {
     const bool has_actual = i < actual.entries.size();
     const Line line = has_actual ? line_of(*actual.engine, actual.entries[i]) : Line();
     if (has_wanted && has_actual && wanted[i] == line) continue;
-    return "entry " + std::to_string(i) + "\n  expected " +
-           (has_wanted ? text_of(wanted[i]) : "nothing") + "\n  actual   " +
-           (has_actual ? text_of(line) : "nothing");
+    return absl::StrCat("entry ", i, "\n  expected ", has_wanted ? text_of(wanted[i]) : "nothing",
+                        "\n  actual   ", has_actual ? text_of(line) : "nothing");
   }
   return "";
 }
@@ -84,11 +83,11 @@ std::string balance_difference(const ReferenceRun& expected, const Run& actual) 
     const auto& [account, program, unit] = wallet;
     const int64_t found = std::exchange(balances[wallet], 0);
     if (found == amount) continue;
-    return "balance of " + account + " in " + program + " is " + std::to_string(found) + " " +
-           unit + ", not " + std::to_string(amount);
+    return absl::StrCat("balance of ", account, " in ", program, " is ", found, " ", unit, ", not ",
+                        amount);
   }
   for (const auto& [wallet, amount] : balances) {
-    if (amount != 0) return "a balance of " + std::get<0>(wallet) + " that should be 0";
+    if (amount != 0) return absl::StrCat("a balance of ", std::get<0>(wallet), " is not 0");
   }
   return "";
 }
@@ -104,9 +103,9 @@ std::string refusal_difference(const ReferenceRun& expected, const Run& actual) 
     const std::string want = i < wanted.size() ? wanted[i] : "nothing";
     const std::string got = i < actual.refusals.size() ? actual.refusals[i].code : "nothing";
     if (want == got) continue;
-    std::string text = "refusal " + std::to_string(i) + " is " + got + ", not " + want;
-    if (i < actual.refusals.size()) text += ": " + actual.refusals[i].sentence;
-    return text;
+    const bool is_there = i < actual.refusals.size();
+    return absl::StrCat("refusal ", i, " is ", got, ", not ", want, is_there ? ": " : "",
+                        is_there ? actual.refusals[i].sentence : "");
   }
   return "";
 }
@@ -128,19 +127,17 @@ std::string count_difference(const ReferenceRun& expected, const Run& actual) {
       s.refused == refused && s.entries == expected.engine.entries().size() &&
       s.entries_by_kind == kinds && s.entries_by_note == notes;
   if (!is_equal) {
-    return "counts: accepted " + std::to_string(s.accepted) + ", not " +
-           std::to_string(outcomes[Outcome::kAccepted]) + "; ignored " + std::to_string(s.ignored) +
-           ", not " + std::to_string(outcomes[Outcome::kIgnored]) + "; duplicates " +
-           std::to_string(s.duplicates) + ", not " + std::to_string(outcomes[Outcome::kDuplicate]) +
-           "; refused " + std::to_string(s.refused) + ", not " + std::to_string(refused);
+    return absl::StrCat("counts: accepted ", s.accepted, ", not ", outcomes[Outcome::kAccepted],
+                        "; ignored ", s.ignored, ", not ", outcomes[Outcome::kIgnored],
+                        "; duplicates ", s.duplicates, ", not ", outcomes[Outcome::kDuplicate],
+                        "; refused ", s.refused, ", not ", refused);
   }
   if (s.last_lsn != expected.engine.last_lsn()) {
-    return "last lsn is " + std::to_string(s.last_lsn) + ", not " +
-           std::to_string(expected.engine.last_lsn());
+    return absl::StrCat("last lsn is ", s.last_lsn, ", not ", expected.engine.last_lsn());
   }
   const int64_t clock = expected.engine.clock().value_or(0);
   if (actual.engine->clock() != clock) {
-    return "clock is " + std::to_string(actual.engine->clock()) + ", not " + std::to_string(clock);
+    return absl::StrCat("clock is ", actual.engine->clock(), ", not ", clock);
   }
   return "";
 }

@@ -1,7 +1,10 @@
 #include "tests/law/compare_runs.h"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
+
+#include "absl/strings/str_cat.h"
 
 namespace guerdon::law {
 namespace {
@@ -29,29 +32,28 @@ auto fields_of(const Summary& summary) {
 
 // Without the account's name: an id that is wrong has none.
 std::string text_of(const Entry& entry) {
-  return "lsn " + std::to_string(entry.lsn) + " account " + std::to_string(entry.account) + " n " +
-         std::to_string(entry.n) + " " + std::string(entry.plan) + "/" + std::string(entry.rule) +
-         "/" + std::to_string(entry.effect) + " " + std::string(entry.kind) + " " +
-         std::to_string(entry.amount) + " " + std::string(entry.unit) + " in " +
-         std::string(entry.program) + " effective " + std::to_string(entry.effective) + " \"" +
-         std::string(entry.note) + "\"";
+  const auto text = [](std::string_view view) { return std::string(view); };
+  return absl::StrCat("lsn ", entry.lsn, " account ", entry.account, " n ", entry.n, " ",
+                      text(entry.plan), "/", text(entry.rule), "/", entry.effect, " ",
+                      text(entry.kind), " ", entry.amount, " ", text(entry.unit), " in ",
+                      text(entry.program), " effective ", entry.effective, " \"", text(entry.note),
+                      "\"");
 }
 
 std::string text_of(const Balance& balance) {
-  return balance.account + " " + balance.program + " " + std::to_string(balance.amount) + " " +
-         balance.unit + " of scale " + std::to_string(balance.scale);
+  return absl::StrCat(balance.account, " ", balance.program, " ", balance.amount, " ", balance.unit,
+                      " of scale ", balance.scale);
 }
 
 std::string text_of(const Refusal& refusal) {
-  return refusal.source + " line " + std::to_string(refusal.line) + ": " + refusal.sentence;
+  return absl::StrCat(refusal.source, " line ", refusal.line, ": ", refusal.sentence);
 }
 
 std::string text_of(const Summary& s) {
-  return std::to_string(s.events) + " events, " + std::to_string(s.accepted) + " accepted, " +
-         std::to_string(s.ignored) + " ignored, " + std::to_string(s.duplicates) + " duplicates, " +
-         std::to_string(s.refused) + " refused, " + std::to_string(s.entries) +
-         " entries, last lsn " + std::to_string(s.last_lsn) + ", " + std::to_string(s.accounts) +
-         " accounts, " + std::to_string(s.kept_frames) + " kept frames";
+  return absl::StrCat(s.events, " events, ", s.accepted, " accepted, ", s.ignored, " ignored, ",
+                      s.duplicates, " duplicates, ", s.refused, " refused, ", s.entries,
+                      " entries, last lsn ", s.last_lsn, ", ", s.accounts, " accounts, ",
+                      s.kept_frames, " kept frames");
 }
 
 template <class Item>
@@ -62,7 +64,7 @@ std::string list_difference(const std::string& what, const std::vector<Item>& ex
     const std::string got = i < actual.size() ? text_of(actual[i]) : "nothing";
     const bool both = i < expected.size() && i < actual.size();
     if (both && fields_of(expected[i]) == fields_of(actual[i])) continue;
-    return what + " " + std::to_string(i) + "\n  expected " + want + "\n  actual   " + got;
+    return absl::StrCat(what, " ", i, "\n  expected ", want, "\n  actual   ", got);
   }
   return "";
 }
@@ -72,7 +74,7 @@ std::string name_difference(const Run& expected, const Run& actual) {
     const std::string want = expected.engine->account_name(entry.account);
     const std::string got = actual.engine->account_name(entry.account);
     if (want != got) {
-      return "account " + std::to_string(entry.account) + " is named " + got + ", not " + want;
+      return absl::StrCat("account ", entry.account, " is named ", got, ", not ", want);
     }
   }
   return "";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/plan/checker.h"
@@ -68,7 +69,8 @@ void spread_accounts(std::vector<Event>& events, const std::set<std::string>& ro
   for (Event& event : events) {
     for (auto& [name, value] : event.values) {
       if (value.empty() || !roles.contains(name)) continue;
-      value += between + std::to_string(base::hash64(event.id + "/" + name) % kinds);
+      const uint64_t kind = base::hash64(absl::StrCat(event.id, "/", name)) % kinds;
+      absl::StrAppend(&value, between, kind);
     }
   }
 }

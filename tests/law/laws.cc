@@ -16,7 +16,7 @@ std::string said(const Variant& variant, const std::string& found) {
 std::string shown_among(const generate::Case& drawn, const Run& expected,
                         const std::vector<Variant>& all) {
   for (const Variant& variant : all) {
-    const std::string found = said(variant, difference(expected, run(drawn, variant)));
+    std::string found = said(variant, difference(expected, run(drawn, variant)));
     if (!found.empty()) return found;
   }
   return "";

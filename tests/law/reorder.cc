@@ -68,6 +68,7 @@ Case reordered(generate::Rng& rng, const Case& quiet) {
   std::vector<Event>& events = other.events;
   if (events.size() < 2) return other;
   std::vector<std::set<std::string>> accounts;
+  accounts.reserve(events.size());
   for (const Event& event : events) accounts.push_back(values_of(event, roles));
   for (size_t tries = events.size() * kEventsPerInstant; tries > 0; --tries) {
     const size_t i = static_cast<size_t>(rng.below(events.size() - 1));
