@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "engine/os/byte_source.h"
@@ -19,7 +18,7 @@ class MemorySource : public os::ByteSource {
 
   std::ptrdiff_t read(char* buffer, size_t n) override {
     const size_t take = std::min(n, text_.size() - at_);
-    std::memcpy(buffer, text_.data() + at_, take);
+    std::copy_n(text_.data() + at_, take, buffer);
     at_ += take;
     return static_cast<std::ptrdiff_t>(take);
   }
