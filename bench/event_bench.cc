@@ -13,9 +13,9 @@
 #include <string_view>
 
 #include "engine/event/batch.h"
-#include "engine/event/csv_parser.h"
-#include "engine/event/csv_row.h"
 #include "engine/event/schema.h"
+#include "engine/feed/csv_parser.h"
+#include "engine/feed/csv_row.h"
 
 namespace {
 

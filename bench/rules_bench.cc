@@ -16,8 +16,8 @@
 
 #include "engine/base/hash.h"
 #include "engine/plan/checker.h"
-#include "engine/plan/compiler.h"
-#include "engine/plan/machine.h"
+#include "engine/program/compiler.h"
+#include "engine/program/machine.h"
 
 namespace guerdon::plan {
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "engine/base/hash.h"
-#include "tests/unit/event/csv_cases.h"
+#include "tests/unit/feed/csv_cases.h"
 
 namespace {
 

@@ -12,8 +12,8 @@
 
 #include "engine/base/assert.h"
 #include "engine/plan/checker.h"
-#include "engine/plan/compiler.h"
-#include "engine/plan/program.h"
+#include "engine/program/compiler.h"
+#include "engine/program/program.h"
 
 namespace plan = guerdon::plan;
 

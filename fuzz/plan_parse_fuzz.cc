@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "engine/base/assert.h"
-#include "engine/plan/diagnostic.h"
-#include "engine/plan/format.h"
-#include "engine/plan/lexer.h"
-#include "engine/plan/parser.h"
-#include "engine/plan/source.h"
-#include "engine/plan/tree_printer.h"
+#include "engine/syntax/diagnostic.h"
+#include "engine/syntax/format.h"
+#include "engine/syntax/lexer.h"
+#include "engine/syntax/parser.h"
+#include "engine/syntax/source.h"
+#include "engine/syntax/tree_printer.h"
 
 namespace guerdon::plan {
 namespace {

@@ -18,7 +18,7 @@
 #include "engine/pipeline/job.h"
 #include "engine/pipeline/key_table.h"
 #include "engine/pipeline/sweeper.h"
-#include "engine/plan/program.h"
+#include "engine/program/program.h"
 
 namespace guerdon::pipeline {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "engine/base/timestamp.h"
-#include "engine/plan/program.h"
+#include "engine/program/program.h"
 
 namespace guerdon::pipeline {
 

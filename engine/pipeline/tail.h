@@ -14,7 +14,7 @@
 #include "engine/base/hash.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/job.h"
-#include "engine/plan/program.h"
+#include "engine/program/program.h"
 
 namespace guerdon::pipeline {
 

@@ -17,10 +17,10 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "engine/plan/checked.h"
-#include "engine/plan/diagnostic.h"
 #include "engine/plan/limits.h"
-#include "engine/plan/source.h"
-#include "engine/plan/tree.h"
+#include "engine/syntax/diagnostic.h"
+#include "engine/syntax/source.h"
+#include "engine/syntax/tree.h"
 
 namespace guerdon::plan {
 

@@ -17,7 +17,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "engine/plan/check_state.h"
 #include "engine/plan/checked.h"
-#include "engine/plan/tree.h"
+#include "engine/syntax/tree.h"
 
 namespace guerdon::plan {
 

@@ -32,9 +32,9 @@
 #include "engine/calendar/period.h"
 #include "engine/money/ratio.h"
 #include "engine/money/rounding.h"
-#include "engine/plan/diagnostic.h"
-#include "engine/plan/source.h"
-#include "engine/plan/tree.h"
+#include "engine/syntax/diagnostic.h"
+#include "engine/syntax/source.h"
+#include "engine/syntax/tree.h"
 
 namespace guerdon::plan {
 

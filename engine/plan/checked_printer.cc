@@ -7,7 +7,7 @@
 #include "engine/base/assert.h"
 #include "engine/money/decimal.h"
 #include "engine/plan/checked.h"
-#include "engine/plan/tree_printer.h"
+#include "engine/syntax/tree_printer.h"
 
 namespace guerdon::plan {
 namespace {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "engine/plan/check_state.h"
-#include "engine/plan/parser.h"
+#include "engine/syntax/parser.h"
 
 namespace guerdon::plan {
 

@@ -9,9 +9,9 @@
 #include <optional>
 
 #include "engine/plan/checked.h"
-#include "engine/plan/diagnostic.h"
-#include "engine/plan/source.h"
-#include "engine/plan/tree.h"
+#include "engine/syntax/diagnostic.h"
+#include "engine/syntax/source.h"
+#include "engine/syntax/tree.h"
 
 namespace guerdon::plan {
 

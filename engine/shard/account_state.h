@@ -9,8 +9,8 @@
 
 #include <cstdint>
 
-#include "engine/plan/machine.h"
-#include "engine/plan/program.h"
+#include "engine/program/machine.h"
+#include "engine/program/program.h"
 #include "engine/shard/account_table.h"
 #include "engine/shard/kept_frames.h"
 

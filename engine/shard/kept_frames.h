@@ -13,7 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "engine/base/arena.h"
-#include "engine/plan/machine.h"
+#include "engine/program/machine.h"
 #include "engine/shard/block.h"
 
 namespace guerdon::shard {

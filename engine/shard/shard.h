@@ -18,8 +18,8 @@
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
 #include "engine/ledger/entry.h"
-#include "engine/plan/machine.h"
-#include "engine/plan/program.h"
+#include "engine/program/machine.h"
+#include "engine/program/program.h"
 #include "engine/shard/account_state.h"
 
 namespace guerdon::shard {

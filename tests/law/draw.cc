@@ -7,7 +7,7 @@
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/plan/checker.h"
-#include "engine/plan/compiler.h"
+#include "engine/program/compiler.h"
 #include "tests/generate/random_events.h"
 #include "tests/generate/random_plan.h"
 

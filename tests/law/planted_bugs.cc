@@ -26,7 +26,7 @@ std::string place_of(PlantedBug bug) {
     case PlantedBug::kOrderByHashMap:
       return "engine/pipeline/tail.cc";
     case PlantedBug::kCounterUpdatedLate:
-      return "engine/plan/machine.cc";
+      return "engine/program/machine.cc";
     case PlantedBug::kDuplicateForgottenAtBatch:
     case PlantedBug::kRouteDropsSecondRole:
       return "engine/pipeline/admission.cc";

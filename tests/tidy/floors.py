@@ -4,6 +4,7 @@ import re
 
 from sources import Finding, line_of, without_comments
 
+MODULES_MAX = 15
 FLOORS_FILE = "tools/cmake/rooms.cmake"
 _QUOTED = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.MULTILINE)
 _COMMAND = re.compile(r"\b(guerdon_\w+)\s*\(([^)]*)\)")
@@ -107,6 +108,18 @@ def check_includes(tree):
                 findings.append(Finding(path, 1, f"DEPS names {dep}, which no file here includes",
                                         f"take {dep} out of DEPS"))
     return findings
+
+
+def check_rooms(tree):
+    """A room is split before it has so many modules; a module is a header with its sources."""
+    modules = {}
+    for path, _ in tree.cpp():
+        if re.fullmatch(r"engine/\w+/\w+\.h", path):
+            modules[_place(path)] = modules.get(_place(path), 0) + 1
+    return [Finding(f"engine/{room}/CMakeLists.txt", 1,
+                    f"{room} has {count} modules, {MODULES_MAX} and more are too many",
+                    "split the room in two, each with a floor")
+            for room, count in modules.items() if count >= MODULES_MAX]
 
 
 def check_built(tree):

@@ -18,6 +18,7 @@ from sources import Tree  # noqa: E402
 
 CHECKS = (
     floors.check_includes,
+    floors.check_rooms,
     floors.check_built,
     lengths.check_files,
     lengths.check_functions,

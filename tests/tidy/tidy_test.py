@@ -99,6 +99,13 @@ class Floors(Case):
         self.one(floors.check_includes(sources.Tree({**FLOORS, **files})), "include/guerdon/x.h", 1,
                  "a public header includes a room")
 
+    def test_room_of_many_modules(self):
+        files = {f"engine/base/m{i}.{end}": "" for i in range(14) for end in ("h", "cc")}
+        self.none(floors.check_rooms(sources.Tree({**FLOORS, **files})))
+        files["engine/base/m14.h"] = ""
+        self.one(floors.check_rooms(sources.Tree({**FLOORS, **files})),
+                 "engine/base/CMakeLists.txt", 1, "15 modules")
+
     def test_file_that_is_not_built(self):
         files = {"engine/base/CMakeLists.txt": "guerdon_room(base SOURCES a.cc) # b.cc\n",
                  "engine/base/a.cc": "", "engine/base/b.cc": ""}

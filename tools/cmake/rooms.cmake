@@ -4,13 +4,14 @@
 set(GUERDON_FLOORS
   base=0
   money=1 os=1
-  event=2 calendar=2 ledger=2 wal=2 snapshot=2 net=2
-  plan=3 progress=3
-  shard=4
-  pipeline=5
-  runtime=6
-  server=7
-  tools=8)
+  event=2 syntax=2 calendar=2 ledger=2 wal=2 snapshot=2 net=2
+  feed=3 plan=3 progress=3
+  program=4
+  shard=5
+  pipeline=6
+  runtime=7
+  server=8
+  tools=9)
 
 function(guerdon_floor room out)
   foreach(pair IN LISTS GUERDON_FLOORS)

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "engine/os/file.h"
-#include "engine/plan/source.h"
+#include "engine/syntax/source.h"
 
 namespace guerdon::tools {
 

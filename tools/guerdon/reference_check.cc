@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "engine/event/reference_file.h"
+#include "engine/feed/reference_file.h"
 
 namespace guerdon::tools {
 

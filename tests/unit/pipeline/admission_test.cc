@@ -11,8 +11,8 @@
 
 #include "engine/base/hash.h"
 #include "engine/shard/account_table.h"
-#include "tests/unit/plan_back/compiled.h"
-#include "tests/unit/plan_back/event_in_words.h"
+#include "tests/unit/program/compiled.h"
+#include "tests/unit/program/event_in_words.h"
 
 namespace guerdon::pipeline {
 namespace {

@@ -13,8 +13,8 @@
 
 #include "engine/os/thread.h"
 #include "tests/generate/rng.h"
-#include "tests/unit/plan_back/compiled.h"
-#include "tests/unit/plan_back/event_in_words.h"
+#include "tests/unit/program/compiled.h"
+#include "tests/unit/program/event_in_words.h"
 
 namespace guerdon::pipeline {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/generate/rng.h"
-#include "tests/unit/plan_back/compiled.h"
+#include "tests/unit/program/compiled.h"
 
 namespace guerdon::pipeline {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine/plan/checker.h"
-#include "engine/plan/compiler.h"
-#include "engine/plan/program.h"
+#include "engine/program/compiler.h"
+#include "engine/program/program.h"
 
 namespace guerdon::plan::hostile {
 namespace {

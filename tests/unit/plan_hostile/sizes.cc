@@ -1,4 +1,4 @@
-#include "engine/plan/lexer.h"
+#include "engine/syntax/lexer.h"
 #include "tests/unit/plan_hostile/hostile.h"
 
 namespace guerdon::plan::hostile {

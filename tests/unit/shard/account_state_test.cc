@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/base/hash.h"
-#include "tests/unit/plan_back/compiled.h"
-#include "tests/unit/plan_back/event_in_words.h"
+#include "tests/unit/program/compiled.h"
+#include "tests/unit/program/event_in_words.h"
 
 namespace guerdon::shard {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/shard/shard.h"
-#include "tests/unit/plan_back/compiled.h"
-#include "tests/unit/plan_back/event_in_words.h"
+#include "tests/unit/program/compiled.h"
+#include "tests/unit/program/event_in_words.h"
 
 namespace guerdon::shard {
 

@@ -12,7 +12,7 @@
 #include "engine/base/hash.h"
 #include "engine/shard/account_table.h"
 #include "tests/generate/rng.h"
-#include "tests/unit/plan_back/compiled.h"
+#include "tests/unit/program/compiled.h"
 
 namespace guerdon::shard {
 namespace {

@@ -1,0 +1,223 @@
+#include "engine/feed/reference_file.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/base/assert.h"
+#include "engine/base/timestamp.h"
+#include "engine/event/text_rules.h"
+#include "engine/feed/reference_table.h"
+#include "engine/money/decimal.h"
+#include "engine/os/byte_source.h"
+
+namespace guerdon::event {
+namespace {
+
+constexpr size_t kShownMax = 64;
+constexpr size_t kNoRow = ~size_t{0};
+
+std::string shown(std::string_view text) { return printable(text, kShownMax); }
+
+// ---- org
+
+using RowsByName = absl::flat_hash_map<std::string_view, size_t>;
+
+RowsByName index_agents(const std::vector<OrgEdge>& edges, ProblemList* problems) {
+  RowsByName by_agent;
+  for (size_t i = 0; i < edges.size(); ++i) {
+    const auto [first, is_new] = by_agent.emplace(edges[i].agent, i);
+    if (is_new) continue;
+    problems->add(edges[i].line, "agent " + shown(edges[i].agent) + " has a row in line " +
+                                     std::to_string(edges[first->second].line) +
+                                     " already, and an agent has one manager; remove one of them");
+  }
+  return by_agent;
+}
+
+// Follows each row to its manager's row until it comes to one that an earlier walk has seen, or to
+// one of its own: a cycle, told at its last line. Each row is walked over once.
+void find_cycles(const std::vector<OrgEdge>& edges, const RowsByName& by_agent,
+                 ProblemList* problems) {
+  std::vector<size_t> manager(edges.size(), kNoRow);
+  for (size_t i = 0; i < edges.size(); ++i) {
+    const auto found = by_agent.find(edges[i].manager);
+    if (found != by_agent.end()) manager[i] = found->second;
+  }
+  std::vector<size_t> walk_of(edges.size(), kNoRow);
+  for (size_t start = 0; start < edges.size(); ++start) {
+    size_t at = start;
+    while (at != kNoRow && walk_of[at] == kNoRow) {
+      walk_of[at] = start;
+      at = manager[at];
+    }
+    if (at == kNoRow || walk_of[at] != start) continue;
+    size_t closing = at;
+    for (size_t i = manager[at]; i != at; i = manager[i]) closing = std::max(closing, i);
+    problems->add(edges[closing].line,
+                  "agent " + shown(edges[closing].agent) + " is below manager " +
+                      shown(edges[closing].manager) +
+                      ", who is below this agent; take one of them out of the circle");
+  }
+}
+
+// ---- targets
+
+bool is_digits(std::string_view text, size_t n) {
+  return text.size() == n &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_number_in(std::string_view text, size_t digits, int from, int to) {
+  if (!is_digits(text, digits)) return false;
+  int value = 0;
+  for (const char c : text) value = value * 10 + (c - '0');
+  return value >= from && value <= to;
+}
+
+bool is_year(std::string_view text) { return is_number_in(text, 4, 1970, 2099); }
+
+// "-Q3"
+bool is_quarter(std::string_view text) {
+  return text.starts_with("-Q") && is_number_in(text.substr(2), 1, 1, 4);
+}
+
+bool is_month(std::string_view text) {
+  return text.size() == 7 && is_year(text.substr(0, 4)) && text[4] == '-' &&
+         is_number_in(text.substr(5), 2, 1, 12);
+}
+
+bool is_day(std::string_view text) {
+  int64_t ignored;
+  return text.size() == 10 && base::parse_timestamp(std::string(text) + "T00:00:00Z", &ignored);
+}
+
+bool is_period(std::string_view text) {
+  if (text == "lifetime" || is_month(text) || is_day(text)) return true;
+  if (text.size() < 4 || !is_year(text.substr(0, 4))) return false;
+  std::string_view rest = text.substr(4);
+  if (rest.starts_with("-W")) return is_number_in(rest.substr(2), 2, 1, 53);
+  if (rest.starts_with('/')) {
+    if (rest.size() < 3 || !is_digits(rest.substr(1, 2), 2)) return false;
+    rest.remove_prefix(3);
+  }
+  return rest.empty() || is_quarter(rest);
+}
+
+// Empty where the value is good.
+std::string fault_of_value(std::string_view text) {
+  const size_t point = text.find('.');
+  const size_t decimals = point == std::string_view::npos ? 0 : text.size() - point - 1;
+  const int scale = static_cast<int>(std::min<size_t>(decimals, money::kScaleMax));
+  int64_t minor = 0;
+  switch (money::parse_decimal(text, scale, &minor)) {
+    case money::DecimalError::kNone:
+      return minor >= 0 ? "" : shown(text) + " is below zero; a target is zero or more";
+    case money::DecimalError::kEmpty:
+    case money::DecimalError::kNotANumber:
+      return shown(text) +
+             " is not a number; write digits, with a point before decimals, as in 12.50";
+    case money::DecimalError::kTooManyDecimals:
+      return shown(text) + " has more decimals than any unit; write at most " +
+             std::to_string(money::kScaleMax);
+    case money::DecimalError::kTooLarge:
+      return shown(text) + " is larger than an amount may be";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+void check_targets(const std::vector<TargetRow>& rows, bool by_month, ProblemList* problems) {
+  absl::flat_hash_map<std::string, uint64_t> first_lines;
+  for (const TargetRow& row : rows) {
+    if (by_month ? !is_month(row.period) : !is_period(row.period)) {
+      problems->add(row.line,
+                    shown(row.period) + (by_month ? " is not a month; write it as 2019-03"
+                                                  : " is not a period; write 2019-03-31, 2019-W13, "
+                                                    "2019-03, 2019-Q1, 2019 or lifetime"));
+      continue;
+    }
+    if (std::string fault = fault_of_value(row.value); !fault.empty()) {
+      problems->add(row.line, std::move(fault));
+      continue;
+    }
+    // Names hold no control characters, so a line feed keeps them apart.
+    const std::string key =
+        row.account + '\n' + row.program + '\n' + row.target + '\n' + row.period;
+    const auto [first, is_new] = first_lines.emplace(key, row.line);
+    if (is_new) continue;
+    problems->add(row.line, shown(row.account) + " has a target for " + shown(row.period) +
+                                " in line " + std::to_string(first->second) +
+                                " already; remove one of them");
+  }
+}
+
+TargetRow target_of(TableRow&& row, bool by_month) {
+  auto& c = row.cells;
+  if (by_month) {
+    return {row.line, std::move(c[0]), "", "", std::move(c[1]), std::move(c[3]), std::move(c[2])};
+  }
+  return {row.line, std::move(c[0]), std::move(c[1]), std::move(c[2]), std::move(c[3]),
+          "",       std::move(c[4])};
+}
+
+}  // namespace
+
+bool read_org(std::string_view text, std::vector<OrgEdge>* edges,
+              std::vector<FileProblem>* problems) {
+  static constexpr WantedColumn kColumns[] = {{"agent", false}, {"manager", true}};
+  edges->clear();
+  problems->clear();
+  ProblemList list(problems);
+  const std::vector<std::string> header = table_header(text, &list);
+  if (!list.is_empty()) return false;
+  for (TableRow& row : table_rows(text, header, kColumns, &list)) {
+    edges->push_back({row.line, std::move(row.cells[0]), std::move(row.cells[1])});
+  }
+  find_cycles(*edges, index_agents(*edges, &list), &list);
+  list.sort_by_line();
+  return list.is_empty();
+}
+
+bool read_targets(std::string_view text, std::vector<TargetRow>* rows,
+                  std::vector<FileProblem>* problems) {
+  static constexpr WantedColumn kByMonth[] = {{"agent"}, {"month"}, {"target"}, {"currency"}};
+  static constexpr WantedColumn kByPeriod[] = {
+      {"account"}, {"program"}, {"target"}, {"period"}, {"value"}};
+  rows->clear();
+  problems->clear();
+  ProblemList list(problems);
+  const std::vector<std::string> header = table_header(text, &list);
+  if (!list.is_empty()) return false;
+  const bool by_month = std::find(header.begin(), header.end(), "month") != header.end();
+  const auto wanted =
+      by_month ? std::span<const WantedColumn>(kByMonth) : std::span<const WantedColumn>(kByPeriod);
+  for (TableRow& row : table_rows(text, header, wanted, &list)) {
+    rows->push_back(target_of(std::move(row), by_month));
+  }
+  check_targets(*rows, by_month, &list);
+  list.sort_by_line();
+  return list.is_empty();
+}
+
+bool load_reference(const std::string& path, std::string* text, std::string* error) {
+  const auto source = os::open_source(path, error);
+  if (source == nullptr) return false;
+  text->clear();
+  std::string piece(64 * 1024, '\0');
+  for (;;) {
+    const std::ptrdiff_t n = source->read(piece.data(), piece.size());
+    if (n == 0) return true;
+    if (n < 0) {
+      *error = source->error();
+      return false;
+    }
+    text->append(piece, 0, static_cast<size_t>(n));
+    if (text->size() > kReferenceBytesMax) {
+      *error = path + " holds more than " + std::to_string(kReferenceBytesMax) +
+               " bytes; a reference file may not";
+      return false;
+    }
+  }
+}
+
+}  // namespace guerdon::event

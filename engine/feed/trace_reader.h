@@ -1,0 +1,78 @@
+// Reads a CSV trace from a file, compressed or not, or from standard input, into batches.
+//
+//   auto trace = TraceReader::open(path, schema, &error);
+//   if (trace == nullptr) ...                      // error: a sentence
+//   while (trace->fill(batch, kBatchRecordsMax) > 0) { ...; batch.clear(); }
+//   if (!trace->error().empty()) ...               // it broke off there
+//
+// Batches are full but for the last, however the bytes arrive: where a batch ends depends on the
+// trace alone.
+//
+// Ownership: owns the source and a buffer of kBufferBytes; the schema must outlive it and not
+// change. Thread-safety: one thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/event/batch.h"
+#include "engine/event/schema.h"
+#include "engine/feed/csv_parser.h"
+#include "engine/os/byte_source.h"
+
+namespace guerdon::event {
+
+class TraceReader {
+ public:
+  static constexpr size_t kBufferBytes = 1024 * 1024;
+
+  // Opens the path ("-": standard input) and reads the header. Null, and a sentence that names the
+  // path, where there is no such file, it cannot be read, or its header is none.
+  static std::unique_ptr<TraceReader> open(const std::string& path, const Schema& schema,
+                                           std::string* error);
+
+  // As open(), from any source of bytes. `path` gives the events' source and the file's size.
+  static std::unique_ptr<TraceReader> read(std::unique_ptr<os::ByteSource> bytes,
+                                           const std::string& path, const Schema& schema,
+                                           std::string* error);
+
+  // Adds up to max_records records and returns how many: fewer only at the end. 0: the end, or an
+  // error. REQUIRES: max_records > 0.
+  size_t fill(Batch& batch, size_t max_records);
+
+  // Why the trace broke off, once fill() has returned 0; empty at its proper end.
+  const std::string& error() const { return error_; }
+
+  const std::vector<CsvColumn>& columns() const { return parser_.columns(); }
+  std::vector<std::string> ignored_columns() const { return parser_.ignored_columns(); }
+  const std::string& source() const { return source_; }  // source_name() of the path
+
+  // Bytes of the file that were read, and its size; as stored. Size 0: not known.
+  uint64_t bytes_read() const { return bytes_->consumed(); }
+  uint64_t bytes_total() const { return bytes_total_; }
+
+ private:
+  TraceReader(std::unique_ptr<os::ByteSource> bytes, const std::string& path, const Schema& schema);
+
+  bool read_header(const std::string& path, std::string* error);
+  bool read_more();
+  std::string_view pending() const {
+    return std::string_view(buffer_).substr(begin_, end_ - begin_);
+  }
+
+  std::unique_ptr<os::ByteSource> bytes_;
+  uint64_t bytes_total_;
+  std::string source_;
+  CsvParser parser_;
+  std::string buffer_;  // [begin_, end_): read, not parsed yet
+  size_t begin_ = 0;
+  size_t end_ = 0;
+  bool at_end_ = false;
+  std::string error_;
+};
+
+}  // namespace guerdon::event

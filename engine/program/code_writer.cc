@@ -1,0 +1,414 @@
+#include "engine/program/code_writer.h"
+
+#include <algorithm>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::plan {
+
+using base::Int128;
+
+// ---- emitting -----------------------------------------------------------------------------------
+
+uint32_t CodeWriter::emit(Instruction instruction) {
+  program_.code.push_back(instruction);
+  return static_cast<uint32_t>(program_.code.size() - 1);
+}
+
+void CodeWriter::emit_to(Instruction instruction, Label& target) {
+  target.uses.push_back(emit(instruction));
+}
+
+void CodeWriter::bind(Label& label) {
+  for (const uint32_t use : label.uses) program_.code[use].target = here();
+  for (const uint32_t use : label.nones) program_.code[use].z = here();
+  label = {};
+}
+
+uint8_t CodeWriter::reg(int r) {
+  if (r >= kRegisters) too_deep_ = true;
+  return static_cast<uint8_t>(std::min(r, kRegisters - 1));
+}
+
+uint32_t CodeWriter::constant_index(Int128 value) {
+  // Plans have few constants that repeat close to each other; a longer search would not pay.
+  const size_t from = program_.constants.size() > 16 ? program_.constants.size() - 16 : 0;
+  for (size_t i = program_.constants.size(); i-- > from;) {
+    if (program_.constants[i] == value) return static_cast<uint32_t>(i);
+  }
+  program_.constants.push_back(value);
+  return static_cast<uint32_t>(program_.constants.size() - 1);
+}
+
+void CodeWriter::jump(Label& to) { emit_to({.op = Op::kJump}, to); }
+
+void CodeWriter::constant(int r, Int128 value) {
+  emit({.op = Op::kConst, .a = reg(r), .x = constant_index(value)});
+}
+
+void CodeWriter::scale(int r, Int128 factor) {
+  if (factor == 1) return;
+  emit({.op = Op::kScale, .a = reg(r), .b = reg(r), .x = constant_index(factor)});
+}
+
+void CodeWriter::post(Op op, int r, uint32_t clause) { emit({.op = op, .b = reg(r), .x = clause}); }
+
+void CodeWriter::move(Op op, int r, uint32_t measure) {
+  emit({.op = op, .b = reg(r), .x = measure});
+}
+
+void CodeWriter::min(int r, int with) {
+  emit({.op = Op::kMin, .a = reg(r), .b = reg(r), .c = reg(with)});
+}
+
+// ---- denominators -------------------------------------------------------------------------------
+
+namespace {
+
+// The checker's bounds (bounds.h) have made sure that it fits.
+int64_t common(int64_t a, int64_t b) {
+  const std::optional<int64_t> lcm = money::lcm_checked(a, b);
+  GUERDON_ASSERT(lcm.has_value());
+  return *lcm;
+}
+
+}  // namespace
+
+int64_t CodeWriter::den_of(const Term& term) const {
+  int64_t den = 1;
+  switch (term.kind) {
+    case TermKind::kNumber:
+      return term.value.den;
+    case TermKind::kNegate:
+      return den_of(*term.args[0]);
+    case TermKind::kMultiply:
+      return den_of(*term.args[0]) * den_of(*term.args[1]);
+    case TermKind::kPerFull:
+      return den_of(*term.args[0]);
+    case TermKind::kAdd:
+    case TermKind::kSubtract:
+    case TermKind::kMin:
+    case TermKind::kMax:
+      for (const TermPtr& arg : term.args) den = common(den, den_of(*arg));
+      return den;
+    case TermKind::kLookup:
+      den = table(term).den(term.column);
+      return term.has_else ? common(den, den_of(*term.args.back())) : den;
+    case TermKind::kChoose:
+      for (size_t i = static_cast<size_t>(table(term).key_count()); i < term.args.size(); ++i) {
+        if (term.args[i] != nullptr) den = common(den, den_of(*term.args[i]));
+      }
+      return den;
+    case TermKind::kEachPart:
+      for (const TermPtr& arg : term.args) den = common(den, den_of(*arg));
+      return den * table(term).den(term.column);
+    default:
+      return 1;
+  }
+}
+
+// ---- numbers ------------------------------------------------------------------------------------
+
+void CodeWriter::number_over(const Term& term, int64_t den, int r, Label& missing) {
+  number(term, r, missing);
+  const int64_t own = den_of(term);
+  GUERDON_ASSERT(den % own == 0);
+  scale(r, den / own);
+}
+
+void CodeWriter::number(const Term& term, int r, Label& missing) {
+  switch (term.kind) {
+    case TermKind::kNumber:
+      return constant(r, term.value.num);
+    case TermKind::kAttribute:
+      return attribute(term.index, r, missing);
+    case TermKind::kMeasure: {
+      const Op op = term.moment == tree::Moment::kBefore ? Op::kBefore : Op::kAfter;
+      const uint32_t measure = names_.measures[static_cast<size_t>(term.index)];
+      return emit_to({.op = op, .a = reg(r), .x = measure}, missing);
+    }
+    case TermKind::kNegate:
+      number(*term.args[0], r, missing);
+      return scale(r, -1);
+    case TermKind::kAdd:
+    case TermKind::kSubtract:
+      return sum(term, r, missing);
+    case TermKind::kMultiply:
+      return product(term, r, missing);
+    case TermKind::kMin:
+    case TermKind::kMax:
+      return extreme(term, r, missing);
+    case TermKind::kPerFull:
+      return per_full(term, r, missing);
+    case TermKind::kLookup:
+      return lookup(term, r, missing);
+    case TermKind::kChoose:
+      return choose(term, r, missing);
+    case TermKind::kEachPart:
+      return each_part(term, r, missing);
+    default:
+      GUERDON_UNREACHABLE();
+  }
+}
+
+void CodeWriter::attribute(int index, int r, Label& missing) {
+  const int slot = names_.slots[static_cast<size_t>(index)];
+  if (slot < 0) return jump(missing);
+  emit_to({.op = Op::kAttribute, .a = reg(r), .x = static_cast<uint32_t>(slot)}, missing);
+}
+
+void CodeWriter::sum(const Term& term, int r, Label& missing) {
+  const int64_t den = den_of(term);
+  number_over(*term.args[0], den, r, missing);
+  number_over(*term.args[1], den, r + 1, missing);
+  const Op op = term.kind == TermKind::kAdd ? Op::kAdd : Op::kSubtract;
+  emit({.op = op, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
+}
+
+void CodeWriter::product(const Term& term, int r, Label& missing) {
+  const Term& left = *term.args[0];
+  const Term& right = *term.args[1];
+  if (left.kind == TermKind::kNumber || right.kind == TermKind::kNumber) {
+    const bool constant_left = left.kind == TermKind::kNumber;
+    number(constant_left ? right : left, r, missing);
+    return scale(r, (constant_left ? left : right).value.num);
+  }
+  number(left, r, missing);
+  number(right, r + 1, missing);
+  emit({.op = Op::kMultiply, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
+}
+
+void CodeWriter::extreme(const Term& term, int r, Label& missing) {
+  const int64_t den = den_of(term);
+  number_over(*term.args[0], den, r, missing);
+  const Op op = term.kind == TermKind::kMin ? Op::kMin : Op::kMax;
+  for (size_t i = 1; i < term.args.size(); ++i) {
+    number_over(*term.args[i], den, r + 1, missing);
+    emit({.op = op, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
+  }
+}
+
+void CodeWriter::per_full(const Term& term, int r, Label& missing) {
+  const money::Ratio step = term.args[1]->value;
+  const Term& basis = *term.args[2];
+  number(basis, r, missing);
+  scale(r, step.den);
+  const Int128 divisor = static_cast<Int128>(den_of(basis)) * step.num;
+  emit({.op = Op::kWhole, .a = reg(r), .b = reg(r), .x = constant_index(divisor)});
+  number(*term.args[0], r + 1, missing);
+  emit({.op = Op::kMultiply, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
+}
+
+// ---- tables -------------------------------------------------------------------------------------
+
+void CodeWriter::scalar(const Term& term, int r, Label& missing) {
+  if (term.kind == TermKind::kText) return constant(r, program_.symbols.intern(term.text));
+  if (term.kind == TermKind::kAttribute) return attribute(term.index, r, missing);
+  number(term, r, missing);
+}
+
+void CodeWriter::key(const Term& term, int r) {
+  Label missing;
+  Label done;
+  scalar(term, r, missing);
+  if (!missing.is_used()) return;
+  jump(done);
+  bind(missing);
+  constant(r, kMissingKey);
+  bind(done);
+}
+
+void CodeWriter::keys(const Term& term, size_t count, int r) {
+  for (size_t i = 0; i < count; ++i) key(*term.args[i], r + static_cast<int>(i));
+}
+
+void CodeWriter::lookup(const Term& term, int r, Label& missing) {
+  const uint32_t at = names_.tables[static_cast<size_t>(term.index)];
+  const int64_t den = den_of(term);
+  keys(term, static_cast<size_t>(table(term).key_count()), r);
+  const Instruction probe{.op = Op::kLookup,
+                          .a = reg(r),
+                          .b = reg(r),
+                          .x = at,
+                          .y = static_cast<uint16_t>(term.column)};
+  Label no_row;
+  missing.nones.push_back(here());
+  emit_to(probe, term.has_else ? no_row : missing);
+  scale(r, den / table(term).den(term.column));
+  if (!term.has_else) return;
+  Label done;
+  jump(done);
+  bind(no_row);
+  number_over(*term.args.back(), den, r, missing);
+  bind(done);
+}
+
+void CodeWriter::choose(const Term& term, int r, Label& missing) {
+  const int64_t den = den_of(term);
+  const auto key_count = static_cast<size_t>(table(term).key_count());
+  keys(term, key_count, r);
+  const auto branches = static_cast<uint32_t>(program_.branches.size());
+  program_.branches.emplace_back();
+  emit({.op = Op::kBranch,
+        .b = reg(r),
+        .x = names_.tables[static_cast<size_t>(term.index)],
+        .z = branches});
+  Label done;
+  std::vector<CodeAt> starts;
+  for (size_t i = key_count; i < term.args.size(); ++i) {
+    starts.push_back(here());
+    if (term.args[i] == nullptr) {
+      jump(missing);
+    } else {
+      number_over(*term.args[i], den, r, missing);
+      jump(done);
+    }
+  }
+  starts.push_back(here());
+  jump(missing);
+  program_.branches[branches] = std::move(starts);
+  bind(done);
+}
+
+void CodeWriter::each_part(const Term& term, int r, Label& missing) {
+  int64_t den = 1;
+  for (const TermPtr& arg : term.args) den = common(den, den_of(*arg));
+  number_over(*term.args[0], den, r, missing);
+  if (term.args.size() > 1) {
+    number_over(*term.args[1], den, r + 1, missing);
+  } else {
+    constant(r + 1, 0);
+  }
+  emit({.op = Op::kEachPart,
+        .a = reg(r),
+        .b = reg(r),
+        .c = reg(r + 1),
+        .x = names_.tables[static_cast<size_t>(term.index)],
+        .y = static_cast<uint16_t>(term.column),
+        .target = constant_index(den)});
+}
+
+// ---- conditions ---------------------------------------------------------------------------------
+
+void CodeWriter::condition(const Term& term, bool negated, Label& no) {
+  switch (term.kind) {
+    case TermKind::kNot:
+      return condition(*term.args[0], !negated, no);
+    case TermKind::kAnd:
+      return negated ? any_of(term, negated, no) : all_of(term, negated, no);
+    case TermKind::kOr:
+      return negated ? all_of(term, negated, no) : any_of(term, negated, no);
+    case TermKind::kCompare:
+      return compare(term, negated, no);
+    case TermKind::kIn:
+      return in(term, negated, no);
+    case TermKind::kInTable:
+      return in_table(term, negated, no);
+    case TermKind::kHas:
+      return has(term, negated, no);
+    default:
+      return truth(term, negated, no);
+  }
+}
+
+void CodeWriter::all_of(const Term& term, bool negated, Label& no) {
+  for (const TermPtr& arg : term.args) condition(*arg, negated, no);
+}
+
+void CodeWriter::any_of(const Term& term, bool negated, Label& no) {
+  Label yes;
+  for (size_t i = 0; i + 1 < term.args.size(); ++i) {
+    Label next;
+    condition(*term.args[i], negated, next);
+    jump(yes);
+    bind(next);
+  }
+  condition(*term.args.back(), negated, no);
+  bind(yes);
+}
+
+void CodeWriter::compare(const Term& term, bool negated, Label& no) {
+  const Term& left = *term.args[0];
+  const Term& right = *term.args[1];
+  if (left.type.is_number()) {
+    const int64_t den = common(den_of(left), den_of(right));
+    number_over(left, den, 0, no);
+    number_over(right, den, 1, no);
+  } else {
+    scalar(left, 0, no);
+    scalar(right, 1, no);
+  }
+  struct Form {
+    Op yes;
+    Op no;  // of the negation
+    bool swapped;
+    bool swapped_no;
+  };
+  static constexpr Form kForms[] = {
+      {Op::kUnlessEqual, Op::kUnlessNotEqual, false, false},  // =
+      {Op::kUnlessNotEqual, Op::kUnlessEqual, false, false},  // !=
+      {Op::kUnlessLess, Op::kUnlessAtMost, false, true},      // <   not: right <= left
+      {Op::kUnlessAtMost, Op::kUnlessLess, false, true},      // <=  not: right < left
+      {Op::kUnlessLess, Op::kUnlessAtMost, true, false},      // >   not: left <= right
+      {Op::kUnlessAtMost, Op::kUnlessLess, true, false},      // >=  not: left < right
+  };
+  const Form& form = kForms[static_cast<size_t>(term.comparison)];
+  const bool swap = negated ? form.swapped_no : form.swapped;
+  const uint8_t first = swap ? 1 : 0;
+  emit_to({.op = negated ? form.no : form.yes, .b = first, .c = static_cast<uint8_t>(1 - first)},
+          no);
+}
+
+void CodeWriter::in(const Term& term, bool negated, Label& no) {
+  const Term& value = *term.args[0];
+  int64_t den = 1;
+  if (value.type.is_number()) {
+    for (const TermPtr& arg : term.args) den = common(den, den_of(*arg));
+    number_over(value, den, 0, no);
+  } else {
+    scalar(value, 0, no);
+  }
+  std::vector<Int128> set;
+  for (size_t i = 1; i < term.args.size(); ++i) {
+    const Term& literal = *term.args[i];
+    set.push_back(literal.kind == TermKind::kText
+                      ? static_cast<Int128>(program_.symbols.intern(literal.text))
+                      : static_cast<Int128>(literal.value.num) * (den / literal.value.den));
+  }
+  std::sort(set.begin(), set.end());
+  program_.sets.push_back(std::move(set));
+  emit_to({.op = negated ? Op::kUnlessOut : Op::kUnlessIn,
+           .x = static_cast<uint32_t>(program_.sets.size() - 1)},
+          no);
+}
+
+void CodeWriter::in_table(const Term& term, bool negated, Label& no) {
+  scalar(*term.args[0], 0, no);
+  emit_to({.op = negated ? Op::kUnlessNoRow : Op::kUnlessRow,
+           .x = names_.tables[static_cast<size_t>(term.index)]},
+          no);
+}
+
+void CodeWriter::has(const Term& term, bool negated, Label& no) {
+  const int slot = names_.slots[static_cast<size_t>(term.index)];
+  if (slot < 0) {
+    if (!negated) jump(no);
+    return;
+  }
+  emit_to({.op = negated ? Op::kUnlessLacks : Op::kUnlessHas, .x = static_cast<uint32_t>(slot)},
+          no);
+}
+
+// A flag of the event, or a condition that the checker found to be constant.
+void CodeWriter::truth(const Term& term, bool negated, Label& no) {
+  if (term.kind == TermKind::kNumber) {
+    if ((term.value.num != 0) == negated) jump(no);
+    return;
+  }
+  GUERDON_ASSERT(term.kind == TermKind::kAttribute);
+  attribute(term.index, 0, no);
+  constant(1, negated ? 0 : 1);
+  emit_to({.op = Op::kUnlessEqual, .b = 0, .c = 1}, no);
+}
+
+}  // namespace guerdon::plan

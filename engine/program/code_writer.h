@@ -1,0 +1,98 @@
+// Writes the code of terms and conditions: the leaf of the compiler.
+//
+// A term becomes code that leaves its numerator in a register, over the denominator `den_of` says.
+// A condition becomes code that falls through when it is true and jumps when it is not. Conditions
+// are written in negation normal form: `not` is pushed down to the comparisons, and a comparison
+// with a missing side jumps either way. For conditions made of `and` and `or` alone that is exactly
+// Kleene's logic with "unknown counts as not true" at the top (checked.h), since both are monotone.
+//
+// Ownership: borrows the program and the plan while it lives.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/plan/checked.h"
+#include "engine/program/program.h"
+
+namespace guerdon::plan {
+
+// A place in the code that jumps may name before it is known.
+struct Label {
+  std::vector<uint32_t> uses;   // instructions whose target it is
+  std::vector<uint32_t> nones;  // look-ups that go on there when the row says `none`
+
+  bool is_used() const { return !uses.empty() || !nones.empty(); }
+};
+
+// What the names of a plan mean in one event type.
+struct Names {
+  const Plan* plan = nullptr;
+  std::vector<int> slots;          // by attribute; -1: this event type does not declare it
+  std::vector<uint32_t> tables;    // by table: Program::tables
+  std::vector<uint32_t> measures;  // by measure: Program::measures
+};
+
+class CodeWriter {
+ public:
+  CodeWriter(Program& program, const Names& names) : program_(program), names_(names) {}
+
+  // The numerator of `term` in register `r`; a missing value jumps. REQUIRES: a number.
+  void number(const Term& term, int r, Label& missing);
+  // The same over `den`, a multiple of the term's own.
+  void number_over(const Term& term, int64_t den, int r, Label& missing);
+  // Falls through when `term` (or its negation) is true.
+  void condition(const Term& term, bool negated, Label& no);
+
+  // The denominator over which `number` leaves a term.
+  int64_t den_of(const Term& term) const;
+
+  CodeAt here() const { return static_cast<CodeAt>(program_.code.size()); }
+  void op(Op op) { emit({.op = op}); }
+  void jump(Label& to);
+  void constant(int r, base::Int128 value);
+  void post(Op op, int r, uint32_t clause);
+  void move(Op op, int r, uint32_t measure);
+  void min(int r, int with);
+  void bind(Label& label);
+
+  // An expression needed more registers than there are.
+  bool too_deep() const { return too_deep_; }
+
+ private:
+  uint32_t emit(Instruction instruction);
+  void emit_to(Instruction instruction, Label& target);
+  uint8_t reg(int r);
+  uint32_t constant_index(base::Int128 value);
+  void scale(int r, base::Int128 factor);
+  void key(const Term& term, int r);
+  void keys(const Term& term, size_t count, int r);
+  void scalar(const Term& term, int r, Label& missing);  // a number, or a text as its symbol
+
+  void sum(const Term& term, int r, Label& missing);
+  void product(const Term& term, int r, Label& missing);
+  void extreme(const Term& term, int r, Label& missing);
+  void per_full(const Term& term, int r, Label& missing);
+  void lookup(const Term& term, int r, Label& missing);
+  void choose(const Term& term, int r, Label& missing);
+  void each_part(const Term& term, int r, Label& missing);
+  void attribute(int index, int r, Label& missing);
+
+  void all_of(const Term& term, bool negated, Label& no);
+  void any_of(const Term& term, bool negated, Label& no);
+  void compare(const Term& term, bool negated, Label& no);
+  void in(const Term& term, bool negated, Label& no);
+  void in_table(const Term& term, bool negated, Label& no);
+  void has(const Term& term, bool negated, Label& no);
+  void truth(const Term& term, bool negated, Label& no);
+
+  const Lookup& table(const Term& term) const {
+    return program_.tables[names_.tables[static_cast<size_t>(term.index)]];
+  }
+
+  Program& program_;
+  const Names& names_;
+  bool too_deep_ = false;
+};
+
+}  // namespace guerdon::plan

@@ -1,0 +1,145 @@
+#include "engine/program/index.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::plan {
+
+namespace {
+
+bool has(uint64_t present, uint8_t slot) { return (present >> slot & 1) != 0; }
+
+// What is found is a few runs that are in order by themselves: so few moves by insertion, unless
+// there is much of it.
+void sort_found(std::vector<Index::Ordered>& found) {
+  constexpr size_t kFew = 32;
+  const auto before = [](const Index::Ordered& a, const Index::Ordered& b) {
+    return a.order < b.order;
+  };
+  if (found.size() > kFew) return std::sort(found.begin(), found.end(), before);
+  for (size_t i = 1; i < found.size(); ++i) {
+    const Index::Ordered one = found[i];
+    size_t to = i;
+    for (; to > 0 && before(one, found[to - 1]); --to) found[to] = found[to - 1];
+    found[to] = one;
+  }
+}
+
+}  // namespace
+
+Index::Group& Index::group(uint8_t first, uint8_t second) {
+  for (Group& group : groups_) {
+    if (group.first == first && group.second == second) return group;
+  }
+  groups_.push_back({});
+  groups_.back().first = first;
+  groups_.back().second = second;
+  return groups_.back();
+}
+
+Index::Bucket& Index::bucket(Group& group, int64_t first, int64_t second) {
+  const uint32_t at = group.buckets.add(first, second, static_cast<uint32_t>(buckets_.size()));
+  if (at == buckets_.size()) buckets_.emplace_back();
+  return buckets_[at];
+}
+
+void Index::add_to(Bucket& bucket, Ordered ordered, const Threshold& threshold) {
+  if (threshold.slot == kNoSlot) {
+    bucket.always.push_back(ordered);
+    return;
+  }
+  auto ladder = std::find_if(bucket.ladders.begin(), bucket.ladders.end(), [&](const Ladder& l) {
+    return l.slot == threshold.slot && l.low == threshold.low;
+  });
+  if (ladder == bucket.ladders.end()) {
+    bucket.ladders.push_back({threshold.slot, threshold.low, {}, {}});
+    ladder = std::prev(bucket.ladders.end());
+  }
+  ladder->bounds.push_back(threshold.bound);
+  ladder->entries.push_back(ordered);
+}
+
+void Index::add(uint32_t entry, const IndexKey& key) {
+  GUERDON_ASSERT(key.equalities.size() <= 2);
+  const Ordered ordered{count_++, entry};
+  const bool one = !key.equalities.empty();
+  const bool two = key.equalities.size() == 2;
+  Group& group =
+      this->group(one ? key.equalities[0].slot : kNoSlot, two ? key.equalities[1].slot : kNoSlot);
+  ++group.entries;
+  if (key.threshold.slot != kNoSlot) ++group.thresholds;
+  const std::vector<int64_t> any{0};
+  for (const int64_t first : one ? key.equalities[0].values : any) {
+    for (const int64_t second : two ? key.equalities[1].values : any) {
+      add_to(bucket(group, first, second), ordered, key.threshold);
+    }
+  }
+}
+
+void Index::finish() {
+  for (Bucket& bucket : buckets_) {
+    for (Ladder& ladder : bucket.ladders) {
+      std::vector<size_t> order(ladder.bounds.size());
+      std::iota(order.begin(), order.end(), size_t{0});
+      std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+        return ladder.low ? ladder.bounds[a] < ladder.bounds[b]
+                          : ladder.bounds[a] > ladder.bounds[b];
+      });
+      Ladder sorted{ladder.slot, ladder.low, {}, {}};
+      for (const size_t i : order) {
+        sorted.bounds.push_back(ladder.bounds[i]);
+        sorted.entries.push_back(ladder.entries[i]);
+      }
+      ladder = std::move(sorted);
+    }
+  }
+}
+
+// How many runs were added; a ladder is in the order of its bounds, so it counts as two.
+int Index::collect(const Bucket& bucket, const int64_t* values, uint64_t present,
+                   std::vector<Ordered>& found) {
+  found.insert(found.end(), bucket.always.begin(), bucket.always.end());
+  int runs = bucket.always.empty() ? 0 : 1;
+  for (const Ladder& ladder : bucket.ladders) {
+    if (!has(present, ladder.slot)) continue;
+    const int64_t value = values[ladder.slot];
+    for (size_t i = 0; i < ladder.bounds.size(); ++i) {
+      if (ladder.low ? value < ladder.bounds[i] : value > ladder.bounds[i]) break;
+      found.push_back(ladder.entries[i]);
+      runs += 2;
+    }
+  }
+  return runs;
+}
+
+void Index::find(const int64_t* values, uint64_t present, std::vector<Ordered>& found) const {
+  found.clear();
+  int runs = 0;  // that are in order by themselves
+  for (const Group& group : groups_) {
+    int64_t first = 0;
+    int64_t second = 0;
+    if (group.first != kNoSlot) {
+      if (!has(present, group.first)) continue;
+      first = values[group.first];
+    }
+    if (group.second != kNoSlot) {
+      if (!has(present, group.second)) continue;
+      second = values[group.second];
+    }
+    const uint32_t at = group.buckets.find(first, second);
+    if (at != PairTable::kNone) runs += collect(buckets_[at], values, present, found);
+  }
+  if (runs > 1) sort_found(found);
+}
+
+std::vector<Index::Shape> Index::shapes() const {
+  std::vector<Shape> shapes;
+  for (const Group& group : groups_) {
+    shapes.push_back({group.first, group.second, group.entries, group.thresholds});
+  }
+  return shapes;
+}
+
+}  // namespace guerdon::plan

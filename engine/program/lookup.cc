@@ -1,0 +1,199 @@
+#include "engine/program/lookup.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::plan {
+
+namespace {
+
+// A key that is missing, or too large to be the literal of any row.
+constexpr int64_t kUnmatched = INT64_MIN + 1;
+constexpr Int128 kEndless = static_cast<Int128>(1) << 126;
+
+int64_t equality_key(Int128 key) {
+  const bool fits = key > INT64_MIN + 1 && key <= INT64_MAX;
+  return fits ? static_cast<int64_t>(key) : kUnmatched;
+}
+
+bool is_upper(tree::CellKind kind) {
+  return kind == tree::CellKind::kUpTo || kind == tree::CellKind::kBelow;
+}
+
+// The least whole number above an upper bound's row, or the least one in a lower bound's row.
+Int128 edge(const Cell& cell) {
+  const bool next = cell.kind == tree::CellKind::kUpTo || cell.kind == tree::CellKind::kAbove;
+  return static_cast<Int128>(cell.number) + (next ? 1 : 0);
+}
+
+}  // namespace
+
+Lookup::Lookup(const Table& table, Symbols& symbols) {
+  for (const Key& key : table.keys) kinds_.push_back(key.kind);
+  has_range_ = !kinds_.empty() && kinds_.back() == KeyKind::kRange;
+  GUERDON_ASSERT(kinds_.size() - (has_range_ ? 1 : 0) <= 2);
+  for (const Row& row : table.rows) {
+    building_.push_back(&row);
+    add_row(row, rows_++, symbols);
+  }
+  if (has_range_) finish_ranges();
+  building_.clear();
+  building_.shrink_to_fit();
+  has_otherwise_ = table.otherwise.has_value();
+  if (has_otherwise_) ++rows_;
+  add_columns(table);
+}
+
+void Lookup::add_row(const Row& row, int index, Symbols& symbols) {
+  int64_t first = kAny;
+  int64_t second = kAny;
+  int mask = 0;
+  for (size_t i = 0; i < kinds_.size(); ++i) {
+    const Cell& cell = row.cells[i];
+    if (kinds_[i] == KeyKind::kRange || cell.kind == tree::CellKind::kAny) continue;
+    const int64_t value =
+        kinds_[i] == KeyKind::kText ? static_cast<int64_t>(symbols.intern(cell.text)) : cell.number;
+    (i == 0 ? first : second) = value;
+    mask |= 1 << i;
+  }
+  masks_ = static_cast<uint8_t>(masks_ | (1 << mask));
+  const uint32_t at = by_key_.add(first, second, static_cast<uint32_t>(groups_.size()));
+  if (at == groups_.size()) groups_.emplace_back();
+  Group& group = groups_[at];
+  if (has_range_ && row.cells.back().kind != tree::CellKind::kAny) {
+    group.ranges.push_back({.row = index});
+  } else {
+    group.row = index;
+  }
+}
+
+// Rows of a group come in the order of the file: upper bounds ascending, then lower bounds.
+void Lookup::finish_ranges() {
+  for (Group& group : groups_) {
+    for (size_t i = 0; i < group.ranges.size(); ++i) {
+      Range* before = i > 0 ? &group.ranges[i - 1] : nullptr;
+      Range& range = group.ranges[i];
+      place_range(building_[static_cast<size_t>(range.row)]->cells.back(), before, range);
+      if (i == 0) group.begins_with_upper = range.high < kEndless;
+    }
+  }
+}
+
+void Lookup::place_range(const Cell& cell, Range* before, Range& range) {
+  const Int128 bound = cell.number;
+  if (is_upper(cell.kind)) {
+    const Int128 bottom = bound < 0 ? -kEndless : 0;
+    range.low = before != nullptr ? before->high : bottom;
+    range.cut_low = before != nullptr ? before->cut_high : bottom;
+    range.high = edge(cell);
+    range.cut_high = bound;
+  } else {
+    range.low = edge(cell);
+    range.cut_low = bound;
+    range.high = range.cut_high = kEndless;
+    if (before != nullptr) {
+      before->high = std::min(before->high, range.low);
+      before->cut_high = std::min(before->cut_high, range.cut_low);
+    }
+  }
+}
+
+void Lookup::add_columns(const Table& table) {
+  std::vector<const Row*> rows;
+  for (const Row& row : table.rows) rows.push_back(&row);
+  if (table.otherwise) rows.push_back(&*table.otherwise);
+  for (size_t c = 0; c < table.columns.size(); ++c) {
+    Cells cells;
+    for (const Row* row : rows) {
+      if (!row->values[c]) continue;
+      const std::optional<int64_t> den = money::lcm_checked(cells.den, row->values[c]->den);
+      GUERDON_ASSERT(den.has_value());
+      cells.den = *den;
+    }
+    for (const Row* row : rows) {
+      const std::optional<money::Ratio>& value = row->values[c];
+      cells.has.push_back(value ? 1 : 0);
+      cells.values.push_back(value ? static_cast<Int128>(value->num) * (cells.den / value->den)
+                                   : 0);
+    }
+    columns_.push_back(std::move(cells));
+  }
+}
+
+const Lookup::Group* Lookup::group(int64_t first, int64_t second) const {
+  const uint32_t at = by_key_.find(first, second);
+  return at == PairTable::kNone ? nullptr : &groups_[at];
+}
+
+int Lookup::row_in(const Group& group, Int128 key) {
+  if (key == kMissingKey) return group.row;
+  const auto above = std::upper_bound(group.ranges.begin(), group.ranges.end(), key,
+                                      [](Int128 k, const Range& range) { return k < range.low; });
+  if (above != group.ranges.begin() && key < std::prev(above)->high) return std::prev(above)->row;
+  // Below zero the ranges rule all the same, before a row that says `any`.
+  if (key < 0 && group.begins_with_upper) return kZeroRow;
+  return group.row;
+}
+
+int Lookup::search(const Int128* keys) const {
+  if (is_plain_scale()) return row_in(groups_.front(), keys[0]);
+  const size_t equalities = kinds_.size() - (has_range_ ? 1 : 0);
+  const int64_t first = equalities > 0 ? equality_key(keys[0]) : kAny;
+  const int64_t second = equalities > 1 ? equality_key(keys[1]) : kAny;
+  const Int128 range = has_range_ ? keys[kinds_.size() - 1] : 0;
+  // Masks of named keys, the most specific first; the checker refuses ties between 1 and 2.
+  for (const int mask : {3, 1, 2, 0}) {
+    if ((masks_ >> mask & 1) == 0) continue;
+    const Group* found = group(mask & 1 ? first : kAny, mask & 2 ? second : kAny);
+    if (found == nullptr) continue;
+    const int row = has_range_ ? row_in(*found, range) : found->row;
+    if (row != kNoRow) return row;
+  }
+  return kNoRow;
+}
+
+int Lookup::row(const Int128* keys) const {
+  const int row = search(keys);
+  if (row != kNoRow || !has_otherwise_) return row;
+  // `otherwise` of a scale means "beyond the last bound"; of what is missing nothing is known.
+  if (has_range_ && keys[kinds_.size() - 1] == kMissingKey) return kNoRow;
+  return rows_ - 1;
+}
+
+bool Lookup::names(const Int128* keys) const { return search(keys) >= 0; }
+
+Int128 Lookup::graduated(Int128 x, int64_t scale, int column) const {
+  GUERDON_ASSERT(kinds_.size() == 1 && has_range_);
+  if (x <= 0 || groups_.empty()) return 0;
+  Int128 sum = 0;
+  Int128 covered = 0;  // as far as the rows before reach
+  for (const Range& range : groups_.front().ranges) {
+    const Int128 from = std::max<Int128>(range.cut_low, 0) * scale;
+    const Int128 to = range.cut_high == kEndless ? x : std::min(x, range.cut_high * scale);
+    covered = std::max(covered, to);
+    const Int128* worth = value(range.row, column);
+    if (worth != nullptr && to > from) sum += *worth * (to - from);
+  }
+  if (has_otherwise_ && x > covered) {
+    const Int128* worth = value(rows_ - 1, column);
+    if (worth != nullptr) sum += *worth * (x - covered);
+  }
+  return sum;
+}
+
+std::vector<int64_t> Lookup::first_keys() const {
+  std::vector<int64_t> keys;
+  if (kinds_.size() != 1 || has_range_) return keys;
+  bool any = false;
+  by_key_.visit([&](int64_t first, int64_t, uint32_t) {
+    any = any || first == kAny;
+    keys.push_back(first);
+  });
+  if (any) return {};
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,99 @@
+// A table of a plan, compiled: from keys to the row that fits.
+//
+// Keys are numbers by now (symbols, counts, minor units). Rows are grouped by their cells of
+// equality; a probe tries the groups from the most specific to the least (both keys, one key, none)
+// and within a group finds the range by binary search. What fits is defined in checked.h, and the
+// linear scan of the tests' reference interpreter is the twin of this file.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/int128.h"
+#include "engine/plan/checked.h"
+#include "engine/program/pair_table.h"
+#include "engine/program/symbols.h"
+
+namespace guerdon::plan {
+
+using base::Int128;
+
+// What a missing key is in a register: no amount, count or symbol is so small.
+inline constexpr Int128 kMissingKey = -(static_cast<Int128>(1) << 126);
+
+class Lookup {
+ public:
+  static constexpr int kNoRow = -1;    // no row fits, and there is no `otherwise`
+  static constexpr int kZeroRow = -2;  // a key below zero under a first upper bound: worth 0
+
+  Lookup(const Table& table, Symbols& symbols);
+
+  // The row for `keys` (as many as the table has): its index in the table's order, row_count() - 1
+  // for `otherwise` when it has one, or one of the above.
+  int row(const Int128* keys) const;
+  // True when a row other than `otherwise` fits.
+  bool names(const Int128* keys) const;
+
+  int row_count() const { return rows_; }
+  size_t column_count() const { return columns_.size(); }
+  int key_count() const { return static_cast<int>(kinds_.size()); }
+
+  // Column values over their common denominator.
+  int64_t den(int column) const { return columns_[static_cast<size_t>(column)].den; }
+  // Nothing: `none`. REQUIRES: row >= 0.
+  const Int128* value(int row, int column) const {
+    const Cells& cells = columns_[static_cast<size_t>(column)];
+    const auto at = static_cast<size_t>(row);
+    return cells.has[at] ? &cells.values[at] : nullptr;
+  }
+
+  // G(x) of checked.h: x over `scale`, the result over scale * den(column).
+  Int128 graduated(Int128 x, int64_t scale, int column) const;
+
+  // The literal keys of the first key column, for the rule index; empty when `any` or ranges stand
+  // there.
+  std::vector<int64_t> first_keys() const;
+
+ private:
+  struct Range {
+    Int128 low = 0;  // the whole numbers [low, high)
+    Int128 high = 0;
+    Int128 cut_low = 0;  // the same between the bounds themselves, for parts
+    Int128 cut_high = 0;
+    int row = 0;
+  };
+  struct Group {
+    std::vector<Range> ranges;  // ascending; empty in a table without a key of ranges
+    bool begins_with_upper = false;
+    int row = kNoRow;  // without ranges; or the row that says `any` for the range
+  };
+  struct Cells {
+    int64_t den = 1;
+    std::vector<Int128> values;
+    std::vector<uint8_t> has;
+  };
+
+  static constexpr int64_t kAny = INT64_MIN;
+
+  void add_row(const Row& row, int index, Symbols& symbols);
+  void finish_ranges();
+  static void place_range(const Cell& cell, Range* before, Range& range);
+  void add_columns(const Table& table);
+  const Group* group(int64_t first, int64_t second) const;
+  int search(const Int128* keys) const;
+  static int row_in(const Group& group, Int128 key);
+  // One key, of ranges: the table that most rules read.
+  bool is_plain_scale() const { return masks_ == 1 && has_range_ && kinds_.size() == 1; }
+
+  std::vector<KeyKind> kinds_;
+  std::vector<Cells> columns_;
+  std::vector<Group> groups_;
+  std::vector<const Row*> building_;  // while the constructor runs
+  PairTable by_key_;                  // cells of equality, kAny for any, to the group
+  uint8_t masks_ = 0;                 // which of the four combinations of named and any keys occur
+  int rows_ = 0;
+  bool has_otherwise_ = false;
+  bool has_range_ = false;
+};
+
+}  // namespace guerdon::plan

@@ -1,0 +1,290 @@
+#include "engine/program/machine.h"
+
+#include <algorithm>
+
+#include "engine/base/assert.h"
+#include "engine/base/planted.h"
+#include "engine/money/limits.h"
+
+namespace guerdon::plan {
+
+using base::Int128;
+
+Machine::Machine(const Program& program)
+    : program_(program),
+      known_frames_(program.subjects.size()),
+      known_measures_(program.measures.size()) {
+  for (const Clock& clock : program.clocks) {
+    event_periods_.emplace_back(clock.calendar, clock.kind);
+    clock_periods_.emplace_back(clock.calendar, clock.kind);
+  }
+}
+
+void Machine::run(const RoleProgram& role, const EventView& event, const Frames& frames) {
+  ++run_;
+  role_ = &role;
+  event_ = &event;
+  frames_ = &frames;
+  touched_.clear();
+  moves_.clear();
+  asks_.clear();
+  for (const PlanPart& part : role.parts) {
+    if (part.filter != kNowhere && !execute(part.filter)) continue;
+    moved_.clear();
+    part.measures.find(event.values, event.present, found_);
+    for (const Index::Ordered& entry : found_) execute(entry.entry);
+    finish_moves();
+    part.rules.find(event.values, event.present, found_);
+    counters_.rules_tried += found_.size();
+    for (const Index::Ordered& entry : found_) execute(entry.entry);
+  }
+}
+
+// ---- frames and measures ------------------------------------------------------------------------
+
+// The period of the event; true when it is too far behind the clock's to be kept.
+bool Machine::is_late(int clock, int32_t* period) {
+  const auto c = static_cast<size_t>(clock);
+  *period = event_periods_[c].index_of(event_->occurred_at);
+  return *period < clock_periods_[c].index_of(event_->at) - kPeriodsKept;
+}
+
+uint32_t Machine::frame_of(uint32_t subject) {
+  KnownFrame& known = known_frames_[subject];
+  if (known.run != run_) {
+    known.run = run_;
+    known.touched = touch(subject);
+  }
+  return known.touched;
+}
+
+uint32_t Machine::touch(uint32_t subject) {
+  const SubjectKind& kind = program_.subjects[subject];
+  TouchedFrame frame;
+  frame.key.subject = subject;
+  if (kind.clock != kNoClock && is_late(kind.clock, &frame.key.period)) return kMissingFrame;
+  if (!kind.is_inline()) {
+    const auto at =
+        std::lower_bound(role_->frames.begin(), role_->frames.end(), subject,
+                         [](const RoleFrame& f, uint32_t number) { return f.subject < number; });
+    GUERDON_ASSERT(at != role_->frames.end() && at->subject == subject);
+    for (size_t i = 0; i < at->key_slots.size(); ++i) {
+      const uint8_t slot = at->key_slots[i];
+      if (slot == kNoSlot || (event_->present >> slot & 1) == 0) return kMissingFrame;
+      frame.key.keys[i] = event_->values[slot];
+    }
+  }
+  frame.cells = frames_->find(frame.key);
+  touched_.push_back(frame);
+  return static_cast<uint32_t>(touched_.size() - 1);
+}
+
+Machine::KnownMeasure& Machine::measure(uint32_t index) {
+  KnownMeasure& known = known_measures_[index];
+  if (known.run == run_) return known;
+  const MeasureKind& kind = program_.measures[index];
+  const uint32_t frame = frame_of(kind.subject);
+  known = {};
+  known.run = run_;
+  known.missing = frame == kMissingFrame;
+  if (!known.missing && touched_[frame].cells != nullptr) {
+    known.before = touched_[frame].cells[kind.cell];
+  }
+  known.after = known.before;
+  return known;
+}
+
+void Machine::move_measure(uint32_t index, Int128 by) {
+  KnownMeasure& known = measure(index);
+  if (known.missing || by == 0) return;
+  known.after += by;
+  if (!known.moved) moved_.push_back(index);
+  known.moved = true;
+}
+
+void Machine::finish_moves() {
+  constexpr Int128 kMax = money::kMeasureMax;
+  for (const uint32_t index : moved_) {
+    KnownMeasure& known = known_measures_[index];
+    const MeasureKind& kind = program_.measures[index];
+    known.after = std::clamp(known.after, -kMax, kMax);
+    const auto value = static_cast<int64_t>(known.after);
+    if (value != known.before) moves_.push_back({frame_of(kind.subject), kind.cell, value});
+  }
+}
+
+bool Machine::load_measure(const Instruction& i, Registers& r) {
+  const KnownMeasure& known = measure(i.x);
+  if (known.missing) return false;
+  const bool before =
+      i.op == Op::kBefore || (base::planted(base::PlantedBug::kCounterUpdatedLate) && i.x % 2 == 1);
+  r[i.a] = before ? known.before : known.after;
+  return true;
+}
+
+// ---- posting ------------------------------------------------------------------------------------
+
+void Machine::post(const Instruction& i, Int128 amount) {
+  const Clause& clause = program_.clauses[i.x];
+  const Int128 rounded = money::divide_rounded(amount, clause.den, clause.rounding);
+  GUERDON_ASSERT(rounded >= -money::kBalanceMax && rounded <= money::kBalanceMax);
+  auto whole = static_cast<int64_t>(rounded);
+  if (i.op == Op::kPost) {
+    if (whole == 0) {
+      ++counters_.zero_amounts;
+      return;
+    }
+    asks_.push_back({i.x, kNowhere, whole});
+    return;
+  }
+  const uint32_t frame = frame_of(clause.subject);
+  if (frame == kMissingFrame) return;
+  whole = std::max<int64_t>(whole, 0);  // a credit owes nothing at the least
+  const int64_t* cells = touched_[frame].cells;
+  const int64_t posted = cells == nullptr ? 0 : cells[clause.posted];
+  if (whole != posted) asks_.push_back({i.x, frame, whole});
+}
+
+// ---- the machine's loop -------------------------------------------------------------------------
+
+namespace {
+
+bool in_set(const std::vector<Int128>& set, Int128 value) {
+  return std::binary_search(set.begin(), set.end(), value);
+}
+
+}  // namespace
+
+// Look-ups: the answer in a register, or where to go on.
+const Instruction* Machine::step_table(const Instruction& i, const Instruction* next,
+                                       Registers& r) {
+  const Instruction* code = program_.code.data();
+  const Lookup& table = program_.tables[i.x];
+  if (i.op == Op::kEachPart) {
+    const auto column = static_cast<int>(i.y);
+    const auto scale = static_cast<int64_t>(program_.constants[i.target]);
+    r[i.a] =
+        table.graduated(r[i.c] + r[i.b], scale, column) - table.graduated(r[i.c], scale, column);
+    return next;
+  }
+  const int row = table.row(&r[i.b]);
+  if (i.op == Op::kBranch) {
+    const std::vector<CodeAt>& branches = program_.branches[i.z];
+    return code + (row < 0 ? branches.back() : branches[static_cast<size_t>(row)]);
+  }
+  if (row == Lookup::kZeroRow) {
+    r[i.a] = 0;
+    return next;
+  }
+  if (row == Lookup::kNoRow) return code + i.target;
+  const Int128* value = table.value(row, static_cast<int>(i.y));
+  if (value == nullptr) return code + i.z;
+  r[i.a] = *value;
+  return next;
+}
+
+// Runs from `at` to kEnd (true) or kNo (false). Every jump goes forward (program.h: verify), so it
+// ends. One function over the usual length on purpose: registers and the next instruction stay in
+// machine registers, and each instruction can be read beside its neighbours.
+bool Machine::execute(CodeAt at) {
+  const Instruction* const code = program_.code.data();
+  const Int128* const constants = program_.constants.data();
+  const Instruction* next = code + at;
+  const int64_t* const values = event_->values;
+  const uint64_t present = event_->present;
+  Registers r;  // written before read: the compiler's order
+  while (true) {
+    const Instruction& i = *next++;
+    switch (i.op) {
+      case Op::kEnd:
+        return true;
+      case Op::kNo:
+        return false;
+      case Op::kJump:
+        next = code + i.target;
+        break;
+      case Op::kConst:
+        r[i.a] = constants[i.x];
+        break;
+      case Op::kAttribute:
+        if ((present >> i.x & 1) == 0) {
+          next = code + i.target;
+        } else {
+          r[i.a] = values[i.x];
+        }
+        break;
+      case Op::kBefore:
+      case Op::kAfter:
+        if (!load_measure(i, r)) next = code + i.target;
+        break;
+      case Op::kAdd:
+        r[i.a] = r[i.b] + r[i.c];
+        break;
+      case Op::kSubtract:
+        r[i.a] = r[i.b] - r[i.c];
+        break;
+      case Op::kMultiply:
+        r[i.a] = r[i.b] * r[i.c];
+        break;
+      case Op::kScale:
+        r[i.a] = r[i.b] * constants[i.x];
+        break;
+      case Op::kMin:
+        r[i.a] = std::min(r[i.b], r[i.c]);
+        break;
+      case Op::kMax:
+        r[i.a] = std::max(r[i.b], r[i.c]);
+        break;
+      case Op::kWhole:
+        r[i.a] = money::divide_rounded(r[i.b], constants[i.x], money::Rounding::kDown);
+        break;
+      case Op::kLookup:
+      case Op::kEachPart:
+      case Op::kBranch:
+        next = step_table(i, next, r);
+        break;
+      case Op::kUnlessEqual:
+        if (!(r[i.b] == r[i.c])) next = code + i.target;
+        break;
+      case Op::kUnlessNotEqual:
+        if (r[i.b] == r[i.c]) next = code + i.target;
+        break;
+      case Op::kUnlessLess:
+        if (!(r[i.b] < r[i.c])) next = code + i.target;
+        break;
+      case Op::kUnlessAtMost:
+        if (!(r[i.b] <= r[i.c])) next = code + i.target;
+        break;
+      case Op::kUnlessIn:
+        if (!in_set(program_.sets[i.x], r[i.b])) next = code + i.target;
+        break;
+      case Op::kUnlessOut:
+        if (in_set(program_.sets[i.x], r[i.b])) next = code + i.target;
+        break;
+      case Op::kUnlessRow:
+        if (!program_.tables[i.x].names(&r[i.b])) next = code + i.target;
+        break;
+      case Op::kUnlessNoRow:
+        if (program_.tables[i.x].names(&r[i.b])) next = code + i.target;
+        break;
+      case Op::kUnlessHas:
+        if ((present >> i.x & 1) == 0) next = code + i.target;
+        break;
+      case Op::kUnlessLacks:
+        if ((present >> i.x & 1) != 0) next = code + i.target;
+        break;
+      case Op::kMove:
+        move_measure(i.x, r[i.b]);
+        break;
+      case Op::kMoveBack:
+        move_measure(i.x, -r[i.b]);
+        break;
+      case Op::kPost:
+      case Op::kOwe:
+        post(i, r[i.b]);
+        break;
+    }
+  }
+}
+
+}  // namespace guerdon::plan

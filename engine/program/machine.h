@@ -1,0 +1,132 @@
+// Runs a program for one account of one event: reads state, changes nothing, says what to change.
+//
+// The machine sees the event, the clock, and the account's kept frames through `Frames`; it leaves
+// what the event does in `moves` (measures and their new values) and `asks` (what rules pay or
+// owe), in the order in which they are to be applied. It may be run again with the same result
+// until they are.
+//
+// Thread-safety: one machine a thread; the program is shared.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/timestamp.h"
+#include "engine/calendar/period.h"
+#include "engine/program/program.h"
+
+namespace guerdon::plan {
+
+using base::TimeMs;
+
+// Late events still count in this many periods before the clock's own (semantics: correct window).
+inline constexpr int32_t kPeriodsKept = 2;
+
+// A subject as an event names it.
+struct FrameKey {
+  uint32_t subject = 0;                         // of the program
+  int32_t period = 0;                           // 0 when kept for life
+  std::array<int64_t, kSubjectKeysMax> keys{};  // symbols or counts; unused ones are 0
+
+  bool operator==(const FrameKey&) const = default;
+};
+
+// The kept cells of one account, to read.
+class Frames {
+ public:
+  virtual ~Frames() = default;
+  // The cells of a frame, or null when nothing was kept yet (all are 0). Valid until state changes.
+  virtual const int64_t* find(const FrameKey& key) const = 0;
+};
+
+struct EventView {
+  const int64_t* values = nullptr;  // by slot
+  uint64_t present = 0;
+  TimeMs occurred_at = 0;
+  TimeMs at = 0;  // the clock
+};
+
+// A frame that the event touches; `cells` is null when nothing was kept yet.
+struct TouchedFrame {
+  FrameKey key;
+  const int64_t* cells = nullptr;
+};
+
+struct Move {
+  uint32_t frame = 0;  // index into Machine::frames()
+  uint32_t cell = 0;
+  int64_t value = 0;  // the measure's new value
+};
+
+struct Ask {
+  uint32_t clause = 0;
+  uint32_t frame = 0;  // entitlement: index into Machine::frames(); else kNowhere
+  int64_t amount = 0;  // one-shot: to post, not 0; entitlement: owed in all
+};
+
+class Machine {
+ public:
+  explicit Machine(const Program& program);
+
+  // Runs what `role` has for this event. The results stay until the next run.
+  void run(const RoleProgram& role, const EventView& event, const Frames& frames);
+
+  const std::vector<TouchedFrame>& frames() const { return touched_; }
+  const std::vector<Move>& moves() const { return moves_; }
+  const std::vector<Ask>& asks() const { return asks_; }
+
+  struct Counters {
+    uint64_t rules_tried = 0;
+    uint64_t zero_amounts = 0;  // rules that fired for 0
+  };
+  const Counters& counters() const { return counters_; }
+
+ private:
+  using Registers = std::array<base::Int128, kRegisters>;
+  static constexpr uint32_t kMissingFrame = UINT32_MAX - 1;
+
+  // What this run knows of a subject or a measure; stale when `run` is not the current one.
+  struct KnownFrame {
+    uint64_t run = 0;
+    uint32_t touched = 0;  // index, or kMissingFrame
+  };
+  struct KnownMeasure {
+    uint64_t run = 0;
+    bool missing = false;
+    bool moved = false;
+    int64_t before = 0;
+    base::Int128 after = 0;
+  };
+
+  bool execute(CodeAt at);
+  const Instruction* step_table(const Instruction& i, const Instruction* next, Registers& r);
+  bool load_measure(const Instruction& i, Registers& r);
+  void move_measure(uint32_t measure, base::Int128 by);
+  void finish_moves();
+  void post(const Instruction& i, base::Int128 amount);
+  uint32_t frame_of(uint32_t subject);
+  uint32_t touch(uint32_t subject);
+  bool is_late(int clock, int32_t* period);
+  KnownMeasure& measure(uint32_t index);
+
+  const Program& program_;
+  std::vector<calendar::PeriodCursor> event_periods_;  // by clock
+  std::vector<calendar::PeriodCursor> clock_periods_;  // by clock
+  std::vector<KnownFrame> known_frames_;               // by subject
+  std::vector<KnownMeasure> known_measures_;           // by measure
+  std::vector<uint32_t> moved_;                        // measures, in order
+  std::vector<Index::Ordered> found_;
+  std::vector<TouchedFrame> touched_;
+  std::vector<Move> moves_;
+  std::vector<Ask> asks_;
+  Counters counters_;
+
+  // of the run at hand
+  uint64_t run_ = 0;
+  const RoleProgram* role_ = nullptr;
+  const EventView* event_ = nullptr;
+  const Frames* frames_ = nullptr;
+};
+
+}  // namespace guerdon::plan

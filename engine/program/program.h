@@ -1,0 +1,150 @@
+// All plans of an engine, compiled: what the machine runs and what the shards lay out.
+//
+// A program is made from checked plans in load order (compiler.h) and never changes. It has
+//   * the wallets, clauses, subjects and measures of all plans, numbered through;
+//   * the layout of an account's block: a cell a wallet, then the frames of the subjects that are
+//     kept for the account alone (one period of each is kept there, others apart);
+//   * for each event type and each account role of it, what to run: per plan the event's filter,
+//     the measures that may move and the rules that may pay, each behind an index;
+//   * the code, and the pools that its operands name.
+//
+// Thread-safety: immutable; shared by all shards.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/int128.h"
+#include "engine/calendar/period.h"
+#include "engine/event/schema.h"
+#include "engine/money/rounding.h"
+#include "engine/plan/checked.h"
+#include "engine/program/index.h"
+#include "engine/program/lookup.h"
+#include "engine/program/opcodes.h"
+#include "engine/program/symbols.h"
+
+namespace guerdon::plan {
+
+inline constexpr uint32_t kNowhere = UINT32_MAX;
+
+// Where in the code; kNowhere when there is nothing to run.
+using CodeAt = uint32_t;
+
+struct WalletKind {
+  std::string program;
+  std::string unit;
+  int scale = 0;
+};
+
+// A way of cutting time: equal calendars and kinds share one.
+struct Clock {
+  calendar::Calendar calendar;
+  calendar::PeriodKind kind = calendar::PeriodKind::kLifetime;
+};
+
+inline constexpr int kNoClock = -1;
+
+// What is kept for one (account, further keys, period): a frame of cells. `keys` are names; which
+// slots of an event hold their values differs by type (RoleFrame).
+struct SubjectKind {
+  int plan = 0;
+  std::string owner;                // the role's name
+  std::vector<std::string> keys;    // further names
+  std::vector<bool> key_is_text;    // else a count
+  int clock = kNoClock;             // kNoClock: for life
+  uint32_t cells = 0;               // how many
+  uint32_t at = kNowhere;           // cell of the block where its frame stands; kNowhere: apart
+  std::vector<std::string> labels;  // of each cell: the measure, or rule and effect
+
+  bool is_inline() const { return keys.empty(); }
+};
+
+struct MeasureKind {
+  uint32_t subject = 0;
+  uint32_t cell = 0;  // of the subject's frame
+};
+
+// One effect of one rule.
+struct Clause {
+  int plan = 0;
+  std::string rule;
+  int effect = 0;
+  uint16_t wallet = 0;
+  uint8_t kind = 0;             // of a positive entry
+  uint32_t subject = kNowhere;  // entitlement: whose
+  uint32_t posted = 0;          // entitlement: the cell that holds what was posted
+  money::Rounding rounding = money::Rounding::kDown;
+  base::Int128 den = 1;  // of the amount in the register
+  uint64_t lineage = 0;  // hash of plan, rule and effect: what entry hashes hold
+};
+
+// A subject with further keys as one role of one event type names it.
+struct RoleFrame {
+  uint32_t subject = 0;
+  std::vector<uint8_t> key_slots;
+};
+
+// What one plan does for one role of one event type.
+struct PlanPart {
+  CodeAt filter = kNowhere;  // ends at kEnd when the event counts, at kNo when not
+  Index measures;            // of CodeAt
+  Index rules;               // of CodeAt
+};
+
+struct RoleProgram {
+  uint8_t slot = 0;               // the account's
+  std::vector<RoleFrame> frames;  // by ascending subject
+  std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
+};
+
+struct EventProgram {
+  std::vector<RoleProgram> roles;  // by ascending slot; roles with nothing to do are left out
+};
+
+// A slot that holds text: admission puts a symbol there.
+struct TextSlot {
+  uint8_t slot = 0;
+  bool identity = false;  // every text gets a number of its own, not only those that plans name
+};
+
+struct LoadedPlan {
+  std::string name;
+  std::string text;
+  std::string zone;  // its transitions: calendar::Zone::encode
+};
+
+struct Program {
+  event::Schema schema;
+  std::vector<EventProgram> events;          // by schema type
+  std::vector<std::vector<TextSlot>> texts;  // by schema type
+
+  std::vector<LoadedPlan> plans;
+  std::vector<WalletKind> wallets;
+  std::vector<std::string> kinds;  // of entries; [0] is clawback, [1] is earn
+  std::vector<Clock> clocks;
+  std::vector<SubjectKind> subjects;
+  std::vector<MeasureKind> measures;
+  std::vector<Clause> clauses;
+
+  uint32_t block_cells = 0;  // wallets, then the frames of inline subjects
+
+  Symbols symbols;  // what the plans name; admission starts from a copy
+  std::vector<Instruction> code;
+  std::vector<base::Int128> constants;
+  std::vector<Lookup> tables;
+  std::vector<std::vector<base::Int128>> sets;  // sorted
+  std::vector<std::vector<CodeAt>> branches;    // by row; the last is for no row
+};
+
+inline constexpr uint8_t kClawbackKind = 0;
+
+// The code, pools and indexes in words, for golden tests and `plan print --program`.
+std::string print_program(const Program& program);
+
+// True when every operand names something that is there and every jump goes forward. What the
+// compiler makes always passes; it is checked on load all the same.
+bool verify(const Program& program, std::string* problem);
+
+}  // namespace guerdon::plan

@@ -1,0 +1,176 @@
+// The printed form of a program and its verifier: both walk the operand letters of opcodes.h.
+#include <string>
+
+#include "engine/base/int128.h"
+#include "engine/program/program.h"
+
+namespace guerdon::plan {
+
+namespace {
+
+constexpr std::string_view kOpNames[] = {
+#define GUERDON_OPCODE_TEXT(name, operands) #name,
+    GUERDON_OPCODES(GUERDON_OPCODE_TEXT)
+#undef GUERDON_OPCODE_TEXT
+};
+
+constexpr std::string_view kOpOperands[] = {
+#define GUERDON_OPCODE_OPERANDS(name, operands) operands,
+    GUERDON_OPCODES(GUERDON_OPCODE_OPERANDS)
+#undef GUERDON_OPCODE_OPERANDS
+};
+
+std::string operand(const Program& program, const Instruction& i, char letter) {
+  switch (letter) {
+    case 'A':
+      return "r" + std::to_string(i.a);
+    case 'B':
+      return "r" + std::to_string(i.b);
+    case 'C':
+      return "r" + std::to_string(i.c);
+    case 'x':
+      return "#" + base::to_string(program.constants[i.x]);
+    case 'K':
+      return "over #" + base::to_string(program.constants[i.target]);
+    case 'J':
+      return "-> " + std::to_string(i.target);
+    case 'u':
+      return "column " + std::to_string(i.y);
+    case 'b':
+      return "branches " + std::to_string(i.z);
+    case 'N':
+      return "none -> " + std::to_string(i.z);
+    case 's':
+      return "slot " + std::to_string(i.x);
+    case 'm':
+      return "measure " + std::to_string(i.x);
+    case 't':
+      return "table " + std::to_string(i.x);
+    case 'i':
+      return "set " + std::to_string(i.x);
+    case 'c':
+      return "clause " + std::to_string(i.x);
+    default:
+      return "?";
+  }
+}
+
+std::string slot_name(const event::TypeSchema& type, uint8_t slot) {
+  return slot == kNoSlot ? "" : type.slots[slot].wire;
+}
+
+std::string index_line(const Index& index, const event::TypeSchema& type) {
+  std::string line;
+  for (const Index::Shape& shape : index.shapes()) {
+    if (!line.empty()) line += ", ";
+    line += std::to_string(shape.entries);
+    if (shape.first == kNoSlot) {
+      line += " always";
+    } else {
+      line += " by " + slot_name(type, shape.first);
+      if (shape.second != kNoSlot) line += " and " + slot_name(type, shape.second);
+    }
+    if (shape.thresholds > 0) line += " (" + std::to_string(shape.thresholds) + " by threshold)";
+  }
+  return line.empty() ? "none" : line;
+}
+
+bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at, char letter) {
+  switch (letter) {
+    case 'A':
+      return i.a < kRegisters;
+    case 'B':  // look-ups read two registers
+      return i.b + 1 < kRegisters;
+    case 'C':
+      return i.c < kRegisters;
+    case 'x':
+      return i.x < program.constants.size();
+    case 'K':
+      return i.target < program.constants.size();
+    case 'J':
+      return i.target > at && i.target < program.code.size();
+    case 'N':
+      return i.z > at && i.z < program.code.size();
+    case 'u':
+      return i.x < program.tables.size() && i.y < program.tables[i.x].column_count();
+    case 'b': {
+      if (i.z >= program.branches.size()) return false;
+      const std::vector<CodeAt>& branches = program.branches[i.z];
+      for (const CodeAt to : branches) {
+        if (to <= at || to >= program.code.size()) return false;
+      }
+      return branches.size() == static_cast<size_t>(program.tables[i.x].row_count()) + 1;
+    }
+    case 's':
+      return i.x < static_cast<uint32_t>(event::kSlotsMax);
+    case 'm':
+      return i.x < program.measures.size();
+    case 't':
+      return i.x < program.tables.size();
+    case 'i':
+      return i.x < program.sets.size();
+    case 'c':
+      return i.x < program.clauses.size() && program.clauses[i.x].den > 0;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::string_view op_name(Op op) { return kOpNames[static_cast<size_t>(op)].substr(1); }
+std::string_view op_operands(Op op) { return kOpOperands[static_cast<size_t>(op)]; }
+
+bool verify(const Program& program, std::string* problem) {
+  for (uint32_t at = 0; at < program.code.size(); ++at) {
+    const Instruction& i = program.code[at];
+    bool sound = static_cast<int>(i.op) < kOps;
+    if (sound) {
+      for (const char letter : op_operands(i.op)) {
+        sound = sound && operand_is_sound(program, i, at, letter);
+      }
+    }
+    if (sound) continue;
+    *problem = "instruction " + std::to_string(at) + " names something that is not there";
+    return false;
+  }
+  const bool ends = program.code.empty() || program.code.back().op == Op::kEnd ||
+                    program.code.back().op == Op::kNo;
+  if (!ends) *problem = "the code does not end";
+  return ends;
+}
+
+std::string print_program(const Program& program) {
+  std::string out;
+  for (size_t t = 0; t < program.events.size(); ++t) {
+    const event::TypeSchema& type = program.schema.type(static_cast<uint16_t>(t));
+    out += "event " + type.wire + "\n";
+    for (const RoleProgram& role : program.events[t].roles) {
+      out += "  role " + type.slots[role.slot].wire + "\n";
+      for (const PlanPart& part : role.parts) {
+        if (part.filter != kNowhere) out += "    filter at " + std::to_string(part.filter) + "\n";
+        out += "    measures: " + index_line(part.measures, type) + "\n";
+        out += "    rules: " + index_line(part.rules, type) + "\n";
+      }
+    }
+  }
+  for (size_t c = 0; c < program.clauses.size(); ++c) {
+    const Clause& clause = program.clauses[c];
+    const WalletKind& wallet = program.wallets[clause.wallet];
+    out += "clause " + std::to_string(c) + ": " + clause.rule + "/" +
+           std::to_string(clause.effect) + " " + program.kinds[clause.kind] + " " + wallet.program +
+           " " + wallet.unit + " over " + base::to_string(clause.den) + " rounded " +
+           std::string(money::rounding_name(clause.rounding)) + "\n";
+  }
+  for (size_t at = 0; at < program.code.size(); ++at) {
+    const Instruction& i = program.code[at];
+    std::string line = std::to_string(at);
+    line.insert(0, line.size() < 5 ? 5 - line.size() : 0, ' ');
+    line += "  " + std::string(op_name(i.op));
+    for (const char letter : op_operands(i.op)) line += " " + operand(program, i, letter);
+    out += line + "\n";
+  }
+  return out;
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,65 @@
+#include "engine/program/symbols.h"
+
+#include "engine/base/assert.h"
+#include "engine/base/hash.h"
+
+namespace guerdon::plan {
+
+namespace {
+constexpr Symbol kFirst = 2;
+constexpr size_t kSlotsAtFirst = 64;
+}  // namespace
+
+Symbols::Symbols() : slots_(kSlotsAtFirst) {}
+
+size_t Symbols::probe(std::string_view text, uint64_t hash) const {
+  const size_t mask = slots_.size() - 1;
+  size_t at = hash & mask;
+  while (slots_[at].symbol != 0) {
+    if (slots_[at].hash == hash && this->text(slots_[at].symbol) == text) return at;
+    at = (at + 1) & mask;
+  }
+  return at;
+}
+
+Symbol Symbols::find(std::string_view text, uint64_t hash) const {
+  const Symbol symbol = slots_[probe(text, hash)].symbol;
+  return symbol == 0 ? kOtherSymbol : symbol;
+}
+
+Symbol Symbols::intern(std::string_view text, uint64_t hash) {
+  size_t at = probe(text, hash);
+  if (slots_[at].symbol != 0) return slots_[at].symbol;
+  GUERDON_ASSERT(!is_full());
+  if ((texts_.size() + 1) * 2 > slots_.size()) {
+    grow();
+    at = probe(text, hash);
+  }
+  const Symbol symbol = kFirst + static_cast<Symbol>(texts_.size());
+  slots_[at] = {hash, symbol};
+  texts_.push_back({bytes_.size(), static_cast<uint32_t>(text.size())});
+  bytes_.append(text);
+  return symbol;
+}
+
+Symbol Symbols::intern(std::string_view text) { return intern(text, base::hash64(text)); }
+
+std::string_view Symbols::text(Symbol symbol) const {
+  GUERDON_ASSERT(symbol >= kFirst && symbol - kFirst < texts_.size());
+  const Place& place = texts_[symbol - kFirst];
+  return std::string_view(bytes_).substr(place.offset, place.size);
+}
+
+void Symbols::grow() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
+  const size_t mask = slots_.size() - 1;
+  for (const Slot& slot : old) {
+    if (slot.symbol == 0) continue;
+    size_t at = slot.hash & mask;
+    while (slots_[at].symbol != 0) at = (at + 1) & mask;
+    slots_[at] = slot;
+  }
+}
+
+}  // namespace guerdon::plan

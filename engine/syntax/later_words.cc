@@ -1,0 +1,134 @@
+#include "engine/syntax/later_words.h"
+
+#include <array>
+
+namespace guerdon::plan {
+namespace {
+
+using enum LaterPlace;
+
+constexpr std::string_view kOnTheEvent = "declare what you need as an attribute of the event";
+constexpr std::string_view kNothingExpires =
+    "leave it out: what is credited is there at once and stays";
+constexpr std::string_view kNothingYet = "there is nothing to write in its place yet";
+constexpr std::string_view kOneRate = "leave it out: a plan holds for all events that it is given";
+constexpr std::string_view kOnlyCredits = "leave it out: rules of this version only credit";
+constexpr std::string_view kMeasure = "declare a `measure` for it and write its name here";
+constexpr std::string_view kOnlySums = "a measure is a `sum of` an amount or a `number of` events";
+
+constexpr auto kLaterWords = std::to_array<LaterWord>({
+    {kDeclaration, "badge", "badge", "credit a unit of 0 decimals that counts it"},
+    {kDeclaration, "budget", "budget", kNothingYet},
+    {kDeclaration, "challenge", "challenge", kNothingYet},
+    {kDeclaration, "exchange", "exchange", "credit each unit in a rule of its own"},
+    {kDeclaration, "group", "group", "credit `max(a, b)` in one rule"},
+    {kDeclaration, "holder", "holder", kOnTheEvent},
+    {kDeclaration, "item", "item", kNothingYet},
+    {kDeclaration, "ladder", "ladder",
+     "keep the levels in a table and look the measure up: `bonus for spent before`"},
+    {kDeclaration, "relation", "relation",
+     "declare the manager as an attribute of the event: `manager : account`"},
+    {kDeclaration, "streak", "streak", kNothingYet},
+    {kDeclaration, "target", "target",
+     "declare a `measure`, and a rule that pays when it passes the goal:\n"
+     "`when spent before < 1000.00 and spent after >= 1000.00`"},
+    {kDeclaration, "use", "use", "copy the declarations into this file"},
+    {kDeclaration, "wallet", "wallet", kNothingExpires},
+
+    {kSetting, "accounts", "accounts", "leave it out: an account opens with its first event"},
+    {kSetting, "among", "among", "write the condition under `event`, after `when`"},
+    {kSetting, "change", "change", kOneRate},
+    {kSetting, "from", "from", kOneRate},
+    {kSetting, "grace", "grace", kNothingYet},
+    {kSetting, "late", "late", kNothingYet},
+    {kSetting, "penalties", "penalties", kOnlyCredits},
+    {kSetting, "tenant", "tenant", "`program` names whose plan this is"},
+
+    {kAttribute, "currency", "currency of", "declare one event for each currency"},
+    {kAttribute, "gross", "gross", kNothingYet},
+    {kAttribute, "late", "late", kNothingYet},
+    {kAttribute, "lines", "lines of", "let each line be an event of its own"},
+    {kAttribute, "versioned", "versioned", "let each event stand for itself"},
+    {kAttribute, "duration", "duration", "use a `count` of minutes or of days"},
+    {kAttribute, "object", "object", "use a `text`"},
+    {kAttribute, "ratio", "ratio", "use a `count`, and divide it in the rule"},
+    {kAttribute, "time", "time", kNothingYet},
+
+    {kClause, "achieved", "achieved", "declare a `measure` for it"},
+    {kClause, "burn", "burn", kOnlyCredits},
+    {kClause, "change", "change", kOneRate},
+    {kClause, "debit", "debit", kOnlyCredits},
+    {kClause, "every", "every", "write `on` with an event"},
+    {kClause, "from", "from", kOneRate},
+    {kClause, "goal", "goal", "compare the measure with it after `when`"},
+    {kClause, "grant", "grant", "credit a unit of 0 decimals that counts it"},
+    {kClause, "in", "in group", "credit `max(a, b)` in one rule"},
+    {kClause, "multipliers", "multipliers", "multiply in the amount: `3/2 of amount`"},
+    {kClause, "notify", "notify", kNothingYet},
+    {kClause, "review", "review when", kNothingYet},
+    {kClause, "split", "split", "write a `credit` for each part"},
+    {kClause, "take", "take back",
+     "leave it out: a rule `per` a subject takes back by itself when the amount falls"},
+    {kClause, "times", "times", "multiply in the amount: `3/2 of amount`"},
+    {kClause, "vacant", "vacant", kNothingYet},
+    {kClause, "void", "void on", "take the event away in the measure: `less amount on refund`"},
+    {kClause, "was", "was", kOneRate},
+
+    {kRow, "at", "at", "write rows of ranges: `from`, `above`, `up to`, `below`"},
+    {kRow, "level", "level", "look the measure up in a table of ranges"},
+
+    {kSubject, "above", "above", "declare the manager as an attribute of the event"},
+    {kSubject, "last", "per last", "use a period: day, week, month, quarter or year"},
+
+    {kOperand, "average", "average of", kOnlySums},
+    {kOperand, "distinct", "distinct", kOnlySums},
+    {kOperand, "entered", "entered by hand", kNothingYet},
+    {kOperand, "highest", "highest of", kOnlySums},
+    {kOperand, "increase", "increase of", "declare the change as an attribute of the event"},
+    {kOperand, "lowest", "lowest of", kOnlySums},
+    {kOperand, "number", "`number of` inside an expression", kMeasure},
+    {kOperand, "sum", "`sum of` inside an expression", kMeasure},
+
+    {kOn, "close", "on close", "write `on` with an event; a rule `per` a subject needs no `on`"},
+    {kOn, "credit", "on credit by", kNothingYet},
+
+    {kLimit, "once", "at most once", "compare what was counted before: `when times before < 1`"},
+    {kLimit, "or", "or nothing", "leave it out: what is above the limit is cut off"},
+    {kLimit, "per", "a limit per period", "read a measure: `at most 50.00 - spent before`"},
+    {kLimit, "times", "a number of times", "compare what was counted: `when times before < 3`"},
+
+    {kTail, "broken", "broken", kNothingYet},
+    {kTail, "closed", "closed", kNothingYet},
+    {kTail, "continued", "continued", kNothingYet},
+    {kTail, "converted", "converted to", "credit each unit in a rule of its own"},
+    {kTail, "differential", "differential", kNothingYet},
+    {kTail, "earned", "earned", kNothingYet},
+    {kTail, "falls", "falls", kNothingYet},
+    {kTail, "file", "from file", "write the rows here"},
+    {kTail, "from", "from", kOneRate},
+    {kTail, "gross", "gross", kNothingYet},
+    {kTail, "interpolated", "interpolated", "write more rows; each holds for a range"},
+    {kTail, "into", "into", "the unit of the amount chooses where it goes"},
+    {kTail, "lines", "lines", "let each line be an event of its own"},
+    {kTail, "lost", "lost", kNothingYet},
+    {kTail, "over", "over lines", "let each line be an event of its own"},
+    {kTail, "reached", "reached", "compare the measure before and after the event"},
+    {kTail, "rises", "rises", "compare the measure before and after the event"},
+    {kTail, "since", "since", kOnTheEvent},
+    {kTail, "times", "times", "multiply in the amount: `3/2 of amount`"},
+    {kTail, "until", "until", kOneRate},
+    {kTail, "version", "version", kOneRate},
+    {kTail, "versioned", "versioned", "let each event stand for itself"},
+    {kTail, "won", "won", kNothingYet},
+});
+
+}  // namespace
+
+const LaterWord* later_word(LaterPlace place, std::string_view word) {
+  for (const LaterWord& later : kLaterWords) {
+    if (later.place == place && later.word == word) return &later;
+  }
+  return nullptr;
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,326 @@
+// param, unit, event, list, let, measure, and the parts that declarations share.
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/syntax/parser_state.h"
+
+namespace guerdon::plan {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+// What no unit can be called besides the words that may follow a number: the other types, and the
+// one suffix that is a word.
+constexpr std::array kNotUnits = {"account"sv, "bp"sv, "count"sv, "flag"sv, "text"sv};
+
+constexpr std::array kPeriods = {
+    std::pair{"day"sv, tree::PeriodWord::kDay},
+    std::pair{"week"sv, tree::PeriodWord::kWeek},
+    std::pair{"month"sv, tree::PeriodWord::kMonth},
+    std::pair{"quarter"sv, tree::PeriodWord::kQuarter},
+    std::pair{"year"sv, tree::PeriodWord::kYear},
+};
+
+}  // namespace
+
+// ---- names ----
+
+bool Parser::read_name(tree::Name& name, std::string_view what) {
+  if (!at(TokenKind::kWord)) {
+    return fail_expected(what, at(TokenKind::kText) ? "a name stands without quotes" : "");
+  }
+  if (is_reserved(text())) {
+    return fail_expected(what, found() + " joins phrases, so it can name nothing");
+  }
+  if (text().find('.') != std::string_view::npos) {
+    return fail_expected(what, "only the types of events have a point in their names");
+  }
+  name = {std::string(text()), here()};
+  next();
+  return true;
+}
+
+bool Parser::read_unit_name(tree::Name& name) {
+  if (!read_name(name, "the name of a unit")) return false;
+  const bool taken = is_duration(name.text) || is_soft(name.text) ||
+                     std::find(kNotUnits.begin(), kNotUnits.end(), name.text) != kNotUnits.end();
+  if (!taken) return true;
+  return fail(8, name.span, "a unit cannot be called `" + name.text + "`",
+              "the word has a meaning of its own after a number or as a type");
+}
+
+bool Parser::read_event_name(tree::Name& name) {
+  if (!at(TokenKind::kWord)) return fail_expected("the name of an event");
+  if (is_reserved(text())) {
+    return fail_expected("the name of an event",
+                         found() + " joins phrases, so it can name nothing");
+  }
+  if (text().size() > size_t{kNameBytesMax}) {
+    return fail(9, here(),
+                "this name has " + std::to_string(text().size()) + " letters; " +
+                    std::to_string(kNameBytesMax) + " is the most");
+  }
+  name = {std::string(text()), here()};
+  next();
+  return true;
+}
+
+bool Parser::read_names(std::vector<tree::Name>& names, std::string_view what) {
+  do {
+    if (!read_name(names.emplace_back(), what)) return false;
+  } while (accept(TokenKind::kComma));
+  return true;
+}
+
+bool Parser::read_events(std::vector<tree::Name>& names) {
+  do {
+    if (!read_event_name(names.emplace_back())) return false;
+  } while (accept(TokenKind::kComma));
+  return true;
+}
+
+bool Parser::read_as(std::optional<std::string>& wire) {
+  if (!accept_word("as")) return true;
+  if (!at(TokenKind::kText)) {
+    return fail_expected("a text", "the name used outside stands in double quotes: `as \"...\"`");
+  }
+  wire = read_text(text());
+  if (wire->empty()) return fail(8, here(), "this name is empty");
+  next();
+  return true;
+}
+
+bool Parser::read_alias(tree::Alias& alias, bool of_event) {
+  const bool named =
+      of_event ? read_event_name(alias.name) : read_name(alias.name, "the name of an attribute");
+  return named && read_as(alias.wire);
+}
+
+bool Parser::read_integer(int64_t& value, std::string_view what) {
+  if (!at(TokenKind::kNumber)) return fail_expected(what);
+  const tree::Number number = read_number(text());
+  if (number.decimals != 0) return fail_expected(what, "it is a whole number");
+  value = number.mantissa;
+  next();
+  return true;
+}
+
+bool Parser::read_subject(tree::Subject& subject) {
+  subject.span = {here().begin, here().begin};
+  while (accept_word("per")) {
+    if (subject.period != tree::PeriodWord::kNone) {
+      return fail(8, last(), "the period is the last part of a subject",
+                  "write the names first: `per account per month`");
+    }
+    if (at_word("last") && at(TokenKind::kNumber, 1)) {
+      return fail_later(*later_word(LaterPlace::kSubject, "last"), here());
+    }
+    const auto* period = std::find_if(kPeriods.begin(), kPeriods.end(),
+                                      [this](const auto& entry) { return at_word(entry.first); });
+    if (period != kPeriods.end()) {
+      subject.period = period->second;
+      next();
+    } else if (!read_name(subject.names.emplace_back(),
+                          "an attribute, or day, week, month, quarter or year")) {
+      return false;
+    }
+    if (at_word("above")) return fail_later(*later_word(LaterPlace::kSubject, "above"), here());
+    subject.span = join(subject.span, last());
+  }
+  return true;
+}
+
+bool Parser::read_rounding(money::Rounding& rounding) {
+  if (accept_word("down")) {
+    rounding = money::Rounding::kDown;
+  } else if (accept_word("up")) {
+    rounding = money::Rounding::kUp;
+  } else if (accept_word("half")) {
+    if (!at_word("up") && !at_word("even")) return fail_expected("`up` or `even`");
+    rounding = at_word("up") ? money::Rounding::kHalfUp : money::Rounding::kHalfEven;
+    next();
+  } else {
+    return fail_expected("down, up, half up or half even");
+  }
+  return true;
+}
+
+// A line that begins with a word it cannot begin with.
+void Parser::refuse_clause(LaterPlace place, std::string_view what,
+                           const std::vector<std::string>& known, std::string_view has) {
+  if (at(TokenKind::kWord)) {
+    if (const LaterWord* later = later_word(place, text())) {
+      fail_later(*later, here());
+      return;
+    }
+  }
+  const std::string near = at(TokenKind::kWord) ? nearest(text(), known) : "";
+  std::string advice(has);
+  if (!near.empty()) advice += "; did you mean `" + near + "`?";
+  fail(4, here(), found() + " is not " + std::string(what), std::move(advice));
+}
+
+// ---- param, unit, list, let ----
+
+tree::Param Parser::parse_param() {
+  tree::Param param;
+  if (read_name(param.name, "the name of the parameter") && expect(TokenKind::kEqual, "`=`")) {
+    param.value = parse_expr();
+  }
+  end_line();
+  if (block_follows() && at_word("from", 1)) {
+    fail(5, token(1).span, "a value from a date on is not part of this version of the language",
+         "a plan holds for all events that it is given");
+  }
+  refuse_block();
+  return param;
+}
+
+tree::Unit Parser::parse_unit() {
+  tree::Unit unit;
+  if (read_unit_name(unit.name) && read_as(unit.alias) &&
+      expect(TokenKind::kComma, "`,` and the number of decimals") &&
+      read_integer(unit.decimals, "the number of decimals")) {
+    expect_word("decimals");
+  }
+  end_line();
+  refuse_block();
+  return unit;
+}
+
+tree::List Parser::parse_list() {
+  tree::List list;
+  if (read_name(list.name, "the name of the list") && expect(TokenKind::kEqual, "`=`")) {
+    do {
+      list.values.push_back(parse_literal());
+    } while (list.values.back() != nullptr && accept(TokenKind::kComma));
+  }
+  end_line();
+  refuse_block();
+  return list;
+}
+
+tree::Let Parser::parse_let() {
+  tree::Let let;
+  read_let(let);
+  end_line();
+  refuse_block();
+  return let;
+}
+
+bool Parser::read_let(tree::Let& let) {
+  if (!read_name(let.name, "a name") || !expect(TokenKind::kEqual, "`=`")) return false;
+  let.value = parse_expr();
+  return let.value != nullptr;
+}
+
+// ---- event ----
+
+tree::Event Parser::parse_event() {
+  tree::Event event;
+  do {
+    if (!read_alias(event.types.emplace_back(), true)) break;
+  } while (accept(TokenKind::kComma));
+  end_line();
+  read_block([&] { parse_event_line(event); });
+  return event;
+}
+
+void Parser::parse_event_line(tree::Event& event) {
+  if (!read_event_rest(event)) {
+    tree::AttributeLine attribute;
+    if (read_attribute(attribute)) event.attributes.push_back(std::move(attribute));
+  }
+  end_line();
+  refuse_block();
+}
+
+// `when` and `ignore others`; false if the line is neither.
+bool Parser::read_event_rest(tree::Event& event) {
+  if (at_word("when")) {
+    if (event.when != nullptr) {
+      fail(8, here(), "an event has one `when`", "join the conditions with `and`");
+    }
+    next();
+    event.when = parse_expr();
+    return true;
+  }
+  if (at_word("ignore") && at(TokenKind::kWord, 1)) {
+    next();
+    event.ignore_others = expect_word("others");
+    return true;
+  }
+  return false;
+}
+
+bool Parser::read_attribute(tree::AttributeLine& attribute) {
+  const LaterWord* later =
+      at(TokenKind::kWord) ? later_word(LaterPlace::kAttribute, text()) : nullptr;
+  if (later != nullptr && at(TokenKind::kWord, 1) && !at_word("as", 1)) {
+    return fail_later(*later, here());
+  }
+  do {
+    if (!read_alias(attribute.names.emplace_back(), false)) return false;
+  } while (accept(TokenKind::kComma));
+  if (!at(TokenKind::kColon)) {
+    return fail_expected("`:` and a type",
+                         "an event has lines such as `amount : GBP`, `when ...`, `ignore others`");
+  }
+  next();
+  if (at(TokenKind::kWord)) {
+    later = later_word(LaterPlace::kAttribute, text());
+    if (later != nullptr) return fail_later(*later, here());
+  }
+  if (!read_name(attribute.type, "a type: a unit, account, text, count or flag")) return false;
+  attribute.is_signed = accept_word("signed");
+  if (at(TokenKind::kWord)) {
+    later = later_word(LaterPlace::kAttribute, text());
+    if (later != nullptr) return fail_later(*later, here());
+  }
+  return true;
+}
+
+// ---- measure ----
+
+tree::Measure Parser::parse_measure() {
+  tree::Measure measure;
+  if (read_name(measure.name, "the name of the measure") && read_subject(measure.subject)) {
+    if (measure.subject.is_event()) {
+      fail_expected("`per` and what it is kept for", "`per account`, `per account per month`");
+    } else if (expect(TokenKind::kEqual, "`=`")) {
+      read_flows(measure);
+    }
+  }
+  end_line();
+  refuse_block();
+  return measure;
+}
+
+bool Parser::read_flows(tree::Measure& measure) {
+  const LaterWord* later =
+      at(TokenKind::kWord) ? later_word(LaterPlace::kOperand, text()) : nullptr;
+  measure.is_number = at_word("number");
+  if (!measure.is_number && !at_word("sum")) {
+    if (later != nullptr) return fail_later(*later, here());
+    return fail_expected("`sum of` or `number of`");
+  }
+  next();
+  if (!expect_word("of")) return false;
+  do {
+    tree::Flow flow;
+    flow.less = !measure.flows.empty();
+    if (!measure.is_number) {
+      flow.value = parse_sum();
+      if (flow.value == nullptr || !expect_word("on")) return false;
+    }
+    if (!read_events(flow.events)) return false;
+    measure.flows.push_back(std::move(flow));
+  } while (accept_word("less"));
+  if (!accept_word("where")) return true;
+  measure.where = parse_expr();
+  return measure.where != nullptr;
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,105 @@
+// The `plan` declaration and its settings.
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/syntax/parser_state.h"
+
+namespace guerdon::plan {
+namespace {
+
+const std::vector<std::string> kWeekdays = {"monday", "tuesday",  "wednesday", "thursday",
+                                            "friday", "saturday", "sunday"};
+const std::vector<std::string> kMonths = {"january",   "february", "march",    "april",
+                                          "may",       "june",     "july",     "august",
+                                          "september", "october",  "november", "december"};
+
+}  // namespace
+
+tree::PlanHeader Parser::parse_plan_header() {
+  tree::PlanHeader header;
+  read_name(header.name, "the name of the plan");
+  end_line();
+  read_block([&] { parse_setting(header); });
+  return header;
+}
+
+void Parser::parse_setting(tree::PlanHeader& header) {
+  tree::Setting setting;
+  setting.span = here();
+  if (read_setting(setting) && at_line_end()) {
+    setting.span = join(setting.span, last());
+    const auto same = [&](const tree::Setting& other) { return other.kind == setting.kind; };
+    if (std::any_of(header.settings.begin(), header.settings.end(), same)) {
+      fail(8, setting.span, "this setting is written twice", "leave one of the two");
+    } else {
+      header.settings.push_back(std::move(setting));
+    }
+  }
+  end_line();
+  refuse_block();
+}
+
+bool Parser::read_setting(tree::Setting& setting) {
+  if (accept_word("zone")) return read_zone(setting);
+  if (accept_word("program")) {
+    setting.kind = tree::SettingKind::kProgram;
+    tree::Name name;
+    if (!read_name(name, "the name of the programme")) return false;
+    setting.text = name.text;
+    return true;
+  }
+  if (accept_word("round")) {
+    setting.kind = tree::SettingKind::kRound;
+    return read_rounding(setting.rounding);
+  }
+  if (at_word("week") || at_word("month") || at_word("year")) return read_starts(setting);
+  refuse_clause(LaterPlace::kSetting, "a setting of a plan",
+                {"zone", "program", "round", "week", "month", "year"},
+                "a plan has zone, program, round, week starts, month starts, year starts");
+  return false;
+}
+
+// An IANA name is several tokens, `America/New_York`, `Etc/GMT+3`, with no space between them.
+bool Parser::read_zone(tree::Setting& setting) {
+  setting.kind = tree::SettingKind::kZone;
+  if (!at(TokenKind::kWord)) return fail_expected("a time zone, such as Europe/London or UTC");
+  Span span = here();
+  next();
+  while (!at_line_end() && here().begin == span.end) {
+    const bool part = at(TokenKind::kWord) || at(TokenKind::kSlash) || at(TokenKind::kMinus) ||
+                      at(TokenKind::kPlus) || at(TokenKind::kNumber);
+    if (!part) break;
+    span = join(span, here());
+    next();
+  }
+  setting.text = std::string(source_.slice(span));
+  return true;
+}
+
+bool Parser::read_starts(tree::Setting& setting) {
+  const bool week = at_word("week");
+  const bool month = at_word("month");
+  next();
+  if (!expect_word("starts")) return false;
+  if (month) {
+    setting.kind = tree::SettingKind::kMonthStarts;
+    if (!expect_word("day")) return false;
+    if (!read_integer(setting.number, "a day of the month, 1 to 31")) return false;
+    if (setting.number >= 1 && setting.number <= 31) return true;
+    return fail(8, last(), "a month has no day " + std::to_string(setting.number),
+                "write 1 to 31; 29 to 31 mean the last day of a shorter month");
+  }
+  setting.kind = week ? tree::SettingKind::kWeekStarts : tree::SettingKind::kYearStarts;
+  const std::vector<std::string>& known = week ? kWeekdays : kMonths;
+  const std::string what = week ? "a day, monday to sunday" : "a month, january to december";
+  if (!at(TokenKind::kWord)) return fail_expected(what);
+  setting.text = std::string(text());
+  if (std::find(known.begin(), known.end(), setting.text) == known.end()) {
+    return fail_expected(what, did_you_mean(setting.text, known));
+  }
+  next();
+  return true;
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,181 @@
+// The inside of the parser: one class, in one file a part of the grammar. Only parser*.cc use it.
+//
+//   parser.cc              lines and blocks, messages, the loop over declarations
+//   parser_plan.cc         plan and its settings
+//   parser_declaration.cc  param, unit, event, list, let, measure
+//   parser_table.cc        tables, rows, cells
+//   parser_rule.cc         rules and credits
+//   parser_expr.cc         expressions
+//
+// How mistakes travel: `fail` reports and marks the line as failed; it reports nothing if the line
+// has failed already or holds a kBad. A function that could not read its part returns null or
+// false; its caller returns too. `end_line` passes over the rest of the line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/syntax/later_words.h"
+#include "engine/syntax/lexer.h"
+#include "engine/syntax/parser.h"
+
+namespace guerdon::plan {
+
+// Words that may follow a number, so that a unit called so could not be told from them: `3 days`,
+// and those that join on to the phrase, `2 decimals`. (parser_expr.cc)
+bool is_duration(std::string_view word);
+bool is_soft(std::string_view word);
+
+class Parser {
+ public:
+  Parser(const SourceText& source, const std::vector<Token>& tokens, Diagnostics& diagnostics);
+
+  tree::Plan parse_plan();
+
+ private:
+  // ---- tokens (parser.cc) ----
+  const Token& token(size_t ahead = 0) const;
+  bool at(TokenKind kind, size_t ahead = 0) const { return token(ahead).kind == kind; }
+  bool at_word(std::string_view word, size_t ahead = 0) const;
+  std::string_view text(size_t ahead = 0) const { return source_.slice(token(ahead).span); }
+  bool at_line_end() const;
+  void next();
+  bool accept(TokenKind kind);
+  bool accept_word(std::string_view word);
+  bool expect(TokenKind kind, std::string_view what);
+  bool expect_word(std::string_view word);
+  Span here() const { return token().span; }
+  Span last() const { return last_; }  // of the token passed last
+
+  // ---- messages (parser.cc) ----
+  bool fail(int code, Span span, std::string message, std::string advice = "");
+  bool fail_expected(std::string_view what, std::string advice = "");
+  bool fail_later(const LaterWord& later, Span span);
+  std::string found() const;
+
+  // ---- lines and blocks (parser.cc) ----
+  void begin_line();
+  void end_line();  // the rest of it must be empty; passes over its kNewline
+  void refuse_block();
+  void skip_block();
+  bool block_follows() const { return at(TokenKind::kIndent); }
+  // Calls read_line at each line of the block that follows, if one does. read_line parses a line
+  // and calls end_line, then read_block or refuse_block.
+  template <typename ReadLine>
+  void read_block(ReadLine read_line) {
+    if (!accept(TokenKind::kIndent)) return;
+    headers_.push_back(line_);
+    while (!at(TokenKind::kDedent) && !at(TokenKind::kEnd)) {
+      begin_line();
+      read_line();
+    }
+    headers_.pop_back();
+    accept(TokenKind::kDedent);
+  }
+
+  // ---- declarations ----
+  std::vector<std::string> comments_above(int line) const;
+  std::optional<tree::Declared> parse_declaration();
+  void refuse_declaration();
+  tree::PlanHeader parse_plan_header();
+  void parse_setting(tree::PlanHeader& header);
+  bool read_setting(tree::Setting& setting);
+  bool read_zone(tree::Setting& setting);
+  bool read_starts(tree::Setting& setting);
+  tree::Param parse_param();
+  tree::Unit parse_unit();
+  tree::Event parse_event();
+  void parse_event_line(tree::Event& event);
+  bool read_attribute(tree::AttributeLine& attribute);
+  bool read_event_rest(tree::Event& event);
+  tree::List parse_list();
+  tree::Let parse_let();
+  tree::Measure parse_measure();
+  bool read_flows(tree::Measure& measure);
+  tree::Rule parse_rule();
+
+  // ---- parts of declarations ----
+  bool read_name(tree::Name& name, std::string_view what);
+  bool read_unit_name(tree::Name& name);
+  bool read_event_name(tree::Name& name);
+  bool read_names(std::vector<tree::Name>& names, std::string_view what);
+  bool read_events(std::vector<tree::Name>& names);
+  bool read_alias(tree::Alias& alias, bool of_event);
+  bool read_as(std::optional<std::string>& wire);
+  bool read_integer(int64_t& value, std::string_view what);
+  bool read_subject(tree::Subject& subject);
+  bool read_rounding(money::Rounding& rounding);
+  void refuse_clause(LaterPlace place, std::string_view what, const std::vector<std::string>& known,
+                     std::string_view has);
+
+  // ---- tables (parser_table.cc) ----
+  tree::Table parse_table();
+  void parse_rows(std::vector<tree::Row>& rows);
+  bool read_row(tree::Row& row);
+  bool read_cell(tree::Cell& cell);
+
+  // ---- rules (parser_rule.cc) ----
+  void parse_clause(tree::Rule& rule);
+  bool read_clause(tree::Rule& rule);
+  bool read_on(tree::Rule& rule);
+  bool read_let(tree::Let& let);
+  bool read_at_most(tree::Rule& rule);
+  void parse_credit(tree::Rule& rule);
+  bool read_credit(tree::Effect& effect);
+  bool read_credit_keys(tree::Effect& effect);
+  bool read_options(tree::Effect& effect);
+
+  // ---- expressions (parser_expr.cc) ----
+  tree::ExprPtr parse_expr();
+  tree::ExprPtr parse_and();
+  tree::ExprPtr parse_not();
+  tree::ExprPtr parse_compare();
+  tree::ExprPtr parse_in(tree::ExprPtr left, bool negated);
+  tree::ExprPtr parse_sum();
+  tree::ExprPtr parse_product();
+  tree::ExprPtr parse_of();
+  tree::ExprPtr parse_per_full(tree::ExprPtr left);
+  tree::ExprPtr parse_unary();
+  tree::ExprPtr parse_primary();
+  bool at_fraction() const;
+  tree::ExprPtr parse_fraction();
+  tree::ExprPtr parse_bracket();
+  tree::ExprPtr parse_has();
+  tree::ExprPtr parse_least_or_most(tree::ExprKind kind);
+  tree::ExprPtr parse_name();
+  tree::ExprPtr parse_lookup(tree::ExprPtr table);
+  tree::ExprPtr parse_each_part(tree::ExprPtr table);
+  bool read_parts(std::vector<tree::ExprPtr>& args);  // part of X [on top of Y]
+  tree::ExprPtr parse_number();
+  tree::ExprPtr parse_literal();
+  tree::ExprPtr parse_text();
+  bool read_suffix(tree::Number& number);
+
+  // A level of nesting, for as long as it lives. `ok` is false, and told, when it is one too many.
+  class Nesting {
+   public:
+    explicit Nesting(Parser& parser);
+    ~Nesting() { --parser_.nesting_; }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+    bool ok() const { return ok_; }
+
+   private:
+    Parser& parser_;
+    bool ok_;
+  };
+
+  const SourceText& source_;
+  Diagnostics& diagnostics_;
+  std::vector<Token> tokens_;  // without comments
+  size_t at_ = 0;
+  Span last_;
+  size_t line_ = 0;              // the first token of the line being read
+  std::vector<size_t> headers_;  // the first tokens of the lines whose blocks are open
+  bool failed_ = false;          // this line has a message already
+  int nesting_ = 0;
+};
+
+}  // namespace guerdon::plan

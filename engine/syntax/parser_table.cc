@@ -1,0 +1,99 @@
+// Tables, and rows wherever they stand.
+
+#include <utility>
+
+#include "engine/syntax/parser_state.h"
+
+namespace guerdon::plan {
+
+tree::Table Parser::parse_table() {
+  tree::Table table;
+  const bool head = read_name(table.name, "the name of the table") && expect_word("by");
+  if (head) {
+    do {
+      if (at_word("interpolated") && !table.keys.empty()) break;
+      if (!read_name(table.keys.emplace_back(), "the name of a key")) break;
+    } while (accept(TokenKind::kComma));
+  }
+  if (!failed_ && accept(TokenKind::kColon)) {
+    read_names(table.columns, "the name of a column");
+  }
+  end_line();
+  if (!failed_ && !block_follows()) {
+    fail(8, table.name.span, "table `" + table.name.text + "` has no rows",
+         "write them below it, indented: `up to 500.00 : 5%`");
+  }
+  parse_rows(table.rows);
+  return table;
+}
+
+void Parser::parse_rows(std::vector<tree::Row>& rows) {
+  read_block([&] {
+    tree::Row row;
+    row.span = here();
+    if (read_row(row)) {
+      row.span = join(row.span, last());
+      rows.push_back(std::move(row));
+    }
+    end_line();
+    refuse_block();
+  });
+}
+
+bool Parser::read_row(tree::Row& row) {
+  if (at_word("at") && at_word("most", 1)) {
+    // An `at most` that slipped under the `credit` it stands beside.
+    const int column = source_.position(tokens_[headers_.back()].span.begin).column;
+    return fail(2, join(here(), token(1).span), "`at most` is not a row",
+                "move it to column " + std::to_string(column) + ", below the rows of the credit");
+  }
+  if (accept_word("otherwise")) {
+    row.otherwise = true;
+  } else {
+    do {
+      if (!read_cell(row.cells.emplace_back())) return false;
+    } while (accept(TokenKind::kComma));
+  }
+  if (!at(TokenKind::kColon)) {
+    return fail_expected("`:` and a value", "a row reads `up to 500.00 : 5%` or `\"FR\" : 3%`");
+  }
+  next();
+  do {
+    if (accept_word("none")) {
+      row.values.push_back(nullptr);
+      continue;
+    }
+    row.values.push_back(parse_expr());
+    if (row.values.back() == nullptr) return false;
+  } while (accept(TokenKind::kComma));
+  return true;
+}
+
+bool Parser::read_cell(tree::Cell& cell) {
+  using enum tree::CellKind;
+  cell.span = here();
+  const LaterWord* later = at(TokenKind::kWord) ? later_word(LaterPlace::kRow, text()) : nullptr;
+  if (later != nullptr && (at_word("at") || at(TokenKind::kNumber, 1))) {
+    return fail_later(*later, here());
+  }
+  if (accept_word("any")) return true;
+  if (accept_word("up")) {
+    if (!expect_word("to")) return false;
+    cell.kind = kUpTo;
+  } else if (accept_word("below")) {
+    cell.kind = kBelow;
+  } else if (accept_word("from")) {
+    if (at_word("file")) return fail_later(*later_word(LaterPlace::kTail, "file"), here());
+    cell.kind = kFrom;
+  } else if (accept_word("above")) {
+    cell.kind = kAbove;
+  } else {
+    cell.kind = kEqual;
+  }
+  cell.value = parse_sum();
+  if (cell.value == nullptr) return false;
+  cell.span = join(cell.span, last());
+  return true;
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,229 @@
+// The syntax tree of a plan: what was written, before any name is looked up.
+//
+// The parser makes it, `plan print --tree` and `plan fmt` show it, the checker turns it into the
+// checked tree (checked.h). It holds no types and resolves no names. Every node keeps its span.
+//
+// Ownership: a tree owns its nodes; it borrows nothing, so it may outlive the source text.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/money/rounding.h"
+#include "engine/syntax/source.h"
+
+namespace guerdon::plan::tree {
+
+// A name as written, with its place.
+struct Name {
+  std::string text;
+  Span span;
+};
+
+enum class NumberSuffix : uint8_t { kNone, kPercent, kBasisPoints, kUnit };
+
+// A literal number, exactly as written: 100_000.00 is mantissa 10000000 with 2 decimals.
+struct Number {
+  int64_t mantissa = 0;  // never negative; at most 18 digits
+  int decimals = 0;      // digits after the point, 0 to 9
+  NumberSuffix suffix = NumberSuffix::kNone;
+  std::string unit;  // for kUnit: the unit's name as written (`points`, `GBP`)
+};
+
+enum class ExprKind : uint8_t {
+  kNumber,    // number
+  kText,      // text: the value without quotes, escapes done
+  kName,      // text: a name; `moment` says before/after if written; column: T.column
+  kHas,       // args[0] is a kName
+  kNegate,    // - args[0]
+  kNot,       // not args[0]
+  kAnd,       // args[0] and args[1]
+  kOr,        //
+  kCompare,   // args[0] compare args[1]
+  kIn,        // args[0] in args[1..]; a single kName may be a list or a table; negated: not in
+  kAdd,       //
+  kSubtract,  //
+  kMultiply,  // *
+  kDivide,    // /
+  kOf,        // args[0] of args[1]: a ratio of something
+  kPerFull,   // args[0] per full args[1] of args[2]
+  kMin,       // min(args...)
+  kMax,       // max(args...)
+  kLookup,    // text[.column] for args[0..]; `otherwise`: the last arg is what else
+  kEachPart,  // text for each part of args[0] [on top of args[1]]
+};
+
+enum class Comparison : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+
+enum class Moment : uint8_t { kNone, kBefore, kAfter };
+
+struct Expr;
+using ExprPtr = std::unique_ptr<Expr>;
+
+struct Expr {
+  ExprKind kind = ExprKind::kNumber;
+  Span span;
+  std::string text;
+  std::string column;  // for kName and kLookup: the part after the point, or empty
+  Number number;
+  Comparison comparison = Comparison::kEqual;
+  Moment moment = Moment::kNone;
+  bool negated = false;    // kIn: not in
+  bool otherwise = false;  // kLookup: the last of args is the value when no row fits
+  std::vector<ExprPtr> args;
+};
+
+// ---- tables -------------------------------------------------------------------------------------
+
+enum class CellKind : uint8_t { kAny, kEqual, kUpTo, kBelow, kFrom, kAbove };
+
+struct Cell {
+  CellKind kind = CellKind::kAny;
+  ExprPtr value;  // null for kAny
+  Span span;
+};
+
+struct Row {
+  bool otherwise = false;       // then `cells` is empty
+  std::vector<Cell> cells;      // one a key
+  std::vector<ExprPtr> values;  // one a column; null: `none`
+  Span span;
+};
+
+// ---- declarations -------------------------------------------------------------------------------
+
+enum class SettingKind : uint8_t {
+  kZone,         // text: IANA name
+  kProgram,      // text
+  kRound,        // rounding
+  kWeekStarts,   // text: monday ... sunday
+  kMonthStarts,  // number: 1 to 31
+  kYearStarts,   // text: january ... december
+};
+
+struct Setting {
+  SettingKind kind = SettingKind::kZone;
+  std::string text;
+  int64_t number = 0;
+  money::Rounding rounding = money::Rounding::kDown;
+  Span span;
+};
+
+struct PlanHeader {
+  Name name;
+  std::vector<Setting> settings;
+};
+
+struct Param {
+  Name name;
+  ExprPtr value;
+};
+
+struct Unit {
+  Name name;
+  std::optional<std::string> alias;  // as "..."
+  int64_t decimals = 0;
+};
+
+struct Alias {
+  Name name;
+  std::optional<std::string> wire;  // as "..."
+};
+
+struct AttributeLine {
+  std::vector<Alias> names;
+  Name type;               // a unit's name, or account, text, count, flag
+  bool is_signed = false;  // `signed`: negative values are taken
+};
+
+struct Event {
+  std::vector<Alias> types;
+  std::vector<AttributeLine> attributes;
+  ExprPtr when;                // null: every one counts
+  bool ignore_others = false;  // `ignore others`: undeclared attributes are no error on the wire
+};
+
+struct List {
+  Name name;
+  std::vector<ExprPtr> values;
+};
+
+struct Let {
+  Name name;
+  ExprPtr value;
+};
+
+struct Table {
+  Name name;
+  std::vector<Name> keys;
+  std::vector<Name> columns;  // empty: one nameless column
+  std::vector<Row> rows;
+};
+
+enum class PeriodWord : uint8_t { kNone, kDay, kWeek, kMonth, kQuarter, kYear };
+
+// `per account per sku per month`; no names and no period: the event itself.
+struct Subject {
+  std::vector<Name> names;
+  PeriodWord period = PeriodWord::kNone;
+  Span span;
+
+  bool is_event() const { return names.empty() && period == PeriodWord::kNone; }
+};
+
+// One flow of a measure: `sum of VALUE on EVENTS`, or `number of EVENTS` (value is null).
+struct Flow {
+  ExprPtr value;
+  std::vector<Name> events;
+  bool less = false;  // taken away instead of added
+};
+
+struct Measure {
+  Name name;
+  Subject subject;
+  bool is_number = false;   // `number of`; otherwise `sum of`
+  std::vector<Flow> flows;  // the first adds, the ones after `less` take away
+  ExprPtr where;            // null: all
+};
+
+struct Effect {
+  Name who;                // an account attribute of the event
+  bool by = false;         // credit WHO by KEYS + rows
+  bool each_part = false;  // by each part of args
+  std::vector<ExprPtr>
+      keys;                  // by: one or two keys; each part: the basis and, maybe, on top of what
+  std::vector<Row> rows;     // by
+  ExprPtr amount;            // not by
+  std::optional<Name> kind;  // as KIND
+  std::optional<money::Rounding> rounding;  // rounded ...
+  ExprPtr at_most;                          // the `at most` line below it, or null
+  Span span;
+};
+
+struct Rule {
+  Name name;
+  Subject subject;
+  std::vector<Name> on;
+  std::vector<ExprPtr> when;  // several `when` lines are joined by `and`
+  std::vector<Let> lets;
+  std::vector<Effect> effects;
+  std::optional<money::Rounding> rounding;  // a `round ...` line
+};
+
+using Declared = std::variant<PlanHeader, Param, Unit, Event, List, Let, Table, Measure, Rule>;
+
+struct Declaration {
+  Declared what;
+  Span span;                          // the header line
+  std::vector<std::string> comments;  // the comment lines right above it, without `#`
+};
+
+struct Plan {
+  std::vector<Declaration> declarations;
+};
+
+}  // namespace guerdon::plan::tree

@@ -1,0 +1,377 @@
+#include "engine/syntax/tree_printer.h"
+
+#include "engine/base/assert.h"
+
+namespace guerdon::plan {
+
+std::string quote(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string_view comparison_sign(tree::Comparison comparison) {
+  switch (comparison) {
+    case tree::Comparison::kEqual:
+      return "=";
+    case tree::Comparison::kNotEqual:
+      return "!=";
+    case tree::Comparison::kLess:
+      return "<";
+    case tree::Comparison::kLessEqual:
+      return "<=";
+    case tree::Comparison::kGreater:
+      return ">";
+    case tree::Comparison::kGreaterEqual:
+      return ">=";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+namespace {
+
+using tree::Alias;
+using tree::AttributeLine;
+using tree::Cell;
+using tree::CellKind;
+using tree::Declaration;
+using tree::Effect;
+using tree::Event;
+using tree::Expr;
+using tree::ExprKind;
+using tree::ExprPtr;
+using tree::Flow;
+using tree::Let;
+using tree::List;
+using tree::Measure;
+using tree::Moment;
+using tree::Name;
+using tree::Number;
+using tree::NumberSuffix;
+using tree::Param;
+using tree::PeriodWord;
+using tree::PlanHeader;
+using tree::Row;
+using tree::Rule;
+using tree::Setting;
+using tree::SettingKind;
+using tree::Subject;
+using tree::Table;
+using tree::Unit;
+
+std::string print_number(const Number& number) {
+  std::string digits = std::to_string(number.mantissa);
+  const auto decimals = static_cast<size_t>(number.decimals);
+  if (decimals > 0) {
+    if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+    digits.insert(digits.size() - decimals, ".");
+  }
+  switch (number.suffix) {
+    case NumberSuffix::kNone:
+      return digits;
+    case NumberSuffix::kPercent:
+      return digits + "%";
+    case NumberSuffix::kBasisPoints:
+      return digits + "bp";
+    case NumberSuffix::kUnit:
+      return "(unit " + digits + " " + number.unit + ")";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+// The word after the bracket; what has none is printed without brackets.
+std::string_view head_of(const Expr& expr) {
+  switch (expr.kind) {
+    case ExprKind::kNumber:
+    case ExprKind::kText:
+    case ExprKind::kName:
+      return "";
+    case ExprKind::kHas:
+      return "has";
+    case ExprKind::kNegate:
+      return "negate";
+    case ExprKind::kNot:
+      return "not";
+    case ExprKind::kAnd:
+      return "and";
+    case ExprKind::kOr:
+      return "or";
+    case ExprKind::kCompare:
+      return comparison_sign(expr.comparison);
+    case ExprKind::kIn:
+      return expr.negated ? "not-in" : "in";
+    case ExprKind::kAdd:
+      return "+";
+    case ExprKind::kSubtract:
+      return "-";
+    case ExprKind::kMultiply:
+      return "*";
+    case ExprKind::kDivide:
+      return "/";
+    case ExprKind::kOf:
+      return "of";
+    case ExprKind::kPerFull:
+      return "per-full";
+    case ExprKind::kMin:
+      return "min";
+    case ExprKind::kMax:
+      return "max";
+    case ExprKind::kLookup:
+      return expr.otherwise ? "lookup-otherwise" : "lookup";
+    case ExprKind::kEachPart:
+      return "each-part";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+std::string with_column(const Expr& expr) {
+  return expr.column.empty() ? expr.text : expr.text + "." + expr.column;
+}
+
+std::string print_name(const Expr& expr) {
+  switch (expr.moment) {
+    case Moment::kNone:
+      return with_column(expr);
+    case Moment::kBefore:
+      return "(before " + with_column(expr) + ")";
+    case Moment::kAfter:
+      return "(after " + with_column(expr) + ")";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+void append_expr(std::string& out, const Expr& expr) {
+  if (expr.kind == ExprKind::kNumber) {
+    out += print_number(expr.number);
+  } else if (expr.kind == ExprKind::kText) {
+    out += quote(expr.text);
+  } else if (expr.kind == ExprKind::kName) {
+    out += print_name(expr);
+  } else {
+    out.append("(").append(head_of(expr));
+    if (!expr.text.empty()) out += " " + with_column(expr);
+    for (const ExprPtr& arg : expr.args) {
+      out += " ";
+      append_expr(out, *arg);
+    }
+    out += ")";
+  }
+}
+
+// A tree with mistakes may lack an expression.
+std::string print_maybe(const ExprPtr& expr) { return expr == nullptr ? "?" : print_expr(*expr); }
+
+std::string print_rounding(money::Rounding rounding) {
+  switch (rounding) {
+    case money::Rounding::kDown:
+      return "down";
+    case money::Rounding::kUp:
+      return "up";
+    case money::Rounding::kHalfUp:
+      return "half-up";
+    case money::Rounding::kHalfEven:
+      return "half-even";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+std::string print_names(std::string_view head, const std::vector<Name>& names) {
+  std::string out = "(" + std::string(head);
+  for (const Name& name : names) out += " " + name.text;
+  return out + ")";
+}
+
+std::string print_subject(const Subject& subject) {
+  static constexpr std::string_view kPeriods[] = {"", "day", "week", "month", "quarter", "year"};
+  if (subject.is_event()) return "";
+  std::string out = print_names("per", subject.names);
+  if (subject.period == PeriodWord::kNone) return " " + out;
+  out.pop_back();
+  return " " + out + " " + std::string(kPeriods[static_cast<size_t>(subject.period)]) + ")";
+}
+
+std::string print_aliases(const std::vector<Alias>& aliases) {
+  std::string out = "(";
+  for (const Alias& alias : aliases) {
+    if (out.size() > 1) out += " ";
+    out += alias.name.text;
+    if (alias.wire) out += " as " + quote(*alias.wire);
+  }
+  return out + ")";
+}
+
+// Lines with the nesting in their indentation; a line's closing bracket follows its last child.
+class Printer {
+ public:
+  void open(const std::string& text) {
+    if (!out_.empty()) out_ += "\n";
+    out_.append(depth_ * 2, ' ').append("(").append(text);
+    ++depth_;
+  }
+  void close() {
+    GUERDON_ASSERT(depth_ > 0);
+    --depth_;
+    out_ += ")";
+  }
+  void line(const std::string& text) {
+    open(text);
+    close();
+  }
+  std::string take() { return out_.empty() ? out_ : out_ + "\n"; }
+
+  void print(const PlanHeader& plan);
+  void print(const Param& param) {
+    line("param " + param.name.text + " " + print_maybe(param.value));
+  }
+  void print(const Unit& unit);
+  void print(const Event& event);
+  void print(const List& list);
+  void print(const Let& let) { line("let " + let.name.text + " " + print_maybe(let.value)); }
+  void print(const Table& table);
+  void print(const Measure& measure);
+  void print(const Rule& rule);
+
+ private:
+  void print(const Setting& setting);
+  void print(const Row& row);
+  void print(const Flow& flow, bool is_number);
+  void print(const Effect& effect);
+
+  std::string out_;
+  size_t depth_ = 0;
+};
+
+void Printer::print(const Setting& setting) {
+  switch (setting.kind) {
+    case SettingKind::kZone:
+      return line("zone " + quote(setting.text));
+    case SettingKind::kProgram:
+      return line("program " + setting.text);
+    case SettingKind::kRound:
+      return line("round " + print_rounding(setting.rounding));
+    case SettingKind::kWeekStarts:
+      return line("week-starts " + setting.text);
+    case SettingKind::kMonthStarts:
+      return line("month-starts " + std::to_string(setting.number));
+    case SettingKind::kYearStarts:
+      return line("year-starts " + setting.text);
+  }
+}
+
+void Printer::print(const PlanHeader& plan) {
+  open("plan " + plan.name.text);
+  for (const Setting& setting : plan.settings) print(setting);
+  close();
+}
+
+void Printer::print(const Unit& unit) {
+  const std::string alias = unit.alias ? " as " + quote(*unit.alias) : "";
+  line("unit " + unit.name.text + alias + " " + std::to_string(unit.decimals));
+}
+
+void Printer::print(const Event& event) {
+  open("event " + print_aliases(event.types));
+  for (const AttributeLine& attribute : event.attributes) {
+    line("attribute " + print_aliases(attribute.names) + " " + attribute.type.text +
+         (attribute.is_signed ? " signed" : ""));
+  }
+  if (event.when != nullptr) line("when " + print_expr(*event.when));
+  if (event.ignore_others) line("ignore-others");
+  close();
+}
+
+void Printer::print(const List& list) {
+  std::string text = "list " + list.name.text;
+  for (const ExprPtr& value : list.values) text += " " + print_maybe(value);
+  line(text);
+}
+
+void Printer::print(const Row& row) {
+  static constexpr std::string_view kCells[] = {"any", "", "up-to", "below", "from", "above"};
+  std::string text = row.otherwise ? "row otherwise" : "row";
+  for (const Cell& cell : row.cells) {
+    const std::string word(kCells[static_cast<size_t>(cell.kind)]);
+    if (cell.kind == CellKind::kAny) {
+      text += " any";
+    } else if (cell.kind == CellKind::kEqual) {
+      text += " " + print_maybe(cell.value);
+    } else {
+      text += " (" + word + " " + print_maybe(cell.value) + ")";
+    }
+  }
+  text += " :";
+  for (const ExprPtr& value : row.values) text += value ? " " + print_expr(*value) : " none";
+  line(text);
+}
+
+void Printer::print(const Table& table) {
+  std::string head = "table " + table.name.text + " " + print_names("by", table.keys);
+  if (!table.columns.empty()) head += " " + print_names("columns", table.columns);
+  open(head);
+  for (const Row& row : table.rows) print(row);
+  close();
+}
+
+void Printer::print(const Flow& flow, bool is_number) {
+  std::string text = flow.less ? "less" : is_number ? "number" : "sum";
+  if (flow.value != nullptr) text += " " + print_expr(*flow.value);
+  line(text + " " + print_names("on", flow.events));
+}
+
+void Printer::print(const Measure& measure) {
+  open("measure " + measure.name.text + print_subject(measure.subject));
+  for (const Flow& flow : measure.flows) print(flow, measure.is_number);
+  if (measure.where != nullptr) line("where " + print_expr(*measure.where));
+  close();
+}
+
+void Printer::print(const Effect& effect) {
+  std::string head = "credit " + effect.who.text;
+  if (effect.by) {
+    head += effect.each_part ? " (by-each-part" : " (by";
+    for (const ExprPtr& key : effect.keys) head += " " + print_maybe(key);
+    head += ")";
+  } else {
+    head += " " + print_maybe(effect.amount);
+  }
+  if (effect.rounding) head += " (rounded " + print_rounding(*effect.rounding) + ")";
+  if (effect.kind) head += " (as " + effect.kind->text + ")";
+  if (effect.at_most != nullptr) head += " (at-most " + print_expr(*effect.at_most) + ")";
+  open(head);
+  for (const Row& row : effect.rows) print(row);
+  close();
+}
+
+void Printer::print(const Rule& rule) {
+  open("rule " + rule.name.text + print_subject(rule.subject));
+  if (!rule.on.empty()) {
+    const std::string on = print_names("on", rule.on);
+    line(on.substr(1, on.size() - 2));
+  }
+  for (const ExprPtr& when : rule.when) line("when " + print_maybe(when));
+  for (const Let& let : rule.lets) print(let);
+  for (const Effect& effect : rule.effects) print(effect);
+  if (rule.rounding) line("round " + print_rounding(*rule.rounding));
+  close();
+}
+
+}  // namespace
+
+std::string print_expr(const tree::Expr& expr) {
+  std::string out;
+  append_expr(out, expr);
+  return out;
+}
+
+std::string print_tree(const tree::Plan& plan) {
+  Printer printer;
+  for (const Declaration& declaration : plan.declarations) {
+    std::visit([&](const auto& what) { printer.print(what); }, declaration.what);
+  }
+  return printer.take();
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,74 @@
+// Plans with mistakes. Each line that has one says so, `# expect: E012`: exactly these are found.
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <sstream>
+
+#include "tests/unit/plan/loaded.h"
+#include "tests/unit/syntax/front_end.h"
+
+namespace guerdon::plan {
+namespace {
+
+const std::filesystem::path kFolder = "tests/golden/plan/check/refused";
+constexpr std::string_view kMark = "# expect: ";
+
+std::string expected_codes(const SourceText& source) {
+  std::string out;
+  for (int line = 1; line <= source.lines(); ++line) {
+    const std::string_view text = source.line(line);
+    const size_t at = text.find(kMark);
+    if (at == std::string_view::npos) continue;
+    if (!out.empty()) out += ' ';
+    out += std::to_string(line) + ":" + std::string(text.substr(at + kMark.size(), 4));
+  }
+  return out;
+}
+
+class CheckRefused : public testing::TestWithParam<std::filesystem::path> {};
+
+TEST_P(CheckRefused, ExactlyTheseMistakesAreFound) {
+  const Loaded loaded(read_file(GetParam()), GetParam().filename().string());
+  EXPECT_FALSE(loaded.plan);
+  EXPECT_EQ(loaded.diagnostics.left_out(), 0) << "divide the file";
+  EXPECT_EQ(loaded.codes(), expected_codes(loaded.source)) << loaded.said();
+}
+
+TEST_P(CheckRefused, WhatIsSaidIsAsTheFileBeside) {
+  const Loaded loaded(read_file(GetParam()), GetParam().filename().string());
+  expect_golden(loaded.said(), std::filesystem::path(GetParam()).replace_extension(".said"));
+}
+
+TEST_P(CheckRefused, EveryTruncationIsCheckedOrRefused) {
+  const std::string text = read_file(GetParam());
+  for (size_t size = 0; size <= text.size(); ++size) {
+    const Loaded loaded(text.substr(0, size));
+    EXPECT_EQ(loaded.plan.has_value(), !loaded.diagnostics.has_errors());
+  }
+}
+
+std::string stem_of(const testing::TestParamInfo<std::filesystem::path>& info) {
+  return info.param.stem().string();
+}
+
+INSTANTIATE_TEST_SUITE_P(Plans, CheckRefused, testing::ValuesIn(plans_in(kFolder)), stem_of);
+
+// The page for plan owners explains each code that a plan here is refused with.
+TEST(DiagnosticsPage, HasEveryCode) {
+  const std::string page = read_file("docs/plan-language-diagnostics.md");
+  std::set<std::string> codes;
+  for (const auto& path : plans_in(kFolder)) {
+    std::istringstream lines(read_file(path));
+    for (std::string line; std::getline(lines, line);) {
+      const size_t at = line.find(kMark);
+      if (at != std::string::npos) codes.insert(line.substr(at + kMark.size(), 4));
+    }
+  }
+  for (const std::string& code : codes) {
+    EXPECT_NE(page.find(code), std::string::npos) << code << " is not explained";
+  }
+}
+
+}  // namespace
+}  // namespace guerdon::plan

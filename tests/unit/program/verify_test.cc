@@ -1,0 +1,169 @@
+// A program whose operands name something that is not there never runs. The plans of the golden
+// files make every instruction there is; each operand of each is broken in turn.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "engine/program/program.h"
+#include "tests/unit/program/compiled.h"
+#include "tests/unit/syntax/front_end.h"
+
+namespace guerdon::plan {
+namespace {
+
+using ::testing::HasSubstr;
+
+Program every_instruction() {
+  std::vector<std::string> texts;
+  for (const auto& plan : plans_in("tests/golden/plan/program")) texts.push_back(read_file(plan));
+  return compiled(texts);
+}
+
+bool is_sound(const Program& program) {
+  std::string problem;
+  const bool sound = verify(program, &problem);
+  EXPECT_EQ(sound, problem.empty());
+  return sound;
+}
+
+uint32_t size_of(size_t n) { return static_cast<uint32_t>(n); }
+
+// Values that this operand must not have, each as the whole instruction.
+std::vector<Instruction> broken(const Program& program, uint32_t at, char letter) {
+  const Instruction& good = program.code[at];
+  std::vector<Instruction> list;
+  const auto add = [&](auto member, auto value) {
+    list.push_back(good);
+    list.back().*member = value;
+  };
+  const uint32_t end = size_of(program.code.size());
+  switch (letter) {
+    case 'A':
+      add(&Instruction::a, uint8_t{kRegisters});
+      break;
+    case 'B':
+      add(&Instruction::b, uint8_t{kRegisters - 1});  // a look-up reads two
+      add(&Instruction::b, uint8_t{255});
+      break;
+    case 'C':
+      add(&Instruction::c, uint8_t{kRegisters});
+      break;
+    case 'J':
+      for (const uint32_t to : {0u, at, end, kNowhere}) add(&Instruction::target, to);
+      break;
+    case 'N':
+      for (const uint32_t to : {0u, at, end, kNowhere}) add(&Instruction::z, to);
+      break;
+    case 'K':
+      add(&Instruction::target, size_of(program.constants.size()));
+      break;
+    case 'b':
+      add(&Instruction::z, size_of(program.branches.size()));
+      break;
+    case 'u':
+      add(&Instruction::y, static_cast<uint16_t>(program.tables[good.x].column_count()));
+      break;
+    case 's':
+      add(&Instruction::x, size_of(event::kSlotsMax));
+      break;
+    case 'x':
+      add(&Instruction::x, size_of(program.constants.size()));
+      break;
+    case 'm':
+      add(&Instruction::x, size_of(program.measures.size()));
+      break;
+    case 't':
+      add(&Instruction::x, size_of(program.tables.size()));
+      break;
+    case 'i':
+      add(&Instruction::x, size_of(program.sets.size()));
+      break;
+    case 'c':
+      add(&Instruction::x, size_of(program.clauses.size()));
+      break;
+    default:
+      ADD_FAILURE() << "an operand letter that this test does not know: " << letter;
+  }
+  return list;
+}
+
+TEST(VerifyTest, ThePlansOfThisTestMakeEveryInstruction) {
+  std::set<Op> made;
+  for (const Instruction& i : every_instruction().code) made.insert(i.op);
+  for (int op = 0; op < kOps; ++op) {
+    EXPECT_TRUE(made.contains(static_cast<Op>(op))) << op_name(static_cast<Op>(op));
+  }
+}
+
+TEST(VerifyTest, EachOperandMustNameSomethingThatIsThere) {
+  Program program = every_instruction();
+  ASSERT_TRUE(is_sound(program));
+  for (uint32_t at = 0; at < program.code.size(); ++at) {
+    const Instruction good = program.code[at];
+    for (const char letter : op_operands(good.op)) {
+      for (const Instruction& bad : broken(program, at, letter)) {
+        program.code[at] = bad;
+        std::string problem;
+        EXPECT_FALSE(verify(program, &problem)) << op_name(good.op) << ", operand " << letter;
+        EXPECT_THAT(problem, HasSubstr("instruction " + std::to_string(at) + " "));
+        program.code[at] = good;
+      }
+    }
+  }
+  EXPECT_TRUE(is_sound(program));
+}
+
+TEST(VerifyTest, AnInstructionThatIsNone) {
+  Program program = every_instruction();
+  program.code[3].op = static_cast<Op>(kOps);
+  EXPECT_FALSE(is_sound(program));
+}
+
+TEST(VerifyTest, BranchesGoForwardOneForEachRowAndOneForNone) {
+  Program program = every_instruction();
+  ASSERT_FALSE(program.branches.empty());
+  std::vector<CodeAt>& branches = program.branches.front();
+  const std::vector<CodeAt> good = branches;
+  branches.pop_back();
+  EXPECT_FALSE(is_sound(program));
+  branches = good;
+  branches.push_back(good.back());
+  EXPECT_FALSE(is_sound(program));
+  for (const CodeAt to : {CodeAt{0}, size_of(program.code.size())}) {
+    branches = good;
+    branches.front() = to;
+    EXPECT_FALSE(is_sound(program));
+  }
+  branches = good;
+  EXPECT_TRUE(is_sound(program));
+}
+
+TEST(VerifyTest, AClauseHasADenominator) {
+  Program program = every_instruction();
+  program.clauses.back().den = 0;
+  EXPECT_FALSE(is_sound(program));
+}
+
+TEST(VerifyTest, TheCodeEnds) {
+  Program program = every_instruction();
+  program.code.push_back({.op = Op::kNo});
+  EXPECT_TRUE(is_sound(program));
+  program.code.push_back({.op = Op::kConst});
+  std::string problem;
+  EXPECT_FALSE(verify(program, &problem));
+  EXPECT_EQ(problem, "the code does not end");
+}
+
+TEST(VerifyTest, NoCodeAtAllIsSound) { EXPECT_TRUE(is_sound(Program{})); }
+
+TEST(OpcodeTest, EachHasItsNameAndItsLetters) {
+  EXPECT_EQ(op_name(Op::kEnd), "End");
+  EXPECT_EQ(op_name(Op::kEachPart), "EachPart");
+  EXPECT_EQ(op_operands(Op::kAdd), "ABC");
+  EXPECT_EQ(op_operands(Op::kEnd), "");
+}
+
+}  // namespace
+}  // namespace guerdon::plan

@@ -1,0 +1,44 @@
+// The front end of the plan language in one call, and the plans that its tests read.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/syntax/diagnostic.h"
+#include "engine/syntax/lexer.h"
+#include "engine/syntax/parser.h"
+#include "engine/syntax/source.h"
+#include "engine/syntax/tree.h"
+
+namespace guerdon::plan {
+
+// A text, its tokens, its tree and what was said about it.
+struct FrontEnd {
+  explicit FrontEnd(std::string text, std::string name = "test.plan");
+
+  SourceText source;
+  Diagnostics diagnostics;
+  std::vector<Token> tokens;
+  tree::Plan tree;
+
+  bool ok() const { return !diagnostics.has_errors(); }
+  std::string said() const { return render(source, diagnostics); }
+  std::string printed() const;    // print_tree
+  std::string formatted() const;  // format_plan; REQUIRES: ok()
+  // "2:E004 7:E008": the line and code of each diagnostic, in the order of lines.
+  std::string codes() const;
+};
+
+inline const std::filesystem::path kGoldenFolder = "tests/golden/plan/front";
+
+std::string read_file(const std::filesystem::path& path);
+
+// The plans of a folder, in order of name. An empty folder is a failure.
+std::vector<std::filesystem::path> plans_in(const std::filesystem::path& folder);
+
+// Compares with the file, whose absence is a failure. With GUERDON_GOLDEN_WRITE set, the file is
+// written instead.
+void expect_golden(const std::string& text, const std::filesystem::path& path);
+
+}  // namespace guerdon::plan

@@ -1,0 +1,78 @@
+// Plans with mistakes. Each line that has one says so, `# expect: E008`: exactly these are found.
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/syntax/front_end.h"
+
+namespace guerdon::plan {
+namespace {
+
+std::string expected_codes(const SourceText& source) {
+  static constexpr std::string_view kMark = "# expect: ";
+  std::string out;
+  for (int line = 1; line <= source.lines(); ++line) {
+    const std::string_view text = source.line(line);
+    const size_t at = text.find(kMark);
+    if (at == std::string_view::npos) continue;
+    if (!out.empty()) out += ' ';
+    out += std::to_string(line) + ":" + std::string(text.substr(at + kMark.size(), 4));
+  }
+  return out;
+}
+
+class Refused : public testing::TestWithParam<std::filesystem::path> {};
+
+// Only 50 diagnostics of a run are kept, so longer files are read in parts that begin at the
+// margin.
+std::vector<std::string> parts_of(const std::string& text) {
+  std::vector<std::string> parts(1);
+  int expected = 0;
+  size_t begin = 0;
+  while (begin < text.size()) {
+    const size_t end = text.find('\n', begin);
+    const std::string line = text.substr(begin, end - begin + 1);
+    if (expected >= 20 && line[0] != ' ' && line[0] != '\t') {
+      parts.emplace_back();
+      expected = 0;
+    }
+    if (line.find("# expect: ") != std::string::npos) ++expected;
+    parts.back() += line;
+    begin += line.size();
+  }
+  return parts;
+}
+
+TEST_P(Refused, ExactlyTheseMistakesAreFound) {
+  for (const std::string& part : parts_of(read_file(GetParam()))) {
+    const FrontEnd front(part, GetParam().filename().string());
+    EXPECT_EQ(front.diagnostics.left_out(), 0);
+    EXPECT_EQ(front.codes(), expected_codes(front.source)) << front.said();
+  }
+}
+
+TEST_P(Refused, WhatIsSaidIsAsTheFileBeside) {
+  std::string said;
+  for (const std::string& part : parts_of(read_file(GetParam()))) {
+    if (!said.empty()) said += "\n";
+    said += FrontEnd(part, GetParam().filename().string()).said();
+  }
+  expect_golden(said, std::filesystem::path(GetParam()).replace_extension(".said"));
+}
+
+TEST_P(Refused, EveryTruncationIsParsedOrRefused) {
+  const std::string text = read_file(GetParam());
+  for (size_t size = 0; size <= text.size(); ++size) {
+    const FrontEnd front(text.substr(0, size));
+    EXPECT_EQ(front.ok(), front.said().empty());
+  }
+}
+
+std::string stem_of(const testing::TestParamInfo<std::filesystem::path>& info) {
+  return info.param.stem().string();
+}
+
+INSTANTIATE_TEST_SUITE_P(Plans, Refused, testing::ValuesIn(plans_in(kGoldenFolder / "refused")),
+                         stem_of);
+
+}  // namespace
+}  // namespace guerdon::plan
