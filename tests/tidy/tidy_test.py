@@ -136,7 +136,7 @@ class Lengths(Case):
 
     def test_the_loop_may_be_long(self):
         self.none(self.function("void g() {\n" + "  f();\n" * 300 + "}\n",
-                                "engine__plan__machine_cc"))
+                                "engine__program__machine_cc"))
 
     def test_what_is_a_function(self):
         text = ("namespace a {\nclass B : public C {\n public:\n  B(int x) : x_{x}, y_(x) {\n"
