@@ -13,7 +13,7 @@ using base::UInt128;
 constexpr std::array<std::string_view, 4> kNames = {"toward_zero", "up", "half_up", "half_even"};
 
 // The magnitude of num / den, rounded: all rules are symmetric, so the sign is put back by the
-// caller. Word is uint64_t or UInt128. Halves are compared as rest against den - rest, which cannot
+// caller. Word is an unsigned type. Halves are compared as rest against den - rest, which cannot
 // overflow as twice the rest could.
 template <class Word>
 Word divide_magnitude(Word num, Word den, Rounding rounding) {
@@ -36,13 +36,17 @@ Word divide_magnitude(Word num, Word den, Rounding rounding) {
 
 }  // namespace
 
-Int128 divide_rounded(Int128 num, Int128 den, Rounding rounding) {
+Int128 divide_by_more(Int128 num, Int128 den, Rounding rounding) {
   GUERDON_ASSERT(den > 0);
   const bool negative = num < 0;
   const UInt128 magnitude = negative ? -static_cast<UInt128>(num) : static_cast<UInt128>(num);
   const UInt128 divisor = static_cast<UInt128>(den);
+  const UInt128 bits = magnitude | divisor;
   UInt128 quotient;
-  if (((magnitude | divisor) >> 64) == 0) [[likely]] {
+  if ((bits >> 32) == 0) {
+    quotient = divide_magnitude(static_cast<uint32_t>(magnitude), static_cast<uint32_t>(divisor),
+                                rounding);
+  } else if ((bits >> 64) == 0) {
     quotient = divide_magnitude(static_cast<uint64_t>(magnitude), static_cast<uint64_t>(divisor),
                                 rounding);
   } else {

@@ -18,10 +18,14 @@ enum class Rounding : uint8_t {
   kHalfEven,  // to the nearest; a half goes to the even neighbour
 };
 
+base::Int128 divide_by_more(base::Int128 num, base::Int128 den, Rounding rounding);
+
 // num / den, rounded once. REQUIRES: den > 0. Any num; the result is always in range, since den
-// >= 1. Where both fit 64 bits the division is a 64-bit one (measured: 4.5 ns against 6.5 and
-// more).
-base::Int128 divide_rounded(base::Int128 num, base::Int128 den, Rounding rounding);
+// >= 1. Most amounts are whole already; of the others most fit 32 bits, and dividing costs as many
+// cycles as the numbers have bits.
+inline base::Int128 divide_rounded(base::Int128 num, base::Int128 den, Rounding rounding) {
+  return den == 1 ? num : divide_by_more(num, den, rounding);
+}
 
 // "toward_zero", "up", "half_up", "half_even": the words of the plan language.
 std::string_view rounding_name(Rounding rounding);

@@ -61,4 +61,8 @@ void unmap_pages(std::byte* pages, size_t bytes) {
 
 base::PageSource huge_pages() { return {&map_pages, &unmap_pages}; }
 
+base::PageSource pages_for(size_t bytes) {
+  return bytes >= kHugePage ? huge_pages() : base::heap_pages();
+}
+
 }  // namespace guerdon::os

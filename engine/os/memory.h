@@ -18,7 +18,10 @@ uint64_t rss_bytes();
 std::byte* map_pages(size_t bytes);
 void unmap_pages(std::byte* pages, size_t bytes);
 
-// The two above, for base::StablePool.
+// The two above, for base::StablePool and base::PageArray.
 base::PageSource huge_pages();
+
+// Where a piece of so many bytes should come from: huge pages, where it fills some, or the heap.
+base::PageSource pages_for(size_t bytes);
 
 }  // namespace guerdon::os

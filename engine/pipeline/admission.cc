@@ -102,24 +102,30 @@ bool Admission::resolve_symbols(event::Batch& batch, const event::Record& record
 
 void Admission::append(Job& job, LogKind kind, uint32_t record, base::TimeMs occurred_at) {
   clock_ = std::max(clock_, occurred_at);
-  const auto item = static_cast<uint32_t>(job.batch.log.size());
-  job.batch.log.push_back({++lsn_, clock_, record, kind});
-  if (kind == LogKind::kEvent) route(job, job.batch.records[record], item);
+  const uint32_t item = add_item(job, kind, record);
+  if (kind == LogKind::kEvent) route(job, item);
   if (const std::optional<int> slice = sweeper_.after_record(clock_)) {
-    job.batch.log.push_back({++lsn_, clock_, static_cast<uint32_t>(*slice), LogKind::kSweep});
-    for (std::vector<uint32_t>& route : job.routes) route.push_back(item + 1);
+    const uint32_t sweep = add_item(job, LogKind::kSweep, static_cast<uint32_t>(*slice));
+    for (std::vector<shard::Visit>& route : job.routes) {
+      route.push_back({sweep, shard::Visit::kSweep, 0});
+    }
   }
 }
 
-void Admission::route(Job& job, const event::Record& record, uint32_t item) {
-  for (const plan::RoleProgram& role : program_.events[record.type].roles) {
-    if ((record.present >> role.slot & 1) == 0) continue;
-    const int64_t value = job.batch.values[record.values + role.slot];
-    const uint64_t hash = job.batch.texts[static_cast<size_t>(value)].hash;
-    std::vector<uint32_t>& route = job.routes[shard::shard_of(hash, shards_)];
-    if (route.empty() || route.back() != item) route.push_back(item);
-    if (planted(PlantedBug::kRouteDropsSecondRole)) break;
-  }
+uint32_t Admission::add_item(Job& job, LogKind kind, uint32_t record) {
+  event::LogItem& item = job.batch.log.emplace_back();
+  item.lsn = ++lsn_;
+  item.at = clock_;
+  item.record = record;
+  item.kind = kind;
+  return static_cast<uint32_t>(job.batch.log.size() - 1);
+}
+
+void Admission::route(Job& job, uint32_t item) {
+  shard::visits_of(program_, job.batch, item, [&](const shard::Visit& visit, uint64_t hash) {
+    if (visit.role != 0 && planted(PlantedBug::kRouteDropsSecondRole)) return;
+    job.routes[shard::shard_of(hash, shards_)].push_back(visit);
+  });
 }
 
 }  // namespace guerdon::pipeline

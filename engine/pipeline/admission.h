@@ -2,7 +2,7 @@
 //
 // Admission is part of the state machine: what it keeps (keys, symbols, clock, sweep) follows from
 // the log alone. It takes jobs one after the other and leaves in each the log items of its records
-// and, for each shard, which of them concern it.
+// and, for each shard, the visits that they ask of it.
 //
 // Order of the checks of a record that the parser accepted: known key (DUP or CONFLICT) -> below
 // the floor of forgotten keys (TOOOLD) -> symbols used up (LIMIT). What is refused has no LSN and
@@ -40,7 +40,9 @@ class Admission {
   event::Outcome check_key(const event::Record& record);
   bool resolve_symbols(event::Batch& batch, const event::Record& record);
   void append(Job& job, event::LogKind kind, uint32_t record, base::TimeMs occurred_at);
-  void route(Job& job, const event::Record& record, uint32_t item);
+  // Its index in the log. The clock has been moved already.
+  uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
+  void route(Job& job, uint32_t item);
 
   const plan::Program& program_;
   const uint32_t shards_;

@@ -12,6 +12,7 @@
 
 #include "engine/event/batch.h"
 #include "engine/ledger/entry.h"
+#include "engine/shard/visit.h"
 
 namespace guerdon::pipeline {
 
@@ -21,7 +22,7 @@ struct Job {
   event::Batch batch;
   std::optional<event::TimeMs> tick;  // after the events: move the clock
 
-  std::vector<std::vector<uint32_t>> routes;        // by shard: indexes into batch.log
+  std::vector<std::vector<shard::Visit>> routes;    // by shard, in the order of the log
   std::vector<std::vector<ledger::Entry>> entries;  // by shard
   uint64_t number = 0;                              // jobs in the order of admission
   std::atomic<uint32_t> workers_left{0};
@@ -29,7 +30,7 @@ struct Job {
   void clear() {
     batch.clear();
     tick.reset();
-    for (std::vector<uint32_t>& route : routes) route.clear();
+    for (std::vector<shard::Visit>& route : routes) route.clear();
     for (std::vector<ledger::Entry>& list : entries) list.clear();
   }
 };

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "engine/base/assert.h"
 #include "engine/base/prefetch.h"
+#include "engine/os/memory.h"
 
 namespace guerdon::pipeline {
 
@@ -12,17 +14,25 @@ namespace {
 constexpr uint64_t kRingAtFirst = 64;
 }  // namespace
 
+template <typename T>
+base::PageArray<T> KeyTable::make(size_t size) {
+  return {size, os::pages_for(size * sizeof(T))};
+}
+
 KeyTable::KeyTable(uint64_t capacity, bool reserve)
     : capacity_(capacity),
-      ring_(reserve ? capacity_ : std::min(capacity_, kRingAtFirst)),
-      index_(std::bit_ceil(2 * ring_.size())) {
+      ring_(make<SeenKey>(reserve ? capacity_ : std::min(capacity_, kRingAtFirst))),
+      index_(make<Slot>(std::bit_ceil(2 * ring_.size()))) {
   GUERDON_ASSERT(capacity > 0 && capacity <= kCapacityMax);
+  if (!reserve) return;
+  ring_.touch();
+  index_.touch();
 }
 
 void KeyTable::prefetch(const base::Hash128& key, uint64_t ahead) const {
   base::prefetch(&index_[home(tag_of(key))]);
   if (count_ < capacity_) return;
-  const SeenKey& oldest = ring_[(first_ + ahead) % ring_.size()];
+  const SeenKey& oldest = ring_[wrapped(first_ + std::min(ahead, count_ - 1))];
   base::prefetch(&index_[home(tag_of(oldest.key))]);
 }
 
@@ -82,12 +92,13 @@ void KeyTable::erase_slot(size_t at) {
 void KeyTable::grow_ring() {
   // Not full to capacity yet, so nothing was forgotten and the oldest is at 0.
   GUERDON_ASSERT(first_ == 0);
-  ring_.resize(std::min(capacity_, ring_.size() * 2));
+  const base::PageArray<SeenKey> old =
+      std::exchange(ring_, make<SeenKey>(std::min(capacity_, ring_.size() * 2)));
+  std::copy(old.begin(), old.end(), &ring_[0]);
 }
 
 void KeyTable::grow_index() {
-  std::vector<Slot> old(index_.size() * 2);
-  old.swap(index_);
+  const base::PageArray<Slot> old = std::exchange(index_, make<Slot>(index_.size() * 2));
   const size_t mask = index_.size() - 1;
   for (const Slot& slot : old) {
     if (slot.place == 0) continue;
@@ -97,8 +108,6 @@ void KeyTable::grow_index() {
   }
 }
 
-uint64_t KeyTable::bytes() const {
-  return ring_.capacity() * sizeof(SeenKey) + index_.capacity() * sizeof(Slot);
-}
+uint64_t KeyTable::bytes() const { return ring_.bytes() + index_.bytes(); }
 
 }  // namespace guerdon::pipeline

@@ -12,9 +12,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "engine/base/hash.h"
+#include "engine/base/page_array.h"
 #include "engine/base/timestamp.h"
 
 namespace guerdon::pipeline {
@@ -64,14 +64,16 @@ class KeyTable {
   size_t probe(const base::Hash128& key) const;  // its slot, or the free one where it would go
   void forget_oldest();
   void erase_slot(size_t at);
+  template <typename T>
+  static base::PageArray<T> make(size_t size);
   void grow_ring();
   void grow_index();
 
   uint64_t capacity_;
-  std::vector<SeenKey> ring_;
+  base::PageArray<SeenKey> ring_;
   uint64_t first_ = 0;  // place of the oldest
   uint64_t count_ = 0;
-  std::vector<Slot> index_;  // a power of two, at most half full
+  base::PageArray<Slot> index_;  // a power of two, at most half full
   base::TimeMs floor_ = INT64_MIN;
 };
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <string_view>
 #include <tuple>
 
 #include "engine/base/assert.h"
@@ -11,37 +9,20 @@
 
 namespace guerdon::pipeline {
 
-namespace {
-
-// What an entry's hash is over. Fixed width, no padding; the clause's lineage stands for plan,
-// rule, effect and so for wallet and kind.
-struct HashedEntry {
-  uint64_t lsn;
-  uint64_t account;
-  uint64_t n;
-  int64_t amount;
-  uint64_t lineage;
-  int64_t period;
-  int64_t effective;
-  uint64_t note;
-};
-static_assert(sizeof(HashedEntry) == 64);
-
-}  // namespace
-
 Tail::Tail(const plan::Program& program) : program_(program), by_kind_(program.kinds.size()) {}
 
+// An entry's hash is over these numbers, at full width: the clause's lineage stands for plan, rule,
+// effect and so for wallet and kind.
 void Tail::count(const ledger::Entry& entry) {
-  const HashedEntry content{entry.lsn,
-                            entry.account,
-                            entry.n,
-                            entry.amount,
-                            program_.clauses[entry.clause].lineage,
-                            entry.period,
-                            entry.effective,
-                            static_cast<uint64_t>(entry.note)};
-  const auto bytes = std::bit_cast<std::array<char, sizeof content>>(content);
-  hash_ += base::hash128({bytes.data(), bytes.size()});
+  const std::array<uint64_t, 8> content{entry.lsn,
+                                        entry.account,
+                                        entry.n,
+                                        static_cast<uint64_t>(entry.amount),
+                                        program_.clauses[entry.clause].lineage,
+                                        static_cast<uint64_t>(int64_t{entry.period}),
+                                        static_cast<uint64_t>(entry.effective),
+                                        static_cast<uint64_t>(entry.note)};
+  hash_ += base::hash128({reinterpret_cast<const char*>(content.data()), sizeof content});
   ++entries_;
   ++by_kind_[entry.kind];
   ++by_note_[static_cast<size_t>(entry.note)];

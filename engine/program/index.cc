@@ -97,41 +97,55 @@ void Index::finish() {
   }
 }
 
-// How many runs were added; a ladder is in the order of its bounds, so it counts as two.
-int Index::collect(const Bucket& bucket, const int64_t* values, uint64_t present,
-                   std::vector<Ordered>& found) {
-  found.insert(found.end(), bucket.always.begin(), bucket.always.end());
-  int runs = bucket.always.empty() ? 0 : 1;
+void Index::Found::add(std::span<const Ordered> run) {
+  if (run.empty()) return;
+  if (runs++ == 0) {
+    only = run;
+    return;
+  }
+  if (runs == 2) scratch.assign(only.begin(), only.end());
+  scratch.insert(scratch.end(), run.begin(), run.end());
+}
+
+// A ladder is in the order of its bounds, so each entry of it is a run.
+void Index::collect(const Bucket& bucket, const int64_t* values, uint64_t present, Found& found) {
+  found.add(bucket.always);
   for (const Ladder& ladder : bucket.ladders) {
     if (!has(present, ladder.slot)) continue;
     const int64_t value = values[ladder.slot];
     for (size_t i = 0; i < ladder.bounds.size(); ++i) {
       if (ladder.low ? value < ladder.bounds[i] : value > ladder.bounds[i]) break;
-      found.push_back(ladder.entries[i]);
-      runs += 2;
+      found.add(ladder.entries[i]);
     }
   }
-  return runs;
 }
 
-void Index::find(const int64_t* values, uint64_t present, std::vector<Ordered>& found) const {
-  found.clear();
-  int runs = 0;  // that are in order by themselves
-  for (const Group& group : groups_) {
-    int64_t first = 0;
-    int64_t second = 0;
-    if (group.first != kNoSlot) {
-      if (!has(present, group.first)) continue;
-      first = values[group.first];
-    }
-    if (group.second != kNoSlot) {
-      if (!has(present, group.second)) continue;
-      second = values[group.second];
-    }
-    const uint32_t at = group.buckets.find(first, second);
-    if (at != PairTable::kNone) runs += collect(buckets_[at], values, present, found);
+const Index::Bucket* Index::bucket_of(const Group& group, const int64_t* values,
+                                      uint64_t present) const {
+  int64_t first = 0;
+  int64_t second = 0;
+  if (group.first != kNoSlot) {
+    if (!has(present, group.first)) return nullptr;
+    first = values[group.first];
   }
-  if (runs > 1) sort_found(found);
+  if (group.second != kNoSlot) {
+    if (!has(present, group.second)) return nullptr;
+    second = values[group.second];
+  }
+  const uint32_t at = group.buckets.find(first, second);
+  return at == PairTable::kNone ? nullptr : &buckets_[at];
+}
+
+std::span<const Index::Ordered> Index::find(const int64_t* values, uint64_t present,
+                                            std::vector<Ordered>& scratch) const {
+  Found found{{}, scratch};
+  for (const Group& group : groups_) {
+    const Bucket* bucket = bucket_of(group, values, present);
+    if (bucket != nullptr) collect(*bucket, values, present, found);
+  }
+  if (found.runs < 2) return found.only;
+  sort_found(scratch);
+  return scratch;
 }
 
 std::vector<Index::Shape> Index::shapes() const {

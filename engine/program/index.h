@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/program/pair_table.h"
@@ -55,9 +56,10 @@ class Index {
   bool empty() const { return count_ == 0; }
   uint32_t size() const { return count_; }
 
-  // Leaves in `found` the entries that may fire, in the order they were added.
-  // `values` and `present` are the event's: event::Record.
-  void find(const int64_t* values, uint64_t present, std::vector<Ordered>& found) const;
+  // The entries that may fire, in the order they were added; they stand in `scratch` or in the
+  // index itself. `values` and `present` are the event's: event::Record.
+  std::span<const Ordered> find(const int64_t* values, uint64_t present,
+                                std::vector<Ordered>& scratch) const;
 
   // "2 always, 40 by sku, 8 by sku and city, 3 by amount": for `plan print`.
   struct Shape {
@@ -86,12 +88,21 @@ class Index {
     uint32_t entries = 0;
     uint32_t thresholds = 0;
   };
+  // What is found, as runs that are in order by themselves: while it is one, it is not copied.
+  struct Found {
+    std::span<const Ordered> only;
+    std::vector<Ordered>& scratch;
+    int runs = 0;
+
+    void add(std::span<const Ordered> run);
+    void add(const Ordered& one) { add({&one, 1}); }
+  };
 
   Group& group(uint8_t first, uint8_t second);
   Bucket& bucket(Group& group, int64_t first, int64_t second);
+  const Bucket* bucket_of(const Group& group, const int64_t* values, uint64_t present) const;
   static void add_to(Bucket& bucket, Ordered ordered, const Threshold& threshold);
-  static int collect(const Bucket& bucket, const int64_t* values, uint64_t present,
-                     std::vector<Ordered>& found);
+  static void collect(const Bucket& bucket, const int64_t* values, uint64_t present, Found& found);
 
   std::vector<Group> groups_;
   std::vector<Bucket> buckets_;

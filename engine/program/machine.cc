@@ -31,12 +31,13 @@ void Machine::run(const RoleProgram& role, const EventView& event, const Frames&
   for (const PlanPart& part : role.parts) {
     if (part.filter != kNowhere && !execute(part.filter)) continue;
     moved_.clear();
-    part.measures.find(event.values, event.present, found_);
-    for (const Index::Ordered& entry : found_) execute(entry.entry);
+    for (const auto& entry : part.measures.find(event.values, event.present, scratch_)) {
+      execute(entry.entry);
+    }
     finish_moves();
-    part.rules.find(event.values, event.present, found_);
-    counters_.rules_tried += found_.size();
-    for (const Index::Ordered& entry : found_) execute(entry.entry);
+    const auto rules = part.rules.find(event.values, event.present, scratch_);
+    counters_.rules_tried += rules.size();
+    for (const Index::Ordered& entry : rules) execute(entry.entry);
   }
 }
 
@@ -60,23 +61,32 @@ uint32_t Machine::frame_of(uint32_t subject) {
 
 uint32_t Machine::touch(uint32_t subject) {
   const SubjectKind& kind = program_.subjects[subject];
-  TouchedFrame frame;
+  int32_t period = 0;
+  if (kind.clock != kNoClock && is_late(kind.clock, &period)) return kMissingFrame;
+  // Filled in where it stands: a copy would wait for the fields to reach memory.
+  TouchedFrame& frame = touched_.emplace_back();
   frame.key.subject = subject;
-  if (kind.clock != kNoClock && is_late(kind.clock, &frame.key.period)) return kMissingFrame;
-  if (!kind.is_inline()) {
-    const auto at =
-        std::lower_bound(role_->frames.begin(), role_->frames.end(), subject,
-                         [](const RoleFrame& f, uint32_t number) { return f.subject < number; });
-    GUERDON_ASSERT(at != role_->frames.end() && at->subject == subject);
-    for (size_t i = 0; i < at->key_slots.size(); ++i) {
-      const uint8_t slot = at->key_slots[i];
-      if (slot == kNoSlot || (event_->present >> slot & 1) == 0) return kMissingFrame;
-      frame.key.keys[i] = event_->values[slot];
-    }
+  frame.key.period = period;
+  if (!kind.is_inline() && !read_keys(frame.key)) {
+    touched_.pop_back();
+    return kMissingFrame;
   }
   frame.cells = frames_->find(frame.key);
-  touched_.push_back(frame);
   return static_cast<uint32_t>(touched_.size() - 1);
+}
+
+// The further keys of a subject, as the event at hand names them; false when one is missing.
+bool Machine::read_keys(FrameKey& key) const {
+  const auto at =
+      std::lower_bound(role_->frames.begin(), role_->frames.end(), key.subject,
+                       [](const RoleFrame& f, uint32_t number) { return f.subject < number; });
+  GUERDON_ASSERT(at != role_->frames.end() && at->subject == key.subject);
+  for (size_t i = 0; i < at->key_slots.size(); ++i) {
+    const uint8_t slot = at->key_slots[i];
+    if (slot == kNoSlot || (event_->present >> slot & 1) == 0) return false;
+    key.keys[i] = event_->values[slot];
+  }
+  return true;
 }
 
 Machine::KnownMeasure& Machine::measure(uint32_t index) {
@@ -109,7 +119,11 @@ void Machine::finish_moves() {
     const MeasureKind& kind = program_.measures[index];
     known.after = std::clamp(known.after, -kMax, kMax);
     const auto value = static_cast<int64_t>(known.after);
-    if (value != known.before) moves_.push_back({frame_of(kind.subject), kind.cell, value});
+    if (value == known.before) continue;
+    Move& move = moves_.emplace_back();
+    move.frame = frame_of(kind.subject);
+    move.cell = kind.cell;
+    move.value = value;
   }
 }
 
@@ -134,7 +148,7 @@ void Machine::post(const Instruction& i, Int128 amount) {
       ++counters_.zero_amounts;
       return;
     }
-    asks_.push_back({i.x, kNowhere, whole});
+    ask(i.x, kNowhere, whole);
     return;
   }
   const uint32_t frame = frame_of(clause.subject);
@@ -142,7 +156,14 @@ void Machine::post(const Instruction& i, Int128 amount) {
   whole = std::max<int64_t>(whole, 0);  // a credit owes nothing at the least
   const int64_t* cells = touched_[frame].cells;
   const int64_t posted = cells == nullptr ? 0 : cells[clause.posted];
-  if (whole != posted) asks_.push_back({i.x, frame, whole});
+  if (whole != posted) ask(i.x, frame, whole);
+}
+
+void Machine::ask(uint32_t clause, uint32_t frame, int64_t amount) {
+  Ask& ask = asks_.emplace_back();
+  ask.clause = clause;
+  ask.frame = frame;
+  ask.amount = amount;
 }
 
 // ---- the machine's loop -------------------------------------------------------------------------

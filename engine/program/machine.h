@@ -105,8 +105,10 @@ class Machine {
   void move_measure(uint32_t measure, base::Int128 by);
   void finish_moves();
   void post(const Instruction& i, base::Int128 amount);
+  void ask(uint32_t clause, uint32_t frame, int64_t amount);
   uint32_t frame_of(uint32_t subject);
   uint32_t touch(uint32_t subject);
+  bool read_keys(FrameKey& key) const;
   bool is_late(int clock, int32_t* period);
   KnownMeasure& measure(uint32_t index);
 
@@ -116,7 +118,7 @@ class Machine {
   std::vector<KnownFrame> known_frames_;               // by subject
   std::vector<KnownMeasure> known_measures_;           // by measure
   std::vector<uint32_t> moved_;                        // measures, in order
-  std::vector<Index::Ordered> found_;
+  std::vector<Index::Ordered> scratch_;
   std::vector<TouchedFrame> touched_;
   std::vector<Move> moves_;
   std::vector<Ask> asks_;

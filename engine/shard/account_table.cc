@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
@@ -29,7 +30,7 @@ base::StablePool make_blocks(uint32_t cells, uint64_t expected) {
 }  // namespace
 
 AccountTable::AccountTable(uint32_t cells, uint64_t expected)
-    : index_(index_size(expected)),
+    : index_(make_index(index_size(expected))),
       shift_(64 - std::countr_zero(index_.size())),
       blocks_(make_blocks(cells, expected)) {}
 
@@ -103,9 +104,14 @@ BlockHeader* AccountTable::add(uint64_t hash, std::string_view name) {
   return added;
 }
 
+base::PageArray<AccountTable::Slot> AccountTable::make_index(size_t slots) {
+  base::PageArray<Slot> index(slots, os::pages_for(slots * sizeof(Slot)));
+  index.touch();
+  return index;
+}
+
 void AccountTable::grow() {
-  std::vector<Slot> old(index_.size() * 2);
-  old.swap(index_);
+  const base::PageArray<Slot> old = std::exchange(index_, make_index(index_.size() * 2));
   GUERDON_ASSERT(index_.size() <= (size_t{1} << 32));
   --shift_;
   const size_t mask = index_.size() - 1;
@@ -118,7 +124,7 @@ void AccountTable::grow() {
 }
 
 uint64_t AccountTable::bytes() const {
-  return blocks_.bytes() + index_.capacity() * sizeof(Slot) + long_names_.capacity();
+  return blocks_.bytes() + index_.bytes() + long_names_.capacity();
 }
 
 }  // namespace guerdon::shard

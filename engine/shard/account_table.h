@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/base/arena.h"
+#include "engine/base/page_array.h"
 #include "engine/base/prefetch.h"
 #include "engine/shard/block.h"
 
@@ -74,13 +75,14 @@ class AccountTable {
 
   size_t home(uint64_t hash) const { return static_cast<size_t>(hash >> shift_); }
   size_t home(Slot slot) const { return home(uint64_t{slot.tag} << 32); }
+  static base::PageArray<Slot> make_index(size_t slots);
   void grow();
   BlockHeader* block(uint32_t number) { return reinterpret_cast<BlockHeader*>(blocks_.at(number)); }
   const BlockHeader* block(uint32_t number) const {
     return reinterpret_cast<const BlockHeader*>(blocks_.at(number));
   }
 
-  std::vector<Slot> index_;
+  base::PageArray<Slot> index_;
   int shift_;  // 64 - log2(index size)
   base::StablePool blocks_;
   std::string long_names_;

@@ -49,60 +49,49 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
   system_.suspense.resize(program.wallets.size());
 }
 
-void Shard::execute(const event::Batch& batch, std::span<const uint32_t> items,
+void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
                     std::vector<ledger::Entry>& entries) {
-  collect(batch, items);
-  const size_t count = works_.size();
-  for (size_t i = 0; i < std::min(kIndexAhead, count); ++i) prefetch_index(works_[i]);
-  for (size_t i = 0; i < std::min(kBlockAhead, count); ++i) prefetch_block(works_[i]);
+  const size_t count = visits.size();
+  for (size_t i = 0; i < std::min(kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
+  for (size_t i = 0; i < std::min(kBlockAhead, count); ++i) prefetch_block(batch, visits[i]);
   for (size_t i = 0; i < count; ++i) {
-    if (i + kIndexAhead < count) prefetch_index(works_[i + kIndexAhead]);
-    if (i + kBlockAhead < count) prefetch_block(works_[i + kBlockAhead]);
-    if (works_[i].role == nullptr) {
-      sweep(*works_[i].item);
+    if (i + kIndexAhead < count) prefetch_index(batch, visits[i + kIndexAhead]);
+    if (i + kBlockAhead < count) prefetch_block(batch, visits[i + kBlockAhead]);
+    if (visits[i].role == Visit::kSweep) {
+      sweep(batch.log[visits[i].item]);
     } else {
-      run(batch, works_[i], entries);
+      run(batch, visits[i], entries);
     }
   }
 }
 
-void Shard::collect(const event::Batch& batch, std::span<const uint32_t> items) {
-  works_.clear();
-  for (const uint32_t index : items) {
-    const event::LogItem& item = batch.log[index];
-    if (item.kind == event::LogKind::kSweep) works_.push_back({&item, nullptr, nullptr});
-    if (item.kind != event::LogKind::kEvent) continue;
-    const event::Record& record = batch.records[item.record];
-    for (const plan::RoleProgram& role : program_.events[record.type].roles) {
-      if ((record.present >> role.slot & 1) == 0) continue;
-      const int64_t value = batch.values[record.values + role.slot];
-      const event::Text& account = batch.texts[static_cast<size_t>(value)];
-      if (shard_of(account.hash, shards_) == number_) works_.push_back({&item, &role, &account});
-    }
-  }
+void Shard::prefetch_index(const event::Batch& batch, const Visit& visit) const {
+  if (visit.role == Visit::kSweep) return;
+  state_.accounts().prefetch_index(batch.texts[visit.account].hash);
 }
 
-void Shard::prefetch_index(const Work& work) const {
-  if (work.account != nullptr) state_.accounts().prefetch_index(work.account->hash);
+void Shard::prefetch_block(const event::Batch& batch, const Visit& visit) const {
+  if (visit.role == Visit::kSweep) return;
+  state_.accounts().prefetch_block(batch.texts[visit.account].hash);
 }
 
-void Shard::prefetch_block(const Work& work) const {
-  if (work.account != nullptr) state_.accounts().prefetch_block(work.account->hash);
-}
-
-void Shard::run(const event::Batch& batch, const Work& work, std::vector<ledger::Entry>& entries) {
-  const event::Record& record = batch.records[work.item->record];
-  plan::TimeMs at = work.item->at;
+void Shard::run(const event::Batch& batch, const Visit& visit,
+                std::vector<ledger::Entry>& entries) {
+  const event::LogItem& item = batch.log[visit.item];
+  const event::Record& record = batch.records[item.record];
+  const event::Text& text = batch.texts[visit.account];
+  plan::TimeMs at = item.at;
   if (planted(PlantedBug::kClockPerShard)) at = seen_ = std::max(seen_, record.occurred_at);
-  const std::string_view name = batch.view(*work.account);
-  BlockHeader* account = state_.accounts().find(work.account->hash, name);
+  const std::string_view name = batch.view(text);
+  BlockHeader* account = state_.accounts().find(text.hash, name);
   const plan::EventView event{batch.values.data() + record.values, record.present,
                               record.occurred_at, at};
-  machine_.run(*work.role, event, AccountFrames(state_, account));
+  machine_.run(program_.events[record.type].roles[visit.role], event,
+               AccountFrames(state_, account));
   if (machine_.moves().empty() && machine_.asks().empty()) return;
-  if (account == nullptr) account = state_.accounts().add(work.account->hash, name);
+  if (account == nullptr) account = state_.accounts().add(text.hash, name);
   since_.move_to(at);
-  apply(*account, *work.item, record.occurred_at, entries);
+  apply(*account, item, record.occurred_at, entries);
 }
 
 void Shard::sweep(const event::LogItem& item) {
@@ -132,17 +121,19 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
     writable(account, move.frame)[move.cell] = move.value;
   }
   if (machine_.asks().empty()) return;
-  ledger::Entry entry;
-  entry.lsn = item.lsn;
-  entry.account = account.hash;
-  if (planted(PlantedBug::kShardIdInEntry)) entry.account += number_;
-  entry.effective = effective;
-  entry.n = next_number(entries, item.lsn, entry.account);
+  const uint64_t id = account.hash + (planted(PlantedBug::kShardIdInEntry) ? number_ : 0);
+  uint32_t n = next_number(entries, item.lsn, id);
   // Credits before debits, so that an event never takes for want of what it brings itself.
   find_dues(account);
   for (const bool credits : {true, false}) {
     for (const Due& due : dues_) {
-      if ((due.amount >= 0) == credits) pay(account, due, entry, entries);
+      if ((due.amount >= 0) != credits) continue;
+      ledger::Entry* entry = pay(account, due, entries);
+      if (entry == nullptr) continue;
+      entry->lsn = item.lsn;
+      entry->account = id;
+      entry->effective = effective;
+      entry->n = n++;
     }
   }
 }
@@ -151,34 +142,36 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
 void Shard::find_dues(BlockHeader& account) {
   dues_.clear();
   for (const plan::Ask& ask : machine_.asks()) {
-    Due due{ask.clause, 0, ask.amount};
+    Due& due = dues_.emplace_back();
+    due.clause = ask.clause;
+    due.amount = ask.amount;
     if (ask.frame != plan::kNowhere) {
       int64_t& posted = writable(account, ask.frame)[program_.clauses[ask.clause].posted];
       due.amount -= posted;  // both from 0 to kBalanceMax
       posted = ask.amount;
       due.period = machine_.frames()[ask.frame].key.period;
     }
-    dues_.push_back(due);
   }
 }
 
-void Shard::pay(BlockHeader& account, const Due& due, ledger::Entry& entry,
-                std::vector<ledger::Entry>& entries) {
+ledger::Entry* Shard::pay(BlockHeader& account, const Due& due,
+                          std::vector<ledger::Entry>& entries) {
   const plan::Clause& clause = program_.clauses[due.clause];
   int64_t& balance = cells_of(&account)[clause.wallet];
   const ledger::Posting posting = ledger::post(balance, due.amount);
-  if (posting.amount == 0) return;
+  if (posting.amount == 0) return nullptr;
   balance += posting.to_wallet;
   system_.issuance[clause.wallet] -= posting.amount;  // to the wallet or to suspense
   system_.suspense[clause.wallet] += posting.to_suspense;
+  // Filled in where it stands: a copy would wait for the fields to reach memory.
+  ledger::Entry& entry = entries.emplace_back();
   entry.amount = posting.amount;
   entry.clause = due.clause;
   entry.period = due.period;
   entry.wallet = clause.wallet;
   entry.kind = posting.amount < 0 ? plan::kClawbackKind : clause.kind;
   entry.note = posting.note;
-  entries.push_back(entry);
-  ++entry.n;
+  return &entry;
 }
 
 // ---- reads --------------------------------------------------------------------------------------

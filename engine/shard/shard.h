@@ -1,9 +1,8 @@
 // One shard: the state machine of the accounts that hash to it. The only place where they change.
 //
-// A shard takes a batch's log items of its route, in log order. For each it *computes* (the
-// machine: reads only) and then *applies* (writes that cannot fail: measures, wallets, entries).
-// The accounts of the works to come are asked for ahead, so that the rules run on memory that is
-// near.
+// A shard takes the visits of its route, in log order. For each it *computes* (the machine: reads
+// only) and then *applies* (writes that cannot fail: measures, wallets, entries). The accounts of
+// the visits to come are asked for ahead, so that the rules run on memory that is near.
 //
 // Each posting is a balanced pair inside the shard: what a wallet gains, the shard's issuance (or
 // suspense) account loses. So every shard sums to zero by itself.
@@ -21,6 +20,7 @@
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/shard/account_state.h"
+#include "engine/shard/visit.h"
 
 namespace guerdon::shard {
 
@@ -35,10 +35,9 @@ class Shard {
   // `number` of `shards`; `expected` accounts in this shard (a hint for memory).
   Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected);
 
-  // Applies the items (indexes into batch.log, ascending) and appends the entries they make, in the
-  // order of the log; within one item by role. A shard gets every item that names one of its
-  // accounts, and every sweep.
-  void execute(const event::Batch& batch, std::span<const uint32_t> items,
+  // Applies the visits, in the order of the log and within one item by role, and appends the
+  // entries they make. A shard gets every visit to one of its accounts, and every sweep.
+  void execute(const event::Batch& batch, std::span<const Visit> visits,
                std::vector<ledger::Entry>& entries);
 
   const AccountState& state() const { return state_; }
@@ -53,17 +52,10 @@ class Shard {
   std::vector<base::Int128> imbalance() const;
 
  private:
-  // How far ahead of the work at hand memory is asked for: first the account's place in the index,
+  // How far ahead of the visit at hand memory is asked for: first the account's place in the index,
   // then, when that has come, its block.
   static constexpr size_t kIndexAhead = 16;
   static constexpr size_t kBlockAhead = 8;
-
-  // One role of one item, or a sweep (role null).
-  struct Work {
-    const event::LogItem* item = nullptr;
-    const plan::RoleProgram* role = nullptr;
-    const event::Text* account = nullptr;
-  };
 
   // What a clause posts for the event at hand.
   struct Due {
@@ -72,18 +64,16 @@ class Shard {
     int64_t amount = 0;
   };
 
-  void collect(const event::Batch& batch, std::span<const uint32_t> items);
-  void prefetch_index(const Work& work) const;
-  void prefetch_block(const Work& work) const;
-  void run(const event::Batch& batch, const Work& work, std::vector<ledger::Entry>& entries);
+  void prefetch_index(const event::Batch& batch, const Visit& visit) const;
+  void prefetch_block(const event::Batch& batch, const Visit& visit) const;
+  void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
   void find_dues(BlockHeader& account);
-  // Writes the entry, if there is anything to write; `entry` has what all entries of the event
-  // share, and then the number of the next.
-  void pay(BlockHeader& account, const Due& due, ledger::Entry& entry,
-           std::vector<ledger::Entry>& entries);
+  // The entry that comes of it, if anything does; what all entries of the event share is the
+  // caller's to fill in.
+  ledger::Entry* pay(BlockHeader& account, const Due& due, std::vector<ledger::Entry>& entries);
   int64_t* writable(BlockHeader& account, uint32_t frame);
 
   const plan::Program& program_;
@@ -95,8 +85,7 @@ class Shard {
   SystemAccounts system_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 
-  // of the batch at hand
-  std::vector<Work> works_;
+  // of the visit at hand
   std::vector<int64_t*> writable_;  // by touched frame
   std::vector<Due> dues_;
 };

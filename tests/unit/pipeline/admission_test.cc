@@ -163,9 +163,14 @@ TEST(AdmissionTest, ASweepFollowsTheRecordAfterWhichItIsDueAndGoesToEveryShard) 
   EXPECT_EQ(sweep.record, 0u);
   EXPECT_EQ(sweep.lsn, 36u);
   EXPECT_EQ(gate.job().batch.records[34].lsn, 37u);
-  for (const std::vector<uint32_t>& route : gate.job().routes) {
-    EXPECT_EQ(std::count(route.begin(), route.end(), 34u), 1);
-    EXPECT_TRUE(std::is_sorted(route.begin(), route.end()));
+  for (const std::vector<shard::Visit>& route : gate.job().routes) {
+    EXPECT_EQ(std::count_if(route.begin(), route.end(),
+                            [](const shard::Visit& visit) {
+                              return visit.item == 34 && visit.role == shard::Visit::kSweep;
+                            }),
+              1);
+    EXPECT_TRUE(std::is_sorted(route.begin(), route.end(),
+                               [](const auto& a, const auto& b) { return a.item < b.item; }));
   }
 }
 
@@ -295,9 +300,12 @@ TEST(AdmissionTest, ARouteNamesEachShardOfAnAccountOnceInTheOrderOfTheLog) {
   gate.admit(events);
   std::vector<std::set<uint32_t>> routed(100);
   for (uint32_t s = 0; s < kShards; ++s) {
-    const std::vector<uint32_t>& route = gate.job().routes[s];
-    for (const uint32_t item : route) routed[item].insert(s);
-    EXPECT_EQ(std::adjacent_find(route.begin(), route.end(), std::greater_equal<>()), route.end());
+    std::set<std::pair<uint32_t, uint32_t>> seen;  // item, role
+    for (const shard::Visit& visit : gate.job().routes[s]) {
+      routed[visit.item].insert(s);
+      EXPECT_TRUE(seen.empty() || *seen.rbegin() < std::pair(visit.item, visit.role));
+      seen.emplace(visit.item, visit.role);
+    }
   }
   EXPECT_EQ(routed, expected);
 }
@@ -308,10 +316,10 @@ TEST(AdmissionTest, RefusedAndIgnoredRecordsAndTicksGoNowhere) {
   unknown.type = "weather";
   gate.admit({sale("a"), sale("a"), unknown});
   size_t items = 0;
-  for (const std::vector<uint32_t>& route : gate.job().routes) items += route.size();
+  for (const std::vector<shard::Visit>& route : gate.job().routes) items += route.size();
   EXPECT_EQ(items, 1u);
   gate.tick(500);
-  for (const std::vector<uint32_t>& route : gate.job().routes) EXPECT_TRUE(route.empty());
+  for (const std::vector<shard::Visit>& route : gate.job().routes) EXPECT_TRUE(route.empty());
 }
 
 TEST(AdmissionTest, OneAccountInTwoRolesIsOneText) {

@@ -69,9 +69,9 @@ Values random_values(Rng& rng) {
 
 std::vector<uint32_t> found_by(const Index& index, const Values& values) {
   std::vector<Index::Ordered> found{{99, 99}};  // what was there before goes
-  index.find(values.of_slot.data(), values.present, found);
+  const auto in_order = index.find(values.of_slot.data(), values.present, found);
   std::vector<uint32_t> entries;
-  for (const Index::Ordered& one : found) entries.push_back(one.entry);
+  for (const Index::Ordered& one : in_order) entries.push_back(one.entry);
   return entries;
 }
 

@@ -1,7 +1,6 @@
 #include "tests/unit/shard/books.h"
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 
 #include "engine/base/assert.h"
@@ -38,12 +37,20 @@ void Books::sweep_all(plan::TimeMs at) {
   for (int slice = 0; slice < kSlices; ++slice) sweep(slice, at);
 }
 
-// Every shard gets every item: it knows its own accounts.
 void Books::execute(const event::Batch& batch) {
-  std::vector<uint32_t> items(batch.log.size());
-  std::iota(items.begin(), items.end(), 0u);
+  const auto count = static_cast<uint32_t>(shards_.size());
+  std::vector<std::vector<Visit>> routes(count);
+  for (uint32_t item = 0; item < batch.log.size(); ++item) {
+    if (batch.log[item].kind == event::LogKind::kEvent) {
+      visits_of(program_, batch, item, [&](const Visit& visit, uint64_t hash) {
+        routes[shard_of(hash, count)].push_back(visit);
+      });
+    } else {
+      for (std::vector<Visit>& route : routes) route.push_back({item, Visit::kSweep, 0});
+    }
+  }
   entries_.clear();
-  for (const auto& shard : shards_) shard->execute(batch, items, entries_);
+  for (uint32_t s = 0; s < count; ++s) shards_[s]->execute(batch, routes[s], entries_);
   std::stable_sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
     return std::tie(a.lsn, a.account, a.n) < std::tie(b.lsn, b.account, b.n);
   });

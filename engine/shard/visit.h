@@ -1,0 +1,37 @@
+// What sends a shard to work: one role of one event, or one slice of a sweep.
+//
+// Admission finds out which account each role names and whose it is; the shards take it from there
+// and do not look again.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/event/batch.h"
+#include "engine/program/program.h"
+
+namespace guerdon::shard {
+
+struct Visit {
+  static constexpr uint32_t kSweep = UINT32_MAX;
+
+  uint32_t item = 0;     // index into Batch::log
+  uint32_t role = 0;     // index into EventProgram::roles, or kSweep
+  uint32_t account = 0;  // index into Batch::texts
+};
+
+// Calls place(visit, hash of the account) for each role of an event that rules pay and that the
+// record names, in the order of the roles. REQUIRES: batch.log[item] is an event.
+template <typename Place>
+void visits_of(const plan::Program& program, const event::Batch& batch, uint32_t item,
+               const Place& place) {
+  const event::Record& record = batch.records[batch.log[item].record];
+  const auto& roles = program.events[record.type].roles;
+  for (uint32_t r = 0; r < roles.size(); ++r) {
+    const uint8_t slot = roles[r].slot;
+    if ((record.present >> slot & 1) == 0) continue;
+    const auto account = static_cast<uint32_t>(batch.values[record.values + slot]);
+    place(Visit{item, r, account}, batch.texts[account].hash);
+  }
+}
+
+}  // namespace guerdon::shard
