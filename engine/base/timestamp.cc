@@ -1,32 +1,11 @@
 #include "engine/base/timestamp.h"
 
-#include <cstring>
-
 #include "engine/base/assert.h"
 #include "engine/base/civil.h"
+#include "engine/base/digits.h"
 
 namespace guerdon::base {
 namespace {
-
-uint64_t load8(const char* p) {
-  uint64_t word;
-  std::memcpy(&word, p, sizeof word);
-  return word;
-}
-
-// Eight characters at once ("SWAR": the word is a row of eight bytes, the first in the low one).
-//
-// A character ^ '0' is 0..9 exactly where it is a digit. Of such a row, a byte above 9 shows a high
-// bit in (row | row + 0x76..): 0x0a..0x7f by the sum (0x76 = 0x80 - 10), the rest by itself. A
-// carry leaves only a byte that is bad by itself, so a row of good bytes is never misjudged.
-constexpr uint64_t kHighBits = 0x8080808080808080;
-constexpr uint64_t kAboveNine = 0x7676767676767676;
-
-// The high bits of the bytes that are above 9.
-uint64_t not_digits(uint64_t row) { return (row | (row + kAboveNine)) & kHighBits; }
-
-// Bytes in pairs: each even byte becomes ten times itself plus its right neighbour, at most 99.
-uint64_t join_pairs(uint64_t digits) { return digits * 10 + (digits >> 8); }
 
 constexpr uint64_t in_byte(int index, uint64_t value) { return value << (8 * index); }
 
@@ -90,9 +69,9 @@ bool in_range(TimeMs t) { return t >= kTimeMin && t < kTimeEnd; }
   constexpr uint64_t kLast = 0x3030'3a30'303a'3030;       // "00:00:00"
   constexpr uint64_t kHoles = 0x0000'ff00'00ff'0000;      // at 2 and 5
   constexpr uint64_t kDateHoles = 0xff00'00ff'0000'0000;  // at 4 and 7
-  const uint64_t date = load8(p) ^ kDate;
-  uint64_t mid = load8(p + 8) ^ kMid;
-  const uint64_t last = load8(p + 11) ^ kLast;
+  const uint64_t date = load<uint64_t>(p) ^ kDate;
+  uint64_t mid = load<uint64_t>(p + 8) ^ kMid;
+  const uint64_t last = load<uint64_t>(p + 11) ^ kLast;
 
   const uint64_t separator = mid & 0xff0000;  // 'T' -> 0, 't' -> 0x20, ' ' -> 0x74
   if (separator != 0) {

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/bytes.h"
 #include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/event/outcome.h"
@@ -80,7 +81,7 @@ class Batch {
   // Copies `bytes` into the arena. REQUIRES: the arena stays below 4 GiB.
   uint32_t add_text(std::string_view bytes) {  // index into texts; hashes it
     if (bytes.size() > arena_.size() - used_) grow(bytes.size());
-    bytes.copy(arena_.data() + used_, bytes.size());
+    base::copy(arena_.data() + used_, bytes.data(), bytes.size());
     texts.push_back(
         {base::hash64(bytes), static_cast<uint32_t>(used_), static_cast<uint32_t>(bytes.size())});
     used_ += bytes.size();

@@ -23,7 +23,7 @@ std::optional<Reason> read_amount(std::string_view text, int scale, bool is_sign
   GUERDON_UNREACHABLE();
 }
 
-std::optional<Reason> read_count(std::string_view text, bool is_signed, int64_t* value) {
+std::optional<Reason> read_any_count(std::string_view text, bool is_signed, int64_t* value) {
   const bool is_negative = text.starts_with('-');
   const std::string_view digits = text.substr(is_negative ? 1 : 0);
   if (digits.empty()) return Reason::kNotACount;

@@ -8,8 +8,10 @@
 #include <optional>
 #include <string_view>
 
+#include "engine/base/digits.h"
 #include "engine/event/refusal.h"
 #include "engine/event/text_rules.h"
+#include "engine/money/limits.h"
 
 namespace guerdon::event {
 
@@ -17,7 +19,16 @@ namespace guerdon::event {
 std::optional<Reason> read_amount(std::string_view text, int scale, bool is_signed, int64_t* value);
 
 // [-]digits, at most money::kCountMax. Zeros may lead.
-std::optional<Reason> read_count(std::string_view text, bool is_signed, int64_t* value);
+static_assert(money::kCountMax > 99'999'999, "eight digits are always a count");
+std::optional<Reason> read_any_count(std::string_view text, bool is_signed, int64_t* value);
+inline std::optional<Reason> read_count(std::string_view text, bool is_signed, int64_t* value) {
+  const size_t n = text.size();
+  if (n == 0 || n > 8) return read_any_count(text, is_signed, value);
+  const uint64_t digits = base::digits_of(text.data(), n);
+  if (base::not_digits(digits) != 0) return read_any_count(text, is_signed, value);
+  *value = static_cast<int64_t>(base::number_of(digits));
+  return std::nullopt;
+}
 
 // Exactly `true` or `false`.
 std::optional<Reason> read_flag(std::string_view text, int64_t* value);

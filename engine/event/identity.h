@@ -6,11 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
 #include "engine/base/assert.h"
+#include "engine/base/bytes.h"
 #include "engine/base/hash.h"
 #include "engine/base/int128.h"
 
@@ -48,13 +48,6 @@ std::string source_name(std::string_view path);
 
 namespace words {
 
-template <typename Word>
-uint64_t load(const char* p) {
-  Word word;
-  std::memcpy(&word, p, sizeof word);
-  return word;
-}
-
 inline uint64_t fold(uint64_t a, uint64_t b) {
   const base::UInt128 product = base::UInt128{a} * b;
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
@@ -73,19 +66,19 @@ inline uint64_t attribute_hash(uint64_t name_hash, std::string_view value) {
     a = base::hash64(value);
     b = 0;
   } else if (n > 16) {
-    a = words::fold(words::load<uint64_t>(p) ^ kSecretA, words::load<uint64_t>(p + 8) ^ kSecretB);
-    b = words::fold(words::load<uint64_t>(p + n - 16) ^ kSecretB,
-                    words::load<uint64_t>(p + n - 8) ^ kSecretA);
+    a = words::fold(base::load<uint64_t>(p) ^ kSecretA, base::load<uint64_t>(p + 8) ^ kSecretB);
+    b = words::fold(base::load<uint64_t>(p + n - 16) ^ kSecretB,
+                    base::load<uint64_t>(p + n - 8) ^ kSecretA);
   } else if (n >= 8) {
-    a = words::load<uint64_t>(p);
-    b = words::load<uint64_t>(p + n - 8);
+    a = base::load<uint64_t>(p);
+    b = base::load<uint64_t>(p + n - 8);
   } else if (n >= 4) {
-    a = words::load<uint32_t>(p);
-    b = words::load<uint32_t>(p + n - 4);
+    a = base::load<uint32_t>(p);
+    b = base::load<uint32_t>(p + n - 4);
   } else {  // 1 to 3 bytes
     GUERDON_ASSERT(n != 0);
-    a = words::load<uint8_t>(p);
-    b = words::load<uint8_t>(p + n / 2) << 8 | words::load<uint8_t>(p + n - 1);
+    a = base::load<uint8_t>(p);
+    b = base::load<uint8_t>(p + n / 2) << 8 | base::load<uint8_t>(p + n - 1);
   }
   return words::fold(a ^ name_hash, b ^ ((name_hash + n) * kSecretA));
 }

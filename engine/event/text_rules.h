@@ -7,9 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
+
+#include "engine/base/bytes.h"
 
 namespace guerdon::event {
 
@@ -39,13 +40,6 @@ constexpr uint64_t not_plain(uint64_t row) {
   return (row | (row - kOnes * 0x20) | (row + kOnes)) & (kOnes * 0x80);
 }
 
-template <typename Word>
-uint64_t load(const char* p) {
-  Word word;
-  std::memcpy(&word, p, sizeof word);
-  return word;
-}
-
 }  // namespace text_rows
 
 // Rows may overlap: looking twice at a byte does no harm.
@@ -53,18 +47,18 @@ inline bool is_plain_text(std::string_view text) {
   const char* p = text.data();
   const size_t n = text.size();
   if (n >= 8) {
-    uint64_t bad = text_rows::not_plain(text_rows::load<uint64_t>(p + n - 8));
+    uint64_t bad = text_rows::not_plain(base::load<uint64_t>(p + n - 8));
     for (size_t i = 0; i + 8 < n; i += 8) {
-      bad |= text_rows::not_plain(text_rows::load<uint64_t>(p + i));
+      bad |= text_rows::not_plain(base::load<uint64_t>(p + i));
     }
     return bad == 0;
   }
   if (n >= 4) {
-    const uint64_t row = text_rows::load<uint32_t>(p) << 32 | text_rows::load<uint32_t>(p + n - 4);
+    const uint64_t row = base::load<uint32_t>(p) << 32 | base::load<uint32_t>(p + n - 4);
     return text_rows::not_plain(row) == 0;
   }
   uint64_t row = text_rows::kOnes * ' ';
-  for (size_t i = 0; i < n; ++i) row = row << 8 | text_rows::load<uint8_t>(p + i);
+  for (size_t i = 0; i < n; ++i) row = row << 8 | base::load<uint8_t>(p + i);
   return text_rows::not_plain(row) == 0;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/assert.h"
+#include "engine/base/bytes.h"
 #include "engine/base/timestamp.h"
 #include "engine/event/field.h"
 
@@ -33,17 +34,6 @@ GUERDON_PER_FIELD std::optional<Reason> keep_text(std::string_view text, Batch& 
   const std::optional<Reason> reason = read_text(text, kTextBytesMax);
   if (!reason) *value = batch.add_text(text);
   return reason;
-}
-
-// a == b without a call where both have 8 to 16 bytes, as names of types mostly do.
-bool is_same(std::string_view a, std::string_view b) {
-  const size_t n = a.size();
-  if (n != b.size()) return false;
-  if (n < 8 || n > 16) return a == b;
-  const uint64_t front = words::load<uint64_t>(a.data()) ^ words::load<uint64_t>(b.data());
-  const uint64_t back =
-      words::load<uint64_t>(a.data() + n - 8) ^ words::load<uint64_t>(b.data() + n - 8);
-  return (front | back) == 0;
 }
 
 // The limit that a sentence about this fault names: of the first reader that finds it.
@@ -207,7 +197,7 @@ bool CsvParser::fail(const TypeLayout& layout, const ColumnUse& use, Reason reas
 }
 
 uint16_t CsvParser::find_type(std::string_view wire) {
-  if (is_same(wire, last_type_wire_)) return last_type_;
+  if (base::is_same(wire, last_type_wire_)) return last_type_;
   last_type_ = schema_.find_type(wire);
   last_type_wire_ = wire;
   return last_type_;

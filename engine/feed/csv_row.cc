@@ -31,7 +31,7 @@ uint64_t delimiters_of_16(const char* p) {
   return static_cast<uint32_t>(_mm_movemask_epi8(any));
 }
 
-uint64_t delimiters_of_64(const char* p) {
+[[gnu::always_inline]] inline uint64_t delimiters_of_64(const char* p) {
   return delimiters_of_16(p) | delimiters_of_16(p + 16) << 16 | delimiters_of_16(p + 32) << 32 |
          delimiters_of_16(p + 48) << 48;
 }

@@ -2,9 +2,9 @@
 
 #include <array>
 #include <bit>
-#include <cstring>
 
 #include "engine/base/assert.h"
+#include "engine/base/digits.h"
 
 namespace guerdon::money {
 namespace {
@@ -60,32 +60,12 @@ DecimalError scale_up(uint64_t value, int decimals, int scale, bool negative, in
 // ---- Up to 16 characters at once. A row is a word of eight characters, the first in the low byte,
 // each XORed with '0': a digit is then 0..9, the point is kPoint, anything else is above 9.
 
-constexpr uint64_t kZeros = 0x3030303030303030;
+using base::kHighBits;
+using base::kZeroDigits;
+using base::load;
+
 constexpr uint64_t kLowBits = 0x0101010101010101;
-constexpr uint64_t kHighBits = 0x8080808080808080;
 constexpr uint64_t kPoint = '.' ^ '0';
-
-uint64_t load8(const char* p) {
-  uint64_t word;
-  std::memcpy(&word, p, sizeof word);
-  return word;
-}
-
-uint64_t load4(const char* p) {
-  uint32_t word;
-  std::memcpy(&word, p, sizeof word);
-  return word;
-}
-
-uint64_t byte(const char* p) { return static_cast<unsigned char>(*p); }
-
-// 1 to 7 characters in the low bytes, read without touching what lies beside them: overlapping
-// loads put the same character into the same byte.
-uint64_t load_few(const char* p, size_t n) {
-  if (n >= 4) return load4(p) | load4(p + n - 4) << (8 * (n - 4));
-  const size_t middle = n / 2;
-  return byte(p) | byte(p + middle) << (8 * middle) | byte(p + n - 1) << (8 * (n - 1));
-}
 
 // n characters against the right end of sixteen places, zeros in front: `high` is the first eight.
 struct Rows {
@@ -94,26 +74,13 @@ struct Rows {
 };
 
 Rows load_rows(const char* p, size_t n) {
-  if (n <= 8) {
-    const uint64_t word = n == 8 ? load8(p) : load_few(p, n);
-    return {0, (word ^ kZeros) << (8 * (8 - n))};
-  }
-  return {(load8(p) ^ kZeros) << (8 * (16 - n)), load8(p + n - 8) ^ kZeros};
+  if (n <= 8) return {0, base::digits_of(p, n)};
+  return {(load<uint64_t>(p) ^ kZeroDigits) << (8 * (16 - n)),
+          load<uint64_t>(p + n - 8) ^ kZeroDigits};
 }
 
-// A byte above 9 shows a high bit: 0x0a..0x7f by the sum, others by themselves. A carry leaves only
-// a byte that is bad by itself.
 bool all_digits(Rows rows) {
-  constexpr uint64_t kAboveNine = kLowBits * (0x80 - 10);
-  const uint64_t bad = rows.high | (rows.high + kAboveNine) | rows.low | (rows.low + kAboveNine);
-  return (bad & kHighBits) == 0;
-}
-
-// Eight digits to their number: neighbours are joined to pairs, pairs to fours, fours to the whole.
-uint64_t number_of(uint64_t row) {
-  row = (row * 10 + (row >> 8)) & 0x00ff00ff00ff00ff;
-  row = (row * 100 + (row >> 16)) & 0x0000ffff0000ffff;
-  return (row * 10'000 + (row >> 32)) & 0xffffffff;
+  return (base::not_digits(rows.high) | base::not_digits(rows.low)) == 0;
 }
 
 // Where the point is among the last eight characters, closes the gap it leaves and returns how many
@@ -148,7 +115,7 @@ DecimalError parse_decimal(std::string_view text, int scale, int64_t* minor) {
   const bool usual = all_digits(rows) && decimals <= scale &&
                      (decimals == 0 || n >= static_cast<size_t>(decimals) + 2);
   if (!usual) return parse_plain(text, scale, minor);
-  const uint64_t value = number_of(rows.high) * 100'000'000 + number_of(rows.low);
+  const uint64_t value = base::number_of(rows.high) * 100'000'000 + base::number_of(rows.low);
   return scale_up(value, decimals, scale, negative, minor);
 }
 

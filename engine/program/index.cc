@@ -31,11 +31,9 @@ void sort_found(std::vector<Index::Ordered>& found) {
 
 Index::Group& Index::group(uint8_t first, uint8_t second) {
   for (Group& group : groups_) {
-    if (group.first == first && group.second == second) return group;
+    if (group.shape.first == first && group.shape.second == second) return group;
   }
-  groups_.push_back({});
-  groups_.back().first = first;
-  groups_.back().second = second;
+  groups_.push_back({{first, second, 0, 0}, {}});
   return groups_.back();
 }
 
@@ -64,14 +62,20 @@ void Index::add_to(Bucket& bucket, Ordered ordered, const Threshold& threshold) 
 void Index::add(uint32_t entry, const IndexKey& key) {
   GUERDON_ASSERT(key.equalities.size() <= 2);
   const Ordered ordered{count_++, entry};
-  const bool one = !key.equalities.empty();
+  const auto count = [&](Shape& shape) {
+    ++shape.entries;
+    if (key.threshold.slot != kNoSlot) ++shape.thresholds;
+  };
+  if (key.equalities.empty()) {
+    count(always_shape_);
+    add_to(always_, ordered, key.threshold);
+    return;
+  }
   const bool two = key.equalities.size() == 2;
-  Group& group =
-      this->group(one ? key.equalities[0].slot : kNoSlot, two ? key.equalities[1].slot : kNoSlot);
-  ++group.entries;
-  if (key.threshold.slot != kNoSlot) ++group.thresholds;
+  Group& group = this->group(key.equalities[0].slot, two ? key.equalities[1].slot : kNoSlot);
+  count(group.shape);
   const std::vector<int64_t> any{0};
-  for (const int64_t first : one ? key.equalities[0].values : any) {
+  for (const int64_t first : key.equalities[0].values) {
     for (const int64_t second : two ? key.equalities[1].values : any) {
       add_to(bucket(group, first, second), ordered, key.threshold);
     }
@@ -79,21 +83,23 @@ void Index::add(uint32_t entry, const IndexKey& key) {
 }
 
 void Index::finish() {
-  for (Bucket& bucket : buckets_) {
-    for (Ladder& ladder : bucket.ladders) {
-      std::vector<size_t> order(ladder.bounds.size());
-      std::iota(order.begin(), order.end(), size_t{0});
-      std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-        return ladder.low ? ladder.bounds[a] < ladder.bounds[b]
-                          : ladder.bounds[a] > ladder.bounds[b];
-      });
-      Ladder sorted{ladder.slot, ladder.low, {}, {}};
-      for (const size_t i : order) {
-        sorted.bounds.push_back(ladder.bounds[i]);
-        sorted.entries.push_back(ladder.entries[i]);
-      }
-      ladder = std::move(sorted);
+  sort_ladders(always_);
+  for (Bucket& bucket : buckets_) sort_ladders(bucket);
+}
+
+void Index::sort_ladders(Bucket& bucket) {
+  for (Ladder& ladder : bucket.ladders) {
+    std::vector<size_t> order(ladder.bounds.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+      return ladder.low ? ladder.bounds[a] < ladder.bounds[b] : ladder.bounds[a] > ladder.bounds[b];
+    });
+    Ladder sorted{ladder.slot, ladder.low, {}, {}};
+    for (const size_t i : order) {
+      sorted.bounds.push_back(ladder.bounds[i]);
+      sorted.entries.push_back(ladder.entries[i]);
     }
+    ladder = std::move(sorted);
   }
 }
 
@@ -122,23 +128,18 @@ void Index::collect(const Bucket& bucket, const int64_t* values, uint64_t presen
 
 const Index::Bucket* Index::bucket_of(const Group& group, const int64_t* values,
                                       uint64_t present) const {
-  int64_t first = 0;
-  int64_t second = 0;
-  if (group.first != kNoSlot) {
-    if (!has(present, group.first)) return nullptr;
-    first = values[group.first];
-  }
-  if (group.second != kNoSlot) {
-    if (!has(present, group.second)) return nullptr;
-    second = values[group.second];
-  }
-  const uint32_t at = group.buckets.find(first, second);
+  const Shape& shape = group.shape;
+  const bool two = shape.second != kNoSlot;
+  if (!has(present, shape.first) || (two && !has(present, shape.second))) return nullptr;
+  const uint32_t at = group.buckets.find(values[shape.first], two ? values[shape.second] : 0);
   return at == PairTable::kNone ? nullptr : &buckets_[at];
 }
 
 std::span<const Index::Ordered> Index::find(const int64_t* values, uint64_t present,
                                             std::vector<Ordered>& scratch) const {
+  if (groups_.empty() && always_.ladders.empty()) return always_.always;
   Found found{{}, scratch};
+  collect(always_, values, present, found);
   for (const Group& group : groups_) {
     const Bucket* bucket = bucket_of(group, values, present);
     if (bucket != nullptr) collect(*bucket, values, present, found);
@@ -150,9 +151,8 @@ std::span<const Index::Ordered> Index::find(const int64_t* values, uint64_t pres
 
 std::vector<Index::Shape> Index::shapes() const {
   std::vector<Shape> shapes;
-  for (const Group& group : groups_) {
-    shapes.push_back({group.first, group.second, group.entries, group.thresholds});
-  }
+  if (always_shape_.entries > 0) shapes.push_back(always_shape_);
+  for (const Group& group : groups_) shapes.push_back(group.shape);
   return shapes;
 }
 

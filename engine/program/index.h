@@ -82,11 +82,8 @@ class Index {
     std::vector<Ladder> ladders;
   };
   struct Group {  // all entries with equalities on the same slots
-    uint8_t first = kNoSlot;
-    uint8_t second = kNoSlot;
-    PairTable buckets;  // 0 stands for a slot that is not there
-    uint32_t entries = 0;
-    uint32_t thresholds = 0;
+    Shape shape;
+    PairTable buckets;  // 0 stands for a second slot that is not there
   };
   // What is found, as runs that are in order by themselves: while it is one, it is not copied.
   struct Found {
@@ -102,10 +99,13 @@ class Index {
   Bucket& bucket(Group& group, int64_t first, int64_t second);
   const Bucket* bucket_of(const Group& group, const int64_t* values, uint64_t present) const;
   static void add_to(Bucket& bucket, Ordered ordered, const Threshold& threshold);
+  static void sort_ladders(Bucket& bucket);
   static void collect(const Bucket& bucket, const int64_t* values, uint64_t present, Found& found);
 
+  Shape always_shape_;
+  Bucket always_;  // entries without equalities
   std::vector<Group> groups_;
-  std::vector<Bucket> buckets_;
+  std::vector<Bucket> buckets_;  // of the groups
   uint32_t count_ = 0;
 };
 

@@ -43,6 +43,7 @@ Lookup::Lookup(const Table& table, Symbols& symbols) {
   building_.shrink_to_fit();
   has_otherwise_ = table.otherwise.has_value();
   if (has_otherwise_) ++rows_;
+  is_one_key_ = kinds_.size() == 1 && !has_range_ && masks_ == 1 << 1;
   add_columns(table);
 }
 
@@ -127,10 +128,22 @@ const Lookup::Group* Lookup::group(int64_t first, int64_t second) const {
   return at == PairTable::kNone ? nullptr : &groups_[at];
 }
 
+// The first range that begins above the key. Most tables have few: those are gone through.
+std::vector<Lookup::Range>::const_iterator Lookup::first_above(const std::vector<Range>& ranges,
+                                                               Int128 key) {
+  constexpr size_t kFew = 8;
+  if (ranges.size() > kFew) {
+    return std::upper_bound(ranges.begin(), ranges.end(), key,
+                            [](Int128 k, const Range& range) { return k < range.low; });
+  }
+  auto at = ranges.begin();
+  while (at != ranges.end() && at->low <= key) ++at;
+  return at;
+}
+
 int Lookup::row_in(const Group& group, Int128 key) {
   if (key == kMissingKey) return group.row;
-  const auto above = std::upper_bound(group.ranges.begin(), group.ranges.end(), key,
-                                      [](Int128 k, const Range& range) { return k < range.low; });
+  const auto above = first_above(group.ranges, key);
   if (above != group.ranges.begin() && key < std::prev(above)->high) return std::prev(above)->row;
   // Below zero the ranges rule all the same, before a row that says `any`.
   if (key < 0 && group.begins_with_upper) return kZeroRow;
@@ -154,7 +167,13 @@ int Lookup::search(const Int128* keys) const {
   return kNoRow;
 }
 
-int Lookup::row(const Int128* keys) const {
+int Lookup::row_named(Int128 key) const {
+  const Group* found = group(equality_key(key), kAny);
+  if (found != nullptr) return found->row;
+  return has_otherwise_ ? rows_ - 1 : kNoRow;
+}
+
+int Lookup::row_by_search(const Int128* keys) const {
   const int row = search(keys);
   if (row != kNoRow || !has_otherwise_) return row;
   // `otherwise` of a scale means "beyond the last bound"; of what is missing nothing is known.

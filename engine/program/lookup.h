@@ -30,7 +30,9 @@ class Lookup {
 
   // The row for `keys` (as many as the table has): its index in the table's order, row_count() - 1
   // for `otherwise` when it has one, or one of the above.
-  int row(const Int128* keys) const;
+  int row(const Int128* keys) const {
+    return is_one_key_ ? row_named(keys[0]) : row_by_search(keys);
+  }
   // True when a row other than `otherwise` fits.
   bool names(const Int128* keys) const;
 
@@ -81,8 +83,12 @@ class Lookup {
   void add_columns(const Table& table);
   const Group* group(int64_t first, int64_t second) const;
   int search(const Int128* keys) const;
+  int row_by_search(const Int128* keys) const;
+  int row_named(Int128 key) const;
+  static std::vector<Range>::const_iterator first_above(const std::vector<Range>& ranges,
+                                                        Int128 key);
   static int row_in(const Group& group, Int128 key);
-  // One key, of ranges: the table that most rules read.
+  // One key, of ranges.
   bool is_plain_scale() const { return masks_ == 1 && has_range_ && kinds_.size() == 1; }
 
   std::vector<KeyKind> kinds_;
@@ -94,6 +100,7 @@ class Lookup {
   int rows_ = 0;
   bool has_otherwise_ = false;
   bool has_range_ = false;
+  bool is_one_key_ = false;  // of equality, and every row names it: no search, one probe
 };
 
 }  // namespace guerdon::plan

@@ -176,32 +176,34 @@ bool in_set(const std::vector<Int128>& set, Int128 value) {
 
 }  // namespace
 
-// Look-ups: the answer in a register, or where to go on.
-const Instruction* Machine::step_table(const Instruction& i, const Instruction* next,
-                                       Registers& r) {
+// The answer in a register, or where to go on.
+const Instruction* Machine::look_up(const Instruction& i, const Instruction* next,
+                                    Registers& r) const {
   const Instruction* code = program_.code.data();
   const Lookup& table = program_.tables[i.x];
-  if (i.op == Op::kEachPart) {
-    const auto column = static_cast<int>(i.y);
-    const auto scale = static_cast<int64_t>(program_.constants[i.target]);
-    r[i.a] =
-        table.graduated(r[i.c] + r[i.b], scale, column) - table.graduated(r[i.c], scale, column);
-    return next;
-  }
   const int row = table.row(&r[i.b]);
-  if (i.op == Op::kBranch) {
-    const std::vector<CodeAt>& branches = program_.branches[i.z];
-    return code + (row < 0 ? branches.back() : branches[static_cast<size_t>(row)]);
-  }
-  if (row == Lookup::kZeroRow) {
-    r[i.a] = 0;
+  if (row < 0) {
+    if (row == Lookup::kNoRow) return code + i.target;
+    r[i.a] = 0;  // kZeroRow
     return next;
   }
-  if (row == Lookup::kNoRow) return code + i.target;
   const Int128* value = table.value(row, static_cast<int>(i.y));
   if (value == nullptr) return code + i.z;
   r[i.a] = *value;
   return next;
+}
+
+const Instruction* Machine::branch(const Instruction& i, const Registers& r) const {
+  const int row = program_.tables[i.x].row(&r[i.b]);
+  const std::vector<CodeAt>& branches = program_.branches[i.z];
+  return program_.code.data() + (row < 0 ? branches.back() : branches[static_cast<size_t>(row)]);
+}
+
+void Machine::each_part(const Instruction& i, Registers& r) const {
+  const Lookup& table = program_.tables[i.x];
+  const auto column = static_cast<int>(i.y);
+  const auto scale = static_cast<int64_t>(program_.constants[i.target]);
+  r[i.a] = table.graduated(r[i.c] + r[i.b], scale, column) - table.graduated(r[i.c], scale, column);
 }
 
 // Runs from `at` to kEnd (true) or kNo (false). Every jump goes forward (program.h: verify), so it
@@ -260,9 +262,13 @@ bool Machine::execute(CodeAt at) {
         r[i.a] = money::divide_rounded(r[i.b], constants[i.x], money::Rounding::kDown);
         break;
       case Op::kLookup:
+        next = look_up(i, next, r);
+        break;
       case Op::kEachPart:
+        each_part(i, r);
+        break;
       case Op::kBranch:
-        next = step_table(i, next, r);
+        next = branch(i, r);
         break;
       case Op::kUnlessEqual:
         if (!(r[i.b] == r[i.c])) next = code + i.target;

@@ -100,7 +100,9 @@ class Machine {
   };
 
   bool execute(CodeAt at);
-  const Instruction* step_table(const Instruction& i, const Instruction* next, Registers& r);
+  const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
+  const Instruction* branch(const Instruction& i, const Registers& r) const;
+  void each_part(const Instruction& i, Registers& r) const;
   bool load_measure(const Instruction& i, Registers& r);
   void move_measure(uint32_t measure, base::Int128 by);
   void finish_moves();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/bytes.h"
 #include "engine/base/planted.h"
 #include "engine/os/memory.h"
 
@@ -51,7 +52,7 @@ BlockHeader* AccountTable::find(uint64_t hash, std::string_view name) {
     if (slot.block == 0) return nullptr;
     if (slot.tag != tag) continue;
     BlockHeader* found = block(slot.block - 1);
-    if (found->hash == hash && this->name(*found) == name) return found;
+    if (found->hash == hash && base::is_same(this->name(*found), name)) return found;
   }
 }
 

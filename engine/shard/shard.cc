@@ -124,10 +124,11 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
   const uint64_t id = account.hash + (planted(PlantedBug::kShardIdInEntry) ? number_ : 0);
   uint32_t n = next_number(entries, item.lsn, id);
   // Credits before debits, so that an event never takes for want of what it brings itself.
-  find_dues(account);
+  const bool any_debit = find_dues(account);
   for (const bool credits : {true, false}) {
+    if (!credits && !any_debit) break;
     for (const Due& due : dues_) {
-      if ((due.amount >= 0) != credits) continue;
+      if (any_debit && (due.amount >= 0) != credits) continue;
       ledger::Entry* entry = pay(account, due, entries);
       if (entry == nullptr) continue;
       entry->lsn = item.lsn;
@@ -138,9 +139,10 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
   }
 }
 
-// What each ask comes to; what was posted becomes what is owed.
-void Shard::find_dues(BlockHeader& account) {
+// What each ask comes to; what was posted becomes what is owed. True when one of them takes.
+bool Shard::find_dues(BlockHeader& account) {
   dues_.clear();
+  bool any_debit = false;
   for (const plan::Ask& ask : machine_.asks()) {
     Due& due = dues_.emplace_back();
     due.clause = ask.clause;
@@ -151,7 +153,9 @@ void Shard::find_dues(BlockHeader& account) {
       posted = ask.amount;
       due.period = machine_.frames()[ask.frame].key.period;
     }
+    any_debit |= due.amount < 0;
   }
+  return any_debit;
 }
 
 ledger::Entry* Shard::pay(BlockHeader& account, const Due& due,

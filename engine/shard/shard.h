@@ -70,7 +70,7 @@ class Shard {
   void sweep(const event::LogItem& item);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
-  void find_dues(BlockHeader& account);
+  bool find_dues(BlockHeader& account);
   // The entry that comes of it, if anything does; what all entries of the event share is the
   // caller's to fill in.
   ledger::Entry* pay(BlockHeader& account, const Due& due, std::vector<ledger::Entry>& entries);
