@@ -22,10 +22,10 @@ std::optional<int> Sweeper::after_record(base::TimeMs at) {
     return std::nullopt;
   }
   if (at >= due_) {
+    const bool is_idle = slices_left_ == 0;
     slices_left_ = shard::kSlices;
-    records_ = 0;
     plan_next(at);
-    return std::nullopt;
+    if (is_idle) return std::nullopt;
   }
   if (slices_left_ == 0 || ++records_ < kRecordsBetween) return std::nullopt;
   records_ = 0;

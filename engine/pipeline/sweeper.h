@@ -3,8 +3,8 @@
 // A sweep begins when the clock passes the end of a period that some plan counts in, and is done in
 // slices (shard/account_table.h), one SWEEP record after every kRecordsBetween records of other
 // kinds, so that no event waits for a whole sweep. Where the next period ends before a sweep is
-// through, the next sweep begins with the slice at which that one stopped: so every slice has its
-// turn, however short the periods are. All of that follows from the records alone; so a sweep
+// through, the next sweep goes on with the slice at which that one stopped, and the record counts
+// like any other: so every slice has its turn, however short the periods are. All of that follows from the records alone; so a sweep
 // stands at the same log positions for any shards and batches.
 //
 // Thread-safety: one thread at a time.
@@ -39,7 +39,7 @@ class Sweeper {
   base::TimeMs due_ = kNotKnown;                        // the first end of a period after the clock
   int slices_left_ = 0;
   int next_slice_ = 0;  // goes round
-  int records_ = 0;     // since the sweep began or its last slice
+  int records_ = 0;     // since the sweep began or its last slice; 0 between sweeps
 };
 
 }  // namespace guerdon::pipeline

@@ -208,6 +208,15 @@ void CodeWriter::scalar(const Term& term, int r, Label& missing) {
 }
 
 void CodeWriter::key(const Term& term, int r) {
+  if (term.kind == TermKind::kAttribute) {
+    const int slot = names_.slots[static_cast<size_t>(term.index)];
+    if (slot < 0) return constant(r, kMissingKey);
+    emit({.op = Op::kAttributeOr,
+          .a = reg(r),
+          .x = static_cast<uint32_t>(slot),
+          .target = constant_index(kMissingKey)});
+    return;
+  }
   Label missing;
   Label done;
   scalar(term, r, missing);

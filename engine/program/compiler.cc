@@ -440,6 +440,27 @@ Program Compiler::finish() {
   return std::move(program_);
 }
 
+// A jump to a jump goes where that one goes; a jump to an end is that end.
+void shorten_jumps(Program& program) {
+  std::vector<Instruction>& code = program.code;
+  const auto end_of = [&](CodeAt at) {
+    while (code[at].op == Op::kJump) at = code[at].target;
+    return at;
+  };
+  for (Instruction& i : code) {
+    for (const char letter : op_operands(i.op)) {
+      if (letter == 'J') i.target = end_of(i.target);
+      if (letter == 'N') i.z = end_of(i.z);
+    }
+    if (i.op != Op::kJump) continue;
+    const Op there = code[i.target].op;
+    if (there == Op::kEnd || there == Op::kNo) i = {.op = there};
+  }
+  for (std::vector<CodeAt>& branches : program.branches) {
+    for (CodeAt& to : branches) to = end_of(to);
+  }
+}
+
 }  // namespace
 
 std::optional<Program> compile(const std::vector<Plan>& plans, std::string* error) {
@@ -448,6 +469,7 @@ std::optional<Program> compile(const std::vector<Plan>& plans, std::string* erro
     if (!compiler.add(plan, error)) return std::nullopt;
   }
   Program program = compiler.finish();
+  shorten_jumps(program);
   GUERDON_ASSERT(verify(program, error));
   return program;
 }

@@ -28,6 +28,7 @@ void Machine::run(const RoleProgram& role, const EventView& event, const Frames&
   touched_.clear();
   moves_.clear();
   asks_.clear();
+  takes_ = false;
   for (const PlanPart& part : role.parts) {
     if (part.filter != kNowhere && !execute(part.filter)) continue;
     moved_.clear();
@@ -141,13 +142,14 @@ bool Machine::load_measure(const Instruction& i, Registers& r) {
 void Machine::post(const Instruction& i, Int128 amount) {
   const Clause& clause = program_.clauses[i.x];
   const Int128 rounded = money::divide_rounded(amount, clause.den, clause.rounding);
-  GUERDON_ASSERT(rounded >= -money::kBalanceMax && rounded <= money::kBalanceMax);
   auto whole = static_cast<int64_t>(rounded);
+  GUERDON_ASSERT(whole == rounded && whole >= -money::kBalanceMax && whole <= money::kBalanceMax);
   if (i.op == Op::kPost) {
     if (whole == 0) {
       ++counters_.zero_amounts;
       return;
     }
+    takes_ |= whole < 0;
     ask(i.x, kNowhere, whole);
     return;
   }
@@ -156,7 +158,9 @@ void Machine::post(const Instruction& i, Int128 amount) {
   whole = std::max<int64_t>(whole, 0);  // a credit owes nothing at the least
   const int64_t* cells = touched_[frame].cells;
   const int64_t posted = cells == nullptr ? 0 : cells[clause.posted];
-  if (whole != posted) ask(i.x, frame, whole);
+  if (whole == posted) return;
+  takes_ |= whole < posted;
+  ask(i.x, frame, whole);
 }
 
 void Machine::ask(uint32_t clause, uint32_t frame, int64_t amount) {
@@ -236,6 +240,9 @@ bool Machine::execute(CodeAt at) {
           r[i.a] = values[i.x];
         }
         break;
+      case Op::kAttributeOr:
+        r[i.a] = (present >> i.x & 1) == 0 ? constants[i.target] : values[i.x];
+        break;
       case Op::kBefore:
       case Op::kAfter:
         if (!load_measure(i, r)) next = code + i.target;
@@ -310,6 +317,8 @@ bool Machine::execute(CodeAt at) {
       case Op::kOwe:
         post(i, r[i.b]);
         break;
+      default:
+        __builtin_unreachable();  // verify() has seen every instruction
     }
   }
 }

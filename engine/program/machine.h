@@ -75,6 +75,8 @@ class Machine {
   const std::vector<TouchedFrame>& frames() const { return touched_; }
   const std::vector<Move>& moves() const { return moves_; }
   const std::vector<Ask>& asks() const { return asks_; }
+  // True when one of the asks lowers what was posted, or takes.
+  bool takes() const { return takes_; }
 
   struct Counters {
     uint64_t rules_tried = 0;
@@ -124,6 +126,7 @@ class Machine {
   std::vector<TouchedFrame> touched_;
   std::vector<Move> moves_;
   std::vector<Ask> asks_;
+  bool takes_ = false;
   Counters counters_;
 
   // of the run at hand

@@ -17,13 +17,14 @@ namespace guerdon::plan {
 //   A result register · B, C argument registers · x constant · s slot of the event · m measure
 //   t table · u column · i set · b branch list · c clause · J target
 //   N where to go on when the row says `none`
-//   K constant: the denominator of B and C
+//   K constant: the denominator of B and C · V constant: in place of a missing value
 #define GUERDON_OPCODES(X)                                                              \
   X(kEnd, "")               /* done: yes */                                             \
   X(kNo, "")                /* done: no; the event does not count for this plan */      \
   X(kJump, "J")             /* go on at target */                                       \
   X(kConst, "Ax")           /* A = constant x */                                        \
   X(kAttribute, "AsJ")      /* A = the event's value; missing: target */                \
+  X(kAttributeOr, "AsV")    /* the same; missing: A = constant V */                     \
   X(kBefore, "AmJ")         /* A = measure before the event; missing: target */         \
   X(kAfter, "AmJ")          /* A = measure after the event; missing: target */          \
   X(kAdd, "ABC")            /* A = B + C */                                             \
@@ -79,7 +80,7 @@ struct Instruction {
   uint16_t y = 0;  // u
   uint16_t reserved = 0;
   uint32_t z = 0;       // b; N: index into Program::code
-  uint32_t target = 0;  // J: index into Program::code; K
+  uint32_t target = 0;  // J: index into Program::code; K, V
 };
 static_assert(sizeof(Instruction) == 20);
 

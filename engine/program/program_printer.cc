@@ -32,6 +32,8 @@ std::string operand(const Program& program, const Instruction& i, char letter) {
       return "#" + base::to_string(program.constants[i.x]);
     case 'K':
       return "over #" + base::to_string(program.constants[i.target]);
+    case 'V':
+      return "or #" + base::to_string(program.constants[i.target]);
     case 'J':
       return "-> " + std::to_string(i.target);
     case 'u':
@@ -86,6 +88,7 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
     case 'x':
       return i.x < program.constants.size();
     case 'K':
+    case 'V':
       return i.target < program.constants.size();
     case 'J':
       return i.target > at && i.target < program.code.size();

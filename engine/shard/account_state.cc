@@ -10,9 +10,14 @@ KeptSince::KeptSince(const plan::Program& program) : first_(program.clocks.size(
   for (const plan::Clock& clock : program.clocks) cursors_.emplace_back(clock.calendar, clock.kind);
 }
 
-void KeptSince::move_to(plan::TimeMs at) {
+void KeptSince::find_first(plan::TimeMs at) {
+  from_ = INT64_MIN;
+  to_ = INT64_MAX;
   for (size_t i = 0; i < cursors_.size(); ++i) {
-    first_[i] = cursors_[i].index_of(at) - plan::kPeriodsKept;
+    const calendar::Period& period = cursors_[i].at(at);
+    first_[i] = period.index - plan::kPeriodsKept;
+    from_ = std::max(from_, period.from);
+    to_ = std::min(to_, period.to);
   }
 }
 

@@ -21,15 +21,22 @@ class KeptSince {
  public:
   explicit KeptSince(const plan::Program& program);
 
-  void move_to(plan::TimeMs at);
+  void move_to(plan::TimeMs at) {
+    if (at < from_ || at >= to_) [[unlikely]]
+      find_first(at);
+  }
   // True when a frame of this subject and period is no longer kept.
   bool is_gone(const plan::SubjectKind& subject, int32_t period) const {
     return subject.clock != plan::kNoClock && period < first_[static_cast<size_t>(subject.clock)];
   }
 
  private:
+  void find_first(plan::TimeMs at);
+
   std::vector<calendar::PeriodCursor> cursors_;
   std::vector<int32_t> first_;
+  plan::TimeMs from_ = 0;  // the instants [from_, to_) for which first_ holds
+  plan::TimeMs to_ = 0;
 };
 
 class AccountState {

@@ -123,46 +123,35 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
   if (machine_.asks().empty()) return;
   const uint64_t id = account.hash + (planted(PlantedBug::kShardIdInEntry) ? number_ : 0);
   uint32_t n = next_number(entries, item.lsn, id);
-  // Credits before debits, so that an event never takes for want of what it brings itself.
-  const bool any_debit = find_dues(account);
-  for (const bool credits : {true, false}) {
-    if (!credits && !any_debit) break;
-    for (const Due& due : dues_) {
-      if (any_debit && (due.amount >= 0) != credits) continue;
-      ledger::Entry* entry = pay(account, due, entries);
+  const auto pay_all = [&](bool credits, bool debits) {
+    for (const plan::Ask& ask : machine_.asks()) {
+      ledger::Entry* entry = pay(account, ask, credits, debits, entries);
       if (entry == nullptr) continue;
       entry->lsn = item.lsn;
       entry->account = id;
       entry->effective = effective;
       entry->n = n++;
     }
-  }
+  };
+  // Credits before debits, so that an event never takes for want of what it brings itself.
+  pay_all(true, !machine_.takes());
+  if (machine_.takes()) pay_all(false, true);
 }
 
-// What each ask comes to; what was posted becomes what is owed. True when one of them takes.
-bool Shard::find_dues(BlockHeader& account) {
-  dues_.clear();
-  bool any_debit = false;
-  for (const plan::Ask& ask : machine_.asks()) {
-    Due& due = dues_.emplace_back();
-    due.clause = ask.clause;
-    due.amount = ask.amount;
-    if (ask.frame != plan::kNowhere) {
-      int64_t& posted = writable(account, ask.frame)[program_.clauses[ask.clause].posted];
-      due.amount -= posted;  // both from 0 to kBalanceMax
-      posted = ask.amount;
-      due.period = machine_.frames()[ask.frame].key.period;
-    }
-    any_debit |= due.amount < 0;
-  }
-  return any_debit;
-}
-
-ledger::Entry* Shard::pay(BlockHeader& account, const Due& due,
+// What was posted becomes what is owed, whatever the wallet takes of it.
+ledger::Entry* Shard::pay(BlockHeader& account, const plan::Ask& ask, bool credits, bool debits,
                           std::vector<ledger::Entry>& entries) {
-  const plan::Clause& clause = program_.clauses[due.clause];
+  const plan::Clause& clause = program_.clauses[ask.clause];
+  int64_t due = ask.amount;
+  int64_t* posted = nullptr;
+  if (ask.frame != plan::kNowhere) {
+    posted = &writable(account, ask.frame)[clause.posted];
+    due -= *posted;  // both from 0 to kBalanceMax
+  }
+  if (!(due < 0 ? debits : credits)) return nullptr;
+  if (posted != nullptr) *posted = ask.amount;
   int64_t& balance = cells_of(&account)[clause.wallet];
-  const ledger::Posting posting = ledger::post(balance, due.amount);
+  const ledger::Posting posting = ledger::post(balance, due);
   if (posting.amount == 0) return nullptr;
   balance += posting.to_wallet;
   system_.issuance[clause.wallet] -= posting.amount;  // to the wallet or to suspense
@@ -170,8 +159,8 @@ ledger::Entry* Shard::pay(BlockHeader& account, const Due& due,
   // Filled in where it stands: a copy would wait for the fields to reach memory.
   ledger::Entry& entry = entries.emplace_back();
   entry.amount = posting.amount;
-  entry.clause = due.clause;
-  entry.period = due.period;
+  entry.clause = ask.clause;
+  entry.period = posted != nullptr ? machine_.frames()[ask.frame].key.period : 0;
   entry.wallet = clause.wallet;
   entry.kind = posting.amount < 0 ? plan::kClawbackKind : clause.kind;
   entry.note = posting.note;

@@ -57,23 +57,16 @@ class Shard {
   static constexpr size_t kIndexAhead = 16;
   static constexpr size_t kBlockAhead = 8;
 
-  // What a clause posts for the event at hand.
-  struct Due {
-    uint32_t clause = 0;
-    int32_t period = 0;
-    int64_t amount = 0;
-  };
-
   void prefetch_index(const event::Batch& batch, const Visit& visit) const;
   void prefetch_block(const event::Batch& batch, const Visit& visit) const;
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
-  bool find_dues(BlockHeader& account);
-  // The entry that comes of it, if anything does; what all entries of the event share is the
-  // caller's to fill in.
-  ledger::Entry* pay(BlockHeader& account, const Due& due, std::vector<ledger::Entry>& entries);
+  // Pays what the ask comes to, if that is of a kind wanted here, and returns the entry it made, if
+  // any; what all entries of the event share is the caller's to fill in.
+  ledger::Entry* pay(BlockHeader& account, const plan::Ask& ask, bool credits, bool debits,
+                     std::vector<ledger::Entry>& entries);
   int64_t* writable(BlockHeader& account, uint32_t frame);
 
   const plan::Program& program_;
@@ -85,9 +78,7 @@ class Shard {
   SystemAccounts system_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 
-  // of the visit at hand
-  std::vector<int64_t*> writable_;  // by touched frame
-  std::vector<Due> dues_;
+  std::vector<int64_t*> writable_;  // of the visit at hand, by touched frame
 };
 
 }  // namespace guerdon::shard

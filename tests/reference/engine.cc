@@ -176,11 +176,10 @@ std::vector<std::string> Engine::roles_of(const Event& event) const {
 uint64_t Engine::append(TimeMs time) {
   const std::optional<TimeMs> before = clock_;
   clock_ = before ? std::max(*before, time) : time;
+  if (slices_left_ > 0) ++records_since_;
   if (before && falls_due(*before, *clock_)) {
+    if (slices_left_ == 0) records_since_ = 0;
     slices_left_ = kSweepSlices;
-    records_since_ = 0;
-  } else if (slices_left_ > 0) {
-    ++records_since_;
   }
   return ++last_lsn_;
 }

@@ -3,7 +3,7 @@
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror)
-add_compile_options(-fPIE -fstack-protector-strong -fno-omit-frame-pointer)
+add_compile_options(-fPIE -fstack-protector-strong)
 add_link_options(-pie -Wl,-z,relro -Wl,-z,now)
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND GUERDON_SANITIZE STREQUAL "" AND NOT GUERDON_FUZZ
    AND NOT GUERDON_COVERAGE)
@@ -17,9 +17,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
 endif()
 
 if(GUERDON_SANITIZE STREQUAL "address")
-  set(GUERDON_SANITIZE_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all)
+  set(GUERDON_SANITIZE_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all
+      -fno-omit-frame-pointer)
 elseif(GUERDON_SANITIZE STREQUAL "thread")
-  set(GUERDON_SANITIZE_FLAGS -fsanitize=thread)
+  set(GUERDON_SANITIZE_FLAGS -fsanitize=thread -fno-omit-frame-pointer)
   add_compile_definitions(GUERDON_TSAN=1)
 elseif(NOT GUERDON_SANITIZE STREQUAL "")
   message(FATAL_ERROR "GUERDON_SANITIZE is '${GUERDON_SANITIZE}'; write address, thread or nothing")
@@ -30,7 +31,8 @@ if(GUERDON_FUZZ)
     message(FATAL_ERROR "GUERDON_FUZZ needs clang: add -DCMAKE_CXX_COMPILER=clang++")
   endif()
   if(GUERDON_SANITIZE STREQUAL "")
-    set(GUERDON_SANITIZE_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all)
+    set(GUERDON_SANITIZE_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all
+      -fno-omit-frame-pointer)
   endif()
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <random>
 #include <string>
 
 namespace guerdon::event {
@@ -41,6 +42,25 @@ TEST(ReadAmountTest, ByTheTable) {
     EXPECT_EQ(read_amount(c.text, c.scale, c.is_signed, &value), c.reason) << c.text;
     if (!c.reason) {
       EXPECT_EQ(value, c.value) << c.text;
+    }
+  }
+}
+
+// The short way for few digits is only a short way.
+TEST(ReadCountTest, IsReadAnyCount) {
+  std::mt19937_64 random(5);
+  const std::string kCharacters = "0123456789-+. 9";
+  for (int i = 0; i < 50'000; ++i) {
+    std::string text(1 + random() % 11, '0');
+    const bool digits = random() % 2 == 0;
+    for (char& c : text) c = kCharacters[random() % (digits ? 10 : kCharacters.size())];
+    const bool is_signed = random() % 2 == 0;
+    int64_t value = 0;
+    int64_t expected = 0;
+    const auto reason = read_any_count(text, is_signed, &expected);
+    ASSERT_EQ(read_count(text, is_signed, &value), reason) << text;
+    if (!reason) {
+      ASSERT_EQ(value, expected) << text;
     }
   }
 }

@@ -37,6 +37,11 @@ TEST(Memory, ServesAPool) {
   for (uint32_t i = 0; i < 10'000; ++i) ASSERT_EQ(*pool.at(i), static_cast<std::byte>(i));
 }
 
+TEST(Memory, LargePiecesComeFromHugePagesAndSmallOnesFromTheHeap) {
+  EXPECT_EQ(pages_for(size_t{2} << 20).take, huge_pages().take);
+  EXPECT_EQ(pages_for((size_t{2} << 20) - 1).take, base::heap_pages().take);
+}
+
 TEST(Terminal, AFileDescriptorThatIsNotOpenIsNone) { EXPECT_FALSE(is_terminal(-1)); }
 
 }  // namespace

@@ -87,26 +87,28 @@ TEST(SweeperTest, ANewPeriodDuringASweepBeginsAFullOneFromTheSliceThatIsNext) {
   log.add(1, 100 * kDay);
   log.add(1, 101 * kDay);
   log.add(64 + 31, 101 * kDay);  // slices 0 and 1, and 31 records towards the next
-  log.add(1, 102 * kDay);        // would have been the 32nd
+  log.add(1, 102 * kDay);        // the 32nd
   log.add(31, 102 * kDay);
-  EXPECT_EQ(log.slices, (Slices{"34:0", "66:1"}));
+  EXPECT_EQ(log.slices, (Slices{"34:0", "66:1", "98:2"}));
   log.add(10'000, 102 * kDay);
   ASSERT_EQ(log.slices.size(), 2u + shard::kSlices);
-  EXPECT_EQ(log.slices[2], "130:2");
-  EXPECT_EQ(log.slices[2 + 61], std::to_string(130 + 61 * 32) + ":63");
-  EXPECT_EQ(log.slices[2 + 62], std::to_string(130 + 62 * 32) + ":0");
-  EXPECT_EQ(log.slices.back(), std::to_string(130 + 63 * 32) + ":1");
+  EXPECT_EQ(log.slices[2 + 61], std::to_string(98 + 61 * 32) + ":63");
+  EXPECT_EQ(log.slices[2 + 62], std::to_string(98 + 62 * 32) + ":0");
+  EXPECT_EQ(log.slices.back(), std::to_string(98 + 63 * 32) + ":1");
 }
 
 // Days so short that no sweep is ever through: every slice has its turn all the same.
 TEST(SweeperTest, NoSliceIsLeftOutHoweverShortThePeriodsAre) {
-  Log log(daily());
-  for (int day = 100; day < 100 + 2 * shard::kSlices; ++day) log.add(40, day * kDay);
-  std::vector<bool> swept(shard::kSlices);
-  for (const std::string& at : log.slices) {
-    swept[static_cast<size_t>(std::stoi(at.substr(at.find(':') + 1)))] = true;
+  for (const int records_a_day : {1, 3, 40}) {
+    Log log(daily());
+    const int days = (shard::kSlices + 1) * Sweeper::kRecordsBetween;
+    for (int day = 100; day < 100 + days; ++day) log.add(records_a_day, day * kDay);
+    std::vector<bool> swept(shard::kSlices);
+    for (const std::string& at : log.slices) {
+      swept[static_cast<size_t>(std::stoi(at.substr(at.find(':') + 1)))] = true;
+    }
+    EXPECT_EQ(std::vector<bool>(shard::kSlices, true), swept) << records_a_day;
   }
-  EXPECT_EQ(std::vector<bool>(shard::kSlices, true), swept);
 }
 
 TEST(SweeperTest, TheShortestPeriodOfAllPlansCounts) {

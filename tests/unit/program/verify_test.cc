@@ -57,6 +57,7 @@ std::vector<Instruction> broken(const Program& program, uint32_t at, char letter
       for (const uint32_t to : {0u, at, end, kNowhere}) add(&Instruction::z, to);
       break;
     case 'K':
+    case 'V':
       add(&Instruction::target, size_of(program.constants.size()));
       break;
     case 'b':
