@@ -130,9 +130,9 @@ Typed Typer::comparison(const tree::Expr& written) {
 Typed Typer::membership(const tree::Expr& written) {
   GUERDON_ASSERT(written.args.size() >= 2);
   const tree::Expr& only = *written.args[1];
-  const Symbol* symbol = only.kind == ExprKind::kName ? checking_.symbol(only.text) : nullptr;
-  if (symbol != nullptr && symbol->kind == SymbolKind::kTable && written.args.size() == 2) {
-    return in_table(written, symbol->index);
+  const Binding* binding = only.kind == ExprKind::kName ? checking_.binding(only.text) : nullptr;
+  if (binding != nullptr && binding->kind == BindingKind::kTable && written.args.size() == 2) {
+    return in_table(written, binding->index);
   }
   Typed key = visit(*written.args[0]);
   if (!key) return {};
@@ -157,9 +157,10 @@ Typed Typer::membership(const tree::Expr& written) {
 
 // A list stands for its values.
 bool Typer::add_members(const tree::Expr& written, Term& in) {
-  const Symbol* symbol = written.kind == ExprKind::kName ? checking_.symbol(written.text) : nullptr;
-  if (symbol == nullptr || symbol->kind != SymbolKind::kList) return add_member(written, in);
-  const tree::List& list = *checking_.lists[static_cast<size_t>(symbol->index)];
+  const Binding* binding =
+      written.kind == ExprKind::kName ? checking_.binding(written.text) : nullptr;
+  if (binding == nullptr || binding->kind != BindingKind::kList) return add_member(written, in);
+  const tree::List& list = *checking_.lists[static_cast<size_t>(binding->index)];
   bool sound = true;
   for (const tree::ExprPtr& value : list.values) {
     if (!checking_.spend_substituted(list.name.span)) return false;

@@ -18,9 +18,9 @@ std::optional<Type> type_named(Checking& checking, const tree::Name& name) {
   if (name.text == "text") return Type{TypeKind::kText, -1};
   if (name.text == "count") return Type{TypeKind::kCount, -1};
   if (name.text == "flag") return Type{TypeKind::kBool, -1};
-  const Symbol* symbol = checking.symbol(name.text);
-  if (symbol != nullptr && symbol->kind == SymbolKind::kUnit) {
-    return Type{TypeKind::kAmount, symbol->index};
+  const Binding* binding = checking.binding(name.text);
+  if (binding != nullptr && binding->kind == BindingKind::kUnit) {
+    return Type{TypeKind::kAmount, binding->index};
   }
   std::vector<std::string> known = {"account", "text", "count", "flag"};
   for (const Unit& unit : checking.plan.units) known.push_back(unit.name);
@@ -57,10 +57,10 @@ int enter_attribute(Checking& checking, Attribute attribute) {
                        "\"` if it has this name outside");
     return -1;
   }
-  if (const Symbol* symbol = checking.symbol(attribute.name)) {
+  if (const Binding* binding = checking.binding(attribute.name)) {
     checking.error(kDeclaredTwice, attribute.span,
                    backquoted(attribute.name) + " is the name of an attribute and of a declaration",
-                   "the other is in line " + std::to_string(checking.line_of(symbol->span)) +
+                   "the other is in line " + std::to_string(checking.line_of(binding->span)) +
                        "; give one another name");
     return -1;
   }

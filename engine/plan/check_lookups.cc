@@ -24,9 +24,9 @@ std::string column_names(const Table& table) {
 
 // The index of the table that `written` names; -1: told.
 int Typer::table_named(const tree::Expr& written) {
-  const Symbol* symbol = checking_.symbol(written.text);
-  if (symbol != nullptr && symbol->kind == SymbolKind::kTable) return symbol->index;
-  if (symbol != nullptr || checking_.attribute(written.text) >= 0) {
+  const Binding* binding = checking_.binding(written.text);
+  if (binding != nullptr && binding->kind == BindingKind::kTable) return binding->index;
+  if (binding != nullptr || checking_.attribute(written.text) >= 0) {
     checking_.error(kWrongKind, written.span, backquoted(written.text) + " is not a table",
                     "`NAME for KEY` looks KEY up in a table");
     return -1;

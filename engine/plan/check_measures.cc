@@ -161,14 +161,14 @@ void check_event_conditions(Checking& checking) {
     const auto* event = std::get_if<tree::Event>(&declaration.what);
     if (event == nullptr || event->when == nullptr) continue;
     for (const tree::Alias& alias : event->types) {
-      const Symbol* symbol = checking.symbol(alias.name.text);
-      if (symbol == nullptr || symbol->kind != SymbolKind::kEvent) continue;
+      const Binding* binding = checking.binding(alias.name.text);
+      if (binding == nullptr || binding->kind != BindingKind::kEvent) continue;
       Scope scope;
       scope.reader = Reader::kEvent;
-      add_event(checking, symbol->index, scope);
+      add_event(checking, binding->index, scope);
       TermPtr when = Typer(checking, scope).condition(*event->when);
       if (when != nullptr) refuse_unbounded_condition(checking, *when);
-      checking.plan.events[static_cast<size_t>(symbol->index)].when = std::move(when);
+      checking.plan.events[static_cast<size_t>(binding->index)].when = std::move(when);
     }
   }
 }

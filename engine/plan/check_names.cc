@@ -38,33 +38,33 @@ Typed Typer::name(const tree::Expr& written) {
   }
   const int index = checking_.attribute(written.text);
   if (index >= 0) return attribute(written, index);
-  const Symbol* symbol = checking_.symbol(written.text);
-  return symbol != nullptr ? declared_name(written, *symbol) : unknown_name(written);
+  const Binding* binding = checking_.binding(written.text);
+  return binding != nullptr ? declared_name(written, *binding) : unknown_name(written);
 }
 
-Typed Typer::declared_name(const tree::Expr& written, const Symbol& symbol) {
+Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
   const std::string quoted = backquoted(written.text);
   const auto refuse = [&](std::string_view what, const std::string& advice) {
     checking_.error(kWrongKind, written.span, quoted + " is " + std::string(what) + ", not a value",
                     advice);
     return Typed{};
   };
-  switch (symbol.kind) {
-    case SymbolKind::kDefinition:
-      return expand(written, checking_.definitions[static_cast<size_t>(symbol.index)], false);
-    case SymbolKind::kMeasure:
-      return measure(written, symbol.index);
-    case SymbolKind::kUnit:
+  switch (binding.kind) {
+    case BindingKind::kDefinition:
+      return expand(written, checking_.definitions[static_cast<size_t>(binding.index)], false);
+    case BindingKind::kMeasure:
+      return measure(written, binding.index);
+    case BindingKind::kUnit:
       return refuse("a unit", "write a number before it: `1 " + written.text + "`");
-    case SymbolKind::kEvent:
+    case BindingKind::kEvent:
       return refuse("an event type", "an event type stands after `on` or `number of`");
-    case SymbolKind::kList:
+    case BindingKind::kList:
       return refuse("a list", "write `... in " + written.text + "`");
-    case SymbolKind::kTable: {
+    case BindingKind::kTable: {
       const std::string column = written.column.empty() ? "" : "." + written.column;
       return refuse("a table", "say which row: `" + written.text + column + " for KEY`");
     }
-    case SymbolKind::kRule:
+    case BindingKind::kRule:
       return refuse("a rule", "a rule cannot read another rule; let both read the same measure");
   }
   GUERDON_UNREACHABLE();

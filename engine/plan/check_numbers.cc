@@ -24,8 +24,8 @@ bool all_constant(const std::vector<Typed>& sides) {
 // A unit whose name ends in -s may drop it after the number 1: `1 point`.
 int unit_index(const Checking& checking, const tree::Number& number) {
   const auto find = [&](const std::string& name) {
-    const Symbol* symbol = checking.symbol(name);
-    return symbol != nullptr && symbol->kind == SymbolKind::kUnit ? symbol->index : -1;
+    const Binding* binding = checking.binding(name);
+    return binding != nullptr && binding->kind == BindingKind::kUnit ? binding->index : -1;
   };
   const int exact = find(number.unit);
   if (exact >= 0 || number.mantissa != 1 || number.decimals != 0) return exact;

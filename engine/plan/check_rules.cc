@@ -86,12 +86,12 @@ bool RuleCheck::enter_lets() {
     definition.name = &let.name;
     definition.value = let.value.get();
     const bool fresh = lets_.insert({let.name.text, definition}).second;
-    const Symbol* symbol = checking_.symbol(let.name.text);
+    const Binding* binding = checking_.binding(let.name.text);
     const int attribute = checking_.attribute(let.name.text);
-    if (fresh && symbol == nullptr && attribute < 0) continue;
+    if (fresh && binding == nullptr && attribute < 0) continue;
     const Span other =
         !fresh ? lets_.at(let.name.text).name->span
-               : (symbol != nullptr ? symbol->span : checking_.attribute_at(attribute).span);
+               : (binding != nullptr ? binding->span : checking_.attribute_at(attribute).span);
     checking_.error(kDeclaredTwice, let.name.span, backquoted(let.name.text) + " is declared twice",
                     "the other is in line " + std::to_string(checking_.line_of(other)) +
                         "; give one another name");

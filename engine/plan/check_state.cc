@@ -65,9 +65,9 @@ std::string Checking::type_phrase(Type type) const {
   GUERDON_UNREACHABLE();
 }
 
-const Symbol* Checking::symbol(std::string_view name) const {
-  const auto found = symbols.find(name);
-  return found == symbols.end() ? nullptr : &found->second;
+const Binding* Checking::binding(std::string_view name) const {
+  const auto found = bindings.find(name);
+  return found == bindings.end() ? nullptr : &found->second;
 }
 
 int Checking::attribute(std::string_view name) const {

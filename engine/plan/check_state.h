@@ -80,7 +80,8 @@ struct Definition {
   bool broken = false;  // part of a circle; told
 };
 
-enum class SymbolKind : uint8_t {
+// What a declared name stands for.
+enum class BindingKind : uint8_t {
   kDefinition,
   kUnit,
   kEvent,
@@ -90,8 +91,8 @@ enum class SymbolKind : uint8_t {
   kRule,
 };
 
-struct Symbol {
-  SymbolKind kind = SymbolKind::kDefinition;
+struct Binding {
+  BindingKind kind = BindingKind::kDefinition;
   int index = 0;  // into definitions, lists; Plan::units, events, tables, measures; tree order
   Span span;      // of the name where it is declared
 };
@@ -119,7 +120,7 @@ struct Checking {
   Plan plan;
   money::Rounding rounding = money::Rounding::kDown;  // the plan's
 
-  absl::flat_hash_map<std::string_view, Symbol> symbols;  // views into the tree
+  absl::flat_hash_map<std::string_view, Binding> bindings;  // views into the tree
   absl::flat_hash_map<std::string_view, int> attributes;
   std::vector<Definition> definitions;
   std::vector<const tree::List*> lists;
@@ -151,7 +152,7 @@ struct Checking {
   std::string quoted(Span span) const;
   // "an amount in GBP", "a count", "a text" ...
   std::string type_phrase(Type type) const;
-  const Symbol* symbol(std::string_view name) const;
+  const Binding* binding(std::string_view name) const;
   int attribute(std::string_view name) const;  // -1: none of this name
 
   const Unit& unit(int index) const { return plan.units[static_cast<size_t>(index)]; }

@@ -12,7 +12,7 @@ namespace {
 int key_named(Checking& checking, const tree::Name& name) {
   const int index = checking.attribute(name.text);
   if (index >= 0 || checking.broken_attributes.contains(name.text)) return index;
-  if (checking.symbol(name.text) != nullptr) {
+  if (checking.binding(name.text) != nullptr) {
     checking.error(kBadSubject, name.span,
                    backquoted(name.text) + " is not an attribute of an event",
                    "`per` takes attributes (an account, maybe texts and counts) and a period");
@@ -109,9 +109,9 @@ std::optional<Subject> check_subject(Checking& checking, const tree::Subject& wr
 }
 
 int check_event_name(Checking& checking, const tree::Name& name) {
-  const Symbol* symbol = checking.symbol(name.text);
-  if (symbol != nullptr && symbol->kind == SymbolKind::kEvent) return symbol->index;
-  if (symbol != nullptr || checking.attribute(name.text) >= 0) {
+  const Binding* binding = checking.binding(name.text);
+  if (binding != nullptr && binding->kind == BindingKind::kEvent) return binding->index;
+  if (binding != nullptr || checking.attribute(name.text) >= 0) {
     checking.error(kWrongKind, name.span, backquoted(name.text) + " is not an event type");
     return -1;
   }
