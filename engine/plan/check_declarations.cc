@@ -9,9 +9,9 @@ namespace guerdon::plan {
 namespace {
 
 void limit_error(Checking& checking, Span span, int limit, std::string_view what) {
-  checking.error(kTooMany, span,
-                 "a plan holds at most " + std::to_string(limit) + " " + std::string(what),
-                 "divide it into plans of their own: each is a program with its own wallets");
+  checking.report(kTooMany, span,
+                  "a plan holds at most " + std::to_string(limit) + " " + std::string(what),
+                  "divide it into plans of their own: each is a program with its own wallets");
 }
 
 std::string_view kind_word(BindingKind kind, bool constant) {
@@ -52,14 +52,14 @@ class Declarer {
     check_outside_name(checking_, code, unit.name.span);
     const bool has_scale = unit.decimals >= 0 && unit.decimals <= money::kScaleMax;
     if (!has_scale) {
-      checking_.error(kOutOfRange, unit.name.span,
-                      "a unit has 0 to " + std::to_string(money::kScaleMax) + " decimals");
+      checking_.report(kOutOfRange, unit.name.span,
+                       "a unit has 0 to " + std::to_string(money::kScaleMax) + " decimals");
     }
     for (const Unit& other : checking_.plan.units) {
       if (other.code != code) continue;
-      checking_.error(kDeclaredTwice, unit.name.span,
-                      "two units have the code " + backquoted(code) + " outside",
-                      "the other is " + backquoted(other.name) + "; one code is one unit");
+      checking_.report(kDeclaredTwice, unit.name.span,
+                       "two units have the code " + backquoted(code) + " outside",
+                       "the other is " + backquoted(other.name) + "; one code is one unit");
     }
     const int scale = has_scale ? static_cast<int>(unit.decimals) : 0;
     checking_.plan.units.push_back({unit.name.text, code, scale});
@@ -121,10 +121,10 @@ class Declarer {
     const Binding& other = place->second;
     const bool constant = other.kind == BindingKind::kDefinition &&
                           checking_.definitions[static_cast<size_t>(other.index)].constant;
-    checking_.error(kDeclaredTwice, name.span, backquoted(name.text) + " is declared twice",
-                    "the other is the " + std::string(kind_word(other.kind, constant)) +
-                        " in line " + std::to_string(checking_.line_of(other.span)) +
-                        "; give one another name");
+    checking_.report(kDeclaredTwice, name.span, backquoted(name.text) + " is declared twice",
+                     "the other is the " + std::string(kind_word(other.kind, constant)) +
+                         " in line " + std::to_string(checking_.line_of(other.span)) +
+                         "; give one another name");
     return false;
   }
 
@@ -141,9 +141,9 @@ class Declarer {
   void refuse_second_wire(const EventType& type, Span span) {
     for (const EventType& other : checking_.plan.events) {
       if (other.wire != type.wire) continue;
-      checking_.error(kDeclaredTwice, span,
-                      "two event types have the name " + backquoted(type.wire) + " outside",
-                      "the other is " + backquoted(other.name));
+      checking_.report(kDeclaredTwice, span,
+                       "two event types have the name " + backquoted(type.wire) + " outside",
+                       "the other is " + backquoted(other.name));
     }
   }
 

@@ -46,9 +46,9 @@ std::vector<std::string> strings(const std::array<std::string_view, N>& words) {
 void set_zone(Checking& checking, const Setting& setting) {
   std::optional<calendar::Zone> zone = calendar::Zone::load(setting.text);
   if (!zone) {
-    checking.error(kUnknownZone, setting.span, backquoted(setting.text) + " is not a time zone",
-                   did_you_mean(setting.text, strings(kKnownZones),
-                                "zones have names such as `Europe/London` or `UTC`"));
+    checking.report(kUnknownZone, setting.span, backquoted(setting.text) + " is not a time zone",
+                    did_you_mean(setting.text, strings(kKnownZones),
+                                 "zones have names such as `Europe/London` or `UTC`"));
     return;
   }
   checking.plan.calendar.zone = *std::move(zone);
@@ -98,17 +98,17 @@ void check_settings(Checking& checking, const tree::PlanHeader& header) {
 void check_header(Checking& checking) {
   const std::vector<tree::Declaration>& all = checking.tree.declarations;
   const std::string advice = "the first line of a plan is `plan NAME`";
-  if (all.empty()) return checking.error(kPlanHeader, {}, "this plan is empty", advice);
+  if (all.empty()) return checking.report(kPlanHeader, {}, "this plan is empty", advice);
   const auto* header = std::get_if<tree::PlanHeader>(&all.front().what);
   if (header == nullptr) {
-    return checking.error(kPlanHeader, all.front().span, "the plan has no name", advice);
+    return checking.report(kPlanHeader, all.front().span, "the plan has no name", advice);
   }
   check_settings(checking, *header);
   for (size_t i = 1; i < all.size(); ++i) {
     if (!std::holds_alternative<tree::PlanHeader>(all[i].what)) continue;
-    checking.error(kPlanHeader, all[i].span, "a second `plan` line",
-                   "a file holds one plan; the first `plan` is in line " +
-                       std::to_string(checking.line_of(all.front().span)));
+    checking.report(kPlanHeader, all[i].span, "a second `plan` line",
+                    "a file holds one plan; the first `plan` is in line " +
+                        std::to_string(checking.line_of(all.front().span)));
   }
 }
 

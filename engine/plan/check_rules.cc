@@ -92,9 +92,10 @@ bool RuleCheck::enter_lets() {
     const Span other =
         !fresh ? lets_.at(let.name.text).name->span
                : (binding != nullptr ? binding->span : checking_.attribute_at(attribute).span);
-    checking_.error(kDeclaredTwice, let.name.span, backquoted(let.name.text) + " is declared twice",
-                    "the other is in line " + std::to_string(checking_.line_of(other)) +
-                        "; give one another name");
+    checking_.report(kDeclaredTwice, let.name.span,
+                     backquoted(let.name.text) + " is declared twice",
+                     "the other is in line " + std::to_string(checking_.line_of(other)) +
+                         "; give one another name");
     sound = false;
   }
   return sound;
@@ -103,7 +104,7 @@ bool RuleCheck::enter_lets() {
 bool RuleCheck::check_trigger() {
   scope_.reader = Reader::kOneShot;
   if (written_.on.empty()) {
-    checking_.error(
+    checking_.report(
         kBadTrigger, written_.name.span, "nothing says when this rule pays",
         "write `on EVENT` below it to pay at each event, or `per account` in the header "
         "to say what an account is owed in all");
@@ -124,9 +125,9 @@ bool RuleCheck::check_header() {
   if (!subject) return false;
   rule_.subject = *std::move(subject);
   if (written_.on.empty()) return true;
-  checking_.error(kBadTrigger, written_.on.front().span,
-                  "a rule with `per` says what is owed at any time; it has no `on`",
-                  "leave `on` out: the rule looks again whenever a measure that it reads moves");
+  checking_.report(kBadTrigger, written_.on.front().span,
+                   "a rule with `per` says what is owed at any time; it has no `on`",
+                   "leave `on` out: the rule looks again whenever a measure that it reads moves");
   return false;
 }
 
@@ -139,9 +140,9 @@ bool RuleCheck::check_conditions() {
     sound = sound && when != nullptr;
     if (when == nullptr) continue;
     if (is_never_true(*when)) {
-      checking_.warning(kNeverTrue, written->span,
-                        "this is never true, so rule " + rule_.name + " pays nothing",
-                        "mend the condition, or take the rule out");
+      checking_.report(kNeverTrue, written->span,
+                       "this is never true, so rule " + rule_.name + " pays nothing",
+                       "mend the condition, or take the rule out");
     }
     if (when->kind == TermKind::kAnd) {
       std::move(when->args.begin(), when->args.end(), std::back_inserter(all));
@@ -161,9 +162,9 @@ bool RuleCheck::check_conditions() {
 
 bool RuleCheck::check_effects() {
   if (written_.effects.size() > kEffectsPerRuleMax) {
-    checking_.error(kTooMany, written_.name.span,
-                    "a rule has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
-                    "make it two rules");
+    checking_.report(kTooMany, written_.name.span,
+                     "a rule has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
+                     "make it two rules");
     return false;
   }
   bool sound = true;
@@ -187,12 +188,12 @@ void RuleCheck::read_measures(const Term& term, const Effect* effect) {
   const Measure& measure = checking_.plan.measures[static_cast<size_t>(term.index)];
   for (const Effect& paid : rule_.effects) {
     if ((effect != nullptr && effect != &paid) || paid.payee == measure.subject.owner) continue;
-    checking_.error(kWrongPayee, paid.span,
-                    "this credits `" + checking_.attribute_at(paid.payee).name + "` by " +
-                        backquoted(measure.name) + ", which belongs to `" +
-                        checking_.attribute_at(measure.subject.owner).name + "`",
-                    "this version pays by an account's own measures only; keep a measure per " +
-                        checking_.attribute_at(paid.payee).name);
+    checking_.report(kWrongPayee, paid.span,
+                     "this credits `" + checking_.attribute_at(paid.payee).name + "` by " +
+                         backquoted(measure.name) + ", which belongs to `" +
+                         checking_.attribute_at(measure.subject.owner).name + "`",
+                     "this version pays by an account's own measures only; keep a measure per " +
+                         checking_.attribute_at(paid.payee).name);
     sound_ = false;
   }
 }
@@ -200,9 +201,9 @@ void RuleCheck::read_measures(const Term& term, const Effect* effect) {
 bool RuleCheck::finish_entitlement() {
   if (written_.subject.is_event()) return true;
   if (!reads_) {
-    checking_.error(kReadsNoMeasure, written_.name.span,
-                    "a rule with `per` has to read a measure, and this one reads none",
-                    "without `per` and with `on EVENT`, a rule pays at each event");
+    checking_.report(kReadsNoMeasure, written_.name.span,
+                     "a rule with `per` has to read a measure, and this one reads none",
+                     "without `per` and with `on EVENT`, a rule pays at each event");
     return false;
   }
   for (size_t event = 0; event < checking_.plan.events.size(); ++event) {
@@ -213,9 +214,9 @@ bool RuleCheck::finish_entitlement() {
 
 void RuleCheck::check_bounds() {
   if (rule_.when != nullptr && !condition_is_bounded(checking_.plan, *rule_.when)) {
-    checking_.error(kOverflow, rule_.when->span,
-                    "this can go beyond the numbers that are kept exactly",
-                    "compare smaller products, or rounder ratios");
+    checking_.report(kOverflow, rule_.when->span,
+                     "this can go beyond the numbers that are kept exactly",
+                     "compare smaller products, or rounder ratios");
   }
   for (const Effect& effect : rule_.effects) {
     if (posting_bound(checking_.plan, effect)) continue;
@@ -230,15 +231,15 @@ void RuleCheck::refuse_unbounded(const Effect& effect) {
   const Term& term = by_cap ? *effect.at_most : *effect.amount;
   const std::string quoted = checking_.quoted(term.span);
   if (!amount) {
-    checking_.error(kOverflow, term.span,
-                    "this can go beyond the numbers that are kept exactly: " + quoted,
-                    "use `min(...)` inside it, or rounder ratios");
+    checking_.report(kOverflow, term.span,
+                     "this can go beyond the numbers that are kept exactly: " + quoted,
+                     "use `min(...)` inside it, or rounder ratios");
     return;
   }
-  checking_.error(kOverflow, term.span, "this can be more than a wallet holds: " + quoted,
-                  effect.at_most == nullptr && amount->low >= -money::kBalanceMax
-                      ? "add `at most ...` below it"
-                      : "keep it within `max(..., min(..., ...))`");
+  checking_.report(kOverflow, term.span, "this can be more than a wallet holds: " + quoted,
+                   effect.at_most == nullptr && amount->low >= -money::kBalanceMax
+                       ? "add `at most ...` below it"
+                       : "keep it within `max(..., min(..., ...))`");
 }
 
 void RuleCheck::check_unused_lets() {

@@ -26,9 +26,9 @@ void warn_without_otherwise(Checking& checking, const TableState& state, const T
   if (!state.must_fit || state.tested || names_every_key(table)) return;
   const std::string name = table.name.empty() ? "these rows have" : "table " + table.name + " has";
   const std::string key = table.keys[0].name.empty() ? "key" : table.keys[0].name;
-  checking.warning(kNoOtherwise, state.span,
-                   name + " no `otherwise`; an unknown " + key + " pays nothing",
-                   "add `otherwise : none` if that is meant");
+  checking.report(kNoOtherwise, state.span,
+                  name + " no `otherwise`; an unknown " + key + " pays nothing",
+                  "add `otherwise : none` if that is meant");
 }
 
 void check_list(Checking& checking, const tree::List& list) {
@@ -42,8 +42,8 @@ void check_list(Checking& checking, const tree::List& list) {
     texts = texts || value.type().kind == TypeKind::kText;
     numbers = numbers || value.type().is_number();
     if (!texts || !numbers) continue;
-    checking.error(kValuesDiffer, written->span, "a list has texts or numbers, not both",
-                   "make it two lists");
+    checking.report(kValuesDiffer, written->span, "a list has texts or numbers, not both",
+                    "make it two lists");
     return;
   }
 }

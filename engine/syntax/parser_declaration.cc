@@ -47,7 +47,7 @@ bool Parser::read_unit_name(tree::Name& name) {
   const bool taken = is_duration(name.text) || is_soft(name.text) ||
                      std::find(kNotUnits.begin(), kNotUnits.end(), name.text) != kNotUnits.end();
   if (!taken) return true;
-  return fail(8, name.span, "a unit cannot be called `" + name.text + "`",
+  return fail(kGrammar, name.span, "a unit cannot be called `" + name.text + "`",
               "the word has a meaning of its own after a number or as a type");
 }
 
@@ -58,7 +58,7 @@ bool Parser::read_event_name(tree::Name& name) {
                          found() + " joins phrases, so it can name nothing");
   }
   if (text().size() > size_t{kNameBytesMax}) {
-    return fail(9, here(),
+    return fail(kTextLimit, here(),
                 "this name has " + std::to_string(text().size()) + " letters; " +
                     std::to_string(kNameBytesMax) + " is the most");
   }
@@ -87,7 +87,7 @@ bool Parser::read_as(std::optional<std::string>& wire) {
     return fail_expected("a text", "the name used outside stands in double quotes: `as \"...\"`");
   }
   wire = read_text(text());
-  if (wire->empty()) return fail(8, here(), "this name is empty");
+  if (wire->empty()) return fail(kGrammar, here(), "this name is empty");
   next();
   return true;
 }
@@ -111,7 +111,7 @@ bool Parser::read_subject(tree::Subject& subject) {
   subject.span = {here().begin, here().begin};
   while (accept_word("per")) {
     if (subject.period != tree::PeriodWord::kNone) {
-      return fail(8, last(), "the period is the last part of a subject",
+      return fail(kGrammar, last(), "the period is the last part of a subject",
                   "write the names first: `per account per month`");
     }
     if (at_word("last") && at(TokenKind::kNumber, 1)) {
@@ -159,7 +159,7 @@ void Parser::refuse_clause(LaterPlace place, std::string_view what,
   const std::string near = at(TokenKind::kWord) ? nearest(text(), known) : "";
   std::string advice(has);
   if (!near.empty()) advice += "; did you mean `" + near + "`?";
-  fail(4, here(), found() + " is not " + std::string(what), std::move(advice));
+  fail(kNotAClause, here(), found() + " is not " + std::string(what), std::move(advice));
 }
 
 // ---- param, unit, list, let ----
@@ -171,7 +171,8 @@ tree::Param Parser::parse_param() {
   }
   end_line();
   if (block_follows() && at_word("from", 1)) {
-    fail(5, token(1).span, "a value from a date on is not part of this version of the language",
+    fail(kNotInThisVersion, token(1).span,
+         "a value from a date on is not part of this version of the language",
          "a plan holds for all events that it is given");
   }
   refuse_block();
@@ -241,7 +242,7 @@ void Parser::parse_event_line(tree::Event& event) {
 bool Parser::read_event_rest(tree::Event& event) {
   if (at_word("when")) {
     if (event.when != nullptr) {
-      fail(8, here(), "an event has one `when`", "join the conditions with `and`");
+      fail(kGrammar, here(), "an event has one `when`", "join the conditions with `and`");
     }
     next();
     event.when = parse_expr();

@@ -31,7 +31,7 @@ void Parser::parse_setting(tree::PlanHeader& header) {
     setting.span = join(setting.span, last());
     const auto same = [&](const tree::Setting& other) { return other.kind == setting.kind; };
     if (std::any_of(header.settings.begin(), header.settings.end(), same)) {
-      fail(8, setting.span, "this setting is written twice", "leave one of the two");
+      fail(kGrammar, setting.span, "this setting is written twice", "leave one of the two");
     } else {
       header.settings.push_back(std::move(setting));
     }
@@ -87,7 +87,7 @@ bool Parser::read_starts(tree::Setting& setting) {
     if (!expect_word("day")) return false;
     if (!read_integer(setting.number, "a day of the month, 1 to 31")) return false;
     if (setting.number >= 1 && setting.number <= 31) return true;
-    return fail(8, last(), "a month has no day " + std::to_string(setting.number),
+    return fail(kGrammar, last(), "a month has no day " + std::to_string(setting.number),
                 "write 1 to 31; 29 to 31 mean the last day of a shorter month");
   }
   setting.kind = week ? tree::SettingKind::kWeekStarts : tree::SettingKind::kYearStarts;

@@ -23,6 +23,8 @@
 
 namespace guerdon::plan {
 
+using enum DiagnosticCode;
+
 // Words that may follow a number, so that a unit called so could not be told from them: `3 days`,
 // and those that join on to the phrase, `2 decimals`. (parser_expr.cc)
 bool is_duration(std::string_view word);
@@ -50,7 +52,7 @@ class Parser {
   Span last() const { return last_; }  // of the token passed last
 
   // ---- messages (parser.cc) ----
-  bool fail(int code, Span span, std::string message, std::string advice = "");
+  bool fail(DiagnosticCode code, Span span, std::string message, std::string advice = "");
   bool fail_expected(std::string_view what, std::string advice = "");
   bool fail_later(const LaterWord& later, Span span);
   std::string found() const;

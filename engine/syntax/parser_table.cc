@@ -20,7 +20,7 @@ tree::Table Parser::parse_table() {
   }
   end_line();
   if (!failed_ && !block_follows()) {
-    fail(8, table.name.span, "table `" + table.name.text + "` has no rows",
+    fail(kGrammar, table.name.span, "table `" + table.name.text + "` has no rows",
          "write them below it, indented: `up to 500.00 : 5%`");
   }
   parse_rows(table.rows);
@@ -44,7 +44,7 @@ bool Parser::read_row(tree::Row& row) {
   if (at_word("at") && at_word("most", 1)) {
     // An `at most` that slipped under the `credit` it stands beside.
     const int column = source_.position(tokens_[headers_.back()].span.begin).column;
-    return fail(2, join(here(), token(1).span), "`at most` is not a row",
+    return fail(kMisplacedLine, join(here(), token(1).span), "`at most` is not a row",
                 "move it to column " + std::to_string(column) + ", below the rows of the credit");
   }
   if (accept_word("otherwise")) {
