@@ -33,24 +33,6 @@ Int128 place_of(const Cell& cell) {
   return cell.kind == CellKind::kAbove ? twice + 1 : twice;
 }
 
-std::string_view word_of(CellKind kind) {
-  switch (kind) {
-    case CellKind::kAny:
-      return "any";
-    case CellKind::kEqual:
-      return "";
-    case CellKind::kUpTo:
-      return "up to ";
-    case CellKind::kBelow:
-      return "below ";
-    case CellKind::kFrom:
-      return "from ";
-    case CellKind::kAbove:
-      return "above ";
-  }
-  GUERDON_UNREACHABLE();
-}
-
 // The rows whose cells are equal but for the range.
 struct Group {
   std::vector<int> ranges;
@@ -83,7 +65,9 @@ class RowProof {
   const Row& row(int index) const { return table_.rows[static_cast<size_t>(index)]; }
   const Cell& range(int index) const { return row(index).cells[last()]; }
   std::string label(size_t key, const Cell& cell) const {
-    return std::string(word_of(cell.kind)) + print_key(checking_, table_, key, cell);
+    const std::string value = print_key(checking_, table_, key, cell);
+    const std::string words(tree::cell_words(cell.kind));
+    return words.empty() || value.empty() ? words + value : words + " " + value;
   }
   std::string label(int index) const { return label(last(), range(index)); }
   Span cell_span(int index) const { return row(index).span; }
@@ -122,7 +106,7 @@ bool RowProof::enter_row(int index) {
   if (fresh) order_.push_back(prefix);
   Group& group = place->second;
   const Cell& cell = range(index);
-  if (cell.kind != CellKind::kAny && cell.kind != CellKind::kEqual) {
+  if (tree::is_range(cell.kind)) {
     group.ranges.push_back(index);
     return true;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/civil.h"
 
 namespace guerdon::plan {
 namespace {
@@ -20,7 +21,7 @@ int key_named(Checking& checking, const tree::Name& name) {
   }
   std::vector<std::string> known;
   for (const Attribute& other : checking.plan.attributes) known.push_back(other.name);
-  for (const char* period : {"day", "week", "month", "quarter", "year"}) known.emplace_back(period);
+  known.insert(known.end(), base::kPeriodNames.begin(), base::kPeriodNames.end());
   checking.report(kUnknownName, name.span, backquoted(name.text) + " is not known here",
                   did_you_mean(name.text, known,
                                "`per` takes attributes of events, and day, week, month, quarter, "

@@ -12,7 +12,16 @@ namespace {
 
 using tree::CellKind;
 
-bool is_range_word(CellKind kind) { return kind != CellKind::kAny && kind != CellKind::kEqual; }
+// "`up to`, `below`, `from` or `above`".
+std::string range_words() {
+  std::string list;
+  for (size_t i = 0; i < tree::kCellWords.size(); ++i) {
+    if (!tree::is_range(static_cast<CellKind>(i))) continue;
+    if (!list.empty()) list += i + 1 < tree::kCellWords.size() ? ", " : " or ";
+    list += backquoted(tree::kCellWords[i]);
+  }
+  return list;
+}
 
 // Fills one Table from rows as written.
 class TableBuilder {
@@ -136,7 +145,7 @@ bool TableBuilder::decide_key(size_t k, const tree::Name* name, const Typed* use
   const Typed* single = nullptr;
   for (size_t i = 0; i < table_.rows.size(); ++i) {
     const tree::Cell& cell = rows_[i].cells[k];
-    if (is_range_word(cell.kind) && range == nullptr) range = &cell;
+    if (tree::is_range(cell.kind) && range == nullptr) range = &cell;
     if (cell.kind != CellKind::kEqual || equal != nullptr) continue;
     equal = &cell;
     single = &cells_[k][i];
@@ -148,7 +157,7 @@ bool TableBuilder::decide_key(size_t k, const tree::Name* name, const Typed* use
     return refuse(equal->span,
                   "this cell is a single value, and the key has ranges in line " +
                       std::to_string(checking_.line_of(range->span)),
-                  "write `up to`, `below`, `from` or `above` before it");
+                  "write " + range_words() + " before it");
   }
   Key key;
   key.name = name != nullptr ? name->text : "";
@@ -165,7 +174,7 @@ bool TableBuilder::decide_key(size_t k, const tree::Name* name, const Typed* use
                         (used != nullptr && used->type().kind == TypeKind::kAmount);
     if (amount || !single->type().is_number() || (!single->bare)) {
       return refuse(equal->span, "a key is a text, a whole number or a range",
-                    "write `up to`, `below`, `from` or `above` before an amount");
+                    "write " + range_words() + " before an amount");
     }
     key.kind = KeyKind::kNumber;
     key.type = kCountType;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/base/civil.h"
 #include "engine/syntax/parser_state.h"
 
 namespace guerdon::plan {
@@ -15,13 +16,12 @@ using std::string_view_literals::operator""sv;
 // one suffix that is a word.
 constexpr std::array kNotUnits = {"account"sv, "bp"sv, "count"sv, "flag"sv, "text"sv};
 
-constexpr std::array kPeriods = {
-    std::pair{"day"sv, tree::PeriodWord::kDay},
-    std::pair{"week"sv, tree::PeriodWord::kWeek},
-    std::pair{"month"sv, tree::PeriodWord::kMonth},
-    std::pair{"quarter"sv, tree::PeriodWord::kQuarter},
-    std::pair{"year"sv, tree::PeriodWord::kYear},
-};
+// The period of this name, or kNone.
+tree::PeriodWord period_named(std::string_view word) {
+  const auto found = std::find(base::kPeriodNames.begin(), base::kPeriodNames.end(), word);
+  if (found == base::kPeriodNames.end()) return tree::PeriodWord::kNone;
+  return static_cast<tree::PeriodWord>(found - base::kPeriodNames.begin() + 1);
+}
 
 }  // namespace
 
@@ -117,10 +117,8 @@ bool Parser::read_subject(tree::Subject& subject) {
     if (at_word("last") && at(TokenKind::kNumber, 1)) {
       return fail_later(*later_word(LaterPlace::kSubject, "last"), here());
     }
-    const auto* period = std::find_if(kPeriods.begin(), kPeriods.end(),
-                                      [this](const auto& entry) { return at_word(entry.first); });
-    if (period != kPeriods.end()) {
-      subject.period = period->second;
+    subject.period = at(TokenKind::kWord) ? period_named(text()) : tree::PeriodWord::kNone;
+    if (subject.period != tree::PeriodWord::kNone) {
       next();
     } else if (!read_name(subject.names.emplace_back(),
                           "an attribute, or day, week, month, quarter or year")) {

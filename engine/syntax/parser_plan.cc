@@ -3,19 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/civil.h"
 #include "engine/syntax/parser_state.h"
 
 namespace guerdon::plan {
-namespace {
-
-const std::vector<std::string> kWeekdays = {"monday", "tuesday",  "wednesday", "thursday",
-                                            "friday", "saturday", "sunday"};
-const std::vector<std::string> kMonths = {"january",   "february", "march",    "april",
-                                          "may",       "june",     "july",     "august",
-                                          "september", "october",  "november", "december"};
-
-}  // namespace
-
 tree::PlanHeader Parser::parse_plan_header() {
   tree::PlanHeader header;
   read_name(header.name, "the name of the plan");
@@ -91,13 +82,20 @@ bool Parser::read_starts(tree::Setting& setting) {
                 "write 1 to 31; 29 to 31 mean the last day of a shorter month");
   }
   setting.kind = week ? tree::SettingKind::kWeekStarts : tree::SettingKind::kYearStarts;
-  const std::vector<std::string>& known = week ? kWeekdays : kMonths;
-  const std::string what = week ? "a day, monday to sunday" : "a month, january to december";
-  if (!at(TokenKind::kWord)) return fail_expected(what);
-  setting.text = std::string(text());
-  if (std::find(known.begin(), known.end(), setting.text) == known.end()) {
-    return fail_expected(what, did_you_mean(setting.text, known));
+  if (week) return read_word_of(base::kWeekdayNames, "a day", 0, setting.number);
+  return read_word_of(base::kMonthNames, "a month", 1, setting.number);
+}
+
+bool Parser::read_word_of(std::span<const std::string_view> words, std::string_view what,
+                          int64_t first, int64_t& number) {
+  const std::string expected =
+      std::string(what) + ", " + std::string(words.front()) + " to " + std::string(words.back());
+  if (!at(TokenKind::kWord)) return fail_expected(expected);
+  const auto found = std::find(words.begin(), words.end(), text());
+  if (found == words.end()) {
+    return fail_expected(expected, did_you_mean(text(), {words.begin(), words.end()}));
   }
+  number = first + (found - words.begin());
   next();
   return true;
 }

@@ -12,7 +12,9 @@
 // false; its caller returns too. `end_line` passes over the rest of the line.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,6 +88,9 @@ class Parser {
   bool read_setting(tree::Setting& setting);
   bool read_zone(tree::Setting& setting);
   bool read_starts(tree::Setting& setting);
+  // One of these words, the first of which stands for `first`.
+  bool read_word_of(std::span<const std::string_view> words, std::string_view what, int64_t first,
+                    int64_t& number);
   tree::Param parse_param();
   tree::Unit parse_unit();
   tree::Event parse_event();
@@ -117,6 +122,7 @@ class Parser {
   void parse_rows(std::vector<tree::Row>& rows);
   bool read_row(tree::Row& row);
   bool read_cell(tree::Cell& cell);
+  bool read_cell_words(tree::CellKind& kind);
 
   // ---- rules (parser_rule.cc) ----
   void parse_clause(tree::Rule& rule);
