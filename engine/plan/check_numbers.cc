@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/money/decimal.h"
 #include "engine/money/limits.h"
-#include "engine/plan/check_constants.h"
+#include "engine/money/ratio.h"
 #include "engine/plan/check_terms.h"
 
 namespace guerdon::plan {
@@ -56,14 +57,14 @@ std::string_view verb_of(ExprKind kind) {
 std::optional<Ratio> combined(ExprKind kind, Ratio a, Ratio b) {
   switch (kind) {
     case ExprKind::kAdd:
-      return add(a, b);
+      return money::add(a, b);
     case ExprKind::kSubtract:
-      return subtract(a, b);
+      return money::subtract(a, b);
     case ExprKind::kMin:
-      return compare(a, b) <= 0 ? a : b;
+      return money::compare(a, b) <= 0 ? a : b;
     default:
       GUERDON_ASSERT(kind == ExprKind::kMax);
-      return compare(a, b) >= 0 ? a : b;
+      return money::compare(a, b) >= 0 ? a : b;
   }
 }
 
@@ -109,7 +110,7 @@ Typed Typer::constant(Span span, Type type, std::optional<Ratio> value, bool bar
 Typed Typer::literal(const tree::Expr& written) {
   const tree::Number& number = written.number;
   GUERDON_ASSERT(number.mantissa >= 0 && number.decimals >= 0 && number.decimals <= 9);
-  const int64_t whole = power_of_ten(number.decimals);
+  const int64_t whole = money::power_of_ten(number.decimals);
   switch (number.suffix) {
     case NumberSuffix::kNone:
       return constant(written.span, kCountType, money::make_ratio(number.mantissa, whole), true,
@@ -138,8 +139,8 @@ Typed Typer::unit_literal(const tree::Expr& written) {
     return {};
   }
   Typed typed = constant(written.span, kCountType,
-                         money::make_ratio(number.mantissa, power_of_ten(number.decimals)), true,
-                         number.decimals);
+                         money::make_ratio(number.mantissa, money::power_of_ten(number.decimals)),
+                         true, number.decimals);
   typed.span = written.span;
   if (settle(typed, {TypeKind::kAmount, unit}) != Fit::kFits) return {};
   return typed;
@@ -179,7 +180,7 @@ Fit Typer::settle(Typed& typed, Type want) {
                        decimals_advice(scale));
       return Fit::kTold;
     }
-    const std::optional<Ratio> minor = money::multiply(term.value, {power_of_ten(scale), 1});
+    const std::optional<Ratio> minor = money::multiply(term.value, {money::power_of_ten(scale), 1});
     if (!minor || minor->num > money::kMeasureMax || minor->num < -money::kMeasureMax) {
       checking_.report(kTooLarge, term.span, "no amount can be as large as this");
       return Fit::kTold;
@@ -232,7 +233,7 @@ Typed Typer::negation(const tree::Expr& written) {
   if (!sides[0] || !all_numbers(sides, "taken negative")) return {};
   Typed& side = sides[0];
   if (is_constant(side)) {
-    side.term->value = negate(side.term->value);
+    side.term->value = money::negate(side.term->value);
     side.term->span = written.span;
     return std::move(side);
   }
@@ -348,7 +349,7 @@ Typed Typer::quotient(const tree::Expr& written) {
                      "write the fraction first, in brackets: `(1/3) of ...`");
     return {};
   }
-  return constant(written.span, kRatioType, divide(a.term->value, b.term->value), false, 0);
+  return constant(written.span, kRatioType, money::divide(a.term->value, b.term->value), false, 0);
 }
 
 Typed Typer::per_full(const tree::Expr& written) {

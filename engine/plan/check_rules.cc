@@ -4,8 +4,8 @@
 
 #include "engine/base/assert.h"
 #include "engine/money/limits.h"
+#include "engine/money/ratio.h"
 #include "engine/plan/bounds.h"
-#include "engine/plan/check_constants.h"
 #include "engine/plan/check_effects.h"
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_subjects.h"
@@ -30,7 +30,7 @@ bool is_never_true(const Term& term) {
   const Term& a = *term.args[0];
   const Term& b = *term.args[1];
   if (a.kind != TermKind::kNumber || b.kind != TermKind::kNumber) return false;
-  const int order = compare(a.value, b.value);
+  const int order = money::compare(a.value, b.value);
   switch (term.comparison) {
     case Comparison::kEqual:
       return order != 0;
