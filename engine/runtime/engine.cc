@@ -59,12 +59,15 @@ class EngineImpl : public Engine {
   std::vector<std::string> ignored_columns() const override {
     return {ignored_columns_.begin(), ignored_columns_.end()};
   }
+  std::vector<AbsentAttribute> absent_attributes() const override { return absent_attributes_; }
+  std::map<std::string, uint64_t> ignored_types() const override { return ignored_types_; }
   Hash state_hash() const override;
   Hash entries_hash() const override { return public_hash(tail_.entries_hash()); }
   std::string check_books() const override;
 
  private:
   bool feed(event::TraceReader& reader, const ReplayHooks& hooks, std::string* error);
+  void add_coverage(const event::TraceReader& reader);
   void completed(const pipeline::Job& job);
   Entry public_entry(const ledger::Entry& entry) const;
 
@@ -74,6 +77,8 @@ class EngineImpl : public Engine {
   std::vector<std::unique_ptr<shard::Shard>> shards_;
   pipeline::Tail tail_;
   std::set<std::string> ignored_columns_;
+  std::vector<AbsentAttribute> absent_attributes_;
+  std::map<std::string, uint64_t> ignored_types_;
 
   // While a trace is fed; read by `completed`, on the tail's thread.
   const event::TraceReader* reader_ = nullptr;
@@ -118,7 +123,6 @@ bool EngineImpl::feed(event::TraceReader& reader, const ReplayHooks& hooks, std:
   constexpr uint64_t kRowsBetweenProgress = 16'384;
   reader_ = &reader;
   hooks_ = &hooks;
-  for (std::string& column : reader.ignored_columns()) ignored_columns_.insert(std::move(column));
   uint64_t rows = 0;
   uint64_t told = 0;
   while (true) {
@@ -136,8 +140,19 @@ bool EngineImpl::feed(event::TraceReader& reader, const ReplayHooks& hooks, std:
   assembly_->drain();
   reader_ = nullptr;
   hooks_ = nullptr;
+  add_coverage(reader);
   *error = reader.error();
   return error->empty();
+}
+
+void EngineImpl::add_coverage(const event::TraceReader& reader) {
+  for (std::string& column : reader.ignored_columns()) ignored_columns_.insert(std::move(column));
+  for (const auto& [type, count] : reader.coverage().ignored_types()) ignored_types_[type] += count;
+  for (event::AbsentAttribute& absent : reader.coverage().absent_attributes()) {
+    AbsentAttribute told{reader.source(), std::move(absent.type), std::move(absent.name)};
+    const auto known = std::find(absent_attributes_.begin(), absent_attributes_.end(), told);
+    if (known == absent_attributes_.end()) absent_attributes_.push_back(std::move(told));
+  }
 }
 
 void EngineImpl::completed(const pipeline::Job& job) {

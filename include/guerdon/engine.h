@@ -121,6 +121,15 @@ struct Refusal {
   std::string sentence;  // begins with the code, names line and column
 };
 
+// A declared attribute for which a trace has no column, though events of its type came: it is
+// missing in each of them.
+struct AbsentAttribute {
+  std::string source;     // the trace
+  std::string type;       // of the events
+  std::string attribute;  // the column that it would have
+  bool operator==(const AbsentAttribute&) const = default;
+};
+
 struct ReplayProgress {
   uint64_t events = 0;
   uint64_t bytes_read = 0;   // of the file as it lies on disk
@@ -166,6 +175,11 @@ class Engine {
   virtual std::string account_name(uint64_t account) const = 0;
   // Columns of the traces so far that no plan reads.
   virtual std::vector<std::string> ignored_columns() const = 0;
+  // Of the traces so far, in their order.
+  virtual std::vector<AbsentAttribute> absent_attributes() const = 0;
+  // Events by type that no plan declares. Of a trace with very many such types the first ones;
+  // Summary::ignored counts all.
+  virtual std::map<std::string, uint64_t> ignored_types() const = 0;
 
   // Over balances, counters and reference data; says nothing of the way there.
   virtual Hash state_hash() const = 0;

@@ -19,6 +19,7 @@
 #include "tools/guerdon/progress_bar.h"
 #include "tools/guerdon/reference_check.h"
 #include "tools/guerdon/refusal_list.h"
+#include "tools/guerdon/replay_notes.h"
 #include "tools/guerdon/replay_pace.h"
 #include "tools/guerdon/replay_report.h"
 
@@ -200,6 +201,8 @@ ReplayReport ReplayRun::report() const {
   report.summary = engine_->summary();
   report.balances = engine_->balances();
   report.ignored_columns = engine_->ignored_columns();
+  report.absent_attributes = engine_->absent_attributes();
+  report.ignored_types = engine_->ignored_types();
   report.state_hash = engine_->state_hash();
   report.entries_hash = engine_->entries_hash();
   report.imbalance = engine_->check_books();
@@ -212,16 +215,9 @@ ReplayReport ReplayRun::report() const {
   return report;
 }
 
-void tell_ignored(const std::vector<std::string>& columns) {
-  if (columns.empty()) return;
-  std::string names;
-  for (const std::string& column : columns) names += (names.empty() ? "" : ", ") + column;
-  std::fprintf(stderr, "note: columns that no plan reads: %s\n", names.c_str());
-}
-
 ExitStatus ReplayRun::tell() {
   const ReplayReport report = this->report();
-  tell_ignored(report.ignored_columns);
+  std::fputs(replay_notes(report).c_str(), stderr);
   std::string error;
   if (!options_.dump.empty() && !write_dump(report, options_.dump, &error)) {
     return refuse(ExitStatus::kEnvironment, error);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct ReplayReport {
   Summary summary;
   std::vector<Balance> balances;
   std::vector<std::string> ignored_columns;
+  std::vector<AbsentAttribute> absent_attributes;
+  std::map<std::string, uint64_t> ignored_types;
   Hash state_hash;
   Hash entries_hash;
   std::string imbalance;  // of Engine::check_books; empty: the books balance

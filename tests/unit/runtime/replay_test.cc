@@ -12,6 +12,8 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
 
 std::string error_of(Engine& engine, const std::string& path, const ReplayHooks& hooks = {}) {
   std::string error = "left from before";
@@ -199,6 +201,25 @@ TEST(ReplayTest, ColumnsThatNoPlanReadsAreNamedOnce) {
   EXPECT_EQ(feed(*engine, "event_id,time,type,account,amount,note,colour\n1," + row), "");
   EXPECT_EQ(feed(*engine, "event_id,time,type,account,amount,note,size\n2," + row), "");
   EXPECT_THAT(engine->ignored_columns(), ElementsAre("colour", "note", "size"));
+}
+
+TEST(ReplayTest, WhatPlansAndTracesDoNotShareIsNamed) {
+  const auto engine = open_shop();
+  EXPECT_THAT(engine->absent_attributes(), IsEmpty());
+  const std::string header = "event_id,time,type,account,amuont\n";
+  const std::string rows =
+      "1,2026-01-05T10:00:00Z,sale,a,1.00\n"
+      "2,2026-01-05T10:00:00Z,slae,a,1.00\n"
+      "3,2026-01-05T10:00:00Z,slae,a,1.00\n";
+  EXPECT_EQ(feed(*engine, header + rows, "january"), "");
+  EXPECT_EQ(feed(*engine, header + rows, "january"), "");
+  EXPECT_EQ(feed(*engine, kHeader + sale_row("1", "a", "1.00"), "february"), "");
+  EXPECT_THAT(engine->ignored_columns(), ElementsAre("amuont"));
+  EXPECT_THAT(engine->ignored_types(), ElementsAre(Pair("slae", 4)));
+  EXPECT_EQ(engine->summary().ignored, 4u);
+  const std::vector<AbsentAttribute> expected = {
+      {"january", "sale", "agent"}, {"january", "sale", "amount"}, {"january", "sale", "sku"}};
+  EXPECT_EQ(engine->absent_attributes(), expected);
 }
 
 }  // namespace
