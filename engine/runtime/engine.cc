@@ -17,6 +17,7 @@
 #include "engine/plan/checker.h"
 #include "engine/program/compiler.h"
 #include "engine/runtime/memory_source.h"
+#include "engine/runtime/readings.h"
 #include "engine/shard/shard.h"
 
 namespace guerdon {
@@ -45,7 +46,8 @@ std::string wrong_option(const Options& options) {
 
 class EngineImpl : public Engine {
  public:
-  EngineImpl(const Options& options, plan::Program program);
+  EngineImpl(const Options& options, plan::Program program,
+             std::vector<runtime::Disagreement> disagreements);
 
   bool replay(const std::string& path, const ReplayHooks& hooks, std::string* error) override;
   bool replay_text(std::string_view csv, const std::string& source, const ReplayHooks& hooks,
@@ -69,10 +71,12 @@ class EngineImpl : public Engine {
   bool feed(event::TraceReader& reader, const ReplayHooks& hooks, std::string* error);
   void add_coverage(const event::TraceReader& reader);
   void completed(const pipeline::Job& job);
+  std::string refusal_sentence(const pipeline::Job& job, uint32_t record) const;
   Entry public_entry(const ledger::Entry& entry) const;
 
   const Options options_;
   const plan::Program program_;
+  const std::vector<runtime::Disagreement> disagreements_;
   pipeline::Admission admission_;
   std::vector<std::unique_ptr<shard::Shard>> shards_;
   pipeline::Tail tail_;
@@ -87,9 +91,11 @@ class EngineImpl : public Engine {
   std::unique_ptr<pipeline::Assembly> assembly_;  // last: its threads use all of the above
 };
 
-EngineImpl::EngineImpl(const Options& options, plan::Program program)
+EngineImpl::EngineImpl(const Options& options, plan::Program program,
+                       std::vector<runtime::Disagreement> disagreements)
     : options_(options),
       program_(std::move(program)),
+      disagreements_(std::move(disagreements)),
       admission_(program_, options.shards,
                  pipeline::KeyTable(options.keys, options.reserve_memory)),
       tail_(program_) {
@@ -164,9 +170,26 @@ void EngineImpl::completed(const pipeline::Job& job) {
       continue;
     }
     hooks_->refusal({reader_->source(), record.place.line,
-                     std::string(event::outcome_word(record.outcome)),
-                     event::explain(job.batch, i, reader_->columns())});
+                     std::string(event::outcome_word(record.outcome)), refusal_sentence(job, i)});
   }
+}
+
+// A value that not every plan can read is refused for all: then it says which plan reads what. A
+// refused record has no type any more, so the column alone decides.
+std::string EngineImpl::refusal_sentence(const pipeline::Job& job, uint32_t index) const {
+  const event::Record& record = job.batch.records[index];
+  const std::vector<event::CsvColumn>& columns = reader_->columns();
+  std::string sentence = event::explain(job.batch, index, columns);
+  const uint16_t column = record.place.column;
+  const bool is_value =
+      (record.outcome == event::Outcome::kInvalid || record.outcome == event::Outcome::kOverflow) &&
+      column >= 1 && column <= columns.size();
+  if (!is_value) return sentence;
+  for (const runtime::Disagreement& found : disagreements_) {
+    if (found.column != columns[column - size_t{1}].name) continue;
+    sentence += "; " + runtime::sentence_of(found);
+  }
+  return sentence;
 }
 
 void EngineImpl::tick(int64_t time) {
@@ -348,7 +371,14 @@ std::unique_ptr<Engine> Engine::open(const Options& options, const std::vector<P
   }
   std::optional<plan::Program> program = plan::compile(checked, error);
   if (!program) return nullptr;
-  return std::make_unique<EngineImpl>(options, std::move(*program));
+  std::vector<runtime::Disagreement> disagreements = runtime::find_disagreements(plans, checked);
+  for (const runtime::Disagreement& found : disagreements) {
+    if (!found.is_hopeless) continue;
+    *error = runtime::sentence_of(found) +
+             "; no value is both, so give one of them another name outside, with `as`";
+    return nullptr;
+  }
+  return std::make_unique<EngineImpl>(options, std::move(*program), std::move(disagreements));
 }
 
 }  // namespace guerdon

@@ -177,6 +177,30 @@ TEST(ReplayTest, RefusalsAreToldInTheOrderOfTheRowsWithPlaceCodeAndSentence) {
   }
 }
 
+// What one plan cannot read is refused for all, so the sentence says which plan reads what.
+TEST(ReplayTest, WherePlansReadAColumnInDifferentWaysTheRefusalNamesThem) {
+  const std::string count =
+      "plan visits\nunit points, 0 decimals\nevent sale\n  account : account\n  amount : count\n"
+      "rule r\n  on sale\n  credit account 1 point * amount\n";
+  std::string error;
+  const auto engine =
+      Engine::open({}, {{"shop.plan", shop_plan()}, {"visits.plan", count}}, &error);
+  ASSERT_NE(engine, nullptr) << error;
+  std::vector<std::string> told;
+  ReplayHooks hooks;
+  hooks.refusal = [&](const Refusal& refusal) { told.push_back(refusal.sentence); };
+  const std::string trace = kHeader + sale_row("1", "anna", "5.00") + sale_row("2", "anna", "5") +
+                            "3,soon,sale,anna,,5,\n";
+  EXPECT_EQ(feed(*engine, trace, "shop", hooks), "");
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0],
+            "INVALID line 2, column amount: 5.00 is not a whole number; write digits alone; plans "
+            "disagree on column amount of sale: plan shop reads it as an amount with 2 decimals "
+            "(shop.plan:8), plan visits as a "
+            "count (visits.plan:5)");
+  EXPECT_THAT(told[1], HasSubstr("column time: soon is not a time"));
+}
+
 TEST(ReplayTest, ProgressEndsWithWhatTheWholeTraceHad) {
   const auto engine = open_shop();
   const std::string text = kHeader + some_rows(40'000);
