@@ -150,7 +150,8 @@ class Engine {
                                       std::string* error, std::string* warnings = nullptr);
   virtual ~Engine() = default;
 
-  // Reads a whole trace: a CSV file, plain, .gz or .zst; "-" is standard input. False with a
+  // Reads a whole trace: a CSV file, plain, .gz or .zst; "-" is standard input. Its source is the
+  // file's name without folder and endings; an event id is one event of a source. False with a
   // sentence when it cannot be opened, has a wrong header or breaks off; what was read before that
   // is applied and complete. Rows that are refused are counted and told to `hooks`.
   virtual bool replay(const std::string& path, const ReplayHooks& hooks, std::string* error) = 0;

@@ -22,6 +22,7 @@
 #include "tools/guerdon/replay_notes.h"
 #include "tools/guerdon/replay_pace.h"
 #include "tools/guerdon/replay_report.h"
+#include "tools/guerdon/trace_check.h"
 
 namespace guerdon::tools {
 
@@ -52,8 +53,8 @@ class ReplayRun {
   explicit ReplayRun(const ReplayOptions& options) : options_(options) {}
 
   ExitStatus run() {
-    for (const auto step : {&ReplayRun::read_options, &ReplayRun::open, &ReplayRun::feed,
-                            &ReplayRun::go_on, &ReplayRun::tell}) {
+    for (const auto step : {&ReplayRun::read_options, &ReplayRun::check_traces, &ReplayRun::open,
+                            &ReplayRun::feed, &ReplayRun::go_on, &ReplayRun::tell}) {
       const ExitStatus status = (this->*step)();
       if (status != ExitStatus::kDone) return status;
     }
@@ -63,6 +64,7 @@ class ReplayRun {
  private:
   // What can be known to be wrong before anything is read.
   ExitStatus read_options();
+  ExitStatus check_traces();
   // Reference files, plans, and the engine that runs them.
   ExitStatus open();
   // The traces, one after the other.
@@ -117,8 +119,19 @@ ExitStatus ReplayRun::read_options() {
   const auto from_input = std::count(options_.plans.begin(), options_.plans.end(), "-") +
                           std::count(options_.traces.begin(), options_.traces.end(), "-");
   if (from_input > 1) return refuse(kUsage, "standard input (-) can be read once");
+  return kDone;
+}
+
+ExitStatus ReplayRun::check_traces() {
+  using enum ExitStatus;
   for (const std::string& trace : options_.traces) {
     if (!is_on_disk(trace)) return refuse(kEnvironment, "there is no file " + trace);
+  }
+  std::string error;
+  if (!check_sources(options_.traces, &error)) return refuse(kUsage, error);
+  const bool has_time = !options_.until.empty() && options_.until != kNextMonth;
+  if (has_time && !check_until(options_.traces, until_, &error)) {
+    return refuse(kUsage, error);
   }
   return kDone;
 }
