@@ -1,6 +1,7 @@
 // Params, lists and lets where they are declared, and what is known only when all has been used.
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_tables.h"
@@ -48,6 +49,18 @@ void check_list(Checking& checking, const tree::List& list) {
   }
 }
 
+void warn_without_rules(Checking& checking) {
+  const tree::PlanHeader* header = nullptr;
+  for (const tree::Declaration& declaration : checking.tree.declarations) {
+    if (std::holds_alternative<tree::Rule>(declaration.what)) return;
+    if (header == nullptr) header = std::get_if<tree::PlanHeader>(&declaration.what);
+  }
+  if (header == nullptr) return;
+  checking.report(kNoRules, header->name.span,
+                  "plan " + header->name.text + " has no rules, so it pays nothing",
+                  "write what it pays: `rule NAME`, and below it `on EVENT` and `credit ...`");
+}
+
 }  // namespace
 
 void check_definitions(Checking& checking) {
@@ -70,6 +83,7 @@ void check_unused(Checking& checking) {
     if (!prepare_table(checking, static_cast<int>(i), {})) continue;
     warn_without_otherwise(checking, checking.tables[i], checking.plan.tables[i]);
   }
+  warn_without_rules(checking);
 }
 
 }  // namespace guerdon::plan

@@ -72,7 +72,8 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kTooMany, kError, 68)           \
   X(kBadOutsideName, kError, 69)    \
   X(kOverflow, kError, 70)          \
-  X(kNeverTrue, kWarning, 81)
+  X(kNeverTrue, kWarning, 81)       \
+  X(kNoRules, kWarning, 82)
 
 enum class DiagnosticCode : uint16_t {
 #define GUERDON_DIAGNOSTIC_CODE(name, severity, number) name = number,

@@ -57,7 +57,9 @@ TEST(OpenTest, OptionsAtTheirLimitsAreTaken) {
 
 TEST(OpenTest, APlanWithAMistakeIsRefusedWithItsPlaceAndAdvice) {
   std::string error;
-  const std::string plan = "plan shop\nunit GBP, 2 decimals\nevent sale\n  account : acount\n";
+  const std::string plan =
+      "plan shop\nunit GBP, 2 decimals\nevent sale\n  account : acount\n"
+      "rule r\n  on sale\n  credit account 1 GBP\n";
   EXPECT_EQ(Engine::open({}, {{"folder/shop.plan", plan}}, &error), nullptr);
   EXPECT_THAT(error, StartsWith("folder/shop.plan:4:13: error E"));
   EXPECT_THAT(error, HasSubstr("account : acount"));
