@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/int128.h"
 #include "engine/money/limits.h"
 #include "engine/money/ratio.h"
 #include "engine/plan/bounds.h"
@@ -15,6 +16,14 @@ namespace guerdon::plan {
 namespace {
 
 using tree::Comparison;
+
+bool is_below_wallet(const Bound& bound) {
+  return bound.low < -base::Int128{money::kBalanceMax} * bound.den;
+}
+
+bool fits_wallet(const Bound& bound) {
+  return !is_below_wallet(bound) && bound.high <= base::Int128{money::kBalanceMax} * bound.den;
+}
 
 // True when constants alone make the condition false.
 bool is_never_true(const Term& term) {
@@ -224,22 +233,24 @@ void RuleCheck::check_bounds() {
   }
 }
 
-// Points at the amount, or at its cap when that is what can grow.
+// Points at what has to be changed: the cap, where the amount is one that a cap can hold.
 void RuleCheck::refuse_unbounded(const Effect& effect) {
   const std::optional<Bound> amount = bound_of(checking_.plan, *effect.amount);
-  const bool by_cap = effect.at_most != nullptr && amount && amount->low >= 0;
+  const bool by_cap = effect.at_most != nullptr && amount && !is_below_wallet(*amount);
   const Term& term = by_cap ? *effect.at_most : *effect.amount;
+  const std::optional<Bound> bound = by_cap ? bound_of(checking_.plan, term) : amount;
   const std::string quoted = checking_.quoted(term.span);
-  if (!amount) {
+  if (!bound || fits_wallet(*bound)) {
     checking_.report(kOverflow, term.span,
                      "this can go beyond the numbers that are kept exactly: " + quoted,
                      "use `min(...)` inside it, or rounder ratios");
     return;
   }
+  std::string advice = "add `at most ...` below it";
+  if (by_cap) advice = "write a smaller limit, or `min(..., ...)`";
+  if (is_below_wallet(*bound)) advice = "keep it within `max(..., min(..., ...))`";
   checking_.report(kOverflow, term.span, "this can be more than a wallet holds: " + quoted,
-                   effect.at_most == nullptr && amount->low >= -money::kBalanceMax
-                       ? "add `at most ...` below it"
-                       : "keep it within `max(..., min(..., ...))`");
+                   std::move(advice));
 }
 
 void RuleCheck::check_unused_lets() {
