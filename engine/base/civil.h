@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 // Arithmetic on dates of the proleptic Gregorian calendar, without any time zone.
 //
@@ -17,6 +19,17 @@ struct CivilDay {
   int32_t day;    // 1..31
   friend constexpr bool operator==(const CivilDay&, const CivilDay&) = default;
 };
+
+// By weekday(): Monday first.
+inline constexpr std::array<std::string_view, 7> kWeekdayNames = {
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+// January first.
+inline constexpr std::array<std::string_view, 12> kMonthNames = {
+    "january", "february", "march",     "april",   "may",      "june",
+    "july",    "august",   "september", "october", "november", "december"};
+// What calendars are cut into, the shortest first.
+inline constexpr std::array<std::string_view, 5> kPeriodNames = {"day", "week", "month", "quarter",
+                                                                 "year"};
 
 // REQUIRES: month in 1..12. A day outside of the month runs over into its neighbours.
 constexpr int64_t days_from_civil(int32_t year, int32_t month, int32_t day) {

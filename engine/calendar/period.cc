@@ -9,8 +9,6 @@
 namespace guerdon::calendar {
 namespace {
 
-constexpr std::array<std::string_view, 6> kKindNames = {"lifetime", "day",     "week",
-                                                        "month",    "quarter", "year"};
 constexpr int64_t kFirstYear = 1970;
 
 constexpr int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
@@ -69,9 +67,10 @@ int64_t index_of_day(const Calendar& calendar, PeriodKind kind, int64_t day) {
 }  // namespace
 
 std::string_view period_kind_name(PeriodKind kind) {
-  const auto index = static_cast<size_t>(kind);
-  GUERDON_ASSERT(index < kKindNames.size());
-  return kKindNames[index];
+  if (kind == PeriodKind::kLifetime) return "lifetime";
+  const size_t index = static_cast<size_t>(kind) - static_cast<size_t>(PeriodKind::kDay);
+  GUERDON_ASSERT(index < base::kPeriodNames.size());
+  return base::kPeriodNames[index];
 }
 
 bool is_valid(const Calendar& calendar) {

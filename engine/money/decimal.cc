@@ -100,6 +100,11 @@ int close_point(Rows* rows) {
 
 }  // namespace
 
+int64_t power_of_ten(int exponent) {
+  GUERDON_ASSERT(exponent >= 0 && exponent <= kScaleMax);
+  return kPowersOfTen[exponent];
+}
+
 DecimalError parse_decimal(std::string_view text, int scale, int64_t* minor) {
   GUERDON_ASSERT(scale >= 0 && scale <= kScaleMax);
   const bool negative = !text.empty() && text.front() == '-';

@@ -14,6 +14,9 @@ namespace guerdon::money {
 
 inline constexpr int kScaleMax = 9;
 
+// How many minor units one whole has. REQUIRES: 0 <= exponent <= kScaleMax.
+int64_t power_of_ten(int exponent);
+
 enum class DecimalError {
   kNone,
   kEmpty,            // no text

@@ -25,7 +25,16 @@ std::optional<int64_t> lcm_checked(int64_t a, int64_t b);
 // num/den in lowest terms with the sign above the line. REQUIRES: den != 0, neither is INT64_MIN.
 Ratio make_ratio(int64_t num, int64_t den);
 
-// The exact product in lowest terms; nothing where a term exceeds int64.
+// Exact results in lowest terms; nothing where a term exceeds int64.
+std::optional<Ratio> add(Ratio a, Ratio b);
+std::optional<Ratio> subtract(Ratio a, Ratio b);
 std::optional<Ratio> multiply(Ratio a, Ratio b);
+std::optional<Ratio> divide(Ratio a, Ratio b);  // REQUIRES: b is not 0.
+
+// REQUIRES: a.num is not INT64_MIN.
+Ratio negate(Ratio a);
+
+// Below 0, 0 or above 0, as a is less than b, equal or greater.
+int compare(Ratio a, Ratio b);
 
 }  // namespace guerdon::money

@@ -17,12 +17,6 @@ base::TimeMs SystemClock::wall_ms() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
 }
 
-void ManualClock::advance_ms(int64_t ms) {
-  GUERDON_ASSERT(ms >= 0);
-  wall_ms_ += ms;
-  monotonic_ns_ += ms * 1'000'000;
-}
-
 int64_t process_cpu_ns() {
   timespec used{};
   const int result = clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);

@@ -44,10 +44,10 @@ Typed Typer::junction(const tree::Expr& written) {
   for (const tree::ExprPtr& arg : written.args) {
     Typed side = visit(*arg);
     if (side && side.type().kind != TypeKind::kBool) {
-      checking_.error(kWrongKind, arg->span, checking_.quoted(arg->span) + " is no condition",
-                      "compare it with something: `" +
-                          std::string(kind == TermKind::kAnd ? "and" : "or") +
-                          "` joins conditions");
+      checking_.report(kWrongKind, arg->span, checking_.quoted(arg->span) + " is no condition",
+                       "compare it with something: `" +
+                           std::string(kind == TermKind::kAnd ? "and" : "or") +
+                           "` joins conditions");
       side.term = nullptr;
     }
     sound = sound && side;
@@ -67,8 +67,8 @@ Typed Typer::inversion(const tree::Expr& written) {
   Typed side = visit(*written.args[0]);
   if (!side) return {};
   if (side.type().kind != TypeKind::kBool) {
-    checking_.error(kWrongKind, side.span, checking_.quoted(side.span) + " is no condition",
-                    "`not` turns a condition round: `not (amount > 5.00)`");
+    checking_.report(kWrongKind, side.span, checking_.quoted(side.span) + " is no condition",
+                     "`not` turns a condition round: `not (amount > 5.00)`");
     return {};
   }
   return {negated(std::move(side.term), written.span), false, 0, {}};
@@ -77,16 +77,16 @@ Typed Typer::inversion(const tree::Expr& written) {
 bool Typer::may_compare(const tree::Expr& written, const std::vector<Typed>& sides) {
   const Type type = sides[0].type();
   if (type.kind == TypeKind::kBool) {
-    checking_.error(kNotComparable, written.span,
-                    checking_.quoted(sides[0].span) + " is a condition; it is not compared",
-                    "write it alone, or with `not` before it");
+    checking_.report(kNotComparable, written.span,
+                     checking_.quoted(sides[0].span) + " is a condition; it is not compared",
+                     "write it alone, or with `not` before it");
     return false;
   }
   if (is_ordered(type) || is_equality(written.comparison)) return true;
-  checking_.error(kNotComparable, written.span,
-                  checking_.quoted(sides[0].span) + " is " + checking_.type_phrase(type) +
-                      "; it has no greater and less",
-                  "compare it with `=` or `!=`, or look it up in a table");
+  checking_.report(kNotComparable, written.span,
+                   checking_.quoted(sides[0].span) + " is " + checking_.type_phrase(type) +
+                       "; it has no greater and less",
+                   "compare it with `=` or `!=`, or look it up in a table");
   return false;
 }
 
@@ -104,10 +104,10 @@ Typed Typer::comparison(const tree::Expr& written) {
     const auto phrase = [&](const Typed& side) {
       return side.bare ? std::string("a number") : checking_.type_phrase(side.type());
     };
-    checking_.error(kNotComparable, written.span,
-                    checking_.quoted(sides[0].span) + " is " + phrase(sides[0]) + ", " +
-                        checking_.quoted(sides[1].span) + " " + phrase(sides[1]) +
-                        "; they cannot be compared");
+    checking_.report(kNotComparable, written.span,
+                     checking_.quoted(sides[0].span) + " is " + phrase(sides[0]) + ", " +
+                         checking_.quoted(sides[1].span) + " " + phrase(sides[1]) +
+                         "; they cannot be compared");
     return {};
   }
   if (sides[0].bare) settle_together(sides);
@@ -130,18 +130,18 @@ Typed Typer::comparison(const tree::Expr& written) {
 Typed Typer::membership(const tree::Expr& written) {
   GUERDON_ASSERT(written.args.size() >= 2);
   const tree::Expr& only = *written.args[1];
-  const Symbol* symbol = only.kind == ExprKind::kName ? checking_.symbol(only.text) : nullptr;
-  if (symbol != nullptr && symbol->kind == SymbolKind::kTable && written.args.size() == 2) {
-    return in_table(written, symbol->index);
+  const Binding* binding = only.kind == ExprKind::kName ? checking_.binding(only.text) : nullptr;
+  if (binding != nullptr && binding->kind == BindingKind::kTable && written.args.size() == 2) {
+    return in_table(written, binding->index);
   }
   Typed key = visit(*written.args[0]);
   if (!key) return {};
   if (key.bare) settle_alone(key);
   const TypeKind kind = key.type().kind;
   if (kind == TypeKind::kBool || kind == TypeKind::kAccount) {
-    checking_.error(kNotComparable, key.span,
-                    checking_.quoted(key.span) + " is " + checking_.type_phrase(key.type()) +
-                        "; `in` looks for a text or a number");
+    checking_.report(kNotComparable, key.span,
+                     checking_.quoted(key.span) + " is " + checking_.type_phrase(key.type()) +
+                         "; `in` looks for a text or a number");
     return {};
   }
   Typed typed{make_term(TermKind::kIn, kConditionType, written.span), false, 0, {}};
@@ -157,9 +157,10 @@ Typed Typer::membership(const tree::Expr& written) {
 
 // A list stands for its values.
 bool Typer::add_members(const tree::Expr& written, Term& in) {
-  const Symbol* symbol = written.kind == ExprKind::kName ? checking_.symbol(written.text) : nullptr;
-  if (symbol == nullptr || symbol->kind != SymbolKind::kList) return add_member(written, in);
-  const tree::List& list = *checking_.lists[static_cast<size_t>(symbol->index)];
+  const Binding* binding =
+      written.kind == ExprKind::kName ? checking_.binding(written.text) : nullptr;
+  if (binding == nullptr || binding->kind != BindingKind::kList) return add_member(written, in);
+  const tree::List& list = *checking_.lists[static_cast<size_t>(binding->index)];
   bool sound = true;
   for (const tree::ExprPtr& value : list.values) {
     if (!checking_.spend_substituted(list.name.span)) return false;
@@ -179,10 +180,10 @@ bool Typer::add_member(const tree::Expr& written, Term& in) {
   const bool is_literal =
       member.term->kind == TermKind::kNumber || member.term->kind == TermKind::kText;
   if (fit == Fit::kDiffers || !is_literal) {
-    checking_.error(kNotComparable, written.span,
-                    checking_.quoted(written.span) + " is " + checking_.type_phrase(member.type()) +
-                        ", and " + checking_.quoted(in.args[0]->span) + " " +
-                        checking_.type_phrase(want));
+    checking_.report(kNotComparable, written.span,
+                     checking_.quoted(written.span) + " is " +
+                         checking_.type_phrase(member.type()) + ", and " +
+                         checking_.quoted(in.args[0]->span) + " " + checking_.type_phrase(want));
     return false;
   }
   in.args.push_back(std::move(member.term));
@@ -196,10 +197,10 @@ Typed Typer::in_table(const tree::Expr& written, int table) {
   if (!check_keys(table, written.args[1]->span, keys)) return {};
   if (checking_.table(table).keys.size() != 1 ||
       checking_.table(table).keys[0].kind == KeyKind::kRange) {
-    checking_.error(kTableShape, written.args[1]->span,
-                    backquoted(checking_.table(table).name) +
-                        " does not list single values, so nothing is `in` it",
-                    "`in` asks a table with one key of texts or whole numbers");
+    checking_.report(kTableShape, written.args[1]->span,
+                     backquoted(checking_.table(table).name) +
+                         " does not list single values, so nothing is `in` it",
+                     "`in` asks a table with one key of texts or whole numbers");
     return {};
   }
   checking_.table_state(table).tested = true;

@@ -9,26 +9,26 @@ namespace guerdon::plan {
 namespace {
 
 void limit_error(Checking& checking, Span span, int limit, std::string_view what) {
-  checking.error(kTooMany, span,
-                 "a plan holds at most " + std::to_string(limit) + " " + std::string(what),
-                 "divide it into plans of their own: each is a program with its own wallets");
+  checking.report(kTooMany, span,
+                  "a plan holds at most " + std::to_string(limit) + " " + std::string(what),
+                  "divide it into plans of their own: each is a program with its own wallets");
 }
 
-std::string_view kind_word(SymbolKind kind, bool constant) {
+std::string_view kind_word(BindingKind kind, bool constant) {
   switch (kind) {
-    case SymbolKind::kDefinition:
+    case BindingKind::kDefinition:
       return constant ? "param" : "let";
-    case SymbolKind::kUnit:
+    case BindingKind::kUnit:
       return "unit";
-    case SymbolKind::kEvent:
+    case BindingKind::kEvent:
       return "event";
-    case SymbolKind::kList:
+    case BindingKind::kList:
       return "list";
-    case SymbolKind::kTable:
+    case BindingKind::kTable:
       return "table";
-    case SymbolKind::kMeasure:
+    case BindingKind::kMeasure:
       return "measure";
-    case SymbolKind::kRule:
+    case BindingKind::kRule:
       return "rule";
   }
   GUERDON_UNREACHABLE();
@@ -47,19 +47,19 @@ class Declarer {
   void operator()(const tree::Unit& unit) {
     const auto index = static_cast<int>(checking_.plan.units.size());
     if (index == kUnitsMax) return limit_error(checking_, unit.name.span, kUnitsMax, "units");
-    if (!enter(unit.name, SymbolKind::kUnit, index)) return;
+    if (!enter(unit.name, BindingKind::kUnit, index)) return;
     const std::string& code = unit.alias ? *unit.alias : unit.name.text;
     check_outside_name(checking_, code, unit.name.span);
     const bool has_scale = unit.decimals >= 0 && unit.decimals <= money::kScaleMax;
     if (!has_scale) {
-      checking_.error(kOutOfRange, unit.name.span,
-                      "a unit has 0 to " + std::to_string(money::kScaleMax) + " decimals");
+      checking_.report(kOutOfRange, unit.name.span,
+                       "a unit has 0 to " + std::to_string(money::kScaleMax) + " decimals");
     }
     for (const Unit& other : checking_.plan.units) {
       if (other.code != code) continue;
-      checking_.error(kDeclaredTwice, unit.name.span,
-                      "two units have the code " + backquoted(code) + " outside",
-                      "the other is " + backquoted(other.name) + "; one code is one unit");
+      checking_.report(kDeclaredTwice, unit.name.span,
+                       "two units have the code " + backquoted(code) + " outside",
+                       "the other is " + backquoted(other.name) + "; one code is one unit");
     }
     const int scale = has_scale ? static_cast<int>(unit.decimals) : 0;
     checking_.plan.units.push_back({unit.name.text, code, scale});
@@ -71,7 +71,7 @@ class Declarer {
       if (index == kEventsMax) {
         return limit_error(checking_, alias.name.span, kEventsMax, "event types");
       }
-      if (!enter(alias.name, SymbolKind::kEvent, index)) continue;
+      if (!enter(alias.name, BindingKind::kEvent, index)) continue;
       EventType type;
       type.name = alias.name.text;
       type.wire = alias.wire ? *alias.wire : alias.name.text;
@@ -84,12 +84,12 @@ class Declarer {
 
   void operator()(const tree::List& list) {
     const auto index = static_cast<int>(checking_.lists.size());
-    if (enter(list.name, SymbolKind::kList, index)) checking_.lists.push_back(&list);
+    if (enter(list.name, BindingKind::kList, index)) checking_.lists.push_back(&list);
   }
 
   void operator()(const tree::Table& table) {
     const auto index = static_cast<int>(checking_.tables.size());
-    if (!enter(table.name, SymbolKind::kTable, index)) return;
+    if (!enter(table.name, BindingKind::kTable, index)) return;
     TableState state;
     state.written = &table;
     state.span = table.name.span;
@@ -104,33 +104,33 @@ class Declarer {
     if (index == kMeasuresMax) {
       return limit_error(checking_, measure.name.span, kMeasuresMax, "measures");
     }
-    if (!enter(measure.name, SymbolKind::kMeasure, index)) return;
+    if (!enter(measure.name, BindingKind::kMeasure, index)) return;
     checking_.measures.push_back(&measure);
     checking_.measure_spans.push_back(measure.name.span);
   }
 
   void operator()(const tree::Rule& rule) {
     if (rules_ == kRulesMax) return limit_error(checking_, rule.name.span, kRulesMax, "rules");
-    if (enter(rule.name, SymbolKind::kRule, rules_)) ++rules_;
+    if (enter(rule.name, BindingKind::kRule, rules_)) ++rules_;
   }
 
  private:
-  bool enter(const tree::Name& name, SymbolKind kind, int index) {
-    const auto [place, fresh] = checking_.symbols.insert({name.text, {kind, index, name.span}});
+  bool enter(const tree::Name& name, BindingKind kind, int index) {
+    const auto [place, fresh] = checking_.bindings.insert({name.text, {kind, index, name.span}});
     if (fresh) return true;
-    const Symbol& other = place->second;
-    const bool constant = other.kind == SymbolKind::kDefinition &&
+    const Binding& other = place->second;
+    const bool constant = other.kind == BindingKind::kDefinition &&
                           checking_.definitions[static_cast<size_t>(other.index)].constant;
-    checking_.error(kDeclaredTwice, name.span, backquoted(name.text) + " is declared twice",
-                    "the other is the " + std::string(kind_word(other.kind, constant)) +
-                        " in line " + std::to_string(checking_.line_of(other.span)) +
-                        "; give one another name");
+    checking_.report(kDeclaredTwice, name.span, backquoted(name.text) + " is declared twice",
+                     "the other is the " + std::string(kind_word(other.kind, constant)) +
+                         " in line " + std::to_string(checking_.line_of(other.span)) +
+                         "; give one another name");
     return false;
   }
 
   void define(const tree::Name& name, const tree::Expr& value, bool constant) {
     const auto index = static_cast<int>(checking_.definitions.size());
-    if (!enter(name, SymbolKind::kDefinition, index)) return;
+    if (!enter(name, BindingKind::kDefinition, index)) return;
     Definition definition;
     definition.name = &name;
     definition.value = &value;
@@ -141,9 +141,9 @@ class Declarer {
   void refuse_second_wire(const EventType& type, Span span) {
     for (const EventType& other : checking_.plan.events) {
       if (other.wire != type.wire) continue;
-      checking_.error(kDeclaredTwice, span,
-                      "two event types have the name " + backquoted(type.wire) + " outside",
-                      "the other is " + backquoted(other.name));
+      checking_.report(kDeclaredTwice, span,
+                       "two event types have the name " + backquoted(type.wire) + " outside",
+                       "the other is " + backquoted(other.name));
     }
   }
 
@@ -158,10 +158,11 @@ void check_all_attributes(Checking& checking) {
     const auto* event = std::get_if<tree::Event>(&declaration.what);
     if (event == nullptr) continue;
     for (const tree::Alias& alias : event->types) {
-      const Symbol* symbol = checking.symbol(alias.name.text);
+      const Binding* binding = checking.binding(alias.name.text);
       // A type that was declared twice stands for its first declaration.
-      if (symbol == nullptr || symbol->kind != SymbolKind::kEvent) continue;
-      if (symbol->span == alias.name.span) check_event_attributes(checking, *event, symbol->index);
+      if (binding == nullptr || binding->kind != BindingKind::kEvent) continue;
+      if (binding->span != alias.name.span) continue;
+      check_event_attributes(checking, *event, binding->index);
     }
   }
 }

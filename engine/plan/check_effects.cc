@@ -60,23 +60,23 @@ bool EffectCheck::check_payee() {
       const Attribute& other = checking_.plan.attributes[i];
       if (other.type.kind == TypeKind::kAccount) known.push_back(other.name);
     }
-    checking_.error(
+    checking_.report(
         kUnknownName, who.span, backquoted(who.text) + " is not an account known here",
         did_you_mean(who.text, known,
                      "name an attribute of type account that the events of the rule have"));
     return false;
   }
   if (checking_.attribute_at(index).type.kind != TypeKind::kAccount) {
-    checking_.error(kWrongKind, who.span,
-                    "only an account can be credited, and " + backquoted(who.text) + " is none",
-                    "name an attribute of type account");
+    checking_.report(kWrongKind, who.span,
+                     "only an account can be credited, and " + backquoted(who.text) + " is none",
+                     "name an attribute of type account");
     return false;
   }
   if (scope_.reader == Reader::kEntitlement && index != rule_.subject.owner) {
-    checking_.error(kWrongPayee, who.span,
-                    "this rule is kept per " + checking_.attribute_at(rule_.subject.owner).name +
-                        " and credits " + who.text,
-                    "a rule with `per` credits the account that it is kept for");
+    checking_.report(kWrongPayee, who.span,
+                     "this rule is kept per " + checking_.attribute_at(rule_.subject.owner).name +
+                         " and credits " + who.text,
+                     "a rule with `per` credits the account that it is kept for");
     return false;
   }
   effect_.payee = index;
@@ -101,7 +101,7 @@ bool EffectCheck::refuse_without_unit(const Typed& amount) {
     }
     advice += ": the unit chooses the wallet";
   }
-  checking_.error(kNoUnit, amount.span, "this credit has no unit", advice);
+  checking_.report(kNoUnit, amount.span, "this credit has no unit", advice);
   return false;
 }
 
@@ -146,7 +146,7 @@ bool EffectCheck::add_values(Term& choose) {
   bool sound = true;
   for (const tree::Row& row : written_.rows) {
     if (row.values.size() != 1) {
-      checking_.error(kTableShape, row.span, "a row below `by` has one value");
+      checking_.report(kTableShape, row.span, "a row below `by` has one value");
       return false;
     }
     if (row.values[0] == nullptr) continue;
@@ -155,8 +155,8 @@ bool EffectCheck::add_values(Term& choose) {
   }
   if (!sound) return false;
   if (values.empty()) {
-    checking_.error(kValuesDiffer, written_.span, "every row says `none`, so this pays nothing",
-                    "write an amount in one of them");
+    checking_.report(kValuesDiffer, written_.span, "every row says `none`, so this pays nothing",
+                     "write an amount in one of them");
     return false;
   }
   size_t first = 0;
@@ -167,12 +167,12 @@ bool EffectCheck::add_values(Term& choose) {
     if (value.bare || value.type().kind != TypeKind::kAmount) return refuse_without_unit(value);
   }
   if (fit == Fit::kDiffers) {
-    checking_.error(kValuesDiffer, values[other].span,
-                    checking_.quoted(values[other].span) + " is " +
-                        checking_.type_phrase(values[other].type()) + ", the value in line " +
-                        std::to_string(checking_.line_of(values[first].span)) + " " +
-                        checking_.type_phrase(values[first].type()),
-                    "one credit pays into one wallet; write two credits");
+    checking_.report(kValuesDiffer, values[other].span,
+                     checking_.quoted(values[other].span) + " is " +
+                         checking_.type_phrase(values[other].type()) + ", the value in line " +
+                         std::to_string(checking_.line_of(values[first].span)) + " " +
+                         checking_.type_phrase(values[first].type()),
+                     "one credit pays into one wallet; write two credits");
     return false;
   }
   choose.type = values[0].type();
@@ -215,10 +215,10 @@ bool EffectCheck::check_at_most() {
   const Fit fit = typer_.settle(cap, want);
   if (fit == Fit::kTold) return false;
   if (fit == Fit::kDiffers) {
-    checking_.error(kTypesDiffer, cap.span,
-                    checking_.quoted(cap.span) + " is " + checking_.type_phrase(cap.type()) +
-                        ", and what it caps " + checking_.type_phrase(want),
-                    "write the cap in " + checking_.unit(want.unit).name);
+    checking_.report(kTypesDiffer, cap.span,
+                     checking_.quoted(cap.span) + " is " + checking_.type_phrase(cap.type()) +
+                         ", and what it caps " + checking_.type_phrase(want),
+                     "write the cap in " + checking_.unit(want.unit).name);
     return false;
   }
   effect_.at_most = std::move(cap.term);
@@ -232,11 +232,11 @@ bool EffectCheck::check_kind() {
     return true;
   }
   const bool reserved = written_.kind->text == "clawback";
-  checking_.error(kBadOutsideName, written_.kind->span,
-                  reserved ? "`clawback` is what the engine calls an entry that takes back"
-                           : backquoted(written_.kind->text) + " cannot be a kind of entry",
-                  "a kind is a word of small letters, digits and `_`, at most " +
-                      std::to_string(kKindBytesMax) + " of them, such as `bonus`");
+  checking_.report(kBadOutsideName, written_.kind->span,
+                   reserved ? "`clawback` is what the engine calls an entry that takes back"
+                            : backquoted(written_.kind->text) + " cannot be a kind of entry",
+                   "a kind is a word of small letters, digits and `_`, at most " +
+                       std::to_string(kKindBytesMax) + " of them, such as `bonus`");
   return false;
 }
 

@@ -18,15 +18,15 @@ std::optional<Type> type_named(Checking& checking, const tree::Name& name) {
   if (name.text == "text") return Type{TypeKind::kText, -1};
   if (name.text == "count") return Type{TypeKind::kCount, -1};
   if (name.text == "flag") return Type{TypeKind::kBool, -1};
-  const Symbol* symbol = checking.symbol(name.text);
-  if (symbol != nullptr && symbol->kind == SymbolKind::kUnit) {
-    return Type{TypeKind::kAmount, symbol->index};
+  const Binding* binding = checking.binding(name.text);
+  if (binding != nullptr && binding->kind == BindingKind::kUnit) {
+    return Type{TypeKind::kAmount, binding->index};
   }
   std::vector<std::string> known = {"account", "text", "count", "flag"};
   for (const Unit& unit : checking.plan.units) known.push_back(unit.name);
-  checking.error(kUnknownName, name.span, backquoted(name.text) + " is not a type known here",
-                 did_you_mean(name.text, known,
-                              "a type is account, text, count, flag or a unit of this plan"));
+  checking.report(kUnknownName, name.span, backquoted(name.text) + " is not a type known here",
+                  did_you_mean(name.text, known,
+                               "a type is account, text, count, flag or a unit of this plan"));
   return std::nullopt;
 }
 
@@ -49,24 +49,25 @@ int enter_attribute(Checking& checking, Attribute attribute) {
     const bool same = other.type == attribute.type && other.wire == attribute.wire &&
                       other.is_signed == attribute.is_signed;
     if (same) return known;
-    checking.error(kDeclaredOtherwise, attribute.span,
-                   backquoted(attribute.name) + " is declared otherwise in line " +
-                       std::to_string(checking.line_of(other.span)) + ": " +
-                       difference(checking, other, attribute),
-                   "give one of them another name, with `as \"" + attribute.wire +
-                       "\"` if it has this name outside");
+    checking.report(kDeclaredOtherwise, attribute.span,
+                    backquoted(attribute.name) + " is declared otherwise in line " +
+                        std::to_string(checking.line_of(other.span)) + ": " +
+                        difference(checking, other, attribute),
+                    "give one of them another name, with `as \"" + attribute.wire +
+                        "\"` if it has this name outside");
     return -1;
   }
-  if (const Symbol* symbol = checking.symbol(attribute.name)) {
-    checking.error(kDeclaredTwice, attribute.span,
-                   backquoted(attribute.name) + " is the name of an attribute and of a declaration",
-                   "the other is in line " + std::to_string(checking.line_of(symbol->span)) +
-                       "; give one another name");
+  if (const Binding* binding = checking.binding(attribute.name)) {
+    checking.report(
+        kDeclaredTwice, attribute.span,
+        backquoted(attribute.name) + " is the name of an attribute and of a declaration",
+        "the other is in line " + std::to_string(checking.line_of(binding->span)) +
+            "; give one another name");
     return -1;
   }
   if (all.size() == kAttributesMax) {
-    checking.error(kTooMany, attribute.span,
-                   "a plan holds at most " + std::to_string(kAttributesMax) + " attributes");
+    checking.report(kTooMany, attribute.span,
+                    "a plan holds at most " + std::to_string(kAttributesMax) + " attributes");
     return -1;
   }
   const auto index = static_cast<int>(all.size());
@@ -83,9 +84,10 @@ Attribute make_attribute(Checking& checking, const tree::Alias& alias, Type type
   attribute.span = alias.name.span;
   check_outside_name(checking, attribute.wire, alias.name.span);
   if (std::find(kEventFields.begin(), kEventFields.end(), attribute.wire) != kEventFields.end()) {
-    checking.error(kBadOutsideName, alias.name.span,
-                   backquoted(attribute.wire) + " is what every event has, no attribute of its own",
-                   "give it another name outside: `" + alias.name.text + " as \"...\"`");
+    checking.report(
+        kBadOutsideName, alias.name.span,
+        backquoted(attribute.wire) + " is what every event has, no attribute of its own",
+        "give it another name outside: `" + alias.name.text + " as \"...\"`");
   }
   return attribute;
 }
@@ -95,17 +97,17 @@ bool is_new_to(Checking& checking, const EventType& event, const Attribute& attr
   for (const int index : event.attributes) {
     const Attribute& other = checking.attribute_at(index);
     if (other.name == attribute.name || other.wire == attribute.wire) {
-      checking.error(kDeclaredTwice, attribute.span,
-                     backquoted(other.name == attribute.name ? other.name : other.wire) +
-                         " is declared twice in this event",
-                     "the other is in line " + std::to_string(checking.line_of(other.span)));
+      checking.report(kDeclaredTwice, attribute.span,
+                      backquoted(other.name == attribute.name ? other.name : other.wire) +
+                          " is declared twice in this event",
+                      "the other is in line " + std::to_string(checking.line_of(other.span)));
       return false;
     }
   }
   if (event.attributes.size() < kAttributesPerEventMax) return true;
-  checking.error(kTooMany, attribute.span,
-                 "an event has at most " + std::to_string(kAttributesPerEventMax) + " attributes",
-                 "declare only what rules read");
+  checking.report(kTooMany, attribute.span,
+                  "an event has at most " + std::to_string(kAttributesPerEventMax) + " attributes",
+                  "declare only what rules read");
   return false;
 }
 
@@ -122,7 +124,7 @@ void check_event_attributes(Checking& checking, const tree::Event& event, int in
       continue;
     }
     if (line.is_signed && !attribute_type->is_number()) {
-      checking.error(
+      checking.report(
           kWrongKind, line.type.span,
           "only amounts and counts can be signed, and this is " +
               (attribute_type->kind == TypeKind::kBool ? std::string("a flag")

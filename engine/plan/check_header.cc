@@ -13,12 +13,6 @@ namespace {
 using tree::Setting;
 using tree::SettingKind;
 
-constexpr std::array<std::string_view, 7> kWeekdays = {
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr std::array<std::string_view, 12> kMonths = {
-    "january", "february", "march",     "april",   "may",      "june",
-    "july",    "august",   "september", "october", "november", "december"};
-
 // For advice only; any zone of the machine's database is taken.
 constexpr std::array<std::string_view, 64> kKnownZones = {
     "Africa/Cairo",        "Africa/Casablanca",   "Africa/Johannesburg", "Africa/Lagos",
@@ -38,28 +32,15 @@ constexpr std::array<std::string_view, 64> kKnownZones = {
     "Europe/Madrid",       "Europe/Moscow",       "Europe/Paris",        "Europe/Rome",
     "Europe/Stockholm",    "Europe/Warsaw",       "Pacific/Auckland",    "UTC"};
 
-template <size_t N>
-std::vector<std::string> strings(const std::array<std::string_view, N>& words) {
-  return {words.begin(), words.end()};
-}
-
 void set_zone(Checking& checking, const Setting& setting) {
   std::optional<calendar::Zone> zone = calendar::Zone::load(setting.text);
   if (!zone) {
-    checking.error(kUnknownZone, setting.span, backquoted(setting.text) + " is not a time zone",
-                   did_you_mean(setting.text, strings(kKnownZones),
-                                "zones have names such as `Europe/London` or `UTC`"));
+    checking.report(kUnknownZone, setting.span, backquoted(setting.text) + " is not a time zone",
+                    did_you_mean(setting.text, {kKnownZones.begin(), kKnownZones.end()},
+                                 "zones have names such as `Europe/London` or `UTC`"));
     return;
   }
   checking.plan.calendar.zone = *std::move(zone);
-}
-
-// The parser takes only the words that are there.
-template <size_t N>
-int position_in(const std::array<std::string_view, N>& words, std::string_view word) {
-  const auto found = std::find(words.begin(), words.end(), word);
-  GUERDON_ASSERT(found != words.end());
-  return static_cast<int>(found - words.begin());
 }
 
 void apply_setting(Checking& checking, const Setting& setting) {
@@ -74,13 +55,13 @@ void apply_setting(Checking& checking, const Setting& setting) {
       checking.rounding = setting.rounding;
       return;
     case SettingKind::kWeekStarts:
-      plan.calendar.week_start = position_in(kWeekdays, setting.text);
+      plan.calendar.week_start = static_cast<int>(setting.number);
       return;
     case SettingKind::kMonthStarts:
       plan.calendar.month_start_day = static_cast<int>(setting.number);
       return;
     case SettingKind::kYearStarts:
-      plan.calendar.year_start_month = 1 + position_in(kMonths, setting.text);
+      plan.calendar.year_start_month = static_cast<int>(setting.number);
       return;
   }
   GUERDON_UNREACHABLE();
@@ -98,17 +79,17 @@ void check_settings(Checking& checking, const tree::PlanHeader& header) {
 void check_header(Checking& checking) {
   const std::vector<tree::Declaration>& all = checking.tree.declarations;
   const std::string advice = "the first line of a plan is `plan NAME`";
-  if (all.empty()) return checking.error(kPlanHeader, {}, "this plan is empty", advice);
+  if (all.empty()) return checking.report(kPlanHeader, {}, "this plan is empty", advice);
   const auto* header = std::get_if<tree::PlanHeader>(&all.front().what);
   if (header == nullptr) {
-    return checking.error(kPlanHeader, all.front().span, "the plan has no name", advice);
+    return checking.report(kPlanHeader, all.front().span, "the plan has no name", advice);
   }
   check_settings(checking, *header);
   for (size_t i = 1; i < all.size(); ++i) {
     if (!std::holds_alternative<tree::PlanHeader>(all[i].what)) continue;
-    checking.error(kPlanHeader, all[i].span, "a second `plan` line",
-                   "a file holds one plan; the first `plan` is in line " +
-                       std::to_string(checking.line_of(all.front().span)));
+    checking.report(kPlanHeader, all[i].span, "a second `plan` line",
+                    "a file holds one plan; the first `plan` is in line " +
+                        std::to_string(checking.line_of(all.front().span)));
   }
 }
 

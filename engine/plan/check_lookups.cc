@@ -24,21 +24,21 @@ std::string column_names(const Table& table) {
 
 // The index of the table that `written` names; -1: told.
 int Typer::table_named(const tree::Expr& written) {
-  const Symbol* symbol = checking_.symbol(written.text);
-  if (symbol != nullptr && symbol->kind == SymbolKind::kTable) return symbol->index;
-  if (symbol != nullptr || checking_.attribute(written.text) >= 0) {
-    checking_.error(kWrongKind, written.span, backquoted(written.text) + " is not a table",
-                    "`NAME for KEY` looks KEY up in a table");
+  const Binding* binding = checking_.binding(written.text);
+  if (binding != nullptr && binding->kind == BindingKind::kTable) return binding->index;
+  if (binding != nullptr || checking_.attribute(written.text) >= 0) {
+    checking_.report(kWrongKind, written.span, backquoted(written.text) + " is not a table",
+                     "`NAME for KEY` looks KEY up in a table");
     return -1;
   }
   std::vector<std::string> known;
   for (const Table& table : checking_.plan.tables) {
     if (!table.name.empty() && checking_.wants_advice()) known.push_back(table.name);
   }
-  checking_.error(kUnknownName, written.span,
-                  backquoted(written.text) + " is not a table known here",
-                  did_you_mean(written.text, known,
-                               "declare it: `table " + written.text + " by KEY`, rows below it"));
+  checking_.report(kUnknownName, written.span,
+                   backquoted(written.text) + " is not a table known here",
+                   did_you_mean(written.text, known,
+                                "declare it: `table " + written.text + " by KEY`, rows below it"));
   return -1;
 }
 
@@ -49,15 +49,15 @@ int Typer::column_of(const tree::Expr& written, int index) {
     if (table.columns[c].name == written.column) return static_cast<int>(c);
   }
   if (written.column.empty()) {
-    checking_.error(kNoColumn, written.span,
-                    table_label(table) + " has several columns, and none is named here",
-                    "write `" + table.name + ".COLUMN for ...`; it has " + column_names(table));
+    checking_.report(kNoColumn, written.span,
+                     table_label(table) + " has several columns, and none is named here",
+                     "write `" + table.name + ".COLUMN for ...`; it has " + column_names(table));
   } else {
     const std::string names = column_names(table);
-    checking_.error(kNoColumn, written.span,
-                    table_label(table) + " has no column " + backquoted(written.column),
-                    names.empty() ? "its values have no name: leave `." + written.column + "` out"
-                                  : "it has " + names);
+    checking_.report(kNoColumn, written.span,
+                     table_label(table) + " has no column " + backquoted(written.column),
+                     names.empty() ? "its values have no name: leave `." + written.column + "` out"
+                                   : "it has " + names);
   }
   return -1;
 }
@@ -65,10 +65,10 @@ int Typer::column_of(const tree::Expr& written, int index) {
 bool Typer::check_keys(int index, Span span, std::vector<Typed>& keys) {
   const Table& table = checking_.table(index);
   if (keys.size() != table.keys.size()) {
-    checking_.error(kTableShape, span,
-                    table_label(table) + (table.keys.size() == 1 ? " has 1 key" : " has 2 keys") +
-                        ", and here is another number of them",
-                    "give one value for each key");
+    checking_.report(kTableShape, span,
+                     table_label(table) + (table.keys.size() == 1 ? " has 1 key" : " has 2 keys") +
+                         ", and here is another number of them",
+                     "give one value for each key");
     return false;
   }
   for (size_t k = 0; k < keys.size(); ++k) {
@@ -76,19 +76,19 @@ bool Typer::check_keys(int index, Span span, std::vector<Typed>& keys) {
     const Fit fit = settle(keys[k], key.type);
     if (fit == Fit::kTold) return false;
     if (fit == Fit::kDiffers) {
-      checking_.error(kKeyDiffers, keys[k].span,
-                      checking_.quoted(keys[k].span) + " is " +
-                          checking_.type_phrase(keys[k].type()) + ", the key of " +
-                          table_label(table) + " " + checking_.type_phrase(key.type));
+      checking_.report(kKeyDiffers, keys[k].span,
+                       checking_.quoted(keys[k].span) + " is " +
+                           checking_.type_phrase(keys[k].type()) + ", the key of " +
+                           table_label(table) + " " + checking_.type_phrase(key.type));
       return false;
     }
     if (!key.type.is_number()) continue;
     const std::optional<Bound> bound = bound_of(checking_.plan, *keys[k].term);
     if (bound && bound->den == 1) continue;
-    checking_.error(kKeyDiffers, keys[k].span,
-                    checking_.quoted(keys[k].span) +
-                        " can lie between two whole numbers of minor units, and is no key",
-                    "look up what it is computed from");
+    checking_.report(kKeyDiffers, keys[k].span,
+                     checking_.quoted(keys[k].span) +
+                         " can lie between two whole numbers of minor units, and is no key",
+                     "look up what it is computed from");
     return false;
   }
   return true;
@@ -100,10 +100,10 @@ bool Typer::add_otherwise(const tree::Expr& written, Term& lookup) {
   const Fit fit = settle(otherwise, lookup.type);
   if (fit == Fit::kTold) return false;
   if (fit == Fit::kDiffers) {
-    checking_.error(kValuesDiffer, otherwise.span,
-                    checking_.quoted(otherwise.span) + " is " +
-                        checking_.type_phrase(otherwise.type()) + ", the values of the table " +
-                        checking_.type_phrase(lookup.type));
+    checking_.report(kValuesDiffer, otherwise.span,
+                     checking_.quoted(otherwise.span) + " is " +
+                         checking_.type_phrase(otherwise.type()) + ", the values of the table " +
+                         checking_.type_phrase(lookup.type));
     return false;
   }
   lookup.args.push_back(std::move(otherwise.term));
@@ -115,8 +115,8 @@ Typed Typer::lookup(const tree::Expr& written) {
   const int index = table_named(written);
   if (index < 0) return {};
   if (constant_) {
-    checking_.error(kNotConstant, written.span, "here stands a fixed value, and no look-up",
-                    "write a number, a text in quotes or a param");
+    checking_.report(kNotConstant, written.span, "here stands a fixed value, and no look-up",
+                     "write a number, a text in quotes or a param");
     return {};
   }
   const size_t key_count = written.args.size() - (written.otherwise ? 1 : 0);
@@ -148,7 +148,7 @@ Typed Typer::parts(const tree::Expr& written) {
   const int index = table_named(written);
   if (index < 0) return {};
   if (constant_) {
-    checking_.error(kNotConstant, written.span, "here stands a fixed value, and no look-up");
+    checking_.report(kNotConstant, written.span, "here stands a fixed value, and no look-up");
     return {};
   }
   std::vector<Typed> basis_and_top;
@@ -167,7 +167,7 @@ TermPtr Typer::each_part(int index, int column, Span span, std::vector<Typed> ba
   const Table& table = checking_.table(index);
   const TableState& state = checking_.table_state(index);
   const auto refuse = [&](Span place, std::string message, std::string advice) {
-    checking_.error(kNotForParts, place, std::move(message), std::move(advice));
+    checking_.report(kNotForParts, place, std::move(message), std::move(advice));
     return nullptr;
   };
   if (table.keys.size() != 1 || table.keys[0].kind != KeyKind::kRange) {
@@ -193,10 +193,10 @@ TermPtr Typer::each_part(int index, int column, Span span, std::vector<Typed> ba
     const Fit fit = settle(typed, key);
     if (fit == Fit::kTold) return nullptr;
     if (fit == Fit::kDiffers) {
-      checking_.error(kKeyDiffers, typed.span,
-                      checking_.quoted(typed.span) + " is " + checking_.type_phrase(typed.type()) +
-                          ", the ranges of " + table_label(table) + " " +
-                          checking_.type_phrase(key));
+      checking_.report(kKeyDiffers, typed.span,
+                       checking_.quoted(typed.span) + " is " + checking_.type_phrase(typed.type()) +
+                           ", the ranges of " + table_label(table) + " " +
+                           checking_.type_phrase(key));
       return nullptr;
     }
     term->args.push_back(std::move(typed.term));

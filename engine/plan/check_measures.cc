@@ -13,8 +13,8 @@ namespace {
 
 void refuse_unbounded_condition(Checking& checking, const Term& condition) {
   if (condition_is_bounded(checking.plan, condition)) return;
-  checking.error(kOverflow, condition.span, "this can go beyond the numbers that are kept exactly",
-                 "compare smaller products, or rounder ratios");
+  checking.report(kOverflow, condition.span, "this can go beyond the numbers that are kept exactly",
+                  "compare smaller products, or rounder ratios");
 }
 
 class MeasureCheck {
@@ -48,11 +48,11 @@ bool MeasureCheck::events_name_subject(const tree::Flow& written, const Flow& fl
       if (checking_.event_attributes[event].test(static_cast<size_t>(attribute))) continue;
       if (checking_.broken_attributes.contains(checking_.attribute_at(attribute).name))
         return false;
-      checking_.error(kNotNamedByEvent, written.events[i].span,
-                      "event " + checking_.plan.events[event].name + " has no " +
-                          backquoted(checking_.attribute_at(attribute).name) +
-                          ", which this measure is kept per",
-                      "declare the attribute in the event, or leave the event out");
+      checking_.report(kNotNamedByEvent, written.events[i].span,
+                       "event " + checking_.plan.events[event].name + " has no " +
+                           backquoted(checking_.attribute_at(attribute).name) +
+                           ", which this measure is kept per",
+                       "declare the attribute in the event, or leave the event out");
       return false;
     }
   }
@@ -62,25 +62,25 @@ bool MeasureCheck::events_name_subject(const tree::Flow& written, const Flow& fl
 bool MeasureCheck::value_is_whole(const Term& value) {
   const bool counted = value.type.kind == TypeKind::kAmount || value.type.kind == TypeKind::kCount;
   if (!counted) {
-    checking_.error(kMeasureNotWhole, value.span,
-                    checking_.quoted(value.span) + " is " + checking_.type_phrase(value.type) +
-                        "; amounts and counts are summed",
-                    "write an attribute, or a product of an amount and a count");
+    checking_.report(kMeasureNotWhole, value.span,
+                     checking_.quoted(value.span) + " is " + checking_.type_phrase(value.type) +
+                         "; amounts and counts are summed",
+                     "write an attribute, or a product of an amount and a count");
     return false;
   }
   const std::optional<Bound> bound = bound_of(checking_.plan, value);
   if (!bound || bound->low < -money::kMeasureMax || bound->high > money::kMeasureMax) {
-    checking_.error(kOverflow, value.span,
-                    "one event can add more than a measure holds: " + checking_.quoted(value.span),
-                    "cap it: `min(" + std::string(checking_.source.slice(value.span)) + ", ...)`");
+    checking_.report(kOverflow, value.span,
+                     "one event can add more than a measure holds: " + checking_.quoted(value.span),
+                     "cap it: `min(" + std::string(checking_.source.slice(value.span)) + ", ...)`");
     return false;
   }
   if (bound->low < 0) measure_.is_never_negative = false;
   if (bound->den == 1) return true;
-  checking_.error(kMeasureNotWhole, value.span,
-                  "a measure sums whole minor units, and " + checking_.quoted(value.span) +
-                      " can have fractions of one",
-                  "sum the amount itself, and take the ratio in the rule: `5% of spent`");
+  checking_.report(kMeasureNotWhole, value.span,
+                   "a measure sums whole minor units, and " + checking_.quoted(value.span) +
+                       " can have fractions of one",
+                   "sum the amount itself, and take the ratio in the rule: `5% of spent`");
   return false;
 }
 
@@ -92,9 +92,9 @@ bool MeasureCheck::check_value(const tree::Flow& written, Flow& flow) {
   Typed value = typer.number(*written.value);
   if (!value || !value_is_whole(*value.term)) return false;
   if (!measure_.flows.empty() && !(value.type() == measure_.type)) {
-    checking_.error(kTypesDiffer, value.span,
-                    checking_.quoted(value.span) + " is " + checking_.type_phrase(value.type()) +
-                        ", what it is taken from " + checking_.type_phrase(measure_.type));
+    checking_.report(kTypesDiffer, value.span,
+                     checking_.quoted(value.span) + " is " + checking_.type_phrase(value.type()) +
+                         ", what it is taken from " + checking_.type_phrase(measure_.type));
     return false;
   }
   measure_.type = value.type();
@@ -161,14 +161,14 @@ void check_event_conditions(Checking& checking) {
     const auto* event = std::get_if<tree::Event>(&declaration.what);
     if (event == nullptr || event->when == nullptr) continue;
     for (const tree::Alias& alias : event->types) {
-      const Symbol* symbol = checking.symbol(alias.name.text);
-      if (symbol == nullptr || symbol->kind != SymbolKind::kEvent) continue;
+      const Binding* binding = checking.binding(alias.name.text);
+      if (binding == nullptr || binding->kind != BindingKind::kEvent) continue;
       Scope scope;
       scope.reader = Reader::kEvent;
-      add_event(checking, symbol->index, scope);
+      add_event(checking, binding->index, scope);
       TermPtr when = Typer(checking, scope).condition(*event->when);
       if (when != nullptr) refuse_unbounded_condition(checking, *when);
-      checking.plan.events[static_cast<size_t>(symbol->index)].when = std::move(when);
+      checking.plan.events[static_cast<size_t>(binding->index)].when = std::move(when);
     }
   }
 }

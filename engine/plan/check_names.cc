@@ -38,33 +38,33 @@ Typed Typer::name(const tree::Expr& written) {
   }
   const int index = checking_.attribute(written.text);
   if (index >= 0) return attribute(written, index);
-  const Symbol* symbol = checking_.symbol(written.text);
-  return symbol != nullptr ? declared_name(written, *symbol) : unknown_name(written);
+  const Binding* binding = checking_.binding(written.text);
+  return binding != nullptr ? declared_name(written, *binding) : unknown_name(written);
 }
 
-Typed Typer::declared_name(const tree::Expr& written, const Symbol& symbol) {
+Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
   const std::string quoted = backquoted(written.text);
   const auto refuse = [&](std::string_view what, const std::string& advice) {
-    checking_.error(kWrongKind, written.span, quoted + " is " + std::string(what) + ", not a value",
-                    advice);
+    checking_.report(kWrongKind, written.span,
+                     quoted + " is " + std::string(what) + ", not a value", advice);
     return Typed{};
   };
-  switch (symbol.kind) {
-    case SymbolKind::kDefinition:
-      return expand(written, checking_.definitions[static_cast<size_t>(symbol.index)], false);
-    case SymbolKind::kMeasure:
-      return measure(written, symbol.index);
-    case SymbolKind::kUnit:
+  switch (binding.kind) {
+    case BindingKind::kDefinition:
+      return expand(written, checking_.definitions[static_cast<size_t>(binding.index)], false);
+    case BindingKind::kMeasure:
+      return measure(written, binding.index);
+    case BindingKind::kUnit:
       return refuse("a unit", "write a number before it: `1 " + written.text + "`");
-    case SymbolKind::kEvent:
+    case BindingKind::kEvent:
       return refuse("an event type", "an event type stands after `on` or `number of`");
-    case SymbolKind::kList:
+    case BindingKind::kList:
       return refuse("a list", "write `... in " + written.text + "`");
-    case SymbolKind::kTable: {
+    case BindingKind::kTable: {
       const std::string column = written.column.empty() ? "" : "." + written.column;
       return refuse("a table", "say which row: `" + written.text + column + " for KEY`");
     }
-    case SymbolKind::kRule:
+    case BindingKind::kRule:
       return refuse("a rule", "a rule cannot read another rule; let both read the same measure");
   }
   GUERDON_UNREACHABLE();
@@ -81,9 +81,9 @@ std::string Typer::visible_names() const {
 Typed Typer::unknown_name(const tree::Expr& written) {
   if (checking_.broken_attributes.contains(written.text)) return {};
   if (std::find(kLaterNames.begin(), kLaterNames.end(), written.text) != kLaterNames.end()) {
-    checking_.error(kNotInThisVersion, written.span,
-                    backquoted(written.text) + " of an event is not part of this version",
-                    "measures can be kept per day, week, month, quarter or year");
+    checking_.report(kNotInThisVersion, written.span,
+                     backquoted(written.text) + " of an event is not part of this version",
+                     "measures can be kept per day, week, month, quarter or year");
     return {};
   }
   std::string advice;
@@ -102,8 +102,8 @@ Typed Typer::unknown_name(const tree::Expr& written) {
                           visible.empty() ? "declare it, or write a number or a text in quotes"
                                           : "the events here have " + visible);
   }
-  checking_.error(kUnknownName, written.span, backquoted(written.text) + " is not known here",
-                  advice);
+  checking_.report(kUnknownName, written.span, backquoted(written.text) + " is not known here",
+                   advice);
   return {};
 }
 
@@ -114,9 +114,9 @@ void Typer::report_circle(Definition& definition) {
     (*place)->broken = true;
     circle += (*place)->name->text + " -> ";
   }
-  checking_.error(kCircle, definition.name->span,
-                  "names go round in a circle: " + circle + definition.name->text,
-                  "let one of them have a value that does not use the others");
+  checking_.report(kCircle, definition.name->span,
+                   "names go round in a circle: " + circle + definition.name->text,
+                   "let one of them have a value that does not use the others");
 }
 
 void Typer::definition(Definition& definition) {
@@ -135,9 +135,9 @@ void Typer::definition(Definition& definition) {
 Typed Typer::expand(const tree::Expr& written, Definition& definition, bool of_rule) {
   definition.used = true;
   if (written.moment != Moment::kNone || !written.column.empty()) {
-    checking_.error(kMisplacedMoment, written.span,
-                    backquoted(written.text) + " is a name for a value; nothing can follow it",
-                    "write it where the name gets its value");
+    checking_.report(kMisplacedMoment, written.span,
+                     backquoted(written.text) + " is a name for a value; nothing can follow it",
+                     "write it where the name gets its value");
     return {};
   }
   if (definition.broken) return {};
@@ -161,34 +161,35 @@ Typed Typer::attribute(const tree::Expr& written, int index) {
   const Attribute& attribute = checking_.attribute_at(index);
   const std::string quoted = backquoted(written.text);
   if (!written.column.empty()) {
-    checking_.error(kNoColumn, written.span, quoted + " is an attribute and has no columns");
+    checking_.report(kNoColumn, written.span, quoted + " is an attribute and has no columns");
     return {};
   }
   if (written.moment != Moment::kNone) {
-    checking_.error(kMisplacedMoment, written.span,
-                    quoted + " is an attribute of the event; only measures have a before and after",
-                    "leave `" + moment_word(written.moment) + "` out");
+    checking_.report(
+        kMisplacedMoment, written.span,
+        quoted + " is an attribute of the event; only measures have a before and after",
+        "leave `" + moment_word(written.moment) + "` out");
     return {};
   }
   if (constant_) {
-    checking_.error(kNotConstant, written.span,
-                    quoted + " differs from event to event, and here stands a fixed value",
-                    "write a number, a text in quotes or a param; `let` names what differs");
+    checking_.report(kNotConstant, written.span,
+                     quoted + " differs from event to event, and here stands a fixed value",
+                     "write a number, a text in quotes or a param; `let` names what differs");
     return {};
   }
   if (scope_.reader == Reader::kEntitlement) {
     const std::vector<int>& keys = scope_.subject->keys;
     if (std::find(keys.begin(), keys.end(), index) == keys.end()) {
-      checking_.error(kNotOfSubject, written.span,
-                      quoted + " belongs to an event, this rule to what stands after its `per`",
-                      "filter the measure (`where ...`), or write `per " + written.text +
-                          "` in the headers of the measure and of the rule");
+      checking_.report(kNotOfSubject, written.span,
+                       quoted + " belongs to an event, this rule to what stands after its `per`",
+                       "filter the measure (`where ...`), or write `per " + written.text +
+                           "` in the headers of the measure and of the rule");
       return {};
     }
   } else if (scope_.reader != Reader::kUnused && !scope_.visible.test(static_cast<size_t>(index))) {
     if (checking_.broken_attributes.contains(written.text)) return {};
-    checking_.error(kUnknownName, written.span, quoted + " is not an attribute of the events here",
-                    "they have " + visible_names());
+    checking_.report(kUnknownName, written.span, quoted + " is not an attribute of the events here",
+                     "they have " + visible_names());
     return {};
   }
   Typed typed{make_term(TermKind::kAttribute, attribute.type, written.span), false, 0, {}};
@@ -199,18 +200,18 @@ Typed Typer::attribute(const tree::Expr& written, int index) {
 Typed Typer::measure(const tree::Expr& written, int index) {
   const std::string quoted = backquoted(written.text);
   if (constant_) {
-    checking_.error(kNotConstant, written.span,
-                    quoted + " is a measure, and here stands a fixed value");
+    checking_.report(kNotConstant, written.span,
+                     quoted + " is a measure, and here stands a fixed value");
     return {};
   }
   if (scope_.reader == Reader::kEvent || scope_.reader == Reader::kMeasure) {
-    checking_.error(kReadsMeasure, written.span,
-                    quoted + " is a measure; here only attributes of the event are read",
-                    "read the measure in a rule: `when " + written.text + " ...`");
+    checking_.report(kReadsMeasure, written.span,
+                     quoted + " is a measure; here only attributes of the event are read",
+                     "read the measure in a rule: `when " + written.text + " ...`");
     return {};
   }
   if (!written.column.empty()) {
-    checking_.error(kNoColumn, written.span, quoted + " is a measure and has no columns");
+    checking_.report(kNoColumn, written.span, quoted + " is a measure and has no columns");
     return {};
   }
   if (!checking_.measure_is_sound[static_cast<size_t>(index)]) return {};
@@ -240,19 +241,19 @@ bool Typer::one_shot_may_read(const tree::Expr& written, int index) {
       if (checking_.event_attributes[event].test(static_cast<size_t>(attribute))) continue;
       if (checking_.broken_attributes.contains(checking_.attribute_at(attribute).name))
         return false;
-      checking_.error(kNotNamedByEvent, written.span,
-                      quoted + " is kept per " + checking_.attribute_at(attribute).name +
-                          ", which event " + checking_.plan.events[event].name + " does not have",
-                      "declare the attribute there, or leave this event out of `on`");
+      checking_.report(kNotNamedByEvent, written.span,
+                       quoted + " is kept per " + checking_.attribute_at(attribute).name +
+                           ", which event " + checking_.plan.events[event].name + " does not have",
+                       "declare the attribute there, or leave this event out of `on`");
       return false;
     }
   }
   const bool moved = (checking_.measure_events[static_cast<size_t>(index)] & scope_.events).any();
   if (moved && written.moment == Moment::kNone) {
-    checking_.error(kMovedByEvent, written.span,
-                    "this measure is moved by the very event that reads it",
-                    "write `" + written.text + " before` (without this event) or `" + written.text +
-                        " after` (with it)");
+    checking_.report(kMovedByEvent, written.span,
+                     "this measure is moved by the very event that reads it",
+                     "write `" + written.text + " before` (without this event) or `" +
+                         written.text + " after` (with it)");
     return false;
   }
   return true;
@@ -277,10 +278,10 @@ bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
   const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
   if (measure.subject.owner != scope_.subject->owner ||
       measure.subject.keys != scope_.subject->keys) {
-    checking_.error(kNotOfSubject, written.span,
-                    quoted + " (line " + std::to_string(checking_.line_of(measure.span)) +
-                        ") is not kept for the same account and keys as this rule",
-                    "give both the same `per` names; only their periods may differ");
+    checking_.report(kNotOfSubject, written.span,
+                     quoted + " (line " + std::to_string(checking_.line_of(measure.span)) +
+                         ") is not kept for the same account and keys as this rule",
+                     "give both the same `per` names; only their periods may differ");
     return false;
   }
   if (!covers(measure.subject.period, scope_.subject->period)) {
@@ -289,7 +290,7 @@ bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
                  ? std::string("without a period")
                  : "per " + std::string(calendar::period_kind_name(kind));
     };
-    checking_.error(
+    checking_.report(
         kNotOfSubject, written.span,
         quoted + " (line " + std::to_string(checking_.line_of(measure.span)) + ") is kept " +
             word(measure.subject.period) + ", this rule " + word(scope_.subject->period) +
@@ -298,10 +299,10 @@ bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
     return false;
   }
   if (written.moment != Moment::kNone) {
-    checking_.error(kMisplacedMoment, written.span,
-                    "a rule with `per` reads measures as they stand, so `" +
-                        moment_word(written.moment) + "` means nothing here",
-                    "leave `" + moment_word(written.moment) + "` out");
+    checking_.report(kMisplacedMoment, written.span,
+                     "a rule with `per` reads measures as they stand, so `" +
+                         moment_word(written.moment) + "` means nothing here",
+                     "leave `" + moment_word(written.moment) + "` out");
     return false;
   }
   return true;
@@ -312,9 +313,9 @@ Typed Typer::has(const tree::Expr& written) {
   const tree::Expr& inner = *written.args[0];
   if (checking_.broken_attributes.contains(inner.text)) return {};
   if (inner.kind != ExprKind::kName || checking_.attribute(inner.text) < 0) {
-    checking_.error(kWrongKind, inner.span,
-                    checking_.quoted(inner.span) + " is not an attribute of an event",
-                    "`has` asks whether the event carries an attribute");
+    checking_.report(kWrongKind, inner.span,
+                     checking_.quoted(inner.span) + " is not an attribute of an event",
+                     "`has` asks whether the event carries an attribute");
     return {};
   }
   Typed typed = visit(inner);

@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/money/decimal.h"
 #include "engine/money/limits.h"
-#include "engine/plan/check_constants.h"
+#include "engine/money/ratio.h"
 #include "engine/plan/check_terms.h"
 
 namespace guerdon::plan {
@@ -24,8 +25,8 @@ bool all_constant(const std::vector<Typed>& sides) {
 // A unit whose name ends in -s may drop it after the number 1: `1 point`.
 int unit_index(const Checking& checking, const tree::Number& number) {
   const auto find = [&](const std::string& name) {
-    const Symbol* symbol = checking.symbol(name);
-    return symbol != nullptr && symbol->kind == SymbolKind::kUnit ? symbol->index : -1;
+    const Binding* binding = checking.binding(name);
+    return binding != nullptr && binding->kind == BindingKind::kUnit ? binding->index : -1;
   };
   const int exact = find(number.unit);
   if (exact >= 0 || number.mantissa != 1 || number.decimals != 0) return exact;
@@ -56,14 +57,14 @@ std::string_view verb_of(ExprKind kind) {
 std::optional<Ratio> combined(ExprKind kind, Ratio a, Ratio b) {
   switch (kind) {
     case ExprKind::kAdd:
-      return add(a, b);
+      return money::add(a, b);
     case ExprKind::kSubtract:
-      return subtract(a, b);
+      return money::subtract(a, b);
     case ExprKind::kMin:
-      return compare(a, b) <= 0 ? a : b;
+      return money::compare(a, b) <= 0 ? a : b;
     default:
       GUERDON_ASSERT(kind == ExprKind::kMax);
-      return compare(a, b) >= 0 ? a : b;
+      return money::compare(a, b) >= 0 ? a : b;
   }
 }
 
@@ -96,8 +97,8 @@ bool is_whole(const Typed& bare) { return bare.decimals == 0 && bare.term->value
 
 Typed Typer::constant(Span span, Type type, std::optional<Ratio> value, bool bare, int decimals) {
   if (!value) {
-    checking_.error(kTooLarge, span, "this number is larger, or finer, than can be kept exactly",
-                    "write a rounder one");
+    checking_.report(kTooLarge, span, "this number is larger, or finer, than can be kept exactly",
+                     "write a rounder one");
     return {};
   }
   Typed typed{make_term(TermKind::kNumber, type, span), bare, decimals, span};
@@ -109,7 +110,7 @@ Typed Typer::constant(Span span, Type type, std::optional<Ratio> value, bool bar
 Typed Typer::literal(const tree::Expr& written) {
   const tree::Number& number = written.number;
   GUERDON_ASSERT(number.mantissa >= 0 && number.decimals >= 0 && number.decimals <= 9);
-  const int64_t whole = power_of_ten(number.decimals);
+  const int64_t whole = money::power_of_ten(number.decimals);
   switch (number.suffix) {
     case NumberSuffix::kNone:
       return constant(written.span, kCountType, money::make_ratio(number.mantissa, whole), true,
@@ -132,14 +133,14 @@ Typed Typer::unit_literal(const tree::Expr& written) {
   if (unit < 0) {
     std::vector<std::string> known;
     for (const Unit& other : checking_.plan.units) known.push_back(other.name);
-    checking_.error(
+    checking_.report(
         kUnknownName, written.span, backquoted(number.unit) + " is not a unit known here",
         did_you_mean(number.unit, known, "declare it: `unit " + number.unit + ", 2 decimals`"));
     return {};
   }
   Typed typed = constant(written.span, kCountType,
-                         money::make_ratio(number.mantissa, power_of_ten(number.decimals)), true,
-                         number.decimals);
+                         money::make_ratio(number.mantissa, money::power_of_ten(number.decimals)),
+                         true, number.decimals);
   typed.span = written.span;
   if (settle(typed, {TypeKind::kAmount, unit}) != Fit::kFits) return {};
   return typed;
@@ -147,11 +148,11 @@ Typed Typer::unit_literal(const tree::Expr& written) {
 
 Typed Typer::text(const tree::Expr& written) {
   if (written.text.empty() || written.text.size() > kTextBytesMax) {
-    checking_.error(kOutOfRange, written.span,
-                    written.text.empty() ? "no value is an empty text"
-                                         : "a text has at most " + std::to_string(kTextBytesMax) +
-                                               " bytes, so no value is equal to this",
-                    written.text.empty() ? "ask `has NAME` whether there is a value" : "");
+    checking_.report(kOutOfRange, written.span,
+                     written.text.empty() ? "no value is an empty text"
+                                          : "a text has at most " + std::to_string(kTextBytesMax) +
+                                                " bytes, so no value is equal to this",
+                     written.text.empty() ? "ask `has NAME` whether there is a value" : "");
     return {};
   }
   Typed typed{make_term(TermKind::kText, kTextType, written.span), false, 0, {}};
@@ -171,17 +172,17 @@ Fit Typer::settle(Typed& typed, Type want) {
     const int scale = is_amount ? checking_.unit(want.unit).scale : 0;
     if (typed.decimals > scale) {
       const std::string number = std::string(checking_.source.slice(term.span));
-      checking_.error(kTooManyDecimals, term.span,
-                      is_amount
-                          ? number + " has more decimals than " + checking_.unit(want.unit).name +
-                                ", which has " + decimals_phrase(scale)
-                          : number + " has decimals, and a count is whole",
-                      decimals_advice(scale));
+      checking_.report(kTooManyDecimals, term.span,
+                       is_amount
+                           ? number + " has more decimals than " + checking_.unit(want.unit).name +
+                                 ", which has " + decimals_phrase(scale)
+                           : number + " has decimals, and a count is whole",
+                       decimals_advice(scale));
       return Fit::kTold;
     }
-    const std::optional<Ratio> minor = money::multiply(term.value, {power_of_ten(scale), 1});
+    const std::optional<Ratio> minor = money::multiply(term.value, {money::power_of_ten(scale), 1});
     if (!minor || minor->num > money::kMeasureMax || minor->num < -money::kMeasureMax) {
-      checking_.error(kTooLarge, term.span, "no amount can be as large as this");
+      checking_.report(kTooLarge, term.span, "no amount can be as large as this");
       return Fit::kTold;
     }
     term.value = *minor;
@@ -218,9 +219,9 @@ Fit Typer::unify(std::vector<Typed>& sides, size_t* first, size_t* other) {
 bool Typer::all_numbers(const std::vector<Typed>& sides, std::string_view what) {
   for (const Typed& side : sides) {
     if (side.type().is_number()) continue;
-    checking_.error(kTypesDiffer, side.span,
-                    checking_.quoted(side.span) + " is " + checking_.type_phrase(side.type()) +
-                        " and cannot be " + std::string(what));
+    checking_.report(kTypesDiffer, side.span,
+                     checking_.quoted(side.span) + " is " + checking_.type_phrase(side.type()) +
+                         " and cannot be " + std::string(what));
     return false;
   }
   return true;
@@ -232,7 +233,7 @@ Typed Typer::negation(const tree::Expr& written) {
   if (!sides[0] || !all_numbers(sides, "taken negative")) return {};
   Typed& side = sides[0];
   if (is_constant(side)) {
-    side.term->value = negate(side.term->value);
+    side.term->value = money::negate(side.term->value);
     side.term->span = written.span;
     return std::move(side);
   }
@@ -256,7 +257,7 @@ Typed Typer::of_one_type(const tree::Expr& written) {
   const Fit fit = unify(sides, &first, &other);
   if (fit == Fit::kTold || !all_numbers(sides, verb)) return {};
   if (fit == Fit::kDiffers) {
-    checking_.error(
+    checking_.report(
         kTypesDiffer, written.span,
         checking_.quoted(sides[first].span) + " is " + checking_.type_phrase(sides[first].type()) +
             ", " + checking_.quoted(sides[other].span) + " " +
@@ -282,17 +283,17 @@ Typed Typer::of_one_type(const tree::Expr& written) {
 bool Typer::may_multiply(const tree::Expr& written, const Typed& a, const Typed& b) {
   const bool left_is_amount = a.type().kind == TypeKind::kAmount;
   if (written.kind == ExprKind::kOf && left_is_amount) {
-    checking_.error(kTypesDiffer, written.span,
-                    checking_.quoted(a.span) + " is " + checking_.type_phrase(a.type()) +
-                        "; only a ratio can be taken `of` something",
-                    "write `5% of amount`, or `points * qty` for so many each");
+    checking_.report(kTypesDiffer, written.span,
+                     checking_.quoted(a.span) + " is " + checking_.type_phrase(a.type()) +
+                         "; only a ratio can be taken `of` something",
+                     "write `5% of amount`, or `points * qty` for so many each");
     return false;
   }
   if (left_is_amount && b.type().kind == TypeKind::kAmount) {
-    checking_.error(kTypesDiffer, written.span,
-                    checking_.quoted(a.span) + " and " + checking_.quoted(b.span) +
-                        " are both amounts; they cannot be multiplied",
-                    "multiply an amount by a count or a ratio");
+    checking_.report(kTypesDiffer, written.span,
+                     checking_.quoted(a.span) + " and " + checking_.quoted(b.span) +
+                         " are both amounts; they cannot be multiplied",
+                     "multiply an amount by a count or a ratio");
     return false;
   }
   return true;
@@ -336,19 +337,19 @@ Typed Typer::quotient(const tree::Expr& written) {
   if (!a || !b) return {};
   const bool constants = is_constant(a) && is_constant(b);
   if (constants && b.term->value.num == 0) {
-    checking_.error(kDividesByNothing, written.span, "this divides by nothing");
+    checking_.report(kDividesByNothing, written.span, "this divides by nothing");
     return {};
   }
   const bool a_is_amount = a.type().kind == TypeKind::kAmount;
   const bool b_is_amount = b.type().kind == TypeKind::kAmount;
   const bool is_ratio = a_is_amount == b_is_amount && (!a_is_amount || a.type() == b.type());
   if (!constants || !is_ratio) {
-    checking_.error(kNotInThisVersion, written.span,
-                    "only fixed numbers are divided in this version, such as 3/2",
-                    "write the fraction first, in brackets: `(1/3) of ...`");
+    checking_.report(kNotInThisVersion, written.span,
+                     "only fixed numbers are divided in this version, such as 3/2",
+                     "write the fraction first, in brackets: `(1/3) of ...`");
     return {};
   }
-  return constant(written.span, kRatioType, divide(a.term->value, b.term->value), false, 0);
+  return constant(written.span, kRatioType, money::divide(a.term->value, b.term->value), false, 0);
 }
 
 Typed Typer::per_full(const tree::Expr& written) {
@@ -359,16 +360,16 @@ Typed Typer::per_full(const tree::Expr& written) {
   sides.push_back(visit(*written.args[2]));
   if (!award || !sides[0] || !sides[1]) return {};
   if (!is_constant(sides[0])) {
-    checking_.error(kNotConstant, sides[0].span, "what is filled must be a fixed amount or count",
-                    "write it, as in `per full 10.00 of spent`");
+    checking_.report(kNotConstant, sides[0].span, "what is filled must be a fixed amount or count",
+                     "write it, as in `per full 10.00 of spent`");
     return {};
   }
   if (sides[0].term->value.num <= 0) {
     const std::string step(checking_.source.slice(sides[0].span));
-    checking_.error(kDividesByNothing, sides[0].span,
-                    sides[0].term->value.num == 0 ? "`per full " + step + "` divides by nothing"
-                                                  : "`per full " + step + "` is below nothing",
-                    "write an amount above 0");
+    checking_.report(kDividesByNothing, sides[0].span,
+                     sides[0].term->value.num == 0 ? "`per full " + step + "` divides by nothing"
+                                                   : "`per full " + step + "` is below nothing",
+                     "write an amount above 0");
     return {};
   }
   size_t first = 0;
@@ -376,17 +377,17 @@ Typed Typer::per_full(const tree::Expr& written) {
   const Fit fit = unify(sides, &first, &other);
   if (fit == Fit::kTold || !all_numbers(sides, "counted in full")) return {};
   if (fit == Fit::kDiffers) {
-    checking_.error(kTypesDiffer, written.span,
-                    checking_.quoted(sides[0].span) + " is " +
-                        checking_.type_phrase(sides[0].type()) + ", " +
-                        checking_.quoted(sides[1].span) + " " +
-                        checking_.type_phrase(sides[1].type()) + "; one does not fill the other");
+    checking_.report(kTypesDiffer, written.span,
+                     checking_.quoted(sides[0].span) + " is " +
+                         checking_.type_phrase(sides[0].type()) + ", " +
+                         checking_.quoted(sides[1].span) + " " +
+                         checking_.type_phrase(sides[1].type()) + "; one does not fill the other");
     return {};
   }
   if (!award.type().is_number()) {
-    checking_.error(kTypesDiffer, award.span,
-                    checking_.quoted(award.span) + " is " + checking_.type_phrase(award.type()) +
-                        ", nothing to be given");
+    checking_.report(kTypesDiffer, award.span,
+                     checking_.quoted(award.span) + " is " + checking_.type_phrase(award.type()) +
+                         ", nothing to be given");
     return {};
   }
   Typed typed{make_term(TermKind::kPerFull, award.type(), written.span), false, 0, {}};

@@ -33,24 +33,6 @@ Int128 place_of(const Cell& cell) {
   return cell.kind == CellKind::kAbove ? twice + 1 : twice;
 }
 
-std::string_view word_of(CellKind kind) {
-  switch (kind) {
-    case CellKind::kAny:
-      return "any";
-    case CellKind::kEqual:
-      return "";
-    case CellKind::kUpTo:
-      return "up to ";
-    case CellKind::kBelow:
-      return "below ";
-    case CellKind::kFrom:
-      return "from ";
-    case CellKind::kAbove:
-      return "above ";
-  }
-  GUERDON_UNREACHABLE();
-}
-
 // The rows whose cells are equal but for the range.
 struct Group {
   std::vector<int> ranges;
@@ -83,7 +65,9 @@ class RowProof {
   const Row& row(int index) const { return table_.rows[static_cast<size_t>(index)]; }
   const Cell& range(int index) const { return row(index).cells[last()]; }
   std::string label(size_t key, const Cell& cell) const {
-    return std::string(word_of(cell.kind)) + print_key(checking_, table_, key, cell);
+    const std::string value = print_key(checking_, table_, key, cell);
+    const std::string words(tree::cell_words(cell.kind));
+    return words.empty() || value.empty() ? words + value : words + " " + value;
   }
   std::string label(int index) const { return label(last(), range(index)); }
   Span cell_span(int index) const { return row(index).span; }
@@ -122,7 +106,7 @@ bool RowProof::enter_row(int index) {
   if (fresh) order_.push_back(prefix);
   Group& group = place->second;
   const Cell& cell = range(index);
-  if (cell.kind != CellKind::kAny && cell.kind != CellKind::kEqual) {
+  if (tree::is_range(cell.kind)) {
     group.ranges.push_back(index);
     return true;
   }
@@ -152,7 +136,7 @@ bool RowProof::report_tie(int index, int other, const std::string& advice) {
     keys += label(k, cell);
   }
   if (table_.keys.size() > 1) keys = "(" + keys + ")";
-  checking_.error(
+  checking_.report(
       kTwoRowsFit, cell_span(index), "two rows fit " + keys + " equally well",
       "the other is in line " + std::to_string(checking_.line_of(row(other).span)) + "; " + advice);
   return false;
@@ -176,7 +160,7 @@ bool RowProof::prove_junction(const Group& group, int upper, int lower) {
   if (between_whole_numbers || has_fallback(group)) return true;
   const std::string low = print_key(checking_, table_, last(), range(upper));
   const std::string high = print_key(checking_, table_, last(), range(lower));
-  checking_.error(
+  checking_.report(
       kHole, cell_span(lower),
       "rows leave a hole: " + (low == high
                                    ? low + " itself has no row"
@@ -192,16 +176,16 @@ bool RowProof::prove_neighbours(const Group& group, int before, int after) {
   const bool upper_after = is_upper(range(after));
   if (upper_before && !upper_after) return prove_junction(group, before, after);
   if (!upper_before && upper_after) {
-    checking_.error(
+    checking_.report(
         kNotAscending, cell_span(after),
         backquoted(label(after)) + " comes after " + backquoted(label(before)),
         "first come upper bounds (`up to`, `below`), then lower ones (`from`, `above`)");
     return false;
   }
   if (place_of(range(before)) < place_of(range(after))) return true;
-  checking_.error(kNotAscending, cell_span(after),
-                  backquoted(label(after)) + " comes after " + backquoted(label(before)),
-                  "rows of ranges go upward");
+  checking_.report(kNotAscending, cell_span(after),
+                   backquoted(label(after)) + " comes after " + backquoted(label(before)),
+                   "rows of ranges go upward");
   return false;
 }
 
@@ -218,9 +202,9 @@ bool RowProof::prove_ranges(Group& group) {
   if (!is_upper(range(first)) && range(first).number > 0) state_.begins_above_0 = true;
   if (group.high == kWithoutEnd || has_fallback(group)) return true;
   const std::string bound = print_key(checking_, table_, last(), range(final));
-  checking_.error(kHole, cell_span(final),
-                  "rows leave a hole: nothing covers what is above " + bound,
-                  "add `otherwise : ...` as the last row; `otherwise : none` pays nothing there");
+  checking_.report(kHole, cell_span(final),
+                   "rows leave a hole: nothing covers what is above " + bound,
+                   "add `otherwise : ...` as the last row; `otherwise : none` pays nothing there");
   return false;
 }
 

@@ -3,9 +3,10 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/int128.h"
 #include "engine/money/limits.h"
+#include "engine/money/ratio.h"
 #include "engine/plan/bounds.h"
-#include "engine/plan/check_constants.h"
 #include "engine/plan/check_effects.h"
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_subjects.h"
@@ -15,6 +16,14 @@ namespace guerdon::plan {
 namespace {
 
 using tree::Comparison;
+
+bool is_below_wallet(const Bound& bound) {
+  return bound.low < -base::Int128{money::kBalanceMax} * bound.den;
+}
+
+bool fits_wallet(const Bound& bound) {
+  return !is_below_wallet(bound) && bound.high <= base::Int128{money::kBalanceMax} * bound.den;
+}
 
 // True when constants alone make the condition false.
 bool is_never_true(const Term& term) {
@@ -30,7 +39,7 @@ bool is_never_true(const Term& term) {
   const Term& a = *term.args[0];
   const Term& b = *term.args[1];
   if (a.kind != TermKind::kNumber || b.kind != TermKind::kNumber) return false;
-  const int order = compare(a.value, b.value);
+  const int order = money::compare(a.value, b.value);
   switch (term.comparison) {
     case Comparison::kEqual:
       return order != 0;
@@ -86,15 +95,16 @@ bool RuleCheck::enter_lets() {
     definition.name = &let.name;
     definition.value = let.value.get();
     const bool fresh = lets_.insert({let.name.text, definition}).second;
-    const Symbol* symbol = checking_.symbol(let.name.text);
+    const Binding* binding = checking_.binding(let.name.text);
     const int attribute = checking_.attribute(let.name.text);
-    if (fresh && symbol == nullptr && attribute < 0) continue;
+    if (fresh && binding == nullptr && attribute < 0) continue;
     const Span other =
         !fresh ? lets_.at(let.name.text).name->span
-               : (symbol != nullptr ? symbol->span : checking_.attribute_at(attribute).span);
-    checking_.error(kDeclaredTwice, let.name.span, backquoted(let.name.text) + " is declared twice",
-                    "the other is in line " + std::to_string(checking_.line_of(other)) +
-                        "; give one another name");
+               : (binding != nullptr ? binding->span : checking_.attribute_at(attribute).span);
+    checking_.report(kDeclaredTwice, let.name.span,
+                     backquoted(let.name.text) + " is declared twice",
+                     "the other is in line " + std::to_string(checking_.line_of(other)) +
+                         "; give one another name");
     sound = false;
   }
   return sound;
@@ -103,7 +113,7 @@ bool RuleCheck::enter_lets() {
 bool RuleCheck::check_trigger() {
   scope_.reader = Reader::kOneShot;
   if (written_.on.empty()) {
-    checking_.error(
+    checking_.report(
         kBadTrigger, written_.name.span, "nothing says when this rule pays",
         "write `on EVENT` below it to pay at each event, or `per account` in the header "
         "to say what an account is owed in all");
@@ -124,9 +134,9 @@ bool RuleCheck::check_header() {
   if (!subject) return false;
   rule_.subject = *std::move(subject);
   if (written_.on.empty()) return true;
-  checking_.error(kBadTrigger, written_.on.front().span,
-                  "a rule with `per` says what is owed at any time; it has no `on`",
-                  "leave `on` out: the rule looks again whenever a measure that it reads moves");
+  checking_.report(kBadTrigger, written_.on.front().span,
+                   "a rule with `per` says what is owed at any time; it has no `on`",
+                   "leave `on` out: the rule looks again whenever a measure that it reads moves");
   return false;
 }
 
@@ -139,9 +149,9 @@ bool RuleCheck::check_conditions() {
     sound = sound && when != nullptr;
     if (when == nullptr) continue;
     if (is_never_true(*when)) {
-      checking_.warning(kNeverTrue, written->span,
-                        "this is never true, so rule " + rule_.name + " pays nothing",
-                        "mend the condition, or take the rule out");
+      checking_.report(kNeverTrue, written->span,
+                       "this is never true, so rule " + rule_.name + " pays nothing",
+                       "mend the condition, or take the rule out");
     }
     if (when->kind == TermKind::kAnd) {
       std::move(when->args.begin(), when->args.end(), std::back_inserter(all));
@@ -161,9 +171,9 @@ bool RuleCheck::check_conditions() {
 
 bool RuleCheck::check_effects() {
   if (written_.effects.size() > kEffectsPerRuleMax) {
-    checking_.error(kTooMany, written_.name.span,
-                    "a rule has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
-                    "make it two rules");
+    checking_.report(kTooMany, written_.name.span,
+                     "a rule has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
+                     "make it two rules");
     return false;
   }
   bool sound = true;
@@ -187,12 +197,12 @@ void RuleCheck::read_measures(const Term& term, const Effect* effect) {
   const Measure& measure = checking_.plan.measures[static_cast<size_t>(term.index)];
   for (const Effect& paid : rule_.effects) {
     if ((effect != nullptr && effect != &paid) || paid.payee == measure.subject.owner) continue;
-    checking_.error(kWrongPayee, paid.span,
-                    "this credits `" + checking_.attribute_at(paid.payee).name + "` by " +
-                        backquoted(measure.name) + ", which belongs to `" +
-                        checking_.attribute_at(measure.subject.owner).name + "`",
-                    "this version pays by an account's own measures only; keep a measure per " +
-                        checking_.attribute_at(paid.payee).name);
+    checking_.report(kWrongPayee, paid.span,
+                     "this credits `" + checking_.attribute_at(paid.payee).name + "` by " +
+                         backquoted(measure.name) + ", which belongs to `" +
+                         checking_.attribute_at(measure.subject.owner).name + "`",
+                     "this version pays by an account's own measures only; keep a measure per " +
+                         checking_.attribute_at(paid.payee).name);
     sound_ = false;
   }
 }
@@ -200,9 +210,9 @@ void RuleCheck::read_measures(const Term& term, const Effect* effect) {
 bool RuleCheck::finish_entitlement() {
   if (written_.subject.is_event()) return true;
   if (!reads_) {
-    checking_.error(kReadsNoMeasure, written_.name.span,
-                    "a rule with `per` has to read a measure, and this one reads none",
-                    "without `per` and with `on EVENT`, a rule pays at each event");
+    checking_.report(kReadsNoMeasure, written_.name.span,
+                     "a rule with `per` has to read a measure, and this one reads none",
+                     "without `per` and with `on EVENT`, a rule pays at each event");
     return false;
   }
   for (size_t event = 0; event < checking_.plan.events.size(); ++event) {
@@ -213,9 +223,9 @@ bool RuleCheck::finish_entitlement() {
 
 void RuleCheck::check_bounds() {
   if (rule_.when != nullptr && !condition_is_bounded(checking_.plan, *rule_.when)) {
-    checking_.error(kOverflow, rule_.when->span,
-                    "this can go beyond the numbers that are kept exactly",
-                    "compare smaller products, or rounder ratios");
+    checking_.report(kOverflow, rule_.when->span,
+                     "this can go beyond the numbers that are kept exactly",
+                     "compare smaller products, or rounder ratios");
   }
   for (const Effect& effect : rule_.effects) {
     if (posting_bound(checking_.plan, effect)) continue;
@@ -223,22 +233,24 @@ void RuleCheck::check_bounds() {
   }
 }
 
-// Points at the amount, or at its cap when that is what can grow.
+// Points at what has to be changed: the cap, where the amount is one that a cap can hold.
 void RuleCheck::refuse_unbounded(const Effect& effect) {
   const std::optional<Bound> amount = bound_of(checking_.plan, *effect.amount);
-  const bool by_cap = effect.at_most != nullptr && amount && amount->low >= 0;
+  const bool by_cap = effect.at_most != nullptr && amount && !is_below_wallet(*amount);
   const Term& term = by_cap ? *effect.at_most : *effect.amount;
+  const std::optional<Bound> bound = by_cap ? bound_of(checking_.plan, term) : amount;
   const std::string quoted = checking_.quoted(term.span);
-  if (!amount) {
-    checking_.error(kOverflow, term.span,
-                    "this can go beyond the numbers that are kept exactly: " + quoted,
-                    "use `min(...)` inside it, or rounder ratios");
+  if (!bound || fits_wallet(*bound)) {
+    checking_.report(kOverflow, term.span,
+                     "this can go beyond the numbers that are kept exactly: " + quoted,
+                     "use `min(...)` inside it, or rounder ratios");
     return;
   }
-  checking_.error(kOverflow, term.span, "this can be more than a wallet holds: " + quoted,
-                  effect.at_most == nullptr && amount->low >= -money::kBalanceMax
-                      ? "add `at most ...` below it"
-                      : "keep it within `max(..., min(..., ...))`");
+  std::string advice = "add `at most ...` below it";
+  if (by_cap) advice = "write a smaller limit, or `min(..., ...)`";
+  if (is_below_wallet(*bound)) advice = "keep it within `max(..., min(..., ...))`";
+  checking_.report(kOverflow, term.span, "this can be more than a wallet holds: " + quoted,
+                   std::move(advice));
 }
 
 void RuleCheck::check_unused_lets() {

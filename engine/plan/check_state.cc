@@ -13,24 +13,19 @@ uint64_t place(Span span) { return (uint64_t{span.begin} << 32) | span.end; }
 
 }  // namespace
 
-void Checking::error(Code code, Span span, std::string message, std::string advice) {
+void Checking::report(DiagnosticCode code, Span span, std::string message, std::string advice) {
   if (!told_.insert({code, place(span)}).second) return;
-  diagnostics.error(code, span, std::move(message), std::move(advice));
-}
-
-void Checking::warning(Code code, Span span, std::string message, std::string advice) {
-  if (!told_.insert({code, place(span)}).second) return;
-  diagnostics.warning(code, span, std::move(message), std::move(advice));
+  diagnostics.report(code, span, std::move(message), std::move(advice));
 }
 
 bool Checking::spend_substituted(Span place) {
   if (is_exhausted()) return false;
   ++substituted_nodes;
   if (!is_exhausted()) return true;
-  error(kTooMany, place,
-        "this plan grows to more than " + std::to_string(kSubstitutedNodesMax) +
-            " parts when names are replaced by their meaning",
-        "let names stand for less, or divide the plan");
+  report(kTooMany, place,
+         "this plan grows to more than " + std::to_string(kSubstitutedNodesMax) +
+             " parts when names are replaced by their meaning",
+         "let names stand for less, or divide the plan");
   return false;
 }
 
@@ -65,9 +60,9 @@ std::string Checking::type_phrase(Type type) const {
   GUERDON_UNREACHABLE();
 }
 
-const Symbol* Checking::symbol(std::string_view name) const {
-  const auto found = symbols.find(name);
-  return found == symbols.end() ? nullptr : &found->second;
+const Binding* Checking::binding(std::string_view name) const {
+  const auto found = bindings.find(name);
+  return found == bindings.end() ? nullptr : &found->second;
 }
 
 int Checking::attribute(std::string_view name) const {
@@ -81,9 +76,9 @@ bool check_outside_name(Checking& checking, std::string_view name, Span span) {
                        return (c >= 0 && c < ' ') || c == 0x7F || c == '"';
                      });
   if (sound) return true;
-  checking.error(kBadOutsideName, span, "this cannot be a name outside of the plan",
-                 "write 1 to " + std::to_string(kWireBytesMax) +
-                     " bytes without quotes and control characters");
+  checking.report(kBadOutsideName, span, "this cannot be a name outside of the plan",
+                  "write 1 to " + std::to_string(kWireBytesMax) +
+                      " bytes without quotes and control characters");
   return false;
 }
 

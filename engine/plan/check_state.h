@@ -24,48 +24,7 @@
 
 namespace guerdon::plan {
 
-// The codes of the checker's messages; docs/plan-language-diagnostics.md says what each means.
-enum Code : int {
-  kNotInThisVersion = 5,
-  kUnknownName = 10,
-  kNoUnit = 11,
-  kTooManyDecimals = 12,
-  kTypesDiffer = 13,
-  kNotComparable = 14,
-  kWrongKind = 15,
-  kTooLarge = 16,
-  kDeclaredOtherwise = 17,
-  kNotConstant = 19,
-  kMovedByEvent = 20,
-  kNotOfSubject = 21,
-  kBadSubject = 22,
-  kBadTrigger = 23,
-  kWrongPayee = 24,
-  kMisplacedMoment = 25,
-  kMeasureNotWhole = 26,
-  kNotNamedByEvent = 27,
-  kReadsNoMeasure = 28,
-  kReadsMeasure = 29,
-  kHole = 30,
-  kNotAscending = 31,
-  kTwoRowsFit = 32,
-  kNoOtherwise = 33,
-  kDividesByNothing = 34,
-  kTableShape = 35,
-  kValuesDiffer = 36,
-  kKeyDiffers = 37,
-  kNoColumn = 38,
-  kNotForParts = 39,
-  kDeclaredTwice = 62,
-  kPlanHeader = 64,
-  kUnknownZone = 65,
-  kOutOfRange = 66,
-  kCircle = 67,
-  kTooMany = 68,
-  kBadOutsideName = 69,
-  kOverflow = 70,
-  kNeverTrue = 81,
-};
+using enum DiagnosticCode;
 
 using AttributeSet = std::bitset<kAttributesMax>;
 using EventSet = std::bitset<kEventsMax>;
@@ -80,7 +39,8 @@ struct Definition {
   bool broken = false;  // part of a circle; told
 };
 
-enum class SymbolKind : uint8_t {
+// What a declared name stands for.
+enum class BindingKind : uint8_t {
   kDefinition,
   kUnit,
   kEvent,
@@ -90,8 +50,8 @@ enum class SymbolKind : uint8_t {
   kRule,
 };
 
-struct Symbol {
-  SymbolKind kind = SymbolKind::kDefinition;
+struct Binding {
+  BindingKind kind = BindingKind::kDefinition;
   int index = 0;  // into definitions, lists; Plan::units, events, tables, measures; tree order
   Span span;      // of the name where it is declared
 };
@@ -119,7 +79,7 @@ struct Checking {
   Plan plan;
   money::Rounding rounding = money::Rounding::kDown;  // the plan's
 
-  absl::flat_hash_map<std::string_view, Symbol> symbols;  // views into the tree
+  absl::flat_hash_map<std::string_view, Binding> bindings;  // views into the tree
   absl::flat_hash_map<std::string_view, int> attributes;
   std::vector<Definition> definitions;
   std::vector<const tree::List*> lists;
@@ -137,8 +97,7 @@ struct Checking {
 
   // A mistake at one place is told once, however often it is met: a `let` is checked where it is
   // used.
-  void error(Code code, Span span, std::string message, std::string advice = "");
-  void warning(Code code, Span span, std::string message, std::string advice = "");
+  void report(DiagnosticCode code, Span span, std::string message, std::string advice = "");
   // False when no more messages are kept: then advice that is dear to find is not looked for.
   bool wants_advice() const;
   // Counts a node that stands there by substitution. False: there are too many, told once.
@@ -151,7 +110,7 @@ struct Checking {
   std::string quoted(Span span) const;
   // "an amount in GBP", "a count", "a text" ...
   std::string type_phrase(Type type) const;
-  const Symbol* symbol(std::string_view name) const;
+  const Binding* binding(std::string_view name) const;
   int attribute(std::string_view name) const;  // -1: none of this name
 
   const Unit& unit(int index) const { return plan.units[static_cast<size_t>(index)]; }
@@ -163,7 +122,7 @@ struct Checking {
   Table& table(int index) { return plan.tables[static_cast<size_t>(index)]; }
 
  private:
-  absl::flat_hash_set<std::pair<int, uint64_t>> told_;
+  absl::flat_hash_set<std::pair<DiagnosticCode, uint64_t>> told_;
 };
 
 // Takes a name used outside: 1 to kWireBytesMax bytes, no control characters, no quotes. False:

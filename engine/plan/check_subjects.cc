@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/civil.h"
 
 namespace guerdon::plan {
 namespace {
@@ -12,19 +13,19 @@ namespace {
 int key_named(Checking& checking, const tree::Name& name) {
   const int index = checking.attribute(name.text);
   if (index >= 0 || checking.broken_attributes.contains(name.text)) return index;
-  if (checking.symbol(name.text) != nullptr) {
-    checking.error(kBadSubject, name.span,
-                   backquoted(name.text) + " is not an attribute of an event",
-                   "`per` takes attributes (an account, maybe texts and counts) and a period");
+  if (checking.binding(name.text) != nullptr) {
+    checking.report(kBadSubject, name.span,
+                    backquoted(name.text) + " is not an attribute of an event",
+                    "`per` takes attributes (an account, maybe texts and counts) and a period");
     return -1;
   }
   std::vector<std::string> known;
   for (const Attribute& other : checking.plan.attributes) known.push_back(other.name);
-  for (const char* period : {"day", "week", "month", "quarter", "year"}) known.emplace_back(period);
-  checking.error(kUnknownName, name.span, backquoted(name.text) + " is not known here",
-                 did_you_mean(name.text, known,
-                              "`per` takes attributes of events, and day, week, month, quarter, "
-                              "year"));
+  known.insert(known.end(), base::kPeriodNames.begin(), base::kPeriodNames.end());
+  checking.report(kUnknownName, name.span, backquoted(name.text) + " is not known here",
+                  did_you_mean(name.text, known,
+                               "`per` takes attributes of events, and day, week, month, quarter, "
+                               "year"));
   return -1;
 }
 
@@ -35,22 +36,22 @@ bool add_name(Checking& checking, const tree::Name& name, Subject& subject) {
   const Attribute& attribute = checking.attribute_at(index);
   if (index == subject.owner ||
       std::find(subject.keys.begin(), subject.keys.end(), index) != subject.keys.end()) {
-    checking.error(kBadSubject, name.span, backquoted(name.text) + " stands here twice");
+    checking.report(kBadSubject, name.span, backquoted(name.text) + " stands here twice");
     return false;
   }
   if (attribute.type.kind == TypeKind::kAccount) {
     if (subject.owner >= 0) {
-      checking.error(kBadSubject, name.span,
-                     "a second account: " + backquoted(name.text) + " beside " +
-                         backquoted(checking.attribute_at(subject.owner).name),
-                     "a measure or rule is kept for one account");
+      checking.report(kBadSubject, name.span,
+                      "a second account: " + backquoted(name.text) + " beside " +
+                          backquoted(checking.attribute_at(subject.owner).name),
+                      "a measure or rule is kept for one account");
       return false;
     }
     subject.owner = index;
     return true;
   }
   if (attribute.type.kind != TypeKind::kText && attribute.type.kind != TypeKind::kCount) {
-    checking.error(
+    checking.report(
         kBadSubject, name.span,
         backquoted(name.text) + " is " +
             (attribute.type.kind == TypeKind::kBool ? std::string("a flag")
@@ -91,13 +92,13 @@ std::optional<Subject> check_subject(Checking& checking, const tree::Subject& wr
     if (!add_name(checking, name, subject)) return std::nullopt;
   }
   if (subject.owner < 0) {
-    checking.error(kBadSubject, written.span, "this is kept for no account",
-                   "write `per account` (an attribute of type account) first");
+    checking.report(kBadSubject, written.span, "this is kept for no account",
+                    "write `per account` (an attribute of type account) first");
     return std::nullopt;
   }
   if (subject.keys.size() > kSubjectKeysMax) {
-    checking.error(kTooMany, written.span,
-                   "beside the account, at most " + std::to_string(kSubjectKeysMax) + " names");
+    checking.report(kTooMany, written.span,
+                    "beside the account, at most " + std::to_string(kSubjectKeysMax) + " names");
     return std::nullopt;
   }
   std::sort(subject.keys.begin(), subject.keys.end());
@@ -109,18 +110,18 @@ std::optional<Subject> check_subject(Checking& checking, const tree::Subject& wr
 }
 
 int check_event_name(Checking& checking, const tree::Name& name) {
-  const Symbol* symbol = checking.symbol(name.text);
-  if (symbol != nullptr && symbol->kind == SymbolKind::kEvent) return symbol->index;
-  if (symbol != nullptr || checking.attribute(name.text) >= 0) {
-    checking.error(kWrongKind, name.span, backquoted(name.text) + " is not an event type");
+  const Binding* binding = checking.binding(name.text);
+  if (binding != nullptr && binding->kind == BindingKind::kEvent) return binding->index;
+  if (binding != nullptr || checking.attribute(name.text) >= 0) {
+    checking.report(kWrongKind, name.span, backquoted(name.text) + " is not an event type");
     return -1;
   }
   std::vector<std::string> known;
   if (checking.wants_advice()) {
     for (const EventType& event : checking.plan.events) known.push_back(event.name);
   }
-  checking.error(kUnknownName, name.span, backquoted(name.text) + " is not an event known here",
-                 did_you_mean(name.text, known, "declare it: `event " + name.text + "`"));
+  checking.report(kUnknownName, name.span, backquoted(name.text) + " is not an event known here",
+                  did_you_mean(name.text, known, "declare it: `event " + name.text + "`"));
   return -1;
 }
 
@@ -131,7 +132,7 @@ std::optional<std::vector<int>> check_event_names(Checking& checking,
   for (const tree::Name& name : names) {
     const int event = check_event_name(checking, name);
     if (event >= 0 && std::find(events.begin(), events.end(), event) != events.end()) {
-      checking.error(kDeclaredTwice, name.span, backquoted(name.text) + " stands here twice");
+      checking.report(kDeclaredTwice, name.span, backquoted(name.text) + " stands here twice");
       sound = false;
     }
     sound = sound && event >= 0;

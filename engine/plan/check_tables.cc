@@ -12,7 +12,16 @@ namespace {
 
 using tree::CellKind;
 
-bool is_range_word(CellKind kind) { return kind != CellKind::kAny && kind != CellKind::kEqual; }
+// "`up to`, `below`, `from` or `above`".
+std::string range_words() {
+  std::string list;
+  for (size_t i = 0; i < tree::kCellWords.size(); ++i) {
+    if (!tree::is_range(static_cast<CellKind>(i))) continue;
+    if (!list.empty()) list += i + 1 < tree::kCellWords.size() ? ", " : " or ";
+    list += backquoted(tree::kCellWords[i]);
+  }
+  return list;
+}
 
 // Fills one Table from rows as written.
 class TableBuilder {
@@ -47,7 +56,7 @@ class TableBuilder {
 
 bool TableBuilder::has_shape(size_t key_count, Span header) {
   const auto refuse = [&](Span span, std::string message, std::string advice) {
-    checking_.error(kTableShape, span, std::move(message), std::move(advice));
+    checking_.report(kTableShape, span, std::move(message), std::move(advice));
     return false;
   };
   if (key_count > kTableKeysMax) {
@@ -57,8 +66,8 @@ bool TableBuilder::has_shape(size_t key_count, Span header) {
     return refuse(header, "this table has no rows with keys", "write a row `KEY : VALUE` below it");
   }
   if (rows_.size() > kTableRowsMax) {
-    checking_.error(kTooMany, header,
-                    "a table has at most " + std::to_string(kTableRowsMax) + " rows");
+    checking_.report(kTooMany, header,
+                     "a table has at most " + std::to_string(kTableRowsMax) + " rows");
     return false;
   }
   for (size_t i = 0; i < rows_.size(); ++i) {
@@ -116,8 +125,9 @@ bool TableBuilder::build_keys(const std::vector<tree::Name>& names, size_t key_c
     const tree::Name* name = k < names.size() ? &names[k] : nullptr;
     if (!decide_key(k, name, k < used.size() ? &used[k] : nullptr) || !fill_cells(k)) return false;
     if (table_.keys[k].kind == KeyKind::kRange && k + 1 < key_count) {
-      checking_.error(kTableShape, rows_.front().cells[k].span,
-                      "only the last key of a table can have ranges", "let the keys change places");
+      checking_.report(kTableShape, rows_.front().cells[k].span,
+                       "only the last key of a table can have ranges",
+                       "let the keys change places");
       return false;
     }
   }
@@ -127,7 +137,7 @@ bool TableBuilder::build_keys(const std::vector<tree::Name>& names, size_t key_c
 // What a key is, by its cells.
 bool TableBuilder::decide_key(size_t k, const tree::Name* name, const Typed* used) {
   const auto refuse = [&](Span span, std::string message, std::string advice) {
-    checking_.error(kTableShape, span, std::move(message), std::move(advice));
+    checking_.report(kTableShape, span, std::move(message), std::move(advice));
     return false;
   };
   const tree::Cell* range = nullptr;
@@ -135,7 +145,7 @@ bool TableBuilder::decide_key(size_t k, const tree::Name* name, const Typed* use
   const Typed* single = nullptr;
   for (size_t i = 0; i < table_.rows.size(); ++i) {
     const tree::Cell& cell = rows_[i].cells[k];
-    if (is_range_word(cell.kind) && range == nullptr) range = &cell;
+    if (tree::is_range(cell.kind) && range == nullptr) range = &cell;
     if (cell.kind != CellKind::kEqual || equal != nullptr) continue;
     equal = &cell;
     single = &cells_[k][i];
@@ -147,7 +157,7 @@ bool TableBuilder::decide_key(size_t k, const tree::Name* name, const Typed* use
     return refuse(equal->span,
                   "this cell is a single value, and the key has ranges in line " +
                       std::to_string(checking_.line_of(range->span)),
-                  "write `up to`, `below`, `from` or `above` before it");
+                  "write " + range_words() + " before it");
   }
   Key key;
   key.name = name != nullptr ? name->text : "";
@@ -164,7 +174,7 @@ bool TableBuilder::decide_key(size_t k, const tree::Name* name, const Typed* use
                         (used != nullptr && used->type().kind == TypeKind::kAmount);
     if (amount || !single->type().is_number() || (!single->bare)) {
       return refuse(equal->span, "a key is a text, a whole number or a range",
-                    "write `up to`, `below`, `from` or `above` before an amount");
+                    "write " + range_words() + " before an amount");
     }
     key.kind = KeyKind::kNumber;
     key.type = kCountType;
@@ -180,9 +190,9 @@ std::optional<Type> TableBuilder::range_type(size_t k, const tree::Name* name, c
   for (const Typed& cell : cells_[k]) {
     if (cell && !cell.bare) {
       if (cell.type().kind == TypeKind::kAmount) return cell.type();
-      checking_.error(kTableShape, cell.span,
-                      checking_.quoted(cell.span) + " is " + checking_.type_phrase(cell.type()) +
-                          "; a range has amounts or whole numbers as bounds");
+      checking_.report(kTableShape, cell.span,
+                       checking_.quoted(cell.span) + " is " + checking_.type_phrase(cell.type()) +
+                           "; a range has amounts or whole numbers as bounds");
       return std::nullopt;
     }
     decimals = decimals || (cell && cell.decimals > 0);
@@ -197,9 +207,9 @@ std::optional<Type> TableBuilder::range_type(size_t k, const tree::Name* name, c
     return used->type();
   }
   if (!decimals) return kCountType;
-  checking_.error(kNoUnit, rows_.front().cells[k].span,
-                  "nothing says which unit the bounds of this table have",
-                  "write it after one of them, or look an amount up in the table");
+  checking_.report(kNoUnit, rows_.front().cells[k].span,
+                   "nothing says which unit the bounds of this table have",
+                   "write it after one of them, or look an amount up in the table");
   return std::nullopt;
 }
 
@@ -209,7 +219,7 @@ bool TableBuilder::agrees_with_attribute(const tree::Name* name, const Key& key)
   const Attribute& attribute = checking_.attribute_at(index);
   const bool are_texts = attribute.type.kind == TypeKind::kText;
   if (attribute.type == key.type && are_texts == (key.kind == KeyKind::kText)) return true;
-  checking_.error(
+  checking_.report(
       kKeyDiffers, name->span,
       "attribute " + backquoted(name->text) + " is " +
           (attribute.type.kind == TypeKind::kBool ? std::string("a flag")
@@ -233,12 +243,12 @@ bool TableBuilder::fill_cells(size_t k) {
     if (fits && key.kind == KeyKind::kText) cell.text = typed.term->text;
     if (fits && key.kind != KeyKind::kText) cell.number = typed.term->value.num;
     if (!fits && fit != Fit::kTold) {
-      checking_.error(kKeyDiffers, typed.span,
-                      checking_.quoted(typed.span) + " is " +
-                          (fit == Fit::kFits ? std::string("not a whole number of minor units")
-                                             : checking_.type_phrase(typed.type()) +
-                                                   ", the other cells of this key " +
-                                                   checking_.type_phrase(key.type)));
+      checking_.report(kKeyDiffers, typed.span,
+                       checking_.quoted(typed.span) + " is " +
+                           (fit == Fit::kFits ? std::string("not a whole number of minor units")
+                                              : checking_.type_phrase(typed.type()) +
+                                                    ", the other cells of this key " +
+                                                    checking_.type_phrase(key.type)));
     }
     sound = sound && fits;
   }
@@ -251,13 +261,13 @@ bool TableBuilder::fill_cells(size_t k) {
 bool TableBuilder::build_columns(const std::vector<tree::Name>& names) {
   const size_t count = std::max<size_t>(1, names.size());
   if (count > kTableColumnsMax) {
-    checking_.error(kTooMany, names.back().span,
-                    "a table has at most " + std::to_string(kTableColumnsMax) + " columns");
+    checking_.report(kTooMany, names.back().span,
+                     "a table has at most " + std::to_string(kTableColumnsMax) + " columns");
     return false;
   }
   for (const tree::Row& written : rows_) {
     if (written.values.size() == count) continue;
-    checking_.error(
+    checking_.report(
         kTableShape, written.span,
         "this row has " + std::to_string(written.values.size()) +
             (written.values.size() == 1 ? " value, the table " : " values, the table ") +
@@ -270,8 +280,8 @@ bool TableBuilder::build_columns(const std::vector<tree::Name>& names) {
     const tree::Name* name = c < names.size() ? &names[c] : nullptr;
     for (size_t other = 0; other < c; ++other) {
       if (table_.columns[other].name != name->text) continue;
-      checking_.error(kDeclaredTwice, name->span,
-                      "two columns are called " + backquoted(name->text));
+      checking_.report(kDeclaredTwice, name->span,
+                       "two columns are called " + backquoted(name->text));
       sound = false;
     }
     sound = build_column(c, name) && sound;
@@ -305,8 +315,8 @@ bool TableBuilder::column_type(size_t c, std::vector<Typed>& values, Type* type)
       rows_.begin(), rows_.end(), [&](const tree::Row& row) { return row.values[c] != nullptr; });
   if (static_cast<size_t>(written) != values.size()) return false;  // told
   if (values.empty()) {
-    checking_.error(kValuesDiffer, rows_.front().span, "this column has `none` in every row",
-                    "write a value in one of them, or leave the column out");
+    checking_.report(kValuesDiffer, rows_.front().span, "this column has `none` in every row",
+                     "write a value in one of them, or leave the column out");
     return false;
   }
   size_t first = 0;
@@ -314,20 +324,20 @@ bool TableBuilder::column_type(size_t c, std::vector<Typed>& values, Type* type)
   const Fit fit = typer_.unify(values, &first, &other);
   if (fit == Fit::kTold) return false;
   if (fit == Fit::kDiffers) {
-    checking_.error(kValuesDiffer, values[other].span,
-                    checking_.quoted(values[other].span) + " is " +
-                        checking_.type_phrase(values[other].type()) + ", the value in line " +
-                        std::to_string(checking_.line_of(values[first].span)) + " " +
-                        checking_.type_phrase(values[first].type()),
-                    "the values of a column are all of one type and unit");
+    checking_.report(kValuesDiffer, values[other].span,
+                     checking_.quoted(values[other].span) + " is " +
+                         checking_.type_phrase(values[other].type()) + ", the value in line " +
+                         std::to_string(checking_.line_of(values[first].span)) + " " +
+                         checking_.type_phrase(values[first].type()),
+                     "the values of a column are all of one type and unit");
     return false;
   }
   const bool whole = values[0].bare && std::all_of(values.begin(), values.end(), is_whole);
   *type = values[0].bare ? (whole ? kCountType : kRatioType) : values[0].type();
   if (type->is_number()) return true;
-  checking_.error(kValuesDiffer, values[0].span,
-                  checking_.quoted(values[0].span) + " is " + checking_.type_phrase(*type) +
-                      "; the values of a table are amounts, ratios or counts");
+  checking_.report(kValuesDiffer, values[0].span,
+                   checking_.quoted(values[0].span) + " is " + checking_.type_phrase(*type) +
+                       "; the values of a table are amounts, ratios or counts");
   return false;
 }
 

@@ -25,11 +25,12 @@ TermPtr Typer::condition(const tree::Expr& written) {
   Typed typed = value(written);
   if (!typed) return nullptr;
   if (typed.type().kind == TypeKind::kBool) return std::move(typed.term);
-  checking_.error(kWrongKind, written.span,
-                  checking_.quoted(written.span) + " is " +
-                      (typed.bare ? std::string("a number") : checking_.type_phrase(typed.type())) +
-                      ", not a condition",
-                  "compare it with something: `=`, `!=`, `<`, `<=`, `>`, `>=` or `in`");
+  checking_.report(
+      kWrongKind, written.span,
+      checking_.quoted(written.span) + " is " +
+          (typed.bare ? std::string("a number") : checking_.type_phrase(typed.type())) +
+          ", not a condition",
+      "compare it with something: `=`, `!=`, `<`, `<=`, `>`, `>=` or `in`");
   return nullptr;
 }
 
@@ -46,9 +47,9 @@ Typed Typer::number(const tree::Expr& written) {
   if (!typed) return typed;
   if (typed.bare) settle_alone(typed);
   if (typed.type().is_number()) return typed;
-  checking_.error(kWrongKind, written.span,
-                  checking_.quoted(written.span) + " is " + checking_.type_phrase(typed.type()) +
-                      ", not a number");
+  checking_.report(kWrongKind, written.span,
+                   checking_.quoted(written.span) + " is " + checking_.type_phrase(typed.type()) +
+                       ", not a number");
   return {};
 }
 
@@ -58,19 +59,19 @@ bool Typer::spend_node(Span span) {
   if (substituted && !checking_.spend_substituted(place)) return false;
   if (checking_.is_exhausted()) return false;
   if (++nodes_ <= kExpressionNodesMax) return true;
-  checking_.error(kTooMany, place,
-                  "this grows to more than " + std::to_string(kExpressionNodesMax) +
-                      " parts when names are replaced by their meaning",
-                  "let a name stand for less; a table says many cases in one look-up");
+  checking_.report(kTooMany, place,
+                   "this grows to more than " + std::to_string(kExpressionNodesMax) +
+                       " parts when names are replaced by their meaning",
+                   "let a name stand for less; a table says many cases in one look-up");
   return false;
 }
 
 Typed Typer::visit(const tree::Expr& written) {
   if (!spend_node(written.span)) return {};
   if (depth_ == kTermDepthMax) {
-    checking_.error(kTooMany, written.span,
-                    "this is nested more than " + std::to_string(kTermDepthMax) + " deep",
-                    "write it flatter, or count part of it in a measure");
+    checking_.report(kTooMany, written.span,
+                     "this is nested more than " + std::to_string(kTermDepthMax) + " deep",
+                     "write it flatter, or count part of it in a measure");
     return {};
   }
   ++depth_;

@@ -93,7 +93,7 @@ class Typer {
 
   // check_names.cc
   Typed name(const tree::Expr& written);
-  Typed declared_name(const tree::Expr& written, const Symbol& symbol);
+  Typed declared_name(const tree::Expr& written, const Binding& binding);
   Typed unknown_name(const tree::Expr& written);
   Typed expand(const tree::Expr& written, Definition& definition, bool of_rule);
   void report_circle(Definition& definition);

@@ -1,6 +1,7 @@
 // Params, lists and lets where they are declared, and what is known only when all has been used.
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_tables.h"
@@ -26,9 +27,9 @@ void warn_without_otherwise(Checking& checking, const TableState& state, const T
   if (!state.must_fit || state.tested || names_every_key(table)) return;
   const std::string name = table.name.empty() ? "these rows have" : "table " + table.name + " has";
   const std::string key = table.keys[0].name.empty() ? "key" : table.keys[0].name;
-  checking.warning(kNoOtherwise, state.span,
-                   name + " no `otherwise`; an unknown " + key + " pays nothing",
-                   "add `otherwise : none` if that is meant");
+  checking.report(kNoOtherwise, state.span,
+                  name + " no `otherwise`; an unknown " + key + " pays nothing",
+                  "add `otherwise : none` if that is meant");
 }
 
 void check_list(Checking& checking, const tree::List& list) {
@@ -42,10 +43,22 @@ void check_list(Checking& checking, const tree::List& list) {
     texts = texts || value.type().kind == TypeKind::kText;
     numbers = numbers || value.type().is_number();
     if (!texts || !numbers) continue;
-    checking.error(kValuesDiffer, written->span, "a list has texts or numbers, not both",
-                   "make it two lists");
+    checking.report(kValuesDiffer, written->span, "a list has texts or numbers, not both",
+                    "make it two lists");
     return;
   }
+}
+
+void warn_without_rules(Checking& checking) {
+  const tree::PlanHeader* header = nullptr;
+  for (const tree::Declaration& declaration : checking.tree.declarations) {
+    if (std::holds_alternative<tree::Rule>(declaration.what)) return;
+    if (header == nullptr) header = std::get_if<tree::PlanHeader>(&declaration.what);
+  }
+  if (header == nullptr) return;
+  checking.report(kNoRules, header->name.span,
+                  "plan " + header->name.text + " has no rules, so it pays nothing",
+                  "write what it pays: `rule NAME`, and below it `on EVENT` and `credit ...`");
 }
 
 }  // namespace
@@ -70,6 +83,7 @@ void check_unused(Checking& checking) {
     if (!prepare_table(checking, static_cast<int>(i), {})) continue;
     warn_without_otherwise(checking, checking.tables[i], checking.plan.tables[i]);
   }
+  warn_without_rules(checking);
 }
 
 }  // namespace guerdon::plan

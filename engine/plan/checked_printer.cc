@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/base/assert.h"
+#include "engine/base/civil.h"
 #include "engine/money/decimal.h"
 #include "engine/plan/checked.h"
 #include "engine/syntax/tree_printer.h"
@@ -14,28 +15,6 @@ namespace {
 
 using tree::CellKind;
 using tree::Moment;
-
-constexpr std::string_view kPeriodWords[] = {"", "day", "week", "month", "quarter", "year"};
-constexpr std::string_view kWeekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                          "friday", "saturday", "sunday"};
-
-std::string_view word_of(CellKind kind) {
-  switch (kind) {
-    case CellKind::kAny:
-      return "any";
-    case CellKind::kEqual:
-      return "";
-    case CellKind::kUpTo:
-      return "up-to ";
-    case CellKind::kBelow:
-      return "below ";
-    case CellKind::kFrom:
-      return "from ";
-    case CellKind::kAbove:
-      return "above ";
-  }
-  GUERDON_UNREACHABLE();
-}
 
 class Printer {
  public:
@@ -94,8 +73,9 @@ std::string Printer::args(std::string_view head, const Term& term) const {
 }
 
 std::string Printer::cell(const Cell& cell, const Key& key) const {
-  std::string text(word_of(cell.kind));
+  std::string text = hyphenated(tree::cell_words(cell.kind));
   if (cell.kind == CellKind::kAny) return text;
+  if (!text.empty()) text += " ";
   if (key.kind == KeyKind::kText) return text + quote(cell.text);
   return text + number({cell.number, 1}, key.type);
 }
@@ -232,8 +212,8 @@ std::string Printer::header() const {
   const calendar::Calendar& calendar = plan_.calendar;
   return "(plan " + plan_.name + " (program " + quote(plan_.program) + ") (zone " +
          quote(calendar.zone.name()) + ") (week " +
-         std::string(kWeekdays[static_cast<size_t>(calendar.week_start)]) + ") (month-day " +
-         std::to_string(calendar.month_start_day) + ") (year-month " +
+         std::string(base::kWeekdayNames[static_cast<size_t>(calendar.week_start)]) +
+         ") (month-day " + std::to_string(calendar.month_start_day) + ") (year-month " +
          std::to_string(calendar.year_start_month) + "))\n";
 }
 
@@ -274,8 +254,8 @@ std::string Printer::subject(const Subject& subject) const {
   if (subject.is_event()) return "(per event)";
   std::string text = "(per " + attribute_name(subject.owner);
   for (const int key : subject.keys) text += " " + attribute_name(key);
-  const std::string_view period = kPeriodWords[static_cast<size_t>(subject.period)];
-  return text + (period.empty() ? "" : " / " + std::string(period)) + ")";
+  if (subject.period == calendar::PeriodKind::kLifetime) return text + ")";
+  return text + " / " + std::string(calendar::period_kind_name(subject.period)) + ")";
 }
 
 std::string Printer::events(const std::vector<int>& events) const {

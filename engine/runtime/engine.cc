@@ -17,6 +17,7 @@
 #include "engine/plan/checker.h"
 #include "engine/program/compiler.h"
 #include "engine/runtime/memory_source.h"
+#include "engine/runtime/readings.h"
 #include "engine/shard/shard.h"
 
 namespace guerdon {
@@ -45,7 +46,8 @@ std::string wrong_option(const Options& options) {
 
 class EngineImpl : public Engine {
  public:
-  EngineImpl(const Options& options, plan::Program program);
+  EngineImpl(const Options& options, plan::Program program,
+             std::vector<runtime::Disagreement> disagreements);
 
   bool replay(const std::string& path, const ReplayHooks& hooks, std::string* error) override;
   bool replay_text(std::string_view csv, const std::string& source, const ReplayHooks& hooks,
@@ -59,21 +61,28 @@ class EngineImpl : public Engine {
   std::vector<std::string> ignored_columns() const override {
     return {ignored_columns_.begin(), ignored_columns_.end()};
   }
+  std::vector<AbsentAttribute> absent_attributes() const override { return absent_attributes_; }
+  std::map<std::string, uint64_t> ignored_types() const override { return ignored_types_; }
   Hash state_hash() const override;
   Hash entries_hash() const override { return public_hash(tail_.entries_hash()); }
   std::string check_books() const override;
 
  private:
   bool feed(event::TraceReader& reader, const ReplayHooks& hooks, std::string* error);
+  void add_coverage(const event::TraceReader& reader);
   void completed(const pipeline::Job& job);
+  std::string refusal_sentence(const pipeline::Job& job, uint32_t record) const;
   Entry public_entry(const ledger::Entry& entry) const;
 
   const Options options_;
   const plan::Program program_;
+  const std::vector<runtime::Disagreement> disagreements_;
   pipeline::Admission admission_;
   std::vector<std::unique_ptr<shard::Shard>> shards_;
   pipeline::Tail tail_;
   std::set<std::string> ignored_columns_;
+  std::vector<AbsentAttribute> absent_attributes_;
+  std::map<std::string, uint64_t> ignored_types_;
 
   // While a trace is fed; read by `completed`, on the tail's thread.
   const event::TraceReader* reader_ = nullptr;
@@ -82,9 +91,11 @@ class EngineImpl : public Engine {
   std::unique_ptr<pipeline::Assembly> assembly_;  // last: its threads use all of the above
 };
 
-EngineImpl::EngineImpl(const Options& options, plan::Program program)
+EngineImpl::EngineImpl(const Options& options, plan::Program program,
+                       std::vector<runtime::Disagreement> disagreements)
     : options_(options),
       program_(std::move(program)),
+      disagreements_(std::move(disagreements)),
       admission_(program_, options.shards,
                  pipeline::KeyTable(options.keys, options.reserve_memory)),
       tail_(program_) {
@@ -118,7 +129,6 @@ bool EngineImpl::feed(event::TraceReader& reader, const ReplayHooks& hooks, std:
   constexpr uint64_t kRowsBetweenProgress = 16'384;
   reader_ = &reader;
   hooks_ = &hooks;
-  for (std::string& column : reader.ignored_columns()) ignored_columns_.insert(std::move(column));
   uint64_t rows = 0;
   uint64_t told = 0;
   while (true) {
@@ -136,8 +146,19 @@ bool EngineImpl::feed(event::TraceReader& reader, const ReplayHooks& hooks, std:
   assembly_->drain();
   reader_ = nullptr;
   hooks_ = nullptr;
+  add_coverage(reader);
   *error = reader.error();
   return error->empty();
+}
+
+void EngineImpl::add_coverage(const event::TraceReader& reader) {
+  for (std::string& column : reader.ignored_columns()) ignored_columns_.insert(std::move(column));
+  for (const auto& [type, count] : reader.coverage().ignored_types()) ignored_types_[type] += count;
+  for (event::AbsentAttribute& absent : reader.coverage().absent_attributes()) {
+    AbsentAttribute told{reader.source(), std::move(absent.type), std::move(absent.name)};
+    const auto known = std::find(absent_attributes_.begin(), absent_attributes_.end(), told);
+    if (known == absent_attributes_.end()) absent_attributes_.push_back(std::move(told));
+  }
 }
 
 void EngineImpl::completed(const pipeline::Job& job) {
@@ -149,9 +170,26 @@ void EngineImpl::completed(const pipeline::Job& job) {
       continue;
     }
     hooks_->refusal({reader_->source(), record.place.line,
-                     std::string(event::outcome_word(record.outcome)),
-                     event::explain(job.batch, i, reader_->columns())});
+                     std::string(event::outcome_word(record.outcome)), refusal_sentence(job, i)});
   }
+}
+
+// A value that not every plan can read is refused for all: then it says which plan reads what. A
+// refused record has no type any more, so the column alone decides.
+std::string EngineImpl::refusal_sentence(const pipeline::Job& job, uint32_t index) const {
+  const event::Record& record = job.batch.records[index];
+  const std::vector<event::CsvColumn>& columns = reader_->columns();
+  std::string sentence = event::explain(job.batch, index, columns);
+  const uint16_t column = record.place.column;
+  const bool is_value =
+      (record.outcome == event::Outcome::kInvalid || record.outcome == event::Outcome::kOverflow) &&
+      column >= 1 && column <= columns.size();
+  if (!is_value) return sentence;
+  for (const runtime::Disagreement& found : disagreements_) {
+    if (found.column != columns[column - size_t{1}].name) continue;
+    sentence += "; " + runtime::sentence_of(found);
+  }
+  return sentence;
 }
 
 void EngineImpl::tick(int64_t time) {
@@ -333,7 +371,14 @@ std::unique_ptr<Engine> Engine::open(const Options& options, const std::vector<P
   }
   std::optional<plan::Program> program = plan::compile(checked, error);
   if (!program) return nullptr;
-  return std::make_unique<EngineImpl>(options, std::move(*program));
+  std::vector<runtime::Disagreement> disagreements = runtime::find_disagreements(plans, checked);
+  for (const runtime::Disagreement& found : disagreements) {
+    if (!found.is_hopeless) continue;
+    *error = runtime::sentence_of(found) +
+             "; no value is both, so give one of them another name outside, with `as`";
+    return nullptr;
+  }
+  return std::make_unique<EngineImpl>(options, std::move(*program), std::move(disagreements));
 }
 
 }  // namespace guerdon

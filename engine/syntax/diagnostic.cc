@@ -120,33 +120,40 @@ int distance(std::string_view a, std::string_view b, int limit) {
 
 }  // namespace
 
-void Diagnostics::error(int code, Span span, std::string message, std::string advice) {
-  ++errors_;
-  add({Severity::kError, code, span, std::move(message), std::move(advice)});
+Severity severity_of(DiagnosticCode code) {
+  switch (code) {
+#define GUERDON_DIAGNOSTIC_SEVERITY(name, severity, number) \
+  case DiagnosticCode::name:                                \
+    return Severity::severity;
+    GUERDON_DIAGNOSTICS(GUERDON_DIAGNOSTIC_SEVERITY)
+#undef GUERDON_DIAGNOSTIC_SEVERITY
+  }
+  GUERDON_UNREACHABLE();
 }
 
-void Diagnostics::warning(int code, Span span, std::string message, std::string advice) {
-  add({Severity::kWarning, code, span, std::move(message), std::move(advice)});
+std::string code_text(DiagnosticCode code) {
+  const char letter = severity_of(code) == Severity::kError ? 'E' : 'W';
+  char text[16];
+  std::snprintf(text, sizeof text, "%c%03d", letter, static_cast<int>(code));
+  return text;
 }
 
-void Diagnostics::add(Diagnostic diagnostic) {
-  GUERDON_ASSERT(diagnostic.code > 0 && diagnostic.code <= 999);
+void Diagnostics::report(DiagnosticCode code, Span span, std::string message, std::string advice) {
+  if (severity_of(code) == Severity::kError) ++errors_;
   if (list_.size() >= static_cast<size_t>(kDiagnosticsMax)) {
     ++left_out_;
     return;
   }
-  list_.push_back(std::move(diagnostic));
+  list_.push_back({code, span, std::move(message), std::move(advice)});
 }
 
 std::string render(const SourceText& source, const Diagnostic& diagnostic) {
   GUERDON_ASSERT(diagnostic.span.end <= source.text().size());
   const Position at = source.position(diagnostic.span.begin);
-  const bool error = diagnostic.severity == Severity::kError;
-  char code[16];
-  std::snprintf(code, sizeof code, "%c%03d", error ? 'E' : 'W', diagnostic.code);
+  const bool error = severity_of(diagnostic.code) == Severity::kError;
   std::string out = source.name() + ":" + std::to_string(at.line) + ":" +
-                    std::to_string(at.column) + (error ? ": error " : ": warning ") + code + ": " +
-                    diagnostic.message + "\n";
+                    std::to_string(at.column) + (error ? ": error " : ": warning ") +
+                    code_text(diagnostic.code) + ": " + diagnostic.message + "\n";
   append_place(out, source, diagnostic.span);
   const Position last = source.position(std::max(diagnostic.span.begin, diagnostic.span.end));
   append_advice(out, diagnostic.advice, gutter(last.line).size());

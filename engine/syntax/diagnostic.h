@@ -23,9 +23,77 @@ namespace guerdon::plan {
 
 enum class Severity : uint8_t { kError, kWarning };
 
+// All that can be said, by all stages: name, severity, number. What each means and what to write
+// instead is in docs/plan-language-diagnostics.md. A number is never given to another mistake.
+#define GUERDON_DIAGNOSTICS(X)      \
+  X(kTab, kError, 1)                \
+  X(kMisplacedLine, kError, 2)      \
+  X(kNotADeclaration, kError, 3)    \
+  X(kNotAClause, kError, 4)         \
+  X(kNotInThisVersion, kError, 5)   \
+  X(kStrangeCharacter, kError, 6)   \
+  X(kMalformed, kError, 7)          \
+  X(kGrammar, kError, 8)            \
+  X(kTextLimit, kError, 9)          \
+  X(kUnknownName, kError, 10)       \
+  X(kNoUnit, kError, 11)            \
+  X(kTooManyDecimals, kError, 12)   \
+  X(kTypesDiffer, kError, 13)       \
+  X(kNotComparable, kError, 14)     \
+  X(kWrongKind, kError, 15)         \
+  X(kTooLarge, kError, 16)          \
+  X(kDeclaredOtherwise, kError, 17) \
+  X(kNotConstant, kError, 19)       \
+  X(kMovedByEvent, kError, 20)      \
+  X(kNotOfSubject, kError, 21)      \
+  X(kBadSubject, kError, 22)        \
+  X(kBadTrigger, kError, 23)        \
+  X(kWrongPayee, kError, 24)        \
+  X(kMisplacedMoment, kError, 25)   \
+  X(kMeasureNotWhole, kError, 26)   \
+  X(kNotNamedByEvent, kError, 27)   \
+  X(kReadsNoMeasure, kError, 28)    \
+  X(kReadsMeasure, kError, 29)      \
+  X(kHole, kError, 30)              \
+  X(kNotAscending, kError, 31)      \
+  X(kTwoRowsFit, kError, 32)        \
+  X(kNoOtherwise, kWarning, 33)     \
+  X(kDividesByNothing, kError, 34)  \
+  X(kTableShape, kError, 35)        \
+  X(kValuesDiffer, kError, 36)      \
+  X(kKeyDiffers, kError, 37)        \
+  X(kNoColumn, kError, 38)          \
+  X(kNotForParts, kError, 39)       \
+  X(kDeclaredTwice, kError, 62)     \
+  X(kPlanHeader, kError, 64)        \
+  X(kUnknownZone, kError, 65)       \
+  X(kOutOfRange, kError, 66)        \
+  X(kCircle, kError, 67)            \
+  X(kTooMany, kError, 68)           \
+  X(kBadOutsideName, kError, 69)    \
+  X(kOverflow, kError, 70)          \
+  X(kNeverTrue, kWarning, 81)       \
+  X(kNoRules, kWarning, 82)
+
+enum class DiagnosticCode : uint16_t {
+#define GUERDON_DIAGNOSTIC_CODE(name, severity, number) name = number,
+  GUERDON_DIAGNOSTICS(GUERDON_DIAGNOSTIC_CODE)
+#undef GUERDON_DIAGNOSTIC_CODE
+};
+
+inline constexpr DiagnosticCode kDiagnosticCodes[] = {
+#define GUERDON_DIAGNOSTIC_CODE(name, severity, number) DiagnosticCode::name,
+    GUERDON_DIAGNOSTICS(GUERDON_DIAGNOSTIC_CODE)
+#undef GUERDON_DIAGNOSTIC_CODE
+};
+
+Severity severity_of(DiagnosticCode code);
+
+// "E013", "W033".
+std::string code_text(DiagnosticCode code);
+
 struct Diagnostic {
-  Severity severity = Severity::kError;
-  int code = 0;  // 13 prints as E013; the list is in docs/plan-language-diagnostics.md
+  DiagnosticCode code = DiagnosticCode::kGrammar;
   Span span;
   std::string message;
   std::string advice;  // may be empty; may hold several lines
@@ -37,8 +105,7 @@ class Diagnostics {
  public:
   static constexpr int kDiagnosticsMax = 50;
 
-  void error(int code, Span span, std::string message, std::string advice = "");
-  void warning(int code, Span span, std::string message, std::string advice = "");
+  void report(DiagnosticCode code, Span span, std::string message, std::string advice = "");
 
   bool has_errors() const { return errors_ > 0; }
   int errors() const { return errors_; }
@@ -46,8 +113,6 @@ class Diagnostics {
   int left_out() const { return left_out_; }
 
  private:
-  void add(Diagnostic diagnostic);
-
   std::vector<Diagnostic> list_;
   int errors_ = 0;
   int left_out_ = 0;

@@ -50,8 +50,8 @@ class Lexer {
   std::vector<Token> run() {
     const auto end = static_cast<uint32_t>(source_.text().size());
     if (source_.text().size() > kPlanBytesMax) {
-      diagnostics_.error(9, {0, 0}, "this plan is longer than 1 MiB",
-                         "split it into several plans; they are run together");
+      diagnostics_.report(kTextLimit, {0, 0}, "this plan is longer than 1 MiB",
+                          "split it into several plans; they are run together");
       return {{TokenKind::kEnd, {end, end}}};
     }
     for (int line = 1; line <= source_.lines(); ++line) lex_line(line);
@@ -91,15 +91,17 @@ bool Lexer::check_bytes(Span line) {
     at += point.bytes;
     if (point.valid && !is_hidden(point.value)) continue;
     if (!point.valid) {
-      diagnostics_.error(6, span, "these bytes are not UTF-8", "save the file as UTF-8");
+      diagnostics_.report(kStrangeCharacter, span, "these bytes are not UTF-8",
+                          "save the file as UTF-8");
     } else if (point.value == 0xFEFF && span.begin == 0) {
-      diagnostics_.error(6, span, "the file begins with a byte order mark",
-                         "save the file as UTF-8 without one");
+      diagnostics_.report(kStrangeCharacter, span, "the file begins with a byte order mark",
+                          "save the file as UTF-8 without one");
     } else {
       char code[16];
       std::snprintf(code, sizeof code, "U+%04X", static_cast<unsigned>(point.value));
-      diagnostics_.error(6, span, std::string("a hidden character stands here: ") + code,
-                         point.value == '\r' ? "end each line with LF or CR LF" : "delete it");
+      diagnostics_.report(kStrangeCharacter, span,
+                          std::string("a hidden character stands here: ") + code,
+                          point.value == '\r' ? "end each line with LF or CR LF" : "delete it");
     }
     return false;
   }
@@ -110,7 +112,8 @@ bool Lexer::check_tabs(Span line) {
   const size_t tab = source_.slice(line).find('\t');
   if (tab == std::string_view::npos) return true;
   const uint32_t at = line.begin + static_cast<uint32_t>(tab);
-  diagnostics_.error(1, {at, at + 1}, "tabs are not allowed", "indent and separate with spaces");
+  diagnostics_.report(kTab, {at, at + 1}, "tabs are not allowed",
+                      "indent and separate with spaces");
   return false;
 }
 
@@ -122,11 +125,11 @@ bool Lexer::check_length(Span line) {
     at += code_point_at(source_.text(), at).bytes;
   }
   if (columns <= kLineColumnsMax) return true;
-  diagnostics_.error(9, {limit, line.end},
-                     "this line has " + std::to_string(columns) +
-                         " characters after its indentation; " + std::to_string(kLineColumnsMax) +
-                         " are the most",
-                     "name a part of it with `let`, or put a comment on a line of its own");
+  diagnostics_.report(kTextLimit, {limit, line.end},
+                      "this line has " + std::to_string(columns) +
+                          " characters after its indentation; " + std::to_string(kLineColumnsMax) +
+                          " are the most",
+                      "name a part of it with `let`, or put a comment on a line of its own");
   return false;
 }
 
@@ -169,9 +172,10 @@ void Lexer::lay_out(Span line, int width) {
   const bool opens = depth + 1 == levels_.size() && width > levels_[depth].width;
   if (opens && depth == size_t{kDepthMax}) {
     if (!too_deep_) {
-      diagnostics_.error(9, without_comment(source_.text(), line),
-                         "this line stands more than " + std::to_string(kDepthMax) + " levels deep",
-                         "no plan needs so many; move it to the left");
+      diagnostics_.report(
+          kTextLimit, without_comment(source_.text(), line),
+          "this line stands more than " + std::to_string(kDepthMax) + " levels deep",
+          "no plan needs so many; move it to the left");
     }
     too_deep_ = true;
     return;
@@ -198,7 +202,8 @@ void Lexer::refuse_width(Span line, int width, size_t upper) {
   line = without_comment(source_.text(), line);
   const std::string found = "this line is indented " + spaces(width);
   if (upper == 0) {
-    diagnostics_.error(2, line, found + ", but nothing stands above it", "move it to column 1");
+    diagnostics_.report(kMisplacedLine, line, found + ", but nothing stands above it",
+                        "move it to column 1");
     return;
   }
   const auto place = [this](size_t depth) {
@@ -207,8 +212,9 @@ void Lexer::refuse_width(Span line, int width, size_t upper) {
   };
   const int neighbours = levels_[upper == 1 ? 1 : upper - 1].width;
   const std::string first = upper == 1 ? "column 1 to begin a declaration" : place(upper - 1);
-  diagnostics_.error(2, line, found + ", its neighbours " + std::to_string(neighbours),
-                     "move it to " + first + ", or to " + place(upper));
+  diagnostics_.report(kMisplacedLine, line,
+                      found + ", its neighbours " + std::to_string(neighbours),
+                      "move it to " + first + ", or to " + place(upper));
 }
 
 }  // namespace

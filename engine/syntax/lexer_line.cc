@@ -129,7 +129,8 @@ void LineScanner::scan_text() {
   uint32_t bytes = 1;
   while (peek(bytes) != '"') {
     if (at_ + bytes >= end_) {
-      bad(7, bytes, "this text has no closing quote", "a text ends with `\"` on the same line");
+      bad(kMalformed, bytes, "this text has no closing quote",
+          "a text ends with `\"` on the same line");
       return;
     }
     if (peek(bytes) != '\\') {
@@ -140,8 +141,8 @@ void LineScanner::scan_text() {
     if (escaped != '"' && escaped != '\\') {
       const Span span{at_ + bytes, at_ + bytes + 1};
       if (!broken_) {
-        diagnostics_.error(7, span, "in a text, `\\` stands only before `\"` and `\\`",
-                           "write `\\\\` for the character itself");
+        diagnostics_.report(kMalformed, span, "in a text, `\\` stands only before `\"` and `\\`",
+                            "write `\\\\` for the character itself");
       }
       broken_ = true;
       ++bytes;
@@ -159,13 +160,13 @@ bool LineScanner::check_word(Span span) {
     const size_t end = std::min(word.find('.', begin), word.size());
     const std::string_view part = word.substr(begin, end - begin);
     if (part.empty() || !is_letter(part[0])) {
-      bad(7, span.end - span.begin, backquoted(word) + " is not a name",
+      bad(kMalformed, span.end - span.begin, backquoted(word) + " is not a name",
           "a name begins with a letter and goes on with letters, digits and `_`; a point parts two "
           "names: `order.paid`");
       return false;
     }
     if (part.size() > size_t{kNameBytesMax}) {
-      bad(9, span.end - span.begin,
+      bad(kTextLimit, span.end - span.begin,
           "this name has " + std::to_string(part.size()) + " letters; " +
               std::to_string(kNameBytesMax) + " is the most",
           "");
@@ -193,17 +194,17 @@ bool LineScanner::check_number(Span span) {
                      part.find_first_not_of("0123456789") == std::string_view::npos &&
                      (point == run.size() || !part.empty()) && groups_are_sound(whole);
   if (!sound) {
-    bad(7, bytes, backquoted(run) + " is not a number", number_advice(run));
+    bad(kMalformed, bytes, backquoted(run) + " is not a number", number_advice(run));
     return false;
   }
   if (whole.size() > 1 && whole[0] == '0') {
-    bad(7, bytes, "a number does not begin with 0",
+    bad(kMalformed, bytes, "a number does not begin with 0",
         "leave the 0 out, or write \"" + std::string(run) + "\" if it is a text");
     return false;
   }
   const auto digits = std::count_if(run.begin(), run.end(), is_digit);
   if (digits > kNumberDigitsMax || part.size() > size_t{kNumberDecimalsMax}) {
-    bad(9, bytes,
+    bad(kTextLimit, bytes,
         "a number has at most " + std::to_string(kNumberDigitsMax) + " digits, " +
             std::to_string(kNumberDecimalsMax) + " of them after the point",
         "");
@@ -217,14 +218,14 @@ bool LineScanner::scan_date_or_clock(uint32_t digits) {
     return peek(from) == mark && is_digit(peek(from + 1)) && is_digit(peek(from + 2));
   };
   if (digits == 4 && two_digits_after(4, '-') && two_digits_after(7, '-')) {
-    bad(5, 10, "a date is not part of this version of the language",
+    bad(kNotInThisVersion, 10, "a date is not part of this version of the language",
         "a plan holds for all events it is given; round a subtraction write spaces");
     return true;
   }
   const char after = peek(digits + 3);
   if (digits <= 2 && two_digits_after(digits, ':') && !is_name_byte(after) && after != '.' &&
       after != '%') {
-    bad(5, digits + 3, "a time of day is not part of this version of the language",
+    bad(kNotInThisVersion, digits + 3, "a time of day is not part of this version of the language",
         "if it is a row of a table, write spaces round the colon");
     return true;
   }
@@ -244,11 +245,11 @@ void LineScanner::scan_apostrophe() {
   const bool after_word =
       !tokens_.empty() && tokens_.back().kind == TokenKind::kWord && tokens_.back().span.end == at_;
   if (after_word && peek(1) == 's' && !is_name_byte(peek(2))) {
-    bad(5, 2, "`'s` is not part of this version of the language",
+    bad(kNotInThisVersion, 2, "`'s` is not part of this version of the language",
         "declare what you need as an attribute of the event");
     return;
   }
-  bad(6, 1, "`'` has no meaning here", "a text stands in double quotes: `\"`");
+  bad(kStrangeCharacter, 1, "`'` has no meaning here", "a text stands in double quotes: `\"`");
 }
 
 bool LineScanner::scan_wrong_mark() {
@@ -256,7 +257,7 @@ bool LineScanner::scan_wrong_mark() {
   for (const WrongMark& wrong : kWrongMarks) {
     if (!rest.starts_with(wrong.mark) || rest.starts_with("!=")) continue;
     const std::string shown = wrong.mark == "\u00A0" ? "this space" : backquoted(wrong.mark);
-    bad(6, static_cast<uint32_t>(wrong.mark.size()), shown + " has no meaning here",
+    bad(kStrangeCharacter, static_cast<uint32_t>(wrong.mark.size()), shown + " has no meaning here",
         std::string(wrong.advice));
     return true;
   }
@@ -278,7 +279,7 @@ void LineScanner::scan_stranger() {
   const CodePoint point = code_point_at(source_.text(), at_);
   const std::string_view text = slice({at_, at_ + point.bytes});
   const bool in_name = !tokens_.empty() && tokens_.back().span.end == at_ && point.value >= 0x80;
-  bad(6, point.bytes, backquoted(text) + " has no meaning here",
+  bad(kStrangeCharacter, point.bytes, backquoted(text) + " has no meaning here",
       in_name || point.value >= 0x80
           ? "a name has the letters a to z, digits and `_`; any other text stands in double quotes"
           : "");
@@ -290,9 +291,10 @@ void LineScanner::push(TokenKind kind, uint32_t bytes) {
   at_ += bytes;
 }
 
-void LineScanner::bad(int code, uint32_t bytes, std::string message, std::string advice) {
+void LineScanner::bad(DiagnosticCode code, uint32_t bytes, std::string message,
+                      std::string advice) {
   if (!broken_) {
-    diagnostics_.error(code, {at_, at_ + bytes}, std::move(message), std::move(advice));
+    diagnostics_.report(code, {at_, at_ + bytes}, std::move(message), std::move(advice));
   }
   broken_ = true;
   push(TokenKind::kBad, bytes);

@@ -10,6 +10,8 @@
 
 namespace guerdon::plan {
 
+using enum DiagnosticCode;
+
 // Appends the tokens of source bytes [begin, end), one line without indentation and line end, to
 // `tokens`. The first mistake is reported; from there on the line is broken: a kBad stands for what
 // could not be read, and what follows is still cut into tokens but not complained about.
@@ -47,7 +49,7 @@ class LineScanner {
   bool check_word(Span span);
 
   void push(TokenKind kind, uint32_t bytes);
-  void bad(int code, uint32_t bytes, std::string message, std::string advice);
+  void bad(DiagnosticCode code, uint32_t bytes, std::string message, std::string advice);
 
   const SourceText& source_;
   uint32_t at_;

@@ -55,8 +55,8 @@ bool Parser::expect_word(std::string_view word) {
 
 // ---- messages ----
 
-bool Parser::fail(int code, Span span, std::string message, std::string advice) {
-  if (!failed_) diagnostics_.error(code, span, std::move(message), std::move(advice));
+bool Parser::fail(DiagnosticCode code, Span span, std::string message, std::string advice) {
+  if (!failed_) diagnostics_.report(code, span, std::move(message), std::move(advice));
   failed_ = true;
   return false;
 }
@@ -68,13 +68,14 @@ std::string Parser::found() const {
 bool Parser::fail_expected(std::string_view what, std::string advice) {
   // Of a line that ends too early the place behind its last word is meant, not behind its comment.
   const Span place = at_line_end() && at_ > line_ ? Span{last_.end, last_.end} : here();
-  return fail(8, place, "expected " + std::string(what) + ", found " + found(), std::move(advice));
+  return fail(kGrammar, place, "expected " + std::string(what) + ", found " + found(),
+              std::move(advice));
 }
 
 bool Parser::fail_later(const LaterWord& later, Span span) {
   const std::string shown(later.shown);
   const bool phrase = !shown.starts_with("a ") && !shown.starts_with('`');
-  return fail(5, span,
+  return fail(kNotInThisVersion, span,
               (phrase ? "`" + shown + "`" : shown) + " is not part of this version of the language",
               std::string(later.advice));
 }
@@ -113,7 +114,7 @@ void Parser::refuse_block() {
   } else {
     advice += " to belong to " + line_label(source_, tokens_, headers_.back());
   }
-  fail(2, line,
+  fail(kMisplacedLine, line,
        "this line is indented " + std::to_string(width) + (width == 1 ? " space" : " spaces") +
            ", its neighbours " + std::to_string(above),
        std::move(advice));
@@ -133,7 +134,7 @@ void Parser::skip_block() {
 Parser::Nesting::Nesting(Parser& parser) : parser_(parser) {
   ok_ = ++parser_.nesting_ <= kNestingMax;
   if (!ok_) {
-    parser_.fail(9, parser_.here(),
+    parser_.fail(kTextLimit, parser_.here(),
                  "this expression nests more than " + std::to_string(kNestingMax) + " deep",
                  "name a part of it with `let`");
   }
@@ -196,7 +197,7 @@ void Parser::refuse_declaration() {
   static const std::vector<std::string> kKnown = {"plan",  "param", "unit",    "event", "list",
                                                   "table", "let",   "measure", "rule"};
   if (!at(TokenKind::kWord)) {
-    fail(3, here(), found() + " does not begin a declaration",
+    fail(kNotADeclaration, here(), found() + " does not begin a declaration",
          "a declaration begins with plan, param, unit, event, list, let, table, measure or rule");
     return;
   }
@@ -204,7 +205,7 @@ void Parser::refuse_declaration() {
     fail_later(*later, here());
     return;
   }
-  fail(3, here(), found() + " does not begin a declaration",
+  fail(kNotADeclaration, here(), found() + " does not begin a declaration",
        did_you_mean(text(), kKnown,
                     "a declaration begins with plan, param, unit, event, list, let, table, "
                     "measure or rule"));

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/base/civil.h"
 #include "engine/syntax/parser_state.h"
 
 namespace guerdon::plan {
@@ -15,13 +16,12 @@ using std::string_view_literals::operator""sv;
 // one suffix that is a word.
 constexpr std::array kNotUnits = {"account"sv, "bp"sv, "count"sv, "flag"sv, "text"sv};
 
-constexpr std::array kPeriods = {
-    std::pair{"day"sv, tree::PeriodWord::kDay},
-    std::pair{"week"sv, tree::PeriodWord::kWeek},
-    std::pair{"month"sv, tree::PeriodWord::kMonth},
-    std::pair{"quarter"sv, tree::PeriodWord::kQuarter},
-    std::pair{"year"sv, tree::PeriodWord::kYear},
-};
+// The period of this name, or kNone.
+tree::PeriodWord period_named(std::string_view word) {
+  const auto found = std::find(base::kPeriodNames.begin(), base::kPeriodNames.end(), word);
+  if (found == base::kPeriodNames.end()) return tree::PeriodWord::kNone;
+  return static_cast<tree::PeriodWord>(found - base::kPeriodNames.begin() + 1);
+}
 
 }  // namespace
 
@@ -47,7 +47,7 @@ bool Parser::read_unit_name(tree::Name& name) {
   const bool taken = is_duration(name.text) || is_soft(name.text) ||
                      std::find(kNotUnits.begin(), kNotUnits.end(), name.text) != kNotUnits.end();
   if (!taken) return true;
-  return fail(8, name.span, "a unit cannot be called `" + name.text + "`",
+  return fail(kGrammar, name.span, "a unit cannot be called `" + name.text + "`",
               "the word has a meaning of its own after a number or as a type");
 }
 
@@ -58,7 +58,7 @@ bool Parser::read_event_name(tree::Name& name) {
                          found() + " joins phrases, so it can name nothing");
   }
   if (text().size() > size_t{kNameBytesMax}) {
-    return fail(9, here(),
+    return fail(kTextLimit, here(),
                 "this name has " + std::to_string(text().size()) + " letters; " +
                     std::to_string(kNameBytesMax) + " is the most");
   }
@@ -87,7 +87,7 @@ bool Parser::read_as(std::optional<std::string>& wire) {
     return fail_expected("a text", "the name used outside stands in double quotes: `as \"...\"`");
   }
   wire = read_text(text());
-  if (wire->empty()) return fail(8, here(), "this name is empty");
+  if (wire->empty()) return fail(kGrammar, here(), "this name is empty");
   next();
   return true;
 }
@@ -111,16 +111,14 @@ bool Parser::read_subject(tree::Subject& subject) {
   subject.span = {here().begin, here().begin};
   while (accept_word("per")) {
     if (subject.period != tree::PeriodWord::kNone) {
-      return fail(8, last(), "the period is the last part of a subject",
+      return fail(kGrammar, last(), "the period is the last part of a subject",
                   "write the names first: `per account per month`");
     }
     if (at_word("last") && at(TokenKind::kNumber, 1)) {
       return fail_later(*later_word(LaterPlace::kSubject, "last"), here());
     }
-    const auto* period = std::find_if(kPeriods.begin(), kPeriods.end(),
-                                      [this](const auto& entry) { return at_word(entry.first); });
-    if (period != kPeriods.end()) {
-      subject.period = period->second;
+    subject.period = at(TokenKind::kWord) ? period_named(text()) : tree::PeriodWord::kNone;
+    if (subject.period != tree::PeriodWord::kNone) {
       next();
     } else if (!read_name(subject.names.emplace_back(),
                           "an attribute, or day, week, month, quarter or year")) {
@@ -159,7 +157,7 @@ void Parser::refuse_clause(LaterPlace place, std::string_view what,
   const std::string near = at(TokenKind::kWord) ? nearest(text(), known) : "";
   std::string advice(has);
   if (!near.empty()) advice += "; did you mean `" + near + "`?";
-  fail(4, here(), found() + " is not " + std::string(what), std::move(advice));
+  fail(kNotAClause, here(), found() + " is not " + std::string(what), std::move(advice));
 }
 
 // ---- param, unit, list, let ----
@@ -171,7 +169,8 @@ tree::Param Parser::parse_param() {
   }
   end_line();
   if (block_follows() && at_word("from", 1)) {
-    fail(5, token(1).span, "a value from a date on is not part of this version of the language",
+    fail(kNotInThisVersion, token(1).span,
+         "a value from a date on is not part of this version of the language",
          "a plan holds for all events that it is given");
   }
   refuse_block();
@@ -241,7 +240,7 @@ void Parser::parse_event_line(tree::Event& event) {
 bool Parser::read_event_rest(tree::Event& event) {
   if (at_word("when")) {
     if (event.when != nullptr) {
-      fail(8, here(), "an event has one `when`", "join the conditions with `and`");
+      fail(kGrammar, here(), "an event has one `when`", "join the conditions with `and`");
     }
     next();
     event.when = parse_expr();

@@ -115,7 +115,8 @@ ExprPtr Parser::parse_compare() {
   ExprPtr right = parse_sum();
   if (right == nullptr) return nullptr;
   if (comparison_of(token().kind) != nullptr) {
-    fail(8, here(), "comparisons do not chain", "write two, joined by `and`: `a < b and b < c`");
+    fail(kGrammar, here(), "comparisons do not chain",
+         "write two, joined by `and`: `a < b and b < c`");
     return nullptr;
   }
   ExprPtr expr = make_pair(ExprKind::kCompare, std::move(left), std::move(right));
@@ -264,7 +265,7 @@ ExprPtr Parser::parse_least_or_most(ExprKind kind) {
   if (!expect(TokenKind::kClose, several ? "`,` or `)`" : "`,` and a second value")) return nullptr;
   expr->span = join(expr->span, last());
   if (!several) {
-    fail(8, expr->span, "min and max compare two values or more");
+    fail(kGrammar, expr->span, "min and max compare two values or more");
     return nullptr;
   }
   return expr;
@@ -290,7 +291,8 @@ ExprPtr Parser::parse_name() {
   name->text = std::string(text().substr(0, point));
   if (point != std::string_view::npos) name->column = std::string(text().substr(point + 1));
   if (name->column.find('.') != std::string::npos) {
-    fail(8, here(), found() + " has more than one point", "a table and a column: `goal.pieces`");
+    fail(kGrammar, here(), found() + " has more than one point",
+         "a table and a column: `goal.pieces`");
     return nullptr;
   }
   next();
@@ -380,7 +382,7 @@ bool Parser::read_suffix(tree::Number& number) {
   }
   if (!at(TokenKind::kWord) || is_reserved(text()) || is_soft(text())) return true;
   if (is_duration(text())) {
-    return fail(5, here(), "a duration is not part of this version of the language",
+    return fail(kNotInThisVersion, here(), "a duration is not part of this version of the language",
                 "a period is named after `per`: day, week, month, quarter or year");
   }
   if (text().find('.') != std::string_view::npos) {

@@ -3,19 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/civil.h"
 #include "engine/syntax/parser_state.h"
 
 namespace guerdon::plan {
-namespace {
-
-const std::vector<std::string> kWeekdays = {"monday", "tuesday",  "wednesday", "thursday",
-                                            "friday", "saturday", "sunday"};
-const std::vector<std::string> kMonths = {"january",   "february", "march",    "april",
-                                          "may",       "june",     "july",     "august",
-                                          "september", "october",  "november", "december"};
-
-}  // namespace
-
 tree::PlanHeader Parser::parse_plan_header() {
   tree::PlanHeader header;
   read_name(header.name, "the name of the plan");
@@ -31,7 +22,7 @@ void Parser::parse_setting(tree::PlanHeader& header) {
     setting.span = join(setting.span, last());
     const auto same = [&](const tree::Setting& other) { return other.kind == setting.kind; };
     if (std::any_of(header.settings.begin(), header.settings.end(), same)) {
-      fail(8, setting.span, "this setting is written twice", "leave one of the two");
+      fail(kGrammar, setting.span, "this setting is written twice", "leave one of the two");
     } else {
       header.settings.push_back(std::move(setting));
     }
@@ -87,17 +78,24 @@ bool Parser::read_starts(tree::Setting& setting) {
     if (!expect_word("day")) return false;
     if (!read_integer(setting.number, "a day of the month, 1 to 31")) return false;
     if (setting.number >= 1 && setting.number <= 31) return true;
-    return fail(8, last(), "a month has no day " + std::to_string(setting.number),
+    return fail(kGrammar, last(), "a month has no day " + std::to_string(setting.number),
                 "write 1 to 31; 29 to 31 mean the last day of a shorter month");
   }
   setting.kind = week ? tree::SettingKind::kWeekStarts : tree::SettingKind::kYearStarts;
-  const std::vector<std::string>& known = week ? kWeekdays : kMonths;
-  const std::string what = week ? "a day, monday to sunday" : "a month, january to december";
-  if (!at(TokenKind::kWord)) return fail_expected(what);
-  setting.text = std::string(text());
-  if (std::find(known.begin(), known.end(), setting.text) == known.end()) {
-    return fail_expected(what, did_you_mean(setting.text, known));
+  if (week) return read_word_of(base::kWeekdayNames, "a day", 0, setting.number);
+  return read_word_of(base::kMonthNames, "a month", 1, setting.number);
+}
+
+bool Parser::read_word_of(std::span<const std::string_view> words, std::string_view what,
+                          int64_t first, int64_t& number) {
+  const std::string expected =
+      std::string(what) + ", " + std::string(words.front()) + " to " + std::string(words.back());
+  if (!at(TokenKind::kWord)) return fail_expected(expected);
+  const auto found = std::find(words.begin(), words.end(), text());
+  if (found == words.end()) {
+    return fail_expected(expected, did_you_mean(text(), {words.begin(), words.end()}));
   }
+  number = first + (found - words.begin());
   next();
   return true;
 }

@@ -15,7 +15,7 @@ tree::Rule Parser::parse_rule() {
   read_block([&] { parse_clause(rule); });
   if (sound && diagnostics_.errors() == errors && rule.effects.empty()) {
     failed_ = false;
-    fail(8, rule.name.span, "rule `" + rule.name.text + "` credits nothing",
+    fail(kGrammar, rule.name.span, "rule `" + rule.name.text + "` credits nothing",
          "write a line below it, indented: `credit account 5% of amount`");
   }
   return rule;
@@ -40,7 +40,8 @@ bool Parser::read_clause(tree::Rule& rule) {
   if (accept_word("let")) return read_let(rule.lets.emplace_back());
   if (at_word("at")) return read_at_most(rule);
   if (accept_word("round")) {
-    if (rule.rounding) return fail(8, last(), "a rule has one `round`", "leave one of the two");
+    if (rule.rounding)
+      return fail(kGrammar, last(), "a rule has one `round`", "leave one of the two");
     return read_rounding(rule.rounding.emplace());
   }
   refuse_clause(LaterPlace::kClause, "a clause of a rule", {"on", "when", "let", "credit", "round"},
@@ -50,7 +51,7 @@ bool Parser::read_clause(tree::Rule& rule) {
 
 bool Parser::read_on(tree::Rule& rule) {
   if (!rule.on.empty()) {
-    return fail(8, last(), "a rule has one `on`",
+    return fail(kGrammar, last(), "a rule has one `on`",
                 "write the events in one line: `on sale, refund`");
   }
   const LaterWord* later = at(TokenKind::kWord) ? later_word(LaterPlace::kOn, text()) : nullptr;
@@ -63,12 +64,12 @@ bool Parser::read_at_most(tree::Rule& rule) {
   next();
   if (!expect_word("most")) return false;
   if (rule.effects.empty()) {
-    return fail(8, phrase, "`at most` limits the `credit` above it, and there is none",
+    return fail(kGrammar, phrase, "`at most` limits the `credit` above it, and there is none",
                 "write it below the `credit` line");
   }
   tree::Effect& effect = rule.effects.back();
   if (effect.at_most != nullptr) {
-    return fail(8, phrase, "this credit has an `at most` already",
+    return fail(kGrammar, phrase, "this credit has an `at most` already",
                 "write the smaller of the two: `at most min(a, b)`");
   }
   if (at_word("once")) return fail_later(*later_word(LaterPlace::kLimit, "once"), here());
@@ -88,7 +89,7 @@ void Parser::parse_credit(tree::Rule& rule) {
   end_line();
   if (effect.by) {
     if (!failed_ && !block_follows()) {
-      fail(8, effect.span, "`credit ... by` needs rows",
+      fail(kGrammar, effect.span, "`credit ... by` needs rows",
            "write them below it, indented: `up to 500.00 : 5% of amount`");
     }
     parse_rows(effect.rows);
@@ -106,7 +107,8 @@ void Parser::parse_credit(tree::Rule& rule) {
 
 bool Parser::read_credit(tree::Effect& effect) {
   if (at_word("each")) {
-    return fail(5, here(), "`credit each` is not part of this version of the language",
+    return fail(kNotInThisVersion, here(),
+                "`credit each` is not part of this version of the language",
                 "declare the manager as an attribute of the event, and credit it");
   }
   if (!read_name(effect.who, "who is credited: an account attribute of the event")) return false;

@@ -12,7 +12,9 @@
 // false; its caller returns too. `end_line` passes over the rest of the line.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,8 @@
 #include "engine/syntax/parser.h"
 
 namespace guerdon::plan {
+
+using enum DiagnosticCode;
 
 // Words that may follow a number, so that a unit called so could not be told from them: `3 days`,
 // and those that join on to the phrase, `2 decimals`. (parser_expr.cc)
@@ -50,7 +54,7 @@ class Parser {
   Span last() const { return last_; }  // of the token passed last
 
   // ---- messages (parser.cc) ----
-  bool fail(int code, Span span, std::string message, std::string advice = "");
+  bool fail(DiagnosticCode code, Span span, std::string message, std::string advice = "");
   bool fail_expected(std::string_view what, std::string advice = "");
   bool fail_later(const LaterWord& later, Span span);
   std::string found() const;
@@ -84,6 +88,9 @@ class Parser {
   bool read_setting(tree::Setting& setting);
   bool read_zone(tree::Setting& setting);
   bool read_starts(tree::Setting& setting);
+  // One of these words, the first of which stands for `first`.
+  bool read_word_of(std::span<const std::string_view> words, std::string_view what, int64_t first,
+                    int64_t& number);
   tree::Param parse_param();
   tree::Unit parse_unit();
   tree::Event parse_event();
@@ -115,6 +122,7 @@ class Parser {
   void parse_rows(std::vector<tree::Row>& rows);
   bool read_row(tree::Row& row);
   bool read_cell(tree::Cell& cell);
+  bool read_cell_words(tree::CellKind& kind);
 
   // ---- rules (parser_rule.cc) ----
   void parse_clause(tree::Rule& rule);

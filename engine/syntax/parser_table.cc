@@ -1,5 +1,6 @@
 // Tables, and rows wherever they stand.
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/syntax/parser_state.h"
@@ -20,7 +21,7 @@ tree::Table Parser::parse_table() {
   }
   end_line();
   if (!failed_ && !block_follows()) {
-    fail(8, table.name.span, "table `" + table.name.text + "` has no rows",
+    fail(kGrammar, table.name.span, "table `" + table.name.text + "` has no rows",
          "write them below it, indented: `up to 500.00 : 5%`");
   }
   parse_rows(table.rows);
@@ -44,7 +45,7 @@ bool Parser::read_row(tree::Row& row) {
   if (at_word("at") && at_word("most", 1)) {
     // An `at most` that slipped under the `credit` it stands beside.
     const int column = source_.position(tokens_[headers_.back()].span.begin).column;
-    return fail(2, join(here(), token(1).span), "`at most` is not a row",
+    return fail(kMisplacedLine, join(here(), token(1).span), "`at most` is not a row",
                 "move it to column " + std::to_string(column) + ", below the rows of the credit");
   }
   if (accept_word("otherwise")) {
@@ -69,6 +70,19 @@ bool Parser::read_row(tree::Row& row) {
   return true;
 }
 
+// What stands before the value; a cell without such words is the value alone.
+bool Parser::read_cell_words(tree::CellKind& kind) {
+  kind = tree::CellKind::kEqual;
+  for (size_t i = 0; i < tree::kCellWords.size(); ++i) {
+    const std::string_view words = tree::kCellWords[i];
+    const size_t first = std::min(words.find(' '), words.size());
+    if (words.empty() || !accept_word(words.substr(0, first))) continue;
+    kind = static_cast<tree::CellKind>(i);
+    return first == words.size() || expect_word(words.substr(first + 1));
+  }
+  return true;
+}
+
 bool Parser::read_cell(tree::Cell& cell) {
   using enum tree::CellKind;
   cell.span = here();
@@ -76,19 +90,10 @@ bool Parser::read_cell(tree::Cell& cell) {
   if (later != nullptr && (at_word("at") || at(TokenKind::kNumber, 1))) {
     return fail_later(*later, here());
   }
-  if (accept_word("any")) return true;
-  if (accept_word("up")) {
-    if (!expect_word("to")) return false;
-    cell.kind = kUpTo;
-  } else if (accept_word("below")) {
-    cell.kind = kBelow;
-  } else if (accept_word("from")) {
-    if (at_word("file")) return fail_later(*later_word(LaterPlace::kTail, "file"), here());
-    cell.kind = kFrom;
-  } else if (accept_word("above")) {
-    cell.kind = kAbove;
-  } else {
-    cell.kind = kEqual;
+  if (!read_cell_words(cell.kind)) return false;
+  if (cell.kind == kAny) return true;
+  if (cell.kind == kFrom && at_word("file")) {
+    return fail_later(*later_word(LaterPlace::kTail, "file"), here());
   }
   cell.value = parse_sum();
   if (cell.value == nullptr) return false;

@@ -6,13 +6,17 @@
 // Ownership: a tree owns its nodes; it borrows nothing, so it may outlive the source text.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "engine/base/civil.h"
 #include "engine/money/rounding.h"
 #include "engine/syntax/source.h"
 
@@ -79,7 +83,34 @@ struct Expr {
 
 // ---- tables -------------------------------------------------------------------------------------
 
-enum class CellKind : uint8_t { kAny, kEqual, kUpTo, kBelow, kFrom, kAbove };
+// Kinds of cells, each with the words before its value. Those of ranges say which side is in.
+#define GUERDON_CELL_KINDS(X) \
+  X(kAny, "any")              \
+  X(kEqual, "")               \
+  X(kUpTo, "up to")           \
+  X(kBelow, "below")          \
+  X(kFrom, "from")            \
+  X(kAbove, "above")
+
+enum class CellKind : uint8_t {
+#define GUERDON_CELL_KIND(kind, words) kind,
+  GUERDON_CELL_KINDS(GUERDON_CELL_KIND)
+#undef GUERDON_CELL_KIND
+};
+
+inline constexpr auto kCellWords = std::to_array<std::string_view>({
+#define GUERDON_CELL_WORDS(kind, words) words,
+    GUERDON_CELL_KINDS(GUERDON_CELL_WORDS)
+#undef GUERDON_CELL_WORDS
+});
+
+constexpr std::string_view cell_words(CellKind kind) {
+  return kCellWords[static_cast<size_t>(kind)];
+}
+
+constexpr bool is_range(CellKind kind) {
+  return kind != CellKind::kAny && kind != CellKind::kEqual;
+}
 
 struct Cell {
   CellKind kind = CellKind::kAny;
@@ -100,9 +131,9 @@ enum class SettingKind : uint8_t {
   kZone,         // text: IANA name
   kProgram,      // text
   kRound,        // rounding
-  kWeekStarts,   // text: monday ... sunday
+  kWeekStarts,   // number: 0 is Monday
   kMonthStarts,  // number: 1 to 31
-  kYearStarts,   // text: january ... december
+  kYearStarts,   // number: 1 is January
 };
 
 struct Setting {
@@ -165,6 +196,12 @@ struct Table {
 };
 
 enum class PeriodWord : uint8_t { kNone, kDay, kWeek, kMonth, kQuarter, kYear };
+
+// "day" ... "year"; "" for kNone.
+constexpr std::string_view period_word(PeriodWord period) {
+  static_assert(static_cast<size_t>(PeriodWord::kYear) == base::kPeriodNames.size());
+  return period == PeriodWord::kNone ? "" : base::kPeriodNames[static_cast<size_t>(period) - 1];
+}
 
 // `per account per sku per month`; no names and no period: the event itself.
 struct Subject {

@@ -1,6 +1,9 @@
 #include "engine/syntax/tree_printer.h"
 
+#include <algorithm>
+
 #include "engine/base/assert.h"
+#include "engine/base/civil.h"
 
 namespace guerdon::plan {
 
@@ -11,6 +14,12 @@ std::string quote(std::string_view text) {
     out += c;
   }
   return out + "\"";
+}
+
+std::string hyphenated(std::string_view words) {
+  std::string word(words);
+  std::replace(word.begin(), word.end(), ' ', '-');
+  return word;
 }
 
 std::string_view comparison_sign(tree::Comparison comparison) {
@@ -185,12 +194,11 @@ std::string print_names(std::string_view head, const std::vector<Name>& names) {
 }
 
 std::string print_subject(const Subject& subject) {
-  static constexpr std::string_view kPeriods[] = {"", "day", "week", "month", "quarter", "year"};
   if (subject.is_event()) return "";
   std::string out = print_names("per", subject.names);
   if (subject.period == PeriodWord::kNone) return " " + out;
   out.pop_back();
-  return " " + out + " " + std::string(kPeriods[static_cast<size_t>(subject.period)]) + ")";
+  return " " + out + " " + std::string(tree::period_word(subject.period)) + ")";
 }
 
 std::string print_aliases(const std::vector<Alias>& aliases) {
@@ -253,11 +261,13 @@ void Printer::print(const Setting& setting) {
     case SettingKind::kRound:
       return line("round " + print_rounding(setting.rounding));
     case SettingKind::kWeekStarts:
-      return line("week-starts " + setting.text);
+      return line("week-starts " +
+                  std::string(base::kWeekdayNames[static_cast<size_t>(setting.number)]));
     case SettingKind::kMonthStarts:
       return line("month-starts " + std::to_string(setting.number));
     case SettingKind::kYearStarts:
-      return line("year-starts " + setting.text);
+      return line("year-starts " +
+                  std::string(base::kMonthNames[static_cast<size_t>(setting.number - 1)]));
   }
 }
 
@@ -290,12 +300,11 @@ void Printer::print(const List& list) {
 }
 
 void Printer::print(const Row& row) {
-  static constexpr std::string_view kCells[] = {"any", "", "up-to", "below", "from", "above"};
   std::string text = row.otherwise ? "row otherwise" : "row";
   for (const Cell& cell : row.cells) {
-    const std::string word(kCells[static_cast<size_t>(cell.kind)]);
+    const std::string word = hyphenated(tree::cell_words(cell.kind));
     if (cell.kind == CellKind::kAny) {
-      text += " any";
+      text += " " + word;
     } else if (cell.kind == CellKind::kEqual) {
       text += " " + print_maybe(cell.value);
     } else {

@@ -23,9 +23,10 @@ std::string print_tree(const tree::Plan& plan);
 // One expression of it.
 std::string print_expr(const tree::Expr& expr);
 
-// Shared with the printed form of checked plans: a text in quotes, with `\` before `"` and `\`; and
-// "=", "!=", "<", ...
+// Shared with the printed form of checked plans: a text in quotes, with `\` before `"` and `\`;
+// several words as one, "up-to"; and "=", "!=", "<", ...
 std::string quote(std::string_view text);
+std::string hyphenated(std::string_view words);
 std::string_view comparison_sign(tree::Comparison comparison);
 
 }  // namespace guerdon::plan

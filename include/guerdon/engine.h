@@ -121,6 +121,15 @@ struct Refusal {
   std::string sentence;  // begins with the code, names line and column
 };
 
+// A declared attribute for which a trace has no column, though events of its type came: it is
+// missing in each of them.
+struct AbsentAttribute {
+  std::string source;     // the trace
+  std::string type;       // of the events
+  std::string attribute;  // the column that it would have
+  bool operator==(const AbsentAttribute&) const = default;
+};
+
 struct ReplayProgress {
   uint64_t events = 0;
   uint64_t bytes_read = 0;   // of the file as it lies on disk
@@ -141,7 +150,8 @@ class Engine {
                                       std::string* error, std::string* warnings = nullptr);
   virtual ~Engine() = default;
 
-  // Reads a whole trace: a CSV file, plain, .gz or .zst; "-" is standard input. False with a
+  // Reads a whole trace: a CSV file, plain, .gz or .zst; "-" is standard input. Its source is the
+  // file's name without folder and endings; an event id is one event of a source. False with a
   // sentence when it cannot be opened, has a wrong header or breaks off; what was read before that
   // is applied and complete. Rows that are refused are counted and told to `hooks`.
   virtual bool replay(const std::string& path, const ReplayHooks& hooks, std::string* error) = 0;
@@ -166,6 +176,11 @@ class Engine {
   virtual std::string account_name(uint64_t account) const = 0;
   // Columns of the traces so far that no plan reads.
   virtual std::vector<std::string> ignored_columns() const = 0;
+  // Of the traces so far, in their order.
+  virtual std::vector<AbsentAttribute> absent_attributes() const = 0;
+  // Events by type that no plan declares. Of a trace with very many such types the first ones;
+  // Summary::ignored counts all.
+  virtual std::map<std::string, uint64_t> ignored_types() const = 0;
 
   // Over balances, counters and reference data; says nothing of the way there.
   virtual Hash state_hash() const = 0;

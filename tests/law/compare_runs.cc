@@ -111,6 +111,8 @@ std::string difference(const Run& expected, const Run& actual) {
   if (found.empty()) found = hash_difference("entries_hash", a.entries_hash(), b.entries_hash());
   if (found.empty()) found = hash_difference("state_hash", a.state_hash(), b.state_hash());
   if (found.empty() && a.ignored_columns() != b.ignored_columns()) found = "ignored columns";
+  if (found.empty() && a.ignored_types() != b.ignored_types()) found = "ignored types";
+  if (found.empty() && a.absent_attributes() != b.absent_attributes()) found = "attributes";
   if (found.empty()) found = b.check_books();
   return found;
 }

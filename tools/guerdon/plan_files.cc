@@ -3,9 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
 #include <utility>
 
 #include "engine/os/file.h"
@@ -38,28 +35,6 @@ bool read_plans(const std::vector<std::string>& paths, std::vector<PlanText>* pl
     plans->push_back(std::move(plan));
   }
   return true;
-}
-
-bool replace_file(const std::string& path, const std::string& text, std::string* error) {
-  // Written beside it, then renamed over it: who reads the file sees the old text or the new one.
-  const std::string beside = path + ".new";
-  std::error_code failed;
-  {
-    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-    out << text;
-    out.close();
-    if (!out) failed = std::make_error_code(std::errc::io_error);
-  }
-  if (!failed) {
-    const std::filesystem::file_status old = std::filesystem::status(path, failed);
-    if (!failed) std::filesystem::permissions(beside, old.permissions(), failed);
-    if (!failed) std::filesystem::rename(beside, path, failed);
-  }
-  if (!failed) return true;
-  *error = "cannot write " + path + ": " + failed.message();
-  std::error_code ignored;
-  std::filesystem::remove(beside, ignored);
-  return false;
 }
 
 }  // namespace guerdon::tools

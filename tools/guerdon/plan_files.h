@@ -1,4 +1,4 @@
-// Files that plans are read from and written to.
+// Files that plans are read from.
 #pragma once
 
 #include <string>
@@ -16,8 +16,5 @@ bool read_plan(const std::string& path, PlanText* plan, std::string* error);
 // All of them, in their order; stops at the first that cannot be read and says so on standard
 // error.
 bool read_plans(const std::vector<std::string>& paths, std::vector<PlanText>* plans);
-
-// Puts `text` in the place of the file, whole or not at all. False with a sentence.
-bool replace_file(const std::string& path, const std::string& text, std::string* error);
 
 }  // namespace guerdon::tools

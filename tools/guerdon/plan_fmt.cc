@@ -2,6 +2,7 @@
 
 #include "tools/guerdon/plan_command.h"
 #include "tools/guerdon/plan_files.h"
+#include "tools/guerdon/replace_file.h"
 
 namespace guerdon::tools {
 

@@ -19,8 +19,10 @@
 #include "tools/guerdon/progress_bar.h"
 #include "tools/guerdon/reference_check.h"
 #include "tools/guerdon/refusal_list.h"
+#include "tools/guerdon/replay_notes.h"
 #include "tools/guerdon/replay_pace.h"
 #include "tools/guerdon/replay_report.h"
+#include "tools/guerdon/trace_check.h"
 
 namespace guerdon::tools {
 
@@ -51,8 +53,8 @@ class ReplayRun {
   explicit ReplayRun(const ReplayOptions& options) : options_(options) {}
 
   ExitStatus run() {
-    for (const auto step : {&ReplayRun::read_options, &ReplayRun::open, &ReplayRun::feed,
-                            &ReplayRun::go_on, &ReplayRun::tell}) {
+    for (const auto step : {&ReplayRun::read_options, &ReplayRun::check_traces, &ReplayRun::open,
+                            &ReplayRun::feed, &ReplayRun::go_on, &ReplayRun::tell}) {
       const ExitStatus status = (this->*step)();
       if (status != ExitStatus::kDone) return status;
     }
@@ -62,6 +64,7 @@ class ReplayRun {
  private:
   // What can be known to be wrong before anything is read.
   ExitStatus read_options();
+  ExitStatus check_traces();
   // Reference files, plans, and the engine that runs them.
   ExitStatus open();
   // The traces, one after the other.
@@ -116,8 +119,19 @@ ExitStatus ReplayRun::read_options() {
   const auto from_input = std::count(options_.plans.begin(), options_.plans.end(), "-") +
                           std::count(options_.traces.begin(), options_.traces.end(), "-");
   if (from_input > 1) return refuse(kUsage, "standard input (-) can be read once");
+  return kDone;
+}
+
+ExitStatus ReplayRun::check_traces() {
+  using enum ExitStatus;
   for (const std::string& trace : options_.traces) {
     if (!is_on_disk(trace)) return refuse(kEnvironment, "there is no file " + trace);
+  }
+  std::string error;
+  if (!check_sources(options_.traces, &error)) return refuse(kUsage, error);
+  const bool has_time = !options_.until.empty() && options_.until != kNextMonth;
+  if (has_time && !check_until(options_.traces, until_, &error)) {
+    return refuse(kUsage, error);
   }
   return kDone;
 }
@@ -200,6 +214,8 @@ ReplayReport ReplayRun::report() const {
   report.summary = engine_->summary();
   report.balances = engine_->balances();
   report.ignored_columns = engine_->ignored_columns();
+  report.absent_attributes = engine_->absent_attributes();
+  report.ignored_types = engine_->ignored_types();
   report.state_hash = engine_->state_hash();
   report.entries_hash = engine_->entries_hash();
   report.imbalance = engine_->check_books();
@@ -212,16 +228,9 @@ ReplayReport ReplayRun::report() const {
   return report;
 }
 
-void tell_ignored(const std::vector<std::string>& columns) {
-  if (columns.empty()) return;
-  std::string names;
-  for (const std::string& column : columns) names += (names.empty() ? "" : ", ") + column;
-  std::fprintf(stderr, "note: columns that no plan reads: %s\n", names.c_str());
-}
-
 ExitStatus ReplayRun::tell() {
   const ReplayReport report = this->report();
-  tell_ignored(report.ignored_columns);
+  std::fputs(replay_notes(report).c_str(), stderr);
   std::string error;
   if (!options_.dump.empty() && !write_dump(report, options_.dump, &error)) {
     return refuse(ExitStatus::kEnvironment, error);

@@ -1,7 +1,8 @@
-#include <fstream>
 #include <map>
+#include <string>
 #include <utility>
 
+#include "tools/guerdon/replace_file.h"
 #include "tools/guerdon/replay_report.h"
 #include "tools/guerdon/unit_totals.h"
 
@@ -13,15 +14,12 @@ bool write_dump(const ReplayReport& report, const std::string& path, std::string
   for (const Balance& balance : report.balances) {
     sums[{balance.account, labels.of(balance)}] += balance.amount;
   }
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  std::string lines;
   for (const auto& [key, sum] : sums) {
     if (sum == 0) continue;
-    out << key.first << '\t' << key.second << '\t' << base::to_string(sum) << '\n';
+    lines += key.first + '\t' + key.second + '\t' + base::to_string(sum) + '\n';
   }
-  out.close();
-  if (out) return true;
-  *error = "cannot write the dump to " + path;
-  return false;
+  return replace_file(path, lines, error);
 }
 
 }  // namespace guerdon::tools

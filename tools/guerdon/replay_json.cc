@@ -33,6 +33,12 @@ void add_events(const ReplayReport& report, Json& json) {
   json["duplicates"] = summary.duplicates;
   json["refused"] = counts(summary.refused_by_code);
   json["ignored_columns"] = report.ignored_columns;
+  json["ignored_types"] = counts(report.ignored_types);
+  json["absent_attributes"] = Json::array();
+  for (const AbsentAttribute& absent : report.absent_attributes) {
+    json["absent_attributes"].push_back(
+        {{"trace", absent.source}, {"type", absent.type}, {"attribute", absent.attribute}});
+  }
   json["last_lsn"] = summary.last_lsn;
   json["clock"] = base::format_timestamp(report.clock);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct ReplayReport {
   Summary summary;
   std::vector<Balance> balances;
   std::vector<std::string> ignored_columns;
+  std::vector<AbsentAttribute> absent_attributes;
+  std::map<std::string, uint64_t> ignored_types;
   Hash state_hash;
   Hash entries_hash;
   std::string imbalance;  // of Engine::check_books; empty: the books balance
@@ -35,8 +38,8 @@ std::string to_json(const ReplayReport& report);
 std::string to_table(const ReplayReport& report);
 
 // `account TAB unit TAB balance LF` for each account and unit whose balance, summed over programs,
-// is not 0: minor units, sorted by the bytes of account, then unit. Written to the file at `path`;
-// false with a sentence when that fails.
+// is not 0: minor units, sorted by the bytes of account, then unit. In the place of the file at
+// `path`, whole or not at all; false with a sentence.
 bool write_dump(const ReplayReport& report, const std::string& path, std::string* error);
 
 }  // namespace guerdon::tools

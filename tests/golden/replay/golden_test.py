@@ -86,7 +86,7 @@ class Terminal(unittest.TestCase):
         os.close(ours)
         self.assertEqual(run.returncode, 0)
         self.assertRegex(shown, r"\r\x1b\[K\[=+\] 100 %  8 events, \d+ a second\r\x1b\[K")
-        self.assertTrue(shown.endswith("note: columns that no plan reads: note\r\n"), shown)
+        self.assertTrue(shown.endswith("declares: survey (1)\r\n"), shown)
         self.assertNotIn(b"\x1b", report)
 
 

@@ -13,6 +13,7 @@ TEST(Civil, KnownDays) {
   EXPECT_EQ(weekday(days_from_civil(1970, 1, 1)), 3);   // Thursday
   EXPECT_EQ(weekday(days_from_civil(2026, 11, 1)), 6);  // Sunday
   EXPECT_EQ(weekday(-4), 6);
+  EXPECT_EQ(kWeekdayNames[static_cast<size_t>(weekday(-4))], "sunday");
 }
 
 TEST(Civil, FebruaryHas29DaysInLeapYearsOnly) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/base/assert.h"
+#include "engine/feed/coverage.h"
 #include "engine/feed/csv_parser.h"
 
 namespace guerdon::event {
@@ -93,6 +94,22 @@ slow::Event event_of(const Batch& batch, size_t index, const Schema& schema) {
   return event;
 }
 
+namespace {
+
+// Each event of a type that no plan declares has been counted under its type.
+void check_coverage(const Coverage& coverage, const std::vector<slow::Event>& events) {
+  uint64_t named = 0;
+  for (const auto& [type, count] : coverage.ignored_types()) named += count;
+  const auto ignored = static_cast<uint64_t>(
+      std::count_if(events.begin(), events.end(),
+                    [](const slow::Event& event) { return event.outcome == Outcome::kIgnored; }));
+  GUERDON_ASSERT(named <= ignored);
+  const bool is_exact = coverage.ignored_types().size() < Coverage::kIgnoredTypesMax;
+  GUERDON_ASSERT(!is_exact || named == ignored);
+}
+
+}  // namespace
+
 std::vector<slow::Event> parse_whole(const Schema& schema, std::string_view header,
                                      std::string_view text) {
   return parse_in_pieces(schema, header, text, {}, text.size() + 1);
@@ -104,6 +121,7 @@ std::vector<slow::Event> parse_in_pieces(const Schema& schema, std::string_view 
   CsvParser parser(schema, kSource);
   std::string error;
   GUERDON_ASSERT(parser.set_header(header, &error));
+  Coverage coverage(schema, split_names(header));
   std::vector<slow::Event> events;
   Batch batch;
   size_t consumed = 0;
@@ -115,13 +133,16 @@ std::vector<slow::Event> parse_in_pieces(const Schema& schema, std::string_view 
     size_t added = max_records;
     while (added == max_records) {
       batch.clear();
-      at += parser.parse(std::string_view(copy).substr(at), last, max_records, batch);
+      const std::string_view pending = std::string_view(copy).substr(at);
+      at += parser.parse(pending, last, max_records, batch);
+      coverage.add(pending, last, batch.records.size() < max_records, batch.records);
       added = batch.records.size();
       for (size_t i = 0; i < added; ++i) events.push_back(event_of(batch, i, schema));
     }
     consumed += at;
   }
   GUERDON_ASSERT(consumed == text.size());
+  check_coverage(coverage, events);
   return events;
 }
 

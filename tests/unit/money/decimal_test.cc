@@ -193,5 +193,12 @@ TEST(DecimalDeathTest, ScaleIsAtMostNine) {
   EXPECT_DEATH((void)format_decimal(1, -1), "scale");
 }
 
+TEST(Decimal, PowersOfTen) {
+  int64_t expected = 1;
+  for (int exponent = 0; exponent <= kScaleMax; ++exponent, expected *= 10) {
+    EXPECT_EQ(power_of_ten(exponent), expected);
+  }
+}
+
 }  // namespace
 }  // namespace guerdon::money

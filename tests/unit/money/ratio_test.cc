@@ -95,6 +95,42 @@ TEST(Ratio, ProductsAgreeWithTheSlowTwin) {
   EXPECT_GT(refused, 1'000);
 }
 
+// Over a common denominator, the slow and obvious way.
+TEST(Ratio, ArithmeticAgreesWithCrossMultiplicationOnSmallNumbers) {
+  for (int64_t a = -6; a <= 6; ++a) {
+    for (int64_t b = 1; b <= 5; ++b) {
+      for (int64_t c = -6; c <= 6; ++c) {
+        for (int64_t d = 1; d <= 5; ++d) {
+          const Ratio left = make_ratio(a, b);
+          const Ratio right = make_ratio(c, d);
+          EXPECT_EQ(add(left, right), make_ratio(a * d + c * b, b * d));
+          EXPECT_EQ(subtract(left, right), make_ratio(a * d - c * b, b * d));
+          EXPECT_EQ(compare(left, right) < 0, a * d < c * b);
+          EXPECT_EQ(compare(left, right) == 0, a * d == c * b);
+          if (c != 0) {
+            EXPECT_EQ(divide(left, right), make_ratio(a * d, b * c));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Ratio, ArithmeticBeyondTheRangeHasNoAnswer) {
+  const Ratio largest = {INT64_MAX, 1};
+  const Ratio finest = {1, INT64_MAX};
+  EXPECT_EQ(add(largest, {1, 1}), std::nullopt);
+  EXPECT_EQ(add(largest, {-1, 1}), (Ratio{INT64_MAX - 1, 1}));
+  EXPECT_EQ(add(finest, {1, INT64_MAX - 1}), std::nullopt);
+  EXPECT_EQ(subtract(negate(largest), {1, 1}), std::nullopt);
+  EXPECT_EQ(divide(largest, finest), std::nullopt);
+  EXPECT_EQ(compare(largest, finest), 1);
+}
+
+TEST(RatioDeathTest, NothingIsDividedByZero) {
+  EXPECT_DEATH((void)divide({1, 2}, {0, 1}), "b.num != 0");
+}
+
 TEST(RatioDeathTest, DenominatorIsNotZero) { EXPECT_DEATH((void)make_ratio(1, 0), "den != 0"); }
 
 }  // namespace

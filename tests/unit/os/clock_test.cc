@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/manual_clock.h"
+
 namespace guerdon::os {
 namespace {
+
+using support::ManualClock;
 
 TEST(SystemClock, MonotonicTimeNeverGoesBack) {
   const SystemClock clock;

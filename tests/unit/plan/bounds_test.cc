@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "engine/money/limits.h"
-#include "engine/plan/check_state.h"
 #include "tests/generate/random_events.h"
 #include "tests/generate/random_plan.h"
 #include "tests/reference/evaluate.h"
@@ -14,6 +13,8 @@
 
 namespace guerdon::plan {
 namespace {
+
+using enum DiagnosticCode;
 
 using reference::Rational;
 using reference::Value;

@@ -4,11 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/plan/check_state.h"
 #include "tests/unit/plan/loaded.h"
 
 namespace guerdon::plan {
 namespace {
+
+using enum DiagnosticCode;
 
 std::string name(const char* stem, int i) { return stem + std::to_string(i); }
 

@@ -14,10 +14,7 @@ Loaded::Loaded(std::string text, std::string name)
 std::string Loaded::codes() const {
   std::vector<std::pair<int, std::string>> found;
   for (const Diagnostic& diagnostic : diagnostics.list()) {
-    const std::string digits = std::to_string(diagnostic.code);
-    const std::string letter = diagnostic.severity == Severity::kError ? "E" : "W";
-    found.emplace_back(source.position(diagnostic.span.begin).line,
-                       letter + std::string(3 - digits.size(), '0') + digits);
+    found.emplace_back(source.position(diagnostic.span.begin).line, code_text(diagnostic.code));
   }
   std::sort(found.begin(), found.end());
   std::string out;
@@ -28,7 +25,7 @@ std::string Loaded::codes() const {
   return out;
 }
 
-bool Loaded::has(int code) const {
+bool Loaded::has(DiagnosticCode code) const {
   return std::any_of(diagnostics.list().begin(), diagnostics.list().end(),
                      [&](const Diagnostic& diagnostic) { return diagnostic.code == code; });
 }

@@ -21,7 +21,7 @@ struct Loaded {
   // "2:E010 7:W033": the line and code of each diagnostic, in the order of lines.
   std::string codes() const;
   // Whether some diagnostic has this code.
-  bool has(int code) const;
+  bool has(DiagnosticCode code) const;
 };
 
 // A plan of one unit (GBP), one event `sale` with attributes of every type, and what follows.

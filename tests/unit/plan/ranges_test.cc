@@ -5,7 +5,6 @@
 
 #include <array>
 
-#include "engine/plan/check_state.h"
 #include "tests/generate/rng.h"
 #include "tests/unit/plan/loaded.h"
 

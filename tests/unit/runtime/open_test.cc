@@ -57,7 +57,9 @@ TEST(OpenTest, OptionsAtTheirLimitsAreTaken) {
 
 TEST(OpenTest, APlanWithAMistakeIsRefusedWithItsPlaceAndAdvice) {
   std::string error;
-  const std::string plan = "plan shop\nunit GBP, 2 decimals\nevent sale\n  account : acount\n";
+  const std::string plan =
+      "plan shop\nunit GBP, 2 decimals\nevent sale\n  account : acount\n"
+      "rule r\n  on sale\n  credit account 1 GBP\n";
   EXPECT_EQ(Engine::open({}, {{"folder/shop.plan", plan}}, &error), nullptr);
   EXPECT_THAT(error, StartsWith("folder/shop.plan:4:13: error E"));
   EXPECT_THAT(error, HasSubstr("account : acount"));
@@ -76,6 +78,31 @@ TEST(OpenTest, PlansThatCannotBeLoadedTogetherAreRefusedWithASentence) {
   const PlanText plan{"shop.plan", shop_plan()};
   EXPECT_EQ(Engine::open({}, {plan, plan}, &error), nullptr);
   EXPECT_THAT(error, HasSubstr("two plans have the"));
+}
+
+// A plan that declares the sale's amount so, in its fifth line.
+PlanText plan_reading(const std::string& name, const std::string& amount) {
+  return {name + ".plan", "plan " + name + "\nunit GBP, 2 decimals\nevent sale\n" +
+                              "  account : account\n  amount : " + amount + "\n" +
+                              "rule r\n  on sale\n  credit account 1 GBP\n"};
+}
+
+TEST(OpenTest, PlansThatLeaveAColumnNoValueAreRefusedWithTheirLines) {
+  std::string error;
+  const std::vector<PlanText> plans{plan_reading("a", "GBP"), plan_reading("b", "flag")};
+  EXPECT_EQ(Engine::open({}, plans, &error), nullptr);
+  EXPECT_EQ(error,
+            "plans disagree on column amount of sale: plan a reads it as an amount with 2 decimals "
+            "(a.plan:5), plan b as a flag (b.plan:5); no value is both, so give one of them "
+            "another name outside, with `as`");
+}
+
+TEST(OpenTest, PlansMayReadAColumnInDifferentWays) {
+  for (const char* other : {"GBP signed", "count", "count signed", "text", "account"}) {
+    std::string error;
+    const std::vector<PlanText> plans{plan_reading("a", "GBP"), plan_reading("b", other)};
+    EXPECT_NE(Engine::open({}, plans, &error), nullptr) << error;
+  }
 }
 
 TEST(OpenTest, WarningsAreToldWhereTheyAreWanted) {

@@ -12,6 +12,8 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
 
 std::string error_of(Engine& engine, const std::string& path, const ReplayHooks& hooks = {}) {
   std::string error = "left from before";
@@ -175,6 +177,30 @@ TEST(ReplayTest, RefusalsAreToldInTheOrderOfTheRowsWithPlaceCodeAndSentence) {
   }
 }
 
+// What one plan cannot read is refused for all, so the sentence says which plan reads what.
+TEST(ReplayTest, WherePlansReadAColumnInDifferentWaysTheRefusalNamesThem) {
+  const std::string count =
+      "plan visits\nunit points, 0 decimals\nevent sale\n  account : account\n  amount : count\n"
+      "rule r\n  on sale\n  credit account 1 point * amount\n";
+  std::string error;
+  const auto engine =
+      Engine::open({}, {{"shop.plan", shop_plan()}, {"visits.plan", count}}, &error);
+  ASSERT_NE(engine, nullptr) << error;
+  std::vector<std::string> told;
+  ReplayHooks hooks;
+  hooks.refusal = [&](const Refusal& refusal) { told.push_back(refusal.sentence); };
+  const std::string trace = kHeader + sale_row("1", "anna", "5.00") + sale_row("2", "anna", "5") +
+                            "3,soon,sale,anna,,5,\n";
+  EXPECT_EQ(feed(*engine, trace, "shop", hooks), "");
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0],
+            "INVALID line 2, column amount: 5.00 is not a whole number; write digits alone; plans "
+            "disagree on column amount of sale: plan shop reads it as an amount with 2 decimals "
+            "(shop.plan:8), plan visits as a "
+            "count (visits.plan:5)");
+  EXPECT_THAT(told[1], HasSubstr("column time: soon is not a time"));
+}
+
 TEST(ReplayTest, ProgressEndsWithWhatTheWholeTraceHad) {
   const auto engine = open_shop();
   const std::string text = kHeader + some_rows(40'000);
@@ -199,6 +225,25 @@ TEST(ReplayTest, ColumnsThatNoPlanReadsAreNamedOnce) {
   EXPECT_EQ(feed(*engine, "event_id,time,type,account,amount,note,colour\n1," + row), "");
   EXPECT_EQ(feed(*engine, "event_id,time,type,account,amount,note,size\n2," + row), "");
   EXPECT_THAT(engine->ignored_columns(), ElementsAre("colour", "note", "size"));
+}
+
+TEST(ReplayTest, WhatPlansAndTracesDoNotShareIsNamed) {
+  const auto engine = open_shop();
+  EXPECT_THAT(engine->absent_attributes(), IsEmpty());
+  const std::string header = "event_id,time,type,account,amuont\n";
+  const std::string rows =
+      "1,2026-01-05T10:00:00Z,sale,a,1.00\n"
+      "2,2026-01-05T10:00:00Z,slae,a,1.00\n"
+      "3,2026-01-05T10:00:00Z,slae,a,1.00\n";
+  EXPECT_EQ(feed(*engine, header + rows, "january"), "");
+  EXPECT_EQ(feed(*engine, header + rows, "january"), "");
+  EXPECT_EQ(feed(*engine, kHeader + sale_row("1", "a", "1.00"), "february"), "");
+  EXPECT_THAT(engine->ignored_columns(), ElementsAre("amuont"));
+  EXPECT_THAT(engine->ignored_types(), ElementsAre(Pair("slae", 4)));
+  EXPECT_EQ(engine->summary().ignored, 4u);
+  const std::vector<AbsentAttribute> expected = {
+      {"january", "sale", "agent"}, {"january", "sale", "amount"}, {"january", "sale", "sku"}};
+  EXPECT_EQ(engine->absent_attributes(), expected);
 }
 
 }  // namespace

@@ -23,15 +23,15 @@ std::string FrontEnd::printed() const { return print_tree(tree); }
 std::string FrontEnd::formatted() const { return format_plan(source, tree); }
 
 std::string FrontEnd::codes() const {
-  std::vector<std::pair<int, int>> found;
+  std::vector<std::pair<int, std::string>> found;
   for (const Diagnostic& diagnostic : diagnostics.list()) {
-    found.emplace_back(source.position(diagnostic.span.begin).line, diagnostic.code);
+    found.emplace_back(source.position(diagnostic.span.begin).line, code_text(diagnostic.code));
   }
   std::sort(found.begin(), found.end());
   std::string out;
   for (const auto& [line, code] : found) {
     if (!out.empty()) out += ' ';
-    out += std::to_string(line) + ":E00" + std::to_string(code);
+    out += std::to_string(line) + ":" + code;
   }
   return out;
 }

@@ -92,6 +92,11 @@ TEST(Lexer, ReservedWordsAreNoNames) {
   EXPECT_FALSE(is_reserved("rule"));
   EXPECT_FALSE(is_reserved("month"));
   EXPECT_FALSE(is_reserved(""));
+  for (const std::string_view words : tree::kCellWords) {
+    if (words.empty()) continue;
+    // A cell may begin with a name as well.
+    EXPECT_TRUE(is_reserved(words.substr(0, words.find(' ')))) << words;
+  }
 }
 
 TEST(Lexer, LinesAreCalledByTheirFirstWords) {

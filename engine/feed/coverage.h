@@ -1,0 +1,68 @@
+// How far a trace and the plans' declarations cover each other: event types that no plan declares,
+// columns that no plan reads, and attributes of events that came for which there is no column. So a
+// name that is mistyped in one of the two is seen, and not only missed.
+//
+// Thread-safety: one thread at a time. The schema must outlive it and not change.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/event/batch.h"
+#include "engine/event/schema.h"
+#include "engine/feed/csv_layout.h"
+#include "engine/feed/csv_row.h"
+
+namespace guerdon::event {
+
+// An attribute without a column.
+struct AbsentAttribute {
+  std::string type;  // of the events
+  std::string name;  // that of the column it would have
+
+  bool operator==(const AbsentAttribute&) const = default;
+};
+
+class Coverage {
+ public:
+  // So many types that no plan declares are told apart; a trace can have one a row.
+  static constexpr size_t kIgnoredTypesMax = 256;
+
+  using Counts = std::map<std::string, uint64_t, std::less<>>;
+
+  // `columns`: of the trace's header; one of them is `type`.
+  Coverage(const Schema& schema, std::vector<std::string> columns);
+
+  // What one call of CsvParser::parse made of `text`: each row a record. `last` as it was told;
+  // `is_all`: no whole row was left.
+  void add(std::string_view text, bool last, bool is_all, std::span<const Record> records);
+
+  // Declared attributes of the types that came, in the order of declaration.
+  std::vector<AbsentAttribute> absent_attributes() const;
+
+  // Events of types that no plan declares. The sum is less than all there are where a trace has
+  // more than kIgnoredTypesMax such types: then the first ones are counted.
+  const Counts& ignored_types() const { return ignored_; }
+
+ private:
+  void name_ignored(std::string_view text, bool last, bool is_all, std::span<const Record> records);
+  void count_ignored(std::string_view type);
+
+  const Schema& schema_;
+  const std::vector<std::string> columns_;
+  size_t type_column_ = 0;
+  std::vector<bool> came_;  // by schema type
+  Counts ignored_;
+  // While rows are cut once more. It outlives a call only where the text ended in a row that is too
+  // long: the next one begins within it.
+  std::optional<CsvRows> rows_;
+};
+
+}  // namespace guerdon::event

@@ -1,0 +1,93 @@
+#include "tools/guerdon/replay_notes.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/event/text_rules.h"
+
+namespace guerdon::tools {
+
+namespace {
+
+// --json has all of them.
+constexpr size_t kNamesShownMax = 8;
+constexpr size_t kTypesShownMax = 5;
+constexpr size_t kTracesShownMax = 5;
+constexpr size_t kNameBytesShownMax = 64;
+
+// "a, b, c and 4 more"
+std::string listed(const std::vector<std::string>& names, size_t shown_max = kNamesShownMax) {
+  std::string list;
+  for (size_t i = 0; i < names.size() && i < shown_max; ++i) {
+    list += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() <= shown_max) return list;
+  return list + " and " + std::to_string(names.size() - shown_max) + " more";
+}
+
+std::string columns_note(const ReplayReport& report) {
+  if (report.ignored_columns.empty()) return "";
+  return "note: columns that no plan reads: " + listed(report.ignored_columns) + "\n";
+}
+
+// Of one trace: each attribute with the types that declare it.
+std::string attributes_note(const std::vector<AbsentAttribute>& absent, const std::string& source) {
+  std::vector<std::pair<std::string, std::string>> types_of;
+  for (const AbsentAttribute& one : absent) {
+    if (one.source != source) continue;
+    const auto known = std::find_if(types_of.begin(), types_of.end(), [&](const auto& entry) {
+      return entry.first == one.attribute;
+    });
+    if (known == types_of.end()) {
+      types_of.emplace_back(one.attribute, one.type);
+    } else {
+      known->second += ", " + one.type;
+    }
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, types] : types_of) names.push_back(name + " (" + types + ")");
+  return "note: attributes without a column in " + source + ": " + listed(names) + "\n";
+}
+
+std::string attributes_notes(const std::vector<AbsentAttribute>& absent) {
+  std::vector<std::string> sources;
+  for (const AbsentAttribute& one : absent) {
+    if (std::find(sources.begin(), sources.end(), one.source) == sources.end()) {
+      sources.push_back(one.source);
+    }
+  }
+  std::string notes;
+  for (size_t i = 0; i < sources.size() && i < kTracesShownMax; ++i) {
+    notes += attributes_note(absent, sources[i]);
+  }
+  if (sources.size() <= kTracesShownMax) return notes;
+  return notes + "note: and in " + std::to_string(sources.size() - kTracesShownMax) +
+         " more traces\n";
+}
+
+// The most frequent first.
+std::string types_note(const ReplayReport& report) {
+  std::vector<std::pair<std::string, uint64_t>> types(report.ignored_types.begin(),
+                                                      report.ignored_types.end());
+  if (types.empty()) return "";
+  std::stable_sort(types.begin(), types.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::vector<std::string> names;
+  for (const auto& [type, count] : types) {
+    names.push_back(event::printable(type, kNameBytesShownMax) + " (" + std::to_string(count) +
+                    ")");
+  }
+  return "note: events of types that no plan declares: " + listed(names, kTypesShownMax) + "\n";
+}
+
+}  // namespace
+
+std::string replay_notes(const ReplayReport& report) {
+  return columns_note(report) + attributes_notes(report.absent_attributes) + types_note(report);
+}
+
+}  // namespace guerdon::tools
