@@ -74,12 +74,14 @@ size_t count_cases(const Case& drawn) {
   return drawn.plans.size() * static_cast<size_t>(events);
 }
 
-void report(uint64_t seed, const Case& drawn, const std::string& found) {
+void report(const Case& drawn, const std::string& found, Progress& progress) {
+  const uint64_t seed = progress.seed;
   std::printf("seed %llu: %s\nmaking it small ...\n", static_cast<unsigned long long>(seed),
               found.c_str());
   std::fflush(stdout);
   const Variant variant = variant_of(seed);
   const auto fails = [&](const Case& smaller) {
+    progress.begin(seed);
     return !guerdon::law::reference_difference(smaller, variant).empty();
   };
   const Case small = guerdon::generate::shrink(drawn, fails, kShrinkTries);
@@ -92,11 +94,11 @@ void report(uint64_t seed, const Case& drawn, const std::string& found) {
 bool compare_some(const Arguments& given, size_t first, Progress& progress) {
   const uint64_t wanted = (given.cases + given.jobs - 1) / given.jobs;
   for (uint64_t seed = given.seed + first; progress.events < wanted; seed += given.jobs) {
-    progress.seed = seed;
+    progress.begin(seed);
     const Case drawn = case_of(seed);
     const std::string found = guerdon::law::reference_difference(drawn, variant_of(seed));
     if (!found.empty()) {
-      report(seed, drawn, found);
+      report(drawn, found, progress);
       return false;
     }
     progress.draws += 1;
@@ -122,13 +124,13 @@ int main(int argc, char** argv) {
       given.jobs, given.jobs,
       [&](size_t first, Progress& progress) { return compare_some(given, first, progress); },
       [&](size_t, const Ending& ending, const Progress& progress) {
-        is_ok = is_ok && ending.is_ok;
+        is_ok = is_ok && ending.is_ok();
         draws += progress.draws;
         plans += progress.entries;
         cases += progress.events;
-        if (!ending.is_broken) return;
-        std::printf("seed %llu: an engine stopped\n",
-                    static_cast<unsigned long long>(progress.seed));
+        if (!ending.is_cut_short()) return;
+        std::printf("seed %llu: %s\n", static_cast<unsigned long long>(progress.seed),
+                    ending.words.c_str());
       });
   std::printf("%llu cases: %llu traces of %llu plans, from seed %llu: %s\n",
               static_cast<unsigned long long>(cases), static_cast<unsigned long long>(draws),

@@ -89,11 +89,14 @@ std::string again(uint64_t seed) {
   return "law2_harness --draws 1 --seed " + std::to_string(seed) + " --verbose";
 }
 
-void report(const Case& drawn, const std::string& found, uint64_t seed, const Arguments& given) {
+void report(const Case& drawn, const std::string& found, const Arguments& given,
+            Progress& progress) {
+  const uint64_t seed = progress.seed;
   std::printf("seed %llu: %s\n  again: %s\nmaking it small ...\n",
               static_cast<unsigned long long>(seed), found.c_str(), again(seed).c_str());
   std::fflush(stdout);
   const auto fails = [&](const Case& smaller) {
+    progress.begin(seed);
     return !guerdon::law::broken_law(smaller, given.batches, seed).empty();
   };
   const Case small = guerdon::generate::shrink(drawn, fails, kShrinkTries);
@@ -112,7 +115,7 @@ bool draw_some(const Arguments& given, size_t first, Progress& progress) {
   for (uint64_t i = first; i < given.draws; i += given.jobs) {
     const uint64_t seed = given.seed + i;
     progress.draws += 1;
-    progress.seed = seed;
+    progress.begin(seed);
     const Case drawn = guerdon::law::case_of_seed(seed);
     if (given.verbose) describe(seed, drawn);
     guerdon::law::Tally tally;
@@ -121,7 +124,7 @@ bool draw_some(const Arguments& given, size_t first, Progress& progress) {
     progress.entries += tally.entries;
     progress.refused += tally.refused;
     if (found.empty()) continue;
-    report(drawn, found, seed, given);
+    report(drawn, found, given, progress);
     return false;
   }
   return true;
@@ -136,14 +139,14 @@ bool draw_all(Arguments given) {
       given.jobs, given.jobs,
       [&](size_t first, Progress& progress) { return draw_some(given, first, progress); },
       [&](size_t, const Ending& ending, const Progress& progress) {
-        is_ok = is_ok && ending.is_ok;
+        is_ok = is_ok && ending.is_ok();
         draws += progress.draws;
         sum.events += progress.events;
         sum.entries += progress.entries;
         sum.refused += progress.refused;
-        if (!ending.is_broken) return;
-        std::printf("seed %llu: the engine stopped\n  again: %s\n",
-                    static_cast<unsigned long long>(progress.seed), again(progress.seed).c_str());
+        if (!ending.is_cut_short()) return;
+        std::printf("seed %llu: %s\n  again: %s\n", static_cast<unsigned long long>(progress.seed),
+                    ending.words.c_str(), again(progress.seed).c_str());
       });
   std::printf(
       "%llu draws from seed %llu: %llu events, %llu refused, %llu entries: %s\n",

@@ -11,19 +11,30 @@
 namespace guerdon::law {
 namespace {
 
-// Lets other threads run at a random half of the steps, now and then for long. Called by all
-// threads of an engine: each call draws its own number.
+// Lets other threads run at a random half of the steps of some stretches, now and then for long.
+// Called by all threads of an engine: each call draws its own number. Not in every stretch: a run
+// has up to a hundred thousand steps, and where other processes want the processors, a yield lasts
+// as long as a turn of theirs, which is some milliseconds: a minute's work became hours.
 class RandomYields {
  public:
+  explicit RandomYields(uint64_t seed) : seed_(seed) {}
+
   void operator()() {
     // Relaxed: only the numbers must differ, nothing is ordered by them.
     const uint64_t call = calls_.fetch_add(1, std::memory_order_relaxed);
-    const uint64_t chance = generate::Rng(call).next();
+    const uint64_t stretch = call / kStretch;
+    const uint64_t one_in = stretch < kFirstStretches ? 2 : 32;
+    if (generate::Rng(seed_ + stretch).next() % one_in != 0) return;
+    const uint64_t chance = generate::Rng(~(seed_ + call)).next();
     const int yields = chance % 64 == 0 ? 20 : static_cast<int>(chance % 2);
     for (int i = 0; i < yields; ++i) os::yield();
   }
 
  private:
+  static constexpr uint64_t kStretch = 32;
+  static constexpr uint64_t kFirstStretches = 8;  // all that a short run has
+
+  const uint64_t seed_;
   std::atomic<uint64_t> calls_{0};
 };
 
@@ -42,7 +53,7 @@ Run run(const generate::Case& drawn, const Variant& variant) {
   options.batch = variant.batch;
   options.workers = variant.workers;
   options.keys = variant.keys;
-  const auto yields = std::make_shared<RandomYields>();
+  const auto yields = std::make_shared<RandomYields>(drawn.events.size() << 32 | variant.shards);
   if (variant.workers > 0) options.between_steps = [yields] { (*yields)(); };
   std::vector<PlanText> plans;
   for (const std::string& text : drawn.plans) {
