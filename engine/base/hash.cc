@@ -16,6 +16,11 @@ Hash128 hash128(std::string_view bytes) {
   return {h.low64, h.high64};
 }
 
+Hash128 hash128(std::span<const uint64_t> numbers) {
+  const XXH128_hash_t h = XXH3_128bits(numbers.data(), numbers.size_bytes());
+  return {h.low64, h.high64};
+}
+
 std::string Hash128::to_hex() const {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text(32, '0');

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -41,8 +42,9 @@ struct Hash128 {
   std::string to_hex() const;
 };
 
-// XXH3_128bits with seed 0.
+// XXH3_128bits with seed 0; of numbers as they lie in memory, eight bytes each.
 Hash128 hash128(std::string_view bytes);
+Hash128 hash128(std::span<const uint64_t> numbers);
 
 // Accumulates one content, field by field, and hashes it once.
 //

@@ -21,9 +21,11 @@ class PageArray {
  public:
   // REQUIRES: size > 0; a T of zero bytes is a valid one.
   PageArray(size_t size, PageSource pages)
-      : items_(reinterpret_cast<T*>(pages.take(size * sizeof(T)))), size_(size), pages_(pages) {}
+      : items_(static_cast<T*>(static_cast<void*>(pages.take(size * sizeof(T))))),
+        size_(size),
+        pages_(pages) {}
   ~PageArray() {
-    if (items_ != nullptr) pages_.give_back(reinterpret_cast<std::byte*>(items_), bytes());
+    if (items_ != nullptr) pages_.give_back(memory(), bytes());
   }
   PageArray(PageArray&& other) noexcept
       : items_(std::exchange(other.items_, nullptr)),
@@ -41,8 +43,8 @@ class PageArray {
   // Has every page in memory from now on, so that no later access waits for a fresh one.
   void touch() {
     constexpr size_t kPage = 4'096;
-    auto* const bytes = reinterpret_cast<volatile std::byte*>(items_);
-    for (size_t at = 0; at < this->bytes(); at += kPage) bytes[at] = bytes[at];
+    volatile std::byte* const pages = memory();
+    for (size_t at = 0; at < bytes(); at += kPage) pages[at] = pages[at];
   }
 
   size_t size() const { return size_; }
@@ -54,6 +56,8 @@ class PageArray {
   const T* end() const { return items_ + size_; }
 
  private:
+  std::byte* memory() { return static_cast<std::byte*>(static_cast<void*>(items_)); }
+
   T* items_;
   size_t size_;
   PageSource pages_;

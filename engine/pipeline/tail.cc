@@ -22,7 +22,7 @@ void Tail::count(const ledger::Entry& entry) {
                                         static_cast<uint64_t>(int64_t{entry.period}),
                                         static_cast<uint64_t>(entry.effective),
                                         static_cast<uint64_t>(entry.note)};
-  hash_ += base::hash128({reinterpret_cast<const char*>(content.data()), sizeof content});
+  hash_ += base::hash128(content);
   ++entries_;
   ++by_kind_[entry.kind];
   ++by_note_[static_cast<size_t>(entry.note)];

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 #include <string>
 
@@ -53,6 +54,8 @@ TEST(Hash128, HexHasTheMostSignificantDigitFirst) {
 TEST(HashBuilder, NumbersAreLittleEndianAtFullWidth) {
   const std::string bytes(
       "\x04\x03\x02\x01\x08\x07\x06\x05\x04\x03\x02\x01\xff\xff\xff\xff\xff\xff\xff\xff", 20);
+  const std::array<uint64_t, 2> numbers{0x0102030405060708, ~uint64_t{0}};
+  EXPECT_EQ(HashBuilder().u64(numbers[0]).u64(numbers[1]).finish(), hash128(numbers));
   EXPECT_EQ(HashBuilder().u32(0x01020304).u64(0x0102030405060708).i64(-1).finish(), hash128(bytes));
 }
 

@@ -193,8 +193,8 @@ TEST(ReferenceEngineTest, ASweepBeginsAtAnEndOfAPeriodAndTakesEvery32ndPlace) {
   EXPECT_EQ(engine.last_lsn(), 38u);
   for (int i = 0; i < 29; ++i) visit("2026-01-02T01:00:00Z");
   EXPECT_EQ(engine.last_lsn(), 67u);
-  visit("2026-01-03T00:00:00Z");  // would have been the 32nd, and begins anew
-  EXPECT_EQ(engine.last_lsn(), 68u);
+  visit("2026-01-03T00:00:00Z");  // the 32nd: its slice is the first of a new sweep
+  EXPECT_EQ(engine.last_lsn(), 69u);
   for (int i = 0; i < 64 * 32; ++i) visit("2026-01-03T00:00:01Z");
   EXPECT_EQ(engine.last_lsn(), 68u + 64 * 33);
   for (int i = 0; i < 100; ++i) visit("2026-01-03T00:00:01Z");
