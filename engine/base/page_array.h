@@ -1,7 +1,8 @@
 // An array of zeros that is large, random in its accesses, and of a size that is known: the index
 // of a table. What a vector cannot give it is a say in where its memory comes from.
 //
-// Ownership: owns its pages; movable, not copyable; one that was moved from is empty.
+// Ownership: owns its pages; movable, not copyable. A move leaves an empty array, an assignment by
+// move what the other held.
 // Thread-safety: as a plain array.
 #pragma once
 
@@ -23,7 +24,9 @@ class PageArray {
   PageArray(size_t size, PageSource pages)
       : items_(static_cast<T*>(static_cast<void*>(pages.take(size * sizeof(T))))),
         size_(size),
-        pages_(pages) {}
+        pages_(pages) {
+    GUERDON_ASSERT(size > 0);
+  }
   ~PageArray() {
     if (items_ != nullptr) pages_.give_back(memory(), bytes());
   }

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,8 +16,6 @@
 
 #include "engine/event/batch.h"
 #include "engine/event/schema.h"
-#include "engine/feed/csv_layout.h"
-#include "engine/feed/csv_row.h"
 
 namespace guerdon::event {
 
@@ -37,12 +34,14 @@ class Coverage {
 
   using Counts = std::map<std::string, uint64_t, std::less<>>;
 
-  // `columns`: of the trace's header; one of them is `type`.
+  // `columns`: of the trace's header.
   Coverage(const Schema& schema, std::vector<std::string> columns);
 
-  // What one call of CsvParser::parse made of `text`: each row a record. `last` as it was told;
-  // `is_all`: no whole row was left.
-  void add(std::string_view text, bool last, bool is_all, std::span<const Record> records);
+  // What rows were read as.
+  void add(std::span<const Record> records);
+  // An event of a type that no plan declares came. A name that no plan could declare is kept in
+  // part.
+  void add_ignored(std::string_view type);
 
   // Declared attributes of the types that came, in the order of declaration.
   std::vector<AbsentAttribute> absent_attributes() const;
@@ -52,17 +51,10 @@ class Coverage {
   const Counts& ignored_types() const { return ignored_; }
 
  private:
-  void name_ignored(std::string_view text, bool last, bool is_all, std::span<const Record> records);
-  void count_ignored(std::string_view type);
-
   const Schema& schema_;
   const std::vector<std::string> columns_;
-  size_t type_column_ = 0;
   std::vector<bool> came_;  // by schema type
   Counts ignored_;
-  // While rows are cut once more. It outlives a call only where the text ended in a row that is too
-  // long: the next one begins within it.
-  std::optional<CsvRows> rows_;
 };
 
 }  // namespace guerdon::event

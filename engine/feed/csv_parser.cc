@@ -1,6 +1,8 @@
 #include "engine/feed/csv_parser.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "engine/base/assert.h"
 #include "engine/base/bytes.h"
@@ -62,6 +64,9 @@ bool CsvParser::set_header(std::string_view line, std::string* error) {
   GUERDON_ASSERT(!rows_.has_value());
   if (!layout_.build(schema_, line, error)) return false;
   rows_.emplace(layout_.columns().size(), 2);
+  std::vector<std::string> names;
+  for (const CsvColumn& column : layout_.columns()) names.push_back(column.name);
+  coverage_.emplace(schema_, std::move(names));
   return true;
 }
 
@@ -69,6 +74,7 @@ size_t CsvParser::parse(std::string_view text, bool last, size_t max_records, Ba
   GUERDON_ASSERT(rows_.has_value());
   rows_->begin(text, last);
   values_used_ = batch.values.size();
+  const size_t begun = batch.records.size();
   CsvRows::Cut cut = CsvRows::Cut::kRow;
   for (size_t i = 0; i < max_records && cut != CsvRows::Cut::kEnd; ++i) {
     cut = rows_->next();
@@ -76,6 +82,7 @@ size_t CsvParser::parse(std::string_view text, bool last, size_t max_records, Ba
     if (cut == CsvRows::Cut::kRefused) refuse_row(batch);
   }
   batch.values.resize(values_used_);
+  coverage_->add(std::span(batch.records).subspan(begun));
   return rows_->consumed();
 }
 
@@ -122,6 +129,7 @@ bool CsvParser::read_ignored(Record& record) {
     fault_ = {column, 0, *reason};
     return false;
   }
+  coverage_->add_ignored(rows_->fields()[type]);
   return true;
 }
 

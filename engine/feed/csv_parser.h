@@ -29,6 +29,7 @@
 #include "engine/event/batch.h"
 #include "engine/event/identity.h"
 #include "engine/event/schema.h"
+#include "engine/feed/coverage.h"
 #include "engine/feed/csv_layout.h"
 #include "engine/feed/csv_row.h"
 
@@ -49,6 +50,8 @@ class CsvParser {
 
   const std::vector<CsvColumn>& columns() const { return layout_.columns(); }
   std::vector<std::string> ignored_columns() const { return layout_.ignored_columns(); }
+  // Of the rows so far. REQUIRES: the header is set.
+  const Coverage& coverage() const { return *coverage_; }
 
  private:
   // The field that a row is refused for.
@@ -80,6 +83,7 @@ class CsvParser {
   KeyHasher keys_;
   CsvLayout layout_;
   std::optional<CsvRows> rows_;
+  std::optional<Coverage> coverage_;
 
   Fault fault_;
 

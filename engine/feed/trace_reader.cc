@@ -1,7 +1,6 @@
 #include "engine/feed/trace_reader.h"
 
 #include <cstring>
-#include <span>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -32,7 +31,6 @@ TraceReader::TraceReader(std::unique_ptr<os::ByteSource> bytes, const std::strin
       bytes_total_(path == "-" ? 0 : os::file_size(path)),
       source_(source_name(path)),
       parser_(schema, source_),
-      schema_(schema),
       buffer_(kBufferBytes, '\0') {}
 
 bool TraceReader::read_header(const std::string& path, std::string* error) {
@@ -51,9 +49,6 @@ bool TraceReader::read_header(const std::string& path, std::string* error) {
     return false;
   }
   begin_ += header_bytes;
-  std::vector<std::string> names;
-  for (const CsvColumn& column : columns()) names.push_back(column.name);
-  coverage_.emplace(schema_, std::move(names));
   return true;
 }
 
@@ -80,12 +75,8 @@ size_t TraceReader::fill(Batch& batch, size_t max_records) {
   for (;;) {
     // A source that broke off has no last row: what is left is the beginning of one.
     const bool is_last = at_end_ && error_.empty();
-    const size_t begun = batch.records.size();
-    const size_t wanted = max_records - (begun - before);
-    const size_t consumed = parser_.parse(pending(), is_last, wanted, batch);
-    const auto records = std::span(batch.records).subspan(begun);
-    coverage_->add(pending(), is_last, records.size() < wanted, records);
-    begin_ += consumed;
+    const size_t wanted = max_records - (batch.records.size() - before);
+    begin_ += parser_.parse(pending(), is_last, wanted, batch);
     const size_t added = batch.records.size() - before;
     if (added == max_records) return added;
     if (!read_more() && (is_last || !error_.empty())) return added;

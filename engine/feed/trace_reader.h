@@ -15,14 +15,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/event/batch.h"
 #include "engine/event/schema.h"
-#include "engine/feed/coverage.h"
 #include "engine/feed/csv_parser.h"
 #include "engine/os/byte_source.h"
 
@@ -52,7 +50,7 @@ class TraceReader {
   const std::vector<CsvColumn>& columns() const { return parser_.columns(); }
   std::vector<std::string> ignored_columns() const { return parser_.ignored_columns(); }
   // Of the rows so far.
-  const Coverage& coverage() const { return *coverage_; }
+  const Coverage& coverage() const { return parser_.coverage(); }
   const std::string& source() const { return source_; }  // source_name() of the path
 
   // Bytes of the file that were read, and its size; as stored. Size 0: not known.
@@ -72,9 +70,7 @@ class TraceReader {
   uint64_t bytes_total_;
   std::string source_;
   CsvParser parser_;
-  const Schema& schema_;
-  std::optional<Coverage> coverage_;  // once the header is read
-  std::string buffer_;                // [begin_, end_): read, not parsed yet
+  std::string buffer_;  // [begin_, end_): read, not parsed yet
   size_t begin_ = 0;
   size_t end_ = 0;
   bool at_end_ = false;

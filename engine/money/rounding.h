@@ -18,6 +18,7 @@ enum class Rounding : uint8_t {
   kHalfEven,  // to the nearest; a half goes to the even neighbour
 };
 
+// The same for any den, 1 too; divide_rounded spares the call for 1.
 base::Int128 divide_by_more(base::Int128 num, base::Int128 den, Rounding rounding);
 
 // num / den, rounded once. REQUIRES: den > 0. Any num; the result is always in range, since den

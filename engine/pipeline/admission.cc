@@ -122,8 +122,10 @@ uint32_t Admission::add_item(Job& job, LogKind kind, uint32_t record) {
 }
 
 void Admission::route(Job& job, uint32_t item) {
+  bool is_first = true;
   shard::visits_of(program_, job.batch, item, [&](const shard::Visit& visit, uint64_t hash) {
-    if (visit.role != 0 && planted(PlantedBug::kRouteDropsSecondRole)) return;
+    if (!is_first && planted(PlantedBug::kRouteDropsSecondRole)) return;
+    is_first = false;
     job.routes[shard::shard_of(hash, shards_)].push_back(visit);
   });
 }

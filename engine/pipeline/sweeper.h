@@ -4,8 +4,8 @@
 // slices (shard/account_table.h), one SWEEP record after every kRecordsBetween records of other
 // kinds, so that no event waits for a whole sweep. Where the next period ends before a sweep is
 // through, the next sweep goes on with the slice at which that one stopped, and the record counts
-// like any other: so every slice has its turn, however short the periods are. All of that follows from the records alone; so a sweep
-// stands at the same log positions for any shards and batches.
+// like any other: so every slice has its turn, however short the periods are. All of that follows
+// from the records alone; so a sweep stands at the same log positions for any shards and batches.
 //
 // Thread-safety: one thread at a time.
 #pragma once

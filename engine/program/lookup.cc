@@ -43,7 +43,7 @@ Lookup::Lookup(const Table& table, Symbols& symbols) {
   building_.shrink_to_fit();
   has_otherwise_ = table.otherwise.has_value();
   if (has_otherwise_) ++rows_;
-  is_one_key_ = kinds_.size() == 1 && !has_range_ && masks_ == 1 << 1;
+  is_plain_key_ = kinds_.size() == 1 && !has_range_ && masks_ == 1 << 1;
   add_columns(table);
 }
 

@@ -31,7 +31,7 @@ class Lookup {
   // The row for `keys` (as many as the table has): its index in the table's order, row_count() - 1
   // for `otherwise` when it has one, or one of the above.
   int row(const Int128* keys) const {
-    return is_one_key_ ? row_named(keys[0]) : row_by_search(keys);
+    return is_plain_key_ ? row_named(keys[0]) : row_by_search(keys);
   }
   // True when a row other than `otherwise` fits.
   bool names(const Int128* keys) const;
@@ -100,7 +100,7 @@ class Lookup {
   int rows_ = 0;
   bool has_otherwise_ = false;
   bool has_range_ = false;
-  bool is_one_key_ = false;  // of equality, and every row names it: no search, one probe
+  bool is_plain_key_ = false;  // one key of equality that every row names: no search, one probe
 };
 
 }  // namespace guerdon::plan

@@ -80,6 +80,7 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
   const event::LogItem& item = batch.log[visit.item];
   const event::Record& record = batch.records[item.record];
   const event::Text& text = batch.texts[visit.account];
+  GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
   plan::TimeMs at = item.at;
   if (planted(PlantedBug::kClockPerShard)) at = seen_ = std::max(seen_, record.occurred_at);
   const std::string_view name = batch.view(text);
@@ -123,9 +124,9 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
   if (machine_.asks().empty()) return;
   const uint64_t id = account.hash + (planted(PlantedBug::kShardIdInEntry) ? number_ : 0);
   uint32_t n = next_number(entries, item.lsn, id);
-  const auto pay_all = [&](bool credits, bool debits) {
+  const auto pay_all = [&](bool debits) {
     for (const plan::Ask& ask : machine_.asks()) {
-      ledger::Entry* entry = pay(account, ask, credits, debits, entries);
+      ledger::Entry* entry = pay(account, ask, debits, entries);
       if (entry == nullptr) continue;
       entry->lsn = item.lsn;
       entry->account = id;
@@ -134,12 +135,12 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
     }
   };
   // Credits before debits, so that an event never takes for want of what it brings itself.
-  pay_all(true, !machine_.takes());
-  if (machine_.takes()) pay_all(false, true);
+  pay_all(false);
+  if (machine_.takes()) pay_all(true);
 }
 
 // What was posted becomes what is owed, whatever the wallet takes of it.
-ledger::Entry* Shard::pay(BlockHeader& account, const plan::Ask& ask, bool credits, bool debits,
+ledger::Entry* Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits,
                           std::vector<ledger::Entry>& entries) {
   const plan::Clause& clause = program_.clauses[ask.clause];
   int64_t due = ask.amount;
@@ -148,7 +149,7 @@ ledger::Entry* Shard::pay(BlockHeader& account, const plan::Ask& ask, bool credi
     posted = &writable(account, ask.frame)[clause.posted];
     due -= *posted;  // both from 0 to kBalanceMax
   }
-  if (!(due < 0 ? debits : credits)) return nullptr;
+  if ((due < 0) != debits) return nullptr;
   if (posted != nullptr) *posted = ask.amount;
   int64_t& balance = cells_of(&account)[clause.wallet];
   const ledger::Posting posting = ledger::post(balance, due);

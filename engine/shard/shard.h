@@ -37,6 +37,7 @@ class Shard {
 
   // Applies the visits, in the order of the log and within one item by role, and appends the
   // entries they make. A shard gets every visit to one of its accounts, and every sweep.
+  // REQUIRES: no visit to another's account.
   void execute(const event::Batch& batch, std::span<const Visit> visits,
                std::vector<ledger::Entry>& entries);
 
@@ -63,9 +64,9 @@ class Shard {
   void sweep(const event::LogItem& item);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
-  // Pays what the ask comes to, if that is of a kind wanted here, and returns the entry it made, if
-  // any; what all entries of the event share is the caller's to fill in.
-  ledger::Entry* pay(BlockHeader& account, const plan::Ask& ask, bool credits, bool debits,
+  // Pays what the ask comes to, if that is a debit or is none, as is wanted here, and returns the
+  // entry it made, if any; what all entries of the event share is the caller's to fill in.
+  ledger::Entry* pay(BlockHeader& account, const plan::Ask& ask, bool debits,
                      std::vector<ledger::Entry>& entries);
   int64_t* writable(BlockHeader& account, uint32_t frame);
 

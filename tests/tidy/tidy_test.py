@@ -165,7 +165,7 @@ BAN_SAMPLES = {
     "system header": ("engine/plan/a.cc", "#include <unistd.h>", "tools/a.cc", None),
     "floating point in a format": ("engine/plan/a.cc", 'std::snprintf(b, 9, "%5.2f", x);',
                                    "engine/plan/a.cc", 'std::snprintf(b, 9, "%5d of", x);'),
-    "floating point": ("engine/money/a.cc", "double rate;", "engine/os/a.cc", None),
+    "floating point": ("engine/feed/a.cc", "double rate;", "bench/a.cc", None),
     "assert": ("tests/a.cc", "assert(x);", "tests/a.cc", "static_assert(x); GUERDON_ASSERT(x);"),
     "reinterpret_cast": ("engine/plan/a.cc", "auto p = reinterpret_cast<char*>(q);",
                          "fuzz/a.cc", None),

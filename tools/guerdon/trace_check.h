@@ -12,8 +12,8 @@ namespace guerdon::tools {
 // given twice is no mistake: all of it is duplicates.
 bool check_sources(const std::vector<std::string>& traces, std::string* error);
 
-// `--until`: false with a sentence when a trace begins after `until` (milliseconds since 1970). What
-// can be read only once is not looked at.
+// `--until`: false with a sentence when a trace begins after `until` (milliseconds since 1970).
+// What can be read only once is not looked at.
 bool check_until(const std::vector<std::string>& traces, int64_t until, std::string* error);
 
 }  // namespace guerdon::tools

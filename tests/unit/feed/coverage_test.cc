@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "engine/feed/csv_parser.h"
 #include "tests/unit/feed/csv_cases.h"
@@ -16,34 +17,29 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
-// The text in pieces of so many bytes and batches of so many rows, as a trace reader gives them.
-void feed(Coverage& coverage, const Schema& schema, std::string_view header, std::string_view text,
-          size_t piece = 1 << 20, size_t batch_max = kBatchRecordsMax) {
+constexpr std::string_view kHeader = "event_id,time,type,account,amount";
+
+// What a parser says of the text that comes in pieces of so many bytes and goes in batches of so
+// many rows, as with a trace reader.
+Coverage coverage_of(const Schema& schema, std::string_view text, size_t piece = 1 << 20,
+                     size_t batch_max = kBatchRecordsMax) {
   CsvParser parser(schema, kSource);
   std::string error;
-  ASSERT_TRUE(parser.set_header(header, &error)) << error;
+  EXPECT_TRUE(parser.set_header(kHeader, &error)) << error;
   Batch batch;
   size_t begin = 0;
   size_t end = 0;
   do {
     batch.clear();
     end = std::min(text.size(), end + piece);
-    const bool last = end == text.size();
-    const std::string_view pending = text.substr(begin, end - begin);
-    begin += parser.parse(pending, last, batch_max, batch);
-    coverage.add(pending, last, batch.records.size() < batch_max, batch.records);
+    begin += parser.parse(text.substr(begin, end - begin), end == text.size(), batch_max, batch);
   } while (!batch.records.empty() || end < text.size());
+  return parser.coverage();
 }
-
-constexpr std::string_view kHeader = "event_id,time,type,account,amount";
-const std::vector<std::string> kColumns = split_names(kHeader);
 
 Coverage::Counts ignored_in(const std::string& text, size_t piece = 1 << 20,
                             size_t batch_max = kBatchRecordsMax) {
-  const Schema schema = example_schema();
-  Coverage coverage(schema, kColumns);
-  feed(coverage, schema, kHeader, text, piece, batch_max);
-  return coverage.ignored_types();
+  return coverage_of(example_schema(), text, piece, batch_max).ignored_types();
 }
 
 TEST(CoverageTest, IgnoredTypesAreCountedHoweverTheTextComes) {
@@ -95,25 +91,24 @@ TEST(CoverageTest, SoManyTypesAreToldApart) {
   EXPECT_EQ(ignored_in(text + text).at("type0"), 2u);
 }
 
-TEST(CoverageTest, AttributesWithoutAColumnAreThoseOfTypesThatCame) {
+std::vector<AbsentAttribute> absent_in(std::string_view text) {
   const Schema schema = example_schema();
-  Coverage coverage(schema, kColumns);
-  feed(coverage, schema, kHeader, "1,0,survey,a,1.00\n2,0,cancel,a,1.00\n");
-  EXPECT_THAT(coverage.absent_attributes(), IsEmpty());  // the cancel was refused: 1.00 is no yen
-  feed(coverage, schema, kHeader, "3,0,cancel,a,1\n");
-  EXPECT_THAT(coverage.absent_attributes(), ElementsAre(AbsentAttribute{"cancel", "qty"}));
-  feed(coverage, schema, kHeader, "4,0,purchase,a,1\n");
-  EXPECT_THAT(coverage.absent_attributes(),
+  return coverage_of(schema, text).absent_attributes();
+}
+
+TEST(CoverageTest, AttributesWithoutAColumnAreThoseOfTypesThatCame) {
+  const std::string refused = "1,0,survey,a,1.00\n2,0,cancel,a,1.00\n";  // 1.00 is no yen
+  EXPECT_THAT(absent_in(refused), IsEmpty());
+  EXPECT_THAT(absent_in(refused + "3,0,cancel,a,1\n"),
+              ElementsAre(AbsentAttribute{"cancel", "qty"}));
+  EXPECT_THAT(absent_in(refused + "3,0,cancel,a,1\n4,0,purchase,a,1\n"),
               ElementsAre(AbsentAttribute{"purchase", "sku"}, AbsentAttribute{"purchase", "qty"},
                           AbsentAttribute{"purchase", "city"}, AbsentAttribute{"purchase", "gift"},
                           AbsentAttribute{"cancel", "qty"}));
 }
 
 TEST(CoverageTest, WhatTheEngineReadsItselfIsAColumnToo) {
-  const Schema schema = example_schema();
-  Coverage coverage(schema, kColumns);
-  feed(coverage, schema, kHeader, "1,0,odd,a,1.00\n");
-  EXPECT_THAT(coverage.absent_attributes(), ElementsAre(AbsentAttribute{"odd", "nowhere"}));
+  EXPECT_THAT(absent_in("1,0,odd,a,1.00\n"), ElementsAre(AbsentAttribute{"odd", "nowhere"}));
 }
 
 }  // namespace

@@ -121,7 +121,6 @@ std::vector<slow::Event> parse_in_pieces(const Schema& schema, std::string_view 
   CsvParser parser(schema, kSource);
   std::string error;
   GUERDON_ASSERT(parser.set_header(header, &error));
-  Coverage coverage(schema, split_names(header));
   std::vector<slow::Event> events;
   Batch batch;
   size_t consumed = 0;
@@ -133,16 +132,14 @@ std::vector<slow::Event> parse_in_pieces(const Schema& schema, std::string_view 
     size_t added = max_records;
     while (added == max_records) {
       batch.clear();
-      const std::string_view pending = std::string_view(copy).substr(at);
-      at += parser.parse(pending, last, max_records, batch);
-      coverage.add(pending, last, batch.records.size() < max_records, batch.records);
+      at += parser.parse(std::string_view(copy).substr(at), last, max_records, batch);
       added = batch.records.size();
       for (size_t i = 0; i < added; ++i) events.push_back(event_of(batch, i, schema));
     }
     consumed += at;
   }
   GUERDON_ASSERT(consumed == text.size());
-  check_coverage(coverage, events);
+  check_coverage(parser.coverage(), events);
   return events;
 }
 

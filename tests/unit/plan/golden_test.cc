@@ -10,7 +10,7 @@
 namespace guerdon::plan {
 namespace {
 
-const std::filesystem::path kFolder = "tests/golden/plan/check";
+const std::filesystem::path kFolder = "tests/golden/plan/checked";
 const std::filesystem::path kAcceptance = "tests/acceptance";
 
 std::string stem_of(const testing::TestParamInfo<std::filesystem::path>& info) {

@@ -11,7 +11,7 @@
 namespace guerdon::plan {
 namespace {
 
-const std::filesystem::path kFolder = "tests/golden/plan/check/refused";
+const std::filesystem::path kFolder = "tests/golden/plan/checked/refused";
 constexpr std::string_view kMark = "# expect: ";
 
 std::string expected_codes(const SourceText& source) {

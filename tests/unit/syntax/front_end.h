@@ -30,7 +30,7 @@ struct FrontEnd {
   std::string codes() const;
 };
 
-inline const std::filesystem::path kGoldenFolder = "tests/golden/plan/front";
+inline const std::filesystem::path kGoldenFolder = "tests/golden/plan/syntax";
 
 std::string read_file(const std::filesystem::path& path);
 
