@@ -61,7 +61,9 @@ class EngineImpl : public Engine {
   std::vector<std::string> ignored_columns() const override {
     return {ignored_columns_.begin(), ignored_columns_.end()};
   }
-  std::vector<AbsentAttribute> absent_attributes() const override { return absent_attributes_; }
+  std::vector<AbsentAttribute> absent_attributes() const override {
+    return {absent_attributes_.begin(), absent_attributes_.end()};
+  }
   std::map<std::string, uint64_t> ignored_types() const override { return ignored_types_; }
   Hash state_hash() const override;
   Hash entries_hash() const override { return public_hash(tail_.entries_hash()); }
@@ -81,7 +83,7 @@ class EngineImpl : public Engine {
   std::vector<std::unique_ptr<shard::Shard>> shards_;
   pipeline::Tail tail_;
   std::set<std::string> ignored_columns_;
-  std::vector<AbsentAttribute> absent_attributes_;
+  std::set<AbsentAttribute> absent_attributes_;
   std::map<std::string, uint64_t> ignored_types_;
 
   // While a trace is fed; read by `completed`, on the tail's thread.
@@ -155,9 +157,7 @@ void EngineImpl::add_coverage(const event::TraceReader& reader) {
   for (std::string& column : reader.ignored_columns()) ignored_columns_.insert(std::move(column));
   for (const auto& [type, count] : reader.coverage().ignored_types()) ignored_types_[type] += count;
   for (event::AbsentAttribute& absent : reader.coverage().absent_attributes()) {
-    AbsentAttribute told{reader.source(), std::move(absent.type), std::move(absent.name)};
-    const auto known = std::find(absent_attributes_.begin(), absent_attributes_.end(), told);
-    if (known == absent_attributes_.end()) absent_attributes_.push_back(std::move(told));
+    absent_attributes_.insert({reader.source(), std::move(absent.type), std::move(absent.name)});
   }
 }
 

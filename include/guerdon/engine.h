@@ -23,6 +23,7 @@
 // is counted; the engine stops the process only when it finds itself broken.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -127,7 +128,7 @@ struct AbsentAttribute {
   std::string source;     // the trace
   std::string type;       // of the events
   std::string attribute;  // the column that it would have
-  bool operator==(const AbsentAttribute&) const = default;
+  auto operator<=>(const AbsentAttribute&) const = default;
 };
 
 struct ReplayProgress {
@@ -176,7 +177,7 @@ class Engine {
   virtual std::string account_name(uint64_t account) const = 0;
   // Columns of the traces so far that no plan reads.
   virtual std::vector<std::string> ignored_columns() const = 0;
-  // Of the traces so far, in their order.
+  // Of the traces so far, sorted by source, type, attribute.
   virtual std::vector<AbsentAttribute> absent_attributes() const = 0;
   // Events by type that no plan declares. Of a trace with very many such types the first ones;
   // Summary::ignored counts all.
