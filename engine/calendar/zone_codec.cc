@@ -42,7 +42,7 @@ class Taker {
   std::string take_text() {
     const size_t size = take<uint16_t>();
     if (rest_.size() < size) fail();
-    const std::string text(rest_.substr(0, size));
+    std::string text(rest_.substr(0, size));
     rest_.remove_prefix(text.size());
     return text;
   }

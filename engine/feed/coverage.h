@@ -1,6 +1,6 @@
-// How far a trace and the plans' declarations cover each other: event types that no plan declares,
-// columns that no plan reads, and attributes of events that came for which there is no column. So a
-// name that is mistyped in one of the two is seen, and not only missed.
+// How far a trace and the plans' declarations cover each other: events of types that no plan
+// declares, and attributes of events that came for which there is no column. So a name that is
+// mistyped in one of the two is seen, and not only missed.
 //
 // Thread-safety: one thread at a time. The schema must outlive it and not change.
 #pragma once

@@ -94,7 +94,8 @@ class ConcurrentQueue {
       credits_.signal();
       return false;
     }
-    if (!queue_.try_enqueue(token, std::move(value))) {  // a refusal moves nothing out
+    if (!queue_.try_enqueue(token, std::move(value))) {
+      // A refusal has moved nothing out. NOLINTNEXTLINE(bugprone-use-after-move)
       const bool added = queue_.enqueue(token, std::move(value));
       GUERDON_ASSERT(added);
     }

@@ -51,7 +51,7 @@ class RowProof {
 
  private:
   bool enter_rows();
-  bool enter_row(int row);
+  bool enter_row(int index);
   bool prove_ranges(Group& group);
   bool prove_neighbours(const Group& group, int before, int after);
   bool prove_junction(const Group& group, int upper, int lower);
@@ -59,7 +59,7 @@ class RowProof {
   bool prove_no_tie();
   bool prove_no_tie(const std::string& first, const Group& group);
   std::string whole_word(const std::string& prefix, const Cell& cell) const;
-  bool report_tie(int row, int other, const std::string& advice);
+  bool report_tie(int index, int other, const std::string& advice);
 
   size_t last() const { return table_.keys.size() - 1; }
   const Row& row(int index) const { return table_.rows[static_cast<size_t>(index)]; }

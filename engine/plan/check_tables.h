@@ -12,9 +12,9 @@
 
 namespace guerdon::plan {
 
-// Makes the table ready, if it is not yet, for keys such as these (empty: nothing uses it). False:
-// the table has a mistake, told now or before.
-bool prepare_table(Checking& checking, int table, const std::vector<Typed>& keys);
+// Makes the table at `index` ready, if it is not yet, for keys such as these (empty: nothing uses
+// it). False: the table has a mistake, told now or before.
+bool prepare_table(Checking& checking, int index, const std::vector<Typed>& keys);
 
 // What stands in the rows of an inline table: `by amount` has expressions, which the caller types,
 // and the table says which row; `by each part of amount` has fixed values.

@@ -80,11 +80,11 @@ class Typer {
   // kDiffers: *first and *other are indexes of sides whose types differ.
   Fit unify(std::vector<Typed>& sides, size_t* first, size_t* other);
 
-  // `T for each part of basis [on top of top]`; the table is ready. Null: told.
-  TermPtr each_part(int table, int column, Span span, std::vector<Typed> basis_and_top);
-  // Whether a table may be asked with these keys: their number, their types, and that they are
-  // whole. Bare ones take the table's type. False: told.
-  bool check_keys(int table, Span span, std::vector<Typed>& keys);
+  // `T for each part of basis [on top of top]`; the table at `index` is ready. Null: told.
+  TermPtr each_part(int index, int column, Span span, std::vector<Typed> basis_and_top);
+  // Whether the table at `index` may be asked with these keys: their number, their types, and that
+  // they are whole. Bare ones take the table's type. False: told.
+  bool check_keys(int index, Span span, std::vector<Typed>& keys);
 
  private:
   Typed visit(const tree::Expr& written);
@@ -132,7 +132,7 @@ class Typer {
   Typed lookup(const tree::Expr& written);
   Typed parts(const tree::Expr& written);
   int table_named(const tree::Expr& written);
-  int column_of(const tree::Expr& written, int table);
+  int column_of(const tree::Expr& written, int index);
   bool add_otherwise(const tree::Expr& written, Term& lookup);
 
   Checking& checking_;

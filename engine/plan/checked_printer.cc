@@ -57,7 +57,7 @@ class Printer {
 // ---- terms --------------------------------------------------------------------------------------
 
 std::string Printer::number(money::Ratio value, Type type) const {
-  const std::string fraction = std::to_string(value.num) + "/" + std::to_string(value.den);
+  std::string fraction = std::to_string(value.num) + "/" + std::to_string(value.den);
   if (type.kind == TypeKind::kRatio) return fraction;
   const bool whole = value.den == 1;
   if (type.kind == TypeKind::kCount) return whole ? std::to_string(value.num) : "count:" + fraction;
