@@ -58,6 +58,7 @@ struct Refusal {
   uint32_t bytes = 0;  // of the whole field, quotes taken away; fields of the row where it says so
   uint32_t limit = 0;
   Reason reason = Reason::kEmpty;
+  uint16_t type = 0xffff;  // of the record, as far as it was read; else kNoType
 };
 
 }  // namespace guerdon::event

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/event/text_rules.h"
+
 namespace guerdon::event {
 
 Coverage::Coverage(const Schema& schema, std::vector<std::string> columns)
@@ -17,12 +19,12 @@ void Coverage::add(std::span<const Record> records) {
 }
 
 void Coverage::add_ignored(std::string_view type) {
-  type = type.substr(0, kTextBytesMax);
-  const auto known = ignored_.find(type);
+  const std::string name = printable(type, kTextBytesMax);
+  const auto known = ignored_.find(name);
   if (known != ignored_.end()) {
     ++known->second;
   } else if (ignored_.size() < kIgnoredTypesMax) {
-    ignored_.emplace(type, 1);
+    ignored_.emplace(name, 1);
   }
 }
 

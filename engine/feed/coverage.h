@@ -39,8 +39,8 @@ class Coverage {
 
   // What rows were read as.
   void add(std::span<const Record> records);
-  // An event of a type that no plan declares came. A name that no plan could declare is kept in
-  // part.
+  // An event of a type that no plan declares came. The name is kept for a person to read: see
+  // printable().
   void add_ignored(std::string_view type);
 
   // Declared attributes of the types that came, in the order of declaration.

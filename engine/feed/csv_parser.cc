@@ -227,12 +227,13 @@ void CsvParser::refuse_field(Record& record, Batch& batch) const {
   const std::string_view text = rows_->fields()[fault_.column];
   const auto values = batch.values.begin() + static_cast<std::ptrdiff_t>(values_used_);
   std::fill(values, batch.values.end(), 0);
+  const uint16_t type = record.type;
   record = Record();
   record.outcome = outcome_of(fault_.reason);
   record.place = {rows_->line(), static_cast<uint16_t>(fault_.column + 1)};
   const auto index = static_cast<uint32_t>(batch.records.size() - 1);
   batch.refusals.push_back({index, batch.add_text(text.substr(0, kExcerptKeptMax)),
-                            static_cast<uint32_t>(text.size()), fault_.limit, fault_.reason});
+                            static_cast<uint32_t>(text.size()), fault_.limit, fault_.reason, type});
 }
 
 }  // namespace guerdon::event

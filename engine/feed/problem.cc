@@ -85,18 +85,21 @@ std::string words_of(const Refusal& refusal, const std::string& text) {
 
 }  // namespace
 
+const Refusal* find_refusal(const Batch& batch, uint32_t index) {
+  const auto found = std::lower_bound(
+      batch.refusals.begin(), batch.refusals.end(), index,
+      [](const Refusal& refusal, uint32_t wanted) { return refusal.record < wanted; });
+  return found == batch.refusals.end() || found->record != index ? nullptr : &*found;
+}
+
 std::string explain(const Batch& batch, uint32_t index, std::span<const CsvColumn> columns) {
   GUERDON_ASSERT(index < batch.records.size());
   const Record& record = batch.records[index];
   const std::string sentence =
       std::string(outcome_word(record.outcome)) + " " + place_words(record.place, columns) + ": ";
-  const auto found = std::lower_bound(
-      batch.refusals.begin(), batch.refusals.end(), index,
-      [](const Refusal& refusal, uint32_t wanted) { return refusal.record < wanted; });
-  if (found == batch.refusals.end() || found->record != index) {
-    return sentence + std::string(outcome_phrase(record.outcome));
-  }
-  return sentence + explain(*found, batch.view(batch.texts[found->excerpt]));
+  const Refusal* refusal = find_refusal(batch, index);
+  if (refusal == nullptr) return sentence + std::string(outcome_phrase(record.outcome));
+  return sentence + explain(*refusal, batch.view(batch.texts[refusal->excerpt]));
 }
 
 std::string explain(const Refusal& refusal, std::string_view text) {

@@ -23,6 +23,9 @@ namespace guerdon::event {
 // REQUIRES: index < batch.records.size().
 std::string explain(const Batch& batch, uint32_t index, std::span<const CsvColumn> columns);
 
+// What is kept of a refused record; null for one that a later stage refused.
+const Refusal* find_refusal(const Batch& batch, uint32_t index);
+
 // Only what is wrong and what to change, about a field that begins with `text`.
 std::string explain(const Refusal& refusal, std::string_view text);
 

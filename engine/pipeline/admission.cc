@@ -1,6 +1,7 @@
 #include "engine/pipeline/admission.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -122,11 +123,12 @@ uint32_t Admission::add_item(Job& job, LogKind kind, uint32_t record) {
 }
 
 void Admission::route(Job& job, uint32_t item) {
-  bool is_first = true;
+  std::optional<uint32_t> first;  // for a planted bug only
   shard::visits_of(program_, job.batch, item, [&](const shard::Visit& visit, uint64_t hash) {
-    if (!is_first && planted(PlantedBug::kRouteDropsSecondRole)) return;
-    is_first = false;
-    job.routes[shard::shard_of(hash, shards_)].push_back(visit);
+    const uint32_t shard = shard::shard_of(hash, shards_);
+    if (planted(PlantedBug::kRouteDropsSecondRole) && shard != first.value_or(shard)) return;
+    first = shard;
+    job.routes[shard].push_back(visit);
   });
 }
 

@@ -440,24 +440,26 @@ Program Compiler::finish() {
   return std::move(program_);
 }
 
-// A jump to a jump goes where that one goes; a jump to an end is that end.
+// A jump to a jump goes where that one goes; a jump to an end is that end. From the back: what lies
+// ahead is as short as it gets already, so each jump is one step.
 void shorten_jumps(Program& program) {
   std::vector<Instruction>& code = program.code;
-  const auto end_of = [&](CodeAt at) {
-    while (code[at].op == Op::kJump) at = code[at].target;
-    return at;
+  const auto shorten = [&](CodeAt& to) {
+    if (code[to].op == Op::kJump) to = code[to].target;
   };
-  for (Instruction& i : code) {
-    for (const char letter : op_operands(i.op)) {
-      if (letter == 'J') i.target = end_of(i.target);
-      if (letter == 'N') i.z = end_of(i.z);
+  for (auto i = code.rbegin(); i != code.rend(); ++i) {
+    for (const char letter : op_operands(i->op)) {
+      if (letter == 'J') shorten(i->target);
+      if (letter == 'N') shorten(i->z);
     }
+  }
+  for (std::vector<CodeAt>& branches : program.branches) {
+    for (CodeAt& to : branches) shorten(to);
+  }
+  for (Instruction& i : code) {
     if (i.op != Op::kJump) continue;
     const Op there = code[i.target].op;
     if (there == Op::kEnd || there == Op::kNo) i = {.op = there};
-  }
-  for (std::vector<CodeAt>& branches : program.branches) {
-    for (CodeAt& to : branches) to = end_of(to);
   }
 }
 

@@ -174,8 +174,7 @@ void EngineImpl::completed(const pipeline::Job& job) {
   }
 }
 
-// A value that not every plan can read is refused for all: then it says which plan reads what. A
-// refused record has no type any more, so the column alone decides.
+// A value that not every plan can read is refused for all: then it says which plan reads what.
 std::string EngineImpl::refusal_sentence(const pipeline::Job& job, uint32_t index) const {
   const event::Record& record = job.batch.records[index];
   const std::vector<event::CsvColumn>& columns = reader_->columns();
@@ -185,8 +184,11 @@ std::string EngineImpl::refusal_sentence(const pipeline::Job& job, uint32_t inde
       (record.outcome == event::Outcome::kInvalid || record.outcome == event::Outcome::kOverflow) &&
       column >= 1 && column <= columns.size();
   if (!is_value) return sentence;
+  const event::Refusal* refusal = event::find_refusal(job.batch, index);
+  if (refusal == nullptr || refusal->type == event::kNoType) return sentence;
+  const std::string& type = program_.schema.type(refusal->type).wire;
   for (const runtime::Disagreement& found : disagreements_) {
-    if (found.column != columns[column - size_t{1}].name) continue;
+    if (found.column != columns[column - size_t{1}].name || found.type != type) continue;
     sentence += "; " + runtime::sentence_of(found);
   }
   return sentence;

@@ -179,8 +179,9 @@ class Engine {
   virtual std::vector<std::string> ignored_columns() const = 0;
   // Of the traces so far, sorted by source, type, attribute.
   virtual std::vector<AbsentAttribute> absent_attributes() const = 0;
-  // Events by type that no plan declares. Of a trace with very many such types the first ones;
-  // Summary::ignored counts all.
+  // Events by type that no plan declares; the names are for a person to read, odd bytes as \xNN and
+  // long ones cut. Of a trace with very many such types the first ones; Summary::ignored counts
+  // all.
   virtual std::map<std::string, uint64_t> ignored_types() const = 0;
 
   // Over balances, counters and reference data; says nothing of the way there.

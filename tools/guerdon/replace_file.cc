@@ -36,10 +36,21 @@ std::error_code write_beside(const std::string& path, const std::string& text, f
   return failed;
 }
 
+std::error_code write_to_output(const std::string& text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  return written && std::fflush(stdout) == 0 ? std::error_code() : last_error();
+}
+
 std::error_code replace(const std::string& path, const std::string& text) {
   std::error_code unknown;
+  // Standard output may be a file: one put in its place would be another.
+  if (path == "/dev/stdout") return write_to_output(text);
   const fs::file_status old = fs::status(path, unknown);
-  if (!fs::exists(old)) return write_beside(path, text, fs::perms::unknown);
+  if (!fs::exists(old)) {
+    // Where a link leads nowhere yet, the file that it names is made.
+    const fs::path file = fs::weakly_canonical(path, unknown);
+    return write_beside(unknown ? path : file.string(), text, fs::perms::unknown);
+  }
   if (!fs::is_regular_file(old)) return write_to(path, "wb", text);
   std::error_code failed;
   const fs::path file = fs::canonical(path, failed);

@@ -128,12 +128,7 @@ ExitStatus ReplayRun::check_traces() {
     if (!is_on_disk(trace)) return refuse(kEnvironment, "there is no file " + trace);
   }
   std::string error;
-  if (!check_sources(options_.traces, &error)) return refuse(kUsage, error);
-  const bool has_time = !options_.until.empty() && options_.until != kNextMonth;
-  if (has_time && !check_until(options_.traces, until_, &error)) {
-    return refuse(kUsage, error);
-  }
-  return kDone;
+  return check_sources(options_.traces, &error) ? kDone : refuse(kUsage, error);
 }
 
 ExitStatus ReplayRun::open() {

@@ -7,8 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/event/text_rules.h"
-
 namespace guerdon::tools {
 
 namespace {
@@ -17,7 +15,6 @@ namespace {
 constexpr size_t kNamesShownMax = 8;
 constexpr size_t kTypesShownMax = 5;
 constexpr size_t kTracesShownMax = 5;
-constexpr size_t kNameBytesShownMax = 64;
 
 // "a, b, c and 4 more"
 std::string listed(const std::vector<std::string>& names, size_t shown_max = kNamesShownMax) {
@@ -78,8 +75,7 @@ std::string types_note(const ReplayReport& report) {
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   std::vector<std::string> names;
   for (const auto& [type, count] : types) {
-    names.push_back(event::printable(type, kNameBytesShownMax) + " (" + std::to_string(count) +
-                    ")");
+    names.push_back(type + " (" + std::to_string(count) + ")");
   }
   return "note: events of types that no plan declares: " + listed(names, kTypesShownMax) + "\n";
 }

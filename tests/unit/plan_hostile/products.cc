@@ -82,6 +82,23 @@ std::string long_conditions_everywhere() {
   return text;
 }
 
+// A condition on what most of the events lack: there it is a chain of jumps, as long as it is.
+std::string long_conditions_on_nothing() {
+  std::string names;
+  many_events(45, &names);
+  std::string text =
+      "plan hostile\nunit money, 2 decimals\nevent first\n  who : account\n  n : count\nevent " +
+      names + "\n  who : account\nlet c0 = n = 1 or n = 2 or n = 3 or n = 4 or n = 5 or n = 6\n";
+  for (size_t i = 1; i <= 9; ++i) {
+    const std::string before = "c" + number(i - 1);
+    text += "let c" + number(i) + " = " + before + " or " + before + "\n";
+  }
+  for (size_t i = 0; i < 4; ++i) {
+    text += "rule r" + number(i) + "\n  on first, " + names + "\n  when c9\n  credit who 1 money\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 Plans products() {
@@ -118,6 +135,7 @@ Plans products() {
       {"ratios up to the limit", rule_paying("1/999999937 of (1/999999929 of x)")},
       {"a product of constants", rule_paying("999999999 * 999999999 * 999999999 * 1 money")},
       {"a long condition for every event and account", long_conditions_everywhere()},
+      {"a long condition on what events lack", long_conditions_on_nothing()},
       {"steps within steps", rule_paying("1 money per full 1 of (1 money per full 1 of n)")},
   };
 }
