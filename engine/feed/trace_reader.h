@@ -1,4 +1,5 @@
-// Reads a CSV trace from a file, compressed or not, or from standard input, into batches.
+// Reads a CSV trace from a file, compressed or not, from standard input or from memory, into
+// batches.
 //
 //   auto trace = TraceReader::open(path, schema, &error);
 //   if (trace == nullptr) ...                      // error: a sentence
@@ -8,8 +9,8 @@
 // Batches are full but for the last, however the bytes arrive: where a batch ends depends on the
 // trace alone.
 //
-// Ownership: owns the source and a buffer of kBufferBytes; the schema must outlive it and not
-// change. Thread-safety: one thread at a time.
+// Ownership: owns the source and a buffer of kBufferBytes, or borrows the text in memory; that and
+// the schema must outlive it and not change. Thread-safety: one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -40,6 +41,10 @@ class TraceReader {
                                            const std::string& path, const Schema& schema,
                                            std::string* error);
 
+  // As open(), from a text of any size that stays where it is.
+  static std::unique_ptr<TraceReader> read_text(std::string_view text, const std::string& path,
+                                                const Schema& schema, std::string* error);
+
   // Adds up to max_records records and returns how many: fewer only at the end. 0: the end, or an
   // error. REQUIRES: max_records > 0.
   size_t fill(Batch& batch, size_t max_records);
@@ -54,26 +59,26 @@ class TraceReader {
   const std::string& source() const { return source_; }  // source_name() of the path
 
   // Bytes of the file that were read, and its size; as stored. Size 0: not known.
-  uint64_t bytes_read() const { return bytes_->consumed(); }
+  uint64_t bytes_read() const {
+    return bytes_ == nullptr ? bytes_total_ - pending_.size() : bytes_->consumed();
+  }
   uint64_t bytes_total() const { return bytes_total_; }
 
  private:
-  TraceReader(std::unique_ptr<os::ByteSource> bytes, const std::string& path, const Schema& schema);
+  TraceReader(const std::string& path, const Schema& schema);
 
   bool read_header(const std::string& path, std::string* error);
   bool read_more();
-  std::string_view pending() const {
-    return std::string_view(buffer_).substr(begin_, end_ - begin_);
-  }
+  // What is parsed at once of it.
+  std::string_view window() const { return pending_.substr(0, kBufferBytes); }
 
-  std::unique_ptr<os::ByteSource> bytes_;
-  uint64_t bytes_total_;
   std::string source_;
   CsvParser parser_;
-  std::string buffer_;  // [begin_, end_): read, not parsed yet
-  size_t begin_ = 0;
-  size_t end_ = 0;
-  bool at_end_ = false;
+  std::unique_ptr<os::ByteSource> bytes_;  // null for a text in memory
+  uint64_t bytes_total_ = 0;
+  std::string buffer_;        // of the source
+  std::string_view pending_;  // read, not parsed yet: of the buffer or of the text
+  bool at_end_ = false;       // nothing comes behind what is pending
   std::string error_;
 };
 

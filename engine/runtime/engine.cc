@@ -16,7 +16,6 @@
 #include "engine/pipeline/assembly.h"
 #include "engine/plan/checker.h"
 #include "engine/program/compiler.h"
-#include "engine/runtime/memory_source.h"
 #include "engine/runtime/readings.h"
 #include "engine/shard/shard.h"
 
@@ -122,8 +121,8 @@ bool EngineImpl::replay(const std::string& path, const ReplayHooks& hooks, std::
 
 bool EngineImpl::replay_text(std::string_view csv, const std::string& source,
                              const ReplayHooks& hooks, std::string* error) {
-  const std::unique_ptr<event::TraceReader> reader = event::TraceReader::read(
-      std::make_unique<runtime::MemorySource>(csv), source, program_.schema, error);
+  const std::unique_ptr<event::TraceReader> reader =
+      event::TraceReader::read_text(csv, source, program_.schema, error);
   return reader != nullptr && feed(*reader, hooks, error);
 }
 

@@ -104,6 +104,45 @@ TEST(TraceReaderTest, ARowWithoutEndDoesNotFillTheMemory) {
   EXPECT_EQ(batch.records[2].place.line, 4u);
 }
 
+// What a trace came to: an outcome and a line a record.
+std::string outcomes_of(TraceReader& trace) {
+  std::string outcomes;
+  Batch batch;
+  while (trace.fill(batch, 100) > 0) {
+    for (const Record& record : batch.records) {
+      outcomes += outcome_word(record.outcome);
+      outcomes += " " + std::to_string(record.place.line) + "\n";
+    }
+    batch.clear();
+  }
+  return outcomes;
+}
+
+TEST(TraceReaderTest, ATextInMemoryIsReadLikeASource) {
+  const Schema schema = example_schema();
+  const std::string large = make_trace(3 * TraceReader::kBufferBytes / 60);
+  const std::string endless = make_trace(1) + std::string(3 * TraceReader::kBufferBytes, 'x');
+  for (const std::string& text :
+       {make_trace(0), large, large.substr(0, large.size() - 2), endless, endless + "\r\n5,0,o\n",
+        make_trace(2) + "\"" + std::string(2 * TraceReader::kBufferBytes, '\n')}) {
+    std::string error;
+    const auto copied = read_text(schema, text, 10'000);
+    const auto borrowed = TraceReader::read_text(text, "folder/some trace.csv", schema, &error);
+    ASSERT_NE(borrowed, nullptr) << error;
+    EXPECT_EQ(outcomes_of(*borrowed), outcomes_of(*copied));
+    EXPECT_EQ(borrowed->source(), "some_trace");
+    EXPECT_EQ(borrowed->bytes_read(), text.size());
+    EXPECT_EQ(borrowed->bytes_total(), text.size());
+  }
+  std::string error;
+  for (const std::string& text : {std::string(), std::string(3 << 20, 'x')}) {
+    std::string same;
+    EXPECT_EQ(TraceReader::read_text(text, "folder/some trace.csv", schema, &error), nullptr);
+    EXPECT_EQ(read_text(schema, text, 10'000, false, &same), nullptr);
+    EXPECT_EQ(error, same);
+  }
+}
+
 TEST(TraceReaderTest, ABrokenSourceGivesItsWholeRowsAndThenItsError) {
   const Schema schema = example_schema();
   std::string text = make_trace(300);
