@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "engine/base/arena.h"
+#include "engine/base/page_array.h"
 
 namespace guerdon::os {
 
@@ -23,5 +24,11 @@ base::PageSource huge_pages();
 
 // Where a piece of so many bytes should come from: huge pages, where it fills some, or the heap.
 base::PageSource pages_for(size_t bytes);
+
+// An array of so many zeros, from there.
+template <typename T>
+base::PageArray<T> make_array(size_t size) {
+  return {size, pages_for(size * sizeof(T))};
+}
 
 }  // namespace guerdon::os

@@ -6,7 +6,7 @@ namespace guerdon::pipeline {
 
 namespace {
 
-class FusedAssembly : public Assembly {
+class FusedAssembly final : public Assembly {
  public:
   explicit FusedAssembly(Stages stages)
       : stages_(std::move(stages)), job_(static_cast<uint32_t>(stages_.shards.size())) {}
@@ -31,7 +31,7 @@ class FusedAssembly : public Assembly {
   void drain() override {}
 
  private:
-  void step() {
+  void step() const {
     if (stages_.between_steps) stages_.between_steps();
   }
 

@@ -14,15 +14,10 @@ namespace {
 constexpr uint64_t kRingAtFirst = 64;
 }  // namespace
 
-template <typename T>
-base::PageArray<T> KeyTable::make(size_t size) {
-  return {size, os::pages_for(size * sizeof(T))};
-}
-
 KeyTable::KeyTable(uint64_t capacity, bool reserve)
     : capacity_(capacity),
-      ring_(make<SeenKey>(reserve ? capacity_ : std::min(capacity_, kRingAtFirst))),
-      index_(make<Slot>(std::bit_ceil(2 * ring_.size()))) {
+      ring_(os::make_array<SeenKey>(reserve ? capacity_ : std::min(capacity_, kRingAtFirst))),
+      index_(os::make_array<Slot>(std::bit_ceil(2 * ring_.size()))) {
   GUERDON_ASSERT(capacity > 0 && capacity <= kCapacityMax);
   if (!reserve) return;
   ring_.touch();
@@ -93,12 +88,12 @@ void KeyTable::grow_ring() {
   // Not full to capacity yet, so nothing was forgotten and the oldest is at 0.
   GUERDON_ASSERT(first_ == 0);
   const base::PageArray<SeenKey> old =
-      std::exchange(ring_, make<SeenKey>(std::min(capacity_, ring_.size() * 2)));
+      std::exchange(ring_, os::make_array<SeenKey>(std::min(capacity_, ring_.size() * 2)));
   std::copy(old.begin(), old.end(), &ring_[0]);
 }
 
 void KeyTable::grow_index() {
-  const base::PageArray<Slot> old = std::exchange(index_, make<Slot>(index_.size() * 2));
+  const base::PageArray<Slot> old = std::exchange(index_, os::make_array<Slot>(index_.size() * 2));
   const size_t mask = index_.size() - 1;
   for (const Slot& slot : old) {
     if (slot.place == 0) continue;

@@ -64,8 +64,6 @@ class KeyTable {
   size_t probe(const base::Hash128& key) const;  // its slot, or the free one where it would go
   void forget_oldest();
   void erase_slot(size_t at);
-  template <typename T>
-  static base::PageArray<T> make(size_t size);
   void grow_ring();
   void grow_index();
 

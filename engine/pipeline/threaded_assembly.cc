@@ -16,7 +16,7 @@ constexpr size_t kJobs = 8;
 
 using JobQueue = os::BatchQueue<Job*>;
 
-class ThreadedAssembly : public Assembly {
+class ThreadedAssembly final : public Assembly {
  public:
   ThreadedAssembly(Stages stages, uint32_t workers)
       : stages_(std::move(stages)),
@@ -60,7 +60,7 @@ class ThreadedAssembly : public Assembly {
   }
 
  private:
-  void step() {
+  void step() const {
     if (stages_.between_steps) stages_.between_steps();
   }
 

@@ -106,7 +106,7 @@ class Machine {
   const Instruction* branch(const Instruction& i, const Registers& r) const;
   void each_part(const Instruction& i, Registers& r) const;
   bool load_measure(const Instruction& i, Registers& r);
-  void move_measure(uint32_t measure, base::Int128 by);
+  void move_measure(uint32_t index, base::Int128 by);
   void finish_moves();
   void post(const Instruction& i, base::Int128 amount);
   void ask(uint32_t clause, uint32_t frame, int64_t amount);

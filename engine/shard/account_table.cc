@@ -106,7 +106,7 @@ BlockHeader* AccountTable::add(uint64_t hash, std::string_view name) {
 }
 
 base::PageArray<AccountTable::Slot> AccountTable::make_index(size_t slots) {
-  base::PageArray<Slot> index(slots, os::pages_for(slots * sizeof(Slot)));
+  auto index = os::make_array<Slot>(slots);
   index.touch();
   return index;
 }

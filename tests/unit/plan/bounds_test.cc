@@ -88,8 +88,8 @@ class BruteForce : public testing::TestWithParam<Case> {};
 
 TEST_P(BruteForce, EveryValueIsWithin) {
   const std::string term = GetParam().term;
-  const Loaded loaded(with_sale(std::string(kSmall) + "\nrule r\n  on sale\n  credit account (" +
-                                term + ") * 1 point\n  at most 100 points\n"));
+  const Loaded loaded(shop(std::string(kSmall) + "\nrule r\n  on sale\n  credit account (" + term +
+                           ") * 1 point\n  at most 100 points\n"));
   ASSERT_TRUE(loaded.plan) << loaded.said();
   const Plan& plan = *loaded.plan;
   const Term& amount = *plan.rules[0].effects[0].amount;
@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // What a credit by rows can be is what its rows can be.
 TEST(Bounds, OfChoicesAreThoseOfTheirRows) {
-  const Loaded loaded(with_sale(R"(
+  const Loaded loaded(shop(R"(
 rule r
   on sale
   credit account by qty
@@ -207,7 +207,7 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
 
 TEST(Bounds, ThePostingIsRoundedOutwardAndCapped) {
   const auto bound_with = [](const std::string& credit) {
-    const Loaded loaded(with_sale("rule r\n  on sale\n  credit account " + credit + "\n"));
+    const Loaded loaded(shop("rule r\n  on sale\n  credit account " + credit + "\n"));
     EXPECT_TRUE(loaded.plan) << loaded.said();
     return *posting_bound(*loaded.plan, loaded.plan->rules[0].effects[0]);
   };
@@ -221,9 +221,9 @@ TEST(Bounds, ThePostingIsRoundedOutwardAndCapped) {
 
 TEST(Bounds, MeasuresThatOnlyGrowAreNotBelowZero) {
   const auto low_of = [](const std::string& flows) {
-    const Loaded loaded(with_sale("measure m per account = " + flows +
-                                  "\nrule r\n  on sale\n  credit account 1 point * (m before)\n"
-                                  "  at most 5 points\n"));
+    const Loaded loaded(shop("measure m per account = " + flows +
+                             "\nrule r\n  on sale\n  credit account 1 point * (m before)\n"
+                             "  at most 5 points\n"));
     EXPECT_TRUE(loaded.plan) << loaded.said();
     return loaded.plan ? bound_of(*loaded.plan, *loaded.plan->rules[0].effects[0].amount)->low : 1;
   };
@@ -237,7 +237,7 @@ TEST(Bounds, MeasuresThatOnlyGrowAreNotBelowZero) {
 TEST(Bounds, TheLargestThatFitsIsTakenAndTheNextRefused) {
   // 4,611,686,018,427,387,904 points are 2^62.
   const auto credit = [](const std::string& amount) {
-    return Loaded(with_sale("rule r\n  on sale\n  credit account " + amount + "\n"));
+    return Loaded(shop("rule r\n  on sale\n  credit account " + amount + "\n"));
   };
   EXPECT_TRUE(credit("461_168_601_842_738_790 points * 10 + 4 points").plan);
   EXPECT_TRUE(credit("461_168_601_842_738_790 points * 10 + 5 points").has(kOverflow));
@@ -246,7 +246,7 @@ TEST(Bounds, TheLargestThatFitsIsTakenAndTheNextRefused) {
 }
 
 TEST(Bounds, DenominatorsBeyond64BitsAreRefused) {
-  const Loaded loaded(with_sale(R"(
+  const Loaded loaded(shop(R"(
 rule r
   on sale
   when (1/999_999_937) of amount + (1/999_999_929) of amount + (1/999_999_893) of amount > 0.01

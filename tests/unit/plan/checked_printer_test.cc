@@ -12,11 +12,11 @@ namespace {
 // The printed amounts of a rule with these credits.
 std::vector<std::string> printed(const std::string& credits) {
   const Loaded loaded(
-      with_sale("measure spent per account = sum of amount on sale\n\n"
-                "table rate by basis\n  from 0 GBP : 1%\n\n"
-                "table rate_b by basis\n  from 0 GBP : 1%\n\n"
-                "rule r\n  on sale\n" +
-                credits));
+      shop("measure spent per account = sum of amount on sale\n\n"
+           "table rate by basis\n  from 0 GBP : 1%\n\n"
+           "table rate_b by basis\n  from 0 GBP : 1%\n\n"
+           "rule r\n  on sale\n" +
+           credits));
   EXPECT_TRUE(loaded.plan) << loaded.said();
   std::vector<std::string> terms;
   if (!loaded.plan) return terms;

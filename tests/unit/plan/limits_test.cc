@@ -27,7 +27,7 @@ std::string rule_reading(const std::string& term, const std::string& rule = "r")
 }
 
 TEST(Limits, DoublingLetsAreRefused) {
-  const Loaded loaded(with_sale(doubling_lets(60, "amount") + rule_reading("a60")));
+  const Loaded loaded(shop(doubling_lets(60, "amount") + rule_reading("a60")));
   EXPECT_TRUE(loaded.has(kTooMany)) << loaded.said();
 }
 
@@ -36,12 +36,12 @@ TEST(Limits, DoublingParamsAreRefused) {
   for (int i = 1; i <= 60; ++i) {
     text += "param " + name("a", i) + " = " + name("a", i - 1) + " + " + name("a", i - 1) + "\n";
   }
-  const Loaded loaded(with_sale(text));
+  const Loaded loaded(shop(text));
   EXPECT_TRUE(loaded.has(kTooMany)) << loaded.said();
 }
 
 TEST(Limits, TheSumOverManyRulesIsBounded) {
-  std::string text = with_sale(doubling_lets(12, "amount"));  // 8,191 nodes a use
+  std::string text = shop(doubling_lets(12, "amount"));  // 8,191 nodes a use
   for (int i = 0; i < 1'000; ++i) text += rule_reading("a12", name("r", i));
   const Loaded loaded(text);
   EXPECT_TRUE(loaded.has(kTooMany)) << loaded.said();
@@ -51,7 +51,7 @@ TEST(Limits, TheSumOverManyRulesIsBounded) {
 TEST(Limits, TheSumOverListsIsBounded) {
   std::string list = "list l = 1";
   while (list.size() < 150) list += ",1";
-  std::string text = with_sale(list + "\n");
+  std::string text = shop(list + "\n");
   for (int i = 0; text.size() < kPlanBytesMax - 300; ++i) {
     text += "rule " + name("r", i) + "\n  on sale\n  when qty in l";
     for (int use = 0; use < 10; ++use) text += " or qty in l";
@@ -63,21 +63,21 @@ TEST(Limits, TheSumOverListsIsBounded) {
 }
 
 TEST(Limits, WhatStaysBelowIsTaken) {
-  const Loaded loaded(with_sale(doubling_lets(12, "amount") + rule_reading("a12")));
+  const Loaded loaded(shop(doubling_lets(12, "amount") + rule_reading("a12")));
   EXPECT_TRUE(loaded.plan) << loaded.said();
 }
 
 TEST(Limits, DeepLetsAreRefused) {
   std::string text = "let a0 = amount\n";
   for (int i = 1; i <= 100; ++i) text += "let " + name("a", i) + " = -" + name("a", i - 1) + "\n";
-  const Loaded loaded(with_sale(text + rule_reading("a100")));
+  const Loaded loaded(shop(text + rule_reading("a100")));
   EXPECT_TRUE(loaded.has(kTooMany)) << loaded.said();
 }
 
 TEST(Limits, LongCirclesAreToldOnce) {
   std::string text = "let a0 = a40\n";
   for (int i = 1; i <= 40; ++i) text += "let " + name("a", i) + " = " + name("a", i - 1) + "\n";
-  const Loaded loaded(with_sale(text + rule_reading("a7") + rule_reading("a9", "s")));
+  const Loaded loaded(shop(text + rule_reading("a7") + rule_reading("a9", "s")));
   EXPECT_TRUE(loaded.has(kCircle)) << loaded.said();
   EXPECT_EQ(loaded.diagnostics.errors(), 1) << loaded.said();
 }
@@ -112,13 +112,13 @@ TEST(Limits, ManyAttributes) {
 }
 
 TEST(Limits, ManyMeasuresAndEffects) {
-  std::string text = with_sale("");
+  std::string text = shop("");
   for (int i = 0; i < kMeasuresMax; ++i) {
     text += "measure " + name("m", i) + " per account = number of sale\n";
   }
   EXPECT_TRUE(Loaded(text).plan);
   EXPECT_TRUE(Loaded(text + "measure more per account = number of sale\n").has(kTooMany));
-  std::string rule = with_sale("rule r\n  on sale\n");
+  std::string rule = shop("rule r\n  on sale\n");
   for (int i = 0; i < kEffectsPerRuleMax; ++i) rule += "  credit account 1 point\n";
   EXPECT_TRUE(Loaded(rule).plan);
   EXPECT_TRUE(Loaded(rule + "  credit account 1 point\n").has(kTooMany));
@@ -126,7 +126,7 @@ TEST(Limits, ManyMeasuresAndEffects) {
 
 // As many as a file of the largest size can hold; none of the passes is quadratic in them.
 TEST(Limits, RulesAndRowsThatFillAFile) {
-  std::string text = with_sale("table t by sku\n");
+  std::string text = shop("table t by sku\n");
   const size_t limit = kPlanBytesMax - 100;
   for (int i = 0; text.size() < limit / 2; ++i) {
     text += "  \"" + std::to_string(i) + "\" : 1%\n";
@@ -144,7 +144,7 @@ TEST(Limits, RulesAndRowsThatFillAFile) {
 // Half of the rows name the first key, half the second; only pairs that have a row of their own
 // are looked at.
 TEST(Limits, TiesAreFoundWithoutLookingAtEveryPair) {
-  std::string text = with_sale("table t by sku, city\n");
+  std::string text = shop("table t by sku, city\n");
   for (int i = 0; text.size() < kPlanBytesMax - 100; ++i) {
     const std::string key = "\"" + std::to_string(i) + "\"";
     text += "  " + key + ", any : 1%\n  any, " + key + " : 2%\n";
@@ -153,7 +153,7 @@ TEST(Limits, TiesAreFoundWithoutLookingAtEveryPair) {
 }
 
 TEST(Limits, ManyMistakesCostNoMoreThanFew) {
-  std::string text = with_sale("");
+  std::string text = shop("");
   for (int i = 0; text.size() < kPlanBytesMax - 100; ++i) {
     text += "rule " + name("r", i) + "\n  on sale\n  credit account nobody\n";
   }

@@ -7,6 +7,7 @@
 #include "engine/plan/checked.h"
 #include "engine/syntax/diagnostic.h"
 #include "engine/syntax/source.h"
+#include "tests/unit/plan/shop.h"
 
 namespace guerdon::plan {
 
@@ -18,13 +19,9 @@ struct Loaded {
   std::optional<Plan> plan;
 
   std::string said() const { return render(source, diagnostics); }
-  // "2:E010 7:W033": the line and code of each diagnostic, in the order of lines.
-  std::string codes() const;
+  std::string codes() const;  // codes_of (front_end.h)
   // Whether some diagnostic has this code.
   bool has(DiagnosticCode code) const;
 };
-
-// A plan of one unit (GBP), one event `sale` with attributes of every type, and what follows.
-std::string with_sale(const std::string& rest);
 
 }  // namespace guerdon::plan

@@ -19,24 +19,6 @@ std::vector<Plan> checked_all(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-std::string shop(const std::string& rest, const std::string& name) {
-  return "plan " + name + R"(
-
-unit GBP, 2 decimals
-unit points, 0 decimals
-
-event sale
-  account, agent : account
-  amount, fee : GBP
-  change : GBP signed
-  sku, city : text
-  qty : count
-  delta : count signed
-  gift : flag
-
-)" + rest;
-}
-
 Plan checked(const std::string& text) {
   const SourceText source("test.plan", text);
   Diagnostics diagnostics;

@@ -7,11 +7,9 @@
 
 #include "engine/plan/checked.h"
 #include "engine/program/program.h"
+#include "tests/unit/plan/shop.h"
 
 namespace guerdon::plan {
-
-// One unit (GBP) and points, one event `sale` with attributes of every type; then `rest`.
-std::string shop(const std::string& rest, const std::string& name = "shop");
 
 // The checked plan. A text that is refused fails the test with what was said about it and ends it.
 Plan checked(const std::string& text);

@@ -22,7 +22,9 @@ std::string FrontEnd::printed() const { return print_tree(tree); }
 
 std::string FrontEnd::formatted() const { return format_plan(source, tree); }
 
-std::string FrontEnd::codes() const {
+std::string FrontEnd::codes() const { return codes_of(source, diagnostics); }
+
+std::string codes_of(const SourceText& source, const Diagnostics& diagnostics) {
   std::vector<std::pair<int, std::string>> found;
   for (const Diagnostic& diagnostic : diagnostics.list()) {
     found.emplace_back(source.position(diagnostic.span.begin).line, code_text(diagnostic.code));

@@ -26,9 +26,11 @@ struct FrontEnd {
   std::string said() const { return render(source, diagnostics); }
   std::string printed() const;    // print_tree
   std::string formatted() const;  // format_plan; REQUIRES: ok()
-  // "2:E004 7:E008": the line and code of each diagnostic, in the order of lines.
-  std::string codes() const;
+  std::string codes() const;  // codes_of
 };
+
+// "2:E004 7:W033": the line and code of each diagnostic, in the order of lines.
+std::string codes_of(const SourceText& source, const Diagnostics& diagnostics);
 
 inline const std::filesystem::path kGoldenFolder = "tests/golden/plan/syntax";
 
