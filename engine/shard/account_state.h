@@ -60,7 +60,7 @@ class AccountState {
   void visit_frames(const BlockHeader& account, const KeptSince& since, Visit visit) const;
 
  private:
-  void move_aside(BlockHeader& account, uint32_t subject, const KeptSince& since);
+  void move_aside(BlockHeader& account, uint32_t number, const KeptSince& since);
 
   const plan::Program& program_;
   AccountTable accounts_;

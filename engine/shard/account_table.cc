@@ -82,8 +82,11 @@ void AccountTable::prefetch_block(uint64_t hash) const {
 }
 
 BlockHeader* AccountTable::add(uint64_t hash, std::string_view name) {
-  const size_t home_before = home(hash);  // for a planted bug only
-  if ((size_t{blocks_.size()} + 1) * 4 > index_.size() * 3) grow();
+  size_t at = home(hash);
+  if ((size_t{blocks_.size()} + 1) * 4 > index_.size() * 3) {
+    grow();
+    if (!base::planted(base::PlantedBug::kStaleAfterGrowth)) at = home(hash);
+  }
   const uint32_t number = blocks_.add();
   BlockHeader* added = block(number);
   added->hash = hash;
@@ -99,7 +102,6 @@ BlockHeader* AccountTable::add(uint64_t hash, std::string_view name) {
     long_names_.append(name);
   }
   const size_t mask = index_.size() - 1;
-  size_t at = base::planted(base::PlantedBug::kStaleAfterGrowth) ? home_before : home(hash);
   while (index_[at].block != 0) at = (at + 1) & mask;
   index_[at] = {static_cast<uint32_t>(hash >> 32), number + 1};
   return added;

@@ -121,7 +121,7 @@ int distance(std::string_view a, std::string_view b, int limit) {
 }  // namespace
 
 Severity severity_of(DiagnosticCode code) {
-  switch (code) {
+  switch (code) {  // NOLINT(bugprone-branch-clone): a case a code, from the one list
 #define GUERDON_DIAGNOSTIC_SEVERITY(name, severity, number) \
   case DiagnosticCode::name:                                \
     return Severity::severity;
