@@ -103,7 +103,7 @@ struct Item {
 std::string strip_note(std::string& text) {
   const size_t open = text.find('(');
   if (open == std::string::npos) return "";
-  const std::string note = text.substr(open + 1, text.find(')') - open - 1);
+  std::string note = text.substr(open + 1, text.find(')') - open - 1);
   text = text.substr(0, open);
   return note;
 }

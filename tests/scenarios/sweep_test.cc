@@ -35,7 +35,8 @@ std::string days(int count) {
   for (int i = 0; i < count * kVisitsADay; ++i) {
     const std::string number = std::to_string(i);
     const base::TimeMs day = i / kVisitsADay * base::kMsPerDay;
-    csv += number + "," + std::to_string(day) + ",visit,A" + number + ",here\n";
+    csv.append(number).append(",").append(std::to_string(day));
+    csv.append(",visit,A").append(number).append(",here\n");
   }
   return csv;
 }
