@@ -83,7 +83,7 @@ void run(benchmark::State& state, const std::string& text, size_t fires) {
   const RoleProgram& role = program.events[0].roles[0];
   const int64_t values[] = {0, kAmount, program.symbols.find("p0", base::hash64("p0"))};
   const EventView event{values, 0b111, 0, 0};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     machine.run(role, event, frames);
     benchmark::DoNotOptimize(machine.asks().data());
   }

@@ -24,6 +24,7 @@ std::unique_ptr<TraceReader> TraceReader::read(std::unique_ptr<os::ByteSource> b
   reader->bytes_ = std::move(bytes);
   reader->bytes_total_ = path == "-" ? 0 : os::file_size(path);
   reader->buffer_.resize(kBufferBytes);
+  reader->pending_ = std::string_view(reader->buffer_).substr(0, 0);  // where bytes will come
   if (!reader->read_header(path, error)) return nullptr;
   return reader;
 }

@@ -72,7 +72,7 @@ class EngineImpl : public Engine {
   bool feed(event::TraceReader& reader, const ReplayHooks& hooks, std::string* error);
   void add_coverage(const event::TraceReader& reader);
   void completed(const pipeline::Job& job);
-  std::string refusal_sentence(const pipeline::Job& job, uint32_t record) const;
+  std::string refusal_sentence(const pipeline::Job& job, uint32_t index) const;
   Entry public_entry(const ledger::Entry& entry) const;
 
   const Options options_;

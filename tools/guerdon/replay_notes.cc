@@ -26,6 +26,17 @@ std::string listed(const std::vector<std::string>& names, size_t shown_max = kNa
   return list + " and " + std::to_string(names.size() - shown_max) + " more";
 }
 
+// "name (detail)" of each.
+std::vector<std::string> in_brackets(
+    const std::vector<std::pair<std::string, std::string>>& details) {
+  std::vector<std::string> names;
+  names.reserve(details.size());
+  for (const auto& [name, detail] : details) {
+    names.push_back(std::string(name).append(" (").append(detail).append(")"));
+  }
+  return names;
+}
+
 std::string columns_note(const ReplayReport& report) {
   if (report.ignored_columns.empty()) return "";
   return "note: columns that no plan reads: " + listed(report.ignored_columns) + "\n";
@@ -45,9 +56,8 @@ std::string attributes_note(const std::vector<AbsentAttribute>& absent, const st
       known->second += ", " + one.type;
     }
   }
-  std::vector<std::string> names;
-  for (const auto& [name, types] : types_of) names.push_back(name + " (" + types + ")");
-  return "note: attributes without a column in " + source + ": " + listed(names) + "\n";
+  return "note: attributes without a column in " + source + ": " + listed(in_brackets(types_of)) +
+         "\n";
 }
 
 std::string attributes_notes(const std::vector<AbsentAttribute>& absent) {
@@ -73,11 +83,11 @@ std::string types_note(const ReplayReport& report) {
   if (types.empty()) return "";
   std::stable_sort(types.begin(), types.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::vector<std::string> names;
-  for (const auto& [type, count] : types) {
-    names.push_back(type + " (" + std::to_string(count) + ")");
-  }
-  return "note: events of types that no plan declares: " + listed(names, kTypesShownMax) + "\n";
+  std::vector<std::pair<std::string, std::string>> counted;
+  counted.reserve(types.size());
+  for (const auto& [type, count] : types) counted.emplace_back(type, std::to_string(count));
+  return "note: events of types that no plan declares: " +
+         listed(in_brackets(counted), kTypesShownMax) + "\n";
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ struct Works {
         workers == 0 ? make_fused(std::move(stages)) : make_threaded(std::move(stages), workers);
   }
 
-  void submit(const std::vector<Event>& events) {
+  void submit(const std::vector<Event>& events) const {
     Job& job = assembly->take();
     EXPECT_TRUE(job.batch.records.empty() && job.batch.log.empty() && !job.tick);
     for (const Event& event : events) add_record(program(), event, job.batch);

@@ -103,7 +103,7 @@ TEST(Ranges, TiesAgreeWithTryingEveryPair) {
         std::array<int, 3> fitting{};  // by number of `any`
         for (const auto& row : rows) {
           if ((row[0] != 0 && row[0] != x) || (row[1] != 0 && row[1] != y)) continue;
-          ++fitting[static_cast<size_t>((row[0] == 0 ? 1 : 0) + (row[1] == 0 ? 1 : 0))];
+          ++fitting[(row[0] == 0 ? 1u : 0u) + (row[1] == 0 ? 1u : 0u)];
         }
         const int best = fitting[0] > 0 ? 0 : (fitting[1] > 0 ? 1 : 2);
         sound = sound && fitting[static_cast<size_t>(best)] <= 1;

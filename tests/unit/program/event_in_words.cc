@@ -45,7 +45,7 @@ uint32_t add_record(const Program& program, const Event& event, event::Batch& ba
       record.present |= uint64_t{1} << slot;
     }
   }
-  batch.records.push_back(std::move(record));
+  batch.records.push_back(record);
   return index;
 }
 

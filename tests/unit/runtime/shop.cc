@@ -67,7 +67,7 @@ std::string feed(Engine& engine, const std::string& csv, const std::string& sour
 }
 
 std::string write_file(const std::string& name, const std::string& bytes) {
-  const std::string path = testing::TempDir() + "guerdon-runtime-" + name;
+  std::string path = testing::TempDir() + "guerdon-runtime-" + name;
   std::ofstream file(path, std::ios::binary);
   file << bytes;
   EXPECT_TRUE(file.good()) << path;

@@ -1,0 +1,250 @@
+#include "engine/os/disk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <utility>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::os {
+namespace {
+
+constexpr std::align_val_t kAlignment{kDiskBlock};
+constexpr std::string_view kUnfinished = ".tmp";  // names of files that are not whole yet
+
+DiskStatus status_of(bool done) { return {done ? 0 : errno}; }
+
+// A file descriptor that is closed in the end.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  int get() const { return fd_; }
+  bool is_open() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+DiskStatus write_all(int fd, uint64_t offset, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return {errno};
+    if (n == 0) return {EIO};  // a device that takes nothing and says nothing
+    offset += static_cast<uint64_t>(n);
+    bytes = bytes.subspan(static_cast<size_t>(n));
+  }
+  return {};
+}
+
+// Fewer bytes only at the end of the file.
+DiskStatus read_all(int fd, uint64_t offset, std::span<std::byte> out, size_t* got) {
+  while (*got < out.size()) {
+    const ssize_t n =
+        ::pread(fd, out.data() + *got, out.size() - *got, static_cast<off_t>(offset + *got));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return {errno};
+    *got += static_cast<size_t>(n);
+    if (static_cast<size_t>(n) % kDiskBlock != 0 || n == 0) break;  // the end of the file
+  }
+  return {};
+}
+
+class PosixFile final : public DiskFile {
+ public:
+  // `is_direct`: every write is durable when it returns; else a sync follows it.
+  PosixFile(Descriptor fd, bool is_direct, uint64_t size)
+      : fd_(std::move(fd)), is_direct_(is_direct), size_(size) {}
+
+  DiskStatus write_durably(uint64_t offset, std::span<const std::byte> bytes) override {
+    GUERDON_ASSERT(offset % kDiskBlock == 0 && bytes.size() % kDiskBlock == 0);
+    GUERDON_ASSERT(offset + bytes.size() <= size_);
+    const DiskStatus written = write_all(fd_.get(), offset, bytes);
+    if (!written.ok() || is_direct_) return written;
+    return status_of(::fdatasync(fd_.get()) == 0);
+  }
+
+  // From the device, not from pages that a failed sync may have left in memory: through a buffer of
+  // whole blocks, since direct reads want them.
+  DiskStatus read(uint64_t offset, std::span<std::byte> out, size_t* got) override {
+    const uint64_t begin = offset / kDiskBlock * kDiskBlock;
+    const size_t skipped = static_cast<size_t>(offset - begin);
+    blocks_.resize((skipped + out.size() + kDiskBlock - 1) / kDiskBlock * kDiskBlock);
+    size_t read = 0;
+    const DiskStatus status = read_all(fd_.get(), begin, {blocks_.data(), blocks_.size()}, &read);
+    *got = read <= skipped ? 0 : std::min(out.size(), read - skipped);
+    std::copy_n(blocks_.data() + skipped, *got, out.data());
+    return status;
+  }
+
+  uint64_t size() const override { return size_; }
+
+ private:
+  Descriptor fd_;
+  bool is_direct_;
+  uint64_t size_;
+  DiskBuffer blocks_;  // of read()
+};
+
+class PosixDisk final : public Disk {
+ public:
+  explicit PosixDisk(Descriptor folder) : folder_(std::move(folder)) {}
+
+  DiskStatus list(std::vector<std::string>* names) override;
+  DiskStatus open(std::string_view name, std::unique_ptr<DiskFile>* file) override;
+  DiskStatus create_zeroed(std::string_view name, uint64_t size,
+                           std::unique_ptr<DiskFile>* file) override;
+  DiskStatus create_with(std::string_view name, std::span<const std::byte> content) override;
+  DiskStatus rename(std::string_view from, std::string_view to) override;
+  DiskStatus remove(std::string_view name) override;
+
+ private:
+  Descriptor open_at(std::string_view name, int flags) const {
+    constexpr mode_t kMode = 0600;
+    return Descriptor(
+        ::openat(folder_.get(), std::string(name).c_str(), flags | O_CLOEXEC | O_NOFOLLOW, kMode));
+  }
+  DiskStatus sync_folder() const { return status_of(::fsync(folder_.get()) == 0); }
+  template <typename Write>
+  DiskStatus create(std::string_view name, const Write& write);
+
+  Descriptor folder_;
+};
+
+DiskStatus PosixDisk::list(std::vector<std::string>* names) {
+  names->clear();
+  const int fd = ::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return {errno};
+  DIR* const folder = ::fdopendir(fd);
+  if (folder == nullptr) {
+    const int error = errno;
+    ::close(fd);
+    return {error};
+  }
+  errno = 0;
+  while (const dirent* entry = ::readdir(folder)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names->emplace_back(name);
+  }
+  const int error = errno;
+  ::closedir(folder);
+  std::sort(names->begin(), names->end());
+  return {error};
+}
+
+// Direct and synchronous where the file system takes that; else every write is followed by a sync.
+DiskStatus PosixDisk::open(std::string_view name, std::unique_ptr<DiskFile>* file) {
+  bool is_direct = true;
+  Descriptor fd = open_at(name, O_RDWR | O_DSYNC | O_DIRECT);
+  if (!fd.is_open() && errno == EINVAL) {
+    is_direct = false;
+    fd = open_at(name, O_RDWR);
+    if (fd.is_open()) (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
+  }
+  struct stat status;
+  if (!fd.is_open() || ::fstat(fd.get(), &status) != 0) return {errno};
+  if (!S_ISREG(status.st_mode)) return {EINVAL};
+  *file =
+      std::make_unique<PosixFile>(std::move(fd), is_direct, static_cast<uint64_t>(status.st_size));
+  return {};
+}
+
+// What is written under an unfinished name is synced before it gets its own; then the folder is.
+template <typename Write>
+DiskStatus PosixDisk::create(std::string_view name, const Write& write) {
+  const std::string unfinished = std::string(name) + std::string(kUnfinished);
+  const Descriptor fd = open_at(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!fd.is_open()) return {errno};
+  DiskStatus status = write(fd.get());
+  if (status.ok()) status = status_of(::fsync(fd.get()) == 0);
+  if (status.ok()) return rename(unfinished, name);
+  (void)::unlinkat(folder_.get(), unfinished.c_str(), 0);  // the first error is the one to tell
+  return status;
+}
+
+DiskStatus PosixDisk::create_zeroed(std::string_view name, uint64_t size,
+                                    std::unique_ptr<DiskFile>* file) {
+  const DiskStatus status = create(name, [&](int fd) {
+    constexpr size_t kPiece = size_t{1} << 20;
+    const std::vector<std::byte> zeros(std::min<uint64_t>(kPiece, size));
+    DiskStatus written;
+    for (uint64_t at = 0; at < size && written.ok(); at += kPiece) {
+      written = write_all(fd, at, std::span(zeros).first(std::min<uint64_t>(kPiece, size - at)));
+    }
+    return written;
+  });
+  return status.ok() ? open(name, file) : status;
+}
+
+DiskStatus PosixDisk::create_with(std::string_view name, std::span<const std::byte> content) {
+  return create(name, [&](int fd) { return write_all(fd, 0, content); });
+}
+
+DiskStatus PosixDisk::rename(std::string_view from, std::string_view to) {
+  const bool done = ::renameat(folder_.get(), std::string(from).c_str(), folder_.get(),
+                               std::string(to).c_str()) == 0;
+  return done ? sync_folder() : DiskStatus{errno};
+}
+
+DiskStatus PosixDisk::remove(std::string_view name) {
+  const bool done = ::unlinkat(folder_.get(), std::string(name).c_str(), 0) == 0;
+  return done ? sync_folder() : DiskStatus{errno};
+}
+
+}  // namespace
+
+bool DiskStatus::is_full() const { return error == ENOSPC || error == EDQUOT; }
+
+std::string DiskStatus::sentence() const { return ok() ? "" : std::strerror(error); }
+
+std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error) {
+  constexpr mode_t kPrivate = 0700;
+  if (::mkdir(path.c_str(), kPrivate) != 0 && errno != EEXIST) {
+    *error = "cannot make the folder " + path + ": " + std::strerror(errno);
+    return nullptr;
+  }
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) {
+    *error = "cannot open the folder " + path + ": " + std::strerror(errno);
+    return nullptr;
+  }
+  if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
+    *error = errno == EWOULDBLOCK ? "another process has the folder " + path + "; stop it first"
+                                  : "cannot lock the folder " + path + ": " + std::strerror(errno);
+    return nullptr;
+  }
+  return std::make_unique<PosixDisk>(std::move(folder));
+}
+
+DiskBuffer::~DiskBuffer() { ::operator delete(bytes_, kAlignment); }
+
+void DiskBuffer::resize(size_t size) {
+  if (size > capacity_) {
+    const size_t capacity =
+        std::max(2 * capacity_, (size + kDiskBlock - 1) / kDiskBlock * kDiskBlock);
+    auto* bytes = static_cast<std::byte*>(::operator new(capacity, kAlignment));
+    std::copy_n(bytes_, size_, bytes);
+    ::operator delete(std::exchange(bytes_, bytes), kAlignment);
+    capacity_ = capacity;
+  }
+  if (size > size_) std::fill_n(bytes_ + size_, size - size_, std::byte{});
+  size_ = size;
+}
+
+}  // namespace guerdon::os

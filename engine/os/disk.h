@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// A folder on a disk, as an interface: what must survive a crash is written through it, and tests
+// put a disk in its place that loses what was not synced, or fails.
+
+namespace guerdon::os {
+
+// Offsets, sizes and addresses of what is written durably are multiples of this (direct access to
+// the device asks for it).
+inline constexpr size_t kDiskBlock = 4'096;
+
+// How a call went. Nothing is ever tried twice below this interface, but for interrupted calls.
+struct [[nodiscard]] DiskStatus {
+  int error = 0;  // errno; 0: done
+
+  bool ok() const { return error == 0; }
+  // No room left, on the device or for this user.
+  bool is_full() const;
+  // "No space left on device"; empty when done.
+  std::string sentence() const;
+};
+
+class DiskFile {
+ public:
+  virtual ~DiskFile() = default;
+
+  // All bytes at this offset, on the device when it returns. The file does not grow.
+  // REQUIRES: offset, size and address are multiples of kDiskBlock; it ends within the file.
+  virtual DiskStatus write_durably(uint64_t offset, std::span<const std::byte> bytes) = 0;
+
+  // Up to out.size() bytes from the offset, *got of them: fewer only at the end of the file.
+  virtual DiskStatus read(uint64_t offset, std::span<std::byte> out, size_t* got) = 0;
+
+  virtual uint64_t size() const = 0;
+};
+
+// Thread-safety: calls on different files may run side by side.
+class Disk {
+ public:
+  virtual ~Disk() = default;
+
+  // The files of the folder, by name in order of bytes.
+  virtual DiskStatus list(std::vector<std::string>* names) = 0;
+
+  virtual DiskStatus open(std::string_view name, std::unique_ptr<DiskFile>* file) = 0;
+
+  // A new file of `size` bytes, all zero and all on the device, by this name from one moment to the
+  // next: a crash leaves it whole or not at all. Takes the place of a file of this name.
+  virtual DiskStatus create_zeroed(std::string_view name, uint64_t size,
+                                   std::unique_ptr<DiskFile>* file) = 0;
+  // The same with this content.
+  virtual DiskStatus create_with(std::string_view name, std::span<const std::byte> content) = 0;
+
+  // A file gets another name, durably. Open files go on under the new one.
+  virtual DiskStatus rename(std::string_view from, std::string_view to) = 0;
+  // Durably.
+  virtual DiskStatus remove(std::string_view name) = 0;
+};
+
+// The folder at this path, made if it is not there (its parent must be), and locked: null with a
+// sentence in *error where another process has it, or it cannot be used.
+std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error);
+
+// A buffer that may be written durably: kDiskBlock-aligned, grows by need, keeps its bytes.
+class DiskBuffer {
+ public:
+  DiskBuffer() = default;
+  ~DiskBuffer();
+  DiskBuffer(const DiskBuffer&) = delete;
+  DiskBuffer& operator=(const DiskBuffer&) = delete;
+
+  std::byte* data() { return bytes_; }
+  const std::byte* data() const { return bytes_; }
+  size_t size() const { return size_; }
+  // New bytes are zero.
+  void resize(size_t size);
+
+ private:
+  std::byte* bytes_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
+}  // namespace guerdon::os

@@ -1,0 +1,232 @@
+#include "engine/wal/log_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::wal {
+namespace {
+
+constexpr size_t kWindowBytes = size_t{1} << 20;
+constexpr size_t kBlock = os::kDiskBlock;
+
+size_t last_nonzero(std::span<const std::byte> bytes) {
+  size_t n = bytes.size();
+  while (n > 0 && bytes[n - 1] == std::byte{}) --n;
+  return n;
+}
+
+// Whether a frame is one that this segment's writer could have written at this time or later.
+bool is_later(const FrameHeader& header, const SegmentHeader& segment, const LogPosition& end) {
+  return header.log == segment.log && header.epoch == segment.epoch &&
+         header.first_lsn >= end.next_lsn;
+}
+
+}  // namespace
+
+std::string Problem::sentence() const {
+  std::string place = file;
+  if (is_damage) place += " at " + std::to_string(offset) + ", LSN " + std::to_string(lsn);
+  return place + ": " + what;
+}
+
+bool LogReader::fail(const std::string& file, uint64_t offset, bool is_damage, std::string what) {
+  problem_ = {is_damage, file, offset, end_.next_lsn, std::move(what)};
+  return false;
+}
+
+bool LogReader::fail(const std::string& file, uint64_t offset, os::DiskStatus status) {
+  return fail(file, offset, false, "cannot be read: " + status.sentence());
+}
+
+// ---- Segments
+
+bool LogReader::open(uint64_t first_lsn) {
+  std::vector<std::string> names;
+  const os::DiskStatus status = disk_.list(&names);
+  if (!status.ok()) return fail("the folder of the log", 0, status);
+  for (const std::string& name : names) {
+    if (is_segment_name(name) && !add_segment(name)) return false;
+  }
+  if (segments_.empty()) return true;
+  return check_order(first_lsn);
+}
+
+bool LogReader::add_segment(const std::string& name) {
+  Segment segment;
+  segment.name = name;
+  std::vector<std::byte> block(kBlock);
+  size_t got = 0;
+  os::DiskStatus status = disk_.open(name, &segment.file);
+  if (status.ok()) status = segment.file->read(0, block, &got);
+  if (!status.ok()) return fail(name, 0, status);
+  const auto header = get_segment_header(std::span(block).first(got));
+  if (!header) return fail(name, 0, true, "the header of the segment is damaged");
+  segment.header = *header;
+  if (name != segment_name(header->epoch, header->first_lsn)) {
+    return fail(name, 0, true, "the file's name is not what its header says");
+  }
+  if (segment.file->size() != header->segment_bytes) {
+    return fail(name, 0, true, "the file is not as long as its header says");
+  }
+  segments_.push_back(std::move(segment));
+  return true;
+}
+
+// Names sort by epoch, then LSN; so must LSNs alone.
+bool LogReader::check_order(uint64_t first_lsn) {
+  size_t begin = 0;
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    const SegmentHeader& header = segments_[i].header;
+    const SegmentHeader& before = segments_[i == 0 ? 0 : i - 1].header;
+    if (header.log != segments_.front().header.log) {
+      return fail(segments_[i].name, 0, true, "the segment is of another log");
+    }
+    if (header.first_lsn < before.first_lsn) {
+      return fail(segments_[i].name, 0, true, "the segment begins before the one before it");
+    }
+    if (header.first_lsn <= first_lsn) begin = i;
+  }
+  // Of several that begin with the same LSN, the first: others may hold nothing.
+  const uint64_t from = segments_[begin].header.first_lsn;
+  while (begin > 0 && segments_[begin - 1].header.first_lsn == from) --begin;
+  end_.log = segments_.front().header.log;
+  end_.next_lsn = first_lsn;
+  if (from > first_lsn) {
+    return fail(
+        segments_[begin].name, 0, true,
+        "the log begins with LSN " + std::to_string(from) + "; what came before is missing");
+  }
+  end_.next_lsn = from;
+  end_.chain = segments_[begin].header.previous;
+  begin_at(begin);
+  return true;
+}
+
+std::vector<std::string> LogReader::segments() const {
+  std::vector<std::string> names;
+  for (size_t i = current_; i < segments_.size(); ++i) names.push_back(segments_[i].name);
+  return names;
+}
+
+void LogReader::begin_at(size_t segment) {
+  current_ = segment;
+  offset_ = kBlock;
+  window_bytes_ = 0;
+  end_.epoch = current().header.epoch;
+}
+
+// `wanted` bytes from the offset of the current segment, fewer at its end.
+bool LogReader::window(uint64_t offset, size_t wanted, std::span<const std::byte>* bytes) {
+  const bool is_there = offset >= window_at_ && offset + wanted <= window_at_ + window_bytes_;
+  if (!is_there) {
+    const uint64_t usual = std::min<uint64_t>(kWindowBytes, current().file->size());
+    window_.resize(std::max<size_t>({window_.size(), wanted, usual}));
+    window_at_ = offset;
+    const os::DiskStatus status = current().file->read(offset, window_, &window_bytes_);
+    if (!status.ok()) {
+      window_bytes_ = 0;
+      return fail(current().name, offset, status);
+    }
+  }
+  const size_t at = static_cast<size_t>(offset - window_at_);
+  *bytes = std::span<const std::byte>(window_).subspan(at, std::min(wanted, window_bytes_ - at));
+  return true;
+}
+
+// ---- Frames
+
+LogReader::Step LogReader::next() {
+  if (segments_.empty()) return Step::kEnd;
+  Found found = frame_here();
+  while (found == Found::kNo && goes_on_elsewhere()) {
+    begin_at(current_ + 1);
+    found = frame_here();
+  }
+  if (found == Found::kYes) return Step::kFrame;
+  if (found == Found::kNo && is_end()) return Step::kEnd;
+  return Step::kProblem;
+}
+
+bool LogReader::fits_here(const FrameHeader& header) const {
+  return header.log == end_.log && header.epoch == end_.epoch &&
+         header.first_lsn == end_.next_lsn && header.durable_lsn == end_.next_lsn - 1 &&
+         header.previous == end_.chain && (header.records == 0) == (header.payload_bytes == 0);
+}
+
+LogReader::Found LogReader::frame_here() {
+  std::span<const std::byte> bytes;
+  if (!window(offset_, sizeof(FrameHeader), &bytes)) return Found::kProblem;
+  const std::optional<FrameHeader> header = peek_frame_header(bytes);
+  if (!header || !fits_here(*header)) return Found::kNo;
+  const uint64_t size = frame_bytes(header->payload_bytes);
+  if (!window(offset_, size, &bytes)) return Found::kProblem;
+  if (bytes.size() < size || !is_whole(*header, bytes)) return Found::kNo;
+  const auto frame = bytes.first(sizeof(FrameHeader) + header->payload_bytes);
+  header_ = *header;
+  payload_ = frame.subspan(sizeof(FrameHeader));
+  end_.chain = chain_hash(frame);
+  end_.next_lsn += header->records;
+  offset_ += size;
+  return Found::kYes;
+}
+
+// Whether the next segment begins exactly where this one has no more frames.
+bool LogReader::goes_on_elsewhere() const {
+  if (current_ + 1 == segments_.size()) return false;
+  const SegmentHeader& following = segments_[current_ + 1].header;
+  return following.first_lsn == end_.next_lsn && following.previous == end_.chain;
+}
+
+// No frame comes here nor elsewhere: the end of what was written, or damage.
+bool LogReader::is_end() {
+  if (current_ + 1 < segments_.size()) {
+    return fail(
+        current().name, offset_, true,
+        "a frame is damaged or missing: the log goes on in " + segments_[current_ + 1].name);
+  }
+  const Found later = later_frame();
+  if (later == Found::kYes) {
+    return fail(current().name, offset_, true,
+                "a frame is damaged: a later one is whole, so this one was durable");
+  }
+  return later == Found::kNo && find_torn();
+}
+
+LogReader::Found LogReader::later_frame() {
+  std::span<const std::byte> bytes;
+  for (uint64_t at = offset_ + kBlock; at < current().file->size(); at += kBlock) {
+    if (!window(at, sizeof(FrameHeader), &bytes)) return Found::kProblem;
+    const std::optional<FrameHeader> header = peek_frame_header(bytes);
+    if (!header || !is_later(*header, current().header, end_)) continue;
+    const uint64_t size = frame_bytes(header->payload_bytes);
+    if (!window(at, size, &bytes)) return Found::kProblem;
+    if (bytes.size() == size && is_whole(*header, bytes)) return Found::kYes;
+  }
+  return Found::kNo;
+}
+
+bool LogReader::find_torn() {
+  torn_ = {current().name, offset_, 0};
+  std::span<const std::byte> bytes;
+  for (uint64_t at = offset_; at < current().file->size(); at += kWindowBytes) {
+    if (!window(at, kWindowBytes, &bytes)) return false;
+    const size_t used = last_nonzero(bytes);
+    if (used != 0) torn_.bytes = at + used - offset_;
+  }
+  return true;
+}
+
+os::DiskStatus keep_aside(os::Disk& disk, const TornTail& torn) {
+  if (torn.bytes == 0) return {};
+  std::unique_ptr<os::DiskFile> file;
+  std::vector<std::byte> bytes(torn.bytes);
+  size_t got = 0;
+  os::DiskStatus status = disk.open(torn.file, &file);
+  if (status.ok()) status = file->read(torn.offset, bytes, &got);
+  if (!status.ok()) return status;
+  return disk.create_with(torn.file + ".torn", std::span<const std::byte>(bytes).first(got));
+}
+
+}  // namespace guerdon::wal

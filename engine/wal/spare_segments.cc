@@ -1,0 +1,58 @@
+#include "engine/wal/spare_segments.h"
+
+#include <string_view>
+#include <utility>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::wal {
+
+namespace {
+constexpr std::string_view kPrefix = "spare-";
+}
+
+SpareSegments::SpareSegments(os::Disk& disk, uint64_t segment_bytes)
+    : disk_(disk), segment_bytes_(segment_bytes) {
+  GUERDON_ASSERT(segment_bytes % os::kDiskBlock == 0 && segment_bytes >= 2 * os::kDiskBlock);
+}
+
+os::DiskStatus SpareSegments::remove_old() {
+  std::vector<std::string> names;
+  os::DiskStatus status = disk_.list(&names);
+  for (const std::string& name : names) {
+    if (status.ok() && name.starts_with(kPrefix)) status = disk_.remove(name);
+  }
+  return status;
+}
+
+os::DiskStatus SpareSegments::refill(size_t wanted) {
+  while (count() < wanted) {
+    SpareSegment spare;
+    spare.name = std::string(kPrefix) + std::to_string(made_) + ".seg";
+    const os::DiskStatus status = disk_.create_zeroed(spare.name, segment_bytes_, &spare.file);
+    if (!status.ok()) return status;
+    ++made_;
+    put_back(std::move(spare));
+  }
+  return {};
+}
+
+bool SpareSegments::take(SpareSegment* spare) {
+  const std::lock_guard lock(mutex_);
+  if (ready_.empty()) return false;
+  *spare = std::move(ready_.front());
+  ready_.erase(ready_.begin());
+  return true;
+}
+
+void SpareSegments::put_back(SpareSegment spare) {
+  const std::lock_guard lock(mutex_);
+  ready_.push_back(std::move(spare));
+}
+
+size_t SpareSegments::count() const {
+  const std::lock_guard lock(mutex_);
+  return ready_.size();
+}
+
+}  // namespace guerdon::wal

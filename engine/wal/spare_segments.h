@@ -1,0 +1,52 @@
+// Segments made ahead: whole files of zeros on the device, so that writing a frame never has to ask
+// the file system for room, and a full disk shows while there is still time to say so.
+//
+//   refill()  on a thread that may wait for the disk
+//   take()    by the log writer when its segment is full
+//
+// Thread-safety: any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/os/disk.h"
+
+namespace guerdon::wal {
+
+struct SpareSegment {
+  std::string name;
+  std::unique_ptr<os::DiskFile> file;
+};
+
+class SpareSegments {
+ public:
+  // The disk must outlive it. `segment_bytes`: a multiple of kDiskBlock, two of them at least.
+  SpareSegments(os::Disk& disk, uint64_t segment_bytes);
+
+  // Removes what an earlier run left. Before the first refill().
+  os::DiskStatus remove_old();
+  // Makes segments until `wanted` are there, or the disk refuses one: then nothing is left behind
+  // of that, and it may be tried again. One thread at a time.
+  os::DiskStatus refill(size_t wanted);
+
+  // The oldest; false when there is none.
+  bool take(SpareSegment* spare);
+  void put_back(SpareSegment spare);
+
+  size_t count() const;
+  uint64_t segment_bytes() const { return segment_bytes_; }
+
+ private:
+  os::Disk& disk_;
+  const uint64_t segment_bytes_;
+  uint64_t made_ = 0;
+
+  mutable std::mutex mutex_;
+  std::vector<SpareSegment> ready_;
+};
+
+}  // namespace guerdon::wal
