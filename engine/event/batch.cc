@@ -17,6 +17,7 @@ void Batch::clear() {
   texts.clear();
   refusals.clear();
   log.clear();
+  identities.clear();
   used_ = 0;
 }
 

@@ -55,6 +55,12 @@ struct Record {
   uint64_t lsn = 0;  // 0: none given
 };
 
+// Who sent an event and under which id: indexes into texts.
+struct Identity {
+  uint32_t source = 0;
+  uint32_t id = 0;
+};
+
 // What the log holds, in its order. Only inputs have a log sequence number.
 enum class LogKind : uint8_t { kEvent = 1, kTick, kSweep, kPlan };
 
@@ -74,6 +80,7 @@ class Batch {
   std::vector<Text> texts;
   std::vector<Refusal> refusals;  // one a record that the parser refused, in their order
   std::vector<LogItem> log;
+  std::vector<Identity> identities;  // one a record where a log is written, else none
 
   // Forgets the content, keeps the memory.
   void clear();

@@ -1,0 +1,228 @@
+#include "engine/event/record_codec.h"
+
+#include <cstring>
+
+#include "engine/base/assert.h"
+#include "engine/base/bytes.h"
+#include "engine/base/varint.h"
+#include "engine/event/field.h"
+#include "engine/event/text_rules.h"
+#include "engine/money/limits.h"
+
+namespace guerdon::event {
+namespace {
+
+using base::put_varint;
+using base::zigzag;
+
+constexpr size_t kPlanBytesMax = size_t{4} << 20;  // a frame holds no more
+
+constexpr size_t kTextMost = base::kVarintBytesMax + kTextBytesMax;
+static_assert(7 * base::kVarintBytesMax + 2 * kTextMost + kSlotsMax * kTextMost < kRecordBytesMax,
+              "a record with every slot a text as long as may be");
+
+char* put_text(char* out, std::string_view text) {
+  out = put_varint(out, text.size());
+  base::copy(out, text.data(), text.size());
+  return out + text.size();
+}
+
+char* put_value(const Field& field, const Batch& batch, int64_t value, char* out) {
+  switch (field.kind) {
+    case FieldKind::kAmount:
+    case FieldKind::kCount:
+    case FieldKind::kFlag:
+      return put_varint(out, zigzag(value));
+    case FieldKind::kText:
+    case FieldKind::kAccount:
+      return put_text(out, batch.view(batch.texts[static_cast<size_t>(value)]));
+  }
+  GUERDON_UNREACHABLE();
+}
+
+}  // namespace
+
+// ---- Writing
+
+char* RecordWriter::put_front(LogKind kind, TimeMs at, char* out) {
+  GUERDON_ASSERT(at >= before_);
+  *out++ = static_cast<char>(kind);
+  out = put_varint(out, static_cast<uint64_t>(at - before_));
+  before_ = at;
+  return out;
+}
+
+char* RecordWriter::put_event(const Batch& batch, uint32_t index, TimeMs at, char* out) {
+  const Record& record = batch.records[index];
+  const Identity& identity = batch.identities[index];
+  const std::vector<Field>& slots = schema_.type(record.type).slots;
+  out = put_front(LogKind::kEvent, at, out);
+  out = put_varint(out, record.type);
+  out = put_varint(out, zigzag(at - record.occurred_at));
+  out = put_text(out, batch.view(batch.texts[identity.source]));
+  out = put_text(out, batch.view(batch.texts[identity.id]));
+  std::memcpy(out, &record.payload, sizeof record.payload);
+  out = put_varint(out + sizeof record.payload, record.present);
+  const int64_t* const values = batch.values.data() + record.values;
+  for (size_t slot = 0; slot < slots.size(); ++slot) {
+    if ((record.present >> slot & 1) != 0) out = put_value(slots[slot], batch, values[slot], out);
+  }
+  return out;
+}
+
+char* RecordWriter::put_tick(TimeMs at, char* out) { return put_front(LogKind::kTick, at, out); }
+
+char* RecordWriter::put_sweep(int slice, TimeMs at, char* out) {
+  return put_varint(put_front(LogKind::kSweep, at, out), static_cast<uint64_t>(slice));
+}
+
+void RecordWriter::put_plan(const PlanRecord& plan, TimeMs at, std::string* out) {
+  char front[2 * base::kVarintBytesMax];
+  out->append(front, put_front(LogKind::kPlan, at, front));
+  for (const std::string_view text : {plan.name, plan.text, plan.zone}) {
+    out->append(front, put_varint(front, text.size())).append(text);
+  }
+}
+
+// ---- Reading
+
+void RecordReader::begin(std::string_view payload, TimeMs first_at) {
+  begin_ = cursor_ = payload.data();
+  end_ = begin_ + payload.size();
+  at_ = first_at;
+}
+
+RecordReader::Step RecordReader::next(Batch& batch) {
+  if (cursor_ == end_) return Step::kEnd;
+  const char* const record = cursor_;
+  const Step step = read_record(batch);
+  if (step == Step::kBad) {
+    place_ = static_cast<size_t>(record - begin_);
+    cursor_ = end_;
+  }
+  return step;
+}
+
+RecordReader::Step RecordReader::read_record(Batch& batch) {
+  const auto kind = static_cast<LogKind>(*cursor_++);
+  uint64_t passed = 0;
+  if (!take(&passed) || passed >= static_cast<uint64_t>(base::kTimeEnd - at_)) return Step::kBad;
+  at_ += static_cast<TimeMs>(passed);
+  uint64_t slice = 0;
+  switch (kind) {
+    case LogKind::kEvent:
+      return read_event(batch) ? Step::kEvent : Step::kBad;
+    case LogKind::kTick:
+      return Step::kTick;
+    case LogKind::kSweep:
+      if (!take(&slice) || slice > INT16_MAX) return Step::kBad;
+      slice_ = static_cast<int>(slice);
+      return Step::kSweep;
+    case LogKind::kPlan:
+      return read_plan() ? Step::kPlan : Step::kBad;
+  }
+  return Step::kBad;
+}
+
+bool RecordReader::read_plan() {
+  return take_text(kPlanBytesMax, &plan_.name) && take_text(kPlanBytesMax, &plan_.text) &&
+         take_text(kPlanBytesMax, &plan_.zone);
+}
+
+// What was added before a fault is found is taken back.
+bool RecordReader::read_event(Batch& batch) {
+  uint64_t type = 0;
+  int64_t behind = 0;
+  if (!take(&type) || type >= static_cast<uint64_t>(schema_.size())) return false;
+  if (!take_signed(base::kTimeEnd, &behind)) return false;
+  Record record;
+  record.type = static_cast<uint16_t>(type);
+  record.occurred_at = at_ - behind;
+  if (record.occurred_at < base::kTimeMin || record.occurred_at >= base::kTimeEnd) return false;
+  record.values = static_cast<uint32_t>(batch.values.size());
+  const size_t texts = batch.texts.size();
+  if (read_identity(record, batch) && read_values(schema_.type(record.type), record, batch)) {
+    batch.records.push_back(record);
+    return true;
+  }
+  batch.values.resize(record.values);
+  batch.texts.resize(texts);
+  batch.identities.resize(batch.records.size());
+  return false;
+}
+
+bool RecordReader::read_identity(Record& record, Batch& batch) {
+  std::string_view source;
+  std::string_view id;
+  if (!take_text(kIdBytesMax, &source) || !take_text(kIdBytesMax, &id) || id.empty()) return false;
+  if (source != source_) {
+    source_ = source;
+    keys_ = KeyHasher(source);
+  }
+  record.key = keys_.key(id);
+  batch.identities.push_back({batch.add_text(source), batch.add_text(id)});
+  return take_word(&record.payload) && take(&record.present);
+}
+
+bool RecordReader::read_values(const TypeSchema& type, Record& record, Batch& batch) {
+  const size_t slots = type.slots.size();
+  if (slots < kSlotsMax && record.present >> slots != 0) return false;
+  batch.values.resize(record.values + slots);
+  int64_t* const values = batch.values.data() + record.values;
+  for (size_t slot = 0; slot < slots; ++slot) {
+    const bool is_present = (record.present >> slot & 1) != 0;
+    if (is_present && !read_value(type.slots[slot], batch, values + slot)) return false;
+  }
+  return true;
+}
+
+bool RecordReader::read_value(const Field& field, Batch& batch, int64_t* value) {
+  std::string_view text;
+  switch (field.kind) {
+    case FieldKind::kAmount:
+      return take_signed(money::kAmountMax, value) && (field.is_signed || *value >= 0);
+    case FieldKind::kCount:
+      return take_signed(money::kCountMax, value) && (field.is_signed || *value >= 0);
+    case FieldKind::kFlag:
+      return take_signed(1, value) && *value >= 0;
+    case FieldKind::kText:
+    case FieldKind::kAccount:
+      if (!take_text(kTextBytesMax, &text) || text.empty()) return false;
+      *value = batch.add_text(text);
+      return true;
+  }
+  GUERDON_UNREACHABLE();
+}
+
+bool RecordReader::take(uint64_t* value) {
+  const char* const behind = base::get_varint(cursor_, end_, value);
+  if (behind == nullptr) return false;
+  cursor_ = behind;
+  return true;
+}
+
+// Within -most .. most.
+bool RecordReader::take_signed(int64_t most, int64_t* value) {
+  uint64_t folded = 0;
+  if (!take(&folded)) return false;
+  *value = base::unzigzag(folded);
+  return *value >= -most && *value <= most;
+}
+
+bool RecordReader::take_word(uint64_t* word) {
+  if (static_cast<size_t>(end_ - cursor_) < sizeof *word) return false;
+  *word = base::load<uint64_t>(cursor_);
+  cursor_ += sizeof *word;
+  return true;
+}
+
+bool RecordReader::take_text(size_t bytes_max, std::string_view* text) {
+  uint64_t size = 0;
+  if (!take(&size) || size > bytes_max || size > static_cast<size_t>(end_ - cursor_)) return false;
+  *text = {cursor_, static_cast<size_t>(size)};
+  cursor_ += size;
+  // A plan's text has lines; whatever else is kept was checked when it came.
+  return bytes_max == kPlanBytesMax || text->empty() || !read_text(*text, bytes_max);
+}
+
+}  // namespace guerdon::event

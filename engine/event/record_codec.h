@@ -1,0 +1,107 @@
+// The records of a log, as the bytes of a frame's payload. The page for people:
+// docs/formats/records.md.
+//
+//   record := kind | at | body
+//   at     := milliseconds since the record before it, in the first of a frame since first_at
+//   EVENT  := type | at - occurred_at | source | id | payload hash | present | a value a present
+//   slot TICK   := nothing        SWEEP := slice        PLAN := name | text | zone
+//
+// Types and slots are numbers of the schema under which the record was written; the key of an event
+// follows from source and id. Numbers are varints but for the payload hash (8 bytes); a text has
+// its length in front.
+//
+// What comes back is checked as what comes from outside is: a log written by another program, or by
+// one with other limits, is refused and not believed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/event/batch.h"
+#include "engine/event/identity.h"
+#include "engine/event/schema.h"
+
+namespace guerdon::event {
+
+// Bytes that one record takes at most, but for a PLAN.
+inline constexpr size_t kRecordBytesMax = 16 * 1024;
+
+struct PlanRecord {
+  std::string_view name;
+  std::string_view text;
+  std::string_view zone;
+};
+
+// Writes records one behind the other. `out` has room for kRecordBytesMax; returned is what is
+// behind the record. Times must not fall.
+//
+// Thread-safety: one thread at a time.
+class RecordWriter {
+ public:
+  explicit RecordWriter(const Schema& schema) : schema_(schema) {}
+
+  // `at` of the first record of the frame is first_at.
+  void begin_frame(TimeMs first_at) { before_ = first_at; }
+
+  // REQUIRES: the record is accepted, has its identity, and its texts are as parsed.
+  char* put_event(const Batch& batch, uint32_t record, TimeMs at, char* out);
+  char* put_tick(TimeMs at, char* out);
+  char* put_sweep(int slice, TimeMs at, char* out);
+  // Appends to `out`, however long it is.
+  void put_plan(const PlanRecord& plan, TimeMs at, std::string* out);
+
+ private:
+  char* put_front(LogKind kind, TimeMs at, char* out);
+
+  const Schema& schema_;
+  TimeMs before_ = 0;
+};
+
+// Thread-safety: one thread at a time.
+class RecordReader {
+ public:
+  enum class Step : uint8_t { kEvent, kTick, kSweep, kPlan, kEnd, kBad };
+
+  explicit RecordReader(const Schema& schema) : schema_(schema) {}
+
+  // The payload of a frame; it must stay where it is.
+  void begin(std::string_view payload, TimeMs first_at);
+
+  // The next record. An event is added to the batch, with values, texts and identity, as a parser
+  // would; the other kinds are in slice() and plan(). After kBad the rest is not looked at.
+  Step next(Batch& batch);
+
+  TimeMs at() const { return at_; }
+  int slice() const { return slice_; }
+  const PlanRecord& plan() const { return plan_; }
+  // After kBad: where in the payload, in bytes.
+  size_t place() const { return place_; }
+
+ private:
+  Step read_record(Batch& batch);
+  bool read_event(Batch& batch);
+  bool read_identity(Record& record, Batch& batch);
+  bool read_values(const TypeSchema& type, Record& record, Batch& batch);
+  bool read_value(const Field& field, Batch& batch, int64_t* value);
+  bool read_plan();
+  bool take(uint64_t* value);
+  bool take_signed(int64_t most, int64_t* value);
+  bool take_text(size_t bytes_max, std::string_view* text);
+  bool take_word(uint64_t* word);
+
+  const Schema& schema_;
+  std::string source_;  // of the event before: most are like their neighbour
+  KeyHasher keys_{""};  // of that
+
+  const char* begin_ = nullptr;
+  const char* cursor_ = nullptr;
+  const char* end_ = nullptr;
+  TimeMs at_ = 0;
+  int slice_ = 0;
+  PlanRecord plan_;
+  size_t place_ = 0;
+};
+
+}  // namespace guerdon::event
