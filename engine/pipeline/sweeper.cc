@@ -16,7 +16,7 @@ void Sweeper::plan_next(base::TimeMs at) {
   for (calendar::PeriodCursor& cursor : cursors_) due_ = std::min(due_, cursor.at(at).to);
 }
 
-std::optional<int> Sweeper::after_record(base::TimeMs at) {
+std::optional<int> Sweeper::next_slice(base::TimeMs at) {
   if (due_ == kNotKnown) {
     plan_next(at);
     return std::nullopt;

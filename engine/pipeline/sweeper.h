@@ -27,11 +27,15 @@ class Sweeper {
 
   // Told of each record that is not a sweep, with its clock; the slice that is to be swept next to
   // it, if any.
-  std::optional<int> after_record(base::TimeMs at);
+  std::optional<int> after_record(base::TimeMs at) {
+    const bool is_quiet = at < due_ && slices_left_ == 0;  // as after nearly every record
+    return is_quiet ? std::nullopt : next_slice(at);
+  }
   // For a planted bug only: a batch begins.
   void at_batch();
 
  private:
+  std::optional<int> next_slice(base::TimeMs at);
   void plan_next(base::TimeMs at);
 
   std::vector<calendar::PeriodCursor> cursors_;

@@ -73,6 +73,8 @@ class Machine {
   void run(const RoleProgram& role, const EventView& event, const Frames& frames);
 
   const std::vector<TouchedFrame>& frames() const { return touched_; }
+  // Tells where a frame is kept that was not kept when it was touched.
+  void set_cells(uint32_t frame, const int64_t* cells) { touched_[frame].cells = cells; }
   const std::vector<Move>& moves() const { return moves_; }
   const std::vector<Ask>& asks() const { return asks_; }
   // True when one of the asks lowers what was posted, or takes.

@@ -105,19 +105,17 @@ void Shard::sweep(const event::LogItem& item) {
 // ---- apply: cannot fail -------------------------------------------------------------------------
 
 int64_t* Shard::writable(BlockHeader& account, uint32_t frame) {
-  int64_t*& cells = writable_[frame];
-  if (cells != nullptr) return cells;
+  const plan::TouchedFrame& touched = machine_.frames()[frame];
+  if (touched.cells == nullptr) {
+    machine_.set_cells(frame, state_.obtain(account, touched.key, since_));
+  }
   // What the machine has read is this shard's own, and stays where it is until the next run: it
   // names one frame a subject, and only frames that it may not read are ever let go.
-  const plan::TouchedFrame& touched = machine_.frames()[frame];
-  cells = touched.cells != nullptr ? const_cast<int64_t*>(touched.cells)
-                                   : state_.obtain(account, touched.key, since_);
-  return cells;
+  return const_cast<int64_t*>(touched.cells);
 }
 
 void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
                   std::vector<ledger::Entry>& entries) {
-  writable_.assign(machine_.frames().size(), nullptr);
   for (const plan::Move& move : machine_.moves()) {
     writable(account, move.frame)[move.cell] = move.value;
   }

@@ -78,8 +78,6 @@ class Shard {
   KeptSince since_;
   SystemAccounts system_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
-
-  std::vector<int64_t*> writable_;  // of the visit at hand, by touched frame
 };
 
 }  // namespace guerdon::shard
