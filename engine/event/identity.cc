@@ -1,5 +1,9 @@
 #include "engine/event/identity.h"
 
+#include <algorithm>
+
+#include "engine/event/schema.h"
+
 namespace guerdon::event {
 namespace {
 
@@ -12,6 +16,11 @@ bool is_strict(char c) {
 
 KeyHasher::KeyHasher(std::string_view source)
     : source_(base::HashBuilder().text("source").text(source).finish()) {}
+
+bool is_source_name(std::string_view name) {
+  return !name.empty() && name.size() <= kIdBytesMax &&
+         std::all_of(name.begin(), name.end(), &is_strict);
+}
 
 std::string source_name(std::string_view path) {
   if (path == "-") return "stdin";

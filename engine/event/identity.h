@@ -40,6 +40,9 @@ class KeyHasher {
 // multiplication; longer ones are hashed first. Source: wyhash (public domain, Wang Yi).
 inline uint64_t attribute_hash(uint64_t name_hash, std::string_view value);
 
+// Whether events may come from a source of this name: 1 to 64 bytes of [A-Za-z0-9._-].
+bool is_source_name(std::string_view name);
+
 // The name under which a trace's events are known: its file name without folders and without
 // .csv, .gz, .zst; whatever is not in [A-Za-z0-9._-] becomes '_'. "-" is "stdin".
 std::string source_name(std::string_view path);

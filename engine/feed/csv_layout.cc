@@ -117,7 +117,7 @@ bool CsvLayout::build(const Schema& schema, std::string_view header, std::string
   if (!read_names(header, error) || !find_required(error)) return false;
   types_.clear();
   for (int i = 0; i < schema.size(); ++i) {
-    types_.push_back(lay_out(schema.type(static_cast<uint16_t>(i))));
+    types_.push_back(lay_out(schema.type(static_cast<uint16_t>(i)), columns_));
     slots_max_ = std::max(slots_max_, types_.back().slots);
   }
   return true;
@@ -129,7 +129,7 @@ bool CsvLayout::read_names(std::string_view header, std::string* error) {
   columns_.clear();
   for (std::string& name : names) {
     const uint64_t hash = base::hash64(name);
-    columns_.push_back({std::move(name), hash});
+    columns_.push_back({std::move(name), hash, Purpose::kNone});
   }
   return true;
 }
@@ -137,10 +137,12 @@ bool CsvLayout::read_names(std::string_view header, std::string* error) {
 bool CsvLayout::find_required(std::string* error) {
   struct Required {
     std::string_view name;
+    Purpose purpose;
     size_t* index;
   };
-  for (const Required& required :
-       {Required{"event_id", &id_}, {"time", &time_}, {"type", &type_}}) {
+  for (const Required& required : {Required{"event_id", Purpose::kId, &id_},
+                                   {"time", Purpose::kTime, &time_},
+                                   {"type", Purpose::kType, &type_}}) {
     const auto found = std::find_if(columns_.begin(), columns_.end(), [&](const CsvColumn& column) {
       return column.name == required.name;
     });
@@ -149,28 +151,23 @@ bool CsvLayout::find_required(std::string* error) {
                "; a trace begins with a line like event_id,time,type,account,amount";
       return false;
     }
+    found->engine = required.purpose;
     *required.index = static_cast<size_t>(found - columns_.begin());
   }
   return true;
 }
 
-Purpose CsvLayout::engine_purpose(size_t column) const {
-  if (column == id_) return Purpose::kId;
-  if (column == time_) return Purpose::kTime;
-  return column == type_ ? Purpose::kType : Purpose::kNone;
-}
-
-TypeLayout CsvLayout::lay_out(const TypeSchema& type) const {
+TypeLayout lay_out(const TypeSchema& type, const std::vector<CsvColumn>& columns) {
   TypeLayout layout;
   layout.slots = type.slots.size();
-  for (size_t c = 0; c < columns_.size(); ++c) {
+  for (const CsvColumn& column : columns) {
     ColumnUse use;
-    use.name_hash = columns_[c].name_hash;
-    use.engine = engine_purpose(c);
+    use.name_hash = column.name_hash;
+    use.engine = column.engine;
     use.first_reader = static_cast<uint16_t>(layout.readers.size());
     for (size_t slot = 0; slot < type.slots.size(); ++slot) {
       const Field& field = type.slots[slot];
-      if (field.wire != columns_[c].name) continue;
+      if (field.wire != column.name) continue;
       const Purpose purpose = purpose_of(field.kind);
       layout.readers.push_back({purpose, static_cast<uint8_t>(slot), field.scale, field.is_signed});
       use.slots |= uint64_t{1} << slot;
@@ -186,7 +183,7 @@ TypeLayout CsvLayout::lay_out(const TypeSchema& type) const {
 std::vector<std::string> CsvLayout::ignored_columns() const {
   std::vector<std::string> ignored;
   for (size_t c = 0; c < columns_.size(); ++c) {
-    if (engine_purpose(c) != Purpose::kNone) continue;
+    if (columns_[c].engine != Purpose::kNone) continue;
     const bool is_read = std::any_of(types_.begin(), types_.end(), [&](const TypeLayout& type) {
       return type.columns[c].first_reader != type.columns[c].end_reader;
     });

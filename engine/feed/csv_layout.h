@@ -16,11 +16,6 @@
 
 namespace guerdon::event {
 
-struct CsvColumn {
-  std::string name;
-  uint64_t name_hash = 0;  // base::hash64
-};
-
 // What is done with a column's fields in the rows of one type. Nearly every column has one purpose,
 // which its use then holds by itself; kSeveral stands for any other combination.
 enum class Purpose : uint8_t {
@@ -35,6 +30,12 @@ enum class Purpose : uint8_t {
   kSeveral,  // `engine`, then readers
 };
 
+struct CsvColumn {
+  std::string name;
+  uint64_t name_hash = 0;           // base::hash64
+  Purpose engine = Purpose::kNone;  // kId, kTime, kType: what the engine itself reads here
+};
+
 // One slot that reads a column.
 struct SlotReader {
   Purpose purpose = Purpose::kText;  // kAmount to kText
@@ -47,7 +48,7 @@ struct ColumnUse {
   uint64_t name_hash = 0;  // CsvColumn::name_hash
   uint64_t slots = 0;      // a bit for each slot that reads it: Record::present
   Purpose purpose = Purpose::kNone;
-  Purpose engine = Purpose::kNone;  // kId, kTime, kType: what the engine itself reads here
+  Purpose engine = Purpose::kNone;  // CsvColumn::engine
   bool keeps_text = false;          // one of the readers is of purpose kText
   SlotReader reader;                // the only one, where purpose is kAmount to kText
   uint16_t first_reader = 0;  // [first_reader, end_reader) of TypeLayout::readers: all of them
@@ -59,6 +60,9 @@ struct TypeLayout {
   std::vector<SlotReader> readers;
   size_t slots = 0;
 };
+
+// Which slots of the type read which of these columns.
+TypeLayout lay_out(const TypeSchema& type, const std::vector<CsvColumn>& columns);
 
 class CsvLayout {
  public:
@@ -81,8 +85,6 @@ class CsvLayout {
  private:
   bool read_names(std::string_view header, std::string* error);
   bool find_required(std::string* error);
-  Purpose engine_purpose(size_t column) const;
-  TypeLayout lay_out(const TypeSchema& type) const;
 
   std::vector<CsvColumn> columns_;
   std::vector<TypeLayout> types_;

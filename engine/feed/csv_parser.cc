@@ -6,54 +6,12 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/bytes.h"
-#include "engine/base/timestamp.h"
-#include "engine/event/field.h"
+#include "engine/feed/column_reader.h"
 
 namespace guerdon::event {
 namespace {
 
 constexpr size_t kRowsOfRoom = 16;
-
-// Inlined where each field of each row passes: the calls cost a tenth of the whole row.
-#define GUERDON_PER_FIELD [[gnu::always_inline]] inline
-
-GUERDON_PER_FIELD std::optional<Reason> read_value(const SlotReader& reader, std::string_view text,
-                                                   int64_t* value) {
-  switch (reader.purpose) {
-    case Purpose::kAmount:
-      return read_amount(text, reader.scale, reader.is_signed, value);
-    case Purpose::kCount:
-      return read_count(text, reader.is_signed, value);
-    case Purpose::kFlag:
-      return read_flag(text, value);
-    default:
-      GUERDON_UNREACHABLE();
-  }
-}
-
-GUERDON_PER_FIELD std::optional<Reason> keep_text(std::string_view text, Batch& batch,
-                                                  int64_t* value) {
-  const std::optional<Reason> reason = read_text(text, kTextBytesMax);
-  if (!reason) *value = batch.add_text(text);
-  return reason;
-}
-
-// The limit that a sentence about this fault names: of the first reader that finds it.
-uint32_t limit_of(Reason reason, const TypeLayout& layout, const ColumnUse& use,
-                  std::string_view text) {
-  if (reason == Reason::kFieldTooLong) {
-    return use.engine == Purpose::kId ? kIdBytesMax : kTextBytesMax;
-  }
-  if (reason != Reason::kTooManyDecimals && reason != Reason::kAmountTooLarge) return 0;
-  for (size_t i = use.first_reader; i < use.end_reader; ++i) {
-    const SlotReader& reader = layout.readers[i];
-    int64_t ignored;
-    if (reader.purpose == Purpose::kAmount && read_value(reader, text, &ignored) == reason) {
-      return reader.scale;
-    }
-  }
-  GUERDON_UNREACHABLE();
-}
 
 }  // namespace
 
@@ -102,21 +60,6 @@ void CsvParser::read_row(Batch& batch) {
   if (!is_accepted) refuse_field(record, batch);
 }
 
-GUERDON_PER_FIELD std::optional<Reason> CsvParser::read_engine(Purpose purpose,
-                                                               std::string_view text,
-                                                               Record& record) const {
-  if (purpose == Purpose::kNone) return std::nullopt;
-  if (text.empty()) return Reason::kEmpty;
-  if (purpose == Purpose::kId) {
-    if (auto reason = read_text(text, kIdBytesMax)) return reason;
-    record.key = keys_.key(text);
-  }
-  if (purpose == Purpose::kTime && !base::parse_timestamp(text, &record.occurred_at)) {
-    return Reason::kNotATime;
-  }
-  return std::nullopt;
-}
-
 // Only what moves the clock and what makes it a type.
 bool CsvParser::read_ignored(Record& record) {
   record.outcome = Outcome::kIgnored;
@@ -124,39 +67,13 @@ bool CsvParser::read_ignored(Record& record) {
   const size_t type = layout_.type_column();
   for (const size_t column : {std::min(time, type), std::max(time, type)}) {
     const Purpose purpose = column == time ? Purpose::kTime : Purpose::kType;
-    const auto reason = read_engine(purpose, rows_->fields()[column], record);
+    const auto reason = column::read_engine(purpose, rows_->fields()[column], keys_, record);
     if (!reason) continue;
     fault_ = {column, 0, *reason};
     return false;
   }
   coverage_->add_ignored(rows_->fields()[type]);
   return true;
-}
-
-// One jump a column.
-GUERDON_PER_FIELD std::optional<Reason> CsvParser::read_column(const TypeLayout& layout,
-                                                               const ColumnUse& use,
-                                                               std::string_view text,
-                                                               Record& record, int64_t* values,
-                                                               Batch& batch) const {
-  int64_t* const value = values + use.reader.slot;
-  switch (use.purpose) {
-    case Purpose::kNone:
-      return std::nullopt;
-    case Purpose::kId:
-    case Purpose::kTime:
-    case Purpose::kType:
-      return read_engine(use.purpose, text, record);
-    case Purpose::kAmount:
-    case Purpose::kCount:
-    case Purpose::kFlag:
-      return read_value(use.reader, text, value);
-    case Purpose::kText:
-      return keep_text(text, batch, value);
-    case Purpose::kSeveral:
-      return read_several(layout, use, text, record, values, batch);
-  }
-  GUERDON_UNREACHABLE();
 }
 
 bool CsvParser::read_fields(const TypeLayout& layout, Record& record, Batch& batch) {
@@ -168,7 +85,7 @@ bool CsvParser::read_fields(const TypeLayout& layout, Record& record, Batch& bat
   for (const ColumnUse& use : layout.columns) {
     const std::string_view text = *field++;
     if (text.empty() && use.engine == Purpose::kNone) continue;
-    const auto reason = read_column(layout, use, text, record, values, batch);
+    const auto reason = column::read(layout, use, text, keys_, record, values, batch);
     if (reason) return fail(layout, use, *reason);
     present |= use.slots;
     if (use.engine != Purpose::kId) payload += attribute_hash(use.name_hash, text);
@@ -177,24 +94,6 @@ bool CsvParser::read_fields(const TypeLayout& layout, Record& record, Batch& bat
   record.present = present;
   values_used_ += layout.slots;
   return true;
-}
-
-// Its readers of text share one copy.
-std::optional<Reason> CsvParser::read_several(const TypeLayout& layout, const ColumnUse& use,
-                                              std::string_view text, Record& record,
-                                              int64_t* values, Batch& batch) const {
-  std::optional<Reason> reason = read_engine(use.engine, text, record);
-  int64_t kept = 0;
-  if (!reason && use.keeps_text) reason = keep_text(text, batch, &kept);
-  for (size_t i = use.first_reader; i < use.end_reader && !reason; ++i) {
-    const SlotReader& reader = layout.readers[i];
-    if (reader.purpose == Purpose::kText) {
-      values[reader.slot] = kept;
-    } else {
-      reason = read_value(reader, text, values + reader.slot);
-    }
-  }
-  return reason;
 }
 
 bool CsvParser::fail(const TypeLayout& layout, const ColumnUse& use, Reason reason) {

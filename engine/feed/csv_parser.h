@@ -65,13 +65,6 @@ class CsvParser {
   void read_row(Batch& batch);
   bool read_ignored(Record& record);
   bool read_fields(const TypeLayout& layout, Record& record, Batch& batch);
-  std::optional<Reason> read_column(const TypeLayout& layout, const ColumnUse& use,
-                                    std::string_view text, Record& record, int64_t* values,
-                                    Batch& batch) const;
-  std::optional<Reason> read_several(const TypeLayout& layout, const ColumnUse& use,
-                                     std::string_view text, Record& record, int64_t* values,
-                                     Batch& batch) const;
-  std::optional<Reason> read_engine(Purpose purpose, std::string_view text, Record& record) const;
   bool fail(const TypeLayout& layout, const ColumnUse& use, Reason reason);
 
   uint16_t find_type(std::string_view wire);

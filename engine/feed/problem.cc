@@ -50,7 +50,7 @@ std::string words_of(const Refusal& refusal, const std::string& text) {
     case Reason::kEmpty:
       return "the field is empty; fill it in";
     case Reason::kNotUtf8:
-      return text + " is not UTF-8; save the file as UTF-8";
+      return text + " is not UTF-8; write it in UTF-8";
     case Reason::kControlCharacter:
       return text + " has a control character in it; write it without";
     case Reason::kFieldTooLong:

@@ -54,7 +54,7 @@ TEST(ExplainTest, SaysWhatIsWrongAndWhatToChange) {
       {"9,0,purchase,a\x1b[2J,1,b,2,c",
        "INVALID line 3, column account: a\\x1b[2J has a control character in it; write it without"},
       {"9,0,purchase,a\xff,1,b,2,c",
-       "INVALID line 3, column account: a\\xff is not UTF-8; save the file as UTF-8"},
+       "INVALID line 3, column account: a\\xff is not UTF-8; write it in UTF-8"},
       {"9,0,purchase,a,1,b,2",
        "SYNTAX line 3, column city: the row has 7 fields and the header 8 columns; leave a missing "
        "field empty, but keep its comma"},

@@ -1,0 +1,207 @@
+#include "engine/feed/event_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/base/bytes.h"
+#include "engine/base/hash.h"
+#include "engine/event/text_rules.h"
+#include "engine/feed/column_reader.h"
+#include "engine/feed/problem.h"
+
+namespace guerdon::event {
+namespace {
+
+// The first columns of every type.
+enum Fixed : size_t { kTypeColumn, kIdColumn, kTimeColumn, kSourceColumn, kFixedColumns };
+
+// Where they stand in a request: the command is word 0.
+constexpr size_t kTypeWord = 1;
+constexpr size_t kIdWord = 2;
+constexpr size_t kFirstAttribute = 3;
+
+constexpr size_t kShownMax = kExcerptShownMax;
+constexpr size_t kNamesShownMax = 8;
+
+// "a, b, c and 4 more"
+std::string listed(const std::vector<std::string>& names) {
+  std::string list;
+  for (size_t i = 0; i < names.size() && i < kNamesShownMax; ++i) {
+    list.append(i == 0 ? "" : ", ").append(names[i]);
+  }
+  if (names.size() > kNamesShownMax) {
+    list += " and " + std::to_string(names.size() - kNamesShownMax) + " more";
+  }
+  return list;
+}
+
+CsvColumn column_of(std::string name, Purpose engine) {
+  const uint64_t hash = base::hash64(name);
+  return {std::move(name), hash, engine};
+}
+
+}  // namespace
+
+// ---- Types
+
+EventReader::EventReader(const Schema& schema) : schema_(schema) {
+  types_.reserve(static_cast<size_t>(schema.size()));
+  for (int i = 0; i < schema.size(); ++i) {
+    types_.push_back(make_type(schema.type(static_cast<uint16_t>(i))));
+  }
+}
+
+EventReader::KnownType EventReader::make_type(const TypeSchema& type) {
+  KnownType known;
+  known.columns = {column_of("type", Purpose::kType), column_of("event_id", Purpose::kId),
+                   column_of("time", Purpose::kTime), column_of("source", Purpose::kNone)};
+  for (const Field& field : type.slots) {
+    const bool is_there =
+        std::any_of(known.columns.begin(), known.columns.end(),
+                    [&](const CsvColumn& column) { return column.name == field.wire; });
+    if (!is_there) known.columns.push_back(column_of(field.wire, Purpose::kNone));
+  }
+  known.layout = lay_out(type, known.columns);
+  for (size_t c = 0; c < known.columns.size(); ++c)
+    known.by_name.emplace(known.columns[c].name_hash, c);
+  return known;
+}
+
+// Most events name their attributes in the order in which the one before did.
+std::optional<size_t> EventReader::find_column(const KnownType& type, std::string_view name,
+                                               size_t guess) const {
+  if (guess < type.columns.size() && base::is_same(type.columns[guess].name, name)) return guess;
+  const auto found = type.by_name.find(base::hash64(name));
+  if (found == type.by_name.end() || type.columns[found->second].name != name) return std::nullopt;
+  return found->second;
+}
+
+// ---- An event
+
+bool EventReader::read(std::span<const std::string_view> words, const Source& source,
+                       TimeMs arrival, Batch& batch) {
+  if (words.size() < kFirstAttribute) {
+    return fail(Outcome::kSyntax, words.size(), "",
+                "an event has a type and an id; write EVENT type id name=value ...");
+  }
+  const uint16_t type = schema_.find_type(words[kTypeWord]);
+  if (type == kNoType) {
+    return fail(Outcome::kUnknown, kTypeWord, "type",
+                "no plan declares events of type " + printable(words[kTypeWord], kShownMax) +
+                    "; declare it in a plan, or write a type that is declared");
+  }
+  Reading reading{types_[type], &source, {}, {}};
+  reading.record.type = type;
+  reading.record.occurred_at = arrival;
+  const size_t texts = batch.texts.size();
+  const size_t values = batch.values.size();
+  if (read_words(words, reading, batch)) {
+    reading.record.key = reading.source->keys().key(words[kIdWord]);
+    batch.records.push_back(reading.record);
+    batch.identities.push_back(
+        {batch.add_text(reading.source->name()), batch.add_text(words[kIdWord])});
+    return true;
+  }
+  batch.texts.resize(texts);
+  batch.values.resize(values);
+  return false;
+}
+
+bool EventReader::read_words(std::span<const std::string_view> words, Reading& reading,
+                             Batch& batch) {
+  reading.record.values = static_cast<uint32_t>(batch.values.size());
+  batch.values.resize(reading.record.values + reading.type.layout.slots);
+  if (!read_column(kTypeWord, kTypeColumn, words[kTypeWord], reading, batch)) return false;
+  if (!read_column(kIdWord, kIdColumn, words[kIdWord], reading, batch)) return false;
+  if (words.size() - kFirstAttribute > kAttributesMax) {
+    return fail(
+        Outcome::kLimit, kFirstAttribute + kAttributesMax, "",
+        "an event has at most " + std::to_string(kAttributesMax) + " attributes; leave some out");
+  }
+  size_t guess = kFixedColumns;
+  for (size_t word = kFirstAttribute; word < words.size(); ++word) {
+    if (!read_attribute(word, words[word], &guess, reading, batch)) return false;
+  }
+  return true;
+}
+
+bool EventReader::read_attribute(size_t word, std::string_view text, size_t* guess,
+                                 Reading& reading, Batch& batch) {
+  const size_t equals = text.find('=');
+  if (equals == std::string_view::npos) {
+    return fail(Outcome::kSyntax, word, "",
+                printable(text, kShownMax) +
+                    " is no attribute; write name=value, in quotes where the value has spaces");
+  }
+  const std::string_view name = text.substr(0, equals);
+  const std::string_view value = text.substr(equals + 1);
+  const std::optional<size_t> column = find_column(reading.type, name, *guess);
+  if (!column || *column == kTypeColumn || *column == kIdColumn) {
+    return fail_unknown(word, name, reading.type);
+  }
+  if (reading.seen.test(*column)) {
+    return fail(Outcome::kInvalid, word, name, "it is given twice; write it once");
+  }
+  reading.seen.set(*column);
+  *guess = *column + 1;
+  return value.empty() || read_column(word, *column, value, reading, batch);
+}
+
+// As a field of a row, and what only a request has: a source of its own.
+bool EventReader::read_column(size_t word, size_t column, std::string_view value, Reading& reading,
+                              Batch& batch) {
+  const TypeLayout& layout = reading.type.layout;
+  const ColumnUse& use = layout.columns[column];
+  Record& record = reading.record;
+  if (column == kSourceColumn && !read_source(word, value, reading)) return false;
+  const std::optional<Reason> reason =
+      column::read(layout, use, value, reading.source->keys(), record,
+                   batch.values.data() + record.values, batch);
+  if (reason) return fail(*reason, word, value, reading.type, column);
+  record.present |= use.slots;
+  if (use.engine != Purpose::kId) record.payload += attribute_hash(use.name_hash, value);
+  return true;
+}
+
+bool EventReader::read_source(size_t word, std::string_view value, Reading& reading) {
+  if (!is_source_name(value)) {
+    return fail(Outcome::kInvalid, word, "source",
+                printable(value, kShownMax) + " is no name of a source; write 1 to " +
+                    std::to_string(kIdBytesMax) + " of A-Z a-z 0-9 . _ -");
+  }
+  if (!other_ || other_->name() != value) other_.emplace(value);
+  reading.source = &*other_;
+  return true;
+}
+
+// ---- Faults
+
+bool EventReader::fail(Outcome outcome, size_t word, std::string_view name,
+                       std::string_view sentence) {
+  fault_.outcome = outcome;
+  fault_.sentence = "word " + std::to_string(word + 1);
+  if (!name.empty()) fault_.sentence += ", " + printable(name, kShownMax);
+  fault_.sentence.append(": ").append(sentence);
+  return false;
+}
+
+bool EventReader::fail(Reason reason, size_t word, std::string_view value, const KnownType& type,
+                       size_t column) {
+  Refusal refusal;
+  refusal.reason = reason;
+  refusal.bytes = static_cast<uint32_t>(value.size());
+  refusal.limit = limit_of(reason, type.layout, type.layout.columns[column], value);
+  return fail(outcome_of(reason), word, type.columns[column].name,
+              explain(refusal, value.substr(0, kExcerptKeptMax)));
+}
+
+bool EventReader::fail_unknown(size_t word, std::string_view name, const KnownType& type) {
+  std::vector<std::string> names;
+  for (size_t c = kTimeColumn; c < type.columns.size(); ++c) names.push_back(type.columns[c].name);
+  return fail(
+      Outcome::kUnknown, word, name,
+      "no plan declares this attribute for events of this type; there are " + listed(names));
+}
+
+}  // namespace guerdon::event

@@ -1,0 +1,104 @@
+// One event of a request, from its words to a record in a batch.
+//
+//   EVENT order o-17 account=anna amount=125.50 time=2026-03-01T10:00:00Z source=shop
+//
+// The type and the id stand first; then name=value, in any order, each name once: the attributes of
+// the type, and `time` (else the time of arrival) and `source` (else the connection's). A value
+// that is empty is a missing one. What is read, and how, is the same as for a row of a trace, so
+// both give one event the same key and the same payload.
+//
+// The checks, in this order; the first that fails decides, nothing is added to the batch, and
+// fault() says which word is wrong: the command has a type and an id; a plan declares the type; the
+// id; then word by word.
+//
+// Thread-safety: one thread at a time; the schema must outlive it and not change.
+#pragma once
+
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/event/batch.h"
+#include "engine/event/identity.h"
+#include "engine/event/schema.h"
+#include "engine/feed/csv_layout.h"
+
+namespace guerdon::event {
+
+// Attributes of one event, `time` and `source` among them.
+inline constexpr size_t kAttributesMax = 32;
+
+// Where events come from that do not say so themselves.
+class Source {
+ public:
+  // REQUIRES: is_source_name(name).
+  explicit Source(std::string_view name) : name_(name), keys_(name) {}
+  const std::string& name() const { return name_; }
+  const KeyHasher& keys() const { return keys_; }
+
+ private:
+  std::string name_;
+  KeyHasher keys_;
+};
+
+struct EventFault {
+  Outcome outcome = Outcome::kInvalid;
+  std::string sentence;  // "word 4, amount: 500.005 has more decimals than 2; write at most 2 ..."
+};
+
+class EventReader {
+ public:
+  explicit EventReader(const Schema& schema);
+
+  // `words` are the whole request, the command among them; they are not kept. True: a record, its
+  // values, texts and identity were added.
+  bool read(std::span<const std::string_view> words, const Source& source, TimeMs arrival,
+            Batch& batch);
+
+  // Why read() gave false.
+  const EventFault& fault() const { return fault_; }
+
+ private:
+  static constexpr size_t kColumnsMax = kSlotsMax + 4;
+
+  struct KnownType {
+    std::vector<CsvColumn> columns;  // type, event_id, time, source, then the attributes
+    TypeLayout layout;
+    absl::flat_hash_map<uint64_t, size_t> by_name;  // by the hash of it
+  };
+  // The event at hand.
+  struct Reading {
+    const KnownType& type;
+    const Source* source;
+    std::bitset<kColumnsMax> seen;
+    Record record;
+  };
+
+  static KnownType make_type(const TypeSchema& type);
+  bool read_words(std::span<const std::string_view> words, Reading& reading, Batch& batch);
+  bool read_attribute(size_t word, std::string_view text, size_t* guess, Reading& reading,
+                      Batch& batch);
+  bool read_column(size_t word, size_t column, std::string_view value, Reading& reading,
+                   Batch& batch);
+  bool read_source(size_t word, std::string_view value, Reading& reading);
+  std::optional<size_t> find_column(const KnownType& type, std::string_view name,
+                                    size_t guess) const;
+
+  bool fail(Outcome outcome, size_t word, std::string_view name, std::string_view sentence);
+  bool fail(Reason reason, size_t word, std::string_view value, const KnownType& type,
+            size_t column);
+  bool fail_unknown(size_t word, std::string_view name, const KnownType& type);
+
+  const Schema& schema_;
+  std::vector<KnownType> types_;
+  std::optional<Source> other_;  // the last that an event named itself
+  EventFault fault_;
+};
+
+}  // namespace guerdon::event

@@ -1,0 +1,248 @@
+#include "engine/feed/event_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/generate/rng.h"
+#include "tests/unit/feed/csv_cases.h"
+
+namespace guerdon::event {
+namespace {
+
+constexpr TimeMs kArrival = 1'700'000'000'000;
+
+// Splits at spaces; the reader gets words whatever their form on the wire was.
+std::vector<std::string> split(const std::string& request) {
+  std::vector<std::string> words(1);
+  for (const char c : request) {
+    if (c == ' ') {
+      words.emplace_back();
+    } else {
+      words.back().push_back(c);
+    }
+  }
+  return words;
+}
+
+class EventReaderTest : public testing::Test {
+ protected:
+  bool read(const std::vector<std::string>& words) {
+    const std::vector<std::string_view> views(words.begin(), words.end());
+    return reader_.read(views, source_, kArrival, batch_);
+  }
+  bool read(const std::string& request) { return read(split(request)); }
+
+  // "INVALID word 4, amount: ..."; empty when it was taken.
+  std::string refusal_of(const std::vector<std::string>& words) {
+    const size_t records = batch_.records.size();
+    const size_t values = batch_.values.size();
+    const size_t texts = batch_.texts.size();
+    if (read(words)) return "";
+    EXPECT_EQ(batch_.records.size(), records);
+    EXPECT_EQ(batch_.identities.size(), records);
+    EXPECT_EQ(batch_.values.size(), values);
+    EXPECT_EQ(batch_.texts.size(), texts);
+    return std::string(outcome_word(reader_.fault().outcome)) + " " + reader_.fault().sentence;
+  }
+  std::string refusal_of(const std::string& request) { return refusal_of(split(request)); }
+
+  slow::Event last() const { return event_of(batch_, batch_.records.size() - 1, schema_); }
+  std::string text_at(uint32_t index) const {
+    return std::string(batch_.view(batch_.texts[index]));
+  }
+
+  Schema schema_ = example_schema();
+  EventReader reader_{schema_};
+  Source source_{"shop"};
+  Batch batch_;
+};
+
+TEST_F(EventReaderTest, ReadsTypeIdAndAttributes) {
+  ASSERT_TRUE(
+      read("EVENT purchase o-17 account=anna amount=125.50 time=2026-03-01T10:00:00Z qty=3"));
+  const slow::Event event = last();
+  EXPECT_EQ(event.type, 0);
+  EXPECT_EQ(event.occurred_at, 1'772'359'200'000);
+  EXPECT_EQ(event.slots.at(0).text, "anna");
+  EXPECT_EQ(event.slots.at(1).number, 12'550);
+  EXPECT_EQ(event.slots.at(3).number, 3);
+  EXPECT_EQ(event.slots.at(6).number, 125'500) << "the other reading of amount";
+  EXPECT_EQ(event.slots.size(), 4u);
+  EXPECT_EQ(event.key, KeyHasher("shop").key("o-17"));
+  EXPECT_EQ(text_at(batch_.identities[0].source), "shop");
+  EXPECT_EQ(text_at(batch_.identities[0].id), "o-17");
+}
+
+TEST_F(EventReaderTest, TakesTimeAndSourceFromTheConnectionUnlessTheyAreGiven) {
+  ASSERT_TRUE(read("EVENT purchase 1 account=anna"));
+  EXPECT_EQ(last().occurred_at, kArrival);
+  const uint64_t payload = last().payload;
+  ASSERT_TRUE(read("EVENT purchase 1 account=anna source=till-4"));
+  EXPECT_EQ(last().key, KeyHasher("till-4").key("1"));
+  EXPECT_EQ(text_at(batch_.identities[1].source), "till-4");
+  EXPECT_NE(last().payload, payload) << "what is sent counts";
+  ASSERT_TRUE(read("EVENT purchase 1 account=anna source= time="));
+  EXPECT_EQ(last().key, KeyHasher("shop").key("1"));
+  EXPECT_EQ(last().payload, payload) << "what is not sent does not";
+}
+
+TEST_F(EventReaderTest, TheOrderOfAttributesDoesNotMatter) {
+  std::vector<std::string> words =
+      split("EVENT purchase 9 account=a amount=1.00 sku=s qty=2 city=c");
+  ASSERT_TRUE(read(words));
+  const slow::Event first = last();
+  std::sort(words.begin() + 3, words.end());
+  do {
+    ASSERT_TRUE(read(words));
+    ASSERT_EQ(last().payload, first.payload);
+    ASSERT_EQ(last().slots, first.slots);
+  } while (std::next_permutation(words.begin() + 3, words.end()));
+}
+
+TEST_F(EventReaderTest, AnEmptyValueIsAMissingAttribute) {
+  ASSERT_TRUE(read("EVENT purchase 1 account=anna"));
+  const slow::Event without = last();
+  ASSERT_TRUE(read("EVENT purchase 1 account=anna amount= sku= qty= gift="));
+  EXPECT_EQ(last(), without);
+}
+
+TEST_F(EventReaderTest, AValueMayHoldAnEqualsSignAndSpaces) {
+  ASSERT_TRUE(read({"EVENT", "purchase", "1", "account=Anna =Maria", "sku==="}));
+  EXPECT_EQ(last().slots.at(0).text, "Anna =Maria");
+  EXPECT_EQ(last().slots.at(2).text, "==");
+}
+
+TEST_F(EventReaderTest, WhatTheEngineReadsAPlanMayReadToo) {
+  ASSERT_TRUE(read("EVENT odd 77 time=1700000 amount=1"));
+  EXPECT_EQ(last().slots.at(0).text, "77");
+  EXPECT_EQ(last().slots.at(1).number, 1'700'000);
+  EXPECT_EQ(last().slots.at(2).text, "odd");
+}
+
+// A row and a request that say the same are one event: key, payload and slots.
+TEST_F(EventReaderTest, ReadsWhatARowOfATraceSays) {
+  const std::string header = "event_id,time,type,account,amount,sku,qty,city,gift";
+  const std::vector<std::string> names = split_names(header);
+  const std::vector<std::string> values{"",
+                                        "1",
+                                        "-7",
+                                        "15.30",
+                                        "1.2345",
+                                        "true",
+                                        "false",
+                                        "12345678901",
+                                        "1000000001",
+                                        "a b",
+                                        "Z\xc3\xbcrich",
+                                        "\xff",
+                                        "\t",
+                                        "0.001",
+                                        "2010-12-01T08:26:00Z"};
+  generate::Rng rng(3);
+  int taken = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::vector<std::string> fields{std::to_string(i), std::to_string(rng.below(4'000'000'000'000)),
+                                    rng.chance(70) ? "purchase" : "cancel"};
+    while (fields.size() < names.size()) {
+      fields.push_back(rng.chance(60) ? "" : rng.pick(values));
+    }
+    const size_t declared = fields[2] == "cancel" ? 7 : names.size();
+    std::string row;
+    std::vector<std::string> words{"EVENT", fields[2], fields[0]};
+    for (size_t c = 0; c < names.size(); ++c) {
+      const bool is_sku_of_cancel = fields[2] == "cancel" && names[c] == "sku";
+      if (c >= declared || is_sku_of_cancel) fields[c].clear();
+      row += (c == 0 ? "" : ",") + fields[c];
+      if (c != 0 && c != 2 && !fields[c].empty()) words.push_back(names[c] + "=" + fields[c]);
+    }
+    slow::Event expected = parse_whole(schema_, header, row + "\n").at(0);
+    expected.line = 0;
+    const bool is_taken = read(words);
+    ASSERT_EQ(is_taken, expected.outcome == Outcome::kOk) << row << "\n"
+                                                          << reader_.fault().sentence;
+    if (is_taken) {
+      ASSERT_EQ(to_string(last()), to_string(expected)) << row;
+      ++taken;
+    }
+  }
+  EXPECT_GT(taken, 1'000);
+  EXPECT_LT(taken, 15'000);
+}
+
+TEST_F(EventReaderTest, SaysWhichWordIsWrongAndWhatToWrite) {
+  const std::string sixty_four(64, 'x');
+  const struct {
+    std::string request;
+    std::string refusal;
+  } cases[] = {
+      {"EVENT", "SYNTAX word 2: an event has a type and an id; write EVENT type id name=value ..."},
+      {"EVENT purchase",
+       "SYNTAX word 3: an event has a type and an id; write EVENT type id name=value ..."},
+      {"EVENT nothing 1",
+       "UNKNOWN word 2, type: no plan declares events of type nothing; declare it in a plan, or "
+       "write a type that is declared"},
+      {"EVENT purchase ", "INVALID word 3, event_id: the field is empty; fill it in"},
+      {"EVENT purchase " + sixty_four + "y",
+       "TOOLONG word 3, event_id: " + sixty_four + "... is 65 bytes long; write at most 64"},
+      {"EVENT purchase \x01",
+       "INVALID word 3, event_id: \\x01 has a control character in it; write it without"},
+      {"EVENT purchase 1 account",
+       "SYNTAX word 4: account is no attribute; write name=value, in quotes where the value has "
+       "spaces"},
+      {"EVENT purchase 1 =x",
+       "UNKNOWN word 4: no plan declares this attribute for events of this type; there are time, "
+       "source, account, amount, sku, qty, city, gift"},
+      {"EVENT purchase 1 account=a price=5",
+       "UNKNOWN word 5, price: no plan declares this attribute for events of this type; there are "
+       "time, source, account, amount, sku, qty, city, gift"},
+      {"EVENT purchase 1 type=odd",
+       "UNKNOWN word 4, type: no plan declares this attribute for events of this type; there are "
+       "time, source, account, amount, sku, qty, city, gift"},
+      {"EVENT purchase 1 account=a account=b",
+       "INVALID word 5, account: it is given twice; write it once"},
+      {"EVENT purchase 1 account= account=b",
+       "INVALID word 5, account: it is given twice; write it once"},
+      {"EVENT purchase 1 amount=1,50",
+       "INVALID word 4, amount: 1,50 is not a number; write digits, with a point before decimals, "
+       "as in 12.50"},
+      {"EVENT purchase 1 amount=0.001",
+       "INVALID word 4, amount: 0.001 has more decimals than 2; write at most 2 decimals"},
+      {"EVENT purchase 1 amount=99999999999999999999",
+       "OVERFLOW word 4, amount: 99999999999999999999 is larger than an amount may be; write at "
+       "most 10000000000000.00"},
+      {"EVENT purchase 1 amount=-1",
+       "INVALID word 4, amount: -1 is below zero; write it without the minus, or declare the "
+       "attribute signed in the plan"},
+      {"EVENT purchase 1 qty=1.5",
+       "INVALID word 4, qty: 1.5 is not a whole number; write digits alone"},
+      {"EVENT purchase 1 qty=1000000001",
+       "OVERFLOW word 4, qty: 1000000001 is larger than a count may be; write at most 1000000000"},
+      {"EVENT purchase 1 gift=yes",
+       "INVALID word 4, gift: yes is neither true nor false; write one of these two words"},
+      {"EVENT purchase 1 account=a time=yesterday",
+       "INVALID word 5, time: yesterday is not a time from 1970 to 2099; write it as "
+       "2010-12-01T08:26:00Z or in milliseconds since 1970"},
+      {"EVENT purchase 1 account=\xff",
+       "INVALID word 4, account: \\xff is not UTF-8; write it in UTF-8"},
+      {"EVENT purchase 1 source=a/b",
+       "INVALID word 4, source: a/b is no name of a source; write 1 to 64 of A-Z a-z 0-9 . _ -"},
+      {"EVENT purchase 1 source=" + sixty_four + "y",
+       "INVALID word 4, source: " + sixty_four +
+           "... is no name of a source; write 1 to 64 of A-Z a-z 0-9 . _ -"},
+  };
+  for (const auto& one : cases) EXPECT_EQ(refusal_of(one.request), one.refusal) << one.request;
+  EXPECT_TRUE(read("EVENT purchase 1 account=a")) << "as if nothing had been";
+}
+
+TEST_F(EventReaderTest, AnEventHasNoMoreAttributesThanItMayHave) {
+  std::string request = "EVENT purchase 1";
+  for (size_t i = 0; i <= kAttributesMax; ++i) request += " account=";
+  EXPECT_EQ(refusal_of(request),
+            "LIMIT word 36: an event has at most 32 attributes; leave some out");
+}
+
+}  // namespace
+}  // namespace guerdon::event
