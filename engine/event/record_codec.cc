@@ -86,10 +86,10 @@ void RecordWriter::put_plan(const PlanRecord& plan, TimeMs at, std::string* out)
 
 // ---- Reading
 
-void RecordReader::begin(std::string_view payload, TimeMs first_at) {
+void RecordReader::begin(std::string_view payload, TimeMs before_at) {
   begin_ = cursor_ = payload.data();
   end_ = begin_ + payload.size();
-  at_ = first_at;
+  at_ = before_at;
 }
 
 RecordReader::Step RecordReader::next(Batch& batch) {

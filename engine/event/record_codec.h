@@ -2,7 +2,7 @@
 // docs/formats/records.md.
 //
 //   record := kind | at | body
-//   at     := milliseconds since the record before it, in the first of a frame since first_at
+//   at     := milliseconds since the record before it; a frame says what that was for its first
 //   EVENT  := type | at - occurred_at | source | id | payload hash | present | a value a present
 //   slot TICK   := nothing        SWEEP := slice        PLAN := name | text | zone
 //
@@ -42,8 +42,8 @@ class RecordWriter {
  public:
   explicit RecordWriter(const Schema& schema) : schema_(schema) {}
 
-  // `at` of the first record of the frame is first_at.
-  void begin_frame(TimeMs first_at) { before_ = first_at; }
+  // The engine's time before the next record.
+  void begin(TimeMs before_at) { before_ = before_at; }
 
   // REQUIRES: the record is accepted, has its identity, and its texts are as parsed.
   char* put_event(const Batch& batch, uint32_t record, TimeMs at, char* out);
@@ -67,7 +67,12 @@ class RecordReader {
   explicit RecordReader(const Schema& schema) : schema_(schema) {}
 
   // The payload of a frame; it must stay where it is.
-  void begin(std::string_view payload, TimeMs first_at);
+  void begin(std::string_view payload, TimeMs before_at);
+
+  // Whether the next record is one, if there is a next.
+  bool is_sweep_next() const {
+    return cursor_ != end_ && *cursor_ == static_cast<char>(LogKind::kSweep);
+  }
 
   // The next record. An event is added to the batch, with values, texts and identity, as a parser
   // would; the other kinds are in slice() and plan(). After kBad the rest is not looked at.

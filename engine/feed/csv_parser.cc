@@ -16,7 +16,7 @@ constexpr size_t kRowsOfRoom = 16;
 }  // namespace
 
 CsvParser::CsvParser(const Schema& schema, std::string_view source)
-    : schema_(schema), keys_(source) {}
+    : schema_(schema), source_(source), keys_(source) {}
 
 bool CsvParser::set_header(std::string_view line, std::string* error) {
   GUERDON_ASSERT(!rows_.has_value());
@@ -38,6 +38,7 @@ size_t CsvParser::parse(std::string_view text, bool last, size_t max_records, Ba
     cut = rows_->next();
     if (cut == CsvRows::Cut::kRow) read_row(batch);
     if (cut == CsvRows::Cut::kRefused) refuse_row(batch);
+    if (keeps_identities_ && cut != CsvRows::Cut::kEnd) add_identity(batch);
   }
   batch.values.resize(values_used_);
   coverage_->add(std::span(batch.records).subspan(begun));
@@ -47,6 +48,14 @@ size_t CsvParser::parse(std::string_view text, bool last, size_t max_records, Ba
 // Zeros for the next row's slots, and for many rows after it: one fill is cheaper than many.
 void CsvParser::make_room(Batch& batch) const {
   batch.values.resize(values_used_ + kRowsOfRoom * layout_.slots_max());
+}
+
+// Of the last record; what is not accepted has none, but its place.
+void CsvParser::add_identity(Batch& batch) const {
+  Identity& identity = batch.identities.emplace_back();
+  if (batch.records.back().outcome != Outcome::kOk) return;
+  identity.source = batch.add_text(source_);
+  identity.id = batch.add_text(rows_->fields()[layout_.id_column()]);
 }
 
 void CsvParser::read_row(Batch& batch) {

@@ -40,6 +40,9 @@ class CsvParser {
   // `source` names where the events come from; with an id it makes the key (source_name()).
   CsvParser(const Schema& schema, std::string_view source);
 
+  // Gives each record its identity, which a log needs. Before parse().
+  void keep_identities() { keeps_identities_ = true; }
+
   // Once, before parse(). The line may have its line end and a byte order mark. False: a sentence.
   bool set_header(std::string_view line, std::string* error);
 
@@ -69,11 +72,14 @@ class CsvParser {
 
   uint16_t find_type(std::string_view wire);
   void make_room(Batch& batch) const;
+  void add_identity(Batch& batch) const;
   void refuse_row(Batch& batch) const;
   void refuse_field(Record& record, Batch& batch) const;
 
   const Schema& schema_;
+  const std::string source_;
   KeyHasher keys_;
+  bool keeps_identities_ = false;
   CsvLayout layout_;
   std::optional<CsvRows> rows_;
   std::optional<Coverage> coverage_;

@@ -45,6 +45,9 @@ class TraceReader {
   static std::unique_ptr<TraceReader> read_text(std::string_view text, const std::string& path,
                                                 const Schema& schema, std::string* error);
 
+  // Gives each record its identity, which a log needs. Before fill().
+  void keep_identities() { parser_.keep_identities(); }
+
   // Adds up to max_records records and returns how many: fewer only at the end. 0: the end, or an
   // error. REQUIRES: max_records > 0.
   size_t fill(Batch& batch, size_t max_records);

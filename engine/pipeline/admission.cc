@@ -47,10 +47,14 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
       keys_(std::move(keys)),
       symbols_(program.symbols),
       sweeper_(program),
+      log_(program.schema),
       lsn_(program.plans.size()) {}
 
 void Admission::admit(Job& job) {
   job.number = jobs_++;
+  job.first_lsn = lsn_ + 1;
+  job.before = clock_;
+  log_.begin(clock_);
   sweeper_.at_batch();
   if (planted(PlantedBug::kDuplicateForgottenAtBatch)) keys_ = KeyTable(1 << 20);
   event::Batch& batch = job.batch;
@@ -60,23 +64,31 @@ void Admission::admit(Job& job) {
     if (i + kAhead < count) keys_.prefetch(batch.records[i + kAhead].key, kAhead);
     admit_record(job, i);
   }
-  if (job.tick) append(job, LogKind::kTick, 0, *job.tick);
+  if (job.tick) {
+    move_clock(*job.tick);
+    append(job, LogKind::kTick, 0);
+  }
 }
 
 void Admission::admit_record(Job& job, uint32_t index) {
   event::Record& record = job.batch.records[index];
   if (record.outcome == Outcome::kOk) record.outcome = check_key(record);
-  if (record.outcome == Outcome::kOk && !resolve_symbols(job.batch, record)) {
+  if (record.outcome == Outcome::kOk && !has_room_for_symbols(record)) {
     record.outcome = Outcome::kLimit;
   }
   ++outcomes_[static_cast<size_t>(record.outcome)];
+  if (record.outcome != Outcome::kOk && record.outcome != Outcome::kIgnored) return;
+  move_clock(job.at.empty() ? record.occurred_at : job.at[index]);
   if (record.outcome == Outcome::kIgnored) {
-    append(job, LogKind::kTick, 0, record.occurred_at);
-  } else if (record.outcome == Outcome::kOk) {
-    record.lsn = lsn_ + 1;
-    keys_.add({record.key, record.payload, record.lsn, record.occurred_at});
-    append(job, LogKind::kEvent, index, record.occurred_at);
+    append(job, LogKind::kTick, 0);
+    return;
   }
+  // Before texts become numbers that only this run knows.
+  if (keeps_log_) job.log.add_record(log_.put_event(job.batch, index, clock_, job.log.room()));
+  resolve_symbols(job.batch, record);
+  record.lsn = lsn_ + 1;
+  keys_.add({record.key, record.payload, record.lsn, record.occurred_at});
+  append(job, LogKind::kEvent, index);
 }
 
 Outcome Admission::check_key(const event::Record& record) {
@@ -86,11 +98,13 @@ Outcome Admission::check_key(const event::Record& record) {
   return record.occurred_at < keys_.floor() ? Outcome::kTooOld : Outcome::kOk;
 }
 
-// Text values become symbols. Nothing is interned unless all of them can be.
-bool Admission::resolve_symbols(event::Batch& batch, const event::Record& record) {
-  const std::vector<plan::TextSlot>& texts = program_.texts[record.type];
-  if (symbols_.size() + texts.size() > plan::kSymbolsMax) return false;
-  for (const plan::TextSlot& slot : texts) {
+bool Admission::has_room_for_symbols(const event::Record& record) const {
+  return symbols_.size() + program_.texts[record.type].size() <= plan::kSymbolsMax;
+}
+
+// Text values become symbols. REQUIRES: there is room for them.
+void Admission::resolve_symbols(event::Batch& batch, const event::Record& record) {
+  for (const plan::TextSlot& slot : program_.texts[record.type]) {
     if ((record.present >> slot.slot & 1) == 0) continue;
     int64_t& value = batch.values[record.values + slot.slot];
     const event::Text& text = batch.texts[static_cast<size_t>(value)];
@@ -98,14 +112,17 @@ bool Admission::resolve_symbols(event::Batch& batch, const event::Record& record
     value = slot.identity ? symbols_.intern(view, text.hash) : symbols_.find(view, text.hash);
   }
   unify_accounts(batch, record, program_.schema.type(record.type).account_slots);
-  return true;
 }
 
-void Admission::append(Job& job, LogKind kind, uint32_t record, base::TimeMs occurred_at) {
-  clock_ = std::max(clock_, occurred_at);
+void Admission::append(Job& job, LogKind kind, uint32_t record) {
   const uint32_t item = add_item(job, kind, record);
-  if (kind == LogKind::kEvent) route(job, item);
+  if (kind == LogKind::kEvent) {
+    route(job, item);
+  } else if (keeps_log_) {
+    job.log.add_record(log_.put_tick(clock_, job.log.room()));
+  }
   if (const std::optional<int> slice = sweeper_.after_record(clock_)) {
+    if (keeps_log_) job.log.add_record(log_.put_sweep(*slice, clock_, job.log.room()));
     const uint32_t sweep = add_item(job, LogKind::kSweep, static_cast<uint32_t>(*slice));
     for (std::vector<shard::Visit>& route : job.routes) {
       route.push_back({sweep, shard::Visit::kSweep, 0});

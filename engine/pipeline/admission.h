@@ -11,10 +11,12 @@
 // Thread-safety: one thread at a time.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
 #include "engine/event/outcome.h"
+#include "engine/event/record_codec.h"
 #include "engine/pipeline/job.h"
 #include "engine/pipeline/key_table.h"
 #include "engine/pipeline/sweeper.h"
@@ -25,6 +27,10 @@ namespace guerdon::pipeline {
 class Admission {
  public:
   Admission(const plan::Program& program, uint32_t shards, KeyTable keys);
+
+  // From the next job on: writes what it gives an LSN into Job::log, too. Then each record that is
+  // accepted must have its identity.
+  void keep_log() { keeps_log_ = true; }
 
   void admit(Job& job);
 
@@ -38,9 +44,12 @@ class Admission {
  private:
   void admit_record(Job& job, uint32_t index);
   event::Outcome check_key(const event::Record& record);
-  bool resolve_symbols(event::Batch& batch, const event::Record& record);
-  void append(Job& job, event::LogKind kind, uint32_t record, base::TimeMs occurred_at);
-  // Its index in the log. The clock has been moved already.
+  bool has_room_for_symbols(const event::Record& record) const;
+  void resolve_symbols(event::Batch& batch, const event::Record& record);
+  void move_clock(base::TimeMs at) { clock_ = std::max(clock_, at); }
+  // The clock has been moved already; an event is in Job::log already.
+  void append(Job& job, event::LogKind kind, uint32_t record);
+  // Its index in the log.
   uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
   void route(Job& job, uint32_t item);
 
@@ -49,6 +58,8 @@ class Admission {
   KeyTable keys_;
   plan::Symbols symbols_;
   Sweeper sweeper_;
+  bool keeps_log_ = false;
+  event::RecordWriter log_;
   base::TimeMs clock_ = 0;
   uint64_t lsn_;
   uint64_t jobs_ = 0;

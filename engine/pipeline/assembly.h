@@ -23,10 +23,15 @@
 
 namespace guerdon::pipeline {
 
+// Jobs there are where the stages have threads of their own.
+inline constexpr size_t kJobsUnderWay = 8;
+
 struct Stages {
   Admission& admission;
   std::vector<std::unique_ptr<shard::Shard>>& shards;
   Tail& tail;
+  // Told of each job when it is admitted, in order, on the thread that does; may be empty.
+  std::function<void(const Job&)> admitted;
   // Told of each job when it is complete, in order, before it is used again.
   std::function<void(const Job&)> completed;
   std::function<void()> between_steps;  // may be empty

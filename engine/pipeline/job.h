@@ -12,6 +12,7 @@
 
 #include "engine/event/batch.h"
 #include "engine/ledger/entry.h"
+#include "engine/pipeline/log_bytes.h"
 #include "engine/shard/visit.h"
 
 namespace guerdon::pipeline {
@@ -21,6 +22,13 @@ struct Job {
 
   event::Batch batch;
   std::optional<event::TimeMs> tick;  // after the events: move the clock
+  std::vector<event::TimeMs> at;      // of each record, where a log says it; else empty
+
+  std::vector<event::LogItem> told;  // the items that a log says come of it; else empty
+
+  uint64_t first_lsn = 0;    // that it gets, if it gets any
+  event::TimeMs before = 0;  // the clock before the job
+  LogBytes log;              // what admission gave an LSN, where a log is kept
 
   std::vector<std::vector<shard::Visit>> routes;    // by shard, in the order of the log
   std::vector<std::vector<ledger::Entry>> entries;  // by shard
@@ -30,6 +38,9 @@ struct Job {
   void clear() {
     batch.clear();
     tick.reset();
+    at.clear();
+    told.clear();
+    log.clear();
     for (std::vector<shard::Visit>& route : routes) route.clear();
     for (std::vector<ledger::Entry>& list : entries) list.clear();
   }

@@ -12,24 +12,22 @@ namespace guerdon::pipeline {
 
 namespace {
 
-constexpr size_t kJobs = 8;
-
 using JobQueue = os::BatchQueue<Job*>;
 
 class ThreadedAssembly final : public Assembly {
  public:
   ThreadedAssembly(Stages stages, uint32_t workers)
       : stages_(std::move(stages)),
-        free_(kJobs, 2),
-        to_admission_(kJobs, 1),
-        to_tail_(kJobs, workers),
+        free_(kJobsUnderWay, 2),
+        to_admission_(kJobsUnderWay, 1),
+        to_tail_(kJobsUnderWay, workers),
         feed_free_(free_),
         feed_admission_(to_admission_) {
-    for (size_t i = 0; i < kJobs; ++i) {
+    for (size_t i = 0; i < kJobsUnderWay; ++i) {
       Job& job = jobs_.emplace_back(static_cast<uint32_t>(stages_.shards.size()));
       feed_free_.push(&job);
     }
-    for (uint32_t w = 0; w < workers; ++w) to_worker_.emplace_back(kJobs, 1);
+    for (uint32_t w = 0; w < workers; ++w) to_worker_.emplace_back(kJobsUnderWay, 1);
     workers_running_.store(workers, std::memory_order_relaxed);  // before any thread starts
     threads_.emplace_back([this] { admit_all(); });
     for (uint32_t w = 0; w < workers; ++w) threads_.emplace_back([this, w] { work_all(w); });
@@ -54,7 +52,7 @@ class ThreadedAssembly final : public Assembly {
 
   // Complete is when every job is back.
   void drain() override {
-    std::vector<Job*> back(kJobs);
+    std::vector<Job*> back(kJobsUnderWay);
     for (Job*& job : back) free_.pop(&job);
     for (Job* job : back) feed_free_.push(job);
   }
@@ -70,6 +68,7 @@ class ThreadedAssembly final : public Assembly {
     for (Job* job = nullptr; to_admission_.pop(&job);) {
       step();
       stages_.admission.admit(*job);
+      if (stages_.admitted) stages_.admitted(*job);
       // Set before the first worker can see the job: the queue orders it.
       job->workers_left.store(static_cast<uint32_t>(to_worker_.size()), std::memory_order_relaxed);
       for (JobQueue::Producer& producer : producers) producer.push(job);

@@ -2,6 +2,7 @@
 #include "guerdon/engine.h"
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -13,9 +14,13 @@
 #include "engine/feed/problem.h"
 #include "engine/feed/trace_reader.h"
 #include "engine/ledger/entry.h"
+#include "engine/os/disk.h"
 #include "engine/pipeline/assembly.h"
+#include "engine/pipeline/log_replay.h"
 #include "engine/plan/checker.h"
 #include "engine/program/compiler.h"
+#include "engine/runtime/engine_log.h"
+#include "engine/runtime/open.h"
 #include "engine/runtime/readings.h"
 #include "engine/shard/shard.h"
 
@@ -40,6 +45,12 @@ std::string wrong_option(const Options& options) {
   if (options.keys < 1 || options.keys > kKeysMax) {
     return "keys to remember must be 1 to " + std::to_string(kKeysMax);
   }
+  if (options.segment_bytes < kSegmentBytesMin || options.segment_bytes > kSegmentBytesMax ||
+      options.segment_bytes % os::kDiskBlock != 0) {
+    return "a file of the log must have " + std::to_string(kSegmentBytesMin) + " to " +
+           std::to_string(kSegmentBytesMax) + " bytes, a multiple of " +
+           std::to_string(os::kDiskBlock);
+  }
   return "";
 }
 
@@ -48,10 +59,13 @@ class EngineImpl : public Engine {
   EngineImpl(const Options& options, plan::Program program,
              std::vector<runtime::Disagreement> disagreements);
 
+  // Replays the log that is there and goes on with it.
+  bool recover(std::unique_ptr<os::Disk> disk, std::string* error);
+
   bool replay(const std::string& path, const ReplayHooks& hooks, std::string* error) override;
   bool replay_text(std::string_view csv, const std::string& source, const ReplayHooks& hooks,
                    std::string* error) override;
-  void tick(int64_t time) override;
+  bool tick(int64_t time, std::string* error) override;
   int64_t clock() const override { return admission_.clock(); }
   void on_entry(std::function<void(const Entry&)> sink) override;
   Summary summary() const override;
@@ -70,6 +84,8 @@ class EngineImpl : public Engine {
 
  private:
   bool feed(event::TraceReader& reader, const ReplayHooks& hooks, std::string* error);
+  bool is_writable(std::string* error);
+  void admitted(const pipeline::Job& job);
   void add_coverage(const event::TraceReader& reader);
   void completed(const pipeline::Job& job);
   std::string refusal_sentence(const pipeline::Job& job, uint32_t index) const;
@@ -78,6 +94,9 @@ class EngineImpl : public Engine {
   const Options options_;
   const plan::Program program_;
   const std::vector<runtime::Disagreement> disagreements_;
+  std::optional<runtime::EngineLog> log_;
+  std::atomic<bool> log_failed_{false};
+  pipeline::LogReplay* log_replay_ = nullptr;  // while the log is replayed
   pipeline::Admission admission_;
   std::vector<std::unique_ptr<shard::Shard>> shards_;
   pipeline::Tail tail_;
@@ -104,11 +123,47 @@ EngineImpl::EngineImpl(const Options& options, plan::Program program,
     shards_.push_back(std::make_unique<shard::Shard>(program_, s, options.shards,
                                                      options.expected_accounts / options.shards));
   }
-  pipeline::Stages stages{admission_, shards_, tail_,
+  pipeline::Stages stages{admission_,
+                          shards_,
+                          tail_,
+                          [this](const pipeline::Job& job) { admitted(job); },
                           [this](const pipeline::Job& job) { completed(job); },
                           options.between_steps};
   assembly_ = options.workers == 0 ? pipeline::make_fused(std::move(stages))
                                    : pipeline::make_threaded(std::move(stages), options.workers);
+}
+
+// ---- the log ------------------------------------------------------------------------------------
+
+bool EngineImpl::recover(std::unique_ptr<os::Disk> disk, std::string* error) {
+  log_.emplace(std::move(disk), options_.segment_bytes);
+  pipeline::LogReplay log_replay(program_, *assembly_, tail_);
+  log_replay_ = &log_replay;
+  const bool is_done = log_->recover(program_, log_replay);
+  log_replay_ = nullptr;
+  *error = log_->fault().sentence;
+  admission_.keep_log();
+  return is_done;
+}
+
+// On the thread that admits: nothing is applied before it is durable.
+void EngineImpl::admitted(const pipeline::Job& job) {
+  if (log_replay_ != nullptr) {
+    log_replay_->check(job);
+  } else if (log_ && !log_failed_) {
+    // Where the stages have threads, the entries of the jobs before are not all there yet.
+    const wal::Digest digest{job.first_lsn - 1, tail_.entries_hash()};
+    log_failed_ = !log_->append(job, options_.workers == 0 ? digest : wal::Digest{});
+  }
+}
+
+bool EngineImpl::is_writable(std::string* error) {
+  if (!log_) return true;
+  // Jobs that are admitted later may be under way.
+  const size_t jobs = options_.workers == 0 ? 1 : pipeline::kJobsUnderWay + 1;
+  if (!log_failed_ && log_->has_room(jobs)) return true;
+  *error = log_->error();
+  return false;
 }
 
 // ---- feeding ------------------------------------------------------------------------------------
@@ -130,9 +185,10 @@ bool EngineImpl::feed(event::TraceReader& reader, const ReplayHooks& hooks, std:
   constexpr uint64_t kRowsBetweenProgress = 16'384;
   reader_ = &reader;
   hooks_ = &hooks;
+  if (log_) reader.keep_identities();
   uint64_t rows = 0;
   uint64_t told = 0;
-  while (true) {
+  while (is_writable(error)) {
     pipeline::Job& job = assembly_->take();
     const size_t count = reader.fill(job.batch, options_.batch);
     assembly_->submit(job);
@@ -148,6 +204,7 @@ bool EngineImpl::feed(event::TraceReader& reader, const ReplayHooks& hooks, std:
   reader_ = nullptr;
   hooks_ = nullptr;
   add_coverage(reader);
+  if (!is_writable(error)) return false;
   *error = reader.error();
   return error->empty();
 }
@@ -193,11 +250,13 @@ std::string EngineImpl::refusal_sentence(const pipeline::Job& job, uint32_t inde
   return sentence;
 }
 
-void EngineImpl::tick(int64_t time) {
+bool EngineImpl::tick(int64_t time, std::string* error) {
+  if (!is_writable(error)) return false;
   pipeline::Job& job = assembly_->take();
   job.tick = std::min(time, base::kTimeEnd - 1);
   assembly_->submit(job);
   assembly_->drain();
+  return is_writable(error);
 }
 
 // ---- entries ------------------------------------------------------------------------------------
@@ -362,6 +421,18 @@ int64_t next_month(int64_t time) {
 
 std::unique_ptr<Engine> Engine::open(const Options& options, const std::vector<PlanText>& plans,
                                      std::string* error, std::string* warnings) {
+  std::unique_ptr<os::Disk> disk;
+  if (!options.data.empty()) {
+    disk = os::open_disk(options.data, error);
+    if (disk == nullptr) return nullptr;
+  }
+  return runtime::open_engine(options, plans, std::move(disk), error, warnings);
+}
+
+std::unique_ptr<Engine> runtime::open_engine(const Options& options,
+                                             const std::vector<PlanText>& plans,
+                                             std::unique_ptr<os::Disk> disk, std::string* error,
+                                             std::string* warnings) {
   *error = wrong_option(options);
   if (!error->empty()) return nullptr;
   std::vector<plan::Plan> checked;
@@ -379,7 +450,10 @@ std::unique_ptr<Engine> Engine::open(const Options& options, const std::vector<P
              "; no value is both, so give one of them another name outside, with `as`";
     return nullptr;
   }
-  return std::make_unique<EngineImpl>(options, std::move(*program), std::move(disagreements));
+  auto engine =
+      std::make_unique<EngineImpl>(options, std::move(*program), std::move(disagreements));
+  if (disk != nullptr && !engine->recover(std::move(disk), error)) return nullptr;
+  return engine;
 }
 
 }  // namespace guerdon

@@ -76,7 +76,7 @@ struct FrameHeader {
   uint32_t records = 0;
   uint32_t payload_bytes = 0;
   uint64_t durable_lsn = 0;  // what was durable when the frame was built: first_lsn - 1
-  int64_t first_at = 0;      // engine time of the first record, in milliseconds
+  int64_t before_at = 0;     // engine time before the first record, in milliseconds
   uint64_t epoch = 0;
   uint32_t plan_version = 0;
   uint32_t flags = 0;

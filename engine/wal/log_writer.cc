@@ -26,7 +26,7 @@ Append LogWriter::append(FrameBuffer& buffer, const FrameFields& fields) {
   header.records = fields.records;
   header.payload_bytes = static_cast<uint32_t>(buffer.payload_bytes());
   header.durable_lsn = end_.next_lsn - 1;
-  header.first_at = fields.first_at;
+  header.before_at = fields.before_at;
   header.epoch = end_.epoch;
   header.plan_version = fields.plan_version;
   header.flags = fields.flags;

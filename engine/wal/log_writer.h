@@ -24,7 +24,7 @@ enum class Append : uint8_t { kDurable, kNoSpace, kFailed };
 // What its maker says of a frame; all else follows from the log.
 struct FrameFields {
   uint32_t records = 0;
-  int64_t first_at = 0;
+  int64_t before_at = 0;
   uint32_t plan_version = 0;
   uint32_t flags = 0;
   Digest digest;
@@ -39,6 +39,8 @@ class LogWriter {
   // Blocks until the frame is durable. The buffer's payload stays as it is; it is not cleared.
   Append append(FrameBuffer& buffer, const FrameFields& fields);
 
+  // Bytes left for frames in the segment that is written to.
+  uint64_t room() const { return file_ == nullptr ? 0 : file_->size() - offset_; }
   // After the last frame.
   const LogPosition& end() const { return end_; }
   // Why it failed: a sentence that names the file. Empty until then.

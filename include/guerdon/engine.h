@@ -6,7 +6,7 @@
 //   auto engine = guerdon::Engine::open(options, {{"cashback.plan", text}}, &error);
 //   if (engine == nullptr) { ... `error` says what is wrong with which plan, line and column ... }
 //   if (!engine->replay("orders.csv.gz", {}, &error)) { ... the file could not be read ... }
-//   engine->tick(guerdon::next_month(engine->clock()));
+//   engine->tick(guerdon::next_month(engine->clock()), &error);
 //   for (const guerdon::Balance& b : engine->balances()) { ... }
 //
 // What it is: a deterministic state machine over one ordered log. The same plans and the same
@@ -39,6 +39,9 @@ inline constexpr uint32_t kWorkersMax = 64;
 inline constexpr uint32_t kBatchMax = 256;
 inline constexpr uint64_t kKeysMax = 1'000'000'000;
 
+inline constexpr uint64_t kSegmentBytesMin = 64 << 10;
+inline constexpr uint64_t kSegmentBytesMax = uint64_t{1} << 30;
+
 struct Options {
   // Accounts are spread over so many shards. 1 to kShardsMax. Never changes a result.
   uint32_t shards = 1;
@@ -54,6 +57,12 @@ struct Options {
   uint64_t expected_accounts = 0;
   // Take the memory for `keys` when the engine is opened, so that no event waits for fresh pages.
   bool reserve_memory = false;
+  // The folder of the engine's log; it is made where it is not there. What is in it is replayed when
+  // the engine is opened; from then on replay() and tick() return when what they did is durable.
+  // Empty: nothing is kept.
+  std::string data;
+  // Of a file of the log: a multiple of 4 KiB, kSegmentBytesMin to kSegmentBytesMax.
+  uint64_t segment_bytes = uint64_t{64} << 20;
   // Called between the steps of the engine's threads, on whichever takes the step: tests let it
   // yield at random. Without workers it may read clock(), so that a replay can be paced. May be
   // empty.
@@ -161,8 +170,8 @@ class Engine {
                            const ReplayHooks& hooks, std::string* error) = 0;
 
   // Moves the clock on to `time`, at most to the last instant of 2099; an earlier time leaves it
-  // where it is. Takes an LSN.
-  virtual void tick(int64_t time) = 0;
+  // where it is. Takes an LSN. False with a sentence where the log cannot be written.
+  virtual bool tick(int64_t time, std::string* error) = 0;
   // The engine's time: that of the last record, 0 before the first.
   virtual int64_t clock() const = 0;
 

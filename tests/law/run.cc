@@ -69,7 +69,7 @@ Run run(const generate::Case& drawn, const Variant& variant) {
   hooks.refusal = [&run](const Refusal& refusal) { run.refusals.push_back(refusal); };
   for (const Step& step : steps_of(drawn.events)) {
     if (step.tick) {
-      run.engine->tick(*step.tick);
+      GUERDON_ASSERT(run.engine->tick(*step.tick, &error));
       continue;
     }
     const bool is_read =

@@ -110,6 +110,7 @@ os::DiskStatus CrashDisk::open(std::string_view name, std::unique_ptr<os::DiskFi
 
 // Whole or not at all; what is left of an unfinished file has another name, and none looks at it.
 os::DiskStatus CrashDisk::create(std::string_view name, Bytes bytes) {
+  if (is_full_) return {ENOSPC};
   const uint64_t number = ++numbers_;
   return make([name = std::string(name), number, bytes = std::move(bytes)](Files& files,
                                                                            generate::Rng* rng) {

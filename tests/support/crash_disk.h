@@ -47,6 +47,8 @@ class CrashDisk final : public os::Disk {
   // Call number `call` fails with this error and changes nothing; `for_ever`: and every one after.
   void fail_call(uint64_t call, int error, bool for_ever = false);
   void heal() { error_ = 0; }
+  // While it is full, no file is made; what is there can be written to.
+  void set_full(bool is_full) { is_full_ = is_full; }
   // Call number `call` is the last one that may reach the disk, in part; it and all later ones
   // fail.
   void crash_in_call(uint64_t call) { crash_in_ = call; }
@@ -77,6 +79,7 @@ class CrashDisk final : public os::Disk {
   uint64_t failing_call_ = 0;
   bool for_ever_ = false;
   int error_ = 0;
+  bool is_full_ = false;
 };
 
 }  // namespace guerdon::support

@@ -196,7 +196,8 @@ ExitStatus ReplayRun::go_on() {
                     "--until " + options_.until + " is before the last event, " +
                         base::format_timestamp(last) + "; write that or a later time");
     }
-    engine_->tick(until_);
+    std::string error;
+    if (!engine_->tick(until_, &error)) return refuse(ExitStatus::kEnvironment, error);
   }
   elapsed_ns_ = clock_.monotonic_ns() - began_ns_;
   return ExitStatus::kDone;

@@ -104,7 +104,7 @@ std::string in_words(const Schema& schema, const Batch& batch, uint32_t index) {
 // Frames of events, ticks and sweeps, and what they say.
 struct Frame {
   std::string payload;
-  TimeMs first_at = 0;
+  TimeMs before_at = 0;
   std::vector<std::string> said;
 };
 
@@ -112,8 +112,9 @@ Frame random_frame(generate::Rng& rng, const Schema& schema) {
   Frame frame;
   Batch batch;
   RecordWriter writer(schema);
-  TimeMs at = frame.first_at = rng.between(0, base::kTimeEnd / 2);
-  writer.begin_frame(frame.first_at);
+  TimeMs at = frame.before_at = rng.between(0, base::kTimeEnd / 2);
+  writer.begin(frame.before_at);
+  at += rng.small(0, 5);
   std::vector<char> room(kRecordBytesMax);
   for (int i = rng.small(1, 8); i > 0; --i) {
     char* end = room.data();
@@ -142,11 +143,11 @@ Frame random_frame(generate::Rng& rng, const Schema& schema) {
 
 // What the bytes say; the last line is "bad" where they are none.
 std::vector<std::string> read_back(const Schema& schema, const std::string& payload,
-                                   TimeMs first_at) {
+                                   TimeMs before_at) {
   std::vector<std::string> said;
   Batch batch;
   RecordReader reader(schema);
-  reader.begin(payload, first_at);
+  reader.begin(payload, before_at);
   for (;;) {
     const size_t before = batch.records.size();
     const Step step = reader.next(batch);
@@ -172,7 +173,7 @@ TEST(RecordCodecTest, ReadsBackWhatItWrote) {
   generate::Rng rng(5);
   for (int i = 0; i < 3'000; ++i) {
     const Frame frame = random_frame(rng, schema);
-    ASSERT_EQ(read_back(schema, frame.payload, frame.first_at), frame.said) << i;
+    ASSERT_EQ(read_back(schema, frame.payload, frame.before_at), frame.said) << i;
   }
 }
 
@@ -183,7 +184,7 @@ TEST(RecordCodecTest, EveryPrefixIsItsWholeRecordsAndThenBad) {
     const Frame frame = random_frame(rng, schema);
     for (size_t kept = 0; kept < frame.payload.size(); ++kept) {
       std::vector<std::string> said =
-          read_back(schema, frame.payload.substr(0, kept), frame.first_at);
+          read_back(schema, frame.payload.substr(0, kept), frame.before_at);
       if (!said.empty() && said.back() == "bad") said.pop_back();
       ASSERT_LE(said.size(), frame.said.size() - 1);
       ASSERT_TRUE(std::equal(said.begin(), said.end(), frame.said.begin()));
@@ -204,8 +205,8 @@ TEST(RecordCodecTest, NoOtherBytesMeanTheSame) {
     Batch batch;
     RecordReader reader(schema);
     RecordWriter writer(schema);
-    reader.begin(frame.payload, frame.first_at);
-    writer.begin_frame(frame.first_at);
+    reader.begin(frame.payload, frame.before_at);
+    writer.begin(frame.before_at);
     std::string again;
     std::vector<char> room(kRecordBytesMax);
     Step step;
@@ -238,7 +239,7 @@ TEST(RecordCodecTest, ALargestRecordFitsItsRoom) {
   batch.identities.push_back({longest, longest});
   batch.records.push_back(record);
   RecordWriter writer(schema);
-  writer.begin_frame(0);
+  writer.begin(0);
   std::vector<char> room(kRecordBytesMax);
   const char* const end = writer.put_event(batch, 0, base::kTimeEnd - 1, room.data());
   EXPECT_LE(end, room.data() + room.size());
@@ -249,7 +250,7 @@ TEST(RecordCodecTest, ALargestRecordFitsItsRoom) {
 TEST(RecordCodecTest, APlanKeepsItsText) {
   const Schema schema = example_schema();
   RecordWriter writer(schema);
-  writer.begin_frame(1'000);
+  writer.begin(1'000);
   const std::string text(100'000, '\n');
   const std::string zone("GZ1\n\0\1", 6);
   std::string payload;

@@ -56,7 +56,10 @@ struct Works {
       entries += std::to_string(e.lsn) + ":" + std::to_string(e.account) + ":" +
                  std::to_string(e.n) + "=" + std::to_string(e.amount) + " ";
     });
-    Stages stages{admission, shards, tail,
+    Stages stages{admission,
+                  shards,
+                  tail,
+                  {},
                   [this](const Job& job) {
                     completed.push_back(job.number);
                     records += job.batch.records.size();
@@ -208,7 +211,7 @@ TEST(AssemblyDeathTest, ThreadsNeedAWorker) {
   EXPECT_DEATH(
       {
         Works works(1, 0, {});
-        make_threaded({works.admission, works.shards, works.tail, {}, {}}, 0);
+        make_threaded({works.admission, works.shards, works.tail, {}, {}, {}}, 0);
       },
       "assertion");
 }

@@ -56,7 +56,7 @@ TEST(LogTest, AFrameSaysWhatItsMakerSaidAndWhatTheLogKnows) {
   EXPECT_EQ(reader.header().first_lsn, 1u);
   EXPECT_EQ(reader.header().records, 3u);
   EXPECT_EQ(reader.header().durable_lsn, 0u);
-  EXPECT_EQ(reader.header().first_at, 1);
+  EXPECT_EQ(reader.header().before_at, 1);
   EXPECT_EQ(reader.header().epoch, 1u);
   EXPECT_EQ(reader.header().flags, 0u);
   EXPECT_EQ(reader.header().previous, ChainHash{});

@@ -35,7 +35,7 @@ Append Writer::write(const std::vector<std::string>& records, uint32_t flags) {
   }
   FrameFields fields;
   fields.records = static_cast<uint32_t>(records.size());
-  fields.first_at = static_cast<int64_t>(log_.end().next_lsn);
+  fields.before_at = static_cast<int64_t>(log_.end().next_lsn);
   fields.flags = flags;
   (void)spares_.refill(2);  // a disk that refuses shows in append()
   return log_.append(buffer_, fields);

@@ -1,0 +1,148 @@
+#include "engine/pipeline/log_replay.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace guerdon::pipeline {
+
+using event::LogKind;
+using Step = event::RecordReader::Step;
+
+namespace {
+
+constexpr uint64_t kRecordsBetweenDigests = 4'096;
+
+// Only events have their record's index in an item; it follows from the batch.
+bool is_same(const event::LogItem& derived, const event::LogItem& told) {
+  return derived.lsn == told.lsn && derived.at == told.at && derived.kind == told.kind &&
+         (told.kind != LogKind::kSweep || derived.record == told.record);
+}
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
+}
+
+}  // namespace
+
+LogReplay::LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail)
+    : program_(program), assembly_(assembly), tail_(tail), records_(program.schema) {}
+
+bool LogReplay::run(wal::LogReader& log) {
+  using LogStep = wal::LogReader::Step;
+  LogStep step = LogStep::kFrame;
+  bool is_sound = true;
+  while (step == LogStep::kFrame && is_sound && differs_at_ == 0) {
+    step = log.next();
+    if (step == LogStep::kFrame) is_sound = read_frame(log);
+  }
+  if (job_ != nullptr) submit();
+  assembly_.drain();
+  if (!is_sound) return false;
+  if (step == LogStep::kProblem) return fail(log.problem().is_damage, log.problem().sentence());
+  if (const uint64_t lsn = differs_at_; lsn != 0) {
+    return fail(true, "LSN " + std::to_string(lsn) +
+                          ": the log says otherwise than what follows from it; open it with the "
+                          "version and the options that wrote it");
+  }
+  return true;
+}
+
+// Only now and then: it takes a job to its end, whatever is in it.
+bool LogReplay::check_digest(const wal::Digest& digest) {
+  if (digest.lsn != lsn_ || lsn_ - checked_lsn_ < kRecordsBetweenDigests) return true;
+  if (job_ != nullptr) submit();
+  assembly_.drain();
+  checked_lsn_ = lsn_;
+  if (digest.entries == tail_.entries_hash()) return true;
+  return fail(true, "the entries up to LSN " + std::to_string(lsn_) +
+                        " are not those that were made when the log was written; open it with the "
+                        "version and the options that wrote it");
+}
+
+bool LogReplay::read_frame(const wal::LogReader& log) {
+  if (!check_digest(log.header().digest)) return false;
+  records_.begin(text_of(log.payload()), log.header().before_at);
+  for (uint32_t i = 0; i < log.header().records; ++i) {
+    // A sweep belongs to the job of the record that it follows.
+    const bool is_full =
+        job_ != nullptr && (job_->tick || job_->batch.records.size() == event::kBatchRecordsMax);
+    if (is_full && !records_.is_sweep_next()) submit();
+    if (!read_record()) return false;
+  }
+  if (records_.next(job().batch) == Step::kEnd) return true;
+  return fail(true, "a frame holds more than it says, behind LSN " + std::to_string(lsn_));
+}
+
+bool LogReplay::read_record() {
+  const Step step = records_.next(job().batch);
+  ++lsn_;
+  event::LogItem told;
+  told.lsn = lsn_;
+  told.at = records_.at();
+  switch (step) {
+    case Step::kEvent:
+      told.kind = LogKind::kEvent;
+      job_->at.push_back(records_.at());
+      break;
+    case Step::kTick:
+      told.kind = LogKind::kTick;
+      job_->tick = records_.at();
+      break;
+    case Step::kSweep:
+      told.kind = LogKind::kSweep;
+      told.record = static_cast<uint32_t>(records_.slice());
+      break;
+    case Step::kPlan:
+      return check_plan();
+    case Step::kEnd:
+    case Step::kBad:
+      return fail(true, "LSN " + std::to_string(lsn_) + ": what stands in the log is no record");
+  }
+  if (lsn_ <= program_.plans.size()) {
+    return fail(false, "the log was written under fewer plans; give those it was written under");
+  }
+  job_->told.push_back(told);
+  return true;
+}
+
+bool LogReplay::check_plan() {
+  const event::PlanRecord& logged = records_.plan();
+  if (lsn_ > program_.plans.size()) {
+    return fail(false, "the log was written under another plan, " + std::string(logged.name) +
+                           "; give it, too");
+  }
+  const plan::LoadedPlan& given = program_.plans[lsn_ - 1];
+  if (logged.name != given.name || logged.text != given.text) {
+    return fail(false, "the log was written under another text of plan " +
+                           std::string(logged.name) + " than that of " + given.name +
+                           "; give the plans it was written under, in their order");
+  }
+  if (logged.zone != given.zone) {
+    return fail(false, "the rules of the time zone of plan " + given.name +
+                           " have changed since the log was written");
+  }
+  return true;
+}
+
+Job& LogReplay::job() {
+  if (job_ == nullptr) job_ = &assembly_.take();
+  return *job_;
+}
+
+void LogReplay::submit() { assembly_.submit(*std::exchange(job_, nullptr)); }
+
+void LogReplay::check(const Job& job) {
+  const auto differ = std::mismatch(job.batch.log.begin(), job.batch.log.end(), job.told.begin(),
+                                    job.told.end(), &is_same);
+  if (differ.first == job.batch.log.end() && differ.second == job.told.end()) return;
+  const uint64_t lsn = differ.second != job.told.end() ? differ.second->lsn : differ.first->lsn;
+  uint64_t none = 0;
+  differs_at_.compare_exchange_strong(none, lsn);
+}
+
+bool LogReplay::fail(bool is_damage, std::string sentence) {
+  fault_ = {is_damage, std::move(sentence)};
+  return false;
+}
+
+}  // namespace guerdon::pipeline

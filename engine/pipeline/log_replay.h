@@ -1,0 +1,63 @@
+// Runs a log through the stages again: the same state comes of it, whatever the shards, threads and
+// batches, or the log and this program do not belong together, and that is said.
+//
+//   LogReplay replay(program, assembly, tail);    // Stages::admitted calls replay.check(job)
+//   if (!replay.run(log)) ... replay.fault() ...  // state is then not to be used
+//
+// Events and ticks are admitted as they were, at the engine times that the log says. What follows
+// from them (LSNs, sweeps, and now and then the sum of all entries' hashes) is derived again and
+// compared with what the log says.
+//
+// Thread-safety: run() on one thread; check() on the one that admits.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "engine/event/record_codec.h"
+#include "engine/pipeline/assembly.h"
+#include "engine/pipeline/job.h"
+#include "engine/program/program.h"
+#include "engine/wal/log_reader.h"
+
+namespace guerdon::pipeline {
+
+struct LogFault {
+  bool is_damage = false;  // else the disk refused a call, or the plans are others
+  std::string sentence;
+};
+
+class LogReplay {
+ public:
+  LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail);
+
+  // From the first frame to the end of the log, which is open()ed at LSN 1. False: fault().
+  bool run(wal::LogReader& log);
+  void check(const Job& job);
+
+  const LogFault& fault() const { return fault_; }
+  // Records that were applied, the plans among them.
+  uint64_t records() const { return lsn_; }
+
+ private:
+  bool read_frame(const wal::LogReader& log);
+  bool check_digest(const wal::Digest& digest);
+  bool read_record();
+  bool check_plan();
+  Job& job();
+  void submit();
+  bool fail(bool is_damage, std::string sentence);
+
+  const plan::Program& program_;
+  Assembly& assembly_;
+  const Tail& tail_;
+  event::RecordReader records_;
+  Job* job_ = nullptr;
+  uint64_t lsn_ = 0;          // of the last record read
+  uint64_t checked_lsn_ = 0;  // up to which entries were compared
+  std::atomic<uint64_t> differs_at_{0};
+  LogFault fault_;
+};
+
+}  // namespace guerdon::pipeline

@@ -1,0 +1,247 @@
+// An engine with a log, stopped and opened again: what it says is done is done, once.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "engine/runtime/open.h"
+#include "engine/wal/format.h"
+#include "tests/generate/random_events.h"
+#include "tests/law/draw.h"
+#include "tests/support/borrowed_disk.h"
+#include "tests/support/crash_disk.h"
+
+namespace guerdon {
+namespace {
+
+using support::CrashDisk;
+
+constexpr law::DrawShape kShape{.plans_max = 3, .events_min = 20, .events_max = 120};
+
+struct Setting {
+  uint32_t shards = 1;
+  uint32_t batch = 16;
+  uint32_t workers = 0;
+};
+
+std::unique_ptr<Engine> try_open(const generate::Case& drawn, CrashDisk* disk,
+                                 const Setting& setting, std::string* error) {
+  Options options;
+  options.shards = setting.shards;
+  options.batch = setting.batch;
+  options.workers = setting.workers;
+  options.segment_bytes = kSegmentBytesMin;
+  std::vector<PlanText> plans;
+  for (const std::string& text : drawn.plans) {
+    plans.push_back({std::to_string(plans.size()) + ".plan", text});
+  }
+  std::unique_ptr<os::Disk> borrowed;
+  if (disk != nullptr) borrowed = std::make_unique<support::BorrowedDisk>(*disk);
+  return runtime::open_engine(options, plans, std::move(borrowed), error);
+}
+
+std::unique_ptr<Engine> must_open(const generate::Case& drawn, CrashDisk* disk,
+                                  const Setting& setting = {}) {
+  std::string error;
+  std::unique_ptr<Engine> engine = try_open(drawn, disk, setting, &error);
+  EXPECT_NE(engine, nullptr) << error;
+  return engine;
+}
+
+// All steps of the case; false, with the sentence, at the first that fails.
+bool feed(Engine& engine, const generate::Case& drawn, std::string* error) {
+  for (const law::Step& step : law::steps_of(drawn.events)) {
+    const bool is_done =
+        step.tick ? engine.tick(*step.tick, error)
+                  : engine.replay_text(generate::as_csv(step.events), step.source, {}, error);
+    if (!is_done) return false;
+  }
+  return true;
+}
+
+// All that a restart must bring back.
+std::string seen(const Engine& engine) {
+  std::string text = "state " + engine.state_hash().to_hex() + " entries " +
+                     engine.entries_hash().to_hex() + " clock " + std::to_string(engine.clock());
+  const Summary summary = engine.summary();
+  text += " lsn " + std::to_string(summary.last_lsn) + " entries " +
+          std::to_string(summary.entries) + " accounts " + std::to_string(summary.accounts) + "\n";
+  for (const Balance& balance : engine.balances()) {
+    text += balance.account + " " + balance.program + " " + balance.unit + " " +
+            std::to_string(balance.amount) + "\n";
+  }
+  return text + engine.check_books();
+}
+
+constexpr Setting kSettings[] = {{1, 256, 0}, {1, 1, 0}, {7, 16, 0}, {16, 3, 3}, {2, 256, 1}};
+
+TEST(DurableTest, ALogChangesNothingAndBringsEverythingBack) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    generate::Rng rng(seed);
+    const generate::Case drawn = law::random_case(rng, kShape);
+    std::string error;
+    const std::unique_ptr<Engine> plain = must_open(drawn, nullptr);
+    ASSERT_TRUE(feed(*plain, drawn, &error)) << error;
+    const std::string expected = seen(*plain);
+    CrashDisk disk;
+    {
+      const std::unique_ptr<Engine> writing = must_open(drawn, &disk, kSettings[seed % 5]);
+      ASSERT_TRUE(feed(*writing, drawn, &error)) << error;
+      ASSERT_EQ(seen(*writing), expected) << seed;
+    }
+    for (const Setting& setting : kSettings) {
+      const std::unique_ptr<Engine> again = must_open(drawn, &disk, setting);
+      ASSERT_NE(again, nullptr);
+      ASSERT_EQ(seen(*again), expected) << "seed " << seed << ", shards " << setting.shards;
+    }
+  }
+}
+
+// Everything is sent once more: known events are known after the restart, too.
+TEST(DurableTest, EventsAreKnownAgainAfterARestart) {
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    generate::Rng rng(seed);
+    const generate::Case drawn = law::random_case(rng, kShape);
+    std::string error;
+    CrashDisk disk;
+    std::string state;
+    uint64_t accepted = 0;
+    {
+      const std::unique_ptr<Engine> engine = must_open(drawn, &disk);
+      ASSERT_TRUE(feed(*engine, drawn, &error)) << error;
+      state = engine->state_hash().to_hex();
+      accepted = engine->summary().accepted;
+    }
+    const std::unique_ptr<Engine> again = must_open(drawn, &disk, {7, 64, 0});
+    ASSERT_NE(again, nullptr);
+    const Summary before = again->summary();
+    EXPECT_EQ(before.accepted, accepted);
+    ASSERT_TRUE(feed(*again, drawn, &error)) << error;
+    EXPECT_EQ(again->summary().accepted, accepted) << "nothing twice";
+    EXPECT_GE(again->summary().duplicates, accepted);
+    EXPECT_EQ(again->state_hash().to_hex(), state);
+  }
+}
+
+// Stopped in every call there is to the disk, opened again, and everything sent once more.
+TEST(DurableTest, AStopAnywhereLosesNothingThatWasSaidToBeDone) {
+  for (uint64_t seed = 1; seed <= 6; ++seed) {
+    generate::Rng rng(seed);
+    const generate::Case drawn =
+        law::random_case(rng, {.plans_max = 2, .events_min = 20, .events_max = 60});
+    std::string error;
+    const std::unique_ptr<Engine> plain = must_open(drawn, nullptr);
+    ASSERT_TRUE(feed(*plain, drawn, &error));
+    const std::string expected = plain->state_hash().to_hex();
+    uint64_t calls = 0;
+    {
+      CrashDisk disk;
+      ASSERT_TRUE(feed(*must_open(drawn, &disk, {2, 5, 0}), drawn, &error));
+      calls = disk.calls();
+    }
+    for (uint64_t call = 1; call <= calls; ++call) {
+      CrashDisk disk;
+      disk.crash_in_call(call);
+      uint64_t last_lsn = 0;
+      {
+        const std::unique_ptr<Engine> engine = try_open(drawn, &disk, {2, 5, 0}, &error);
+        if (engine != nullptr) {
+          // Each step that is done is durable as a whole.
+          for (const law::Step& step : law::steps_of(drawn.events)) {
+            const bool is_done = step.tick ? engine->tick(*step.tick, &error)
+                                           : engine->replay_text(generate::as_csv(step.events),
+                                                                 step.source, {}, &error);
+            if (!is_done) break;
+            last_lsn = engine->summary().last_lsn;
+          }
+          EXPECT_TRUE(!disk.has_crashed() || !engine->tick(0, &error)) << "not used any more";
+        }
+      }
+      const std::unique_ptr<CrashDisk> after = disk.after_crash(rng);
+      const std::unique_ptr<Engine> again = must_open(drawn, after.get(), kSettings[call % 5]);
+      ASSERT_NE(again, nullptr) << "seed " << seed << ", call " << call;
+      ASSERT_GE(again->summary().last_lsn, last_lsn);
+      ASSERT_TRUE(feed(*again, drawn, &error)) << error;
+      ASSERT_EQ(again->state_hash().to_hex(), expected) << "seed " << seed << ", call " << call;
+      ASSERT_EQ(again->check_books(), "");
+    }
+  }
+}
+
+generate::Case one_case() {
+  generate::Rng rng(11);
+  return law::random_case(rng, kShape);
+}
+
+TEST(DurableTest, DamageIsRefusedAndNothingIsChanged) {
+  const generate::Case drawn = one_case();
+  CrashDisk disk;
+  std::string error;
+  ASSERT_TRUE(feed(*must_open(drawn, &disk, {1, 10, 0}), drawn, &error));
+  for (const auto& [name, content] : disk.files()) {
+    if (!wal::is_segment_name(name)) continue;
+    const std::unique_ptr<CrashDisk> damaged = disk.copy();
+    damaged->bytes(name)[2 * os::kDiskBlock + 200] ^= std::byte{1};
+    const uint64_t calls = damaged->calls();
+    EXPECT_EQ(try_open(drawn, damaged.get(), {}, &error), nullptr);
+    EXPECT_NE(error.find(name + " at"), std::string::npos) << error;
+    EXPECT_EQ(damaged->calls(), calls);
+    break;
+  }
+}
+
+TEST(DurableTest, AnotherPlanIsRefused) {
+  generate::Case drawn = one_case();
+  CrashDisk disk;
+  must_open(drawn, &disk);
+  std::string error;
+  drawn.plans.front() += "\n# changed\n";
+  EXPECT_EQ(try_open(drawn, &disk, {}, &error), nullptr);
+  EXPECT_NE(error.find("another text of plan"), std::string::npos) << error;
+}
+
+TEST(DurableTest, AFullDiskRefusesBeforeAndGoesOnAfterwards) {
+  const generate::Case drawn = one_case();
+  for (const Setting& setting : kSettings) {
+    CrashDisk disk;
+    std::string error;
+    std::string state;
+    {
+      const std::unique_ptr<Engine> engine = must_open(drawn, &disk, setting);
+      disk.set_full(true);
+      int64_t time = 1;
+      while (engine->tick(++time, &error)) ASSERT_LT(time, 10'000);
+      EXPECT_EQ(error, "cannot make a segment of the log: No space left on device");
+      const uint64_t lsn = engine->summary().last_lsn;
+      EXPECT_FALSE(feed(*engine, drawn, &error));
+      EXPECT_EQ(engine->summary().last_lsn, lsn) << "nothing has got an LSN";
+      EXPECT_EQ(engine->check_books(), "");
+      disk.set_full(false);
+      EXPECT_TRUE(feed(*engine, drawn, &error)) << error;
+      state = seen(*engine);
+    }
+    EXPECT_EQ(seen(*must_open(drawn, &disk)), state);
+  }
+}
+
+TEST(DurableTest, AFailedWriteEndsTheEngineAndNotWhatWasDone) {
+  const generate::Case drawn = one_case();
+  for (const Setting& setting : kSettings) {
+    CrashDisk disk;
+    std::string error;
+    uint64_t lsn = 0;
+    {
+      const std::unique_ptr<Engine> engine = must_open(drawn, &disk, setting);
+      ASSERT_TRUE(engine->tick(5, &error));
+      lsn = engine->summary().last_lsn;
+      disk.fail_call(disk.calls() + 1, EIO);
+      EXPECT_FALSE(engine->tick(6, &error));
+      EXPECT_NE(error.find("Input/output error"), std::string::npos) << error;
+      EXPECT_FALSE(engine->tick(7, &error)) << "the disk is well again, the engine is not";
+      EXPECT_FALSE(feed(*engine, drawn, &error));
+    }
+    EXPECT_EQ(must_open(drawn, &disk)->summary().last_lsn, lsn);
+  }
+}
+
+}  // namespace
+}  // namespace guerdon
