@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/net/reply.h"
 #include "engine/net/request_parser.h"
 
 namespace {
@@ -92,10 +93,22 @@ std::string make_pings() {
   return text;
 }
 
+void write_replies(benchmark::State& state) {
+  std::string output;
+  for ([[maybe_unused]] auto _ : state) {
+    output.clear();
+    guerdon::net::ReplyWriter reply(&output, guerdon::net::Protocol::kResp2);
+    for (uint64_t lsn = 1'000'000; lsn < 1'000'000 + kRequests; ++lsn) reply.status("OK", {lsn, 3});
+    benchmark::DoNotOptimize(output.data());
+  }
+  report(state, output);
+}
+
 BENCHMARK_CAPTURE(cut_requests, usual, make_lines("city-%02u"));
 BENCHMARK_CAPTURE(cut_requests, quoted, make_lines("\"city, %02u\""));
 BENCHMARK_CAPTURE(cut_requests, array, make_arrays(make_lines("city-%02u")));
 BENCHMARK_CAPTURE(cut_requests, ping, make_pings());
+BENCHMARK(write_replies);
 
 }  // namespace
 

@@ -31,7 +31,7 @@ struct Words {
 // The usual line, line feed and all, if the text begins with one: no quote, no control character,
 // no more than kWordsMax words. Gives the bytes of the line with its line end, 0 if it is not
 // there whole or not usual; *words is then anything. A blank line has no words.
-// Cost: 20 ns and 3 ns a word, for a hundred bytes.
+// Cost: 3 ns a word and 3 ns for each 16 bytes.
 size_t cut_usual_line(std::string_view text, Words* words);
 
 // Any line, without its line end. The first control character decides; else the leftmost fault.

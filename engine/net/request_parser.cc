@@ -23,7 +23,8 @@ bool is_same_word(std::string_view a, std::string_view b) {
 bool is_http(std::string_view word) {
   static constexpr std::string_view kMethods[] = {"get",    "post",    "put",   "head", "options",
                                                   "delete", "connect", "patch", "trace"};
-  if (word.size() < 3) return false;
+  static constexpr std::string_view kFirstLetters = "cdghopt";  // the usual word goes no further
+  if (word.size() < 3 || kFirstLetters.find(lower(word[0])) == std::string_view::npos) return false;
   if (is_same_word(word.substr(0, 5), "host:")) return true;
   return std::any_of(std::begin(kMethods), std::end(kMethods),
                      [&](std::string_view method) { return is_same_word(word, method); });

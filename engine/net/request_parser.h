@@ -26,9 +26,9 @@
 //     if (step == RequestParser::Step::kMore) break;  // keep the input that is left
 //   }
 //
-// Cost: about 60 ns for a line of 100 bytes and nine words. Each byte is looked at a bounded number
-// of times, whatever the cuts. Memory: 2 KiB, and at most kLineMax once a line had quotes.
-// Thread-safety: one thread at a time.
+// Cost: about 40 ns for a line of 120 bytes and eight words, 230 with quotes. Each byte is looked
+// at a bounded number of times, whatever the cuts. Memory: 2 KiB, and at most kLineMax once a line
+// had quotes. Thread-safety: one thread at a time.
 #pragma once
 
 #include <array>
