@@ -32,6 +32,8 @@ Poller::~Poller() {
   if (fd_ >= 0) ::close(fd_);
 }
 
+// NOLINTBEGIN(readability-make-member-function-const): what the handle stands for changes
+
 bool Poller::add(int fd, uint64_t token, Interest interest) {
   GUERDON_ASSERT(is_open() && fd >= 0);
   epoll_event event = event_of(token, interest);
@@ -86,5 +88,7 @@ void Waker::clear() {
   } while (done < 0 && errno == EINTR);
   GUERDON_ASSERT(done == sizeof count || errno == EAGAIN);
 }
+
+// NOLINTEND(readability-make-member-function-const)
 
 }  // namespace guerdon::os

@@ -93,8 +93,8 @@ TEST_F(EventLoopTest, AnswersOneByteAtATime) {
 }
 
 TEST_F(EventLoopTest, ARoundEndsOnceAfterAllInput) {
-  std::vector<std::unique_ptr<Client>> clients;
-  for (int i = 0; i < 3; ++i) clients.push_back(connect());
+  std::vector<std::unique_ptr<Client>> clients(3);
+  for (auto& client : clients) client = connect();
   ASSERT_TRUE(run_until([&] { return loop_->connection_count() == 3; }));
   handler_->log.clear();
   for (const auto& client : clients) client->send("PING\n");

@@ -68,6 +68,7 @@ std::string describe(const slow::Outcome& outcome) {
 
 std::vector<std::string> describe(const std::vector<slow::Outcome>& outcomes) {
   std::vector<std::string> lines;
+  lines.reserve(outcomes.size());
   for (const slow::Outcome& outcome : outcomes) lines.push_back(describe(outcome));
   return lines;
 }

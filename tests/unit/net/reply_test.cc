@@ -22,7 +22,7 @@ std::string written(Protocol protocol, Write write) {
 
 template <typename Write>
 std::string written(Write write) {
-  const std::string text = written(Protocol::kResp2, write);
+  std::string text = written(Protocol::kResp2, write);
   EXPECT_EQ(written(Protocol::kResp3, write), text);
   return text;
 }

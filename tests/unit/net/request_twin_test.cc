@@ -25,23 +25,23 @@ class Draw {
   uint64_t state_;
 };
 
-const std::string_view kWords[] = {"EVENT",
-                                   "purchase",
-                                   "7",
-                                   "account=17850",
-                                   "amount=15.30",
-                                   "note=\"two words\"",
-                                   "\"\"",
-                                   "\"a\\\"b\\\\c\"",
-                                   "x=\"\\n\\r\\t\\x41\\xfF\"",
-                                   "Z\xc3\xbcrich",
-                                   "\xff\x80",
-                                   "back\\slash",
-                                   "*2",
-                                   "$4",
-                                   "BATCH",
-                                   "a-word-of-more-than-sixty-four-bytes-so-that-it-goes-over-a-"
-                                   "block-of-the-mask-at-least-once"};
+const std::string_view kWords[] = {
+    "EVENT",
+    "purchase",
+    "7",
+    "account=17850",
+    "amount=15.30",
+    "note=\"two words\"",
+    "\"\"",
+    "\"a\\\"b\\\\c\"",
+    "x=\"\\n\\r\\t\\x41\\xfF\"",
+    "Z\xc3\xbcrich",
+    "\xff\x80",
+    "back\\slash",
+    "*2",
+    "$4",
+    "BATCH",
+    "a-word-of-more-than-sixty-four-bytes,-so-that-it-crosses-a-mask's-end"};
 
 const std::string_view kBroken[] = {"\"",      "\"a\"b",  "\"\\q\"", "\"\\x4\"", "\"\\",
                                     "\t",      "\r",      "\x7f",    "a\x01",    "\"a\"\"b\"",

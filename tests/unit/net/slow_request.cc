@@ -44,7 +44,7 @@ class Line {
       if (byte < 0x20 || byte == 0x7f) return wrong(RequestFault::kControlCharacter, i, byte);
     }
     for (size_t i = 0; i < line_.size(); ++i) {
-      if (const auto outcome = take(i, line_[i])) return outcome;
+      if (auto outcome = take(i, line_[i])) return outcome;
     }
     return end();
   }

@@ -28,7 +28,7 @@ class TalkingHandler final : public Handler {
   void on_close(Connection& connection) override;
   void on_round_end() override;
 
-  void release(EventLoop* loop);
+  void release(EventLoop* from);
 
   EventLoop* loop = nullptr;
   bool answers_later = false;
