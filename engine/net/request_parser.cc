@@ -226,7 +226,6 @@ RequestParser::Progress RequestParser::finish_array() {
 RequestParser::Progress RequestParser::refuse_array(RequestFault fault, uint64_t found) {
   at_ += scanned_;
   scanned_ = 0;
-  in_bulk_ = false;
   state_ = State::kSkipArray;
   if (fault == RequestFault::kArrayTooManyWords) return fail({fault, 0, 0, found});
   return fail_word(fault, found);

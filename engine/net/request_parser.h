@@ -128,7 +128,7 @@ class RequestParser {
   size_t bytes_ = 0;       // of the words read
   size_t bytes_max_ = 0;   // that they may have
   size_t bytes_left_ = 0;  // of the word that is skipped,
-  bool in_bulk_ = false;   // ... if there is one
+  bool in_bulk_ = false;   // ... if there is one: never but while an array is skipped
   std::array<Bulk, kWordsMax> bulks_;
 
   // The outcome.

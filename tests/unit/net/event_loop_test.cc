@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/net/reply.h"
+#include "engine/os/clock.h"
 #include "engine/os/thread.h"
 #include "tests/unit/net/talking_handler.h"
 
@@ -67,6 +68,15 @@ class EventLoopTest : public ::testing::Test {
       loop_->run_round(5);
       quiet = handler_->log.size() == before + 1 ? quiet + 1 : 0;  // the end of the round alone
     }
+  }
+
+  // Whether a round waits: one that is told the same again and again would not.
+  bool is_asleep() {
+    constexpr int kMs = 30;
+    const os::SystemClock clock;
+    const int64_t start = clock.monotonic_ns();
+    loop_->run_round(kMs);
+    return clock.monotonic_ns() - start >= int64_t{kMs - 5} * 1'000'000;
   }
 
   std::unique_ptr<TalkingHandler> handler_;
@@ -131,6 +141,7 @@ TEST_F(EventLoopTest, WhoNeverReadsIsNotReadAndGoesOnWhenItReads) {
   EXPECT_LE(connection->to_send().size(), kOutputMax + kReply + 32);
   EXPECT_LE(connection->to_send().capacity(), 4 * kOutputMax);
   EXPECT_LE(connection->input().size(), kReadMax);
+  EXPECT_TRUE(is_asleep());
 
   const size_t replied = kRequests * (kReply + std::string("$100000\r\n\r\n").size());
   size_t received = 0;
@@ -167,6 +178,7 @@ TEST_F(EventLoopTest, AThrottledConnectionIsNotReadUntilItIsReleased) {
   ASSERT_TRUE(run_until_received(client.get(), "+PONG 1\r\n+OK\r\n"));
   client->send("NG\nPING\n");
   run_until_quiet();
+  EXPECT_TRUE(is_asleep());
   EXPECT_EQ(client->received(), "+PONG 1\r\n+OK\r\n");
   EXPECT_EQ(loop_->find(handler_->ids.at(0))->input(), "PING\nPI");
   handler_->release(loop_.get());
@@ -199,6 +211,21 @@ TEST_F(EventLoopTest, WhatIsLeftIsNotForgottenWhenItIsThrottledAgain) {
   EXPECT_EQ(client->received(), "+OK\r\n");
   connection->set_throttled(false);
   EXPECT_TRUE(run_until_received(client.get(), "+OK\r\n+PONG 2\r\n"));
+}
+
+// What has come just then stays in the system.
+TEST_F(EventLoopTest, WhatIsThrottledByWhatWasLeftIsNotRead) {
+  const auto client = connect();
+  client->send("HOLD\nHOLD\n");
+  ASSERT_TRUE(run_until_received(client.get(), "+OK\r\n"));
+  handler_->release(loop_.get());
+  loop_->run_round(0);
+  client->send("PING\n");
+  loop_->run_round(0);
+  EXPECT_EQ(handler_->requests, 2u);
+  EXPECT_EQ(loop_->find(handler_->ids.at(0))->input(), "");
+  handler_->release(loop_.get());
+  EXPECT_TRUE(run_until_received(client.get(), "+OK\r\n+OK\r\n+PONG 3\r\n"));
 }
 
 // ---- Limits
@@ -285,6 +312,7 @@ TEST_F(EventLoopTest, WhoHasSentItsEndWaitsForAReplyThatIsOwed) {
   run_until_quiet();
   EXPECT_EQ(loop_->connection_count(), 1u);
   EXPECT_FALSE(client->is_ended());
+  EXPECT_TRUE(is_asleep());
   handler_->answers_later = true;
   EXPECT_TRUE(run_until([&] { return client->received(), client->is_ended(); }));
   EXPECT_EQ(client->received(), "+LATER\r\n");
@@ -314,7 +342,7 @@ TEST_F(EventLoopTest, AResetOfAConnectionThatIsNotReadEndsItToo) {
 
 TEST_F(EventLoopTest, QuitIsAnsweredBeforeTheEnd) {
   const auto client = connect();
-  client->send("PING\nQUIT\nPING\n" + repeat("PING\n", 10'000));
+  client->send("PING\nQUIT\nPING\n" + repeat("PING\n", 40'000));  // more than one round reads
   ASSERT_TRUE(run_until([&] { return client->received(), client->is_ended(); }));
   EXPECT_EQ(client->received(), "+PONG 1\r\n+OK\r\n");
   EXPECT_FALSE(client->is_broken());
