@@ -106,7 +106,7 @@ void EventLoop::open(os::Socket socket) {
   slot.connection = std::make_unique<Connection>(id, &changed_);
   slot.socket = std::move(socket);
   slot.interest = kReading;
-  slot.kept = 0;
+  slot.kept = slot.waiting = 0;
   slot.has_input_left = false;
   handler_.on_open(*slot.connection);
 }
@@ -181,7 +181,11 @@ void EventLoop::settle(Slot* slot) {
   Connection& connection = *slot->connection;
   connection.take_mark();
   if (!send(slot)) return close(slot);
-  const bool has_output = !connection.to_send().empty();
+  kept_output_ -= slot->waiting;
+  slot->waiting = connection.to_send().size();
+  kept_output_ += slot->waiting;
+  const bool has_output = slot->waiting != 0;
+  if (has_output && kept_output_ > limits_.kept_output) return close(slot);
   if (connection.is_closing() && !has_output) return close(slot);
   const bool is_paused = connection.is_paused();
   const os::Interest interest = {!is_paused && !connection.is_input_over(), has_output};
@@ -224,6 +228,7 @@ void EventLoop::close(Slot* slot) {
   free_.push_back(connection.id().slot);
   --count_;
   kept_input_ -= slot->kept;
+  kept_output_ -= slot->waiting;
   slot->socket.close();
   slot->connection.reset();
   ++slot->generation;

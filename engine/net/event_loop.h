@@ -20,7 +20,7 @@
 // idle. On a connection above the limits, `-BUSY` is answered and it is closed.
 //
 // Errors: the world's never stop the loop; they end connections.
-// Memory: per connection what is listed in connection.h; all input kept together is bounded.
+// Memory: bounded by LoopLimits, as a whole too, and by kOutputMax and one reply a connection.
 // Thread-safety: wake() and stop() from any thread, all else from the one that runs it.
 #pragma once
 
@@ -45,6 +45,9 @@ struct LoopLimits {
   // Bytes of requests that are not there whole, all connections together. The one that would go
   // above is answered -BUSY and closed.
   size_t kept_input = size_t{256} << 20;
+  // Bytes of replies that peers have not taken, all connections together. The one that would go
+  // above is closed: it does not read.
+  size_t kept_output = size_t{256} << 20;
 };
 
 // What is done with the bytes. All calls come from the loop's thread.
@@ -93,6 +96,7 @@ class EventLoop {
     os::Socket socket;
     os::Interest interest;
     size_t kept = 0;              // bytes of input, counted in kept_input_
+    size_t waiting = 0;           // bytes of output, counted in kept_output_
     bool has_input_left = false;  // whole requests may be in it: it was paused
   };
 
@@ -121,6 +125,7 @@ class EventLoop {
 
   size_t count_ = 0;
   size_t kept_input_ = 0;
+  size_t kept_output_ = 0;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
   std::vector<ConnectionId> changed_;  // to settle at the end of the round

@@ -290,6 +290,26 @@ TEST_F(EventLoopTest, PartsOfRequestsAreBoundedTogether) {
   EXPECT_EQ(loop_->connection_count(), 3u);
 }
 
+TEST_F(EventLoopTest, RepliesThatNobodyTakesAreBoundedTogether) {
+  start({.connections = 100, .kept_output = 3 * kOutputMax});
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 5; ++i) {
+    clients.push_back(connect());
+    clients.back()->send(repeat("BIG 100000\n", 1000));
+    run_until_quiet();
+  }
+  EXPECT_EQ(loop_->connection_count(), 2u);
+  const auto polite = connect();
+  polite->send(repeat("PING\n", 3));
+  EXPECT_TRUE(run_until_received(polite.get(), "+PONG 1\r\n+PONG 2\r\n+PONG 3\r\n"));
+  clients.clear();
+  ASSERT_TRUE(run_until([&] { return loop_->connection_count() == 1; }));
+  const auto another = connect();
+  another->send(repeat("BIG 100000\n", 1000));  // there is room again
+  run_until_quiet();
+  EXPECT_EQ(loop_->connection_count(), 2u);
+}
+
 // ---- Ends
 
 TEST_F(EventLoopTest, WhoHasSentItsEndStillGetsItsReplies) {
