@@ -4,7 +4,8 @@
 //
 // `usual`: event lines of about 100 bytes and nine words. `quoted`: the same with a quoted city.
 // `array`: the words of `usual` as clients of Redis send them. `ping`: the shortest request.
-// `replies`: one "+OK lsn entries" each.
+// `write_replies`: one "+OK lsn entries" each. `loop`: `usual` over a loopback connection, 64 KiB a
+// round, with the system calls of both ends on this thread.
 
 #include <benchmark/benchmark.h>
 
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/net/event_loop.h"
 #include "engine/net/reply.h"
 #include "engine/net/request_parser.h"
 
@@ -104,11 +106,56 @@ void write_replies(benchmark::State& state) {
   report(state, output);
 }
 
+// Answers each request with the same short reply.
+class Answering final : public guerdon::net::Handler {
+ public:
+  void on_input(guerdon::net::Connection& connection) override {
+    using guerdon::net::ReplyWriter;
+    ReplyWriter reply(connection.output(), guerdon::net::Protocol::kResp2);
+    while (parser_.next(connection.input()) == RequestParser::Step::kRequest) {
+      reply.status("OK", {++requests, 3});
+      connection.consume(parser_.consumed());
+    }
+    connection.consume(parser_.consumed());
+  }
+
+  uint64_t requests = 0;
+
+ private:
+  RequestParser parser_;
+};
+
+void loop(benchmark::State& state) {
+  using guerdon::os::Listener;
+  const std::string text = make_lines("city-%02u").substr(0, guerdon::net::kReadMax);
+  const std::string lines = text.substr(0, text.rfind('\n') + 1);
+  std::string error;
+  Answering handler;
+  guerdon::net::EventLoop event_loop(Listener::open("127.0.0.1", 0, &error), &handler);
+  auto client = guerdon::os::connect_to("127.0.0.1", event_loop.port(), &error);
+  if (!client.is_open()) return state.SkipWithError(error.c_str());
+  std::string replies(size_t{64} << 10, ' ');
+  for ([[maybe_unused]] auto _ : state) {
+    std::string_view left = lines;
+    while (!left.empty()) {
+      left.remove_prefix(client.write(left).bytes);
+      event_loop.run_round(0);
+      benchmark::DoNotOptimize(client.read(replies.data(), replies.size()));
+    }
+  }
+  const auto requests = static_cast<int64_t>(handler.requests);
+  state.SetItemsProcessed(requests);
+  state.counters["ns_request"] =
+      benchmark::Counter(static_cast<double>(requests) * 1e-9,
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
 BENCHMARK_CAPTURE(cut_requests, usual, make_lines("city-%02u"));
 BENCHMARK_CAPTURE(cut_requests, quoted, make_lines("\"city, %02u\""));
 BENCHMARK_CAPTURE(cut_requests, array, make_arrays(make_lines("city-%02u")));
 BENCHMARK_CAPTURE(cut_requests, ping, make_pings());
 BENCHMARK(write_replies);
+BENCHMARK(loop);
 
 }  // namespace
 

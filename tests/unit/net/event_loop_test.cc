@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -25,6 +27,24 @@ std::string repeat(std::string_view text, size_t times) {
   while (times-- > 0) all += text;
   return all;
 }
+
+// While it lives, this process can open no file or socket more than it has.
+class NoMoreFiles {
+ public:
+  NoMoreFiles() {
+    const int next = ::dup(STDERR_FILENO);
+    ::close(next);
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit none = {static_cast<rlim_t>(next), before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoMoreFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  NoMoreFiles(const NoMoreFiles&) = delete;
+  NoMoreFiles& operator=(const NoMoreFiles&) = delete;
+
+ private:
+  rlimit before_ = {};
+};
 
 class EventLoopTest : public ::testing::Test {
  protected:
@@ -268,6 +288,19 @@ TEST_F(EventLoopTest, AConnectionAboveTheLimitIsAnsweredBusyAndClosed) {
   const auto fourth = connect();
   fourth->send("PING\n");
   EXPECT_TRUE(run_until_received(fourth.get(), "+PONG 1\r\n"));
+}
+
+TEST_F(EventLoopTest, WithoutFileHandlesItSleepsUntilAConnectionCloses) {
+  auto first = connect();
+  ASSERT_TRUE(run_until([&] { return loop_->connection_count() == 1; }));
+  const auto second = connect();
+  second->send("PING\n");
+  const NoMoreFiles no_more;
+  loop_->run_round(0);
+  EXPECT_TRUE(is_asleep());
+  EXPECT_EQ(loop_->connection_count(), 1u);
+  first.reset();
+  EXPECT_TRUE(run_until_received(second.get(), "+PONG 1\r\n"));
 }
 
 TEST_F(EventLoopTest, PartsOfRequestsAreBoundedTogether) {
