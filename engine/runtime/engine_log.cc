@@ -7,7 +7,7 @@
 #include "engine/base/assert.h"
 #include "engine/event/record_codec.h"
 #include "engine/os/clock.h"
-#include "engine/os/random.h"
+#include "engine/os/environment.h"
 #include "engine/wal/log_reader.h"
 
 namespace guerdon::runtime {

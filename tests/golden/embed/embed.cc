@@ -28,7 +28,7 @@ int run(const std::string& plan, const std::string& trace) {
   uint64_t taken_back = 0;
   engine->on_entry([&](const guerdon::Entry& entry) { taken_back += entry.amount < 0 ? 1 : 0; });
   if (!engine->replay(trace, {}, &error)) return fail(error);
-  engine->tick(guerdon::next_month(engine->clock()));
+  if (!engine->tick(guerdon::next_month(engine->clock()), &error)) return fail(error);
 
   for (const guerdon::Balance& balance : engine->balances()) {
     std::printf("%s %s %s %lld\n", balance.account.c_str(), balance.program.c_str(),
