@@ -21,6 +21,14 @@ void Batch::clear() {
   used_ = 0;
 }
 
+void Batch::rewind(const Mark& mark) {
+  records.resize(mark.records);
+  values.resize(mark.values);
+  texts.resize(mark.texts);
+  identities.resize(mark.identities);
+  used_ = mark.bytes;
+}
+
 void Batch::grow(size_t bytes) {
   GUERDON_ASSERT(used_ + bytes <= std::numeric_limits<uint32_t>::max());
   arena_.resize(std::max(2 * arena_.size(), used_ + bytes + kArenaBytes));

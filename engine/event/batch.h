@@ -85,6 +85,19 @@ class Batch {
   // Forgets the content, keeps the memory.
   void clear();
 
+  // How much there is of what a parser adds; rewind() forgets what came after.
+  struct Mark {
+    size_t records;
+    size_t values;
+    size_t texts;
+    size_t identities;
+    size_t bytes;
+  };
+  Mark mark() const {
+    return {records.size(), values.size(), texts.size(), identities.size(), used_};
+  }
+  void rewind(const Mark& mark);
+
   // Copies `bytes` into the arena. REQUIRES: the arena stays below 4 GiB.
   uint32_t add_text(std::string_view bytes) {  // index into texts; hashes it
     if (bytes.size() > arena_.size() - used_) grow(bytes.size());

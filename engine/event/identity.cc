@@ -28,6 +28,8 @@ std::string source_name(std::string_view path) {
   for (const std::string_view ending : {".gz", ".zst", ".csv"}) {
     if (name.size() > ending.size() && name.ends_with(ending)) name.remove_suffix(ending.size());
   }
+  if (name.size() > kIdBytesMax) name.remove_prefix(name.size() - kIdBytesMax);
+  if (name.empty()) return "_";
   std::string strict(name);
   for (char& c : strict) {
     if (!is_strict(c)) c = '_';

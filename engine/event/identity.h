@@ -44,7 +44,9 @@ inline uint64_t attribute_hash(uint64_t name_hash, std::string_view value);
 bool is_source_name(std::string_view name);
 
 // The name under which a trace's events are known: its file name without folders and without
-// .csv, .gz, .zst; whatever is not in [A-Za-z0-9._-] becomes '_'. "-" is "stdin".
+// .csv, .gz, .zst, of more than 64 bytes the last 64; whatever is not in [A-Za-z0-9._-] becomes
+// '_'.
+// "-" is "stdin".
 std::string source_name(std::string_view path);
 
 // ---- Inline parts

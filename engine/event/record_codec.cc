@@ -15,7 +15,7 @@ namespace {
 using base::put_varint;
 using base::zigzag;
 
-constexpr size_t kPlanBytesMax = size_t{4} << 20;  // a frame holds no more
+constexpr uint64_t kSlicesMax = 64;  // of a sweep; shard/account_table.h asserts that it fits
 
 constexpr size_t kTextMost = base::kVarintBytesMax + kTextBytesMax;
 static_assert(7 * base::kVarintBytesMax + 2 * kTextMost + kSlotsMax * kTextMost < kRecordBytesMax,
@@ -45,7 +45,7 @@ char* put_value(const Field& field, const Batch& batch, int64_t value, char* out
 // ---- Writing
 
 char* RecordWriter::put_front(LogKind kind, TimeMs at, char* out) {
-  GUERDON_ASSERT(at >= before_);
+  GUERDON_ASSERT(at >= before_ && at < base::kTimeEnd);
   *out++ = static_cast<char>(kind);
   out = put_varint(out, static_cast<uint64_t>(at - before_));
   before_ = at;
@@ -53,14 +53,18 @@ char* RecordWriter::put_front(LogKind kind, TimeMs at, char* out) {
 }
 
 char* RecordWriter::put_event(const Batch& batch, uint32_t index, TimeMs at, char* out) {
+  GUERDON_ASSERT(batch.identities.size() == batch.records.size());
   const Record& record = batch.records[index];
   const Identity& identity = batch.identities[index];
+  const std::string_view source = batch.view(batch.texts[identity.source]);
+  const std::string_view id = batch.view(batch.texts[identity.id]);
+  GUERDON_ASSERT(is_source_name(source) && !id.empty() && id.size() <= kIdBytesMax);
   const std::vector<Field>& slots = schema_.type(record.type).slots;
   out = put_front(LogKind::kEvent, at, out);
   out = put_varint(out, record.type);
   out = put_varint(out, zigzag(at - record.occurred_at));
-  out = put_text(out, batch.view(batch.texts[identity.source]));
-  out = put_text(out, batch.view(batch.texts[identity.id]));
+  out = put_text(out, source);
+  out = put_text(out, id);
   std::memcpy(out, &record.payload, sizeof record.payload);
   out = put_varint(out + sizeof record.payload, record.present);
   const int64_t* const values = batch.values.data() + record.values;
@@ -89,16 +93,17 @@ void RecordWriter::put_plan(const PlanRecord& plan, TimeMs at, std::string* out)
 void RecordReader::begin(std::string_view payload, TimeMs before_at) {
   begin_ = cursor_ = payload.data();
   end_ = begin_ + payload.size();
-  at_ = before_at;
+  is_bad_ = before_at < at_ || before_at >= base::kTimeEnd;  // a clock that falls, or ends
+  if (!is_bad_) at_ = before_at;
 }
 
 RecordReader::Step RecordReader::next(Batch& batch) {
-  if (cursor_ == end_) return Step::kEnd;
+  if (cursor_ == end_ && !is_bad_) return Step::kEnd;
   const char* const record = cursor_;
-  const Step step = read_record(batch);
+  const Step step = is_bad_ ? Step::kBad : read_record(batch);
   if (step == Step::kBad) {
-    place_ = static_cast<size_t>(record - begin_);
-    cursor_ = end_;
+    is_bad_ = true;
+    cursor_ = record;
   }
   return step;
 }
@@ -115,7 +120,7 @@ RecordReader::Step RecordReader::read_record(Batch& batch) {
     case LogKind::kTick:
       return Step::kTick;
     case LogKind::kSweep:
-      if (!take(&slice) || slice > INT16_MAX) return Step::kBad;
+      if (!take(&slice) || slice >= kSlicesMax) return Step::kBad;
       slice_ = static_cast<int>(slice);
       return Step::kSweep;
     case LogKind::kPlan:
@@ -125,8 +130,7 @@ RecordReader::Step RecordReader::read_record(Batch& batch) {
 }
 
 bool RecordReader::read_plan() {
-  return take_text(kPlanBytesMax, &plan_.name) && take_text(kPlanBytesMax, &plan_.text) &&
-         take_text(kPlanBytesMax, &plan_.zone);
+  return take_bytes(&plan_.name) && take_bytes(&plan_.text) && take_bytes(&plan_.zone);
 }
 
 // What was added before a fault is found is taken back.
@@ -140,21 +144,20 @@ bool RecordReader::read_event(Batch& batch) {
   record.occurred_at = at_ - behind;
   if (record.occurred_at < base::kTimeMin || record.occurred_at >= base::kTimeEnd) return false;
   record.values = static_cast<uint32_t>(batch.values.size());
-  const size_t texts = batch.texts.size();
+  const Batch::Mark before = batch.mark();
   if (read_identity(record, batch) && read_values(schema_.type(record.type), record, batch)) {
     batch.records.push_back(record);
     return true;
   }
-  batch.values.resize(record.values);
-  batch.texts.resize(texts);
-  batch.identities.resize(batch.records.size());
+  batch.rewind(before);
   return false;
 }
 
 bool RecordReader::read_identity(Record& record, Batch& batch) {
   std::string_view source;
   std::string_view id;
-  if (!take_text(kIdBytesMax, &source) || !take_text(kIdBytesMax, &id) || id.empty()) return false;
+  if (!take_text(kIdBytesMax, &source) || !take_text(kIdBytesMax, &id)) return false;
+  if (!is_source_name(source) || id.empty()) return false;
   if (source != source_) {
     source_ = source;
     keys_ = KeyHasher(source);
@@ -216,13 +219,16 @@ bool RecordReader::take_word(uint64_t* word) {
   return true;
 }
 
-bool RecordReader::take_text(size_t bytes_max, std::string_view* text) {
+bool RecordReader::take_bytes(std::string_view* bytes) {
   uint64_t size = 0;
-  if (!take(&size) || size > bytes_max || size > static_cast<size_t>(end_ - cursor_)) return false;
-  *text = {cursor_, static_cast<size_t>(size)};
+  if (!take(&size) || size > static_cast<size_t>(end_ - cursor_)) return false;
+  *bytes = {cursor_, static_cast<size_t>(size)};
   cursor_ += size;
-  // A plan's text has lines; whatever else is kept was checked when it came.
-  return bytes_max == kPlanBytesMax || text->empty() || !read_text(*text, bytes_max);
+  return true;
+}
+
+bool RecordReader::take_text(size_t bytes_max, std::string_view* text) {
+  return take_bytes(text) && (text->empty() || !read_text(*text, bytes_max));
 }
 
 }  // namespace guerdon::event

@@ -3,8 +3,10 @@
 //
 //   record := kind | at | body
 //   at     := milliseconds since the record before it; a frame says what that was for its first
-//   EVENT  := type | at - occurred_at | source | id | payload hash | present | a value a present
-//   slot TICK   := nothing        SWEEP := slice        PLAN := name | text | zone
+//   EVENT  := type | at - occurred_at | source | id | payload hash | present | values
+//   TICK   := nothing
+//   SWEEP  := slice
+//   PLAN   := name | text | zone
 //
 // Types and slots are numbers of the schema under which the record was written; the key of an event
 // follows from source and id. Numbers are varints but for the payload hash (8 bytes); a text has
@@ -66,7 +68,7 @@ class RecordReader {
 
   explicit RecordReader(const Schema& schema) : schema_(schema) {}
 
-  // The payload of a frame; it must stay where it is.
+  // The payload of a frame; it must stay where it is. From frame to frame time must not fall.
   void begin(std::string_view payload, TimeMs before_at);
 
   // Whether the next record is one, if there is a next.
@@ -75,14 +77,14 @@ class RecordReader {
   }
 
   // The next record. An event is added to the batch, with values, texts and identity, as a parser
-  // would; the other kinds are in slice() and plan(). After kBad the rest is not looked at.
+  // would; the other kinds are in slice() and plan(). After kBad there is nothing but that.
   Step next(Batch& batch);
 
   TimeMs at() const { return at_; }
   int slice() const { return slice_; }
   const PlanRecord& plan() const { return plan_; }
   // After kBad: where in the payload, in bytes.
-  size_t place() const { return place_; }
+  size_t place() const { return static_cast<size_t>(cursor_ - begin_); }
 
  private:
   Step read_record(Batch& batch);
@@ -93,6 +95,7 @@ class RecordReader {
   bool read_plan();
   bool take(uint64_t* value);
   bool take_signed(int64_t most, int64_t* value);
+  bool take_bytes(std::string_view* bytes);
   bool take_text(size_t bytes_max, std::string_view* text);
   bool take_word(uint64_t* word);
 
@@ -106,7 +109,7 @@ class RecordReader {
   TimeMs at_ = 0;
   int slice_ = 0;
   PlanRecord plan_;
-  size_t place_ = 0;
+  bool is_bad_ = false;
 };
 
 }  // namespace guerdon::event

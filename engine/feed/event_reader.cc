@@ -91,11 +91,10 @@ bool EventReader::read(std::span<const std::string_view> words, const Source& so
                 "no plan declares events of type " + printable(words[kTypeWord], kShownMax) +
                     "; declare it in a plan, or write a type that is declared");
   }
-  Reading reading{types_[type], &source, {}, {}};
+  Reading reading{types_[type], &source, {}, {}, 0};
   reading.record.type = type;
   reading.record.occurred_at = arrival;
-  const size_t texts = batch.texts.size();
-  const size_t values = batch.values.size();
+  const Batch::Mark before = batch.mark();
   if (read_words(words, reading, batch)) {
     reading.record.key = reading.source->keys().key(words[kIdWord]);
     batch.records.push_back(reading.record);
@@ -103,8 +102,7 @@ bool EventReader::read(std::span<const std::string_view> words, const Source& so
         {batch.add_text(reading.source->name()), batch.add_text(words[kIdWord])});
     return true;
   }
-  batch.texts.resize(texts);
-  batch.values.resize(values);
+  batch.rewind(before);
   return false;
 }
 
@@ -114,11 +112,6 @@ bool EventReader::read_words(std::span<const std::string_view> words, Reading& r
   batch.values.resize(reading.record.values + reading.type.layout.slots);
   if (!read_column(kTypeWord, kTypeColumn, words[kTypeWord], reading, batch)) return false;
   if (!read_column(kIdWord, kIdColumn, words[kIdWord], reading, batch)) return false;
-  if (words.size() - kFirstAttribute > kAttributesMax) {
-    return fail(
-        Outcome::kLimit, kFirstAttribute + kAttributesMax, "",
-        "an event has at most " + std::to_string(kAttributesMax) + " attributes; leave some out");
-  }
   size_t guess = kFixedColumns;
   for (size_t word = kFirstAttribute; word < words.size(); ++word) {
     if (!read_attribute(word, words[word], &guess, reading, batch)) return false;
@@ -144,6 +137,12 @@ bool EventReader::read_attribute(size_t word, std::string_view text, size_t* gue
     return fail(Outcome::kInvalid, word, name, "it is given twice; write it once");
   }
   reading.seen.set(*column);
+  const bool is_given = *column >= kFixedColumns;
+  if (is_given && ++reading.given > kGivenAttributesMax) {
+    return fail(Outcome::kLimit, word, name,
+                "an event is given at most " + std::to_string(kGivenAttributesMax) +
+                    " attributes; leave some out");
+  }
   *guess = *column + 1;
   return value.empty() || read_column(word, *column, value, reading, batch);
 }

@@ -9,7 +9,7 @@
 //
 // The checks, in this order; the first that fails decides, nothing is added to the batch, and
 // fault() says which word is wrong: the command has a type and an id; a plan declares the type; the
-// id; then word by word.
+// id; then word by word, and of too many attributes the first that is one too many.
 //
 // Thread-safety: one thread at a time; the schema must outlive it and not change.
 #pragma once
@@ -31,8 +31,8 @@
 
 namespace guerdon::event {
 
-// Attributes of one event, `time` and `source` among them.
-inline constexpr size_t kAttributesMax = 32;
+// Attributes that one request gives an event, besides `time` and `source`.
+inline constexpr size_t kGivenAttributesMax = 32;
 
 // Where events come from that do not say so themselves.
 class Source {
@@ -65,7 +65,7 @@ class EventReader {
   const EventFault& fault() const { return fault_; }
 
  private:
-  static constexpr size_t kColumnsMax = kSlotsMax + 4;
+  static constexpr size_t kColumnsOfTypeMax = kSlotsMax + 4;
 
   struct KnownType {
     std::vector<CsvColumn> columns;  // type, event_id, time, source, then the attributes
@@ -76,8 +76,9 @@ class EventReader {
   struct Reading {
     const KnownType& type;
     const Source* source;
-    std::bitset<kColumnsMax> seen;
+    std::bitset<kColumnsOfTypeMax> seen;
     Record record;
+    size_t given = 0;  // attributes
   };
 
   static KnownType make_type(const TypeSchema& type);

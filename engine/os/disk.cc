@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <new>
 #include <utility>
@@ -19,6 +20,8 @@ namespace {
 
 constexpr std::align_val_t kAlignment{kDiskBlock};
 constexpr std::string_view kUnfinished = ".tmp";  // names of files that are not whole yet
+
+bool is_aligned(const std::byte* p) { return reinterpret_cast<uintptr_t>(p) % kDiskBlock == 0; }
 
 DiskStatus status_of(bool done) { return {done ? 0 : errno}; }
 
@@ -74,14 +77,16 @@ class PosixFile final : public DiskFile {
 
   DiskStatus write_durably(uint64_t offset, std::span<const std::byte> bytes) override {
     GUERDON_ASSERT(offset % kDiskBlock == 0 && bytes.size() % kDiskBlock == 0);
-    GUERDON_ASSERT(offset + bytes.size() <= size_);
+    GUERDON_ASSERT(is_aligned(bytes.data()) && offset + bytes.size() <= size_);
     const DiskStatus written = write_all(fd_.get(), offset, bytes);
     if (!written.ok() || is_direct_) return written;
     return status_of(::fdatasync(fd_.get()) == 0);
   }
 
-  // From the device, not from pages that a failed sync may have left in memory: through a buffer of
-  // whole blocks, since direct reads want them.
+  DiskStatus sync() override { return status_of(::fdatasync(fd_.get()) == 0); }
+
+  // Where the file system takes direct access: from the device, not from pages that a failed sync
+  // may have left in memory: through a buffer of whole blocks, since direct reads want them.
   DiskStatus read(uint64_t offset, std::span<std::byte> out, size_t* got) override {
     const uint64_t begin = offset / kDiskBlock * kDiskBlock;
     const size_t skipped = static_cast<size_t>(offset - begin);
@@ -90,6 +95,9 @@ class PosixFile final : public DiskFile {
     const DiskStatus status = read_all(fd_.get(), begin, {blocks_.data(), blocks_.size()}, &read);
     *got = read <= skipped ? 0 : std::min(out.size(), read - skipped);
     std::copy_n(blocks_.data() + skipped, *got, out.data());
+    const uint64_t left = offset < size_ ? size_ - offset : 0;
+    // Fewer bytes than there must be would be taken for the end of what was written.
+    if (status.ok() && *got < std::min<uint64_t>(out.size(), left)) return {EIO};
     return status;
   }
 
@@ -137,12 +145,15 @@ DiskStatus PosixDisk::list(std::vector<std::string>* names) {
     ::close(fd);
     return {error};
   }
-  errno = 0;
-  while (const dirent* entry = ::readdir(folder)) {
+  int error = 0;
+  for (;;) {
+    errno = 0;  // the only way to tell the end from an error
+    const dirent* const entry = ::readdir(folder);
+    error = errno;
+    if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") names->emplace_back(name);
   }
-  const int error = errno;
   ::closedir(folder);
   std::sort(names->begin(), names->end());
   return {error};
@@ -155,6 +166,7 @@ DiskStatus PosixDisk::open(std::string_view name, std::unique_ptr<DiskFile>* fil
   if (!fd.is_open() && errno == EINVAL) {
     is_direct = false;
     fd = open_at(name, O_RDWR);
+    if (fd.is_open() && ::fdatasync(fd.get()) != 0) return {errno};
     if (fd.is_open()) (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
   }
   struct stat status;
@@ -173,7 +185,11 @@ DiskStatus PosixDisk::create(std::string_view name, const Write& write) {
   if (!fd.is_open()) return {errno};
   DiskStatus status = write(fd.get());
   if (status.ok()) status = status_of(::fsync(fd.get()) == 0);
-  if (status.ok()) return rename(unfinished, name);
+  if (status.ok()) {
+    status = status_of(::renameat(folder_.get(), unfinished.c_str(), folder_.get(),
+                                  std::string(name).c_str()) == 0);
+  }
+  if (status.ok()) return sync_folder();
   (void)::unlinkat(folder_.get(), unfinished.c_str(), 0);  // the first error is the one to tell
   return status;
 }
@@ -197,8 +213,8 @@ DiskStatus PosixDisk::create_with(std::string_view name, std::span<const std::by
 }
 
 DiskStatus PosixDisk::rename(std::string_view from, std::string_view to) {
-  const bool done = ::renameat(folder_.get(), std::string(from).c_str(), folder_.get(),
-                               std::string(to).c_str()) == 0;
+  const bool done = ::renameat2(folder_.get(), std::string(from).c_str(), folder_.get(),
+                                std::string(to).c_str(), RENAME_NOREPLACE) == 0;
   return done ? sync_folder() : DiskStatus{errno};
 }
 
@@ -212,6 +228,13 @@ DiskStatus PosixDisk::remove(std::string_view name) {
 bool DiskStatus::is_full() const { return error == ENOSPC || error == EDQUOT; }
 
 std::string DiskStatus::sentence() const { return ok() ? "" : std::strerror(error); }
+
+// The folder that holds this one, on the device with its names: one that was just made is among
+// them.
+static DiskStatus sync_parent(int folder) {
+  const Descriptor parent(::openat(folder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return status_of(parent.is_open() && ::fsync(parent.get()) == 0);
+}
 
 std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error) {
   constexpr mode_t kPrivate = 0700;
@@ -227,6 +250,11 @@ std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error) {
   if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
     *error = errno == EWOULDBLOCK ? "another process has the folder " + path + "; stop it first"
                                   : "cannot lock the folder " + path + ": " + std::strerror(errno);
+    return nullptr;
+  }
+  const DiskStatus synced = sync_parent(folder.get());
+  if (!synced.ok()) {
+    *error = "cannot sync the folder above " + path + ": " + synced.sentence();
     return nullptr;
   }
   return std::make_unique<PosixDisk>(std::move(folder));

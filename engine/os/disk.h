@@ -32,9 +32,13 @@ class DiskFile {
  public:
   virtual ~DiskFile() = default;
 
-  // All bytes at this offset, on the device when it returns. The file does not grow.
+  // All bytes at this offset, on the device when it returns. The file does not grow. After an error
+  // nothing is known: part of it may be there, now or later.
   // REQUIRES: offset, size and address are multiples of kDiskBlock; it ends within the file.
   virtual DiskStatus write_durably(uint64_t offset, std::span<const std::byte> bytes) = 0;
+
+  // Has what was written to this file by anybody, so also before a crash, on the device.
+  virtual DiskStatus sync() = 0;
 
   // Up to out.size() bytes from the offset, *got of them: fewer only at the end of the file.
   virtual DiskStatus read(uint64_t offset, std::span<std::byte> out, size_t* got) = 0;
@@ -59,7 +63,8 @@ class Disk {
   // The same with this content.
   virtual DiskStatus create_with(std::string_view name, std::span<const std::byte> content) = 0;
 
-  // A file gets another name, durably. Open files go on under the new one.
+  // A file gets another name, durably; it is an error where there is a file of that name. Open
+  // files go on under the new one.
   virtual DiskStatus rename(std::string_view from, std::string_view to) = 0;
   // Durably.
   virtual DiskStatus remove(std::string_view name) = 0;

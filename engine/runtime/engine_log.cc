@@ -34,8 +34,8 @@ bool EngineLog::recover(const plan::Program& program, pipeline::LogReplay& repla
     if (fault_.sentence.empty()) fault_ = {reader.problem().is_damage, reader.problem().sentence()};
     return false;
   }
-  os::DiskStatus status = wal::keep_aside(*disk_, reader.torn());
-  if (!status.ok()) return fail("keep the torn end of the log aside", status);
+  os::DiskStatus status = wal::settle(*disk_, reader);
+  if (!status.ok()) return fail("make the end of the log durable", status);
   status = spares_.remove_old();
   if (!status.ok()) return fail("remove unused segments of the log", status);
   wal::LogPosition end = reader.end();

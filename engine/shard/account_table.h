@@ -23,7 +23,7 @@ namespace guerdon::shard {
 // The hash space is cut in so many slices, whatever the number of shards.
 inline constexpr int kSlices = 64;
 inline constexpr int kSliceShift = 58;
-static_assert(kSlices == 1 << (64 - kSliceShift));
+static_assert(kSlices == 1 << (64 - kSliceShift) && kSlices <= 64, "a log's SWEEP holds no more");
 
 constexpr int slice_of(uint64_t hash) { return static_cast<int>(hash >> kSliceShift); }
 

@@ -34,7 +34,7 @@ ChainHash chain_hash(std::span<const std::byte> bytes);
 // Where a log ends, and another frame may follow.
 struct LogPosition {
   LogId log;
-  uint64_t epoch = 0;     // of the last frame; each start of an engine that writes is one more
+  uint64_t epoch = 0;     // of the last frame; each start that writes is one more, or some
   uint64_t next_lsn = 1;  // of the next record
   ChainHash chain{};      // of the last frame; zeros before the first
 };

@@ -43,14 +43,14 @@ bool LogReader::fail(const std::string& file, uint64_t offset, os::DiskStatus st
 // ---- Segments
 
 bool LogReader::open(uint64_t first_lsn) {
+  first_lsn_ = first_lsn;
   std::vector<std::string> names;
   const os::DiskStatus status = disk_.list(&names);
   if (!status.ok()) return fail("the folder of the log", 0, status);
   for (const std::string& name : names) {
     if (is_segment_name(name) && !add_segment(name)) return false;
   }
-  if (segments_.empty()) return true;
-  return check_order(first_lsn);
+  return segments_.empty() || check_order();
 }
 
 bool LogReader::add_segment(const std::string& name) {
@@ -58,8 +58,9 @@ bool LogReader::add_segment(const std::string& name) {
   segment.name = name;
   std::vector<std::byte> block(kBlock);
   size_t got = 0;
-  os::DiskStatus status = disk_.open(name, &segment.file);
-  if (status.ok()) status = segment.file->read(0, block, &got);
+  std::unique_ptr<os::DiskFile> file;
+  os::DiskStatus status = disk_.open(name, &file);
+  if (status.ok()) status = file->read(0, block, &got);
   if (!status.ok()) return fail(name, 0, status);
   const auto header = get_segment_header(std::span(block).first(got));
   if (!header) return fail(name, 0, true, "the header of the segment is damaged");
@@ -67,7 +68,7 @@ bool LogReader::add_segment(const std::string& name) {
   if (name != segment_name(header->epoch, header->first_lsn)) {
     return fail(name, 0, true, "the file's name is not what its header says");
   }
-  if (segment.file->size() != header->segment_bytes) {
+  if (file->size() != header->segment_bytes) {
     return fail(name, 0, true, "the file is not as long as its header says");
   }
   segments_.push_back(std::move(segment));
@@ -75,7 +76,7 @@ bool LogReader::add_segment(const std::string& name) {
 }
 
 // Names sort by epoch, then LSN; so must LSNs alone.
-bool LogReader::check_order(uint64_t first_lsn) {
+bool LogReader::check_order() {
   size_t begin = 0;
   for (size_t i = 0; i < segments_.size(); ++i) {
     const SegmentHeader& header = segments_[i].header;
@@ -86,22 +87,24 @@ bool LogReader::check_order(uint64_t first_lsn) {
     if (header.first_lsn < before.first_lsn) {
       return fail(segments_[i].name, 0, true, "the segment begins before the one before it");
     }
-    if (header.first_lsn <= first_lsn) begin = i;
+    if (header.first_lsn <= first_lsn_) begin = i;
   }
   // Of several that begin with the same LSN, the first: others may hold nothing.
   const uint64_t from = segments_[begin].header.first_lsn;
   while (begin > 0 && segments_[begin - 1].header.first_lsn == from) --begin;
   end_.log = segments_.front().header.log;
-  end_.next_lsn = first_lsn;
-  if (from > first_lsn) {
+  end_.next_lsn = first_lsn_;
+  if (from > first_lsn_) {
     return fail(
         segments_[begin].name, 0, true,
         "the log begins with LSN " + std::to_string(from) + "; what came before is missing");
   }
   end_.next_lsn = from;
   end_.chain = segments_[begin].header.previous;
-  begin_at(begin);
-  return true;
+  if (from == 1 && end_.chain != ChainHash{}) {
+    return fail(segments_[begin].name, 0, true, "the log has lost what came before its first LSN");
+  }
+  return begin_at(begin);
 }
 
 std::vector<std::string> LogReader::segments() const {
@@ -110,21 +113,23 @@ std::vector<std::string> LogReader::segments() const {
   return names;
 }
 
-void LogReader::begin_at(size_t segment) {
+bool LogReader::begin_at(size_t segment) {
   current_ = segment;
   offset_ = kBlock;
   window_bytes_ = 0;
   end_.epoch = current().header.epoch;
+  const os::DiskStatus status = disk_.open(current().name, &file_);
+  return status.ok() || fail(current().name, 0, status);
 }
 
 // `wanted` bytes from the offset of the current segment, fewer at its end.
 bool LogReader::window(uint64_t offset, size_t wanted, std::span<const std::byte>* bytes) {
   const bool is_there = offset >= window_at_ && offset + wanted <= window_at_ + window_bytes_;
   if (!is_there) {
-    const uint64_t usual = std::min<uint64_t>(kWindowBytes, current().file->size());
+    const uint64_t usual = std::min<uint64_t>(kWindowBytes, current().header.segment_bytes);
     window_.resize(std::max<size_t>({window_.size(), wanted, usual}));
     window_at_ = offset;
-    const os::DiskStatus status = current().file->read(offset, window_, &window_bytes_);
+    const os::DiskStatus status = file_->read(offset, window_, &window_bytes_);
     if (!status.ok()) {
       window_bytes_ = 0;
       return fail(current().name, offset, status);
@@ -138,15 +143,17 @@ bool LogReader::window(uint64_t offset, size_t wanted, std::span<const std::byte
 // ---- Frames
 
 LogReader::Step LogReader::next() {
-  if (segments_.empty()) return Step::kEnd;
-  Found found = frame_here();
-  while (found == Found::kNo && goes_on_elsewhere()) {
-    begin_at(current_ + 1);
-    found = frame_here();
+  if (segments_.empty()) return is_end() ? Step::kEnd : Step::kProblem;
+  for (;;) {
+    // A later start has gone on from here: what its predecessor had on the way does not count, even
+    // if it has reached the disk since.
+    const bool is_left = goes_on_elsewhere() && following().epoch > end_.epoch;
+    const Found found = is_left ? Found::kNo : frame_here();
+    if (found == Found::kYes) return Step::kFrame;
+    if (found == Found::kProblem) return Step::kProblem;
+    if (!goes_on_elsewhere()) return is_end() ? Step::kEnd : Step::kProblem;
+    if (!begin_at(current_ + 1)) return Step::kProblem;
   }
-  if (found == Found::kYes) return Step::kFrame;
-  if (found == Found::kNo && is_end()) return Step::kEnd;
-  return Step::kProblem;
 }
 
 bool LogReader::fits_here(const FrameHeader& header) const {
@@ -172,11 +179,10 @@ LogReader::Found LogReader::frame_here() {
   return Found::kYes;
 }
 
-// Whether the next segment begins exactly where this one has no more frames.
+// Whether the next segment begins exactly where this one is.
 bool LogReader::goes_on_elsewhere() const {
-  if (current_ + 1 == segments_.size()) return false;
-  const SegmentHeader& following = segments_[current_ + 1].header;
-  return following.first_lsn == end_.next_lsn && following.previous == end_.chain;
+  return current_ + 1 < segments_.size() && following().first_lsn == end_.next_lsn &&
+         following().previous == end_.chain;
 }
 
 // No frame comes here nor elsewhere: the end of what was written, or damage.
@@ -186,17 +192,22 @@ bool LogReader::is_end() {
         current().name, offset_, true,
         "a frame is damaged or missing: the log goes on in " + segments_[current_ + 1].name);
   }
-  const Found later = later_frame();
-  if (later == Found::kYes) {
-    return fail(current().name, offset_, true,
-                "a frame is damaged: a later one is whole, so this one was durable");
+  if (!segments_.empty()) {
+    const Found later = later_frame();
+    if (later == Found::kYes) {
+      return fail(current().name, offset_, true,
+                  "a frame is damaged: a later one is whole, so this one was durable");
+    }
+    if (later == Found::kProblem || !find_torn()) return false;
   }
-  return later == Found::kNo && find_torn();
+  if (end_.next_lsn >= first_lsn_) return true;
+  return fail(segments_.empty() ? "the log" : current().name, offset_, true,
+              "the log ends before LSN " + std::to_string(first_lsn_));
 }
 
 LogReader::Found LogReader::later_frame() {
   std::span<const std::byte> bytes;
-  for (uint64_t at = offset_ + kBlock; at < current().file->size(); at += kBlock) {
+  for (uint64_t at = offset_ + kBlock; at < current().header.segment_bytes; at += kBlock) {
     if (!window(at, sizeof(FrameHeader), &bytes)) return Found::kProblem;
     const std::optional<FrameHeader> header = peek_frame_header(bytes);
     if (!header || !is_later(*header, current().header, end_)) continue;
@@ -210,12 +221,22 @@ LogReader::Found LogReader::later_frame() {
 bool LogReader::find_torn() {
   torn_ = {current().name, offset_, 0};
   std::span<const std::byte> bytes;
-  for (uint64_t at = offset_; at < current().file->size(); at += kWindowBytes) {
+  for (uint64_t at = offset_; at < current().header.segment_bytes; at += kWindowBytes) {
     if (!window(at, kWindowBytes, &bytes)) return false;
     const size_t used = last_nonzero(bytes);
     if (used != 0) torn_.bytes = at + used - offset_;
   }
   return true;
+}
+
+os::DiskStatus settle(os::Disk& disk, const LogReader& log) {
+  const std::vector<std::string> segments = log.segments();
+  std::unique_ptr<os::DiskFile> file;
+  if (segments.empty()) return {};
+  const os::DiskStatus status = disk.open(segments.back(), &file);
+  if (!status.ok()) return status;
+  const os::DiskStatus synced = file->sync();
+  return synced.ok() ? keep_aside(disk, log.torn()) : synced;
 }
 
 os::DiskStatus keep_aside(os::Disk& disk, const TornTail& torn) {

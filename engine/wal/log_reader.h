@@ -7,8 +7,8 @@
 //
 // A frame counts when it is whole and comes exactly where the one before says. At the first place
 // where none does, one of three things is the case:
-//   * the next segment goes on exactly there (an earlier start, or a full segment): so does
-//   reading;
+//   * the next segment goes on exactly there (a later start, or a full segment): so does reading;
+//     and where it is of a later start, whatever else stands here by now;
 //   * nothing that was written later is found, neither a segment nor a whole frame: this is where
 //     writing stopped. What is left of a frame was never durable, so it is cut off: torn;
 //   * something later is found: since only one frame is ever on its way, what is missing here was
@@ -73,14 +73,14 @@ class LogReader {
   struct Segment {
     std::string name;
     SegmentHeader header;
-    std::unique_ptr<os::DiskFile> file;
   };
   enum class Found : uint8_t { kYes, kNo, kProblem };
 
   bool add_segment(const std::string& name);
-  bool check_order(uint64_t first_lsn);
-  void begin_at(size_t segment);
+  bool check_order();
+  bool begin_at(size_t segment);
   const Segment& current() const { return segments_[current_]; }
+  const SegmentHeader& following() const { return segments_[current_ + 1].header; }
   Found frame_here();
   bool fits_here(const FrameHeader& header) const;
   bool goes_on_elsewhere() const;
@@ -92,9 +92,11 @@ class LogReader {
   bool window(uint64_t offset, size_t wanted, std::span<const std::byte>* bytes);
 
   os::Disk& disk_;
+  uint64_t first_lsn_ = 1;
   std::vector<Segment> segments_;
   size_t current_ = 0;
-  uint64_t offset_ = 0;  // of the next frame
+  std::unique_ptr<os::DiskFile> file_;  // the current one
+  uint64_t offset_ = 0;                 // of the next frame in it
   LogPosition end_;
   FrameHeader header_;
   std::span<const std::byte> payload_;
@@ -106,6 +108,10 @@ class LogReader {
   uint64_t window_at_ = 0;
   size_t window_bytes_ = 0;
 };
+
+// What a start does with a log that was read to its end, before it believes it: what was on its way
+// to the disk when the engine stopped is made durable, and what is torn is kept aside.
+os::DiskStatus settle(os::Disk& disk, const LogReader& log);
 
 // Keeps what was cut off in a file beside the segment, "….seg.torn", for people to look at.
 os::DiskStatus keep_aside(os::Disk& disk, const TornTail& torn);

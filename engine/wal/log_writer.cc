@@ -47,7 +47,11 @@ Append LogWriter::append(FrameBuffer& buffer, const FrameFields& fields) {
 // that whatever has a segment's name has a header.
 Append LogWriter::roll() {
   SpareSegment spare;
-  if (!spares_.take(&spare)) return Append::kNoSpace;
+  if (!spares_.take(&spare)) {
+    return spares_.status().ok() ? Append::kNoSpace : fail("make ", "a segment", spares_.status());
+  }
+  // Two segments that begin with one LSN, since the first holds seals alone, are told apart so.
+  if (file_ != nullptr && first_lsn_ == end_.next_lsn) ++end_.epoch;
   SegmentHeader header;
   header.segment_bytes = spares_.segment_bytes();
   header.log = end_.log;
@@ -64,6 +68,7 @@ Append LogWriter::roll() {
   status = disk_.rename(spare.name, name);
   if (!status.ok()) return fail("name the segment ", name, status);
   name_ = std::move(name);
+  first_lsn_ = end_.next_lsn;
   file_ = std::move(spare.file);
   offset_ = os::kDiskBlock;
   return Append::kDurable;

@@ -58,6 +58,7 @@ class LogWriter {
   LogPosition end_;
   std::string name_;  // of the segment that is written to
   std::unique_ptr<os::DiskFile> file_;
+  uint64_t first_lsn_ = 0;  // of it
   uint64_t offset_ = 0;
   uint64_t bytes_ = 0;
   bool has_failed_ = false;

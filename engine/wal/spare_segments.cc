@@ -9,7 +9,8 @@ namespace guerdon::wal {
 
 namespace {
 constexpr std::string_view kPrefix = "spare-";
-}
+constexpr std::string_view kUnfinished = ".tmp";
+}  // namespace
 
 SpareSegments::SpareSegments(os::Disk& disk, uint64_t segment_bytes)
     : disk_(disk), segment_bytes_(segment_bytes) {
@@ -20,21 +21,32 @@ os::DiskStatus SpareSegments::remove_old() {
   std::vector<std::string> names;
   os::DiskStatus status = disk_.list(&names);
   for (const std::string& name : names) {
-    if (status.ok() && name.starts_with(kPrefix)) status = disk_.remove(name);
+    const bool is_left_over = name.starts_with(kPrefix) || name.ends_with(kUnfinished);
+    if (status.ok() && is_left_over) status = disk_.remove(name);
   }
   return status;
 }
 
 os::DiskStatus SpareSegments::refill(size_t wanted) {
-  while (count() < wanted) {
+  while (status().ok() && count() < wanted) {
     SpareSegment spare;
     spare.name = std::string(kPrefix) + std::to_string(made_) + ".seg";
     const os::DiskStatus status = disk_.create_zeroed(spare.name, segment_bytes_, &spare.file);
-    if (!status.ok()) return status;
+    if (status.is_full()) return status;
+    if (!status.ok()) {
+      const std::lock_guard lock(mutex_);
+      status_ = status;
+      break;
+    }
     ++made_;
-    put_back(std::move(spare));
+    add(std::move(spare));
   }
-  return {};
+  return status();
+}
+
+os::DiskStatus SpareSegments::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
 }
 
 bool SpareSegments::take(SpareSegment* spare) {
@@ -45,7 +57,7 @@ bool SpareSegments::take(SpareSegment* spare) {
   return true;
 }
 
-void SpareSegments::put_back(SpareSegment spare) {
+void SpareSegments::add(SpareSegment spare) {
   const std::lock_guard lock(mutex_);
   ready_.push_back(std::move(spare));
 }

@@ -27,26 +27,29 @@ class SpareSegments {
   // The disk must outlive it. `segment_bytes`: a multiple of kDiskBlock, two of them at least.
   SpareSegments(os::Disk& disk, uint64_t segment_bytes);
 
-  // Removes what an earlier run left. Before the first refill().
+  // Removes what an earlier run left: its spares and unfinished files. Before the first refill().
   os::DiskStatus remove_old();
-  // Makes segments until `wanted` are there, or the disk refuses one: then nothing is left behind
-  // of that, and it may be tried again. One thread at a time.
+  // Makes segments until `wanted` are there, or the disk refuses one. That it is full passes, and
+  // then this may be tried again; any other error is final. One thread at a time.
   os::DiskStatus refill(size_t wanted);
+  // The error that is final, if there was one.
+  os::DiskStatus status() const;
 
   // The oldest; false when there is none.
   bool take(SpareSegment* spare);
-  void put_back(SpareSegment spare);
-
   size_t count() const;
   uint64_t segment_bytes() const { return segment_bytes_; }
 
  private:
+  void add(SpareSegment spare);
+
   os::Disk& disk_;
   const uint64_t segment_bytes_;
   uint64_t made_ = 0;
 
   mutable std::mutex mutex_;
   std::vector<SpareSegment> ready_;
+  os::DiskStatus status_;
 };
 
 }  // namespace guerdon::wal

@@ -40,6 +40,7 @@ class CrashDisk::File final : public os::DiskFile {
 
   os::DiskStatus write_durably(uint64_t offset, std::span<const std::byte> bytes) override {
     GUERDON_ASSERT(offset % os::kDiskBlock == 0 && bytes.size() % os::kDiskBlock == 0);
+    GUERDON_ASSERT(reinterpret_cast<uintptr_t>(bytes.data()) % os::kDiskBlock == 0);
     GUERDON_ASSERT(offset + bytes.size() <= size());
     return disk_.make([number = number_, offset, copy = Bytes(bytes.begin(), bytes.end())](
                           Files& files, generate::Rng* rng) {
@@ -47,7 +48,12 @@ class CrashDisk::File final : public os::DiskFile {
     });
   }
 
+  os::DiskStatus sync() override {
+    return disk_.make([](Files&, generate::Rng*) {});
+  }
+
   os::DiskStatus read(uint64_t offset, std::span<std::byte> out, size_t* got) override {
+    if (disk_.fails_to_read()) return {EIO};
     const Bytes& bytes = by_number(disk_.files_, number_);
     const size_t from = std::min<size_t>(offset, bytes.size());
     *got = std::min(out.size(), bytes.size() - from);
@@ -96,12 +102,14 @@ std::unique_ptr<CrashDisk> CrashDisk::after_crash(generate::Rng& rng) const {
 }
 
 os::DiskStatus CrashDisk::list(std::vector<std::string>* names) {
+  if (fails_to_read()) return {EIO};
   names->clear();
   for (const auto& [name, content] : files_) names->push_back(name);
   return {};
 }
 
 os::DiskStatus CrashDisk::open(std::string_view name, std::unique_ptr<os::DiskFile>* file) {
+  if (fails_to_read()) return {EIO};
   const auto at = files_.find(std::string(name));
   if (at == files_.end()) return {ENOENT};
   *file = std::make_unique<File>(*this, at->second.number);
@@ -131,11 +139,11 @@ os::DiskStatus CrashDisk::create_with(std::string_view name, std::span<const std
 
 os::DiskStatus CrashDisk::rename(std::string_view from, std::string_view to) {
   if (!files_.contains(std::string(from))) return {ENOENT};
+  if (files_.contains(std::string(to))) return {EEXIST};
   return make([from = std::string(from), to = std::string(to)](Files& files, generate::Rng* rng) {
     if (rng != nullptr && rng->below(2) == 0) return;
     auto moved = files.extract(from);
     moved.key() = to;
-    files.erase(to);
     files.insert(std::move(moved));
   });
 }

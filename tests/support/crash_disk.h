@@ -47,6 +47,9 @@ class CrashDisk final : public os::Disk {
   // Call number `call` fails with this error and changes nothing; `for_ever`: and every one after.
   void fail_call(uint64_t call, int error, bool for_ever = false);
   void heal() { error_ = 0; }
+  // The `read`th call that only looks (list, open, read) fails, once; from 1.
+  void fail_read(uint64_t read) { failing_read_ = read; }
+  uint64_t reads() const { return reads_; }
   // While it is full, no file is made; what is there can be written to.
   void set_full(bool is_full) { is_full_ = is_full; }
   // Call number `call` is the last one that may reach the disk, in part; it and all later ones
@@ -69,6 +72,7 @@ class CrashDisk final : public os::Disk {
   // What a call does: all of it, or with a generator some part.
   using Change = std::function<void(Files& files, generate::Rng* rng)>;
   os::DiskStatus make(Change change);
+  bool fails_to_read() { return ++reads_ == failing_read_; }
   os::DiskStatus create(std::string_view name, Bytes bytes);
 
   Files files_;
@@ -80,6 +84,8 @@ class CrashDisk final : public os::Disk {
   bool for_ever_ = false;
   int error_ = 0;
   bool is_full_ = false;
+  uint64_t reads_ = 0;
+  uint64_t failing_read_ = 0;
 };
 
 }  // namespace guerdon::support

@@ -71,7 +71,7 @@ void add_random_event(generate::Rng& rng, const Schema& schema, Batch& batch) {
     if (is_present) record.present |= uint64_t{1} << slot;
     batch.values.push_back(is_present ? random_value(rng, slots[slot], batch) : 0);
   }
-  const std::string source = rng.chance(80) ? "shop" : random_text(rng, kIdBytesMax);
+  const std::string source = rng.chance(80) ? "shop" : "till-" + std::to_string(rng.below(9));
   const std::string id = random_text(rng, kIdBytesMax);
   record.key = KeyHasher(source).key(id);
   batch.identities.push_back({batch.add_text(source), batch.add_text(id)});
@@ -157,7 +157,7 @@ std::vector<std::string> read_back(const Schema& schema, const std::string& payl
       said.emplace_back("bad");
       EXPECT_EQ(batch.records.size(), before);
       EXPECT_EQ(batch.identities.size(), before);
-      EXPECT_EQ(reader.next(batch), Step::kEnd);
+      EXPECT_EQ(reader.next(batch), Step::kBad) << "and nothing but that";
       return said;
     }
     if (step == Step::kEvent) {
@@ -235,7 +235,9 @@ TEST(RecordCodecTest, ALargestRecordFitsItsRoom) {
   for (int slot = 0; slot < kSlotsMax; ++slot) {
     batch.values.push_back(batch.add_text(std::string(kTextBytesMax, 'x')));
   }
-  const uint32_t longest = batch.add_text(std::string(kIdBytesMax, 'y'));
+  const std::string name(kIdBytesMax, 'y');
+  record.key = KeyHasher(name).key(name);
+  const uint32_t longest = batch.add_text(name);
   batch.identities.push_back({longest, longest});
   batch.records.push_back(record);
   RecordWriter writer(schema);
@@ -244,7 +246,8 @@ TEST(RecordCodecTest, ALargestRecordFitsItsRoom) {
   const char* const end = writer.put_event(batch, 0, base::kTimeEnd - 1, room.data());
   EXPECT_LE(end, room.data() + room.size());
   const std::string payload(room.data(), static_cast<size_t>(end - room.data()));
-  EXPECT_EQ(read_back(schema, payload, 0).size(), 1u);
+  EXPECT_EQ(read_back(schema, payload, 0),
+            std::vector{std::to_string(base::kTimeEnd - 1) + " " + in_words(schema, batch, 0)});
 }
 
 TEST(RecordCodecTest, APlanKeepsItsText) {
@@ -271,7 +274,7 @@ TEST(RecordCodecTest, APlanKeepsItsText) {
 
 // An order with this in front of its values and behind them.
 std::string order_with(const std::string& present_and_values) {
-  std::string payload{'\x01', '\x00', '\x00', '\x00', '\x00', '\x01', 'i'};
+  std::string payload{'\x01', '\x00', '\x00', '\x00', '\x01', 's', '\x01', 'i'};
   payload += std::string(8, 'p');
   return payload + present_and_values;
 }
@@ -281,7 +284,8 @@ TEST(RecordCodecTest, WhatNoWriterWritesIsBad) {
   const std::vector<std::string> bad{"bad"};
   const auto read = [&](const std::string& payload) { return read_back(schema, payload, 1'000); };
   ASSERT_EQ(read(order_with({'\x00'})).at(0).substr(0, 9), "1000 0 at") << "this one is right";
-  ASSERT_EQ(read(order_with({'\x02', '\x08'})).size(), 1u);
+  const auto is_read = [&](const std::string& payload) { return read(payload) != bad; };
+  ASSERT_TRUE(is_read(order_with({'\x02', '\x08'})));
   EXPECT_EQ(read(std::string("\x00\x00", 2)), bad) << "no kind";
   EXPECT_EQ(read("\x05"), bad) << "no such kind";
   EXPECT_EQ(read("\x02"), bad) << "a tick without its time";
@@ -289,21 +293,41 @@ TEST(RecordCodecTest, WhatNoWriterWritesIsBad) {
   EXPECT_EQ(read(std::string("\x01\x00\x03", 3) + order_with({'\0'}).substr(3)), bad)
       << "no such type";
   EXPECT_EQ(read(order_with({'\x02', '\x07'})), bad) << "an amount below zero that may not be";
-  EXPECT_EQ(read(order_with({'\x04', '\x07'})).size(), 1u) << "one that may";
+  EXPECT_TRUE(is_read(order_with({'\x04', '\x07'}))) << "one that may";
   EXPECT_EQ(read(order_with({'\x40', '\x04'})), bad) << "a flag of 2";
   EXPECT_EQ(read(order_with({'\x20', '\x00'})), bad) << "an empty text is a missing one";
   EXPECT_EQ(read(order_with({'\x20', '\x01', '\x07'})), bad) << "a control character";
   EXPECT_EQ(read(order_with({'\x20', '\x01', '\xff'})), bad) << "not UTF-8";
   EXPECT_EQ(read(order_with({'\x20', '\x05', 'x'})), bad) << "shorter than it says";
   EXPECT_EQ(read(order_with({'\x80', '\x01'})), bad) << "a slot that the type does not have";
-  EXPECT_EQ(read(order_with("\x08\x80\xa8\xd6\xb9\x07")).size(), 1u) << "the largest count";
+  EXPECT_TRUE(is_read(order_with("\x08\x80\xa8\xd6\xb9\x07"))) << "the largest count";
   EXPECT_EQ(read(order_with("\x08\x82\xa8\xd6\xb9\x07")), bad) << "one more";
   std::string no_id = order_with({'\0'});
-  no_id[5] = 0;
+  no_id.replace(6, 2, std::string(1, '\0'));
   EXPECT_EQ(read(no_id), bad);
+  std::string no_source = order_with({'\0'});
+  no_source[5] = '/';
+  EXPECT_EQ(read(no_source), bad) << "no name of a source";
+  EXPECT_EQ(read(std::string("\x03\x00\x40", 3)), bad) << "a slice that no sweep has";
   std::string early = order_with({'\0'});
   early.replace(3, 1, "\xd2\x0f");  // 1,001 ms before the clock's 1,000
   EXPECT_EQ(read(early), bad);
+}
+
+TEST(RecordCodecTest, TimeNeitherFallsNorEndsFromFrameToFrame) {
+  const Schema schema = example_schema();
+  const std::string tick("\x02\x00", 2);
+  Batch batch;
+  for (const TimeMs second : {TimeMs{999}, TimeMs{-1}, base::kTimeEnd, INT64_MAX, INT64_MIN}) {
+    RecordReader reader(schema);
+    reader.begin(tick, 1'000);
+    ASSERT_EQ(reader.next(batch), Step::kTick);
+    ASSERT_EQ(reader.next(batch), Step::kEnd);
+    reader.begin(tick, second);
+    EXPECT_EQ(reader.next(batch), Step::kBad) << second;
+    reader.begin(tick, 1'000);
+    EXPECT_EQ(reader.next(batch), Step::kTick);
+  }
 }
 
 }  // namespace

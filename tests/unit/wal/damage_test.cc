@@ -175,8 +175,6 @@ TEST(DamageTest, AMissingMisplacedOrForeignSegmentIsDamage) {
   disk->bytes(names[1]).resize(kSmallSegment - os::kDiskBlock);
   EXPECT_TRUE(damaged(*disk)) << "one that lost its end";
 
-  CrashDisk other;
-  Writer(other).spares();
   disk = example.disk.copy();
   std::optional<SegmentHeader> header = get_segment_header(disk->bytes(names[2]));
   ASSERT_TRUE(header);
@@ -215,6 +213,71 @@ TEST(DamageTest, WhatIsCutOffIsKeptAside) {
     EXPECT_EQ(read_log(*disk).records, example.records);
   }
   ASSERT_TRUE(keep_aside(*disk, TornTail{}).ok()) << "nothing to keep";
+}
+
+// Each thing that a frame says of its place, changed with a check that fits: only the place is
+// wrong.
+TEST(DamageTest, AWholeFrameThatDoesNotBelongHereDoesNotCount) {
+  const Example example;
+  const Example::Frame& frame = example.frames[1];
+  const struct {
+    const char* what;
+    void (*change)(FrameHeader&);
+  } changes[] = {
+      {"log", [](FrameHeader& header) { header.log.lo ^= 1; }},
+      {"epoch", [](FrameHeader& header) { ++header.epoch; }},
+      {"first_lsn", [](FrameHeader& header) { ++header.first_lsn; }},
+      {"durable_lsn", [](FrameHeader& header) { --header.durable_lsn; }},
+      {"previous", [](FrameHeader& header) { header.previous[31] ^= 1; }},
+      {"records", [](FrameHeader& header) { header.records = 0; }},
+      {"reserved", [](FrameHeader& header) { header.reserved = 1; }},
+  };
+  for (const auto& one : changes) {
+    const std::unique_ptr<CrashDisk> disk = example.disk.copy();
+    const std::span<std::byte> bytes =
+        std::span(disk->bytes(frame.segment)).subspan(frame.offset, frame.bytes);
+    std::optional<FrameHeader> header = peek_frame_header(bytes);
+    ASSERT_TRUE(header);
+    one.change(*header);
+    put_frame_header(*header, bytes.first(sizeof(FrameHeader) + header->payload_bytes));
+    const Content content = read_log(*disk);
+    EXPECT_EQ(content.ended, Step::kProblem) << one.what;
+    EXPECT_EQ(content.records, first_of(example.records, frame.records_before)) << one.what;
+  }
+}
+
+// The device completes a write that had failed, after the next start has gone on without it.
+TEST(DamageTest, AFrameThatArrivesTooLateDoesNotCount) {
+  CrashDisk disk;
+  ASSERT_EQ(Writer(disk).write(some_records(0, 3)), Append::kDurable);
+  const std::string segment = segment_name(1, 1);
+  const std::unique_ptr<CrashDisk> with_more = disk.copy();
+  {
+    // The same start, a frame further.
+    CrashDisk other;
+    Writer writer(other);
+    ASSERT_EQ(writer.write(some_records(0, 3)), Append::kDurable);
+    ASSERT_EQ(writer.write({"never acknowledged\n"}), Append::kDurable);
+    with_more->bytes(segment) = other.bytes(segment);
+  }
+  ASSERT_EQ(read_log(*with_more).records.size(), 4u);
+  ASSERT_EQ(Writer(disk).write(some_records(3, 2)), Append::kDurable);
+  disk.bytes(segment) = with_more->bytes(segment);
+  const Content content = read_log(disk);
+  EXPECT_EQ(content.ended, Step::kEnd) << content.problem.sentence();
+  EXPECT_EQ(content.records, some_records(0, 5));
+}
+
+TEST(DamageTest, ADamagedSealBeforeAWholeFrameIsDamage) {
+  CrashDisk disk;
+  Writer writer(disk);
+  ASSERT_EQ(writer.write(some_records(0, 1)), Append::kDurable);
+  ASSERT_EQ(writer.write({}, kSeal), Append::kDurable);
+  ASSERT_EQ(writer.write(some_records(1, 1)), Append::kDurable);
+  disk.bytes(segment_name(1, 1))[2 * os::kDiskBlock + 30] ^= std::byte{1};
+  const Content content = read_log(disk);
+  EXPECT_EQ(content.ended, Step::kProblem);
+  EXPECT_TRUE(content.problem.is_damage);
 }
 
 }  // namespace

@@ -110,7 +110,8 @@ TEST(FailingDiskTest, AnErrorInAnyCallOnceOrForEverIsFinalOrNothingHappened) {
       CrashDisk disk;
       disk.fail_call(call, EIO, for_ever);
       const Outcome outcome = run(disk);
-      EXPECT_TRUE(!for_ever || outcome.failed || outcome.no_space > 0) << call;
+      EXPECT_EQ(outcome.no_space, 0) << "an error that is no lack of room does not pass";
+      EXPECT_TRUE(!for_ever || outcome.failed) << call;
       disk.heal();
       generate::Rng rng(call);
       check_recovered(*disk.after_crash(rng), outcome);
@@ -128,7 +129,6 @@ TEST(FailingDiskTest, AFullDiskShowsBeforeAnythingIsWrittenAndHealsByItself) {
     SpareSegment spare;
     ASSERT_TRUE(writer.spares().take(&spare));
   }
-  // Segments are there ahead of need, so only the next one is refused.
   const std::string large(payload_max(kSmallSegment) - 1, 'x');
   EXPECT_EQ(writer.write({large + "\n"}), Append::kNoSpace);
   EXPECT_EQ(writer.write({large + "\n"}), Append::kNoSpace);
@@ -160,6 +160,27 @@ TEST(FailingDiskTest, SparesOfAnEarlierRunAreRemoved) {
   EXPECT_TRUE(disk.files().empty());
   ASSERT_TRUE(second.refill(2).ok());
   EXPECT_EQ(second.count(), 2u);
+}
+
+// A log that cannot be read is not taken for a shorter one.
+TEST(FailingDiskTest, AnErrorInAnyReadIsToldAndIsNoEnd) {
+  CrashDisk disk;
+  ASSERT_FALSE(run(disk).failed);
+  uint64_t reads = 0;
+  {
+    const std::unique_ptr<CrashDisk> whole = disk.copy();
+    ASSERT_EQ(read_log(*whole).ended, Step::kEnd);
+    reads = whole->reads();
+  }
+  ASSERT_GT(reads, 10u);
+  for (uint64_t read = 1; read <= reads; ++read) {
+    const std::unique_ptr<CrashDisk> failing = disk.copy();
+    failing->fail_read(read);
+    const Content content = read_log(*failing);
+    ASSERT_EQ(content.ended, Step::kProblem) << read;
+    ASSERT_FALSE(content.problem.is_damage);
+    ASSERT_NE(content.problem.sentence().find("Input/output error"), std::string::npos);
+  }
 }
 
 }  // namespace

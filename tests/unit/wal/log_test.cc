@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "tests/unit/wal/small_log.h"
 
 namespace guerdon::wal {
@@ -137,6 +140,74 @@ TEST(LogTest, AFrameAsLargeAsItMayBeFitsASegment) {
   ASSERT_EQ(writer.write({largest + "\n"}), Append::kDurable);
   ASSERT_EQ(writer.write({largest + "\n"}), Append::kDurable);
   EXPECT_EQ(read_log(disk).records.size(), 2u);
+}
+
+// A segment that holds seals alone ends with the LSN with which it began.
+TEST(LogTest, SegmentsOfOneLsnAreToldApart) {
+  CrashDisk disk;
+  Writer first(disk);
+  ASSERT_EQ(first.write(some_records(0, 3)), Append::kDurable);
+  Writer second(disk);
+  for (int i = 0; i < 40; ++i) ASSERT_EQ(second.write({}, kSeal), Append::kDurable) << i;
+  const std::string largest(payload_max(kSmallSegment) - 1, 'x');
+  ASSERT_EQ(second.write({largest + "\n"}), Append::kDurable);
+  ASSERT_EQ(second.write(some_records(4, 1)), Append::kDurable);
+  const Content content = read_log(disk);
+  EXPECT_EQ(content.ended, Step::kEnd) << content.problem.sentence();
+  EXPECT_EQ(content.records.size(), 5u);
+  EXPECT_EQ(Writer(disk).write(some_records(5, 1)), Append::kDurable);
+  EXPECT_EQ(read_log(disk).records.size(), 6u);
+}
+
+TEST(LogTest, ALogThatEndsBeforeWhereReadingBeginsIsDamaged) {
+  CrashDisk disk;
+  EXPECT_EQ(read_log(disk, 2).ended, Step::kProblem) << "an empty one, too";
+  ASSERT_EQ(Writer(disk).write(some_records(0, 3)), Append::kDurable);
+  EXPECT_EQ(read_log(disk, 4).ended, Step::kEnd);
+  const Content content = read_log(disk, 5);
+  EXPECT_EQ(content.ended, Step::kProblem);
+  EXPECT_EQ(content.problem.what, "the log ends before LSN 5");
+}
+
+// Segments of many windows, frames as large as they may be.
+TEST(LogTest, FramesLieAcrossWhatIsReadAtOnce) {
+  constexpr uint64_t kSegment = 9 << 20;
+  CrashDisk disk;
+  SpareSegments spares(disk, kSegment);
+  LogWriter log(disk, spares, {}, 0);
+  FrameBuffer buffer(payload_max(kSegment));
+  std::vector<size_t> sizes{1, kPayloadMax, 700'000, 3'000'000, 5'000, kPayloadMax, 100};
+  for (const size_t size : sizes) {
+    buffer.clear();
+    std::fill_n(buffer.end(), size, static_cast<std::byte>(size % 251));
+    buffer.extend(size);
+    FrameFields fields;
+    fields.records = 1;
+    ASSERT_TRUE(spares.refill(1).ok());
+    ASSERT_EQ(log.append(buffer, fields), Append::kDurable);
+  }
+  const std::string last = segment_name(1, 6);
+  ASSERT_TRUE(disk.files().contains(last));
+  const auto read = [&] {
+    std::vector<size_t> found;
+    LogReader reader(disk);
+    EXPECT_TRUE(reader.open(1));
+    Step step;
+    while ((step = reader.next()) == Step::kFrame) {
+      const auto payload = reader.payload();
+      EXPECT_TRUE(std::all_of(payload.begin(), payload.end(), [&](std::byte b) {
+        return b == static_cast<std::byte>(payload.size() % 251);
+      }));
+      found.push_back(payload.size());
+    }
+    return std::pair(step, found);
+  };
+  EXPECT_EQ(read(), std::pair(Step::kEnd, sizes));
+  disk.bytes(last)[os::kDiskBlock + 3'000'000] ^= std::byte{1};
+  sizes.resize(5);
+  EXPECT_EQ(read(), std::pair(Step::kProblem, sizes)) << "the small frame behind it is found";
+  disk.bytes(last)[os::kDiskBlock + frame_bytes(kPayloadMax) + 20] ^= std::byte{1};
+  EXPECT_EQ(read(), std::pair(Step::kEnd, sizes)) << "now nothing is";
 }
 
 }  // namespace
