@@ -57,9 +57,9 @@ struct Options {
   uint64_t expected_accounts = 0;
   // Take the memory for `keys` when the engine is opened, so that no event waits for fresh pages.
   bool reserve_memory = false;
-  // The folder of the engine's log; it is made where it is not there. What is in it is replayed when
-  // the engine is opened; from then on replay() and tick() return when what they did is durable.
-  // Empty: nothing is kept.
+  // The folder of the engine's log; it is made where it is not there. What is in it is replayed
+  // when the engine is opened; from then on replay() and tick() return when what they did is
+  // durable. Empty: nothing is kept.
   std::string data;
   // Of a file of the log: a multiple of 4 KiB, kSegmentBytesMin to kSegmentBytesMax.
   uint64_t segment_bytes = uint64_t{64} << 20;
