@@ -121,10 +121,11 @@ int distance(std::string_view a, std::string_view b, int limit) {
 }  // namespace
 
 Severity severity_of(DiagnosticCode code) {
-  switch (code) {  // NOLINT(bugprone-branch-clone): a case a code, from the one list
+  switch (code) {
 #define GUERDON_DIAGNOSTIC_SEVERITY(name, severity, number) \
   case DiagnosticCode::name:                                \
     return Severity::severity;
+    // One case a code, from the one list. NOLINTNEXTLINE(bugprone-branch-clone)
     GUERDON_DIAGNOSTICS(GUERDON_DIAGNOSTIC_SEVERITY)
 #undef GUERDON_DIAGNOSTIC_SEVERITY
   }
