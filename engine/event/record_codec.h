@@ -27,8 +27,9 @@
 
 namespace guerdon::event {
 
-// Bytes that one record takes at most, but for a PLAN.
-inline constexpr size_t kRecordBytesMax = 16 * 1024;
+// Bytes that one record takes at most, but for a PLAN; and a TICK or SWEEP.
+inline constexpr size_t kRecordBytesMax = 9 * 1024;
+inline constexpr size_t kShortRecordBytesMax = 24;
 
 struct PlanRecord {
   std::string_view name;
@@ -75,6 +76,8 @@ class RecordReader {
   bool is_sweep_next() const {
     return cursor_ != end_ && *cursor_ == static_cast<char>(LogKind::kSweep);
   }
+
+  bool is_at_end() const { return cursor_ == end_; }
 
   // The next record. An event is added to the batch, with values, texts and identity, as a parser
   // would; the other kinds are in slice() and plan(). After kBad there is nothing but that.

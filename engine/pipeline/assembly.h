@@ -30,8 +30,9 @@ struct Stages {
   Admission& admission;
   std::vector<std::unique_ptr<shard::Shard>>& shards;
   Tail& tail;
-  // Told of each job when it is admitted, in order, on the thread that does; may be empty.
-  std::function<void(const Job&)> admitted;
+  // Asked of each job when it is admitted, in order, on the thread that does; may be empty. False:
+  // nothing of the job is applied.
+  std::function<bool(const Job&)> admitted;
   // Told of each job when it is complete, in order, before it is used again.
   std::function<void(const Job&)> completed;
   std::function<void()> between_steps;  // may be empty

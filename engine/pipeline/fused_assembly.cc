@@ -19,7 +19,7 @@ class FusedAssembly final : public Assembly {
   void submit(Job& job) override {
     step();
     stages_.admission.admit(job);
-    if (stages_.admitted) stages_.admitted(job);
+    if (stages_.admitted && !stages_.admitted(job)) job.drop();
     for (size_t s = 0; s < stages_.shards.size(); ++s) {
       if (job.routes[s].empty()) continue;
       step();

@@ -35,13 +35,18 @@ struct Job {
   uint64_t number = 0;                              // jobs in the order of admission
   std::atomic<uint32_t> workers_left{0};
 
+  // Nothing of it is applied.
+  void drop() {
+    for (std::vector<shard::Visit>& route : routes) route.clear();
+  }
+
   void clear() {
     batch.clear();
     tick.reset();
     at.clear();
     told.clear();
     log.clear();
-    for (std::vector<shard::Visit>& route : routes) route.clear();
+    drop();
     for (std::vector<ledger::Entry>& list : entries) list.clear();
   }
 };

@@ -1,4 +1,4 @@
-// The log records of a job, one behind the other, as they will stand in frames.
+// The log records of a job, one behind the other, as they will stand in a frame.
 #pragma once
 
 #include <cstddef>
@@ -6,12 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/event/batch.h"
 #include "engine/event/record_codec.h"
 
 namespace guerdon::pipeline {
 
 class LogBytes {
  public:
+  // Of a whole job: each record may be followed by a sweep, and a tick comes last. Small enough for
+  // one frame, so that what a job says is on the disk as one.
+  static constexpr size_t kBytesMax =
+      (event::kBatchRecordsMax + 1) * (event::kRecordBytesMax + event::kShortRecordBytesMax);
+
   // Where the next record goes: room for one of kRecordBytesMax.
   char* room() {
     if (bytes_.size() - used_ < event::kRecordBytesMax) {
@@ -22,31 +28,18 @@ class LogBytes {
   // A record was laid down there and ends here.
   void add_record(const char* end) {
     used_ = static_cast<size_t>(end - bytes_.data());
-    ends_.push_back(used_);
+    ++records_;
   }
 
-  void clear() {
-    used_ = 0;
-    ends_.clear();
-  }
+  void clear() { used_ = records_ = 0; }
 
-  size_t records() const { return ends_.size(); }
-  // Of the records [first, end).
-  std::string_view bytes(size_t first, size_t end) const {
-    const size_t begin = first == 0 ? 0 : ends_[first - 1];
-    return {bytes_.data() + begin, (end == 0 ? 0 : ends_[end - 1]) - begin};
-  }
-  // Behind the last of the records from `first` on that bytes_max holds.
-  size_t fit(size_t first, size_t bytes_max) const {
-    size_t end = first;
-    while (end < ends_.size() && bytes(first, end + 1).size() <= bytes_max) ++end;
-    return end;
-  }
+  std::string_view bytes() const { return {bytes_.data(), used_}; }
+  uint32_t records() const { return records_; }
 
  private:
   std::vector<char> bytes_;
   size_t used_ = 0;
-  std::vector<size_t> ends_;  // of each record
+  uint32_t records_ = 0;
 };
 
 }  // namespace guerdon::pipeline

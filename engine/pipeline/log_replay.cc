@@ -10,7 +10,7 @@ using Step = event::RecordReader::Step;
 
 namespace {
 
-constexpr uint64_t kRecordsBetweenDigests = 4'096;
+constexpr uint64_t kRecordsBetweenDigests = 64;
 
 // Only events have their record's index in an item; it follows from the batch.
 bool is_same(const event::LogItem& derived, const event::LogItem& told) {
@@ -69,7 +69,7 @@ bool LogReplay::read_frame(const wal::LogReader& log) {
     if (is_full && !records_.is_sweep_next()) submit();
     if (!read_record()) return false;
   }
-  if (records_.next(job().batch) == Step::kEnd) return true;
+  if (records_.is_at_end()) return true;
   return fail(true, "a frame holds more than it says, behind LSN " + std::to_string(lsn_));
 }
 

@@ -68,7 +68,7 @@ class ThreadedAssembly final : public Assembly {
     for (Job* job = nullptr; to_admission_.pop(&job);) {
       step();
       stages_.admission.admit(*job);
-      if (stages_.admitted) stages_.admitted(*job);
+      if (stages_.admitted && !stages_.admitted(*job)) job->drop();
       // Set before the first worker can see the job: the queue orders it.
       job->workers_left.store(static_cast<uint32_t>(to_worker_.size()), std::memory_order_relaxed);
       for (JobQueue::Producer& producer : producers) producer.push(job);

@@ -58,6 +58,7 @@ class EngineImpl : public Engine {
  public:
   EngineImpl(const Options& options, plan::Program program,
              std::vector<runtime::Disagreement> disagreements);
+  ~EngineImpl() override;
 
   // Replays the log that is there and goes on with it.
   bool recover(std::unique_ptr<os::Disk> disk, std::string* error);
@@ -85,7 +86,8 @@ class EngineImpl : public Engine {
  private:
   bool feed(event::TraceReader& reader, const ReplayHooks& hooks, std::string* error);
   bool is_writable(std::string* error);
-  void admitted(const pipeline::Job& job);
+  bool admitted(const pipeline::Job& job);
+  bool has_failed(std::string* error) const;
   void add_coverage(const event::TraceReader& reader);
   void completed(const pipeline::Job& job);
   std::string refusal_sentence(const pipeline::Job& job, uint32_t index) const;
@@ -96,6 +98,7 @@ class EngineImpl : public Engine {
   const std::vector<runtime::Disagreement> disagreements_;
   std::optional<runtime::EngineLog> log_;
   std::atomic<bool> log_failed_{false};
+  uint64_t opened_lsn_;                        // up to which the log was replayed
   pipeline::LogReplay* log_replay_ = nullptr;  // while the log is replayed
   pipeline::Admission admission_;
   std::vector<std::unique_ptr<shard::Shard>> shards_;
@@ -116,6 +119,7 @@ EngineImpl::EngineImpl(const Options& options, plan::Program program,
     : options_(options),
       program_(std::move(program)),
       disagreements_(std::move(disagreements)),
+      opened_lsn_(program_.plans.size()),
       admission_(program_, options.shards,
                  pipeline::KeyTable(options.keys, options.reserve_memory)),
       tail_(program_) {
@@ -126,7 +130,7 @@ EngineImpl::EngineImpl(const Options& options, plan::Program program,
   pipeline::Stages stages{admission_,
                           shards_,
                           tail_,
-                          [this](const pipeline::Job& job) { admitted(job); },
+                          [this](const pipeline::Job& job) { return admitted(job); },
                           [this](const pipeline::Job& job) { completed(job); },
                           options.between_steps};
   assembly_ = options.workers == 0 ? pipeline::make_fused(std::move(stages))
@@ -143,18 +147,35 @@ bool EngineImpl::recover(std::unique_ptr<os::Disk> disk, std::string* error) {
   log_replay_ = nullptr;
   *error = log_->fault().sentence;
   admission_.keep_log();
+  opened_lsn_ = admission_.last_lsn();
   return is_done;
 }
 
+// Stopped in order: the stages first, then the log.
+EngineImpl::~EngineImpl() {
+  assembly_.reset();
+  if (log_ && !log_failed_) log_->close();
+}
+
 // On the thread that admits: nothing is applied before it is durable.
-void EngineImpl::admitted(const pipeline::Job& job) {
+bool EngineImpl::admitted(const pipeline::Job& job) {
   if (log_replay_ != nullptr) {
     log_replay_->check(job);
-  } else if (log_ && !log_failed_) {
-    // Where the stages have threads, the entries of the jobs before are not all there yet.
-    const wal::Digest digest{job.first_lsn - 1, tail_.entries_hash()};
-    log_failed_ = !log_->append(job, options_.workers == 0 ? digest : wal::Digest{});
+    return true;
   }
+  if (!log_) return true;
+  if (log_failed_) return false;
+  wal::Digest digest;
+  // Where the stages have threads, the entries of the jobs before are not all there yet.
+  if (options_.workers == 0) digest = {job.first_lsn - 1, tail_.entries_hash()};
+  log_failed_ = !log_->append(job, digest);
+  return !log_failed_;
+}
+
+bool EngineImpl::has_failed(std::string* error) const {
+  if (!log_failed_) return false;
+  *error = log_->error();
+  return true;
 }
 
 bool EngineImpl::is_writable(std::string* error) {
@@ -188,7 +209,8 @@ bool EngineImpl::feed(event::TraceReader& reader, const ReplayHooks& hooks, std:
   if (log_) reader.keep_identities();
   uint64_t rows = 0;
   uint64_t told = 0;
-  while (is_writable(error)) {
+  bool is_fed = false;
+  while (!is_fed && is_writable(error)) {
     pipeline::Job& job = assembly_->take();
     const size_t count = reader.fill(job.batch, options_.batch);
     assembly_->submit(job);
@@ -198,13 +220,13 @@ bool EngineImpl::feed(event::TraceReader& reader, const ReplayHooks& hooks, std:
       told = rows;
       hooks.progress({rows, reader.bytes_read(), reader.bytes_total()});
     }
-    if (count == 0) break;
+    is_fed = count == 0;
   }
   assembly_->drain();
   reader_ = nullptr;
   hooks_ = nullptr;
   add_coverage(reader);
-  if (!is_writable(error)) return false;
+  if (!is_fed || has_failed(error)) return false;
   *error = reader.error();
   return error->empty();
 }
@@ -256,7 +278,7 @@ bool EngineImpl::tick(int64_t time, std::string* error) {
   job.tick = std::min(time, base::kTimeEnd - 1);
   assembly_->submit(job);
   assembly_->drain();
-  return is_writable(error);
+  return !has_failed(error);
 }
 
 // ---- entries ------------------------------------------------------------------------------------
@@ -281,7 +303,7 @@ Entry EngineImpl::public_entry(const ledger::Entry& entry) const {
 }
 
 void EngineImpl::on_entry(std::function<void(const Entry&)> sink) {
-  GUERDON_ASSERT(admission_.last_lsn() == program_.plans.size());
+  GUERDON_ASSERT(admission_.last_lsn() == opened_lsn_);
   tail_.set_sink(
       [this, sink = std::move(sink)](const ledger::Entry& entry) { sink(public_entry(entry)); });
 }

@@ -8,7 +8,9 @@
 #include "engine/event/record_codec.h"
 #include "engine/os/clock.h"
 #include "engine/os/environment.h"
+#include "engine/pipeline/log_bytes.h"
 #include "engine/wal/log_reader.h"
+#include "guerdon/engine.h"
 
 namespace guerdon::runtime {
 
@@ -41,9 +43,10 @@ bool EngineLog::recover(const plan::Program& program, pipeline::LogReplay& repla
   wal::LogPosition end = reader.end();
   if (end.epoch == 0) end.log = {os::random_number(), os::random_number()};
   writer_.emplace(*disk_, spares_, end, os::SystemClock().wall_ms());
+  if (replay.records() == 0) return begin(program);
   if (replay.records() >= program.plans.size()) return true;
-  GUERDON_ASSERT(replay.records() == 0);  // all plans are one frame
-  return begin(program);
+  fault_ = {false, "the log was written under fewer plans; give those it was written under"};
+  return false;
 }
 
 bool EngineLog::begin(const plan::Program& program) {
@@ -69,12 +72,12 @@ bool EngineLog::has_room(size_t jobs) {
   return make_room(jobs);
 }
 
-// A segment holds at least one frame of the largest size, and so the records of at least one job.
+// A segment holds the frames of one job at least, whatever is in it.
 bool EngineLog::make_room(size_t jobs) {
-  const uint64_t segment = spares_.segment_bytes() - os::kDiskBlock;
-  const uint64_t largest = wal::frame_bytes(wal::payload_max(spares_.segment_bytes()));
-  const uint64_t a_segment = segment / largest;
-  if (writer_->room() / largest + spares_.count() * a_segment >= jobs) return true;
+  constexpr uint64_t kLargest = wal::frame_bytes(pipeline::LogBytes::kBytesMax);
+  static_assert(kLargest <= wal::frame_bytes(wal::payload_max(kSegmentBytesMin)));
+  const uint64_t a_segment = (spares_.segment_bytes() - os::kDiskBlock) / kLargest;
+  if (writer_->room() / kLargest + spares_.count() * a_segment >= jobs) return true;
   const size_t wanted = (jobs + a_segment - 1) / a_segment;
   const os::DiskStatus status = spares_.refill(std::max(kSpares, wanted));
   if (spares_.count() >= wanted) return true;
@@ -87,24 +90,21 @@ std::string EngineLog::error() const {
   return error_;
 }
 
-// A job is no unit of the log: where it is more than a frame holds, it is some frames.
 bool EngineLog::append(const pipeline::Job& job, const wal::Digest& digest) {
   const std::lock_guard lock(mutex_);
-  const pipeline::LogBytes& log = job.log;
-  GUERDON_ASSERT(log.records() == job.batch.log.size());
-  for (size_t first = 0; first < log.records();) {
-    const size_t end = log.fit(first, wal::payload_max(spares_.segment_bytes()));
-    GUERDON_ASSERT(end > first);
-    const int64_t before = first == 0 ? job.before : job.batch.log[first - 1].at;
-    const bool is_first = first == 0;
-    if (!is_first && !make_room(1)) return false;
-    if (!write(log.bytes(first, end), static_cast<uint32_t>(end - first), before,
-               is_first ? digest : wal::Digest{})) {
-      return false;
-    }
-    first = end;
-  }
-  return true;
+  GUERDON_ASSERT(job.log.records() == job.batch.log.size());
+  if (job.log.records() == 0) return true;
+  return make_room(1) && write(job.log.bytes(), job.log.records(), job.before, digest);
+}
+
+void EngineLog::close() {
+  const std::lock_guard lock(mutex_);
+  if (!writer_ || writer_->bytes() == 0 || !make_room(1)) return;
+  buffer_.clear();
+  wal::FrameFields fields;
+  fields.flags = wal::kSeal | wal::kClean;
+  // Where it fails, the log merely ends without it.
+  (void)writer_->append(buffer_, fields);
 }
 
 bool EngineLog::write(std::string_view records, uint32_t count, int64_t before_at,

@@ -3,7 +3,7 @@
 // Errors: a full disk is told before anything has got an LSN (has_room()); once append() has
 // failed, the state in memory is ahead of the disk, so the engine must not be used any more.
 //
-// Thread-safety: has_room(), append() and error() from any thread.
+// Thread-safety: has_room(), append(), close() and error() from any thread.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +36,9 @@ class EngineLog {
   // Returns when all of the job's records are durable. `digest`: of an LSN before the job, or none.
   // False: error(), for ever.
   bool append(const pipeline::Job& job, const wal::Digest& digest);
+
+  // The last frame of an engine that is stopped in order: it vouches for the one before.
+  void close();
 
   const pipeline::LogFault& fault() const { return fault_; }
   std::string error() const;

@@ -39,7 +39,7 @@ inline constexpr uint32_t kWorkersMax = 64;
 inline constexpr uint32_t kBatchMax = 256;
 inline constexpr uint64_t kKeysMax = 1'000'000'000;
 
-inline constexpr uint64_t kSegmentBytesMin = 64 << 10;
+inline constexpr uint64_t kSegmentBytesMin = 4 << 20;
 inline constexpr uint64_t kSegmentBytesMax = uint64_t{1} << 30;
 
 struct Options {
@@ -59,7 +59,8 @@ struct Options {
   bool reserve_memory = false;
   // The folder of the engine's log; it is made where it is not there. What is in it is replayed
   // when the engine is opened; from then on replay() and tick() return when what they did is
-  // durable. Empty: nothing is kept.
+  // durable. Where they fail for the log, nothing of what is not durable is applied, and the engine
+  // takes no more: open it again. Empty: nothing is kept.
   std::string data;
   // Of a file of the log: a multiple of 4 KiB, kSegmentBytesMin to kSegmentBytesMax.
   uint64_t segment_bytes = uint64_t{64} << 20;
@@ -176,7 +177,7 @@ class Engine {
   virtual int64_t clock() const = 0;
 
   // Called for every entry, in the order (lsn, account, n), on the caller's thread or one of the
-  // engine's. Set before the first event.
+  // engine's. Set before the first event; what was replayed when the engine was opened is not told.
   virtual void on_entry(std::function<void(const Entry&)> sink) = 0;
 
   virtual Summary summary() const = 0;
