@@ -26,7 +26,7 @@ struct FrontEnd {
   std::string said() const { return render(source, diagnostics); }
   std::string printed() const;    // print_tree
   std::string formatted() const;  // format_plan; REQUIRES: ok()
-  std::string codes() const;  // codes_of
+  std::string codes() const;      // codes_of
 };
 
 // "2:E004 7:W033": the line and code of each diagnostic, in the order of lines.
