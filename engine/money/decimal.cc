@@ -120,7 +120,8 @@ DecimalError parse_decimal(std::string_view text, int scale, int64_t* minor) {
   const bool usual = all_digits(rows) && decimals <= scale &&
                      (decimals == 0 || n >= static_cast<size_t>(decimals) + 2);
   if (!usual) return parse_plain(text, scale, minor);
-  const uint64_t value = base::number_of(rows.high) * 100'000'000 + base::number_of(rows.low);
+  uint64_t value = base::number_of(rows.low);
+  if (n > 8) value += base::number_of(rows.high) * 100'000'000;
   return scale_up(value, decimals, scale, negative, minor);
 }
 

@@ -72,7 +72,8 @@ void Admission::admit(Job& job) {
 
 void Admission::admit_record(Job& job, uint32_t index) {
   event::Record& record = job.batch.records[index];
-  if (record.outcome == Outcome::kOk) record.outcome = check_key(record);
+  size_t place = 0;
+  if (record.outcome == Outcome::kOk) record.outcome = check_key(record, &place);
   if (record.outcome == Outcome::kOk && !has_room_for_symbols(record)) {
     record.outcome = Outcome::kLimit;
   }
@@ -87,12 +88,13 @@ void Admission::admit_record(Job& job, uint32_t index) {
   if (keeps_log_) job.log.add_record(log_.put_event(job.batch, index, clock_, job.log.room()));
   resolve_symbols(job.batch, record);
   record.lsn = lsn_ + 1;
-  keys_.add({record.key, record.payload, record.lsn, record.occurred_at});
+  keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   append(job, LogKind::kEvent, index);
 }
 
-Outcome Admission::check_key(const event::Record& record) {
-  if (const SeenKey* seen = keys_.find(record.key)) {
+// Where it is new, *place is where its key goes.
+Outcome Admission::check_key(const event::Record& record, size_t* place) const {
+  if (const SeenKey* seen = keys_.find(record.key, place)) {
     return seen->payload == record.payload ? Outcome::kDuplicate : Outcome::kConflict;
   }
   return record.occurred_at < keys_.floor() ? Outcome::kTooOld : Outcome::kOk;

@@ -43,7 +43,7 @@ class Admission {
 
  private:
   void admit_record(Job& job, uint32_t index);
-  event::Outcome check_key(const event::Record& record);
+  event::Outcome check_key(const event::Record& record, size_t* place) const;
   bool has_room_for_symbols(const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
   void move_clock(base::TimeMs at) { clock_ = std::max(clock_, at); }

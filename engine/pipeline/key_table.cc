@@ -12,12 +12,14 @@ namespace guerdon::pipeline {
 
 namespace {
 constexpr uint64_t kRingAtFirst = 64;
+// More than the two keys that a table of one holds for a moment: a probe ends at a free slot.
+constexpr uint64_t kIndexMin = 4;
 }  // namespace
 
 KeyTable::KeyTable(uint64_t capacity, bool reserve)
     : capacity_(capacity),
-      ring_(os::make_array<SeenKey>(reserve ? capacity_ : std::min(capacity_, kRingAtFirst))),
-      index_(os::make_array<Slot>(std::bit_ceil(2 * ring_.size()))) {
+      ring_(os::make_array<SeenKey>(1 + (reserve ? capacity_ : std::min(capacity_, kRingAtFirst)))),
+      index_(os::make_array<Slot>(std::max(kIndexMin, std::bit_ceil(2 * (ring_.size() - 1))))) {
   GUERDON_ASSERT(capacity > 0 && capacity <= kCapacityMax);
   if (!reserve) return;
   ring_.touch();
@@ -42,24 +44,18 @@ size_t KeyTable::probe(const base::Hash128& key) const {
   return at;
 }
 
-const SeenKey* KeyTable::find(const base::Hash128& key) const {
-  const Slot slot = index_[probe(key)];
-  return slot.place == 0 ? nullptr : &ring_[slot.place - 1];
-}
-
-void KeyTable::add(const SeenKey& seen) {
-  if (count_ == capacity_) {
+void KeyTable::add(const SeenKey& seen, size_t place) {
+  GUERDON_ASSERT(index_[place].place == 0);
+  const uint64_t newest = wrapped(first_ + count_);
+  ring_[newest] = seen;
+  ++count_;
+  index_[place] = {tag_of(seen.key), static_cast<uint32_t>(newest) + 1};
+  if (count_ > capacity_) {
     forget_oldest();
   } else if (count_ == ring_.size()) {
     grow_ring();
   }
-  if ((count_ + 1) * 2 > index_.size()) grow_index();
-  const uint64_t place = wrapped(first_ + count_);
-  ring_[place] = seen;
-  ++count_;
-  const size_t at = probe(seen.key);
-  GUERDON_ASSERT(index_[at].place == 0);
-  index_[at] = {tag_of(seen.key), static_cast<uint32_t>(place) + 1};
+  if (count_ * 2 > index_.size()) grow_index();
 }
 
 void KeyTable::forget_oldest() {
@@ -88,7 +84,7 @@ void KeyTable::grow_ring() {
   // Not full to capacity yet, so nothing was forgotten and the oldest is at 0.
   GUERDON_ASSERT(first_ == 0);
   const base::PageArray<SeenKey> old =
-      std::exchange(ring_, os::make_array<SeenKey>(std::min(capacity_, ring_.size() * 2)));
+      std::exchange(ring_, os::make_array<SeenKey>(1 + std::min(capacity_, ring_.size() * 2)));
   std::copy(old.begin(), old.end(), &ring_[0]);
 }
 

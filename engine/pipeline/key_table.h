@@ -37,10 +37,15 @@ class KeyTable {
   // Asks for the index lines that adding `key` will need, and those of the key that will be
   // forgotten when `ahead` more have been added before it.
   void prefetch(const base::Hash128& key, uint64_t ahead) const;
-  // Null when it is not remembered. Valid until the next add.
-  const SeenKey* find(const base::Hash128& key) const;
-  // REQUIRES: not there.
-  void add(const SeenKey& seen);
+  // Null when it is not remembered; *place is then where it goes. Both are valid until the next
+  // add.
+  const SeenKey* find(const base::Hash128& key, size_t* place) const {
+    *place = probe(key);
+    const Slot slot = index_[*place];
+    return slot.place == 0 ? nullptr : &ring_[slot.place - 1];
+  }
+  // REQUIRES: find(seen.key, &place) gave null, and nothing was added since.
+  void add(const SeenKey& seen, size_t place);
 
   // Events that occurred before this may have been forgotten.
   base::TimeMs floor() const { return floor_; }
@@ -68,8 +73,8 @@ class KeyTable {
   void grow_index();
 
   uint64_t capacity_;
-  base::PageArray<SeenKey> ring_;
-  uint64_t first_ = 0;  // place of the oldest
+  base::PageArray<SeenKey> ring_;  // one more than are remembered: added first, then forgotten
+  uint64_t first_ = 0;             // place of the oldest
   uint64_t count_ = 0;
   base::PageArray<Slot> index_;  // a power of two, at most half full
   base::TimeMs floor_ = INT64_MIN;

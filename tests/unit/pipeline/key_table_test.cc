@@ -19,6 +19,17 @@ SeenKey seen(const Hash128& key, uint64_t number, base::TimeMs occurred_at = 0) 
   return {key, number * 3, number, occurred_at};
 }
 
+const SeenKey* find(const KeyTable& table, const Hash128& key) {
+  size_t place = 0;
+  return table.find(key, &place);
+}
+
+void add(KeyTable& table, const SeenKey& one) {
+  size_t place = 0;
+  ASSERT_EQ(table.find(one.key, &place), nullptr);
+  table.add(one, place);
+}
+
 class Twin {
  public:
   explicit Twin(uint64_t capacity) : capacity_(capacity) {}
@@ -80,7 +91,8 @@ TEST_P(KeyTableTwin, RemembersTheLastKeysAndTheFloorOfThoseBefore) {
   for (int i = 0; i < rounds; ++i) {
     const Hash128 key = key_of(keys, rng.below(3 * capacity + 5));
     table.prefetch(key, rng.below(16));
-    const SeenKey* found = table.find(key);
+    size_t place = 0;
+    const SeenKey* found = table.find(key, &place);
     const SeenKey* expected = twin.find(key);
     ASSERT_EQ(found == nullptr, expected == nullptr) << i;
     if (found != nullptr) {
@@ -90,14 +102,14 @@ TEST_P(KeyTableTwin, RemembersTheLastKeysAndTheFloorOfThoseBefore) {
       continue;
     }
     const SeenKey one = seen(key, ++lsn, rng.between(-5, 1000));
-    table.add(one);
+    table.add(one, place);
     twin.add(one);
     ASSERT_EQ(table.floor(), twin.floor());
     ASSERT_EQ(table.size(), twin.size());
   }
   for (uint64_t n = 0; n < 3 * capacity + 5; ++n) {
     const Hash128 key = key_of(keys, n);
-    ASSERT_EQ(table.find(key) == nullptr, twin.find(key) == nullptr) << n;
+    ASSERT_EQ(find(table, key) == nullptr, twin.find(key) == nullptr) << n;
   }
 }
 
@@ -110,32 +122,32 @@ INSTANTIATE_TEST_SUITE_P(Capacities, KeyTableTwin,
 
 TEST(KeyTableTest, NothingIsForgottenBeforeItIsFull) {
   KeyTable table(100);
-  for (uint64_t n = 0; n < 100; ++n) table.add(seen(key_of(Keys::kRandom, n), n, 1000));
+  for (uint64_t n = 0; n < 100; ++n) add(table, seen(key_of(Keys::kRandom, n), n, 1000));
   EXPECT_EQ(table.floor(), INT64_MIN);
   EXPECT_EQ(table.size(), 100u);
-  for (uint64_t n = 0; n < 100; ++n) EXPECT_NE(table.find(key_of(Keys::kRandom, n)), nullptr);
+  for (uint64_t n = 0; n < 100; ++n) EXPECT_NE(find(table, key_of(Keys::kRandom, n)), nullptr);
 }
 
 TEST(KeyTableTest, TheFloorIsJustAboveTheLatestTimeOfWhatWasForgottenAndNeverFalls) {
   KeyTable table(2);
-  table.add(seen(key_of(Keys::kRandom, 1), 1, 500));
-  table.add(seen(key_of(Keys::kRandom, 2), 2, 300));
-  table.add(seen(key_of(Keys::kRandom, 3), 3, 900));
+  add(table, seen(key_of(Keys::kRandom, 1), 1, 500));
+  add(table, seen(key_of(Keys::kRandom, 2), 2, 300));
+  add(table, seen(key_of(Keys::kRandom, 3), 3, 900));
   EXPECT_EQ(table.floor(), 501);
-  table.add(seen(key_of(Keys::kRandom, 4), 4, 100));
+  add(table, seen(key_of(Keys::kRandom, 4), 4, 100));
   EXPECT_EQ(table.floor(), 501);
-  table.add(seen(key_of(Keys::kRandom, 5), 5, 100));
+  add(table, seen(key_of(Keys::kRandom, 5), 5, 100));
   EXPECT_EQ(table.floor(), 901);
-  EXPECT_EQ(table.find(key_of(Keys::kRandom, 3)), nullptr);
-  EXPECT_NE(table.find(key_of(Keys::kRandom, 4)), nullptr);
+  EXPECT_EQ(find(table, key_of(Keys::kRandom, 3)), nullptr);
+  EXPECT_NE(find(table, key_of(Keys::kRandom, 4)), nullptr);
 }
 
 TEST(KeyTableTest, WhatWasForgottenMayComeAgain) {
   KeyTable table(1);
   for (uint64_t round = 0; round < 10; ++round) {
     for (uint64_t n = 0; n < 2; ++n) {
-      ASSERT_EQ(table.find(key_of(Keys::kOneHome, n)), nullptr);
-      table.add(seen(key_of(Keys::kOneHome, n), round));
+      ASSERT_EQ(find(table, key_of(Keys::kOneHome, n)), nullptr);
+      add(table, seen(key_of(Keys::kOneHome, n), round));
     }
   }
 }
@@ -143,14 +155,16 @@ TEST(KeyTableTest, WhatWasForgottenMayComeAgain) {
 TEST(KeyTableTest, ReservedMemoryDoesNotGrow) {
   KeyTable table(1000, true);
   const uint64_t bytes = table.bytes();
-  for (uint64_t n = 0; n < 3000; ++n) table.add(seen(key_of(Keys::kRandom, n), n));
+  for (uint64_t n = 0; n < 3000; ++n) add(table, seen(key_of(Keys::kRandom, n), n));
   EXPECT_EQ(table.bytes(), bytes);
 }
 
 TEST(KeyTableDeathTest, AKeyIsAddedOnceAndTheCapacityIsWithinItsLimits) {
   KeyTable table(5);
-  table.add(seen(key_of(Keys::kRandom, 1), 1));
-  EXPECT_DEATH(table.add(seen(key_of(Keys::kRandom, 1), 2)), "assertion");
+  add(table, seen(key_of(Keys::kRandom, 1), 1));
+  size_t place = 0;
+  ASSERT_NE(table.find(key_of(Keys::kRandom, 1), &place), nullptr);
+  EXPECT_DEATH(table.add(seen(key_of(Keys::kRandom, 1), 2), place), "assertion");
   EXPECT_DEATH(KeyTable{0}, "assertion");
   EXPECT_DEATH(KeyTable{KeyTable::kCapacityMax + 1}, "assertion");
 }
