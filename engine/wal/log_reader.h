@@ -66,7 +66,7 @@ class LogReader {
   const LogPosition& end() const { return end_; }
   const TornTail& torn() const { return torn_; }
   const Problem& problem() const { return problem_; }
-  // The segments that are read, in their order.
+  // The segment that is read and those behind it, in their order.
   std::vector<std::string> segments() const;
 
  private:
