@@ -91,20 +91,16 @@ void RecordWriter::put_plan(const PlanRecord& plan, TimeMs at, std::string* out)
 // ---- Reading
 
 void RecordReader::begin(std::string_view payload, TimeMs before_at) {
-  begin_ = cursor_ = payload.data();
-  end_ = begin_ + payload.size();
+  cursor_ = payload.data();
+  end_ = cursor_ + payload.size();
   is_bad_ = before_at < at_ || before_at >= base::kTimeEnd;  // a clock that falls, or ends
   if (!is_bad_) at_ = before_at;
 }
 
 RecordReader::Step RecordReader::next(Batch& batch) {
   if (cursor_ == end_ && !is_bad_) return Step::kEnd;
-  const char* const record = cursor_;
   const Step step = is_bad_ ? Step::kBad : read_record(batch);
-  if (step == Step::kBad) {
-    is_bad_ = true;
-    cursor_ = record;
-  }
+  is_bad_ = step == Step::kBad;
   return step;
 }
 

@@ -86,8 +86,6 @@ class RecordReader {
   TimeMs at() const { return at_; }
   int slice() const { return slice_; }
   const PlanRecord& plan() const { return plan_; }
-  // After kBad: where in the payload, in bytes.
-  size_t place() const { return static_cast<size_t>(cursor_ - begin_); }
 
  private:
   Step read_record(Batch& batch);
@@ -106,7 +104,6 @@ class RecordReader {
   std::string source_;  // of the event before: most are like their neighbour
   KeyHasher keys_{""};  // of that
 
-  const char* begin_ = nullptr;
   const char* cursor_ = nullptr;
   const char* end_ = nullptr;
   TimeMs at_ = 0;

@@ -96,7 +96,10 @@ bool EventReader::read(std::span<const std::string_view> words, const Source& so
   reading.record.occurred_at = arrival;
   const Batch::Mark before = batch.mark();
   if (read_words(words, reading, batch)) {
-    reading.record.key = reading.source->keys().key(words[kIdWord]);
+    // The id was read before it was known that the event names its source.
+    if (reading.source != &source) {
+      reading.record.key = reading.source->keys().key(words[kIdWord]);
+    }
     batch.records.push_back(reading.record);
     batch.identities.push_back(
         {batch.add_text(reading.source->name()), batch.add_text(words[kIdWord])});
