@@ -60,13 +60,26 @@ void Admission::admit(Job& job) {
   event::Batch& batch = job.batch;
   const auto count = static_cast<uint32_t>(batch.records.size());
   for (uint32_t i = 0; i < std::min(count, kAhead); ++i) keys_.prefetch(batch.records[i].key, i);
+  size_t query = 0;
   for (uint32_t i = 0; i < count; ++i) {
     if (i + kAhead < count) keys_.prefetch(batch.records[i + kAhead].key, kAhead);
+    if (query < job.queries.size()) route_queries(job, &query, i);
     admit_record(job, i);
   }
+  route_queries(job, &query, count);
+  job.answers.resize(job.queries.size() * program_.wallets.size());
   if (job.tick) {
     move_clock(*job.tick);
     append(job, LogKind::kTick, 0);
+  }
+}
+
+// Those that come before this record, from *next on.
+void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
+  for (; *next < job.queries.size() && job.queries[*next].before <= before; ++*next) {
+    const uint32_t account = job.queries[*next].account;
+    const uint32_t shard = shard::shard_of(job.batch.texts[account].hash, shards_);
+    job.routes[shard].push_back({static_cast<uint32_t>(*next), shard::Visit::kQuery, account});
   }
 }
 

@@ -43,6 +43,7 @@ class Admission {
 
  private:
   void admit_record(Job& job, uint32_t index);
+  void route_queries(Job& job, size_t* next, uint32_t before);
   event::Outcome check_key(const event::Record& record, size_t* place) const;
   bool has_room_for_symbols(const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);

@@ -1,14 +1,15 @@
 // Which thread runs which stage. The stages know nothing of it.
 //
 //   fused      one thread: feed -> admission -> shards -> tail, for each job to the end
-//   threaded   the caller feeds; admission, the workers (each with its shards) and the tail have a
+//   threaded   the callers feed; admission, the workers (each with its shards) and the tail have a
 //              thread each; jobs travel by pointer over bounded queues
 //
-// There are so many jobs and no more: one where all is fused, eight where there are threads. The
-// feed waits for one to come back, and that is all the back-pressure there has to be: no queue can
-// hold more than there are jobs.
+// There are so many jobs and no more: one where all is fused, else kJobsUnderWay and one for each
+// further feed. A feed waits for one to come back, and that is all the back-pressure there has to
+// be: no queue can hold more than there are jobs.
 //
-// Thread-safety: one caller. After `drain` no stage is running, and its state may be read.
+// Thread-safety: one thread a feed, each with its number. After `drain` no stage is running, and
+// its state may be read.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,9 @@
 
 namespace guerdon::pipeline {
 
-// Jobs there are where the stages have threads of their own.
-inline constexpr size_t kJobsUnderWay = 8;
+// Jobs there are where the stages have threads of their own and one feeds them.
+inline constexpr uint32_t kJobsUnderWay = 8;
+constexpr uint32_t jobs_of(uint32_t feeds) { return kJobsUnderWay + feeds - 1; }
 
 struct Stages {
   Admission& admission;
@@ -33,7 +35,8 @@ struct Stages {
   // Asked of each job when it is admitted, in order, on the thread that does; may be empty. False:
   // nothing of the job is applied.
   std::function<bool(const Job&)> admitted;
-  // Told of each job when it is complete, in order, before it is used again.
+  // Told of each job when it is complete, in order, before it is used again. Of a barrier: while no
+  // stage is at work on anything.
   std::function<void(const Job&)> completed;
   std::function<void()> between_steps;  // may be empty
 };
@@ -42,15 +45,18 @@ class Assembly {
  public:
   virtual ~Assembly() = default;
 
-  // An empty job to fill. Waits for one. The caller gives it to `submit`.
-  virtual Job& take() = 0;
-  virtual void submit(Job& job) = 0;
-  // Waits until every submitted job is complete.
+  // An empty job to fill. Waits for one. The caller gives it to `submit`. The jobs of one feed are
+  // admitted in their order.
+  virtual Job& take(uint32_t feed = 0) = 0;
+  virtual void submit(Job& job, uint32_t feed = 0) = 0;
+  // Waits until every submitted job is complete. REQUIRES: no feed has a job or takes one.
   virtual void drain() = 0;
+  // Jobs there are: their slots are 0 to jobs() - 1.
+  virtual uint32_t jobs() const = 0;
 };
 
 std::unique_ptr<Assembly> make_fused(Stages stages);
-// REQUIRES: workers > 0.
-std::unique_ptr<Assembly> make_threaded(Stages stages, uint32_t workers);
+// REQUIRES: workers > 0, feeds > 0.
+std::unique_ptr<Assembly> make_threaded(Stages stages, uint32_t workers, uint32_t feeds = 1);
 
 }  // namespace guerdon::pipeline

@@ -9,27 +9,28 @@ namespace {
 class FusedAssembly final : public Assembly {
  public:
   explicit FusedAssembly(Stages stages)
-      : stages_(std::move(stages)), job_(static_cast<uint32_t>(stages_.shards.size())) {}
+      : stages_(std::move(stages)), job_(0, static_cast<uint32_t>(stages_.shards.size())) {}
 
-  Job& take() override {
+  Job& take(uint32_t) override {
     job_.clear();
     return job_;
   }
 
-  void submit(Job& job) override {
+  void submit(Job& job, uint32_t) override {
     step();
     stages_.admission.admit(job);
     if (stages_.admitted && !stages_.admitted(job)) job.drop();
     for (size_t s = 0; s < stages_.shards.size(); ++s) {
       if (job.routes[s].empty()) continue;
       step();
-      stages_.shards[s]->execute(job.batch, job.routes[s], job.entries[s]);
+      stages_.shards[s]->execute(job.batch, job.routes[s], job.entries[s], job.answers);
     }
     stages_.tail.finish(job);
     stages_.completed(job);
   }
 
   void drain() override {}
+  uint32_t jobs() const override { return 1; }
 
  private:
   void step() const {

@@ -3,6 +3,10 @@
 // A job belongs to one stage at a time: the feed fills the batch, admission writes log and routes,
 // the shards read those and write `entries` (each its own), the tail puts them together and gives
 // the job back. `workers_left` is how the shards' threads agree who was last.
+//
+// A query takes its place among the records and is answered there by the shard of its account. What
+// has to see all shards at once comes with a job that is a barrier: nothing is admitted behind it
+// until it is complete.
 #pragma once
 
 #include <atomic>
@@ -17,12 +21,24 @@
 
 namespace guerdon::pipeline {
 
+// Of an account's balances: what they are before a record of the job.
+struct Query {
+  uint32_t account = 0;  // index into Batch::texts
+  uint32_t before = 0;   // index into Batch::records, or how many there are
+};
+
 struct Job {
-  explicit Job(uint32_t shards) : routes(shards), entries(shards) {}
+  Job(uint32_t number_of_it, uint32_t shards)
+      : slot(number_of_it), routes(shards), entries(shards) {}
+
+  const uint32_t slot;  // which of the assembly's jobs
 
   event::Batch batch;
   std::optional<event::TimeMs> tick;  // after the events: move the clock
   std::vector<event::TimeMs> at;      // of each record, where a log says it; else empty
+
+  std::vector<Query> queries;  // by `before`
+  bool is_barrier = false;
 
   std::vector<event::LogItem> told;  // the items that a log says come of it; else empty
 
@@ -32,8 +48,12 @@ struct Job {
 
   std::vector<std::vector<shard::Visit>> routes;    // by shard, in the order of the log
   std::vector<std::vector<ledger::Entry>> entries;  // by shard
+  std::vector<int64_t> answers;                     // to queries: a balance a wallet of the program
   uint64_t number = 0;                              // jobs in the order of admission
   std::atomic<uint32_t> workers_left{0};
+  std::atomic<bool> is_complete{false};  // of a barrier, for who waits for it
+
+  uint64_t last_lsn() const { return first_lsn + batch.log.size() - 1; }  // or the one before it
 
   // Nothing of it is applied.
   void drop() {
@@ -44,6 +64,8 @@ struct Job {
     batch.clear();
     tick.reset();
     at.clear();
+    queries.clear();
+    is_barrier = false;
     told.clear();
     log.clear();
     drop();

@@ -10,7 +10,7 @@ using Step = event::RecordReader::Step;
 
 namespace {
 
-constexpr uint64_t kRecordsBetweenDigests = 64;
+constexpr size_t kDigestsMax = 4096;  // that wait to be compared
 
 // Only events have their record's index in an item; it follows from the batch.
 bool is_same(const event::LogItem& derived, const event::LogItem& told) {
@@ -44,23 +44,44 @@ bool LogReplay::run(wal::LogReader& log) {
                           ": the log says otherwise than what follows from it; open it with the "
                           "version and the options that wrote it");
   }
+  return compare_digests();
+}
+
+// What the log says of an LSN is known before that has been through all stages again.
+bool LogReplay::take_digest(const wal::Digest& digest) {
+  if (digest.lsn == 0 || (!told_.empty() && told_.back().lsn == digest.lsn)) return true;
+  told_.push_back(digest);
+  if (told_.size() < kDigestsMax) return true;
+  if (job_ != nullptr) submit();
+  assembly_.drain();
+  return compare_digests();
+}
+
+void LogReplay::completed(const Job&) {
+  const wal::Digest& digest = tail_.digest();
+  if (digest.lsn != 0 && (found_.empty() || found_.back().lsn != digest.lsn)) {
+    found_.push_back(digest);
+  }
+}
+
+// Both rise. The last one stays: more frames may say it. REQUIRES: the assembly is drained.
+bool LogReplay::compare_digests() {
+  size_t at = 0;
+  for (const wal::Digest& told : told_) {
+    while (at < found_.size() && found_[at].lsn < told.lsn) ++at;
+    const bool is_found = at < found_.size() && found_[at].lsn == told.lsn;
+    if (is_found && found_[at].entries == told.entries) continue;
+    return fail(true, "the entries up to LSN " + std::to_string(told.lsn) +
+                          " are not those that were made when the log was written; open it with "
+                          "the version and the options that wrote it");
+  }
+  if (!told_.empty()) told_.erase(told_.begin(), told_.end() - 1);
+  if (!found_.empty()) found_.erase(found_.begin(), found_.end() - 1);
   return true;
 }
 
-// Only now and then: it takes a job to its end, whatever is in it.
-bool LogReplay::check_digest(const wal::Digest& digest) {
-  if (digest.lsn != lsn_ || lsn_ - checked_lsn_ < kRecordsBetweenDigests) return true;
-  if (job_ != nullptr) submit();
-  assembly_.drain();
-  checked_lsn_ = lsn_;
-  if (digest.entries == tail_.entries_hash()) return true;
-  return fail(true, "the entries up to LSN " + std::to_string(lsn_) +
-                        " are not those that were made when the log was written; open it with the "
-                        "version and the options that wrote it");
-}
-
 bool LogReplay::read_frame(const wal::LogReader& log) {
-  if (!check_digest(log.header().digest)) return false;
+  if (!take_digest(log.header().digest)) return false;
   records_.begin(text_of(log.payload()), log.header().before_at);
   for (uint32_t i = 0; i < log.header().records; ++i) {
     // A sweep belongs to the job of the record that it follows.

@@ -1,19 +1,21 @@
 // Runs a log through the stages again: the same state comes of it, whatever the shards, threads and
 // batches, or the log and this program do not belong together, and that is said.
 //
-//   LogReplay replay(program, assembly, tail);    // Stages::admitted calls replay.check(job)
+//   LogReplay replay(program, assembly, tail);    // Stages::admitted calls replay.check(job),
+//                                                 // Stages::completed replay.completed(job)
 //   if (!replay.run(log)) ... replay.fault() ...  // state is then not to be used
 //
 // Events and ticks are admitted as they were, at the engine times that the log says. What follows
 // from them (LSNs, sweeps, and now and then the sum of all entries' hashes) is derived again and
 // compared with what the log says.
 //
-// Thread-safety: run() on one thread; check() on the one that admits.
+// Thread-safety: run() on one thread; check() on the one that admits, completed() on the tail's.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/event/record_codec.h"
 #include "engine/pipeline/assembly.h"
@@ -34,7 +36,8 @@ class LogReplay {
 
   // From the first frame to the end of the log, which is open()ed at LSN 1. False: fault().
   bool run(wal::LogReader& log);
-  void check(const Job& job);
+  void check(const Job& job);      // when it is admitted
+  void completed(const Job& job);  // when the tail is through with it
 
   const LogFault& fault() const { return fault_; }
   // Records that were applied, the plans among them.
@@ -42,7 +45,8 @@ class LogReplay {
 
  private:
   bool read_frame(const wal::LogReader& log);
-  bool check_digest(const wal::Digest& digest);
+  bool take_digest(const wal::Digest& digest);
+  bool compare_digests();
   bool read_record();
   bool check_plan();
   Job& job();
@@ -54,8 +58,9 @@ class LogReplay {
   const Tail& tail_;
   event::RecordReader records_;
   Job* job_ = nullptr;
-  uint64_t lsn_ = 0;          // of the last record read
-  uint64_t checked_lsn_ = 0;  // up to which entries were compared
+  uint64_t lsn_ = 0;                // of the last record read
+  std::vector<wal::Digest> told_;   // by the log, in their order; not yet compared
+  std::vector<wal::Digest> found_;  // by the tail
   std::atomic<uint64_t> differs_at_{0};
   LogFault fault_;
 };

@@ -13,7 +13,7 @@ Tail::Tail(const plan::Program& program) : program_(program), by_kind_(program.k
 
 // An entry's hash is over these numbers, at full width: the clause's lineage stands for plan, rule,
 // effect and so for wallet and kind.
-void Tail::count(const ledger::Entry& entry) {
+base::Hash128 Tail::count(const ledger::Entry& entry) {
   const std::array<uint64_t, 8> content{entry.lsn,
                                         entry.account,
                                         entry.n,
@@ -22,18 +22,28 @@ void Tail::count(const ledger::Entry& entry) {
                                         static_cast<uint64_t>(int64_t{entry.period}),
                                         static_cast<uint64_t>(entry.effective),
                                         static_cast<uint64_t>(entry.note)};
-  hash_ += base::hash128(content);
   ++entries_;
   ++by_kind_[entry.kind];
   ++by_note_[static_cast<size_t>(entry.note)];
+  return base::hash128(content);
+}
+
+void Tail::count_all(const Job& job) {
+  const uint64_t mark = job.last_lsn() / kRecordsBetweenDigests * kRecordsBetweenDigests;
+  base::Hash128 later;
+  for (const std::vector<ledger::Entry>& entries : job.entries) {
+    for (const ledger::Entry& entry : entries) {
+      (entry.lsn <= mark ? hash_ : later) += count(entry);
+    }
+  }
+  if (mark >= job.first_lsn) digest_ = {mark, hash_};
+  hash_ += later;
 }
 
 void Tail::finish(Job& job) {
   GUERDON_ASSERT(job.number == next_job_);
   ++next_job_;
-  for (const std::vector<ledger::Entry>& entries : job.entries) {
-    for (const ledger::Entry& entry : entries) count(entry);
-  }
+  count_all(job);
   if (!sink_) return;
   merged_.clear();
   for (const std::vector<ledger::Entry>& entries : job.entries) {

@@ -1,7 +1,8 @@
 // The last stage: puts the shards' entries of a job together, counts and hashes them.
 //
 // `entries_hash` is a sum over entries, so no order shows in it; a sink gets the entries in the one
-// order that they have, (LSN, account, n).
+// order that they have, (LSN, account, n). What the sum is at every kRecordsBetweenDigests-th LSN
+// is kept as a digest: it follows from the log alone, however that was cut into jobs.
 //
 // Thread-safety: one thread at a time.
 #pragma once
@@ -15,12 +16,17 @@
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/job.h"
 #include "engine/program/program.h"
+#include "engine/wal/format.h"
 
 namespace guerdon::pipeline {
 
 class Tail {
  public:
   using Sink = std::function<void(const ledger::Entry&)>;
+
+  static constexpr uint64_t kRecordsBetweenDigests = 1024;
+  // A job, each of its records with a sweep, has one of those LSNs at most.
+  static_assert(2 * (event::kBatchRecordsMax + 1) < kRecordsBetweenDigests);
 
   explicit Tail(const plan::Program& program);
 
@@ -29,18 +35,22 @@ class Tail {
   void finish(Job& job);
 
   base::Hash128 entries_hash() const { return hash_; }
+  // The newest; LSN 0 before the first.
+  const wal::Digest& digest() const { return digest_; }
   uint64_t entries() const { return entries_; }
   const std::vector<uint64_t>& by_kind() const { return by_kind_; }  // Program::kinds
   const std::array<uint64_t, ledger::kNotes>& by_note() const { return by_note_; }
 
  private:
-  void count(const ledger::Entry& entry);
+  base::Hash128 count(const ledger::Entry& entry);
+  void count_all(const Job& job);
 
   const plan::Program& program_;
   Sink sink_;
   std::vector<ledger::Entry> merged_;
   uint64_t next_job_ = 0;
   base::Hash128 hash_;
+  wal::Digest digest_;
   uint64_t entries_ = 0;
   std::vector<uint64_t> by_kind_;
   std::array<uint64_t, ledger::kNotes> by_note_{};

@@ -16,18 +16,17 @@ using JobQueue = os::BatchQueue<Job*>;
 
 class ThreadedAssembly final : public Assembly {
  public:
-  ThreadedAssembly(Stages stages, uint32_t workers)
+  ThreadedAssembly(Stages stages, uint32_t workers, uint32_t feeds)
       : stages_(std::move(stages)),
-        free_(kJobsUnderWay, 2),
-        to_admission_(kJobsUnderWay, 1),
-        to_tail_(kJobsUnderWay, workers),
-        feed_free_(free_),
-        feed_admission_(to_admission_) {
-    for (size_t i = 0; i < kJobsUnderWay; ++i) {
-      Job& job = jobs_.emplace_back(static_cast<uint32_t>(stages_.shards.size()));
-      feed_free_.push(&job);
+        free_(jobs_of(feeds), 2),
+        to_admission_(jobs_of(feeds), feeds),
+        to_tail_(jobs_of(feeds), workers),
+        feed_free_(free_) {
+    for (uint32_t slot = 0; slot < jobs_of(feeds); ++slot) {
+      feed_free_.push(&jobs_.emplace_back(slot, static_cast<uint32_t>(stages_.shards.size())));
     }
-    for (uint32_t w = 0; w < workers; ++w) to_worker_.emplace_back(kJobsUnderWay, 1);
+    for (uint32_t f = 0; f < feeds; ++f) feed_admission_.emplace_back(to_admission_);
+    for (uint32_t w = 0; w < workers; ++w) to_worker_.emplace_back(jobs_of(feeds), 1);
     workers_running_.store(workers, std::memory_order_relaxed);  // before any thread starts
     threads_.emplace_back([this] { admit_all(); });
     for (uint32_t w = 0; w < workers; ++w) threads_.emplace_back([this, w] { work_all(w); });
@@ -40,7 +39,7 @@ class ThreadedAssembly final : public Assembly {
     threads_.clear();       // joins
   }
 
-  Job& take() override {
+  Job& take(uint32_t) override {
     Job* job = nullptr;
     const bool open = free_.pop(&job);
     GUERDON_ASSERT(open);
@@ -48,11 +47,13 @@ class ThreadedAssembly final : public Assembly {
     return *job;
   }
 
-  void submit(Job& job) override { feed_admission_.push(&job); }
+  void submit(Job& job, uint32_t feed) override { feed_admission_[feed].push(&job); }
+
+  uint32_t jobs() const override { return static_cast<uint32_t>(jobs_.size()); }
 
   // Complete is when every job is back.
   void drain() override {
-    std::vector<Job*> back(kJobsUnderWay);
+    std::vector<Job*> back(jobs_.size());
     for (Job*& job : back) free_.pop(&job);
     for (Job* job : back) feed_free_.push(job);
   }
@@ -71,7 +72,11 @@ class ThreadedAssembly final : public Assembly {
       if (stages_.admitted && !stages_.admitted(*job)) job->drop();
       // Set before the first worker can see the job: the queue orders it.
       job->workers_left.store(static_cast<uint32_t>(to_worker_.size()), std::memory_order_relaxed);
+      job->is_complete.store(false, std::memory_order_relaxed);  // as above
+      const bool is_barrier = job->is_barrier;  // when it is complete it may be another's
       for (JobQueue::Producer& producer : producers) producer.push(job);
+      // Acquires what the tail released: all stages have seen the job, and none is at work.
+      if (is_barrier) job->is_complete.wait(false, std::memory_order_acquire);
     }
     for (JobQueue& queue : to_worker_) queue.close();
   }
@@ -83,7 +88,7 @@ class ThreadedAssembly final : public Assembly {
       for (size_t s = worker; s < stages_.shards.size(); s += workers) {
         step();
         if (!job->routes[s].empty()) {
-          stages_.shards[s]->execute(job->batch, job->routes[s], job->entries[s]);
+          stages_.shards[s]->execute(job->batch, job->routes[s], job->entries[s], job->answers);
         }
       }
       // Release what this worker wrote; the last one acquires what all did.
@@ -104,6 +109,10 @@ class ThreadedAssembly final : public Assembly {
         step();
         stages_.tail.finish(*at->second);
         stages_.completed(*at->second);
+        if (at->second->is_barrier) {
+          at->second->is_complete.store(true, std::memory_order_release);
+          at->second->is_complete.notify_one();
+        }
         producer.push(at->second);
       }
     }
@@ -117,15 +126,15 @@ class ThreadedAssembly final : public Assembly {
   JobQueue to_tail_;
   std::atomic<uint32_t> workers_running_{0};
   JobQueue::Producer feed_free_;
-  JobQueue::Producer feed_admission_;
-  std::vector<os::Thread> threads_;  // last: ends before what it uses
+  std::deque<JobQueue::Producer> feed_admission_;  // by feed
+  std::vector<os::Thread> threads_;                // last: ends before what it uses
 };
 
 }  // namespace
 
-std::unique_ptr<Assembly> make_threaded(Stages stages, uint32_t workers) {
-  GUERDON_ASSERT(workers > 0);
-  return std::make_unique<ThreadedAssembly>(std::move(stages), workers);
+std::unique_ptr<Assembly> make_threaded(Stages stages, uint32_t workers, uint32_t feeds) {
+  GUERDON_ASSERT(workers > 0 && feeds > 0);
+  return std::make_unique<ThreadedAssembly>(std::move(stages), workers, feeds);
 }
 
 }  // namespace guerdon::pipeline

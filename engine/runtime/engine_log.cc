@@ -1,27 +1,20 @@
 #include "engine/runtime/engine_log.h"
 
-#include <algorithm>
-#include <cstring>
 #include <utility>
 
-#include "engine/base/assert.h"
 #include "engine/event/record_codec.h"
 #include "engine/os/clock.h"
 #include "engine/os/environment.h"
-#include "engine/pipeline/log_bytes.h"
 #include "engine/wal/log_reader.h"
-#include "guerdon/engine.h"
 
 namespace guerdon::runtime {
 
-namespace {
-constexpr size_t kSpares = 2;
-}
-
-EngineLog::EngineLog(std::unique_ptr<os::Disk> disk, uint64_t segment_bytes)
+EngineLog::EngineLog(std::unique_ptr<os::Disk> disk, uint64_t segment_bytes, uint32_t jobs,
+                     pipeline::GroupCommit::Hooks hooks)
     : disk_(std::move(disk)),
       spares_(*disk_, segment_bytes),
-      buffer_(wal::payload_max(segment_bytes)) {}
+      jobs_(jobs),
+      hooks_(std::move(hooks)) {}
 
 bool EngineLog::fail(std::string_view doing, os::DiskStatus status) {
   fault_ = {false, "cannot " + std::string(doing) + ": " + status.sentence()};
@@ -36,17 +29,18 @@ bool EngineLog::recover(const plan::Program& program, pipeline::LogReplay& repla
     if (fault_.sentence.empty()) fault_ = {reader.problem().is_damage, reader.problem().sentence()};
     return false;
   }
+  if (replay.records() != 0 && replay.records() < program.plans.size()) {
+    fault_ = {false, "the log was written under fewer plans; give those it was written under"};
+    return false;
+  }
   os::DiskStatus status = wal::settle(*disk_, reader);
   if (!status.ok()) return fail("make the end of the log durable", status);
   status = spares_.remove_old();
   if (!status.ok()) return fail("remove unused segments of the log", status);
   wal::LogPosition end = reader.end();
   if (end.epoch == 0) end.log = {os::random_number(), os::random_number()};
-  writer_.emplace(*disk_, spares_, end, os::SystemClock().wall_ms());
-  if (replay.records() == 0) return begin(program);
-  if (replay.records() >= program.plans.size()) return true;
-  fault_ = {false, "the log was written under fewer plans; give those it was written under"};
-  return false;
+  commit_.emplace(*disk_, spares_, end, os::SystemClock().wall_ms(), jobs_, std::move(hooks_));
+  return replay.records() != 0 || begin(program);
 }
 
 bool EngineLog::begin(const plan::Program& program) {
@@ -62,62 +56,8 @@ bool EngineLog::begin(const plan::Program& program) {
                          "shorter ones"};
     return false;
   }
-  if (make_room(1) && write(bytes, count, 0, {})) return true;
-  fault_ = {false, error_};
-  return false;
-}
-
-bool EngineLog::has_room(size_t jobs) {
-  const std::lock_guard lock(mutex_);
-  return make_room(jobs);
-}
-
-// A segment holds the frames of one job at least, whatever is in it.
-bool EngineLog::make_room(size_t jobs) {
-  constexpr uint64_t kLargest = wal::frame_bytes(pipeline::LogBytes::kBytesMax);
-  static_assert(kLargest <= wal::frame_bytes(wal::payload_max(kSegmentBytesMin)));
-  const uint64_t a_segment = (spares_.segment_bytes() - os::kDiskBlock) / kLargest;
-  if (writer_->room() / kLargest + spares_.count() * a_segment >= jobs) return true;
-  const size_t wanted = (jobs + a_segment - 1) / a_segment;
-  const os::DiskStatus status = spares_.refill(std::max(kSpares, wanted));
-  if (spares_.count() >= wanted) return true;
-  error_ = "cannot make a segment of the log: " + status.sentence();
-  return false;
-}
-
-std::string EngineLog::error() const {
-  const std::lock_guard lock(mutex_);
-  return error_;
-}
-
-bool EngineLog::append(const pipeline::Job& job, const wal::Digest& digest) {
-  const std::lock_guard lock(mutex_);
-  GUERDON_ASSERT(job.log.records() == job.batch.log.size());
-  if (job.log.records() == 0) return true;
-  return make_room(1) && write(job.log.bytes(), job.log.records(), job.before, digest);
-}
-
-void EngineLog::close() {
-  const std::lock_guard lock(mutex_);
-  if (!writer_ || writer_->bytes() == 0 || !make_room(1)) return;
-  buffer_.clear();
-  wal::FrameFields fields;
-  fields.flags = wal::kSeal | wal::kClean;
-  // Where it fails, the log merely ends without it.
-  (void)writer_->append(buffer_, fields);
-}
-
-bool EngineLog::write(std::string_view records, uint32_t count, int64_t before_at,
-                      const wal::Digest& digest) {
-  buffer_.clear();
-  std::memcpy(buffer_.end(), records.data(), records.size());
-  buffer_.extend(records.size());
-  wal::FrameFields fields;
-  fields.records = count;
-  fields.before_at = before_at;
-  fields.digest = digest;
-  if (writer_->append(buffer_, fields) == wal::Append::kDurable) return true;
-  error_ = writer_->error().empty() ? "no segment of the log is left" : writer_->error();
+  if (commit_->has_room() && commit_->append(bytes, count, 0) && commit_->flush()) return true;
+  fault_ = {false, commit_->error()};
   return false;
 }
 

@@ -50,17 +50,22 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
 }
 
 void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
-                    std::vector<ledger::Entry>& entries) {
+                    std::vector<ledger::Entry>& entries, std::span<int64_t> answers) {
   const size_t count = visits.size();
   for (size_t i = 0; i < std::min(kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
   for (size_t i = 0; i < std::min(kBlockAhead, count); ++i) prefetch_block(batch, visits[i]);
   for (size_t i = 0; i < count; ++i) {
     if (i + kIndexAhead < count) prefetch_index(batch, visits[i + kIndexAhead]);
     if (i + kBlockAhead < count) prefetch_block(batch, visits[i + kBlockAhead]);
-    if (visits[i].role == Visit::kSweep) {
-      sweep(batch.log[visits[i].item]);
-    } else {
-      run(batch, visits[i], entries);
+    switch (visits[i].role) {
+      case Visit::kSweep:
+        sweep(batch.log[visits[i].item]);
+        break;
+      case Visit::kQuery:
+        answer(batch, visits[i], answers);
+        break;
+      default:
+        run(batch, visits[i], entries);
     }
   }
 }
@@ -100,6 +105,20 @@ void Shard::sweep(const event::LogItem& item) {
   since_.move_to(item.at);
   state_.accounts().visit_slice(static_cast<int>(item.record),
                                 [&](BlockHeader& account) { state_.settle(account, since_); });
+}
+
+// Nothing is due for a balance yet, so it is as it stands.
+void Shard::answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers) {
+  const event::Text& text = batch.texts[visit.account];
+  GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
+  const size_t wallets = program_.wallets.size();
+  const std::span<int64_t> answer = answers.subspan(visit.item * wallets, wallets);
+  const BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
+  if (account == nullptr) {
+    std::fill(answer.begin(), answer.end(), 0);
+  } else {
+    std::copy_n(cells_of(account), wallets, answer.begin());
+  }
 }
 
 // ---- apply: cannot fail -------------------------------------------------------------------------

@@ -36,10 +36,11 @@ class Shard {
   Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected);
 
   // Applies the visits, in the order of the log and within one item by role, and appends the
-  // entries they make. A shard gets every visit to one of its accounts, and every sweep.
+  // entries they make. A shard gets every visit to one of its accounts, and every sweep. Question
+  // q is answered in answers[q * wallets ...]: the account's balances by wallet of the program.
   // REQUIRES: no visit to another's account.
   void execute(const event::Batch& batch, std::span<const Visit> visits,
-               std::vector<ledger::Entry>& entries);
+               std::vector<ledger::Entry>& entries, std::span<int64_t> answers = {});
 
   const AccountState& state() const { return state_; }
   const SystemAccounts& system() const { return system_; }
@@ -62,6 +63,7 @@ class Shard {
   void prefetch_block(const event::Batch& batch, const Visit& visit) const;
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item);
+  void answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
   // Pays what the ask comes to, if that is a debit or is none, as is wanted here, and returns the

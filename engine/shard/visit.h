@@ -1,4 +1,4 @@
-// What sends a shard to work: one role of one event, or one slice of a sweep.
+// What sends a shard to work: one role of one event, one slice of a sweep, or a question.
 //
 // Admission finds out which account each role names and whose it is; the shards take it from there
 // and do not look again.
@@ -13,9 +13,10 @@ namespace guerdon::shard {
 
 struct Visit {
   static constexpr uint32_t kSweep = UINT32_MAX;
+  static constexpr uint32_t kQuery = UINT32_MAX - 1;
 
-  uint32_t item = 0;     // index into Batch::log
-  uint32_t role = 0;     // index into EventProgram::roles, or kSweep
+  uint32_t item = 0;     // index into Batch::log; kQuery: of the question
+  uint32_t role = 0;     // index into EventProgram::roles, or kSweep, or kQuery
   uint32_t account = 0;  // index into Batch::texts
 };
 

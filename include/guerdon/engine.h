@@ -59,8 +59,10 @@ struct Options {
   bool reserve_memory = false;
   // The folder of the engine's log; it is made where it is not there. What is in it is replayed
   // when the engine is opened; from then on replay() and tick() return when what they did is
-  // durable. Where they fail for the log, nothing of what is not durable is applied, and the engine
-  // takes no more: open it again. Empty: nothing is kept.
+  // durable; until then what is told of it runs ahead of the disk. Where they fail because a write
+  // failed, the state in memory may not be on the disk: the engine takes no more; open it again.
+  // Where they fail because the disk is full, what they did before is durable, and they may be
+  // tried again. Empty: nothing is kept.
   std::string data;
   // Of a file of the log: a multiple of 4 KiB, kSegmentBytesMin to kSegmentBytesMax.
   uint64_t segment_bytes = uint64_t{64} << 20;

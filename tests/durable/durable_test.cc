@@ -1,7 +1,10 @@
 // An engine with a log, stopped and opened again: what it says is done is done, once.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include "engine/runtime/open.h"
@@ -48,13 +51,16 @@ std::unique_ptr<Engine> must_open(const generate::Case& drawn, CrashDisk* disk,
   return engine;
 }
 
-// All steps of the case; false, with the sentence, at the first that fails.
-bool feed(Engine& engine, const generate::Case& drawn, std::string* error) {
+// All steps of the case; false, with the sentence, at the first that fails. *done_lsn: of the last
+// that did not.
+bool feed(Engine& engine, const generate::Case& drawn, std::string* error,
+          uint64_t* done_lsn = nullptr) {
   for (const law::Step& step : law::steps_of(drawn.events)) {
     const bool is_done =
         step.tick ? engine.tick(*step.tick, error)
                   : engine.replay_text(generate::as_csv(step.events), step.source, {}, error);
     if (!is_done) return false;
+    if (done_lsn != nullptr) *done_lsn = engine.summary().last_lsn;
   }
   return true;
 }
@@ -146,14 +152,7 @@ TEST(DurableTest, AStopAnywhereLosesNothingThatWasSaidToBeDone) {
       {
         const std::unique_ptr<Engine> engine = try_open(drawn, &disk, {2, 5, 0}, &error);
         if (engine != nullptr) {
-          // Each step that is done is durable as a whole.
-          for (const law::Step& step : law::steps_of(drawn.events)) {
-            const bool is_done = step.tick ? engine->tick(*step.tick, &error)
-                                           : engine->replay_text(generate::as_csv(step.events),
-                                                                 step.source, {}, &error);
-            if (!is_done) break;
-            last_lsn = engine->summary().last_lsn;
-          }
+          feed(*engine, drawn, &error, &last_lsn);  // each step that is done is durable as a whole
           EXPECT_TRUE(!disk.has_crashed() || !engine->tick(0, &error)) << "not used any more";
         }
       }
@@ -222,15 +221,22 @@ TEST(DurableTest, AFullDiskRefusesBeforeAndGoesOnAfterwards) {
       EXPECT_EQ(engine->summary().last_lsn, lsn) << "nothing has got an LSN";
       EXPECT_EQ(engine->check_books(), "");
       disk.set_full(false);
-      EXPECT_TRUE(feed(*engine, drawn, &error)) << error;
+      // It looks again by itself, once a second.
+      bool is_fed = false;
+      for (int i = 0; i < 1'000 && !is_fed; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        is_fed = feed(*engine, drawn, &error);
+      }
+      EXPECT_TRUE(is_fed) << error;
       state = seen(*engine);
     }
     EXPECT_EQ(seen(*must_open(drawn, &disk)), state);
   }
 }
 
-// Whatever call fails: what was told of is what is there after the restart, no more and no less.
-TEST(DurableTest, AFailedCallEndsTheEngineAndNothingUnsafeIsApplied) {
+// Whatever call fails: what is there after the restart is the beginning of what was told of, and
+// holds all that was said to be done.
+TEST(DurableTest, AFailedCallEndsTheEngineAndLosesNothingThatWasDone) {
   const generate::Case drawn = one_case();
   for (const Setting& setting : kSettings) {
     uint64_t calls = 0;
@@ -245,21 +251,23 @@ TEST(DurableTest, AFailedCallEndsTheEngineAndNothingUnsafeIsApplied) {
       disk.fail_call(call, EIO);
       std::string error;
       std::vector<uint64_t> told;
-      std::string entries;
+      uint64_t done_lsn = 0;
       {
         const std::unique_ptr<Engine> engine = try_open(drawn, &disk, setting, &error);
         if (engine == nullptr) continue;
         engine->on_entry([&](const Entry& entry) { told.push_back(entry.lsn); });
-        if (feed(*engine, drawn, &error)) continue;  // it failed where it no longer mattered
+        if (feed(*engine, drawn, &error, &done_lsn)) continue;  // it failed where it did not matter
         EXPECT_NE(error.find("Input/output error"), std::string::npos) << error;
         EXPECT_FALSE(engine->tick(7, &error)) << "the disk is well again, the engine is not";
-        entries = engine->entries_hash().to_hex();
         ASSERT_EQ(engine->check_books(), "");
       }
       const std::unique_ptr<Engine> again = must_open(drawn, &disk);
       ASSERT_NE(again, nullptr);
-      ASSERT_EQ(again->entries_hash().to_hex(), entries) << "call " << call;
-      ASSERT_EQ(again->summary().entries, told.size());
+      const Summary summary = again->summary();
+      ASSERT_GE(summary.last_lsn, done_lsn) << "call " << call;
+      const auto kept = std::count_if(told.begin(), told.end(),
+                                      [&](uint64_t lsn) { return lsn <= summary.last_lsn; });
+      ASSERT_EQ(summary.entries, static_cast<uint64_t>(kept)) << "call " << call;
     }
   }
 }
@@ -301,14 +309,13 @@ TEST(DurableTest, MoreOrFewerPlansAreRefused) {
 // The last frame of a log, its digest changed and its check mended: only a replay can know.
 TEST(DurableTest, EntriesThatAreNotThoseOfTheLogAreDamage) {
   int shown = 0;
-  for (uint64_t seed = 1; seed <= 20; ++seed) {
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn =
-        law::random_case(rng, {.plans_max = 2, .events_min = 200, .events_max = 250});
+        law::random_case(rng, {.plans_max = 2, .events_min = 1'200, .events_max = 1'300});
     CrashDisk disk;
     std::string error;
-    const std::unique_ptr<Engine> engine = must_open(drawn, &disk, {1, 64, 0});
-    ASSERT_TRUE(feed(*engine, drawn, &error));
+    ASSERT_TRUE(feed(*must_open(drawn, &disk, kSettings[seed % 5]), drawn, &error));
     CrashDisk::Bytes& bytes = disk.bytes(wal::segment_name(1, 1));
     uint64_t last = 0;
     for (uint64_t at = os::kDiskBlock;;) {
@@ -318,16 +325,16 @@ TEST(DurableTest, EntriesThatAreNotThoseOfTheLogAreDamage) {
       at += wal::frame_bytes(header->payload_bytes);
     }
     wal::FrameHeader header = *wal::peek_frame_header(std::span(bytes).subspan(last));
+    if (header.digest.lsn == 0) continue;
     header.digest.entries.lo ^= 1;
     wal::put_frame_header(header,
                           std::span(bytes).subspan(last, sizeof header + header.payload_bytes));
     const std::unique_ptr<CrashDisk> changed = disk.copy();
-    if (try_open(drawn, changed.get(), {7, 16, 0}, &error) == nullptr) {
-      EXPECT_NE(error.find("are not those that were made"), std::string::npos) << error;
-      ++shown;
-    }
+    EXPECT_EQ(try_open(drawn, changed.get(), {7, 16, 0}, &error), nullptr);
+    EXPECT_NE(error.find("are not those that were made"), std::string::npos) << error;
+    ++shown;
   }
-  EXPECT_GT(shown, 5) << "digests are compared now and then";
+  EXPECT_GT(shown, 5) << "a log of so many records has digests";
 }
 
 }  // namespace

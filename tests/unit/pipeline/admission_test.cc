@@ -79,7 +79,7 @@ class Gate {
     return lines;
   }
 
-  void start() { job_ = std::make_unique<Job>(shards_); }
+  void start() { job_ = std::make_unique<Job>(0, shards_); }
 
   const plan::Program& program() const { return program_; }
   const Admission& admission() const { return admission_; }

@@ -37,7 +37,7 @@ std::string id(const ledger::Entry& e) {
 
 base::Hash128 hash_of(const std::vector<ledger::Entry>& entries) {
   Tail tail(program());
-  Job job(1);
+  Job job(0, 1);
   job.entries[0] = entries;
   tail.finish(job);
   return tail.entries_hash();
@@ -47,7 +47,7 @@ TEST(TailTest, ASinkGetsEntriesByLsnThenAccountThenNumber) {
   Tail tail(program());
   std::vector<std::string> got;
   tail.set_sink([&](const ledger::Entry& e) { got.push_back(id(e)); });
-  Job job(3);
+  Job job(0, 3);
   job.entries[0] = {entry(2, 9, 0), entry(4, 1, 0)};
   job.entries[1] = {entry(2, 5, 0), entry(2, 5, 1), entry(3, 5, 0)};
   job.entries[2] = {entry(2, UINT64_MAX, 0)};
@@ -70,7 +70,7 @@ TEST(TailTest, NeitherOrderNorSpreadOverShardsAndJobsShowsInTheHash) {
     const auto shards = static_cast<uint32_t>(1 + rng.below(5));
     const auto jobs = 1 + rng.below(4);
     for (uint64_t j = 0; j < jobs; ++j) {
-      Job job(shards);
+      Job job(0, shards);
       job.number = j;
       for (size_t i = j; i < entries.size(); i += jobs) {
         job.entries[rng.below(shards)].push_back(entries[i]);
@@ -113,7 +113,7 @@ TEST(TailTest, CountsByKindAndByNote) {
   entries[1].kind = 2;
   entries[1].note = ledger::Note::kFloor;
   entries[2].note = ledger::Note::kOverflow;
-  Job job(2);
+  Job job(0, 2);
   job.entries = {{entries[0], entries[1]}, {entries[2], entries[3], entries[4]}};
   tail.finish(job);
   EXPECT_EQ(tail.entries(), 5u);
@@ -125,7 +125,7 @@ TEST(TailTest, CountsByKindAndByNote) {
 
 TEST(TailDeathTest, JobsComeInTheirOrder) {
   Tail tail(program());
-  Job job(1);
+  Job job(0, 1);
   job.number = 1;
   EXPECT_DEATH(tail.finish(job), "assertion");
 }

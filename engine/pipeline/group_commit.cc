@@ -1,0 +1,221 @@
+#include "engine/pipeline/group_commit.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/os/disk.h"
+
+namespace guerdon::pipeline {
+
+namespace {
+
+constexpr size_t kSparesMin = 2;
+
+// A job is on the disk as one.
+constexpr uint64_t kLargestJob = wal::frame_bytes(LogBytes::kBytesMax);
+
+constexpr uint64_t room_of(uint64_t segment_bytes) { return segment_bytes - os::kDiskBlock; }
+
+}  // namespace
+
+GroupCommit::GroupCommit(os::Disk& disk, wal::SpareSegments& spares, const wal::LogPosition& end,
+                         int64_t created_at, size_t jobs, Hooks hooks)
+    : spares_(spares),
+      jobs_(jobs),
+      hooks_(std::move(hooks)),
+      durable_lsn_(end.next_lsn - 1),
+      buffers_{wal::FrameBuffer(wal::payload_max(spares.segment_bytes())),
+               wal::FrameBuffer(wal::payload_max(spares.segment_bytes()))},
+      end_(end),
+      keeper_(spares, spares_needed()),
+      writer_(disk, spares, end, created_at),
+      thread_([this] { run(); }) {}
+
+GroupCommit::~GroupCommit() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_closing_ = true;
+  }
+  filled_.notify_all();
+  thread_.join();
+}
+
+// ---- Room ---------------------------------------------------------------------------------------
+
+// A frame on its way, one that is filled and all jobs may each need a segment of their own, where
+// segments are small.
+size_t GroupCommit::spares_needed() const {
+  const uint64_t a_segment = room_of(spares_.segment_bytes()) / kLargestJob;
+  GUERDON_ASSERT(a_segment > 0);
+  return std::max(kSparesMin, 2 + (jobs_ + a_segment - 1) / a_segment);
+}
+
+// Frames are laid one behind the other as the writer will do it, the jobs to come as large as they
+// can be. Jobs that join one frame take less.
+bool GroupCommit::fits(size_t spares) const {
+  uint64_t left = room_;
+  const auto put = [&](uint64_t bytes) {
+    if (bytes > left) {
+      if (spares == 0) return false;
+      --spares;
+      left = room_of(spares_.segment_bytes());
+    }
+    left -= bytes;
+    return true;
+  };
+  if (writing_bytes_ != 0 && !put(writing_bytes_)) return false;
+  if (!buffers_[filling_].is_empty() &&
+      !put(wal::frame_bytes(buffers_[filling_].payload_bytes()))) {
+    return false;
+  }
+  for (size_t job = 0; job < jobs_; ++job) {
+    if (!put(kLargestJob)) return false;
+  }
+  return true;
+}
+
+bool GroupCommit::has_room() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (has_failed_) return false;
+    if (is_refusing_ && keeper_.status().is_full()) return false;
+    is_refusing_ = false;
+    if (fits(spares_.count())) return true;
+  }
+  const bool is_there = keeper_.wait_for(spares_needed());
+  const std::lock_guard lock(mutex_);
+  if (is_there || fits(spares_.count())) return !has_failed_;
+  is_refusing_ = true;
+  if (!has_failed_) error_ = "cannot make a segment of the log: " + keeper_.status().sentence();
+  return false;
+}
+
+// ---- Appending ----------------------------------------------------------------------------------
+
+bool GroupCommit::append(const Job& job) {
+  GUERDON_ASSERT(job.log.records() == job.batch.log.size());
+  return job.log.records() == 0 || append(job.log.bytes(), job.log.records(), job.before);
+}
+
+bool GroupCommit::append(std::string_view records, uint32_t count, int64_t before_at) {
+  std::unique_lock lock(mutex_);
+  taken_.wait(lock, [&] { return has_failed_ || buffers_[filling_].room() >= records.size(); });
+  if (has_failed_) return false;
+  wal::FrameBuffer& buffer = buffers_[filling_];
+  if (buffer.is_empty()) fields_.before_at = before_at;
+  std::memcpy(buffer.end(), records.data(), records.size());
+  buffer.extend(records.size());
+  fields_.records += count;
+  const bool is_idle = writing_bytes_ == 0;
+  lock.unlock();
+  if (is_idle) filled_.notify_one();
+  return true;
+}
+
+void GroupCommit::note(const wal::Digest& digest) {
+  const std::lock_guard lock(mutex_);
+  digest_ = digest;
+}
+
+bool GroupCommit::flush() {
+  std::unique_lock lock(mutex_);
+  taken_.wait(
+      lock, [&] { return has_failed_ || (buffers_[filling_].is_empty() && writing_bytes_ == 0); });
+  return !has_failed_;
+}
+
+// ---- The writer's thread ------------------------------------------------------------------------
+
+void GroupCommit::run() {
+  std::unique_lock lock(mutex_);
+  const auto has_work = [this] { return is_closing_ || !buffers_[filling_].is_empty(); };
+  bool goes_on = true;
+  while (goes_on) {
+    if (is_sealed_) {
+      filled_.wait(lock, has_work);
+    } else {
+      filled_.wait_for(lock, std::chrono::milliseconds(kIdleMs), has_work);
+    }
+    if (!buffers_[filling_].is_empty()) {
+      goes_on = write(lock, 0);
+    } else if (is_closing_) {
+      // Where it fails, the log merely ends without it.
+      if (figures_.frames != 0) write(lock, wal::kSeal | wal::kClean);
+      goes_on = false;
+    } else if (!is_sealed_) {
+      goes_on = write(lock, wal::kSeal);
+    }
+  }
+}
+
+bool GroupCommit::write(std::unique_lock<std::mutex>& lock, uint32_t flags) {
+  wal::FrameBuffer& buffer = buffers_[filling_];
+  wal::FrameFields fields = std::exchange(fields_, {});
+  fields.digest = digest_;
+  fields.flags = flags;
+  writing_bytes_ = wal::frame_bytes(buffer.payload_bytes());
+  filling_ = 1 - filling_;
+  lock.unlock();
+  taken_.notify_all();
+  const wal::Append appended = write_when_there_is_room(buffer, fields);
+  if (appended == wal::Append::kDurable) durable_lsn_.store(writer_.end().next_lsn - 1);
+  lock.lock();
+  buffer.clear();
+  writing_bytes_ = 0;
+  has_failed_ = appended != wal::Append::kDurable;
+  if (has_failed_) error_ = writer_.error();
+  is_sealed_ = fields.records == 0;
+  room_ = writer_.room();
+  end_ = writer_.end();
+  figures_.frames += has_failed_ ? 0 : 1;
+  figures_.bytes = writer_.bytes();
+  const auto& told = has_failed_ ? hooks_.failed : hooks_.durable;
+  lock.unlock();
+  taken_.notify_all();
+  if (told) told();
+  lock.lock();
+  return !has_failed_;
+}
+
+// has_room() has seen to it that there is; where it was not asked, LSNs are given already, and
+// waiting is all that is left.
+wal::Append GroupCommit::write_when_there_is_room(wal::FrameBuffer& buffer,
+                                                  const wal::FrameFields& fields) {
+  for (;;) {
+    const size_t spares = spares_.count();
+    const wal::Append appended = writer_.append(buffer, fields);
+    if (spares_.count() != spares) keeper_.refill();
+    if (appended != wal::Append::kNoSpace) return appended;
+    if (keeper_.wait_for(1)) continue;
+    std::unique_lock lock(mutex_);
+    const auto is_closing = [this] { return is_closing_; };
+    const auto pause = std::chrono::milliseconds(wal::SpareKeeper::kRetryMs);
+    if (filled_.wait_for(lock, pause, is_closing)) return wal::Append::kFailed;
+  }
+}
+
+// ---- Looking ------------------------------------------------------------------------------------
+
+wal::LogPosition GroupCommit::end() const {
+  const std::lock_guard lock(mutex_);
+  return end_;
+}
+
+std::string GroupCommit::error() const {
+  const std::lock_guard lock(mutex_);
+  return error_;
+}
+
+GroupCommit::Figures GroupCommit::figures() const {
+  const std::lock_guard lock(mutex_);
+  Figures figures = figures_;
+  figures.waiting_bytes = buffers_[filling_].payload_bytes();
+  figures.spares = spares_.count();
+  figures.is_full = keeper_.status().is_full();
+  return figures;
+}
+
+}  // namespace guerdon::pipeline

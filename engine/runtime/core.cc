@@ -1,0 +1,259 @@
+#include "engine/runtime/core.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/ledger/entry.h"
+#include "engine/os/disk.h"
+#include "engine/plan/checker.h"
+#include "engine/program/compiler.h"
+
+namespace guerdon::runtime {
+
+namespace {
+
+static_assert(kBatchMax == event::kBatchRecordsMax && kKeysMax <= pipeline::KeyTable::kCapacityMax);
+
+Hash public_hash(const base::Hash128& hash) { return {hash.lo, hash.hi}; }
+
+std::string wrong_option(const Options& options) {
+  if (options.shards < 1 || options.shards > kShardsMax) {
+    return "shards must be 1 to " + std::to_string(kShardsMax);
+  }
+  if (options.workers > kWorkersMax) {
+    return "workers must be 0 to " + std::to_string(kWorkersMax);
+  }
+  if (options.batch < 1 || options.batch > kBatchMax) {
+    return "a batch must be 1 to " + std::to_string(kBatchMax) + " events";
+  }
+  if (options.keys < 1 || options.keys > kKeysMax) {
+    return "keys to remember must be 1 to " + std::to_string(kKeysMax);
+  }
+  if (options.segment_bytes < kSegmentBytesMin || options.segment_bytes > kSegmentBytesMax ||
+      options.segment_bytes % os::kDiskBlock != 0) {
+    return "a file of the log must have " + std::to_string(kSegmentBytesMin) + " to " +
+           std::to_string(kSegmentBytesMax) + " bytes, a multiple of " +
+           std::to_string(os::kDiskBlock);
+  }
+  return "";
+}
+
+std::optional<plan::Plan> load(const PlanText& text, std::string* error, std::string* warnings) {
+  const plan::SourceText source(text.name, text.text);
+  plan::Diagnostics diagnostics;
+  std::optional<plan::Plan> plan = plan::load_plan(source, diagnostics);
+  if (!plan) {
+    *error = plan::render(source, diagnostics);
+  } else if (warnings != nullptr) {
+    *warnings += plan::render(source, diagnostics);
+  }
+  return plan;
+}
+
+}  // namespace
+
+// ---- opening ------------------------------------------------------------------------------------
+
+std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanText>& plans,
+                                 std::unique_ptr<os::Disk> disk, uint32_t feeds, CoreHooks hooks,
+                                 OpenFault* fault, std::string* warnings) {
+  *fault = {OpenFault::Kind::kOption, wrong_option(options)};
+  if (!fault->sentence.empty()) return nullptr;
+  fault->kind = OpenFault::Kind::kPlan;
+  std::vector<plan::Plan> checked;
+  for (const PlanText& text : plans) {
+    std::optional<plan::Plan> plan = load(text, &fault->sentence, warnings);
+    if (!plan) return nullptr;
+    checked.push_back(std::move(*plan));
+  }
+  std::optional<plan::Program> program = plan::compile(checked, &fault->sentence);
+  if (!program) return nullptr;
+  std::vector<Disagreement> disagreements = find_disagreements(plans, checked);
+  for (const Disagreement& found : disagreements) {
+    if (!found.is_hopeless) continue;
+    fault->sentence = sentence_of(found) +
+                      "; no value is both, so give one of them another name outside, with `as`";
+    return nullptr;
+  }
+  std::unique_ptr<Core> core(
+      new Core(options, std::move(*program), std::move(disagreements), feeds, std::move(hooks)));
+  if (disk != nullptr && !core->recover(std::move(disk), fault)) return nullptr;
+  return core;
+}
+
+Core::Core(const Options& options, plan::Program program, std::vector<Disagreement> disagreements,
+           uint32_t feeds, CoreHooks hooks)
+    : options_(options),
+      program_(std::move(program)),
+      disagreements_(std::move(disagreements)),
+      hooks_(std::move(hooks)),
+      opened_lsn_(program_.plans.size()),
+      admission_(program_, options.shards,
+                 pipeline::KeyTable(options.keys, options.reserve_memory)),
+      tail_(program_) {
+  for (uint32_t s = 0; s < options.shards; ++s) {
+    shards_.push_back(std::make_unique<shard::Shard>(program_, s, options.shards,
+                                                     options.expected_accounts / options.shards));
+  }
+  pipeline::Stages stages{admission_,
+                          shards_,
+                          tail_,
+                          [this](const pipeline::Job& job) { return admitted(job); },
+                          [this](const pipeline::Job& job) { completed(job); },
+                          options.between_steps};
+  assembly_ = options.workers == 0
+                  ? pipeline::make_fused(std::move(stages))
+                  : pipeline::make_threaded(std::move(stages), options.workers, feeds);
+}
+
+// The stages first, then the log, which ends in order.
+Core::~Core() { assembly_.reset(); }
+
+bool Core::recover(std::unique_ptr<os::Disk> disk, OpenFault* fault) {
+  log_.emplace(std::move(disk), options_.segment_bytes, assembly_->jobs(),
+               pipeline::GroupCommit::Hooks{hooks_.durable, hooks_.failed});
+  pipeline::LogReplay log_replay(program_, *assembly_, tail_);
+  log_replay_ = &log_replay;
+  const bool is_done = log_->recover(program_, log_replay);
+  log_replay_ = nullptr;
+  const pipeline::LogFault& found = log_->fault();
+  *fault = {found.is_damage ? OpenFault::Kind::kDamage : OpenFault::Kind::kDisk, found.sentence};
+  admission_.keep_log();
+  opened_lsn_ = admission_.last_lsn();
+  return is_done;
+}
+
+// ---- the stages ---------------------------------------------------------------------------------
+
+bool Core::admitted(const pipeline::Job& job) {
+  if (log_replay_ != nullptr) {
+    log_replay_->check(job);
+    return true;
+  }
+  return !log_ || log_->commit().append(job);
+}
+
+void Core::completed(const pipeline::Job& job) {
+  if (log_replay_ != nullptr) return log_replay_->completed(job);
+  if (log_ && tail_.digest().lsn > noted_lsn_) {
+    noted_lsn_ = tail_.digest().lsn;
+    log_->commit().note(tail_.digest());
+  }
+  if (hooks_.completed) hooks_.completed(job);
+}
+
+bool Core::has_room() { return !log_ || log_->commit().has_room(); }
+
+bool Core::flush() { return !log_ || log_->commit().flush(); }
+
+uint64_t Core::durable_lsn() const { return log_ ? log_->commit().durable_lsn() : UINT64_MAX; }
+
+std::string Core::log_error() const { return log_ ? log_->commit().error() : ""; }
+
+// ---- reading ------------------------------------------------------------------------------------
+
+Summary Core::summary() const {
+  Summary s;
+  const auto& outcomes = admission_.outcomes();
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    s.events += outcomes[i];
+    switch (static_cast<event::Outcome>(i)) {
+      case event::Outcome::kOk:
+        s.accepted = outcomes[i];
+        break;
+      case event::Outcome::kIgnored:
+        s.ignored = outcomes[i];
+        break;
+      case event::Outcome::kDuplicate:
+        s.duplicates = outcomes[i];
+        break;
+      default:
+        s.refused += outcomes[i];
+        if (outcomes[i] > 0) {
+          s.refused_by_code.emplace(event::outcome_word(static_cast<event::Outcome>(i)),
+                                    outcomes[i]);
+        }
+    }
+  }
+  s.entries = tail_.entries();
+  for (size_t k = 0; k < tail_.by_kind().size(); ++k) {
+    if (tail_.by_kind()[k] > 0) s.entries_by_kind.emplace(program_.kinds[k], tail_.by_kind()[k]);
+  }
+  for (size_t n = 1; n < tail_.by_note().size(); ++n) {
+    if (tail_.by_note()[n] == 0) continue;
+    s.entries_by_note.emplace(ledger::note_name(static_cast<ledger::Note>(n)), tail_.by_note()[n]);
+  }
+  s.last_lsn = admission_.last_lsn();
+  s.key_bytes = admission_.keys().bytes();
+  for (const auto& shard : shards_) {
+    const shard::AccountState& state = shard->state();
+    s.accounts += state.accounts().size();
+    s.kept_frames += state.kept().size();
+    s.state_bytes += state.accounts().bytes() + state.kept().bytes();
+  }
+  return s;
+}
+
+std::vector<Balance> Core::balances() const {
+  std::vector<Balance> balances;
+  for (const auto& shard : shards_) {
+    const shard::AccountTable& accounts = shard->state().accounts();
+    accounts.visit_all([&](const shard::BlockHeader& account) {
+      for (size_t w = 0; w < program_.wallets.size(); ++w) {
+        const int64_t amount = shard::cells_of(&account)[w];
+        if (amount == 0) continue;
+        const plan::WalletKind& wallet = program_.wallets[w];
+        balances.push_back({std::string(accounts.name(account)), wallet.program, wallet.unit,
+                            wallet.scale, amount});
+      }
+    });
+  }
+  std::sort(balances.begin(), balances.end(), [](const Balance& a, const Balance& b) {
+    return std::tie(a.account, a.program, a.unit) < std::tie(b.account, b.program, b.unit);
+  });
+  return balances;
+}
+
+// Logical content of all shards, reference data (the plans), and the system accounts as totals.
+Hash Core::state_hash() const {
+  base::Hash128 sum;
+  for (const auto& shard : shards_) {
+    sum += shard->content_hash(admission_.symbols(), admission_.clock());
+  }
+  base::HashBuilder content;
+  for (const plan::LoadedPlan& plan : program_.plans) {
+    sum += content.text("plan").text(plan.name).text(plan.text).text(plan.zone).finish();
+  }
+  for (size_t w = 0; w < program_.wallets.size(); ++w) {
+    base::Int128 issuance = 0;
+    base::Int128 suspense = 0;
+    for (const auto& shard : shards_) {
+      issuance += shard->system().issuance[w];
+      suspense += shard->system().suspense[w];
+    }
+    if (issuance == 0 && suspense == 0) continue;
+    content.text("system").text(program_.wallets[w].program).text(program_.wallets[w].unit);
+    content.text(base::to_string(issuance)).text(base::to_string(suspense));
+    sum += content.finish();
+  }
+  return public_hash(sum);
+}
+
+Hash Core::entries_hash() const { return public_hash(tail_.entries_hash()); }
+
+std::string Core::check_books() const {
+  for (size_t s = 0; s < shards_.size(); ++s) {
+    const std::vector<base::Int128> imbalance = shards_[s]->imbalance();
+    for (size_t w = 0; w < imbalance.size(); ++w) {
+      if (imbalance[w] == 0) continue;
+      return "shard " + std::to_string(s) + ": the postings in " + program_.wallets[w].unit +
+             " of " + program_.wallets[w].program + " sum to " + base::to_string(imbalance[w]) +
+             ", not to 0";
+    }
+  }
+  return "";
+}
+
+}  // namespace guerdon::runtime

@@ -1,0 +1,112 @@
+// The state machine with its log, assembled: what the embedded engine and the server both drive.
+//
+// Jobs are fed through assembly(); with a log, what they get LSNs for is written behind them, and
+// what is told of them (hooks, reads) runs ahead of the disk: whoever answers for it waits for
+// durable_lsn() or flush().
+//
+// Thread-safety: one thread opens and reads; feeds as assembly() says; has_room(), durable_lsn()
+// and log_error() any thread. Reads want a drained assembly, or to be called within
+// CoreHooks::completed of a barrier.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/os/disk.h"
+#include "engine/pipeline/admission.h"
+#include "engine/pipeline/assembly.h"
+#include "engine/pipeline/log_replay.h"
+#include "engine/pipeline/tail.h"
+#include "engine/program/program.h"
+#include "engine/runtime/engine_log.h"
+#include "engine/runtime/readings.h"
+#include "engine/shard/shard.h"
+#include "guerdon/engine.h"
+
+namespace guerdon::runtime {
+
+struct CoreHooks {
+  // Of each job, in order, on the tail's thread; not of those of the log that was replayed.
+  std::function<void(const pipeline::Job&)> completed;
+  // On the log's thread: durable_lsn() has risen; nothing will ever be durable again.
+  std::function<void()> durable;
+  std::function<void()> failed;
+};
+
+// Why an engine was not opened.
+struct OpenFault {
+  enum class Kind : uint8_t { kOption, kPlan, kDisk, kDamage };
+  Kind kind = Kind::kOption;
+  std::string sentence;
+};
+
+class Core {
+ public:
+  // Compiles the plans, makes the stages, replays the log that is on `disk` (null: nothing is
+  // kept). `feeds`: threads that will fill jobs; more than one only with workers. Null: *fault.
+  static std::unique_ptr<Core> open(const Options& options, const std::vector<PlanText>& plans,
+                                    std::unique_ptr<os::Disk> disk, uint32_t feeds, CoreHooks hooks,
+                                    OpenFault* fault, std::string* warnings = nullptr);
+  ~Core();
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  const Options& options() const { return options_; }
+  const plan::Program& program() const { return program_; }
+  const std::vector<Disagreement>& disagreements() const { return disagreements_; }
+  pipeline::Assembly& assembly() { return *assembly_; }
+
+  // Whether a job of each feed may be admitted: asked before one is taken, so that a full disk
+  // shows before anything has an LSN.
+  bool has_room();
+  // Up to here what was done may be told of; without a log the greatest number there is.
+  uint64_t durable_lsn() const;
+  // Waits until all of it is durable; false where it never will be: log_error().
+  bool flush();
+  std::string log_error() const;
+  // Null without a log.
+  const pipeline::GroupCommit* log() const { return log_ ? &log_->commit() : nullptr; }
+
+  // ---- Reads
+
+  const pipeline::Admission& admission() const { return admission_; }
+  const pipeline::Tail& tail() const { return tail_; }
+  pipeline::Tail& tail() { return tail_; }
+  const shard::Shard& shard_of(uint64_t account) const {
+    return *shards_[shard::shard_of(account, options_.shards)];
+  }
+  // LSN up to which the log was replayed on opening; the plans' without one.
+  uint64_t opened_lsn() const { return opened_lsn_; }
+
+  Summary summary() const;
+  std::vector<Balance> balances() const;
+  Hash state_hash() const;
+  Hash entries_hash() const;
+  std::string check_books() const;
+
+ private:
+  Core(const Options& options, plan::Program program, std::vector<Disagreement> disagreements,
+       uint32_t feeds, CoreHooks hooks);
+  bool recover(std::unique_ptr<os::Disk> disk, OpenFault* fault);
+  bool admitted(const pipeline::Job& job);
+  void completed(const pipeline::Job& job);
+
+  const Options options_;
+  const plan::Program program_;
+  const std::vector<Disagreement> disagreements_;
+  const CoreHooks hooks_;
+  uint64_t opened_lsn_;
+  uint64_t noted_lsn_ = 0;                     // of the digest that the log was given last
+  pipeline::LogReplay* log_replay_ = nullptr;  // while the log is replayed
+  pipeline::Admission admission_;
+  std::vector<std::unique_ptr<shard::Shard>> shards_;
+  pipeline::Tail tail_;
+  std::optional<EngineLog> log_;
+  std::unique_ptr<pipeline::Assembly> assembly_;  // last: its threads use all of the above
+};
+
+}  // namespace guerdon::runtime
