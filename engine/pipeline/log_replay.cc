@@ -49,7 +49,7 @@ bool LogReplay::run(wal::LogReader& log) {
 
 // What the log says of an LSN is known before that has been through all stages again.
 bool LogReplay::take_digest(const wal::Digest& digest) {
-  if (digest.lsn == 0 || (!told_.empty() && told_.back().lsn == digest.lsn)) return true;
+  if (digest.lsn == 0 || (!told_.empty() && told_.back() == digest)) return true;
   told_.push_back(digest);
   if (told_.size() < kDigestsMax) return true;
   if (job_ != nullptr) submit();

@@ -64,6 +64,8 @@ enum FrameFlag : uint32_t {
 struct Digest {
   uint64_t lsn = 0;
   base::Hash128 entries;
+
+  bool operator==(const Digest&) const = default;
 };
 
 struct FrameHeader {
