@@ -69,7 +69,7 @@ void EventLoop::look_at(const os::Ready& ready) {
 // ---- Opening
 
 void EventLoop::accept_waiting() {
-  for (size_t i = 0; i < kAcceptsMax; ++i) {
+  for (size_t i = 0; i < limits_.accepts; ++i) {
     os::Socket socket;
     switch (listener_.accept(&socket)) {
       case os::Listener::Accepted::kNone:

@@ -42,6 +42,7 @@ inline constexpr size_t kDiscardMax = size_t{256} << 10;  // bytes thrown away b
 
 struct LoopLimits {
   size_t connections = 10'000;
+  size_t accepts = kAcceptsMax;  // in one round; 1 spreads them, where several loops share a listener
   // Bytes of requests that are not there whole, all connections together. The one that would go
   // above is answered -BUSY and closed.
   size_t kept_input = size_t{256} << 20;
@@ -88,6 +89,8 @@ class EventLoop {
   // Null where it is gone.
   Connection* find(ConnectionId id);
   size_t connection_count() const { return count_; }
+  // Somebody has not taken all replies.
+  bool has_output() const { return kept_output_ != 0; }
 
  private:
   struct Slot {

@@ -1,6 +1,7 @@
 #include "engine/os/environment.h"
 
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -19,5 +20,7 @@ uint64_t random_number() {
   GUERDON_ASSERT(got == sizeof number);
   return number;
 }
+
+bool is_terminal(int fd) { return isatty(fd) == 1; }
 
 }  // namespace guerdon::os

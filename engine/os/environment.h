@@ -13,4 +13,7 @@ std::string environment(const char* name, const std::string& fallback);
 // depend on it. Any thread.
 uint64_t random_number();
 
+// Whether a person is likely to look at this file descriptor.
+bool is_terminal(int fd);
+
 }  // namespace guerdon::os

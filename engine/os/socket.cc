@@ -1,6 +1,7 @@
 #include "engine/os/socket.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
@@ -122,6 +123,13 @@ Listener Listener::open(const std::string& address, uint16_t port, std::string* 
   }
   listener.port_ = port_of(socket.fd());
   listener.socket_ = std::move(socket);
+  return listener;
+}
+
+Listener Listener::share() const {
+  Listener listener;
+  listener.socket_ = Socket(::fcntl(socket_.fd(), F_DUPFD_CLOEXEC, 0));
+  listener.port_ = port_;
   return listener;
 }
 

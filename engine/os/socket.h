@@ -55,6 +55,10 @@ class Listener {
   // is free. On failure is_open() is false and *error a sentence.
   static Listener open(const std::string& address, uint16_t port, std::string* error);
 
+  // The same port, for another thread: each connection goes to one of them. Not open where the
+  // process has no file handle left.
+  Listener share() const;
+
   bool is_open() const { return socket_.is_open(); }
   int fd() const { return socket_.fd(); }
   uint16_t port() const { return port_; }

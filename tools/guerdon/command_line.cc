@@ -9,6 +9,7 @@
 #include "guerdon/plan.h"
 #include "tools/guerdon/plan_command.h"
 #include "tools/guerdon/replay.h"
+#include "tools/guerdon/serve.h"
 
 namespace guerdon::tools {
 
@@ -34,9 +35,11 @@ struct PlanOptions {
 struct CommandLine {
   CLI::App app{"A reward ledger: plans and events in, exact balances and entries out.", "guerdon"};
   ReplayOptions replay_options;
+  ServeOptions serve_options;
   PlanOptions plan_options;
   std::vector<std::string> help_topics;
   CLI::App* replay = nullptr;
+  CLI::App* serve = nullptr;
   CLI::App* plan = nullptr;
   CLI::App* plan_check = nullptr;
   CLI::App* plan_print = nullptr;
@@ -83,6 +86,48 @@ void add_replay(CommandLine& line) {
       ->type_name("FILE");
   app.add_flag("--json", to.json, "The report as JSON");
   app.footer("Shards, threads and batches never change a result.");
+}
+
+void add_serve(CommandLine& line) {
+  ServeOptions& to = line.serve_options;
+  CLI::App& app = *line.app.add_subcommand("serve", "Run the engine behind a port");
+  line.serve = &app;
+  app.add_option("--plan", to.plans, "Plans, in the order in which they are loaded")
+      ->type_name("FILE")
+      ->required();
+  app.add_option("--data", to.data, "The folder of the log; made if it is not there")
+      ->type_name("DIR");
+  app.add_option("--listen", to.listen, "Where to listen; port 0 is one that is free")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app.add_option("--shards", to.shards, "Accounts are spread over so many shards, 1 to 1024")
+      ->type_name("N")
+      ->check(from_1_to(kShardsMax))
+      ->capture_default_str();
+  app.add_option("--threads", to.threads,
+                 "net=N,shards=M: N threads for connections, M for the shards; else one for all")
+      ->type_name("net=N,shards=M");
+  app.add_option("--clock", to.clock, "wall, or events: time is that of the events")
+      ->type_name("wall|events")
+      ->check(CLI::IsMember({"wall", "events"}).description(""))
+      ->capture_default_str();
+  app.add_option("--durability", to.durability, "always, or none: for tests, nothing is kept")
+      ->type_name("always|none")
+      ->check(CLI::IsMember({"always", "none"}).description(""))
+      ->capture_default_str();
+  app.add_option("--keys", to.keys, "Event ids remembered to recognise duplicates")
+      ->type_name("N")
+      ->check(from_1_to(kKeysMax))
+      ->capture_default_str();
+  app.add_option("--accounts", to.accounts, "Accounts to expect: a hint, for memory")
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_option("--segment-mib", to.segment_mib, "Size of a file of the log, 4 to 1024 MiB")
+      ->type_name("N")
+      ->check(CLI::Range(uint64_t{4}, uint64_t{1024}).description(""))
+      ->capture_default_str();
+  app.set_config("--config", "", "A file with these options, name=value a line")->type_name("FILE");
+  app.footer("SIGTERM and SIGINT stop it in order. Shards and threads never change a result.");
 }
 
 CLI::App* add_plan_command(CommandLine& line, const char* name, const char* what) {
@@ -158,6 +203,7 @@ ExitStatus run_help(const CommandLine& line) {
 
 ExitStatus run_parsed(const CommandLine& line) {
   if (line.replay->parsed()) return replay(line.replay_options);
+  if (line.serve->parsed()) return serve(line.serve_options);
   if (line.plan_check->parsed()) return plan_check(line.plan_options.files);
   if (line.plan_print->parsed()) return run_print(line.plan_options);
   if (line.plan_fmt->parsed()) return run_fmt(line.plan_options);
@@ -165,7 +211,7 @@ ExitStatus run_parsed(const CommandLine& line) {
   const bool is_plan = line.plan->parsed();
   return wrong_usage(is_plan ? "guerdon plan" : "guerdon",
                      is_plan ? "what to do with the plan: check, print or fmt?"
-                             : "what to do: replay, plan or help?");
+                             : "what to do: replay, serve, plan or help?");
 }
 
 // The subcommand that was being read when the command line went wrong, as it is typed.
@@ -188,6 +234,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   line.app.require_subcommand(0, 1);
   line.app.get_formatter()->column_width(28);
   add_replay(line);
+  add_serve(line);
   add_plan(line);
   line.help = line.app.add_subcommand("help", "Explain a subcommand");
   line.help->add_option("SUBCOMMAND", line.help_topics)->type_name("");

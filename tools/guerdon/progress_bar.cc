@@ -5,7 +5,7 @@
 
 #include "engine/base/int128.h"
 #include "engine/base/timestamp.h"
-#include "engine/os/terminal.h"
+#include "engine/os/environment.h"
 
 namespace guerdon::tools {
 

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "engine/os/terminal.h"
+#include "engine/os/environment.h"
 
 namespace guerdon::os {
 namespace {

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+
+#include "engine/os/poller.h"
+#include "engine/os/thread.h"
+
+namespace guerdon::os {
+
+// Asks a program to stop: SIGTERM and SIGINT, told once on a thread of its own. A second one ends
+// the process as if nobody listened.
+//
+//   Termination termination;                       // before any other thread is made
+//   termination.tell([&] { server.stop(); });
+class Termination {
+ public:
+  // From here on the signals wait to be told. One at a time in a process.
+  Termination();
+  ~Termination();
+  Termination(const Termination&) = delete;
+  Termination& operator=(const Termination&) = delete;
+
+  // `told` must stay good until this object is gone.
+  void tell(std::function<void()> told);
+
+ private:
+  void listen(const std::function<void()>& told);
+
+  int fd_ = -1;
+  Waker ending_;
+  Thread thread_;
+};
+
+}  // namespace guerdon::os

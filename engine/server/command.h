@@ -1,0 +1,62 @@
+// The commands: one row each.
+//
+// A handler takes the whole request, the command among its words, and sees to it that it is
+// answered once. What a command may be given is checked by the row (how many words) and by the
+// handler (which).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace guerdon::server {
+
+class Intake;
+
+using Words = std::span<const std::string_view>;
+
+enum CommandFlag : uint8_t {
+  kWrite = 1,    // changes state: has an LSN
+  kRead = 2,     // sees state
+  kBarrier = 4,  // waits until all stages are at rest: slow, beside other work
+  kServe = 8,    // of the connection or the server
+};
+
+struct Command {
+  std::string_view name;
+  size_t words_min;
+  size_t words_max;
+  uint8_t flags;
+  void (*handler)(Intake& intake, Words words);
+  std::string_view usage;
+  std::string_view summary;
+};
+
+// Sorted by name.
+std::span<const Command> commands();
+// Null where there is none; upper and lower case are one.
+const Command* find_command(std::string_view name);
+
+// Whether it is this upper-case word, in either case.
+bool is_word(std::string_view text, std::string_view upper);
+
+void answer_unknown_command(Intake& intake, std::string_view name);
+
+// ---- The handlers, by family
+
+void serve_batch(Intake& intake, Words words);
+void serve_balance(Intake& intake, Words words);
+void serve_client(Intake& intake, Words words);
+void serve_command(Intake& intake, Words words);
+void serve_event(Intake& intake, Words words);
+void serve_hash(Intake& intake, Words words);
+void serve_hello(Intake& intake, Words words);
+void serve_info(Intake& intake, Words words);
+void serve_ping(Intake& intake, Words words);
+void serve_quit(Intake& intake, Words words);
+void serve_shutdown(Intake& intake, Words words);
+void serve_source(Intake& intake, Words words);
+void serve_tick(Intake& intake, Words words);
+
+}  // namespace guerdon::server

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <array>
+
+#include "engine/event/text_rules.h"
+#include "engine/net/request_error.h"
+#include "engine/server/command.h"
+#include "engine/server/intake.h"
+
+namespace guerdon::server {
+
+namespace {
+
+constexpr size_t kAny = net::kWordsMax;
+
+constexpr std::array kCommands = {
+    Command{"BALANCE", 2, 2, kRead, serve_balance, "BALANCE account",
+            "The balances of an account that are not zero: program, unit, amount"},
+    Command{
+        "BATCH", 2, 2, kWrite, serve_batch, "BATCH n, then n lines; or BATCH and one bulk",
+        "Many events with one answer: accepted, duplicates, first and last LSN, errors by line"},
+    Command{"CLIENT", 2, 4, kServe, serve_client,
+            "CLIENT ID | GETNAME | SETNAME name | SETINFO what value",
+            "What this connection is called"},
+    Command{"COMMAND", 1, kAny, kServe, serve_command,
+            "COMMAND [COUNT | DOCS [name ...] | INFO [name ...] | LIST]", "The commands there are"},
+    Command{"EVENT", 1, kAny, kWrite, serve_event, "EVENT type id name=value ...",
+            "One event; OK lsn entries, or DUP and the same for one that came before"},
+    Command{"HASH", 1, 1, kRead | kBarrier, serve_hash, "HASH",
+            "The hashes of state and entries, and the LSN they are of"},
+    Command{"HELLO", 1, 7, kServe, serve_hello, "HELLO [2 | 3 [SETNAME name]]",
+            "Changes the protocol of replies; says what this server is"},
+    Command{"INFO", 1, 2, kRead | kBarrier, serve_info, "INFO",
+            "Figures of the server, a line each"},
+    Command{"PING", 1, 2, kServe, serve_ping, "PING [text]", "PONG, or the text"},
+    Command{"QUIT", 1, 1, kServe, serve_quit, "QUIT", "Ends the connection when all is answered"},
+    Command{"SHUTDOWN", 1, 1, kServe, serve_shutdown, "SHUTDOWN", "Stops the server in order"},
+    Command{"SOURCE", 2, 2, kServe, serve_source, "SOURCE name",
+            "Where the events of this connection come from, unless they say so themselves"},
+    Command{"TICK", 1, 2, kWrite, serve_tick, "TICK time", "Moves the engine's clock on"},
+};
+
+static_assert(std::is_sorted(kCommands.begin(), kCommands.end(),
+                             [](const Command& a, const Command& b) { return a.name < b.name; }));
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+bool is_word(std::string_view text, std::string_view upper) {
+  return text.size() == upper.size() &&
+         std::equal(text.begin(), text.end(), upper.begin(), [](char a, char b) {
+           return a == b || (a >= 'a' && a <= 'z' && a - 'a' + 'A' == b);
+         });
+}
+
+const Command* find_command(std::string_view name) {
+  constexpr const Command* kEvent = &kCommands[4];
+  static_assert(kEvent->name == "EVENT");
+  if (is_word(name, kEvent->name)) return kEvent;  // nearly always
+  const auto found = std::find_if(kCommands.begin(), kCommands.end(),
+                                  [&](const Command& row) { return is_word(name, row.name); });
+  return found == kCommands.end() ? nullptr : found;
+}
+
+void answer_unknown_command(Intake& intake, std::string_view name) {
+  constexpr size_t kShownMax = 64;
+  intake.answer_error("UNKNOWN", "word 1: there is no command " +
+                                     event::printable(name, kShownMax) +
+                                     "; COMMAND LIST names those there are");
+}
+
+}  // namespace guerdon::server

@@ -1,0 +1,154 @@
+// Requests in, answers out: one loop's side of the server.
+//
+// What a connection asks is taken into the job at hand, with a letter that says whom to answer; the
+// job goes through the stages when it is full, at a barrier, and at the end of each round. The
+// answers come back through the gate and are sent when they are durable. So a round that brought
+// five hundred events is admitted, logged, applied and answered as two jobs.
+//
+// Order: the answers of a connection are in the order of its requests; what it asks later sees what
+// it was answered before, and what anybody was.
+// Bounds: server/limits.h. A connection with kRequestsUnderWayMax unanswered requests is throttled.
+//
+// Thread-safety: the loop's thread; completed() the one that completes jobs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/feed/event_reader.h"
+#include "engine/net/event_loop.h"
+#include "engine/os/clock.h"
+#include "engine/pipeline/job.h"
+#include "engine/runtime/core.h"
+#include "engine/server/command.h"
+#include "engine/server/letters.h"
+#include "engine/server/reply_gate.h"
+#include "engine/server/session.h"
+
+namespace guerdon::server {
+
+// What the intakes of a server share. All of it outlives them.
+struct Shared {
+  runtime::Core& core;
+  const os::Clock& clock;
+  bool is_clock_of_events = false;
+  std::vector<Letters> letters;       // by slot of the job
+  std::function<void()> shut_down;    // as SIGTERM does
+  std::function<std::string()> info;  // while all stages are at rest
+};
+
+class Intake final : public net::Handler {
+ public:
+  // `number`: of the loop, which is the feed that it fills jobs for.
+  Intake(Shared& shared, uint32_t number);
+
+  // Before the first round.
+  void set_loop(net::EventLoop* loop) { loop_ = loop; }
+
+  void on_open(net::Connection& connection) override;
+  void on_input(net::Connection& connection) override;
+  void on_input_end(net::Connection& connection) override;
+  void on_close(net::Connection& connection) override;
+  void on_round_end() override;
+
+  // No more requests are taken: what comes in stays where it is.
+  void drain() { is_draining_ = true; }
+
+  // A job whose letters came in here is complete.
+  void completed(const pipeline::Job& job);
+  // The durable LSN has risen. Any thread.
+  void wake_where_waiting();
+
+  // ---- For the commands, while one request is at hand
+
+  Shared& shared() { return shared_; }
+  Session& session() { return *at_hand_.session; }
+  // Engine time by the wall, the same for a whole round.
+  event::TimeMs now();
+
+  // The answer, at once: what `write` writes, or an error.
+  template <typename Write>
+  void answer(Write write);
+  // Of the connection, for people and clients; never twice at the same time.
+  int64_t connection_number() const;
+
+  void answer_error(std::string_view code, std::string_view sentence);
+  void answer_ok();
+
+  // An event, as the words of the request say; also a line of a batch.
+  void take_event(std::span<const std::string_view> words);
+  void take_balances(std::string_view account);
+  void take_tick(event::TimeMs time);
+  // Answered when everything before it is applied, while nothing is at work.
+  void take_report(Report report);
+  // Lines of a BATCH: `text` is all of them.
+  void take_batch(std::string_view text);
+  // The next `lines` requests are its lines.
+  void open_batch(uint32_t lines);
+  // After the answer to this request the connection ends.
+  void end_after_answer();
+
+ private:
+  // The request that is dealt with.
+  struct AtHand {
+    net::Connection* connection = nullptr;
+    Session* session = nullptr;
+  };
+  struct BatchLine {
+    uint16_t batch = 0;  // of the letters of the job at hand
+    uint32_t line = 0;
+  };
+
+  void take_request(net::RequestParser::Step step);
+  void take_command(std::span<const std::string_view> words);
+  void take_batch_request(net::RequestParser::Step step);
+  void take_line(std::string_view line, const std::shared_ptr<BatchTally>& tally, uint32_t number);
+  void take_batch_words(std::span<const std::string_view> words,
+                        const std::shared_ptr<BatchTally>& tally, uint32_t number);
+  void take_batch_fault(Fault fault, const std::shared_ptr<BatchTally>& tally, uint32_t number);
+  void end_batch(const std::shared_ptr<BatchTally>& tally);
+  std::optional<Fault> read_event(std::span<const std::string_view> words);
+
+  pipeline::Job& job();
+  Letters& letters() { return shared_.letters[job().slot]; }
+  bool is_full() const;
+  // Of the job at hand, whether or not it is full now.
+  Letter& add_letter(Letter::Kind kind);
+  uint16_t batch_number(const std::shared_ptr<BatchTally>& tally);
+  void submit();
+  void submit_if_full();
+  void deliver();
+  void deliver(const Mail& mail);
+
+  Shared& shared_;
+  const uint32_t number_;
+  net::EventLoop* loop_ = nullptr;
+  event::EventReader events_;
+  std::vector<std::unique_ptr<Session>> sessions_;  // by slot of the connection
+  ReplyGate gate_;
+  pipeline::Job* job_ = nullptr;  // null: none is being filled
+  bool is_writable_ = false;      // of the job at hand: there is room in the log
+  bool is_draining_ = false;
+  event::TimeMs now_ = 0;  // of this round; 0: not asked yet
+  AtHand at_hand_;
+  std::string unescaped_;  // of a line of a batch
+};
+
+template <typename Write>
+void Intake::answer(Write write) {
+  submit_if_full();
+  std::string& texts = letters().texts;
+  const size_t from = texts.size();
+  net::ReplyWriter reply(&texts, session().protocol);
+  write(reply);
+  Letter& letter = add_letter(Letter::Kind::kText);
+  letter.index = static_cast<uint32_t>(from);
+  letter.size = static_cast<uint32_t>(texts.size() - from);
+}
+
+}  // namespace guerdon::server

@@ -1,0 +1,173 @@
+// Events, batches and questions: what goes into the job at hand.
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/timestamp.h"
+#include "engine/net/line_words.h"
+#include "engine/server/intake.h"
+#include "engine/server/limits.h"
+
+namespace guerdon::server {
+
+using Step = net::RequestParser::Step;
+
+namespace {
+
+Fault fault_of(const net::RequestError& error) {
+  return {net::code_word(error.code()), net::sentence_of(error)};
+}
+
+Fault no_space() {
+  return {"NOSPACE",
+          "retry-after=1000 the disk is full, so nothing new is taken; free some of it, and send "
+          "this again"};
+}
+
+}  // namespace
+
+// ---- Events -------------------------------------------------------------------------------------
+
+// Nothing, or why it is not in the job.
+std::optional<Fault> Intake::read_event(std::span<const std::string_view> words) {
+  submit_if_full();
+  pipeline::Job& to = job();
+  if (!is_writable_) {
+    return no_space();
+  }
+  if (!events_.read(words, session().source, now(), to.batch)) {
+    return Fault{event::outcome_word(events_.fault().outcome), events_.fault().sentence};
+  }
+  if (!shared_.is_clock_of_events) to.at.push_back(now());
+  return std::nullopt;
+}
+
+void Intake::take_event(std::span<const std::string_view> words) {
+  if (const std::optional<Fault> fault = read_event(words)) {
+    return answer_error(fault->code, fault->sentence);
+  }
+  const auto record = static_cast<uint32_t>(job_->batch.records.size() - 1);
+  add_letter(Letter::Kind::kEvent).index = record;
+}
+
+// ---- Batches ------------------------------------------------------------------------------------
+
+void Intake::open_batch(uint32_t lines) {
+  session().batch = OpenBatch{std::make_shared<BatchTally>(), lines, 0};
+}
+
+void Intake::take_batch_request(Step step) {
+  OpenBatch& open = *session().batch;
+  ++open.line;
+  if (step == Step::kRequest) {
+    take_batch_words(session().parser.words(), open.tally, open.line);
+  } else {
+    take_batch_fault(fault_of(session().parser.error()), open.tally, open.line);
+  }
+  const bool is_lost = step == Step::kError && session().parser.error().closes();
+  if (--open.lines_left != 0 && !is_lost) return;
+  end_batch(open.tally);
+  session().batch.reset();
+  if (is_lost) end_after_answer();
+}
+
+void Intake::take_batch(std::string_view text) {
+  const auto tally = std::make_shared<BatchTally>();
+  uint32_t number = 0;
+  while (!text.empty()) {
+    const size_t size = std::min(text.find('\n'), text.size());
+    take_line(text.substr(0, size), tally, ++number);
+    text.remove_prefix(std::min(size + 1, text.size()));
+  }
+  end_batch(tally);
+}
+
+void Intake::take_line(std::string_view line, const std::shared_ptr<BatchTally>& tally,
+                       uint32_t number) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (line.size() > net::kLineMax) {
+    const net::RequestError error{net::RequestFault::kLineTooLong};
+    return take_batch_fault(fault_of(error), tally, number);
+  }
+  net::Words words;
+  if (const std::optional<net::RequestError> error = net::cut_line(line, &unescaped_, &words)) {
+    return take_batch_fault(fault_of(*error), tally, number);
+  }
+  if (words.count == 0) return;  // a blank line is none
+  take_batch_words({words.views.data(), words.count}, tally, number);
+}
+
+void Intake::take_batch_words(std::span<const std::string_view> words,
+                              const std::shared_ptr<BatchTally>& tally, uint32_t number) {
+  if (!is_word(words[0], "EVENT")) {
+    return take_batch_fault({"SYNTAX",
+                             "word 1: a batch has lines EVENT type id name=value ..., and "
+                             "nothing else"},
+                            tally, number);
+  }
+  if (std::optional<Fault> fault = read_event(words)) {
+    return take_batch_fault(std::move(*fault), tally, number);
+  }
+  const auto record = static_cast<uint32_t>(job_->batch.records.size() - 1);
+  const uint16_t batch = batch_number(tally);
+  Letter& letter = add_letter(Letter::Kind::kBatchLine);
+  letter.index = record;
+  letter.batch = batch;
+  letter.size = number;
+}
+
+void Intake::take_batch_fault(Fault fault, const std::shared_ptr<BatchTally>& tally,
+                              uint32_t number) {
+  submit_if_full();
+  const uint16_t batch = batch_number(tally);
+  letters().faults.push_back(std::move(fault));
+  const auto index = static_cast<uint32_t>(letters().faults.size() - 1);
+  Letter& letter = add_letter(Letter::Kind::kBatchFault);
+  letter.index = index;
+  letter.batch = batch;
+  letter.size = number;
+}
+
+void Intake::end_batch(const std::shared_ptr<BatchTally>& tally) {
+  submit_if_full();
+  const uint16_t batch = batch_number(tally);
+  add_letter(Letter::Kind::kBatchEnd).batch = batch;
+}
+
+// Its number in the letters of the job at hand.
+uint16_t Intake::batch_number(const std::shared_ptr<BatchTally>& tally) {
+  std::vector<std::shared_ptr<BatchTally>>& batches = letters().batches;
+  if (batches.empty() || batches.back() != tally) batches.push_back(tally);
+  return static_cast<uint16_t>(batches.size() - 1);
+}
+
+// ---- Questions, and the clock -------------------------------------------------------------------
+
+void Intake::take_balances(std::string_view account) {
+  submit_if_full();
+  pipeline::Job& to = job();
+  const auto query = static_cast<uint32_t>(to.queries.size());
+  to.queries.push_back(
+      {to.batch.add_text(account), static_cast<uint32_t>(to.batch.records.size())});
+  add_letter(Letter::Kind::kBalances).index = query;
+}
+
+// The last of its job.
+void Intake::take_tick(event::TimeMs time) {
+  submit_if_full();
+  pipeline::Job& to = job();
+  if (!is_writable_) return answer_error(no_space().code, no_space().sentence);
+  to.tick = std::min(time, base::kTimeEnd - 1);
+  add_letter(Letter::Kind::kTick);
+  submit();
+}
+
+void Intake::take_report(Report report) {
+  submit_if_full();
+  job().is_barrier = true;
+  letters().reports.push_back(std::move(report));
+  const auto index = static_cast<uint32_t>(letters().reports.size() - 1);
+  add_letter(Letter::Kind::kReport).index = index;
+  submit();
+}
+
+}  // namespace guerdon::server

@@ -1,0 +1,99 @@
+// Events, clock and balances.
+#include <algorithm>
+#include <string>
+
+#include "engine/base/timestamp.h"
+#include "engine/event/field.h"
+#include "engine/event/identity.h"
+#include "engine/event/text_rules.h"
+#include "engine/feed/problem.h"
+#include "engine/server/command.h"
+#include "engine/server/intake.h"
+#include "engine/server/limits.h"
+
+namespace guerdon::server {
+
+namespace {
+constexpr size_t kShownMax = event::kExcerptShownMax;
+}
+
+void serve_event(Intake& intake, Words words) { intake.take_event(words); }
+
+// In an array the lines are one long word; in a line their number, and they follow.
+void serve_batch(Intake& intake, Words words) {
+  const std::string limit = std::to_string(kBatchLinesMax);
+  if (intake.session().parser.is_array()) {
+    const auto lines = static_cast<size_t>(std::count(words[1].begin(), words[1].end(), '\n')) +
+                       (words[1].ends_with('\n') ? 0 : 1);
+    if (lines <= kBatchLinesMax) return intake.take_batch(words[1]);
+    return intake.answer_error(
+        "TOOLONG", "word 2: more than " + limit + " lines; send them as several batches");
+  }
+  int64_t lines = 0;
+  const auto reason = event::read_count(words[1], false, &lines);
+  if (reason || lines < 1 || lines > kBatchLinesMax) {
+    return intake.answer_error("INVALID", "word 2: " + event::printable(words[1], kShownMax) +
+                                              " is no number of lines; write 1 to " + limit);
+  }
+  intake.open_batch(static_cast<uint32_t>(lines));
+}
+
+void serve_balance(Intake& intake, Words words) {
+  if (const auto reason = event::read_text(words[1], event::kTextBytesMax)) {
+    event::Refusal refusal;
+    refusal.reason = *reason;
+    refusal.bytes = static_cast<uint32_t>(words[1].size());
+    refusal.limit = event::kTextBytesMax;
+    return intake.answer_error(
+        event::outcome_word(event::outcome_of(*reason)),
+        "word 2, account: " + event::explain(refusal, words[1].substr(0, event::kExcerptKeptMax)));
+  }
+  intake.take_balances(words[1]);
+}
+
+void serve_source(Intake& intake, Words words) {
+  if (!event::is_source_name(words[1])) {
+    return intake.answer_error("INVALID", "word 2: " + event::printable(words[1], kShownMax) +
+                                              " is no name of a source; write 1 to " +
+                                              std::to_string(event::kIdBytesMax) +
+                                              " of A-Z a-z 0-9 . _ -");
+  }
+  intake.session().source = event::Source(words[1]);
+  intake.answer_ok();
+}
+
+// By the wall clock it may be left out, and may be ahead no further than an event.
+void serve_tick(Intake& intake, Words words) {
+  const bool is_by_events = intake.shared().is_clock_of_events;
+  event::TimeMs time = intake.now();
+  if (words.size() == 2 && !base::parse_timestamp(words[1], &time)) {
+    return intake.answer_error("INVALID",
+                               "word 2: " + event::printable(words[1], kShownMax) +
+                                   " is no time; write one such as 2026-03-01T00:00:00Z, "
+                                   "or milliseconds since 1970");
+  }
+  if (words.size() == 1 && is_by_events) {
+    return intake.answer_error("SYNTAX", "under --clock events a tick has a time; write TICK time");
+  }
+  if (!is_by_events && time > intake.now() + 300'000) {
+    return intake.answer_error("FUTURE",
+                               "word 2: more than five minutes ahead of the server's clock; the "
+                               "clock moves by itself");
+  }
+  intake.take_tick(time);
+}
+
+void serve_hash(Intake& intake, Words) {
+  const runtime::Core& core = intake.shared().core;
+  intake.take_report([&core](net::ReplyWriter& reply) {
+    reply.map_header(3);
+    reply.bulk("state_hash");
+    reply.bulk(core.state_hash().to_hex());
+    reply.bulk("entries_hash");
+    reply.bulk(core.entries_hash().to_hex());
+    reply.bulk("lsn");
+    reply.integer(static_cast<int64_t>(core.admission().last_lsn()));
+  });
+}
+
+}  // namespace guerdon::server

@@ -1,0 +1,69 @@
+// The answers that a job owes, in the order of the requests: whom, and where each comes from.
+//
+// They are filled on the loop's thread while the job is, and written out on the thread that
+// completes it. Text that is known at once is kept as it will be sent; what depends on the job is
+// looked up when that is complete.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/net/connection.h"
+#include "engine/net/reply.h"
+#include "engine/server/batch_tally.h"
+
+namespace guerdon::server {
+
+// The words in front of an error, and the error.
+struct Fault {
+  std::string_view code;  // one of the documented list
+  std::string sentence;
+};
+
+// Written when the job is complete and all stages are at rest: the job is a barrier.
+using Report = std::function<void(net::ReplyWriter&)>;
+
+struct Letter {
+  enum class Kind : uint8_t {
+    kText,        // [index, index + size) of texts
+    kEvent,       // record `index`
+    kBalances,    // query `index`
+    kTick,        // of the job
+    kReport,      // reports[index]
+    kBatchLine,   // record `index` is line `size` of batch `batch`: no answer of its own
+    kBatchFault,  // faults[index] is of line `size` of batch `batch`: no answer of its own
+    kBatchEnd,    // the answer of batch `batch`
+  };
+
+  net::ConnectionId to;
+  Kind kind = Kind::kText;
+  net::Protocol protocol = net::Protocol::kResp2;
+  uint16_t batch = 0;
+  uint32_t index = 0;
+  uint32_t size = 0;
+};
+static_assert(sizeof(Letter) == 20);
+
+struct Letters {
+  uint32_t origin = 0;  // the number of the loop they came in by
+  std::vector<Letter> list;
+  std::string texts;
+  std::vector<Fault> faults;
+  std::vector<Report> reports;
+  std::vector<std::shared_ptr<BatchTally>> batches;
+
+  void clear() {
+    list.clear();
+    texts.clear();
+    faults.clear();
+    reports.clear();
+    batches.clear();
+  }
+};
+
+}  // namespace guerdon::server

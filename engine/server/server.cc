@@ -1,0 +1,118 @@
+#include "engine/server/server.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/server/info.h"
+
+namespace guerdon::server {
+
+namespace {
+
+// What stop() waits for peers that do not take their last answers.
+constexpr int kFarewellMs = 1'000;
+
+[[noreturn]] void end_process(const std::string& error) {
+  std::fprintf(stderr,
+               "guerdon: %s; the process ends, since what it holds may not be on the disk\n",
+               error.c_str());
+  std::abort();
+}
+
+}  // namespace
+
+// ---- Opening ------------------------------------------------------------------------------------
+
+std::unique_ptr<Server> Server::open(const ServerOptions& options, const Options& engine,
+                                     const std::vector<PlanText>& plans,
+                                     std::unique_ptr<os::Disk> disk, const os::Clock& clock,
+                                     runtime::OpenFault* fault, std::string* warnings) {
+  GUERDON_ASSERT(options.loops > 0 && (options.loops == 1 || engine.workers > 0));
+  std::unique_ptr<Server> server(new Server(options, clock));
+  Server* const it = server.get();
+  runtime::CoreHooks hooks;
+  hooks.completed = [it](const pipeline::Job& job) { it->completed(job); };
+  hooks.durable = [it] {
+    if (!it->is_open_) return;
+    for (const std::unique_ptr<Intake>& intake : it->intakes_) intake->wake_where_waiting();
+  };
+  hooks.failed = [it] {
+    if (it->is_open_) end_process(it->core_->log_error());
+  };
+  server->core_ = runtime::Core::open(engine, plans, std::move(disk), options.loops,
+                                      std::move(hooks), fault, warnings);
+  if (server->core_ == nullptr || !server->listen(fault)) return nullptr;
+  return server;
+}
+
+Server::Server(const ServerOptions& options, const os::Clock& clock)
+    : options_(options), clock_(clock), started_ns_(clock.monotonic_ns()) {}
+
+Server::~Server() = default;
+
+bool Server::listen(runtime::OpenFault* fault) {
+  fault->kind = runtime::OpenFault::Kind::kDisk;
+  os::Listener first = os::Listener::open(options_.address, options_.port, &fault->sentence);
+  if (!first.is_open()) return false;
+  shared_ = std::make_unique<Shared>(Shared{*core_, clock_, options_.is_clock_of_events,
+                                            std::vector<Letters>(core_->assembly().jobs()),
+                                            [this] { stop(); }, [this] { return info(); }});
+  net::LoopLimits limits = options_.limits;
+  if (options_.loops > 1) limits.accepts = 1;
+  for (uint32_t i = 0; i < options_.loops; ++i) {
+    os::Listener listener = i + 1 < options_.loops ? first.share() : std::move(first);
+    Intake& intake = *intakes_.emplace_back(std::make_unique<Intake>(*shared_, i));
+    const bool is_shared = listener.is_open();
+    if (is_shared) {
+      loops_.push_back(std::make_unique<net::EventLoop>(std::move(listener), &intake, limits));
+    }
+    if (!is_shared || !loops_.back()->is_open()) {
+      fault->sentence = "the system has no file handles left for the server's loops";
+      return false;
+    }
+    intake.set_loop(loops_.back().get());
+  }
+  is_open_ = true;
+  return true;
+}
+
+// ---- Running ------------------------------------------------------------------------------------
+
+void Server::run() {
+  std::vector<os::Thread> threads;
+  for (size_t i = 1; i < loops_.size(); ++i) {
+    threads.emplace_back([loop = loops_[i].get()] { loop->run(); });
+  }
+  loops_.front()->run();
+  threads.clear();  // joins
+  drain();
+}
+
+void Server::stop() {
+  for (const std::unique_ptr<net::EventLoop>& loop : loops_) loop->stop();
+}
+
+void Server::completed(const pipeline::Job& job) {
+  intakes_[shared_->letters[job.slot].origin]->completed(job);
+}
+
+// All that was taken is answered; peers that do not read get a second.
+void Server::drain() {
+  for (const std::unique_ptr<Intake>& intake : intakes_) intake->drain();
+  core_->assembly().drain();
+  if (!core_->flush()) end_process(core_->log_error());
+  const int64_t until = clock_.monotonic_ns() + int64_t{kFarewellMs} * 1'000'000;
+  for (const std::unique_ptr<net::EventLoop>& loop : loops_) {
+    do {
+      loop->run_round(/*timeout_ms=*/0);
+    } while (loop->has_output() && clock_.monotonic_ns() < until);
+  }
+}
+
+std::string Server::info() const {
+  return info_text({*core_, clock_, started_ns_, options_.is_clock_of_events, options_.loops});
+}
+
+}  // namespace guerdon::server

@@ -1,0 +1,79 @@
+// The server: sockets in front of the core.
+//
+//   auto server = Server::open(server_options, engine_options, plans, std::move(disk), clock,
+//   hooks,
+//                              &fault);
+//   server->run();       // until stop(), a SHUTDOWN, or a write to the log that fails
+//
+// With one loop and no workers one thread does it all, from the socket through the stages and back
+// (the log's writer has its own); else each loop has a thread and hands its jobs to the stages'.
+//
+// stop(): no request is taken any more; what was taken is applied, made durable and answered.
+//
+// A failed write to the log ends the process at once: what is in memory is ahead of what is on the
+// disk, so not even a read may be answered from it.
+//
+// Thread-safety: stop() and port() any thread; run() once, by one.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/net/event_loop.h"
+#include "engine/os/clock.h"
+#include "engine/os/disk.h"
+#include "engine/os/thread.h"
+#include "engine/runtime/core.h"
+#include "engine/server/intake.h"
+#include "guerdon/engine.h"
+
+namespace guerdon::server {
+
+inline constexpr uint32_t kLoopsMax = 64;
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";  // IPv4, of the loopback network
+  uint16_t port = 0;                  // 0: one that is free
+  uint32_t loops = 1;                 // 1 to kLoopsMax; more than one want workers
+  bool is_clock_of_events = false;    // else the wall's
+  net::LoopLimits limits;
+};
+
+class Server {
+ public:
+  // Recovers first; listens when that is done. `disk` null: nothing is kept. Null: *fault.
+  static std::unique_ptr<Server> open(const ServerOptions& options, const Options& engine,
+                                      const std::vector<PlanText>& plans,
+                                      std::unique_ptr<os::Disk> disk, const os::Clock& clock,
+                                      runtime::OpenFault* fault, std::string* warnings = nullptr);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  uint16_t port() const { return loops_.front()->port(); }
+  const runtime::Core& core() const { return *core_; }
+
+  void run();
+  void stop();
+
+ private:
+  Server(const ServerOptions& options, const os::Clock& clock);
+  bool listen(runtime::OpenFault* fault);
+  void completed(const pipeline::Job& job);
+  void drain();
+  std::string info() const;
+
+  const ServerOptions options_;
+  const os::Clock& clock_;
+  const int64_t started_ns_;
+  std::unique_ptr<runtime::Core> core_;
+  std::unique_ptr<Shared> shared_;
+  std::vector<std::unique_ptr<Intake>> intakes_;
+  std::vector<std::unique_ptr<net::EventLoop>> loops_;
+  std::atomic<bool> is_open_{false};  // intakes and loops are all there
+};
+
+}  // namespace guerdon::server
