@@ -49,6 +49,7 @@ void serve_batch(Intake& intake, Words words);
 void serve_balance(Intake& intake, Words words);
 void serve_client(Intake& intake, Words words);
 void serve_command(Intake& intake, Words words);
+void serve_config(Intake& intake, Words words);
 void serve_event(Intake& intake, Words words);
 void serve_hash(Intake& intake, Words words);
 void serve_hello(Intake& intake, Words words);

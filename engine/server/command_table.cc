@@ -23,6 +23,8 @@ constexpr std::array kCommands = {
             "What this connection is called"},
     Command{"COMMAND", 1, kAny, kServe, serve_command,
             "COMMAND [COUNT | DOCS [name ...] | INFO [name ...] | LIST]", "The commands there are"},
+    Command{"CONFIG", 2, kAny, kServe, serve_config, "CONFIG GET pattern ...",
+            "Settings that clients of Redis ask for: there are none"},
     Command{"EVENT", 1, kAny, kWrite, serve_event, "EVENT type id name=value ...",
             "One event; OK lsn entries, or DUP and the same for one that came before"},
     Command{"HASH", 1, 1, kRead | kBarrier, serve_hash, "HASH",
@@ -54,7 +56,7 @@ bool is_word(std::string_view text, std::string_view upper) {
 }
 
 const Command* find_command(std::string_view name) {
-  constexpr const Command* kEvent = &kCommands[4];
+  constexpr const Command* kEvent = &kCommands[5];
   static_assert(kEvent->name == "EVENT");
   if (is_word(name, kEvent->name)) return kEvent;  // nearly always
   const auto found = std::find_if(kCommands.begin(), kCommands.end(),

@@ -109,6 +109,17 @@ void serve_client(Intake& intake, Words words) {
   wrong_words(intake, "CLIENT");
 }
 
+// redis-benchmark asks before it begins.
+void serve_config(Intake& intake, Words words) {
+  if (!is_word(words[1], "GET")) {
+    return intake.answer_error(
+        "UNKNOWN",
+        "word 2: nothing is set while the server runs; its options are given "
+        "when it is started");
+  }
+  intake.answer([](net::ReplyWriter& reply) { reply.map_header(0); });
+}
+
 void serve_info(Intake& intake, Words) {
   Shared& shared = intake.shared();
   intake.take_report([&shared](net::ReplyWriter& reply) { reply.bulk(shared.info()); });

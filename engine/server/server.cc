@@ -50,7 +50,8 @@ std::unique_ptr<Server> Server::open(const ServerOptions& options, const Options
 Server::Server(const ServerOptions& options, const os::Clock& clock)
     : options_(options), clock_(clock), started_ns_(clock.monotonic_ns()) {}
 
-Server::~Server() = default;
+// The core first: until its threads have ended they tell intakes and loops what has become durable.
+Server::~Server() { core_.reset(); }
 
 bool Server::listen(runtime::OpenFault* fault) {
   fault->kind = runtime::OpenFault::Kind::kDisk;
