@@ -22,7 +22,8 @@ struct Job {
 
   event::Batch batch;
   std::optional<event::TimeMs> tick;  // after the events: move the clock
-  std::vector<event::TimeMs> at;      // of each record, where a log says it; else empty
+  // Engine time of each record, where the wall clock or a log says it; else empty.
+  std::vector<event::TimeMs> at;
 
   std::vector<event::LogItem> told;  // the items that a log says come of it; else empty
 

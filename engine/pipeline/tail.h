@@ -3,6 +3,13 @@
 // `entries_hash` is a sum over entries, so no order shows in it; a sink gets the entries in the one
 // order that they have, (LSN, account, n).
 //
+// It also says how many entries each event made, so that whoever sends one again gets the first
+// answer again: `entries` of a record that is accepted or a duplicate. A number for each key that
+// admission remembers, by the key's place in its ring; jobs come in their order, so what stands at
+// a place is of the event that admission found there, however far ahead admission is. A replay of
+// the log brings them back. A sweep's entries are no event's.
+//
+// Memory: 4 bytes a key.
 // Thread-safety: one thread at a time.
 #pragma once
 
@@ -11,6 +18,7 @@
 #include <functional>
 #include <vector>
 
+#include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/job.h"
@@ -22,11 +30,20 @@ class Tail {
  public:
   using Sink = std::function<void(const ledger::Entry&)>;
 
-  explicit Tail(const plan::Program& program);
+  // `reserved_keys`: take the memory for so many now.
+  explicit Tail(const plan::Program& program, uint64_t reserved_keys = 0);
 
   void set_sink(Sink sink) { sink_ = std::move(sink); }
   // REQUIRES: jobs come in the order of their numbers.
   void finish(Job& job);
+
+  // What a snapshot keeps of each key that is remembered.
+  uint32_t entries_of_key(uint32_t place) const {
+    GUERDON_ASSERT(place < by_key_.size());
+    return by_key_[place];
+  }
+  void set_entries_of_key(uint32_t place, uint32_t entries);
+  uint64_t bytes() const { return by_key_.capacity() * sizeof(uint32_t); }
 
   base::Hash128 entries_hash() const { return hash_; }
   uint64_t entries() const { return entries_; }
@@ -35,6 +52,7 @@ class Tail {
 
  private:
   void count(const ledger::Entry& entry);
+  void answer(Job& job);
 
   const plan::Program& program_;
   Sink sink_;
@@ -44,6 +62,7 @@ class Tail {
   uint64_t entries_ = 0;
   std::vector<uint64_t> by_kind_;
   std::array<uint64_t, ledger::kNotes> by_note_{};
+  std::vector<uint32_t> by_key_;  // by its place: the entries of its event
 };
 
 }  // namespace guerdon::pipeline
