@@ -44,7 +44,7 @@ size_t KeyTable::probe(const base::Hash128& key) const {
   return at;
 }
 
-void KeyTable::add(const SeenKey& seen, size_t place) {
+uint32_t KeyTable::add(const SeenKey& seen, size_t place) {
   GUERDON_ASSERT(index_[place].place == 0);
   const uint64_t newest = wrapped(first_ + count_);
   ring_[newest] = seen;
@@ -56,6 +56,7 @@ void KeyTable::add(const SeenKey& seen, size_t place) {
     grow_ring();
   }
   if (count_ * 2 > index_.size()) grow_index();
+  return static_cast<uint32_t>(newest);
 }
 
 void KeyTable::forget_oldest() {
@@ -81,7 +82,8 @@ void KeyTable::erase_slot(size_t at) {
 }
 
 void KeyTable::grow_ring() {
-  // Not full to capacity yet, so nothing was forgotten and the oldest is at 0.
+  // Not full to capacity yet, so nothing was forgotten and the oldest is at 0: each keeps its
+  // place.
   GUERDON_ASSERT(first_ == 0);
   const base::PageArray<SeenKey> old =
       std::exchange(ring_, os::make_array<SeenKey>(1 + std::min(capacity_, ring_.size() * 2)));

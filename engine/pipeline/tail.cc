@@ -9,7 +9,10 @@
 
 namespace guerdon::pipeline {
 
-Tail::Tail(const plan::Program& program) : program_(program), by_kind_(program.kinds.size()) {}
+Tail::Tail(const plan::Program& program, uint64_t reserved_keys)
+    : program_(program), by_kind_(program.kinds.size()) {
+  if (reserved_keys > 0) by_key_.resize(reserved_keys + 1);  // as the ring: key_table.h
+}
 
 // An entry's hash is over these numbers, at full width: the clause's lineage stands for plan, rule,
 // effect and so for wallet and kind.
@@ -40,10 +43,35 @@ void Tail::count_all(const Job& job) {
   hash_ += later;
 }
 
+void Tail::set_entries_of_key(uint32_t place, uint32_t entries) {
+  if (place >= by_key_.size()) by_key_.resize(place + size_t{1});
+  by_key_[place] = entries;
+}
+
+void Tail::answer(Job& job) {
+  event::Batch& batch = job.batch;
+  for (const std::vector<ledger::Entry>& entries : job.entries) {
+    for (const ledger::Entry& entry : entries) {
+      const uint64_t item = entry.lsn - job.first_lsn;
+      GUERDON_ASSERT(item < batch.log.size());
+      if (batch.log[item].kind != event::LogKind::kEvent) continue;
+      ++batch.records[batch.log[item].record].entries;
+    }
+  }
+  // In their order: a place may have been a duplicate's before it is a new one's.
+  for (event::Record& record : batch.records) {
+    if (record.outcome == event::Outcome::kOk) set_entries_of_key(record.key_place, record.entries);
+    if (record.outcome == event::Outcome::kDuplicate) {
+      record.entries = entries_of_key(record.key_place);
+    }
+  }
+}
+
 void Tail::finish(Job& job) {
   GUERDON_ASSERT(job.number == next_job_);
   ++next_job_;
   count_all(job);
+  answer(job);
   if (!sink_) return;
   merged_.clear();
   for (const std::vector<ledger::Entry>& entries : job.entries) {
