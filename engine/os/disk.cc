@@ -19,7 +19,6 @@ namespace guerdon::os {
 namespace {
 
 constexpr std::align_val_t kAlignment{kDiskBlock};
-constexpr std::string_view kUnfinished = ".tmp";  // names of files that are not whole yet
 
 bool is_aligned(const std::byte* p) { return reinterpret_cast<uintptr_t>(p) % kDiskBlock == 0; }
 

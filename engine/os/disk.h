@@ -17,6 +17,9 @@ namespace guerdon::os {
 // the device asks for it).
 inline constexpr size_t kDiskBlock = 4'096;
 
+// The end of the name of a file that is not whole yet: one that has it was left by who stopped.
+inline constexpr std::string_view kUnfinished = ".tmp";
+
 // How a call went. Nothing is ever tried twice below this interface, but for interrupted calls.
 struct [[nodiscard]] DiskStatus {
   int error = 0;  // errno; 0: done

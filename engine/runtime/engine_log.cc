@@ -10,6 +10,7 @@
 #include "engine/os/environment.h"
 #include "engine/pipeline/log_bytes.h"
 #include "engine/wal/log_reader.h"
+#include "engine/wal/settle.h"
 #include "guerdon/engine.h"
 
 namespace guerdon::runtime {

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "engine/wal/settle.h"
 #include "tests/unit/wal/small_log.h"
 
 namespace guerdon::wal {
