@@ -77,6 +77,15 @@ class Disk {
 // sentence in *error where another process has it, or it cannot be used.
 std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error);
 
+// The folder at this path for looking only: nothing is made, changed or locked, no right to write
+// is needed, and each call that would change something says EROFS. Null with a sentence in *error.
+//
+// It may belong to a process that writes meanwhile. Then a file that was listed may be gone
+// (ENOENT) or newer than the list; files have their whole size from the beginning; and bytes that
+// are being written may be read as they were, as they will be, or in part, and an earlier write
+// later than the one behind it. So what looks wrong is to be read again before it is believed.
+std::unique_ptr<Disk> open_disk_to_read(const std::string& path, std::string* error);
+
 // A buffer that may be written durably: kDiskBlock-aligned, grows by need, keeps its bytes.
 class DiskBuffer {
  public:

@@ -58,7 +58,8 @@ struct SegmentHeader {
   ChainHash previous{};    // of the frame before the first
   int64_t created_at = 0;  // milliseconds since 1970; for people
 };
-static_assert(sizeof(SegmentHeader) == 104 && std::has_unique_object_representations_v<SegmentHeader>);
+static_assert(sizeof(SegmentHeader) == 104 &&
+              std::has_unique_object_representations_v<SegmentHeader>);
 static_assert(offsetof(SegmentHeader, magic) == 0);
 static_assert(offsetof(SegmentHeader, check) == 8);
 static_assert(offsetof(SegmentHeader, version) == 16);

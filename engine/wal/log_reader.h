@@ -72,8 +72,8 @@ class LogReader {
   const Problem& problem() const { return problem_; }
   // The segment that is read and those behind it, in their order.
   std::vector<std::string> segments() const;
-  // Segments that hold no frame which counts, since the one behind begins at the same place and goes
-  // before them: the log says the same without them.
+  // Segments that hold no frame which counts, since the one behind begins at the same place and
+  // goes before them: the log says the same without them.
   std::vector<std::string> superseded() const;
   // Of the segment that is read; not in a folder without any.
   const SegmentHeader& segment() const { return current().header; }

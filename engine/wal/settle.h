@@ -1,9 +1,11 @@
-// What a start does with a log that was read to its end, before it believes it and before it appends:
+// What a start does with a log that was read to its end, before it believes it and before it
+// appends:
 //
 //   1. What was on its way to the device when the engine stopped is made durable: reading it proves
 //      only that memory holds it. Now the records that were read may be answered for.
 //   2. What is torn is kept aside, for people to look at: "wal-….seg.torn".
-//   3. Superseded segments are removed. Each start that stops before its first frame is whole leaves
+//   3. Superseded segments are removed. Each start that stops before its first frame is whole
+//   leaves
 //      one, and starts that fail one after the other would fill the disk with them.
 //
 // Nothing here changes what the log says: a stop in any step, and the next start finds the same

@@ -234,8 +234,8 @@ os::DiskStatus CrashDisk::open_locked(std::string_view name, std::unique_ptr<os:
 os::DiskStatus CrashDisk::create(std::string_view name, Bytes bytes) {
   if (is_full_) return {ENOSPC};
   const uint64_t number = ++numbers_;
-  return make({0, [name = std::string(name), number, bytes = std::move(bytes)](
-                      Files& files, generate::Rng* rng) {
+  return make({0, [name = std::string(name), number, bytes = std::move(bytes)](Files& files,
+                                                                               generate::Rng* rng) {
                  if (!is_lost(rng)) files[name] = {number, bytes};
                }});
 }
@@ -256,13 +256,13 @@ os::DiskStatus CrashDisk::rename(std::string_view from, std::string_view to) {
   const std::lock_guard lock(mutex_);
   if (!files_.contains(std::string(from))) return {ENOENT};
   if (files_.contains(std::string(to))) return {EEXIST};
-  return make({0, [from = std::string(from), to = std::string(to)](Files& files,
-                                                                   generate::Rng* rng) {
-                 if (is_lost(rng) || !files.contains(from)) return;
-                 auto moved = files.extract(from);
-                 moved.key() = to;
-                 files.insert(std::move(moved));
-               }});
+  return make(
+      {0, [from = std::string(from), to = std::string(to)](Files& files, generate::Rng* rng) {
+         if (is_lost(rng) || !files.contains(from)) return;
+         auto moved = files.extract(from);
+         moved.key() = to;
+         files.insert(std::move(moved));
+       }});
 }
 
 os::DiskStatus CrashDisk::remove(std::string_view name) {

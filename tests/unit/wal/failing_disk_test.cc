@@ -163,6 +163,22 @@ TEST(FailingDiskTest, SparesOfAnEarlierRunAreRemoved) {
   EXPECT_EQ(second.count(), 2u);
 }
 
+TEST(FailingDiskTest, FilesOfOthersInTheFolderStay) {
+  CrashDisk disk;
+  const std::vector<std::string> others = {
+      "CURRENT.tmp",  "notes.tmp",       "snap-1.tmp", "spare-.seg",        "spare-1.seg.old",
+      "spare-1x.seg", "spare-parts.txt", "spare.seg",  "wal-x.seg.torn.tmp"};
+  for (const std::string& name : others) ASSERT_TRUE(disk.create_with(name, {}).ok());
+  for (const char* spare : {"spare-0.seg", "spare-12.seg", "spare-7.seg.tmp"}) {
+    ASSERT_TRUE(disk.create_with(spare, {}).ok());
+  }
+  SpareSegments spares(disk, kSmallSegment);
+  ASSERT_TRUE(spares.remove_old().ok());
+  std::vector<std::string> left;
+  ASSERT_TRUE(disk.list(&left).ok());
+  EXPECT_EQ(left, others);
+}
+
 // A log that cannot be read is not taken for a shorter one.
 TEST(FailingDiskTest, AnErrorInAnyReadIsToldAndIsNoEnd) {
   CrashDisk disk;
