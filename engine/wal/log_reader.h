@@ -49,6 +49,10 @@ struct TornTail {
 class LogReader {
  public:
   enum class Step : uint8_t { kFrame, kEnd, kProblem };
+  struct Segment {
+    std::string name;
+    SegmentHeader header;
+  };
 
   // The disk must outlive it.
   explicit LogReader(os::Disk& disk) : disk_(disk) {}
@@ -75,16 +79,12 @@ class LogReader {
   // Segments that hold no frame which counts, since the one behind begins at the same place and
   // goes before them: the log says the same without them.
   std::vector<std::string> superseded() const;
-  // Of the segment that is read; not in a folder without any.
-  const SegmentHeader& segment() const { return current().header; }
-  // Where the next frame would be in it: kDiskBlock when no frame of it was given.
+  // The same with their headers.
+  std::span<const Segment> ahead() const { return std::span(segments_).subspan(current_); }
+  // Where the next frame would be in the first of them.
   uint64_t offset() const { return offset_; }
 
  private:
-  struct Segment {
-    std::string name;
-    SegmentHeader header;
-  };
   enum class Found : uint8_t { kYes, kNo, kProblem };
 
   bool add_segments();

@@ -68,7 +68,7 @@ TEST(GoldenTest, TheReaderReadsTheseBytes) {
   ASSERT_TRUE(disk.create_with(kName, bytes_of(kGolden)).ok());
   LogReader reader(disk);
   ASSERT_TRUE(reader.open(1)) << reader.problem().sentence();
-  EXPECT_EQ(reader.segment().created_at, 1'700'000'000'123);
+  EXPECT_EQ(reader.ahead().front().header.created_at, 1'700'000'000'123);
   ASSERT_EQ(reader.next(), LogReader::Step::kFrame);
   EXPECT_EQ(reader.header().records, 2u);
   EXPECT_EQ(reader.header().before_at, 1'600'000'000'456);
