@@ -28,7 +28,8 @@ std::string flags_in_words(uint32_t flags) {
 
 std::string torn_in_words(const wal::TornTail& torn) {
   return std::to_string(torn.bytes) + " bytes torn at " + torn.file + ", " +
-         std::to_string(torn.offset) + ": never acknowledged, the next start keeps them aside";
+         std::to_string(torn.offset) +
+         ": on their way when writing stopped, or damaged since; the next start keeps them aside";
 }
 
 std::string time_in_words(int64_t ms) {
