@@ -1,7 +1,10 @@
 // The disk fails, or the machine stops, in each call there is.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
+#include <cstring>
+#include <thread>
 
 #include "engine/wal/settle.h"
 #include "tests/unit/wal/small_log.h"
@@ -161,6 +164,37 @@ TEST(FailingDiskTest, SparesOfAnEarlierRunAreRemoved) {
   EXPECT_TRUE(disk.files().empty());
   ASSERT_TRUE(second.refill(2).ok());
   EXPECT_EQ(second.count(), 2u);
+}
+
+TEST(FailingDiskTest, SparesMayBeMadeOnAThreadOfTheirOwn) {
+  CrashDisk disk;
+  SpareSegments spares(disk, kSmallSegment);
+  LogWriter log(disk, spares, {}, 0);
+  std::atomic<bool> is_done{false};
+  std::thread maker([&] {
+    while (!is_done) {
+      ASSERT_TRUE(spares.refill(2).ok());
+      std::this_thread::yield();
+    }
+  });
+  FrameBuffer buffer(payload_max(kSmallSegment));
+  std::memset(buffer.end(), 'x', buffer.room());
+  buffer.extend(buffer.room() / 2);
+  FrameFields fields;
+  fields.records = 1;
+  int written = 0;
+  while (written < 100) {
+    const Append result = log.append(buffer, fields);
+    ASSERT_NE(result, Append::kFailed);
+    if (result == Append::kDurable) ++written;
+  }
+  is_done = true;
+  maker.join();
+  LogReader reader(disk);
+  ASSERT_TRUE(reader.open(1));
+  while (reader.next() == Step::kFrame) {
+  }
+  EXPECT_EQ(reader.end().next_lsn, 101u) << reader.problem().sentence();
 }
 
 TEST(FailingDiskTest, FilesOfOthersInTheFolderStay) {

@@ -2,10 +2,10 @@
 // round. A difference here is another format: see kFormatVersion.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fstream>
 #include <sstream>
 
-#include "engine/wal/settle.h"
 #include "tests/unit/wal/small_log.h"
 
 namespace guerdon::wal {
