@@ -19,7 +19,6 @@ namespace guerdon::os {
 namespace {
 
 constexpr std::align_val_t kAlignment{kDiskBlock};
-constexpr std::string_view kUnfinished = ".tmp";  // names of files that are not whole yet
 
 bool is_aligned(const std::byte* p) { return reinterpret_cast<uintptr_t>(p) % kDiskBlock == 0; }
 
@@ -69,6 +68,51 @@ DiskStatus read_all(int fd, uint64_t offset, std::span<std::byte> out, size_t* g
   return {};
 }
 
+// Fewer bytes than there must be would be taken for the end of what was written.
+DiskStatus whole(size_t got, size_t wanted, uint64_t offset, uint64_t size) {
+  const uint64_t left = offset < size ? size - offset : 0;
+  return {got < std::min<uint64_t>(wanted, left) ? EIO : 0};
+}
+
+Descriptor open_at(int folder, std::string_view name, int flags) {
+  constexpr mode_t kMode = 0600;
+  return Descriptor(
+      ::openat(folder, std::string(name).c_str(), flags | O_CLOEXEC | O_NOFOLLOW, kMode));
+}
+
+// EINVAL where it is no file of bytes.
+DiskStatus measure(const Descriptor& fd, uint64_t* size) {
+  struct stat status;
+  if (!fd.is_open() || ::fstat(fd.get(), &status) != 0) return {errno};
+  if (!S_ISREG(status.st_mode)) return {EINVAL};
+  *size = static_cast<uint64_t>(status.st_size);
+  return {};
+}
+
+DiskStatus list_folder(int folder_fd, std::vector<std::string>* names) {
+  names->clear();
+  const int fd = ::openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return {errno};
+  DIR* const folder = ::fdopendir(fd);
+  if (folder == nullptr) {
+    const int error = errno;
+    ::close(fd);
+    return {error};
+  }
+  int error = 0;
+  for (;;) {
+    errno = 0;  // the only way to tell the end from an error
+    const dirent* const entry = ::readdir(folder);
+    error = errno;
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names->emplace_back(name);
+  }
+  ::closedir(folder);
+  std::sort(names->begin(), names->end());
+  return {error};
+}
+
 class PosixFile final : public DiskFile {
  public:
   // `is_direct`: every write is durable when it returns; else a sync follows it.
@@ -95,10 +139,7 @@ class PosixFile final : public DiskFile {
     const DiskStatus status = read_all(fd_.get(), begin, {blocks_.data(), blocks_.size()}, &read);
     *got = read <= skipped ? 0 : std::min(out.size(), read - skipped);
     std::copy_n(blocks_.data() + skipped, *got, out.data());
-    const uint64_t left = offset < size_ ? size_ - offset : 0;
-    // Fewer bytes than there must be would be taken for the end of what was written.
-    if (status.ok() && *got < std::min<uint64_t>(out.size(), left)) return {EIO};
-    return status;
+    return status.ok() ? whole(*got, out.size(), offset, size_) : status;
   }
 
   uint64_t size() const override { return size_; }
@@ -114,7 +155,9 @@ class PosixDisk final : public Disk {
  public:
   explicit PosixDisk(Descriptor folder) : folder_(std::move(folder)) {}
 
-  DiskStatus list(std::vector<std::string>* names) override;
+  DiskStatus list(std::vector<std::string>* names) override {
+    return list_folder(folder_.get(), names);
+  }
   DiskStatus open(std::string_view name, std::unique_ptr<DiskFile>* file) override;
   DiskStatus create_zeroed(std::string_view name, uint64_t size,
                            std::unique_ptr<DiskFile>* file) override;
@@ -124,9 +167,7 @@ class PosixDisk final : public Disk {
 
  private:
   Descriptor open_at(std::string_view name, int flags) const {
-    constexpr mode_t kMode = 0600;
-    return Descriptor(
-        ::openat(folder_.get(), std::string(name).c_str(), flags | O_CLOEXEC | O_NOFOLLOW, kMode));
+    return guerdon::os::open_at(folder_.get(), name, flags);
   }
   DiskStatus sync_folder() const { return status_of(::fsync(folder_.get()) == 0); }
   template <typename Write>
@@ -134,30 +175,6 @@ class PosixDisk final : public Disk {
 
   Descriptor folder_;
 };
-
-DiskStatus PosixDisk::list(std::vector<std::string>* names) {
-  names->clear();
-  const int fd = ::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return {errno};
-  DIR* const folder = ::fdopendir(fd);
-  if (folder == nullptr) {
-    const int error = errno;
-    ::close(fd);
-    return {error};
-  }
-  int error = 0;
-  for (;;) {
-    errno = 0;  // the only way to tell the end from an error
-    const dirent* const entry = ::readdir(folder);
-    error = errno;
-    if (entry == nullptr) break;
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names->emplace_back(name);
-  }
-  ::closedir(folder);
-  std::sort(names->begin(), names->end());
-  return {error};
-}
 
 // Direct and synchronous where the file system takes that; else every write is followed by a sync.
 DiskStatus PosixDisk::open(std::string_view name, std::unique_ptr<DiskFile>* file) {
@@ -169,12 +186,10 @@ DiskStatus PosixDisk::open(std::string_view name, std::unique_ptr<DiskFile>* fil
     if (fd.is_open() && ::fdatasync(fd.get()) != 0) return {errno};
     if (fd.is_open()) (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
   }
-  struct stat status;
-  if (!fd.is_open() || ::fstat(fd.get(), &status) != 0) return {errno};
-  if (!S_ISREG(status.st_mode)) return {EINVAL};
-  *file =
-      std::make_unique<PosixFile>(std::move(fd), is_direct, static_cast<uint64_t>(status.st_size));
-  return {};
+  uint64_t size = 0;
+  const DiskStatus status = measure(fd, &size);
+  if (status.ok()) *file = std::make_unique<PosixFile>(std::move(fd), is_direct, size);
+  return status;
 }
 
 // What is written under an unfinished name is synced before it gets its own; then the folder is.
@@ -223,6 +238,54 @@ DiskStatus PosixDisk::remove(std::string_view name) {
   return done ? sync_folder() : DiskStatus{errno};
 }
 
+// Asks nothing to reach the device; but what memory holds of it is let go first, so that a fault of
+// the device shows.
+class FileToRead final : public DiskFile {
+ public:
+  FileToRead(Descriptor fd, uint64_t size) : fd_(std::move(fd)), size_(size) {
+    (void)::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);
+  }
+
+  DiskStatus write_durably(uint64_t, std::span<const std::byte>) override { return {EROFS}; }
+  DiskStatus sync() override { return {EROFS}; }
+  DiskStatus read(uint64_t offset, std::span<std::byte> out, size_t* got) override {
+    *got = 0;
+    const DiskStatus status = read_all(fd_.get(), offset, out, got);
+    return status.ok() ? whole(*got, out.size(), offset, size_) : status;
+  }
+  uint64_t size() const override { return size_; }
+
+ private:
+  Descriptor fd_;
+  uint64_t size_;
+};
+
+class DiskToRead final : public Disk {
+ public:
+  explicit DiskToRead(Descriptor folder) : folder_(std::move(folder)) {}
+
+  DiskStatus list(std::vector<std::string>* names) override {
+    return list_folder(folder_.get(), names);
+  }
+  // Not waiting: what has this name may be a pipe.
+  DiskStatus open(std::string_view name, std::unique_ptr<DiskFile>* file) override {
+    Descriptor fd = open_at(folder_.get(), name, O_RDONLY | O_NONBLOCK);
+    uint64_t size = 0;
+    const DiskStatus status = measure(fd, &size);
+    if (status.ok()) *file = std::make_unique<FileToRead>(std::move(fd), size);
+    return status;
+  }
+  DiskStatus create_zeroed(std::string_view, uint64_t, std::unique_ptr<DiskFile>*) override {
+    return {EROFS};
+  }
+  DiskStatus create_with(std::string_view, std::span<const std::byte>) override { return {EROFS}; }
+  DiskStatus rename(std::string_view, std::string_view) override { return {EROFS}; }
+  DiskStatus remove(std::string_view) override { return {EROFS}; }
+
+ private:
+  Descriptor folder_;
+};
+
 }  // namespace
 
 bool DiskStatus::is_full() const { return error == ENOSPC || error == EDQUOT; }
@@ -258,6 +321,13 @@ std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error) {
     return nullptr;
   }
   return std::make_unique<PosixDisk>(std::move(folder));
+}
+
+std::unique_ptr<Disk> open_disk_to_read(const std::string& path, std::string* error) {
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.is_open()) return std::make_unique<DiskToRead>(std::move(folder));
+  *error = "cannot open the folder " + path + ": " + std::strerror(errno);
+  return nullptr;
 }
 
 DiskBuffer::~DiskBuffer() { ::operator delete(bytes_, kAlignment); }

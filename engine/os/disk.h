@@ -17,6 +17,9 @@ namespace guerdon::os {
 // the device asks for it).
 inline constexpr size_t kDiskBlock = 4'096;
 
+// The end of the name of a file that is not whole yet: one that has it was left by who stopped.
+inline constexpr std::string_view kUnfinished = ".tmp";
+
 // How a call went. Nothing is ever tried twice below this interface, but for interrupted calls.
 struct [[nodiscard]] DiskStatus {
   int error = 0;  // errno; 0: done
@@ -73,6 +76,15 @@ class Disk {
 // The folder at this path, made if it is not there (its parent must be), and locked: null with a
 // sentence in *error where another process has it, or it cannot be used.
 std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error);
+
+// The folder at this path for looking only: nothing is made, changed or locked, no right to write
+// is needed, and each call that would change something says EROFS. Null with a sentence in *error.
+//
+// It may belong to a process that writes meanwhile. Then a file that was listed may be gone
+// (ENOENT) or newer than the list; files have their whole size from the beginning; and bytes that
+// are being written may be read as they were, as they will be, or in part, and an earlier write
+// later than the one behind it. So what looks wrong is to be read again before it is believed.
+std::unique_ptr<Disk> open_disk_to_read(const std::string& path, std::string* error);
 
 // A buffer that may be written durably: kDiskBlock-aligned, grows by need, keeps its bytes.
 class DiskBuffer {

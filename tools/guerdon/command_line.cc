@@ -7,6 +7,7 @@
 
 #include "guerdon/engine.h"
 #include "guerdon/plan.h"
+#include "tools/guerdon/log_command.h"
 #include "tools/guerdon/plan_command.h"
 #include "tools/guerdon/replay.h"
 #include "tools/guerdon/serve.h"
@@ -37,6 +38,8 @@ struct CommandLine {
   ReplayOptions replay_options;
   ServeOptions serve_options;
   PlanOptions plan_options;
+  LogInspectOptions log_inspect_options;
+  LogVerifyOptions log_verify_options;
   std::vector<std::string> help_topics;
   CLI::App* replay = nullptr;
   CLI::App* serve = nullptr;
@@ -44,6 +47,9 @@ struct CommandLine {
   CLI::App* plan_check = nullptr;
   CLI::App* plan_print = nullptr;
   CLI::App* plan_fmt = nullptr;
+  CLI::App* log = nullptr;
+  CLI::App* log_inspect = nullptr;
+  CLI::App* log_verify = nullptr;
   CLI::App* help = nullptr;
 };
 
@@ -155,6 +161,30 @@ void add_plan(CommandLine& line) {
       ->excludes(write);
 }
 
+void add_log(CommandLine& line) {
+  line.log = line.app.add_subcommand("log", "Look into the log of an engine, and verify it");
+  line.log_inspect = line.log->add_subcommand("inspect", "What a log holds: segments, and more");
+  LogInspectOptions& inspect = line.log_inspect_options;
+  line.log_inspect->add_option("PATH", inspect.path, "The folder of a log, or one segment of it")
+      ->type_name("")
+      ->required();
+  line.log_inspect->add_flag("--frames", inspect.frames, "The frames, too");
+  line.log_inspect->add_flag("--records", inspect.records, "Frames and records, in words");
+  line.log_inspect->add_flag("--json", inspect.json, "An object of JSON a line");
+  line.log_verify = line.log->add_subcommand(
+      "verify", "Read all of a log: checks, chain of hashes, order; say what is wrong, and where");
+  LogVerifyOptions& verify = line.log_verify_options;
+  line.log_verify->add_option("DIR", verify.folder, "The folder of a log")
+      ->type_name("")
+      ->required();
+  line.log_verify
+      ->add_option("--from", verify.from_lsn, "Where it begins; what came before is elsewhere")
+      ->type_name("LSN")
+      ->check(from_1_to(UINT64_MAX))
+      ->capture_default_str();
+  line.log->footer("Nothing is changed or locked; the engine may run meanwhile.");
+}
+
 ExitStatus wrong_usage(const std::string& command, const char* sentence) {
   std::fprintf(stderr, "%s: %s\nSee: %s --help\n", command.c_str(), sentence, command.c_str());
   return ExitStatus::kUsage;
@@ -207,11 +237,16 @@ ExitStatus run_parsed(const CommandLine& line) {
   if (line.plan_check->parsed()) return plan_check(line.plan_options.files);
   if (line.plan_print->parsed()) return run_print(line.plan_options);
   if (line.plan_fmt->parsed()) return run_fmt(line.plan_options);
+  if (line.log_inspect->parsed()) return log_inspect(line.log_inspect_options);
+  if (line.log_verify->parsed()) return log_verify(line.log_verify_options);
   if (line.help->parsed()) return run_help(line);
-  const bool is_plan = line.plan->parsed();
-  return wrong_usage(is_plan ? "guerdon plan" : "guerdon",
-                     is_plan ? "what to do with the plan: check, print or fmt?"
-                             : "what to do: replay, serve, plan or help?");
+  if (line.plan->parsed()) {
+    return wrong_usage("guerdon plan", "what to do with the plan: check, print or fmt?");
+  }
+  if (line.log->parsed()) {
+    return wrong_usage("guerdon log", "what to do with the log: inspect or verify?");
+  }
+  return wrong_usage("guerdon", "what to do: replay, serve, plan, log or help?");
 }
 
 // The subcommand that was being read when the command line went wrong, as it is typed.
@@ -236,6 +271,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   add_replay(line);
   add_serve(line);
   add_plan(line);
+  add_log(line);
   line.help = line.app.add_subcommand("help", "Explain a subcommand");
   line.help->add_option("SUBCOMMAND", line.help_topics)->type_name("");
   try {
