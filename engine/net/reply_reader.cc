@@ -153,4 +153,11 @@ ReplyReader::Step ReplyReader::broken(std::string_view sentence) {
   return Step::kBroken;
 }
 
+const ReplyPart* find_value(std::span<const ReplyPart> reply, std::string_view name) {
+  for (size_t i = 1; i + 1 < reply.size(); ++i) {
+    if (reply[i].kind == ReplyKind::kBulk && reply[i].text == name) return &reply[i + 1];
+  }
+  return nullptr;
+}
+
 }  // namespace guerdon::net

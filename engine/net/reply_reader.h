@@ -83,4 +83,8 @@ class ReplyReader {
   std::string_view fault_;
 };
 
+// Of a reply that lists names and values by turns: the first value behind this name, with what is
+// in it behind it. Null where there is none.
+const ReplyPart* find_value(std::span<const ReplyPart> reply, std::string_view name);
+
 }  // namespace guerdon::net

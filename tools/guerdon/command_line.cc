@@ -7,6 +7,7 @@
 
 #include "guerdon/engine.h"
 #include "guerdon/plan.h"
+#include "tools/guerdon/load.h"
 #include "tools/guerdon/plan_command.h"
 #include "tools/guerdon/replay.h"
 
@@ -34,9 +35,11 @@ struct PlanOptions {
 struct CommandLine {
   CLI::App app{"A reward ledger: plans and events in, exact balances and entries out.", "guerdon"};
   ReplayOptions replay_options;
+  LoadOptions load_options;
   PlanOptions plan_options;
   std::vector<std::string> help_topics;
   CLI::App* replay = nullptr;
+  CLI::App* load = nullptr;
   CLI::App* plan = nullptr;
   CLI::App* plan_check = nullptr;
   CLI::App* plan_print = nullptr;
@@ -158,6 +161,7 @@ ExitStatus run_help(const CommandLine& line) {
 
 ExitStatus run_parsed(const CommandLine& line) {
   if (line.replay->parsed()) return replay(line.replay_options);
+  if (line.load->parsed()) return load(line.load_options);
   if (line.plan_check->parsed()) return plan_check(line.plan_options.files);
   if (line.plan_print->parsed()) return run_print(line.plan_options);
   if (line.plan_fmt->parsed()) return run_fmt(line.plan_options);
@@ -165,7 +169,7 @@ ExitStatus run_parsed(const CommandLine& line) {
   const bool is_plan = line.plan->parsed();
   return wrong_usage(is_plan ? "guerdon plan" : "guerdon",
                      is_plan ? "what to do with the plan: check, print or fmt?"
-                             : "what to do: replay, plan or help?");
+                             : "what to do: replay, load, plan or help?");
 }
 
 // The subcommand that was being read when the command line went wrong, as it is typed.
@@ -188,6 +192,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   line.app.require_subcommand(0, 1);
   line.app.get_formatter()->column_width(28);
   add_replay(line);
+  line.load = add_load(line.app, line.load_options);
   add_plan(line);
   line.help = line.app.add_subcommand("help", "Explain a subcommand");
   line.help->add_option("SUBCOMMAND", line.help_topics)->type_name("");

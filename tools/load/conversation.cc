@@ -69,14 +69,4 @@ bool Conversation::wait(os::Interest interest, int64_t until_ns) {
   return true;
 }
 
-std::string value_of(std::span<const net::ReplyPart> reply, std::string_view name) {
-  for (size_t i = 1; i + 1 < reply.size(); i += 2) {
-    if (reply[i].text != name) continue;
-    const net::ReplyPart& value = reply[i + 1];
-    return value.kind == net::ReplyKind::kInteger ? std::to_string(value.number)
-                                                  : std::string(value.text);
-  }
-  return "";
-}
-
 }  // namespace guerdon::load

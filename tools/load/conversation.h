@@ -42,8 +42,4 @@ class Conversation {
   std::string input_;
 };
 
-// Of a reply that lists names and values: the value behind this name, as text. Empty where there
-// is none.
-std::string value_of(std::span<const net::ReplyPart> reply, std::string_view name);
-
 }  // namespace guerdon::load

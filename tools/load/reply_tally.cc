@@ -1,6 +1,5 @@
 #include "tools/load/reply_tally.h"
 
-#include <algorithm>
 #include <charconv>
 
 #include "engine/event/text_rules.h"
@@ -22,15 +21,10 @@ uint64_t last_number(std::string_view text) {
   return error == std::errc() ? number : 0;
 }
 
-// Of a list of names and values: the integer behind this name; -1 where there is none.
+// -1 where there is none.
 int64_t integer_of(std::span<const ReplyPart> reply, std::string_view name) {
-  for (size_t i = 1; i + 1 < reply.size(); ++i) {
-    if (reply[i].kind == ReplyKind::kBulk && reply[i].text == name &&
-        reply[i + 1].kind == ReplyKind::kInteger) {
-      return reply[i + 1].number;
-    }
-  }
-  return -1;
+  const ReplyPart* const value = net::find_value(reply, name);
+  return value != nullptr && value->kind == ReplyKind::kInteger ? value->number : -1;
 }
 
 }  // namespace
@@ -74,11 +68,10 @@ bool ReplyTally::take_batch(std::span<const ReplyPart> reply, const Request& req
   const uint64_t before = answered();
   accepted += static_cast<uint64_t>(taken);
   duplicates += static_cast<uint64_t>(known);
-  const auto is_errors = [](const ReplyPart& part) { return part.text == "errors"; };
-  auto part = std::find_if(reply.begin(), reply.end(), is_errors);
-  if (part == reply.end() || ++part == reply.end() || part->kind != ReplyKind::kArray) return false;
-  for (++part; part != reply.end(); ++part) {
-    if (!take_batch_error(part->text, bytes)) return false;
+  const ReplyPart* const errors = net::find_value(reply, "errors");
+  if (errors == nullptr || errors->kind != ReplyKind::kArray) return false;
+  for (int64_t i = 1; i <= errors->number; ++i) {
+    if (!take_batch_error(errors[i].text, bytes)) return false;
   }
   return answered() - before == request.events;
 }
