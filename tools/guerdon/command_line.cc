@@ -8,6 +8,7 @@
 #include "guerdon/engine.h"
 #include "guerdon/plan.h"
 #include "tools/guerdon/log_command.h"
+#include "tools/guerdon/load.h"
 #include "tools/guerdon/plan_command.h"
 #include "tools/guerdon/replay.h"
 #include "tools/guerdon/serve.h"
@@ -37,12 +38,14 @@ struct CommandLine {
   CLI::App app{"A reward ledger: plans and events in, exact balances and entries out.", "guerdon"};
   ReplayOptions replay_options;
   ServeOptions serve_options;
+  LoadOptions load_options;
   PlanOptions plan_options;
   LogInspectOptions log_inspect_options;
   LogVerifyOptions log_verify_options;
   std::vector<std::string> help_topics;
   CLI::App* replay = nullptr;
   CLI::App* serve = nullptr;
+  CLI::App* load = nullptr;
   CLI::App* plan = nullptr;
   CLI::App* plan_check = nullptr;
   CLI::App* plan_print = nullptr;
@@ -234,6 +237,7 @@ ExitStatus run_help(const CommandLine& line) {
 ExitStatus run_parsed(const CommandLine& line) {
   if (line.replay->parsed()) return replay(line.replay_options);
   if (line.serve->parsed()) return serve(line.serve_options);
+  if (line.load->parsed()) return load(line.load_options);
   if (line.plan_check->parsed()) return plan_check(line.plan_options.files);
   if (line.plan_print->parsed()) return run_print(line.plan_options);
   if (line.plan_fmt->parsed()) return run_fmt(line.plan_options);
@@ -246,7 +250,7 @@ ExitStatus run_parsed(const CommandLine& line) {
   if (line.log->parsed()) {
     return wrong_usage("guerdon log", "what to do with the log: inspect or verify?");
   }
-  return wrong_usage("guerdon", "what to do: replay, serve, plan, log or help?");
+  return wrong_usage("guerdon", "what to do: replay, serve, load, plan, log or help?");
 }
 
 // The subcommand that was being read when the command line went wrong, as it is typed.
@@ -270,6 +274,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   line.app.get_formatter()->column_width(28);
   add_replay(line);
   add_serve(line);
+  line.load = add_load(line.app, line.load_options);
   add_plan(line);
   add_log(line);
   line.help = line.app.add_subcommand("help", "Explain a subcommand");
