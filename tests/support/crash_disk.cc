@@ -29,8 +29,10 @@ auto& by_number(Files& files, uint64_t number) {
   const auto at = std::find_if(files.begin(), files.end(),
                                [&](const auto& file) { return file.second.number == number; });
   GUERDON_ASSERT(at != files.end());
-  return at->second.bytes;
+  return at->second;
 }
+
+std::string unfinished_name(const std::string& name) { return name + ".tmp"; }
 
 }  // namespace
 
@@ -44,7 +46,7 @@ class CrashDisk::File final : public os::DiskFile {
     GUERDON_ASSERT(offset + bytes.size() <= size());
     return disk_.make([number = number_, offset, copy = Bytes(bytes.begin(), bytes.end())](
                           Files& files, generate::Rng* rng) {
-      lay_down(by_number(files, number), offset, copy, rng);
+      lay_down(by_number(files, number).bytes, offset, copy, rng);
     });
   }
 
@@ -54,18 +56,77 @@ class CrashDisk::File final : public os::DiskFile {
 
   os::DiskStatus read(uint64_t offset, std::span<std::byte> out, size_t* got) override {
     if (disk_.fails_to_read()) return {EIO};
-    const Bytes& bytes = by_number(disk_.files_, number_);
+    const Bytes& bytes = by_number(disk_.files_, number_).bytes;
     const size_t from = std::min<size_t>(offset, bytes.size());
     *got = std::min(out.size(), bytes.size() - from);
     std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(from), *got, out.begin());
     return {};
   }
 
-  uint64_t size() const override { return by_number(disk_.files_, number_).size(); }
+  uint64_t size() const override { return by_number(disk_.files_, number_).bytes.size(); }
 
  private:
   CrashDisk& disk_;
   const uint64_t number_;
+};
+
+// Has its unfinished name until it gets its own; that takes two calls, one for what is in it.
+class CrashDisk::GrowingFile final : public os::NewFile {
+ public:
+  GrowingFile(CrashDisk& disk, std::string name, uint64_t number)
+      : disk_(disk), name_(std::move(name)), number_(number) {}
+  ~GrowingFile() override {
+    if (is_finished_) return;
+    (void)disk_.make([name = unfinished_name(name_)](Files& files, generate::Rng* rng) {
+      if (rng == nullptr || rng->below(2) == 1) files.erase(name);
+    });
+  }
+
+  os::DiskStatus append(std::span<const std::byte> bytes) override {
+    GUERDON_ASSERT(!is_finished_ && bytes.size() % os::kDiskBlock == 0);
+    GUERDON_ASSERT(reinterpret_cast<uintptr_t>(bytes.data()) % os::kDiskBlock == 0);
+    if (disk_.is_full_) return {ENOSPC};
+    return disk_.make([number = number_, copy = Bytes(bytes.begin(), bytes.end())](
+                          Files& files, generate::Rng* rng) {
+      Content& content = by_number(files, number);
+      const size_t end = content.bytes.size();
+      content.is_synced = false;
+      content.bytes.resize(end + copy.size());
+      lay_down(content.bytes, end, copy, rng);
+    });
+  }
+
+  os::DiskStatus read_back(std::unique_ptr<os::DiskFile>* file) override {
+    const os::DiskStatus status = sync();
+    return status.ok() ? disk_.open(unfinished_name(name_), file) : status;
+  }
+
+  os::DiskStatus finish() override {
+    GUERDON_ASSERT(!is_finished_);
+    os::DiskStatus status = sync();
+    if (!status.ok()) return status;
+    status = disk_.make([name = name_](Files& files, generate::Rng* rng) {
+      if (rng != nullptr && rng->below(2) == 0) return;
+      files.erase(name);
+      auto moved = files.extract(unfinished_name(name));
+      moved.key() = name;
+      files.insert(std::move(moved));
+    });
+    is_finished_ = status.ok();
+    return status;
+  }
+
+ private:
+  os::DiskStatus sync() {
+    return disk_.make([number = number_](Files& files, generate::Rng* rng) {
+      by_number(files, number).is_synced = rng == nullptr;
+    });
+  }
+
+  CrashDisk& disk_;
+  const std::string name_;
+  const uint64_t number_;
+  bool is_finished_ = false;
 };
 
 os::DiskStatus CrashDisk::make(Change change) {
@@ -98,7 +159,20 @@ std::unique_ptr<CrashDisk> CrashDisk::copy() const {
 std::unique_ptr<CrashDisk> CrashDisk::after_crash(generate::Rng& rng) const {
   std::unique_ptr<CrashDisk> disk = copy();
   if (under_way_) under_way_(disk->files_, &rng);
+  disk->lose_unsynced(rng);
   return disk;
+}
+
+// What was not synced may be gone, with its name, or any sector of it garbage.
+void CrashDisk::lose_unsynced(generate::Rng& rng) {
+  std::erase_if(files_,
+                [&](const auto& file) { return !file.second.is_synced && rng.below(2) == 0; });
+  for (auto& [name, content] : files_) {
+    if (content.is_synced) continue;
+    const Bytes before = content.bytes;
+    lay_down(content.bytes, 0, before, &rng);
+    content.is_synced = true;
+  }
 }
 
 os::DiskStatus CrashDisk::list(std::vector<std::string>* names) {
@@ -123,7 +197,7 @@ os::DiskStatus CrashDisk::create(std::string_view name, Bytes bytes) {
   return make([name = std::string(name), number, bytes = std::move(bytes)](Files& files,
                                                                            generate::Rng* rng) {
     if (rng != nullptr && rng->below(2) == 0) return;
-    files[name] = {number, bytes};
+    files[name] = {number, bytes, true};
   });
 }
 
@@ -135,6 +209,13 @@ os::DiskStatus CrashDisk::create_zeroed(std::string_view name, uint64_t size,
 
 os::DiskStatus CrashDisk::create_with(std::string_view name, std::span<const std::byte> content) {
   return create(name, Bytes(content.begin(), content.end()));
+}
+
+os::DiskStatus CrashDisk::begin(std::string_view name, std::unique_ptr<os::NewFile>* file) {
+  const os::DiskStatus status = create(unfinished_name(std::string(name)), {});
+  if (!status.ok()) return status;
+  *file = std::make_unique<GrowingFile>(*this, std::string(name), numbers_);
+  return {};
 }
 
 os::DiskStatus CrashDisk::rename(std::string_view from, std::string_view to) {

@@ -31,6 +31,7 @@ class CrashDisk final : public os::Disk {
   struct Content {
     uint64_t number = 0;
     Bytes bytes;
+    bool is_synced = true;  // else a crash loses it or some of it
   };
   using Files = std::map<std::string, Content>;
 
@@ -39,6 +40,7 @@ class CrashDisk final : public os::Disk {
   os::DiskStatus create_zeroed(std::string_view name, uint64_t size,
                                std::unique_ptr<os::DiskFile>* file) override;
   os::DiskStatus create_with(std::string_view name, std::span<const std::byte> content) override;
+  os::DiskStatus begin(std::string_view name, std::unique_ptr<os::NewFile>* file) override;
   os::DiskStatus rename(std::string_view from, std::string_view to) override;
   os::DiskStatus remove(std::string_view name) override;
 
@@ -50,7 +52,7 @@ class CrashDisk final : public os::Disk {
   // The `read`th call that only looks (list, open, read) fails, once; from 1.
   void fail_read(uint64_t read) { failing_read_ = read; }
   uint64_t reads() const { return reads_; }
-  // While it is full, no file is made; what is there can be written to.
+  // While it is full, no file is made and none grows; what is there can be written to.
   void set_full(bool is_full) { is_full_ = is_full; }
   // Call number `call` is the last one that may reach the disk, in part; it and all later ones
   // fail.
@@ -68,10 +70,12 @@ class CrashDisk final : public os::Disk {
 
  private:
   class File;
+  class GrowingFile;
 
   // What a call does: all of it, or with a generator some part.
   using Change = std::function<void(Files& files, generate::Rng* rng)>;
   os::DiskStatus make(Change change);
+  void lose_unsynced(generate::Rng& rng);
   bool fails_to_read() { return ++reads_ == failing_read_; }
   os::DiskStatus create(std::string_view name, Bytes bytes);
 
