@@ -15,6 +15,8 @@
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/job.h"
 #include "engine/program/program.h"
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
 
 namespace guerdon::pipeline {
 
@@ -27,6 +29,11 @@ class Tail {
   void set_sink(Sink sink) { sink_ = std::move(sink); }
   // REQUIRES: jobs come in the order of their numbers.
   void finish(Job& job);
+
+  // What was counted, and that again. REQUIRES, for load: nothing was finished. False: the section
+  // is none that was saved, and the tail is not to be used.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(snapshot::SectionReader& in);
 
   base::Hash128 entries_hash() const { return hash_; }
   uint64_t entries() const { return entries_; }
