@@ -53,7 +53,7 @@ struct Coverage {
   void add(const Works& works) {
     symbols += works.admission.symbols().size() - works.program.symbols.size();
     for (const auto& shard : works.shards) kept_frames += shard->state().kept().size();
-    forgotten += works.admission.keys().floor() != INT64_MIN ? 1 : 0;
+    if (works.admission.keys().floor() != INT64_MIN) ++forgotten;
     duplicates += works.admission.outcomes()[static_cast<size_t>(event::Outcome::kDuplicate)];
   }
 };
@@ -110,7 +110,7 @@ TEST(CheckpointTest, AStateWithoutEventsComesBack) {
 class OtherwiseTest : public testing::Test {
  protected:
   OtherwiseTest() {
-    for (uint64_t seed = 1; drawn_.plans.size() < 2; ++seed) {
+    for (uint64_t seed = 1; drawn_.plans.size() != 2; ++seed) {
       generate::Rng rng(seed);
       drawn_ = law::random_case(rng, kShape);
     }

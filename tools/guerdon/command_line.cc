@@ -9,6 +9,7 @@
 #include "guerdon/plan.h"
 #include "tools/guerdon/plan_command.h"
 #include "tools/guerdon/replay.h"
+#include "tools/guerdon/snapshot_command.h"
 
 namespace guerdon::tools {
 
@@ -30,17 +31,26 @@ struct PlanOptions {
   bool check = false;
 };
 
+struct SnapshotOptions {
+  std::string path;
+  bool json = false;
+};
+
 // The parsers of all subcommands and what they fill.
 struct CommandLine {
   CLI::App app{"A reward ledger: plans and events in, exact balances and entries out.", "guerdon"};
   ReplayOptions replay_options;
   PlanOptions plan_options;
+  SnapshotOptions snapshot_options;
   std::vector<std::string> help_topics;
   CLI::App* replay = nullptr;
   CLI::App* plan = nullptr;
   CLI::App* plan_check = nullptr;
   CLI::App* plan_print = nullptr;
   CLI::App* plan_fmt = nullptr;
+  CLI::App* snapshot = nullptr;
+  CLI::App* snapshot_inspect = nullptr;
+  CLI::App* snapshot_verify = nullptr;
   CLI::App* help = nullptr;
 };
 
@@ -110,6 +120,24 @@ void add_plan(CommandLine& line) {
       ->excludes(write);
 }
 
+CLI::App* add_snapshot_command(CommandLine& line, const char* name, const char* what) {
+  CLI::App* app = line.snapshot->add_subcommand(name, what);
+  app->add_option("PATH", line.snapshot_options.path, "A snapshot, or a folder with some")
+      ->type_name("")
+      ->required();
+  return app;
+}
+
+void add_snapshot(CommandLine& line) {
+  line.snapshot =
+      line.app.add_subcommand("snapshot", "Look at snapshots, whoever has their folder");
+  line.snapshot_inspect =
+      add_snapshot_command(line, "inspect", "Show header, sections and footer, the newest first");
+  line.snapshot_inspect->add_flag("--json", line.snapshot_options.json, "As JSON");
+  line.snapshot_verify =
+      add_snapshot_command(line, "verify", "Say whether every byte is as it was written");
+}
+
 ExitStatus wrong_usage(const std::string& command, const char* sentence) {
   std::fprintf(stderr, "%s: %s\nSee: %s --help\n", command.c_str(), sentence, command.c_str());
   return ExitStatus::kUsage;
@@ -161,11 +189,17 @@ ExitStatus run_parsed(const CommandLine& line) {
   if (line.plan_check->parsed()) return plan_check(line.plan_options.files);
   if (line.plan_print->parsed()) return run_print(line.plan_options);
   if (line.plan_fmt->parsed()) return run_fmt(line.plan_options);
+  const SnapshotOptions& snapshot = line.snapshot_options;
+  if (line.snapshot_inspect->parsed()) return snapshot_inspect(snapshot.path, snapshot.json);
+  if (line.snapshot_verify->parsed()) return snapshot_verify(snapshot.path);
   if (line.help->parsed()) return run_help(line);
+  if (line.snapshot->parsed()) {
+    return wrong_usage("guerdon snapshot", "what to do with the snapshot: inspect or verify?");
+  }
   const bool is_plan = line.plan->parsed();
   return wrong_usage(is_plan ? "guerdon plan" : "guerdon",
                      is_plan ? "what to do with the plan: check, print or fmt?"
-                             : "what to do: replay, plan or help?");
+                             : "what to do: replay, plan, snapshot or help?");
 }
 
 // The subcommand that was being read when the command line went wrong, as it is typed.
@@ -189,6 +223,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   line.app.get_formatter()->column_width(28);
   add_replay(line);
   add_plan(line);
+  add_snapshot(line);
   line.help = line.app.add_subcommand("help", "Explain a subcommand");
   line.help->add_option("SUBCOMMAND", line.help_topics)->type_name("");
   try {
