@@ -138,7 +138,8 @@ bool KeyTable::load(uint64_t last_lsn, snapshot::SectionReader& in) {
 bool KeyTable::load_key(uint64_t last_lsn, SeenKey* seen, snapshot::SectionReader& in) {
   uint64_t later = 0;
   if (!in.take_hash(&seen->key) || !in.take_word(&seen->payload)) return false;
-  if (!in.take_unsigned(last_lsn - seen->lsn, &later) || !in.take_signed(&seen->occurred_at)) {
+  if (!in.take_unsigned(last_lsn - seen->lsn, &later) ||
+      !in.take_signed(base::kTimeEnd, &seen->occurred_at)) {
     return false;
   }
   seen->lsn += later;
