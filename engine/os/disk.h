@@ -49,6 +49,26 @@ class DiskFile {
   virtual uint64_t size() const = 0;
 };
 
+// A file of a size that is not known before: written from front to back, under an unfinished name
+// (the name with ".tmp" behind it) until it is finished. Destroyed before that, it is removed; a
+// crash may leave it behind, under the unfinished name.
+class NewFile {
+ public:
+  virtual ~NewFile() = default;
+
+  // Behind what is there; on the device only after read_back() or finish(). After an error there is
+  // nothing left to do but to abandon it.
+  // REQUIRES: size and address are multiples of kDiskBlock; it is not finished.
+  virtual DiskStatus append(std::span<const std::byte> bytes) = 0;
+
+  // Has what was appended on the device, and opens it to be read from there.
+  virtual DiskStatus read_back(std::unique_ptr<DiskFile>* file) = 0;
+
+  // Has it on the device and under its name, durably, from one moment to the next: a crash leaves
+  // it whole or not at all. Takes the place of a file of this name. REQUIRES: not finished.
+  virtual DiskStatus finish() = 0;
+};
+
 // Thread-safety: calls on different files may run side by side.
 class Disk {
  public:
@@ -65,6 +85,8 @@ class Disk {
                                    std::unique_ptr<DiskFile>* file) = 0;
   // The same with this content.
   virtual DiskStatus create_with(std::string_view name, std::span<const std::byte> content) = 0;
+  // The same, piece by piece. The disk must outlive the file.
+  virtual DiskStatus begin(std::string_view name, std::unique_ptr<NewFile>* file) = 0;
 
   // A file gets another name, durably; it is an error where there is a file of that name. Open
   // files go on under the new one.

@@ -66,6 +66,33 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
   }
 }
 
+void Admission::save(snapshot::SnapshotWriter& out) const {
+  out.put_signed(clock_);
+  out.put_unsigned(lsn_);
+  sweeper_.save(out);
+  out.put_unsigned(outcomes_.size());
+  for (const uint64_t count : outcomes_) out.put_unsigned(count);
+  symbols_.save(program_.symbols.size(), out);
+}
+
+bool Admission::load(snapshot::SectionReader& in) {
+  GUERDON_ASSERT(jobs_ == 0 && lsn_ == program_.plans.size());
+  uint64_t outcomes = 0;
+  if (!in.take_signed(base::kTimeEnd - 1, &clock_) || !in.take_unsigned(UINT64_MAX, &lsn_)) {
+    return false;
+  }
+  if (clock_ < 0 || lsn_ < program_.plans.size() || lsn_ != in.reader().header().lsn ||
+      clock_ != in.reader().header().clock) {
+    return in.fail("the LSN or the clock is not that of the header");
+  }
+  // A later version may know more of them, behind these.
+  if (!sweeper_.load(in) || !in.take_unsigned(outcomes_.size(), &outcomes)) return false;
+  for (uint64_t i = 0; i < outcomes; ++i) {
+    if (!in.take_unsigned(UINT64_MAX, &outcomes_[i])) return false;
+  }
+  return symbols_.load(in);
+}
+
 void Admission::admit(Job& job) {
   job.number = jobs_++;
   job.first_lsn = lsn_ + 1;

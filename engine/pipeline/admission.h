@@ -49,6 +49,12 @@ class Admission {
 
   void admit(Job& job);
 
+  // Clock, LSN, sweep, outcomes and symbols; keys have a section of their own. REQUIRES, for load:
+  // nothing was admitted. False: what was saved is none, and admission is not to be used.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(snapshot::SectionReader& in);
+  bool load_keys(snapshot::SectionReader& in) { return keys_.load(lsn_, in); }
+
   base::TimeMs clock() const { return clock_; }
   uint64_t last_lsn() const { return lsn_; }
   const plan::Symbols& symbols() const { return symbols_; }

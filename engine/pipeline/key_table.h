@@ -19,6 +19,8 @@
 #include "engine/base/hash.h"
 #include "engine/base/page_array.h"
 #include "engine/base/timestamp.h"
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
 
 namespace guerdon::pipeline {
 
@@ -55,6 +57,12 @@ class KeyTable {
     return static_cast<uint32_t>(&seen - ring_.begin());
   }
 
+  // The keys from the oldest to the newest, and those again. REQUIRES, for load: it is empty.
+  // False: the section is none that was saved, or the capacity was another; it is not to be used
+  // then.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(uint64_t last_lsn, snapshot::SectionReader& in);
+
   // Events that occurred before this may have been forgotten.
   base::TimeMs floor() const { return floor_; }
   uint64_t size() const { return count_; }
@@ -75,6 +83,7 @@ class KeyTable {
   }
   size_t home(uint32_t tag) const { return tag & (index_.size() - 1); }
   size_t probe(const base::Hash128& key) const;  // its slot, or the free one where it would go
+  bool load_key(uint64_t last_lsn, SeenKey* seen, snapshot::SectionReader& in);
   void forget_oldest();
   void erase_slot(size_t at);
   void grow_ring();

@@ -67,6 +67,29 @@ void Tail::answer(Job& job) {
   }
 }
 
+void Tail::save(snapshot::SnapshotWriter& out) const {
+  out.put_hash(hash_);
+  out.put_unsigned(entries_);
+  for (const uint64_t count : by_kind_) out.put_unsigned(count);
+  out.put_unsigned(by_note_.size());
+  for (const uint64_t count : by_note_) out.put_unsigned(count);
+}
+
+// Kinds are the program's; a later version may know more notes, behind these.
+bool Tail::load(snapshot::SectionReader& in) {
+  GUERDON_ASSERT(next_job_ == 0);
+  uint64_t notes = 0;
+  if (!in.take_hash(&hash_) || !in.take_unsigned(UINT64_MAX, &entries_)) return false;
+  for (uint64_t& count : by_kind_) {
+    if (!in.take_unsigned(UINT64_MAX, &count)) return false;
+  }
+  if (!in.take_unsigned(by_note_.size(), &notes)) return false;
+  for (uint64_t i = 0; i < notes; ++i) {
+    if (!in.take_unsigned(UINT64_MAX, &by_note_[i])) return false;
+  }
+  return true;
+}
+
 void Tail::finish(Job& job) {
   GUERDON_ASSERT(job.number == next_job_);
   ++next_job_;

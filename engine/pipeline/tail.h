@@ -24,6 +24,8 @@
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/job.h"
 #include "engine/program/program.h"
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
 #include "engine/wal/format.h"
 
 namespace guerdon::pipeline {
@@ -50,6 +52,10 @@ class Tail {
   }
   void set_entries_of_key(uint32_t place, uint32_t entries);
   uint64_t bytes() const { return by_key_.capacity() * sizeof(uint32_t); }
+  // What was counted, and that again. REQUIRES, for load: nothing was finished. False: the section
+  // is none that was saved, and the tail is not to be used.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(snapshot::SectionReader& in);
 
   base::Hash128 entries_hash() const { return hash_; }
   // The newest; LSN 0 before the first.

@@ -24,13 +24,21 @@ void lay_down(CrashDisk::Bytes& file, uint64_t offset, std::span<const std::byte
   }
 }
 
+template <typename Files>
+auto* find_content(Files& files, uint64_t number) {
+  const auto at = std::find_if(files.begin(), files.end(),
+                               [&](const auto& file) { return file.second.number == number; });
+  return at == files.end() ? nullptr : &at->second;
+}
+
 // Null where the device has lost the name, or has not seen it yet.
 template <typename Files>
 auto* find(Files& files, uint64_t number) {
-  const auto at = std::find_if(files.begin(), files.end(),
-                               [&](const auto& file) { return file.second.number == number; });
-  return at == files.end() ? nullptr : &at->second.bytes;
+  auto* const content = find_content(files, number);
+  return content == nullptr ? nullptr : &content->bytes;
 }
+
+std::string unfinished_name(const std::string& name) { return name + ".tmp"; }
 
 bool is_lost(generate::Rng* rng) { return rng != nullptr && rng->below(2) == 0; }
 
@@ -76,6 +84,74 @@ class CrashDisk::File final : public os::DiskFile {
   CrashDisk& disk_;
   const uint64_t number_;
   const uint64_t size_;
+};
+
+// Has its unfinished name until it gets its own; that takes two calls, one for what is in it.
+class CrashDisk::GrowingFile final : public os::NewFile {
+ public:
+  GrowingFile(CrashDisk& disk, std::string name, uint64_t number)
+      : disk_(disk), name_(std::move(name)), number_(number) {}
+  ~GrowingFile() override {
+    if (is_finished_) return;
+    const std::lock_guard lock(disk_.mutex_);
+    (void)disk_.make({0, [name = unfinished_name(name_)](Files& files, generate::Rng* rng) {
+                        if (!is_lost(rng)) files.erase(name);
+                      }});
+  }
+
+  os::DiskStatus append(std::span<const std::byte> bytes) override {
+    GUERDON_ASSERT(!is_finished_ && bytes.size() % os::kDiskBlock == 0);
+    GUERDON_ASSERT(reinterpret_cast<uintptr_t>(bytes.data()) % os::kDiskBlock == 0);
+    const std::lock_guard lock(disk_.mutex_);
+    if (disk_.is_full_) return {ENOSPC};
+    const auto grow = [number = number_, copy = Bytes(bytes.begin(), bytes.end())](
+                          Files& files, generate::Rng* rng) {
+      Content* const content = find_content(files, number);
+      if (content == nullptr) return;
+      const size_t end = content->bytes.size();
+      content->is_synced = false;
+      content->bytes.resize(end + copy.size());
+      lay_down(content->bytes, end, copy, rng);
+    };
+    return disk_.make({number_, grow});
+  }
+
+  os::DiskStatus read_back(std::unique_ptr<os::DiskFile>* file) override {
+    const os::DiskStatus status = sync();
+    return status.ok() ? disk_.open(unfinished_name(name_), file) : status;
+  }
+
+  os::DiskStatus finish() override {
+    GUERDON_ASSERT(!is_finished_);
+    const os::DiskStatus status = sync();
+    if (!status.ok()) return status;
+    const auto rename = [name = name_](Files& files, generate::Rng* rng) {
+      if (is_lost(rng) || !files.contains(unfinished_name(name))) return;
+      files.erase(name);
+      auto moved = files.extract(unfinished_name(name));
+      moved.key() = name;
+      files.insert(std::move(moved));
+    };
+    const std::lock_guard lock(disk_.mutex_);
+    const os::DiskStatus renamed = disk_.make({0, rename});
+    is_finished_ = renamed.ok();
+    return renamed;
+  }
+
+ private:
+  os::DiskStatus sync() {
+    const auto settle = [number = number_](Files& files, generate::Rng* rng) {
+      Content* const content = find_content(files, number);
+      if (content != nullptr) content->is_synced = rng == nullptr;
+    };
+    const std::lock_guard lock(disk_.mutex_);
+    return disk_.make({number_, settle});
+  }
+
+  CrashDisk& disk_;
+  const std::string name_;
+  const uint64_t number_;
+  bool is_finished_ = false;
 };
 
 // ---- What a call does
@@ -204,7 +280,20 @@ std::unique_ptr<CrashDisk> CrashDisk::after_crash(generate::Rng& rng) const {
   disk->numbers_ = numbers_;
   for (const Change& change : visible_) change.make(disk->files_, &rng);
   if (under_way_) under_way_->make(disk->files_, &rng);
+  disk->lose_unsynced(rng);
   return disk;
+}
+
+// What was not synced may be gone, with its name, or any sector of it garbage.
+void CrashDisk::lose_unsynced(generate::Rng& rng) {
+  std::erase_if(files_,
+                [&](const auto& file) { return !file.second.is_synced && rng.below(2) == 0; });
+  for (auto& [name, content] : files_) {
+    if (content.is_synced) continue;
+    const Bytes before = content.bytes;
+    lay_down(content.bytes, 0, before, &rng);
+    content.is_synced = true;
+  }
 }
 
 // ---- The folder
@@ -236,7 +325,7 @@ os::DiskStatus CrashDisk::create(std::string_view name, Bytes bytes) {
   const uint64_t number = ++numbers_;
   return make({0, [name = std::string(name), number, bytes = std::move(bytes)](Files& files,
                                                                                generate::Rng* rng) {
-                 if (!is_lost(rng)) files[name] = {number, bytes};
+                 if (!is_lost(rng)) files[name] = {number, bytes, true};
                }});
 }
 
@@ -250,6 +339,14 @@ os::DiskStatus CrashDisk::create_zeroed(std::string_view name, uint64_t size,
 os::DiskStatus CrashDisk::create_with(std::string_view name, std::span<const std::byte> content) {
   const std::lock_guard lock(mutex_);
   return create(name, Bytes(content.begin(), content.end()));
+}
+
+os::DiskStatus CrashDisk::begin(std::string_view name, std::unique_ptr<os::NewFile>* file) {
+  const std::lock_guard lock(mutex_);
+  const os::DiskStatus status = create(unfinished_name(std::string(name)), {});
+  if (!status.ok()) return status;
+  *file = std::make_unique<GrowingFile>(*this, std::string(name), numbers_);
+  return {};
 }
 
 os::DiskStatus CrashDisk::rename(std::string_view from, std::string_view to) {

@@ -35,6 +35,7 @@ class CrashDisk final : public os::Disk {
   struct Content {
     uint64_t number = 0;
     Bytes bytes;
+    bool is_synced = true;  // else a crash loses it or some of it
   };
   using Files = std::map<std::string, Content>;
 
@@ -54,6 +55,7 @@ class CrashDisk final : public os::Disk {
   os::DiskStatus create_zeroed(std::string_view name, uint64_t size,
                                std::unique_ptr<os::DiskFile>* file) override;
   os::DiskStatus create_with(std::string_view name, std::span<const std::byte> content) override;
+  os::DiskStatus begin(std::string_view name, std::unique_ptr<os::NewFile>* file) override;
   os::DiskStatus rename(std::string_view from, std::string_view to) override;
   os::DiskStatus remove(std::string_view name) override;
 
@@ -66,7 +68,7 @@ class CrashDisk final : public os::Disk {
   // The `read`th call that only looks (list, open, read) fails, once; from 1.
   void fail_read(uint64_t read);
   uint64_t reads() const;
-  // While it is full, no file is made; what is there can be written to.
+  // While it is full, no file is made and none grows; what is there can be written to.
   void set_full(bool is_full);
   // Call number `call` is the last one that may reach the disk, in part; it and all later ones
   // fail.
@@ -85,6 +87,7 @@ class CrashDisk final : public os::Disk {
 
  private:
   class File;
+  class GrowingFile;
 
   // What a call does: all of it, or with a generator some part. REQUIRES: each file's number is
   // that of the disk it was given by; a file that is not there is left out.
@@ -97,6 +100,7 @@ class CrashDisk final : public os::Disk {
   void apply(const Change& change);
   void make_durable(uint64_t file);
   void make_names_durable();
+  void lose_unsynced(generate::Rng& rng);
   os::DiskStatus sync(uint64_t file);
   bool fails_now() const;
   bool fails_to_read() { return ++reads_ == failing_read_; }

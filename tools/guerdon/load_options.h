@@ -1,7 +1,6 @@
 // What `guerdon load` was asked for.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,9 +31,6 @@ struct LoadOptions {
   bool json = false;
   bool repeat_check = false;
 };
-
-// The subcommand's part of the command line; what is read goes to `options`, which must outlive it.
-CLI::App* add_load(CLI::App& app, LoadOptions& options);
 
 // `lines`, `resp`, `batch`.
 std::optional<load::SendForm> read_send_form(const std::string& text);
