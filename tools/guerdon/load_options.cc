@@ -12,6 +12,9 @@ static_assert(load::kConnectionsMax == 10'000 && load::kBatchEventsMax == 16'384
                   load::kPipelineMax == 1'000'000,
               "the help says so");
 
+constexpr uint32_t kPipeline = 128;
+constexpr uint32_t kBatchPipeline = 4;
+
 CLI::Validator up_to(uint64_t max) { return CLI::Range(uint64_t{1}, max).description(""); }
 
 void add_what(CLI::App& app, LoadOptions& to) {
@@ -53,10 +56,10 @@ void add_how(CLI::App& app, LoadOptions& to) {
       ->type_name("FORM")
       ->check(CLI::IsMember({"lines", "resp", "batch"}).description(""))
       ->capture_default_str();
-  app.add_option("--pipeline", to.pipeline, "Requests under way on each connection, 1 to 1000000")
+  app.add_option("--pipeline", to.pipeline,
+                 "Requests under way on each connection, 1 to 1000000; else 128, of batches 4")
       ->type_name("N")
-      ->check(up_to(load::kPipelineMax))
-      ->capture_default_str();
+      ->check(up_to(load::kPipelineMax));
   app.add_option("--batch", to.batch, "Events in a batch, 1 to 16384")
       ->type_name("N")
       ->check(up_to(load::kBatchEventsMax))
@@ -89,6 +92,11 @@ std::optional<load::SendForm> read_send_form(const std::string& text) {
   if (text == "resp") return load::SendForm::kResp;
   if (text == "batch") return load::SendForm::kBatch;
   return std::nullopt;
+}
+
+uint32_t pipeline_of(const LoadOptions& options) {
+  if (options.pipeline > 0) return options.pipeline;
+  return options.send == "batch" ? kBatchPipeline : kPipeline;
 }
 
 bool read_endpoint(const std::string& text, std::string* host, uint16_t* port) {
