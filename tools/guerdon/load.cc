@@ -16,6 +16,7 @@
 #include "tools/guerdon/load_report.h"
 #include "tools/guerdon/progress_bar.h"
 #include "tools/guerdon/replay_options.h"
+#include "tools/guerdon/trace_check.h"
 #include "tools/load/closed_loop.h"
 #include "tools/load/conversation.h"
 
@@ -121,6 +122,9 @@ ExitStatus LoadRun::read_options() {
                           std::count(options_.traces.begin(), options_.traces.end(), "-");
   if (from_input > 1) return refuse(kUsage, "standard input (-) can be read once");
   std::string error;
+  if (options_.source.empty() && !check_sources(options_.traces, &error)) {
+    return refuse(kUsage, error);
+  }
   if (!os::find_address(host, &endpoint_.address, &error)) return refuse(kEnvironment, error);
   return kDone;
 }
@@ -146,7 +150,7 @@ ExitStatus LoadRun::prepare() {
 ExitStatus LoadRun::send() { return send_all(&report_.run); }
 
 ExitStatus LoadRun::send_all(std::unique_ptr<load::LoopResult>* result) {
-  load::ClosedLoop loop(clock_, lanes_, options_.pipeline);
+  load::ClosedLoop loop(clock_, lanes_, pipeline_of(options_));
   std::string error;
   if (!loop.connect(endpoint_, &error)) return refuse(ExitStatus::kEnvironment, error);
   {

@@ -32,7 +32,7 @@ Json command(const LoadOptions& options) {
   }
   json["connections"] = options.connections;
   json["send"] = options.send;
-  json["pipeline"] = options.pipeline;
+  json["pipeline"] = pipeline_of(options);
   json["batch"] = options.send == "batch" ? options.batch : 1;
   json["tick"] = options.tick;
   json["repeat_check"] = options.repeat_check;

@@ -24,7 +24,7 @@ struct LoadOptions {
   uint64_t seed = 1;
   uint32_t connections = 8;
   std::string send = "lines";  // lines, resp or batch
-  uint32_t pipeline = 128;     // requests under way a connection
+  uint32_t pipeline = 0;       // requests under way a connection; 0: as pipeline_of() says
   uint32_t batch = 256;        // events a batch
   std::string source;          // "": the trace's own name, or w1
   std::string tick;            // "", next-month or an instant
@@ -34,6 +34,9 @@ struct LoadOptions {
 
 // `lines`, `resp`, `batch`.
 std::optional<load::SendForm> read_send_form(const std::string& text);
+
+// What was asked for, else 128; of batches 4, which are as many bytes.
+uint32_t pipeline_of(const LoadOptions& options);
 
 // `HOST:PORT`, the port 1 to 65535. False where it reads otherwise.
 bool read_endpoint(const std::string& text, std::string* host, uint16_t* port);

@@ -52,10 +52,10 @@ void add_how(CLI::App& app, LoadOptions& to) {
       ->type_name("FORM")
       ->check(CLI::IsMember({"lines", "resp", "batch"}).description(""))
       ->capture_default_str();
-  app.add_option("--pipeline", to.pipeline, "Requests under way on each connection, 1 to 1000000")
+  app.add_option("--pipeline", to.pipeline,
+                 "Requests under way on each connection, 1 to 1000000; else 128, of batches 4")
       ->type_name("N")
-      ->check(from_1_to(load::kPipelineMax))
-      ->capture_default_str();
+      ->check(from_1_to(load::kPipelineMax));
   app.add_option("--batch", to.batch, "Events in a batch, 1 to 16384")
       ->type_name("N")
       ->check(from_1_to(load::kBatchEventsMax))

@@ -17,7 +17,7 @@ std::string headline(const LoadReport& report) {
 std::string manner(const LoadReport& report) {
   const LoadOptions& options = report.options;
   std::string text = counted(options.connections, "connection") + ", " +
-                     counted(options.pipeline, "request") + " under way on each, ";
+                     counted(pipeline_of(options), "request") + " under way on each, ";
   if (options.send == "lines") return text + "a line an event";
   if (options.send == "resp") return text + "an array an event";
   return text + counted(options.batch, "event") + " a batch";
