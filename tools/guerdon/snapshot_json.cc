@@ -1,6 +1,5 @@
 #include <nlohmann/json.hpp>
 
-#include "engine/base/timestamp.h"
 #include "tools/guerdon/snapshot_report.h"
 
 namespace guerdon::tools {
@@ -15,8 +14,8 @@ void add_header(const snapshot::SnapshotHeader& header, Json& json) {
   json["lsn"] = header.lsn;
   json["epoch"] = header.epoch;
   json["chain"] = to_hex(header.chain);
-  json["clock"] = base::format_timestamp(header.clock);
-  json["created"] = base::format_timestamp(header.created_at);
+  json["clock"] = to_time(header.clock);
+  json["created"] = to_time(header.created_at);
   json["plans"] = header.plans.to_hex();
 }
 

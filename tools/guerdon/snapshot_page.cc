@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "engine/base/timestamp.h"
 #include "tools/guerdon/snapshot_report.h"
 
 namespace guerdon::tools {
@@ -26,9 +25,8 @@ std::string row(std::string_view label, std::string_view value) {
 std::string header_rows(const snapshot::SnapshotHeader& header) {
   return row("format", std::to_string(header.version)) + row("log", header.log.to_hex()) +
          row("LSN", std::to_string(header.lsn)) + row("epoch", std::to_string(header.epoch)) +
-         row("chain", to_hex(header.chain)) + row("clock", base::format_timestamp(header.clock)) +
-         row("created", base::format_timestamp(header.created_at)) +
-         row("plans", header.plans.to_hex());
+         row("chain", to_hex(header.chain)) + row("clock", to_time(header.clock)) +
+         row("created", to_time(header.created_at)) + row("plans", header.plans.to_hex());
 }
 
 std::string section_row(std::string_view label, std::string_view blocks, std::string_view bytes) {

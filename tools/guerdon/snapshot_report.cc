@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/base/timestamp.h"
 #include "engine/os/disk.h"
 #include "engine/pipeline/checkpoint.h"
 
@@ -62,6 +63,11 @@ std::vector<SnapshotReport> read_snapshots(const std::string& path, std::string*
   std::vector<SnapshotReport> reports;
   for (const std::string& name : names) reports.push_back(read_snapshot(*disk, name));
   return reports;
+}
+
+std::string to_time(int64_t ms) {
+  const bool is_in_range = ms >= base::kTimeMin && ms < base::kTimeEnd;
+  return is_in_range ? base::format_timestamp(ms) : std::to_string(ms);
 }
 
 std::string to_hex(const std::array<uint8_t, 32>& hash) {

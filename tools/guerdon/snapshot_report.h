@@ -38,4 +38,7 @@ std::string to_json(const std::vector<SnapshotReport>& reports);
 // 64 lower-case hexadecimal digits, as other tools print a SHA-256.
 std::string to_hex(const std::array<uint8_t, 32>& hash);
 
+// A time for people; a number where it is out of range.
+std::string to_time(int64_t ms);
+
 }  // namespace guerdon::tools
