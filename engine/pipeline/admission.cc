@@ -38,6 +38,10 @@ void unify_accounts(event::Batch& batch, const event::Record& record,
   }
 }
 
+bool is_text(event::FieldKind kind) {
+  return kind == event::FieldKind::kAccount || kind == event::FieldKind::kText;
+}
+
 // REQUIRES: it names one.
 ObjectEvent object_event(const event::Batch& batch, const event::Record& record) {
   const std::string_view id = batch.view(batch.texts[record.object]);
@@ -60,8 +64,13 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
   for (int i = 0; i < program.schema.size(); ++i) {
     const event::TypeSchema& type = program.schema.type(static_cast<uint16_t>(i));
     std::vector<RoleSlot>& roles = roles_.emplace_back();
-    for (const uint8_t slot : type.account_slots) {
-      roles.push_back({slot, objects_.role(type.slots[slot].wire)});
+    for (const uint8_t account : type.account_slots) {
+      const std::string& wire = type.slots[account].wire;
+      const Role role = objects_.role(wire);
+      for (size_t slot = 0; slot < type.slots.size(); ++slot) {
+        if (type.slots[slot].wire != wire || !is_text(type.slots[slot].kind)) continue;
+        roles.push_back({static_cast<uint8_t>(slot), role});
+      }
     }
   }
 }
@@ -130,7 +139,15 @@ void Admission::admit_record(Job& job, uint32_t index) {
   event::Record& record = job.batch.records[index];
   const base::TimeMs at = std::max(clock_, job.at.empty() ? record.occurred_at : job.at[index]);
   size_t place = 0;
-  if (record.outcome == Outcome::kOk) record.outcome = check(job.batch, record, at, &place);
+  if (record.outcome == Outcome::kOk) record.outcome = check_key(record, &place);
+  // One branch for those that name no object and bring their own time.
+  const bool has_more = !job.at.empty() || record.object != event::kNoObject;
+  if (record.outcome == Outcome::kOk && has_more) [[unlikely]] {
+    record.outcome = check_time_and_object(job.batch, record, at);
+  }
+  if (record.outcome == Outcome::kOk && !has_room_for_symbols(record)) {
+    record.outcome = Outcome::kLimit;
+  }
   ++outcomes_[static_cast<size_t>(record.outcome)];
   if (record.outcome != Outcome::kOk && record.outcome != Outcome::kIgnored) return;
   move_clock(at);
@@ -148,18 +165,6 @@ void Admission::admit_record(Job& job, uint32_t index) {
   append(job, LogKind::kEvent, index);
 }
 
-Outcome Admission::check(const event::Batch& batch, event::Record& record, base::TimeMs at,
-                         size_t* place) const {
-  if (const Outcome outcome = check_key(record, place); outcome != Outcome::kOk) return outcome;
-  // Where the events are the clock, `at` is never less than occurred_at.
-  if (record.occurred_at > at + kSkewMax) return Outcome::kFuture;
-  if (record.object != event::kNoObject) [[unlikely]] {
-    const Outcome outcome = objects_.check(object_event(batch, record), at);
-    if (outcome != Outcome::kOk) return outcome;
-  }
-  return has_room_for_symbols(record) ? Outcome::kOk : Outcome::kLimit;
-}
-
 Outcome Admission::check_key(event::Record& record, size_t* place) const {
   const SeenKey* const seen = keys_.find(record.key, place);
   if (seen == nullptr) return record.occurred_at < keys_.floor() ? Outcome::kTooOld : Outcome::kOk;
@@ -167,6 +172,14 @@ Outcome Admission::check_key(event::Record& record, size_t* place) const {
   record.lsn = seen->lsn;
   record.key_place = keys_.ring_place(*seen);
   return Outcome::kDuplicate;
+}
+
+// Where the events are the clock, `at` is never less than occurred_at.
+Outcome Admission::check_time_and_object(const event::Batch& batch, const event::Record& record,
+                                         base::TimeMs at) const {
+  if (record.occurred_at > at + kSkewMax) return Outcome::kFuture;
+  if (record.object == event::kNoObject) return Outcome::kOk;
+  return objects_.check(object_event(batch, record), at);
 }
 
 // Roles that it names are recorded, those that it leaves out are filled in.

@@ -64,7 +64,8 @@ class Admission {
   const std::array<uint64_t, event::kOutcomes>& outcomes() const { return outcomes_; }
 
  private:
-  // A slot of an event type, as a role of objects.
+  // A slot of an event type, as a role of objects: one that reads an account, or what another
+  // slot reads as an account as a text.
   struct RoleSlot {
     uint8_t slot = 0;
     Role role = 0;
@@ -72,10 +73,11 @@ class Admission {
 
   void admit_record(Job& job, uint32_t index);
   void route_queries(Job& job, size_t* next, uint32_t before);
-  // `at`: the engine time that it would get. Where its key is new, *place is where that goes.
-  event::Outcome check(const event::Batch& batch, event::Record& record, base::TimeMs at,
-                       size_t* place) const;
+  // Where the key is new, *place is where it goes. A duplicate gets the LSN of the first.
   event::Outcome check_key(event::Record& record, size_t* place) const;
+  // `at`: the engine time that the record would get.
+  event::Outcome check_time_and_object(const event::Batch& batch, const event::Record& record,
+                                       base::TimeMs at) const;
   void apply_object(event::Batch& batch, event::Record& record);
   bool has_room_for_symbols(const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);

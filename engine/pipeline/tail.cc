@@ -43,11 +43,6 @@ void Tail::count_all(const Job& job) {
   hash_ += later;
 }
 
-void Tail::set_entries_of_key(uint32_t place, uint32_t entries) {
-  if (place >= by_key_.size()) by_key_.resize(place + size_t{1});
-  by_key_[place] = entries;
-}
-
 void Tail::answer(Job& job) {
   event::Batch& batch = job.batch;
   for (const std::vector<ledger::Entry>& entries : job.entries) {
@@ -60,8 +55,9 @@ void Tail::answer(Job& job) {
   }
   // In their order: a place may have been a duplicate's before it is a new one's.
   for (event::Record& record : batch.records) {
-    if (record.outcome == event::Outcome::kOk) set_entries_of_key(record.key_place, record.entries);
-    if (record.outcome == event::Outcome::kDuplicate) {
+    if (record.outcome == event::Outcome::kOk) {
+      set_entries_of_key(record.key_place, record.entries);
+    } else if (record.outcome == event::Outcome::kDuplicate) {
       record.entries = entries_of_key(record.key_place);
     }
   }

@@ -50,7 +50,11 @@ class Tail {
     GUERDON_ASSERT(place < by_key_.size());
     return by_key_[place];
   }
-  void set_entries_of_key(uint32_t place, uint32_t entries);
+  void set_entries_of_key(uint32_t place, uint32_t entries) {
+    if (place >= by_key_.size()) [[unlikely]]
+      by_key_.resize(place + size_t{1});
+    by_key_[place] = entries;
+  }
   uint64_t bytes() const { return by_key_.capacity() * sizeof(uint32_t); }
   // What was counted, and that again. REQUIRES, for load: nothing was finished. False: the section
   // is none that was saved, and the tail is not to be used.

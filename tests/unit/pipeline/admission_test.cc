@@ -394,6 +394,33 @@ TEST(AdmissionTest, RolesThatAnEventLeavesOutAreThoseThatItsObjectHad) {
   EXPECT_EQ(gate.job().routes[0].size(), 2u) << "routes see them";
 }
 
+TEST(AdmissionTest, ARecordedRoleIsThereForWhoReadsItAsATextToo) {
+  const plan::Program program =
+      plan::compiled({plan::shop("rule one\n  on sale\n  credit account 1 point\n"),
+                      "plan other\n\nunit points, 0 decimals\n\nevent sale\n  account : account\n  "
+                      "agent : text\n\n"
+                      "rule two\n  on sale\n  when agent = \"bert\"\n  credit account 1 point\n"});
+  Admission admission(program, 1, KeyTable(10));
+  Job job(1);
+  Event first = sale_of("a", "o1", 1);
+  first.texts["agent"] = "bert";
+  add_record(program, first, job.batch);
+  add_record(program, sale_of("b", "o1", 2), job.batch);
+  admission.admit(job);
+  const event::Record* const records = job.batch.records.data();
+  int readings = 0;
+  const std::vector<event::Field>& slots = program.schema.type(records[0].type).slots;
+  for (size_t slot = 0; slot < slots.size(); ++slot) {
+    if (slots[slot].wire != "agent") continue;
+    ++readings;
+    EXPECT_EQ(records[1].present >> slot & 1, 1u);
+    if (slots[slot].kind != event::FieldKind::kText) continue;
+    EXPECT_EQ(job.batch.values[records[1].values + slot],
+              job.batch.values[records[0].values + slot]);
+  }
+  EXPECT_EQ(readings, 2);
+}
+
 TEST(AdmissionTest, ARefusedEventRecordsNoRoles) {
   Gate gate;
   gate.admit(sale_of("a", "o1", 5));
