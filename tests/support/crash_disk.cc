@@ -42,6 +42,7 @@ class CrashDisk::File final : public os::DiskFile {
     GUERDON_ASSERT(offset % os::kDiskBlock == 0 && bytes.size() % os::kDiskBlock == 0);
     GUERDON_ASSERT(reinterpret_cast<uintptr_t>(bytes.data()) % os::kDiskBlock == 0);
     GUERDON_ASSERT(offset + bytes.size() <= size());
+    const std::lock_guard lock(disk_.mutex_);
     return disk_.make([number = number_, offset, copy = Bytes(bytes.begin(), bytes.end())](
                           Files& files, generate::Rng* rng) {
       lay_down(by_number(files, number), offset, copy, rng);
@@ -49,10 +50,12 @@ class CrashDisk::File final : public os::DiskFile {
   }
 
   os::DiskStatus sync() override {
+    const std::lock_guard lock(disk_.mutex_);
     return disk_.make([](Files&, generate::Rng*) {});
   }
 
   os::DiskStatus read(uint64_t offset, std::span<std::byte> out, size_t* got) override {
+    const std::lock_guard lock(disk_.mutex_);
     if (disk_.fails_to_read()) return {EIO};
     const Bytes& bytes = by_number(disk_.files_, number_);
     const size_t from = std::min<size_t>(offset, bytes.size());
@@ -61,7 +64,10 @@ class CrashDisk::File final : public os::DiskFile {
     return {};
   }
 
-  uint64_t size() const override { return by_number(disk_.files_, number_).size(); }
+  uint64_t size() const override {
+    const std::lock_guard lock(disk_.mutex_);
+    return by_number(disk_.files_, number_).size();
+  }
 
  private:
   CrashDisk& disk_;
@@ -83,6 +89,7 @@ os::DiskStatus CrashDisk::make(Change change) {
 }
 
 void CrashDisk::fail_call(uint64_t call, int error, bool for_ever) {
+  const std::lock_guard lock(mutex_);
   failing_call_ = call;
   error_ = error;
   for_ever_ = for_ever;
@@ -102,6 +109,7 @@ std::unique_ptr<CrashDisk> CrashDisk::after_crash(generate::Rng& rng) const {
 }
 
 os::DiskStatus CrashDisk::list(std::vector<std::string>* names) {
+  const std::lock_guard lock(mutex_);
   if (fails_to_read()) return {EIO};
   names->clear();
   for (const auto& [name, content] : files_) names->push_back(name);
@@ -109,6 +117,7 @@ os::DiskStatus CrashDisk::list(std::vector<std::string>* names) {
 }
 
 os::DiskStatus CrashDisk::open(std::string_view name, std::unique_ptr<os::DiskFile>* file) {
+  const std::lock_guard lock(mutex_);
   if (fails_to_read()) return {EIO};
   const auto at = files_.find(std::string(name));
   if (at == files_.end()) return {ENOENT};
@@ -116,8 +125,24 @@ os::DiskStatus CrashDisk::open(std::string_view name, std::unique_ptr<os::DiskFi
   return {};
 }
 
+uint64_t CrashDisk::calls() const {
+  const std::lock_guard lock(mutex_);
+  return calls_;
+}
+
+void CrashDisk::heal() {
+  const std::lock_guard lock(mutex_);
+  error_ = 0;
+}
+
+void CrashDisk::set_full(bool is_full) {
+  const std::lock_guard lock(mutex_);
+  is_full_ = is_full;
+}
+
 // Whole or not at all; what is left of an unfinished file has another name, and none looks at it.
 os::DiskStatus CrashDisk::create(std::string_view name, Bytes bytes) {
+  const std::lock_guard lock(mutex_);
   if (is_full_) return {ENOSPC};
   const uint64_t number = ++numbers_;
   return make([name = std::string(name), number, bytes = std::move(bytes)](Files& files,
@@ -138,6 +163,7 @@ os::DiskStatus CrashDisk::create_with(std::string_view name, std::span<const std
 }
 
 os::DiskStatus CrashDisk::rename(std::string_view from, std::string_view to) {
+  const std::lock_guard lock(mutex_);
   if (!files_.contains(std::string(from))) return {ENOENT};
   if (files_.contains(std::string(to))) return {EEXIST};
   return make([from = std::string(from), to = std::string(to)](Files& files, generate::Rng* rng) {
@@ -149,6 +175,7 @@ os::DiskStatus CrashDisk::rename(std::string_view from, std::string_view to) {
 }
 
 os::DiskStatus CrashDisk::remove(std::string_view name) {
+  const std::lock_guard lock(mutex_);
   if (!files_.contains(std::string(name))) return {ENOENT};
   return make([name = std::string(name)](Files& files, generate::Rng* rng) {
     if (rng == nullptr || rng->below(2) == 1) files.erase(name);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,8 @@ namespace guerdon::support {
 //   disk.crash_in_call(9);             // from the ninth on nothing reaches the disk
 //   std::unique_ptr<CrashDisk> after = disk.after_crash(rng);
 //
-// One thread at a time.
+// Thread-safety: the calls of os::Disk, calls(), heal() and set_full() any thread; all else while
+// no other thread uses it.
 class CrashDisk final : public os::Disk {
  public:
   static constexpr size_t kSector = 512;
@@ -43,19 +45,19 @@ class CrashDisk final : public os::Disk {
   os::DiskStatus remove(std::string_view name) override;
 
   // Calls that change something, from 1.
-  uint64_t calls() const { return calls_; }
+  uint64_t calls() const;
   // Call number `call` fails with this error and changes nothing; `for_ever`: and every one after.
   void fail_call(uint64_t call, int error, bool for_ever = false);
-  void heal() { error_ = 0; }
+  void heal();
   // The `read`th call that only looks (list, open, read) fails, once; from 1.
   void fail_read(uint64_t read) { failing_read_ = read; }
   uint64_t reads() const { return reads_; }
   // While it is full, no file is made; what is there can be written to.
-  void set_full(bool is_full) { is_full_ = is_full; }
+  void set_full(bool is_full);
   // Call number `call` is the last one that may reach the disk, in part; it and all later ones
   // fail.
   void crash_in_call(uint64_t call) { crash_in_ = call; }
-  bool has_crashed() const { return calls_ >= crash_in_; }
+  bool has_crashed() const { return calls() >= crash_in_; }
 
   // The disk as found after the crash: of the call that was under way, what `rng` says.
   std::unique_ptr<CrashDisk> after_crash(generate::Rng& rng) const;
@@ -71,10 +73,12 @@ class CrashDisk final : public os::Disk {
 
   // What a call does: all of it, or with a generator some part.
   using Change = std::function<void(Files& files, generate::Rng* rng)>;
+  // Under the lock.
   os::DiskStatus make(Change change);
   bool fails_to_read() { return ++reads_ == failing_read_; }
   os::DiskStatus create(std::string_view name, Bytes bytes);
 
+  mutable std::mutex mutex_;  // guards all below
   Files files_;
   uint64_t numbers_ = 0;  // of files, given
   uint64_t calls_ = 0;
