@@ -10,7 +10,7 @@
 namespace guerdon::support {
 
 // Another disk, which must outlive it, for who wants to own one.
-class BorrowedDisk final : public os::Disk {
+class BorrowedDisk : public os::Disk {
  public:
   explicit BorrowedDisk(os::Disk& disk) : disk_(disk) {}
 
