@@ -54,6 +54,7 @@ class Admission {
   void save(snapshot::SnapshotWriter& out) const;
   bool load(snapshot::SectionReader& in);
   bool load_keys(snapshot::SectionReader& in) { return keys_.load(lsn_, in); }
+  bool load_objects(snapshot::SectionReader& in) { return objects_.load(lsn_, in); }
 
   base::TimeMs clock() const { return clock_; }
   uint64_t last_lsn() const { return lsn_; }

@@ -117,10 +117,11 @@ bool load_all(const State& state, SectionReader& in) {
          in.begin(number(Section::kLayout)) && check_layout(state.program, in) && in.end() &&
          in.begin(number(Section::kAdmission)) && state.admission.load(in) && in.end() &&
          in.begin(number(Section::kKeys)) && state.admission.load_keys(in) && in.end() &&
-         in.begin(number(Section::kTail)) && state.tail.load(in) && in.end() &&
-         in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) && in.end() &&
-         in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
-         in.finish();
+         in.begin(number(Section::kTail)) && state.tail.load(state.admission.keys(), in) &&
+         in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
+         in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
+         in.end() && in.begin(number(Section::kSystem)) && load_system(state, balances, in) &&
+         in.end() && in.finish();
 }
 
 }  // namespace
@@ -137,6 +138,8 @@ std::string_view section_name(uint32_t section) {
       return "keys";
     case Section::kTail:
       return "tail";
+    case Section::kObjects:
+      return "objects";
     case Section::kAccounts:
       return "accounts";
     case Section::kSystem:
@@ -165,7 +168,9 @@ void save(const State& state, SnapshotWriter& out) {
   out.begin_section(number(Section::kKeys));
   state.admission.keys().save(out);
   out.begin_section(number(Section::kTail));
-  state.tail.save(out);
+  state.tail.save(state.admission.keys(), out);
+  out.begin_section(number(Section::kObjects));
+  state.admission.objects().save(out);
   out.begin_section(number(Section::kAccounts));
   save_accounts(state, out);
   out.begin_section(number(Section::kSystem));

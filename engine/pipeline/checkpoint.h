@@ -44,7 +44,8 @@ enum class Section : uint32_t {
   kLayout,      // what the numbers of wallets, kinds, subjects and cells stand for
   kAdmission,   // clock, LSN, sweep, outcomes, symbols
   kKeys,        // of events that are remembered
-  kTail,        // hash and counts of the entries
+  kTail,        // hash and counts of the entries, and how many each event made that is remembered
+  kObjects,     // versions and roles of those that are remembered
   kAccounts,    // by hash and name
   kSystem = 15  // issuance and suspense, over all shards; last: with them the books add up
 };

@@ -57,6 +57,12 @@ class KeyTable {
     return static_cast<uint32_t>(&seen - ring_.begin());
   }
 
+  // The ring places of the keys, from the oldest to the newest.
+  template <typename Visit>
+  void visit_places(const Visit& visit) const {
+    for (uint64_t i = 0; i < count_; ++i) visit(static_cast<uint32_t>(wrapped(first_ + i)));
+  }
+
   // The keys from the oldest to the newest, and those again. REQUIRES, for load: it is empty.
   // False: the section is none that was saved, or the capacity was another; it is not to be used
   // then.

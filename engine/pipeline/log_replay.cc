@@ -27,18 +27,29 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 LogReplay::LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail)
     : program_(program), assembly_(assembly), tail_(tail), records_(program.schema) {}
 
-bool LogReplay::run(wal::LogReader& log) {
+void LogReplay::begin_at(const Position& from) {
+  from_ = from;
+  lsn_ = from.lsn;
+  is_joined_ = false;
+}
+
+bool LogReplay::run(wal::LogReader& log, uint64_t last_lsn) {
   using LogStep = wal::LogReader::Step;
   LogStep step = LogStep::kFrame;
   bool is_sound = true;
-  while (step == LogStep::kFrame && is_sound && differs_at_ == 0) {
+  while (step == LogStep::kFrame && is_sound && differs_at_ == 0 && lsn_ < last_lsn) {
     step = log.next();
-    if (step == LogStep::kFrame) is_sound = read_frame(log);
+    if (step != LogStep::kFrame) break;
+    is_sound = is_joined_ ? read_frame(log) : join(log);
   }
   if (job_ != nullptr) submit();
   assembly_.drain();
   if (!is_sound) return false;
   if (step == LogStep::kProblem) return fail(log.problem().is_damage, log.problem().sentence());
+  if (!is_joined_) {
+    return fail(true, "the log ends before LSN " + std::to_string(from_.lsn) +
+                          ", which a snapshot holds; a part of the log is missing");
+  }
   if (const uint64_t lsn = differs_at_; lsn != 0) {
     return fail(true, "LSN " + std::to_string(lsn) +
                           ": the log says otherwise than what follows from it; open it with the "
@@ -47,9 +58,23 @@ bool LogReplay::run(wal::LogReader& log) {
   return compare_digests();
 }
 
+// Looks for the place where the state ends: behind the frame with its hash, the last record's or a
+// seal's. Where that frame is not there any more, the first one behind it says what was before.
+bool LogReplay::join(const wal::LogReader& log) {
+  const wal::FrameHeader& header = log.header();
+  if (header.first_lsn == from_.lsn + 1 && header.previous == from_.chain) {
+    is_joined_ = true;
+    return read_frame(log);
+  }
+  is_joined_ = log.end().chain == from_.chain;
+  const bool is_behind = header.records != 0 && header.first_lsn > from_.lsn;
+  return !is_behind || fail(true, "the snapshot at LSN " + std::to_string(from_.lsn) +
+                                      " is not of this log: other frames lead to it");
+}
+
 // What the log says of an LSN is known before that has been through all stages again.
 bool LogReplay::take_digest(const wal::Digest& digest) {
-  if (digest.lsn == 0 || (!told_.empty() && told_.back() == digest)) return true;
+  if (digest.lsn <= from_.lsn || (!told_.empty() && told_.back() == digest)) return true;
   told_.push_back(digest);
   if (told_.size() < kDigestsMax) return true;
   if (job_ != nullptr) submit();

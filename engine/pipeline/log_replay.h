@@ -34,8 +34,15 @@ class LogReplay {
  public:
   LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail);
 
-  // From the first frame to the end of the log, which is open()ed at LSN 1. False: fault().
-  bool run(wal::LogReader& log);
+  // The state of `from` is loaded: the log, which is open()ed at its LSN, goes on behind it.
+  struct Position {
+    uint64_t lsn = 0;
+    wal::ChainHash chain{};  // of the frame that ends with it
+  };
+  void begin_at(const Position& from);
+  // To the end of the log, or to the end of the frame that holds `last_lsn`. It is open()ed at LSN
+  // 1, or at that of the position. May be called again, to go on. False: fault().
+  bool run(wal::LogReader& log, uint64_t last_lsn = UINT64_MAX);
   void check(const Job& job);      // when it is admitted
   void completed(const Job& job);  // when the tail is through with it
 
@@ -45,6 +52,7 @@ class LogReplay {
 
  private:
   bool read_frame(const wal::LogReader& log);
+  bool join(const wal::LogReader& log);
   bool take_digest(const wal::Digest& digest);
   bool compare_digests();
   bool read_record();
@@ -58,6 +66,8 @@ class LogReplay {
   const Tail& tail_;
   event::RecordReader records_;
   Job* job_ = nullptr;
+  Position from_;
+  bool is_joined_ = true;           // what is read is known to go on where the state ends
   uint64_t lsn_ = 0;                // of the last record read
   std::vector<wal::Digest> told_;   // by the log, in their order; not yet compared
   std::vector<wal::Digest> found_;  // by the tail

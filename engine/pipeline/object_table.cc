@@ -56,13 +56,6 @@ RecordedRoles& ObjectTable::apply(const ObjectEvent& event, uint64_t lsn) {
   return node.roles;
 }
 
-void ObjectTable::add(const KnownObject& object, std::span<const NamedRole> roles) {
-  GUERDON_ASSERT(size() < capacity_ && !by_id_.contains(object.id));
-  Node& node = add_node(object.id);
-  node.object = object;
-  for (const auto& [name, account] : roles) node.roles.record(role(name), account);
-}
-
 // ---- The ring
 
 ObjectTable::Node& ObjectTable::add_node(const base::Hash128& id) {
@@ -125,6 +118,65 @@ base::Hash128 ObjectTable::content_hash() const {
 uint64_t ObjectTable::bytes() const {
   constexpr size_t kSlot = sizeof(std::pair<base::Hash128, Place>) + 1;
   return nodes_.size() * sizeof(Node) + by_id_.capacity() * kSlot;
+}
+
+// ---- Snapshots
+
+void ObjectTable::save(snapshot::SnapshotWriter& out) const {
+  out.put_signed(floor_);
+  out.put_unsigned(gaps_);
+  out.put_unsigned(size());
+  for_each([&](const KnownObject& object, std::span<const NamedRole> roles) {
+    out.put_hash(object.id);
+    out.put_signed(object.version);
+    out.put_signed(object.occurred_at);
+    out.put_unsigned(object.lsn);
+    out.put_unsigned(roles.size());
+    for (const auto& [name, account] : roles) {
+      out.put_text(name);
+      out.put_text(account);
+    }
+  });
+}
+
+bool ObjectTable::load(uint64_t last_lsn, snapshot::SectionReader& in) {
+  GUERDON_ASSERT(size() == 0);
+  base::TimeMs floor = 0;
+  uint64_t gaps = 0;
+  uint64_t count = 0;
+  if (!in.take_signed(&floor) || !in.take_unsigned(UINT64_MAX, &gaps) ||
+      !in.take_unsigned(capacity_, &count)) {
+    return false;
+  }
+  for (uint64_t i = 0; i < count; ++i) {
+    if (!load_object(last_lsn, in)) return false;
+  }
+  floor_ = floor;
+  gaps_ = gaps;
+  return true;
+}
+
+bool ObjectTable::load_object(uint64_t last_lsn, snapshot::SectionReader& in) {
+  KnownObject object;
+  uint64_t roles = 0;
+  if (!in.take_hash(&object.id) || !in.take_signed(&object.version) ||
+      !in.take_signed(base::kTimeEnd, &object.occurred_at) ||
+      !in.take_unsigned(last_lsn, &object.lsn) || !in.take_unsigned(event::kSlotsMax, &roles)) {
+    return false;
+  }
+  if (object.version < event::kNoVersion || by_id_.contains(object.id)) {
+    return in.fail("an object stands there twice, or has a version that is none");
+  }
+  Node& node = add_node(object.id);
+  node.object = object;
+  for (uint64_t i = 0; i < roles; ++i) {
+    std::string_view text;
+    if (!in.take_text(event::kTextBytesMax, &text)) return false;
+    const Role named = role(text);
+    if (!in.take_text(event::kTextBytesMax, &text)) return false;
+    node.roles.record(named, text);
+  }
+  return true;
 }
 
 }  // namespace guerdon::pipeline

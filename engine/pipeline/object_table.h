@@ -38,6 +38,8 @@
 #include "engine/event/batch.h"
 #include "engine/event/outcome.h"
 #include "engine/pipeline/recorded_roles.h"
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
 
 namespace guerdon::pipeline {
 
@@ -80,24 +82,17 @@ class ObjectTable {
   // the order of the roles' names). When and in which order they were touched does not show in it.
   base::Hash128 content_hash() const;
 
-  // ---- For snapshots: in the order of the log, the object touched longest ago first; then
-  //
-  //   ObjectTable again(capacity);
-  //   again.set_floor(floor, gaps);
-  //   again.add(object, roles)   of each, in that order
-  //
-  // knows what this one knows. Roles are (name on the wire, account), in the order of those names.
+  // All that is known, in the order of the log, and that again. REQUIRES, for load: it knows no
+  // object. False: the section is none that was saved; the table is not to be used then.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(uint64_t last_lsn, snapshot::SectionReader& in);
+
+  // (name on the wire, account), in the order of those names.
   using NamedRole = std::pair<std::string_view, std::string_view>;
 
-  // visit(const KnownObject&, std::span<const NamedRole>)
+  // visit(const KnownObject&, std::span<const NamedRole>), the one touched longest ago first.
   template <typename Visit>
   void for_each(const Visit& visit) const;
-  // As touched last. REQUIRES: a new id; size() < capacity.
-  void add(const KnownObject& object, std::span<const NamedRole> roles);
-  void set_floor(base::TimeMs floor, uint64_t gaps) {
-    floor_ = floor;
-    gaps_ = gaps;
-  }
 
   // Unknown objects whose events occurred before this may have been forgotten.
   base::TimeMs floor() const { return floor_; }
@@ -121,6 +116,7 @@ class ObjectTable {
     size_t operator()(const base::Hash128& id) const { return id.lo; }
   };
 
+  bool load_object(uint64_t last_lsn, snapshot::SectionReader& in);
   Node& add_node(const base::Hash128& id);
   Place forget_oldest();  // where it was
   void link_last(Place place);

@@ -63,16 +63,17 @@ void Tail::answer(Job& job) {
   }
 }
 
-void Tail::save(snapshot::SnapshotWriter& out) const {
+void Tail::save(const KeyTable& keys, snapshot::SnapshotWriter& out) const {
   out.put_hash(hash_);
   out.put_unsigned(entries_);
   for (const uint64_t count : by_kind_) out.put_unsigned(count);
   out.put_unsigned(by_note_.size());
   for (const uint64_t count : by_note_) out.put_unsigned(count);
+  keys.visit_places([&](uint32_t place) { out.put_unsigned(entries_of_key(place)); });
 }
 
 // Kinds are the program's; a later version may know more notes, behind these.
-bool Tail::load(snapshot::SectionReader& in) {
+bool Tail::load(const KeyTable& keys, snapshot::SectionReader& in) {
   GUERDON_ASSERT(next_job_ == 0);
   uint64_t notes = 0;
   if (!in.take_hash(&hash_) || !in.take_unsigned(UINT64_MAX, &entries_)) return false;
@@ -83,7 +84,13 @@ bool Tail::load(snapshot::SectionReader& in) {
   for (uint64_t i = 0; i < notes; ++i) {
     if (!in.take_unsigned(UINT64_MAX, &by_note_[i])) return false;
   }
-  return true;
+  bool is_sound = true;
+  keys.visit_places([&](uint32_t place) {
+    uint64_t entries = 0;
+    is_sound = is_sound && in.take_unsigned(UINT32_MAX, &entries);
+    if (is_sound) set_entries_of_key(place, static_cast<uint32_t>(entries));
+  });
+  return is_sound;
 }
 
 void Tail::finish(Job& job) {

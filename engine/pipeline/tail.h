@@ -23,6 +23,7 @@
 #include "engine/base/hash.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/job.h"
+#include "engine/pipeline/key_table.h"
 #include "engine/program/program.h"
 #include "engine/snapshot/section_reader.h"
 #include "engine/snapshot/snapshot_writer.h"
@@ -45,7 +46,6 @@ class Tail {
   // REQUIRES: jobs come in the order of their numbers.
   void finish(Job& job);
 
-  // What a snapshot keeps of each key that is remembered.
   uint32_t entries_of_key(uint32_t place) const {
     GUERDON_ASSERT(place < by_key_.size());
     return by_key_[place];
@@ -56,10 +56,11 @@ class Tail {
     by_key_[place] = entries;
   }
   uint64_t bytes() const { return by_key_.capacity() * sizeof(uint32_t); }
-  // What was counted, and that again. REQUIRES, for load: nothing was finished. False: the section
-  // is none that was saved, and the tail is not to be used.
-  void save(snapshot::SnapshotWriter& out) const;
-  bool load(snapshot::SectionReader& in);
+  // What was counted, and that again; for each key that is remembered, too, in the order of `keys`.
+  // REQUIRES, for load: nothing was finished; the keys are loaded. False: the section is none that
+  // was saved, and the tail is not to be used.
+  void save(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
+  bool load(const KeyTable& keys, snapshot::SectionReader& in);
 
   base::Hash128 entries_hash() const { return hash_; }
   // The newest; LSN 0 before the first.

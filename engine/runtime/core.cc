@@ -116,7 +116,7 @@ bool Core::recover(std::unique_ptr<os::Disk> disk, OpenFault* fault) {
                pipeline::GroupCommit::Hooks{hooks_.durable, hooks_.failed});
   pipeline::LogReplay log_replay(program_, *assembly_, tail_);
   log_replay_ = &log_replay;
-  const bool is_done = log_->recover(program_, log_replay);
+  const bool is_done = log_->recover(state(), log_replay);
   log_replay_ = nullptr;
   const pipeline::LogFault& found = log_->fault();
   *fault = {found.is_damage ? OpenFault::Kind::kDamage : OpenFault::Kind::kDisk, found.sentence};
@@ -143,6 +143,18 @@ void Core::completed(const pipeline::Job& job) {
   }
   if (hooks_.completed) hooks_.completed(job);
 }
+
+bool Core::write_snapshot(std::string* error) {
+  GUERDON_ASSERT(log_);
+  return log_->write_snapshot(state(), error);
+}
+
+const std::vector<uint64_t>& Core::snapshots() const {
+  static const std::vector<uint64_t> kNone;
+  return log_ ? log_->snapshots() : kNone;
+}
+
+std::string Core::notes() const { return log_ ? log_->notes() : ""; }
 
 bool Core::has_room() { return !log_ || log_->commit().has_room(); }
 

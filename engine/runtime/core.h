@@ -68,6 +68,13 @@ class Core {
   // Waits until all of it is durable; false where it never will be: log_error().
   bool flush();
   std::string log_error() const;
+  // Writes a snapshot of the state as it is. False: *error; all else goes on. REQUIRES: there is a
+  // log; all stages are at rest.
+  bool write_snapshot(std::string* error);
+  // LSNs of those that are there, the newest first; as reads.
+  const std::vector<uint64_t>& snapshots() const;
+  // What was found on the disk when it was opened, and passed over: a line each.
+  std::string notes() const;
   // CoreHooks::failed was called, or is about to be.
   bool has_log_failed() const { return log_ && log_->commit().has_failed(); }
   // Null without a log.
@@ -96,6 +103,7 @@ class Core {
   bool recover(std::unique_ptr<os::Disk> disk, OpenFault* fault);
   bool admitted(const pipeline::Job& job);
   void completed(const pipeline::Job& job);
+  pipeline::State state() { return {program_, admission_, shards_, tail_}; }
 
   const Options options_;
   const plan::Program program_;

@@ -7,8 +7,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/os/disk.h"
+#include "engine/pipeline/checkpoint.h"
 #include "engine/pipeline/group_commit.h"
 #include "engine/pipeline/log_replay.h"
 #include "engine/program/program.h"
@@ -22,9 +24,17 @@ class EngineLog {
   EngineLog(std::unique_ptr<os::Disk> disk, uint64_t segment_bytes, uint32_t jobs,
             pipeline::GroupCommit::Hooks hooks);
 
-  // Replays what is there, keeps aside what was torn, and makes ready to append; a new log begins
-  // with the plans. False: fault().
-  bool recover(const plan::Program& program, pipeline::LogReplay& replay);
+  // Loads the newest snapshot that is whole into `state`, which is new, and replays the log behind
+  // it, or all of it; keeps aside what was torn, and makes ready to append; a new log begins with
+  // the plans. False: fault().
+  bool recover(const pipeline::State& state, pipeline::LogReplay& replay);
+  // What was found and passed over, for people: a line each.
+  const std::string& notes() const { return notes_; }
+
+  // Writes a snapshot of the state, which is at rest. False: *error; the log goes on.
+  bool write_snapshot(const pipeline::State& state, std::string* error);
+  // LSNs of the snapshots that are there, the newest first.
+  const std::vector<uint64_t>& snapshots() const { return snapshots_; }
 
   const pipeline::LogFault& fault() const { return fault_; }
 
@@ -33,6 +43,8 @@ class EngineLog {
   const pipeline::GroupCommit& commit() const { return *commit_; }
 
  private:
+  bool load_snapshot(const pipeline::State& state, pipeline::LogReplay& replay);
+  bool replay_log(const pipeline::State& state, pipeline::LogReplay& replay);
   bool begin(const plan::Program& program);
   bool fail(std::string_view doing, os::DiskStatus status);
 
@@ -41,6 +53,8 @@ class EngineLog {
   const uint32_t jobs_;
   pipeline::GroupCommit::Hooks hooks_;
   pipeline::LogFault fault_;
+  std::string notes_;
+  std::vector<uint64_t> snapshots_;
   std::optional<pipeline::GroupCommit> commit_;  // last: its threads use the above
 };
 

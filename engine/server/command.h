@@ -57,6 +57,7 @@ void serve_info(Intake& intake, Words words);
 void serve_ping(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);
+void serve_snapshot(Intake& intake, Words words);
 void serve_source(Intake& intake, Words words);
 void serve_tick(Intake& intake, Words words);
 

@@ -36,6 +36,8 @@ constexpr std::array kCommands = {
     Command{"PING", 1, 2, kServe, serve_ping, "PING [text]", "PONG, or the text"},
     Command{"QUIT", 1, 1, kServe, serve_quit, "QUIT", "Ends the connection when all is answered"},
     Command{"SHUTDOWN", 1, 1, kServe, serve_shutdown, "SHUTDOWN", "Stops the server in order"},
+    Command{"SNAPSHOT", 1, 1, kServe | kBarrier, serve_snapshot, "SNAPSHOT",
+            "Writes a snapshot; OK and the LSN it is of. Nothing else is done meanwhile"},
     Command{"SOURCE", 2, 2, kServe, serve_source, "SOURCE name",
             "Where the events of this connection come from, unless they say so themselves"},
     Command{"TICK", 1, 2, kWrite, serve_tick, "TICK time", "Moves the engine's clock on"},

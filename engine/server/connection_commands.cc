@@ -120,6 +120,20 @@ void serve_config(Intake& intake, Words words) {
   intake.answer([](net::ReplyWriter& reply) { reply.map_header(0); });
 }
 
+void serve_snapshot(Intake& intake, Words) {
+  runtime::Core& core = intake.shared().core;
+  if (core.log() == nullptr) {
+    return intake.answer_error("INVALID",
+                               "with --durability none nothing is kept, so there is "
+                               "nowhere to write a snapshot to");
+  }
+  intake.take_report([&core](net::ReplyWriter& reply) {
+    std::string error;
+    if (core.write_snapshot(&error)) return reply.status("OK", {core.admission().last_lsn()});
+    reply.error("INTERNAL", error + "; the server goes on without it");
+  });
+}
+
 void serve_info(Intake& intake, Words) {
   Shared& shared = intake.shared();
   intake.take_report([&shared](net::ReplyWriter& reply) { reply.bulk(shared.info()); });

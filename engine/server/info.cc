@@ -52,6 +52,15 @@ void add_log(const InfoSources& from, InfoText& info) {
   info.line("disk_full", figures.is_full ? 1 : 0);
 }
 
+void add_snapshots(const InfoSources& from, InfoText& info) {
+  const std::vector<uint64_t>& lsns = from.core.snapshots();
+  info.section("snapshots");
+  info.line("snapshots", lsns.size());
+  if (lsns.empty()) return;
+  info.line("snapshot_newest_lsn", lsns.front());
+  info.line("snapshot_oldest_lsn", lsns.back());
+}
+
 void add_events(const InfoSources& from, InfoText& info) {
   const Summary summary = from.core.summary();
   info.section("events");
@@ -76,6 +85,17 @@ void add_keys(const InfoSources& from, InfoText& info) {
   info.line("keys_floor", has_forgotten ? base::format_timestamp(keys.floor()) : "none");
 }
 
+void add_objects(const InfoSources& from, InfoText& info) {
+  const pipeline::ObjectTable& objects = from.core.admission().objects();
+  info.section("objects");
+  info.line("objects", objects.size());
+  info.line("objects_max", objects.capacity());
+  info.line("objects_bytes", objects.bytes());
+  info.line("object_version_gaps", objects.gaps());
+  const bool has_forgotten = objects.floor() != INT64_MIN;
+  info.line("objects_floor", has_forgotten ? base::format_timestamp(objects.floor()) : "none");
+}
+
 }  // namespace
 
 std::string info_text(const InfoSources& from) {
@@ -84,6 +104,8 @@ std::string info_text(const InfoSources& from) {
   add_log(from, info);
   add_events(from, info);
   add_keys(from, info);
+  add_objects(from, info);
+  add_snapshots(from, info);
   return info.take();
 }
 

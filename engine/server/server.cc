@@ -111,6 +111,11 @@ void Server::drain() {
   for (const std::unique_ptr<Intake>& intake : intakes_) intake->drain();
   core_->assembly().drain();
   if (!core_->flush()) end_process(core_->log_error());
+  std::string error;
+  if (core_->log() != nullptr && !core_->write_snapshot(&error)) {
+    std::fprintf(stderr, "guerdon: no snapshot: %s; the next start replays the log\n",
+                 error.c_str());
+  }
   const int64_t until = clock_.monotonic_ns() + int64_t{kFarewellMs} * 1'000'000;
   for (const std::unique_ptr<net::EventLoop>& loop : loops_) {
     do {

@@ -140,6 +140,7 @@ class ServeRun {
     std::fprintf(stderr, "guerdon: %s clock, %u shards, recovered up to LSN %llu in %lld ms\n",
                  options_.clock.c_str(), options_.shards,
                  static_cast<unsigned long long>(core.opened_lsn()), static_cast<long long>(ms));
+    std::fputs(core.notes().c_str(), stderr);
     if (keeps_nothing()) {
       std::fputs("guerdon: durability none: NOTHING IS KEPT, all is lost when it stops\n", stderr);
     }

@@ -401,7 +401,7 @@ TEST(AdmissionTest, ARecordedRoleIsThereForWhoReadsItAsATextToo) {
                       "agent : text\n\n"
                       "rule two\n  on sale\n  when agent = \"bert\"\n  credit account 1 point\n"});
   Admission admission(program, 1, KeyTable(10));
-  Job job(1);
+  Job job(0, 1);
   Event first = sale_of("a", "o1", 1);
   first.texts["agent"] = "bert";
   add_record(program, first, job.batch);
