@@ -21,8 +21,7 @@ sigset_t our_signals() {
   return set;
 }
 
-void let_pass(int how) {
-  const sigset_t set = our_signals();
+void let_pass(int how, const sigset_t& set) {
   const int done = pthread_sigmask(how, &set, nullptr);
   GUERDON_ASSERT(done == 0);
 }
@@ -31,8 +30,8 @@ void let_pass(int how) {
 
 // Threads inherit the mask, so that no thread is interrupted and the signal waits in the handle.
 Termination::Termination() {
-  let_pass(SIG_BLOCK);
   const sigset_t set = our_signals();
+  let_pass(SIG_BLOCK, set);
   fd_ = ::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
   GUERDON_ASSERT(fd_ >= 0 && ending_.is_open());
 }
@@ -41,7 +40,7 @@ Termination::~Termination() {
   ending_.wake();
   thread_.join();
   ::close(fd_);
-  let_pass(SIG_UNBLOCK);
+  let_pass(SIG_UNBLOCK, our_signals());
 }
 
 void Termination::tell(std::function<void()> told) {
@@ -62,7 +61,10 @@ void Termination::listen(const std::function<void()>& told) {
       signalfd_siginfo info;
       if (::read(fd_, &info, sizeof info) != sizeof info) continue;
       told();
-      let_pass(SIG_UNBLOCK);  // here: the next one ends the process
+      sigset_t impatient;
+      sigemptyset(&impatient);
+      sigaddset(&impatient, SIGINT);
+      let_pass(SIG_UNBLOCK, impatient);  // on this thread, where the next one ends the process
     }
   }
 }

@@ -7,8 +7,8 @@
 
 namespace guerdon::os {
 
-// Asks a program to stop: SIGTERM and SIGINT, told once on a thread of its own. A second one ends
-// the process as if nobody listened.
+// Asks a program to stop: SIGTERM and SIGINT, told once on a thread of its own. A second SIGINT
+// ends the process as if nobody listened; SIGTERM may come several times, from whoever runs it.
 //
 //   Termination termination;                       // before any other thread is made
 //   termination.tell([&] { server.stop(); });
