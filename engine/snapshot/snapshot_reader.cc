@@ -37,7 +37,7 @@ SnapshotReader::Step SnapshotReader::damage(std::string what) {
 bool SnapshotReader::read(uint64_t offset, size_t wanted, std::span<const std::byte>* bytes) {
   const bool is_there = offset >= window_at_ && offset + wanted <= window_at_ + window_bytes_;
   if (!is_there) {
-    window_.resize(kBlockBytesMax);
+    window_.resize(std::min<uint64_t>(kBlockBytesMax, file_->size()));
     window_at_ = offset;
     const os::DiskStatus status = file_->read(offset, window_, &window_bytes_);
     if (!status.ok()) {

@@ -9,7 +9,7 @@
 // nothing is missing or added, is known only at the end, when the SHA-256 of all is compared: who
 // cannot take back what was read calls verify() on a reader of its own first.
 //
-// Memory: a window of kBlockBytesMax. Thread-safety: one thread at a time.
+// Memory: a window of at most kBlockBytesMax. Thread-safety: one thread at a time.
 #pragma once
 
 #include <cstdint>
