@@ -32,13 +32,11 @@ void SpareKeeper::run() {
     if (is_closing_ || (!status_.ok() && !status_.is_full())) continue;
     lock.unlock();
     const os::DiskStatus status = spares_.refill(wanted_);
+    // Before anybody who waits can take it for a full disk.
+    if (!status.ok() && !status.is_full() && refused_) refused_();
     lock.lock();
     status_ = status;
     answered_.notify_all();
-    if (status.ok() || status.is_full() || !refused_) continue;
-    lock.unlock();
-    refused_();
-    lock.lock();
   }
 }
 

@@ -168,12 +168,16 @@ TEST_P(HeldAnswersTest, ABatchIsAnsweredWhenItsLastLineIsDurable) {
   for (;;) {
     gate_.wait_for_a_write();
     const uint64_t before = durable();
-    if (before < last) EXPECT_TRUE(a.is_silent()) << before;
+    if (before < last) {
+      EXPECT_TRUE(a.is_silent()) << before;
+    }
     if (before >= next_lsn()) break;  // some of its lines are durable
     gate_.let_through(1);
     while (durable() == before) os::yield();
   }
-  if (durable() < last) EXPECT_TRUE(a.is_silent());
+  if (durable() < last) {
+    EXPECT_TRUE(a.is_silent());
+  }
   gate_.release();
   ASSERT_TRUE(a.reply());
   EXPECT_GE(durable(), last);
@@ -259,9 +263,9 @@ TEST_P(HeldAnswersTest, NoAnswerIsEverAheadOfTheDisk) {
 
 INSTANTIATE_TEST_SUITE_P(Assemblies, HeldAnswersTest,
                          ::testing::Values(Threads{1, 0}, Threads{1, 2}, Threads{3, 2}),
-                         [](const auto& info) {
-                           return std::to_string(info.param.loops) + "Loops" +
-                                  std::to_string(info.param.workers) + "Workers";
+                         [](const auto& suite) {
+                           return std::to_string(suite.param.loops) + "Loops" +
+                                  std::to_string(suite.param.workers) + "Workers";
                          });
 
 }  // namespace

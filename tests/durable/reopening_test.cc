@@ -202,7 +202,9 @@ TEST(ReopeningTest, AStopInAnyCallOfTheSecondStartLosesNothing) {
       {
         std::string error;
         const auto second = try_open(disk.get(), {2, 0, keys}, &error);
-        if (second != nullptr) ASSERT_EQ(seen(*second), seen(*first.engine)) << "call " << call;
+        if (second != nullptr) {
+          ASSERT_EQ(seen(*second), seen(*first.engine)) << "call " << call;
+        }
         // A few events more: the first writes of an epoch are among the calls.
         for (uint64_t n = 0; second != nullptr && n < 4; ++n) {
           if (!send(*second, first.sent + n, &error)) break;

@@ -18,7 +18,7 @@ event visit
   account : account
   guide : account
 
-measure seen per account per month = count of visit
+measure seen per account per month = number of visit
 
 rule each_visit
   on visit
