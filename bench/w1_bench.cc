@@ -12,15 +12,15 @@
 #include <string>
 #include <vector>
 
-#include "bench/w1.h"
 #include "engine/os/byte_source.h"
 #include "engine/os/clock.h"
 #include "engine/os/memory.h"
 #include "guerdon/engine.h"
+#include "tools/load/w1.h"
 
 namespace {
 
-using guerdon::bench::W1Event;
+using guerdon::load::W1Event;
 
 struct Run {
   double events_per_second = 0;
@@ -32,19 +32,19 @@ struct Run {
 
 struct Workload {
   uint64_t events = 0;
-  std::string csv = guerdon::bench::kW1Header;
-  guerdon::bench::W1Model model;
+  std::string csv = guerdon::load::kW1Header;
+  guerdon::load::W1Model model;
 };
 
-Workload make_workload(const guerdon::bench::W1Options& w1) {
+Workload make_workload(const guerdon::load::W1Options& w1) {
   Workload workload;
   workload.events = w1.events;
-  guerdon::bench::W1Stream stream(w1);
-  guerdon::bench::W1Reference reference(w1.accounts);
+  guerdon::load::W1Stream stream(w1);
+  guerdon::load::W1Reference reference(w1.accounts);
   for (uint64_t i = 0; i < w1.events; ++i) {
     const W1Event event = stream.next();
     reference.apply(event);
-    guerdon::bench::append_csv(event, workload.csv);
+    guerdon::load::append_csv(event, workload.csv);
   }
   workload.model = reference.model();
   return workload;
@@ -111,7 +111,7 @@ bool measure(const guerdon::Options& options, const std::string& plan, const Wor
 }  // namespace
 
 int main(int argc, char** argv) {
-  guerdon::bench::W1Options w1;
+  guerdon::load::W1Options w1;
   guerdon::Options options;
   int runs = 5;
   bool uniform = false;

@@ -41,6 +41,9 @@ struct Place {
   uint16_t column = 0;
 };
 
+inline constexpr uint32_t kNoObject = UINT32_MAX;
+inline constexpr int64_t kNoVersion = -1;
+
 struct Record {
   // ---- by the parser
   TimeMs occurred_at = 0;
@@ -51,9 +54,15 @@ struct Record {
   base::Hash128 key;     // of source and id
   uint64_t payload = 0;  // of the name=value pairs as sent, order does not matter
   Place place;
+  int64_t version = kNoVersion;  // of the object; 0 to money::kCountMax
+  uint32_t object = kNoObject;   // its id: index into texts
   // ---- by admission
-  uint64_t lsn = 0;  // 0: none given
+  uint32_t key_place = 0;  // in the ring of the key table: of an accepted one, of a duplicate
+  uint64_t lsn = 0;        // 0: none given; of a duplicate that of the first
+  // ---- by the tail
+  uint32_t entries = 0;  // over all shards; of a duplicate those of the first
 };
+static_assert(sizeof(Record) == 96);
 
 // Who sent an event and under which id: indexes into texts.
 struct Identity {

@@ -10,19 +10,20 @@
 namespace guerdon::event {
 
 // name, word, phrase
-#define GUERDON_OUTCOMES(X)                                                    \
-  X(kOk, "OK", "accepted")                                                     \
-  X(kIgnored, "IGNORED", "no plan declares this event type")                   \
-  X(kDuplicate, "DUP", "the same event came before; it is not applied again")  \
-  X(kSyntax, "SYNTAX", "the text cannot be read")                              \
-  X(kUnknown, "UNKNOWN", "a name that no plan declares")                       \
-  X(kInvalid, "INVALID", "a value that is not what its attribute declares")    \
-  X(kTooLong, "TOOLONG", "longer than its limit")                              \
-  X(kConflict, "CONFLICT", "the same id came before with another content")     \
-  X(kTooOld, "TOOOLD", "older than the events whose ids are still remembered") \
-  X(kLate, "LATE", "its period is closed and no longer kept")                  \
-  X(kFuture, "FUTURE", "further ahead of the clock than is allowed")           \
-  X(kOverflow, "OVERFLOW", "larger than an amount or a count may be")          \
+#define GUERDON_OUTCOMES(X)                                                           \
+  X(kOk, "OK", "accepted")                                                            \
+  X(kIgnored, "IGNORED", "no plan declares this event type")                          \
+  X(kDuplicate, "DUP", "the same event came before; it is not applied again")         \
+  X(kSyntax, "SYNTAX", "the text cannot be read")                                     \
+  X(kUnknown, "UNKNOWN", "a name that no plan declares")                              \
+  X(kInvalid, "INVALID", "a value that is not what its attribute declares")           \
+  X(kTooLong, "TOOLONG", "longer than its limit")                                     \
+  X(kConflict, "CONFLICT", "the same id came before with another content")            \
+  X(kTooOld, "TOOOLD", "older than what is still remembered of its id or its object") \
+  X(kStale, "STALE", "this version of its object, or a later one, came before")       \
+  X(kLate, "LATE", "its period is closed and no longer kept")                         \
+  X(kFuture, "FUTURE", "further ahead of the clock than is allowed")                  \
+  X(kOverflow, "OVERFLOW", "larger than an amount or a count may be")                 \
   X(kLimit, "LIMIT", "a stated limit of the engine is reached")
 
 enum class Outcome : uint8_t {

@@ -17,8 +17,12 @@ using base::zigzag;
 
 constexpr uint64_t kSlicesMax = 64;  // of a sweep; shard/account_table.h asserts that it fits
 
-constexpr size_t kTextMost = base::kVarintBytesMax + kTextBytesMax;
-static_assert(7 * base::kVarintBytesMax + 2 * kTextMost + kSlotsMax * kTextMost < kRecordBytesMax,
+// In the kind of an event that names its object: one that does not takes no byte for it.
+constexpr uint8_t kHasObject = 0x40;
+
+static_assert(kIdBytesMax <= kTextBytesMax && kTextBytesMax < 1 << 14, "two bytes for its length");
+constexpr size_t kTextMost = 2 + kTextBytesMax;
+static_assert(8 * base::kVarintBytesMax + 3 * kTextMost + kSlotsMax * kTextMost < kRecordBytesMax,
               "a record with every slot a text as long as may be");
 
 char* put_text(char* out, std::string_view text) {
@@ -60,6 +64,7 @@ char* RecordWriter::put_event(const Batch& batch, uint32_t index, TimeMs at, cha
   const std::string_view id = batch.view(batch.texts[identity.id]);
   GUERDON_ASSERT(is_source_name(source) && !id.empty() && id.size() <= kIdBytesMax);
   const std::vector<Field>& slots = schema_.type(record.type).slots;
+  char* const kind = out;
   out = put_front(LogKind::kEvent, at, out);
   out = put_varint(out, record.type);
   out = put_varint(out, zigzag(at - record.occurred_at));
@@ -71,7 +76,10 @@ char* RecordWriter::put_event(const Batch& batch, uint32_t index, TimeMs at, cha
   for (size_t slot = 0; slot < slots.size(); ++slot) {
     if ((record.present >> slot & 1) != 0) out = put_value(slots[slot], batch, values[slot], out);
   }
-  return out;
+  if (record.object == kNoObject) return out;
+  *kind |= kHasObject;
+  out = put_text(out, batch.view(batch.texts[record.object]));
+  return put_varint(out, static_cast<uint64_t>(record.version + 1));
 }
 
 char* RecordWriter::put_tick(TimeMs at, char* out) { return put_front(LogKind::kTick, at, out); }
@@ -105,14 +113,16 @@ RecordReader::Step RecordReader::next(Batch& batch) {
 }
 
 RecordReader::Step RecordReader::read_record(Batch& batch) {
-  const auto kind = static_cast<LogKind>(*cursor_++);
+  const auto byte = static_cast<uint8_t>(*cursor_++);
+  const bool has_object = byte == (static_cast<uint8_t>(LogKind::kEvent) | kHasObject);
+  const auto kind = has_object ? LogKind::kEvent : static_cast<LogKind>(byte);
   uint64_t passed = 0;
   if (!take(&passed) || passed >= static_cast<uint64_t>(base::kTimeEnd - at_)) return Step::kBad;
   at_ += static_cast<TimeMs>(passed);
   uint64_t slice = 0;
   switch (kind) {
     case LogKind::kEvent:
-      return read_event(batch) ? Step::kEvent : Step::kBad;
+      return read_event(has_object, batch) ? Step::kEvent : Step::kBad;
     case LogKind::kTick:
       return Step::kTick;
     case LogKind::kSweep:
@@ -130,7 +140,7 @@ bool RecordReader::read_plan() {
 }
 
 // What was added before a fault is found is taken back.
-bool RecordReader::read_event(Batch& batch) {
+bool RecordReader::read_event(bool has_object, Batch& batch) {
   uint64_t type = 0;
   int64_t behind = 0;
   if (!take(&type) || type >= static_cast<uint64_t>(schema_.size())) return false;
@@ -141,7 +151,8 @@ bool RecordReader::read_event(Batch& batch) {
   if (record.occurred_at < base::kTimeMin || record.occurred_at >= base::kTimeEnd) return false;
   record.values = static_cast<uint32_t>(batch.values.size());
   const Batch::Mark before = batch.mark();
-  if (read_identity(record, batch) && read_values(schema_.type(record.type), record, batch)) {
+  if (read_identity(record, batch) && read_values(schema_.type(record.type), record, batch) &&
+      (!has_object || read_object(record, batch))) {
     batch.records.push_back(record);
     return true;
   }
@@ -191,6 +202,16 @@ bool RecordReader::read_value(const Field& field, Batch& batch, int64_t* value) 
       return true;
   }
   GUERDON_UNREACHABLE();
+}
+
+bool RecordReader::read_object(Record& record, Batch& batch) {
+  std::string_view id;
+  uint64_t next = 0;
+  if (!take_text(kIdBytesMax, &id) || id.empty()) return false;
+  if (!take(&next) || next > static_cast<uint64_t>(money::kCountMax) + 1) return false;
+  record.object = batch.add_text(id);
+  record.version = static_cast<int64_t>(next) - 1;
+  return true;
 }
 
 bool RecordReader::take(uint64_t* value) {

@@ -3,7 +3,8 @@
 //
 //   record := kind | at | body
 //   at     := milliseconds since the record before it; a frame says what that was for its first
-//   EVENT  := type | at - occurred_at | source | id | payload hash | present | values
+//   EVENT  := type | at - occurred_at | source | id | payload hash | present | values | object
+//   object := nothing, or where bit 6 of the kind is set: id | version + 1, 0 for none
 //   TICK   := nothing
 //   SWEEP  := slice
 //   PLAN   := name | text | zone
@@ -89,10 +90,11 @@ class RecordReader {
 
  private:
   Step read_record(Batch& batch);
-  bool read_event(Batch& batch);
+  bool read_event(bool has_object, Batch& batch);
   bool read_identity(Record& record, Batch& batch);
   bool read_values(const TypeSchema& type, Record& record, Batch& batch);
   bool read_value(const Field& field, Batch& batch, int64_t* value);
+  bool read_object(Record& record, Batch& batch);
   bool read_plan();
   bool take(uint64_t* value);
   bool take_signed(int64_t most, int64_t* value);

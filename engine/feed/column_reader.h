@@ -61,6 +61,10 @@ GUERDON_PER_FIELD std::optional<Reason> read_engine(Purpose purpose, std::string
   return std::nullopt;
 }
 
+// What the engine itself reads of an object: its id, its version.
+std::optional<Reason> read_object(std::string_view text, Record& record, Batch& batch);
+std::optional<Reason> read_version(std::string_view text, Record& record);
+
 // Its readers of text share one copy.
 std::optional<Reason> read_several(const TypeLayout& layout, const ColumnUse& use,
                                    std::string_view text, const KeyHasher& keys, Record& record,
@@ -78,6 +82,10 @@ GUERDON_PER_FIELD std::optional<Reason> read(const TypeLayout& layout, const Col
     case Purpose::kTime:
     case Purpose::kType:
       return read_engine(use.purpose, text, keys, record);
+    case Purpose::kObject:
+      return read_object(text, record, batch);
+    case Purpose::kVersion:
+      return read_version(text, record);
     case Purpose::kAmount:
     case Purpose::kCount:
     case Purpose::kFlag:

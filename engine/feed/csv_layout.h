@@ -23,6 +23,8 @@ enum class Purpose : uint8_t {
   kId,
   kTime,
   kType,
+  kObject,  // only of requests, as the next
+  kVersion,
   kAmount,
   kCount,
   kFlag,
@@ -33,7 +35,7 @@ enum class Purpose : uint8_t {
 struct CsvColumn {
   std::string name;
   uint64_t name_hash = 0;           // base::hash64
-  Purpose engine = Purpose::kNone;  // kId, kTime, kType: what the engine itself reads here
+  Purpose engine = Purpose::kNone;  // kId to kVersion: what the engine itself reads here
 };
 
 // One slot that reads a column.

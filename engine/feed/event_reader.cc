@@ -14,7 +14,15 @@ namespace guerdon::event {
 namespace {
 
 // The first columns of every type.
-enum Fixed : size_t { kTypeColumn, kIdColumn, kTimeColumn, kSourceColumn, kFixedColumns };
+enum Fixed : size_t {
+  kTypeColumn,
+  kIdColumn,
+  kTimeColumn,
+  kSourceColumn,
+  kObjectColumn,
+  kVersionColumn,
+  kFixedColumns
+};
 
 // Where they stand in a request: the command is word 0.
 constexpr size_t kTypeWord = 1;
@@ -54,8 +62,9 @@ EventReader::EventReader(const Schema& schema) : schema_(schema) {
 
 EventReader::KnownType EventReader::make_type(const TypeSchema& type) {
   KnownType known;
-  known.columns = {column_of("type", Purpose::kType), column_of("event_id", Purpose::kId),
-                   column_of("time", Purpose::kTime), column_of("source", Purpose::kNone)};
+  known.columns = {column_of("type", Purpose::kType),     column_of("event_id", Purpose::kId),
+                   column_of("time", Purpose::kTime),     column_of("source", Purpose::kNone),
+                   column_of("object", Purpose::kObject), column_of("version", Purpose::kVersion)};
   for (const Field& field : type.slots) {
     const bool is_there =
         std::any_of(known.columns.begin(), known.columns.end(),
@@ -91,7 +100,7 @@ bool EventReader::read(std::span<const std::string_view> words, const Source& so
                 "no plan declares events of type " + printable(words[kTypeWord], kShownMax) +
                     "; declare it in a plan, or write a type that is declared");
   }
-  Reading reading{types_[type], &source, {}, {}, 0};
+  Reading reading{types_[type], &source, {}, {}, 0, 0};
   reading.record.type = type;
   reading.record.occurred_at = arrival;
   const Batch::Mark before = batch.mark();
@@ -119,7 +128,10 @@ bool EventReader::read_words(std::span<const std::string_view> words, Reading& r
   for (size_t word = kFirstAttribute; word < words.size(); ++word) {
     if (!read_attribute(word, words[word], &guess, reading, batch)) return false;
   }
-  return true;
+  const Record& record = reading.record;
+  if (record.version == kNoVersion || record.object != kNoObject) return true;
+  return fail(Outcome::kInvalid, reading.version_word, "version",
+              "it is the version of no object; give the event object=<id>, too");
 }
 
 bool EventReader::read_attribute(size_t word, std::string_view text, size_t* guess,
@@ -157,6 +169,7 @@ bool EventReader::read_column(size_t word, size_t column, std::string_view value
   const ColumnUse& use = layout.columns[column];
   Record& record = reading.record;
   if (column == kSourceColumn && !read_source(word, value, reading)) return false;
+  if (column == kVersionColumn) reading.version_word = word;
   const std::optional<Reason> reason =
       column::read(layout, use, value, reading.source->keys(), record,
                    batch.values.data() + record.values, batch);
@@ -194,16 +207,21 @@ bool EventReader::fail(Reason reason, size_t word, std::string_view value, const
   refusal.reason = reason;
   refusal.bytes = static_cast<uint32_t>(value.size());
   refusal.limit = limit_of(reason, type.layout, type.layout.columns[column], value);
+  const bool is_version = type.layout.columns[column].engine == Purpose::kVersion;
   return fail(outcome_of(reason), word, type.columns[column].name,
-              explain(refusal, value.substr(0, kExcerptKeptMax)));
+              is_version && reason == Reason::kNegative
+                  ? printable(value, kShownMax) + " is below zero; versions count from 0"
+                  : explain(refusal, value.substr(0, kExcerptKeptMax)));
 }
 
 bool EventReader::fail_unknown(size_t word, std::string_view name, const KnownType& type) {
   std::vector<std::string> names;
-  for (size_t c = kTimeColumn; c < type.columns.size(); ++c) names.push_back(type.columns[c].name);
-  return fail(
-      Outcome::kUnknown, word, name,
-      "no plan declares this attribute for events of this type; there are " + listed(names));
+  for (size_t c = kFixedColumns; c < type.columns.size(); ++c)
+    names.push_back(type.columns[c].name);
+  const std::string declared = names.empty() ? "" : listed(names) + ", or ";
+  return fail(Outcome::kUnknown, word, name,
+              "no plan declares this attribute for events of this type; write one of " + declared +
+                  "time, source, object, version");
 }
 
 }  // namespace guerdon::event

@@ -3,13 +3,17 @@
 //   EVENT order o-17 account=anna amount=125.50 time=2026-03-01T10:00:00Z source=shop
 //
 // The type and the id stand first; then name=value, in any order, each name once: the attributes of
-// the type, and `time` (else the time of arrival) and `source` (else the connection's). A value
-// that is empty is a missing one. What is read, and how, is the same as for a row of a trace, so
-// both give one event the same key and the same payload.
+// the type, and the engine's own: `time` (else the time of arrival), `source` (else the
+// connection's), `object` (the id of the order or whatever it is that the event says the state of;
+// 1 to kIdBytesMax bytes) and `version` of that (a count). A plan may declare attributes by these
+// names, too, and reads the same text. A value that is empty is a missing one. What is read, and
+// how, is the same as for a row of a trace, so both give one event the same key and the same
+// payload; but in a trace `object` and `version` are columns as any other.
 //
 // The checks, in this order; the first that fails decides, nothing is added to the batch, and
 // fault() says which word is wrong: the command has a type and an id; a plan declares the type; the
-// id; then word by word, and of too many attributes the first that is one too many.
+// id; then word by word, and of too many attributes the first that is one too many; a version has
+// its object.
 //
 // Thread-safety: one thread at a time; the schema must outlive it and not change.
 #pragma once
@@ -31,7 +35,7 @@
 
 namespace guerdon::event {
 
-// Attributes that one request gives an event, besides `time` and `source`.
+// Attributes that one request gives an event, besides the engine's own.
 inline constexpr size_t kGivenAttributesMax = 32;
 
 // Where events come from that do not say so themselves.
@@ -65,10 +69,10 @@ class EventReader {
   const EventFault& fault() const { return fault_; }
 
  private:
-  static constexpr size_t kColumnsOfTypeMax = kSlotsMax + 4;
+  static constexpr size_t kColumnsOfTypeMax = kSlotsMax + 6;
 
   struct KnownType {
-    std::vector<CsvColumn> columns;  // type, event_id, time, source, then the attributes
+    std::vector<CsvColumn> columns;  // type, event_id, the engine's own, then the attributes
     TypeLayout layout;
     absl::flat_hash_map<uint64_t, size_t> by_name;  // by the hash of it
   };
@@ -78,7 +82,8 @@ class EventReader {
     const Source* source;
     std::bitset<kColumnsOfTypeMax> seen;
     Record record;
-    size_t given = 0;  // attributes
+    size_t given = 0;         // attributes
+    size_t version_word = 0;  // where it is given
   };
 
   static KnownType make_type(const TypeSchema& type);

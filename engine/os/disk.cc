@@ -19,7 +19,6 @@ namespace guerdon::os {
 namespace {
 
 constexpr std::align_val_t kAlignment{kDiskBlock};
-constexpr std::string_view kUnfinished = ".tmp";  // names of files that are not whole yet
 
 bool is_aligned(const std::byte* p) { return reinterpret_cast<uintptr_t>(p) % kDiskBlock == 0; }
 
@@ -110,29 +109,101 @@ class PosixFile final : public DiskFile {
   DiskBuffer blocks_;  // of read()
 };
 
+Descriptor open_at(int folder, std::string_view name, int flags) {
+  constexpr mode_t kMode = 0600;
+  return Descriptor(
+      ::openat(folder, std::string(name).c_str(), flags | O_CLOEXEC | O_NOFOLLOW, kMode));
+}
+
+std::string unfinished_name(std::string_view name) {
+  return std::string(name) + std::string(kUnfinished);
+}
+
+// Direct and synchronous where the file system takes that; else every write is followed by a sync.
+DiskStatus open_file(int folder, std::string_view name, int access,
+                     std::unique_ptr<DiskFile>* file) {
+  bool is_direct = true;
+  Descriptor fd = open_at(folder, name, access | O_DSYNC | O_DIRECT);
+  if (!fd.is_open() && errno == EINVAL) {
+    is_direct = false;
+    fd = open_at(folder, name, access);
+    if (fd.is_open() && ::fdatasync(fd.get()) != 0) return {errno};
+    if (fd.is_open()) (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
+  }
+  struct stat status;
+  if (!fd.is_open() || ::fstat(fd.get(), &status) != 0) return {errno};
+  if (!S_ISREG(status.st_mode)) return {EINVAL};
+  *file =
+      std::make_unique<PosixFile>(std::move(fd), is_direct, static_cast<uint64_t>(status.st_size));
+  return {};
+}
+
+// What was written under an unfinished name is synced before it gets its own; then the folder is.
+DiskStatus give_name(int folder, int fd, std::string_view name) {
+  if (::fsync(fd) != 0) return {errno};
+  const bool is_named =
+      ::renameat(folder, unfinished_name(name).c_str(), folder, std::string(name).c_str()) == 0;
+  return status_of(is_named && ::fsync(folder) == 0);
+}
+
+class PosixNewFile final : public NewFile {
+ public:
+  PosixNewFile(int folder, Descriptor fd, std::string_view name)
+      : folder_(folder), fd_(std::move(fd)), name_(name) {}
+  ~PosixNewFile() override {
+    if (!is_finished_) (void)::unlinkat(folder_, unfinished_name(name_).c_str(), 0);
+  }
+
+  DiskStatus append(std::span<const std::byte> bytes) override {
+    GUERDON_ASSERT(!is_finished_ && bytes.size() % kDiskBlock == 0 && is_aligned(bytes.data()));
+    const DiskStatus status = write_all(fd_.get(), size_, bytes);
+    if (status.ok()) size_ += bytes.size();
+    return status;
+  }
+
+  DiskStatus read_back(std::unique_ptr<DiskFile>* file) override {
+    if (::fsync(fd_.get()) != 0) return {errno};
+    return open_file(folder_, unfinished_name(name_), O_RDONLY, file);
+  }
+
+  // Where only the folder could not be synced, it has its name and is not removed under the other.
+  DiskStatus finish() override {
+    GUERDON_ASSERT(!is_finished_);
+    const DiskStatus status = give_name(folder_, fd_.get(), name_);
+    is_finished_ = status.ok();
+    return status;
+  }
+
+ private:
+  const int folder_;  // the disk's
+  Descriptor fd_;
+  const std::string name_;
+  uint64_t size_ = 0;
+  bool is_finished_ = false;
+};
+
 class PosixDisk final : public Disk {
  public:
-  explicit PosixDisk(Descriptor folder) : folder_(std::move(folder)) {}
+  // `access`: O_RDWR, or O_RDONLY where nothing may be changed.
+  PosixDisk(Descriptor folder, int access) : folder_(std::move(folder)), access_(access) {}
 
   DiskStatus list(std::vector<std::string>* names) override;
   DiskStatus open(std::string_view name, std::unique_ptr<DiskFile>* file) override;
   DiskStatus create_zeroed(std::string_view name, uint64_t size,
                            std::unique_ptr<DiskFile>* file) override;
   DiskStatus create_with(std::string_view name, std::span<const std::byte> content) override;
+  DiskStatus begin(std::string_view name, std::unique_ptr<NewFile>* file) override;
   DiskStatus rename(std::string_view from, std::string_view to) override;
   DiskStatus remove(std::string_view name) override;
 
  private:
-  Descriptor open_at(std::string_view name, int flags) const {
-    constexpr mode_t kMode = 0600;
-    return Descriptor(
-        ::openat(folder_.get(), std::string(name).c_str(), flags | O_CLOEXEC | O_NOFOLLOW, kMode));
-  }
   DiskStatus sync_folder() const { return status_of(::fsync(folder_.get()) == 0); }
+  bool is_read_only() const { return access_ == O_RDONLY; }
   template <typename Write>
   DiskStatus create(std::string_view name, const Write& write);
 
   Descriptor folder_;
+  const int access_;
 };
 
 DiskStatus PosixDisk::list(std::vector<std::string>* names) {
@@ -159,39 +230,34 @@ DiskStatus PosixDisk::list(std::vector<std::string>* names) {
   return {error};
 }
 
-// Direct and synchronous where the file system takes that; else every write is followed by a sync.
 DiskStatus PosixDisk::open(std::string_view name, std::unique_ptr<DiskFile>* file) {
-  bool is_direct = true;
-  Descriptor fd = open_at(name, O_RDWR | O_DSYNC | O_DIRECT);
-  if (!fd.is_open() && errno == EINVAL) {
-    is_direct = false;
-    fd = open_at(name, O_RDWR);
-    if (fd.is_open() && ::fdatasync(fd.get()) != 0) return {errno};
-    if (fd.is_open()) (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
-  }
-  struct stat status;
-  if (!fd.is_open() || ::fstat(fd.get(), &status) != 0) return {errno};
-  if (!S_ISREG(status.st_mode)) return {EINVAL};
-  *file =
-      std::make_unique<PosixFile>(std::move(fd), is_direct, static_cast<uint64_t>(status.st_size));
-  return {};
+  return open_file(folder_.get(), name, access_, file);
 }
 
-// What is written under an unfinished name is synced before it gets its own; then the folder is.
 template <typename Write>
 DiskStatus PosixDisk::create(std::string_view name, const Write& write) {
-  const std::string unfinished = std::string(name) + std::string(kUnfinished);
-  const Descriptor fd = open_at(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
+  if (is_read_only()) return {EROFS};
+  const std::string unfinished = unfinished_name(name);
+  const Descriptor fd = open_at(folder_.get(), unfinished, O_WRONLY | O_CREAT | O_TRUNC);
   if (!fd.is_open()) return {errno};
   DiskStatus status = write(fd.get());
-  if (status.ok()) status = status_of(::fsync(fd.get()) == 0);
-  if (status.ok()) {
-    status = status_of(::renameat(folder_.get(), unfinished.c_str(), folder_.get(),
-                                  std::string(name).c_str()) == 0);
-  }
-  if (status.ok()) return sync_folder();
-  (void)::unlinkat(folder_.get(), unfinished.c_str(), 0);  // the first error is the one to tell
+  if (status.ok()) status = give_name(folder_.get(), fd.get(), name);
+  // The first error is the one to tell.
+  if (!status.ok()) (void)::unlinkat(folder_.get(), unfinished.c_str(), 0);
   return status;
+}
+
+// Past the memory for pages, where the file system takes that: it is large, and read once.
+DiskStatus PosixDisk::begin(std::string_view name, std::unique_ptr<NewFile>* file) {
+  if (is_read_only()) return {EROFS};
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC;
+  Descriptor fd = open_at(folder_.get(), unfinished_name(name), kFlags | O_DIRECT);
+  if (!fd.is_open() && errno == EINVAL) {
+    fd = open_at(folder_.get(), unfinished_name(name), kFlags);
+  }
+  if (!fd.is_open()) return {errno};
+  *file = std::make_unique<PosixNewFile>(folder_.get(), std::move(fd), name);
+  return {};
 }
 
 DiskStatus PosixDisk::create_zeroed(std::string_view name, uint64_t size,
@@ -213,12 +279,14 @@ DiskStatus PosixDisk::create_with(std::string_view name, std::span<const std::by
 }
 
 DiskStatus PosixDisk::rename(std::string_view from, std::string_view to) {
+  if (is_read_only()) return {EROFS};
   const bool done = ::renameat2(folder_.get(), std::string(from).c_str(), folder_.get(),
                                 std::string(to).c_str(), RENAME_NOREPLACE) == 0;
   return done ? sync_folder() : DiskStatus{errno};
 }
 
 DiskStatus PosixDisk::remove(std::string_view name) {
+  if (is_read_only()) return {EROFS};
   const bool done = ::unlinkat(folder_.get(), std::string(name).c_str(), 0) == 0;
   return done ? sync_folder() : DiskStatus{errno};
 }
@@ -236,17 +304,20 @@ static DiskStatus sync_parent(int folder) {
   return status_of(parent.is_open() && ::fsync(parent.get()) == 0);
 }
 
+static Descriptor open_folder(const std::string& path, std::string* error) {
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) *error = "cannot open the folder " + path + ": " + std::strerror(errno);
+  return folder;
+}
+
 std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error) {
   constexpr mode_t kPrivate = 0700;
   if (::mkdir(path.c_str(), kPrivate) != 0 && errno != EEXIST) {
     *error = "cannot make the folder " + path + ": " + std::strerror(errno);
     return nullptr;
   }
-  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) {
-    *error = "cannot open the folder " + path + ": " + std::strerror(errno);
-    return nullptr;
-  }
+  Descriptor folder = open_folder(path, error);
+  if (!folder.is_open()) return nullptr;
   if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
     *error = errno == EWOULDBLOCK ? "another process has the folder " + path + "; stop it first"
                                   : "cannot lock the folder " + path + ": " + std::strerror(errno);
@@ -257,7 +328,13 @@ std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error) {
     *error = "cannot sync the folder above " + path + ": " + synced.sentence();
     return nullptr;
   }
-  return std::make_unique<PosixDisk>(std::move(folder));
+  return std::make_unique<PosixDisk>(std::move(folder), O_RDWR);
+}
+
+std::unique_ptr<Disk> open_disk_to_read(const std::string& path, std::string* error) {
+  Descriptor folder = open_folder(path, error);
+  if (!folder.is_open()) return nullptr;
+  return std::make_unique<PosixDisk>(std::move(folder), O_RDONLY);
 }
 
 DiskBuffer::~DiskBuffer() { ::operator delete(bytes_, kAlignment); }

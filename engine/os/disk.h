@@ -17,6 +17,9 @@ namespace guerdon::os {
 // the device asks for it).
 inline constexpr size_t kDiskBlock = 4'096;
 
+// The end of the name of a file that is not whole yet: one that has it was left by who stopped.
+inline constexpr std::string_view kUnfinished = ".tmp";
+
 // How a call went. Nothing is ever tried twice below this interface, but for interrupted calls.
 struct [[nodiscard]] DiskStatus {
   int error = 0;  // errno; 0: done
@@ -46,6 +49,26 @@ class DiskFile {
   virtual uint64_t size() const = 0;
 };
 
+// A file of a size that is not known before: written from front to back, under an unfinished name
+// (the name with ".tmp" behind it) until it is finished. Destroyed before that, it is removed; a
+// crash may leave it behind, under the unfinished name.
+class NewFile {
+ public:
+  virtual ~NewFile() = default;
+
+  // Behind what is there; on the device only after read_back() or finish(). After an error there is
+  // nothing left to do but to abandon it.
+  // REQUIRES: size and address are multiples of kDiskBlock; it is not finished.
+  virtual DiskStatus append(std::span<const std::byte> bytes) = 0;
+
+  // Has what was appended on the device, and opens it to be read from there.
+  virtual DiskStatus read_back(std::unique_ptr<DiskFile>* file) = 0;
+
+  // Has it on the device and under its name, durably, from one moment to the next: a crash leaves
+  // it whole or not at all. Takes the place of a file of this name. REQUIRES: not finished.
+  virtual DiskStatus finish() = 0;
+};
+
 // Thread-safety: calls on different files may run side by side.
 class Disk {
  public:
@@ -62,6 +85,8 @@ class Disk {
                                    std::unique_ptr<DiskFile>* file) = 0;
   // The same with this content.
   virtual DiskStatus create_with(std::string_view name, std::span<const std::byte> content) = 0;
+  // The same, piece by piece. The disk must outlive the file.
+  virtual DiskStatus begin(std::string_view name, std::unique_ptr<NewFile>* file) = 0;
 
   // A file gets another name, durably; it is an error where there is a file of that name. Open
   // files go on under the new one.
@@ -73,6 +98,15 @@ class Disk {
 // The folder at this path, made if it is not there (its parent must be), and locked: null with a
 // sentence in *error where another process has it, or it cannot be used.
 std::unique_ptr<Disk> open_disk(const std::string& path, std::string* error);
+
+// The folder at this path for looking only: nothing is made, changed or locked, no right to write
+// is needed, and each call that would change something says EROFS. Null with a sentence in *error.
+//
+// It may belong to a process that writes meanwhile. Then a file that was listed may be gone
+// (ENOENT) or newer than the list; files have their whole size from the beginning; and bytes that
+// are being written may be read as they were, as they will be, or in part, and an earlier write
+// later than the one behind it. So what looks wrong is to be read again before it is believed.
+std::unique_ptr<Disk> open_disk_to_read(const std::string& path, std::string* error);
 
 // A buffer that may be written durably: kDiskBlock-aligned, grows by need, keeps its bytes.
 class DiskBuffer {

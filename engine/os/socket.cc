@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
@@ -176,6 +177,26 @@ Socket connect_to(const std::string& address, uint16_t port, std::string* error)
   }
   (void)set_option(socket.fd(), IPPROTO_TCP, TCP_NODELAY);
   return socket;
+}
+
+bool find_address(const std::string& host, std::string* address, std::string* error) {
+  addrinfo wanted = {};
+  wanted.ai_family = AF_INET;
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int failed = ::getaddrinfo(host.c_str(), nullptr, &wanted, &found);
+  if (failed != 0) {
+    *error = "cannot find the host " + host + ": " + ::gai_strerror(failed);
+    return false;
+  }
+  sockaddr_in first;
+  GUERDON_ASSERT(found->ai_addrlen == sizeof first);
+  std::memcpy(&first, found->ai_addr, sizeof first);
+  ::freeaddrinfo(found);
+  char text[INET_ADDRSTRLEN];
+  GUERDON_ASSERT(::inet_ntop(AF_INET, &first.sin_addr, text, sizeof text) != nullptr);
+  *address = text;
+  return true;
 }
 
 size_t raise_open_files(size_t wanted) {

@@ -80,6 +80,10 @@ class Listener {
 // sentence.
 Socket connect_to(const std::string& address, uint16_t port, std::string* error);
 
+// The IPv4 address of a host, in dots: of a name such as localhost, or of an address, which it is.
+// Asks the system, which may take its time. False with a sentence where there is none.
+bool find_address(const std::string& host, std::string* address, std::string* error);
+
 // Allows this process up to `wanted` open files and sockets, or as many as the system lets it;
 // gives how many.
 size_t raise_open_files(size_t wanted);

@@ -38,17 +38,69 @@ void unify_accounts(event::Batch& batch, const event::Record& record,
   }
 }
 
+bool is_text(event::FieldKind kind) {
+  return kind == event::FieldKind::kAccount || kind == event::FieldKind::kText;
+}
+
+// REQUIRES: it names one.
+ObjectEvent object_event(const event::Batch& batch, const event::Record& record) {
+  const std::string_view id = batch.view(batch.texts[record.object]);
+  return {base::hash128(id), record.version, record.occurred_at};
+}
+
 }  // namespace
 
 // The PLAN records are the first of the log: LSN 1 to the number of plans.
-Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable keys)
+Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable keys,
+                     ObjectTable objects)
     : program_(program),
       shards_(shards),
       keys_(std::move(keys)),
+      objects_(std::move(objects)),
       symbols_(program.symbols),
       sweeper_(program),
       log_(program.schema),
-      lsn_(program.plans.size()) {}
+      lsn_(program.plans.size()) {
+  for (int i = 0; i < program.schema.size(); ++i) {
+    const event::TypeSchema& type = program.schema.type(static_cast<uint16_t>(i));
+    std::vector<RoleSlot>& roles = roles_.emplace_back();
+    for (const uint8_t account : type.account_slots) {
+      const std::string& wire = type.slots[account].wire;
+      const Role role = objects_.role(wire);
+      for (size_t slot = 0; slot < type.slots.size(); ++slot) {
+        if (type.slots[slot].wire != wire || !is_text(type.slots[slot].kind)) continue;
+        roles.push_back({static_cast<uint8_t>(slot), role});
+      }
+    }
+  }
+}
+
+void Admission::save(snapshot::SnapshotWriter& out) const {
+  out.put_signed(clock_);
+  out.put_unsigned(lsn_);
+  sweeper_.save(out);
+  out.put_unsigned(outcomes_.size());
+  for (const uint64_t count : outcomes_) out.put_unsigned(count);
+  symbols_.save(program_.symbols.size(), out);
+}
+
+bool Admission::load(snapshot::SectionReader& in) {
+  GUERDON_ASSERT(jobs_ == 0 && lsn_ == program_.plans.size());
+  uint64_t outcomes = 0;
+  if (!in.take_signed(base::kTimeEnd - 1, &clock_) || !in.take_unsigned(UINT64_MAX, &lsn_)) {
+    return false;
+  }
+  if (clock_ < 0 || lsn_ < program_.plans.size() || lsn_ != in.reader().header().lsn ||
+      clock_ != in.reader().header().clock) {
+    return in.fail("the LSN or the clock is not that of the header");
+  }
+  // A later version may know more of them, behind these.
+  if (!sweeper_.load(in) || !in.take_unsigned(outcomes_.size(), &outcomes)) return false;
+  for (uint64_t i = 0; i < outcomes; ++i) {
+    if (!in.take_unsigned(UINT64_MAX, &outcomes_[i])) return false;
+  }
+  return symbols_.load(in);
+}
 
 void Admission::admit(Job& job) {
   job.number = jobs_++;
@@ -85,32 +137,63 @@ void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
 
 void Admission::admit_record(Job& job, uint32_t index) {
   event::Record& record = job.batch.records[index];
+  const base::TimeMs at = std::max(clock_, job.at.empty() ? record.occurred_at : job.at[index]);
   size_t place = 0;
   if (record.outcome == Outcome::kOk) record.outcome = check_key(record, &place);
+  // One branch for those that name no object and bring their own time.
+  const bool has_more = !job.at.empty() || record.object != event::kNoObject;
+  if (record.outcome == Outcome::kOk && has_more) [[unlikely]] {
+    record.outcome = check_time_and_object(job.batch, record, at);
+  }
   if (record.outcome == Outcome::kOk && !has_room_for_symbols(record)) {
     record.outcome = Outcome::kLimit;
   }
   ++outcomes_[static_cast<size_t>(record.outcome)];
   if (record.outcome != Outcome::kOk && record.outcome != Outcome::kIgnored) return;
-  move_clock(job.at.empty() ? record.occurred_at : job.at[index]);
+  move_clock(at);
   if (record.outcome == Outcome::kIgnored) {
     append(job, LogKind::kTick, 0);
     return;
   }
   // Before texts become numbers that only this run knows.
   if (keeps_log_) job.log.add_record(log_.put_event(job.batch, index, clock_, job.log.room()));
-  resolve_symbols(job.batch, record);
   record.lsn = lsn_ + 1;
-  keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
+  if (record.object != event::kNoObject) [[unlikely]]
+    apply_object(job.batch, record);
+  resolve_symbols(job.batch, record);
+  record.key_place = keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   append(job, LogKind::kEvent, index);
 }
 
-// Where it is new, *place is where its key goes.
-Outcome Admission::check_key(const event::Record& record, size_t* place) const {
-  if (const SeenKey* seen = keys_.find(record.key, place)) {
-    return seen->payload == record.payload ? Outcome::kDuplicate : Outcome::kConflict;
+Outcome Admission::check_key(event::Record& record, size_t* place) const {
+  const SeenKey* const seen = keys_.find(record.key, place);
+  if (seen == nullptr) return record.occurred_at < keys_.floor() ? Outcome::kTooOld : Outcome::kOk;
+  if (seen->payload != record.payload) return Outcome::kConflict;
+  record.lsn = seen->lsn;
+  record.key_place = keys_.ring_place(*seen);
+  return Outcome::kDuplicate;
+}
+
+// Where the events are the clock, `at` is never less than occurred_at.
+Outcome Admission::check_time_and_object(const event::Batch& batch, const event::Record& record,
+                                         base::TimeMs at) const {
+  if (record.occurred_at > at + kSkewMax) return Outcome::kFuture;
+  if (record.object == event::kNoObject) return Outcome::kOk;
+  return objects_.check(object_event(batch, record), at);
+}
+
+// Roles that it names are recorded, those that it leaves out are filled in.
+void Admission::apply_object(event::Batch& batch, event::Record& record) {
+  RecordedRoles& recorded = objects_.apply(object_event(batch, record), record.lsn);
+  for (const RoleSlot& role : roles_[record.type]) {
+    int64_t& account = batch.values[record.values + role.slot];
+    if ((record.present >> role.slot & 1) != 0) {
+      recorded.record(role.role, batch.view(batch.texts[static_cast<size_t>(account)]));
+    } else if (const std::optional<std::string_view> known = recorded.find(role.role)) {
+      account = batch.add_text(*known);
+      record.present |= uint64_t{1} << role.slot;
+    }
   }
-  return record.occurred_at < keys_.floor() ? Outcome::kTooOld : Outcome::kOk;
 }
 
 bool Admission::has_room_for_symbols(const event::Record& record) const {

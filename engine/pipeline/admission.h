@@ -4,9 +4,18 @@
 // the log alone. It takes jobs one after the other and leaves in each the log items of its records
 // and, for each shard, the visits that they ask of it.
 //
-// Order of the checks of a record that the parser accepted: known key (DUP or CONFLICT) -> below
-// the floor of forgotten keys (TOOOLD) -> symbols used up (LIMIT). What is refused has no LSN and
-// leaves no trace.
+// Order of the checks of a record that the parser accepted; the first that fails decides:
+//   1. its key is known                                                  -> DUP or CONFLICT
+//   2. it occurred below the floor of forgotten keys                     -> TOOOLD
+//   3. it occurred more than kSkewMax after the engine time that it would
+//      get, where Job::at says that                                      -> FUTURE
+//   4. its object, if it names one (object_table.h)                      -> TOOOLD or STALE
+//   5. symbols are used up                                               -> LIMIT
+// What is refused has no LSN and leaves no trace. A duplicate gets the LSN of the first.
+//
+// An event of an object that leaves roles out which its type declares gets those that events of the
+// object named before, by their name on the wire: in the batch, so that routes and rules see them,
+// not in the log, which holds the event as sent. A replay fills them in again.
 //
 // Thread-safety: one thread at a time.
 #pragma once
@@ -14,19 +23,25 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "engine/event/outcome.h"
 #include "engine/event/record_codec.h"
 #include "engine/pipeline/job.h"
 #include "engine/pipeline/key_table.h"
+#include "engine/pipeline/object_table.h"
 #include "engine/pipeline/sweeper.h"
 #include "engine/program/program.h"
 
 namespace guerdon::pipeline {
 
+// How far an event may lie ahead of the wall clock.
+inline constexpr base::TimeMs kSkewMax = 5 * 60 * 1'000;
+
 class Admission {
  public:
-  Admission(const plan::Program& program, uint32_t shards, KeyTable keys);
+  Admission(const plan::Program& program, uint32_t shards, KeyTable keys,
+            ObjectTable objects = ObjectTable());
 
   // From the next job on: writes what it gives an LSN into Job::log, too. Then each record that is
   // accepted must have its identity.
@@ -34,17 +49,36 @@ class Admission {
 
   void admit(Job& job);
 
+  // Clock, LSN, sweep, outcomes and symbols; keys have a section of their own. REQUIRES, for load:
+  // nothing was admitted. False: what was saved is none, and admission is not to be used.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(snapshot::SectionReader& in);
+  bool load_keys(snapshot::SectionReader& in) { return keys_.load(lsn_, in); }
+
   base::TimeMs clock() const { return clock_; }
   uint64_t last_lsn() const { return lsn_; }
   const plan::Symbols& symbols() const { return symbols_; }
   const KeyTable& keys() const { return keys_; }
+  const ObjectTable& objects() const { return objects_; }
   // Records by what became of them.
   const std::array<uint64_t, event::kOutcomes>& outcomes() const { return outcomes_; }
 
  private:
+  // A slot of an event type, as a role of objects: one that reads an account, or what another
+  // slot reads as an account as a text.
+  struct RoleSlot {
+    uint8_t slot = 0;
+    Role role = 0;
+  };
+
   void admit_record(Job& job, uint32_t index);
   void route_queries(Job& job, size_t* next, uint32_t before);
-  event::Outcome check_key(const event::Record& record, size_t* place) const;
+  // Where the key is new, *place is where it goes. A duplicate gets the LSN of the first.
+  event::Outcome check_key(event::Record& record, size_t* place) const;
+  // `at`: the engine time that the record would get.
+  event::Outcome check_time_and_object(const event::Batch& batch, const event::Record& record,
+                                       base::TimeMs at) const;
+  void apply_object(event::Batch& batch, event::Record& record);
   bool has_room_for_symbols(const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
   void move_clock(base::TimeMs at) { clock_ = std::max(clock_, at); }
@@ -57,6 +91,8 @@ class Admission {
   const plan::Program& program_;
   const uint32_t shards_;
   KeyTable keys_;
+  ObjectTable objects_;
+  std::vector<std::vector<RoleSlot>> roles_;  // by schema type
   plan::Symbols symbols_;
   Sweeper sweeper_;
   bool keeps_log_ = false;

@@ -17,6 +17,10 @@ constexpr size_t kSparesMin = 2;
 // A job is on the disk as one.
 constexpr uint64_t kLargestJob = wal::frame_bytes(LogBytes::kBytesMax);
 
+std::string no_segment(os::DiskStatus status) {
+  return "cannot make a segment of the log: " + status.sentence();
+}
+
 constexpr uint64_t room_of(uint64_t segment_bytes) { return segment_bytes - os::kDiskBlock; }
 
 }  // namespace
@@ -30,7 +34,7 @@ GroupCommit::GroupCommit(os::Disk& disk, wal::SpareSegments& spares, const wal::
       buffers_{wal::FrameBuffer(wal::payload_max(spares.segment_bytes())),
                wal::FrameBuffer(wal::payload_max(spares.segment_bytes()))},
       end_(end),
-      keeper_(spares, spares_needed()),
+      keeper_(spares, spares_needed(), [this] { spares_refused(); }),
       writer_(disk, spares, end, created_at),
       thread_([this] { run(); }) {}
 
@@ -89,7 +93,7 @@ bool GroupCommit::has_room() {
   const std::lock_guard lock(mutex_);
   if (is_there || fits(spares_.count())) return !has_failed_;
   is_refusing_ = true;
-  if (!has_failed_) error_ = "cannot make a segment of the log: " + keeper_.status().sentence();
+  if (!has_failed_) error_ = no_segment(keeper_.status());
   return false;
 }
 
@@ -127,18 +131,40 @@ bool GroupCommit::flush() {
   return !has_failed_;
 }
 
+// ---- Failing ------------------------------------------------------------------------------------
+
+void GroupCommit::fail(std::unique_lock<std::mutex>& lock, std::string error) {
+  if (has_failed_) return;
+  has_failed_ = true;
+  error_ = std::move(error);
+  lock.unlock();
+  taken_.notify_all();
+  filled_.notify_all();
+  if (hooks_.failed) hooks_.failed();
+  lock.lock();
+}
+
+// Not a full disk: what it would do to the next frame need not be waited for.
+void GroupCommit::spares_refused() {
+  std::unique_lock lock(mutex_);
+  fail(lock, no_segment(spares_.status()));
+}
+
 // ---- The writer's thread ------------------------------------------------------------------------
 
 void GroupCommit::run() {
   std::unique_lock lock(mutex_);
-  const auto has_work = [this] { return is_closing_ || !buffers_[filling_].is_empty(); };
-  bool goes_on = true;
+  const auto has_work = [this] {
+    return has_failed_ || is_closing_ || !buffers_[filling_].is_empty();
+  };
+  bool goes_on = !has_failed_;
   while (goes_on) {
     if (is_sealed_) {
       filled_.wait(lock, has_work);
     } else {
       filled_.wait_for(lock, std::chrono::milliseconds(kIdleMs), has_work);
     }
+    if (has_failed_) return;
     if (!buffers_[filling_].is_empty()) {
       goes_on = write(lock, 0);
     } else if (is_closing_) {
@@ -165,17 +191,18 @@ bool GroupCommit::write(std::unique_lock<std::mutex>& lock, uint32_t flags) {
   lock.lock();
   buffer.clear();
   writing_bytes_ = 0;
-  has_failed_ = appended != wal::Append::kDurable;
-  if (has_failed_) error_ = writer_.error();
+  if (appended != wal::Append::kDurable) {
+    fail(lock, writer_.error());
+    return false;
+  }
   is_sealed_ = fields.records == 0;
   room_ = writer_.room();
   end_ = writer_.end();
-  figures_.frames += has_failed_ ? 0 : 1;
+  ++figures_.frames;
   figures_.bytes = writer_.bytes();
-  const auto& told = has_failed_ ? hooks_.failed : hooks_.durable;
   lock.unlock();
   taken_.notify_all();
-  if (told) told();
+  if (hooks_.durable) hooks_.durable();
   lock.lock();
   return !has_failed_;
 }
@@ -202,6 +229,11 @@ wal::Append GroupCommit::write_when_there_is_room(wal::FrameBuffer& buffer,
 wal::LogPosition GroupCommit::end() const {
   const std::lock_guard lock(mutex_);
   return end_;
+}
+
+bool GroupCommit::has_failed() const {
+  const std::lock_guard lock(mutex_);
+  return has_failed_;
 }
 
 std::string GroupCommit::error() const {

@@ -11,11 +11,12 @@
 // Where nothing comes for kIdleMs an empty frame, a seal, follows the last, so that a later frame
 // vouches for it.
 //
-// Errors: the first write that fails is the last: append() and flush() say false from then on,
-// error() says why, and what is in memory is ahead of the disk for ever.
+// Errors: the first write that fails is the last, and so is a segment that cannot be made for any
+// reason but a full disk: append() and flush() say false from then on, error() says why, and what
+// is in memory is ahead of the disk for ever.
 //
 // Thread-safety: append() one thread at a time; all else any thread. The hooks are called on the
-// writer's thread and must not call back but for durable_lsn() and error().
+// threads of the writer and of the spares and must not call back but for durable_lsn() and error().
 #pragma once
 
 #include <atomic>
@@ -70,6 +71,7 @@ class GroupCommit {
   bool flush();
 
   uint64_t durable_lsn() const { return durable_lsn_.load(); }
+  bool has_failed() const;
   // Behind the last durable frame. REQUIRES: flush() said true and nothing was appended since.
   wal::LogPosition end() const;
   // Why has_room() or append() said no.
@@ -86,6 +88,9 @@ class GroupCommit {
 
  private:
   void run();
+  // Tells of the first failure only, and gives up the lock for that.
+  void fail(std::unique_lock<std::mutex>& lock, std::string error);
+  void spares_refused();
   // One frame; gives up the lock while it is written.
   bool write(std::unique_lock<std::mutex>& lock, uint32_t flags);
   wal::Append write_when_there_is_room(wal::FrameBuffer& buffer, const wal::FrameFields& fields);

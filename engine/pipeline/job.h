@@ -35,7 +35,8 @@ struct Job {
 
   event::Batch batch;
   std::optional<event::TimeMs> tick;  // after the events: move the clock
-  std::vector<event::TimeMs> at;      // of each record, where a log says it; else empty
+  // Engine time of each record, where the wall clock or a log says it; else empty.
+  std::vector<event::TimeMs> at;
 
   std::vector<Query> queries;  // by `before`
   bool is_barrier = false;

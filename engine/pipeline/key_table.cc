@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <string>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -44,7 +45,7 @@ size_t KeyTable::probe(const base::Hash128& key) const {
   return at;
 }
 
-void KeyTable::add(const SeenKey& seen, size_t place) {
+uint32_t KeyTable::add(const SeenKey& seen, size_t place) {
   GUERDON_ASSERT(index_[place].place == 0);
   const uint64_t newest = wrapped(first_ + count_);
   ring_[newest] = seen;
@@ -56,6 +57,7 @@ void KeyTable::add(const SeenKey& seen, size_t place) {
     grow_ring();
   }
   if (count_ * 2 > index_.size()) grow_index();
+  return static_cast<uint32_t>(newest);
 }
 
 void KeyTable::forget_oldest() {
@@ -81,7 +83,8 @@ void KeyTable::erase_slot(size_t at) {
 }
 
 void KeyTable::grow_ring() {
-  // Not full to capacity yet, so nothing was forgotten and the oldest is at 0.
+  // Not full to capacity yet, so nothing was forgotten and the oldest is at 0: each keeps its
+  // place.
   GUERDON_ASSERT(first_ == 0);
   const base::PageArray<SeenKey> old =
       std::exchange(ring_, os::make_array<SeenKey>(1 + std::min(capacity_, ring_.size() * 2)));
@@ -97,6 +100,57 @@ void KeyTable::grow_index() {
     while (index_[at].place != 0) at = (at + 1) & mask;
     index_[at] = slot;
   }
+}
+
+void KeyTable::save(snapshot::SnapshotWriter& out) const {
+  out.put_unsigned(capacity_);
+  out.put_signed(floor_);
+  out.put_unsigned(count_);
+  uint64_t lsn = 0;
+  for (uint64_t i = 0; i < count_; ++i) {
+    const SeenKey& seen = ring_[wrapped(first_ + i)];
+    out.put_hash(seen.key);
+    out.put_word(seen.payload);
+    out.put_unsigned(seen.lsn - std::exchange(lsn, seen.lsn));
+    out.put_signed(seen.occurred_at);
+  }
+}
+
+bool KeyTable::load(uint64_t last_lsn, snapshot::SectionReader& in) {
+  GUERDON_ASSERT(count_ == 0);
+  uint64_t capacity = 0;
+  base::TimeMs floor = 0;
+  uint64_t count = 0;
+  if (!in.take_unsigned(kCapacityMax, &capacity)) return false;
+  if (capacity != capacity_) {
+    return in.fail("it was written by an engine that remembers " + std::to_string(capacity) +
+                   " keys, not " + std::to_string(capacity_) +
+                   "; give it as many, or replay the whole log");
+  }
+  if (!in.take_signed(&floor) || !in.take_unsigned(capacity_, &count)) return false;
+  SeenKey seen;
+  for (uint64_t i = 0; i < count; ++i) {
+    if (!load_key(last_lsn, &seen, in)) return false;
+  }
+  floor_ = floor;
+  return true;
+}
+
+// `seen` is the one before; LSNs rise.
+bool KeyTable::load_key(uint64_t last_lsn, SeenKey* seen, snapshot::SectionReader& in) {
+  uint64_t later = 0;
+  if (!in.take_hash(&seen->key) || !in.take_word(&seen->payload)) return false;
+  if (!in.take_unsigned(last_lsn - seen->lsn, &later) ||
+      !in.take_signed(base::kTimeEnd, &seen->occurred_at)) {
+    return false;
+  }
+  seen->lsn += later;
+  size_t place = 0;
+  if (later == 0 || find(seen->key, &place) != nullptr) {
+    return in.fail("a key stands there twice");
+  }
+  add(*seen, place);
+  return true;
 }
 
 uint64_t KeyTable::bytes() const { return ring_.bytes() + index_.bytes(); }

@@ -6,6 +6,9 @@
 // below the floor might have been seen, so it is refused instead of guessed at (semantics:
 // Idempotency). An event of the very instant of a forgotten one lies below it.
 //
+// A key's place in the ring stays its own until it is forgotten, and then it is the next new one's:
+// the tail keeps what it knows of each key by this place (tail.h).
+//
 // Cost: one index line a look-up, one more for a duplicate; `prefetch` asks for the first.
 // Memory: 40 bytes a key in the ring, 8 to 16 in the index; grows to its bound and stays.
 // Thread-safety: one thread at a time.
@@ -16,6 +19,8 @@
 #include "engine/base/hash.h"
 #include "engine/base/page_array.h"
 #include "engine/base/timestamp.h"
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
 
 namespace guerdon::pipeline {
 
@@ -44,8 +49,19 @@ class KeyTable {
     const Slot slot = index_[*place];
     return slot.place == 0 ? nullptr : &ring_[slot.place - 1];
   }
-  // REQUIRES: find(seen.key, &place) gave null, and nothing was added since.
-  void add(const SeenKey& seen, size_t place);
+  // Returns its place in the ring. REQUIRES: find(seen.key, &place) gave null, and nothing was
+  // added since.
+  uint32_t add(const SeenKey& seen, size_t place);
+  // Where it stands in the ring. REQUIRES: find() gave it, and nothing was added since.
+  uint32_t ring_place(const SeenKey& seen) const {
+    return static_cast<uint32_t>(&seen - ring_.begin());
+  }
+
+  // The keys from the oldest to the newest, and those again. REQUIRES, for load: it is empty.
+  // False: the section is none that was saved, or the capacity was another; it is not to be used
+  // then.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(uint64_t last_lsn, snapshot::SectionReader& in);
 
   // Events that occurred before this may have been forgotten.
   base::TimeMs floor() const { return floor_; }
@@ -67,6 +83,7 @@ class KeyTable {
   }
   size_t home(uint32_t tag) const { return tag & (index_.size() - 1); }
   size_t probe(const base::Hash128& key) const;  // its slot, or the free one where it would go
+  bool load_key(uint64_t last_lsn, SeenKey* seen, snapshot::SectionReader& in);
   void forget_oldest();
   void erase_slot(size_t at);
   void grow_ring();

@@ -35,6 +35,28 @@ std::optional<int> Sweeper::next_slice(base::TimeMs at) {
   return slice;
 }
 
+void Sweeper::save(snapshot::SnapshotWriter& out) const {
+  out.put_signed(due_);
+  for (const int number : {slices_left_, next_slice_, records_}) {
+    out.put_unsigned(static_cast<uint64_t>(number));
+  }
+}
+
+bool Sweeper::load(snapshot::SectionReader& in) {
+  uint64_t slices_left = 0;
+  uint64_t next_slice = 0;
+  uint64_t records = 0;
+  if (!in.take_signed(&due_) || !in.take_unsigned(shard::kSlices, &slices_left) ||
+      !in.take_unsigned(shard::kSlices - 1, &next_slice) ||
+      !in.take_unsigned(kRecordsBetween - 1, &records)) {
+    return false;
+  }
+  slices_left_ = static_cast<int>(slices_left);
+  next_slice_ = static_cast<int>(next_slice);
+  records_ = static_cast<int>(records);
+  return true;
+}
+
 void Sweeper::at_batch() {
   if (base::planted(base::PlantedBug::kBatchBoundaryShows)) records_ = 0;
 }

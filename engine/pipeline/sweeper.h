@@ -16,6 +16,8 @@
 
 #include "engine/base/timestamp.h"
 #include "engine/program/program.h"
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
 
 namespace guerdon::pipeline {
 
@@ -31,6 +33,10 @@ class Sweeper {
     const bool is_quiet = at < due_ && slices_left_ == 0;  // as after nearly every record
     return is_quiet ? std::nullopt : next_slice(at);
   }
+  // How far it is, and that again. False: the section is none that was saved.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(snapshot::SectionReader& in);
+
   // For a planted bug only: a batch begins.
   void at_batch();
 

@@ -9,7 +9,10 @@
 
 namespace guerdon::pipeline {
 
-Tail::Tail(const plan::Program& program) : program_(program), by_kind_(program.kinds.size()) {}
+Tail::Tail(const plan::Program& program, uint64_t reserved_keys)
+    : program_(program), by_kind_(program.kinds.size()) {
+  if (reserved_keys > 0) by_key_.resize(reserved_keys + 1);  // as the ring: key_table.h
+}
 
 // An entry's hash is over these numbers, at full width: the clause's lineage stands for plan, rule,
 // effect and so for wallet and kind.
@@ -40,10 +43,54 @@ void Tail::count_all(const Job& job) {
   hash_ += later;
 }
 
+void Tail::answer(Job& job) {
+  event::Batch& batch = job.batch;
+  for (const std::vector<ledger::Entry>& entries : job.entries) {
+    for (const ledger::Entry& entry : entries) {
+      const uint64_t item = entry.lsn - job.first_lsn;
+      GUERDON_ASSERT(item < batch.log.size());
+      if (batch.log[item].kind != event::LogKind::kEvent) continue;
+      ++batch.records[batch.log[item].record].entries;
+    }
+  }
+  // In their order: a place may have been a duplicate's before it is a new one's.
+  for (event::Record& record : batch.records) {
+    if (record.outcome == event::Outcome::kOk) {
+      set_entries_of_key(record.key_place, record.entries);
+    } else if (record.outcome == event::Outcome::kDuplicate) {
+      record.entries = entries_of_key(record.key_place);
+    }
+  }
+}
+
+void Tail::save(snapshot::SnapshotWriter& out) const {
+  out.put_hash(hash_);
+  out.put_unsigned(entries_);
+  for (const uint64_t count : by_kind_) out.put_unsigned(count);
+  out.put_unsigned(by_note_.size());
+  for (const uint64_t count : by_note_) out.put_unsigned(count);
+}
+
+// Kinds are the program's; a later version may know more notes, behind these.
+bool Tail::load(snapshot::SectionReader& in) {
+  GUERDON_ASSERT(next_job_ == 0);
+  uint64_t notes = 0;
+  if (!in.take_hash(&hash_) || !in.take_unsigned(UINT64_MAX, &entries_)) return false;
+  for (uint64_t& count : by_kind_) {
+    if (!in.take_unsigned(UINT64_MAX, &count)) return false;
+  }
+  if (!in.take_unsigned(by_note_.size(), &notes)) return false;
+  for (uint64_t i = 0; i < notes; ++i) {
+    if (!in.take_unsigned(UINT64_MAX, &by_note_[i])) return false;
+  }
+  return true;
+}
+
 void Tail::finish(Job& job) {
   GUERDON_ASSERT(job.number == next_job_);
   ++next_job_;
   count_all(job);
+  answer(job);
   if (!sink_) return;
   merged_.clear();
   for (const std::vector<ledger::Entry>& entries : job.entries) {

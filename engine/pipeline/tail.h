@@ -4,6 +4,13 @@
 // order that they have, (LSN, account, n). What the sum is at every kRecordsBetweenDigests-th LSN
 // is kept as a digest: it follows from the log alone, however that was cut into jobs.
 //
+// It also says how many entries each event made, so that whoever sends one again gets the first
+// answer again: `entries` of a record that is accepted or a duplicate. A number for each key that
+// admission remembers, by the key's place in its ring; jobs come in their order, so what stands at
+// a place is of the event that admission found there, however far ahead admission is. A replay of
+// the log brings them back. A sweep's entries are no event's.
+//
+// Memory: 4 bytes a key.
 // Thread-safety: one thread at a time.
 #pragma once
 
@@ -12,10 +19,13 @@
 #include <functional>
 #include <vector>
 
+#include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/job.h"
 #include "engine/program/program.h"
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
 #include "engine/wal/format.h"
 
 namespace guerdon::pipeline {
@@ -28,11 +38,28 @@ class Tail {
   // A job, each of its records with a sweep, has one of those LSNs at most.
   static_assert(2 * (event::kBatchRecordsMax + 1) < kRecordsBetweenDigests);
 
-  explicit Tail(const plan::Program& program);
+  // `reserved_keys`: take the memory for so many now.
+  explicit Tail(const plan::Program& program, uint64_t reserved_keys = 0);
 
   void set_sink(Sink sink) { sink_ = std::move(sink); }
   // REQUIRES: jobs come in the order of their numbers.
   void finish(Job& job);
+
+  // What a snapshot keeps of each key that is remembered.
+  uint32_t entries_of_key(uint32_t place) const {
+    GUERDON_ASSERT(place < by_key_.size());
+    return by_key_[place];
+  }
+  void set_entries_of_key(uint32_t place, uint32_t entries) {
+    if (place >= by_key_.size()) [[unlikely]]
+      by_key_.resize(place + size_t{1});
+    by_key_[place] = entries;
+  }
+  uint64_t bytes() const { return by_key_.capacity() * sizeof(uint32_t); }
+  // What was counted, and that again. REQUIRES, for load: nothing was finished. False: the section
+  // is none that was saved, and the tail is not to be used.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(snapshot::SectionReader& in);
 
   base::Hash128 entries_hash() const { return hash_; }
   // The newest; LSN 0 before the first.
@@ -44,6 +71,7 @@ class Tail {
  private:
   base::Hash128 count(const ledger::Entry& entry);
   void count_all(const Job& job);
+  void answer(Job& job);
 
   const plan::Program& program_;
   Sink sink_;
@@ -54,6 +82,7 @@ class Tail {
   uint64_t entries_ = 0;
   std::vector<uint64_t> by_kind_;
   std::array<uint64_t, ledger::kNotes> by_note_{};
+  std::vector<uint32_t> by_key_;  // by its place: the entries of its event
 };
 
 }  // namespace guerdon::pipeline

@@ -2,6 +2,8 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
+#include "engine/event/schema.h"
+#include "engine/event/text_rules.h"
 
 namespace guerdon::plan {
 
@@ -44,10 +46,38 @@ Symbol Symbols::intern(std::string_view text, uint64_t hash) {
 
 Symbol Symbols::intern(std::string_view text) { return intern(text, base::hash64(text)); }
 
+bool Symbols::is_interned(int64_t number) const {
+  return number >= kFirst && number - kFirst < static_cast<int64_t>(texts_.size());
+}
+
 std::string_view Symbols::text(Symbol symbol) const {
   GUERDON_ASSERT(symbol >= kFirst && symbol - kFirst < texts_.size());
   const Place& place = texts_[symbol - kFirst];
   return std::string_view(bytes_).substr(place.offset, place.size);
+}
+
+void Symbols::save(size_t first, snapshot::SnapshotWriter& out) const {
+  GUERDON_ASSERT(first <= texts_.size());
+  out.put_unsigned(texts_.size() - first);
+  for (size_t i = first; i < texts_.size(); ++i) {
+    out.put_text(text(kFirst + static_cast<Symbol>(i)));
+  }
+}
+
+bool Symbols::load(snapshot::SectionReader& in) {
+  uint64_t count = 0;
+  if (!in.take_unsigned(kSymbolsMax - texts_.size(), &count)) return false;
+  for (uint64_t i = 0; i < count; ++i) {
+    std::string_view text;
+    if (!in.take_text(event::kTextBytesMax, &text)) return false;
+    if (event::check_text(text, event::kTextBytesMax) != event::TextFault::kNone) {
+      return in.fail("a text value is none: " + event::printable(text, event::kTextBytesMax));
+    }
+    const size_t before = texts_.size();
+    intern(text);
+    if (texts_.size() == before) return in.fail("a text value stands there twice");
+  }
+  return true;
 }
 
 void Symbols::grow() {

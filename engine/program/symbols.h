@@ -15,6 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
+
 namespace guerdon::plan {
 
 using Symbol = uint32_t;
@@ -33,9 +36,16 @@ class Symbols {
   Symbol intern(std::string_view text);
 
   bool is_full() const { return texts_.size() >= kSymbolsMax; }
+  // Whether there is a text of this number.
+  bool is_interned(int64_t number) const;
   // REQUIRES: symbol was interned.
   std::string_view text(Symbol symbol) const;
   size_t size() const { return texts_.size(); }
+
+  // The texts from the `first`th on, in their order; and those again, behind what is there. False:
+  // the section is none that was saved, and the symbols are not to be used.
+  void save(size_t first, snapshot::SnapshotWriter& out) const;
+  bool load(snapshot::SectionReader& in);
 
  private:
   struct Slot {

@@ -92,7 +92,7 @@ Core::Core(const Options& options, plan::Program program, std::vector<Disagreeme
       opened_lsn_(program_.plans.size()),
       admission_(program_, options.shards,
                  pipeline::KeyTable(options.keys, options.reserve_memory)),
-      tail_(program_) {
+      tail_(program_, options.reserve_memory ? options.keys : 0) {
   for (uint32_t s = 0; s < options.shards; ++s) {
     shards_.push_back(std::make_unique<shard::Shard>(program_, s, options.shards,
                                                      options.expected_accounts / options.shards));
@@ -222,6 +222,7 @@ Hash Core::state_hash() const {
   for (const auto& shard : shards_) {
     sum += shard->content_hash(admission_.symbols(), admission_.clock());
   }
+  sum += admission_.objects().content_hash();
   base::HashBuilder content;
   for (const plan::LoadedPlan& plan : program_.plans) {
     sum += content.text("plan").text(plan.name).text(plan.text).text(plan.zone).finish();

@@ -68,6 +68,8 @@ class Core {
   // Waits until all of it is durable; false where it never will be: log_error().
   bool flush();
   std::string log_error() const;
+  // CoreHooks::failed was called, or is about to be.
+  bool has_log_failed() const { return log_ && log_->commit().has_failed(); }
   // Null without a log.
   const pipeline::GroupCommit* log() const { return log_ ? &log_->commit() : nullptr; }
 

@@ -6,6 +6,7 @@
 #include "engine/os/clock.h"
 #include "engine/os/environment.h"
 #include "engine/wal/log_reader.h"
+#include "engine/wal/settle.h"
 
 namespace guerdon::runtime {
 

@@ -81,7 +81,7 @@ void serve_tick(Intake& intake, Words words) {
     return intake.answer_error("SYNTAX",
                                "word 2: under --clock events a tick has a time; write TICK time");
   }
-  if (!is_by_events && time > intake.now() + 300'000) {
+  if (!is_by_events && time > intake.now() + pipeline::kSkewMax) {
     return intake.answer_error("FUTURE",
                                "word 2: more than five minutes ahead of the server's clock; the "
                                "clock moves by itself");

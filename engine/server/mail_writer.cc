@@ -11,8 +11,6 @@ namespace {
 
 using event::Outcome;
 
-uint64_t entries_of(const event::Record&) { return 0; }
-
 class MailWriter {
  public:
   MailWriter(const plan::Program& program, const pipeline::Job& job, const Letters& letters,
@@ -67,9 +65,9 @@ class MailWriter {
     const event::Record& record = job_.batch.records[index];
     switch (record.outcome) {
       case Outcome::kOk:
-        return reply.status("OK", {record.lsn, entries_of(record)});
+        return reply.status("OK", {record.lsn, record.entries});
       case Outcome::kDuplicate:
-        return reply.status("DUP", {record.lsn, entries_of(record)});
+        return reply.status("DUP", {record.lsn, record.entries});
       default:
         const Fault fault = fault_of(record.outcome);
         reply.error(fault.code, fault.sentence);
@@ -144,6 +142,10 @@ Fault fault_of(Outcome outcome) {
       return {"TOOOLD",
               "time: it may have been applied and forgotten since, so it is not applied; raise "
               "--keys where events come as late as this, and post it by hand if it never came"};
+    case Outcome::kStale:
+      return {"STALE",
+              "version: this version of the object, or a later one, was applied before; nothing is "
+              "to be done"};
     case Outcome::kFuture:
       return {"FUTURE",
               "time: more than five minutes ahead of the server's clock; set the clock of the "

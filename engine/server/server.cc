@@ -44,14 +44,21 @@ std::unique_ptr<Server> Server::open(const ServerOptions& options, const Options
   server->core_ = runtime::Core::open(engine, plans, std::move(disk), options.loops,
                                       std::move(hooks), fault, warnings);
   if (server->core_ == nullptr || !server->listen(fault)) return nullptr;
-  return server;
+  // Before it was open nobody was told.
+  if (!server->core_->has_log_failed()) return server;
+  *fault = {runtime::OpenFault::Kind::kDisk, server->core_->log_error()};
+  return nullptr;
 }
 
 Server::Server(const ServerOptions& options, const os::Clock& clock)
     : options_(options), clock_(clock), started_ns_(clock.monotonic_ns()) {}
 
 // The core first: until its threads have ended they tell intakes and loops what has become durable.
-Server::~Server() { core_.reset(); }
+// All is answered by now: where its last seal fails, the log merely ends without it.
+Server::~Server() {
+  is_open_ = false;
+  core_.reset();
+}
 
 bool Server::listen(runtime::OpenFault* fault) {
   fault->kind = runtime::OpenFault::Kind::kDisk;

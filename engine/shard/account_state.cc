@@ -54,6 +54,19 @@ int64_t* AccountState::obtain(BlockHeader& account, const plan::FrameKey& key,
   return kept_.add(account, key)->cells();
 }
 
+int64_t* AccountState::restore(BlockHeader& account, const plan::FrameKey& key) {
+  const plan::SubjectKind& subject = program_.subjects[key.subject];
+  if (subject.is_inline()) {
+    int64_t* cells = cells_of(&account) + subject.at;
+    if (subject.clock == plan::kNoClock) return cells;
+    if (*cells == 0) {
+      *cells = period_mark(key.period);
+      return cells + 1;
+    }
+  }
+  return kept_.add(account, key)->cells();
+}
+
 // Empties the inline frame; what it held is kept apart if it can be needed again.
 void AccountState::move_aside(BlockHeader& account, uint32_t number, const KeptSince& since) {
   const plan::SubjectKind& subject = program_.subjects[number];

@@ -52,6 +52,10 @@ class AccountState {
   // The same, made when new. `since` belongs to the record's clock.
   int64_t* obtain(BlockHeader& account, const plan::FrameKey& key, const KeptSince& since);
 
+  // A frame of zeros, as of an account that was saved. REQUIRES: the newest frame of a subject
+  // comes first; not there yet.
+  int64_t* restore(BlockHeader& account, const plan::FrameKey& key);
+
   // Does what is due for the account: lets go of frames of periods that are over for good.
   void settle(BlockHeader& account, const KeptSince& since);
 

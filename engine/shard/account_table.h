@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/arena.h"
@@ -57,7 +58,12 @@ class AccountTable {
 
   // Calls visit(BlockHeader&) for the accounts of a slice, or for all.
   template <typename Visit>
-  void visit_slice(int slice, Visit visit);
+  void visit_slice(int slice, Visit visit) const;
+  template <typename Visit>
+  void visit_slice(int slice, Visit visit) {
+    std::as_const(*this).visit_slice(
+        slice, [&](const BlockHeader& block) { visit(const_cast<BlockHeader&>(block)); });
+  }
   template <typename Visit>
   void visit_all(Visit visit) {
     for (uint32_t i = 0; i < blocks_.size(); ++i) visit(*block(i));
@@ -89,7 +95,7 @@ class AccountTable {
 };
 
 template <typename Visit>
-void AccountTable::visit_slice(int slice, Visit visit) {
+void AccountTable::visit_slice(int slice, Visit visit) const {
   const size_t mask = index_.size() - 1;
   const uint64_t first = static_cast<uint64_t>(slice) << kSliceShift;
   size_t at = home(first);

@@ -185,6 +185,25 @@ ledger::Entry* Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debit
   return &entry;
 }
 
+// ---- what was saved
+// ------------------------------------------------------------------------------
+
+// What the account has was issued: so the shard sums to zero by itself, whoever issued it before.
+bool Shard::load(AccountReader& accounts) {
+  GUERDON_ASSERT(shard_of(accounts.hash(), shards_) == number_);
+  BlockHeader* const account = accounts.take(state_);
+  if (account == nullptr) return false;
+  for (size_t w = 0; w < program_.wallets.size(); ++w) {
+    system_.issuance[w] -= cells_of(account)[w];
+  }
+  return true;
+}
+
+void Shard::load_suspense(size_t wallet, base::Int128 amount) {
+  system_.issuance[wallet] -= amount;
+  system_.suspense[wallet] += amount;
+}
+
 // ---- reads --------------------------------------------------------------------------------------
 
 std::vector<base::Int128> Shard::imbalance() const {

@@ -19,6 +19,7 @@
 #include "engine/ledger/entry.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
+#include "engine/shard/account_codec.h"
 #include "engine/shard/account_state.h"
 #include "engine/shard/visit.h"
 
@@ -49,6 +50,12 @@ class Shard {
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances and non-zero
   // cells of frames that are kept at that time. `symbols` has the texts of keys.
   base::Hash128 content_hash(const plan::Symbols& symbols, plan::TimeMs at) const;
+
+  // Adds the account that the reader stands at. REQUIRES: it is this shard's, and new.
+  // False: what was saved is no account, and the shard is not to be used.
+  bool load(AccountReader& accounts);
+  // So much of what all shards issued in a wallet kind is held in suspense, here.
+  void load_suspense(size_t wallet, base::Int128 amount);
 
   // Sum of wallets, issuance and suspense of each wallet kind: 0, or the books are broken.
   std::vector<base::Int128> imbalance() const;

@@ -67,6 +67,18 @@ std::optional<SegmentHeader> get_segment_header(std::span<const std::byte> block
   return header;
 }
 
+std::optional<uint32_t> newer_version(std::span<const std::byte> block) {
+  if (block.size() < os::kDiskBlock) return std::nullopt;
+  const auto bytes = block.first(sizeof(SegmentHeader));
+  SegmentHeader header;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  const bool is_newer = header.magic == SegmentHeader::kMagic &&
+                        header.check == check_of<SegmentHeader>(bytes) &&
+                        header.version > kFormatVersion;
+  if (!is_newer) return std::nullopt;
+  return header.version;
+}
+
 void put_frame_header(FrameHeader header, std::span<std::byte> frame) {
   GUERDON_ASSERT(frame.size() == sizeof header + header.payload_bytes);
   put_checked(header, frame);

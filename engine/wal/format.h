@@ -7,7 +7,9 @@
 // gap from the first of the log to the last) and says what came before it: which LSN is next, and
 // the hash of the frame before. So a frame that is missing, moved, or of another log never fits.
 //
-// Numbers are little-endian, as in memory (base/hash.h asserts that).
+// Numbers are little-endian, as in memory (base/hash.h asserts that). Each field's place is written
+// down twice, as a field and as a static_assert: a log outlives the compiler and the order of lines
+// in this file. A change of any of them is a new kFormatVersion.
 #pragma once
 
 #include <array>
@@ -17,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "engine/base/hash.h"
 #include "engine/os/disk.h"
@@ -39,6 +42,8 @@ struct LogPosition {
   ChainHash chain{};      // of the last frame; zeros before the first
 };
 
+// Every version, also those to come, has magic, check and version at these places, and a check of
+// these bytes: so that a log of a newer version is told from a damaged one.
 struct SegmentHeader {
   static constexpr std::array<char, 8> kMagic{'G', 'D', 'W', 'A', 'L', 0, 0, 1};
 
@@ -53,7 +58,18 @@ struct SegmentHeader {
   ChainHash previous{};    // of the frame before the first
   int64_t created_at = 0;  // milliseconds since 1970; for people
 };
-static_assert(sizeof(SegmentHeader) == 104);
+static_assert(sizeof(SegmentHeader) == 104 &&
+              std::has_unique_object_representations_v<SegmentHeader>);
+static_assert(offsetof(SegmentHeader, magic) == 0);
+static_assert(offsetof(SegmentHeader, check) == 8);
+static_assert(offsetof(SegmentHeader, version) == 16);
+static_assert(offsetof(SegmentHeader, reserved) == 20);
+static_assert(offsetof(SegmentHeader, segment_bytes) == 24);
+static_assert(offsetof(SegmentHeader, log) == 32);
+static_assert(offsetof(SegmentHeader, epoch) == 48);
+static_assert(offsetof(SegmentHeader, first_lsn) == 56);
+static_assert(offsetof(SegmentHeader, previous) == 64);
+static_assert(offsetof(SegmentHeader, created_at) == 96);
 
 enum FrameFlag : uint32_t {
   kSeal = 1,   // without records: says only that everything before it is durable
@@ -86,7 +102,23 @@ struct FrameHeader {
   ChainHash previous{};
   Digest digest;
 };
-static_assert(sizeof(FrameHeader) == 136);
+static_assert(sizeof(FrameHeader) == 136 && std::has_unique_object_representations_v<FrameHeader>);
+static_assert(offsetof(FrameHeader, magic) == 0);
+static_assert(offsetof(FrameHeader, reserved) == 4);
+static_assert(offsetof(FrameHeader, check) == 8);
+static_assert(offsetof(FrameHeader, first_lsn) == 16);
+static_assert(offsetof(FrameHeader, records) == 24);
+static_assert(offsetof(FrameHeader, payload_bytes) == 28);
+static_assert(offsetof(FrameHeader, durable_lsn) == 32);
+static_assert(offsetof(FrameHeader, before_at) == 40);
+static_assert(offsetof(FrameHeader, epoch) == 48);
+static_assert(offsetof(FrameHeader, plan_version) == 56);
+static_assert(offsetof(FrameHeader, flags) == 60);
+static_assert(offsetof(FrameHeader, log) == 64);
+static_assert(offsetof(FrameHeader, previous) == 80);
+static_assert(offsetof(FrameHeader, digest) == 112);
+static_assert(offsetof(Digest, lsn) == 0 && offsetof(Digest, entries) == 8);
+static_assert(offsetof(LogId, lo) == 0 && offsetof(LogId, hi) == 8);
 
 inline constexpr size_t kPayloadMax = size_t{4} << 20;
 
@@ -108,6 +140,9 @@ constexpr size_t payload_max(uint64_t segment_bytes) {
 void put_segment_header(SegmentHeader header, std::span<std::byte> block);
 // Nothing where the block is no header of this version, or one that was damaged.
 std::optional<SegmentHeader> get_segment_header(std::span<const std::byte> block);
+
+// The version of a header that is whole, and newer than this program knows.
+std::optional<uint32_t> newer_version(std::span<const std::byte> block);
 
 // Lays a header down in front of its payload, with its check. REQUIRES: the payload stands behind
 // it already; frame.size() == sizeof(FrameHeader) + header.payload_bytes.

@@ -44,13 +44,30 @@ bool LogReader::fail(const std::string& file, uint64_t offset, os::DiskStatus st
 
 bool LogReader::open(uint64_t first_lsn) {
   first_lsn_ = first_lsn;
+  return add_segments() && (segments_.empty() || check_order());
+}
+
+bool LogReader::open_oldest() {
+  if (!add_segments()) return false;
+  if (segments_.empty()) return true;
+  first_lsn_ = segments_.front().header.first_lsn;
+  return check_order();
+}
+
+bool LogReader::open_segment(const std::string& name) {
+  if (!add_segment(name)) return false;
+  first_lsn_ = segments_.front().header.first_lsn;
+  return check_order();
+}
+
+bool LogReader::add_segments() {
   std::vector<std::string> names;
   const os::DiskStatus status = disk_.list(&names);
   if (!status.ok()) return fail("the folder of the log", 0, status);
   for (const std::string& name : names) {
     if (is_segment_name(name) && !add_segment(name)) return false;
   }
-  return segments_.empty() || check_order();
+  return true;
 }
 
 bool LogReader::add_segment(const std::string& name) {
@@ -62,16 +79,27 @@ bool LogReader::add_segment(const std::string& name) {
   os::DiskStatus status = disk_.open(name, &file);
   if (status.ok()) status = file->read(0, block, &got);
   if (!status.ok()) return fail(name, 0, status);
-  const auto header = get_segment_header(std::span(block).first(got));
-  if (!header) return fail(name, 0, true, "the header of the segment is damaged");
-  segment.header = *header;
-  if (name != segment_name(header->epoch, header->first_lsn)) {
-    return fail(name, 0, true, "the file's name is not what its header says");
-  }
-  if (file->size() != header->segment_bytes) {
+  if (!read_segment_header(name, std::span(block).first(got), &segment.header)) return false;
+  if (file->size() != segment.header.segment_bytes) {
     return fail(name, 0, true, "the file is not as long as its header says");
   }
   segments_.push_back(std::move(segment));
+  return true;
+}
+
+bool LogReader::read_segment_header(const std::string& name, std::span<const std::byte> block,
+                                    SegmentHeader* header) {
+  if (const std::optional<uint32_t> version = newer_version(block)) {
+    return fail(name, 0, false,
+                "was written by a newer version of guerdon (format " + std::to_string(*version) +
+                    "); use that version");
+  }
+  const std::optional<SegmentHeader> found = get_segment_header(block);
+  if (!found) return fail(name, 0, true, "the header of the segment is damaged");
+  if (name != segment_name(found->epoch, found->first_lsn)) {
+    return fail(name, 0, true, "the file's name is not what its header says");
+  }
+  *header = *found;
   return true;
 }
 
@@ -110,6 +138,19 @@ bool LogReader::check_order() {
 std::vector<std::string> LogReader::segments() const {
   std::vector<std::string> names;
   for (size_t i = current_; i < segments_.size(); ++i) names.push_back(segments_[i].name);
+  return names;
+}
+
+// The same LSN and the same hash before it: even a seal between the two would have changed that.
+std::vector<std::string> LogReader::superseded() const {
+  std::vector<std::string> names;
+  for (size_t i = 0; i + 1 < segments_.size(); ++i) {
+    const SegmentHeader& header = segments_[i].header;
+    const SegmentHeader& next = segments_[i + 1].header;
+    const bool is_same_place =
+        next.first_lsn == header.first_lsn && next.previous == header.previous;
+    if (is_same_place && next.epoch > header.epoch) names.push_back(segments_[i].name);
+  }
   return names;
 }
 
@@ -227,27 +268,6 @@ bool LogReader::find_torn() {
     if (used != 0) torn_.bytes = at + used - offset_;
   }
   return true;
-}
-
-os::DiskStatus settle(os::Disk& disk, const LogReader& log) {
-  const std::vector<std::string> segments = log.segments();
-  std::unique_ptr<os::DiskFile> file;
-  if (segments.empty()) return {};
-  const os::DiskStatus status = disk.open(segments.back(), &file);
-  if (!status.ok()) return status;
-  const os::DiskStatus synced = file->sync();
-  return synced.ok() ? keep_aside(disk, log.torn()) : synced;
-}
-
-os::DiskStatus keep_aside(os::Disk& disk, const TornTail& torn) {
-  if (torn.bytes == 0) return {};
-  std::unique_ptr<os::DiskFile> file;
-  std::vector<std::byte> bytes(torn.bytes);
-  size_t got = 0;
-  os::DiskStatus status = disk.open(torn.file, &file);
-  if (status.ok()) status = file->read(torn.offset, bytes, &got);
-  if (!status.ok()) return status;
-  return disk.create_with(torn.file + ".torn", std::span<const std::byte>(bytes).first(got));
 }
 
 }  // namespace guerdon::wal

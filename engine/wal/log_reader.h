@@ -29,7 +29,7 @@
 namespace guerdon::wal {
 
 struct Problem {
-  bool is_damage = false;  // else the disk refused a call
+  bool is_damage = false;  // else the disk refused a call, or a newer version wrote the file
   std::string file;
   uint64_t offset = 0;
   uint64_t lsn = 0;  // the first that cannot be read
@@ -49,6 +49,10 @@ struct TornTail {
 class LogReader {
  public:
   enum class Step : uint8_t { kFrame, kEnd, kProblem };
+  struct Segment {
+    std::string name;
+    SegmentHeader header;
+  };
 
   // The disk must outlive it.
   explicit LogReader(os::Disk& disk) : disk_(disk) {}
@@ -56,6 +60,10 @@ class LogReader {
   // Begins with the frame that holds `first_lsn`, or that would: frames before it in its segment
   // are given too. False: problem(). A folder without segments is an empty log.
   bool open(uint64_t first_lsn);
+  // Begins with the oldest segment there is, whatever came before it.
+  bool open_oldest();
+  // Reads this one alone, whatever stands beside it: nothing vouches for its end.
+  bool open_segment(const std::string& name);
 
   Step next();
 
@@ -68,15 +76,21 @@ class LogReader {
   const Problem& problem() const { return problem_; }
   // The segment that is read and those behind it, in their order.
   std::vector<std::string> segments() const;
+  // Segments that hold no frame which counts, since the one behind begins at the same place and
+  // goes before them: the log says the same without them.
+  std::vector<std::string> superseded() const;
+  // The same with their headers.
+  std::span<const Segment> ahead() const { return std::span(segments_).subspan(current_); }
+  // Where the next frame would be in the first of them.
+  uint64_t offset() const { return offset_; }
 
  private:
-  struct Segment {
-    std::string name;
-    SegmentHeader header;
-  };
   enum class Found : uint8_t { kYes, kNo, kProblem };
 
+  bool add_segments();
   bool add_segment(const std::string& name);
+  bool read_segment_header(const std::string& name, std::span<const std::byte> block,
+                           SegmentHeader* header);
   bool check_order();
   bool begin_at(size_t segment);
   const Segment& current() const { return segments_[current_]; }
@@ -108,12 +122,5 @@ class LogReader {
   uint64_t window_at_ = 0;
   size_t window_bytes_ = 0;
 };
-
-// What a start does with a log that was read to its end, before it believes it: what was on its way
-// to the disk when the engine stopped is made durable, and what is torn is kept aside.
-os::DiskStatus settle(os::Disk& disk, const LogReader& log);
-
-// Keeps what was cut off in a file beside the segment, "….seg.torn", for people to look at.
-os::DiskStatus keep_aside(os::Disk& disk, const TornTail& torn);
 
 }  // namespace guerdon::wal

@@ -1,13 +1,14 @@
 #include "engine/wal/spare_keeper.h"
 
 #include <chrono>
+#include <utility>
 
 #include "engine/base/assert.h"
 
 namespace guerdon::wal {
 
-SpareKeeper::SpareKeeper(SpareSegments& spares, size_t wanted)
-    : spares_(spares), wanted_(wanted), thread_([this] { run(); }) {}
+SpareKeeper::SpareKeeper(SpareSegments& spares, size_t wanted, std::function<void()> refused)
+    : spares_(spares), wanted_(wanted), refused_(std::move(refused)), thread_([this] { run(); }) {}
 
 SpareKeeper::~SpareKeeper() {
   {
@@ -34,6 +35,10 @@ void SpareKeeper::run() {
     lock.lock();
     status_ = status;
     answered_.notify_all();
+    if (status.ok() || status.is_full() || !refused_) continue;
+    lock.unlock();
+    refused_();
+    lock.lock();
   }
 }
 

@@ -3,12 +3,16 @@
 // While the disk is full it tries again every kRetryMs, and status() says so until all the spares
 // that are wanted are there: what was refused for want of room is not taken up again too early.
 //
+// Errors: any other error of the disk is final: nothing is made any more, and `refused` is called
+// once, on the keeper's thread.
+//
 // Thread-safety: any thread.
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 
 #include "engine/os/disk.h"
@@ -21,8 +25,8 @@ class SpareKeeper {
  public:
   static constexpr int kRetryMs = 1'000;
 
-  // Keeps `wanted` of them ready. The spares must outlive it.
-  SpareKeeper(SpareSegments& spares, size_t wanted);
+  // Keeps `wanted` of them ready. The spares must outlive it. `refused` may be empty.
+  SpareKeeper(SpareSegments& spares, size_t wanted, std::function<void()> refused);
   ~SpareKeeper();
   SpareKeeper(const SpareKeeper&) = delete;
   SpareKeeper& operator=(const SpareKeeper&) = delete;
@@ -41,6 +45,7 @@ class SpareKeeper {
 
   SpareSegments& spares_;
   const size_t wanted_;
+  const std::function<void()> refused_;
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable asked_;
   std::condition_variable answered_;

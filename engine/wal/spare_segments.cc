@@ -1,5 +1,6 @@
 #include "engine/wal/spare_segments.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -8,8 +9,20 @@
 namespace guerdon::wal {
 
 namespace {
+
 constexpr std::string_view kPrefix = "spare-";
-constexpr std::string_view kUnfinished = ".tmp";
+constexpr std::string_view kSuffix = ".seg";
+
+// "spare-12.seg", or the same unfinished: others may keep files in the folder, too.
+bool is_spare(std::string_view name) {
+  if (name.ends_with(os::kUnfinished)) name.remove_suffix(os::kUnfinished.size());
+  if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix)) return false;
+  if (name.size() <= kPrefix.size() + kSuffix.size()) return false;
+  name.remove_prefix(kPrefix.size());
+  name.remove_suffix(kSuffix.size());
+  return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 SpareSegments::SpareSegments(os::Disk& disk, uint64_t segment_bytes)
@@ -21,8 +34,7 @@ os::DiskStatus SpareSegments::remove_old() {
   std::vector<std::string> names;
   os::DiskStatus status = disk_.list(&names);
   for (const std::string& name : names) {
-    const bool is_left_over = name.starts_with(kPrefix) || name.ends_with(kUnfinished);
-    if (status.ok() && is_left_over) status = disk_.remove(name);
+    if (status.ok() && is_spare(name)) status = disk_.remove(name);
   }
   return status;
 }
@@ -30,7 +42,7 @@ os::DiskStatus SpareSegments::remove_old() {
 os::DiskStatus SpareSegments::refill(size_t wanted) {
   while (status().ok() && count() < wanted) {
     SpareSegment spare;
-    spare.name = std::string(kPrefix) + std::to_string(made_) + ".seg";
+    spare.name = std::string(kPrefix) + std::to_string(made_) + std::string(kSuffix);
     const os::DiskStatus status = disk_.create_zeroed(spare.name, segment_bytes_, &spare.file);
     if (status.is_full()) return status;
     if (!status.ok()) {

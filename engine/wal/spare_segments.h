@@ -27,7 +27,8 @@ class SpareSegments {
   // The disk must outlive it. `segment_bytes`: a multiple of kDiskBlock, two of them at least.
   SpareSegments(os::Disk& disk, uint64_t segment_bytes);
 
-  // Removes what an earlier run left: its spares and unfinished files. Before the first refill().
+  // Removes what an earlier run left: its spares, whole or unfinished, and nothing
+  // else. Before the first refill().
   os::DiskStatus remove_old();
   // Makes segments until `wanted` are there, or the disk refuses one. That it is full passes, and
   // then this may be tried again; any other error is final. One thread at a time.

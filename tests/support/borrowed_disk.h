@@ -10,7 +10,7 @@
 namespace guerdon::support {
 
 // Another disk, which must outlive it, for who wants to own one.
-class BorrowedDisk final : public os::Disk {
+class BorrowedDisk : public os::Disk {
  public:
   explicit BorrowedDisk(os::Disk& disk) : disk_(disk) {}
 
@@ -24,6 +24,9 @@ class BorrowedDisk final : public os::Disk {
   }
   os::DiskStatus create_with(std::string_view name, std::span<const std::byte> content) override {
     return disk_.create_with(name, content);
+  }
+  os::DiskStatus begin(std::string_view name, std::unique_ptr<os::NewFile>* file) override {
+    return disk_.begin(name, file);
   }
   os::DiskStatus rename(std::string_view from, std::string_view to) override {
     return disk_.rename(from, to);

@@ -134,7 +134,8 @@ function(guerdon_room name)
   guerdon_add_library(${name} "${ARG_SOURCES}" "${ARG_DEPS}" "${ARG_LIBS}")
 endfunction()
 
-# guerdon_support(name ...): a library for tests, benchmarks and fuzz targets only, on no floor.
+# guerdon_support(name ...): a library on no floor: for tests, benchmarks and fuzz targets, or a part
+# of a tool.
 function(guerdon_support name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LIBS" ${ARGN})
   guerdon_add_library(${name} "${ARG_SOURCES}" "${ARG_DEPS}" "${ARG_LIBS}")

@@ -1,15 +1,11 @@
 #include "tools/guerdon/command_line.h"
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
-#include "guerdon/engine.h"
-#include "guerdon/plan.h"
-#include "tools/guerdon/plan_command.h"
-#include "tools/guerdon/replay.h"
-#include "tools/guerdon/serve.h"
+#include "tools/guerdon/subcommands.h"
 
 namespace guerdon::tools {
 
@@ -19,175 +15,11 @@ constexpr const char* kFooter =
     "Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 a file cannot be opened,\n"
     "4 damage on disk. Errors go to standard error, results to standard output.";
 
-static_assert(kShardsMax == 1024 && kWorkersMax == 64 && kBatchMax == 256, "the help says so");
-
-struct PlanOptions {
-  std::vector<std::string> files;
-  bool tokens = false;
-  bool tree = false;
-  bool checked = false;
-  bool program = false;
-  bool write = false;
-  bool check = false;
-};
-
-// The parsers of all subcommands and what they fill.
-struct CommandLine {
-  CLI::App app{"A reward ledger: plans and events in, exact balances and entries out.", "guerdon"};
-  ReplayOptions replay_options;
-  ServeOptions serve_options;
-  PlanOptions plan_options;
-  std::vector<std::string> help_topics;
-  CLI::App* replay = nullptr;
-  CLI::App* serve = nullptr;
-  CLI::App* plan = nullptr;
-  CLI::App* plan_check = nullptr;
-  CLI::App* plan_print = nullptr;
-  CLI::App* plan_fmt = nullptr;
-  CLI::App* help = nullptr;
-};
-
-// The help says the range in words.
-CLI::Validator from_1_to(uint64_t max) { return CLI::Range(uint64_t{1}, max).description(""); }
-
-void add_replay(CommandLine& line) {
-  ReplayOptions& to = line.replay_options;
-  CLI::App& app = *line.app.add_subcommand("replay", "Run traces through the whole engine");
-  line.replay = &app;
-  app.add_option("--plan", to.plans, "Plans, in the order in which they are loaded")
-      ->type_name("FILE")
-      ->required();
-  app.add_option("--trace", to.traces,
-                 "Traces, one after the other: CSV, plain, .gz or .zst; - is standard input")
-      ->type_name("FILE")
-      ->required();
-  app.add_option("--ref", to.references, "A reference file: org=FILE or targets=FILE")
-      ->type_name("KIND=FILE");
-  app.add_option("--shards", to.shards, "Accounts are spread over so many shards, 1 to 1024")
-      ->type_name("N")
-      ->check(from_1_to(kShardsMax))
-      ->capture_default_str();
-  app.add_option("--threads", to.threads, "shards=M: M threads, 1 to 64, share the shards")
-      ->type_name("shards=M");
-  app.add_option("--batch", to.batch, "Events that go from stage to stage at once, 1 to 256")
-      ->type_name("N")
-      ->check(from_1_to(kBatchMax))
-      ->capture_default_str();
-  app.add_option("--keys", to.keys, "Event ids remembered to recognise duplicates")
-      ->type_name("N")
-      ->check(from_1_to(kKeysMax))
-      ->capture_default_str();
-  app.add_option("--speed", to.speed, "max, or xN: events pass N times as fast as they did")
-      ->type_name("max|xN")
-      ->capture_default_str();
-  app.add_option("--until", to.until, "After the last event the clock goes on to this time")
-      ->type_name("TIME|next-month");
-  app.add_option("--dump", to.dump, "Write balances: account TAB unit TAB minor units")
-      ->type_name("FILE");
-  app.add_flag("--json", to.json, "The report as JSON");
-  app.footer("Shards, threads and batches never change a result.");
-}
-
-void add_serve(CommandLine& line) {
-  ServeOptions& to = line.serve_options;
-  CLI::App& app = *line.app.add_subcommand("serve", "Run the engine behind a port");
-  line.serve = &app;
-  app.add_option("--plan", to.plans, "Plans, in the order in which they are loaded")
-      ->type_name("FILE")
-      ->required();
-  app.add_option("--data", to.data, "The folder of the log; made if it is not there")
-      ->type_name("DIR");
-  app.add_option("--listen", to.listen, "Where to listen; port 0 is one that is free")
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
-  app.add_option("--shards", to.shards, "Accounts are spread over so many shards, 1 to 1024")
-      ->type_name("N")
-      ->check(from_1_to(kShardsMax))
-      ->capture_default_str();
-  app.add_option("--threads", to.threads,
-                 "net=N,shards=M: N threads for connections, M for the shards; else one for all")
-      ->type_name("net=N,shards=M");
-  app.add_option("--clock", to.clock, "wall, or events: time is that of the events")
-      ->type_name("wall|events")
-      ->check(CLI::IsMember({"wall", "events"}).description(""))
-      ->capture_default_str();
-  app.add_option("--durability", to.durability, "always, or none: for tests, nothing is kept")
-      ->type_name("always|none")
-      ->check(CLI::IsMember({"always", "none"}).description(""))
-      ->capture_default_str();
-  app.add_option("--keys", to.keys, "Event ids remembered to recognise duplicates")
-      ->type_name("N")
-      ->check(from_1_to(kKeysMax))
-      ->capture_default_str();
-  app.add_option("--accounts", to.accounts, "Accounts to expect: a hint, for memory")
-      ->type_name("N")
-      ->capture_default_str();
-  app.add_option("--segment-mib", to.segment_mib, "Size of a file of the log, 4 to 1024 MiB")
-      ->type_name("N")
-      ->check(CLI::Range(uint64_t{4}, uint64_t{1024}).description(""))
-      ->capture_default_str();
-  app.set_config("--config", "", "A file with these options, name=value a line")->type_name("FILE");
-  app.footer("SIGTERM and SIGINT stop it in order. Shards and threads never change a result.");
-}
-
-CLI::App* add_plan_command(CommandLine& line, const char* name, const char* what) {
-  CLI::App* app = line.plan->add_subcommand(name, what);
-  app->add_option("FILE", line.plan_options.files, "Plans; - is standard input")
-      ->type_name("")
-      ->required();
-  return app;
-}
-
-void add_plan(CommandLine& line) {
-  PlanOptions& to = line.plan_options;
-  line.plan = line.app.add_subcommand("plan", "Check, print or format plans");
-  line.plan_check = add_plan_command(line, "check", "Say what is wrong with plans, and where");
-  line.plan_print =
-      add_plan_command(line, "print", "Show plans as the compiler sees them: checked and program");
-  line.plan_print->add_flag("--tokens", to.tokens, "The words and signs");
-  line.plan_print->add_flag("--tree", to.tree, "What was written, as a tree");
-  line.plan_print->add_flag("--checked", to.checked, "What it means: names resolved, types known");
-  line.plan_print->add_flag("--program", to.program, "What runs: the index and the instructions");
-  line.plan_fmt = add_plan_command(line, "fmt", "The canonical form of plans, to standard output");
-  CLI::Option* write = line.plan_fmt->add_flag("--write", to.write, "Change the files instead");
-  line.plan_fmt
-      ->add_flag("--check", to.check, "Only name the files that are not canonical; then exit 1")
-      ->excludes(write);
-}
-
-ExitStatus wrong_usage(const std::string& command, const char* sentence) {
-  std::fprintf(stderr, "%s: %s\nSee: %s --help\n", command.c_str(), sentence, command.c_str());
-  return ExitStatus::kUsage;
-}
-
-ExitStatus run_print(const PlanOptions& options) {
-  using enum PlanStage;
-  std::vector<PlanStage> stages;
-  if (options.tokens) stages.push_back(kTokens);
-  if (options.tree) stages.push_back(kTree);
-  if (options.checked) stages.push_back(kChecked);
-  if (options.program) stages.push_back(kProgram);
-  if (stages.empty()) stages = {kChecked, kProgram};
-  return plan_print(options.files, stages);
-}
-
-ExitStatus run_fmt(const PlanOptions& options) {
-  const bool from_input = options.files == std::vector<std::string>{"-"};
-  if (options.write && from_input) {
-    std::fputs("guerdon plan fmt: --write needs files, not standard input\n", stderr);
-    return ExitStatus::kUsage;
-  }
-  const FmtMode mode = options.write   ? FmtMode::kWrite
-                       : options.check ? FmtMode::kCheck
-                                       : FmtMode::kPrint;
-  return plan_fmt(options.files, mode);
-}
-
 // `help plan fmt` is `plan fmt --help`.
-ExitStatus run_help(const CommandLine& line) {
+ExitStatus run_help(const CLI::App& root, const std::vector<std::string>& topics) {
   std::vector<std::string> words = {"guerdon"};
-  const CLI::App* above = &line.app;
-  for (const std::string& topic : line.help_topics) {
+  const CLI::App* above = &root;
+  for (const std::string& topic : topics) {
     const auto named = [&](const CLI::App* app) { return app->get_name() == topic; };
     const std::vector<const CLI::App*> found = above->get_subcommands(named);
     if (found.empty()) return wrong_usage("guerdon help", "there is no subcommand of this name");
@@ -201,23 +33,17 @@ ExitStatus run_help(const CommandLine& line) {
   return run_command_line(static_cast<int>(argv.size()), argv.data());
 }
 
-ExitStatus run_parsed(const CommandLine& line) {
-  if (line.replay->parsed()) return replay(line.replay_options);
-  if (line.serve->parsed()) return serve(line.serve_options);
-  if (line.plan_check->parsed()) return plan_check(line.plan_options.files);
-  if (line.plan_print->parsed()) return run_print(line.plan_options);
-  if (line.plan_fmt->parsed()) return run_fmt(line.plan_options);
-  if (line.help->parsed()) return run_help(line);
-  const bool is_plan = line.plan->parsed();
-  return wrong_usage(is_plan ? "guerdon plan" : "guerdon",
-                     is_plan ? "what to do with the plan: check, print or fmt?"
-                             : "what to do: replay, serve, plan or help?");
+void add_help(CLI::App& root, Subcommands& all) {
+  const auto topics = std::make_shared<std::vector<std::string>>();
+  CLI::App* help = root.add_subcommand("help", "Explain a subcommand");
+  help->add_option("SUBCOMMAND", *topics)->type_name("");
+  all.push_back({help, [&root, topics] { return run_help(root, *topics); }});
 }
 
 // The subcommand that was being read when the command line went wrong, as it is typed.
-std::string reached(const CommandLine& line) {
+std::string reached(const CLI::App& root) {
   std::string name = "guerdon";
-  const CLI::App* app = &line.app;
+  const CLI::App* app = &root;
   while (!app->get_subcommands().empty()) {
     app = app->get_subcommands().front();
     name += " " + app->get_name();
@@ -227,26 +53,38 @@ std::string reached(const CommandLine& line) {
 
 }  // namespace
 
+CLI::Validator from_1_to(uint64_t max) { return CLI::Range(uint64_t{1}, max).description(""); }
+
+ExitStatus wrong_usage(const std::string& command, const std::string& sentence) {
+  std::fprintf(stderr, "%s: %s\nSee: %s --help\n", command.c_str(), sentence.c_str(),
+               command.c_str());
+  return ExitStatus::kUsage;
+}
+
 ExitStatus run_command_line(int argc, char** argv) {
-  CommandLine line;
-  line.app.set_version_flag("--version", "guerdon " GUERDON_VERSION);
-  line.app.footer(kFooter);
-  line.app.require_subcommand(0, 1);
-  line.app.get_formatter()->column_width(28);
-  add_replay(line);
-  add_serve(line);
-  add_plan(line);
-  line.help = line.app.add_subcommand("help", "Explain a subcommand");
-  line.help->add_option("SUBCOMMAND", line.help_topics)->type_name("");
+  CLI::App root{"A reward ledger: plans and events in, exact balances and entries out.", "guerdon"};
+  root.set_version_flag("--version", "guerdon " GUERDON_VERSION);
+  root.footer(kFooter);
+  root.require_subcommand(0, 1);
+  root.get_formatter()->column_width(28);
+  Subcommands all;
+  for (const auto add : {&add_replay, &add_serve, &add_load, &add_plan, &add_log, &add_snapshot,
+                         &add_verify, &add_help}) {
+    add(root, all);
+  }
   try {
-    line.app.parse(argc, argv);
+    root.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
-    line.app.exit(asked);
+    root.exit(asked);
     return ExitStatus::kDone;
   } catch (const CLI::ParseError& error) {
-    return wrong_usage(reached(line), error.what());
+    return wrong_usage(reached(root), error.what());
   }
-  return run_parsed(line);
+  const auto asked =
+      std::find_if(all.begin(), all.end(), [](const Subcommand& one) { return one.app->parsed(); });
+  if (asked != all.end()) return asked->run();
+  return wrong_usage("guerdon",
+                     "what to do: replay, serve, load, plan, log, snapshot, verify or help?");
 }
 
 }  // namespace guerdon::tools

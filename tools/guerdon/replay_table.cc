@@ -1,67 +1,14 @@
-#include <algorithm>
 #include <string_view>
 
 #include "engine/base/timestamp.h"
 #include "engine/money/decimal.h"
+#include "tools/guerdon/page.h"
 #include "tools/guerdon/replay_report.h"
 #include "tools/guerdon/unit_totals.h"
 
 namespace guerdon::tools {
 
 namespace {
-
-constexpr size_t kLabelWidth = 14;
-constexpr size_t kNumberWidth = 18;
-
-// Commas between thousands: "-1234567.50" is "-1,234,567.50".
-std::string grouped(std::string text) {
-  const size_t first = text.starts_with('-') ? 1 : 0;
-  size_t at = std::min(text.find('.'), text.size());
-  while (at > first + 3) {
-    at -= 3;
-    text.insert(at, 1, ',');
-  }
-  return text;
-}
-
-std::string grouped(uint64_t number) { return grouped(std::to_string(number)); }
-
-std::string counted(uint64_t number, std::string_view noun) {
-  return grouped(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
-}
-
-// "12.4 MiB", "31.0 KiB": one decimal, cut.
-std::string bytes(uint64_t count) {
-  constexpr uint64_t kKiB = 1024;
-  const bool is_small = count < kKiB * kKiB;
-  const uint64_t unit = is_small ? kKiB : kKiB * kKiB;
-  return grouped(count / unit) + "." + std::to_string(count % unit * 10 / unit) +
-         (is_small ? " KiB" : " MiB");
-}
-
-// "0.012 s": three decimals, cut.
-std::string seconds(int64_t ns) {
-  constexpr int64_t kNsPerMs = 1'000'000;
-  return grouped(money::format_decimal(ns / kNsPerMs, 3)) + " s";
-}
-
-class Page {
- public:
-  void line(std::string_view text) { text_.append(text).append("\n"); }
-
-  void row(std::string_view label, const std::string& value, std::string_view remark = "") {
-    std::string line(label);
-    line.resize(std::max(line.size() + 1, kLabelWidth), ' ');
-    line.append(kNumberWidth - std::min(value.size(), kNumberWidth), ' ').append(value);
-    if (!remark.empty()) line.append("  ").append(remark);
-    this->line(line);
-  }
-
-  std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
-};
 
 void add_events(const ReplayReport& report, Page& page) {
   const Summary& summary = report.summary;
@@ -100,8 +47,9 @@ void add_proof(const ReplayReport& report, Page& page) {
                                     ? "every posting has its counterpart: each shard sums to zero"
                                     : "BROKEN: " + report.imbalance));
   page.line("clock         " + base::format_timestamp(report.clock));
-  page.line("memory        " + bytes(report.peak_rss_bytes) + " at the most; accounts " +
-            bytes(report.summary.state_bytes) + ", event ids " + bytes(report.summary.key_bytes));
+  page.line("memory        " + byte_size(report.peak_rss_bytes) + " at the most; accounts " +
+            byte_size(report.summary.state_bytes) + ", event ids " +
+            byte_size(report.summary.key_bytes));
 }
 
 std::string headline(const ReplayReport& report) {

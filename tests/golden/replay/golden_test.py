@@ -26,6 +26,9 @@ VARYING = (
      r"\1#"),
     (re.compile(r" in [\d,.]+ s, [\d,]+ a second"), " in # s, # a second"),
     (re.compile(r"[\d,.]+ [KM]iB"), "# bytes"),
+    (re.compile(r"\b(hash|log) [\da-f]{16,64}\b"), r"\1 #"),
+    (re.compile(r"\bmade 20[\dT:.-]+Z"), "made #"),
+    (re.compile(r'("(?:log|hash|previous|created_at)":)"[^"]+"'), r'\1"#"'),
     (re.compile(r"^guerdon \d+\.\d+\.\d+$", re.MULTILINE), "guerdon #"),
 )
 

@@ -75,6 +75,10 @@ void add_random_event(generate::Rng& rng, const Schema& schema, Batch& batch) {
   const std::string id = random_text(rng, kIdBytesMax);
   record.key = KeyHasher(source).key(id);
   batch.identities.push_back({batch.add_text(source), batch.add_text(id)});
+  if (rng.chance(40)) {
+    record.object = batch.add_text(random_text(rng, kIdBytesMax));
+    if (rng.chance(70)) record.version = random_number(rng, money::kCountMax, false);
+  }
   batch.records.push_back(record);
 }
 
@@ -89,6 +93,8 @@ std::string in_words(const Schema& schema, const Batch& batch, uint32_t index) {
                       " key " + record.key.to_hex() + " payload " + std::to_string(record.payload) +
                       " from " + text_of(batch, batch.identities[index].source) + " id " +
                       text_of(batch, batch.identities[index].id);
+  if (record.object != kNoObject) words += " of " + text_of(batch, record.object);
+  words += " version " + std::to_string(record.version);
   const std::vector<Field>& slots = schema.type(record.type).slots;
   for (size_t slot = 0; slot < slots.size(); ++slot) {
     if ((record.present >> slot & 1) == 0) continue;
@@ -238,6 +244,8 @@ TEST(RecordCodecTest, ALargestRecordFitsItsRoom) {
   const std::string name(kIdBytesMax, 'y');
   record.key = KeyHasher(name).key(name);
   const uint32_t longest = batch.add_text(name);
+  record.object = longest;
+  record.version = money::kCountMax;
   batch.identities.push_back({longest, longest});
   batch.records.push_back(record);
   RecordWriter writer(schema);
@@ -248,6 +256,26 @@ TEST(RecordCodecTest, ALargestRecordFitsItsRoom) {
   const std::string payload(room.data(), static_cast<size_t>(end - room.data()));
   EXPECT_EQ(read_back(schema, payload, 0),
             std::vector{std::to_string(base::kTimeEnd - 1) + " " + in_words(schema, batch, 0)});
+}
+
+TEST(RecordCodecTest, AnEventWithoutAnObjectTakesNoByteForIt) {
+  const Schema schema = example_schema();
+  std::vector<size_t> sizes;
+  for (const bool has_object : {false, true}) {
+    Batch batch;
+    Record record;
+    record.type = 2;
+    const uint32_t text = batch.add_text("o-1");
+    batch.identities.push_back({text, text});
+    if (has_object) record.object = text;
+    batch.records.push_back(record);
+    RecordWriter writer(schema);
+    std::vector<char> room(kRecordBytesMax);
+    const char* const end = writer.put_event(batch, 0, 5, room.data());
+    sizes.push_back(static_cast<size_t>(end - room.data()));
+  }
+  // kind, at, type, behind, source, id, payload, present
+  EXPECT_EQ(sizes, (std::vector<size_t>{1 + 1 + 1 + 1 + 4 + 4 + 8 + 1, 21 + 4 + 1}));
 }
 
 TEST(RecordCodecTest, APlanKeepsItsText) {
@@ -309,6 +337,20 @@ TEST(RecordCodecTest, WhatNoWriterWritesIsBad) {
   no_source[5] = '/';
   EXPECT_EQ(read(no_source), bad) << "no name of a source";
   EXPECT_EQ(read(std::string("\x03\x00\x40", 3)), bad) << "a slice that no sweep has";
+  const auto read_object = [&](const std::string& object) {
+    std::string payload = order_with(std::string(1, '\0') + object);
+    payload[0] = '\x41';
+    return read(payload);
+  };
+  EXPECT_NE(read_object(std::string("\x01o\x00", 3)), bad);
+  EXPECT_NE(read_object("\x01o\x81\x94\xeb\xdc\x03"), bad) << "the largest version";
+  EXPECT_EQ(read_object("\x01o\x82\x94\xeb\xdc\x03"), bad) << "one more";
+  EXPECT_EQ(read_object(std::string("\x00\x00", 2)), bad) << "an object without an id";
+  EXPECT_EQ(read_object("\x01o"), bad) << "nothing said of its version";
+  EXPECT_EQ(read_object(""), bad) << "no object";
+  EXPECT_EQ(read_object(std::string("\x01\x07\x00", 3)), bad) << "a control character";
+  EXPECT_EQ(read_object(std::string("\x41", 1) + std::string(65, 'o') + '\0'), bad) << "too long";
+  EXPECT_EQ(read(std::string("\x42\x00", 2)), bad) << "only events have objects";
   std::string early = order_with({'\0'});
   early.replace(3, 1, "\xd2\x0f");  // 1,001 ms before the clock's 1,000
   EXPECT_EQ(read(early), bad);

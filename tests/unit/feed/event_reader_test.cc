@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/generate/rng.h"
@@ -87,6 +88,48 @@ TEST_F(EventReaderTest, TakesTimeAndSourceFromTheConnectionUnlessTheyAreGiven) {
   ASSERT_TRUE(read("EVENT purchase 1 account=anna source= time="));
   EXPECT_EQ(last().key, KeyHasher("shop").key("1"));
   EXPECT_EQ(last().payload, payload) << "what is not sent does not";
+}
+
+TEST_F(EventReaderTest, AnEventMayNameItsObjectAndTheVersionOfThat) {
+  ASSERT_TRUE(read("EVENT purchase 1 account=anna"));
+  EXPECT_EQ(batch_.records.back().object, kNoObject);
+  EXPECT_EQ(batch_.records.back().version, kNoVersion);
+  const uint64_t bare = last().payload;
+  ASSERT_TRUE(read("EVENT purchase 1 account=anna object= version="));
+  EXPECT_EQ(batch_.records.back().object, kNoObject) << "empty is missing";
+  EXPECT_EQ(last().payload, bare);
+  ASSERT_TRUE(read("EVENT purchase 1 account=anna object=o-17"));
+  EXPECT_EQ(text_at(batch_.records.back().object), "o-17");
+  EXPECT_EQ(batch_.records.back().version, kNoVersion);
+  const uint64_t with_object = last().payload;
+  EXPECT_NE(with_object, bare) << "what is sent counts";
+  ASSERT_TRUE(read("EVENT purchase 1 version=0 object=o-17 account=anna"));
+  EXPECT_EQ(batch_.records.back().version, 0);
+  EXPECT_NE(last().payload, with_object);
+  ASSERT_TRUE(read("EVENT purchase 1 version=1000000000 object=" + std::string(64, 'x')));
+  EXPECT_EQ(batch_.records.back().version, 1'000'000'000);
+  EXPECT_EQ(text_at(batch_.records.back().object), std::string(64, 'x'));
+}
+
+TEST_F(EventReaderTest, APlanMayReadTheObjectAndItsVersionToo) {
+  Schema schema;
+  const uint16_t order = schema.add_type("order");
+  schema.add_slot(order, {"version", FieldKind::kText, 0, false});
+  schema.add_slot(order, {"object", FieldKind::kAccount, 0, false});
+  schema.add_slot(order, {"version", FieldKind::kCount, 0, false});
+  EventReader reader(schema);
+  const std::vector<std::string_view> words{"EVENT", "order", "1", "object=o-17", "version=007"};
+  ASSERT_TRUE(reader.read(words, source_, kArrival, batch_)) << reader.fault().sentence;
+  const Record& record = batch_.records.back();
+  EXPECT_EQ(record.present, 7u);
+  EXPECT_EQ(text_at(record.object), "o-17");
+  EXPECT_EQ(record.version, 7);
+  const auto value = [&](size_t slot) { return batch_.values[record.values + slot]; };
+  EXPECT_EQ(text_at(static_cast<uint32_t>(value(0))), "007");
+  EXPECT_EQ(text_at(static_cast<uint32_t>(value(1))), "o-17");
+  EXPECT_EQ(value(2), 7);
+  const std::vector<std::string_view> wrong{"EVENT", "order", "2", "object=o-17", "version=v7"};
+  EXPECT_FALSE(reader.read(wrong, source_, kArrival, batch_)) << "a plan's text, but no version";
 }
 
 TEST_F(EventReaderTest, TheOrderOfAttributesDoesNotMatter) {
@@ -193,14 +236,17 @@ TEST_F(EventReaderTest, SaysWhichWordIsWrongAndWhatToWrite) {
        "SYNTAX word 4: account is no attribute; write name=value, in quotes where the value has "
        "spaces"},
       {"EVENT purchase 1 =x",
-       "UNKNOWN word 4: no plan declares this attribute for events of this type; there are time, "
-       "source, account, amount, sku, qty, city, gift"},
+       "UNKNOWN word 4: no plan declares this attribute for events of this type; write one of "
+       "account, amount, "
+       "sku, qty, city, gift, or time, source, object, version"},
       {"EVENT purchase 1 account=a price=5",
-       "UNKNOWN word 5, price: no plan declares this attribute for events of this type; there are "
-       "time, source, account, amount, sku, qty, city, gift"},
+       "UNKNOWN word 5, price: no plan declares this attribute for events of this type; write one "
+       "of account, amount, "
+       "sku, qty, city, gift, or time, source, object, version"},
       {"EVENT purchase 1 type=odd",
-       "UNKNOWN word 4, type: no plan declares this attribute for events of this type; there are "
-       "time, source, account, amount, sku, qty, city, gift"},
+       "UNKNOWN word 4, type: no plan declares this attribute for events of this type; write one "
+       "of account, amount, "
+       "sku, qty, city, gift, or time, source, object, version"},
       {"EVENT purchase 1 account=a account=b",
        "INVALID word 5, account: it is given twice; write it once"},
       {"EVENT purchase 1 account= account=b",
@@ -237,6 +283,29 @@ TEST_F(EventReaderTest, SaysWhichWordIsWrongAndWhatToWrite) {
   EXPECT_TRUE(read("EVENT purchase 1 account=a")) << "as if nothing had been";
 }
 
+TEST_F(EventReaderTest, SaysWhatIsWrongWithAnObjectOrItsVersion) {
+  const std::string sixty_four(64, 'x');
+  const std::pair<std::string, std::string> cases[] = {
+      {"EVENT purchase 1 object=o version=1.5",
+       "INVALID word 5, version: 1.5 is not a whole number; write digits alone"},
+      {"EVENT purchase 1 object=o version=-1",
+       "INVALID word 5, version: -1 is below zero; versions count from 0"},
+      {"EVENT purchase 1 object=o version=1000000001",
+       "OVERFLOW word 5, version: 1000000001 is larger than a count may be; write at most "
+       "1000000000"},
+      {"EVENT purchase 1 version=3 account=a",
+       "INVALID word 4, version: it is the version of no object; give the event object=<id>, too"},
+      {"EVENT purchase 1 object=o object=p",
+       "INVALID word 5, object: it is given twice; write it once"},
+      {"EVENT purchase 1 object=" + sixty_four + "y",
+       "TOOLONG word 4, object: " + sixty_four + "... is 65 bytes long; write at most 64"},
+      {"EVENT purchase 1 object=\x01",
+       "INVALID word 4, object: \\x01 has a control character in it; write it without"},
+  };
+  for (const auto& [request, refusal] : cases) EXPECT_EQ(refusal_of(request), refusal) << request;
+  EXPECT_TRUE(read("EVENT purchase 1 account=a object=o version=1")) << "as if nothing had been";
+}
+
 TEST_F(EventReaderTest, AnEventIsGivenNoMoreAttributesThanItMayHave) {
   Schema schema;
   const uint16_t wide = schema.add_type("wide");
@@ -244,7 +313,7 @@ TEST_F(EventReaderTest, AnEventIsGivenNoMoreAttributesThanItMayHave) {
     schema.add_slot(wide, {"a" + std::to_string(i), FieldKind::kCount, 0, false});
   }
   EventReader reader(schema);
-  std::string request = "EVENT wide 1 time=5 source=till";
+  std::string request = "EVENT wide 1 time=5 source=till object=o version=1";
   for (size_t i = 0; i < kGivenAttributesMax; ++i) request += " a" + std::to_string(i) + "=1";
   for (const bool is_one_more : {false, true}) {
     if (is_one_more) request += " a39=1";
@@ -254,7 +323,7 @@ TEST_F(EventReaderTest, AnEventIsGivenNoMoreAttributesThanItMayHave) {
   }
   EXPECT_EQ(reader.fault().outcome, Outcome::kLimit);
   EXPECT_EQ(reader.fault().sentence,
-            "word 38, a39: an event is given at most 32 attributes; leave some out");
+            "word 40, a39: an event is given at most 32 attributes; leave some out");
 }
 
 TEST_F(EventReaderTest, WhatIsRefusedTakesNoRoom) {

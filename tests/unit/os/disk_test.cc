@@ -117,6 +117,79 @@ TEST_F(DiskTest, AFileOfAnySizeIsWrittenWholeAndReplacesItsNamesake) {
   EXPECT_EQ(disk->remove("notes").error, ENOENT);
 }
 
+TEST_F(DiskTest, AFileThatGrowsHasItsNameOnceItIsFinished) {
+  const std::unique_ptr<Disk> disk = open();
+  ASSERT_TRUE(disk->create_with("grown", std::vector<std::byte>(17)).ok());
+  DiskBuffer block;
+  block.resize(3 * kDiskBlock);
+  std::unique_ptr<NewFile> growing;
+  ASSERT_TRUE(disk->begin("grown", &growing).ok());
+  for (int i = 1; i <= 3; ++i) {
+    std::memset(block.data(), i, block.size());
+    ASSERT_TRUE(growing->append({block.data(), block.size()}).ok());
+  }
+  const auto expect_grown = [](DiskFile& file) {
+    std::vector<std::byte> all(10 * kDiskBlock);
+    size_t got = 0;
+    ASSERT_TRUE(file.read(0, all, &got).ok());
+    ASSERT_EQ(got, 9 * kDiskBlock);
+    for (size_t i = 0; i < got; ++i) ASSERT_EQ(all[i], std::byte(1 + i / (3 * kDiskBlock))) << i;
+  };
+  std::unique_ptr<DiskFile> file;
+  ASSERT_TRUE(growing->read_back(&file).ok());
+  expect_grown(*file);
+  ASSERT_TRUE(disk->open("grown", &file).ok());
+  EXPECT_EQ(file->size(), 17u) << "not there yet";
+  ASSERT_TRUE(growing->finish().ok());
+  ASSERT_TRUE(disk->open("grown", &file).ok());
+  expect_grown(*file);
+  std::vector<std::string> names;
+  ASSERT_TRUE(disk->list(&names).ok());
+  EXPECT_EQ(names, std::vector<std::string>{"grown"});
+}
+
+TEST_F(DiskTest, AFileThatIsNotFinishedIsRemoved) {
+  const std::unique_ptr<Disk> disk = open();
+  std::unique_ptr<NewFile> growing;
+  ASSERT_TRUE(disk->begin("given-up", &growing).ok());
+  std::vector<std::string> names;
+  ASSERT_TRUE(disk->list(&names).ok());
+  EXPECT_EQ(names, std::vector<std::string>{"given-up.tmp"});
+  growing.reset();
+  ASSERT_TRUE(disk->list(&names).ok());
+  EXPECT_TRUE(names.empty());
+}
+
+TEST_F(DiskTest, AFolderCanBeLookedAtWhoeverHasIt) {
+  const std::unique_ptr<Disk> owner = open();
+  ASSERT_TRUE(owner->create_with("notes", std::vector<std::byte>(17, std::byte{3})).ok());
+  std::string error;
+  const std::unique_ptr<Disk> disk = open_disk_to_read(path_, &error);
+  ASSERT_NE(disk, nullptr) << error;
+  std::vector<std::string> names;
+  ASSERT_TRUE(disk->list(&names).ok());
+  EXPECT_EQ(names, std::vector<std::string>{"notes"});
+  std::unique_ptr<DiskFile> file;
+  ASSERT_TRUE(disk->open("notes", &file).ok());
+  std::vector<std::byte> all(20);
+  size_t got = 0;
+  ASSERT_TRUE(file->read(0, all, &got).ok());
+  EXPECT_EQ(got, 17u);
+  EXPECT_EQ(all[16], std::byte{3});
+  std::unique_ptr<NewFile> growing;
+  EXPECT_EQ(disk->begin("more", &growing).error, EROFS);
+  EXPECT_EQ(disk->create_with("more", all).error, EROFS);
+  EXPECT_EQ(disk->create_zeroed("more", kDiskBlock, &file).error, EROFS);
+  EXPECT_EQ(disk->rename("notes", "more").error, EROFS);
+  EXPECT_EQ(disk->remove("notes").error, EROFS);
+}
+
+TEST_F(DiskTest, AFolderToLookAtIsNotMade) {
+  std::string error;
+  EXPECT_EQ(open_disk_to_read(path_, &error), nullptr);
+  EXPECT_EQ(error, "cannot open the folder " + path_ + ": No such file or directory");
+}
+
 TEST_F(DiskTest, ALinkOrAFolderIsNoFile) {
   const std::unique_ptr<Disk> disk = open();
   std::filesystem::create_directory(path_ + "/folder");
@@ -124,6 +197,53 @@ TEST_F(DiskTest, ALinkOrAFolderIsNoFile) {
   std::unique_ptr<DiskFile> file;
   EXPECT_FALSE(disk->open("folder", &file).ok());
   EXPECT_EQ(disk->open("link", &file).error, ELOOP);
+}
+
+TEST_F(DiskTest, WhoReadsNeedsNoRightToWriteAndChangesNothing) {
+  const std::unique_ptr<Disk> owner = open();
+  std::vector<std::byte> content(2 * kDiskBlock + 5, std::byte{7});
+  ASSERT_TRUE(owner->create_with("notes", content).ok());
+  ASSERT_EQ(::chmod(path_.c_str(), 0500), 0);
+  std::string error;
+  const std::unique_ptr<Disk> disk = open_disk_to_read(path_, &error);
+  ASSERT_NE(disk, nullptr) << "though its owner is there: " << error;
+  std::vector<std::string> names;
+  ASSERT_TRUE(disk->list(&names).ok());
+  EXPECT_EQ(names, std::vector<std::string>{"notes"});
+  std::unique_ptr<DiskFile> file;
+  ASSERT_TRUE(disk->open("notes", &file).ok());
+  EXPECT_EQ(file->size(), content.size());
+  std::vector<std::byte> back(content.size() + 100);
+  size_t got = 0;
+  ASSERT_TRUE(file->read(3, back, &got).ok());
+  EXPECT_EQ(got, content.size() - 3);
+  EXPECT_EQ(back[got - 1], std::byte{7});
+  ASSERT_TRUE(file->read(content.size() + 1, back, &got).ok());
+  EXPECT_EQ(got, 0u);
+
+  EXPECT_EQ(file->write_durably(0, {}).error, EROFS);
+  EXPECT_EQ(file->sync().error, EROFS);
+  EXPECT_EQ(disk->create_with("other", {}).error, EROFS);
+  EXPECT_EQ(disk->create_zeroed("other", kDiskBlock, &file).error, EROFS);
+  EXPECT_EQ(disk->rename("notes", "other").error, EROFS);
+  EXPECT_EQ(disk->remove("notes").error, EROFS);
+  ASSERT_EQ(::chmod(path_.c_str(), 0700), 0);
+}
+
+TEST_F(DiskTest, WhoReadsMakesNoFolderAndFollowsNoLink) {
+  std::string error;
+  EXPECT_EQ(open_disk_to_read(path_, &error), nullptr);
+  EXPECT_EQ(error, "cannot open the folder " + path_ + ": No such file or directory");
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  open();
+  std::filesystem::create_directory(path_ + "/folder");
+  std::filesystem::create_symlink("/etc/hostname", path_ + "/link");
+  ASSERT_EQ(::mkfifo((path_ + "/pipe").c_str(), 0600), 0);
+  const std::unique_ptr<Disk> disk = open_disk_to_read(path_, &error);
+  std::unique_ptr<DiskFile> file;
+  EXPECT_EQ(disk->open("folder", &file).error, EINVAL);
+  EXPECT_EQ(disk->open("link", &file).error, ELOOP);
+  EXPECT_EQ(disk->open("pipe", &file).error, EINVAL) << "and does not wait for who writes it";
 }
 
 // A limit on the size of files stands for a full disk: both refuse a write in the middle.

@@ -128,5 +128,16 @@ TEST(OpenFilesTest, AreRaisedAndNeverLowered) {
   EXPECT_GE(raise_open_files(before + 1), before);
 }
 
+TEST(ConnectTest, FindsTheAddressOfAHost) {
+  std::string error;
+  std::string address;
+  EXPECT_TRUE(find_address("localhost", &address, &error)) << error;
+  EXPECT_EQ(address, kLoopback);
+  EXPECT_TRUE(find_address("10.1.2.3", &address, &error)) << error;
+  EXPECT_EQ(address, "10.1.2.3");
+  EXPECT_FALSE(find_address("no.such.host.invalid", &address, &error));
+  EXPECT_NE(error.find("no.such.host.invalid"), std::string::npos) << error;
+}
+
 }  // namespace
 }  // namespace guerdon::os

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -42,15 +43,17 @@ Event sale(const std::string& id, base::TimeMs occurred_at = 0) {
 // Admission of one program, and its jobs in words.
 class Gate {
  public:
-  explicit Gate(uint32_t shards = 1, uint64_t keys = 1000)
+  explicit Gate(uint32_t shards = 1, uint64_t keys = 1000, uint64_t objects = 1000)
       : program_(plan::compiled(plan::shop(kRules))),
         shards_(shards),
-        admission_(program_, shards, KeyTable(keys)) {}
+        admission_(program_, shards, KeyTable(keys), ObjectTable(objects)) {}
 
-  // What becomes of each event: "OK 2", "DUP".
-  std::vector<std::string> admit(const std::vector<Event>& events) {
+  // What becomes of each event: "OK 2", "DUP 2", "TOOOLD". With `wall`, that is the engine time.
+  std::vector<std::string> admit(const std::vector<Event>& events,
+                                 std::optional<base::TimeMs> wall = std::nullopt) {
     start();
     for (const Event& event : events) add_record(program_, event, job_->batch);
+    if (wall) job_->at.assign(events.size(), *wall);
     admission_.admit(*job_);
     std::vector<std::string> outcomes;
     for (const event::Record& record : job_->batch.records) {
@@ -59,7 +62,9 @@ class Gate {
     }
     return outcomes;
   }
-  std::string admit(const Event& event) { return admit(std::vector{event}).front(); }
+  std::string admit(const Event& event, std::optional<base::TimeMs> wall = std::nullopt) {
+    return admit(std::vector{event}, wall).front();
+  }
 
   void tick(base::TimeMs at) {
     start();
@@ -178,8 +183,8 @@ TEST(AdmissionTest, ASweepFollowsTheRecordAfterWhichItIsDueAndGoesToEveryShard) 
 
 TEST(AdmissionTest, TheSameEventAgainIsADuplicateInTheSameBatchAndLater) {
   Gate gate;
-  EXPECT_EQ(gate.admit({sale("a", 500), sale("a", 500)}), (Words{"OK 2", "DUP"}));
-  EXPECT_EQ(gate.admit(sale("a", 500)), "DUP");
+  EXPECT_EQ(gate.admit({sale("a", 500), sale("a", 500)}), (Words{"OK 2", "DUP 2"}));
+  EXPECT_EQ(gate.admit(sale("a", 500)), "DUP 2");
   EXPECT_TRUE(gate.job().batch.log.empty());
   EXPECT_EQ(gate.admission().last_lsn(), 2u);
 }
@@ -191,7 +196,7 @@ TEST(AdmissionTest, AnotherContentUnderTheSameIdIsAConflictAndDoesNothing) {
   EXPECT_EQ(gate.admit(other), "CONFLICT");
   EXPECT_EQ(gate.admission().clock(), 500);
   EXPECT_EQ(gate.admission().last_lsn(), 2u);
-  EXPECT_EQ(gate.admit(sale("a", 500)), "DUP");  // the first stays the one
+  EXPECT_EQ(gate.admit(sale("a", 500)), "DUP 2");  // the first stays the one
 }
 
 TEST(AdmissionTest, WhatMayHaveBeenForgottenIsTooOldAndKeepsNoKey) {
@@ -207,7 +212,7 @@ TEST(AdmissionTest, AKnownKeyIsAnsweredBeforeItsAgeIsLookedAt) {
   Gate gate(1, 2);
   gate.admit({sale("a", 900), sale("b", 100), sale("c", 950)});
   ASSERT_EQ(gate.admission().keys().floor(), 901);
-  EXPECT_EQ(gate.admit(sale("b", 100)), "DUP");
+  EXPECT_EQ(gate.admit(sale("b", 100)), "DUP 3");
   EXPECT_EQ(gate.admit(sale("b", 101)), "CONFLICT");
 }
 
@@ -238,6 +243,81 @@ TEST(AdmissionTest, CountsWhatBecameOfEachRecord) {
   EXPECT_EQ(count(Outcome::kIgnored), 1u);
   EXPECT_EQ(count(Outcome::kTooOld), 1u);
   EXPECT_EQ(count(Outcome::kInvalid), 0u);
+}
+
+// ---- the wall clock -----------------------------------------------------------------------------
+
+TEST(AdmissionTest, AheadOfTheWallClockByMoreThanTheSkewIsTheFuture) {
+  Gate gate;
+  EXPECT_EQ(gate.admit(sale("a", 1'000 + kSkewMax), 1'000), "OK 2");
+  EXPECT_EQ(gate.admission().clock(), 1'000) << "the clock is the wall's";
+  EXPECT_EQ(gate.admit(sale("b", 1'001 + kSkewMax), 1'000), "FUTURE");
+  EXPECT_EQ(gate.admit(sale("b", 1'001 + kSkewMax), 1'001), "OK 3") << "no trace was left";
+  EXPECT_EQ(gate.admit(sale("c", 1'001 + kSkewMax), 900), "OK 4") << "the clock does not fall";
+  EXPECT_EQ(gate.admit(sale("a", 1'000 + kSkewMax), 0), "DUP 2") << "a known key comes first";
+}
+
+TEST(AdmissionTest, WhereEventsAreTheClockThereIsNoFuture) {
+  Gate gate;
+  EXPECT_EQ(gate.admit({sale("a", 5), sale("b", 1'000 * kDay)}), (Words{"OK 2", "OK 3"}));
+}
+
+// ---- objects ------------------------------------------------------------------------------------
+
+Event sale_of(const std::string& id, const std::string& object, int64_t version,
+              base::TimeMs occurred_at = 0) {
+  Event event = sale(id, occurred_at);
+  event.texts.clear();
+  event.object = object;
+  event.version = version;
+  return event;
+}
+
+// Rows of: id, object, version, occurred on day -> outcome.
+TEST(AdmissionTest, EventsOfAnObjectComeInTheOrderOfItsVersions) {
+  constexpr int64_t kNone = event::kNoVersion;
+  Gate gate;
+  const struct {
+    const char* id;
+    const char* object;
+    int64_t version;
+    int day;
+    const char* outcome;
+  } rows[] = {
+      {"a", "o1", 1, 0, "OK 2"},       {"b", "o1", 1, 0, "STALE"},
+      {"b", "o1", 3, 0, "OK 3"},  // the id was not used up; version 2 is left out
+      {"c", "o1", 2, 1, "STALE"},      {"a", "o1", 1, 0, "DUP 2"},
+      {"a", "o1", 9, 0, "CONFLICT"},   {"d", "o2", 1, 1, "OK 4"},
+      {"e", "o1", kNone, 2, "OK 5"},   {"f", "o1", 3, 2, "STALE"},
+      {"g", "o1", 4, 182, "OK 6"},     {"h", "o2", 2, 182, "TOOOLD"},
+      {"i", "o3", kNone, 182, "OK 7"}, {"j", "o3", 0, 0, "OK 8"},
+      {"k", "o1", 5, 363, "TOOOLD"},   {"l", "o1", 5, 100, "OK 9"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(gate.admit(sale_of(row.id, row.object, row.version, row.day * kDay)), row.outcome)
+        << row.id;
+  }
+  EXPECT_EQ(gate.admission().objects().gaps(), 1u);
+  EXPECT_EQ(gate.admission().clock(), 182 * kDay) << "what is refused does not move it";
+}
+
+TEST(AdmissionTest, TheEngineTimeDecidesWhetherAnObjectIsClosed) {
+  Gate gate;
+  gate.admit(sale_of("a", "o1", 1, 0), 0);
+  EXPECT_EQ(gate.admit(sale_of("b", "o1", 2, 5), kObjectWindow + 1), "TOOOLD");
+  EXPECT_EQ(gate.admit(sale_of("b", "o1", 2, 5), kObjectWindow), "OK 3");
+  EXPECT_EQ(gate.admit(sale_of("c", "o1", 1, kObjectWindow + kSkewMax + 1), 5), "FUTURE")
+      << "before the version is looked at";
+}
+
+TEST(AdmissionTest, ObjectsAreForgottenInTheOrderOfTheLog) {
+  Gate gate(1, 1000, 2);
+  gate.admit({sale_of("a", "o1", 1, 500), sale_of("b", "o2", 1, 600), sale_of("c", "o1", 2, 550)});
+  gate.admit(sale_of("d", "o3", 1, 700));  // o2 is forgotten
+  EXPECT_EQ(gate.admit(sale_of("e", "o2", 1, 600)), "TOOOLD");
+  EXPECT_EQ(gate.admit(sale_of("f", "o1", 3, 10)), "OK 6");
+  EXPECT_EQ(gate.admit(sale_of("g", "o2", 1, 601)), "OK 7");
+  EXPECT_EQ(gate.admit(sale("h", 10)), "OK 8") << "without an object it may be as old as its key";
 }
 
 // ---- symbols ------------------------------------------------------------------------------------
@@ -274,6 +354,91 @@ TEST(AdmissionTest, WhatIsNotAdmittedTeachesNoSymbol) {
   const size_t known = gate.admission().symbols().size();
   EXPECT_EQ(gate.admit(sale_in("a", "cup", "Rome")), "CONFLICT");
   EXPECT_EQ(gate.admission().symbols().size(), known);
+}
+
+// ---- roles of objects ---------------------------------------------------------------------------
+
+// "anna", or "" where the event has no such role.
+std::string role_in(Gate& gate, uint32_t record, const std::string& wire) {
+  const event::Batch& batch = gate.job().batch;
+  const uint8_t slot = slot_of(gate.program(), "sale", wire);
+  if ((batch.records[record].present >> slot & 1) == 0) return "";
+  return std::string(batch.view(batch.texts[static_cast<size_t>(value_of(gate, record, wire))]));
+}
+
+TEST(AdmissionTest, RolesThatAnEventLeavesOutAreThoseThatItsObjectHad) {
+  Gate gate;
+  std::vector<Event> events;
+  const auto add = [&](const std::string& object, const std::string& account,
+                       const std::string& agent) {
+    Event& event = events.emplace_back(sale_of(std::to_string(events.size()), object, -1));
+    if (!account.empty()) event.texts["account"] = account;
+    if (!agent.empty()) event.texts["agent"] = agent;
+  };
+  add("o1", "anna", "");
+  add("o1", "", "bert");
+  add("o1", "", "");
+  add("o2", "", "");
+  add("o1", "", "carl");
+  add("o1", "", "");
+  add("", "", "");
+  gate.admit(events);
+  const char* const accounts[] = {"anna", "anna", "anna", "", "anna", "anna", ""};
+  const char* const agents[] = {"", "bert", "bert", "", "carl", "carl", ""};
+  for (uint32_t i = 0; i < events.size(); ++i) {
+    EXPECT_EQ(role_in(gate, i, "account"), accounts[i]) << i;
+    EXPECT_EQ(role_in(gate, i, "agent"), agents[i]) << i;
+  }
+  gate.admit(sale_of("later", "o1", -1));
+  EXPECT_EQ(role_in(gate, 0, "agent"), "carl") << "in another batch, too";
+  EXPECT_EQ(gate.job().routes[0].size(), 2u) << "routes see them";
+}
+
+TEST(AdmissionTest, ARecordedRoleIsThereForWhoReadsItAsATextToo) {
+  const plan::Program program =
+      plan::compiled({plan::shop("rule one\n  on sale\n  credit account 1 point\n"),
+                      "plan other\n\nunit points, 0 decimals\n\nevent sale\n  account : account\n  "
+                      "agent : text\n\n"
+                      "rule two\n  on sale\n  when agent = \"bert\"\n  credit account 1 point\n"});
+  Admission admission(program, 1, KeyTable(10));
+  Job job(1);
+  Event first = sale_of("a", "o1", 1);
+  first.texts["agent"] = "bert";
+  add_record(program, first, job.batch);
+  add_record(program, sale_of("b", "o1", 2), job.batch);
+  admission.admit(job);
+  const event::Record* const records = job.batch.records.data();
+  int readings = 0;
+  const std::vector<event::Field>& slots = program.schema.type(records[0].type).slots;
+  for (size_t slot = 0; slot < slots.size(); ++slot) {
+    if (slots[slot].wire != "agent") continue;
+    ++readings;
+    EXPECT_EQ(records[1].present >> slot & 1, 1u);
+    if (slots[slot].kind != event::FieldKind::kText) continue;
+    EXPECT_EQ(job.batch.values[records[1].values + slot],
+              job.batch.values[records[0].values + slot]);
+  }
+  EXPECT_EQ(readings, 2);
+}
+
+TEST(AdmissionTest, ARefusedEventRecordsNoRoles) {
+  Gate gate;
+  gate.admit(sale_of("a", "o1", 5));
+  Event stale = sale_of("b", "o1", 5);
+  stale.texts["account"] = "anna";
+  EXPECT_EQ(gate.admit(stale), "STALE");
+  gate.admit(sale_of("c", "o1", 6));
+  EXPECT_EQ(role_in(gate, 0, "account"), "");
+}
+
+TEST(AdmissionTest, OneAccountInAGivenAndInARecordedRoleIsOneText) {
+  Gate gate;
+  Event first = sale_of("a", "o1", 1);
+  first.texts["account"] = "anna";
+  Event second = sale_of("b", "o1", 2);
+  second.texts["agent"] = "anna";
+  gate.admit({first, second});
+  EXPECT_EQ(value_of(gate, 1, "agent"), value_of(gate, 1, "account"));
 }
 
 // ---- routes -------------------------------------------------------------------------------------

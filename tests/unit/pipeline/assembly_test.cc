@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,8 +50,9 @@ void stumble() {
 
 struct Works {
   // workers 0: fused.
-  Works(uint32_t count, uint32_t workers, std::function<void()> between_steps)
-      : admission(program(), count, KeyTable(100'000)), tail(program()) {
+  Works(uint32_t count, uint32_t workers, std::function<void()> between_steps,
+        uint64_t keys = 100'000)
+      : admission(program(), count, KeyTable(keys), ObjectTable(15)), tail(program()) {
     for (uint32_t s = 0; s < count; ++s) {
       shards.push_back(std::make_unique<shard::Shard>(program(), s, count, 0));
     }
@@ -63,6 +67,11 @@ struct Works {
                   [this](const Job& job) {
                     completed.push_back(job.number);
                     records += job.batch.records.size();
+                    for (const event::Record& record : job.batch.records) {
+                      answers.push_back(std::string(event::outcome_word(record.outcome)) + " " +
+                                        std::to_string(record.lsn) + " " +
+                                        std::to_string(record.entries));
+                    }
                   },
                   std::move(between_steps)};
     assembly =
@@ -80,6 +89,7 @@ struct Works {
   std::vector<std::unique_ptr<shard::Shard>> shards;
   Tail tail;
   std::string entries;
+  std::vector<std::string> answers;  // of each record: "DUP 7 2"
   std::vector<uint64_t> completed;
   size_t records = 0;
   std::unique_ptr<Assembly> assembly;  // last: its threads use the rest
@@ -93,6 +103,11 @@ Event random_event(generate::Rng& rng, int number, int day) {
                  {"agent", "a" + std::to_string(rng.below(20))},
                  {"sku", "s" + std::to_string(rng.below(4))}};
   event.numbers["qty"] = rng.between(0, 4);
+  if (rng.chance(40)) {
+    event.object = "o" + std::to_string(rng.below(20));
+    event.version = rng.chance(50) ? number / 4 + rng.between(0, 9) : event::kNoVersion;
+    if (rng.chance(50)) event.texts.erase(rng.chance(50) ? "account" : "agent");
+  }
   return event;
 }
 
@@ -113,6 +128,8 @@ std::vector<std::vector<Event>> random_jobs(uint64_t seed) {
 void expect_same(const Works& works, const Works& expected, size_t jobs) {
   EXPECT_EQ(works.entries, expected.entries);
   EXPECT_EQ(works.records, expected.records);
+  EXPECT_EQ(works.answers, expected.answers);
+  EXPECT_EQ(works.admission.objects().content_hash(), expected.admission.objects().content_hash());
   EXPECT_EQ(works.tail.entries_hash(), expected.tail.entries_hash());
   EXPECT_EQ(works.admission.last_lsn(), expected.admission.last_lsn());
   base::Hash128 content;
@@ -153,6 +170,56 @@ INSTANTIATE_TEST_SUITE_P(Threads, AssemblyTwin,
                          testing::Values(std::pair{4u, 0u}, std::pair{1u, 1u}, std::pair{4u, 1u},
                                          std::pair{4u, 2u}, std::pair{4u, 4u}, std::pair{2u, 5u},
                                          std::pair{7u, 3u}));
+
+// How many answers of each kind; each duplicate has the first answer again.
+std::map<std::string, int> check_answers(const std::vector<std::string>& answers) {
+  std::map<std::string, int> kinds;
+  std::set<std::string> first;
+  for (const std::string& answer : answers) {
+    const size_t space = answer.find(' ');
+    ++kinds[answer.substr(0, space)];
+    if (answer.starts_with("OK")) first.insert(answer.substr(space));
+    if (answer.starts_with("DUP")) {
+      EXPECT_TRUE(first.contains(answer.substr(space))) << answer;
+    }
+  }
+  return kinds;
+}
+
+// The keys' places are used again and again while jobs are under way.
+TEST(AssemblyTest, ADuplicateGetsTheFirstAnswerHoweverFarAheadAdmissionIs) {
+  int stale = 0;
+  for (const uint64_t keys : {uint64_t{1}, uint64_t{7}, uint64_t{40}, uint64_t{100'000}}) {
+    std::map<std::string, int> kinds;
+    for (uint64_t seed = 0; seed < 2; ++seed) {
+      SCOPED_TRACE(seed);
+      generate::Rng rng(seed);
+      Works fused(1, 0, {}, keys);
+      Works threaded(3, 2, stumble, keys);
+      std::vector<Event> sent;
+      for (int j = 0; j < 40; ++j) {
+        std::vector<Event> events;
+        for (int i = rng.small(0, 30); i > 0; --i) {
+          const size_t recent = std::min<size_t>(sent.size(), 60);
+          if (recent > 0 && rng.chance(50)) {
+            events.push_back(sent[sent.size() - 1 - rng.below(recent)]);
+          } else {
+            events.push_back(random_event(rng, static_cast<int>(sent.size()), 100 + j));
+          }
+          sent.push_back(events.back());
+        }
+        fused.submit(events);
+        threaded.submit(events);
+      }
+      threaded.assembly->drain();
+      expect_same(threaded, fused, 40);
+      for (const auto& [kind, count] : check_answers(threaded.answers)) kinds[kind] += count;
+    }
+    EXPECT_GT(kinds["DUP"], 10) << keys;
+    stale += kinds["STALE"];
+  }
+  EXPECT_GT(stale, 10);
+}
 
 TEST(AssemblyTest, DrainingCompletesEverythingAndMayBeDoneAtAnyTime) {
   Works works(3, 2, stumble);

@@ -86,6 +86,7 @@ TEST_P(KeyTableTwin, RemembersTheLastKeysAndTheFloorOfThoseBefore) {
   KeyTable table(capacity, reserve);
   Twin twin(capacity);
   generate::Rng rng(81);
+  std::map<uint64_t, uint32_t> places;  // by LSN
   const int rounds = static_cast<int>(std::min<uint64_t>(6 * capacity + 40, 3000));
   uint64_t lsn = 0;
   for (int i = 0; i < rounds; ++i) {
@@ -99,10 +100,12 @@ TEST_P(KeyTableTwin, RemembersTheLastKeysAndTheFloorOfThoseBefore) {
       ASSERT_EQ(found->lsn, expected->lsn);
       ASSERT_EQ(found->payload, expected->payload);
       ASSERT_EQ(found->occurred_at, expected->occurred_at);
+      ASSERT_EQ(table.ring_place(*found), places.at(found->lsn));
       continue;
     }
     const SeenKey one = seen(key, ++lsn, rng.between(-5, 1000));
-    table.add(one, place);
+    places[lsn] = table.add(one, place);
+    ASSERT_LE(places[lsn], capacity);
     twin.add(one);
     ASSERT_EQ(table.floor(), twin.floor());
     ASSERT_EQ(table.size(), twin.size());

@@ -31,6 +31,18 @@ ledger::Entry entry(uint64_t lsn, uint64_t account, uint32_t n) {
   return one;
 }
 
+// A job whose log holds the LSNs from first to last, an event each.
+void log_events(Job& job, uint64_t first, uint64_t last) {
+  job.first_lsn = first;
+  for (uint64_t lsn = first; lsn <= last; ++lsn) {
+    job.batch.log.push_back({lsn, 0, static_cast<uint32_t>(lsn - first), event::LogKind::kEvent});
+    event::Record record;
+    record.lsn = lsn;
+    record.key_place = static_cast<uint32_t>(lsn);
+    job.batch.records.push_back(record);
+  }
+}
+
 std::string id(const ledger::Entry& e) {
   return std::to_string(e.lsn) + "," + std::to_string(e.account) + "," + std::to_string(e.n);
 }
@@ -38,6 +50,7 @@ std::string id(const ledger::Entry& e) {
 base::Hash128 hash_of(const std::vector<ledger::Entry>& entries) {
   Tail tail(program());
   Job job(0, 1);
+  log_events(job, 1, 60);
   job.entries[0] = entries;
   tail.finish(job);
   return tail.entries_hash();
@@ -51,6 +64,7 @@ TEST(TailTest, ASinkGetsEntriesByLsnThenAccountThenNumber) {
   job.entries[0] = {entry(2, 9, 0), entry(4, 1, 0)};
   job.entries[1] = {entry(2, 5, 0), entry(2, 5, 1), entry(3, 5, 0)};
   job.entries[2] = {entry(2, UINT64_MAX, 0)};
+  log_events(job, 2, 4);
   tail.finish(job);
   EXPECT_EQ(got,
             (std::vector<std::string>{"2,5,0", "2,5,1", "2,9,0",
@@ -71,6 +85,7 @@ TEST(TailTest, NeitherOrderNorSpreadOverShardsAndJobsShowsInTheHash) {
     const auto jobs = 1 + rng.below(4);
     for (uint64_t j = 0; j < jobs; ++j) {
       Job job(0, shards);
+      log_events(job, 1, 60);
       job.number = j;
       for (size_t i = j; i < entries.size(); i += jobs) {
         job.entries[rng.below(shards)].push_back(entries[i]);
@@ -115,12 +130,75 @@ TEST(TailTest, CountsByKindAndByNote) {
   entries[2].note = ledger::Note::kOverflow;
   Job job(0, 2);
   job.entries = {{entries[0], entries[1]}, {entries[2], entries[3], entries[4]}};
+  log_events(job, 1, 1);
   tail.finish(job);
   EXPECT_EQ(tail.entries(), 5u);
   EXPECT_EQ(tail.by_kind(), (std::vector<uint64_t>{1, 3, 1}));
   EXPECT_EQ(tail.by_note()[0], 3u);
   EXPECT_EQ(tail.by_note()[1], 1u);
   EXPECT_EQ(tail.by_note()[2], 1u);
+}
+
+// ---- answers ------------------------------------------------------------------------------------
+
+event::Record record_of(event::Outcome outcome, uint32_t key_place) {
+  event::Record record;
+  record.outcome = outcome;
+  record.key_place = key_place;
+  return record;
+}
+
+TEST(TailTest, AnEventGetsTheEntriesOfAllShardsAtItsLsnAndASweepGetsNone) {
+  Tail tail(program());
+  Job job(0, 2);
+  log_events(job, 5, 7);
+  job.batch.log[1].kind = event::LogKind::kSweep;
+  job.batch.log[1].record = 0;  // the slice
+  job.entries = {{entry(5, 1, 0), entry(5, 1, 1), entry(6, 1, 0)},
+                 {entry(5, 2, 0), entry(7, 2, 0)}};
+  tail.finish(job);
+  EXPECT_EQ(job.batch.records[0].entries, 3u);
+  EXPECT_EQ(job.batch.records[2].entries, 1u);
+}
+
+TEST(TailTest, ADuplicateGetsTheFirstAnswerUntilItsPlaceIsAnothers) {
+  Tail tail(program());
+  Job first(0, 1);
+  log_events(first, 1, 1);
+  first.batch.records[0].key_place = 4;
+  first.entries = {{entry(1, 1, 0), entry(1, 2, 0)}};
+  tail.finish(first);
+  Job second(0, 1);
+  second.number = 1;
+  log_events(second, 2, 2);
+  event::Record fresh = second.batch.records[0];
+  fresh.key_place = 4;
+  const event::Record again = record_of(event::Outcome::kDuplicate, 4);
+  second.batch.records = {again, record_of(event::Outcome::kStale, 4), fresh, again};
+  second.batch.log[0].record = 2;
+  second.entries = {{entry(2, 1, 0)}};
+  tail.finish(second);
+  std::vector<uint32_t> entries;
+  for (const event::Record& record : second.batch.records) entries.push_back(record.entries);
+  EXPECT_EQ(entries, (std::vector<uint32_t>{2, 0, 1, 1}));
+}
+
+TEST(TailTest, WhatASnapshotKeepsIsTheSameAnswer) {
+  Tail tail(program(), 10);
+  tail.set_entries_of_key(3, 70'000);
+  Job job(0, 1);
+  job.batch.records = {record_of(event::Outcome::kDuplicate, 3)};
+  tail.finish(job);
+  EXPECT_EQ(job.batch.records[0].entries, 70'000u);
+  EXPECT_GE(tail.bytes(), 11 * sizeof(uint32_t));
+}
+
+TEST(TailDeathTest, AnEntryBelongsToTheJob) {
+  Tail tail(program());
+  Job job(0, 1);
+  log_events(job, 5, 6);
+  job.entries = {{entry(7, 1, 0)}};
+  EXPECT_DEATH(tail.finish(job), "assertion");
 }
 
 TEST(TailDeathTest, JobsComeInTheirOrder) {

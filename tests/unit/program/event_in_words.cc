@@ -14,6 +14,7 @@ uint64_t payload_of(const Event& event) {
   content.text(event.type).i64(event.occurred_at);
   for (const auto& [name, number] : event.numbers) content.text(name).i64(number);
   for (const auto& [name, text] : event.texts) content.text(name).text(text);
+  if (!event.object.empty()) content.text("object").text(event.object).i64(event.version);
   return content.finish().lo;
 }
 
@@ -27,6 +28,8 @@ uint32_t add_record(const Program& program, const Event& event, event::Batch& ba
   record.payload = payload_of(event);
   record.values = static_cast<uint32_t>(batch.values.size());
   record.place.line = batch.records.size() + 2;
+  record.version = event.version;
+  if (!event.object.empty()) record.object = batch.add_text(event.object);
   if (record.type == event::kNoType) record.outcome = event::Outcome::kIgnored;
   const auto index = static_cast<uint32_t>(batch.records.size());
   if (record.type != event::kNoType) {

@@ -20,6 +20,8 @@ struct Event {
   base::TimeMs occurred_at = 0;
   base::TimeMs at = 0;  // the clock
   std::string id;       // of the key; what it says is the payload
+  std::string object;   // empty: none
+  int64_t version = event::kNoVersion;
 };
 
 // Adds the record as the parser leaves it: texts are indexes into the batch's. A type that no plan

@@ -1,6 +1,7 @@
 // What is left of a log, byte by byte: every prefix of one, each byte changed, each file missing.
 #include <gtest/gtest.h>
 
+#include "engine/wal/settle.h"
 #include "tests/unit/wal/small_log.h"
 
 namespace guerdon::wal {

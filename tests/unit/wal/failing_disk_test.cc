@@ -1,8 +1,12 @@
 // The disk fails, or the machine stops, in each call there is.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
+#include <cstring>
+#include <thread>
 
+#include "engine/wal/settle.h"
 #include "tests/unit/wal/small_log.h"
 
 namespace guerdon::wal {
@@ -160,6 +164,53 @@ TEST(FailingDiskTest, SparesOfAnEarlierRunAreRemoved) {
   EXPECT_TRUE(disk.files().empty());
   ASSERT_TRUE(second.refill(2).ok());
   EXPECT_EQ(second.count(), 2u);
+}
+
+TEST(FailingDiskTest, SparesMayBeMadeOnAThreadOfTheirOwn) {
+  CrashDisk disk;
+  SpareSegments spares(disk, kSmallSegment);
+  LogWriter log(disk, spares, {}, 0);
+  std::atomic<bool> is_done{false};
+  std::thread maker([&] {
+    while (!is_done) {
+      ASSERT_TRUE(spares.refill(2).ok());
+      std::this_thread::yield();
+    }
+  });
+  FrameBuffer buffer(payload_max(kSmallSegment));
+  std::memset(buffer.end(), 'x', buffer.room());
+  buffer.extend(buffer.room() / 2);
+  FrameFields fields;
+  fields.records = 1;
+  int written = 0;
+  while (written < 100) {
+    const Append result = log.append(buffer, fields);
+    ASSERT_NE(result, Append::kFailed);
+    if (result == Append::kDurable) ++written;
+  }
+  is_done = true;
+  maker.join();
+  LogReader reader(disk);
+  ASSERT_TRUE(reader.open(1));
+  while (reader.next() == Step::kFrame) {
+  }
+  EXPECT_EQ(reader.end().next_lsn, 101u) << reader.problem().sentence();
+}
+
+TEST(FailingDiskTest, FilesOfOthersInTheFolderStay) {
+  CrashDisk disk;
+  const std::vector<std::string> others = {
+      "CURRENT.tmp",  "notes.tmp",       "snap-1.tmp", "spare-.seg",        "spare-1.seg.old",
+      "spare-1x.seg", "spare-parts.txt", "spare.seg",  "wal-x.seg.torn.tmp"};
+  for (const std::string& name : others) ASSERT_TRUE(disk.create_with(name, {}).ok());
+  for (const char* spare : {"spare-0.seg", "spare-12.seg", "spare-7.seg.tmp"}) {
+    ASSERT_TRUE(disk.create_with(spare, {}).ok());
+  }
+  SpareSegments spares(disk, kSmallSegment);
+  ASSERT_TRUE(spares.remove_old().ok());
+  std::vector<std::string> left;
+  ASSERT_TRUE(disk.list(&left).ok());
+  EXPECT_EQ(left, others);
 }
 
 // A log that cannot be read is not taken for a shorter one.

@@ -4,17 +4,19 @@
 #include <cstring>
 
 #include "engine/base/assert.h"
+#include "engine/wal/settle.h"
 
 namespace guerdon::wal {
 
 namespace {
 
-LogPosition end_of(os::Disk& disk) {
+LogPosition end_of(os::Disk& disk, os::DiskStatus* settled) {
   LogReader reader(disk);
   GUERDON_ASSERT(reader.open(1));
   while (reader.next() == LogReader::Step::kFrame) {
   }
   GUERDON_ASSERT(reader.problem().what.empty());
+  *settled = settle(disk, reader);
   LogPosition end = reader.end();
   if (end.epoch == 0) end.log = {0x1122334455667788, 0x99aabbccddeeff00};
   return end;
@@ -24,10 +26,13 @@ LogPosition end_of(os::Disk& disk) {
 
 Writer::Writer(os::Disk& disk)
     : spares_(disk, kSmallSegment),
-      log_(disk, spares_, end_of(disk), 1'000),
-      buffer_(payload_max(kSmallSegment)) {}
+      log_(disk, spares_, end_of(disk, &settled_), 1'000),
+      buffer_(payload_max(kSmallSegment)) {
+  if (settled_.ok()) settled_ = spares_.remove_old();
+}
 
 Append Writer::write(const std::vector<std::string>& records, uint32_t flags) {
+  if (!settled_.ok()) return Append::kFailed;
   buffer_.clear();
   for (const std::string& record : records) {
     std::memcpy(buffer_.end(), record.data(), record.size());

@@ -13,7 +13,8 @@ namespace guerdon::wal {
 
 inline constexpr uint64_t kSmallSegment = 64 * 1024;
 
-// An engine's start: reads the log to its end and goes on there. Records are texts of one line.
+// An engine's start: reads the log to its end, settles it and goes on there. Records are texts of
+// one line.
 class Writer {
  public:
   explicit Writer(os::Disk& disk);
@@ -21,12 +22,14 @@ class Writer {
   // A frame of these records; how it went.
   Append write(const std::vector<std::string>& records, uint32_t flags = 0);
 
-  const std::string& error() const { return log_.error(); }
+  // Why the last frame was not written.
+  std::string error() const { return settled_.ok() ? log_.error() : settled_.sentence(); }
   uint64_t next_lsn() const { return log_.end().next_lsn; }
   SpareSegments& spares() { return spares_; }
 
  private:
   SpareSegments spares_;
+  os::DiskStatus settled_;
   LogWriter log_;
   FrameBuffer buffer_;
 };

@@ -15,7 +15,9 @@
 #include <string>
 #include <vector>
 
-namespace guerdon::bench {
+#include "tools/load/wire_event.h"
+
+namespace guerdon::load {
 
 struct W1Options {
   uint64_t events = 1'000'000;
@@ -59,9 +61,40 @@ class W1Stream {
   std::vector<W1Event> recent_;  // the last thousand
 };
 
+// An event's fields as they are written, in CSV and over the wire. The buffers are used again.
+struct W1Text {
+  std::string id;
+  std::string time;     // 2026-01-31T23:59:59Z
+  std::string account;  // a, then its number
+  std::string amount;   // two decimals
+  std::string sku;
+  std::string qty;
+  std::string city;
+};
+void write_text(const W1Event& event, W1Text* text);
+
+inline constexpr const char* kW1Type = "order";
+inline constexpr const char* kW1Source = "w1";
+
 // One CSV row, with its line end. The header is kW1Header.
 inline constexpr const char* kW1Header = "event_id,time,type,account,amount,sku,qty,city\n";
 void append_csv(const W1Event& event, std::string& text);
+
+// The stream as events over the wire.
+class W1Events {
+ public:
+  explicit W1Events(const W1Options& options) : stream_(options), left_(options.events) {}
+  // False at the end. The views are valid until the next call.
+  bool next(WireEvent* event);
+  // Of the event just given.
+  const W1Event& event() const { return event_; }
+
+ private:
+  W1Stream stream_;
+  uint64_t left_;
+  W1Event event_;
+  W1Text text_;
+};
 
 class W1Reference {
  public:
@@ -76,4 +109,4 @@ class W1Reference {
   W1Model model_;
 };
 
-}  // namespace guerdon::bench
+}  // namespace guerdon::load

@@ -1,9 +1,9 @@
-#include "bench/w1.h"
+#include "tools/load/w1.h"
 
 #include <cmath>
 #include <cstdio>
 
-namespace guerdon::bench {
+namespace guerdon::load {
 
 namespace {
 
@@ -65,16 +65,49 @@ W1Event W1Stream::next() {
   return event;
 }
 
-void append_csv(const W1Event& event, std::string& text) {
+void write_text(const W1Event& event, W1Text* text) {
   const uint32_t second = event.second;
-  char row[160];
-  const int size = std::snprintf(
-      row, sizeof row, "%llu,2026-01-%02uT%02u:%02u:%02uZ,order,a%llu,%lld.%02lld,%d,%d,%d\n",
-      static_cast<unsigned long long>(event.id), second / 86'400 + 1, second / 3'600 % 24,
-      second / 60 % 60, second % 60, static_cast<unsigned long long>(event.account),
-      static_cast<long long>(event.amount / 100), static_cast<long long>(event.amount % 100),
-      event.sku, event.qty, event.city);
-  text.append(row, static_cast<size_t>(size));
+  char time[32];
+  std::snprintf(time, sizeof time, "2026-01-%02uT%02u:%02u:%02uZ", second / 86'400 + 1,
+                second / 3'600 % 24, second / 60 % 60, second % 60);
+  text->id = std::to_string(event.id);
+  text->time = time;
+  text->account = "a" + std::to_string(event.account);
+  const int64_t cents = event.amount % 100;
+  text->amount = std::to_string(event.amount / 100) + (cents < 10 ? ".0" : ".");
+  text->amount += std::to_string(cents);
+  text->sku = std::to_string(event.sku);
+  text->qty = std::to_string(event.qty);
+  text->city = std::to_string(event.city);
+}
+
+void append_csv(const W1Event& event, std::string& text) {
+  W1Text fields;
+  write_text(event, &fields);
+  for (const std::string* field : {&fields.id, &fields.time}) text.append(*field).push_back(',');
+  text.append(kW1Type);
+  for (const std::string* field :
+       {&fields.account, &fields.amount, &fields.sku, &fields.qty, &fields.city}) {
+    text.append(",").append(*field);
+  }
+  text.push_back('\n');
+}
+
+bool W1Events::next(WireEvent* event) {
+  if (left_ == 0) return false;
+  --left_;
+  event_ = stream_.next();
+  write_text(event_, &text_);
+  event->type = kW1Type;
+  event->id = text_.id;
+  event->account = text_.account;
+  event->attributes.assign({{"time", text_.time},
+                            {"account", text_.account},
+                            {"amount", text_.amount},
+                            {"sku", text_.sku},
+                            {"qty", text_.qty},
+                            {"city", text_.city}});
+  return true;
 }
 
 void W1Reference::apply(const W1Event& event) {
@@ -98,4 +131,4 @@ void W1Reference::apply(const W1Event& event) {
   if (event.city % 5 != 0) pay(event.city * 10);  // R4
 }
 
-}  // namespace guerdon::bench
+}  // namespace guerdon::load

@@ -1,0 +1,194 @@
+#include "engine/pipeline/checkpoint.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/base/assert.h"
+#include "engine/shard/account_codec.h"
+#include "engine/shard/account_table.h"
+
+namespace guerdon::pipeline {
+namespace {
+
+using snapshot::SectionReader;
+using snapshot::SnapshotWriter;
+
+constexpr uint64_t kAccountsMax = uint64_t{1} << 40;           // more than memory holds
+constexpr base::Int128 kSuspenseMax = base::Int128{1} << 120;  // more than all events can bring
+
+uint32_t number(Section section) { return static_cast<uint32_t>(section); }
+
+// An account where it lives.
+struct Resident {
+  const shard::AccountState* state;
+  const shard::BlockHeader* account;
+
+  std::tuple<uint64_t, std::string_view> order() const {
+    return {account->hash, state->accounts().name(*account)};
+  }
+};
+
+uint64_t accounts_in(const State& state) {
+  uint64_t count = 0;
+  for (const auto& shard : state.shards) count += shard->state().accounts().size();
+  return count;
+}
+
+// Slices are the uppermost bits of the hash: in their order, and each in order, all are.
+void save_accounts(const State& state, SnapshotWriter& out) {
+  out.put_unsigned(accounts_in(state));
+  shard::AccountWriter accounts(state.program, state.admission.clock(), out);
+  std::vector<Resident> slice;
+  for (int s = 0; s < shard::kSlices && !out.has_failed(); ++s) {
+    slice.clear();
+    for (const auto& shard : state.shards) {
+      const shard::AccountState& residents = shard->state();
+      residents.accounts().visit_slice(s, [&](const shard::BlockHeader& account) {
+        slice.push_back({&residents, &account});
+      });
+    }
+    std::sort(slice.begin(), slice.end(),
+              [](const Resident& a, const Resident& b) { return a.order() < b.order(); });
+    for (const Resident& resident : slice) accounts.put(*resident.state, *resident.account);
+  }
+}
+
+struct SystemTotal {
+  base::Int128 issuance = 0;
+  base::Int128 suspense = 0;
+};
+
+SystemTotal system_total(const State& state, size_t wallet) {
+  SystemTotal total;
+  for (const auto& shard : state.shards) {
+    total.issuance += shard->system().issuance[wallet];
+    total.suspense += shard->system().suspense[wallet];
+  }
+  return total;
+}
+
+void save_system(const State& state, SnapshotWriter& out) {
+  for (size_t w = 0; w < state.program.wallets.size(); ++w) {
+    const SystemTotal total = system_total(state, w);
+    out.put_wide(total.issuance);
+    out.put_wide(total.suspense);
+  }
+}
+
+// ---- Loading
+
+// The balances of all, by wallet kind, go to *balances.
+bool load_accounts(const State& state, SectionReader& in, std::vector<base::Int128>* balances) {
+  uint64_t count = 0;
+  if (!in.take_unsigned(kAccountsMax, &count)) return false;
+  shard::AccountReader accounts(state.program, state.admission.symbols(), state.admission.clock(),
+                                in);
+  const auto shards = static_cast<uint32_t>(state.shards.size());
+  for (uint64_t i = 0; i < count; ++i) {
+    if (!accounts.next()) return false;
+    if (!state.shards[shard::shard_of(accounts.hash(), shards)]->load(accounts)) return false;
+  }
+  *balances = accounts.balances();
+  return true;
+}
+
+// What the shards issued follows from the balances of their accounts, but for what is in suspense:
+// that is the first shard's.
+bool load_system(const State& state, const std::vector<base::Int128>& balances, SectionReader& in) {
+  for (size_t w = 0; w < state.program.wallets.size(); ++w) {
+    SystemTotal total;
+    if (!in.take_wide(&total.issuance) || !in.take_wide(&total.suspense)) return false;
+    // As unsigned numbers: what is no sum of postings may be of any size.
+    const auto sum = static_cast<base::UInt128>(total.issuance) +
+                     static_cast<base::UInt128>(total.suspense) +
+                     static_cast<base::UInt128>(balances[w]);
+    if (sum != 0 || total.suspense < 0 || total.suspense > kSuspenseMax) {
+      return in.fail("the postings in " + state.program.wallets[w].unit + " of " +
+                     state.program.wallets[w].program + " do not sum to 0");
+    }
+    state.shards.front()->load_suspense(w, total.suspense);
+  }
+  return true;
+}
+
+bool load_all(const State& state, SectionReader& in) {
+  std::vector<base::Int128> balances;
+  return in.begin(number(Section::kPlans)) && check_plans(state.program, in) && in.end() &&
+         in.begin(number(Section::kLayout)) && check_layout(state.program, in) && in.end() &&
+         in.begin(number(Section::kAdmission)) && state.admission.load(in) && in.end() &&
+         in.begin(number(Section::kKeys)) && state.admission.load_keys(in) && in.end() &&
+         in.begin(number(Section::kTail)) && state.tail.load(in) && in.end() &&
+         in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) && in.end() &&
+         in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
+         in.finish();
+}
+
+}  // namespace
+
+std::string_view section_name(uint32_t section) {
+  switch (static_cast<Section>(section)) {
+    case Section::kPlans:
+      return "plans";
+    case Section::kLayout:
+      return "layout";
+    case Section::kAdmission:
+      return "admission";
+    case Section::kKeys:
+      return "keys";
+    case Section::kTail:
+      return "tail";
+    case Section::kAccounts:
+      return "accounts";
+    case Section::kSystem:
+      return "system";
+  }
+  return "";
+}
+
+snapshot::SnapshotHeader header_of(const State& state) {
+  snapshot::SnapshotHeader header;
+  header.lsn = state.admission.last_lsn();
+  header.clock = state.admission.clock();
+  header.plans = plans_hash(state.program);
+  return header;
+}
+
+void save(const State& state, SnapshotWriter& out) {
+  GUERDON_ASSERT(out.header().lsn == state.admission.last_lsn());
+  GUERDON_ASSERT(out.header().clock == state.admission.clock());
+  out.begin_section(number(Section::kPlans));
+  save_plans(state.program, out);
+  out.begin_section(number(Section::kLayout));
+  save_layout(state.program, out);
+  out.begin_section(number(Section::kAdmission));
+  state.admission.save(out);
+  out.begin_section(number(Section::kKeys));
+  state.admission.keys().save(out);
+  out.begin_section(number(Section::kTail));
+  state.tail.save(out);
+  out.begin_section(number(Section::kAccounts));
+  save_accounts(state, out);
+  out.begin_section(number(Section::kSystem));
+  save_system(state, out);
+}
+
+std::string summary_of(const State& state) {
+  std::string summary = "accounts " + std::to_string(accounts_in(state)) + "\nentries " +
+                        std::to_string(state.tail.entries()) + "\n";
+  for (size_t w = 0; w < state.program.wallets.size(); ++w) {
+    const plan::WalletKind& wallet = state.program.wallets[w];
+    const SystemTotal total = system_total(state, w);
+    summary += "balance " + base::to_string(-(total.issuance + total.suspense)) + " " +
+               wallet.unit + " of " + wallet.program + "\n";
+  }
+  return summary;
+}
+
+bool load(snapshot::SnapshotReader& reader, const State& state, std::string* error) {
+  SectionReader in(reader);
+  const bool is_loaded = load_all(state, in);
+  if (!is_loaded) *error = reader.problem().sentence();
+  return is_loaded;
+}
+
+}  // namespace guerdon::pipeline

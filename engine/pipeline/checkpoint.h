@@ -1,0 +1,85 @@
+// The whole state of the stages as a snapshot, and out of one.
+//
+//   SnapshotWriter out(disk, header_of(state, position...));
+//   save(state, out);
+//   if (!out.finish(summary_of(state))) ...       // given up; the engine goes on
+//
+//   std::string error;
+//   if (!load(reader, state, &error)) ...         // the state is not to be used: build another
+//
+// What stands there is the logical content alone, one section after the other (Section), in an
+// order that follows from it: so its bytes are the same for any shards, threads and batches, and it
+// can be loaded with any shards. After that the state is as if the log had been replayed to the
+// snapshot's LSN: same hashes, same answers to everything that follows.
+//
+// Each class saves and loads what is its own; this says in which order, and cares for what no class
+// has: the plans and the layout of the accounts, which must be those of the program that loads, and
+// the accounts, which are in many shards.
+//
+// Errors: load() refuses with a sentence what is damaged, what does not add up, and what was
+// written under other plans, another layout or another number of keys; for the last three the log,
+// replayed from its beginning, is the way.
+//
+// Thread-safety: one thread, while no stage is running (Assembly::drain).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/pipeline/admission.h"
+#include "engine/pipeline/tail.h"
+#include "engine/program/program.h"
+#include "engine/shard/shard.h"
+#include "engine/snapshot/snapshot_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
+
+namespace guerdon::pipeline {
+
+// In the order of the file. A number is never used for something else again.
+enum class Section : uint32_t {
+  kPlans = 1,   // name, text and zone of each
+  kLayout,      // what the numbers of wallets, kinds, subjects and cells stand for
+  kAdmission,   // clock, LSN, sweep, outcomes, symbols
+  kKeys,        // of events that are remembered
+  kTail,        // hash and counts of the entries
+  kAccounts,    // by hash and name
+  kSystem = 15  // issuance and suspense, over all shards; last: with them the books add up
+};
+
+// "plans", "accounts", ...; empty for a number that is none.
+std::string_view section_name(uint32_t section);
+
+struct State {
+  const plan::Program& program;
+  Admission& admission;
+  std::vector<std::unique_ptr<shard::Shard>>& shards;
+  Tail& tail;
+};
+
+// A header for the state as it is; log, epoch, chain and created_at are the caller's to fill in.
+snapshot::SnapshotHeader header_of(const State& state);
+
+// Puts all sections. Stops early where the writer has failed. REQUIRES: the writer's header has the
+// state's LSN and clock.
+void save(const State& state, snapshot::SnapshotWriter& out);
+
+// A line a figure, "name value": accounts, entries, and for each wallet kind the sum of its
+// balances.
+std::string summary_of(const State& state);
+
+// REQUIRES: the reader is open and nothing of it was read; the stages are new.
+bool load(snapshot::SnapshotReader& reader, const State& state, std::string* error);
+
+// What identifies the plans of a program, their order included.
+base::Hash128 plans_hash(const plan::Program& program);
+
+// Plans and layout; of what is read, that it is the program's.
+void save_plans(const plan::Program& program, snapshot::SnapshotWriter& out);
+bool check_plans(const plan::Program& program, snapshot::SectionReader& in);
+void save_layout(const plan::Program& program, snapshot::SnapshotWriter& out);
+bool check_layout(const plan::Program& program, snapshot::SectionReader& in);
+
+}  // namespace guerdon::pipeline

@@ -1,0 +1,130 @@
+#include "engine/pipeline/object_table.h"
+
+#include <algorithm>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::pipeline {
+
+using event::Outcome;
+
+namespace {
+
+bool has_versions(int64_t last, int64_t next) {
+  return last != event::kNoVersion && next != event::kNoVersion;
+}
+
+}  // namespace
+
+ObjectTable::ObjectTable(uint64_t capacity) : capacity_(capacity), nodes_(1) {
+  GUERDON_ASSERT(capacity > 0 && capacity <= kCapacityMax);
+}
+
+Role ObjectTable::role(std::string_view wire) {
+  const auto [at, is_new] =
+      role_by_name_.try_emplace(std::string(wire), static_cast<Role>(role_names_.size()));
+  if (is_new) role_names_.emplace_back(wire);
+  return at->second;
+}
+
+Outcome ObjectTable::check(const ObjectEvent& event, base::TimeMs at) const {
+  const auto found = by_id_.find(event.object);
+  if (found == by_id_.end()) return event.occurred_at < floor_ ? Outcome::kTooOld : Outcome::kOk;
+  const KnownObject& known = nodes_[found->second].object;
+  if (at - known.occurred_at > kObjectWindow) return Outcome::kTooOld;
+  if (has_versions(known.version, event.version) && event.version <= known.version) {
+    return Outcome::kStale;
+  }
+  return Outcome::kOk;
+}
+
+RecordedRoles& ObjectTable::apply(const ObjectEvent& event, uint64_t lsn) {
+  const auto found = by_id_.find(event.object);
+  Node& node = found == by_id_.end() ? add_node(event.object) : nodes_[found->second];
+  if (found != by_id_.end()) {
+    unlink(found->second);
+    link_last(found->second);
+  }
+  KnownObject& known = node.object;
+  if (has_versions(known.version, event.version)) {
+    GUERDON_ASSERT(event.version > known.version);
+    if (event.version > known.version + 1) ++gaps_;
+  }
+  if (event.version != event::kNoVersion) known.version = event.version;
+  known.occurred_at = std::max(known.occurred_at, event.occurred_at);
+  known.lsn = lsn;
+  return node.roles;
+}
+
+void ObjectTable::add(const KnownObject& object, std::span<const NamedRole> roles) {
+  GUERDON_ASSERT(size() < capacity_ && !by_id_.contains(object.id));
+  Node& node = add_node(object.id);
+  node.object = object;
+  for (const auto& [name, account] : roles) node.roles.record(role(name), account);
+}
+
+// ---- The ring
+
+ObjectTable::Node& ObjectTable::add_node(const base::Hash128& id) {
+  const bool is_full = size() == capacity_;
+  const Place place = is_full ? forget_oldest() : static_cast<Place>(nodes_.size());
+  if (!is_full) nodes_.emplace_back();
+  by_id_.emplace(id, place);
+  link_last(place);
+  nodes_[place].object.id = id;
+  return nodes_[place];
+}
+
+ObjectTable::Place ObjectTable::forget_oldest() {
+  const Place oldest = nodes_[kEnds].after;
+  GUERDON_ASSERT(oldest != kEnds);
+  const KnownObject& object = nodes_[oldest].object;
+  floor_ = std::max(floor_, object.occurred_at + 1);
+  by_id_.erase(object.id);
+  unlink(oldest);
+  nodes_[oldest] = {};
+  return oldest;
+}
+
+void ObjectTable::link_last(Place place) {
+  const Place last = nodes_[kEnds].before;
+  nodes_[place].before = last;
+  nodes_[place].after = kEnds;
+  nodes_[last].after = place;
+  nodes_[kEnds].before = place;
+}
+
+void ObjectTable::unlink(Place place) {
+  const Node& node = nodes_[place];
+  nodes_[node.before].after = node.after;
+  nodes_[node.after].before = node.before;
+}
+
+// ---- What is known
+
+std::vector<ObjectTable::NamedRole> ObjectTable::named_roles(const RecordedRoles& roles) const {
+  std::vector<NamedRole> named;
+  roles.visit(
+      [&](Role role, std::string_view account) { named.emplace_back(role_names_[role], account); });
+  std::sort(named.begin(), named.end());
+  return named;
+}
+
+base::Hash128 ObjectTable::content_hash() const {
+  base::Hash128 sum;
+  base::HashBuilder content;
+  for_each([&](const KnownObject& object, std::span<const NamedRole> roles) {
+    content.text("object").u64(object.id.lo).u64(object.id.hi).i64(object.version);
+    content.u64(roles.size());
+    for (const auto& [name, account] : roles) content.text(name).text(account);
+    sum += content.finish();
+  });
+  return sum;
+}
+
+uint64_t ObjectTable::bytes() const {
+  constexpr size_t kSlot = sizeof(std::pair<base::Hash128, Place>) + 1;
+  return nodes_.size() * sizeof(Node) + by_id_.capacity() * kSlot;
+}
+
+}  // namespace guerdon::pipeline

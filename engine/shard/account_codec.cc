@@ -1,0 +1,176 @@
+#include "engine/shard/account_codec.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/base/hash.h"
+#include "engine/event/schema.h"
+#include "engine/event/text_rules.h"
+#include "engine/money/limits.h"
+
+namespace guerdon::shard {
+namespace {
+
+constexpr uint64_t kFramesMax = uint64_t{1} << 40;  // more than memory holds
+
+// The newest first: it is the one that stands in the block.
+bool is_before(const plan::FrameKey& a, const plan::FrameKey& b) {
+  return std::tie(a.subject, b.period, a.keys) < std::tie(b.subject, a.period, b.keys);
+}
+
+// What every block has, whether it was written or not.
+bool is_always_there(const plan::SubjectKind& subject) {
+  return subject.is_inline() && subject.clock == plan::kNoClock;
+}
+
+bool is_zero(const int64_t* cells, uint32_t count) {
+  return std::all_of(cells, cells + count, [](int64_t cell) { return cell == 0; });
+}
+
+}  // namespace
+
+// ---- Writing
+
+AccountWriter::AccountWriter(const plan::Program& program, plan::TimeMs at,
+                             snapshot::SnapshotWriter& out)
+    : program_(program), since_(program), out_(out) {
+  since_.move_to(at);
+}
+
+void AccountWriter::put(const AccountState& state, const BlockHeader& account) {
+  out_.put_text(state.accounts().name(account));
+  put_wallets(cells_of(&account));
+  frames_.clear();
+  state.visit_frames(account, since_, [&](const plan::FrameKey& key, const int64_t* cells) {
+    const plan::SubjectKind& subject = program_.subjects[key.subject];
+    if (is_always_there(subject) && is_zero(cells, subject.cells)) return;
+    frames_.push_back({key, cells});
+  });
+  std::sort(frames_.begin(), frames_.end(),
+            [](const Frame& a, const Frame& b) { return is_before(a.key, b.key); });
+  out_.put_unsigned(frames_.size());
+  for (const Frame& frame : frames_) put_frame(frame);
+}
+
+void AccountWriter::put_wallets(const int64_t* balances) {
+  const size_t count = program_.wallets.size();
+  out_.put_unsigned(count - static_cast<size_t>(std::count(balances, balances + count, 0)));
+  for (size_t w = 0; w < count; ++w) {
+    if (balances[w] == 0) continue;
+    out_.put_unsigned(w);
+    out_.put_signed(balances[w]);
+  }
+}
+
+void AccountWriter::put_frame(const Frame& frame) {
+  const plan::SubjectKind& subject = program_.subjects[frame.key.subject];
+  out_.put_unsigned(frame.key.subject);
+  out_.put_signed(frame.key.period);
+  for (size_t i = 0; i < subject.keys.size(); ++i) out_.put_signed(frame.key.keys[i]);
+  for (uint32_t c = 0; c < subject.cells; ++c) out_.put_signed(frame.cells[c]);
+}
+
+// ---- Reading
+
+AccountReader::AccountReader(const plan::Program& program, const plan::Symbols& symbols,
+                             plan::TimeMs at, snapshot::SectionReader& in)
+    : program_(program),
+      symbols_(symbols),
+      since_(program),
+      in_(in),
+      is_posted_(program.subjects.size()),
+      balances_(program.wallets.size()) {
+  since_.move_to(at);
+  for (size_t s = 0; s < is_posted_.size(); ++s) is_posted_[s].resize(program.subjects[s].cells);
+  for (const plan::Clause& clause : program.clauses) {
+    if (clause.subject != plan::kNowhere) is_posted_[clause.subject][clause.posted] = true;
+  }
+}
+
+bool AccountReader::next() {
+  std::string_view name;
+  if (!in_.take_text(event::kTextBytesMax, &name)) return false;
+  if (name.empty() || event::check_text(name, event::kTextBytesMax) != event::TextFault::kNone) {
+    return in_.fail("an account's name is none: " + event::printable(name, event::kTextBytesMax));
+  }
+  const uint64_t hash = base::hash64(name);
+  if (!name_.empty() &&
+      std::tie(hash, name) <= std::tuple<uint64_t, std::string_view>(hash_, name_)) {
+    return in_.fail("account " + std::string(name) + " stands behind " + name_ +
+                    ", which comes after it");
+  }
+  name_ = name;
+  hash_ = hash;
+  return true;
+}
+
+BlockHeader* AccountReader::take(AccountState& state) {
+  BlockHeader* const account = state.accounts().add(hash_, name_);
+  uint64_t frames = 0;
+  if (!take_wallets(cells_of(account)) || !in_.take_unsigned(kFramesMax, &frames)) return nullptr;
+  is_first_frame_ = true;
+  for (uint64_t f = 0; f < frames; ++f) {
+    if (!take_frame(state, *account)) return nullptr;
+  }
+  return account;
+}
+
+bool AccountReader::take_wallets(int64_t* balances) {
+  uint64_t count = 0;
+  if (!in_.take_unsigned(program_.wallets.size(), &count)) return false;
+  uint64_t least = 0;
+  for (uint64_t i = 0; i < count; ++i) {
+    uint64_t wallet = 0;
+    int64_t balance = 0;
+    if (!in_.take_unsigned(UINT64_MAX, &wallet)) return false;
+    if (!in_.take_signed(money::kBalanceMax, &balance)) return false;
+    if (wallet < least || wallet >= program_.wallets.size() || balance <= 0) {
+      return in_.fail("account " + name_ + ": a balance is none");
+    }
+    balances[wallet] = balance;
+    balances_[wallet] += balance;
+    least = wallet + 1;
+  }
+  return true;
+}
+
+bool AccountReader::take_frame(AccountState& state, BlockHeader& account) {
+  plan::FrameKey key;
+  if (!take_key(&key)) return false;
+  if (!is_first_frame_ && !is_before(last_, key)) {
+    return in_.fail("account " + name_ + ": what was counted is not in its order");
+  }
+  is_first_frame_ = false;
+  last_ = key;
+  int64_t* const cells = state.restore(account, key);
+  for (uint32_t c = 0; c < program_.subjects[key.subject].cells; ++c) {
+    if (!in_.take_signed(money::kMeasureMax, &cells[c])) return false;
+    if (cells[c] < 0 && is_posted_[key.subject][c]) {
+      return in_.fail("account " + name_ + ": what was posted is less than nothing");
+    }
+  }
+  return true;
+}
+
+bool AccountReader::take_key(plan::FrameKey* key) {
+  uint64_t number = 0;
+  int64_t period = 0;
+  if (program_.subjects.empty()) return in_.fail("account " + name_ + ": nothing is counted");
+  if (!in_.take_unsigned(program_.subjects.size() - 1, &number)) return false;
+  if (!in_.take_signed(INT32_MAX, &period)) return false;
+  key->subject = static_cast<uint32_t>(number);
+  key->period = static_cast<int32_t>(period);
+  const plan::SubjectKind& subject = program_.subjects[number];
+  const bool is_kept =
+      subject.clock == plan::kNoClock ? period == 0 : !since_.is_gone(subject, key->period);
+  if (!is_kept) return in_.fail("account " + name_ + ": a period is not kept at this time");
+  for (size_t i = 0; i < subject.keys.size(); ++i) {
+    if (!in_.take_signed(&key->keys[i])) return false;
+    if (subject.key_is_text[i] && !symbols_.is_interned(key->keys[i])) {
+      return in_.fail("account " + name_ + ": a key is no text value");
+    }
+  }
+  return true;
+}
+
+}  // namespace guerdon::shard

@@ -1,0 +1,84 @@
+// Accounts in a snapshot, each for itself: nothing says which shard it was in.
+//
+//   account := name | wallets: count (number | balance) ... | frames: count frame ...
+//   frame   := subject | period | further keys | cells
+//
+// Balances that are zero are left out, and so are frames that are no longer kept at the clock, and
+// those for life that hold only zeros. Wallets stand in the order of their numbers, frames in that
+// of subject, then period with the newest first, then keys. Numbers of wallets, subjects, cells and
+// symbols are those of the program: who loads has compared it before.
+//
+// Accounts are written in the order of (hash, name), and read in no other, so that none comes
+// twice.
+//
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/program/program.h"
+#include "engine/shard/account_state.h"
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
+
+namespace guerdon::shard {
+
+class AccountWriter {
+ public:
+  // `at`: the clock.
+  AccountWriter(const plan::Program& program, plan::TimeMs at, snapshot::SnapshotWriter& out);
+
+  // REQUIRES: accounts come in their order.
+  void put(const AccountState& state, const BlockHeader& account);
+
+ private:
+  struct Frame {
+    plan::FrameKey key;
+    const int64_t* cells;
+  };
+
+  void put_wallets(const int64_t* balances);
+  void put_frame(const Frame& frame);
+
+  const plan::Program& program_;
+  KeptSince since_;
+  snapshot::SnapshotWriter& out_;
+  std::vector<Frame> frames_;  // of the account at hand
+};
+
+class AccountReader {
+ public:
+  // `symbols`: those there are, for keys.
+  AccountReader(const plan::Program& program, const plan::Symbols& symbols, plan::TimeMs at,
+                snapshot::SectionReader& in);
+
+  // The name of the next account. False: there is none that could stand here.
+  bool next();
+  uint64_t hash() const { return hash_; }
+
+  // Adds the account to the state of the shard it belongs to. Null: what stands there is none.
+  BlockHeader* take(AccountState& state);
+
+  // Of all accounts so far, by wallet kind.
+  const std::vector<base::Int128>& balances() const { return balances_; }
+
+ private:
+  bool take_wallets(int64_t* balances);
+  bool take_frame(AccountState& state, BlockHeader& account);
+  bool take_key(plan::FrameKey* key);
+
+  const plan::Program& program_;
+  const plan::Symbols& symbols_;
+  KeptSince since_;
+  snapshot::SectionReader& in_;
+  std::vector<std::vector<bool>> is_posted_;  // by subject and cell: never below 0
+  std::string name_;
+  uint64_t hash_ = 0;
+  bool is_first_frame_ = true;
+  plan::FrameKey last_;  // of the frames of this account
+  std::vector<base::Int128> balances_;
+};
+
+}  // namespace guerdon::shard

@@ -1,0 +1,59 @@
+// A log of an engine, to be looked into.
+//   make_log FOLDER PLAN TRACE     three starts: the trace, nothing, and the clock to the next
+//   month make_log FOLDER PLAN TICKS     one start, so many ticks of a millisecond
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "guerdon/engine.h"
+
+namespace {
+
+std::unique_ptr<guerdon::Engine> open(const std::string& folder, const std::string& plan,
+                                      std::string* error) {
+  std::ifstream file(plan);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  guerdon::Options options;
+  options.data = folder;
+  options.segment_bytes = guerdon::kSegmentBytesMin;
+  options.keys = 1'000;
+  return guerdon::Engine::open(options, {{plan, text}}, error);
+}
+
+bool three_starts(const std::string& folder, const std::string& plan, const std::string& trace,
+                  std::string* error) {
+  std::unique_ptr<guerdon::Engine> engine = open(folder, plan, error);
+  if (engine == nullptr || !engine->replay(trace, {}, error)) return false;
+  engine.reset();
+  if (open(folder, plan, error) == nullptr) return false;
+  engine = open(folder, plan, error);
+  return engine != nullptr && engine->tick(guerdon::next_month(engine->clock()), error);
+}
+
+bool ticks(const std::string& folder, const std::string& plan, uint64_t count, std::string* error) {
+  const std::unique_ptr<guerdon::Engine> engine = open(folder, plan, error);
+  if (engine == nullptr) return false;
+  for (uint64_t i = 0; i < count; ++i) {
+    if (!engine->tick(engine->clock() + 1, error)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fputs("usage: make_log FOLDER PLAN TRACE|TICKS\n", stderr);
+    return 2;
+  }
+  char* end = nullptr;
+  const uint64_t count = std::strtoull(argv[3], &end, 10);
+  std::string error;
+  const bool is_done = *end == '\0' ? ticks(argv[1], argv[2], count, &error)
+                                    : three_starts(argv[1], argv[2], argv[3], &error);
+  if (!is_done) std::fprintf(stderr, "%s\n", error.c_str());
+  return is_done ? 0 : 1;
+}

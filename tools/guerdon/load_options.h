@@ -1,0 +1,44 @@
+// What `guerdon load` was asked for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/load/request_form.h"
+
+namespace guerdon::tools {
+
+inline constexpr uint64_t kLoadEventsMax = 1'000'000'000;
+inline constexpr uint64_t kLoadAccountsMax = 1'000'000'000;
+
+struct LoadOptions {
+  std::string connect;              // HOST:PORT
+  std::vector<std::string> traces;  // sent one after the other
+  std::vector<std::string> plans;   // that say what of the traces is sent
+  std::string workload;             // "" or w1
+  uint64_t events = 1'000'000;
+  uint64_t accounts = 1'000'000;
+  bool uniform = false;
+  uint64_t seed = 1;
+  uint32_t connections = 8;
+  std::string send = "lines";  // lines, resp or batch
+  uint32_t pipeline = 0;       // requests under way a connection; 0: as pipeline_of() says
+  uint32_t batch = 256;        // events a batch
+  std::string source;          // "": the trace's own name, or w1
+  std::string tick;            // "", next-month or an instant
+  bool json = false;
+  bool repeat_check = false;
+};
+
+// `lines`, `resp`, `batch`.
+std::optional<load::SendForm> read_send_form(const std::string& text);
+
+// What was asked for, else 128; of batches 4, which are as many bytes.
+uint32_t pipeline_of(const LoadOptions& options);
+
+// `HOST:PORT`, the port 1 to 65535. False where it reads otherwise.
+bool read_endpoint(const std::string& text, std::string* host, uint16_t* port);
+
+}  // namespace guerdon::tools

@@ -1,0 +1,16 @@
+// What events of these plans look like, without an engine that runs them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/event/schema.h"
+#include "guerdon/engine.h"
+
+namespace guerdon::tools {
+
+// The schema of all plans together. False, and what is wrong in `error` as Engine::open says it,
+// where they cannot be loaded.
+bool make_schema(const std::vector<PlanText>& plans, event::Schema* schema, std::string* error);
+
+}  // namespace guerdon::tools

@@ -1,0 +1,39 @@
+// The subcommands of `guerdon`: each family adds its parsers to the application, and what is to be
+// run when one of them was asked for.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tools/guerdon/exit_status.h"
+
+namespace guerdon::tools {
+
+struct Subcommand {
+  CLI::App* app = nullptr;
+  std::function<ExitStatus()> run;
+};
+// In the order in which they are asked whether they were parsed: inner ones before the outer.
+using Subcommands = std::vector<Subcommand>;
+
+// In the order of the help.
+void add_replay(CLI::App& app, Subcommands& to);
+void add_serve(CLI::App& app, Subcommands& to);
+void add_load(CLI::App& app, Subcommands& to);
+void add_plan(CLI::App& app, Subcommands& to);
+void add_log(CLI::App& app, Subcommands& to);
+void add_snapshot(CLI::App& app, Subcommands& to);
+void add_verify(CLI::App& app, Subcommands& to);
+
+// ---- What they share
+
+// The help says the range in words.
+CLI::Validator from_1_to(uint64_t max);
+
+// Tells it on standard error; kUsage.
+ExitStatus wrong_usage(const std::string& command, const std::string& sentence);
+
+}  // namespace guerdon::tools

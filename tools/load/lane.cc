@@ -1,0 +1,89 @@
+#include "tools/load/lane.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/base/hash.h"
+#include "engine/event/text_rules.h"
+#include "engine/net/request_parser.h"
+
+namespace guerdon::load {
+namespace {
+
+constexpr size_t kNameShownMax = 96;
+constexpr size_t kNameWords = 3;  // EVENT, type, id
+
+}  // namespace
+
+LaneBuilder::LaneBuilder(uint32_t lanes, SendForm form, uint32_t batch)
+    : form_(form), batch_(batch), lanes_(lanes), open_(lanes) {
+  GUERDON_ASSERT(lanes >= 1 && lanes <= kConnectionsMax);
+  GUERDON_ASSERT(batch >= 1 && batch <= kBatchEventsMax);
+}
+
+void LaneBuilder::add_source(std::string_view name) {
+  for (size_t i = 0; i < lanes_.size(); ++i) {
+    close_batch(i);
+    const size_t begun = lanes_[i].bytes.size();
+    append_request(form_, {"SOURCE", name}, &lanes_[i].bytes);
+    close(lanes_[i], begun, 0);
+  }
+}
+
+void LaneBuilder::add(const WireEvent& event) {
+  const std::string_view key = event.account.empty() ? event.id : event.account;
+  const size_t which = base::hash64(key) % lanes_.size();
+  if (form_ == SendForm::kBatch) return add_line(which, event);
+  Lane& lane = lanes_[which];
+  const size_t begun = lane.bytes.size();
+  if (form_ == SendForm::kLines) {
+    append_event_line(event, &lane.bytes);
+  } else {
+    append_event_array(event, &lane.bytes);
+  }
+  close(lane, begun, 1);
+}
+
+std::vector<Lane> LaneBuilder::finish() {
+  for (size_t i = 0; i < lanes_.size(); ++i) close_batch(i);
+  return std::move(lanes_);
+}
+
+void LaneBuilder::add_line(size_t lane, const WireEvent& event) {
+  append_event_line(event, &open_[lane].lines);
+  if (++open_[lane].events == batch_) close_batch(lane);
+}
+
+void LaneBuilder::close_batch(size_t lane) {
+  OpenBatch& batch = open_[lane];
+  if (batch.events == 0) return;
+  const size_t begun = lanes_[lane].bytes.size();
+  append_request(form_, {"BATCH", std::to_string(batch.events)}, &lanes_[lane].bytes);
+  lanes_[lane].bytes += batch.lines;
+  close(lanes_[lane], begun, batch.events);
+  batch.lines.clear();
+  batch.events = 0;
+}
+
+void LaneBuilder::close(Lane& lane, size_t begun, uint32_t events) {
+  const size_t bytes = lane.bytes.size() - begun;
+  GUERDON_ASSERT(bytes <= UINT32_MAX);
+  lane.requests.push_back({static_cast<uint32_t>(bytes), events});
+}
+
+std::string event_name(std::string_view request, uint64_t line) {
+  net::RequestParser parser;
+  for (uint64_t at = 0;; ++at) {
+    if (parser.next(request) != net::RequestParser::Step::kRequest) return "";
+    if (at == line) break;
+    request.remove_prefix(parser.consumed());
+  }
+  std::string name;
+  for (size_t i = 0; i < std::min(parser.words().size(), kNameWords); ++i) {
+    name.append(i == 0 ? "" : " ").append(parser.words()[i]);
+  }
+  return event::printable(name, kNameShownMax);
+}
+
+}  // namespace guerdon::load

@@ -1,0 +1,69 @@
+// What one connection is to send: all its requests as bytes, made before anything is measured.
+//
+// Events of one account go to one connection, in their order; between accounts of different
+// connections there is none. Events without an account are spread by their id.
+//
+//   LaneBuilder builder(8, SendForm::kBatch, 256);
+//   builder.add_source("orders");
+//   while (events.next(&event)) builder.add(event);
+//   const std::vector<Lane> lanes = builder.finish();
+//
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/load/request_form.h"
+
+namespace guerdon::load {
+
+inline constexpr uint32_t kConnectionsMax = 10'000;  // the server's own limit
+inline constexpr uint32_t kBatchEventsMax = 16'384;  // likewise
+inline constexpr uint32_t kPipelineMax = 1'000'000;
+
+struct Request {
+  uint32_t bytes = 0;
+  uint32_t events = 0;  // 0: no event, but the name of a source
+};
+
+struct Lane {
+  std::string bytes;  // the requests, one behind the other
+  std::vector<Request> requests;
+};
+
+class LaneBuilder {
+ public:
+  // REQUIRES: 1 <= lanes <= kConnectionsMax, 1 <= batch <= kBatchEventsMax.
+  LaneBuilder(uint32_t lanes, SendForm form, uint32_t batch);
+
+  // From here on events come from this source, on every connection. REQUIRES: the name of one.
+  void add_source(std::string_view name);
+  void add(const WireEvent& event);
+  // The builder is then used up.
+  std::vector<Lane> finish();
+
+ private:
+  struct OpenBatch {
+    std::string lines;
+    uint32_t events = 0;
+  };
+
+  void add_line(size_t lane, const WireEvent& event);
+  void close_batch(size_t lane);
+  void close(Lane& lane, size_t begun, uint32_t events);
+
+  const SendForm form_;
+  const uint32_t batch_;
+  std::vector<Lane> lanes_;
+  std::vector<OpenBatch> open_;  // one a lane
+};
+
+// `EVENT order o-17`: the first words of a request, for a person to read, or those of a line of a
+// batch, counted from 1. `line` 0 is the request itself. Empty where there is none.
+std::string event_name(std::string_view request, uint64_t line);
+
+}  // namespace guerdon::load
