@@ -42,4 +42,4 @@ class Benchmark(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    running_server.main()
+    running_server.main(needs="redis-benchmark")

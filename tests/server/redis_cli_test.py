@@ -124,4 +124,4 @@ class Terminal(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    running_server.main()
+    running_server.main(needs="redis-cli")

@@ -10,6 +10,7 @@ for a condition, never for a time; WAIT_SECONDS is what a loaded machine is give
 import functools
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -121,10 +122,18 @@ def hashes_of(wire):
     return dict(zip(flat[::2], flat[1::2]))
 
 
-def main():
+def skip(missing):
+    """Ends the test as one that cannot run here (SKIP_RETURN_CODE in CMakeLists.txt)."""
+    print(f"skipped: {missing} is not installed")
+    sys.exit(77)
+
+
+def main(needs=None):
+    """`needs`: a program, without which nothing is tested."""
     global GUERDON
     if len(sys.argv) < 2:
         sys.exit(f"usage: {sys.argv[0]} GUERDON [TEST...]")
-    # The tests import this module by its name, which is not __main__.
+    if needs and shutil.which(needs) is None:
+        skip(needs)
     GUERDON = str(pathlib.Path(sys.argv.pop(1)).resolve())
     unittest.main(module="__main__", verbosity=2)
