@@ -42,6 +42,8 @@ const Command* find_command(std::string_view name);
 bool is_word(std::string_view text, std::string_view upper);
 
 void answer_unknown_command(Intake& intake, std::string_view name);
+// SYNTAX, with how the command is written. `word`: the first that is wrong or missing, from 1.
+void answer_misuse(Intake& intake, const Command& command, size_t word, std::string_view wrong);
 
 // ---- The handlers, by family
 
@@ -50,6 +52,7 @@ void serve_balance(Intake& intake, Words words);
 void serve_client(Intake& intake, Words words);
 void serve_command(Intake& intake, Words words);
 void serve_config(Intake& intake, Words words);
+void serve_echo(Intake& intake, Words words);
 void serve_event(Intake& intake, Words words);
 void serve_hash(Intake& intake, Words words);
 void serve_hello(Intake& intake, Words words);

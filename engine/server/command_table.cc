@@ -25,6 +25,8 @@ constexpr std::array kCommands = {
             "COMMAND [COUNT | DOCS [name ...] | INFO [name ...] | LIST]", "The commands there are"},
     Command{"CONFIG", 2, kAny, kServe, serve_config, "CONFIG GET pattern ...",
             "Settings that clients of Redis ask for: there are none"},
+    Command{"ECHO", 2, 2, kServe, serve_echo, "ECHO text",
+            "The text; redis-cli --pipe ends with it"},
     Command{"EVENT", 1, kAny, kWrite, serve_event, "EVENT type id name=value ...",
             "One event; OK lsn entries, or DUP and the same for one that came before"},
     Command{"HASH", 1, 1, kRead | kBarrier, serve_hash, "HASH",
@@ -58,7 +60,7 @@ bool is_word(std::string_view text, std::string_view upper) {
 }
 
 const Command* find_command(std::string_view name) {
-  constexpr const Command* kEvent = &kCommands[5];
+  constexpr const Command* kEvent = &kCommands[6];
   static_assert(kEvent->name == "EVENT");
   if (is_word(name, kEvent->name)) return kEvent;  // nearly always
   const auto found = std::find_if(kCommands.begin(), kCommands.end(),
@@ -68,9 +70,16 @@ const Command* find_command(std::string_view name) {
 
 void answer_unknown_command(Intake& intake, std::string_view name) {
   constexpr size_t kShownMax = 64;
-  intake.answer_error("UNKNOWN", "word 1: there is no command " +
-                                     event::printable(name, kShownMax) +
-                                     "; COMMAND LIST names those there are");
+  const std::string wrong = name.empty()
+                                ? "an empty word is no command"
+                                : "there is no command " + event::printable(name, kShownMax);
+  intake.answer_error("UNKNOWN", "word 1: " + wrong + "; COMMAND LIST names those there are");
+}
+
+void answer_misuse(Intake& intake, const Command& command, size_t word, std::string_view wrong) {
+  std::string sentence = "word " + std::to_string(word) + ": ";
+  sentence.append(wrong).append("; write ").append(command.usage);
+  intake.answer_error("SYNTAX", sentence);
 }
 
 }  // namespace guerdon::server

@@ -15,9 +15,11 @@ bool is_client_name(std::string_view name) {
   return name.size() <= kClientNameMax && std::all_of(name.begin(), name.end(), is_plain);
 }
 
-bool set_name(Intake& intake, std::string_view name) {
+bool set_name(Intake& intake, Words words, size_t at) {
+  const std::string_view name = words[at];
   if (!is_client_name(name)) {
-    intake.answer_error("INVALID", "a connection's name is at most " +
+    intake.answer_error("INVALID", "word " + std::to_string(at + 1) +
+                                       ": a connection's name is at most " +
                                        std::to_string(kClientNameMax) +
                                        " printable ASCII characters without spaces");
     return false;
@@ -26,9 +28,9 @@ bool set_name(Intake& intake, std::string_view name) {
   return true;
 }
 
-void wrong_words(Intake& intake, std::string_view command) {
-  intake.answer_error("SYNTAX", "this is not how it is written; write " +
-                                    std::string(find_command(command)->usage));
+// From this word on it is none of the forms of the command.
+void wrong_words(Intake& intake, std::string_view command, size_t word) {
+  answer_misuse(intake, *find_command(command), word, "this is not how it goes on");
 }
 
 }  // namespace
@@ -41,6 +43,10 @@ void serve_ping(Intake& intake, Words words) {
       reply.bulk(words[1]);
     }
   });
+}
+
+void serve_echo(Intake& intake, Words words) {
+  intake.answer([&](net::ReplyWriter& reply) { reply.bulk(words[1]); });
 }
 
 void serve_quit(Intake& intake, Words) {
@@ -67,8 +73,8 @@ void serve_hello(Intake& intake, Words words) {
     if (is_word(words[2], "AUTH")) {
       return intake.answer_error("NOAUTH", "word 3: this server knows no users; leave AUTH out");
     }
-    if (words.size() != 4 || !is_word(words[2], "SETNAME")) return wrong_words(intake, "HELLO");
-    if (!set_name(intake, words[3])) return;
+    if (words.size() != 4 || !is_word(words[2], "SETNAME")) return wrong_words(intake, "HELLO", 3);
+    if (!set_name(intake, words, 3)) return;
   }
   intake.session().protocol = protocol;
   intake.answer([&](net::ReplyWriter& reply) {
@@ -102,11 +108,11 @@ void serve_client(Intake& intake, Words words) {
     });
   }
   if (is_word(words[1], "SETNAME") && words.size() == 3) {
-    if (set_name(intake, words[2])) intake.answer_ok();
+    if (set_name(intake, words, 2)) intake.answer_ok();
     return;
   }
   if (is_word(words[1], "SETINFO") && words.size() == 4) return intake.answer_ok();
-  wrong_words(intake, "CLIENT");
+  wrong_words(intake, "CLIENT", 2);
 }
 
 // redis-benchmark asks before it begins.

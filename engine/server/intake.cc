@@ -58,9 +58,11 @@ void Intake::take_request(Step step) {
 void Intake::take_command(std::span<const std::string_view> words) {
   const Command* const command = find_command(words[0]);
   if (command == nullptr) return answer_unknown_command(*this, words[0]);
-  if (words.size() < command->words_min || words.size() > command->words_max) {
-    return answer_error("SYNTAX",
-                        "this is not how it is written; write " + std::string(command->usage));
+  if (words.size() < command->words_min) {
+    return answer_misuse(*this, *command, words.size() + 1, "a word is missing");
+  }
+  if (words.size() > command->words_max) {
+    return answer_misuse(*this, *command, command->words_max + 1, "this word is one too many");
   }
   command->handler(*this, words);
 }

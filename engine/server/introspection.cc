@@ -88,8 +88,7 @@ void serve_command(Intake& intake, Words words) {
   if (is_word(what, "DOCS")) {
     return intake.answer([&](net::ReplyWriter& reply) { write_all_docs(names, reply); });
   }
-  intake.answer_error("SYNTAX", "this is not how it is written; write " +
-                                    std::string(find_command("COMMAND")->usage));
+  answer_misuse(intake, *find_command("COMMAND"), 2, "this is not how it goes on");
 }
 
 }  // namespace guerdon::server

@@ -14,8 +14,12 @@
 namespace guerdon::server {
 
 namespace {
-constexpr size_t kShownMax = event::kExcerptShownMax;
+
+std::string shown(std::string_view word) {
+  return word.empty() ? "an empty word" : event::printable(word, event::kExcerptShownMax);
 }
+
+}  // namespace
 
 void serve_event(Intake& intake, Words words) { intake.take_event(words); }
 
@@ -32,14 +36,16 @@ void serve_batch(Intake& intake, Words words) {
   int64_t lines = 0;
   const auto reason = event::read_count(words[1], false, &lines);
   if (reason || lines < 1 || lines > kBatchLinesMax) {
-    return intake.answer_error("INVALID", "word 2: " + event::printable(words[1], kShownMax) +
-                                              " is no number of lines; write 1 to " + limit);
+    return intake.answer_error(
+        "INVALID", "word 2: " + shown(words[1]) + " is no number of lines; write 1 to " + limit);
   }
   intake.open_batch(static_cast<uint32_t>(lines));
 }
 
 void serve_balance(Intake& intake, Words words) {
-  if (const auto reason = event::read_text(words[1], event::kTextBytesMax)) {
+  auto reason = event::read_text(words[1], event::kTextBytesMax);
+  if (words[1].empty()) reason = event::Reason::kEmpty;  // nobody has this name
+  if (reason) {
     event::Refusal refusal;
     refusal.reason = *reason;
     refusal.bytes = static_cast<uint32_t>(words[1].size());
@@ -53,10 +59,9 @@ void serve_balance(Intake& intake, Words words) {
 
 void serve_source(Intake& intake, Words words) {
   if (!event::is_source_name(words[1])) {
-    return intake.answer_error("INVALID", "word 2: " + event::printable(words[1], kShownMax) +
-                                              " is no name of a source; write 1 to " +
-                                              std::to_string(event::kIdBytesMax) +
-                                              " of A-Z a-z 0-9 . _ -");
+    return intake.answer_error(
+        "INVALID", "word 2: " + shown(words[1]) + " is no name of a source; write 1 to " +
+                       std::to_string(event::kIdBytesMax) + " of A-Z a-z 0-9 . _ -");
   }
   intake.session().source = event::Source(words[1]);
   intake.answer_ok();
@@ -68,12 +73,13 @@ void serve_tick(Intake& intake, Words words) {
   event::TimeMs time = intake.now();
   if (words.size() == 2 && !base::parse_timestamp(words[1], &time)) {
     return intake.answer_error("INVALID",
-                               "word 2: " + event::printable(words[1], kShownMax) +
+                               "word 2: " + shown(words[1]) +
                                    " is no time; write one such as 2026-03-01T00:00:00Z, "
                                    "or milliseconds since 1970");
   }
   if (words.size() == 1 && is_by_events) {
-    return intake.answer_error("SYNTAX", "under --clock events a tick has a time; write TICK time");
+    return intake.answer_error("SYNTAX",
+                               "word 2: under --clock events a tick has a time; write TICK time");
   }
   if (!is_by_events && time > intake.now() + pipeline::kSkewMax) {
     return intake.answer_error("FUTURE",
