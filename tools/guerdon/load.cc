@@ -150,7 +150,7 @@ ExitStatus LoadRun::prepare() {
 ExitStatus LoadRun::send() { return send_all(&report_.run); }
 
 ExitStatus LoadRun::send_all(std::unique_ptr<load::LoopResult>* result) {
-  load::ClosedLoop loop(clock_, lanes_, pipeline_of(options_));
+  load::ClosedLoop loop(clock_, lanes_, pipeline_of(options_), ahead_of(options_));
   std::string error;
   if (!loop.connect(endpoint_, &error)) return refuse(ExitStatus::kEnvironment, error);
   {

@@ -26,11 +26,17 @@ struct LoadOptions {
   std::string send = "lines";  // lines, resp or batch
   uint32_t pipeline = 0;       // requests under way a connection; 0: as pipeline_of() says
   uint32_t batch = 256;        // events a batch
+  uint32_t ahead = 1'024;      // of a trace: events between connections; 0: any
   std::string source;          // "": the trace's own name, or w1
   std::string tick;            // "", next-month or an instant
   bool json = false;
   bool repeat_check = false;
 };
+
+// Of traces; made events have no time that one connection could run ahead of another.
+inline uint32_t ahead_of(const LoadOptions& options) {
+  return options.traces.empty() ? 0 : options.ahead;
+}
 
 // `lines`, `resp`, `batch`.
 std::optional<load::SendForm> read_send_form(const std::string& text);

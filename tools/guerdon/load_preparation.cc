@@ -22,7 +22,7 @@ class Preparation {
   Preparation(const LoadOptions& options, load::SendForm form, PreparedLoad* prepared)
       : options_(options),
         prepared_(*prepared),
-        builder_(options.connections, form, options.batch) {}
+        builder_(options.connections, form, options.batch, ahead_of(options)) {}
 
   ExitStatus add_traces(std::string* error);
   void add_w1();

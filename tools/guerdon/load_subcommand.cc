@@ -60,6 +60,11 @@ void add_how(CLI::App& app, LoadOptions& to) {
       ->type_name("N")
       ->check(from_1_to(load::kBatchEventsMax))
       ->capture_default_str();
+  app.add_option(
+         "--ahead", to.ahead,
+         "Of a trace: no connection runs ahead of another by so many events; 0: as it comes")
+      ->type_name("N")
+      ->capture_default_str();
   app.add_option("--source", to.source, "Source of the events; else the trace's name, or w1")
       ->type_name("NAME");
   app.add_option("--tick", to.tick, "After the last event the server's clock goes on to this time")

@@ -67,8 +67,23 @@ std::unique_ptr<LoopResult> ClosedLoop::run(
 
 bool ClosedLoop::begin() {
   open_ = connections_.size();
+  if (ahead_ != 0) keep_together();
   for (size_t i = 0; i < connections_.size(); ++i) {
     if (!settle(i)) return false;
+  }
+  return true;
+}
+
+// Whoever is behind all others may always go on: no request of a lane is longer than `ahead`.
+bool ClosedLoop::keep_together() {
+  uint64_t first = UINT64_MAX;
+  for (const auto& connection : connections_) {
+    first = std::min(first, connection->first_unanswered());
+  }
+  const uint64_t limit = first > UINT64_MAX - ahead_ ? UINT64_MAX : first + ahead_;
+  for (size_t i = 0; i < connections_.size(); ++i) {
+    const bool goes_on = !connections_[i]->is_done() && connections_[i]->allow_up_to(limit);
+    if (goes_on && result_ != nullptr && !settle(i)) return false;
   }
   return true;
 }
@@ -78,6 +93,7 @@ bool ClosedLoop::run_round() {
   for (const os::Ready& ready : all) {
     if (!serve(ready)) return false;
   }
+  if (ahead_ != 0 && !keep_together()) return false;
   if (!all.empty() || clock_.monotonic_ns() - last_reply_ns_ < kSilenceMaxNs) return true;
   result_->broken = "the server has answered nothing for " +
                     std::to_string(kSilenceMaxNs / kNsPerSecond) + " seconds";

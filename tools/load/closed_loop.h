@@ -1,5 +1,9 @@
 // Sends prepared lanes over as many connections, on one thread, each as fast as replies allow.
 //
+// Lanes of a trace can be kept together: no connection is then sent an event that is `ahead` events
+// or more behind one that is not answered yet. Else one would run days of the trace ahead of
+// another, and what is late by so much may be counted otherwise (semantics: late events).
+//
 // Closed loop: the next request waits for a reply, so a server that stalls is asked less. It finds
 // the highest throughput; its latencies are those at that throughput, with the queue that
 // `pipeline` makes, and hide what an open loop would show.
@@ -48,8 +52,10 @@ struct LoopResult {
 class ClosedLoop {
  public:
   // The clock and the lanes must outlive it.
-  ClosedLoop(const os::Clock& clock, const std::vector<Lane>& lanes, uint32_t pipeline)
-      : clock_(clock), lanes_(lanes), pipeline_(pipeline) {}
+  // `ahead` is that of the lanes' builder; 0: each goes as fast as it can.
+  ClosedLoop(const os::Clock& clock, const std::vector<Lane>& lanes, uint32_t pipeline,
+             uint32_t ahead = 0)
+      : clock_(clock), lanes_(lanes), pipeline_(pipeline), ahead_(ahead) {}
 
   // A connection a lane. False with a sentence where one cannot be had.
   bool connect(const Endpoint& endpoint, std::string* error);
@@ -63,11 +69,13 @@ class ClosedLoop {
   bool run_round();
   bool serve(const os::Ready& ready);
   bool settle(size_t index);
+  bool keep_together();
   bool fail(size_t index);
 
   const os::Clock& clock_;
   const std::vector<Lane>& lanes_;
   const uint32_t pipeline_;
+  const uint32_t ahead_;
   os::Poller poller_;
   std::vector<std::unique_ptr<LoopConnection>> connections_;
   std::vector<bool> waits_to_write_;  // one a connection: what the poller was told

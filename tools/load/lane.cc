@@ -16,8 +16,8 @@ constexpr size_t kNameWords = 3;  // EVENT, type, id
 
 }  // namespace
 
-LaneBuilder::LaneBuilder(uint32_t lanes, SendForm form, uint32_t batch)
-    : form_(form), batch_(batch), lanes_(lanes), open_(lanes) {
+LaneBuilder::LaneBuilder(uint32_t lanes, SendForm form, uint32_t batch, uint32_t ahead)
+    : form_(form), batch_(batch), ahead_(ahead), lanes_(lanes), open_(lanes) {
   GUERDON_ASSERT(lanes >= 1 && lanes <= kConnectionsMax);
   GUERDON_ASSERT(batch >= 1 && batch <= kBatchEventsMax);
 }
@@ -27,13 +27,14 @@ void LaneBuilder::add_source(std::string_view name) {
     close_batch(i);
     const size_t begun = lanes_[i].bytes.size();
     append_request(form_, {"SOURCE", name}, &lanes_[i].bytes);
-    close(lanes_[i], begun, 0);
+    close(lanes_[i], begun, {});
   }
 }
 
 void LaneBuilder::add(const WireEvent& event) {
   const std::string_view key = event.account.empty() ? event.id : event.account;
   const size_t which = base::hash64(key) % lanes_.size();
+  ++events_;
   if (form_ == SendForm::kBatch) return add_line(which, event);
   Lane& lane = lanes_[which];
   const size_t begun = lane.bytes.size();
@@ -42,7 +43,7 @@ void LaneBuilder::add(const WireEvent& event) {
   } else {
     append_event_array(event, &lane.bytes);
   }
-  close(lane, begun, 1);
+  close(lane, begun, {0, 1, events_, events_});
 }
 
 std::vector<Lane> LaneBuilder::finish() {
@@ -51,25 +52,30 @@ std::vector<Lane> LaneBuilder::finish() {
 }
 
 void LaneBuilder::add_line(size_t lane, const WireEvent& event) {
-  append_event_line(event, &open_[lane].lines);
-  if (++open_[lane].events == batch_) close_batch(lane);
+  OpenBatch& batch = open_[lane];
+  if (ahead_ != 0 && events_ - batch.request.first >= ahead_) close_batch(lane);
+  append_event_line(event, &batch.lines);
+  if (batch.request.events == 0) batch.request.first = events_;
+  batch.request.last = events_;
+  if (++batch.request.events == batch_) close_batch(lane);
 }
 
 void LaneBuilder::close_batch(size_t lane) {
   OpenBatch& batch = open_[lane];
-  if (batch.events == 0) return;
+  const Request request = std::exchange(batch.request, {});
+  if (request.events == 0) return;
   const size_t begun = lanes_[lane].bytes.size();
-  append_request(form_, {"BATCH", std::to_string(batch.events)}, &lanes_[lane].bytes);
+  append_request(form_, {"BATCH", std::to_string(request.events)}, &lanes_[lane].bytes);
   lanes_[lane].bytes += batch.lines;
-  close(lanes_[lane], begun, batch.events);
+  close(lanes_[lane], begun, request);
   batch.lines.clear();
-  batch.events = 0;
 }
 
-void LaneBuilder::close(Lane& lane, size_t begun, uint32_t events) {
+void LaneBuilder::close(Lane& lane, size_t begun, Request request) {
   const size_t bytes = lane.bytes.size() - begun;
   GUERDON_ASSERT(bytes <= UINT32_MAX);
-  lane.requests.push_back({static_cast<uint32_t>(bytes), events});
+  request.bytes = static_cast<uint32_t>(bytes);
+  lane.requests.push_back(request);
 }
 
 std::string event_name(std::string_view request, uint64_t line) {

@@ -28,6 +28,9 @@ inline constexpr uint32_t kPipelineMax = 1'000'000;
 struct Request {
   uint32_t bytes = 0;
   uint32_t events = 0;  // 0: no event, but the name of a source
+  // Of the first and the last event in it, counted from 1 over all lanes; of a source 0.
+  uint32_t first = 0;
+  uint32_t last = 0;
 };
 
 struct Lane {
@@ -37,8 +40,10 @@ struct Lane {
 
 class LaneBuilder {
  public:
+  // `ahead`: a batch ends where its next event is so many events behind its first, so that the loop
+  // can keep its connections together (ClosedLoop); 0: it may hold any.
   // REQUIRES: 1 <= lanes <= kConnectionsMax, 1 <= batch <= kBatchEventsMax.
-  LaneBuilder(uint32_t lanes, SendForm form, uint32_t batch);
+  LaneBuilder(uint32_t lanes, SendForm form, uint32_t batch, uint32_t ahead = 0);
 
   // From here on events come from this source, on every connection. REQUIRES: the name of one.
   void add_source(std::string_view name);
@@ -49,15 +54,17 @@ class LaneBuilder {
  private:
   struct OpenBatch {
     std::string lines;
-    uint32_t events = 0;
+    Request request;
   };
 
   void add_line(size_t lane, const WireEvent& event);
   void close_batch(size_t lane);
-  void close(Lane& lane, size_t begun, uint32_t events);
+  void close(Lane& lane, size_t begun, Request request);
 
   const SendForm form_;
   const uint32_t batch_;
+  const uint32_t ahead_;
+  uint32_t events_ = 0;
   std::vector<Lane> lanes_;
   std::vector<OpenBatch> open_;  // one a lane
 };

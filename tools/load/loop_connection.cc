@@ -17,19 +17,28 @@ constexpr size_t kReplyShownMax = 120;
 }  // namespace
 
 LoopConnection::LoopConnection(os::Socket socket, const Lane& lane, uint32_t pipeline)
-    : socket_(std::move(socket)), lane_(lane), buffer_(kReadBytes, '\0') {
+    : socket_(std::move(socket)), lane_(lane), pipeline_(pipeline), buffer_(kReadBytes, '\0') {
   GUERDON_ASSERT(socket_.is_open() && pipeline >= 1 && pipeline <= kPipelineMax);
-  open_window(pipeline);
 }
 
-// So many requests more may be under way.
-void LoopConnection::open_window(size_t requests) {
-  const size_t end = std::min(allowed_ + requests, lane_.requests.size());
-  for (; allowed_ < end; ++allowed_) allowed_bytes_ += lane_.requests[allowed_].bytes;
+// As many as may be under way, and not beyond the limit.
+void LoopConnection::open_window() {
+  const size_t end = std::min(answered_ + pipeline_, lane_.requests.size());
+  for (; allowed_ < end && lane_.requests[allowed_].last < limit_; ++allowed_) {
+    allowed_bytes_ += lane_.requests[allowed_].bytes;
+  }
+}
+
+bool LoopConnection::allow_up_to(uint64_t limit) {
+  const size_t before = allowed_;
+  limit_ = limit;
+  open_window();
+  return allowed_ != before;
 }
 
 bool LoopConnection::send(const os::Clock& clock) {
   is_full_ = false;
+  open_window();
   while (sent_bytes_ < allowed_bytes_) {
     const size_t wanted = std::min(allowed_bytes_ - sent_bytes_, kWriteBytes);
     const int64_t now = clock.monotonic_ns();
@@ -70,7 +79,6 @@ bool LoopConnection::receive(const os::Clock& clock, ReplyTally* tally,
 
 bool LoopConnection::take_replies(int64_t now_ns, ReplyTally* tally, base::Histogram* latency_ns) {
   std::string_view input = std::string_view(buffer_).substr(0, kept_);
-  const size_t before = answered_;
   while (!input.empty()) {
     const net::ReplyReader::Step step = reader_.next(input);
     if (step == net::ReplyReader::Step::kMore) break;
@@ -83,7 +91,6 @@ bool LoopConnection::take_replies(int64_t now_ns, ReplyTally* tally, base::Histo
   record_latency(now_ns, latency_ns);
   std::memmove(buffer_.data(), input.data(), input.size());
   kept_ = input.size();
-  open_window(answered_ - before);
   return true;
 }
 

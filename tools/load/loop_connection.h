@@ -38,6 +38,14 @@ class LoopConnection {
   // The system takes no more bytes now, though there are some to send.
   bool is_full() const { return is_full_; }
 
+  // Of the first event that is not answered; none is left: UINT64_MAX.
+  uint64_t first_unanswered() const {
+    return is_done() ? UINT64_MAX : lane_.requests[answered_].first;
+  }
+  // Requests may be sent up to that before the one that holds event `limit`. True: it makes a
+  // difference. It is no limit until this is called.
+  bool allow_up_to(uint64_t limit);
+
   // Sends what may be sent. False where the connection is gone: error().
   bool send(const os::Clock& clock);
   // Reads what has come, once, and counts the replies. False where the connection is gone or what
@@ -58,13 +66,15 @@ class LoopConnection {
   bool take_replies(int64_t now_ns, ReplyTally* tally, base::Histogram* latency_ns);
   bool take_reply(int64_t now_ns, ReplyTally* tally, base::Histogram* latency_ns);
   void record_latency(int64_t now_ns, base::Histogram* latency_ns);
-  void open_window(size_t requests);
+  void open_window();
   bool fail(std::string sentence);
 
   os::Socket socket_;
   const Lane& lane_;
 
   // Sending.
+  const uint32_t pipeline_;
+  uint64_t limit_ = UINT64_MAX;
   size_t allowed_ = 0;        // requests that may be under way or answered
   size_t allowed_bytes_ = 0;  // theirs
   size_t sent_bytes_ = 0;
