@@ -144,6 +144,21 @@ void Core::completed(const pipeline::Job& job) {
   if (hooks_.completed) hooks_.completed(job);
 }
 
+bool Core::replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault* fault) {
+  GUERDON_ASSERT(!log_);
+  if (!kept_replay_) kept_replay_.emplace(program_, *assembly_, tail_);
+  log_replay_ = &*kept_replay_;
+  const bool is_done = kept_replay_->run(log, last_lsn);
+  log_replay_ = nullptr;
+  *fault = kept_replay_->fault();
+  return is_done;
+}
+
+bool Core::load_snapshot(snapshot::SnapshotReader& reader, std::string* error) {
+  GUERDON_ASSERT(!log_);
+  return pipeline::load(reader, state(), error);
+}
+
 bool Core::write_snapshot(std::string* error) {
   GUERDON_ASSERT(log_);
   return log_->write_snapshot(state(), error);
