@@ -2,6 +2,7 @@
 // and batches come to the same state, know the same objects and give the same answers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -169,7 +170,7 @@ Request random_request(generate::Rng& rng, int number, base::TimeMs wall) {
   const auto add = [&](const std::string& name, const std::string& value) {
     request.words.push_back(name + "=" + value);
   };
-  const std::string& type = request.words[1];
+  const std::string type = request.words[1];
   if (type != "shipped" && rng.chance(60)) add("account", "a" + std::to_string(rng.below(6)));
   if (rng.chance(40)) add("agent", "a" + std::to_string(rng.below(6)));
   if (type != "placed" && rng.chance(40)) add("courier", "c" + std::to_string(rng.below(3)));
