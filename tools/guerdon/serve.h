@@ -20,6 +20,7 @@ struct ServeOptions {
   uint64_t objects = 4'000'000;
   uint64_t accounts = 0;  // to expect
   uint64_t segment_mib = 64;
+  bool reserve = false;  // memory, at the start
 };
 
 // Runs a server until it is asked to stop. Once it listens it says where on standard output, in a

@@ -98,7 +98,7 @@ TEST_F(SnapshotCommandTest, APageSaysWhatStandsThere) {
                 "\n"
                 "  section             blocks         bytes\n"
                 "  plans                    1             5\n"
-                "  accounts                 2       1048537\n"
+                "  objects                  2       1048537\n"
                 "  99                       1             1\n"
                 "\n"
                 "  blocks      4\n"
@@ -116,7 +116,7 @@ TEST_F(SnapshotCommandTest, AFolderIsShownTheNewestFirst) {
   const Output json = inspect(path_, true);
   EXPECT_EQ(json.status, ExitStatus::kDone);
   EXPECT_LT(json.out.find("\"lsn\": 300"), json.out.find("\"lsn\": 7"));
-  EXPECT_NE(json.out.find("\"name\": \"accounts\""), std::string::npos);
+  EXPECT_NE(json.out.find("\"name\": \"objects\""), std::string::npos);
   EXPECT_EQ(verify(path_).out, "snap-000000000000012c.snap: ok\nsnap-0000000000000007.snap: ok\n");
 }
 
