@@ -24,6 +24,14 @@ ConnectionId id_of(uint64_t token) {
 
 }  // namespace
 
+bool ConnectionQuota::take() {
+  size_t left = left_.load(std::memory_order_relaxed);
+  while (left != 0) {
+    if (left_.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) return true;
+  }
+  return false;
+}
+
 EventLoop::EventLoop(os::Listener listener, Handler* handler, LoopLimits limits)
     : limits_(limits),
       handler_(*handler),
@@ -82,12 +90,21 @@ void EventLoop::accept_waiting() {
       case os::Listener::Accepted::kConnection:
         break;
     }
-    if (count_ == limits_.connections) {
+    if (!take_place()) {
       refuse(std::move(socket), "all connections are taken; try again later, or close some");
     } else {
       open(std::move(socket));
     }
   }
+}
+
+bool EventLoop::take_place() {
+  if (count_ == limits_.connections) return false;
+  return limits_.quota == nullptr || limits_.quota->take();
+}
+
+void EventLoop::give_place_back() {
+  if (limits_.quota != nullptr) limits_.quota->give_back();
 }
 
 void EventLoop::open(os::Socket socket) {
@@ -99,6 +116,7 @@ void EventLoop::open(os::Socket socket) {
   Slot& slot = slots_[index];
   const ConnectionId id = {index, slot.generation};
   if (!poller_.add(socket.fd(), token_of(id), kReading)) {
+    give_place_back();
     return refuse(std::move(socket), "the system takes no more connections; try again later");
   }
   free_.pop_back();
@@ -227,6 +245,7 @@ void EventLoop::close(Slot* slot) {
   if (connection.is_closing()) discard_input(&slot->socket);
   free_.push_back(connection.id().slot);
   --count_;
+  give_place_back();
   kept_input_ -= slot->kept;
   kept_output_ -= slot->waiting;
   slot->socket.close();

@@ -40,9 +40,24 @@ inline constexpr size_t kReadMax = size_t{64} << 10;      // bytes of one connec
 inline constexpr size_t kAcceptsMax = 256;                // new connections in one round
 inline constexpr size_t kDiscardMax = size_t{256} << 10;  // bytes thrown away before a close
 
+// How many connections several loops may have together. Thread-safety: any thread.
+class ConnectionQuota {
+ public:
+  explicit ConnectionQuota(size_t connections) : left_(connections) {}
+  // False where none is left.
+  bool take();
+  void give_back() { left_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<size_t> left_;  // a number alone: nothing is published by it
+};
+
 struct LoopLimits {
   size_t connections = 10'000;
-  size_t accepts = kAcceptsMax;  // in one round; 1 spreads them, where several loops share a listener
+  // Where several loops share them; it must outlive the loop.
+  ConnectionQuota* quota = nullptr;
+  size_t accepts =
+      kAcceptsMax;  // in one round; 1 spreads them, where several loops share a listener
   // Bytes of requests that are not there whole, all connections together. The one that would go
   // above is answered -BUSY and closed.
   size_t kept_input = size_t{256} << 20;
@@ -106,6 +121,8 @@ class EventLoop {
   Slot* slot_of(ConnectionId id);
   void look_at(const os::Ready& ready);
   void accept_waiting();
+  bool take_place();
+  void give_place_back();
   void open(os::Socket socket);
   void read_from(Slot* slot);
   void give_input(Slot* slot);

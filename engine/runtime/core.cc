@@ -14,7 +14,9 @@ namespace guerdon::runtime {
 
 namespace {
 
-static_assert(kBatchMax == event::kBatchRecordsMax && kKeysMax <= pipeline::KeyTable::kCapacityMax);
+static_assert(kBatchMax == event::kBatchRecordsMax &&
+              kKeysMax <= pipeline::KeyTable::kCapacityMax &&
+              kObjectsMax <= pipeline::ObjectTable::kCapacityMax);
 
 Hash public_hash(const base::Hash128& hash) { return {hash.lo, hash.hi}; }
 
@@ -30,6 +32,9 @@ std::string wrong_option(const Options& options) {
   }
   if (options.keys < 1 || options.keys > kKeysMax) {
     return "keys to remember must be 1 to " + std::to_string(kKeysMax);
+  }
+  if (options.objects < 1 || options.objects > kObjectsMax) {
+    return "objects to remember must be 1 to " + std::to_string(kObjectsMax);
   }
   if (options.segment_bytes < kSegmentBytesMin || options.segment_bytes > kSegmentBytesMax ||
       options.segment_bytes % os::kDiskBlock != 0) {
@@ -90,8 +95,8 @@ Core::Core(const Options& options, plan::Program program, std::vector<Disagreeme
       disagreements_(std::move(disagreements)),
       hooks_(std::move(hooks)),
       opened_lsn_(program_.plans.size()),
-      admission_(program_, options.shards,
-                 pipeline::KeyTable(options.keys, options.reserve_memory)),
+      admission_(program_, options.shards, pipeline::KeyTable(options.keys, options.reserve_memory),
+                 pipeline::ObjectTable(options.objects)),
       tail_(program_, options.reserve_memory ? options.keys : 0) {
   for (uint32_t s = 0; s < options.shards; ++s) {
     shards_.push_back(std::make_unique<shard::Shard>(program_, s, options.shards,
@@ -142,6 +147,21 @@ void Core::completed(const pipeline::Job& job) {
     log_->commit().note(tail_.digest());
   }
   if (hooks_.completed) hooks_.completed(job);
+}
+
+bool Core::replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault* fault) {
+  GUERDON_ASSERT(!log_);
+  if (!kept_replay_) kept_replay_.emplace(program_, *assembly_, tail_);
+  log_replay_ = &*kept_replay_;
+  const bool is_done = kept_replay_->run(log, last_lsn);
+  log_replay_ = nullptr;
+  *fault = kept_replay_->fault();
+  return is_done;
+}
+
+bool Core::load_snapshot(snapshot::SnapshotReader& reader, std::string* error) {
+  GUERDON_ASSERT(!log_);
+  return pipeline::load(reader, state(), error);
 }
 
 bool Core::write_snapshot(std::string* error) {

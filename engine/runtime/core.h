@@ -80,6 +80,14 @@ class Core {
   // Null without a log.
   const pipeline::GroupCommit* log() const { return log_ ? &log_->commit() : nullptr; }
 
+  // ---- For who only looks: REQUIRES, for both: opened without a disk.
+
+  // Replays a log up to the end of the frame that holds this LSN, or to its end; may be called
+  // again, to go on. Nothing is written. False: *fault.
+  bool replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault* fault);
+  // Into a core that is new. False: *error; it is not to be used then.
+  bool load_snapshot(snapshot::SnapshotReader& reader, std::string* error);
+
   // ---- Reads
 
   const pipeline::Admission& admission() const { return admission_; }
@@ -116,7 +124,8 @@ class Core {
   std::vector<std::unique_ptr<shard::Shard>> shards_;
   pipeline::Tail tail_;
   std::optional<EngineLog> log_;
-  std::unique_ptr<pipeline::Assembly> assembly_;  // last: its threads use all of the above
+  std::optional<pipeline::LogReplay> kept_replay_;  // of replay_log()
+  std::unique_ptr<pipeline::Assembly> assembly_;    // last: its threads use all of the above
 };
 
 }  // namespace guerdon::runtime

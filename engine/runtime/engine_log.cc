@@ -59,6 +59,8 @@ bool EngineLog::replay_log(const pipeline::State& state, pipeline::LogReplay& re
   }
   os::DiskStatus status = wal::settle(*disk_, reader);
   if (!status.ok()) return fail("make the end of the log durable", status);
+  status = remove_unfinished_snapshots(*disk_);
+  if (!status.ok()) return fail("remove unfinished snapshots", status);
   status = spares_.remove_old();
   if (!status.ok()) return fail("remove unused segments of the log", status);
   wal::LogPosition end = reader.end();

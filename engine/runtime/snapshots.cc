@@ -43,6 +43,19 @@ os::DiskStatus list_snapshot_lsns(os::Disk& disk, std::vector<uint64_t>* lsns) {
   return status;
 }
 
+os::DiskStatus remove_unfinished_snapshots(os::Disk& disk) {
+  std::vector<std::string> names;
+  os::DiskStatus status = disk.list(&names);
+  for (const std::string& name : names) {
+    if (!status.ok()) break;
+    if (!name.ends_with(os::kUnfinished)) continue;
+    const std::string_view whole =
+        std::string_view(name).substr(0, name.size() - os::kUnfinished.size());
+    if (snapshot::is_snapshot_name(whole)) status = disk.remove(name);
+  }
+  return status;
+}
+
 bool find_snapshot(os::Disk& disk, std::unique_ptr<snapshot::SnapshotReader>* found,
                    std::string* notes, pipeline::LogFault* fault) {
   std::vector<std::string> names;

@@ -21,6 +21,9 @@ inline constexpr size_t kSnapshotsKept = 2;
 // The LSNs of those that are there, the newest first.
 os::DiskStatus list_snapshot_lsns(os::Disk& disk, std::vector<uint64_t>* lsns);
 
+// Removes those that an earlier run did not finish.
+os::DiskStatus remove_unfinished_snapshots(os::Disk& disk);
+
 // Opens the newest that is whole, byte for byte; null where there is none. What is wrong with newer
 // ones is said in *notes, a line each. False: the disk refuses, *fault.
 bool find_snapshot(os::Disk& disk, std::unique_ptr<snapshot::SnapshotReader>* found,

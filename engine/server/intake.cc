@@ -103,8 +103,8 @@ Letter& Intake::add_letter(Letter::Kind kind) {
 
 pipeline::Job& Intake::job() {
   if (job_ != nullptr) return *job_;
-  // What is taken after a failure of the log never becomes durable, so nobody is answered: it is not
-  // refused as for a full disk.
+  // What is taken after a failure of the log never becomes durable, so nobody is answered: it is
+  // not refused as for a full disk.
   is_writable_ = shared_.core.has_room() || shared_.core.has_log_failed();
   job_ = &shared_.core.assembly().take(number_);
   Letters& letters = shared_.letters[job_->slot];

@@ -51,7 +51,10 @@ std::unique_ptr<Server> Server::open(const ServerOptions& options, const Options
 }
 
 Server::Server(const ServerOptions& options, const os::Clock& clock)
-    : options_(options), clock_(clock), started_ns_(clock.monotonic_ns()) {}
+    : options_(options),
+      clock_(clock),
+      started_ns_(clock.monotonic_ns()),
+      quota_(options.limits.connections) {}
 
 // The core first: until its threads have ended they tell intakes and loops what has become durable.
 // All is answered by now: where its last seal fails, the log merely ends without it.
@@ -68,6 +71,7 @@ bool Server::listen(runtime::OpenFault* fault) {
                                             std::vector<Letters>(core_->assembly().jobs()),
                                             [this] { stop(); }, [this] { return info(); }});
   net::LoopLimits limits = options_.limits;
+  limits.quota = &quota_;
   if (options_.loops > 1) limits.accepts = 1;
   for (uint32_t i = 0; i < options_.loops; ++i) {
     os::Listener listener = i + 1 < options_.loops ? first.share() : std::move(first);

@@ -38,6 +38,7 @@ inline constexpr uint32_t kShardsMax = 1024;
 inline constexpr uint32_t kWorkersMax = 64;
 inline constexpr uint32_t kBatchMax = 256;
 inline constexpr uint64_t kKeysMax = 1'000'000'000;
+inline constexpr uint64_t kObjectsMax = 1'000'000'000;
 
 inline constexpr uint64_t kSegmentBytesMin = 4 << 20;
 inline constexpr uint64_t kSegmentBytesMax = uint64_t{1} << 30;
@@ -53,6 +54,9 @@ struct Options {
   // Event ids that are remembered to recognise duplicates; the oldest are forgotten beyond. 1 to
   // kKeysMax. Part of the state: it changes which events are too old.
   uint64_t keys = 8'000'000;
+  // Objects (orders, contracts) whose version and roles are remembered; those touched longest ago
+  // are forgotten beyond. 1 to kObjectsMax. Part of the state, as `keys` are.
+  uint64_t objects = 4'000'000;
   // How many accounts to expect in all: a hint, so that their index need not grow.
   uint64_t expected_accounts = 0;
   // Take the memory for `keys` when the engine is opened, so that no event waits for fresh pages.

@@ -1,21 +1,19 @@
-// A log whose events name objects, written and replayed by the stages alone: other shards, threads
-// and batches come to the same state, know the same objects and give the same answers.
+// A log whose events name objects, written, replayed and loaded from a snapshot: other shards,
+// threads and batches come to the same state, know the same objects and give the same answers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/feed/event_reader.h"
-#include "engine/pipeline/assembly.h"
-#include "engine/pipeline/log_replay.h"
-#include "engine/runtime/engine_log.h"
+#include "engine/runtime/core.h"
 #include "guerdon/engine.h"
 #include "tests/generate/rng.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
-#include "tests/unit/program/compiled.h"
 
 namespace guerdon {
 namespace {
@@ -23,8 +21,7 @@ namespace {
 using pipeline::Job;
 
 // `courier` is a role of `shipped` alone, `agent` of all.
-const plan::Program& program() {
-  static const plan::Program made = plan::compiled(R"(plan orders
+constexpr const char* kPlan = R"(plan orders
 
 unit points, 0 decimals
 
@@ -57,9 +54,7 @@ rule settled
   credit account 2 points
   credit agent 5 points
   credit courier 7 points
-)");
-  return made;
-}
+)";
 
 struct Setting {
   uint32_t shards = 1;
@@ -72,76 +67,58 @@ struct Request {
   base::TimeMs wall = 0;
 };
 
-// The stages of an engine, its log among them, open to requests.
+// An engine with a log, open to requests.
 class Stack {
  public:
-  Stack(support::CrashDisk& disk, const Setting& setting)
-      : setting_(setting),
-        admission_(program(), setting.shards, pipeline::KeyTable(10'000),
-                   pipeline::ObjectTable(12)),
-        tail_(program()),
-        log_(std::make_unique<support::BorrowedDisk>(disk), kSegmentBytesMin),
-        reader_(program().schema) {
-    for (uint32_t s = 0; s < setting.shards; ++s) {
-      shards_.push_back(std::make_unique<shard::Shard>(program(), s, setting.shards, 0));
-    }
-    pipeline::Stages stages{admission_,
-                            shards_,
-                            tail_,
-                            [this](const Job& job) { return admitted(job); },
-                            [this](const Job& job) { completed(job); },
-                            {}};
-    assembly_ = setting.workers == 0 ? pipeline::make_fused(std::move(stages))
-                                     : pipeline::make_threaded(std::move(stages), setting.workers);
-    recover();
-  }
-  ~Stack() {
-    assembly_.reset();
-    log_.close();
+  Stack(support::CrashDisk& disk, const Setting& setting) : setting_(setting) {
+    Options options;
+    options.shards = setting.shards;
+    options.workers = setting.workers;
+    options.keys = 10'000;
+    options.objects = 12;
+    options.segment_bytes = kSegmentBytesMin;
+    runtime::OpenFault fault;
+    core_ = runtime::Core::open(options, {{"orders.plan", kPlan}},
+                                std::make_unique<support::BorrowedDisk>(disk), 1,
+                                {[this](const Job& job) { completed(job); }, {}, {}}, &fault);
+    EXPECT_NE(core_, nullptr) << fault.sentence;
+    reader_.emplace(core_->program().schema);
   }
 
   // What each request is answered.
   std::vector<std::string> send(const std::vector<Request>& requests) {
     answers_.clear();
     for (size_t i = 0; i < requests.size(); i += setting_.batch) {
-      EXPECT_TRUE(log_.has_room(pipeline::kJobsUnderWay + 1)) << log_.error();
-      Job& job = assembly_->take();
+      EXPECT_TRUE(core_->has_room()) << core_->log_error();
+      Job& job = core_->assembly().take();
       for (size_t r = i; r < std::min(requests.size(), i + setting_.batch); ++r) {
         const std::vector<std::string>& words = requests[r].words;
         const std::vector<std::string_view> views(words.begin(), words.end());
-        EXPECT_TRUE(reader_.read(views, source_, requests[r].wall, job.batch))
-            << reader_.fault().sentence;
+        EXPECT_TRUE(reader_->read(views, source_, requests[r].wall, job.batch))
+            << reader_->fault().sentence;
         job.at.push_back(requests[r].wall);
       }
-      assembly_->submit(job);
+      core_->assembly().submit(job);
     }
-    assembly_->drain();
+    core_->assembly().drain();
+    EXPECT_TRUE(core_->flush());
     return answers_;
   }
 
+  void write_snapshot() {
+    std::string error;
+    EXPECT_TRUE(core_->write_snapshot(&error)) << error;
+  }
+
   std::string seen() const {
-    base::Hash128 state = admission_.objects().content_hash();
-    for (const auto& shard : shards_) {
-      state += shard->content_hash(admission_.symbols(), admission_.clock());
-    }
-    return "state " + state.to_hex() + " entries " + tail_.entries_hash().to_hex() + " of " +
-           std::to_string(tail_.entries()) + " lsn " + std::to_string(admission_.last_lsn()) +
-           " clock " + std::to_string(admission_.clock()) + " gaps " +
-           std::to_string(admission_.objects().gaps());
+    return "state " + core_->state_hash().to_hex() + " entries " + core_->entries_hash().to_hex() +
+           " of " + std::to_string(core_->tail().entries()) + " lsn " +
+           std::to_string(core_->admission().last_lsn()) + " clock " +
+           std::to_string(core_->admission().clock()) + " gaps " +
+           std::to_string(core_->admission().objects().gaps());
   }
 
  private:
-  void recover() {
-    pipeline::LogReplay replay(program(), *assembly_, tail_);
-    replay_ = &replay;
-    EXPECT_TRUE(log_.recover(program(), replay)) << log_.fault().sentence;
-    replay_ = nullptr;
-    admission_.keep_log();
-  }
-  bool admitted(const Job& job) {
-    if (replay_ != nullptr) replay_->check(job);
-    return replay_ != nullptr || log_.append(job, {});
-  }
   void completed(const Job& job) {
     for (const event::Record& record : job.batch.records) {
       answers_.push_back(std::string(event::outcome_word(record.outcome)) + " " +
@@ -150,15 +127,10 @@ class Stack {
   }
 
   Setting setting_;
-  pipeline::Admission admission_;
-  std::vector<std::unique_ptr<shard::Shard>> shards_;
-  pipeline::Tail tail_;
-  runtime::EngineLog log_;
-  pipeline::LogReplay* replay_ = nullptr;
-  event::EventReader reader_;
+  std::optional<event::EventReader> reader_;
   event::Source source_{"shop"};
   std::vector<std::string> answers_;
-  std::unique_ptr<pipeline::Assembly> assembly_;  // last: its threads use all of the above
+  std::unique_ptr<runtime::Core> core_;  // last: its threads use all of the above
 };
 
 Request random_request(generate::Rng& rng, int number, base::TimeMs wall) {
@@ -169,7 +141,7 @@ Request random_request(generate::Rng& rng, int number, base::TimeMs wall) {
   const auto add = [&](const std::string& name, const std::string& value) {
     request.words.push_back(name + "=" + value);
   };
-  const std::string& type = request.words[1];
+  const std::string type = request.words[1];
   if (type != "shipped" && rng.chance(60)) add("account", "a" + std::to_string(rng.below(6)));
   if (rng.chance(40)) add("agent", "a" + std::to_string(rng.below(6)));
   if (type != "placed" && rng.chance(40)) add("courier", "c" + std::to_string(rng.below(3)));
@@ -213,7 +185,11 @@ TEST(ObjectLogTest, AReplayComesToTheSameStateWhateverTheShardsThreadsAndBatches
     std::vector<std::string> answers;
     {
       Stack writing(disk, kSettings[seed % 5]);
-      answers = writing.send(requests);
+      const auto half = requests.begin() + static_cast<std::ptrdiff_t>(requests.size() / 2);
+      answers = writing.send({requests.begin(), half});
+      if (seed % 2 == 1) writing.write_snapshot();
+      const std::vector<std::string> rest = writing.send({half, requests.end()});
+      answers.insert(answers.end(), rest.begin(), rest.end());
       ASSERT_EQ(answers.size(), requests.size());
       expected = writing.seen();
     }

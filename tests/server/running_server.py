@@ -25,6 +25,8 @@ PLAN = HERE.parent.parent / "docs" / "examples" / "cashback.plan"
 WAIT_SECONDS = 60
 # The fused assembly and the threaded one, several loops and several groups of shards.
 ASSEMBLIES = ((), ("--threads", "net=2,shards=2", "--shards", "4"))
+# The smallest: a new one is filled with zeros, and that takes time.
+SEGMENTS = ("--segment-mib", "4")
 GUERDON = None  # set by main()
 
 
@@ -53,7 +55,7 @@ class RunningServer:
         with open(self._errors, "ab") as errors:
             self.process = subprocess.Popen(
                 [GUERDON, "serve", "--plan", str(PLAN), "--data", self.data, "--clock", self._clock,
-                 "--listen", "127.0.0.1:0", *self._options],
+                 "--listen", "127.0.0.1:0", *SEGMENTS, *self._options],
                 stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL)
         line = self.process.stdout.readline().decode()  # its end of file, where it does not start
         found = re.fullmatch(r"guerdon: listening on 127\.0\.0\.1:(\d+)\n", line)

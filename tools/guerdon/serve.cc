@@ -103,6 +103,7 @@ class ServeRun {
     server_options_.is_clock_of_events = options_.clock == "events";
     engine_options_.shards = options_.shards;
     engine_options_.keys = options_.keys;
+    engine_options_.objects = options_.objects;
     engine_options_.expected_accounts = options_.accounts;
     engine_options_.segment_bytes = options_.segment_mib << 20;
     return read_plans(options_.plans, &plans_) ? ExitStatus::kDone : ExitStatus::kEnvironment;

@@ -17,6 +17,7 @@ struct ServeOptions {
   std::string clock = "wall";         // wall or events
   std::string durability = "always";  // always or none
   uint64_t keys = 8'000'000;
+  uint64_t objects = 4'000'000;
   uint64_t accounts = 0;  // to expect
   uint64_t segment_mib = 64;
 };

@@ -38,6 +38,10 @@ void add_serve(CLI::App& parent, Subcommands& all) {
       ->type_name("N")
       ->check(from_1_to(kKeysMax))
       ->capture_default_str();
+  app.add_option("--objects", to.objects, "Objects whose version and roles are remembered")
+      ->type_name("N")
+      ->check(from_1_to(kObjectsMax))
+      ->capture_default_str();
   app.add_option("--accounts", to.accounts, "Accounts to expect: a hint, for memory")
       ->type_name("N")
       ->capture_default_str();

@@ -290,6 +290,28 @@ TEST_F(EventLoopTest, AConnectionAboveTheLimitIsAnsweredBusyAndClosed) {
   EXPECT_TRUE(run_until_received(fourth.get(), "+PONG 1\r\n"));
 }
 
+TEST_F(EventLoopTest, SeveralLoopsShareAQuota) {
+  ConnectionQuota quota(2);
+  ASSERT_TRUE(quota.take());  // as another loop does
+  start({.quota = &quota});
+  auto first = connect();
+  first->send("PING\n");
+  ASSERT_TRUE(run_until_received(first.get(), "+PONG 1\r\n"));
+  const auto second = connect();
+  ASSERT_TRUE(run_until([&] { return !second->received().empty(); }));
+  EXPECT_THAT(second->received(), StartsWith("-BUSY all connections are taken; "));
+  quota.give_back();
+  const auto third = connect();
+  third->send("PING\n");
+  EXPECT_TRUE(run_until_received(third.get(), "+PONG 1\r\n"));
+  EXPECT_FALSE(quota.take());
+  first.reset();
+  ASSERT_TRUE(run_until([&] { return loop_->connection_count() == 1; }));
+  EXPECT_TRUE(quota.take());
+  EXPECT_FALSE(quota.take());
+  loop_.reset();
+}
+
 TEST_F(EventLoopTest, WithoutFileHandlesItSleepsUntilAConnectionCloses) {
   auto first = connect();
   ASSERT_TRUE(run_until([&] { return loop_->connection_count() == 1; }));

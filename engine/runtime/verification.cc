@@ -1,0 +1,147 @@
+#include "engine/runtime/verification.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "engine/event/record_codec.h"
+#include "engine/runtime/snapshots.h"
+#include "engine/snapshot/snapshot_reader.h"
+
+namespace guerdon::runtime {
+
+namespace {
+
+using Kind = OpenFault::Kind;
+
+bool refuse(OpenFault* fault, Kind kind, std::string sentence) {
+  *fault = {kind, std::move(sentence)};
+  return false;
+}
+
+bool refuse(OpenFault* fault, const wal::Problem& problem) {
+  return refuse(fault, problem.is_damage ? Kind::kDamage : Kind::kDisk, problem.sentence());
+}
+
+bool refuse(OpenFault* fault, const snapshot::Problem& problem) {
+  const bool is_damage = problem.fault == snapshot::Fault::kDamage ||
+                         problem.fault == snapshot::Fault::kForeign ||
+                         problem.fault == snapshot::Fault::kContent;
+  return refuse(fault, is_damage ? Kind::kDamage : Kind::kDisk, problem.sentence());
+}
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
+}
+
+class Verification {
+ public:
+  Verification(os::Disk& disk, const Options& options, Verified* verified, OpenFault* fault)
+      : disk_(disk), options_(options), verified_(*verified), fault_(fault), log_(disk) {}
+
+  bool run() {
+    if (!read_plans() || !list_snapshots() || !open_core(&core_)) return false;
+    if (!log_.open(1)) return refuse(fault_, log_.problem());
+    for (const uint64_t lsn : verified_.snapshots) {
+      if (!replay_to(lsn) || !check_snapshot(lsn)) return false;
+    }
+    if (!replay_to(UINT64_MAX)) return false;
+    const std::string books = core_->check_books();
+    if (!books.empty()) return refuse(fault_, Kind::kDamage, books);
+    tell();
+    return true;
+  }
+
+ private:
+  // They stand in front of everything else.
+  bool read_plans() {
+    wal::LogReader log(disk_);
+    if (!log.open(1)) return refuse(fault_, log.problem());
+    const event::Schema none;
+    event::RecordReader records(none);
+    event::Batch batch;
+    while (log.next() == wal::LogReader::Step::kFrame) {
+      records.begin(text_of(log.payload()), log.header().before_at);
+      while (records.next(batch) == event::RecordReader::Step::kPlan) {
+        plans_.push_back({std::string(records.plan().name), std::string(records.plan().text)});
+        verified_.plans.emplace_back(records.plan().name);
+      }
+      if (!records.is_at_end()) break;
+    }
+    if (!log.problem().what.empty()) return refuse(fault_, log.problem());
+    return !plans_.empty() ||
+           refuse(fault_, Kind::kDisk, "there is no log in this folder, or none with plans");
+  }
+
+  bool list_snapshots() {
+    const os::DiskStatus status = list_snapshot_lsns(disk_, &verified_.snapshots);
+    if (!status.ok()) {
+      return refuse(fault_, Kind::kDisk, "cannot list the folder: " + status.sentence());
+    }
+    std::reverse(verified_.snapshots.begin(), verified_.snapshots.end());
+    return true;
+  }
+
+  bool open_core(std::unique_ptr<Core>* core) {
+    *core = Core::open(options_, plans_, nullptr, 1, {}, fault_);
+    return *core != nullptr;
+  }
+
+  bool replay_to(uint64_t lsn) {
+    pipeline::LogFault found;
+    if (!core_->replay_log(log_, lsn, &found)) {
+      return refuse(fault_, found.is_damage ? Kind::kDamage : Kind::kDisk, found.sentence);
+    }
+    if (lsn == UINT64_MAX || core_->admission().last_lsn() == lsn) return true;
+    return refuse(
+        fault_, Kind::kDamage,
+        "there is a snapshot at LSN " + std::to_string(lsn) + ", where no frame of the log ends");
+  }
+
+  bool check_snapshot(uint64_t lsn) {
+    const std::string name = snapshot::snapshot_name(lsn);
+    std::unique_ptr<os::DiskFile> file;
+    const os::DiskStatus status = disk_.open(name, &file);
+    if (!status.ok()) {
+      return refuse(fault_, Kind::kDisk, "cannot read " + name + ": " + status.sentence());
+    }
+    snapshot::SnapshotReader reader(std::move(file), name);
+    std::unique_ptr<Core> other;
+    if (!open_core(&other)) return false;
+    std::string error;
+    if (!reader.open() || !other->load_snapshot(reader, &error)) {
+      return refuse(fault_, reader.problem());
+    }
+    const bool is_same = other->state_hash() == core_->state_hash() &&
+                         other->entries_hash() == core_->entries_hash() &&
+                         other->admission().clock() == core_->admission().clock() &&
+                         other->admission().keys().size() == core_->admission().keys().size() &&
+                         other->admission().keys().floor() == core_->admission().keys().floor();
+    return is_same || refuse(fault_, Kind::kDamage,
+                             name + ": the state that it holds is not that which the log gives");
+  }
+
+  void tell() {
+    verified_.summary = core_->summary();
+    verified_.clock = core_->admission().clock();
+    verified_.state_hash = core_->state_hash();
+    verified_.entries_hash = core_->entries_hash();
+    verified_.torn = log_.torn();
+  }
+
+  os::Disk& disk_;
+  const Options& options_;
+  Verified& verified_;
+  OpenFault* const fault_;
+  wal::LogReader log_;
+  std::vector<PlanText> plans_;
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace
+
+bool verify_folder(os::Disk& disk, const Options& options, Verified* verified, OpenFault* fault) {
+  return Verification(disk, options, verified, fault).run();
+}
+
+}  // namespace guerdon::runtime
