@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""docs/protocol.md and the program say the same.
+"""docs/protocol.md and docs/operations.md say what the program does.
 
     protocol_test.py GUERDON              compare
     protocol_test.py GUERDON --update     write what the server answers into the sessions, for review
@@ -8,6 +8,7 @@
 * The table of codes has those that the sources can answer with; the other table has none of them.
 * Each block ```session is sent to one server under the page's plan, a connection a block, and what
   comes back is what stands there, # in place of what differs from run to run.
+* The other page has a row for each field of INFO, and for no other.
 * Each constant of the table of limits is one of the sources'.
 """
 import pathlib
@@ -20,6 +21,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "protocol.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
 ENGINE = ROOT / "engine"
 WAIT_SECONDS = 60
 GUERDON = None  # set by main
@@ -191,6 +193,17 @@ class Protocol(unittest.TestCase):
             for name in re.findall(r"\bk[A-Z]\w+|(?<=LoopLimits::)\w+", row[2]):
                 with self.subTest(name):
                     self.assertRegex(headers, rf"\b{name} = ")
+
+    def test_info(self):
+        with RunningServer(self.plan) as server, Connection(server.port) as connection:
+            for amount in ("1", "2"):
+                connection.ask(f"EVENT purchase i account=anna amount={amount}")
+            connection.ask("SNAPSHOT")
+            info = connection.ask("INFO")
+        given = set(re.findall(r"^(\w+):", info.replace("refused_CONFLICT", "refused_CODE"),
+                               re.MULTILINE))
+        rows, = tables(section(OPERATIONS.read_text("utf-8"), "## INFO, field by field"))
+        self.assertEqual(sorted(given), sorted(row[0].strip("`") for row in rows))
 
     def test_sessions(self):
         sessions = _SESSION.findall(self.text)
