@@ -115,7 +115,7 @@ class Terminal(unittest.TestCase):
                   r"\r\nDUP 2 \d\r\n")
         self.type("BALANCE anna",
                   r'1\) 1\) "cashback"\r\n +2\) "GBP"\r\n +3\) "6.27"\r\n')
-        self.type("BALANCE", r"\(error\) SYNTAX this is not how it is written; "
+        self.type("BALANCE", r"\(error\) SYNTAX word 2: a word is missing; "
                              r"write BALANCE account\r\n")
         self.type("INFO", r"# server\r+\nversion:")
         self.see(r"accepted:1\r+\nduplicates:1\r+\n")
