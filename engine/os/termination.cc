@@ -5,6 +5,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -67,6 +69,11 @@ void Termination::listen(const std::function<void()>& told) {
       let_pass(SIG_UNBLOCK, impatient);  // on this thread, where the next one ends the process
     }
   }
+}
+
+void end_process(const std::string& sentence) {
+  std::fprintf(stderr, "guerdon: %s\n", sentence.c_str());
+  std::abort();
 }
 
 }  // namespace guerdon::os

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "engine/os/poller.h"
 #include "engine/os/thread.h"
@@ -30,5 +31,9 @@ class Termination {
   Waker ending_;
   Thread thread_;
 };
+
+// Says why on standard error and ends the process at once, as a failed assertion does: for who may
+// not go on, and may not tidy up either.
+[[noreturn]] void end_process(const std::string& sentence);
 
 }  // namespace guerdon::os

@@ -1,10 +1,10 @@
 #include "engine/server/server.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/os/termination.h"
 #include "engine/server/info.h"
 
 namespace guerdon::server {
@@ -15,10 +15,7 @@ namespace {
 constexpr int kFarewellMs = 1'000;
 
 [[noreturn]] void end_process(const std::string& error) {
-  std::fprintf(stderr,
-               "guerdon: %s; the process ends, since what it holds may not be on the disk\n",
-               error.c_str());
-  std::abort();
+  os::end_process(error + "; the process ends, since what it holds may not be on the disk");
 }
 
 }  // namespace
