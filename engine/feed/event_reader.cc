@@ -77,13 +77,22 @@ EventReader::KnownType EventReader::make_type(const TypeSchema& type) {
   return known;
 }
 
-// Most events name their attributes in the order in which the one before did.
-std::optional<size_t> EventReader::find_column(const KnownType& type, std::string_view name,
-                                               size_t guess) const {
+// Most events are of the type of the one before.
+uint16_t EventReader::find_type(std::string_view name) {
+  const bool is_last = last_type_ != kNoType && base::is_same(schema_.type(last_type_).wire, name);
+  if (!is_last) last_type_ = schema_.find_type(name);
+  return last_type_;
+}
+
+// Most events name their attributes in the order in which the one of their type before did.
+std::optional<size_t> EventReader::find_column(KnownType& type, size_t attribute,
+                                               std::string_view name) {
+  if (attribute >= type.order.size()) type.order.resize(attribute + 1, kFixedColumns);
+  size_t& guess = type.order[attribute];
   if (guess < type.columns.size() && base::is_same(type.columns[guess].name, name)) return guess;
   const auto found = type.by_name.find(base::hash64(name));
   if (found == type.by_name.end() || type.columns[found->second].name != name) return std::nullopt;
-  return found->second;
+  return guess = found->second;
 }
 
 // ---- An event
@@ -94,7 +103,7 @@ bool EventReader::read(std::span<const std::string_view> words, const Source& so
     return fail(Outcome::kSyntax, words.size(), "",
                 "an event has a type and an id; write EVENT type id name=value ...");
   }
-  const uint16_t type = schema_.find_type(words[kTypeWord]);
+  const uint16_t type = find_type(words[kTypeWord]);
   if (type == kNoType) {
     return fail(Outcome::kUnknown, kTypeWord, "type",
                 "no plan declares events of type " + printable(words[kTypeWord], kShownMax) +
@@ -124,9 +133,8 @@ bool EventReader::read_words(std::span<const std::string_view> words, Reading& r
   batch.values.resize(reading.record.values + reading.type.layout.slots);
   if (!read_column(kTypeWord, kTypeColumn, words[kTypeWord], reading, batch)) return false;
   if (!read_column(kIdWord, kIdColumn, words[kIdWord], reading, batch)) return false;
-  size_t guess = kFixedColumns;
   for (size_t word = kFirstAttribute; word < words.size(); ++word) {
-    if (!read_attribute(word, words[word], &guess, reading, batch)) return false;
+    if (!read_attribute(word, words[word], reading, batch)) return false;
   }
   const Record& record = reading.record;
   if (record.version == kNoVersion || record.object != kNoObject) return true;
@@ -134,8 +142,8 @@ bool EventReader::read_words(std::span<const std::string_view> words, Reading& r
               "it is the version of no object; give the event object=<id>, too");
 }
 
-bool EventReader::read_attribute(size_t word, std::string_view text, size_t* guess,
-                                 Reading& reading, Batch& batch) {
+bool EventReader::read_attribute(size_t word, std::string_view text, Reading& reading,
+                                 Batch& batch) {
   const size_t equals = text.find('=');
   if (equals == std::string_view::npos) {
     return fail(Outcome::kSyntax, word, "",
@@ -144,7 +152,7 @@ bool EventReader::read_attribute(size_t word, std::string_view text, size_t* gue
   }
   const std::string_view name = text.substr(0, equals);
   const std::string_view value = text.substr(equals + 1);
-  const std::optional<size_t> column = find_column(reading.type, name, *guess);
+  const std::optional<size_t> column = find_column(reading.type, word - kFirstAttribute, name);
   if (!column || *column == kTypeColumn || *column == kIdColumn) {
     return fail_unknown(word, name, reading.type);
   }
@@ -158,7 +166,6 @@ bool EventReader::read_attribute(size_t word, std::string_view text, size_t* gue
                 "an event is given at most " + std::to_string(kGivenAttributesMax) +
                     " attributes; leave some out");
   }
-  *guess = *column + 1;
   return value.empty() || read_column(word, *column, value, reading, batch);
 }
 

@@ -75,10 +75,11 @@ class EventReader {
     std::vector<CsvColumn> columns;  // type, event_id, the engine's own, then the attributes
     TypeLayout layout;
     absl::flat_hash_map<uint64_t, size_t> by_name;  // by the hash of it
+    std::vector<size_t> order;  // the column that each attribute of the last event was
   };
   // The event at hand.
   struct Reading {
-    const KnownType& type;
+    KnownType& type;
     const Source* source;
     std::bitset<kColumnsOfTypeMax> seen;
     Record record;
@@ -88,13 +89,13 @@ class EventReader {
 
   static KnownType make_type(const TypeSchema& type);
   bool read_words(std::span<const std::string_view> words, Reading& reading, Batch& batch);
-  bool read_attribute(size_t word, std::string_view text, size_t* guess, Reading& reading,
-                      Batch& batch);
+  bool read_attribute(size_t word, std::string_view text, Reading& reading, Batch& batch);
   bool read_column(size_t word, size_t column, std::string_view value, Reading& reading,
                    Batch& batch);
   bool read_source(size_t word, std::string_view value, Reading& reading);
-  std::optional<size_t> find_column(const KnownType& type, std::string_view name,
-                                    size_t guess) const;
+  uint16_t find_type(std::string_view name);
+  static std::optional<size_t> find_column(KnownType& type, size_t attribute,
+                                           std::string_view name);
 
   bool fail(Outcome outcome, size_t word, std::string_view name, std::string_view sentence);
   bool fail(Reason reason, size_t word, std::string_view value, const KnownType& type,
@@ -103,6 +104,7 @@ class EventReader {
 
   const Schema& schema_;
   std::vector<KnownType> types_;
+  uint16_t last_type_ = kNoType;
   std::optional<Source> other_;  // the last that an event named itself
   EventFault fault_;
 };
