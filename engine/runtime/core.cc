@@ -6,6 +6,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/ledger/entry.h"
+#include "engine/os/clock.h"
 #include "engine/os/disk.h"
 #include "engine/plan/checker.h"
 #include "engine/program/compiler.h"
@@ -121,7 +122,9 @@ bool Core::recover(std::unique_ptr<os::Disk> disk, OpenFault* fault) {
                pipeline::GroupCommit::Hooks{hooks_.durable, hooks_.failed});
   pipeline::LogReplay log_replay(program_, *assembly_, tail_);
   log_replay_ = &log_replay;
+  const int64_t began = os::SystemClock().monotonic_ns();
   const bool is_done = log_->recover(state(), log_replay);
+  recovery_ns_ = os::SystemClock().monotonic_ns() - began;
   log_replay_ = nullptr;
   const pipeline::LogFault& found = log_->fault();
   *fault = {found.is_damage ? OpenFault::Kind::kDamage : OpenFault::Kind::kDisk, found.sentence};

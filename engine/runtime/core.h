@@ -98,6 +98,8 @@ class Core {
   }
   // LSN up to which the log was replayed on opening; the plans' without one.
   uint64_t opened_lsn() const { return opened_lsn_; }
+  // How long snapshot and log took, once the memory was there.
+  int64_t recovery_ns() const { return recovery_ns_; }
 
   Summary summary() const;
   std::vector<Balance> balances() const;
@@ -118,6 +120,7 @@ class Core {
   const std::vector<Disagreement> disagreements_;
   const CoreHooks hooks_;
   uint64_t opened_lsn_;
+  int64_t recovery_ns_ = 0;
   uint64_t noted_lsn_ = 0;                     // of the digest that the log was given last
   pipeline::LogReplay* log_replay_ = nullptr;  // while the log is replayed
   pipeline::Admission admission_;
