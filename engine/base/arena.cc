@@ -56,6 +56,18 @@ StablePool& StablePool::operator=(StablePool&& other) noexcept {
   return *this;
 }
 
+void StablePool::reserve(size_t blocks) {
+  constexpr size_t kPage = 4'096;
+  while (chunks_.size() << shift_ < blocks) {
+    std::byte* const chunk = pages_.take(chunk_bytes());
+    for (size_t at = 0; at < chunk_bytes(); at += kPage) {
+      // Written, or the system would only lend the page of zeros; as it must, though nobody looks.
+      *static_cast<volatile std::byte*>(chunk + at) = std::byte{};
+    }
+    chunks_.push_back(chunk);
+  }
+}
+
 uint32_t StablePool::add() {
   GUERDON_ASSERT(size_ < UINT32_MAX);
   if ((size_ >> shift_) == chunks_.size()) chunks_.push_back(pages_.take(chunk_bytes()));

@@ -39,6 +39,9 @@ class StablePool {
   StablePool(const StablePool&) = delete;
   StablePool& operator=(const StablePool&) = delete;
 
+  // Takes the memory of so many blocks now, so that adding them finds pages that are there.
+  void reserve(size_t blocks);
+
   // Adds a block of zeros and returns its number. Aborts at 2^32 - 1 blocks.
   uint32_t add();
 

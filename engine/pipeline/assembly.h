@@ -1,6 +1,9 @@
 // Which thread runs which stage. The stages know nothing of it.
 //
 //   fused      one thread: feed -> admission -> shards -> tail, for each job to the end
+//   halved     the caller feeds, one thread does all the rest: where feeding is work, too, as when
+//   a
+//              log is read
 //   threaded   the callers feed; admission, the workers (each with its shards) and the tail have a
 //              thread each; jobs travel by pointer over bounded queues
 //
@@ -17,29 +20,14 @@
 #include <memory>
 #include <vector>
 
-#include "engine/pipeline/admission.h"
 #include "engine/pipeline/job.h"
-#include "engine/pipeline/tail.h"
-#include "engine/shard/shard.h"
+#include "engine/pipeline/stages.h"
 
 namespace guerdon::pipeline {
 
 // Jobs there are where the stages have threads of their own and one feeds them.
 inline constexpr uint32_t kJobsUnderWay = 8;
 constexpr uint32_t jobs_of(uint32_t feeds) { return kJobsUnderWay + feeds - 1; }
-
-struct Stages {
-  Admission& admission;
-  std::vector<std::unique_ptr<shard::Shard>>& shards;
-  Tail& tail;
-  // Asked of each job when it is admitted, in order, on the thread that does; may be empty. False:
-  // nothing of the job is applied.
-  std::function<bool(const Job&)> admitted;
-  // Told of each job when it is complete, in order, before it is used again. Of a barrier: while no
-  // stage is at work on anything.
-  std::function<void(const Job&)> completed;
-  std::function<void()> between_steps;  // may be empty
-};
 
 class Assembly {
  public:
@@ -56,6 +44,8 @@ class Assembly {
 };
 
 std::unique_ptr<Assembly> make_fused(Stages stages);
+// One feed.
+std::unique_ptr<Assembly> make_halved(Stages stages);
 // REQUIRES: workers > 0, feeds > 0.
 std::unique_ptr<Assembly> make_threaded(Stages stages, uint32_t workers, uint32_t feeds = 1);
 

@@ -16,28 +16,12 @@ class FusedAssembly final : public Assembly {
     return job_;
   }
 
-  void submit(Job& job, uint32_t) override {
-    step();
-    stages_.admission.admit(job);
-    if (stages_.admitted && !stages_.admitted(job)) job.drop();
-    for (size_t s = 0; s < stages_.shards.size(); ++s) {
-      if (job.routes[s].empty()) continue;
-      step();
-      stages_.shards[s]->execute(job.batch, job.routes[s], job.entries[s], job.answers);
-    }
-    stages_.tail.finish(job);
-    stages_.completed(job);
-  }
-
+  void submit(Job& job, uint32_t) override { run_stages(stages_, job); }
   void drain() override {}
   uint32_t jobs() const override { return 1; }
 
  private:
-  void step() const {
-    if (stages_.between_steps) stages_.between_steps();
-  }
-
-  Stages stages_;
+  const Stages stages_;
   Job job_;
 };
 

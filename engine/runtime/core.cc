@@ -101,17 +101,20 @@ Core::Core(const Options& options, plan::Program program, std::vector<Disagreeme
       tail_(program_, options.reserve_memory ? options.keys : 0) {
   for (uint32_t s = 0; s < options.shards; ++s) {
     shards_.push_back(std::make_unique<shard::Shard>(program_, s, options.shards,
-                                                     options.expected_accounts / options.shards));
+                                                     options.expected_accounts / options.shards,
+                                                     options.reserve_memory));
   }
-  pipeline::Stages stages{admission_,
-                          shards_,
-                          tail_,
-                          [this](const pipeline::Job& job) { return admitted(job); },
-                          [this](const pipeline::Job& job) { completed(job); },
-                          options.between_steps};
-  assembly_ = options.workers == 0
-                  ? pipeline::make_fused(std::move(stages))
-                  : pipeline::make_threaded(std::move(stages), options.workers, feeds);
+  assembly_ = options.workers == 0 ? pipeline::make_fused(stages())
+                                   : pipeline::make_threaded(stages(), options.workers, feeds);
+}
+
+pipeline::Stages Core::stages() {
+  return {admission_,
+          shards_,
+          tail_,
+          [this](const pipeline::Job& job) { return admitted(job); },
+          [this](const pipeline::Job& job) { completed(job); },
+          options_.between_steps};
 }
 
 // The stages first, then the log, which ends in order.
@@ -120,7 +123,8 @@ Core::~Core() { assembly_.reset(); }
 bool Core::recover(std::unique_ptr<os::Disk> disk, OpenFault* fault) {
   log_.emplace(std::move(disk), options_.segment_bytes, assembly_->jobs(),
                pipeline::GroupCommit::Hooks{hooks_.durable, hooks_.failed});
-  pipeline::LogReplay log_replay(program_, *assembly_, tail_);
+  const std::unique_ptr<pipeline::Assembly> reading = replay_assembly();
+  pipeline::LogReplay log_replay(program_, reading != nullptr ? *reading : *assembly_, tail_);
   log_replay_ = &log_replay;
   const int64_t began = os::SystemClock().monotonic_ns();
   const bool is_done = log_->recover(state(), log_replay);
@@ -131,6 +135,11 @@ bool Core::recover(std::unique_ptr<os::Disk> disk, OpenFault* fault) {
   admission_.keep_log();
   opened_lsn_ = admission_.last_lsn();
   return is_done;
+}
+
+// Reading a log is as much work as applying it: even where one thread does all else, it gets two.
+std::unique_ptr<pipeline::Assembly> Core::replay_assembly() {
+  return options_.workers == 0 ? pipeline::make_halved(stages()) : nullptr;
 }
 
 // ---- the stages ---------------------------------------------------------------------------------
@@ -154,7 +163,11 @@ void Core::completed(const pipeline::Job& job) {
 
 bool Core::replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault* fault) {
   GUERDON_ASSERT(!log_);
-  if (!kept_replay_) kept_replay_.emplace(program_, *assembly_, tail_);
+  if (!kept_replay_) {
+    kept_assembly_ = replay_assembly();
+    pipeline::Assembly& assembly = kept_assembly_ != nullptr ? *kept_assembly_ : *assembly_;
+    kept_replay_.emplace(program_, assembly, tail_);
+  }
   log_replay_ = &*kept_replay_;
   const bool is_done = kept_replay_->run(log, last_lsn);
   log_replay_ = nullptr;

@@ -113,6 +113,8 @@ class Core {
   bool recover(std::unique_ptr<os::Disk> disk, OpenFault* fault);
   bool admitted(const pipeline::Job& job);
   void completed(const pipeline::Job& job);
+  pipeline::Stages stages();
+  std::unique_ptr<pipeline::Assembly> replay_assembly();  // null: assembly_ is good for that
   pipeline::State state() { return {program_, admission_, shards_, tail_}; }
 
   const Options options_;
@@ -127,8 +129,9 @@ class Core {
   std::vector<std::unique_ptr<shard::Shard>> shards_;
   pipeline::Tail tail_;
   std::optional<EngineLog> log_;
-  std::optional<pipeline::LogReplay> kept_replay_;  // of replay_log()
-  std::unique_ptr<pipeline::Assembly> assembly_;    // last: its threads use all of the above
+  std::unique_ptr<pipeline::Assembly> kept_assembly_;  // of replay_log()
+  std::optional<pipeline::LogReplay> kept_replay_;     //
+  std::unique_ptr<pipeline::Assembly> assembly_;       // last: its threads use all of the above
 };
 
 }  // namespace guerdon::runtime

@@ -21,8 +21,10 @@ void KeptSince::find_first(plan::TimeMs at) {
   }
 }
 
-AccountState::AccountState(const plan::Program& program, uint64_t expected_accounts)
-    : program_(program), accounts_(program.block_cells, expected_accounts), kept_(program) {}
+AccountState::AccountState(const plan::Program& program, uint64_t expected_accounts, bool reserve)
+    : program_(program),
+      accounts_(program.block_cells, expected_accounts, reserve),
+      kept_(program) {}
 
 int64_t* AccountState::find(BlockHeader& account, const plan::FrameKey& key) {
   const plan::SubjectKind& subject = program_.subjects[key.subject];

@@ -41,7 +41,7 @@ class KeptSince {
 
 class AccountState {
  public:
-  AccountState(const plan::Program& program, uint64_t expected_accounts);
+  AccountState(const plan::Program& program, uint64_t expected_accounts, bool reserve = false);
 
   AccountTable& accounts() { return accounts_; }
   const AccountTable& accounts() const { return accounts_; }

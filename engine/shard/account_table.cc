@@ -30,10 +30,12 @@ base::StablePool make_blocks(uint32_t cells, uint64_t expected) {
 
 }  // namespace
 
-AccountTable::AccountTable(uint32_t cells, uint64_t expected)
+AccountTable::AccountTable(uint32_t cells, uint64_t expected, bool reserve)
     : index_(make_index(index_size(expected))),
       shift_(64 - std::countr_zero(index_.size())),
-      blocks_(make_blocks(cells, expected)) {}
+      blocks_(make_blocks(cells, expected)) {
+  if (reserve) blocks_.reserve(expected);
+}
 
 std::string_view AccountTable::name(const BlockHeader& block) const {
   if (block.name_size != kLongName) return {block.name, block.name_size};

@@ -36,8 +36,9 @@ constexpr uint32_t shard_of(uint64_t hash, uint32_t shards) {
 
 class AccountTable {
  public:
-  // `cells` of a block; `expected` accounts (a hint: memory is taken in larger pieces).
-  AccountTable(uint32_t cells, uint64_t expected);
+  // `cells` of a block; `expected` accounts (a hint: memory is taken in larger pieces, and with
+  // `reserve` at once).
+  AccountTable(uint32_t cells, uint64_t expected, bool reserve = false);
 
   // Null when there is none. `hash` is base::hash64(name).
   BlockHeader* find(uint64_t hash, std::string_view name);

@@ -37,11 +37,12 @@ uint32_t next_number(const std::vector<ledger::Entry>& entries, uint64_t lsn, ui
 
 }  // namespace
 
-Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected)
+Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected,
+             bool reserve)
     : program_(program),
       number_(number),
       shards_(shards),
-      state_(program, expected),
+      state_(program, expected, reserve),
       machine_(program),
       since_(program) {
   GUERDON_ASSERT(number < shards);

@@ -33,8 +33,10 @@ struct SystemAccounts {
 
 class Shard {
  public:
-  // `number` of `shards`; `expected` accounts in this shard (a hint for memory).
-  Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected);
+  // `number` of `shards`; `expected` accounts in this shard (a hint for memory, which with
+  // `reserve` is taken now).
+  Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected,
+        bool reserve = false);
 
   // Applies the visits, in the order of the log and within one item by role, and appends the
   // entries they make. A shard gets every visit to one of its accounts, and every sweep. Question

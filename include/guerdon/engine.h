@@ -59,7 +59,8 @@ struct Options {
   uint64_t objects = 4'000'000;
   // How many accounts to expect in all: a hint, so that their index need not grow.
   uint64_t expected_accounts = 0;
-  // Take the memory for `keys` when the engine is opened, so that no event waits for fresh pages.
+  // Take the memory for `keys` and `expected_accounts` when the engine is opened, so that no event
+  // waits for fresh pages.
   bool reserve_memory = false;
   // The folder of the engine's log; it is made where it is not there. What is in it is replayed
   // when the engine is opened; from then on replay() and tick() return when what they did is

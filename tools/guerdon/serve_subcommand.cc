@@ -46,7 +46,8 @@ void add_serve(CLI::App& parent, Subcommands& all) {
       ->type_name("N")
       ->capture_default_str();
   app.add_flag("--reserve", to.reserve,
-               "Take the memory for --keys at the start, so that no event waits for fresh pages");
+               "Take the memory for --keys and --accounts at the start, so that no event waits for "
+               "fresh pages");
   app.add_option("--segment-mib", to.segment_mib, "Size of a file of the log, 4 to 1024 MiB")
       ->type_name("N")
       ->check(CLI::Range(uint64_t{4}, uint64_t{1024}).description(""))

@@ -48,6 +48,14 @@ void stumble() {
   for (uint64_t i = rng.below(4); i > 0; --i) os::yield();
 }
 
+// Stands for make_halved() among the numbers of workers.
+constexpr uint32_t kHalved = UINT32_MAX;
+
+std::unique_ptr<Assembly> make(Stages stages, uint32_t workers) {
+  if (workers == kHalved) return make_halved(std::move(stages));
+  return workers == 0 ? make_fused(std::move(stages)) : make_threaded(std::move(stages), workers);
+}
+
 struct Works {
   // workers 0: fused.
   Works(uint32_t count, uint32_t workers, std::function<void()> between_steps,
@@ -74,8 +82,7 @@ struct Works {
                     }
                   },
                   std::move(between_steps)};
-    assembly =
-        workers == 0 ? make_fused(std::move(stages)) : make_threaded(std::move(stages), workers);
+    assembly = make(std::move(stages), workers);
   }
 
   void submit(const std::vector<Event>& events) const {
@@ -169,7 +176,8 @@ TEST_P(AssemblyTwin, GivesWhatOneThreadGives) {
 INSTANTIATE_TEST_SUITE_P(Threads, AssemblyTwin,
                          testing::Values(std::pair{4u, 0u}, std::pair{1u, 1u}, std::pair{4u, 1u},
                                          std::pair{4u, 2u}, std::pair{4u, 4u}, std::pair{2u, 5u},
-                                         std::pair{7u, 3u}));
+                                         std::pair{7u, 3u}, std::pair{4u, kHalved},
+                                         std::pair{1u, kHalved}));
 
 // How many answers of each kind; each duplicate has the first answer again.
 std::map<std::string, int> check_answers(const std::vector<std::string>& answers) {
