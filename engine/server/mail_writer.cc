@@ -140,8 +140,10 @@ Fault fault_of(Outcome outcome) {
               "then, or this one under an id of its own"};
     case Outcome::kTooOld:
       return {"TOOOLD",
-              "time: it may have been applied and forgotten since, so it is not applied; raise "
-              "--keys where events come as late as this, and post it by hand if it never came"};
+              "time: too old to be told from one that was applied and forgotten, or its object is "
+              "closed, so "
+              "it is not applied (keys_floor and objects_floor of INFO say from when); raise "
+              "--keys or --objects where events come as late as this"};
     case Outcome::kStale:
       return {"STALE",
               "version: this version of the object, or a later one, was applied before; nothing is "

@@ -105,7 +105,7 @@ ExitStatus LoadRun::read_options() {
   std::string host;
   if (!read_endpoint(options_.connect, &host, &endpoint_.port)) {
     return refuse(kUsage,
-                  "--connect takes HOST:PORT, as in 127.0.0.1:7450, not " + options_.connect);
+                  "--connect takes HOST:PORT, as in 127.0.0.1:7411, not " + options_.connect);
   }
   if (!options_.source.empty() && !event::is_source_name(options_.source)) {
     return refuse(kUsage,
