@@ -53,6 +53,15 @@ void EventLoop::stop() {
   wake();
 }
 
+void EventLoop::end_connections() {
+  is_ending_ = true;
+  is_accepting_ = true;  // so that it is not tried again
+  poller_.modify(listener_.fd(), kListenerToken, {});
+  for (const Slot& slot : slots_) {
+    if (slot.connection != nullptr) slot.connection->close_when_flushed();
+  }
+}
+
 void EventLoop::run_round(int timeout_ms) {
   GUERDON_ASSERT(is_open_);
   const bool has_work = !resumed_.empty() || !changed_.empty();
@@ -80,6 +89,7 @@ void EventLoop::look_at(const os::Ready& ready) {
   if (ready.token == kWakerToken) return waker_.clear();
   Slot* const slot = slot_of(id_of(ready.token));
   if (slot == nullptr) return;  // closed earlier in this round
+  if (slot->is_ended) return await_end(slot);
   // What has come is still read from a connection that is gone, unless it is not to be read: then
   // it would be told again and again.
   if (ready.gone && !slot->interest.read) return close(slot);
@@ -148,7 +158,7 @@ void EventLoop::open(os::Socket socket) {
   slot.socket = std::move(socket);
   slot.interest = kReading;
   slot.kept = slot.waiting = 0;
-  slot.has_input_left = slot.has_farewell = false;
+  slot.has_input_left = slot.has_farewell = slot.is_ended = false;
   handler_.on_open(*slot.connection);
 }
 
@@ -238,24 +248,29 @@ void EventLoop::settle_changed() {
 void EventLoop::settle(Slot* slot) {
   Connection& connection = *slot->connection;
   connection.take_mark();
+  if (slot->is_ended) return;
   if (!send(slot)) return close(slot);
   kept_output_ -= slot->waiting;
   slot->waiting = connection.to_send().size();
   kept_output_ += slot->waiting;
   const bool has_output = slot->waiting != 0;
   if (has_output && kept_output_ > limits_.kept_output) return close(slot);
-  if (connection.is_closing() && !has_output) return close(slot);
+  if (connection.is_closing() && !has_output) {
+    return is_ending_ && !connection.is_input_over() ? tell_end(slot) : close(slot);
+  }
   if (connection.is_closing() && !slot->has_farewell) wait_for_farewell(slot);
   const bool is_paused = connection.is_paused();
-  const os::Interest interest = {!is_paused && !connection.is_input_over(), has_output};
-  if (interest != slot->interest) {
-    slot->interest = interest;
-    poller_.modify(slot->socket.fd(), token_of(connection.id()), interest);
-  }
+  set_interest(slot, {!is_paused && !connection.is_input_over(), has_output});
   if (slot->has_input_left && !is_paused) {
     slot->has_input_left = false;
     resumed_.push_back(connection.id());
   }
+}
+
+void EventLoop::set_interest(Slot* slot, os::Interest interest) {
+  if (interest == slot->interest) return;
+  slot->interest = interest;
+  poller_.modify(slot->socket.fd(), token_of(slot->connection->id()), interest);
 }
 
 // As much as the socket takes. False where the connection is gone.
@@ -276,6 +291,21 @@ void EventLoop::discard_input(os::Socket* socket) {
   for (size_t discarded = 0; discarded < kDiscardMax;) {
     const os::IoResult result = socket->read(buffer_.get(), kReadMax);
     if (result.status != os::IoStatus::kBytes) return;
+    discarded += result.bytes;
+  }
+}
+
+void EventLoop::tell_end(Slot* slot) {
+  slot->is_ended = true;
+  slot->socket.shut_down_writing();
+  set_interest(slot, kReading);
+}
+
+void EventLoop::await_end(Slot* slot) {
+  for (size_t discarded = 0; discarded < kDiscardMax;) {
+    const os::IoResult result = slot->socket.read(buffer_.get(), kReadMax);
+    if (result.status == os::IoStatus::kWouldBlock) return;
+    if (result.status != os::IoStatus::kBytes) return close(slot);
     discarded += result.bytes;
   }
 }

@@ -110,6 +110,12 @@ class EventLoop {
   // One round; waits for its beginning as os::Poller::wait() does.
   void run_round(int timeout_ms);
 
+  // From now on nothing is accepted and nothing more is given to the handler. The next round sends
+  // what it appends; then each peer is told the end, and what it still sends is thrown away until
+  // it has ended too, since a close with bytes unread would reset the connection and lose replies
+  // on their way. Run rounds until no connection is left, or for as long as peers are given.
+  void end_connections();
+
   // A round begins soon, even if nothing is ready.
   void wake() { waker_.wake(); }
   void stop();
@@ -130,6 +136,7 @@ class EventLoop {
     size_t waiting = 0;           // bytes of output, counted in kept_output_
     bool has_input_left = false;  // whole requests may be in it: it was paused
     bool has_farewell = false;    // is among farewells_
+    bool is_ended = false;        // the peer was told the end: its input is thrown away
   };
   // A closing connection that has not taken its last bytes.
   struct Farewell {
@@ -158,6 +165,9 @@ class EventLoop {
   void discard_input(os::Socket* socket);
   void wait_for_farewell(Slot* slot);
   void end_farewells();
+  void tell_end(Slot* slot);
+  void await_end(Slot* slot);
+  void set_interest(Slot* slot, os::Interest interest);
   void close(Slot* slot);
   int64_t now_ms() const { return clock_.monotonic_ns() / 1'000'000; }
   int until_due(int timeout_ms) const;
@@ -169,6 +179,7 @@ class EventLoop {
   os::Waker waker_;
   bool is_open_ = false;
   bool is_accepting_ = true;
+  bool is_ending_ = false;       // end_connections()
   int64_t accept_again_ms_ = 0;  // where it is not
   std::atomic<bool> is_stopped_{false};
 

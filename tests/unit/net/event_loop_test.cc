@@ -475,6 +475,37 @@ TEST_F(EventLoopTest, WhoHasSentItsEndWaitsForAReplyThatIsOwed) {
   EXPECT_EQ(client->received(), "+LATER\r\n");
 }
 
+// With bytes unread a close would be a reset, which takes with it what the peer has not read yet.
+TEST_F(EventLoopTest, WhoStillSendsWhenAllEndsGetsItsRepliesAndAnEnd) {
+  const auto client = connect();
+  const auto idle = connect();
+  const auto ended = connect();
+  ended->socket().shut_down_writing();
+  client->send("LATER\nBIG 3000000\n");
+  run_until_quiet();
+  client->send(repeat("PING\n", 20'000));
+  handler_->answers_later = true;
+  const size_t requests = handler_->requests;
+  loop_->end_connections();
+  for (int i = 0; i < 100; ++i) {
+    loop_->run_round(0);
+    client->send("PING\n");
+  }
+  ASSERT_TRUE(run_until([&] { return client->received(), client->is_ended(); }));
+  EXPECT_FALSE(client->is_broken());
+  EXPECT_THAT(client->received(), ::testing::EndsWith("+LATER\r\n"));
+  EXPECT_EQ(handler_->requests, requests);
+  const auto late = connect();  // the system takes it, the loop does not
+  run_until_quiet();
+  EXPECT_EQ(loop_->connection_count(), 2u);
+  EXPECT_EQ(idle->received(), "");
+  EXPECT_TRUE(idle->is_ended());
+  client->socket().shut_down_writing();
+  idle->socket().shut_down_writing();
+  EXPECT_TRUE(run_until([&] { return loop_->connection_count() == 0; }));
+  EXPECT_FALSE(idle->is_broken());
+}
+
 TEST_F(EventLoopTest, AResetWithinARequestEndsTheConnection) {
   const auto client = connect();
   const auto other = connect();
