@@ -1,5 +1,6 @@
 #include "engine/net/event_loop.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,14 +53,35 @@ void EventLoop::stop() {
   wake();
 }
 
+void EventLoop::end_connections() {
+  is_ending_ = true;
+  is_accepting_ = true;  // so that it is not tried again
+  poller_.modify(listener_.fd(), kListenerToken, {});
+  for (const Slot& slot : slots_) {
+    if (slot.connection != nullptr) slot.connection->close_when_flushed();
+  }
+}
+
 void EventLoop::run_round(int timeout_ms) {
   GUERDON_ASSERT(is_open_);
   const bool has_work = !resumed_.empty() || !changed_.empty();
-  const auto ready = poller_.wait(has_work ? 0 : timeout_ms);
+  const auto ready = poller_.wait(has_work ? 0 : until_due(timeout_ms));
+  if (!is_accepting_ && now_ms() >= accept_again_ms_) start_accepting();
   resume();  // first, so that no end of input overtakes what was left
   for (const os::Ready& one : ready) look_at(one);
   handler_.on_round_end();
   settle_changed();
+  if (!farewells_.empty()) end_farewells();
+}
+
+// How long a round may wait: no longer than until something is due by time.
+int EventLoop::until_due(int timeout_ms) const {
+  if (is_accepting_ && farewells_.empty()) return timeout_ms;
+  int64_t due_ms = INT64_MAX;
+  if (!is_accepting_) due_ms = accept_again_ms_;
+  if (!farewells_.empty()) due_ms = std::min(due_ms, farewells_.front().until_ms);
+  const auto left = static_cast<int>(std::max<int64_t>(due_ms - now_ms(), 0));
+  return timeout_ms < 0 ? left : std::min(left, timeout_ms);
 }
 
 void EventLoop::look_at(const os::Ready& ready) {
@@ -67,6 +89,7 @@ void EventLoop::look_at(const os::Ready& ready) {
   if (ready.token == kWakerToken) return waker_.clear();
   Slot* const slot = slot_of(id_of(ready.token));
   if (slot == nullptr) return;  // closed earlier in this round
+  if (slot->is_ended) return await_end(slot);
   // What has come is still read from a connection that is gone, unless it is not to be read: then
   // it would be told again and again.
   if (ready.gone && !slot->interest.read) return close(slot);
@@ -83,10 +106,7 @@ void EventLoop::accept_waiting() {
       case os::Listener::Accepted::kNone:
         return;
       case os::Listener::Accepted::kNoHandles:
-        // It would be told again and again. A connection that closes gives its handle back.
-        is_accepting_ = count_ == 0;
-        if (!is_accepting_) poller_.modify(listener_.fd(), kListenerToken, {});
-        return;
+        return stop_accepting();
       case os::Listener::Accepted::kConnection:
         break;
     }
@@ -96,6 +116,19 @@ void EventLoop::accept_waiting() {
       open(std::move(socket));
     }
   }
+}
+
+// It would be told again and again. A connection that closes gives its handle back; so does one of
+// another loop, of which only time tells.
+void EventLoop::stop_accepting() {
+  is_accepting_ = false;
+  accept_again_ms_ = now_ms() + kAcceptRetryMs;
+  poller_.modify(listener_.fd(), kListenerToken, {});
+}
+
+void EventLoop::start_accepting() {
+  is_accepting_ = true;
+  poller_.modify(listener_.fd(), kListenerToken, kReading);
 }
 
 bool EventLoop::take_place() {
@@ -125,7 +158,7 @@ void EventLoop::open(os::Socket socket) {
   slot.socket = std::move(socket);
   slot.interest = kReading;
   slot.kept = slot.waiting = 0;
-  slot.has_input_left = false;
+  slot.has_input_left = slot.has_farewell = slot.is_ended = false;
   handler_.on_open(*slot.connection);
 }
 
@@ -161,16 +194,33 @@ void EventLoop::read_from(Slot* slot) {
 void EventLoop::give_input(Slot* slot) {
   Connection& connection = *slot->connection;
   handler_.on_input(connection);
-  kept_input_ -= slot->kept;
-  slot->kept = connection.keep_rest();
-  kept_input_ += slot->kept;
+  keep_rest(slot);
+  if (slot->kept != 0 && kept_input_ > limits_.kept_input) refuse_rest(slot);
   slot->has_input_left = slot->kept != 0 && connection.is_paused();
   if (slot->has_input_left) connection.mark();
-  if (kept_input_ > limits_.kept_input && !connection.is_closing()) {
-    ReplyWriter(connection.output(), Protocol::kResp2)
-        .error("BUSY", "too much of requests that are not whole waits; send this one again later");
-    connection.close_when_flushed();
+}
+
+void EventLoop::keep_rest(Slot* slot) {
+  kept_input_ -= slot->kept;
+  slot->kept = slot->connection->keep_rest();
+  kept_input_ += slot->kept;
+}
+
+// The bytes are let go at once: a peer that does not read would hold them for long. What is owed
+// comes first: behind it nothing is said, since nobody is there then who would say it.
+void EventLoop::refuse_rest(Slot* slot) {
+  Connection& connection = *slot->connection;
+  connection.consume(connection.input().size());
+  keep_rest(slot);
+  if (connection.is_closing()) return;
+  if (handler_.owes(connection)) {
+    connection.end_input();
+    connection.mark();  // it is no longer to be read
+    return handler_.on_input_end(connection);
   }
+  ReplyWriter(connection.output(), Protocol::kResp2)
+      .error("BUSY", "too much of requests that are not whole waits; send this one again later");
+  connection.close_when_flushed();
 }
 
 // What was left in the input of connections that are no longer paused.
@@ -198,23 +248,29 @@ void EventLoop::settle_changed() {
 void EventLoop::settle(Slot* slot) {
   Connection& connection = *slot->connection;
   connection.take_mark();
+  if (slot->is_ended) return;
   if (!send(slot)) return close(slot);
   kept_output_ -= slot->waiting;
   slot->waiting = connection.to_send().size();
   kept_output_ += slot->waiting;
   const bool has_output = slot->waiting != 0;
   if (has_output && kept_output_ > limits_.kept_output) return close(slot);
-  if (connection.is_closing() && !has_output) return close(slot);
-  const bool is_paused = connection.is_paused();
-  const os::Interest interest = {!is_paused && !connection.is_input_over(), has_output};
-  if (interest != slot->interest) {
-    slot->interest = interest;
-    poller_.modify(slot->socket.fd(), token_of(connection.id()), interest);
+  if (connection.is_closing() && !has_output) {
+    return is_ending_ && !connection.is_input_over() ? tell_end(slot) : close(slot);
   }
+  if (connection.is_closing() && !slot->has_farewell) wait_for_farewell(slot);
+  const bool is_paused = connection.is_paused();
+  set_interest(slot, {!is_paused && !connection.is_input_over(), has_output});
   if (slot->has_input_left && !is_paused) {
     slot->has_input_left = false;
     resumed_.push_back(connection.id());
   }
+}
+
+void EventLoop::set_interest(Slot* slot, os::Interest interest) {
+  if (interest == slot->interest) return;
+  slot->interest = interest;
+  poller_.modify(slot->socket.fd(), token_of(slot->connection->id()), interest);
 }
 
 // As much as the socket takes. False where the connection is gone.
@@ -239,6 +295,42 @@ void EventLoop::discard_input(os::Socket* socket) {
   }
 }
 
+void EventLoop::tell_end(Slot* slot) {
+  slot->is_ended = true;
+  slot->socket.shut_down_writing();
+  set_interest(slot, kReading);
+}
+
+void EventLoop::await_end(Slot* slot) {
+  for (size_t discarded = 0; discarded < kDiscardMax;) {
+    const os::IoResult result = slot->socket.read(buffer_.get(), kReadMax);
+    if (result.status == os::IoStatus::kWouldBlock) return;
+    if (result.status != os::IoStatus::kBytes) return close(slot);
+    discarded += result.bytes;
+  }
+}
+
+void EventLoop::wait_for_farewell(Slot* slot) {
+  slot->has_farewell = true;
+  farewells_.push_back({slot->connection->id(), now_ms() + limits_.farewell_ms, slot->waiting});
+}
+
+// Who takes something in time is given as much again.
+void EventLoop::end_farewells() {
+  const int64_t now = now_ms();
+  while (!farewells_.empty() && farewells_.front().until_ms <= now) {
+    const Farewell farewell = farewells_.front();
+    farewells_.pop_front();
+    Slot* const slot = slot_of(farewell.of);
+    if (slot == nullptr) continue;
+    if (slot->waiting >= farewell.waiting) {
+      close(slot);
+    } else {
+      wait_for_farewell(slot);
+    }
+  }
+}
+
 void EventLoop::close(Slot* slot) {
   Connection& connection = *slot->connection;
   handler_.on_close(connection);
@@ -252,10 +344,7 @@ void EventLoop::close(Slot* slot) {
   slot->connection.reset();
   ++slot->generation;
   if (slot->generation == 0) slot->generation = 1;
-  if (!is_accepting_) {
-    is_accepting_ = true;
-    poller_.modify(listener_.fd(), kListenerToken, kReading);
-  }
+  if (!is_accepting_) start_accepting();
 }
 
 EventLoop::Slot* EventLoop::slot_of(ConnectionId id) {

@@ -222,6 +222,12 @@ size_t cut_usual_line(std::string_view text, Words* words) {
   return 0;
 }
 
+bool is_blank_line(std::string_view line) {
+  if (line.size() > kLineMax) return false;
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line.find_first_not_of(' ') == std::string_view::npos;
+}
+
 std::optional<RequestError> cut_line(std::string_view line, std::string* unescaped, Words* words) {
   if (const auto error = find_control(line)) return error;
   return Cutter(line, unescaped, words).cut();

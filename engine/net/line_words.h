@@ -39,4 +39,8 @@ size_t cut_usual_line(std::string_view text, Words* words);
 // the words are used.
 std::optional<RequestError> cut_line(std::string_view line, std::string* unescaped, Words* words);
 
+// Whether a line without its line feed is passed over between requests: it has no words, and
+// nothing that would be refused.
+bool is_blank_line(std::string_view line);
+
 }  // namespace guerdon::net

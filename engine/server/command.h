@@ -17,10 +17,11 @@ class Intake;
 using Words = std::span<const std::string_view>;
 
 enum CommandFlag : uint8_t {
-  kWrite = 1,    // changes state: has an LSN
-  kRead = 2,     // sees state
-  kBarrier = 4,  // waits until all stages are at rest: slow, beside other work
-  kServe = 8,    // of the connection or the server
+  kWrite = 1,       // changes state: has an LSN
+  kRead = 2,        // sees state
+  kBarrier = 4,     // waits until all stages are at rest: slow, beside other work
+  kConnection = 8,  // of the connection, or about the server: touches no state
+  kAdmin = 16,      // of the server as a whole
 };
 
 struct Command {

@@ -17,36 +17,42 @@ constexpr std::array kCommands = {
             "The balances of an account that are not zero: program, unit, amount"},
     Command{
         "BATCH", 2, 2, kWrite, serve_batch, "BATCH n, then n lines; or BATCH and one bulk",
-        "Many events with one answer: accepted, duplicates, first and last LSN, errors by line"},
-    Command{"CLIENT", 2, 4, kServe, serve_client,
+        "Many events with one answer: accepted, duplicates, first and last LSN, errors by line. "
+        "Blank lines are none: they are not counted"},
+    Command{"CLIENT", 2, 4, kConnection, serve_client,
             "CLIENT ID | GETNAME | SETNAME name | SETINFO what value",
             "What this connection is called"},
-    Command{"COMMAND", 1, kAny, kServe, serve_command,
+    Command{"COMMAND", 1, kAny, kConnection, serve_command,
             "COMMAND [COUNT | DOCS [name ...] | INFO [name ...] | LIST]", "The commands there are"},
-    Command{"CONFIG", 2, kAny, kServe, serve_config, "CONFIG GET pattern ...",
+    Command{"CONFIG", 2, kAny, kConnection, serve_config, "CONFIG GET pattern ...",
             "Settings that clients of Redis ask for: there are none"},
-    Command{"ECHO", 2, 2, kServe, serve_echo, "ECHO text",
+    Command{"ECHO", 2, 2, kConnection, serve_echo, "ECHO text",
             "The text; redis-cli --pipe ends with it"},
     Command{"EVENT", 1, kAny, kWrite, serve_event, "EVENT type id name=value ...",
             "One event; OK lsn entries, or DUP and the same for one that came before"},
     Command{"HASH", 1, 1, kRead | kBarrier, serve_hash, "HASH",
             "The hashes of state and entries, and the LSN they are of"},
-    Command{"HELLO", 1, 7, kServe, serve_hello, "HELLO [2 | 3 [SETNAME name]]",
+    Command{"HELLO", 1, 7, kConnection, serve_hello, "HELLO [2 | 3 [SETNAME name]]",
             "Changes the protocol of replies; says what this server is"},
-    Command{"INFO", 1, 2, kRead | kBarrier, serve_info, "INFO",
+    Command{"INFO", 1, 1, kRead | kBarrier, serve_info, "INFO",
             "Figures of the server, a line each"},
-    Command{"PING", 1, 2, kServe, serve_ping, "PING [text]", "PONG, or the text"},
-    Command{"QUIT", 1, 1, kServe, serve_quit, "QUIT", "Ends the connection when all is answered"},
-    Command{"SHUTDOWN", 1, 1, kServe, serve_shutdown, "SHUTDOWN", "Stops the server in order"},
-    Command{"SNAPSHOT", 1, 1, kServe | kBarrier, serve_snapshot, "SNAPSHOT",
+    Command{"PING", 1, 2, kConnection, serve_ping, "PING [text]", "PONG, or the text"},
+    Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",
+            "Ends the connection when all is answered"},
+    Command{"SHUTDOWN", 1, 1, kAdmin, serve_shutdown, "SHUTDOWN", "Stops the server in order"},
+    Command{"SNAPSHOT", 1, 1, kAdmin | kBarrier, serve_snapshot, "SNAPSHOT",
             "Writes a snapshot; OK and the LSN it is of. Nothing else is done meanwhile"},
-    Command{"SOURCE", 2, 2, kServe, serve_source, "SOURCE name",
+    Command{"SOURCE", 2, 2, kConnection, serve_source, "SOURCE name",
             "Where the events of this connection come from, unless they say so themselves"},
-    Command{"TICK", 1, 2, kWrite, serve_tick, "TICK time", "Moves the engine's clock on"},
+    Command{"TICK", 1, 2, kWrite, serve_tick, "TICK [time]",
+            "Moves the engine's clock on; without a time, to the wall's"},
 };
 
 static_assert(std::is_sorted(kCommands.begin(), kCommands.end(),
                              [](const Command& a, const Command& b) { return a.name < b.name; }));
+
+constexpr const Command& kEvent = *std::find_if(
+    kCommands.begin(), kCommands.end(), [](const Command& row) { return row.name == "EVENT"; });
 
 }  // namespace
 
@@ -60,9 +66,7 @@ bool is_word(std::string_view text, std::string_view upper) {
 }
 
 const Command* find_command(std::string_view name) {
-  constexpr const Command* kEvent = &kCommands[6];
-  static_assert(kEvent->name == "EVENT");
-  if (is_word(name, kEvent->name)) return kEvent;  // nearly always
+  if (is_word(name, kEvent.name)) return &kEvent;  // nearly always
   const auto found = std::find_if(kCommands.begin(), kCommands.end(),
                                   [&](const Command& row) { return is_word(name, row.name); });
   return found == kCommands.end() ? nullptr : found;

@@ -36,6 +36,14 @@ void add_server(const InfoSources& from, InfoText& info) {
   info.line("plans", from.core.program().plans.size());
 }
 
+void add_queues(const InfoSources& from, InfoText& info) {
+  info.section("queues");
+  info.line("connections", from.queues.connections);
+  info.line("jobs_under_way", from.queues.jobs);
+  info.line("answers_waiting_jobs", from.queues.gate_mails);
+  info.line("answers_waiting_bytes", from.queues.gate_bytes);
+}
+
 void add_log(const InfoSources& from, InfoText& info) {
   const pipeline::Admission& admission = from.core.admission();
   info.section("log");
@@ -67,6 +75,7 @@ void add_events(const InfoSources& from, InfoText& info) {
   info.line("events", summary.events);
   info.line("accepted", summary.accepted);
   info.line("duplicates", summary.duplicates);
+  info.line("ignored", summary.ignored);
   for (const auto& [code, count] : summary.refused_by_code) info.line("refused_" + code, count);
   info.line("entries", summary.entries);
   info.section("state");
@@ -101,6 +110,7 @@ void add_objects(const InfoSources& from, InfoText& info) {
 std::string info_text(const InfoSources& from) {
   InfoText info;
   add_server(from, info);
+  add_queues(from, info);
   add_log(from, info);
   add_events(from, info);
   add_keys(from, info);

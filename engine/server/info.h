@@ -6,12 +6,14 @@
 
 #include "engine/os/clock.h"
 #include "engine/runtime/core.h"
+#include "engine/server/intake.h"
 
 namespace guerdon::server {
 
 struct InfoSources {
   const runtime::Core& core;
   const os::Clock& clock;
+  Queues queues;
   int64_t started_ns = 0;  // by the monotonic clock
   bool is_clock_of_events = false;
   uint32_t loops = 1;

@@ -5,7 +5,6 @@
 
 #include "engine/base/assert.h"
 #include "engine/net/line_words.h"
-#include "engine/server/limits.h"
 #include "engine/server/mail_writer.h"
 
 namespace guerdon::server {
@@ -13,7 +12,9 @@ namespace guerdon::server {
 using Step = net::RequestParser::Step;
 
 Intake::Intake(Shared& shared, uint32_t number)
-    : shared_(shared), number_(number), events_(shared.core.program().schema) {}
+    : shared_(shared), number_(number), events_(shared.core.program().schema) {
+  GUERDON_ASSERT(number < kLoopsMax);
+}
 
 // ---- Connections --------------------------------------------------------------------------------
 
@@ -21,9 +22,13 @@ void Intake::on_open(net::Connection& connection) {
   const uint32_t slot = connection.id().slot;
   if (slot >= sessions_.size()) sessions_.resize(slot + size_t{1});
   sessions_[slot] = std::make_unique<Session>();
+  connections_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void Intake::on_close(net::Connection& connection) { sessions_[connection.id().slot].reset(); }
+void Intake::on_close(net::Connection& connection) {
+  sessions_[connection.id().slot].reset();
+  connections_.fetch_sub(1, std::memory_order_relaxed);
+}
 
 void Intake::on_input(net::Connection& connection) {
   Session& session = *sessions_[connection.id().slot];
@@ -31,6 +36,10 @@ void Intake::on_input(net::Connection& connection) {
   const std::string_view input = connection.input();
   size_t used = 0;
   while (session.takes_more && !connection.is_paused() && !is_draining_) {
+    if (is_gate_full()) {
+      hold_back();
+      break;
+    }
     const Step step = session.parser.next(input.substr(used));
     if (step != Step::kMore) take_request(step);
     used += session.parser.consumed();
@@ -44,6 +53,10 @@ void Intake::on_input_end(net::Connection& connection) {
   Session& session = *sessions_[connection.id().slot];
   session.takes_more = false;
   if (session.under_way == 0) connection.close_when_flushed();
+}
+
+bool Intake::owes(const net::Connection& connection) const {
+  return sessions_[connection.id().slot]->under_way != 0;
 }
 
 // The words of the request are good until the parser is asked for the next.
@@ -78,9 +91,12 @@ void Intake::answer_error(std::string_view code, std::string_view sentence) {
   answer([&](net::ReplyWriter& reply) { reply.error(code, sentence); });
 }
 
+// The generation, six bits for the loop, twenty for the slot: positive for any of them.
 int64_t Intake::connection_number() const {
+  constexpr int kSlotBits = 20;
+  static_assert(uint64_t{UINT32_MAX} * kLoopsMax + (kLoopsMax - 1) <= INT64_MAX >> kSlotBits);
   const net::ConnectionId id = at_hand_.connection->id();
-  return (int64_t{id.generation} * kWorkersMax + number_) << 20 | id.slot;
+  return (int64_t{id.generation} * kLoopsMax + number_) << kSlotBits | id.slot;
 }
 
 void Intake::answer_ok() {
@@ -115,14 +131,21 @@ pipeline::Job& Intake::job() {
 
 bool Intake::is_full() const {
   return job_ != nullptr && (job_->batch.records.size() >= shared_.core.options().batch ||
-                             shared_.letters[job_->slot].list.size() >= kLettersMax);
+                             shared_.letters[job_->slot].list.size() >= kLettersMax ||
+                             shared_.letters[job_->slot].texts.size() >= kTextsMax);
 }
 
 void Intake::submit_if_full() {
   if (is_full()) submit();
 }
 
-void Intake::submit() { shared_.core.assembly().submit(*std::exchange(job_, nullptr), number_); }
+// Where one thread does it all, the job is complete now: what may be sent goes to its connections
+// at once, so that their own limits hold within a round too.
+void Intake::submit() {
+  jobs_under_way_.fetch_add(1, std::memory_order_relaxed);
+  shared_.core.assembly().submit(*std::exchange(job_, nullptr), number_);
+  if (shared_.core.options().workers == 0) deliver();
+}
 
 event::TimeMs Intake::now() {
   if (now_ == 0) now_ = shared_.clock.wall_ms();
@@ -135,6 +158,32 @@ void Intake::on_round_end() {
   if (job_ != nullptr) submit();
   now_ = 0;
   deliver();
+  delivered_ = 0;  // the loop sends them now
+  if (gate_.bytes() <= shared_.gate_bytes / 2) let_go_on();
+}
+
+// The connection at hand; until let_go_on().
+void Intake::hold_back() {
+  if (!std::exchange(session().is_held_back, true)) {
+    held_back_.push_back(at_hand_.connection->id());
+  }
+  throttle(*at_hand_.connection, session());
+}
+
+void Intake::let_go_on() {
+  for (const net::ConnectionId id : held_back_) {
+    net::Connection* const connection = loop_->find(id);
+    if (connection == nullptr) continue;
+    Session& session = *sessions_[id.slot];
+    session.is_held_back = false;
+    throttle(*connection, session);
+  }
+  held_back_.clear();
+}
+
+void Intake::throttle(net::Connection& connection, const Session& session) {
+  connection.set_throttled(!session.takes_more || session.is_held_back ||
+                           session.under_way >= kRequestsUnderWayMax);
 }
 
 void Intake::completed(const pipeline::Job& job) {
@@ -142,6 +191,7 @@ void Intake::completed(const pipeline::Job& job) {
   write_mail(shared_.core.program(), job, shared_.letters[job.slot], mail.get());
   const uint64_t lsn = mail->lsn;
   gate_.push(std::move(mail));
+  jobs_under_way_.fetch_sub(1, std::memory_order_relaxed);
   // Where one thread does it all, it looks itself at the end of the round.
   const bool is_other_thread = shared_.core.options().workers != 0;
   if (is_other_thread && shared_.core.durable_lsn() >= lsn) loop_->wake();
@@ -149,6 +199,11 @@ void Intake::completed(const pipeline::Job& job) {
 
 void Intake::wake_where_waiting() {
   if (gate_.is_waiting()) loop_->wake();
+}
+
+Queues Intake::queues() const {
+  return {connections_.load(std::memory_order_relaxed),
+          jobs_under_way_.load(std::memory_order_relaxed), gate_.mails(), gate_.bytes()};
 }
 
 void Intake::deliver() {
@@ -160,6 +215,7 @@ void Intake::deliver() {
 
 // Those of a connection that is gone are dropped.
 void Intake::deliver(const Mail& mail) {
+  delivered_ += mail.bytes.size();
   size_t from = 0;
   for (const MailPiece& piece : mail.pieces) {
     const size_t size = piece.end - std::exchange(from, piece.end);
@@ -169,11 +225,8 @@ void Intake::deliver(const Mail& mail) {
     Session& session = *sessions_[piece.to.slot];
     GUERDON_ASSERT(session.under_way >= piece.answers);
     session.under_way -= piece.answers;
-    if (session.takes_more) {
-      connection->set_throttled(session.under_way >= kRequestsUnderWayMax);
-    } else if (session.under_way == 0) {
-      connection->close_when_flushed();
-    }
+    throttle(*connection, session);
+    if (!session.takes_more && session.under_way == 0) connection->close_when_flushed();
   }
 }
 

@@ -7,11 +7,13 @@
 //
 // Order: the answers of a connection are in the order of its requests; what it asks later sees what
 // it was answered before, and what anybody was.
-// Bounds: server/limits.h. A connection with kRequestsUnderWayMax unanswered requests is throttled.
+// Bounds: server/limits.h. A connection with kRequestsUnderWayMax unanswered requests is throttled;
+// above kGateBytesMax of answers that wait, any that sends something is, until half has gone.
 //
 // Thread-safety: the loop's thread; completed() the one that completes jobs.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/assert.h"
 #include "engine/feed/event_reader.h"
 #include "engine/net/event_loop.h"
 #include "engine/os/clock.h"
@@ -27,6 +30,7 @@
 #include "engine/runtime/core.h"
 #include "engine/server/command.h"
 #include "engine/server/letters.h"
+#include "engine/server/limits.h"
 #include "engine/server/reply_gate.h"
 #include "engine/server/session.h"
 
@@ -40,11 +44,20 @@ struct Shared {
   std::vector<Letters> letters;       // by slot of the job
   std::function<void()> shut_down;    // as SIGTERM does
   std::function<std::string()> info;  // while all stages are at rest
+  size_t gate_bytes = kGateBytesMax;
+};
+
+// How much waits in a loop, as any thread sees it.
+struct Queues {
+  uint64_t connections = 0;
+  uint64_t jobs = 0;  // submitted and not complete
+  uint64_t gate_mails = 0;
+  uint64_t gate_bytes = 0;
 };
 
 class Intake final : public net::Handler {
  public:
-  // `number`: of the loop, which is the feed that it fills jobs for.
+  // `number`: of the loop, which is the feed that it fills jobs for. REQUIRES: below kLoopsMax.
   Intake(Shared& shared, uint32_t number);
 
   // Before the first round.
@@ -53,6 +66,7 @@ class Intake final : public net::Handler {
   void on_open(net::Connection& connection) override;
   void on_input(net::Connection& connection) override;
   void on_input_end(net::Connection& connection) override;
+  bool owes(const net::Connection& connection) const override;
   void on_close(net::Connection& connection) override;
   void on_round_end() override;
 
@@ -63,11 +77,17 @@ class Intake final : public net::Handler {
   void completed(const pipeline::Job& job);
   // The durable LSN has risen. Any thread.
   void wake_where_waiting();
+  // Any thread.
+  Queues queues() const;
 
   // ---- For the commands, while one request is at hand
 
   Shared& shared() { return shared_; }
-  Session& session() { return *at_hand_.session; }
+  // Whose request it is. REQUIRES: one is at hand.
+  Session& session() {
+    GUERDON_ASSERT(at_hand_.session != nullptr);
+    return *at_hand_.session;
+  }
   // Engine time by the wall, the same for a whole round.
   event::TimeMs now();
 
@@ -107,12 +127,12 @@ class Intake final : public net::Handler {
   void take_request(net::RequestParser::Step step);
   void take_command(std::span<const std::string_view> words);
   void take_batch_request(net::RequestParser::Step step);
-  void take_line(std::string_view line, const std::shared_ptr<BatchTally>& tally, uint32_t number);
+  void take_line(std::string_view line, const std::shared_ptr<BatchTally>& tally, uint32_t* number);
   void take_batch_words(std::span<const std::string_view> words,
                         const std::shared_ptr<BatchTally>& tally, uint32_t number);
   void take_batch_fault(Fault fault, const std::shared_ptr<BatchTally>& tally, uint32_t number);
   void end_batch(const std::shared_ptr<BatchTally>& tally);
-  std::optional<Fault> read_event(std::span<const std::string_view> words);
+  std::optional<Fault> read_event(std::span<const std::string_view> words, uint32_t* record);
 
   pipeline::Job& job();
   Letters& letters() { return shared_.letters[job().slot]; }
@@ -124,6 +144,10 @@ class Intake final : public net::Handler {
   void submit_if_full();
   void deliver();
   void deliver(const Mail& mail);
+  void throttle(net::Connection& connection, const Session& session);
+  bool is_gate_full() const { return gate_.bytes() + delivered_ > shared_.gate_bytes; }
+  void hold_back();
+  void let_go_on();
 
   Shared& shared_;
   const uint32_t number_;
@@ -134,6 +158,10 @@ class Intake final : public net::Handler {
   pipeline::Job* job_ = nullptr;  // null: none is being filled
   bool is_writable_ = false;      // of the job at hand: there is room in the log
   bool is_draining_ = false;
+  size_t delivered_ = 0;                      // bytes of answers, in this round
+  std::vector<net::ConnectionId> held_back_;  // by kGateBytesMax
+  std::atomic<uint64_t> connections_{0};      // these two are numbers alone
+  std::atomic<uint64_t> jobs_under_way_{0};
   event::TimeMs now_ = 0;  // of this round; 0: not asked yet
   AtHand at_hand_;
   std::string unescaped_;  // of a line of a batch

@@ -27,25 +27,24 @@ Fault no_space() {
 
 // ---- Events -------------------------------------------------------------------------------------
 
-// Nothing, or why it is not in the job.
-std::optional<Fault> Intake::read_event(std::span<const std::string_view> words) {
+// Nothing, and which record of the job at hand it is; or why it is none.
+std::optional<Fault> Intake::read_event(std::span<const std::string_view> words, uint32_t* record) {
   submit_if_full();
   pipeline::Job& to = job();
-  if (!is_writable_) {
-    return no_space();
-  }
+  if (!is_writable_) return no_space();
   if (!events_.read(words, session().source, now(), to.batch)) {
     return Fault{event::outcome_word(events_.fault().outcome), events_.fault().sentence};
   }
   if (!shared_.is_clock_of_events) to.at.push_back(now());
+  *record = static_cast<uint32_t>(to.batch.records.size() - 1);
   return std::nullopt;
 }
 
 void Intake::take_event(std::span<const std::string_view> words) {
-  if (const std::optional<Fault> fault = read_event(words)) {
+  uint32_t record = 0;
+  if (const std::optional<Fault> fault = read_event(words, &record)) {
     return answer_error(fault->code, fault->sentence);
   }
-  const auto record = static_cast<uint32_t>(job_->batch.records.size() - 1);
   add_letter(Letter::Kind::kEvent).index = record;
 }
 
@@ -75,25 +74,27 @@ void Intake::take_batch(std::string_view text) {
   uint32_t number = 0;
   while (!text.empty()) {
     const size_t size = std::min(text.find('\n'), text.size());
-    take_line(text.substr(0, size), tally, ++number);
+    take_line(text.substr(0, size), tally, &number);
     text.remove_prefix(std::min(size + 1, text.size()));
   }
   end_batch(tally);
 }
 
+// `number`: of the last line; a blank one has none, as between requests.
 void Intake::take_line(std::string_view line, const std::shared_ptr<BatchTally>& tally,
-                       uint32_t number) {
+                       uint32_t* number) {
+  if (net::is_blank_line(line)) return;
+  ++*number;
   if (line.ends_with('\r')) line.remove_suffix(1);
   if (line.size() > net::kLineMax) {
     const net::RequestError error{net::RequestFault::kLineTooLong};
-    return take_batch_fault(fault_of(error), tally, number);
+    return take_batch_fault(fault_of(error), tally, *number);
   }
   net::Words words;
   if (const std::optional<net::RequestError> error = net::cut_line(line, &unescaped_, &words)) {
-    return take_batch_fault(fault_of(*error), tally, number);
+    return take_batch_fault(fault_of(*error), tally, *number);
   }
-  if (words.count == 0) return;  // a blank line is none
-  take_batch_words({words.views.data(), words.count}, tally, number);
+  take_batch_words({words.views.data(), words.count}, tally, *number);
 }
 
 void Intake::take_batch_words(std::span<const std::string_view> words,
@@ -104,10 +105,10 @@ void Intake::take_batch_words(std::span<const std::string_view> words,
                              "nothing else"},
                             tally, number);
   }
-  if (std::optional<Fault> fault = read_event(words)) {
+  uint32_t record = 0;
+  if (std::optional<Fault> fault = read_event(words, &record)) {
     return take_batch_fault(std::move(*fault), tally, number);
   }
-  const auto record = static_cast<uint32_t>(job_->batch.records.size() - 1);
   const uint16_t batch = batch_number(tally);
   Letter& letter = add_letter(Letter::Kind::kBatchLine);
   letter.index = record;

@@ -19,7 +19,8 @@ std::vector<std::string_view> flags_of(const Command& command) {
   if ((command.flags & kWrite) != 0) flags.emplace_back("write");
   if ((command.flags & kRead) != 0) flags.emplace_back("readonly");
   if ((command.flags & kBarrier) != 0) flags.emplace_back("slow");
-  if ((command.flags & kServe) != 0) flags.emplace_back("admin");
+  if ((command.flags & kConnection) != 0) flags.emplace_back("fast");
+  if ((command.flags & kAdmin) != 0) flags.emplace_back("admin");
   return flags;
 }
 

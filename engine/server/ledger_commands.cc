@@ -7,6 +7,7 @@
 #include "engine/event/identity.h"
 #include "engine/event/text_rules.h"
 #include "engine/feed/problem.h"
+#include "engine/net/line_words.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
 #include "engine/server/limits.h"
@@ -19,20 +20,40 @@ std::string shown(std::string_view word) {
   return word.empty() ? "an empty word" : event::printable(word, event::kExcerptShownMax);
 }
 
+// Those that are not blank, up to one more than a batch may have.
+uint32_t count_lines(std::string_view text) {
+  uint32_t lines = 0;
+  while (!text.empty() && lines <= kBatchLinesMax) {
+    const size_t size = std::min(text.find('\n'), text.size());
+    if (!net::is_blank_line(text.substr(0, size))) ++lines;
+    text.remove_prefix(std::min(size + 1, text.size()));
+  }
+  return lines;
+}
+
+void serve_batch_text(Intake& intake, std::string_view text) {
+  int64_t number = 0;
+  if (!event::read_count(text, false, &number)) {
+    return intake.answer_error(
+        "SYNTAX",
+        "word 2: in an array this word is the lines themselves, not their number; send "
+        "them in it, or BATCH and the number as a line");
+  }
+  if (count_lines(text) <= kBatchLinesMax) return intake.take_batch(text);
+  intake.answer_error("TOOLONG", "word 2: more than " + std::to_string(kBatchLinesMax) +
+                                     " lines; send them as several batches");
+}
+
 }  // namespace
 
 void serve_event(Intake& intake, Words words) { intake.take_event(words); }
 
 // In an array the lines are one long word; in a line their number, and they follow.
 void serve_batch(Intake& intake, Words words) {
-  const std::string limit = std::to_string(kBatchLinesMax);
   if (intake.session().parser.is_array()) {
-    const auto lines = static_cast<size_t>(std::count(words[1].begin(), words[1].end(), '\n')) +
-                       (words[1].ends_with('\n') ? 0 : 1);
-    if (lines <= kBatchLinesMax) return intake.take_batch(words[1]);
-    return intake.answer_error(
-        "TOOLONG", "word 2: more than " + limit + " lines; send them as several batches");
+    return serve_batch_text(intake, words[1]);
   }
+  const std::string limit = std::to_string(kBatchLinesMax);
   int64_t lines = 0;
   const auto reason = event::read_count(words[1], false, &lines);
   if (reason || lines < 1 || lines > kBatchLinesMax) {

@@ -15,7 +15,14 @@ inline constexpr uint32_t kRequestsUnderWayMax = 1'024;
 inline constexpr uint32_t kBatchLinesMax = 16'384;
 // Answers that go through the stages together, whether or not events are among them.
 inline constexpr size_t kLettersMax = 4'096;
-// After so long an event may be ahead of the wall clock; above it, FUTURE (pipeline/admission.h).
+// Bytes of answers known at once that go through the stages together.
+inline constexpr size_t kTextsMax = size_t{1} << 20;
+// Bytes of answers of one loop that are not durable yet, or were given to connections in this
+// round. Above it, nothing is taken from any connection of the loop until half of it is free: all
+// peers wait. The requests that are taken by then may add theirs.
+inline constexpr size_t kGateBytesMax = size_t{64} << 20;
+// Loops that move bytes between sockets and the stages, each on a thread of its own.
+inline constexpr uint32_t kLoopsMax = 64;
 // What a client calls itself: CLIENT SETNAME.
 inline constexpr size_t kClientNameMax = 64;
 

@@ -14,6 +14,7 @@ std::unique_ptr<Mail> ReplyGate::take() {
 
 void ReplyGate::push(std::unique_ptr<Mail> mail) {
   const std::lock_guard lock(mutex_);
+  bytes_.fetch_add(mail->bytes.size(), std::memory_order_relaxed);
   mails_.push_back(std::move(mail));
   waiting_.store(mails_.size());
 }
@@ -23,6 +24,7 @@ std::unique_ptr<Mail> ReplyGate::next(uint64_t durable_lsn) {
   if (mails_.empty() || mails_.front()->lsn > durable_lsn) return nullptr;
   std::unique_ptr<Mail> mail = std::move(mails_.front());
   mails_.pop_front();
+  bytes_.fetch_sub(mail->bytes.size(), std::memory_order_relaxed);
   waiting_.store(mails_.size());
   return mail;
 }

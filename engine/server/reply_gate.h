@@ -1,11 +1,12 @@
-// Answers wait here until what they tell of is durable.
+// Answers wait here until what they tell of is durable. How many bytes that may be is the intake's
+// to see to (kGateBytesMax): what is taken must be answered, so nothing is refused here.
 //
 // The thread that completes jobs writes a mail for each and pushes it; the loop's thread takes out
 // what may be sent, in the same order. Since all answers of a loop pass here, those of a connection
 // stay in the order of its requests.
 //
 // Thread-safety: take() and push() on one thread, next() and give_back() on the loop's (they may be
-// the same), is_waiting() on any.
+// the same), all else on any.
 #pragma once
 
 #include <atomic>
@@ -47,13 +48,17 @@ class ReplyGate {
   // A mail is inside. Sequentially consistent, as is the durable LSN: who raises that and then asks
   // here, and who pushes and then looks at that, cannot both miss the other.
   bool is_waiting() const { return waiting_.load() != 0; }
+  size_t mails() const { return waiting_.load(); }
+  // Of all mails inside. It may be old by the time it is looked at.
+  size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
  private:
   static constexpr size_t kFreeMax = 8;
   static constexpr size_t kBytesKept = size_t{256} << 10;  // of memory, in one that is free
 
   std::atomic<size_t> waiting_{0};
-  std::mutex mutex_;  // guards all below
+  std::atomic<size_t> bytes_{0};  // a number alone: nothing is published by it
+  std::mutex mutex_;              // guards all below
   std::deque<std::unique_ptr<Mail>> mails_;
   std::vector<std::unique_ptr<Mail>> free_;
 };

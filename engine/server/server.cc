@@ -11,8 +11,9 @@ namespace guerdon::server {
 
 namespace {
 
-// What stop() waits for peers that do not take their last answers.
-constexpr int kFarewellMs = 1'000;
+// What stop() waits for peers that do not take their last answers, or do not end when told to.
+constexpr int kStopMs = 1'000;
+constexpr int kStopRoundMs = 5;  // of one loop, while others may have something to do
 
 [[noreturn]] void end_process(const std::string& error) {
   os::end_process(error + "; the process ends, since what it holds may not be on the disk");
@@ -64,9 +65,9 @@ bool Server::listen(runtime::OpenFault* fault) {
   fault->kind = runtime::OpenFault::Kind::kDisk;
   os::Listener first = os::Listener::open(options_.address, options_.port, &fault->sentence);
   if (!first.is_open()) return false;
-  shared_ = std::make_unique<Shared>(Shared{*core_, clock_, options_.is_clock_of_events,
-                                            std::vector<Letters>(core_->assembly().jobs()),
-                                            [this] { stop(); }, [this] { return info(); }});
+  shared_ = std::make_unique<Shared>(Shared{
+      *core_, clock_, options_.is_clock_of_events, std::vector<Letters>(core_->assembly().jobs()),
+      [this] { stop(); }, [this] { return info(); }, options_.gate_bytes});
   net::LoopLimits limits = options_.limits;
   limits.quota = &quota_;
   if (options_.loops > 1) limits.accepts = 1;
@@ -107,7 +108,7 @@ void Server::completed(const pipeline::Job& job) {
   intakes_[shared_->letters[job.slot].origin]->completed(job);
 }
 
-// All that was taken is answered; peers that do not read get a second.
+// All that was taken is answered; peers that do not read, or do not end, get a second.
 void Server::drain() {
   for (const std::unique_ptr<Intake>& intake : intakes_) intake->drain();
   core_->assembly().drain();
@@ -117,16 +118,37 @@ void Server::drain() {
     std::fprintf(stderr, "guerdon: no snapshot: %s; the next start replays the log\n",
                  error.c_str());
   }
-  const int64_t until = clock_.monotonic_ns() + int64_t{kFarewellMs} * 1'000'000;
-  for (const std::unique_ptr<net::EventLoop>& loop : loops_) {
-    do {
-      loop->run_round(/*timeout_ms=*/0);
-    } while (loop->has_output() && clock_.monotonic_ns() < until);
+  end_connections();
+}
+
+void Server::end_connections() {
+  for (const std::unique_ptr<net::EventLoop>& loop : loops_) loop->end_connections();
+  const int64_t until = clock_.monotonic_ns() + int64_t{kStopMs} * 1'000'000;
+  for (bool is_first = true;; is_first = false) {
+    bool is_any_left = false;
+    for (const std::unique_ptr<net::EventLoop>& loop : loops_) {
+      if (loop->connection_count() != 0) loop->run_round(is_first ? 0 : kStopRoundMs);
+      is_any_left = is_any_left || loop->connection_count() != 0;
+    }
+    if (!is_any_left || clock_.monotonic_ns() >= until) return;
   }
 }
 
+Queues Server::queues() const {
+  Queues sum;
+  for (const std::unique_ptr<Intake>& intake : intakes_) {
+    const Queues queues = intake->queues();
+    sum.connections += queues.connections;
+    sum.jobs += queues.jobs;
+    sum.gate_mails += queues.gate_mails;
+    sum.gate_bytes += queues.gate_bytes;
+  }
+  return sum;
+}
+
 std::string Server::info() const {
-  return info_text({*core_, clock_, started_ns_, options_.is_clock_of_events, options_.loops});
+  return info_text(
+      {*core_, clock_, queues(), started_ns_, options_.is_clock_of_events, options_.loops});
 }
 
 }  // namespace guerdon::server

@@ -8,12 +8,13 @@
 // With one loop and no workers one thread does it all, from the socket through the stages and back
 // (the log's writer has its own); else each loop has a thread and hands its jobs to the stages'.
 //
-// stop(): no request is taken any more; what was taken is applied, made durable and answered.
+// stop(): no request is taken any more; what was taken is applied, made durable and answered. Then
+// the connections are ended so that a peer that reads gets every answer, and an end without error.
 //
 // A failed write to the log ends the process at once: what is in memory is ahead of what is on the
 // disk, so not even a read may be answered from it.
 //
-// Thread-safety: stop() and port() any thread; run() once, by one.
+// Thread-safety: stop(), port() and queues() any thread; run() once, by one.
 #pragma once
 
 #include <cstdint>
@@ -32,13 +33,12 @@
 
 namespace guerdon::server {
 
-inline constexpr uint32_t kLoopsMax = 64;
-
 struct ServerOptions {
   std::string address = "127.0.0.1";  // IPv4, of the loopback network
   uint16_t port = 0;                  // 0: one that is free
   uint32_t loops = 1;                 // 1 to kLoopsMax; more than one want workers
   bool is_clock_of_events = false;    // else the wall's
+  size_t gate_bytes = kGateBytesMax;  // of a loop's answers that are not durable yet
   net::LoopLimits limits;
 };
 
@@ -55,6 +55,8 @@ class Server {
 
   uint16_t port() const { return loops_.front()->port(); }
   const runtime::Core& core() const { return *core_; }
+  // Of all loops together.
+  Queues queues() const;
 
   void run();
   void stop();
@@ -64,6 +66,7 @@ class Server {
   bool listen(runtime::OpenFault* fault);
   void completed(const pipeline::Job& job);
   void drain();
+  void end_connections();
   std::string info() const;
 
   const ServerOptions options_;

@@ -32,6 +32,7 @@ rule each_visit
   credit account 1 points
 )";
 constexpr uint64_t kPlans = 1;  // records of the log before the first event
+constexpr size_t kGateBytes = size_t{4} << 20;
 
 std::string visit(const std::string& id, const std::string& account = "anna") {
   return "EVENT visit " + id + " account=" + account + " time=1772323200000\n";
@@ -51,6 +52,7 @@ class HeldAnswersTest : public ::testing::TestWithParam<Threads> {
     server::ServerOptions options;
     options.loops = GetParam().loops;
     options.is_clock_of_events = true;
+    options.gate_bytes = kGateBytes;
     Options engine;
     engine.shards = 3;
     engine.workers = GetParam().workers;
@@ -222,6 +224,59 @@ TEST_P(HeldAnswersTest, AnAnswerToAConnectionThatIsGoneReachesNobody) {
   LineClient again = client();
   again.send(visit("1"));
   EXPECT_TRUE(must_reply(again).starts_with(ok("+DUP", next_lsn())));
+}
+
+std::string array_of(std::string_view command, const std::string& bulk) {
+  return "*2\r\n$" + std::to_string(command.size()) + "\r\n" + std::string(command) + "\r\n$" +
+         std::to_string(bulk.size()) + "\r\n" + bulk + "\r\n";
+}
+
+std::string repeat(std::string_view text, size_t times) {
+  std::string all;
+  while (times-- > 0) all += text;
+  return all;
+}
+
+// How many of the lines that come before the answer to a PING are this one.
+int count_until_pong(LineClient& client, std::string_view wanted) {
+  client.send("PING\n");
+  int count = 0;
+  for (;;) {
+    const std::optional<std::string> line = client.reply();
+    if (!line || *line == "+PONG") return line ? count : -1;
+    if (*line == wanted) ++count;
+  }
+}
+
+// A wrong line of two bytes is answered with more than a hundred, and none of them may be sent.
+TEST_P(HeldAnswersTest, WhatWaitsIsBoundedAndNothingOfItIsLost) {
+  constexpr int kBatches = 40;
+  constexpr size_t kUnderWay = size_t{8} << 20;  // of requests that are taken when it is full
+  hold();
+  LineClient a = client();
+  std::vector<LineClient> others;
+  for (int i = 0; i < 4; ++i) others.push_back(client());
+  a.send(visit("1"));
+  gate_.wait_for_a_write();
+  const std::string batch = array_of("BATCH", repeat("x\n", 2'000));  // 200 KB and more of answers
+  for (LineClient& b : others) b.send(repeat(batch, kBatches));
+  while (server_->queues().gate_bytes <= kGateBytes) os::yield();
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(are_silent(others));
+    EXPECT_LE(server_->queues().gate_bytes, GetParam().loops * kGateBytes + kUnderWay);
+  }
+  gate_.release();
+  EXPECT_TRUE(must_reply(a).starts_with(ok("+OK", next_lsn())));
+  for (LineClient& b : others) EXPECT_EQ(count_until_pong(b, "accepted"), kBatches);
+  EXPECT_LE(server_->queues().gate_bytes, kGateBytes);
+}
+
+// Nothing waits for the disk here: it is what a round may give to all connections.
+TEST_P(HeldAnswersTest, WhatARoundGivesIsBoundedAndNothingOfItIsLost) {
+  constexpr int kAsked = 1'000;
+  std::vector<LineClient> clients = some_clients();
+  for (LineClient& client : clients) client.send(repeat("COMMAND DOCS HASH\n", kAsked));
+  for (LineClient& client : clients) EXPECT_EQ(count_until_pong(client, "HASH"), 2 * kAsked);
 }
 
 TEST_P(HeldAnswersTest, AStopInOrderAnswersWhatItHeld) {

@@ -106,6 +106,33 @@ class Order(unittest.TestCase):
             self.assertEqual(hashes[1:], hashes[:1] * 2)
 
     @on_each_assembly
+    def test_blank_lines_are_none(self, server):
+        """In both forms: neither counted nor numbered, however many, and not against the limit."""
+        lines = (f"EVENT purchase {{}} account=anna amount=10.00 {TIME}\n\n \r\n\nNOSUCH\n"
+                 f"  \nEVENT purchase {{}} account=anna amount=10.00 {TIME}\n")
+        with Wire(server.port) as wire:
+            wire.send("BATCH 3\n\n" + lines.format("a", "b") + "\nPING\n")
+            wire.send(array("BATCH", 20_000 * "\n" + lines.format("c", "d")))
+            wire.send("PING\n")
+            for lsn in (2, 4):
+                tally = wire.reply()
+                self.assertEqual(tally[:8], ["accepted", 2, "duplicates", 0, "first_lsn", lsn,
+                                             "last_lsn", lsn + 1])
+                self.assertEqual([error.split(" ")[:2] for error in tally[9]], [["2", "SYNTAX"]])
+                self.assertEqual(wire.reply(), "PONG")
+
+    @on_each_assembly
+    def test_the_depth_of_queues(self, server):
+        with Wire(server.port) as wire, Wire(server.port) as idle:
+            self.assertEqual(idle.ask("PING"), "PONG")
+            figures = running_server.info_of(wire)
+        self.assertEqual(figures["connections"], "2")
+        self.assertEqual(figures["jobs_under_way"], "1")  # the question itself
+        self.assertEqual(figures["answers_waiting_jobs"], "0")
+        self.assertEqual(figures["answers_waiting_bytes"], "0")
+        self.assertEqual(figures["ignored"], "0")
+
+    @on_each_assembly
     def test_an_id_is_that_of_its_source(self, server):
         event = f"EVENT purchase e account=anna amount=10.00 {TIME}"
         with Wire(server.port) as wire, Wire(server.port, source="till") as till:

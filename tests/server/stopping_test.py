@@ -25,6 +25,8 @@ class Stream(threading.Thread):
         super().__init__()
         self.wire = Wire(port, source=sales.SOURCE)
         self.acknowledged = []
+        self.is_reset = False
+        self.is_over = False
 
     def run(self):
         sender = threading.Thread(target=self.send_all)
@@ -32,21 +34,28 @@ class Stream(threading.Thread):
         try:
             while len(self.acknowledged) < len(SALES):
                 self.acknowledged.append(self.wire.reply())
-        except (Ended, ConnectionResetError):
+        except Ended:
             pass
+        except ConnectionResetError:
+            self.is_reset = True
+        self.is_over = True
         sender.join()
         self.wire.close()
 
     def send_all(self):
         try:
             for at in range(0, len(SALES), 500):
+                if self.is_over:
+                    return
                 self.wire.send(sales.lines(SALES[at:at + 500]))
         except (BrokenPipeError, ConnectionResetError):
             pass
 
 
 class StoppedWhileAClientStreams(unittest.TestCase):
-    def check_stop(self, assembly, stop, status):
+    def check_stop(self, assembly, stop, status=0):
+        """In order, unless the status is another: then every sale that was accepted was
+        acknowledged to the client, which has read until a clean end."""
         with RunningServer(*assembly) as server:
             stream = Stream(server.port)
             stream.start()
@@ -56,7 +65,10 @@ class StoppedWhileAClientStreams(unittest.TestCase):
             stream.join()
             self.assertLess(len(stream.acknowledged), len(SALES))  # else nothing was cut off
             server.start()
-            self.check_all_there(server, stream.acknowledged)
+            lsn = self.check_all_there(server, stream.acknowledged)
+            if status == 0:
+                self.assertFalse(stream.is_reset)
+                self.assertEqual(lsn, 1 + len(stream.acknowledged))
 
     def check_all_there(self, server, acknowledged):
         """Each as it was acknowledged; what else was taken follows without a gap."""
@@ -69,19 +81,22 @@ class StoppedWhileAClientStreams(unittest.TestCase):
         self.assertGreaterEqual(before["lsn"], 1 + len(acknowledged))
         sales.check_state(self, server, SALES[:before["lsn"] - 1])
         self.assertEqual(server.stop(), 0)
+        return before["lsn"]
 
     def test_sigterm(self):
         for assembly in ASSEMBLIES:
             with self.subTest(assembly):
-                self.check_stop(assembly, lambda server: server.process.terminate(), 0)
+                self.check_stop(assembly, lambda server: server.process.terminate())
 
     def test_sigint(self):
-        self.check_stop((), lambda server: server.process.send_signal(signal.SIGINT), 0)
+        for assembly in ASSEMBLIES:
+            with self.subTest(assembly):
+                self.check_stop(assembly, lambda server: server.process.send_signal(signal.SIGINT))
 
     def test_shutdown(self):
         for assembly in ASSEMBLIES:
             with self.subTest(assembly):
-                self.check_stop(assembly, self.shut_down, 0)
+                self.check_stop(assembly, self.shut_down)
 
     def test_killed(self):
         """No drain, no farewell: the log alone has to have it."""

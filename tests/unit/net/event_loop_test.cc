@@ -325,6 +325,20 @@ TEST_F(EventLoopTest, WithoutFileHandlesItSleepsUntilAConnectionCloses) {
   EXPECT_TRUE(run_until_received(second.get(), "+PONG 1\r\n"));
 }
 
+// Another loop has all of them, so that no close of this one tells when there is one again.
+TEST_F(EventLoopTest, WithoutFileHandlesOrConnectionsItSleepsAndTriesAgain) {
+  const auto client = connect();
+  client->send("PING\n");
+  {
+    const NoMoreFiles no_more;
+    loop_->run_round(0);
+    EXPECT_TRUE(is_asleep());
+    EXPECT_EQ(loop_->connection_count(), 0u);
+  }
+  loop_->run_round(-1);  // it ends by itself
+  EXPECT_TRUE(run_until_received(client.get(), "+PONG 1\r\n"));
+}
+
 TEST_F(EventLoopTest, PartsOfRequestsAreBoundedTogether) {
   start({.connections = 100, .kept_input = 150'000});
   std::vector<std::unique_ptr<Client>> clients;
@@ -343,6 +357,74 @@ TEST_F(EventLoopTest, PartsOfRequestsAreBoundedTogether) {
   run_until_quiet();
   EXPECT_EQ(clients.back()->received(), "");
   EXPECT_EQ(loop_->connection_count(), 3u);
+}
+
+// A BUSY would be taken for the answer that is still to come.
+TEST_F(EventLoopTest, WhoIsOwedAnAnswerGetsItAndNoBusy) {
+  start({.connections = 100, .kept_input = 50'000});
+  const auto client = connect();
+  client->send("LATER\n");
+  run_until_quiet();
+  client->send(std::string(60'000, 'a'));
+  run_until_quiet();
+  EXPECT_EQ(client->received(), "");
+  EXPECT_FALSE(client->is_ended());
+  handler_->answers_later = true;
+  EXPECT_TRUE(run_until([&] { return client->received(), client->is_ended(); }));
+  EXPECT_EQ(client->received(), "+LATER\r\n");
+}
+
+// The sum is too high, but not by what they send.
+TEST_F(EventLoopTest, WholeRequestsAreServedWhileAnotherIsRefused) {
+  start({.connections = 100, .kept_input = 50'000});
+  const auto never_reading = connect();
+  never_reading->send(repeat("BIG 100000\n", 1000));
+  run_until_quiet();
+  EXPECT_EQ(loop_->connection_count(), 1u);
+  const auto refused = connect();
+  refused->send(std::string(45'000, 'a'));
+  run_until_quiet();
+  EXPECT_THAT(refused->received(), StartsWith("-BUSY "));
+  const auto polite = connect();
+  polite->send("PING\n");
+  EXPECT_TRUE(run_until_received(polite.get(), "+PONG 1\r\n"));
+  const auto part = connect();
+  part->send(std::string(30'000, 'a'));  // what was refused is no longer kept
+  run_until_quiet();
+  EXPECT_EQ(part->received(), "");
+  EXPECT_FALSE(part->is_ended());
+}
+
+TEST_F(EventLoopTest, WhoIsClosingAndTakesNothingIsClosedInTime) {
+  start({.connections = 100, .farewell_ms = 50});
+  const auto client = connect();
+  client->send("BIG 20000000\n");
+  run_until_quiet();
+  ASSERT_EQ(loop_->connection_count(), 1u);
+  loop_->find(handler_->ids[0])->close_when_flushed();
+  loop_->run_round(0);
+  ASSERT_EQ(loop_->connection_count(), 1u);
+  for (int i = 0; i < 10 && loop_->connection_count() != 0; ++i) {
+    loop_->run_round(1'000);  // it ends before
+  }
+  EXPECT_EQ(loop_->connection_count(), 0u);
+}
+
+TEST_F(EventLoopTest, WhoIsClosingAndTakesSomeIsGivenTheRest) {
+  start({.connections = 100, .farewell_ms = 500});
+  const auto client = connect();
+  client->send("BIG 20000000\n");
+  run_until_quiet();
+  loop_->find(handler_->ids[0])->close_when_flushed();
+  std::string part(128 << 10, '\0');
+  size_t received = 0;
+  for (os::IoResult got;; received += got.bytes) {
+    loop_->run_round(10);
+    got = client->socket().read(part.data(), part.size());
+    if (got.status != os::IoStatus::kBytes && got.status != os::IoStatus::kWouldBlock) break;
+  }
+  EXPECT_EQ(received + client->received().size(),
+            std::string("$20000000\r\n\r\n").size() + 20'000'000);
 }
 
 TEST_F(EventLoopTest, RepliesThatNobodyTakesAreBoundedTogether) {
@@ -391,6 +473,37 @@ TEST_F(EventLoopTest, WhoHasSentItsEndWaitsForAReplyThatIsOwed) {
   handler_->answers_later = true;
   EXPECT_TRUE(run_until([&] { return client->received(), client->is_ended(); }));
   EXPECT_EQ(client->received(), "+LATER\r\n");
+}
+
+// With bytes unread a close would be a reset, which takes with it what the peer has not read yet.
+TEST_F(EventLoopTest, WhoStillSendsWhenAllEndsGetsItsRepliesAndAnEnd) {
+  const auto client = connect();
+  const auto idle = connect();
+  const auto ended = connect();
+  ended->socket().shut_down_writing();
+  client->send("LATER\nBIG 3000000\n");
+  run_until_quiet();
+  client->send(repeat("PING\n", 20'000));
+  handler_->answers_later = true;
+  const size_t requests = handler_->requests;
+  loop_->end_connections();
+  for (int i = 0; i < 100; ++i) {
+    loop_->run_round(0);
+    client->send("PING\n");
+  }
+  ASSERT_TRUE(run_until([&] { return client->received(), client->is_ended(); }));
+  EXPECT_FALSE(client->is_broken());
+  EXPECT_THAT(client->received(), ::testing::EndsWith("+LATER\r\n"));
+  EXPECT_EQ(handler_->requests, requests);
+  const auto late = connect();  // the system takes it, the loop does not
+  run_until_quiet();
+  EXPECT_EQ(loop_->connection_count(), 2u);
+  EXPECT_EQ(idle->received(), "");
+  EXPECT_TRUE(idle->is_ended());
+  client->socket().shut_down_writing();
+  idle->socket().shut_down_writing();
+  EXPECT_TRUE(run_until([&] { return loop_->connection_count() == 0; }));
+  EXPECT_FALSE(idle->is_broken());
 }
 
 TEST_F(EventLoopTest, AResetWithinARequestEndsTheConnection) {

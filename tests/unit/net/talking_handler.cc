@@ -60,6 +60,10 @@ void TalkingHandler::on_input_end(Connection& connection) {
   if (sessions_.at(connection.id().slot)->owed == 0) connection.close_when_flushed();
 }
 
+bool TalkingHandler::owes(const Connection& connection) const {
+  return sessions_.at(connection.id().slot)->owed != 0;
+}
+
 void TalkingHandler::on_close(Connection& connection) {
   log += 'c';
   sessions_.erase(connection.id().slot);

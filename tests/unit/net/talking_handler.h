@@ -25,6 +25,7 @@ class TalkingHandler final : public Handler {
   void on_open(Connection& connection) override;
   void on_input(Connection& connection) override;
   void on_input_end(Connection& connection) override;
+  bool owes(const Connection& connection) const override;
   void on_close(Connection& connection) override;
   void on_round_end() override;
 
