@@ -5,9 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 
 namespace guerdon::base {
+
+// The same bytes as characters; they stay where they are.
+inline std::string_view text_of(std::span<const std::byte> bytes) {
+  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
+}
 
 template <typename Word>
 uint64_t load(const char* p) {

@@ -45,6 +45,10 @@ class Zone {
   std::string encode() const;
   static std::optional<Zone> decode(std::string_view bytes);
 
+  // encode(), but for the release of the database: equal where the name and all local times are.
+  // Most releases change other zones than this one, and then nothing here has changed.
+  std::string encode_rules() const;
+
   const std::string& name() const { return name_; }
   // The release of the database, such as "2026a"; "unknown" where it does not say; "none" for UTC,
   // which needs none.

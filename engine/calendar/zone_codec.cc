@@ -89,6 +89,12 @@ std::string Zone::encode() const {
   return bytes;
 }
 
+std::string Zone::encode_rules() const {
+  Zone rules = *this;
+  rules.version_ = utc().version_;
+  return rules.encode();
+}
+
 std::optional<Zone> Zone::decode(std::string_view bytes) {
   if (!bytes.starts_with(kMagic)) return std::nullopt;
   Taker taker(bytes.substr(kMagic.size()));

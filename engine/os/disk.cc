@@ -295,6 +295,10 @@ DiskStatus PosixDisk::remove(std::string_view name) {
 
 bool DiskStatus::is_full() const { return error == ENOSPC || error == EDQUOT; }
 
+bool DiskStatus::may_pass() const {
+  return is_full() || error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 std::string DiskStatus::sentence() const { return ok() ? "" : std::strerror(error); }
 
 // The folder that holds this one, on the device with its names: one that was just made is among

@@ -27,6 +27,10 @@ struct [[nodiscard]] DiskStatus {
   bool ok() const { return error == 0; }
   // No room left, on the device or for this user.
   bool is_full() const;
+  // It is full, or the process or the system has no handles or no memory left: what is on the
+  // device is not in question, and the same call may succeed later. REQUIRES: it was a call that
+  // makes a file.
+  bool may_pass() const;
   // "No space left on device"; empty when done.
   std::string sentence() const;
 };

@@ -17,8 +17,9 @@
 // the accounts, which are in many shards.
 //
 // Errors: load() refuses with a sentence what is damaged, what does not add up, and what was
-// written under other plans, another layout or another number of keys; for the last three the log,
-// replayed from its beginning, is the way.
+// written under other plans, another layout or another number of keys or objects; the reader's
+// problem() tells which of these it is. For the last ones the log, replayed from its beginning, is
+// the way.
 //
 // Thread-safety: one thread, while no stage is running (Assembly::drain).
 #pragma once

@@ -6,6 +6,9 @@
 #include "engine/pipeline/checkpoint.h"
 
 namespace guerdon::pipeline {
+
+using snapshot::Fault;
+
 namespace {
 
 constexpr uint64_t kPlansMax = uint64_t{1} << 16;
@@ -42,7 +45,7 @@ void add_clock(const plan::Program& program, const plan::SubjectKind& subject, L
   if (subject.clock == plan::kNoClock) return layout.text("");
   const plan::Clock& clock = program.clocks[static_cast<size_t>(subject.clock)];
   layout.text(calendar::period_kind_name(clock.kind));
-  layout.text(clock.calendar.zone.encode());
+  layout.text(clock.calendar.zone.encode_rules());
   layout.number(static_cast<uint64_t>(clock.calendar.week_start));
   layout.number(static_cast<uint64_t>(clock.calendar.month_start_day));
   layout.number(static_cast<uint64_t>(clock.calendar.year_start_month));
@@ -86,7 +89,7 @@ std::string layout_of(const plan::Program& program) {
 base::Hash128 plans_hash(const plan::Program& program) {
   base::HashBuilder content;
   for (const plan::LoadedPlan& plan : program.plans) {
-    content.text(plan.name).text(plan.text).text(plan.zone);
+    content.text(plan.name).text(plan.text).text(plan.rules);
   }
   return content.finish();
 }
@@ -94,7 +97,7 @@ base::Hash128 plans_hash(const plan::Program& program) {
 void save_plans(const plan::Program& program, snapshot::SnapshotWriter& out) {
   out.put_unsigned(program.plans.size());
   for (const plan::LoadedPlan& plan : program.plans) {
-    for (const std::string* text : {&plan.name, &plan.text, &plan.zone}) out.put_text(*text);
+    for (const std::string* text : {&plan.name, &plan.text, &plan.rules}) out.put_text(*text);
   }
 }
 
@@ -108,21 +111,22 @@ bool check_plans(const plan::Program& program, snapshot::SectionReader& in) {
   uint64_t count = 0;
   if (!in.take_unsigned(kPlansMax, &count)) return false;
   if (count != program.plans.size()) {
-    return in.fail("it was written under " + std::to_string(count) + " plans, not " +
-                   std::to_string(program.plans.size()) + "; give those it was written under");
+    return in.fail(Fault::kPlans, "it was written under " + std::to_string(count) + " plans, not " +
+                                      std::to_string(program.plans.size()) +
+                                      "; give those it was written under");
   }
   for (const plan::LoadedPlan& plan : program.plans) {
     if (!take_same_text(plan.name, in)) {
-      return in.fail("it was written under another plan than " + plan.name +
-                     "; give the plans it was written under, in their order");
+      return in.fail(Fault::kPlans, "it was written under another plan than " + plan.name +
+                                        "; give the plans it was written under, in their order");
     }
     if (!take_same_text(plan.text, in)) {
-      return in.fail("it was written under another text of plan " + plan.name +
-                     "; give the plans it was written under");
+      return in.fail(Fault::kPlans, "it was written under another text of plan " + plan.name +
+                                        "; give the plans it was written under");
     }
-    if (!take_same_text(plan.zone, in)) {
-      return in.fail("the rules of the time zone of plan " + plan.name +
-                     " have changed since it was written");
+    if (!take_same_text(plan.rules, in)) {
+      return in.fail(Fault::kPlans, "the rules of the time zone of plan " + plan.name +
+                                        " have changed since it was written");
     }
   }
   if (in.reader().header().plans == plans_hash(program)) return true;
@@ -135,9 +139,9 @@ void save_layout(const plan::Program& program, snapshot::SnapshotWriter& out) {
 
 bool check_layout(const plan::Program& program, snapshot::SectionReader& in) {
   if (in.take_same(layout_of(program))) return true;
-  return in.fail(
-      "this version lays accounts out in another way than the one that wrote it; replay the whole "
-      "log");
+  return in.fail(Fault::kOptions,
+                 "this version lays accounts out in another way than the one that wrote it; move "
+                 "the snap-*.snap files out of the folder, so that the whole log is replayed");
 }
 
 }  // namespace guerdon::pipeline

@@ -12,10 +12,9 @@ namespace guerdon::pipeline {
 
 namespace {
 
-constexpr size_t kSparesMin = 2;
-
 // A job is on the disk as one.
 constexpr uint64_t kLargestJob = wal::frame_bytes(LogBytes::kBytesMax);
+constexpr uint64_t kSealBytes = wal::frame_bytes(0);
 
 std::string no_segment(os::DiskStatus status) {
   return "cannot make a segment of the log: " + status.sentence();
@@ -33,6 +32,7 @@ GroupCommit::GroupCommit(os::Disk& disk, wal::SpareSegments& spares, const wal::
       durable_lsn_(end.next_lsn - 1),
       buffers_{wal::FrameBuffer(wal::payload_max(spares.segment_bytes())),
                wal::FrameBuffer(wal::payload_max(spares.segment_bytes()))},
+      is_sealed_(end.is_sealed),
       end_(end),
       keeper_(spares, spares_needed(), [this] { spares_refused(); }),
       writer_(disk, spares, end, created_at),
@@ -52,13 +52,13 @@ GroupCommit::~GroupCommit() {
 // A frame on its way, one that is filled and all jobs may each need a segment of their own, where
 // segments are small.
 size_t GroupCommit::spares_needed() const {
-  const uint64_t a_segment = room_of(spares_.segment_bytes()) / kLargestJob;
+  const uint64_t a_segment = room_of(spares_.segment_bytes()) / (kLargestJob + kSealBytes);
   GUERDON_ASSERT(a_segment > 0);
-  return std::max(kSparesMin, 2 + (jobs_ + a_segment - 1) / a_segment);
+  return 2 + (jobs_ + a_segment - 1) / a_segment;
 }
 
 // Frames are laid one behind the other as the writer will do it, the jobs to come as large as they
-// can be. Jobs that join one frame take less.
+// can be, and before each a pause long enough for a seal. Jobs that join one frame take less.
 bool GroupCommit::fits(size_t spares) const {
   uint64_t left = room_;
   const auto put = [&](uint64_t bytes) {
@@ -76,7 +76,7 @@ bool GroupCommit::fits(size_t spares) const {
     return false;
   }
   for (size_t job = 0; job < jobs_; ++job) {
-    if (!put(kLargestJob)) return false;
+    if (!put(kSealBytes) || !put(kLargestJob)) return false;
   }
   return true;
 }
@@ -85,7 +85,7 @@ bool GroupCommit::has_room() {
   {
     const std::lock_guard lock(mutex_);
     if (has_failed_) return false;
-    if (is_refusing_ && keeper_.status().is_full()) return false;
+    if (is_refusing_ && keeper_.status().may_pass()) return false;
     is_refusing_ = false;
     if (fits(spares_.count())) return true;
   }
@@ -150,6 +150,9 @@ void GroupCommit::spares_refused() {
   fail(lock, no_segment(spares_.status()));
 }
 
+// A seal waits for nothing: on a full disk it would hold up whoever flushes.
+bool GroupCommit::can_seal() const { return room_ >= kSealBytes || spares_.count() > 0; }
+
 // ---- The writer's thread ------------------------------------------------------------------------
 
 void GroupCommit::run() {
@@ -168,10 +171,10 @@ void GroupCommit::run() {
     if (!buffers_[filling_].is_empty()) {
       goes_on = write(lock, 0);
     } else if (is_closing_) {
-      // Where it fails, the log merely ends without it.
-      if (figures_.frames != 0) write(lock, wal::kSeal | wal::kClean);
+      // Where it fails, or has no room, the log merely ends without it.
+      if (figures_.frames != 0 && can_seal()) write(lock, wal::kSeal | wal::kClean);
       goes_on = false;
-    } else if (!is_sealed_) {
+    } else if (!is_sealed_ && can_seal()) {
       goes_on = write(lock, wal::kSeal);
     }
   }

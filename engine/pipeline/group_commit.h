@@ -9,11 +9,11 @@
 //   log.durable_lsn();                  // any thread: up to here replies may be sent
 //
 // Where nothing comes for kIdleMs an empty frame, a seal, follows the last, so that a later frame
-// vouches for it.
+// vouches for it: also behind what a start has found, where that ends without one.
 //
 // Errors: the first write that fails is the last, and so is a segment that cannot be made for any
-// reason but a full disk: append() and flush() say false from then on, error() says why, and what
-// is in memory is ahead of the disk for ever.
+// reason but one that passes (a full disk, no handles, no memory): append() and flush() say false
+// from then on, error() says why, and what is in memory is ahead of the disk for ever.
 //
 // Thread-safety: append() one thread at a time; all else any thread. The hooks are called on the
 // threads of the writer and of the spares and must not call back but for durable_lsn() and error().
@@ -56,7 +56,8 @@ class GroupCommit {
   GroupCommit& operator=(const GroupCommit&) = delete;
 
   // Whether `jobs` more can be written, however large they are; waits for a segment that is being
-  // made. False where the disk is full, until two segments are ready again, and after a failure.
+  // made. False where the disk is full, until all
+  // the segments that may be needed are ready again, and after a failure.
   bool has_room();
 
   // The records of the job join the frame that is being filled; waits while that is full. False
@@ -94,6 +95,7 @@ class GroupCommit {
   // One frame; gives up the lock while it is written.
   bool write(std::unique_lock<std::mutex>& lock, uint32_t flags);
   wal::Append write_when_there_is_room(wal::FrameBuffer& buffer, const wal::FrameFields& fields);
+  bool can_seal() const;
   bool fits(size_t spares) const;
   size_t spares_needed() const;
 
@@ -112,7 +114,7 @@ class GroupCommit {
   uint64_t room_ = 0;           // bytes left in the segment that is written to
   uint64_t writing_bytes_ = 0;  // of the frame on its way; 0: there is none
   bool is_refusing_ = false;    // since the disk was full
-  bool is_sealed_ = true;       // the last frame holds no records
+  bool is_sealed_;              // the last frame holds no records, or there is none
   bool is_closing_ = false;
   bool has_failed_ = false;
   Figures figures_;

@@ -8,6 +8,7 @@
 #include "engine/base/assert.h"
 #include "engine/base/prefetch.h"
 #include "engine/os/memory.h"
+#include "engine/pipeline/other_capacity.h"
 
 namespace guerdon::pipeline {
 
@@ -123,9 +124,8 @@ bool KeyTable::load(uint64_t last_lsn, snapshot::SectionReader& in) {
   uint64_t count = 0;
   if (!in.take_unsigned(kCapacityMax, &capacity)) return false;
   if (capacity != capacity_) {
-    return in.fail("it was written by an engine that remembers " + std::to_string(capacity) +
-                   " keys, not " + std::to_string(capacity_) +
-                   "; give it as many, or replay the whole log");
+    return in.fail(snapshot::Fault::kOptions,
+                   other_capacity(capacity, capacity_, "keys", "--keys"));
   }
   if (!in.take_signed(&floor) || !in.take_unsigned(capacity_, &count)) return false;
   SeenKey seen;

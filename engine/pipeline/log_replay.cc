@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/bytes.h"
+#include "engine/calendar/zone.h"
+
 namespace guerdon::pipeline {
 
 using event::LogKind;
+using Kind = LogFault::Kind;
 using Step = event::RecordReader::Step;
 
 namespace {
@@ -16,10 +20,6 @@ constexpr size_t kDigestsMax = 4096;  // that wait to be compared
 bool is_same(const event::LogItem& derived, const event::LogItem& told) {
   return derived.lsn == told.lsn && derived.at == told.at && derived.kind == told.kind &&
          (told.kind != LogKind::kSweep || derived.record == told.record);
-}
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
 }
 
 }  // namespace
@@ -45,15 +45,18 @@ bool LogReplay::run(wal::LogReader& log, uint64_t last_lsn) {
   if (job_ != nullptr) submit();
   assembly_.drain();
   if (!is_sound) return false;
-  if (step == LogStep::kProblem) return fail(log.problem().is_damage, log.problem().sentence());
+  if (step == LogStep::kProblem) {
+    return fail(log.problem().is_damage ? Kind::kDamage : Kind::kDisk, log.problem().sentence());
+  }
   if (!is_joined_) {
-    return fail(true, "the log ends before LSN " + std::to_string(from_.lsn) +
-                          ", which a snapshot holds; a part of the log is missing");
+    return fail(Kind::kDamage, "the log ends before LSN " + std::to_string(from_.lsn) +
+                                   ", which a snapshot holds; a part of the log is missing");
   }
   if (const uint64_t lsn = differs_at_; lsn != 0) {
-    return fail(true, "LSN " + std::to_string(lsn) +
-                          ": the log says otherwise than what follows from it; open it with the "
-                          "version and the options that wrote it");
+    return fail(Kind::kDamage,
+                "LSN " + std::to_string(lsn) +
+                    ": the log says otherwise than what follows from it; open it with the "
+                    "version and the options that wrote it");
   }
   return compare_digests();
 }
@@ -68,8 +71,8 @@ bool LogReplay::join(const wal::LogReader& log) {
   }
   is_joined_ = log.end().chain == from_.chain;
   const bool is_behind = header.records != 0 && header.first_lsn > from_.lsn;
-  return !is_behind || fail(true, "the snapshot at LSN " + std::to_string(from_.lsn) +
-                                      " is not of this log: other frames lead to it");
+  return !is_behind || fail(Kind::kDamage, "the snapshot at LSN " + std::to_string(from_.lsn) +
+                                               " is not of this log: other frames lead to it");
 }
 
 // What the log says of an LSN is known before that has been through all stages again.
@@ -96,9 +99,10 @@ bool LogReplay::compare_digests() {
     while (at < found_.size() && found_[at].lsn < told.lsn) ++at;
     const bool is_found = at < found_.size() && found_[at].lsn == told.lsn;
     if (is_found && found_[at].entries == told.entries) continue;
-    return fail(true, "the entries up to LSN " + std::to_string(told.lsn) +
-                          " are not those that were made when the log was written; open it with "
-                          "the version and the options that wrote it");
+    return fail(Kind::kDamage,
+                "the entries up to LSN " + std::to_string(told.lsn) +
+                    " are not those that were made when the log was written; open it with "
+                    "the version and the options that wrote it");
   }
   if (!told_.empty()) told_.erase(told_.begin(), told_.end() - 1);
   if (!found_.empty()) found_.erase(found_.begin(), found_.end() - 1);
@@ -107,7 +111,7 @@ bool LogReplay::compare_digests() {
 
 bool LogReplay::read_frame(const wal::LogReader& log) {
   if (!take_digest(log.header().digest)) return false;
-  records_.begin(text_of(log.payload()), log.header().before_at);
+  records_.begin(base::text_of(log.payload()), log.header().before_at);
   for (uint32_t i = 0; i < log.header().records; ++i) {
     // A sweep belongs to the job of the record that it follows.
     const bool is_full =
@@ -116,7 +120,7 @@ bool LogReplay::read_frame(const wal::LogReader& log) {
     if (!read_record()) return false;
   }
   if (records_.is_at_end()) return true;
-  return fail(true, "a frame holds more than it says, behind LSN " + std::to_string(lsn_));
+  return fail(Kind::kDamage, "a frame holds more than it says, behind LSN " + std::to_string(lsn_));
 }
 
 bool LogReplay::read_record() {
@@ -142,10 +146,12 @@ bool LogReplay::read_record() {
       return check_plan();
     case Step::kEnd:
     case Step::kBad:
-      return fail(true, "LSN " + std::to_string(lsn_) + ": what stands in the log is no record");
+      return fail(Kind::kDamage,
+                  "LSN " + std::to_string(lsn_) + ": what stands in the log is no record");
   }
   if (lsn_ <= program_.plans.size()) {
-    return fail(false, "the log was written under fewer plans; give those it was written under");
+    return fail(Kind::kOtherPlans,
+                "the log was written under fewer plans; give those it was written under");
   }
   job_->told.push_back(told);
   return true;
@@ -154,18 +160,23 @@ bool LogReplay::read_record() {
 bool LogReplay::check_plan() {
   const event::PlanRecord& logged = records_.plan();
   if (lsn_ > program_.plans.size()) {
-    return fail(false, "the log was written under another plan, " + std::string(logged.name) +
-                           "; give it, too");
+    return fail(Kind::kOtherPlans, "the log was written under another plan, " +
+                                       std::string(logged.name) + "; give it, too");
   }
   const plan::LoadedPlan& given = program_.plans[lsn_ - 1];
   if (logged.name != given.name || logged.text != given.text) {
-    return fail(false, "the log was written under another text of plan " +
-                           std::string(logged.name) + " than that of " + given.name +
-                           "; give the plans it was written under, in their order");
+    return fail(Kind::kOtherPlans, "the log was written under another text of plan " +
+                                       std::string(logged.name) + " than that of " + given.name +
+                                       "; give the plans it was written under, in their order");
   }
-  if (logged.zone != given.zone) {
-    return fail(false, "the rules of the time zone of plan " + given.name +
-                           " have changed since the log was written");
+  const std::optional<calendar::Zone> zone = calendar::Zone::decode(logged.zone);
+  if (!zone) {
+    return fail(Kind::kDamage,
+                "LSN " + std::to_string(lsn_) + ": what stands in the log is no time zone");
+  }
+  if (zone->encode_rules() != given.rules) {
+    return fail(Kind::kOtherPlans, "the rules of the time zone of plan " + given.name +
+                                       " have changed since the log was written");
   }
   return true;
 }
@@ -186,8 +197,8 @@ void LogReplay::check(const Job& job) {
   differs_at_.compare_exchange_strong(none, lsn);
 }
 
-bool LogReplay::fail(bool is_damage, std::string sentence) {
-  fault_ = {is_damage, std::move(sentence)};
+bool LogReplay::fail(Kind kind, std::string sentence) {
+  fault_ = {kind, std::move(sentence)};
   return false;
 }
 

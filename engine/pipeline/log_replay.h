@@ -26,7 +26,13 @@
 namespace guerdon::pipeline {
 
 struct LogFault {
-  bool is_damage = false;  // else the disk refused a call, or the plans are others
+  enum class Kind : uint8_t {
+    kDisk,         // the disk refused a call, or a newer version wrote it
+    kDamage,       // it is not what was written, or something else follows from it
+    kOtherPlans,   // it was written under others
+    kOtherOptions  // a snapshot of an engine with others
+  };
+  Kind kind = Kind::kDisk;
   std::string sentence;
 };
 
@@ -59,7 +65,7 @@ class LogReplay {
   bool check_plan();
   Job& job();
   void submit();
-  bool fail(bool is_damage, std::string sentence);
+  bool fail(LogFault::Kind kind, std::string sentence);
 
   const plan::Program& program_;
   Assembly& assembly_;

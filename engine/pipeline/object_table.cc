@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/assert.h"
+#include "engine/pipeline/other_capacity.h"
 
 namespace guerdon::pipeline {
 
@@ -123,6 +124,7 @@ uint64_t ObjectTable::bytes() const {
 // ---- Snapshots
 
 void ObjectTable::save(snapshot::SnapshotWriter& out) const {
+  out.put_unsigned(capacity_);
   out.put_signed(floor_);
   out.put_unsigned(gaps_);
   out.put_unsigned(size());
@@ -141,9 +143,15 @@ void ObjectTable::save(snapshot::SnapshotWriter& out) const {
 
 bool ObjectTable::load(uint64_t last_lsn, snapshot::SectionReader& in) {
   GUERDON_ASSERT(size() == 0);
+  uint64_t capacity = 0;
   base::TimeMs floor = 0;
   uint64_t gaps = 0;
   uint64_t count = 0;
+  if (!in.take_unsigned(kCapacityMax, &capacity)) return false;
+  if (capacity != capacity_) {
+    return in.fail(snapshot::Fault::kOptions,
+                   other_capacity(capacity, capacity_, "objects", "--objects"));
+  }
   if (!in.take_signed(&floor) || !in.take_unsigned(UINT64_MAX, &gaps) ||
       !in.take_unsigned(capacity_, &count)) {
     return false;

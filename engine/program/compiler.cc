@@ -397,7 +397,8 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   }
   if (program_.kinds.empty()) program_.kinds = {"clawback", "earn"};
   plan_index_ = static_cast<int>(program_.plans.size());
-  program_.plans.push_back({plan.name, plan.text, plan.calendar.zone.encode()});
+  const calendar::Zone& zone = plan.calendar.zone;
+  program_.plans.push_back({plan.name, plan.text, zone.encode(), zone.encode_rules()});
   names_ = {};
   subjects_.clear();
   names_.plan = &plan;

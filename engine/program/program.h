@@ -112,7 +112,8 @@ struct TextSlot {
 struct LoadedPlan {
   std::string name;
   std::string text;
-  std::string zone;  // its transitions: calendar::Zone::encode
+  std::string zone;   // calendar::Zone::encode: what the log keeps
+  std::string rules;  // calendar::Zone::encode_rules: what makes it this plan and no other
 };
 
 struct Program {

@@ -60,6 +60,21 @@ std::optional<plan::Plan> load(const PlanText& text, std::string* error, std::st
 
 }  // namespace
 
+OpenFault open_fault_of(const pipeline::LogFault& fault) {
+  using Found = pipeline::LogFault::Kind;
+  switch (fault.kind) {
+    case Found::kDisk:
+      return {OpenFault::Kind::kDisk, fault.sentence};
+    case Found::kDamage:
+      return {OpenFault::Kind::kDamage, fault.sentence};
+    case Found::kOtherPlans:
+      return {OpenFault::Kind::kPlan, fault.sentence};
+    case Found::kOtherOptions:
+      return {OpenFault::Kind::kOption, fault.sentence};
+  }
+  return {OpenFault::Kind::kDisk, fault.sentence};
+}
+
 // ---- opening ------------------------------------------------------------------------------------
 
 std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanText>& plans,
@@ -85,7 +100,7 @@ std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanT
   }
   std::unique_ptr<Core> core(
       new Core(options, std::move(*program), std::move(disagreements), feeds, std::move(hooks)));
-  if (disk != nullptr && !core->recover(std::move(disk), fault)) return nullptr;
+  if (disk != nullptr && !core->recover(std::move(disk), feeds, fault)) return nullptr;
   return core;
 }
 
@@ -120,8 +135,8 @@ pipeline::Stages Core::stages() {
 // The stages first, then the log, which ends in order.
 Core::~Core() { assembly_.reset(); }
 
-bool Core::recover(std::unique_ptr<os::Disk> disk, OpenFault* fault) {
-  log_.emplace(std::move(disk), options_.segment_bytes, assembly_->jobs(),
+bool Core::recover(std::unique_ptr<os::Disk> disk, uint32_t feeds, OpenFault* fault) {
+  log_.emplace(std::move(disk), options_.segment_bytes, assembly_->jobs() + feeds,
                pipeline::GroupCommit::Hooks{hooks_.durable, hooks_.failed});
   const std::unique_ptr<pipeline::Assembly> reading = replay_assembly();
   pipeline::LogReplay log_replay(program_, reading != nullptr ? *reading : *assembly_, tail_);
@@ -130,8 +145,7 @@ bool Core::recover(std::unique_ptr<os::Disk> disk, OpenFault* fault) {
   const bool is_done = log_->recover(state(), log_replay);
   recovery_ns_ = os::SystemClock().monotonic_ns() - began;
   log_replay_ = nullptr;
-  const pipeline::LogFault& found = log_->fault();
-  *fault = {found.is_damage ? OpenFault::Kind::kDamage : OpenFault::Kind::kDisk, found.sentence};
+  *fault = open_fault_of(log_->fault());
   admission_.keep_log();
   opened_lsn_ = admission_.last_lsn();
   return is_done;
@@ -273,7 +287,7 @@ Hash Core::state_hash() const {
   sum += admission_.objects().content_hash();
   base::HashBuilder content;
   for (const plan::LoadedPlan& plan : program_.plans) {
-    sum += content.text("plan").text(plan.name).text(plan.text).text(plan.zone).finish();
+    sum += content.text("plan").text(plan.name).text(plan.text).text(plan.rules).finish();
   }
   for (size_t w = 0; w < program_.wallets.size(); ++w) {
     base::Int128 issuance = 0;

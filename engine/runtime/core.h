@@ -44,6 +44,9 @@ struct OpenFault {
   std::string sentence;
 };
 
+// What a fault of the folder is to who opens the engine.
+OpenFault open_fault_of(const pipeline::LogFault& fault);
+
 class Core {
  public:
   // Compiles the plans, makes the stages, replays the log that is on `disk` (null: nothing is
@@ -110,7 +113,7 @@ class Core {
  private:
   Core(const Options& options, plan::Program program, std::vector<Disagreement> disagreements,
        uint32_t feeds, CoreHooks hooks);
-  bool recover(std::unique_ptr<os::Disk> disk, OpenFault* fault);
+  bool recover(std::unique_ptr<os::Disk> disk, uint32_t feeds, OpenFault* fault);
   bool admitted(const pipeline::Job& job);
   void completed(const pipeline::Job& job);
   pipeline::Stages stages();

@@ -6,11 +6,11 @@
 #include "engine/event/record_codec.h"
 #include "engine/os/clock.h"
 #include "engine/os/environment.h"
-#include "engine/runtime/snapshots.h"
-#include "engine/wal/log_reader.h"
 #include "engine/wal/settle.h"
 
 namespace guerdon::runtime {
+
+using FaultKind = pipeline::LogFault::Kind;
 
 EngineLog::EngineLog(std::unique_ptr<os::Disk> disk, uint64_t segment_bytes, uint32_t jobs,
                      pipeline::GroupCommit::Hooks hooks)
@@ -20,7 +20,7 @@ EngineLog::EngineLog(std::unique_ptr<os::Disk> disk, uint64_t segment_bytes, uin
       hooks_(std::move(hooks)) {}
 
 bool EngineLog::fail(std::string_view doing, os::DiskStatus status) {
-  fault_ = {false, "cannot " + std::string(doing) + ": " + status.sentence()};
+  fault_ = {FaultKind::kDisk, "cannot " + std::string(doing) + ": " + status.sentence()};
   return false;
 }
 
@@ -29,13 +29,14 @@ bool EngineLog::recover(const pipeline::State& state, pipeline::LogReplay& repla
 }
 
 bool EngineLog::load_snapshot(const pipeline::State& state, pipeline::LogReplay& replay) {
-  std::unique_ptr<snapshot::SnapshotReader> found;
-  if (!find_snapshot(*disk_, &found, &notes_, &fault_)) return false;
-  const os::DiskStatus listed = list_snapshot_lsns(*disk_, &snapshots_);
-  if (!listed.ok()) return fail("list the snapshots", listed);
-  if (found == nullptr) return true;
-  if (!pipeline::load(*found, state, &fault_.sentence)) return false;
-  replay.begin_at(position_of(found->header()));
+  if (!find_snapshot(*disk_, &found_, &fault_)) return false;
+  if (found_.newest == nullptr) return true;
+  std::string error;
+  if (!pipeline::load(*found_.newest, state, &error)) {
+    fault_ = fault_of(found_.newest->problem());
+    return false;
+  }
+  replay.begin_at(position_of(found_.newest->header()));
   return true;
 }
 
@@ -45,28 +46,43 @@ bool EngineLog::replay_log(const pipeline::State& state, pipeline::LogReplay& re
   const bool is_read = reader.open(std::max<uint64_t>(replay.records(), 1)) && replay.run(reader);
   if (!is_read) {
     fault_ = replay.fault();
-    if (fault_.sentence.empty()) fault_ = {reader.problem().is_damage, reader.problem().sentence()};
+    if (fault_.sentence.empty()) fault_ = fault_of(reader.problem());
     return false;
   }
   if (replay.records() != 0 && replay.records() < plans) {
-    fault_ = {false, "the log was written under fewer plans; give those it was written under"};
+    fault_ = {FaultKind::kOtherPlans,
+              "the log was written under fewer plans; give those it was written under"};
     return false;
   }
-  if (reader.torn().bytes != 0) {
-    notes_ += "the log was cut off in " + reader.torn().file + " at " +
-              std::to_string(reader.torn().offset) + ": " + std::to_string(reader.torn().bytes) +
-              " bytes of a frame that was never acknowledged are kept aside as .torn\n";
-  }
-  os::DiskStatus status = wal::settle(*disk_, reader);
-  if (!status.ok()) return fail("make the end of the log durable", status);
-  status = remove_unfinished_snapshots(*disk_);
-  if (!status.ok()) return fail("remove unfinished snapshots", status);
-  status = spares_.remove_old();
-  if (!status.ok()) return fail("remove unused segments of the log", status);
+  if (!clear_leftovers() || !settle(reader)) return false;
   wal::LogPosition end = reader.end();
   if (end.epoch == 0) end.log = {os::random_number(), os::random_number()};
   commit_.emplace(*disk_, spares_, end, os::SystemClock().wall_ms(), jobs_, std::move(hooks_));
   return replay.records() != 0 || begin(state.program);
+}
+
+// First of all that changes anything: on a full disk it makes the room that the rest may need.
+bool EngineLog::clear_leftovers() {
+  os::DiskStatus status = remove_unfinished_snapshots(*disk_);
+  if (!status.ok()) return fail("remove unfinished snapshots", status);
+  status = spares_.remove_old();
+  if (!status.ok()) return fail("remove unused segments of the log", status);
+  notes_ += set_aside(*disk_, found_);
+  found_.newest.reset();
+  return true;
+}
+
+bool EngineLog::settle(const wal::LogReader& reader) {
+  bool is_kept = false;
+  const os::DiskStatus status = wal::settle(*disk_, reader, &is_kept);
+  if (!status.ok()) return fail("make the end of the log durable", status);
+  const wal::TornTail& torn = reader.torn();
+  if (torn.bytes == 0) return true;
+  notes_ +=
+      "the log was cut off in " + torn.file + " at " + std::to_string(torn.offset) + ": " +
+      std::to_string(torn.bytes) + " bytes of a frame that was never acknowledged " +
+      (is_kept ? "are kept aside as .torn\n" : "are not kept aside, since the disk is full\n");
+  return true;
 }
 
 bool EngineLog::write_snapshot(const pipeline::State& state, std::string* error) {
@@ -75,11 +91,9 @@ bool EngineLog::write_snapshot(const pipeline::State& state, std::string* error)
     return false;
   }
   const uint64_t lsn = state.admission.last_lsn();
-  if (!snapshots_.empty() && snapshots_.front() == lsn) return true;
-  const bool is_written =
-      runtime::write_snapshot(*disk_, state, commit_->end(), os::SystemClock().wall_ms(), error);
-  (void)list_snapshot_lsns(*disk_, &snapshots_);  // where it fails, as they were
-  return is_written;
+  if (!found_.lsns.empty() && found_.lsns.front() == lsn) return true;
+  return runtime::write_snapshot(*disk_, state, commit_->end(), os::SystemClock().wall_ms(),
+                                 &found_.lsns, error);
 }
 
 bool EngineLog::begin(const plan::Program& program) {
@@ -90,13 +104,14 @@ bool EngineLog::begin(const plan::Program& program) {
   }
   const auto count = static_cast<uint32_t>(program.plans.size());
   if (bytes.size() > wal::payload_max(spares_.segment_bytes())) {
-    fault_ = {false, "the plans have " + std::to_string(bytes.size()) +
-                         " bytes together, more than a frame of the log holds; write fewer or "
-                         "shorter ones"};
+    fault_ = {FaultKind::kOtherOptions,
+              "the plans have " + std::to_string(bytes.size()) +
+                  " bytes together, more than a frame of the log holds; write fewer or "
+                  "shorter ones"};
     return false;
   }
   if (commit_->has_room() && commit_->append(bytes, count, 0) && commit_->flush()) return true;
-  fault_ = {false, commit_->error()};
+  fault_ = {FaultKind::kDisk, commit_->error()};
   return false;
 }
 

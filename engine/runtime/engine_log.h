@@ -14,13 +14,16 @@
 #include "engine/pipeline/group_commit.h"
 #include "engine/pipeline/log_replay.h"
 #include "engine/program/program.h"
+#include "engine/runtime/snapshots.h"
+#include "engine/wal/log_reader.h"
 #include "engine/wal/spare_segments.h"
 
 namespace guerdon::runtime {
 
 class EngineLog {
  public:
-  // `jobs`: that the assembly has.
+  // `jobs`: that may be admitted after one commit().has_room(): those that the assembly has, and
+  // one more of each feed, which asked before it took one.
   EngineLog(std::unique_ptr<os::Disk> disk, uint64_t segment_bytes, uint32_t jobs,
             pipeline::GroupCommit::Hooks hooks);
 
@@ -33,8 +36,8 @@ class EngineLog {
 
   // Writes a snapshot of the state, which is at rest. False: *error; the log goes on.
   bool write_snapshot(const pipeline::State& state, std::string* error);
-  // LSNs of the snapshots that are there, the newest first.
-  const std::vector<uint64_t>& snapshots() const { return snapshots_; }
+  // LSNs of the snapshots that are there, the newest first; without those that are damaged.
+  const std::vector<uint64_t>& snapshots() const { return found_.lsns; }
 
   const pipeline::LogFault& fault() const { return fault_; }
 
@@ -45,6 +48,8 @@ class EngineLog {
  private:
   bool load_snapshot(const pipeline::State& state, pipeline::LogReplay& replay);
   bool replay_log(const pipeline::State& state, pipeline::LogReplay& replay);
+  bool clear_leftovers();
+  bool settle(const wal::LogReader& reader);
   bool begin(const plan::Program& program);
   bool fail(std::string_view doing, os::DiskStatus status);
 
@@ -54,7 +59,7 @@ class EngineLog {
   pipeline::GroupCommit::Hooks hooks_;
   pipeline::LogFault fault_;
   std::string notes_;
-  std::vector<uint64_t> snapshots_;
+  FoundSnapshots found_;
   std::optional<pipeline::GroupCommit> commit_;  // last: its threads use the above
 };
 

@@ -1,6 +1,5 @@
 #include "engine/runtime/snapshots.h"
 
-#include <charconv>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -8,18 +7,9 @@
 
 namespace guerdon::runtime {
 
-namespace {
+using FaultKind = pipeline::LogFault::Kind;
 
-// "snap-00000000000003e8.snap"
-uint64_t lsn_of(std::string_view name) {
-  constexpr size_t kPrefix = sizeof("snap-") - 1;
-  constexpr size_t kDigits = 16;
-  uint64_t lsn = 0;
-  const char* const digits = name.data() + kPrefix;
-  const auto [end, failed] = std::from_chars(digits, digits + kDigits, lsn, 16);
-  GUERDON_ASSERT(failed == std::errc() && end == digits + kDigits);
-  return lsn;
-}
+namespace {
 
 std::string sentence(std::string_view doing, std::string_view name, os::DiskStatus status) {
   return "cannot " + std::string(doing) + " " + std::string(name) + ": " + status.sentence();
@@ -33,13 +23,19 @@ std::unique_ptr<snapshot::SnapshotReader> open_one(os::Disk& disk, const std::st
   return std::make_unique<snapshot::SnapshotReader>(std::move(file), name);
 }
 
+// Where the disk refuses, another snapshot is no answer, and neither is the log where a newer
+// version has written.
+bool is_passed_over(const snapshot::Problem& problem) {
+  return problem.fault == snapshot::Fault::kForeign || problem.fault == snapshot::Fault::kDamage;
+}
+
 }  // namespace
 
 os::DiskStatus list_snapshot_lsns(os::Disk& disk, std::vector<uint64_t>* lsns) {
   std::vector<std::string> names;
   const os::DiskStatus status = snapshot::list_snapshots(disk, &names);
   lsns->clear();
-  for (const std::string& name : names) lsns->push_back(lsn_of(name));
+  for (const std::string& name : names) lsns->push_back(*snapshot::lsn_of_name(name));
   return status;
 }
 
@@ -56,28 +52,70 @@ os::DiskStatus remove_unfinished_snapshots(os::Disk& disk) {
   return status;
 }
 
-bool find_snapshot(os::Disk& disk, std::unique_ptr<snapshot::SnapshotReader>* found,
-                   std::string* notes, pipeline::LogFault* fault) {
-  std::vector<std::string> names;
-  os::DiskStatus status = snapshot::list_snapshots(disk, &names);
-  for (const std::string& name : names) {
-    if (!status.ok()) break;
+bool find_snapshot(os::Disk& disk, FoundSnapshots* found, pipeline::LogFault* fault) {
+  std::vector<uint64_t> lsns;
+  os::DiskStatus status = list_snapshot_lsns(disk, &lsns);
+  for (size_t i = 0; i < lsns.size() && status.ok(); ++i) {
+    const std::string name = snapshot::snapshot_name(lsns[i]);
     const auto checked = open_one(disk, name, &status);
     if (checked == nullptr) break;
     if (!checked->open() || !checked->verify()) {
-      if (checked->problem().fault == snapshot::Fault::kNewer) {
-        *fault = {false, checked->problem().sentence()};
-        return false;
+      if (is_passed_over(checked->problem())) {
+        found->rejected.push_back(checked->problem());
+        continue;
       }
-      *notes += checked->problem().sentence() + "; the one before it is used\n";
-      continue;
+      *fault = fault_of(checked->problem());
+      return false;
     }
-    *found = open_one(disk, name, &status);
-    if (*found != nullptr && (*found)->open()) return true;
-    found->reset();
+    found->newest = open_one(disk, name, &status);
+    if (!status.ok()) break;
+    if (!found->newest->open()) {
+      *fault = fault_of(found->newest->problem());
+      return false;
+    }
+    found->lsns.assign(lsns.begin() + static_cast<std::ptrdiff_t>(i), lsns.end());
+    return true;
   }
-  if (!status.ok()) *fault = {false, sentence("read", "the snapshots", status)};
+  if (!status.ok()) *fault = {FaultKind::kDisk, sentence("read", "the snapshots", status)};
   return status.ok();
+}
+
+std::string set_aside(os::Disk& disk, const FoundSnapshots& found) {
+  const std::string used = found.newest == nullptr
+                               ? "the log from LSN 1"
+                               : "the snapshot at LSN " + std::to_string(found.lsns.front());
+  std::string notes;
+  for (const snapshot::Problem& problem : found.rejected) {
+    const std::string aside = problem.file + std::string(kDamaged);
+    (void)disk.remove(aside);  // of an earlier start; mostly there is none
+    const os::DiskStatus status = disk.rename(problem.file, aside);
+    notes += problem.sentence() + "; " + used + " was used instead, and the file ";
+    notes += status.ok() ? "is now " + aside : "keeps its name: " + status.sentence();
+    notes += "\n";
+  }
+  return notes;
+}
+
+pipeline::LogFault fault_of(const wal::Problem& problem) {
+  return {problem.is_damage ? FaultKind::kDamage : FaultKind::kDisk, problem.sentence()};
+}
+
+pipeline::LogFault fault_of(const snapshot::Problem& problem) {
+  switch (problem.fault) {
+    case snapshot::Fault::kForeign:
+    case snapshot::Fault::kDamage:
+    case snapshot::Fault::kContent:
+      return {FaultKind::kDamage, problem.sentence()};
+    case snapshot::Fault::kPlans:
+      return {FaultKind::kOtherPlans, problem.sentence()};
+    case snapshot::Fault::kOptions:
+      return {FaultKind::kOtherOptions, problem.sentence()};
+    case snapshot::Fault::kNone:
+    case snapshot::Fault::kDisk:
+    case snapshot::Fault::kNewer:
+      break;
+  }
+  return {FaultKind::kDisk, problem.sentence()};
 }
 
 pipeline::LogReplay::Position position_of(const snapshot::SnapshotHeader& header) {
@@ -85,7 +123,7 @@ pipeline::LogReplay::Position position_of(const snapshot::SnapshotHeader& header
 }
 
 bool write_snapshot(os::Disk& disk, const pipeline::State& state, const wal::LogPosition& end,
-                    int64_t created_at, std::string* error) {
+                    int64_t created_at, std::vector<uint64_t>* lsns, std::string* error) {
   snapshot::SnapshotHeader header = pipeline::header_of(state);
   GUERDON_ASSERT(header.lsn + 1 == end.next_lsn);
   header.log = end.log;
@@ -98,13 +136,12 @@ bool write_snapshot(os::Disk& disk, const pipeline::State& state, const wal::Log
     *error = out.error();
     return false;
   }
-  std::vector<std::string> names;
-  os::DiskStatus status = snapshot::list_snapshots(disk, &names);
-  for (size_t i = kSnapshotsKept; i < names.size() && status.ok(); ++i) {
-    status = disk.remove(names[i]);
+  lsns->insert(lsns->begin(), header.lsn);
+  while (lsns->size() > kSnapshotsKept) {
+    if (!disk.remove(snapshot::snapshot_name(lsns->back())).ok()) break;
+    lsns->pop_back();
   }
-  if (!status.ok()) *error = sentence("remove", "older snapshots", status);
-  return status.ok();
+  return true;
 }
 
 }  // namespace guerdon::runtime

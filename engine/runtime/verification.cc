@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/base/bytes.h"
 #include "engine/event/record_codec.h"
 #include "engine/runtime/snapshots.h"
 #include "engine/snapshot/snapshot_reader.h"
@@ -19,19 +20,9 @@ bool refuse(OpenFault* fault, Kind kind, std::string sentence) {
   return false;
 }
 
-bool refuse(OpenFault* fault, const wal::Problem& problem) {
-  return refuse(fault, problem.is_damage ? Kind::kDamage : Kind::kDisk, problem.sentence());
-}
-
-bool refuse(OpenFault* fault, const snapshot::Problem& problem) {
-  const bool is_damage = problem.fault == snapshot::Fault::kDamage ||
-                         problem.fault == snapshot::Fault::kForeign ||
-                         problem.fault == snapshot::Fault::kContent;
-  return refuse(fault, is_damage ? Kind::kDamage : Kind::kDisk, problem.sentence());
-}
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
+bool refuse(OpenFault* fault, const pipeline::LogFault& found) {
+  *fault = open_fault_of(found);
+  return false;
 }
 
 class Verification {
@@ -41,7 +32,7 @@ class Verification {
 
   bool run() {
     if (!read_plans() || !list_snapshots() || !open_core(&core_)) return false;
-    if (!log_.open(1)) return refuse(fault_, log_.problem());
+    if (!log_.open(1)) return refuse(fault_, fault_of(log_.problem()));
     for (const uint64_t lsn : verified_.snapshots) {
       if (!replay_to(lsn) || !check_snapshot(lsn)) return false;
     }
@@ -56,19 +47,19 @@ class Verification {
   // They stand in front of everything else.
   bool read_plans() {
     wal::LogReader log(disk_);
-    if (!log.open(1)) return refuse(fault_, log.problem());
+    if (!log.open(1)) return refuse(fault_, fault_of(log.problem()));
     const event::Schema none;
     event::RecordReader records(none);
     event::Batch batch;
     while (log.next() == wal::LogReader::Step::kFrame) {
-      records.begin(text_of(log.payload()), log.header().before_at);
+      records.begin(base::text_of(log.payload()), log.header().before_at);
       while (records.next(batch) == event::RecordReader::Step::kPlan) {
         plans_.push_back({std::string(records.plan().name), std::string(records.plan().text)});
         verified_.plans.emplace_back(records.plan().name);
       }
       if (!records.is_at_end()) break;
     }
-    if (!log.problem().what.empty()) return refuse(fault_, log.problem());
+    if (!log.problem().what.empty()) return refuse(fault_, fault_of(log.problem()));
     return !plans_.empty() ||
            refuse(fault_, Kind::kDisk, "there is no log in this folder, or none with plans");
   }
@@ -89,9 +80,7 @@ class Verification {
 
   bool replay_to(uint64_t lsn) {
     pipeline::LogFault found;
-    if (!core_->replay_log(log_, lsn, &found)) {
-      return refuse(fault_, found.is_damage ? Kind::kDamage : Kind::kDisk, found.sentence);
-    }
+    if (!core_->replay_log(log_, lsn, &found)) return refuse(fault_, found);
     if (lsn == UINT64_MAX || core_->admission().last_lsn() == lsn) return true;
     return refuse(
         fault_, Kind::kDamage,
@@ -110,7 +99,13 @@ class Verification {
     if (!open_core(&other)) return false;
     std::string error;
     if (!reader.open() || !other->load_snapshot(reader, &error)) {
-      return refuse(fault_, reader.problem());
+      return refuse(fault_, fault_of(reader.problem()));
+    }
+    bool is_of_log = false;
+    if (!find_in_log(reader.header(), &is_of_log)) return false;
+    if (!is_of_log) {
+      return refuse(fault_, Kind::kDamage,
+                    name + ": it is of another log; no frame here has its chain");
     }
     const bool is_same = other->state_hash() == core_->state_hash() &&
                          other->entries_hash() == core_->entries_hash() &&
@@ -119,6 +114,20 @@ class Verification {
                          other->admission().keys().floor() == core_->admission().keys().floor();
     return is_same || refuse(fault_, Kind::kDamage,
                              name + ": the state that it holds is not that which the log gives");
+  }
+
+  // Whether a frame of this log, the one with the snapshot's last record or a seal behind it, is
+  // that which the header names. False: *fault_.
+  bool find_in_log(const snapshot::SnapshotHeader& wanted, bool* is_found) {
+    wal::LogReader log(disk_);
+    if (!log.open(wanted.lsn)) return refuse(fault_, fault_of(log.problem()));
+    while (!*is_found && log.next() == wal::LogReader::Step::kFrame) {
+      const wal::LogPosition& end = log.end();
+      if (end.next_lsn > wanted.lsn + 1) break;
+      *is_found =
+          end.next_lsn == wanted.lsn + 1 && end.log == wanted.log && end.chain == wanted.chain;
+    }
+    return log.problem().what.empty() || refuse(fault_, fault_of(log.problem()));
   }
 
   void tell() {

@@ -26,8 +26,8 @@ struct Verified {
   wal::TornTail torn;
 };
 
-// `options`: shards and keys, as far as they are looked at. False: *fault; of a difference as of
-// damage, its kind is kDamage.
+// `options`: shards, keys and objects, as far as they are looked at. False: *fault; of a difference
+// as of damage, its kind is kDamage.
 bool verify_folder(os::Disk& disk, const Options& options, Verified* verified, OpenFault* fault);
 
 }  // namespace guerdon::runtime

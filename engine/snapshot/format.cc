@@ -3,10 +3,12 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 
 #include "engine/base/assert.h"
+#include "engine/base/bytes.h"
 
 namespace guerdon::snapshot {
 namespace {
@@ -16,15 +18,11 @@ constexpr std::string_view kSuffix = ".snap";
 constexpr size_t kDigits = 16;
 constexpr size_t kNameBytes = kPrefix.size() + kDigits + kSuffix.size();
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
-}
-
 // From behind the check to the end.
 template <typename Header>
 uint64_t check_of(std::span<const std::byte> bytes) {
   constexpr size_t kFrom = offsetof(Header, check) + sizeof(Header::check);
-  return base::hash64(text_of(bytes.subspan(kFrom)));
+  return base::hash64(base::text_of(bytes.subspan(kFrom)));
 }
 
 template <typename Header>
@@ -108,12 +106,17 @@ std::string snapshot_name(uint64_t lsn) {
   return name;
 }
 
-bool is_snapshot_name(std::string_view name) {
+bool is_snapshot_name(std::string_view name) { return lsn_of_name(name).has_value(); }
+
+std::optional<uint64_t> lsn_of_name(std::string_view name) {
   if (name.size() != kNameBytes || !name.starts_with(kPrefix) || !name.ends_with(kSuffix)) {
-    return false;
+    return std::nullopt;
   }
   const std::string_view digits = name.substr(kPrefix.size(), kDigits);
-  return std::all_of(digits.begin(), digits.end(), is_digit);
+  if (!std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
+  uint64_t lsn = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), lsn, 16);
+  return lsn;
 }
 
 os::DiskStatus list_snapshots(os::Disk& disk, std::vector<std::string>* names) {

@@ -18,6 +18,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -118,6 +119,8 @@ bool is_whole(const FooterHeader& footer, std::span<const std::byte> part);
 // Names of snapshots sort as their logs run: "snap-00000000000003e8.snap".
 std::string snapshot_name(uint64_t lsn);
 bool is_snapshot_name(std::string_view name);
+// The LSN in it; nothing where it is no snapshot's name.
+std::optional<uint64_t> lsn_of_name(std::string_view name);
 // The snapshots of a folder, the newest first.
 os::DiskStatus list_snapshots(os::Disk& disk, std::vector<std::string>* names);
 

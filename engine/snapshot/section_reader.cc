@@ -11,8 +11,8 @@ namespace guerdon::snapshot {
 
 using Step = SnapshotReader::Step;
 
-bool SectionReader::fail(std::string what) {
-  return reader_.fail(Fault::kContent, reader_.block_at(), std::move(what));
+bool SectionReader::fail(Fault fault, std::string what) {
+  return reader_.fail(fault, reader_.block_at(), std::move(what));
 }
 
 bool SectionReader::fail_to_take(std::string_view what) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/base/int128.h"
 #include "engine/snapshot/snapshot_reader.h"
@@ -47,8 +48,9 @@ class SectionReader {
   // The bytes that come are these.
   bool take_same(std::string_view bytes);
 
-  // Says what is wrong with what was taken; always false.
-  bool fail(std::string what);
+  // Says what is wrong with what was taken; always false. kContent, or what else it is.
+  bool fail(std::string what) { return fail(Fault::kContent, std::move(what)); }
+  bool fail(Fault fault, std::string what);
 
  private:
   bool take_varint(uint64_t* value);

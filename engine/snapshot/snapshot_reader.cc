@@ -4,15 +4,12 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/bytes.h"
 
 namespace guerdon::snapshot {
 namespace {
 
 constexpr size_t kBlock = os::kDiskBlock;
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
-}
 
 }  // namespace
 
@@ -109,7 +106,7 @@ SnapshotReader::Step SnapshotReader::read_block(const BlockHeader& header) {
   if (!fits_here(header)) return damage("a block does not belong here");
   digest_.add(part);
   block_ = header;
-  payload_ = text_of(part.subspan(sizeof header, header.payload_bytes));
+  payload_ = base::text_of(part.subspan(sizeof header, header.payload_bytes));
   block_at_ = offset_;
   offset_ += part.size();
   ++blocks_;
@@ -122,7 +119,7 @@ SnapshotReader::Step SnapshotReader::read_footer(const FooterHeader& footer) {
   if (!read(offset_, size, &part)) return Step::kProblem;
   if (part.size() < size) return damage("the snapshot ends within its footer");
   if (!is_whole(footer, part)) return damage("the footer is damaged");
-  summary_ = text_of(part.subspan(sizeof footer, footer.summary_bytes));
+  summary_ = base::text_of(part.subspan(sizeof footer, footer.summary_bytes));
   if (!check_footer(footer)) return Step::kProblem;
   footer_ = footer;
   offset_ += size;

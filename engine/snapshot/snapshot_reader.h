@@ -31,7 +31,9 @@ enum class Fault : uint8_t {
   kForeign,  // not a snapshot at all
   kNewer,    // written by a newer version; nothing is wrong with it
   kDamage,
-  kContent,  // sound, but not for this state (SectionReader)
+  kContent,  // sound, but what stands there is no state (SectionReader)
+  kPlans,    // a state, but of other plans
+  kOptions   // a state, but of an engine with other options, or another layout of the accounts
 };
 
 struct Problem {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "engine/base/assert.h"
+#include "engine/base/bytes.h"
 
 namespace guerdon::wal {
 namespace {
@@ -15,15 +16,11 @@ constexpr std::string_view kPrefix = "wal-";
 constexpr std::string_view kSuffix = ".seg";
 constexpr size_t kNameBytes = 4 + 8 + 1 + 16 + 4;
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
-}
-
 // From behind the check to the end.
 template <typename Header>
 uint64_t check_of(std::span<const std::byte> bytes) {
   constexpr size_t kFrom = offsetof(Header, check) + sizeof(Header::check);
-  return base::hash64(text_of(bytes.subspan(kFrom)));
+  return base::hash64(base::text_of(bytes.subspan(kFrom)));
 }
 
 template <typename Header>

@@ -40,6 +40,7 @@ struct LogPosition {
   uint64_t epoch = 0;     // of the last frame; each start that writes is one more, or some
   uint64_t next_lsn = 1;  // of the next record
   ChainHash chain{};      // of the last frame; zeros before the first
+  bool is_sealed = true;  // the last frame holds no records, or there is none
 };
 
 // Every version, also those to come, has magic, check and version at these places, and a check of

@@ -216,6 +216,7 @@ LogReader::Found LogReader::frame_here() {
   payload_ = frame.subspan(sizeof(FrameHeader));
   end_.chain = chain_hash(frame);
   end_.next_lsn += header->records;
+  end_.is_sealed = header->records == 0;
   offset_ += size;
   return Found::kYes;
 }

@@ -38,6 +38,7 @@ Append LogWriter::append(FrameBuffer& buffer, const FrameFields& fields) {
   if (!status.ok()) return fail("write ", name_, status);
   end_.chain = chain_hash(buffer.frame());
   end_.next_lsn += fields.records;
+  end_.is_sealed = fields.records == 0;
   offset_ += size;
   bytes_ += size;
   return Append::kDurable;

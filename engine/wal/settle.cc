@@ -19,12 +19,15 @@ os::DiskStatus make_durable(os::Disk& disk, const std::string& segment) {
 
 }  // namespace
 
-os::DiskStatus settle(os::Disk& disk, const LogReader& log) {
+os::DiskStatus settle(os::Disk& disk, const LogReader& log, bool* is_kept) {
+  if (is_kept != nullptr) *is_kept = false;
   const std::vector<std::string> segments = log.segments();
   if (segments.empty()) return {};
   GUERDON_ASSERT(segments.size() == 1);  // read to its end
   os::DiskStatus status = make_durable(disk, segments.front());
   if (status.ok()) status = keep_aside(disk, log.torn());
+  if (is_kept != nullptr) *is_kept = status.ok();
+  if (status.is_full()) status = {};
   for (const std::string& name : log.superseded()) {
     if (status.ok()) status = disk.remove(name);
   }

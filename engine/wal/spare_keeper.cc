@@ -23,17 +23,17 @@ void SpareKeeper::run() {
   std::unique_lock lock(mutex_);
   const auto has_work = [this] { return is_asked_ || is_closing_; };
   while (!is_closing_) {
-    if (status_.is_full()) {
+    if (status_.may_pass()) {
       asked_.wait_for(lock, std::chrono::milliseconds(kRetryMs), has_work);
     } else {
       asked_.wait(lock, has_work);
     }
     is_asked_ = false;
-    if (is_closing_ || (!status_.ok() && !status_.is_full())) continue;
+    if (is_closing_ || (!status_.ok() && !status_.may_pass())) continue;
     lock.unlock();
     const os::DiskStatus status = spares_.refill(wanted_);
     // Before anybody who waits can take it for a full disk.
-    if (!status.ok() && !status.is_full() && refused_) refused_();
+    if (!status.ok() && !status.may_pass() && refused_) refused_();
     lock.lock();
     status_ = status;
     answered_.notify_all();

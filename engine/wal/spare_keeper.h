@@ -1,7 +1,8 @@
 // Makes spare segments on a thread of its own, so that nobody who writes frames waits for zeros.
 //
-// While the disk is full it tries again every kRetryMs, and status() says so until all the spares
-// that are wanted are there: what was refused for want of room is not taken up again too early.
+// While the disk is full, or there are no handles or no memory, it tries again every kRetryMs, and
+// status() says so until all the spares that are wanted are there: what was refused for want of
+// room is not taken up again too early.
 //
 // Errors: any other error of the disk is final: nothing is made any more, and `refused` is called
 // once, on the keeper's thread.
@@ -33,7 +34,7 @@ class SpareKeeper {
 
   // One was taken.
   void refill();
-  // Waits until `count` spares are there; false where the disk is full, or refuses for good.
+  // Waits until `count` spares are there; false where the disk refuses, for now or for good.
   // REQUIRES: count <= wanted.
   bool wait_for(size_t count);
 

@@ -44,7 +44,7 @@ os::DiskStatus SpareSegments::refill(size_t wanted) {
     SpareSegment spare;
     spare.name = std::string(kPrefix) + std::to_string(made_) + std::string(kSuffix);
     const os::DiskStatus status = disk_.create_zeroed(spare.name, segment_bytes_, &spare.file);
-    if (status.is_full()) return status;
+    if (status.may_pass()) return status;
     if (!status.ok()) {
       const std::lock_guard lock(mutex_);
       status_ = status;

@@ -30,8 +30,9 @@ class SpareSegments {
   // Removes what an earlier run left: its spares, whole or unfinished, and nothing
   // else. Before the first refill().
   os::DiskStatus remove_old();
-  // Makes segments until `wanted` are there, or the disk refuses one. That it is full passes, and
-  // then this may be tried again; any other error is final. One thread at a time.
+  // Makes segments until `wanted` are there, or the disk refuses one. That it is full, or that
+  // there are no handles or no memory, passes (DiskStatus::may_pass), and then this may be tried
+  // again; any other error is final. One thread at a time.
   os::DiskStatus refill(size_t wanted);
   // The error that is final, if there was one.
   os::DiskStatus status() const;

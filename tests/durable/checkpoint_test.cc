@@ -120,9 +120,10 @@ class OtherwiseTest : public testing::Test {
     name_ = works.save_to(disk_);
   }
 
-  std::string load_under(const std::vector<std::string>& plans, uint64_t keys = 1'000) {
+  std::string load_under(const std::vector<std::string>& plans, uint64_t keys = 1'000,
+                         uint64_t objects = 1'000) {
     const plan::Program program = compiled({plans, {}});
-    Works works(program, {1, 256, 0, keys});
+    Works works(program, {1, 256, 0, keys, objects});
     return works.load_from(disk_, name_);
   }
 
@@ -148,10 +149,20 @@ TEST_F(OtherwiseTest, OtherPlansAreRefused) {
 }
 
 TEST_F(OtherwiseTest, AnotherNumberOfKeysIsRefused) {
-  EXPECT_EQ(load_under(drawn_.plans, 999),
+  EXPECT_EQ(
+      load_under(drawn_.plans, 999),
+      name_ +
+          ": it was written by an engine that remembers 1000 keys, not 999; give --keys 1000, "
+          "or move the snap-*.snap files out of the folder, so that the whole log is "
+          "replayed");
+}
+
+TEST_F(OtherwiseTest, AnotherNumberOfObjectsIsRefused) {
+  EXPECT_EQ(load_under(drawn_.plans, 1'000, 1'001),
             name_ +
-                ": it was written by an engine that remembers 1000 keys, not 999; give it as "
-                "many, or replay the whole log");
+                ": it was written by an engine that remembers 1000 objects, not 1001; give "
+                "--objects 1000, or move the snap-*.snap files out of the folder, so that the "
+                "whole log is replayed");
 }
 
 TEST_F(OtherwiseTest, AnotherLayoutIsRefused) {
@@ -161,7 +172,7 @@ TEST_F(OtherwiseTest, AnotherLayoutIsRefused) {
   EXPECT_EQ(works.load_from(disk_, name_),
             name_ +
                 ": this version lays accounts out in another way than the one that wrote it; "
-                "replay the whole log");
+                "move the snap-*.snap files out of the folder, so that the whole log is replayed");
 }
 
 TEST_F(OtherwiseTest, DamageIsRefused) {

@@ -20,7 +20,7 @@ plan::Program compiled(const generate::Case& drawn) {
 Works::Works(const plan::Program& compiled, const Setting& chosen)
     : program(compiled),
       setting(chosen),
-      admission(program, setting.shards, KeyTable(setting.keys)),
+      admission(program, setting.shards, KeyTable(setting.keys), ObjectTable(setting.objects)),
       tail(program) {
   for (uint32_t s = 0; s < setting.shards; ++s) {
     shards.push_back(std::make_unique<shard::Shard>(program, s, setting.shards, 0));

@@ -20,6 +20,7 @@ struct Setting {
   uint32_t batch = 256;
   uint32_t workers = 0;
   uint64_t keys = 1'000;
+  uint64_t objects = 1'000;
 };
 
 plan::Program compiled(const generate::Case& drawn);

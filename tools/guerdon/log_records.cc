@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "engine/base/assert.h"
+#include "engine/base/bytes.h"
 #include "engine/event/text_rules.h"
 #include "engine/money/decimal.h"
 #include "engine/plan/checker.h"
@@ -18,10 +19,6 @@ namespace {
 using Step = event::RecordReader::Step;
 
 constexpr size_t kNameBytesMax = 200;
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
-}
 
 // One plan of the log, checked again; what was accepted once has errors only for another version.
 bool add_plan(const event::PlanRecord& record, std::vector<plan::Plan>* plans, std::string* error) {
@@ -47,7 +44,7 @@ bool read_plans(os::Disk& disk, std::vector<plan::Plan>* plans, std::string* err
   Step step = Step::kEnd;
   auto found = log.open(1) ? log.next() : wal::LogReader::Step::kProblem;
   while (found == wal::LogReader::Step::kFrame && step == Step::kEnd) {
-    records.begin(text_of(log.payload()), log.header().before_at);
+    records.begin(base::text_of(log.payload()), log.header().before_at);
     while ((step = records.next(batch)) == Step::kPlan) {
       if (!add_plan(records.plan(), plans, error)) return false;
     }
@@ -73,7 +70,7 @@ bool LogRecords::read(const wal::FrameHeader& frame, std::span<const std::byte> 
                       std::vector<LogRecord>* records, std::string* error) {
   records->clear();
   batch_.clear();
-  reader_.begin(text_of(payload), frame.before_at);
+  reader_.begin(base::text_of(payload), frame.before_at);
   for (uint32_t i = 0; i < frame.records; ++i) {
     LogRecord record;
     record.lsn = frame.first_lsn + i;

@@ -48,11 +48,15 @@ ExitStatus verify(const VerifyOptions& options) {
   Options engine;
   engine.shards = options.shards;
   engine.keys = options.keys;
+  engine.objects = options.objects;
   runtime::Verified verified;
   runtime::OpenFault fault;
   if (runtime::verify_folder(*disk, engine, &verified, &fault)) {
     print_report(verified);
     return ExitStatus::kDone;
+  }
+  if (fault.kind == runtime::OpenFault::Kind::kOption) {
+    return refuse(ExitStatus::kUsage, fault.sentence);
   }
   const bool is_difference = fault.kind == runtime::OpenFault::Kind::kDamage ||
                              fault.kind == runtime::OpenFault::Kind::kPlan;

@@ -21,6 +21,10 @@ void add_verify(CLI::App& parent, Subcommands& all) {
       ->type_name("N")
       ->check(from_1_to(kKeysMax))
       ->capture_default_str();
+  app->add_option("--objects", options->objects, "As given to the server that wrote it")
+      ->type_name("N")
+      ->check(from_1_to(kObjectsMax))
+      ->capture_default_str();
   app->footer("Nothing is changed or locked; the server should not run meanwhile.");
   all.push_back({app, [options] { return verify(*options); }});
 }

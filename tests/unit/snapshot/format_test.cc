@@ -12,17 +12,22 @@ namespace {
 TEST(FormatTest, NamesSortAsTheLogRuns) {
   EXPECT_EQ(snapshot_name(1'000), "snap-00000000000003e8.snap");
   EXPECT_LT(snapshot_name(255), snapshot_name(256));
-  EXPECT_TRUE(is_snapshot_name(snapshot_name(UINT64_MAX)));
-  for (const char* other :
-       {"", "snap-.snap", "snap-00000000000003e8.snap.tmp", "snap-00000000000003E8.snap",
-        "snap-00000000000003g8.snap", "wal-00000001-00000000000003e8.seg"}) {
+  for (const uint64_t lsn : {uint64_t{0}, uint64_t{1'000}, UINT64_MAX}) {
+    EXPECT_TRUE(is_snapshot_name(snapshot_name(lsn)));
+    EXPECT_EQ(lsn_of_name(snapshot_name(lsn)), lsn);
+  }
+  for (const char* other : {"", "snap-.snap", "snap-00000000000003e8.snap.tmp",
+                            "snap-00000000000003e8.snap.damaged", "snap-00000000000003E8.snap",
+                            "snap-00000000000003g8.snap", "wal-00000001-00000000000003e8.seg"}) {
     EXPECT_FALSE(is_snapshot_name(other)) << other;
+    EXPECT_EQ(lsn_of_name(other), std::nullopt) << other;
   }
 }
 
 TEST(FormatTest, SnapshotsAreListedTheNewestFirst) {
   support::CrashDisk disk;
-  for (const uint64_t lsn : {uint64_t{7}, uint64_t{300}, uint64_t{20}}) ASSERT_EQ(write(disk, lsn, small_sections()), "");
+  for (const uint64_t lsn : {uint64_t{7}, uint64_t{300}, uint64_t{20}})
+    ASSERT_EQ(write(disk, lsn, small_sections()), "");
   ASSERT_TRUE(disk.create_with("notes", {}).ok());
   ASSERT_TRUE(disk.create_with(snapshot_name(400) + ".tmp", {}).ok());
   std::vector<std::string> names;
@@ -71,7 +76,8 @@ TEST(FormatTest, LengthsAreBoundedBeforeTheyAreBelieved) {
   block.section = 1;
   put_block(block, part);
   const uint64_t too_long = kPayloadMax + 1;
-  std::memcpy(part.data() + offsetof(BlockHeader, payload_bytes), &too_long, sizeof block.payload_bytes);
+  std::memcpy(part.data() + offsetof(BlockHeader, payload_bytes), &too_long,
+              sizeof block.payload_bytes);
   EXPECT_EQ(peek_block(part, &block), Found::kDamaged);
   FooterHeader footer;
   EXPECT_EQ(peek_footer(part, &footer), Found::kNone);
