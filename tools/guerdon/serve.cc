@@ -139,12 +139,10 @@ class ServeRun {
 
   void tell_begin(int64_t ms) const {
     const runtime::Core& core = server_->core();
-    std::fprintf(stderr,
-                 "guerdon: %s clock, %u shards, recovered up to LSN %llu in %lld ms of %lld\n",
-                 options_.clock.c_str(), options_.shards,
-                 static_cast<unsigned long long>(core.opened_lsn()),
-                 static_cast<long long>(core.recovery_ns() / 1'000'000),
-                 static_cast<long long>(ms));
+    std::fprintf(
+        stderr, "guerdon: %s clock, %u shards, recovered up to LSN %llu in %lld ms of %lld\n",
+        options_.clock.c_str(), options_.shards, static_cast<unsigned long long>(core.opened_lsn()),
+        static_cast<long long>(core.recovery_ns() / 1'000'000), static_cast<long long>(ms));
     std::fputs(core.notes().c_str(), stderr);
     if (keeps_nothing()) {
       std::fputs("guerdon: durability none: NOTHING IS KEPT, all is lost when it stops\n", stderr);
