@@ -22,6 +22,7 @@ namespace {
 
 // Handles beside those of connections: files of the log, pollers, standard streams.
 constexpr size_t kOtherHandles = 256;
+constexpr size_t kConnectionsMin = 16;
 
 ExitStatus refuse(ExitStatus status, const std::string& sentence) {
   std::fprintf(stderr, "guerdon serve: %s\n", sentence.c_str());
@@ -80,7 +81,8 @@ class ServeRun {
   explicit ServeRun(const ServeOptions& options) : options_(options) {}
 
   ExitStatus run() {
-    for (const auto step : {&ServeRun::read_options, &ServeRun::open, &ServeRun::serve}) {
+    for (const auto step :
+         {&ServeRun::read_options, &ServeRun::raise_handles, &ServeRun::open, &ServeRun::serve}) {
       const ExitStatus status = (this->*step)();
       if (status != ExitStatus::kDone) return status;
     }
@@ -110,15 +112,26 @@ class ServeRun {
     return read_plans(options_.plans, &plans_) ? ExitStatus::kDone : ExitStatus::kEnvironment;
   }
 
-  ExitStatus open() {
-    termination_.tell([this] { stop(); });
+  // As many as the options want, or what the system allows.
+  ExitStatus raise_handles() {
     const size_t wanted = server_options_.limits.connections + kOtherHandles;
     const size_t handles = os::raise_open_files(wanted);
+    if (handles < kOtherHandles + kConnectionsMin) {
+      return refuse(ExitStatus::kEnvironment, "the system allows this process " +
+                                                  std::to_string(handles) +
+                                                  " open files; raise ulimit -n to at least " +
+                                                  std::to_string(kOtherHandles + kConnectionsMin));
+    }
     if (handles < wanted) {
       server_options_.limits.connections = handles - kOtherHandles;
       std::fprintf(stderr, "guerdon: at most %zu connections, since the system allows %zu files\n",
                    server_options_.limits.connections, handles);
     }
+    return ExitStatus::kDone;
+  }
+
+  ExitStatus open() {
+    termination_.tell([this] { stop(); });
     std::string error;
     std::unique_ptr<os::Disk> disk;
     if (!keeps_nothing()) {
@@ -161,7 +174,10 @@ class ServeRun {
   // As long as it recovers there is nothing to bring to its end.
   void stop() {
     server::Server* const running = running_;
-    if (running == nullptr) std::_Exit(static_cast<int>(ExitStatus::kEnvironment));
+    if (running == nullptr) {
+      std::fputs("guerdon: stopped while it recovered; nothing was changed\n", stderr);
+      std::_Exit(static_cast<int>(ExitStatus::kDone));
+    }
     running->stop();
   }
 
