@@ -39,7 +39,8 @@ TEST_F(DamageTest, EachByteIsVouchedFor) {
   const CrashDisk::Bytes before = bytes();
   ASSERT_EQ(before.size(), kFooter + os::kDiskBlock);
   for (const uint8_t flip : {uint8_t{0x01}, uint8_t{0x80}, uint8_t{0xff}}) {
-    for (size_t at = 0; at < before.size(); ++at) {
+    const size_t step = flip == 0x01 ? 1 : 11;  // one bit of each, more bits of some
+    for (size_t at = 0; at < before.size(); at += step) {
       bytes()[at] ^= std::byte{flip};
       const Content found = content();
       ASSERT_FALSE(found.is_sound) << at;
