@@ -20,6 +20,7 @@
 #include "engine/runtime/verification.h"
 #include "engine/snapshot/format.h"
 #include "engine/wal/log_writer.h"
+#include "tests/durable/visits.h"
 #include "tests/generate/rng.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
@@ -31,30 +32,10 @@ using runtime::OpenFault;
 using support::CrashDisk;
 using ::testing::HasSubstr;
 
-constexpr std::string_view kPlan = R"(plan visits
-  zone America/New_York
+using visits::kBeginMs;
+using visits::kHourMs;
 
-unit points, 0 decimals
-
-event visit
-  account : account
-  guide : account
-
-measure seen per account per month = number of visit
-
-rule each_visit
-  on visit
-  credit account 1 points
-  credit guide 2 points
-
-rule often per account per month
-  credit account by seen
-    below 5 : none
-    otherwise : 10 points
-)";
-
-constexpr int64_t kBeginMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
-constexpr int64_t kHourMs = 3'600'000;
+const std::string kPlan = visits::plan_text("America/New_York");
 
 Options some_options(uint32_t shards = 1) {
   Options options;

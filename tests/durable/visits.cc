@@ -9,8 +9,7 @@ namespace guerdon::visits {
 
 namespace {
 
-constexpr std::string_view kPlan = R"(plan visits
-  zone UTC
+constexpr std::string_view kRules = R"(
 
 unit points, 0 decimals
 
@@ -31,10 +30,11 @@ rule often per account per month
     otherwise : 10 points
 )";
 
-constexpr int64_t kBeginMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
-constexpr int64_t kHourMs = 3'600'000;
-
 }  // namespace
+
+std::string plan_text(std::string_view zone) {
+  return "plan visits\n  zone " + std::string(zone) + std::string(kRules);
+}
 
 std::unique_ptr<Engine> try_open(support::CrashDisk* disk, const Setting& setting,
                                  std::string* error) {
@@ -45,7 +45,7 @@ std::unique_ptr<Engine> try_open(support::CrashDisk* disk, const Setting& settin
   options.segment_bytes = kSegmentBytesMin;
   std::unique_ptr<os::Disk> borrowed;
   if (disk != nullptr) borrowed = std::make_unique<support::BorrowedDisk>(*disk);
-  return runtime::open_engine(options, {{"visits.plan", std::string(kPlan)}}, std::move(borrowed),
+  return runtime::open_engine(options, {{"visits.plan", plan_text("UTC")}}, std::move(borrowed),
                               error);
 }
 

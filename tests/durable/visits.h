@@ -4,11 +4,18 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "guerdon/engine.h"
 #include "tests/support/crash_disk.h"
 
 namespace guerdon::visits {
+
+inline constexpr int64_t kBeginMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+inline constexpr int64_t kHourMs = 3'600'000;
+
+// What they run: a visit pays its account and its guide, and often is more.
+std::string plan_text(std::string_view zone);
 
 struct Setting {
   uint32_t shards = 1;
