@@ -70,11 +70,13 @@ DiskStatus read_all(int fd, uint64_t offset, std::span<std::byte> out, size_t* g
 
 class PosixFile final : public DiskFile {
  public:
-  // `is_direct`: every write is durable when it returns; else a sync follows it.
-  PosixFile(Descriptor fd, bool is_direct, uint64_t size)
-      : fd_(std::move(fd)), is_direct_(is_direct), size_(size) {}
+  // `access`: O_RDWR, or O_RDONLY where nothing may be changed. `is_direct`: every write is durable
+  // when it returns; else a sync follows it.
+  PosixFile(Descriptor fd, int access, bool is_direct, uint64_t size)
+      : fd_(std::move(fd)), access_(access), is_direct_(is_direct), size_(size) {}
 
   DiskStatus write_durably(uint64_t offset, std::span<const std::byte> bytes) override {
+    if (access_ == O_RDONLY) return {EROFS};
     GUERDON_ASSERT(offset % kDiskBlock == 0 && bytes.size() % kDiskBlock == 0);
     GUERDON_ASSERT(is_aligned(bytes.data()) && offset + bytes.size() <= size_);
     const DiskStatus written = write_all(fd_.get(), offset, bytes);
@@ -82,7 +84,9 @@ class PosixFile final : public DiskFile {
     return status_of(::fdatasync(fd_.get()) == 0);
   }
 
-  DiskStatus sync() override { return status_of(::fdatasync(fd_.get()) == 0); }
+  DiskStatus sync() override {
+    return access_ == O_RDONLY ? DiskStatus{EROFS} : status_of(::fdatasync(fd_.get()) == 0);
+  }
 
   // Where the file system takes direct access: from the device, not from pages that a failed sync
   // may have left in memory: through a buffer of whole blocks, since direct reads want them.
@@ -104,6 +108,7 @@ class PosixFile final : public DiskFile {
 
  private:
   Descriptor fd_;
+  int access_;
   bool is_direct_;
   uint64_t size_;
   DiskBuffer blocks_;  // of read()
@@ -120,21 +125,22 @@ std::string unfinished_name(std::string_view name) {
 }
 
 // Direct and synchronous where the file system takes that; else every write is followed by a sync.
+// Not waiting: what has this name may be a pipe.
 DiskStatus open_file(int folder, std::string_view name, int access,
                      std::unique_ptr<DiskFile>* file) {
   bool is_direct = true;
-  Descriptor fd = open_at(folder, name, access | O_DSYNC | O_DIRECT);
+  Descriptor fd = open_at(folder, name, access | O_NONBLOCK | O_DSYNC | O_DIRECT);
   if (!fd.is_open() && errno == EINVAL) {
     is_direct = false;
-    fd = open_at(folder, name, access);
+    fd = open_at(folder, name, access | O_NONBLOCK);
     if (fd.is_open() && ::fdatasync(fd.get()) != 0) return {errno};
     if (fd.is_open()) (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
   }
   struct stat status;
   if (!fd.is_open() || ::fstat(fd.get(), &status) != 0) return {errno};
   if (!S_ISREG(status.st_mode)) return {EINVAL};
-  *file =
-      std::make_unique<PosixFile>(std::move(fd), is_direct, static_cast<uint64_t>(status.st_size));
+  *file = std::make_unique<PosixFile>(std::move(fd), access, is_direct,
+                                      static_cast<uint64_t>(status.st_size));
   return {};
 }
 

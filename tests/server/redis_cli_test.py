@@ -103,11 +103,12 @@ class Terminal(unittest.TestCase):
         self.unseen = self.unseen[found.end():]
 
     def type(self, line, pattern):
+        """At its prompt: what is typed while it prints an answer is thrown away."""
+        self.see(rf"127\.0\.0\.1:{self.server.port}> ")
         os.write(self.screen, line.encode() + b"\r")
         self.see(pattern)
 
     def test_a_person_types(self):
-        self.see(rf"127\.0\.0\.1:{self.server.port}> ")
         self.type("PING", r"PONG\r\n")
         self.type("EVENT purchase a1 account=anna amount=125.50 time=2026-03-01T10:00:00Z",
                   r"\r\nOK 2 \d\r\n")
@@ -120,6 +121,7 @@ class Terminal(unittest.TestCase):
         self.type("INFO", r"# server\r+\nversion:")
         self.see(r"accepted:1\r+\nduplicates:1\r+\n")
         self.type("HELLO 3", r'"proto" => \(integer\) 3\r\n')
+        self.see(rf"127\.0\.0\.1:{self.server.port}> ")
         os.write(self.screen, b"QUIT\r")  # it ends by itself
 
 
