@@ -6,6 +6,7 @@ from sources import Finding, line_of, without_comments
 
 MODULES_MAX = 15
 FLOORS_FILE = "tools/cmake/rooms.cmake"
+_INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.M)
 _QUOTED = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.MULTILINE)
 _COMMAND = re.compile(r"\b(guerdon_\w+)\s*\(([^)]*)\)")
 _OURS = ("engine", "guerdon", "include", "tests", "fuzz", "bench", "tools")
@@ -107,6 +108,26 @@ def check_includes(tree):
             if dep not in used.get(room, {}):
                 findings.append(Finding(path, 1, f"DEPS names {dep}, which no file here includes",
                                         f"take {dep} out of DEPS"))
+    return findings
+
+
+def check_own_headers(tree):
+    """A header is guarded and, where there is a .cc of its name, the first thing that includes:
+    so compiling that shows that it stands alone. headers_alone compiles the others."""
+    findings = []
+    for path, text in tree.cpp("engine/", "include/"):
+        code = without_comments(text)
+        if path.endswith(".h"):
+            if not code.lstrip().startswith("#pragma once"):
+                findings.append(Finding(path, 1, "the header may be included twice",
+                                        "begin it with #pragma once"))
+            continue
+        own = path[:-len("cc")] + "h"
+        first = _INCLUDE.search(code)
+        if own in tree.files and (first is None or first[1] != own):
+            line = line_of(text, first.start()) if first else 1
+            findings.append(Finding(path, line, f"{own} is not included first",
+                                    "include it before all others: so it stands alone"))
     return findings
 
 

@@ -3,8 +3,8 @@
 
     tidy.py [ROOT]
 
-Exit status 0 if nothing is wrong, 1 otherwise. The headers-stand-alone check is a build target,
-`headers_alone`, because only a compiler can tell.
+Exit status 0 if nothing is wrong, 1 otherwise. That headers stand alone only a
+compiler can tell: the build target `headers_alone`, for those that no .cc includes first.
 """
 import pathlib
 import sys
@@ -18,6 +18,7 @@ from sources import Tree  # noqa: E402
 
 CHECKS = (
     floors.check_includes,
+    floors.check_own_headers,
     floors.check_rooms,
     floors.check_built,
     lengths.check_files,

@@ -99,6 +99,22 @@ class Floors(Case):
         self.one(floors.check_includes(sources.Tree({**FLOORS, **files})), "include/guerdon/x.h", 1,
                  "a public header includes a room")
 
+    def own_headers(self, **texts):
+        files = {f"engine/base/{name.replace('_', '.')}": text for name, text in texts.items()}
+        return floors.check_own_headers(sources.Tree(files))
+
+    def test_own_header_first(self):
+        own, other = '#include "engine/base/a.h"\n', "#include <string>\n"
+        guarded = "// What it is.\n#pragma once\n"
+        self.none(self.own_headers(a_h=guarded, a_cc="// Why.\n" + own + other, b_cc=other))
+        self.one(self.own_headers(a_h=guarded, a_cc=other + own), "engine/base/a.cc", 1,
+                 "not included first")
+        self.one(self.own_headers(a_h=guarded, a_cc="int a;\n"), "engine/base/a.cc", 1,
+                 "not included first")
+
+    def test_header_without_guard(self):
+        self.one(self.own_headers(a_h="int a();\n#pragma once\n"), "engine/base/a.h", 1, "twice")
+
     def test_room_of_many_modules(self):
         files = {f"engine/base/m{i}.{end}": "" for i in range(14) for end in ("h", "cc")}
         self.none(floors.check_rooms(sources.Tree({**FLOORS, **files})))

@@ -38,7 +38,8 @@ if(GUERDON_FUZZ)
 endif()
 
 if(GUERDON_SANITIZE_FLAGS)
-  add_compile_options(${GUERDON_SANITIZE_FLAGS} -g1)
+  # -O1: what sanitizers find shows there as well, and it compiles in two thirds of the time.
+  add_compile_options(${GUERDON_SANITIZE_FLAGS} -g1 -O1)
   add_link_options(${GUERDON_SANITIZE_FLAGS})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Instrumented code makes g++ 12 see uninitialised values and overflows that are not there.
