@@ -24,7 +24,9 @@ ROWS = {
     "lines, a reply each": ([], ["--send", "lines", "--pipeline", "512"], 1),
     "RESP arrays, a reply each": ([], ["--send", "resp", "--pipeline", "512"], 1),
     "batches of 256, a reply a batch": ([], ["--send", "batch"], 1),
-    "50 connections, one event each": ([], ["--send", "lines", "--connections", "50", "--pipeline", "1"], 0.1),
+    "50 connections, one event each": (
+        [], ["--send", "lines", "--connections", "50", "--pipeline", "1", "--deal", "turn"], 0.1),
+    "the same, an account on one connection": ([], ["--send", "lines", "--connections", "50", "--pipeline", "1"], 0.1),
     "lines, about half the rate": ([], ["--send", "lines", "--connections", "8", "--pipeline", "12"], 0.5),
     "lines, threads net=1,shards=1": (["--threads", "net=1,shards=1"], ["--send", "lines", "--pipeline", "512"], 1),
     "batches, threads net=1,shards=1": (["--threads", "net=1,shards=1"], ["--send", "batch"], 1),

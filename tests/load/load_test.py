@@ -84,6 +84,16 @@ class AgainstAServerThatRemembers(Load):
             self.assertEqual(len(used), 5)
             self.assertEqual({len(numbers) for numbers in homes.values()}, {1})
 
+    def test_dealt_in_turn_no_connection_has_more_than_another(self):
+        for form in FORMS:
+            with self.subTest(form), LineServer() as server:
+                report = self.load(server, *w1(3000), "--connections", "5", "--pipeline", "7",
+                                   "--deal", "turn", "--send", form, "--batch", "10")
+                self.assertEqual([len(c) for c in server.connections if c], [600] * 5)
+                self.assertEqual(report["prepared"]["requests_of_the_busiest"],
+                                 report["prepared"]["requests"] / 5)
+                self.assertEqual(report["accepted"], report["w1_model"]["applied"])
+
     def test_the_same_seed_sends_the_same(self):
         sent = []
         for seed in ("3", "3", "4"):
@@ -195,6 +205,7 @@ class WhatGoesWrong(Load):
                 (("--workload", "w1", "--source", "a b"), "--source takes"),
                 (("--workload", "w1", "--tick", "soon"), "--tick takes"),
                 (("--workload", "w1", "--connections", "0"), "--connections"),
+                (("--workload", "w1", "--deal", "cards"), "--deal"),
                 (("--trace", "shop.csv"), "--plan"),
                 ((*SHOP, "--trace", str(FILES / "other/shop.csv")), "other/shop.csv"),
                 ((*SHOP, "--workload", "w1"), "excludes")):

@@ -31,6 +31,7 @@ Json command(const LoadOptions& options) {
     json["seed"] = options.seed;
   }
   json["connections"] = options.connections;
+  json["deal"] = options.deal;
   json["send"] = options.send;
   json["pipeline"] = pipeline_of(options);
   json["batch"] = options.send == "batch" ? options.batch : 1;
@@ -45,6 +46,7 @@ Json prepared(const LoadReport& report) {
   json["sources"] = of.sources;
   json["events"] = of.events;
   json["requests"] = of.requests;
+  json["requests_of_the_busiest"] = of.busiest;
   json["bytes"] = of.bytes;
   if (report.options.workload.empty()) {
     json["rows"] = of.rows;

@@ -16,6 +16,12 @@ uint32_t pipeline_of(const LoadOptions& options) {
   return options.send == "batch" ? kBatchPipeline : kPipeline;
 }
 
+std::optional<load::Deal> read_deal(const std::string& text) {
+  if (text == "account") return load::Deal::kAccount;
+  if (text == "turn") return load::Deal::kTurn;
+  return std::nullopt;
+}
+
 std::optional<load::SendForm> read_send_form(const std::string& text) {
   if (text == "lines") return load::SendForm::kLines;
   if (text == "resp") return load::SendForm::kResp;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/load/lane.h"
 #include "tools/load/request_form.h"
 
 namespace guerdon::tools {
@@ -23,12 +24,13 @@ struct LoadOptions {
   bool uniform = false;
   uint64_t seed = 1;
   uint32_t connections = 8;
-  std::string send = "lines";  // lines, resp or batch
-  uint32_t pipeline = 0;       // requests under way a connection; 0: as pipeline_of() says
-  uint32_t batch = 256;        // events a batch
-  uint32_t ahead = 1'024;      // of a trace: events between connections; 0: any
-  std::string source;          // "": the trace's own name, or w1
-  std::string tick;            // "", next-month or an instant
+  std::string deal = "account";  // account or turn
+  std::string send = "lines";    // lines, resp or batch
+  uint32_t pipeline = 0;         // requests under way a connection; 0: as pipeline_of() says
+  uint32_t batch = 256;          // events a batch
+  uint32_t ahead = 1'024;        // of a trace: events between connections; 0: any
+  std::string source;            // "": the trace's own name, or w1
+  std::string tick;              // "", next-month or an instant
   bool json = false;
   bool repeat_check = false;
 };
@@ -37,6 +39,9 @@ struct LoadOptions {
 inline uint32_t ahead_of(const LoadOptions& options) {
   return options.traces.empty() ? 0 : options.ahead;
 }
+
+// `account`, `turn`.
+std::optional<load::Deal> read_deal(const std::string& text);
 
 // `lines`, `resp`, `batch`.
 std::optional<load::SendForm> read_send_form(const std::string& text);

@@ -22,7 +22,8 @@ class Preparation {
   Preparation(const LoadOptions& options, load::SendForm form, PreparedLoad* prepared)
       : options_(options),
         prepared_(*prepared),
-        builder_(options.connections, form, options.batch, ahead_of(options)) {}
+        builder_(options.connections, *read_deal(options.deal), form, options.batch,
+                 ahead_of(options)) {}
 
   ExitStatus add_traces(std::string* error);
   void add_w1();
@@ -111,6 +112,7 @@ std::vector<load::Lane> Preparation::finish() {
   std::vector<load::Lane> lanes = builder_.finish();
   for (const load::Lane& lane : lanes) {
     prepared_.requests += lane.requests.size();
+    prepared_.busiest = std::max<uint64_t>(prepared_.busiest, lane.requests.size());
     prepared_.bytes += lane.bytes.size();
   }
   return lanes;

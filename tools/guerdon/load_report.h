@@ -19,6 +19,7 @@ struct PreparedLoad {
   std::vector<std::string> sources;
   uint64_t events = 0;
   uint64_t requests = 0;
+  uint64_t busiest = 0;  // of them: on the connection that has most
   uint64_t bytes = 0;
   uint64_t rows = 0;        // of the traces
   uint64_t ignored = 0;     // of them: of a type that no plan declares

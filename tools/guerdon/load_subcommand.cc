@@ -44,9 +44,15 @@ void add_what(CLI::App& app, LoadOptions& to) {
 }
 
 void add_how(CLI::App& app, LoadOptions& to) {
-  app.add_option("--connections", to.connections, "1 to 10000; each account keeps to one of them")
+  app.add_option("--connections", to.connections, "1 to 10000")
       ->type_name("N")
       ->check(from_1_to(load::kConnectionsMax))
+      ->capture_default_str();
+  app.add_option("--deal", to.deal,
+                 "Events to connections: account (each keeps to one of them) or turn (all get as "
+                 "many, and an account's order is lost)")
+      ->type_name("HOW")
+      ->check(CLI::IsMember({"account", "turn"}).description(""))
       ->capture_default_str();
   app.add_option("--send", to.send, "The form of requests: lines, resp (arrays) or batch")
       ->type_name("FORM")

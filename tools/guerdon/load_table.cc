@@ -27,6 +27,9 @@ void add_prepared(const LoadReport& report, Page& page) {
   const PreparedLoad& prepared = report.prepared;
   page.row("prepared", grouped(prepared.events),
            "events, " + counted(prepared.requests, "request") + ", " + byte_size(prepared.bytes));
+  if (report.options.connections > 1) {
+    page.row("  busiest", grouped(prepared.busiest), "requests on one connection, the most of any");
+  }
   if (prepared.ignored > 0) {
     page.row("  left out", grouped(prepared.ignored), "of a type that no plan declares");
   }

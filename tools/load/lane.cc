@@ -16,8 +16,8 @@ constexpr size_t kNameWords = 3;  // EVENT, type, id
 
 }  // namespace
 
-LaneBuilder::LaneBuilder(uint32_t lanes, SendForm form, uint32_t batch, uint32_t ahead)
-    : form_(form), batch_(batch), ahead_(ahead), lanes_(lanes), open_(lanes) {
+LaneBuilder::LaneBuilder(uint32_t lanes, Deal deal, SendForm form, uint32_t batch, uint32_t ahead)
+    : deal_(deal), form_(form), batch_(batch), ahead_(ahead), lanes_(lanes), open_(lanes) {
   GUERDON_ASSERT(lanes >= 1 && lanes <= kConnectionsMax);
   GUERDON_ASSERT(batch >= 1 && batch <= kBatchEventsMax);
 }
@@ -32,8 +32,7 @@ void LaneBuilder::add_source(std::string_view name) {
 }
 
 void LaneBuilder::add(const WireEvent& event) {
-  const std::string_view key = event.account.empty() ? event.id : event.account;
-  const size_t which = base::hash64(key) % lanes_.size();
+  const size_t which = lane_of(event);
   ++events_;
   if (form_ == SendForm::kBatch) return add_line(which, event);
   Lane& lane = lanes_[which];
@@ -44,6 +43,11 @@ void LaneBuilder::add(const WireEvent& event) {
     append_event_array(event, &lane.bytes);
   }
   close(lane, begun, {0, 1, events_, events_});
+}
+
+size_t LaneBuilder::lane_of(const WireEvent& event) const {
+  if (deal_ == Deal::kTurn) return events_ % lanes_.size();
+  return base::hash64(event.account.empty() ? event.id : event.account) % lanes_.size();
 }
 
 std::vector<Lane> LaneBuilder::finish() {

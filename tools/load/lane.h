@@ -1,9 +1,10 @@
 // What one connection is to send: all its requests as bytes, made before anything is measured.
 //
-// Events of one account go to one connection, in their order; between accounts of different
-// connections there is none. Events without an account are spread by their id.
+// Dealt by account, events of one account go to one connection, in their order; between accounts of
+// different connections there is none. Events without an account are spread by their id. Dealt in
+// turn, all lanes are equally long, whoever the events are of, and nothing keeps their order.
 //
-//   LaneBuilder builder(8, SendForm::kBatch, 256);
+//   LaneBuilder builder(8, Deal::kAccount, SendForm::kBatch, 256);
 //   builder.add_source("orders");
 //   while (events.next(&event)) builder.add(event);
 //   const std::vector<Lane> lanes = builder.finish();
@@ -25,6 +26,9 @@ inline constexpr uint32_t kConnectionsMax = 10'000;  // the server's own limit
 inline constexpr uint32_t kBatchEventsMax = 16'384;  // likewise
 inline constexpr uint32_t kPipelineMax = 1'000'000;
 
+// Which lane an event goes to.
+enum class Deal : uint8_t { kAccount, kTurn };
+
 struct Request {
   uint32_t bytes = 0;
   uint32_t events = 0;  // 0: no event, but the name of a source
@@ -43,7 +47,7 @@ class LaneBuilder {
   // `ahead`: a batch ends where its next event is so many events behind its first, so that the loop
   // can keep its connections together (ClosedLoop); 0: it may hold any.
   // REQUIRES: 1 <= lanes <= kConnectionsMax, 1 <= batch <= kBatchEventsMax.
-  LaneBuilder(uint32_t lanes, SendForm form, uint32_t batch, uint32_t ahead = 0);
+  LaneBuilder(uint32_t lanes, Deal deal, SendForm form, uint32_t batch, uint32_t ahead = 0);
 
   // From here on events come from this source, on every connection. REQUIRES: the name of one.
   void add_source(std::string_view name);
@@ -57,10 +61,12 @@ class LaneBuilder {
     Request request;
   };
 
+  size_t lane_of(const WireEvent& event) const;
   void add_line(size_t lane, const WireEvent& event);
   void close_batch(size_t lane);
   void close(Lane& lane, size_t begun, Request request);
 
+  const Deal deal_;
   const SendForm form_;
   const uint32_t batch_;
   const uint32_t ahead_;

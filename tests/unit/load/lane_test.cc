@@ -28,7 +28,7 @@ void add(LaneBuilder& builder, const std::string& id, const std::string& account
 }
 
 TEST(LaneTest, ARequestALine) {
-  LaneBuilder builder(1, SendForm::kLines, 256);
+  LaneBuilder builder(1, Deal::kAccount, SendForm::kLines, 256);
   builder.add_source("shop");
   add(builder, "1", "a");
   add(builder, "2", "");
@@ -38,7 +38,7 @@ TEST(LaneTest, ARequestALine) {
 }
 
 TEST(LaneTest, BatchesAreFullButForTheLastOfASource) {
-  LaneBuilder builder(1, SendForm::kBatch, 2);
+  LaneBuilder builder(1, Deal::kAccount, SendForm::kBatch, 2);
   builder.add_source("one");
   for (const char* id : {"1", "2", "3"}) add(builder, id, "");
   builder.add_source("two");
@@ -50,7 +50,7 @@ TEST(LaneTest, BatchesAreFullButForTheLastOfASource) {
 }
 
 TEST(LaneTest, AnAccountKeepsToOneLaneInOrder) {
-  LaneBuilder builder(7, SendForm::kLines, 1);
+  LaneBuilder builder(7, Deal::kAccount, SendForm::kLines, 1);
   for (int i = 0; i < 1'000; ++i) add(builder, std::to_string(i), "a" + std::to_string(i % 50));
   std::map<std::string, size_t> lane_of;
   std::map<std::string, int> last_of;
@@ -71,9 +71,25 @@ TEST(LaneTest, AnAccountKeepsToOneLaneInOrder) {
 }
 
 TEST(LaneTest, EventsWithoutAnAccountAreSpread) {
-  LaneBuilder builder(4, SendForm::kResp, 1);
+  LaneBuilder builder(4, Deal::kAccount, SendForm::kResp, 1);
   for (int i = 0; i < 100; ++i) add(builder, std::to_string(i), "");
   for (const Lane& lane : builder.finish()) EXPECT_GT(lane.requests.size(), 5u);
+}
+
+TEST(LaneTest, DealtInTurnLanesAreEquallyLongWhoeverTheEventsAreOf) {
+  LaneBuilder builder(4, Deal::kTurn, SendForm::kLines, 1);
+  for (int i = 0; i < 102; ++i) add(builder, std::to_string(i), "a");
+  const std::vector<Lane> lanes = builder.finish();
+  size_t events = 0;
+  for (const Lane& lane : lanes) {
+    EXPECT_GE(lane.requests.size(), 25u);
+    EXPECT_LE(lane.requests.size(), 26u);
+    for (size_t i = 1; i < lane.requests.size(); ++i) {
+      EXPECT_EQ(lane.requests[i].first, lane.requests[i - 1].first + 4);
+    }
+    events += lane.requests.size();
+  }
+  EXPECT_EQ(events, 102u);
 }
 
 TEST(LaneTest, NamesOfEvents) {
