@@ -167,6 +167,7 @@ ledger::Entry* Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debit
     posted = &writable(account, ask.frame)[clause.posted];
     due -= *posted;  // both from 0 to kBalanceMax
   }
+  due = plan::posting_of(clause, due);
   if ((due < 0) != debits) return nullptr;
   if (posted != nullptr) *posted = ask.amount;
   int64_t& balance = cells_of(&account)[clause.wallet];
@@ -181,7 +182,7 @@ ledger::Entry* Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debit
   entry.clause = ask.clause;
   entry.period = posted != nullptr ? machine_.frames()[ask.frame].key.period : 0;
   entry.wallet = clause.wallet;
-  entry.kind = posting.amount < 0 ? plan::kClawbackKind : clause.kind;
+  entry.kind = plan::entry_kind(clause, posting.amount);
   entry.note = posting.note;
   return &entry;
 }

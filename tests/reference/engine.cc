@@ -58,6 +58,18 @@ std::set<calendar::PeriodKind> period_kinds(const plan::Plan& plan) {
   return kinds;
 }
 
+// It knows no debits, no burns and no wallet but one that says nothing.
+bool is_known(const plan::Plan& plan) {
+  const auto credits = [](const plan::Rule& rule) {
+    return std::all_of(rule.effects.begin(), rule.effects.end(), [](const plan::Effect& effect) {
+      return effect.verb == plan::Verb::kCredit;
+    });
+  };
+  return std::all_of(plan.rules.begin(), plan.rules.end(), credits) &&
+         std::all_of(plan.wallets.begin(), plan.wallets.end(),
+                     [](const plan::WalletRules& rules) { return rules == plan::WalletRules{}; });
+}
+
 // The rounded amount; nothing where the clause does not apply.
 std::optional<Int128> amount_of(const Scope& scope, const plan::Rule& rule,
                                 const plan::Effect& effect) {
@@ -82,6 +94,7 @@ Engine::Engine(std::vector<plan::Plan> plans) : plans_(std::move(plans)) {
   std::set<std::string> programs;
   for (const plan::Plan& plan : plans_) {
     GUERDON_ASSERT(programs.insert(plan.program).second);
+    GUERDON_ASSERT(is_known(plan));
     ++last_lsn_;
   }
 }
