@@ -170,8 +170,8 @@ inline TimeMs expires_at(const Program& program, uint16_t wallet, TimeMs earned_
 // The code, pools and indexes in words, for golden tests and `plan print --program`.
 std::string print_program(const Program& program);
 
-// True when every operand names something that is there and every jump goes forward. What the
-// compiler makes always passes; it is checked on load all the same.
+// True when every operand, clause and wallet names something that is there and every jump goes
+// forward; else *problem says what is wrong. What the compiler makes always passes.
 bool verify(const Program& program, std::string* problem);
 
 }  // namespace guerdon::plan
