@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/assert.h"
 #include "engine/syntax/parser_state.h"
 
 namespace guerdon::plan {
@@ -16,9 +17,9 @@ std::string_view whose(tree::Verb verb) {
     case tree::Verb::kDebit:
       return "who is debited: an account attribute of the event";
     case tree::Verb::kBurn:
-      return "whose is burnt: an account attribute of the event";
+      return "whose are burnt: an account attribute of the event";
   }
-  return "";
+  GUERDON_UNREACHABLE();
 }
 
 }  // namespace

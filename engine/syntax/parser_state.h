@@ -13,7 +13,6 @@
 // false; its caller returns too. `end_line` passes over the rest of the line.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -145,6 +144,7 @@ class Parser {
   void parse_wallet_line(tree::Wallet& wallet);
   bool read_wallet_line(tree::WalletLine& line);
   bool read_end_of_day(tree::WalletLine& line);
+  bool read_order(tree::WalletLine& line);
   bool read_returns(tree::WalletLine& line);
   bool read_hold(tree::WalletLine& line);
   bool read_short(tree::WalletLine& line);
@@ -152,20 +152,8 @@ class Parser {
   bool read_literal_or_name(tree::ExprPtr& value, std::string_view what);
   bool expect_words(std::string_view words);
   bool at_words(std::string_view words) const;
-  // One of these phrases, which stand in the order of the enum.
-  template <size_t kCount, typename Enum>
-  bool read_phrase(const std::array<std::string_view, kCount>& phrases, Enum& value) {
-    std::string expected;
-    for (size_t i = 0; i < kCount; ++i) {
-      if (at_words(phrases[i])) {
-        value = static_cast<Enum>(i);
-        return expect_words(phrases[i]);
-      }
-      expected += i == 0 ? "`" : i + 1 == kCount ? "` or `" : "`, `";
-      expected += phrases[i];
-    }
-    return fail_expected(expected + "`");
-  }
+  // One of these phrases; its number.
+  bool read_phrase(std::span<const std::string_view> phrases, size_t& number);
 
   // ---- expressions (parser_expr.cc) ----
   tree::ExprPtr parse_expr();

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/base/assert.h"
 #include "engine/syntax/parser_state.h"
 
 namespace guerdon::plan {
@@ -70,7 +71,7 @@ bool Parser::read_wallet_line(WalletLine& line) {
     case WalletLineKind::kMerge:
       return expect_words("lots of one day");
     case WalletLineKind::kSpend:
-      return read_phrase(tree::kSpendOrderWords, line.order);
+      return read_order(line);
     case WalletLineKind::kReturns:
       return read_returns(line);
     case WalletLineKind::kHold:
@@ -78,7 +79,7 @@ bool Parser::read_wallet_line(WalletLine& line) {
     case WalletLineKind::kShort:
       return read_short(line);
   }
-  return false;
+  GUERDON_UNREACHABLE();
 }
 
 bool Parser::expect_words(std::string_view words) {
@@ -97,6 +98,21 @@ bool Parser::at_words(std::string_view words) const {
     words.remove_prefix(std::min(end + 1, words.size()));
   }
   return true;
+}
+
+bool Parser::read_phrase(std::span<const std::string_view> phrases, size_t& number) {
+  std::string expected;
+  size_t begun = 0;  // phrases that begin as the line goes on
+  for (size_t i = 0; i < phrases.size(); ++i) {
+    if (at_words(phrases[i])) {
+      number = i;
+      return expect_words(phrases[i]);
+    }
+    if (at_word(phrases[i].substr(0, phrases[i].find(' '))) && begun++ == 0) number = i;
+    expected += i == 0 ? "`" : i + 1 == phrases.size() ? "` or `" : "`, `";
+    expected += phrases[i];
+  }
+  return begun == 1 ? expect_words(phrases[number]) : fail_expected(expected + "`");
 }
 
 // A duration, or the name of one.
@@ -142,8 +158,17 @@ bool Parser::read_hold(WalletLine& line) {
   return !accept_word("for") || read_duration(line.lives);
 }
 
+bool Parser::read_order(WalletLine& line) {
+  size_t number = 0;
+  if (!read_phrase(tree::kSpendOrderWords, number)) return false;
+  line.order = static_cast<tree::SpendOrder>(number);
+  return true;
+}
+
 bool Parser::read_short(WalletLine& line) {
-  if (!read_phrase(tree::kShortfallWords, line.shortfall)) return false;
+  size_t number = 0;
+  if (!read_phrase(tree::kShortfallWords, number)) return false;
+  line.shortfall = static_cast<tree::Shortfall>(number);
   if (line.shortfall != tree::Shortfall::kGoDownTo) return true;
   line.amount = parse_unary();
   return line.amount != nullptr;
