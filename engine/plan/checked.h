@@ -230,8 +230,9 @@ struct Measure {
 // A burn stands in one-shot rules only, and burns nothing where the amount is below 0; it never
 // takes more than there is, whatever the wallet's `shortfall`.
 // What one event posts to an account in one role is posted credits first, then debits, each in the
-// order of the rules, by the sign of what is posted; a wallet never falls below 0, and what that
-// cuts is forgiven: it counts as posted.
+// order of the rules, by the sign of what is posted. What a debit does not find is for the wallet's
+// rules to say; nothing acts on them yet: a wallet never falls below 0, and what that cuts is
+// forgiven: it counts as posted.
 // `at_most` caps: min(amount, at_most), both exact, before the rounding.
 // An entry has the kind `kind`, but for what a credit takes back, which is a `clawback`.
 struct Effect {

@@ -62,8 +62,8 @@ bool can_be_spent(const WalletRules& rules);
 // True when each is within its limits and none contradicts another. What the checker makes is.
 bool is_sound(const WalletRules& rules);
 
-// "(expire 90 days, end of day) (spend oldest)": what differs from the defaults, for printed forms;
-// "" when nothing does. Amounts in minor units.
+// What differs from the defaults, for printed forms, as "(expire 90 days) (spend oldest first)"; ""
+// when nothing does. Amounts in minor units.
 std::string print_wallet_rules(const WalletRules& rules);
 
 }  // namespace guerdon::plan
