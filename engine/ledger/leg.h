@@ -57,7 +57,7 @@ inline constexpr size_t kSystemAccounts = 10;
 
 enum class Receiver : uint8_t { kWallet, kSuspense, kDebt };
 
-// Which lot a leg made or drew on. Zeros: none, or several.
+// Which lot a leg made or drew on; of a debt, the entry that made it. Zeros: none, or several.
 struct LotName {
   Origin origin;
   TimeMs expires_at = 0;

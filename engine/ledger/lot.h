@@ -47,6 +47,7 @@ struct Lot {
   // An amount without a date ahead is part of the wallet's undated remainder.
   bool is_dated() const { return expires_at != kNever || matures_at != kAtOnce; }
   bool is_pending() const { return matures_at != kAtOnce; }
+  TimeMs next_due() const { return is_pending() ? std::min(matures_at, expires_at) : expires_at; }
   friend bool operator==(const Lot&, const Lot&) = default;
 };
 static_assert(sizeof(Lot) == 48 && std::is_trivially_copyable_v<Lot>);

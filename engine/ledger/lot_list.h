@@ -46,6 +46,10 @@ class LotList {
   // one of equal dates; else it finds its place. REQUIRES: amount > 0; dated.
   void add(const Lot& lot, bool merges);
 
+  // At the back, whatever the order says: of a list that was saved. broken() tells whether it was
+  // one.
+  void append(const Lot& lot);
+
   // Would add() need no new place?
   bool can_join(const Lot& lot, bool merges) const { return find_same(lot, merges) != nullptr; }
 
@@ -67,7 +71,10 @@ class LotList {
   bool is_before(const Lot& a, const Lot& b) const;
   const Lot* find_same(const Lot& lot, bool merges) const;
   void insert(const Lot& lot);
-  void drop_empty();
+  void count(const Lot& lot);
+  void take_from(Lot& lot, int64_t amount);
+  void drop_empty(size_t end);
+  void drop_front();
   TimeMs find_due() const;
 
   std::vector<Lot> lots_;

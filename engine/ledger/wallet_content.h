@@ -33,9 +33,9 @@ void visit_wallet(const WalletState& wallet, Visitor&& visitor) {
 // visit_wallet(from, loader). It takes whatever a file says; finish() judges.
 class WalletLoader {
  public:
-  explicit WalletLoader(const WalletRules& rules) : rules_(rules), state_(rules.order) {}
+  explicit WalletLoader(SpendOrder order) : state_(order) {}
 
-  void status(WalletStatus status) { state_.status_ = status; }
+  void status(WalletStatus status);
   void overdraft(int64_t amount);
   void lot(const Lot& lot);
   void debt(const Debt& debt);
@@ -46,7 +46,6 @@ class WalletLoader {
   bool finish(int64_t posted, WalletState* out);
 
  private:
-  const WalletRules rules_;
   WalletState state_;
   bool is_sound_ = true;
 };

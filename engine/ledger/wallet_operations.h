@@ -21,6 +21,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "engine/ledger/leg.h"
@@ -138,7 +139,7 @@ class Wallet {
   Verdict may_refund(uint64_t id, int64_t amount) const;
   Verdict refund(const Refund& refund, When when, std::vector<Leg>& legs);
 
-  // ---- Time and status (settle.cc, status.cc)
+  // ---- Time and status (settle.cc, wallet_status.cc)
 
   // Does all that is due at or before `at`, in the order of the instants at which it was due; at
   // one instant holds time out, then lots mature, then they expire.
@@ -149,11 +150,24 @@ class Wallet {
   Verdict close();
 
  private:
-  int64_t pay_debts(int64_t amount, Leg leg, std::vector<Leg>& legs);
-  Taken take(const Debit& debit, Shortage shortage, When when, std::vector<Leg>& legs);
-  void owe(int64_t amount, Origin origin);
-  void set_aside(int64_t amount, std::vector<Lot>& parts);
+  bool has_room(const Lot& lot) const;
+  int64_t pay_debts(Leg leg, std::vector<Leg>& legs);
   void put_back(Lot part);
+  static void suspend(Leg leg, Note note, std::vector<Leg>& legs);
+
+  Taken part(int64_t amount, Shortage shortage) const;
+  void take(const Debit& debit, const Taken& taken, When when, std::vector<Leg>& legs);
+  LotName draw_free(int64_t amount, uint64_t cause);
+  void owe(Debt debt);
+
+  std::vector<Lot> set_aside(int64_t amount);
+  Hold& add_hold(Hold hold);
+  const Hold* find_hold(uint64_t id) const;
+  Hold& writable(uint64_t id) { return const_cast<Hold&>(*find_hold(id)); }
+  void give_back(std::vector<Lot> parts, const Refund& refund, Leg leg, When when,
+                 std::vector<Leg>& legs);
+
+  void give_up(Hold& hold, HoldState state, TimeMs at);
   void end(Hold& hold, HoldState state, TimeMs at);
   void expire(TimeMs at, TimeMs effective, std::vector<Leg>& legs);
   void time_out(TimeMs at);
