@@ -59,7 +59,7 @@ enum class Receiver : uint8_t { kWallet, kSuspense, kDebt };
 
 // Which lot a leg made or drew on; of a debt, the entry that made it. Zeros: none, or several.
 struct LotName {
-  Origin origin;
+  Origin origin{};
   TimeMs expires_at = 0;
   friend bool operator==(const LotName&, const LotName&) = default;
 };
@@ -67,7 +67,7 @@ struct LotName {
 struct Leg {
   int64_t amount = 0;    // minor units, signed as the receiver sees it; never 0
   TimeMs effective = 0;  // for expiry the instant that it was due
-  LotName lot;
+  LotName lot{};
   Kind kind = Kind::kEarn;
   SystemAccount counter = SystemAccount::kIssuance;
   Receiver receiver = Receiver::kWallet;

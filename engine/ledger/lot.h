@@ -42,7 +42,7 @@ struct Lot {
   TimeMs matures_at = kAtOnce;  // pending until then; kAtOnce once that is past
   TimeMs earned_at = 0;         // the event's occurred_at
   uint64_t cause = 0;           // hash of clause lineage and subject; 0: none, or several
-  Origin origin;                // the entry that made it
+  Origin origin{};              // the entry that made it
 
   // An amount without a date ahead is part of the wallet's undated remainder.
   bool is_dated() const { return expires_at != kNever || matures_at != kAtOnce; }

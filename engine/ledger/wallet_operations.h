@@ -42,7 +42,7 @@ struct Credit {
   SystemAccount counter = SystemAccount::kIssuance;
   TimeMs matures_at = kAtOnce;  // at or before When::at: at once
   TimeMs expires_at = kNever;
-  Origin origin;
+  Origin origin{};
   uint64_t cause = 0;
 };
 
@@ -51,7 +51,7 @@ struct Debit {
   int64_t amount = 0;  // to be taken
   Kind kind = Kind::kClawback;
   SystemAccount counter = SystemAccount::kIssuance;
-  Origin origin;  // of a debt, if there will be one
+  Origin origin{};  // of a debt, if there will be one
   uint64_t cause = 0;
 };
 

@@ -37,7 +37,7 @@ enum class WalletStatus : uint8_t {
 // What is still owed, oldest first.
 struct Debt {
   int64_t amount = 0;  // > 0
-  Origin origin;       // the entry of the debit that fell short
+  Origin origin{};     // the entry of the debit that fell short
   friend bool operator==(const Debt&, const Debt&) = default;
 };
 
@@ -45,10 +45,10 @@ enum class HoldState : uint8_t { kHeld = 1, kCaptured, kVoided, kExpired };
 
 // A hold, or a spend: one that was captured at once.
 struct Hold {
-  uint64_t id = 0;         // the caller's, unique in the wallet; part of the content
-  TimeMs until = 0;        // kHeld: its timeout; ended: when it is forgotten
-  int64_t amount = 0;      // kHeld: set aside; kCaptured: not yet given back; else 0
-  std::vector<Lot> parts;  // sum to `amount`, in the order they were drawn
+  uint64_t id = 0;           // the caller's, unique in the wallet; part of the content
+  TimeMs until = 0;          // kHeld: its timeout; ended: when it is forgotten
+  int64_t amount = 0;        // kHeld: set aside; kCaptured: not yet given back; else 0
+  std::vector<Lot> parts{};  // sum to `amount`, in the order they were drawn
   HoldState state = HoldState::kHeld;
 };
 
