@@ -11,6 +11,7 @@ namespace {
 
 constexpr WalletRules kRules{.remember_ms = 0};
 constexpr WalletRules kRemembering;
+constexpr TimeMs kLongLife = 1'000'000'000'000;  // longer than any run
 
 // Of a wallet with range(0) lots at all times.
 struct Purse {
@@ -18,8 +19,8 @@ struct Purse {
     for (int64_t i = 0; i < lots; ++i) earn();
   }
   Wallet wallet() { return Wallet(rules, posted, state); }
-  // A lot of 10 that expires `life` after, once a millisecond.
-  void earn(TimeMs life = 1'000'000) {
+  // A millisecond later, a lot of 10.
+  void earn(TimeMs life = kLongLife) {
     legs.clear();
     ++now;
     wallet().credit({.amount = 10, .expires_at = now + life, .origin = {++lsn, 0}, .cause = lsn},
@@ -92,7 +93,7 @@ void BM_HoldCaptureRefund(benchmark::State& state) {
     purse.legs.clear();
     WalletState copy = purse.state;
     Wallet wallet(purse.rules, purse.posted, copy);
-    wallet.hold({.id = 1, .amount = 15, .until = 5'000'000}, when);
+    wallet.hold({.id = 1, .amount = 15, .until = kLongLife}, when);
     wallet.capture({.id = 1, .amount = 12}, when, purse.legs);
     wallet.refund({.id = 1, .amount = 12}, when, purse.legs);
   }

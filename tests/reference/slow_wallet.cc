@@ -120,7 +120,7 @@ void SlowWallet::add(const Lot& lot) {
     if (other.cause != lot.cause) other.cause = 0;
     return;
   }
-  free_.push_back(lot);
+  free_.push_back(lot.is_dated() ? lot : Lot{.amount = lot.amount});  // undated: of nobody
   sort();
 }
 
