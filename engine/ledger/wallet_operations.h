@@ -1,10 +1,10 @@
 // What can be done to a wallet that has lots, holds, debts or a status.
 //
-//   Wallet wallet(rules, balance, state);             // the balance is a cell of the account's
-//   block wallet.settle(at, legs);                          // what is due comes first
+//   Wallet wallet(rules, balance, state);  // the balance is a cell of the account's block
+//   wallet.settle(at, legs);               // what is due comes first
 //   wallet.credit({.amount = 100, .expires_at = t, .origin = {lsn, n}}, {at, occurred_at}, legs);
 //   const Verdict verdict = wallet.spend({.id = key, .amount = 70}, {at, at}, legs);
-//   if (verdict.code == Code::kInsufficient) ...      // verdict.amount is what is available
+//   if (verdict.code == Code::kInsufficient) ...  // verdict.amount is what is available
 //
 // Rules and time (credit, debit, burn, settle) are never refused: they do what the wallet's policy
 // allows and say what they did. What the holder asks for may be refused: may_...() says whether,
@@ -54,6 +54,15 @@ struct Debit {
   Origin origin{};  // of a debt, if there will be one
   uint64_t cause = 0;
 };
+
+// A wallet without a WalletState needs none for these: post() of engine/ledger/wallet.h does the
+// same, as long as the balance says all there is.
+inline bool is_plain_credit(const Credit& credit, When when) {
+  return credit.expires_at == kNever && credit.matures_at <= when.at;
+}
+inline bool is_plain_debit(const Debit& debit, const WalletRules& rules, int64_t balance) {
+  return rules.shortage == Shortage::kClamp || debit.amount <= balance;
+}
 
 // How an amount that was to be taken was parted; the three sum to it.
 struct Taken {

@@ -1,9 +1,11 @@
-// How many lots, holds and debts a wallet has at most, and what happens there.
+// How little a wallet needs, and how many lots, holds and debts it has at most.
 #include <gtest/gtest.h>
 
 #include <vector>
 
+#include "engine/ledger/wallet.h"
 #include "engine/ledger/wallet_operations.h"
+#include "tests/generate/rng.h"
 
 namespace guerdon::ledger {
 namespace {
@@ -79,6 +81,46 @@ TEST_F(WalletLimitsTest, TwoLotsCost168Bytes) {
   credit(1, 2'000);
   credit(1, 3'000);
   EXPECT_EQ(state_.bytes(), 72u + 2 * 48u);
+}
+
+// The fast path of a wallet that is a number: the same balance, the same entry.
+TEST(PlainWalletTest, PostDoesWhatTheWalletDoes) {
+  generate::Rng rng(5);
+  const WalletRules rules;
+  int64_t balance = 0;
+  int64_t posted = 0;
+  WalletState state(rules.order);
+  Wallet wallet(rules, posted, state);
+  for (int i = 0; i < 10'000; ++i) {
+    const int64_t amount = rng.chance(10) ? rng.between(1, INT64_MAX - 1) : rng.between(1, 100);
+    const bool gives = rng.chance(60);
+    std::vector<Leg> legs;
+    if (gives) {
+      ASSERT_TRUE(is_plain_credit({.amount = amount}, kNow));
+      wallet.credit({.amount = amount}, kNow, legs);
+    } else {
+      ASSERT_TRUE(is_plain_debit({.amount = amount}, rules, balance));
+      wallet.debit({.amount = amount}, kNow, legs);
+    }
+    const Posting posting = post(balance, gives ? amount : -amount);
+    balance += posting.to_wallet;
+    ASSERT_EQ(balance, posted);
+    ASSERT_EQ(legs.size(), posting.amount == 0 ? 0u : 1u);
+    if (legs.empty()) continue;
+    ASSERT_EQ(legs[0].amount, posting.amount);
+    ASSERT_EQ(legs[0].note, posting.note);
+    ASSERT_EQ(legs[0].receiver == Receiver::kSuspense, posting.to_suspense != 0);
+  }
+  EXPECT_TRUE(state.is_plain());
+}
+
+TEST(PlainWalletTest, WhatHasADateOrIsOwedIsNotPlain) {
+  EXPECT_FALSE(is_plain_credit({.amount = 1, .expires_at = 2'000}, kNow));
+  EXPECT_FALSE(is_plain_credit({.amount = 1, .matures_at = 1'001}, kNow));
+  EXPECT_TRUE(is_plain_credit({.amount = 1, .matures_at = 1'000}, kNow));
+  const WalletRules carry{.shortage = Shortage::kCarry};
+  EXPECT_TRUE(is_plain_debit({.amount = 5}, carry, 5));
+  EXPECT_FALSE(is_plain_debit({.amount = 6}, carry, 5));
 }
 
 TEST(WalletDeathTest, WhatIsDueComesFirst) {
