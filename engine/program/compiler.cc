@@ -7,6 +7,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
+#include "engine/ledger/leg.h"
 #include "engine/plan/limits.h"
 #include "engine/program/code_writer.h"
 #include "engine/program/index_key.h"
@@ -400,7 +401,11 @@ bool Compiler::add(const Plan& plan, std::string* error) {
     *error = "two plans have the name " + plan.name + "; give one of them another";
     return false;
   }
-  if (program_.kinds.empty()) program_.kinds = {"clawback", "earn"};
+  if (program_.kinds.empty()) {
+    for (size_t k = 0; k < ledger::kKinds; ++k) {
+      program_.kinds.emplace_back(ledger::kind_name(static_cast<ledger::Kind>(k)));
+    }
+  }
   plan_index_ = static_cast<int>(program_.plans.size());
   const calendar::Zone& zone = plan.calendar.zone;
   program_.plans.push_back(
