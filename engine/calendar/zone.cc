@@ -33,15 +33,18 @@ int64_t Zone::local_day_at(TimeMs t) const {
 }
 
 TimeMs Zone::first_instant_of_local_day(int64_t civil_days) const {
+  return first_instant_of_local(civil_days * base::kMsPerDay);
+}
+
+TimeMs Zone::first_instant_of_local(int64_t local_ms) const {
   // Within one stretch between transitions local time runs evenly, so the first instant that shows
-  // `midnight` or later is midnight less the offset, or the stretch's begin where that is past it
+  // `local_ms` or later is that less the offset, or the stretch's begin where it is past it
   // already. The first stretch that still contains its candidate has the answer. No earlier stretch
-  // than the one found here can, since local time there is behind midnight.
-  const int64_t midnight = civil_days * base::kMsPerDay;
+  // than the one found here can, since local time there is behind `local_ms`.
   const int64_t reach = int64_t{kOffsetSecondsMax} * base::kMsPerSecond;
-  for (size_t i = find(midnight - reach); i < transitions_.size(); ++i) {
+  for (size_t i = find(local_ms - reach); i < transitions_.size(); ++i) {
     const TimeMs candidate =
-        std::max(transitions_[i].utc_from, midnight - offset_ms(transitions_[i]));
+        std::max(transitions_[i].utc_from, local_ms - offset_ms(transitions_[i]));
     const bool last = i + 1 == transitions_.size();
     if (last || candidate < transitions_[i + 1].utc_from) return candidate;
   }

@@ -66,6 +66,10 @@ class Zone {
   // midnight, that is the first instant after the gap; where midnight comes twice, the earlier one.
   TimeMs first_instant_of_local_day(int64_t civil_days) const;
 
+  // The same for a local time of day: the first instant whose local time is `local_ms`, counted
+  // from the local midnight of 1970-01-01 as if there were no changes of offset, or later.
+  TimeMs first_instant_of_local(int64_t local_ms) const;
+
   friend bool operator==(const Zone&, const Zone&) = default;
 
  private:

@@ -17,6 +17,7 @@ void Batch::clear() {
   texts.clear();
   refusals.clear();
   log.clear();
+  asked_at.clear();
   identities.clear();
   used_ = 0;
 }

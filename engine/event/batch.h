@@ -71,7 +71,8 @@ struct Identity {
 };
 
 // What the log holds, in its order. Only inputs have a log sequence number.
-enum class LogKind : uint8_t { kEvent = 1, kTick, kSweep, kPlan };
+// kPass: an event of a type that no plan declares; like a tick it only moves the clock.
+enum class LogKind : uint8_t { kEvent = 1, kTick, kSweep, kPlan, kPass };
 
 struct LogItem {
   uint64_t lsn = 0;
@@ -89,6 +90,7 @@ class Batch {
   std::vector<Text> texts;
   std::vector<Refusal> refusals;  // one a record that the parser refused, in their order
   std::vector<LogItem> log;
+  std::vector<TimeMs> asked_at;  // engine time of each question about an account
   std::vector<Identity> identities;  // one a record where a log is written, else none
 
   // Forgets the content, keeps the memory.

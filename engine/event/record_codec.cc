@@ -83,6 +83,7 @@ char* RecordWriter::put_event(const Batch& batch, uint32_t index, TimeMs at, cha
 }
 
 char* RecordWriter::put_tick(TimeMs at, char* out) { return put_front(LogKind::kTick, at, out); }
+char* RecordWriter::put_pass(TimeMs at, char* out) { return put_front(LogKind::kPass, at, out); }
 
 char* RecordWriter::put_sweep(int slice, TimeMs at, char* out) {
   return put_varint(put_front(LogKind::kSweep, at, out), static_cast<uint64_t>(slice));
@@ -131,8 +132,19 @@ RecordReader::Step RecordReader::read_record(Batch& batch) {
       return Step::kSweep;
     case LogKind::kPlan:
       return read_plan() ? Step::kPlan : Step::kBad;
+    case LogKind::kPass:
+      add_pass(batch);
+      return Step::kPass;
   }
   return Step::kBad;
+}
+
+void RecordReader::add_pass(Batch& batch) const {
+  Record record;
+  record.occurred_at = at_;
+  record.outcome = Outcome::kIgnored;
+  batch.records.push_back(record);
+  batch.identities.emplace_back();
 }
 
 bool RecordReader::read_plan() {

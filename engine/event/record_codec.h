@@ -6,6 +6,7 @@
 //   EVENT  := type | at - occurred_at | source | id | payload hash | present | values | object
 //   object := nothing, or where bit 6 of the kind is set: id | version + 1, 0 for none
 //   TICK   := nothing
+//   PASS   := nothing
 //   SWEEP  := slice
 //   PLAN   := name | text | zone
 //
@@ -52,6 +53,7 @@ class RecordWriter {
   // REQUIRES: the record is accepted, has its identity, and its texts are as parsed.
   char* put_event(const Batch& batch, uint32_t record, TimeMs at, char* out);
   char* put_tick(TimeMs at, char* out);
+  char* put_pass(TimeMs at, char* out);
   char* put_sweep(int slice, TimeMs at, char* out);
   // Appends to `out`, however long it is.
   void put_plan(const PlanRecord& plan, TimeMs at, std::string* out);
@@ -66,7 +68,7 @@ class RecordWriter {
 // Thread-safety: one thread at a time.
 class RecordReader {
  public:
-  enum class Step : uint8_t { kEvent, kTick, kSweep, kPlan, kEnd, kBad };
+  enum class Step : uint8_t { kEvent, kTick, kSweep, kPlan, kPass, kEnd, kBad };
 
   explicit RecordReader(const Schema& schema) : schema_(schema) {}
 
@@ -81,7 +83,8 @@ class RecordReader {
   bool is_at_end() const { return cursor_ == end_; }
 
   // The next record. An event is added to the batch, with values, texts and identity, as a parser
-  // would; the other kinds are in slice() and plan(). After kBad there is nothing but that.
+  // would, and so is one that passed; the other kinds are in slice() and plan(). After kBad there
+  // is nothing but that.
   Step next(Batch& batch);
 
   TimeMs at() const { return at_; }
@@ -96,6 +99,7 @@ class RecordReader {
   bool read_value(const Field& field, Batch& batch, int64_t* value);
   bool read_object(Record& record, Batch& batch);
   bool read_plan();
+  void add_pass(Batch& batch) const;
   bool take(uint64_t* value);
   bool take_signed(int64_t most, int64_t* value);
   bool take_bytes(std::string_view* bytes);

@@ -10,6 +10,10 @@ std::string_view note_name(Note note) {
       return "floor";
     case Note::kOverflow:
       return "overflow";
+    case Note::kDebt:
+      return "debt";
+    case Note::kClosed:
+      return "closed";
   }
   return "";
 }

@@ -21,11 +21,13 @@ enum class Note : uint8_t {
   kNone = 0,
   kFloor,     // took less than asked: the wallet had no more
   kOverflow,  // the balance would pass kBalanceMax: the amount went to suspense
+  kDebt,      // made a debt, or paid one
+  kClosed,    // the wallet is closed: the amount went to suspense
 };
 
-inline constexpr size_t kNotes = 3;
+inline constexpr size_t kNotes = 5;
 
-std::string_view note_name(Note note);  // "", "floor", "overflow"
+std::string_view note_name(Note note);  // "", "floor", "overflow", "debt", "closed"
 
 struct Entry {
   uint64_t lsn = 0;

@@ -123,6 +123,9 @@ void Admission::admit(Job& job) {
   if (job.tick) {
     move_clock(*job.tick);
     append(job, LogKind::kTick, 0);
+    // Whoever moves the clock on wants to see what is due by then done.
+    sweeper_.begin_at_tick(clock_);
+    while (const std::optional<int> slice = sweeper_.after_tick()) append_sweep(job, *slice);
   }
 }
 
@@ -132,6 +135,7 @@ void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
     const uint32_t account = job.queries[*next].account;
     const uint32_t shard = shard::shard_of(job.batch.texts[account].hash, shards_);
     job.routes[shard].push_back({static_cast<uint32_t>(*next), shard::Visit::kQuery, account});
+    job.batch.asked_at.push_back(clock_);
   }
 }
 
@@ -152,7 +156,7 @@ void Admission::admit_record(Job& job, uint32_t index) {
   if (record.outcome != Outcome::kOk && record.outcome != Outcome::kIgnored) return;
   move_clock(at);
   if (record.outcome == Outcome::kIgnored) {
-    append(job, LogKind::kTick, 0);
+    append(job, LogKind::kPass, 0);
     return;
   }
   // Before texts become numbers that only this run knows.
@@ -217,14 +221,18 @@ void Admission::append(Job& job, LogKind kind, uint32_t record) {
   if (kind == LogKind::kEvent) {
     route(job, item);
   } else if (keeps_log_) {
-    job.log.add_record(log_.put_tick(clock_, job.log.room()));
+    char* const room = job.log.room();
+    job.log.add_record(kind == LogKind::kTick ? log_.put_tick(clock_, room)
+                                              : log_.put_pass(clock_, room));
   }
-  if (const std::optional<int> slice = sweeper_.after_record(clock_)) {
-    if (keeps_log_) job.log.add_record(log_.put_sweep(*slice, clock_, job.log.room()));
-    const uint32_t sweep = add_item(job, LogKind::kSweep, static_cast<uint32_t>(*slice));
-    for (std::vector<shard::Visit>& route : job.routes) {
-      route.push_back({sweep, shard::Visit::kSweep, 0});
-    }
+  if (const std::optional<int> slice = sweeper_.after_record(clock_)) append_sweep(job, *slice);
+}
+
+void Admission::append_sweep(Job& job, int slice) {
+  if (keeps_log_) job.log.add_record(log_.put_sweep(slice, clock_, job.log.room()));
+  const uint32_t sweep = add_item(job, LogKind::kSweep, static_cast<uint32_t>(slice));
+  for (std::vector<shard::Visit>& route : job.routes) {
+    route.push_back({sweep, shard::Visit::kSweep, 0});
   }
 }
 

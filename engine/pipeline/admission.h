@@ -85,6 +85,7 @@ class Admission {
   void move_clock(base::TimeMs at) { clock_ = std::max(clock_, at); }
   // The clock has been moved already; an event is in Job::log already.
   void append(Job& job, event::LogKind kind, uint32_t record);
+  void append_sweep(Job& job, int slice);
   // Its index in the log.
   uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
   void route(Job& job, uint32_t item);

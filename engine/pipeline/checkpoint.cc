@@ -13,8 +13,8 @@ namespace {
 using snapshot::SectionReader;
 using snapshot::SnapshotWriter;
 
-constexpr uint64_t kAccountsMax = uint64_t{1} << 40;           // more than memory holds
-constexpr base::Int128 kSuspenseMax = base::Int128{1} << 120;  // more than all events can bring
+constexpr uint64_t kAccountsMax = uint64_t{1} << 40;        // more than memory holds
+constexpr base::Int128 kTotalMax = base::Int128{1} << 120;  // more than all events can bring
 
 uint32_t number(Section section) { return static_cast<uint32_t>(section); }
 
@@ -53,25 +53,17 @@ void save_accounts(const State& state, SnapshotWriter& out) {
   }
 }
 
-struct SystemTotal {
-  base::Int128 issuance = 0;
-  base::Int128 suspense = 0;
-};
-
-SystemTotal system_total(const State& state, size_t wallet) {
-  SystemTotal total;
+shard::SystemTotals system_totals(const State& state, uint16_t wallet) {
+  shard::SystemTotals totals{};
   for (const auto& shard : state.shards) {
-    total.issuance += shard->system().issuance[wallet];
-    total.suspense += shard->system().suspense[wallet];
+    for (size_t a = 0; a < totals.size(); ++a) totals[a] += shard->wallets().totals(wallet)[a];
   }
-  return total;
+  return totals;
 }
 
 void save_system(const State& state, SnapshotWriter& out) {
-  for (size_t w = 0; w < state.program.wallets.size(); ++w) {
-    const SystemTotal total = system_total(state, w);
-    out.put_wide(total.issuance);
-    out.put_wide(total.suspense);
+  for (uint16_t w = 0; w < state.program.wallets.size(); ++w) {
+    for (const base::Int128 total : system_totals(state, w)) out.put_wide(total);
   }
 }
 
@@ -92,21 +84,27 @@ bool load_accounts(const State& state, SectionReader& in, std::vector<base::Int1
   return true;
 }
 
-// What the shards issued follows from the balances of their accounts, but for what is in suspense:
-// that is the first shard's.
+// What the shards issued follows from the balances of their accounts, but for what went to or came
+// from other system accounts: that is the first shard's.
 bool load_system(const State& state, const std::vector<base::Int128>& balances, SectionReader& in) {
-  for (size_t w = 0; w < state.program.wallets.size(); ++w) {
-    SystemTotal total;
-    if (!in.take_wide(&total.issuance) || !in.take_wide(&total.suspense)) return false;
+  for (uint16_t w = 0; w < state.program.wallets.size(); ++w) {
     // As unsigned numbers: what is no sum of postings may be of any size.
-    const auto sum = static_cast<base::UInt128>(total.issuance) +
-                     static_cast<base::UInt128>(total.suspense) +
-                     static_cast<base::UInt128>(balances[w]);
-    if (sum != 0 || total.suspense < 0 || total.suspense > kSuspenseMax) {
+    auto sum = static_cast<base::UInt128>(balances[w]);
+    bool is_in_range = true;
+    for (size_t a = 0; a < ledger::kSystemAccounts; ++a) {
+      const auto account = static_cast<ledger::SystemAccount>(a);
+      base::Int128 total = 0;
+      if (!in.take_wide(&total)) return false;
+      sum += static_cast<base::UInt128>(total);
+      is_in_range = is_in_range && total >= -kTotalMax && total <= kTotalMax;
+      if (account == ledger::SystemAccount::kSuspense) is_in_range = is_in_range && total >= 0;
+      if (account == ledger::SystemAccount::kIssuance || !is_in_range) continue;
+      state.shards.front()->load_system(w, account, total);
+    }
+    if (sum != 0 || !is_in_range) {
       return in.fail("the postings in " + state.program.wallets[w].unit + " of " +
                      state.program.wallets[w].program + " do not sum to 0");
     }
-    state.shards.front()->load_suspense(w, total.suspense);
   }
   return true;
 }
@@ -180,11 +178,12 @@ void save(const State& state, SnapshotWriter& out) {
 std::string summary_of(const State& state) {
   std::string summary = "accounts " + std::to_string(accounts_in(state)) + "\nentries " +
                         std::to_string(state.tail.entries()) + "\n";
-  for (size_t w = 0; w < state.program.wallets.size(); ++w) {
+  for (uint16_t w = 0; w < state.program.wallets.size(); ++w) {
     const plan::WalletKind& wallet = state.program.wallets[w];
-    const SystemTotal total = system_total(state, w);
-    summary += "balance " + base::to_string(-(total.issuance + total.suspense)) + " " +
-               wallet.unit + " of " + wallet.program + "\n";
+    base::Int128 against = 0;
+    for (const base::Int128 total : system_totals(state, w)) against += total;
+    summary +=
+        "balance " + base::to_string(-against) + " " + wallet.unit + " of " + wallet.program + "\n";
   }
   return summary;
 }

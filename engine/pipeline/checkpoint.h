@@ -48,7 +48,7 @@ enum class Section : uint32_t {
   kTail,        // hash and counts of the entries, and how many each event made that is remembered
   kObjects,     // versions and roles of those that are remembered
   kAccounts,    // by hash and name
-  kSystem = 15  // issuance and suspense, over all shards; last: with them the books add up
+  kSystem = 15  // totals of the system accounts over all shards; last: with them the books add up
 };
 
 // "plans", "accounts", ...; empty for a number that is none.

@@ -8,15 +8,17 @@
 
 #include "engine/event/batch.h"
 #include "engine/event/record_codec.h"
+#include "engine/shard/account_table.h"
 
 namespace guerdon::pipeline {
 
 class LogBytes {
  public:
-  // Of a whole job: each record may be followed by a sweep, and a tick comes last. Small enough for
-  // one frame, so that what a job says is on the disk as one.
+  // Of a whole job: each record may be followed by a slice of a sweep, and a tick, with all slices,
+  // comes last. Small enough for one frame, so that what a job says is on the disk as one.
   static constexpr size_t kBytesMax =
-      (event::kBatchRecordsMax + 1) * (event::kRecordBytesMax + event::kShortRecordBytesMax);
+      (event::kBatchRecordsMax + 1) * (event::kRecordBytesMax + event::kShortRecordBytesMax) +
+      shard::kSlices * event::kShortRecordBytesMax;
 
   // Where the next record goes: room for one of kRecordBytesMax.
   char* room() {

@@ -9,6 +9,11 @@ namespace guerdon::pipeline {
 
 Sweeper::Sweeper(const plan::Program& program) {
   for (const plan::Clock& clock : program.clocks) cursors_.emplace_back(clock.calendar, clock.kind);
+  has_dates_ = std::any_of(
+      program.wallets.begin(), program.wallets.end(),
+      [](const plan::WalletKind& wallet) { return wallet.rules.mature || wallet.rules.expire; });
+  static const calendar::Calendar kUtc;
+  if (has_dates_) cursors_.emplace_back(kUtc, calendar::PeriodKind::kDay);
 }
 
 void Sweeper::plan_next(base::TimeMs at) {
@@ -28,11 +33,26 @@ std::optional<int> Sweeper::next_slice(base::TimeMs at) {
     if (is_idle) return std::nullopt;
   }
   if (slices_left_ == 0 || ++records_ < kRecordsBetween) return std::nullopt;
+  return take_slice();
+}
+
+int Sweeper::take_slice() {
   records_ = 0;
   --slices_left_;
   const int slice = next_slice_;
   next_slice_ = (next_slice_ + 1) % shard::kSlices;
   return slice;
+}
+
+void Sweeper::begin_at_tick(base::TimeMs at) {
+  if (!has_dates_) return;
+  slices_left_ = shard::kSlices;
+  plan_next(at);
+}
+
+std::optional<int> Sweeper::after_tick() {
+  if (!has_dates_ || slices_left_ == 0) return std::nullopt;
+  return take_slice();
 }
 
 void Sweeper::save(snapshot::SnapshotWriter& out) const {

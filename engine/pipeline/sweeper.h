@@ -4,7 +4,9 @@
 // slices (shard/account_table.h), one SWEEP record after every kRecordsBetween records of other
 // kinds, so that no event waits for a whole sweep. Where the next period ends before a sweep is
 // through, the next sweep goes on with the slice at which that one stopped, and the record counts
-// like any other: so every slice has its turn, however short the periods are. All of that follows
+// like any other: so every slice has its turn, however short the periods are. Where wallets have
+// lots with dates, a sweep begins with each day (UTC), too, and a tick is followed by a whole one:
+// after it nothing that is due is left undone. All of that follows
 // from the records alone; so a sweep stands at the same log positions for any shards and batches.
 //
 // Thread-safety: one thread at a time.
@@ -33,6 +35,11 @@ class Sweeper {
     const bool is_quiet = at < due_ && slices_left_ == 0;  // as after nearly every record
     return is_quiet ? std::nullopt : next_slice(at);
   }
+  // The same of a tick: from now on after_tick() gives the slices of a whole sweep, if there is
+  // anything that falls due by time.
+  void begin_at_tick(base::TimeMs at);
+  std::optional<int> after_tick();
+
   // How far it is, and that again. False: the section is none that was saved.
   void save(snapshot::SnapshotWriter& out) const;
   bool load(snapshot::SectionReader& in);
@@ -43,7 +50,9 @@ class Sweeper {
  private:
   std::optional<int> next_slice(base::TimeMs at);
   void plan_next(base::TimeMs at);
+  int take_slice();
 
+  bool has_dates_ = false;  // some wallet has lots that mature or expire
   std::vector<calendar::PeriodCursor> cursors_;
   static constexpr base::TimeMs kNotKnown = INT64_MIN;  // before the first record
   base::TimeMs due_ = kNotKnown;                        // the first end of a period after the clock

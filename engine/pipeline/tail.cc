@@ -11,17 +11,26 @@ namespace guerdon::pipeline {
 
 Tail::Tail(const plan::Program& program, uint64_t reserved_keys)
     : program_(program), by_kind_(program.kinds.size()) {
+  base::HashBuilder content;
+  for (const plan::WalletKind& wallet : program.wallets) {
+    wallet_lineages_.push_back(content.text(wallet.program).text(wallet.unit).finish().lo);
+  }
   if (reserved_keys > 0) by_key_.resize(reserved_keys + 1);  // as the ring: key_table.h
 }
 
-// An entry's hash is over these numbers, at full width: the clause's lineage stands for plan, rule,
-// effect and so for wallet and kind.
+// Stands for plan, rule and effect, and so for wallet and kind; or for these, where no rule did it.
+uint64_t Tail::lineage_of(const ledger::Entry& entry) const {
+  if (entry.clause != plan::kNowhere) return program_.clauses[entry.clause].lineage;
+  return wallet_lineages_[entry.wallet] + entry.kind;
+}
+
+// An entry's hash is over these numbers, at full width.
 base::Hash128 Tail::count(const ledger::Entry& entry) {
   const std::array<uint64_t, 8> content{entry.lsn,
                                         entry.account,
                                         entry.n,
                                         static_cast<uint64_t>(entry.amount),
-                                        program_.clauses[entry.clause].lineage,
+                                        lineage_of(entry),
                                         static_cast<uint64_t>(int64_t{entry.period}),
                                         static_cast<uint64_t>(entry.effective),
                                         static_cast<uint64_t>(entry.note)};

@@ -25,6 +25,7 @@
 #include "engine/pipeline/job.h"
 #include "engine/pipeline/key_table.h"
 #include "engine/program/program.h"
+#include "engine/shard/account_table.h"
 #include "engine/snapshot/section_reader.h"
 #include "engine/snapshot/snapshot_writer.h"
 #include "engine/wal/format.h"
@@ -36,8 +37,9 @@ class Tail {
   using Sink = std::function<void(const ledger::Entry&)>;
 
   static constexpr uint64_t kRecordsBetweenDigests = 1024;
-  // A job, each of its records with a sweep, has one of those LSNs at most.
-  static_assert(2 * (event::kBatchRecordsMax + 1) < kRecordsBetweenDigests);
+  // A job, each of its records with a slice of a sweep and its tick with all, has one of those LSNs
+  // at most.
+  static_assert(2 * (event::kBatchRecordsMax + 1) + shard::kSlices < kRecordsBetweenDigests);
 
   // `reserved_keys`: take the memory for so many now.
   explicit Tail(const plan::Program& program, uint64_t reserved_keys = 0);
@@ -70,11 +72,13 @@ class Tail {
   const std::array<uint64_t, ledger::kNotes>& by_note() const { return by_note_; }
 
  private:
+  uint64_t lineage_of(const ledger::Entry& entry) const;
   base::Hash128 count(const ledger::Entry& entry);
   void count_all(const Job& job);
   void answer(Job& job);
 
   const plan::Program& program_;
+  std::vector<uint64_t> wallet_lineages_;  // by wallet
   Sink sink_;
   std::vector<ledger::Entry> merged_;
   uint64_t next_job_ = 0;

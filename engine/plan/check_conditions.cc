@@ -82,6 +82,13 @@ bool Typer::may_compare(const tree::Expr& written, const std::vector<Typed>& sid
                      "write it alone, or with `not` before it");
     return false;
   }
+  if (type.kind == TypeKind::kDuration) {
+    checking_.report(
+        kNotComparable, written.span,
+        checking_.quoted(sides[0].span) + " is a duration; nothing is compared with it",
+        "durations stand in the lines of a `wallet`");
+    return false;
+  }
   if (is_ordered(type) || is_equality(written.comparison)) return true;
   checking_.report(kNotComparable, written.span,
                    checking_.quoted(sides[0].span) + " is " + checking_.type_phrase(type) +
@@ -138,7 +145,7 @@ Typed Typer::membership(const tree::Expr& written) {
   if (!key) return {};
   if (key.bare) settle_alone(key);
   const TypeKind kind = key.type().kind;
-  if (kind == TypeKind::kBool || kind == TypeKind::kAccount) {
+  if (!key.type().is_number() && kind != TypeKind::kText) {
     checking_.report(kNotComparable, key.span,
                      checking_.quoted(key.span) + " is " + checking_.type_phrase(key.type()) +
                          "; `in` looks for a text or a number");

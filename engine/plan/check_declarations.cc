@@ -114,6 +114,8 @@ class Declarer {
     if (enter(rule.name, BindingKind::kRule, rules_)) ++rules_;
   }
 
+  void operator()(const tree::Wallet&) {}  // it is called as its unit
+
  private:
   bool enter(const tree::Name& name, BindingKind kind, int index) {
     const auto [place, fresh] = checking_.bindings.insert({name.text, {kind, index, name.span}});

@@ -16,6 +16,32 @@ bool is_kind(std::string_view kind) {
                      [&](char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; });
 }
 
+// "credited", and so on, of the account.
+std::string_view participle(Verb verb) {
+  switch (verb) {
+    case Verb::kCredit:
+      return "credited";
+    case Verb::kDebit:
+      return "debited";
+    case Verb::kBurn:
+      return "burnt from";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+// The kind of its entries unless the plan names another.
+std::string_view default_kind(Verb verb) {
+  switch (verb) {
+    case Verb::kCredit:
+      return "earn";
+    case Verb::kDebit:
+      return "penalty";
+    case Verb::kBurn:
+      return "burn";
+  }
+  GUERDON_UNREACHABLE();
+}
+
 class EffectCheck {
  public:
   EffectCheck(Checking& checking, const tree::Effect& written, const Rule& rule, const Scope& scope)
@@ -29,6 +55,8 @@ class EffectCheck {
   Effect take() { return std::move(effect_); }
 
  private:
+  std::string verb() const { return std::string(tree::verb_word(written_.verb)); }
+  bool check_verb();
   bool check_payee();
   bool check_amount();
   bool check_plain_amount();
@@ -47,6 +75,28 @@ class EffectCheck {
   Typer typer_;
   Effect effect_;
 };
+
+// The word that begins the line.
+Span verb_span(const tree::Effect& written) {
+  const auto size = static_cast<uint32_t>(tree::verb_word(written.verb).size());
+  return {written.span.begin, written.span.begin + size};
+}
+
+bool EffectCheck::check_verb() {
+  if (written_.verb == Verb::kDebit && !checking_.penalties) {
+    checking_.report(kPenaltiesOff, verb_span(written_), "this plan has not switched penalties on",
+                     "add `penalties on` under `plan " + checking_.plan.name +
+                         "`, if you really want to take from people");
+    return false;
+  }
+  if (written_.verb == Verb::kBurn && scope_.reader == Reader::kEntitlement) {
+    checking_.report(kBadTrigger, verb_span(written_),
+                     "a rule with `per` says what is owed at any time, and what is burnt is gone",
+                     "burn at an event, in a rule with `on`; a `debit` can be owed");
+    return false;
+  }
+  return true;
+}
 
 bool EffectCheck::check_payee() {
   const tree::Name& who = written_.who;
@@ -68,15 +118,16 @@ bool EffectCheck::check_payee() {
   }
   if (checking_.attribute_at(index).type.kind != TypeKind::kAccount) {
     checking_.report(kWrongKind, who.span,
-                     "only an account can be credited, and " + backquoted(who.text) + " is none",
+                     "only an account can be " + std::string(participle(written_.verb)) + ", and " +
+                         backquoted(who.text) + " is none",
                      "name an attribute of type account");
     return false;
   }
   if (scope_.reader == Reader::kEntitlement && index != rule_.subject.owner) {
     checking_.report(kWrongPayee, who.span,
                      "this rule is kept per " + checking_.attribute_at(rule_.subject.owner).name +
-                         " and credits " + who.text,
-                     "a rule with `per` credits the account that it is kept for");
+                         " and " + verb() + "s " + who.text,
+                     "a rule with `per` " + verb() + "s the account that it is kept for");
     return false;
   }
   effect_.payee = index;
@@ -97,11 +148,11 @@ bool EffectCheck::refuse_without_unit(const Typed& amount) {
     } else if (amount.type().kind == TypeKind::kRatio) {
       advice = "write of what it is taken: `" + number + " of ...`";
     } else {
-      advice = "credit an amount, such as `1 " + units[0].name + "`";
+      advice = verb() + " an amount, such as `1 " + units[0].name + "`";
     }
     advice += ": the unit chooses the wallet";
   }
-  checking_.report(kNoUnit, amount.span, "this credit has no unit", advice);
+  checking_.report(kNoUnit, amount.span, "this " + verb() + " has no unit", advice);
   return false;
 }
 
@@ -172,7 +223,7 @@ bool EffectCheck::add_values(Term& choose) {
                          checking_.type_phrase(values[other].type()) + ", the value in line " +
                          std::to_string(checking_.line_of(values[first].span)) + " " +
                          checking_.type_phrase(values[first].type()),
-                     "one credit pays into one wallet; write two credits");
+                     "one " + verb() + " has one wallet; write two " + verb() + "s");
     return false;
   }
   choose.type = values[0].type();
@@ -226,6 +277,7 @@ bool EffectCheck::check_at_most() {
 }
 
 bool EffectCheck::check_kind() {
+  effect_.kind = default_kind(written_.verb);
   if (!written_.kind) return true;
   if (is_kind(written_.kind->text) && written_.kind->text != "clawback") {
     effect_.kind = written_.kind->text;
@@ -241,12 +293,14 @@ bool EffectCheck::check_kind() {
 }
 
 bool EffectCheck::check(const tree::Rule& written_rule) {
+  effect_.verb = written_.verb;
   effect_.span = written_.span;
   effect_.rounding =
       written_.rounding ? *written_.rounding : written_rule.rounding.value_or(checking_.rounding);
+  const bool verb = check_verb();
   const bool payee = check_payee();
   const bool kind = check_kind();
-  return check_amount() && check_at_most() && payee && kind;
+  return check_amount() && check_at_most() && verb && payee && kind;
 }
 
 }  // namespace

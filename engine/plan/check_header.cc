@@ -63,6 +63,12 @@ void apply_setting(Checking& checking, const Setting& setting) {
     case SettingKind::kYearStarts:
       plan.calendar.year_start_month = static_cast<int>(setting.number);
       return;
+    case SettingKind::kPenalties:
+      checking.penalties = setting.number != 0;
+      return;
+    case SettingKind::kAccounts:
+      checking.opens_on_first_credit = setting.number != 0;
+      return;
   }
   GUERDON_UNREACHABLE();
 }

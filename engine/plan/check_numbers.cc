@@ -123,8 +123,31 @@ Typed Typer::literal(const tree::Expr& written) {
                       false, 0);
     case NumberSuffix::kUnit:
       return unit_literal(written);
+    case NumberSuffix::kDuration:
+      return duration_literal(written);
   }
   GUERDON_UNREACHABLE();
+}
+
+Typed Typer::duration_literal(const tree::Expr& written) {
+  const tree::Number& number = written.number;
+  calendar::Duration duration;
+  for (const calendar::Step step : calendar::kSteps) {
+    const std::string_view name = calendar::step_name(step);
+    if (number.unit.starts_with(name)) duration.step = step;  // one or several of them
+  }
+  const int64_t most = calendar::count_max(duration.step);
+  if (number.mantissa < 1 || number.mantissa > most) {
+    checking_.report(kOutOfRange, written.span,
+                     "a duration has 1 to " + std::to_string(most) + " " +
+                         std::string(calendar::step_name(duration.step)) + "s",
+                     "a century at most; what is to last for ever is left out");
+    return {};
+  }
+  duration.count = static_cast<int32_t>(number.mantissa);
+  Typed typed{make_term(TermKind::kDuration, kDurationType, written.span), false, 0, {}};
+  typed.term->duration = duration;
+  return typed;
 }
 
 Typed Typer::unit_literal(const tree::Expr& written) {

@@ -198,7 +198,8 @@ void RuleCheck::read_measures(const Term& term, const Effect* effect) {
   for (const Effect& paid : rule_.effects) {
     if ((effect != nullptr && effect != &paid) || paid.payee == measure.subject.owner) continue;
     checking_.report(kWrongPayee, paid.span,
-                     "this credits `" + checking_.attribute_at(paid.payee).name + "` by " +
+                     "this " + std::string(tree::verb_word(paid.verb)) + "s `" +
+                         checking_.attribute_at(paid.payee).name + "` by " +
                          backquoted(measure.name) + ", which belongs to `" +
                          checking_.attribute_at(measure.subject.owner).name + "`",
                      "this version pays by an account's own measures only; keep a measure per " +

@@ -56,6 +56,8 @@ std::string Checking::type_phrase(Type type) const {
       return "a text";
     case TypeKind::kAccount:
       return "an account";
+    case TypeKind::kDuration:
+      return "a duration";
   }
   GUERDON_UNREACHABLE();
 }

@@ -78,6 +78,8 @@ struct Checking {
   Diagnostics& diagnostics;
   Plan plan;
   money::Rounding rounding = money::Rounding::kDown;  // the plan's
+  bool penalties = false;                             // `penalties on`
+  bool opens_on_first_credit = true;                  // else `accounts open by command`
 
   absl::flat_hash_map<std::string_view, Binding> bindings;  // views into the tree
   absl::flat_hash_map<std::string_view, int> attributes;
@@ -141,6 +143,10 @@ void check_declarations(Checking& checking);
 void check_event_attributes(Checking& checking, const tree::Event& event, int index);
 
 void check_definitions(Checking& checking);
+
+// What the plan says of wallets, and the defaults: Plan::wallets.
+void check_wallets(Checking& checking);
+
 void check_event_conditions(Checking& checking);
 void check_measures(Checking& checking);
 void check_rules(Checking& checking);

@@ -107,6 +107,7 @@ class Typer {
   // check_numbers.cc
   Typed literal(const tree::Expr& written);
   Typed unit_literal(const tree::Expr& written);
+  Typed duration_literal(const tree::Expr& written);
   Typed text(const tree::Expr& written);
   Typed negation(const tree::Expr& written);
   Typed product(const tree::Expr& written);
@@ -150,5 +151,6 @@ inline constexpr Type kConditionType{TypeKind::kBool, -1};
 inline constexpr Type kCountType{TypeKind::kCount, -1};
 inline constexpr Type kRatioType{TypeKind::kRatio, -1};
 inline constexpr Type kTextType{TypeKind::kText, -1};
+inline constexpr Type kDurationType{TypeKind::kDuration, -1};
 
 }  // namespace guerdon::plan

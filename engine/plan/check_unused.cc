@@ -40,6 +40,11 @@ void check_list(Checking& checking, const tree::List& list) {
   for (const tree::ExprPtr& written : list.values) {
     const Typed value = typer.value(*written);
     if (!value) continue;
+    if (value.type().kind == TypeKind::kDuration) {
+      checking.report(kValuesDiffer, written->span, "a list has texts or numbers, and no durations",
+                      "name a duration with `param`");
+      return;
+    }
     texts = texts || value.type().kind == TypeKind::kText;
     numbers = numbers || value.type().is_number();
     if (!texts || !numbers) continue;

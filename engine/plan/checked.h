@@ -32,13 +32,17 @@
 #include "engine/calendar/period.h"
 #include "engine/money/ratio.h"
 #include "engine/money/rounding.h"
+#include "engine/plan/wallet_rules.h"
 #include "engine/syntax/diagnostic.h"
 #include "engine/syntax/source.h"
 #include "engine/syntax/tree.h"
 
 namespace guerdon::plan {
 
-enum class TypeKind : uint8_t { kBool, kAmount, kCount, kRatio, kText, kAccount };
+using tree::Verb;
+
+// Durations are fixed values, read by the lines of a wallet alone: no term of a rule has one.
+enum class TypeKind : uint8_t { kBool, kAmount, kCount, kRatio, kText, kAccount, kDuration };
 
 struct Type {
   TypeKind kind = TypeKind::kBool;
@@ -53,6 +57,7 @@ struct Type {
 enum class TermKind : uint8_t {
   kNumber,     // value
   kText,       // text
+  kDuration,   // duration
   kAttribute,  // index: Plan::attributes
   kHas,        // index: Plan::attributes; never missing
   kMeasure,  // index: Plan::measures; moment: kBefore, or kAfter (in an entitlement: always kAfter)
@@ -88,6 +93,7 @@ struct Term {
   tree::Moment moment = tree::Moment::kNone;
   tree::Comparison comparison = tree::Comparison::kEqual;
   money::Ratio value;
+  calendar::Duration duration;
   std::string text;
   std::vector<TermPtr> args;
 };
@@ -214,16 +220,23 @@ struct Measure {
   Span span;
 };
 
-// Credits `payee` (the account that this attribute names) `amount`, rounded once.
+// Credits, debits or burns: adds to the wallet of `payee` (the account that this attribute names)
+// `amount`, rounded once, or takes it. The amount is what stands in the plan, so above 0 as a rule;
+// what is posted by a debit or a burn is its negation.
 //   One-shot rule: an entry of round(amount) if it is not 0.
 //   Entitlement: owed = round(amount), at least 0, while `when` is true, else 0; an entry of owed -
-//   posted if it is not 0; posted becomes owed. The payee is the subject's owner.
+//   posted if it is not 0; posted becomes owed. The payee is the subject's owner. So a penalty that
+//   is owed no longer is given back.
+// A burn stands in one-shot rules only, and burns nothing where the amount is below 0; it never
+// takes more than there is, whatever the wallet's `shortfall`.
 // What one event posts to an account in one role is posted credits first, then debits, each in the
-// order of the rules; a wallet never falls below 0, and what that cuts is forgiven: it counts as
-// posted.
+// order of the rules, by the sign of what is posted. What a debit does not find is for the wallet's
+// rules to say; nothing acts on them yet: a wallet never falls below 0, and what that cuts is
+// forgiven: it counts as posted.
 // `at_most` caps: min(amount, at_most), both exact, before the rounding.
-// A positive entry has the kind `kind`; a negative one is a `clawback`.
+// An entry has the kind `kind`, but for what a credit takes back, which is a `clawback`.
 struct Effect {
+  Verb verb = Verb::kCredit;
   int payee = -1;
   int unit = -1;  // the wallet: (account, program, unit)
   TermPtr amount;
@@ -253,6 +266,7 @@ struct Plan {
   std::string text;  // the source, byte for byte: what the PLAN record holds
   calendar::Calendar calendar;
   std::vector<Unit> units;
+  std::vector<WalletRules> wallets;  // as `units`
   std::vector<Attribute> attributes;
   std::vector<EventType> events;
   std::vector<Table> tables;

@@ -146,6 +146,8 @@ std::string Printer::term(const Term& term) const {
       return number(term.value, term.type);
     case TermKind::kText:
       return quote(term.text);
+    case TermKind::kDuration:
+      return calendar::duration_text(term.duration);
     case TermKind::kAttribute:
       return attribute_name(term.index);
     case TermKind::kHas:
@@ -204,6 +206,8 @@ std::string Printer::type(Type type) const {
       return "text";
     case TypeKind::kAccount:
       return "account";
+    case TypeKind::kDuration:
+      return "duration";
   }
   GUERDON_UNREACHABLE();
 }
@@ -276,9 +280,9 @@ std::string Printer::measure(const Measure& measure) const {
 }
 
 std::string Printer::effect(const Effect& effect) const {
-  std::string text = "\n  (credit " + attribute_name(effect.payee) + " " +
-                     plan_.units[static_cast<size_t>(effect.unit)].name + " " +
-                     term(*effect.amount);
+  std::string text =
+      "\n  (" + std::string(tree::verb_word(effect.verb)) + " " + attribute_name(effect.payee) +
+      " " + plan_.units[static_cast<size_t>(effect.unit)].name + " " + term(*effect.amount);
   if (effect.at_most != nullptr) text += " (at-most " + term(*effect.at_most) + ")";
   return text + " " + std::string(money::rounding_name(effect.rounding)) + " " + effect.kind + ")";
 }
@@ -295,6 +299,10 @@ std::string Printer::plan() const {
   for (const Unit& unit : plan_.units) {
     text +=
         "(unit " + unit.name + " " + quote(unit.code) + " " + std::to_string(unit.scale) + ")\n";
+  }
+  for (size_t u = 0; u < plan_.wallets.size(); ++u) {
+    const std::string rules = print_wallet_rules(plan_.wallets[u]);
+    if (!rules.empty()) text += "(wallet " + plan_.units[u].name + " " + rules + ")\n";
   }
   for (const Attribute& each : plan_.attributes) text += attribute(each);
   for (const EventType& each : plan_.events) text += event(each);

@@ -14,6 +14,7 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_header(checking);
   check_declarations(checking);
   check_definitions(checking);
+  check_wallets(checking);
   check_event_conditions(checking);
   check_measures(checking);
   check_rules(checking);

@@ -7,6 +7,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
+#include "engine/ledger/leg.h"
 #include "engine/plan/limits.h"
 #include "engine/program/code_writer.h"
 #include "engine/program/index_key.h"
@@ -38,6 +39,7 @@ event::Field field_of(const Plan& plan, const Attribute& attribute) {
       field.kind = event::FieldKind::kAccount;
       break;
     case TypeKind::kRatio:
+    case TypeKind::kDuration:
       GUERDON_UNREACHABLE();
   }
   return field;
@@ -123,9 +125,12 @@ bool Compiler::declare_events(const Plan& plan, std::string* error) {
 
 bool Compiler::declare_wallets(const Plan& plan, std::string* error) {
   wallet_of_unit_.clear();
-  for (const Unit& unit : plan.units) {
+  GUERDON_ASSERT(plan.wallets.size() == plan.units.size());
+  for (size_t u = 0; u < plan.units.size(); ++u) {
+    const Unit& unit = plan.units[u];
     wallet_of_unit_.push_back(static_cast<uint32_t>(program_.wallets.size()));
-    program_.wallets.push_back({plan.program, unit.code, unit.scale});
+    program_.wallets.push_back(
+        {plan.program, unit.code, unit.scale, static_cast<uint32_t>(plan_index_), plan.wallets[u]});
   }
   if (program_.wallets.size() <= kWalletsMax) return true;
   *error = "the plans together have more than " + std::to_string(kWalletsMax) + " units";
@@ -208,6 +213,7 @@ void Compiler::declare_clauses(const Plan& plan) {
       clause.plan = plan_index_;
       clause.rule = rule.name;
       clause.effect = static_cast<int>(e);
+      clause.verb = effect.verb;
       clause.wallet = static_cast<uint16_t>(wallet_of_unit_[static_cast<size_t>(effect.unit)]);
       clause.kind = kind_number(effect.kind);
       clause.rounding = effect.rounding;
@@ -395,10 +401,15 @@ bool Compiler::add(const Plan& plan, std::string* error) {
     *error = "two plans have the name " + plan.name + "; give one of them another";
     return false;
   }
-  if (program_.kinds.empty()) program_.kinds = {"clawback", "earn"};
+  if (program_.kinds.empty()) {
+    for (size_t k = 0; k < ledger::kKinds; ++k) {
+      program_.kinds.emplace_back(ledger::kind_name(static_cast<ledger::Kind>(k)));
+    }
+  }
   plan_index_ = static_cast<int>(program_.plans.size());
   const calendar::Zone& zone = plan.calendar.zone;
-  program_.plans.push_back({plan.name, plan.text, zone.encode(), zone.encode_rules()});
+  program_.plans.push_back(
+      {plan.name, plan.text, zone.encode(), zone.encode_rules(), plan.calendar});
   names_ = {};
   subjects_.clear();
   names_.plan = &plan;

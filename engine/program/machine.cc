@@ -145,21 +145,22 @@ void Machine::post(const Instruction& i, Int128 amount) {
   auto whole = static_cast<int64_t>(rounded);
   GUERDON_ASSERT(whole == rounded && whole >= -money::kBalanceMax && whole <= money::kBalanceMax);
   if (i.op == Op::kPost) {
+    if (clause.verb == Verb::kBurn) whole = std::max<int64_t>(whole, 0);  // it makes nothing
     if (whole == 0) {
       ++counters_.zero_amounts;
       return;
     }
-    takes_ |= whole < 0;
+    takes_ |= posting_of(clause, whole) < 0;
     ask(i.x, kNowhere, whole);
     return;
   }
   const uint32_t frame = frame_of(clause.subject);
   if (frame == kMissingFrame) return;
-  whole = std::max<int64_t>(whole, 0);  // a credit owes nothing at the least
+  whole = std::max<int64_t>(whole, 0);  // nothing is owed at the least
   const int64_t* cells = touched_[frame].cells;
   const int64_t posted = cells == nullptr ? 0 : cells[clause.posted];
   if (whole == posted) return;
-  takes_ |= whole < posted;
+  takes_ |= posting_of(clause, whole - posted) < 0;
   ask(i.x, frame, whole);
 }
 

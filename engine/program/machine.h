@@ -62,7 +62,8 @@ struct Move {
 struct Ask {
   uint32_t clause = 0;
   uint32_t frame = 0;  // entitlement: index into Machine::frames(); else kNowhere
-  int64_t amount = 0;  // one-shot: to post, not 0; entitlement: owed in all
+  // One-shot: not 0; entitlement: owed in all, not below 0. What to post for it: posting_of.
+  int64_t amount = 0;
 };
 
 class Machine {

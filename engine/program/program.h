@@ -32,10 +32,13 @@ inline constexpr uint32_t kNowhere = UINT32_MAX;
 // Where in the code; kNowhere when there is nothing to run.
 using CodeAt = uint32_t;
 
+// The wallets of one unit of one plan.
 struct WalletKind {
   std::string program;
   std::string unit;
   int scale = 0;
+  uint32_t plan = 0;  // of Program::plans, in whose zone its days are counted
+  WalletRules rules;
 };
 
 // A way of cutting time: equal calendars and kinds share one.
@@ -71,14 +74,20 @@ struct Clause {
   int plan = 0;
   std::string rule;
   int effect = 0;
+  Verb verb = Verb::kCredit;
   uint16_t wallet = 0;
-  uint8_t kind = 0;             // of a positive entry
+  uint8_t kind = 0;             // of its entries: entry_kind
   uint32_t subject = kNowhere;  // entitlement: whose
   uint32_t posted = 0;          // entitlement: the cell that holds what was posted
   money::Rounding rounding = money::Rounding::kDown;
   base::Int128 den = 1;  // of the amount in the register
   uint64_t lineage = 0;  // hash of plan, rule and effect: what entry hashes hold
 };
+
+// What is posted for an amount that a clause asks for, or owes more than before.
+inline int64_t posting_of(const Clause& clause, int64_t amount) {
+  return clause.verb == Verb::kCredit ? amount : -amount;
+}
 
 // A subject with further keys as one role of one event type names it.
 struct RoleFrame {
@@ -114,6 +123,7 @@ struct LoadedPlan {
   std::string text;
   std::string zone;   // calendar::Zone::encode: what the log keeps
   std::string rules;  // calendar::Zone::encode_rules: what makes it this plan and no other
+  calendar::Calendar calendar;
 };
 
 struct Program {
@@ -141,11 +151,27 @@ struct Program {
 
 inline constexpr uint8_t kClawbackKind = 0;
 
+// The kind of an entry that posts `posted` for a clause: what a credit takes back is a clawback.
+inline uint8_t entry_kind(const Clause& clause, int64_t posted) {
+  return clause.verb == Verb::kCredit && posted < 0 ? kClawbackKind : clause.kind;
+}
+
+// When a credit to a wallet that is earned at this instant can be spent, and when the rest of it
+// expires (calendar::kTimeEternity: never). wallet_rules.h says how.
+inline TimeMs matures_at(const Program& program, uint16_t wallet, TimeMs earned_at) {
+  const WalletKind& kind = program.wallets[wallet];
+  return matures_at(kind.rules, program.plans[kind.plan].calendar.zone, earned_at);
+}
+inline TimeMs expires_at(const Program& program, uint16_t wallet, TimeMs earned_at) {
+  const WalletKind& kind = program.wallets[wallet];
+  return expires_at(kind.rules, program.plans[kind.plan].calendar.zone, earned_at);
+}
+
 // The code, pools and indexes in words, for golden tests and `plan print --program`.
 std::string print_program(const Program& program);
 
-// True when every operand names something that is there and every jump goes forward. What the
-// compiler makes always passes; it is checked on load all the same.
+// True when every operand, clause and wallet names something that is there and every jump goes
+// forward; else *problem says what is wrong. What the compiler makes always passes.
 bool verify(const Program& program, std::string* problem);
 
 }  // namespace guerdon::plan

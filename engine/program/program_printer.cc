@@ -1,4 +1,5 @@
 // The printed form of a program and its verifier: both walk the operand letters of opcodes.h.
+#include <algorithm>
 #include <string>
 
 #include "engine/base/int128.h"
@@ -113,10 +114,41 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
     case 'i':
       return i.x < program.sets.size();
     case 'c':
-      return i.x < program.clauses.size() && program.clauses[i.x].den > 0;
+      return i.x < program.clauses.size() &&
+             (program.clauses[i.x].subject != kNowhere) == (i.op == Op::kOwe);
     default:
       return false;
   }
+}
+
+bool instruction_is_sound(const Program& program, uint32_t at) {
+  const Instruction& i = program.code[at];
+  if (static_cast<int>(i.op) >= kOps) return false;
+  const std::string_view letters = op_operands(i.op);
+  return std::all_of(letters.begin(), letters.end(),
+                     [&](char letter) { return operand_is_sound(program, i, at, letter); });
+}
+
+// A burn is never owed: it stands in one-shot rules.
+bool clause_is_sound(const Program& program, const Clause& clause) {
+  if (clause.wallet >= program.wallets.size() || clause.kind >= program.kinds.size()) return false;
+  if (static_cast<size_t>(clause.verb) >= tree::kVerbWords.size() || clause.den <= 0) return false;
+  if (clause.subject == kNowhere) return true;
+  return clause.subject < program.subjects.size() &&
+         clause.posted < program.subjects[clause.subject].cells && clause.verb != Verb::kBurn;
+}
+
+bool wallet_is_sound(const Program& program, const WalletKind& wallet) {
+  return wallet.plan < program.plans.size() && is_sound(wallet.rules);
+}
+
+// The first that is not sound, as words; "" when all are.
+template <typename Parts, typename IsSound>
+std::string first_unsound(std::string_view what, const Parts& parts, IsSound is_sound) {
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (!is_sound(i)) return std::string(what) + " " + std::to_string(i);
+  }
+  return "";
 }
 
 }  // namespace
@@ -125,16 +157,20 @@ std::string_view op_name(Op op) { return kOpNames[static_cast<size_t>(op)].subst
 std::string_view op_operands(Op op) { return kOpOperands[static_cast<size_t>(op)]; }
 
 bool verify(const Program& program, std::string* problem) {
-  for (uint32_t at = 0; at < program.code.size(); ++at) {
-    const Instruction& i = program.code[at];
-    bool sound = static_cast<int>(i.op) < kOps;
-    if (sound) {
-      for (const char letter : op_operands(i.op)) {
-        sound = sound && operand_is_sound(program, i, at, letter);
-      }
-    }
-    if (sound) continue;
-    *problem = "instruction " + std::to_string(at) + " names something that is not there";
+  std::string unsound = first_unsound("wallet", program.wallets, [&](size_t i) {
+    return wallet_is_sound(program, program.wallets[i]);
+  });
+  if (unsound.empty()) {
+    unsound = first_unsound("clause", program.clauses,
+                            [&](size_t i) { return clause_is_sound(program, program.clauses[i]); });
+  }
+  if (unsound.empty()) {
+    unsound = first_unsound("instruction", program.code, [&](size_t i) {
+      return instruction_is_sound(program, static_cast<uint32_t>(i));
+    });
+  }
+  if (!unsound.empty()) {
+    *problem = unsound + " is not sound, or names something that is not there";
     return false;
   }
   const bool ends = program.code.empty() || program.code.back().op == Op::kEnd ||
@@ -157,12 +193,20 @@ std::string print_program(const Program& program) {
       }
     }
   }
+  for (size_t w = 0; w < program.wallets.size(); ++w) {
+    const WalletKind& wallet = program.wallets[w];
+    const std::string rules = print_wallet_rules(wallet.rules);
+    if (rules.empty()) continue;
+    out += "wallet " + std::to_string(w) + ": " + wallet.program + " " + wallet.unit + " " + rules +
+           "\n";
+  }
   for (size_t c = 0; c < program.clauses.size(); ++c) {
     const Clause& clause = program.clauses[c];
     const WalletKind& wallet = program.wallets[clause.wallet];
     out += "clause " + std::to_string(c) + ": " + clause.rule + "/" +
-           std::to_string(clause.effect) + " " + program.kinds[clause.kind] + " " + wallet.program +
-           " " + wallet.unit + " over " + base::to_string(clause.den) + " rounded " +
+           std::to_string(clause.effect) + " " + std::string(tree::verb_word(clause.verb)) + " " +
+           program.kinds[clause.kind] + " " + wallet.program + " " + wallet.unit + " over " +
+           base::to_string(clause.den) + " rounded " +
            std::string(money::rounding_name(clause.rounding)) + "\n";
   }
   for (size_t at = 0; at < program.code.size(); ++at) {

@@ -253,7 +253,7 @@ Summary Core::summary() const {
     const shard::AccountState& state = shard->state();
     s.accounts += state.accounts().size();
     s.kept_frames += state.kept().size();
-    s.state_bytes += state.accounts().bytes() + state.kept().bytes();
+    s.state_bytes += state.accounts().bytes() + state.kept().bytes() + state.wallets().bytes();
   }
   return s;
 }
@@ -263,8 +263,8 @@ std::vector<Balance> Core::balances() const {
   for (const auto& shard : shards_) {
     const shard::AccountTable& accounts = shard->state().accounts();
     accounts.visit_all([&](const shard::BlockHeader& account) {
-      for (size_t w = 0; w < program_.wallets.size(); ++w) {
-        const int64_t amount = shard::cells_of(&account)[w];
+      for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+        const int64_t amount = shard->wallets().view(account, w, admission_.clock()).posted;
         if (amount == 0) continue;
         const plan::WalletKind& wallet = program_.wallets[w];
         balances.push_back({std::string(accounts.name(account)), wallet.program, wallet.unit,
@@ -289,17 +289,16 @@ Hash Core::state_hash() const {
   for (const plan::LoadedPlan& plan : program_.plans) {
     sum += content.text("plan").text(plan.name).text(plan.text).text(plan.rules).finish();
   }
-  for (size_t w = 0; w < program_.wallets.size(); ++w) {
-    base::Int128 issuance = 0;
-    base::Int128 suspense = 0;
-    for (const auto& shard : shards_) {
-      issuance += shard->system().issuance[w];
-      suspense += shard->system().suspense[w];
+  for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+    for (size_t a = 0; a < ledger::kSystemAccounts; ++a) {
+      const auto account = static_cast<ledger::SystemAccount>(a);
+      base::Int128 total = 0;
+      for (const auto& shard : shards_) total += shard->wallets().total(w, account);
+      if (total == 0) continue;
+      content.text("system").text(program_.wallets[w].program).text(program_.wallets[w].unit);
+      content.text(ledger::system_account_name(account)).text(base::to_string(total));
+      sum += content.finish();
     }
-    if (issuance == 0 && suspense == 0) continue;
-    content.text("system").text(program_.wallets[w].program).text(program_.wallets[w].unit);
-    content.text(base::to_string(issuance)).text(base::to_string(suspense));
-    sum += content.finish();
   }
   return public_hash(sum);
 }

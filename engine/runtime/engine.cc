@@ -189,7 +189,6 @@ bool EngineImpl::tick(int64_t time, std::string* error) {
 // ---- entries ------------------------------------------------------------------------------------
 
 Entry EngineImpl::public_entry(const ledger::Entry& entry) const {
-  const plan::Clause& clause = program().clauses[entry.clause];
   const plan::WalletKind& wallet = program().wallets[entry.wallet];
   Entry out;
   out.lsn = entry.lsn;
@@ -200,9 +199,12 @@ Entry EngineImpl::public_entry(const ledger::Entry& entry) const {
   out.program = wallet.program;
   out.unit = wallet.unit;
   out.kind = program().kinds[entry.kind];
-  out.plan = program().plans[static_cast<size_t>(clause.plan)].name;
-  out.rule = clause.rule;
-  out.effect = clause.effect;
+  if (entry.clause != plan::kNowhere) {
+    const plan::Clause& clause = program().clauses[entry.clause];
+    out.plan = program().plans[static_cast<size_t>(clause.plan)].name;
+    out.rule = clause.rule;
+    out.effect = clause.effect;
+  }
   out.note = ledger::note_name(entry.note);
   return out;
 }

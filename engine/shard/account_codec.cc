@@ -7,6 +7,8 @@
 #include "engine/event/schema.h"
 #include "engine/event/text_rules.h"
 #include "engine/money/limits.h"
+#include "engine/shard/wallet_codec.h"
+#include "engine/shard/wallets.h"
 
 namespace guerdon::shard {
 namespace {
@@ -40,6 +42,7 @@ AccountWriter::AccountWriter(const plan::Program& program, plan::TimeMs at,
 void AccountWriter::put(const AccountState& state, const BlockHeader& account) {
   out_.put_text(state.accounts().name(account));
   put_wallets(cells_of(&account));
+  put_states(state.wallets(), account);
   frames_.clear();
   state.visit_frames(account, since_, [&](const plan::FrameKey& key, const int64_t* cells) {
     const plan::SubjectKind& subject = program_.subjects[key.subject];
@@ -60,6 +63,16 @@ void AccountWriter::put_wallets(const int64_t* balances) {
     out_.put_unsigned(w);
     out_.put_signed(balances[w]);
   }
+}
+
+void AccountWriter::put_states(const WalletStates& states, const BlockHeader& account) {
+  uint64_t count = 0;
+  states.visit(account, [&](uint16_t, const ledger::WalletState&) { ++count; });
+  out_.put_unsigned(count);
+  states.visit(account, [&](uint16_t wallet, const ledger::WalletState& state) {
+    out_.put_unsigned(wallet);
+    put_wallet_state(state, out_);
+  });
 }
 
 void AccountWriter::put_frame(const Frame& frame) {
@@ -107,7 +120,10 @@ bool AccountReader::next() {
 BlockHeader* AccountReader::take(AccountState& state) {
   BlockHeader* const account = state.accounts().add(hash_, name_);
   uint64_t frames = 0;
-  if (!take_wallets(cells_of(account)) || !in_.take_unsigned(kFramesMax, &frames)) return nullptr;
+  if (!take_wallets(cells_of(account)) || !take_states(state.wallets(), *account) ||
+      !are_balances_sound(state.wallets(), *account) || !in_.take_unsigned(kFramesMax, &frames)) {
+    return nullptr;
+  }
   is_first_frame_ = true;
   for (uint64_t f = 0; f < frames; ++f) {
     if (!take_frame(state, *account)) return nullptr;
@@ -124,12 +140,39 @@ bool AccountReader::take_wallets(int64_t* balances) {
     int64_t balance = 0;
     if (!in_.take_unsigned(UINT64_MAX, &wallet)) return false;
     if (!in_.take_signed(money::kBalanceMax, &balance)) return false;
-    if (wallet < least || wallet >= program_.wallets.size() || balance <= 0) {
+    if (wallet < least || wallet >= program_.wallets.size() || balance == 0) {
       return in_.fail("account " + name_ + ": a balance is none");
     }
     balances[wallet] = balance;
     balances_[wallet] += balance;
     least = wallet + 1;
+  }
+  return true;
+}
+
+bool AccountReader::take_states(WalletStates& states, BlockHeader& account) {
+  uint64_t count = 0;
+  if (!in_.take_unsigned(program_.wallets.size(), &count)) return false;
+  uint64_t least = 0;
+  for (uint64_t i = 0; i < count; ++i) {
+    uint64_t wallet = 0;
+    if (!in_.take_unsigned(UINT64_MAX, &wallet)) return false;
+    if (wallet < least || wallet >= program_.wallets.size()) {
+      return in_.fail("account " + name_ + ": a wallet is none");
+    }
+    const ledger::SpendOrder order = spend_order_of(program_.wallets[wallet].rules);
+    ledger::WalletState& state = states.obtain(account, static_cast<uint16_t>(wallet), order);
+    if (!take_wallet_state(order, cells_of(&account)[wallet], in_, &state)) return false;
+    least = wallet + 1;
+  }
+  return true;
+}
+
+// Only what its state says may a wallet be below zero.
+bool AccountReader::are_balances_sound(const WalletStates& states, const BlockHeader& account) {
+  for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+    if (cells_of(&account)[w] >= 0 || states.find(account, w) != nullptr) continue;
+    return in_.fail("account " + name_ + ": a balance is none");
   }
   return true;
 }

@@ -1,12 +1,14 @@
 // Accounts in a snapshot, each for itself: nothing says which shard it was in.
 //
-//   account := name | wallets: count (number | balance) ... | frames: count frame ...
+//   account := name | wallets: count (number | balance) ... |
+//              states: count (number | state) ... | frames: count frame ...
+//   state   := wallet_codec.h
 //   frame   := subject | period | further keys | cells
 //
 // Balances that are zero are left out, and so are frames that are no longer kept at the clock, and
-// those for life that hold only zeros. Wallets stand in the order of their numbers, frames in that
-// of subject, then period with the newest first, then keys. Numbers of wallets, subjects, cells and
-// symbols are those of the program: who loads has compared it before.
+// those for life that hold only zeros. Wallets and their states stand in the order of their
+// numbers, frames in that of subject, then period with the newest first, then keys. Numbers of
+// wallets, subjects, cells and symbols are those of the program: who loads has compared it before.
 //
 // Accounts are written in the order of (hash, name), and read in no other, so that none comes
 // twice.
@@ -40,6 +42,7 @@ class AccountWriter {
   };
 
   void put_wallets(const int64_t* balances);
+  void put_states(const WalletStates& states, const BlockHeader& account);
   void put_frame(const Frame& frame);
 
   const plan::Program& program_;
@@ -66,6 +69,8 @@ class AccountReader {
 
  private:
   bool take_wallets(int64_t* balances);
+  bool take_states(WalletStates& states, BlockHeader& account);
+  bool are_balances_sound(const WalletStates& states, const BlockHeader& account);
   bool take_frame(AccountState& state, BlockHeader& account);
   bool take_key(plan::FrameKey* key);
 

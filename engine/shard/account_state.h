@@ -1,4 +1,4 @@
-// What a shard keeps for its accounts: blocks, and the frames apart from them.
+// What a shard keeps for its accounts: blocks, and apart from them frames and states of wallets.
 //
 // `find` changes nothing; `obtain` makes a frame that was not kept yet. An inline frame of
 // a period holds the newest period that was written; when a newer one comes, it moves to the kept
@@ -13,6 +13,7 @@
 #include "engine/program/program.h"
 #include "engine/shard/account_table.h"
 #include "engine/shard/kept_frames.h"
+#include "engine/shard/wallet_states.h"
 
 namespace guerdon::shard {
 
@@ -46,6 +47,8 @@ class AccountState {
   AccountTable& accounts() { return accounts_; }
   const AccountTable& accounts() const { return accounts_; }
   const KeptFrames& kept() const { return kept_; }
+  WalletStates& wallets() { return wallets_; }
+  const WalletStates& wallets() const { return wallets_; }
 
   // The cells of a frame, or null when nothing was kept yet.
   int64_t* find(BlockHeader& account, const plan::FrameKey& key);
@@ -69,6 +72,7 @@ class AccountState {
   const plan::Program& program_;
   AccountTable accounts_;
   KeptFrames kept_;
+  WalletStates wallets_;
 };
 
 template <typename Visit>

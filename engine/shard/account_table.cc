@@ -40,7 +40,7 @@ AccountTable::AccountTable(uint32_t cells, uint64_t expected, bool reserve)
 std::string_view AccountTable::name(const BlockHeader& block) const {
   if (block.name_size != kLongName) return {block.name, block.name_size};
   uint64_t offset = 0;
-  uint32_t size = 0;
+  uint16_t size = 0;
   std::memcpy(&offset, block.name, sizeof offset);
   std::memcpy(&size, block.name + sizeof offset, sizeof size);
   return std::string_view(long_names_).substr(offset, size);
@@ -97,7 +97,7 @@ BlockHeader* AccountTable::add(uint64_t hash, std::string_view name) {
     added->name_size = static_cast<uint8_t>(name.size());
   } else {
     const uint64_t offset = long_names_.size();
-    const auto size = static_cast<uint32_t>(name.size());
+    const auto size = static_cast<uint16_t>(name.size());
     std::memcpy(added->name, &offset, sizeof offset);
     std::memcpy(added->name + sizeof offset, &size, sizeof size);
     added->name_size = kLongName;

@@ -2,7 +2,8 @@
 //
 //   +0   u64  hash    base::hash64 of the name: gives shard, place in the index and entry id
 //   +8   u64  kept    the first of its frames that are kept apart (KeptFrames), 0: none
-//   +16  15 bytes     the name when it fits, else offset (u64) and size (u32) in the name store
+//   +16  u32  wallets the first of what its wallets have beside a balance (WalletStates), 0: none
+//   +20  11 bytes     the name when it fits, else offset (u64) and size (u16) in the name store
 //   +31  u8           the name's size, kLongName when it is stored apart
 //   +32  i64 cells    Program::block_cells of them: a balance a wallet, then the inline frames
 //
@@ -15,12 +16,13 @@
 
 namespace guerdon::shard {
 
-inline constexpr size_t kShortNameBytes = 15;
+inline constexpr size_t kShortNameBytes = 11;
 inline constexpr uint8_t kLongName = 0xff;
 
 struct BlockHeader {
   uint64_t hash;
   uint64_t kept;
+  uint32_t wallets;
   char name[kShortNameBytes];
   uint8_t name_size;
 };

@@ -1,18 +1,19 @@
 // The hash of a shard's logical content: what an auditor would list, in no order at all.
 //
-// One hash an item (a wallet's balance, a cell of a frame), summed modulo 2^128, so neither the
-// order of accounts nor their spread over shards shows. Items of value 0 are left out, so what was
-// never made and what fell back to 0 are one state. Names stand for themselves: no slot number, no
-// symbol number, no LSN.
+// One hash an item (a wallet's balance, a lot, a cell of a frame), summed modulo 2^128, so neither
+// the order of accounts nor their spread over shards shows. Items of value 0 are left out, so what
+// was never made and what fell back to 0 are one state. Names stand for themselves: no slot number,
+// no symbol number, no LSN.
 #include <string>
 
+#include "engine/ledger/wallet_content.h"
 #include "engine/shard/shard.h"
 
 namespace guerdon::shard {
 
 namespace {
 
-enum class Tag : uint32_t { kWallet = 1, kCell = 2 };
+enum class Tag : uint32_t { kWallet = 1, kCell, kState };
 
 void add_key(base::HashBuilder& content, const plan::SubjectKind& subject,
              const plan::FrameKey& key, const plan::Symbols& symbols) {
@@ -42,6 +43,11 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
       content.u32(static_cast<uint32_t>(Tag::kWallet)).text(name);
       sum += content.text(wallet.program).text(wallet.unit).i64(balance).finish();
     }
+    state_.wallets().visit(account, [&](uint16_t w, const ledger::WalletState& state) {
+      const plan::WalletKind& wallet = program_.wallets[w];
+      content.u32(static_cast<uint32_t>(Tag::kState)).text(name);
+      sum += ledger::hash_wallet(state, content.text(wallet.program).text(wallet.unit).finish());
+    });
     state_.visit_frames(account, since, [&](const plan::FrameKey& key, const int64_t* cells) {
       const plan::SubjectKind& subject = program_.subjects[key.subject];
       for (uint32_t c = 0; c < subject.cells; ++c) {

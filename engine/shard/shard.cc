@@ -4,7 +4,6 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
-#include "engine/ledger/wallet.h"
 
 namespace guerdon::shard {
 
@@ -26,13 +25,13 @@ class AccountFrames : public plan::Frames {
   BlockHeader* account_;
 };
 
-// How many entries this item has written for the account before: roles may name one account twice.
-uint32_t next_number(const std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account) {
-  uint32_t n = 0;
-  for (auto at = entries.rbegin(); at != entries.rend() && at->lsn == lsn; ++at) {
-    if (at->account == account || planted(PlantedBug::kEntryNumberPerShard)) ++n;
+// Which of a rule's subjects this is: what that earned, a clawback of it takes back first.
+uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key) {
+  uint64_t cause = clause.lineage + static_cast<uint64_t>(int64_t{key.period});
+  for (const int64_t part : key.keys) {
+    cause = (cause ^ cause >> 29) * 0x9e37'79b9'7f4a'7c15u + static_cast<uint64_t>(part);
   }
-  return n;
+  return std::max<uint64_t>(cause, 1);  // 0 is none
 }
 
 }  // namespace
@@ -44,10 +43,9 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
       shards_(shards),
       state_(program, expected, reserve),
       machine_(program),
-      since_(program) {
+      since_(program),
+      wallets_(program, state_.wallets()) {
   GUERDON_ASSERT(number < shards);
-  system_.issuance.resize(program.wallets.size());
-  system_.suspense.resize(program.wallets.size());
 }
 
 void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
@@ -60,7 +58,7 @@ void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
     if (i + kBlockAhead < count) prefetch_block(batch, visits[i + kBlockAhead]);
     switch (visits[i].role) {
       case Visit::kSweep:
-        sweep(batch.log[visits[i].item]);
+        sweep(batch.log[visits[i].item], entries);
         break;
       case Visit::kQuery:
         answer(batch, visits[i], answers);
@@ -91,6 +89,10 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
   if (planted(PlantedBug::kClockPerShard)) at = seen_ = std::max(seen_, record.occurred_at);
   const std::string_view name = batch.view(text);
   BlockHeader* account = state_.accounts().find(text.hash, name);
+  if (account != nullptr && wallets_.is_due(*account, at)) [[unlikely]] {
+    EntryWriter due(entries, item.lsn, entry_account(*account));
+    wallets_.settle(*account, at, due);
+  }
   const plan::EventView event{batch.values.data() + record.values, record.present,
                               record.occurred_at, at};
   machine_.run(program_.events[record.type].roles[visit.role], event,
@@ -101,14 +103,17 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
   apply(*account, item, record.occurred_at, entries);
 }
 
-void Shard::sweep(const event::LogItem& item) {
+void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries) {
   if (planted(PlantedBug::kSweepSkipsLastShard) && number_ + 1 == shards_) return;
   since_.move_to(item.at);
-  state_.accounts().visit_slice(static_cast<int>(item.record),
-                                [&](BlockHeader& account) { state_.settle(account, since_); });
+  state_.accounts().visit_slice(static_cast<int>(item.record), [&](BlockHeader& account) {
+    state_.settle(account, since_);
+    if (!wallets_.is_due(account, item.at)) return;
+    EntryWriter due(entries, item.lsn, entry_account(account));
+    wallets_.settle(account, item.at, due);
+  });
 }
 
-// Nothing is due for a balance yet, so it is as it stands.
 void Shard::answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers) {
   const event::Text& text = batch.texts[visit.account];
   GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
@@ -118,7 +123,9 @@ void Shard::answer(const event::Batch& batch, const Visit& visit, std::span<int6
   if (account == nullptr) {
     std::fill(answer.begin(), answer.end(), 0);
   } else {
-    std::copy_n(cells_of(account), wallets, answer.begin());
+    for (uint16_t w = 0; w < wallets; ++w) {
+      answer[w] = wallets_.view(*account, w, batch.asked_at[visit.item]).posted;
+    }
   }
 }
 
@@ -140,50 +147,35 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
     writable(account, move.frame)[move.cell] = move.value;
   }
   if (machine_.asks().empty()) return;
-  const uint64_t id = account.hash + (planted(PlantedBug::kShardIdInEntry) ? number_ : 0);
-  uint32_t n = next_number(entries, item.lsn, id);
-  const auto pay_all = [&](bool debits) {
-    for (const plan::Ask& ask : machine_.asks()) {
-      ledger::Entry* entry = pay(account, ask, debits, entries);
-      if (entry == nullptr) continue;
-      entry->lsn = item.lsn;
-      entry->account = id;
-      entry->effective = effective;
-      entry->n = n++;
-    }
-  };
+  EntryWriter writer(entries, item.lsn, entry_account(account));
+  const ledger::When when{item.at, effective};
   // Credits before debits, so that an event never takes for want of what it brings itself.
-  pay_all(false);
-  if (machine_.takes()) pay_all(true);
+  for (const plan::Ask& ask : machine_.asks()) pay(account, ask, false, when, writer);
+  if (!machine_.takes()) return;
+  for (const plan::Ask& ask : machine_.asks()) pay(account, ask, true, when, writer);
 }
 
 // What was posted becomes what is owed, whatever the wallet takes of it.
-ledger::Entry* Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits,
-                          std::vector<ledger::Entry>& entries) {
+void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
+                EntryWriter& entries) {
   const plan::Clause& clause = program_.clauses[ask.clause];
-  int64_t due = ask.amount;
+  RulePosting posting{ask.clause, 0, ask.amount, clause.lineage, when};
   int64_t* posted = nullptr;
   if (ask.frame != plan::kNowhere) {
+    const plan::FrameKey& key = machine_.frames()[ask.frame].key;
     posted = &writable(account, ask.frame)[clause.posted];
-    due -= *posted;  // both from 0 to kBalanceMax
+    posting.amount -= *posted;  // both from 0 to kBalanceMax
+    posting.period = key.period;
+    posting.cause = cause_of(clause, key);
   }
-  if ((due < 0) != debits) return nullptr;
+  posting.amount = plan::posting_of(clause, posting.amount);
+  if ((posting.amount < 0) != debits) return;
   if (posted != nullptr) *posted = ask.amount;
-  int64_t& balance = cells_of(&account)[clause.wallet];
-  const ledger::Posting posting = ledger::post(balance, due);
-  if (posting.amount == 0) return nullptr;
-  balance += posting.to_wallet;
-  system_.issuance[clause.wallet] -= posting.amount;  // to the wallet or to suspense
-  system_.suspense[clause.wallet] += posting.to_suspense;
-  // Filled in where it stands: a copy would wait for the fields to reach memory.
-  ledger::Entry& entry = entries.emplace_back();
-  entry.amount = posting.amount;
-  entry.clause = ask.clause;
-  entry.period = posted != nullptr ? machine_.frames()[ask.frame].key.period : 0;
-  entry.wallet = clause.wallet;
-  entry.kind = posting.amount < 0 ? plan::kClawbackKind : clause.kind;
-  entry.note = posting.note;
-  return &entry;
+  if (posting.amount != 0) wallets_.post(account, posting, entries);
+}
+
+uint64_t Shard::entry_account(const BlockHeader& account) const {
+  return account.hash + (planted(PlantedBug::kShardIdInEntry) ? number_ : 0);
 }
 
 // ---- what was saved
@@ -194,22 +186,24 @@ bool Shard::load(AccountReader& accounts) {
   GUERDON_ASSERT(shard_of(accounts.hash(), shards_) == number_);
   BlockHeader* const account = accounts.take(state_);
   if (account == nullptr) return false;
-  for (size_t w = 0; w < program_.wallets.size(); ++w) {
-    system_.issuance[w] -= cells_of(account)[w];
+  for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+    wallets_.load(w, ledger::SystemAccount::kIssuance, -base::Int128{cells_of(account)[w]});
   }
   return true;
 }
 
-void Shard::load_suspense(size_t wallet, base::Int128 amount) {
-  system_.issuance[wallet] -= amount;
-  system_.suspense[wallet] += amount;
+void Shard::load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount) {
+  wallets_.load(wallet, account, amount);
+  wallets_.load(wallet, ledger::SystemAccount::kIssuance, -amount);
 }
 
 // ---- reads --------------------------------------------------------------------------------------
 
 std::vector<base::Int128> Shard::imbalance() const {
   std::vector<base::Int128> sum(program_.wallets.size());
-  for (size_t w = 0; w < sum.size(); ++w) sum[w] = system_.issuance[w] + system_.suspense[w];
+  for (uint16_t w = 0; w < sum.size(); ++w) {
+    for (const base::Int128 total : wallets_.totals(w)) sum[w] += total;
+  }
   state_.accounts().visit_all([&](const BlockHeader& account) {
     for (size_t w = 0; w < sum.size(); ++w) sum[w] += cells_of(&account)[w];
   });

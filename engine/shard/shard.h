@@ -4,8 +4,8 @@
 // only) and then *applies* (writes that cannot fail: measures, wallets, entries). The accounts of
 // the visits to come are asked for ahead, so that the rules run on memory that is near.
 //
-// Each posting is a balanced pair inside the shard: what a wallet gains, the shard's issuance (or
-// suspense) account loses. So every shard sums to zero by itself.
+// Before a record acts on an account, what is due for it by then is done. Each posting is a
+// balanced pair inside the shard (wallets.h), so every shard sums to zero by itself.
 //
 // Thread-safety: one thread at a time; the batch is only read.
 #pragma once
@@ -22,14 +22,9 @@
 #include "engine/shard/account_codec.h"
 #include "engine/shard/account_state.h"
 #include "engine/shard/visit.h"
+#include "engine/shard/wallets.h"
 
 namespace guerdon::shard {
-
-// Sums over a shard's postings, by wallet kind (program and unit).
-struct SystemAccounts {
-  std::vector<base::Int128> issuance;  // what all wallets and suspense were given, negated
-  std::vector<base::Int128> suspense;  // what no wallet could take
-};
 
 class Shard {
  public:
@@ -46,7 +41,7 @@ class Shard {
                std::vector<ledger::Entry>& entries, std::span<int64_t> answers = {});
 
   const AccountState& state() const { return state_; }
-  const SystemAccounts& system() const { return system_; }
+  const Wallets& wallets() const { return wallets_; }
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances and non-zero
@@ -56,10 +51,10 @@ class Shard {
   // Adds the account that the reader stands at. REQUIRES: it is this shard's, and new.
   // False: what was saved is no account, and the shard is not to be used.
   bool load(AccountReader& accounts);
-  // So much of what all shards issued in a wallet kind is held in suspense, here.
-  void load_suspense(size_t wallet, base::Int128 amount);
+  // What a system account held over all shards is this one's from now on.
+  void load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount);
 
-  // Sum of wallets, issuance and suspense of each wallet kind: 0, or the books are broken.
+  // Sum of the wallets and the system accounts of each wallet kind: 0, or the books are broken.
   std::vector<base::Int128> imbalance() const;
 
  private:
@@ -71,14 +66,14 @@ class Shard {
   void prefetch_index(const event::Batch& batch, const Visit& visit) const;
   void prefetch_block(const event::Batch& batch, const Visit& visit) const;
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
-  void sweep(const event::LogItem& item);
+  void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
-  // Pays what the ask comes to, if that is a debit or is none, as is wanted here, and returns the
-  // entry it made, if any; what all entries of the event share is the caller's to fill in.
-  ledger::Entry* pay(BlockHeader& account, const plan::Ask& ask, bool debits,
-                     std::vector<ledger::Entry>& entries);
+  // Posts what the ask comes to, if that is a debit or is none, as is wanted here.
+  void pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
+           EntryWriter& entries);
+  uint64_t entry_account(const BlockHeader& account) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
 
   const plan::Program& program_;
@@ -87,7 +82,7 @@ class Shard {
   AccountState state_;
   plan::Machine machine_;
   KeptSince since_;
-  SystemAccounts system_;
+  Wallets wallets_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };
 

@@ -64,6 +64,8 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kKeyDiffers, kError, 37)        \
   X(kNoColumn, kError, 38)          \
   X(kNotForParts, kError, 39)       \
+  X(kPenaltiesOff, kError, 40)      \
+  X(kAtOdds, kError, 42)            \
   X(kDeclaredTwice, kError, 62)     \
   X(kPlanHeader, kError, 64)        \
   X(kUnknownZone, kError, 65)       \

@@ -8,11 +8,8 @@ namespace {
 using enum LaterPlace;
 
 constexpr std::string_view kOnTheEvent = "declare what you need as an attribute of the event";
-constexpr std::string_view kNothingExpires =
-    "leave it out: what is credited is there at once and stays";
 constexpr std::string_view kNothingYet = "there is nothing to write in its place yet";
 constexpr std::string_view kOneRate = "leave it out: a plan holds for all events that it is given";
-constexpr std::string_view kOnlyCredits = "leave it out: rules of this version only credit";
 constexpr std::string_view kMeasure = "declare a `measure` for it and write its name here";
 constexpr std::string_view kOnlySums = "a measure is a `sum of` an amount or a `number of` events";
 
@@ -33,15 +30,12 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
      "declare a `measure`, and a rule that pays when it passes the goal:\n"
      "`when spent before < 1000.00 and spent after >= 1000.00`"},
     {kDeclaration, "use", "use", "copy the declarations into this file"},
-    {kDeclaration, "wallet", "wallet", kNothingExpires},
 
-    {kSetting, "accounts", "accounts", "leave it out: an account opens with its first event"},
     {kSetting, "among", "among", "write the condition under `event`, after `when`"},
     {kSetting, "change", "change", kOneRate},
     {kSetting, "from", "from", kOneRate},
     {kSetting, "grace", "grace", kNothingYet},
     {kSetting, "late", "late", kNothingYet},
-    {kSetting, "penalties", "penalties", kOnlyCredits},
     {kSetting, "tenant", "tenant", "`program` names whose plan this is"},
 
     {kAttribute, "currency", "currency of", "declare one event for each currency"},
@@ -55,9 +49,7 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kAttribute, "time", "time", kNothingYet},
 
     {kClause, "achieved", "achieved", "declare a `measure` for it"},
-    {kClause, "burn", "burn", kOnlyCredits},
     {kClause, "change", "change", kOneRate},
-    {kClause, "debit", "debit", kOnlyCredits},
     {kClause, "every", "every", "write `on` with an event"},
     {kClause, "from", "from", kOneRate},
     {kClause, "goal", "goal", "compare the measure with it after `when`"},
@@ -96,6 +88,10 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kLimit, "or", "or nothing", "leave it out: what is above the limit is cut off"},
     {kLimit, "per", "a limit per period", "read a measure: `at most 50.00 - spent before`"},
     {kLimit, "times", "a number of times", "compare what was counted: `when times before < 3`"},
+
+    {kWallet, "extend", "extend on", "write a longer time after `expire`"},
+    {kWallet, "notify", "notify", kNothingYet},
+    {kWallet, "pay", "pay out", kNothingYet},
 
     {kTail, "broken", "broken", kNothingYet},
     {kTail, "closed", "closed", kNothingYet},

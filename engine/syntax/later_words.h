@@ -21,6 +21,7 @@ enum class LaterPlace : uint8_t {
   kOperand,      // stands where a value is expected
   kOn,           // stands after `on` in a rule
   kLimit,        // stands in an `at most` line
+  kWallet,       // begins a line under `wallet`
   kTail,         // stands where a line should have ended
 };
 

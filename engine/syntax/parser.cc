@@ -189,16 +189,18 @@ std::optional<tree::Declared> Parser::parse_declaration() {
   if (accept_word("table")) return parse_table();
   if (accept_word("measure")) return parse_measure();
   if (accept_word("rule")) return parse_rule();
+  if (accept_word("wallet")) return parse_wallet();
   refuse_declaration();
   return std::nullopt;
 }
 
 void Parser::refuse_declaration() {
   static const std::vector<std::string> kKnown = {"plan",  "param", "unit",    "event", "list",
-                                                  "table", "let",   "measure", "rule"};
+                                                  "table", "let",   "measure", "rule",  "wallet"};
   if (!at(TokenKind::kWord)) {
     fail(kNotADeclaration, here(), found() + " does not begin a declaration",
-         "a declaration begins with plan, param, unit, event, list, let, table, measure or rule");
+         "a declaration begins with plan, param, unit, event, list, let, table, measure, rule "
+         "or wallet");
     return;
   }
   if (const LaterWord* later = later_word(LaterPlace::kDeclaration, text())) {
@@ -208,7 +210,7 @@ void Parser::refuse_declaration() {
   fail(kNotADeclaration, here(), found() + " does not begin a declaration",
        did_you_mean(text(), kKnown,
                     "a declaration begins with plan, param, unit, event, list, let, table, "
-                    "measure or rule"));
+                    "measure, rule or wallet"));
 }
 
 tree::Plan parse(const SourceText& source, const std::vector<Token>& tokens,

@@ -382,8 +382,14 @@ bool Parser::read_suffix(tree::Number& number) {
   }
   if (!at(TokenKind::kWord) || is_reserved(text()) || is_soft(text())) return true;
   if (is_duration(text())) {
-    return fail(kNotInThisVersion, here(), "a duration is not part of this version of the language",
-                "a period is named after `per`: day, week, month, quarter or year");
+    if (number.decimals > 0) {
+      return fail(kGrammar, last(), "a duration is a whole number of " + std::string(text()),
+                  "write it in a smaller step: `36 hours`");
+    }
+    number.suffix = tree::NumberSuffix::kDuration;
+    number.unit = std::string(text());
+    next();
+    return true;
   }
   if (text().find('.') != std::string_view::npos) {
     return fail_expected("a unit", "the name of a unit has no point");

@@ -44,10 +44,13 @@ bool Parser::read_setting(tree::Setting& setting) {
     setting.kind = tree::SettingKind::kRound;
     return read_rounding(setting.rounding);
   }
+  if (accept_word("penalties")) return read_penalties(setting);
+  if (accept_word("accounts")) return read_accounts(setting);
   if (at_word("week") || at_word("month") || at_word("year")) return read_starts(setting);
   refuse_clause(LaterPlace::kSetting, "a setting of a plan",
-                {"zone", "program", "round", "week", "month", "year"},
-                "a plan has zone, program, round, week starts, month starts, year starts");
+                {"zone", "program", "round", "penalties", "accounts", "week", "month", "year"},
+                "a plan has zone, program, round, penalties, accounts open, week starts, month "
+                "starts, year starts");
   return false;
 }
 
@@ -66,6 +69,23 @@ bool Parser::read_zone(tree::Setting& setting) {
   }
   setting.text = std::string(source_.slice(span));
   return true;
+}
+
+bool Parser::read_penalties(tree::Setting& setting) {
+  setting.kind = tree::SettingKind::kPenalties;
+  if (!at_word("on") && !at_word("off")) return fail_expected("`on` or `off`");
+  setting.number = at_word("on") ? 1 : 0;
+  next();
+  return true;
+}
+
+bool Parser::read_accounts(tree::Setting& setting) {
+  setting.kind = tree::SettingKind::kAccounts;
+  if (!expect_word("open")) return false;
+  setting.number = at_word("on") ? 1 : 0;
+  if (at_word("on")) return expect_words("on first credit");
+  if (at_word("by")) return expect_words("by command");
+  return fail_expected("`on first credit` or `by command`");
 }
 
 bool Parser::read_starts(tree::Setting& setting) {

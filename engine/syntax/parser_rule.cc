@@ -1,10 +1,28 @@
-// Rules and their credits.
+// Rules and their effects.
 
+#include <algorithm>
 #include <utility>
 
+#include "engine/base/assert.h"
 #include "engine/syntax/parser_state.h"
 
 namespace guerdon::plan {
+namespace {
+
+// What a message expects behind the verb.
+std::string_view whose(tree::Verb verb) {
+  switch (verb) {
+    case tree::Verb::kCredit:
+      return "who is credited: an account attribute of the event";
+    case tree::Verb::kDebit:
+      return "who is debited: an account attribute of the event";
+    case tree::Verb::kBurn:
+      return "whose are burnt: an account attribute of the event";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+}  // namespace
 
 tree::Rule Parser::parse_rule() {
   tree::Rule rule;
@@ -22,8 +40,10 @@ tree::Rule Parser::parse_rule() {
 }
 
 void Parser::parse_clause(tree::Rule& rule) {
-  if (accept_word("credit")) {
-    parse_credit(rule);
+  const auto verb = std::find_if(tree::kVerbWords.begin(), tree::kVerbWords.end(),
+                                 [&](std::string_view word) { return accept_word(word); });
+  if (verb != tree::kVerbWords.end()) {
+    parse_effect(rule, static_cast<tree::Verb>(verb - tree::kVerbWords.begin()));
     return;
   }
   read_clause(rule);
@@ -44,8 +64,9 @@ bool Parser::read_clause(tree::Rule& rule) {
       return fail(kGrammar, last(), "a rule has one `round`", "leave one of the two");
     return read_rounding(rule.rounding.emplace());
   }
-  refuse_clause(LaterPlace::kClause, "a clause of a rule", {"on", "when", "let", "credit", "round"},
-                "a rule has on, when, let, credit, at most, round");
+  refuse_clause(LaterPlace::kClause, "a clause of a rule",
+                {"on", "when", "let", "credit", "debit", "burn", "round"},
+                "a rule has on, when, let, credit, debit, burn, at most, round");
   return false;
 }
 
@@ -69,7 +90,8 @@ bool Parser::read_at_most(tree::Rule& rule) {
   }
   tree::Effect& effect = rule.effects.back();
   if (effect.at_most != nullptr) {
-    return fail(kGrammar, phrase, "this credit has an `at most` already",
+    return fail(kGrammar, phrase,
+                "this " + std::string(tree::verb_word(effect.verb)) + " has an `at most` already",
                 "write the smaller of the two: `at most min(a, b)`");
   }
   if (at_word("once")) return fail_later(*later_word(LaterPlace::kLimit, "once"), here());
@@ -80,16 +102,17 @@ bool Parser::read_at_most(tree::Rule& rule) {
   return later == nullptr || fail_later(*later, here());
 }
 
-void Parser::parse_credit(tree::Rule& rule) {
+void Parser::parse_effect(tree::Rule& rule, tree::Verb verb) {
   tree::Effect effect;
+  effect.verb = verb;
   effect.span = last();
   const size_t line = line_;
-  read_credit(effect);
+  read_effect(effect);
   effect.span = join(effect.span, last());
   end_line();
   if (effect.by) {
     if (!failed_ && !block_follows()) {
-      fail(kGrammar, effect.span, "`credit ... by` needs rows",
+      fail(kGrammar, effect.span, "`" + std::string(tree::verb_word(verb)) + " ... by` needs rows",
            "write them below it, indented: `up to 500.00 : 5% of amount`");
     }
     parse_rows(effect.rows);
@@ -105,16 +128,17 @@ void Parser::parse_credit(tree::Rule& rule) {
   rule.effects.push_back(std::move(effect));
 }
 
-bool Parser::read_credit(tree::Effect& effect) {
+bool Parser::read_effect(tree::Effect& effect) {
   if (at_word("each")) {
     return fail(kNotInThisVersion, here(),
-                "`credit each` is not part of this version of the language",
+                "`" + std::string(tree::verb_word(effect.verb)) +
+                    " each` is not part of this version of the language",
                 "declare the manager as an attribute of the event, and credit it");
   }
-  if (!read_name(effect.who, "who is credited: an account attribute of the event")) return false;
+  if (!read_name(effect.who, whose(effect.verb))) return false;
   if (accept_word("by")) {
     effect.by = true;
-    if (!read_credit_keys(effect)) return false;
+    if (!read_effect_keys(effect)) return false;
   } else {
     effect.amount = parse_expr();
     if (effect.amount == nullptr) return false;
@@ -122,7 +146,7 @@ bool Parser::read_credit(tree::Effect& effect) {
   return read_options(effect);
 }
 
-bool Parser::read_credit_keys(tree::Effect& effect) {
+bool Parser::read_effect_keys(tree::Effect& effect) {
   if (accept_word("each")) {
     effect.each_part = true;
     return read_parts(effect.keys);

@@ -4,7 +4,8 @@
 //   parser_plan.cc         plan and its settings
 //   parser_declaration.cc  param, unit, event, list, let, measure
 //   parser_table.cc        tables, rows, cells
-//   parser_rule.cc         rules and credits
+//   parser_rule.cc         rules and their effects
+//   parser_wallet.cc       wallets
 //   parser_expr.cc         expressions
 //
 // How mistakes travel: `fail` reports and marks the line as failed; it reports nothing if the line
@@ -12,6 +13,7 @@
 // false; its caller returns too. `end_line` passes over the rest of the line.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -88,6 +90,8 @@ class Parser {
   bool read_setting(tree::Setting& setting);
   bool read_zone(tree::Setting& setting);
   bool read_starts(tree::Setting& setting);
+  bool read_penalties(tree::Setting& setting);
+  bool read_accounts(tree::Setting& setting);
   // One of these words, the first of which stands for `first`.
   bool read_word_of(std::span<const std::string_view> words, std::string_view what, int64_t first,
                     int64_t& number);
@@ -130,10 +134,26 @@ class Parser {
   bool read_on(tree::Rule& rule);
   bool read_let(tree::Let& let);
   bool read_at_most(tree::Rule& rule);
-  void parse_credit(tree::Rule& rule);
-  bool read_credit(tree::Effect& effect);
-  bool read_credit_keys(tree::Effect& effect);
+  void parse_effect(tree::Rule& rule, tree::Verb verb);
+  bool read_effect(tree::Effect& effect);
+  bool read_effect_keys(tree::Effect& effect);
   bool read_options(tree::Effect& effect);
+
+  // ---- wallets (parser_wallet.cc) ----
+  tree::Wallet parse_wallet();
+  void parse_wallet_line(tree::Wallet& wallet);
+  bool read_wallet_line(tree::WalletLine& line);
+  bool read_end_of_day(tree::WalletLine& line);
+  bool read_order(tree::WalletLine& line);
+  bool read_returns(tree::WalletLine& line);
+  bool read_hold(tree::WalletLine& line);
+  bool read_short(tree::WalletLine& line);
+  bool read_duration(tree::ExprPtr& duration);
+  bool read_literal_or_name(tree::ExprPtr& value, std::string_view what);
+  bool expect_words(std::string_view words);
+  bool at_words(std::string_view words) const;
+  // One of these phrases; its number.
+  bool read_phrase(std::span<const std::string_view> phrases, size_t& number);
 
   // ---- expressions (parser_expr.cc) ----
   tree::ExprPtr parse_expr();

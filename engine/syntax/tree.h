@@ -28,14 +28,15 @@ struct Name {
   Span span;
 };
 
-enum class NumberSuffix : uint8_t { kNone, kPercent, kBasisPoints, kUnit };
+enum class NumberSuffix : uint8_t { kNone, kPercent, kBasisPoints, kUnit, kDuration };
 
 // A literal number, exactly as written: 100_000.00 is mantissa 10000000 with 2 decimals.
 struct Number {
   int64_t mantissa = 0;  // never negative; at most 18 digits
   int decimals = 0;      // digits after the point, 0 to 9
   NumberSuffix suffix = NumberSuffix::kNone;
-  std::string unit;  // for kUnit: the unit's name as written (`points`, `GBP`)
+  std::string unit;  // for kUnit: the unit's name as written (`points`, `GBP`); for kDuration: the
+                     // step (`days`)
 };
 
 enum class ExprKind : uint8_t {
@@ -134,6 +135,8 @@ enum class SettingKind : uint8_t {
   kWeekStarts,   // number: 0 is Monday
   kMonthStarts,  // number: 1 to 31
   kYearStarts,   // number: 1 is January
+  kPenalties,    // number: 1 is on, 0 off
+  kAccounts,     // number: 1 is open on first credit, 0 by command
 };
 
 struct Setting {
@@ -227,7 +230,28 @@ struct Measure {
   ExprPtr where;            // null: all
 };
 
+// What an effect does to a wallet, each with the word that begins its line.
+#define GUERDON_VERBS(X) \
+  X(kCredit, "credit")   \
+  X(kDebit, "debit")     \
+  X(kBurn, "burn")
+
+enum class Verb : uint8_t {
+#define GUERDON_VERB(verb, word) verb,
+  GUERDON_VERBS(GUERDON_VERB)
+#undef GUERDON_VERB
+};
+
+inline constexpr auto kVerbWords = std::to_array<std::string_view>({
+#define GUERDON_VERB_WORD(verb, word) word,
+    GUERDON_VERBS(GUERDON_VERB_WORD)
+#undef GUERDON_VERB_WORD
+});
+
+constexpr std::string_view verb_word(Verb verb) { return kVerbWords[static_cast<size_t>(verb)]; }
+
 struct Effect {
+  Verb verb = Verb::kCredit;
   Name who;                // an account attribute of the event
   bool by = false;         // credit WHO by KEYS + rows
   bool each_part = false;  // by each part of args
@@ -251,7 +275,98 @@ struct Rule {
   std::optional<money::Rounding> rounding;  // a `round ...` line
 };
 
-using Declared = std::variant<PlanHeader, Param, Unit, Event, List, Let, Table, Measure, Rule>;
+// ---- wallets ------------------------------------------------------------------------------------
+
+// Which lots are spent first, each with its words after `spend`.
+#define GUERDON_SPEND_ORDERS(X)               \
+  X(kEarliestExpiry, "earliest expiry first") \
+  X(kOldest, "oldest first")
+
+enum class SpendOrder : uint8_t {
+#define GUERDON_SPEND_ORDER(order, words) order,
+  GUERDON_SPEND_ORDERS(GUERDON_SPEND_ORDER)
+#undef GUERDON_SPEND_ORDER
+};
+
+inline constexpr auto kSpendOrderWords = std::to_array<std::string_view>({
+#define GUERDON_SPEND_ORDER_WORDS(order, words) words,
+    GUERDON_SPEND_ORDERS(GUERDON_SPEND_ORDER_WORDS)
+#undef GUERDON_SPEND_ORDER_WORDS
+});
+
+constexpr std::string_view spend_order_words(SpendOrder order) {
+  return kSpendOrderWords[static_cast<size_t>(order)];
+}
+
+// What is done when a rule takes more than there is, each with its words after `short`.
+#define GUERDON_SHORTFALLS(X)             \
+  X(kTakeWhatIsLeft, "take what is left") \
+  X(kTakeNothing, "take nothing")         \
+  X(kOweTheRest, "owe the rest")          \
+  X(kGoDownTo, "go down to")
+
+enum class Shortfall : uint8_t {
+#define GUERDON_SHORTFALL(shortfall, words) shortfall,
+  GUERDON_SHORTFALLS(GUERDON_SHORTFALL)
+#undef GUERDON_SHORTFALL
+};
+
+inline constexpr auto kShortfallWords = std::to_array<std::string_view>({
+#define GUERDON_SHORTFALL_WORDS(shortfall, words) words,
+    GUERDON_SHORTFALLS(GUERDON_SHORTFALL_WORDS)
+#undef GUERDON_SHORTFALL_WORDS
+});
+
+constexpr std::string_view shortfall_words(Shortfall shortfall) {
+  return kShortfallWords[static_cast<size_t>(shortfall)];
+}
+
+// The lines of a wallet, each with the word that it begins with.
+#define GUERDON_WALLET_LINES(X)                                    \
+  X(kOpen, "open")       /* on first credit */                     \
+  X(kMature, "mature")   /* amount: a duration */                  \
+  X(kExpire, "expire")   /* amount: a duration; end_of_day */      \
+  X(kWarn, "warn")       /* amount: a duration */                  \
+  X(kMerge, "merge")     /* lots of one day */                     \
+  X(kSpend, "spend")     /* order */                               \
+  X(kReturns, "returns") /* amount: a duration of grace or null */ \
+  X(kHold, "hold")       /* amount: a ratio or null; of; lives */  \
+  X(kShort, "short")     /* shortfall; amount: kGoDownTo */
+
+enum class WalletLineKind : uint8_t {
+#define GUERDON_WALLET_LINE(kind, word) kind,
+  GUERDON_WALLET_LINES(GUERDON_WALLET_LINE)
+#undef GUERDON_WALLET_LINE
+};
+
+inline constexpr auto kWalletLineWords = std::to_array<std::string_view>({
+#define GUERDON_WALLET_LINE_WORD(kind, word) word,
+    GUERDON_WALLET_LINES(GUERDON_WALLET_LINE_WORD)
+#undef GUERDON_WALLET_LINE_WORD
+});
+
+constexpr std::string_view wallet_line_word(WalletLineKind kind) {
+  return kWalletLineWords[static_cast<size_t>(kind)];
+}
+
+struct WalletLine {
+  WalletLineKind kind = WalletLineKind::kOpen;
+  ExprPtr amount;
+  bool end_of_day = false;  // at the end of the day
+  SpendOrder order = SpendOrder::kEarliestExpiry;
+  std::optional<Name> of;  // hold at most ... of NAME
+  ExprPtr lives;           // hold for ...; or null
+  Shortfall shortfall = Shortfall::kTakeWhatIsLeft;
+  Span span;
+};
+
+struct Wallet {
+  Name unit;
+  std::vector<WalletLine> lines;
+};
+
+using Declared =
+    std::variant<PlanHeader, Param, Unit, Event, List, Let, Table, Measure, Rule, Wallet>;
 
 struct Declaration {
   Declared what;

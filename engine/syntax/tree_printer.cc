@@ -70,6 +70,9 @@ using tree::SettingKind;
 using tree::Subject;
 using tree::Table;
 using tree::Unit;
+using tree::Wallet;
+using tree::WalletLine;
+using tree::WalletLineKind;
 
 std::string print_number(const Number& number) {
   std::string digits = std::to_string(number.mantissa);
@@ -87,6 +90,8 @@ std::string print_number(const Number& number) {
       return digits + "bp";
     case NumberSuffix::kUnit:
       return "(unit " + digits + " " + number.unit + ")";
+    case NumberSuffix::kDuration:
+      return "(duration " + digits + " " + number.unit + ")";
   }
   GUERDON_UNREACHABLE();
 }
@@ -241,6 +246,7 @@ class Printer {
   void print(const Table& table);
   void print(const Measure& measure);
   void print(const Rule& rule);
+  void print(const Wallet& wallet);
 
  private:
   void print(const Setting& setting);
@@ -268,6 +274,11 @@ void Printer::print(const Setting& setting) {
     case SettingKind::kYearStarts:
       return line("year-starts " +
                   std::string(base::kMonthNames[static_cast<size_t>(setting.number - 1)]));
+    case SettingKind::kPenalties:
+      return line(setting.number != 0 ? "penalties on" : "penalties off");
+    case SettingKind::kAccounts:
+      return line(setting.number != 0 ? "accounts-open on-first-credit"
+                                      : "accounts-open by-command");
   }
 }
 
@@ -338,7 +349,7 @@ void Printer::print(const Measure& measure) {
 }
 
 void Printer::print(const Effect& effect) {
-  std::string head = "credit " + effect.who.text;
+  std::string head = std::string(tree::verb_word(effect.verb)) + " " + effect.who.text;
   if (effect.by) {
     head += effect.each_part ? " (by-each-part" : " (by";
     for (const ExprPtr& key : effect.keys) head += " " + print_maybe(key);
@@ -364,6 +375,41 @@ void Printer::print(const Rule& rule) {
   for (const Let& let : rule.lets) print(let);
   for (const Effect& effect : rule.effects) print(effect);
   if (rule.rounding) line("round " + print_rounding(*rule.rounding));
+  close();
+}
+
+// What stands behind the word of a wallet's line.
+std::string print_wallet_rest(const WalletLine& line) {
+  const std::string amount = line.amount == nullptr ? "" : " " + print_expr(*line.amount);
+  switch (line.kind) {
+    case WalletLineKind::kOpen:
+      return " on-first-credit";
+    case WalletLineKind::kMature:
+    case WalletLineKind::kWarn:
+      return amount;
+    case WalletLineKind::kExpire:
+      return amount + (line.end_of_day ? " end-of-day" : "");
+    case WalletLineKind::kMerge:
+      return " lots-of-one-day";
+    case WalletLineKind::kSpend:
+      return " " + hyphenated(tree::spend_order_words(line.order));
+    case WalletLineKind::kReturns:
+      return amount.empty() ? " keep-their-dates" : amount;
+    case WalletLineKind::kHold:
+      return (amount.empty() ? "" : " (at-most" + amount) +
+             (line.of ? " of " + line.of->text : "") + (amount.empty() ? "" : ")") +
+             (line.lives == nullptr ? "" : " (for " + print_expr(*line.lives) + ")");
+    case WalletLineKind::kShort:
+      return " " + hyphenated(tree::shortfall_words(line.shortfall)) + amount;
+  }
+  GUERDON_UNREACHABLE();
+}
+
+void Printer::print(const Wallet& wallet) {
+  open("wallet " + wallet.unit.text);
+  for (const WalletLine& each : wallet.lines) {
+    line(std::string(tree::wallet_line_word(each.kind)) + print_wallet_rest(each));
+  }
   close();
 }
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""`guerdon replay` against the ten rule sets: exact balances and entries, for any number of shards.
+"""`guerdon replay` against the eleven rule sets: exact balances and entries, for any number of shards.
 
     acceptance_test.py GUERDON [TEST...]
 
 GUERDON is the program. Each rule set has a plan of its own here, rsNN.plan, or rsNN.TRACE.plan
 where its parameters differ by trace. What is compared: total, entries by kind, accounts and the
 SHA-256 of the canonical dump (the dump without its unit column) with expected/*.json, and both
-hashes across shards and assemblies. All ten plans loaded together give the sum of their results.
+hashes across shards and assemblies. All plans loaded together give the sum of their results.
 The shipped sample is always run; with GUERDON_TRACES=FOLDER the two full traces as well.
 """
 import collections
@@ -113,7 +113,7 @@ class RuleSets(unittest.TestCase):
                 dumps.update(outcome.dump)
                 entries.update(outcome.report["entries"])
         with self.subTest("all together"):
-            self.assertEqual(len(plans), 10)
+            self.assertEqual(len(plans), 11)
             outcome = self.same_in_every_variant(plans.values(), path)
             self.assertEqual(outcome.report["entries"], dict(entries))
             self.assertEqual(outcome.dump, dict(dumps))
@@ -137,7 +137,7 @@ class RuleSets(unittest.TestCase):
 class WorkedExamples(unittest.TestCase):
     def test_every_example(self):
         folders = sorted(path for path in (HERE / "examples").iterdir() if path.is_dir())
-        self.assertEqual(len(folders), 10)
+        self.assertEqual(len(folders), 11)
         for folder in folders:
             expected = json.loads((folder / "expected.json").read_text("utf-8"))
             for variant in VARIANTS:

@@ -17,11 +17,13 @@ bytes of the name). --dump writes each dump. So an expected file is made again b
 
 Common to all rule sets: an earning event is a `purchase` with an account and an amount above 0;
 a result of 0 makes no entry; amounts are minor units; months and quarters are those of the event's
-own time in UTC; events are taken in file order.
+own time in UTC; events are taken in file order; after the last the clock goes on to the first
+instant of the month that follows.
 """
 import argparse
 import collections
 import csv
+import datetime
 import gzip
 import hashlib
 import io
@@ -29,7 +31,8 @@ import json
 import pathlib
 import sys
 
-Event = collections.namedtuple("Event", "account amount sku qty country city month quarter")
+Event = collections.namedtuple("Event",
+                               "type time account amount sku qty country city month quarter")
 
 
 def read_trace(path):
@@ -49,16 +52,29 @@ def minor_units(text):
     return int(whole) * 100 + (int(decimals) if point else 0)
 
 
-def earning_events(rows):
-    """Rows of the CSV (dicts) -> the earning events among them."""
+def instant(text):
+    """Seconds since 1970."""
+    return int(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp())
+
+
+def month_after(text):
+    """Seconds since 1970 of the first instant of the month after this time's."""
+    year, month = int(text[:4]), int(text[5:7])
+    return instant(f"{year + month // 12}-{month % 12 + 1:02}-01T00:00:00Z")
+
+
+def events_of(rows):
+    """Rows of the CSV (dicts) -> events."""
     for row in rows:
-        amount = minor_units(row["amount"])
-        if row["type"] != "purchase" or not row["account"] or amount <= 0:
-            continue
         year, month = row["time"][:4], int(row["time"][5:7])
-        yield Event(row["account"], amount, row.get("sku") or "", int(row.get("qty") or 0),
+        yield Event(row["type"], row["time"], row["account"], minor_units(row["amount"]),
+                    row.get("sku") or "", int(row.get("qty") or 0),
                     row.get("country") or "", row.get("city") or "",
                     f"{year}-{month:02}", f"{year}Q{(month + 2) // 3}")
+
+
+def is_earning(event):
+    return event.type == "purchase" and event.account != "" and event.amount > 0
 
 
 def bracket_rate(brackets, spent):
@@ -69,7 +85,7 @@ def bracket_rate(brackets, spent):
     return rate
 
 
-# Each maker takes the parameters and returns a function: event -> list of amounts to credit.
+# Each maker takes the parameters and returns a function: earning event -> list of amounts to credit.
 
 def rs01_cashback_down(params):
     def credit(event):
@@ -171,6 +187,41 @@ def rs10_points_per_sum(params):
     return credit
 
 
+class ExpiringPoints:
+    """RS11: every earning event makes a lot, a cancellation burns the oldest, lots expire."""
+
+    def __init__(self, params, result):
+        self.per, self.lifetime = params["per"], params["days"] * 86_400
+        self.result = result
+        self.lots = collections.defaultdict(list)  # by account: [expires at, what is left]
+        self.due = collections.deque()  # (expires at, account), as earned
+
+    def pass_time(self, now):
+        """Before any event, of any account: what has expired by then leaves the balance."""
+        while self.due and self.due[0][0] <= now:
+            at, account = self.due.popleft()
+            lot = self.lots[account].pop(0)
+            if lot[0] != at:
+                raise ValueError("lots expire in the order in which they were earned")
+            self.result.add(account, -lot[1], "expire")
+
+    def take(self, event):
+        now = instant(event.time)
+        self.pass_time(now)
+        points = event.amount // self.per
+        if is_earning(event) and points > 0:
+            self.lots[event.account].append([now + self.lifetime, points])
+            self.due.append((now + self.lifetime, event.account))
+            self.result.add(event.account, points, "earn")
+        elif event.type == "cancel" and event.account:
+            left = points
+            for lot in self.lots[event.account]:
+                burned = min(left, lot[1])
+                lot[1] -= burned
+                left -= burned
+            self.result.add(event.account, left - points, "burn")
+
+
 RULE_SETS = {
     "RS01": rs01_cashback_down,
     "RS02": rs02_cashback_half_up,
@@ -183,6 +234,7 @@ RULE_SETS = {
     "RS09": rs09_quarterly_gradation,
     "RS10": rs10_points_per_sum,
 }
+KNOWN = [*RULE_SETS, "RS11"]
 
 
 class Result:
@@ -192,10 +244,10 @@ class Result:
         self.balances = collections.Counter()
         self.entries = collections.Counter()
 
-    def add(self, account, amount):
+    def add(self, account, amount, kind="earn"):
         if amount:
             self.balances[account] += amount
-            self.entries["earn"] += 1
+            self.entries[kind] += 1
 
     def dump(self):
         names = sorted((name for name, value in self.balances.items() if value),
@@ -213,20 +265,28 @@ class Result:
 
 
 def calculate(events, params):
-    """events: earning events, in order; params: {rule set: parameters} -> {rule set: Result}."""
-    credits = {rule: RULE_SETS[rule](params[rule]) for rule in params}
+    """events: in order; params: {rule set: parameters} -> {rule set: Result}."""
+    credits = {rule: RULE_SETS[rule](params[rule]) for rule in params if rule in RULE_SETS}
     results = {rule: Result() for rule in params}
+    expiring = ExpiringPoints(params["RS11"], results["RS11"]) if "RS11" in params else None
+    event = None
     for event in events:
+        if expiring:
+            expiring.take(event)
+        if not is_earning(event):
+            continue
         for rule, credit in credits.items():
             for amount in credit(event):
                 results[rule].add(event.account, amount)
+    if expiring and event:
+        expiring.pass_time(month_after(event.time))
     return results
 
 
 def report(path, params):
     """The whole of an expected file for this trace and these parameters, and the results."""
     data = read_trace(path)
-    results = calculate(earning_events(trace_rows(data)), params)
+    results = calculate(events_of(trace_rows(data)), params)
     name = pathlib.Path(path).name.removesuffix(".gz").removesuffix(".csv")
     document = {
         "trace": name,
@@ -252,9 +312,9 @@ def main():
     args = parser.parse_args()
     params = read_params(args.params)
     wanted = args.rule or list(params)
-    unknown = [rule for rule in wanted if rule not in params or rule not in RULE_SETS]
+    unknown = [rule for rule in wanted if rule not in params or rule not in KNOWN]
     if unknown:
-        parser.error(f"no such rule set: {', '.join(unknown)}; there are {', '.join(RULE_SETS)}")
+        parser.error(f"no such rule set: {', '.join(unknown)}; there are {', '.join(KNOWN)}")
     document, results = report(args.trace, {rule: params[rule] for rule in wanted})
     if args.dump:
         folder = pathlib.Path(args.dump)

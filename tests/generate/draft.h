@@ -72,6 +72,7 @@ struct List {
 
 struct Draft {
   PlanShape shape;
+  bool has_penalties = false;
   std::vector<Unit> units;
   std::vector<std::string> events;  // names inside the plan
   std::vector<Attribute> attributes;
@@ -104,6 +105,7 @@ std::string joined(const std::vector<std::string>& words);
 
 // The parts of random_plan.
 void draft_header(Rng& rng, Draft& draft);
+void draft_wallets(Rng& rng, Draft& draft);
 void draft_events(Rng& rng, Draft& draft);
 void draft_constants(Rng& rng, Draft& draft);
 void draft_tables(Rng& rng, Draft& draft);

@@ -235,6 +235,8 @@ void draft_header(Rng& rng, Draft& draft) {
   if (rng.chance(35)) draft.line(1, "month starts day " + std::to_string(rng.small(1, 31)));
   if (rng.chance(35)) draft.line(1, "year starts " + rng.pick(kMonths));
   if (rng.chance(40)) draft.line(1, "round " + rng.pick(kRoundings));
+  draft.has_penalties = rng.chance(50);
+  if (draft.has_penalties) draft.line(1, "penalties on");
   draft.line(0, "");
   const std::vector<Unit> units = {{"GBP", 2}, {"points", 0}, {"KWD", 3}, {"jiao", 1}, {"BTC", 4}};
   const auto first = static_cast<size_t>(rng.below(units.size()));
@@ -319,6 +321,7 @@ std::string random_plan(Rng& rng, const PlanShape& shape) {
   Draft draft;
   draft.shape = shape;
   draft_header(rng, draft);
+  draft_wallets(rng, draft);
   draft_events(rng, draft);
   draft_constants(rng, draft);
   draft_tables(rng, draft);

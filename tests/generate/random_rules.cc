@@ -28,6 +28,14 @@ bool carries(const Draft& draft, int event, int attribute) {
   return std::find(of.begin(), of.end(), event) != of.end();
 }
 
+// What an effect does; only a rule that runs once for an event may burn.
+std::string verb(Rng& rng, const Draft& draft, const RuleDraft& rule) {
+  if (rng.chance(70)) return "credit ";
+  const bool is_one_shot = rule.place.says_moment;
+  if (is_one_shot && rng.chance(50)) return "burn ";
+  return draft.has_penalties ? "debit " : "credit ";
+}
+
 std::string options(Rng& rng) {
   std::string words;
   if (rng.chance(15)) words += rng.chance(50) ? " as bonus" : " as prize";
@@ -86,7 +94,8 @@ void add_at_most(Rng& rng, Draft& draft, const RuleDraft& rule, int unit) {
 }
 
 void add_plain(Rng& rng, Draft& draft, const RuleDraft& rule, const std::string& payee, int unit) {
-  draft.line(1, "credit " + payee + " " + rewarded(rng, draft, rule, unit) + options(rng));
+  draft.line(
+      1, verb(rng, draft, rule) + payee + " " + rewarded(rng, draft, rule, unit) + options(rng));
 }
 
 // `credit account by amount` and its rows. False: there is nothing to key it by.
@@ -106,7 +115,7 @@ bool add_by(Rng& rng, Draft& draft, const RuleDraft& rule, const std::string& pa
     keys.push_back(key);
     words.push_back(*word);
   }
-  draft.line(1, "credit " + payee + " by " + joined(words) + options(rng));
+  draft.line(1, verb(rng, draft, rule) + payee + " by " + joined(words) + options(rng));
   bool is_first = true;
   for (const std::string& cell : random_cells(rng, draft, keys).texts) {
     const bool is_none = !is_first && rng.chance(8);
@@ -121,7 +130,7 @@ bool add_each_part(Rng& rng, Draft& draft, const RuleDraft& rule, const std::str
   Terms terms(rng, draft, rule.place);
   const Phrase basis = terms.number(Kind::kAmount, unit, 0);
   if (basis.is_fixed) return false;
-  std::string line = "credit " + payee + " by each part of " + basis.atom();
+  std::string line = verb(rng, draft, rule) + payee + " by each part of " + basis.atom();
   if (rng.chance(50)) line += " on top of " + terms.number(Kind::kAmount, unit, 0).atom();
   Key key;
   key.kind = Kind::kAmount;

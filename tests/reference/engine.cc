@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/base/assert.h"
+#include "engine/base/hash.h"
 #include "engine/calendar/period.h"
 #include "engine/money/limits.h"
 #include "tests/reference/wire.h"
@@ -56,6 +57,34 @@ std::set<calendar::PeriodKind> period_kinds(const plan::Plan& plan) {
   for (const plan::Rule& rule : plan.rules) kinds.insert(rule.subject.period);
   kinds.erase(calendar::PeriodKind::kLifetime);
   return kinds;
+}
+
+bool has_dates(const plan::WalletRules& rules) { return rules.mature || rules.expire; }
+
+int slice_of(const std::string& account) {
+  return static_cast<int>(base::hash64(account) / ((uint64_t{1} << 63) / (kSweepSlices / 2)));
+}
+
+ledger::WalletRules wallet_rules(const plan::WalletRules& plan) {
+  ledger::WalletRules rules;
+  if (plan.spend == plan::SpendOrder::kOldest) {
+    rules.order = ledger::SpendOrder::kOldestEarned;
+  }
+  if (plan.shortfall == plan::Shortfall::kTakeNothing) rules.shortage = ledger::Shortage::kReject;
+  if (plan.shortfall == plan::Shortfall::kOweTheRest) rules.shortage = ledger::Shortage::kCarry;
+  if (plan.shortfall == plan::Shortfall::kGoDownTo) rules.shortage = ledger::Shortage::kNegative;
+  rules.merges_equal_lots = plan.merges_lots_of_one_day;
+  rules.negative_limit = -plan.floor;
+  return rules;
+}
+
+// A number for what earns and is taken back together; of two, it differs.
+uint64_t cause_of(size_t plan, size_t rule, size_t effect, const std::vector<std::string>& keys,
+                  int32_t period) {
+  std::string text = std::to_string(plan) + " " + std::to_string(rule) + " " +
+                     std::to_string(effect) + " " + std::to_string(period);
+  for (const std::string& key : keys) text += " " + std::to_string(key.size()) + ":" + key;
+  return std::max<uint64_t>(base::hash64(text), 1);
 }
 
 // The rounded amount; nothing where the clause does not apply.
@@ -119,6 +148,9 @@ void Engine::tick(TimeMs time) {
   GUERDON_ASSERT(time >= base::kTimeMin && time < base::kTimeEnd);
   append(time);
   after_record();
+  if (!has_dates()) return;
+  slices_left_ = kSweepSlices;
+  while (slices_left_ > 0) sweep();
 }
 
 bool Engine::is_declared(const std::string& type) const {
@@ -185,14 +217,34 @@ uint64_t Engine::append(TimeMs time) {
 }
 
 void Engine::after_record() {
-  if (slices_left_ == 0 || records_since_ < kRecordsPerSlice) return;
-  ++last_lsn_;  // SWEEP
-  --slices_left_;
-  records_since_ = 0;
+  if (slices_left_ > 0 && records_since_ >= kRecordsPerSlice) sweep();
 }
 
-// A period that some plan counts in ends in (from, to].
+// A SWEEP record.
+void Engine::sweep() {
+  ++last_lsn_;
+  --slices_left_;
+  records_since_ = 0;
+  std::set<std::string> accounts;
+  for (const auto& [wallet, state] : wallets_) accounts.insert(std::get<0>(wallet));
+  for (const std::string& account : accounts) {
+    if (slice_of(account) == next_slice_) settle(account);
+  }
+  next_slice_ = (next_slice_ + 1) % kSweepSlices;
+}
+
+bool Engine::has_dates() const {
+  return std::any_of(plans_.begin(), plans_.end(), [](const plan::Plan& plan) {
+    return std::any_of(plan.wallets.begin(), plan.wallets.end(), reference::has_dates);
+  });
+}
+
+// A period that some plan counts in ends in (from, to]; or a day, where lots have dates.
 bool Engine::falls_due(TimeMs from, TimeMs to) const {
+  const auto day_of = [](TimeMs at) {
+    return calendar::period_at({}, calendar::PeriodKind::kDay, at);
+  };
+  if (has_dates() && day_of(from).to <= to) return true;
   for (const plan::Plan& plan : plans_) {
     for (const calendar::PeriodKind kind : period_kinds(plan)) {
       if (calendar::period_at(plan.calendar, kind, from).to <= to) return true;
@@ -205,6 +257,10 @@ bool Engine::falls_due(TimeMs from, TimeMs to) const {
 
 void Engine::run(const Current& current) {
   for (const std::string& role : current.roles) {
+    const size_t place = place_of(*current.event, role);
+    const bool is_named =
+        place < current.event->values.size() && !current.event->values[place].second.empty();
+    if (is_named && has_work(current, role)) settle(current.event->values[place].second);
     asked_.clear();
     run_role(current, role);
     for (const Asked& asked : asked_) {
@@ -295,7 +351,10 @@ void Engine::run_rule(const Current& current, size_t p, size_t r, int owner, con
     }
     const std::optional<Int128> amount = amount_of(scope, rule, effect);
     if (!amount) continue;
-    asked_.push_back({p, r, e, text_of(scope.attributes[static_cast<size_t>(owner)]), *amount});
+    if (effect.verb == plan::Verb::kBurn && *amount < 0) continue;  // it makes nothing
+    const Int128 signed_amount = effect.verb == plan::Verb::kCredit ? *amount : -*amount;
+    asked_.push_back({p, r, e, text_of(scope.attributes[static_cast<size_t>(owner)]), signed_amount,
+                      cause_of(p, r, e, {}, 0)});
   }
 }
 
@@ -308,7 +367,10 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   Int128& posted = posted_[*key];  // 0 where it is new
   const Int128 difference = owed - posted;
   posted = owed;
-  asked_.push_back({p, r, e, std::get<std::string>(*key), difference});
+  const bool is_credit = rule.effects[e].verb == plan::Verb::kCredit;
+  asked_.push_back(
+      {p, r, e, std::get<std::string>(*key), is_credit ? difference : -difference,
+       cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key))});
 }
 
 std::optional<Engine::SubjectKey> Engine::subject_of(const Current& current, size_t p,
@@ -339,43 +401,119 @@ bool Engine::is_too_late(const plan::Plan& plan, const plan::Subject& subject,
 
 void Engine::post(const Current& current, const Asked& asked) {
   const plan::Plan& plan = plans_[asked.plan];
-  const plan::Rule& rule = plan.rules[asked.rule];
-  const plan::Effect& effect = rule.effects[asked.effect];
-  const std::string& account = asked.account;
-  Int128 amount = asked.amount;
-  const std::string& unit = plan.units.at(static_cast<size_t>(effect.unit)).code;
-  int64_t& balance = balances_[{account, plan.program, unit}];
-  std::string note;
-  if (amount < -Int128{balance}) {
-    amount = -Int128{balance};
-    note = "floor";
-  }
-  if (amount == 0) return;
-  if (balance + amount > money::kBalanceMax) {
-    note = "overflow";
+  const plan::Effect& effect = plan.rules[asked.rule].effects[asked.effect];
+  if (asked.amount == 0) return;
+  const auto unit = static_cast<size_t>(effect.unit);
+  const plan::WalletRules& rules = plan.wallets.at(unit);
+  const Wallet key(asked.account, plan.program, plan.units.at(unit).code);
+  ledger::slow::SlowWallet& wallet = wallet_of(key, rules);
+  const bool is_credit = effect.verb == plan::Verb::kCredit;
+  const ledger::When when{*clock_, current.time};
+  const ledger::Origin origin(last_lsn_,
+                              static_cast<uint32_t>(entries_of_[{last_lsn_, asked.account}]));
+  std::vector<ledger::Leg> legs;
+  if (asked.amount > 0) {
+    ledger::Credit credit;
+    credit.amount = static_cast<int64_t>(asked.amount);
+    credit.origin = origin;
+    credit.cause = asked.cause;
+    if (is_credit) {
+      credit.matures_at = plan::matures_at(rules, plan.calendar.zone, current.time);
+      credit.expires_at = plan::expires_at(rules, plan.calendar.zone, current.time);
+    }
+    wallet.credit(credit, when, legs);
   } else {
-    balance = static_cast<int64_t>(balance + amount);
+    ledger::Debit debit;
+    debit.amount = static_cast<int64_t>(-asked.amount);
+    debit.origin = origin;
+    debit.cause = is_credit ? asked.cause : 0;
+    effect.verb == plan::Verb::kBurn ? wallet.burn(debit, when, legs)
+                                     : wallet.debit(debit, when, legs);
   }
-  Entry entry;
-  entry.lsn = last_lsn_;
-  entry.account = account;
-  entry.n = entries_of_[{last_lsn_, account}]++;
-  entry.program = plan.program;
-  entry.unit = unit;
-  entry.amount = static_cast<int64_t>(amount);
-  entry.kind = amount < 0 ? "clawback" : effect.kind;
-  entry.plan = plan.name;
-  entry.rule = rule.name;
-  entry.effect = static_cast<int>(asked.effect);
-  entry.effective = current.time;
-  entry.note = note;
-  entries_.push_back(entry);
+  write(key, legs, &asked);
+}
+
+// In the order of the instants at which things were due; those equal, in that of the wallets.
+void Engine::settle(const std::string& account) {
+  for (;;) {
+    TimeMs due = ledger::kNever;
+    ledger::slow::SlowWallet* first = nullptr;
+    Wallet key;
+    for (size_t p = 0; p < plans_.size(); ++p) {
+      for (const plan::Unit& unit : plans_[p].units) {
+        const auto found = wallets_.find({account, plans_[p].program, unit.code});
+        if (found == wallets_.end() || found->second.next_due() >= due) continue;
+        due = found->second.next_due();
+        first = &found->second;
+        key = found->first;
+      }
+    }
+    if (first == nullptr || due > *clock_) return;
+    std::vector<ledger::Leg> legs;
+    first->settle(due, legs);
+    write(key, legs, nullptr);
+  }
+}
+
+void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked) {
+  for (const ledger::Leg& leg : legs) {
+    if (leg.receiver == ledger::Receiver::kDebt) continue;
+    Entry entry;
+    entry.lsn = last_lsn_;
+    entry.account = std::get<0>(wallet);
+    entry.n = entries_of_[{last_lsn_, entry.account}]++;
+    entry.program = std::get<1>(wallet);
+    entry.unit = std::get<2>(wallet);
+    entry.amount = leg.amount;
+    entry.effective = leg.effective;
+    entry.note = ledger::note_name(leg.note);
+    entry.kind = "expire";
+    if (leg.kind != ledger::Kind::kExpire) {
+      const plan::Plan& plan = plans_[asked->plan];
+      const plan::Rule& rule = plan.rules[asked->rule];
+      const plan::Effect& effect = rule.effects[asked->effect];
+      const bool takes_back = effect.verb == plan::Verb::kCredit && leg.amount < 0;
+      entry.kind = takes_back ? "clawback" : effect.kind;
+      entry.plan = plan.name;
+      entry.rule = rule.name;
+      entry.effect = static_cast<int>(asked->effect);
+    }
+    entries_.push_back(entry);
+  }
+}
+
+ledger::slow::SlowWallet& Engine::wallet_of(const Wallet& wallet, const plan::WalletRules& rules) {
+  return wallets_.try_emplace(wallet, wallet_rules(rules)).first->second;
+}
+
+// Something of a plan may happen to the account in this role: only then is it visited.
+bool Engine::has_work(const Current& current, const std::string& role) const {
+  for (size_t p = 0; p < plans_.size(); ++p) {
+    const plan::Plan& plan = plans_[p];
+    const int type = current.readings[p].type;
+    const auto is_role = [&](int attribute) {
+      return attribute >= 0 && plan.attributes[static_cast<size_t>(attribute)].wire == role;
+    };
+    if (type < 0) continue;
+    for (const plan::Measure& measure : plan.measures) {
+      for (const plan::Flow& flow : measure.flows) {
+        if (contains(flow.events, type) && is_role(measure.subject.owner)) return true;
+      }
+    }
+    for (const plan::Rule& rule : plan.rules) {
+      if (!contains(rule.events, type)) continue;
+      for (const plan::Effect& effect : rule.effects) {
+        if (is_role(effect.payee)) return true;
+      }
+    }
+  }
+  return false;
 }
 
 std::map<Wallet, int64_t> Engine::balances() const {
   std::map<Wallet, int64_t> result;
-  for (const auto& [wallet, balance] : balances_) {
-    if (balance != 0) result[wallet] = balance;
+  for (const auto& [key, wallet] : wallets_) {
+    if (wallet.posted() != 0) result[key] = static_cast<int64_t>(wallet.posted());
   }
   return result;
 }

@@ -12,12 +12,14 @@
 #include "engine/base/timestamp.h"
 #include "engine/plan/checked.h"
 #include "tests/reference/evaluate.h"
+#include "tests/reference/slow_wallet.h"
 #include "tests/reference/value.h"
 
 // The slow twin of the engine: one thread, ordered maps, every term walked as it stands, nothing
-// kept that could be found again. It shares with the engine the checked tree, the calendar's
-// period_at and the parsing of decimals and times, and nothing else. Linked only into tests and
-// fuzz targets.
+// kept that could be found again; wallets are slow_wallet.h. It shares with the engine the checked
+// tree with the dates of a credit, the calendar's period_at, the parsing of decimals and times, and
+// the hash that says in which slice of a sweep an account is; and nothing else. Linked only into
+// tests and fuzz targets.
 //
 // Decided here, where the semantics leave it open:
 //   * Of several bad values the first as sent names the refusal; of several plans that find that
@@ -52,7 +54,7 @@ struct Entry {
   std::string rule;
   int effect = 0;  // of the rule, from 0
   TimeMs effective = 0;
-  std::string note;  // "", "floor" or "overflow"
+  std::string note;  // "", "floor", "overflow" ...
 
   bool operator==(const Entry&) const = default;
 };
@@ -142,7 +144,9 @@ class Engine {
 
   uint64_t append(TimeMs time);
   void after_record();
+  void sweep();
   bool falls_due(TimeMs from, TimeMs to) const;
+  bool has_dates() const;
 
   void run(const Current& current);
   void run_role(const Current& current, const std::string& role);
@@ -164,19 +168,26 @@ class Engine {
     size_t rule = 0;
     size_t effect = 0;
     std::string account;
-    Int128 amount = 0;
+    Int128 amount = 0;   // signed, as it is posted
+    uint64_t cause = 0;  // of the rule's subject
   };
   void post(const Current& current, const Asked& asked);
+  void settle(const std::string& account);
+  // The legs that are entries. `asked`: null where time alone made them.
+  void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
+  ledger::slow::SlowWallet& wallet_of(const Wallet& wallet, const plan::WalletRules& rules);
+  bool has_work(const Current& current, const std::string& role) const;
 
   std::vector<plan::Plan> plans_;
   uint64_t last_lsn_ = 0;
   std::optional<TimeMs> clock_;
   int slices_left_ = 0;
+  int next_slice_ = 0;
   int records_since_ = 0;
   std::map<std::pair<std::string, std::string>, Seen> seen_;
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, Int128> posted_;
-  std::map<Wallet, int64_t> balances_;
+  std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::vector<Asked> asked_;  // of the role in hand, in the order of the rules
   std::map<std::pair<uint64_t, std::string>, int> entries_of_;  // (lsn, account): how many
   std::vector<Entry> entries_;

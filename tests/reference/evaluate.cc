@@ -213,6 +213,8 @@ Value evaluate(const Scope& scope, const Term& term) {
     case TermKind::kIn:
     case TermKind::kInTable:
       return condition(scope, term);
+    case TermKind::kDuration:  // only in wallets
+      break;
   }
   GUERDON_UNREACHABLE();
 }

@@ -96,6 +96,9 @@ bool LogRecords::add(Step step, LogRecord* record) const {
     case Step::kTick:
       record->kind = "TICK";
       return true;
+    case Step::kPass:
+      record->kind = "PASS";
+      return true;
     case Step::kSweep:
       record->kind = "SWEEP";
       record->fields.emplace_back("slice", std::to_string(reader_.slice()));

@@ -221,6 +221,7 @@ TEST(RecordCodecTest, NoOtherBytesMeanTheSame) {
       const auto index = static_cast<uint32_t>(batch.records.size() - 1);
       if (step == Step::kEvent) end = writer.put_event(batch, index, reader.at(), room.data());
       if (step == Step::kTick) end = writer.put_tick(reader.at(), room.data());
+      if (step == Step::kPass) end = writer.put_pass(reader.at(), room.data());
       if (step == Step::kSweep) end = writer.put_sweep(reader.slice(), reader.at(), room.data());
       again.append(room.data(), end);
     }

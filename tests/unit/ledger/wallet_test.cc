@@ -93,6 +93,8 @@ TEST(EntryTest, NotesHaveTheWordsOfTheRegister) {
   EXPECT_EQ(note_name(Note::kNone), "");
   EXPECT_EQ(note_name(Note::kFloor), "floor");
   EXPECT_EQ(note_name(Note::kOverflow), "overflow");
+  EXPECT_EQ(note_name(Note::kDebt), "debt");
+  EXPECT_EQ(note_name(Note::kClosed), "closed");
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ class Gate {
   std::vector<std::string> log() const {
     std::vector<std::string> lines;
     for (const event::LogItem& item : job_->batch.log) {
-      static const char* const names[] = {"", "event", "tick", "sweep", "plan"};
+      static const char* const names[] = {"", "event", "tick", "sweep", "plan", "pass"};
       const std::string what = names[static_cast<size_t>(item.kind)];
       lines.push_back(std::to_string(item.lsn) + " " + what + " " + std::to_string(item.record) +
                       " at " + std::to_string(item.at));

@@ -7,6 +7,20 @@ std::string range_table(const std::string& rows) { return head() + "table k by x
 
 std::string setting(const std::string& line) { return "plan p\n  " + line + "\n"; }
 
+void add_wallets(Plans& plans) {
+  for (const char* line :
+       {"expire 999999999999999999 days after earning", "expire 36500 days after earning",
+        "expire 52560000 minutes after earning",
+        "expire 100 years after earning at the end of the day", "expire 0 days after earning",
+        "mature 0.5 hours after earning", "hold at most 999999999999999999%",
+        "hold at most 0.000000001% of x for 1 minute", "hold at most 0%", "hold at most 1/2",
+        "short go down to -46_116_860_184_273_879.04", "short go down to -999999999999999999",
+        "short go down to -0.00", "short go down to - - -0.01",
+        "short go down to 1/3 of -0.01 money"}) {
+    plans.push_back({"wallet " + std::string(line), head() + "wallet money\n  " + line + "\n"});
+  }
+}
+
 }  // namespace
 
 Plans numbers() {
@@ -49,6 +63,7 @@ Plans numbers() {
                              "99999999999 bp of x"}) {
     plans.push_back({"credit " + std::string(amount), rule_paying(amount)});
   }
+  add_wallets(plans);
   for (const char* rows :
        {"  up to 999999999999999999 : 1%\n  otherwise : 2%\n",
         "  up to 10_000_000_000_000.00 : 1%\n  above 10_000_000_000_000.00 : 2%\n",

@@ -73,10 +73,11 @@ std::string MachineBench::in_words() const {
     const Clause& clause = program_.clauses[ask.clause];
     const std::string name = clause.rule + "/" + std::to_string(clause.effect);
     const std::string amount = " " + std::to_string(ask.amount);
+    const bool credit = clause.verb == Verb::kCredit;
     if (ask.frame == kNowhere) {
-      say("pay " + name + amount);
+      say((credit ? "pay " : std::string(tree::verb_word(clause.verb)) + " ") + name + amount);
     } else {
-      say("owe " + name + place_of(machine_.frames()[ask.frame]) + amount);
+      say((credit ? "owe " : "fine ") + name + place_of(machine_.frames()[ask.frame]) + amount);
     }
   }
   return said;

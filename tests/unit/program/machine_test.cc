@@ -307,6 +307,67 @@ rule tenth per account
   EXPECT_EQ(bench.apply(move(30)), "net = 30 | owe tenth/0 3");
 }
 
+std::string punishing(const std::string& rest) {
+  std::string plan = shop(rest);
+  plan.insert(plan.find('\n') + 1, "  penalties on\n");
+  return plan;
+}
+
+TEST(MachineTest, ADebitAsksForWhatThePlanSaysAndTakesIt) {
+  MachineBench bench(punishing(R"(
+rule fine
+  on sale
+  debit account 10% of change
+  at most 5.00
+)"));
+  Event event;
+  event.numbers["change"] = 1'000;
+  EXPECT_EQ(bench.run(event), "debit fine/0 100");
+  EXPECT_TRUE(bench.machine().takes());
+  const Clause& clause = bench.program().clauses[0];
+  EXPECT_EQ(posting_of(clause, 100), -100);
+  EXPECT_EQ(bench.program().kinds[entry_kind(clause, -100)], "penalty");
+  event.numbers["change"] = 100'000;
+  EXPECT_EQ(bench.run(event), "debit fine/0 500");
+  event.numbers["change"] = -1'000;  // booked back: what was taken is given back
+  EXPECT_EQ(bench.run(event), "debit fine/0 -100");
+  EXPECT_FALSE(bench.machine().takes());
+  EXPECT_EQ(bench.program().kinds[entry_kind(clause, 100)], "penalty");
+}
+
+TEST(MachineTest, ABurnNeverMakesAnything) {
+  MachineBench bench(shop(R"(
+rule burnt
+  on sale
+  burn account 1 point per full 1.00 of change
+)"));
+  Event event;
+  event.numbers["change"] = 350;
+  EXPECT_EQ(bench.run(event), "burn burnt/0 3");
+  EXPECT_TRUE(bench.machine().takes());
+  EXPECT_EQ(bench.program().kinds[entry_kind(bench.program().clauses[0], -3)], "burn");
+  event.numbers["change"] = -350;
+  EXPECT_EQ(bench.run(event), "");
+  EXPECT_FALSE(bench.machine().takes());
+}
+
+TEST(MachineTest, APenaltyThatIsOwedFollowsItsMeasureBothWays) {
+  MachineBench bench(punishing(R"(
+measure lost per account = sum of change on sale
+rule careless per account
+  when lost >= 1.00
+  debit account 10% of lost
+)"));
+  Event event;
+  event.numbers["change"] = 500;
+  EXPECT_EQ(bench.apply(event), "lost = 500 | fine careless/0 50");
+  EXPECT_TRUE(bench.machine().takes());
+  event.numbers["change"] = -300;
+  EXPECT_EQ(bench.apply(event), "lost = 200 | fine careless/0 20");
+  EXPECT_FALSE(bench.machine().takes());
+  EXPECT_EQ(bench.apply(event), "lost = -100 | fine careless/0 0");
+}
+
 TEST(MachineTest, AnEventThatThePlanFiltersOutDoesNothingForThatPlanAlone) {
   const std::string filtered =
       "plan strict\n"

@@ -141,10 +141,62 @@ TEST(VerifyTest, BranchesGoForwardOneForEachRowAndOneForNone) {
   EXPECT_TRUE(is_sound(program));
 }
 
-TEST(VerifyTest, AClauseHasADenominator) {
+// What is wrong with a program of which this clause is changed.
+template <typename Change>
+std::string problem_of_clause(size_t number, Change change) {
   Program program = every_instruction();
-  program.clauses.back().den = 0;
+  change(program.clauses[number], program);
+  std::string problem;
+  EXPECT_FALSE(verify(program, &problem));
+  return problem;
+}
+
+TEST(VerifyTest, AClauseNamesWhatIsThereAndHasADenominator) {
+  const Program program = every_instruction();
+  for (size_t c = 0; c < program.clauses.size(); ++c) {
+    const std::string named = "clause " + std::to_string(c) + " ";
+    const auto refuses = [&](auto change) {
+      EXPECT_THAT(problem_of_clause(c, change), HasSubstr(named));
+    };
+    refuses([](Clause& clause, Program&) { clause.den = 0; });
+    refuses([](Clause& clause, Program& all) {
+      clause.wallet = static_cast<uint16_t>(all.wallets.size());
+    });
+    refuses(
+        [](Clause& clause, Program& all) { clause.kind = static_cast<uint8_t>(all.kinds.size()); });
+    refuses([](Clause& clause, Program&) { clause.verb = static_cast<Verb>(3); });
+    if (program.clauses[c].subject == kNowhere) continue;
+    refuses([](Clause& clause, Program& all) { clause.subject = size_of(all.subjects.size()); });
+    refuses(
+        [](Clause& clause, Program& all) { clause.posted = all.subjects[clause.subject].cells; });
+    refuses([](Clause& clause, Program&) { clause.verb = Verb::kBurn; });
+  }
+}
+
+TEST(VerifyTest, WhatIsOwedHasASubjectAndWhatIsPostedHasNone) {
+  const Program program = every_instruction();
+  for (size_t c = 0; c < program.clauses.size(); ++c) {
+    const bool owed = program.clauses[c].subject != kNowhere;
+    const std::string problem = problem_of_clause(c, [&](Clause& clause, Program&) {
+      clause.subject = owed ? kNowhere : 0;
+      clause.posted = 0;
+    });
+    const bool is_burn = program.clauses[c].verb == Verb::kBurn;
+    EXPECT_THAT(problem, HasSubstr(is_burn ? "clause " : "instruction "));
+  }
+}
+
+TEST(VerifyTest, AWalletHasAPlanAndRulesThatAgree) {
+  Program program = every_instruction();
+  WalletKind& wallet = program.wallets.back();
+  const WalletKind good = wallet;
+  wallet.plan = size_of(program.plans.size());
   EXPECT_FALSE(is_sound(program));
+  wallet = good;
+  wallet.rules.floor = -1;
+  EXPECT_FALSE(is_sound(program));
+  wallet.rules.shortfall = Shortfall::kGoDownTo;
+  EXPECT_TRUE(is_sound(program));
 }
 
 TEST(VerifyTest, TheCodeEnds) {

@@ -57,6 +57,7 @@ TEST(GenerateTest, NearlyAllPlansPassTheChecker) {
   RecordProperty("refused", refused);
   EXPECT_LE(refused, kPlans / 20) << "the last one:\n" << messages;
   for (int kind = 0; kind <= static_cast<int>(plan::TermKind::kInTable); ++kind) {
+    if (kind == static_cast<int>(plan::TermKind::kDuration)) continue;  // in wallets alone
     EXPECT_GE(terms[static_cast<plan::TermKind>(kind)], 10) << "kind " << kind;
   }
 }

@@ -204,19 +204,19 @@ rule huge
   EXPECT_EQ(books.apply(sale("anna", money::kAmountMax)),
             "2 anna earn " + std::to_string(each) + " (overflow)");
   EXPECT_EQ(books.balance("anna", "GBP"), each);
-  const SystemAccounts& system = books.shard(0).system();
-  EXPECT_EQ(system.suspense[0], each);
-  EXPECT_EQ(system.issuance[0], -base::Int128{2} * each);
+  const Wallets& wallets = books.shard(0).wallets();
+  EXPECT_EQ(wallets.total(0, ledger::SystemAccount::kSuspense), each);
+  EXPECT_EQ(wallets.total(0, ledger::SystemAccount::kIssuance), -base::Int128{2} * each);
   EXPECT_TRUE(books.is_balanced());
 }
 
 TEST(ShardTest, WhatWalletsGainIssuanceLoses) {
   Books books(plan::shop(kBothRoles));
   books.apply({sale("anna", 1000, "bert"), sale("carl", 500)});
-  const SystemAccounts& system = books.shard(0).system();
-  EXPECT_EQ(system.issuance[0], -160);  // GBP
-  EXPECT_EQ(system.issuance[1], -2);    // points
-  EXPECT_EQ(system.suspense[0], 0);
+  const Wallets& wallets = books.shard(0).wallets();
+  EXPECT_EQ(wallets.total(0, ledger::SystemAccount::kIssuance), -160);  // GBP
+  EXPECT_EQ(wallets.total(1, ledger::SystemAccount::kIssuance), -2);    // points
+  EXPECT_EQ(wallets.total(0, ledger::SystemAccount::kSuspense), 0);
   EXPECT_TRUE(books.is_balanced());
 }
 

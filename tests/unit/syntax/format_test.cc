@@ -58,6 +58,16 @@ TEST(Format, OptionsOfACreditHaveOneOrder) {
             "rule r\n  credit a 5 rounded half up as k\n");
   EXPECT_EQ(formatted("rule r\n credit a 5 rounded down as k"),
             "rule r\n  credit a 5 rounded down as k\n");
+  EXPECT_EQ(formatted("rule r\n debit a 5 as k rounded up\n burn a 5 as k rounded up"),
+            "rule r\n  debit a 5 rounded up as k\n  burn a 5 rounded up as k\n");
+}
+
+TEST(Format, LinesOfAWallet) {
+  EXPECT_EQ(
+      formatted("wallet points\n expire  90 days   after earning\n hold at most 30 % of x for 1 "
+                "hour\n short go down to - 5.00"),
+      "wallet points\n  expire 90 days after earning\n  hold at most 30% of x for 1 hour\n"
+      "  short go down to -5.00\n");
 }
 
 TEST(Format, LongNumbersAreGroupedIfOneIs) {

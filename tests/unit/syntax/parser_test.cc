@@ -47,6 +47,8 @@ TEST(Parser, NumbersAndTheirSuffixes) {
   EXPECT_EQ(parsed("5 %"), "5%");
   EXPECT_EQ(parsed("175 bp"), "175bp");
   EXPECT_EQ(parsed("1 point"), "(unit 1 point)");
+  EXPECT_EQ(parsed("90 days"), "(duration 90 days)");
+  EXPECT_EQ(parsed("1 month"), "(duration 1 month)");
   EXPECT_EQ(parsed("3/2 of a"), "(of (/ 3 2) a)");
   EXPECT_EQ(parsed("-3/2 of a"), "(of (negate (/ 3 2)) a)");
   EXPECT_EQ(parsed("2 * 3/2 of 1/2 of a"), "(* 2 (of (/ 3 2) (of (/ 1 2) a)))");
@@ -99,6 +101,26 @@ TEST(Parser, WordsThatBeginLinesAreFreeElsewhere) {
       "event credit\n  rule, on_, let, table : account\n  credit, round : text\n"
       "rule when_\n  on credit, refund\n  credit rule 5 points as credit\n");
   EXPECT_TRUE(front.ok()) << front.said();
+}
+
+TEST(Parser, WordsOfWalletsAreFreeElsewhere) {
+  const FrontEnd front(
+      "plan debit\n  program penalties\nevent burn\n  wallet, debit, expire, hold, earning : "
+      "account\n"
+      "rule open\n  on burn\n  debit debit hold\n  burn wallet short\n");
+  EXPECT_TRUE(front.ok()) << front.said();
+}
+
+// What a name reads as in a wallet: `lifetime after` is no measure after the event there, and
+// `total for` no look-up.
+TEST(Parser, ANameInAWalletEndsBeforeAfterBeforeAndFor) {
+  const FrontEnd front(
+      "wallet w\n  mature lifetime after earning\n  warn lifetime before expiry\n"
+      "  hold at most share of total for lifetime\n");
+  ASSERT_TRUE(front.ok()) << front.said();
+  EXPECT_EQ(front.printed(),
+            "(wallet w\n  (mature lifetime)\n  (warn lifetime)\n"
+            "  (hold (at-most share of total) (for lifetime)))\n");
 }
 
 }  // namespace

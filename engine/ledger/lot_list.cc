@@ -1,0 +1,171 @@
+#include "engine/ledger/lot_list.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/base/assert.h"
+#include "engine/money/limits.h"
+
+namespace guerdon::ledger {
+namespace {
+
+// Used-up places at the front are given back when there are so many, and they are half of all.
+constexpr size_t kSlack = 16;
+
+bool has_equal_dates(const Lot& a, const Lot& b) {
+  return a.expires_at == b.expires_at && a.matures_at == b.matures_at;
+}
+
+}  // namespace
+
+bool LotList::is_before(const Lot& a, const Lot& b) const {
+  if (order_ == SpendOrder::kEarliestExpiry && a.expires_at != b.expires_at) {
+    return a.expires_at < b.expires_at;
+  }
+  return a.earned_at != b.earned_at ? a.earned_at < b.earned_at : a.origin < b.origin;
+}
+
+const Lot* LotList::find_same(const Lot& lot, bool merges) const {
+  auto at = lots_.begin() + first_;
+  auto end = lots_.end();
+  if (!merges) {
+    std::tie(at, end) = std::equal_range(
+        at, end, lot, [this](const Lot& a, const Lot& b) { return is_before(a, b); });
+  }
+  at = std::find_if(at, end, [&](const Lot& other) { return has_equal_dates(lot, other); });
+  return at == end ? nullptr : &*at;
+}
+
+void LotList::add(const Lot& lot, bool merges) {
+  GUERDON_ASSERT(lot.amount > 0 && lot.is_dated());
+  if (const Lot* const found = find_same(lot, merges); found != nullptr) {
+    Lot& same = lots_[static_cast<size_t>(found - lots_.data())];
+    same.amount += lot.amount;
+    if (same.cause != lot.cause) same.cause = 0;
+  } else {
+    insert(lot);
+  }
+  count(lot);
+}
+
+void LotList::append(const Lot& lot) {
+  lots_.push_back(lot);
+  count(lot);
+}
+
+void LotList::count(const Lot& lot) {
+  sum_ += lot.amount;
+  if (lot.is_pending()) unmatured_ += lot.amount;
+  due_ = std::min(due_, lot.next_due());
+}
+
+void LotList::insert(const Lot& lot) {
+  if (lots_.size() == lots_.capacity()) drop_front();
+  if (empty() || !is_before(lot, lots_.back())) {
+    lots_.push_back(lot);
+    return;
+  }
+  const auto place =
+      std::upper_bound(lots_.begin() + first_, lots_.end(), lot,
+                       [this](const Lot& a, const Lot& b) { return is_before(a, b); });
+  lots_.insert(place, lot);
+}
+
+int64_t LotList::draw(int64_t amount, LotFilter filter, std::vector<Lot>& parts) {
+  GUERDON_ASSERT(amount >= 0);
+  int64_t left = amount;
+  size_t empty_end = 0;
+  for (size_t i = first_; left > 0 && i < lots_.size(); ++i) {
+    if (!filter.takes(lots_[i])) continue;
+    Lot& part = parts.emplace_back(lots_[i]);
+    part.amount = std::min(left, part.amount);
+    left -= part.amount;
+    take_from(lots_[i], part.amount);
+    if (lots_[i].amount == 0) empty_end = i + 1;
+  }
+  drop_empty(empty_end);
+  return amount - left;
+}
+
+void LotList::take_from(Lot& lot, int64_t amount) {
+  lot.amount -= amount;
+  sum_ -= amount;
+  if (lot.is_pending()) unmatured_ -= amount;
+}
+
+void LotList::mature(TimeMs at) {
+  if (unmatured_ == 0) return;
+  size_t empty_end = 0;
+  for (size_t i = first_; i < lots_.size(); ++i) {
+    Lot& lot = lots_[i];
+    if (!lot.is_pending() || lot.matures_at > at) continue;
+    unmatured_ -= lot.amount;
+    lot.matures_at = kAtOnce;
+    if (lot.is_dated()) continue;
+    take_from(lot, lot.amount);
+    empty_end = i + 1;
+  }
+  drop_empty(empty_end);
+  due_ = find_due();
+}
+
+bool LotList::pop_expired(TimeMs at, Lot* lot) {
+  if (due_ > at) return false;
+  const auto found = std::find_if(lots_.begin() + first_, lots_.end(),
+                                  [at](const Lot& other) { return other.expires_at <= at; });
+  if (found == lots_.end()) return false;  // it is a lot that matures
+  *lot = *found;
+  take_from(*found, found->amount);
+  drop_empty(static_cast<size_t>(found - lots_.begin()) + 1);
+  return true;
+}
+
+// Lots before `end` may be empty; usually they are those at the front, and nothing else moves.
+void LotList::drop_empty(size_t end) {
+  if (end == 0) return;
+  while (first_ < lots_.size() && lots_[first_].amount == 0) ++first_;
+  if (end > first_) {
+    std::erase_if(lots_, [](const Lot& lot) { return lot.amount == 0; });
+    first_ = 0;
+  }
+  if (empty()) {
+    lots_ = {};  // with its memory
+    first_ = 0;
+  } else if (first_ >= kSlack && first_ * size_t{2} >= lots_.size()) {
+    drop_front();
+  }
+  due_ = find_due();
+}
+
+void LotList::drop_front() {
+  lots_.erase(lots_.begin(), lots_.begin() + first_);
+  first_ = 0;
+}
+
+TimeMs LotList::find_due() const {
+  if (empty()) return kNever;
+  if (order_ == SpendOrder::kEarliestExpiry && unmatured_ == 0) return lots_[first_].expires_at;
+  TimeMs due = kNever;
+  for (const Lot& lot : lots()) due = std::min(due, lot.next_due());
+  return due;
+}
+
+const char* LotList::broken() const {
+  int64_t sum = 0;
+  int64_t unmatured = 0;
+  const Lot* before = nullptr;
+  for (const Lot& lot : lots()) {
+    if (lot.amount <= 0) return "a lot has nothing in it";
+    if (!lot.is_dated()) return "a lot has no date ahead";
+    if (before != nullptr && is_before(lot, *before)) return "lots are out of order";
+    if (lot.amount > money::kBalanceMax - sum) return "lots hold more than a balance can";
+    sum += lot.amount;
+    if (lot.is_pending()) unmatured += lot.amount;
+    before = &lot;
+  }
+  if (sum != sum_) return "the sum of the lots is another";
+  if (unmatured != unmatured_) return "the sum of what is pending is another";
+  return find_due() == due_ ? nullptr : "the next date of a lot is another";
+}
+
+}  // namespace guerdon::ledger

@@ -1,0 +1,37 @@
+// Appends the entries that one record makes for one account, each under its id.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/ledger/entry.h"
+#include "engine/ledger/lot.h"
+
+namespace guerdon::shard {
+
+class EntryWriter {
+ public:
+  // Goes on behind those that the record has made for the account before: roles may name one twice.
+  EntryWriter(std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account);
+
+  // The id of the next one.
+  ledger::Origin next() const { return {lsn_, n_}; }
+
+  // With its id; the rest is the caller's to fill in. Valid until the next.
+  ledger::Entry& add() {
+    // Filled in where it stands: a copy would wait for the fields to reach memory.
+    ledger::Entry& entry = entries_.emplace_back();
+    entry.lsn = lsn_;
+    entry.account = account_;
+    entry.n = n_++;
+    return entry;
+  }
+
+ private:
+  std::vector<ledger::Entry>& entries_;
+  const uint64_t lsn_;
+  const uint64_t account_;
+  uint32_t n_ = 0;
+};
+
+}  // namespace guerdon::shard

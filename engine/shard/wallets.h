@@ -1,0 +1,102 @@
+// The wallets of a shard's accounts, and the system accounts that stand against them.
+//
+// A wallet is a balance in the account's block. Where its plan gives it lots, or something else is
+// to be known of it (a debt, a hold, a status), there is a state beside it (WalletStates), and what
+// is done to it is ledger::Wallet's; else a balance is all, and a posting is one addition.
+//
+// Each posting is a balanced pair inside the shard: what a wallet gains, a system account loses.
+//
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/int128.h"
+#include "engine/ledger/wallet.h"
+#include "engine/ledger/wallet_operations.h"
+#include "engine/program/program.h"
+#include "engine/shard/block.h"
+#include "engine/shard/entry_writer.h"
+#include "engine/shard/wallet_states.h"
+
+namespace guerdon::shard {
+
+// Sums over postings, by system account.
+using SystemTotals = std::array<base::Int128, ledger::kSystemAccounts>;
+
+ledger::SpendOrder spend_order_of(const plan::WalletRules& rules);
+
+// What a rule posts to a wallet, and what is to be said of it.
+struct RulePosting {
+  uint32_t clause = 0;
+  int32_t period = 0;
+  int64_t amount = 0;  // not 0
+  // Of the clause's subject: what a clawback takes from first.
+  uint64_t cause = 0;
+  ledger::When when;
+};
+
+// A wallet as its holder sees it. Minor units.
+struct WalletView {
+  int64_t posted = 0;
+  int64_t held = 0;
+  int64_t pending = 0;  // earned, and not to be spent yet
+  int64_t available = 0;
+  int64_t debt = 0;
+};
+
+class Wallets {
+ public:
+  // Both must outlive it.
+  Wallets(const plan::Program& program, WalletStates& states);
+
+  void post(BlockHeader& account, const RulePosting& posting, EntryWriter& entries) {
+    const plan::Clause& clause = program_.clauses[posting.clause];
+    if (account.wallets == 0 && is_plain_[clause.wallet] != 0) [[likely]] {
+      return post_plain(account, clause, posting, entries);
+    }
+    post_in_full(account, clause, posting, entries);
+  }
+
+  // Does what is due at or before `at`, in the order of the instants; those equal, by wallet.
+  void settle(BlockHeader& account, ledger::TimeMs at, EntryWriter& entries);
+  bool is_due(const BlockHeader& account, ledger::TimeMs at) const {
+    return account.wallets != 0 && states_.next_due(account) <= at;
+  }
+
+  // As it will be when all that is due at `at` is done.
+  WalletView view(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at) const;
+
+  base::Int128 total(uint16_t wallet, ledger::SystemAccount account) const {
+    return totals_[wallet][static_cast<size_t>(account)];
+  }
+  const SystemTotals& totals(uint16_t wallet) const { return totals_[wallet]; }
+  // Adds to a total what was posted before.
+  void load(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount) {
+    writable(wallet, account) += amount;
+  }
+
+ private:
+  void post_plain(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
+                  EntryWriter& entries);
+  void post_in_full(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
+                    EntryWriter& entries);
+  void run(ledger::Wallet& wallet, const plan::Clause& clause, const RulePosting& posting,
+           ledger::Origin origin);
+  // Moves the legs' amounts, and writes those that are entries.
+  void write(uint16_t wallet, uint32_t clause, int32_t period, EntryWriter& entries);
+  base::Int128& writable(uint16_t wallet, ledger::SystemAccount account) {
+    return totals_[wallet][static_cast<size_t>(account)];
+  }
+
+  const plan::Program& program_;
+  std::vector<ledger::WalletRules> rules_;  // by wallet
+  std::vector<uint8_t> is_plain_;           // by wallet: rules alone never need a state
+  std::vector<SystemTotals> totals_;        // by wallet
+  WalletStates& states_;
+  std::vector<ledger::Leg> legs_;  // of the operation at hand
+};
+
+}  // namespace guerdon::shard
