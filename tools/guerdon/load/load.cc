@@ -18,7 +18,7 @@
 #include "tools/guerdon/replay/replay_options.h"
 #include "tools/guerdon/replay/trace_check.h"
 #include "tools/load/closed_loop.h"
-#include "tools/load/conversation.h"
+#include "tools/wire/conversation.h"
 
 namespace guerdon::tools {
 
@@ -57,7 +57,8 @@ std::string value_of(std::span<const net::ReplyPart> reply, std::string_view nam
 
 class LoadRun {
  public:
-  explicit LoadRun(const LoadOptions& options) : options_(options), conversation_(clock_) {}
+  explicit LoadRun(const LoadOptions& options)
+      : options_(options), conversation_(clock_, {load::kSilenceMaxNs, nullptr}) {}
 
   ExitStatus run() {
     for (const auto step : {&LoadRun::read_options, &LoadRun::greet, &LoadRun::prepare,
@@ -81,6 +82,8 @@ class LoadRun {
   ExitStatus repeat();
   ExitStatus tell();
 
+  // The parts of the reply; none where there was none, and *error says why.
+  std::span<const net::ReplyPart> ask_for(const std::string& request, std::string* error);
   ExitStatus send_all(std::unique_ptr<load::LoopResult>* result);
   bool ask_hashes(ServerHashes* hashes, std::string* error);
   std::string repeat_fault(const ServerHashes& after) const;
@@ -88,9 +91,9 @@ class LoadRun {
   const LoadOptions& options_;
   const os::SystemClock clock_;
   load::SendForm form_ = load::SendForm::kLines;
-  load::Endpoint endpoint_;
+  wire::Endpoint endpoint_;
   int64_t tick_time_ = 0;  // 0: next month
-  load::Conversation conversation_;
+  wire::Conversation conversation_;
   std::vector<load::Lane> lanes_;
   LoadReport report_;
 };
@@ -103,7 +106,7 @@ ExitStatus LoadRun::read_options() {
     return refuse(kUsage, "what to send: --trace FILE with --plan FILE, or --workload w1?");
   }
   std::string host;
-  if (!read_endpoint(options_.connect, &host, &endpoint_.port)) {
+  if (!wire::read_endpoint(options_.connect, &host, &endpoint_.port)) {
     return refuse(kUsage,
                   "--connect takes HOST:PORT, as in 127.0.0.1:7411, not " + options_.connect);
   }
@@ -129,10 +132,19 @@ ExitStatus LoadRun::read_options() {
   return kDone;
 }
 
+std::span<const net::ReplyPart> LoadRun::ask_for(const std::string& request, std::string* error) {
+  if (conversation_.is_open() && conversation_.ask(request + "\n") == wire::Answered::kReply) {
+    return conversation_.reply();
+  }
+  *error = "the server did not answer " + request;
+  if (!conversation_.fault().empty()) error->append(": ").append(conversation_.fault());
+  return {};
+}
+
 ExitStatus LoadRun::greet() {
   std::string error;
   if (!conversation_.connect(endpoint_, &error)) return refuse(ExitStatus::kEnvironment, error);
-  const auto reply = conversation_.ask({"PING"}, &error);
+  const auto reply = ask_for("PING", &error);
   if (reply.empty()) return refuse(ExitStatus::kEnvironment, error);
   if (reply.front().kind == net::ReplyKind::kStatus) return ExitStatus::kDone;
   return refuse(ExitStatus::kEnvironment,
@@ -171,7 +183,7 @@ ExitStatus LoadRun::tick() {
   if (options_.tick.empty()) return ExitStatus::kDone;
   if (options_.tick == kNextMonth) tick_time_ = next_month(report_.prepared.last_time);
   std::string error;
-  const auto reply = conversation_.ask({"TICK", base::format_timestamp(tick_time_)}, &error);
+  const auto reply = ask_for("TICK " + base::format_timestamp(tick_time_), &error);
   if (reply.empty()) return refuse(ExitStatus::kEnvironment, error);
   if (reply.front().kind == net::ReplyKind::kStatus) {
     report_.ticked_to = tick_time_;
@@ -184,14 +196,14 @@ ExitStatus LoadRun::tick() {
 ExitStatus LoadRun::ask() {
   std::string error;
   if (!ask_hashes(&report_.hashes, &error)) return refuse(ExitStatus::kEnvironment, error);
-  const auto reply = conversation_.ask({"INFO"}, &error);
+  const auto reply = ask_for("INFO", &error);
   if (reply.empty()) return refuse(ExitStatus::kEnvironment, error);
   if (reply.front().kind == net::ReplyKind::kBulk) report_.server = read_info(reply.front().text);
   return ExitStatus::kDone;
 }
 
 bool LoadRun::ask_hashes(ServerHashes* hashes, std::string* error) {
-  const auto reply = conversation_.ask({"HASH"}, error);
+  const auto reply = ask_for("HASH", error);
   if (reply.empty()) return false;
   *hashes = {value_of(reply, "state_hash"), value_of(reply, "entries_hash"),
              value_of(reply, "lsn")};

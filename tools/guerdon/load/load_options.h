@@ -44,7 +44,4 @@ std::optional<load::SendForm> read_send_form(const std::string& text);
 // What was asked for, else 128; of batches 4, which are as many bytes.
 uint32_t pipeline_of(const LoadOptions& options);
 
-// `HOST:PORT`, the port 1 to 65535. False where it reads otherwise.
-bool read_endpoint(const std::string& text, std::string* host, uint16_t* port);
-
 }  // namespace guerdon::tools
