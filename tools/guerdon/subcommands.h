@@ -23,6 +23,7 @@ using Subcommands = std::vector<Subcommand>;
 void add_replay(CLI::App& app, Subcommands& to);
 void add_serve(CLI::App& app, Subcommands& to);
 void add_load(CLI::App& app, Subcommands& to);
+void add_cli(CLI::App& app, Subcommands& to);
 void add_plan(CLI::App& app, Subcommands& to);
 void add_log(CLI::App& app, Subcommands& to);
 void add_snapshot(CLI::App& app, Subcommands& to);

@@ -48,6 +48,7 @@ class Conversation {
   // A connection in the place of the one there was, if any. False with a sentence.
   bool connect(const Endpoint& endpoint, std::string* error);
   bool is_open() const { return socket_.is_open(); }
+  void close() { socket_.close(); }
 
   // Whether the server has ended the connection, or said what it was not asked: nothing that is
   // sent now would be answered. It is then closed. REQUIRES: is_open().
