@@ -1,5 +1,6 @@
 #include "engine/net/reply_reader.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -53,9 +54,14 @@ ReplyReader::Step ReplyReader::next_part(std::string_view input) {
     case '$':
       return next_bulk(input);
     case '*':
-      return next_array(input);
+      return next_list(ReplyKind::kArray, input);
+    case '%':
+      return next_list(ReplyKind::kMap, input);
+    case '_':
+    case '#':
+      return next_word(input);
     default:
-      return broken("a reply begins with another byte than + - : $ or *");
+      return broken("a reply begins with another byte than + - : $ * % _ or #");
   }
 }
 
@@ -99,17 +105,30 @@ ReplyReader::Step ReplyReader::next_bulk(std::string_view input) {
   return Step::kReply;
 }
 
-ReplyReader::Step ReplyReader::next_array(std::string_view input) {
+// Null or a boolean of RESP3: the line says all.
+ReplyReader::Step ReplyReader::next_word(std::string_view input) {
+  std::string_view line;
+  const Step step = next_line(input, &line);
+  if (step != Step::kReply) return step;
+  const bool is_null = input[at_] == '_';
+  const bool is_whole = is_null ? line.empty() : line == "t" || line == "f";
+  if (!is_whole) return broken("behind _ stands something, or behind # neither t nor f");
+  add({is_null ? ReplyKind::kNull : ReplyKind::kBoolean, line == "t" ? 1 : 0, 0, {}}, behind(line));
+  return Step::kReply;
+}
+
+ReplyReader::Step ReplyReader::next_list(ReplyKind kind, std::string_view input) {
   int64_t count = 0;
   const Step step = next_length(input, kReplyPartsMax, &count);
   if (step != Step::kReply) return step;
-  const size_t inside = count < 0 ? 0 : static_cast<size_t>(count);
+  const bool is_map = kind == ReplyKind::kMap;
+  if (is_map && count < 0) return broken("behind % stands something else than a number of pairs");
+  const size_t inside = count < 0 ? 0 : static_cast<size_t>(count) * (is_map ? 2 : 1);
   if (parts_.size() + wanted_ + inside > kReplyPartsMax) {
     return broken("a reply has more than 1048576 parts");
   }
   wanted_ += inside;
-  add({count < 0 ? ReplyKind::kNull : ReplyKind::kArray, static_cast<int64_t>(inside), 0, {}},
-      scanned_);
+  add({count < 0 ? ReplyKind::kNull : kind, std::max<int64_t>(count, 0), 0, {}}, scanned_);
   return Step::kReply;
 }
 
@@ -129,13 +148,13 @@ ReplyReader::Step ReplyReader::next_line(std::string_view input, std::string_vie
   return Step::kReply;
 }
 
-// Of a bulk or an array: its header, to scanned_. Null is -1.
+// Of a bulk, an array or a map: its header, to scanned_. Null is -1.
 ReplyReader::Step ReplyReader::next_length(std::string_view input, size_t max, int64_t* length) {
   std::string_view line;
   const Step step = next_line(input, &line);
   if (step != Step::kReply) return step;
   if (!read_number(line, length) || *length < -1) {
-    return broken("behind $ or * stands something else than a length");
+    return broken("behind $ * or % stands something else than a length");
   }
   if (*length > static_cast<int64_t>(max)) return broken("a length is greater than is read");
   scanned_ = behind(line);

@@ -2,10 +2,12 @@
 //
 //   reply = ("+" | "-") text CR LF | ":" number CR LF | "$" length CR LF bytes CR LF | "$-1" CR LF
 //         | "*" count CR LF count*reply | "*-1" CR LF
+//         | "%" count CR LF count*(reply reply) | "_" CR LF | "#" ("t" | "f") CR LF
 //
-// That is RESP2, nested to any depth. A reply is given whole, as a flat list: an array is followed
-// by what is in it. Every limit that is passed, and every byte that is no reply, is kBroken:
-// framing is lost, and nothing behind it can be read.
+// That is RESP2, and of RESP3 what reply.h writes, nested to any depth. A reply is given whole, as
+// a flat list: an array is followed by what is in it, a map by its keys and values by turns. Every
+// limit that is passed, and every byte that is no reply, is kBroken: framing is lost, and nothing
+// behind it can be read.
 //
 //   ReplyReader reader;
 //   for (;;) {                                 // input: what was not consumed, and more
@@ -33,13 +35,16 @@ namespace guerdon::net {
 
 inline constexpr size_t kReplyLineMax = size_t{64} << 10;  // bytes before the line end
 inline constexpr size_t kReplyBulkMax = size_t{64} << 20;  // bytes of one bulk
-inline constexpr size_t kReplyPartsMax = size_t{1} << 20;  // of one reply, arrays counted too
+inline constexpr size_t kReplyPartsMax = size_t{1}
+                                         << 20;  // of one reply, arrays and maps counted too
 
-enum class ReplyKind : uint8_t { kStatus, kError, kInteger, kBulk, kNull, kArray };
+enum class ReplyKind : uint8_t { kStatus, kError, kInteger, kBulk, kNull, kArray, kMap, kBoolean };
 
 struct ReplyPart {
   ReplyKind kind = ReplyKind::kNull;
-  int64_t number = 0;     // kInteger: it; kArray: how many replies are in it; else bytes of text
+  // kInteger: it; kBoolean: 0 or 1; kArray: how many replies are in it; kMap: how many pairs of
+  // them; else bytes of text.
+  int64_t number = 0;
   size_t from = 0;        // where the text begins, in the input
   std::string_view text;  // kStatus, kError: without sign and line end; kBulk: its bytes
 };
@@ -68,7 +73,8 @@ class ReplyReader {
   Step next_text(ReplyKind kind, std::string_view input);
   Step next_integer(std::string_view input);
   Step next_bulk(std::string_view input);
-  Step next_array(std::string_view input);
+  Step next_word(std::string_view input);
+  Step next_list(ReplyKind kind, std::string_view input);
   Step next_line(std::string_view input, std::string_view* line);
   Step next_length(std::string_view input, size_t max, int64_t* length);
   void add(const ReplyPart& part, size_t end);

@@ -50,12 +50,12 @@ class RunningServer:
         self.process = None
         self.start()
 
-    def start(self):
-        """Returns when it listens. REQUIRES: it is not running."""
+    def start(self, port=0):
+        """Returns when it listens; port 0 is one that is free. REQUIRES: it is not running."""
         with open(self._errors, "ab") as errors:
             self.process = subprocess.Popen(
                 [GUERDON, "serve", "--plan", str(PLAN), "--data", self.data, "--clock", self._clock,
-                 "--listen", "127.0.0.1:0", *SEGMENTS, *self._options],
+                 "--listen", f"127.0.0.1:{port}", *SEGMENTS, *self._options],
                 stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL)
         line = self.process.stdout.readline().decode()  # its end of file, where it does not start
         found = re.fullmatch(r"guerdon: listening on 127\.0\.0\.1:(\d+)\n", line)

@@ -20,13 +20,14 @@ struct Subcommand {
 using Subcommands = std::vector<Subcommand>;
 
 // In the order of the help.
-void add_replay(CLI::App& app, Subcommands& to);
-void add_serve(CLI::App& app, Subcommands& to);
-void add_load(CLI::App& app, Subcommands& to);
-void add_plan(CLI::App& app, Subcommands& to);
-void add_log(CLI::App& app, Subcommands& to);
-void add_snapshot(CLI::App& app, Subcommands& to);
-void add_verify(CLI::App& app, Subcommands& to);
+void add_replay(CLI::App& parent, Subcommands& all);
+void add_serve(CLI::App& parent, Subcommands& all);
+void add_load(CLI::App& parent, Subcommands& all);
+void add_cli(CLI::App& parent, Subcommands& all);
+void add_plan(CLI::App& parent, Subcommands& all);
+void add_log(CLI::App& parent, Subcommands& all);
+void add_snapshot(CLI::App& parent, Subcommands& all);
+void add_verify(CLI::App& parent, Subcommands& all);
 
 // ---- What they share
 

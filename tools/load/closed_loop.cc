@@ -21,7 +21,7 @@ uint64_t LoopResult::events_per_second() const {
   return static_cast<uint64_t>(events * kNsPerSecond / std::max<int64_t>(elapsed_ns, 1));
 }
 
-bool ClosedLoop::connect(const Endpoint& endpoint, std::string* error) {
+bool ClosedLoop::connect(const wire::Endpoint& endpoint, std::string* error) {
   if (!poller_.is_open()) {
     *error = "the system has no file handle left";
     return false;

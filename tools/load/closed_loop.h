@@ -22,16 +22,12 @@
 #include "tools/load/lane.h"
 #include "tools/load/loop_connection.h"
 #include "tools/load/reply_tally.h"
+#include "tools/wire/endpoint.h"
 
 namespace guerdon::load {
 
 // A server that answers nothing for so long, though it was asked, is given up.
 inline constexpr int64_t kSilenceMaxNs = 60'000'000'000;
-
-struct Endpoint {
-  std::string address;  // IPv4, in dots
-  uint16_t port = 0;
-};
 
 struct LoopProgress {
   uint64_t events = 0;  // answered
@@ -58,7 +54,7 @@ class ClosedLoop {
       : clock_(clock), lanes_(lanes), pipeline_(pipeline), ahead_(ahead) {}
 
   // A connection a lane. False with a sentence where one cannot be had.
-  bool connect(const Endpoint& endpoint, std::string* error);
+  bool connect(const wire::Endpoint& endpoint, std::string* error);
 
   // Until everything is answered, a connection is gone, or nothing comes any more. Once, after
   // connect(). `progress` is called now and then.

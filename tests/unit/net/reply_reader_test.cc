@@ -11,7 +11,8 @@
 namespace guerdon::net {
 namespace {
 
-// One reply as text: status(OK 1 2), error(...), int(7), bulk(ab), null, [a, b].
+// One reply as text: status(OK 1 2), error(...), int(7), bulk(ab), null, true, [a, b], {key,
+// value}.
 std::string shown(std::span<const ReplyPart> parts, size_t* at) {
   const ReplyPart& part = parts[(*at)++];
   switch (part.kind) {
@@ -25,12 +26,18 @@ std::string shown(std::span<const ReplyPart> parts, size_t* at) {
       return "bulk(" + std::string(part.text) + ")";
     case ReplyKind::kNull:
       return "null";
+    case ReplyKind::kBoolean:
+      return part.number == 1 ? "true" : "false";
     case ReplyKind::kArray:
+    case ReplyKind::kMap:
       break;
   }
+  const bool is_map = part.kind == ReplyKind::kMap;
   std::string list;
-  for (int64_t i = 0; i < part.number; ++i) list += (i == 0 ? "" : ", ") + shown(parts, at);
-  return "[" + list + "]";
+  for (int64_t i = 0; i < part.number * (is_map ? 2 : 1); ++i) {
+    list += (i == 0 ? "" : ", ") + shown(parts, at);
+  }
+  return is_map ? "{" + list + "}" : "[" + list + "]";
 }
 
 // All replies of a text that arrives in pieces of so many bytes, each in memory of its own; at the
@@ -86,6 +93,25 @@ TEST(ReplyReaderTest, ArraysInArrays) {
             "[[int(1), []], bulk(x), [[status(OK)]]]\nint(7)\n");
 }
 
+TEST(ReplyReaderTest, WhatResp3Adds) {
+  EXPECT_EQ(read("_\r\n#t\r\n#f\r\n%0\r\n"), "null\ntrue\nfalse\n{}\n");
+  EXPECT_EQ(read("%2\r\n+a\r\n*2\r\n:1\r\n_\r\n$1\r\nb\r\n%1\r\n+c\r\n#t\r\n+OK\r\n"),
+            "{status(a), [int(1), null], bulk(b), {status(c), true}}\nstatus(OK)\n");
+}
+
+TEST(ReplyReaderTest, WhatTheWriterWritesInResp3) {
+  std::string text;
+  ReplyWriter reply(&text, Protocol::kResp3);
+  reply.map_header(2);
+  reply.bulk("lsn");
+  reply.integer(5);
+  reply.bulk("errors");
+  reply.array_header(2);
+  reply.null();
+  reply.boolean(false);
+  EXPECT_EQ(read(text), "{bulk(lsn), int(5), bulk(errors), [null, false]}\n");
+}
+
 TEST(ReplyReaderTest, WhatTheWriterWrites) {
   std::string text;
   ReplyWriter reply(&text, Protocol::kResp2);
@@ -119,6 +145,12 @@ TEST(ReplyReaderTest, WhatIsNoReply) {
       "*-2\r\n",
       "*1\r\nx",
       "*2\r\n:1\r\n+OK\n",
+      "%-1\r\n",
+      "%x\r\n",
+      "_ \r\n",
+      "#\r\n",
+      "#true\r\n",
+      "~1\r\n",
   };
   for (const std::string_view text : broken) {
     EXPECT_NE(read(text).find("broken: "), std::string::npos) << text;
@@ -136,6 +168,8 @@ TEST(ReplyReaderTest, EachLimitIsReachedAndNotPassed) {
   EXPECT_NE(read_in_pieces("$" + std::to_string(kReplyBulkMax + 1) + "\r\n", 100).find("broken"),
             std::string::npos);
   EXPECT_NE(read_in_pieces("*" + std::to_string(kReplyPartsMax) + "\r\n", 100).find("broken"),
+            std::string::npos);
+  EXPECT_NE(read_in_pieces("%" + std::to_string(kReplyPartsMax / 2) + "\r\n", 100).find("broken"),
             std::string::npos);
   EXPECT_EQ(read_in_pieces("*" + std::to_string(kReplyPartsMax - 1) + "\r\n:1\r\n", 100), "more");
 }

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/manual_clock.h"
-#include "tools/guerdon/replay_pace.h"
+#include "tools/guerdon/replay/replay_pace.h"
 
 namespace guerdon::tools {
 namespace {

@@ -1,5 +1,5 @@
 // What `guerdon snapshot` prints and how it ends, on snapshots made for it.
-#include "tools/guerdon/snapshot_command.h"
+#include "tools/guerdon/disk/snapshot_command.h"
 
 #include <gtest/gtest.h>
 

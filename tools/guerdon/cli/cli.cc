@@ -1,0 +1,73 @@
+#include "tools/guerdon/cli/cli.h"
+
+#include <cstdio>
+
+#include "engine/os/clock.h"
+#include "engine/os/environment.h"
+#include "engine/os/socket.h"
+#include "tools/cli/history_file.h"
+#include "tools/cli/interrupt.h"
+#include "tools/cli/script.h"
+#include "tools/cli/session.h"
+#include "tools/cli/shell.h"
+
+namespace guerdon::tools {
+
+namespace {
+
+constexpr int kInput = 0;
+constexpr int kOutput = 1;
+
+ExitStatus refuse(ExitStatus status, const std::string& sentence) {
+  std::fprintf(stderr, "guerdon cli: %s\n", sentence.c_str());
+  return status;
+}
+
+ExitStatus status_of(cli::Ended ended) {
+  switch (ended) {
+    case cli::Ended::kDone:
+      return ExitStatus::kDone;
+    case cli::Ended::kErrors:
+      return ExitStatus::kNo;
+    case cli::Ended::kGone:
+      return ExitStatus::kEnvironment;
+  }
+  return ExitStatus::kEnvironment;
+}
+
+// https://no-color.org: set to anything but nothing.
+bool has_colours() {
+  return os::is_terminal(kOutput) && os::environment("NO_COLOR", "").empty() &&
+         os::environment("TERM", "dumb") != "dumb";
+}
+
+}  // namespace
+
+ExitStatus cli(const CliOptions& options) {
+  std::string host;
+  std::string error;
+  wire::Endpoint endpoint;
+  if (!wire::read_endpoint(options.connect, &host, &endpoint.port)) {
+    return refuse(ExitStatus::kUsage,
+                  "--connect takes HOST:PORT, as in 127.0.0.1:7411, not " + options.connect);
+  }
+  if (!os::find_address(host, &endpoint.address, &error)) {
+    return refuse(ExitStatus::kEnvironment, error);
+  }
+  const bool is_shell =
+      options.words.empty() && !options.json && os::is_terminal(kInput) && os::is_terminal(kOutput);
+  const os::SystemClock clock;
+  cli::Session session(clock, endpoint, &cli::Interrupt::take);
+  if (!session.open(&error)) return refuse(ExitStatus::kEnvironment, error);
+  if (is_shell) {
+    cli::HistoryFile history(options.no_history ? "" : cli::history_path());
+    cli::Shell(options.connect, has_colours(), &session).run(&history);
+    return ExitStatus::kDone;
+  }
+  cli::ScriptOptions script{options.json, {}};
+  if (options.words.empty()) return status_of(cli::run_script(stdin, script, &session));
+  script.look.has_colours = has_colours();
+  return status_of(cli::run_words(options.words, script, &session));
+}
+
+}  // namespace guerdon::tools

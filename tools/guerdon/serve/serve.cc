@@ -1,0 +1,200 @@
+#include "tools/guerdon/serve/serve.h"
+
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "engine/os/clock.h"
+#include "engine/os/disk.h"
+#include "engine/os/socket.h"
+#include "engine/os/termination.h"
+#include "engine/os/thread.h"
+#include "engine/server/server.h"
+#include "tools/guerdon/plan/plan_files.h"
+
+namespace guerdon::tools {
+
+namespace {
+
+// Handles beside those of connections: files of the log, pollers, standard streams.
+constexpr size_t kOtherHandles = 256;
+constexpr size_t kConnectionsMin = 16;
+
+ExitStatus refuse(ExitStatus status, const std::string& sentence) {
+  std::fprintf(stderr, "guerdon serve: %s\n", sentence.c_str());
+  return status;
+}
+
+template <typename Number>
+bool read_number(std::string_view text, Number* number) {
+  const char* const end = text.data() + text.size();
+  const auto [at, failed] = std::from_chars(text.data(), end, *number);
+  return failed == std::errc() && at == end && !text.empty();
+}
+
+bool is_loopback(std::string_view address) { return address.starts_with("127."); }
+
+// Why not, or nothing.
+std::optional<std::string> read_listen(std::string_view text, server::ServerOptions* options) {
+  const size_t colon = text.rfind(':');
+  const bool has_port =
+      colon != std::string_view::npos && read_number(text.substr(colon + 1), &options->port);
+  if (!has_port) return "--listen is HOST:PORT, such as 127.0.0.1:7411";
+  options->address = text.substr(0, colon) == "localhost" ? "127.0.0.1" : text.substr(0, colon);
+  if (is_loopback(options->address)) return std::nullopt;
+  return "--listen takes addresses of the loopback network only (127.0.0.1), as long as there is "
+         "no authentication";
+}
+
+// net=N,shards=M; both or none.
+bool read_threads(std::string_view text, uint32_t* loops, uint32_t* workers) {
+  constexpr std::string_view kNet = "net=";
+  constexpr std::string_view kShards = ",shards=";
+  if (text.empty()) return true;
+  const size_t comma = text.find(kShards);
+  if (!text.starts_with(kNet) || comma == std::string_view::npos) return false;
+  return read_number(text.substr(kNet.size(), comma - kNet.size()), loops) &&
+         read_number(text.substr(comma + kShards.size()), workers) && *loops >= 1 &&
+         *loops <= server::kLoopsMax && *workers >= 1 && *workers <= kWorkersMax;
+}
+
+ExitStatus status_of(runtime::OpenFault::Kind kind) {
+  switch (kind) {
+    case runtime::OpenFault::Kind::kOption:
+      return ExitStatus::kUsage;
+    case runtime::OpenFault::Kind::kPlan:
+      return ExitStatus::kNo;
+    case runtime::OpenFault::Kind::kDisk:
+      return ExitStatus::kEnvironment;
+    case runtime::OpenFault::Kind::kDamage:
+      return ExitStatus::kDamage;
+  }
+  return ExitStatus::kEnvironment;
+}
+
+class ServeRun {
+ public:
+  explicit ServeRun(const ServeOptions& options) : options_(options) {}
+
+  ExitStatus run() {
+    for (const auto step :
+         {&ServeRun::read_options, &ServeRun::raise_handles, &ServeRun::open, &ServeRun::serve}) {
+      const ExitStatus status = (this->*step)();
+      if (status != ExitStatus::kDone) return status;
+    }
+    return ExitStatus::kDone;
+  }
+
+ private:
+  ExitStatus read_options() {
+    if (const auto fault = read_listen(options_.listen, &server_options_)) {
+      return refuse(ExitStatus::kUsage, *fault);
+    }
+    if (!read_threads(options_.threads, &server_options_.loops, &engine_options_.workers)) {
+      return refuse(ExitStatus::kUsage, "--threads is net=N,shards=M, each 1 to 64");
+    }
+    if (keeps_nothing() != options_.data.empty()) {
+      return refuse(ExitStatus::kUsage,
+                    keeps_nothing() ? "with --durability none nothing is kept; leave --data out"
+                                    : "--data DIR is needed: the folder where the log is kept");
+    }
+    server_options_.is_clock_of_events = options_.clock == "events";
+    engine_options_.shards = options_.shards;
+    engine_options_.keys = options_.keys;
+    engine_options_.reserve_memory = options_.reserve;
+    engine_options_.objects = options_.objects;
+    engine_options_.expected_accounts = options_.accounts;
+    engine_options_.segment_bytes = options_.segment_mib << 20;
+    return read_plans(options_.plans, &plans_) ? ExitStatus::kDone : ExitStatus::kEnvironment;
+  }
+
+  // As many as the options want, or what the system allows.
+  ExitStatus raise_handles() {
+    const size_t wanted = server_options_.limits.connections + kOtherHandles;
+    const size_t handles = os::raise_open_files(wanted);
+    if (handles < kOtherHandles + kConnectionsMin) {
+      return refuse(ExitStatus::kEnvironment, "the system allows this process " +
+                                                  std::to_string(handles) +
+                                                  " open files; raise ulimit -n to at least " +
+                                                  std::to_string(kOtherHandles + kConnectionsMin));
+    }
+    if (handles < wanted) {
+      server_options_.limits.connections = handles - kOtherHandles;
+      std::fprintf(stderr, "guerdon: at most %zu connections, since the system allows %zu files\n",
+                   server_options_.limits.connections, handles);
+    }
+    return ExitStatus::kDone;
+  }
+
+  ExitStatus open() {
+    termination_.tell([this] { stop(); });
+    std::string error;
+    std::unique_ptr<os::Disk> disk;
+    if (!keeps_nothing()) {
+      disk = os::open_disk(options_.data, &error);
+      if (disk == nullptr) return refuse(ExitStatus::kEnvironment, error);
+    }
+    runtime::OpenFault fault;
+    std::string warnings;
+    const int64_t begun = clock_.monotonic_ns();
+    server_ = server::Server::open(server_options_, engine_options_, plans_, std::move(disk),
+                                   clock_, &fault, &warnings);
+    std::fputs(warnings.c_str(), stderr);
+    if (server_ == nullptr) return refuse(status_of(fault.kind), fault.sentence);
+    running_ = server_.get();
+    tell_begin((clock_.monotonic_ns() - begun) / 1'000'000);
+    return ExitStatus::kDone;
+  }
+
+  void tell_begin(int64_t ms) const {
+    const runtime::Core& core = server_->core();
+    std::fprintf(
+        stderr, "guerdon: %s clock, %u shards, recovered up to LSN %llu in %lld ms of %lld\n",
+        options_.clock.c_str(), options_.shards, static_cast<unsigned long long>(core.opened_lsn()),
+        static_cast<long long>(core.recovery_ns() / 1'000'000), static_cast<long long>(ms));
+    std::fputs(core.notes().c_str(), stderr);
+    if (keeps_nothing()) {
+      std::fputs("guerdon: durability none: NOTHING IS KEPT, all is lost when it stops\n", stderr);
+    }
+    std::printf("guerdon: listening on %s:%u\n", server_options_.address.c_str(),
+                unsigned{server_->port()});
+    std::fflush(stdout);
+  }
+
+  ExitStatus serve() {
+    server_->run();
+    std::fprintf(stderr, "guerdon: stopped in order\n");
+    return ExitStatus::kDone;
+  }
+
+  // As long as it recovers there is nothing to bring to its end.
+  void stop() {
+    server::Server* const running = running_;
+    if (running == nullptr) {
+      std::fputs("guerdon: stopped while it recovered; nothing was changed\n", stderr);
+      std::_Exit(static_cast<int>(ExitStatus::kDone));
+    }
+    running->stop();
+  }
+
+  bool keeps_nothing() const { return options_.durability == "none"; }
+
+  const ServeOptions& options_;
+  os::SystemClock clock_;
+  server::ServerOptions server_options_;
+  Options engine_options_;
+  std::vector<PlanText> plans_;
+  std::unique_ptr<server::Server> server_;
+  std::atomic<server::Server*> running_{nullptr};
+  os::Termination termination_;  // last: it tells the server
+};
+
+}  // namespace
+
+ExitStatus serve(const ServeOptions& options) { return ServeRun(options).run(); }
+
+}  // namespace guerdon::tools

@@ -1,0 +1,17 @@
+// Where a server is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace guerdon::wire {
+
+struct Endpoint {
+  std::string address;  // IPv4, in dots
+  uint16_t port = 0;
+};
+
+// `HOST:PORT`, the port 1 to 65535. False where it reads otherwise.
+bool read_endpoint(const std::string& text, std::string* host, uint16_t* port);
+
+}  // namespace guerdon::wire
