@@ -155,34 +155,52 @@ os::DiskStatus BookFiles::read(uint64_t block, std::span<std::byte> out) {
 
 // ---- Blocks
 
-bool BookFiles::get(uint64_t block, std::span<std::byte> out, BlockHeader* header) {
+bool BookFiles::get_if_there(uint64_t block, std::span<std::byte> out, BlockHeader* header,
+                             bool* is_there) {
   GUERDON_ASSERT(out.size() == kBlockBytes);
   Found found = Found::kDamaged;
-  for (int reads = 0; reads < kReadsMax && found != Found::kSound && found != Found::kForeign;
-       ++reads) {
+  for (int reads = 0; reads < kReadsMax && found == Found::kDamaged; ++reads) {
     const os::DiskStatus status = read(block, out);
-    if (status.error == ENOENT) return fail(Fault::kMissing, "", "the book has no such block");
+    *is_there = status.error != ENOENT;
+    if (!*is_there) return true;
     if (!status.ok()) {
       return fail(Fault::kDisk, segment_name(shape_.segment_of(block)),
                   "cannot be read: " + status.sentence());
     }
     found = get_block_header(out, shape_.log, block, header);
-    if (found == Found::kNone) break;
   }
-  if (found == Found::kSound) return true;
-  if (found == Found::kNone) return fail_at(Fault::kMissing, block, "no block stands here");
+  *is_there = found != Found::kNone;
+  if (found == Found::kSound || found == Found::kNone) return true;
   return fail_at(Fault::kDamage, block,
                  found == Found::kForeign ? "a block does not belong here" : "a block is damaged");
 }
 
+bool BookFiles::get(uint64_t block, std::span<std::byte> out, BlockHeader* header) {
+  bool is_there = false;
+  if (!get_if_there(block, out, header, &is_there)) return false;
+  return is_there || fail_at(Fault::kDamage, block, "a block is missing");
+}
+
+// One that is not sound says nothing, so the next that is speaks for it. Where that leaves it open,
+// the one that is not sound is the answer: the entries that are looked for may be in there.
 bool BookFiles::find(uint64_t lsn, uint64_t blocks, uint64_t* block) {
   uint64_t low = 0;
   uint64_t high = blocks;
   while (low < high) {
     const uint64_t middle = low + (high - low) / 2;
+    uint64_t sound = middle;
     BlockHeader header;
-    if (!get(middle, block_, &header)) return false;
-    (header.last_lsn < lsn ? low : high) = header.last_lsn < lsn ? middle + 1 : middle;
+    while (sound < high && !get(sound, block_, &header)) {
+      if (problem_.fault == Fault::kDisk) return false;
+      ++sound;
+    }
+    if (sound == high || header.first_lsn >= lsn) {
+      high = middle;
+    } else if (header.last_lsn < lsn) {
+      low = sound + 1;
+    } else {
+      low = high = sound;
+    }
   }
   *block = low;
   return true;

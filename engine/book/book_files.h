@@ -45,8 +45,9 @@ class BookFiles {
   os::DiskStatus read(uint64_t block, std::span<std::byte> out);
   os::DiskStatus read_segment_header(uint64_t segment, std::span<std::byte> out);
 
-  // One block that is sound. False: problem(); kMissing where nothing stands there.
+  // One block, sound. False: problem(); for a block that has to be there, that is none is damage.
   bool get(uint64_t block, std::span<std::byte> out, BlockHeader* header);
+  bool get_if_there(uint64_t block, std::span<std::byte> out, BlockHeader* header, bool* is_there);
 
   // The first of so many blocks that has an entry of this LSN or a later one; `blocks` where none
   // has.

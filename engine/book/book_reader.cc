@@ -28,34 +28,35 @@ bool BookReader::refresh() {
 }
 
 bool BookReader::go_on() {
-  std::span<std::byte> bytes = cache_.make_place(end_.blocks - 1);
   BlockHeader header;
-  if (!files_.get(end_.blocks - 1, bytes, &header)) return false;
-  cache_.keep(header);
-  end_.last = header;
+  bool is_there = true;
+  if (!files_.get(end_.blocks - 1, cache_.make_place(end_.blocks - 1), &header)) return false;
+  end_.last = cache_.keep(header)->header();
   while (end_.last.is_full()) {
-    bytes = cache_.make_place(end_.blocks);
-    if (!files_.get(end_.blocks, bytes, &header)) {
-      // Half written is not there yet.
-      return files_.problem().fault != Fault::kDisk;
-    }
-    cache_.keep(header);
-    end_.last = header;
+    const std::span<std::byte> bytes = cache_.make_place(end_.blocks);
+    const bool is_got = files_.get_if_there(end_.blocks, bytes, &header, &is_there);
+    // Half written is not there yet.
+    if (!is_got || !is_there) return is_got || files_.problem().fault != Fault::kDisk;
+    end_.last = cache_.keep(header)->header();
     ++end_.blocks;
   }
   return true;
 }
 
-const BlockView* BookReader::block_with(Position position) {
+bool BookReader::block_with(Position position, const BlockView** block) {
   const uint64_t number = block_of(position);
-  const BlockView* const cached = cache_.find(number);
+  *block = cache_.find(number);
   const bool is_enough =
-      cached != nullptr && (position < cached->end() || cached->header().is_full());
-  if (is_enough) return cached;
+      *block != nullptr && (position < (*block)->end() || (*block)->header().is_full());
+  if (is_enough) return true;
   BlockHeader header;
+  bool is_there = false;
   ++blocks_read_;
-  if (!files_.get(number, cache_.make_place(number), &header)) return nullptr;
-  return cache_.keep(header);
+  if (!files_.get_if_there(number, cache_.make_place(number), &header, &is_there)) {
+    return take_problem();
+  }
+  *block = is_there ? cache_.keep(header) : nullptr;
+  return true;
 }
 
 // What a link says is the book's; where the walk begins, it is for who asks to know.
@@ -74,11 +75,9 @@ bool BookReader::fail(Position from, Position at, std::string what) {
 }
 
 bool BookReader::step(uint64_t account, Position from, Position at, PlacedEntry* placed) {
-  const BlockView* const block = block_with(at);
-  if (block == nullptr) {
-    const bool is_missing = files_.problem().fault == Fault::kMissing;
-    return is_missing ? fail(from, at, "no block stands there") : take_problem();
-  }
+  const BlockView* block = nullptr;
+  if (!block_with(at, &block)) return false;
+  if (block == nullptr) return fail(from, at, "no block stands there");
   // Links lead to where entries begin; of other positions that has to be seen.
   const bool is_there =
       at == from ? block->begins_at(at) : at >= block->first() && at < block->end();

@@ -80,8 +80,8 @@ class BookReader {
  private:
   friend class BookScan;  // reads blocks past the cache
 
-  // The block, with an entry at this position or behind it; null: files_.problem().
-  const BlockView* block_with(Position position);
+  // The block of this position, as it is now; null where none stands there. False: problem().
+  bool block_with(Position position, const BlockView** block);
   bool go_on();
   // Whether that is the account's, `from` being what was asked for; false: problem().
   bool step(uint64_t account, Position from, Position at, PlacedEntry* placed);

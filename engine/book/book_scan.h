@@ -30,9 +30,9 @@ namespace guerdon::book {
 struct BookFilter {
   uint64_t first_lsn = 0;  // both included
   uint64_t last_lsn = std::numeric_limits<uint64_t>::max();
-  std::optional<uint64_t> account;
-  std::optional<uint8_t> kind;
-  std::optional<uint16_t> wallet;
+  std::optional<uint64_t> account = {};
+  std::optional<uint8_t> kind = {};
+  std::optional<uint16_t> wallet = {};
   TimeMs effective_from = std::numeric_limits<TimeMs>::min();
   TimeMs effective_to = std::numeric_limits<TimeMs>::max();  // the first that is left out
 
