@@ -4,7 +4,7 @@
 set(GUERDON_FLOORS
   base=0
   money=1 os=1
-  event=2 syntax=2 calendar=2 ledger=2 wal=2 snapshot=2 net=2
+  event=2 syntax=2 calendar=2 ledger=2 wal=2 snapshot=2 book=2 net=2
   feed=3 plan=3 progress=3
   program=4
   shard=5

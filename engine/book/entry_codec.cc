@@ -1,0 +1,147 @@
+#include "engine/book/entry_codec.h"
+
+#include <cstring>
+#include <limits>
+
+#include "engine/base/assert.h"
+#include "engine/base/bytes.h"
+
+namespace guerdon::book {
+namespace {
+
+using base::get_varint;
+using base::put_varint;
+
+// Differences of any two numbers fit, since both ways go round 2^64.
+uint64_t folded_difference(int64_t value, int64_t from) {
+  return base::zigzag(
+      static_cast<int64_t>(static_cast<uint64_t>(value) - static_cast<uint64_t>(from)));
+}
+int64_t value_of(uint64_t folded, int64_t from) {
+  return static_cast<int64_t>(static_cast<uint64_t>(base::unzigzag(folded)) +
+                              static_cast<uint64_t>(from));
+}
+
+uint8_t flags_of(const BookEntry& entry, uint64_t link, const EntryBase& base) {
+  unsigned flags = 0;
+  if (entry.n != 0) flags |= kHasN;
+  if (entry.period != base.period) flags |= kHasPeriod;
+  if (entry.note != 0) flags |= kHasNote;
+  if (entry.matures_at != 0) flags |= kMatures;
+  if (entry.expires_at != 0) flags |= kExpires;
+  if (link != 0) flags |= kHasLink;
+  return static_cast<uint8_t>(flags);
+}
+
+// Takes bytes from the front; once something is not there, everything is none.
+class Bytes {
+ public:
+  Bytes(const char* at, const char* end) : at_(at), end_(end) {}
+
+  uint64_t varint(uint64_t most = std::numeric_limits<uint64_t>::max()) {
+    uint64_t value = 0;
+    if (at_ != nullptr) at_ = get_varint(at_, end_, &value);
+    if (value > most) at_ = nullptr;
+    return value;
+  }
+  uint8_t byte() {
+    if (at_ == nullptr || at_ == end_) {
+      at_ = nullptr;
+      return 0;
+    }
+    return static_cast<uint8_t>(*at_++);
+  }
+  uint64_t word() {
+    if (at_ == nullptr || end_ - at_ < 8) {
+      at_ = nullptr;
+      return 0;
+    }
+    const uint64_t word = base::load<uint64_t>(at_);
+    at_ += sizeof word;
+    return word;
+  }
+  // What stands there is not what a writer would have written.
+  void refuse_unless(bool is_right) {
+    if (!is_right) at_ = nullptr;
+  }
+  const char* behind() const { return at_; }
+
+ private:
+  const char* at_;
+  const char* const end_;
+};
+
+int32_t get_period(Bytes& bytes, int32_t from) {
+  const int64_t period = value_of(bytes.varint(), from);
+  bytes.refuse_unless(period >= std::numeric_limits<int32_t>::min() &&
+                      period <= std::numeric_limits<int32_t>::max() && period != from);
+  return static_cast<int32_t>(period);
+}
+
+TimeMs get_instant(Bytes& bytes, TimeMs from) {
+  const TimeMs instant = value_of(bytes.varint(), from);
+  bytes.refuse_unless(instant != 0);
+  return instant;
+}
+
+}  // namespace
+
+char* put_entry(char* out, const BookEntry& entry, uint64_t link, const EntryBase& base) {
+  GUERDON_ASSERT(entry.lsn >= base.lsn);
+  const uint8_t flags = flags_of(entry, link, base);
+  *out++ = static_cast<char>(flags);
+  out = put_varint(out, entry.lsn - base.lsn);
+  std::memcpy(out, &entry.account, sizeof entry.account);
+  out += sizeof entry.account;
+  out = put_varint(out, base::zigzag(entry.amount));
+  out = put_varint(out, entry.wallet);
+  *out++ = static_cast<char>(entry.kind);
+  out = put_varint(out, entry.clause);
+  out = put_varint(out, folded_difference(entry.effective, base.effective));
+  if ((flags & kHasN) != 0) out = put_varint(out, entry.n);
+  if ((flags & kHasPeriod) != 0)
+    out = put_varint(out, folded_difference(entry.period, base.period));
+  if ((flags & kHasNote) != 0) *out++ = static_cast<char>(entry.note);
+  if ((flags & kMatures) != 0) {
+    out = put_varint(out, folded_difference(entry.matures_at, entry.effective));
+  }
+  if ((flags & kExpires) != 0) {
+    out = put_varint(out, folded_difference(entry.expires_at, entry.effective));
+  }
+  if ((flags & kHasLink) != 0) out = put_varint(out, link);
+  return out;
+}
+
+const char* get_entry(const char* at, const char* end, const EntryBase& base, BookEntry* entry,
+                      uint64_t* link) {
+  Bytes bytes(at, end);
+  const uint8_t flags = bytes.byte();
+  bytes.refuse_unless(flags <= kEntryFlags);
+  const auto has = [flags](EntryFlag flag) { return (flags & flag) != 0; };
+  const auto narrow = [&](auto* value, bool may_be_zero) {
+    using Number = std::remove_pointer_t<decltype(value)>;
+    *value = static_cast<Number>(bytes.varint(std::numeric_limits<Number>::max()));
+    bytes.refuse_unless(may_be_zero || *value != 0);
+  };
+  const uint64_t lsn = bytes.varint();
+  bytes.refuse_unless(lsn <= std::numeric_limits<uint64_t>::max() - base.lsn);
+  entry->lsn = base.lsn + lsn;
+  entry->account = bytes.word();
+  entry->amount = base::unzigzag(bytes.varint());
+  narrow(&entry->wallet, true);
+  entry->kind = bytes.byte();
+  narrow(&entry->clause, true);
+  entry->effective = value_of(bytes.varint(), base.effective);
+  entry->n = 0;
+  if (has(kHasN)) narrow(&entry->n, false);
+  entry->period = has(kHasPeriod) ? get_period(bytes, base.period) : base.period;
+  entry->note = has(kHasNote) ? bytes.byte() : uint8_t{0};
+  bytes.refuse_unless(has(kHasNote) == (entry->note != 0));
+  entry->matures_at = has(kMatures) ? get_instant(bytes, entry->effective) : 0;
+  entry->expires_at = has(kExpires) ? get_instant(bytes, entry->effective) : 0;
+  *link = has(kHasLink) ? bytes.varint() : 0;
+  bytes.refuse_unless(has(kHasLink) == (*link != 0));
+  return bytes.behind();
+}
+
+}  // namespace guerdon::book
