@@ -31,6 +31,10 @@ inline char* put_varint(char* out, uint64_t value) {
 // Reads one from [at, end) and returns what is behind it; null where there is none that fits 64
 // bits, or where it has a byte more than it needs.
 inline const char* get_varint(const char* at, const char* end, uint64_t* value) {
+  if (at != end && static_cast<uint8_t>(*at) < 0x80) {  // as most are
+    *value = static_cast<uint8_t>(*at);
+    return at + 1;
+  }
   *value = 0;
   for (int shift = 0; shift < 64 && at != end; shift += 7) {
     const auto byte = static_cast<uint8_t>(*at++);

@@ -44,6 +44,34 @@ char* put_value(const Field& field, const Batch& batch, int64_t value, char* out
   GUERDON_UNREACHABLE();
 }
 
+bool is_number(const Field& field, int64_t most, int64_t value) {
+  return value <= most && value >= (field.is_signed ? -most : 0);
+}
+
+// Reads one from [at, end) and returns what is behind it; null where there is none.
+const char* get_value(const Field& field, const char* at, const char* end, Batch& batch,
+                      int64_t* value) {
+  uint64_t front = 0;  // the value, or a text's length
+  at = base::get_varint(at, end, &front);
+  if (at == nullptr) return nullptr;
+  *value = base::unzigzag(front);
+  switch (field.kind) {
+    case FieldKind::kAmount:
+      return is_number(field, money::kAmountMax, *value) ? at : nullptr;
+    case FieldKind::kCount:
+      return is_number(field, money::kCountMax, *value) ? at : nullptr;
+    case FieldKind::kFlag:
+      return front == 0 || *value == 1 ? at : nullptr;
+    case FieldKind::kText:
+    case FieldKind::kAccount:
+      if (front == 0 || front > static_cast<size_t>(end - at)) return nullptr;
+      if (read_text({at, static_cast<size_t>(front)}, kTextBytesMax)) return nullptr;
+      *value = batch.add_text({at, static_cast<size_t>(front)});
+      return at + front;
+  }
+  GUERDON_UNREACHABLE();
+}
+
 }  // namespace
 
 // ---- Writing
@@ -175,45 +203,32 @@ bool RecordReader::read_event(bool has_object, Batch& batch) {
 bool RecordReader::read_identity(Record& record, Batch& batch) {
   std::string_view source;
   std::string_view id;
-  if (!take_text(kIdBytesMax, &source) || !take_text(kIdBytesMax, &id)) return false;
-  if (!is_source_name(source) || id.empty()) return false;
-  if (source != source_) {
+  if (!take_bytes(&source) || !take_text(kIdBytesMax, &id) || id.empty()) return false;
+  if (source_.empty() || !base::is_same(source, source_)) {
+    if (!is_source_name(source)) return false;
     source_ = source;
     keys_ = KeyHasher(source);
   }
   record.key = keys_.key(id);
-  batch.identities.push_back({batch.add_text(source), batch.add_text(id)});
+  if (keeps_identities_) batch.identities.push_back({batch.add_text(source), batch.add_text(id)});
   return take_word(&record.payload) && take(&record.present);
 }
 
+// The place in the payload is kept in a register: were it a member, each byte laid into the batch
+// might be one of its own, and it would go through memory for each value.
 bool RecordReader::read_values(const TypeSchema& type, Record& record, Batch& batch) {
   const size_t slots = type.slots.size();
   if (slots < kSlotsMax && record.present >> slots != 0) return false;
   batch.values.resize(record.values + slots);
   int64_t* const values = batch.values.data() + record.values;
+  const char* at = cursor_;
   for (size_t slot = 0; slot < slots; ++slot) {
-    const bool is_present = (record.present >> slot & 1) != 0;
-    if (is_present && !read_value(type.slots[slot], batch, values + slot)) return false;
+    if ((record.present >> slot & 1) == 0) continue;
+    at = get_value(type.slots[slot], at, end_, batch, values + slot);
+    if (at == nullptr) return false;
   }
+  cursor_ = at;
   return true;
-}
-
-bool RecordReader::read_value(const Field& field, Batch& batch, int64_t* value) {
-  std::string_view text;
-  switch (field.kind) {
-    case FieldKind::kAmount:
-      return take_signed(money::kAmountMax, value) && (field.is_signed || *value >= 0);
-    case FieldKind::kCount:
-      return take_signed(money::kCountMax, value) && (field.is_signed || *value >= 0);
-    case FieldKind::kFlag:
-      return take_signed(1, value) && *value >= 0;
-    case FieldKind::kText:
-    case FieldKind::kAccount:
-      if (!take_text(kTextBytesMax, &text) || text.empty()) return false;
-      *value = batch.add_text(text);
-      return true;
-  }
-  GUERDON_UNREACHABLE();
 }
 
 bool RecordReader::read_object(Record& record, Batch& batch) {

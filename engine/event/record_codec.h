@@ -70,7 +70,10 @@ class RecordReader {
  public:
   enum class Step : uint8_t { kEvent, kTick, kSweep, kPlan, kPass, kEnd, kBad };
 
-  explicit RecordReader(const Schema& schema) : schema_(schema) {}
+  // `keeps_identities`: false where no event will be written again. Source and id are then checked
+  // and make the key, but are not in the batch.
+  explicit RecordReader(const Schema& schema, bool keeps_identities = true)
+      : schema_(schema), keeps_identities_(keeps_identities) {}
 
   // The payload of a frame; it must stay where it is. From frame to frame time must not fall.
   void begin(std::string_view payload, TimeMs before_at);
@@ -96,7 +99,6 @@ class RecordReader {
   bool read_event(bool has_object, Batch& batch);
   bool read_identity(Record& record, Batch& batch);
   bool read_values(const TypeSchema& type, Record& record, Batch& batch);
-  bool read_value(const Field& field, Batch& batch, int64_t* value);
   bool read_object(Record& record, Batch& batch);
   bool read_plan();
   void add_pass(Batch& batch) const;
@@ -107,6 +109,7 @@ class RecordReader {
   bool take_word(uint64_t* word);
 
   const Schema& schema_;
+  const bool keeps_identities_;
   std::string source_;  // of the event before: most are like their neighbour
   KeyHasher keys_{""};  // of that
 

@@ -89,15 +89,13 @@ class PosixFile final : public DiskFile {
   }
 
   // Where the file system takes direct access: from the device, not from pages that a failed sync
-  // may have left in memory: through a buffer of whole blocks, since direct reads want them.
+  // may have left in memory.
   DiskStatus read(uint64_t offset, std::span<std::byte> out, size_t* got) override {
-    const uint64_t begin = offset / kDiskBlock * kDiskBlock;
-    const size_t skipped = static_cast<size_t>(offset - begin);
-    blocks_.resize((skipped + out.size() + kDiskBlock - 1) / kDiskBlock * kDiskBlock);
-    size_t read = 0;
-    const DiskStatus status = read_all(fd_.get(), begin, {blocks_.data(), blocks_.size()}, &read);
-    *got = read <= skipped ? 0 : std::min(out.size(), read - skipped);
-    std::copy_n(blocks_.data() + skipped, *got, out.data());
+    const bool is_in_blocks =
+        offset % kDiskBlock == 0 && out.size() % kDiskBlock == 0 && is_aligned(out.data());
+    *got = 0;
+    const DiskStatus status = is_in_blocks ? read_all(fd_.get(), offset, out, got)
+                                           : read_through_blocks(offset, out, got);
     const uint64_t left = offset < size_ ? size_ - offset : 0;
     // Fewer bytes than there must be would be taken for the end of what was written.
     if (status.ok() && *got < std::min<uint64_t>(out.size(), left)) return {EIO};
@@ -107,11 +105,23 @@ class PosixFile final : public DiskFile {
   uint64_t size() const override { return size_; }
 
  private:
+  // Through a buffer of whole blocks, since direct reads want them.
+  DiskStatus read_through_blocks(uint64_t offset, std::span<std::byte> out, size_t* got) {
+    const uint64_t begin = offset / kDiskBlock * kDiskBlock;
+    const size_t skipped = static_cast<size_t>(offset - begin);
+    blocks_.resize((skipped + out.size() + kDiskBlock - 1) / kDiskBlock * kDiskBlock);
+    size_t read = 0;
+    const DiskStatus status = read_all(fd_.get(), begin, {blocks_.data(), blocks_.size()}, &read);
+    *got = read <= skipped ? 0 : std::min(out.size(), read - skipped);
+    std::copy_n(blocks_.data() + skipped, *got, out.data());
+    return status;
+  }
+
   Descriptor fd_;
   int access_;
   bool is_direct_;
   uint64_t size_;
-  DiskBuffer blocks_;  // of read()
+  DiskBuffer blocks_;  // of read_through_blocks()
 };
 
 Descriptor open_at(int folder, std::string_view name, int flags) {

@@ -1,15 +1,14 @@
 // Which thread runs which stage. The stages know nothing of it.
 //
 //   fused      one thread: feed -> admission -> shards -> tail, for each job to the end
-//   halved     the caller feeds, one thread does all the rest: where feeding is work, too, as when
-//   a
-//              log is read
+//   halved     the caller feeds, admits and finishes, a thread has the shards: where feeding is
+//              work, too, as when a log is read
 //   threaded   the callers feed; admission, the workers (each with its shards) and the tail have a
 //              thread each; jobs travel by pointer over bounded queues
 //
-// There are so many jobs and no more: one where all is fused, else kJobsUnderWay and one for each
-// further feed. A feed waits for one to come back, and that is all the back-pressure there has to
-// be: no queue can hold more than there are jobs.
+// There are so many jobs and no more: one where all is fused, twice kJobsUnderWay where it is
+// halved, else kJobsUnderWay and one for each further feed. A feed waits for one to come back, and
+// that is all the back-pressure there has to be: no queue can hold more than there are jobs.
 //
 // Thread-safety: one thread a feed, each with its number. After `drain` no stage is running, and
 // its state may be read.

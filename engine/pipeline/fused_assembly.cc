@@ -16,7 +16,11 @@ class FusedAssembly final : public Assembly {
     return job_;
   }
 
-  void submit(Job& job, uint32_t) override { run_stages(stages_, job); }
+  void submit(Job& job, uint32_t) override {
+    admit(stages_, job);
+    execute(stages_, job);
+    finish(stages_, job);
+  }
   void drain() override {}
   uint32_t jobs() const override { return 1; }
 

@@ -25,7 +25,7 @@ bool is_same(const event::LogItem& derived, const event::LogItem& told) {
 }  // namespace
 
 LogReplay::LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail)
-    : program_(program), assembly_(assembly), tail_(tail), records_(program.schema) {}
+    : program_(program), assembly_(assembly), tail_(tail), records_(program.schema, false) {}
 
 void LogReplay::begin_at(const Position& from) {
   from_ = from;

@@ -25,8 +25,10 @@ struct Stages {
   std::function<void()> between_steps;  // may be empty
 };
 
-// Takes a job through all of them on this thread. Jobs in the order in which they are to be
-// admitted.
-void run_stages(const Stages& stages, Job& job);
+// The stages of a job, in their order, on this thread: each takes jobs in the order in which they
+// are to be admitted.
+void admit(const Stages& stages, Job& job);
+void execute(const Stages& stages, Job& job);  // on all shards
+void finish(const Stages& stages, Job& job);
 
 }  // namespace guerdon::pipeline

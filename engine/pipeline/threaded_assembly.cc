@@ -67,9 +67,7 @@ class ThreadedAssembly final : public Assembly {
     std::vector<JobQueue::Producer> producers;
     for (JobQueue& queue : to_worker_) producers.emplace_back(queue);
     for (Job* job = nullptr; to_admission_.pop(&job);) {
-      step();
-      stages_.admission.admit(*job);
-      if (stages_.admitted && !stages_.admitted(*job)) job->drop();
+      admit(stages_, *job);
       // Set before the first worker can see the job: the queue orders it.
       job->workers_left.store(static_cast<uint32_t>(to_worker_.size()), std::memory_order_relaxed);
       job->is_complete.store(false, std::memory_order_relaxed);  // as above
@@ -107,8 +105,7 @@ class ThreadedAssembly final : public Assembly {
       for (auto at = early.begin(); at != early.end() && at->first == next;
            at = early.erase(at), ++next) {
         step();
-        stages_.tail.finish(*at->second);
-        stages_.completed(*at->second);
+        finish(stages_, *at->second);
         if (at->second->is_barrier) {
           at->second->is_complete.store(true, std::memory_order_release);
           at->second->is_complete.notify_one();

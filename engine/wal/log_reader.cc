@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/bytes.h"
 
 namespace guerdon::wal {
 namespace {
@@ -11,8 +12,11 @@ namespace {
 constexpr size_t kWindowBytes = size_t{1} << 20;
 constexpr size_t kBlock = os::kDiskBlock;
 
+// Mostly there is nothing but zeros, up to a whole segment of them: by words as long as that is so.
 size_t last_nonzero(std::span<const std::byte> bytes) {
+  const char* const chars = base::text_of(bytes).data();
   size_t n = bytes.size();
+  while (n >= 8 && base::load<uint64_t>(chars + n - 8) == 0) n -= 8;
   while (n > 0 && bytes[n - 1] == std::byte{}) --n;
   return n;
 }
@@ -170,14 +174,15 @@ bool LogReader::window(uint64_t offset, size_t wanted, std::span<const std::byte
     const uint64_t usual = std::min<uint64_t>(kWindowBytes, current().header.segment_bytes);
     window_.resize(std::max<size_t>({window_.size(), wanted, usual}));
     window_at_ = offset;
-    const os::DiskStatus status = file_->read(offset, window_, &window_bytes_);
+    const os::DiskStatus status =
+        file_->read(offset, {window_.data(), window_.size()}, &window_bytes_);
     if (!status.ok()) {
       window_bytes_ = 0;
       return fail(current().name, offset, status);
     }
   }
   const size_t at = static_cast<size_t>(offset - window_at_);
-  *bytes = std::span<const std::byte>(window_).subspan(at, std::min(wanted, window_bytes_ - at));
+  *bytes = {window_.data() + at, std::min(wanted, window_bytes_ - at)};
   return true;
 }
 

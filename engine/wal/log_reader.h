@@ -118,7 +118,7 @@ class LogReader {
   Problem problem_;
 
   // What was read of the current segment.
-  std::vector<std::byte> window_;
+  os::DiskBuffer window_;
   uint64_t window_at_ = 0;
   size_t window_bytes_ = 0;
 };

@@ -183,6 +183,29 @@ TEST(RecordCodecTest, ReadsBackWhatItWrote) {
   }
 }
 
+TEST(RecordCodecTest, WithoutIdentitiesTheRestIsTheSame) {
+  const Schema schema = example_schema();
+  generate::Rng rng(9);
+  for (int i = 0; i < 300; ++i) {
+    const Frame frame = random_frame(rng, schema);
+    Batch whole;
+    Batch without;
+    RecordReader reader(schema);
+    RecordReader other(schema, false);
+    reader.begin(frame.payload, frame.before_at);
+    other.begin(frame.payload, frame.before_at);
+    Step step;
+    while ((step = reader.next(whole)) != Step::kEnd) ASSERT_EQ(other.next(without), step);
+    ASSERT_EQ(other.next(without), Step::kEnd);
+    EXPECT_TRUE(without.identities.empty());
+    ASSERT_EQ(without.records.size(), whole.records.size());
+    for (size_t r = 0; r < whole.records.size(); ++r) {
+      EXPECT_EQ(without.records[r].key, whole.records[r].key);
+      EXPECT_EQ(without.records[r].payload, whole.records[r].payload);
+    }
+  }
+}
+
 TEST(RecordCodecTest, EveryPrefixIsItsWholeRecordsAndThenBad) {
   const Schema schema = example_schema();
   generate::Rng rng(6);
