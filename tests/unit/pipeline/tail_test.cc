@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/ledger/leg.h"
 #include "tests/generate/rng.h"
 #include "tests/unit/program/compiled.h"
 
