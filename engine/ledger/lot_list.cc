@@ -73,6 +73,7 @@ void LotList::insert(const Lot& lot) {
 
 int64_t LotList::draw(int64_t amount, LotFilter filter, std::vector<Lot>& parts) {
   GUERDON_ASSERT(amount >= 0);
+  if (!filter.matured && unmatured_ == 0) return 0;  // without a look at each
   int64_t left = amount;
   size_t empty_end = 0;
   for (size_t i = first_; left > 0 && i < lots_.size(); ++i) {
