@@ -94,31 +94,29 @@ void LotList::take_from(Lot& lot, int64_t amount) {
   if (lot.is_pending()) unmatured_ -= amount;
 }
 
-void LotList::mature(TimeMs at) {
-  if (unmatured_ == 0) return;
+void LotList::pass(TimeMs at, std::vector<Lot>& expired) {
+  if (due_ > at) return;
+  const auto first = static_cast<std::ptrdiff_t>(expired.size());
+  // Then those that are due stand in front.
+  const bool is_by_date = order_ == SpendOrder::kEarliestExpiry && unmatured_ == 0;
   size_t empty_end = 0;
   for (size_t i = first_; i < lots_.size(); ++i) {
     Lot& lot = lots_[i];
-    if (!lot.is_pending() || lot.matures_at > at) continue;
-    unmatured_ -= lot.amount;
-    lot.matures_at = kAtOnce;
-    if (lot.is_dated()) continue;
+    const bool is_expired = lot.expires_at <= at;
+    if (is_by_date && !is_expired) break;
+    if (lot.is_pending() && lot.matures_at <= at) {
+      unmatured_ -= lot.amount;
+      lot.matures_at = kAtOnce;
+    }
+    if (is_expired) expired.push_back(lot);
+    if (!is_expired && lot.is_dated()) continue;
     take_from(lot, lot.amount);
     empty_end = i + 1;
   }
   drop_empty(empty_end);
   due_ = find_due();
-}
-
-bool LotList::pop_expired(TimeMs at, Lot* lot) {
-  if (due_ > at) return false;
-  const auto found = std::find_if(lots_.begin() + first_, lots_.end(),
-                                  [at](const Lot& other) { return other.expires_at <= at; });
-  if (found == lots_.end()) return false;  // it is a lot that matures
-  *lot = *found;
-  take_from(*found, found->amount);
-  drop_empty(static_cast<size_t>(found - lots_.begin()) + 1);
-  return true;
+  std::stable_sort(expired.begin() + first, expired.end(),
+                   [](const Lot& a, const Lot& b) { return a.expires_at < b.expires_at; });
 }
 
 // Lots before `end` may be empty; usually they are those at the front, and nothing else moves.

@@ -57,12 +57,10 @@ class LotList {
   // was. The parts are appended to `parts`. REQUIRES: amount >= 0.
   int64_t draw(int64_t amount, LotFilter filter, std::vector<Lot>& parts);
 
-  // What has matured by `at` no longer waits. Lots that never expire leave the list: their sum
-  // is the wallet's undated remainder from now on.
-  void mature(TimeMs at);
-
-  // Takes out the first lot in order whose date is at or before `at`.
-  bool pop_expired(TimeMs at, Lot* lot);
+  // What has matured by `at` no longer waits; matured lots that never expire leave the list: their
+  // sum is the wallet's undated remainder from now on. Lots whose date is at or before `at` are
+  // taken out and appended to `expired`, by date, those of one in order. In one go, however many.
+  void pass(TimeMs at, std::vector<Lot>& expired);
 
   // Null, or the invariant that does not hold.
   const char* broken() const;

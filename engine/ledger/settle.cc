@@ -18,29 +18,41 @@ TimeMs later(TimeMs at, int64_t ms) { return ms < kNever - at ? at + ms : kNever
 
 }  // namespace
 
+// Between the timeouts of holds nothing comes back to the lots, so what is due of them by then goes
+// in one pass.
 void Wallet::settle(TimeMs at, std::vector<Leg>& legs) {
   GUERDON_ASSERT(at >= 0 && at < kNever);
   while (state_.next_due() <= at) {
-    const TimeMs due = state_.next_due();
-    time_out(due);
-    state_.lots_.mature(due);
-    expire(due, due, legs);
-    forget(due);
+    const TimeMs timeout = state_.claims().due;
+    if (timeout > at) return expire_by_date(at, legs);
+    expire_by_date(timeout - 1, legs);
+    time_out(timeout);
+    expire(timeout, timeout, legs);
+    forget(timeout);
   }
 }
 
+void Wallet::expire_by_date(TimeMs at, std::vector<Leg>& legs) {
+  std::vector<Lot> expired;
+  state_.lots_.pass(at, expired);
+  for (const Lot& lot : expired) post_expired(lot, lot.expires_at, legs);
+}
+
 void Wallet::expire(TimeMs at, TimeMs effective, std::vector<Leg>& legs) {
-  Lot lot;
-  while (state_.lots_.pop_expired(at, &lot)) {
-    posted_ -= lot.amount;
-    Leg leg;
-    leg.amount = -lot.amount;
-    leg.effective = effective;
-    leg.lot = {lot.origin, lot.expires_at};
-    leg.kind = Kind::kExpire;
-    leg.counter = SystemAccount::kBreakage;
-    legs.push_back(leg);
-  }
+  std::vector<Lot> expired;
+  state_.lots_.pass(at, expired);
+  for (const Lot& lot : expired) post_expired(lot, effective, legs);
+}
+
+void Wallet::post_expired(const Lot& lot, TimeMs effective, std::vector<Leg>& legs) {
+  posted_ -= lot.amount;
+  Leg leg;
+  leg.amount = -lot.amount;
+  leg.effective = effective;
+  leg.lot = {lot.origin, lot.expires_at};
+  leg.kind = Kind::kExpire;
+  leg.counter = SystemAccount::kBreakage;
+  legs.push_back(leg);
 }
 
 void Wallet::time_out(TimeMs at) {

@@ -45,6 +45,9 @@ class Hasher {
 
 bool is_amount(int64_t amount) { return amount > 0 && amount <= money::kBalanceMax; }
 
+// Dates that no calendar gives would stop the clock of whoever settles them.
+bool has_possible_dates(const Lot& lot) { return lot.expires_at > 0 && lot.matures_at >= 0; }
+
 }  // namespace
 
 base::Hash128 hash_wallet(const WalletState& wallet, const base::Hash128& key) {
@@ -64,7 +67,7 @@ void WalletLoader::overdraft(int64_t amount) {
 }
 
 void WalletLoader::lot(const Lot& lot) {
-  is_sound_ &= is_amount(lot.amount) && lot.is_dated() &&
+  is_sound_ &= is_amount(lot.amount) && lot.is_dated() && has_possible_dates(lot) &&
                lot.amount <= money::kBalanceMax - state_.lots_.sum();
   if (is_sound_) state_.lots_.append(lot);
 }
@@ -79,7 +82,8 @@ void WalletLoader::debt(const Debt& debt) {
 
 void WalletLoader::hold(const Hold& hold) {
   is_sound_ &= hold.state >= HoldState::kHeld && hold.state <= HoldState::kExpired;
-  is_sound_ &= hold.amount >= 0 && hold.amount <= money::kBalanceMax - state_.held();
+  is_sound_ &=
+      hold.until > 0 && hold.amount >= 0 && hold.amount <= money::kBalanceMax - state_.held();
   if (!is_sound_) return;
   Claims& claims = state_.make_claims();
   claims.holds.push_back({hold.id, hold.until, hold.amount, {}, hold.state});
@@ -88,7 +92,7 @@ void WalletLoader::hold(const Hold& hold) {
 }
 
 void WalletLoader::part(const Lot& part) {
-  is_sound_ &= !state_.claims().holds.empty();
+  is_sound_ &= !state_.claims().holds.empty() && has_possible_dates(part);
   if (is_sound_) state_.make_claims().holds.back().parts.push_back(part);
 }
 

@@ -178,7 +178,9 @@ class Wallet {
 
   void give_up(Hold& hold, HoldState state, TimeMs at);
   void end(Hold& hold, HoldState state, TimeMs at);
+  void expire_by_date(TimeMs at, std::vector<Leg>& legs);
   void expire(TimeMs at, TimeMs effective, std::vector<Leg>& legs);
+  void post_expired(const Lot& lot, TimeMs effective, std::vector<Leg>& legs);
   void time_out(TimeMs at);
   void forget(TimeMs at);
 

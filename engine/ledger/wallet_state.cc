@@ -77,8 +77,10 @@ const char* WalletState::broken(int64_t posted) const {
   if (const char* const broken = broken_claims(claims()); broken != nullptr) return broken;
   // A sum of a balance and an overdraft may be one more than int64 holds, so it is not made.
   if (posted - held() < -overdraft()) return "more is held than there is";
+  if (overdraft() > 0 && posted - held() > -overdraft()) {
+    return "overdrawn, though something is free";
+  }
   if (undated(posted) < 0) return "lots hold more than the balance";
-  if (overdraft() > 0 && free(posted) > 0) return "overdrawn, though something is free";
   if (status_ != WalletStatus::kClosed) return nullptr;
   return posted == 0 && held() == 0 && debt() == 0 ? nullptr : "closed, though something is left";
 }

@@ -124,8 +124,8 @@ void Admission::admit(Job& job) {
     move_clock(*job.tick);
     append(job, LogKind::kTick, 0);
     // Whoever moves the clock on wants to see what is due by then done.
-    sweeper_.begin_at_tick(clock_);
-    while (const std::optional<int> slice = sweeper_.after_tick()) append_sweep(job, *slice);
+    if (!sweeper_.begin_at_tick(clock_)) return;
+    while (const std::optional<int> slice = sweeper_.next_of_tick()) append_sweep(job, *slice);
   }
 }
 

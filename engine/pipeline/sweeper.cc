@@ -44,19 +44,22 @@ int Sweeper::take_slice() {
   return slice;
 }
 
-void Sweeper::begin_at_tick(base::TimeMs at) {
-  if (!has_dates_) return;
+bool Sweeper::begin_at_tick(base::TimeMs at) {
+  if (!has_dates_ || at <= swept_at_) return false;
+  swept_at_ = at;
   slices_left_ = shard::kSlices;
   plan_next(at);
+  return true;
 }
 
-std::optional<int> Sweeper::after_tick() {
-  if (!has_dates_ || slices_left_ == 0) return std::nullopt;
+std::optional<int> Sweeper::next_of_tick() {
+  if (slices_left_ == 0) return std::nullopt;
   return take_slice();
 }
 
 void Sweeper::save(snapshot::SnapshotWriter& out) const {
   out.put_signed(due_);
+  out.put_signed(swept_at_);
   for (const int number : {slices_left_, next_slice_, records_}) {
     out.put_unsigned(static_cast<uint64_t>(number));
   }
@@ -66,7 +69,8 @@ bool Sweeper::load(snapshot::SectionReader& in) {
   uint64_t slices_left = 0;
   uint64_t next_slice = 0;
   uint64_t records = 0;
-  if (!in.take_signed(&due_) || !in.take_unsigned(shard::kSlices, &slices_left) ||
+  if (!in.take_signed(&due_) || !in.take_signed(&swept_at_) ||
+      !in.take_unsigned(shard::kSlices, &slices_left) ||
       !in.take_unsigned(shard::kSlices - 1, &next_slice) ||
       !in.take_unsigned(kRecordsBetween - 1, &records)) {
     return false;

@@ -35,10 +35,10 @@ class Sweeper {
     const bool is_quiet = at < due_ && slices_left_ == 0;  // as after nearly every record
     return is_quiet ? std::nullopt : next_slice(at);
   }
-  // The same of a tick: from now on after_tick() gives the slices of a whole sweep, if there is
-  // anything that falls due by time.
-  void begin_at_tick(base::TimeMs at);
-  std::optional<int> after_tick();
+  // The same of a tick: true when a whole sweep is to follow, whose slices next_of_tick() gives:
+  // if anything falls due by time, and the clock has moved since the last such sweep.
+  bool begin_at_tick(base::TimeMs at);
+  std::optional<int> next_of_tick();
 
   // How far it is, and that again. False: the section is none that was saved.
   void save(snapshot::SnapshotWriter& out) const;
@@ -56,6 +56,7 @@ class Sweeper {
   std::vector<calendar::PeriodCursor> cursors_;
   static constexpr base::TimeMs kNotKnown = INT64_MIN;  // before the first record
   base::TimeMs due_ = kNotKnown;                        // the first end of a period after the clock
+  base::TimeMs swept_at_ = kNotKnown;                   // by the last tick: nothing due is left
   int slices_left_ = 0;
   int next_slice_ = 0;  // goes round
   int records_ = 0;     // since the sweep began or its last slice; 0 between sweeps

@@ -59,6 +59,7 @@ void Tail::answer(Job& job) {
       const uint64_t item = entry.lsn - job.first_lsn;
       GUERDON_ASSERT(item < batch.log.size());
       if (batch.log[item].kind != event::LogKind::kEvent) continue;
+      if (entry.clause == plan::kNowhere) continue;  // due before the event came
       ++batch.records[batch.log[item].record].entries;
     }
   }

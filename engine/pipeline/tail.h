@@ -8,7 +8,7 @@
 // answer again: `entries` of a record that is accepted or a duplicate. A number for each key that
 // admission remembers, by the key's place in its ring; jobs come in their order, so what stands at
 // a place is of the event that admission found there, however far ahead admission is. A replay of
-// the log brings them back. A sweep's entries are no event's.
+// the log brings them back. A sweep's entries are no event's, nor is what fell due before one came.
 //
 // Memory: 4 bytes a key.
 // Thread-safety: one thread at a time.

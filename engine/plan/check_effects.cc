@@ -279,14 +279,15 @@ bool EffectCheck::check_at_most() {
 bool EffectCheck::check_kind() {
   effect_.kind = default_kind(written_.verb);
   if (!written_.kind) return true;
-  if (is_kind(written_.kind->text) && written_.kind->text != "clawback") {
+  const bool is_reserved = written_.kind->text == "clawback" || written_.kind->text == "expire";
+  if (is_kind(written_.kind->text) && !is_reserved) {
     effect_.kind = written_.kind->text;
     return true;
   }
-  const bool reserved = written_.kind->text == "clawback";
   checking_.report(kBadOutsideName, written_.kind->span,
-                   reserved ? "`clawback` is what the engine calls an entry that takes back"
-                            : backquoted(written_.kind->text) + " cannot be a kind of entry",
+                   is_reserved ? backquoted(written_.kind->text) +
+                                     " is what the engine calls an entry of its own"
+                               : backquoted(written_.kind->text) + " cannot be a kind of entry",
                    "a kind is a word of small letters, digits and `_`, at most " +
                        std::to_string(kKindBytesMax) + " of them, such as `bonus`");
   return false;

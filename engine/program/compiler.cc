@@ -220,7 +220,11 @@ void Compiler::declare_clauses(const Plan& plan) {
       clause.lineage = base::HashBuilder().text(plan.name).text(rule.name).u64(e).finish().lo;
       if (!rule.subject.is_event()) {
         clause.subject = subject_number(plan, rule.subject);
-        clause.posted = add_cell(clause.subject, rule.name + "/" + std::to_string(e) + " posted");
+        const std::string label = rule.name + "/" + std::to_string(e);
+        clause.posted = add_cell(clause.subject, label + " posted");
+        if (effect.verb == Verb::kDebit) {
+          clause.taken = add_cell(clause.subject, label + " taken");
+        }
       }
       clause_[r].push_back(static_cast<uint32_t>(program_.clauses.size()));
       program_.clauses.push_back(std::move(clause));

@@ -79,6 +79,8 @@ struct Clause {
   uint8_t kind = 0;             // of its entries: entry_kind
   uint32_t subject = kNowhere;  // entitlement: whose
   uint32_t posted = 0;          // entitlement: the cell that holds what was posted
+  uint32_t taken = kNowhere;    // a debit that is owed: the cell of what was taken of it, or made a
+                                // debt: no more than that is ever given back
   money::Rounding rounding = money::Rounding::kDown;
   base::Int128 den = 1;  // of the amount in the register
   uint64_t lineage = 0;  // hash of plan, rule and effect: what entry hashes hold

@@ -135,7 +135,8 @@ bool clause_is_sound(const Program& program, const Clause& clause) {
   if (static_cast<size_t>(clause.verb) >= tree::kVerbWords.size() || clause.den <= 0) return false;
   if (clause.subject == kNowhere) return true;
   return clause.subject < program.subjects.size() &&
-         clause.posted < program.subjects[clause.subject].cells && clause.verb != Verb::kBurn;
+         clause.posted < program.subjects[clause.subject].cells && clause.verb != Verb::kBurn &&
+         (clause.verb != Verb::kDebit || clause.taken < program.subjects[clause.subject].cells);
 }
 
 bool wallet_is_sound(const Program& program, const WalletKind& wallet) {

@@ -289,11 +289,17 @@ Hash Core::state_hash() const {
   for (const plan::LoadedPlan& plan : program_.plans) {
     sum += content.text("plan").text(plan.name).text(plan.text).text(plan.rules).finish();
   }
-  for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+  std::vector<shard::SystemTotals> totals(program_.wallets.size());
+  for (const auto& shard : shards_) {
+    const std::vector<shard::SystemTotals> part = shard->settled_totals(admission_.clock());
+    for (size_t w = 0; w < totals.size(); ++w) {
+      for (size_t a = 0; a < totals[w].size(); ++a) totals[w][a] += part[w][a];
+    }
+  }
+  for (size_t w = 0; w < totals.size(); ++w) {
     for (size_t a = 0; a < ledger::kSystemAccounts; ++a) {
       const auto account = static_cast<ledger::SystemAccount>(a);
-      base::Int128 total = 0;
-      for (const auto& shard : shards_) total += shard->wallets().total(w, account);
+      const base::Int128 total = totals[w][a];
       if (total == 0) continue;
       content.text("system").text(program_.wallets[w].program).text(program_.wallets[w].unit);
       content.text(ledger::system_account_name(account)).text(base::to_string(total));
@@ -314,6 +320,8 @@ std::string Core::check_books() const {
              " of " + program_.wallets[w].program + " sum to " + base::to_string(imbalance[w]) +
              ", not to 0";
     }
+    const std::string broken = shards_[s]->broken_wallet();
+    if (!broken.empty()) return "shard " + std::to_string(s) + ": " + broken;
   }
   return "";
 }

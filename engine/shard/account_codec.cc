@@ -96,7 +96,9 @@ AccountReader::AccountReader(const plan::Program& program, const plan::Symbols& 
   since_.move_to(at);
   for (size_t s = 0; s < is_posted_.size(); ++s) is_posted_[s].resize(program.subjects[s].cells);
   for (const plan::Clause& clause : program.clauses) {
-    if (clause.subject != plan::kNowhere) is_posted_[clause.subject][clause.posted] = true;
+    if (clause.subject == plan::kNowhere) continue;
+    is_posted_[clause.subject][clause.posted] = true;
+    if (clause.taken != plan::kNowhere) is_posted_[clause.subject][clause.taken] = true;
   }
 }
 

@@ -36,18 +36,24 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
   base::HashBuilder content;
   state_.accounts().visit_all([&](const BlockHeader& account) {
     const std::string_view name = state_.accounts().name(account);
-    for (size_t w = 0; w < program_.wallets.size(); ++w) {
-      const int64_t balance = cells_of(&account)[w];
-      if (balance == 0) continue;
+    const auto add_balance = [&](uint16_t w, int64_t balance) {
+      if (balance == 0) return;
       const plan::WalletKind& wallet = program_.wallets[w];
       content.u32(static_cast<uint32_t>(Tag::kWallet)).text(name);
       sum += content.text(wallet.program).text(wallet.unit).i64(balance).finish();
-    }
-    state_.wallets().visit(account, [&](uint16_t w, const ledger::WalletState& state) {
+    };
+    for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+      if (state_.wallets().find(account, w) == nullptr) {
+        add_balance(w, cells_of(&account)[w]);
+        continue;
+      }
+      const Wallets::Settled settled = wallets_.settled(account, w, at);
+      add_balance(w, settled.posted);
       const plan::WalletKind& wallet = program_.wallets[w];
       content.u32(static_cast<uint32_t>(Tag::kState)).text(name);
-      sum += ledger::hash_wallet(state, content.text(wallet.program).text(wallet.unit).finish());
-    });
+      const base::Hash128 key = content.text(wallet.program).text(wallet.unit).finish();
+      sum += ledger::hash_wallet(settled.state, key);
+    }
     state_.visit_frames(account, since, [&](const plan::FrameKey& key, const int64_t* cells) {
       const plan::SubjectKind& subject = program_.subjects[key.subject];
       for (uint32_t c = 0; c < subject.cells; ++c) {
@@ -61,6 +67,20 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
     });
   });
   return sum;
+}
+
+std::vector<SystemTotals> Shard::settled_totals(plan::TimeMs at) const {
+  std::vector<SystemTotals> totals;
+  for (uint16_t w = 0; w < program_.wallets.size(); ++w) totals.push_back(wallets_.totals(w));
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    if (!wallets_.is_due(account, at)) return;
+    state_.wallets().visit(account, [&](uint16_t w, const ledger::WalletState&) {
+      for (const ledger::Leg& leg : wallets_.settled(account, w, at).legs) {
+        Wallets::count(leg, totals[w]);
+      }
+    });
+  });
+  return totals;
 }
 
 }  // namespace guerdon::shard

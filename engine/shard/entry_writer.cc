@@ -4,11 +4,12 @@
 
 namespace guerdon::shard {
 
-EntryWriter::EntryWriter(std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account)
-    : entries_(entries), lsn_(lsn), account_(account) {
+uint32_t entries_so_far(const std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account) {
+  uint32_t n = 0;
   for (auto at = entries.rbegin(); at != entries.rend() && at->lsn == lsn; ++at) {
-    if (at->account == account || base::planted(base::PlantedBug::kEntryNumberPerShard)) ++n_;
+    if (at->account == account || base::planted(base::PlantedBug::kEntryNumberPerShard)) ++n;
   }
+  return n;
 }
 
 }  // namespace guerdon::shard

@@ -11,8 +11,9 @@ namespace guerdon::shard {
 
 class EntryWriter {
  public:
-  // Goes on behind those that the record has made for the account before: roles may name one twice.
-  EntryWriter(std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account);
+  // `n`: the number of the first one.
+  EntryWriter(std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account, uint32_t n = 0)
+      : entries_(entries), lsn_(lsn), account_(account), n_(n) {}
 
   // The id of the next one.
   ledger::Origin next() const { return {lsn_, n_}; }
@@ -31,7 +32,11 @@ class EntryWriter {
   std::vector<ledger::Entry>& entries_;
   const uint64_t lsn_;
   const uint64_t account_;
-  uint32_t n_ = 0;
+  uint32_t n_;
 };
+
+// How many entries the record has made for the account before: roles may name one twice. Looks at
+// all that the record has made.
+uint32_t entries_so_far(const std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account);
 
 }  // namespace guerdon::shard

@@ -90,7 +90,7 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
   const std::string_view name = batch.view(text);
   BlockHeader* account = state_.accounts().find(text.hash, name);
   if (account != nullptr && wallets_.is_due(*account, at)) [[unlikely]] {
-    EntryWriter due(entries, item.lsn, entry_account(*account));
+    EntryWriter due = writer_for(*account, item, entries);
     wallets_.settle(*account, at, due);
   }
   const plan::EventView event{batch.values.data() + record.values, record.present,
@@ -109,6 +109,7 @@ void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entrie
   state_.accounts().visit_slice(static_cast<int>(item.record), [&](BlockHeader& account) {
     state_.settle(account, since_);
     if (!wallets_.is_due(account, item.at)) return;
+    // A sweep comes to each account once.
     EntryWriter due(entries, item.lsn, entry_account(account));
     wallets_.settle(account, item.at, due);
   });
@@ -147,7 +148,7 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
     writable(account, move.frame)[move.cell] = move.value;
   }
   if (machine_.asks().empty()) return;
-  EntryWriter writer(entries, item.lsn, entry_account(account));
+  EntryWriter writer = writer_for(account, item, entries);
   const ledger::When when{item.at, effective};
   // Credits before debits, so that an event never takes for want of what it brings itself.
   for (const plan::Ask& ask : machine_.asks()) pay(account, ask, false, when, writer);
@@ -155,23 +156,35 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
   for (const plan::Ask& ask : machine_.asks()) pay(account, ask, true, when, writer);
 }
 
-// What was posted becomes what is owed, whatever the wallet takes of it.
+// What was posted becomes what is owed, whatever the wallet takes of it; but what it did not take
+// of a debit is not given back.
 void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
                 EntryWriter& entries) {
   const plan::Clause& clause = program_.clauses[ask.clause];
   RulePosting posting{ask.clause, 0, ask.amount, clause.lineage, when};
-  int64_t* posted = nullptr;
+  int64_t* cells = nullptr;
   if (ask.frame != plan::kNowhere) {
     const plan::FrameKey& key = machine_.frames()[ask.frame].key;
-    posted = &writable(account, ask.frame)[clause.posted];
-    posting.amount -= *posted;  // both from 0 to kBalanceMax
+    cells = writable(account, ask.frame);
+    posting.amount -= cells[clause.posted];  // both from 0 to kBalanceMax
     posting.period = key.period;
     posting.cause = cause_of(clause, key);
   }
   posting.amount = plan::posting_of(clause, posting.amount);
   if ((posting.amount < 0) != debits) return;
-  if (posted != nullptr) *posted = ask.amount;
-  if (posting.amount != 0) wallets_.post(account, posting, entries);
+  if (cells != nullptr) cells[clause.posted] = ask.amount;
+  int64_t* const taken =
+      cells == nullptr || clause.taken == plan::kNowhere ? nullptr : &cells[clause.taken];
+  if (taken != nullptr) posting.amount = std::min(posting.amount, *taken);
+  if (posting.amount == 0) return;
+  const int64_t covered = wallets_.post(account, posting, entries);
+  if (taken != nullptr) *taken -= covered;
+}
+
+EntryWriter Shard::writer_for(const BlockHeader& account, const event::LogItem& item,
+                              std::vector<ledger::Entry>& entries) const {
+  const uint64_t id = entry_account(account);
+  return {entries, item.lsn, id, entries_so_far(entries, item.lsn, id)};
 }
 
 uint64_t Shard::entry_account(const BlockHeader& account) const {
@@ -208,6 +221,19 @@ std::vector<base::Int128> Shard::imbalance() const {
     for (size_t w = 0; w < sum.size(); ++w) sum[w] += cells_of(&account)[w];
   });
   return sum;
+}
+
+std::string Shard::broken_wallet() const {
+  std::string found;
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    state_.wallets().visit(account, [&](uint16_t w, const ledger::WalletState& state) {
+      const char* const broken = state.broken(cells_of(&account)[w]);
+      if (broken != nullptr && found.empty()) {
+        found = "account " + std::string(state_.accounts().name(account)) + ": " + broken;
+      }
+    });
+  });
+  return found;
 }
 
 }  // namespace guerdon::shard

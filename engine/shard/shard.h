@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/base/hash.h"
@@ -47,6 +48,8 @@ class Shard {
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances and non-zero
   // cells of frames that are kept at that time. `symbols` has the texts of keys.
   base::Hash128 content_hash(const plan::Symbols& symbols, plan::TimeMs at) const;
+  // The system accounts by wallet, as they are once all that is due at `at` is done.
+  std::vector<SystemTotals> settled_totals(plan::TimeMs at) const;
 
   // Adds the account that the reader stands at. REQUIRES: it is this shard's, and new.
   // False: what was saved is no account, and the shard is not to be used.
@@ -56,6 +59,8 @@ class Shard {
 
   // Sum of the wallets and the system accounts of each wallet kind: 0, or the books are broken.
   std::vector<base::Int128> imbalance() const;
+  // What is wrong with a wallet's lots, holds and debts; empty: nothing.
+  std::string broken_wallet() const;
 
  private:
   // How far ahead of the visit at hand memory is asked for: first the account's place in the index,
@@ -73,6 +78,9 @@ class Shard {
   // Posts what the ask comes to, if that is a debit or is none, as is wanted here.
   void pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
            EntryWriter& entries);
+  // Behind what the item has made for the account before.
+  EntryWriter writer_for(const BlockHeader& account, const event::LogItem& item,
+                         std::vector<ledger::Entry>& entries) const;
   uint64_t entry_account(const BlockHeader& account) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
 

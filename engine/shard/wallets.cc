@@ -38,6 +38,10 @@ bool is_plain(const plan::WalletRules& rules) {
   return !rules.mature && !rules.expire && rules.shortfall == plan::Shortfall::kTakeWhatIsLeft;
 }
 
+WalletView view_of(int64_t posted, const ledger::WalletState& state) {
+  return {posted, state.held(), state.unmatured(), state.available(posted), state.debt()};
+}
+
 }  // namespace
 
 ledger::SpendOrder spend_order_of(const plan::WalletRules& rules) {
@@ -53,11 +57,11 @@ Wallets::Wallets(const plan::Program& program, WalletStates& states)
   }
 }
 
-void Wallets::post_plain(BlockHeader& account, const plan::Clause& clause,
-                         const RulePosting& posting, EntryWriter& entries) {
+int64_t Wallets::post_plain(BlockHeader& account, const plan::Clause& clause,
+                            const RulePosting& posting, EntryWriter& entries) {
   int64_t& balance = cells_of(&account)[clause.wallet];
   const ledger::Posting made = ledger::post(balance, posting.amount);
-  if (made.amount == 0) return;
+  if (made.amount == 0) return 0;
   balance += made.to_wallet;
   writable(clause.wallet, SystemAccount::kIssuance) -= made.amount;  // to the wallet or to suspense
   writable(clause.wallet, SystemAccount::kSuspense) += made.to_suspense;
@@ -69,20 +73,22 @@ void Wallets::post_plain(BlockHeader& account, const plan::Clause& clause,
   entry.wallet = clause.wallet;
   entry.kind = plan::entry_kind(clause, made.amount);
   entry.note = made.note;
+  return made.amount;
 }
 
-void Wallets::post_in_full(BlockHeader& account, const plan::Clause& clause,
-                           const RulePosting& posting, EntryWriter& entries) {
+int64_t Wallets::post_in_full(BlockHeader& account, const plan::Clause& clause,
+                              const RulePosting& posting, EntryWriter& entries) {
   ledger::WalletState& state = states_.obtain(account, clause.wallet, rules_[clause.wallet].order);
   ledger::Wallet wallet(rules_[clause.wallet], cells_of(&account)[clause.wallet], state);
   legs_.clear();
-  run(wallet, clause, posting, entries.next());
+  const int64_t covered = run(wallet, clause, posting, entries.next());
   write(clause.wallet, posting.clause, posting.period, entries);
   states_.release_if_plain(account, clause.wallet);
+  return covered;
 }
 
-void Wallets::run(ledger::Wallet& wallet, const plan::Clause& clause, const RulePosting& posting,
-                  ledger::Origin origin) {
+int64_t Wallets::run(ledger::Wallet& wallet, const plan::Clause& clause, const RulePosting& posting,
+                     ledger::Origin origin) {
   const auto kind = static_cast<ledger::Kind>(plan::entry_kind(clause, posting.amount));
   if (posting.amount > 0) {
     ledger::Credit credit;
@@ -90,36 +96,29 @@ void Wallets::run(ledger::Wallet& wallet, const plan::Clause& clause, const Rule
     credit.kind = kind;
     credit.origin = origin;
     credit.cause = posting.cause;
-    if (clause.verb == plan::Verb::kCredit) {  // what a debit gives back has no date
-      const ledger::TimeMs earned = posting.when.effective;
-      credit.matures_at = plan::matures_at(program_, clause.wallet, earned);
-      credit.expires_at = plan::expires_at(program_, clause.wallet, earned);
-    }
-    return wallet.credit(credit, posting.when, legs_);
+    // What a debit gives back is as new, too: the lots that it drew on are not known any more.
+    const ledger::TimeMs earned = posting.when.effective;
+    credit.matures_at = plan::matures_at(program_, clause.wallet, earned);
+    credit.expires_at = plan::expires_at(program_, clause.wallet, earned);
+    wallet.credit(credit, posting.when, legs_);
+    return posting.amount;
   }
   ledger::Debit debit;
   debit.amount = -posting.amount;
   debit.kind = kind;
   debit.origin = origin;
   debit.cause = clause.verb == plan::Verb::kCredit ? posting.cause : 0;
-  if (clause.verb == plan::Verb::kBurn) {
-    wallet.burn(debit, posting.when, legs_);
-  } else {
-    wallet.debit(debit, posting.when, legs_);
-  }
+  const ledger::Taken taken = clause.verb == plan::Verb::kBurn
+                                  ? wallet.burn(debit, posting.when, legs_)
+                                  : wallet.debit(debit, posting.when, legs_);
+  return posting.amount + taken.forgiven;
 }
 
 void Wallets::write(uint16_t wallet, uint32_t clause, int32_t period, EntryWriter& entries) {
   for (const ledger::Leg& leg : legs_) {
-    writable(wallet, leg.counter) -= leg.amount;
-    if (leg.receiver == ledger::Receiver::kDebt) {
-      writable(wallet, SystemAccount::kDebt) += leg.amount;
-      continue;  // the balance does not move
-    }
-    if (leg.receiver == ledger::Receiver::kSuspense) {
-      writable(wallet, SystemAccount::kSuspense) += leg.amount;
-    }
-    const bool is_due_work = leg.kind == ledger::Kind::kExpire;
+    count(leg, totals_[wallet]);
+    if (leg.receiver == ledger::Receiver::kDebt) continue;             // the balance does not move
+    const bool is_due_work = leg.counter == SystemAccount::kBreakage;  // not the clause's
     ledger::Entry& entry = entries.add();
     entry.amount = leg.amount;
     entry.effective = leg.effective;
@@ -129,6 +128,15 @@ void Wallets::write(uint16_t wallet, uint32_t clause, int32_t period, EntryWrite
     entry.kind = static_cast<uint8_t>(leg.kind);
     entry.note = leg.note;
   }
+}
+
+void Wallets::count(const ledger::Leg& leg, SystemTotals& totals) {
+  const auto total = [&](SystemAccount account) -> base::Int128& {
+    return totals[static_cast<size_t>(account)];
+  };
+  total(leg.counter) -= leg.amount;
+  if (leg.receiver == ledger::Receiver::kDebt) total(SystemAccount::kDebt) += leg.amount;
+  if (leg.receiver == ledger::Receiver::kSuspense) total(SystemAccount::kSuspense) += leg.amount;
 }
 
 void Wallets::settle(BlockHeader& account, ledger::TimeMs at, EntryWriter& entries) {
@@ -150,13 +158,21 @@ void Wallets::settle(BlockHeader& account, ledger::TimeMs at, EntryWriter& entri
 }
 
 WalletView Wallets::view(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at) const {
-  int64_t posted = cells_of(&account)[wallet];
-  const ledger::WalletState* const state = states_.find(account, wallet);
-  if (state == nullptr) return {posted, 0, 0, std::max<int64_t>(0, posted), 0};
-  ledger::WalletState copy(*state);
-  std::vector<ledger::Leg> legs;
-  ledger::Wallet(rules_[wallet], posted, copy).settle(at, legs);
-  return {posted, copy.held(), copy.unmatured(), copy.available(posted), copy.debt()};
+  if (states_.find(account, wallet) == nullptr) {
+    const int64_t posted = cells_of(&account)[wallet];
+    return {posted, 0, 0, std::max<int64_t>(0, posted), 0};
+  }
+  const ledger::WalletState& state = *states_.find(account, wallet);
+  if (state.next_due() > at) return view_of(cells_of(&account)[wallet], state);
+  const Settled now = settled(account, wallet, at);
+  return view_of(now.posted, now.state);
+}
+
+Wallets::Settled Wallets::settled(const BlockHeader& account, uint16_t wallet,
+                                  ledger::TimeMs at) const {
+  Settled settled{cells_of(&account)[wallet], *states_.find(account, wallet), {}};
+  ledger::Wallet(rules_[wallet], settled.posted, settled.state).settle(at, settled.legs);
+  return settled;
 }
 
 }  // namespace guerdon::shard

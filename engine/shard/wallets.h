@@ -52,12 +52,13 @@ class Wallets {
   // Both must outlive it.
   Wallets(const plan::Program& program, WalletStates& states);
 
-  void post(BlockHeader& account, const RulePosting& posting, EntryWriter& entries) {
+  // What it came to: the amount, less what was forgiven of a debit.
+  int64_t post(BlockHeader& account, const RulePosting& posting, EntryWriter& entries) {
     const plan::Clause& clause = program_.clauses[posting.clause];
     if (account.wallets == 0 && is_plain_[clause.wallet] != 0) [[likely]] {
       return post_plain(account, clause, posting, entries);
     }
-    post_in_full(account, clause, posting, entries);
+    return post_in_full(account, clause, posting, entries);
   }
 
   // Does what is due at or before `at`, in the order of the instants; those equal, by wallet.
@@ -66,25 +67,34 @@ class Wallets {
     return account.wallets != 0 && states_.next_due(account) <= at;
   }
 
-  // As it will be when all that is due at `at` is done.
+  // As it is once all that is due at `at` is done: what reads see.
   WalletView view(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at) const;
+  struct Settled {
+    int64_t posted = 0;
+    ledger::WalletState state;
+    std::vector<ledger::Leg> legs;  // that settling makes
+  };
+  // The same with all there is to it. REQUIRES: the wallet has a state.
+  Settled settled(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at) const;
 
   base::Int128 total(uint16_t wallet, ledger::SystemAccount account) const {
     return totals_[wallet][static_cast<size_t>(account)];
   }
   const SystemTotals& totals(uint16_t wallet) const { return totals_[wallet]; }
+  // What a leg moves between system accounts, or from one to a wallet.
+  static void count(const ledger::Leg& leg, SystemTotals& totals);
   // Adds to a total what was posted before.
   void load(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount) {
     writable(wallet, account) += amount;
   }
 
  private:
-  void post_plain(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
-                  EntryWriter& entries);
-  void post_in_full(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
-                    EntryWriter& entries);
-  void run(ledger::Wallet& wallet, const plan::Clause& clause, const RulePosting& posting,
-           ledger::Origin origin);
+  int64_t post_plain(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
+                     EntryWriter& entries);
+  int64_t post_in_full(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
+                       EntryWriter& entries);
+  int64_t run(ledger::Wallet& wallet, const plan::Clause& clause, const RulePosting& posting,
+              ledger::Origin origin);
   // Moves the legs' amounts, and writes those that are entries.
   void write(uint16_t wallet, uint32_t clause, int32_t period, EntryWriter& entries);
   base::Int128& writable(uint16_t wallet, ledger::SystemAccount account) {

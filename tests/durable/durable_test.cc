@@ -19,6 +19,7 @@ namespace {
 
 using support::CrashDisk;
 
+constexpr uint64_t kSlices = 64;  // of a sweep: docs/formats/records.md
 constexpr law::DrawShape kShape{.plans_max = 3, .events_min = 20, .events_max = 120};
 
 struct Setting {
@@ -212,7 +213,9 @@ TEST(DurableTest, AFullDiskRefusesBeforeAndGoesOnAfterwards) {
       int64_t time = 1;
       uint64_t lsn = engine->summary().last_lsn;
       while (engine->tick(++time, &error)) {
-        ASSERT_EQ(engine->summary().last_lsn, ++lsn);
+        const uint64_t more = engine->summary().last_lsn - lsn;
+        ASSERT_TRUE(more == 1 || more == 1 + kSlices) << "with a sweep, whole, or without";
+        lsn += more;
         ASSERT_LT(time, 100'000);
       }
       EXPECT_EQ(error, "cannot make a segment of the log: No space left on device");
@@ -276,7 +279,11 @@ TEST(DurableTest, ASinkMayBeSetOnAnEngineThatWasRecovered) {
   const generate::Case drawn = one_case();
   CrashDisk disk;
   std::string error;
-  ASSERT_TRUE(feed(*must_open(drawn, &disk), drawn, &error));
+  {
+    const std::unique_ptr<Engine> engine = must_open(drawn, &disk);
+    ASSERT_TRUE(feed(*engine, drawn, &error));
+    ASSERT_TRUE(engine->tick(engine->clock(), &error)) << "nothing that is due is left";
+  }
   const std::unique_ptr<Engine> again = must_open(drawn, &disk);
   uint64_t told = 0;
   again->on_entry([&](const Entry&) { ++told; });

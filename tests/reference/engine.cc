@@ -148,7 +148,8 @@ void Engine::tick(TimeMs time) {
   GUERDON_ASSERT(time >= base::kTimeMin && time < base::kTimeEnd);
   append(time);
   after_record();
-  if (!has_dates()) return;
+  if (!has_dates() || (swept_at_ && *clock_ <= *swept_at_)) return;
+  swept_at_ = clock_;
   slices_left_ = kSweepSlices;
   while (slices_left_ > 0) sweep();
 }
@@ -370,7 +371,8 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   const bool is_credit = rule.effects[e].verb == plan::Verb::kCredit;
   asked_.push_back(
       {p, r, e, std::get<std::string>(*key), is_credit ? difference : -difference,
-       cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key))});
+       cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key)),
+       is_credit ? nullptr : &taken_[*key]});
 }
 
 std::optional<Engine::SubjectKey> Engine::subject_of(const Current& current, size_t p,
@@ -413,22 +415,26 @@ void Engine::post(const Current& current, const Asked& asked) {
                               static_cast<uint32_t>(entries_of_[{last_lsn_, asked.account}]));
   std::vector<ledger::Leg> legs;
   if (asked.amount > 0) {
+    // Of a penalty no more is given back than was taken.
+    const Int128 amount =
+        asked.taken == nullptr ? asked.amount : std::min(asked.amount, *asked.taken);
+    if (amount == 0) return;
+    if (asked.taken != nullptr) *asked.taken -= amount;
     ledger::Credit credit;
-    credit.amount = static_cast<int64_t>(asked.amount);
+    credit.amount = static_cast<int64_t>(amount);
     credit.origin = origin;
     credit.cause = asked.cause;
-    if (is_credit) {
-      credit.matures_at = plan::matures_at(rules, plan.calendar.zone, current.time);
-      credit.expires_at = plan::expires_at(rules, plan.calendar.zone, current.time);
-    }
+    credit.matures_at = plan::matures_at(rules, plan.calendar.zone, current.time);
+    credit.expires_at = plan::expires_at(rules, plan.calendar.zone, current.time);
     wallet.credit(credit, when, legs);
   } else {
     ledger::Debit debit;
     debit.amount = static_cast<int64_t>(-asked.amount);
     debit.origin = origin;
     debit.cause = is_credit ? asked.cause : 0;
-    effect.verb == plan::Verb::kBurn ? wallet.burn(debit, when, legs)
-                                     : wallet.debit(debit, when, legs);
+    const ledger::Taken taken = effect.verb == plan::Verb::kBurn ? wallet.burn(debit, when, legs)
+                                                                 : wallet.debit(debit, when, legs);
+    if (asked.taken != nullptr) *asked.taken += taken.posted + taken.owed;
   }
   write(key, legs, &asked);
 }
@@ -468,7 +474,7 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
     entry.effective = leg.effective;
     entry.note = ledger::note_name(leg.note);
     entry.kind = "expire";
-    if (leg.kind != ledger::Kind::kExpire) {
+    if (leg.counter != ledger::SystemAccount::kBreakage) {
       const plan::Plan& plan = plans_[asked->plan];
       const plan::Rule& rule = plan.rules[asked->rule];
       const plan::Effect& effect = rule.effects[asked->effect];
@@ -513,7 +519,10 @@ bool Engine::has_work(const Current& current, const std::string& role) const {
 std::map<Wallet, int64_t> Engine::balances() const {
   std::map<Wallet, int64_t> result;
   for (const auto& [key, wallet] : wallets_) {
-    if (wallet.posted() != 0) result[key] = static_cast<int64_t>(wallet.posted());
+    ledger::slow::SlowWallet settled = wallet;  // a read sees what is due as done
+    std::vector<ledger::Leg> legs;
+    if (clock_) settled.settle(*clock_, legs);
+    if (settled.posted() != 0) result[key] = static_cast<int64_t>(settled.posted());
   }
   return result;
 }

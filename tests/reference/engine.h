@@ -168,8 +168,9 @@ class Engine {
     size_t rule = 0;
     size_t effect = 0;
     std::string account;
-    Int128 amount = 0;   // signed, as it is posted
-    uint64_t cause = 0;  // of the rule's subject
+    Int128 amount = 0;        // signed, as it is posted
+    uint64_t cause = 0;       // of the rule's subject
+    Int128* taken = nullptr;  // of a penalty that is owed: what was taken of it
   };
   void post(const Current& current, const Asked& asked);
   void settle(const std::string& account);
@@ -183,10 +184,12 @@ class Engine {
   std::optional<TimeMs> clock_;
   int slices_left_ = 0;
   int next_slice_ = 0;
+  std::optional<TimeMs> swept_at_;  // by the last tick
   int records_since_ = 0;
   std::map<std::pair<std::string, std::string>, Seen> seen_;
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, Int128> posted_;
+  std::map<SubjectKey, Int128> taken_;
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::vector<Asked> asked_;  // of the role in hand, in the order of the rules
   std::map<std::pair<uint64_t, std::string>, int> entries_of_;  // (lsn, account): how many

@@ -144,7 +144,7 @@ TEST(AdmissionTest, AnEventOfATypeThatNoPlanDeclaresMovesTheClockAndKeepsNoKey) 
   Event unknown = sale("a", 600);
   unknown.type = "weather";
   EXPECT_EQ(gate.admit({unknown, unknown}), (Words{"IGNORED", "IGNORED"}));
-  EXPECT_EQ(gate.log(), (Words{"2 tick 0 at 600", "3 tick 0 at 600"}));
+  EXPECT_EQ(gate.log(), (Words{"2 pass 0 at 600", "3 pass 0 at 600"}));
   EXPECT_EQ(gate.admit(sale("a", 100)), "OK 4");
   EXPECT_EQ(gate.log(), Words{"4 event 0 at 600"});
 }
