@@ -96,7 +96,6 @@ void LotList::take_from(Lot& lot, int64_t amount) {
 
 void LotList::pass(TimeMs at, std::vector<Lot>& expired) {
   if (due_ > at) return;
-  const auto first = static_cast<std::ptrdiff_t>(expired.size());
   // Then those that are due stand in front.
   const bool is_by_date = order_ == SpendOrder::kEarliestExpiry && unmatured_ == 0;
   size_t empty_end = 0;
@@ -115,8 +114,6 @@ void LotList::pass(TimeMs at, std::vector<Lot>& expired) {
   }
   drop_empty(empty_end);
   due_ = find_due();
-  std::stable_sort(expired.begin() + first, expired.end(),
-                   [](const Lot& a, const Lot& b) { return a.expires_at < b.expires_at; });
 }
 
 // Lots before `end` may be empty; usually they are those at the front, and nothing else moves.

@@ -59,7 +59,7 @@ class LotList {
 
   // What has matured by `at` no longer waits; matured lots that never expire leave the list: their
   // sum is the wallet's undated remainder from now on. Lots whose date is at or before `at` are
-  // taken out and appended to `expired`, by date, those of one in order. In one go, however many.
+  // taken out and appended to `expired`, in order. In one go, however many.
   void pass(TimeMs at, std::vector<Lot>& expired);
 
   // Null, or the invariant that does not hold.

@@ -35,6 +35,8 @@ void Wallet::settle(TimeMs at, std::vector<Leg>& legs) {
 void Wallet::expire_by_date(TimeMs at, std::vector<Leg>& legs) {
   std::vector<Lot> expired;
   state_.lots_.pass(at, expired);
+  std::stable_sort(expired.begin(), expired.end(),
+                   [](const Lot& a, const Lot& b) { return a.expires_at < b.expires_at; });
   for (const Lot& lot : expired) post_expired(lot, lot.expires_at, legs);
 }
 
