@@ -25,7 +25,7 @@ class BlockCache {
   // Room for `blocks`, rounded up to kWays.
   explicit BlockCache(size_t blocks);
 
-  // Null where it is not there. Valid until the next put_place().
+  // Null where it is not there. Valid until the next make_place().
   const BlockView* find(uint64_t block);
 
   // Where to read it to, in place of another; found only when keep() was called.

@@ -87,25 +87,23 @@ bool BookFiles::begins_with_nothing() {
   return true;
 }
 
+// Whoever makes the segment meanwhile may have made it between a look at its header and one behind.
 bool BookFiles::take_shape() {
   const std::string name = segment_name(0);
-  Found found = Found::kDamaged;
-  SegmentHeader header;
-  for (int reads = 0; reads < kReadsMax && found == Found::kDamaged; ++reads) {
+  for (int reads = 0; reads < kReadsMax; ++reads) {
+    SegmentHeader header;
     const os::DiskStatus status = read_segment_header(0, block_);
     if (!status.ok()) return fail(Fault::kDisk, name, "cannot be read: " + status.sentence());
-    found = get_segment_header(block_, &header);
+    const Found found = get_segment_header(block_, &header);
+    if (found == Found::kNewer) {
+      return fail(Fault::kNewer, name,
+                  "was written by a newer version of guerdon (format " +
+                      std::to_string(header.version) + "); use that version");
+    }
+    if (found == Found::kSound) set_shape({header.log, header.segment_bytes});
+    if (found == Found::kSound || begins_with_nothing()) return true;
   }
-  if (found == Found::kNewer) {
-    return fail(Fault::kNewer, name,
-                "was written by a newer version of guerdon (format " +
-                    std::to_string(header.version) + "); use that version");
-  }
-  if (found == Found::kSound) {
-    set_shape({header.log, header.segment_bytes});
-    return true;
-  }
-  return begins_with_nothing() || fail(Fault::kDamage, name, "the header is damaged");
+  return fail(Fault::kDamage, name, "the header is damaged");
 }
 
 os::DiskStatus BookFiles::open_segment(uint64_t number, os::DiskFile** file) {

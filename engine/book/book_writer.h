@@ -63,7 +63,7 @@ class BookWriter {
   bool open(const StatePoint& state);
 
   // Takes the entry. *newest: of its account; kNoPosition where it has none; then that of this
-  // entry. REQUIRES: open; the entry comes behind the one before it; *newest is before end().
+  // entry. REQUIRES: open; the entry comes behind the one before it; *newest is before position().
   Append append(const BookEntry& entry, Position* newest);
 
   // Entries stand there that were not appended yet since open().

@@ -33,42 +33,54 @@ uint8_t flags_of(const BookEntry& entry, uint64_t link, const EntryBase& base) {
   return static_cast<uint8_t>(flags);
 }
 
-// Takes bytes from the front; once something is not there, everything is none.
+// Takes bytes from the front; once something is not there, there are no more.
 class Bytes {
  public:
   Bytes(const char* at, const char* end) : at_(at), end_(end) {}
 
-  uint64_t varint(uint64_t most = std::numeric_limits<uint64_t>::max()) {
-    uint64_t value = 0;
-    if (at_ != nullptr) at_ = get_varint(at_, end_, &value);
-    if (value > most) at_ = nullptr;
-    return value;
+  // Most numbers of an entry are below 128.
+  uint64_t varint() {
+    if (at_ != end_ && static_cast<uint8_t>(*at_) < 0x80) return static_cast<uint8_t>(*at_++);
+    return long_varint();
+  }
+  template <typename Number>
+  Number narrow() {
+    const uint64_t value = varint();
+    refuse_unless(value <= std::numeric_limits<Number>::max());
+    return static_cast<Number>(value);
   }
   uint8_t byte() {
-    if (at_ == nullptr || at_ == end_) {
-      at_ = nullptr;
-      return 0;
-    }
-    return static_cast<uint8_t>(*at_++);
+    refuse_unless(at_ != end_);
+    return at_ == end_ ? uint8_t{0} : static_cast<uint8_t>(*at_++);
   }
   uint64_t word() {
-    if (at_ == nullptr || end_ - at_ < 8) {
-      at_ = nullptr;
-      return 0;
-    }
+    refuse_unless(end_ - at_ >= 8);
+    if (at_ == end_) return 0;
     const uint64_t word = base::load<uint64_t>(at_);
     at_ += sizeof word;
     return word;
   }
   // What stands there is not what a writer would have written.
   void refuse_unless(bool is_right) {
-    if (!is_right) at_ = nullptr;
+    if (is_right) [[likely]]
+      return;
+    is_refused_ = true;
+    at_ = end_;
   }
-  const char* behind() const { return at_; }
+  const char* behind() const { return is_refused_ ? nullptr : at_; }
 
  private:
+  uint64_t long_varint() {
+    uint64_t value = 0;
+    const char* const behind = get_varint(at_, end_, &value);
+    refuse_unless(behind != nullptr);
+    if (behind != nullptr) at_ = behind;
+    return value;
+  }
+
   const char* at_;
   const char* const end_;
+  bool is_refused_ = false;
 };
 
 int32_t get_period(Bytes& bytes, int32_t from) {
@@ -118,29 +130,24 @@ const char* get_entry(const char* at, const char* end, const EntryBase& base, Bo
   const uint8_t flags = bytes.byte();
   bytes.refuse_unless(flags <= kEntryFlags);
   const auto has = [flags](EntryFlag flag) { return (flags & flag) != 0; };
-  const auto narrow = [&](auto* value, bool may_be_zero) {
-    using Number = std::remove_pointer_t<decltype(value)>;
-    *value = static_cast<Number>(bytes.varint(std::numeric_limits<Number>::max()));
-    bytes.refuse_unless(may_be_zero || *value != 0);
-  };
   const uint64_t lsn = bytes.varint();
   bytes.refuse_unless(lsn <= std::numeric_limits<uint64_t>::max() - base.lsn);
   entry->lsn = base.lsn + lsn;
   entry->account = bytes.word();
   entry->amount = base::unzigzag(bytes.varint());
-  narrow(&entry->wallet, true);
+  entry->wallet = bytes.narrow<uint16_t>();
   entry->kind = bytes.byte();
-  narrow(&entry->clause, true);
+  entry->clause = bytes.narrow<uint32_t>();
   entry->effective = value_of(bytes.varint(), base.effective);
-  entry->n = 0;
-  if (has(kHasN)) narrow(&entry->n, false);
+  entry->n = has(kHasN) ? bytes.narrow<uint32_t>() : 0;
   entry->period = has(kHasPeriod) ? get_period(bytes, base.period) : base.period;
   entry->note = has(kHasNote) ? bytes.byte() : uint8_t{0};
-  bytes.refuse_unless(has(kHasNote) == (entry->note != 0));
   entry->matures_at = has(kMatures) ? get_instant(bytes, entry->effective) : 0;
   entry->expires_at = has(kExpires) ? get_instant(bytes, entry->effective) : 0;
   *link = has(kHasLink) ? bytes.varint() : 0;
-  bytes.refuse_unless(has(kHasLink) == (*link != 0));
+  // What has a flag is not what it would be without.
+  bytes.refuse_unless(has(kHasN) == (entry->n != 0) && has(kHasNote) == (entry->note != 0) &&
+                      has(kHasLink) == (*link != 0));
   return bytes.behind();
 }
 

@@ -42,8 +42,12 @@ bool is_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 
 }  // namespace
 
+// The first is zero, and each is as the one before it: which the library compares in wide words. It
+// matters to a start, which looks at all that is left of a segment.
 bool is_zero(std::span<const std::byte> bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{}; });
+  if (bytes.empty()) return true;
+  const bool is_first_zero = bytes.front() == std::byte{};
+  return is_first_zero && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
 void put_segment_header(SegmentHeader header, std::span<std::byte> bytes) {

@@ -107,7 +107,7 @@ static_assert(offsetof(BlockHeader, first_period) == 128);
 static_assert(offsetof(BlockHeader, wallet_min) == 132);
 static_assert(offsetof(BlockHeader, wallet_max) == 134);
 
-// The sum of a book's places: which file a block is in, and where.
+// Where the blocks of a book are: in which file, and at which offset.
 struct BookShape {
   LogId log;
   uint64_t segment_bytes = kSegmentBytes;
