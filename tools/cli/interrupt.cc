@@ -25,4 +25,6 @@ Interrupt::~Interrupt() { ::sigaction(SIGINT, &before_, nullptr); }
 
 bool Interrupt::take() { return is_interrupted.exchange(false, std::memory_order_relaxed); }
 
+bool Interrupt::has_come() { return is_interrupted.load(std::memory_order_relaxed); }
+
 }  // namespace guerdon::cli

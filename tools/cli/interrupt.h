@@ -15,6 +15,8 @@ class Interrupt {
 
   // Whether it came since the last call.
   static bool take();
+  // The same, and it is not forgotten.
+  static bool has_come();
 
  private:
   struct sigaction before_ = {};

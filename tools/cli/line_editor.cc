@@ -1,11 +1,17 @@
 #include "tools/cli/line_editor.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <clocale>
+#include <csignal>
 #include <cstdio>
+#include <cwchar>
 
 #include "engine/base/assert.h"
 #include "tools/cli/history_file.h"
+#include "tools/cli/interrupt.h"
 #include "tools/cli/terminal_text.h"
 
 namespace guerdon::cli {
@@ -15,6 +21,46 @@ namespace {
 EditLine* open_editor() {
   std::setlocale(LC_CTYPE, "C.UTF-8");
   return el_init("guerdon", stdin, stdout, stderr);
+}
+
+// Ctrl-C is held back as long as this is there.
+class HeldInterrupts {
+ public:
+  HeldInterrupts() {
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    ::sigprocmask(SIG_BLOCK, &interrupt, &before_);
+  }
+  ~HeldInterrupts() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  HeldInterrupts(const HeldInterrupts&) = delete;
+  HeldInterrupts& operator=(const HeldInterrupts&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+// One letter of the terminal. Ctrl-C is let through while this waits and only then: come a moment
+// before, it would be noted, and the wait for the next key would not end.
+int read_key(EditLine* /*editor*/, wchar_t* key) {
+  sigset_t none_held;
+  ::sigprocmask(SIG_SETMASK, nullptr, &none_held);
+  sigdelset(&none_held, SIGINT);
+  std::mbstate_t state{};
+  for (;;) {
+    pollfd terminal{STDIN_FILENO, POLLIN, 0};
+    if (::ppoll(&terminal, 1, nullptr, &none_held) < 0) {
+      if (errno == EINTR && !Interrupt::has_come()) continue;  // the window has another size, say
+      return -1;
+    }
+    char byte = 0;
+    const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
+    if (count <= 0) return static_cast<int>(count);
+    const size_t used = std::mbrtowc(key, &byte, 1, &state);
+    if (used == static_cast<size_t>(-2)) continue;  // a part of one
+    if (used == static_cast<size_t>(-1)) *key = static_cast<wchar_t>(static_cast<uint8_t>(byte));
+    return 1;
+  }
 }
 
 }  // namespace
@@ -27,6 +73,7 @@ LineEditor::LineEditor(std::function<Completion(std::string_view line)> complete
   history(history_.get(), &event, H_SETUNIQUE, 1);
   EditLine* const editor = editor_.get();
   el_set(editor, EL_CLIENTDATA, this);
+  el_set(editor, EL_GETCFN, &read_key);
   el_set(editor, EL_PROMPT, &prompt_of);
   el_set(editor, EL_SIGNAL, 1);  // its terminal is as it was while the process is stopped
   el_set(editor, EL_HIST, &history, history_.get());
@@ -39,6 +86,7 @@ LineEditor::LineEditor(std::function<Completion(std::string_view line)> complete
 
 LineEditor::Read LineEditor::read(const std::string& prompt, std::string* line) {
   prompt_ = prompt;
+  const HeldInterrupts held;
   int count = 0;
   const char* const text = el_gets(editor_.get(), &count);
   if (text == nullptr) {

@@ -170,6 +170,8 @@ TEST(VerifyTest, AClauseNamesWhatIsThereAndHasADenominator) {
     refuses(
         [](Clause& clause, Program& all) { clause.posted = all.subjects[clause.subject].cells; });
     refuses([](Clause& clause, Program&) { clause.verb = Verb::kBurn; });
+    if (program.clauses[c].verb != Verb::kDebit) continue;
+    refuses([](Clause& clause, Program&) { clause.taken = kNowhere; });
   }
 }
 
@@ -180,6 +182,7 @@ TEST(VerifyTest, WhatIsOwedHasASubjectAndWhatIsPostedHasNone) {
     const std::string problem = problem_of_clause(c, [&](Clause& clause, Program&) {
       clause.subject = owed ? kNowhere : 0;
       clause.posted = 0;
+      if (clause.verb == Verb::kDebit) clause.taken = owed ? kNowhere : 0;
     });
     const bool is_burn = program.clauses[c].verb == Verb::kBurn;
     EXPECT_THAT(problem, HasSubstr(is_burn ? "clause " : "instruction "));
