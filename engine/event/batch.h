@@ -90,7 +90,7 @@ class Batch {
   std::vector<Text> texts;
   std::vector<Refusal> refusals;  // one a record that the parser refused, in their order
   std::vector<LogItem> log;
-  std::vector<TimeMs> asked_at;  // engine time of each question about an account
+  std::vector<TimeMs> asked_at;      // engine time of each question about an account
   std::vector<Identity> identities;  // one a record where a log is written, else none
 
   // Forgets the content, keeps the memory.
