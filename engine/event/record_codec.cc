@@ -172,7 +172,7 @@ void RecordReader::add_pass(Batch& batch) const {
   record.occurred_at = at_;
   record.outcome = Outcome::kIgnored;
   batch.records.push_back(record);
-  batch.identities.emplace_back();
+  if (keeps_identities_) batch.identities.emplace_back();
 }
 
 bool RecordReader::read_plan() {

@@ -55,15 +55,6 @@ struct Debit {
   uint64_t cause = 0;
 };
 
-// A wallet without a WalletState needs none for these: post() of engine/ledger/wallet.h does the
-// same, as long as the balance says all there is.
-inline bool is_plain_credit(const Credit& credit, When when) {
-  return credit.expires_at == kNever && credit.matures_at <= when.at;
-}
-inline bool is_plain_debit(const Debit& debit, const WalletRules& rules, int64_t balance) {
-  return rules.shortage == Shortage::kClamp || debit.amount <= balance;
-}
-
 // How an amount that was to be taken was parted; the three sum to it.
 struct Taken {
   int64_t posted = 0;    // from the balance

@@ -226,13 +226,13 @@ struct Measure {
 //   One-shot rule: an entry of round(amount) if it is not 0.
 //   Entitlement: owed = round(amount), at least 0, while `when` is true, else 0; an entry of owed -
 //   posted if it is not 0; posted becomes owed. The payee is the subject's owner. So a penalty that
-//   is owed no longer is given back.
+//   is owed no longer is given back, as far as it was taken or made a debt.
 // A burn stands in one-shot rules only, and burns nothing where the amount is below 0; it never
 // takes more than there is, whatever the wallet's `shortfall`.
 // What one event posts to an account in one role is posted credits first, then debits, each in the
 // order of the rules, by the sign of what is posted. What a debit does not find is for the wallet's
-// rules to say; nothing acts on them yet: a wallet never falls below 0, and what that cuts is
-// forgiven: it counts as posted.
+// rules to say (WalletRules::shortfall): it is forgiven, owed, or the balance goes below 0. What was
+// forgiven counts as posted all the same.
 // `at_most` caps: min(amount, at_most), both exact, before the rounding.
 // An entry has the kind `kind`, but for what a credit takes back, which is a `clawback`.
 struct Effect {

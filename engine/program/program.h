@@ -18,6 +18,7 @@
 #include "engine/base/int128.h"
 #include "engine/calendar/period.h"
 #include "engine/event/schema.h"
+#include "engine/ledger/leg.h"
 #include "engine/money/rounding.h"
 #include "engine/plan/checked.h"
 #include "engine/program/index.h"
@@ -151,7 +152,7 @@ struct Program {
   std::vector<std::vector<CodeAt>> branches;    // by row; the last is for no row
 };
 
-inline constexpr uint8_t kClawbackKind = 0;
+inline constexpr auto kClawbackKind = static_cast<uint8_t>(ledger::Kind::kClawback);
 
 // The kind of an entry that posts `posted` for a clause: what a credit takes back is a clawback.
 inline uint8_t entry_kind(const Clause& clause, int64_t posted) {

@@ -45,8 +45,9 @@ class Shard {
   const Wallets& wallets() const { return wallets_; }
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
-  // The sum of the hashes of all logical content at the clock `at`: non-zero balances and non-zero
-  // cells of frames that are kept at that time. `symbols` has the texts of keys.
+  // The sum of the hashes of all logical content at the clock `at`: non-zero balances, lots, holds,
+  // debts and statuses as they are once what is due at `at` is done, and non-zero cells of frames
+  // that are kept at that time. `symbols` has the texts of keys.
   base::Hash128 content_hash(const plan::Symbols& symbols, plan::TimeMs at) const;
   // The system accounts by wallet, as they are once all that is due at `at` is done.
   std::vector<SystemTotals> settled_totals(plan::TimeMs at) const;

@@ -96,10 +96,8 @@ TEST(PlainWalletTest, PostDoesWhatTheWalletDoes) {
     const bool gives = rng.chance(60);
     std::vector<Leg> legs;
     if (gives) {
-      ASSERT_TRUE(is_plain_credit({.amount = amount}, kNow));
       wallet.credit({.amount = amount}, kNow, legs);
     } else {
-      ASSERT_TRUE(is_plain_debit({.amount = amount}, rules, balance));
       wallet.debit({.amount = amount}, kNow, legs);
     }
     const Posting posting = post(balance, gives ? amount : -amount);
@@ -112,15 +110,6 @@ TEST(PlainWalletTest, PostDoesWhatTheWalletDoes) {
     ASSERT_EQ(legs[0].receiver == Receiver::kSuspense, posting.to_suspense != 0);
   }
   EXPECT_TRUE(state.is_plain());
-}
-
-TEST(PlainWalletTest, WhatHasADateOrIsOwedIsNotPlain) {
-  EXPECT_FALSE(is_plain_credit({.amount = 1, .expires_at = 2'000}, kNow));
-  EXPECT_FALSE(is_plain_credit({.amount = 1, .matures_at = 1'001}, kNow));
-  EXPECT_TRUE(is_plain_credit({.amount = 1, .matures_at = 1'000}, kNow));
-  const WalletRules carry{.shortage = Shortage::kCarry};
-  EXPECT_TRUE(is_plain_debit({.amount = 5}, carry, 5));
-  EXPECT_FALSE(is_plain_debit({.amount = 6}, carry, 5));
 }
 
 TEST(WalletDeathTest, WhatIsDueComesFirst) {
