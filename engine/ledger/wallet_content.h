@@ -1,6 +1,6 @@
 // The logical content of a WalletState in one canonical order: for content hashes and copies
-// (a snapshot has the same order, with counts: shard/wallet_codec.h). The posted balance is not part
-// of it.
+// (a snapshot has the same order, with counts: shard/wallet_codec.h). The posted balance is not
+// part of it.
 //
 //   visit_wallet(state, visitor);      // visitor.status(), .overdraft(), .lot(), .debt(), .hold(),
 //                                      // then .part() for each of the hold's parts
