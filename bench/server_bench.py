@@ -5,7 +5,7 @@ For each row a new server with an empty folder; the disk is probed before it. Pr
 Markdown: medians and the spread of RUNS runs, by turns over the rows, so that a slow minute of the
 machine falls on all of them.
 
-usage: server_bench.py BIN FOLDER [--runs 5] [--events 2000000] [--rows lines,batch,...]
+usage: server_bench.py BIN FOLDER [--runs 5] [--events 2000000]
        BIN: the folder of guerdon and disk_probe; FOLDER: on the disk that is measured
 """
 import argparse
@@ -27,7 +27,7 @@ ROWS = {
     "50 connections, one event each": (
         [], ["--send", "lines", "--connections", "50", "--pipeline", "1", "--deal", "turn"], 0.1),
     "the same, an account on one connection": ([], ["--send", "lines", "--connections", "50", "--pipeline", "1"], 0.1),
-    "lines, about half the rate": ([], ["--send", "lines", "--connections", "8", "--pipeline", "12"], 0.5),
+    "lines, about half the rate": ([], ["--send", "lines", "--connections", "8", "--pipeline", "64"], 0.5),
     "lines, threads net=1,shards=1": (["--threads", "net=1,shards=1"], ["--send", "lines", "--pipeline", "512"], 1),
     "batches, threads net=1,shards=1": (["--threads", "net=1,shards=1"], ["--send", "batch"], 1),
 }
