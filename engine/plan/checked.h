@@ -231,10 +231,10 @@ struct Measure {
 // takes more than there is, whatever the wallet's `shortfall`.
 // What one event posts to an account in one role is posted credits first, then debits, each in the
 // order of the rules, by the sign of what is posted. What a debit does not find is for the wallet's
-// rules to say (WalletRules::shortfall): it is forgiven, owed, or the balance goes below 0. What was
-// forgiven counts as posted all the same.
-// `at_most` caps: min(amount, at_most), both exact, before the rounding.
-// An entry has the kind `kind`, but for what a credit takes back, which is a `clawback`.
+// rules to say (WalletRules::shortfall): it is forgiven, owed, or the balance goes below 0. What
+// was forgiven counts as posted all the same. `at_most` caps: min(amount, at_most), both exact,
+// before the rounding. An entry has the kind `kind`, but for what a credit takes back, which is a
+// `clawback`.
 struct Effect {
   Verb verb = Verb::kCredit;
   int payee = -1;
