@@ -139,22 +139,30 @@ void Wallets::count(const ledger::Leg& leg, SystemTotals& totals) {
   if (leg.receiver == ledger::Receiver::kSuspense) total(SystemAccount::kSuspense) += leg.amount;
 }
 
+// In as few goes as the order of instants allows: one wallet's lots may fall due by the thousand.
 void Wallets::settle(BlockHeader& account, ledger::TimeMs at, EntryWriter& entries) {
-  for (;;) {
-    const ledger::TimeMs due = states_.next_due(account);
-    if (due > at) return;
-    uint16_t wallet = 0;
-    states_.visit(account,
-                  [&, found = false](uint16_t w, const ledger::WalletState& state) mutable {
-                    if (!found && state.next_due() == due) wallet = w;
-                    found |= state.next_due() == due;
-                  });
-    ledger::WalletState& state = *states_.find(account, wallet);
+  for (Turn turn = next_turn(account, at); turn.until >= turn.due; turn = next_turn(account, at)) {
+    ledger::WalletState& state = *states_.find(account, turn.wallet);
     legs_.clear();
-    ledger::Wallet(rules_[wallet], cells_of(&account)[wallet], state).settle(due, legs_);
-    write(wallet, plan::kNowhere, 0, entries);
-    states_.release_if_plain(account, wallet);
+    ledger::Wallet(rules_[turn.wallet], cells_of(&account)[turn.wallet], state)
+        .settle(turn.until, legs_);
+    write(turn.wallet, plan::kNowhere, 0, entries);
+    states_.release_if_plain(account, turn.wallet);
   }
+}
+
+Wallets::Turn Wallets::next_turn(const BlockHeader& account, ledger::TimeMs at) const {
+  Turn turn{0, ledger::kNever, at};
+  states_.visit(account, [&](uint16_t wallet, const ledger::WalletState& state) {
+    if (state.next_due() < turn.due) turn = {wallet, state.next_due(), at};
+  });
+  states_.visit(account, [&](uint16_t other, const ledger::WalletState& state) {
+    if (other == turn.wallet || state.next_due() == ledger::kNever) return;
+    // At one instant the lower number comes first.
+    const ledger::TimeMs last = state.next_due() - (other < turn.wallet ? 1 : 0);
+    turn.until = std::min(turn.until, last);
+  });
+  return turn;
 }
 
 WalletView Wallets::view(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at) const {

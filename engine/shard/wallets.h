@@ -89,6 +89,14 @@ class Wallets {
   }
 
  private:
+  // Which wallet has its turn, from when, and until when no other has: none where until < due.
+  struct Turn {
+    uint16_t wallet = 0;
+    ledger::TimeMs due = ledger::kNever;
+    ledger::TimeMs until = 0;
+  };
+
+  Turn next_turn(const BlockHeader& account, ledger::TimeMs at) const;
   int64_t post_plain(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
                      EntryWriter& entries);
   int64_t post_in_full(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
