@@ -3,6 +3,7 @@
 
     show_server.py balances PORT TRACE.csv.gz    the greatest balances of the trace's accounts
     show_server.py hashes PORT                   state_hash, entries_hash and LSN, in one line
+    show_server.py certificate PORT              the certificate that its books agree
 
 It asks as any client may: lines of words go out, replies of RESP2 come in (docs/protocol.md).
 """
@@ -79,11 +80,18 @@ def show_hashes(server):
     print(said["state_hash"], said["entries_hash"], said["lsn"])
 
 
+def show_certificate(server):
+    text, = server.ask_all(["VERIFY"])
+    print(text, end="")
+
+
 def main():
     if len(sys.argv) == 4 and sys.argv[1] == "balances":
         show_balances(Server(int(sys.argv[2])), sys.argv[3])
     elif len(sys.argv) == 3 and sys.argv[1] == "hashes":
         show_hashes(Server(int(sys.argv[2])))
+    elif len(sys.argv) == 3 and sys.argv[1] == "certificate":
+        show_certificate(Server(int(sys.argv[2])))
     else:
         sys.exit(__doc__)
 

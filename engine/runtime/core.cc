@@ -10,6 +10,7 @@
 #include "engine/os/disk.h"
 #include "engine/plan/checker.h"
 #include "engine/program/compiler.h"
+#include "engine/runtime/audit.h"
 
 namespace guerdon::runtime {
 
@@ -311,19 +312,6 @@ Hash Core::state_hash() const {
 
 Hash Core::entries_hash() const { return public_hash(tail_.entries_hash()); }
 
-std::string Core::check_books() const {
-  for (size_t s = 0; s < shards_.size(); ++s) {
-    const std::vector<base::Int128> imbalance = shards_[s]->imbalance();
-    for (size_t w = 0; w < imbalance.size(); ++w) {
-      if (imbalance[w] == 0) continue;
-      return "shard " + std::to_string(s) + ": the postings in " + program_.wallets[w].unit +
-             " of " + program_.wallets[w].program + " sum to " + base::to_string(imbalance[w]) +
-             ", not to 0";
-    }
-    const std::string broken = shards_[s]->broken_wallet();
-    if (!broken.empty()) return "shard " + std::to_string(s) + ": " + broken;
-  }
-  return "";
-}
+shard::Audit Core::audit() const { return runtime::audit(program_, shards_); }
 
 }  // namespace guerdon::runtime

@@ -24,6 +24,7 @@
 #include "engine/program/program.h"
 #include "engine/runtime/engine_log.h"
 #include "engine/runtime/readings.h"
+#include "engine/shard/audit.h"
 #include "engine/shard/shard.h"
 #include "guerdon/engine.h"
 
@@ -108,7 +109,7 @@ class Core {
   std::vector<Balance> balances() const;
   Hash state_hash() const;
   Hash entries_hash() const;
-  std::string check_books() const;
+  shard::Audit audit() const;
 
  private:
   Core(const Options& options, plan::Program program, std::vector<Disagreement> disagreements,

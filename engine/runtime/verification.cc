@@ -6,6 +6,7 @@
 
 #include "engine/base/bytes.h"
 #include "engine/event/record_codec.h"
+#include "engine/runtime/audit.h"
 #include "engine/runtime/snapshots.h"
 #include "engine/snapshot/snapshot_reader.h"
 
@@ -37,9 +38,10 @@ class Verification {
       if (!replay_to(lsn) || !check_snapshot(lsn)) return false;
     }
     if (!replay_to(UINT64_MAX)) return false;
-    const std::string books = core_->check_books();
-    if (!books.empty()) return refuse(fault_, Kind::kDamage, books);
+    const shard::Audit found = core_->audit();
+    if (!found.difference.empty()) return refuse(fault_, Kind::kDamage, found.difference);
     tell();
+    verified_.books = audit_text(core_->program(), found);
     return true;
   }
 

@@ -20,6 +20,7 @@ struct Verified {
   std::vector<uint64_t> snapshots;  // LSNs, the oldest first
   std::vector<std::string> plans;
   Summary summary;
+  std::string books;  // audit_text
   int64_t clock = 0;
   Hash state_hash;
   Hash entries_hash;

@@ -64,5 +64,6 @@ void serve_shutdown(Intake& intake, Words words);
 void serve_snapshot(Intake& intake, Words words);
 void serve_source(Intake& intake, Words words);
 void serve_tick(Intake& intake, Words words);
+void serve_verify(Intake& intake, Words words);
 
 }  // namespace guerdon::server

@@ -46,6 +46,8 @@ constexpr std::array kCommands = {
             "Where the events of this connection come from, unless they say so themselves"},
     Command{"TICK", 1, 2, kWrite, serve_tick, "TICK [time]",
             "Moves the engine's clock on; without a time, to the wall's"},
+    Command{"VERIFY", 1, 1, kRead | kBarrier, serve_verify, "VERIFY",
+            "Audits the books: a certificate, or the first difference"},
 };
 
 static_assert(std::is_sorted(kCommands.begin(), kCommands.end(),

@@ -8,6 +8,7 @@
 #include "engine/event/text_rules.h"
 #include "engine/feed/problem.h"
 #include "engine/net/line_words.h"
+#include "engine/runtime/audit.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
 #include "engine/server/limits.h"
@@ -42,6 +43,17 @@ void serve_batch_text(Intake& intake, std::string_view text) {
   if (count_lines(text) <= kBatchLinesMax) return intake.take_batch(text);
   intake.answer_error("TOOLONG", "word 2: more than " + std::to_string(kBatchLinesMax) +
                                      " lines; send them as several batches");
+}
+
+std::string certificate_text(const runtime::Core& core, const shard::Audit& found) {
+  const pipeline::Admission& admission = core.admission();
+  std::string text = "lsn            " + std::to_string(admission.last_lsn());
+  text += "\nengine time    " + base::format_timestamp(admission.clock());
+  text += "\nentries        " + std::to_string(core.tail().entries()) + "\n";
+  text += runtime::audit_text(core.program(), found);
+  text += "state_hash     " + core.state_hash().to_hex();
+  text += "\nentries_hash   " + core.entries_hash().to_hex();
+  return text + "\nok\n";
 }
 
 }  // namespace
@@ -120,6 +132,18 @@ void serve_hash(Intake& intake, Words) {
     reply.bulk(core.entries_hash().to_hex());
     reply.bulk("lsn");
     reply.integer(static_cast<int64_t>(core.admission().last_lsn()));
+  });
+}
+
+// The certificate, or as an error what is off.
+void serve_verify(Intake& intake, Words) {
+  const runtime::Core& core = intake.shared().core;
+  intake.take_report([&core](net::ReplyWriter& reply) {
+    const shard::Audit found = core.audit();
+    if (!found.difference.empty()) {
+      return reply.error("INTERNAL", "the books are broken: " + found.difference);
+    }
+    reply.bulk(certificate_text(core, found));
   });
 }
 

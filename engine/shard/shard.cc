@@ -191,8 +191,7 @@ uint64_t Shard::entry_account(const BlockHeader& account) const {
   return account.hash + (planted(PlantedBug::kShardIdInEntry) ? number_ : 0);
 }
 
-// ---- what was saved
-// ------------------------------------------------------------------------------
+// ---- what was saved -----------------------------------------------------------------------------
 
 // What the account has was issued: so the shard sums to zero by itself, whoever issued it before.
 bool Shard::load(AccountReader& accounts) {
@@ -208,32 +207,6 @@ bool Shard::load(AccountReader& accounts) {
 void Shard::load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount) {
   wallets_.load(wallet, account, amount);
   wallets_.load(wallet, ledger::SystemAccount::kIssuance, -amount);
-}
-
-// ---- reads --------------------------------------------------------------------------------------
-
-std::vector<base::Int128> Shard::imbalance() const {
-  std::vector<base::Int128> sum(program_.wallets.size());
-  for (uint16_t w = 0; w < sum.size(); ++w) {
-    for (const base::Int128 total : wallets_.totals(w)) sum[w] += total;
-  }
-  state_.accounts().visit_all([&](const BlockHeader& account) {
-    for (size_t w = 0; w < sum.size(); ++w) sum[w] += cells_of(&account)[w];
-  });
-  return sum;
-}
-
-std::string Shard::broken_wallet() const {
-  std::string found;
-  state_.accounts().visit_all([&](const BlockHeader& account) {
-    state_.wallets().visit(account, [&](uint16_t w, const ledger::WalletState& state) {
-      const char* const broken = state.broken(cells_of(&account)[w]);
-      if (broken != nullptr && found.empty()) {
-        found = "account " + std::string(state_.accounts().name(account)) + ": " + broken;
-      }
-    });
-  });
-  return found;
 }
 
 }  // namespace guerdon::shard

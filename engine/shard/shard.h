@@ -58,11 +58,6 @@ class Shard {
   // What a system account held over all shards is this one's from now on.
   void load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount);
 
-  // Sum of the wallets and the system accounts of each wallet kind: 0, or the books are broken.
-  std::vector<base::Int128> imbalance() const;
-  // What is wrong with a wallet's lots, holds and debts; empty: nothing.
-  std::string broken_wallet() const;
-
  private:
   // How far ahead of the visit at hand memory is asked for: first the account's place in the index,
   // then, when that has come, its block.

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/assert.h"
-#include "engine/base/int128.h"
 #include "engine/feed/trace_reader.h"
 #include "engine/program/compiler.h"
+#include "engine/shard/audit.h"
 #include "tests/generate/random_events.h"
 
 namespace guerdon::pipeline {
@@ -84,9 +84,7 @@ std::string Works::seen() {
   for (const auto& shard : shards) {
     content += shard->content_hash(admission.symbols(), admission.clock());
     accounts += shard->state().accounts().size();
-    for (const base::Int128 sum : shard->imbalance()) {
-      if (sum != 0) text += "a shard does not sum to 0\n";
-    }
+    text += shard::audit(program, *shard).difference;
   }
   text += "content " + content.to_hex() + " entries " + tail.entries_hash().to_hex();
   text += " lsn " + std::to_string(admission.last_lsn());

@@ -93,7 +93,7 @@ void write_snapshot(runtime::Core& core) {
 std::string seen(const runtime::Core& core) {
   return "state " + core.state_hash().to_hex() + " entries " + core.entries_hash().to_hex() +
          " lsn " + std::to_string(core.admission().last_lsn()) + " clock " +
-         std::to_string(core.admission().clock()) + core.check_books();
+         std::to_string(core.admission().clock()) + core.audit().difference;
 }
 
 std::vector<std::string> snapshots_on(CrashDisk& disk) {

@@ -93,10 +93,8 @@ base::Hash128 Books::content_hash(plan::TimeMs at) const {
 }
 
 bool Books::is_balanced() const {
-  return std::all_of(shards_.begin(), shards_.end(), [](const auto& shard) {
-    const std::vector<base::Int128> imbalance = shard->imbalance();
-    return std::all_of(imbalance.begin(), imbalance.end(), [](base::Int128 x) { return x == 0; });
-  });
+  return std::all_of(shards_.begin(), shards_.end(),
+                     [&](const auto& shard) { return audit(program_, *shard).difference.empty(); });
 }
 
 }  // namespace guerdon::shard

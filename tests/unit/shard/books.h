@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/shard/audit.h"
 #include "engine/shard/shard.h"
 #include "tests/unit/program/compiled.h"
 #include "tests/unit/program/event_in_words.h"

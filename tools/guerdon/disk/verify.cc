@@ -33,6 +33,7 @@ void print_report(const runtime::Verified& verified) {
     print("torn", std::to_string(verified.torn.bytes) + " bytes at the end of " +
                       verified.torn.file + ", of a frame that was never acknowledged");
   }
+  std::fputs(verified.books.c_str(), stdout);
   print("engine time", base::format_timestamp(verified.clock));
   print("state_hash", verified.state_hash.to_hex());
   print("entries_hash", verified.entries_hash.to_hex());
