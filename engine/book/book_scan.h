@@ -51,8 +51,9 @@ class BookScan {
 
   // After kEnd or kProblem it stays there.
   Step next();
-  // The one just given.
+  // The one just given, and the header of its block.
   const PlacedEntry& entry() const { return entry_; }
+  const BlockHeader& header() const { return view_.header(); }
 
   const Problem& problem() const { return problem_; }
   // Blocks that were looked into, and those that their headers ruled out.

@@ -1,6 +1,7 @@
 #include "engine/pipeline/checkpoint.h"
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 
 #include "engine/base/assert.h"
@@ -13,7 +14,8 @@ namespace {
 using snapshot::SectionReader;
 using snapshot::SnapshotWriter;
 
-constexpr uint64_t kAccountsMax = uint64_t{1} << 40;        // more than memory holds
+constexpr uint64_t kAccountsMax = uint64_t{1} << 40;  // more than memory holds
+constexpr std::string_view kBookLine = "book ";
 constexpr base::Int128 kTotalMax = base::Int128{1} << 120;  // more than all events can bring
 
 uint32_t number(Section section) { return static_cast<uint32_t>(section); }
@@ -117,6 +119,15 @@ bool load_commands(const State& state, SectionReader& in) {
          state.tail.load_refusals(state.admission.keys(), in) && in.end();
 }
 
+// There is none in a snapshot that was written without a book.
+bool load_book(const State& state, SectionReader& in) {
+  if (!in.is_next(number(Section::kBook))) {
+    return state.book == nullptr || in.fail("it was written without a book");
+  }
+  if (!in.begin(number(Section::kBook))) return false;
+  return (state.book == nullptr ? in.skip() : state.book->load(in)) && in.end();
+}
+
 bool load_all(const State& state, SectionReader& in) {
   std::vector<base::Int128> balances;
   return in.begin(number(Section::kPlans)) && check_plans(state.program, in) && in.end() &&
@@ -126,8 +137,9 @@ bool load_all(const State& state, SectionReader& in) {
          in.begin(number(Section::kTail)) && state.tail.load(state.admission.keys(), in) &&
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
          in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
-         in.end() && load_commands(state, in) && in.begin(number(Section::kSystem)) &&
-         load_system(state, balances, in) && in.end() && in.finish();
+         in.end() && load_commands(state, in) && load_book(state, in) &&
+         in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
+         in.finish();
 }
 
 }  // namespace
@@ -150,6 +162,8 @@ std::string_view section_name(uint32_t section) {
       return "accounts";
     case Section::kCommands:
       return "commands";
+    case Section::kBook:
+      return "book";
     case Section::kSystem:
       return "system";
   }
@@ -185,6 +199,10 @@ void save(const State& state, SnapshotWriter& out) {
     out.begin_section(number(Section::kCommands));
     state.tail.save_refusals(state.admission.keys(), out);
   }
+  if (state.book != nullptr) {
+    out.begin_section(number(Section::kBook));
+    state.book->save(out);
+  }
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }
@@ -192,6 +210,9 @@ void save(const State& state, SnapshotWriter& out) {
 std::string summary_of(const State& state) {
   std::string summary = "accounts " + std::to_string(accounts_in(state)) + "\nentries " +
                         std::to_string(state.tail.entries()) + "\n";
+  if (state.book != nullptr) {
+    summary += std::string(kBookLine) + std::to_string(state.tail.entries()) + "\n";
+  }
   for (uint16_t w = 0; w < state.program.wallets.size(); ++w) {
     const plan::WalletKind& wallet = state.program.wallets[w];
     base::Int128 against = 0;
@@ -200,6 +221,16 @@ std::string summary_of(const State& state) {
         "balance " + base::to_string(-against) + " " + wallet.unit + " of " + wallet.program + "\n";
   }
   return summary;
+}
+
+std::optional<uint64_t> book_entries_of(std::string_view summary) {
+  const size_t line = summary.find("\n" + std::string(kBookLine));
+  if (line == std::string_view::npos) return std::nullopt;
+  const char* const from = summary.data() + line + 1 + kBookLine.size();
+  uint64_t entries = 0;
+  const auto [end, failed] = std::from_chars(from, summary.data() + summary.size(), entries);
+  if (failed != std::errc()) return std::nullopt;
+  return entries;
 }
 
 bool load(snapshot::SnapshotReader& reader, const State& state, std::string* error) {

@@ -26,10 +26,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/bookkeeping/book_keeper.h"
 #include "engine/pipeline/admission.h"
 #include "engine/pipeline/tail.h"
 #include "engine/program/program.h"
@@ -49,6 +51,7 @@ enum class Section : uint32_t {
   kObjects,     // versions and roles of those that are remembered
   kAccounts,    // by hash and name
   kCommands,    // refusals that keys remember; only where there was a command
+  kBook,        // where each account's newest entry stands in the book; only where one is kept
   kSystem = 15  // totals of the system accounts over all shards; last: with them the books add up
 };
 
@@ -60,6 +63,8 @@ struct State {
   Admission& admission;
   std::vector<std::unique_ptr<shard::Shard>>& shards;
   Tail& tail;
+  bookkeeping::BookKeeper* book =
+      nullptr;  // null: none is kept, and what a snapshot says of one is passed over
 };
 
 // A header for the state as it is; log, epoch, chain and created_at are the caller's to fill in.
@@ -69,11 +74,15 @@ snapshot::SnapshotHeader header_of(const State& state);
 // state's LSN and clock.
 void save(const State& state, snapshot::SnapshotWriter& out);
 
-// A line a figure, "name value": accounts, entries, and for each wallet kind the sum of its
-// balances.
+// A line a figure, "name value": accounts, entries, the entries of the book where one is kept, and
+// for each wallet kind the sum of its balances.
 std::string summary_of(const State& state);
 
-// REQUIRES: the reader is open and nothing of it was read; the stages are new.
+// Of a snapshot that was written beside a book: how many entries that had; else nothing.
+std::optional<uint64_t> book_entries_of(std::string_view summary);
+
+// REQUIRES: the reader is open and nothing of it was read; the stages are new; the book, if there
+// is one, is open behind this state.
 bool load(snapshot::SnapshotReader& reader, const State& state, std::string* error);
 
 // What identifies the plans of a program, their order included.

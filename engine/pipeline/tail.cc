@@ -1,12 +1,10 @@
 #include "engine/pipeline/tail.h"
 
-#include <algorithm>
 #include <array>
-#include <tuple>
 #include <utility>
 
 #include "engine/base/assert.h"
-#include "engine/base/planted.h"
+#include "engine/bookkeeping/entry_order.h"
 
 namespace guerdon::pipeline {
 
@@ -194,11 +192,7 @@ void Tail::finish(Job& job) {
   for (const std::vector<ledger::Entry>& entries : job.entries) {
     merged_.insert(merged_.end(), entries.begin(), entries.end());
   }
-  if (!base::planted(base::PlantedBug::kOrderByHashMap)) {
-    std::sort(merged_.begin(), merged_.end(), [](const ledger::Entry& a, const ledger::Entry& b) {
-      return std::tie(a.lsn, a.account, a.n) < std::tie(b.lsn, b.account, b.n);
-    });
-  }
+  bookkeeping::put_in_order(merged_);
   for (const ledger::Entry& entry : merged_) sink_(entry);
 }
 

@@ -37,7 +37,7 @@ class Page {
 }  // namespace
 
 shard::Audit audit(const plan::Program& program,
-                        const std::vector<std::unique_ptr<shard::Shard>>& shards) {
+                   const std::vector<std::unique_ptr<shard::Shard>>& shards) {
   shard::Audit all;
   all.units.resize(program.wallets.size());
   for (size_t s = 0; s < shards.size(); ++s) {

@@ -7,7 +7,6 @@
 #include "engine/base/assert.h"
 #include "engine/ledger/entry.h"
 #include "engine/os/clock.h"
-#include "engine/os/disk.h"
 #include "engine/plan/checker.h"
 #include "engine/program/compiler.h"
 #include "engine/runtime/audit.h"
@@ -79,8 +78,9 @@ OpenFault open_fault_of(const pipeline::LogFault& fault) {
 // ---- opening ------------------------------------------------------------------------------------
 
 std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanText>& plans,
-                                 std::unique_ptr<os::Disk> disk, uint32_t feeds, CoreHooks hooks,
-                                 OpenFault* fault, std::string* warnings) {
+                                 Disks disks, uint32_t feeds, CoreHooks hooks, OpenFault* fault,
+                                 std::string* warnings) {
+  GUERDON_ASSERT(disks.log != nullptr || disks.book == nullptr);
   *fault = {OpenFault::Kind::kOption, wrong_option(options)};
   if (!fault->sentence.empty()) return nullptr;
   fault->kind = OpenFault::Kind::kPlan;
@@ -101,7 +101,8 @@ std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanT
   }
   std::unique_ptr<Core> core(
       new Core(options, std::move(*program), std::move(disagreements), feeds, std::move(hooks)));
-  if (disk != nullptr && !core->recover(std::move(disk), feeds, fault)) return nullptr;
+  const bool is_kept = disks.log != nullptr;
+  if (is_kept && !core->recover(std::move(disks), feeds, fault)) return nullptr;
   return core;
 }
 
@@ -136,8 +137,12 @@ pipeline::Stages Core::stages() {
 // The stages first, then the log, which ends in order.
 Core::~Core() { assembly_.reset(); }
 
-bool Core::recover(std::unique_ptr<os::Disk> disk, uint32_t feeds, OpenFault* fault) {
-  log_.emplace(std::move(disk), options_.segment_bytes, assembly_->jobs() + feeds,
+bool Core::recover(Disks disks, uint32_t feeds, OpenFault* fault) {
+  if (disks.book != nullptr) {
+    book_ = std::make_unique<bookkeeping::BookKeeper>(std::move(disks.book), program_,
+                                                      disks.book_segment_bytes);
+  }
+  log_.emplace(std::move(disks.log), options_.segment_bytes, assembly_->jobs() + feeds,
                pipeline::GroupCommit::Hooks{hooks_.durable, hooks_.failed});
   const std::unique_ptr<pipeline::Assembly> reading = replay_assembly();
   pipeline::LogReplay log_replay(program_, reading != nullptr ? *reading : *assembly_, tail_);
@@ -168,6 +173,7 @@ bool Core::admitted(const pipeline::Job& job) {
 }
 
 void Core::completed(const pipeline::Job& job) {
+  if (book_ != nullptr) book_->take(job.entries);
   if (log_replay_ != nullptr) return log_replay_->completed(job);
   if (log_ && tail_.digest().lsn > noted_lsn_) {
     noted_lsn_ = tail_.digest().lsn;
@@ -205,7 +211,14 @@ const std::vector<uint64_t>& Core::snapshots() const {
   return log_ ? log_->snapshots() : kNone;
 }
 
-std::string Core::notes() const { return log_ ? log_->notes() : ""; }
+std::string Core::notes() const {
+  if (!log_) return "";
+  std::string notes = log_->notes();
+  if (book_ != nullptr && book_->is_given_up()) {
+    notes += "no book is kept: " + book_->problem().sentence() + "\n";
+  }
+  return notes;
+}
 
 bool Core::has_room() { return !log_ || log_->commit().has_room(); }
 

@@ -16,12 +16,13 @@
 #include <string>
 #include <vector>
 
-#include "engine/os/disk.h"
+#include "engine/bookkeeping/book_keeper.h"
 #include "engine/pipeline/admission.h"
 #include "engine/pipeline/assembly.h"
 #include "engine/pipeline/log_replay.h"
 #include "engine/pipeline/tail.h"
 #include "engine/program/program.h"
+#include "engine/runtime/disks.h"
 #include "engine/runtime/engine_log.h"
 #include "engine/runtime/readings.h"
 #include "engine/shard/audit.h"
@@ -50,11 +51,11 @@ OpenFault open_fault_of(const pipeline::LogFault& fault);
 
 class Core {
  public:
-  // Compiles the plans, makes the stages, replays the log that is on `disk` (null: nothing is
+  // Compiles the plans, makes the stages, replays the log that is on the disk (null: nothing is
   // kept). `feeds`: threads that will fill jobs; more than one only with workers. Null: *fault.
   static std::unique_ptr<Core> open(const Options& options, const std::vector<PlanText>& plans,
-                                    std::unique_ptr<os::Disk> disk, uint32_t feeds, CoreHooks hooks,
-                                    OpenFault* fault, std::string* warnings = nullptr);
+                                    Disks disks, uint32_t feeds, CoreHooks hooks, OpenFault* fault,
+                                    std::string* warnings = nullptr);
   ~Core();
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
@@ -81,6 +82,9 @@ class Core {
   std::string notes() const;
   // CoreHooks::failed was called, or is about to be.
   bool has_log_failed() const { return log_ && log_->commit().has_failed(); }
+  // Null where none is kept.
+  bookkeeping::BookKeeper* book() { return book_.get(); }
+  const bookkeeping::BookKeeper* book() const { return book_.get(); }
   // Null without a log.
   const pipeline::GroupCommit* log() const { return log_ ? &log_->commit() : nullptr; }
 
@@ -114,12 +118,12 @@ class Core {
  private:
   Core(const Options& options, plan::Program program, std::vector<Disagreement> disagreements,
        uint32_t feeds, CoreHooks hooks);
-  bool recover(std::unique_ptr<os::Disk> disk, uint32_t feeds, OpenFault* fault);
+  bool recover(Disks disks, uint32_t feeds, OpenFault* fault);
   bool admitted(const pipeline::Job& job);
   void completed(const pipeline::Job& job);
   pipeline::Stages stages();
   std::unique_ptr<pipeline::Assembly> replay_assembly();  // null: assembly_ is good for that
-  pipeline::State state() { return {program_, admission_, shards_, tail_}; }
+  pipeline::State state() { return {program_, admission_, shards_, tail_, book_.get()}; }
 
   const Options options_;
   const plan::Program program_;
@@ -132,6 +136,7 @@ class Core {
   pipeline::Admission admission_;
   std::vector<std::unique_ptr<shard::Shard>> shards_;
   pipeline::Tail tail_;
+  std::unique_ptr<bookkeeping::BookKeeper> book_;
   std::optional<EngineLog> log_;
   std::unique_ptr<pipeline::Assembly> kept_assembly_;  // of replay_log()
   std::optional<pipeline::LogReplay> kept_replay_;     //

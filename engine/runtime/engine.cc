@@ -11,7 +11,6 @@
 #include "engine/feed/problem.h"
 #include "engine/feed/trace_reader.h"
 #include "engine/ledger/entry.h"
-#include "engine/os/disk.h"
 #include "engine/runtime/core.h"
 #include "engine/runtime/open.h"
 #include "engine/runtime/readings.h"
@@ -23,8 +22,8 @@ namespace {
 class EngineImpl : public Engine {
  public:
   // False: *error.
-  bool open(const Options& options, const std::vector<PlanText>& plans,
-            std::unique_ptr<os::Disk> disk, std::string* error, std::string* warnings);
+  bool open(const Options& options, const std::vector<PlanText>& plans, runtime::Disks disks,
+            std::string* error, std::string* warnings);
 
   bool replay(const std::string& path, const ReplayHooks& hooks, std::string* error) override;
   bool replay_text(std::string_view csv, const std::string& source, const ReplayHooks& hooks,
@@ -69,12 +68,12 @@ class EngineImpl : public Engine {
 };
 
 bool EngineImpl::open(const Options& options, const std::vector<PlanText>& plans,
-                      std::unique_ptr<os::Disk> disk, std::string* error, std::string* warnings) {
+                      runtime::Disks disks, std::string* error, std::string* warnings) {
   runtime::OpenFault fault;
   runtime::CoreHooks hooks;
   hooks.completed = [this](const pipeline::Job& job) { completed(job); };
   core_ =
-      runtime::Core::open(options, plans, std::move(disk), 1, std::move(hooks), &fault, warnings);
+      runtime::Core::open(options, plans, std::move(disks), 1, std::move(hooks), &fault, warnings);
   *error = core_ == nullptr ? fault.sentence : "";
   return core_ != nullptr;
 }
@@ -232,20 +231,18 @@ int64_t next_month(int64_t time) {
 
 std::unique_ptr<Engine> Engine::open(const Options& options, const std::vector<PlanText>& plans,
                                      std::string* error, std::string* warnings) {
-  std::unique_ptr<os::Disk> disk;
+  runtime::Disks disks;
   if (!options.data.empty()) {
-    disk = os::open_disk(options.data, error);
-    if (disk == nullptr) return nullptr;
+    if (!runtime::open_disks(options.data, options.book, &disks, error)) return nullptr;
   }
-  return runtime::open_engine(options, plans, std::move(disk), error, warnings);
+  return runtime::open_engine(options, plans, std::move(disks), error, warnings);
 }
 
 std::unique_ptr<Engine> runtime::open_engine(const Options& options,
-                                             const std::vector<PlanText>& plans,
-                                             std::unique_ptr<os::Disk> disk, std::string* error,
-                                             std::string* warnings) {
+                                             const std::vector<PlanText>& plans, Disks disks,
+                                             std::string* error, std::string* warnings) {
   auto engine = std::make_unique<EngineImpl>();
-  if (!engine->open(options, plans, std::move(disk), error, warnings)) return nullptr;
+  if (!engine->open(options, plans, std::move(disks), error, warnings)) return nullptr;
   return engine;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/assert.h"
 #include "engine/event/record_codec.h"
 #include "engine/os/clock.h"
 #include "engine/os/environment.h"
@@ -25,11 +26,60 @@ bool EngineLog::fail(std::string_view doing, os::DiskStatus status) {
 }
 
 bool EngineLog::recover(const pipeline::State& state, pipeline::LogReplay& replay) {
-  return load_snapshot(state, replay) && replay_log(state, replay);
+  if (!find_snapshot(*disk_, &found_, &fault_)) return false;
+  new_log_ = {os::random_number(), os::random_number()};
+  if (state.book == nullptr || open_book(*state.book)) {
+    knows_book_ = found_.book_entries.has_value();
+  } else {
+    found_.newest.reset();  // from the beginning: book and state are derived again
+  }
+  pipeline::State loaded = state;
+  if (loaded.book != nullptr && loaded.book->is_given_up()) loaded.book = nullptr;
+  if (!load_snapshot(loaded, replay) || !replay_log(state, replay)) return false;
+  if (state.book != nullptr) state.book->end_replay();
+  return true;
+}
+
+wal::LogId EngineLog::log_id() {
+  if (found_.newest != nullptr) return found_.newest->header().log;
+  wal::LogReader log(*disk_);
+  return log.open(1) && log.end().epoch != 0 ? log.end().log : new_log_;
+}
+
+// Where the snapshot's state ends, and else at the beginning. False: all of the log is to be
+// replayed for its sake.
+bool EngineLog::open_book(bookkeeping::BookKeeper& book) {
+  const wal::LogId log = log_id();
+  const bool has_snapshot = found_.newest != nullptr;
+  if (has_snapshot && found_.book_entries) {
+    if (book.open(log, {found_.newest->header().lsn, *found_.book_entries})) return true;
+    if (book.problem().fault != book::Fault::kMissing) {
+      book.give_up("");
+      return true;
+    }
+  }
+  if (has_snapshot && !may_derive_all(book)) return true;
+  if (!book.open(log, {})) {
+    book.give_up("");
+    return true;
+  }
+  if (!has_snapshot) return true;
+  notes_ += "the book is derived again, from LSN 1: it did not reach to the snapshot at LSN " +
+            std::to_string(found_.lsns.front()) + ", which was left out for that\n";
+  return false;
+}
+
+// Else it is given up.
+bool EngineLog::may_derive_all(bookkeeping::BookKeeper& book) {
+  wal::LogReader log(*disk_);
+  if (log.open(1) && log.end().epoch != 0) return true;
+  book.give_up(
+      "it does not reach to the snapshot, and the log does not begin with LSN 1 any more, so it "
+      "cannot be derived again; bring the folder of the book back, or start with --no-book");
+  return false;
 }
 
 bool EngineLog::load_snapshot(const pipeline::State& state, pipeline::LogReplay& replay) {
-  if (!find_snapshot(*disk_, &found_, &fault_)) return false;
   if (found_.newest == nullptr) return true;
   std::string error;
   if (!pipeline::load(*found_.newest, state, &error)) {
@@ -56,7 +106,7 @@ bool EngineLog::replay_log(const pipeline::State& state, pipeline::LogReplay& re
   }
   if (!clear_leftovers() || !settle(reader)) return false;
   wal::LogPosition end = reader.end();
-  if (end.epoch == 0) end.log = {os::random_number(), os::random_number()};
+  if (end.epoch == 0) end.log = new_log_;
   commit_.emplace(*disk_, spares_, end, os::SystemClock().wall_ms(), jobs_, std::move(hooks_));
   return replay.records() != 0 || begin(state.program);
 }
@@ -90,10 +140,31 @@ bool EngineLog::write_snapshot(const pipeline::State& state, std::string* error)
     *error = commit_->error();
     return false;
   }
+  pipeline::State saved = state;
+  if (!settle_book(&saved, error)) return false;
   const uint64_t lsn = state.admission.last_lsn();
-  if (!found_.lsns.empty() && found_.lsns.front() == lsn) return true;
-  return runtime::write_snapshot(*disk_, state, commit_->end(), os::SystemClock().wall_ms(),
-                                 &found_.lsns, error);
+  const bool is_there = !found_.lsns.empty() && found_.lsns.front() == lsn;
+  if (is_there && (saved.book == nullptr || knows_book_)) return true;
+  const bool is_written = runtime::write_snapshot(*disk_, saved, commit_->end(),
+                                                  os::SystemClock().wall_ms(), &found_.lsns, error);
+  if (is_written) knows_book_ = saved.book != nullptr;
+  return is_written;
+}
+
+// No state is ever ahead of its book. One that was given up is left out.
+bool EngineLog::settle_book(pipeline::State* state, std::string* error) {
+  if (state->book == nullptr) return true;
+  switch (state->book->settle()) {
+    case book::Append::kDone:
+      return true;
+    case book::Append::kFailed:
+      state->book = nullptr;
+      return true;
+    case book::Append::kFull:
+      *error = "the book cannot be brought to its end: " + state->book->problem().sentence();
+      return false;
+  }
+  GUERDON_UNREACHABLE();
 }
 
 bool EngineLog::begin(const plan::Program& program) {

@@ -29,7 +29,8 @@ class EngineLog {
 
   // Loads the newest snapshot that is whole into `state`, which is new, and replays the log behind
   // it, or all of it; keeps aside what was torn, and makes ready to append; a new log begins with
-  // the plans. False: fault().
+  // the plans. A book that is behind the snapshot is a reason to replay all of the log; what else
+  // is wrong with one is none to stop. False: fault().
   bool recover(const pipeline::State& state, pipeline::LogReplay& replay);
   // What was found and passed over, for people: a line each.
   const std::string& notes() const { return notes_; }
@@ -46,8 +47,12 @@ class EngineLog {
   const pipeline::GroupCommit& commit() const { return *commit_; }
 
  private:
+  bool open_book(bookkeeping::BookKeeper& book);
+  bool may_derive_all(bookkeeping::BookKeeper& book);
+  wal::LogId log_id();
   bool load_snapshot(const pipeline::State& state, pipeline::LogReplay& replay);
   bool replay_log(const pipeline::State& state, pipeline::LogReplay& replay);
+  static bool settle_book(pipeline::State* state, std::string* error);
   bool clear_leftovers();
   bool settle(const wal::LogReader& reader);
   bool begin(const plan::Program& program);
@@ -60,6 +65,8 @@ class EngineLog {
   pipeline::LogFault fault_;
   std::string notes_;
   FoundSnapshots found_;
+  bool knows_book_ = false;                      // the newest snapshot does
+  wal::LogId new_log_;                           // what one that is begun will be called
   std::optional<pipeline::GroupCommit> commit_;  // last: its threads use the above
 };
 

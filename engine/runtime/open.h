@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "engine/os/disk.h"
+#include "engine/runtime/disks.h"
 #include "guerdon/engine.h"
 
 namespace guerdon::runtime {
 
-// `disk` may be null: then nothing is kept. Options::data is not looked at.
+// `disks` may have none: then nothing is kept. Options::data and book are not looked at.
 std::unique_ptr<Engine> open_engine(const Options& options, const std::vector<PlanText>& plans,
-                                    std::unique_ptr<os::Disk> disk, std::string* error,
+                                    Disks disks, std::string* error,
                                     std::string* warnings = nullptr);
 
 }  // namespace guerdon::runtime

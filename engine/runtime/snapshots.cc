@@ -67,6 +67,7 @@ bool find_snapshot(os::Disk& disk, FoundSnapshots* found, pipeline::LogFault* fa
       *fault = fault_of(checked->problem());
       return false;
     }
+    found->book_entries = pipeline::book_entries_of(checked->summary());
     found->newest = open_one(disk, name, &status);
     if (!status.ok()) break;
     if (!found->newest->open()) {
@@ -136,7 +137,7 @@ bool write_snapshot(os::Disk& disk, const pipeline::State& state, const wal::Log
     *error = out.error();
     return false;
   }
-  lsns->insert(lsns->begin(), header.lsn);
+  if (lsns->empty() || lsns->front() != header.lsn) lsns->insert(lsns->begin(), header.lsn);
   while (lsns->size() > kSnapshotsKept) {
     if (!disk.remove(snapshot::snapshot_name(lsns->back())).ok()) break;
     lsns->pop_back();

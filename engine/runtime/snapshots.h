@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ struct FoundSnapshots {
   std::unique_ptr<snapshot::SnapshotReader> newest;  // that is whole, open; null: there is none
   std::vector<uint64_t> lsns;                        // of it and of those before it
   std::vector<snapshot::Problem> rejected;           // of newer ones, which are not whole
+  std::optional<uint64_t> book_entries;              // of newest, if it knows of a book
 };
 
 // Opens the newest that is whole, byte for byte. False: the disk refuses, or a newer version has

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "engine/base/bytes.h"
+#include "engine/bookkeeping/book_entries.h"
 #include "engine/event/record_codec.h"
 #include "engine/runtime/audit.h"
+#include "engine/runtime/book_comparison.h"
 #include "engine/runtime/snapshots.h"
 #include "engine/snapshot/snapshot_reader.h"
 
@@ -28,18 +31,24 @@ bool refuse(OpenFault* fault, const pipeline::LogFault& found) {
 
 class Verification {
  public:
-  Verification(os::Disk& disk, const Options& options, Verified* verified, OpenFault* fault)
-      : disk_(disk), options_(options), verified_(*verified), fault_(fault), log_(disk) {}
+  Verification(os::Disk& disk, os::Disk* book, const Options& options, Verified* verified,
+               OpenFault* fault)
+      : disk_(disk), options_(options), verified_(*verified), fault_(fault), log_(disk) {
+    if (book != nullptr) book_.emplace(*book);
+  }
 
   bool run() {
     if (!read_plans() || !list_snapshots() || !open_core(&core_)) return false;
     if (!log_.open(1)) return refuse(fault_, fault_of(log_.problem()));
+    if (book_ && !book_->open(log_.end().log)) return refuse_book();
+    if (book_) core_->tail().set_sink([this](const ledger::Entry& entry) { compare(entry); });
     for (const uint64_t lsn : verified_.snapshots) {
       if (!replay_to(lsn) || !check_snapshot(lsn)) return false;
     }
     if (!replay_to(UINT64_MAX)) return false;
     const shard::Audit found = core_->audit();
     if (!found.difference.empty()) return refuse(fault_, Kind::kDamage, found.difference);
+    if (book_ && !book_->end()) return refuse_book();
     tell();
     verified_.books = audit_text(core_->program(), found);
     return true;
@@ -118,6 +127,15 @@ class Verification {
                              name + ": the state that it holds is not that which the log gives");
   }
 
+  void compare(const ledger::Entry& entry) {
+    book_->compare(bookkeeping::book_entry_of(core_->program(), entry));
+  }
+  bool refuse_book() {
+    const bool is_of_disk = book_->problem().fault == book::Fault::kDisk;
+    return refuse(fault_, is_of_disk ? Kind::kDisk : Kind::kDamage,
+                  "the book: " + book_->problem().sentence());
+  }
+
   // Whether a frame of this log, the one with the snapshot's last record or a seal behind it, is
   // that which the header names. False: *fault_.
   bool find_in_log(const snapshot::SnapshotHeader& wanted, bool* is_found) {
@@ -138,6 +156,8 @@ class Verification {
     verified_.state_hash = core_->state_hash();
     verified_.entries_hash = core_->entries_hash();
     verified_.torn = log_.torn();
+    verified_.has_book = book_.has_value();
+    if (book_) verified_.book_entries = book_->entries();
   }
 
   os::Disk& disk_;
@@ -146,13 +166,15 @@ class Verification {
   OpenFault* const fault_;
   wal::LogReader log_;
   std::vector<PlanText> plans_;
+  std::optional<BookComparison> book_;
   std::unique_ptr<Core> core_;
 };
 
 }  // namespace
 
-bool verify_folder(os::Disk& disk, const Options& options, Verified* verified, OpenFault* fault) {
-  return Verification(disk, options, verified, fault).run();
+bool verify_folder(os::Disk& disk, os::Disk* book, const Options& options, Verified* verified,
+                   OpenFault* fault) {
+  return Verification(disk, book, options, verified, fault).run();
 }
 
 }  // namespace guerdon::runtime

@@ -25,10 +25,15 @@ struct Verified {
   Hash state_hash;
   Hash entries_hash;
   wal::TornTail torn;
+  bool has_book = false;
+  uint64_t book_entries = 0;
 };
 
 // `options`: shards, keys and objects, as far as they are looked at. False: *fault; of a difference
 // as of damage, its kind is kDamage.
-bool verify_folder(os::Disk& disk, const Options& options, Verified* verified, OpenFault* fault);
+// `book`: the folder of its book, or null. Then each entry is compared with what the log gives, and
+// the first that differs is named; it may end before the log, if that was not stopped in order.
+bool verify_folder(os::Disk& disk, os::Disk* book, const Options& options, Verified* verified,
+                   OpenFault* fault);
 
 }  // namespace guerdon::runtime

@@ -60,6 +60,23 @@ void add_log(const InfoSources& from, InfoText& info) {
   info.line("disk_full", figures.is_full ? 1 : 0);
 }
 
+void add_book(const InfoSources& from, InfoText& info) {
+  const bookkeeping::BookKeeper* book = from.core.book();
+  info.section("book");
+  if (book == nullptr) return info.line("book", "none");
+  const bookkeeping::BookKeeper::Figures figures = book->figures();
+  const bool is_given_up = book->is_given_up();
+  info.line("book", is_given_up ? "given up" : figures.is_full ? "disk full" : "kept");
+  info.line("book_entries", figures.entries);
+  info.line("book_entries_durable", figures.durable);
+  info.line("book_entries_waiting", figures.waiting);
+  info.line("book_bytes", figures.bytes);
+  info.line("book_accounts", figures.accounts);
+  info.line("book_memory_bytes", figures.memory);
+  const bool is_wrong = is_given_up || figures.is_full;
+  info.line("book_problem", is_wrong ? book->problem().sentence() : "none");
+}
+
 void add_snapshots(const InfoSources& from, InfoText& info) {
   const std::vector<uint64_t>& lsns = from.core.snapshots();
   info.section("snapshots");
@@ -112,6 +129,7 @@ std::string info_text(const InfoSources& from) {
   add_server(from, info);
   add_queues(from, info);
   add_log(from, info);
+  add_book(from, info);
   add_events(from, info);
   add_keys(from, info);
   add_objects(from, info);

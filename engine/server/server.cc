@@ -24,9 +24,9 @@ constexpr int kStopRoundMs = 5;  // of one loop, while others may have something
 // ---- Opening ------------------------------------------------------------------------------------
 
 std::unique_ptr<Server> Server::open(const ServerOptions& options, const Options& engine,
-                                     const std::vector<PlanText>& plans,
-                                     std::unique_ptr<os::Disk> disk, const os::Clock& clock,
-                                     runtime::OpenFault* fault, std::string* warnings) {
+                                     const std::vector<PlanText>& plans, runtime::Disks disks,
+                                     const os::Clock& clock, runtime::OpenFault* fault,
+                                     std::string* warnings) {
   GUERDON_ASSERT(options.loops > 0 && (options.loops == 1 || engine.workers > 0));
   std::unique_ptr<Server> server(new Server(options, clock));
   Server* const it = server.get();
@@ -39,7 +39,7 @@ std::unique_ptr<Server> Server::open(const ServerOptions& options, const Options
   hooks.failed = [it] {
     if (it->is_open_) end_process(it->core_->log_error());
   };
-  server->core_ = runtime::Core::open(engine, plans, std::move(disk), options.loops,
+  server->core_ = runtime::Core::open(engine, plans, std::move(disks), options.loops,
                                       std::move(hooks), fault, warnings);
   if (server->core_ == nullptr || !server->listen(fault)) return nullptr;
   // Before it was open nobody was told.

@@ -1,6 +1,6 @@
 // The server: sockets in front of the core.
 //
-//   auto server = Server::open(server_options, engine_options, plans, std::move(disk), clock,
+//   auto server = Server::open(server_options, engine_options, plans, std::move(disks), clock,
 //   hooks,
 //                              &fault);
 //   server->run();       // until stop(), a SHUTDOWN, or a write to the log that fails
@@ -44,11 +44,11 @@ struct ServerOptions {
 
 class Server {
  public:
-  // Recovers first; listens when that is done. `disk` null: nothing is kept. Null: *fault.
+  // Recovers first; listens when that is done. Without disks nothing is kept. Null: *fault.
   static std::unique_ptr<Server> open(const ServerOptions& options, const Options& engine,
-                                      const std::vector<PlanText>& plans,
-                                      std::unique_ptr<os::Disk> disk, const os::Clock& clock,
-                                      runtime::OpenFault* fault, std::string* warnings = nullptr);
+                                      const std::vector<PlanText>& plans, runtime::Disks disks,
+                                      const os::Clock& clock, runtime::OpenFault* fault,
+                                      std::string* warnings = nullptr);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

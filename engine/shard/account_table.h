@@ -42,6 +42,9 @@ class AccountTable {
 
   // Null when there is none. `hash` is base::hash64(name).
   BlockHeader* find(uint64_t hash, std::string_view name);
+  const BlockHeader* find(uint64_t hash, std::string_view name) const {
+    return const_cast<AccountTable*>(this)->find(hash, name);  // which changes nothing
+  }
   // REQUIRES: not there yet.
   BlockHeader* add(uint64_t hash, std::string_view name);
 

@@ -49,8 +49,8 @@ Audit audit(const plan::Program& program, const Shard& shard) {
       add_wallet(wallet, posted, found.units[w]);
       const char* const broken = wallet == nullptr ? nullptr : wallet->broken(posted);
       if (broken == nullptr) continue;
-      find("account " + std::string(state.accounts().name(account)) + ", " +
-           unit_name(program, w) + ": " + broken);
+      find("account " + std::string(state.accounts().name(account)) + ", " + unit_name(program, w) +
+           ": " + broken);
     }
   });
   for (uint16_t w = 0; w < found.units.size(); ++w) {

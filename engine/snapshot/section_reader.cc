@@ -21,11 +21,17 @@ bool SectionReader::fail_to_take(std::string_view what) {
 
 // ---- Sections
 
-bool SectionReader::begin(uint32_t section) {
+bool SectionReader::is_next(uint32_t section) {
   GUERDON_ASSERT(rest_.empty());
   if (!is_ahead_) step_ = reader_.next();
+  is_ahead_ = true;
+  return step_ == Step::kBlock && reader_.block().section == section;
+}
+
+bool SectionReader::begin(uint32_t section) {
+  const bool is_there = is_next(section);
   is_ahead_ = false;
-  if (step_ != Step::kBlock || reader_.block().section != section) {
+  if (!is_there) {
     return fail("section " + std::to_string(section) + " is missing");
   }
   section_ = section;
@@ -41,6 +47,11 @@ bool SectionReader::fetch() {
     if (!is_ahead_) rest_ = reader_.payload();
   }
   return !rest_.empty();
+}
+
+bool SectionReader::skip() {
+  while (fetch()) rest_ = {};
+  return step_ != Step::kProblem;
 }
 
 bool SectionReader::end() {

@@ -31,9 +31,9 @@ class SectionReader {
   // REQUIRES: the one before was ended.
   bool begin(uint32_t section);
   // Whether it is the one that comes next. REQUIRES: the one before was ended.
-  bool is_next(uint32_t section) const {
-    return is_ahead_ && step_ == SnapshotReader::Step::kBlock && reader_.block().section == section;
-  }
+  bool is_next(uint32_t section);
+  // Takes all that is left of it.
+  bool skip();
   // True when all of the section was taken.
   bool end();
   // True when no section is left, and the snapshot is whole.

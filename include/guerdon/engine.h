@@ -69,6 +69,8 @@ struct Options {
   // Where they fail because the disk is full, what they did before is durable, and they may be
   // tried again. Empty: nothing is kept.
   std::string data;
+  // Keep the register of all entries there, too, in the folder `book`.
+  bool book = true;
   // Of a file of the log: a multiple of 4 KiB, kSegmentBytesMin to kSegmentBytesMax.
   uint64_t segment_bytes = uint64_t{64} << 20;
   // Called between the steps of the engine's threads, on whichever takes the step: tests let it

@@ -11,7 +11,8 @@ starts it again, each time with other shards and threads. Then:
   * each one that was sent and not acknowledged is sent again: OK, or DUP where it had arrived;
   * all LSNs are those that the log can have: no two the same, none left out;
   * started with other shards once more, the server says the same hashes;
-  * `guerdon replay` of the events in the order of their LSNs says the same hashes, too.
+  * `guerdon replay` of the events in the order of their LSNs says the same hashes, too;
+  * the book is, byte for byte (cmp), the one that another server derives from the log alone.
 
 The seed is printed; the same one repeats the same times and settings, though not the same moment.
 """
@@ -19,6 +20,7 @@ import argparse
 import json
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -198,6 +200,23 @@ class KillLoop:
             require(replayed[name] == hashes[name], f"{name}: replay says another one")
         require(replayed["accepted"] == len(self._lsns), "replay accepts another number")
         require(server.stop() == 0, f"it does not stop in order\n{server.said()}")
+        self._check_book()
+
+    def _check_book(self):
+        """Written through all starts and kills, or derived at once by another server: one book."""
+        again = self._data.parent / "again"
+        shutil.copytree(self._data, again, ignore=shutil.ignore_patterns("book", "*.snap"))
+        with serving.Server(self._program, again, shards=2) as server:
+            require(server.stop() == 0, f"it does not stop in order\n{server.said()}")
+        names = sorted(path.name for path in (self._data / "book").glob("*.seg"))
+        require(names, "there is no book")
+        require(names == sorted(path.name for path in (again / "book").glob("*.seg")),
+                "the books have other segments")
+        for name in names:
+            done = subprocess.run(["cmp", str(self._data / "book" / name),
+                                   str(again / "book" / name)], capture_output=True, text=True)
+            require(done.returncode == 0, f"the books differ: {done.stdout}{done.stderr}")
+        shutil.rmtree(again)
 
     def _replay(self):
         in_order = sorted(self._lsns, key=self._lsns.get)

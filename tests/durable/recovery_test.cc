@@ -280,12 +280,12 @@ TEST(RecoveryTest, ASnapshotOfAnotherFolderIsFoundThoughItsStateIsTheSame) {
   }
   runtime::Verified verified;
   OpenFault fault;
-  ASSERT_TRUE(verify_folder(disk, some_options(), &verified, &fault)) << fault.sentence;
+  ASSERT_TRUE(verify_folder(disk, nullptr, some_options(), &verified, &fault)) << fault.sentence;
   const std::string name = snapshots_on(disk).front();
   ASSERT_EQ(name, snapshots_on(other).front());
   disk.bytes(name) = other.bytes(name);
   verified = {};
-  EXPECT_FALSE(verify_folder(disk, some_options(), &verified, &fault));
+  EXPECT_FALSE(verify_folder(disk, nullptr, some_options(), &verified, &fault));
   EXPECT_EQ(fault.kind, OpenFault::Kind::kDamage);
   EXPECT_THAT(fault.sentence, HasSubstr("it is of another log"));
 }

@@ -69,7 +69,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   root.get_formatter()->column_width(28);
   Subcommands all;
   for (const auto add : {&add_replay, &add_serve, &add_load, &add_cli, &add_plan, &add_log,
-                         &add_snapshot, &add_verify, &add_help}) {
+                         &add_book, &add_snapshot, &add_verify, &add_help}) {
     add(root, all);
   }
   try {
@@ -83,8 +83,9 @@ ExitStatus run_command_line(int argc, char** argv) {
   const auto asked =
       std::find_if(all.begin(), all.end(), [](const Subcommand& one) { return one.app->parsed(); });
   if (asked != all.end()) return asked->run();
-  return wrong_usage("guerdon",
-                     "what to do: replay, serve, load, cli, plan, log, snapshot, verify or help?");
+  return wrong_usage(
+      "guerdon",
+      "what to do: replay, serve, load, cli, plan, log, book, snapshot, verify or help?");
 }
 
 }  // namespace guerdon::tools

@@ -122,8 +122,9 @@ TEST_F(AuditTest, LotsThatAreMoreThanTheBalanceNameTheAccount) {
 TEST_F(AuditTest, AHoldThatTheBalanceDoesNotCoverNamesTheAccount) {
   int64_t elsewhere = 1'000;
   const ledger::WalletRules rules;
-  ASSERT_TRUE(
-      ledger::Wallet(rules, elsewhere, state("anna", kPoints)).hold({.id = 1, .amount = 900}, {}).ok());
+  ASSERT_TRUE(ledger::Wallet(rules, elsewhere, state("anna", kPoints))
+                  .hold({.id = 1, .amount = 900}, {})
+                  .ok());
   EXPECT_EQ(found().substr(0, found().find(": ", 9)),
             shard_of("anna") + "account anna, points of shop");
 }

@@ -26,6 +26,9 @@ void print_report(const runtime::Verified& verified) {
   print("events", std::to_string(verified.summary.accepted) + " accepted");
   print("entries", std::to_string(verified.summary.entries) + ", each digest as the log says");
   print("accounts", std::to_string(verified.summary.accounts) + ", books balanced");
+  if (verified.has_book) {
+    print("book", std::to_string(verified.book_entries) + " entries, each as the log gives it");
+  }
   for (const uint64_t lsn : verified.snapshots) {
     print("snapshot", "at LSN " + std::to_string(lsn) + " holds what the log gives");
   }
@@ -46,13 +49,16 @@ ExitStatus verify(const VerifyOptions& options) {
   std::string error;
   const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(options.folder, &error);
   if (disk == nullptr) return refuse(ExitStatus::kEnvironment, error);
+  std::string none;  // not each engine keeps one
+  const std::unique_ptr<os::Disk> book =
+      os::open_disk_to_read(options.folder + "/" + std::string(runtime::kBookFolder), &none);
   Options engine;
   engine.shards = options.shards;
   engine.keys = options.keys;
   engine.objects = options.objects;
   runtime::Verified verified;
   runtime::OpenFault fault;
-  if (runtime::verify_folder(*disk, engine, &verified, &fault)) {
+  if (runtime::verify_folder(*disk, book.get(), engine, &verified, &fault)) {
     print_report(verified);
     return ExitStatus::kDone;
   }

@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "engine/os/clock.h"
-#include "engine/os/disk.h"
 #include "engine/os/socket.h"
 #include "engine/os/termination.h"
 #include "engine/os/thread.h"
@@ -133,15 +132,14 @@ class ServeRun {
   ExitStatus open() {
     termination_.tell([this] { stop(); });
     std::string error;
-    std::unique_ptr<os::Disk> disk;
-    if (!keeps_nothing()) {
-      disk = os::open_disk(options_.data, &error);
-      if (disk == nullptr) return refuse(ExitStatus::kEnvironment, error);
+    runtime::Disks disks;
+    if (!keeps_nothing() && !runtime::open_disks(options_.data, options_.book, &disks, &error)) {
+      return refuse(ExitStatus::kEnvironment, error);
     }
     runtime::OpenFault fault;
     std::string warnings;
     const int64_t begun = clock_.monotonic_ns();
-    server_ = server::Server::open(server_options_, engine_options_, plans_, std::move(disk),
+    server_ = server::Server::open(server_options_, engine_options_, plans_, std::move(disks),
                                    clock_, &fault, &warnings);
     std::fputs(warnings.c_str(), stderr);
     if (server_ == nullptr) return refuse(status_of(fault.kind), fault.sentence);

@@ -16,6 +16,9 @@ void add_serve(CLI::App& parent, Subcommands& all) {
       ->required();
   app.add_option("--data", to.data, "The folder of the log; made if it is not there")
       ->type_name("DIR");
+  app.add_flag("--book,!--no-book", to.book,
+               "Keep the register of all entries, in the folder `book` of --data; on unless told "
+               "otherwise");
   app.add_option("--listen", to.listen, "Where to listen; port 0 is one that is free")
       ->type_name("HOST:PORT")
       ->capture_default_str();

@@ -1,0 +1,28 @@
+#include "engine/bookkeeping/book_entries.h"
+
+#include "engine/calendar/period.h"
+
+namespace guerdon::bookkeeping {
+
+book::BookEntry book_entry_of(const plan::Program& program, const ledger::Entry& entry) {
+  book::BookEntry kept;
+  kept.lsn = entry.lsn;
+  kept.account = entry.account;
+  kept.amount = entry.amount;
+  kept.effective = entry.effective;
+  kept.clause = book_clause(entry.clause);
+  kept.period = entry.period;
+  kept.n = entry.n;
+  kept.wallet = entry.wallet;
+  kept.kind = entry.kind;
+  kept.note = static_cast<uint8_t>(entry.note);
+  const bool is_credit_of_rule = entry.is_of_rule() && entry.amount > 0;
+  if (!is_credit_of_rule || !moves_balance(entry.note)) return kept;
+  const base::TimeMs matures = plan::matures_at(program, entry.wallet, entry.effective);
+  const base::TimeMs expires = plan::expires_at(program, entry.wallet, entry.effective);
+  if (matures > entry.effective) kept.matures_at = matures;
+  if (expires != calendar::kTimeEternity) kept.expires_at = expires;
+  return kept;
+}
+
+}  // namespace guerdon::bookkeeping

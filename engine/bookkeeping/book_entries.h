@@ -1,0 +1,26 @@
+// What the book keeps of an entry: the numbers of the program's wallets, kinds and clauses, which
+// stand for the same as long as a log lives, since its plans do.
+#pragma once
+
+#include "engine/book/book_entry.h"
+#include "engine/ledger/entry.h"
+#include "engine/program/program.h"
+
+namespace guerdon::bookkeeping {
+
+// Whether the amount changed the wallet's balance: else it went to suspense.
+inline bool moves_balance(ledger::Note note) {
+  return note != ledger::Note::kOverflow && note != ledger::Note::kClosed;
+}
+
+// BookEntry::clause: 0 for an entry that no rule made, else the clause's number and 1 more.
+inline constexpr uint32_t kNoBookClause = 0;
+inline uint32_t book_clause(uint32_t clause) { return clause + 1; }
+static_assert(plan::kNowhere + 1 == kNoBookClause);
+inline uint32_t clause_of(const book::BookEntry& entry) { return entry.clause - 1; }
+
+// With its validity: that which the plan gives what a rule credits, from the instant the entry is
+// effective. It follows from the plan's text alone, so it need not travel with the entry.
+book::BookEntry book_entry_of(const plan::Program& program, const ledger::Entry& entry);
+
+}  // namespace guerdon::bookkeeping
