@@ -125,8 +125,10 @@ bool is_whole(const CommandRow& row, uint64_t present, const int64_t* values) {
     if (is_there && has_ended) return false;
     has_ended = has_ended || !is_there;
   }
+  // A line is in the unit of one wallet.
   const bool has_line = (present & bit_of(F::kLine)) != 0;
-  const bool is_line = is_amount(values[static_cast<size_t>(F::kLine)], kPositive);
+  const bool is_line = is_amount(values[static_cast<size_t>(F::kLine)], kPositive) &&
+                       (present & bit_of(F::kWallet, 1)) == 0;
   return !has_line || is_line;
 }
 

@@ -18,13 +18,15 @@
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/log_bytes.h"
 #include "engine/shard/visit.h"
+#include "engine/shard/wallet_view.h"
 
 namespace guerdon::pipeline {
 
-// Of an account's balances: what they are before a record of the job.
+// Of an account's balances, or of its lots: what they are before a record of the job.
 struct Query {
   uint32_t account = 0;  // index into Batch::texts
   uint32_t before = 0;   // index into Batch::records, or how many there are
+  bool is_of_lots = false;
 };
 
 struct Job {
@@ -49,7 +51,7 @@ struct Job {
 
   std::vector<std::vector<shard::Visit>> routes;    // by shard, in the order of the log
   std::vector<std::vector<ledger::Entry>> entries;  // by shard
-  std::vector<int64_t> answers;                     // to queries: a balance a wallet of the program
+  shard::Answers answers;
   // One a record where some record is a command, else none: of a command what its shard made of it,
   // or, of a duplicate, of the first.
   std::vector<event::CommandResult> results;
@@ -73,6 +75,7 @@ struct Job {
     told.clear();
     log.clear();
     results.clear();
+    answers.lots.clear();
     drop();
     for (std::vector<ledger::Entry>& list : entries) list.clear();
   }

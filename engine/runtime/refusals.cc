@@ -42,6 +42,8 @@ std::string by_admission(Outcome outcome, bool is_command) {
 // What may be asked for at most, in the words of who asks.
 std::string limit_sentence(CommandKind kind, const std::string& amount) {
   switch (kind) {
+    case CommandKind::kRefund:
+      return "amount: at most " + amount + ", for that is spent and not given back; ask for less";
     case CommandKind::kCapture:
       return "amount: at most " + amount + ", for that is held; ask for less";
     default:

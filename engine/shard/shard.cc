@@ -50,7 +50,7 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
 }
 
 void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
-                    std::vector<ledger::Entry>& entries, std::span<int64_t> answers,
+                    std::vector<ledger::Entry>& entries, Answers* answers,
                     std::span<event::CommandResult> results) {
   const size_t count = visits.size();
   for (size_t i = 0; i < std::min(kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
@@ -63,7 +63,9 @@ void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
         sweep(batch.log[visits[i].item], entries);
         break;
       case Visit::kQuery:
-        answer(batch, visits[i], answers);
+      case Visit::kLots:
+        GUERDON_ASSERT(answers != nullptr);
+        answer(batch, visits[i], *answers);
         break;
       case Visit::kCommand:
         command(batch, visits[i], entries, results);
@@ -133,18 +135,19 @@ void Shard::command(const event::Batch& batch, const Visit& visit,
   results[item.record] = commands_.run(batch, item, account, entries);
 }
 
-void Shard::answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers) {
+void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answers) {
   const event::Text& text = batch.texts[visit.account];
   GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
   const size_t wallets = program_.wallets.size();
-  const std::span<int64_t> answer = answers.subspan(visit.item * wallets, wallets);
   const BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
-  if (account == nullptr) {
-    std::fill(answer.begin(), answer.end(), 0);
-  } else {
-    for (uint16_t w = 0; w < wallets; ++w) {
-      answer[w] = wallets_.view(*account, w, batch.asked_at[visit.item]).posted;
+  const plan::TimeMs at = batch.asked[visit.item].at;
+  for (uint16_t w = 0; w < wallets; ++w) {
+    if (visit.role == Visit::kLots) {
+      if (account != nullptr) wallets_.add_lots(*account, w, at, answers.lots[visit.item]);
+      continue;
     }
+    answers.wallets[visit.item * wallets + w] =
+        account == nullptr ? WalletView() : wallets_.view(*account, w, at);
   }
 }
 

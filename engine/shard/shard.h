@@ -37,11 +37,11 @@ class Shard {
 
   // Applies the visits, in the order of the log and within one item by role, and appends the
   // entries they make. A shard gets every visit to one of its accounts, and every sweep. Question
-  // q is answered in answers[q * wallets ...]: the account's balances by wallet of the program.
-  // What becomes of a command is written to results[its record].
-  // REQUIRES: no visit to another's account.
+  // q is answered in answers->wallets[q * wallets ...], the account's by wallet of the program, or
+  // in answers->lots[q]. What becomes of a command is written to results[its record]. REQUIRES: no
+  // visit to another's account.
   void execute(const event::Batch& batch, std::span<const Visit> visits,
-               std::vector<ledger::Entry>& entries, std::span<int64_t> answers = {},
+               std::vector<ledger::Entry>& entries, Answers* answers = nullptr,
                std::span<event::CommandResult> results = {});
 
   const AccountState& state() const { return state_; }
@@ -71,7 +71,7 @@ class Shard {
   void prefetch_block(const event::Batch& batch, const Visit& visit) const;
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
-  void answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers);
+  void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
   void command(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries,
                std::span<event::CommandResult> results);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,

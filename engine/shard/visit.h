@@ -17,8 +17,9 @@ struct Visit {
   static constexpr uint32_t kSweep = UINT32_MAX;
   static constexpr uint32_t kQuery = UINT32_MAX - 1;
   static constexpr uint32_t kCommand = UINT32_MAX - 2;
+  static constexpr uint32_t kLots = UINT32_MAX - 3;
 
-  uint32_t item = 0;     // index into Batch::log; kQuery: of the question
+  uint32_t item = 0;     // index into Batch::log; kQuery, kLots: of the question
   uint32_t role = 0;     // index into EventProgram::roles, or one of those above
   uint32_t account = 0;  // index into Batch::texts
 };
