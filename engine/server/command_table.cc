@@ -16,6 +16,10 @@ constexpr std::array kCommands = {
     Command{"BALANCE", 2, 2, kRead, serve_balance, "BALANCE account",
             "The balances of an account that are not zero: program, unit, amount"},
     Command{
+        "BALANCEAT", 3, 4, kRead | kBarrier, serve_balance_at,
+        "BALANCEAT account [time=TIME] [lsn=N]",
+        "The balances of an account by entries effective by then, recorded up to then, or both"},
+    Command{
         "BATCH", 2, 2, kWrite, serve_batch, "BATCH n, then n lines; or BATCH and one bulk",
         "Many events with one answer: accepted, duplicates, first and last LSN, errors by line. "
         "Blank lines are none: they are not counted"},
@@ -39,6 +43,12 @@ constexpr std::array kCommands = {
     Command{"PING", 1, 2, kConnection, serve_ping, "PING [text]", "PONG, or the text"},
     Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",
             "Ends the connection when all is answered"},
+    Command{
+        "REGISTER", 2, 10, kRead | kBarrier, serve_register,
+        "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
+        "[before=PLACE]",
+        "The entries of an account, the newest first, with the balance behind each; and where "
+        "the next page begins"},
     Command{"SHUTDOWN", 1, 1, kAdmin, serve_shutdown, "SHUTDOWN", "Stops the server in order"},
     Command{"SNAPSHOT", 1, 1, kAdmin | kBarrier, serve_snapshot, "SNAPSHOT",
             "Writes a snapshot; OK and the LSN it is of. Nothing else is done meanwhile"},
