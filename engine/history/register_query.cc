@@ -33,17 +33,6 @@ struct Option {
   }
 };
 
-std::optional<Fault> read_account(std::string_view word, std::string* account, uint64_t* hash) {
-  if (word.empty() || event::read_text(word, event::kTextBytesMax)) {
-    return Fault{"INVALID", "word 2: " + shown(word) + " is no name of an account; write 1 to " +
-                                std::to_string(event::kTextBytesMax) +
-                                " bytes of text without control characters"};
-  }
-  *account = word;
-  *hash = base::hash64(word);
-  return std::nullopt;
-}
-
 std::optional<Fault> read_time(const Option& option, base::TimeMs* time) {
   if (base::parse_timestamp(option.value, time)) return std::nullopt;
   return option.wrong(
@@ -137,6 +126,17 @@ class QueryReader {
 };
 
 }  // namespace
+
+std::optional<Fault> read_account(std::string_view word, std::string* account, uint64_t* hash) {
+  if (word.empty() || event::read_text(word, event::kTextBytesMax)) {
+    return Fault{"INVALID", "word 2: " + shown(word) + " is no name of an account; write 1 to " +
+                                std::to_string(event::kTextBytesMax) +
+                                " bytes of text without control characters"};
+  }
+  *account = word;
+  *hash = base::hash64(word);
+  return std::nullopt;
+}
 
 bool RegisterQuery::passes(const book::BookEntry& entry) const {
   if (!wallets.empty() && !wallets[entry.wallet]) return false;

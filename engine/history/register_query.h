@@ -23,6 +23,9 @@ struct Fault {
   std::string sentence;
 };
 
+// Of the second word, and its hash.
+std::optional<Fault> read_account(std::string_view word, std::string* account, uint64_t* hash);
+
 struct RegisterQuery {
   std::string account;
   uint64_t account_hash = 0;

@@ -34,6 +34,8 @@ constexpr std::array kCommands = {
             "The text; redis-cli --pipe ends with it"},
     Command{"EVENT", 1, kAny, kWrite, serve_event, "EVENT type id name=value ...",
             "One event; OK lsn entries, or DUP and the same for one that came before"},
+    Command{"EXPLAIN", 3, 4, kRead | kBarrier, serve_explain, "EXPLAIN account lsn [n]",
+            "An entry, the record that made it, and the rule as its plan has it"},
     Command{"HASH", 1, 1, kRead | kBarrier, serve_hash, "HASH",
             "The hashes of state and entries, and the LSN they are of"},
     Command{"HELLO", 1, 7, kConnection, serve_hello, "HELLO [2 | 3 [SETNAME name]]",

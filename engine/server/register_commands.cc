@@ -2,6 +2,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/history/explanation.h"
 #include "engine/history/register_page.h"
 #include "engine/history/register_query.h"
 #include "engine/server/command.h"
@@ -64,6 +65,20 @@ void serve_register(Intake& intake, Words words) {
   const auto fault = history::read_query(intake.shared().core.program(), words, &query);
   if (fault) return intake.answer_error(fault->code, fault->sentence);
   if (has_book(intake)) answer_from_book(intake, std::move(query), history::write_register);
+}
+
+void serve_explain(Intake& intake, Words words) {
+  history::EntryQuery query;
+  const auto fault = history::read_query(words, &query);
+  if (fault) return intake.answer_error(fault->code, fault->sentence);
+  if (!has_book(intake)) return;
+  os::Disk& log = intake.shared().core.log_disk();
+  const auto write = [&log](const plan::Program& program, const history::EntryQuery& asked,
+                            history::AccountNow now, book::BookReader& book,
+                            net::ReplyWriter& reply) {
+    history::write_explanation(program, log, asked, std::move(now), book, reply);
+  };
+  answer_from_book(intake, std::move(query), write);
 }
 
 void serve_balance_at(Intake& intake, Words words) {

@@ -166,6 +166,31 @@ class Register(unittest.TestCase):
             self.assertEqual(wire.ask("BALANCEAT nobody lsn=5"), [])
 
     @on_each_assembly
+    def test_an_entry_is_explained(self, server):
+        """By the event as it was sent, and the rule as it was written."""
+        with open_wire(server) as wire:
+            made = sales.sales(120)
+            by_lsn = {}
+            for sale in made:
+                by_lsn[wire.expect_ok(sale.line()).split(" ")[1]] = sale
+            for entry in whole(wire, "anna"):
+                told = wire.ask("EXPLAIN anna " + entry["id"].replace(".", " "))
+                self.assertEqual(told["entry"], entry)
+                sale = by_lsn[entry["lsn"]]
+                record = told["record"]
+                self.assertEqual((record["record"], record["type"], record["id"], record["time"]),
+                                 ("event", sale.type, sale.id, sale.time))
+                self.assertEqual(record["attributes"]["account"], "anna")
+                self.assertEqual(Decimal(record["attributes"]["amount"]), Decimal(sale.amount))
+                self.assertTrue(told["text"].startswith(f"rule {entry['rule']}"), told)
+                self.assertIn("credit account", told["text"])
+                self.assertNotIn("\n\n", told["text"])
+                self.assertNotIn("#", told["text"].splitlines()[-1])
+            self.assertEqual(wire.ask("EXPLAIN anna 999999").code, "UNKNOWN")
+            self.assertEqual(wire.ask("EXPLAIN nobody 2").code, "UNKNOWN")
+            self.assertEqual(wire.ask("EXPLAIN anna two").code, "INVALID")
+
+    @on_each_assembly
     def test_balances_of_the_past(self, server):
         """By LSN: what BALANCE said then. By time: the sum of what is effective by then."""
         with open_wire(server) as wire:
@@ -210,6 +235,7 @@ class Register(unittest.TestCase):
         with RunningServer("--no-book") as server, open_wire(server) as wire:
             self.assertEqual(wire.ask("REGISTER anna").code, "NOBOOK")
             self.assertEqual(wire.ask("BALANCEAT anna lsn=1").code, "NOBOOK")
+            self.assertEqual(wire.ask("EXPLAIN anna 1").code, "NOBOOK")
             self.assertEqual(running_server.info_of(wire)["book"], "none")
 
     def test_who_reads_holds_up_nobody(self):
