@@ -219,6 +219,7 @@ void BookKeeper::note_figures() {
   }
   const std::lock_guard lock(mutex_);
   figures_ = now;
+  if (now.durable == now.entries) durable_end_ = now.bytes;
 }
 
 // ---- Any thread ---------------------------------------------------------------------------------
@@ -243,10 +244,18 @@ book::Problem BookKeeper::problem() const {
   return problem_;
 }
 
-Position BookKeeper::newest(uint64_t account) const {
-  const std::lock_guard newest_lock(newest_mutex_);
-  const auto found = newest_.find(account);
-  return found == newest_.end() ? book::kNoPosition : found->second;
+Position BookKeeper::newest(uint64_t account) {
+  Position newest = book::kNoPosition;
+  {
+    const std::lock_guard newest_lock(newest_mutex_);
+    const auto found = newest_.find(account);
+    if (found != newest_.end()) newest = found->second;
+  }
+  Lock lock(mutex_);
+  const bool is_on_disk = newest == book::kNoPosition || newest < durable_end_;
+  lock.unlock();
+  if (!is_on_disk) (void)settle();
+  return newest;
 }
 
 BookKeeper::Figures BookKeeper::figures() const {

@@ -76,8 +76,9 @@ class BookKeeper {
   bool is_given_up() const;
   book::Problem problem() const;
 
-  // Of the account's newest entry that was put down; kNoPosition: none.
-  book::Position newest(uint64_t account) const;
+  // Of the account's newest entry; kNoPosition: none. It is on the disk, unless that refuses: where
+  // it came after the last settle(), that is done again.
+  book::Position newest(uint64_t account);
 
   // Where each account's newest entry stands, by account. REQUIRES: settled.
   void save(snapshot::SnapshotWriter& out) const;
@@ -137,6 +138,7 @@ class BookKeeper {
   bool is_closing_ = false;
   book::Problem problem_;
   Figures figures_;
+  book::Position durable_end_ = book::kNoPosition;  // all before it is on the disk
 
   os::Thread thread_;  // last: it uses all of the above
 };

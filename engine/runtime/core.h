@@ -85,6 +85,8 @@ class Core {
   // Null where none is kept.
   bookkeeping::BookKeeper* book() { return book_.get(); }
   const bookkeeping::BookKeeper* book() const { return book_.get(); }
+  // That of the log, for who reads it. REQUIRES: there is one.
+  os::Disk& log_disk() { return log_->disk(); }
   // Null without a log.
   const pipeline::GroupCommit* log() const { return log_ ? &log_->commit() : nullptr; }
 

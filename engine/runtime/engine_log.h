@@ -40,6 +40,9 @@ class EngineLog {
   // LSNs of the snapshots that are there, the newest first; without those that are damaged.
   const std::vector<uint64_t>& snapshots() const { return found_.lsns; }
 
+  // For who reads what is there.
+  os::Disk& disk() { return *disk_; }
+
   const pipeline::LogFault& fault() const { return fault_; }
 
   // REQUIRES: recover() gave true.

@@ -51,11 +51,13 @@ void answer_misuse(Intake& intake, const Command& command, size_t word, std::str
 
 void serve_batch(Intake& intake, Words words);
 void serve_balance(Intake& intake, Words words);
+void serve_balance_at(Intake& intake, Words words);
 void serve_client(Intake& intake, Words words);
 void serve_command(Intake& intake, Words words);
 void serve_config(Intake& intake, Words words);
 void serve_echo(Intake& intake, Words words);
 void serve_event(Intake& intake, Words words);
+void serve_explain(Intake& intake, Words words);
 void serve_hash(Intake& intake, Words words);
 void serve_hello(Intake& intake, Words words);
 // A command of the log (event/command.h).
@@ -64,6 +66,7 @@ void serve_info(Intake& intake, Words words);
 void serve_lots(Intake& intake, Words words);
 void serve_ping(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);
+void serve_register(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);
 void serve_snapshot(Intake& intake, Words words);
 void serve_source(Intake& intake, Words words);

@@ -20,6 +20,10 @@ constexpr std::array kCommands = {
         "The balances of an account that are not zero: program, unit, amount; or all that is to be "
         "known of its wallets"},
     Command{
+        "BALANCEAT", 3, 4, kRead | kBarrier, serve_balance_at,
+        "BALANCEAT account [time=TIME] [lsn=N]",
+        "The balances of an account by entries effective by then, recorded up to then, or both"},
+    Command{
         "BATCH", 2, 2, kWrite, serve_batch, "BATCH n, then n lines; or BATCH and one bulk",
         "Many events with one answer: accepted, duplicates, first and last LSN, errors by line. "
         "Blank lines are none: they are not counted"},
@@ -34,6 +38,8 @@ constexpr std::array kCommands = {
             "The text; redis-cli --pipe ends with it"},
     Command{"EVENT", 1, kAny, kWrite, serve_event, "EVENT type id name=value ...",
             "One event; OK lsn entries, or DUP and the same for one that came before"},
+    Command{"EXPLAIN", 3, 4, kRead | kBarrier, serve_explain, "EXPLAIN account lsn [n]",
+            "An entry, the record that made it, and the rule as its plan has it"},
     Command{"HASH", 1, 1, kRead | kBarrier, serve_hash, "HASH",
             "The hashes of state and entries, and the LSN they are of"},
     Command{"HELLO", 1, 7, kConnection, serve_hello, "HELLO [2 | 3 [SETNAME name]]",
@@ -45,6 +51,12 @@ constexpr std::array kCommands = {
     Command{"PING", 1, 2, kConnection, serve_ping, "PING [text]", "PONG, or the text"},
     Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",
             "Ends the connection when all is answered"},
+    Command{
+        "REGISTER", 2, 10, kRead | kBarrier, serve_register,
+        "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
+        "[before=PLACE]",
+        "The entries of an account, the newest first, with the balance behind each; and where "
+        "the next page begins"},
     Command{"SHUTDOWN", 1, 1, kAdmin, serve_shutdown, "SHUTDOWN", "Stops the server in order"},
     Command{"SNAPSHOT", 1, 1, kAdmin | kBarrier, serve_snapshot, "SNAPSHOT",
             "Writes a snapshot; OK and the LSN it is of. Nothing else is done meanwhile"},

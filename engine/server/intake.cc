@@ -1,6 +1,7 @@
 #include "engine/server/intake.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -38,7 +39,8 @@ void Intake::on_input(net::Connection& connection) {
   at_hand_ = {&connection, &session};
   const std::string_view input = connection.input();
   size_t used = 0;
-  while (session.takes_more && !connection.is_paused() && !is_draining_) {
+  while (session.takes_more && !session.waits_for_book && !connection.is_paused() &&
+         !is_draining_) {
     if (is_gate_full()) {
       hold_back();
       break;
@@ -185,7 +187,7 @@ void Intake::let_go_on() {
 }
 
 void Intake::throttle(net::Connection& connection, const Session& session) {
-  connection.set_throttled(!session.takes_more || session.is_held_back ||
+  connection.set_throttled(!session.takes_more || session.is_held_back || session.waits_for_book ||
                            session.under_way >= kRequestsUnderWayMax);
 }
 
@@ -194,6 +196,8 @@ void Intake::completed(const pipeline::Job& job) {
   write_mail(shared_.core.program(), job, shared_.letters[job.slot], mail.get());
   const uint64_t lsn = mail->lsn;
   gate_.push(std::move(mail));
+  if (!shared_.letters[job.slot].late.empty()) [[unlikely]]
+    ask_desk(job, lsn);
   jobs_under_way_.fetch_sub(1, std::memory_order_relaxed);
   // Where one thread does it all, it looks itself at the end of the round.
   const bool is_other_thread = shared_.core.options().workers != 0;
@@ -209,11 +213,14 @@ Queues Intake::queues() const {
           jobs_under_way_.load(std::memory_order_relaxed), gate_.mails(), gate_.bytes()};
 }
 
+// A late answer comes behind all mails of its job and before: those have passed the gate by then.
 void Intake::deliver() {
-  while (std::unique_ptr<Mail> mail = gate_.next(shared_.core.durable_lsn())) {
+  const uint64_t durable_lsn = shared_.core.durable_lsn();
+  while (std::unique_ptr<Mail> mail = gate_.next(durable_lsn)) {
     deliver(*mail);
     gate_.give_back(std::move(mail));
   }
+  deliver_late(durable_lsn);
 }
 
 // Those of a connection that is gone are dropped.
@@ -225,12 +232,69 @@ void Intake::deliver(const Mail& mail) {
     net::Connection* const connection = loop_->find(piece.to);
     if (connection == nullptr) continue;
     connection->output()->append(mail.bytes, piece.end - size, size);
-    Session& session = *sessions_[piece.to.slot];
-    GUERDON_ASSERT(session.under_way >= piece.answers);
-    session.under_way -= piece.answers;
-    throttle(*connection, session);
-    if (!session.takes_more && session.under_way == 0) connection->close_when_flushed();
+    count_answers(*connection, piece.answers);
   }
+}
+
+void Intake::count_answers(net::Connection& connection, uint32_t answers) {
+  Session& session = *sessions_[connection.id().slot];
+  GUERDON_ASSERT(session.under_way >= answers);
+  session.under_way -= answers;
+  throttle(connection, session);
+  if (!session.takes_more && session.under_way == 0) connection.close_when_flushed();
+}
+
+// ---- Answers from the book ----------------------------------------------------------------------
+
+// All stages are at rest: the job is a barrier.
+void Intake::ask_desk(const pipeline::Job& job, uint64_t lsn) {
+  GUERDON_ASSERT(job.is_barrier);
+  const Letters& letters = shared_.letters[job.slot];
+  for (const Letter& letter : letters.list) {
+    if (letter.kind != Letter::Kind::kLate) continue;
+    const LateAnswer answer = letters.late[letter.index]();
+    const auto write = [this, answer, lsn, to = letter.to,
+                        protocol = letter.protocol](const bookkeeping::BookDesk::Reading& reading) {
+      LateMail mail{lsn, to, {}};
+      net::ReplyWriter reply(&mail.bytes, protocol);
+      answer(reading, reply);
+      push_late(std::move(mail));
+    };
+    if (shared_.desk->push(write)) continue;
+    LateMail refusal{lsn, letter.to, {}};
+    net::ReplyWriter(&refusal.bytes, letter.protocol)
+        .error("BUSY", "retry-after=1000 too many ask the book already; ask again");
+    push_late(std::move(refusal));
+  }
+}
+
+void Intake::push_late(LateMail mail) {
+  {
+    const std::lock_guard lock(late_mutex_);
+    late_.push_back(std::move(mail));
+  }
+  loop_->wake();
+}
+
+void Intake::deliver_late(uint64_t durable_lsn) {
+  std::vector<LateMail> ready;
+  {
+    const std::lock_guard lock(late_mutex_);
+    const auto first = std::stable_partition(
+        late_.begin(), late_.end(), [&](const LateMail& mail) { return mail.lsn > durable_lsn; });
+    ready.assign(std::make_move_iterator(first), std::make_move_iterator(late_.end()));
+    late_.erase(first, late_.end());
+  }
+  for (const LateMail& mail : ready) deliver(mail);
+}
+
+void Intake::deliver(const LateMail& mail) {
+  delivered_ += mail.bytes.size();
+  net::Connection* const connection = loop_->find(mail.to);
+  if (connection == nullptr) return;
+  connection->output()->append(mail.bytes);
+  sessions_[mail.to.slot]->waits_for_book = false;
+  count_answers(*connection, 1);
 }
 
 }  // namespace guerdon::server

@@ -17,8 +17,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,9 +44,10 @@ struct Shared {
   runtime::Core& core;
   const os::Clock& clock;
   bool is_clock_of_events = false;
-  std::vector<Letters> letters;       // by slot of the job
-  std::function<void()> shut_down;    // as SIGTERM does
-  std::function<std::string()> info;  // while all stages are at rest
+  std::vector<Letters> letters;           // by slot of the job
+  std::function<void()> shut_down;        // as SIGTERM does
+  std::function<std::string()> info;      // while all stages are at rest
+  bookkeeping::BookDesk* desk = nullptr;  // null: no book is kept
   size_t gate_bytes = kGateBytesMax;
 };
 
@@ -109,6 +112,9 @@ class Intake final : public net::Handler {
   void take_tick(event::TimeMs time);
   // Answered when everything before it is applied, while nothing is at work.
   void take_report(Report report);
+  // Answered from the book, some time after that; until then the connection is not read, and all
+  // others go on. REQUIRES: there is a desk.
+  void take_late(LateReport report);
   // Lines of a BATCH: `text` is all of them.
   void take_batch(std::string_view text);
   // The next `lines` requests are its lines.
@@ -117,6 +123,13 @@ class Intake final : public net::Handler {
   void end_after_answer();
 
  private:
+  // What the desk has written.
+  struct LateMail {
+    uint64_t lsn = 0;  // sent once this one is durable
+    net::ConnectionId to;
+    std::string bytes;
+  };
+
   // The request that is dealt with.
   struct AtHand {
     net::Connection* connection = nullptr;
@@ -148,6 +161,11 @@ class Intake final : public net::Handler {
   void submit_if_full();
   void deliver();
   void deliver(const Mail& mail);
+  void ask_desk(const pipeline::Job& job, uint64_t lsn);
+  void push_late(LateMail mail);
+  void deliver_late(uint64_t durable_lsn);
+  void deliver(const LateMail& mail);
+  void count_answers(net::Connection& connection, uint32_t answers);
   void throttle(net::Connection& connection, const Session& session);
   bool is_gate_full() const { return gate_.bytes() + delivered_ > shared_.gate_bytes; }
   void hold_back();
@@ -160,6 +178,8 @@ class Intake final : public net::Handler {
   event::CommandReader commands_;
   std::vector<std::unique_ptr<Session>> sessions_;  // by slot of the connection
   ReplyGate gate_;
+  std::mutex late_mutex_;         // guards it
+  std::vector<LateMail> late_;    // from the desk's thread
   pipeline::Job* job_ = nullptr;  // null: none is being filled
   bool is_writable_ = false;      // of the job at hand: there is room in the log
   bool is_draining_ = false;

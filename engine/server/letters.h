@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/bookkeeping/book_desk.h"
 #include "engine/net/connection.h"
 #include "engine/net/reply.h"
 #include "engine/server/batch_tally.h"
@@ -28,6 +29,11 @@ struct Fault {
 // Written when the job is complete and all stages are at rest: the job is a barrier.
 using Report = std::function<void(net::ReplyWriter&)>;
 
+// Of what is read from the book. First, while all stages are at rest, it takes what it needs of the
+// state; what it gives then is run later on the book's desk, and writes the answer.
+using LateAnswer = std::function<void(const bookkeeping::BookDesk::Reading&, net::ReplyWriter&)>;
+using LateReport = std::function<LateAnswer()>;
+
 struct Letter {
   enum class Kind : uint8_t {
     kText,        // [index, index + size) of texts
@@ -37,6 +43,7 @@ struct Letter {
     kLots,        // query `index`, of the unit [text, text + size) of texts, or of all
     kTick,        // of the job
     kReport,      // reports[index]
+    kLate,        // late[index]: no answer in this mail, its own comes later
     kBatchLine,   // record `index` is line `size` of batch `batch`: no answer of its own
     kBatchFault,  // faults[index] is of line `size` of batch `batch`: no answer of its own
     kBatchEnd,    // the answer of batch `batch`
@@ -58,6 +65,7 @@ struct Letters {
   std::string texts;
   std::vector<Fault> faults;
   std::vector<Report> reports;
+  std::vector<LateReport> late;
   std::vector<std::shared_ptr<BatchTally>> batches;
 
   void clear() {
@@ -65,6 +73,7 @@ struct Letters {
     texts.clear();
     faults.clear();
     reports.clear();
+    late.clear();
     batches.clear();
   }
 };

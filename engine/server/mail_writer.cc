@@ -23,6 +23,7 @@ class MailWriter {
   void write() {
     mail_.lsn = job_.last_lsn();
     for (const Letter& letter : letters_.list) {
+      if (letter.kind == Letter::Kind::kLate) continue;
       if (!is_answer(letter)) {
         add_to_tally(letter);
         continue;
@@ -62,6 +63,7 @@ class MailWriter {
         return letters_.reports[letter.index](reply);
       case Letter::Kind::kBatchEnd:
         return letters_.batches[letter.batch]->write(reply);
+      case Letter::Kind::kLate:
       case Letter::Kind::kBatchLine:
       case Letter::Kind::kBatchFault:
         GUERDON_UNREACHABLE();

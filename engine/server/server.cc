@@ -58,6 +58,7 @@ Server::Server(const ServerOptions& options, const os::Clock& clock)
 // All is answered by now: where its last seal fails, the log merely ends without it.
 Server::~Server() {
   is_open_ = false;
+  if (desk_ != nullptr) desk_->stop();
   core_.reset();
 }
 
@@ -65,9 +66,12 @@ bool Server::listen(runtime::OpenFault* fault) {
   fault->kind = runtime::OpenFault::Kind::kDisk;
   os::Listener first = os::Listener::open(options_.address, options_.port, &fault->sentence);
   if (!first.is_open()) return false;
+  if (core_->book() != nullptr) {
+    desk_ = std::make_unique<bookkeeping::BookDesk>(*core_->book());
+  }
   shared_ = std::make_unique<Shared>(Shared{
       *core_, clock_, options_.is_clock_of_events, std::vector<Letters>(core_->assembly().jobs()),
-      [this] { stop(); }, [this] { return info(); }, options_.gate_bytes});
+      [this] { stop(); }, [this] { return info(); }, desk_.get(), options_.gate_bytes});
   net::LoopLimits limits = options_.limits;
   limits.quota = &quota_;
   if (options_.loops > 1) limits.accepts = 1;
@@ -113,6 +117,7 @@ void Server::drain() {
   for (const std::unique_ptr<Intake>& intake : intakes_) intake->drain();
   core_->assembly().drain();
   if (!core_->flush()) end_process(core_->log_error());
+  if (desk_ != nullptr) desk_->drain();
   std::string error;
   if (core_->log() != nullptr && !core_->write_snapshot(&error)) {
     std::fprintf(stderr, "guerdon: no snapshot: %s; the next start replays the log\n",

@@ -73,7 +73,8 @@ class Server {
   const os::Clock& clock_;
   const int64_t started_ns_;
   std::unique_ptr<runtime::Core> core_;
-  net::ConnectionQuota quota_;  // of all loops
+  net::ConnectionQuota quota_;                   // of all loops
+  std::unique_ptr<bookkeeping::BookDesk> desk_;  // null: no book is kept
   std::unique_ptr<Shared> shared_;
   std::vector<std::unique_ptr<Intake>> intakes_;
   std::vector<std::unique_ptr<net::EventLoop>> loops_;

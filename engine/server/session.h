@@ -27,10 +27,11 @@ struct Session {
   net::Protocol protocol = net::Protocol::kResp2;
   event::Source source{"default"};
   std::optional<OpenBatch> batch;
-  std::string name;           // CLIENT SETNAME
-  uint32_t under_way = 0;     // requests that are taken and not answered yet
-  bool takes_more = true;     // else it ends once all is answered
-  bool is_held_back = false;  // by the bytes of everybody's answers: kGateBytesMax
+  std::string name;             // CLIENT SETNAME
+  uint32_t under_way = 0;       // requests that are taken and not answered yet
+  bool takes_more = true;       // else it ends once all is answered
+  bool waits_for_book = false;  // nothing more is taken until a late answer has come
+  bool is_held_back = false;    // by the bytes of everybody's answers: kGateBytesMax
 };
 
 }  // namespace guerdon::server

@@ -8,7 +8,7 @@ set(GUERDON_FLOORS
   feed=3 plan=3 progress=3
   program=4
   shard=5 bookkeeping=5
-  pipeline=6
+  pipeline=6 history=6
   runtime=7
   server=8
   tools=9)

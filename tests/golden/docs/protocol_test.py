@@ -146,7 +146,8 @@ def source_codes():
     """All codes that the server can answer with."""
     codes = outcome_words()
     codes |= set(_CODE_OF_REQUEST.search((ENGINE / "net/request_error.cc").read_text()).groups())
-    sources = [*sorted((ENGINE / "server").glob("*.cc")), *sorted((ENGINE / "net").glob("*.cc"))]
+    sources = [path for room in ("server", "net", "history")
+               for path in sorted((ENGINE / room).glob("*.cc"))]
     for path in sources:
         codes |= set(_CODE_IN_SOURCE.findall(path.read_text("utf-8")))
     return codes

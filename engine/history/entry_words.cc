@@ -1,0 +1,49 @@
+#include "engine/history/entry_words.h"
+
+#include "engine/base/timestamp.h"
+#include "engine/bookkeeping/book_entries.h"
+#include "engine/calendar/period.h"
+#include "engine/ledger/entry.h"
+#include "engine/money/decimal.h"
+
+namespace guerdon::history {
+
+namespace {
+
+std::string time_or_nothing(base::TimeMs at) { return at == 0 ? "" : base::format_timestamp(at); }
+
+std::string period_of(const plan::Program& program, const plan::Clause& clause, int32_t period) {
+  if (clause.subject == plan::kNowhere) return "";
+  const int clock = program.subjects[clause.subject].clock;
+  if (clock == plan::kNoClock) return "";
+  const plan::Clock& of = program.clocks[static_cast<size_t>(clock)];
+  return calendar::period_label(of.calendar, of.kind, period);
+}
+
+}  // namespace
+
+EntryWords words_of(const plan::Program& program, const book::BookEntry& entry, int64_t balance) {
+  EntryWords words;
+  const auto at = [&](Column column) -> std::string& { return words[static_cast<size_t>(column)]; };
+  const plan::WalletKind& wallet = program.wallets[entry.wallet];
+  at(Column::kId) = std::to_string(entry.lsn) + "." + std::to_string(entry.n);
+  at(Column::kEffective) = base::format_timestamp(entry.effective);
+  at(Column::kLsn) = std::to_string(entry.lsn);
+  at(Column::kProgram) = wallet.program;
+  at(Column::kUnit) = wallet.unit;
+  at(Column::kAmount) = money::format_decimal(entry.amount, wallet.scale);
+  at(Column::kBalance) = money::format_decimal(balance, wallet.scale);
+  at(Column::kKind) = program.kinds[entry.kind];
+  at(Column::kNote) = ledger::note_name(static_cast<ledger::Note>(entry.note));
+  at(Column::kMatures) = time_or_nothing(entry.matures_at);
+  at(Column::kExpires) = time_or_nothing(entry.expires_at);
+  if (entry.clause == bookkeeping::kNoBookClause) return words;
+  const plan::Clause& clause = program.clauses[bookkeeping::clause_of(entry)];
+  at(Column::kPlan) = program.plans[static_cast<size_t>(clause.plan)].name;
+  at(Column::kRule) = clause.rule;
+  at(Column::kEffect) = std::to_string(clause.effect);
+  at(Column::kPeriod) = period_of(program, clause, entry.period);
+  return words;
+}
+
+}  // namespace guerdon::history

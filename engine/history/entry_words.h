@@ -1,0 +1,39 @@
+// An entry of the book in words: what its numbers stand for under a program.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/book/book_entry.h"
+#include "engine/program/program.h"
+
+namespace guerdon::history {
+
+enum class Column : uint8_t {
+  kId,         // LSN.n, of its account
+  kEffective,  // when it counts
+  kLsn,        // of the record that made it
+  kProgram,
+  kUnit,
+  kAmount,   // exact, in units
+  kBalance,  // of the wallet, behind it
+  kKind,
+  kPlan,     // empty, as the next two: no rule made it
+  kRule,     //
+  kEffect,   // of the rule, from 0
+  kPeriod,   // empty: the rule counts for life, or one event
+  kNote,     // what the wallet's policy did to it; mostly empty
+  kMatures,  // empty: at once
+  kExpires,  // empty: never
+};
+inline constexpr std::array<std::string_view, 15> kColumns = {
+    "id",   "effective", "lsn",    "program", "unit", "amount",  "balance", "kind",
+    "plan", "rule",      "effect", "period",  "note", "matures", "expires"};
+
+using EntryWords = std::array<std::string, kColumns.size()>;
+
+EntryWords words_of(const plan::Program& program, const book::BookEntry& entry, int64_t balance);
+
+}  // namespace guerdon::history

@@ -1,0 +1,91 @@
+// The register: what is read from the book.
+#include <memory>
+#include <utility>
+
+#include "engine/history/explanation.h"
+#include "engine/history/register_page.h"
+#include "engine/history/register_query.h"
+#include "engine/server/command.h"
+#include "engine/server/intake.h"
+
+namespace guerdon::server {
+
+namespace {
+
+using bookkeeping::BookDesk;
+
+bool has_book(Intake& intake) {
+  if (intake.shared().desk != nullptr) return true;
+  intake.answer_error("NOBOOK", "no book is kept; start the server with --data and --book");
+  return false;
+}
+
+// While all stages are at rest.
+history::AccountNow account_now(const runtime::Core& core, const std::string& name, uint64_t hash) {
+  const size_t wallets = core.program().wallets.size();
+  history::AccountNow now;
+  now.lsn = core.admission().last_lsn();
+  now.balances.resize(wallets);
+  const shard::Shard& shard = core.shard_of(hash);
+  const shard::BlockHeader* const account = shard.state().accounts().find(hash, name);
+  if (account == nullptr) return now;
+  const event::TimeMs at = core.admission().clock();
+  for (uint16_t w = 0; w < wallets; ++w) {
+    now.balances[w] = shard::cells_of(account)[w];
+    if (!shard.wallets().is_due(*account, at)) continue;
+    if (shard.state().wallets().find(*account, w) == nullptr) continue;
+    for (const ledger::Leg& leg : shard.wallets().settled(*account, w, at).legs) {
+      const bool is_entry = leg.receiver == ledger::Receiver::kWallet;
+      if (is_entry) now.due.push_back({w, leg.effective, leg.amount});
+    }
+  }
+  return now;
+}
+
+// Answers a query by `write`, which gets what write_register() does.
+template <typename Query, typename Write>
+void answer_from_book(Intake& intake, Query query, Write write) {
+  const auto asked = std::make_shared<const Query>(std::move(query));
+  Shared& shared = intake.shared();
+  intake.take_late([&shared, asked, write]() -> LateAnswer {
+    history::AccountNow now = account_now(shared.core, asked->account, asked->account_hash);
+    return [&shared, asked, write, now = std::move(now)](const BookDesk::Reading& reading,
+                                                         net::ReplyWriter& reply) mutable {
+      if (reading.book == nullptr) return history::write_problem(reading.problem, reply);
+      now.newest = shared.desk->keeper().newest(asked->account_hash);
+      write(shared.core.program(), *asked, std::move(now), *reading.book, reply);
+    };
+  });
+}
+
+}  // namespace
+
+void serve_register(Intake& intake, Words words) {
+  history::RegisterQuery query;
+  const auto fault = history::read_query(intake.shared().core.program(), words, &query);
+  if (fault) return intake.answer_error(fault->code, fault->sentence);
+  if (has_book(intake)) answer_from_book(intake, std::move(query), history::write_register);
+}
+
+void serve_explain(Intake& intake, Words words) {
+  history::EntryQuery query;
+  const auto fault = history::read_query(words, &query);
+  if (fault) return intake.answer_error(fault->code, fault->sentence);
+  if (!has_book(intake)) return;
+  os::Disk& log = intake.shared().core.log_disk();
+  const auto write = [&log](const plan::Program& program, const history::EntryQuery& asked,
+                            history::AccountNow now, book::BookReader& book,
+                            net::ReplyWriter& reply) {
+    history::write_explanation(program, log, asked, std::move(now), book, reply);
+  };
+  answer_from_book(intake, std::move(query), write);
+}
+
+void serve_balance_at(Intake& intake, Words words) {
+  history::BalanceQuery query;
+  const auto fault = history::read_query(words, &query);
+  if (fault) return intake.answer_error(fault->code, fault->sentence);
+  if (has_book(intake)) answer_from_book(intake, std::move(query), history::write_balances_at);
+}
+
+}  // namespace guerdon::server

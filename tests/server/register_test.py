@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+"""The register over the port: pages that hold while others write, balances that are the model's.
+
+    register_test.py GUERDON [TEST...]
+"""
+import decimal
+import signal
+import sys
+import threading
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+import running_server  # noqa: E402
+import sales  # noqa: E402
+from running_server import RunningServer, on_each_assembly  # noqa: E402
+from wire import Failure, Status, Wire  # noqa: E402
+
+Decimal = decimal.Decimal
+
+
+def cashback(amount):
+    """Of a purchase: 5 %, above 500.00 7 % of all of it, a penny is never rounded up."""
+    percent = 5 if Decimal(amount) <= 500 else 7
+    share = Decimal(amount) * percent / 100
+    return share.quantize(Decimal("0.01"), rounding=decimal.ROUND_DOWN)
+
+
+def open_wire(server):
+    wire = Wire(server.port)
+    wire.ask("HELLO 3")
+    return wire
+
+
+def page(wire, account, *words):
+    answer = wire.ask(" ".join(["REGISTER", account, *words]))
+    assert isinstance(answer, dict), answer
+    return answer["entries"], answer["next"]
+
+
+def whole(wire, account, *words, limit=1000):
+    """All pages, one behind the other."""
+    entries, place = page(wire, account, f"limit={limit}", *words)
+    while place is not None:
+        more, place = page(wire, account, f"limit={limit}", f"before={place}", *words)
+        entries += more
+    return entries
+
+
+def send_all(wire, made):
+    for sale in made:
+        wire.expect_ok(sale.line())
+
+
+def chain_is_whole(test, entries, balances):
+    """Each balance is that of the entry before it and its own amount; the newest are `balances`."""
+    after = {unit: Decimal(amount) for _, unit, amount in balances}
+    for entry in entries:
+        unit = entry["unit"]
+        test.assertEqual(Decimal(entry["balance"]), after.get(unit, 0), entry)
+        after[unit] = Decimal(entry["balance"]) - Decimal(entry["amount"])
+    test.assertTrue(all(amount == 0 for amount in after.values()), after)
+
+
+class Register(unittest.TestCase):
+    @on_each_assembly
+    def test_it_is_the_model(self, server):
+        """Cashback by hand; ids fall; running balances lead from nothing to what BALANCE says."""
+        with open_wire(server) as wire:
+            made = sales.sales(300)
+            send_all(wire, made)
+            for account in ("anna", "bo", "cy", "dee"):
+                entries = whole(wire, account)
+                ids = [tuple(map(int, entry["id"].split("."))) for entry in entries]
+                self.assertEqual(ids, sorted(set(ids), reverse=True))
+                chain_is_whole(self, entries, wire.ask(f"BALANCE {account}"))
+                balance = Decimal(0)
+                expected = []
+                for sale in made:
+                    if sale.account != account or sale.type != "purchase":
+                        continue
+                    amount = cashback(sale.amount)
+                    balance += amount
+                    if amount:
+                        expected.append((sale.time, f"{amount}", f"{balance}"))
+                shown = [(e["effective"], e["amount"], e["balance"])
+                         for e in whole(wire, account, "rule=cashback", limit=7)]
+                self.assertEqual(shown, expected[::-1])
+
+    @on_each_assembly
+    def test_pages_hold_while_others_write(self, server):
+        """What comes meanwhile is newer than where the first page began: none twice, none missing."""
+        with open_wire(server) as wire:
+            send_all(wire, sales.sales(200, accounts=("anna", "bo")))
+            is_over = threading.Event()
+
+            def write():
+                with Wire(server.port) as other:
+                    for sale in sales.sales(5_000, accounts=("anna", "bo"), prefix="w", seed=2):
+                        if is_over.is_set():
+                            return
+                        other.expect_ok(sale.line())
+            writer = threading.Thread(target=write)
+            writer.start()
+            paged = []
+            for _ in range(5):
+                paged.append(whole(wire, "anna", limit=11))
+            is_over.set()
+            writer.join()
+            now = whole(wire, "anna")
+            for entries in paged:
+                self.assertEqual(entries, now[-len(entries):])
+            self.assertGreater(len(now), len(paged[0]))
+
+    @on_each_assembly
+    def test_a_read_sees_what_was_answered(self, server):
+        """Also in a pipeline, where it comes in its turn and sees nothing of what follows."""
+        with open_wire(server) as wire:
+            wire.send("".join(f"EVENT purchase e{i} account=anna amount=10.00 "
+                              f"time=2026-03-01T10:00:0{i}Z\nREGISTER anna limit=1\nPING\n"
+                              for i in range(8)))
+            for i in range(8):
+                lsn = wire.reply().split(" ")[1]
+                entry = wire.reply()["entries"][0]
+                self.assertEqual((entry["lsn"], entry["balance"]), (lsn, f"{(i + 1) * 0.5:.2f}"))
+                self.assertEqual(wire.reply(), Status("PONG"))
+
+    def test_filters(self):
+        with RunningServer() as server, open_wire(server) as wire:
+            send_all(wire, sales.sales(300))
+            entries = whole(wire, "bo")
+            for words, is_it in (
+                    (["unit=points"], lambda e: e["unit"] == "points"),
+                    (["kind=earn", "unit=points"],
+                     lambda e: e["kind"] == "earn" and e["unit"] == "points"),
+                    (["rule=milestone", "unit=points"], lambda e: e["rule"] == "milestone"),
+                    (["program=cashback"], lambda e: True),
+                    (["from=2026-03-10T00:00:00Z", "to=2026-03-12T00:00:00Z"],
+                     lambda e: "2026-03-10" <= e["effective"] < "2026-03-12")):
+                wanted = [entry for entry in entries if is_it(entry)]
+                self.assertEqual(whole(wire, "bo", *words, limit=3), wanted, words)
+                self.assertTrue(wanted, words)
+            milestone = whole(wire, "bo", "rule=milestone")[0]
+            self.assertEqual(milestone["period"], "2026-03")
+            at = 10
+            self.assertEqual(page(wire, "bo", f"before={entries[at]['id']}", "limit=5")[0],
+                             entries[at + 1:at + 6], "also behind the id of an entry")
+
+    def test_what_is_wrong_is_said(self):
+        with RunningServer() as server, open_wire(server) as wire:
+            send_all(wire, sales.sales(60))
+            _, place = page(wire, "bo", "limit=2")
+            for line, code in (("REGISTER", "SYNTAX"), ("REGISTER bo unit=EUR", "UNKNOWN"),
+                               ("REGISTER bo kind=gift", "UNKNOWN"), ("REGISTER bo rule=no", "UNKNOWN"),
+                               ("REGISTER bo limit=0", "INVALID"), ("REGISTER bo limit=1001", "INVALID"),
+                               ("REGISTER bo from=soon", "INVALID"), ("REGISTER bo colour=red", "SYNTAX"),
+                               ("REGISTER bo before=x", "INVALID"), ("REGISTER bo before=", "INVALID"),
+                               (f"REGISTER anna before={place}", "INVALID"),
+                               (f"REGISTER bo before=1{place}", "INVALID"),
+                               ("BALANCEAT bo", "SYNTAX"), ("BALANCEAT bo at=1", "SYNTAX"),
+                               ("BALANCEAT bo lsn=-1", "INVALID"), ("BALANCEAT bo time=x", "INVALID")):
+                answer = wire.ask(line)
+                self.assertIsInstance(answer, Failure, line)
+                self.assertEqual(answer.code, code, f"{line}: {answer}")
+            self.assertEqual(page(wire, "nobody"), ([], None))
+            self.assertEqual(wire.ask("BALANCEAT nobody lsn=5"), [])
+
+    @on_each_assembly
+    def test_an_entry_is_explained(self, server):
+        """By the event as it was sent, and the rule as it was written."""
+        with open_wire(server) as wire:
+            made = sales.sales(120)
+            by_lsn = {}
+            for sale in made:
+                by_lsn[wire.expect_ok(sale.line()).split(" ")[1]] = sale
+            for entry in whole(wire, "anna"):
+                told = wire.ask("EXPLAIN anna " + entry["id"].replace(".", " "))
+                self.assertEqual(told["entry"], entry)
+                sale = by_lsn[entry["lsn"]]
+                record = told["record"]
+                self.assertEqual((record["record"], record["type"], record["id"], record["time"]),
+                                 ("event", sale.type, sale.id, sale.time))
+                self.assertEqual(record["attributes"]["account"], "anna")
+                self.assertEqual(Decimal(record["attributes"]["amount"]), Decimal(sale.amount))
+                self.assertTrue(told["text"].startswith(f"rule {entry['rule']}"), told)
+                self.assertIn("credit account", told["text"])
+                self.assertNotIn("\n\n", told["text"])
+                self.assertNotIn("#", told["text"].splitlines()[-1])
+            self.assertEqual(wire.ask("EXPLAIN anna 999999").code, "UNKNOWN")
+            self.assertEqual(wire.ask("EXPLAIN nobody 2").code, "UNKNOWN")
+            self.assertEqual(wire.ask("EXPLAIN anna two").code, "INVALID")
+
+    @on_each_assembly
+    def test_balances_of_the_past(self, server):
+        """By LSN: what BALANCE said then. By time: the sum of what is effective by then."""
+        with open_wire(server) as wire:
+            said = []
+            for sale in sales.sales(80):
+                lsn = int(wire.expect_ok(sale.line()).split(" ")[1])
+                said.append((lsn, wire.ask("BALANCE cy")))
+            late = 'EVENT purchase late account=cy amount=100.00 time=2026-03-02T00:00:00Z'
+            wire.expect_ok(late)
+            for lsn, balances in said:
+                self.assertEqual(wire.ask(f"BALANCEAT cy lsn={lsn}"), balances)
+            entries = whole(wire, "cy")
+            for at in ("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", "2026-03-15T07:00:00Z",
+                       "2026-04-01T00:00:00Z"):
+                sums = {}
+                for entry in entries:
+                    if entry["effective"] <= at:
+                        sums[entry["unit"]] = sums.get(entry["unit"], 0) + Decimal(entry["amount"])
+                told = {unit: Decimal(amount)
+                        for _, unit, amount in wire.ask(f"BALANCEAT cy time={at}")}
+                self.assertEqual(told, {unit: amount for unit, amount in sums.items() if amount})
+            lsn, _ = said[-1]
+            self.assertNotEqual(wire.ask("BALANCEAT cy time=2026-03-02T00:00:00Z"),
+                                wire.ask(f"BALANCEAT cy time=2026-03-02T00:00:00Z lsn={lsn}"),
+                                "as it was known before the late one came")
+
+    def test_it_is_the_same_after_a_kill(self):
+        with RunningServer() as server:
+            with open_wire(server) as wire:
+                send_all(wire, sales.sales(200))
+                before = whole(wire, "dee")
+                self.assertTrue(before)
+                _, place = page(wire, "dee", "limit=5")
+            server.stop(signal.SIGKILL)
+            server.start()
+            with open_wire(server) as wire:
+                self.assertEqual(whole(wire, "dee"), before)
+                self.assertEqual(whole(wire, "dee", f"before={place}"), before[5:],
+                                 "a place holds over starts")
+
+    def test_without_a_book(self):
+        with RunningServer("--no-book") as server, open_wire(server) as wire:
+            self.assertEqual(wire.ask("REGISTER anna").code, "NOBOOK")
+            self.assertEqual(wire.ask("BALANCEAT anna lsn=1").code, "NOBOOK")
+            self.assertEqual(wire.ask("EXPLAIN anna 1").code, "NOBOOK")
+            self.assertEqual(running_server.info_of(wire)["book"], "none")
+
+    def test_who_reads_holds_up_nobody(self):
+        """A connection that waits for its page is not read; others are answered meanwhile."""
+        with RunningServer() as server, open_wire(server) as reader, Wire(server.port) as writer:
+            send_all(writer, sales.sales(100))
+            reader.send("REGISTER anna\n" * 200)
+            for i in range(50):
+                writer.expect_ok(f"EVENT purchase x{i} account=zoe amount=5.00 "
+                                 "time=2026-03-31T10:00:00Z")
+            pages = reader.replies(200)
+            self.assertTrue(all(one["entries"] == pages[0]["entries"] for one in pages))
+
+    def test_all_that_was_asked_is_answered_before_it_stops(self):
+        with RunningServer() as server, open_wire(server) as wire:
+            send_all(wire, sales.sales(100))
+            wire.send("REGISTER anna\nSHUTDOWN\n")
+            self.assertTrue(wire.reply()["entries"])
+            self.assertEqual(server.ended(), 0)
+
+    def test_history_does_not_live_in_memory(self):
+        """Ten times the entries of the same accounts: no byte more for where they stand."""
+        with RunningServer() as server, open_wire(server) as wire:
+            figures = []
+            sent = 0
+            for count in (2_000, 20_000):
+                made = sales.sales(count, prefix=f"m{count}-")
+                wire.send("".join(sale.line() + "\n" for sale in made))
+                for _ in made:
+                    self.assertEqual(wire.reply()[:2], "OK")
+                sent += count
+                page(wire, "anna", "limit=1")  # all of it is in the book then
+                figures.append({name: int(value) for name, value in
+                                running_server.info_of(wire).items() if name.startswith("book_")
+                                and value.isdigit()})
+            self.assertGreater(figures[1]["book_entries"], 9 * figures[0]["book_entries"])
+            self.assertEqual(figures[1]["book_memory_bytes"], figures[0]["book_memory_bytes"])
+            self.assertEqual(figures[1]["book_accounts"], 4)
+
+
+if __name__ == "__main__":
+    running_server.main()
