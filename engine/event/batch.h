@@ -41,30 +41,43 @@ struct Place {
   uint16_t column = 0;
 };
 
+// In place of a time: that of the engine when the record is admitted.
+inline constexpr TimeMs kWhenAdmitted = INT64_MIN;
 inline constexpr uint32_t kNoObject = UINT32_MAX;
 inline constexpr int64_t kNoVersion = -1;
 
 struct Record {
   // ---- by the parser
   TimeMs occurred_at = 0;
-  uint64_t present = 0;  // a bit a slot: the event carries this attribute
-  uint32_t values = 0;   // index of slot 0 in Batch::values
-  uint16_t type = kNoType;
+  uint64_t present = 0;     // a bit a slot: the event carries this attribute
+  uint32_t values = 0;      // index of slot 0 in Batch::values
+  uint16_t type = kNoType;  // of the schema, or a command's (command.h)
   Outcome outcome = Outcome::kOk;
+  bool has_key = true;   // false: a command without an id
   base::Hash128 key;     // of source and id
   uint64_t payload = 0;  // of the name=value pairs as sent, order does not matter
   Place place;
   int64_t version = kNoVersion;  // of the object; 0 to money::kCountMax
   uint32_t object = kNoObject;   // its id: index into texts
   // ---- by admission
-  uint32_t key_place = 0;  // in the ring of the key table: of an accepted one, of a duplicate
+  uint32_t key_place = 0;  // in the ring of the key table, if it has a key: of an accepted one, of
+                           // a duplicate
   uint64_t lsn = 0;        // 0: none given; of a duplicate that of the first
   // ---- by the tail
   uint32_t entries = 0;  // over all shards; of a duplicate those of the first
 };
 static_assert(sizeof(Record) == 96);
 
-// Who sent an event and under which id: indexes into texts.
+// What became of a command in the state that it met; its shard says so.
+struct CommandResult {
+  int64_t amount = 0;   // that the answer names, in minor units of `wallet`
+  uint16_t wallet = 0;  // of the program
+  Outcome outcome = Outcome::kOk;
+  friend bool operator==(const CommandResult&, const CommandResult&) = default;
+};
+static_assert(sizeof(CommandResult) == 16);
+
+// Who sent an event and under which id: indexes into texts. Of a command without an id it is empty.
 struct Identity {
   uint32_t source = 0;
   uint32_t id = 0;
@@ -72,12 +85,12 @@ struct Identity {
 
 // What the log holds, in its order. Only inputs have a log sequence number.
 // kPass: an event of a type that no plan declares; like a tick it only moves the clock.
-enum class LogKind : uint8_t { kEvent = 1, kTick, kSweep, kPlan, kPass };
+enum class LogKind : uint8_t { kEvent = 1, kTick, kSweep, kPlan, kPass, kCommand };
 
 struct LogItem {
   uint64_t lsn = 0;
   TimeMs at = 0;        // engine time: never less than its predecessor's
-  uint32_t record = 0;  // kEvent: index into Batch::records; kSweep: the slice
+  uint32_t record = 0;  // kEvent, kCommand: index into Batch::records; kSweep: the slice
   LogKind kind = LogKind::kEvent;
 };
 

@@ -24,7 +24,13 @@ namespace guerdon::event {
   X(kLate, "LATE", "its period is closed and no longer kept")                         \
   X(kFuture, "FUTURE", "further ahead of the clock than is allowed")                  \
   X(kOverflow, "OVERFLOW", "larger than an amount or a count may be")                 \
-  X(kLimit, "LIMIT", "a stated limit of the engine is reached")
+  X(kLimit, "LIMIT", "a stated limit of the engine is reached")                       \
+  X(kInsufficient, "INSUFFICIENT", "more than is available")                          \
+  X(kCaptured, "CAPTURED", "the hold was captured")                                   \
+  X(kVoided, "VOIDED", "the hold was voided")                                         \
+  X(kExpired, "EXPIRED", "its time is over")                                          \
+  X(kClosed, "CLOSED", "the wallet is closed")                                        \
+  X(kRemainder, "REMAINDER", "something is left in the wallet")
 
 enum class Outcome : uint8_t {
 #define GUERDON_OUTCOME_NAME(name, word, phrase) name,

@@ -5,6 +5,8 @@
 #include "engine/base/assert.h"
 #include "engine/base/bytes.h"
 #include "engine/base/varint.h"
+#include "engine/event/command.h"
+#include "engine/event/command_codec.h"
 #include "engine/event/field.h"
 #include "engine/event/text_rules.h"
 #include "engine/money/limits.h"
@@ -84,22 +86,29 @@ char* RecordWriter::put_front(LogKind kind, TimeMs at, char* out) {
   return out;
 }
 
-char* RecordWriter::put_event(const Batch& batch, uint32_t index, TimeMs at, char* out) {
+// Source, id and payload.
+char* RecordWriter::put_identity(const Batch& batch, uint32_t index, char* out) {
   GUERDON_ASSERT(batch.identities.size() == batch.records.size());
   const Record& record = batch.records[index];
   const Identity& identity = batch.identities[index];
   const std::string_view source = batch.view(batch.texts[identity.source]);
   const std::string_view id = batch.view(batch.texts[identity.id]);
-  GUERDON_ASSERT(is_source_name(source) && !id.empty() && id.size() <= kIdBytesMax);
+  GUERDON_ASSERT(is_source_name(source) && id.empty() != record.has_key &&
+                 id.size() <= kIdBytesMax);
+  out = put_text(out, source);
+  out = put_text(out, id);
+  std::memcpy(out, &record.payload, sizeof record.payload);
+  return out + sizeof record.payload;
+}
+
+char* RecordWriter::put_event(const Batch& batch, uint32_t index, TimeMs at, char* out) {
+  const Record& record = batch.records[index];
   const std::vector<Field>& slots = schema_.type(record.type).slots;
   char* const kind = out;
   out = put_front(LogKind::kEvent, at, out);
   out = put_varint(out, record.type);
   out = put_varint(out, zigzag(at - record.occurred_at));
-  out = put_text(out, source);
-  out = put_text(out, id);
-  std::memcpy(out, &record.payload, sizeof record.payload);
-  out = put_varint(out + sizeof record.payload, record.present);
+  out = put_varint(put_identity(batch, index, out), record.present);
   const int64_t* const values = batch.values.data() + record.values;
   for (size_t slot = 0; slot < slots.size(); ++slot) {
     if ((record.present >> slot & 1) != 0) out = put_value(slots[slot], batch, values[slot], out);
@@ -108,6 +117,15 @@ char* RecordWriter::put_event(const Batch& batch, uint32_t index, TimeMs at, cha
   *kind |= kHasObject;
   out = put_text(out, batch.view(batch.texts[record.object]));
   return put_varint(out, static_cast<uint64_t>(record.version + 1));
+}
+
+char* RecordWriter::put_command(const Batch& batch, uint32_t index, TimeMs at, char* out) {
+  const Record& record = batch.records[index];
+  out = put_front(LogKind::kCommand, at, out);
+  out = put_varint(out, row_of(record).number);
+  out = put_varint(out, zigzag(at - record.occurred_at));
+  out = put_varint(put_identity(batch, index, out), record.present);
+  return put_command_values(batch, record, out);
 }
 
 char* RecordWriter::put_tick(TimeMs at, char* out) { return put_front(LogKind::kTick, at, out); }
@@ -163,6 +181,8 @@ RecordReader::Step RecordReader::read_record(Batch& batch) {
     case LogKind::kPass:
       add_pass(batch);
       return Step::kPass;
+    case LogKind::kCommand:
+      return read_command(batch) ? Step::kCommand : Step::kBad;
   }
   return Step::kBad;
 }
@@ -182,16 +202,14 @@ bool RecordReader::read_plan() {
 // What was added before a fault is found is taken back.
 bool RecordReader::read_event(bool has_object, Batch& batch) {
   uint64_t type = 0;
-  int64_t behind = 0;
   if (!take(&type) || type >= static_cast<uint64_t>(schema_.size())) return false;
-  if (!take_signed(base::kTimeEnd, &behind)) return false;
   Record record;
   record.type = static_cast<uint16_t>(type);
-  record.occurred_at = at_ - behind;
-  if (record.occurred_at < base::kTimeMin || record.occurred_at >= base::kTimeEnd) return false;
+  if (!read_occurred_at(record)) return false;
   record.values = static_cast<uint32_t>(batch.values.size());
   const Batch::Mark before = batch.mark();
-  if (read_identity(record, batch) && read_values(schema_.type(record.type), record, batch) &&
+  if (read_identity(record, batch) && record.has_key &&
+      read_values(schema_.type(record.type), record, batch) &&
       (!has_object || read_object(record, batch))) {
     batch.records.push_back(record);
     return true;
@@ -200,16 +218,47 @@ bool RecordReader::read_event(bool has_object, Batch& batch) {
   return false;
 }
 
+bool RecordReader::read_command(Batch& batch) {
+  uint64_t number = 0;
+  if (!take(&number)) return false;
+  const CommandRow* const row = find_command_row(number);
+  Record record;
+  if (row == nullptr || !read_occurred_at(record)) return false;
+  record.type = type_of(*row);
+  record.values = static_cast<uint32_t>(batch.values.size());
+  const Batch::Mark before = batch.mark();
+  if (read_identity(record, batch) && (record.has_key || row->id == IdUse::kAllowed)) {
+    const char* const behind =
+        get_command_values(*row, schema_.wallets().size(), keys_, cursor_, end_, record, batch);
+    if (behind != nullptr) {
+      cursor_ = behind;
+      batch.records.push_back(record);
+      return true;
+    }
+  }
+  batch.rewind(before);
+  return false;
+}
+
+bool RecordReader::read_occurred_at(Record& record) {
+  int64_t behind = 0;
+  if (!take_signed(base::kTimeEnd, &behind)) return false;
+  record.occurred_at = at_ - behind;
+  return record.occurred_at >= base::kTimeMin && record.occurred_at < base::kTimeEnd;
+}
+
+// Without an id there is no key.
 bool RecordReader::read_identity(Record& record, Batch& batch) {
   std::string_view source;
   std::string_view id;
-  if (!take_bytes(&source) || !take_text(kIdBytesMax, &id) || id.empty()) return false;
+  if (!take_bytes(&source) || !take_text(kIdBytesMax, &id)) return false;
   if (source_.empty() || !base::is_same(source, source_)) {
     if (!is_source_name(source)) return false;
     source_ = source;
     keys_ = KeyHasher(source);
   }
-  record.key = keys_.key(id);
+  record.has_key = !id.empty();
+  if (record.has_key) record.key = keys_.key(id);
   if (keeps_identities_) batch.identities.push_back({batch.add_text(source), batch.add_text(id)});
   return take_word(&record.payload) && take(&record.present);
 }

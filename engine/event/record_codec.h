@@ -9,6 +9,8 @@
 //   PASS   := nothing
 //   SWEEP  := slice
 //   PLAN   := name | text | zone
+//   COMMAND := number | at - occurred_at | source | id, empty for none | payload hash | present
+//            | values                                                      (command_codec.h)
 //
 // Types and slots are numbers of the schema under which the record was written; the key of an event
 // follows from source and id. Numbers are varints but for the payload hash (8 bytes); a text has
@@ -52,6 +54,8 @@ class RecordWriter {
 
   // REQUIRES: the record is accepted, has its identity, and its texts are as parsed.
   char* put_event(const Batch& batch, uint32_t record, TimeMs at, char* out);
+  // REQUIRES: the same; it is a command.
+  char* put_command(const Batch& batch, uint32_t record, TimeMs at, char* out);
   char* put_tick(TimeMs at, char* out);
   char* put_pass(TimeMs at, char* out);
   char* put_sweep(int slice, TimeMs at, char* out);
@@ -60,6 +64,7 @@ class RecordWriter {
 
  private:
   char* put_front(LogKind kind, TimeMs at, char* out);
+  static char* put_identity(const Batch& batch, uint32_t record, char* out);
 
   const Schema& schema_;
   TimeMs before_ = 0;
@@ -68,7 +73,7 @@ class RecordWriter {
 // Thread-safety: one thread at a time.
 class RecordReader {
  public:
-  enum class Step : uint8_t { kEvent, kTick, kSweep, kPlan, kPass, kEnd, kBad };
+  enum class Step : uint8_t { kEvent, kTick, kSweep, kPlan, kPass, kCommand, kEnd, kBad };
 
   // `keeps_identities`: false where no event will be written again. Source and id are then checked
   // and make the key, but are not in the batch.
@@ -85,9 +90,9 @@ class RecordReader {
 
   bool is_at_end() const { return cursor_ == end_; }
 
-  // The next record. An event is added to the batch, with values, texts and identity, as a parser
-  // would, and so is one that passed; the other kinds are in slice() and plan(). After kBad there
-  // is nothing but that.
+  // The next record. An event or a command is added to the batch, with values, texts and identity,
+  // as a parser would, and so is one that passed; the other kinds are in slice() and plan(). After
+  // kBad there is nothing but that.
   Step next(Batch& batch);
 
   TimeMs at() const { return at_; }
@@ -97,6 +102,8 @@ class RecordReader {
  private:
   Step read_record(Batch& batch);
   bool read_event(bool has_object, Batch& batch);
+  bool read_command(Batch& batch);
+  bool read_occurred_at(Record& record);
   bool read_identity(Record& record, Batch& batch);
   bool read_values(const TypeSchema& type, Record& record, Batch& batch);
   bool read_object(Record& record, Batch& batch);

@@ -30,7 +30,8 @@ namespace guerdon::event {
   X(kNotACount, kInvalid)                                                             \
   X(kCountTooLarge, kOverflow)                                                        \
   X(kNegative, kInvalid)                                                              \
-  X(kNotAFlag, kInvalid)
+  X(kNotAFlag, kInvalid)                                                              \
+  X(kNotALength, kInvalid)
 
 enum class Reason : uint8_t {
 #define GUERDON_REASON_NAME(name, outcome) name,

@@ -1,4 +1,5 @@
-// What events look like on the wire, over all plans: types, and for each type its slots.
+// What events look like on the wire, over all plans: types, and for each type its slots; and the
+// wallets that commands name.
 //
 // A slot is one reading of one wire attribute. Plans that read `amount` alike (kind, scale, sign)
 // share a slot; a plan that reads it otherwise gets one of its own, filled from the same text.
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -39,8 +41,20 @@ struct TypeSchema {
   std::vector<uint8_t> account_slots;  // those of kind kAccount, ascending
 };
 
+// A wallet as a command names it: by its unit, and the program where several have that.
+struct WalletName {
+  std::string program;
+  std::string unit;
+  uint8_t scale = 0;
+  bool wants_total = false;  // what is held of it is limited to a share of a total
+};
+
 class Schema {
  public:
+  // In the order of their numbers.
+  void add_wallet(WalletName wallet) { wallets_.push_back(std::move(wallet)); }
+  const std::vector<WalletName>& wallets() const { return wallets_; }
+
   // The type's number; made when new. Nothing is lost when it was there: REQUIRES size < kTypesMax.
   uint16_t add_type(std::string_view wire);
   // The slot of this reading; made when new. Returns -1 when the type has kSlotsMax already.
@@ -52,6 +66,7 @@ class Schema {
   int size() const { return static_cast<int>(types_.size()); }
 
  private:
+  std::vector<WalletName> wallets_;
   std::vector<TypeSchema> types_;
   absl::flat_hash_map<std::string, uint16_t> by_wire_;
 };

@@ -187,13 +187,9 @@ bool EventReader::read_column(size_t word, size_t column, std::string_view value
 }
 
 bool EventReader::read_source(size_t word, std::string_view value, Reading& reading) {
-  if (!is_source_name(value)) {
-    return fail(Outcome::kInvalid, word, "source",
-                printable(value, kShownMax) + " is no name of a source; write 1 to " +
-                    std::to_string(kIdBytesMax) + " of A-Z a-z 0-9 . _ -");
-  }
-  if (!other_ || other_->name() != value) other_.emplace(value);
-  reading.source = &*other_;
+  const Source* const source = named_source(value, other_);
+  if (source == nullptr) return fail(Outcome::kInvalid, word, "source", wrong_source(value));
+  reading.source = source;
   return true;
 }
 
@@ -201,24 +197,21 @@ bool EventReader::read_source(size_t word, std::string_view value, Reading& read
 
 bool EventReader::fail(Outcome outcome, size_t word, std::string_view name,
                        std::string_view sentence) {
-  fault_.outcome = outcome;
-  fault_.sentence = "word " + std::to_string(word + 1);
-  if (!name.empty()) fault_.sentence += ", " + printable(name, kShownMax);
-  fault_.sentence.append(": ").append(sentence);
+  fault_ = fault_at(outcome, word, name, sentence);
   return false;
 }
 
 bool EventReader::fail(Reason reason, size_t word, std::string_view value, const KnownType& type,
                        size_t column) {
-  Refusal refusal;
-  refusal.reason = reason;
-  refusal.bytes = static_cast<uint32_t>(value.size());
-  refusal.limit = limit_of(reason, type.layout, type.layout.columns[column], value);
+  const std::string_view name = type.columns[column].name;
   const bool is_version = type.layout.columns[column].engine == Purpose::kVersion;
-  return fail(outcome_of(reason), word, type.columns[column].name,
-              is_version && reason == Reason::kNegative
-                  ? printable(value, kShownMax) + " is below zero; versions count from 0"
-                  : explain(refusal, value.substr(0, kExcerptKeptMax)));
+  if (is_version && reason == Reason::kNegative) {
+    return fail(outcome_of(reason), word, name,
+                printable(value, kShownMax) + " is below zero; versions count from 0");
+  }
+  fault_ = fault_at(reason, word, name, value,
+                    limit_of(reason, type.layout, type.layout.columns[column], value));
+  return false;
 }
 
 bool EventReader::fail_unknown(size_t word, std::string_view name, const KnownType& type) {

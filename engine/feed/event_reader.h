@@ -29,32 +29,14 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "engine/event/batch.h"
-#include "engine/event/identity.h"
 #include "engine/event/schema.h"
 #include "engine/feed/csv_layout.h"
+#include "engine/feed/source.h"
 
 namespace guerdon::event {
 
 // Attributes that one request gives an event, besides the engine's own.
 inline constexpr size_t kGivenAttributesMax = 32;
-
-// Where events come from that do not say so themselves.
-class Source {
- public:
-  // REQUIRES: is_source_name(name).
-  explicit Source(std::string_view name) : name_(name), keys_(name) {}
-  const std::string& name() const { return name_; }
-  const KeyHasher& keys() const { return keys_; }
-
- private:
-  std::string name_;
-  KeyHasher keys_;
-};
-
-struct EventFault {
-  Outcome outcome = Outcome::kInvalid;
-  std::string sentence;  // "word 4, amount: 500.005 has more decimals than 2; write at most 2 ..."
-};
 
 class EventReader {
  public:

@@ -79,6 +79,8 @@ std::string words_of(const Refusal& refusal, const std::string& text) {
              "plan";
     case Reason::kNotAFlag:
       return text + " is neither true nor false; write one of these two words";
+    case Reason::kNotALength:
+      return text + " is no length of time; write it as 900s, 15m, 2h or 30d";
   }
   GUERDON_UNREACHABLE();
 }

@@ -13,7 +13,7 @@ Lot lot_of(const Credit& credit, int64_t amount, When when) {
   lot.expires_at = credit.expires_at;
   lot.matures_at = credit.matures_at > when.at ? credit.matures_at : kAtOnce;
   if (!lot.is_dated()) return lot;
-  lot.earned_at = when.effective;
+  lot.earned_at = credit.earned_at == kAsEffective ? when.effective : credit.earned_at;
   lot.cause = credit.cause;
   lot.origin = credit.origin;
   return lot;
@@ -28,7 +28,7 @@ void Wallet::credit(const Credit& credit, When when, std::vector<Leg>& legs) {
   leg.effective = when.effective;
   leg.kind = credit.kind;
   leg.counter = credit.counter;
-  if (state_.status_ == WalletStatus::kClosed) return suspend(leg, Note::kClosed, legs);
+  if (is_shut()) return suspend(leg, Note::kClosed, legs);
 
   leg.amount -= pay_debts(leg, legs);
   if (leg.amount == 0) return;

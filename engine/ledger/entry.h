@@ -29,17 +29,23 @@ inline constexpr size_t kNotes = 5;
 
 std::string_view note_name(Note note);  // "", "floor", "overflow", "debt", "closed"
 
+// In place of a clause: no rule made the entry.
+inline constexpr uint32_t kOfDueWork = UINT32_MAX;      // time did
+inline constexpr uint32_t kOfCommand = UINT32_MAX - 1;  // a command did
+
 struct Entry {
   uint64_t lsn = 0;
   uint64_t account = 0;  // base::hash64 of its name
   int64_t amount = 0;    // minor units; never 0
   TimeMs effective = 0;  // the event's occurred_at
-  uint32_t clause = 0;   // of the program: plan, rule, effect
+  uint32_t clause = 0;   // of the program: plan, rule, effect; or kOfDueWork, kOfCommand
   int32_t period = 0;    // the subject's; 0 where it has none
   uint32_t n = 0;        // from 0 within (lsn, account)
   uint16_t wallet = 0;   // of the program: program and unit
   uint8_t kind = 0;      // of the program: earn, clawback, ...
   Note note = Note::kNone;
+
+  bool is_of_rule() const { return clause < kOfCommand; }
 };
 static_assert(sizeof(Entry) == 48 && std::is_trivially_copyable_v<Entry>);
 

@@ -33,7 +33,7 @@ void split(std::vector<Lot>& parts, int64_t amount, std::vector<Lot>* rest) {
 
 Verdict Wallet::may_spend(int64_t amount) const {
   GUERDON_ASSERT(amount > 0);
-  if (state_.status_ == WalletStatus::kClosed) return {Code::kClosed, 0};
+  if (is_shut()) return {Code::kClosed, 0};
   if (state_.claims().holds.size() >= kHoldsMax) return {Code::kLimit, 0};
   const int64_t available = state_.available(posted_);
   return amount > available ? Verdict{Code::kInsufficient, available} : Verdict{};
@@ -53,7 +53,7 @@ Verdict Wallet::spend(const Spend& spend, When when, std::vector<Leg>& legs) {
 
 Verdict Wallet::may_hold(const HoldRequest& request) const {
   GUERDON_ASSERT(request.amount > 0);
-  if (state_.status_ == WalletStatus::kClosed) return {Code::kClosed, 0};
+  if (is_shut()) return {Code::kClosed, 0};
   if (request.amount > request.at_most)
     return {Code::kLimit, std::max<int64_t>(0, request.at_most)};
   return may_spend(request.amount);
@@ -83,7 +83,6 @@ Hold& Wallet::add_hold(Hold hold) {
   return claims.holds.emplace_back(std::move(hold));
 }
 
-// The newest of an id, should there be several.
 const Hold* Wallet::find_hold(uint64_t id) const {
   const std::vector<Hold>& holds = state_.claims().holds;
   const auto found =

@@ -57,7 +57,7 @@ base::Hash128 hash_wallet(const WalletState& wallet, const base::Hash128& key) {
 }
 
 void WalletLoader::status(WalletStatus status) {
-  is_sound_ &= status <= WalletStatus::kClosed;
+  is_sound_ &= status <= WalletStatus::kOpened;
   state_.status_ = status;
 }
 

@@ -36,6 +36,8 @@ struct When {
   TimeMs effective = 0;
 };
 
+inline constexpr TimeMs kAsEffective = -1;
+
 struct Credit {
   int64_t amount = 0;
   Kind kind = Kind::kEarn;
@@ -44,6 +46,7 @@ struct Credit {
   TimeMs expires_at = kNever;
   Origin origin{};
   uint64_t cause = 0;
+  TimeMs earned_at = kAsEffective;  // of the lot
 };
 
 // A clawback names a cause, and takes from what that made before it takes from others.
@@ -92,7 +95,7 @@ enum class Code : uint8_t {
   kVoided,
   kExpired,
   kUnknown,    // no such hold, or forgotten
-  kClosed,     // the wallet is
+  kClosed,     // the wallet is, or was never opened
   kRemainder,  // not closed: a balance, a hold or a debt is left; amount: the balance
 };
 
@@ -145,9 +148,19 @@ class Wallet {
   // one instant holds time out, then lots mature, then they expire.
   void settle(TimeMs at, std::vector<Leg>& legs);
 
+  // No effect on one that is open or frozen. One that is closed, or never was open, is open then.
+  Verdict open();
   Verdict freeze();  // no effect on one that is frozen
   Verdict thaw();
   Verdict close();
+
+  // The newest of an id, should there be several; null: none, or forgotten.
+  const Hold* find_hold(uint64_t id) const;
+  // Nothing can come in: it is closed, or was never opened.
+  bool is_shut() const {
+    return state_.status_ == WalletStatus::kClosed ||
+           (rules_.opens_by_command && state_.status_ == WalletStatus::kOpen);
+  }
 
  private:
   bool has_room(const Lot& lot) const;
@@ -162,7 +175,6 @@ class Wallet {
 
   std::vector<Lot> set_aside(int64_t amount);
   Hold& add_hold(Hold hold);
-  const Hold* find_hold(uint64_t id) const;
   Hold& writable(uint64_t id) { return const_cast<Hold&>(*find_hold(id)); }
   void give_back(std::vector<Lot> parts, const Refund& refund, Leg leg, When when,
                  std::vector<Leg>& legs);

@@ -32,6 +32,7 @@ struct WalletRules {
   SpendOrder order = SpendOrder::kEarliestExpiry;
   Shortage shortage = Shortage::kClamp;
   Returns returns = Returns::kStrict;
+  bool opens_by_command = false;   // nothing can come in before it was opened
   bool merges_equal_lots = false;  // lots of equal dates become one, which then has no cause
   int64_t negative_limit = 0;      // 0 .. kBalanceMax
   // How long a spend can be given back, and how long an ended hold answers for itself; 0: no

@@ -53,7 +53,7 @@ WalletState::WalletState(const WalletState& other)
 WalletState& WalletState::operator=(const WalletState& other) { return *this = WalletState(other); }
 
 int64_t WalletState::available(int64_t posted) const {
-  if (status_ != WalletStatus::kOpen) return 0;
+  if (status_ != WalletStatus::kOpen && status_ != WalletStatus::kOpened) return 0;
   return std::max<int64_t>(0, posted - held() - unmatured());
 }
 

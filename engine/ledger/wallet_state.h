@@ -32,6 +32,7 @@ enum class WalletStatus : uint8_t {
   kOpen = 0,
   kFrozen,  // rules and expiry post; the holder can take nothing
   kClosed,  // empty; what would be credited goes to suspense
+  kOpened,  // open, where wallets are opened by a command: kOpen is one that never was
 };
 
 // What is still owed, oldest first.

@@ -4,15 +4,21 @@
 
 namespace guerdon::ledger {
 
+Verdict Wallet::open() {
+  if (!is_shut()) return {};
+  state_.status_ = rules_.opens_by_command ? WalletStatus::kOpened : WalletStatus::kOpen;
+  return {};
+}
+
 Verdict Wallet::freeze() {
-  if (state_.status_ == WalletStatus::kClosed) return {Code::kClosed, 0};
+  if (is_shut()) return {Code::kClosed, 0};
   state_.status_ = WalletStatus::kFrozen;
   return {};
 }
 
 Verdict Wallet::thaw() {
-  if (state_.status_ == WalletStatus::kClosed) return {Code::kClosed, 0};
-  state_.status_ = WalletStatus::kOpen;
+  if (is_shut()) return {Code::kClosed, 0};
+  state_.status_ = rules_.opens_by_command ? WalletStatus::kOpened : WalletStatus::kOpen;
   return {};
 }
 

@@ -141,6 +141,8 @@ void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
 
 void Admission::admit_record(Job& job, uint32_t index) {
   event::Record& record = job.batch.records[index];
+  if (event::is_command(record)) [[unlikely]]
+    return admit_command(job, index);
   const base::TimeMs at = std::max(clock_, job.at.empty() ? record.occurred_at : job.at[index]);
   size_t place = 0;
   if (record.outcome == Outcome::kOk) record.outcome = check_key(record, &place);
@@ -167,6 +169,37 @@ void Admission::admit_record(Job& job, uint32_t index) {
   resolve_symbols(job.batch, record);
   record.key_place = keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   append(job, LogKind::kEvent, index);
+}
+
+void Admission::admit_command(Job& job, uint32_t index) {
+  event::Record& record = job.batch.records[index];
+  // Without a time of its own it is the least there is.
+  const base::TimeMs at = std::max(clock_, job.at.empty() ? record.occurred_at : job.at[index]);
+  if (record.occurred_at == event::kWhenAdmitted) record.occurred_at = at;
+  size_t place = 0;
+  if (record.has_key) record.outcome = check_key(record, &place);
+  if (record.outcome == Outcome::kOk && record.occurred_at > at + kSkewMax) {
+    record.outcome = Outcome::kFuture;
+  }
+  ++outcomes_[static_cast<size_t>(record.outcome)];
+  job.results.resize(job.batch.records.size());
+  if (record.outcome != Outcome::kOk) return;
+  move_clock(at);
+  if (keeps_log_) {
+    job.log.add_record(log_.put_command(job.batch, index, clock_, job.log.room()));
+  }
+  record.lsn = lsn_ + 1;
+  if (record.has_key) {
+    record.key_place =
+        keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
+  }
+  append(job, LogKind::kCommand, index);
+  note_commands();
+}
+
+void Admission::note_commands() {
+  has_commands_ = true;
+  sweeper_.expect_dates(clock_);
 }
 
 Outcome Admission::check_key(event::Record& record, size_t* place) const {
@@ -220,6 +253,8 @@ void Admission::append(Job& job, LogKind kind, uint32_t record) {
   const uint32_t item = add_item(job, kind, record);
   if (kind == LogKind::kEvent) {
     route(job, item);
+  } else if (kind == LogKind::kCommand) {
+    route_command(job, item);
   } else if (keeps_log_) {
     char* const room = job.log.room();
     job.log.add_record(kind == LogKind::kTick ? log_.put_tick(clock_, room)
@@ -253,6 +288,12 @@ void Admission::route(Job& job, uint32_t item) {
     first = shard;
     job.routes[shard].push_back(visit);
   });
+}
+
+void Admission::route_command(Job& job, uint32_t item) {
+  const event::Record& record = job.batch.records[job.batch.log[item].record];
+  const shard::Visit visit = shard::visit_of_command(job.batch, record, item);
+  job.routes[shard::shard_of(job.batch.texts[visit.account].hash, shards_)].push_back(visit);
 }
 
 }  // namespace guerdon::pipeline

@@ -17,6 +17,10 @@
 // object named before, by their name on the wire: in the batch, so that routes and rules see them,
 // not in the log, which holds the event as sent. A replay fills them in again.
 //
+// A command takes the same way: checks 1 to 3, without an id only 3. It has no object and no
+// symbols. Where it brings no time of its own, its time is the clock's. From the first one on the
+// engine looks out for dates that commands gave (sweeper.h).
+//
 // Thread-safety: one thread at a time.
 #pragma once
 
@@ -55,6 +59,9 @@ class Admission {
   bool load(snapshot::SectionReader& in);
   bool load_keys(snapshot::SectionReader& in) { return keys_.load(lsn_, in); }
   bool load_objects(snapshot::SectionReader& in) { return objects_.load(lsn_, in); }
+  // A command was admitted; and that again, after load().
+  bool has_commands() const { return has_commands_; }
+  void note_commands();
 
   base::TimeMs clock() const { return clock_; }
   uint64_t last_lsn() const { return lsn_; }
@@ -73,6 +80,7 @@ class Admission {
   };
 
   void admit_record(Job& job, uint32_t index);
+  void admit_command(Job& job, uint32_t index);
   void route_queries(Job& job, size_t* next, uint32_t before);
   // Where the key is new, *place is where it goes. A duplicate gets the LSN of the first.
   event::Outcome check_key(event::Record& record, size_t* place) const;
@@ -83,12 +91,13 @@ class Admission {
   bool has_room_for_symbols(const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
   void move_clock(base::TimeMs at) { clock_ = std::max(clock_, at); }
-  // The clock has been moved already; an event is in Job::log already.
+  // The clock has been moved already; an event or a command is in Job::log already.
   void append(Job& job, event::LogKind kind, uint32_t record);
   void append_sweep(Job& job, int slice);
   // Its index in the log.
   uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
   void route(Job& job, uint32_t item);
+  void route_command(Job& job, uint32_t item);
 
   const plan::Program& program_;
   const uint32_t shards_;
@@ -102,6 +111,7 @@ class Admission {
   base::TimeMs clock_ = 0;
   uint64_t lsn_;
   uint64_t jobs_ = 0;
+  bool has_commands_ = false;
   std::array<uint64_t, event::kOutcomes> outcomes_{};
 };
 

@@ -109,6 +109,14 @@ bool load_system(const State& state, const std::vector<base::Int128>& balances, 
   return true;
 }
 
+// Its being there says that there were commands.
+bool load_commands(const State& state, SectionReader& in) {
+  if (!in.is_next(number(Section::kCommands))) return true;
+  state.admission.note_commands();
+  return in.begin(number(Section::kCommands)) &&
+         state.tail.load_refusals(state.admission.keys(), in) && in.end();
+}
+
 bool load_all(const State& state, SectionReader& in) {
   std::vector<base::Int128> balances;
   return in.begin(number(Section::kPlans)) && check_plans(state.program, in) && in.end() &&
@@ -118,8 +126,8 @@ bool load_all(const State& state, SectionReader& in) {
          in.begin(number(Section::kTail)) && state.tail.load(state.admission.keys(), in) &&
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
          in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
-         in.end() && in.begin(number(Section::kSystem)) && load_system(state, balances, in) &&
-         in.end() && in.finish();
+         in.end() && load_commands(state, in) && in.begin(number(Section::kSystem)) &&
+         load_system(state, balances, in) && in.end() && in.finish();
 }
 
 }  // namespace
@@ -140,6 +148,8 @@ std::string_view section_name(uint32_t section) {
       return "objects";
     case Section::kAccounts:
       return "accounts";
+    case Section::kCommands:
+      return "commands";
     case Section::kSystem:
       return "system";
   }
@@ -171,6 +181,10 @@ void save(const State& state, SnapshotWriter& out) {
   state.admission.objects().save(out);
   out.begin_section(number(Section::kAccounts));
   save_accounts(state, out);
+  if (state.admission.has_commands()) {
+    out.begin_section(number(Section::kCommands));
+    state.tail.save_refusals(state.admission.keys(), out);
+  }
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }

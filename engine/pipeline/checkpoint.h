@@ -48,6 +48,7 @@ enum class Section : uint32_t {
   kTail,        // hash and counts of the entries, and how many each event made that is remembered
   kObjects,     // versions and roles of those that are remembered
   kAccounts,    // by hash and name
+  kCommands,    // refusals that keys remember; only where there was a command
   kSystem = 15  // totals of the system accounts over all shards; last: with them the books add up
 };
 

@@ -50,7 +50,10 @@ struct Job {
   std::vector<std::vector<shard::Visit>> routes;    // by shard, in the order of the log
   std::vector<std::vector<ledger::Entry>> entries;  // by shard
   std::vector<int64_t> answers;                     // to queries: a balance a wallet of the program
-  uint64_t number = 0;                              // jobs in the order of admission
+  // One a record where some record is a command, else none: of a command what its shard made of it,
+  // or, of a duplicate, of the first.
+  std::vector<event::CommandResult> results;
+  uint64_t number = 0;  // jobs in the order of admission
   std::atomic<uint32_t> workers_left{0};
   std::atomic<bool> is_complete{false};  // of a barrier, for who waits for it
 
@@ -69,6 +72,7 @@ struct Job {
     is_barrier = false;
     told.clear();
     log.clear();
+    results.clear();
     drop();
     for (std::vector<ledger::Entry>& list : entries) list.clear();
   }

@@ -134,6 +134,10 @@ bool LogReplay::read_record() {
       told.kind = LogKind::kEvent;
       job_->at.push_back(records_.at());
       break;
+    case Step::kCommand:
+      told.kind = LogKind::kCommand;
+      job_->at.push_back(records_.at());
+      break;
     case Step::kPass:
       told.kind = LogKind::kPass;
       job_->at.push_back(records_.at());

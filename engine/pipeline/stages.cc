@@ -20,7 +20,7 @@ void execute(const Stages& stages, Job& job) {
   for (size_t s = 0; s < stages.shards.size(); ++s) {
     if (job.routes[s].empty()) continue;
     step(stages);
-    stages.shards[s]->execute(job.batch, job.routes[s], job.entries[s], job.answers);
+    stages.shards[s]->execute(job.batch, job.routes[s], job.entries[s], job.answers, job.results);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "engine/pipeline/sweeper.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/planted.h"
 #include "engine/shard/account_table.h"
@@ -12,8 +13,18 @@ Sweeper::Sweeper(const plan::Program& program) {
   has_dates_ = std::any_of(
       program.wallets.begin(), program.wallets.end(),
       [](const plan::WalletKind& wallet) { return wallet.rules.mature || wallet.rules.expire; });
+  if (has_dates_) add_days();
+}
+
+void Sweeper::add_days() {
   static const calendar::Calendar kUtc;
-  if (has_dates_) cursors_.emplace_back(kUtc, calendar::PeriodKind::kDay);
+  cursors_.emplace_back(kUtc, calendar::PeriodKind::kDay);
+}
+
+void Sweeper::expect_dates(base::TimeMs at) {
+  if (std::exchange(has_dates_, true)) return;
+  add_days();
+  plan_next(at);
 }
 
 void Sweeper::plan_next(base::TimeMs at) {

@@ -5,8 +5,8 @@
 // kinds, so that no event waits for a whole sweep. Where the next period ends before a sweep is
 // through, the next sweep goes on with the slice at which that one stopped, and the record counts
 // like any other: so every slice has its turn, however short the periods are. Where wallets have
-// lots with dates, a sweep begins with each day (UTC), too, and a tick is followed by a whole one:
-// after it nothing that is due is left undone. All of that follows
+// lots with dates, and from the first command on, a sweep begins with each day (UTC), too, and a
+// tick is followed by a whole one: after it nothing that is due is left undone. All of that follows
 // from the records alone; so a sweep stands at the same log positions for any shards and batches.
 //
 // Thread-safety: one thread at a time.
@@ -35,8 +35,13 @@ class Sweeper {
     const bool is_quiet = at < due_ && slices_left_ == 0;  // as after nearly every record
     return is_quiet ? std::nullopt : next_slice(at);
   }
-  // The same of a tick: true when a whole sweep is to follow, whose slices next_of_tick() gives:
-  // if anything falls due by time, and the clock has moved since the last such sweep.
+  // From the next record on wallets may have dates that no plan gave them, by commands. `at`: the
+  // clock.
+  void expect_dates(base::TimeMs at);
+  bool expects_dates() const { return has_dates_; }
+
+  // As after_record(), of a tick: true when a whole sweep is to follow, whose slices next_of_tick()
+  // gives: if anything falls due by time, and the clock has moved since the last such sweep.
   bool begin_at_tick(base::TimeMs at);
   std::optional<int> next_of_tick();
 
@@ -49,10 +54,11 @@ class Sweeper {
 
  private:
   std::optional<int> next_slice(base::TimeMs at);
+  void add_days();
   void plan_next(base::TimeMs at);
   int take_slice();
 
-  bool has_dates_ = false;  // some wallet has lots that mature or expire
+  bool has_dates_ = false;  // some wallet may have lots that mature or expire, or holds that end
   std::vector<calendar::PeriodCursor> cursors_;
   static constexpr base::TimeMs kNotKnown = INT64_MIN;  // before the first record
   base::TimeMs due_ = kNotKnown;                        // the first end of a period after the clock

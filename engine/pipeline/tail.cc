@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
@@ -20,7 +21,7 @@ Tail::Tail(const plan::Program& program, uint64_t reserved_keys)
 
 // Stands for plan, rule and effect, and so for wallet and kind; or for these, where no rule did it.
 uint64_t Tail::lineage_of(const ledger::Entry& entry) const {
-  if (entry.clause != plan::kNowhere) return program_.clauses[entry.clause].lineage;
+  if (entry.is_of_rule()) return program_.clauses[entry.clause].lineage;
   return wallet_lineages_[entry.wallet] + entry.kind;
 }
 
@@ -58,19 +59,99 @@ void Tail::answer(Job& job) {
     for (const ledger::Entry& entry : entries) {
       const uint64_t item = entry.lsn - job.first_lsn;
       GUERDON_ASSERT(item < batch.log.size());
-      if (batch.log[item].kind != event::LogKind::kEvent) continue;
-      if (entry.clause == plan::kNowhere) continue;  // due before the event came
+      const event::LogKind kind = batch.log[item].kind;
+      if (kind != event::LogKind::kEvent && kind != event::LogKind::kCommand) continue;
+      if (entry.clause == ledger::kOfDueWork) continue;  // due before the event came
       ++batch.records[batch.log[item].record].entries;
     }
   }
   // In their order: a place may have been a duplicate's before it is a new one's.
-  for (event::Record& record : batch.records) {
-    if (record.outcome == event::Outcome::kOk) {
+  const bool has_commands = !job.results.empty();
+  for (uint32_t i = 0; i < batch.records.size(); ++i) {
+    event::Record& record = batch.records[i];
+    if (has_commands && event::is_command(record)) {
+      answer_command(job, i);
+    } else if (record.outcome == event::Outcome::kOk) {
       set_entries_of_key(record.key_place, record.entries);
     } else if (record.outcome == event::Outcome::kDuplicate) {
       record.entries = entries_of_key(record.key_place);
     }
   }
+}
+
+// What its shard, or what stands beside the key of the first, says becomes its outcome.
+void Tail::answer_command(Job& job, uint32_t index) {
+  event::Record& record = job.batch.records[index];
+  event::CommandResult& result = job.results[index];
+  if (record.outcome == event::Outcome::kDuplicate) {
+    record.entries = entries_of_key(record.key_place);
+    if ((by_key_[record.key_place] & kIsRefused) == 0) return;
+    result = refusals_.at(record.key_place);
+    record.outcome = result.outcome;
+    return;
+  }
+  if (record.outcome != event::Outcome::kOk) return;
+  record.outcome = result.outcome;
+  const bool is_refused = result.outcome != event::Outcome::kOk;
+  GUERDON_ASSERT(!is_refused || record.entries == 0);
+  if (is_refused) ++refused_[static_cast<size_t>(result.outcome)];
+  if (!record.has_key) return;
+  set_entries_of_key(record.key_place, record.entries);
+  if (is_refused) add_refusal(record.key_place, result);
+}
+
+void Tail::add_refusal(uint32_t place, const event::CommandResult& result) {
+  by_key_[place] |= kIsRefused;
+  refusals_.insert_or_assign(place, result);
+}
+
+void Tail::save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const {
+  out.put_unsigned(refused_.size());
+  for (const uint64_t count : refused_) out.put_unsigned(count);
+  out.put_unsigned(refusals_.size());
+  uint64_t number = 0;  // of the key, from the oldest
+  uint64_t next = 0;    // behind the last that was put
+  keys.visit_places([&](uint32_t place) {
+    if ((by_key_[place] & kIsRefused) != 0) {
+      const event::CommandResult& result = refusals_.at(place);
+      out.put_unsigned(number - std::exchange(next, number + 1));
+      out.put_unsigned(static_cast<uint64_t>(result.outcome));
+      out.put_unsigned(result.wallet);
+      out.put_signed(result.amount);
+    }
+    ++number;
+  });
+}
+
+bool Tail::load_refusals(const KeyTable& keys, snapshot::SectionReader& in) {
+  uint64_t outcomes = 0;
+  uint64_t count = 0;
+  if (!in.take_unsigned(refused_.size(), &outcomes)) return false;
+  for (uint64_t i = 0; i < outcomes; ++i) {
+    if (!in.take_unsigned(UINT64_MAX, &refused_[i])) return false;
+  }
+  if (!in.take_unsigned(keys.size(), &count)) return false;
+  std::vector<uint32_t> places;
+  keys.visit_places([&](uint32_t place) { places.push_back(place); });
+  uint64_t next = 0;
+  for (uint64_t i = 0; i < count; ++i) {
+    uint64_t skipped = 0;
+    uint64_t outcome = 0;
+    uint64_t wallet = 0;
+    event::CommandResult result;
+    if (!in.take_unsigned(places.size() - next, &skipped) ||
+        !in.take_unsigned(event::kOutcomes - 1, &outcome) ||
+        !in.take_unsigned(program_.wallets.size() - 1, &wallet) ||
+        !in.take_signed(&result.amount)) {
+      return false;
+    }
+    next += skipped;
+    if (next == places.size() || outcome == 0) return in.fail("a refusal is of no key");
+    result.outcome = static_cast<event::Outcome>(outcome);
+    result.wallet = static_cast<uint16_t>(wallet);
+    add_refusal(places[next++], result);
+  }
+  return true;
 }
 
 void Tail::save(const KeyTable& keys, snapshot::SnapshotWriter& out) const {

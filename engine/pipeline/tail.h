@@ -10,6 +10,9 @@
 // a place is of the event that admission found there, however far ahead admission is. A replay of
 // the log brings them back. A sweep's entries are no event's, nor is what fell due before one came.
 //
+// A command that the state refused keeps its key, too, and is answered again as it was: what became
+// of it (a code, an amount) stands beside the number.
+//
 // Memory: 4 bytes a key.
 // Thread-safety: one thread at a time.
 #pragma once
@@ -19,6 +22,7 @@
 #include <functional>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/ledger/entry.h"
@@ -50,11 +54,13 @@ class Tail {
 
   uint32_t entries_of_key(uint32_t place) const {
     GUERDON_ASSERT(place < by_key_.size());
-    return by_key_[place];
+    return by_key_[place] & ~kIsRefused;
   }
   void set_entries_of_key(uint32_t place, uint32_t entries) {
     if (place >= by_key_.size()) [[unlikely]]
       by_key_.resize(place + size_t{1});
+    if ((by_key_[place] & kIsRefused) != 0) [[unlikely]]
+      refusals_.erase(place);  // of the key that was there before
     by_key_[place] = entries;
   }
   uint64_t bytes() const { return by_key_.capacity() * sizeof(uint32_t); }
@@ -63,6 +69,9 @@ class Tail {
   // was saved, and the tail is not to be used.
   void save(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
   bool load(const KeyTable& keys, snapshot::SectionReader& in);
+  // The same of the commands that were refused by state, in a section of their own.
+  void save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
+  bool load_refusals(const KeyTable& keys, snapshot::SectionReader& in);
 
   base::Hash128 entries_hash() const { return hash_; }
   // The newest; LSN 0 before the first.
@@ -70,8 +79,15 @@ class Tail {
   uint64_t entries() const { return entries_; }
   const std::vector<uint64_t>& by_kind() const { return by_kind_; }  // Program::kinds
   const std::array<uint64_t, ledger::kNotes>& by_note() const { return by_note_; }
+  // Commands that were refused by state, by outcome: admission has accepted them.
+  const std::array<uint64_t, event::kOutcomes>& refused() const { return refused_; }
 
  private:
+  // In by_key_: what became of the command stands in refusals_.
+  static constexpr uint32_t kIsRefused = uint32_t{1} << 31;
+
+  void add_refusal(uint32_t place, const event::CommandResult& result);
+  void answer_command(Job& job, uint32_t index);
   uint64_t lineage_of(const ledger::Entry& entry) const;
   base::Hash128 count(const ledger::Entry& entry);
   void count_all(const Job& job);
@@ -88,6 +104,8 @@ class Tail {
   std::vector<uint64_t> by_kind_;
   std::array<uint64_t, ledger::kNotes> by_note_{};
   std::vector<uint32_t> by_key_;  // by its place: the entries of its event
+  absl::flat_hash_map<uint32_t, event::CommandResult> refusals_;  // by the place of its key
+  std::array<uint64_t, event::kOutcomes> refused_{};
 };
 
 }  // namespace guerdon::pipeline

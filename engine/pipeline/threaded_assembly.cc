@@ -86,7 +86,8 @@ class ThreadedAssembly final : public Assembly {
       for (size_t s = worker; s < stages_.shards.size(); s += workers) {
         step();
         if (!job->routes[s].empty()) {
-          stages_.shards[s]->execute(job->batch, job->routes[s], job->entries[s], job->answers);
+          stages_.shards[s]->execute(job->batch, job->routes[s], job->entries[s], job->answers,
+                                     job->results);
         }
       }
       // Release what this worker wrote; the last one acquires what all did.

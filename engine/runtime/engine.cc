@@ -199,7 +199,7 @@ Entry EngineImpl::public_entry(const ledger::Entry& entry) const {
   out.program = wallet.program;
   out.unit = wallet.unit;
   out.kind = program().kinds[entry.kind];
-  if (entry.clause != plan::kNowhere) {
+  if (entry.is_of_rule()) {
     const plan::Clause& clause = program().clauses[entry.clause];
     out.plan = program().plans[static_cast<size_t>(clause.plan)].name;
     out.rule = clause.rule;

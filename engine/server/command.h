@@ -10,6 +10,8 @@
 #include <span>
 #include <string_view>
 
+#include "engine/event/command.h"
+
 namespace guerdon::server {
 
 class Intake;
@@ -39,8 +41,7 @@ std::span<const Command> commands();
 // Null where there is none; upper and lower case are one.
 const Command* find_command(std::string_view name);
 
-// Whether it is this upper-case word, in either case.
-bool is_word(std::string_view text, std::string_view upper);
+using event::is_word;
 
 void answer_unknown_command(Intake& intake, std::string_view name);
 // SYNTAX, with how the command is written. `word`: the first that is wrong or missing, from 1.
@@ -57,6 +58,8 @@ void serve_echo(Intake& intake, Words words);
 void serve_event(Intake& intake, Words words);
 void serve_hash(Intake& intake, Words words);
 void serve_hello(Intake& intake, Words words);
+// A command of the log (event/command.h).
+void serve_logged(Intake& intake, Words words);
 void serve_info(Intake& intake, Words words);
 void serve_ping(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "engine/event/text_rules.h"
 #include "engine/net/request_error.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr size_t kAny = net::kWordsMax;
 
+// Those of the log have their rows in event/command.h.
 constexpr std::array kCommands = {
     Command{"BALANCE", 2, 2, kRead, serve_balance, "BALANCE account",
             "The balances of an account that are not zero: program, unit, amount"},
@@ -48,28 +50,33 @@ constexpr std::array kCommands = {
             "Moves the engine's clock on; without a time, to the wall's"},
 };
 
-static_assert(std::is_sorted(kCommands.begin(), kCommands.end(),
-                             [](const Command& a, const Command& b) { return a.name < b.name; }));
-
 constexpr const Command& kEvent = *std::find_if(
     kCommands.begin(), kCommands.end(), [](const Command& row) { return row.name == "EVENT"; });
 
+std::vector<Command> all_commands() {
+  std::vector<Command> all(kCommands.begin(), kCommands.end());
+  for (const event::CommandRow& row : event::command_rows()) {
+    if (all.back().name == row.word) continue;  // another verb of the same
+    all.push_back({row.word, 1, kAny, kWrite, serve_logged, row.usage, row.summary});
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Command& a, const Command& b) { return a.name < b.name; });
+  return all;
+}
+
 }  // namespace
 
-std::span<const Command> commands() { return kCommands; }
-
-bool is_word(std::string_view text, std::string_view upper) {
-  return text.size() == upper.size() &&
-         std::equal(text.begin(), text.end(), upper.begin(), [](char a, char b) {
-           return a == b || (a >= 'a' && a <= 'z' && a - 'a' + 'A' == b);
-         });
+std::span<const Command> commands() {
+  static const std::vector<Command> all = all_commands();
+  return all;
 }
 
 const Command* find_command(std::string_view name) {
   if (is_word(name, kEvent.name)) return &kEvent;  // nearly always
-  const auto found = std::find_if(kCommands.begin(), kCommands.end(),
+  const std::span<const Command> all = commands();
+  const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const Command& row) { return is_word(name, row.name); });
-  return found == kCommands.end() ? nullptr : found;
+  return found == all.end() ? nullptr : &*found;
 }
 
 void answer_unknown_command(Intake& intake, std::string_view name) {

@@ -12,7 +12,10 @@ namespace guerdon::server {
 using Step = net::RequestParser::Step;
 
 Intake::Intake(Shared& shared, uint32_t number)
-    : shared_(shared), number_(number), events_(shared.core.program().schema) {
+    : shared_(shared),
+      number_(number),
+      events_(shared.core.program().schema),
+      commands_(shared.core.program().schema) {
   GUERDON_ASSERT(number < kLoopsMax);
 }
 

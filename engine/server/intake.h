@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "engine/base/assert.h"
+#include "engine/feed/command_reader.h"
 #include "engine/feed/event_reader.h"
 #include "engine/net/event_loop.h"
 #include "engine/os/clock.h"
@@ -100,7 +101,7 @@ class Intake final : public net::Handler {
   void answer_error(std::string_view code, std::string_view sentence);
   void answer_ok();
 
-  // An event, as the words of the request say; also a line of a batch.
+  // An event or a command of the log, as the words of the request say.
   void take_event(std::span<const std::string_view> words);
   void take_balances(std::string_view account);
   void take_tick(event::TimeMs time);
@@ -132,7 +133,7 @@ class Intake final : public net::Handler {
                         const std::shared_ptr<BatchTally>& tally, uint32_t number);
   void take_batch_fault(Fault fault, const std::shared_ptr<BatchTally>& tally, uint32_t number);
   void end_batch(const std::shared_ptr<BatchTally>& tally);
-  std::optional<Fault> read_event(std::span<const std::string_view> words, uint32_t* record);
+  std::optional<Fault> read_record(std::span<const std::string_view> words, uint32_t* record);
 
   pipeline::Job& job();
   Letters& letters() { return shared_.letters[job().slot]; }
@@ -153,6 +154,7 @@ class Intake final : public net::Handler {
   const uint32_t number_;
   net::EventLoop* loop_ = nullptr;
   event::EventReader events_;
+  event::CommandReader commands_;
   std::vector<std::unique_ptr<Session>> sessions_;  // by slot of the connection
   ReplyGate gate_;
   pipeline::Job* job_ = nullptr;  // null: none is being filled

@@ -28,12 +28,17 @@ Fault no_space() {
 // ---- Events -------------------------------------------------------------------------------------
 
 // Nothing, and which record of the job at hand it is; or why it is none.
-std::optional<Fault> Intake::read_event(std::span<const std::string_view> words, uint32_t* record) {
+std::optional<Fault> Intake::read_record(std::span<const std::string_view> words,
+                                         uint32_t* record) {
   submit_if_full();
   pipeline::Job& to = job();
   if (!is_writable_) return no_space();
-  if (!events_.read(words, session().source, now(), to.batch)) {
-    return Fault{event::outcome_word(events_.fault().outcome), events_.fault().sentence};
+  const bool is_event = is_word(words[0], "EVENT");
+  const bool is_read = is_event ? events_.read(words, session().source, now(), to.batch)
+                                : commands_.read(words, session().source, to.batch);
+  if (!is_read) {
+    const event::EventFault& fault = is_event ? events_.fault() : commands_.fault();
+    return Fault{event::outcome_word(fault.outcome), fault.sentence};
   }
   if (!shared_.is_clock_of_events) to.at.push_back(now());
   *record = static_cast<uint32_t>(to.batch.records.size() - 1);
@@ -42,7 +47,7 @@ std::optional<Fault> Intake::read_event(std::span<const std::string_view> words,
 
 void Intake::take_event(std::span<const std::string_view> words) {
   uint32_t record = 0;
-  if (const std::optional<Fault> fault = read_event(words, &record)) {
+  if (const std::optional<Fault> fault = read_record(words, &record)) {
     return answer_error(fault->code, fault->sentence);
   }
   add_letter(Letter::Kind::kEvent).index = record;
@@ -99,14 +104,14 @@ void Intake::take_line(std::string_view line, const std::shared_ptr<BatchTally>&
 
 void Intake::take_batch_words(std::span<const std::string_view> words,
                               const std::shared_ptr<BatchTally>& tally, uint32_t number) {
-  if (!is_word(words[0], "EVENT")) {
+  if (!is_word(words[0], "EVENT") && !event::CommandReader::knows(words[0])) {
     return take_batch_fault({"SYNTAX",
-                             "word 1: a batch has lines EVENT type id name=value ..., and "
-                             "nothing else"},
+                             "word 1: a batch has events and commands that the log keeps, as EVENT "
+                             "type id name=value ..., and nothing else"},
                             tally, number);
   }
   uint32_t record = 0;
-  if (std::optional<Fault> fault = read_event(words, &record)) {
+  if (std::optional<Fault> fault = read_record(words, &record)) {
     return take_batch_fault(std::move(*fault), tally, number);
   }
   const uint16_t batch = batch_number(tally);

@@ -1,4 +1,4 @@
-// Events, clock and balances.
+// Events and the commands of the log, clock and balances.
 #include <algorithm>
 #include <string>
 
@@ -47,6 +47,7 @@ void serve_batch_text(Intake& intake, std::string_view text) {
 }  // namespace
 
 void serve_event(Intake& intake, Words words) { intake.take_event(words); }
+void serve_logged(Intake& intake, Words words) { intake.take_event(words); }
 
 // In an array the lines are one long word; in a line their number, and they follow.
 void serve_batch(Intake& intake, Words words) {

@@ -4,6 +4,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/money/decimal.h"
+#include "engine/runtime/refusals.h"
 
 namespace guerdon::server {
 
@@ -69,9 +70,15 @@ class MailWriter {
       case Outcome::kDuplicate:
         return reply.status("DUP", {record.lsn, record.entries});
       default:
-        const Fault fault = fault_of(record.outcome);
-        reply.error(fault.code, fault.sentence);
+        const runtime::Refused refused = refused_record(index);
+        reply.error(refused.code, refused.sentence);
     }
+  }
+
+  runtime::Refused refused_record(uint32_t index) const {
+    const event::CommandResult none;
+    return runtime::explain_refusal(program_, job_.batch.records[index],
+                                    job_.results.empty() ? none : job_.results[index]);
   }
 
   void add_to_tally(const Letter& letter) const {
@@ -87,8 +94,8 @@ class MailWriter {
       case Outcome::kDuplicate:
         return tally.add_duplicate();
       default:
-        const Fault fault = fault_of(record.outcome);
-        tally.add_error(letter.size, fault.code, fault.sentence);
+        const runtime::Refused refused = refused_record(letter.index);
+        tally.add_error(letter.size, refused.code, refused.sentence);
     }
   }
 
@@ -130,35 +137,6 @@ class MailWriter {
 void write_mail(const plan::Program& program, const pipeline::Job& job, const Letters& letters,
                 Mail* mail) {
   MailWriter(program, job, letters, mail).write();
-}
-
-Fault fault_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kConflict:
-      return {"CONFLICT",
-              "word 3: an event with this id and other attributes came before; send it as it was "
-              "then, or this one under an id of its own"};
-    case Outcome::kTooOld:
-      return {"TOOOLD",
-              "time: too old to be told from one that was applied and forgotten, or its object is "
-              "closed, so "
-              "it is not applied (keys_floor and objects_floor of INFO say from when); raise "
-              "--keys or --objects where events come as late as this"};
-    case Outcome::kStale:
-      return {"STALE",
-              "version: this version of the object, or a later one, was applied before; nothing is "
-              "to be done"};
-    case Outcome::kFuture:
-      return {"FUTURE",
-              "time: more than five minutes ahead of the server's clock; set the clock of the "
-              "sender, or send the event when it has happened"};
-    case Outcome::kLimit:
-      return {"LIMIT",
-              "the engine keeps no more different texts for what rules tell apart; declare fewer "
-              "attributes as keys"};
-    default:
-      GUERDON_UNREACHABLE();
-  }
 }
 
 }  // namespace guerdon::server

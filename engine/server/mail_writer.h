@@ -12,7 +12,4 @@ namespace guerdon::server {
 void write_mail(const plan::Program& program, const pipeline::Job& job, const Letters& letters,
                 Mail* mail);
 
-// What to tell of an event that admission refused. REQUIRES: it did.
-Fault fault_of(event::Outcome outcome);
-
 }  // namespace guerdon::server

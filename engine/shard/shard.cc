@@ -44,12 +44,14 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
       state_(program, expected, reserve),
       machine_(program),
       since_(program),
-      wallets_(program, state_.wallets()) {
+      wallets_(program, state_.wallets()),
+      commands_(program, state_, wallets_) {
   GUERDON_ASSERT(number < shards);
 }
 
 void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
-                    std::vector<ledger::Entry>& entries, std::span<int64_t> answers) {
+                    std::vector<ledger::Entry>& entries, std::span<int64_t> answers,
+                    std::span<event::CommandResult> results) {
   const size_t count = visits.size();
   for (size_t i = 0; i < std::min(kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
   for (size_t i = 0; i < std::min(kBlockAhead, count); ++i) prefetch_block(batch, visits[i]);
@@ -62,6 +64,9 @@ void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
         break;
       case Visit::kQuery:
         answer(batch, visits[i], answers);
+        break;
+      case Visit::kCommand:
+        command(batch, visits[i], entries, results);
         break;
       default:
         run(batch, visits[i], entries);
@@ -113,6 +118,19 @@ void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entrie
     EntryWriter due(entries, item.lsn, entry_account(account));
     wallets_.settle(account, item.at, due);
   });
+}
+
+void Shard::command(const event::Batch& batch, const Visit& visit,
+                    std::vector<ledger::Entry>& entries, std::span<event::CommandResult> results) {
+  const event::LogItem& item = batch.log[visit.item];
+  const event::Text& text = batch.texts[visit.account];
+  GUERDON_ASSERT(shard_of(text.hash, shards_) == number_ && item.record < results.size());
+  BlockHeader* const account = state_.accounts().find(text.hash, batch.view(text));
+  if (account != nullptr && wallets_.is_due(*account, item.at)) {
+    EntryWriter due = writer_for(*account, item, entries);
+    wallets_.settle(*account, item.at, due);
+  }
+  results[item.record] = commands_.run(batch, item, account, entries);
 }
 
 void Shard::answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers) {

@@ -22,6 +22,7 @@
 #include "engine/program/program.h"
 #include "engine/shard/account_codec.h"
 #include "engine/shard/account_state.h"
+#include "engine/shard/commands.h"
 #include "engine/shard/visit.h"
 #include "engine/shard/wallets.h"
 
@@ -37,9 +38,11 @@ class Shard {
   // Applies the visits, in the order of the log and within one item by role, and appends the
   // entries they make. A shard gets every visit to one of its accounts, and every sweep. Question
   // q is answered in answers[q * wallets ...]: the account's balances by wallet of the program.
+  // What becomes of a command is written to results[its record].
   // REQUIRES: no visit to another's account.
   void execute(const event::Batch& batch, std::span<const Visit> visits,
-               std::vector<ledger::Entry>& entries, std::span<int64_t> answers = {});
+               std::vector<ledger::Entry>& entries, std::span<int64_t> answers = {},
+               std::span<event::CommandResult> results = {});
 
   const AccountState& state() const { return state_; }
   const Wallets& wallets() const { return wallets_; }
@@ -74,6 +77,8 @@ class Shard {
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers);
+  void command(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries,
+               std::span<event::CommandResult> results);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
   // Posts what the ask comes to, if that is a debit or is none, as is wanted here.
@@ -92,6 +97,7 @@ class Shard {
   plan::Machine machine_;
   KeptSince since_;
   Wallets wallets_;
+  Commands commands_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };
 

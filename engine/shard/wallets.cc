@@ -29,13 +29,15 @@ ledger::WalletRules rules_of(const plan::WalletRules& plan) {
   rules.order = spend_order_of(plan);
   rules.shortage = shortage_of(plan.shortfall);
   rules.returns = plan.grace ? ledger::Returns::kGrace : ledger::Returns::kStrict;
+  rules.opens_by_command = !plan.opens_on_first_credit;
   rules.merges_equal_lots = plan.merges_lots_of_one_day;
   rules.negative_limit = -plan.floor;
   return rules;
 }
 
 bool is_plain(const plan::WalletRules& rules) {
-  return !rules.mature && !rules.expire && rules.shortfall == plan::Shortfall::kTakeWhatIsLeft;
+  return !rules.mature && !rules.expire && rules.shortfall == plan::Shortfall::kTakeWhatIsLeft &&
+         rules.opens_on_first_credit;
 }
 
 WalletView view_of(int64_t posted, const ledger::WalletState& state) {
@@ -43,6 +45,30 @@ WalletView view_of(int64_t posted, const ledger::WalletState& state) {
 }
 
 }  // namespace
+
+event::Outcome outcome_of(ledger::Code code) {
+  switch (code) {
+    case ledger::Code::kOk:
+      return event::Outcome::kOk;
+    case ledger::Code::kInsufficient:
+      return event::Outcome::kInsufficient;
+    case ledger::Code::kLimit:
+      return event::Outcome::kLimit;
+    case ledger::Code::kCaptured:
+      return event::Outcome::kCaptured;
+    case ledger::Code::kVoided:
+      return event::Outcome::kVoided;
+    case ledger::Code::kExpired:
+      return event::Outcome::kExpired;
+    case ledger::Code::kUnknown:
+      return event::Outcome::kUnknown;
+    case ledger::Code::kClosed:
+      return event::Outcome::kClosed;
+    case ledger::Code::kRemainder:
+      return event::Outcome::kRemainder;
+  }
+  GUERDON_UNREACHABLE();
+}
 
 ledger::SpendOrder spend_order_of(const plan::WalletRules& rules) {
   return rules.spend == plan::SpendOrder::kEarliestExpiry ? ledger::SpendOrder::kEarliestExpiry
@@ -117,12 +143,15 @@ int64_t Wallets::run(ledger::Wallet& wallet, const plan::Clause& clause, const R
 void Wallets::write(uint16_t wallet, uint32_t clause, int32_t period, EntryWriter& entries) {
   for (const ledger::Leg& leg : legs_) {
     count(leg, totals_[wallet]);
-    if (leg.receiver == ledger::Receiver::kDebt) continue;             // the balance does not move
-    const bool is_due_work = leg.counter == SystemAccount::kBreakage;  // not the clause's
+    if (leg.receiver == ledger::Receiver::kDebt) continue;  // the balance does not move
+    // What expires while a rule posts is not the clause's; while a command acts, it is part of
+    // that.
+    const bool is_due_work =
+        leg.counter == SystemAccount::kBreakage && clause != ledger::kOfCommand;
     ledger::Entry& entry = entries.add();
     entry.amount = leg.amount;
     entry.effective = leg.effective;
-    entry.clause = is_due_work ? plan::kNowhere : clause;
+    entry.clause = is_due_work ? ledger::kOfDueWork : clause;
     entry.period = is_due_work ? 0 : period;
     entry.wallet = wallet;
     entry.kind = static_cast<uint8_t>(leg.kind);
@@ -146,7 +175,7 @@ void Wallets::settle(BlockHeader& account, ledger::TimeMs at, EntryWriter& entri
     legs_.clear();
     ledger::Wallet(rules_[turn.wallet], cells_of(&account)[turn.wallet], state)
         .settle(turn.until, legs_);
-    write(turn.wallet, plan::kNowhere, 0, entries);
+    write(turn.wallet, ledger::kOfDueWork, 0, entries);
     states_.release_if_plain(account, turn.wallet);
   }
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/base/int128.h"
+#include "engine/event/outcome.h"
 #include "engine/ledger/wallet.h"
 #include "engine/ledger/wallet_operations.h"
 #include "engine/program/program.h"
@@ -47,6 +48,9 @@ struct WalletView {
   int64_t debt = 0;
 };
 
+// Why a command is refused in the state that it meets.
+event::Outcome outcome_of(ledger::Code code);
+
 class Wallets {
  public:
   // Both must outlive it.
@@ -59,6 +63,19 @@ class Wallets {
       return post_plain(account, clause, posting, entries);
     }
     return post_in_full(account, clause, posting, entries);
+  }
+
+  // What ask(wallet), which changes nothing, says of a wallet as it is; of an account that
+  // is not there (null), of a wallet that is empty.
+  template <typename Ask>
+  auto ask(const BlockHeader* account, uint16_t wallet, const Ask& ask) const;
+  // Does what change(wallet, legs) does to it, and posts the legs as a command's.
+  template <typename Change>
+  void change(BlockHeader& account, uint16_t wallet, EntryWriter& entries, const Change& change);
+  // Calls visit(wallet) for those that have more than a balance, in their order.
+  template <typename Visit>
+  void visit_states(const BlockHeader& account, const Visit& visit) const {
+    states_.visit(account, [&](uint16_t wallet, const ledger::WalletState&) { visit(wallet); });
   }
 
   // Does what is due at or before `at`, in the order of the instants; those equal, by wallet.
@@ -116,5 +133,27 @@ class Wallets {
   WalletStates& states_;
   std::vector<ledger::Leg> legs_;  // of the operation at hand
 };
+
+template <typename Ask>
+auto Wallets::ask(const BlockHeader* account, uint16_t wallet, const Ask& ask) const {
+  const ledger::WalletRules& rules = rules_[wallet];
+  ledger::WalletState* const state = account == nullptr ? nullptr : states_.find(*account, wallet);
+  int64_t posted = account == nullptr ? 0 : cells_of(account)[wallet];
+  if (state != nullptr) return ask(ledger::Wallet(rules, posted, *state));
+  ledger::WalletState empty(rules.order);
+  return ask(ledger::Wallet(rules, posted, empty));
+}
+
+template <typename Change>
+void Wallets::change(BlockHeader& account, uint16_t wallet, EntryWriter& entries,
+                     const Change& change) {
+  const ledger::WalletRules& rules = rules_[wallet];
+  ledger::WalletState& state = states_.obtain(account, wallet, rules.order);
+  legs_.clear();
+  ledger::Wallet opened(rules, cells_of(&account)[wallet], state);
+  change(opened, legs_);
+  write(wallet, ledger::kOfCommand, 0, entries);
+  states_.release_if_plain(account, wallet);
+}
 
 }  // namespace guerdon::shard

@@ -30,6 +30,10 @@ class SectionReader {
   // Goes to the section. False where another one, or none, comes next.
   // REQUIRES: the one before was ended.
   bool begin(uint32_t section);
+  // Whether it is the one that comes next. REQUIRES: the one before was ended.
+  bool is_next(uint32_t section) const {
+    return is_ahead_ && step_ == SnapshotReader::Step::kBlock && reader_.block().section == section;
+  }
   // True when all of the section was taken.
   bool end();
   // True when no section is left, and the snapshot is whole.

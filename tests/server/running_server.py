@@ -41,11 +41,12 @@ def wait_until(condition, what):
 
 
 class RunningServer:
-    def __init__(self, *options, clock="events", data=None):
+    def __init__(self, *options, clock="events", data=None, plan=PLAN):
         self._own = tempfile.TemporaryDirectory(prefix="guerdon-server-")
         self._errors = pathlib.Path(self._own.name) / "errors.txt"
         self._options = options
         self._clock = clock
+        self._plan = plan
         self.data = data or str(pathlib.Path(self._own.name) / "data")
         self.process = None
         self.start()
@@ -54,7 +55,7 @@ class RunningServer:
         """Returns when it listens; port 0 is one that is free. REQUIRES: it is not running."""
         with open(self._errors, "ab") as errors:
             self.process = subprocess.Popen(
-                [GUERDON, "serve", "--plan", str(PLAN), "--data", self.data, "--clock", self._clock,
+                [GUERDON, "serve", "--plan", str(self._plan), "--data", self.data, "--clock", self._clock,
                  "--listen", f"127.0.0.1:{port}", *SEGMENTS, *self._options],
                 stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL)
         line = self.process.stdout.readline().decode()  # its end of file, where it does not start
@@ -103,12 +104,12 @@ class RunningServer:
         self._own.cleanup()
 
 
-def on_each_assembly(test):
+def on_each_assembly(test, **how):
     """Runs test(self, server) with a server of each, new every time."""
     @functools.wraps(test)
     def run(self):
         for assembly in ASSEMBLIES:
-            with self.subTest(assembly), RunningServer(*assembly) as server:
+            with self.subTest(assembly), RunningServer(*assembly, **how) as server:
                 test(self, server)
     return run
 

@@ -131,13 +131,14 @@ def tables(text):
 
 
 def outcome_words():
-    """Codes that an event can be answered with: outcomes that reading or admission give."""
+    """Codes of events and commands: outcomes that reading, admission or the state give."""
     words = dict(re.findall(r'X\((k\w+), "([A-Z]+)"', (ENGINE / "event/outcome.h").read_text()))
     used = set(re.findall(r"^ *X\(k\w+, (k\w+)[,)]", (ENGINE / "event/refusal.h").read_text(),
                           re.MULTILINE))
-    used |= set(re.findall(r"Outcome::(k\w+)", (ENGINE / "feed/event_reader.cc").read_text()))
-    used |= set(re.findall(r"case Outcome::(k\w+):\n *return \{\"",
-                           (ENGINE / "server/mail_writer.cc").read_text()))
+    for reader in ("event_reader", "command_reader"):
+        used |= set(re.findall(r"Outcome::(k\w+)", (ENGINE / f"feed/{reader}.cc").read_text()))
+    used |= set(re.findall(r"case Outcome::(k\w+):",
+                           (ENGINE / "runtime/refusals.cc").read_text()))
     return {words[name] for name in used}
 
 

@@ -48,7 +48,7 @@ class JsonPrinter final : public LogPrinter {
     Json object = {
         {"line", "record"}, {"lsn", record.lsn}, {"at", record.at}, {"kind", record.kind}};
     for (const auto& [name, value] : record.fields) object[name] = value;
-    if (record.kind == "EVENT") {
+    if (record.kind == "EVENT" || record.kind == "COMMAND") {
       object["attributes"] = Json::array();
       for (const auto& [name, value] : record.attributes) {
         object["attributes"].push_back({{"name", name}, {"value", value}});

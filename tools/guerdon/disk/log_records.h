@@ -21,10 +21,10 @@ struct LogRecord {
 
   uint64_t lsn = 0;
   std::string at;
-  std::string kind;  // EVENT, TICK, SWEEP, PLAN
+  std::string kind;  // EVENT, COMMAND, TICK, SWEEP, PLAN
   // What the record says, names and values in their order.
   Fields fields;
-  // Of an event; where two plans read one in two ways, each reading.
+  // Of an event or a command; where two plans read one in two ways, each reading.
   Fields attributes;
 };
 
@@ -45,6 +45,8 @@ class LogRecords {
  private:
   bool add(event::RecordReader::Step step, LogRecord* record) const;
   void add_event(LogRecord* record) const;
+  void add_command(LogRecord* record) const;
+  std::string command_value_in_words(size_t slot, const event::Record& command) const;
   std::string value_in_words(const event::Field& field, int64_t value) const;
 
   const event::Schema schema_;

@@ -1,0 +1,201 @@
+// The commands that the log keeps, and what each is given: one list of fields, one of commands.
+//
+//   ADJUST account=anna unit=points amount=-12.50 reason="sent back" actor=boss id=a-1
+//
+// A command is a record of a batch as an event is, with a type of its own (type_of) and values in
+// slots that all commands share; a slot's number is its bit in Record::present and in the log, and
+// never means something else. What is asked of each wallet is a leg: `unit`, `amount` and `total`
+// are the first, `legs` gives several at once.
+//
+// To add a command: a row here (its number is for the log, and new), a handler in
+// shard/commands.cc, an entry in docs/protocol.md.
+//
+// Thread-safety: constants and pure functions.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/event/batch.h"
+
+namespace guerdon::event {
+
+// How a field is written in a request, and what its value is.
+enum class FieldForm : uint8_t {
+  kAccount,  // 1 to kTextBytesMax bytes; value: index into Batch::texts
+  kText,     // the same
+  kName,     // the id of an earlier command of the same source: 1 to kIdBytesMax bytes; the same
+  kWallet,   // a unit; value: its number in Schema::wallets
+  kAmount,   // a decimal in the scale of its leg's wallet; minor units
+  kInstant,  // a time, or `never` (kNeverMs); milliseconds since 1970
+  kLength,   // digits and s, m, h or d; milliseconds, above 0
+};
+
+// name, slot, word, form
+#define GUERDON_COMMAND_FIELDS(X)     \
+  X(kAccount, 0, "account", kAccount) \
+  X(kHold, 1, "hold", kName)          \
+  X(kOf, 2, "of", kName)              \
+  X(kUntil, 3, "until", kInstant)     \
+  X(kFor, 4, "for", kLength)          \
+  X(kLine, 5, "line", kAmount)        \
+  X(kMatures, 6, "matures", kInstant) \
+  X(kExpires, 7, "expires", kInstant) \
+  X(kEarned, 8, "earned", kInstant)   \
+  X(kReason, 9, "reason", kText)      \
+  X(kActor, 10, "actor", kText)       \
+  X(kWallet, 40, "unit", kWallet)     \
+  X(kAmount, 41, "amount", kAmount)   \
+  X(kTotal, 42, "total", kAmount)
+
+enum class CommandField : uint8_t {
+#define GUERDON_COMMAND_FIELD_NAME(name, slot, word, form) name = slot,
+  GUERDON_COMMAND_FIELDS(GUERDON_COMMAND_FIELD_NAME)
+#undef GUERDON_COMMAND_FIELD_NAME
+};
+
+// Leg l is in the slots kWallet, kAmount and kTotal + l * kLegSlots.
+inline constexpr size_t kLegSlots = 3;
+inline constexpr size_t kLegsMax = 8;
+static_assert(static_cast<size_t>(CommandField::kWallet) + kLegSlots * kLegsMax == kSlotsMax);
+
+// Behind the slots: the name (kHold, kOf) as who keeps holds knows it; it follows from the source
+// and the name, and is not in the log.
+inline constexpr size_t kTargetValue = kSlotsMax;
+inline constexpr size_t kCommandValues = kSlotsMax + 1;
+
+inline constexpr int64_t kNeverMs = INT64_MAX;
+
+constexpr uint64_t bit_of(CommandField field, size_t leg = 0) {
+  return uint64_t{1} << (static_cast<size_t>(field) + leg * kLegSlots);
+}
+template <typename... Fields>
+constexpr uint64_t bits_of(Fields... fields) {
+  return (uint64_t{0} | ... | bit_of(fields));
+}
+
+// What `id=` is to a command. With one, the same again is answered as the first; it is the name of
+// what a HOLD or SPEND makes.
+enum class IdUse : uint8_t { kDemanded, kAllowed };
+// Whether amounts may be below zero, and whether it may name several wallets.
+enum class AmountUse : uint8_t { kPositive, kSigned };
+enum class LegUse : uint8_t { kOne, kSeveral };
+
+struct CommandRow {
+  uint8_t number = 0;  // in the log
+  std::string_view word;
+  std::string_view verb;  // the second word, where it has one
+  uint64_t demands = 0;   // fields, a bit each
+  uint64_t takes = 0;     // and these, if they are given
+  IdUse id = IdUse::kDemanded;
+  AmountUse amounts = AmountUse::kPositive;
+  LegUse legs = LegUse::kOne;
+  std::string_view usage;
+  std::string_view summary;
+};
+
+// name, number, word, verb, demanded fields, further fields, id, amounts, legs, usage, summary.
+// Rows of one word stand together and have one usage and summary, that of the first.
+#define GUERDON_COMMANDS(X)                                                                      \
+  X(kAdjust, 1, "ADJUST", "", (F::kAccount, F::kWallet, F::kAmount, F::kReason, F::kActor),      \
+    (F::kMatures, F::kExpires), kDemanded, kSigned, kOne,                                        \
+    "ADJUST account=NAME unit=UNIT amount=N reason=TEXT actor=NAME id=ID [matures=TIME] "        \
+    "[expires=TIME] ...",                                                                        \
+    "Gives to a wallet, or takes from it, by hand")                                              \
+  X(kHold, 2, "HOLD", "", (F::kAccount, F::kWallet, F::kAmount),                                 \
+    (F::kUntil, F::kFor, F::kTotal, F::kLine, F::kReason, F::kActor), kDemanded, kPositive,      \
+    kSeveral,                                                                                    \
+    "HOLD account=NAME unit=UNIT amount=N id=ID [for=900s | until=TIME] [total=N] [line=N] ...", \
+    "Sets an amount aside for a purchase; its id names the hold")                                \
+  X(kCapture, 3, "CAPTURE", "", (F::kAccount, F::kHold),                                         \
+    (F::kWallet, F::kAmount, F::kReason, F::kActor), kAllowed, kPositive, kSeveral,              \
+    "CAPTURE account=NAME hold=ID [unit=UNIT amount=N] ...",                                     \
+    "Spends what a hold has set aside, or part of it, once; the rest is free again")             \
+  X(kVoid, 4, "VOID", "", (F::kAccount, F::kHold), (F::kReason, F::kActor), kAllowed, kPositive, \
+    kOne, "VOID account=NAME hold=ID ...", "Gives up a hold: what it has set aside is free again")
+
+enum class CommandKind : uint8_t {
+#define GUERDON_COMMAND_NAME(name, number, ...) name = number,
+  GUERDON_COMMANDS(GUERDON_COMMAND_NAME)
+#undef GUERDON_COMMAND_NAME
+};
+
+// Whether it is this upper-case word, in either case.
+constexpr bool is_word(std::string_view text, std::string_view upper) {
+  return text.size() == upper.size() &&
+         std::equal(text.begin(), text.end(), upper.begin(), [](char a, char b) {
+           return a == b || (a >= 'a' && a <= 'z' && a - 'a' + 'A' == b);
+         });
+}
+
+// In the order of the list.
+std::span<const CommandRow> command_rows();
+// Null where there is none. The words of a request are upper or lower case; a word that needs a
+// verb has no row without it.
+const CommandRow* find_command_row(uint64_t number);
+// REQUIRES: the record is a command.
+const CommandRow& row_of(const Record& record);
+
+// Types of commands begin where those of events cannot reach; kNoType is none.
+inline constexpr uint16_t kCommandTypes = 0xff00;
+static_assert(kTypesMax <= kCommandTypes && kNoType == kCommandTypes + UINT8_MAX);
+
+constexpr uint16_t type_of(const CommandRow& row) {
+  return static_cast<uint16_t>(kCommandTypes + row.number);
+}
+inline bool is_command(const Record& record) {
+  return record.type >= kCommandTypes && record.type != kNoType;
+}
+inline CommandKind kind_of(const Record& record) {
+  return static_cast<CommandKind>(record.type - kCommandTypes);
+}
+
+// How a slot is read; false where it is none.
+bool form_of_slot(size_t slot, FieldForm* form);
+// "amount"; "" for a slot that is none. Those of further legs are named as the first's.
+std::string_view word_of_slot(size_t slot);
+// Whose wallet says the scale of an amount in this slot; 0 for what is of no leg.
+constexpr size_t leg_of_slot(size_t slot) {
+  constexpr auto kFirst = static_cast<size_t>(CommandField::kWallet);
+  return slot < kFirst ? 0 : (slot - kFirst) / kLegSlots;
+}
+
+// The values of one command of a batch.
+class CommandView {
+ public:
+  CommandView(const Batch& batch, const Record& record)
+      : batch_(batch), values_(batch.values.data() + record.values), present_(record.present) {}
+
+  bool has(CommandField field, size_t leg = 0) const {
+    return (present_ & bit_of(field, leg)) != 0;
+  }
+  // REQUIRES: it has the field.
+  int64_t operator[](CommandField field) const { return values_[static_cast<size_t>(field)]; }
+  int64_t at(CommandField field, size_t leg) const {
+    return values_[static_cast<size_t>(field) + leg * kLegSlots];
+  }
+  const Text& text(CommandField field) const {
+    return batch_.texts[static_cast<size_t>((*this)[field])];
+  }
+  // Of the hold or spend that it names.
+  uint64_t target() const { return static_cast<uint64_t>(values_[kTargetValue]); }
+  size_t legs() const;
+  uint16_t wallet(size_t leg) const {
+    return static_cast<uint16_t>(at(CommandField::kWallet, leg));
+  }
+
+ private:
+  const Batch& batch_;
+  const int64_t* values_;
+  const uint64_t present_;
+};
+
+// Whether it has all that its row demands and nothing but what the row allows, legs that are whole,
+// one behind the other and each of another wallet, and amounts of the sign that the row allows:
+// what a reader of requests makes, and what is asked of a log.
+bool is_whole(const CommandRow& row, uint64_t present, const int64_t* values);
+
+}  // namespace guerdon::event

@@ -1,0 +1,114 @@
+#include "engine/event/command_codec.h"
+
+#include "engine/base/assert.h"
+#include "engine/base/bytes.h"
+#include "engine/base/varint.h"
+#include "engine/event/field.h"
+#include "engine/money/limits.h"
+
+namespace guerdon::event {
+namespace {
+
+char* put_value(FieldForm form, const Batch& batch, int64_t value, char* out) {
+  switch (form) {
+    case FieldForm::kAccount:
+    case FieldForm::kText:
+    case FieldForm::kName: {
+      const std::string_view text = batch.view(batch.texts[static_cast<size_t>(value)]);
+      out = base::put_varint(out, text.size());
+      base::copy(out, text.data(), text.size());
+      return out + text.size();
+    }
+    case FieldForm::kAmount:
+      return base::put_varint(out, base::zigzag(value));
+    case FieldForm::kWallet:
+    case FieldForm::kInstant:
+    case FieldForm::kLength:
+      return base::put_varint(out, static_cast<uint64_t>(value));
+  }
+  GUERDON_UNREACHABLE();
+}
+
+// Whether a number that a log has may stand in a field of this form; amounts are is_whole()'s.
+bool is_number(FieldForm form, size_t wallets, uint64_t number) {
+  switch (form) {
+    case FieldForm::kWallet:
+      return number < wallets;
+    case FieldForm::kInstant:
+      return number < static_cast<uint64_t>(base::kTimeEnd) || number == kNeverMs;
+    case FieldForm::kLength:
+      return number > 0 && number < static_cast<uint64_t>(base::kTimeEnd);
+    default:
+      return true;
+  }
+}
+
+const char* get_value(FieldForm form, size_t wallets, const char* at, const char* end, Batch& batch,
+                      int64_t* value) {
+  uint64_t front = 0;  // the value, or a text's length
+  at = base::get_varint(at, end, &front);
+  if (at == nullptr) return nullptr;
+  switch (form) {
+    case FieldForm::kAccount:
+    case FieldForm::kText:
+    case FieldForm::kName: {
+      const size_t most = form == FieldForm::kName ? kIdBytesMax : kTextBytesMax;
+      if (front == 0 || front > static_cast<size_t>(end - at)) return nullptr;
+      const std::string_view text(at, static_cast<size_t>(front));
+      if (read_text(text, most)) return nullptr;
+      *value = batch.add_text(text);
+      return at + front;
+    }
+    case FieldForm::kAmount:
+      *value = base::unzigzag(front);
+      return at;
+    case FieldForm::kWallet:
+    case FieldForm::kInstant:
+    case FieldForm::kLength:
+      *value = static_cast<int64_t>(front);
+      return is_number(form, wallets, front) ? at : nullptr;
+  }
+  GUERDON_UNREACHABLE();
+}
+
+}  // namespace
+
+char* put_command_values(const Batch& batch, const Record& record, char* out) {
+  const int64_t* const values = batch.values.data() + record.values;
+  for (size_t slot = 0; slot < kSlotsMax; ++slot) {
+    FieldForm form = FieldForm::kText;
+    if ((record.present >> slot & 1) == 0) continue;
+    GUERDON_ASSERT(form_of_slot(slot, &form));
+    out = put_value(form, batch, values[slot], out);
+  }
+  return out;
+}
+
+const char* get_command_values(const CommandRow& row, size_t wallets, const KeyHasher& keys,
+                               const char* at, const char* end, Record& record, Batch& batch) {
+  batch.values.resize(record.values + kCommandValues);
+  for (size_t slot = 0; slot < kSlotsMax; ++slot) {
+    FieldForm form = FieldForm::kText;
+    if ((record.present >> slot & 1) == 0) continue;
+    if (!form_of_slot(slot, &form)) return nullptr;
+    int64_t value = 0;
+    at = get_value(form, wallets, at, end, batch, &value);
+    if (at == nullptr) return nullptr;
+    batch.values[record.values + slot] = value;
+  }
+  if (!is_whole(row, record.present, batch.values.data() + record.values)) return nullptr;
+  derive_target(keys, record, batch);
+  return at;
+}
+
+void derive_target(const KeyHasher& keys, const Record& record, Batch& batch) {
+  uint64_t target = record.key.lo;
+  for (const CommandField field : {CommandField::kHold, CommandField::kOf}) {
+    if ((record.present & bit_of(field)) == 0) continue;
+    const auto text = static_cast<size_t>(batch.values[record.values + static_cast<size_t>(field)]);
+    target = keys.key(batch.view(batch.texts[text])).lo;
+  }
+  batch.values[record.values + kTargetValue] = static_cast<int64_t>(target);
+}
+
+}  // namespace guerdon::event

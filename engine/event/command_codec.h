@@ -1,0 +1,25 @@
+// The values of a command as bytes of its record in the log; record_codec.h has the rest.
+//
+// A value for each present slot, in their order: a text as its length and bytes, a wallet, an
+// instant or a length as a varint, an amount as a signed one.
+#pragma once
+
+#include "engine/event/batch.h"
+#include "engine/event/command.h"
+#include "engine/event/identity.h"
+
+namespace guerdon::event {
+
+// Texts are as parsed. Returns what is behind the values.
+char* put_command_values(const Batch& batch, const Record& record, char* out);
+
+// Reads from [at, end) what Record::present says, checks it, and adds the values to the batch;
+// `wallets`: how many there are, `keys`: of the command's source. Returns what is behind; null
+// where there is no such command.
+const char* get_command_values(const CommandRow& row, size_t wallets, const KeyHasher& keys,
+                               const char* at, const char* end, Record& record, Batch& batch);
+
+// Fills in kTargetValue. REQUIRES: the texts are in the batch.
+void derive_target(const KeyHasher& keys, const Record& record, Batch& batch);
+
+}  // namespace guerdon::event

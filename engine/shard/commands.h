@@ -1,0 +1,64 @@
+// What commands do to the wallets of one account: one handler each.
+//
+// A handler asks all wallets that it would change before it changes one, so a command is done whole
+// or not at all. What it refuses it says with a code and, where the answer names one, an amount.
+// An account that is not there is made by what first changes it, never by what is refused.
+//
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <vector>
+
+#include "engine/event/batch.h"
+#include "engine/event/command.h"
+#include "engine/ledger/entry.h"
+#include "engine/program/program.h"
+#include "engine/shard/account_state.h"
+#include "engine/shard/wallets.h"
+
+namespace guerdon::shard {
+
+class Commands {
+ public:
+  // All must outlive it.
+  Commands(const plan::Program& program, AccountState& state, Wallets& wallets)
+      : program_(program), state_(state), wallets_(wallets) {}
+
+  // REQUIRES: the item is a command; the account is the one that it names, null where there is
+  // none, and nothing is due for it.
+  event::CommandResult run(const event::Batch& batch, const event::LogItem& item,
+                           BlockHeader* account, std::vector<ledger::Entry>& entries);
+
+ private:
+  // The command at hand.
+  struct Call;
+  using Result = event::CommandResult;
+  using Handler = Result (Commands::*)(Call&);
+  static Handler handler_of(event::CommandKind kind);
+
+  Result adjust(Call& call);
+  Result hold(Call& call);
+  Result capture(Call& call);
+  Result void_hold(Call& call);
+
+  // A credit or a debit, by the sign of the command's amount.
+  Result post(Call& call, ledger::Kind kind, ledger::SystemAccount counter);
+  ledger::Credit credit_of(const Call& call, ledger::Kind kind,
+                           ledger::SystemAccount counter) const;
+  Result may_set_aside(const Call& call, size_t leg, ledger::TimeMs until) const;
+  ledger::TimeMs end_of_hold(const Call& call, uint16_t wallet) const;
+  ledger::TimeMs end_of_hold(const Call& call) const;  // of all its legs
+  // Wallets in which the hold that the command names stands, or stood.
+  std::vector<uint16_t> wallets_of_hold(const Call& call) const;
+
+  // Calls change(wallet, legs) on a wallet of the command's account, which is made where it is not
+  // there.
+  template <typename Change>
+  void change(Call& call, uint16_t wallet, const Change& change);
+
+  const plan::Program& program_;
+  AccountState& state_;
+  Wallets& wallets_;
+};
+
+}  // namespace guerdon::shard

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Commands on wallets over a socket: what is answered, again after a restart, and what is refused.
+
+    commands_test.py GUERDON [TEST...]
+"""
+import functools
+import pathlib
+import signal
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+import running_server  # noqa: E402
+from running_server import hashes_of, on_each_assembly  # noqa: E402
+from wire import Wire  # noqa: E402
+
+PLAN = pathlib.Path(__file__).resolve().parent / "wallets.plan"
+on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
+
+ADJUST = 'ADJUST account=anna unit=GBP amount=250.00 reason="opening" actor=boss id=a-1 time={}'
+HOLD = "HOLD account=anna unit=GBP amount={} id={} for=900s time={}"
+CAPTURE = "CAPTURE account=anna hold={} unit=GBP amount={} id={} time={}"
+
+
+def at(minutes):
+    return f"2026-03-01T{10 + minutes // 60:02}:{minutes % 60:02}:00Z"
+
+
+# E13, request and reply, in their order. The plan is LSN 1.
+CHECKOUT = [
+    (ADJUST.format(at(0)), "OK 2 1"),
+    (HOLD.format("100.00", "h-1", at(1)), "OK 3 0"),
+    (HOLD.format("200.00", "h-2", at(1)), "INSUFFICIENT amount: 150.00 is available of GBP; ask for no more"),
+    (CAPTURE.format("h-1", "80.00", "c-1", at(2)), "OK 5 1"),
+    (CAPTURE.format("h-1", "80.00", "c-2", at(2)), "CAPTURED hold: it was captured before, and that is done once"),
+    ("VOID account=anna hold=h-1 id=v-1 time=" + at(2), "CAPTURED hold: it was captured before, and that is done once"),
+    (HOLD.format("170.00", "h-3", at(3)), "OK 8 0"),
+    # Fifteen minutes later it is over, and what it held is there again.
+    (CAPTURE.format("h-3", "1.00", "c-3", at(18)), "EXPIRED hold: its time was over before this; what it held is free again"),
+    (HOLD.format("170.00", "h-4", at(18)), "OK 10 0"),
+    ("VOID account=anna hold=h-4 id=v-4 time=" + at(19), "OK 11 0"),
+]
+# What the same requests are answered when they come again.
+AGAIN = [reply.replace("OK", "DUP", 1) if reply.startswith("OK") else reply for _, reply in CHECKOUT]
+
+# Refused for what they say: no LSN, and the id is free.
+WRONG = [
+    ("ADJUST account=anna unit=GBP amount=1.005 reason=r actor=b id=w",
+     "INVALID word 4, amount: 1.005 has more decimals than 2; write at most 2 decimals"),
+    ("ADJUST account=anna unit=EUR amount=1 reason=r actor=b id=w",
+     "UNKNOWN word 3, unit: no plan has a unit EUR; the units there are: GBP, points"),
+    ("ADJUST account=anna unit=GBP amount=0 reason=r actor=b id=w",
+     "INVALID word 4, amount: 0 moves nothing; write an amount above or below 0"),
+    ("HOLD account=anna unit=GBP amount=-1 id=w",
+     "INVALID word 4, amount: -1 is not above 0; write an amount that is"),
+    ("HOLD account=anna unit=points amount=1 id=w",
+     "INVALID word 6, total: of points a purchase takes at most a share; write total=, what is to be paid, or "
+     "unit:amount:total in legs="),
+    ("HOLD account=anna unit=GBP amount=1 id=w for=soon",
+     "INVALID word 6, for: soon is no length of time; write it as 900s, 15m, 2h or 30d"),
+    ("VOID account=anna hold=h-1 amount=1",
+     "UNKNOWN word 4, amount: VOID takes no such field; write one of account, hold, reason, actor, id, time, source"),
+    ("VOID account=anna hold", "SYNTAX word 3: hold is no field; write name=value, in quotes where the value has spaces"),
+    ("VOID account=anna account=bo hold=h-1", "INVALID word 3, account: it is given twice; write it once"),
+]
+
+
+class Commands(unittest.TestCase):
+    maxDiff = None
+
+    @on_each_assembly
+    def test_a_checkout(self, server):
+        with Wire(server.port) as wire:
+            for request, reply in CHECKOUT:
+                self.assertEqual(wire.ask(request), reply, request)
+
+    @on_each_assembly
+    def test_the_same_again_is_answered_as_the_first(self, server):
+        """At once, after a stop (a snapshot), and after a kill (the log)."""
+        with Wire(server.port) as wire:
+            for request, _ in CHECKOUT:
+                wire.ask(request)
+            before = hashes_of(wire)
+        for how in (None, signal.SIGTERM, signal.SIGKILL):
+            if how is not None:
+                server.stop(how)
+                server.start()
+            with self.subTest(how), Wire(server.port) as wire:
+                for (request, _), reply in zip(CHECKOUT, AGAIN):
+                    self.assertEqual(wire.ask(request), reply, request)
+                other = wire.ask(HOLD.format("1.00", "h-1", at(1)))
+                self.assertEqual(other.code, "CONFLICT")
+                self.assertEqual(hashes_of(wire), before)
+
+    @on_each_assembly
+    def test_what_is_wrong_is_said_and_leaves_no_trace(self, server):
+        with Wire(server.port) as wire:
+            wire.expect_ok(ADJUST.format(at(0)))
+            before = hashes_of(wire)
+            for request, reply in WRONG:
+                self.assertEqual(wire.ask(f"{request}"), reply, request)
+            self.assertEqual(hashes_of(wire), before)
+
+    @on_each_assembly
+    def test_a_hold_of_two_wallets_is_one(self, server):
+        with Wire(server.port) as wire:
+            wire.expect_ok(ADJUST.format(at(0)))
+            wire.expect_ok("ADJUST account=anna unit=points amount=100 reason=r actor=b id=a-2 "
+                           f"time={at(0)}")
+            legs = "legs=points:{}:200;GBP:{}"
+            hold = f"HOLD account=anna {legs} id={{}} time={at(1)}"
+            self.assertEqual(wire.ask(hold.format(61, "10.00", "h-1")),
+                             "LIMIT amount: at most 60 points for this purchase; ask for less")
+            self.assertEqual(wire.ask(hold.format(60, "250.01", "h-2")).code, "INSUFFICIENT")
+            self.assertEqual(wire.ask(hold.format(60, "250.00", "h-3")), "OK 6 0")
+            self.assertEqual(wire.ask(f"CAPTURE account=anna hold=h-3 legs=GBP:1.00 time={at(2)}"),
+                             "OK 7 1")
+            self.assertEqual(wire.ask("HOLD account=anna unit=points amount=100 total=1000 id=h-5 "
+                                      f"time={at(2)}"), "OK 8 0")
+
+    @on_each_assembly
+    def test_lines_of_a_batch(self, server):
+        with Wire(server.port) as wire:
+            wire.send("BATCH 4\n" + ADJUST.format(at(0)) + "\n" + ADJUST.format(at(0)) + "\n" +
+                      HOLD.format("999.00", "h-1", at(1)) + "\nTICK\n")
+            flat = wire.reply()
+            self.assertEqual(dict(zip(flat[::2], flat[1::2])), {
+                "accepted": 1, "duplicates": 1, "first_lsn": 2, "last_lsn": 2, "errors": [
+                    "3 INSUFFICIENT amount: 250.00 is available of GBP; ask for no more",
+                    "4 SYNTAX word 1: a batch has events and commands that the log keeps, as EVENT "
+                    "type id name=value ..., and nothing else"]})
+
+
+if __name__ == "__main__":
+    running_server.main()

@@ -1,0 +1,277 @@
+// Commands in the log: random ones there and back, and that no other bytes mean the same.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "engine/event/command.h"
+#include "engine/event/command_codec.h"
+#include "engine/event/record_codec.h"
+#include "engine/money/limits.h"
+#include "tests/generate/rng.h"
+
+namespace guerdon::event {
+namespace {
+
+using Step = RecordReader::Step;
+using F = CommandField;
+
+Schema example_schema() {
+  Schema schema;
+  schema.add_wallet({"shop", "GBP", 2, false});
+  schema.add_wallet({"shop", "points", 0, true});
+  schema.add_wallet({"club", "points", 0, false});
+  return schema;
+}
+
+size_t slot_of(F field, size_t leg = 0) { return static_cast<size_t>(field) + leg * kLegSlots; }
+
+int64_t random_value(generate::Rng& rng, const CommandRow& row, size_t slot, Batch& batch) {
+  FieldForm form = FieldForm::kText;
+  EXPECT_TRUE(form_of_slot(slot, &form));
+  switch (form) {
+    case FieldForm::kAccount:
+    case FieldForm::kText:
+      return batch.add_text(std::string(1 + rng.below(rng.chance(5) ? kTextBytesMax : 9), 'x'));
+    case FieldForm::kName:
+      return batch.add_text(std::string(1 + rng.below(rng.chance(5) ? kIdBytesMax : 9), 'h'));
+    case FieldForm::kAmount: {
+      const int64_t amount = rng.chance(10) ? money::kAmountMax : rng.between(1, 100'000);
+      const bool may_be_below = row.amounts == AmountUse::kSigned && slot == slot_of(F::kAmount);
+      return may_be_below && rng.chance(50) ? -amount : amount;
+    }
+    case FieldForm::kInstant:
+      return rng.chance(10) ? kNeverMs : rng.between(0, base::kTimeEnd - 1);
+    case FieldForm::kLength:
+      return rng.between(1, base::kTimeEnd - 1);
+    case FieldForm::kWallet:
+      return 0;
+  }
+  return 0;
+}
+
+void add_leg(generate::Rng& rng, const CommandRow& row, size_t leg, int64_t wallet, Record& record,
+             Batch& batch) {
+  const uint64_t allowed = row.demands | row.takes;
+  for (const F field : {F::kWallet, F::kAmount, F::kTotal}) {
+    if ((allowed & bit_of(field)) == 0 || (field == F::kTotal && rng.chance(50))) continue;
+    const size_t slot = slot_of(field, leg);
+    const int64_t value =
+        field == F::kWallet ? wallet : random_value(rng, row, slot_of(field), batch);
+    batch.values[record.values + slot] = value;
+    record.present |= bit_of(field, leg);
+  }
+}
+
+void add_random_command(generate::Rng& rng, Batch& batch) {
+  const std::span<const CommandRow> rows = command_rows();
+  const CommandRow& row = rows[rng.below(rows.size())];
+  Record record;
+  record.type = type_of(row);
+  record.occurred_at = rng.between(0, base::kTimeEnd - 1);
+  record.payload = rng.next();
+  record.values = static_cast<uint32_t>(batch.values.size());
+  batch.values.resize(batch.values.size() + kCommandValues);
+  for (size_t slot = 0; slot < slot_of(F::kWallet); ++slot) {
+    const bool is_demanded = (row.demands >> slot & 1) != 0;
+    if (!is_demanded && ((row.takes >> slot & 1) == 0 || rng.chance(50))) continue;
+    const int64_t value = random_value(rng, row, slot, batch);
+    batch.values[record.values + slot] = value;
+    record.present |= uint64_t{1} << slot;
+  }
+  if ((row.demands & bit_of(F::kWallet)) != 0) add_leg(rng, row, 0, 1, record, batch);
+  if (row.legs == LegUse::kSeveral && rng.chance(50)) {
+    add_leg(rng, row, 0, 1, record, batch);
+    add_leg(rng, row, 1, rng.chance(50) ? 0 : 2, record, batch);
+  }
+  const std::string source = rng.chance(80) ? "shop" : "till-" + std::to_string(rng.below(9));
+  record.has_key = row.id == IdUse::kDemanded || rng.chance(50);
+  const std::string id = record.has_key ? "id-" + std::to_string(rng.below(1'000)) : "";
+  if (record.has_key) record.key = KeyHasher(source).key(id);
+  batch.identities.push_back({batch.add_text(source), batch.add_text(id)});
+  derive_target(KeyHasher(source), record, batch);
+  ASSERT_TRUE(is_whole(row, record.present, batch.values.data() + record.values)) << row.word;
+  batch.records.push_back(record);
+}
+
+std::string in_words(const Batch& batch, uint32_t index) {
+  const Record& record = batch.records[index];
+  const CommandView view(batch, record);
+  const auto text = [&](int64_t number) {
+    return std::string(batch.view(batch.texts[static_cast<size_t>(number)]));
+  };
+  std::string words = std::string(row_of(record).word) + " at " +
+                      std::to_string(record.occurred_at) + " key " + record.key.to_hex() +
+                      " payload " + std::to_string(record.payload) + " from " +
+                      text(batch.identities[index].source) + " id " +
+                      text(batch.identities[index].id) + " target " + std::to_string(view.target());
+  for (size_t slot = 0; slot < kSlotsMax; ++slot) {
+    FieldForm form = FieldForm::kText;
+    if ((record.present >> slot & 1) == 0 || !form_of_slot(slot, &form)) continue;
+    const int64_t value = batch.values[record.values + slot];
+    const bool is_text = form <= FieldForm::kName;
+    words.append(" ").append(word_of_slot(slot)).append("=");
+    words += is_text ? text(value) : std::to_string(value);
+  }
+  return words;
+}
+
+struct Written {
+  std::string payload;
+  std::vector<std::string> said;
+};
+
+Written random_payload(generate::Rng& rng, const Schema& schema) {
+  Written written;
+  Batch batch;
+  RecordWriter writer(schema);
+  writer.begin(7);
+  std::vector<char> room(kRecordBytesMax);
+  TimeMs at = 7;
+  for (uint32_t i = 0; i < 1 + rng.below(5); ++i) {
+    add_random_command(rng, batch);
+    at += rng.small(0, 9);
+    written.payload.append(room.data(), writer.put_command(batch, i, at, room.data()));
+    written.said.push_back(std::to_string(at) + " " + in_words(batch, i));
+  }
+  return written;
+}
+
+std::vector<std::string> read_back(const Schema& schema, const std::string& payload) {
+  std::vector<std::string> said;
+  Batch batch;
+  RecordReader reader(schema);
+  reader.begin(payload, 7);
+  for (Step step = reader.next(batch); step != Step::kEnd; step = reader.next(batch)) {
+    if (step == Step::kCommand) {
+      const auto last = static_cast<uint32_t>(batch.records.size() - 1);
+      said.push_back(std::to_string(reader.at()) + " " + in_words(batch, last));
+      continue;
+    }
+    said.emplace_back(step == Step::kBad ? "bad" : "another");
+    if (step == Step::kBad) break;
+  }
+  return said;
+}
+
+TEST(CommandCodecTest, ReadsBackWhatItWrote) {
+  const Schema schema = example_schema();
+  generate::Rng rng(3);
+  for (int i = 0; i < 2'000; ++i) {
+    const Written written = random_payload(rng, schema);
+    ASSERT_EQ(read_back(schema, written.payload), written.said) << i;
+  }
+}
+
+TEST(CommandCodecTest, EveryPrefixIsItsWholeRecordsAndThenBad) {
+  const Schema schema = example_schema();
+  generate::Rng rng(4);
+  for (int i = 0; i < 40; ++i) {
+    const Written written = random_payload(rng, schema);
+    for (size_t kept = 0; kept < written.payload.size(); ++kept) {
+      std::vector<std::string> said = read_back(schema, written.payload.substr(0, kept));
+      if (!said.empty() && said.back() == "bad") said.pop_back();
+      ASSERT_LT(said.size(), written.said.size());
+      ASSERT_TRUE(std::equal(said.begin(), said.end(), written.said.begin()));
+    }
+  }
+}
+
+// One form for each content: whatever is believed is whole, and is written again byte for byte.
+TEST(CommandCodecTest, NoOtherBytesMeanTheSame) {
+  const Schema schema = example_schema();
+  generate::Rng rng(5);
+  int believed = 0;
+  int refused = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string payload = random_payload(rng, schema).payload;
+    payload[rng.below(payload.size())] ^= static_cast<char>(1 << rng.below(8));
+    Batch batch;
+    RecordReader reader(schema);
+    RecordWriter writer(schema);
+    reader.begin(payload, 7);
+    writer.begin(7);
+    std::string again;
+    std::vector<char> room(kRecordBytesMax);
+    Step step;
+    while ((step = reader.next(batch)) == Step::kCommand) {
+      const auto index = static_cast<uint32_t>(batch.records.size() - 1);
+      const Record& record = batch.records[index];
+      ASSERT_TRUE(is_whole(row_of(record), record.present, batch.values.data() + record.values));
+      again.append(room.data(), writer.put_command(batch, index, reader.at(), room.data()));
+    }
+    ASSERT_EQ(again, payload.substr(0, again.size()));
+    ++(step == Step::kEnd ? believed : refused);
+  }
+  EXPECT_GT(believed, 1'000) << "some changes only change a value";
+  EXPECT_GT(refused, 1'000);
+}
+
+// What a row allows: presence and values of one command.
+class WholeCommand : public testing::Test {
+ protected:
+  const CommandRow& row(CommandKind kind) const {
+    return *find_command_row(static_cast<uint64_t>(kind));
+  }
+  void set(F field, int64_t value, size_t leg = 0) {
+    values_[slot_of(field, leg)] = value;
+    present_ |= bit_of(field, leg);
+  }
+  bool is_whole_hold() const { return is_whole(row(CommandKind::kHold), present_, values_); }
+
+  uint64_t present_ = 0;
+  int64_t values_[kCommandValues] = {};
+};
+
+TEST_F(WholeCommand, LegsAreWholeAndOfOneWalletEach) {
+  set(F::kAccount, 0);
+  EXPECT_FALSE(is_whole_hold()) << "no wallet";
+  set(F::kWallet, 1);
+  EXPECT_FALSE(is_whole_hold()) << "no amount";
+  set(F::kAmount, 5);
+  EXPECT_TRUE(is_whole_hold());
+  set(F::kWallet, 1, 1);
+  set(F::kAmount, 5, 1);
+  EXPECT_FALSE(is_whole_hold()) << "the same wallet twice";
+  set(F::kWallet, 0, 1);
+  EXPECT_TRUE(is_whole_hold());
+  set(F::kWallet, 2, 3);
+  set(F::kAmount, 2, 3);
+  EXPECT_FALSE(is_whole_hold()) << "a leg is left out";
+}
+
+TEST_F(WholeCommand, AmountsAreWithinTheirRange) {
+  set(F::kAccount, 0);
+  set(F::kWallet, 0);
+  for (const int64_t amount : {int64_t{0}, int64_t{-5}, money::kAmountMax + 1, INT64_MIN}) {
+    set(F::kAmount, amount);
+    EXPECT_FALSE(is_whole_hold()) << amount;
+  }
+  set(F::kAmount, money::kAmountMax);
+  EXPECT_TRUE(is_whole_hold());
+  set(F::kLine, 0);
+  EXPECT_FALSE(is_whole_hold()) << "a line of nothing";
+  set(F::kLine, 1);
+  set(F::kTotal, -1);
+  EXPECT_FALSE(is_whole_hold()) << "a total below zero";
+  set(F::kTotal, 1);
+  EXPECT_TRUE(is_whole_hold());
+  set(F::kExpires, 5);
+  EXPECT_FALSE(is_whole_hold()) << "what a hold does not take";
+}
+
+TEST_F(WholeCommand, AnAdjustmentHasASignAndOneWallet) {
+  set(F::kAccount, 0);
+  set(F::kWallet, 0);
+  set(F::kAmount, -5);
+  set(F::kReason, 0);
+  EXPECT_FALSE(is_whole(row(CommandKind::kAdjust), present_, values_)) << "nobody did it";
+  set(F::kActor, 0);
+  EXPECT_TRUE(is_whole(row(CommandKind::kAdjust), present_, values_));
+  set(F::kWallet, 1, 1);
+  set(F::kAmount, 5, 1);
+  EXPECT_FALSE(is_whole(row(CommandKind::kAdjust), present_, values_));
+}
+
+}  // namespace
+}  // namespace guerdon::event

@@ -1,0 +1,189 @@
+#include "engine/feed/command_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace guerdon::event {
+namespace {
+
+using F = CommandField;
+
+class CommandReaderTest : public testing::Test {
+ protected:
+  CommandReaderTest() {
+    schema_.add_wallet({"shop", "GBP", 2, false});
+    schema_.add_wallet({"shop", "points", 0, true});
+    schema_.add_wallet({"club", "points", 0, false});
+  }
+
+  // Words at spaces; _ stands for a space within one.
+  bool read(const std::string& request) {
+    std::vector<std::string> words(1);
+    for (const char c : request) {
+      if (c == ' ') {
+        words.emplace_back();
+      } else {
+        words.back().push_back(c == '_' ? ' ' : c);
+      }
+    }
+    const std::vector<std::string_view> views(words.begin(), words.end());
+    return reader_.read(views, source_, batch_);
+  }
+
+  // "INVALID word 4, amount: ..."; empty when it was taken. Nothing is left of what was refused.
+  std::string refusal_of(const std::string& request) {
+    const size_t records = batch_.records.size();
+    const size_t values = batch_.values.size();
+    const size_t texts = batch_.texts.size();
+    if (read(request)) return "";
+    EXPECT_EQ(batch_.records.size(), records);
+    EXPECT_EQ(batch_.identities.size(), records);
+    EXPECT_EQ(batch_.values.size(), values);
+    EXPECT_EQ(batch_.texts.size(), texts);
+    return std::string(outcome_word(reader_.fault().outcome)) + " " + reader_.fault().sentence;
+  }
+
+  const Record& last() const { return batch_.records.back(); }
+  CommandView view() const { return CommandView(batch_, last()); }
+  std::string text(F field) const { return std::string(batch_.view(view().text(field))); }
+  uint64_t payload_of(const std::string& request) {
+    EXPECT_TRUE(read(request)) << reader_.fault().sentence;
+    return last().payload;
+  }
+
+  Schema schema_;
+  CommandReader reader_{schema_};
+  Source source_{"till"};
+  Batch batch_;
+};
+
+TEST_F(CommandReaderTest, ReadsFieldsInAnyOrder) {
+  ASSERT_TRUE(
+      read("adjust actor=boss amount=-12.50 unit=GBP reason=sent_back id=a-1 account=anna"));
+  EXPECT_EQ(kind_of(last()), CommandKind::kAdjust);
+  EXPECT_EQ(text(F::kAccount), "anna");
+  EXPECT_EQ(text(F::kReason), "sent back");
+  EXPECT_EQ(view().wallet(0), 0);
+  EXPECT_EQ(view()[F::kAmount], -1250);
+  EXPECT_EQ(last().occurred_at, kWhenAdmitted);
+  EXPECT_TRUE(last().has_key);
+  EXPECT_EQ(last().key, source_.keys().key("a-1"));
+}
+
+TEST_F(CommandReaderTest, AHoldIsKnownByItsIdAndItsSource) {
+  ASSERT_TRUE(read("HOLD account=anna unit=GBP amount=1 id=h-1"));
+  const uint64_t made = view().target();
+  ASSERT_TRUE(read("CAPTURE account=anna hold=h-1"));
+  EXPECT_FALSE(last().has_key);
+  EXPECT_EQ(view().target(), made);
+  ASSERT_TRUE(read("CAPTURE account=anna hold=h-1 source=web"));
+  EXPECT_NE(view().target(), made);
+  ASSERT_TRUE(read("VOID account=anna hold=h-1 id=v-1"));
+  EXPECT_EQ(view().target(), made);
+}
+
+TEST_F(CommandReaderTest, AUnitIsOneOfOneProgram) {
+  ASSERT_TRUE(read("HOLD account=anna unit=points program=club amount=1 id=h"));
+  EXPECT_EQ(view().wallet(0), 2);
+  ASSERT_TRUE(read("HOLD account=anna unit=club/points amount=1 id=h"));
+  EXPECT_EQ(view().wallet(0), 2);
+  EXPECT_EQ(refusal_of("HOLD account=anna unit=points amount=1 id=h"),
+            "INVALID word 3, unit: points is a unit of several programs (shop, club); write which "
+            "with program=, or as program/unit");
+  EXPECT_EQ(
+      refusal_of("HOLD account=anna unit=GBP program=club amount=1 id=h"),
+      "UNKNOWN word 3, unit: no plan has a unit GBP in club; the units there are: GBP, points");
+}
+
+TEST_F(CommandReaderTest, WhereThereIsOneWalletItNeedNotBeNamed) {
+  Schema one;
+  one.add_wallet({"shop", "GBP", 2, false});
+  CommandReader reader(one);
+  const std::vector<std::string_view> words{"HOLD", "account=anna", "amount=1.5", "id=h"};
+  ASSERT_TRUE(reader.read(words, source_, batch_)) << reader.fault().sentence;
+  EXPECT_EQ(view().wallet(0), 0);
+  EXPECT_EQ(view()[F::kAmount], 150);
+  const std::vector<std::string_view> all{"CAPTURE", "account=anna", "hold=h"};
+  ASSERT_TRUE(reader.read(all, source_, batch_)) << reader.fault().sentence;
+  EXPECT_EQ(view().legs(), 0u) << "all that is held";
+}
+
+TEST_F(CommandReaderTest, LegsAreSeveralWallets) {
+  ASSERT_TRUE(read("HOLD account=anna legs=club/points:100;shop/points:7:70;GBP:0.50 id=h"));
+  ASSERT_EQ(view().legs(), 3u);
+  EXPECT_EQ(view().wallet(0), 2);
+  EXPECT_EQ(view().at(F::kAmount, 0), 100);
+  EXPECT_FALSE(view().has(F::kTotal, 0));
+  EXPECT_EQ(view().wallet(1), 1);
+  EXPECT_EQ(view().at(F::kTotal, 1), 70);
+  EXPECT_EQ(view().at(F::kAmount, 2), 50);
+  EXPECT_EQ(refusal_of("HOLD account=anna legs=GBP:1;GBP:2 id=h"),
+            "INVALID word 3, legs: GBP stands there twice; give it one amount");
+  EXPECT_EQ(refusal_of("HOLD account=anna legs=GBP:1 unit=GBP id=h"),
+            "INVALID word 4, unit: it stands in legs= already; leave it out");
+  for (const char* const leg : {"GBP", "GBP:", ":1", "GBP:1;"}) {
+    const std::string refusal = refusal_of(std::string("HOLD account=anna id=h legs=") + leg);
+    EXPECT_EQ(refusal.empty(), leg[3] == ':' && leg[4] == '1') << leg << ": " << refusal;
+  }
+  EXPECT_EQ(refusal_of("HOLD account=anna id=h legs=a:1;b:1;c:1;d:1;e:1;f:1;g:1;h:1;i:1"),
+            "LIMIT word 4, legs: a command names at most 8 wallets; send several commands");
+}
+
+TEST_F(CommandReaderTest, ThePayloadIsWhatWasSentInAnyOrder) {
+  const uint64_t first = payload_of("HOLD account=anna unit=GBP amount=1 id=h");
+  EXPECT_EQ(payload_of("hold id=other amount=1 unit=GBP account=anna reason="), first)
+      << "not the id, nor what is empty";
+  EXPECT_NE(payload_of("HOLD account=anna unit=GBP amount=1.00 id=h"), first);
+  EXPECT_NE(payload_of("HOLD account=anna unit=GBP amount=1 id=h source=till"), first);
+  EXPECT_NE(payload_of("VOID account=anna hold=x id=h"),
+            payload_of("CAPTURE account=anna hold=x id=h"));
+}
+
+TEST_F(CommandReaderTest, TimesAndLengths) {
+  ASSERT_TRUE(read("HOLD account=a unit=GBP amount=1 id=h for=15m time=2026-03-01T10:00:00Z"));
+  EXPECT_EQ(view()[F::kFor], 900'000);
+  EXPECT_EQ(last().occurred_at, 1'772'359'200'000);
+  ASSERT_TRUE(read("HOLD account=a unit=GBP amount=1 id=h until=never"));
+  EXPECT_EQ(view()[F::kUntil], kNeverMs);
+  for (const char* const bad : {"s", "0s", "9", "1.5h", "-1d", "99999999999d", "4000000d", "1w"}) {
+    EXPECT_EQ(refusal_of(std::string("HOLD account=a unit=GBP amount=1 id=h for=") + bad),
+              std::string("INVALID word 6, for: ") + bad +
+                  " is no length of time; write it as 900s, 15m, 2h or 30d");
+  }
+  EXPECT_EQ(refusal_of("VOID account=a hold=h time=noon").substr(0, 32),
+            "INVALID word 4, time: noon is no");
+}
+
+TEST_F(CommandReaderTest, WhatIsMissingIsNamed) {
+  const std::string usage =
+      "; write HOLD account=NAME unit=UNIT amount=N id=ID [for=900s | "
+      "until=TIME] [total=N] [line=N] ...";
+  EXPECT_EQ(refusal_of("HOLD"), "INVALID word 2, account: it is missing" + usage);
+  EXPECT_EQ(refusal_of("HOLD account=a"), "INVALID word 3, unit: it is missing" + usage);
+  EXPECT_EQ(refusal_of("HOLD account=a unit=GBP"), "INVALID word 4, amount: it is missing" + usage);
+  EXPECT_EQ(refusal_of("HOLD account=a unit=GBP amount=1"),
+            "INVALID word 5, id: it is missing" + usage);
+  EXPECT_EQ(refusal_of("HOLD account=a amount=1 id=h"),
+            "INVALID word 3, amount: an amount has a unit; write unit=, one of GBP, points");
+  EXPECT_EQ(refusal_of("CAPTURE account=a hold=h unit=GBP").substr(0, 40),
+            "INVALID word 5, amount: it is missing; w");
+}
+
+TEST_F(CommandReaderTest, WhatIsWrongIsNamed) {
+  EXPECT_EQ(refusal_of("HOLD account=a source=/ unit=GBP amount=1 id=h"),
+            "INVALID word 3, source: / is no name of a source; write 1 to 64 of A-Z a-z 0-9 . _ -");
+  EXPECT_EQ(refusal_of("HOLD account=a unit=GBP amount=10000000000000.01 id=h"),
+            "OVERFLOW word 4, amount: 10000000000000.01 is larger than an amount may be; write at "
+            "most 10000000000000.00");
+  EXPECT_EQ(refusal_of("HOLD account=a unit=GBP amount=1 line=0.00 id=h"),
+            "INVALID word 5, line: 0.00 is not above 0; write an amount that is");
+  EXPECT_EQ(refusal_of("VOID account=a hold=" + std::string(65, 'h')).substr(0, 20),
+            "TOOLONG word 3, hold");
+  EXPECT_EQ(refusal_of("VOID account=a hold=h id=" + std::string(65, 'h')).substr(0, 18),
+            "TOOLONG word 4, id");
+}
+
+}  // namespace
+}  // namespace guerdon::event
