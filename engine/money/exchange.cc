@@ -34,6 +34,25 @@ std::optional<Ratio> minor_rate(Ratio rate, int from_scale, int to_scale) {
   return multiply(rate, make_ratio(power_of_ten(to_scale), power_of_ten(from_scale)));
 }
 
+std::optional<Ratio> parse_rate(std::string_view text) {
+  const size_t slash = text.find('/');
+  const std::string_view left = text.substr(0, slash);
+  const size_t point = left.find('.');
+  const size_t decimals = point == std::string_view::npos ? 0 : left.size() - point - 1;
+  if (decimals > kScaleMax || (decimals > 0 && slash != std::string_view::npos)) {
+    return std::nullopt;
+  }
+  const auto scale = static_cast<int>(decimals);
+  int64_t num = 0;
+  int64_t den = power_of_ten(scale);
+  if (parse_decimal(left, scale, &num) != DecimalError::kNone || num <= 0) return std::nullopt;
+  if (slash != std::string_view::npos &&
+      (parse_decimal(text.substr(slash + 1), 0, &den) != DecimalError::kNone || den <= 0)) {
+    return std::nullopt;
+  }
+  return make_ratio(num, den);
+}
+
 std::optional<int64_t> shown(int64_t amount, Ratio rate) {
   GUERDON_ASSERT(is_rate(rate));
   return times(amount, rate, Rounding::kDown);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "engine/money/ratio.h"
 
@@ -15,6 +16,10 @@ namespace guerdon::money {
 // VND a USD are 25450/100. Nothing where that is beyond int64. REQUIRES: rate above 0; scales from
 // 0 to kScaleMax.
 std::optional<Ratio> minor_rate(Ratio rate, int from_scale, int to_scale);
+
+// `25450/1` (two whole numbers) or a decimal, `0.92`; above 0, no term beyond 15 digits. Nothing
+// for any other text.
+std::optional<Ratio> parse_rate(std::string_view text);
 
 // Below, rates are of minor units and above 0, amounts minor units within kBalanceMax; nothing
 // where the result is beyond that.

@@ -14,6 +14,7 @@ using snapshot::SectionReader;
 using snapshot::SnapshotWriter;
 
 constexpr uint64_t kAccountsMax = uint64_t{1} << 40;        // more than memory holds
+constexpr uint64_t kStockMax = uint64_t{1} << 40;           // more than commands can bring
 constexpr base::Int128 kTotalMax = base::Int128{1} << 120;  // more than all events can bring
 
 uint32_t number(Section section) { return static_cast<uint32_t>(section); }
@@ -117,6 +118,45 @@ bool load_commands(const State& state, SectionReader& in) {
          state.tail.load_refusals(state.admission.keys(), in) && in.end();
 }
 
+// Whether something of the catalogue and the exchanges is kept beside the accounts.
+bool has_shop(const plan::Program& program) {
+  return std::any_of(program.items.begin(), program.items.end(),
+                     [](const plan::ItemKind& item) { return item.stock.has_value(); }) ||
+         std::any_of(program.exchanges.begin(), program.exchanges.end(),
+                     [](const plan::ExchangeKind& exchange) { return exchange.from_file; });
+}
+
+// Calls visit(item, shard) for each item with a stock and the shard that keeps it.
+template <typename Visit>
+void visit_stocks(const State& state, const Visit& visit) {
+  for (uint32_t i = 0; i < state.program.items.size(); ++i) {
+    for (const auto& shard : state.shards) {
+      if (shard->has_stock_of(state.program.items[i])) visit(i, *shard);
+    }
+  }
+}
+
+void save_shop(const State& state, SnapshotWriter& out) {
+  if (!has_shop(state.program)) return;
+  out.begin_section(number(Section::kShop));
+  state.admission.rates().save(out);
+  visit_stocks(state, [&](uint32_t item, const shard::Shard& shard) {
+    out.put_unsigned(static_cast<uint64_t>(shard.shop().left(item)));
+  });
+}
+
+bool load_shop(const State& state, SectionReader& in) {
+  if (!has_shop(state.program)) return true;
+  if (!in.begin(number(Section::kShop)) || !state.admission.load_rates(in)) return false;
+  bool is_read = true;
+  visit_stocks(state, [&](uint32_t item, shard::Shard& shard) {
+    uint64_t left = 0;
+    is_read = is_read && in.take_unsigned(kStockMax, &left);
+    shard.load_stock(item, static_cast<int64_t>(left));
+  });
+  return is_read && in.end();
+}
+
 bool load_all(const State& state, SectionReader& in) {
   std::vector<base::Int128> balances;
   return in.begin(number(Section::kPlans)) && check_plans(state.program, in) && in.end() &&
@@ -126,8 +166,9 @@ bool load_all(const State& state, SectionReader& in) {
          in.begin(number(Section::kTail)) && state.tail.load(state.admission.keys(), in) &&
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
          in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
-         in.end() && load_commands(state, in) && in.begin(number(Section::kSystem)) &&
-         load_system(state, balances, in) && in.end() && in.finish();
+         in.end() && load_commands(state, in) && load_shop(state, in) &&
+         in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
+         in.finish();
 }
 
 }  // namespace
@@ -150,6 +191,8 @@ std::string_view section_name(uint32_t section) {
       return "accounts";
     case Section::kCommands:
       return "commands";
+    case Section::kShop:
+      return "shop";
     case Section::kSystem:
       return "system";
   }
@@ -185,6 +228,7 @@ void save(const State& state, SnapshotWriter& out) {
     out.begin_section(number(Section::kCommands));
     state.tail.save_refusals(state.admission.keys(), out);
   }
+  save_shop(state, out);
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }

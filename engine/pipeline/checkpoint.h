@@ -49,6 +49,7 @@ enum class Section : uint32_t {
   kObjects,     // versions and roles of those that are remembered
   kAccounts,    // by hash and name
   kCommands,    // refusals that keys remember; only where there was a command
+  kShop,        // rates that commands brought, stocks; only where plans have such
   kSystem = 15  // totals of the system accounts over all shards; last: with them the books add up
 };
 

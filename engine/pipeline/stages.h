@@ -64,7 +64,9 @@ void run_in_rounds(const shard::LegSlots& legs, std::vector<size_t> shards, GoOn
 // The stages of a job, in their order, on this thread: each takes jobs in the order in which they
 // are to be admitted.
 void admit(const Stages& stages, Job& job);
-void execute(const Stages& stages, Job& job);  // on all shards
+// On every `stride`-th shard from `first` on; 0 and 1: on all. Where others are run elsewhere it
+// may wait for what they say.
+void execute(const Stages& stages, Job& job, size_t first = 0, size_t stride = 1);
 void finish(const Stages& stages, Job& job);
 
 }  // namespace guerdon::pipeline

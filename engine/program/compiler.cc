@@ -244,6 +244,7 @@ void Compiler::declare_items(const Plan& plan) {
   for (const Item& item : plan.items) {
     ItemKind kind{.plan = plan_index_,
                   .name = item.name,
+                  .home = base::HashBuilder().text(plan.program).text(item.name).finish().lo,
                   .title = item.title,
                   .wallet = wallet_number(item.price_unit),
                   .price = item.price,
@@ -265,11 +266,27 @@ void Compiler::declare_items(const Plan& plan) {
       }
       kind.limits.push_back({limit.times, at->second, add_cell(at->second, "item " + item.name)});
     }
+    program_.schema.add_item({plan.program, item.name, item.stock.has_value()});
     program_.items.push_back(std::move(kind));
   }
 }
 
 void Compiler::declare_exchanges(const Plan& plan) {
+  const bool has_some = std::any_of(plan.exchanges.begin(), plan.exchanges.end(),
+                                    [](const Exchange& exchange) { return !exchange.show_only; });
+  const auto subject = static_cast<uint32_t>(program_.subjects.size());
+  if (has_some) {
+    SubjectKind kept;
+    kept.plan = plan_index_;
+    kept.owner = "account";
+    kept.keys = {"exchange"};
+    kept.key_is_text = {false};
+    // Two whole ones behind the clock's own are kept: 181 days.
+    kept.clock = clock_number(plan, calendar::PeriodKind::kQuarter);
+    program_.subjects.push_back(std::move(kept));
+    add_cell(subject, "got");
+    add_cell(subject, "spread");
+  }
   for (const Exchange& exchange : plan.exchanges) {
     ExchangeKind kind{.plan = plan_index_,
                       .from_wallet = wallet_number(exchange.from_unit),
@@ -278,10 +295,13 @@ void Compiler::declare_exchanges(const Plan& plan) {
                       .show_only = exchange.show_only,
                       .rates = {},
                       .spread = exchange.spread,
-                      .stale = exchange.stale};
+                      .stale = exchange.stale,
+                      .subject = subject};
     for (const RateFrom& rate : exchange.rates) {
       kind.rates.set(rate.from, calendar::kTimeEternity, rate.rate);
     }
+    program_.schema.add_exchange(
+        {kind.from_wallet, kind.to_wallet, kind.from_file, kind.show_only});
     program_.exchanges.push_back(std::move(kind));
   }
 }

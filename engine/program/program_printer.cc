@@ -180,6 +180,8 @@ bool exchange_is_sound(const Program& program, const ExchangeKind& exchange) {
   return exchange.from_wallet < program.wallets.size() &&
          exchange.to_wallet < program.wallets.size() &&
          exchange.from_wallet != exchange.to_wallet && exchange.spread.num >= 0 &&
+         (exchange.show_only || (exchange.subject < program.subjects.size() &&
+                                 program.subjects[exchange.subject].cells == 2)) &&
          exchange.spread.num < exchange.spread.den;
 }
 

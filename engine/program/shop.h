@@ -26,6 +26,7 @@ struct ItemCounter {
 struct ItemKind {
   int plan = 0;
   std::string name;
+  uint64_t home = 0;  // hash of program and name: whose shard has its stock
   std::string title;
   uint16_t wallet = 0;  // of the price
   int64_t price = 0;
@@ -46,6 +47,11 @@ struct ExchangeKind {
   money::RateTable rates;  // that the plan names
   money::Ratio spread{0, 1};
   std::optional<calendar::Duration> stale;
+  // What an exchange came to, by its id: two cells, what was got and the spread. Kept as long as a
+  // spend is remembered, at least; none where it is for showing only.
+  uint32_t subject = 0;
 };
+inline constexpr uint32_t kGotCell = 0;
+inline constexpr uint32_t kSpreadCell = 1;
 
 }  // namespace guerdon::plan

@@ -61,6 +61,7 @@ void serve_hello(Intake& intake, Words words);
 // A command of the log (event/command.h).
 void serve_logged(Intake& intake, Words words);
 void serve_info(Intake& intake, Words words);
+void serve_payouts(Intake& intake, Words words);
 void serve_ping(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);

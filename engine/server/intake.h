@@ -103,7 +103,8 @@ class Intake final : public net::Handler {
 
   // An event or a command of the log, as the words of the request say.
   void take_event(std::span<const std::string_view> words);
-  void take_balances(std::string_view account);
+  // `unit`: they are shown in, too; empty: none.
+  void take_balances(std::string_view account, std::string_view unit);
   void take_tick(event::TimeMs time);
   // Answered when everything before it is applied, while nothing is at work.
   void take_report(Report report);

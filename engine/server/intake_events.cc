@@ -148,12 +148,13 @@ uint16_t Intake::batch_number(const std::shared_ptr<BatchTally>& tally) {
 
 // ---- Questions, and the clock -------------------------------------------------------------------
 
-void Intake::take_balances(std::string_view account) {
+void Intake::take_balances(std::string_view account, std::string_view unit) {
   submit_if_full();
   pipeline::Job& to = job();
   const auto query = static_cast<uint32_t>(to.queries.size());
   to.queries.push_back(
       {to.batch.add_text(account), static_cast<uint32_t>(to.batch.records.size())});
+  if (!unit.empty()) to.queries.back().in = to.batch.add_text(unit);
   add_letter(Letter::Kind::kBalances).index = query;
 }
 

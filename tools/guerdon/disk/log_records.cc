@@ -167,7 +167,19 @@ std::string LogRecords::command_value_in_words(size_t slot, const event::Record&
     case event::FieldForm::kAccount:
     case event::FieldForm::kText:
     case event::FieldForm::kName:
+    case event::FieldForm::kRate:
       return std::string(batch_.view(batch_.texts[static_cast<size_t>(value)]));
+    case event::FieldForm::kCount:
+      return std::to_string(value);
+    case event::FieldForm::kItem: {
+      const event::ItemName& item = schema_.items()[static_cast<size_t>(value)];
+      return item.program + "/" + item.item;
+    }
+    case event::FieldForm::kGot: {
+      const auto wallet = static_cast<size_t>(view[event::CommandField::kTo]);
+      return money::format_decimal(value, schema_.wallets()[wallet].scale);
+    }
+    case event::FieldForm::kUnit:
     case event::FieldForm::kWallet: {
       const event::WalletName& wallet = schema_.wallets()[static_cast<size_t>(value)];
       return wallet.program + "/" + wallet.unit;
