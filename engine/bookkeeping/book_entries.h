@@ -13,11 +13,12 @@ inline bool moves_balance(ledger::Note note) {
   return note != ledger::Note::kOverflow && note != ledger::Note::kClosed;
 }
 
-// BookEntry::clause: 0 for an entry that no rule made, else the clause's number and 1 more.
-inline constexpr uint32_t kNoBookClause = 0;
-inline uint32_t book_clause(uint32_t clause) { return clause + 1; }
-static_assert(plan::kNowhere + 1 == kNoBookClause);
-inline uint32_t clause_of(const book::BookEntry& entry) { return entry.clause - 1; }
+// BookEntry::clause: that of the entry and 2 more, round 2^32, so that it is small: 0 a command
+// made it, 1 time did, else a rule.
+inline uint32_t book_clause(uint32_t clause) { return clause + 2; }
+static_assert(ledger::kOfCommand + 2 == 0 && ledger::kOfDueWork + 2 == 1);
+inline uint32_t clause_of(const book::BookEntry& entry) { return entry.clause - 2; }
+inline bool is_of_rule(const book::BookEntry& entry) { return entry.clause >= 2; }
 
 // With its validity: that which the plan gives what a rule credits, from the instant the entry is
 // effective. It follows from the plan's text alone, so it need not travel with the entry.

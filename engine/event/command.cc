@@ -17,7 +17,7 @@ using enum LegUse;
 constexpr CommandRow kRows[] = {
 #define GUERDON_COMMAND_ROW(name, number, word, verb, demands, takes, ...) \
   CommandRow{number, word, verb, bits_of demands, bits_of takes, __VA_ARGS__},
-    GUERDON_COMMANDS(GUERDON_COMMAND_ROW)
+    GUERDON_COMMANDS(GUERDON_COMMAND_ROW) GUERDON_SHOP_COMMANDS(GUERDON_COMMAND_ROW)
 #undef GUERDON_COMMAND_ROW
 };
 
@@ -75,7 +75,8 @@ bool is_whole_leg(const CommandRow& row, uint64_t present, const int64_t* values
   if ((given & bit_of(F::kTotal)) != 0 && !is_amount(first[2], kPositive)) return false;
   if ((given & bit_of(F::kAmount)) != 0 && !is_amount(first[1], row.amounts)) return false;
   const bool has_wallet = (given & bit_of(F::kWallet)) != 0;
-  const bool wants_amount = ((row.demands | row.takes) & bit_of(F::kAmount)) != 0;
+  const bool wants_amount =
+      ((row.demands | row.takes) & bit_of(F::kAmount)) != 0 && (present & bit_of(F::kGet)) == 0;
   if ((given & bit_of(F::kAmount)) != 0 ? !has_wallet : has_wallet && wants_amount) return false;
   if (!has_wallet) return given == 0;
   for (size_t before = 0; before < leg; ++before) {
@@ -83,6 +84,27 @@ bool is_whole_leg(const CommandRow& row, uint64_t present, const int64_t* values
     if (*other == *first) return false;
   }
   return true;
+}
+
+// One of two, where a command takes either; pieces, and stretches of time that are some.
+bool is_whole_shop(const CommandRow& row, uint64_t present, const int64_t* values) {
+  const auto value = [&](F field) { return values[static_cast<size_t>(field)]; };
+  const auto has = [&](F field) { return (present & bit_of(field)) != 0; };
+  switch (static_cast<CommandKind>(row.number)) {
+    case CommandKind::kRedeem:
+      return !has(F::kPieces) || value(F::kPieces) > 0;
+    case CommandKind::kItem:
+      return has(F::kStock) != has(F::kAdded);
+    case CommandKind::kExchange:
+      return has(F::kAmount) != has(F::kGet) && value(F::kWallet) != value(F::kTo);
+    case CommandKind::kExchangeReturn:
+      return value(F::kWallet) != value(F::kTo);
+    case CommandKind::kRate:
+      return value(F::kFrom) != value(F::kTo) && value(F::kEffective) != kNeverMs &&
+             (!has(F::kUntil) || value(F::kUntil) > value(F::kEffective));
+    default:
+      return true;
+  }
 }
 
 }  // namespace
@@ -125,11 +147,13 @@ bool is_whole(const CommandRow& row, uint64_t present, const int64_t* values) {
     if (is_there && has_ended) return false;
     has_ended = has_ended || !is_there;
   }
+  for (const F field : {F::kLine, F::kGet, F::kMin}) {
+    const bool has_it = (present & bit_of(field)) != 0;
+    if (has_it && !is_amount(values[static_cast<size_t>(field)], kPositive)) return false;
+  }
   // A line is in the unit of one wallet.
-  const bool has_line = (present & bit_of(F::kLine)) != 0;
-  const bool is_line = is_amount(values[static_cast<size_t>(F::kLine)], kPositive) &&
-                       (present & bit_of(F::kWallet, 1)) == 0;
-  return !has_line || is_line;
+  if ((present & bit_of(F::kLine)) != 0 && (present & bit_of(F::kWallet, 1)) != 0) return false;
+  return is_whole_shop(row, present, values);
 }
 
 }  // namespace guerdon::event

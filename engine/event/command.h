@@ -32,23 +32,38 @@ enum class FieldForm : uint8_t {
   kAmount,   // a decimal in the scale of its leg's wallet; minor units
   kInstant,  // a time, or `never` (kNeverMs); milliseconds since 1970
   kLength,   // digits and s, m, h or d; milliseconds, above 0
+  kUnit,     // as kWallet, and of no leg
+  kGot,      // as kAmount, in the scale of `to`
+  kItem,     // a thing of the catalogue; value: its number in Schema::items
+  kCount,    // digits; 0 to money::kCountMax
+  kRate,     // an exact rate, as money::parse_rate reads it; value: index into Batch::texts
 };
 
 // name, slot, word, form
-#define GUERDON_COMMAND_FIELDS(X)     \
-  X(kAccount, 0, "account", kAccount) \
-  X(kHold, 1, "hold", kName)          \
-  X(kOf, 2, "of", kName)              \
-  X(kUntil, 3, "until", kInstant)     \
-  X(kFor, 4, "for", kLength)          \
-  X(kLine, 5, "line", kAmount)        \
-  X(kMatures, 6, "matures", kInstant) \
-  X(kExpires, 7, "expires", kInstant) \
-  X(kEarned, 8, "earned", kInstant)   \
-  X(kReason, 9, "reason", kText)      \
-  X(kActor, 10, "actor", kText)       \
-  X(kWallet, 40, "unit", kWallet)     \
-  X(kAmount, 41, "amount", kAmount)   \
+#define GUERDON_COMMAND_FIELDS(X)          \
+  X(kAccount, 0, "account", kAccount)      \
+  X(kHold, 1, "hold", kName)               \
+  X(kOf, 2, "of", kName)                   \
+  X(kUntil, 3, "until", kInstant)          \
+  X(kFor, 4, "for", kLength)               \
+  X(kLine, 5, "line", kAmount)             \
+  X(kMatures, 6, "matures", kInstant)      \
+  X(kExpires, 7, "expires", kInstant)      \
+  X(kEarned, 8, "earned", kInstant)        \
+  X(kReason, 9, "reason", kText)           \
+  X(kActor, 10, "actor", kText)            \
+  X(kItem, 11, "item", kItem)              \
+  X(kPieces, 12, "qty", kCount)            \
+  X(kStock, 13, "stock", kCount)           \
+  X(kAdded, 14, "add", kCount)             \
+  X(kFrom, 15, "from", kUnit)              \
+  X(kTo, 16, "to", kUnit)                  \
+  X(kGet, 17, "get", kGot)                 \
+  X(kRate, 18, "rate", kRate)              \
+  X(kEffective, 19, "effective", kInstant) \
+  X(kMin, 20, "min", kAmount)              \
+  X(kWallet, 40, "unit", kWallet)          \
+  X(kAmount, 41, "amount", kAmount)        \
   X(kTotal, 42, "total", kAmount)
 
 enum class CommandField : uint8_t {
@@ -65,7 +80,10 @@ static_assert(static_cast<size_t>(CommandField::kWallet) + kLegSlots * kLegsMax 
 // Behind the slots: the name (kHold, kOf) as who keeps holds knows it; it follows from the source
 // and the name, and is not in the log.
 inline constexpr size_t kTargetValue = kSlotsMax;
-inline constexpr size_t kCommandValues = kSlotsMax + 1;
+// By admission: the rate that holds for an exchange, above 0; or 0 and the outcome that refuses it.
+inline constexpr size_t kRateNumValue = kSlotsMax + 1;
+inline constexpr size_t kRateDenValue = kSlotsMax + 2;
+inline constexpr size_t kCommandValues = kSlotsMax + 3;
 
 inline constexpr int64_t kNeverMs = INT64_MAX;
 
@@ -143,9 +161,42 @@ inline constexpr std::string_view kWalletSummary =
   X(kCloseWallet, 11, "WALLET", "CLOSE", (F::kAccount, F::kWallet), (F::kReason, F::kActor),       \
     kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)
 
+// Of the catalogue, exchange and payout: shard/shop.h. Their numbers begin at 60.
+#define GUERDON_SHOP_COMMANDS(X)                                                                  \
+  X(kPayoutReturn, 60, "PAYOUT", "RETURN", (F::kAccount, F::kOf, F::kWallet),                     \
+    (F::kReason, F::kActor), kAllowed, kPositive, kOne,                                           \
+    "PAYOUT account=NAME unit=UNIT amount=N id=ID | PAYOUT ALL unit=UNIT id=ID [min=N] | PAYOUT " \
+    "RETURN account=NAME of=ID unit=UNIT [id=ID] ...",                                            \
+    "Pays out of a wallet, or of all; RETURN: it did not arrive, and comes back to its lots")     \
+  X(kPayoutAll, 68, "PAYOUT", "ALL", (F::kWallet), (F::kMin, F::kReason, F::kActor), kDemanded,   \
+    kPositive, kOne, "PAYOUT ALL unit=UNIT id=ID [min=N] ...", "")                                \
+  X(kPayout, 61, "PAYOUT", "", (F::kAccount, F::kWallet, F::kAmount), (F::kReason, F::kActor),    \
+    kDemanded, kPositive, kOne, "PAYOUT account=NAME unit=UNIT amount=N id=ID ...", "")           \
+  X(kRedeem, 62, "REDEEM", "", (F::kAccount, F::kItem), (F::kPieces, F::kReason, F::kActor),      \
+    kDemanded, kPositive, kOne, "REDEEM account=NAME item=ITEM id=ID [qty=N] ...",                \
+    "Takes the price of an item and gives the item, whole or not at all")                         \
+  X(kUnredeem, 63, "UNREDEEM", "", (F::kAccount, F::kItem, F::kOf), (F::kReason, F::kActor),      \
+    kAllowed, kPositive, kOne, "UNREDEEM account=NAME item=ITEM of=ID [id=ID] ...",               \
+    "Cancels a redemption: the price goes back to the lots it came from, the item to the stock")  \
+  X(kItem, 64, "ITEM", "", (F::kItem), (F::kStock, F::kAdded, F::kReason, F::kActor), kAllowed,   \
+    kPositive, kOne, "ITEM item=ITEM stock=N | add=N [id=ID] ...",                                \
+    "Says how many of an item there are, or how many came in")                                    \
+  X(kRate, 65, "RATE", "", (F::kFrom, F::kTo, F::kRate, F::kEffective),                           \
+    (F::kUntil, F::kReason, F::kActor), kAllowed, kPositive, kOne,                                \
+    "RATE from=UNIT to=UNIT rate=N | rate=N/N effective=TIME [until=TIME] [id=ID] ...",           \
+    "Says what one unit is worth in another, from a time on: without an end for that day")        \
+  X(kExchangeReturn, 67, "EXCHANGE", "RETURN", (F::kAccount, F::kOf, F::kWallet, F::kTo),         \
+    (F::kReason, F::kActor), kAllowed, kPositive, kOne,                                           \
+    "EXCHANGE account=NAME unit=UNIT to=UNIT amount=N | get=N id=ID | EXCHANGE RETURN "           \
+    "account=NAME unit=UNIT to=UNIT of=ID [id=ID] ...",                                           \
+    "Makes one unit into another at the rate that holds; RETURN: back, at the rate it had")       \
+  X(kExchange, 66, "EXCHANGE", "", (F::kAccount, F::kWallet, F::kTo),                             \
+    (F::kAmount, F::kGet, F::kReason, F::kActor), kDemanded, kPositive, kOne,                     \
+    "EXCHANGE account=NAME unit=UNIT to=UNIT amount=N | get=N id=ID ...", "")
+
 enum class CommandKind : uint8_t {
 #define GUERDON_COMMAND_NAME(name, number, ...) name = number,
-  GUERDON_COMMANDS(GUERDON_COMMAND_NAME)
+  GUERDON_COMMANDS(GUERDON_COMMAND_NAME) GUERDON_SHOP_COMMANDS(GUERDON_COMMAND_NAME)
 #undef GUERDON_COMMAND_NAME
 };
 
@@ -209,6 +260,7 @@ class CommandView {
   // Of the hold or spend that it names.
   uint64_t target() const { return static_cast<uint64_t>(values_[kTargetValue]); }
   size_t legs() const;
+  int64_t derived(size_t value) const { return values_[value]; }
   uint16_t wallet(size_t leg) const {
     return static_cast<uint16_t>(at(CommandField::kWallet, leg));
   }

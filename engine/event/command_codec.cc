@@ -4,6 +4,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/varint.h"
 #include "engine/event/field.h"
+#include "engine/money/exchange.h"
 #include "engine/money/limits.h"
 
 namespace guerdon::event {
@@ -13,14 +14,19 @@ char* put_value(FieldForm form, const Batch& batch, int64_t value, char* out) {
   switch (form) {
     case FieldForm::kAccount:
     case FieldForm::kText:
-    case FieldForm::kName: {
+    case FieldForm::kName:
+    case FieldForm::kRate: {
       const std::string_view text = batch.view(batch.texts[static_cast<size_t>(value)]);
       out = base::put_varint(out, text.size());
       base::copy(out, text.data(), text.size());
       return out + text.size();
     }
     case FieldForm::kAmount:
+    case FieldForm::kGot:
       return base::put_varint(out, base::zigzag(value));
+    case FieldForm::kUnit:
+    case FieldForm::kItem:
+    case FieldForm::kCount:
     case FieldForm::kWallet:
     case FieldForm::kInstant:
     case FieldForm::kLength:
@@ -30,10 +36,15 @@ char* put_value(FieldForm form, const Batch& batch, int64_t value, char* out) {
 }
 
 // Whether a number that a log has may stand in a field of this form; amounts are is_whole()'s.
-bool is_number(FieldForm form, size_t wallets, uint64_t number) {
+bool is_number(FieldForm form, const Schema& schema, uint64_t number) {
   switch (form) {
     case FieldForm::kWallet:
-      return number < wallets;
+    case FieldForm::kUnit:
+      return number < schema.wallets().size();
+    case FieldForm::kItem:
+      return number < schema.items().size();
+    case FieldForm::kCount:
+      return number <= static_cast<uint64_t>(money::kCountMax);
     case FieldForm::kInstant:
       return number < static_cast<uint64_t>(base::kTimeEnd) || number == kNeverMs;
     case FieldForm::kLength:
@@ -43,30 +54,36 @@ bool is_number(FieldForm form, size_t wallets, uint64_t number) {
   }
 }
 
-const char* get_value(FieldForm form, size_t wallets, const char* at, const char* end, Batch& batch,
-                      int64_t* value) {
+const char* get_value(FieldForm form, const Schema& schema, const char* at, const char* end,
+                      Batch& batch, int64_t* value) {
   uint64_t front = 0;  // the value, or a text's length
   at = base::get_varint(at, end, &front);
   if (at == nullptr) return nullptr;
   switch (form) {
     case FieldForm::kAccount:
     case FieldForm::kText:
-    case FieldForm::kName: {
+    case FieldForm::kName:
+    case FieldForm::kRate: {
       const size_t most = form == FieldForm::kName ? kIdBytesMax : kTextBytesMax;
       if (front == 0 || front > static_cast<size_t>(end - at)) return nullptr;
       const std::string_view text(at, static_cast<size_t>(front));
       if (read_text(text, most)) return nullptr;
+      if (form == FieldForm::kRate && !money::parse_rate(text)) return nullptr;
       *value = batch.add_text(text);
       return at + front;
     }
     case FieldForm::kAmount:
+    case FieldForm::kGot:
       *value = base::unzigzag(front);
       return at;
+    case FieldForm::kUnit:
+    case FieldForm::kItem:
+    case FieldForm::kCount:
     case FieldForm::kWallet:
     case FieldForm::kInstant:
     case FieldForm::kLength:
       *value = static_cast<int64_t>(front);
-      return is_number(form, wallets, front) ? at : nullptr;
+      return is_number(form, schema, front) ? at : nullptr;
   }
   GUERDON_UNREACHABLE();
 }
@@ -84,7 +101,7 @@ char* put_command_values(const Batch& batch, const Record& record, char* out) {
   return out;
 }
 
-const char* get_command_values(const CommandRow& row, size_t wallets, const KeyHasher& keys,
+const char* get_command_values(const CommandRow& row, const Schema& schema, const KeyHasher& keys,
                                const char* at, const char* end, Record& record, Batch& batch) {
   batch.values.resize(record.values + kCommandValues);
   for (size_t slot = 0; slot < kSlotsMax; ++slot) {
@@ -92,7 +109,7 @@ const char* get_command_values(const CommandRow& row, size_t wallets, const KeyH
     if ((record.present >> slot & 1) == 0) continue;
     if (!form_of_slot(slot, &form)) return nullptr;
     int64_t value = 0;
-    at = get_value(form, wallets, at, end, batch, &value);
+    at = get_value(form, schema, at, end, batch, &value);
     if (at == nullptr) return nullptr;
     batch.values[record.values + slot] = value;
   }

@@ -7,6 +7,7 @@
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
 #include "engine/event/identity.h"
+#include "engine/event/schema.h"
 
 namespace guerdon::event {
 
@@ -14,9 +15,9 @@ namespace guerdon::event {
 char* put_command_values(const Batch& batch, const Record& record, char* out);
 
 // Reads from [at, end) what Record::present says, checks it, and adds the values to the batch;
-// `wallets`: how many there are, `keys`: of the command's source. Returns what is behind; null
+// `schema`: what it may name, `keys`: of the command's source. Returns what is behind; null
 // where there is no such command.
-const char* get_command_values(const CommandRow& row, size_t wallets, const KeyHasher& keys,
+const char* get_command_values(const CommandRow& row, const Schema& schema, const KeyHasher& keys,
                                const char* at, const char* end, Record& record, Batch& batch);
 
 // Fills in kTargetValue. REQUIRES: the texts are in the batch.

@@ -30,7 +30,9 @@ namespace guerdon::event {
   X(kVoided, "VOIDED", "the hold was voided")                                         \
   X(kExpired, "EXPIRED", "its time is over")                                          \
   X(kClosed, "CLOSED", "the wallet is closed")                                        \
-  X(kRemainder, "REMAINDER", "something is left in the wallet")
+  X(kRemainder, "REMAINDER", "something is left in the wallet")                       \
+  X(kOutOfStock, "OUTOFSTOCK", "fewer are left")                                      \
+  X(kNoRate, "NORATE", "no rate is dated there")
 
 enum class Outcome : uint8_t {
 #define GUERDON_OUTCOME_NAME(name, word, phrase) name,

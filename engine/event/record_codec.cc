@@ -229,7 +229,7 @@ bool RecordReader::read_command(Batch& batch) {
   const Batch::Mark before = batch.mark();
   if (read_identity(record, batch) && (record.has_key || row->id == IdUse::kAllowed)) {
     const char* const behind =
-        get_command_values(*row, schema_.wallets().size(), keys_, cursor_, end_, record, batch);
+        get_command_values(*row, schema_, keys_, cursor_, end_, record, batch);
     if (behind != nullptr) {
       cursor_ = behind;
       batch.records.push_back(record);

@@ -49,11 +49,28 @@ struct WalletName {
   bool wants_total = false;  // what is held of it is limited to a share of a total
 };
 
+// A thing of the catalogue, and an exchange, as a command names them.
+struct ItemName {
+  std::string program;
+  std::string item;
+  bool has_stock = false;
+};
+struct ExchangeName {
+  uint16_t from = 0;  // wallets
+  uint16_t to = 0;
+  bool from_file = false;
+  bool show_only = false;
+};
+
 class Schema {
  public:
   // In the order of their numbers.
   void add_wallet(WalletName wallet) { wallets_.push_back(std::move(wallet)); }
   const std::vector<WalletName>& wallets() const { return wallets_; }
+  void add_item(ItemName item) { items_.push_back(std::move(item)); }
+  const std::vector<ItemName>& items() const { return items_; }
+  void add_exchange(ExchangeName exchange) { exchanges_.push_back(exchange); }
+  const std::vector<ExchangeName>& exchanges() const { return exchanges_; }
 
   // The type's number; made when new. Nothing is lost when it was there: REQUIRES size < kTypesMax.
   uint16_t add_type(std::string_view wire);
@@ -67,6 +84,8 @@ class Schema {
 
  private:
   std::vector<WalletName> wallets_;
+  std::vector<ItemName> items_;
+  std::vector<ExchangeName> exchanges_;
   std::vector<TypeSchema> types_;
   absl::flat_hash_map<std::string, uint16_t> by_wire_;
 };

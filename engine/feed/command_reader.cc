@@ -8,6 +8,7 @@
 #include "engine/event/command_codec.h"
 #include "engine/event/field.h"
 #include "engine/event/text_rules.h"
+#include "engine/money/exchange.h"
 
 namespace guerdon::event {
 namespace {
@@ -36,7 +37,9 @@ std::vector<std::string> names_of(const CommandRow& row) {
   for (size_t slot = 0; slot <= slot_of(F::kTotal); ++slot) {
     if (((row.demands | row.takes) >> slot & 1) != 0) names.emplace_back(word_of_slot(slot));
   }
-  if ((row.demands & bit_of(F::kWallet)) != 0) names.emplace_back("program");
+  if ((row.demands & bits_of(F::kWallet, F::kFrom, F::kItem)) != 0) {
+    names.emplace_back("program");
+  }
   if (row.legs == LegUse::kSeveral) names.emplace_back("legs");
   for (const char* const own : {"id", "time", "source"}) names.emplace_back(own);
   return names;
@@ -144,7 +147,9 @@ CommandReader::Given* CommandReader::find_given(std::string_view name, Reading& 
   if (name == "source") return &reading.source_given;
   if (name == "time") return &reading.time;
   const uint64_t allowed = reading.row.demands | reading.row.takes;
-  if (name == "program" && (allowed & bit_of(F::kWallet)) != 0) return &reading.program;
+  if (name == "program" && (allowed & bits_of(F::kWallet, F::kFrom, F::kItem)) != 0) {
+    return &reading.program;
+  }
   if (name == "legs" && reading.row.legs == LegUse::kSeveral) return &reading.legs;
   for (size_t slot = 0; slot <= slot_of(F::kTotal); ++slot) {
     if ((allowed >> slot & 1) != 0 && name == word_of_slot(slot)) return &reading.fields[slot];
@@ -352,6 +357,32 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
     case FieldForm::kLength:
       reason = read_length(given.value, &value);
       break;
+    case FieldForm::kUnit: {
+      const auto wallet = find_wallet(given.value, given.word, word_of_slot(slot), reading);
+      if (!wallet) return false;
+      value = *wallet;
+      break;
+    }
+    case FieldForm::kGot:
+      return read_got(reading, batch);
+    case FieldForm::kItem: {
+      const auto item = find_item(given.value, given.word, reading);
+      if (!item) return false;
+      value = *item;
+      break;
+    }
+    case FieldForm::kCount:
+      reason = read_count(given.value, false, &value);
+      break;
+    case FieldForm::kRate:
+      if (!money::parse_rate(given.value)) {
+        return fail(Outcome::kInvalid, given.word, word_of_slot(slot),
+                    printable(given.value, kShownMax) +
+                        " is no rate; write a number above 0 with at most 9 decimals, or two whole "
+                        "numbers: 25450/1");
+      }
+      reason = keep_text(given.value, kTextBytesMax, batch, &value);
+      break;
   }
   batch.values[reading.record.values + slot] = value;
   if (!reason) return true;
@@ -387,6 +418,141 @@ bool CommandReader::read_amount_field(size_t slot, size_t leg, Reading& reading,
   return true;
 }
 
+// In the scale of `to`, which stands in a slot before it.
+bool CommandReader::read_got(Reading& reading, Batch& batch) {
+  const Given& given = reading.fields[slot_of(F::kGet)];
+  int64_t* const values = batch.values.data() + reading.record.values;
+  const bool has_unit = (reading.record.present & bit_of(F::kTo)) != 0;
+  const WalletName& wallet =
+      schema_.wallets()[has_unit ? static_cast<size_t>(values[slot_of(F::kTo)]) : 0];
+  int64_t value = 0;
+  if (const auto reason = read_amount(given.value, wallet.scale, false, &value)) {
+    fault_ = fault_at(*reason, given.word, "get", given.value, wallet.scale);
+    return false;
+  }
+  if (value == 0) {
+    return fail(Outcome::kInvalid, given.word, "get",
+                printable(given.value, kShownMax) + " is not above 0; write an amount that is");
+  }
+  values[slot_of(F::kGet)] = value;
+  return true;
+}
+
+// ---- The catalogue and exchanges
+
+// `item` is one, or program/item.
+std::optional<uint32_t> CommandReader::find_item(std::string_view item, size_t word,
+                                                 const Reading& reading) {
+  const std::string_view program = reading.program.value;
+  std::vector<std::string> found;
+  std::vector<std::string> known;
+  uint32_t number = 0;
+  for (size_t i = 0; i < schema_.items().size(); ++i) {
+    const ItemName& each = schema_.items()[i];
+    const bool is_full = item == each.program + "/" + each.item;
+    known.push_back(each.item);
+    if (!is_full && (item != each.item || (!program.empty() && program != each.program))) continue;
+    found.push_back(each.program);
+    number = static_cast<uint32_t>(i);
+  }
+  if (found.size() == 1) return number;
+  if (found.empty()) {
+    fail(Outcome::kUnknown, word, "item",
+         "no plan has an item " + printable(item, kShownMax) +
+             "; the items there are: " + (known.empty() ? "none" : listed(known)));
+  } else {
+    fail(Outcome::kInvalid, word, "item",
+         printable(item, kShownMax) + " is an item of several programs (" + listed(found) +
+             "); write which with program=, or as program/item");
+  }
+  return std::nullopt;
+}
+
+bool CommandReader::has_one_of(F one, F other, const Reading& reading) {
+  const uint64_t given = reading.record.present & bits_of(one, other);
+  if (given == bit_of(one) || given == bit_of(other)) return true;
+  return fail(Outcome::kInvalid, reading.words, word_of_slot(slot_of(one)),
+              std::string(given == 0 ? "it is missing" : "both are given") + "; write either " +
+                  std::string(word_of_slot(slot_of(one))) + "= or " +
+                  std::string(word_of_slot(slot_of(other))) + "=");
+}
+
+bool CommandReader::check_exchange(const Reading& reading, const int64_t* values) {
+  const bool is_rate = static_cast<CommandKind>(reading.row.number) == CommandKind::kRate;
+  const int64_t from = values[slot_of(is_rate ? F::kFrom : F::kWallet)];
+  const int64_t to = values[slot_of(F::kTo)];
+  const size_t word = reading.fields[slot_of(F::kTo)].word;
+  const std::string pair = schema_.wallets()[static_cast<size_t>(from)].unit + " to " +
+                           schema_.wallets()[static_cast<size_t>(to)].unit;
+  const auto& all = schema_.exchanges();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const ExchangeName& each) {
+    return each.from == from && each.to == to;
+  });
+  if (found == all.end()) {
+    return fail(Outcome::kUnknown, word, "to",
+                "no plan says `exchange " + pair + "`; declare it there");
+  }
+  if (is_rate && !found->from_file) {
+    return fail(Outcome::kInvalid, word, "to",
+                "the rates of " + pair + " stand in the plan; write `rate from file` there");
+  }
+  if (!is_rate && found->show_only) {
+    return fail(Outcome::kInvalid, word, "to",
+                pair + " is `show only` in the plan: balances are shown, and nothing is exchanged");
+  }
+  return true;
+}
+
+bool CommandReader::check_rate(const Reading& reading, const Batch& batch, const int64_t* values) {
+  if (!check_exchange(reading, values)) return false;
+  const Given& given = reading.fields[slot_of(F::kRate)];
+  const auto scale_of = [&](F field) {
+    return schema_.wallets()[static_cast<size_t>(values[slot_of(field)])].scale;
+  };
+  const Text& text = batch.texts[static_cast<size_t>(values[slot_of(F::kRate)])];
+  const std::optional<money::Ratio> rate = money::parse_rate(batch.view(text));
+  if (!rate || !money::minor_rate(*rate, scale_of(F::kFrom), scale_of(F::kTo))) {
+    return fail(Outcome::kInvalid, given.word, "rate",
+                "it is larger, or finer, than can be kept exactly; write a rounder one");
+  }
+  const Given& since = reading.fields[slot_of(F::kEffective)];
+  if (values[slot_of(F::kEffective)] == kNeverMs) {
+    return fail(Outcome::kInvalid, since.word, "effective", "a rate that never holds is none");
+  }
+  const Given& until = reading.fields[slot_of(F::kUntil)];
+  if (until.is_there() && values[slot_of(F::kUntil)] <= values[slot_of(F::kEffective)]) {
+    return fail(Outcome::kInvalid, until.word, "until",
+                "it is no later than effective=; write when the rate holds no more");
+  }
+  return true;
+}
+
+bool CommandReader::agrees_with_shop(const Reading& reading, const Batch& batch) {
+  const int64_t* const values = batch.values.data() + reading.record.values;
+  switch (static_cast<CommandKind>(reading.row.number)) {
+    case CommandKind::kRedeem: {
+      const Given& pieces = reading.fields[slot_of(F::kPieces)];
+      if (!pieces.is_there() || values[slot_of(F::kPieces)] > 0) return true;
+      return fail(Outcome::kInvalid, pieces.word, "qty", "nothing is redeemed; write 1 or more");
+    }
+    case CommandKind::kItem: {
+      if (!has_one_of(F::kStock, F::kAdded, reading)) return false;
+      const Given& item = reading.fields[slot_of(F::kItem)];
+      if (schema_.items()[static_cast<size_t>(values[slot_of(F::kItem)])].has_stock) return true;
+      return fail(Outcome::kInvalid, item.word, "item",
+                  "its plan gives it no stock, so it never runs out; write `stock` there");
+    }
+    case CommandKind::kRate:
+      return check_rate(reading, batch, values);
+    case CommandKind::kExchangeReturn:
+      return check_exchange(reading, values);
+    case CommandKind::kExchange:
+      return has_one_of(F::kAmount, F::kGet, reading) && check_exchange(reading, values);
+    default:
+      return true;
+  }
+}
+
 bool CommandReader::has_all(const Reading& reading, const Batch& batch) {
   const CommandRow& row = reading.row;
   const uint64_t present = reading.record.present;
@@ -396,9 +562,9 @@ bool CommandReader::has_all(const Reading& reading, const Batch& batch) {
     if ((wanted >> slot & 1) != 0) missing = word_of_slot(slot);
   }
   if (missing.empty() && row.id == IdUse::kDemanded && !reading.record.has_key) missing = "id";
-  const bool has_unit_alone = (row.takes & bit_of(F::kAmount)) != 0 &&
-                              (present & bit_of(F::kWallet)) != 0 &&
-                              (present & bit_of(F::kAmount)) == 0;
+  const bool has_unit_alone =
+      (row.takes & bit_of(F::kAmount)) != 0 && (present & bit_of(F::kWallet)) != 0 &&
+      (present & bit_of(F::kAmount)) == 0 && (row.takes & bit_of(F::kGet)) == 0;
   if (missing.empty() && has_unit_alone) missing = "amount";
   if (!missing.empty()) {
     return fail(Outcome::kInvalid, reading.words, missing,
@@ -417,6 +583,7 @@ bool CommandReader::has_all(const Reading& reading, const Batch& batch) {
                     " a purchase takes at most a share; write total=, what is to be paid, or "
                     "unit:amount:total in legs=");
   }
+  if (!agrees_with_shop(reading, batch)) return false;
   GUERDON_ASSERT(is_whole(row, present, values));
   return true;
 }

@@ -78,7 +78,14 @@ class CommandReader {
   bool read_fields(Reading& reading, Batch& batch);
   bool read_field(size_t slot, Reading& reading, Batch& batch);
   bool read_amount_field(size_t slot, size_t leg, Reading& reading, Batch& batch);
+  bool read_got(Reading& reading, Batch& batch);
   bool has_all(const Reading& reading, const Batch& batch);
+  // What is said of the catalogue and of exchanges.
+  bool agrees_with_shop(const Reading& reading, const Batch& batch);
+  bool has_one_of(CommandField one, CommandField other, const Reading& reading);
+  bool check_exchange(const Reading& reading, const int64_t* values);
+  bool check_rate(const Reading& reading, const Batch& batch, const int64_t* values);
+  std::optional<uint32_t> find_item(std::string_view item, size_t word, const Reading& reading);
   std::optional<uint16_t> find_wallet(std::string_view unit, size_t word, std::string_view name,
                                       const Reading& reading);
   std::string units() const;

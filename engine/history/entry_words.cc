@@ -37,7 +37,7 @@ EntryWords words_of(const plan::Program& program, const book::BookEntry& entry, 
   at(Column::kNote) = ledger::note_name(static_cast<ledger::Note>(entry.note));
   at(Column::kMatures) = time_or_nothing(entry.matures_at);
   at(Column::kExpires) = time_or_nothing(entry.expires_at);
-  if (entry.clause == bookkeeping::kNoBookClause) return words;
+  if (!bookkeeping::is_of_rule(entry)) return words;
   const plan::Clause& clause = program.clauses[bookkeeping::clause_of(entry)];
   at(Column::kPlan) = program.plans[static_cast<size_t>(clause.plan)].name;
   at(Column::kRule) = clause.rule;

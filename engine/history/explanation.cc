@@ -8,7 +8,7 @@
 #include "engine/bookkeeping/account_walk.h"
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/history/entry_words.h"
-#include "engine/history/record_words.h"
+#include "engine/history/log_record.h"
 
 namespace guerdon::history {
 
@@ -108,29 +108,28 @@ class Explanation {
   }
 
   void write_record(os::Disk& log) {
-    RecordWords words;
+    event::RecordWords words;
     std::string error;
     if (!read_record(log, program_.schema, entry_.lsn, &words, &error)) {
       words.fields = {{"record", ""}, {"problem", error}};
-      words.attributes = 0;
     }
-    const size_t own = words.fields.size() - words.attributes;
     reply_.bulk("record");
-    reply_.map_header(own + 1);
-    for (size_t i = 0; i < own; ++i) {
-      reply_.bulk(words.fields[i].first);
-      reply_.bulk(words.fields[i].second);
-    }
+    reply_.map_header(words.fields.size() + 1);
+    write_fields(words.fields);
     reply_.bulk("attributes");
-    reply_.map_header(words.attributes);
-    for (size_t i = own; i < words.fields.size(); ++i) {
-      reply_.bulk(words.fields[i].first);
-      reply_.bulk(words.fields[i].second);
+    reply_.map_header(words.attributes.size());
+    write_fields(words.attributes);
+  }
+
+  void write_fields(const event::RecordWords::Fields& fields) {
+    for (const auto& [name, value] : fields) {
+      reply_.bulk(name);
+      reply_.bulk(value);
     }
   }
 
   std::string text() const {
-    if (entry_.clause == bookkeeping::kNoBookClause) return "";
+    if (!bookkeeping::is_of_rule(entry_)) return "";
     const plan::Clause& clause = program_.clauses[bookkeeping::clause_of(entry_)];
     return rule_lines(program_.plans[static_cast<size_t>(clause.plan)].text, clause.rule);
   }

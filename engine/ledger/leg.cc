@@ -64,6 +64,8 @@ std::string_view system_account_name(SystemAccount account) {
       return "suspense";
     case SystemAccount::kEquity:
       return "equity";
+    case SystemAccount::kSpread:
+      return "spread";
   }
   GUERDON_UNREACHABLE();
 }

@@ -55,8 +55,9 @@ enum class SystemAccount : uint8_t {
   kDebt,  // less what all wallets of the shard owe
   kSuspense,
   kEquity,
+  kSpread,  // what the house keeps of exchanges
 };
-inline constexpr size_t kSystemAccounts = 10;
+inline constexpr size_t kSystemAccounts = 11;
 
 enum class Receiver : uint8_t { kWallet, kSuspense, kDebt };
 

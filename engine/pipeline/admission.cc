@@ -6,6 +6,8 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
+#include "engine/calendar/duration.h"
+#include "engine/money/exchange.h"
 #include "engine/shard/account_table.h"
 
 namespace guerdon::pipeline {
@@ -58,6 +60,7 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
       keys_(std::move(keys)),
       objects_(std::move(objects)),
       symbols_(program.symbols),
+      rates_(program),
       sweeper_(program),
       log_(program.schema),
       lsn_(program.plans.size()) {
@@ -141,6 +144,24 @@ void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
         job.queries[*next].is_of_lots ? shard::Visit::kLots : shard::Visit::kQuery;
     job.routes[shard].push_back({static_cast<uint32_t>(*next), role, account});
     job.batch.asked.push_back({clock_, lsn_});
+    if (job.queries[*next].in != Query::kAsItIs) quote_balances(job, job.queries[*next]);
+  }
+}
+
+// In the unit of that name of the same program.
+void Admission::quote_balances(Job& job, Query& query) const {
+  const std::string_view unit = job.batch.view(job.batch.texts[query.in]);
+  query.quotes = static_cast<uint32_t>(job.quotes.size());
+  for (uint16_t from = 0; from < program_.wallets.size(); ++from) {
+    ShownIn& shown = job.quotes.emplace_back();
+    shown.quote.fault = plan::RateFault::kNoExchange;
+    for (uint16_t to = 0; to < program_.wallets.size(); ++to) {
+      const plan::WalletKind& wallet = program_.wallets[to];
+      if (wallet.unit != unit || wallet.program != program_.wallets[from].program) continue;
+      shown.wallet = to;
+      shown.quote = from == to ? plan::Quote{plan::RateFault::kNone, {1, 1}, clock_, clock_}
+                               : rates_.quote_shown(from, to, clock_);
+    }
   }
 }
 
@@ -198,6 +219,7 @@ void Admission::admit_command(Job& job, uint32_t index) {
     record.key_place =
         keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   }
+  look_at_rates(job, index);
   append(job, LogKind::kCommand, index);
   note_commands();
 }
@@ -297,8 +319,66 @@ void Admission::route(Job& job, uint32_t item) {
 
 void Admission::route_command(Job& job, uint32_t item) {
   const event::Record& record = job.batch.records[job.batch.log[item].record];
-  const shard::Visit visit = shard::visit_of_command(job.batch, record, item);
-  job.routes[shard::shard_of(job.batch.texts[visit.account].hash, shards_)].push_back(visit);
+  if (event::kind_of(record) == event::CommandKind::kPayoutAll) {
+    for (std::vector<shard::Visit>& route : job.routes) {
+      route.push_back({item, shard::Visit::kEverywhere, 0});
+    }
+    return;
+  }
+  const size_t slots = shard::slots_of_command(program_, job.batch, record);
+  if (slots > 0) {
+    job.legs.reserve(item, slots);
+    job.stands.resize(shards_);
+  }
+  shard::visits_of_command(program_, job.batch, record, item,
+                           [&](const shard::Visit& visit, uint64_t hash) {
+                             job.routes[shard::shard_of(hash, shards_)].push_back(visit);
+                           });
+}
+
+// What a command says of reference data, or wants to know of it.
+void Admission::look_at_rates(Job& job, uint32_t index) {
+  event::Record& record = job.batch.records[index];
+  const event::CommandView command(job.batch, record);
+  if (event::kind_of(record) == event::CommandKind::kRate) {
+    job.results[index] = set_rate(job.batch, command);
+  } else if (event::kind_of(record) == event::CommandKind::kExchange) {
+    int64_t* const values = job.batch.values.data() + record.values;
+    const auto to = static_cast<uint16_t>(command[event::CommandField::kTo]);
+    const std::optional<uint32_t> exchange = rates_.find(command.wallet(0), to);
+    const plan::Quote quote = exchange ? rates_.quote(*exchange, clock_)
+                                       : plan::Quote{plan::RateFault::kNoExchange, {1, 1}, 0, 0};
+    const bool is_there =
+        quote.fault == plan::RateFault::kNone && !program_.exchanges[*exchange].show_only;
+    values[event::kRateNumValue] = is_there ? quote.rate.num : 0;
+    values[event::kRateDenValue] =
+        is_there ? quote.rate.den : static_cast<int64_t>(Outcome::kNoRate);
+  }
+}
+
+event::CommandResult Admission::set_rate(const event::Batch& batch,
+                                         const event::CommandView& command) {
+  using event::CommandField;
+  const auto from = static_cast<uint16_t>(command[CommandField::kFrom]);
+  const auto to = static_cast<uint16_t>(command[CommandField::kTo]);
+  const std::optional<uint32_t> exchange = rates_.find(from, to);
+  const std::optional<money::Ratio> rate =
+      money::parse_rate(batch.view(command.text(CommandField::kRate)));
+  if (!exchange || !program_.exchanges[*exchange].from_file || !rate) {
+    return {0, to, Outcome::kUnknown};
+  }
+  const std::optional<money::Ratio> minor =
+      money::minor_rate(*rate, program_.wallets[from].scale, program_.wallets[to].scale);
+  if (!minor) return {0, to, Outcome::kOverflow};
+  const base::TimeMs since = command[CommandField::kEffective];
+  const plan::ExchangeKind& kind = program_.exchanges[*exchange];
+  base::TimeMs until =
+      command.has(CommandField::kUntil)
+          ? command[CommandField::kUntil]
+          : calendar::end_of_day(program_.plans[static_cast<size_t>(kind.plan)].calendar.zone,
+                                 since);
+  until = std::min(until, base::kTimeEnd);
+  return {0, to, rates_.set(*exchange, since, until, *minor) ? Outcome::kOk : Outcome::kLimit};
 }
 
 }  // namespace guerdon::pipeline

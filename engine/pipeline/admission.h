@@ -36,6 +36,7 @@
 #include "engine/pipeline/object_table.h"
 #include "engine/pipeline/sweeper.h"
 #include "engine/program/program.h"
+#include "engine/program/rates.h"
 
 namespace guerdon::pipeline {
 
@@ -68,6 +69,8 @@ class Admission {
   const plan::Symbols& symbols() const { return symbols_; }
   const KeyTable& keys() const { return keys_; }
   const ObjectTable& objects() const { return objects_; }
+  const plan::Rates& rates() const { return rates_; }
+  bool load_rates(snapshot::SectionReader& in) { return rates_.load(in); }
   // Records by what became of them.
   const std::array<uint64_t, event::kOutcomes>& outcomes() const { return outcomes_; }
 
@@ -98,6 +101,9 @@ class Admission {
   uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
   void route(Job& job, uint32_t item);
   void route_command(Job& job, uint32_t item);
+  void quote_balances(Job& job, Query& query) const;
+  void look_at_rates(Job& job, uint32_t index);
+  event::CommandResult set_rate(const event::Batch& batch, const event::CommandView& command);
 
   const plan::Program& program_;
   const uint32_t shards_;
@@ -105,6 +111,7 @@ class Admission {
   ObjectTable objects_;
   std::vector<std::vector<RoleSlot>> roles_;  // by schema type
   plan::Symbols symbols_;
+  plan::Rates rates_;
   Sweeper sweeper_;
   bool keeps_log_ = false;
   event::RecordWriter log_;

@@ -15,6 +15,7 @@ using snapshot::SectionReader;
 using snapshot::SnapshotWriter;
 
 constexpr uint64_t kAccountsMax = uint64_t{1} << 40;  // more than memory holds
+constexpr uint64_t kStockMax = uint64_t{1} << 40;     // more than commands can bring
 constexpr std::string_view kBookLine = "book ";
 constexpr base::Int128 kTotalMax = base::Int128{1} << 120;  // more than all events can bring
 
@@ -128,6 +129,45 @@ bool load_book(const State& state, SectionReader& in) {
   return (state.book == nullptr ? in.skip() : state.book->load(in)) && in.end();
 }
 
+// Whether something of the catalogue and the exchanges is kept beside the accounts.
+bool has_shop(const plan::Program& program) {
+  return std::any_of(program.items.begin(), program.items.end(),
+                     [](const plan::ItemKind& item) { return item.stock.has_value(); }) ||
+         std::any_of(program.exchanges.begin(), program.exchanges.end(),
+                     [](const plan::ExchangeKind& exchange) { return exchange.from_file; });
+}
+
+// Calls visit(item, shard) for each item with a stock and the shard that keeps it.
+template <typename Visit>
+void visit_stocks(const State& state, const Visit& visit) {
+  for (uint32_t i = 0; i < state.program.items.size(); ++i) {
+    for (const auto& shard : state.shards) {
+      if (shard->has_stock_of(state.program.items[i])) visit(i, *shard);
+    }
+  }
+}
+
+void save_shop(const State& state, SnapshotWriter& out) {
+  if (!has_shop(state.program)) return;
+  out.begin_section(number(Section::kShop));
+  state.admission.rates().save(out);
+  visit_stocks(state, [&](uint32_t item, const shard::Shard& shard) {
+    out.put_unsigned(static_cast<uint64_t>(shard.shop().left(item)));
+  });
+}
+
+bool load_shop(const State& state, SectionReader& in) {
+  if (!has_shop(state.program)) return true;
+  if (!in.begin(number(Section::kShop)) || !state.admission.load_rates(in)) return false;
+  bool is_read = true;
+  visit_stocks(state, [&](uint32_t item, shard::Shard& shard) {
+    uint64_t left = 0;
+    is_read = is_read && in.take_unsigned(kStockMax, &left);
+    shard.load_stock(item, static_cast<int64_t>(left));
+  });
+  return is_read && in.end();
+}
+
 bool load_all(const State& state, SectionReader& in) {
   std::vector<base::Int128> balances;
   return in.begin(number(Section::kPlans)) && check_plans(state.program, in) && in.end() &&
@@ -137,7 +177,7 @@ bool load_all(const State& state, SectionReader& in) {
          in.begin(number(Section::kTail)) && state.tail.load(state.admission.keys(), in) &&
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
          in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
-         in.end() && load_commands(state, in) && load_book(state, in) &&
+         in.end() && load_commands(state, in) && load_book(state, in) && load_shop(state, in) &&
          in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
          in.finish();
 }
@@ -164,6 +204,8 @@ std::string_view section_name(uint32_t section) {
       return "commands";
     case Section::kBook:
       return "book";
+    case Section::kShop:
+      return "shop";
     case Section::kSystem:
       return "system";
   }
@@ -203,6 +245,7 @@ void save(const State& state, SnapshotWriter& out) {
     out.begin_section(number(Section::kBook));
     state.book->save(out);
   }
+  save_shop(state, out);
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }

@@ -83,13 +83,8 @@ class ThreadedAssembly final : public Assembly {
     JobQueue::Producer producer(to_tail_);
     const auto workers = static_cast<uint32_t>(to_worker_.size());
     for (Job* job = nullptr; to_worker_[worker].pop(&job);) {
-      for (size_t s = worker; s < stages_.shards.size(); s += workers) {
-        step();
-        if (!job->routes[s].empty()) {
-          stages_.shards[s]->execute(job->batch, job->routes[s], job->entries[s], &job->answers,
-                                     job->results);
-        }
-      }
+      step();
+      execute(stages_, *job, worker, workers);
       // Release what this worker wrote; the last one acquires what all did.
       if (job->workers_left.fetch_sub(1, std::memory_order_acq_rel) == 1) producer.push(job);
     }

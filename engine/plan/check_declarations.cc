@@ -30,6 +30,8 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "measure";
     case BindingKind::kRule:
       return "rule";
+    case BindingKind::kItem:
+      return "item";
   }
   GUERDON_UNREACHABLE();
 }
@@ -114,7 +116,11 @@ class Declarer {
     if (enter(rule.name, BindingKind::kRule, rules_)) ++rules_;
   }
 
-  void operator()(const tree::Wallet&) {}  // it is called as its unit
+  void operator()(const tree::Item& item) { enter(item.name, BindingKind::kItem, 0); }
+
+  // They are called as their units.
+  void operator()(const tree::Wallet&) {}
+  void operator()(const tree::Exchange&) {}
 
  private:
   bool enter(const tree::Name& name, BindingKind kind, int index) {

@@ -66,6 +66,8 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
     }
     case BindingKind::kRule:
       return refuse("a rule", "a rule cannot read another rule; let both read the same measure");
+    case BindingKind::kItem:
+      return refuse("an item", "no rule reads what was redeemed");
   }
   GUERDON_UNREACHABLE();
 }

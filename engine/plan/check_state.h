@@ -48,6 +48,7 @@ enum class BindingKind : uint8_t {
   kTable,
   kMeasure,
   kRule,
+  kItem,
 };
 
 struct Binding {
@@ -146,6 +147,9 @@ void check_definitions(Checking& checking);
 
 // What the plan says of wallets, and the defaults: Plan::wallets.
 void check_wallets(Checking& checking);
+
+// What can be had, and at which rates units are exchanged: Plan::items, Plan::exchanges.
+void check_shop(Checking& checking);
 
 void check_event_conditions(Checking& checking);
 void check_measures(Checking& checking);

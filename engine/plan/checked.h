@@ -32,6 +32,7 @@
 #include "engine/calendar/period.h"
 #include "engine/money/ratio.h"
 #include "engine/money/rounding.h"
+#include "engine/plan/shop.h"
 #include "engine/plan/wallet_rules.h"
 #include "engine/syntax/diagnostic.h"
 #include "engine/syntax/source.h"
@@ -272,6 +273,8 @@ struct Plan {
   std::vector<Table> tables;
   std::vector<Measure> measures;
   std::vector<Rule> rules;
+  std::vector<Item> items;
+  std::vector<Exchange> exchanges;
 };
 
 // The canonical printed form, for golden tests and `plan print --checked`.

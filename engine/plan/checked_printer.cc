@@ -43,6 +43,11 @@ class Printer {
   std::string measure(const Measure& measure) const;
   std::string effect(const Effect& effect) const;
   std::string rule(const Rule& rule) const;
+  std::string amount(int64_t minor, int unit) const {
+    return number({minor, 1}, {TypeKind::kAmount, unit});
+  }
+  std::string item(const Item& item) const;
+  std::string exchange(const Exchange& exchange) const;
 
   const std::string& attribute_name(int index) const {
     return plan_.attributes[static_cast<size_t>(index)].name;
@@ -294,6 +299,45 @@ std::string Printer::rule(const Rule& rule) const {
   return text + ")\n";
 }
 
+// Windows and the times of rates as instants, UTC.
+std::string Printer::item(const Item& item) const {
+  std::string text = "(item " + item.name + " " + quote(item.title) + " (price " +
+                     amount(item.price, item.price_unit) + ")";
+  if (item.gives > 0) text += " (gives " + amount(item.gives, item.gives_unit) + ")";
+  if (item.stock) text += " (stock " + std::to_string(*item.stock) + ")";
+  for (const ItemLimit& limit : item.limits) {
+    text += " (at-most " + std::to_string(limit.times) + " / " +
+            std::string(calendar::period_kind_name(limit.period)) + ")";
+  }
+  if (item.from != calendar::kTimeBeginning) {
+    text += " (from " + base::format_timestamp(item.from) + ")";
+  }
+  if (item.until != calendar::kTimeEternity) {
+    text += " (until " + base::format_timestamp(item.until) + ")";
+  }
+  return text + ")\n";
+}
+
+std::string Printer::exchange(const Exchange& exchange) const {
+  const auto ratio = [](money::Ratio value) {
+    return std::to_string(value.num) + "/" + std::to_string(value.den);
+  };
+  std::string text = "(exchange " + plan_.units[static_cast<size_t>(exchange.from_unit)].name +
+                     " " + plan_.units[static_cast<size_t>(exchange.to_unit)].name;
+  if (exchange.from_file) text += " (from-file)";
+  if (exchange.spread.num > 0) text += " (spread " + ratio(exchange.spread) + ")";
+  if (exchange.stale) text += " (stale " + calendar::duration_text(*exchange.stale) + ")";
+  if (exchange.show_only) text += " (show-only)";
+  for (const RateFrom& rate : exchange.rates) {
+    text += "\n  (rate " + ratio(rate.rate) + " minor";
+    if (rate.from != calendar::kTimeBeginning) {
+      text += " from " + base::format_timestamp(rate.from);
+    }
+    text += ")";
+  }
+  return text + ")\n";
+}
+
 std::string Printer::plan() const {
   std::string text = header();
   for (const Unit& unit : plan_.units) {
@@ -311,6 +355,8 @@ std::string Printer::plan() const {
   }
   for (const Measure& each : plan_.measures) text += measure(each);
   for (const Rule& each : plan_.rules) text += rule(each);
+  for (const Item& each : plan_.items) text += item(each);
+  for (const Exchange& each : plan_.exchanges) text += exchange(each);
   return text;
 }
 

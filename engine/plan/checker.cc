@@ -15,6 +15,7 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_declarations(checking);
   check_definitions(checking);
   check_wallets(checking);
+  check_shop(checking);
   check_event_conditions(checking);
   check_measures(checking);
   check_rules(checking);

@@ -14,6 +14,8 @@ inline constexpr int kAttributesMax = 256;  // different names in a plan
 inline constexpr int kAttributesPerEventMax = 32;
 inline constexpr int kMeasuresMax = 1'024;
 inline constexpr int kRulesMax = 100'000;
+inline constexpr int kItemsMax = 1'024;
+inline constexpr int kExchangesMax = 256;
 inline constexpr int kEffectsPerRuleMax = 16;
 
 inline constexpr int kTableKeysMax = 2;

@@ -61,6 +61,11 @@ class Compiler {
   void declare_tables(const Plan& plan);
   void declare_measures(const Plan& plan);
   void declare_clauses(const Plan& plan);
+  void declare_items(const Plan& plan);
+  void declare_exchanges(const Plan& plan);
+  uint16_t wallet_number(int unit) const {
+    return static_cast<uint16_t>(wallet_of_unit_[static_cast<size_t>(unit)]);
+  }
   uint8_t kind_number(const std::string& kind);
   int clock_number(const Plan& plan, calendar::PeriodKind kind);
   uint32_t subject_number(const Plan& plan, const Subject& subject);
@@ -231,6 +236,73 @@ void Compiler::declare_clauses(const Plan& plan) {
       clause_[r].push_back(static_cast<uint32_t>(program_.clauses.size()));
       program_.clauses.push_back(std::move(clause));
     }
+  }
+}
+
+void Compiler::declare_items(const Plan& plan) {
+  std::map<calendar::PeriodKind, uint32_t> subjects;
+  for (const Item& item : plan.items) {
+    ItemKind kind{.plan = plan_index_,
+                  .name = item.name,
+                  .home = base::HashBuilder().text(plan.program).text(item.name).finish().lo,
+                  .title = item.title,
+                  .wallet = wallet_number(item.price_unit),
+                  .price = item.price,
+                  .gives = item.gives,
+                  .stock = item.stock,
+                  .limits = {},
+                  .from = item.from,
+                  .until = item.until};
+    if (item.gives > 0) kind.gives_wallet = wallet_number(item.gives_unit);
+    for (const ItemLimit& limit : item.limits) {
+      const auto [at, fresh] =
+          subjects.try_emplace(limit.period, static_cast<uint32_t>(program_.subjects.size()));
+      if (fresh) {
+        SubjectKind subject;
+        subject.plan = plan_index_;
+        subject.owner = "account";
+        subject.clock = clock_number(plan, limit.period);
+        program_.subjects.push_back(std::move(subject));
+      }
+      kind.limits.push_back({limit.times, at->second, add_cell(at->second, "item " + item.name)});
+    }
+    program_.schema.add_item({plan.program, item.name, item.stock.has_value()});
+    program_.items.push_back(std::move(kind));
+  }
+}
+
+void Compiler::declare_exchanges(const Plan& plan) {
+  const bool has_some = std::any_of(plan.exchanges.begin(), plan.exchanges.end(),
+                                    [](const Exchange& exchange) { return !exchange.show_only; });
+  const auto subject = static_cast<uint32_t>(program_.subjects.size());
+  if (has_some) {
+    SubjectKind kept;
+    kept.plan = plan_index_;
+    kept.owner = "account";
+    kept.keys = {"exchange"};
+    kept.key_is_text = {false};
+    // Two whole ones behind the clock's own are kept: 181 days.
+    kept.clock = clock_number(plan, calendar::PeriodKind::kQuarter);
+    program_.subjects.push_back(std::move(kept));
+    add_cell(subject, "got");
+    add_cell(subject, "spread");
+  }
+  for (const Exchange& exchange : plan.exchanges) {
+    ExchangeKind kind{.plan = plan_index_,
+                      .from_wallet = wallet_number(exchange.from_unit),
+                      .to_wallet = wallet_number(exchange.to_unit),
+                      .from_file = exchange.from_file,
+                      .show_only = exchange.show_only,
+                      .rates = {},
+                      .spread = exchange.spread,
+                      .stale = exchange.stale,
+                      .subject = subject};
+    for (const RateFrom& rate : exchange.rates) {
+      kind.rates.set(rate.from, calendar::kTimeEternity, rate.rate);
+    }
+    program_.schema.add_exchange(
+        {kind.from_wallet, kind.to_wallet, kind.from_file, kind.show_only});
+    program_.exchanges.push_back(std::move(kind));
   }
 }
 
@@ -423,6 +495,8 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   declare_tables(plan);
   declare_measures(plan);
   declare_clauses(plan);
+  declare_items(plan);
+  declare_exchanges(plan);
   if (program_.kinds.size() > kKindsMax) {
     *error = "the plans together name more than " + std::to_string(kKindsMax) + " kinds of entry";
     return false;

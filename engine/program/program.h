@@ -24,6 +24,7 @@
 #include "engine/program/index.h"
 #include "engine/program/lookup.h"
 #include "engine/program/opcodes.h"
+#include "engine/program/shop.h"
 #include "engine/program/symbols.h"
 
 namespace guerdon::plan {
@@ -141,6 +142,8 @@ struct Program {
   std::vector<SubjectKind> subjects;
   std::vector<MeasureKind> measures;
   std::vector<Clause> clauses;
+  std::vector<ItemKind> items;
+  std::vector<ExchangeKind> exchanges;
 
   uint32_t block_cells = 0;  // wallets, then the frames of inline subjects
 

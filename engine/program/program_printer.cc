@@ -78,6 +78,28 @@ std::string index_line(const Index& index, const event::TypeSchema& type) {
   return line.empty() ? "none" : line;
 }
 
+std::string wallet_amount(int64_t amount, uint16_t wallet) {
+  return std::to_string(amount) + " of wallet " + std::to_string(wallet);
+}
+
+std::string item_line(const ItemKind& item) {
+  std::string line = item.name + " " + wallet_amount(item.price, item.wallet);
+  if (item.gives > 0) line += " gives " + wallet_amount(item.gives, item.gives_wallet);
+  if (item.stock) line += " stock " + std::to_string(*item.stock);
+  for (const ItemCounter& limit : item.limits) {
+    line += " at most " + std::to_string(limit.times) + " in cell " + std::to_string(limit.cell) +
+            " of subject " + std::to_string(limit.subject);
+  }
+  return line;
+}
+
+std::string exchange_line(const ExchangeKind& exchange) {
+  return "wallet " + std::to_string(exchange.from_wallet) + " to wallet " +
+         std::to_string(exchange.to_wallet) + ", " + std::to_string(exchange.rates.size()) +
+         (exchange.from_file ? " rates and those that come" : " rates") +
+         (exchange.show_only ? ", show only" : "");
+}
+
 bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at, char letter) {
   switch (letter) {
     case 'A':
@@ -143,6 +165,26 @@ bool wallet_is_sound(const Program& program, const WalletKind& wallet) {
   return wallet.plan < program.plans.size() && is_sound(wallet.rules);
 }
 
+bool item_is_sound(const Program& program, const ItemKind& item) {
+  const auto counts = [&](const ItemCounter& limit) {
+    return limit.times > 0 && limit.subject < program.subjects.size() &&
+           program.subjects[limit.subject].is_inline() &&
+           limit.cell < program.subjects[limit.subject].cells;
+  };
+  return item.wallet < program.wallets.size() && item.gives_wallet < program.wallets.size() &&
+         item.price > 0 && item.gives >= 0 && item.from < item.until &&
+         std::all_of(item.limits.begin(), item.limits.end(), counts);
+}
+
+bool exchange_is_sound(const Program& program, const ExchangeKind& exchange) {
+  return exchange.from_wallet < program.wallets.size() &&
+         exchange.to_wallet < program.wallets.size() &&
+         exchange.from_wallet != exchange.to_wallet && exchange.spread.num >= 0 &&
+         (exchange.show_only || (exchange.subject < program.subjects.size() &&
+                                 program.subjects[exchange.subject].cells == 2)) &&
+         exchange.spread.num < exchange.spread.den;
+}
+
 // The first that is not sound, as words; "" when all are.
 template <typename Parts, typename IsSound>
 std::string first_unsound(std::string_view what, const Parts& parts, IsSound is_sound) {
@@ -164,6 +206,15 @@ bool verify(const Program& program, std::string* problem) {
   if (unsound.empty()) {
     unsound = first_unsound("clause", program.clauses,
                             [&](size_t i) { return clause_is_sound(program, program.clauses[i]); });
+  }
+  if (unsound.empty()) {
+    unsound = first_unsound("item", program.items,
+                            [&](size_t i) { return item_is_sound(program, program.items[i]); });
+  }
+  if (unsound.empty()) {
+    unsound = first_unsound("exchange", program.exchanges, [&](size_t i) {
+      return exchange_is_sound(program, program.exchanges[i]);
+    });
   }
   if (unsound.empty()) {
     unsound = first_unsound("instruction", program.code, [&](size_t i) {
@@ -209,6 +260,12 @@ std::string print_program(const Program& program) {
            program.kinds[clause.kind] + " " + wallet.program + " " + wallet.unit + " over " +
            base::to_string(clause.den) + " rounded " +
            std::string(money::rounding_name(clause.rounding)) + "\n";
+  }
+  for (size_t i = 0; i < program.items.size(); ++i) {
+    out += "item " + std::to_string(i) + ": " + item_line(program.items[i]) + "\n";
+  }
+  for (size_t i = 0; i < program.exchanges.size(); ++i) {
+    out += "exchange " + std::to_string(i) + ": " + exchange_line(program.exchanges[i]) + "\n";
   }
   for (size_t at = 0; at < program.code.size(); ++at) {
     const Instruction& i = program.code[at];

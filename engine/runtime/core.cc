@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/event/identity.h"
 #include "engine/ledger/entry.h"
 #include "engine/os/clock.h"
 #include "engine/plan/checker.h"
@@ -301,6 +302,20 @@ std::vector<Balance> Core::balances() const {
 }
 
 // Logical content of all shards, reference data (the plans), and the system accounts as totals.
+std::vector<shard::Commands::Payout> Core::payouts(std::string_view source, std::string_view id,
+                                                   uint16_t wallet) const {
+  const uint64_t target = event::KeyHasher(source).key(id).lo;
+  std::vector<shard::Commands::Payout> all;
+  for (const auto& shard : shards_) {
+    for (shard::Commands::Payout& one : shard->commands().payouts(target, wallet)) {
+      all.push_back(std::move(one));
+    }
+  }
+  std::sort(all.begin(), all.end(),
+            [](const auto& a, const auto& b) { return a.account < b.account; });
+  return all;
+}
+
 Hash Core::state_hash() const {
   base::Hash128 sum;
   for (const auto& shard : shards_) {
@@ -311,6 +326,7 @@ Hash Core::state_hash() const {
   for (const plan::LoadedPlan& plan : program_.plans) {
     sum += content.text("plan").text(plan.name).text(plan.text).text(plan.rules).finish();
   }
+  sum += admission_.rates().content_hash();
   std::vector<shard::SystemTotals> totals(program_.wallets.size());
   for (const auto& shard : shards_) {
     const std::vector<shard::SystemTotals> part = shard->settled_totals(admission_.clock());

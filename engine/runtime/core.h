@@ -113,6 +113,10 @@ class Core {
 
   Summary summary() const;
   std::vector<Balance> balances() const;
+  // Of the payout of this source and id: what it took of each account's wallet and has not come
+  // back, by account.
+  std::vector<shard::Commands::Payout> payouts(std::string_view source, std::string_view id,
+                                               uint16_t wallet) const;
   Hash state_hash() const;
   Hash entries_hash() const;
   shard::Audit audit() const;

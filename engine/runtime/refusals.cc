@@ -44,6 +44,10 @@ std::string limit_sentence(CommandKind kind, const std::string& amount) {
   switch (kind) {
     case CommandKind::kRefund:
       return "amount: at most " + amount + ", for that is spent and not given back; ask for less";
+    case CommandKind::kExchange:
+      return "amount: what is got for it is less than the smallest amount there is; write more";
+    case CommandKind::kRate:
+      return "effective: there are as many rates of this exchange as may be; let them hold longer";
     case CommandKind::kCapture:
       return "amount: at most " + amount + ", for that is held; ask for less";
     default:
@@ -56,21 +60,52 @@ std::string by_state(const plan::Program& program, CommandKind kind,
   const plan::WalletKind& wallet = program.wallets[result.wallet];
   const std::string amount = money::format_decimal(result.amount, wallet.scale) + " " + wallet.unit;
   switch (result.outcome) {
+    case Outcome::kOutOfStock:
+      return "qty: " + std::to_string(result.amount) +
+             " are left; ask for no more, or when ITEM has "
+             "said that more came in";
+    case Outcome::kNoRate:
+      return "to: no rate of this exchange is dated now; send it with RATE, and this again under "
+             "another id";
+    case Outcome::kOverflow:
+      return "amount: more than a wallet holds comes of it; write a smaller one";
     case Outcome::kInsufficient:
       return "amount: " + money::format_decimal(result.amount, wallet.scale) + " is available of " +
              wallet.unit + "; ask for no more";
     case Outcome::kLimit:
+      if (kind == CommandKind::kRedeem || kind == CommandKind::kItem) {
+        return "qty: " + std::to_string(result.amount) + " more are allowed; ask for no more";
+      }
       return limit_sentence(kind, amount);
     case Outcome::kCaptured:
       return "hold: it was captured before, and that is done once";
     case Outcome::kVoided:
+      if (kind == CommandKind::kUnredeem || kind == CommandKind::kPayoutReturn ||
+          kind == CommandKind::kExchangeReturn) {
+        return "of: it was given back before";
+      }
       return "hold: it was given up before; what it held is free";
     case Outcome::kExpired:
+      if (kind == CommandKind::kRedeem) {
+        return "item: its plan says from when and until when it can be had, and now it cannot";
+      }
       if (kind == CommandKind::kHold) {
         return "until: a hold ends after it begins; write a later time, or for=900s";
       }
       return "hold: its time was over before this; what it held is free again";
     case Outcome::kUnknown:
+      if (kind == CommandKind::kUnredeem) {
+        return "of: this account has no redemption of this item by this id, or it was forgotten; "
+               "name the id of a REDEEM of the same source";
+      }
+      if (kind == CommandKind::kExchangeReturn) {
+        return "of: this account has no exchange of these units by this id, or it was forgotten; "
+               "name the id of an EXCHANGE of the same source";
+      }
+      if (kind == CommandKind::kPayoutReturn) {
+        return "of: this wallet has no payout by this id, or it was forgotten; name the id of a "
+               "PAYOUT of the same source";
+      }
       return "this account has nothing by this id, or it was forgotten; name the id of a HOLD or "
              "SPEND of the same source";
     case Outcome::kClosed:

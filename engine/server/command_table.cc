@@ -16,9 +16,9 @@ constexpr size_t kAny = net::kWordsMax;
 // Those of the log have their rows in event/command.h.
 constexpr std::array kCommands = {
     Command{
-        "BALANCE", 2, 3, kRead, serve_balance, "BALANCE account [FULL]",
+        "BALANCE", 2, 3, kRead, serve_balance, "BALANCE account [FULL | in=UNIT]",
         "The balances of an account that are not zero: program, unit, amount; or all that is to be "
-        "known of its wallets"},
+        "known of its wallets; or what they are in a unit"},
     Command{
         "BALANCEAT", 3, 4, kRead | kBarrier, serve_balance_at,
         "BALANCEAT account [time=TIME] [lsn=N]",
@@ -48,6 +48,9 @@ constexpr std::array kCommands = {
             "Figures of the server, a line each"},
     Command{"LOTS", 2, 3, kRead, serve_lots, "LOTS account [unit]",
             "The lots of an account, those first that are spent first"},
+    Command{
+        "PAYOUTS", 3, 3, kRead, serve_payouts, "PAYOUTS id unit",
+        "What a payout paid to whom, as a file, with how many, how many came back, and the total"},
     Command{"PING", 1, 2, kConnection, serve_ping, "PING [text]", "PONG, or the text"},
     Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",
             "Ends the connection when all is answered"},

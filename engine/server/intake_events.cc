@@ -151,14 +151,26 @@ uint16_t Intake::batch_number(const std::shared_ptr<BatchTally>& tally) {
 uint32_t Intake::add_query(std::string_view account, bool is_of_lots) {
   submit_if_full();
   pipeline::Job& to = job();
-  to.queries.push_back(
-      {to.batch.add_text(account), static_cast<uint32_t>(to.batch.records.size()), is_of_lots});
+  to.queries.push_back({.account = to.batch.add_text(account),
+                        .before = static_cast<uint32_t>(to.batch.records.size()),
+                        .is_of_lots = is_of_lots});
   return static_cast<uint32_t>(to.queries.size() - 1);
 }
 
-void Intake::take_balances(std::string_view account, bool is_full) {
+void Intake::take_balances(std::string_view account) {
   const uint32_t query = add_query(account, false);
-  add_letter(is_full ? Letter::Kind::kWallets : Letter::Kind::kBalances).index = query;
+  add_letter(Letter::Kind::kBalances).index = query;
+}
+
+void Intake::take_balances_in(std::string_view account, std::string_view unit) {
+  const uint32_t query = add_query(account, false);
+  job().queries[query].in = job().batch.add_text(unit);
+  add_letter(Letter::Kind::kBalances).index = query;
+}
+
+void Intake::take_wallets(std::string_view account) {
+  const uint32_t query = add_query(account, false);
+  add_letter(Letter::Kind::kWallets).index = query;
 }
 
 // The unit stands among the texts of the letters.

@@ -8,6 +8,7 @@
 #include "engine/event/identity.h"
 #include "engine/event/text_rules.h"
 #include "engine/feed/problem.h"
+#include "engine/money/decimal.h"
 #include "engine/net/line_words.h"
 #include "engine/runtime/audit.h"
 #include "engine/server/command.h"
@@ -18,8 +19,21 @@ namespace guerdon::server {
 
 namespace {
 
+constexpr std::string_view kIn = "in=";
+
 std::string shown(std::string_view word) {
   return word.empty() ? "an empty word" : event::printable(word, event::kExcerptShownMax);
+}
+
+// As RFC 4180 has it: in quotes where there is something to quote.
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
 }
 
 // Those that are not blank, up to one more than a batch may have.
@@ -94,27 +108,69 @@ bool is_account(Intake& intake, Words words) {
   return false;
 }
 
+bool has_unit(Intake& intake, std::string_view unit) {
+  const std::vector<event::WalletName>& wallets = intake.shared().core.program().schema.wallets();
+  return std::any_of(wallets.begin(), wallets.end(),
+                     [&](const event::WalletName& wallet) { return wallet.unit == unit; });
+}
+
 }  // namespace
 
 void serve_balance(Intake& intake, Words words) {
   if (!is_account(intake, words)) return;
-  const bool is_full = words.size() == 3;
-  if (is_full && !is_word(words[2], "FULL")) {
+  if (words.size() == 2) return intake.take_balances(words[1]);
+  if (is_word(words[2], "FULL")) return intake.take_wallets(words[1]);
+  if (!words[2].starts_with(kIn) || words[2].size() == kIn.size()) {
     return answer_misuse(intake, *find_command("BALANCE"), 3, "this is not how it goes on");
   }
-  intake.take_balances(words[1], is_full);
+  const std::string_view unit = words[2].substr(kIn.size());
+  if (has_unit(intake, unit)) return intake.take_balances_in(words[1], unit);
+  intake.answer_error("UNKNOWN", "word 3, in: no plan has a unit " + shown(unit) + "; name one");
 }
 
 void serve_lots(Intake& intake, Words words) {
   if (!is_account(intake, words)) return;
-  const std::vector<event::WalletName>& wallets = intake.shared().core.program().schema.wallets();
-  const bool is_unit = words.size() == 2 || std::any_of(wallets.begin(), wallets.end(),
-                                                        [&](const event::WalletName& wallet) {
-                                                          return wallet.unit == words[2];
-                                                        });
-  if (is_unit) return intake.take_lots(words[1], words.size() == 2 ? "" : words[2]);
+  if (words.size() == 2 || has_unit(intake, words[2]))
+    return intake.take_lots(words[1], words.size() == 2 ? "" : words[2]);
   intake.answer_error("UNKNOWN", "word 3, unit: no plan has a unit " + shown(words[2]) +
                                      "; leave it out to see all lots");
+}
+
+// The file is CSV: account, unit, paid. What came back has 0.
+void serve_payouts(Intake& intake, Words words) {
+  const runtime::Core& core = intake.shared().core;
+  const auto& wallets = core.program().schema.wallets();
+  const auto found = std::find_if(wallets.begin(), wallets.end(), [&](const auto& wallet) {
+    return words[2] == wallet.unit || words[2] == wallet.program + "/" + wallet.unit;
+  });
+  if (found == wallets.end()) {
+    return intake.answer_error("UNKNOWN",
+                               "word 3: no plan has a unit " + shown(words[2]) + "; name one");
+  }
+  const auto wallet = static_cast<uint16_t>(found - wallets.begin());
+  const std::string source = intake.session().source.name();
+  intake.take_report([&core, source, id = std::string(words[1]), wallet](net::ReplyWriter& reply) {
+    const event::WalletName& name = core.program().schema.wallets()[wallet];
+    std::string file = "account,unit,paid\n";
+    base::Int128 total = 0;
+    int64_t returned = 0;
+    const auto payouts = core.payouts(source, id, wallet);
+    for (const auto& payout : payouts) {
+      file += csv_field(payout.account) + "," + csv_field(name.unit) + "," +
+              money::format_decimal(payout.amount, name.scale) + "\n";
+      total += payout.amount;
+      returned += payout.amount == 0 ? 1 : 0;
+    }
+    reply.map_header(4);
+    reply.bulk("accounts");
+    reply.integer(static_cast<int64_t>(payouts.size()));
+    reply.bulk("returned");
+    reply.integer(returned);
+    reply.bulk("total");
+    reply.bulk(money::format_decimal(total, name.scale));
+    reply.bulk("file");
+    reply.bulk(file);
+  });
 }
 
 void serve_source(Intake& intake, Words words) {

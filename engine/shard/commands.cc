@@ -37,6 +37,11 @@ CommandResult result_of(const Verdict& verdict, uint16_t wallet) {
 
 bool is_refused(const CommandResult& result) { return result.outcome != Outcome::kOk; }
 
+// A payout goes by an id of its own, so that it comes back as what it was, and a hold does not.
+uint64_t payout_id(uint64_t target) {
+  return (target ^ 0x70'6179'6f75'74) * 0x9e37'79b9'7f4a'7c15u;
+}
+
 // A share of the total, cut to minor units.
 int64_t share_of(const money::Ratio& share, int64_t total) {
   return static_cast<int64_t>(base::Int128{total} * share.num / share.den);
@@ -69,6 +74,18 @@ Commands::Handler Commands::handler_of(CommandKind kind) {
       return &Commands::thaw;
     case CommandKind::kCloseWallet:
       return &Commands::close;
+    case CommandKind::kPayout:
+      return &Commands::pay_out;
+    case CommandKind::kPayoutReturn:
+      return &Commands::return_payout;
+    case CommandKind::kPayoutAll:
+    case CommandKind::kRedeem:
+    case CommandKind::kUnredeem:
+    case CommandKind::kItem:
+    case CommandKind::kRate:
+    case CommandKind::kExchange:
+    case CommandKind::kExchangeReturn:
+      break;  // shop.h; admission
   }
   GUERDON_UNREACHABLE();
 }
@@ -344,6 +361,85 @@ CommandResult Commands::thaw(Call& call) {
 
 CommandResult Commands::close(Call& call) {
   return change_status(call, [](Wallet& wallet) { return wallet.close(); });
+}
+
+// ---- Payouts ------------------------------------------------------------------------------------
+
+CommandResult Commands::pay_out(Call& call) {
+  const uint16_t wallet = call.command.wallet(0);
+  const ledger::Spend part{payout_id(call.id()), call.command[CommandField::kAmount],
+                           ledger::Kind::kPayout, ledger::SystemAccount::kPayout};
+  const Result asked = wallets_.ask(call.account, wallet, [&](const Wallet& one) -> Result {
+    if (one.find_hold(part.id) != nullptr) return {0, wallet, Outcome::kConflict};
+    return result_of(one.may_spend(part.amount), wallet);
+  });
+  if (is_refused(asked)) return asked;
+  change(call, wallet, [&](Wallet& changed, std::vector<Leg>& made) {
+    const Verdict verdict = changed.spend(part, call.when(), made);
+    GUERDON_ASSERT(verdict.ok());
+  });
+  return {};
+}
+
+void Commands::pay_out_all(const event::Batch& batch, const event::LogItem& item,
+                           std::vector<ledger::Entry>& entries) {
+  const event::Record& record = batch.records[item.record];
+  const event::CommandView command(batch, record);
+  const uint16_t wallet = command.wallet(0);
+  const int64_t least = command.has(CommandField::kMin) ? command[CommandField::kMin] : 1;
+  ledger::Spend part{payout_id(command.target()), 0, ledger::Kind::kPayout,
+                     ledger::SystemAccount::kPayout};
+  state_.accounts().visit_all([&](BlockHeader& account) {
+    EntryWriter writer(entries, item.lsn, account.hash);
+    if (wallets_.is_due(account, item.at)) wallets_.settle(account, item.at, writer);
+    part.amount = wallets_.view(account, wallet, item.at).available;
+    if (part.amount < least) return;
+    const bool may_pay = wallets_.ask(&account, wallet, [&](const Wallet& asked) {
+      return asked.find_hold(part.id) == nullptr && asked.may_spend(part.amount).ok();
+    });
+    if (!may_pay) return;
+    wallets_.change(account, wallet, writer, [&](Wallet& changed, std::vector<Leg>& made) {
+      const Verdict verdict = changed.spend(part, {item.at, record.occurred_at}, made);
+      GUERDON_ASSERT(verdict.ok());
+    });
+  });
+}
+
+std::vector<Commands::Payout> Commands::payouts(uint64_t target, uint16_t wallet) const {
+  std::vector<Payout> found;
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    wallets_.ask(&account, wallet, [&](const Wallet& asked) {
+      const ledger::Hold* const paid = asked.find_hold(payout_id(target));
+      if (paid != nullptr) {
+        found.push_back({std::string(state_.accounts().name(account)), paid->amount});
+      }
+      return true;
+    });
+  });
+  return found;
+}
+
+// All of it, to the lots it came from.
+CommandResult Commands::return_payout(Call& call) {
+  const uint16_t wallet = call.command.wallet(0);
+  ledger::Refund refund{payout_id(call.id()), 0, ledger::SystemAccount::kPayout};
+  const Result asked = wallets_.ask(call.account, wallet, [&](const Wallet& one) -> Result {
+    const ledger::Hold* const paid = one.find_hold(refund.id);
+    if (paid == nullptr) return {0, wallet, Outcome::kUnknown};
+    refund.amount = paid->amount;
+    return {0, wallet, paid->amount == 0 ? Outcome::kVoided : Outcome::kOk};
+  });
+  if (is_refused(asked)) return asked;
+  const plan::WalletKind& kind = program_.wallets[wallet];
+  if (kind.rules.grace) {
+    const calendar::Zone& zone = program_.plans[kind.plan].calendar.zone;
+    refund.grace_until = calendar::after(zone, call.item.at, *kind.rules.grace);
+  }
+  change(call, wallet, [&](Wallet& changed, std::vector<Leg>& made) {
+    const Verdict verdict = changed.refund(refund, call.when(), made);
+    GUERDON_ASSERT(verdict.ok());
+  });
+  return {};
 }
 
 }  // namespace guerdon::shard

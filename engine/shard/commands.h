@@ -7,6 +7,7 @@
 // Thread-safety: one thread at a time.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "engine/event/batch.h"
@@ -29,6 +30,19 @@ class Commands {
   event::CommandResult run(const event::Batch& batch, const event::LogItem& item,
                            BlockHeader* account, std::vector<ledger::Entry>& entries);
 
+  // Of all accounts of the shard that have as much as the command wants, what is available of the
+  // command's wallet. What is due for each by then is done. Such a command is never refused.
+  void pay_out_all(const event::Batch& batch, const event::LogItem& item,
+                   std::vector<ledger::Entry>& entries);
+
+  // What the payout of this id (of a PAYOUT, or a PAYOUT ALL) took of each account's wallet, and
+  // has not come back; 0: all has. In no order.
+  struct Payout {
+    std::string account;
+    int64_t amount = 0;
+  };
+  std::vector<Payout> payouts(uint64_t target, uint16_t wallet) const;
+
  private:
   // The command at hand.
   struct Call;
@@ -47,6 +61,8 @@ class Commands {
   Result freeze(Call& call);
   Result thaw(Call& call);
   Result close(Call& call);
+  Result pay_out(Call& call);
+  Result return_payout(Call& call);
 
   // A credit or a debit, by the sign of the command's amount.
   Result post(Call& call, ledger::Kind kind, ledger::SystemAccount counter);

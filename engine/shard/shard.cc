@@ -45,17 +45,26 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
       machine_(program),
       since_(program),
       wallets_(program, state_.wallets()),
-      commands_(program, state_, wallets_) {
+      commands_(program, state_, wallets_),
+      shop_(program, state_, wallets_) {
   GUERDON_ASSERT(number < shards);
 }
 
 void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
                     std::vector<ledger::Entry>& entries, Answers* answers,
                     std::span<event::CommandResult> results) {
+  const size_t done = execute(Work{batch, visits, entries, answers, results});
+  GUERDON_ASSERT(done == visits.size());
+}
+
+size_t Shard::execute(const Work& work, size_t at) {
+  const event::Batch& batch = work.batch;
+  const std::span<const Visit> visits = work.visits;
+  std::vector<ledger::Entry>& entries = work.entries;
   const size_t count = visits.size();
-  for (size_t i = 0; i < std::min(kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
-  for (size_t i = 0; i < std::min(kBlockAhead, count); ++i) prefetch_block(batch, visits[i]);
-  for (size_t i = 0; i < count; ++i) {
+  for (size_t i = at; i < std::min(at + kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
+  for (size_t i = at; i < std::min(at + kBlockAhead, count); ++i) prefetch_block(batch, visits[i]);
+  for (size_t i = at; i < count; ++i) {
     if (i + kIndexAhead < count) prefetch_index(batch, visits[i + kIndexAhead]);
     if (i + kBlockAhead < count) prefetch_block(batch, visits[i + kBlockAhead]);
     switch (visits[i].role) {
@@ -64,25 +73,31 @@ void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
         break;
       case Visit::kQuery:
       case Visit::kLots:
-        GUERDON_ASSERT(answers != nullptr);
-        answer(batch, visits[i], *answers);
+        GUERDON_ASSERT(work.answers != nullptr);
+        answer(batch, visits[i], *work.answers);
+        break;
+      case Visit::kEverywhere:
+        commands_.pay_out_all(batch, batch.log[visits[i].item], entries);
         break;
       case Visit::kCommand:
-        command(batch, visits[i], entries, results);
+      case Visit::kItem:
+      case Visit::kAnswered:
+        if (!command(work, visits[i])) return i;
         break;
       default:
         run(batch, visits[i], entries);
     }
   }
+  return count;
 }
 
 void Shard::prefetch_index(const event::Batch& batch, const Visit& visit) const {
-  if (visit.role == Visit::kSweep) return;
+  if (!visit.is_to_account()) return;
   state_.accounts().prefetch_index(batch.texts[visit.account].hash);
 }
 
 void Shard::prefetch_block(const event::Batch& batch, const Visit& visit) const {
-  if (visit.role == Visit::kSweep) return;
+  if (!visit.is_to_account()) return;
   state_.accounts().prefetch_block(batch.texts[visit.account].hash);
 }
 
@@ -122,17 +137,28 @@ void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entrie
   });
 }
 
-void Shard::command(const event::Batch& batch, const Visit& visit,
-                    std::vector<ledger::Entry>& entries, std::span<event::CommandResult> results) {
+bool Shard::command(const Work& work, const Visit& visit) {
+  const event::Batch& batch = work.batch;
   const event::LogItem& item = batch.log[visit.item];
-  const event::Text& text = batch.texts[visit.account];
-  GUERDON_ASSERT(shard_of(text.hash, shards_) == number_ && item.record < results.size());
-  BlockHeader* const account = state_.accounts().find(text.hash, batch.view(text));
+  const event::CommandKind kind = event::kind_of(batch.records[item.record]);
+  GUERDON_ASSERT(item.record < work.results.size());
+  BlockHeader* account = nullptr;
+  if (visit.is_to_account()) {
+    const event::Text& text = batch.texts[visit.account];
+    GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
+    account = state_.accounts().find(text.hash, batch.view(text));
+  }
   if (account != nullptr && wallets_.is_due(*account, item.at)) {
-    EntryWriter due = writer_for(*account, item, entries);
+    EntryWriter due = writer_for(*account, item, work.entries);
     wallets_.settle(*account, item.at, due);
   }
-  results[item.record] = commands_.run(batch, item, account, entries);
+  event::CommandResult& result = work.results[item.record];
+  if (Shop::has(kind)) {
+    since_.move_to(item.at);
+    return shop_.run(batch, visit, since_, account, work.legs, work.entries, &result);
+  }
+  result = commands_.run(batch, item, account, work.entries);
+  return true;
 }
 
 void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answers) {
@@ -228,6 +254,10 @@ bool Shard::load(AccountReader& accounts) {
 void Shard::load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount) {
   wallets_.load(wallet, account, amount);
   wallets_.load(wallet, ledger::SystemAccount::kIssuance, -amount);
+}
+
+bool Shard::has_stock_of(const plan::ItemKind& item) const {
+  return item.stock.has_value() && shard_of(item.home, shards_) == number_;
 }
 
 }  // namespace guerdon::shard

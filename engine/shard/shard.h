@@ -23,6 +23,8 @@
 #include "engine/shard/account_codec.h"
 #include "engine/shard/account_state.h"
 #include "engine/shard/commands.h"
+#include "engine/shard/leg_slots.h"
+#include "engine/shard/shop.h"
 #include "engine/shard/visit.h"
 #include "engine/shard/wallets.h"
 
@@ -35,17 +37,36 @@ class Shard {
   Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected,
         bool reserve = false);
 
-  // Applies the visits, in the order of the log and within one item by role, and appends the
-  // entries they make. A shard gets every visit to one of its accounts, and every sweep. Question
-  // q is answered in answers->wallets[q * wallets ...], the account's by wallet of the program, or
-  // in answers->lots[q]. What becomes of a command is written to results[its record]. REQUIRES: no
-  // visit to another's account.
+  // What the visits of a job read and write.
+  struct Work {
+    const event::Batch& batch;
+    std::span<const Visit> visits;
+    std::vector<ledger::Entry>& entries;
+    Answers* answers = nullptr;
+    std::span<event::CommandResult> results{};
+    LegSlots* legs = nullptr;  // null: no record has dependent legs
+  };
+
+  // Applies the visits from `at` on, in the order of the log and within one item by role, and
+  // appends the entries they make. Gives the visit that waits for a leg of another shard
+  // (leg_slots.h), or how many there are when all are done. A shard gets every visit to one of its
+  // accounts, and every sweep. Question q is answered in answers->wallets[q * wallets ...], the
+  // account's by wallet of the program, or in answers->lots[q]. What becomes of a command is
+  // written to results[its record].
+  // REQUIRES: no visit to another's account.
+  size_t execute(const Work& work, size_t at = 0);
   void execute(const event::Batch& batch, std::span<const Visit> visits,
                std::vector<ledger::Entry>& entries, Answers* answers = nullptr,
                std::span<event::CommandResult> results = {});
 
   const AccountState& state() const { return state_; }
   const Wallets& wallets() const { return wallets_; }
+  const Shop& shop() const { return shop_; }
+  const Commands& commands() const { return commands_; }
+  // Whether the item has its stock here.
+  bool has_stock_of(const plan::ItemKind& item) const;
+  // What was saved of its stock.
+  void load_stock(uint32_t item, int64_t left) { shop_.load(item, left); }
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances, lots, holds,
@@ -72,8 +93,8 @@ class Shard {
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
-  void command(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries,
-               std::span<event::CommandResult> results);
+  // False: it waits for a leg.
+  bool command(const Work& work, const Visit& visit);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
   // Posts what the ask comes to, if that is a debit or is none, as is wanted here.
@@ -93,6 +114,7 @@ class Shard {
   KeptSince since_;
   Wallets wallets_;
   Commands commands_;
+  Shop shop_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };
 

@@ -15,13 +15,18 @@ namespace guerdon::shard {
 
 struct Visit {
   static constexpr uint32_t kSweep = UINT32_MAX;
-  static constexpr uint32_t kQuery = UINT32_MAX - 1;
-  static constexpr uint32_t kCommand = UINT32_MAX - 2;
-  static constexpr uint32_t kLots = UINT32_MAX - 3;
+  static constexpr uint32_t kItem = UINT32_MAX - 1;        // of a command: to its item's stock
+  static constexpr uint32_t kEverywhere = UINT32_MAX - 2;  // of a command: to all accounts
+  static constexpr uint32_t kQuery = UINT32_MAX - 3;
+  static constexpr uint32_t kCommand = UINT32_MAX - 4;
+  static constexpr uint32_t kAnswered = UINT32_MAX - 5;  // of a command: its item's leg is done
+  static constexpr uint32_t kLots = UINT32_MAX - 6;
 
   uint32_t item = 0;     // index into Batch::log; kQuery, kLots: of the question
   uint32_t role = 0;     // index into EventProgram::roles, or one of those above
-  uint32_t account = 0;  // index into Batch::texts
+  uint32_t account = 0;  // index into Batch::texts; of the first three: nothing
+
+  bool is_to_account() const { return role < kEverywhere; }
 };
 
 // Calls place(visit, hash of the account) for each role of an event that rules pay and that the
@@ -39,11 +44,32 @@ void visits_of(const plan::Program& program, const event::Batch& batch, uint32_t
   }
 }
 
-// Of a command that is item `item` of the log: to the account that it names.
-inline Visit visit_of_command(const event::Batch& batch, const event::Record& record,
-                              uint32_t item) {
+// Calls place(visit, hash) for each leg of a command that is item `item` of the log, in their
+// order: `hash` is that of the account, or of where the item has its stock. Where they depend on
+// each other (leg_slots.h), the n-th of them reads what the one before it released.
+template <typename Place>
+void visits_of_command(const plan::Program& program, const event::Batch& batch,
+                       const event::Record& record, uint32_t item, const Place& place) {
+  using event::CommandField;
   const event::CommandView command(batch, record);
-  return {item, Visit::kCommand, static_cast<uint32_t>(command[event::CommandField::kAccount])};
+  const auto to_account = [&](uint32_t role) {
+    const auto account = static_cast<uint32_t>(command[CommandField::kAccount]);
+    place(Visit{item, role, account}, batch.texts[account].hash);
+  };
+  if (command.has(CommandField::kAccount)) to_account(Visit::kCommand);
+  if (!command.has(CommandField::kItem)) return;
+  const plan::ItemKind& kind = program.items[static_cast<size_t>(command[CommandField::kItem])];
+  if (!kind.stock) return;
+  place(Visit{item, Visit::kItem, 0}, kind.home);
+  if (event::kind_of(record) == event::CommandKind::kRedeem) to_account(Visit::kAnswered);
+}
+
+// Slots that it takes: one for each leg that another reads.
+inline size_t slots_of_command(const plan::Program& program, const event::Batch& batch,
+                               const event::Record& record) {
+  size_t legs = 0;
+  visits_of_command(program, batch, record, 0, [&](const Visit&, uint64_t) { ++legs; });
+  return legs == 0 ? 0 : legs - 1;
 }
 
 }  // namespace guerdon::shard

@@ -17,10 +17,8 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kDeclaration, "badge", "badge", "credit a unit of 0 decimals that counts it"},
     {kDeclaration, "budget", "budget", kNothingYet},
     {kDeclaration, "challenge", "challenge", kNothingYet},
-    {kDeclaration, "exchange", "exchange", "credit each unit in a rule of its own"},
     {kDeclaration, "group", "group", "credit `max(a, b)` in one rule"},
     {kDeclaration, "holder", "holder", kOnTheEvent},
-    {kDeclaration, "item", "item", kNothingYet},
     {kDeclaration, "ladder", "ladder",
      "keep the levels in a table and look the measure up: `bonus for spent before`"},
     {kDeclaration, "relation", "relation",
@@ -92,6 +90,9 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kWallet, "extend", "extend on", "write a longer time after `expire`"},
     {kWallet, "notify", "notify", kNothingYet},
     {kWallet, "pay", "pay out", kNothingYet},
+
+    {kItem, "in", "in group", "write `at most` in each item"},
+    {kItem, "when", "when", "let who asks for the redemption look at it first"},
 
     {kTail, "broken", "broken", kNothingYet},
     {kTail, "closed", "closed", kNothingYet},

@@ -22,6 +22,7 @@ enum class LaterPlace : uint8_t {
   kOn,           // stands after `on` in a rule
   kLimit,        // stands in an `at most` line
   kWallet,       // begins a line under `wallet`
+  kItem,         // begins a line under `item`
   kTail,         // stands where a line should have ended
 };
 

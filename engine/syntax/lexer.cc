@@ -248,6 +248,16 @@ bool is_reserved(std::string_view word) {
   return std::binary_search(kReserved.begin(), kReserved.end(), word);
 }
 
+base::CivilDay read_date(std::string_view text) {
+  GUERDON_ASSERT(text.size() == 10);
+  const auto part = [&](size_t begin, size_t count) {
+    int32_t value = 0;
+    for (const char c : text.substr(begin, count)) value = value * 10 + (c - '0');
+    return value;
+  };
+  return {part(0, 4), part(5, 2), part(8, 2)};
+}
+
 tree::Number read_number(std::string_view digits) {
   tree::Number number;
   bool after_point = false;

@@ -22,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/civil.h"
 #include "engine/syntax/diagnostic.h"
 #include "engine/syntax/source.h"
 #include "engine/syntax/tree.h"
@@ -32,6 +33,7 @@ namespace guerdon::plan {
 #define GUERDON_PLAN_TOKENS(X)      \
   X(kWord, "word")                  \
   X(kNumber, "number")              \
+  X(kDate, "date")                  \
   X(kText, "text")                  \
   X(kComma, "comma")                \
   X(kColon, "colon")                \
@@ -83,6 +85,9 @@ std::string print_tokens(const SourceText& source, const std::vector<Token>& tok
 
 // Words that join phrases; they can name nothing.
 bool is_reserved(std::string_view word);
+
+// The day of a kDate, which is one that there is. REQUIRES: the text of a kDate.
+base::CivilDay read_date(std::string_view text);
 
 // The digits of a kNumber: mantissa and decimals. REQUIRES: the text of a kNumber.
 tree::Number read_number(std::string_view digits);

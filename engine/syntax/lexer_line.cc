@@ -5,9 +5,14 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/civil.h"
 
 namespace guerdon::plan {
 namespace {
+
+// Those that timestamps have.
+constexpr int32_t kYearMin = 1970;
+constexpr int32_t kYearMax = 2099;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -218,8 +223,7 @@ bool LineScanner::scan_date_or_clock(uint32_t digits) {
     return peek(from) == mark && is_digit(peek(from + 1)) && is_digit(peek(from + 2));
   };
   if (digits == 4 && two_digits_after(4, '-') && two_digits_after(7, '-')) {
-    bad(kNotInThisVersion, 10, "a date is not part of this version of the language",
-        "a plan holds for all events it is given; round a subtraction write spaces");
+    scan_date();
     return true;
   }
   const char after = peek(digits + 3);
@@ -230,6 +234,24 @@ bool LineScanner::scan_date_or_clock(uint32_t digits) {
     return true;
   }
   return false;
+}
+
+// Ten bytes that look like one.
+void LineScanner::scan_date() {
+  constexpr uint32_t kBytes = 10;
+  const base::CivilDay day = read_date(slice({at_, at_ + kBytes}));
+  const bool is_day = day.month >= 1 && day.month <= 12 && day.day >= 1 &&
+                      day.day <= base::days_in_month(day.year, day.month);
+  if (!is_day || is_name_byte(peek(kBytes))) {
+    bad(kMalformed, kBytes, "there is no such day",
+        "a date is year, month and day: `2026-07-01`; round a subtraction write spaces");
+  } else if (day.year < kYearMin || day.year > kYearMax) {
+    bad(kMalformed, kBytes,
+        "dates lie from " + std::to_string(kYearMin) + " to " + std::to_string(kYearMax),
+        "round a subtraction write spaces");
+  } else {
+    push(TokenKind::kDate, kBytes);
+  }
 }
 
 void LineScanner::scan_number() {

@@ -39,6 +39,7 @@ class LineScanner {
   void scan_word();
   void scan_number();
   bool scan_date_or_clock(uint32_t digits);
+  void scan_date();
   void scan_mark();
   bool scan_wrong_mark();
   void scan_stranger();

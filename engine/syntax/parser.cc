@@ -190,17 +190,21 @@ std::optional<tree::Declared> Parser::parse_declaration() {
   if (accept_word("measure")) return parse_measure();
   if (accept_word("rule")) return parse_rule();
   if (accept_word("wallet")) return parse_wallet();
+  if (accept_word("item")) return parse_item();
+  if (accept_word("exchange")) return parse_exchange();
   refuse_declaration();
   return std::nullopt;
 }
 
 void Parser::refuse_declaration() {
-  static const std::vector<std::string> kKnown = {"plan",  "param", "unit",    "event", "list",
-                                                  "table", "let",   "measure", "rule",  "wallet"};
+  static const std::vector<std::string> kKnown = {"plan", "param",  "unit", "event",
+                                                  "list", "table",  "let",  "measure",
+                                                  "rule", "wallet", "item", "exchange"};
+  static const std::string kBegins =
+      "a declaration begins with plan, param, unit, event, list, let, table, measure, rule, "
+      "wallet, item or exchange";
   if (!at(TokenKind::kWord)) {
-    fail(kNotADeclaration, here(), found() + " does not begin a declaration",
-         "a declaration begins with plan, param, unit, event, list, let, table, measure, rule "
-         "or wallet");
+    fail(kNotADeclaration, here(), found() + " does not begin a declaration", kBegins);
     return;
   }
   if (const LaterWord* later = later_word(LaterPlace::kDeclaration, text())) {
@@ -208,9 +212,7 @@ void Parser::refuse_declaration() {
     return;
   }
   fail(kNotADeclaration, here(), found() + " does not begin a declaration",
-       did_you_mean(text(), kKnown,
-                    "a declaration begins with plan, param, unit, event, list, let, table, "
-                    "measure, rule or wallet"));
+       did_you_mean(text(), kKnown, kBegins));
 }
 
 tree::Plan parse(const SourceText& source, const std::vector<Token>& tokens,

@@ -273,6 +273,11 @@ ExprPtr Parser::parse_least_or_most(ExprKind kind) {
 
 // A name, a look-up in a table, or each part of a basis at its own row.
 ExprPtr Parser::parse_name() {
+  if (at(TokenKind::kDate)) {
+    fail(kNotInThisVersion, here(), "a date here is not part of this version of the language",
+         "a plan holds for all events it is given; round a subtraction write spaces");
+    return nullptr;
+  }
   if (!at(TokenKind::kWord)) {
     fail_expected("a value");
     return nullptr;

@@ -6,6 +6,7 @@
 //   parser_table.cc        tables, rows, cells
 //   parser_rule.cc         rules and their effects
 //   parser_wallet.cc       wallets
+//   parser_shop.cc         items and exchanges
 //   parser_expr.cc         expressions
 //
 // How mistakes travel: `fail` reports and marks the line as failed; it reports nothing if the line
@@ -154,6 +155,18 @@ class Parser {
   bool at_words(std::string_view words) const;
   // One of these phrases; its number.
   bool read_phrase(std::span<const std::string_view> phrases, size_t& number);
+
+  // ---- items and exchanges (parser_shop.cc) ----
+  tree::Item parse_item();
+  void parse_item_line(tree::Item& item);
+  bool read_item_line(tree::ItemLine& line);
+  bool read_item_limit(tree::ItemLine& line);
+  bool read_item_window(tree::ItemLine& line);
+  tree::Exchange parse_exchange();
+  void parse_exchange_line(tree::Exchange& exchange);
+  bool read_exchange_line(tree::ExchangeLine& line);
+  bool read_rate(tree::ExchangeLine& line);
+  bool read_date(std::optional<tree::Date>& date);
 
   // ---- expressions (parser_expr.cc) ----
   tree::ExprPtr parse_expr();

@@ -365,8 +365,96 @@ struct Wallet {
   std::vector<WalletLine> lines;
 };
 
-using Declared =
-    std::variant<PlanHeader, Param, Unit, Event, List, Let, Table, Measure, Rule, Wallet>;
+// ---- catalogue and exchange ---------------------------------------------------------------------
+
+// `2026-07-01`: a day that there is.
+struct Date {
+  base::CivilDay day{};
+  Span span;
+};
+
+// The lines of an item, each with the word that it begins with.
+#define GUERDON_ITEM_LINES(X)                                        \
+  X(kPrice, "price") /* amount */                                    \
+  X(kGives, "gives") /* amount */                                    \
+  X(kStock, "stock") /* number */                                    \
+  X(kAtMost, "at")   /* number times; per: for whom, and how long */ \
+  X(kFrom, "from")   /* from, maybe until */                         \
+  X(kUntil, "until") /* until */
+
+enum class ItemLineKind : uint8_t {
+#define GUERDON_ITEM_LINE(kind, word) kind,
+  GUERDON_ITEM_LINES(GUERDON_ITEM_LINE)
+#undef GUERDON_ITEM_LINE
+};
+
+inline constexpr auto kItemLineWords = std::to_array<std::string_view>({
+#define GUERDON_ITEM_LINE_WORD(kind, word) word,
+    GUERDON_ITEM_LINES(GUERDON_ITEM_LINE_WORD)
+#undef GUERDON_ITEM_LINE_WORD
+});
+
+constexpr std::string_view item_line_word(ItemLineKind kind) {
+  return kItemLineWords[static_cast<size_t>(kind)];
+}
+
+struct ItemLine {
+  ItemLineKind kind = ItemLineKind::kPrice;
+  ExprPtr amount;
+  int64_t number = 0;  // at most ...: `once` is 1
+  Subject per;
+  std::optional<Date> from;
+  std::optional<Date> until;
+  Span span;
+};
+
+struct Item {
+  Name name;
+  std::optional<std::string> title;
+  std::vector<ItemLine> lines;
+};
+
+// The lines of an exchange, each with the word that it begins with.
+#define GUERDON_EXCHANGE_LINES(X)                         \
+  X(kRate, "rate")     /* give = take; null: from file */ \
+  X(kFrom, "from")     /* from; give = take */            \
+  X(kSpread, "spread") /* amount: a ratio */              \
+  X(kStale, "stale")   /* amount: a duration */           \
+  X(kShow, "show")     /* only */
+
+enum class ExchangeLineKind : uint8_t {
+#define GUERDON_EXCHANGE_LINE(kind, word) kind,
+  GUERDON_EXCHANGE_LINES(GUERDON_EXCHANGE_LINE)
+#undef GUERDON_EXCHANGE_LINE
+};
+
+inline constexpr auto kExchangeLineWords = std::to_array<std::string_view>({
+#define GUERDON_EXCHANGE_LINE_WORD(kind, word) word,
+    GUERDON_EXCHANGE_LINES(GUERDON_EXCHANGE_LINE_WORD)
+#undef GUERDON_EXCHANGE_LINE_WORD
+});
+
+constexpr std::string_view exchange_line_word(ExchangeLineKind kind) {
+  return kExchangeLineWords[static_cast<size_t>(kind)];
+}
+
+struct ExchangeLine {
+  ExchangeLineKind kind = ExchangeLineKind::kRate;
+  ExprPtr give;  // `100 points` of `100 points = 1.00 EUR`
+  ExprPtr take;
+  ExprPtr amount;
+  std::optional<Date> from;
+  Span span;
+};
+
+struct Exchange {
+  Name from;
+  Name to;
+  std::vector<ExchangeLine> lines;
+};
+
+using Declared = std::variant<PlanHeader, Param, Unit, Event, List, Let, Table, Measure, Rule,
+                              Wallet, Item, Exchange>;
 
 struct Declaration {
   Declared what;

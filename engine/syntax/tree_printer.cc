@@ -49,10 +49,16 @@ using tree::CellKind;
 using tree::Declaration;
 using tree::Effect;
 using tree::Event;
+using tree::Exchange;
+using tree::ExchangeLine;
+using tree::ExchangeLineKind;
 using tree::Expr;
 using tree::ExprKind;
 using tree::ExprPtr;
 using tree::Flow;
+using tree::Item;
+using tree::ItemLine;
+using tree::ItemLineKind;
 using tree::Let;
 using tree::List;
 using tree::Measure;
@@ -247,6 +253,8 @@ class Printer {
   void print(const Measure& measure);
   void print(const Rule& rule);
   void print(const Wallet& wallet);
+  void print(const Item& item);
+  void print(const Exchange& exchange);
 
  private:
   void print(const Setting& setting);
@@ -409,6 +417,65 @@ void Printer::print(const Wallet& wallet) {
   open("wallet " + wallet.unit.text);
   for (const WalletLine& each : wallet.lines) {
     line(std::string(tree::wallet_line_word(each.kind)) + print_wallet_rest(each));
+  }
+  close();
+}
+
+std::string print_date(const std::optional<tree::Date>& date) {
+  if (!date) return "?";
+  const auto two = [](int32_t part) { return (part < 10 ? "-0" : "-") + std::to_string(part); };
+  return std::to_string(date->day.year) + two(date->day.month) + two(date->day.day);
+}
+
+// What stands behind the word of an item's line.
+std::string print_item_rest(const ItemLine& line) {
+  switch (line.kind) {
+    case ItemLineKind::kPrice:
+    case ItemLineKind::kGives:
+      return " " + print_maybe(line.amount);
+    case ItemLineKind::kStock:
+      return " " + std::to_string(line.number);
+    case ItemLineKind::kAtMost:
+      return "-most " + std::to_string(line.number) + print_subject(line.per);
+    case ItemLineKind::kFrom:
+      return " " + print_date(line.from) + (line.until ? " until " + print_date(line.until) : "");
+    case ItemLineKind::kUntil:
+      return " " + print_date(line.until);
+  }
+  GUERDON_UNREACHABLE();
+}
+
+void Printer::print(const Item& item) {
+  open("item " + item.name.text + (item.title ? " " + quote(*item.title) : ""));
+  for (const ItemLine& each : item.lines) {
+    line(std::string(tree::item_line_word(each.kind)) + print_item_rest(each));
+  }
+  close();
+}
+
+std::string print_rate(const ExchangeLine& line) {
+  return " (= " + print_maybe(line.give) + " " + print_maybe(line.take) + ")";
+}
+
+std::string print_exchange_rest(const ExchangeLine& line) {
+  switch (line.kind) {
+    case ExchangeLineKind::kRate:
+      return line.give == nullptr ? " from-file" : print_rate(line);
+    case ExchangeLineKind::kFrom:
+      return " " + print_date(line.from) + print_rate(line);
+    case ExchangeLineKind::kSpread:
+    case ExchangeLineKind::kStale:
+      return " " + print_maybe(line.amount);
+    case ExchangeLineKind::kShow:
+      return "-only";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+void Printer::print(const Exchange& exchange) {
+  open("exchange " + exchange.from.text + " " + exchange.to.text);
+  for (const ExchangeLine& each : exchange.lines) {
+    line(std::string(tree::exchange_line_word(each.kind)) + print_exchange_rest(each));
   }
   close();
 }

@@ -178,7 +178,7 @@ class Register(unittest.TestCase):
                 self.assertEqual(told["entry"], entry)
                 sale = by_lsn[entry["lsn"]]
                 record = told["record"]
-                self.assertEqual((record["record"], record["type"], record["id"], record["time"]),
+                self.assertEqual((record["record"], record["type"], record["id"], record["occurred_at"]),
                                  ("event", sale.type, sale.id, sale.time))
                 self.assertEqual(record["attributes"]["account"], "anna")
                 self.assertEqual(Decimal(record["attributes"]["amount"]), Decimal(sale.amount))

@@ -21,6 +21,8 @@ Schema example_schema() {
   schema.add_wallet({"shop", "GBP", 2, false});
   schema.add_wallet({"shop", "points", 0, true});
   schema.add_wallet({"club", "points", 0, false});
+  schema.add_item({"shop", "lamp", true});
+  schema.add_item({"shop", "mug", false});
   return schema;
 }
 
@@ -45,9 +47,40 @@ int64_t random_value(generate::Rng& rng, const CommandRow& row, size_t slot, Bat
     case FieldForm::kLength:
       return rng.between(1, base::kTimeEnd - 1);
     case FieldForm::kWallet:
+    case FieldForm::kUnit:
       return 0;
+    case FieldForm::kGot:
+      return rng.between(1, money::kAmountMax);
+    case FieldForm::kItem:
+      return rng.between(0, 1);
+    case FieldForm::kCount:
+      return rng.chance(10) ? money::kCountMax : rng.between(1, 9);
+    case FieldForm::kRate:
+      return batch.add_text(rng.chance(50) ? "25450/1" : "0." + std::to_string(1 + rng.below(99)));
   }
   return 0;
+}
+
+// Where a command takes one of two, or fields have to agree.
+void make_whole(generate::Rng& rng, const CommandRow& row, Record& record, Batch& batch) {
+  int64_t* const values = batch.values.data() + record.values;
+  const auto keep_one = [&](F one, F other, bool is_one) {
+    record.present &= ~bit_of(is_one ? other : one);
+    const F kept = is_one ? one : other;
+    if ((record.present & bit_of(kept)) == 0) values[slot_of(kept)] = 7;
+    record.present |= bit_of(kept);
+  };
+  if (row.number == static_cast<uint8_t>(CommandKind::kItem)) {
+    keep_one(F::kStock, F::kAdded, rng.chance(50));
+  } else if (row.number == static_cast<uint8_t>(CommandKind::kExchange)) {
+    keep_one(F::kAmount, F::kGet, rng.chance(50));
+  } else if (row.number == static_cast<uint8_t>(CommandKind::kRate)) {
+    values[slot_of(F::kTo)] = 1;
+    values[slot_of(F::kEffective)] = rng.between(0, base::kTimeEnd / 2);
+    if ((record.present & bit_of(F::kUntil)) != 0) {
+      values[slot_of(F::kUntil)] = rng.between(base::kTimeEnd / 2 + 1, base::kTimeEnd - 1);
+    }
+  }
 }
 
 void add_leg(generate::Rng& rng, const CommandRow& row, size_t leg, int64_t wallet, Record& record,
@@ -85,6 +118,7 @@ void add_random_command(generate::Rng& rng, Batch& batch) {
     add_leg(rng, row, 1, rng.chance(50) ? 0 : 2, record, batch);
     record.present &= ~bit_of(F::kLine);  // is of one wallet
   }
+  make_whole(rng, row, record, batch);
   const std::string source = rng.chance(80) ? "shop" : "till-" + std::to_string(rng.below(9));
   record.has_key = row.id == IdUse::kDemanded || rng.chance(50);
   const std::string id = record.has_key ? "id-" + std::to_string(rng.below(1'000)) : "";
@@ -110,7 +144,7 @@ std::string in_words(const Batch& batch, uint32_t index) {
     FieldForm form = FieldForm::kText;
     if ((record.present >> slot & 1) == 0 || !form_of_slot(slot, &form)) continue;
     const int64_t value = batch.values[record.values + slot];
-    const bool is_text = form <= FieldForm::kName;
+    const bool is_text = form <= FieldForm::kName || form == FieldForm::kRate;
     words.append(" ").append(word_of_slot(slot)).append("=");
     words += is_text ? text(value) : std::to_string(value);
   }

@@ -296,7 +296,7 @@ TEST(AssemblyTest, TheThreadedOneStepsOnceAStage) {
   Works works(4, 2, [&] { steps.fetch_add(1); });
   works.submit({});
   works.assembly->drain();
-  EXPECT_EQ(steps.load(), 1 + 4 + 1);  // admission, each shard, the tail
+  EXPECT_EQ(steps.load(), 1 + 2 + 1);  // admission, each worker, the tail
 }
 
 TEST(AssemblyDeathTest, ThreadsNeedAWorker) {

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "engine/event/record_words.h"
 #include "tools/guerdon/disk/log_printer.h"
 #include "tools/guerdon/disk/log_words.h"
 
@@ -24,7 +25,7 @@ class JsonPrinter final : public LogPrinter {
            {"first_lsn", header.first_lsn},
            {"segment_bytes", header.segment_bytes},
            {"previous", hex(header.previous)},
-           {"created_at", time_in_words(header.created_at)}});
+           {"created_at", event::time_in_words(header.created_at)}});
   }
 
   void print_frame(uint64_t offset, const wal::FrameHeader& frame,
@@ -35,7 +36,7 @@ class JsonPrinter final : public LogPrinter {
            {"records", frame.records},
            {"payload_bytes", frame.payload_bytes},
            {"bytes", wal::frame_bytes(frame.payload_bytes)},
-           {"before_at", time_in_words(frame.before_at)},
+           {"before_at", event::time_in_words(frame.before_at)},
            {"epoch", frame.epoch},
            {"plan_version", frame.plan_version},
            {"flags", frame.flags},

@@ -4,14 +4,12 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/bytes.h"
-#include "engine/event/command.h"
+#include "engine/event/record_words.h"
 #include "engine/event/text_rules.h"
-#include "engine/money/decimal.h"
 #include "engine/plan/checker.h"
 #include "engine/program/compiler.h"
 #include "engine/syntax/diagnostic.h"
 #include "engine/syntax/source.h"
-#include "tools/guerdon/disk/log_words.h"
 
 namespace guerdon::tools {
 
@@ -88,15 +86,15 @@ bool LogRecords::read(const wal::FrameHeader& frame, std::span<const std::byte> 
 }
 
 bool LogRecords::add(Step step, LogRecord* record) const {
-  record->at = time_in_words(reader_.at());
+  record->at = event::time_in_words(reader_.at());
   switch (step) {
     case Step::kEvent:
       record->kind = "EVENT";
-      add_event(record);
+      add_words(record);
       return true;
     case Step::kCommand:
       record->kind = "COMMAND";
-      add_command(record);
+      add_words(record);
       return true;
     case Step::kTick:
       record->kind = "TICK";
@@ -121,82 +119,10 @@ bool LogRecords::add(Step step, LogRecord* record) const {
 }
 
 // The last of the batch.
-void LogRecords::add_event(LogRecord* record) const {
-  const event::Record& event = batch_.records.back();
-  const event::Identity& identity = batch_.identities.back();
-  const event::TypeSchema& type = schema_.type(event.type);
-  LogRecord::Fields& fields = record->fields;
-  fields.emplace_back("type", type.wire);
-  fields.emplace_back("source", batch_.view(batch_.texts[identity.source]));
-  fields.emplace_back("id", batch_.view(batch_.texts[identity.id]));
-  fields.emplace_back("occurred_at", time_in_words(event.occurred_at));
-  for (size_t slot = 0; slot < type.slots.size(); ++slot) {
-    if ((event.present >> slot & 1) == 0) continue;
-    const event::Field& field = type.slots[slot];
-    record->attributes.emplace_back(field.wire,
-                                    value_in_words(field, batch_.values[event.values + slot]));
-  }
-}
-
-// The last of the batch. Fields of further legs have their number behind the name.
-void LogRecords::add_command(LogRecord* record) const {
-  const event::Record& command = batch_.records.back();
-  const event::Identity& identity = batch_.identities.back();
-  const event::CommandRow& row = event::row_of(command);
-  LogRecord::Fields& fields = record->fields;
-  const std::string verb(row.verb);
-  fields.emplace_back("command", std::string(row.word) + (verb.empty() ? "" : " " + verb));
-  fields.emplace_back("source", batch_.view(batch_.texts[identity.source]));
-  if (command.has_key) fields.emplace_back("id", batch_.view(batch_.texts[identity.id]));
-  fields.emplace_back("occurred_at", time_in_words(command.occurred_at));
-  for (size_t slot = 0; slot < event::kSlotsMax; ++slot) {
-    if ((command.present >> slot & 1) == 0) continue;
-    const size_t leg = event::leg_of_slot(slot);
-    std::string name(event::word_of_slot(slot));
-    if (leg > 0) name += " " + std::to_string(leg + 1);
-    record->attributes.emplace_back(std::move(name), command_value_in_words(slot, command));
-  }
-}
-
-std::string LogRecords::command_value_in_words(size_t slot, const event::Record& command) const {
-  event::FieldForm form = event::FieldForm::kText;
-  GUERDON_ASSERT(event::form_of_slot(slot, &form));
-  const event::CommandView view(batch_, command);
-  const int64_t value = batch_.values[command.values + slot];
-  switch (form) {
-    case event::FieldForm::kAccount:
-    case event::FieldForm::kText:
-    case event::FieldForm::kName:
-      return std::string(batch_.view(batch_.texts[static_cast<size_t>(value)]));
-    case event::FieldForm::kWallet: {
-      const event::WalletName& wallet = schema_.wallets()[static_cast<size_t>(value)];
-      return wallet.program + "/" + wallet.unit;
-    }
-    case event::FieldForm::kAmount: {
-      const uint16_t wallet = view.wallet(event::leg_of_slot(slot));
-      return money::format_decimal(value, schema_.wallets()[wallet].scale);
-    }
-    case event::FieldForm::kInstant:
-      return value == event::kNeverMs ? "never" : time_in_words(value);
-    case event::FieldForm::kLength:
-      return std::to_string(value) + "ms";
-  }
-  GUERDON_UNREACHABLE();
-}
-
-std::string LogRecords::value_in_words(const event::Field& field, int64_t value) const {
-  switch (field.kind) {
-    case event::FieldKind::kAmount:
-      return money::format_decimal(value, field.scale);
-    case event::FieldKind::kCount:
-      return std::to_string(value);
-    case event::FieldKind::kFlag:
-      return value != 0 ? "true" : "false";
-    case event::FieldKind::kText:
-    case event::FieldKind::kAccount:
-      return std::string(batch_.view(batch_.texts[static_cast<size_t>(value)]));
-  }
-  GUERDON_UNREACHABLE();
+void LogRecords::add_words(LogRecord* record) const {
+  event::RecordWords words = event::in_words(schema_, batch_);
+  record->fields = std::move(words.fields);
+  record->attributes = std::move(words.attributes);
 }
 
 }  // namespace guerdon::tools

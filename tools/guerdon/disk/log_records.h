@@ -10,6 +10,7 @@
 
 #include "engine/event/batch.h"
 #include "engine/event/record_codec.h"
+#include "engine/event/record_words.h"
 #include "engine/event/schema.h"
 #include "engine/os/disk.h"
 #include "engine/wal/log_reader.h"
@@ -17,14 +18,14 @@
 namespace guerdon::tools {
 
 struct LogRecord {
-  using Fields = std::vector<std::pair<std::string, std::string>>;
+  using Fields = event::RecordWords::Fields;
 
   uint64_t lsn = 0;
   std::string at;
   std::string kind;  // EVENT, COMMAND, TICK, SWEEP, PLAN
   // What the record says, names and values in their order.
   Fields fields;
-  // Of an event or a command; where two plans read one in two ways, each reading.
+  // Of an event or a command.
   Fields attributes;
 };
 
@@ -44,10 +45,7 @@ class LogRecords {
 
  private:
   bool add(event::RecordReader::Step step, LogRecord* record) const;
-  void add_event(LogRecord* record) const;
-  void add_command(LogRecord* record) const;
-  std::string command_value_in_words(size_t slot, const event::Record& command) const;
-  std::string value_in_words(const event::Field& field, int64_t value) const;
+  void add_words(LogRecord* record) const;
 
   const event::Schema schema_;
   event::RecordReader reader_;

@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "engine/event/record_words.h"
 #include "tools/guerdon/disk/log_printer.h"
 #include "tools/guerdon/disk/log_words.h"
 
@@ -15,7 +16,7 @@ std::string records_in_words(const wal::FrameHeader& frame) {
   if (frame.records == 0) return "no record behind LSN " + number(frame.first_lsn - 1);
   const uint64_t last = frame.first_lsn + frame.records - 1;
   return "LSN " + number(frame.first_lsn) + (frame.records == 1 ? "" : " to " + number(last)) +
-         ", clock before it " + time_in_words(frame.before_at);
+         ", clock before it " + event::time_in_words(frame.before_at);
 }
 
 std::string digest_in_words(const wal::Digest& digest) {
@@ -28,7 +29,7 @@ class TextPrinter final : public LogPrinter {
     const wal::SegmentHeader& header = segment.header;
     print(segment.name + ": epoch " + number(header.epoch) + ", from LSN " +
           number(header.first_lsn) + ", " + number(header.segment_bytes) + " bytes, made " +
-          time_in_words(header.created_at) + ", log " + header.log.to_hex());
+          event::time_in_words(header.created_at) + ", log " + header.log.to_hex());
   }
 
   void print_frame(uint64_t offset, const wal::FrameHeader& frame,

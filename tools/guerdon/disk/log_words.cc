@@ -1,7 +1,5 @@
 #include "tools/guerdon/disk/log_words.h"
 
-#include "engine/base/timestamp.h"
-
 namespace guerdon::tools {
 
 std::string hex(std::span<const uint8_t> bytes) {
@@ -30,11 +28,6 @@ std::string torn_in_words(const wal::TornTail& torn) {
   return std::to_string(torn.bytes) + " bytes torn at " + torn.file + ", " +
          std::to_string(torn.offset) +
          ": on their way when writing stopped, or damaged since; the next start keeps them aside";
-}
-
-std::string time_in_words(int64_t ms) {
-  const bool is_time = ms >= base::kTimeMin && ms < base::kTimeEnd;
-  return is_time ? base::format_timestamp(ms) : std::to_string(ms) + " ms";
 }
 
 }  // namespace guerdon::tools

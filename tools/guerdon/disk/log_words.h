@@ -18,7 +18,4 @@ std::string flags_in_words(uint32_t flags);
 // "300 bytes torn at wal-….seg, 12288: ..."
 std::string torn_in_words(const wal::TornTail& torn);
 
-// A time of the engine, or its number where it is none.
-std::string time_in_words(int64_t ms);
-
 }  // namespace guerdon::tools

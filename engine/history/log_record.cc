@@ -1,10 +1,8 @@
-#include "engine/history/record_words.h"
+#include "engine/history/log_record.h"
 
-#include "engine/base/assert.h"
 #include "engine/base/bytes.h"
 #include "engine/base/timestamp.h"
 #include "engine/event/record_codec.h"
-#include "engine/money/decimal.h"
 #include "engine/wal/log_reader.h"
 
 namespace guerdon::history {
@@ -18,6 +16,8 @@ std::string name_of(Step step) {
   switch (step) {
     case Step::kEvent:
       return "event";
+    case Step::kCommand:
+      return "command";
     case Step::kTick:
       return "tick";
     case Step::kSweep:
@@ -42,55 +42,21 @@ class FrameWords {
   }
 
   // The record behind so many others of the frame. False: there is none.
-  bool read(uint64_t others, RecordWords* words) {
+  bool read(uint64_t others, event::RecordWords* words) {
     Step step = Step::kPass;
     for (uint64_t i = 0; i <= others; ++i) {
       batch_.clear();
       step = records_.next(batch_);
       if (step == Step::kEnd || step == Step::kBad) return false;
     }
-    words->fields.emplace_back("record", name_of(step));
-    words->fields.emplace_back("at", base::format_timestamp(records_.at()));
-    if (step == Step::kEvent) add_event(words);
+    const bool has_words = step == Step::kEvent || step == Step::kCommand;
+    *words = has_words ? event::in_words(schema_, batch_) : event::RecordWords{};
+    words->fields.insert(words->fields.begin(), {{"record", name_of(step)},
+                                                 {"at", base::format_timestamp(records_.at())}});
     return true;
   }
 
  private:
-  std::string text_of(int64_t number) const {
-    return std::string(batch_.view(batch_.texts[static_cast<size_t>(number)]));
-  }
-
-  void add_event(RecordWords* words) const {
-    const event::Record& record = batch_.records.back();
-    const event::Identity& identity = batch_.identities.back();
-    const event::TypeSchema& type = schema_.type(record.type);
-    words->fields.emplace_back("type", type.wire);
-    words->fields.emplace_back("source", text_of(identity.source));
-    words->fields.emplace_back("id", text_of(identity.id));
-    words->fields.emplace_back("time", base::format_timestamp(record.occurred_at));
-    for (size_t slot = 0; slot < type.slots.size(); ++slot) {
-      if ((record.present >> slot & 1) == 0) continue;
-      words->fields.emplace_back(type.slots[slot].wire,
-                                 value_of(type.slots[slot], batch_.values[record.values + slot]));
-      ++words->attributes;
-    }
-  }
-
-  std::string value_of(const event::Field& field, int64_t value) const {
-    switch (field.kind) {
-      case event::FieldKind::kAmount:
-        return money::format_decimal(value, field.scale);
-      case event::FieldKind::kCount:
-        return std::to_string(value);
-      case event::FieldKind::kFlag:
-        return value != 0 ? "true" : "false";
-      case event::FieldKind::kText:
-      case event::FieldKind::kAccount:
-        return text_of(value);
-    }
-    GUERDON_UNREACHABLE();
-  }
-
   const event::Schema& schema_;
   event::RecordReader records_;
   event::Batch batch_;
@@ -98,8 +64,8 @@ class FrameWords {
 
 }  // namespace
 
-bool read_record(os::Disk& log, const event::Schema& schema, uint64_t lsn, RecordWords* words,
-                 std::string* error) {
+bool read_record(os::Disk& log, const event::Schema& schema, uint64_t lsn,
+                 event::RecordWords* words, std::string* error) {
   wal::LogReader reader(log);
   LogStep step = reader.open(lsn) ? reader.next() : LogStep::kProblem;
   while (step == LogStep::kFrame && reader.header().first_lsn + reader.header().records <= lsn) {

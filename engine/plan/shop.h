@@ -1,0 +1,66 @@
+// What can be had for units, and at which rates they are exchanged: data for the commands REDEEM
+// and EXCHANGE, and for balances shown in another unit.
+//
+// The checker makes them, all defaults filled in; the program carries them on. Amounts are in minor
+// units. Pure values; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/timestamp.h"
+#include "engine/calendar/duration.h"
+#include "engine/calendar/period.h"
+#include "engine/money/ratio.h"
+#include "engine/syntax/source.h"
+
+namespace guerdon::plan {
+
+using base::TimeMs;
+
+// At most so many of an item for an account, in a period of the plan's calendar or in its life.
+struct ItemLimit {
+  int64_t times = 0;  // above 0
+  calendar::PeriodKind period = calendar::PeriodKind::kLifetime;
+
+  bool operator==(const ItemLimit&) const = default;
+};
+
+// One thing of the catalogue. It is had in whole pieces.
+struct Item {
+  std::string name;   // in the plan and outside
+  std::string title;  // for people; empty: none
+  int price_unit = -1;
+  int64_t price = 0;  // above 0
+  int gives_unit = -1;
+  int64_t gives = 0;                       // above 0; 0: nothing but the thing itself
+  std::optional<int64_t> stock;            // to begin with; nothing: it never runs out
+  std::vector<ItemLimit> limits;           // of different periods
+  TimeMs from = calendar::kTimeBeginning;  // it can be had in [from, until)
+  TimeMs until = calendar::kTimeEternity;
+  Span span;
+};
+
+// From then on so many minor units for one minor unit, until the next.
+struct RateFrom {
+  TimeMs from = calendar::kTimeBeginning;
+  money::Ratio rate{1, 1};  // above 0
+
+  bool operator==(const RateFrom&) const = default;
+};
+
+// How one unit becomes another.
+struct Exchange {
+  int from_unit = -1;
+  int to_unit = -1;
+  bool from_file = false;       // rates come by command, each for its time; else `rates`
+  std::vector<RateFrom> rates;  // ascending
+  money::Ratio spread{0, 1};    // of what is got: 0 or above, below 1
+  std::optional<calendar::Duration> stale;  // how long after its time the last rate is still taken
+  bool show_only = false;                   // balances are shown in it; nothing is exchanged
+  Span span;
+};
+
+}  // namespace guerdon::plan

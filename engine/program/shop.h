@@ -1,0 +1,57 @@
+// Items and exchanges of all plans, compiled: what redeeming and exchanging do, in the numbers of
+// the program. engine/plan/shop.h says what they mean.
+//
+// Thread-safety: immutable with the program that they belong to.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/calendar/duration.h"
+#include "engine/money/rate_table.h"
+#include "engine/money/ratio.h"
+#include "engine/plan/shop.h"
+
+namespace guerdon::plan {
+
+// How many an account has had is kept as a measure is: in a cell of a subject of the account alone.
+struct ItemCounter {
+  int64_t times = 0;  // at most
+  uint32_t subject = 0;
+  uint32_t cell = 0;
+};
+
+struct ItemKind {
+  int plan = 0;
+  std::string name;
+  uint64_t home = 0;  // hash of program and name: whose shard has its stock
+  std::string title;
+  uint16_t wallet = 0;  // of the price
+  int64_t price = 0;
+  uint16_t gives_wallet = 0;
+  int64_t gives = 0;  // 0: nothing
+  std::optional<int64_t> stock;
+  std::vector<ItemCounter> limits;
+  TimeMs from = 0;  // [from, until)
+  TimeMs until = 0;
+};
+
+struct ExchangeKind {
+  int plan = 0;
+  uint16_t from_wallet = 0;
+  uint16_t to_wallet = 0;
+  bool from_file = false;
+  bool show_only = false;
+  money::RateTable rates;  // that the plan names
+  money::Ratio spread{0, 1};
+  std::optional<calendar::Duration> stale;
+  // What an exchange came to, by its id: two cells, what was got and the spread. Kept as long as a
+  // spend is remembered, at least; none where it is for showing only.
+  uint32_t subject = 0;
+};
+inline constexpr uint32_t kGotCell = 0;
+inline constexpr uint32_t kSpreadCell = 1;
+
+}  // namespace guerdon::plan

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""The shop over a socket: E19 and E21 as a client sees them, again after a restart, and many who want the last piece.
+
+    shop_test.py GUERDON [TEST...]
+"""
+import functools
+import pathlib
+import signal
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+import running_server  # noqa: E402
+from running_server import hashes_of, on_each_assembly  # noqa: E402
+from wire import Wire  # noqa: E402
+
+PLAN = pathlib.Path(__file__).resolve().parent / "shop.plan"
+on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
+
+NOON = "2026-03-01T12:00:00Z"
+
+
+def at_noon(request):
+    return f"{request} time={NOON}"
+
+
+# E21, then E19. The plan is LSN 1.
+STORY = [(at_noon(request), reply) for request, reply in [
+    ("EVENT earn e-1 account=A earned=1000", "OK 2 1"),
+    ("EVENT earn e-2 account=B earned=1000", "OK 3 1"),
+    ("REDEEM account=A item=remote_day id=r-1", "OK 4 2"),
+    ("REDEEM account=B item=remote_day id=r-2",
+     "OUTOFSTOCK qty: 0 are left; ask for no more, or when ITEM has said that more came in"),
+    ("UNREDEEM account=A item=remote_day of=r-1 id=u-1", "OK 6 2"),
+    ("EXCHANGE account=A unit=points to=USD amount=1000 id=x-1", "OK 7 2"),
+    ("RATE from=USD to=VND rate=25450/1 effective=2026-03-01T00:00:00Z id=q-1", "OK 8 0"),
+    ("PAYOUT ALL unit=points min=500 id=march", "OK 9 1"),
+]]
+AGAIN = [reply.replace("OK", "DUP", 1) if reply.startswith("OK") else reply for _, reply in STORY]
+SHOWN = [["shop", "USD", "10.00", "254500", "VND", 0, "25450/1", "2026-03-01T00:00:00Z"]]
+
+
+class Shop(unittest.TestCase):
+    maxDiff = None
+
+    @on_each_assembly
+    def test_the_story_and_again_at_once_after_a_stop_and_after_a_kill(self, server):
+        with Wire(server.port) as wire:
+            for request, reply in STORY:
+                self.assertEqual(wire.ask(request), reply, request)
+            before = hashes_of(wire)
+        for how in (None, signal.SIGTERM, signal.SIGKILL):
+            if how is not None:
+                server.stop(how)
+                server.start()
+            with self.subTest(how), Wire(server.port) as wire:
+                for (request, _), reply in zip(STORY, AGAIN):
+                    self.assertEqual(wire.ask(request), reply, request)
+                self.assertEqual(hashes_of(wire), before)
+                self.assertEqual(wire.ask("BALANCE A in=VND"), SHOWN)
+                payouts = wire.ask("PAYOUTS march points")
+                self.assertEqual(dict(zip(payouts[::2], payouts[1::2])),
+                                 {"accounts": 1, "returned": 0, "total": "1000",
+                                  "file": "account,unit,paid\nB,points,1000\n"})
+
+    @on_each_assembly
+    def test_of_many_who_want_the_last_one_one_has_it(self, server):
+        people = [f"p-{number}" for number in range(60)]
+        with Wire(server.port) as wire:
+            for person in people:
+                wire.expect_ok(at_noon(f"EVENT earn e-{person} account={person} earned=900"))
+            wire.expect_ok(at_noon("ITEM item=remote_day stock=7"))
+            asks = [at_noon(f"REDEEM account={person} item=remote_day id=r-{person}") for person in people]
+            wire.send("".join(ask + "\n" for ask in asks))
+            replies = [wire.reply() for _ in asks]
+            bought = [str(reply).startswith("OK") for reply in replies]
+            self.assertEqual(bought, [True] * 7 + [False] * 53)
+            self.assertEqual({reply.code for reply in replies[7:]}, {"OUTOFSTOCK"})
+            days = [wire.ask(f"BALANCE {person}") for person in people]
+            self.assertEqual(sum(["shop", "day_off", "1"] in rows for rows in days), 7)
+            self.assertEqual(sum(["shop", "points", "100"] in rows for rows in days), 7)
+
+    @on_each_assembly
+    def test_what_cannot_be_shown_is_said(self, server):
+        with Wire(server.port) as wire:
+            wire.expect_ok(at_noon("EVENT earn e-1 account=A earned=1000"))
+            self.assertEqual(wire.ask("BALANCE A in=USD"),
+                             [["shop", "points", "1000", "10.00", "USD", 2, "1/100", "always"]])
+            self.assertEqual(wire.ask("BALANCE A in=VND"),
+                             "NORATE in: no rate of points in VND is dated now; send it with RATE")
+            self.assertEqual(wire.ask("BALANCE A in=EUR").code, "UNKNOWN")
+            self.assertEqual(wire.ask("BALANCE A USD").code, "SYNTAX")
+            self.assertEqual(wire.ask("BALANCE A in=day_off"), [])
+            self.assertEqual(wire.ask("PAYOUTS none EUR").code, "UNKNOWN")
+
+
+if __name__ == "__main__":
+    running_server.main()
