@@ -22,6 +22,7 @@ char* put_value(FieldForm form, const Batch& batch, int64_t value, char* out) {
     case FieldForm::kAmount:
       return base::put_varint(out, base::zigzag(value));
     case FieldForm::kWallet:
+    case FieldForm::kTime:
     case FieldForm::kInstant:
     case FieldForm::kLength:
       return base::put_varint(out, static_cast<uint64_t>(value));
@@ -34,6 +35,8 @@ bool is_number(FieldForm form, size_t wallets, uint64_t number) {
   switch (form) {
     case FieldForm::kWallet:
       return number < wallets;
+    case FieldForm::kTime:
+      return number < static_cast<uint64_t>(base::kTimeEnd);
     case FieldForm::kInstant:
       return number < static_cast<uint64_t>(base::kTimeEnd) || number == kNeverMs;
     case FieldForm::kLength:
@@ -63,6 +66,7 @@ const char* get_value(FieldForm form, size_t wallets, const char* at, const char
       *value = base::unzigzag(front);
       return at;
     case FieldForm::kWallet:
+    case FieldForm::kTime:
     case FieldForm::kInstant:
     case FieldForm::kLength:
       *value = static_cast<int64_t>(front);
