@@ -30,7 +30,8 @@ enum class FieldForm : uint8_t {
   kName,     // the id of an earlier command of the same source: 1 to kIdBytesMax bytes; the same
   kWallet,   // a unit; value: its number in Schema::wallets
   kAmount,   // a decimal in the scale of its leg's wallet; minor units
-  kInstant,  // a time, or `never` (kNeverMs); milliseconds since 1970
+  kTime,     // milliseconds since 1970
+  kInstant,  // a time, or `never` (kNeverMs)
   kLength,   // digits and s, m, h or d; milliseconds, above 0
   kUnit,     // as kWallet, and of no leg
   kGot,      // as kAmount, in the scale of `to`
@@ -47,9 +48,9 @@ enum class FieldForm : uint8_t {
   X(kUntil, 3, "until", kInstant)          \
   X(kFor, 4, "for", kLength)               \
   X(kLine, 5, "line", kAmount)             \
-  X(kMatures, 6, "matures", kInstant)      \
+  X(kMatures, 6, "matures", kTime)         \
   X(kExpires, 7, "expires", kInstant)      \
-  X(kEarned, 8, "earned", kInstant)        \
+  X(kEarned, 8, "earned", kTime)           \
   X(kReason, 9, "reason", kText)           \
   X(kActor, 10, "actor", kText)            \
   X(kItem, 11, "item", kItem)              \
@@ -60,7 +61,7 @@ enum class FieldForm : uint8_t {
   X(kTo, 16, "to", kUnit)                  \
   X(kGet, 17, "get", kGot)                 \
   X(kRate, 18, "rate", kRate)              \
-  X(kEffective, 19, "effective", kInstant) \
+  X(kEffective, 19, "effective", kTime)    \
   X(kMin, 20, "min", kAmount)              \
   X(kWallet, 40, "unit", kWallet)          \
   X(kAmount, 41, "amount", kAmount)        \

@@ -68,6 +68,8 @@ std::string value_in_words(const Schema& schema, const Batch& batch, const Recor
     }
     case FieldForm::kAmount:
       return amount_in(schema, view.wallet(leg_of_slot(slot)), value);
+    case FieldForm::kTime:
+      return time_in_words(value);
     case FieldForm::kInstant:
       return value == kNeverMs ? "never" : time_in_words(value);
     case FieldForm::kLength:

@@ -73,13 +73,15 @@ std::optional<Reason> read_length(std::string_view text, int64_t* ms) {
   return std::nullopt;
 }
 
-std::optional<Reason> read_instant(std::string_view text, int64_t* ms) {
-  if (text == "never") {
-    *ms = kNeverMs;
-    return std::nullopt;
-  }
+std::optional<Reason> read_time(std::string_view text, int64_t* ms) {
   if (base::parse_timestamp(text, ms)) return std::nullopt;
   return Reason::kNotATime;
+}
+
+std::optional<Reason> read_instant(std::string_view text, int64_t* ms) {
+  if (text != "never") return read_time(text, ms);
+  *ms = kNeverMs;
+  return std::nullopt;
 }
 
 std::optional<Reason> keep_text(std::string_view text, size_t bytes_max, Batch& batch,
@@ -350,6 +352,9 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
     case FieldForm::kName:
       limit = kIdBytesMax;
       reason = keep_text(given.value, kIdBytesMax, batch, &value);
+      break;
+    case FieldForm::kTime:
+      reason = read_time(given.value, &value);
       break;
     case FieldForm::kInstant:
       reason = read_instant(given.value, &value);
