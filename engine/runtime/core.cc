@@ -189,6 +189,7 @@ bool Core::replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault
     kept_assembly_ = replay_assembly();
     pipeline::Assembly& assembly = kept_assembly_ != nullptr ? *kept_assembly_ : *assembly_;
     kept_replay_.emplace(program_, assembly, tail_);
+    if (kept_from_.lsn != 0) kept_replay_->begin_at(kept_from_);
   }
   log_replay_ = &*kept_replay_;
   const bool is_done = kept_replay_->run(log, last_lsn);
@@ -199,6 +200,7 @@ bool Core::replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault
 
 bool Core::load_snapshot(snapshot::SnapshotReader& reader, std::string* error) {
   GUERDON_ASSERT(!log_);
+  kept_from_ = position_of(reader.header());
   return pipeline::load(reader, state(), error);
 }
 

@@ -95,7 +95,8 @@ class Core {
   // Replays a log up to the end of the frame that holds this LSN, or to its end; may be called
   // again, to go on. Nothing is written. False: *fault.
   bool replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault* fault);
-  // Into a core that is new. False: *error; it is not to be used then.
+  // Into a core that is new; replay_log() then goes on behind it, in a log that is open()ed at its
+  // LSN. False: *error; it is not to be used then.
   bool load_snapshot(snapshot::SnapshotReader& reader, std::string* error);
 
   // ---- Reads
@@ -146,6 +147,7 @@ class Core {
   std::optional<EngineLog> log_;
   std::unique_ptr<pipeline::Assembly> kept_assembly_;  // of replay_log()
   std::optional<pipeline::LogReplay> kept_replay_;     //
+  pipeline::LogReplay::Position kept_from_;            // LSN 0: from the beginning
   std::unique_ptr<pipeline::Assembly> assembly_;       // last: its threads use all of the above
 };
 

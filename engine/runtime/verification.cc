@@ -5,11 +5,10 @@
 #include <optional>
 #include <utility>
 
-#include "engine/base/bytes.h"
 #include "engine/bookkeeping/book_entries.h"
-#include "engine/event/record_codec.h"
 #include "engine/runtime/audit.h"
 #include "engine/runtime/book_comparison.h"
+#include "engine/runtime/read_folder.h"
 #include "engine/runtime/snapshots.h"
 #include "engine/snapshot/snapshot_reader.h"
 
@@ -38,7 +37,8 @@ class Verification {
   }
 
   bool run() {
-    if (!read_plans() || !list_snapshots() || !open_core(&core_)) return false;
+    if (!read_log_plans(disk_, &plans_, fault_) || !list_snapshots() || !open_core(&core_))
+      return false;
     if (!log_.open(1)) return refuse(fault_, fault_of(log_.problem()));
     if (book_ && !book_->open(log_.end().log)) return refuse_book();
     if (book_) core_->tail().set_sink([this](const ledger::Entry& entry) { compare(entry); });
@@ -55,26 +55,6 @@ class Verification {
   }
 
  private:
-  // They stand in front of everything else.
-  bool read_plans() {
-    wal::LogReader log(disk_);
-    if (!log.open(1)) return refuse(fault_, fault_of(log.problem()));
-    const event::Schema none;
-    event::RecordReader records(none);
-    event::Batch batch;
-    while (log.next() == wal::LogReader::Step::kFrame) {
-      records.begin(base::text_of(log.payload()), log.header().before_at);
-      while (records.next(batch) == event::RecordReader::Step::kPlan) {
-        plans_.push_back({std::string(records.plan().name), std::string(records.plan().text)});
-        verified_.plans.emplace_back(records.plan().name);
-      }
-      if (!records.is_at_end()) break;
-    }
-    if (!log.problem().what.empty()) return refuse(fault_, fault_of(log.problem()));
-    return !plans_.empty() ||
-           refuse(fault_, Kind::kDisk, "there is no log in this folder, or none with plans");
-  }
-
   bool list_snapshots() {
     const os::DiskStatus status = list_snapshot_lsns(disk_, &verified_.snapshots);
     if (!status.ok()) {
@@ -151,6 +131,7 @@ class Verification {
   }
 
   void tell() {
+    for (const PlanText& plan : plans_) verified_.plans.push_back(plan.name);
     verified_.summary = core_->summary();
     verified_.clock = core_->admission().clock();
     verified_.state_hash = core_->state_hash();

@@ -3,18 +3,21 @@
 
     register_test.py GUERDON [TEST...]
 """
+import csv
 import decimal
+import io
+import json
 import signal
+import subprocess
 import sys
 import threading
-import time
 import unittest
 
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
 import sales  # noqa: E402
 from running_server import RunningServer, on_each_assembly  # noqa: E402
-from wire import Failure, Status, Wire  # noqa: E402
+from wire import Failure, Status, Wire, array  # noqa: E402
 
 Decimal = decimal.Decimal
 
@@ -60,6 +63,16 @@ def chain_is_whole(test, entries, balances):
         test.assertEqual(Decimal(entry["balance"]), after.get(unit, 0), entry)
         after[unit] = Decimal(entry["balance"]) - Decimal(entry["amount"])
     test.assertTrue(all(amount == 0 for amount in after.values()), after)
+
+
+def exported(server, what, form, *words):
+    """The lines of `guerdon export`, each a dictionary."""
+    done = subprocess.run([running_server.GUERDON, "export", what, "--data", server.data, "--format",
+                           form, *words], capture_output=True, text=True)
+    assert done.returncode == 0 and not done.stderr, done
+    if form == "csv":
+        return list(csv.DictReader(io.StringIO(done.stdout, newline="")))
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 class Register(unittest.TestCase):
@@ -216,6 +229,40 @@ class Register(unittest.TestCase):
             self.assertNotEqual(wire.ask("BALANCEAT cy time=2026-03-02T00:00:00Z"),
                                 wire.ask(f"BALANCEAT cy time=2026-03-02T00:00:00Z lsn={lsn}"),
                                 "as it was known before the late one came")
+
+    def test_exports(self):
+        """What the register shows, as tables; a text that looks like a formula gets a ' in CSV."""
+        formulas = ("=cmd|'/C calc'!A0", "+1", "-2+3", "@SUM(A1)")
+        names = ("anna", 'says "hi", twice', "Zoë") + formulas
+        with RunningServer() as server:
+            with open_wire(server) as wire:
+                for i, name in enumerate(names * 20):
+                    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+                    wire.expect_ok(f'EVENT purchase e{i} account="{quoted}" amount={i + 1}.10 '
+                                   f"sku=22423 time=2026-03-01T10:00:00Z")
+                shown = {}
+                balances = {}
+                for name in names:
+                    wire.send(array("REGISTER", name, "limit=1000"))
+                    shown[name] = wire.reply()["entries"]
+                    wire.send(array("BALANCE", name))
+                    balances[name] = {tuple(row) for row in wire.reply()}
+            self.assertEqual(server.stop(), 0)
+            for form in ("csv", "jsonl"):
+                said = {}
+                for line in exported(server, "register", form):
+                    said.setdefault(line.pop("account"), []).insert(0, line)
+                held = {}
+                for line in exported(server, "balances", form):
+                    held.setdefault(line["account"], set()).add(
+                        (line["program"], line["unit"], line["balance"]))
+                for name in names:
+                    cell = "'" + name if form == "csv" and name in formulas else name
+                    self.assertEqual(said[cell], shown[name])
+                    self.assertEqual(held[cell], balances[name])
+                self.assertEqual(len(said), len(names))
+            one = exported(server, "register", "csv", "--account", "anna")
+            self.assertEqual([line["id"] for line in one], [e["id"] for e in shown["anna"]][::-1])
 
     def test_it_is_the_same_after_a_kill(self):
         with RunningServer() as server:

@@ -69,7 +69,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   root.get_formatter()->column_width(28);
   Subcommands all;
   for (const auto add : {&add_replay, &add_serve, &add_load, &add_cli, &add_plan, &add_log,
-                         &add_book, &add_snapshot, &add_verify, &add_help}) {
+                         &add_book, &add_export, &add_snapshot, &add_verify, &add_help}) {
     add(root, all);
   }
   try {
@@ -85,7 +85,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   if (asked != all.end()) return asked->run();
   return wrong_usage(
       "guerdon",
-      "what to do: replay, serve, load, cli, plan, log, book, snapshot, verify or help?");
+      "what to do: replay, serve, load, cli, plan, log, book, export, snapshot, verify or help?");
 }
 
 }  // namespace guerdon::tools

@@ -1,0 +1,65 @@
+#include "engine/runtime/read_folder.h"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/base/bytes.h"
+#include "engine/event/record_codec.h"
+#include "engine/runtime/snapshots.h"
+
+namespace guerdon::runtime {
+
+namespace {
+
+bool refuse(OpenFault* fault, const pipeline::LogFault& found) {
+  *fault = open_fault_of(found);
+  return false;
+}
+
+bool load(Core& core, os::Disk& disk, OpenFault* fault) {
+  FoundSnapshots found;
+  pipeline::LogFault problem;
+  if (!find_snapshot(disk, &found, &problem)) return refuse(fault, problem);
+  uint64_t from = 1;
+  if (found.newest != nullptr) {
+    std::string error;
+    from = std::max<uint64_t>(found.newest->header().lsn, 1);
+    if (!core.load_snapshot(*found.newest, &error)) {
+      return refuse(fault, fault_of(found.newest->problem()));
+    }
+  }
+  wal::LogReader log(disk);
+  if (!log.open(from)) return refuse(fault, fault_of(log.problem()));
+  return core.replay_log(log, UINT64_MAX, &problem) || refuse(fault, problem);
+}
+
+}  // namespace
+
+bool read_log_plans(os::Disk& disk, std::vector<PlanText>* plans, OpenFault* fault) {
+  wal::LogReader log(disk);
+  if (!log.open(1)) return refuse(fault, fault_of(log.problem()));
+  const event::Schema none;
+  event::RecordReader records(none);
+  event::Batch batch;
+  while (log.next() == wal::LogReader::Step::kFrame) {
+    records.begin(base::text_of(log.payload()), log.header().before_at);
+    while (records.next(batch) == event::RecordReader::Step::kPlan) {
+      plans->push_back({std::string(records.plan().name), std::string(records.plan().text)});
+    }
+    if (!records.is_at_end()) break;
+  }
+  if (!log.problem().what.empty()) return refuse(fault, fault_of(log.problem()));
+  if (!plans->empty()) return true;
+  *fault = {OpenFault::Kind::kDisk, "there is no log in this folder, or none with plans"};
+  return false;
+}
+
+std::unique_ptr<Core> read_folder(os::Disk& disk, const Options& options, OpenFault* fault) {
+  std::vector<PlanText> plans;
+  if (!read_log_plans(disk, &plans, fault)) return nullptr;
+  std::unique_ptr<Core> core = Core::open(options, plans, nullptr, 1, {}, fault);
+  if (core == nullptr || !load(*core, disk, fault)) return nullptr;
+  return core;
+}
+
+}  // namespace guerdon::runtime

@@ -1,0 +1,20 @@
+// An engine's folder, looked at: what an engine that opened it would know. Nothing is changed or
+// locked; an engine may run meanwhile, and then this is how far its log was.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/os/disk.h"
+#include "engine/runtime/core.h"
+#include "guerdon/engine.h"
+
+namespace guerdon::runtime {
+
+// The plans that stand before all other records. False: *fault.
+bool read_log_plans(os::Disk& disk, std::vector<PlanText>* plans, OpenFault* fault);
+
+// Under those plans: the newest snapshot that is whole, and the log behind it. Null: *fault.
+std::unique_ptr<Core> read_folder(os::Disk& disk, const Options& options, OpenFault* fault);
+
+}  // namespace guerdon::runtime
