@@ -17,7 +17,7 @@ void Batch::clear() {
   texts.clear();
   refusals.clear();
   log.clear();
-  asked_at.clear();
+  asked.clear();
   identities.clear();
   used_ = 0;
 }

@@ -94,6 +94,12 @@ struct LogItem {
   LogKind kind = LogKind::kEvent;
 };
 
+// Where in the log a question has its place: the engine time, and the last LSN before it.
+struct Asked {
+  TimeMs at = 0;
+  uint64_t lsn = 0;
+};
+
 class Batch {
  public:
   std::vector<Record> records;
@@ -103,7 +109,7 @@ class Batch {
   std::vector<Text> texts;
   std::vector<Refusal> refusals;  // one a record that the parser refused, in their order
   std::vector<LogItem> log;
-  std::vector<TimeMs> asked_at;      // engine time of each question about an account
+  std::vector<Asked> asked;          // of each question about an account
   std::vector<Identity> identities;  // one a record where a log is written, else none
 
   // Forgets the content, keeps the memory.

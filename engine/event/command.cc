@@ -151,6 +151,8 @@ bool is_whole(const CommandRow& row, uint64_t present, const int64_t* values) {
     const bool has_it = (present & bit_of(field)) != 0;
     if (has_it && !is_amount(values[static_cast<size_t>(field)], kPositive)) return false;
   }
+  // A line is in the unit of one wallet.
+  if ((present & bit_of(F::kLine)) != 0 && (present & bit_of(F::kWallet, 1)) != 0) return false;
   return is_whole_shop(row, present, values);
 }
 

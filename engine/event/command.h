@@ -115,25 +115,51 @@ struct CommandRow {
   std::string_view summary;
 };
 
+inline constexpr std::string_view kWalletUsage =
+    "WALLET OPEN | FREEZE | THAW | CLOSE account=NAME unit=UNIT ...";
+inline constexpr std::string_view kWalletSummary =
+    "Opens a wallet, freezes it, thaws it, or closes one in which nothing is left";
+
 // name, number, word, verb, demanded fields, further fields, id, amounts, legs, usage, summary.
-// Rows of one word stand together and have one usage and summary, that of the first.
-#define GUERDON_COMMANDS(X)                                                                      \
-  X(kAdjust, 1, "ADJUST", "", (F::kAccount, F::kWallet, F::kAmount, F::kReason, F::kActor),      \
-    (F::kMatures, F::kExpires), kDemanded, kSigned, kOne,                                        \
-    "ADJUST account=NAME unit=UNIT amount=N reason=TEXT actor=NAME id=ID [matures=TIME] "        \
-    "[expires=TIME] ...",                                                                        \
-    "Gives to a wallet, or takes from it, by hand")                                              \
-  X(kHold, 2, "HOLD", "", (F::kAccount, F::kWallet, F::kAmount),                                 \
-    (F::kUntil, F::kFor, F::kTotal, F::kLine, F::kReason, F::kActor), kDemanded, kPositive,      \
-    kSeveral,                                                                                    \
-    "HOLD account=NAME unit=UNIT amount=N id=ID [for=900s | until=TIME] [total=N] [line=N] ...", \
-    "Sets an amount aside for a purchase; its id names the hold")                                \
-  X(kCapture, 3, "CAPTURE", "", (F::kAccount, F::kHold),                                         \
-    (F::kWallet, F::kAmount, F::kReason, F::kActor), kAllowed, kPositive, kSeveral,              \
-    "CAPTURE account=NAME hold=ID [unit=UNIT amount=N] ...",                                     \
-    "Spends what a hold has set aside, or part of it, once; the rest is free again")             \
-  X(kVoid, 4, "VOID", "", (F::kAccount, F::kHold), (F::kReason, F::kActor), kAllowed, kPositive, \
-    kOne, "VOID account=NAME hold=ID ...", "Gives up a hold: what it has set aside is free again")
+// Rows of one word stand together and have one usage and summary.
+#define GUERDON_COMMANDS(X)                                                                        \
+  X(kAdjust, 1, "ADJUST", "", (F::kAccount, F::kWallet, F::kAmount, F::kReason, F::kActor),        \
+    (F::kMatures, F::kExpires), kDemanded, kSigned, kOne,                                          \
+    "ADJUST account=NAME unit=UNIT amount=N reason=TEXT actor=NAME id=ID [matures=TIME] "          \
+    "[expires=TIME] ...",                                                                          \
+    "Gives to a wallet, or takes from it, by hand")                                                \
+  X(kHold, 2, "HOLD", "", (F::kAccount, F::kWallet, F::kAmount),                                   \
+    (F::kUntil, F::kFor, F::kTotal, F::kLine, F::kReason, F::kActor), kDemanded, kPositive,        \
+    kSeveral,                                                                                      \
+    "HOLD account=NAME unit=UNIT amount=N id=ID [for=900s | until=TIME] [total=N] [line=N] ...",   \
+    "Sets an amount aside for a purchase; its id names the hold")                                  \
+  X(kCapture, 3, "CAPTURE", "", (F::kAccount, F::kHold),                                           \
+    (F::kWallet, F::kAmount, F::kReason, F::kActor), kAllowed, kPositive, kSeveral,                \
+    "CAPTURE account=NAME hold=ID [unit=UNIT amount=N] ...",                                       \
+    "Spends what a hold has set aside, or part of it, once; the rest is free again")               \
+  X(kVoid, 4, "VOID", "", (F::kAccount, F::kHold), (F::kReason, F::kActor), kAllowed, kPositive,   \
+    kOne, "VOID account=NAME hold=ID ...", "Gives up a hold: what it has set aside is free again") \
+  X(kSpend, 5, "SPEND", "", (F::kAccount, F::kWallet, F::kAmount),                                 \
+    (F::kTotal, F::kLine, F::kReason, F::kActor), kDemanded, kPositive, kSeveral,                  \
+    "SPEND account=NAME unit=UNIT amount=N id=ID [total=N] [line=N] ...",                          \
+    "Spends at once; its id names the spend, for a REFUND")                                        \
+  X(kRefund, 6, "REFUND", "", (F::kAccount, F::kOf, F::kWallet, F::kAmount),                       \
+    (F::kReason, F::kActor), kDemanded, kPositive, kSeveral,                                       \
+    "REFUND account=NAME of=ID unit=UNIT amount=N id=ID ...",                                      \
+    "Gives back what was spent, or part of it, to the lots it came from")                          \
+  X(kImport, 7, "IMPORT", "", (F::kAccount, F::kWallet, F::kAmount),                               \
+    (F::kMatures, F::kExpires, F::kEarned, F::kReason, F::kActor), kDemanded, kSigned, kOne,       \
+    "IMPORT account=NAME unit=UNIT amount=N id=ID [earned=TIME] [matures=TIME] [expires=TIME] "    \
+    "...",                                                                                         \
+    "An opening balance, or one lot of it, from another system")                                   \
+  X(kOpenWallet, 8, "WALLET", "OPEN", (F::kAccount, F::kWallet), (F::kReason, F::kActor),          \
+    kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)                                       \
+  X(kFreezeWallet, 9, "WALLET", "FREEZE", (F::kAccount, F::kWallet), (F::kReason, F::kActor),      \
+    kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)                                       \
+  X(kThawWallet, 10, "WALLET", "THAW", (F::kAccount, F::kWallet), (F::kReason, F::kActor),         \
+    kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)                                       \
+  X(kCloseWallet, 11, "WALLET", "CLOSE", (F::kAccount, F::kWallet), (F::kReason, F::kActor),       \
+    kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)
 
 // Of the catalogue, exchange and payout: shard/shop.h. Their numbers begin at 60.
 #define GUERDON_SHOP_COMMANDS(X)                                                                  \

@@ -279,6 +279,10 @@ bool CommandReader::read_wallets(Reading& reading, Batch& batch) {
 
 bool CommandReader::read_legs(Reading& reading, Batch& batch) {
   const size_t word = reading.legs.word;
+  if (reading.fields[slot_of(F::kLine)].is_there()) {
+    return fail(Outcome::kInvalid, reading.fields[slot_of(F::kLine)].word, "line",
+                "a line is in one unit; write unit= and amount= in place of legs=");
+  }
   for (const F field : {F::kWallet, F::kAmount, F::kTotal}) {
     if (!reading.fields[slot_of(field)].is_there()) continue;
     return fail(Outcome::kInvalid, reading.fields[slot_of(field)].word,

@@ -156,6 +156,7 @@ class Wallet {
 
   // The newest of an id, should there be several; null: none, or forgotten.
   const Hold* find_hold(uint64_t id) const;
+  WalletStatus status() const { return state_.status_; }
   // Nothing can come in: it is closed, or was never opened.
   bool is_shut() const {
     return state_.status_ == WalletStatus::kClosed ||

@@ -122,7 +122,10 @@ void Admission::admit(Job& job) {
     admit_record(job, i);
   }
   route_queries(job, &query, count);
-  job.answers.resize(job.queries.size() * program_.wallets.size());
+  job.answers.wallets.resize(job.queries.size() * program_.wallets.size());
+  const bool asks_of_lots = std::any_of(job.queries.begin(), job.queries.end(),
+                                        [](const Query& one) { return one.is_of_lots; });
+  if (asks_of_lots) job.answers.lots.resize(job.queries.size());
   if (job.tick) {
     move_clock(*job.tick);
     append(job, LogKind::kTick, 0);
@@ -137,8 +140,10 @@ void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
   for (; *next < job.queries.size() && job.queries[*next].before <= before; ++*next) {
     const uint32_t account = job.queries[*next].account;
     const uint32_t shard = shard::shard_of(job.batch.texts[account].hash, shards_);
-    job.routes[shard].push_back({static_cast<uint32_t>(*next), shard::Visit::kQuery, account});
-    job.batch.asked_at.push_back(clock_);
+    const uint32_t role =
+        job.queries[*next].is_of_lots ? shard::Visit::kLots : shard::Visit::kQuery;
+    job.routes[shard].push_back({static_cast<uint32_t>(*next), role, account});
+    job.batch.asked.push_back({clock_, lsn_});
     if (job.queries[*next].in != Query::kAsItIs) quote_balances(job, job.queries[*next]);
   }
 }

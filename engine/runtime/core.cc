@@ -240,6 +240,14 @@ Summary Core::summary() const {
         }
     }
   }
+  // Admission took them; their wallets did not.
+  for (size_t i = 0; i < tail_.refused().size(); ++i) {
+    const uint64_t count = tail_.refused()[i];
+    if (count == 0) continue;
+    s.accepted -= count;
+    s.refused += count;
+    s.refused_by_code[std::string(event::outcome_word(static_cast<event::Outcome>(i)))] += count;
+  }
   s.entries = tail_.entries();
   for (size_t k = 0; k < tail_.by_kind().size(); ++k) {
     if (tail_.by_kind()[k] > 0) s.entries_by_kind.emplace(program_.kinds[k], tail_.by_kind()[k]);
@@ -292,6 +300,10 @@ std::vector<shard::Commands::Payout> Core::payouts(std::string_view source, std:
   std::sort(all.begin(), all.end(),
             [](const auto& a, const auto& b) { return a.account < b.account; });
   return all;
+}
+
+int64_t Core::stock_of(uint32_t item) const {
+  return shard_of(program_.items[item].home).shop().left(item);
 }
 
 Hash Core::state_hash() const {

@@ -2,12 +2,15 @@
 #include "guerdon/engine.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "engine/base/assert.h"
 #include "engine/base/timestamp.h"
 #include "engine/calendar/period.h"
+#include "engine/feed/command_reader.h"
+#include "engine/feed/event_reader.h"
 #include "engine/feed/problem.h"
 #include "engine/feed/trace_reader.h"
 #include "engine/ledger/entry.h"
@@ -15,6 +18,7 @@
 #include "engine/runtime/core.h"
 #include "engine/runtime/open.h"
 #include "engine/runtime/readings.h"
+#include "engine/runtime/refusals.h"
 
 namespace guerdon {
 
@@ -29,6 +33,8 @@ class EngineImpl : public Engine {
   bool replay(const std::string& path, const ReplayHooks& hooks, std::string* error) override;
   bool replay_text(std::string_view csv, const std::string& source, const ReplayHooks& hooks,
                    std::string* error) override;
+  bool request(const std::vector<std::string_view>& words, Answer* answer,
+               std::string* error) override;
   bool tick(int64_t time, std::string* error) override;
   int64_t clock() const override { return core_->admission().clock(); }
   void on_entry(std::function<void(const Entry&)> sink) override;
@@ -52,6 +58,8 @@ class EngineImpl : public Engine {
   bool is_durable(std::string* error);
   void add_coverage(const event::TraceReader& reader);
   void completed(const pipeline::Job& job);
+  bool read_request(const std::vector<std::string_view>& words, event::Batch& batch,
+                    event::EventFault* fault);
   std::string refusal_sentence(const pipeline::Job& job, uint32_t index) const;
   Entry public_entry(const ledger::Entry& entry) const;
 
@@ -64,6 +72,12 @@ class EngineImpl : public Engine {
   // While a trace is fed; read by `completed`, on the tail's thread.
   const event::TraceReader* reader_ = nullptr;
   const ReplayHooks* hooks_ = nullptr;
+  // While a request is taken; the same.
+  Answer* answer_ = nullptr;
+
+  event::Source default_source_{"default"};
+  std::optional<event::EventReader> events_;
+  std::optional<event::CommandReader> commands_;
 
   std::unique_ptr<runtime::Core> core_;  // last: its threads use all of the above
 };
@@ -76,7 +90,10 @@ bool EngineImpl::open(const Options& options, const std::vector<PlanText>& plans
   core_ =
       runtime::Core::open(options, plans, std::move(disk), 1, std::move(hooks), &fault, warnings);
   *error = core_ == nullptr ? fault.sentence : "";
-  return core_ != nullptr;
+  if (core_ == nullptr) return false;
+  events_.emplace(core_->program().schema);
+  commands_.emplace(core_->program().schema);
+  return true;
 }
 
 // ---- feeding ------------------------------------------------------------------------------------
@@ -145,6 +162,17 @@ void EngineImpl::add_coverage(const event::TraceReader& reader) {
 }
 
 void EngineImpl::completed(const pipeline::Job& job) {
+  if (answer_ != nullptr && !job.batch.records.empty()) {
+    const event::Record& record = job.batch.records.front();
+    answer_->code = event::outcome_word(record.outcome);
+    answer_->lsn = record.lsn;
+    answer_->entries = record.entries;
+    const event::CommandResult result =
+        job.results.empty() ? event::CommandResult{} : job.results.front();
+    if (!answer_->is_applied()) {
+      answer_->sentence = runtime::explain_refusal(program(), record, result).sentence;
+    }
+  }
   if (hooks_ == nullptr || !hooks_->refusal) return;
   for (uint32_t i = 0; i < job.batch.records.size(); ++i) {
     const event::Record& record = job.batch.records[i];
@@ -175,6 +203,43 @@ std::string EngineImpl::refusal_sentence(const pipeline::Job& job, uint32_t inde
     sentence += "; " + runtime::sentence_of(found);
   }
   return sentence;
+}
+
+bool EngineImpl::read_request(const std::vector<std::string_view>& words, event::Batch& batch,
+                              event::EventFault* fault) {
+  const std::string_view word = words.empty() ? "" : words.front();
+  if (event::is_word(word, "EVENT")) {
+    const bool is_read = events_->read(words, default_source_, clock(), batch);
+    if (!is_read) *fault = events_->fault();
+    return is_read;
+  }
+  if (event::CommandReader::knows(word)) {
+    const bool is_read = commands_->read(words, default_source_, batch);
+    if (!is_read) *fault = commands_->fault();
+    return is_read;
+  }
+  *fault = event::fault_at(event::Outcome::kUnknown, 0, "",
+                           "this is neither EVENT nor a command on wallets; docs/protocol.md lists "
+                           "them");
+  return false;
+}
+
+bool EngineImpl::request(const std::vector<std::string_view>& words, Answer* answer,
+                         std::string* error) {
+  *answer = Answer();
+  if (!is_writable(error)) return false;
+  pipeline::Job& job = core_->assembly().take();
+  event::EventFault fault;
+  const bool is_read = read_request(words, job.batch, &fault);
+  if (!is_read) {
+    answer->code = event::outcome_word(fault.outcome);
+    answer->sentence = fault.sentence;
+  }
+  answer_ = is_read ? answer : nullptr;
+  core_->assembly().submit(job);
+  core_->assembly().drain();
+  answer_ = nullptr;
+  return is_durable(error);
 }
 
 bool EngineImpl::tick(int64_t time, std::string* error) {

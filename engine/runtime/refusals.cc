@@ -46,6 +46,8 @@ std::string limit_sentence(CommandKind kind, const std::string& amount) {
       return "amount: what is got for it is less than the smallest amount there is; write more";
     case CommandKind::kRate:
       return "effective: there are as many rates of this exchange as may be; let them hold longer";
+    case CommandKind::kRefund:
+      return "amount: at most " + amount + ", for that is spent and not given back; ask for less";
     case CommandKind::kCapture:
       return "amount: at most " + amount + ", for that is held; ask for less";
     default:

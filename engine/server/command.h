@@ -62,6 +62,8 @@ void serve_hello(Intake& intake, Words words);
 void serve_logged(Intake& intake, Words words);
 void serve_info(Intake& intake, Words words);
 void serve_payouts(Intake& intake, Words words);
+void serve_items(Intake& intake, Words words);
+void serve_lots(Intake& intake, Words words);
 void serve_ping(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);

@@ -103,8 +103,11 @@ class Intake final : public net::Handler {
 
   // An event or a command of the log, as the words of the request say.
   void take_event(std::span<const std::string_view> words);
-  // `unit`: they are shown in, too; empty: none.
-  void take_balances(std::string_view account, std::string_view unit);
+  void take_balances(std::string_view account, bool is_full);
+  // In this unit, too.
+  void take_shown(std::string_view account, std::string_view unit);
+  // `unit`: empty for all.
+  void take_lots(std::string_view account, std::string_view unit);
   void take_tick(event::TimeMs time);
   // Answered when everything before it is applied, while nothing is at work.
   void take_report(Report report);
@@ -136,6 +139,7 @@ class Intake final : public net::Handler {
   void end_batch(const std::shared_ptr<BatchTally>& tally);
   std::optional<Fault> read_record(std::span<const std::string_view> words, uint32_t* record);
 
+  uint32_t add_query(std::string_view account, bool is_of_lots);
   pipeline::Job& job();
   Letters& letters() { return shared_.letters[job().slot]; }
   bool is_full() const;

@@ -148,14 +148,35 @@ uint16_t Intake::batch_number(const std::shared_ptr<BatchTally>& tally) {
 
 // ---- Questions, and the clock -------------------------------------------------------------------
 
-void Intake::take_balances(std::string_view account, std::string_view unit) {
+uint32_t Intake::add_query(std::string_view account, bool is_of_lots) {
   submit_if_full();
   pipeline::Job& to = job();
-  const auto query = static_cast<uint32_t>(to.queries.size());
   to.queries.push_back(
       {to.batch.add_text(account), static_cast<uint32_t>(to.batch.records.size())});
-  if (!unit.empty()) to.queries.back().in = to.batch.add_text(unit);
+  to.queries.back().is_of_lots = is_of_lots;
+  return static_cast<uint32_t>(to.queries.size() - 1);
+}
+
+void Intake::take_balances(std::string_view account, bool is_full) {
+  const uint32_t query = add_query(account, false);
+  add_letter(is_full ? Letter::Kind::kWallets : Letter::Kind::kBalances).index = query;
+}
+
+void Intake::take_shown(std::string_view account, std::string_view unit) {
+  const uint32_t query = add_query(account, false);
+  job().queries[query].in = job().batch.add_text(unit);
   add_letter(Letter::Kind::kBalances).index = query;
+}
+
+// The unit stands among the texts of the letters.
+void Intake::take_lots(std::string_view account, std::string_view unit) {
+  const uint32_t query = add_query(account, true);
+  const auto from = static_cast<uint32_t>(letters().texts.size());
+  letters().texts += unit;
+  Letter& letter = add_letter(Letter::Kind::kLots);
+  letter.index = query;
+  letter.text = from;
+  letter.size = static_cast<uint32_t>(unit.size());
 }
 
 // The last of its job.

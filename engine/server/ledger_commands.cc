@@ -1,6 +1,7 @@
 // Events and the commands of the log, clock and balances.
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "engine/base/timestamp.h"
 #include "engine/event/field.h"
@@ -78,31 +79,84 @@ void serve_batch(Intake& intake, Words words) {
   intake.open_batch(static_cast<uint32_t>(lines));
 }
 
-void serve_balance(Intake& intake, Words words) {
+namespace {
+
+// Whether the second word can be the name of an account; else that is answered.
+bool is_account(Intake& intake, Words words) {
   auto reason = event::read_text(words[1], event::kTextBytesMax);
   if (words[1].empty()) reason = event::Reason::kEmpty;  // nobody has this name
-  if (reason) {
-    event::Refusal refusal;
-    refusal.reason = *reason;
-    refusal.bytes = static_cast<uint32_t>(words[1].size());
-    refusal.limit = event::kTextBytesMax;
-    return intake.answer_error(
-        event::outcome_word(event::outcome_of(*reason)),
-        "word 2, account: " + event::explain(refusal, words[1].substr(0, event::kExcerptKeptMax)));
+  if (!reason) return true;
+  event::Refusal refusal;
+  refusal.reason = *reason;
+  refusal.bytes = static_cast<uint32_t>(words[1].size());
+  refusal.limit = event::kTextBytesMax;
+  intake.answer_error(
+      event::outcome_word(event::outcome_of(*reason)),
+      "word 2, account: " + event::explain(refusal, words[1].substr(0, event::kExcerptKeptMax)));
+  return false;
+}
+
+void serve_shown(Intake& intake, Words words) {
+  const std::string_view unit = words[2].substr(kIn.size());
+  const std::vector<event::WalletName>& wallets = intake.shared().core.program().schema.wallets();
+  const bool is_unit =
+      std::any_of(wallets.begin(), wallets.end(),
+                  [&](const event::WalletName& wallet) { return wallet.unit == unit; });
+  if (is_unit) return intake.take_shown(words[1], unit);
+  intake.answer_error("UNKNOWN", "word 3, in: no plan has a unit " + shown(unit) + "; name one");
+}
+
+}  // namespace
+
+void serve_balance(Intake& intake, Words words) {
+  if (!is_account(intake, words)) return;
+  if (words.size() == 3 && words[2].starts_with(kIn)) return serve_shown(intake, words);
+  const bool is_full = words.size() == 3;
+  if (is_full && !is_word(words[2], "FULL")) {
+    return answer_misuse(intake, *find_command("BALANCE"), 3, "this is not how it goes on");
   }
-  if (words.size() == 2) return intake.take_balances(words[1], "");
-  const std::string_view unit = words[2].substr(std::min(kIn.size(), words[2].size()));
-  if (!words[2].starts_with(kIn) || unit.empty()) {
-    return answer_misuse(intake, *find_command("BALANCE"), 3, "no `in=UNIT`");
-  }
-  const auto& wallets = intake.shared().core.program().schema.wallets();
-  const bool is_known = std::any_of(wallets.begin(), wallets.end(),
-                                    [&](const auto& wallet) { return wallet.unit == unit; });
-  if (!is_known) {
-    return intake.answer_error("UNKNOWN",
-                               "word 3, in: no plan has a unit " + shown(unit) + "; name one");
-  }
-  intake.take_balances(words[1], unit);
+  intake.take_balances(words[1], is_full);
+}
+
+void serve_lots(Intake& intake, Words words) {
+  if (!is_account(intake, words)) return;
+  const std::vector<event::WalletName>& wallets = intake.shared().core.program().schema.wallets();
+  const bool is_unit = words.size() == 2 || std::any_of(wallets.begin(), wallets.end(),
+                                                        [&](const event::WalletName& wallet) {
+                                                          return wallet.unit == words[2];
+                                                        });
+  if (is_unit) return intake.take_lots(words[1], words.size() == 2 ? "" : words[2]);
+  intake.answer_error("UNKNOWN", "word 3, unit: no plan has a unit " + shown(words[2]) +
+                                     "; leave it out to see all lots");
+}
+
+void serve_items(Intake& intake, Words) {
+  const runtime::Core& core = intake.shared().core;
+  intake.take_report([&core](net::ReplyWriter& reply) {
+    const plan::Program& program = core.program();
+    reply.array_header(program.items.size());
+    for (uint32_t i = 0; i < program.items.size(); ++i) {
+      const plan::ItemKind& item = program.items[i];
+      const plan::WalletKind& wallet = program.wallets[item.wallet];
+      reply.map_header(6);
+      reply.bulk("program");
+      reply.bulk(wallet.program);
+      reply.bulk("item");
+      reply.bulk(item.name);
+      reply.bulk("title");
+      reply.bulk(item.title);
+      reply.bulk("price");
+      reply.bulk(money::format_decimal(item.price, wallet.scale));
+      reply.bulk("unit");
+      reply.bulk(wallet.unit);
+      reply.bulk("left");
+      if (item.stock) {
+        reply.integer(core.stock_of(i));
+      } else {
+        reply.null();
+      }
+    }
+  });
 }
 
 // The file is CSV: account, unit, paid. What came back has 0.

@@ -33,6 +33,8 @@ struct Letter {
     kText,        // [index, index + size) of texts
     kEvent,       // record `index`
     kBalances,    // query `index`
+    kWallets,     // query `index`, all that is known
+    kLots,        // query `index`, of the unit [text, text + size) of texts, or of all
     kTick,        // of the job
     kReport,      // reports[index]
     kBatchLine,   // record `index` is line `size` of batch `batch`: no answer of its own
@@ -46,8 +48,9 @@ struct Letter {
   uint16_t batch = 0;
   uint32_t index = 0;
   uint32_t size = 0;
+  uint32_t text = 0;
 };
-static_assert(sizeof(Letter) == 20);
+static_assert(sizeof(Letter) == 24);
 
 struct Letters {
   uint32_t origin = 0;  // the number of the loop they came in by

@@ -1,6 +1,7 @@
 #include "engine/server/mail_writer.h"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/base/assert.h"
 #include "engine/base/timestamp.h"
@@ -51,6 +52,10 @@ class MailWriter {
         return answer_event(letter.index, reply);
       case Letter::Kind::kBalances:
         return answer_balances(letter.index, reply);
+      case Letter::Kind::kWallets:
+        return answer_wallets(letter.index, reply);
+      case Letter::Kind::kLots:
+        return answer_lots(letter, reply);
       case Letter::Kind::kTick:
         return reply.status("OK", {tick_lsn()});
       case Letter::Kind::kReport:
@@ -101,41 +106,53 @@ class MailWriter {
     }
   }
 
+  std::string_view status_word(uint16_t wallet, ledger::WalletStatus status) const {
+    switch (status) {
+      case ledger::WalletStatus::kOpen:
+        return program_.wallets[wallet].rules.opens_on_first_credit ? "open" : "unopened";
+      case ledger::WalletStatus::kOpened:
+        return "open";
+      case ledger::WalletStatus::kFrozen:
+        return "frozen";
+      case ledger::WalletStatus::kClosed:
+        return "closed";
+    }
+    GUERDON_UNREACHABLE();
+  }
+
   // A row a wallet that is not empty: program, unit, amount.
   void answer_balances(uint32_t index, net::ReplyWriter& reply) const {
     const pipeline::Query& query = job_.queries[index];
     if (query.in != pipeline::Query::kAsItIs) return answer_shown(query, index, reply);
-    const size_t wallets = program_.wallets.size();
-    const auto first = job_.answers.begin() + static_cast<std::ptrdiff_t>(index * wallets);
-    const auto last = first + static_cast<std::ptrdiff_t>(wallets);
-    reply.array_header(wallets - static_cast<size_t>(std::count(first, last, 0)));
-    for (size_t w = 0; w < wallets; ++w) {
-      const int64_t amount = first[static_cast<std::ptrdiff_t>(w)];
-      if (amount == 0) continue;
+    const std::span<const shard::WalletView> views = views_of(index);
+    reply.array_header(static_cast<size_t>(
+        std::count_if(views.begin(), views.end(),
+                      [](const shard::WalletView& view) { return view.posted != 0; })));
+    for (size_t w = 0; w < views.size(); ++w) {
+      if (views[w].posted == 0) continue;
       const plan::WalletKind& wallet = program_.wallets[w];
       reply.array_header(3);
       reply.bulk(wallet.program);
       reply.bulk(wallet.unit);
-      reply.bulk(money::format_decimal(amount, wallet.scale));
+      reply.bulk(money::format_decimal(views[w].posted, wallet.scale));
     }
   }
 
   // A row a wallet that is not empty and can be shown in the unit: program, unit, amount; what it
   // is in that unit, the unit, its decimals; the rate, and since when it holds.
   void answer_shown(const pipeline::Query& query, uint32_t index, net::ReplyWriter& reply) const {
-    const size_t wallets = program_.wallets.size();
+    const std::span<const shard::WalletView> views = views_of(index);
     std::vector<size_t> rows;
-    for (size_t w = 0; w < wallets; ++w) {
+    for (size_t w = 0; w < views.size(); ++w) {
       const plan::Quote& quote = job_.quotes[query.quotes + w].quote;
-      if (job_.answers[index * wallets + w] == 0) continue;
+      if (views[w].posted == 0) continue;
       if (quote.fault == plan::RateFault::kNoExchange) continue;
       if (quote.fault != plan::RateFault::kNone) return refuse_to_show(w, query, reply);
       rows.push_back(w);
     }
     std::vector<int64_t> values;
     for (const size_t w : rows) {
-      const auto value =
-          money::shown(job_.answers[index * wallets + w], job_.quotes[query.quotes + w].quote.rate);
+      const auto value = money::shown(views[w].posted, job_.quotes[query.quotes + w].quote.rate);
       if (!value) {
         return reply.error("OVERFLOW", "in: the balance in " + program_.wallets[w].unit +
                                            " is too large to be shown in this unit");
@@ -150,7 +167,7 @@ class MailWriter {
       reply.array_header(8);
       reply.bulk(from.program);
       reply.bulk(from.unit);
-      reply.bulk(money::format_decimal(job_.answers[index * wallets + rows[r]], from.scale));
+      reply.bulk(money::format_decimal(views[rows[r]].posted, from.scale));
       reply.bulk(money::format_decimal(values[r], to.scale));
       reply.bulk(to.unit);
       reply.integer(to.scale);
@@ -173,6 +190,81 @@ class MailWriter {
     const money::Ratio rate = whole.value_or(minor);
     return std::to_string(rate.num) + "/" + std::to_string(rate.den) +
            (whole ? "" : " of the smallest amounts");
+  }
+
+  // A map a wallet in which there is something, or that is not as it would be by itself.
+  void answer_wallets(uint32_t index, net::ReplyWriter& reply) const {
+    const std::span<const shard::WalletView> views = views_of(index);
+    reply.array_header(static_cast<size_t>(
+        std::count_if(views.begin(), views.end(),
+                      [](const shard::WalletView& view) { return !view.is_blank(); })));
+    for (uint16_t w = 0; w < views.size(); ++w) {
+      const shard::WalletView& view = views[w];
+      if (view.is_blank()) continue;
+      const plan::WalletKind& wallet = program_.wallets[w];
+      const auto amount = [&](std::string_view name, int64_t value) {
+        write_pair(name, money::format_decimal(value, wallet.scale), reply);
+      };
+      reply.map_header(10);
+      write_pair("program", wallet.program, reply);
+      write_pair("unit", wallet.unit, reply);
+      amount("posted", view.posted);
+      amount("available", view.available);
+      amount("held", view.held);
+      amount("pending", view.pending);
+      amount("debt", view.debt);
+      write_pair("status", status_word(w, view.status), reply);
+      reply.bulk("scale");
+      reply.integer(wallet.scale);
+      reply.bulk("lsn");
+      reply.integer(static_cast<int64_t>(job_.batch.asked[index].lsn));
+    }
+  }
+
+  // A map a lot. What it does not have is nothing; the undated rest of a wallet has an amount
+  // alone.
+  void answer_lots(const Letter& letter, net::ReplyWriter& reply) const {
+    const std::string_view unit = std::string_view(letters_.texts).substr(letter.text, letter.size);
+    const auto is_asked = [&](const shard::LotLine& line) {
+      return unit.empty() || program_.wallets[line.wallet].unit == unit;
+    };
+    const std::vector<shard::LotLine>& lots = job_.answers.lots[letter.index];
+    reply.array_header(static_cast<size_t>(std::count_if(lots.begin(), lots.end(), is_asked)));
+    for (const shard::LotLine& line : lots) {
+      if (!is_asked(line)) continue;
+      const plan::WalletKind& wallet = program_.wallets[line.wallet];
+      const ledger::Lot& lot = line.lot;
+      reply.map_header(7);
+      write_pair("program", wallet.program, reply);
+      write_pair("unit", wallet.unit, reply);
+      write_pair("amount", money::format_decimal(lot.amount, wallet.scale), reply);
+      write_instant("earned", lot.is_dated(), lot.earned_at, reply);
+      write_instant("matures", lot.is_pending(), lot.matures_at, reply);
+      write_instant("expires", lot.expires_at != ledger::kNever, lot.expires_at, reply);
+      reply.bulk("lsn");
+      if (lot.is_dated()) {
+        reply.integer(static_cast<int64_t>(lot.origin.lsn()));
+      } else {
+        reply.null();
+      }
+    }
+  }
+
+  std::span<const shard::WalletView> views_of(uint32_t query) const {
+    const size_t wallets = program_.wallets.size();
+    return std::span(job_.answers.wallets).subspan(query * wallets, wallets);
+  }
+
+  static void write_pair(std::string_view name, std::string_view value, net::ReplyWriter& reply) {
+    reply.bulk(name);
+    reply.bulk(value);
+  }
+
+  static void write_instant(std::string_view name, bool is_there, event::TimeMs time,
+                            net::ReplyWriter& reply) {
+    reply.bulk(name);
+    if (!is_there) return reply.null();
+    reply.bulk(time < base::kTimeEnd ? base::format_timestamp(time) : "never");
   }
 
   // A sweep may follow it.

@@ -60,6 +60,20 @@ Commands::Handler Commands::handler_of(CommandKind kind) {
       return &Commands::capture;
     case CommandKind::kVoid:
       return &Commands::void_hold;
+    case CommandKind::kSpend:
+      return &Commands::spend;
+    case CommandKind::kRefund:
+      return &Commands::refund;
+    case CommandKind::kImport:
+      return &Commands::import;
+    case CommandKind::kOpenWallet:
+      return &Commands::open;
+    case CommandKind::kFreezeWallet:
+      return &Commands::freeze;
+    case CommandKind::kThawWallet:
+      return &Commands::thaw;
+    case CommandKind::kCloseWallet:
+      return &Commands::close;
     case CommandKind::kPayout:
       return &Commands::pay_out;
     case CommandKind::kPayoutReturn:
@@ -98,6 +112,10 @@ void Commands::change(Call& call, uint16_t wallet, const Change& change) {
 
 CommandResult Commands::adjust(Call& call) {
   return post(call, ledger::Kind::kAdjust, ledger::SystemAccount::kIssuance);
+}
+
+CommandResult Commands::import(Call& call) {
+  return post(call, ledger::Kind::kImport, ledger::SystemAccount::kEquity);
 }
 
 CommandResult Commands::post(Call& call, ledger::Kind kind, ledger::SystemAccount counter) {
@@ -164,11 +182,10 @@ ledger::TimeMs Commands::end_of_hold(const Call& call) const {
 
 // Whether the wallet gives what the leg asks for. An id that a hold or spend of the wallet has
 // already is one whose key was forgotten.
-CommandResult Commands::may_set_aside(const Call& call, size_t leg, ledger::TimeMs until) const {
+CommandResult Commands::may_set_aside(const Call& call, size_t leg) const {
   const event::CommandView& command = call.command;
   const uint16_t wallet = command.wallet(leg);
   ledger::HoldRequest request{call.id(), command.at(CommandField::kAmount, leg)};
-  request.until = until;
   const plan::HoldRules& rules = program_.wallets[wallet].rules.hold;
   if (command.has(CommandField::kTotal, leg)) {
     const int64_t total = command.at(CommandField::kTotal, leg);
@@ -188,7 +205,7 @@ CommandResult Commands::hold(Call& call) {
   const ledger::TimeMs until = end_of_hold(call);
   if (until <= call.item.at) return {0, call.command.wallet(0), Outcome::kExpired};
   for (size_t leg = 0; leg < legs; ++leg) {
-    const Result result = may_set_aside(call, leg, until);
+    const Result result = may_set_aside(call, leg);
     if (is_refused(result)) return result;
   }
   for (size_t leg = 0; leg < legs; ++leg) {
@@ -348,6 +365,82 @@ CommandResult Commands::return_payout(Call& call) {
     GUERDON_ASSERT(verdict.ok());
   });
   return {};
+}
+
+// ---- Spends -------------------------------------------------------------------------------------
+
+CommandResult Commands::spend(Call& call) {
+  const size_t legs = call.command.legs();
+  for (size_t leg = 0; leg < legs; ++leg) {
+    const Result result = may_set_aside(call, leg);
+    if (is_refused(result)) return result;
+  }
+  for (size_t leg = 0; leg < legs; ++leg) {
+    const ledger::Spend part{call.id(), call.command.at(CommandField::kAmount, leg)};
+    change(call, call.command.wallet(leg), [&](Wallet& changed, std::vector<Leg>& made) {
+      GUERDON_ASSERT(changed.spend(part, call.when(), made).ok());
+    });
+  }
+  return {};
+}
+
+CommandResult Commands::refund(Call& call) {
+  const size_t legs = call.command.legs();
+  for (size_t leg = 0; leg < legs; ++leg) {
+    const uint16_t wallet = call.command.wallet(leg);
+    const Verdict verdict = wallets_.ask(call.account, wallet, [&](const Wallet& asked) {
+      return asked.may_refund(call.id(), call.command.at(CommandField::kAmount, leg));
+    });
+    if (!verdict.ok()) return result_of(verdict, wallet);
+  }
+  for (size_t leg = 0; leg < legs; ++leg) {
+    const uint16_t wallet = call.command.wallet(leg);
+    const plan::WalletKind& kind = program_.wallets[wallet];
+    ledger::Refund part{call.id(), call.command.at(CommandField::kAmount, leg)};
+    if (kind.rules.grace) {
+      part.grace_until =
+          calendar::after(program_.plans[kind.plan].calendar.zone, call.item.at, *kind.rules.grace);
+    }
+    change(call, wallet, [&](Wallet& changed, std::vector<Leg>& made) {
+      GUERDON_ASSERT(changed.refund(part, call.when(), made).ok());
+    });
+  }
+  return {};
+}
+
+// ---- Open, frozen, closed -----------------------------------------------------------------------
+
+// A status is changed or not; so a copy is asked.
+template <typename Step>
+CommandResult Commands::change_status(Call& call, const Step& step) {
+  const uint16_t wallet = call.command.wallet(0);
+  bool is_change = false;
+  const Verdict verdict = wallets_.try_out(call.account, wallet, [&](Wallet& copy) {
+    const ledger::WalletStatus before = copy.status();
+    const Verdict said = step(copy);
+    is_change = copy.status() != before;
+    return said;
+  });
+  if (!verdict.ok()) return result_of(verdict, wallet);
+  if (!is_change) return {};
+  change(call, wallet, [&](Wallet& changed, std::vector<Leg>&) { step(changed); });
+  return {};
+}
+
+CommandResult Commands::open(Call& call) {
+  return change_status(call, [](Wallet& wallet) { return wallet.open(); });
+}
+
+CommandResult Commands::freeze(Call& call) {
+  return change_status(call, [](Wallet& wallet) { return wallet.freeze(); });
+}
+
+CommandResult Commands::thaw(Call& call) {
+  return change_status(call, [](Wallet& wallet) { return wallet.thaw(); });
+}
+
+CommandResult Commands::close(Call& call) {
+  return change_status(call, [](Wallet& wallet) { return wallet.close(); });
 }
 
 }  // namespace guerdon::shard

@@ -56,14 +56,24 @@ class Commands {
   Result void_hold(Call& call);
   Result pay_out(Call& call);
   Result return_payout(Call& call);
+  Result spend(Call& call);
+  Result refund(Call& call);
+  Result import(Call& call);
+  Result open(Call& call);
+  Result freeze(Call& call);
+  Result thaw(Call& call);
+  Result close(Call& call);
 
   // A credit or a debit, by the sign of the command's amount.
   Result post(Call& call, ledger::Kind kind, ledger::SystemAccount counter);
   ledger::Credit credit_of(const Call& call, ledger::Kind kind,
                            ledger::SystemAccount counter) const;
-  Result may_set_aside(const Call& call, size_t leg, ledger::TimeMs until) const;
+  Result may_set_aside(const Call& call, size_t leg) const;
   ledger::TimeMs end_of_hold(const Call& call, uint16_t wallet) const;
   ledger::TimeMs end_of_hold(const Call& call) const;  // of all its legs
+  // Does step(wallet) to the wallet that the command names, unless a copy refuses it.
+  template <typename Step>
+  Result change_status(Call& call, const Step& step);
   // Wallets in which the hold that the command names stands, or stood.
   std::vector<uint16_t> wallets_of_hold(const Call& call) const;
 

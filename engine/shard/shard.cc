@@ -51,7 +51,7 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
 }
 
 void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
-                    std::vector<ledger::Entry>& entries, std::span<int64_t> answers,
+                    std::vector<ledger::Entry>& entries, Answers* answers,
                     std::span<event::CommandResult> results) {
   const size_t done = execute(Work{batch, visits, entries, answers, results});
   GUERDON_ASSERT(done == visits.size());
@@ -72,7 +72,9 @@ size_t Shard::execute(const Work& work, size_t at) {
         sweep(batch.log[visits[i].item], entries);
         break;
       case Visit::kQuery:
-        answer(batch, visits[i], work.answers);
+      case Visit::kLots:
+        GUERDON_ASSERT(work.answers != nullptr);
+        answer(batch, visits[i], *work.answers);
         break;
       case Visit::kEverywhere:
         commands_.pay_out_all(batch, batch.log[visits[i].item], entries);
@@ -159,18 +161,19 @@ bool Shard::command(const Work& work, const Visit& visit) {
   return true;
 }
 
-void Shard::answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers) {
+void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answers) {
   const event::Text& text = batch.texts[visit.account];
   GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
   const size_t wallets = program_.wallets.size();
-  const std::span<int64_t> answer = answers.subspan(visit.item * wallets, wallets);
   const BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
-  if (account == nullptr) {
-    std::fill(answer.begin(), answer.end(), 0);
-  } else {
-    for (uint16_t w = 0; w < wallets; ++w) {
-      answer[w] = wallets_.view(*account, w, batch.asked_at[visit.item]).posted;
+  const plan::TimeMs at = batch.asked[visit.item].at;
+  for (uint16_t w = 0; w < wallets; ++w) {
+    if (visit.role == Visit::kLots) {
+      if (account != nullptr) wallets_.add_lots(*account, w, at, answers.lots[visit.item]);
+      continue;
     }
+    answers.wallets[visit.item * wallets + w] =
+        account == nullptr ? WalletView() : wallets_.view(*account, w, at);
   }
 }
 

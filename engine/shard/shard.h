@@ -17,13 +17,13 @@
 
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
+#include "engine/event/leg_slots.h"
 #include "engine/ledger/entry.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/shard/account_codec.h"
 #include "engine/shard/account_state.h"
 #include "engine/shard/commands.h"
-#include "engine/shard/leg_slots.h"
 #include "engine/shard/shop.h"
 #include "engine/shard/visit.h"
 #include "engine/shard/wallets.h"
@@ -42,20 +42,20 @@ class Shard {
     const event::Batch& batch;
     std::span<const Visit> visits;
     std::vector<ledger::Entry>& entries;
-    std::span<int64_t> answers{};
+    Answers* answers = nullptr;
     std::span<event::CommandResult> results{};
-    LegSlots* legs = nullptr;  // null: no record has dependent legs
+    event::LegSlots* legs = nullptr;  // null: no record has dependent legs
   };
 
   // Applies the visits from `at` on, in the order of the log and within one item by role, and
   // appends the entries they make. Gives the visit that waits for a leg of another shard
   // (leg_slots.h), or how many there are when all are done. A shard gets every visit to one of its
-  // accounts, and every sweep. Question q is answered in answers[q * wallets ...]: the account's
-  // balances by wallet of the program. What becomes of a command is written to results[its record].
-  // REQUIRES: no visit to another's account.
+  // accounts, and every sweep. Question q is answered in answers->wallets[q * wallets ...],
+  // the account's by wallet of the program, or in answers->lots[q]. What becomes of a command is
+  // written to results[its record]. REQUIRES: no visit to another's account.
   size_t execute(const Work& work, size_t at = 0);
   void execute(const event::Batch& batch, std::span<const Visit> visits,
-               std::vector<ledger::Entry>& entries, std::span<int64_t> answers = {},
+               std::vector<ledger::Entry>& entries, Answers* answers = nullptr,
                std::span<event::CommandResult> results = {});
 
   const AccountState& state() const { return state_; }
@@ -96,7 +96,7 @@ class Shard {
   void prefetch_block(const event::Batch& batch, const Visit& visit) const;
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
-  void answer(const event::Batch& batch, const Visit& visit, std::span<int64_t> answers);
+  void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
   // False: it waits for a leg.
   bool command(const Work& work, const Visit& visit);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,

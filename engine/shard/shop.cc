@@ -28,7 +28,7 @@ struct Shop::Call {
   const KeptSince& since;
   event::CommandView command;
   BlockHeader* account;  // null: not there
-  LegSlots* legs;
+  event::LegSlots* legs;
   std::vector<ledger::Entry>& entries;
   CommandResult* result;
 
@@ -74,7 +74,7 @@ bool Shop::has(CommandKind kind) {
 }
 
 bool Shop::run(const event::Batch& batch, const Visit& visit, const KeptSince& since,
-               BlockHeader* account, LegSlots* legs, std::vector<ledger::Entry>& entries,
+               BlockHeader* account, event::LegSlots* legs, std::vector<ledger::Entry>& entries,
                CommandResult* result) {
   const event::LogItem& log = batch.log[visit.item];
   const event::Record& record = batch.records[log.record];
@@ -229,7 +229,7 @@ bool Shop::run_redeem(Call& call) {
     }
     return true;
   }
-  const LegValue* const answer = call.legs->find(call.visit.item, 1);
+  const event::LegValue* const answer = call.legs->find(call.visit.item, 1);
   if (answer == nullptr) return false;
   if (is_refused(*call.result)) return true;
   *call.result = {answer->amount, 0, static_cast<Outcome>(answer->code)};
@@ -238,9 +238,9 @@ bool Shop::run_redeem(Call& call) {
 }
 
 bool Shop::take_from_stock(Call& call) {
-  const LegValue* const asked = call.legs->find(call.visit.item, 0);
+  const event::LegValue* const asked = call.legs->find(call.visit.item, 0);
   if (asked == nullptr) return false;
-  LegValue answer = *asked;
+  event::LegValue answer = *asked;
   int64_t& left = left_[call.item()];
   if (static_cast<Outcome>(asked->code) == Outcome::kOk) {
     if (call.pieces() > left) {
@@ -298,7 +298,7 @@ void Shop::cancel(Call& call, int64_t pieces) {
 bool Shop::run_cancel(Call& call) {
   const bool has_stock = program_.items[call.item()].stock.has_value();
   if (call.visit.role == Visit::kItem) {
-    const LegValue* const given_back = call.legs->find(call.visit.item, 0);
+    const event::LegValue* const given_back = call.legs->find(call.visit.item, 0);
     if (given_back == nullptr) return false;
     left_[call.item()] += given_back->amount;
     return true;

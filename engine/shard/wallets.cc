@@ -41,7 +41,8 @@ bool is_plain(const plan::WalletRules& rules) {
 }
 
 WalletView view_of(int64_t posted, const ledger::WalletState& state) {
-  return {posted, state.held(), state.unmatured(), state.available(posted), state.debt()};
+  return {posted,       state.held(),  state.unmatured(), state.available(posted),
+          state.debt(), state.status()};
 }
 
 }  // namespace
@@ -197,12 +198,30 @@ Wallets::Turn Wallets::next_turn(const BlockHeader& account, ledger::TimeMs at) 
 WalletView Wallets::view(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at) const {
   if (states_.find(account, wallet) == nullptr) {
     const int64_t posted = cells_of(&account)[wallet];
-    return {posted, 0, 0, std::max<int64_t>(0, posted), 0};
+    return {posted, 0, 0, std::max<int64_t>(0, posted), 0, ledger::WalletStatus::kOpen};
   }
   const ledger::WalletState& state = *states_.find(account, wallet);
   if (state.next_due() > at) return view_of(cells_of(&account)[wallet], state);
   const Settled now = settled(account, wallet, at);
   return view_of(now.posted, now.state);
+}
+
+void Wallets::add_lots(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at,
+                       std::vector<LotLine>& lots) const {
+  const size_t most = lots.size() + kLotsShownMax;
+  int64_t undated = cells_of(&account)[wallet];
+  if (states_.find(account, wallet) != nullptr) {
+    const Settled now = settled(account, wallet, at);
+    for (const ledger::Lot& lot : now.state.lots().lots()) {
+      if (lots.size() == most) return;
+      lots.push_back({wallet, lot});
+    }
+    undated = now.state.undated(now.posted);
+  }
+  if (undated <= 0 || lots.size() == most) return;
+  LotLine& rest = lots.emplace_back();
+  rest.wallet = wallet;
+  rest.lot.amount = undated;
 }
 
 Wallets::Settled Wallets::settled(const BlockHeader& account, uint16_t wallet,

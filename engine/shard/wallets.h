@@ -21,6 +21,7 @@
 #include "engine/shard/block.h"
 #include "engine/shard/entry_writer.h"
 #include "engine/shard/wallet_states.h"
+#include "engine/shard/wallet_view.h"
 
 namespace guerdon::shard {
 
@@ -37,15 +38,6 @@ struct RulePosting {
   // Of the clause's subject: what a clawback takes from first.
   uint64_t cause = 0;
   ledger::When when;
-};
-
-// A wallet as its holder sees it. Minor units.
-struct WalletView {
-  int64_t posted = 0;
-  int64_t held = 0;
-  int64_t pending = 0;  // earned, and not to be spent yet
-  int64_t available = 0;
-  int64_t debt = 0;
 };
 
 // Why a command is refused in the state that it meets.
@@ -69,6 +61,9 @@ class Wallets {
   // is not there (null), of a wallet that is empty.
   template <typename Ask>
   auto ask(const BlockHeader* account, uint16_t wallet, const Ask& ask) const;
+  // What step(wallet) says when it is done to a copy.
+  template <typename Step>
+  auto try_out(const BlockHeader* account, uint16_t wallet, const Step& step) const;
   // Does what change(wallet, legs) does to it, and posts the legs as a command's.
   template <typename Change>
   void change(BlockHeader& account, uint16_t wallet, EntryWriter& entries, const Change& change);
@@ -86,6 +81,9 @@ class Wallets {
 
   // As it is once all that is due at `at` is done: what reads see.
   WalletView view(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at) const;
+  // Appends the wallet's lots, as they are then.
+  void add_lots(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at,
+                std::vector<LotLine>& lots) const;
   struct Settled {
     int64_t posted = 0;
     ledger::WalletState state;
@@ -142,6 +140,17 @@ auto Wallets::ask(const BlockHeader* account, uint16_t wallet, const Ask& ask) c
   if (state != nullptr) return ask(ledger::Wallet(rules, posted, *state));
   ledger::WalletState empty(rules.order);
   return ask(ledger::Wallet(rules, posted, empty));
+}
+
+template <typename Step>
+auto Wallets::try_out(const BlockHeader* account, uint16_t wallet, const Step& step) const {
+  const ledger::WalletRules& rules = rules_[wallet];
+  const ledger::WalletState* const state =
+      account == nullptr ? nullptr : states_.find(*account, wallet);
+  int64_t posted = account == nullptr ? 0 : cells_of(account)[wallet];
+  ledger::WalletState copy = state == nullptr ? ledger::WalletState(rules.order) : *state;
+  ledger::Wallet changed(rules, posted, copy);
+  return step(changed);
 }
 
 template <typename Change>

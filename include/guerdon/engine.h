@@ -159,6 +159,15 @@ struct ReplayHooks {
   std::function<void(const Refusal&)> refusal;          // in the order of the rows; may be empty
 };
 
+// What became of one request.
+struct Answer {
+  std::string code;      // "OK", "DUP", or why it was not applied: "INVALID", "INSUFFICIENT", ...
+  uint64_t lsn = 0;      // 0: it has none; of a duplicate the first one's
+  uint32_t entries = 0;  // that it made; of a duplicate the first one's
+  std::string sentence;  // where it was not applied: what is wrong, and what to write instead
+  bool is_applied() const { return code == "OK" || code == "DUP"; }
+};
+
 class Engine {
  public:
   // Compiles the plans in their order and makes an empty engine. Null and, in `error`, the rendered
@@ -176,6 +185,13 @@ class Engine {
   // The same from memory; `source` is the trace's name (event ids are unique within a source).
   virtual bool replay_text(std::string_view csv, const std::string& source,
                            const ReplayHooks& hooks, std::string* error) = 0;
+
+  // Takes one request as docs/protocol.md has it, its words one by one: an EVENT, or a command on
+  // wallets (ADJUST, HOLD, CAPTURE ...). Without `source=` it is from "default", without `time=` it
+  // happens at the engine's time. False with a sentence where the log cannot be written; whatever
+  // else is wrong with it is in the answer.
+  virtual bool request(const std::vector<std::string_view>& words, Answer* answer,
+                       std::string* error) = 0;
 
   // Moves the clock on to `time`, at most to the last instant of 2099; an earlier time leaves it
   // where it is. Takes an LSN. False with a sentence where the log cannot be written.

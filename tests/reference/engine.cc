@@ -75,6 +75,8 @@ ledger::WalletRules wallet_rules(const plan::WalletRules& plan) {
   if (plan.shortfall == plan::Shortfall::kGoDownTo) rules.shortage = ledger::Shortage::kNegative;
   rules.merges_equal_lots = plan.merges_lots_of_one_day;
   rules.negative_limit = -plan.floor;
+  rules.opens_by_command = !plan.opens_on_first_credit;
+  if (plan.grace) rules.returns = ledger::Returns::kGrace;
   return rules;
 }
 
@@ -134,11 +136,11 @@ Result Engine::apply(const Event& event) {
   const auto key = std::make_pair(event.source, event.id);
   const auto seen = seen_.find(key);
   if (seen != seen_.end()) {
-    if (seen->second.payload == payload) return {Outcome::kDuplicate, "", seen->second.lsn};
+    if (seen->second.payload == payload) return seen->second.again;
     return {Outcome::kConflict, "", 0};
   }
   const uint64_t lsn = append(time);
-  seen_[key] = {payload, lsn};
+  seen_[key] = {payload, {Outcome::kDuplicate, "", lsn}};
   run(current);
   after_record();
   return {Outcome::kAccepted, "", lsn};
@@ -235,9 +237,9 @@ void Engine::sweep() {
 }
 
 bool Engine::has_dates() const {
-  return std::any_of(plans_.begin(), plans_.end(), [](const plan::Plan& plan) {
-    return std::any_of(plan.wallets.begin(), plan.wallets.end(), reference::has_dates);
-  });
+  return has_commands_ || std::any_of(plans_.begin(), plans_.end(), [](const plan::Plan& plan) {
+           return std::any_of(plan.wallets.begin(), plan.wallets.end(), reference::has_dates);
+         });
 }
 
 // A period that some plan counts in ends in (from, to]; or a day, where lots have dates.
@@ -473,8 +475,8 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
     entry.amount = leg.amount;
     entry.effective = leg.effective;
     entry.note = ledger::note_name(leg.note);
-    entry.kind = "expire";
-    if (leg.counter != ledger::SystemAccount::kBreakage) {
+    entry.kind = ledger::kind_name(leg.kind);
+    if (asked != nullptr && leg.counter != ledger::SystemAccount::kBreakage) {
       const plan::Plan& plan = plans_[asked->plan];
       const plan::Rule& rule = plan.rules[asked->rule];
       const plan::Effect& effect = rule.effects[asked->effect];

@@ -42,6 +42,17 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
+// A command on wallets, as texts on the wire. REQUIRES, of what is applied: the engine can read it.
+struct Command {
+  std::string source;
+  std::string id;    // empty: none
+  std::string word;  // "HOLD", "WALLET OPEN"
+  std::string time;  // empty: the clock's
+  std::vector<std::pair<std::string, std::string>> values;
+
+  bool operator==(const Command&) const = default;
+};
+
 struct Entry {
   uint64_t lsn = 0;
   std::string account;
@@ -63,8 +74,10 @@ enum class Outcome { kAccepted, kIgnored, kDuplicate, kConflict, kRefused };
 
 struct Result {
   Outcome outcome = Outcome::kAccepted;
-  std::string code;  // of a refusal: INVALID, OVERFLOW or TOOLONG
-  uint64_t lsn = 0;  // of a duplicate: the first one's; of a conflict or refusal: 0
+  std::string code;  // of a refusal: INVALID, OVERFLOW or TOOLONG; by state: INSUFFICIENT ...
+  uint64_t lsn = 0;  // of a duplicate: the first one's; of a conflict, or a refusal but by state: 0
+  int64_t amount = 0;  // that a refusal by state names
+  int entries = 0;     // that a command made
 
   bool operator==(const Result&) const = default;
 };
@@ -81,6 +94,9 @@ class Engine {
   explicit Engine(std::vector<plan::Plan> plans);
 
   Result apply(const Event& event);
+
+  // What was refused by state is refused again, with the LSN of the first.
+  Result apply(const Command& command);
 
   // A TICK record: the clock goes to `time`, if that is later. REQUIRES: within [kTimeMin,
   // kTimeEnd).
@@ -127,7 +143,7 @@ class Engine {
 
   struct Seen {
     std::vector<std::pair<std::string, std::string>> payload;  // sorted
-    uint64_t lsn = 0;
+    Result again;                                              // what a second one is answered
   };
 
   // Values of the measures of one owner around the event in hand.
@@ -177,6 +193,27 @@ class Engine {
   // The legs that are entries. `asked`: null where time alone made them.
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
   ledger::slow::SlowWallet& wallet_of(const Wallet& wallet, const plan::WalletRules& rules);
+
+  // What a command asks of one wallet.
+  struct Leg {
+    Wallet wallet;
+    const plan::Plan* plan = nullptr;
+    const plan::WalletRules* rules = nullptr;
+    int64_t amount = 0;  // 0: not said
+    std::optional<int64_t> total;
+  };
+  // The command in hand: commands.cc.
+  struct Call;
+  Result run(Call& call);
+  std::vector<Leg> legs_of(const Command& command) const;
+  Leg leg_of(const std::string& unit, const std::string& program, const std::string& amount,
+             const std::string& total) const;
+  ledger::Verdict run_leg(Call& call, const Leg& leg);
+  ledger::Verdict post(Call& call, const Leg& leg, ledger::slow::SlowWallet& wallet);
+  ledger::Verdict set_aside(Call& call, const Leg& leg, ledger::slow::SlowWallet& wallet);
+  void name_held(Call& call);
+  uint64_t hold_id(const std::string& source, const std::string& id);
+
   bool has_work(const Current& current, const std::string& role) const;
 
   std::vector<plan::Plan> plans_;
@@ -187,6 +224,8 @@ class Engine {
   std::optional<TimeMs> swept_at_;  // by the last tick
   int records_since_ = 0;
   std::map<std::pair<std::string, std::string>, Seen> seen_;
+  std::map<std::pair<std::string, std::string>, uint64_t> names_;  // of holds and spends
+  bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, Int128> posted_;
   std::map<SubjectKey, Int128> taken_;

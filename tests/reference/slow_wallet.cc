@@ -64,7 +64,7 @@ Int128 SlowWallet::unmatured() const {
 }
 
 Int128 SlowWallet::available() const {
-  if (status_ != WalletStatus::kOpen) return 0;
+  if (status_ != WalletStatus::kOpen && status_ != WalletStatus::kOpened) return 0;
   return std::max<Int128>(0, posted() - held() - unmatured());
 }
 
@@ -177,7 +177,7 @@ int64_t SlowWallet::pay_debts(Leg leg, Legs& legs) {
 
 void SlowWallet::credit(const Credit& credit, When when, Legs& legs) {
   Leg leg = leg_of(credit.amount, credit.kind, credit.counter, when.effective);
-  if (status_ == WalletStatus::kClosed) {
+  if (is_shut()) {
     legs.push_back(suspended(leg, Note::kClosed));
     return;
   }
@@ -190,7 +190,7 @@ void SlowWallet::credit(const Credit& credit, When when, Legs& legs) {
   Lot lot{leg.amount, credit.expires_at, kAtOnce, 0, 0, {}};
   if (credit.matures_at > when.at) lot.matures_at = credit.matures_at;
   if (lot.is_dated()) {
-    lot.earned_at = when.effective;
+    lot.earned_at = credit.earned_at == kAsEffective ? when.effective : credit.earned_at;
     lot.cause = credit.cause;
     lot.origin = credit.origin;
     if (overdraft_ < lot.amount) leg.lot = {lot.origin, lot.expires_at};
@@ -254,7 +254,7 @@ Taken SlowWallet::take(const Debit& debit, Shortage shortage, When when, Legs& l
 // ---- The holder
 
 Verdict SlowWallet::spend(const Spend& spend, When when, Legs& legs) {
-  if (status_ == WalletStatus::kClosed) return {Code::kClosed, 0};
+  if (is_shut()) return {Code::kClosed, 0};
   if (spend.amount > available()) return {Code::kInsufficient, narrow(available())};
   const Lots parts = draw(spend.amount, [](const Lot& lot) { return lot.matures_at == 0; });
   Leg leg = leg_of(-spend.amount, spend.kind, spend.counter, when.effective);
@@ -266,7 +266,7 @@ Verdict SlowWallet::spend(const Spend& spend, When when, Legs& legs) {
 }
 
 Verdict SlowWallet::hold(const HoldRequest& request, When) {
-  if (status_ == WalletStatus::kClosed) return {Code::kClosed, 0};
+  if (is_shut()) return {Code::kClosed, 0};
   if (request.amount > request.at_most) {
     return {Code::kLimit, std::max<int64_t>(request.at_most, 0)};
   }
@@ -418,8 +418,13 @@ void SlowWallet::forget(TimeMs at) {
   });
 }
 
+Verdict SlowWallet::open() {
+  if (is_shut()) status_ = open_status();
+  return {};
+}
+
 Verdict SlowWallet::set_status(WalletStatus status) {
-  if (status_ == WalletStatus::kClosed) return {Code::kClosed, 0};
+  if (is_shut()) return {Code::kClosed, 0};
   status_ = status;
   return {};
 }

@@ -30,8 +30,9 @@ class SlowWallet {
   Verdict release(uint64_t id, When when, Legs& legs);
   Verdict refund(const Refund& refund, When when, Legs& legs);
   void settle(TimeMs at, Legs& legs);
+  Verdict open();
   Verdict freeze() { return set_status(WalletStatus::kFrozen); }
-  Verdict thaw() { return set_status(WalletStatus::kOpen); }
+  Verdict thaw() { return set_status(open_status()); }
   Verdict close();
 
   base::Int128 posted() const;
@@ -45,6 +46,10 @@ class SlowWallet {
   const std::vector<Debt>& debts() const { return debts_; }
   const std::vector<Hold>& holds() const { return holds_; }
   WalletStatus status() const { return status_; }
+  bool is_shut() const {
+    return status_ == WalletStatus::kClosed ||
+           (rules_.opens_by_command && status_ == WalletStatus::kOpen);
+  }
 
  private:
   using Wanted = std::function<bool(const Lot&)>;
@@ -62,6 +67,9 @@ class SlowWallet {
   void end(Hold& hold, HoldState state, TimeMs at);
   void forget(TimeMs at);
   Verdict set_status(WalletStatus status);
+  WalletStatus open_status() const {
+    return rules_.opens_by_command ? WalletStatus::kOpened : WalletStatus::kOpen;
+  }
 
   const WalletRules rules_;
   Lots free_;

@@ -24,7 +24,7 @@ std::vector<std::string> split(const std::string& line, char by) {
 }
 
 bool is_expectation(const std::string& column) {
-  return column == "entries" || column == "balance";
+  return column == "entries" || column == "balance" || column == "says";
 }
 
 void add_row(Table& table, std::vector<std::string>& header, const std::string& text, int line) {
@@ -55,10 +55,10 @@ Scenario read(const std::string& path) {
   for (std::string line; std::getline(file, line);) {
     ++number;
     const std::string text = trimmed(line);
-    if (line == "plan" || line == "events") {
+    if (line == "plan" || line == "events" || line == "commands") {
       in = line == "plan" ? In::kPlan : In::kEvents;
       if (in == In::kPlan) scenario.plans.push_back({path + ".plan", ""});
-      if (in == In::kEvents) scenario.tables.emplace_back();
+      if (in == In::kEvents) scenario.tables.emplace_back().is_of_commands = line == "commands";
       header.clear();
     } else if (in == In::kTitle) {
       if (scenario.title.empty()) scenario.title = text;
@@ -71,6 +71,15 @@ Scenario read(const std::string& path) {
   EXPECT_FALSE(scenario.plans.empty()) << path;
   EXPECT_FALSE(scenario.tables.empty()) << path;
   return scenario;
+}
+
+std::vector<std::string> words_of(const Table& table, const Row& row) {
+  std::vector<std::string> words = split(row.cells.at("command"), ' ');
+  for (const std::string& column : table.columns) {
+    const std::string& value = row.cells.at(column);
+    if (column != "command" && !value.empty()) words.push_back(column + "=" + value);
+  }
+  return words;
 }
 
 std::string csv_of(const Table& table, const Row* only) {

@@ -12,12 +12,20 @@
 //     id | time                 | type     | account | amount   | entries | balance
 //     p1 | 2026-01-05T10:00:00Z | purchase | C       | 50000.00 | 2500.00 | 2500.00
 //
-// There may be several `plan` sections and several `events` sections. A row is one event; its cells
-// are what the event carries (an empty cell: it does not), and what must be true after it:
+//   commands
+//     command | id  | time                 | account | unit | amount | entries | says
+//     HOLD    | h-1 | 2026-01-05T11:00:00Z | C       | GBP  | 100.00 | none    |
+//
+// There may be several `plan`, `events` and `commands` sections; they go in their order. A row of
+// `commands` is one command on wallets: its word, and the fields that its cells give it. A row is
+// one event; its cells are what the event carries (an empty cell: it does not), and what must be
+// true after it:
 //   entries   what the event wrote, in order: `none`, or items parted by commas. An item is
 //             [account:]amount[ unit][ kind][ (note)]; the account is the row's `account`, the unit
 //             the only one, the kind earn or clawback by its sign, unless said.
-//             Or what became of it: DUP, IGNORED, CONFLICT, INVALID, OVERFLOW, ...
+//             Or what became of it: DUP, IGNORED, CONFLICT, INVALID, OVERFLOW, INSUFFICIENT, ...
+//             Behind a comma then what fell due before it.
+//   says      a part of the sentence with which a command was refused; empty: not checked
 //   balance   [account:]amount[ unit], parted by commas; empty: not checked
 // `# ` begins a comment line.
 #pragma once
@@ -36,6 +44,7 @@ struct Row {
 };
 
 struct Table {
+  bool is_of_commands = false;
   std::vector<std::string> columns;  // of the events: without entries and balance
   std::vector<Row> rows;
 };
@@ -48,6 +57,9 @@ struct Scenario {
 
 // Fails the current test when the file cannot be read as above.
 Scenario read(const std::string& path);
+
+// A command's words: "HOLD", "id=h-1", ...
+std::vector<std::string> words_of(const Table& table, const Row& row);
 
 // The events of a table as CSV, header included; one row when `only` is not null.
 std::string csv_of(const Table& table, const Row* only);

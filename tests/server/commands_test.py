@@ -65,6 +65,11 @@ WRONG = [
 ]
 
 
+def maps(rows):
+    """Maps as RESP2 has them: names and values by turns."""
+    return [dict(zip(row[::2], row[1::2])) for row in rows]
+
+
 class Commands(unittest.TestCase):
     maxDiff = None
 
@@ -117,6 +122,42 @@ class Commands(unittest.TestCase):
                              "OK 7 1")
             self.assertEqual(wire.ask("HOLD account=anna unit=points amount=100 total=1000 id=h-5 "
                                       f"time={at(2)}"), "OK 8 0")
+
+    @on_each_assembly
+    def test_wallets_and_lots_are_read(self, server):
+        with Wire(server.port) as wire:
+            wire.expect_ok(ADJUST.format(at(0)))
+            wire.expect_ok(HOLD.format("100.00", "h-1", at(1)))
+            for n, (earned, matures) in enumerate((("01", "02"), ("05", "28"))):
+                wire.expect_ok(f"IMPORT account=anna unit=points amount={n + 10} id=i-{n} "
+                               f"earned=2026-03-{earned}T00:00:00Z time={at(2)} "
+                               f"matures=2026-03-{matures}T00:00:00Z")
+            wire.expect_ok(f"WALLET FREEZE account=anna unit=points time={at(3)}")
+            gbp, points = maps(wire.ask("BALANCE anna FULL"))
+            self.assertEqual(gbp, {
+                "program": "shop", "unit": "GBP", "posted": "250.00", "available": "150.00",
+                "held": "100.00", "pending": "0.00", "debt": "0.00", "status": "open", "scale": 2,
+                "lsn": 6})
+            self.assertEqual(points["posted"], "21")
+            self.assertEqual(points["pending"], "21")
+            self.assertEqual(points["status"], "frozen")
+            self.assertEqual(wire.ask("BALANCE anna"),
+                             [["shop", "GBP", "250.00"], ["shop", "points", "21"]])
+            lots = maps(wire.ask("LOTS anna points"))
+            self.assertEqual([(lot["amount"], lot["earned"], lot["matures"], lot["expires"],
+                               lot["lsn"]) for lot in lots],
+                             [("10", "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z",
+                               "2026-03-31T00:00:00Z", 4),
+                              ("11", "2026-03-05T00:00:00Z", "2026-03-28T00:00:00Z",
+                               "2026-04-04T00:00:00Z", 5)])
+            # Reads settle a copy: the hold's time is over, the first lot is mature.
+            wire.expect_ok("TICK 2026-03-02T00:00:00Z")
+            gbp, points = maps(wire.ask("BALANCE anna FULL"))
+            self.assertEqual((gbp["held"], points["pending"]), ("0.00", "11"))
+            self.assertEqual([lot["amount"] for lot in maps(wire.ask("LOTS anna"))],
+                             ["250.00", "10", "11"])
+            self.assertEqual(wire.ask("LOTS nobody"), [])
+            self.assertEqual(wire.ask("BALANCE nobody FULL"), [])
 
     @on_each_assembly
     def test_lines_of_a_batch(self, server):

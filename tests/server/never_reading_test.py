@@ -121,7 +121,7 @@ class NeverReading(unittest.TestCase):
             taken, end = bytearray(), b"$4\r\nlast\r\n"
             while not taken.endswith(end):
                 taken += slow.socket.recv(997)
-            self.assertEqual(taken.count(b"2000 SYNTAX word 1: a batch has lines EVENT"), 15)
+            self.assertEqual(taken.count(b"2000 SYNTAX word 1: a batch has events"), 15)
 
 
 def sent_whole(requests, sent):

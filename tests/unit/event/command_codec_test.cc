@@ -116,6 +116,7 @@ void add_random_command(generate::Rng& rng, Batch& batch) {
   if (row.legs == LegUse::kSeveral && rng.chance(50)) {
     add_leg(rng, row, 0, 1, record, batch);
     add_leg(rng, row, 1, rng.chance(50) ? 0 : 2, record, batch);
+    record.present &= ~bit_of(F::kLine);  // is of one wallet
   }
   make_whole(rng, row, record, batch);
   const std::string source = rng.chance(80) ? "shop" : "till-" + std::to_string(rng.below(9));
