@@ -28,6 +28,7 @@ char* put_value(FieldForm form, const Batch& batch, int64_t value, char* out) {
     case FieldForm::kItem:
     case FieldForm::kCount:
     case FieldForm::kWallet:
+    case FieldForm::kTime:
     case FieldForm::kInstant:
     case FieldForm::kLength:
       return base::put_varint(out, static_cast<uint64_t>(value));
@@ -45,6 +46,8 @@ bool is_number(FieldForm form, const Schema& schema, uint64_t number) {
       return number < schema.items().size();
     case FieldForm::kCount:
       return number <= static_cast<uint64_t>(money::kCountMax);
+    case FieldForm::kTime:
+      return number < static_cast<uint64_t>(base::kTimeEnd);
     case FieldForm::kInstant:
       return number < static_cast<uint64_t>(base::kTimeEnd) || number == kNeverMs;
     case FieldForm::kLength:
@@ -80,6 +83,7 @@ const char* get_value(FieldForm form, const Schema& schema, const char* at, cons
     case FieldForm::kItem:
     case FieldForm::kCount:
     case FieldForm::kWallet:
+    case FieldForm::kTime:
     case FieldForm::kInstant:
     case FieldForm::kLength:
       *value = static_cast<int64_t>(front);

@@ -73,13 +73,15 @@ std::optional<Reason> read_length(std::string_view text, int64_t* ms) {
   return std::nullopt;
 }
 
-std::optional<Reason> read_instant(std::string_view text, int64_t* ms) {
-  if (text == "never") {
-    *ms = kNeverMs;
-    return std::nullopt;
-  }
+std::optional<Reason> read_time(std::string_view text, int64_t* ms) {
   if (base::parse_timestamp(text, ms)) return std::nullopt;
   return Reason::kNotATime;
+}
+
+std::optional<Reason> read_instant(std::string_view text, int64_t* ms) {
+  if (text != "never") return read_time(text, ms);
+  *ms = kNeverMs;
+  return std::nullopt;
 }
 
 std::optional<Reason> keep_text(std::string_view text, size_t bytes_max, Batch& batch,
@@ -351,6 +353,9 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
       limit = kIdBytesMax;
       reason = keep_text(given.value, kIdBytesMax, batch, &value);
       break;
+    case FieldForm::kTime:
+      reason = read_time(given.value, &value);
+      break;
     case FieldForm::kInstant:
       reason = read_instant(given.value, &value);
       break;
@@ -514,10 +519,6 @@ bool CommandReader::check_rate(const Reading& reading, const Batch& batch, const
   if (!rate || !money::minor_rate(*rate, scale_of(F::kFrom), scale_of(F::kTo))) {
     return fail(Outcome::kInvalid, given.word, "rate",
                 "it is larger, or finer, than can be kept exactly; write a rounder one");
-  }
-  const Given& since = reading.fields[slot_of(F::kEffective)];
-  if (values[slot_of(F::kEffective)] == kNeverMs) {
-    return fail(Outcome::kInvalid, since.word, "effective", "a rate that never holds is none");
   }
   const Given& until = reading.fields[slot_of(F::kUntil)];
   if (until.is_there() && values[slot_of(F::kUntil)] <= values[slot_of(F::kEffective)]) {

@@ -141,7 +141,7 @@ bool Tail::load_refusals(const KeyTable& keys, snapshot::SectionReader& in) {
     event::CommandResult result;
     if (!in.take_unsigned(places.size() - next, &skipped) ||
         !in.take_unsigned(event::kOutcomes - 1, &outcome) ||
-        !in.take_unsigned(program_.wallets.size() - 1, &wallet) ||
+        !in.take_unsigned(std::max<size_t>(1, program_.wallets.size()) - 1, &wallet) ||
         !in.take_signed(&result.amount)) {
       return false;
     }

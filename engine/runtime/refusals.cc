@@ -57,7 +57,9 @@ std::string limit_sentence(CommandKind kind, const std::string& amount) {
 
 std::string by_state(const plan::Program& program, CommandKind kind,
                      const event::CommandResult& result) {
-  const plan::WalletKind& wallet = program.wallets[result.wallet];
+  static const plan::WalletKind kNone;  // where there is no wallet at all, nothing was found in it
+  const plan::WalletKind& wallet =
+      result.wallet < program.wallets.size() ? program.wallets[result.wallet] : kNone;
   const std::string amount = money::format_decimal(result.amount, wallet.scale) + " " + wallet.unit;
   switch (result.outcome) {
     case Outcome::kOutOfStock:

@@ -42,6 +42,8 @@ int64_t random_value(generate::Rng& rng, const CommandRow& row, size_t slot, Bat
       const bool may_be_below = row.amounts == AmountUse::kSigned && slot == slot_of(F::kAmount);
       return may_be_below && rng.chance(50) ? -amount : amount;
     }
+    case FieldForm::kTime:
+      return rng.between(0, base::kTimeEnd - 1);
     case FieldForm::kInstant:
       return rng.chance(10) ? kNeverMs : rng.between(0, base::kTimeEnd - 1);
     case FieldForm::kLength:

@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/event/record_codec.h"
+#include "tests/generate/rng.h"
+
 namespace guerdon::event {
 namespace {
 
@@ -152,6 +155,8 @@ TEST_F(CommandReaderTest, TimesAndLengths) {
               std::string("INVALID word 6, for: ") + bad +
                   " is no length of time; write it as 900s, 15m, 2h or 30d");
   }
+  EXPECT_EQ(refusal_of("IMPORT account=a unit=GBP amount=1 id=h earned=never").substr(0, 35),
+            "INVALID word 6, earned: never is no");
   EXPECT_EQ(refusal_of("VOID account=a hold=h time=noon").substr(0, 32),
             "INVALID word 4, time: noon is no");
 }
@@ -183,6 +188,60 @@ TEST_F(CommandReaderTest, WhatIsWrongIsNamed) {
             "TOOLONG word 3, hold");
   EXPECT_EQ(refusal_of("VOID account=a hold=h id=" + std::string(65, 'h')).substr(0, 18),
             "TOOLONG word 4, id");
+}
+
+bool takes(const CommandRow& row, const std::string& name) {
+  for (size_t slot = 0; slot < kSlotsMax; ++slot) {
+    if (((row.demands | row.takes) >> slot & 1) != 0 && word_of_slot(slot) == name) return true;
+  }
+  return name == "id";
+}
+
+// Words that are nearly right: what is taken is whole, and the log says the same of it.
+TEST_F(CommandReaderTest, WhateverIsTakenComesBackFromTheLog) {
+  const std::vector<std::string> names{
+      "account", "unit",   "amount", "total", "line", "hold", "of",      "for",  "until", "matures",
+      "expires", "earned", "reason", "actor", "legs", "id",   "program", "time", "source"};
+  const std::vector<std::string> values{
+      "anna",  "GBP",  "points", "club/points", "1",    "-1",  "0",     "2.50",
+      "never", "900s", "5000",   "h",           "club", "web", "GBP:1", "shop/points:2:9;GBP:3",
+      ""};
+  const std::vector<std::string> fitting{"anna",  "GBP",  "1",    "9",     "1",
+                                         "h",     "h",    "900s", "never", "5000",
+                                         "never", "5000", "r",    "b",     "GBP:1;club/points:2",
+                                         "i",     "club", "7000", "web"};
+  generate::Rng rng(8);
+  int taken = 0;
+  for (int i = 0; i < 40'000; ++i) {
+    const CommandRow& row = command_rows()[rng.below(command_rows().size())];
+    std::string request(row.word);
+    if (!row.verb.empty()) request += " " + std::string(row.verb);
+    for (size_t n = 0; n < names.size(); ++n) {
+      // Mostly what it takes.
+      const bool is_wanted = takes(row, names[n]);
+      if (!rng.chance(is_wanted ? 70 : 1)) continue;
+      request +=
+          " " + names[n] + "=" + (rng.chance(90) ? fitting[n] : values[rng.below(values.size())]);
+    }
+    batch_.clear();
+    if (!read(request)) continue;
+    ++taken;
+    ASSERT_TRUE(is_whole(row_of(last()), last().present, batch_.values.data() + last().values))
+        << request;
+    batch_.records[0].occurred_at = 5'000;
+    std::vector<char> room(kRecordBytesMax);
+    RecordWriter writer(schema_);
+    writer.begin(4'000);
+    const char* const end = writer.put_command(batch_, 0, 9'000, room.data());
+    Batch again;
+    RecordReader reader(schema_);
+    reader.begin({room.data(), static_cast<size_t>(end - room.data())}, 4'000);
+    ASSERT_EQ(reader.next(again), RecordReader::Step::kCommand) << request;
+    EXPECT_EQ(again.records[0].present, last().present);
+    EXPECT_EQ(again.records[0].key, last().key);
+    EXPECT_EQ(CommandView(again, again.records[0]).target(), view().target()) << request;
+  }
+  EXPECT_GT(taken, 200);
 }
 
 }  // namespace

@@ -188,6 +188,8 @@ std::string LogRecords::command_value_in_words(size_t slot, const event::Record&
       const uint16_t wallet = view.wallet(event::leg_of_slot(slot));
       return money::format_decimal(value, schema_.wallets()[wallet].scale);
     }
+    case event::FieldForm::kTime:
+      return time_in_words(value);
     case event::FieldForm::kInstant:
       return value == event::kNeverMs ? "never" : time_in_words(value);
     case event::FieldForm::kLength:
