@@ -32,6 +32,7 @@ constexpr std::array<Slot, kSlotsMax> kSlots = [] {
   std::array<Slot, kSlotsMax> slots;
 #define GUERDON_COMMAND_SLOT(name, slot, word, form) slots[slot] = {word, FieldForm::form, true};
   GUERDON_COMMAND_FIELDS(GUERDON_COMMAND_SLOT)
+  GUERDON_SHOP_FIELDS(GUERDON_COMMAND_SLOT)
 #undef GUERDON_COMMAND_SLOT
   for (size_t s = static_cast<size_t>(F::kWallet) + kLegSlots; s < kSlotsMax; ++s) {
     slots[s] = slots[s - kLegSlots];
@@ -100,7 +101,7 @@ bool is_whole_shop(const CommandRow& row, uint64_t present, const int64_t* value
     case CommandKind::kExchangeReturn:
       return value(F::kWallet) != value(F::kTo);
     case CommandKind::kRate:
-      return value(F::kFrom) != value(F::kTo) && value(F::kEffective) != kNeverMs &&
+      return value(F::kFrom) != value(F::kTo) &&
              (!has(F::kUntil) || value(F::kUntil) > value(F::kEffective));
     default:
       return true;

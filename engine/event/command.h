@@ -41,35 +41,38 @@ enum class FieldForm : uint8_t {
 };
 
 // name, slot, word, form
-#define GUERDON_COMMAND_FIELDS(X)       \
-  X(kAccount, 0, "account", kAccount)   \
-  X(kHold, 1, "hold", kName)            \
-  X(kOf, 2, "of", kName)                \
-  X(kUntil, 3, "until", kInstant)       \
-  X(kFor, 4, "for", kLength)            \
-  X(kLine, 5, "line", kAmount)          \
-  X(kMatures, 6, "matures", kTime)      \
-  X(kExpires, 7, "expires", kInstant)   \
-  X(kEarned, 8, "earned", kTime)        \
-  X(kReason, 9, "reason", kText)        \
-  X(kActor, 10, "actor", kText)         \
-  X(kItem, 11, "item", kItem)           \
-  X(kPieces, 12, "qty", kCount)         \
-  X(kStock, 13, "stock", kCount)        \
-  X(kAdded, 14, "add", kCount)          \
-  X(kFrom, 15, "from", kUnit)           \
-  X(kTo, 16, "to", kUnit)               \
-  X(kGet, 17, "get", kGot)              \
-  X(kRate, 18, "rate", kRate)           \
-  X(kEffective, 19, "effective", kTime) \
-  X(kMin, 20, "min", kAmount)           \
-  X(kWallet, 40, "unit", kWallet)       \
-  X(kAmount, 41, "amount", kAmount)     \
+#define GUERDON_COMMAND_FIELDS(X)     \
+  X(kAccount, 0, "account", kAccount) \
+  X(kHold, 1, "hold", kName)          \
+  X(kOf, 2, "of", kName)              \
+  X(kUntil, 3, "until", kInstant)     \
+  X(kFor, 4, "for", kLength)          \
+  X(kLine, 5, "line", kAmount)        \
+  X(kMatures, 6, "matures", kTime)    \
+  X(kExpires, 7, "expires", kInstant) \
+  X(kEarned, 8, "earned", kTime)      \
+  X(kReason, 9, "reason", kText)      \
+  X(kActor, 10, "actor", kText)       \
+  X(kWallet, 40, "unit", kWallet)     \
+  X(kAmount, 41, "amount", kAmount)   \
   X(kTotal, 42, "total", kAmount)
+
+// Of the catalogue, exchange and payout. Their numbers are 20 to 39.
+#define GUERDON_SHOP_FIELDS(X)          \
+  X(kItem, 20, "item", kItem)           \
+  X(kPieces, 21, "qty", kCount)         \
+  X(kStock, 22, "stock", kCount)        \
+  X(kAdded, 23, "add", kCount)          \
+  X(kFrom, 24, "from", kUnit)           \
+  X(kTo, 25, "to", kUnit)               \
+  X(kGet, 26, "get", kGot)              \
+  X(kRate, 27, "rate", kRate)           \
+  X(kEffective, 28, "effective", kTime) \
+  X(kMin, 29, "min", kAmount)
 
 enum class CommandField : uint8_t {
 #define GUERDON_COMMAND_FIELD_NAME(name, slot, word, form) name = slot,
-  GUERDON_COMMAND_FIELDS(GUERDON_COMMAND_FIELD_NAME)
+  GUERDON_COMMAND_FIELDS(GUERDON_COMMAND_FIELD_NAME) GUERDON_SHOP_FIELDS(GUERDON_COMMAND_FIELD_NAME)
 #undef GUERDON_COMMAND_FIELD_NAME
 };
 

@@ -520,10 +520,6 @@ bool CommandReader::check_rate(const Reading& reading, const Batch& batch, const
     return fail(Outcome::kInvalid, given.word, "rate",
                 "it is larger, or finer, than can be kept exactly; write a rounder one");
   }
-  const Given& since = reading.fields[slot_of(F::kEffective)];
-  if (values[slot_of(F::kEffective)] == kNeverMs) {
-    return fail(Outcome::kInvalid, since.word, "effective", "a rate that never holds is none");
-  }
   const Given& until = reading.fields[slot_of(F::kUntil)];
   if (until.is_there() && values[slot_of(F::kUntil)] <= values[slot_of(F::kEffective)]) {
     return fail(Outcome::kInvalid, until.word, "until",

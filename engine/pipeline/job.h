@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "engine/event/batch.h"
+#include "engine/event/leg_slots.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/log_bytes.h"
 #include "engine/program/rates.h"
-#include "engine/shard/leg_slots.h"
 #include "engine/shard/visit.h"
 #include "engine/shard/wallet_view.h"
 
@@ -31,8 +31,8 @@ struct Query {
   uint32_t account = 0;   // index into Batch::texts
   uint32_t before = 0;    // index into Batch::records, or how many there are
   uint32_t in = kAsItIs;  // the unit that balances are shown in, too: index into Batch::texts
+  uint32_t quotes = 0;    // by admission: of the first wallet, in Job::quotes
   bool is_of_lots = false;
-  uint32_t quotes = 0;  // by admission: of the first wallet, in Job::quotes
 };
 
 // At which rate the balance of a wallet is shown in another, at the query's place in the log.
@@ -64,14 +64,14 @@ struct Job {
   std::vector<std::vector<shard::Visit>> routes;    // by shard, in the order of the log
   std::vector<std::vector<ledger::Entry>> entries;  // by shard
   shard::Answers answers;
-  std::vector<ShownIn> quotes;  // for questions that name a unit, one a wallet
+  std::vector<ShownIn> quotes;  // for those that name a unit, one a wallet
   // One a record where some record is a command, else none: of a command what its shard made of it,
   // or, of a duplicate, of the first.
   std::vector<event::CommandResult> results;
   uint64_t number = 0;  // jobs in the order of admission
   // What legs of one record say to those of others, and where each shard stands in its route
   // meanwhile; empty and not looked at where no record has dependent legs.
-  shard::LegSlots legs;
+  event::LegSlots legs;
   std::vector<size_t> stands;
   std::atomic<uint32_t> workers_left{0};
   std::atomic<bool> is_complete{false};  // of a barrier, for who waits for it
@@ -93,8 +93,8 @@ struct Job {
     told.clear();
     log.clear();
     results.clear();
-    answers.lots.clear();
     legs.clear();
+    answers.lots.clear();
     drop();
     for (std::vector<ledger::Entry>& list : entries) list.clear();
   }

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/event/leg_slots.h"
 #include "engine/pipeline/admission.h"
 #include "engine/pipeline/job.h"
 #include "engine/pipeline/tail.h"
-#include "engine/shard/leg_slots.h"
 #include "engine/shard/shard.h"
 
 namespace guerdon::pipeline {
@@ -29,7 +29,7 @@ struct Stages {
   std::function<void()> between_steps;  // may be empty
 };
 
-// ---- a job whose records have dependent legs (shard/leg_slots.h)
+// ---- a job whose records have dependent legs (event/leg_slots.h)
 //
 // A thread runs its shards in rounds, since each may have to wait for what another says:
 //
@@ -45,7 +45,7 @@ enum class Stand : uint8_t { kDone, kMoved, kStuck };
 // Calls go_on(shard) for each of them until it has said kDone. kMoved and kStuck: it waits for a
 // leg of another shard, and has or has not done anything before.
 template <typename GoOn>
-void run_in_rounds(const shard::LegSlots& legs, std::vector<size_t> shards, GoOn go_on) {
+void run_in_rounds(const event::LegSlots& legs, std::vector<size_t> shards, GoOn go_on) {
   while (!shards.empty()) {
     // Read before the shards look: what is released after they did makes it another number.
     const uint32_t seen = legs.releases();

@@ -318,6 +318,10 @@ std::vector<shard::Commands::Payout> Core::payouts(std::string_view source, std:
   return all;
 }
 
+int64_t Core::stock_of(uint32_t item) const {
+  return shard_of(program_.items[item].home).shop().left(item);
+}
+
 Hash Core::state_hash() const {
   base::Hash128 sum;
   for (const auto& shard : shards_) {

@@ -118,6 +118,8 @@ class Core {
   // back, by account.
   std::vector<shard::Commands::Payout> payouts(std::string_view source, std::string_view id,
                                                uint16_t wallet) const;
+  // Pieces that are left. REQUIRES: the item has a stock.
+  int64_t stock_of(uint32_t item) const;
   Hash state_hash() const;
   Hash entries_hash() const;
   shard::Audit audit() const;

@@ -42,12 +42,12 @@ std::string by_admission(Outcome outcome, bool is_command) {
 // What may be asked for at most, in the words of who asks.
 std::string limit_sentence(CommandKind kind, const std::string& amount) {
   switch (kind) {
-    case CommandKind::kRefund:
-      return "amount: at most " + amount + ", for that is spent and not given back; ask for less";
     case CommandKind::kExchange:
       return "amount: what is got for it is less than the smallest amount there is; write more";
     case CommandKind::kRate:
       return "effective: there are as many rates of this exchange as may be; let them hold longer";
+    case CommandKind::kRefund:
+      return "amount: at most " + amount + ", for that is spent and not given back; ask for less";
     case CommandKind::kCapture:
       return "amount: at most " + amount + ", for that is held; ask for less";
     default:

@@ -46,10 +46,12 @@ constexpr std::array kCommands = {
             "Changes the protocol of replies; says what this server is"},
     Command{"INFO", 1, 1, kRead | kBarrier, serve_info, "INFO",
             "Figures of the server, a line each"},
+    Command{"ITEMS", 1, 1, kRead | kBarrier, serve_items, "ITEMS",
+            "The catalogue: what each item costs, and how many are left"},
     Command{"LOTS", 2, 3, kRead, serve_lots, "LOTS account [unit]",
             "The lots of an account, those first that are spent first"},
     Command{
-        "PAYOUTS", 3, 3, kRead, serve_payouts, "PAYOUTS id unit",
+        "PAYOUTS", 3, 3, kRead | kBarrier, serve_payouts, "PAYOUTS id unit",
         "What a payout paid to whom, as a file, with how many, how many came back, and the total"},
     Command{"PING", 1, 2, kConnection, serve_ping, "PING [text]", "PONG, or the text"},
     Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",

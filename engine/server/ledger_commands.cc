@@ -136,6 +136,35 @@ void serve_lots(Intake& intake, Words words) {
                                      "; leave it out to see all lots");
 }
 
+void serve_items(Intake& intake, Words) {
+  const runtime::Core& core = intake.shared().core;
+  intake.take_report([&core](net::ReplyWriter& reply) {
+    const plan::Program& program = core.program();
+    reply.array_header(program.items.size());
+    for (uint32_t i = 0; i < program.items.size(); ++i) {
+      const plan::ItemKind& item = program.items[i];
+      const plan::WalletKind& wallet = program.wallets[item.wallet];
+      reply.map_header(6);
+      reply.bulk("program");
+      reply.bulk(wallet.program);
+      reply.bulk("item");
+      reply.bulk(item.name);
+      reply.bulk("title");
+      reply.bulk(item.title);
+      reply.bulk("price");
+      reply.bulk(money::format_decimal(item.price, wallet.scale));
+      reply.bulk("unit");
+      reply.bulk(wallet.unit);
+      reply.bulk("left");
+      if (item.stock) {
+        reply.integer(core.stock_of(i));
+      } else {
+        reply.null();
+      }
+    }
+  });
+}
+
 // The file is CSV: account, unit, paid. What came back has 0.
 void serve_payouts(Intake& intake, Words words) {
   const runtime::Core& core = intake.shared().core;

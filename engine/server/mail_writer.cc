@@ -140,6 +140,60 @@ class MailWriter {
     }
   }
 
+  // A row a wallet that is not empty and can be shown in the unit: program, unit, amount; what it
+  // is in that unit, the unit, its decimals; the rate, and since when it holds.
+  void answer_shown(const pipeline::Query& query, uint32_t index, net::ReplyWriter& reply) const {
+    const std::span<const shard::WalletView> views = views_of(index);
+    std::vector<size_t> rows;
+    for (size_t w = 0; w < views.size(); ++w) {
+      const plan::Quote& quote = job_.quotes[query.quotes + w].quote;
+      if (views[w].posted == 0) continue;
+      if (quote.fault == plan::RateFault::kNoExchange) continue;
+      if (quote.fault != plan::RateFault::kNone) return refuse_to_show(w, query, reply);
+      rows.push_back(w);
+    }
+    std::vector<int64_t> values;
+    for (const size_t w : rows) {
+      const auto value = money::shown(views[w].posted, job_.quotes[query.quotes + w].quote.rate);
+      if (!value) {
+        return reply.error("OVERFLOW", "in: the balance in " + program_.wallets[w].unit +
+                                           " is too large to be shown in this unit");
+      }
+      values.push_back(*value);
+    }
+    reply.array_header(rows.size());
+    for (size_t r = 0; r < rows.size(); ++r) {
+      const pipeline::ShownIn& shown = job_.quotes[query.quotes + rows[r]];
+      const plan::WalletKind& from = program_.wallets[rows[r]];
+      const plan::WalletKind& to = program_.wallets[shown.wallet];
+      reply.array_header(8);
+      reply.bulk(from.program);
+      reply.bulk(from.unit);
+      reply.bulk(money::format_decimal(views[rows[r]].posted, from.scale));
+      reply.bulk(money::format_decimal(values[r], to.scale));
+      reply.bulk(to.unit);
+      reply.integer(to.scale);
+      reply.bulk(rate_text(shown.quote.rate, from.scale, to.scale));
+      reply.bulk(shown.quote.from <= base::kTimeMin ? "always"
+                                                    : base::format_timestamp(shown.quote.from));
+    }
+  }
+
+  void refuse_to_show(size_t wallet, const pipeline::Query& query, net::ReplyWriter& reply) const {
+    const std::string_view unit = job_.batch.view(job_.batch.texts[query.in]);
+    reply.error("NORATE", "in: no rate of " + program_.wallets[wallet].unit + " in " +
+                              std::string(unit) + " is dated now; send it with RATE");
+  }
+
+  // Of whole units: 25450/1.
+  static std::string rate_text(money::Ratio minor, int from_scale, int to_scale) {
+    const auto whole = money::multiply(
+        minor, money::make_ratio(money::power_of_ten(from_scale), money::power_of_ten(to_scale)));
+    const money::Ratio rate = whole.value_or(minor);
+    return std::to_string(rate.num) + "/" + std::to_string(rate.den) +
+           (whole ? "" : " of the smallest amounts");
+  }
+
   // A map a wallet in which there is something, or that is not as it would be by itself.
   void answer_wallets(uint32_t index, net::ReplyWriter& reply) const {
     const std::span<const shard::WalletView> views = views_of(index);
@@ -213,60 +267,6 @@ class MailWriter {
     reply.bulk(name);
     if (!is_there) return reply.null();
     reply.bulk(time < base::kTimeEnd ? base::format_timestamp(time) : "never");
-  }
-
-  // A row a wallet that is not empty and can be shown in the unit: program, unit, amount; what it
-  // is in that unit, the unit, its decimals; the rate, and since when it holds.
-  void answer_shown(const pipeline::Query& query, uint32_t index, net::ReplyWriter& reply) const {
-    const std::span<const shard::WalletView> views = views_of(index);
-    std::vector<size_t> rows;
-    for (size_t w = 0; w < views.size(); ++w) {
-      const plan::Quote& quote = job_.quotes[query.quotes + w].quote;
-      if (views[w].posted == 0) continue;
-      if (quote.fault == plan::RateFault::kNoExchange) continue;
-      if (quote.fault != plan::RateFault::kNone) return refuse_to_show(w, query, reply);
-      rows.push_back(w);
-    }
-    std::vector<int64_t> values;
-    for (const size_t w : rows) {
-      const auto value = money::shown(views[w].posted, job_.quotes[query.quotes + w].quote.rate);
-      if (!value) {
-        return reply.error("OVERFLOW", "in: the balance in " + program_.wallets[w].unit +
-                                           " is too large to be shown in this unit");
-      }
-      values.push_back(*value);
-    }
-    reply.array_header(rows.size());
-    for (size_t r = 0; r < rows.size(); ++r) {
-      const pipeline::ShownIn& shown = job_.quotes[query.quotes + rows[r]];
-      const plan::WalletKind& from = program_.wallets[rows[r]];
-      const plan::WalletKind& to = program_.wallets[shown.wallet];
-      reply.array_header(8);
-      reply.bulk(from.program);
-      reply.bulk(from.unit);
-      reply.bulk(money::format_decimal(views[rows[r]].posted, from.scale));
-      reply.bulk(money::format_decimal(values[r], to.scale));
-      reply.bulk(to.unit);
-      reply.integer(to.scale);
-      reply.bulk(rate_text(shown.quote.rate, from.scale, to.scale));
-      reply.bulk(shown.quote.from <= base::kTimeMin ? "always"
-                                                    : base::format_timestamp(shown.quote.from));
-    }
-  }
-
-  void refuse_to_show(size_t wallet, const pipeline::Query& query, net::ReplyWriter& reply) const {
-    const std::string_view unit = job_.batch.view(job_.batch.texts[query.in]);
-    reply.error("NORATE", "in: no rate of " + program_.wallets[wallet].unit + " in " +
-                              std::string(unit) + " is dated now; send it with RATE");
-  }
-
-  // Of whole units: 25450/1.
-  static std::string rate_text(money::Ratio minor, int from_scale, int to_scale) {
-    const auto whole = money::multiply(
-        minor, money::make_ratio(money::power_of_ten(from_scale), money::power_of_ten(to_scale)));
-    const money::Ratio rate = whole.value_or(minor);
-    return std::to_string(rate.num) + "/" + std::to_string(rate.den) +
-           (whole ? "" : " of the smallest amounts");
   }
 
   // A sweep may follow it.

@@ -31,12 +31,6 @@ struct Commands::Call {
 
 namespace {
 
-CommandResult result_of(const Verdict& verdict, uint16_t wallet) {
-  return {verdict.amount, wallet, outcome_of(verdict.code)};
-}
-
-bool is_refused(const CommandResult& result) { return result.outcome != Outcome::kOk; }
-
 // A payout goes by an id of its own, so that it comes back as what it was, and a hold does not.
 uint64_t payout_id(uint64_t target) {
   return (target ^ 0x70'6179'6f75'74) * 0x9e37'79b9'7f4a'7c15u;
@@ -104,7 +98,8 @@ void Commands::change(Call& call, uint16_t wallet, const Change& change) {
     call.account = state_.accounts().add(name.hash, call.batch.view(name));
   }
   const uint64_t lsn = call.item.lsn;
-  EntryWriter writer(call.entries, lsn, name.hash, entries_so_far(call.entries, lsn, name.hash));
+  ledger::EntryWriter writer(call.entries, lsn, name.hash,
+                             ledger::entries_so_far(call.entries, lsn, name.hash));
   wallets_.change(*call.account, wallet, writer, change);
 }
 
@@ -124,8 +119,8 @@ CommandResult Commands::post(Call& call, ledger::Kind kind, ledger::SystemAccoun
       wallets_.ask(call.account, wallet, [](const Wallet& asked) { return asked.is_shut(); });
   if (is_shut) return {0, wallet, Outcome::kClosed};
   const int64_t amount = call.command[CommandField::kAmount];
-  const ledger::Origin origin{call.item.lsn,
-                              entries_so_far(call.entries, call.item.lsn, call.name().hash)};
+  const ledger::Origin origin{
+      call.item.lsn, ledger::entries_so_far(call.entries, call.item.lsn, call.name().hash)};
   change(call, wallet, [&](Wallet& changed, std::vector<Leg>& legs) {
     if (amount > 0) {
       ledger::Credit credit = credit_of(call, kind, counter);
@@ -287,6 +282,86 @@ CommandResult Commands::void_hold(Call& call) {
   return {};
 }
 
+// ---- Payouts
+// --------------------------------------------------------------------------------------
+
+CommandResult Commands::pay_out(Call& call) {
+  const uint16_t wallet = call.command.wallet(0);
+  const ledger::Spend part{payout_id(call.id()), call.command[CommandField::kAmount],
+                           ledger::Kind::kPayout, ledger::SystemAccount::kPayout};
+  const Result asked = wallets_.ask(call.account, wallet, [&](const Wallet& one) -> Result {
+    if (one.find_hold(part.id) != nullptr) return {0, wallet, Outcome::kConflict};
+    return result_of(one.may_spend(part.amount), wallet);
+  });
+  if (is_refused(asked)) return asked;
+  change(call, wallet, [&](Wallet& changed, std::vector<Leg>& made) {
+    const Verdict verdict = changed.spend(part, call.when(), made);
+    GUERDON_ASSERT(verdict.ok());
+  });
+  return {};
+}
+
+void Commands::pay_out_all(const event::Batch& batch, const event::LogItem& item,
+                           std::vector<ledger::Entry>& entries) {
+  const event::Record& record = batch.records[item.record];
+  const event::CommandView command(batch, record);
+  const uint16_t wallet = command.wallet(0);
+  const int64_t least = command.has(CommandField::kMin) ? command[CommandField::kMin] : 1;
+  ledger::Spend part{payout_id(command.target()), 0, ledger::Kind::kPayout,
+                     ledger::SystemAccount::kPayout};
+  state_.accounts().visit_all([&](BlockHeader& account) {
+    ledger::EntryWriter writer(entries, item.lsn, account.hash);
+    if (wallets_.is_due(account, item.at)) wallets_.settle(account, item.at, writer);
+    part.amount = wallets_.view(account, wallet, item.at).available;
+    if (part.amount < least) return;
+    const bool may_pay = wallets_.ask(&account, wallet, [&](const Wallet& asked) {
+      return asked.find_hold(part.id) == nullptr && asked.may_spend(part.amount).ok();
+    });
+    if (!may_pay) return;
+    wallets_.change(account, wallet, writer, [&](Wallet& changed, std::vector<Leg>& made) {
+      const Verdict verdict = changed.spend(part, {item.at, record.occurred_at}, made);
+      GUERDON_ASSERT(verdict.ok());
+    });
+  });
+}
+
+std::vector<Commands::Payout> Commands::payouts(uint64_t target, uint16_t wallet) const {
+  std::vector<Payout> found;
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    wallets_.ask(&account, wallet, [&](const Wallet& asked) {
+      const ledger::Hold* const paid = asked.find_hold(payout_id(target));
+      if (paid != nullptr) {
+        found.push_back({std::string(state_.accounts().name(account)), paid->amount});
+      }
+      return true;
+    });
+  });
+  return found;
+}
+
+// All of it, to the lots it came from.
+CommandResult Commands::return_payout(Call& call) {
+  const uint16_t wallet = call.command.wallet(0);
+  ledger::Refund refund{payout_id(call.id()), 0, ledger::SystemAccount::kPayout};
+  const Result asked = wallets_.ask(call.account, wallet, [&](const Wallet& one) -> Result {
+    const ledger::Hold* const paid = one.find_hold(refund.id);
+    if (paid == nullptr) return {0, wallet, Outcome::kUnknown};
+    refund.amount = paid->amount;
+    return {0, wallet, paid->amount == 0 ? Outcome::kVoided : Outcome::kOk};
+  });
+  if (is_refused(asked)) return asked;
+  const plan::WalletKind& kind = program_.wallets[wallet];
+  if (kind.rules.grace) {
+    const calendar::Zone& zone = program_.plans[kind.plan].calendar.zone;
+    refund.grace_until = calendar::after(zone, call.item.at, *kind.rules.grace);
+  }
+  change(call, wallet, [&](Wallet& changed, std::vector<Leg>& made) {
+    const Verdict verdict = changed.refund(refund, call.when(), made);
+    GUERDON_ASSERT(verdict.ok());
+  });
+  return {};
+}
+
 // ---- Spends -------------------------------------------------------------------------------------
 
 CommandResult Commands::spend(Call& call) {
@@ -361,85 +436,6 @@ CommandResult Commands::thaw(Call& call) {
 
 CommandResult Commands::close(Call& call) {
   return change_status(call, [](Wallet& wallet) { return wallet.close(); });
-}
-
-// ---- Payouts ------------------------------------------------------------------------------------
-
-CommandResult Commands::pay_out(Call& call) {
-  const uint16_t wallet = call.command.wallet(0);
-  const ledger::Spend part{payout_id(call.id()), call.command[CommandField::kAmount],
-                           ledger::Kind::kPayout, ledger::SystemAccount::kPayout};
-  const Result asked = wallets_.ask(call.account, wallet, [&](const Wallet& one) -> Result {
-    if (one.find_hold(part.id) != nullptr) return {0, wallet, Outcome::kConflict};
-    return result_of(one.may_spend(part.amount), wallet);
-  });
-  if (is_refused(asked)) return asked;
-  change(call, wallet, [&](Wallet& changed, std::vector<Leg>& made) {
-    const Verdict verdict = changed.spend(part, call.when(), made);
-    GUERDON_ASSERT(verdict.ok());
-  });
-  return {};
-}
-
-void Commands::pay_out_all(const event::Batch& batch, const event::LogItem& item,
-                           std::vector<ledger::Entry>& entries) {
-  const event::Record& record = batch.records[item.record];
-  const event::CommandView command(batch, record);
-  const uint16_t wallet = command.wallet(0);
-  const int64_t least = command.has(CommandField::kMin) ? command[CommandField::kMin] : 1;
-  ledger::Spend part{payout_id(command.target()), 0, ledger::Kind::kPayout,
-                     ledger::SystemAccount::kPayout};
-  state_.accounts().visit_all([&](BlockHeader& account) {
-    EntryWriter writer(entries, item.lsn, account.hash);
-    if (wallets_.is_due(account, item.at)) wallets_.settle(account, item.at, writer);
-    part.amount = wallets_.view(account, wallet, item.at).available;
-    if (part.amount < least) return;
-    const bool may_pay = wallets_.ask(&account, wallet, [&](const Wallet& asked) {
-      return asked.find_hold(part.id) == nullptr && asked.may_spend(part.amount).ok();
-    });
-    if (!may_pay) return;
-    wallets_.change(account, wallet, writer, [&](Wallet& changed, std::vector<Leg>& made) {
-      const Verdict verdict = changed.spend(part, {item.at, record.occurred_at}, made);
-      GUERDON_ASSERT(verdict.ok());
-    });
-  });
-}
-
-std::vector<Commands::Payout> Commands::payouts(uint64_t target, uint16_t wallet) const {
-  std::vector<Payout> found;
-  state_.accounts().visit_all([&](const BlockHeader& account) {
-    wallets_.ask(&account, wallet, [&](const Wallet& asked) {
-      const ledger::Hold* const paid = asked.find_hold(payout_id(target));
-      if (paid != nullptr) {
-        found.push_back({std::string(state_.accounts().name(account)), paid->amount});
-      }
-      return true;
-    });
-  });
-  return found;
-}
-
-// All of it, to the lots it came from.
-CommandResult Commands::return_payout(Call& call) {
-  const uint16_t wallet = call.command.wallet(0);
-  ledger::Refund refund{payout_id(call.id()), 0, ledger::SystemAccount::kPayout};
-  const Result asked = wallets_.ask(call.account, wallet, [&](const Wallet& one) -> Result {
-    const ledger::Hold* const paid = one.find_hold(refund.id);
-    if (paid == nullptr) return {0, wallet, Outcome::kUnknown};
-    refund.amount = paid->amount;
-    return {0, wallet, paid->amount == 0 ? Outcome::kVoided : Outcome::kOk};
-  });
-  if (is_refused(asked)) return asked;
-  const plan::WalletKind& kind = program_.wallets[wallet];
-  if (kind.rules.grace) {
-    const calendar::Zone& zone = program_.plans[kind.plan].calendar.zone;
-    refund.grace_until = calendar::after(zone, call.item.at, *kind.rules.grace);
-  }
-  change(call, wallet, [&](Wallet& changed, std::vector<Leg>& made) {
-    const Verdict verdict = changed.refund(refund, call.when(), made);
-    GUERDON_ASSERT(verdict.ok());
-  });
-  return {};
 }
 
 }  // namespace guerdon::shard

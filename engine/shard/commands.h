@@ -54,6 +54,8 @@ class Commands {
   Result hold(Call& call);
   Result capture(Call& call);
   Result void_hold(Call& call);
+  Result pay_out(Call& call);
+  Result return_payout(Call& call);
   Result spend(Call& call);
   Result refund(Call& call);
   Result import(Call& call);
@@ -61,8 +63,6 @@ class Commands {
   Result freeze(Call& call);
   Result thaw(Call& call);
   Result close(Call& call);
-  Result pay_out(Call& call);
-  Result return_payout(Call& call);
 
   // A credit or a debit, by the sign of the command's amount.
   Result post(Call& call, ledger::Kind kind, ledger::SystemAccount counter);

@@ -112,7 +112,7 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
   const std::string_view name = batch.view(text);
   BlockHeader* account = state_.accounts().find(text.hash, name);
   if (account != nullptr && wallets_.is_due(*account, at)) [[unlikely]] {
-    EntryWriter due = writer_for(*account, item, entries);
+    ledger::EntryWriter due = writer_for(*account, item, entries);
     wallets_.settle(*account, at, due);
   }
   const plan::EventView event{batch.values.data() + record.values, record.present,
@@ -132,7 +132,7 @@ void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entrie
     state_.settle(account, since_);
     if (!wallets_.is_due(account, item.at)) return;
     // A sweep comes to each account once.
-    EntryWriter due(entries, item.lsn, entry_account(account));
+    ledger::EntryWriter due(entries, item.lsn, entry_account(account));
     wallets_.settle(account, item.at, due);
   });
 }
@@ -149,7 +149,7 @@ bool Shard::command(const Work& work, const Visit& visit) {
     account = state_.accounts().find(text.hash, batch.view(text));
   }
   if (account != nullptr && wallets_.is_due(*account, item.at)) {
-    EntryWriter due = writer_for(*account, item, work.entries);
+    ledger::EntryWriter due = writer_for(*account, item, work.entries);
     wallets_.settle(*account, item.at, due);
   }
   event::CommandResult& result = work.results[item.record];
@@ -195,7 +195,7 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
     writable(account, move.frame)[move.cell] = move.value;
   }
   if (machine_.asks().empty()) return;
-  EntryWriter writer = writer_for(account, item, entries);
+  ledger::EntryWriter writer = writer_for(account, item, entries);
   const ledger::When when{item.at, effective};
   // Credits before debits, so that an event never takes for want of what it brings itself.
   for (const plan::Ask& ask : machine_.asks()) pay(account, ask, false, when, writer);
@@ -206,7 +206,7 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
 // What was posted becomes what is owed, whatever the wallet takes of it; but what it did not take
 // of a debit is not given back.
 void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
-                EntryWriter& entries) {
+                ledger::EntryWriter& entries) {
   const plan::Clause& clause = program_.clauses[ask.clause];
   RulePosting posting{ask.clause, 0, ask.amount, clause.lineage, when};
   int64_t* cells = nullptr;
@@ -228,10 +228,10 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
   if (taken != nullptr) *taken -= covered;
 }
 
-EntryWriter Shard::writer_for(const BlockHeader& account, const event::LogItem& item,
-                              std::vector<ledger::Entry>& entries) const {
+ledger::EntryWriter Shard::writer_for(const BlockHeader& account, const event::LogItem& item,
+                                      std::vector<ledger::Entry>& entries) const {
   const uint64_t id = entry_account(account);
-  return {entries, item.lsn, id, entries_so_far(entries, item.lsn, id)};
+  return {entries, item.lsn, id, ledger::entries_so_far(entries, item.lsn, id)};
 }
 
 uint64_t Shard::entry_account(const BlockHeader& account) const {

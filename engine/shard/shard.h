@@ -17,13 +17,13 @@
 
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
+#include "engine/event/leg_slots.h"
 #include "engine/ledger/entry.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/shard/account_codec.h"
 #include "engine/shard/account_state.h"
 #include "engine/shard/commands.h"
-#include "engine/shard/leg_slots.h"
 #include "engine/shard/shop.h"
 #include "engine/shard/visit.h"
 #include "engine/shard/wallets.h"
@@ -44,16 +44,15 @@ class Shard {
     std::vector<ledger::Entry>& entries;
     Answers* answers = nullptr;
     std::span<event::CommandResult> results{};
-    LegSlots* legs = nullptr;  // null: no record has dependent legs
+    event::LegSlots* legs = nullptr;  // null: no record has dependent legs
   };
 
   // Applies the visits from `at` on, in the order of the log and within one item by role, and
   // appends the entries they make. Gives the visit that waits for a leg of another shard
   // (leg_slots.h), or how many there are when all are done. A shard gets every visit to one of its
-  // accounts, and every sweep. Question q is answered in answers->wallets[q * wallets ...], the
-  // account's by wallet of the program, or in answers->lots[q]. What becomes of a command is
-  // written to results[its record].
-  // REQUIRES: no visit to another's account.
+  // accounts, and every sweep. Question q is answered in answers->wallets[q * wallets ...],
+  // the account's by wallet of the program, or in answers->lots[q]. What becomes of a command is
+  // written to results[its record]. REQUIRES: no visit to another's account.
   size_t execute(const Work& work, size_t at = 0);
   void execute(const event::Batch& batch, std::span<const Visit> visits,
                std::vector<ledger::Entry>& entries, Answers* answers = nullptr,
@@ -99,10 +98,10 @@ class Shard {
              std::vector<ledger::Entry>& entries);
   // Posts what the ask comes to, if that is a debit or is none, as is wanted here.
   void pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
-           EntryWriter& entries);
+           ledger::EntryWriter& entries);
   // Behind what the item has made for the account before.
-  EntryWriter writer_for(const BlockHeader& account, const event::LogItem& item,
-                         std::vector<ledger::Entry>& entries) const;
+  ledger::EntryWriter writer_for(const BlockHeader& account, const event::LogItem& item,
+                                 std::vector<ledger::Entry>& entries) const;
   uint64_t entry_account(const BlockHeader& account) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
 

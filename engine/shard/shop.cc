@@ -28,7 +28,7 @@ struct Shop::Call {
   const KeptSince& since;
   event::CommandView command;
   BlockHeader* account;  // null: not there
-  LegSlots* legs;
+  event::LegSlots* legs;
   std::vector<ledger::Entry>& entries;
   CommandResult* result;
 
@@ -40,12 +40,6 @@ struct Shop::Call {
 };
 
 namespace {
-
-bool is_refused(const CommandResult& result) { return result.outcome != Outcome::kOk; }
-
-CommandResult result_of(const Verdict& verdict, uint16_t wallet) {
-  return {verdict.amount, wallet, outcome_of(verdict.code)};
-}
 
 // A spend of a wallet goes by the command's id and by what it was for: so a redemption is cancelled
 // as one of its item, and a hold is none.
@@ -74,7 +68,7 @@ bool Shop::has(CommandKind kind) {
 }
 
 bool Shop::run(const event::Batch& batch, const Visit& visit, const KeptSince& since,
-               BlockHeader* account, LegSlots* legs, std::vector<ledger::Entry>& entries,
+               BlockHeader* account, event::LegSlots* legs, std::vector<ledger::Entry>& entries,
                CommandResult* result) {
   const event::LogItem& log = batch.log[visit.item];
   const event::Record& record = batch.records[log.record];
@@ -108,7 +102,8 @@ template <typename Change>
 void Shop::change(Call& call, uint16_t wallet, const Change& change) {
   const uint64_t hash = call.command.text(CommandField::kAccount).hash;
   const uint64_t lsn = call.log.lsn;
-  EntryWriter writer(call.entries, lsn, hash, entries_so_far(call.entries, lsn, hash));
+  ledger::EntryWriter writer(call.entries, lsn, hash,
+                             ledger::entries_so_far(call.entries, lsn, hash));
   wallets_.change(account_of(call), wallet, writer, change);
 }
 
@@ -122,7 +117,7 @@ ledger::Credit Shop::credit_of(const Call& call, uint16_t wallet, int64_t amount
   credit.counter = counter;
   credit.matures_at = plan::matures_at(program_, wallet, call.record.occurred_at);
   credit.expires_at = plan::expires_at(program_, wallet, call.record.occurred_at);
-  credit.origin = {call.log.lsn, entries_so_far(call.entries, call.log.lsn, hash)};
+  credit.origin = {call.log.lsn, ledger::entries_so_far(call.entries, call.log.lsn, hash)};
   return credit;
 }
 
@@ -229,7 +224,7 @@ bool Shop::run_redeem(Call& call) {
     }
     return true;
   }
-  const LegValue* const answer = call.legs->find(call.visit.item, 1);
+  const event::LegValue* const answer = call.legs->find(call.visit.item, 1);
   if (answer == nullptr) return false;
   if (is_refused(*call.result)) return true;
   *call.result = {answer->amount, 0, static_cast<Outcome>(answer->code)};
@@ -238,9 +233,9 @@ bool Shop::run_redeem(Call& call) {
 }
 
 bool Shop::take_from_stock(Call& call) {
-  const LegValue* const asked = call.legs->find(call.visit.item, 0);
+  const event::LegValue* const asked = call.legs->find(call.visit.item, 0);
   if (asked == nullptr) return false;
-  LegValue answer = *asked;
+  event::LegValue answer = *asked;
   int64_t& left = left_[call.item()];
   if (static_cast<Outcome>(asked->code) == Outcome::kOk) {
     if (call.pieces() > left) {
@@ -298,7 +293,7 @@ void Shop::cancel(Call& call, int64_t pieces) {
 bool Shop::run_cancel(Call& call) {
   const bool has_stock = program_.items[call.item()].stock.has_value();
   if (call.visit.role == Visit::kItem) {
-    const LegValue* const given_back = call.legs->find(call.visit.item, 0);
+    const event::LegValue* const given_back = call.legs->find(call.visit.item, 0);
     if (given_back == nullptr) return false;
     left_[call.item()] += given_back->amount;
     return true;

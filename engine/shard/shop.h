@@ -22,10 +22,10 @@
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
+#include "engine/event/leg_slots.h"
 #include "engine/ledger/entry.h"
 #include "engine/program/program.h"
 #include "engine/shard/account_state.h"
-#include "engine/shard/leg_slots.h"
 #include "engine/shard/visit.h"
 #include "engine/shard/wallets.h"
 
@@ -44,7 +44,7 @@ class Shop {
   // account. REQUIRES: the visit is this shard's; nothing is due for the account, which is null
   // where there is none; `since` stands at the item's time.
   bool run(const event::Batch& batch, const Visit& visit, const KeptSince& since,
-           BlockHeader* account, LegSlots* legs, std::vector<ledger::Entry>& entries,
+           BlockHeader* account, event::LegSlots* legs, std::vector<ledger::Entry>& entries,
            event::CommandResult* result);
 
   // Pieces that are left, where the item has a stock and this shard keeps it.

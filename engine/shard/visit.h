@@ -19,8 +19,8 @@ struct Visit {
   static constexpr uint32_t kEverywhere = UINT32_MAX - 2;  // of a command: to all accounts
   static constexpr uint32_t kQuery = UINT32_MAX - 3;
   static constexpr uint32_t kCommand = UINT32_MAX - 4;
-  static constexpr uint32_t kAnswered = UINT32_MAX - 5;  // of a command: its item's leg is done
   static constexpr uint32_t kLots = UINT32_MAX - 6;
+  static constexpr uint32_t kAnswered = UINT32_MAX - 5;  // of a command: its item's leg is done
 
   uint32_t item = 0;     // index into Batch::log; kQuery, kLots: of the question
   uint32_t role = 0;     // index into EventProgram::roles, or one of those above

@@ -40,13 +40,6 @@ bool is_plain(const plan::WalletRules& rules) {
          rules.opens_on_first_credit;
 }
 
-WalletView view_of(int64_t posted, const ledger::WalletState& state) {
-  return {posted,       state.held(),  state.unmatured(), state.available(posted),
-          state.debt(), state.status()};
-}
-
-}  // namespace
-
 event::Outcome outcome_of(ledger::Code code) {
   switch (code) {
     case ledger::Code::kOk:
@@ -71,6 +64,17 @@ event::Outcome outcome_of(ledger::Code code) {
   GUERDON_UNREACHABLE();
 }
 
+WalletView view_of(int64_t posted, const ledger::WalletState& state) {
+  return {posted,       state.held(),  state.unmatured(), state.available(posted),
+          state.debt(), state.status()};
+}
+
+}  // namespace
+
+event::CommandResult result_of(const ledger::Verdict& verdict, uint16_t wallet) {
+  return {verdict.amount, wallet, outcome_of(verdict.code)};
+}
+
 ledger::SpendOrder spend_order_of(const plan::WalletRules& rules) {
   return rules.spend == plan::SpendOrder::kEarliestExpiry ? ledger::SpendOrder::kEarliestExpiry
                                                           : ledger::SpendOrder::kOldestEarned;
@@ -85,7 +89,7 @@ Wallets::Wallets(const plan::Program& program, WalletStates& states)
 }
 
 int64_t Wallets::post_plain(BlockHeader& account, const plan::Clause& clause,
-                            const RulePosting& posting, EntryWriter& entries) {
+                            const RulePosting& posting, ledger::EntryWriter& entries) {
   int64_t& balance = cells_of(&account)[clause.wallet];
   const ledger::Posting made = ledger::post(balance, posting.amount);
   if (made.amount == 0) return 0;
@@ -104,7 +108,7 @@ int64_t Wallets::post_plain(BlockHeader& account, const plan::Clause& clause,
 }
 
 int64_t Wallets::post_in_full(BlockHeader& account, const plan::Clause& clause,
-                              const RulePosting& posting, EntryWriter& entries) {
+                              const RulePosting& posting, ledger::EntryWriter& entries) {
   ledger::WalletState& state = states_.obtain(account, clause.wallet, rules_[clause.wallet].order);
   ledger::Wallet wallet(rules_[clause.wallet], cells_of(&account)[clause.wallet], state);
   legs_.clear();
@@ -141,7 +145,8 @@ int64_t Wallets::run(ledger::Wallet& wallet, const plan::Clause& clause, const R
   return posting.amount + taken.forgiven;
 }
 
-void Wallets::write(uint16_t wallet, uint32_t clause, int32_t period, EntryWriter& entries) {
+void Wallets::write(uint16_t wallet, uint32_t clause, int32_t period,
+                    ledger::EntryWriter& entries) {
   for (const ledger::Leg& leg : legs_) {
     count(leg, totals_[wallet]);
     if (leg.receiver == ledger::Receiver::kDebt) continue;  // the balance does not move
@@ -170,7 +175,7 @@ void Wallets::count(const ledger::Leg& leg, SystemTotals& totals) {
 }
 
 // In as few goes as the order of instants allows: one wallet's lots may fall due by the thousand.
-void Wallets::settle(BlockHeader& account, ledger::TimeMs at, EntryWriter& entries) {
+void Wallets::settle(BlockHeader& account, ledger::TimeMs at, ledger::EntryWriter& entries) {
   for (Turn turn = next_turn(account, at); turn.until >= turn.due; turn = next_turn(account, at)) {
     ledger::WalletState& state = *states_.find(account, turn.wallet);
     legs_.clear();

@@ -14,12 +14,12 @@
 #include <vector>
 
 #include "engine/base/int128.h"
-#include "engine/event/outcome.h"
+#include "engine/event/batch.h"
+#include "engine/ledger/entry_writer.h"
 #include "engine/ledger/wallet.h"
 #include "engine/ledger/wallet_operations.h"
 #include "engine/program/program.h"
 #include "engine/shard/block.h"
-#include "engine/shard/entry_writer.h"
 #include "engine/shard/wallet_states.h"
 #include "engine/shard/wallet_view.h"
 
@@ -40,8 +40,11 @@ struct RulePosting {
   ledger::When when;
 };
 
-// Why a command is refused in the state that it meets.
-event::Outcome outcome_of(ledger::Code code);
+// What became of a command, by what the wallet says.
+event::CommandResult result_of(const ledger::Verdict& verdict, uint16_t wallet);
+inline bool is_refused(const event::CommandResult& result) {
+  return result.outcome != event::Outcome::kOk;
+}
 
 class Wallets {
  public:
@@ -49,7 +52,7 @@ class Wallets {
   Wallets(const plan::Program& program, WalletStates& states);
 
   // What it came to: the amount, less what was forgiven of a debit.
-  int64_t post(BlockHeader& account, const RulePosting& posting, EntryWriter& entries) {
+  int64_t post(BlockHeader& account, const RulePosting& posting, ledger::EntryWriter& entries) {
     const plan::Clause& clause = program_.clauses[posting.clause];
     if (account.wallets == 0 && is_plain_[clause.wallet] != 0) [[likely]] {
       return post_plain(account, clause, posting, entries);
@@ -66,7 +69,8 @@ class Wallets {
   auto try_out(const BlockHeader* account, uint16_t wallet, const Step& step) const;
   // Does what change(wallet, legs) does to it, and posts the legs as a command's.
   template <typename Change>
-  void change(BlockHeader& account, uint16_t wallet, EntryWriter& entries, const Change& change);
+  void change(BlockHeader& account, uint16_t wallet, ledger::EntryWriter& entries,
+              const Change& change);
   // Calls visit(wallet) for those that have more than a balance, in their order.
   template <typename Visit>
   void visit_states(const BlockHeader& account, const Visit& visit) const {
@@ -74,7 +78,7 @@ class Wallets {
   }
 
   // Does what is due at or before `at`, in the order of the instants; those equal, by wallet.
-  void settle(BlockHeader& account, ledger::TimeMs at, EntryWriter& entries);
+  void settle(BlockHeader& account, ledger::TimeMs at, ledger::EntryWriter& entries);
   bool is_due(const BlockHeader& account, ledger::TimeMs at) const {
     return account.wallets != 0 && states_.next_due(account) <= at;
   }
@@ -113,13 +117,13 @@ class Wallets {
 
   Turn next_turn(const BlockHeader& account, ledger::TimeMs at) const;
   int64_t post_plain(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
-                     EntryWriter& entries);
+                     ledger::EntryWriter& entries);
   int64_t post_in_full(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
-                       EntryWriter& entries);
+                       ledger::EntryWriter& entries);
   int64_t run(ledger::Wallet& wallet, const plan::Clause& clause, const RulePosting& posting,
               ledger::Origin origin);
   // Moves the legs' amounts, and writes those that are entries.
-  void write(uint16_t wallet, uint32_t clause, int32_t period, EntryWriter& entries);
+  void write(uint16_t wallet, uint32_t clause, int32_t period, ledger::EntryWriter& entries);
   base::Int128& writable(uint16_t wallet, ledger::SystemAccount account) {
     return totals_[wallet][static_cast<size_t>(account)];
   }
@@ -154,7 +158,7 @@ auto Wallets::try_out(const BlockHeader* account, uint16_t wallet, const Step& s
 }
 
 template <typename Change>
-void Wallets::change(BlockHeader& account, uint16_t wallet, EntryWriter& entries,
+void Wallets::change(BlockHeader& account, uint16_t wallet, ledger::EntryWriter& entries,
                      const Change& change) {
   const ledger::WalletRules& rules = rules_[wallet];
   ledger::WalletState& state = states_.obtain(account, wallet, rules.order);

@@ -58,6 +58,10 @@ class Shop(unittest.TestCase):
                     self.assertEqual(wire.ask(request), reply, request)
                 self.assertEqual(hashes_of(wire), before)
                 self.assertEqual(wire.ask("BALANCE A in=VND"), SHOWN)
+                items = wire.ask("ITEMS")
+                self.assertEqual([dict(zip(item[::2], item[1::2])) for item in items],
+                                 [{"program": "shop", "item": "remote_day", "title": "A day of remote work",
+                                   "price": "800", "unit": "points", "left": 1}])
                 payouts = wire.ask("PAYOUTS march points")
                 self.assertEqual(dict(zip(payouts[::2], payouts[1::2])),
                                  {"accounts": 1, "returned": 0, "total": "1000",

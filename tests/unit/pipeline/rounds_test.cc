@@ -11,8 +11,8 @@
 namespace guerdon::pipeline {
 namespace {
 
-using shard::LegSlots;
-using shard::LegValue;
+using event::LegSlots;
+using event::LegValue;
 
 constexpr size_t kAccounts = 24;
 constexpr uint32_t kJobs = 30;

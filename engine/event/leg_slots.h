@@ -24,7 +24,7 @@
 #include <deque>
 #include <vector>
 
-namespace guerdon::shard {
+namespace guerdon::event {
 
 // What a leg came to.
 struct LegValue {
@@ -75,4 +75,4 @@ class LegSlots {
   std::atomic<uint32_t> releases_{0};
 };
 
-}  // namespace guerdon::shard
+}  // namespace guerdon::event

@@ -1,10 +1,10 @@
-#include "engine/shard/leg_slots.h"
+#include "engine/event/leg_slots.h"
 
 #include <algorithm>
 
 #include "engine/base/assert.h"
 
-namespace guerdon::shard {
+namespace guerdon::event {
 
 void LegSlots::reserve(uint32_t item, size_t count) {
   GUERDON_ASSERT(count > 0 && (firsts_.empty() || firsts_.back().item < item));
@@ -53,4 +53,4 @@ void LegSlots::wait_for_more(uint32_t seen) const {
   releases_.wait(seen, std::memory_order_acquire);
 }
 
-}  // namespace guerdon::shard
+}  // namespace guerdon::event

@@ -1,10 +1,10 @@
-#include "engine/shard/entry_writer.h"
+#include "engine/ledger/entry_writer.h"
 
 #include "engine/base/planted.h"
 
-namespace guerdon::shard {
+namespace guerdon::ledger {
 
-uint32_t entries_so_far(const std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account) {
+uint32_t entries_so_far(const std::vector<Entry>& entries, uint64_t lsn, uint64_t account) {
   uint32_t n = 0;
   for (auto at = entries.rbegin(); at != entries.rend() && at->lsn == lsn; ++at) {
     if (at->account == account || base::planted(base::PlantedBug::kEntryNumberPerShard)) ++n;
@@ -12,4 +12,4 @@ uint32_t entries_so_far(const std::vector<ledger::Entry>& entries, uint64_t lsn,
   return n;
 }
 
-}  // namespace guerdon::shard
+}  // namespace guerdon::ledger

@@ -7,21 +7,21 @@
 #include "engine/ledger/entry.h"
 #include "engine/ledger/lot.h"
 
-namespace guerdon::shard {
+namespace guerdon::ledger {
 
 class EntryWriter {
  public:
   // `n`: the number of the first one.
-  EntryWriter(std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account, uint32_t n = 0)
+  EntryWriter(std::vector<Entry>& entries, uint64_t lsn, uint64_t account, uint32_t n = 0)
       : entries_(entries), lsn_(lsn), account_(account), n_(n) {}
 
   // The id of the next one.
-  ledger::Origin next() const { return {lsn_, n_}; }
+  Origin next() const { return {lsn_, n_}; }
 
   // With its id; the rest is the caller's to fill in. Valid until the next.
-  ledger::Entry& add() {
+  Entry& add() {
     // Filled in where it stands: a copy would wait for the fields to reach memory.
-    ledger::Entry& entry = entries_.emplace_back();
+    Entry& entry = entries_.emplace_back();
     entry.lsn = lsn_;
     entry.account = account_;
     entry.n = n_++;
@@ -29,7 +29,7 @@ class EntryWriter {
   }
 
  private:
-  std::vector<ledger::Entry>& entries_;
+  std::vector<Entry>& entries_;
   const uint64_t lsn_;
   const uint64_t account_;
   uint32_t n_;
@@ -37,6 +37,6 @@ class EntryWriter {
 
 // How many entries the record has made for the account before: roles may name one twice. Looks at
 // all that the record has made.
-uint32_t entries_so_far(const std::vector<ledger::Entry>& entries, uint64_t lsn, uint64_t account);
+uint32_t entries_so_far(const std::vector<Entry>& entries, uint64_t lsn, uint64_t account);
 
-}  // namespace guerdon::shard
+}  // namespace guerdon::ledger
