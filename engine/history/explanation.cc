@@ -17,8 +17,7 @@ namespace {
 using bookkeeping::AccountWalk;
 
 bool begins_declaration(std::string_view line) {
-  return !line.empty() && line.front() != ' ' && line.front() != '\t' && line.front() != '#' &&
-         line.front() != '\r';
+  return !line.empty() && std::string_view(" \t#\r\n").find(line.front()) == std::string_view::npos;
 }
 
 bool is_rule(std::string_view line, std::string_view rule) {
