@@ -214,8 +214,7 @@ constexpr bool is_word(std::string_view text, std::string_view upper) {
 
 // In the order of the list.
 std::span<const CommandRow> command_rows();
-// Null where there is none. The words of a request are upper or lower case; a word that needs a
-// verb has no row without it.
+// By its number in the log; null where there is none.
 const CommandRow* find_command_row(uint64_t number);
 // REQUIRES: the record is a command.
 const CommandRow& row_of(const Record& record);

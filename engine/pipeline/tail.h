@@ -13,13 +13,14 @@
 // A command that the state refused keeps its key, too, and is answered again as it was: what became
 // of it (a code, an amount) stands beside the number.
 //
-// Memory: 4 bytes a key.
+// Memory: 4 bytes a key; some 50 more for a command that the state refused.
 // Thread-safety: one thread at a time.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -63,7 +64,10 @@ class Tail {
       refusals_.erase(place);  // of the key that was there before
     by_key_[place] = entries;
   }
-  uint64_t bytes() const { return by_key_.capacity() * sizeof(uint32_t); }
+  uint64_t bytes() const {
+    constexpr uint64_t kSlot = sizeof(std::pair<uint32_t, event::CommandResult>) + 1;
+    return by_key_.capacity() * sizeof(uint32_t) + refusals_.capacity() * kSlot;
+  }
   // What was counted, and that again; for each key that is remembered, too, in the order of `keys`.
   // REQUIRES, for load: nothing was finished; the keys are loaded. False: the section is none that
   // was saved, and the tail is not to be used.

@@ -5,6 +5,7 @@
 """
 import functools
 import pathlib
+import random
 import signal
 import sys
 import unittest
@@ -65,6 +66,28 @@ WRONG = [
 ]
 
 
+def drawn(count, seed):
+    """Commands that meet each other: each with an id and a time of its own."""
+    rng = random.Random(seed)
+    holds, lines = ["none"], []
+    for n in range(count):
+        account = f"a{rng.randrange(5)}"
+        word = rng.choice(("ADJUST", "HOLD", "HOLD", "CAPTURE", "VOID", "SPEND", "REFUND"))
+        line = f"{word} account={account} id=i{n} time={1_772_359_200_000 + n * 60_000}"
+        if word in ("CAPTURE", "VOID"):
+            line += f" hold={rng.choice(holds[-8:])}"
+        if word == "REFUND":
+            line += f" of={rng.choice(holds[-8:])}"
+        if word in ("HOLD", "SPEND"):
+            holds.append(f"i{n}")
+        if word == "ADJUST":
+            line += " reason=r actor=b"
+        if word not in ("CAPTURE", "VOID"):
+            line += f" unit=GBP amount={rng.randrange(1, 5_000) / 100:.2f}"
+        lines.append(line)
+    return lines
+
+
 def maps(rows):
     """Maps as RESP2 has them: names and values by turns."""
     return [dict(zip(row[::2], row[1::2])) for row in rows]
@@ -96,6 +119,29 @@ class Commands(unittest.TestCase):
                 other = wire.ask(HOLD.format("1.00", "h-1", at(1)))
                 self.assertEqual(other.code, "CONFLICT")
                 self.assertEqual(hashes_of(wire), before)
+
+    @on_each_assembly
+    def test_killed_again_and_again(self, server):
+        """Whatever was lost on the way, all sent again comes to what one run comes to."""
+        lines = drawn(1_500, seed=7)
+        with running_server.RunningServer(plan=PLAN) as other, Wire(other.port) as wire:
+            first = [wire.ask(line) for line in lines]
+            wanted = hashes_of(wire)
+        codes = {reply.split(" ", 1)[0] for reply in first}
+        self.assertGreaterEqual(codes, {"OK", "INSUFFICIENT", "CAPTURED", "VOIDED", "EXPIRED",
+                                        "UNKNOWN", "LIMIT"})
+        for sent in (100, 450, 900):
+            with Wire(server.port) as wire:
+                for begin in range(0, sent, 50):
+                    wire.send("\n".join(lines[begin:begin + 50]) + "\n")
+                    if begin + 50 < sent:
+                        wire.replies(50)
+                server.stop(signal.SIGKILL)  # the last fifty are on their way
+            server.start()
+        with Wire(server.port) as wire:
+            for line, reply in zip(lines, first):
+                self.assertIn(wire.ask(line), (reply, reply.replace("OK", "DUP", 1)), line)
+            self.assertEqual(hashes_of(wire), wanted)
 
     @on_each_assembly
     def test_what_is_wrong_is_said_and_leaves_no_trace(self, server):

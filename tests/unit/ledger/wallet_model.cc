@@ -17,6 +17,7 @@ WalletRules draw_rules(generate::Rng& rng) {
   rules.merges_equal_lots = rng.chance(30);
   rules.negative_limit = rng.pick<int64_t>({0, 5, 1000, kMost});
   rules.remember_ms = rng.pick<int64_t>({0, 3, 40, 1'000'000});
+  rules.opens_by_command = rng.chance(15);
   return rules;
 }
 
@@ -95,7 +96,7 @@ void WalletModel::act() {
     case 10:
       return refund();
     default:
-      if (rng_.chance(15)) change_status();
+      if (rng_.chance(rules_.opens_by_command ? 60 : 15)) change_status();
   }
 }
 
@@ -123,6 +124,7 @@ void WalletModel::credit() {
   if (rng_.chance(75)) credit.expires_at = now_ + rng_.small(rng_.chance(10) ? -3 : 1, 25);
   credit.origin = {lsn_, static_cast<uint32_t>(rng_.small(0, 2))};
   credit.cause = rng_.below(4);
+  if (rng_.chance(20)) credit.earned_at = std::max<TimeMs>(0, now_ - rng_.small(0, 30));
   credit.counter = rng_.chance(80) ? SystemAccount::kIssuance : SystemAccount::kExpense;
   const When when = draw_when();
   fast_.credit(credit, when, legs_);
@@ -183,11 +185,14 @@ void WalletModel::refund() {
 
 void WalletModel::change_status() {
   what_ = "status";
-  switch (rng_.small(0, 5)) {
+  switch (rng_.small(0, 7)) {
     case 0:
       return expect(fast_.close(), slow_.close());
     case 1:
       return expect(fast_.freeze(), slow_.freeze());
+    case 2:
+    case 3:
+      return expect(fast_.open(), slow_.open());
     default:
       return expect(fast_.thaw(), slow_.thaw());
   }
