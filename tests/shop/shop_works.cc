@@ -5,10 +5,10 @@
 #include <atomic>
 
 #include "engine/base/assert.h"
-#include "engine/base/int128.h"
 #include "engine/event/record_codec.h"
 #include "engine/os/thread.h"
 #include "engine/shard/account_table.h"
+#include "engine/shard/audit.h"
 #include "tests/generate/rng.h"
 
 namespace guerdon::shop {
@@ -185,10 +185,7 @@ std::string ShopWorks::seen() {
 
 std::string ShopWorks::broken() const {
   for (const auto& shard : shards_) {
-    for (const base::Int128 sum : shard->imbalance()) {
-      if (sum != 0) return "a shard does not sum to 0";
-    }
-    if (std::string broken = shard->broken_wallet(); !broken.empty()) return broken;
+    if (std::string found = shard::audit(program_, *shard).difference; !found.empty()) return found;
   }
   return "";
 }
