@@ -306,19 +306,23 @@ bool CommandReader::read_legs(Reading& reading, Batch& batch) {
 
 bool CommandReader::read_leg(size_t leg, std::string_view text, Reading& reading, Batch&) {
   const size_t word = reading.legs.word;
-  const size_t unit = text.find(':');
-  if (unit == 0 || unit == std::string_view::npos || unit + 1 == text.size()) {
+  const size_t unit = std::min(text.find(':'), text.size());
+  const std::string_view amounts = text.substr(std::min(unit + 1, text.size()));
+  const size_t amount = std::min(amounts.find(':'), amounts.size());
+  if (unit == 0 || amount == 0 || amount + 1 == amounts.size()) {
     return fail(Outcome::kInvalid, word, "legs",
                 printable(text, kShownMax) +
                     " is no leg; write unit:amount, parted by semicolons, as points:100;RUB:50.00");
   }
-  const std::string_view amounts = text.substr(unit + 1);
-  const size_t amount = std::min(amounts.find(':'), amounts.size());
   reading.fields[slot_of(F::kWallet, leg)] = {word, text.substr(0, unit)};
   reading.fields[slot_of(F::kAmount, leg)] = {word, amounts.substr(0, amount)};
-  if (amount + 1 < amounts.size()) {
-    reading.fields[slot_of(F::kTotal, leg)] = {word, amounts.substr(amount + 1)};
+  if (amount == amounts.size()) return true;
+  if ((reading.row.takes & bit_of(F::kTotal)) == 0) {
+    return fail(Outcome::kInvalid, word, "legs",
+                printable(text, kShownMax) + " has a total, which " +
+                    std::string(reading.row.word) + " does not take; write unit:amount");
   }
+  reading.fields[slot_of(F::kTotal, leg)] = {word, amounts.substr(amount + 1)};
   return true;
 }
 
@@ -585,8 +589,9 @@ bool CommandReader::has_all(const Reading& reading, const Batch& batch) {
                     "unit:amount:total in legs=");
   }
   if (!agrees_with_shop(reading, batch)) return false;
-  GUERDON_ASSERT(is_whole(row, present, values));
-  return true;
+  if (is_whole(row, present, values)) return true;
+  return fail(Outcome::kInvalid, reading.words, row.word,
+              "its words do not go together; write " + std::string(row.usage));
 }
 
 bool CommandReader::fail(Outcome outcome, size_t word, std::string_view name,

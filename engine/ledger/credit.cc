@@ -41,6 +41,12 @@ void Wallet::credit(const Credit& credit, When when, std::vector<Leg>& legs) {
   expire(when.at, std::max(lot.expires_at, when.effective), legs);
 }
 
+Verdict Wallet::may_credit(const Credit& credit, When when) const {
+  if (is_shut()) return {Code::kClosed, 0};
+  const bool has_it = has_room(lot_of(credit, credit.amount, when));
+  return has_it ? Verdict{} : Verdict{Code::kLimit, 0};
+}
+
 bool Wallet::has_room(const Lot& lot) const {
   if (posted_ > money::kBalanceMax - lot.amount) return false;
   return !lot.is_dated() || state_.lots_.size() < kLotsMax ||

@@ -19,17 +19,15 @@ TimeMs later(TimeMs at, int64_t ms) { return ms < kNever - at ? at + ms : kNever
 }  // namespace
 
 // Between the timeouts of holds nothing comes back to the lots, so what is due of them by then goes
-// in one pass.
+// in one pass. So does the forgetting, which posts nothing: a wallet may remember very many.
 void Wallet::settle(TimeMs at, std::vector<Leg>& legs) {
   GUERDON_ASSERT(at >= 0 && at < kNever);
-  while (state_.next_due() <= at) {
-    const TimeMs timeout = state_.claims().due;
-    if (timeout > at) return expire_by_date(at, legs);
-    expire_by_date(timeout - 1, legs);
-    time_out(timeout);
-    expire(timeout, timeout, legs);
-    forget(timeout);
+  if (state_.next_due() > at) return;
+  if (state_.claims().due <= at) {
+    time_out(at, legs);
+    forget(at);
   }
+  expire_by_date(at, legs);
 }
 
 void Wallet::expire_by_date(TimeMs at, std::vector<Leg>& legs) {
@@ -57,33 +55,53 @@ void Wallet::post_expired(const Lot& lot, TimeMs effective, std::vector<Leg>& le
   legs.push_back(leg);
 }
 
-void Wallet::time_out(TimeMs at) {
-  const auto is_due = [at](const Hold& hold) {
-    return hold.state == HoldState::kHeld && hold.until <= at;
-  };
-  while (state_.claims().due <= at) {
-    std::vector<Hold>& holds = state_.make_claims().holds;
-    const auto hold = std::find_if(holds.begin(), holds.end(), is_due);
-    if (hold == holds.end()) return;
-    give_up(*hold, HoldState::kExpired, at);
+// In the order of their timeouts; those of one instant in that of the holds. When something is due
+// next is the caller's to find: forget().
+void Wallet::time_out(TimeMs at, std::vector<Leg>& legs) {
+  std::vector<Hold>& holds = state_.make_claims().holds;
+  std::vector<std::pair<TimeMs, size_t>> due;
+  for (size_t i = 0; i < holds.size(); ++i) {
+    if (holds[i].state == HoldState::kHeld && holds[i].until <= at)
+      due.push_back({holds[i].until, i});
   }
+  std::sort(due.begin(), due.end());
+  for (size_t i = 0; i < due.size();) {
+    const TimeMs timeout = due[i].first;
+    expire_by_date(timeout - 1, legs);
+    for (; i < due.size() && due[i].first == timeout; ++i) {
+      Hold& hold = holds[due[i].second];
+      const std::vector<Lot> parts = take_parts(hold);
+      conclude(hold, HoldState::kExpired, timeout);
+      for (const Lot& part : parts) put_back(part);
+    }
+    expire(timeout, timeout, legs);
+  }
+}
+
+std::vector<Lot> Wallet::take_parts(Hold& hold) {
+  GUERDON_ASSERT(hold.state == HoldState::kHeld);
+  state_.make_claims().held -= std::exchange(hold.amount, 0);
+  return std::exchange(hold.parts, {});
 }
 
 // What was set aside is free again.
 void Wallet::give_up(Hold& hold, HoldState state, TimeMs at) {
-  GUERDON_ASSERT(hold.state == HoldState::kHeld);
-  const std::vector<Lot> parts = std::exchange(hold.parts, {});
-  state_.make_claims().held -= std::exchange(hold.amount, 0);
+  const std::vector<Lot> parts = take_parts(hold);
   end(hold, state, at);
   for (const Lot& part : parts) put_back(part);
 }
 
-// The hold answers for itself as long as the rules say. REQUIRES: it is not used afterwards.
+// The hold answers for itself as long as the rules say. Until when it was to live otherwise.
+TimeMs Wallet::conclude(Hold& hold, HoldState state, TimeMs at) {
+  state_.make_claims().held -= hold.amount;  // what is left of it was captured
+  hold.state = state;
+  return std::exchange(hold.until, later(at, rules_.remember_ms));
+}
+
+// REQUIRES: the hold is not used afterwards.
 void Wallet::end(Hold& hold, HoldState state, TimeMs at) {
   Claims& claims = state_.make_claims();
-  claims.held -= hold.amount;  // what is left of it was captured
-  hold.state = state;
-  const TimeMs before = std::exchange(hold.until, later(at, rules_.remember_ms));
+  const TimeMs before = conclude(hold, state, at);
   if (before == claims.due && before != kNever) claims.due = find_due(claims.holds);
   claims.due = std::min(claims.due, hold.until);
   if (rules_.remember_ms == 0) forget(at);

@@ -35,6 +35,11 @@ Verdict Wallet::may_spend(int64_t amount) const {
   GUERDON_ASSERT(amount > 0);
   if (is_shut()) return {Code::kClosed, 0};
   if (state_.claims().holds.size() >= kHoldsMax) return {Code::kLimit, 0};
+  return may_take_back(amount);
+}
+
+Verdict Wallet::may_take_back(int64_t amount) const {
+  if (is_shut()) return {Code::kClosed, 0};
   const int64_t available = state_.available(posted_);
   return amount > available ? Verdict{Code::kInsufficient, available} : Verdict{};
 }

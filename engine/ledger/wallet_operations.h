@@ -126,6 +126,10 @@ class Wallet {
   // ---- What the holder does (spend.cc, refund.cc)
 
   Verdict may_spend(int64_t amount) const;
+  // Whether so much is there to be taken back, which is remembered nowhere.
+  Verdict may_take_back(int64_t amount) const;
+  // Whether it would come in, and not go to suspense; kLimit: there is no room for it.
+  Verdict may_credit(const Credit& credit, When when) const;
   Verdict spend(const Spend& spend, When when, std::vector<Leg>& legs);
 
   Verdict may_hold(const HoldRequest& request) const;
@@ -185,7 +189,9 @@ class Wallet {
   void expire_by_date(TimeMs at, std::vector<Leg>& legs);
   void expire(TimeMs at, TimeMs effective, std::vector<Leg>& legs);
   void post_expired(const Lot& lot, TimeMs effective, std::vector<Leg>& legs);
-  void time_out(TimeMs at);
+  void time_out(TimeMs at, std::vector<Leg>& legs);
+  std::vector<Lot> take_parts(Hold& hold);
+  TimeMs conclude(Hold& hold, HoldState state, TimeMs at);
   void forget(TimeMs at);
 
   const WalletRules& rules_;

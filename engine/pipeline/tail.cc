@@ -106,7 +106,12 @@ void Tail::add_refusal(uint32_t place, const event::CommandResult& result) {
 void Tail::save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const {
   out.put_unsigned(refused_.size());
   for (const uint64_t count : refused_) out.put_unsigned(count);
-  out.put_unsigned(refusals_.size());
+  // Not refusals_.size(): the key forgotten last may have been refused, and is none of these.
+  uint64_t count = 0;
+  keys.visit_places([&](uint32_t place) {
+    if ((by_key_[place] & kIsRefused) != 0) ++count;
+  });
+  out.put_unsigned(count);
   uint64_t number = 0;  // of the key, from the oldest
   uint64_t next = 0;    // behind the last that was put
   keys.visit_places([&](uint32_t place) {

@@ -48,10 +48,13 @@ uint64_t spend_id(uint64_t target, uint64_t purpose) {
 }
 constexpr uint64_t kOfExchange = 0x65'7863'6861'6e67;
 
-// More than any wallet can have is asked for as just that.
+bool is_too_much(int64_t amount, int64_t pieces) {
+  return base::Int128{amount} * pieces > money::kBalanceMax;
+}
+// REQUIRES: it is not too much.
 int64_t times(int64_t amount, int64_t pieces) {
-  const base::Int128 product = base::Int128{amount} * pieces;
-  return static_cast<int64_t>(std::min<base::Int128>(product, money::kBalanceMax));
+  GUERDON_ASSERT(!is_too_much(amount, pieces));
+  return amount * pieces;
 }
 
 }  // namespace
@@ -121,6 +124,23 @@ ledger::Credit Shop::credit_of(const Call& call, uint16_t wallet, int64_t amount
   return credit;
 }
 
+CommandResult Shop::may_credit(const Call& call, uint16_t wallet,
+                               const ledger::Credit& credit) const {
+  const Verdict verdict = wallets_.ask(call.account, wallet, [&](const Wallet& asked) {
+    return asked.may_credit(credit, call.when());
+  });
+  if (verdict.code == ledger::Code::kLimit) return {0, wallet, Outcome::kOverflow};
+  return result_of(verdict, wallet);
+}
+
+// What the pieces of the item give. REQUIRES: it gives something, and no more than an amount may
+// be.
+ledger::Credit Shop::gift_of(const Call& call) const {
+  const plan::ItemKind& item = program_.items[call.item()];
+  return credit_of(call, item.gives_wallet, times(item.gives, call.pieces()), Kind::kRedeem,
+                   SystemAccount::kRedemption);
+}
+
 // ---- Limits
 // The new date of what comes back after its own, where the plan gives one.
 plan::TimeMs Shop::end_of_grace(const Call& call, uint16_t wallet) const {
@@ -175,13 +195,15 @@ CommandResult Shop::may_redeem(const Call& call) const {
 // Whether the wallets take part.
 CommandResult Shop::may_redeem_now(const Call& call) const {
   const plan::ItemKind& item = program_.items[call.item()];
+  if (is_too_much(item.price, call.pieces())) {
+    return {money::kBalanceMax / item.price, item.wallet, Outcome::kLimit};
+  }
   if (item.gives > 0) {
-    const bool is_shut = wallets_.ask(call.account, item.gives_wallet,
-                                      [](const Wallet& asked) { return asked.is_shut(); });
-    if (is_shut) return {0, item.gives_wallet, Outcome::kClosed};
     if (base::Int128{item.gives} * call.pieces() > money::kAmountMax) {
       return {money::kAmountMax / item.gives, item.wallet, Outcome::kLimit};
     }
+    const CommandResult given = may_credit(call, item.gives_wallet, gift_of(call));
+    if (is_refused(given)) return given;
   }
   return wallets_.ask(call.account, item.wallet, [&](const Wallet& asked) -> CommandResult {
     if (asked.find_hold(spend_id(call.command.target(), item.home)) != nullptr) {
@@ -200,8 +222,7 @@ void Shop::redeem(Call& call) {
     GUERDON_ASSERT(verdict.ok());
   });
   if (item.gives > 0) {
-    ledger::Credit credit = credit_of(call, item.gives_wallet, times(item.gives, call.pieces()),
-                                      Kind::kRedeem, SystemAccount::kRedemption);
+    ledger::Credit credit = gift_of(call);
     credit.cause = id;
     change(call, item.gives_wallet, [&](Wallet& wallet, std::vector<Leg>& made) {
       wallet.credit(credit, call.when(), made);
@@ -264,7 +285,7 @@ CommandResult Shop::may_cancel(const Call& call, int64_t* pieces) const {
       });
   if (is_refused(paid) || item.gives == 0) return paid;
   return wallets_.ask(call.account, item.gives_wallet, [&](const Wallet& asked) {
-    return result_of(asked.may_spend(times(item.gives, *pieces)), item.gives_wallet);
+    return result_of(asked.may_take_back(times(item.gives, *pieces)), item.gives_wallet);
   });
 }
 
@@ -354,9 +375,9 @@ CommandResult Shop::exchange(Call& call) {
           : money::give(command[CommandField::kAmount], rate, kind->spread);
   if (!made) return {0, to, Outcome::kOverflow};
   if (made->paid == 0) return {1, to, Outcome::kLimit};
-  const bool is_shut =
-      wallets_.ask(call.account, to, [](const Wallet& asked) { return asked.is_shut(); });
-  if (is_shut) return {0, to, Outcome::kClosed};
+  ledger::Credit credit = credit_of(call, to, made->paid, Kind::kExchange, SystemAccount::kFxOut);
+  const CommandResult got = may_credit(call, to, credit);
+  if (is_refused(got)) return got;
   const uint64_t id = spend_id(command.target(), kOfExchange + to);
   const CommandResult asked =
       wallets_.ask(call.account, from, [&](const Wallet& wallet) -> CommandResult {
@@ -369,7 +390,7 @@ CommandResult Shop::exchange(Call& call) {
         wallet.spend({id, made->charged, Kind::kExchange, SystemAccount::kFxIn}, call.when(), legs);
     GUERDON_ASSERT(verdict.ok());
   });
-  ledger::Credit credit = credit_of(call, to, made->paid, Kind::kExchange, SystemAccount::kFxOut);
+  credit = credit_of(call, to, made->paid, Kind::kExchange, SystemAccount::kFxOut);  // behind that
   credit.cause = id;
   change(call, to,
          [&](Wallet& wallet, std::vector<Leg>& legs) { wallet.credit(credit, call.when(), legs); });
@@ -426,8 +447,9 @@ CommandResult Shop::return_exchange(Call& call) {
   if (cells == nullptr) return {0, from, Outcome::kUnknown};
   const int64_t got = cells[plan::kGotCell];
   const int64_t spread = cells[plan::kSpreadCell];
-  const CommandResult taken = wallets_.ask(
-      call.account, to, [&](const Wallet& wallet) { return result_of(wallet.may_spend(got), to); });
+  const CommandResult taken = wallets_.ask(call.account, to, [&](const Wallet& wallet) {
+    return result_of(wallet.may_take_back(got), to);
+  });
   if (is_refused(taken)) return taken;
   refund.grace_until = end_of_grace(call, from);
   cells[plan::kGotCell] = cells[plan::kSpreadCell] = 0;

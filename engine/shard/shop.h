@@ -75,6 +75,10 @@ class Shop {
 
   int64_t had(const Call& call, const plan::ItemCounter& limit) const;
   void count(Call& call, const plan::ItemCounter& limit, plan::TimeMs at, int64_t pieces);
+  ledger::Credit gift_of(const Call& call) const;
+  // Whether the wallet has room for it; OVERFLOW: it has not.
+  event::CommandResult may_credit(const Call& call, uint16_t wallet,
+                                  const ledger::Credit& credit) const;
   ledger::Credit credit_of(const Call& call, uint16_t wallet, int64_t amount, ledger::Kind kind,
                            ledger::SystemAccount counter) const;
   plan::TimeMs end_of_grace(const Call& call, uint16_t wallet) const;

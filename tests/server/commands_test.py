@@ -62,6 +62,10 @@ WRONG = [
     ("VOID account=anna hold=h-1 amount=1",
      "UNKNOWN word 4, amount: VOID takes no such field; write one of account, hold, reason, actor, id, time, source"),
     ("VOID account=anna hold", "SYNTAX word 3: hold is no field; write name=value, in quotes where the value has spaces"),
+    ("REFUND account=anna of=h-1 legs=points:1:2 id=w",
+     "INVALID word 4, legs: points:1:2 has a total, which REFUND does not take; write unit:amount"),
+    ("HOLD account=anna legs=GBP:1;points::5 id=w",
+     "INVALID word 3, legs: points::5 is no leg; write unit:amount, parted by semicolons, as points:100;RUB:50.00"),
     ("VOID account=anna account=bo hold=h-1", "INVALID word 3, account: it is given twice; write it once"),
 ]
 
@@ -142,6 +146,18 @@ class Commands(unittest.TestCase):
             for line, reply in zip(lines, first):
                 self.assertIn(wire.ask(line), (reply, reply.replace("OK", "DUP", 1)), line)
             self.assertEqual(hashes_of(wire), wanted)
+
+    def test_a_snapshot_when_the_key_forgotten_last_was_refused(self):
+        with running_server.RunningServer("--keys", "100", plan=PLAN) as server:
+            with Wire(server.port) as wire:
+                refused = "SPEND account=bo unit=GBP amount=1.00 id=s-1 time=" + at(0)
+                self.assertIn("INSUFFICIENT", wire.ask(refused))
+                for n in range(100):
+                    self.assertIn("OK", wire.ask(f"EVENT purchase p-{n} account=anna amount=20.00 time={at(1)}"))
+                before = hashes_of(wire)
+            self.assertEqual(server.stop(signal.SIGTERM), 0)
+            server.start()
+            self.assertEqual(server.hashes(), before)
 
     @on_each_assembly
     def test_what_is_wrong_is_said_and_leaves_no_trace(self, server):

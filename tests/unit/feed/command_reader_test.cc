@@ -1,5 +1,6 @@
 #include "engine/feed/command_reader.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -126,10 +127,16 @@ TEST_F(CommandReaderTest, LegsAreSeveralWallets) {
             "INVALID word 3, legs: GBP stands there twice; give it one amount");
   EXPECT_EQ(refusal_of("HOLD account=anna legs=GBP:1 unit=GBP id=h"),
             "INVALID word 4, unit: it stands in legs= already; leave it out");
-  for (const char* const leg : {"GBP", "GBP:", ":1", "GBP:1;"}) {
-    const std::string refusal = refusal_of(std::string("HOLD account=anna id=h legs=") + leg);
-    EXPECT_EQ(refusal.empty(), leg[3] == ':' && leg[4] == '1') << leg << ": " << refusal;
+  EXPECT_EQ(refusal_of("HOLD account=anna id=h legs=GBP:1;"), "");
+  for (const char* const leg :
+       {"GBP", "GBP:", ":1", "GBP::5", "GBP:1:", "GBP:1;points::5", "::", ":"}) {
+    EXPECT_THAT(refusal_of(std::string("HOLD account=anna id=h legs=") + leg),
+                testing::HasSubstr("is no leg; write unit:amount"))
+        << leg;
   }
+  EXPECT_EQ(refusal_of("REFUND account=anna of=s legs=points:1:2 id=r"),
+            "INVALID word 4, legs: points:1:2 has a total, which REFUND does not take; write "
+            "unit:amount");
   EXPECT_EQ(refusal_of("HOLD account=anna id=h legs=a:1;b:1;c:1;d:1;e:1;f:1;g:1;h:1;i:1"),
             "LIMIT word 4, legs: a command names at most 8 wallets; send several commands");
 }
