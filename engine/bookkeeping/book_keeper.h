@@ -15,8 +15,8 @@
 // does nothing, problem() says why, and everybody pays on: what is missing is derived again from
 // the log by a later start.
 //
-// Memory: twice kBehindMax entries at most (25 MB), a buffer of a megabyte, and 20 to 40 bytes an
-// account that has entries. History is on the disk.
+// Memory: twice kBehindMax entries (25 MB), or the entries of one job that has more; a buffer of a
+// megabyte, and 20 to 40 bytes an account that has entries. History is on the disk.
 //
 // Thread-safety: open(), end_replay(), save() and load() while no stage runs; take() the tail's
 // thread; all else any thread.
