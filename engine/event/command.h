@@ -183,7 +183,7 @@ inline constexpr std::string_view kWalletSummary =
     kAllowed, kPositive, kOne, "UNREDEEM account=NAME item=ITEM of=ID [id=ID] ...",               \
     "Cancels a redemption: the price goes back to the lots it came from, the item to the stock")  \
   X(kItem, 64, "ITEM", "", (F::kItem), (F::kStock, F::kAdded, F::kReason, F::kActor), kAllowed,   \
-    kPositive, kOne, "ITEM item=ITEM stock=N | add=N [id=ID] ...",                                \
+    kPositive, kOne, "ITEM item=ITEM stock=N [id=ID] | add=N id=ID ...",                          \
     "Says how many of an item there are, or how many came in")                                    \
   X(kRate, 65, "RATE", "", (F::kFrom, F::kTo, F::kRate, F::kEffective),                           \
     (F::kUntil, F::kReason, F::kActor), kAllowed, kPositive, kOne,                                \

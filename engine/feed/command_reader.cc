@@ -542,6 +542,11 @@ bool CommandReader::agrees_with_shop(const Reading& reading, const Batch& batch)
     }
     case CommandKind::kItem: {
       if (!has_one_of(F::kStock, F::kAdded, reading)) return false;
+      // Without one, what is sent again would come in twice.
+      if (reading.fields[slot_of(F::kAdded)].is_there() && !reading.record.has_key) {
+        return fail(Outcome::kInvalid, reading.words, "id",
+                    "it is missing; add= wants one, so that it can be sent again");
+      }
       const Given& item = reading.fields[slot_of(F::kItem)];
       if (schema_.items()[static_cast<size_t>(values[slot_of(F::kItem)])].has_stock) return true;
       return fail(Outcome::kInvalid, item.word, "item",

@@ -303,7 +303,6 @@ std::vector<Balance> Core::balances() const {
   return balances;
 }
 
-// Logical content of all shards, reference data (the plans), and the system accounts as totals.
 std::vector<shard::Commands::Payout> Core::payouts(std::string_view source, std::string_view id,
                                                    uint16_t wallet) const {
   const uint64_t target = event::KeyHasher(source).key(id).lo;
@@ -322,6 +321,7 @@ int64_t Core::stock_of(uint32_t item) const {
   return shard_of(program_.items[item].home).shop().left(item);
 }
 
+// Logical content of all shards, reference data (the plans), and the system accounts as totals.
 Hash Core::state_hash() const {
   base::Hash128 sum;
   for (const auto& shard : shards_) {

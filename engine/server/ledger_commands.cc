@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/csv_cell.h"
 #include "engine/base/timestamp.h"
 #include "engine/event/field.h"
 #include "engine/event/identity.h"
@@ -23,17 +24,6 @@ constexpr std::string_view kIn = "in=";
 
 std::string shown(std::string_view word) {
   return word.empty() ? "an empty word" : event::printable(word, event::kExcerptShownMax);
-}
-
-// As RFC 4180 has it: in quotes where there is something to quote.
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
 }
 
 // Those that are not blank, up to one more than a batch may have.
@@ -169,12 +159,17 @@ void serve_items(Intake& intake, Words) {
 void serve_payouts(Intake& intake, Words words) {
   const runtime::Core& core = intake.shared().core;
   const auto& wallets = core.program().schema.wallets();
-  const auto found = std::find_if(wallets.begin(), wallets.end(), [&](const auto& wallet) {
+  const auto is_meant = [&](const event::WalletName& wallet) {
     return words[2] == wallet.unit || words[2] == wallet.program + "/" + wallet.unit;
-  });
+  };
+  const auto found = std::find_if(wallets.begin(), wallets.end(), is_meant);
   if (found == wallets.end()) {
     return intake.answer_error("UNKNOWN",
                                "word 3: no plan has a unit " + shown(words[2]) + "; name one");
+  }
+  if (std::find_if(found + 1, wallets.end(), is_meant) != wallets.end()) {
+    return intake.answer_error("INVALID", "word 3: several programs have a unit " +
+                                              shown(words[2]) + "; write program/unit");
   }
   const auto wallet = static_cast<uint16_t>(found - wallets.begin());
   const std::string source = intake.session().source.name();
@@ -185,8 +180,8 @@ void serve_payouts(Intake& intake, Words words) {
     int64_t returned = 0;
     const auto payouts = core.payouts(source, id, wallet);
     for (const auto& payout : payouts) {
-      file += csv_field(payout.account) + "," + csv_field(name.unit) + "," +
-              money::format_decimal(payout.amount, name.scale) + "\n";
+      file += base::guarded_csv_cell(payout.account) + "," + base::guarded_csv_cell(name.unit) +
+              "," + money::format_decimal(payout.amount, name.scale) + "\n";
       total += payout.amount;
       returned += payout.amount == 0 ? 1 : 0;
     }

@@ -337,7 +337,7 @@ bool Shop::run_item(Call& call) {
       is_set ? call.command[CommandField::kStock] : left + call.command[CommandField::kAdded];
   *call.result = {};
   if (count > money::kCountMax) {
-    *call.result = {money::kCountMax - left, 0, Outcome::kLimit};
+    *call.result = {std::max<int64_t>(0, money::kCountMax - left), 0, Outcome::kLimit};
   } else {
     left = count;
   }

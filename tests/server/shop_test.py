@@ -68,6 +68,16 @@ class Shop(unittest.TestCase):
                                   "file": "account,unit,paid\nB,points,1000\n"})
 
     @on_each_assembly
+    def test_a_name_in_the_payout_file_is_no_formula(self, server):
+        with Wire(server.port) as wire:
+            for number, name in enumerate(('=1+2', '"a,b"')):
+                wire.expect_ok(at_noon(f"EVENT earn e-{number} account={name} earned=900"))
+            self.assertIn("OK", wire.ask(at_noon("PAYOUT ALL unit=points id=all")))
+            payouts = wire.ask("PAYOUTS all points")
+            self.assertEqual(payouts[payouts.index("file") + 1],
+                             "account,unit,paid\n'=1+2,points,900\n\"a,b\",points,900\n")
+
+    @on_each_assembly
     def test_of_many_who_want_the_last_one_one_has_it(self, server):
         people = [f"p-{number}" for number in range(60)]
         with Wire(server.port) as wire:

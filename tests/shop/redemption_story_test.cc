@@ -75,7 +75,7 @@ TEST(Redemption, TheLastOneIsSoldOnce) {
     REDEEM account=carl item=remote_day_off id=r0    -> INSUFFICIENT 700
     REDEEM account=anna item=remote_day_off id=r1    -> OK 2
     REDEEM account=bert item=remote_day_off id=r2    -> OUTOFSTOCK 0
-    ITEM item=remote_day_off add=1                   -> OK 0
+    ITEM item=remote_day_off add=1 id=came-1         -> OK 0
     REDEEM account=dora item=remote_day_off id=r3    -> OK 2
     REDEEM account=bert item=remote_day_off id=r4    -> OUTOFSTOCK 0
     UNREDEEM account=anna item=remote_day_off of=r1  -> OK 2
@@ -229,8 +229,9 @@ TEST(Redemption, WhatCannotBeReadIsSaidWithItsWord) {
     ITEM item=mug stock=5                           -> INVALID word 2, item: its plan gives it no stock
     ITEM item=lamp                                  -> INVALID word 3, stock: it is missing
     ITEM item=lamp stock=5 add=5                    -> INVALID word 5, stock: both are given
+    ITEM item=lamp add=5                            -> INVALID word 4, id: it is missing
     REDEEM account=A item=rewards/mug id=r1         -> INSUFFICIENT 0
-    ITEM item=lamp add=999999999                    -> LIMIT 999999995
+    ITEM item=lamp add=999999999 id=came-9          -> LIMIT 999999995
   )");
 }
 

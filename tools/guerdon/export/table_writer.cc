@@ -4,31 +4,9 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/csv_cell.h"
 
 namespace guerdon::tools {
-
-namespace {
-
-bool looks_like_formula(std::string_view text) {
-  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
-}
-
-void append_cell(std::string_view text, bool is_guarded, std::string* out) {
-  std::string cell(is_guarded && looks_like_formula(text) ? "'" : "");
-  cell += text;
-  if (cell.find_first_of(",\"\r\n") == std::string::npos) {
-    *out += cell;
-    return;
-  }
-  *out += '"';
-  for (const char c : cell) {
-    if (c == '"') *out += '"';
-    *out += c;
-  }
-  *out += '"';
-}
-
-}  // namespace
 
 TableWriter::TableWriter(Format format, std::vector<Column> columns, std::FILE* out)
     : format_(format), columns_(std::move(columns)), out_(out) {
@@ -49,7 +27,8 @@ void TableWriter::write_csv(std::span<const std::string> values) {
   line_.clear();
   for (size_t i = 0; i < values.size(); ++i) {
     if (i > 0) line_ += ',';
-    append_cell(values[i], columns_[i].cell == Cell::kText, &line_);
+    const bool is_text = columns_[i].cell == Cell::kText;
+    line_ += is_text ? base::guarded_csv_cell(values[i]) : base::csv_cell(values[i]);
   }
   line_ += '\n';
   std::fwrite(line_.data(), 1, line_.size(), out_);
