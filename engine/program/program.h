@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/base/int128.h"
+#include "engine/calendar/duration.h"
 #include "engine/calendar/period.h"
 #include "engine/event/schema.h"
 #include "engine/ledger/leg.h"
@@ -171,6 +172,14 @@ inline TimeMs matures_at(const Program& program, uint16_t wallet, TimeMs earned_
 inline TimeMs expires_at(const Program& program, uint16_t wallet, TimeMs earned_at) {
   const WalletKind& kind = program.wallets[wallet];
   return expires_at(kind.rules, program.plans[kind.plan].calendar.zone, earned_at);
+}
+
+// The new date of what comes back to a wallet at this instant, after its own; ledger::kNever where
+// the plan gives none, and it expires at once.
+inline TimeMs grace_until(const Program& program, uint16_t wallet, TimeMs at) {
+  const WalletKind& kind = program.wallets[wallet];
+  if (!kind.rules.grace) return ledger::kNever;
+  return calendar::after(program.plans[kind.plan].calendar.zone, at, *kind.rules.grace);
 }
 
 // The code, pools and indexes in words, for golden tests and `plan print --program`.

@@ -282,8 +282,7 @@ CommandResult Commands::void_hold(Call& call) {
   return {};
 }
 
-// ---- Payouts
-// --------------------------------------------------------------------------------------
+// ---- Payouts ------------------------------------------------------------------------------------
 
 CommandResult Commands::pay_out(Call& call) {
   const uint16_t wallet = call.command.wallet(0);
@@ -350,11 +349,7 @@ CommandResult Commands::return_payout(Call& call) {
     return {0, wallet, paid->amount == 0 ? Outcome::kVoided : Outcome::kOk};
   });
   if (is_refused(asked)) return asked;
-  const plan::WalletKind& kind = program_.wallets[wallet];
-  if (kind.rules.grace) {
-    const calendar::Zone& zone = program_.plans[kind.plan].calendar.zone;
-    refund.grace_until = calendar::after(zone, call.item.at, *kind.rules.grace);
-  }
+  refund.grace_until = plan::grace_until(program_, wallet, call.item.at);
   change(call, wallet, [&](Wallet& changed, std::vector<Leg>& made) {
     const Verdict verdict = changed.refund(refund, call.when(), made);
     GUERDON_ASSERT(verdict.ok());
@@ -390,12 +385,8 @@ CommandResult Commands::refund(Call& call) {
   }
   for (size_t leg = 0; leg < legs; ++leg) {
     const uint16_t wallet = call.command.wallet(leg);
-    const plan::WalletKind& kind = program_.wallets[wallet];
     ledger::Refund part{call.id(), call.command.at(CommandField::kAmount, leg)};
-    if (kind.rules.grace) {
-      part.grace_until =
-          calendar::after(program_.plans[kind.plan].calendar.zone, call.item.at, *kind.rules.grace);
-    }
+    part.grace_until = plan::grace_until(program_, wallet, call.item.at);
     change(call, wallet, [&](Wallet& changed, std::vector<Leg>& made) {
       GUERDON_ASSERT(changed.refund(part, call.when(), made).ok());
     });

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/base/assert.h"
-#include "engine/calendar/duration.h"
 #include "engine/calendar/period.h"
 #include "engine/money/exchange.h"
 #include "engine/shard/account_table.h"
@@ -141,16 +140,7 @@ ledger::Credit Shop::gift_of(const Call& call) const {
                    SystemAccount::kRedemption);
 }
 
-// ---- Limits
-// The new date of what comes back after its own, where the plan gives one.
-plan::TimeMs Shop::end_of_grace(const Call& call, uint16_t wallet) const {
-  const plan::WalletKind& kind = program_.wallets[wallet];
-  if (!kind.rules.grace) return ledger::kNever;
-  const calendar::Zone& zone = program_.plans[kind.plan].calendar.zone;
-  return calendar::after(zone, call.log.at, *kind.rules.grace);
-}
-
-// ---------------------------------------------------------------------------------------
+// ---- Limits -------------------------------------------------------------------------------------
 
 int64_t Shop::had(const Call& call, const plan::ItemCounter& limit) const {
   if (call.account == nullptr) return 0;
@@ -177,8 +167,7 @@ void Shop::count(Call& call, const plan::ItemCounter& limit, plan::TimeMs at, in
   cell = std::max<int64_t>(0, cell + pieces);
 }
 
-// ---- Redemption
-// -----------------------------------------------------------------------------------
+// ---- Redemption ---------------------------------------------------------------------------------
 
 CommandResult Shop::may_redeem(const Call& call) const {
   const plan::ItemKind& item = program_.items[call.item()];
@@ -269,8 +258,7 @@ bool Shop::take_from_stock(Call& call) {
   return true;
 }
 
-// ---- Cancelling it
-// --------------------------------------------------------------------------------
+// ---- Cancelling it ------------------------------------------------------------------------------
 
 CommandResult Shop::may_cancel(const Call& call, int64_t* pieces) const {
   const plan::ItemKind& item = program_.items[call.item()];
@@ -293,7 +281,7 @@ void Shop::cancel(Call& call, int64_t pieces) {
   const plan::ItemKind& item = program_.items[call.item()];
   const uint64_t id = spend_id(call.command.target(), item.home);
   ledger::Refund refund{id, item.price * pieces, SystemAccount::kRedemption};
-  refund.grace_until = end_of_grace(call, item.wallet);
+  refund.grace_until = plan::grace_until(program_, item.wallet, call.log.at);
   const plan::TimeMs redeemed_at =
       wallets_.ask(call.account, item.wallet, [&](const Wallet& asked) {
         return asked.find_hold(id)->until - ledger::WalletRules{}.remember_ms;
@@ -356,8 +344,7 @@ base::Hash128 Shop::content_hash(uint32_t number, uint32_t shards) const {
   return sum;
 }
 
-// ---- Exchange
-// -------------------------------------------------------------------------------------
+// ---- Exchange -----------------------------------------------------------------------------------
 
 CommandResult Shop::exchange(Call& call) {
   const event::CommandView& command = call.command;
@@ -451,7 +438,7 @@ CommandResult Shop::return_exchange(Call& call) {
     return result_of(wallet.may_take_back(got), to);
   });
   if (is_refused(taken)) return taken;
-  refund.grace_until = end_of_grace(call, from);
+  refund.grace_until = plan::grace_until(program_, from, call.log.at);
   cells[plan::kGotCell] = cells[plan::kSpreadCell] = 0;
   change(call, to, [&](Wallet& wallet, std::vector<Leg>& legs) {
     wallet.burn({got, Kind::kRefund, SystemAccount::kFxOut, {}, id}, call.when(), legs);

@@ -81,7 +81,6 @@ class Shop {
                                   const ledger::Credit& credit) const;
   ledger::Credit credit_of(const Call& call, uint16_t wallet, int64_t amount, ledger::Kind kind,
                            ledger::SystemAccount counter) const;
-  plan::TimeMs end_of_grace(const Call& call, uint16_t wallet) const;
   BlockHeader& account_of(Call& call);
   template <typename Change>
   void change(Call& call, uint16_t wallet, const Change& change);
