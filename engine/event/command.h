@@ -8,7 +8,9 @@
 // are the first, `legs` gives several at once.
 //
 // To add a command: a row here (its number is for the log, and new), a handler in
-// shard/commands.cc, an entry in docs/protocol.md.
+// shard/commands.cc or shard/shop.cc, its sentences in runtime/refusals.cc, an entry in
+// docs/protocol.md; and where it does not visit one account, its way in visits_of_command
+// (shard/visit.h).
 //
 // Thread-safety: constants and pure functions.
 #pragma once
