@@ -204,6 +204,31 @@ TEST(PayoutStory, PaysOutAndComesBackWithItsLots) {
   )");
 }
 
+// As many imports of the largest amount as bring a wallet to within one of the most it holds. The
+// clock goes on: more ids than are remembered, all of one instant, would be too old at last.
+std::string nearly_full(const std::string& unit, const std::string& largest) {
+  std::string story;
+  for (int i = 0; i < 4'611; ++i) {
+    if (i % 1'000 == 0) story += "2026-03-02T1" + std::to_string(i / 1'000) + ":00:00Z\n";
+    story += "IMPORT account=A unit=" + unit + " amount=" + largest + " id=i" + std::to_string(i) +
+             " -> OK 1\n";
+  }
+  return story;
+}
+
+TEST(ExchangeStory, WhatHasNoRoomIsNotExchanged) {
+  tell(kRates, nearly_full("USD", "10000000000000.00") + R"(
+    IMPORT account=A unit=points amount=1000000000000000 id=p    -> OK 1
+    EXCHANGE account=A unit=points to=USD amount=686018427387905 id=x1 -> OVERFLOW 0
+    = A points 1000000000000000
+    = A USD 4611000000000000000
+    = system USD suspense 0
+    EXCHANGE account=A unit=points to=USD amount=686018427387904 id=x2 -> OK 2
+    = A USD 4611686018427387904
+    = system USD suspense 0
+  )");
+}
+
 TEST(PayoutStory, OfAllAtOnce) {
   tell(kRates, R"(
     2026-03-01T00:00:00Z

@@ -218,6 +218,27 @@ TEST(Redemption, WhatIsHeldBuysNothing) {
   )");
 }
 
+// A price beyond what a wallet can hold is one that nobody has, not the most that a wallet holds.
+TEST(Redemption, MoreThanAnyWalletHoldsIsNotPaidWithAllThatOneHolds) {
+  tell(R"(plan dear
+unit points, 0 decimals
+event earn
+  account : account
+  earned : points
+rule earning
+  on earn
+  credit account earned
+item villa
+  price 1000000000000000 points
+)",
+       R"(
+    2026-03-02T10:00:00Z
+    REDEEM account=A item=villa qty=4612 id=r1      -> LIMIT 4611
+    REDEEM account=A item=villa qty=1000000000 id=r2 -> LIMIT 4611
+    REDEEM account=A item=villa qty=4611 id=r3      -> INSUFFICIENT 0
+  )");
+}
+
 TEST(Redemption, WhatCannotBeReadIsSaidWithItsWord) {
   tell(kRewards, R"(
     2026-03-02T10:00:00Z
