@@ -4,11 +4,11 @@
 #include <optional>
 #include <utility>
 
+#include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
 #include "engine/calendar/duration.h"
 #include "engine/money/exchange.h"
-#include "engine/shard/account_table.h"
 
 namespace guerdon::pipeline {
 

@@ -4,9 +4,9 @@
 #include <charconv>
 #include <tuple>
 
+#include "engine/accounts/account_codec.h"
+#include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
-#include "engine/shard/account_codec.h"
-#include "engine/shard/account_table.h"
 
 namespace guerdon::pipeline {
 namespace {

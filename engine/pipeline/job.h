@@ -14,13 +14,13 @@
 #include <optional>
 #include <vector>
 
+#include "engine/accounts/wallet_view.h"
 #include "engine/event/batch.h"
 #include "engine/event/leg_slots.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/log_bytes.h"
 #include "engine/program/rates.h"
 #include "engine/shard/visit.h"
-#include "engine/shard/wallet_view.h"
 
 namespace guerdon::pipeline {
 

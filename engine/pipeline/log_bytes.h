@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/accounts/account_table.h"
 #include "engine/event/batch.h"
 #include "engine/event/record_codec.h"
-#include "engine/shard/account_table.h"
 
 namespace guerdon::pipeline {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/accounts/account_table.h"
 #include "engine/base/planted.h"
-#include "engine/shard/account_table.h"
 
 namespace guerdon::pipeline {
 

@@ -24,13 +24,13 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/job.h"
 #include "engine/pipeline/key_table.h"
 #include "engine/program/program.h"
-#include "engine/shard/account_table.h"
 #include "engine/snapshot/section_reader.h"
 #include "engine/snapshot/snapshot_writer.h"
 #include "engine/wal/format.h"

@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "engine/accounts/account_state.h"
+#include "engine/accounts/wallets.h"
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
 #include "engine/ledger/entry.h"
 #include "engine/program/program.h"
-#include "engine/shard/account_state.h"
-#include "engine/shard/wallets.h"
 
 namespace guerdon::shard {
 

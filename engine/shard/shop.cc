@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
 #include "engine/calendar/period.h"
 #include "engine/money/exchange.h"
-#include "engine/shard/account_table.h"
 
 namespace guerdon::shard {
 

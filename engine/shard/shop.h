@@ -19,15 +19,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/accounts/account_state.h"
+#include "engine/accounts/wallets.h"
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
 #include "engine/event/leg_slots.h"
 #include "engine/ledger/entry.h"
 #include "engine/program/program.h"
-#include "engine/shard/account_state.h"
 #include "engine/shard/visit.h"
-#include "engine/shard/wallets.h"
 
 namespace guerdon::shard {
 

@@ -35,7 +35,7 @@ std::string place_of(PlantedBug bug) {
     case PlantedBug::kRouteDropsSecondRole:
       return "engine/pipeline/admission.cc";
     case PlantedBug::kStaleAfterGrowth:
-      return "engine/shard/account_table.cc";
+      return "engine/accounts/account_table.cc";
     case PlantedBug::kShardIdInEntry:
     case PlantedBug::kSweepSkipsLastShard:
     case PlantedBug::kEntryNumberPerShard:

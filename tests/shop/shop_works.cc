@@ -4,10 +4,10 @@
 
 #include <atomic>
 
+#include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
 #include "engine/event/record_codec.h"
 #include "engine/os/thread.h"
-#include "engine/shard/account_table.h"
 #include "engine/shard/audit.h"
 #include "tests/generate/rng.h"
 

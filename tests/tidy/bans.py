@@ -16,7 +16,7 @@ REINTERPRET_CAST = {
     "engine/os/": "the system's own structures",
     "engine/base/hash.cc": "the hash library takes bytes",
     "engine/calendar/zone_codec.cc": "integers written as little-endian bytes",
-    "engine/shard/": "cells stand behind their header in one block of a pool",
+    "engine/accounts/": "cells stand behind their header in one block of a pool",
     "fuzz/": "a fuzz body gets bytes and reads text",
     "tests/": "alignment of addresses, bytes that a test makes",
 }

@@ -7,11 +7,12 @@ set(GUERDON_FLOORS
   event=2 syntax=2 calendar=2 ledger=2 wal=2 snapshot=2 book=2 net=2
   feed=3 plan=3 progress=3
   program=4
-  shard=5 bookkeeping=5
-  pipeline=6 history=6
-  runtime=7
-  server=8
-  tools=9)
+  accounts=5 bookkeeping=5
+  shard=6 history=6
+  pipeline=7
+  runtime=8
+  server=9
+  tools=10)
 
 function(guerdon_floor room out)
   foreach(pair IN LISTS GUERDON_FLOORS)

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/accounts/account_table.h"
 #include "engine/base/hash.h"
-#include "engine/shard/account_table.h"
 #include "tests/unit/program/compiled.h"
 #include "tests/unit/program/event_in_words.h"
 

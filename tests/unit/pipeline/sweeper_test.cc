@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/shard/account_table.h"
+#include "engine/accounts/account_table.h"
 #include "tests/unit/program/compiled.h"
 #include "tests/unit/program/event_in_words.h"
 

@@ -20,8 +20,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/accounts/account_state.h"
 #include "engine/program/program.h"
-#include "engine/shard/account_state.h"
 #include "engine/snapshot/section_reader.h"
 #include "engine/snapshot/snapshot_writer.h"
 

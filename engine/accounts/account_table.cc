@@ -1,4 +1,4 @@
-#include "engine/shard/account_table.h"
+#include "engine/accounts/account_table.h"
 
 #include <algorithm>
 #include <bit>

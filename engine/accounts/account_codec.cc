@@ -1,14 +1,14 @@
-#include "engine/shard/account_codec.h"
+#include "engine/accounts/account_codec.h"
 
 #include <algorithm>
 #include <tuple>
 
+#include "engine/accounts/wallet_codec.h"
+#include "engine/accounts/wallets.h"
 #include "engine/base/hash.h"
 #include "engine/event/schema.h"
 #include "engine/event/text_rules.h"
 #include "engine/money/limits.h"
-#include "engine/shard/wallet_codec.h"
-#include "engine/shard/wallets.h"
 
 namespace guerdon::shard {
 namespace {

@@ -9,11 +9,11 @@
 
 #include <cstdint>
 
+#include "engine/accounts/account_table.h"
+#include "engine/accounts/kept_frames.h"
+#include "engine/accounts/wallet_states.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
-#include "engine/shard/account_table.h"
-#include "engine/shard/kept_frames.h"
-#include "engine/shard/wallet_states.h"
 
 namespace guerdon::shard {
 

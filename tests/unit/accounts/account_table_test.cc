@@ -1,5 +1,5 @@
 // The twin is a std::map from names to blocks.
-#include "engine/shard/account_table.h"
+#include "engine/accounts/account_table.h"
 
 #include <gtest/gtest.h>
 

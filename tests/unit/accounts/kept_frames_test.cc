@@ -1,5 +1,5 @@
 // The twin is a std::map from (account, key) to cells.
-#include "engine/shard/kept_frames.h"
+#include "engine/accounts/kept_frames.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/accounts/account_table.h"
 #include "engine/base/hash.h"
-#include "engine/shard/account_table.h"
 #include "tests/generate/rng.h"
 #include "tests/unit/program/compiled.h"
 

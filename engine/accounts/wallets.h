@@ -13,15 +13,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/accounts/block.h"
+#include "engine/accounts/wallet_states.h"
+#include "engine/accounts/wallet_view.h"
 #include "engine/base/int128.h"
 #include "engine/event/batch.h"
 #include "engine/ledger/entry_writer.h"
 #include "engine/ledger/wallet.h"
 #include "engine/ledger/wallet_operations.h"
 #include "engine/program/program.h"
-#include "engine/shard/block.h"
-#include "engine/shard/wallet_states.h"
-#include "engine/shard/wallet_view.h"
 
 namespace guerdon::shard {
 

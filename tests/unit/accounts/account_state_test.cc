@@ -1,5 +1,5 @@
 // An account with a life, a day and a month to count in, and what is kept of them.
-#include "engine/shard/account_state.h"
+#include "engine/accounts/account_state.h"
 
 #include <gtest/gtest.h>
 

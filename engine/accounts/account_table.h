@@ -14,10 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/accounts/block.h"
 #include "engine/base/arena.h"
 #include "engine/base/page_array.h"
 #include "engine/base/prefetch.h"
-#include "engine/shard/block.h"
 
 namespace guerdon::shard {
 

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "engine/accounts/block.h"
 #include "engine/base/arena.h"
 #include "engine/program/machine.h"
-#include "engine/shard/block.h"
 
 namespace guerdon::shard {
 

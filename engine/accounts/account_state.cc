@@ -1,4 +1,4 @@
-#include "engine/shard/account_state.h"
+#include "engine/accounts/account_state.h"
 
 #include <algorithm>
 

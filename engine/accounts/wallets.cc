@@ -1,4 +1,4 @@
-#include "engine/shard/wallets.h"
+#include "engine/accounts/wallets.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "engine/shard/kept_frames.h"
+#include "engine/accounts/kept_frames.h"
 
 #include <algorithm>
 

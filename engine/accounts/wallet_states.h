@@ -11,8 +11,8 @@
 #include <deque>
 #include <vector>
 
+#include "engine/accounts/block.h"
 #include "engine/ledger/wallet_state.h"
-#include "engine/shard/block.h"
 
 namespace guerdon::shard {
 

@@ -1,4 +1,4 @@
-#include "engine/shard/wallet_states.h"
+#include "engine/accounts/wallet_states.h"
 
 #include "engine/base/assert.h"
 

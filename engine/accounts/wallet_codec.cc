@@ -1,4 +1,4 @@
-#include "engine/shard/wallet_codec.h"
+#include "engine/accounts/wallet_codec.h"
 
 #include "engine/ledger/wallet_content.h"
 
