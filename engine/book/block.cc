@@ -32,10 +32,17 @@ bool BlockBuilder::add(const BookEntry& entry, Position previous) {
   const EntryBase base =
       is_empty() ? EntryBase{entry.lsn, entry.effective, entry.period} : base_of(header_);
   const uint64_t link = previous == kNoPosition ? 0 : position() - previous;
-  char encoded[kEntryBytesMax];
-  const auto size = static_cast<size_t>(put_entry(encoded, entry, link, base) - encoded);
-  if (size > kBlockBytes - header_.used) return false;
-  std::memcpy(bytes_.data() + header_.used, encoded, size);
+  char* const at = static_cast<char*>(static_cast<void*>(bytes_.data() + header_.used));
+  const size_t room = kBlockBytes - header_.used;
+  size_t size = 0;
+  if (room >= kEntryBytesMax) [[likely]] {
+    size = static_cast<size_t>(put_entry(at, entry, link, base) - at);
+  } else {
+    char encoded[kEntryBytesMax];
+    size = static_cast<size_t>(put_entry(encoded, entry, link, base) - encoded);
+    if (size > room) return false;
+    std::memcpy(at, encoded, size);
+  }
   header_.used += static_cast<uint32_t>(size);
   count(entry);
   return true;

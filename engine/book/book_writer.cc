@@ -1,6 +1,7 @@
 #include "engine/book/book_writer.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -109,12 +110,41 @@ bool BookWriter::check_entries(const StatePoint& state) {
 
 // ---- Entries that stand there already
 
+// One that is not sound is read again by itself.
 bool BookWriter::read_found(uint64_t block) {
-  found_bytes_.resize(kBlockBytes);
+  if (!has_ahead(block) && !read_ahead(block)) return false;
   BlockHeader header;
+  if (has_ahead(block)) {
+    const std::span<const std::byte> bytes(ahead_.data() + (block - ahead_first_) * kBlockBytes,
+                                           kBlockBytes);
+    if (get_block_header(bytes, shape_.log, block, &header) == Found::kSound) {
+      found_ = BlockView(bytes, header);
+      return true;
+    }
+  }
+  found_bytes_.resize(kBlockBytes);
   if (!files_.get(block, found_bytes_, &header)) return fail(files_.problem());
   found_ = BlockView(found_bytes_, header);
   return true;
+}
+
+// Some blocks at a time: a read of the device costs more than all else that is done with a block.
+// False: problem(). Where there is nothing to be read, that is for get() to say.
+bool BookWriter::read_ahead(uint64_t block) {
+  const uint64_t found_blocks = block_of(found_end_) + 1;
+  ahead_first_ = block;
+  ahead_blocks_ = 0;
+  if (block >= found_blocks) return true;
+  const uint64_t per_segment = shape_.blocks_per_segment();
+  const auto blocks = std::min<uint64_t>(
+      {kBlocksAheadMax, found_blocks - block, per_segment - block % per_segment});
+  ahead_.resize(blocks * kBlockBytes);
+  const os::DiskStatus status = files_.read(block, {ahead_.data(), ahead_.size()});
+  if (status.ok()) ahead_blocks_ = blocks;
+  if (status.ok() || status.error == ENOENT) return true;
+  files_.fail(Fault::kDisk, segment_name(shape_.segment_of(block)),
+              "cannot be read: " + status.sentence());
+  return fail(files_.problem());
 }
 
 // What was built from here on is what stands there, and not more than stands there.

@@ -26,8 +26,8 @@
 // why; another writer may be opened on the folder. Neither is a reason to hold up an event: what is
 // missing is derived again from the log.
 //
-// Memory: a buffer of kBlocksInFlightMax blocks; append() writes when it is full. Thread-safety:
-// one thread at a time, which may wait for the disk.
+// Memory: a buffer of kBlocksInFlightMax blocks, and after a start one of kBlocksAheadMax; append()
+// writes when it is full. Thread-safety: one thread at a time, which may wait for the disk.
 #pragma once
 
 #include <cstdint>
@@ -83,10 +83,16 @@ class BookWriter {
   const Problem& problem() const { return problem_; }
 
  private:
+  static constexpr uint64_t kBlocksAheadMax = 16;
+
   std::span<std::byte> slot(uint64_t block);
   bool stand_behind(const StatePoint& state, const BookEnd& end);
   bool check_entries(const StatePoint& state);
   bool read_found(uint64_t block);
+  bool read_ahead(uint64_t block);
+  bool has_ahead(uint64_t block) const {
+    return block >= ahead_first_ && block < ahead_first_ + ahead_blocks_;
+  }
   bool is_as_found(Position from) const;
   bool go_to_next_found(const BookEntry& entry);
   Append compare(const BookEntry& entry, Position previous, Position* at);
@@ -119,6 +125,9 @@ class BookWriter {
   bool ends_full_ = false;  // and it says that it is full, though nothing follows
   std::vector<std::byte> found_bytes_;
   BlockView found_;
+  os::DiskBuffer ahead_;  // the blocks from ahead_first_ on, as they stood there
+  uint64_t ahead_first_ = 0;
+  uint64_t ahead_blocks_ = 0;
 };
 
 }  // namespace guerdon::book

@@ -15,6 +15,10 @@ using book::Position;
 
 namespace {
 
+// Accounts come in any order, so their places are never near at hand: they are asked for so many
+// entries before.
+constexpr size_t kAhead = 16;
+
 constexpr uint64_t kTurnsUnflushedMax = 100;  // a second, as long as turns are kGatherMs
 
 std::chrono::milliseconds ms(int count) { return std::chrono::milliseconds(count); }
@@ -158,8 +162,10 @@ void BookKeeper::work(Lock& lock) {
 void BookKeeper::put_down() {
   put_in_order(work_);
   const std::lock_guard newest_lock(newest_mutex_);
-  for (const ledger::Entry& entry : work_) {
-    Position& newest = newest_[entry.account];
+  for (size_t i = 0; i < work_.size(); ++i) {
+    if (i + kAhead < work_.size()) newest_.prefetch(work_[i + kAhead].account);
+    const ledger::Entry& entry = work_[i];
+    Position& newest = newest_.place(entry.account);
     if (append_with_patience(book_entry_of(program_, entry), &newest) == Append::kDone) continue;
     return note_failure();
   }
@@ -215,7 +221,7 @@ void BookKeeper::note_figures() {
   {
     const std::lock_guard newest_lock(newest_mutex_);
     now.accounts = newest_.size();
-    now.memory = newest_.capacity() * (sizeof(uint64_t) + sizeof(Position) + 1);
+    now.memory = newest_.bytes();
   }
   const std::lock_guard lock(mutex_);
   figures_ = now;
@@ -248,8 +254,7 @@ Position BookKeeper::newest(uint64_t account) {
   Position newest = book::kNoPosition;
   {
     const std::lock_guard newest_lock(newest_mutex_);
-    const auto found = newest_.find(account);
-    if (found != newest_.end()) newest = found->second;
+    newest = newest_.find(account);
   }
   Lock lock(mutex_);
   const bool is_on_disk = newest == book::kNoPosition || newest < durable_end_;
@@ -270,7 +275,10 @@ BookKeeper::Figures BookKeeper::figures() const {
 
 void BookKeeper::save(snapshot::SnapshotWriter& out) const {
   const std::lock_guard newest_lock(newest_mutex_);
-  std::vector<std::pair<uint64_t, Position>> sorted(newest_.begin(), newest_.end());
+  std::vector<std::pair<uint64_t, Position>> sorted;
+  sorted.reserve(newest_.size());
+  newest_.visit_all(
+      [&](uint64_t account, Position position) { sorted.emplace_back(account, position); });
   std::sort(sorted.begin(), sorted.end());
   out.put_unsigned(sorted.size());
   for (const auto& [account, position] : sorted) {
@@ -281,10 +289,9 @@ void BookKeeper::save(snapshot::SnapshotWriter& out) const {
 
 bool BookKeeper::load(snapshot::SectionReader& in) {
   const std::lock_guard newest_lock(newest_mutex_);
-  GUERDON_ASSERT(is_open() && newest_.empty());
+  GUERDON_ASSERT(is_open() && newest_.size() == 0);
   uint64_t count = 0;
   if (!in.take_unsigned(writer_->entries(), &count)) return false;
-  newest_.reserve(count);
   uint64_t before = 0;
   for (uint64_t i = 0; i < count; ++i) {
     uint64_t account = 0;
@@ -293,7 +300,7 @@ bool BookKeeper::load(snapshot::SectionReader& in) {
     if (position == book::kNoPosition || (i > 0 && account <= before)) {
       return in.fail("the accounts of the book are not in their order");
     }
-    newest_.emplace(account, position);
+    newest_.place(account) = position;
     before = account;
   }
   return true;

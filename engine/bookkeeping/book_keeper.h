@@ -16,7 +16,7 @@
 // the log by a later start.
 //
 // Memory: twice kBehindMax entries (25 MB), or the entries of one job that has more; a buffer of a
-// megabyte, and 20 to 40 bytes an account that has entries. History is on the disk.
+// megabyte, and 21 to 43 bytes an account that has entries. History is on the disk.
 //
 // Thread-safety: open(), end_replay(), save() and load() while no stage runs; take() the tail's
 // thread; all else any thread.
@@ -31,8 +31,8 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/book/book_writer.h"
+#include "engine/bookkeeping/newest_entries.h"
 #include "engine/ledger/entry.h"
 #include "engine/os/disk.h"
 #include "engine/os/thread.h"
@@ -122,7 +122,7 @@ class BookKeeper {
   uint64_t gone_unflushed_ = 0;  // turns since it was flushed
 
   mutable std::mutex newest_mutex_;  // guards it; never taken under mutex_
-  absl::flat_hash_map<uint64_t, book::Position> newest_;
+  NewestEntries newest_;
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable wake_;

@@ -93,8 +93,11 @@ char* RecordWriter::put_identity(const Batch& batch, uint32_t index, char* out) 
   const Identity& identity = batch.identities[index];
   const std::string_view source = batch.view(batch.texts[identity.source]);
   const std::string_view id = batch.view(batch.texts[identity.id]);
-  GUERDON_ASSERT(is_source_name(source) && id.empty() != record.has_key &&
-                 id.size() <= kIdBytesMax);
+  if (!base::is_same(source, source_)) {
+    GUERDON_ASSERT(is_source_name(source));
+    source_ = source;
+  }
+  GUERDON_ASSERT(id.empty() != record.has_key && id.size() <= kIdBytesMax);
   out = put_text(out, source);
   out = put_text(out, id);
   std::memcpy(out, &record.payload, sizeof record.payload);

@@ -64,10 +64,11 @@ class RecordWriter {
 
  private:
   char* put_front(LogKind kind, TimeMs at, char* out);
-  static char* put_identity(const Batch& batch, uint32_t record, char* out);
+  char* put_identity(const Batch& batch, uint32_t record, char* out);
 
   const Schema& schema_;
   TimeMs before_ = 0;
+  std::string source_;  // of the last record, and known to be one
 };
 
 // Thread-safety: one thread at a time.

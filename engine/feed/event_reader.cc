@@ -84,15 +84,28 @@ uint16_t EventReader::find_type(std::string_view name) {
   return last_type_;
 }
 
-// Most events name their attributes in the order in which the one of their type before did.
-std::optional<size_t> EventReader::find_column(KnownType& type, size_t attribute,
-                                               std::string_view name) {
-  if (attribute >= type.order.size()) type.order.resize(attribute + 1, kFixedColumns);
-  size_t& guess = type.order[attribute];
-  if (guess < type.columns.size() && base::is_same(type.columns[guess].name, name)) return guess;
+// Most events name their attributes in the order in which the one of their type before did. No name
+// that is expected has a '=', so what stands there is the first.
+bool EventReader::is_expected(const KnownType& type, size_t attribute, std::string_view text) {
+  if (attribute >= type.order.size()) return false;
+  const Expected& expected = type.order[attribute];
+  if (text.size() < expected.size) return false;
+  if (expected.size <= 8) return base::load_few(text.data(), expected.size) == expected.front;
+  return text[expected.size - 1] == '=' &&
+         text.substr(0, expected.size - 1) == type.columns[expected.column].name;
+}
+
+void EventReader::expect(KnownType& type, size_t attribute, size_t column) {
+  if (attribute >= type.order.size()) type.order.resize(attribute + 1);
+  const std::string front = type.columns[column].name + "=";
+  const uint64_t word = front.size() <= 8 ? base::load_few(front.data(), front.size()) : 0;
+  type.order[attribute] = {word, front.size(), column};
+}
+
+std::optional<size_t> EventReader::find_column(const KnownType& type, std::string_view name) {
   const auto found = type.by_name.find(base::hash64(name));
   if (found == type.by_name.end() || type.columns[found->second].name != name) return std::nullopt;
-  return guess = found->second;
+  return found->second;
 }
 
 // ---- An event
@@ -113,18 +126,25 @@ bool EventReader::read(std::span<const std::string_view> words, const Source& so
   reading.record.type = type;
   reading.record.occurred_at = arrival;
   const Batch::Mark before = batch.mark();
-  if (read_words(words, reading, batch)) {
-    // The id was read before it was known that the event names its source.
-    if (reading.source != &source) {
-      reading.record.key = reading.source->keys().key(words[kIdWord]);
-    }
-    batch.records.push_back(reading.record);
-    batch.identities.push_back(
-        {batch.add_text(reading.source->name()), batch.add_text(words[kIdWord])});
-    return true;
+  if (!read_words(words, reading, batch)) {
+    batch.rewind(before);
+    return false;
   }
-  batch.rewind(before);
-  return false;
+  // Only now it is known whether the event names its source.
+  reading.record.key = reading.source->keys().key(words[kIdWord]);
+  batch.records.push_back(reading.record);
+  const uint32_t from = add_source(*reading.source, batch);
+  batch.identities.push_back({from, batch.add_text(words[kIdWord])});
+  return true;
+}
+
+// Most events are of the source of the one before.
+uint32_t EventReader::add_source(const Source& source, Batch& batch) {
+  if (!batch.identities.empty()) {
+    const uint32_t last = batch.identities.back().source;
+    if (base::is_same(batch.view(batch.texts[last]), source.name())) return last;
+  }
+  return batch.add_text(source.name());
 }
 
 bool EventReader::read_words(std::span<const std::string_view> words, Reading& reading,
@@ -144,6 +164,16 @@ bool EventReader::read_words(std::span<const std::string_view> words, Reading& r
 
 bool EventReader::read_attribute(size_t word, std::string_view text, Reading& reading,
                                  Batch& batch) {
+  const size_t attribute = word - kFirstAttribute;
+  if (is_expected(reading.type, attribute, text)) [[likely]] {
+    const Expected& expected = reading.type.order[attribute];
+    return read_given(word, expected.column, text.substr(expected.size), reading, batch);
+  }
+  return read_unexpected(word, text, reading, batch);
+}
+
+[[gnu::noinline]] bool EventReader::read_unexpected(size_t word, std::string_view text,
+                                                    Reading& reading, Batch& batch) {
   const size_t equals = text.find('=');
   if (equals == std::string_view::npos) {
     return fail(Outcome::kSyntax, word, "",
@@ -151,32 +181,36 @@ bool EventReader::read_attribute(size_t word, std::string_view text, Reading& re
                     " is no attribute; write name=value, in quotes where the value has spaces");
   }
   const std::string_view name = text.substr(0, equals);
-  const std::string_view value = text.substr(equals + 1);
-  const std::optional<size_t> column = find_column(reading.type, word - kFirstAttribute, name);
+  const std::optional<size_t> column = find_column(reading.type, name);
   if (!column || *column == kTypeColumn || *column == kIdColumn) {
     return fail_unknown(word, name, reading.type);
   }
-  if (reading.seen.test(*column)) {
-    return fail(Outcome::kInvalid, word, name, "it is given twice; write it once");
+  expect(reading.type, word - kFirstAttribute, *column);
+  return read_given(word, *column, text.substr(equals + 1), reading, batch);
+}
+
+bool EventReader::read_given(size_t word, size_t column, std::string_view value, Reading& reading,
+                             Batch& batch) {
+  const bool is_twice = reading.seen[column];
+  reading.seen[column] = true;
+  if (column >= kFixedColumns) ++reading.given;
+  if (is_twice || reading.given > kGivenAttributesMax) [[unlikely]] {
+    return fail_one_more(is_twice, word, reading.type.columns[column].name);
   }
-  reading.seen.set(*column);
-  const bool is_given = *column >= kFixedColumns;
-  if (is_given && ++reading.given > kGivenAttributesMax) {
-    return fail(Outcome::kLimit, word, name,
-                "an event is given at most " + std::to_string(kGivenAttributesMax) +
-                    " attributes; leave some out");
-  }
-  return value.empty() || read_column(word, *column, value, reading, batch);
+  return value.empty() || read_column(word, column, value, reading, batch);
 }
 
 // As a field of a row, and what only a request has: a source of its own.
-bool EventReader::read_column(size_t word, size_t column, std::string_view value, Reading& reading,
-                              Batch& batch) {
+[[gnu::always_inline]] inline bool EventReader::read_column(size_t word, size_t column,
+                                                            std::string_view value,
+                                                            Reading& reading, Batch& batch) {
   const TypeLayout& layout = reading.type.layout;
   const ColumnUse& use = layout.columns[column];
   Record& record = reading.record;
-  if (column == kSourceColumn && !read_source(word, value, reading)) return false;
-  if (column == kVersionColumn) reading.version_word = word;
+  if (column < kFixedColumns) {
+    if (column == kSourceColumn && !read_source(word, value, reading)) return false;
+    if (column == kVersionColumn) reading.version_word = word;
+  }
   const std::optional<Reason> reason =
       column::read(layout, use, value, reading.source->keys(), record,
                    batch.values.data() + record.values, batch);
@@ -212,6 +246,14 @@ bool EventReader::fail(Reason reason, size_t word, std::string_view value, const
   fault_ = fault_at(reason, word, name, value,
                     limit_of(reason, type.layout, type.layout.columns[column], value));
   return false;
+}
+
+// Of an attribute that is given twice, or is one too many.
+bool EventReader::fail_one_more(bool is_twice, size_t word, std::string_view name) {
+  if (is_twice) return fail(Outcome::kInvalid, word, name, "it is given twice; write it once");
+  return fail(Outcome::kLimit, word, name,
+              "an event is given at most " + std::to_string(kGivenAttributesMax) +
+                  " attributes; leave some out");
 }
 
 bool EventReader::fail_unknown(size_t word, std::string_view name, const KnownType& type) {

@@ -53,11 +53,17 @@ class EventReader {
  private:
   static constexpr size_t kColumnsOfTypeMax = kSlotsMax + 6;
 
+  // A column that is expected to come next: its name and '=', up to eight bytes, as a word.
+  struct Expected {
+    uint64_t front = 0;
+    size_t size = SIZE_MAX;  // of name and '='
+    size_t column = 0;
+  };
   struct KnownType {
     std::vector<CsvColumn> columns;  // type, event_id, the engine's own, then the attributes
     TypeLayout layout;
     absl::flat_hash_map<uint64_t, size_t> by_name;  // by the hash of it
-    std::vector<size_t> order;  // the column that each attribute of the last event was
+    std::vector<Expected> order;  // the column that each attribute of the last event was
   };
   // The event at hand.
   struct Reading {
@@ -72,16 +78,22 @@ class EventReader {
   static KnownType make_type(const TypeSchema& type);
   bool read_words(std::span<const std::string_view> words, Reading& reading, Batch& batch);
   bool read_attribute(size_t word, std::string_view text, Reading& reading, Batch& batch);
+  bool read_unexpected(size_t word, std::string_view text, Reading& reading, Batch& batch);
+  bool read_given(size_t word, size_t column, std::string_view value, Reading& reading,
+                  Batch& batch);
   bool read_column(size_t word, size_t column, std::string_view value, Reading& reading,
                    Batch& batch);
   bool read_source(size_t word, std::string_view value, Reading& reading);
   uint16_t find_type(std::string_view name);
-  static std::optional<size_t> find_column(KnownType& type, size_t attribute,
-                                           std::string_view name);
+  static bool is_expected(const KnownType& type, size_t attribute, std::string_view text);
+  static void expect(KnownType& type, size_t attribute, size_t column);
+  static std::optional<size_t> find_column(const KnownType& type, std::string_view name);
+  static uint32_t add_source(const Source& source, Batch& batch);
 
   bool fail(Outcome outcome, size_t word, std::string_view name, std::string_view sentence);
   bool fail(Reason reason, size_t word, std::string_view value, const KnownType& type,
             size_t column);
+  bool fail_one_more(bool is_twice, size_t word, std::string_view name);
   bool fail_unknown(size_t word, std::string_view name, const KnownType& type);
 
   const Schema& schema_;

@@ -1,5 +1,6 @@
 #include "engine/feed/source.h"
 
+#include "engine/base/bytes.h"
 #include "engine/event/schema.h"
 #include "engine/event/text_rules.h"
 #include "engine/feed/problem.h"
@@ -29,9 +30,9 @@ EventFault fault_at(Reason reason, size_t word, std::string_view name, std::stri
 }
 
 const Source* named_source(std::string_view text, std::optional<Source>& other) {
+  if (other && base::is_same(other->name(), text)) return &*other;
   if (!is_source_name(text)) return nullptr;
-  if (!other || other->name() != text) other.emplace(text);
-  return &*other;
+  return &other.emplace(text);
 }
 
 std::string wrong_source(std::string_view text) {

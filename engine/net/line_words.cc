@@ -208,7 +208,7 @@ size_t cut_usual_line(std::string_view text, Words* words) {
         n == kBlockBytes ? delimiters_of_64(p + block) : delimiters_of_few(p + block, n);
     for (; mask != 0; mask &= mask - 1) {
       const size_t to = block + static_cast<size_t>(std::countr_zero(mask));
-      words->views[count] = text.substr(from, to - from);
+      words->views[count] = {p + from, to - from};
       count += to != from ? 1 : 0;  // between two spaces there is no word
       from = to + 1;
       if (p[to] != ' ') {

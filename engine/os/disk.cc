@@ -215,8 +215,9 @@ class PosixDisk final : public Disk {
  private:
   DiskStatus sync_folder() const { return status_of(::fsync(folder_.get()) == 0); }
   bool is_read_only() const { return access_ == O_RDONLY; }
+  // `flags`: with which it is opened, besides those of every new file.
   template <typename Write>
-  DiskStatus create(std::string_view name, const Write& write);
+  DiskStatus create(std::string_view name, int flags, const Write& write);
 
   Descriptor folder_;
   const int access_;
@@ -251,10 +252,10 @@ DiskStatus PosixDisk::open(std::string_view name, std::unique_ptr<DiskFile>* fil
 }
 
 template <typename Write>
-DiskStatus PosixDisk::create(std::string_view name, const Write& write) {
+DiskStatus PosixDisk::create(std::string_view name, int flags, const Write& write) {
   if (is_read_only()) return {EROFS};
   const std::string unfinished = unfinished_name(name);
-  const Descriptor fd = open_at(folder_.get(), unfinished, O_WRONLY | O_CREAT | O_TRUNC);
+  const Descriptor fd = open_at(folder_.get(), unfinished, O_WRONLY | O_CREAT | O_TRUNC | flags);
   if (!fd.is_open()) return {errno};
   DiskStatus status = write(fd.get());
   if (status.ok()) status = give_name(folder_.get(), fd.get(), name);
@@ -276,22 +277,28 @@ DiskStatus PosixDisk::begin(std::string_view name, std::unique_ptr<NewFile>* fil
   return {};
 }
 
+// Past the memory for pages, too, where the file system takes that: the zeros are never read, and
+// to fill fresh pages with them costs more than to write them all from one buffer.
 DiskStatus PosixDisk::create_zeroed(std::string_view name, uint64_t size,
                                     std::unique_ptr<DiskFile>* file) {
-  const DiskStatus status = create(name, [&](int fd) {
-    constexpr size_t kPiece = size_t{1} << 20;
-    const std::vector<std::byte> zeros(std::min<uint64_t>(kPiece, size));
+  constexpr size_t kPiece = size_t{1} << 20;
+  DiskBuffer zeros;
+  zeros.resize(std::min<uint64_t>(kPiece, (size + kDiskBlock - 1) / kDiskBlock * kDiskBlock));
+  const auto write = [&](int fd) {
     DiskStatus written;
     for (uint64_t at = 0; at < size && written.ok(); at += kPiece) {
-      written = write_all(fd, at, std::span(zeros).first(std::min<uint64_t>(kPiece, size - at)));
+      written = write_all(fd, at, {zeros.data(), std::min<uint64_t>(kPiece, size - at)});
     }
     return written;
-  });
+  };
+  DiskStatus status{EINVAL};
+  if (size % kDiskBlock == 0) status = create(name, O_DIRECT, write);
+  if (status.error == EINVAL) status = create(name, 0, write);
   return status.ok() ? open(name, file) : status;
 }
 
 DiskStatus PosixDisk::create_with(std::string_view name, std::span<const std::byte> content) {
-  return create(name, [&](int fd) { return write_all(fd, 0, content); });
+  return create(name, 0, [&](int fd) { return write_all(fd, 0, content); });
 }
 
 DiskStatus PosixDisk::rename(std::string_view from, std::string_view to) {

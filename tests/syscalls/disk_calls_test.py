@@ -46,7 +46,7 @@ def trace(options=()):
 
 
 def direct_open():
-    """How-manyth openat() the one with direct access is, and its line."""
+    """How-manyth openat() the first with direct access is, and its line."""
     opens = [line for line in trace()[1].splitlines() if "openat(" in line]
     return next((i + 1, line) for i, line in enumerate(opens) if re.search(r"O_DIRECT\b", line))
 
@@ -56,8 +56,10 @@ def takes_direct_access():
 
 
 def without_direct_access():
-    """What makes the system refuse it, in strace's words."""
-    return ("-e", f"inject=openat:error=EINVAL:when={direct_open()[0]}")
+    """What makes the system refuse it, in strace's words: to the file that is made, and, when that
+    was opened without and made, to the same file under its name."""
+    first = direct_open()[0]
+    return ("-e", f"inject=openat:error=EINVAL:when={first}..{first + 2}+2")
 
 
 def steps(text):
@@ -115,9 +117,10 @@ class Syscalls(unittest.TestCase):
         for _, run in self.each_run():
             for step, name in (("create_zeroed", "a.seg"), ("create_with", "notes")):
                 calls = dict(run)[step]
-                made = [c for c in calls if f'"{name}.tmp", O_WRONLY|O_CREAT' in c.arguments][0]
+                made = [c for c in calls if f'"{name}.tmp", O_WRONLY|O_CREAT' in c.arguments][-1]
                 folder = made.descriptor()
-                self.follow(calls, ("openat", f'"{name}.tmp"'), ("pwrite64", made.result + ","),
+                self.follow(calls[calls.index(made):], ("openat", f'"{name}.tmp"'),
+                            ("pwrite64", made.result + ","),
                             ("fsync", made.result), ("renameat", f'"{name}.tmp"'), ("fsync", folder))
 
     def test_each_write_is_durable_by_the_files_flags_or_by_a_sync_behind_it(self):
