@@ -7,10 +7,9 @@
 // never means something else. What is asked of each wallet is a leg: `unit`, `amount` and `total`
 // are the first, `legs` gives several at once.
 //
-// To add a command: a row here (its number is for the log, and new), a handler in
-// shard/commands.cc or shard/shop.cc, its sentences in runtime/refusals.cc, an entry in
-// docs/protocol.md; and where it does not visit one account, its way in visits_of_command
-// (shard/visit.h).
+// To add a command: a row here (its number is for the log, and new), what it does
+// (shard/commands.h), its sentences in runtime/refusals.cc, an entry in docs/protocol.md; and where
+// it does not visit one account, its way in visits_of_command (shard/visit.h).
 //
 // Thread-safety: constants and pure functions.
 #pragma once
@@ -167,7 +166,7 @@ inline constexpr std::string_view kWalletSummary =
   X(kCloseWallet, 11, "WALLET", "CLOSE", (F::kAccount, F::kWallet), (F::kReason, F::kActor),       \
     kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)
 
-// Of the catalogue, exchange and payout: shard/shop.h. Their numbers begin at 60.
+// Of the catalogue, exchange and payout. Their numbers begin at 60.
 #define GUERDON_SHOP_COMMANDS(X)                                                                  \
   X(kPayoutReturn, 60, "PAYOUT", "RETURN", (F::kAccount, F::kOf, F::kWallet),                     \
     (F::kReason, F::kActor), kAllowed, kPositive, kOne,                                           \

@@ -325,9 +325,9 @@ void Admission::route_command(Job& job, uint32_t item) {
     }
     return;
   }
-  const size_t slots = shard::slots_of_command(program_, job.batch, record);
-  if (slots > 0) {
-    job.legs.reserve(item, slots);
+  const size_t handovers = shard::handovers_of_command(program_, job.batch, record);
+  if (handovers > 0) {
+    job.handovers.reserve(item, handovers);
     job.stands.resize(shards_);
   }
   shard::visits_of_command(program_, job.batch, record, item,

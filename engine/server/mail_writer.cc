@@ -110,7 +110,7 @@ class MailWriter {
 
   std::string_view status_word(uint16_t wallet, ledger::WalletStatus status) const {
     switch (status) {
-      case ledger::WalletStatus::kOpen:
+      case ledger::WalletStatus::kAsMade:
         return program_.wallets[wallet].rules.opens_on_first_credit ? "open" : "unopened";
       case ledger::WalletStatus::kOpened:
         return "open";

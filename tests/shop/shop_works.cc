@@ -161,7 +161,7 @@ int64_t ShopWorks::stock(std::string_view item) const {
   for (uint32_t i = 0; i < program_.items.size(); ++i) {
     if (program_.items[i].name != item) continue;
     for (const auto& shard : shards_) {
-      if (shard->has_stock_of(program_.items[i])) return shard->shop().left(i);
+      if (shard->has_stock_of(program_.items[i])) return shard->stock(i);
     }
   }
   ADD_FAILURE() << "no item with a stock " << item;
