@@ -92,8 +92,11 @@ inline constexpr size_t kCommandValues = kSlotsMax + 3;
 
 inline constexpr int64_t kNeverMs = INT64_MAX;
 
+constexpr size_t slot_of(CommandField field, size_t leg = 0) {
+  return static_cast<size_t>(field) + leg * kLegSlots;
+}
 constexpr uint64_t bit_of(CommandField field, size_t leg = 0) {
-  return uint64_t{1} << (static_cast<size_t>(field) + leg * kLegSlots);
+  return uint64_t{1} << slot_of(field, leg);
 }
 template <typename... Fields>
 constexpr uint64_t bits_of(Fields... fields) {
@@ -254,10 +257,8 @@ class CommandView {
     return (present_ & bit_of(field, leg)) != 0;
   }
   // REQUIRES: it has the field.
-  int64_t operator[](CommandField field) const { return values_[static_cast<size_t>(field)]; }
-  int64_t at(CommandField field, size_t leg) const {
-    return values_[static_cast<size_t>(field) + leg * kLegSlots];
-  }
+  int64_t operator[](CommandField field) const { return values_[slot_of(field)]; }
+  int64_t at(CommandField field, size_t leg) const { return values_[slot_of(field, leg)]; }
   const Text& text(CommandField field) const {
     return batch_.texts[static_cast<size_t>((*this)[field])];
   }

@@ -30,7 +30,7 @@ struct Query {
 
   uint32_t account = 0;   // index into Batch::texts
   uint32_t before = 0;    // index into Batch::records, or how many there are
-  uint32_t in = kAsItIs;  // the unit that balances are shown in, too: index into Batch::texts
+  uint32_t in = kAsItIs;  // the wallet in whose unit balances of its program are shown, too
   uint32_t quotes = 0;    // by admission: of the first wallet, in Job::quotes
   bool is_of_lots = false;
 };
