@@ -86,7 +86,7 @@ class MailWriter {
 
   runtime::Refused refused_record(uint32_t index) const {
     const event::CommandResult none;
-    return runtime::explain_refusal(program_, job_.batch.records[index],
+    return runtime::explain_refusal(program_, job_.batch, job_.batch.records[index],
                                     job_.results.empty() ? none : job_.results[index]);
   }
 

@@ -32,7 +32,7 @@ STORY = [(at_noon(request), reply) for request, reply in [
     ("EVENT earn e-2 account=B earned=1000", "OK 3 1"),
     ("REDEEM account=A item=remote_day id=r-1", "OK 4 2"),
     ("REDEEM account=B item=remote_day id=r-2",
-     "OUTOFSTOCK qty: 0 are left; ask for no more, or when ITEM has said that more came in"),
+     "OUTOFSTOCK item: 0 are left; ask for no more, or when ITEM has said that more came in"),
     ("UNREDEEM account=A item=remote_day of=r-1 id=u-1", "OK 6 2"),
     ("EXCHANGE account=A unit=points to=USD amount=1000 id=x-1", "OK 7 2"),
     ("RATE from=USD to=VND rate=25450/1 effective=2026-03-01T00:00:00Z id=q-1", "OK 8 0"),
