@@ -14,8 +14,6 @@
 namespace guerdon::shop {
 namespace {
 
-constexpr uint64_t kKeys = 4'000;
-
 std::vector<std::string_view> words_of(std::string_view request) {
   std::vector<std::string_view> words;
   while (!request.empty()) {
@@ -56,10 +54,10 @@ std::vector<Variant> variants() {
   return all;
 }
 
-ShopWorks::ShopWorks(const plan::Program& program, const Variant& variant)
+ShopWorks::ShopWorks(const plan::Program& program, const Variant& variant, uint64_t keys)
     : program_(program),
       variant_(variant),
-      admission_(program, variant.shards, pipeline::KeyTable(kKeys)),
+      admission_(program, variant.shards, pipeline::KeyTable(keys)),
       tail_(program),
       commands_(program.schema),
       events_(program.schema) {
