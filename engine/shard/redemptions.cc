@@ -4,6 +4,7 @@
 
 #include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 #include "engine/calendar/period.h"
 
 namespace guerdon::shard {
@@ -144,6 +145,7 @@ bool Redemptions::redeem(AccountCommand& call, const DependentVisit& at) {
   const event::Handover* const answer = at.handovers->find(at.visit.item, 1);
   if (answer == nullptr) return false;
   if (is_refused(at.result)) return true;
+  if (base::planted(base::PlantedBug::kStockPerShard)) --left_[number_of_item(call.command())];
   at.result = {answer->amount, 0, static_cast<Outcome>(answer->code)};
   if (!is_refused(at.result)) pay_for(call, at.since);
   return true;
