@@ -1,5 +1,7 @@
 #include "engine/accounts/wallet_codec.h"
 
+#include "engine/base/planted.h"
+#include "engine/base/timestamp.h"
 #include "engine/ledger/wallet_content.h"
 
 namespace guerdon::shard {
@@ -9,6 +11,12 @@ namespace {
 using ledger::Debt;
 using ledger::Hold;
 using ledger::Lot;
+
+ledger::TimeMs until_of(const Hold& hold) {
+  const bool is_older = base::planted(base::PlantedBug::kSpendsSavedOlder) &&
+                        hold.state == ledger::HoldState::kCaptured;
+  return hold.until - (is_older ? base::kMsPerDay : 0);
+}
 
 void put_lot(const Lot& lot, snapshot::SnapshotWriter& out) {
   out.put_signed(lot.amount);
@@ -83,7 +91,7 @@ void put_wallet_state(const ledger::WalletState& state, snapshot::SnapshotWriter
   out.put_unsigned(state.claims().holds.size());
   for (const Hold& hold : state.claims().holds) {
     out.put_word(hold.id);
-    out.put_signed(hold.until);
+    out.put_signed(until_of(hold));
     out.put_signed(hold.amount);
     out.put_unsigned(static_cast<uint64_t>(hold.state));
     out.put_unsigned(hold.parts.size());

@@ -16,7 +16,7 @@ struct WalletView {
   int64_t pending = 0;  // earned, and not to be spent yet
   int64_t available = 0;
   int64_t debt = 0;
-  ledger::WalletStatus status = ledger::WalletStatus::kOpen;
+  ledger::WalletStatus status = ledger::WalletStatus::kAsMade;
 
   // As one that nobody ever used.
   bool is_blank() const { return *this == WalletView(); }

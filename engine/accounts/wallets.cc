@@ -203,7 +203,7 @@ Wallets::Turn Wallets::next_turn(const BlockHeader& account, ledger::TimeMs at) 
 WalletView Wallets::view(const BlockHeader& account, uint16_t wallet, ledger::TimeMs at) const {
   if (states_.find(account, wallet) == nullptr) {
     const int64_t posted = cells_of(&account)[wallet];
-    return {posted, 0, 0, std::max<int64_t>(0, posted), 0, ledger::WalletStatus::kOpen};
+    return {posted, 0, 0, std::max<int64_t>(0, posted), 0, ledger::WalletStatus::kAsMade};
   }
   const ledger::WalletState& state = *states_.find(account, wallet);
   if (state.next_due() > at) return view_of(cells_of(&account)[wallet], state);

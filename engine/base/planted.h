@@ -19,17 +19,20 @@
 // GUERDON_PLANTED=1 can switch one on, for the whole process, before the engine is built.
 
 // clang-format off
-#define GUERDON_PLANTED_BUGS(X)                                                        \
-  X(kBatchBoundaryShows)       /* where a batch ends changes a result */               \
-  X(kOrderByHashMap)           /* output in the order of a hash map's buckets */       \
-  X(kShardIdInEntry)           /* the shard's number leaks into an entry */            \
-  X(kCounterUpdatedLate)       /* a rule reads a counter before this event is in it */ \
-  X(kDuplicateForgottenAtBatch) /* keys are checked within one batch only */           \
-  X(kSweepSkipsLastShard)      /* due work of the last shard is not done */            \
-  X(kEntryNumberPerShard)      /* entries are numbered by shard, not by account */     \
-  X(kRouteDropsSecondRole)     /* the second participant's shard is not visited */     \
-  X(kClockPerShard)            /* each shard has its own idea of engine time */        \
-  X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */
+#define GUERDON_PLANTED_BUGS(X)                                                            \
+  X(kBatchBoundaryShows)       /* where a batch ends changes a result */                   \
+  X(kOrderByHashMap)           /* output in the order of a hash map's buckets */           \
+  X(kShardIdInEntry)           /* the shard's number leaks into an entry */                \
+  X(kCounterUpdatedLate)       /* a rule reads a counter before this event is in it */     \
+  X(kDuplicateForgottenAtBatch) /* keys are checked within one batch only */               \
+  X(kSweepSkipsLastShard)      /* due work of the last shard is not done */                \
+  X(kEntryNumberPerShard)      /* entries are numbered by shard, not by account */         \
+  X(kRouteDropsSecondRole)     /* the second participant's shard is not visited */         \
+  X(kClockPerShard)            /* each shard has its own idea of engine time */            \
+  X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */           \
+  X(kCommandNumbersByJob)      /* a command's entries are numbered by what its job made */ \
+  X(kStockPerShard)            /* a redemption takes from the stock of its own shard */    \
+  X(kSpendsSavedOlder)         /* a snapshot has spends as made a day before they were */
 // clang-format on
 
 namespace guerdon::base {

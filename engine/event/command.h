@@ -7,10 +7,9 @@
 // never means something else. What is asked of each wallet is a leg: `unit`, `amount` and `total`
 // are the first, `legs` gives several at once.
 //
-// To add a command: a row here (its number is for the log, and new), a handler in
-// shard/commands.cc or shard/shop.cc, its sentences in runtime/refusals.cc, an entry in
-// docs/protocol.md; and where it does not visit one account, its way in visits_of_command
-// (shard/visit.h).
+// To add a command: a row here (its number is for the log, and new), what it does
+// (shard/commands.h), its sentences in runtime/refusals.cc, an entry in docs/protocol.md; and where
+// it does not visit one account, its way in visits_of_command (shard/visit.h).
 //
 // Thread-safety: constants and pure functions.
 #pragma once
@@ -93,8 +92,11 @@ inline constexpr size_t kCommandValues = kSlotsMax + 3;
 
 inline constexpr int64_t kNeverMs = INT64_MAX;
 
+constexpr size_t slot_of(CommandField field, size_t leg = 0) {
+  return static_cast<size_t>(field) + leg * kLegSlots;
+}
 constexpr uint64_t bit_of(CommandField field, size_t leg = 0) {
-  return uint64_t{1} << (static_cast<size_t>(field) + leg * kLegSlots);
+  return uint64_t{1} << slot_of(field, leg);
 }
 template <typename... Fields>
 constexpr uint64_t bits_of(Fields... fields) {
@@ -167,7 +169,7 @@ inline constexpr std::string_view kWalletSummary =
   X(kCloseWallet, 11, "WALLET", "CLOSE", (F::kAccount, F::kWallet), (F::kReason, F::kActor),       \
     kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)
 
-// Of the catalogue, exchange and payout: shard/shop.h. Their numbers begin at 60.
+// Of the catalogue, exchange and payout. Their numbers begin at 60.
 #define GUERDON_SHOP_COMMANDS(X)                                                                  \
   X(kPayoutReturn, 60, "PAYOUT", "RETURN", (F::kAccount, F::kOf, F::kWallet),                     \
     (F::kReason, F::kActor), kAllowed, kPositive, kOne,                                           \
@@ -255,10 +257,8 @@ class CommandView {
     return (present_ & bit_of(field, leg)) != 0;
   }
   // REQUIRES: it has the field.
-  int64_t operator[](CommandField field) const { return values_[static_cast<size_t>(field)]; }
-  int64_t at(CommandField field, size_t leg) const {
-    return values_[static_cast<size_t>(field) + leg * kLegSlots];
-  }
+  int64_t operator[](CommandField field) const { return values_[slot_of(field)]; }
+  int64_t at(CommandField field, size_t leg) const { return values_[slot_of(field, leg)]; }
   const Text& text(CommandField field) const {
     return batch_.texts[static_cast<size_t>((*this)[field])];
   }

@@ -1,5 +1,7 @@
 #include "engine/event/text_rules.h"
 
+#include <algorithm>
+
 namespace guerdon::event {
 namespace {
 
@@ -82,6 +84,17 @@ std::string printable(std::string_view text, size_t bytes_max) {
   }
   if (at < text.size()) out.append("...");
   return out;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  constexpr size_t kShownMax = 8;
+  std::string list;
+  for (size_t i = 0; i < std::min(names.size(), kShownMax); ++i) {
+    list.append(i == 0 ? "" : ", ").append(names[i]);
+  }
+  if (names.size() > kShownMax)
+    list += " and " + std::to_string(names.size() - kShownMax) + " more";
+  return list;
 }
 
 }  // namespace guerdon::event

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/bytes.h"
 
@@ -26,6 +27,9 @@ inline bool is_plain_text(std::string_view text);
 // At most bytes_max bytes of `text` for a person to read: control characters, backslashes and what
 // is no UTF-8 as \xNN, three dots where something was cut off.
 std::string printable(std::string_view text, size_t bytes_max);
+
+// "a, b, c and 4 more": the first eight.
+std::string listed(const std::vector<std::string>& names);
 
 // ---- Eight characters at once: a word is a row of eight bytes.
 //

@@ -28,6 +28,7 @@
 
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
+#include "engine/event/named.h"
 #include "engine/event/schema.h"
 #include "engine/feed/source.h"
 
@@ -85,10 +86,8 @@ class CommandReader {
   bool has_one_of(CommandField one, CommandField other, const Reading& reading);
   bool check_exchange(const Reading& reading, const int64_t* values);
   bool check_rate(const Reading& reading, const Batch& batch, const int64_t* values);
-  std::optional<uint32_t> find_item(std::string_view item, size_t word, const Reading& reading);
-  std::optional<uint16_t> find_wallet(std::string_view unit, size_t word, std::string_view name,
-                                      const Reading& reading);
-  std::string units() const;
+  // Of what is named, unless that is none or several; `name`: of the field.
+  std::optional<uint32_t> number_of(const Named& named, const Given& given, std::string_view name);
   bool fail(Outcome outcome, size_t word, std::string_view name, std::string_view sentence);
 
   const Schema& schema_;

@@ -30,19 +30,6 @@ constexpr size_t kIdWord = 2;
 constexpr size_t kFirstAttribute = 3;
 
 constexpr size_t kShownMax = kExcerptShownMax;
-constexpr size_t kNamesShownMax = 8;
-
-// "a, b, c and 4 more"
-std::string listed(const std::vector<std::string>& names) {
-  std::string list;
-  for (size_t i = 0; i < names.size() && i < kNamesShownMax; ++i) {
-    list.append(i == 0 ? "" : ", ").append(names[i]);
-  }
-  if (names.size() > kNamesShownMax) {
-    list += " and " + std::to_string(names.size() - kNamesShownMax) + " more";
-  }
-  return list;
-}
 
 CsvColumn column_of(std::string name, Purpose engine) {
   const uint64_t hash = base::hash64(name);

@@ -20,7 +20,7 @@ namespace guerdon::ledger {
 
 template <typename Visitor>
 void visit_wallet(const WalletState& wallet, Visitor&& visitor) {
-  if (wallet.status() != WalletStatus::kOpen) visitor.status(wallet.status());
+  if (wallet.status() != WalletStatus::kAsMade) visitor.status(wallet.status());
   if (wallet.overdraft() != 0) visitor.overdraft(wallet.overdraft());
   for (const Lot& lot : wallet.lots().lots()) visitor.lot(lot);
   for (const Debt& debt : wallet.claims().debts) visitor.debt(debt);

@@ -160,11 +160,13 @@ class Wallet {
 
   // The newest of an id, should there be several; null: none, or forgotten.
   const Hold* find_hold(uint64_t id) const;
+  // When the spend was made. REQUIRES: it is one of this wallet.
+  TimeMs spent_at(const Hold& spend) const { return spend.until - rules_.remember_ms; }
   WalletStatus status() const { return state_.status_; }
   // Nothing can come in: it is closed, or was never opened.
   bool is_shut() const {
     return state_.status_ == WalletStatus::kClosed ||
-           (rules_.opens_by_command && state_.status_ == WalletStatus::kOpen);
+           (rules_.opens_by_command && state_.status_ == WalletStatus::kAsMade);
   }
 
  private:

@@ -53,12 +53,12 @@ WalletState::WalletState(const WalletState& other)
 WalletState& WalletState::operator=(const WalletState& other) { return *this = WalletState(other); }
 
 int64_t WalletState::available(int64_t posted) const {
-  if (status_ != WalletStatus::kOpen && status_ != WalletStatus::kOpened) return 0;
+  if (status_ != WalletStatus::kAsMade && status_ != WalletStatus::kOpened) return 0;
   return std::max<int64_t>(0, posted - held() - unmatured());
 }
 
 bool WalletState::is_plain() const {
-  return status_ == WalletStatus::kOpen && lots_.empty() && claims_ == nullptr;
+  return status_ == WalletStatus::kAsMade && lots_.empty() && claims_ == nullptr;
 }
 
 Claims& WalletState::make_claims() {

@@ -29,10 +29,10 @@
 namespace guerdon::ledger {
 
 enum class WalletStatus : uint8_t {
-  kOpen = 0,
-  kFrozen,  // rules and expiry post; the holder can take nothing
-  kClosed,  // empty; what would be credited goes to suspense
-  kOpened,  // open, where wallets are opened by a command: kOpen is one that never was
+  kAsMade = 0,  // open; but where wallets are opened by a command, not yet
+  kFrozen,      // rules and expiry post; the holder can take nothing
+  kClosed,      // empty; what would be credited goes to suspense
+  kOpened,      // by that command
 };
 
 // What is still owed, oldest first.
@@ -115,7 +115,7 @@ class WalletState {
 
   LotList lots_;
   std::unique_ptr<Claims> claims_;  // null: none
-  WalletStatus status_ = WalletStatus::kOpen;
+  WalletStatus status_ = WalletStatus::kAsMade;
 };
 static_assert(sizeof(WalletState) == 72);
 

@@ -6,7 +6,7 @@ namespace guerdon::ledger {
 
 Verdict Wallet::open() {
   if (!is_shut()) return {};
-  state_.status_ = rules_.opens_by_command ? WalletStatus::kOpened : WalletStatus::kOpen;
+  state_.status_ = rules_.opens_by_command ? WalletStatus::kOpened : WalletStatus::kAsMade;
   return {};
 }
 
@@ -18,7 +18,7 @@ Verdict Wallet::freeze() {
 
 Verdict Wallet::thaw() {
   if (is_shut()) return {Code::kClosed, 0};
-  state_.status_ = rules_.opens_by_command ? WalletStatus::kOpened : WalletStatus::kOpen;
+  state_.status_ = rules_.opens_by_command ? WalletStatus::kOpened : WalletStatus::kAsMade;
   return {};
 }
 

@@ -148,20 +148,17 @@ void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
   }
 }
 
-// In the unit of that name of the same program.
+// Of the wallets of one program.
 void Admission::quote_balances(Job& job, Query& query) const {
-  const std::string_view unit = job.batch.view(job.batch.texts[query.in]);
+  const auto to = static_cast<uint16_t>(query.in);
   query.quotes = static_cast<uint32_t>(job.quotes.size());
   for (uint16_t from = 0; from < program_.wallets.size(); ++from) {
     ShownIn& shown = job.quotes.emplace_back();
+    shown.wallet = to;
     shown.quote.fault = plan::RateFault::kNoExchange;
-    for (uint16_t to = 0; to < program_.wallets.size(); ++to) {
-      const plan::WalletKind& wallet = program_.wallets[to];
-      if (wallet.unit != unit || wallet.program != program_.wallets[from].program) continue;
-      shown.wallet = to;
-      shown.quote = from == to ? plan::Quote{plan::RateFault::kNone, {1, 1}, clock_, clock_}
-                               : rates_.quote_shown(from, to, clock_);
-    }
+    if (program_.wallets[from].program != program_.wallets[to].program) continue;
+    shown.quote = from == to ? plan::Quote{plan::RateFault::kNone, {1, 1}, clock_, clock_}
+                             : rates_.quote_shown(from, to, clock_);
   }
 }
 
@@ -325,9 +322,9 @@ void Admission::route_command(Job& job, uint32_t item) {
     }
     return;
   }
-  const size_t slots = shard::slots_of_command(program_, job.batch, record);
-  if (slots > 0) {
-    job.legs.reserve(item, slots);
+  const size_t handovers = shard::handovers_of_command(program_, job.batch, record);
+  if (handovers > 0) {
+    job.handovers.reserve(item, handovers);
     job.stands.resize(shards_);
   }
   shard::visits_of_command(program_, job.batch, record, item,

@@ -152,7 +152,7 @@ void save_shop(const State& state, SnapshotWriter& out) {
   out.begin_section(number(Section::kShop));
   state.admission.rates().save(out);
   visit_stocks(state, [&](uint32_t item, const shard::Shard& shard) {
-    out.put_unsigned(static_cast<uint64_t>(shard.shop().left(item)));
+    out.put_unsigned(static_cast<uint64_t>(shard.stock(item)));
   });
 }
 

@@ -16,7 +16,7 @@
 
 #include "engine/accounts/wallet_view.h"
 #include "engine/event/batch.h"
-#include "engine/event/leg_slots.h"
+#include "engine/event/handovers.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/log_bytes.h"
 #include "engine/program/rates.h"
@@ -30,7 +30,7 @@ struct Query {
 
   uint32_t account = 0;   // index into Batch::texts
   uint32_t before = 0;    // index into Batch::records, or how many there are
-  uint32_t in = kAsItIs;  // the unit that balances are shown in, too: index into Batch::texts
+  uint32_t in = kAsItIs;  // the wallet in whose unit balances of its program are shown, too
   uint32_t quotes = 0;    // by admission: of the first wallet, in Job::quotes
   bool is_of_lots = false;
 };
@@ -69,9 +69,9 @@ struct Job {
   // or, of a duplicate, of the first.
   std::vector<event::CommandResult> results;
   uint64_t number = 0;  // jobs in the order of admission
-  // What legs of one record say to those of others, and where each shard stands in its route
-  // meanwhile; empty and not looked at where no record has dependent legs.
-  event::LegSlots legs;
+  // What visits of one record say to those in other shards, and where each shard stands in its
+  // route meanwhile; empty and not looked at where no record has visits that depend on others.
+  event::Handovers handovers;
   std::vector<size_t> stands;
   std::atomic<uint32_t> workers_left{0};
   std::atomic<bool> is_complete{false};  // of a barrier, for who waits for it
@@ -93,7 +93,7 @@ struct Job {
     told.clear();
     log.clear();
     results.clear();
-    legs.clear();
+    handovers.clear();
     answers.lots.clear();
     drop();
     for (std::vector<ledger::Entry>& list : entries) list.clear();

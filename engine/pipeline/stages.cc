@@ -11,6 +11,11 @@ void step(const Stages& stages) {
   if (stages.between_steps) stages.between_steps();
 }
 
+shard::Shard::Work work_of(Job& job, size_t shard) {
+  return {job.batch,    job.routes[shard], job.entries[shard],
+          &job.answers, job.results,       &job.handovers};
+}
+
 // Each shard's place in `stands` is its own thread's.
 void execute_in_rounds(const Stages& stages, Job& job, size_t first, size_t stride) {
   std::vector<size_t> mine;
@@ -18,12 +23,10 @@ void execute_in_rounds(const Stages& stages, Job& job, size_t first, size_t stri
     job.stands[s] = 0;
     if (!job.routes[s].empty()) mine.push_back(s);
   }
-  run_in_rounds(job.legs, std::move(mine), [&](size_t s) {
+  run_in_rounds(job.handovers, std::move(mine), [&](size_t s) {
     step(stages);
-    const shard::Shard::Work work{job.batch,    job.routes[s], job.entries[s],
-                                  &job.answers, job.results,   &job.legs};
     const size_t before = job.stands[s];
-    job.stands[s] = stages.shards[s]->execute(work, before);
+    job.stands[s] = stages.shards[s]->execute(work_of(job, s), before);
     if (job.stands[s] == job.routes[s].size()) return Stand::kDone;
     return job.stands[s] == before ? Stand::kStuck : Stand::kMoved;
   });
@@ -38,12 +41,12 @@ void admit(const Stages& stages, Job& job) {
 }
 
 void execute(const Stages& stages, Job& job, size_t first, size_t stride) {
-  if (job.legs.any()) [[unlikely]]
+  if (job.handovers.any()) [[unlikely]]
     return execute_in_rounds(stages, job, first, stride);
   for (size_t s = first; s < stages.shards.size(); s += stride) {
     if (job.routes[s].empty()) continue;
     step(stages);
-    stages.shards[s]->execute(job.batch, job.routes[s], job.entries[s], &job.answers, job.results);
+    stages.shards[s]->execute(work_of(job, s));
   }
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/event/leg_slots.h"
+#include "engine/event/handovers.h"
 #include "engine/pipeline/admission.h"
 #include "engine/pipeline/job.h"
 #include "engine/pipeline/tail.h"
@@ -29,11 +29,11 @@ struct Stages {
   std::function<void()> between_steps;  // may be empty
 };
 
-// ---- a job whose records have dependent legs (event/leg_slots.h)
+// ---- a job in which visits of one record hand over to each other (event/handovers.h)
 //
 // A thread runs its shards in rounds, since each may have to wait for what another says:
 //
-//   run_in_rounds(job.legs, {0, 2, 4}, [&](size_t shard) { return go_on(shard); });
+//   run_in_rounds(job.handovers, {0, 2, 4}, [&](size_t shard) { return go_on(shard); });
 //
 // A shard goes on until it is done or parks. When a whole round has moved none of them, all wait
 // for shards of other threads, and so does this one; there is nothing to spin for. Where all shards
@@ -43,12 +43,12 @@ struct Stages {
 enum class Stand : uint8_t { kDone, kMoved, kStuck };
 
 // Calls go_on(shard) for each of them until it has said kDone. kMoved and kStuck: it waits for a
-// leg of another shard, and has or has not done anything before.
+// visit of another shard, and has or has not done anything before.
 template <typename GoOn>
-void run_in_rounds(const event::LegSlots& legs, std::vector<size_t> shards, GoOn go_on) {
+void run_in_rounds(const event::Handovers& handovers, std::vector<size_t> shards, GoOn go_on) {
   while (!shards.empty()) {
     // Read before the shards look: what is released after they did makes it another number.
-    const uint32_t seen = legs.releases();
+    const uint32_t seen = handovers.releases();
     bool has_moved = false;
     std::vector<size_t> left;
     for (const size_t shard : shards) {
@@ -57,7 +57,7 @@ void run_in_rounds(const event::LegSlots& legs, std::vector<size_t> shards, GoOn
       if (stand != Stand::kDone) left.push_back(shard);
     }
     shards = std::move(left);
-    if (!has_moved && !shards.empty()) legs.wait_for_more(seen);
+    if (!has_moved && !shards.empty()) handovers.wait_for_more(seen);
   }
 }
 

@@ -303,12 +303,12 @@ std::vector<Balance> Core::balances() const {
   return balances;
 }
 
-std::vector<shard::Commands::Payout> Core::payouts(std::string_view source, std::string_view id,
-                                                   uint16_t wallet) const {
+std::vector<shard::Payout> Core::payouts(std::string_view source, std::string_view id,
+                                         uint16_t wallet) const {
   const uint64_t target = event::KeyHasher(source).key(id).lo;
-  std::vector<shard::Commands::Payout> all;
+  std::vector<shard::Payout> all;
   for (const auto& shard : shards_) {
-    for (shard::Commands::Payout& one : shard->commands().payouts(target, wallet)) {
+    for (shard::Payout& one : shard->commands().payouts().of(target, wallet)) {
       all.push_back(std::move(one));
     }
   }
@@ -318,7 +318,7 @@ std::vector<shard::Commands::Payout> Core::payouts(std::string_view source, std:
 }
 
 int64_t Core::stock_of(uint32_t item) const {
-  return shard_of(program_.items[item].home).shop().left(item);
+  return shard_of(program_.items[item].home).stock(item);
 }
 
 // Logical content of all shards, reference data (the plans), and the system accounts as totals.

@@ -116,8 +116,8 @@ class Core {
   std::vector<Balance> balances() const;
   // Of the payout of this source and id: what it took of each account's wallet and has not come
   // back, by account.
-  std::vector<shard::Commands::Payout> payouts(std::string_view source, std::string_view id,
-                                               uint16_t wallet) const;
+  std::vector<shard::Payout> payouts(std::string_view source, std::string_view id,
+                                     uint16_t wallet) const;
   // Pieces that are left. REQUIRES: the item has a stock.
   int64_t stock_of(uint32_t item) const;
   Hash state_hash() const;

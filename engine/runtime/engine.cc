@@ -169,7 +169,7 @@ void EngineImpl::completed(const pipeline::Job& job) {
     const event::CommandResult result =
         job.results.empty() ? event::CommandResult{} : job.results.front();
     if (!answer_->is_applied()) {
-      answer_->sentence = runtime::explain_refusal(program(), record, result).sentence;
+      answer_->sentence = runtime::explain_refusal(program(), job.batch, record, result).sentence;
     }
   }
   if (hooks_ == nullptr || !hooks_->refusal) return;

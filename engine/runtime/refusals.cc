@@ -39,81 +39,203 @@ std::string by_admission(Outcome outcome, bool is_command) {
   }
 }
 
-// What may be asked for at most, in the words of who asks.
-std::string limit_sentence(CommandKind kind, const std::string& amount) {
-  switch (kind) {
+// A command that the state refused.
+class RefusedCommand {
+ public:
+  RefusedCommand(const plan::Program& program, const event::Batch& batch,
+                 const event::Record& record, const event::CommandResult& result)
+      : command_(batch, record), kind_(event::kind_of(record)), result_(result) {
+    static const plan::WalletKind kNone;  // where there is no wallet at all
+    wallet_ = result.wallet < program.wallets.size() ? &program.wallets[result.wallet] : &kNone;
+  }
+
+  // The field to change, what is wrong, what to write.
+  std::string sentence() const;
+
+ private:
+  using F = event::CommandField;
+
+  std::string_view unit() const { return wallet_->unit; }
+  std::string amount() const { return money::format_decimal(result_.amount, wallet_->scale); }
+  std::string amount_of_unit() const { return amount() + " " + wallet_->unit; }
+
+  std::string how_much() const;
+  std::string which_wallet() const;
+  std::string which_earlier() const;
+
+  std::string insufficient() const;
+  std::string overflow() const;
+  std::string limit() const;
+  std::string voided() const;
+  std::string expired() const;
+  std::string unknown() const;
+
+  const event::CommandView command_;
+  const CommandKind kind_;
+  const event::CommandResult& result_;
+  const plan::WalletKind* wallet_;
+};
+
+// The field that says how much is wanted, or what.
+std::string RefusedCommand::how_much() const {
+  switch (kind_) {
+    case CommandKind::kRedeem:
+      return command_.has(F::kPieces) ? "qty: " : "item: ";
+    case CommandKind::kUnredeem:
+      return "item: ";
+    case CommandKind::kItem:
+      return "add: ";
     case CommandKind::kExchange:
-      return "amount: what is got for it is less than the smallest amount there is; write more";
-    case CommandKind::kRate:
-      return "effective: there are as many rates of this exchange as may be; let them hold longer";
-    case CommandKind::kRefund:
-      return "amount: at most " + amount + ", for that is spent and not given back; ask for less";
-    case CommandKind::kCapture:
-      return "amount: at most " + amount + ", for that is held; ask for less";
+      return command_.has(F::kGet) ? "get: " : "amount: ";
+    case CommandKind::kExchangeReturn:
+      return "to: ";
     default:
-      return "amount: at most " + amount + " for this purchase; ask for less";
+      return command_.legs() > 1 ? "legs: " : "amount: ";
   }
 }
 
-std::string by_state(const plan::Program& program, CommandKind kind,
-                     const event::CommandResult& result) {
-  static const plan::WalletKind kNone;  // where there is no wallet at all, nothing was found in it
-  const plan::WalletKind& wallet =
-      result.wallet < program.wallets.size() ? program.wallets[result.wallet] : kNone;
-  const std::string amount = money::format_decimal(result.amount, wallet.scale) + " " + wallet.unit;
-  switch (result.outcome) {
+// The field by which the wallet is named.
+std::string RefusedCommand::which_wallet() const {
+  if (command_.has(F::kItem)) return "item: ";
+  if (command_.has(F::kTo) && command_[F::kTo] == result_.wallet) return "to: ";
+  return command_.legs() > 1 ? "legs: " : "unit: ";
+}
+
+// The field that names an earlier command.
+std::string RefusedCommand::which_earlier() const {
+  return command_.has(F::kOf) ? "of: " : "hold: ";
+}
+
+std::string RefusedCommand::insufficient() const {
+  const std::string there = how_much() + amount() + " is available of " + std::string(unit());
+  switch (kind_) {
+    case CommandKind::kRedeem:
+      return there + ", and the price is more; redeem fewer, or when there is more";
+    case CommandKind::kUnredeem:
+      return there + ", and what the item gave is taken back whole; ask when there is as much";
+    case CommandKind::kExchangeReturn:
+      return there + ", and what was got is taken back whole; ask when there is as much";
+    case CommandKind::kExchange:
+      if (command_.has(F::kGet)) return there + ", and the price is more; ask for less";
+      break;
+    default:
+      break;
+  }
+  return there + "; ask for no more";
+}
+
+std::string RefusedCommand::overflow() const {
+  if (kind_ == CommandKind::kRedeem) {
+    return how_much() + "what it gives is more than a wallet of " + std::string(unit()) +
+           " has room for; redeem fewer, or when there is less in it";
+  }
+  return how_much() + "more than a wallet holds comes of it; write a smaller one";
+}
+
+std::string RefusedCommand::limit() const {
+  // Only these may be limited to nothing by themselves.
+  const bool may_be_nothing = kind_ == CommandKind::kRedeem || kind_ == CommandKind::kItem ||
+                              kind_ == CommandKind::kRate || kind_ == CommandKind::kCapture ||
+                              kind_ == CommandKind::kRefund || command_.has(F::kTotal) ||
+                              command_.has(F::kLine);
+  if (result_.amount == 0 && !may_be_nothing) {
+    return which_wallet() + "the wallet of " + std::string(unit()) +
+           " remembers as many holds and spends as it may; ask when some are forgotten";
+  }
+  switch (kind_) {
+    case CommandKind::kRedeem:
+      return how_much() + std::to_string(result_.amount) + " more are allowed; ask for no more";
+    case CommandKind::kItem:
+      return how_much() + std::to_string(result_.amount) + " more can be counted; write no more";
+    case CommandKind::kExchange:
+      return how_much() +
+             "what is got for it is less than the smallest amount there is; write more";
+    case CommandKind::kRate:
+      return "effective: there are as many rates of this exchange as may be; let them hold longer";
+    case CommandKind::kRefund:
+      return how_much() + "at most " + amount_of_unit() +
+             ", for that is spent and not given back; ask for less";
+    case CommandKind::kCapture:
+      return how_much() + "at most " + amount_of_unit() + ", for that is held; ask for less";
+    default:
+      return how_much() + "at most " + amount_of_unit() + " for this purchase; ask for less";
+  }
+}
+
+std::string RefusedCommand::voided() const {
+  switch (kind_) {
+    case CommandKind::kUnredeem:
+    case CommandKind::kPayoutReturn:
+    case CommandKind::kExchangeReturn:
+      return which_earlier() + "it was given back before";
+    case CommandKind::kRefund:
+      return which_earlier() + "it was a hold that was given up, so nothing of it was spent";
+    default:
+      return which_earlier() + "it was given up before; what it held is free";
+  }
+}
+
+std::string RefusedCommand::expired() const {
+  switch (kind_) {
+    case CommandKind::kRedeem:
+      return "item: its plan says from when and until when it can be had, and now it cannot";
+    case CommandKind::kHold:
+      return std::string(command_.has(F::kFor) ? "for: " : "until: ") +
+             "a hold ends after it begins; write a later time, or for=900s";
+    case CommandKind::kRefund:
+      return which_earlier() + "it was a hold whose time was over, so nothing of it was spent";
+    default:
+      return which_earlier() + "its time was over before this; what it held is free again";
+  }
+}
+
+std::string RefusedCommand::unknown() const {
+  switch (kind_) {
+    case CommandKind::kUnredeem:
+      return "of: this account has no redemption of this item by this id, or it was forgotten; "
+             "name the id of a REDEEM of the same source";
+    case CommandKind::kExchangeReturn:
+      return "of: this account has no exchange of these units by this id, or it was forgotten; "
+             "name the id of an EXCHANGE of the same source";
+    case CommandKind::kPayoutReturn:
+      return "of: this wallet has no payout by this id, or it was forgotten; name the id of a "
+             "PAYOUT of the same source";
+    case CommandKind::kRefund:
+      return "of: this wallet has no spend by this id, or it was forgotten; name the id of a HOLD "
+             "or SPEND of the same source";
+    default:
+      return "hold: this account has no hold by this id in the wallets asked for, or it was "
+             "forgotten; name the id of a HOLD of the same source";
+  }
+}
+
+std::string RefusedCommand::sentence() const {
+  switch (result_.outcome) {
     case Outcome::kOutOfStock:
-      return "qty: " + std::to_string(result.amount) +
-             " are left; ask for no more, or when ITEM has "
-             "said that more came in";
+      return how_much() + std::to_string(result_.amount) +
+             " are left; ask for no more, or when ITEM has said that more came in";
     case Outcome::kNoRate:
       return "to: no rate of this exchange is dated now; send it with RATE, and this again under "
              "another id";
     case Outcome::kOverflow:
-      return "amount: more than a wallet holds comes of it; write a smaller one";
+      return overflow();
     case Outcome::kInsufficient:
-      return "amount: " + money::format_decimal(result.amount, wallet.scale) + " is available of " +
-             wallet.unit + "; ask for no more";
+      return insufficient();
     case Outcome::kLimit:
-      if (kind == CommandKind::kRedeem || kind == CommandKind::kItem) {
-        return "qty: " + std::to_string(result.amount) + " more are allowed; ask for no more";
-      }
-      return limit_sentence(kind, amount);
+      return limit();
     case Outcome::kCaptured:
       return "hold: it was captured before, and that is done once";
     case Outcome::kVoided:
-      if (kind == CommandKind::kUnredeem || kind == CommandKind::kPayoutReturn ||
-          kind == CommandKind::kExchangeReturn) {
-        return "of: it was given back before";
-      }
-      return "hold: it was given up before; what it held is free";
+      return voided();
     case Outcome::kExpired:
-      if (kind == CommandKind::kRedeem) {
-        return "item: its plan says from when and until when it can be had, and now it cannot";
-      }
-      if (kind == CommandKind::kHold) {
-        return "until: a hold ends after it begins; write a later time, or for=900s";
-      }
-      return "hold: its time was over before this; what it held is free again";
+      return expired();
     case Outcome::kUnknown:
-      if (kind == CommandKind::kUnredeem) {
-        return "of: this account has no redemption of this item by this id, or it was forgotten; "
-               "name the id of a REDEEM of the same source";
-      }
-      if (kind == CommandKind::kExchangeReturn) {
-        return "of: this account has no exchange of these units by this id, or it was forgotten; "
-               "name the id of an EXCHANGE of the same source";
-      }
-      if (kind == CommandKind::kPayoutReturn) {
-        return "of: this wallet has no payout by this id, or it was forgotten; name the id of a "
-               "PAYOUT of the same source";
-      }
-      return "this account has nothing by this id, or it was forgotten; name the id of a HOLD or "
-             "SPEND of the same source";
+      return unknown();
     case Outcome::kClosed:
-      return "unit: the wallet is closed, or was never opened; WALLET OPEN opens it";
+      return which_wallet() + "the wallet of " + std::string(unit()) +
+             " is closed, or was never opened; WALLET OPEN opens it";
     case Outcome::kRemainder:
-      return "unit: " + amount +
+      return "unit: " + amount_of_unit() +
              " is the balance, or something is held or owed; a wallet is closed "
              "when there is nothing left";
     case Outcome::kConflict:
@@ -125,12 +247,12 @@ std::string by_state(const plan::Program& program, CommandKind kind,
 
 }  // namespace
 
-Refused explain_refusal(const plan::Program& program, const event::Record& record,
-                        const event::CommandResult& result) {
+Refused explain_refusal(const plan::Program& program, const event::Batch& batch,
+                        const event::Record& record, const event::CommandResult& result) {
   const bool is_command = event::is_command(record);
   const bool is_by_state = is_command && result.outcome != Outcome::kOk;
   return {event::outcome_word(record.outcome),
-          is_by_state ? by_state(program, event::kind_of(record), result)
+          is_by_state ? RefusedCommand(program, batch, record, result).sentence()
                       : by_admission(record.outcome, is_command)};
 }
 

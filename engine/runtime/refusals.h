@@ -16,8 +16,8 @@ struct Refused {
 };
 
 // By admission, or, of a command, by the state that it met: then `result` says more.
-// REQUIRES: the record was read, and is neither accepted nor a duplicate.
-Refused explain_refusal(const plan::Program& program, const event::Record& record,
-                        const event::CommandResult& result);
+// REQUIRES: the record is of the batch, was read, and is neither accepted nor a duplicate.
+Refused explain_refusal(const plan::Program& program, const event::Batch& batch,
+                        const event::Record& record, const event::CommandResult& result);
 
 }  // namespace guerdon::runtime

@@ -16,7 +16,7 @@ constexpr size_t kAny = net::kWordsMax;
 // Those of the log have their rows in event/command.h.
 constexpr std::array kCommands = {
     Command{
-        "BALANCE", 2, 3, kRead, serve_balance, "BALANCE account [FULL | in=UNIT]",
+        "BALANCE", 2, 4, kRead, serve_balance, "BALANCE account [FULL | in=UNIT] [program=P]",
         "The balances of an account that are not zero: program, unit, amount; or all that is to be "
         "known of its wallets; or what they are in a unit"},
     Command{
@@ -48,10 +48,10 @@ constexpr std::array kCommands = {
             "Figures of the server, a line each"},
     Command{"ITEMS", 1, 1, kRead | kBarrier, serve_items, "ITEMS",
             "The catalogue: what each item costs, and how many are left"},
-    Command{"LOTS", 2, 3, kRead, serve_lots, "LOTS account [unit]",
+    Command{"LOTS", 2, 4, kRead, serve_lots, "LOTS account [unit=UNIT] [program=P]",
             "The lots of an account, those first that are spent first"},
     Command{
-        "PAYOUTS", 3, 3, kRead | kBarrier, serve_payouts, "PAYOUTS id unit",
+        "PAYOUTS", 3, 4, kRead | kBarrier, serve_payouts, "PAYOUTS id unit [program=P]",
         "What a payout paid to whom, as a file, with how many, how many came back, and the total"},
     Command{"PING", 1, 2, kConnection, serve_ping, "PING [text]", "PONG, or the text"},
     Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",

@@ -109,9 +109,9 @@ class Intake final : public net::Handler {
   void take_balances(std::string_view account);
   void take_wallets(std::string_view account);
   // Balances, and what they are in this unit.
-  void take_balances_in(std::string_view account, std::string_view unit);
+  void take_balances_in(std::string_view account, uint16_t wallet);
   // `unit`: empty for all.
-  void take_lots(std::string_view account, std::string_view unit);
+  void take_lots(std::string_view account, std::optional<uint16_t> wallet);
   void take_tick(event::TimeMs time);
   // Answered when everything before it is applied, while nothing is at work.
   void take_report(Report report);

@@ -162,9 +162,9 @@ void Intake::take_balances(std::string_view account) {
   add_letter(Letter::Kind::kBalances).index = query;
 }
 
-void Intake::take_balances_in(std::string_view account, std::string_view unit) {
+void Intake::take_balances_in(std::string_view account, uint16_t wallet) {
   const uint32_t query = add_query(account, false);
-  job().queries[query].in = job().batch.add_text(unit);
+  job().queries[query].in = wallet;
   add_letter(Letter::Kind::kBalances).index = query;
 }
 
@@ -173,15 +173,11 @@ void Intake::take_wallets(std::string_view account) {
   add_letter(Letter::Kind::kWallets).index = query;
 }
 
-// The unit stands among the texts of the letters.
-void Intake::take_lots(std::string_view account, std::string_view unit) {
+void Intake::take_lots(std::string_view account, std::optional<uint16_t> wallet) {
   const uint32_t query = add_query(account, true);
-  const auto from = static_cast<uint32_t>(letters().texts.size());
-  letters().texts += unit;
   Letter& letter = add_letter(Letter::Kind::kLots);
   letter.index = query;
-  letter.text = from;
-  letter.size = static_cast<uint32_t>(unit.size());
+  letter.size = wallet ? *wallet : Letter::kAllWallets;
 }
 
 // The last of its job.

@@ -1,5 +1,6 @@
 // Events and the commands of the log, clock and balances.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "engine/base/timestamp.h"
 #include "engine/event/field.h"
 #include "engine/event/identity.h"
+#include "engine/event/named.h"
 #include "engine/event/text_rules.h"
 #include "engine/feed/problem.h"
 #include "engine/money/decimal.h"
@@ -21,6 +23,8 @@ namespace guerdon::server {
 namespace {
 
 constexpr std::string_view kIn = "in=";
+constexpr std::string_view kUnit = "unit=";
+constexpr std::string_view kProgram = "program=";
 
 std::string shown(std::string_view word) {
   return word.empty() ? "an empty word" : event::printable(word, event::kExcerptShownMax);
@@ -98,10 +102,26 @@ bool is_account(Intake& intake, Words words) {
   return false;
 }
 
-bool has_unit(Intake& intake, std::string_view unit) {
-  const std::vector<event::WalletName>& wallets = intake.shared().core.program().schema.wallets();
-  return std::any_of(wallets.begin(), wallets.end(),
-                     [&](const event::WalletName& wallet) { return wallet.unit == unit; });
+// A wallet, by its unit in word `at` (behind `field`, which may be left out where it is `unit=`)
+// and, where several programs have that, by `program=` in the next. None: that is answered.
+std::optional<uint16_t> wallet_of(Intake& intake, Words words, size_t at, std::string_view field) {
+  const std::string place = "word " + std::to_string(at + 1) + ", " +
+                            std::string(field.substr(0, field.size() - 1)) + ": ";
+  std::string_view program;
+  if (words.size() > at + 1) {
+    if (!words[at + 1].starts_with(kProgram) || words[at + 1].size() == kProgram.size()) {
+      answer_misuse(intake, *find_command(words[0]), at + 2, "this is not how it goes on");
+      return std::nullopt;
+    }
+    program = words[at + 1].substr(kProgram.size());
+  }
+  std::string_view unit = words[at];
+  if (unit.starts_with(field)) unit.remove_prefix(field.size());
+  const event::Named named =
+      event::find_wallet(intake.shared().core.program().schema, unit, program);
+  if (named.is_one()) return named.wallet();
+  intake.answer_error(event::outcome_word(named.outcome), place + named.sentence);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -109,21 +129,22 @@ bool has_unit(Intake& intake, std::string_view unit) {
 void serve_balance(Intake& intake, Words words) {
   if (!is_account(intake, words)) return;
   if (words.size() == 2) return intake.take_balances(words[1]);
-  if (is_word(words[2], "FULL")) return intake.take_wallets(words[1]);
+  if (is_word(words[2], "FULL")) {
+    if (words.size() == 3) return intake.take_wallets(words[1]);
+    return answer_misuse(intake, *find_command("BALANCE"), 4, "this word is one too many");
+  }
   if (!words[2].starts_with(kIn) || words[2].size() == kIn.size()) {
     return answer_misuse(intake, *find_command("BALANCE"), 3, "this is not how it goes on");
   }
-  const std::string_view unit = words[2].substr(kIn.size());
-  if (has_unit(intake, unit)) return intake.take_balances_in(words[1], unit);
-  intake.answer_error("UNKNOWN", "word 3, in: no plan has a unit " + shown(unit) + "; name one");
+  const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kIn);
+  if (wallet) intake.take_balances_in(words[1], *wallet);
 }
 
 void serve_lots(Intake& intake, Words words) {
   if (!is_account(intake, words)) return;
-  if (words.size() == 2 || has_unit(intake, words[2]))
-    return intake.take_lots(words[1], words.size() == 2 ? "" : words[2]);
-  intake.answer_error("UNKNOWN", "word 3, unit: no plan has a unit " + shown(words[2]) +
-                                     "; leave it out to see all lots");
+  if (words.size() == 2) return intake.take_lots(words[1], std::nullopt);
+  const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kUnit);
+  if (wallet) intake.take_lots(words[1], *wallet);
 }
 
 void serve_items(Intake& intake, Words) {
@@ -158,43 +179,32 @@ void serve_items(Intake& intake, Words) {
 // The file is CSV: account, unit, paid. What came back has 0.
 void serve_payouts(Intake& intake, Words words) {
   const runtime::Core& core = intake.shared().core;
-  const auto& wallets = core.program().schema.wallets();
-  const auto is_meant = [&](const event::WalletName& wallet) {
-    return words[2] == wallet.unit || words[2] == wallet.program + "/" + wallet.unit;
-  };
-  const auto found = std::find_if(wallets.begin(), wallets.end(), is_meant);
-  if (found == wallets.end()) {
-    return intake.answer_error("UNKNOWN",
-                               "word 3: no plan has a unit " + shown(words[2]) + "; name one");
-  }
-  if (std::find_if(found + 1, wallets.end(), is_meant) != wallets.end()) {
-    return intake.answer_error("INVALID", "word 3: several programs have a unit " +
-                                              shown(words[2]) + "; write program/unit");
-  }
-  const auto wallet = static_cast<uint16_t>(found - wallets.begin());
+  const std::optional<uint16_t> found = wallet_of(intake, words, 2, kUnit);
+  if (!found) return;
   const std::string source = intake.session().source.name();
-  intake.take_report([&core, source, id = std::string(words[1]), wallet](net::ReplyWriter& reply) {
-    const event::WalletName& name = core.program().schema.wallets()[wallet];
-    std::string file = "account,unit,paid\n";
-    base::Int128 total = 0;
-    int64_t returned = 0;
-    const auto payouts = core.payouts(source, id, wallet);
-    for (const auto& payout : payouts) {
-      file += base::guarded_csv_cell(payout.account) + "," + base::guarded_csv_cell(name.unit) +
-              "," + money::format_decimal(payout.amount, name.scale) + "\n";
-      total += payout.amount;
-      returned += payout.amount == 0 ? 1 : 0;
-    }
-    reply.map_header(4);
-    reply.bulk("accounts");
-    reply.integer(static_cast<int64_t>(payouts.size()));
-    reply.bulk("returned");
-    reply.integer(returned);
-    reply.bulk("total");
-    reply.bulk(money::format_decimal(total, name.scale));
-    reply.bulk("file");
-    reply.bulk(file);
-  });
+  intake.take_report(
+      [&core, source, id = std::string(words[1]), wallet = *found](net::ReplyWriter& reply) {
+        const event::WalletName& name = core.program().schema.wallets()[wallet];
+        std::string file = "account,unit,paid\n";
+        base::Int128 total = 0;
+        int64_t returned = 0;
+        const auto payouts = core.payouts(source, id, wallet);
+        for (const auto& payout : payouts) {
+          file += base::guarded_csv_cell(payout.account) + "," + base::guarded_csv_cell(name.unit) +
+                  "," + money::format_decimal(payout.amount, name.scale) + "\n";
+          total += payout.amount;
+          returned += payout.amount == 0 ? 1 : 0;
+        }
+        reply.map_header(4);
+        reply.bulk("accounts");
+        reply.integer(static_cast<int64_t>(payouts.size()));
+        reply.bulk("returned");
+        reply.integer(returned);
+        reply.bulk("total");
+        reply.bulk(money::format_decimal(total, name.scale));
+        reply.bulk("file");
+        reply.bulk(file);
+      });
 }
 
 void serve_source(Intake& intake, Words words) {

@@ -40,7 +40,7 @@ struct Letter {
     kEvent,       // record `index`
     kBalances,    // query `index`
     kWallets,     // query `index`, all that is known
-    kLots,        // query `index`, of the unit [text, text + size) of texts, or of all
+    kLots,        // query `index`, of the wallet `size`, or kAllWallets
     kTick,        // of the job
     kReport,      // reports[index]
     kLate,        // late[index]: no answer in this mail, its own comes later
@@ -55,9 +55,10 @@ struct Letter {
   uint16_t batch = 0;
   uint32_t index = 0;
   uint32_t size = 0;
-  uint32_t text = 0;
+
+  static constexpr uint32_t kAllWallets = UINT32_MAX;
 };
-static_assert(sizeof(Letter) == 24);
+static_assert(sizeof(Letter) == 20);
 
 struct Letters {
   uint32_t origin = 0;  // the number of the loop they came in by

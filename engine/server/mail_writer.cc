@@ -86,7 +86,7 @@ class MailWriter {
 
   runtime::Refused refused_record(uint32_t index) const {
     const event::CommandResult none;
-    return runtime::explain_refusal(program_, job_.batch.records[index],
+    return runtime::explain_refusal(program_, job_.batch, job_.batch.records[index],
                                     job_.results.empty() ? none : job_.results[index]);
   }
 
@@ -110,7 +110,7 @@ class MailWriter {
 
   std::string_view status_word(uint16_t wallet, ledger::WalletStatus status) const {
     switch (status) {
-      case ledger::WalletStatus::kOpen:
+      case ledger::WalletStatus::kAsMade:
         return program_.wallets[wallet].rules.opens_on_first_credit ? "open" : "unopened";
       case ledger::WalletStatus::kOpened:
         return "open";
@@ -180,9 +180,8 @@ class MailWriter {
   }
 
   void refuse_to_show(size_t wallet, const pipeline::Query& query, net::ReplyWriter& reply) const {
-    const std::string_view unit = job_.batch.view(job_.batch.texts[query.in]);
     reply.error("NORATE", "in: no rate of " + program_.wallets[wallet].unit + " in " +
-                              std::string(unit) + " is dated now; send it with RATE");
+                              program_.wallets[query.in].unit + " is dated now; send it with RATE");
   }
 
   // Of whole units: 25450/1.
@@ -226,9 +225,8 @@ class MailWriter {
   // A map a lot. What it does not have is nothing; the undated rest of a wallet has an amount
   // alone.
   void answer_lots(const Letter& letter, net::ReplyWriter& reply) const {
-    const std::string_view unit = std::string_view(letters_.texts).substr(letter.text, letter.size);
     const auto is_asked = [&](const shard::LotLine& line) {
-      return unit.empty() || program_.wallets[line.wallet].unit == unit;
+      return letter.size == Letter::kAllWallets || line.wallet == letter.size;
     };
     const std::vector<shard::LotLine>& lots = job_.answers.lots[letter.index];
     reply.array_header(static_cast<size_t>(std::count_if(lots.begin(), lots.end(), is_asked)));

@@ -66,7 +66,7 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
       }
     });
   });
-  sum += shop_.content_hash(number_, shards_);
+  sum += commands_.redemptions().content_hash(number_, shards_);
   return sum;
 }
 

@@ -45,16 +45,8 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
       machine_(program),
       since_(program),
       wallets_(program, state_.wallets()),
-      commands_(program, state_, wallets_),
-      shop_(program, state_, wallets_) {
+      commands_(program, state_, wallets_) {
   GUERDON_ASSERT(number < shards);
-}
-
-void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
-                    std::vector<ledger::Entry>& entries, Answers* answers,
-                    std::span<event::CommandResult> results) {
-  const size_t done = execute(Work{batch, visits, entries, answers, results});
-  GUERDON_ASSERT(done == visits.size());
 }
 
 size_t Shard::execute(const Work& work, size_t at) {
@@ -77,10 +69,10 @@ size_t Shard::execute(const Work& work, size_t at) {
         answer(batch, visits[i], *work.answers);
         break;
       case Visit::kEverywhere:
-        commands_.pay_out_all(batch, batch.log[visits[i].item], entries);
+        commands_.payouts().pay_out_all(batch, batch.log[visits[i].item], entries);
         break;
       case Visit::kCommand:
-      case Visit::kItem:
+      case Visit::kStock:
       case Visit::kAnswered:
         if (!command(work, visits[i])) return i;
         break;
@@ -140,7 +132,6 @@ void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entrie
 bool Shard::command(const Work& work, const Visit& visit) {
   const event::Batch& batch = work.batch;
   const event::LogItem& item = batch.log[visit.item];
-  const event::CommandKind kind = event::kind_of(batch.records[item.record]);
   GUERDON_ASSERT(item.record < work.results.size());
   BlockHeader* account = nullptr;
   if (visit.is_to_account()) {
@@ -152,13 +143,9 @@ bool Shard::command(const Work& work, const Visit& visit) {
     ledger::EntryWriter due = writer_for(*account, item, work.entries);
     wallets_.settle(*account, item.at, due);
   }
-  event::CommandResult& result = work.results[item.record];
-  if (Shop::has(kind)) {
-    since_.move_to(item.at);
-    return shop_.run(batch, visit, since_, account, work.legs, work.entries, &result);
-  }
-  result = commands_.run(batch, item, account, work.entries);
-  return true;
+  since_.move_to(item.at);
+  AccountCommand call(commands_.books(), batch, item, account, work.entries);
+  return commands_.run(call, {visit, since_, work.handovers, work.results[item.record]});
 }
 
 void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answers) {

@@ -20,12 +20,11 @@
 #include "engine/accounts/wallets.h"
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
-#include "engine/event/leg_slots.h"
+#include "engine/event/handovers.h"
 #include "engine/ledger/entry.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/shard/commands.h"
-#include "engine/shard/shop.h"
 #include "engine/shard/visit.h"
 
 namespace guerdon::shard {
@@ -44,28 +43,25 @@ class Shard {
     std::vector<ledger::Entry>& entries;
     Answers* answers = nullptr;
     std::span<event::CommandResult> results{};
-    event::LegSlots* legs = nullptr;  // null: no record has dependent legs
+    event::Handovers* handovers = nullptr;  // null: no visit depends on another
   };
 
   // Applies the visits from `at` on, in the order of the log and within one item by role, and
-  // appends the entries they make. Gives the visit that waits for a leg of another shard
-  // (leg_slots.h), or how many there are when all are done. A shard gets every visit to one of its
+  // appends the entries they make. Gives the visit that waits for one of another shard
+  // (handovers.h), or how many there are when all are done. A shard gets every visit to one of its
   // accounts, and every sweep. Question q is answered in answers->wallets[q * wallets ...],
   // the account's by wallet of the program, or in answers->lots[q]. What becomes of a command is
   // written to results[its record]. REQUIRES: no visit to another's account.
   size_t execute(const Work& work, size_t at = 0);
-  void execute(const event::Batch& batch, std::span<const Visit> visits,
-               std::vector<ledger::Entry>& entries, Answers* answers = nullptr,
-               std::span<event::CommandResult> results = {});
 
   const AccountState& state() const { return state_; }
   const Wallets& wallets() const { return wallets_; }
-  const Shop& shop() const { return shop_; }
   const Commands& commands() const { return commands_; }
   // Whether the item has its stock here.
   bool has_stock_of(const plan::ItemKind& item) const;
-  // What was saved of its stock.
-  void load_stock(uint32_t item, int64_t left) { shop_.load(item, left); }
+  // Pieces that are left of it, and that again out of what was saved.
+  int64_t stock(uint32_t item) const { return commands_.redemptions().left(item); }
+  void load_stock(uint32_t item, int64_t left) { commands_.redemptions().load(item, left); }
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances, lots, holds,
@@ -92,7 +88,7 @@ class Shard {
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
-  // False: it waits for a leg.
+  // False: it waits for another visit of the command.
   bool command(const Work& work, const Visit& visit);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
@@ -113,7 +109,6 @@ class Shard {
   KeptSince since_;
   Wallets wallets_;
   Commands commands_;
-  Shop shop_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };
 

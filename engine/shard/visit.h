@@ -15,12 +15,12 @@ namespace guerdon::shard {
 
 struct Visit {
   static constexpr uint32_t kSweep = UINT32_MAX;
-  static constexpr uint32_t kItem = UINT32_MAX - 1;        // of a command: to its item's stock
+  static constexpr uint32_t kStock = UINT32_MAX - 1;       // of a command: to its item's stock
   static constexpr uint32_t kEverywhere = UINT32_MAX - 2;  // of a command: to all accounts
   static constexpr uint32_t kQuery = UINT32_MAX - 3;
   static constexpr uint32_t kCommand = UINT32_MAX - 4;
   static constexpr uint32_t kLots = UINT32_MAX - 6;
-  static constexpr uint32_t kAnswered = UINT32_MAX - 5;  // of a command: its item's leg is done
+  static constexpr uint32_t kAnswered = UINT32_MAX - 5;  // of a command: its stock has answered
 
   uint32_t item = 0;     // index into Batch::log; kQuery, kLots: of the question
   uint32_t role = 0;     // index into EventProgram::roles, or one of those above
@@ -44,9 +44,9 @@ void visits_of(const plan::Program& program, const event::Batch& batch, uint32_t
   }
 }
 
-// Calls place(visit, hash) for each leg of a command that is item `item` of the log, in their
+// Calls place(visit, hash) for each visit of a command that is item `item` of the log, in their
 // order: `hash` is that of the account, or of where the item has its stock. Where they depend on
-// each other (leg_slots.h), the n-th of them reads what the one before it released.
+// each other (handovers.h), the n-th of them reads what the one before it handed over.
 template <typename Place>
 void visits_of_command(const plan::Program& program, const event::Batch& batch,
                        const event::Record& record, uint32_t item, const Place& place) {
@@ -60,16 +60,16 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
   if (!command.has(CommandField::kItem)) return;
   const plan::ItemKind& kind = program.items[static_cast<size_t>(command[CommandField::kItem])];
   if (!kind.stock) return;
-  place(Visit{item, Visit::kItem, 0}, kind.home);
+  place(Visit{item, Visit::kStock, 0}, kind.home);
   if (event::kind_of(record) == event::CommandKind::kRedeem) to_account(Visit::kAnswered);
 }
 
-// Slots that it takes: one for each leg that another reads.
-inline size_t slots_of_command(const plan::Program& program, const event::Batch& batch,
-                               const event::Record& record) {
-  size_t legs = 0;
-  visits_of_command(program, batch, record, 0, [&](const Visit&, uint64_t) { ++legs; });
-  return legs == 0 ? 0 : legs - 1;
+// How many of its visits hand over to another.
+inline size_t handovers_of_command(const plan::Program& program, const event::Batch& batch,
+                                   const event::Record& record) {
+  size_t visits = 0;
+  visits_of_command(program, batch, record, 0, [&](const Visit&, uint64_t) { ++visits; });
+  return visits == 0 ? 0 : visits - 1;
 }
 
 }  // namespace guerdon::shard

@@ -25,6 +25,7 @@ struct Progress {
   std::atomic<uint64_t> events{0};
   std::atomic<uint64_t> entries{0};
   std::atomic<uint64_t> refused{0};
+  std::atomic<uint64_t> requests{0};
   unsigned seconds = kDrawSeconds;  // between two calls of `begin`: more is a hang
   char words[kWordsMax] = {};       // what was found; empty: nothing
 

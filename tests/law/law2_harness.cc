@@ -1,6 +1,7 @@
 // Law 2: shard count, thread count and batch boundaries never show. Random plans and traces on
 // every variant of the engine and on the reference engine (laws.h); a difference is made small and
-// printed with the line that shows it again.
+// printed with the line that shows it again. Each draw is two: plans at random with events
+// (laws.h), and requests of all kinds for two plans (request_laws.h).
 //
 //   law2_harness --draws 500 --seed 1            draws have the seeds 1, 2, ... 500
 //   law2_harness --draws 1 --seed 77 --verbose   one of them, and what it is
@@ -19,12 +20,14 @@
 #include "tests/law/isolate.h"
 #include "tests/law/laws.h"
 #include "tests/law/planted_bugs.h"
+#include "tests/law/request_laws.h"
 
 namespace {
 
 using guerdon::generate::Case;
 using guerdon::law::Ending;
 using guerdon::law::Progress;
+using guerdon::law::RequestCase;
 
 constexpr int kShrinkTries = 1'500;
 
@@ -104,10 +107,29 @@ void report(const Case& drawn, const std::string& found, const Arguments& given,
               guerdon::law::print(small).c_str());
 }
 
-void describe(uint64_t seed, const Case& drawn) {
-  std::printf("seed %llu: %zu plans, %zu events\n", static_cast<unsigned long long>(seed),
-              drawn.plans.size(), drawn.events.size());
+void describe(uint64_t seed, const Case& drawn, const RequestCase& requests) {
+  std::printf("seed %llu: %zu plans, %zu events; %zu requests\n",
+              static_cast<unsigned long long>(seed), drawn.plans.size(), drawn.events.size(),
+              requests.requests.size());
   std::fflush(stdout);
+}
+
+// False: they show a difference, which is reported.
+bool are_requests_lawful(const RequestCase& drawn, Progress& progress) {
+  const uint64_t seed = progress.seed;
+  guerdon::law::RequestTally tally;
+  const std::string found = guerdon::law::broken_law(drawn, seed, &tally);
+  progress.requests += tally.requests;
+  progress.entries += tally.entries;
+  if (found.empty()) return true;
+  std::printf("seed %llu: %s\n  again: %s\nmaking it small ...\n",
+              static_cast<unsigned long long>(seed), found.c_str(), again(seed).c_str());
+  std::fflush(stdout);
+  progress.begin(seed);
+  const RequestCase small = guerdon::law::shrink(drawn, seed);
+  std::printf("%s\n%s", guerdon::law::broken_law(small, seed).c_str(),
+              guerdon::law::print(small).c_str());
+  return false;
 }
 
 // Every `jobs`-th draw from the one after `first` on. True when none showed a difference.
@@ -117,15 +139,18 @@ bool draw_some(const Arguments& given, size_t first, Progress& progress) {
     progress.draws += 1;
     progress.begin(seed);
     const Case drawn = guerdon::law::case_of_seed(seed);
-    if (given.verbose) describe(seed, drawn);
+    const RequestCase requests = guerdon::law::requests_of_seed(seed);
+    if (given.verbose) describe(seed, drawn, requests);
     guerdon::law::Tally tally;
     const std::string found = guerdon::law::broken_law(drawn, given.batches, seed, &tally);
     progress.events += tally.events;
     progress.entries += tally.entries;
     progress.refused += tally.refused;
-    if (found.empty()) continue;
-    report(drawn, found, given, progress);
-    return false;
+    if (!found.empty()) {
+      report(drawn, found, given, progress);
+      return false;
+    }
+    if (!are_requests_lawful(requests, progress)) return false;
   }
   return true;
 }
@@ -134,6 +159,7 @@ bool draw_all(Arguments given) {
   given.jobs = std::min<size_t>(given.jobs, given.draws);
   guerdon::law::Tally sum;
   uint64_t draws = 0;
+  uint64_t requests = 0;
   bool is_ok = true;
   guerdon::law::run_isolated(
       given.jobs, given.jobs,
@@ -144,15 +170,17 @@ bool draw_all(Arguments given) {
         sum.events += progress.events;
         sum.entries += progress.entries;
         sum.refused += progress.refused;
+        requests += progress.requests;
         if (!ending.is_cut_short()) return;
         std::printf("seed %llu: %s\n  again: %s\n", static_cast<unsigned long long>(progress.seed),
                     ending.words.c_str(), again(progress.seed).c_str());
       });
   std::printf(
-      "%llu draws from seed %llu: %llu events, %llu refused, %llu entries: %s\n",
+      "%llu draws from seed %llu: %llu events, %llu refused, %llu requests, %llu entries: %s\n",
       static_cast<unsigned long long>(draws), static_cast<unsigned long long>(given.seed),
       static_cast<unsigned long long>(sum.events), static_cast<unsigned long long>(sum.refused),
-      static_cast<unsigned long long>(sum.entries), is_ok ? "no difference" : "DIFFERENCES");
+      static_cast<unsigned long long>(requests), static_cast<unsigned long long>(sum.entries),
+      is_ok ? "no difference" : "DIFFERENCES");
   return is_ok;
 }
 

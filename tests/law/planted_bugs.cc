@@ -11,6 +11,7 @@
 #include "tests/law/draw.h"
 #include "tests/law/isolate.h"
 #include "tests/law/laws.h"
+#include "tests/law/request_laws.h"
 
 namespace guerdon::law {
 
@@ -36,6 +37,12 @@ std::string place_of(PlantedBug bug) {
       return "engine/pipeline/admission.cc";
     case PlantedBug::kStaleAfterGrowth:
       return "engine/accounts/account_table.cc";
+    case PlantedBug::kSpendsSavedOlder:
+      return "engine/accounts/wallet_codec.cc";
+    case PlantedBug::kStockPerShard:
+      return "engine/shard/redemptions.cc";
+    case PlantedBug::kCommandNumbersByJob:
+      return "engine/shard/account_command.h";
     case PlantedBug::kShardIdInEntry:
     case PlantedBug::kSweepSkipsLastShard:
     case PlantedBug::kEntryNumberPerShard:
@@ -64,8 +71,9 @@ bool search(PlantedBug bug, bool is_alone, const PlantedHunt& wanted, Progress& 
     progress.draws = i + 1;
     progress.begin(wanted.seed + i);
     const generate::Case drawn = case_of_seed(progress.seed);
-    const std::string found = is_alone ? shown_variant(drawn, kBatchSizes, progress.seed)
-                                       : broken_law(drawn, kBatchSizes, progress.seed);
+    std::string found = is_alone ? shown_variant(drawn, kBatchSizes, progress.seed)
+                                 : broken_law(drawn, kBatchSizes, progress.seed);
+    if (found.empty()) found = broken_law(requests_of_seed(progress.seed), progress.seed);
     if (found.empty()) continue;
     progress.say(found);
     return false;

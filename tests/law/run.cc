@@ -47,14 +47,19 @@ std::string Variant::text() const {
   return text;
 }
 
+std::function<void()> random_yields(uint64_t seed) {
+  return [yields = std::make_shared<RandomYields>(seed)] { (*yields)(); };
+}
+
 Run run(const generate::Case& drawn, const Variant& variant) {
   Options options;
   options.shards = variant.shards;
   options.batch = variant.batch;
   options.workers = variant.workers;
   options.keys = variant.keys;
-  const auto yields = std::make_shared<RandomYields>(drawn.events.size() << 32 | variant.shards);
-  if (variant.workers > 0) options.between_steps = [yields] { (*yields)(); };
+  if (variant.workers > 0) {
+    options.between_steps = random_yields(drawn.events.size() << 32 | variant.shards);
+  }
   std::vector<PlanText> plans;
   for (const std::string& text : drawn.plans) {
     plans.push_back({std::to_string(plans.size()) + ".plan", text});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,9 @@ struct Run {
   std::vector<Entry> entries;  // in the order the sink got them; their texts are the engine's
   std::vector<Refusal> refusals;
 };
+
+// For Options::between_steps: lets other threads run at random. Any thread may call it.
+std::function<void()> random_yields(uint64_t seed);
 
 // REQUIRES: the plans load together. `name` is what diagnostics call a plan.
 Run run(const generate::Case& drawn, const Variant& variant);

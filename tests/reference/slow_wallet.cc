@@ -64,7 +64,7 @@ Int128 SlowWallet::unmatured() const {
 }
 
 Int128 SlowWallet::available() const {
-  if (status_ != WalletStatus::kOpen && status_ != WalletStatus::kOpened) return 0;
+  if (status_ != WalletStatus::kAsMade && status_ != WalletStatus::kOpened) return 0;
   return std::max<Int128>(0, posted() - held() - unmatured());
 }
 

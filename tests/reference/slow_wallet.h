@@ -48,7 +48,7 @@ class SlowWallet {
   WalletStatus status() const { return status_; }
   bool is_shut() const {
     return status_ == WalletStatus::kClosed ||
-           (rules_.opens_by_command && status_ == WalletStatus::kOpen);
+           (rules_.opens_by_command && status_ == WalletStatus::kAsMade);
   }
 
  private:
@@ -68,7 +68,7 @@ class SlowWallet {
   void forget(TimeMs at);
   Verdict set_status(WalletStatus status);
   WalletStatus open_status() const {
-    return rules_.opens_by_command ? WalletStatus::kOpened : WalletStatus::kOpen;
+    return rules_.opens_by_command ? WalletStatus::kOpened : WalletStatus::kAsMade;
   }
 
   const WalletRules rules_;
@@ -76,7 +76,7 @@ class SlowWallet {
   std::vector<Hold> holds_;
   std::vector<Debt> debts_;
   base::Int128 overdraft_ = 0;
-  WalletStatus status_ = WalletStatus::kOpen;
+  WalletStatus status_ = WalletStatus::kAsMade;
 };
 
 }  // namespace guerdon::ledger::slow

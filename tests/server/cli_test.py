@@ -103,7 +103,7 @@ class Pipes(unittest.TestCase):
             self.check(run(server.port, "BALANCE", "Jane Doe"), 0, "cashback  GBP  0.50\n")
             self.check(run(server.port, "ECHO", "--json"), 0, "--json\n")
             self.check(run(server.port, "BALANCE"), 1,
-                       "(error) SYNTAX word 2: a word is missing; write BALANCE account [FULL | in=UNIT]\n")
+                       "(error) SYNTAX word 2: a word is missing; write BALANCE account [FULL | in=UNIT] [program=P]\n")
 
     def test_json(self):
         with RunningServer() as server:
@@ -114,7 +114,7 @@ class Pipes(unittest.TestCase):
             self.assertEqual(list(answers[2]), ["state_hash", "entries_hash", "lsn"])
             self.assertEqual(answers[2]["lsn"], 2)
             self.assertEqual(answers[3]["error"], {
-                "code": "SYNTAX", "sentence": "word 2: a word is missing; write BALANCE account [FULL | in=UNIT]"})
+                "code": "SYNTAX", "sentence": "word 2: a word is missing; write BALANCE account [FULL | in=UNIT] [program=P]"})
             self.assertEqual(answers[5:], [{}, [None]])
             self.assertEqual(done.returncode, 1)
             self.check(run(server.port, "--json", "PING"), 0, '"PONG"\n')
@@ -328,8 +328,11 @@ class Terminal(unittest.TestCase):
         self.see("GETNAME ")
         self.ask("", r"\r\nguerdon-cli\r\n")
         self.type("lots \t")
-        self.see(r"\r\nLOTS account \[unit\]\r\n")  # what comes, where nothing can be completed
+        self.see(r"\r\nunit=  program=\r\n")
         self.ask("anna", r"\(none\)\r\n")
+        self.type("echo \t")
+        self.see(r"\r\nECHO text\r\n")  # what comes, where nothing can be completed
+        self.ask("anna", r"anna\r\n")
         self.type("help ti\t")
         self.ask("", r"TICK \[time\]")
 
@@ -337,7 +340,7 @@ class Terminal(unittest.TestCase):
         self.start(NO_COLOR="1")
         self.ask("help", r"\r\nBALANCE +The balances of an account", r"\r\nTICK +Moves",
                  "help COMMAND says more")
-        self.ask("help balance", r"\r\nBALANCE account \[FULL \| in=UNIT\]\r\n  The balances of an account")
+        self.ask("help balance", r"\r\nBALANCE account \[FULL \| in=UNIT\] \[program=P\]\r\n  The balances of an account")
         self.ask("help nosuch", "The server has no command nosuch")
 
     def test_history(self):

@@ -177,7 +177,7 @@ class Commands(unittest.TestCase):
             legs = "legs=points:{}:200;GBP:{}"
             hold = f"HOLD account=anna {legs} id={{}} time={at(1)}"
             self.assertEqual(wire.ask(hold.format(61, "10.00", "h-1")),
-                             "LIMIT amount: at most 60 points for this purchase; ask for less")
+                             "LIMIT legs: at most 60 points for this purchase; ask for less")
             self.assertEqual(wire.ask(hold.format(60, "250.01", "h-2")).code, "INSUFFICIENT")
             self.assertEqual(wire.ask(hold.format(60, "250.00", "h-3")), "OK 6 0")
             self.assertEqual(wire.ask(f"CAPTURE account=anna hold=h-3 legs=GBP:1.00 time={at(2)}"),

@@ -117,7 +117,7 @@ class Terminal(unittest.TestCase):
         self.type("BALANCE anna",
                   r'1\) 1\) "cashback"\r\n +2\) "GBP"\r\n +3\) "6.27"\r\n')
         self.type("BALANCE", r"\(error\) SYNTAX word 2: a word is missing; "
-                             r"write BALANCE account \[FULL \| in=UNIT\]\r\n")
+                             r"write BALANCE account \[FULL \| in=UNIT\] \[program=P\]\r\n")
         self.type("INFO", r"# server\r+\nversion:")
         self.see(r"accepted:1\r+\nduplicates:1\r+\n")
         self.type("HELLO 3", r'"proto" => \(integer\) 3\r\n')

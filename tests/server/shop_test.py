@@ -15,6 +15,8 @@ from running_server import hashes_of, on_each_assembly  # noqa: E402
 from wire import Wire  # noqa: E402
 
 PLAN = pathlib.Path(__file__).resolve().parent / "shop.plan"
+CLUB = PLAN.parent / "club.plan"
+on_two_programs = functools.partial(on_each_assembly, plans=(PLAN, CLUB))
 on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
 
 NOON = "2026-03-01T12:00:00Z"
@@ -30,7 +32,7 @@ STORY = [(at_noon(request), reply) for request, reply in [
     ("EVENT earn e-2 account=B earned=1000", "OK 3 1"),
     ("REDEEM account=A item=remote_day id=r-1", "OK 4 2"),
     ("REDEEM account=B item=remote_day id=r-2",
-     "OUTOFSTOCK qty: 0 are left; ask for no more, or when ITEM has said that more came in"),
+     "OUTOFSTOCK item: 0 are left; ask for no more, or when ITEM has said that more came in"),
     ("UNREDEEM account=A item=remote_day of=r-1 id=u-1", "OK 6 2"),
     ("EXCHANGE account=A unit=points to=USD amount=1000 id=x-1", "OK 7 2"),
     ("RATE from=USD to=VND rate=25450/1 effective=2026-03-01T00:00:00Z id=q-1", "OK 8 0"),
@@ -106,6 +108,28 @@ class Shop(unittest.TestCase):
             self.assertEqual(wire.ask("BALANCE A USD").code, "SYNTAX")
             self.assertEqual(wire.ask("BALANCE A in=day_off"), [])
             self.assertEqual(wire.ask("PAYOUTS none EUR").code, "UNKNOWN")
+
+    @on_two_programs
+    def test_a_unit_of_two_programs_is_asked_for_with_its_program(self, server):
+        several = "points is a unit of several programs (shop, club); write which with program=, or as program/unit"
+        with Wire(server.port) as wire:
+            wire.expect_ok(at_noon("EVENT earn e-1 account=A earned=1000"))
+            wire.expect_ok(at_noon("EVENT join e-2 account=A gift=30"))
+            for request in ("LOTS A points", "LOTS A unit=points", "PAYOUTS p points"):
+                self.assertEqual(wire.ask(request), f"INVALID word 3, unit: {several}", request)
+            self.assertEqual(wire.ask("BALANCE A in=USD"),
+                             "INVALID word 3, in: " + several.replace("points", "USD"))
+            for request in ("LOTS A club/points", "LOTS A points program=club", "LOTS A unit=points program=club"):
+                lots = wire.ask(request)
+                self.assertEqual([dict(zip(lot[::2], lot[1::2]))["amount"] for lot in lots], ["30"], request)
+            self.assertEqual(len(wire.ask("LOTS A")), 2)
+            for request in ("BALANCE A in=club/USD", "BALANCE A in=USD program=club"):
+                self.assertEqual(wire.ask(request),
+                                 [["club", "points", "30", "1.50", "USD", 2, "1/20", "always"]], request)
+            wire.expect_ok(at_noon("PAYOUT account=A unit=club/points amount=5 id=p"))
+            for request in ("PAYOUTS p club/points", "PAYOUTS p points program=club"):
+                payouts = wire.ask(request)
+                self.assertEqual(payouts[payouts.index("total") + 1], "5", request)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,6 @@
 namespace guerdon::shop {
 namespace {
 
-constexpr uint64_t kKeys = 4'000;
-
 std::vector<std::string_view> words_of(std::string_view request) {
   std::vector<std::string_view> words;
   while (!request.empty()) {
@@ -56,10 +54,10 @@ std::vector<Variant> variants() {
   return all;
 }
 
-ShopWorks::ShopWorks(const plan::Program& program, const Variant& variant)
+ShopWorks::ShopWorks(const plan::Program& program, const Variant& variant, uint64_t keys)
     : program_(program),
       variant_(variant),
-      admission_(program, variant.shards, pipeline::KeyTable(kKeys)),
+      admission_(program, variant.shards, pipeline::KeyTable(keys)),
       tail_(program),
       commands_(program.schema),
       events_(program.schema) {
@@ -161,7 +159,7 @@ int64_t ShopWorks::stock(std::string_view item) const {
   for (uint32_t i = 0; i < program_.items.size(); ++i) {
     if (program_.items[i].name != item) continue;
     for (const auto& shard : shards_) {
-      if (shard->has_stock_of(program_.items[i])) return shard->shop().left(i);
+      if (shard->has_stock_of(program_.items[i])) return shard->stock(i);
     }
   }
   ADD_FAILURE() << "no item with a stock " << item;

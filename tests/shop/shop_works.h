@@ -32,10 +32,13 @@ std::string name_of(const Variant& variant);
 // Every assembly, 1, 2, 7 and 16 shards, 1 to 4 workers, one record a job and all in one.
 std::vector<Variant> variants();
 
+// More than a test sends.
+inline constexpr uint64_t kManyKeys = 4'000;
+
 class ShopWorks {
  public:
-  // The program must outlive it.
-  ShopWorks(const plan::Program& program, const Variant& variant);
+  // The program must outlive it. `keys`: ids that are remembered.
+  ShopWorks(const plan::Program& program, const Variant& variant, uint64_t keys = kManyKeys);
   ~ShopWorks();
 
   // An EVENT or a command of the log, as a client sends it, at this time of the engine.

@@ -135,8 +135,9 @@ def outcome_words():
     words = dict(re.findall(r'X\((k\w+), "([A-Z]+)"', (ENGINE / "event/outcome.h").read_text()))
     used = set(re.findall(r"^ *X\(k\w+, (k\w+)[,)]", (ENGINE / "event/refusal.h").read_text(),
                           re.MULTILINE))
-    for reader in ("event_reader", "command_reader"):
-        used |= set(re.findall(r"Outcome::(k\w+)", (ENGINE / f"feed/{reader}.cc").read_text()))
+    for reader in ("feed/event_reader.cc", "feed/command_reader*.cc", "event/named.cc"):
+        for source in sorted(ENGINE.glob(reader)):
+            used |= set(re.findall(r"Outcome::(k\w+)", source.read_text()))
     used |= set(re.findall(r"case Outcome::(k\w+):",
                            (ENGINE / "runtime/refusals.cc").read_text()))
     return {words[name] for name in used}

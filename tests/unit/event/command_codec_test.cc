@@ -26,8 +26,6 @@ Schema example_schema() {
   return schema;
 }
 
-size_t slot_of(F field, size_t leg = 0) { return static_cast<size_t>(field) + leg * kLegSlots; }
-
 int64_t random_value(generate::Rng& rng, const CommandRow& row, size_t slot, Batch& batch) {
   FieldForm form = FieldForm::kText;
   EXPECT_TRUE(form_of_slot(slot, &form));

@@ -39,7 +39,7 @@ class Till {
       if (wall != 0) job_.at.push_back(wall);
     }
     admission_.admit(job_);
-    shard_.execute(job_.batch, job_.routes[0], job_.entries[0], &job_.answers, job_.results);
+    shard_.execute({job_.batch, job_.routes[0], job_.entries[0], &job_.answers, job_.results});
     tail_.finish(job_);
     std::vector<std::string> answers;
     for (size_t i = 0; i < job_.batch.records.size(); ++i) {

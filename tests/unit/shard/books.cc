@@ -50,7 +50,7 @@ void Books::execute(const event::Batch& batch) {
     }
   }
   entries_.clear();
-  for (uint32_t s = 0; s < count; ++s) shards_[s]->execute(batch, routes[s], entries_);
+  for (uint32_t s = 0; s < count; ++s) shards_[s]->execute({batch, routes[s], entries_});
   std::stable_sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
     return std::tie(a.lsn, a.account, a.n) < std::tie(b.lsn, b.account, b.n);
   });

@@ -1,16 +1,16 @@
-// What the legs of one record say to each other, over shards: dependent legs.
+// What the visits of one record say to each other, over shards: visits that depend on each other.
 //
-//   item's shard                          account's shard
+//   stock's shard                         account's shard
 //     value = slots.find(ask)  <───────────  slots.release(ask, what it can pay)
 //     ... decides ...
 //     slots.release(answer, done)  ───────▶  value = slots.find(answer)
 //
-// Admission reserves a slot for each leg that another reads, while the job is its own. The shard
-// that computes the leg writes it once and releases it; one that reads and finds it empty parks: it
-// returns where in its route it stands, and is called again. A leg reads only legs of its own
-// record that come before it, and each shard takes its route in the order (LSN, leg), so the first
-// leg that is not done yet, in that order, has all that it reads, and can always be done: no
-// deadlock.
+// Admission reserves a slot for each visit that another reads, while the job is its own. The shard
+// that computes the visit writes it once and releases it; one that reads and finds it empty parks:
+// it returns where in its route it stands, and is called again. A visit reads only visits of its
+// own record that come before it, and each shard takes its route in the order (LSN, visit), so the
+// first visit that is not done yet, in that order, has all that it reads, and can always be done:
+// no deadlock.
 //
 // Slots are of one job and never cross a record, so any LSN is a consistent cut.
 //
@@ -26,29 +26,29 @@
 
 namespace guerdon::event {
 
-// What a leg came to.
-struct LegValue {
+// What a visit came to.
+struct Handover {
   int64_t amount = 0;
   uint8_t code = 0;  // of who writes it; 0 is a plain yes
-  friend bool operator==(const LegValue&, const LegValue&) = default;
+  friend bool operator==(const Handover&, const Handover&) = default;
 };
 
-class LegSlots {
+class Handovers {
  public:
   // ---- by who has the job
 
   // `count` slots for item `item` of the job's log. REQUIRES: items ascend; count above 0.
   void reserve(uint32_t item, size_t count);
   void clear();
-  // Whether some record of the job has dependent legs.
+  // Whether some record of the job has visits that depend on each other.
   bool any() const { return !firsts_.empty(); }
 
   // ---- by the shards
 
   // REQUIRES: it was reserved, and not released before.
-  void release(uint32_t item, size_t leg, LegValue value);
+  void release(uint32_t item, size_t visit, Handover value);
   // Null: not there yet. The value stays as it is.
-  const LegValue* find(uint32_t item, size_t leg) const;
+  const Handover* find(uint32_t item, size_t visit) const;
 
   // How many have been released since the job began.
   uint32_t releases() const;
@@ -57,7 +57,7 @@ class LegSlots {
 
  private:
   struct Slot {
-    LegValue value;
+    Handover value;
     std::atomic<bool> is_there{false};
   };
   struct First {
@@ -65,7 +65,7 @@ class LegSlots {
     uint32_t slot = 0;
   };
 
-  size_t slot_of(uint32_t item, size_t leg) const;
+  size_t slot_of(uint32_t item, size_t visit) const;
 
   // ---- constant while shards are at work
   std::vector<First> firsts_;  // by item

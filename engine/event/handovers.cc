@@ -1,4 +1,4 @@
-#include "engine/event/leg_slots.h"
+#include "engine/event/handovers.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 
 namespace guerdon::event {
 
-void LegSlots::reserve(uint32_t item, size_t count) {
+void Handovers::reserve(uint32_t item, size_t count) {
   GUERDON_ASSERT(count > 0 && (firsts_.empty() || firsts_.back().item < item));
   firsts_.push_back({item, static_cast<uint32_t>(used_)});
   used_ += count;
@@ -14,25 +14,25 @@ void LegSlots::reserve(uint32_t item, size_t count) {
 }
 
 // Relaxed: no shard is at work, and the queue that takes the job to one orders this.
-void LegSlots::clear() {
+void Handovers::clear() {
   for (size_t i = 0; i < used_; ++i) slots_[i].is_there.store(false, std::memory_order_relaxed);
   releases_.store(0, std::memory_order_relaxed);
   firsts_.clear();
   used_ = 0;
 }
 
-size_t LegSlots::slot_of(uint32_t item, size_t leg) const {
+size_t Handovers::slot_of(uint32_t item, size_t visit) const {
   const auto first = std::partition_point(firsts_.begin(), firsts_.end(),
                                           [&](const First& each) { return each.item < item; });
   GUERDON_ASSERT(first != firsts_.end() && first->item == item);
-  const size_t slot = first->slot + leg;
+  const size_t slot = first->slot + visit;
   const size_t end = first + 1 == firsts_.end() ? used_ : (first + 1)->slot;
   GUERDON_ASSERT(slot < end);
   return slot;
 }
 
-void LegSlots::release(uint32_t item, size_t leg, LegValue value) {
-  Slot& slot = slots_[slot_of(item, leg)];
+void Handovers::release(uint32_t item, size_t visit, Handover value) {
+  Slot& slot = slots_[slot_of(item, visit)];
   GUERDON_ASSERT(!slot.is_there.load(std::memory_order_relaxed));
   slot.value = value;
   // Who finds it there sees the value, and all that this shard did before.
@@ -42,14 +42,14 @@ void LegSlots::release(uint32_t item, size_t leg, LegValue value) {
   releases_.notify_all();
 }
 
-const LegValue* LegSlots::find(uint32_t item, size_t leg) const {
-  const Slot& slot = slots_[slot_of(item, leg)];
+const Handover* Handovers::find(uint32_t item, size_t visit) const {
+  const Slot& slot = slots_[slot_of(item, visit)];
   return slot.is_there.load(std::memory_order_acquire) ? &slot.value : nullptr;
 }
 
-uint32_t LegSlots::releases() const { return releases_.load(std::memory_order_acquire); }
+uint32_t Handovers::releases() const { return releases_.load(std::memory_order_acquire); }
 
-void LegSlots::wait_for_more(uint32_t seen) const {
+void Handovers::wait_for_more(uint32_t seen) const {
   releases_.wait(seen, std::memory_order_acquire);
 }
 

@@ -1,0 +1,89 @@
+#include "engine/event/named.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/event/refusal.h"
+#include "engine/event/text_rules.h"
+
+namespace guerdon::event {
+
+namespace {
+
+// What is named, and whose it is.
+struct Name {
+  std::string_view program;
+  std::string_view name;
+};
+
+struct Wanted {
+  std::string_view name;     // or program/name
+  std::string_view program;  // empty: not told
+};
+
+bool fits(const Name& known, const Wanted& wanted) {
+  if (!wanted.program.empty() && wanted.program != known.program) return false;
+  if (wanted.name == known.name) return true;
+  const size_t slash = known.program.size();
+  return wanted.name.size() == slash + 1 + known.name.size() &&
+         wanted.name.starts_with(known.program) && wanted.name[slash] == '/' &&
+         wanted.name.ends_with(known.name);
+}
+
+std::string each_once(const std::vector<Name>& names) {
+  std::vector<std::string> known;
+  for (const Name& each : names) {
+    if (std::find(known.begin(), known.end(), each.name) == known.end()) {
+      known.emplace_back(each.name);
+    }
+  }
+  return known.empty() ? "none" : listed(known);
+}
+
+// `thing`: "unit".
+Named find(const std::vector<Name>& names, const Wanted& wanted, const std::string& thing) {
+  Named found;
+  std::vector<std::string> programs;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (!fits(names[i], wanted)) continue;
+    found.number = static_cast<uint32_t>(i);
+    programs.emplace_back(names[i].program);
+  }
+  if (programs.size() == 1) return found;
+  const std::string shown = printable(wanted.name, kExcerptShownMax);
+  if (programs.empty()) {
+    found.outcome = Outcome::kUnknown;
+    const std::string of =
+        wanted.program.empty() ? "" : " in " + printable(wanted.program, kExcerptShownMax);
+    found.sentence = "no plan has " + std::string(thing == "item" ? "an " : "a ") + thing + " " +
+                     shown + of + "; the " + thing + "s there are: " + each_once(names);
+    return found;
+  }
+  found.outcome = Outcome::kInvalid;
+  found.sentence = shown + " is " + (thing == "item" ? "an " : "a ") + thing +
+                   " of several programs (" + listed(programs) +
+                   "); write which with program=, or as program/" + thing;
+  return found;
+}
+
+std::vector<Name> units(const Schema& schema) {
+  std::vector<Name> names;
+  for (const WalletName& wallet : schema.wallets()) names.push_back({wallet.program, wallet.unit});
+  return names;
+}
+
+}  // namespace
+
+Named find_wallet(const Schema& schema, std::string_view unit, std::string_view program) {
+  return find(units(schema), {unit, program}, "unit");
+}
+
+Named find_item(const Schema& schema, std::string_view item, std::string_view program) {
+  std::vector<Name> names;
+  for (const ItemName& each : schema.items()) names.push_back({each.program, each.item});
+  return find(names, {item, program}, "item");
+}
+
+std::string units_of(const Schema& schema) { return each_once(units(schema)); }
+
+}  // namespace guerdon::event

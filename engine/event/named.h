@@ -1,0 +1,38 @@
+// What a request means by a name: a wallet by its unit, a thing of the catalogue by its item; and
+// of which program, where several have one of that name.
+//
+//   const Named wallet = find_wallet(schema, "club/points");
+//   const Named same = find_wallet(schema, "points", "club");  // unit=points program=club
+//   if (!wallet.is_one()) ...  // wallet.outcome and wallet.sentence say what to write instead
+//
+// Thread-safety: pure functions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/event/outcome.h"
+#include "engine/event/schema.h"
+
+namespace guerdon::event {
+
+struct Named {
+  uint32_t number = 0;             // in Schema::wallets, or Schema::items
+  Outcome outcome = Outcome::kOk;  // kUnknown: none has the name; kInvalid: several have it
+  std::string sentence;            // then: what is wrong and what to change
+
+  bool is_one() const { return outcome == Outcome::kOk; }
+  uint16_t wallet() const { return static_cast<uint16_t>(number); }
+};
+
+// `unit` is the name of one, or program/unit. `program`: whose, as far as that is known; else
+// empty.
+Named find_wallet(const Schema& schema, std::string_view unit, std::string_view program = {});
+// The same of an item.
+Named find_item(const Schema& schema, std::string_view item, std::string_view program = {});
+
+// "points, GBP": each name of a unit once.
+std::string units_of(const Schema& schema);
+
+}  // namespace guerdon::event

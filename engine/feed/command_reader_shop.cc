@@ -1,0 +1,125 @@
+// What commands of the catalogue, of exchanges and of rates say must fit the plans.
+#include "engine/feed/command_reader.h"
+
+#include <algorithm>
+
+#include "engine/event/field.h"
+#include "engine/event/text_rules.h"
+#include "engine/money/exchange.h"
+
+namespace guerdon::event {
+namespace {
+
+using F = CommandField;
+
+constexpr size_t kShownMax = kExcerptShownMax;
+
+}  // namespace
+
+// In the scale of `to`, which stands in a slot before it.
+bool CommandReader::read_got(Reading& reading, Batch& batch) {
+  const Given& given = reading.fields[slot_of(F::kGet)];
+  int64_t* const values = batch.values.data() + reading.record.values;
+  const bool has_unit = (reading.record.present & bit_of(F::kTo)) != 0;
+  const WalletName& wallet =
+      schema_.wallets()[has_unit ? static_cast<size_t>(values[slot_of(F::kTo)]) : 0];
+  int64_t value = 0;
+  if (const auto reason = read_amount(given.value, wallet.scale, false, &value)) {
+    fault_ = fault_at(*reason, given.word, "get", given.value, wallet.scale);
+    return false;
+  }
+  if (value == 0) {
+    return fail(Outcome::kInvalid, given.word, "get",
+                printable(given.value, kShownMax) + " is not above 0; write an amount that is");
+  }
+  values[slot_of(F::kGet)] = value;
+  return true;
+}
+
+bool CommandReader::has_one_of(F one, F other, const Reading& reading) {
+  const uint64_t given = reading.record.present & bits_of(one, other);
+  if (given == bit_of(one) || given == bit_of(other)) return true;
+  return fail(Outcome::kInvalid, reading.words, word_of_slot(slot_of(one)),
+              std::string(given == 0 ? "it is missing" : "both are given") + "; write either " +
+                  std::string(word_of_slot(slot_of(one))) + "= or " +
+                  std::string(word_of_slot(slot_of(other))) + "=");
+}
+
+bool CommandReader::check_exchange(const Reading& reading, const int64_t* values) {
+  const bool is_rate = static_cast<CommandKind>(reading.row.number) == CommandKind::kRate;
+  const int64_t from = values[slot_of(is_rate ? F::kFrom : F::kWallet)];
+  const int64_t to = values[slot_of(F::kTo)];
+  const size_t word = reading.fields[slot_of(F::kTo)].word;
+  const std::string pair = schema_.wallets()[static_cast<size_t>(from)].unit + " to " +
+                           schema_.wallets()[static_cast<size_t>(to)].unit;
+  const auto& all = schema_.exchanges();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const ExchangeName& each) {
+    return each.from == from && each.to == to;
+  });
+  if (found == all.end()) {
+    return fail(Outcome::kUnknown, word, "to",
+                "no plan says `exchange " + pair + "`; declare it there");
+  }
+  if (is_rate && !found->from_file) {
+    return fail(Outcome::kInvalid, word, "to",
+                "the rates of " + pair + " stand in the plan; write `rate from file` there");
+  }
+  if (!is_rate && found->show_only) {
+    return fail(Outcome::kInvalid, word, "to",
+                pair + " is `show only` in the plan: balances are shown, and nothing is exchanged");
+  }
+  return true;
+}
+
+bool CommandReader::check_rate(const Reading& reading, const Batch& batch, const int64_t* values) {
+  if (!check_exchange(reading, values)) return false;
+  const Given& given = reading.fields[slot_of(F::kRate)];
+  const auto scale_of = [&](F field) {
+    return schema_.wallets()[static_cast<size_t>(values[slot_of(field)])].scale;
+  };
+  const Text& text = batch.texts[static_cast<size_t>(values[slot_of(F::kRate)])];
+  const std::optional<money::Ratio> rate = money::parse_rate(batch.view(text));
+  if (!rate || !money::minor_rate(*rate, scale_of(F::kFrom), scale_of(F::kTo))) {
+    return fail(Outcome::kInvalid, given.word, "rate",
+                "it is larger, or finer, than can be kept exactly; write a rounder one");
+  }
+  const Given& until = reading.fields[slot_of(F::kUntil)];
+  if (until.is_there() && values[slot_of(F::kUntil)] <= values[slot_of(F::kEffective)]) {
+    return fail(Outcome::kInvalid, until.word, "until",
+                "it is no later than effective=; write when the rate holds no more");
+  }
+  return true;
+}
+
+bool CommandReader::agrees_with_shop(const Reading& reading, const Batch& batch) {
+  const int64_t* const values = batch.values.data() + reading.record.values;
+  switch (static_cast<CommandKind>(reading.row.number)) {
+    case CommandKind::kRedeem: {
+      const Given& pieces = reading.fields[slot_of(F::kPieces)];
+      if (!pieces.is_there() || values[slot_of(F::kPieces)] > 0) return true;
+      return fail(Outcome::kInvalid, pieces.word, "qty", "nothing is redeemed; write 1 or more");
+    }
+    case CommandKind::kItem: {
+      if (!has_one_of(F::kStock, F::kAdded, reading)) return false;
+      // Without one, what is sent again would come in twice.
+      if (reading.fields[slot_of(F::kAdded)].is_there() && !reading.record.has_key) {
+        return fail(Outcome::kInvalid, reading.words, "id",
+                    "it is missing; add= wants one, so that it can be sent again");
+      }
+      const Given& item = reading.fields[slot_of(F::kItem)];
+      if (schema_.items()[static_cast<size_t>(values[slot_of(F::kItem)])].has_stock) return true;
+      return fail(Outcome::kInvalid, item.word, "item",
+                  "its plan gives it no stock, so it never runs out; write `stock` there");
+    }
+    case CommandKind::kRate:
+      return check_rate(reading, batch, values);
+    case CommandKind::kExchangeReturn:
+      return check_exchange(reading, values);
+    case CommandKind::kExchange:
+      return has_one_of(F::kAmount, F::kGet, reading) && check_exchange(reading, values);
+    default:
+      return true;
+  }
+}
+
+}  // namespace guerdon::event

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/law/request_draw.h"
+#include "tests/law/run.h"
+
+// Requests through a whole engine with its log, its book and its snapshots, on a disk in memory.
+
+namespace guerdon::law {
+
+struct RequestVariant {
+  Variant engine;
+  // Stopped after half of the requests and opened again with so many shards, out of a snapshot that
+  // was taken after a quarter, and of the log behind it. 0: in one go.
+  uint32_t shards_after_stop = 0;
+
+  std::string text() const;
+};
+
+// All that can be seen of it.
+struct RequestRun {
+  std::vector<std::string> answers;  // of each request: its code, LSN, and entries or amount
+  std::vector<std::string> entries;  // in the order in which they were told
+  std::vector<std::string> balances;
+  std::string state_hash;
+  std::string entries_hash;
+  std::string last;                         // the last LSN, the clock, stocks
+  std::map<std::string, std::string> book;  // the bytes of its segments
+  std::string broken;                       // what does not balance; empty: all does
+};
+
+RequestRun run(const RequestCase& drawn, const RequestVariant& variant);
+
+// The first thing in which two runs differ, in words; empty when there is none.
+std::string difference(const RequestCase& drawn, const RequestRun& expected,
+                       const RequestRun& actual);
+
+}  // namespace guerdon::law
