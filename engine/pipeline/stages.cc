@@ -20,8 +20,8 @@ void execute_in_rounds(const Stages& stages, Job& job, size_t first, size_t stri
   }
   run_in_rounds(job.legs, std::move(mine), [&](size_t s) {
     step(stages);
-    const shard::Shard::Work work{job.batch,    job.routes[s], job.entries[s],
-                                  &job.answers, job.results,   &job.legs};
+    const shard::Shard::Work work{job.batch,   job.routes[s], job.entries[s], &job.answers,
+                                  job.results, &job.legs,     &job.lots[s]};
     const size_t before = job.stands[s];
     job.stands[s] = stages.shards[s]->execute(work, before);
     if (job.stands[s] == job.routes[s].size()) return Stand::kDone;
@@ -43,7 +43,8 @@ void execute(const Stages& stages, Job& job, size_t first, size_t stride) {
   for (size_t s = first; s < stages.shards.size(); s += stride) {
     if (job.routes[s].empty()) continue;
     step(stages);
-    stages.shards[s]->execute(job.batch, job.routes[s], job.entries[s], &job.answers, job.results);
+    stages.shards[s]->execute(job.batch, job.routes[s], job.entries[s], &job.answers, job.results,
+                              &job.lots[s]);
   }
 }
 

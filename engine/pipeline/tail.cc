@@ -194,11 +194,17 @@ void Tail::finish(Job& job) {
   answer(job);
   if (!sink_) return;
   merged_.clear();
+  merged_lots_.clear();
   for (const std::vector<ledger::Entry>& entries : job.entries) {
     merged_.insert(merged_.end(), entries.begin(), entries.end());
   }
+  for (const std::vector<ledger::EntryLot>& lots : job.lots) {
+    merged_lots_.insert(merged_lots_.end(), lots.begin(), lots.end());
+  }
   bookkeeping::put_in_order(merged_);
-  for (const ledger::Entry& entry : merged_) sink_(entry);
+  bookkeeping::put_in_order(merged_lots_);
+  bookkeeping::LotsBeside lots(merged_lots_);
+  for (const ledger::Entry& entry : merged_) sink_(entry, lots.of(entry));
 }
 
 }  // namespace guerdon::pipeline

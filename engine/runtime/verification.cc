@@ -41,7 +41,11 @@ class Verification {
       return false;
     if (!log_.open(1)) return refuse(fault_, fault_of(log_.problem()));
     if (book_ && !book_->open(log_.end().log)) return refuse_book();
-    if (book_) core_->tail().set_sink([this](const ledger::Entry& entry) { compare(entry); });
+    if (book_) {
+      core_->tail().set_sink([this](const ledger::Entry& entry, const ledger::EntryLot* lot) {
+        book_->compare(bookkeeping::book_entry_of(core_->program(), entry, lot));
+      });
+    }
     for (const uint64_t lsn : verified_.snapshots) {
       if (!replay_to(lsn) || !check_snapshot(lsn)) return false;
     }
@@ -107,9 +111,6 @@ class Verification {
                              name + ": the state that it holds is not that which the log gives");
   }
 
-  void compare(const ledger::Entry& entry) {
-    book_->compare(bookkeeping::book_entry_of(core_->program(), entry));
-  }
   bool refuse_book() {
     const bool is_of_disk = book_->problem().fault == book::Fault::kDisk;
     return refuse(fault_, is_of_disk ? Kind::kDisk : Kind::kDamage,

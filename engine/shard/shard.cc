@@ -52,8 +52,8 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
 
 void Shard::execute(const event::Batch& batch, std::span<const Visit> visits,
                     std::vector<ledger::Entry>& entries, Answers* answers,
-                    std::span<event::CommandResult> results) {
-  const size_t done = execute(Work{batch, visits, entries, answers, results});
+                    std::span<event::CommandResult> results, std::vector<ledger::EntryLot>* lots) {
+  const size_t done = execute(Work{batch, visits, entries, answers, results, nullptr, lots});
   GUERDON_ASSERT(done == visits.size());
 }
 
@@ -62,6 +62,7 @@ size_t Shard::execute(const Work& work, size_t at) {
   const std::span<const Visit> visits = work.visits;
   std::vector<ledger::Entry>& entries = work.entries;
   const size_t count = visits.size();
+  wallets_.tell_lots(work.lots);
   for (size_t i = at; i < std::min(at + kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
   for (size_t i = at; i < std::min(at + kBlockAhead, count); ++i) prefetch_block(batch, visits[i]);
   for (size_t i = at; i < count; ++i) {

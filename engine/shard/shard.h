@@ -45,6 +45,8 @@ class Shard {
     Answers* answers = nullptr;
     std::span<event::CommandResult> results{};
     event::LegSlots* legs = nullptr;  // null: no record has dependent legs
+    // What entries have to do with lots (ledger/entry_lot.h), appended; null: it is not told.
+    std::vector<ledger::EntryLot>* lots = nullptr;
   };
 
   // Applies the visits from `at` on, in the order of the log and within one item by role, and
@@ -56,7 +58,8 @@ class Shard {
   size_t execute(const Work& work, size_t at = 0);
   void execute(const event::Batch& batch, std::span<const Visit> visits,
                std::vector<ledger::Entry>& entries, Answers* answers = nullptr,
-               std::span<event::CommandResult> results = {});
+               std::span<event::CommandResult> results = {},
+               std::vector<ledger::EntryLot>* lots = nullptr);
 
   const AccountState& state() const { return state_; }
   const Wallets& wallets() const { return wallets_; }
