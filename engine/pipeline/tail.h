@@ -78,6 +78,10 @@ class Tail {
   void save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
   bool load_refusals(const KeyTable& keys, snapshot::SectionReader& in);
 
+  // Over what each key that is remembered is answered, in the order of `keys`, and how many were
+  // refused by state.
+  base::Hash128 answers_hash(const KeyTable& keys) const;
+
   base::Hash128 entries_hash() const { return hash_; }
   // The newest; LSN 0 before the first.
   const wal::Digest& digest() const { return digest_; }

@@ -102,13 +102,26 @@ class Verification {
       return refuse(fault_, Kind::kDamage,
                     name + ": it is of another log; no frame here has its chain");
     }
-    const bool is_same = other->state_hash() == core_->state_hash() &&
-                         other->entries_hash() == core_->entries_hash() &&
-                         other->admission().clock() == core_->admission().clock() &&
-                         other->admission().keys().size() == core_->admission().keys().size() &&
-                         other->admission().keys().floor() == core_->admission().keys().floor();
-    return is_same || refuse(fault_, Kind::kDamage,
-                             name + ": the state that it holds is not that which the log gives");
+    const std::string_view part = part_that_differs(*other);
+    if (part.empty()) return true;
+    return refuse(
+        fault_, Kind::kDamage,
+        name + ": " + std::string(part) + " that it holds is not that which the log gives");
+  }
+
+  // Of what a snapshot holds: empty where all of it is what the log gives.
+  std::string_view part_that_differs(const Core& held) const {
+    const pipeline::Admission& admission = held.admission();
+    const pipeline::Admission& given = core_->admission();
+    if (held.state_hash() != core_->state_hash()) return "the state";
+    if (held.entries_hash() != core_->entries_hash()) return "the sum of the entries";
+    if (admission.clock() != given.clock()) return "the time";
+    const bool has_same_keys = admission.keys().floor() == given.keys().floor() &&
+                               admission.keys().content_hash() == given.keys().content_hash();
+    if (!has_same_keys) return "the table of ids";
+    const bool has_same_answers =
+        held.tail().answers_hash(admission.keys()) == core_->tail().answers_hash(given.keys());
+    return has_same_answers ? "" : "the table of answers to ids";
   }
 
   bool refuse_book() {
