@@ -85,6 +85,7 @@ Wallets::Wallets(const plan::Program& program, WalletStates& states)
   for (const plan::WalletKind& kind : program.wallets) {
     rules_.push_back(rules_of(kind.rules));
     is_plain_.push_back(is_plain(kind.rules) ? 1 : 0);
+    has_dates_.push_back(kind.rules.mature || kind.rules.expire ? 1 : 0);
   }
 }
 
@@ -162,7 +163,25 @@ void Wallets::write(uint16_t wallet, uint32_t clause, int32_t period,
     entry.wallet = wallet;
     entry.kind = static_cast<uint8_t>(leg.kind);
     entry.note = leg.note;
+    if (lots_ != nullptr) tell_lot(leg, entry);
   }
+}
+
+// Unless it follows (entry_lot.h).
+void Wallets::tell_lot(const ledger::Leg& leg, const ledger::Entry& entry) {
+  const bool is_own = leg.lot.origin == ledger::Origin(entry.lsn, entry.n);
+  const bool has_own = leg.receiver == ledger::Receiver::kWallet && entry.is_of_rule() &&
+                       entry.amount > 0 && has_dates_[entry.wallet] != 0;
+  if (has_own ? is_own : leg.lot == ledger::LotName()) return;
+  ledger::EntryLot& lot = lots_->emplace_back();
+  lot.lsn = entry.lsn;
+  lot.account = entry.account;
+  lot.n = entry.n;
+  lot.others = leg.lot.others;
+  if (!is_own) lot.origin = leg.lot.origin;
+  if (entry.amount < 0) return;
+  lot.matures_at = leg.lot.matures_at;
+  if (leg.lot.expires_at != ledger::kNever) lot.expires_at = leg.lot.expires_at;
 }
 
 void Wallets::count(const ledger::Leg& leg, SystemTotals& totals) {

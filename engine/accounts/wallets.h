@@ -18,6 +18,7 @@
 #include "engine/accounts/wallet_view.h"
 #include "engine/base/int128.h"
 #include "engine/event/batch.h"
+#include "engine/ledger/entry_lot.h"
 #include "engine/ledger/entry_writer.h"
 #include "engine/ledger/wallet.h"
 #include "engine/ledger/wallet_operations.h"
@@ -50,6 +51,9 @@ class Wallets {
  public:
   // Both must outlive it.
   Wallets(const plan::Program& program, WalletStates& states);
+
+  // Where it goes what entries have to do with lots; null: nowhere.
+  void tell_lots(std::vector<ledger::EntryLot>* lots) { lots_ = lots; }
 
   // What it came to: the amount, less what was forgiven of a debit.
   int64_t post(BlockHeader& account, const RulePosting& posting, ledger::EntryWriter& entries) {
@@ -124,6 +128,7 @@ class Wallets {
               ledger::Origin origin);
   // Moves the legs' amounts, and writes those that are entries.
   void write(uint16_t wallet, uint32_t clause, int32_t period, ledger::EntryWriter& entries);
+  void tell_lot(const ledger::Leg& leg, const ledger::Entry& entry);
   base::Int128& writable(uint16_t wallet, ledger::SystemAccount account) {
     return totals_[wallet][static_cast<size_t>(account)];
   }
@@ -131,9 +136,11 @@ class Wallets {
   const plan::Program& program_;
   std::vector<ledger::WalletRules> rules_;  // by wallet
   std::vector<uint8_t> is_plain_;           // by wallet: rules alone never need a state
+  std::vector<uint8_t> has_dates_;          // by wallet: the plan gives what is credited a date
   std::vector<SystemTotals> totals_;        // by wallet
   WalletStates& states_;
   std::vector<ledger::Leg> legs_;  // of the operation at hand
+  std::vector<ledger::EntryLot>* lots_ = nullptr;
 };
 
 template <typename Ask>

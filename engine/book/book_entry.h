@@ -28,6 +28,9 @@ struct BookEntry {
   TimeMs effective = 0;   // when it counts
   TimeMs matures_at = 0;  // of the lot: available from then on; 0: at once
   TimeMs expires_at = 0;  // of the lot; 0: never
+  uint64_t lot_lsn = 0;   // of the entry that made the lot; 0: none, or it is the entry's own
+  uint32_t lot_n = 0;
+  uint32_t other_lots = 0;  // beside that one
   uint32_t clause = 0;
   int32_t period = 0;
   uint32_t n = 0;  // from 0 within (lsn, account)
@@ -37,7 +40,7 @@ struct BookEntry {
 
   bool operator==(const BookEntry&) const = default;
 };
-static_assert(sizeof(BookEntry) == 64 && std::has_unique_object_representations_v<BookEntry>);
+static_assert(sizeof(BookEntry) == 80 && std::has_unique_object_representations_v<BookEntry>);
 
 // The one order of the book; no two entries have one place in it.
 inline bool comes_before(const BookEntry& a, const BookEntry& b) {

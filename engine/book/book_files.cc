@@ -100,6 +100,12 @@ bool BookFiles::take_shape() {
                   "was written by a newer version of guerdon (format " +
                       std::to_string(header.version) + "); use that version");
     }
+    if (found == Found::kOlder) {
+      return fail(Fault::kOlder, name,
+                  "was written by an older version of guerdon (format " +
+                      std::to_string(header.version) +
+                      "); take it away, and the book is derived again from the log");
+    }
     if (found == Found::kSound) set_shape({header.log, header.segment_bytes});
     if (found == Found::kSound || begins_with_nothing()) return true;
   }

@@ -20,8 +20,12 @@ bool BookFilter::passes(const BookEntry& entry) const {
          entry.effective < effective_to;
 }
 
-BookScan::BookScan(BookReader& reader, const BookFilter& filter, Position from)
-    : reader_(reader), filter_(filter), from_(from), blocks_(reader.blocks()), end_(reader.end()) {
+BookScan::BookScan(BookReader& reader, const BookFilter& filter, Position from, Position to)
+    : reader_(reader),
+      filter_(filter),
+      from_(from),
+      blocks_(std::min(reader.blocks(), block_of(to))),
+      end_(reader.end()) {
   if (!reader_.find(filter.first_lsn, &block_)) {
     fail();
     return;

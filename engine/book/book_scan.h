@@ -45,9 +45,10 @@ class BookScan {
  public:
   enum class Step : uint8_t { kEntry, kEnd, kProblem };
 
-  // `from`: begins behind this position, with the entries of later ones. REQUIRES: the reader is
-  // open, and outlives it.
-  BookScan(BookReader& reader, const BookFilter& filter, Position from = kNoPosition);
+  // `from`: begins behind this position, with the entries of later ones. `to`: where a block begins
+  // that is not looked at any more. REQUIRES: the reader is open, and outlives it.
+  BookScan(BookReader& reader, const BookFilter& filter, Position from = kNoPosition,
+           Position to = std::numeric_limits<Position>::max());
 
   // After kEnd or kProblem it stays there.
   Step next();

@@ -30,6 +30,8 @@ uint8_t flags_of(const BookEntry& entry, uint64_t link, const EntryBase& base) {
   if (entry.matures_at != 0) flags |= kMatures;
   if (entry.expires_at != 0) flags |= kExpires;
   if (link != 0) flags |= kHasLink;
+  if (entry.lot_lsn != 0) flags |= kHasLot;
+  if (entry.other_lots != 0) flags |= kHasOtherLots;
   return static_cast<uint8_t>(flags);
 }
 
@@ -121,6 +123,11 @@ char* put_entry(char* out, const BookEntry& entry, uint64_t link, const EntryBas
     out = put_varint(out, folded_difference(entry.expires_at, entry.effective));
   }
   if ((flags & kHasLink) != 0) out = put_varint(out, link);
+  if ((flags & kHasLot) != 0) {
+    out = put_varint(out, entry.lsn - entry.lot_lsn);
+    out = put_varint(out, entry.lot_n);
+  }
+  if ((flags & kHasOtherLots) != 0) out = put_varint(out, entry.other_lots);
   return out;
 }
 
@@ -128,7 +135,6 @@ const char* get_entry(const char* at, const char* end, const EntryBase& base, Bo
                       uint64_t* link) {
   Bytes bytes(at, end);
   const uint8_t flags = bytes.byte();
-  bytes.refuse_unless(flags <= kEntryFlags);
   const auto has = [flags](EntryFlag flag) { return (flags & flag) != 0; };
   const uint64_t lsn = bytes.varint();
   bytes.refuse_unless(lsn <= std::numeric_limits<uint64_t>::max() - base.lsn);
@@ -145,9 +151,13 @@ const char* get_entry(const char* at, const char* end, const EntryBase& base, Bo
   entry->matures_at = has(kMatures) ? get_instant(bytes, entry->effective) : 0;
   entry->expires_at = has(kExpires) ? get_instant(bytes, entry->effective) : 0;
   *link = has(kHasLink) ? bytes.varint() : 0;
+  entry->lot_lsn = has(kHasLot) ? entry->lsn - bytes.varint() : 0;
+  entry->lot_n = has(kHasLot) ? bytes.narrow<uint32_t>() : 0;
+  entry->other_lots = has(kHasOtherLots) ? bytes.narrow<uint32_t>() : 0;
   // What has a flag is not what it would be without.
   bytes.refuse_unless(has(kHasN) == (entry->n != 0) && has(kHasNote) == (entry->note != 0) &&
-                      has(kHasLink) == (*link != 0));
+                      has(kHasLink) == (*link != 0) && has(kHasLot) == (entry->lot_lsn != 0) &&
+                      has(kHasOtherLots) == (entry->other_lots != 0));
   return bytes.behind();
 }
 

@@ -66,8 +66,9 @@ Found get_segment_header(std::span<const std::byte> bytes, SegmentHeader* header
     return is_zero(bytes) ? Found::kNone : Found::kDamaged;
   if (header->check != check_of(bytes)) return Found::kDamaged;
   if (header->version > kFormatVersion) return Found::kNewer;
-  const bool is_sound = header->version == kFormatVersion && header->block_bytes == kBlockBytes &&
-                        is_segment_size(header->segment_bytes);
+  if (header->version < kFormatVersion) return Found::kOlder;
+  const bool is_sound =
+      header->block_bytes == kBlockBytes && is_segment_size(header->segment_bytes);
   return is_sound ? Found::kSound : Found::kDamaged;
 }
 

@@ -28,7 +28,7 @@
 
 namespace guerdon::book {
 
-inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr uint32_t kFormatVersion = 2;
 
 inline constexpr size_t kBlockBytes = size_t{16} << 10;
 static_assert(kBlockBytes % os::kDiskBlock == 0);
@@ -130,6 +130,7 @@ enum class Found : uint8_t {
   kDamaged,  // begun, but not as it was written
   kForeign,  // sound, but of another log, or of another place
   kNewer,    // a later version of the format
+  kOlder,    // an earlier one
 };
 
 // Each lays a header down at the front of its kBlockBytes, with its check. REQUIRES: of a

@@ -10,6 +10,7 @@ enum class Fault : uint8_t {
   kNone,
   kDisk,        // the disk refused a call
   kForeign,     // no book, or that of another log
+  kOlder,       // written by an older version; it can be derived again
   kNewer,       // written by a newer version; nothing is wrong with it
   kDamage,      // not as it was written
   kDifference,  // an entry that is derived again is not the one that stands there

@@ -4,7 +4,8 @@
 
 namespace guerdon::bookkeeping {
 
-book::BookEntry book_entry_of(const plan::Program& program, const ledger::Entry& entry) {
+book::BookEntry book_entry_of(const plan::Program& program, const ledger::Entry& entry,
+                              const ledger::EntryLot* lot) {
   book::BookEntry kept;
   kept.lsn = entry.lsn;
   kept.account = entry.account;
@@ -16,6 +17,14 @@ book::BookEntry book_entry_of(const plan::Program& program, const ledger::Entry&
   kept.wallet = entry.wallet;
   kept.kind = entry.kind;
   kept.note = static_cast<uint8_t>(entry.note);
+  if (lot != nullptr) {
+    kept.lot_lsn = lot->origin.lsn();
+    kept.lot_n = lot->origin.n();
+    kept.other_lots = lot->others;
+    kept.matures_at = lot->matures_at;
+    kept.expires_at = lot->expires_at;
+    return kept;
+  }
   const bool is_credit_of_rule = entry.is_of_rule() && entry.amount > 0;
   if (!is_credit_of_rule || !moves_balance(entry.note)) return kept;
   const base::TimeMs matures = plan::matures_at(program, entry.wallet, entry.effective);

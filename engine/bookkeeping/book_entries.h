@@ -4,6 +4,7 @@
 
 #include "engine/book/book_entry.h"
 #include "engine/ledger/entry.h"
+#include "engine/ledger/entry_lot.h"
 #include "engine/program/program.h"
 
 namespace guerdon::bookkeeping {
@@ -20,8 +21,15 @@ static_assert(ledger::kOfCommand + 2 == 0 && ledger::kOfDueWork + 2 == 1);
 inline uint32_t clause_of(const book::BookEntry& entry) { return entry.clause - 2; }
 inline bool is_of_rule(const book::BookEntry& entry) { return entry.clause >= 2; }
 
-// With its validity: that which the plan gives what a rule credits, from the instant the entry is
-// effective. It follows from the plan's text alone, so it need not travel with the entry.
-book::BookEntry book_entry_of(const plan::Program& program, const ledger::Entry& entry);
+// With its lot and validity: what `lot` says, which stood beside it; null: what the plan gives what
+// a rule credits, from the instant the entry is effective. That follows from the plan's text alone,
+// so it need not travel with the entry.
+book::BookEntry book_entry_of(const plan::Program& program, const ledger::Entry& entry,
+                              const ledger::EntryLot* lot = nullptr);
+
+// Whether it has a lot of its own, that no other entry's name is needed for.
+inline bool makes_lot(const book::BookEntry& entry) {
+  return entry.lot_lsn == 0 && (entry.matures_at != 0 || entry.expires_at != 0);
+}
 
 }  // namespace guerdon::bookkeeping

@@ -63,9 +63,14 @@ void BookKeeper::give_up(std::string why) {
     problem_.what = std::move(why);
   }
   is_given_up_ = true;
-  waiting_.clear();
+  drop_waiting();
   room_.notify_all();
   settled_.notify_all();
+}
+
+void BookKeeper::drop_waiting() {
+  waiting_.clear();
+  waiting_lots_.clear();
 }
 
 void BookKeeper::end_replay() {
@@ -79,7 +84,8 @@ void BookKeeper::end_replay() {
 
 // ---- The tail's side ----------------------------------------------------------------------------
 
-void BookKeeper::take(std::span<const std::vector<ledger::Entry>> job) {
+void BookKeeper::take(std::span<const std::vector<ledger::Entry>> job,
+                      std::span<const std::vector<ledger::EntryLot>> lots) {
   size_t count = 0;
   for (const std::vector<ledger::Entry>& entries : job) count += entries.size();
   if (count == 0) return;
@@ -88,11 +94,14 @@ void BookKeeper::take(std::span<const std::vector<ledger::Entry>> job) {
   room_.wait(lock, [&] { return is_given_up_ || is_full_ || has_room(); });
   if (!is_given_up_ && !has_room()) {
     is_given_up_ = true;  // problem_ says that the disk is full
-    waiting_.clear();
+    drop_waiting();
   }
   if (is_given_up_) return;
   for (const std::vector<ledger::Entry>& entries : job) {
     waiting_.insert(waiting_.end(), entries.begin(), entries.end());
+  }
+  for (const std::vector<ledger::EntryLot>& beside : lots) {
+    waiting_lots_.insert(waiting_lots_.end(), beside.begin(), beside.end());
   }
   if (!std::exchange(is_idle_, false) && waiting_.size() < kWakeAt) return;
   lock.unlock();
@@ -137,7 +146,9 @@ void BookKeeper::gather(Lock& lock) {
 
 void BookKeeper::work(Lock& lock) {
   work_.clear();
+  work_lots_.clear();
   std::swap(work_, waiting_);
+  std::swap(work_lots_, waiting_lots_);
   in_work_ = work_.size();
   const uint64_t asked = asked_;
   const bool is_given_up = is_given_up_;
@@ -161,12 +172,15 @@ void BookKeeper::work(Lock& lock) {
 
 void BookKeeper::put_down() {
   put_in_order(work_);
+  put_in_order(work_lots_);
+  LotsBeside lots(work_lots_);
   const std::lock_guard newest_lock(newest_mutex_);
   for (size_t i = 0; i < work_.size(); ++i) {
     if (i + kAhead < work_.size()) newest_.prefetch(work_[i + kAhead].account);
     const ledger::Entry& entry = work_[i];
     Position& newest = newest_.place(entry.account);
-    if (append_with_patience(book_entry_of(program_, entry), &newest) == Append::kDone) continue;
+    const book::BookEntry kept = book_entry_of(program_, entry, lots.of(entry));
+    if (append_with_patience(kept, &newest) == Append::kDone) continue;
     return note_failure();
   }
 }
@@ -209,7 +223,7 @@ void BookKeeper::note_failure() {
   const std::lock_guard lock(mutex_);
   problem_ = writer_->problem();
   is_given_up_ = true;
-  waiting_.clear();
+  drop_waiting();
   room_.notify_all();
 }
 

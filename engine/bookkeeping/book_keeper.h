@@ -15,8 +15,9 @@
 // does nothing, problem() says why, and everybody pays on: what is missing is derived again from
 // the log by a later start.
 //
-// Memory: twice kBehindMax entries (25 MB), or the entries of one job that has more; a buffer of a
-// megabyte, and 21 to 43 bytes an account that has entries. History is on the disk.
+// Memory: twice kBehindMax entries, each with what stands beside it (50 MB), or the entries of one
+// job that has more; a buffer of a megabyte, and 21 to 43 bytes an account that has entries.
+// History is on the disk.
 //
 // Thread-safety: open(), end_replay(), save() and load() while no stage runs; take() the tail's
 // thread; all else any thread.
@@ -34,6 +35,7 @@
 #include "engine/book/book_writer.h"
 #include "engine/bookkeeping/newest_entries.h"
 #include "engine/ledger/entry.h"
+#include "engine/ledger/entry_lot.h"
 #include "engine/os/disk.h"
 #include "engine/os/thread.h"
 #include "engine/program/program.h"
@@ -68,8 +70,9 @@ class BookKeeper {
   // All of the log is applied: what stands behind that is none of its entries.
   void end_replay();
 
-  // Of a job, by shard.
-  void take(std::span<const std::vector<ledger::Entry>> job);
+  // Of a job, by shard: its entries, and what stands beside them.
+  void take(std::span<const std::vector<ledger::Entry>> job,
+            std::span<const std::vector<ledger::EntryLot>> lots);
 
   // Waits until all that was taken is durable. kFull, kFailed: it is not, problem() says why.
   book::Append settle();
@@ -105,6 +108,7 @@ class BookKeeper {
   void gather(Lock& lock);
   void work(Lock& lock);
   void put_down();
+  void drop_waiting();
   book::Append append_with_patience(const book::BookEntry& entry, book::Position* newest);
   book::Append flush_with_patience();
   bool wait_for_room();
@@ -119,6 +123,7 @@ class BookKeeper {
   // ---- The thread's, or whose turn it is while that has nothing to do
   std::unique_ptr<book::BookWriter> writer_;
   std::vector<ledger::Entry> work_;
+  std::vector<ledger::EntryLot> work_lots_;
   uint64_t gone_unflushed_ = 0;  // turns since it was flushed
 
   mutable std::mutex newest_mutex_;  // guards it; never taken under mutex_
@@ -129,6 +134,7 @@ class BookKeeper {
   std::condition_variable room_;
   std::condition_variable settled_;
   std::vector<ledger::Entry> waiting_;
+  std::vector<ledger::EntryLot> waiting_lots_;
   size_t in_work_ = 0;
   bool is_idle_ = false;
   uint64_t asked_ = 0;     // settle() was called so often

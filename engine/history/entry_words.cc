@@ -12,6 +12,10 @@ namespace {
 
 std::string time_or_nothing(base::TimeMs at) { return at == 0 ? "" : base::format_timestamp(at); }
 
+std::string id_of(uint64_t lsn, uint32_t n) {
+  return std::to_string(lsn) + "." + std::to_string(n);
+}
+
 std::string period_of(const plan::Program& program, const plan::Clause& clause, int32_t period) {
   if (clause.subject == plan::kNowhere) return "";
   const int clock = program.subjects[clause.subject].clock;
@@ -20,13 +24,21 @@ std::string period_of(const plan::Program& program, const plan::Clause& clause, 
   return calendar::period_label(of.calendar, of.kind, period);
 }
 
+// 17.0, or 17.0+2: with two others, of which what has no date is one.
+std::string lot_of(const book::BookEntry& entry) {
+  if (bookkeeping::makes_lot(entry)) return id_of(entry.lsn, entry.n);
+  if (entry.lot_lsn == 0) return "";
+  const std::string id = id_of(entry.lot_lsn, entry.lot_n);
+  return entry.other_lots == 0 ? id : id + "+" + std::to_string(entry.other_lots);
+}
+
 }  // namespace
 
 EntryWords words_of(const plan::Program& program, const book::BookEntry& entry, int64_t balance) {
   EntryWords words;
   const auto at = [&](Column column) -> std::string& { return words[static_cast<size_t>(column)]; };
   const plan::WalletKind& wallet = program.wallets[entry.wallet];
-  at(Column::kId) = std::to_string(entry.lsn) + "." + std::to_string(entry.n);
+  at(Column::kId) = id_of(entry.lsn, entry.n);
   at(Column::kEffective) = base::format_timestamp(entry.effective);
   at(Column::kLsn) = std::to_string(entry.lsn);
   at(Column::kProgram) = wallet.program;
@@ -35,6 +47,7 @@ EntryWords words_of(const plan::Program& program, const book::BookEntry& entry, 
   at(Column::kBalance) = money::format_decimal(balance, wallet.scale);
   at(Column::kKind) = program.kinds[entry.kind];
   at(Column::kNote) = ledger::note_name(static_cast<ledger::Note>(entry.note));
+  at(Column::kLot) = lot_of(entry);
   at(Column::kMatures) = time_or_nothing(entry.matures_at);
   at(Column::kExpires) = time_or_nothing(entry.expires_at);
   if (!bookkeeping::is_of_rule(entry)) return words;

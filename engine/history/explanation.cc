@@ -7,6 +7,7 @@
 #include "engine/book/book_scan.h"
 #include "engine/bookkeeping/account_walk.h"
 #include "engine/bookkeeping/book_entries.h"
+#include "engine/history/derivation.h"
 #include "engine/history/entry_words.h"
 #include "engine/history/log_record.h"
 
@@ -15,30 +16,6 @@ namespace guerdon::history {
 namespace {
 
 using bookkeeping::AccountWalk;
-
-bool begins_declaration(std::string_view line) {
-  return !line.empty() && std::string_view(" \t#\r\n").find(line.front()) == std::string_view::npos;
-}
-
-bool is_rule(std::string_view line, std::string_view rule) {
-  constexpr std::string_view kRule = "rule ";
-  if (!line.starts_with(kRule)) return false;
-  line.remove_prefix(std::min(line.find_first_not_of(' ', kRule.size()), line.size()));
-  return line.starts_with(rule) &&
-         (line.size() == rule.size() || line.find_first_of(" \t\r#", rule.size()) == rule.size());
-}
-
-// Blank lines and remarks behind the rule belong to what comes next.
-void drop_end(std::string* lines) {
-  for (;;) {
-    const size_t last = lines->rfind('\n', lines->size() - 2);
-    const std::string_view line = std::string_view(*lines).substr(last + 1);
-    const size_t first = line.find_first_not_of(" \t\r\n");
-    const bool is_of_rule = first != std::string_view::npos && line.front() != '#';
-    if (is_of_rule || last == std::string::npos) return;
-    lines->resize(last + 1);
-  }
-}
 
 class Explanation {
  public:
@@ -49,11 +26,13 @@ class Explanation {
     if (!find(book)) return;
     AccountWalk walk(book, {query_.account_hash, now.lsn, std::move(now.balances), now.newest});
     if (!find_balance(walk)) return write_problem(walk.problem().sentence(), reply_);
-    reply_.map_header(3);
+    reply_.map_header(4);
     write_entry();
-    write_record(log);
+    const event::RecordWords record = read_words(log);
+    write_record(record);
     reply_.bulk("text");
     reply_.bulk(text());
+    write_derived(derive(program_, log, query_.account, entry_, record));
   }
 
  private:
@@ -106,18 +85,33 @@ class Explanation {
     }
   }
 
-  void write_record(os::Disk& log) {
+  event::RecordWords read_words(os::Disk& log) const {
     event::RecordWords words;
     std::string error;
     if (!read_record(log, program_.schema, entry_.lsn, &words, &error)) {
       words.fields = {{"record", ""}, {"problem", error}};
     }
+    return words;
+  }
+
+  void write_record(const event::RecordWords& words) {
     reply_.bulk("record");
     reply_.map_header(words.fields.size() + 1);
     write_fields(words.fields);
     reply_.bulk("attributes");
     reply_.map_header(words.attributes.size());
     write_fields(words.attributes);
+  }
+
+  // Empty where no rule made the entry.
+  void write_derived(const Derivation& told) {
+    reply_.bulk("derived");
+    reply_.map_header(told.fields.empty() ? 0 : told.fields.size() + 1);
+    if (told.fields.empty()) return;
+    write_fields(told.fields);
+    reply_.bulk("inputs");
+    reply_.map_header(told.inputs.size());
+    write_fields(told.inputs);
   }
 
   void write_fields(const event::RecordWords::Fields& fields) {
@@ -127,10 +121,11 @@ class Explanation {
     }
   }
 
-  std::string text() const {
+  std::string_view text() const {
     if (!bookkeeping::is_of_rule(entry_)) return "";
     const plan::Clause& clause = program_.clauses[bookkeeping::clause_of(entry_)];
-    return rule_lines(program_.plans[static_cast<size_t>(clause.plan)].text, clause.rule);
+    return std::string_view(program_.plans[static_cast<size_t>(clause.plan)].text)
+        .substr(clause.lines.begin, clause.lines.end - clause.lines.begin);
   }
 
   const plan::Program& program_;
@@ -165,20 +160,6 @@ std::optional<Fault> read_query(std::span<const std::string_view> words, EntryQu
 void write_explanation(const plan::Program& program, os::Disk& log, const EntryQuery& query,
                        AccountNow now, book::BookReader& book, net::ReplyWriter& reply) {
   Explanation(program, query, reply).write(log, std::move(now), book);
-}
-
-std::string rule_lines(std::string_view plan, std::string_view rule) {
-  std::string lines;
-  while (!plan.empty()) {
-    const size_t size = std::min(plan.find('\n'), plan.size() - 1) + 1;
-    const std::string_view line = plan.substr(0, size);
-    plan.remove_prefix(size);
-    const std::string_view words = line.substr(0, line.find_last_not_of("\r\n") + 1);
-    if (!lines.empty() && begins_declaration(line)) break;
-    if (!lines.empty() || is_rule(words, rule)) lines += line;
-  }
-  if (!lines.empty()) drop_end(&lines);
-  return lines;
 }
 
 }  // namespace guerdon::history

@@ -62,8 +62,8 @@ Fault no_such_option(const Option& option, std::string_view usage) {
 // The options of REGISTER, one after the other.
 class QueryReader {
  public:
-  QueryReader(const plan::Program& program, RegisterQuery* query)
-      : program_(program), query_(*query) {}
+  QueryReader(const plan::Program& program, std::string_view usage, RegisterQuery* query)
+      : program_(program), usage_(usage), query_(*query) {}
 
   std::optional<Fault> read(const Option& option) {
     if (option.name == "unit" || option.name == "program") return read_wallet(option);
@@ -72,13 +72,7 @@ class QueryReader {
     if (option.name == "from") return read_time(option, &query_.from);
     if (option.name == "to") return read_time(option, &query_.to);
     if (option.name == "limit") return read_limit(option);
-    if (option.name == "before") {
-      query_.before = option.value;
-      return query_.before.empty() ? std::optional(option.wrong("is no place")) : std::nullopt;
-    }
-    return no_such_option(option,
-                          "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] "
-                          "[to=TIME] [limit=N] [before=PLACE]");
+    return no_such_option(option, usage_);
   }
 
  private:
@@ -122,8 +116,21 @@ class QueryReader {
   }
 
   const plan::Program& program_;
+  const std::string_view usage_;
   RegisterQuery& query_;
 };
+
+constexpr std::string_view kRegisterUsage =
+    "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
+    "[before=PLACE]";
+constexpr std::string_view kEntriesUsage =
+    "ENTRIES [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
+    "[after=PLACE]";
+
+std::optional<Fault> read_place(const Option& option, std::string* place) {
+  *place = option.value;
+  return place->empty() ? std::optional(option.wrong("is no place")) : std::nullopt;
+}
 
 }  // namespace
 
@@ -152,9 +159,25 @@ std::optional<Fault> read_query(const plan::Program& program,
   if (std::optional<Fault> fault = read_account(words[1], &query->account, &query->account_hash)) {
     return fault;
   }
-  QueryReader reader(program, query);
+  QueryReader reader(program, kRegisterUsage, query);
   for (size_t at = 2; at < words.size(); ++at) {
-    if (std::optional<Fault> fault = reader.read(option_of(words, at))) return fault;
+    const Option option = option_of(words, at);
+    std::optional<Fault> fault =
+        option.name == "before" ? read_place(option, &query->before) : reader.read(option);
+    if (fault) return fault;
+  }
+  return std::nullopt;
+}
+
+std::optional<Fault> read_query(const plan::Program& program,
+                                std::span<const std::string_view> words, EntriesQuery* query) {
+  QueryReader reader(program, kEntriesUsage, &query->filter);
+  for (size_t at = 1; at < words.size(); ++at) {
+    const Option option = option_of(words, at);
+    std::optional<Fault> fault = option.name == "after"
+                                     ? read_number(option, INT64_MAX, &query->after)
+                                     : reader.read(option);
+    if (fault) return fault;
   }
   return std::nullopt;
 }

@@ -45,6 +45,16 @@ struct RegisterQuery {
 std::optional<Fault> read_query(const plan::Program& program,
                                 std::span<const std::string_view> words, RegisterQuery* query);
 
+// Of all accounts, the oldest first.
+struct EntriesQuery {
+  RegisterQuery filter;  // without an account and a place
+  book::Position after = book::kNoPosition;
+};
+
+// ENTRIES [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] [after=PLACE]
+std::optional<Fault> read_query(const plan::Program& program,
+                                std::span<const std::string_view> words, EntriesQuery* query);
+
 struct BalanceQuery {
   std::string account;
   uint64_t account_hash = 0;

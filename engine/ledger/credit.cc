@@ -34,10 +34,11 @@ void Wallet::credit(const Credit& credit, When when, std::vector<Leg>& legs) {
   if (leg.amount == 0) return;
   const Lot lot = lot_of(credit, leg.amount, when);
   if (!has_room(lot)) return suspend(leg, Note::kOverflow, legs);
-  if (lot.is_dated() && lot.amount > state_.overdraft()) leg.lot = {lot.origin, lot.expires_at};
+  const bool makes_lot = lot.is_dated() && lot.amount > state_.overdraft();
+  const Origin origin = put_back(lot);
+  if (makes_lot) leg.lot = {origin, lot.expires_at, lot.matures_at};
   posted_ += leg.amount;
   legs.push_back(leg);
-  put_back(lot);
   expire(when.at, std::max(lot.expires_at, when.effective), legs);
 }
 
@@ -82,8 +83,8 @@ int64_t Wallet::pay_debts(Leg leg, std::vector<Leg>& legs) {
 }
 
 // An amount that is in the balance, and in no hold any more, becomes free: it covers an overdraft
-// first, so that nothing is free while there is one.
-void Wallet::put_back(Lot part) {
+// first, so that nothing is free while there is one. Returns whose lot it is part of.
+Origin Wallet::put_back(Lot part) {
   if (state_.overdraft() > 0) {
     Claims& claims = state_.make_claims();
     const int64_t covered = std::min(claims.overdraft, part.amount);
@@ -91,7 +92,8 @@ void Wallet::put_back(Lot part) {
     part.amount -= covered;
     state_.drop_claims();
   }
-  if (part.amount > 0 && part.is_dated()) state_.lots_.add(part, rules_.merges_equal_lots);
+  if (part.amount == 0 || !part.is_dated()) return {};
+  return state_.lots_.add(part, rules_.merges_equal_lots);
 }
 
 }  // namespace guerdon::ledger

@@ -65,7 +65,7 @@ void Wallet::take(const Debit& debit, const Taken& taken, When when, std::vector
   }
 }
 
-// Beyond what is free it is an overdraft. Returns the lot, where all came from one.
+// Beyond what is free it is an overdraft.
 LotName Wallet::draw_free(int64_t amount, uint64_t cause) {
   const int64_t free = std::min(amount, state_.free(posted_));
   std::vector<Lot> parts;
@@ -77,8 +77,9 @@ LotName Wallet::draw_free(int64_t amount, uint64_t cause) {
   left -= state_.lots_.draw(left, {}, parts);
   if (free < amount) state_.make_claims().overdraft += amount - free;
   posted_ -= amount;  // what is left of it comes from the undated remainder
-  const bool is_one = parts.size() == 1 && left == 0 && free == amount;
-  return is_one ? LotName{parts[0].origin, parts[0].expires_at} : LotName{};
+  LotName name = name_of(parts);
+  if (!parts.empty()) name.others += (left > 0 ? 1u : 0u) + (free < amount ? 1u : 0u);
+  return name;
 }
 
 void Wallet::owe(Debt debt) {

@@ -1,8 +1,17 @@
 #include "engine/ledger/leg.h"
 
+#include <algorithm>
+
 #include "engine/base/assert.h"
 
 namespace guerdon::ledger {
+
+LotName name_of(std::span<const Lot> parts) {
+  const auto named = std::ranges::find_if(parts, &Lot::is_dated);
+  if (named == parts.end()) return {};
+  const auto others = static_cast<uint32_t>(parts.size() - 1);
+  return {named->origin, named->expires_at, named->matures_at, others};
+}
 
 std::string_view kind_name(Kind kind) {
   switch (kind) {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -61,10 +62,12 @@ inline constexpr size_t kSystemAccounts = 11;
 
 enum class Receiver : uint8_t { kWallet, kSuspense, kDebt };
 
-// Which lot a leg made or drew on; of a debt, the entry that made it. Zeros: none, or several.
+// Which lot a leg made or drew on; of a debt, the entry that made it. Zeros: none with a date.
 struct LotName {
   Origin origin{};
   TimeMs expires_at = 0;
+  TimeMs matures_at = kAtOnce;
+  uint32_t others = 0;  // parts of other lots; what has no date is one part
   friend bool operator==(const LotName&, const LotName&) = default;
 };
 
@@ -78,7 +81,10 @@ struct Leg {
   Note note = Note::kNone;
   friend bool operator==(const Leg&, const Leg&) = default;
 };
-static_assert(sizeof(Leg) == 40 && std::is_trivially_copyable_v<Leg>);
+static_assert(sizeof(Leg) == 56 && std::is_trivially_copyable_v<Leg>);
+
+// Of an amount in parts: the first that has a date, and how many there are beside it.
+LotName name_of(std::span<const Lot> parts);
 
 std::string_view kind_name(Kind kind);  // "earn"; "" for a plan's own
 std::string_view system_account_name(SystemAccount account);

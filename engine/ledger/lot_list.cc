@@ -36,16 +36,19 @@ const Lot* LotList::find_same(const Lot& lot, bool merges) const {
   return at == end ? nullptr : &*at;
 }
 
-void LotList::add(const Lot& lot, bool merges) {
+Origin LotList::add(const Lot& lot, bool merges) {
   GUERDON_ASSERT(lot.amount > 0 && lot.is_dated());
+  Origin origin = lot.origin;
   if (const Lot* const found = find_same(lot, merges); found != nullptr) {
     Lot& same = lots_[static_cast<size_t>(found - lots_.data())];
     same.amount += lot.amount;
     if (same.cause != lot.cause) same.cause = 0;
+    origin = same.origin;
   } else {
     insert(lot);
   }
   count(lot);
+  return origin;
 }
 
 void LotList::append(const Lot& lot) {

@@ -43,8 +43,9 @@ class LotList {
   size_t bytes() const { return lots_.capacity() * sizeof(Lot); }
 
   // Joins the lot that it is a part of, if that is there (same origin and dates), or with `merges`
-  // one of equal dates; else it finds its place. REQUIRES: amount > 0; dated.
-  void add(const Lot& lot, bool merges);
+  // one of equal dates; else it finds its place. Returns the origin of the lot that has it.
+  // REQUIRES: amount > 0; dated.
+  Origin add(const Lot& lot, bool merges);
 
   // At the back, whatever the order says: of a list that was saved. broken() tells whether it was
   // one.

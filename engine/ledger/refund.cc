@@ -75,7 +75,7 @@ void Wallet::give_back(std::vector<Lot> parts, const Refund& refund, Leg leg, Wh
     const bool is_late = part.expires_at <= when.at;
     if (is_late && rules_.returns == Returns::kGrace) part.expires_at = refund.grace_until;
   }
-  if (parts.size() == 1 && parts[0].is_dated()) leg.lot = {parts[0].origin, parts[0].expires_at};
+  leg.lot = name_of(parts);
   posted_ += leg.amount;
   legs.push_back(leg);
   for (const Lot& part : parts) put_back(part);

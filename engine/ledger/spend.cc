@@ -11,7 +11,7 @@ Leg spent(const Spend& spend, When when, const std::vector<Lot>& parts) {
   Leg leg;
   leg.amount = -spend.amount;
   leg.effective = when.effective;
-  if (parts.size() == 1 && parts[0].is_dated()) leg.lot = {parts[0].origin, parts[0].expires_at};
+  leg.lot = name_of(parts);
   leg.kind = spend.kind;
   leg.counter = spend.counter;
   return leg;

@@ -172,7 +172,7 @@ class Wallet {
  private:
   bool has_room(const Lot& lot) const;
   int64_t pay_debts(Leg leg, std::vector<Leg>& legs);
-  void put_back(Lot part);
+  Origin put_back(Lot part);
   static void suspend(Leg leg, Note note, std::vector<Leg>& legs);
 
   Taken part(int64_t amount, Shortage shortage) const;

@@ -18,6 +18,7 @@
 #include "engine/event/batch.h"
 #include "engine/event/handovers.h"
 #include "engine/ledger/entry.h"
+#include "engine/ledger/entry_lot.h"
 #include "engine/pipeline/log_bytes.h"
 #include "engine/program/rates.h"
 #include "engine/shard/visit.h"
@@ -43,7 +44,7 @@ struct ShownIn {
 
 struct Job {
   Job(uint32_t number_of_it, uint32_t shards)
-      : slot(number_of_it), routes(shards), entries(shards) {}
+      : slot(number_of_it), routes(shards), entries(shards), lots(shards) {}
 
   const uint32_t slot;  // which of the assembly's jobs
 
@@ -63,6 +64,7 @@ struct Job {
 
   std::vector<std::vector<shard::Visit>> routes;    // by shard, in the order of the log
   std::vector<std::vector<ledger::Entry>> entries;  // by shard
+  std::vector<std::vector<ledger::EntryLot>> lots;  // by shard: beside them
   shard::Answers answers;
   std::vector<ShownIn> quotes;  // for those that name a unit, one a wallet
   // One a record where some record is a command, else none: of a command what its shard made of it,
@@ -97,6 +99,7 @@ struct Job {
     answers.lots.clear();
     drop();
     for (std::vector<ledger::Entry>& list : entries) list.clear();
+    for (std::vector<ledger::EntryLot>& list : lots) list.clear();
   }
 };
 

@@ -103,6 +103,19 @@ void KeyTable::grow_index() {
   }
 }
 
+base::Hash128 KeyTable::content_hash() const {
+  base::Hash128 sum;
+  base::HashBuilder content;
+  uint64_t number = 0;
+  visit_places([&](uint32_t place) {
+    const SeenKey& seen = ring_[place];
+    content.u64(number++).u64(seen.key.lo).u64(seen.key.hi);
+    content.u64(seen.payload).u64(seen.lsn).i64(seen.occurred_at);
+    sum += content.finish();
+  });
+  return sum;
+}
+
 void KeyTable::save(snapshot::SnapshotWriter& out) const {
   out.put_unsigned(capacity_);
   out.put_signed(floor_);

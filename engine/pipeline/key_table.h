@@ -69,6 +69,9 @@ class KeyTable {
   void save(snapshot::SnapshotWriter& out) const;
   bool load(uint64_t last_lsn, snapshot::SectionReader& in);
 
+  // Over all that is known of the keys, in their order.
+  base::Hash128 content_hash() const;
+
   // Events that occurred before this may have been forgotten.
   base::TimeMs floor() const { return floor_; }
   uint64_t size() const { return count_; }

@@ -12,8 +12,8 @@ void step(const Stages& stages) {
 }
 
 shard::Shard::Work work_of(Job& job, size_t shard) {
-  return {job.batch,    job.routes[shard], job.entries[shard],
-          &job.answers, job.results,       &job.handovers};
+  return {job.batch,   job.routes[shard], job.entries[shard], &job.answers,
+          job.results, &job.handovers,    &job.lots[shard]};
 }
 
 // Each shard's place in `stands` is its own thread's.

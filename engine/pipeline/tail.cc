@@ -157,6 +157,22 @@ bool Tail::load_refusals(const KeyTable& keys, snapshot::SectionReader& in) {
   return true;
 }
 
+base::Hash128 Tail::answers_hash(const KeyTable& keys) const {
+  base::HashBuilder content;
+  for (const uint64_t count : refused_) content.u64(count);
+  base::Hash128 sum = content.finish();
+  uint64_t number = 0;
+  keys.visit_places([&](uint32_t place) {
+    content.u64(number++).u64(entries_of_key(place));
+    if ((by_key_[place] & kIsRefused) != 0) {
+      const event::CommandResult& result = refusals_.at(place);
+      content.u64(static_cast<uint64_t>(result.outcome)).u64(result.wallet).i64(result.amount);
+    }
+    sum += content.finish();
+  });
+  return sum;
+}
+
 void Tail::save(const KeyTable& keys, snapshot::SnapshotWriter& out) const {
   out.put_hash(hash_);
   out.put_unsigned(entries_);
@@ -194,11 +210,17 @@ void Tail::finish(Job& job) {
   answer(job);
   if (!sink_) return;
   merged_.clear();
+  merged_lots_.clear();
   for (const std::vector<ledger::Entry>& entries : job.entries) {
     merged_.insert(merged_.end(), entries.begin(), entries.end());
   }
+  for (const std::vector<ledger::EntryLot>& lots : job.lots) {
+    merged_lots_.insert(merged_lots_.end(), lots.begin(), lots.end());
+  }
   bookkeeping::put_in_order(merged_);
-  for (const ledger::Entry& entry : merged_) sink_(entry);
+  bookkeeping::put_in_order(merged_lots_);
+  bookkeeping::LotsBeside lots(merged_lots_);
+  for (const ledger::Entry& entry : merged_) sink_(entry, lots.of(entry));
 }
 
 }  // namespace guerdon::pipeline

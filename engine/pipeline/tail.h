@@ -39,7 +39,8 @@ namespace guerdon::pipeline {
 
 class Tail {
  public:
-  using Sink = std::function<void(const ledger::Entry&)>;
+  // `lot`: null where it follows (ledger/entry_lot.h).
+  using Sink = std::function<void(const ledger::Entry&, const ledger::EntryLot* lot)>;
 
   static constexpr uint64_t kRecordsBetweenDigests = 1024;
   // A job, each of its records with a slice of a sweep and its tick with all, has one of those LSNs
@@ -77,6 +78,10 @@ class Tail {
   void save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
   bool load_refusals(const KeyTable& keys, snapshot::SectionReader& in);
 
+  // Over what each key that is remembered is answered, in the order of `keys`, and how many were
+  // refused by state.
+  base::Hash128 answers_hash(const KeyTable& keys) const;
+
   base::Hash128 entries_hash() const { return hash_; }
   // The newest; LSN 0 before the first.
   const wal::Digest& digest() const { return digest_; }
@@ -101,6 +106,7 @@ class Tail {
   std::vector<uint64_t> wallet_lineages_;  // by wallet
   Sink sink_;
   std::vector<ledger::Entry> merged_;
+  std::vector<ledger::EntryLot> merged_lots_;
   uint64_t next_job_ = 0;
   base::Hash128 hash_;
   wal::Digest digest_;

@@ -264,6 +264,7 @@ void RuleCheck::check_unused_lets() {
 void RuleCheck::check() {
   rule_.name = written_.name.text;
   rule_.span = written_.name.span;
+  rule_.whole = written_.span;
   scope_.lets = &lets_;
   if (!enter_lets() || !check_header()) return;
   const bool conditions = check_conditions();

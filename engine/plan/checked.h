@@ -259,6 +259,7 @@ struct Rule {
   TermPtr when;  // null: always
   std::vector<Effect> effects;
   Span span;
+  Span whole;  // from its first line to the end of its last
 };
 
 struct Plan {

@@ -94,6 +94,20 @@ class Compiler {
   bool too_deep_ = false;
 };
 
+namespace {
+
+int scale_of(const Plan& plan, const Type& type) {
+  return type.kind == TypeKind::kAmount ? plan.units[static_cast<size_t>(type.unit)].scale : 0;
+}
+
+// With what stands behind it in its last line.
+Span whole_lines(std::string_view text, Span span) {
+  const size_t end = text.find('\n', span.end);
+  return {span.begin, static_cast<uint32_t>(end == std::string_view::npos ? text.size() : end + 1)};
+}
+
+}  // namespace
+
 // ---- declarations -------------------------------------------------------------------------------
 
 bool Compiler::declare_events(const Plan& plan, std::string* error) {
@@ -149,6 +163,11 @@ void Compiler::declare_tables(const Plan& plan) {
   for (const Table& table : plan.tables) {
     names_.tables.push_back(static_cast<uint32_t>(program_.tables.size()));
     program_.tables.emplace_back(table, program_.symbols);
+    TableWords& words = program_.table_words.emplace_back();
+    words.name = table.name;
+    for (const Column& column : table.columns) {
+      words.columns.push_back({column.name, scale_of(plan, column.type)});
+    }
   }
 }
 
@@ -198,7 +217,10 @@ void Compiler::declare_measures(const Plan& plan) {
     const uint32_t subject = subject_number(plan, measure.subject);
     const auto [at, fresh] =
         same.try_emplace({subject, meaning}, static_cast<uint32_t>(program_.measures.size()));
-    if (fresh) program_.measures.push_back({subject, add_cell(subject, measure.name)});
+    if (fresh) {
+      program_.measures.push_back(
+          {subject, add_cell(subject, measure.name), scale_of(plan, measure.type)});
+    }
     names_.measures.push_back(at->second);
   }
 }
@@ -224,6 +246,8 @@ void Compiler::declare_clauses(const Plan& plan) {
       clause.wallet = static_cast<uint16_t>(wallet_of_unit_[static_cast<size_t>(effect.unit)]);
       clause.kind = kind_number(effect.kind);
       clause.rounding = effect.rounding;
+      clause.is_capped = effect.at_most != nullptr;
+      clause.lines = whole_lines(plan.text, rule.whole);
       clause.lineage = base::HashBuilder().text(plan.name).text(rule.name).u64(e).finish().lo;
       if (!rule.subject.is_event()) {
         clause.subject = subject_number(plan, rule.subject);

@@ -21,6 +21,18 @@ Machine::Machine(const Program& program)
 }
 
 void Machine::run(const RoleProgram& role, const EventView& event, const Frames& frames) {
+  run_as<false>(role, event, frames);
+}
+
+void Machine::run_traced(const RoleProgram& role, const EventView& event, const Frames& frames,
+                         ClauseTrace* trace) {
+  trace_ = trace;
+  run_as<true>(role, event, frames);
+  trace_ = nullptr;
+}
+
+template <bool kIsTraced>
+void Machine::run_as(const RoleProgram& role, const EventView& event, const Frames& frames) {
   ++run_;
   role_ = &role;
   event_ = &event;
@@ -30,15 +42,20 @@ void Machine::run(const RoleProgram& role, const EventView& event, const Frames&
   asks_.clear();
   takes_ = false;
   for (const PlanPart& part : role.parts) {
-    if (part.filter != kNowhere && !execute(part.filter)) continue;
+    if (part.filter != kNowhere && !execute<false>(part.filter)) continue;
     moved_.clear();
     for (const auto& entry : part.measures.find(event.values, event.present, scratch_)) {
-      execute(entry.entry);
+      execute<false>(entry.entry);
     }
     finish_moves();
     const auto rules = part.rules.find(event.values, event.present, scratch_);
     counters_.rules_tried += rules.size();
-    for (const Index::Ordered& entry : rules) execute(entry.entry);
+    for (const Index::Ordered& entry : rules) {
+      if constexpr (kIsTraced) {
+        if (!trace_->amount) trace_->inputs.clear();  // of another rule
+      }
+      execute<kIsTraced>(entry.entry);
+    }
   }
 }
 
@@ -171,6 +188,73 @@ void Machine::ask(uint32_t clause, uint32_t frame, int64_t amount) {
   ask.amount = amount;
 }
 
+// ---- tracing ------------------------------------------------------------------------------------
+
+// What the instruction is about to do, as far as it is of interest.
+void Machine::trace(const Instruction& i, const Registers& r) {
+  if (trace_->amount) return;
+  const auto compared = std::exchange(compared_, std::nullopt);
+  ReadInput input;
+  input.index = i.x;
+  switch (i.op) {
+    case Op::kAttribute:
+    case Op::kAttributeOr:
+      input.is_missing = (event_->present >> i.x & 1) == 0;
+      if (!input.is_missing) input.value = event_->values[i.x];
+      break;
+    case Op::kBefore:
+    case Op::kAfter: {
+      const KnownMeasure& known = measure(i.x);
+      const bool is_before = i.op == Op::kBefore;
+      input.what = is_before ? ReadInput::What::kMeasureBefore : ReadInput::What::kMeasureAfter;
+      input.is_missing = known.missing;
+      input.value = is_before ? Int128{known.before} : known.after;
+      break;
+    }
+    case Op::kLookup: {
+      const Lookup& table = program_.tables[i.x];
+      input.what = ReadInput::What::kCell;
+      input.column = i.y;
+      input.row = table.row(&r[i.b]);
+      const Int128* const value =
+          input.row < 0 ? nullptr : table.value(input.row, static_cast<int>(i.y));
+      input.is_missing = value == nullptr && input.row != Lookup::kZeroRow;
+      if (value != nullptr) input.value = *value;
+      break;
+    }
+    case Op::kBranch:
+      input.what = ReadInput::What::kRow;
+      input.row = program_.tables[i.x].row(&r[i.b]);
+      break;
+    case Op::kMin:
+      compared_ = {r[i.b], r[i.c]};
+      return;
+    case Op::kPost:
+    case Op::kOwe:
+      compared_ = compared;
+      if (i.x == trace_->clause) trace_post(i, r[i.b]);
+      return;
+    default:
+      return;
+  }
+  const auto known = std::find(trace_->inputs.begin(), trace_->inputs.end(), input);
+  if (known == trace_->inputs.end()) trace_->inputs.push_back(input);
+}
+
+void Machine::trace_post(const Instruction& i, Int128 amount) {
+  const Clause& clause = program_.clauses[i.x];
+  if (i.op == Op::kOwe) {
+    const uint32_t frame = frame_of(clause.subject);
+    if (frame == kMissingFrame) return;
+    const int64_t* const cells = touched_[frame].cells;
+    trace_->posted = cells == nullptr ? 0 : cells[clause.posted];
+  }
+  trace_->amount = amount;
+  if (!clause.is_capped || !compared_) return;
+  trace_->uncapped = compared_->first;
+  trace_->cap = compared_->second;
+}
+
 // ---- the machine's loop -------------------------------------------------------------------------
 
 namespace {
@@ -214,6 +298,7 @@ void Machine::each_part(const Instruction& i, Registers& r) const {
 // Runs from `at` to kEnd (true) or kNo (false). Every jump goes forward (program.h: verify), so it
 // ends. One function over the usual length on purpose: registers and the next instruction stay in
 // machine registers, and each instruction can be read beside its neighbours.
+template <bool kIsTraced>
 bool Machine::execute(CodeAt at) {
   const Instruction* const code = program_.code.data();
   const Int128* const constants = program_.constants.data();
@@ -223,6 +308,7 @@ bool Machine::execute(CodeAt at) {
   Registers r;  // written before read: the compiler's order
   while (true) {
     const Instruction& i = *next++;
+    if constexpr (kIsTraced) trace(i, r);
     switch (i.op) {
       case Op::kEnd:
         return true;

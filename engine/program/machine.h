@@ -10,10 +10,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/base/timestamp.h"
 #include "engine/calendar/period.h"
+#include "engine/program/clause_trace.h"
 #include "engine/program/program.h"
 
 namespace guerdon::plan {
@@ -73,6 +76,10 @@ class Machine {
   // Runs what `role` has for this event. The results stay until the next run.
   void run(const RoleProgram& role, const EventView& event, const Frames& frames);
 
+  // The same, and what trace->clause makes of it.
+  void run_traced(const RoleProgram& role, const EventView& event, const Frames& frames,
+                  ClauseTrace* trace);
+
   const std::vector<TouchedFrame>& frames() const { return touched_; }
   // Tells where a frame is kept that was not kept when it was touched.
   void set_cells(uint32_t frame, const int64_t* cells) { touched_[frame].cells = cells; }
@@ -104,7 +111,12 @@ class Machine {
     base::Int128 after = 0;
   };
 
+  template <bool kIsTraced>
+  void run_as(const RoleProgram& role, const EventView& event, const Frames& frames);
+  template <bool kIsTraced>
   bool execute(CodeAt at);
+  void trace(const Instruction& i, const Registers& r);
+  void trace_post(const Instruction& i, base::Int128 amount);
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;
   void each_part(const Instruction& i, Registers& r) const;
@@ -137,6 +149,9 @@ class Machine {
   const RoleProgram* role_ = nullptr;
   const EventView* event_ = nullptr;
   const Frames* frames_ = nullptr;
+  // ... that is traced
+  ClauseTrace* trace_ = nullptr;
+  std::optional<std::pair<base::Int128, base::Int128>> compared_;  // by the instruction before
 };
 
 }  // namespace guerdon::plan

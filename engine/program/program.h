@@ -70,6 +70,17 @@ struct SubjectKind {
 struct MeasureKind {
   uint32_t subject = 0;
   uint32_t cell = 0;  // of the subject's frame
+  int scale = 0;      // of an amount; else 0
+};
+
+// What a table is called, for people. The name of one that is written in a rule is empty.
+struct TableWords {
+  struct Column {
+    std::string name;
+    int scale = 0;  // of amounts; else 0
+  };
+  std::string name;
+  std::vector<Column> columns;
 };
 
 // One effect of one rule.
@@ -85,8 +96,10 @@ struct Clause {
   uint32_t taken = kNowhere;    // a debit that is owed: the cell of what was taken of it, or made a
                                 // debt: no more than that is ever given back
   money::Rounding rounding = money::Rounding::kDown;
-  base::Int128 den = 1;  // of the amount in the register
-  uint64_t lineage = 0;  // hash of plan, rule and effect: what entry hashes hold
+  base::Int128 den = 1;    // of the amount in the register
+  Span lines;              // of its rule, in the text of the plan: whole ones
+  bool is_capped = false;  // it has `at most`
+  uint64_t lineage = 0;    // hash of plan, rule and effect: what entry hashes hold
 };
 
 // What is posted for an amount that a clause asks for, or owes more than before.
@@ -152,6 +165,7 @@ struct Program {
   std::vector<Instruction> code;
   std::vector<base::Int128> constants;
   std::vector<Lookup> tables;
+  std::vector<TableWords> table_words;          // one a table
   std::vector<std::vector<base::Int128>> sets;  // sorted
   std::vector<std::vector<CodeAt>> branches;    // by row; the last is for no row
 };

@@ -174,7 +174,7 @@ bool Core::admitted(const pipeline::Job& job) {
 }
 
 void Core::completed(const pipeline::Job& job) {
-  if (book_ != nullptr) book_->take(job.entries);
+  if (book_ != nullptr) book_->take(job.entries, job.lots);
   if (log_replay_ != nullptr) return log_replay_->completed(job);
   if (log_ && tail_.digest().lsn > noted_lsn_) {
     noted_lsn_ = tail_.digest().lsn;

@@ -276,7 +276,9 @@ Entry EngineImpl::public_entry(const ledger::Entry& entry) const {
 void EngineImpl::on_entry(std::function<void(const Entry&)> sink) {
   GUERDON_ASSERT(core_->admission().last_lsn() == core_->opened_lsn());
   core_->tail().set_sink(
-      [this, sink = std::move(sink)](const ledger::Entry& entry) { sink(public_entry(entry)); });
+      [this, sink = std::move(sink)](const ledger::Entry& entry, const ledger::EntryLot*) {
+        sink(public_entry(entry));
+      });
 }
 
 std::string EngineImpl::account_name(uint64_t account) const {

@@ -41,7 +41,11 @@ class Verification {
       return false;
     if (!log_.open(1)) return refuse(fault_, fault_of(log_.problem()));
     if (book_ && !book_->open(log_.end().log)) return refuse_book();
-    if (book_) core_->tail().set_sink([this](const ledger::Entry& entry) { compare(entry); });
+    if (book_) {
+      core_->tail().set_sink([this](const ledger::Entry& entry, const ledger::EntryLot* lot) {
+        book_->compare(bookkeeping::book_entry_of(core_->program(), entry, lot));
+      });
+    }
     for (const uint64_t lsn : verified_.snapshots) {
       if (!replay_to(lsn) || !check_snapshot(lsn)) return false;
     }
@@ -98,18 +102,28 @@ class Verification {
       return refuse(fault_, Kind::kDamage,
                     name + ": it is of another log; no frame here has its chain");
     }
-    const bool is_same = other->state_hash() == core_->state_hash() &&
-                         other->entries_hash() == core_->entries_hash() &&
-                         other->admission().clock() == core_->admission().clock() &&
-                         other->admission().keys().size() == core_->admission().keys().size() &&
-                         other->admission().keys().floor() == core_->admission().keys().floor();
-    return is_same || refuse(fault_, Kind::kDamage,
-                             name + ": the state that it holds is not that which the log gives");
+    const std::string_view part = part_that_differs(*other);
+    if (part.empty()) return true;
+    return refuse(
+        fault_, Kind::kDamage,
+        name + ": " + std::string(part) + " that it holds is not that which the log gives");
   }
 
-  void compare(const ledger::Entry& entry) {
-    book_->compare(bookkeeping::book_entry_of(core_->program(), entry));
+  // Of what a snapshot holds: empty where all of it is what the log gives.
+  std::string_view part_that_differs(const Core& held) const {
+    const pipeline::Admission& admission = held.admission();
+    const pipeline::Admission& given = core_->admission();
+    if (held.state_hash() != core_->state_hash()) return "the state";
+    if (held.entries_hash() != core_->entries_hash()) return "the sum of the entries";
+    if (admission.clock() != given.clock()) return "the time";
+    const bool has_same_keys = admission.keys().floor() == given.keys().floor() &&
+                               admission.keys().content_hash() == given.keys().content_hash();
+    if (!has_same_keys) return "the table of ids";
+    const bool has_same_answers =
+        held.tail().answers_hash(admission.keys()) == core_->tail().answers_hash(given.keys());
+    return has_same_answers ? "" : "the table of answers to ids";
   }
+
   bool refuse_book() {
     const bool is_of_disk = book_->problem().fault == book::Fault::kDisk;
     return refuse(fault_, is_of_disk ? Kind::kDisk : Kind::kDamage,

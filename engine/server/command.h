@@ -56,6 +56,7 @@ void serve_client(Intake& intake, Words words);
 void serve_command(Intake& intake, Words words);
 void serve_config(Intake& intake, Words words);
 void serve_echo(Intake& intake, Words words);
+void serve_entries(Intake& intake, Words words);
 void serve_event(Intake& intake, Words words);
 void serve_explain(Intake& intake, Words words);
 void serve_hash(Intake& intake, Words words);

@@ -36,6 +36,12 @@ constexpr std::array kCommands = {
             "Settings that clients of Redis ask for: there are none"},
     Command{"ECHO", 2, 2, kConnection, serve_echo, "ECHO text",
             "The text; redis-cli --pipe ends with it"},
+    Command{
+        "ENTRIES", 1, 9, kRead | kBarrier, serve_entries,
+        "ENTRIES [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
+        "[after=PLACE]",
+        "The entries of all accounts, the oldest first, without balances; and where the next page "
+        "begins"},
     Command{"EVENT", 1, kAny, kWrite, serve_event, "EVENT type id name=value ...",
             "One event; OK lsn entries, or DUP and the same for one that came before"},
     Command{"EXPLAIN", 3, 4, kRead | kBarrier, serve_explain, "EXPLAIN account lsn [n]",

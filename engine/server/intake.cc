@@ -255,13 +255,13 @@ void Intake::ask_desk(const pipeline::Job& job, uint64_t lsn) {
     const LateAnswer answer = letters.late[letter.index]();
     const auto write = [this, answer, lsn, to = letter.to,
                         protocol = letter.protocol](const bookkeeping::BookDesk::Reading& reading) {
-      LateMail mail{lsn, to, {}};
+      LateMail mail{lsn, to, protocol, {}, {}};
       net::ReplyWriter reply(&mail.bytes, protocol);
-      answer(reading, reply);
+      mail.report = answer(reading, reply);
       push_late(std::move(mail));
     };
     if (shared_.desk->push(write)) continue;
-    LateMail refusal{lsn, letter.to, {}};
+    LateMail refusal{lsn, letter.to, letter.protocol, {}, {}};
     net::ReplyWriter(&refusal.bytes, letter.protocol)
         .error("BUSY", "retry-after=1000 too many ask the book already; ask again");
     push_late(std::move(refusal));
@@ -285,16 +285,32 @@ void Intake::deliver_late(uint64_t durable_lsn) {
     ready.assign(std::make_move_iterator(first), std::make_move_iterator(late_.end()));
     late_.erase(first, late_.end());
   }
-  for (const LateMail& mail : ready) deliver(mail);
+  for (LateMail& mail : ready) deliver(mail);
 }
 
-void Intake::deliver(const LateMail& mail) {
+void Intake::deliver(LateMail& mail) {
   delivered_ += mail.bytes.size();
   net::Connection* const connection = loop_->find(mail.to);
   if (connection == nullptr) return;
+  if (mail.report) return take_report_of(mail);
   connection->output()->append(mail.bytes);
   sessions_[mail.to.slot]->waits_for_book = false;
   count_answers(*connection, 1);
+}
+
+// A job of its own, as if it had been asked for now: what the connection sends next is behind it.
+void Intake::take_report_of(LateMail& mail) {
+  GUERDON_ASSERT(job_ == nullptr);
+  job().is_barrier = true;
+  letters().reports.push_back(std::move(mail.report));
+  Letter& letter = letters().list.emplace_back();
+  letter.to = mail.to;
+  letter.kind = Letter::Kind::kReport;
+  letter.protocol = mail.protocol;
+  Session& session = *sessions_[mail.to.slot];
+  session.waits_for_book = false;
+  throttle(*loop_->find(mail.to), session);
+  submit();
 }
 
 }  // namespace guerdon::server

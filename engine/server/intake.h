@@ -130,7 +130,9 @@ class Intake final : public net::Handler {
   struct LateMail {
     uint64_t lsn = 0;  // sent once this one is durable
     net::ConnectionId to;
+    net::Protocol protocol = net::Protocol::kResp2;
     std::string bytes;
+    Report report;  // that writes the answer instead; or nothing
   };
 
   // The request that is dealt with.
@@ -167,7 +169,8 @@ class Intake final : public net::Handler {
   void ask_desk(const pipeline::Job& job, uint64_t lsn);
   void push_late(LateMail mail);
   void deliver_late(uint64_t durable_lsn);
-  void deliver(const LateMail& mail);
+  void deliver(LateMail& mail);
+  void take_report_of(LateMail& mail);
   void count_answers(net::Connection& connection, uint32_t answers);
   void throttle(net::Connection& connection, const Session& session);
   bool is_gate_full() const { return gate_.bytes() + delivered_ > shared_.gate_bytes; }

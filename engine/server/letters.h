@@ -30,8 +30,9 @@ struct Fault {
 using Report = std::function<void(net::ReplyWriter&)>;
 
 // Of what is read from the book. First, while all stages are at rest, it takes what it needs of the
-// state; what it gives then is run later on the book's desk, and writes the answer.
-using LateAnswer = std::function<void(const bookkeeping::BookDesk::Reading&, net::ReplyWriter&)>;
+// state; what it gives then is run later on the book's desk, and writes the answer. Or it gives a
+// report that does, where the state is needed again.
+using LateAnswer = std::function<Report(const bookkeeping::BookDesk::Reading&, net::ReplyWriter&)>;
 using LateReport = std::function<LateAnswer()>;
 
 struct Letter {

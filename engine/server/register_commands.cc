@@ -2,6 +2,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/history/entries_page.h"
 #include "engine/history/explanation.h"
 #include "engine/history/register_page.h"
 #include "engine/history/register_query.h"
@@ -51,14 +52,48 @@ void answer_from_book(Intake& intake, Query query, Write write) {
     history::AccountNow now = account_now(shared.core, asked->account, asked->account_hash);
     return [&shared, asked, write, now = std::move(now)](const BookDesk::Reading& reading,
                                                          net::ReplyWriter& reply) mutable {
-      if (reading.book == nullptr) return history::write_problem(reading.problem, reply);
+      if (reading.book == nullptr) {
+        history::write_problem(reading.problem, reply);
+        return Report();
+      }
       now.newest = shared.desk->keeper().newest(asked->account_hash);
       write(shared.core.program(), *asked, std::move(now), *reading.book, reply);
+      return Report();
     };
   });
 }
 
+// While all stages are at rest.
+std::string name_of(const runtime::Core& core, uint64_t account) {
+  std::string name;
+  (void)core.shard_of(account).state().accounts().find_name(account, &name);
+  return name;
+}
+
 }  // namespace
+
+void serve_entries(Intake& intake, Words words) {
+  history::EntriesQuery query;
+  const auto fault = history::read_query(intake.shared().core.program(), words, &query);
+  if (fault) return intake.answer_error(fault->code, fault->sentence);
+  if (!has_book(intake)) return;
+  const runtime::Core& core = intake.shared().core;
+  intake.take_late([&core, query = std::move(query)]() -> LateAnswer {
+    return [&core, query](const BookDesk::Reading& reading, net::ReplyWriter& reply) {
+      history::EntriesPage page;
+      std::string problem = reading.problem;
+      if (reading.book == nullptr ||
+          !history::read_entries(query, *reading.book, &page, &problem)) {
+        history::write_problem(problem, reply);
+        return Report();
+      }
+      return Report([&core, page = std::move(page)](net::ReplyWriter& answer) {
+        const auto name = [&core](uint64_t account) { return name_of(core, account); };
+        history::write_entries(core.program(), page, name, answer);
+      });
+    };
+  });
+}
 
 void serve_register(Intake& intake, Words words) {
   history::RegisterQuery query;

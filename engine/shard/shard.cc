@@ -54,6 +54,7 @@ size_t Shard::execute(const Work& work, size_t at) {
   const std::span<const Visit> visits = work.visits;
   std::vector<ledger::Entry>& entries = work.entries;
   const size_t count = visits.size();
+  wallets_.tell_lots(work.lots);
   for (size_t i = at; i < std::min(at + kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
   for (size_t i = at; i < std::min(at + kBlockAhead, count); ++i) prefetch_block(batch, visits[i]);
   for (size_t i = at; i < count; ++i) {

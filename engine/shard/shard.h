@@ -44,6 +44,8 @@ class Shard {
     Answers* answers = nullptr;
     std::span<event::CommandResult> results{};
     event::Handovers* handovers = nullptr;  // null: no visit depends on another
+    // What entries have to do with lots (ledger/entry_lot.h), appended; null: it is not told.
+    std::vector<ledger::EntryLot>* lots = nullptr;
   };
 
   // Applies the visits from `at` on, in the order of the log and within one item by role, and

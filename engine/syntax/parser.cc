@@ -98,6 +98,7 @@ void Parser::end_line() {
   }
   if (!failed_ && !at_line_end()) fail_expected("the end of the line");
   while (!at_line_end()) next();
+  line_end_ = last();
   accept(TokenKind::kNewline);
 }
 

@@ -26,11 +26,13 @@ std::string_view whose(tree::Verb verb) {
 
 tree::Rule Parser::parse_rule() {
   tree::Rule rule;
+  rule.span = last();
   read_name(rule.name, "the name of the rule") && read_subject(rule.subject);
   end_line();
   const bool sound = !failed_;
   const int errors = diagnostics_.errors();
   read_block([&] { parse_clause(rule); });
+  rule.span = join(rule.span, line_end_);
   if (sound && diagnostics_.errors() == errors && rule.effects.empty()) {
     failed_ = false;
     fail(kGrammar, rule.name.span, "rule `" + rule.name.text + "` credits nothing",

@@ -213,6 +213,7 @@ class Parser {
   std::vector<Token> tokens_;  // without comments
   size_t at_ = 0;
   Span last_;
+  Span line_end_;                // the last token of the line that ended last
   size_t line_ = 0;              // the first token of the line being read
   std::vector<size_t> headers_;  // the first tokens of the lines whose blocks are open
   bool failed_ = false;          // this line has a message already

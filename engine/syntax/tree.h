@@ -273,6 +273,7 @@ struct Rule {
   std::vector<Let> lets;
   std::vector<Effect> effects;
   std::optional<money::Rounding> rounding;  // a `round ...` line
+  Span span;                                // from the word `rule` to the end of its last line
 };
 
 // ---- wallets ------------------------------------------------------------------------------------

@@ -62,13 +62,18 @@ TEST(BookTest, ItsBytesAreTheSameForAnyShardsThreadsAndBatches) {
 // What stands there is what the engine told of each entry, with the validity that its lots got.
 TEST(BookTest, ItHoldsEachEntryAsTheEngineMadeIt) {
   uint64_t with_validity = 0;
+  uint64_t with_lot = 0;
   uint64_t moved = 0;
   for (uint64_t seed = 1; seed <= 30; ++seed) {
     const generate::Case drawn = drawn_by(seed);
     Folder folder = begun(drawn.plans);
     const auto core = open(folder, drawn.plans, {2});
     std::vector<ledger::Entry> told;
-    core->tail().set_sink([&](const ledger::Entry& entry) { told.push_back(entry); });
+    std::vector<book::BookEntry> wanted;
+    core->tail().set_sink([&](const ledger::Entry& entry, const ledger::EntryLot* lot) {
+      told.push_back(entry);
+      wanted.push_back(bookkeeping::book_entry_of(core->program(), entry, lot));
+    });
     ASSERT_TRUE(feed(*core, drawn.events));
     ASSERT_EQ(core->book()->settle(), book::Append::kDone);
     book::BookReader reader(*folder.book);
@@ -76,12 +81,14 @@ TEST(BookTest, ItHoldsEachEntryAsTheEngineMadeIt) {
     book::BookScan scan(reader, {});
     std::map<std::pair<uint64_t, uint16_t>, int64_t> balances;
     std::map<uint64_t, book::Position> newest;
-    for (const ledger::Entry& entry : told) {
+    for (size_t i = 0; i < told.size(); ++i) {
+      const ledger::Entry& entry = told[i];
       ASSERT_EQ(scan.next(), book::BookScan::Step::kEntry);
       const book::BookEntry& kept = scan.entry().entry;
-      ASSERT_EQ(kept, bookkeeping::book_entry_of(core->program(), entry));
+      ASSERT_EQ(kept, wanted[i]);
       EXPECT_EQ(bookkeeping::clause_of(kept), entry.clause);
       if (kept.matures_at != 0 || kept.expires_at != 0) ++with_validity;
+      if (kept.lot_lsn != 0) ++with_lot;
       if (bookkeeping::moves_balance(entry.note)) {
         balances[{entry.account, entry.wallet}] += entry.amount;
       }
@@ -102,6 +109,7 @@ TEST(BookTest, ItHoldsEachEntryAsTheEngineMadeIt) {
     }
   }
   EXPECT_GT(with_validity, 500u);
+  EXPECT_GT(with_lot, 100u);
   EXPECT_GT(moved, 500u);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/bookkeeping/book_entries.h"
 #include "engine/event/command.h"
 #include "engine/feed/command_reader.h"
 #include "engine/feed/event_reader.h"
@@ -21,6 +22,7 @@
 namespace guerdon {
 namespace {
 
+using base::TimeMs;
 using requests::Request;
 using support::CrashDisk;
 
@@ -39,6 +41,8 @@ struct Expected {
   std::vector<std::string> entries;
   std::map<reference::Wallet, int64_t> balances;
   uint64_t last_lsn = 0;
+  uint64_t with_lots = 0;  // entries that name one
+  uint64_t with_several = 0;
 };
 
 std::string line_of(uint64_t lsn, const std::string& account, uint32_t n, int64_t amount,
@@ -48,6 +52,16 @@ std::string line_of(uint64_t lsn, const std::string& account, uint32_t n, int64_
                      std::to_string(amount) + " ";
   line.append(unit).append(" ").append(kind).append(" ").append(note);
   return line + " at " + std::to_string(effective);
+}
+
+// What the register shows of lots: "lot 17.0+1", and of a command's credit its dates.
+std::string lot_words(uint64_t lsn, uint32_t n, uint32_t others, TimeMs matures, TimeMs expires) {
+  if (lsn == 0) return "";
+  std::string words = " lot " + std::to_string(lsn) + "." + std::to_string(n);
+  if (others != 0) words += "+" + std::to_string(others);
+  if (matures != 0) words += " matures " + std::to_string(matures);
+  if (expires != 0) words += " expires " + std::to_string(expires);
+  return words;
 }
 
 Expected expect(const std::vector<Request>& requests) {
@@ -85,9 +99,19 @@ Expected expect(const std::vector<Request>& requests) {
     expected.answers.push_back(std::move(answer));
     expected.lsns.push_back(result.lsn > before ? result.lsn : 0);
   }
-  for (const reference::Entry& e : twin.entries()) {
+  for (size_t i = 0; i < twin.entries().size(); ++i) {
+    const reference::Entry& e = twin.entries()[i];
+    const reference::EntryLot& lot = twin.lots()[i];
+    // A rule's credit that comes late has the plan's dates, whether or not they are past.
+    const TimeMs matures = e.plan.empty() ? lot.matures_at : 0;
+    const TimeMs expires = lot.expires_at == ledger::kNever ? 0 : lot.expires_at;
     expected.entries.push_back(line_of(e.lsn, e.account, static_cast<uint32_t>(e.n), e.amount,
-                                       e.program + "/" + e.unit, e.kind, e.effective, e.note));
+                                       e.program + "/" + e.unit, e.kind, e.effective, e.note) +
+                               lot_words(lot.lsn, lot.n, lot.others, matures, expires));
+  }
+  for (const std::string& line : expected.entries) {
+    if (line.find(" lot ") != std::string::npos) ++expected.with_lots;
+    if (line.find('+') != std::string::npos) ++expected.with_several;
   }
   std::sort(expected.entries.begin(), expected.entries.end());
   expected.balances = twin.balances();
@@ -119,7 +143,10 @@ class Fed {
     if (core_ == nullptr) return;
     events_.emplace(core_->program().schema);
     commands_.emplace(core_->program().schema);
-    core_->tail().set_sink([this](const ledger::Entry& entry) { entries_.push_back(entry); });
+    core_->tail().set_sink([this](const ledger::Entry& entry, const ledger::EntryLot* lot) {
+      entries_.push_back(entry);
+      kept_.push_back(bookkeeping::book_entry_of(core_->program(), entry, lot));
+    });
   }
   ~Fed() { core_.reset(); }
 
@@ -142,13 +169,15 @@ class Fed {
   const std::vector<std::string>& answers() const { return answers_; }
   std::vector<std::string> entries() {
     std::vector<std::string> lines;
-    for (const ledger::Entry& e : entries_) {
+    for (size_t i = 0; i < entries_.size(); ++i) {
+      const ledger::Entry& e = entries_[i];
       std::string account;
       EXPECT_TRUE(core_->shard_of(e.account).state().accounts().find_name(e.account, &account));
       const plan::WalletKind& wallet = core_->program().wallets[e.wallet];
       lines.push_back(line_of(e.lsn, account, e.n, e.amount, wallet.program + "/" + wallet.unit,
                               core_->program().kinds[e.kind], e.effective,
-                              ledger::note_name(e.note)));
+                              ledger::note_name(e.note)) +
+                      lot_words(kept_[i]));
     }
     std::sort(lines.begin(), lines.end());
     return lines;
@@ -165,6 +194,12 @@ class Fed {
   }
 
  private:
+  static std::string lot_words(const book::BookEntry& kept) {
+    const bool is_own = bookkeeping::makes_lot(kept);
+    return guerdon::lot_words(is_own ? kept.lsn : kept.lot_lsn, is_own ? kept.n : kept.lot_n,
+                              kept.other_lots, bookkeeping::is_of_rule(kept) ? 0 : kept.matures_at,
+                              kept.expires_at);
+  }
   void read(size_t number, pipeline::Job& job) {
     const std::vector<std::string> words = requests::words_of(requests_[number]);
     const std::vector<std::string_view> views(words.begin(), words.end());
@@ -194,6 +229,7 @@ class Fed {
   std::vector<std::string> answers_;
   std::vector<std::vector<size_t>> of_job_;  // by slot: the number of each record's request
   std::vector<ledger::Entry> entries_;
+  std::vector<book::BookEntry> kept_;  // beside them: what a book has of each
   std::unique_ptr<runtime::Core> core_;
   std::optional<event::EventReader> events_;
   std::optional<event::CommandReader> commands_;
@@ -295,6 +331,12 @@ TEST_P(CommandModel, StopsAndCrashesDoNotShow) {
 }
 
 // What was drawn meets each way in which a wallet can refuse.
+TEST(CommandModelDraw, MeetsLots) {
+  const Expected expected = expect(draw(1, kSteps));
+  EXPECT_GT(expected.with_lots, 100u);
+  EXPECT_GT(expected.with_several, 10u);
+}
+
 TEST(CommandModelDraw, MeetsEveryRefusal) {
   std::map<std::string, int> seen;
   for (uint64_t seed = 1; seed <= 3; ++seed) {

@@ -487,6 +487,12 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
       entry.effect = static_cast<int>(asked->effect);
     }
     entries_.push_back(entry);
+    EntryLot lot{leg.lot.origin.lsn(), leg.lot.origin.n(), leg.lot.others};
+    if (lot.lsn != 0 && leg.amount > 0) {
+      lot.matures_at = leg.lot.matures_at;
+      lot.expires_at = leg.lot.expires_at;
+    }
+    lots_.push_back(lot);
   }
 }
 

@@ -70,6 +70,16 @@ struct Entry {
   bool operator==(const Entry&) const = default;
 };
 
+// Beside an entry: the lot it drew on or came to (LSN 0: none with a date), how many others there
+// are, and the dates of what came in.
+struct EntryLot {
+  uint64_t lsn = 0;
+  uint32_t n = 0;
+  uint32_t others = 0;
+  TimeMs matures_at = ledger::kAtOnce;
+  TimeMs expires_at = ledger::kNever;
+};
+
 enum class Outcome { kAccepted, kIgnored, kDuplicate, kConflict, kRefused };
 
 struct Result {
@@ -104,6 +114,7 @@ class Engine {
 
   // In the order they were written.
   const std::vector<Entry>& entries() const { return entries_; }
+  const std::vector<EntryLot>& lots() const { return lots_; }  // one an entry
 
   // Those that are not zero.
   std::map<Wallet, int64_t> balances() const;
@@ -233,6 +244,7 @@ class Engine {
   std::vector<Asked> asked_;  // of the role in hand, in the order of the rules
   std::map<std::pair<uint64_t, std::string>, int> entries_of_;  // (lsn, account): how many
   std::vector<Entry> entries_;
+  std::vector<EntryLot> lots_;
 };
 
 }  // namespace guerdon::reference

@@ -22,10 +22,21 @@ Int128 sum_of(const std::vector<Lot>& lots) {
 
 int64_t narrow(Int128 amount) { return static_cast<int64_t>(amount); }
 
-// The lot's name, where they are parts of one lot with a date.
-LotName name_of(const std::vector<Lot>& lots) {
-  if (lots.size() != 1 || !lots[0].is_dated()) return {};
-  return {lots[0].origin, lots[0].expires_at};
+// The first lot with a date, and how many others there are; none where none has a date.
+LotName slow_name_of(const std::vector<Lot>& lots, uint32_t others = 0) {
+  LotName name;
+  bool is_named = false;
+  for (const Lot& lot : lots) {
+    if (is_named || !lot.is_dated()) {
+      ++others;
+      continue;
+    }
+    name = {lot.origin, lot.expires_at, lot.matures_at, 0};
+    is_named = true;
+  }
+  if (!is_named) return {};
+  name.others = others;
+  return name;
 }
 
 Leg leg_of(int64_t amount, Kind kind, SystemAccount counter, TimeMs effective) {
@@ -110,6 +121,16 @@ void SlowWallet::sort() {
                    [this](const Lot& a, const Lot& b) { return is_before(a, b); });
 }
 
+// Who made the one that it will be part of.
+Origin SlowWallet::lot_for(const Lot& lot) const {
+  for (const Lot& other : free_) {
+    const bool has_its_dates =
+        other.expires_at == lot.expires_at && other.matures_at == lot.matures_at;
+    if (rules_.merges_equal_lots && has_its_dates) return other.origin;
+  }
+  return lot.origin;
+}
+
 void SlowWallet::add(const Lot& lot) {
   if (lot.amount == 0) return;
   for (Lot& other : free_) {
@@ -148,7 +169,7 @@ void SlowWallet::expire(TimeMs at, TimeMs effective, Legs& legs) {
   for (Lot& lot : free_) {
     if (lot.expires_at > at) continue;
     Leg leg = leg_of(-lot.amount, Kind::kExpire, SystemAccount::kBreakage, effective);
-    leg.lot = {lot.origin, lot.expires_at};
+    leg.lot = {lot.origin, lot.expires_at, kAtOnce, 0};
     legs.push_back(leg);
     lot.amount = 0;
   }
@@ -193,7 +214,9 @@ void SlowWallet::credit(const Credit& credit, When when, Legs& legs) {
     lot.earned_at = credit.earned_at == kAsEffective ? when.effective : credit.earned_at;
     lot.cause = credit.cause;
     lot.origin = credit.origin;
-    if (overdraft_ < lot.amount) leg.lot = {lot.origin, lot.expires_at};
+    if (overdraft_ < lot.amount) {
+      leg.lot = {lot_for(lot), lot.expires_at, lot.matures_at, 0};
+    }
   }
   legs.push_back(leg);
   put_back(lot);
@@ -234,7 +257,7 @@ Taken SlowWallet::take(const Debit& debit, Shortage shortage, When when, Legs& l
   overdraft_ += below;
   const Taken taken{narrow(drawn + below), narrow(owed), narrow(short_of - below - owed)};
   Leg leg = leg_of(-taken.posted, debit.kind, debit.counter, when.effective);
-  if (below == 0) leg.lot = name_of(parts);
+  leg.lot = slow_name_of(parts, below > 0 ? 1 : 0);
   if (taken.posted < debit.amount) leg.note = Note::kFloor;
   if (taken.posted > 0) legs.push_back(leg);
   if (owed == 0) return taken;
@@ -258,7 +281,7 @@ Verdict SlowWallet::spend(const Spend& spend, When when, Legs& legs) {
   if (spend.amount > available()) return {Code::kInsufficient, narrow(available())};
   const Lots parts = draw(spend.amount, [](const Lot& lot) { return lot.matures_at == 0; });
   Leg leg = leg_of(-spend.amount, spend.kind, spend.counter, when.effective);
-  leg.lot = name_of(parts);
+  leg.lot = slow_name_of(parts);
   legs.push_back(leg);
   holds_.push_back({spend.id, 0, spend.amount, parts, HoldState::kHeld});
   end(holds_.back(), HoldState::kCaptured, when.at);
@@ -311,7 +334,7 @@ Verdict SlowWallet::capture(const Spend& part, When when, Legs& legs) {
   hold.parts = captured;
   hold.amount = part.amount;
   Leg leg = leg_of(-part.amount, part.kind, part.counter, when.effective);
-  leg.lot = name_of(captured);
+  leg.lot = slow_name_of(captured);
   legs.push_back(leg);
   end(hold, HoldState::kCaptured, when.at);
   for (const Lot& lot : rest) put_back(lot);
@@ -371,7 +394,7 @@ Verdict SlowWallet::refund(const Refund& refund, When when, Legs& legs) {
       part.expires_at = refund.grace_until;
     }
   }
-  leg.lot = name_of(parts);
+  leg.lot = slow_name_of(parts);
   legs.push_back(leg);
   for (const Lot& part : parts) put_back(part);
   expire(when.at, when.effective, legs);

@@ -60,6 +60,7 @@ class SlowWallet {
   Taken take(const Debit& debit, Shortage shortage, When when, Legs& legs);
   int64_t pay_debts(Leg leg, Legs& legs);
   void put_back(Lot lot);
+  Origin lot_for(const Lot& lot) const;
   void add(const Lot& lot);
   void expire(TimeMs at, TimeMs effective, Legs& legs);
   Hold* find(uint64_t id);

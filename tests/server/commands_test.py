@@ -222,6 +222,40 @@ class Commands(unittest.TestCase):
             self.assertEqual(wire.ask("BALANCE nobody FULL"), [])
 
     @on_each_assembly
+    def test_the_register_names_lots_and_their_dates(self, server):
+        """Those that commands bring; which one a capture, a debit, a refund and an expiry is of."""
+        def ask(wire, line, when):
+            return wire.expect_ok(f"{line} account=anna unit=points time={at(when)}").split(" ")[1]
+
+        with Wire(server.port) as wire:
+            first = ask(wire, "IMPORT amount=10 id=i-1 expires=2026-03-02T00:00:00Z", 0)
+            second = ask(wire, "ADJUST amount=20 id=a-1 reason=r actor=b "
+                               "matures=2026-03-01T10:05:00Z expires=2026-03-03T00:00:00Z", 1)
+            third = ask(wire, "IMPORT amount=5 id=i-2 expires=never", 2)
+            ask(wire, "HOLD amount=4 id=h-1 total=1000", 20)
+            wire.expect_ok(f"CAPTURE account=anna hold=h-1 time={at(21)}")
+            ask(wire, "SPEND amount=9 id=s-1 total=1000", 22)
+            ask(wire, "REFUND amount=5 id=r-1 of=s-1", 23)
+            ask(wire, "ADJUST amount=-18 id=a-2 reason=r actor=b", 24)
+            wire.expect_ok("TICK 2026-03-05T00:00:00Z")
+            wire.send("HELLO 3\nREGISTER anna\n")
+            wire.reply()
+            entries = wire.reply()["entries"]
+            lines = [(e["kind"], e["amount"], e["lot"], e["matures"], e["expires"])
+                     for e in reversed(entries)]
+            end = {"first": "2026-03-02T00:00:00Z", "second": "2026-03-03T00:00:00Z"}
+            self.assertEqual(lines, [
+                ("import", "10", f"{first}.0", "", end["first"]),
+                ("adjust", "20", f"{second}.0", "2026-03-01T10:05:00Z", end["second"]),
+                ("import", "5", "", "", ""),
+                ("redeem", "-4", f"{first}.0", "", ""),
+                ("redeem", "-9", f"{first}.0+1", "", ""),
+                ("refund", "5", f"{second}.0+1", "", end["second"]),
+                ("adjust", "-18", f"{first}.0+1", "", ""),
+                ("expire", "-4", f"{second}.0", "", "")])
+            self.assertNotIn(third, [line[2] for line in lines])
+
+    @on_each_assembly
     def test_lines_of_a_batch(self, server):
         with Wire(server.port) as wire:
             wire.send("BATCH 4\n" + ADJUST.format(at(0)) + "\n" + ADJUST.format(at(0)) + "\n" +

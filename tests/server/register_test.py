@@ -170,6 +170,8 @@ class Register(unittest.TestCase):
                                ("REGISTER bo before=x", "INVALID"), ("REGISTER bo before=", "INVALID"),
                                (f"REGISTER anna before={place}", "INVALID"),
                                (f"REGISTER bo before=1{place}", "INVALID"),
+                               ("ENTRIES bo", "SYNTAX"), ("ENTRIES before=1", "SYNTAX"),
+                               ("ENTRIES after=x", "INVALID"), ("ENTRIES limit=1001", "INVALID"),
                                ("BALANCEAT bo", "SYNTAX"), ("BALANCEAT bo at=1", "SYNTAX"),
                                ("BALANCEAT bo lsn=-1", "INVALID"), ("BALANCEAT bo time=x", "INVALID")):
                 answer = wire.ask(line)
@@ -199,9 +201,72 @@ class Register(unittest.TestCase):
                 self.assertIn("credit account", told["text"])
                 self.assertNotIn("\n\n", told["text"])
                 self.assertNotIn("#", told["text"].splitlines()[-1])
+                derived = told["derived"]
+                self.assertNotIn("problem", derived)
+                if entry["rule"] == "cashback":
+                    percent = 5 if Decimal(sale.amount) <= 500 else 7
+                    self.assertEqual(Decimal(derived["before_rounding"]),
+                                     Decimal(sale.amount) * percent / 100)
+                    self.assertEqual(Decimal(derived["inputs"]["amount"]), Decimal(sale.amount))
+                    self.assertEqual(derived["inputs"]["rows"], "row 1" if percent == 5 else "row 2")
+                if entry["rule"] == "milestone":
+                    self.assertEqual(derived["delta"], entry["amount"])
+                    spent = sum(Decimal(s.amount) * (-1 if s.type == "cancel" else 1)
+                                for lsn, s in by_lsn.items()
+                                if s.account == "anna" and int(lsn) <= int(entry["lsn"]))
+                    self.assertEqual(Decimal(derived["inputs"]["spent after"]), spent)
+                    self.assertEqual(int(derived["owed"]),
+                                     0 if spent < 250 else 100 if spent < 1000 else 500)
             self.assertEqual(wire.ask("EXPLAIN anna 999999").code, "UNKNOWN")
             self.assertEqual(wire.ask("EXPLAIN nobody 2").code, "UNKNOWN")
             self.assertEqual(wire.ask("EXPLAIN anna two").code, "INVALID")
+
+    @on_each_assembly
+    def test_entries_of_all_accounts(self, server):
+        """In the order of the book, by what they are of, page by page while others write."""
+        def entries(wire, *words, limit=7):
+            place, lines = None, []
+            while True:
+                after = [f"after={place}"] if place else []
+                answer = wire.ask(" ".join(["ENTRIES", f"limit={limit}", *words, *after]))
+                lines += answer["entries"]
+                place = answer["next"]
+                if place is None:
+                    return lines
+
+        names = ("anna", "bo", "cy", "dee")
+        with open_wire(server) as wire:
+            send_all(wire, sales.sales(300))
+            known = []
+            for name in names:
+                for entry in whole(wire, name):
+                    entry.pop("balance")
+                    known.append({"account": name, **entry})
+            everything = entries(wire, limit=1000)
+            self.assertEqual(sorted(map(str, everything)), sorted(map(str, known)))
+            self.assertEqual([int(e["lsn"]) for e in everything],
+                             sorted(int(e["lsn"]) for e in everything))
+            self.assertEqual(entries(wire), everything, "pages of seven")
+            for words, is_it in (
+                    (["rule=milestone"], lambda e: e["rule"] == "milestone"),
+                    (["kind=earn", "unit=points"],
+                     lambda e: (e["kind"], e["unit"]) == ("earn", "points")),
+                    (["from=2026-03-10T00:00:00Z", "to=2026-03-12T00:00:00Z"],
+                     lambda e: "2026-03-10" <= e["effective"] < "2026-03-12")):
+                wanted = [entry for entry in everything if is_it(entry)]
+                self.assertTrue(wanted)
+                self.assertEqual(entries(wire, *words), wanted, words)
+            first = wire.ask("ENTRIES limit=5")
+            send_all(wire, sales.sales(50, prefix="later"))
+            self.assertEqual(wire.ask("ENTRIES limit=5"), first)
+            again = entries(wire, f"after={first['next']}", limit=1000)
+            self.assertEqual(again[:len(everything) - 5], everything[5:])
+            self.assertGreater(len(again), len(everything) - 5)
+            # In its turn among other requests, and answered before the server stops.
+            wire.send("ENTRIES limit=1\nPING\nENTRIES limit=1\nSHUTDOWN\n")
+            self.assertEqual(wire.reply()["entries"], everything[:1])
+            self.assertEqual(wire.reply(), Status("PONG"))
+            self.assertEqual(wire.reply()["entries"], everything[:1])
 
     @on_each_assembly
     def test_balances_of_the_past(self, server):
@@ -282,6 +347,7 @@ class Register(unittest.TestCase):
         with RunningServer("--no-book") as server, open_wire(server) as wire:
             self.assertEqual(wire.ask("REGISTER anna").code, "NOBOOK")
             self.assertEqual(wire.ask("BALANCEAT anna lsn=1").code, "NOBOOK")
+            self.assertEqual(wire.ask("ENTRIES").code, "NOBOOK")
             self.assertEqual(wire.ask("EXPLAIN anna 1").code, "NOBOOK")
             self.assertEqual(running_server.info_of(wire)["book"], "none")
 

@@ -5,7 +5,7 @@
     protocol_test.py GUERDON --update     write what the server answers into the sessions, for review
 
 * The table of commands has a row for each that COMMAND DOCS gives, with its usage and summary.
-* The table of codes has those that the sources can answer with; the other table has none of them.
+* The table of codes has those that the sources can answer with, and says which are by state; the other table has none of them.
 * Each block ```session is sent to one server under the page's plan, a connection a block, and what
   comes back is what stands there, # in place of what differs from run to run.
 * The other page has a row for each field of INFO, and for no other.
@@ -154,6 +154,16 @@ def source_codes():
     return codes
 
 
+def state_codes():
+    """Codes of what the shards refuse, or admission by the rates that it keeps: by state."""
+    words = dict(re.findall(r'X\((k\w+), "([A-Z]+)"', (ENGINE / "event/outcome.h").read_text()))
+    text = "".join(path.read_text("utf-8") for path in sorted((ENGINE / "shard").rglob("*.cc")))
+    rates = (ENGINE / "pipeline/admission.cc").read_text("utf-8")
+    text += rates[rates.index("void Admission::look_at_rates("):]
+    used = set(re.findall(r"Outcome::(k\w+)", text)) - {"kOk"}
+    return {words[name] for name in used}
+
+
 class Protocol(unittest.TestCase):
     maxDiff = None
 
@@ -187,6 +197,11 @@ class Protocol(unittest.TestCase):
         self.assertGreater(len(codes), 10)
         self.assertEqual(sorted(row[0] for row in used), sorted(codes))
         self.assertEqual({row[0] for row in unused} & codes, set())
+
+    def test_what_is_refused_by_state_is_said_so(self):
+        used, _ = tables(section(self.text, "## Errors"))
+        self.assertGreater(len(state_codes()), 8)
+        self.assertEqual({row[0] for row in used if "by state" in row[1]}, state_codes())
 
     def test_limits(self):
         rows, = tables(section(self.text, "## Limits"))

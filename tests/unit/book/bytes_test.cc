@@ -99,6 +99,8 @@ TEST(BytesTest, AnEntryTakesAtMostFortyEightBytes) {
     entry.n = 0;
     entry.matures_at = entry.effective + 14 * base::kMsPerDay;
     entry.expires_at = entry.effective + 380 * base::kMsPerDay;
+    entry.lot_lsn = 1 + entry.lsn / 3;
+    entry.other_lots = 2;
   }
   for (size_t i = 1; i < all.size(); ++i) {
     if (all[i].lsn <= all[i - 1].lsn) all[i].lsn = all[i - 1].lsn + 1;

@@ -235,14 +235,29 @@ TEST(SegmentDamageTest, ALaterVersionIsToldFromDamage) {
   SegmentHeader header;
   const auto bytes = std::span(disk->bytes(segment_name(0))).first(kBlockBytes);
   ASSERT_EQ(get_segment_header(bytes, &header), Found::kSound);
-  header.version = 2;
+  header.version = kFormatVersion + 1;
   put_segment_header(header, bytes);
   EXPECT_EQ(verify(*disk).problem.sentence(),
-            "book-00000000.seg: was written by a newer version of guerdon (format 2); use that "
+            "book-00000000.seg: was written by a newer version of guerdon (format 3); use that "
             "version");
   BookWriter book(*disk, kSmall);
   EXPECT_FALSE(book.open({}));
   EXPECT_EQ(book.problem().fault, Fault::kNewer);
+}
+
+TEST(SegmentDamageTest, AnEarlierVersionIsToldFromDamage) {
+  const std::unique_ptr<CrashDisk> disk = book_of(some_entries(5, 10));
+  SegmentHeader header;
+  const auto bytes = std::span(disk->bytes(segment_name(0))).first(kBlockBytes);
+  ASSERT_EQ(get_segment_header(bytes, &header), Found::kSound);
+  header.version = 1;
+  put_segment_header(header, bytes);
+  BookWriter book(*disk, kSmall);
+  EXPECT_FALSE(book.open({}));
+  EXPECT_EQ(book.problem().fault, Fault::kOlder);
+  EXPECT_EQ(book.problem().sentence(),
+            "book-00000000.seg: was written by an older version of guerdon (format 1); take it "
+            "away, and the book is derived again from the log");
 }
 
 }  // namespace

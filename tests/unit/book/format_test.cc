@@ -31,6 +31,9 @@ BookEntry greatest() {
   entry.effective = std::numeric_limits<TimeMs>::min() / 2;
   entry.matures_at = entry.effective + std::numeric_limits<TimeMs>::max();
   entry.expires_at = -entry.effective;
+  entry.lot_lsn = 1;
+  entry.lot_n = std::numeric_limits<uint32_t>::max();
+  entry.other_lots = std::numeric_limits<uint32_t>::max();
   entry.clause = std::numeric_limits<uint32_t>::max();
   entry.period = std::numeric_limits<int32_t>::min();
   entry.n = std::numeric_limits<uint32_t>::max();

@@ -159,6 +159,21 @@ TEST_F(ReadingTest, BlocksAreSkippedByTheirHeaders) {
   EXPECT_EQ(scan.blocks_opened() + scan.blocks_skipped(), reader.blocks());
 }
 
+TEST_F(ReadingTest, AScanEndsWhereItIsTold) {
+  BookReader reader(*disk_);
+  ASSERT_TRUE(reader.open());
+  size_t next = 0;
+  for (uint64_t block = 0; block < reader.blocks(); block += 2) {
+    const Position to = (block + 2) * kBlockBytes;
+    BookScan scan(reader, {}, block == 0 ? kNoPosition : block * kBlockBytes - 1, to);
+    for (; scan.next() == Step::kEntry; ++next) {
+      ASSERT_EQ(scan.entry().entry, all_[next]);
+      ASSERT_LT(scan.entry().position, to);
+    }
+  }
+  EXPECT_EQ(next, all_.size());
+}
+
 TEST_F(ReadingTest, ReadingIsTheSameForAnyCache) {
   for (const size_t blocks : {size_t{0}, size_t{8}, size_t{1'000}}) {
     BookReader reader(*disk_, blocks);

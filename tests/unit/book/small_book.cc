@@ -23,6 +23,10 @@ void fill_usual(Rng& rng, uint64_t number, BookEntry& entry) {
   entry.period = rng.chance(20) ? 0 : 675 - (rng.chance(5) ? 1 : 0);
   if (rng.chance(50)) entry.expires_at = (entry.effective / kDay + 366) * kDay;
   if (rng.chance(20)) entry.matures_at = entry.effective + 14 * kDay;
+  if (entry.amount >= 0 || number < 2 || rng.chance(20)) return;
+  entry.lot_lsn = 1 + rng.below(number - 1);
+  entry.lot_n = rng.chance(90) ? 0 : 1;
+  if (rng.chance(20)) entry.other_lots = 1 + static_cast<uint32_t>(rng.below(3));
 }
 
 // Any number, and the greatest and least often.
@@ -40,6 +44,9 @@ void fill_wild(Rng& rng, BookEntry& entry) {
   entry.effective = wild<TimeMs>(rng);
   entry.matures_at = wild<TimeMs>(rng);
   entry.expires_at = wild<TimeMs>(rng);
+  entry.lot_lsn = wild<uint64_t>(rng);
+  entry.lot_n = entry.lot_lsn == 0 ? 0 : wild<uint32_t>(rng);
+  entry.other_lots = wild<uint32_t>(rng);
   entry.clause = wild<uint32_t>(rng);
   entry.period = wild<int32_t>(rng);
   entry.wallet = wild<uint16_t>(rng);

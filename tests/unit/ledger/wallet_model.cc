@@ -26,7 +26,8 @@ std::string words(const Leg& leg) {
          std::string(system_account_name(leg.counter)) + " to " +
          std::to_string(static_cast<int>(leg.receiver)) + " (" + std::string(note_name(leg.note)) +
          ") lot " + std::to_string(leg.lot.origin.lsn()) + "/" +
-         std::to_string(leg.lot.expires_at) + " at " + std::to_string(leg.effective) + "; ";
+         std::to_string(leg.lot.expires_at) + "/" + std::to_string(leg.lot.matures_at) + " and " +
+         std::to_string(leg.lot.others) + " at " + std::to_string(leg.effective) + "; ";
 }
 
 std::string words(const std::vector<Leg>& legs) {

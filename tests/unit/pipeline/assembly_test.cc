@@ -64,7 +64,7 @@ struct Works {
     for (uint32_t s = 0; s < count; ++s) {
       shards.push_back(std::make_unique<shard::Shard>(program(), s, count, 0));
     }
-    tail.set_sink([this](const ledger::Entry& e) {
+    tail.set_sink([this](const ledger::Entry& e, const ledger::EntryLot*) {
       entries += std::to_string(e.lsn) + ":" + std::to_string(e.account) + ":" +
                  std::to_string(e.n) + "=" + std::to_string(e.amount) + " ";
     });

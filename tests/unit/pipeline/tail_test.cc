@@ -60,7 +60,7 @@ base::Hash128 hash_of(const std::vector<ledger::Entry>& entries) {
 TEST(TailTest, ASinkGetsEntriesByLsnThenAccountThenNumber) {
   Tail tail(program());
   std::vector<std::string> got;
-  tail.set_sink([&](const ledger::Entry& e) { got.push_back(id(e)); });
+  tail.set_sink([&](const ledger::Entry& e, const ledger::EntryLot*) { got.push_back(id(e)); });
   Job job(0, 3);
   job.entries[0] = {entry(2, 9, 0), entry(4, 1, 0)};
   job.entries[1] = {entry(2, 5, 0), entry(2, 5, 1), entry(3, 5, 0)};

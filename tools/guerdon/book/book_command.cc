@@ -78,6 +78,10 @@ void print_entry(const book::PlacedEntry& placed, bool is_json) {
   line.text("effective", time_of(entry.effective));
   if (entry.matures_at != 0) line.text("matures", time_of(entry.matures_at));
   if (entry.expires_at != 0) line.text("expires", time_of(entry.expires_at));
+  if (entry.lot_lsn != 0) {
+    line.number("lot_lsn", entry.lot_lsn).number("lot_n", entry.lot_n);
+    if (entry.other_lots != 0) line.number("other_lots", entry.other_lots);
+  }
   line.number("position", placed.position).number("previous", placed.previous);
   line.print();
 }

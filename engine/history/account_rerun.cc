@@ -1,0 +1,181 @@
+#include "engine/history/account_rerun.h"
+
+#include <utility>
+
+#include "engine/base/bytes.h"
+
+namespace guerdon::history {
+
+namespace {
+
+using LogStep = wal::LogReader::Step;
+using Step = event::RecordReader::Step;
+
+bool is_present(const event::Record& record, size_t slot) {
+  return (record.present >> slot & 1) != 0;
+}
+
+}  // namespace
+
+// ---- What is kept of the account ----------------------------------------------------------------
+
+const int64_t* AccountRerun::KeptFrames::find(const plan::FrameKey& key) const {
+  const auto found = frames_.find({key.subject, key.period, key.keys});
+  return found == frames_.end() ? nullptr : found->second.data();
+}
+
+int64_t* AccountRerun::KeptFrames::obtain(const plan::Program& program, const plan::FrameKey& key) {
+  std::vector<int64_t>& cells = frames_[{key.subject, key.period, key.keys}];
+  cells.resize(program.subjects[key.subject].cells);
+  return cells.data();
+}
+
+// ---- The log ------------------------------------------------------------------------------------
+
+AccountRerun::AccountRerun(const plan::Program& program, std::string account)
+    : program_(program),
+      account_(std::move(account)),
+      symbols_(program.symbols),
+      machine_(program) {}
+
+bool AccountRerun::fail(std::string error) {
+  error_ = std::move(error);
+  return false;
+}
+
+// Which objects are to be followed is known at the end. Where there are none, once is enough.
+bool AccountRerun::run(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace) {
+  if (lsn > kRecordsMax) {
+    return fail("there are more than " + std::to_string(kRecordsMax) +
+                " records before it, and what its rule read follows from them");
+  }
+  const plan::ClauseTrace wanted = *trace;
+  if (!pass(log, lsn, trace)) return false;
+  if (objects_.empty()) return true;
+  *trace = wanted;
+  symbols_ = program_.symbols;
+  frames_.clear();
+  roles_.clear();
+  return pass(log, lsn, trace);
+}
+
+bool AccountRerun::pass(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace) {
+  wal::LogReader reader(log);
+  LogStep step = reader.open(1) ? reader.next() : LogStep::kProblem;
+  lsn_ = 0;
+  records_.emplace(program_.schema, false);  // time falls from pass to pass
+  while (step == LogStep::kFrame) {
+    if (!read_frame(reader, lsn, trace)) return false;
+    if (lsn_ == lsn) return true;
+    step = reader.next();
+  }
+  if (step == LogStep::kProblem) return fail(reader.problem().sentence());
+  return fail("the log ends before it, or its beginning is not there");
+}
+
+bool AccountRerun::read_frame(const wal::LogReader& log, uint64_t lsn, plan::ClauseTrace* trace) {
+  if (log.header().records != 0 && log.header().first_lsn != lsn_ + 1) {
+    return fail("the log does not go on at LSN " + std::to_string(lsn_ + 1));
+  }
+  records_->begin(base::text_of(log.payload()), log.header().before_at);
+  for (uint32_t i = 0; i < log.header().records && lsn_ < lsn; ++i) {
+    batch_.clear();
+    const Step step = records_->next(batch_);
+    ++lsn_;
+    if (step == Step::kEnd || step == Step::kBad) {
+      return fail("what stands in the log at LSN " + std::to_string(lsn_) + " is no record");
+    }
+    if (step == Step::kEvent) apply(lsn_ == lsn ? trace : nullptr);
+  }
+  return true;
+}
+
+// ---- An event -----------------------------------------------------------------------------------
+
+void AccountRerun::apply(plan::ClauseTrace* trace) {
+  event::Record& record = batch_.records.back();
+  if (record.object != event::kNoObject) fill_roles(record);
+  if (!names_account(record)) return;
+  resolve(record);
+  for (const plan::RoleProgram& role : program_.events[record.type].roles) {
+    if (!is_present(record, role.slot)) continue;
+    const int64_t text = batch_.values[record.values + role.slot];
+    if (text_of(text) == account_) apply_role(record, role, trace);
+  }
+  if (trace != nullptr) type_ = record.type;
+}
+
+std::string AccountRerun::text_of(int64_t value) const {
+  return std::string(batch_.view(batch_.texts[static_cast<size_t>(value)]));
+}
+
+bool AccountRerun::names_account(const event::Record& record) const {
+  for (const uint8_t slot : program_.schema.type(record.type).account_slots) {
+    if (!is_present(record, slot)) continue;
+    if (text_of(batch_.values[record.values + slot]) == account_) return true;
+  }
+  return false;
+}
+
+// As admission does: roles that it names are recorded, those that it leaves out are filled in.
+void AccountRerun::fill_roles(event::Record& record) {
+  const base::Hash128 hash = base::hash128(batch_.view(batch_.texts[record.object]));
+  const ObjectId id{hash.lo, hash.hi};
+  if (names_account(record)) objects_.insert(id);
+  if (!objects_.contains(id)) return;
+  Roles& roles = roles_[id];
+  const event::TypeSchema& type = program_.schema.type(record.type);
+  for (const uint8_t account : type.account_slots) {
+    for (size_t slot = 0; slot < type.slots.size(); ++slot) {
+      const event::Field& field = type.slots[slot];
+      const bool is_text =
+          field.kind == event::FieldKind::kAccount || field.kind == event::FieldKind::kText;
+      if (!is_text || field.wire != type.slots[account].wire) continue;
+      int64_t& value = batch_.values[record.values + slot];
+      if (is_present(record, slot)) {
+        roles[field.wire] = text_of(value);
+      } else if (const auto known = roles.find(field.wire); known != roles.end()) {
+        value = batch_.add_text(known->second);
+        record.present |= uint64_t{1} << slot;
+      }
+    }
+  }
+}
+
+// Texts become symbols, and roles that name one account get one text.
+void AccountRerun::resolve(event::Record& record) {
+  for (const plan::TextSlot& slot : program_.texts[record.type]) {
+    if (!is_present(record, slot.slot)) continue;
+    int64_t& value = batch_.values[record.values + slot.slot];
+    const event::Text& text = batch_.texts[static_cast<size_t>(value)];
+    const std::string_view view = batch_.view(text);
+    value = slot.identity ? symbols_.intern(view, text.hash) : symbols_.find(view, text.hash);
+  }
+  std::map<std::string, int64_t> first;
+  for (const uint8_t slot : program_.schema.type(record.type).account_slots) {
+    if (!is_present(record, slot)) continue;
+    int64_t& value = batch_.values[record.values + slot];
+    value = first.try_emplace(text_of(value), value).first->second;
+  }
+}
+
+void AccountRerun::apply_role(const event::Record& record, const plan::RoleProgram& role,
+                              plan::ClauseTrace* trace) {
+  const plan::EventView event{batch_.values.data() + record.values, record.present,
+                              record.occurred_at, records_->at()};
+  if (trace != nullptr) {
+    machine_.run_traced(role, event, frames_, trace);
+  } else {
+    machine_.run(role, event, frames_);
+  }
+  const auto cells_of = [this](uint32_t frame) {
+    return frames_.obtain(program_, machine_.frames()[frame].key);
+  };
+  for (const plan::Move& move : machine_.moves()) cells_of(move.frame)[move.cell] = move.value;
+  for (const plan::Ask& ask : machine_.asks()) {
+    if (ask.frame == plan::kNowhere) continue;
+    cells_of(ask.frame)[program_.clauses[ask.clause].posted] = ask.amount;
+  }
+}
+
+}  // namespace guerdon::history

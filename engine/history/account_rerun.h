@@ -1,0 +1,92 @@
+// One account's events of a log, applied again up to a record, to see what a clause made of it.
+//
+// Nothing of what a rule's measures stood at is kept: it follows from the log. So the log is read
+// from its beginning, each event that names the account is run through the machine, and all others
+// are passed over; wallets and commands do not move what rules read. Only the frames of this
+// account are in memory.
+//
+//   AccountRerun rerun(program, "anna");
+//   if (!rerun.run(log_disk, lsn, &trace)) ... rerun.error(), a sentence ...
+//
+// Bounds: kRecordsMax records; beyond that it is not done. Thread-safety: one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/event/batch.h"
+#include "engine/event/record_codec.h"
+#include "engine/os/disk.h"
+#include "engine/program/clause_trace.h"
+#include "engine/program/machine.h"
+#include "engine/program/program.h"
+#include "engine/program/symbols.h"
+#include "engine/wal/log_reader.h"
+
+namespace guerdon::history {
+
+class AccountRerun {
+ public:
+  static constexpr uint64_t kRecordsMax = 5'000'000;
+
+  // The program must outlive it.
+  AccountRerun(const plan::Program& program, std::string account);
+
+  // What trace->clause made of the record. False: error(). Once an object.
+  bool run(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace);
+  const std::string& error() const { return error_; }
+  // Of the record's type, for the names of its attributes; kNoType: it is no event.
+  uint16_t type() const { return type_; }
+  const plan::Symbols& symbols() const { return symbols_; }
+  // Text of an account attribute that was read.
+  std::string text_of(int64_t value) const;
+
+ private:
+  class KeptFrames : public plan::Frames {
+   public:
+    const int64_t* find(const plan::FrameKey& key) const override;
+    int64_t* obtain(const plan::Program& program, const plan::FrameKey& key);
+    void clear() { frames_.clear(); }
+
+   private:
+    using Key = std::tuple<uint32_t, int32_t, std::array<int64_t, plan::kSubjectKeysMax>>;
+    std::map<Key, std::vector<int64_t>> frames_;
+  };
+  using ObjectId = std::pair<uint64_t, uint64_t>;    // the hash of its id
+  using Roles = std::map<std::string, std::string>;  // by name on the wire
+
+  bool pass(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace);
+  bool read_frame(const wal::LogReader& log, uint64_t lsn, plan::ClauseTrace* trace);
+  void apply(plan::ClauseTrace* trace);
+  void fill_roles(event::Record& record);
+  bool names_account(const event::Record& record) const;
+  void resolve(event::Record& record);
+  void apply_role(const event::Record& record, const plan::RoleProgram& role,
+                  plan::ClauseTrace* trace);
+  bool fail(std::string error);
+
+  const plan::Program& program_;
+  const std::string account_;
+  plan::Symbols symbols_;
+  plan::Machine machine_;
+  std::optional<event::RecordReader> records_;  // of the pass
+  event::Batch batch_;
+  KeptFrames frames_;
+  // Objects that an event of the account named, and the roles that are known of them. Of others
+  // none is this account.
+  std::set<ObjectId> objects_;
+  std::map<ObjectId, Roles> roles_;
+  uint64_t lsn_ = 0;
+  uint16_t type_ = event::kNoType;
+  std::string error_;
+};
+
+}  // namespace guerdon::history

@@ -1,0 +1,34 @@
+// How a rule came to an entry, in words: what is not stored, but follows from the log.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/book/book_entry.h"
+#include "engine/event/record_words.h"
+#include "engine/os/disk.h"
+#include "engine/program/program.h"
+
+namespace guerdon::history {
+
+struct Derivation {
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+
+  // problem alone; or before_rounding, rounding; uncapped and at_most where the effect has `at
+  // most`; owed, posted_before and delta where the rule is an entitlement. Exact, in the wallet's
+  // unit, as the plan says it: what a debit takes is above 0.
+  Fields fields;
+  // What the rule read until it came to the effect: `amount`, `turnover before`, `rates.rate row
+  // 2`.
+  Fields inputs;
+};
+
+// Nothing where no rule made the entry. `record`: that of the entry, in words.
+Derivation derive(const plan::Program& program, os::Disk& log, const std::string& account,
+                  const book::BookEntry& entry, const event::RecordWords& record);
+
+// num / den minor units: "0.7007", or "1/3" where no decimal is exact. REQUIRES: den > 0.
+std::string exact_words(base::Int128 num, base::Int128 den, int scale);
+
+}  // namespace guerdon::history

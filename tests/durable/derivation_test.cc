@@ -1,0 +1,234 @@
+// How a rule came to an entry, out of the log alone: for each entry that engines made of random
+// plans and events, what follows is that entry.
+#include "engine/history/derivation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/bookkeeping/book_entries.h"
+#include "engine/feed/event_reader.h"
+#include "engine/history/account_rerun.h"
+#include "engine/net/line_words.h"
+#include "tests/durable/booked_core.h"
+
+namespace guerdon::booked {
+namespace {
+
+using history::AccountRerun;
+using history::Derivation;
+using history::derive;
+using history::exact_words;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+
+constexpr law::DrawShape kShape{.plans_max = 3, .events_min = 60, .events_max = 200};
+
+std::string name_of(const runtime::Core& core, uint64_t account) {
+  std::string name;
+  EXPECT_TRUE(core.shard_of(account).state().accounts().find_name(account, &name));
+  return name;
+}
+
+// What the clause posts for the entry, by the rerun.
+base::Int128 posted(const plan::Clause& clause, const plan::ClauseTrace& trace) {
+  base::Int128 asked = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
+  if (clause.subject != plan::kNowhere) asked = std::max<base::Int128>(asked, 0);
+  const base::Int128 delta = asked - trace.posted;
+  return clause.verb == plan::Verb::kCredit ? delta : -delta;
+}
+
+bool is_plain(const plan::WalletRules& rules) {
+  return !rules.mature && !rules.expire && rules.opens_on_first_credit &&
+         rules.shortfall == plan::Shortfall::kTakeWhatIsLeft;
+}
+
+TEST(DerivationTest, EachEntryFollowsFromTheLog) {
+  uint64_t exact = 0;
+  uint64_t owed = 0;
+  uint64_t with_measures = 0;
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    generate::Rng rng(seed);
+    const generate::Case drawn = law::random_case(rng, kShape);
+    Folder folder = begun(drawn.plans);
+    const auto core = open(folder, drawn.plans, {3}, false);
+    std::vector<ledger::Entry> told;
+    core->tail().set_sink(
+        [&](const ledger::Entry& entry, const ledger::EntryLot*) { told.push_back(entry); });
+    ASSERT_TRUE(feed(*core, drawn.events));
+    for (size_t i = 0; i < told.size(); i += 1 + told.size() / 60) {
+      const ledger::Entry& entry = told[i];
+      if (!entry.is_of_rule()) continue;
+      const plan::Clause& clause = core->program().clauses[entry.clause];
+      AccountRerun rerun(core->program(), name_of(*core, entry.account));
+      plan::ClauseTrace trace;
+      trace.clause = entry.clause;
+      ASSERT_TRUE(rerun.run(*folder.log, entry.lsn, &trace)) << rerun.error();
+      ASSERT_TRUE(trace.amount) << entry.lsn << " " << clause.rule;
+      const auto amount = posted(clause, trace);
+      if (entry.note != ledger::Note::kNone || clause.taken != plan::kNowhere ||
+          !is_plain(core->program().wallets[entry.wallet].rules)) {
+        EXPECT_GE(amount < 0 ? -amount : amount, std::abs(entry.amount));
+        continue;
+      }
+      ASSERT_EQ(base::to_string(amount), std::to_string(entry.amount)) << clause.rule;
+      ++exact;
+      if (clause.subject != plan::kNowhere) ++owed;
+      for (const plan::ReadInput& input : trace.inputs) {
+        if (input.what == plan::ReadInput::What::kMeasureAfter) ++with_measures;
+      }
+    }
+  }
+  EXPECT_GT(exact, 300u);
+  EXPECT_GT(owed, 50u);
+  EXPECT_GT(with_measures, 50u);
+}
+
+// ---- In words -----------------------------------------------------------------------------------
+
+constexpr const char* kOrders = R"(plan orders
+unit GBP, 2 decimals
+event placed, shipped
+  agent, courier : account
+  amount : GBP
+  city : text
+table tariff by city
+  "Rome"    : 1.50 GBP
+  otherwise : none
+measure sold per agent per month = sum of amount on placed
+
+# Remarks are of what comes next.
+rule share
+  on placed
+  credit agent 7% of amount
+  at most 5.00 GBP
+rule carried
+  on shipped
+  credit courier tariff for city  # as agreed
+rule milestone per agent per month
+
+  # kept: inside
+  credit agent by sold
+    below 150.00 : none
+    otherwise    : 20.00 GBP
+)";
+
+class OrdersTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = begun({kOrders});
+    core_ = open(folder_, {kOrders}, {2}, false);
+    core_->tail().set_sink(
+        [this](const ledger::Entry& entry, const ledger::EntryLot*) { told_.push_back(entry); });
+    pipeline::Job& job = core_->assembly().take();
+    event::EventReader reader(core_->program().schema);
+    const event::Source source("till");
+    for (const char* line :
+         {"EVENT placed p-1 object=o-1 agent=ann courier=cy amount=10.01 time=2026-03-01T10:00:00Z",
+          "EVENT placed p-2 object=o-2 agent=bo amount=99.00 time=2026-03-01T11:00:00Z",
+          "EVENT shipped s-1 object=o-1 city=Rome amount=1.00 time=2026-03-02T10:00:00Z",
+          "EVENT placed p-3 object=o-3 agent=ann amount=190.00 time=2026-03-02T11:00:00Z"}) {
+      net::Words words;
+      std::string unescaped;
+      ASSERT_FALSE(net::cut_line(line, &unescaped, &words));
+      ASSERT_TRUE(reader.read({words.views.data(), words.count}, source, 0, job.batch))
+          << reader.fault().sentence;
+    }
+    core_->assembly().submit(job);
+    core_->assembly().drain();
+    ASSERT_TRUE(core_->flush());
+  }
+
+  Derivation told(const std::string& account, const std::string& rule, size_t number) {
+    for (const ledger::Entry& entry : told_) {
+      if (!entry.is_of_rule() || core_->program().clauses[entry.clause].rule != rule) continue;
+      if (name_of(*core_, entry.account) != account || number-- > 0) continue;
+      return derive(core_->program(), *folder_.log, account,
+                    bookkeeping::book_entry_of(core_->program(), entry), {});
+    }
+    ADD_FAILURE() << account << " has no such entry of " << rule;
+    return {};
+  }
+
+  Folder folder_;
+  std::unique_ptr<runtime::Core> core_;
+  std::vector<ledger::Entry> told_;
+};
+
+TEST_F(OrdersTest, TheAmountBeforeRoundingAndTheLimit) {
+  EXPECT_THAT(told("ann", "share", 0).fields,
+              ElementsAre(Pair("before_rounding", "0.7007"), Pair("rounding", "toward_zero"),
+                          Pair("uncapped", "0.7007"), Pair("at_most", "5.00")));
+  EXPECT_THAT(told("ann", "share", 1).fields,
+              ElementsAre(Pair("before_rounding", "5.00"), Pair("rounding", "toward_zero"),
+                          Pair("uncapped", "13.30"), Pair("at_most", "5.00")));
+}
+
+TEST_F(OrdersTest, WhatIsOwedAndWhatWasPostedBefore) {
+  const Derivation milestone = told("ann", "milestone", 0);
+  EXPECT_THAT(milestone.fields, ElementsAre(Pair("before_rounding", "20.00"),
+                                            Pair("rounding", "toward_zero"), Pair("owed", "20.00"),
+                                            Pair("posted_before", "0.00"), Pair("delta", "20.00")));
+  EXPECT_THAT(milestone.inputs, ElementsAre(Pair("sold after", "200.01"), Pair("rows", "row 2")));
+}
+
+// The courier was named by the order's first event.
+TEST_F(OrdersTest, AnAccountThatTheObjectNamedBefore) {
+  const Derivation carried = told("cy", "carried", 0);
+  EXPECT_THAT(carried.fields, Contains(Pair("before_rounding", "1.50")));
+  EXPECT_THAT(carried.inputs, Contains(Pair("tariff row 1", "1.50")));
+}
+
+TEST_F(OrdersTest, WhatDoesNotFollowIsSaid) {
+  ledger::Entry entry = told_.front();
+  ASSERT_TRUE(entry.is_of_rule());
+  entry.amount += 1'000'000;
+  const auto derived = [&](const ledger::Entry& one) {
+    return derive(core_->program(), *folder_.log, name_of(*core_, told_.front().account),
+                  bookkeeping::book_entry_of(core_->program(), one), {})
+        .fields;
+  };
+  EXPECT_THAT(derived(entry), ElementsAre(Pair("problem", HasSubstr("is not this entry"))));
+  entry.lsn = core_->admission().last_lsn() + 1;
+  EXPECT_THAT(derived(entry), ElementsAre(Pair("problem", HasSubstr("the log ends before it"))));
+  entry.lsn = AccountRerun::kRecordsMax + 1;
+  EXPECT_THAT(derived(entry), ElementsAre(Pair("problem", HasSubstr("more than 5000000"))));
+  entry.clause = ledger::kOfCommand;
+  EXPECT_THAT(derived(entry), ElementsAre());
+}
+
+TEST_F(OrdersTest, ARuleIsItsLinesInThePlan) {
+  const auto lines_of = [&](const std::string& rule) {
+    for (const plan::Clause& clause : core_->program().clauses) {
+      if (clause.rule != rule) continue;
+      return std::string(kOrders).substr(clause.lines.begin, clause.lines.end - clause.lines.begin);
+    }
+    return std::string();
+  };
+  EXPECT_EQ(lines_of("share"),
+            "rule share\n  on placed\n  credit agent 7% of amount\n  at most 5.00 GBP\n");
+  EXPECT_EQ(lines_of("carried"),
+            "rule carried\n  on shipped\n  credit courier tariff for city  # as agreed\n");
+  EXPECT_EQ(lines_of("milestone"),
+            "rule milestone per agent per month\n\n  # kept: inside\n  credit agent by sold\n"
+            "    below 150.00 : none\n    otherwise    : 20.00 GBP\n");
+}
+
+TEST(ExactWordsTest, AreDecimalsWhereTheyAreExact) {
+  EXPECT_EQ(exact_words(7007, 100, 2), "0.7007");
+  EXPECT_EQ(exact_words(-7007, 100, 2), "-0.7007");
+  EXPECT_EQ(exact_words(500, 1, 2), "5.00");
+  EXPECT_EQ(exact_words(5, 1, 0), "5");
+  EXPECT_EQ(exact_words(1, 2, 0), "0.5");
+  EXPECT_EQ(exact_words(0, 7, 2), "0.00");
+  EXPECT_EQ(exact_words(100, 3, 2), "1/3");
+  EXPECT_EQ(exact_words(-1, 3, 0), "-1/3");
+  EXPECT_EQ(exact_words(INT64_MAX, 1, 9), "9223372036.854775807");
+  EXPECT_EQ(exact_words(base::Int128{INT64_MAX} * 1'000'000'000, 1'000'000'000, 9),
+            "9223372036.854775807");
+}
+
+}  // namespace
+}  // namespace guerdon::booked

@@ -1,0 +1,377 @@
+// What `guerdon verify` says of a folder in which one thing is not as it should be: each in its
+// turn, in a snapshot that is whole (its checks are right, what it holds is not), in the log, and
+// in the book.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/book/block.h"
+#include "engine/feed/command_reader.h"
+#include "engine/feed/event_reader.h"
+#include "engine/net/line_words.h"
+#include "engine/runtime/core.h"
+#include "engine/runtime/verification.h"
+#include "engine/snapshot/format.h"
+#include "tests/support/borrowed_disk.h"
+#include "tests/support/crash_disk.h"
+
+namespace guerdon {
+namespace {
+
+using runtime::Core;
+using support::CrashDisk;
+using ::testing::HasSubstr;
+
+constexpr const char* kPlan = R"(plan shop
+  penalties on
+unit points, 0 decimals
+unit RUB, 2 decimals
+unit cup, 0 decimals
+event sale, fine
+  account : account
+  amount  : RUB
+wallet points
+  expire 90 days after earning
+wallet RUB
+  short owe the rest
+measure spent per account per month = sum of amount on sale
+rule full_roubles
+  on sale
+  credit account 1 point per full 1.00 RUB of amount
+rule share
+  on sale
+  credit account 10% of amount
+rule milestone per account per month
+  credit account by spent
+    below 50.00 : none
+    otherwise   : 100 points
+rule fined
+  on fine
+  debit account amount
+item mug "A mug"
+  price 10 points
+  gives 1 cup
+  stock 5
+exchange points to RUB
+  rate from file
+)";
+
+constexpr uint16_t kPoints = 0;
+constexpr uint16_t kRub = 1;
+constexpr uint16_t kCup = 2;
+
+constexpr const char* kRequests[] = {
+    "EVENT sale 1 object=o-1 account=anna amount=100.00 time=2026-03-01T10:00:00Z",
+    "EVENT sale 2 account=bert amount=50.00 time=2026-03-01T11:00:00Z",
+    "EVENT sale 3 account=anna amount=30.00 time=2026-03-02T11:00:00Z",
+    "EVENT fine 4 account=bert amount=7.50 time=2026-03-02T12:00:00Z",
+    "HOLD account=anna unit=points amount=40 id=h-1 for=1000h time=2026-03-02T13:00:00Z",
+    "SPEND account=anna unit=points amount=100000 id=s-1 time=2026-03-02T13:01:00Z",
+    "REDEEM account=anna item=mug id=r-1 time=2026-03-02T13:02:00Z",
+    "RATE from=points to=RUB rate=0.5 effective=2026-03-01T00:00:00Z id=fx-1 "
+    "time=2026-03-02T13:03:00Z",
+    "WALLET FREEZE account=bert unit=points time=2026-03-02T13:04:00Z",
+};
+
+Options some_options() {
+  Options options;
+  options.shards = 3;
+  options.keys = 10'000;
+  options.objects = 50;
+  options.segment_bytes = kSegmentBytesMin;
+  return options;
+}
+
+struct Folder {
+  CrashDisk log;
+  CrashDisk book;
+
+  std::unique_ptr<Core> open() {
+    runtime::Disks disks(std::make_unique<support::BorrowedDisk>(log));
+    disks.book = std::make_unique<support::BorrowedDisk>(book);
+    disks.book_segment_bytes = 5 * book::kBlockBytes;
+    runtime::OpenFault fault;
+    auto core = Core::open(some_options(), {{"shop.plan", kPlan}}, std::move(disks), 1, {}, &fault);
+    EXPECT_NE(core, nullptr) << fault.sentence;
+    return core;
+  }
+
+  // Empty: all is proved.
+  std::string found() {
+    runtime::Verified verified;
+    runtime::OpenFault fault;
+    if (verify_folder(log, &book, some_options(), &verified, &fault)) {
+      EXPECT_FALSE(verified.snapshots.empty());
+      EXPECT_TRUE(verified.has_book);
+      EXPECT_GT(verified.book_entries, 5u);
+      return "";
+    }
+    EXPECT_EQ(fault.kind, runtime::OpenFault::Kind::kDamage);
+    return fault.sentence;
+  }
+};
+
+void send(Core& core, std::span<const char* const> requests) {
+  event::EventReader events(core.program().schema);
+  event::CommandReader commands(core.program().schema);
+  const event::Source source("till");
+  pipeline::Job& job = core.assembly().take();
+  for (const std::string line : requests) {
+    net::Words words;
+    std::string unescaped;
+    ASSERT_FALSE(net::cut_line(line, &unescaped, &words));
+    const std::span<const std::string_view> views(words.views.data(), words.count);
+    const bool is_read = line.starts_with("EVENT") ? events.read(views, source, 0, job.batch)
+                                                   : commands.read(views, source, job.batch);
+    ASSERT_TRUE(is_read) << line << ": " << commands.fault().sentence;
+  }
+  core.assembly().submit(job);
+  core.assembly().drain();
+  ASSERT_TRUE(core.flush());
+}
+
+// Nobody but the stages may change it: that is what is tampered with.
+class Tampered {
+ public:
+  explicit Tampered(Core& core) : core_(core) {}
+
+  int64_t& balance(const std::string& account, uint16_t wallet) {
+    return shard::cells_of(block(account))[wallet];
+  }
+  ledger::WalletState& state(const std::string& account, uint16_t wallet) {
+    return *state_of(account).wallets().find(*block(account), wallet);
+  }
+  // Of the first frame that has a cell of this label.
+  int64_t& cell(const std::string& account, const std::string& label) {
+    int64_t* found = nullptr;
+    shard::KeptSince since(core_.program());
+    since.move_to(core_.admission().clock());
+    state_of(account).visit_frames(
+        *block(account), since, [&](const plan::FrameKey& key, const int64_t* cells) {
+          const std::vector<std::string>& labels = core_.program().subjects[key.subject].labels;
+          for (size_t c = 0; c < labels.size() && found == nullptr; ++c) {
+            if (labels[c] == label) found = const_cast<int64_t*>(&cells[c]);
+          }
+        });
+    EXPECT_NE(found, nullptr) << label;
+    return *found;
+  }
+  pipeline::Admission& admission() { return const_cast<pipeline::Admission&>(core_.admission()); }
+  pipeline::KeyTable& keys() { return const_cast<pipeline::KeyTable&>(core_.admission().keys()); }
+  pipeline::ObjectTable& objects() {
+    return const_cast<pipeline::ObjectTable&>(core_.admission().objects());
+  }
+  plan::Rates& rates() { return const_cast<plan::Rates&>(core_.admission().rates()); }
+  pipeline::Tail& tail() { return core_.tail(); }
+  // That keeps the stock.
+  shard::Shard& shop() {
+    const uint64_t home = core_.program().items[0].home;
+    return const_cast<shard::Shard&>(core_.shard_of(home));
+  }
+  // Of the nth key, from the oldest.
+  uint32_t place(size_t n) {
+    std::vector<uint32_t> places;
+    keys().visit_places([&](uint32_t place) { places.push_back(place); });
+    return places.at(n);
+  }
+
+ private:
+  shard::AccountState& state_of(const std::string& account) {
+    return const_cast<shard::AccountState&>(core_.shard_of(base::hash64(account)).state());
+  }
+  shard::BlockHeader* block(const std::string& account) {
+    return state_of(account).accounts().find(base::hash64(account), account);
+  }
+
+  Core& core_;
+};
+
+// A wallet elsewhere, whose balance does not move with what is done to the state.
+void do_beside(ledger::WalletState& state, ledger::Shortage shortage,
+               const std::function<void(ledger::Wallet&, std::vector<ledger::Leg>&)>& change) {
+  int64_t elsewhere = 1'000'000;
+  ledger::WalletRules rules;
+  rules.shortage = shortage;
+  std::vector<ledger::Leg> legs;
+  ledger::Wallet wallet(rules, elsewhere, state);
+  change(wallet, legs);
+}
+
+struct Row {
+  const char* name;
+  std::function<void(Tampered&)> tamper;
+  const char* found;
+};
+
+const std::vector<Row> kRows = {
+    {"Conservation", [](Tampered& t) { ++t.balance("anna", kRub); }, "do not sum to 0"},
+    {"BalanceMovedToAnother",
+     [](Tampered& t) {
+       --t.balance("anna", kCup);
+       ++t.balance("bert", kCup);
+     },
+     "the state that it holds"},
+    {"LotsAboveTheBalance",
+     [](Tampered& t) {
+       do_beside(t.state("anna", kPoints), ledger::Shortage::kClamp,
+                 [](ledger::Wallet& wallet, std::vector<ledger::Leg>& legs) {
+                   wallet.credit({.amount = 5'000, .expires_at = base::kTimeEnd - 1}, {}, legs);
+                 });
+     },
+     "what a wallet has beside its balance is broken"},
+    {"HoldsAboveTheBalance",
+     [](Tampered& t) {
+       do_beside(t.state("anna", kPoints), ledger::Shortage::kClamp,
+                 [](ledger::Wallet& wallet, std::vector<ledger::Leg>&) {
+                   ASSERT_TRUE(wallet.hold({.id = 1, .amount = 9'000}, {}).ok());
+                 });
+     },
+     "what a wallet has beside its balance is broken"},
+    {"AHoldThatNobodyMade",
+     [](Tampered& t) {
+       do_beside(t.state("anna", kPoints), ledger::Shortage::kClamp,
+                 [](ledger::Wallet& wallet, std::vector<ledger::Leg>&) {
+                   ASSERT_TRUE(wallet.hold({.id = 1, .amount = 1}, {}).ok());
+                 });
+     },
+     "the state that it holds"},
+    {"ADebtThatNobodyLent",
+     [](Tampered& t) {
+       do_beside(t.state("bert", kRub), ledger::Shortage::kCarry,
+                 [](ledger::Wallet& wallet, std::vector<ledger::Leg>& legs) {
+                   wallet.debit({.amount = 1'000'001}, {}, legs);
+                 });
+     },
+     "the state that it holds"},
+    {"ACounter", [](Tampered& t) { ++t.cell("anna", "spent"); }, "the state that it holds"},
+    {"WhatAnEntitlementHasPosted", [](Tampered& t) { --t.cell("anna", "milestone/0 posted"); },
+     "the state that it holds"},
+    {"TheStock", [](Tampered& t) { t.shop().load_stock(0, 5); }, "the state that it holds"},
+    {"ARate",
+     [](Tampered& t) {
+       ASSERT_TRUE(t.rates().set(0, 0, 1'000, {1, 3}));
+     },
+     "the state that it holds"},
+    {"AnObject",
+     [](Tampered& t) {
+       t.objects().apply({base::hash128("o-1"), 7, 0}, 2);
+     },
+     "the state that it holds"},
+    {"AnIdThatNeverCame",
+     [](Tampered& t) {
+       size_t place = 0;
+       ASSERT_EQ(t.keys().find({1, 2}, &place), nullptr);
+       t.tail().set_entries_of_key(t.keys().add({{1, 2}, 3, 10, 1'772'000'000'000}, place), 0);
+     },
+     "the table of ids"},
+    {"WhatAnIdIsAnswered",
+     [](Tampered& t) {
+       const uint32_t first = t.place(0);
+       t.tail().set_entries_of_key(first, t.tail().entries_of_key(first) + 1);
+     },
+     "the table of answers to ids"},
+    {"ARefusalThatIsNotRemembered", [](Tampered& t) { t.tail().set_entries_of_key(t.place(5), 0); },
+     "the table of answers to ids"},
+};
+
+class FolderProof : public testing::TestWithParam<size_t> {};
+
+TEST_P(FolderProof, WhatASnapshotHoldsIsWhatTheLogGives) {
+  const Row& row = kRows[GetParam()];
+  Folder folder;
+  {
+    const auto core = folder.open();
+    send(*core, kRequests);
+    ASSERT_EQ(core->audit().difference, "");
+    Tampered tampered(*core);
+    row.tamper(tampered);
+    std::string error;
+    ASSERT_TRUE(core->write_snapshot(&error)) << error;
+  }
+  EXPECT_THAT(folder.found(), HasSubstr(row.found)) << row.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, FolderProof, testing::Range<size_t>(0, kRows.size()),
+                         [](const auto& of) { return std::string(kRows[of.param].name); });
+
+// ---- The log, the book, and nothing at all ------------------------------------------------------
+
+class FolderProofTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto core = folder_.open();
+    send(*core, kRequests);
+    // So many that the book has several segments.
+    for (int i = 0; i < 40; ++i) {
+      std::vector<std::string> lines;
+      std::vector<const char*> requests;
+      for (int j = 0; j < 100; ++j) {
+        lines.push_back("EVENT sale m-" + std::to_string(i * 100 + j) +
+                        " account=cy amount=70.00 time=2026-03-03T10:00:00Z");
+      }
+      for (const std::string& line : lines) requests.push_back(line.c_str());
+      send(*core, requests);
+    }
+    std::string error;
+    ASSERT_TRUE(core->write_snapshot(&error)) << error;
+    EXPECT_GT(folder_.book.files().size(), 2u);
+    EXPECT_GT(core->tail().entries(), 8'000u);
+  }
+  std::byte* first_of(CrashDisk& disk, std::string_view begins, size_t offset) {
+    for (const auto& [name, content] : disk.files()) {
+      if (name.starts_with(begins)) return &disk.bytes(name)[offset];
+    }
+    ADD_FAILURE() << begins;
+    return nullptr;
+  }
+
+  Folder folder_;
+};
+
+TEST_F(FolderProofTest, ASoundOneIsProved) { EXPECT_EQ(folder_.found(), ""); }
+
+TEST_F(FolderProofTest, AByteOfAFrame) {
+  *first_of(folder_.log, "wal-", os::kDiskBlock + 100) ^= std::byte{1};
+  EXPECT_THAT(folder_.found(), HasSubstr("wal-"));
+}
+
+TEST_F(FolderProofTest, AByteOfASnapshot) {
+  *first_of(folder_.log, "snap-", os::kDiskBlock + 100) ^= std::byte{1};
+  EXPECT_THAT(folder_.found(), HasSubstr("snap-"));
+}
+
+TEST_F(FolderProofTest, AByteOfTheBook) {
+  *first_of(folder_.book, "book-", book::kBlockBytes + 200) ^= std::byte{1};
+  EXPECT_THAT(folder_.found(), HasSubstr("the book: book-00000000.seg"));
+}
+
+// Its checks are right, one entry is another's.
+TEST_F(FolderProofTest, AnEntryOfTheBook) {
+  std::byte* const block = first_of(folder_.book, "book-", book::kBlockBytes);
+  const std::span<std::byte> bytes(block, book::kBlockBytes);
+  book::BlockHeader header;
+  std::memcpy(&header, block, sizeof header);
+  const book::BlockView view(bytes, header);
+  std::vector<book::PlacedEntry> entries;
+  for (book::Position at = view.first(); at < view.end();) {
+    ASSERT_TRUE(view.get(at, &entries.emplace_back(), &at));
+  }
+  ++entries.back().entry.amount;
+  book::BlockBuilder again;
+  again.begin(bytes, header.log, header.number, header.entries_before);
+  for (const book::PlacedEntry& placed : entries) {
+    ASSERT_TRUE(again.add(placed.entry, placed.previous));
+  }
+  again.close(header.flags);
+  EXPECT_THAT(folder_.found(), HasSubstr("is not the one that stands there"));
+}
+
+}  // namespace
+}  // namespace guerdon
