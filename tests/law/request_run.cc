@@ -47,7 +47,8 @@ class Life {
     GUERDON_ASSERT(core_ != nullptr);
     events_.emplace(core_->program().schema);
     commands_.emplace(core_->program().schema);
-    core_->tail().set_sink([this](const ledger::Entry& entry) { told_.push_back(entry); });
+    core_->tail().set_sink(
+        [this](const ledger::Entry& entry, const ledger::EntryLot*) { told_.push_back(entry); });
   }
 
   void feed(size_t from, size_t to) {
