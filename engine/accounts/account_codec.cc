@@ -185,16 +185,36 @@ bool AccountReader::take_frame(AccountState& state, BlockHeader& account) {
   if (!is_first_frame_ && !is_before(last_, key)) {
     return in_.fail("account " + name_ + ": what was counted is not in its order");
   }
+  const plan::SubjectKind& subject = program_.subjects[key.subject];
+  const bool follows = !is_first_frame_ && last_.subject == key.subject;
+  if (subject.holds_known && key.keys[0] < (follows ? known_until_ : base::kTimeMin)) {
+    return in_.fail("account " + name_ + ": two things are known at one time");
+  }
   is_first_frame_ = false;
   last_ = key;
+  if (subject.holds_known) return take_known(state, account, key);
   int64_t* const cells = state.restore(account, key);
-  for (uint32_t c = 0; c < program_.subjects[key.subject].cells; ++c) {
+  for (uint32_t c = 0; c < subject.cells; ++c) {
     if (!in_.take_signed(money::kMeasureMax, &cells[c])) return false;
     if (cells[c] < 0 && is_posted_[key.subject][c]) {
       return in_.fail("account " + name_ + ": what was posted is less than nothing");
     }
   }
   return true;
+}
+
+bool AccountReader::take_known(AccountState& state, BlockHeader& account,
+                               const plan::FrameKey& key) {
+  int64_t* const cells = state.restore(account, key);
+  if (!in_.take_signed(money::kMeasureMax, &cells[plan::kKnownValue])) return false;
+  if (!in_.take_signed(base::kTimeEnd, &cells[plan::kKnownUntil])) return false;
+  known_until_ = cells[plan::kKnownUntil];
+  if (known_until_ <= key.keys[0]) {
+    return in_.fail("account " + name_ + ": what is known has no time");
+  }
+  if (!program_.subjects[key.subject].known_is_text) return true;
+  if (symbols_.is_interned(cells[plan::kKnownValue])) return true;
+  return in_.fail("account " + name_ + ": what is known is no text value");
 }
 
 bool AccountReader::take_key(plan::FrameKey* key) {

@@ -72,6 +72,7 @@ class AccountReader {
   bool take_states(WalletStates& states, BlockHeader& account);
   bool are_balances_sound(const WalletStates& states, const BlockHeader& account);
   bool take_frame(AccountState& state, BlockHeader& account);
+  bool take_known(AccountState& state, BlockHeader& account, const plan::FrameKey& key);
   bool take_key(plan::FrameKey* key);
 
   const plan::Program& program_;
@@ -82,7 +83,8 @@ class AccountReader {
   std::string name_;
   uint64_t hash_ = 0;
   bool is_first_frame_ = true;
-  plan::FrameKey last_;  // of the frames of this account
+  plan::FrameKey last_;           // of the frames of this account
+  plan::TimeMs known_until_ = 0;  // of the last frame, where it holds what is known
   std::vector<base::Int128> balances_;
 };
 

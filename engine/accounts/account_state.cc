@@ -69,6 +69,43 @@ int64_t* AccountState::restore(BlockHeader& account, const plan::FrameKey& key) 
   return kept_.add(account, key)->cells();
 }
 
+std::vector<calendar::Dated<int64_t>> AccountState::known(const BlockHeader& account,
+                                                          uint32_t subject) const {
+  std::vector<calendar::Dated<int64_t>> all;
+  kept_.visit(account, [&](const KeptFrame& frame) {
+    if (frame.key.subject != subject) return;
+    const int64_t* cells = frame.cells();
+    all.push_back({frame.key.keys[0], cells[plan::kKnownUntil], cells[plan::kKnownValue]});
+  });
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.from < b.from; });
+  return all;
+}
+
+const int64_t* AccountState::known(const BlockHeader& account, uint32_t subject,
+                                   plan::TimeMs instant) const {
+  const int64_t* value = nullptr;
+  kept_.visit(account, [&](const KeptFrame& frame) {
+    const bool holds = frame.key.subject == subject && frame.key.keys[0] <= instant &&
+                       instant < frame.cells()[plan::kKnownUntil];
+    if (holds) value = &frame.cells()[plan::kKnownValue];
+  });
+  return value;
+}
+
+bool AccountState::set_known(BlockHeader& account, uint32_t subject,
+                             const calendar::Dated<int64_t>& value) {
+  calendar::DatedList<int64_t> list(known(account, subject));
+  list.set(value.from, value.until, value.value);
+  if (list.size() > plan::kKnownMax) return false;
+  kept_.remove_if(account, [&](const plan::FrameKey& key) { return key.subject == subject; });
+  for (const calendar::Dated<int64_t>& each : list.stretches()) {
+    int64_t* cells = kept_.add(account, plan::FrameKey{subject, 0, {each.from}})->cells();
+    cells[plan::kKnownValue] = each.value;
+    cells[plan::kKnownUntil] = each.until;
+  }
+  return true;
+}
+
 // Empties the inline frame; what it held is kept apart if it can be needed again.
 void AccountState::move_aside(BlockHeader& account, uint32_t number, const KeptSince& since) {
   const plan::SubjectKind& subject = program_.subjects[number];

@@ -59,6 +59,13 @@ class AccountState {
   // comes first; not there yet.
   int64_t* restore(BlockHeader& account, const plan::FrameKey& key);
 
+  // What is known of the account in one regard (a subject that holds_known), ascending; and the
+  // value that is, at an instant, or null.
+  std::vector<calendar::Dated<int64_t>> known(const BlockHeader& account, uint32_t subject) const;
+  const int64_t* known(const BlockHeader& account, uint32_t subject, plan::TimeMs instant) const;
+  // From then on, until then. False: there would be more than kKnownMax stretches.
+  bool set_known(BlockHeader& account, uint32_t subject, const calendar::Dated<int64_t>& value);
+
   // Does what is due for the account: lets go of frames of periods that are over for good.
   void settle(BlockHeader& account, const KeptSince& since);
 

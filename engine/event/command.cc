@@ -100,6 +100,8 @@ bool is_whole_shop(const CommandRow& row, uint64_t present, const int64_t* value
       return has(F::kAmount) != has(F::kGet) && value(F::kWallet) != value(F::kTo);
     case CommandKind::kExchangeReturn:
       return value(F::kWallet) != value(F::kTo);
+    case CommandKind::kHolder:
+      return !has(F::kEffective) || !has(F::kUntil) || value(F::kUntil) > value(F::kEffective);
     case CommandKind::kRate:
       return value(F::kFrom) != value(F::kTo) &&
              (!has(F::kUntil) || value(F::kUntil) > value(F::kEffective));

@@ -38,6 +38,7 @@ enum class FieldForm : uint8_t {
   kGot,      // as kAmount, in the scale of `to`
   kItem,     // a thing of the catalogue; value: its number in Schema::items
   kCount,    // digits; 0 to money::kCountMax
+  kKnown,    // a thing that is known of accounts; value: its number in Schema::known
   kRate,     // an exact rate, as money::parse_rate reads it; value: index into Batch::texts
 };
 
@@ -54,6 +55,8 @@ enum class FieldForm : uint8_t {
   X(kEarned, 8, "earned", kTime)      \
   X(kReason, 9, "reason", kText)      \
   X(kActor, 10, "actor", kText)       \
+  X(kKnown, 11, "attribute", kKnown)  \
+  X(kValue, 12, "value", kText)       \
   X(kWallet, 40, "unit", kWallet)     \
   X(kAmount, 41, "amount", kAmount)   \
   X(kTotal, 42, "total", kAmount)
@@ -88,7 +91,9 @@ inline constexpr size_t kTargetValue = kSlotsMax;
 // By admission: the rate that holds for an exchange, above 0; or 0 and the outcome that refuses it.
 inline constexpr size_t kRateNumValue = kSlotsMax + 1;
 inline constexpr size_t kRateDenValue = kSlotsMax + 2;
-inline constexpr size_t kCommandValues = kSlotsMax + 3;
+// What kValue says, as rules read it: a number, or by admission the symbol of a text.
+inline constexpr size_t kKnownNumber = kSlotsMax + 3;
+inline constexpr size_t kCommandValues = kSlotsMax + 4;
 
 inline constexpr int64_t kNeverMs = INT64_MAX;
 
@@ -167,7 +172,11 @@ inline constexpr std::string_view kWalletSummary =
   X(kThawWallet, 10, "WALLET", "THAW", (F::kAccount, F::kWallet), (F::kReason, F::kActor),         \
     kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)                                       \
   X(kCloseWallet, 11, "WALLET", "CLOSE", (F::kAccount, F::kWallet), (F::kReason, F::kActor),       \
-    kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)
+    kAllowed, kPositive, kOne, kWalletUsage, kWalletSummary)                                       \
+  X(kHolder, 12, "HOLDER", "", (F::kAccount, F::kKnown, F::kValue),                                \
+    (F::kEffective, F::kUntil, F::kReason, F::kActor), kAllowed, kPositive, kOne,                  \
+    "HOLDER account=NAME attribute=NAME value=TEXT [effective=TIME] [until=TIME] [id=ID] ...",     \
+    "Says what is known of an account, from a time on")
 
 // Of the catalogue, exchange and payout. Their numbers begin at 60.
 #define GUERDON_SHOP_COMMANDS(X)                                                                  \

@@ -26,6 +26,7 @@ char* put_value(FieldForm form, const Batch& batch, int64_t value, char* out) {
       return base::put_varint(out, base::zigzag(value));
     case FieldForm::kUnit:
     case FieldForm::kItem:
+    case FieldForm::kKnown:
     case FieldForm::kCount:
     case FieldForm::kWallet:
     case FieldForm::kTime:
@@ -44,6 +45,8 @@ bool is_number(FieldForm form, const Schema& schema, uint64_t number) {
       return number < schema.wallets().size();
     case FieldForm::kItem:
       return number < schema.items().size();
+    case FieldForm::kKnown:
+      return number < schema.known().size();
     case FieldForm::kCount:
       return number <= static_cast<uint64_t>(money::kCountMax);
     case FieldForm::kTime:
@@ -81,6 +84,7 @@ const char* get_value(FieldForm form, const Schema& schema, const char* at, cons
       return at;
     case FieldForm::kUnit:
     case FieldForm::kItem:
+    case FieldForm::kKnown:
     case FieldForm::kCount:
     case FieldForm::kWallet:
     case FieldForm::kTime:
@@ -118,8 +122,29 @@ const char* get_command_values(const CommandRow& row, const Schema& schema, cons
     batch.values[record.values + slot] = value;
   }
   if (!is_whole(row, record.present, batch.values.data() + record.values)) return nullptr;
+  if (derive_known(schema, record, batch)) return nullptr;
   derive_target(keys, record, batch);
   return at;
+}
+
+std::optional<Reason> derive_known(const Schema& schema, const Record& record, Batch& batch) {
+  if ((record.present & bit_of(CommandField::kValue)) == 0) return std::nullopt;
+  const CommandView command(batch, record);
+  const Field& field = schema.known()[static_cast<size_t>(command[CommandField::kKnown])];
+  const std::string_view text = batch.view(command.text(CommandField::kValue));
+  int64_t* const number = &batch.values[record.values + kKnownNumber];
+  switch (field.kind) {
+    case FieldKind::kAmount:
+      return read_amount(text, field.scale, field.is_signed, number);
+    case FieldKind::kCount:
+      return read_count(text, field.is_signed, number);
+    case FieldKind::kFlag:
+      return read_flag(text, number);
+    case FieldKind::kText:
+    case FieldKind::kAccount:
+      return std::nullopt;  // admission's
+  }
+  GUERDON_UNREACHABLE();
 }
 
 void derive_target(const KeyHasher& keys, const Record& record, Batch& batch) {

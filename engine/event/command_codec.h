@@ -4,9 +4,12 @@
 // instant or a length as a varint, an amount as a signed one.
 #pragma once
 
+#include <optional>
+
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
 #include "engine/event/identity.h"
+#include "engine/event/refusal.h"
 #include "engine/event/schema.h"
 
 namespace guerdon::event {
@@ -19,6 +22,9 @@ char* put_command_values(const Batch& batch, const Record& record, char* out);
 // where there is no such command.
 const char* get_command_values(const CommandRow& row, const Schema& schema, const KeyHasher& keys,
                                const char* at, const char* end, Record& record, Batch& batch);
+
+// Fills in kKnownNumber, where the command has a value. A Reason: it is none of its kind.
+std::optional<Reason> derive_known(const Schema& schema, const Record& record, Batch& batch);
 
 // Fills in kTargetValue. REQUIRES: the texts are in the batch.
 void derive_target(const KeyHasher& keys, const Record& record, Batch& batch);

@@ -84,6 +84,17 @@ Named find_item(const Schema& schema, std::string_view item, std::string_view pr
   return find(names, {item, program}, "item");
 }
 
+Named find_known(const Schema& schema, std::string_view attribute) {
+  std::vector<Name> names;
+  for (uint32_t k = 0; k < schema.known().size(); ++k) {
+    if (schema.known()[k].wire == attribute) return {.number = k, .sentence = ""};
+    names.push_back({"", schema.known()[k].wire});
+  }
+  return {0, Outcome::kUnknown,
+          "no plan knows " + printable(attribute, kExcerptShownMax) +
+              " of accounts; what `holder` declares: " + each_once(names)};
+}
+
 std::string units_of(const Schema& schema) { return each_once(units(schema)); }
 
 }  // namespace guerdon::event

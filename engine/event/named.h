@@ -1,5 +1,6 @@
-// What a request means by a name: a wallet by its unit, a thing of the catalogue by its item; and
-// of which program, where several have one of that name.
+// What a request means by a name: a wallet by its unit, a thing of the catalogue by its item, and
+// of which program, where several have one of that name; what is known of accounts by its
+// attribute.
 //
 //   const Named wallet = find_wallet(schema, "club/points");
 //   const Named same = find_wallet(schema, "points", "club");  // unit=points program=club
@@ -18,7 +19,7 @@
 namespace guerdon::event {
 
 struct Named {
-  uint32_t number = 0;             // in Schema::wallets, or Schema::items
+  uint32_t number = 0;             // in Schema::wallets, Schema::items or Schema::known
   Outcome outcome = Outcome::kOk;  // kUnknown: none has the name; kInvalid: several have it
   std::string sentence;            // then: what is wrong and what to change
 
@@ -31,6 +32,9 @@ struct Named {
 Named find_wallet(const Schema& schema, std::string_view unit, std::string_view program = {});
 // The same of an item.
 Named find_item(const Schema& schema, std::string_view item, std::string_view program = {});
+
+// What is known of accounts has one name outside, whichever plans read it.
+Named find_known(const Schema& schema, std::string_view attribute);
 
 // "points, GBP": each name of a unit once.
 std::string units_of(const Schema& schema);

@@ -13,18 +13,8 @@ std::string text_of(const Batch& batch, int64_t text) {
 }
 
 std::string value_in_words(const Field& field, const Batch& batch, int64_t value) {
-  switch (field.kind) {
-    case FieldKind::kAmount:
-      return money::format_decimal(value, field.scale);
-    case FieldKind::kCount:
-      return std::to_string(value);
-    case FieldKind::kFlag:
-      return value != 0 ? "true" : "false";
-    case FieldKind::kText:
-    case FieldKind::kAccount:
-      return text_of(batch, value);
-  }
-  GUERDON_UNREACHABLE();
+  const bool is_text = field.kind == FieldKind::kText || field.kind == FieldKind::kAccount;
+  return is_text ? text_of(batch, value) : number_in_words(field, value);
 }
 
 void add_attributes(const TypeSchema& type, const Batch& batch, const Record& event,
@@ -59,6 +49,8 @@ std::string value_in_words(const Schema& schema, const Batch& batch, const Recor
       const ItemName& item = schema.items()[static_cast<size_t>(value)];
       return item.program + "/" + item.item;
     }
+    case FieldForm::kKnown:
+      return schema.known()[static_cast<size_t>(value)].wire;
     case FieldForm::kGot:
       return amount_in(schema, static_cast<size_t>(view[CommandField::kTo]), value);
     case FieldForm::kUnit:
@@ -114,6 +106,17 @@ RecordWords in_words(const Schema& schema, const Batch& batch) {
     add_attributes(schema.type(record.type), batch, record, &words);
   }
   return words;
+}
+
+std::string number_in_words(const Field& field, int64_t value) {
+  switch (field.kind) {
+    case FieldKind::kAmount:
+      return money::format_decimal(value, field.scale);
+    case FieldKind::kFlag:
+      return value != 0 ? "true" : "false";
+    default:
+      return std::to_string(value);
+  }
 }
 
 std::string time_in_words(TimeMs time) {

@@ -28,6 +28,9 @@ struct RecordWords {
 // identity; texts are as parsed.
 RecordWords in_words(const Schema& schema, const Batch& batch);
 
+// A value as it is written in a request. REQUIRES: no text and no account.
+std::string number_in_words(const Field& field, int64_t value);
+
 // A time of the engine, or its number where it is none.
 std::string time_in_words(TimeMs time);
 

@@ -72,6 +72,10 @@ class Schema {
   void add_exchange(ExchangeName exchange) { exchanges_.push_back(exchange); }
   const std::vector<ExchangeName>& exchanges() const { return exchanges_; }
 
+  // What is known of accounts; in the order of their numbers.
+  void add_known(Field field) { known_.push_back(std::move(field)); }
+  const std::vector<Field>& known() const { return known_; }
+
   // The type's number; made when new. Nothing is lost when it was there: REQUIRES size < kTypesMax.
   uint16_t add_type(std::string_view wire);
   // The slot of this reading; made when new. Returns -1 when the type has kSlotsMax already.
@@ -86,6 +90,7 @@ class Schema {
   std::vector<WalletName> wallets_;
   std::vector<ItemName> items_;
   std::vector<ExchangeName> exchanges_;
+  std::vector<Field> known_;
   std::vector<TypeSchema> types_;
   absl::flat_hash_map<std::string, uint16_t> by_wire_;
 };

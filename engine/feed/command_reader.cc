@@ -252,6 +252,12 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
       value = *item;
       break;
     }
+    case FieldForm::kKnown: {
+      const auto known = number_of(find_known(schema_, given.value), given, word_of_slot(slot));
+      if (!known) return false;
+      value = *known;
+      break;
+    }
     case FieldForm::kCount:
       reason = read_count(given.value, false, &value);
       break;
@@ -273,7 +279,7 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
 
 // ---- All together
 
-bool CommandReader::has_all(const Reading& reading, const Batch& batch) {
+bool CommandReader::has_all(const Reading& reading, Batch& batch) {
   const CommandRow& row = reading.row;
   const uint64_t present = reading.record.present;
   std::string missing;
@@ -303,7 +309,7 @@ bool CommandReader::has_all(const Reading& reading, const Batch& batch) {
                     " a purchase takes at most a share; write total=, what is to be paid, or "
                     "unit:amount:total in legs=");
   }
-  if (!agrees_with_shop(reading, batch)) return false;
+  if (!fits_plans(reading, batch)) return false;
   if (is_whole(row, present, values)) return true;
   return fail(Outcome::kInvalid, reading.words, row.word,
               "its words do not go together; write " + std::string(row.usage));

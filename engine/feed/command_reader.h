@@ -80,9 +80,10 @@ class CommandReader {
   bool read_field(size_t slot, Reading& reading, Batch& batch);
   bool read_amount_field(size_t slot, size_t leg, Reading& reading, Batch& batch);
   bool read_got(Reading& reading, Batch& batch);
-  bool has_all(const Reading& reading, const Batch& batch);
-  // What is said of the catalogue and of exchanges.
-  bool agrees_with_shop(const Reading& reading, const Batch& batch);
+  bool has_all(const Reading& reading, Batch& batch);
+  // What is said of accounts, of the catalogue and of exchanges.
+  bool fits_plans(const Reading& reading, Batch& batch);
+  bool check_known(const Reading& reading, Batch& batch);
   bool has_one_of(CommandField one, CommandField other, const Reading& reading);
   bool check_exchange(const Reading& reading, const int64_t* values);
   bool check_rate(const Reading& reading, const Batch& batch, const int64_t* values);

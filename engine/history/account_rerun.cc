@@ -1,8 +1,10 @@
 #include "engine/history/account_rerun.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/bytes.h"
+#include "engine/event/command.h"
 
 namespace guerdon::history {
 
@@ -22,6 +24,13 @@ bool is_present(const event::Record& record, size_t slot) {
 const int64_t* AccountRerun::KeptFrames::find(const plan::FrameKey& key) const {
   const auto found = frames_.find({key.subject, key.period, key.keys});
   return found == frames_.end() ? nullptr : found->second.data();
+}
+
+const int64_t* AccountRerun::KeptFrames::known(uint32_t subject, plan::TimeMs instant) const {
+  const auto list = known_.find(subject);
+  if (list == known_.end()) return nullptr;
+  const calendar::Dated<int64_t>* const found = list->second.at(instant);
+  return found == nullptr ? nullptr : &found->value;
 }
 
 int64_t* AccountRerun::KeptFrames::obtain(const plan::Program& program, const plan::FrameKey& key) {
@@ -86,6 +95,7 @@ bool AccountRerun::read_frame(const wal::LogReader& log, uint64_t lsn, plan::Cla
       return fail("what stands in the log at LSN " + std::to_string(lsn_) + " is no record");
     }
     if (step == Step::kEvent) apply(lsn_ == lsn ? trace : nullptr);
+    if (step == Step::kCommand) set_known();
   }
   return true;
 }
@@ -103,6 +113,29 @@ void AccountRerun::apply(plan::ClauseTrace* trace) {
     if (text_of(text) == account_) apply_role(record, role, trace);
   }
   if (trace != nullptr) type_ = record.type;
+}
+
+// As the shard does (shard/holders.cc); a text's symbol counts from where admission began, too.
+void AccountRerun::set_known() {
+  const event::Record& record = batch_.records.back();
+  if (event::kind_of(record) != event::CommandKind::kHolder) return;
+  using F = event::CommandField;
+  const event::CommandView command(batch_, record);
+  const plan::KnownKind& kind = program_.known[static_cast<size_t>(command[F::kKnown])];
+  int64_t value = command.derived(event::kKnownNumber);
+  if (kind.field.kind == event::FieldKind::kText) {
+    const event::Text& text = command.text(F::kValue);
+    value = symbols_.intern(batch_.view(text), text.hash);
+  }
+  if (text_of(command[F::kAccount]) != account_) return;
+  const plan::TimeMs from =
+      command.has(F::kEffective) ? command[F::kEffective] : record.occurred_at;
+  const plan::TimeMs until =
+      command.has(F::kUntil) ? std::min(command[F::kUntil], base::kTimeEnd) : base::kTimeEnd;
+  if (from >= until) return;
+  calendar::DatedList<int64_t> changed = frames_.known(kind.subject);
+  changed.set(from, until, value);
+  if (changed.size() <= plan::kKnownMax) frames_.known(kind.subject) = std::move(changed);
 }
 
 std::string AccountRerun::text_of(int64_t value) const {

@@ -1,9 +1,9 @@
 // One account's events of a log, applied again up to a record, to see what a clause made of it.
 //
 // Nothing of what a rule's measures stood at is kept: it follows from the log. So the log is read
-// from its beginning, each event that names the account is run through the machine, and all others
-// are passed over; wallets and commands do not move what rules read. Only the frames of this
-// account are in memory.
+// from its beginning, each event that names the account is run through the machine, what commands
+// say is known of it is noted, and all else is passed over: nothing else moves what rules read.
+// Only the frames of this account are in memory.
 //
 //   AccountRerun rerun(program, "anna");
 //   if (!rerun.run(log_disk, lsn, &trace)) ... rerun.error(), a sentence ...
@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "engine/base/hash.h"
+#include "engine/calendar/dated_list.h"
 #include "engine/event/batch.h"
 #include "engine/event/record_codec.h"
 #include "engine/os/disk.h"
@@ -53,12 +54,15 @@ class AccountRerun {
   class KeptFrames : public plan::Frames {
    public:
     const int64_t* find(const plan::FrameKey& key) const override;
+    const int64_t* known(uint32_t subject, plan::TimeMs instant) const override;
     int64_t* obtain(const plan::Program& program, const plan::FrameKey& key);
-    void clear() { frames_.clear(); }
+    calendar::DatedList<int64_t>& known(uint32_t subject) { return known_[subject]; }
+    void clear() { *this = KeptFrames(); }
 
    private:
     using Key = std::tuple<uint32_t, int32_t, std::array<int64_t, plan::kSubjectKeysMax>>;
     std::map<Key, std::vector<int64_t>> frames_;
+    std::map<uint32_t, calendar::DatedList<int64_t>> known_;  // by subject
   };
   using ObjectId = std::pair<uint64_t, uint64_t>;    // the hash of its id
   using Roles = std::map<std::string, std::string>;  // by name on the wire
@@ -66,6 +70,7 @@ class AccountRerun {
   bool pass(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace);
   bool read_frame(const wal::LogReader& log, uint64_t lsn, plan::ClauseTrace* trace);
   void apply(plan::ClauseTrace* trace);
+  void set_known();
   void fill_roles(event::Record& record);
   bool names_account(const event::Record& record) const;
   void resolve(event::Record& record);

@@ -84,6 +84,8 @@ class Words {
     switch (input.what) {
       case ReadInput::What::kAttribute:
         return field_of(input).wire;
+      case ReadInput::What::kKnown:
+        return "known " + known_field(input).wire;
       case ReadInput::What::kMeasureBefore:
       case ReadInput::What::kMeasureAfter: {
         const plan::MeasureKind& measure = program_.measures[input.index];
@@ -108,6 +110,8 @@ class Words {
     switch (input.what) {
       case ReadInput::What::kAttribute:
         return attribute(input);
+      case ReadInput::What::kKnown:
+        return known_in_words(known_field(input), static_cast<int64_t>(input.value));
       case ReadInput::What::kMeasureBefore:
       case ReadInput::What::kMeasureAfter:
         return money::format_decimal(input.value, program_.measures[input.index].scale);
@@ -118,6 +122,18 @@ class Words {
     }
     return exact_words(input.value, program_.tables[input.index].den(input.column),
                        program_.table_words[input.index].columns[input.column].scale);
+  }
+
+  const event::Field& known_field(const ReadInput& input) const {
+    const auto kind =
+        std::find_if(program_.known.begin(), program_.known.end(),
+                     [&](const plan::KnownKind& each) { return each.subject == input.index; });
+    GUERDON_ASSERT(kind != program_.known.end());
+    return kind->field;
+  }
+  std::string known_in_words(const event::Field& field, int64_t value) const {
+    if (field.kind != event::FieldKind::kText) return event::number_in_words(field, value);
+    return std::string(rerun_.symbols().text(static_cast<plan::Symbol>(value)));
   }
 
   // As it was sent; what the object had before is not in the record.

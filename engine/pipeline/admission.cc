@@ -204,6 +204,10 @@ void Admission::admit_command(Job& job, uint32_t index) {
   if (record.outcome == Outcome::kOk && record.occurred_at > at + kSkewMax) {
     record.outcome = Outcome::kFuture;
   }
+  const bool has_value = (record.present & event::bit_of(event::CommandField::kValue)) != 0;
+  if (record.outcome == Outcome::kOk && has_value && symbols_.is_full()) {
+    record.outcome = Outcome::kLimit;
+  }
   ++outcomes_[static_cast<size_t>(record.outcome)];
   job.results.resize(job.batch.records.size());
   if (record.outcome != Outcome::kOk) return;
@@ -216,9 +220,19 @@ void Admission::admit_command(Job& job, uint32_t index) {
     record.key_place =
         keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   }
+  if (has_value) resolve_known(job.batch, record);
   look_at_rates(job, index);
   append(job, LogKind::kCommand, index);
   note_commands();
+}
+
+// What is known of an account may be any text, and is told from every other.
+void Admission::resolve_known(event::Batch& batch, const event::Record& record) {
+  const event::CommandView command(batch, record);
+  const auto known = static_cast<size_t>(command[event::CommandField::kKnown]);
+  if (program_.known[known].field.kind != event::FieldKind::kText) return;
+  const event::Text& text = command.text(event::CommandField::kValue);
+  batch.values[record.values + event::kKnownNumber] = symbols_.intern(batch.view(text), text.hash);
 }
 
 void Admission::note_commands() {

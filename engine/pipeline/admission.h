@@ -62,6 +62,7 @@ class Admission {
   bool load_objects(snapshot::SectionReader& in) { return objects_.load(lsn_, in); }
   // A command was admitted; and that again, after load().
   bool has_commands() const { return has_commands_; }
+  void resolve_known(event::Batch& batch, const event::Record& record);
   void note_commands();
 
   base::TimeMs clock() const { return clock_; }

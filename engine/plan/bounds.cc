@@ -108,10 +108,9 @@ Bound with_zero(Bound bound) {
 
 // ---- terms --------------------------------------------------------------------------------------
 
-Bound of_attribute(const Attribute& attribute) {
-  const int64_t high =
-      attribute.type.kind == TypeKind::kAmount ? money::kAmountMax : money::kCountMax;
-  return {attribute.is_signed ? -high : 0, high, 1};
+Bound of_values(Type type, bool is_signed) {
+  const int64_t high = type.kind == TypeKind::kAmount ? money::kAmountMax : money::kCountMax;
+  return {is_signed ? -high : 0, high, 1};
 }
 
 Bound of_measure(const Measure& measure) {
@@ -257,8 +256,14 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
   switch (term.kind) {
     case TermKind::kNumber:
       return Bound{term.value.num, term.value.num, term.value.den};
-    case TermKind::kAttribute:
-      return of_attribute(plan_.attributes[static_cast<size_t>(term.index)]);
+    case TermKind::kAttribute: {
+      const Attribute& attribute = plan_.attributes[static_cast<size_t>(term.index)];
+      return of_values(attribute.type, attribute.is_signed);
+    }
+    case TermKind::kHeld: {
+      const HolderAttribute& held = plan_.holder[static_cast<size_t>(term.index)];
+      return of_values(held.type, held.is_signed);
+    }
     case TermKind::kMeasure:
       return of_measure(plan_.measures[static_cast<size_t>(term.index)]);
     case TermKind::kNegate: {
@@ -300,7 +305,7 @@ std::optional<Bound> bound_of(const Plan& plan, const Term& term) {
 
 bool condition_is_bounded(const Plan& plan, const Term& term) {
   GUERDON_ASSERT(term.type.kind == TypeKind::kBool);
-  if (term.kind == TermKind::kAttribute || term.kind == TermKind::kHas) return true;
+  if (term.args.empty()) return true;  // a flag, `has`, or a constant
   const bool joins =
       term.kind == TermKind::kAnd || term.kind == TermKind::kOr || term.kind == TermKind::kNot;
   if (joins) {

@@ -121,10 +121,11 @@ Typed Typer::comparison(const tree::Expr& written) {
   if (!may_compare(written, sides)) return {};
   Typed typed{make_term(TermKind::kCompare, kConditionType, written.span), false, 0, {}};
   typed.term->comparison = written.comparison;
-  const bool both_attributes =
-      sides[0].term->kind == TermKind::kAttribute && sides[1].term->kind == TermKind::kAttribute;
+  const bool has_literal =
+      sides[0].term->kind == TermKind::kText || sides[1].term->kind == TermKind::kText;
   for (Typed& side : sides) {
-    if (both_attributes && side.type().kind == TypeKind::kText) {
+    if (!has_literal && side.term->kind == TermKind::kAttribute &&
+        side.type().kind == TypeKind::kText) {
       checking_.plan.attributes[static_cast<size_t>(side.term->index)].identity = true;
     }
     typed.term->args.push_back(std::move(side.term));

@@ -84,6 +84,8 @@ class Declarer {
     }
   }
 
+  void operator()(const tree::Holder&) {}
+
   void operator()(const tree::List& list) {
     const auto index = static_cast<int>(checking_.lists.size());
     if (enter(list.name, BindingKind::kList, index)) checking_.lists.push_back(&list);
@@ -163,6 +165,8 @@ class Declarer {
 void check_all_attributes(Checking& checking) {
   checking.event_attributes.resize(checking.plan.events.size());
   for (const tree::Declaration& declaration : checking.tree.declarations) {
+    const auto* holder = std::get_if<tree::Holder>(&declaration.what);
+    if (holder != nullptr) check_holder(checking, *holder);
     const auto* event = std::get_if<tree::Event>(&declaration.what);
     if (event == nullptr) continue;
     for (const tree::Alias& alias : event->types) {

@@ -1,4 +1,4 @@
-// The attributes of event types.
+// The attributes of event types, and of those whom events name.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -111,7 +111,59 @@ bool is_new_to(Checking& checking, const EventType& event, const Attribute& attr
   return false;
 }
 
+// False: it is, and cannot be; told.
+bool may_be_signed(Checking& checking, const tree::AttributeLine& line, Type type) {
+  if (!line.is_signed || type.is_number()) return true;
+  checking.report(
+      kWrongKind, line.type.span,
+      "only amounts and counts can be signed, and this is " +
+          (type.kind == TypeKind::kBool ? std::string("a flag") : checking.type_phrase(type)));
+  return false;
+}
+
+// False: something is known by this name, or by its name outside, already; told.
+bool is_new_to_holder(Checking& checking, const HolderAttribute& attribute) {
+  for (const HolderAttribute& other : checking.plan.holder) {
+    if (other.name != attribute.name && other.wire != attribute.wire) continue;
+    checking.report(kDeclaredTwice, attribute.span,
+                    backquoted(other.name == attribute.name ? other.name : other.wire) +
+                        " of an account is declared twice",
+                    "the other is in line " + std::to_string(checking.line_of(other.span)));
+    return false;
+  }
+  if (checking.plan.holder.size() < kHolderAttributesMax) return true;
+  checking.report(
+      kTooMany, attribute.span,
+      "a plan knows at most " + std::to_string(kHolderAttributesMax) + " things of an account",
+      "declare only what rules read");
+  return false;
+}
+
 }  // namespace
+
+void check_holder(Checking& checking, const tree::Holder& holder) {
+  for (const tree::AttributeLine& line : holder.attributes) {
+    std::optional<Type> type = type_named(checking, line.type);
+    if (type && type->kind == TypeKind::kAccount) {
+      checking.report(kNotInThisVersion, line.type.span,
+                      "what is known of an account cannot be another account in this version",
+                      "declare that account as an attribute of the event");
+      type.reset();
+    }
+    const bool sound = type && may_be_signed(checking, line, *type);
+    for (const tree::Alias& alias : line.names) {
+      HolderAttribute attribute{alias.name.text, alias.wire ? *alias.wire : alias.name.text,
+                                type.value_or(Type{}), line.is_signed, alias.name.span};
+      if (!sound || !check_outside_name(checking, attribute.wire, alias.name.span) ||
+          !is_new_to_holder(checking, attribute)) {
+        checking.broken_holder.insert(alias.name.text);
+        continue;
+      }
+      checking.holder.insert({alias.name.text, static_cast<int>(checking.plan.holder.size())});
+      checking.plan.holder.push_back(std::move(attribute));
+    }
+  }
+}
 
 void check_event_attributes(Checking& checking, const tree::Event& event, int index) {
   EventType& type = checking.plan.events[static_cast<size_t>(index)];
@@ -123,14 +175,7 @@ void check_event_attributes(Checking& checking, const tree::Event& event, int in
       }
       continue;
     }
-    if (line.is_signed && !attribute_type->is_number()) {
-      checking.report(
-          kWrongKind, line.type.span,
-          "only amounts and counts can be signed, and this is " +
-              (attribute_type->kind == TypeKind::kBool ? std::string("a flag")
-                                                       : checking.type_phrase(*attribute_type)));
-      continue;
-    }
+    if (!may_be_signed(checking, line, *attribute_type)) continue;
     for (const tree::Alias& alias : line.names) {
       Attribute attribute = make_attribute(checking, alias, *attribute_type, line.is_signed);
       const bool fresh = is_new_to(checking, type, attribute);

@@ -87,6 +87,7 @@ bool MeasureCheck::value_is_whole(const Term& value) {
 bool MeasureCheck::check_value(const tree::Flow& written, Flow& flow) {
   Scope scope;
   scope.reader = Reader::kMeasure;
+  scope.subject = &measure_.subject;
   for (const int event : flow.events) add_event(checking_, event, scope);
   Typer typer(checking_, scope);
   Typed value = typer.number(*written.value);
@@ -133,6 +134,7 @@ bool MeasureCheck::check() {
   std::optional<Subject> subject = check_subject(checking_, written_.subject);
   if (!subject) return false;
   measure_.subject = *std::move(subject);
+  scope_.subject = &measure_.subject;
   for (const tree::Flow& flow : written_.flows) {
     if (!check_flow(flow)) return false;
   }

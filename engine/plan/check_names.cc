@@ -310,9 +310,84 @@ bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
   return true;
 }
 
+Typed Typer::held(const tree::Expr& written) {
+  if (checking_.broken_holder.contains(written.text)) return {};
+  if (checking_.broken_attributes.contains(written.owner)) return {};
+  const auto known = checking_.holder.find(written.text);
+  if (known == checking_.holder.end()) {
+    std::vector<std::string> names;
+    for (const HolderAttribute& other : checking_.plan.holder) names.push_back(other.name);
+    checking_.report(
+        kUnknownName, written.span,
+        "nothing called " + backquoted(written.text) + " is known of accounts",
+        did_you_mean(written.text, names,
+                     "declare it: a line `" + written.text + " : text` under `holder`"));
+    return {};
+  }
+  const int owner = checking_.attribute(written.owner);
+  const bool is_account =
+      owner >= 0 && checking_.attribute_at(owner).type.kind == TypeKind::kAccount;
+  if (!is_account) {
+    checking_.report(kWrongKind, written.span,
+                     backquoted(written.owner) + " is not an account that an event names",
+                     "before `'s` stands an attribute of type account");
+    return {};
+  }
+  if (!may_read_held(written, owner)) return {};
+  const Type type = checking_.plan.holder[static_cast<size_t>(known->second)].type;
+  Typed typed{make_term(TermKind::kHeld, type, written.span), false, 0, {}};
+  typed.term->index = known->second;
+  typed.term->owner = owner;
+  return typed;
+}
+
+bool Typer::may_read_held(const tree::Expr& written, int owner) {
+  const std::string quoted = checking_.quoted(written.span);
+  if (constant_) {
+    checking_.report(kNotConstant, written.span,
+                     quoted + " differs from account to account, and here stands a fixed value");
+    return false;
+  }
+  if (scope_.reader == Reader::kEvent) {
+    checking_.report(kNotOfSubject, written.span,
+                     quoted + " belongs to an account; here only attributes of the event are read",
+                     "write the condition in the rule, or behind `where` in the measure");
+    return false;
+  }
+  if (scope_.subject != nullptr && scope_.subject->owner != owner) {
+    checking_.report(kNotOfSubject, written.span,
+                     quoted + " is known of another account than this is kept for",
+                     "read it of `" + checking_.attribute_at(scope_.subject->owner).name + "`");
+    return false;
+  }
+  if (scope_.reader == Reader::kEntitlement &&
+      scope_.subject->period == calendar::PeriodKind::kLifetime) {
+    checking_.report(
+        kNotOfSubject, written.span,
+        quoted + " may change, and a rule without a period has no instant to read it at",
+        "give the rule a period (`per month`), or filter the measure: `where " +
+            std::string(checking_.source.slice(written.span)) + " ...`");
+    return false;
+  }
+  if (scope_.reader == Reader::kOneShot && !scope_.visible.test(static_cast<size_t>(owner))) {
+    checking_.report(kUnknownName, written.span,
+                     backquoted(written.owner) + " is not an attribute of the events here",
+                     "they have " + visible_names());
+    return false;
+  }
+  return true;
+}
+
 Typed Typer::has(const tree::Expr& written) {
   GUERDON_ASSERT(written.args.size() == 1);
   const tree::Expr& inner = *written.args[0];
+  if (inner.kind == ExprKind::kHeld) {
+    Typed typed = visit(inner);
+    if (!typed) return typed;
+    typed.term->kind = TermKind::kHasHeld;
+    typed.term->type = kConditionType;
+    return typed;
+  }
   if (checking_.broken_attributes.contains(inner.text)) return {};
   if (inner.kind != ExprKind::kName || checking_.attribute(inner.text) < 0) {
     checking_.report(kWrongKind, inner.span,

@@ -71,7 +71,7 @@ class RuleCheck {
   bool check_trigger();
   bool check_conditions();
   bool check_effects();
-  void read_measures(const Term& term, const Effect* effect);
+  void read_account(const Term& term, const Effect* effect);
   bool finish_entitlement();
   void check_bounds();
   void refuse_unbounded(const Effect& effect);
@@ -84,7 +84,7 @@ class RuleCheck {
   absl::flat_hash_map<std::string_view, Definition> lets_;
   EventSet moving_;     // the events that move a measure which the rule reads
   bool reads_ = false;  // some measure
-  bool sound_ = true;   // what read_measures found
+  bool sound_ = true;   // what read_account found
 };
 
 // A rule's `let` may not hide anything: a name means one thing.
@@ -185,25 +185,33 @@ bool RuleCheck::check_effects() {
   return sound;
 }
 
-// Notes what is read, and that it belongs to the account that is paid (effect null: by all
-// effects).
-void RuleCheck::read_measures(const Term& term, const Effect* effect) {
+// Notes what is read of accounts, and that it belongs to the account that is paid (effect null: by
+// all effects).
+void RuleCheck::read_account(const Term& term, const Effect* effect) {
   for (const TermPtr& arg : term.args) {
-    if (arg != nullptr) read_measures(*arg, effect);
+    if (arg != nullptr) read_account(*arg, effect);
   }
-  if (term.kind != TermKind::kMeasure) return;
-  reads_ = true;
-  moving_ |= checking_.measure_events[static_cast<size_t>(term.index)];
-  const Measure& measure = checking_.plan.measures[static_cast<size_t>(term.index)];
+  const bool is_held = term.kind == TermKind::kHeld || term.kind == TermKind::kHasHeld;
+  if (!is_held && term.kind != TermKind::kMeasure) return;
+  int owner = term.owner;
+  std::string name = checking_.quoted(term.span);
+  std::string_view advice = "what is known of an account says what that account is paid";
+  if (!is_held) {
+    reads_ = true;
+    moving_ |= checking_.measure_events[static_cast<size_t>(term.index)];
+    const Measure& measure = checking_.plan.measures[static_cast<size_t>(term.index)];
+    owner = measure.subject.owner;
+    name = backquoted(measure.name);
+    advice = "an account's own measures say what it is paid";
+  }
   for (const Effect& paid : rule_.effects) {
-    if ((effect != nullptr && effect != &paid) || paid.payee == measure.subject.owner) continue;
+    if ((effect != nullptr && effect != &paid) || paid.payee == owner) continue;
+    const std::string& payee = checking_.attribute_at(paid.payee).name;
     checking_.report(kWrongPayee, paid.span,
-                     "this " + std::string(tree::verb_word(paid.verb)) + "s `" +
-                         checking_.attribute_at(paid.payee).name + "` by " +
-                         backquoted(measure.name) + ", which belongs to `" +
-                         checking_.attribute_at(measure.subject.owner).name + "`",
-                     "this version pays by an account's own measures only; keep a measure per " +
-                         checking_.attribute_at(paid.payee).name);
+                     "this " + std::string(tree::verb_word(paid.verb)) + "s `" + payee + "` by " +
+                         name + ", which belongs to `" + checking_.attribute_at(owner).name + "`",
+                     std::string(advice) + " in this version; " +
+                         (is_held ? "read it of " : "keep a measure per ") + payee);
     sound_ = false;
   }
 }
@@ -270,10 +278,10 @@ void RuleCheck::check() {
   const bool conditions = check_conditions();
   if (!check_effects() || !conditions) return;
   check_unused_lets();
-  if (rule_.when != nullptr) read_measures(*rule_.when, nullptr);
+  if (rule_.when != nullptr) read_account(*rule_.when, nullptr);
   for (const Effect& effect : rule_.effects) {
-    read_measures(*effect.amount, &effect);
-    if (effect.at_most != nullptr) read_measures(*effect.at_most, &effect);
+    read_account(*effect.amount, &effect);
+    if (effect.at_most != nullptr) read_account(*effect.at_most, &effect);
   }
   if (!sound_ || !finish_entitlement()) return;
   check_bounds();

@@ -84,6 +84,8 @@ struct Checking {
 
   absl::flat_hash_map<std::string_view, Binding> bindings;  // views into the tree
   absl::flat_hash_map<std::string_view, int> attributes;
+  absl::flat_hash_map<std::string_view, int> holder;  // as Plan::holder
+  absl::flat_hash_set<std::string_view> broken_holder;
   std::vector<Definition> definitions;
   std::vector<const tree::List*> lists;
   std::vector<const tree::Measure*> measures;  // as in Plan::measures
@@ -142,6 +144,9 @@ void check_declarations(Checking& checking);
 
 // The attributes that one event type declares. Part of check_declarations.
 void check_event_attributes(Checking& checking, const tree::Event& event, int index);
+
+// What is known of accounts: Plan::holder. Part of check_declarations.
+void check_holder(Checking& checking, const tree::Holder& holder);
 
 void check_definitions(Checking& checking);
 

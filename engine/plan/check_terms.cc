@@ -90,6 +90,8 @@ Typed Typer::dispatch(const tree::Expr& written) {
       return text(written);
     case ExprKind::kName:
       return name(written);
+    case ExprKind::kHeld:
+      return held(written);
     case ExprKind::kHas:
       return has(written);
     case ExprKind::kNegate:

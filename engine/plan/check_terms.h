@@ -35,7 +35,7 @@ struct Scope {
   Reader reader = Reader::kConstant;
   AttributeSet visible;              // what the events declare that run this
   EventSet events;                   // which events these are
-  const Subject* subject = nullptr;  // kEntitlement: what it is kept for
+  const Subject* subject = nullptr;  // kEntitlement, kMeasure: what it is kept for
   absl::flat_hash_map<std::string_view, Definition>* lets = nullptr;  // of the rule, or null
 };
 
@@ -101,6 +101,8 @@ class Typer {
   Typed measure(const tree::Expr& written, int index);
   bool one_shot_may_read(const tree::Expr& written, int index);
   bool entitlement_may_read(const tree::Expr& written, int index);
+  Typed held(const tree::Expr& written);
+  bool may_read_held(const tree::Expr& written, int owner);
   Typed has(const tree::Expr& written);
   std::string visible_names() const;
 

@@ -61,6 +61,8 @@ enum class TermKind : uint8_t {
   kDuration,   // duration
   kAttribute,  // index: Plan::attributes
   kHas,        // index: Plan::attributes; never missing
+  kHeld,       // owner's Plan::holder[index], at the instant of the subject (Holder, below)
+  kHasHeld,    // whether there is one; never missing
   kMeasure,  // index: Plan::measures; moment: kBefore, or kAfter (in an entitlement: always kAfter)
   kNegate,   // -a
   kAdd,      // a + b, same type
@@ -89,6 +91,7 @@ struct Term {
   Type type;
   Span span;
   int index = -1;
+  int owner = -1;  // kHeld, kHasHeld: an attribute of type account
   int column = 0;
   bool has_else = false;
   tree::Moment moment = tree::Moment::kNone;
@@ -186,6 +189,18 @@ struct Table {
 
 // ---- subjects, measures, rules ------------------------------------------------------------------
 
+// What is known of accounts, each from an instant on (HOLDER): `customer's region`. It is read of
+// the account that a measure is kept for, or that a rule pays, as it was known to be, when the
+// record came, at an instant: that of the event; in an entitlement the first of its period. What is
+// not known then is missing. An entitlement looks again when a measure moves, not when this does.
+struct HolderAttribute {
+  std::string name;
+  std::string wire;  // in HOLDER
+  Type type;         // text, count, amount or a flag
+  bool is_signed = false;
+  Span span;
+};
+
 // What a measure or an entitlement is kept for: an account, maybe further attributes, maybe a
 // period (the one of the event's occurred_at). owner < 0: the event itself.
 struct Subject {
@@ -214,7 +229,7 @@ struct Measure {
   Subject subject;
   Type type;
   std::vector<Flow> flows;
-  TermPtr where;  // null: all. Reads attributes only
+  TermPtr where;  // null: all. Reads attributes, and what is known of the owner
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
@@ -270,6 +285,7 @@ struct Plan {
   std::vector<Unit> units;
   std::vector<WalletRules> wallets;  // as `units`
   std::vector<Attribute> attributes;
+  std::vector<HolderAttribute> holder;
   std::vector<EventType> events;
   std::vector<Table> tables;
   std::vector<Measure> measures;

@@ -49,6 +49,9 @@ class Printer {
   std::string item(const Item& item) const;
   std::string exchange(const Exchange& exchange) const;
 
+  std::string held_name(const Term& term) const {
+    return attribute_name(term.owner) + "'s " + plan_.holder[static_cast<size_t>(term.index)].name;
+  }
   const std::string& attribute_name(int index) const {
     return plan_.attributes[static_cast<size_t>(index)].name;
   }
@@ -157,6 +160,10 @@ std::string Printer::term(const Term& term) const {
       return attribute_name(term.index);
     case TermKind::kHas:
       return "(has " + attribute_name(term.index) + ")";
+    case TermKind::kHeld:
+      return held_name(term);
+    case TermKind::kHasHeld:
+      return "(has " + held_name(term) + ")";
     case TermKind::kMeasure:
       return plan_.measures[static_cast<size_t>(term.index)].name +
              (term.moment == Moment::kBefore ? "@before" : "@after");
@@ -349,6 +356,10 @@ std::string Printer::plan() const {
     if (!rules.empty()) text += "(wallet " + plan_.units[u].name + " " + rules + ")\n";
   }
   for (const Attribute& each : plan_.attributes) text += attribute(each);
+  for (const HolderAttribute& each : plan_.holder) {
+    text += "(holder " + each.name + " " + quote(each.wire) + " " + type(each.type) +
+            (each.is_signed ? " signed" : "") + ")\n";
+  }
   for (const EventType& each : plan_.events) text += event(each);
   for (const Table& each : plan_.tables) {
     if (!each.name.empty()) text += table(each);

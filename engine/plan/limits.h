@@ -12,6 +12,7 @@ inline constexpr int kUnitsMax = 64;
 inline constexpr int kEventsMax = 256;
 inline constexpr int kAttributesMax = 256;  // different names in a plan
 inline constexpr int kAttributesPerEventMax = 32;
+inline constexpr int kHolderAttributesMax = 64;
 inline constexpr int kMeasuresMax = 1'024;
 inline constexpr int kRulesMax = 100'000;
 inline constexpr int kItemsMax = 1'024;

@@ -17,6 +17,7 @@ namespace guerdon::plan {
 struct ReadInput {
   enum class What : uint8_t {
     kAttribute,
+    kKnown,  // of the account
     kMeasureBefore,
     kMeasureAfter,
     kCell,  // of a table
@@ -24,7 +25,7 @@ struct ReadInput {
   };
 
   What what = What::kAttribute;
-  uint32_t index = 0;   // slot of the event; measure; table
+  uint32_t index = 0;   // slot of the event; subject; measure; table
   uint16_t column = 0;  // of the table
   int32_t row = 0;      // of the table, from 0; Lookup::kZeroRow
   bool is_missing = false;

@@ -122,6 +122,8 @@ void CodeWriter::number(const Term& term, int r, Label& missing) {
       return constant(r, term.value.num);
     case TermKind::kAttribute:
       return attribute(term.index, r, missing);
+    case TermKind::kHeld:
+      return held(term, r, missing);
     case TermKind::kMeasure: {
       const Op op = term.moment == tree::Moment::kBefore ? Op::kBefore : Op::kAfter;
       const uint32_t measure = names_.measures[static_cast<size_t>(term.index)];
@@ -155,6 +157,14 @@ void CodeWriter::attribute(int index, int r, Label& missing) {
   const int slot = names_.slots[static_cast<size_t>(index)];
   if (slot < 0) return jump(missing);
   emit_to({.op = Op::kAttribute, .a = reg(r), .x = static_cast<uint32_t>(slot)}, missing);
+}
+
+void CodeWriter::held(const Term& term, int r, Label& missing) {
+  emit_to({.op = Op::kHeld,
+           .a = reg(r),
+           .x = names_.known[static_cast<size_t>(term.index)],
+           .y = names_.instant},
+          missing);
 }
 
 void CodeWriter::sum(const Term& term, int r, Label& missing) {
@@ -204,6 +214,7 @@ void CodeWriter::per_full(const Term& term, int r, Label& missing) {
 void CodeWriter::scalar(const Term& term, int r, Label& missing) {
   if (term.kind == TermKind::kText) return constant(r, program_.symbols.intern(term.text));
   if (term.kind == TermKind::kAttribute) return attribute(term.index, r, missing);
+  if (term.kind == TermKind::kHeld) return held(term, r, missing);
   number(term, r, missing);
 }
 
@@ -315,6 +326,8 @@ void CodeWriter::condition(const Term& term, bool negated, Label& no) {
       return in_table(term, negated, no);
     case TermKind::kHas:
       return has(term, negated, no);
+    case TermKind::kHasHeld:
+      return has_held(term, negated, no);
     default:
       return truth(term, negated, no);
   }
@@ -408,14 +421,21 @@ void CodeWriter::has(const Term& term, bool negated, Label& no) {
           no);
 }
 
-// A flag of the event, or a condition that the checker found to be constant.
+void CodeWriter::has_held(const Term& term, bool negated, Label& no) {
+  if (!negated) return held(term, 0, no);
+  Label missing;
+  held(term, 0, missing);
+  jump(no);
+  bind(missing);
+}
+
+// A flag of the event or of the account, or a condition that the checker found to be constant.
 void CodeWriter::truth(const Term& term, bool negated, Label& no) {
   if (term.kind == TermKind::kNumber) {
     if ((term.value.num != 0) == negated) jump(no);
     return;
   }
-  GUERDON_ASSERT(term.kind == TermKind::kAttribute);
-  attribute(term.index, 0, no);
+  scalar(term, 0, no);
   constant(1, negated ? 0 : 1);
   emit_to({.op = Op::kUnlessEqual, .b = 0, .c = 1}, no);
 }

@@ -31,6 +31,8 @@ struct Names {
   std::vector<int> slots;          // by attribute; -1: this event type does not declare it
   std::vector<uint32_t> tables;    // by table: Program::tables
   std::vector<uint32_t> measures;  // by measure: Program::measures
+  std::vector<uint32_t> known;     // by Plan::holder: Program::subjects
+  uint16_t instant = kAtEvent;     // of the rule at hand, for what is known of its account
 };
 
 class CodeWriter {
@@ -77,6 +79,7 @@ class CodeWriter {
   void choose(const Term& term, int r, Label& missing);
   void each_part(const Term& term, int r, Label& missing);
   void attribute(int index, int r, Label& missing);
+  void held(const Term& term, int r, Label& missing);
 
   void all_of(const Term& term, bool negated, Label& no);
   void any_of(const Term& term, bool negated, Label& no);
@@ -84,6 +87,7 @@ class CodeWriter {
   void in(const Term& term, bool negated, Label& no);
   void in_table(const Term& term, bool negated, Label& no);
   void has(const Term& term, bool negated, Label& no);
+  void has_held(const Term& term, bool negated, Label& no);
   void truth(const Term& term, bool negated, Label& no);
 
   const Lookup& table(const Term& term) const {

@@ -19,13 +19,14 @@ namespace {
 constexpr size_t kWalletsMax = UINT16_MAX;  // Clause::wallet
 constexpr size_t kKindsMax = UINT8_MAX;     // Clause::kind
 
-event::Field field_of(const Plan& plan, const Attribute& attribute) {
-  event::Field field{attribute.wire, event::FieldKind::kText, 0, attribute.is_signed};
-  switch (attribute.type.kind) {
+// `read` is an Attribute or a HolderAttribute.
+template <typename Read>
+event::Field field_of(const Plan& plan, const Read& read) {
+  event::Field field{read.wire, event::FieldKind::kText, 0, read.is_signed};
+  switch (read.type.kind) {
     case TypeKind::kAmount:
       field.kind = event::FieldKind::kAmount;
-      field.scale =
-          static_cast<uint8_t>(plan.units[static_cast<size_t>(attribute.type.unit)].scale);
+      field.scale = static_cast<uint8_t>(plan.units[static_cast<size_t>(read.type.unit)].scale);
       break;
     case TypeKind::kCount:
       field.kind = event::FieldKind::kCount;
@@ -59,6 +60,7 @@ class Compiler {
   bool declare_events(const Plan& plan, std::string* error);
   bool declare_wallets(const Plan& plan, std::string* error);
   void declare_tables(const Plan& plan);
+  bool declare_known(const Plan& plan, std::string* error);
   void declare_measures(const Plan& plan);
   void declare_clauses(const Plan& plan);
   void declare_items(const Plan& plan);
@@ -201,6 +203,38 @@ uint32_t Compiler::subject_number(const Plan& plan, const Subject& subject) {
 uint32_t Compiler::add_cell(uint32_t subject, std::string label) {
   program_.subjects[subject].labels.push_back(std::move(label));
   return program_.subjects[subject].cells++;
+}
+
+// A name outside means one thing, whichever plans read it.
+bool Compiler::declare_known(const Plan& plan, std::string* error) {
+  for (const HolderAttribute& read : plan.holder) {
+    const event::Field field = field_of(plan, read);
+    const auto same = [&](const KnownKind& kind) { return kind.field.wire == field.wire; };
+    auto at = std::find_if(program_.known.begin(), program_.known.end(), same);
+    if (at != program_.known.end() && at->field != field) {
+      *error = "two plans know " + read.wire +
+               " of accounts, and not as the same type; give one of them another name outside, "
+               "with `as \"...\"`";
+      return false;
+    }
+    if (at == program_.known.end()) {
+      const auto subject = static_cast<uint32_t>(program_.subjects.size());
+      SubjectKind kind;
+      kind.plan = plan_index_;
+      kind.owner = "account";
+      kind.keys = {"from"};
+      kind.key_is_text = {false};
+      kind.holds_known = true;
+      kind.known_is_text = field.kind == event::FieldKind::kText;
+      program_.subjects.push_back(std::move(kind));
+      add_cell(subject, "known " + read.wire);
+      add_cell(subject, "until");
+      program_.schema.add_known(field);
+      at = program_.known.insert(program_.known.end(), {field, subject});
+    }
+    names_.known.push_back(at->subject);
+  }
+  return true;
 }
 
 // Measures that say the same are one.
@@ -397,6 +431,8 @@ void Compiler::effect_code(CodeWriter& writer, const Effect& effect, uint32_t cl
 CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner) {
   CodeWriter writer(program_, names_);
   const CodeAt begin = writer.here();
+  const int clock = clock_number(*names_.plan, rule.subject.period);
+  names_.instant = clock == kNoClock ? kAtEvent : static_cast<uint16_t>(clock);
   Label no;
   if (rule.when) writer.condition(*rule.when, false, no);
   for (size_t e = 0; e < rule.effects.size(); ++e) {
@@ -410,6 +446,7 @@ CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner) {
     writer.constant(0, 0);
     for (const uint32_t clause : clause_[rule_index]) writer.post(Op::kOwe, 0, clause);
   }
+  names_.instant = kAtEvent;
   writer.op(Op::kEnd);
   too_deep_ = too_deep_ || writer.too_deep();
   return begin;
@@ -515,7 +552,10 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   names_ = {};
   subjects_.clear();
   names_.plan = &plan;
-  if (!declare_events(plan, error) || !declare_wallets(plan, error)) return false;
+  if (!declare_events(plan, error) || !declare_wallets(plan, error) ||
+      !declare_known(plan, error)) {
+    return false;
+  }
   declare_tables(plan);
   declare_measures(plan);
   declare_clauses(plan);

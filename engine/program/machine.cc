@@ -145,6 +145,19 @@ void Machine::finish_moves() {
   }
 }
 
+// What is known of the account at the instant that the instruction says, or null.
+const int64_t* Machine::known_of(const Instruction& i) {
+  TimeMs instant = event_->occurred_at;
+  if (i.y != kAtEvent) instant = event_periods_[i.y].at(instant).from;
+  return frames_->known(i.x, instant);
+}
+
+bool Machine::load_known(const Instruction& i, Registers& r) {
+  const int64_t* const value = known_of(i);
+  if (value != nullptr) r[i.a] = *value;
+  return value != nullptr;
+}
+
 bool Machine::load_measure(const Instruction& i, Registers& r) {
   const KnownMeasure& known = measure(i.x);
   if (known.missing) return false;
@@ -202,6 +215,13 @@ void Machine::trace(const Instruction& i, const Registers& r) {
       input.is_missing = (event_->present >> i.x & 1) == 0;
       if (!input.is_missing) input.value = event_->values[i.x];
       break;
+    case Op::kHeld: {
+      const int64_t* const value = known_of(i);
+      input.what = ReadInput::What::kKnown;
+      input.is_missing = value == nullptr;
+      if (value != nullptr) input.value = *value;
+      break;
+    }
     case Op::kBefore:
     case Op::kAfter: {
       const KnownMeasure& known = measure(i.x);
@@ -329,6 +349,9 @@ bool Machine::execute(CodeAt at) {
         break;
       case Op::kAttributeOr:
         r[i.a] = (present >> i.x & 1) == 0 ? constants[i.target] : values[i.x];
+        break;
+      case Op::kHeld:
+        if (!load_known(i, r)) next = code + i.target;
         break;
       case Op::kBefore:
       case Op::kAfter:

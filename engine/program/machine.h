@@ -41,6 +41,8 @@ class Frames {
   virtual ~Frames() = default;
   // The cells of a frame, or null when nothing was kept yet (all are 0). Valid until state changes.
   virtual const int64_t* find(const FrameKey& key) const = 0;
+  // What was known of the account at this instant: the value of KnownKind, or null.
+  virtual const int64_t* known(uint32_t subject, TimeMs instant) const = 0;
 };
 
 struct EventView {
@@ -120,6 +122,8 @@ class Machine {
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;
   void each_part(const Instruction& i, Registers& r) const;
+  const int64_t* known_of(const Instruction& i);
+  bool load_known(const Instruction& i, Registers& r);
   bool load_measure(const Instruction& i, Registers& r);
   void move_measure(uint32_t index, base::Int128 by);
   void finish_moves();

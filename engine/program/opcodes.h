@@ -15,6 +15,7 @@ namespace guerdon::plan {
 
 // X(name, operands): operands in order, one letter each:
 //   A result register · B, C argument registers · x constant · s slot of the event · m measure
+//   h what is known (a subject) · p at which instant (a clock's first; kAtEvent: the event's)
 //   t table · u column · i set · b branch list · c clause · J target
 //   N where to go on when the row says `none`
 //   K constant: the denominator of B and C · V constant: in place of a missing value
@@ -25,6 +26,7 @@ namespace guerdon::plan {
   X(kConst, "Ax")           /* A = constant x */                                        \
   X(kAttribute, "AsJ")      /* A = the event's value; missing: target */                \
   X(kAttributeOr, "AsV")    /* the same; missing: A = constant V */                     \
+  X(kHeld, "AhpJ")          /* A = what is known of the account; missing: target */     \
   X(kBefore, "AmJ")         /* A = measure before the event; missing: target */         \
   X(kAfter, "AmJ")          /* A = measure after the event; missing: target */          \
   X(kAdd, "ABC")            /* A = B + C */                                             \
@@ -68,6 +70,9 @@ inline constexpr int kOps = 0
 // two.
 inline constexpr int kRegisters = 80;
 
+// In place of a clock: what is known at the instant of the event.
+inline constexpr uint16_t kAtEvent = UINT16_MAX;
+
 std::string_view op_name(Op op);      // "Add" for kAdd
 std::string_view op_operands(Op op);  // the letters above
 
@@ -76,8 +81,8 @@ struct Instruction {
   uint8_t a = 0;
   uint8_t b = 0;
   uint8_t c = 0;
-  uint32_t x = 0;  // x s m t i c of the operand letters
-  uint16_t y = 0;  // u
+  uint32_t x = 0;  // x s m h t i c of the operand letters
+  uint16_t y = 0;  // u p
   uint16_t reserved = 0;
   uint32_t z = 0;       // b; N: index into Program::code
   uint32_t target = 0;  // J: index into Program::code; K, V

@@ -63,9 +63,22 @@ struct SubjectKind {
   uint32_t cells = 0;               // how many
   uint32_t at = kNowhere;           // cell of the block where its frame stands; kNowhere: apart
   std::vector<std::string> labels;  // of each cell: the measure, or rule and effect
+  bool holds_known = false;         // KnownKind
+  bool known_is_text = false;
 
   bool is_inline() const { return keys.empty(); }
 };
+
+// One thing that is known of accounts (`holder`): a frame a stretch of time, whose one key is the
+// first instant of it, and whose cells are what is known and the first instant when it no longer
+// is. Plans that read it alike share it.
+struct KnownKind {
+  event::Field field;
+  uint32_t subject = 0;
+};
+inline constexpr size_t kKnownMax = 128;  // stretches of one account
+inline constexpr uint32_t kKnownValue = 0;  // a symbol for a text
+inline constexpr uint32_t kKnownUntil = 1;
 
 struct MeasureKind {
   uint32_t subject = 0;
@@ -155,6 +168,7 @@ struct Program {
   std::vector<Clock> clocks;
   std::vector<SubjectKind> subjects;
   std::vector<MeasureKind> measures;
+  std::vector<KnownKind> known;  // as Schema::known
   std::vector<Clause> clauses;
   std::vector<ItemKind> items;
   std::vector<ExchangeKind> exchanges;

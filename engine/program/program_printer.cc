@@ -45,6 +45,10 @@ std::string operand(const Program& program, const Instruction& i, char letter) {
       return "none -> " + std::to_string(i.z);
     case 's':
       return "slot " + std::to_string(i.x);
+    case 'h':
+      return "known " + std::to_string(i.x);
+    case 'p':
+      return i.y == kAtEvent ? "at the event" : "at clock " + std::to_string(i.y);
     case 'm':
       return "measure " + std::to_string(i.x);
     case 't':
@@ -129,6 +133,10 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
     }
     case 's':
       return i.x < static_cast<uint32_t>(event::kSlotsMax);
+    case 'h':
+      return i.x < program.subjects.size() && program.subjects[i.x].holds_known;
+    case 'p':
+      return i.y == kAtEvent || i.y < program.clocks.size();
     case 'm':
       return i.x < program.measures.size();
     case 't':

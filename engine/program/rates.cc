@@ -22,6 +22,7 @@ std::optional<uint32_t> Rates::find(uint16_t from, uint16_t to) const {
 
 bool Rates::set(uint32_t exchange, TimeMs from, TimeMs until, money::Ratio rate) {
   GUERDON_ASSERT(exchange < tables_.size() && program_.exchanges[exchange].from_file);
+  GUERDON_ASSERT(rate.num > 0 && rate.den > 0);
   // One more makes two at most.
   if (tables_[exchange].size() + 2 > kRateStretchesMax) return false;
   tables_[exchange].set(from, until, rate);
@@ -31,14 +32,14 @@ bool Rates::set(uint32_t exchange, TimeMs from, TimeMs until, money::Ratio rate)
 Quote Rates::quote(uint32_t exchange, TimeMs at) const {
   GUERDON_ASSERT(exchange < tables_.size());
   const ExchangeKind& kind = program_.exchanges[exchange];
-  const money::DatedRate* found = tables_[exchange].at(at);
+  const calendar::Dated<money::Ratio>* found = tables_[exchange].at(at);
   if (found == nullptr && kind.stale) {
     const calendar::Zone& zone = program_.plans[static_cast<size_t>(kind.plan)].calendar.zone;
     found = tables_[exchange].last_before(at);
     if (found != nullptr && after(zone, found->until, *kind.stale) <= at) found = nullptr;
   }
   if (found == nullptr) return {RateFault::kNoRate, {1, 1}, 0, 0};
-  return {RateFault::kNone, found->rate, found->from, found->until};
+  return {RateFault::kNone, found->value, found->from, found->until};
 }
 
 Quote Rates::quote_shown(uint16_t from, uint16_t to, TimeMs at) const {
@@ -72,11 +73,11 @@ base::Hash128 Rates::content_hash() const {
   for (size_t e = 0; e < tables_.size(); ++e) {
     const ExchangeKind& kind = program_.exchanges[e];
     if (!kind.from_file) continue;
-    for (const money::DatedRate& rate : tables_[e].stretches()) {
+    for (const calendar::Dated<money::Ratio>& rate : tables_[e].stretches()) {
       content.text("rate").text(program_.wallets[kind.from_wallet].program);
       content.text(program_.wallets[kind.from_wallet].unit);
       content.text(program_.wallets[kind.to_wallet].unit).i64(rate.from).i64(rate.until);
-      sum += content.i64(rate.rate.num).i64(rate.rate.den).finish();
+      sum += content.i64(rate.value.num).i64(rate.value.den).finish();
     }
   }
   return sum;
@@ -86,11 +87,11 @@ void Rates::save(snapshot::SnapshotWriter& out) const {
   for (size_t e = 0; e < tables_.size(); ++e) {
     if (!program_.exchanges[e].from_file) continue;
     out.put_unsigned(tables_[e].size());
-    for (const money::DatedRate& rate : tables_[e].stretches()) {
+    for (const calendar::Dated<money::Ratio>& rate : tables_[e].stretches()) {
       out.put_unsigned(static_cast<uint64_t>(rate.from));
       out.put_unsigned(static_cast<uint64_t>(rate.until));
-      out.put_unsigned(static_cast<uint64_t>(rate.rate.num));
-      out.put_unsigned(static_cast<uint64_t>(rate.rate.den));
+      out.put_unsigned(static_cast<uint64_t>(rate.value.num));
+      out.put_unsigned(static_cast<uint64_t>(rate.value.den));
     }
   }
 }

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "engine/base/hash.h"
-#include "engine/money/rate_table.h"
+#include "engine/money/ratio.h"
 #include "engine/program/program.h"
 #include "engine/snapshot/section_reader.h"
 #include "engine/snapshot/snapshot_writer.h"
@@ -66,7 +66,7 @@ class Rates {
 
  private:
   const Program& program_;
-  std::vector<money::RateTable> tables_;  // by exchange; those of plans as they stand there
+  std::vector<RateTable> tables_;  // by exchange; those of plans as they stand there
 };
 
 }  // namespace guerdon::plan

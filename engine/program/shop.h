@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/calendar/dated_list.h"
 #include "engine/calendar/duration.h"
-#include "engine/money/rate_table.h"
 #include "engine/money/ratio.h"
 #include "engine/plan/shop.h"
 
@@ -38,13 +38,16 @@ struct ItemKind {
   TimeMs until = 0;
 };
 
+// Minor units of the one for a minor unit of the other.
+using RateTable = calendar::DatedList<money::Ratio>;
+
 struct ExchangeKind {
   int plan = 0;
   uint16_t from_wallet = 0;
   uint16_t to_wallet = 0;
   bool from_file = false;
   bool show_only = false;
-  money::RateTable rates;  // that the plan names
+  RateTable rates;  // that the plan names
   money::Ratio spread{0, 1};
   std::optional<calendar::Duration> stale;
   // What an exchange came to, by its id: two cells, what was got and the spread. Kept as long as a

@@ -6,6 +6,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/event/identity.h"
+#include "engine/event/record_words.h"
 #include "engine/ledger/entry.h"
 #include "engine/os/clock.h"
 #include "engine/plan/checker.h"
@@ -319,6 +320,20 @@ std::vector<shard::Payout> Core::payouts(std::string_view source, std::string_vi
 
 int64_t Core::stock_of(uint32_t item) const {
   return shard_of(program_.items[item].home).stock(item);
+}
+
+std::vector<calendar::Dated<std::string>> Core::known(std::string_view account,
+                                                      uint32_t known) const {
+  const plan::KnownKind& kind = program_.known[known];
+  std::vector<calendar::Dated<std::string>> all;
+  for (const auto& each : shard_of(base::hash64(account)).known(account, kind.subject)) {
+    const bool is_text = kind.field.kind == event::FieldKind::kText;
+    all.push_back(
+        {each.from, each.until,
+         is_text ? std::string(admission_.symbols().text(static_cast<plan::Symbol>(each.value)))
+                 : event::number_in_words(kind.field, each.value)});
+  }
+  return all;
 }
 
 // Logical content of all shards, reference data (the plans), and the system accounts as totals.

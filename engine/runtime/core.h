@@ -120,6 +120,8 @@ class Core {
                                      uint16_t wallet) const;
   // Pieces that are left. REQUIRES: the item has a stock.
   int64_t stock_of(uint32_t item) const;
+  // What is known of an account (Schema::known of that number), as it was sent, ascending.
+  std::vector<calendar::Dated<std::string>> known(std::string_view account, uint32_t known) const;
   Hash state_hash() const;
   Hash entries_hash() const;
   shard::Audit audit() const;

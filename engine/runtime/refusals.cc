@@ -150,6 +150,8 @@ std::string RefusedCommand::limit() const {
     case CommandKind::kExchange:
       return how_much() +
              "what is got for it is less than the smallest amount there is; write more";
+    case CommandKind::kHolder:
+      return "effective: this is known for as many stretches of time as may be; let one be longer";
     case CommandKind::kRate:
       return "effective: there are as many rates of this exchange as may be; let them hold longer";
     case CommandKind::kRefund:
@@ -182,6 +184,8 @@ std::string RefusedCommand::expired() const {
     case CommandKind::kHold:
       return std::string(command_.has(F::kFor) ? "for: " : "until: ") +
              "a hold ends after it begins; write a later time, or for=900s";
+    case CommandKind::kHolder:
+      return "until: it is over before it begins; write a later time, or an earlier effective=";
     case CommandKind::kRefund:
       return which_earlier() + "it was a hold whose time was over, so nothing of it was spent";
     default:

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/bookkeeping/book_entries.h"
+#include "engine/pipeline/checkpoint.h"
 #include "engine/runtime/audit.h"
 #include "engine/runtime/book_comparison.h"
 #include "engine/runtime/read_folder.h"
@@ -102,11 +103,23 @@ class Verification {
       return refuse(fault_, Kind::kDamage,
                     name + ": it is of another log; no frame here has its chain");
     }
+    if (!reaches(reader, name)) return false;
     const std::string_view part = part_that_differs(*other);
     if (part.empty()) return true;
     return refuse(
         fault_, Kind::kDamage,
         name + ": " + std::string(part) + " that it holds is not that which the log gives");
+  }
+
+  // Whether the book has all entries that the snapshot stands for: it was flushed before. False:
+  // *fault_.
+  bool reaches(const snapshot::SnapshotReader& reader, const std::string& name) {
+    const auto kept = pipeline::book_entries_of(reader.summary());
+    if (!book_ || !kept || book_->entries() >= *kept || !book_->problem().is_none()) return true;
+    return refuse(fault_, Kind::kDamage,
+                  "the book: it ends behind " + std::to_string(book_->entries()) +
+                      " entries, and " + name + " knows of " + std::to_string(*kept) +
+                      "; take it away, and a start derives it again");
   }
 
   // Of what a snapshot holds: empty where all of it is what the log gives.

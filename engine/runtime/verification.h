@@ -32,7 +32,8 @@ struct Verified {
 // `options`: shards, keys and objects, as far as they are looked at. False: *fault; of a difference
 // as of damage, its kind is kDamage.
 // `book`: the folder of its book, or null. Then each entry is compared with what the log gives, and
-// the first that differs is named; it may end before the log, if that was not stopped in order.
+// the first that differs is named; it may end before the log, if that was not stopped in order, but
+// not before a snapshot that knows of more.
 bool verify_folder(os::Disk& disk, os::Disk* book, const Options& options, Verified* verified,
                    OpenFault* fault);
 

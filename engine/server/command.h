@@ -64,6 +64,7 @@ void serve_hello(Intake& intake, Words words);
 // A command of the log (event/command.h).
 void serve_logged(Intake& intake, Words words);
 void serve_info(Intake& intake, Words words);
+void serve_holders(Intake& intake, Words words);
 void serve_items(Intake& intake, Words words);
 void serve_lots(Intake& intake, Words words);
 void serve_payouts(Intake& intake, Words words);

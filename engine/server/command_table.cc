@@ -50,6 +50,8 @@ constexpr std::array kCommands = {
             "The hashes of state and entries, and the LSN they are of"},
     Command{"HELLO", 1, 7, kConnection, serve_hello, "HELLO [2 | 3 [SETNAME name]]",
             "Changes the protocol of replies; says what this server is"},
+    Command{"HOLDERS", 2, 2, kRead | kBarrier, serve_holders, "HOLDERS account",
+            "What is known of an account, and from when until when"},
     Command{"INFO", 1, 1, kRead | kBarrier, serve_info, "INFO",
             "Figures of the server, a line each"},
     Command{"ITEMS", 1, 1, kRead | kBarrier, serve_items, "ITEMS",

@@ -176,6 +176,31 @@ void serve_items(Intake& intake, Words) {
   });
 }
 
+void serve_holders(Intake& intake, Words words) {
+  const runtime::Core& core = intake.shared().core;
+  intake.take_report([&core, account = std::string(words[1])](net::ReplyWriter& reply) {
+    const std::vector<event::Field>& fields = core.program().schema.known();
+    std::vector<std::pair<std::string_view, calendar::Dated<std::string>>> all;
+    for (uint32_t k = 0; k < fields.size(); ++k) {
+      for (calendar::Dated<std::string>& each : core.known(account, k)) {
+        all.emplace_back(fields[k].wire, std::move(each));
+      }
+    }
+    reply.array_header(all.size());
+    for (const auto& [attribute, known] : all) {
+      reply.map_header(4);
+      reply.bulk("attribute");
+      reply.bulk(attribute);
+      reply.bulk("value");
+      reply.bulk(known.value);
+      reply.bulk("from");
+      reply.bulk(base::format_timestamp(known.from));
+      reply.bulk("until");
+      reply.bulk(known.until < base::kTimeEnd ? base::format_timestamp(known.until) : "never");
+    }
+  });
+}
+
 // The file is CSV: account, unit, paid. What came back has 0.
 void serve_payouts(Intake& intake, Words words) {
   const runtime::Core& core = intake.shared().core;

@@ -59,6 +59,9 @@ bool Commands::run(AccountCommand& call, const DependentVisit& at) {
       return redemptions_.redeem(call, at);
     case CommandKind::kUnredeem:
       return redemptions_.cancel(call, at);
+    case CommandKind::kHolder:
+      at.result = holders_.set(call);
+      return true;
     case CommandKind::kPayoutAll:
     case CommandKind::kRate:
       break;  // everywhere at once; in admission

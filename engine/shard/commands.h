@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/shard/exchanges.h"
+#include "engine/shard/holders.h"
 #include "engine/shard/payouts.h"
 #include "engine/shard/redemptions.h"
 #include "engine/shard/wallet_commands.h"
@@ -27,7 +28,8 @@ class Commands {
         wallets_(books_),
         payouts_(books_),
         redemptions_(books_),
-        exchanges_(books_) {}
+        exchanges_(books_),
+        holders_(books_) {}
   Commands(const Commands&) = delete;  // its parts refer to it
   Commands& operator=(const Commands&) = delete;
 
@@ -47,6 +49,7 @@ class Commands {
   Payouts payouts_;
   Redemptions redemptions_;
   Exchanges exchanges_;
+  Holders holders_;
 };
 
 }  // namespace guerdon::shard

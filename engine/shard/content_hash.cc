@@ -62,6 +62,10 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
         content.text(program_.plans[static_cast<size_t>(subject.plan)].name).text(subject.owner);
         add_key(content, subject, key, symbols);
         content.i64(key.period).text(subject.labels[c]);
+        if (subject.known_is_text && c == plan::kKnownValue) {
+          sum += content.text(symbols.text(static_cast<plan::Symbol>(cells[c]))).finish();
+          continue;
+        }
         sum += content.i64(cells[c]).finish();
       }
     });

@@ -19,6 +19,9 @@ class AccountFrames : public plan::Frames {
   const int64_t* find(const plan::FrameKey& key) const override {
     return account_ == nullptr ? nullptr : state_.find(*account_, key);
   }
+  const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
+    return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
+  }
 
  private:
   AccountState& state_;
@@ -242,6 +245,13 @@ bool Shard::load(AccountReader& accounts) {
 void Shard::load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount) {
   wallets_.load(wallet, account, amount);
   wallets_.load(wallet, ledger::SystemAccount::kIssuance, -amount);
+}
+
+std::vector<calendar::Dated<int64_t>> Shard::known(std::string_view account,
+                                                   uint32_t subject) const {
+  const BlockHeader* const at = state_.accounts().find(base::hash64(account), account);
+  if (at == nullptr) return {};
+  return state_.known(*at, subject);
 }
 
 bool Shard::has_stock_of(const plan::ItemKind& item) const {

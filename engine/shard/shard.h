@@ -64,6 +64,8 @@ class Shard {
   // Pieces that are left of it, and that again out of what was saved.
   int64_t stock(uint32_t item) const { return commands_.redemptions().left(item); }
   void load_stock(uint32_t item, int64_t left) { commands_.redemptions().load(item, left); }
+  // What is known of an account in one regard, ascending. REQUIRES: it is this shard's.
+  std::vector<calendar::Dated<int64_t>> known(std::string_view account, uint32_t subject) const;
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances, lots, holds,

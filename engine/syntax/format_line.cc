@@ -74,7 +74,8 @@ class Spacer {
   }
 
   bool space_before(size_t at) const {
-    if (is(at, TokenKind::kComma) || is(at, TokenKind::kClose) || is(at, TokenKind::kPercent)) {
+    if (is(at, TokenKind::kComma) || is(at, TokenKind::kClose) || is(at, TokenKind::kPercent) ||
+        is(at, TokenKind::kOwns)) {
       return false;
     }
     if (is(at - 1, TokenKind::kOpen) || is_sign(at - 1)) return false;

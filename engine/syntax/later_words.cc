@@ -18,7 +18,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kDeclaration, "budget", "budget", kNothingYet},
     {kDeclaration, "challenge", "challenge", kNothingYet},
     {kDeclaration, "group", "group", "credit `max(a, b)` in one rule"},
-    {kDeclaration, "holder", "holder", kOnTheEvent},
     {kDeclaration, "ladder", "ladder",
      "keep the levels in a table and look the measure up: `bonus for spent before`"},
     {kDeclaration, "relation", "relation",

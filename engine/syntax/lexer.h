@@ -48,6 +48,7 @@ namespace guerdon::plan {
   X(kStar, "star")                  \
   X(kSlash, "slash")                \
   X(kPercent, "percent")            \
+  X(kOwns, "owns")                  \
   X(kOpen, "open")                  \
   X(kClose, "close")                \
   X(kComment, "comment")            \

@@ -267,8 +267,7 @@ void LineScanner::scan_apostrophe() {
   const bool after_word =
       !tokens_.empty() && tokens_.back().kind == TokenKind::kWord && tokens_.back().span.end == at_;
   if (after_word && peek(1) == 's' && !is_name_byte(peek(2))) {
-    bad(kNotInThisVersion, 2, "`'s` is not part of this version of the language",
-        "declare what you need as an attribute of the event");
+    push(TokenKind::kOwns, 2);
     return;
   }
   bad(kStrangeCharacter, 1, "`'` has no meaning here", "a text stands in double quotes: `\"`");

@@ -185,6 +185,7 @@ std::optional<tree::Declared> Parser::parse_declaration() {
   if (accept_word("param")) return parse_param();
   if (accept_word("unit")) return parse_unit();
   if (accept_word("event")) return parse_event();
+  if (accept_word("holder")) return parse_holder();
   if (accept_word("list")) return parse_list();
   if (accept_word("let")) return parse_let();
   if (accept_word("table")) return parse_table();
@@ -198,11 +199,12 @@ std::optional<tree::Declared> Parser::parse_declaration() {
 }
 
 void Parser::refuse_declaration() {
-  static const std::vector<std::string> kKnown = {"plan", "param",  "unit", "event",
-                                                  "list", "table",  "let",  "measure",
-                                                  "rule", "wallet", "item", "exchange"};
+  static const std::vector<std::string> kKnown = {"plan",   "param", "unit",    "event",   "holder",
+                                                  "list",   "table", "let",     "measure", "rule",
+                                                  "wallet", "item",  "exchange"};
   static const std::string kBegins =
-      "a declaration begins with plan, param, unit, event, list, let, table, measure, rule, "
+      "a declaration begins with plan, param, unit, event, holder, list, let, table, measure, "
+      "rule, "
       "wallet, item or exchange";
   if (!at(TokenKind::kWord)) {
     fail(kNotADeclaration, here(), found() + " does not begin a declaration", kBegins);

@@ -1,4 +1,4 @@
-// param, unit, event, list, let, measure, and the parts that declarations share.
+// param, unit, event, holder, list, let, measure, and the parts that declarations share.
 
 #include <algorithm>
 #include <array>
@@ -215,7 +215,20 @@ bool Parser::read_let(tree::Let& let) {
   return let.value != nullptr;
 }
 
-// ---- event ----
+// ---- holder and event ----
+
+tree::Holder Parser::parse_holder() {
+  tree::Holder holder;
+  holder.span = last();
+  end_line();
+  read_block([&] {
+    tree::AttributeLine attribute;
+    if (read_attribute(attribute)) holder.attributes.push_back(std::move(attribute));
+    end_line();
+    refuse_block();
+  });
+  return holder;
+}
 
 tree::Event Parser::parse_event() {
   tree::Event event;
@@ -264,8 +277,10 @@ bool Parser::read_attribute(tree::AttributeLine& attribute) {
     if (!read_alias(attribute.names.emplace_back(), false)) return false;
   } while (accept(TokenKind::kComma));
   if (!at(TokenKind::kColon)) {
-    return fail_expected("`:` and a type",
-                         "an event has lines such as `amount : GBP`, `when ...`, `ignore others`");
+    return fail_expected(
+        "`:` and a type",
+        "a line says name and type, such as `amount : GBP`; an event has `when ...` "
+        "and `ignore others`, too");
   }
   next();
   if (at(TokenKind::kWord)) {

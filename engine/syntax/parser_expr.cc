@@ -246,9 +246,12 @@ ExprPtr Parser::parse_has() {
   next();
   tree::Name name;
   if (!read_name(name, "the name of an attribute")) return nullptr;
-  ExprPtr expr = make(ExprKind::kHas, join(begin, name.span));
-  expr->args.push_back(make(ExprKind::kName, name.span));
-  expr->args.back()->text = name.text;
+  ExprPtr asked = make(ExprKind::kName, name.span);
+  asked->text = name.text;
+  if (at(TokenKind::kOwns)) asked = parse_held(std::move(asked));
+  if (asked == nullptr) return nullptr;
+  ExprPtr expr = make(ExprKind::kHas, join(begin, asked->span));
+  expr->args.push_back(std::move(asked));
   return expr;
 }
 
@@ -301,6 +304,7 @@ ExprPtr Parser::parse_name() {
     return nullptr;
   }
   next();
+  if (at(TokenKind::kOwns)) return parse_held(std::move(name));
   if (at_word("for")) return parse_lookup(std::move(name));
   if (at_word("before") || at_word("after")) {
     name->moment = at_word("before") ? tree::Moment::kBefore : tree::Moment::kAfter;
@@ -308,6 +312,22 @@ ExprPtr Parser::parse_name() {
     name->span = join(name->span, last());
   }
   return name;
+}
+
+// `customer's region`: the name before it is read.
+ExprPtr Parser::parse_held(ExprPtr owner) {
+  next();
+  tree::Name attribute;
+  if (!read_name(attribute, "what `holder` declares of an account")) return nullptr;
+  if (at(TokenKind::kOwns)) {
+    fail(kNotInThisVersion, here(), "a second `'s` is not part of this version of the language",
+         "declare that account as an attribute of the event");
+    return nullptr;
+  }
+  owner->kind = ExprKind::kHeld;
+  owner->owner = std::exchange(owner->text, attribute.text);
+  owner->span = join(owner->span, attribute.span);
+  return owner;
 }
 
 ExprPtr Parser::parse_lookup(ExprPtr table) {

@@ -2,7 +2,7 @@
 //
 //   parser.cc              lines and blocks, messages, the loop over declarations
 //   parser_plan.cc         plan and its settings
-//   parser_declaration.cc  param, unit, event, list, let, measure
+//   parser_declaration.cc  param, unit, event, holder, list, let, measure
 //   parser_table.cc        tables, rows, cells
 //   parser_rule.cc         rules and their effects
 //   parser_wallet.cc       wallets
@@ -98,6 +98,7 @@ class Parser {
                     int64_t& number);
   tree::Param parse_param();
   tree::Unit parse_unit();
+  tree::Holder parse_holder();
   tree::Event parse_event();
   void parse_event_line(tree::Event& event);
   bool read_attribute(tree::AttributeLine& attribute);
@@ -186,6 +187,7 @@ class Parser {
   tree::ExprPtr parse_has();
   tree::ExprPtr parse_least_or_most(tree::ExprKind kind);
   tree::ExprPtr parse_name();
+  tree::ExprPtr parse_held(tree::ExprPtr owner);
   tree::ExprPtr parse_lookup(tree::ExprPtr table);
   tree::ExprPtr parse_each_part(tree::ExprPtr table);
   bool read_parts(std::vector<tree::ExprPtr>& args);  // part of X [on top of Y]

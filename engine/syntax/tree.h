@@ -43,7 +43,8 @@ enum class ExprKind : uint8_t {
   kNumber,    // number
   kText,      // text: the value without quotes, escapes done
   kName,      // text: a name; `moment` says before/after if written; column: T.column
-  kHas,       // args[0] is a kName
+  kHeld,      // owner's text: what is known of the account that `owner` names
+  kHas,       // args[0] is a kName or kHeld
   kNegate,    // - args[0]
   kNot,       // not args[0]
   kAnd,       // args[0] and args[1]
@@ -74,6 +75,7 @@ struct Expr {
   Span span;
   std::string text;
   std::string column;  // for kName and kLookup: the part after the point, or empty
+  std::string owner;   // for kHeld
   Number number;
   Comparison comparison = Comparison::kEqual;
   Moment moment = Moment::kNone;
@@ -179,6 +181,12 @@ struct Event {
   std::vector<AttributeLine> attributes;
   ExprPtr when;                // null: every one counts
   bool ignore_others = false;  // `ignore others`: undeclared attributes are no error on the wire
+};
+
+// What is known of accounts.
+struct Holder {
+  std::vector<AttributeLine> attributes;
+  Span span;
 };
 
 struct List {
@@ -454,8 +462,8 @@ struct Exchange {
   std::vector<ExchangeLine> lines;
 };
 
-using Declared = std::variant<PlanHeader, Param, Unit, Event, List, Let, Table, Measure, Rule,
-                              Wallet, Item, Exchange>;
+using Declared = std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure,
+                              Rule, Wallet, Item, Exchange>;
 
 struct Declaration {
   Declared what;

@@ -56,6 +56,7 @@ using tree::Expr;
 using tree::ExprKind;
 using tree::ExprPtr;
 using tree::Flow;
+using tree::Holder;
 using tree::Item;
 using tree::ItemLine;
 using tree::ItemLineKind;
@@ -109,6 +110,8 @@ std::string_view head_of(const Expr& expr) {
     case ExprKind::kText:
     case ExprKind::kName:
       return "";
+    case ExprKind::kHeld:
+      return "held";
     case ExprKind::kHas:
       return "has";
     case ExprKind::kNegate:
@@ -172,6 +175,7 @@ void append_expr(std::string& out, const Expr& expr) {
     out += print_name(expr);
   } else {
     out.append("(").append(head_of(expr));
+    if (!expr.owner.empty()) out += " " + expr.owner;
     if (!expr.text.empty()) out += " " + with_column(expr);
     for (const ExprPtr& arg : expr.args) {
       out += " ";
@@ -247,6 +251,7 @@ class Printer {
   }
   void print(const Unit& unit);
   void print(const Event& event);
+  void print(const Holder& holder);
   void print(const List& list);
   void print(const Let& let) { line("let " + let.name.text + " " + print_maybe(let.value)); }
   void print(const Table& table);
@@ -261,6 +266,10 @@ class Printer {
   void print(const Row& row);
   void print(const Flow& flow, bool is_number);
   void print(const Effect& effect);
+  void print(const AttributeLine& attribute) {
+    line("attribute " + print_aliases(attribute.names) + " " + attribute.type.text +
+         (attribute.is_signed ? " signed" : ""));
+  }
 
   std::string out_;
   size_t depth_ = 0;
@@ -303,12 +312,15 @@ void Printer::print(const Unit& unit) {
 
 void Printer::print(const Event& event) {
   open("event " + print_aliases(event.types));
-  for (const AttributeLine& attribute : event.attributes) {
-    line("attribute " + print_aliases(attribute.names) + " " + attribute.type.text +
-         (attribute.is_signed ? " signed" : ""));
-  }
+  for (const AttributeLine& attribute : event.attributes) print(attribute);
   if (event.when != nullptr) line("when " + print_expr(*event.when));
   if (event.ignore_others) line("ignore-others");
+  close();
+}
+
+void Printer::print(const Holder& holder) {
+  open("holder");
+  for (const AttributeLine& attribute : holder.attributes) print(attribute);
   close();
 }
 

@@ -352,6 +352,16 @@ TEST_F(FolderProofTest, AByteOfTheBook) {
   EXPECT_THAT(folder_.found(), HasSubstr("the book: book-00000000.seg"));
 }
 
+// Damage at its end looks like what a crash leaves, but the snapshot knows how far it went.
+TEST_F(FolderProofTest, TheEndOfTheBook) {
+  std::string last;
+  for (const auto& [name, content] : folder_.book.files()) {
+    if (name.ends_with(".seg")) last = name;
+  }
+  folder_.book.bytes(last)[book::kBlockBytes + 200] ^= std::byte{1};
+  EXPECT_THAT(folder_.found(), HasSubstr("the book: it ends behind"));
+}
+
 // Its checks are right, one entry is another's.
 TEST_F(FolderProofTest, AnEntryOfTheBook) {
   std::byte* const block = first_of(folder_.book, "book-", book::kBlockBytes);

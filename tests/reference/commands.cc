@@ -87,7 +87,7 @@ Result Engine::apply(const Command& command) {
   Call call{command, "", {*clock_, occurred}, 0, ledger::kNever, {}, {}};
   call.account = call.value("account");
   settle(call.account);
-  Result result = run(call);
+  Result result = call.is("HOLDER") ? set_known(call) : run(call);
   result.lsn = lsn;
   if (!command.id.empty()) {
     Result again = result;
@@ -97,6 +97,18 @@ Result Engine::apply(const Command& command) {
   after_record();
   has_commands_ = true;
   return result;
+}
+
+Result Engine::set_known(const Call& call) {
+  Known known{call.account, call.value("attribute"), call.when.effective, base::kTimeEnd,
+              call.value("value")};
+  if (!call.value("effective").empty()) known.from = instant(call.value("effective"));
+  if (!call.value("until").empty()) {
+    known.until = std::min(instant(call.value("until")), base::kTimeEnd);
+  }
+  if (known.from >= known.until) return {Outcome::kRefused, "EXPIRED", 0};
+  known_.push_back(std::move(known));
+  return {Outcome::kAccepted, "", 0};
 }
 
 uint64_t Engine::hold_id(const std::string& source, const std::string& id) {

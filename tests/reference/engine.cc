@@ -281,7 +281,7 @@ void Engine::run_role(const Current& current, const std::string& role) {
     const Reading& reading = current.readings[p];
     if (reading.type < 0) continue;
     const plan::EventType& type = plan.events[static_cast<size_t>(reading.type)];
-    const Scope scope{plan, reading.attributes, nullptr};
+    const Scope scope{plan, reading.attributes, nullptr, nullptr};
     if (!holds(scope, type.when)) continue;
     for (const int a : type.attributes) {
       const plan::Attribute& attribute = plan.attributes[static_cast<size_t>(a)];
@@ -295,12 +295,14 @@ void Engine::run_plan(const Current& current, size_t p, int owner) {
   const plan::Plan& plan = plans_[p];
   const Reading& reading = current.readings[p];
   const std::map<int, Moved> moved = move_measures(current, p, owner);
-  const Scope scope{plan, reading.attributes, [&](int measure, plan::tree::Moment moment) {
-                      const auto found = moved.find(measure);
-                      GUERDON_ASSERT(found != moved.end());  // the checker: of the account it pays
-                      return moment == plan::tree::Moment::kBefore ? found->second.before
-                                                                   : found->second.after;
-                    }};
+  const Scope scope{
+      plan, reading.attributes,
+      [&](int measure, plan::tree::Moment moment) {
+        const auto found = moved.find(measure);
+        GUERDON_ASSERT(found != moved.end());  // the checker: of the account it pays
+        return moment == plan::tree::Moment::kBefore ? found->second.before : found->second.after;
+      },
+      [&](const plan::Term& held) { return known_at(current, p, held, current.time); }};
   for (size_t r = 0; r < plan.rules.size(); ++r) {
     if (contains(plan.rules[r].events, reading.type)) run_rule(current, p, r, owner, scope);
   }
@@ -330,7 +332,9 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
 
 Rational Engine::addition(const Current& current, size_t p, const plan::Measure& measure) const {
   const Reading& reading = current.readings[p];
-  const Scope scope{plans_[p], reading.attributes, nullptr};
+  const Scope scope{plans_[p], reading.attributes, nullptr, [&](const plan::Term& held) {
+                      return known_at(current, p, held, current.time);
+                    }};
   Rational sum;
   if (!holds(scope, measure.where)) return sum;
   for (const plan::Flow& flow : measure.flows) {
@@ -366,7 +370,11 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   const plan::Rule& rule = plans_[p].rules[r];
   const std::optional<SubjectKey> key = subject_of(current, p, r, e, rule.subject);
   if (!key) return;
-  const Int128 owed = std::max<Int128>(amount_of(scope, rule, rule.effects[e]).value_or(0), 0);
+  const TimeMs begin =
+      calendar::period_at(plans_[p].calendar, rule.subject.period, current.time).from;
+  Scope at_begin = scope;
+  at_begin.known = [&](const plan::Term& held) { return known_at(current, p, held, begin); };
+  const Int128 owed = std::max<Int128>(amount_of(at_begin, rule, rule.effects[e]).value_or(0), 0);
   Int128& posted = posted_[*key];  // 0 where it is new
   const Int128 difference = owed - posted;
   posted = owed;
@@ -375,6 +383,26 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
       {p, r, e, std::get<std::string>(*key), is_credit ? difference : -difference,
        cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key)),
        is_credit ? nullptr : &taken_[*key]});
+}
+
+Value Engine::known_at(const Current& current, size_t p, const plan::Term& held,
+                       TimeMs instant) const {
+  const plan::HolderAttribute& attribute = plans_[p].holder.at(static_cast<size_t>(held.index));
+  const std::string account =
+      text_of(current.readings[p].attributes.at(static_cast<size_t>(held.owner)));
+  for (auto known = known_.rbegin(); known != known_.rend(); ++known) {
+    const bool holds = known->account == account && known->attribute == attribute.wire &&
+                       known->from <= instant && instant < known->until;
+    if (!holds) continue;
+    plan::Attribute read;
+    read.type = attribute.type;
+    read.is_signed = attribute.is_signed;
+    Value value;
+    const std::string code = parse_value(plans_[p], read, known->value, &value);
+    GUERDON_ASSERT(code.empty());
+    return value;
+  }
+  return Missing{};
 }
 
 std::optional<Engine::SubjectKey> Engine::subject_of(const Current& current, size_t p,

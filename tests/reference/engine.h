@@ -157,6 +157,15 @@ class Engine {
     Result again;                                              // what a second one is answered
   };
 
+  // What a command said of an account; the last that holds at an instant is what is known then.
+  struct Known {
+    std::string account;
+    std::string attribute;
+    TimeMs from = 0;
+    TimeMs until = 0;
+    std::string value;
+  };
+
   // Values of the measures of one owner around the event in hand.
   struct Moved {
     Value before;
@@ -216,6 +225,8 @@ class Engine {
   // The command in hand: commands.cc.
   struct Call;
   Result run(Call& call);
+  Result set_known(const Call& call);
+  Value known_at(const Current& current, size_t p, const plan::Term& held, TimeMs instant) const;
   std::vector<Leg> legs_of(const Command& command) const;
   Leg leg_of(const std::string& unit, const std::string& program, const std::string& amount,
              const std::string& total) const;
@@ -236,6 +247,7 @@ class Engine {
   int records_since_ = 0;
   std::map<std::pair<std::string, std::string>, Seen> seen_;
   std::map<std::pair<std::string, std::string>, uint64_t> names_;  // of holds and spends
+  std::vector<Known> known_;
   bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, Int128> posted_;

@@ -190,6 +190,10 @@ Value evaluate(const Scope& scope, const Term& term) {
       return scope.attributes.at(static_cast<size_t>(term.index));
     case TermKind::kHas:
       return !is_missing(scope.attributes.at(static_cast<size_t>(term.index)));
+    case TermKind::kHeld:
+      return scope.known(term);
+    case TermKind::kHasHeld:
+      return !is_missing(scope.known(term));
     case TermKind::kMeasure:
       return scope.measure(term.index, term.moment);
     case TermKind::kNegate:

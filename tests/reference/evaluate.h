@@ -15,6 +15,8 @@ struct Scope {
   const plan::Plan& plan;
   const std::vector<Value>& attributes;  // one an attribute of the plan
   std::function<Value(int measure, plan::tree::Moment moment)> measure;
+  // Of a kHeld or kHasHeld.
+  std::function<Value(const plan::Term& held)> known;
 };
 
 Value evaluate(const Scope& scope, const plan::Term& term);

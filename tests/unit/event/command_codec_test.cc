@@ -23,6 +23,8 @@ Schema example_schema() {
   schema.add_wallet({"club", "points", 0, false});
   schema.add_item({"shop", "lamp", true});
   schema.add_item({"shop", "mug", false});
+  schema.add_known({"region", FieldKind::kText, 0, false});
+  schema.add_known({"target", FieldKind::kAmount, 2, true});
   return schema;
 }
 
@@ -51,6 +53,7 @@ int64_t random_value(generate::Rng& rng, const CommandRow& row, size_t slot, Bat
       return 0;
     case FieldForm::kGot:
       return rng.between(1, money::kAmountMax);
+    case FieldForm::kKnown:
     case FieldForm::kItem:
       return rng.between(0, 1);
     case FieldForm::kCount:
@@ -74,6 +77,10 @@ void make_whole(generate::Rng& rng, const CommandRow& row, Record& record, Batch
     keep_one(F::kStock, F::kAdded, rng.chance(50));
   } else if (row.number == static_cast<uint8_t>(CommandKind::kExchange)) {
     keep_one(F::kAmount, F::kGet, rng.chance(50));
+  } else if (row.number == static_cast<uint8_t>(CommandKind::kHolder)) {
+    if (values[slot_of(F::kKnown)] == 1) values[slot_of(F::kValue)] = batch.add_text("-12.5");
+    values[slot_of(F::kEffective)] = 5;
+    values[slot_of(F::kUntil)] = rng.between(6, base::kTimeEnd - 1);
   } else if (row.number == static_cast<uint8_t>(CommandKind::kRate)) {
     values[slot_of(F::kTo)] = 1;
     values[slot_of(F::kEffective)] = rng.between(0, base::kTimeEnd / 2);

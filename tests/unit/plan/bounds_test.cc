@@ -69,8 +69,8 @@ Range brute_force(const Plan& plan, const Term& term) {
       for (int64_t moved = -3; moved <= 7; ++moved) {
         set("qty", qty);
         set("delta", delta);
-        const reference::Scope scope{plan, attributes,
-                                     [&](int, tree::Moment) { return Value(Rational(moved)); }};
+        const reference::Scope scope{
+            plan, attributes, [&](int, tree::Moment) { return Value(Rational(moved)); }, nullptr};
         const Value value = reference::evaluate(scope, term);
         if (!reference::is_missing(value)) range.add(reference::number_of(value));
       }
@@ -190,12 +190,14 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
         attributes.push_back(random_value(rng, attribute));
       }
       const reference::Scope scope{
-          plan, attributes, [&](int measure, tree::Moment) -> Value {
+          plan, attributes,
+          [&](int measure, tree::Moment) -> Value {
             const bool grows = plan.measures[static_cast<size_t>(measure)].is_never_negative;
             if (rng.chance(20)) return Rational(money::kMeasureMax);
             if (rng.chance(20) && !grows) return Rational(-money::kMeasureMax);
             return Rational(rng.between(grows ? 0 : -1'000'000, 1'000'000'000'000));
-          }};
+          },
+          nullptr};
       for (const Rule& rule : plan.rules) {
         if (rule.when != nullptr) expect_within(plan, *rule.when, scope);
         for (const Effect& effect : rule.effects) expect_within(plan, *effect.amount, scope);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/base/assert.h"
+
 namespace guerdon::plan {
 
 MachineBench::MachineBench(const std::vector<std::string>& plans)
@@ -38,6 +40,12 @@ std::string MachineBench::apply(const Event& event, const std::string& role) {
     cells(ask.frame)[program_.clauses[ask.clause].posted] = ask.amount;
   }
   return said;
+}
+
+const int64_t* MachineBench::known(uint32_t subject, TimeMs instant) const {
+  GUERDON_ASSERT(program_.subjects[subject].holds_known);
+  known_at_.push_back(instant);
+  return known_ ? &*known_ : nullptr;
 }
 
 const int64_t* MachineBench::find(const FrameKey& key) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -32,6 +33,10 @@ class MachineBench : public Frames {
   int looked() const { return looked_; }
 
   const int64_t* find(const FrameKey& key) const override;
+  // At each instant that it was looked for (known_at), this was known of the account.
+  const int64_t* known(uint32_t subject, TimeMs instant) const override;
+  void set_known(int64_t value) { known_ = value; }
+  const std::vector<TimeMs>& known_at() const { return known_at_; }
 
  private:
   using Place = std::tuple<uint32_t, int32_t, std::array<int64_t, kSubjectKeysMax>>;
@@ -47,6 +52,8 @@ class MachineBench : public Frames {
   std::vector<int64_t> values_;
   uint64_t present_ = 0;
   mutable int looked_ = 0;
+  std::optional<int64_t> known_;
+  mutable std::vector<TimeMs> known_at_;
 };
 
 }  // namespace guerdon::plan

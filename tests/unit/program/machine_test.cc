@@ -424,5 +424,56 @@ rule both
   EXPECT_EQ(bench.run(sale(5), "agent"), "sold = 5 | pay both/1 2");
 }
 
+// ---- what is known of the account ---------------------------------------------------------------
+
+TEST(MachineTest, WhatIsKnownIsReadAtTheEventOrAtTheBeginOfThePeriod) {
+  MachineBench bench(shop(R"(
+holder
+  grade : count
+measure spent per account per month = sum of amount on sale
+rule once
+  on sale
+  credit account account's grade * 1 point
+rule monthly per account per month
+  when spent > 0.00
+  credit account account's grade * 1 point
+)"));
+  const Event event = on_day(sale(5), 40, 40);
+  EXPECT_EQ(bench.run(event), "spent[1] = 5") << "nothing is known";
+  bench.set_known(7);
+  EXPECT_EQ(bench.run(event), "spent[1] = 5 | pay once/0 7 | owe monthly/0[1] 7");
+  const std::vector<TimeMs> wanted = {40 * kDay, 31 * kDay, 40 * kDay, 31 * kDay};
+  EXPECT_EQ(bench.known_at(), wanted);
+}
+
+TEST(MachineTest, WhatIsKnownIsAskedFor) {
+  MachineBench bench(shop(R"(
+holder
+  grade : count
+  trained : flag
+rule there
+  on sale
+  when has account's grade
+  credit account 1 point
+rule not_there
+  on sale
+  when not has account's grade
+  credit account 2 points
+rule is_so
+  on sale
+  when account's trained
+  credit account 3 points
+rule is_not_so
+  on sale
+  when not account's trained
+  credit account 4 points
+)"));
+  EXPECT_EQ(bench.run(sale(1)), "pay not_there/0 2");
+  bench.set_known(0);
+  EXPECT_EQ(bench.run(sale(1)), "pay there/0 1 | pay is_not_so/0 4");
+  bench.set_known(1);
+  EXPECT_EQ(bench.run(sale(1)), "pay there/0 1 | pay is_so/0 3");
+}
+
 }  // namespace
 }  // namespace guerdon::plan

@@ -72,6 +72,16 @@ std::vector<Instruction> broken(const Program& program, uint32_t at, char letter
     case 'x':
       add(&Instruction::x, size_of(program.constants.size()));
       break;
+    case 'h':
+      add(&Instruction::x, size_of(program.subjects.size()));
+      for (uint32_t s = 0; s < program.subjects.size(); ++s) {
+        if (!program.subjects[s].holds_known) add(&Instruction::x, s);
+      }
+      break;
+    case 'p':
+      add(&Instruction::y, static_cast<uint16_t>(program.clocks.size()));
+      add(&Instruction::y, static_cast<uint16_t>(kAtEvent - 1));
+      break;
     case 'm':
       add(&Instruction::x, size_of(program.measures.size()));
       break;

@@ -1,8 +1,9 @@
-// What commands of the catalogue, of exchanges and of rates say must fit the plans.
+// What commands say of accounts, of the catalogue, of exchanges and of rates must fit the plans.
 #include "engine/feed/command_reader.h"
 
 #include <algorithm>
 
+#include "engine/event/command_codec.h"
 #include "engine/event/field.h"
 #include "engine/event/text_rules.h"
 #include "engine/money/exchange.h"
@@ -91,7 +92,23 @@ bool CommandReader::check_rate(const Reading& reading, const Batch& batch, const
   return true;
 }
 
-bool CommandReader::agrees_with_shop(const Reading& reading, const Batch& batch) {
+bool CommandReader::check_known(const Reading& reading, Batch& batch) {
+  const Given& value = reading.fields[slot_of(F::kValue)];
+  if (const auto reason = derive_known(schema_, reading.record, batch)) {
+    const int64_t known = batch.values[reading.record.values + slot_of(F::kKnown)];
+    const Field& field = schema_.known()[static_cast<size_t>(known)];
+    fault_ = fault_at(*reason, value.word, "value", value.value, field.scale);
+    return false;
+  }
+  const int64_t* const values = batch.values.data() + reading.record.values;
+  const Given& until = reading.fields[slot_of(F::kUntil)];
+  const bool has_both = until.is_there() && reading.fields[slot_of(F::kEffective)].is_there();
+  if (!has_both || values[slot_of(F::kUntil)] > values[slot_of(F::kEffective)]) return true;
+  return fail(Outcome::kInvalid, until.word, "until",
+              "it is no later than effective=; write when it is so no more");
+}
+
+bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {
   const int64_t* const values = batch.values.data() + reading.record.values;
   switch (static_cast<CommandKind>(reading.row.number)) {
     case CommandKind::kRedeem: {
@@ -111,6 +128,8 @@ bool CommandReader::agrees_with_shop(const Reading& reading, const Batch& batch)
       return fail(Outcome::kInvalid, item.word, "item",
                   "its plan gives it no stock, so it never runs out; write `stock` there");
     }
+    case CommandKind::kHolder:
+      return check_known(reading, batch);
     case CommandKind::kRate:
       return check_rate(reading, batch, values);
     case CommandKind::kExchangeReturn:
