@@ -29,6 +29,7 @@ constexpr int kAmount = 1'000'000;  // of the event, minor units
 class NothingKept : public Frames {
  public:
   const int64_t* find(const FrameKey&) const override { return nullptr; }
+  const int64_t* known(uint32_t, TimeMs) const override { return nullptr; }
 };
 
 std::string head() {

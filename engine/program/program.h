@@ -76,7 +76,7 @@ struct KnownKind {
   event::Field field;
   uint32_t subject = 0;
 };
-inline constexpr size_t kKnownMax = 128;  // stretches of one account
+inline constexpr size_t kKnownMax = 128;    // stretches of one account
 inline constexpr uint32_t kKnownValue = 0;  // a symbol for a text
 inline constexpr uint32_t kKnownUntil = 1;
 

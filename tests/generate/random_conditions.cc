@@ -116,6 +116,26 @@ std::optional<std::string> Terms::text_condition() {
   }
 }
 
+// By what `holder` declares (random_plan.cc).
+std::optional<std::string> Terms::known_condition() {
+  if (place_.owner < 0) return std::nullopt;
+  const std::string known = draft_.attributes[static_cast<size_t>(place_.owner)].name + "'s ";
+  switch (rng_.below(6)) {
+    case 0:
+      return known + "star";
+    case 1:
+      return known + "segment" + (rng_.chance(50) ? " = " : " != ") +
+             text_literal(rng_.pick(common_texts()));
+    case 2:
+      return known + "grade " + rng_.pick(comparisons()) + " " +
+             count_literal(rng_, rng_.pick(common_counts()));
+    case 3:
+      return "has " + known + (rng_.chance(50) ? "grade" : "segment");
+    default:
+      return "not has " + known + (rng_.chance(50) ? "grade" : "star");
+  }
+}
+
 // Whether two roles name the same account.
 std::optional<std::string> Terms::account_condition() {
   const std::optional<int> a = some_attribute(Kind::kAccount);
@@ -174,6 +194,10 @@ std::string Terms::simple_condition(int depth) {
     std::optional<std::string> found;
     switch (rng_.below(10)) {
       case 0:
+        if (rng_.chance(50)) {
+          found = known_condition();
+          break;
+        }
         if (const auto flag = some_attribute(Kind::kFlag)) {
           found = draft_.attributes[static_cast<size_t>(*flag)].name;
         }

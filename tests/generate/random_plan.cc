@@ -262,6 +262,11 @@ void draft_events(Rng& rng, Draft& draft) {
     draft.line(0, "");
     draft_event_block(rng, draft, {wires[i]});
   }
+  draft.line(0, "");
+  draft.line(0, "holder");
+  draft.line(1, "segment : text");
+  draft.line(1, "grade : count");
+  draft.line(1, "star : flag");
 }
 
 void draft_constants(Rng& rng, Draft& draft) {
@@ -302,6 +307,7 @@ void draft_measures(Rng& rng, Draft& draft) {
     if (line.size() > 150) continue;
     if (rng.chance(30) && line.size() < 100) {
       Place place;
+      place.owner = measure.owner;
       for (size_t a = 0; a < draft.attributes.size(); ++a) {
         const std::vector<int>& of = draft.attributes[a].events;
         const bool is_everywhere =

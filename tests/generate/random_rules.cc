@@ -207,6 +207,7 @@ void draft_one_shot(Rng& rng, Draft& draft, int number) {
   // Measures belong to the account that is paid, so a rule that reads them pays one role.
   if (rng.chance(65)) {
     rule.payees = {rng.pick(rule.payees)};
+    rule.place.owner = rule.payees[0];
     for (size_t m = 0; m < draft.measures.size(); ++m) {
       const Measure& measure = draft.measures[m];
       const bool is_named = std::all_of(measure.keys.begin(), measure.keys.end(), [&](int key) {
@@ -257,7 +258,10 @@ void draft_entitlement(Rng& rng, Draft& draft, int number) {
       rule.place.measures.push_back(static_cast<int>(m));
     }
   }
-  if (!period.empty()) subject += " per " + period;
+  if (!period.empty()) {
+    subject += " per " + period;
+    rule.place.owner = first.owner;
+  }
   draft.line(0, "");
   draft.line(0, "rule rule" + std::to_string(number) + subject);
   draft_clauses(rng, draft, rule, number);

@@ -36,6 +36,7 @@ struct Place {
   bool says_moment = false;  // measures are read `before` or `after`
   std::vector<Named> lets;
   bool has_named_tables = true;
+  int owner = -1;  // an account of which what is known may be read
 };
 
 class Terms {
@@ -75,6 +76,7 @@ class Terms {
   std::optional<Phrase> each_part(Kind kind, int unit, int depth);
 
   std::string simple_condition(int depth);
+  std::optional<std::string> known_condition();
   std::optional<std::string> text_condition();
   std::optional<std::string> number_condition(int depth);
   std::optional<std::string> table_condition();

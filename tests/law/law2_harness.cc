@@ -30,6 +30,8 @@ using guerdon::law::Progress;
 using guerdon::law::RequestCase;
 
 constexpr int kShrinkTries = 1'500;
+// A seed has requests, too, if it is one of so many: they go to the disk some ten times.
+constexpr uint64_t kRequestsEvery = 10;
 
 constexpr const char* kUsage =
     "law2_harness [--draws N] [--seed S] [--batches 1,16,256] [--jobs J] [--verbose]\n"
@@ -139,7 +141,9 @@ bool draw_some(const Arguments& given, size_t first, Progress& progress) {
     progress.draws += 1;
     progress.begin(seed);
     const Case drawn = guerdon::law::case_of_seed(seed);
-    const RequestCase requests = guerdon::law::requests_of_seed(seed);
+    const bool has_requests = seed % kRequestsEvery == 1;
+    const RequestCase requests =
+        has_requests ? guerdon::law::requests_of_seed(seed) : RequestCase{};
     if (given.verbose) describe(seed, drawn, requests);
     guerdon::law::Tally tally;
     const std::string found = guerdon::law::broken_law(drawn, given.batches, seed, &tally);
@@ -150,7 +154,7 @@ bool draw_some(const Arguments& given, size_t first, Progress& progress) {
       report(drawn, found, given, progress);
       return false;
     }
-    if (!are_requests_lawful(requests, progress)) return false;
+    if (has_requests && !are_requests_lawful(requests, progress)) return false;
   }
   return true;
 }

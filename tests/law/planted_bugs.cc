@@ -22,7 +22,7 @@ namespace {
 using base::PlantedBug;
 
 // What the variants do not show in so many draws is the same in all of them.
-constexpr uint64_t kAloneDrawsMax = 40;
+constexpr uint64_t kAloneDrawsMax = 10;
 
 std::string place_of(PlantedBug bug) {
   switch (bug) {

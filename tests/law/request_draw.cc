@@ -32,6 +32,10 @@ event purchase, cancel
   total : GBP
   earned : points
 
+holder
+  grade : count
+  team : text
+
 wallet GBP
   open on first credit
   hold at most 30% for 2 hours
@@ -51,6 +55,17 @@ rule earn
   credit account 5% of total
   credit account earned
   credit account 1 miles
+
+measure bought per account per month = sum of earned on purchase where account's team != "b"
+
+rule by_grade
+  on purchase
+  when account's team in "a", "c"
+  credit account account's grade * 1 points
+
+rule of_month per account per month
+  when has account's grade
+  credit account 10% of bought
 
 rule lose
   on cancel
@@ -174,6 +189,7 @@ class Writer {
     if (what < 67) return status();
     if (what < 82) return redemption();
     if (what < 92) return exchange();
+    if (what < 95) return known();
     return payout();
   }
 
@@ -311,6 +327,19 @@ class Writer {
     return joined({"EXCHANGE RETURN account=", made.account, " ",
                    made.of.empty() ? "unit=GBP to=free" : made.of, " of=", made.id, id_or_none(60),
                    time()});
+  }
+
+  std::string known() {
+    const bool is_grade = rng_.chance(50);
+    std::string text =
+        joined({"HOLDER account=", account(),
+                is_grade ? " attribute=grade value=" : " attribute=team value=",
+                is_grade ? std::to_string(rng_.below(4)) : std::string(1, "abcd"[rng_.below(4)]),
+                id_or_none(70), time()});
+    if (rng_.chance(60)) text += " effective=" + later();
+    if (rng_.chance(70)) return text;
+    const int64_t until = clock_ms_ + 1 + rng_.between(0, 5 * base::kMsPerDay);
+    return text + " until=" + base::format_timestamp(until);
   }
 
   std::string payout() {

@@ -37,10 +37,10 @@ TEST(RequestDrawTest, EachCommandIsDoneAndRefusedInTheStatesThatAreMet) {
     }
   }
   for (const char* const command :
-       {"EVENT",  "ADJUST",     "IMPORT",       "HOLD",          "CAPTURE",     "VOID",
-        "SPEND",  "REFUND",     "WALLET OPEN",  "WALLET FREEZE", "WALLET THAW", "WALLET CLOSE",
-        "REDEEM", "UNREDEEM",   "ITEM",         "RATE",          "EXCHANGE",    "EXCHANGE RETURN",
-        "PAYOUT", "PAYOUT ALL", "PAYOUT RETURN"}) {
+       {"EVENT",  "ADJUST",     "IMPORT",        "HOLD",          "CAPTURE",     "VOID",
+        "SPEND",  "REFUND",     "WALLET OPEN",   "WALLET FREEZE", "WALLET THAW", "WALLET CLOSE",
+        "REDEEM", "UNREDEEM",   "ITEM",          "RATE",          "EXCHANGE",    "EXCHANGE RETURN",
+        "PAYOUT", "PAYOUT ALL", "PAYOUT RETURN", "HOLDER"}) {
     EXPECT_GT(seen[std::string(command) + " OK"], 0) << command;
   }
   for (const char* const code : {"DUP", "INSUFFICIENT", "LIMIT", "OUTOFSTOCK", "NORATE", "UNKNOWN",

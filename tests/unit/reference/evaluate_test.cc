@@ -42,9 +42,10 @@ TermPtr attribute(int index) {
 class EvaluateTest : public testing::Test {
  protected:
   std::string show(const TermPtr& made) {
-    const Scope scope{plan_, attributes_, [](int, Moment moment) -> Value {
-                        return Rational(moment == Moment::kBefore ? 10 : 17);
-                      }};
+    const Scope scope{
+        plan_, attributes_,
+        [](int, Moment moment) -> Value { return Rational(moment == Moment::kBefore ? 10 : 17); },
+        nullptr};
     const Value value = evaluate(scope, *made);
     if (is_missing(value)) return "?";
     if (const bool* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
