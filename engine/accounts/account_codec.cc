@@ -187,8 +187,12 @@ bool AccountReader::take_frame(AccountState& state, BlockHeader& account) {
   }
   const plan::SubjectKind& subject = program_.subjects[key.subject];
   const bool follows = !is_first_frame_ && last_.subject == key.subject;
+  stretches_ = follows ? stretches_ + 1 : 1;
   if (subject.holds_known && key.keys[0] < (follows ? known_until_ : base::kTimeMin)) {
     return in_.fail("account " + name_ + ": two things are known at one time");
+  }
+  if (subject.holds_known && stretches_ > plan::kKnownMax) {
+    return in_.fail("account " + name_ + ": more is known than may be");
   }
   is_first_frame_ = false;
   last_ = key;
@@ -212,8 +216,8 @@ bool AccountReader::take_known(AccountState& state, BlockHeader& account,
   if (known_until_ <= key.keys[0]) {
     return in_.fail("account " + name_ + ": what is known has no time");
   }
-  if (!program_.subjects[key.subject].known_is_text) return true;
-  if (symbols_.is_interned(cells[plan::kKnownValue])) return true;
+  const int64_t value = cells[plan::kKnownValue];
+  if (!program_.subjects[key.subject].known_is_text || symbols_.is_interned(value)) return true;
   return in_.fail("account " + name_ + ": what is known is no text value");
 }
 

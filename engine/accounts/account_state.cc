@@ -97,7 +97,7 @@ bool AccountState::set_known(BlockHeader& account, uint32_t subject,
   calendar::DatedList<int64_t> list(known(account, subject));
   list.set(value.from, value.until, value.value);
   if (list.size() > plan::kKnownMax) return false;
-  kept_.remove_if(account, [&](const plan::FrameKey& key) { return key.subject == subject; });
+  forget_known(account, subject);
   for (const calendar::Dated<int64_t>& each : list.stretches()) {
     int64_t* cells = kept_.add(account, plan::FrameKey{subject, 0, {each.from}})->cells();
     cells[plan::kKnownValue] = each.value;

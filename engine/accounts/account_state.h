@@ -8,10 +8,12 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "engine/accounts/account_table.h"
 #include "engine/accounts/kept_frames.h"
 #include "engine/accounts/wallet_states.h"
+#include "engine/calendar/dated_list.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 
@@ -65,6 +67,11 @@ class AccountState {
   const int64_t* known(const BlockHeader& account, uint32_t subject, plan::TimeMs instant) const;
   // From then on, until then. False: there would be more than kKnownMax stretches.
   bool set_known(BlockHeader& account, uint32_t subject, const calendar::Dated<int64_t>& value);
+
+  // Nothing of it any more.
+  void forget_known(BlockHeader& account, uint32_t subject) {
+    kept_.remove_if(account, [&](const plan::FrameKey& key) { return key.subject == subject; });
+  }
 
   // Does what is due for the account: lets go of frames of periods that are over for good.
   void settle(BlockHeader& account, const KeptSince& since);

@@ -139,6 +139,11 @@ size_t CommandView::legs() const {
   return legs;
 }
 
+Stretch stretch_of(const CommandView& holder, TimeMs occurred_at) {
+  return {holder.has(F::kEffective) ? holder[F::kEffective] : occurred_at,
+          holder.has(F::kUntil) ? std::min(holder[F::kUntil], base::kTimeEnd) : base::kTimeEnd};
+}
+
 bool is_whole(const CommandRow& row, uint64_t present, const int64_t* values) {
   if ((present & row.demands) != row.demands) return false;
   if ((present & ~(row.demands | row.takes | kFurtherLegs)) != 0) return false;

@@ -285,6 +285,14 @@ class CommandView {
   const uint64_t present_;
 };
 
+// From when until when what a HOLDER says is known: from its own time on, and for ever, unless it
+// says otherwise. REQUIRES: it has been admitted. No time at all where from >= until.
+struct Stretch {
+  TimeMs from = 0;
+  TimeMs until = 0;
+};
+Stretch stretch_of(const CommandView& holder, TimeMs occurred_at);
+
 // Whether it has all that its row demands and nothing but what the row allows, legs that are whole,
 // one behind the other and each of another wallet, and amounts of the sign that the row allows:
 // what a reader of requests makes, and what is asked of a log.

@@ -84,6 +84,7 @@ class CommandReader {
   // What is said of accounts, of the catalogue and of exchanges.
   bool fits_plans(const Reading& reading, Batch& batch);
   bool check_known(const Reading& reading, Batch& batch);
+  bool ends_after_it_begins(const Reading& reading, const int64_t* values, std::string_view end);
   bool has_one_of(CommandField one, CommandField other, const Reading& reading);
   bool check_exchange(const Reading& reading, const int64_t* values);
   bool check_rate(const Reading& reading, const Batch& batch, const int64_t* values);

@@ -72,6 +72,16 @@ bool CommandReader::check_exchange(const Reading& reading, const int64_t* values
   return true;
 }
 
+// `end`: of the sentence, what is so from then on.
+bool CommandReader::ends_after_it_begins(const Reading& reading, const int64_t* values,
+                                         std::string_view end) {
+  const Given& until = reading.fields[slot_of(F::kUntil)];
+  const bool has_both = until.is_there() && reading.fields[slot_of(F::kEffective)].is_there();
+  if (!has_both || values[slot_of(F::kUntil)] > values[slot_of(F::kEffective)]) return true;
+  return fail(Outcome::kInvalid, until.word, "until",
+              "it is no later than effective=; write when " + std::string(end));
+}
+
 bool CommandReader::check_rate(const Reading& reading, const Batch& batch, const int64_t* values) {
   if (!check_exchange(reading, values)) return false;
   const Given& given = reading.fields[slot_of(F::kRate)];
@@ -84,12 +94,7 @@ bool CommandReader::check_rate(const Reading& reading, const Batch& batch, const
     return fail(Outcome::kInvalid, given.word, "rate",
                 "it is larger, or finer, than can be kept exactly; write a rounder one");
   }
-  const Given& until = reading.fields[slot_of(F::kUntil)];
-  if (until.is_there() && values[slot_of(F::kUntil)] <= values[slot_of(F::kEffective)]) {
-    return fail(Outcome::kInvalid, until.word, "until",
-                "it is no later than effective=; write when the rate holds no more");
-  }
-  return true;
+  return ends_after_it_begins(reading, values, "the rate holds no more");
 }
 
 bool CommandReader::check_known(const Reading& reading, Batch& batch) {
@@ -100,12 +105,8 @@ bool CommandReader::check_known(const Reading& reading, Batch& batch) {
     fault_ = fault_at(*reason, value.word, "value", value.value, field.scale);
     return false;
   }
-  const int64_t* const values = batch.values.data() + reading.record.values;
-  const Given& until = reading.fields[slot_of(F::kUntil)];
-  const bool has_both = until.is_there() && reading.fields[slot_of(F::kEffective)].is_there();
-  if (!has_both || values[slot_of(F::kUntil)] > values[slot_of(F::kEffective)]) return true;
-  return fail(Outcome::kInvalid, until.word, "until",
-              "it is no later than effective=; write when it is so no more");
+  return ends_after_it_begins(reading, batch.values.data() + reading.record.values,
+                              "it is so no more");
 }
 
 bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {

@@ -1,6 +1,5 @@
 #include "engine/history/account_rerun.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "engine/base/bytes.h"
@@ -128,13 +127,10 @@ void AccountRerun::set_known() {
     value = symbols_.intern(batch_.view(text), text.hash);
   }
   if (text_of(command[F::kAccount]) != account_) return;
-  const plan::TimeMs from =
-      command.has(F::kEffective) ? command[F::kEffective] : record.occurred_at;
-  const plan::TimeMs until =
-      command.has(F::kUntil) ? std::min(command[F::kUntil], base::kTimeEnd) : base::kTimeEnd;
-  if (from >= until) return;
+  const event::Stretch stretch = event::stretch_of(command, record.occurred_at);
+  if (stretch.from >= stretch.until) return;
   calendar::DatedList<int64_t> changed = frames_.known(kind.subject);
-  changed.set(from, until, value);
+  changed.set(stretch.from, stretch.until, value);
   if (changed.size() <= plan::kKnownMax) frames_.known(kind.subject) = std::move(changed);
 }
 

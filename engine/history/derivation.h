@@ -19,8 +19,8 @@ struct Derivation {
   // most`; owed, posted_before and delta where the rule is an entitlement. Exact, in the wallet's
   // unit, as the plan says it: what a debit takes is above 0.
   Fields fields;
-  // What the rule read until it came to the effect: `amount`, `turnover before`, `rates.rate row
-  // 2`.
+  // What the rule read until it came to the effect: `amount`, `known segment`, `turnover before`,
+  // `rates.rate row 2`.
   Fields inputs;
 };
 

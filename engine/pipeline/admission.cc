@@ -204,8 +204,10 @@ void Admission::admit_command(Job& job, uint32_t index) {
   if (record.outcome == Outcome::kOk && record.occurred_at > at + kSkewMax) {
     record.outcome = Outcome::kFuture;
   }
-  const bool has_value = (record.present & event::bit_of(event::CommandField::kValue)) != 0;
-  if (record.outcome == Outcome::kOk && has_value && symbols_.is_full()) {
+  const event::Text* const known = known_text(job.batch, record);
+  const bool is_new =
+      known != nullptr && symbols_.find(job.batch.view(*known), known->hash) == plan::kOtherSymbol;
+  if (record.outcome == Outcome::kOk && is_new && symbols_.is_full()) {
     record.outcome = Outcome::kLimit;
   }
   ++outcomes_[static_cast<size_t>(record.outcome)];
@@ -220,19 +222,23 @@ void Admission::admit_command(Job& job, uint32_t index) {
     record.key_place =
         keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   }
-  if (has_value) resolve_known(job.batch, record);
+  if (known != nullptr) {
+    job.batch.values[record.values + event::kKnownNumber] =
+        symbols_.intern(job.batch.view(*known), known->hash);
+  }
   look_at_rates(job, index);
   append(job, LogKind::kCommand, index);
   note_commands();
 }
 
-// What is known of an account may be any text, and is told from every other.
-void Admission::resolve_known(event::Batch& batch, const event::Record& record) {
+// The text that a HOLDER says is known of an account, which may be any; null: there is none.
+const event::Text* Admission::known_text(const event::Batch& batch,
+                                         const event::Record& record) const {
   const event::CommandView command(batch, record);
+  if (!command.has(event::CommandField::kValue)) return nullptr;
   const auto known = static_cast<size_t>(command[event::CommandField::kKnown]);
-  if (program_.known[known].field.kind != event::FieldKind::kText) return;
-  const event::Text& text = command.text(event::CommandField::kValue);
-  batch.values[record.values + event::kKnownNumber] = symbols_.intern(batch.view(text), text.hash);
+  if (program_.known[known].field.kind != event::FieldKind::kText) return nullptr;
+  return &command.text(event::CommandField::kValue);
 }
 
 void Admission::note_commands() {

@@ -62,7 +62,6 @@ class Admission {
   bool load_objects(snapshot::SectionReader& in) { return objects_.load(lsn_, in); }
   // A command was admitted; and that again, after load().
   bool has_commands() const { return has_commands_; }
-  void resolve_known(event::Batch& batch, const event::Record& record);
   void note_commands();
 
   base::TimeMs clock() const { return clock_; }
@@ -93,6 +92,7 @@ class Admission {
                                        base::TimeMs at) const;
   void apply_object(event::Batch& batch, event::Record& record);
   bool has_room_for_symbols(const event::Record& record) const;
+  const event::Text* known_text(const event::Batch& batch, const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
   void move_clock(base::TimeMs at) { clock_ = std::max(clock_, at); }
   // The clock has been moved already; an event or a command is in Job::log already.

@@ -228,7 +228,7 @@ bool Compiler::declare_known(const Plan& plan, std::string* error) {
       kind.known_is_text = field.kind == event::FieldKind::kText;
       program_.subjects.push_back(std::move(kind));
       add_cell(subject, "known " + read.wire);
-      add_cell(subject, "until");
+      add_cell(subject, "known " + read.wire + " until");  // its own: the hash tells cells by it
       program_.schema.add_known(field);
       at = program_.known.insert(program_.known.end(), {field, subject});
     }

@@ -59,7 +59,11 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
       for (uint32_t c = 0; c < subject.cells; ++c) {
         if (cells[c] == 0) continue;
         content.u32(static_cast<uint32_t>(Tag::kCell)).text(name);
-        content.text(program_.plans[static_cast<size_t>(subject.plan)].name).text(subject.owner);
+        // What is known has one name outside, whichever plan declares it first.
+        const std::string_view plan = subject.holds_known
+                                          ? std::string_view()
+                                          : program_.plans[static_cast<size_t>(subject.plan)].name;
+        content.text(plan).text(subject.owner);
         add_key(content, subject, key, symbols);
         content.i64(key.period).text(subject.labels[c]);
         if (subject.known_is_text && c == plan::kKnownValue) {

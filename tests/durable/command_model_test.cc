@@ -18,6 +18,7 @@
 #include "tests/reference/engine.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
+#include "tests/support/longer.h"
 
 namespace guerdon {
 namespace {
@@ -330,13 +331,13 @@ TEST_P(CommandModel, StopsAndCrashesDoNotShow) {
   EXPECT_EQ(hashes, whole.hashes());
 }
 
-// What was drawn meets each way in which a wallet can refuse.
 TEST(CommandModelDraw, MeetsLots) {
   const Expected expected = expect(draw(1, kSteps));
   EXPECT_GT(expected.with_lots, 100u);
   EXPECT_GT(expected.with_several, 10u);
 }
 
+// What was drawn meets each way in which a wallet can refuse.
 TEST(CommandModelDraw, MeetsEveryRefusal) {
   std::map<std::string, int> seen;
   for (uint64_t seed = 1; seed <= 3; ++seed) {
@@ -350,7 +351,9 @@ TEST(CommandModelDraw, MeetsEveryRefusal) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, CommandModel, testing::Range<uint64_t>(1, 11));
+INSTANTIATE_TEST_SUITE_P(Seeds, CommandModel,
+                         testing::Range<uint64_t>(1,
+                                                  1 + support::longer("GUERDON_MODEL_SEEDS", 10)));
 
 }  // namespace
 }  // namespace guerdon

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/bookkeeping/book_entries.h"
+#include "engine/feed/command_reader.h"
 #include "engine/feed/event_reader.h"
 #include "engine/history/account_rerun.h"
 #include "engine/net/line_words.h"
@@ -94,6 +95,9 @@ event placed, shipped
   agent, courier : account
   amount : GBP
   city : text
+holder
+  team : text
+  grade : count
 table tariff by city
   "Rome"    : 1.50 GBP
   otherwise : none
@@ -107,6 +111,10 @@ rule share
 rule carried
   on shipped
   credit courier tariff for city  # as agreed
+rule by_grade
+  on placed
+  when agent's team = "north"
+  credit agent agent's grade * 0.25 GBP
 rule milestone per agent per month
 
   # kept: inside
@@ -123,18 +131,27 @@ class OrdersTest : public ::testing::Test {
     core_->tail().set_sink(
         [this](const ledger::Entry& entry, const ledger::EntryLot*) { told_.push_back(entry); });
     pipeline::Job& job = core_->assembly().take();
-    event::EventReader reader(core_->program().schema);
+    event::EventReader events(core_->program().schema);
+    event::CommandReader commands(core_->program().schema);
     const event::Source source("till");
-    for (const char* line :
-         {"EVENT placed p-1 object=o-1 agent=ann courier=cy amount=10.01 time=2026-03-01T10:00:00Z",
+    for (const std::string line :
+         {"HOLDER account=ann attribute=team value=south time=2026-02-01T00:00:00Z",
+          "HOLDER account=bo attribute=team value=north time=2026-02-01T00:00:00Z",
+          "HOLDER account=ann attribute=team value=north effective=2026-03-02T00:00:00Z "
+          "time=2026-02-02T00:00:00Z",
+          "HOLDER account=ann attribute=grade value=3 until=2026-04-01T00:00:00Z "
+          "time=2026-02-03T00:00:00Z",
+          "EVENT placed p-1 object=o-1 agent=ann courier=cy amount=10.01 time=2026-03-01T10:00:00Z",
           "EVENT placed p-2 object=o-2 agent=bo amount=99.00 time=2026-03-01T11:00:00Z",
           "EVENT shipped s-1 object=o-1 city=Rome amount=1.00 time=2026-03-02T10:00:00Z",
           "EVENT placed p-3 object=o-3 agent=ann amount=190.00 time=2026-03-02T11:00:00Z"}) {
       net::Words words;
       std::string unescaped;
       ASSERT_FALSE(net::cut_line(line, &unescaped, &words));
-      ASSERT_TRUE(reader.read({words.views.data(), words.count}, source, 0, job.batch))
-          << reader.fault().sentence;
+      const std::span<const std::string_view> views(words.views.data(), words.count);
+      const bool is_read = line.starts_with("EVENT") ? events.read(views, source, 0, job.batch)
+                                                     : commands.read(views, source, job.batch);
+      ASSERT_TRUE(is_read) << line << ": " << events.fault().sentence << commands.fault().sentence;
     }
     core_->assembly().submit(job);
     core_->assembly().drain();
@@ -179,6 +196,12 @@ TEST_F(OrdersTest, AnAccountThatTheObjectNamedBefore) {
   const Derivation carried = told("cy", "carried", 0);
   EXPECT_THAT(carried.fields, Contains(Pair("before_rounding", "1.50")));
   EXPECT_THAT(carried.inputs, Contains(Pair("tariff row 1", "1.50")));
+}
+
+TEST_F(OrdersTest, WhatWasKnownOfTheAccountThen) {
+  const Derivation by_grade = told("ann", "by_grade", 0);
+  EXPECT_THAT(by_grade.fields, Contains(Pair("before_rounding", "0.75")));
+  EXPECT_THAT(by_grade.inputs, ElementsAre(Pair("known team", "north"), Pair("known grade", "3")));
 }
 
 TEST_F(OrdersTest, WhatDoesNotFollowIsSaid) {

@@ -37,6 +37,8 @@ unit cup, 0 decimals
 event sale, fine
   account : account
   amount  : RUB
+holder
+  trained, retired : flag
 wallet points
   expire 90 days after earning
 wallet RUB
@@ -78,6 +80,7 @@ constexpr const char* kRequests[] = {
     "RATE from=points to=RUB rate=0.5 effective=2026-03-01T00:00:00Z id=fx-1 "
     "time=2026-03-02T13:03:00Z",
     "WALLET FREEZE account=bert unit=points time=2026-03-02T13:04:00Z",
+    "HOLDER account=anna attribute=trained value=false time=2026-03-02T13:05:00Z",
 };
 
 Options some_options() {
@@ -162,6 +165,16 @@ class Tampered {
         });
     EXPECT_NE(found, nullptr) << label;
     return *found;
+  }
+  // What is known of the one is said of the other.
+  void know_of(const std::string& account, size_t one, size_t other) {
+    const std::vector<plan::KnownKind>& kinds = core_.program().known;
+    shard::AccountState& state = state_of(account);
+    const auto known = state.known(*block(account), kinds[one].subject);
+    for (const auto& stretch : known) {
+      EXPECT_TRUE(state.set_known(*block(account), kinds[other].subject, stretch));
+    }
+    state.forget_known(*block(account), kinds[one].subject);
   }
   pipeline::Admission& admission() { return const_cast<pipeline::Admission&>(core_.admission()); }
   pipeline::KeyTable& keys() { return const_cast<pipeline::KeyTable&>(core_.admission().keys()); }
@@ -253,6 +266,10 @@ const std::vector<Row> kRows = {
     {"ACounter", [](Tampered& t) { ++t.cell("anna", "spent"); }, "the state that it holds"},
     {"WhatAnEntitlementHasPosted", [](Tampered& t) { --t.cell("anna", "milestone/0 posted"); },
      "the state that it holds"},
+    {"WhatIsKnown", [](Tampered& t) { t.cell("anna", "known trained") = 1; },
+     "the state that it holds"},
+    // Nothing but of what it is known: both are false, from then on and for ever.
+    {"OfWhatItIsKnown", [](Tampered& t) { t.know_of("anna", 0, 1); }, "the state that it holds"},
     {"TheStock", [](Tampered& t) { t.shop().load_stock(0, 5); }, "the state that it holds"},
     {"ARate",
      [](Tampered& t) {

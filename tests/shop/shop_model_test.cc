@@ -11,6 +11,7 @@
 #include "engine/base/timestamp.h"
 #include "tests/shop/shop_model.h"
 #include "tests/shop/shop_works.h"
+#include "tests/support/longer.h"
 #include "tests/unit/program/compiled.h"
 
 namespace guerdon::shop {
@@ -207,7 +208,9 @@ TEST(ShopModelDraw, MeetsEveryAnswer) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, ShopAgainstModel, testing::Values(1, 2, 3, 4));
+INSTANTIATE_TEST_SUITE_P(Seeds, ShopAgainstModel,
+                         testing::Range<uint64_t>(1,
+                                                  1 + support::longer("GUERDON_MODEL_SEEDS", 4)));
 
 }  // namespace
 }  // namespace guerdon::shop

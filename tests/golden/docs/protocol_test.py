@@ -157,7 +157,8 @@ def source_codes():
 def state_codes():
     """Codes of what the shards refuse, or admission by the rates that it keeps: by state."""
     words = dict(re.findall(r'X\((k\w+), "([A-Z]+)"', (ENGINE / "event/outcome.h").read_text()))
-    text = "".join(path.read_text("utf-8") for path in sorted((ENGINE / "shard").rglob("*.cc")))
+    text = "".join(path.read_text("utf-8") for room in ("accounts", "shard")
+                   for path in sorted((ENGINE / room).glob("*.[ch]*")))
     rates = (ENGINE / "pipeline/admission.cc").read_text("utf-8")
     text += rates[rates.index("void Admission::look_at_rates("):]
     used = set(re.findall(r"Outcome::(k\w+)", text)) - {"kOk"}

@@ -7,16 +7,18 @@
 #include "engine/base/hash.h"
 #include "engine/ledger/wallet_content.h"
 #include "tests/generate/rng.h"
+#include "tests/support/longer.h"
 #include "tests/unit/ledger/wallet_model.h"
 
 namespace guerdon::ledger {
 namespace {
 
-constexpr int kWallets = 1'000;
+constexpr uint64_t kWallets = 1'000;
 constexpr int kSteps = 200;
 
 TEST(WalletModelTest, AgreesWithItsSlowTwinAtEveryStep) {
-  for (uint64_t seed = 1; seed <= kWallets; ++seed) {
+  const uint64_t wallets = support::longer("GUERDON_MODEL_WALLETS", kWallets);
+  for (uint64_t seed = 1; seed <= wallets; ++seed) {
     generate::Rng rng(seed);
     WalletModel model(rng);
     for (int i = 0; i < kSteps; ++i) {

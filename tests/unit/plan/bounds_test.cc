@@ -197,7 +197,11 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
             if (rng.chance(20) && !grows) return Rational(-money::kMeasureMax);
             return Rational(rng.between(grows ? 0 : -1'000'000, 1'000'000'000'000));
           },
-          nullptr};
+          [&](const Term& held) -> Value {
+            const HolderAttribute& known = plan.holder[static_cast<size_t>(held.index)];
+            return random_value(rng,
+                                {known.name, known.wire, known.type, known.is_signed, false, {}});
+          }};
       for (const Rule& rule : plan.rules) {
         if (rule.when != nullptr) expect_within(plan, *rule.when, scope);
         for (const Effect& effect : rule.effects) expect_within(plan, *effect.amount, scope);
