@@ -126,6 +126,8 @@ struct Shape {
   uint32_t batch = 1;
 };
 
+constexpr size_t kJobsMax = 256;  // more than an assembly has
+
 // An engine on a disk, fed in jobs.
 class Fed {
  public:
@@ -158,8 +160,7 @@ class Fed {
   bool feed(size_t from, size_t to) {
     while (from < to && core_->has_room()) {
       pipeline::Job& job = core_->assembly().take();
-      of_job_.resize(std::max<size_t>(of_job_.size(), job.slot + size_t{1}));
-      of_job_[job.slot].clear();
+      of_job_.at(job.slot).clear();
       for (size_t end = std::min(to, from + shape_.batch); from < end; ++from) read(from, job);
       core_->assembly().submit(job);
     }
@@ -228,7 +229,9 @@ class Fed {
   const Shape shape_;
   event::Source source_{"default"};
   std::vector<std::string> answers_;
-  std::vector<std::vector<size_t>> of_job_;  // by slot: the number of each record's request
+  // By slot: the number of each record's request. As long as it will ever be from the start, since
+  // the thread that finishes jobs reads it, too.
+  std::vector<std::vector<size_t>> of_job_ = std::vector<std::vector<size_t>>(kJobsMax);
   std::vector<ledger::Entry> entries_;
   std::vector<book::BookEntry> kept_;  // beside them: what a book has of each
   std::unique_ptr<runtime::Core> core_;
