@@ -212,11 +212,15 @@ bool AccountReader::take_known(AccountState& state, BlockHeader& account,
   int64_t* const cells = state.restore(account, key);
   if (!in_.take_signed(money::kMeasureMax, &cells[plan::kKnownValue])) return false;
   if (!in_.take_signed(base::kTimeEnd, &cells[plan::kKnownUntil])) return false;
+  const int64_t value = cells[plan::kKnownValue];
+  if (stretches_ > 1 && key.keys[0] == known_until_ && value == known_value_) {
+    return in_.fail("account " + name_ + ": what is known is one, and stands there as two");
+  }
+  known_value_ = value;
   known_until_ = cells[plan::kKnownUntil];
   if (known_until_ <= key.keys[0]) {
     return in_.fail("account " + name_ + ": what is known has no time");
   }
-  const int64_t value = cells[plan::kKnownValue];
   if (!program_.subjects[key.subject].known_is_text || symbols_.is_interned(value)) return true;
   return in_.fail("account " + name_ + ": what is known is no text value");
 }

@@ -83,8 +83,9 @@ class AccountReader {
   std::string name_;
   uint64_t hash_ = 0;
   bool is_first_frame_ = true;
-  plan::FrameKey last_;           // of the frames of this account
-  size_t stretches_ = 0;          // frames of its subject so far
+  plan::FrameKey last_;   // of the frames of this account
+  size_t stretches_ = 0;  // frames of its subject so far
+  int64_t known_value_ = 0;
   plan::TimeMs known_until_ = 0;  // of the last frame, where it holds what is known
   std::vector<base::Int128> balances_;
 };

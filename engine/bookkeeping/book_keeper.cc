@@ -183,6 +183,7 @@ void BookKeeper::put_down() {
     if (append_with_patience(kept, &newest) == Append::kDone) continue;
     return note_failure();
   }
+  GUERDON_ASSERT(lots.is_done());
 }
 
 Append BookKeeper::append_with_patience(const book::BookEntry& entry, Position* newest) {

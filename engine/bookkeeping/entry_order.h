@@ -18,6 +18,9 @@ class LotsBeside {
   // REQUIRES: in their order; borrowed.
   explicit LotsBeside(std::span<const ledger::EntryLot> lots) : lots_(lots) {}
 
+  // All had their entry.
+  bool is_done() const { return next_ == lots_.size(); }
+
   // Null: nothing. REQUIRES: later than the one before.
   const ledger::EntryLot* of(const ledger::Entry& entry) {
     if (next_ == lots_.size() || !ledger::is_of(lots_[next_], entry)) [[likely]]

@@ -221,6 +221,7 @@ void Tail::finish(Job& job) {
   bookkeeping::put_in_order(merged_lots_);
   bookkeeping::LotsBeside lots(merged_lots_);
   for (const ledger::Entry& entry : merged_) sink_(entry, lots.of(entry));
+  GUERDON_ASSERT(lots.is_done());
 }
 
 }  // namespace guerdon::pipeline
