@@ -101,21 +101,23 @@ bool GroupCommit::has_room() {
 
 bool GroupCommit::append(const Job& job) {
   GUERDON_ASSERT(job.log.records() == job.batch.log.size());
-  return job.log.records() == 0 || append(job.log.bytes(), job.log.records(), job.before);
+  return append(job.log.bytes(), job.log.records(), job.before, job.is_followed);
 }
 
-bool GroupCommit::append(std::string_view records, uint32_t count, int64_t before_at) {
+bool GroupCommit::append(std::string_view records, uint32_t count, int64_t before_at,
+                         bool is_followed) {
   std::unique_lock lock(mutex_);
   taken_.wait(lock, [&] { return has_failed_ || buffers_[filling_].room() >= records.size(); });
   if (has_failed_) return false;
   wal::FrameBuffer& buffer = buffers_[filling_];
-  if (buffer.is_empty()) fields_.before_at = before_at;
+  is_followed_ = is_followed;
+  if (buffer.is_empty() && count != 0) fields_.before_at = before_at;
   std::memcpy(buffer.end(), records.data(), records.size());
   buffer.extend(records.size());
   fields_.records += count;
-  const bool is_idle = writing_bytes_ == 0;
+  const bool is_waited_for = writing_bytes_ == 0 && is_due();
   lock.unlock();
-  if (is_idle) filled_.notify_one();
+  if (is_waited_for) filled_.notify_one();
   return true;
 }
 
@@ -126,6 +128,8 @@ void GroupCommit::note(const wal::Digest& digest) {
 
 bool GroupCommit::flush() {
   std::unique_lock lock(mutex_);
+  is_followed_ = false;
+  filled_.notify_one();
   taken_.wait(
       lock, [&] { return has_failed_ || (buffers_[filling_].is_empty() && writing_bytes_ == 0); });
   return !has_failed_;
@@ -155,11 +159,16 @@ bool GroupCommit::can_seal() const { return room_ >= kSealBytes || spares_.count
 
 // ---- The writer's thread ------------------------------------------------------------------------
 
+// Not where the next job might not fit, either: it would be waited for by who waits for the frame.
+bool GroupCommit::is_due() const {
+  const wal::FrameBuffer& buffer = buffers_[filling_];
+  return !buffer.is_empty() && (!is_followed_ || buffer.payload_bytes() >= kWorthwhileBytes ||
+                                buffer.room() < LogBytes::kBytesMax);
+}
+
 void GroupCommit::run() {
   std::unique_lock lock(mutex_);
-  const auto has_work = [this] {
-    return has_failed_ || is_closing_ || !buffers_[filling_].is_empty();
-  };
+  const auto has_work = [this] { return has_failed_ || is_closing_ || is_due(); };
   bool goes_on = !has_failed_;
   while (goes_on) {
     if (is_sealed_) {

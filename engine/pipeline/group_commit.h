@@ -1,7 +1,9 @@
 // The log writer: what admission gave LSNs becomes durable, frame by frame, on a thread of its own.
 //
 // Exactly one frame is on its way to the disk; what is appended meanwhile is the next. So frames
-// grow by themselves when the disk is slow, and nobody waits for a timer.
+// grow by themselves when the disk is slow, and nobody waits for a timer. A frame costs the same
+// processor time whatever it holds, so where a job says that another follows at once, the next
+// frame waits for that, or until it has kWorthwhileBytes.
 //
 //   GroupCommit log(disk, spares, end, created_at, {.durable = ..., .failed = ...});
 //   if (!log.has_room()) ...            // a full disk, told before anything has got an LSN
@@ -40,6 +42,8 @@ namespace guerdon::pipeline {
 class GroupCommit {
  public:
   static constexpr int kIdleMs = 20;
+  // A disk takes as long for one of 4 KiB.
+  static constexpr size_t kWorthwhileBytes = size_t{64} << 10;
 
   struct Hooks {
     std::function<void()> durable;  // durable_lsn() has risen; may be empty
@@ -64,7 +68,9 @@ class GroupCommit {
   // after a failure.
   bool append(const Job& job);
   // The same for records that belong to no job (the plans): their number, and the clock before.
-  bool append(std::string_view records, uint32_t count, int64_t before_at);
+  // `is_followed`: append() is called again soon, and the frame may wait for that.
+  bool append(std::string_view records, uint32_t count, int64_t before_at,
+              bool is_followed = false);
   // Frames from now on say this, until there is a newer one.
   void note(const wal::Digest& digest);
 
@@ -89,6 +95,7 @@ class GroupCommit {
 
  private:
   void run();
+  bool is_due() const;  // the frame that is filled
   // Tells of the first failure only, and gives up the lock for that.
   void fail(std::unique_lock<std::mutex>& lock, std::string error);
   void spares_refused();
@@ -115,6 +122,7 @@ class GroupCommit {
   uint64_t writing_bytes_ = 0;  // of the frame on its way; 0: there is none
   bool is_refusing_ = false;    // since the disk was full
   bool is_sealed_;              // the last frame holds no records, or there is none
+  bool is_followed_ = false;    // more comes for the frame that is filled
   bool is_closing_ = false;
   bool has_failed_ = false;
   Figures figures_;

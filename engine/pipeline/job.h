@@ -55,6 +55,7 @@ struct Job {
 
   std::vector<Query> queries;  // by `before`
   bool is_barrier = false;
+  bool is_followed = false;  // its feed submits the next in any case, before it waits for anything
 
   std::vector<event::LogItem> told;  // the items that a log says come of it; else empty
 
@@ -92,6 +93,7 @@ struct Job {
     queries.clear();
     quotes.clear();
     is_barrier = false;
+    is_followed = false;
     told.clear();
     log.clear();
     results.clear();

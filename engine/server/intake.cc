@@ -140,8 +140,11 @@ bool Intake::is_full() const {
                              shared_.letters[job_->slot].texts.size() >= kTextsMax);
 }
 
+// Called where something goes into the job at hand, so there will be one.
 void Intake::submit_if_full() {
-  if (is_full()) submit();
+  if (!is_full()) return;
+  job_->is_followed = true;
+  submit();
 }
 
 // Where one thread does it all, the job is complete now: what may be sent goes to its connections

@@ -36,7 +36,7 @@ class GroupCommitTest : public testing::Test {
     ASSERT_TRUE(reader.problem().what.empty()) << reader.problem().sentence();
     wal::LogPosition end = reader.end();
     if (end.epoch == 0) end.log = {1, 2};
-    spares_ = std::make_unique<wal::SpareSegments>(*disk_, kSegment);
+    spares_ = std::make_unique<wal::SpareSegments>(*disk_, segment_bytes_);
     log_ = std::make_unique<GroupCommit>(*disk_, *spares_, end, 0, kJobs,
                                          GroupCommit::Hooks{{}, [this] { ++failures_; }});
   }
@@ -78,6 +78,7 @@ class GroupCommitTest : public testing::Test {
     return found;
   }
 
+  uint64_t segment_bytes_ = kSegment;
   std::unique_ptr<CrashDisk> disk_ = std::make_unique<CrashDisk>();
   std::unique_ptr<wal::SpareSegments> spares_;
   std::atomic<int> failures_{0};
@@ -206,6 +207,50 @@ TEST_F(GroupCommitTest, AfterAnIdleTimeASealFollowsAndOnlyOne) {
 }
 
 // A start finds a frame that nothing vouches for.
+TEST_F(GroupCommitTest, WhatIsFollowedWaitsForThatAndIsOneFrameWithIt) {
+  open();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(log_->append("some", 1, 0, true));
+    std::this_thread::sleep_for(2 * kPause);
+  }
+  EXPECT_EQ(log_->figures().frames, 0U);
+  EXPECT_EQ(log_->durable_lsn(), 0U);
+  // A job without records for the log ends it as well.
+  ASSERT_TRUE(log_->append({}, 0, 0));
+  EXPECT_TRUE(comes([this] { return log_->durable_lsn() == 3; }));
+  close();
+  const Found found = read();
+  EXPECT_EQ(found.frames, 2U);  // and the seal
+  EXPECT_EQ(found.records, 3U);
+}
+
+TEST_F(GroupCommitTest, WhatIsFollowedDoesNotWaitWhereItIsWorthwhile) {
+  open();
+  const std::string part(GroupCommit::kWorthwhileBytes / 2, 'x');
+  ASSERT_TRUE(log_->append(part, 1, 0, true));
+  std::this_thread::sleep_for(2 * kPause);
+  EXPECT_EQ(log_->durable_lsn(), 0U);
+  ASSERT_TRUE(log_->append(part, 1, 0, true));
+  EXPECT_TRUE(comes([this] { return log_->durable_lsn() == 2; }));
+  ASSERT_TRUE(log_->append(part, 1, 0, true));
+  ASSERT_TRUE(log_->flush());
+  EXPECT_EQ(log_->durable_lsn(), 3U);
+}
+
+// No room for both in one frame: the second waits for the first, which must not wait for it.
+TEST_F(GroupCommitTest, WhatIsFollowedByMoreThanThereIsRoomForDoesNotWait) {
+  segment_bytes_ = os::kDiskBlock + wal::frame_bytes(LogBytes::kBytesMax) + wal::frame_bytes(0);
+  open();
+  ASSERT_TRUE(log_->has_room());
+  const std::string some(4 * os::kDiskBlock, 'x');
+  ASSERT_LT(some.size(), GroupCommit::kWorthwhileBytes);
+  ASSERT_TRUE(log_->append(some, 1, 0, true));
+  EXPECT_TRUE(comes([this] { return log_->durable_lsn() == 1; }));
+  ASSERT_TRUE(append_largest());
+  ASSERT_TRUE(log_->flush());
+  EXPECT_EQ(log_->durable_lsn(), 2U);
+}
+
 TEST_F(GroupCommitTest, WhatWasFoundWithoutASealGetsOne) {
   open();
   ASSERT_TRUE(log_->has_room());
