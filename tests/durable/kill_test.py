@@ -33,7 +33,8 @@ import purchases
 import serving
 
 HERE = pathlib.Path(__file__).resolve().parent
-KILLS_A_LOG = 50  # then a new one is begun: recovery reads a log from its beginning
+KILLS_A_LOG = 25  # then a new one is begun: recovery reads a log from its beginning
+BUSY_SECONDS = (0.005, 0.4)
 OLD_EVENTS_SAMPLED = 2_000
 SETTINGS = ({"shards": 1}, {"shards": 7}, {"shards": 4, "threads": "net=2,shards=2"},
             {"shards": 16, "threads": "net=1,shards=3"}, {"shards": 2})
@@ -134,7 +135,7 @@ class KillLoop:
 
     def _keep_busy_and_kill(self, server):
         self._witness.begin(server.port, self._round)
-        time.sleep(self._rng.uniform(0.005, 0.8))
+        time.sleep(self._rng.uniform(*BUSY_SECONDS))
         require(server.is_running(), f"it ended by itself\n{server.said()}")
         server.kill()
         self.figures["kills"] += 1
