@@ -180,11 +180,14 @@ add_custom_target(unit_and_corpus)
 
 # guerdon_test(name SOURCES... [APART sources...] DEPS... LIBS... [LABELS unit] [TIMEOUT s] [ARGS...]): one
 # gtest binary, one ctest entry, run from the root of the sources.
-# Labels: unit, corpus, golden, law, acceptance, tidy.
+# Labels: unit, corpus, golden, law, acceptance, tidy. Without GUERDON_UNIT_TESTS those of unit are left out.
 function(guerdon_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;APART;DEPS;LIBS;LABELS;ARGS" ${ARGN})
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
+  endif()
+  if("unit" IN_LIST ARG_LABELS AND NOT GUERDON_UNIT_TESTS)
+    return()
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 600)
