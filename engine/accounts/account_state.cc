@@ -72,7 +72,7 @@ int64_t* AccountState::restore(BlockHeader& account, const plan::FrameKey& key) 
 std::vector<calendar::Dated<int64_t>> AccountState::known(const BlockHeader& account,
                                                           uint32_t subject) const {
   std::vector<calendar::Dated<int64_t>> all;
-  kept_.visit(account, [&](const KeptFrame& frame) {
+  kept_.visit_known(account, [&](const KeptFrame& frame) {
     if (frame.key.subject != subject) return;
     const int64_t* cells = frame.cells();
     all.push_back({frame.key.keys[0], cells[plan::kKnownUntil], cells[plan::kKnownValue]});
@@ -84,7 +84,7 @@ std::vector<calendar::Dated<int64_t>> AccountState::known(const BlockHeader& acc
 const int64_t* AccountState::known(const BlockHeader& account, uint32_t subject,
                                    plan::TimeMs instant) const {
   const int64_t* value = nullptr;
-  kept_.visit(account, [&](const KeptFrame& frame) {
+  kept_.visit_known(account, [&](const KeptFrame& frame) {
     const bool holds = frame.key.subject == subject && frame.key.keys[0] <= instant &&
                        instant < frame.cells()[plan::kKnownUntil];
     if (holds) value = &frame.cells()[plan::kKnownValue];

@@ -14,6 +14,7 @@ KeptFrames::KeptFrames(const plan::Program& program) {
   for (const plan::SubjectKind& subject : program.subjects) {
     pools_.emplace_back(sizeof(KeptFrame) + subject.cells * sizeof(int64_t), kFramesInChunk);
     cells_.push_back(subject.cells);
+    holds_known_.push_back(static_cast<char>(subject.holds_known));
   }
   free_.resize(pools_.size());
 }
@@ -41,8 +42,12 @@ KeptFrame* KeptFrames::add(BlockHeader& account, const plan::FrameKey& key) {
   const uint64_t place = uint64_t{key.subject} << 32 | (uint64_t{number} + 1);
   KeptFrame* frame = get(place);
   frame->key = key;
-  frame->next = account.kept;
-  account.kept = place;
+  uint64_t* link = &account.kept;
+  if (!is_known(place)) {
+    while (*link != 0 && is_known(*link)) link = &get(*link)->next;
+  }
+  frame->next = *link;
+  *link = place;
   const bool fresh = by_key_.emplace(Key{&account, key}, place).second;
   GUERDON_ASSERT(fresh);
   return frame;

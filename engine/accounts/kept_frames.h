@@ -2,8 +2,9 @@
 // those of periods that are open still while the block holds a newer one.
 //
 // A frame is found by account and key; all frames of one account hang in a list that begins in its
-// block, so that what is due for an account is found without looking at others. Cells never move
-// while a frame is kept.
+// block, so that what is due for an account is found without looking at others. What is known of
+// the account comes first there: it is looked for by time, not by its key, and there may be
+// thousands of other frames. Cells never move while a frame is kept.
 //
 // Thread-safety: one thread at a time.
 #pragma once
@@ -50,6 +51,16 @@ class KeptFrames {
     }
   }
 
+  // Those of what is known, in no order.
+  template <typename Visit>
+  void visit_known(const BlockHeader& account, Visit visit) const {
+    for (uint64_t at = account.kept; at != 0 && is_known(at);) {
+      const KeptFrame* frame = get(at);
+      visit(*frame);
+      at = frame->next;
+    }
+  }
+
   uint64_t size() const { return by_key_.size(); }
   uint64_t bytes() const;
 
@@ -69,10 +80,12 @@ class KeptFrames {
   KeptFrame* get(uint64_t place);
   const KeptFrame* get(uint64_t place) const { return const_cast<KeptFrames*>(this)->get(place); }
   void release(uint64_t place);
+  bool is_known(uint64_t place) const { return holds_known_[place >> 32] != 0; }
 
   std::vector<base::StablePool> pools_;      // by subject
   std::vector<std::vector<uint32_t>> free_;  // by subject
   std::vector<uint32_t> cells_;              // by subject
+  std::vector<char> holds_known_;            // by subject
   absl::flat_hash_map<Key, uint64_t> by_key_;
 };
 

@@ -19,9 +19,12 @@ namespace {
 
 using plan::FrameKey;
 
+constexpr uint32_t kKnown = 1;  // the subject that is taken for one of what is known
+
 // Subjects with 1, 2 and 3 cells: for an account alone, by sku, by sku and city in a month.
 const plan::Program& program() {
-  static const plan::Program made = plan::compiled(plan::shop(R"(
+  static const plan::Program made = [] {
+    plan::Program program = plan::compiled(plan::shop(R"(
 measure a per account per month = number of sale
 measure b per account per sku = number of sale
 measure c per account per sku = sum of qty on sale
@@ -29,6 +32,9 @@ measure d per account per sku per city per month = number of sale
 measure e per account per sku per city per month = sum of qty on sale
 measure f per account per sku per city per month = sum of amount on sale
 )"));
+    program.subjects[kKnown].holds_known = true;
+    return program;
+  }();
   return made;
 }
 
@@ -87,6 +93,25 @@ TEST(KeptFramesTest, FramesOfOtherAccountsStayWhenOneLosesItsOwn) {
   EXPECT_EQ(visited(f.frames, *f.owners[0]), 5);
   EXPECT_EQ(visited(f.frames, *f.owners[1]), 1);
   EXPECT_NE(f.frames.find(*f.owners[1], {0, 2, {}}), nullptr);
+}
+
+// However many others there are: none of them is looked at.
+TEST(KeptFramesTest, WhatIsKnownIsFoundWithoutLookingAtOthers) {
+  Fixture f;
+  BlockHeader& anna = *f.owners[0];
+  for (int64_t i = 0; i < 100; ++i) {
+    f.frames.add(anna, {2, 1, {i, 0, 0}});
+    if (i % 10 == 0) f.frames.add(anna, {kKnown, 0, {i, 0, 0}});
+  }
+  f.frames.remove_if(anna, [](const FrameKey& key) { return key.keys[0] % 20 == 0; });
+  std::vector<int64_t> known;
+  f.frames.visit_known(anna, [&](const KeptFrame& frame) {
+    EXPECT_EQ(frame.key.subject, kKnown);
+    known.push_back(frame.key.keys[0]);
+  });
+  std::sort(known.begin(), known.end());
+  EXPECT_EQ(known, (std::vector<int64_t>{10, 30, 50, 70, 90}));
+  f.frames.visit_known(*f.owners[1], [](const KeptFrame&) { FAIL(); });
 }
 
 TEST(KeptFramesTest, IsAMapHoweverFramesComeAndGo) {
