@@ -44,6 +44,7 @@ struct Expected {
   uint64_t last_lsn = 0;
   uint64_t with_lots = 0;  // entries that name one
   uint64_t with_several = 0;
+  uint64_t of_known = 0;  // of the rules that read what is known of accounts
 };
 
 std::string line_of(uint64_t lsn, const std::string& account, uint32_t n, int64_t amount,
@@ -109,6 +110,9 @@ Expected expect(const std::vector<Request>& requests) {
     expected.entries.push_back(line_of(e.lsn, e.account, static_cast<uint32_t>(e.n), e.amount,
                                        e.program + "/" + e.unit, e.kind, e.effective, e.note) +
                                lot_words(lot.lsn, lot.n, lot.others, matures, expires));
+  }
+  for (const reference::Entry& entry : twin.entries()) {
+    if (entry.rule == "by_grade" || entry.rule == "of_month") ++expected.of_known;
   }
   for (const std::string& line : expected.entries) {
     if (line.find(" lot ") != std::string::npos) ++expected.with_lots;
@@ -338,6 +342,7 @@ TEST(CommandModelDraw, MeetsLots) {
   const Expected expected = expect(draw(1, kSteps));
   EXPECT_GT(expected.with_lots, 100u);
   EXPECT_GT(expected.with_several, 10u);
+  EXPECT_GT(expected.of_known, 100u);
 }
 
 // What was drawn meets each way in which a wallet can refuse.

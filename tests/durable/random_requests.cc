@@ -70,6 +70,10 @@ event purchase, cancel
   account : account
   earned : points
 
+holder
+  grade : count
+  team : text
+
 wallet points
   expire 5 days after earning
   spend oldest first
@@ -78,6 +82,17 @@ wallet points
 rule earn
   on purchase
   credit account earned
+
+measure bought per account per month = sum of earned on purchase where account's team != "b"
+
+rule by_grade
+  on purchase
+  when account's team in "a", "c"
+  credit account account's grade * 1 points
+
+rule of_month per account per month
+  when has account's grade
+  credit account 10% of bought
 
 rule lose
   on cancel
@@ -162,6 +177,23 @@ void RequestWriter::add_wallets(Command& command, bool wants_total, int most) {
   command.values.emplace_back("legs", legs);
 }
 
+// Now and then for all time, so that it is never too much for long.
+void RequestWriter::make_known(Command& command) {
+  command.word = "HOLDER";
+  const bool is_grade = rng_.chance(50);
+  command.values.emplace_back("attribute", is_grade ? "grade" : "team");
+  command.values.emplace_back(
+      "value", is_grade ? std::to_string(rng_.below(4)) : std::string(1, "abcd"[rng_.below(4)]));
+  if (rng_.chance(2)) {
+    command.values.emplace_back("effective", "2000-01-01T00:00:00Z");
+  } else if (rng_.chance(60)) {
+    command.values.emplace_back("effective", later());
+  }
+  if (rng_.chance(70)) return;
+  const int64_t until = clock_ms_ + 1 + rng_.between(0, 5 * base::kMsPerDay);
+  command.values.emplace_back("until", base::format_timestamp(until));
+}
+
 Command RequestWriter::command() {
   Command command;
   command.source = "default";
@@ -174,7 +206,7 @@ Command RequestWriter::command() {
     command.values.emplace_back(field, made.id);
     if (rng_.chance(20)) command.id = std::string(field) == "of" ? command.id : "";
   };
-  switch (rng_.below(10)) {
+  switch (rng_.below(11)) {
     case 0:
     case 1:
     case 2:
@@ -198,6 +230,9 @@ Command RequestWriter::command() {
       command.word = "REFUND";
       of_made("of");
       add_wallets(command, false, 10);
+      break;
+    case 10:
+      make_known(command);
       break;
     case 7:
       command.word = "WALLET ";

@@ -12,7 +12,8 @@
 namespace guerdon::requests {
 
 // The plans that they are for: wallets with and without dates, of each way to fall short, opened by
-// a credit and by a command, and a unit that two programs have.
+// a credit and by a command, a unit that two programs have, and rules that read what is known of
+// accounts.
 std::vector<std::string> plans();
 
 using Request = std::variant<reference::Event, reference::Command>;
@@ -34,6 +35,7 @@ class RequestWriter {
   // The wallet that the command is of, or several.
   void add_wallets(reference::Command& command, bool wants_total, int most);
   void add_one_wallet(reference::Command& command, bool wants_total, int most);
+  void make_known(reference::Command& command);
   std::string later();
 
   struct Made {

@@ -1,6 +1,7 @@
 // Commands on wallets: done on the wallets themselves, and taken back whole where one of them
 // refuses.
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 #include "engine/base/assert.h"
@@ -13,6 +14,10 @@ namespace guerdon::reference {
 using ledger::Code;
 using ledger::Verdict;
 using ledger::slow::SlowWallet;
+
+namespace {
+constexpr size_t kKnownMax = 128;  // stretches of one attribute of an account
+}
 
 struct Engine::Call {
   const Command& command;
@@ -107,8 +112,48 @@ Result Engine::set_known(const Call& call) {
     known.until = std::min(instant(call.value("until")), base::kTimeEnd);
   }
   if (known.from >= known.until) return {Outcome::kRefused, "EXPIRED", 0};
-  known_.push_back(std::move(known));
+  std::vector<Known> others = known_;
+  std::swap(others, known_);
+  std::erase_if(known_, [&](const Known& other) {
+    return other.account == known.account && other.attribute == known.attribute &&
+           known.from <= other.from && other.until <= known.until;
+  });
+  known_.push_back(known);
+  if (known_stretches(known.account, known.attribute) > kKnownMax) {
+    known_ = std::move(others);
+    return {Outcome::kRefused, "LIMIT", 0, int64_t{kKnownMax}};
+  }
   return {Outcome::kAccepted, "", 0};
+}
+
+const std::string* Engine::known_at(const std::string& account, const std::string& attribute,
+                                    TimeMs instant) const {
+  const std::string* value = nullptr;
+  for (const Known& known : known_) {
+    if (known.account == account && known.attribute == attribute && known.from <= instant &&
+        instant < known.until) {
+      value = &known.value;
+    }
+  }
+  return value;
+}
+
+// In how many stretches of one value, told apart by their texts.
+size_t Engine::known_stretches(const std::string& account, const std::string& attribute) const {
+  std::set<TimeMs> bounds;
+  for (const Known& known : known_) {
+    if (known.account == account && known.attribute == attribute) {
+      bounds.insert({known.from, known.until});
+    }
+  }
+  size_t stretches = 0;
+  std::string before;
+  for (const TimeMs bound : bounds) {
+    const std::string* value = known_at(account, attribute, bound);
+    if (value != nullptr && *value != before) ++stretches;
+    before = value == nullptr ? "" : *value;
+  }
+  return stretches;
 }
 
 uint64_t Engine::hold_id(const std::string& source, const std::string& id) {

@@ -390,19 +390,15 @@ Value Engine::known_at(const Current& current, size_t p, const plan::Term& held,
   const plan::HolderAttribute& attribute = plans_[p].holder.at(static_cast<size_t>(held.index));
   const std::string account =
       text_of(current.readings[p].attributes.at(static_cast<size_t>(held.owner)));
-  for (auto known = known_.rbegin(); known != known_.rend(); ++known) {
-    const bool holds = known->account == account && known->attribute == attribute.wire &&
-                       known->from <= instant && instant < known->until;
-    if (!holds) continue;
-    plan::Attribute read;
-    read.type = attribute.type;
-    read.is_signed = attribute.is_signed;
-    Value value;
-    const std::string code = parse_value(plans_[p], read, known->value, &value);
-    GUERDON_ASSERT(code.empty());
-    return value;
-  }
-  return Missing{};
+  const std::string* text = known_at(account, attribute.wire, instant);
+  if (text == nullptr) return Missing{};
+  plan::Attribute read;
+  read.type = attribute.type;
+  read.is_signed = attribute.is_signed;
+  Value value;
+  const std::string code = parse_value(plans_[p], read, *text, &value);
+  GUERDON_ASSERT(code.empty());
+  return value;
 }
 
 std::optional<Engine::SubjectKey> Engine::subject_of(const Current& current, size_t p,

@@ -227,6 +227,10 @@ class Engine {
   Result run(Call& call);
   Result set_known(const Call& call);
   Value known_at(const Current& current, size_t p, const plan::Term& held, TimeMs instant) const;
+  // Null: nothing is.
+  const std::string* known_at(const std::string& account, const std::string& attribute,
+                              TimeMs instant) const;
+  size_t known_stretches(const std::string& account, const std::string& attribute) const;
   std::vector<Leg> legs_of(const Command& command) const;
   Leg leg_of(const std::string& unit, const std::string& program, const std::string& amount,
              const std::string& total) const;
