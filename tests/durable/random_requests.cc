@@ -22,10 +22,7 @@ struct WalletName {
 constexpr WalletName kWallets[] = {
     {"GBP", 2, true}, {"market/points", 0, false}, {"miles", 0, false}, {"club/points", 0, false}};
 
-}  // namespace
-
-std::vector<std::string> plans() {
-  return {R"(plan market
+constexpr const char* kMarket = R"(plan market
   zone Europe/Berlin
   accounts open by command
   penalties on
@@ -60,8 +57,9 @@ rule lose
   on cancel
   burn account earned
   debit account 10% of total
-)",
-          R"(plan club
+)";
+
+constexpr const char* kClub = R"(plan club
   penalties on
 
 unit points, 0 decimals
@@ -97,8 +95,11 @@ rule of_month per account per month
 rule lose
   on cancel
   debit account earned
-)"};
-}
+)";
+
+}  // namespace
+
+std::vector<std::string> plans() { return {kMarket, kClub}; }
 
 std::vector<std::string> words_of(const Request& request) {
   std::vector<std::string> words;

@@ -136,6 +136,19 @@ class Syscalls(unittest.TestCase):
                                  ["pwrite64"] if is_direct else ["pwrite64", "fdatasync"])
                 self.assertEqual({c.descriptor() for c in calls}, {opens[-1].result})
 
+    def test_where_a_direct_write_is_refused_the_file_is_made_without(self):
+        for is_direct, options in self.each_access():
+            if not is_direct:
+                continue
+            status, text = trace((*options, "-e", "inject=pwrite64:error=EINVAL:when=1"))
+            self.assertEqual(status, 0, text)
+            lines = text.splitlines()
+            at = next(i for i, line in enumerate(lines) if "(INJECTED)" in line)
+            made = [line for line in lines if '"a.seg.tmp", O_WRONLY|O_CREAT' in line]
+            self.assertEqual(["O_DIRECT" in line for line in made], [True, False], text)
+            self.assertLess(lines.index(made[0]), at)
+            self.assertLess(at, lines.index(made[1]))
+
     def test_a_sync_asks_the_device(self):
         for _, run in self.each_run():
             self.assertEqual([c.name for c in dict(run)["sync"]], ["fdatasync"])
