@@ -227,6 +227,14 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
       limit = kIdBytesMax;
       reason = keep_text(given.value, kIdBytesMax, batch, &value);
       break;
+    case FieldForm::kSource:
+      if (!is_source_name(given.value)) {
+        return fail(Outcome::kInvalid, given.word, word_of_slot(slot), wrong_source(given.value));
+      }
+      reason = keep_text(given.value, kIdBytesMax, batch, &value);
+      break;
+    case FieldForm::kReversal:
+      GUERDON_UNREACHABLE();  // no row takes it
     case FieldForm::kTime:
       reason = read_time(given.value, &value);
       break;

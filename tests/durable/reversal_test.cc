@@ -1,0 +1,232 @@
+// What was taken back is as if it had never been: random plans and events, one of the events taken
+// back at once or later, against an engine that never saw it.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "engine/base/timestamp.h"
+#include "engine/feed/command_reader.h"
+#include "engine/runtime/reversals.h"
+#include "tests/durable/booked_core.h"
+#include "tests/support/longer.h"
+
+namespace guerdon::booked {
+namespace {
+
+constexpr law::DrawShape kShape{
+    .plans_max = 3, .events_min = 30, .events_max = 120, .has_breaks = false};
+
+using Event = reference::Event;
+using Events = std::vector<Event>;
+
+struct Told {
+  std::string code;
+  std::string sentence;
+  int64_t entries = 0;
+};
+
+// Takes back an event of a trace, as the engine itself does.
+Told reverse(runtime::Core& core, const Event& event, const std::string& id) {
+  core.assembly().drain();
+  pipeline::Job& job = core.assembly().take();
+  event::CommandReader commands(core.program().schema);
+  const std::vector<std::string> words = {
+      "REVERSE",  "event=" + event.id, "event_source=" + event.source,
+      "id=" + id, "reason=wrong",      "actor=somebody"};
+  const std::vector<std::string_view> views(words.begin(), words.end());
+  EXPECT_TRUE(commands.read(views, event::Source("desk"), job.batch)) << commands.fault().sentence;
+  Told told;
+  if (const auto fault = runtime::complete_reversal(core, job.batch)) {
+    told = {std::string(fault->code), fault->sentence};
+    job.batch.clear();
+  }
+  const uint64_t before = core.tail().entries();
+  const auto was = core.admission().outcomes();
+  core.assembly().submit(job);
+  core.assembly().drain();
+  told.entries = static_cast<int64_t>(core.tail().entries() - before);
+  const auto& now = core.admission().outcomes();
+  for (size_t o = 0; o < now.size() && told.code.empty(); ++o) {
+    if (now[o] != was[o]) told.code = event::outcome_word(static_cast<event::Outcome>(o));
+  }
+  EXPECT_EQ(core.audit().difference, "");
+  return told;
+}
+
+std::map<std::tuple<std::string, std::string, std::string>, int64_t> balances_of(
+    const runtime::Core& core) {
+  std::map<std::tuple<std::string, std::string, std::string>, int64_t> balances;
+  for (const Balance& one : core.balances()) {
+    balances[{one.account, one.program, one.unit}] = one.amount;
+  }
+  return balances;
+}
+
+// Of all accounts: measures alone, or all that is kept of subjects.
+std::map<std::string, int64_t> cells_of(const runtime::Core& core, bool only_measures) {
+  const plan::Program& program = core.program();
+  std::set<std::pair<uint32_t, uint32_t>> measures;
+  for (const plan::MeasureKind& kind : program.measures) measures.insert({kind.subject, kind.cell});
+  shard::KeptSince since(program);
+  since.move_to(core.admission().clock());
+  std::map<std::string, int64_t> cells;
+  const shard::AccountState& state = core.shard_of(0).state();
+  state.accounts().visit_all([&](const shard::BlockHeader& account) {
+    state.visit_frames(account, since, [&](const plan::FrameKey& key, const int64_t* values) {
+      const plan::SubjectKind& subject = program.subjects[key.subject];
+      for (uint32_t c = 0; c < subject.cells; ++c) {
+        if (values[c] == 0 || (only_measures && !measures.contains({key.subject, c}))) continue;
+        std::string name(state.accounts().name(account));
+        name += " " + std::to_string(key.subject) + "." + subject.labels[c] + " " +
+                std::to_string(key.period);
+        for (size_t k = 0; k < subject.keys.size(); ++k) {
+          const auto symbol = static_cast<plan::Symbol>(key.keys[k]);
+          name += " ";
+          name += subject.key_is_text[k] ? std::string(core.admission().symbols().text(symbol))
+                                         : std::to_string(key.keys[k]);
+        }
+        cells[name] = values[c];
+      }
+    });
+  });
+  return cells;
+}
+
+// In its place a row that moves the clock and does nothing else.
+Event quiet(Event event) {
+  event.type = law::kQuietType;
+  event.values.clear();
+  return event;
+}
+
+// One that comes once, and late in the draw, so that something came before it.
+std::optional<size_t> one_of(const Events& events, generate::Rng& rng) {
+  std::map<std::pair<std::string, std::string>, int> times;
+  for (const Event& event : events) ++times[{event.source, event.id}];
+  for (int tries = 0; tries < 20; ++tries) {
+    const size_t at = rng.below(events.size());
+    const Event& event = events[at];
+    if (event.source == law::kTickSource || event.type == law::kQuietType) continue;
+    const bool is_id =
+        !event.id.empty() && event.id.size() <= event::kIdBytesMax &&
+        std::all_of(event.id.begin(), event.id.end(), [](char c) { return c > ' '; });
+    if (is_id && times[{event.source, event.id}] == 1) return at;
+  }
+  return std::nullopt;
+}
+
+bool is_plain(const plan::Program& program) {
+  return std::all_of(program.wallets.begin(), program.wallets.end(), [](const auto& wallet) {
+    return !wallet.rules.mature && !wallet.rules.expire && wallet.rules.opens_on_first_credit;
+  });
+}
+
+// A rule may read a measure of a wider subject than its own: a month's one the year's sum. It looks
+// at that again when an event of its own subject comes, and when one is taken back: then, too, it
+// finds what others have moved since.
+bool may_look_wide(const plan::Program& program) {
+  for (const plan::Clause& clause : program.clauses) {
+    if (clause.subject == plan::kNowhere) continue;
+    const plan::SubjectKind& own = program.subjects[clause.subject];
+    for (const plan::MeasureKind& measure : program.measures) {
+      const plan::SubjectKind& read = program.subjects[measure.subject];
+      if (read.plan == own.plan && read.owner == own.owner && measure.subject != clause.subject) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Taken back at once: balances, measures and what was posted of what is owed are as they would be;
+// where no wallet has dates, so is all else that a shard keeps.
+TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
+  std::map<std::string, int> told;
+  int with_entries = 0;
+  int compared = 0;
+  int plain = 0;
+  const auto seeds = static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", 150));
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    generate::Rng rng(seed);
+    const generate::Case drawn = law::random_case(rng, kShape);
+    const std::optional<size_t> at = one_of(drawn.events, rng);
+    if (!at) continue;
+    Events with(drawn.events.begin(), drawn.events.begin() + static_cast<std::ptrdiff_t>(*at) + 1);
+    Events without = with;
+    without.back() = quiet(without.back());
+    Folder folder = begun(drawn.plans);
+    Folder other = folder.copy();
+    const auto core = open(folder, drawn.plans, {});
+    const auto twin = open(other, drawn.plans, {}, false);
+    ASSERT_TRUE(feed(*core, with));
+    ASSERT_TRUE(feed(*twin, without));
+    const Told answer = reverse(*core, with.back(), "r");
+    ++told[answer.code];
+    if (answer.code != "OK") {
+      EXPECT_EQ(answer.entries, 0);
+      continue;
+    }
+    if (answer.entries > 0) ++with_entries;
+    ASSERT_EQ(cells_of(*core, true), cells_of(*twin, true));
+    if (may_look_wide(core->program())) continue;
+    ++compared;
+    ASSERT_EQ(balances_of(*core), balances_of(*twin));
+    ASSERT_EQ(cells_of(*core, false), cells_of(*twin, false));
+    if (!is_plain(core->program())) continue;
+    ++plain;
+    const auto hash = [](const runtime::Core& one) {
+      return one.shard_of(0).content_hash(one.admission().symbols(), one.admission().clock());
+    };
+    ASSERT_EQ(hash(*core), hash(*twin));
+  }
+  for (const auto& [code, times] : told) std::printf("%s %d\n", code.c_str(), times);
+  EXPECT_GT(told["OK"], 40);
+  EXPECT_GT(with_entries, 25);
+  EXPECT_GT(compared, 30);
+  EXPECT_GT(plain, 15);
+  std::printf("%d %d %d\n", with_entries, compared, plain);
+}
+
+// Taken back after others: measures are sums, and their order does not show.
+TEST(ReversalTest, TakenBackLaterItsMeasuresHaveNeverBeen) {
+  std::map<std::string, int> told;
+  int with_measures = 0;
+  const auto seeds = static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", 100));
+  for (uint64_t seed = 1'001; seed <= 1'000 + seeds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    generate::Rng rng(seed);
+    const generate::Case drawn = law::random_case(rng, kShape);
+    const std::optional<size_t> at = one_of(drawn.events, rng);
+    if (!at) continue;
+    Events without = drawn.events;
+    without[*at] = quiet(without[*at]);
+    Folder folder = begun(drawn.plans);
+    Folder other = folder.copy();
+    const auto core = open(folder, drawn.plans, {});
+    const auto twin = open(other, drawn.plans, {}, false);
+    ASSERT_TRUE(feed(*core, drawn.events));
+    ASSERT_TRUE(feed(*twin, without));
+    const Told answer = reverse(*core, drawn.events[*at], "r");
+    ++told[answer.code];
+    if (answer.code != "OK") continue;
+    if (cells_of(*core, true) != cells_of(*twin, true)) {
+      ADD_FAILURE();
+      return;
+    }
+    if (!core->program().measures.empty()) ++with_measures;
+    // Once only, under whatever id; the same again is answered as the first.
+    const std::string state = core->state_hash().to_hex();
+    EXPECT_EQ(reverse(*core, drawn.events[*at], "other").code, "CONFLICT");
+    EXPECT_EQ(reverse(*core, drawn.events[*at], "r").code, "DUP");
+    EXPECT_EQ(core->state_hash().to_hex(), state);
+  }
+  for (const auto& [code, times] : told) std::printf("%s %d\n", code.c_str(), times);
+  EXPECT_GT(told["OK"], 30);
+  EXPECT_GT(with_measures, 25);
+}
+
+}  // namespace
+}  // namespace guerdon::booked
