@@ -216,7 +216,7 @@ class Writer {
     events_.push_back(next_id());
     std::string text = joined({rng_.chance(75) ? "EVENT purchase " : "EVENT cancel ",
                                events_.back(), " account=", account(), " time=", later()});
-    if (rng_.chance(20)) text += " object=o" + std::to_string(rng_.below(12));
+    if (rng_.chance(40)) text += " object=o" + std::to_string(rng_.below(6));
     if (rng_.chance(80)) text += " total=" + amount(2, 2'000);
     if (rng_.chance(80)) text += " earned=" + amount(0, 120);
     return text;
@@ -224,7 +224,7 @@ class Writer {
 
   // Mostly of one of the last events; also of what is none.
   std::string reversal() {
-    std::string id = "i" + std::to_string(rng_.below(static_cast<uint64_t>(ids_) + 1));
+    std::string id = "i" + std::to_string(rng_.below(2 * static_cast<uint64_t>(ids_) + 1));
     if (!events_.empty() && !rng_.chance(8)) {
       const size_t back = std::min<size_t>(events_.size(), rng_.chance(80) ? 8 : events_.size());
       id = events_[events_.size() - 1 - rng_.below(back)];
