@@ -10,6 +10,11 @@
 namespace guerdon::event {
 namespace {
 
+static_assert(kReversalBytesMax + 10 * base::kVarintBytesMax + 2 * (2 + kTextBytesMax) +
+                      4 * (2 + kIdBytesMax) <
+                  kRecordBytesMax,
+              "a REVERSE with all its texts as long as may be");
+
 void append_varint(uint64_t value, std::string* out) {
   std::array<char, base::kVarintBytesMax> bytes{};
   const char* const end = base::put_varint(bytes.data(), value);

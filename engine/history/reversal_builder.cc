@@ -137,6 +137,11 @@ class Builder {
 };
 
 std::optional<Fault> Builder::find_event() {
+  if (reversed_.lsn > AccountRerun::kRecordsMax) {
+    return Fault{"LIMIT", "event: more than " + std::to_string(AccountRerun::kRecordsMax) +
+                              " records are before it, and what it did follows from them; ADJUST "
+                              "takes back by hand"};
+  }
   LogWalk walk(program_, log_, reversed_.lsn);
   const Step step = walk.next();
   if (step == Step::kBad) return too_old(walk.problem());
@@ -184,7 +189,8 @@ void Builder::fill_roles() {
   });
 }
 
-// The roles that were known, and whether a later event of the object stands.
+// The roles that were known, and whether a later event of the object stands. One that comes behind
+// kRecordsMax is not looked at here: admission finds it.
 std::optional<Fault> Builder::follow_object() {
   if (event().object == event::kNoObject) return std::nullopt;
   const std::string id = text_of(event_, event().object);
@@ -192,6 +198,7 @@ std::optional<Fault> Builder::follow_object() {
   LogWalk walk(program_, log_, 1);
   Step step = walk.next();
   for (; step != Step::kEnd && step != Step::kBad; step = walk.next()) {
+    if (walk.lsn() > AccountRerun::kRecordsMax) break;
     if (step == Step::kCommand) {
       const event::Reversal* const other = event::find_reversal(walk.batch(), walk.record());
       if (other != nullptr) later.erase(other->lsn);
@@ -231,10 +238,7 @@ std::optional<Fault> Builder::find_deeds() {
 std::optional<Fault> Builder::add_deeds_of(const std::string& account) {
   AccountRerun::Deeds found;
   AccountRerun rerun(program_, account);
-  if (!rerun.run(log_, reversed_.lsn, &found)) {
-    if (reversed_.lsn <= AccountRerun::kRecordsMax) return too_old(rerun.error());
-    return Fault{"LIMIT", "event: " + rerun.error() + "; ADJUST takes back by hand"};
-  }
+  if (!rerun.run(log_, reversed_.lsn, &found)) return too_old(rerun.error());
   if (found.is_too_large) {
     return Fault{"LIMIT", "event: it moved a measure by more than can be taken back"};
   }

@@ -1,8 +1,6 @@
 // Events, batches and questions: what goes into the job at hand.
 #include <algorithm>
-#include <chrono>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "engine/base/timestamp.h"
@@ -17,13 +15,6 @@ namespace guerdon::server {
 using Step = net::RequestParser::Step;
 
 namespace {
-
-// What is done is in the log's files then. Where the log has failed, that shows when it is read.
-void wait_until_durable(const runtime::Core& core, uint64_t lsn) {
-  while (core.durable_lsn() < lsn && !core.has_log_failed()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-}
 
 Fault fault_of(const net::RequestError& error) {
   return {net::code_word(error.code()), net::sentence_of(error)};
@@ -253,7 +244,7 @@ Follow Intake::read_reversal(Shared& shared, const runtime::AskedReversal& asked
     history::write_problem(reading.problem, reply);
     return {};
   }
-  wait_until_durable(shared.core, asked.event.lsn);
+  (void)shared.core.wait_until_durable(asked.event.lsn);  // where it fails, reading does
   const plan::Program& program = shared.core.program();
   const auto bytes = std::make_shared<std::string>();
   if (const auto fault = runtime::find_reversal(program, shared.core.log_disk(), *reading.book,

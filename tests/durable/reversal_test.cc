@@ -7,7 +7,9 @@
 #include <tuple>
 
 #include "engine/base/timestamp.h"
+#include "engine/bookkeeping/book_entries.h"
 #include "engine/feed/command_reader.h"
+#include "engine/history/derivation.h"
 #include "engine/runtime/reversals.h"
 #include "tests/durable/booked_core.h"
 #include "tests/support/longer.h"
@@ -279,10 +281,12 @@ rule fine
   debit account 2% of amount
 )";
 
+constexpr size_t kBetween = 20;  // events between those that are taken back
+
 Events drawn_events(generate::Rng& rng) {
   Events events;
   int64_t time = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
-  for (size_t i = 0; i < 60; ++i) {
+  for (size_t i = 0; i < 3 * kBetween; ++i) {
     time += rng.between(0, 18) * 3'600'000;
     Event event{"till",
                 "e" + std::to_string(i),
@@ -311,15 +315,33 @@ TEST(ReversalTest, OfWhatIsOwedNoOrderShows) {
     Folder other = folder.copy();
     const auto core = open(folder, {kOwed}, {});
     const auto twin = open(other, {kOwed}, {}, false);
-    ASSERT_TRUE(feed(*core, events));
+    std::vector<ledger::Entry> made;
+    core->tail().set_sink(
+        [&](const ledger::Entry& entry, const ledger::EntryLot*) { made.push_back(entry); });
     int64_t entries = 0;
     std::set<size_t> wrong;
-    while (wrong.size() < 8) wrong.insert(rng.below(events.size()));
-    for (const size_t at : wrong) {
-      without[at] = quiet(without[at]);
-      const Told told = reverse(*core, events[at], "r" + std::to_string(at));
-      ASSERT_EQ(told.code, "OK") << told.sentence;
-      entries += told.entries;
+    for (size_t from = 0; from < events.size(); from += kBetween) {
+      const size_t to = from + kBetween;
+      ASSERT_TRUE(feed(*core, {events.begin() + static_cast<std::ptrdiff_t>(from),
+                               events.begin() + static_cast<std::ptrdiff_t>(to)}));
+      for (int i = 0; i < 3; ++i) {
+        const size_t at = rng.below(to);
+        if (!wrong.insert(at).second) continue;
+        without[at] = quiet(without[at]);
+        const Told told = reverse(*core, events[at], "r" + std::to_string(at));
+        ASSERT_EQ(told.code, "OK") << told.sentence;
+        entries += told.entries;
+      }
+    }
+    // What came behind them follows from the log with them.
+    for (const ledger::Entry& entry : made) {
+      if (entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse)) continue;
+      std::string account;
+      ASSERT_TRUE(core->shard_of(0).state().accounts().find_name(entry.account, &account));
+      const history::Derivation told =
+          history::derive(core->program(), *folder.log, account,
+                          bookkeeping::book_entry_of(core->program(), entry), {});
+      ASSERT_NE(told.fields.front().first, "problem") << entry.lsn << told.fields.front().second;
     }
     EXPECT_GT(entries, 8);
     ASSERT_TRUE(feed(*twin, without));
