@@ -110,23 +110,36 @@ int64_t Wallets::post_plain(BlockHeader& account, const plan::Clause& clause,
 
 int64_t Wallets::post_in_full(BlockHeader& account, const plan::Clause& clause,
                               const RulePosting& posting, ledger::EntryWriter& entries) {
+  const auto kind = static_cast<ledger::Kind>(plan::entry_kind(clause, posting.amount));
+  return post_as(account, clause, posting, {kind, entries.next(), {}}, entries);
+}
+
+int64_t Wallets::undo(BlockHeader& account, const RulePosting& posting, ledger::Origin undone,
+                      ledger::EntryWriter& entries) {
+  const plan::Clause& clause = program_.clauses[posting.clause];
+  return post_as(account, clause, posting, {ledger::Kind::kReverse, entries.next(), undone},
+                 entries);
+}
+
+int64_t Wallets::post_as(BlockHeader& account, const plan::Clause& clause,
+                         const RulePosting& posting, const Made& made,
+                         ledger::EntryWriter& entries) {
   ledger::WalletState& state = states_.obtain(account, clause.wallet, rules_[clause.wallet].order);
   ledger::Wallet wallet(rules_[clause.wallet], cells_of(&account)[clause.wallet], state);
   legs_.clear();
-  const int64_t covered = run(wallet, clause, posting, entries.next());
+  const int64_t covered = run(wallet, clause, posting, made);
   write(clause.wallet, posting.clause, posting.period, entries);
   states_.release_if_plain(account, clause.wallet);
   return covered;
 }
 
 int64_t Wallets::run(ledger::Wallet& wallet, const plan::Clause& clause, const RulePosting& posting,
-                     ledger::Origin origin) {
-  const auto kind = static_cast<ledger::Kind>(plan::entry_kind(clause, posting.amount));
+                     const Made& made) {
   if (posting.amount > 0) {
     ledger::Credit credit;
     credit.amount = posting.amount;
-    credit.kind = kind;
-    credit.origin = origin;
+    credit.kind = made.kind;
+    credit.origin = made.origin;
     credit.cause = posting.cause;
     // What a debit gives back is as new, too: the lots that it drew on are not known any more.
     const ledger::TimeMs earned = posting.when.effective;
@@ -137,8 +150,9 @@ int64_t Wallets::run(ledger::Wallet& wallet, const plan::Clause& clause, const R
   }
   ledger::Debit debit;
   debit.amount = -posting.amount;
-  debit.kind = kind;
-  debit.origin = origin;
+  debit.kind = made.kind;
+  debit.origin = made.origin;
+  debit.undone = made.undone;
   debit.cause = clause.verb == plan::Verb::kCredit ? posting.cause : 0;
   const ledger::Taken taken = clause.verb == plan::Verb::kBurn
                                   ? wallet.burn(debit, posting.when, legs_)

@@ -64,6 +64,11 @@ class Wallets {
     return post_in_full(account, clause, posting, entries);
   }
 
+  // The same as an entry of the kind `reverse`, whatever the clause's are. `undone`: the entry that
+  // is taken back; what is left of its lot goes first.
+  int64_t undo(BlockHeader& account, const RulePosting& posting, ledger::Origin undone,
+               ledger::EntryWriter& entries);
+
   // What ask(wallet), which changes nothing, says of a wallet as it is; of an account that
   // is not there (null), of a wallet that is empty.
   template <typename Ask>
@@ -124,8 +129,16 @@ class Wallets {
                      ledger::EntryWriter& entries);
   int64_t post_in_full(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
                        ledger::EntryWriter& entries);
+  // What a posting of a rule is to its wallet, and how it is made.
+  struct Made {
+    ledger::Kind kind = ledger::Kind::kEarn;
+    ledger::Origin origin{};
+    ledger::Origin undone{};
+  };
   int64_t run(ledger::Wallet& wallet, const plan::Clause& clause, const RulePosting& posting,
-              ledger::Origin origin);
+              const Made& made);
+  int64_t post_as(BlockHeader& account, const plan::Clause& clause, const RulePosting& posting,
+                  const Made& made, ledger::EntryWriter& entries);
   // Moves the legs' amounts, and writes those that are entries.
   void write(uint16_t wallet, uint32_t clause, int32_t period, ledger::EntryWriter& entries);
   void tell_lot(const ledger::Leg& leg, const ledger::Entry& entry);

@@ -19,6 +19,7 @@ void Batch::clear() {
   log.clear();
   asked.clear();
   identities.clear();
+  reversals.clear();
   used_ = 0;
 }
 

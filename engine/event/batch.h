@@ -100,6 +100,26 @@ struct Asked {
   uint64_t lsn = 0;
 };
 
+// One thing that an event did to an account, and a REVERSE takes back (reversal.h).
+struct Deed {
+  enum class What : uint8_t { kMoved, kPosted };
+  What what = What::kMoved;
+  uint8_t role = 0;     // of the event's type: index into plan::EventProgram::roles
+  uint32_t number = 0;  // the program's, of the measure that it moved or the clause that posted
+  uint32_t entry = 0;   // kPosted: the number of its first entry, within (lsn, account)
+  int64_t amount = 0;   // signed: by how much; what the account got
+  friend bool operator==(const Deed&, const Deed&) = default;
+};
+
+// What a REVERSE undoes.
+struct Reversal {
+  Record event;      // as the log has it, with the roles that were known of its object
+  uint64_t lsn = 0;  // of the event
+  uint64_t object_lsn =
+      0;  // of the newest event of its object that is accounted for; 0: it has none
+  std::vector<Deed> deeds;
+};
+
 class Batch {
  public:
   std::vector<Record> records;
@@ -111,6 +131,7 @@ class Batch {
   std::vector<LogItem> log;
   std::vector<Asked> asked;          // of each question about an account
   std::vector<Identity> identities;  // one a record where a log is written, else none
+  std::vector<Reversal> reversals;   // of each REVERSE that has one
 
   // Forgets the content, keeps the memory.
   void clear();

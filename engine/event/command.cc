@@ -41,6 +41,12 @@ constexpr std::array<Slot, kSlotsMax> kSlots = [] {
 }();
 
 constexpr uint64_t kLegBits = bits_of(F::kWallet, F::kAmount, F::kTotal);
+// What the engine gives a command beside what its row takes.
+constexpr uint64_t given_to(const CommandRow& row) {
+  const bool reverses = static_cast<CommandKind>(row.number) == CommandKind::kReverse;
+  return reverses ? bit_of(F::kReverses) : 0;
+}
+
 constexpr uint64_t kFurtherLegs = ~uint64_t{0} << (static_cast<size_t>(F::kWallet) + kLegSlots);
 
 constexpr bool has_unknown_bits(const CommandRow& row) {
@@ -146,7 +152,7 @@ Stretch stretch_of(const CommandView& holder, TimeMs occurred_at) {
 
 bool is_whole(const CommandRow& row, uint64_t present, const int64_t* values) {
   if ((present & row.demands) != row.demands) return false;
-  if ((present & ~(row.demands | row.takes | kFurtherLegs)) != 0) return false;
+  if ((present & ~(row.demands | row.takes | given_to(row) | kFurtherLegs)) != 0) return false;
   if (row.legs == kOne && (present & kFurtherLegs) != 0) return false;
   bool has_ended = false;
   for (size_t leg = 0; leg < kLegsMax; ++leg) {

@@ -26,39 +26,44 @@ namespace guerdon::event {
 
 // How a field is written in a request, and what its value is.
 enum class FieldForm : uint8_t {
-  kAccount,  // 1 to kTextBytesMax bytes; value: index into Batch::texts
-  kText,     // the same
-  kName,     // the id of an earlier command of the same source: 1 to kIdBytesMax bytes; the same
-  kWallet,   // a unit; value: its number in Schema::wallets
-  kAmount,   // a decimal in the scale of its leg's wallet; minor units
-  kTime,     // milliseconds since 1970
-  kInstant,  // a time, or `never` (kNeverMs)
-  kLength,   // digits and s, m, h or d; milliseconds, above 0
-  kUnit,     // as kWallet, and of no leg
-  kGot,      // as kAmount, in the scale of `to`
-  kItem,     // a thing of the catalogue; value: its number in Schema::items
-  kCount,    // digits; 0 to money::kCountMax
-  kKnown,    // a thing that is known of accounts; value: its number in Schema::known
-  kRate,     // an exact rate, as money::parse_rate reads it; value: index into Batch::texts
+  kAccount,   // 1 to kTextBytesMax bytes; value: index into Batch::texts
+  kText,      // the same
+  kName,      // the id of an earlier command of the same source: 1 to kIdBytesMax bytes; the same
+  kWallet,    // a unit; value: its number in Schema::wallets
+  kAmount,    // a decimal in the scale of its leg's wallet; minor units
+  kTime,      // milliseconds since 1970
+  kInstant,   // a time, or `never` (kNeverMs)
+  kLength,    // digits and s, m, h or d; milliseconds, above 0
+  kUnit,      // as kWallet, and of no leg
+  kGot,       // as kAmount, in the scale of `to`
+  kItem,      // a thing of the catalogue; value: its number in Schema::items
+  kCount,     // digits; 0 to money::kCountMax
+  kKnown,     // a thing that is known of accounts; value: its number in Schema::known
+  kRate,      // an exact rate, as money::parse_rate reads it; value: index into Batch::texts
+  kSource,    // the name of a source; value: index into Batch::texts
+  kReversal,  // no word of a request: bytes of a reversal (reversal.h); value: index into texts
 };
 
 // name, slot, word, form
-#define GUERDON_COMMAND_FIELDS(X)     \
-  X(kAccount, 0, "account", kAccount) \
-  X(kHold, 1, "hold", kName)          \
-  X(kOf, 2, "of", kName)              \
-  X(kUntil, 3, "until", kInstant)     \
-  X(kFor, 4, "for", kLength)          \
-  X(kLine, 5, "line", kAmount)        \
-  X(kMatures, 6, "matures", kTime)    \
-  X(kExpires, 7, "expires", kInstant) \
-  X(kEarned, 8, "earned", kTime)      \
-  X(kReason, 9, "reason", kText)      \
-  X(kActor, 10, "actor", kText)       \
-  X(kKnown, 11, "attribute", kKnown)  \
-  X(kValue, 12, "value", kText)       \
-  X(kWallet, 40, "unit", kWallet)     \
-  X(kAmount, 41, "amount", kAmount)   \
+#define GUERDON_COMMAND_FIELDS(X)             \
+  X(kAccount, 0, "account", kAccount)         \
+  X(kHold, 1, "hold", kName)                  \
+  X(kOf, 2, "of", kName)                      \
+  X(kUntil, 3, "until", kInstant)             \
+  X(kFor, 4, "for", kLength)                  \
+  X(kLine, 5, "line", kAmount)                \
+  X(kMatures, 6, "matures", kTime)            \
+  X(kExpires, 7, "expires", kInstant)         \
+  X(kEarned, 8, "earned", kTime)              \
+  X(kReason, 9, "reason", kText)              \
+  X(kActor, 10, "actor", kText)               \
+  X(kKnown, 11, "attribute", kKnown)          \
+  X(kValue, 12, "value", kText)               \
+  X(kEvent, 13, "event", kName)               \
+  X(kFromSource, 14, "event_source", kSource) \
+  X(kReverses, 15, "reverses", kReversal)     \
+  X(kWallet, 40, "unit", kWallet)             \
+  X(kAmount, 41, "amount", kAmount)           \
   X(kTotal, 42, "total", kAmount)
 
 // Of the catalogue, exchange and payout. Their numbers are 20 to 39.
@@ -93,7 +98,11 @@ inline constexpr size_t kRateNumValue = kSlotsMax + 1;
 inline constexpr size_t kRateDenValue = kSlotsMax + 2;
 // What kValue says, as rules read it: a number, or by admission the symbol of a text.
 inline constexpr size_t kKnownNumber = kSlotsMax + 3;
-inline constexpr size_t kCommandValues = kSlotsMax + 4;
+// Of a REVERSE that has what it takes back: index into Batch::reversals.
+inline constexpr size_t kReversalNumber = kSlotsMax + 4;
+// By admission: the place of the second key of a REVERSE, in the ring of the key table.
+inline constexpr size_t kSecondKeyPlace = kSlotsMax + 5;
+inline constexpr size_t kCommandValues = kSlotsMax + 6;
 
 inline constexpr int64_t kNeverMs = INT64_MAX;
 
@@ -176,7 +185,10 @@ inline constexpr std::string_view kWalletSummary =
   X(kHolder, 12, "HOLDER", "", (F::kAccount, F::kKnown, F::kValue),                                \
     (F::kEffective, F::kUntil, F::kReason, F::kActor), kAllowed, kPositive, kOne,                  \
     "HOLDER account=NAME attribute=NAME value=TEXT [effective=TIME] [until=TIME] [id=ID] ...",     \
-    "Says what is known of an account, from a time on")
+    "Says what is known of an account, from a time on")                                            \
+  X(kReverse, 13, "REVERSE", "", (F::kEvent, F::kReason, F::kActor), (F::kFromSource), kDemanded,  \
+    kPositive, kOne, "REVERSE event=ID [event_source=NAME] reason=TEXT actor=NAME id=ID ...",      \
+    "Takes back what a wrong event did, as if it had not been sent")
 
 // Of the catalogue, exchange and payout. Their numbers begin at 60.
 #define GUERDON_SHOP_COMMANDS(X)                                                                  \

@@ -4,6 +4,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/varint.h"
 #include "engine/event/field.h"
+#include "engine/event/reversal.h"
 #include "engine/money/exchange.h"
 #include "engine/money/limits.h"
 
@@ -15,7 +16,9 @@ char* put_value(FieldForm form, const Batch& batch, int64_t value, char* out) {
     case FieldForm::kAccount:
     case FieldForm::kText:
     case FieldForm::kName:
-    case FieldForm::kRate: {
+    case FieldForm::kRate:
+    case FieldForm::kSource:
+    case FieldForm::kReversal: {
       const std::string_view text = batch.view(batch.texts[static_cast<size_t>(value)]);
       out = base::put_varint(out, text.size());
       base::copy(out, text.data(), text.size());
@@ -69,11 +72,14 @@ const char* get_value(FieldForm form, const Schema& schema, const char* at, cons
     case FieldForm::kAccount:
     case FieldForm::kText:
     case FieldForm::kName:
-    case FieldForm::kRate: {
+    case FieldForm::kRate:
+    case FieldForm::kSource:
+    case FieldForm::kReversal: {
       const size_t most = form == FieldForm::kName ? kIdBytesMax : kTextBytesMax;
       if (front == 0 || front > static_cast<size_t>(end - at)) return nullptr;
       const std::string_view text(at, static_cast<size_t>(front));
-      if (read_text(text, most)) return nullptr;
+      if (form != FieldForm::kReversal && read_text(text, most)) return nullptr;
+      if (form == FieldForm::kSource && !is_source_name(text)) return nullptr;
       if (form == FieldForm::kRate && !money::parse_rate(text)) return nullptr;
       *value = batch.add_text(text);
       return at + front;
@@ -123,6 +129,9 @@ const char* get_command_values(const CommandRow& row, const Schema& schema, cons
   }
   if (!is_whole(row, record.present, batch.values.data() + record.values)) return nullptr;
   if (derive_known(schema, record, batch)) return nullptr;
+  const bool reverses = kind_of(record) == CommandKind::kReverse;
+  if (reverses != ((record.present & bit_of(CommandField::kReverses)) != 0)) return nullptr;
+  if (reverses && !add_reversal(schema, record, batch)) return nullptr;
   derive_target(keys, record, batch);
   return at;
 }

@@ -2,6 +2,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/event/command.h"
+#include "engine/event/reversal.h"
 #include "engine/money/decimal.h"
 
 namespace guerdon::event {
@@ -42,6 +43,7 @@ std::string value_in_words(const Schema& schema, const Batch& batch, const Recor
     case FieldForm::kText:
     case FieldForm::kName:
     case FieldForm::kRate:
+    case FieldForm::kSource:
       return text_of(batch, value);
     case FieldForm::kCount:
       return std::to_string(value);
@@ -66,6 +68,8 @@ std::string value_in_words(const Schema& schema, const Batch& batch, const Recor
       return value == kNeverMs ? "never" : time_in_words(value);
     case FieldForm::kLength:
       return std::to_string(value) + "ms";
+    case FieldForm::kReversal:
+      return std::to_string(find_reversal(batch, command)->lsn);
   }
   GUERDON_UNREACHABLE();
 }

@@ -227,6 +227,8 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
       limit = kIdBytesMax;
       reason = keep_text(given.value, kIdBytesMax, batch, &value);
       break;
+    case FieldForm::kReversal:
+      GUERDON_UNREACHABLE();  // no row takes it
     case FieldForm::kTime:
       reason = read_time(given.value, &value);
       break;
@@ -261,13 +263,9 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
     case FieldForm::kCount:
       reason = read_count(given.value, false, &value);
       break;
+    case FieldForm::kSource:
     case FieldForm::kRate:
-      if (!money::parse_rate(given.value)) {
-        return fail(Outcome::kInvalid, given.word, word_of_slot(slot),
-                    printable(given.value, kShownMax) +
-                        " is no rate; write a number above 0 with at most 9 decimals, or two whole "
-                        "numbers: 25450/1");
-      }
+      if (!is_well_formed(form, slot, given)) return false;
       reason = keep_text(given.value, kTextBytesMax, batch, &value);
       break;
   }
@@ -275,6 +273,19 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
   if (!reason) return true;
   fault_ = fault_at(*reason, given.word, word_of_slot(slot), given.value, limit);
   return false;
+}
+
+// Of a text that is a rate or the name of a source.
+bool CommandReader::is_well_formed(FieldForm form, size_t slot, const Given& given) {
+  if (form == FieldForm::kSource) {
+    return is_source_name(given.value) ||
+           fail(Outcome::kInvalid, given.word, word_of_slot(slot), wrong_source(given.value));
+  }
+  return money::parse_rate(given.value).has_value() ||
+         fail(Outcome::kInvalid, given.word, word_of_slot(slot),
+              printable(given.value, kShownMax) +
+                  " is no rate; write a number above 0 with at most 9 decimals, or two whole "
+                  "numbers: 25450/1");
 }
 
 // ---- All together

@@ -79,6 +79,7 @@ class CommandReader {
   bool read_fields(Reading& reading, Batch& batch);
   bool read_field(size_t slot, Reading& reading, Batch& batch);
   bool read_amount_field(size_t slot, size_t leg, Reading& reading, Batch& batch);
+  bool is_well_formed(FieldForm form, size_t slot, const Given& given);
   bool read_got(Reading& reading, Batch& batch);
   bool has_all(const Reading& reading, Batch& batch);
   // What is said of accounts, of the catalogue and of exchanges.

@@ -1,9 +1,12 @@
 #include "engine/history/account_rerun.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "engine/base/assert.h"
 #include "engine/base/bytes.h"
 #include "engine/event/command.h"
+#include "engine/money/limits.h"
 
 namespace guerdon::history {
 
@@ -51,29 +54,42 @@ bool AccountRerun::fail(std::string error) {
   return false;
 }
 
-// Which objects are to be followed is known at the end. Where there are none, once is enough.
 bool AccountRerun::run(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace) {
+  trace_ = trace;
+  const plan::ClauseTrace wanted = *trace;
+  if (!run(log, lsn)) return false;
+  if (objects_.empty()) return true;
+  *trace = wanted;
+  return pass(log, lsn);
+}
+
+bool AccountRerun::run(os::Disk& log, uint64_t lsn, Deeds* deeds) {
+  deeds_ = deeds;
+  if (!run(log, lsn)) return false;
+  if (objects_.empty()) return true;
+  *deeds = {};
+  return pass(log, lsn);
+}
+
+// Which objects are to be followed is known at the end. Where there are none, once is enough.
+bool AccountRerun::run(os::Disk& log, uint64_t lsn) {
   if (lsn > kRecordsMax) {
     return fail("there are more than " + std::to_string(kRecordsMax) +
                 " records before it, and what its rule read follows from them");
   }
-  const plan::ClauseTrace wanted = *trace;
-  if (!pass(log, lsn, trace)) return false;
-  if (objects_.empty()) return true;
-  *trace = wanted;
-  symbols_ = program_.symbols;
-  frames_.clear();
-  roles_.clear();
-  return pass(log, lsn, trace);
+  return pass(log, lsn);
 }
 
-bool AccountRerun::pass(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace) {
+bool AccountRerun::pass(os::Disk& log, uint64_t lsn) {
   wal::LogReader reader(log);
   LogStep step = reader.open(1) ? reader.next() : LogStep::kProblem;
   lsn_ = 0;
   records_.emplace(program_.schema, false);  // time falls from pass to pass
+  symbols_ = program_.symbols;
+  frames_.clear();
+  roles_.clear();
   while (step == LogStep::kFrame) {
-    if (!read_frame(reader, lsn, trace)) return false;
+    if (!read_frame(reader, lsn)) return false;
     if (lsn_ == lsn) return true;
     step = reader.next();
   }
@@ -81,7 +97,7 @@ bool AccountRerun::pass(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace) {
   return fail("the log ends before it, or its beginning is not there");
 }
 
-bool AccountRerun::read_frame(const wal::LogReader& log, uint64_t lsn, plan::ClauseTrace* trace) {
+bool AccountRerun::read_frame(const wal::LogReader& log, uint64_t lsn) {
   if (log.header().records != 0 && log.header().first_lsn != lsn_ + 1) {
     return fail("the log does not go on at LSN " + std::to_string(lsn_ + 1));
   }
@@ -93,31 +109,49 @@ bool AccountRerun::read_frame(const wal::LogReader& log, uint64_t lsn, plan::Cla
     if (step == Step::kEnd || step == Step::kBad) {
       return fail("what stands in the log at LSN " + std::to_string(lsn_) + " is no record");
     }
-    if (step == Step::kEvent) apply(lsn_ == lsn ? trace : nullptr);
-    if (step == Step::kCommand) set_known();
+    if (step == Step::kEvent) apply(lsn_ == lsn);
+    if (step == Step::kCommand) apply_command();
   }
   return true;
 }
 
 // ---- An event -----------------------------------------------------------------------------------
 
-void AccountRerun::apply(plan::ClauseTrace* trace) {
+void AccountRerun::apply(bool is_wanted) {
   event::Record& record = batch_.records.back();
   if (record.object != event::kNoObject) fill_roles(record);
   if (!names_account(record)) return;
   resolve(record);
-  for (const plan::RoleProgram& role : program_.events[record.type].roles) {
-    if (!is_present(record, role.slot)) continue;
-    const int64_t text = batch_.values[record.values + role.slot];
-    if (text_of(text) == account_) apply_role(record, role, trace);
+  const std::vector<plan::RoleProgram>& roles = program_.events[record.type].roles;
+  for (size_t r = 0; r < roles.size(); ++r) {
+    if (!is_present(record, roles[r].slot)) continue;
+    const int64_t text = batch_.values[record.values + roles[r].slot];
+    if (text_of(text) == account_) apply_role(record, static_cast<uint8_t>(r), is_wanted);
   }
-  if (trace != nullptr) type_ = record.type;
+  if (is_wanted) type_ = record.type;
+}
+
+void AccountRerun::apply_command() {
+  const event::Record& record = batch_.records.back();
+  switch (event::kind_of(record)) {
+    case event::CommandKind::kHolder:
+      return set_known();
+    case event::CommandKind::kReverse:
+      return take_back();
+    case event::CommandKind::kCloseWallet: {
+      const event::CommandView command(batch_, record);
+      const bool is_own = text_of(command[event::CommandField::kAccount]) == account_;
+      if (is_own && deeds_ != nullptr) deeds_->maybe_closed.insert(command.wallet(0));
+      return;
+    }
+    default:
+      return;
+  }
 }
 
 // As the shard does (shard/holders.cc); a text's symbol counts from where admission began, too.
 void AccountRerun::set_known() {
   const event::Record& record = batch_.records.back();
-  if (event::kind_of(record) != event::CommandKind::kHolder) return;
   using F = event::CommandField;
   const event::CommandView command(batch_, record);
   const plan::KnownKind& kind = program_.known[static_cast<size_t>(command[F::kKnown])];
@@ -188,15 +222,43 @@ void AccountRerun::resolve(event::Record& record) {
   }
 }
 
-void AccountRerun::apply_role(const event::Record& record, const plan::RoleProgram& role,
-                              plan::ClauseTrace* trace) {
+void AccountRerun::apply_role(const event::Record& record, uint8_t number, bool is_wanted) {
   const plan::EventView event{batch_.values.data() + record.values, record.present,
                               record.occurred_at, records_->at()};
-  if (trace != nullptr) {
-    machine_.run_traced(role, event, frames_, trace);
+  const plan::RoleProgram& role = program_.events[record.type].roles[number];
+  if (is_wanted && trace_ != nullptr) {
+    machine_.run_traced(role, event, frames_, trace_);
   } else {
     machine_.run(role, event, frames_);
   }
+  if (is_wanted && deeds_ != nullptr) add_deeds(number);
+  write_frames();
+}
+
+// Of the run of the machine, before it is applied.
+void AccountRerun::add_deeds(uint8_t role) {
+  for (const plan::Move& move : machine_.moves()) {
+    const plan::TouchedFrame& frame = machine_.frames()[move.frame];
+    const auto measure =
+        std::find_if(program_.measures.begin(), program_.measures.end(), [&](const auto& kind) {
+          return kind.subject == frame.key.subject && kind.cell == move.cell;
+        });
+    GUERDON_ASSERT(measure != program_.measures.end());
+    const int64_t before = frame.cells == nullptr ? 0 : frame.cells[move.cell];
+    const base::Int128 by = base::Int128{move.value} - before;
+    deeds_->is_too_large |= by > money::kMeasureMax || by < -base::Int128{money::kMeasureMax};
+    deeds_->deeds.push_back({event::Deed::What::kMoved, role,
+                             static_cast<uint32_t>(measure - program_.measures.begin()), 0,
+                             static_cast<int64_t>(by)});
+  }
+  for (const plan::Ask& ask : machine_.asks()) {
+    if (ask.frame != plan::kNowhere) continue;
+    const int64_t amount = plan::posting_of(program_.clauses[ask.clause], ask.amount);
+    deeds_->deeds.push_back({event::Deed::What::kPosted, role, ask.clause, 0, amount});
+  }
+}
+
+void AccountRerun::write_frames() {
   const auto cells_of = [this](uint32_t frame) {
     return frames_.obtain(program_, machine_.frames()[frame].key);
   };
@@ -204,6 +266,24 @@ void AccountRerun::apply_role(const event::Record& record, const plan::RoleProgr
   for (const plan::Ask& ask : machine_.asks()) {
     if (ask.frame == plan::kNowhere) continue;
     cells_of(ask.frame)[program_.clauses[ask.clause].posted] = ask.amount;
+  }
+}
+
+// As the shard does (shard/shard.cc).
+void AccountRerun::take_back() {
+  event::Reversal& reversal = batch_.reversals.back();
+  event::Record& event = reversal.event;
+  if (!names_account(event)) return;
+  resolve(event);
+  const plan::EventView view{batch_.values.data() + event.values, event.present, event.occurred_at,
+                             records_->at()};
+  const std::vector<plan::RoleProgram>& roles = program_.events[event.type].roles;
+  for (size_t r = 0; r < roles.size(); ++r) {
+    const bool did = std::any_of(reversal.deeds.begin(), reversal.deeds.end(),
+                                 [&](const event::Deed& deed) { return deed.role == r; });
+    if (!did || text_of(batch_.values[event.values + roles[r].slot]) != account_) continue;
+    machine_.run_back(roles[r], view, frames_, reversal.deeds, static_cast<uint8_t>(r));
+    write_frames();
   }
 }
 

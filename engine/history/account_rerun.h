@@ -2,7 +2,8 @@
 //
 // Nothing of what a rule's measures stood at is kept: it follows from the log. So the log is read
 // from its beginning, each event that names the account is run through the machine, what commands
-// say is known of it is noted, and all else is passed over: nothing else moves what rules read.
+// say is known of it is noted, what they take back of an event is taken back, and all else is
+// passed over: nothing else moves what rules read.
 // Only the frames of this account are in memory.
 //
 //   AccountRerun rerun(program, "anna");
@@ -41,8 +42,18 @@ class AccountRerun {
   // The program must outlive it.
   AccountRerun(const plan::Program& program, std::string account);
 
+  // What an event did to the account: what it moved, and what its rules asked for at the event.
+  struct Deeds {
+    std::vector<event::Deed> deeds;  // of entries nothing is known here
+    // Wallets that a command before it was to close, ascending.
+    std::set<uint16_t> maybe_closed;
+    bool is_too_large = false;  // something was moved by more than a deed can say
+  };
+
   // What trace->clause made of the record. False: error(). Once an object.
   bool run(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace);
+  // What the event did. The same.
+  bool run(os::Disk& log, uint64_t lsn, Deeds* deeds);
   const std::string& error() const { return error_; }
   // Of the record's type, for the names of its attributes; kNoType: it is no event.
   uint16_t type() const { return type_; }
@@ -67,15 +78,19 @@ class AccountRerun {
   using ObjectId = std::pair<uint64_t, uint64_t>;    // the hash of its id
   using Roles = std::map<std::string, std::string>;  // by name on the wire
 
-  bool pass(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace);
-  bool read_frame(const wal::LogReader& log, uint64_t lsn, plan::ClauseTrace* trace);
-  void apply(plan::ClauseTrace* trace);
+  bool run(os::Disk& log, uint64_t lsn);
+  bool pass(os::Disk& log, uint64_t lsn);
+  bool read_frame(const wal::LogReader& log, uint64_t lsn);
+  void apply(bool is_wanted);
+  void apply_command();
   void set_known();
+  void take_back();
   void fill_roles(event::Record& record);
   bool names_account(const event::Record& record) const;
   void resolve(event::Record& record);
-  void apply_role(const event::Record& record, const plan::RoleProgram& role,
-                  plan::ClauseTrace* trace);
+  void apply_role(const event::Record& record, uint8_t number, bool is_wanted);
+  void add_deeds(uint8_t role);
+  void write_frames();
   bool fail(std::string error);
 
   const plan::Program& program_;
@@ -91,6 +106,8 @@ class AccountRerun {
   std::map<ObjectId, Roles> roles_;
   uint64_t lsn_ = 0;
   uint16_t type_ = event::kNoType;
+  plan::ClauseTrace* trace_ = nullptr;  // of the run; null: not asked for
+  Deeds* deeds_ = nullptr;              // the same
   std::string error_;
 };
 

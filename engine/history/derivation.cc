@@ -154,6 +154,15 @@ class Words {
   const event::RecordWords& record_;
 };
 
+// The LSN of the event that the record takes back; "": it is no REVERSE.
+std::string reversed_by(const event::RecordWords& record) {
+  const auto is_command = [](const auto& field) { return field.first == "command"; };
+  if (std::none_of(record.fields.begin(), record.fields.end(), is_command)) return "";
+  const auto reverses = [](const auto& attribute) { return attribute.first == "reverses"; };
+  const auto found = std::find_if(record.attributes.begin(), record.attributes.end(), reverses);
+  return found == record.attributes.end() ? "" : found->second;
+}
+
 }  // namespace
 
 std::string exact_words(Int128 num, Int128 den, int scale) {
@@ -179,6 +188,10 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
                   const book::BookEntry& entry, const event::RecordWords& record) {
   Derivation told;
   if (!bookkeeping::is_of_rule(entry)) return told;
+  if (const std::string lsn = reversed_by(record); !lsn.empty()) {
+    told.fields = {{"reverses", lsn}};
+    return told;
+  }
   plan::ClauseTrace trace;
   trace.clause = bookkeeping::clause_of(entry);
   AccountRerun rerun(program, account);

@@ -24,7 +24,8 @@ struct Derivation {
   Fields inputs;
 };
 
-// Nothing where no rule made the entry. `record`: that of the entry, in words.
+// Nothing where no rule made the entry; of what was taken back, the event. `record`: that of the
+// entry, in words.
 Derivation derive(const plan::Program& program, os::Disk& log, const std::string& account,
                   const book::BookEntry& entry, const event::RecordWords& record);
 

@@ -51,7 +51,7 @@ void Wallet::take(const Debit& debit, const Taken& taken, When when, std::vector
   leg.counter = debit.counter;
   if (taken.posted > 0) {
     leg.amount = -taken.posted;
-    leg.lot = draw_free(taken.posted, debit.cause);
+    leg.lot = draw_free(taken.posted, debit);
     if (taken.posted < debit.amount) leg.note = Note::kFloor;
     legs.push_back(leg);
   }
@@ -66,13 +66,16 @@ void Wallet::take(const Debit& debit, const Taken& taken, When when, std::vector
 }
 
 // Beyond what is free it is an overdraft.
-LotName Wallet::draw_free(int64_t amount, uint64_t cause) {
+LotName Wallet::draw_free(int64_t amount, const Debit& debit) {
   const int64_t free = std::min(amount, state_.free(posted_));
   std::vector<Lot> parts;
   int64_t left = free;
-  if (cause != 0) {
-    left -= state_.lots_.draw(left, {.cause = cause, .matured = false}, parts);
-    left -= state_.lots_.draw(left, {.cause = cause, .pending = false}, parts);
+  if (debit.undone != Origin()) {
+    left -= state_.lots_.draw(left, {.origin = debit.undone}, parts);
+  }
+  if (debit.cause != 0) {
+    left -= state_.lots_.draw(left, {.cause = debit.cause, .matured = false}, parts);
+    left -= state_.lots_.draw(left, {.cause = debit.cause, .pending = false}, parts);
   }
   left -= state_.lots_.draw(left, {}, parts);
   if (free < amount) state_.make_claims().overdraft += amount - free;

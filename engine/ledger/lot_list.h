@@ -18,14 +18,17 @@
 
 namespace guerdon::ledger {
 
-// Which lots a draw may touch: all of a cause (0: any), pending, matured or both.
+// Which lots a draw may touch: all of a cause (0: any), of an entry (zero: of any), pending,
+// matured or both.
 struct LotFilter {
   uint64_t cause = 0;
+  Origin origin{};
   bool pending = true;
   bool matured = true;
 
   bool takes(const Lot& lot) const {
-    return (lot.is_pending() ? pending : matured) && (cause == 0 || lot.cause == cause);
+    return (lot.is_pending() ? pending : matured) && (cause == 0 || lot.cause == cause) &&
+           (origin == Origin() || lot.origin == origin);
   }
 };
 

@@ -49,13 +49,15 @@ struct Credit {
   TimeMs earned_at = kAsEffective;  // of the lot
 };
 
-// A clawback names a cause, and takes from what that made before it takes from others.
+// A clawback names a cause, and takes from what that made before it takes from others; what undoes
+// an entry takes from what that entry made first.
 struct Debit {
   int64_t amount = 0;  // to be taken
   Kind kind = Kind::kClawback;
   SystemAccount counter = SystemAccount::kIssuance;
   Origin origin{};  // of a debt, if there will be one
   uint64_t cause = 0;
+  Origin undone{};  // the entry that is undone; zero: none
 };
 
 // How an amount that was to be taken was parted; the three sum to it.
@@ -177,7 +179,7 @@ class Wallet {
 
   Taken part(int64_t amount, Shortage shortage) const;
   void take(const Debit& debit, const Taken& taken, When when, std::vector<Leg>& legs);
-  LotName draw_free(int64_t amount, uint64_t cause);
+  LotName draw_free(int64_t amount, const Debit& debit);
   void owe(Debt debt);
 
   std::vector<Lot> set_aside(int64_t amount);

@@ -9,6 +9,7 @@
 #include "engine/base/planted.h"
 #include "engine/calendar/duration.h"
 #include "engine/money/exchange.h"
+#include "engine/program/machine.h"
 
 namespace guerdon::pipeline {
 
@@ -210,8 +211,13 @@ void Admission::admit_command(Job& job, uint32_t index) {
   if (record.outcome == Outcome::kOk && is_new && symbols_.is_full()) {
     record.outcome = Outcome::kLimit;
   }
-  ++outcomes_[static_cast<size_t>(record.outcome)];
   job.results.resize(job.batch.records.size());
+  const bool reverses = event::kind_of(record) == event::CommandKind::kReverse;
+  if (record.outcome == Outcome::kOk && reverses) {
+    job.results[index] = may_reverse(job.batch, record, at);
+    record.outcome = job.results[index].outcome;
+  }
+  ++outcomes_[static_cast<size_t>(record.outcome)];
   if (record.outcome != Outcome::kOk) return;
   move_clock(at);
   if (keeps_log_) {
@@ -227,6 +233,7 @@ void Admission::admit_command(Job& job, uint32_t index) {
         symbols_.intern(job.batch.view(*known), known->hash);
   }
   look_at_rates(job, index);
+  if (reverses) admit_reversal(job.batch, record);
   append(job, LogKind::kCommand, index);
   note_commands();
 }
@@ -351,6 +358,89 @@ void Admission::route_command(Job& job, uint32_t item) {
                            [&](const shard::Visit& visit, uint64_t hash) {
                              job.routes[shard::shard_of(hash, shards_)].push_back(visit);
                            });
+}
+
+// ---- What a REVERSE takes back ------------------------------------------------------------------
+
+namespace {
+
+// Of what takes back what has this key: nobody sends it.
+base::Hash128 key_of_reversal(const base::Hash128& key) {
+  return base::HashBuilder().text("reverse").u64(key.lo).u64(key.hi).finish();
+}
+
+}  // namespace
+
+// Whether all that it names is there, each measure where the role can reach it: a log may be
+// another's.
+bool Admission::is_of_program(const event::Reversal& reversal) const {
+  const auto& roles = program_.events[reversal.event.type].roles;
+  const auto is_one = [&](const event::Deed& deed) {
+    if (deed.role >= roles.size()) return false;
+    const plan::RoleProgram& role = roles[deed.role];
+    if ((reversal.event.present >> role.slot & 1) == 0) return false;
+    if (deed.what == event::Deed::What::kPosted) {
+      return deed.number < program_.clauses.size() &&
+             program_.clauses[deed.number].subject == plan::kNowhere;
+    }
+    if (deed.number >= program_.measures.size()) return false;
+    const uint32_t subject = program_.measures[deed.number].subject;
+    return program_.subjects[subject].is_inline() ||
+           std::any_of(role.frames.begin(), role.frames.end(),
+                       [&](const plan::RoleFrame& frame) { return frame.subject == subject; });
+  };
+  return has_room_for_symbols(reversal.event) &&
+         std::all_of(reversal.deeds.begin(), reversal.deeds.end(), is_one);
+}
+
+// Whether a period in which it counts, or for which something is owed then, is not kept any more.
+bool Admission::is_late(const event::Reversal& reversal, base::TimeMs at) const {
+  const auto is_gone = [&](uint32_t subject) {
+    const int number = program_.subjects[subject].clock;
+    if (number == plan::kNoClock) return false;
+    const plan::Clock& clock = program_.clocks[static_cast<size_t>(number)];
+    const auto period_at = [&](base::TimeMs time) {
+      return calendar::period_at(clock.calendar, clock.kind, time).index;
+    };
+    return period_at(reversal.event.occurred_at) < period_at(at) - plan::kPeriodsKept;
+  };
+  return std::any_of(reversal.deeds.begin(), reversal.deeds.end(), [&](const event::Deed& deed) {
+    if (deed.what != event::Deed::What::kMoved) return false;
+    const std::vector<uint32_t>& owed = program_.events[reversal.event.type].roles[deed.role].owed;
+    return is_gone(program_.measures[deed.number].subject) ||
+           std::any_of(owed.begin(), owed.end(), is_gone);
+  });
+}
+
+// Refused before there is an LSN: what stands in the log was done.
+event::CommandResult Admission::may_reverse(const event::Batch& batch, const event::Record& record,
+                                            base::TimeMs at) const {
+  const event::Reversal* const reversal = event::find_reversal(batch, record);
+  if (reversal == nullptr) return {0, 0, Outcome::kTooOld};
+  if (!is_of_program(*reversal)) return {0, 0, Outcome::kInvalid};
+  const event::Record& event = reversal->event;
+  size_t place = 0;
+  const SeenKey* const seen = keys_.find(event.key, &place);
+  if (seen == nullptr || seen->lsn != reversal->lsn) return {0, 0, Outcome::kTooOld};
+  const SeenKey* const reversed = keys_.find(key_of_reversal(event.key), &place);
+  if (reversed != nullptr) return {static_cast<int64_t>(reversed->lsn), 0, Outcome::kConflict};
+  if (event.object != event::kNoObject) {
+    const uint64_t last = objects_.last_lsn(object_event(batch, event).object);
+    if (last > reversal->object_lsn) return {static_cast<int64_t>(last), 0, Outcome::kStale};
+  }
+  return {0, 0, is_late(*reversal, at) ? Outcome::kLate : Outcome::kOk};
+}
+
+// Its own key is there already.
+void Admission::admit_reversal(event::Batch& batch, const event::Record& record) {
+  event::Reversal& reversal =
+      batch.reversals[static_cast<size_t>(batch.values[record.values + event::kReversalNumber])];
+  const base::Hash128 key = key_of_reversal(reversal.event.key);
+  size_t place = 0;
+  (void)keys_.find(key, &place);
+  const uint32_t at = keys_.add({key, 0, record.lsn, record.occurred_at}, place);
+  batch.values[record.values + event::kSecondKeyPlace] = at;
+  resolve_symbols(batch, reversal.event);
 }
 
 // What a command says of reference data, or wants to know of it.

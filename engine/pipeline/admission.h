@@ -21,6 +21,11 @@
 // symbols. Where it brings no time of its own, its time is the clock's. From the first one on the
 // engine looks out for dates that commands gave (sweeper.h).
 //
+// A REVERSE has a check of its own behind these: what it takes back is of this program (INVALID),
+// is remembered still (TOOOLD), was not taken back before (CONFLICT), is the newest event of its
+// object that stands (STALE), and all periods in which it counts are kept (LATE). What stands in
+// the log was done. It has a second key then, that of what it took back, so that it is done once.
+//
 // Thread-safety: one thread at a time.
 #pragma once
 
@@ -31,6 +36,7 @@
 
 #include "engine/event/outcome.h"
 #include "engine/event/record_codec.h"
+#include "engine/event/reversal.h"
 #include "engine/pipeline/job.h"
 #include "engine/pipeline/key_table.h"
 #include "engine/pipeline/object_table.h"
@@ -104,6 +110,11 @@ class Admission {
   void route_command(Job& job, uint32_t item);
   void quote_balances(Job& job, Query& query) const;
   void look_at_rates(Job& job, uint32_t index);
+  event::CommandResult may_reverse(const event::Batch& batch, const event::Record& record,
+                                   base::TimeMs at) const;
+  bool is_of_program(const event::Reversal& reversal) const;
+  bool is_late(const event::Reversal& reversal, base::TimeMs at) const;
+  void admit_reversal(event::Batch& batch, const event::Record& record);
   event::CommandResult set_rate(const event::Batch& batch, const event::CommandView& command);
 
   const plan::Program& program_;

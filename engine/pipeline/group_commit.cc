@@ -135,6 +135,12 @@ bool GroupCommit::flush() {
   return !has_failed_;
 }
 
+bool GroupCommit::wait_for(uint64_t lsn) {
+  std::unique_lock lock(mutex_);
+  taken_.wait(lock, [&] { return has_failed_ || durable_lsn_.load() >= lsn; });
+  return !has_failed_;
+}
+
 // ---- Failing ------------------------------------------------------------------------------------
 
 void GroupCommit::fail(std::unique_lock<std::mutex>& lock, std::string error) {

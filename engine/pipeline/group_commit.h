@@ -76,6 +76,8 @@ class GroupCommit {
 
   // Waits until everything that was appended is durable; false where it never will be.
   bool flush();
+  // The same up to this LSN, which was appended; others may go on.
+  bool wait_for(uint64_t lsn);
 
   uint64_t durable_lsn() const { return durable_lsn_.load(); }
   bool has_failed() const;

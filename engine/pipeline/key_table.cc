@@ -149,7 +149,7 @@ bool KeyTable::load(uint64_t last_lsn, snapshot::SectionReader& in) {
   return true;
 }
 
-// `seen` is the one before; LSNs rise.
+// `seen` is the one before; LSNs do not fall: a REVERSE has two keys.
 bool KeyTable::load_key(uint64_t last_lsn, SeenKey* seen, snapshot::SectionReader& in) {
   uint64_t later = 0;
   if (!in.take_hash(&seen->key) || !in.take_word(&seen->payload)) return false;
@@ -159,7 +159,7 @@ bool KeyTable::load_key(uint64_t last_lsn, SeenKey* seen, snapshot::SectionReade
   }
   seen->lsn += later;
   size_t place = 0;
-  if (later == 0 || find(seen->key, &place) != nullptr) {
+  if (seen->lsn == 0 || find(seen->key, &place) != nullptr) {
     return in.fail("a key stands there twice");
   }
   add(*seen, place);

@@ -39,6 +39,11 @@ Outcome ObjectTable::check(const ObjectEvent& event, base::TimeMs at) const {
   return Outcome::kOk;
 }
 
+uint64_t ObjectTable::last_lsn(const base::Hash128& id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? 0 : nodes_[found->second].object.lsn;
+}
+
 RecordedRoles& ObjectTable::apply(const ObjectEvent& event, uint64_t lsn) {
   const auto found = by_id_.find(event.object);
   Node& node = found == by_id_.end() ? add_node(event.object) : nodes_[found->second];

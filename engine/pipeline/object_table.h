@@ -74,6 +74,9 @@ class ObjectTable {
   // kOk, kTooOld or kStale; `at` is the engine time that the event would get. Changes nothing.
   event::Outcome check(const ObjectEvent& event, base::TimeMs at) const;
 
+  // LSN of the last event of the object; 0: it is not known.
+  uint64_t last_lsn(const base::Hash128& id) const;
+
   // The roles of the object, to be read and recorded until the next apply(). REQUIRES: check() gave
   // kOk, and nothing was applied since.
   RecordedRoles& apply(const ObjectEvent& event, uint64_t lsn);

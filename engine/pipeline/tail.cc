@@ -96,6 +96,9 @@ void Tail::answer_command(Job& job, uint32_t index) {
   if (!record.has_key) return;
   set_entries_of_key(record.key_place, record.entries);
   if (is_refused) add_refusal(record.key_place, result);
+  if (event::kind_of(record) != event::CommandKind::kReverse) return;
+  const int64_t second = job.batch.values[record.values + event::kSecondKeyPlace];
+  set_entries_of_key(static_cast<uint32_t>(second), record.entries);
 }
 
 void Tail::add_refusal(uint32_t place, const event::CommandResult& result) {

@@ -77,6 +77,7 @@ class Compiler {
   void compile_role(const Plan& plan, size_t event, int owner);
   void add_measures(const Plan& plan, size_t event, int owner, PlanPart& part);
   void add_rules(const Plan& plan, size_t event, int owner, PlanPart& part);
+  void add_owed(const Plan& plan, size_t event, int owner, RoleProgram& role);
   CodeAt filter_code(const Term& when);
   CodeAt measure_code(const Measure& measure, size_t measure_index, size_t event);
   CodeAt rule_code(const Rule& rule, size_t rule_index, int owner);
@@ -492,6 +493,17 @@ RoleProgram& Compiler::role_program(uint16_t type, uint8_t slot) {
   return *at;
 }
 
+// As in add_rules.
+void Compiler::add_owed(const Plan& plan, size_t event, int owner, RoleProgram& role) {
+  for (const Rule& rule : plan.rules) {
+    if (rule.subject.is_event() || rule.subject.owner != owner) continue;
+    if (!contains(rule.events, static_cast<int>(event))) continue;
+    role.owed.push_back(subject_number(plan, rule.subject));
+  }
+  std::sort(role.owed.begin(), role.owed.end());
+  role.owed.erase(std::unique(role.owed.begin(), role.owed.end()), role.owed.end());
+}
+
 void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   PlanPart part;
   add_measures(plan, event, owner, part);
@@ -501,6 +513,7 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   const auto slot = static_cast<uint8_t>(names_.slots[static_cast<size_t>(owner)]);
   RoleProgram& role = role_program(type_of_event_[event], slot);
   role.parts.push_back(std::move(part));
+  add_owed(plan, event, owner, role);
   for (const auto& [subject, number] : subjects_) {
     if (subject.owner != owner || subject.keys.empty()) continue;
     RoleFrame frame{number, {}};

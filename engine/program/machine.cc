@@ -31,8 +31,7 @@ void Machine::run_traced(const RoleProgram& role, const EventView& event, const 
   trace_ = nullptr;
 }
 
-template <bool kIsTraced>
-void Machine::run_as(const RoleProgram& role, const EventView& event, const Frames& frames) {
+inline void Machine::begin(const RoleProgram& role, const EventView& event, const Frames& frames) {
   ++run_;
   role_ = &role;
   event_ = &event;
@@ -41,6 +40,29 @@ void Machine::run_as(const RoleProgram& role, const EventView& event, const Fram
   moves_.clear();
   asks_.clear();
   takes_ = false;
+}
+
+void Machine::run_back(const RoleProgram& role, const EventView& event, const Frames& frames,
+                       std::span<const event::Deed> deeds, uint8_t number) {
+  begin(role, event, frames);
+  moved_.clear();
+  for (const event::Deed& deed : deeds) {
+    if (deed.role != number || deed.what != event::Deed::What::kMoved) continue;
+    move_measure(deed.number, -Int128{deed.amount});
+  }
+  finish_moves();
+  for (const PlanPart& part : role.parts) {
+    if (part.filter != kNowhere && !execute<false>(part.filter)) continue;
+    for (const Index::Ordered& rule : part.rules.find(event.values, event.present, scratch_)) {
+      execute<false>(rule.entry);
+    }
+  }
+  std::erase_if(asks_, [](const Ask& ask) { return ask.frame == kNowhere; });
+}
+
+template <bool kIsTraced>
+void Machine::run_as(const RoleProgram& role, const EventView& event, const Frames& frames) {
+  begin(role, event, frames);
   for (const PlanPart& part : role.parts) {
     if (part.filter != kNowhere && !execute<false>(part.filter)) continue;
     moved_.clear();

@@ -11,11 +11,13 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "engine/base/timestamp.h"
 #include "engine/calendar/period.h"
+#include "engine/event/batch.h"
 #include "engine/program/clause_trace.h"
 #include "engine/program/program.h"
 
@@ -82,6 +84,12 @@ class Machine {
   void run_traced(const RoleProgram& role, const EventView& event, const Frames& frames,
                   ClauseTrace* trace);
 
+  // As if the event had not been: takes back what it moved in this role, and asks for what is owed
+  // then. What its rules paid at the event is the caller's to take back. REQUIRES: the deeds of the
+  // role are such as it can do. The results stay until the next run; takes() says nothing.
+  void run_back(const RoleProgram& role, const EventView& event, const Frames& frames,
+                std::span<const event::Deed> deeds, uint8_t number);
+
   const std::vector<TouchedFrame>& frames() const { return touched_; }
   // Tells where a frame is kept that was not kept when it was touched.
   void set_cells(uint32_t frame, const int64_t* cells) { touched_[frame].cells = cells; }
@@ -113,6 +121,7 @@ class Machine {
     base::Int128 after = 0;
   };
 
+  void begin(const RoleProgram& role, const EventView& event, const Frames& frames);
   template <bool kIsTraced>
   void run_as(const RoleProgram& role, const EventView& event, const Frames& frames);
   template <bool kIsTraced>

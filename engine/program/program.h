@@ -136,6 +136,7 @@ struct PlanPart {
 struct RoleProgram {
   uint8_t slot = 0;               // the account's
   std::vector<RoleFrame> frames;  // by ascending subject
+  std::vector<uint32_t> owed;     // subjects for which its rules owe, ascending
   std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
 };
 

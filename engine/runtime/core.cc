@@ -226,6 +226,7 @@ std::string Core::notes() const {
 
 bool Core::has_room() { return !log_ || log_->commit().has_room(); }
 
+bool Core::wait_until_durable(uint64_t lsn) { return !log_ || log_->commit().wait_for(lsn); }
 bool Core::flush() { return !log_ || log_->commit().flush(); }
 
 uint64_t Core::durable_lsn() const { return log_ ? log_->commit().durable_lsn() : UINT64_MAX; }

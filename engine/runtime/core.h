@@ -72,6 +72,8 @@ class Core {
   uint64_t durable_lsn() const;
   // Waits until all of it is durable; false where it never will be: log_error().
   bool flush();
+  // Until this LSN is, which was admitted.
+  bool wait_until_durable(uint64_t lsn);
   std::string log_error() const;
   // Writes a snapshot of the state as it is. False: *error; all else goes on. REQUIRES: there is a
   // log; all stages are at rest.

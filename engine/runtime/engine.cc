@@ -18,10 +18,15 @@
 #include "engine/runtime/open.h"
 #include "engine/runtime/readings.h"
 #include "engine/runtime/refusals.h"
+#include "engine/runtime/reversals.h"
 
 namespace guerdon {
 
 namespace {
+
+bool is_reversal(const event::Record& record) {
+  return event::is_command(record) && event::kind_of(record) == event::CommandKind::kReverse;
+}
 
 class EngineImpl : public Engine {
  public:
@@ -229,10 +234,17 @@ bool EngineImpl::request(const std::vector<std::string_view>& words, Answer* ans
   if (!is_writable(error)) return false;
   pipeline::Job& job = core_->assembly().take();
   event::EventFault fault;
-  const bool is_read = read_request(words, job.batch, &fault);
+  bool is_read = read_request(words, job.batch, &fault);
   if (!is_read) {
     answer->code = event::outcome_word(fault.outcome);
     answer->sentence = fault.sentence;
+  } else if (is_reversal(job.batch.records.back())) {
+    if (const auto refused = runtime::complete_reversal(*core_, job.batch)) {
+      answer->code = refused->code;
+      answer->sentence = refused->sentence;
+      job.batch.clear();
+      is_read = false;
+    }
   }
   answer_ = is_read ? answer : nullptr;
   core_->assembly().submit(job);

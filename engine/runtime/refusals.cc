@@ -69,6 +69,7 @@ class RefusedCommand {
   std::string voided() const;
   std::string expired() const;
   std::string unknown() const;
+  std::string of_reversal() const;
 
   const event::CommandView command_;
   const CommandKind kind_;
@@ -213,7 +214,27 @@ std::string RefusedCommand::unknown() const {
   }
 }
 
+std::string RefusedCommand::of_reversal() const {
+  const std::string lsn = std::to_string(result_.amount);
+  switch (result_.outcome) {
+    case Outcome::kConflict:
+      return "event: it was taken back before, by LSN " + lsn + "; nothing is to be done";
+    case Outcome::kTooOld:
+      return "event: its id was forgotten meanwhile, so nothing is taken back; ADJUST does by hand";
+    case Outcome::kStale:
+      return "event: LSN " + lsn +
+             " is a later event of its object, and stands; take the newest one back first";
+    case Outcome::kLate:
+      return "event: a period that it counts in is closed and no longer kept; ADJUST takes back by "
+             "hand";
+    default:
+      return "event: what stands in the log is nothing that these plans can take back; open it "
+             "with the version and the plans that wrote it";
+  }
+}
+
 std::string RefusedCommand::sentence() const {
+  if (kind_ == CommandKind::kReverse) return of_reversal();
   switch (result_.outcome) {
     case Outcome::kOutOfStock:
       return how_much() + std::to_string(result_.amount) +

@@ -63,6 +63,7 @@ void serve_hash(Intake& intake, Words words);
 void serve_hello(Intake& intake, Words words);
 // A command of the log (event/command.h).
 void serve_logged(Intake& intake, Words words);
+void serve_reverse(Intake& intake, Words words);
 void serve_info(Intake& intake, Words words);
 void serve_holders(Intake& intake, Words words);
 void serve_items(Intake& intake, Words words);

@@ -88,7 +88,10 @@ std::vector<Command> all_commands() {
   std::vector<Command> all(kCommands.begin(), kCommands.end());
   for (const event::CommandRow& row : event::command_rows()) {
     if (all.back().name == row.word) continue;  // another verb of the same
-    all.push_back({row.word, 1, kAny, kWrite, serve_logged, row.usage, row.summary});
+    const bool looks_back = row.number == static_cast<uint8_t>(event::CommandKind::kReverse);
+    const auto flags = static_cast<uint8_t>(looks_back ? kWrite | kBarrier : kWrite);
+    const auto handler = looks_back ? serve_reverse : serve_logged;
+    all.push_back({row.word, 1, kAny, flags, handler, row.usage, row.summary});
   }
   std::sort(all.begin(), all.end(),
             [](const Command& a, const Command& b) { return a.name < b.name; });

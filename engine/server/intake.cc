@@ -260,7 +260,7 @@ void Intake::ask_desk(const pipeline::Job& job, uint64_t lsn) {
                         protocol = letter.protocol](const bookkeeping::BookDesk::Reading& reading) {
       LateMail mail{lsn, to, protocol, {}, {}};
       net::ReplyWriter reply(&mail.bytes, protocol);
-      mail.report = answer(reading, reply);
+      mail.follow = answer(reading, reply);
       push_late(std::move(mail));
     };
     if (shared_.desk->push(write)) continue;
@@ -295,24 +295,46 @@ void Intake::deliver(LateMail& mail) {
   delivered_ += mail.bytes.size();
   net::Connection* const connection = loop_->find(mail.to);
   if (connection == nullptr) return;
-  if (mail.report) return take_report_of(mail);
+  if (mail.follow.report) return take_report_of(mail);
+  if (mail.follow.taking) return take_record_of(mail);
   connection->output()->append(mail.bytes);
   sessions_[mail.to.slot]->waits_for_book = false;
   count_answers(*connection, 1);
 }
 
 // A job of its own, as if it had been asked for now: what the connection sends next is behind it.
-void Intake::take_report_of(LateMail& mail) {
+void Intake::begin_job_for(const LateMail& mail) {
   GUERDON_ASSERT(job_ == nullptr);
-  job().is_barrier = true;
-  letters().reports.push_back(std::move(mail.report));
-  Letter& letter = letters().list.emplace_back();
-  letter.to = mail.to;
-  letter.kind = Letter::Kind::kReport;
-  letter.protocol = mail.protocol;
+  job();
   Session& session = *sessions_[mail.to.slot];
   session.waits_for_book = false;
   throttle(*loop_->find(mail.to), session);
+  Letter& letter = letters().list.emplace_back();
+  letter.to = mail.to;
+  letter.protocol = mail.protocol;
+}
+
+void Intake::take_report_of(LateMail& mail) {
+  begin_job_for(mail);
+  job().is_barrier = true;
+  letters().reports.push_back(std::move(mail.follow.report));
+  letters().list.back().kind = Letter::Kind::kReport;
+  submit();
+}
+
+void Intake::take_record_of(LateMail& mail) {
+  begin_job_for(mail);
+  Letter& letter = letters().list.back();
+  if (is_writable_) {
+    mail.follow.taking(job());
+    if (!shared_.is_clock_of_events) job().at.push_back(now());
+    letter.kind = Letter::Kind::kEvent;
+    letter.index = static_cast<uint32_t>(job().batch.records.size() - 1);
+  } else {
+    const Fault full = no_space();
+    net::ReplyWriter(&letters().texts, mail.protocol).error(full.code, full.sentence);
+    letter.size = static_cast<uint32_t>(letters().texts.size());
+  }
   submit();
 }
 

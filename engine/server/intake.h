@@ -31,6 +31,7 @@
 #include "engine/os/clock.h"
 #include "engine/pipeline/job.h"
 #include "engine/runtime/core.h"
+#include "engine/runtime/reversals.h"
 #include "engine/server/command.h"
 #include "engine/server/letters.h"
 #include "engine/server/limits.h"
@@ -50,6 +51,9 @@ struct Shared {
   bookkeeping::BookDesk* desk = nullptr;  // null: no book is kept
   size_t gate_bytes = kGateBytesMax;
 };
+
+// What writes are answered while the disk is full.
+Fault no_space();
 
 // How much waits in a loop, as any thread sees it.
 struct Queues {
@@ -118,6 +122,8 @@ class Intake final : public net::Handler {
   // Answered from the book, some time after that; until then the connection is not read, and all
   // others go on. REQUIRES: there is a desk.
   void take_late(LateReport report);
+  // A REVERSE, which looks into log and book first, as such an answer does. REQUIRES: the same.
+  void take_reversal(std::span<const std::string_view> words);
   // Lines of a BATCH: `text` is all of them.
   void take_batch(std::string_view text);
   // The next `lines` requests are its lines.
@@ -132,7 +138,7 @@ class Intake final : public net::Handler {
     net::ConnectionId to;
     net::Protocol protocol = net::Protocol::kResp2;
     std::string bytes;
-    Report report;  // that writes the answer instead; or nothing
+    Follow follow;  // where the answer comes of that instead
   };
 
   // The request that is dealt with.
@@ -170,7 +176,13 @@ class Intake final : public net::Handler {
   void push_late(LateMail mail);
   void deliver_late(uint64_t durable_lsn);
   void deliver(LateMail& mail);
+  void begin_job_for(const LateMail& mail);
+  Follow read_reversal(Shared& shared, const runtime::AskedReversal& asked,
+                       const bookkeeping::BookDesk::Reading& reading,
+                       const std::vector<std::string>& words, const event::Source& source,
+                       net::ReplyWriter& reply);
   void take_report_of(LateMail& mail);
+  void take_record_of(LateMail& mail);
   void count_answers(net::Connection& connection, uint32_t answers);
   void throttle(net::Connection& connection, const Session& session);
   bool is_gate_full() const { return gate_.bytes() + delivered_ > shared_.gate_bytes; }

@@ -1,8 +1,11 @@
 // Events, batches and questions: what goes into the job at hand.
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "engine/base/timestamp.h"
+#include "engine/event/reversal.h"
+#include "engine/history/register_page.h"
 #include "engine/net/line_words.h"
 #include "engine/server/intake.h"
 #include "engine/server/limits.h"
@@ -17,13 +20,13 @@ Fault fault_of(const net::RequestError& error) {
   return {net::code_word(error.code()), net::sentence_of(error)};
 }
 
+}  // namespace
+
 Fault no_space() {
   return {"NOSPACE",
           "retry-after=1000 the disk is full, so nothing new is taken; free some of it, and send "
           "this again"};
 }
-
-}  // namespace
 
 // ---- Events -------------------------------------------------------------------------------------
 
@@ -108,6 +111,12 @@ void Intake::take_batch_words(std::span<const std::string_view> words,
     return take_batch_fault({"SYNTAX",
                              "word 1: a batch has events and commands that the log keeps, as EVENT "
                              "type id name=value ..., and nothing else"},
+                            tally, number);
+  }
+  if (is_word(words[0], "REVERSE")) {
+    return take_batch_fault({"SYNTAX",
+                             "word 1: a REVERSE waits for what it takes back to be looked up, and "
+                             "is in no batch; send it by itself"},
                             tally, number);
   }
   uint32_t record = 0;
@@ -200,6 +209,59 @@ void Intake::take_late(LateReport report) {
   session().waits_for_book = true;
   throttle(*at_hand_.connection, session());
   submit();
+}
+
+// Read at once, into a batch that waits beside it: what is wrong with the words is answered before
+// anything is looked up.
+void Intake::take_reversal(std::span<const std::string_view> words) {
+  submit_if_full();
+  job();
+  if (!is_writable_) return answer_error(no_space().code, no_space().sentence);
+  const auto asked = std::make_shared<event::Batch>();
+  if (!commands_.read(words, session().source, *asked)) {
+    const event::EventFault& fault = commands_.fault();
+    return answer_error(event::outcome_word(fault.outcome), fault.sentence);
+  }
+  std::vector<std::string> kept(words.begin(), words.end());
+  Shared& shared = shared_;
+  take_late(
+      [this, &shared, asked, kept = std::move(kept), source = session().source]() -> LateAnswer {
+        const runtime::AskedReversal found =
+            runtime::look_up(shared.core, *asked, asked->records.back());
+        return [this, &shared, found, kept, source](const bookkeeping::BookDesk::Reading& reading,
+                                                    net::ReplyWriter& reply) {
+          return read_reversal(shared, found, reading, kept, source, reply);
+        };
+      });
+}
+
+// On the desk's thread.
+Follow Intake::read_reversal(Shared& shared, const runtime::AskedReversal& asked,
+                             const bookkeeping::BookDesk::Reading& reading,
+                             const std::vector<std::string>& words, const event::Source& source,
+                             net::ReplyWriter& reply) {
+  if (reading.book == nullptr) {
+    history::write_problem(reading.problem, reply);
+    return {};
+  }
+  (void)shared.core.wait_until_durable(asked.event.lsn);  // where it fails, reading does
+  const plan::Program& program = shared.core.program();
+  const auto bytes = std::make_shared<std::string>();
+  if (const auto fault = runtime::find_reversal(program, shared.core.log_disk(), *reading.book,
+                                                asked, bytes.get())) {
+    reply.error(fault->code, fault->sentence);
+    return {};
+  }
+  Follow follow;
+  follow.taking = [this, &program, words, source, bytes](pipeline::Job& job) {
+    const std::vector<std::string_view> views(words.begin(), words.end());
+    bool is_read = commands_.read(views, source, job.batch);
+    if (is_read && !bytes->empty()) {
+      is_read = event::give_reversal(program.schema, *bytes, job.batch.records.back(), job.batch);
+    }
+    GUERDON_ASSERT(is_read);
+  };
+  return follow;
 }
 
 void Intake::take_report(Report report) {

@@ -11,11 +11,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/bookkeeping/book_desk.h"
 #include "engine/net/connection.h"
 #include "engine/net/reply.h"
+#include "engine/pipeline/job.h"
 #include "engine/server/batch_tally.h"
 
 namespace guerdon::server {
@@ -29,10 +31,21 @@ struct Fault {
 // Written when the job is complete and all stages are at rest: the job is a barrier.
 using Report = std::function<void(net::ReplyWriter&)>;
 
+// Puts a record into a job, whose answer is that of the request.
+using Taking = std::function<void(pipeline::Job&)>;
+
+// What comes behind the desk's own answer; in place of it, where one of them is there.
+struct Follow {
+  Follow() = default;
+  Follow(Report written) : report(std::move(written)) {}  // NOLINT: it is the answer
+  Report report;
+  Taking taking;
+};
+
 // Of what is read from the book. First, while all stages are at rest, it takes what it needs of the
 // state; what it gives then is run later on the book's desk, and writes the answer. Or it gives a
-// report that does, where the state is needed again.
-using LateAnswer = std::function<Report(const bookkeeping::BookDesk::Reading&, net::ReplyWriter&)>;
+// report that does, where the state is needed again, or a record to be taken.
+using LateAnswer = std::function<Follow(const bookkeeping::BookDesk::Reading&, net::ReplyWriter&)>;
 using LateReport = std::function<LateAnswer()>;
 
 struct Letter {

@@ -116,6 +116,10 @@ void serve_explain(Intake& intake, Words words) {
   answer_from_book(intake, std::move(query), write);
 }
 
+void serve_reverse(Intake& intake, Words words) {
+  if (has_book(intake)) intake.take_reversal(words);
+}
+
 void serve_balance_at(Intake& intake, Words words) {
   history::BalanceQuery query;
   const auto fault = history::read_query(words, &query);

@@ -64,7 +64,8 @@ bool Commands::run(AccountCommand& call, const DependentVisit& at) {
       return true;
     case CommandKind::kPayoutAll:
     case CommandKind::kRate:
-      break;  // everywhere at once; in admission
+    case CommandKind::kReverse:
+      break;  // everywhere at once; in admission; by role (shard.cc)
   }
   GUERDON_UNREACHABLE();
 }

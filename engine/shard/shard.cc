@@ -81,6 +81,10 @@ size_t Shard::execute(const Work& work, size_t at) {
         if (!command(work, visits[i])) return i;
         break;
       default:
+        if (visits[i].is_reversal()) [[unlikely]] {
+          take_back(batch, visits[i], entries);
+          break;
+        }
         run(batch, visits[i], entries);
     }
   }
@@ -119,6 +123,48 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
   if (account == nullptr) account = state_.accounts().add(text.hash, name);
   since_.move_to(at);
   apply(*account, item, record.occurred_at, entries);
+}
+
+// What the event did in one of its roles. What its rules owe is asked anew and the difference
+// posted; what they paid at the event is posted the other way, credits before debits.
+void Shard::take_back(const event::Batch& batch, const Visit& visit,
+                      std::vector<ledger::Entry>& entries) {
+  const event::LogItem& item = batch.log[visit.item];
+  const event::Record& command = batch.records[item.record];
+  const event::Reversal& reversal = *event::find_reversal(batch, command);
+  const auto role = static_cast<uint8_t>(visit.role - Visit::kReversed);
+  const event::Text& text = batch.texts[visit.account];
+  GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
+  BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
+  if (account == nullptr) account = state_.accounts().add(text.hash, batch.view(text));
+  if (wallets_.is_due(*account, item.at)) {
+    ledger::EntryWriter due = writer_for(*account, item, entries);
+    wallets_.settle(*account, item.at, due);
+  }
+  const plan::EventView event{batch.values.data() + reversal.event.values, reversal.event.present,
+                              reversal.event.occurred_at, item.at};
+  machine_.run_back(program_.events[reversal.event.type].roles[role], event,
+                    AccountFrames(state_, account), reversal.deeds, role);
+  since_.move_to(item.at);
+  for (const plan::Move& move : machine_.moves()) {
+    writable(*account, move.frame)[move.cell] = move.value;
+  }
+  ledger::EntryWriter writer = writer_for(*account, item, entries);
+  const ledger::When when{item.at, command.occurred_at};
+  for (const bool debits : {false, true}) {
+    for (const plan::Ask& ask : machine_.asks()) pay<true>(*account, ask, debits, when, writer);
+    for (const event::Deed& deed : reversal.deeds) {
+      const bool is_it = deed.role == role && deed.what == event::Deed::What::kPosted &&
+                         (deed.amount > 0) == debits;
+      if (is_it) undo(*account, reversal, deed, when, writer);
+    }
+  }
+}
+
+void Shard::undo(BlockHeader& account, const event::Reversal& reversal, const event::Deed& deed,
+                 ledger::When when, ledger::EntryWriter& entries) {
+  const RulePosting posting{deed.number, 0, -deed.amount, 0, when};
+  wallets_.undo(account, posting, {reversal.lsn, deed.entry}, entries);
 }
 
 void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries) {
@@ -196,6 +242,7 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
 
 // What was posted becomes what is owed, whatever the wallet takes of it; but what it did not take
 // of a debit is not given back.
+template <bool kTakesBack>
 void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
                 ledger::EntryWriter& entries) {
   const plan::Clause& clause = program_.clauses[ask.clause];
@@ -215,7 +262,8 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
       cells == nullptr || clause.taken == plan::kNowhere ? nullptr : &cells[clause.taken];
   if (taken != nullptr) posting.amount = std::min(posting.amount, *taken);
   if (posting.amount == 0) return;
-  const int64_t covered = wallets_.post(account, posting, entries);
+  const int64_t covered = kTakesBack ? wallets_.undo(account, posting, {}, entries)
+                                     : wallets_.post(account, posting, entries);
   if (taken != nullptr) *taken -= covered;
 }
 

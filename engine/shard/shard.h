@@ -90,6 +90,8 @@ class Shard {
   void prefetch_index(const event::Batch& batch, const Visit& visit) const;
   void prefetch_block(const event::Batch& batch, const Visit& visit) const;
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
+  void take_back(const event::Batch& batch, const Visit& visit,
+                 std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
   // False: it waits for another visit of the command.
@@ -97,8 +99,11 @@ class Shard {
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
   // Posts what the ask comes to, if that is a debit or is none, as is wanted here.
+  template <bool kTakesBack = false>
   void pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
            ledger::EntryWriter& entries);
+  void undo(BlockHeader& account, const event::Reversal& reversal, const event::Deed& deed,
+            ledger::When when, ledger::EntryWriter& entries);
   // Behind what the item has made for the account before.
   ledger::EntryWriter writer_for(const BlockHeader& account, const event::LogItem& item,
                                  std::vector<ledger::Entry>& entries) const;

@@ -5,10 +5,12 @@
 // and do not look again.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
+#include "engine/event/reversal.h"
 #include "engine/program/program.h"
 
 namespace guerdon::shard {
@@ -20,13 +22,15 @@ struct Visit {
   static constexpr uint32_t kQuery = UINT32_MAX - 3;
   static constexpr uint32_t kCommand = UINT32_MAX - 4;
   static constexpr uint32_t kLots = UINT32_MAX - 6;
-  static constexpr uint32_t kAnswered = UINT32_MAX - 5;  // of a command: its stock has answered
+  static constexpr uint32_t kAnswered = UINT32_MAX - 5;     // of a command: its stock has answered
+  static constexpr uint32_t kReversed = uint32_t{1} << 31;  // and a role of the event taken back
 
   uint32_t item = 0;     // index into Batch::log; kQuery, kLots: of the question
   uint32_t role = 0;     // index into EventProgram::roles, or one of those above
   uint32_t account = 0;  // index into Batch::texts; of the first three: nothing
 
   bool is_to_account() const { return role < kEverywhere; }
+  bool is_reversal() const { return role >= kReversed && role < kReversed + event::kSlotsMax; }
 };
 
 // Calls place(visit, hash of the account) for each role of an event that rules pay and that the
@@ -44,6 +48,22 @@ void visits_of(const plan::Program& program, const event::Batch& batch, uint32_t
   }
 }
 
+// Calls place(visit, hash of the account) for each role of the event that is taken back in which it
+// did something, in the order of the roles.
+template <typename Place>
+void visits_of_reversal(const plan::Program& program, const event::Batch& batch,
+                        const event::Reversal& reversal, uint32_t item, const Place& place) {
+  const auto& roles = program.events[reversal.event.type].roles;
+  for (uint32_t r = 0; r < roles.size(); ++r) {
+    const bool did = std::any_of(reversal.deeds.begin(), reversal.deeds.end(),
+                                 [&](const event::Deed& deed) { return deed.role == r; });
+    if (!did) continue;
+    const int64_t account = batch.values[reversal.event.values + roles[r].slot];
+    const auto text = static_cast<uint32_t>(account);
+    place(Visit{item, Visit::kReversed | r, text}, batch.texts[text].hash);
+  }
+}
+
 // Calls place(visit, hash) for each visit of a command that is item `item` of the log, in their
 // order: `hash` is that of the account, or of where the item has its stock. Where they depend on
 // each other (handovers.h), the n-th of them reads what the one before it handed over.
@@ -57,6 +77,9 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
     place(Visit{item, role, account}, batch.texts[account].hash);
   };
   if (command.has(CommandField::kAccount)) to_account(Visit::kCommand);
+  if (const event::Reversal* const reversal = event::find_reversal(batch, record)) {
+    return visits_of_reversal(program, batch, *reversal, item, place);
+  }
   if (!command.has(CommandField::kItem)) return;
   const plan::ItemKind& kind = program.items[static_cast<size_t>(command[CommandField::kItem])];
   if (!kind.stock) return;
@@ -67,6 +90,7 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
 // How many of its visits hand over to another.
 inline size_t handovers_of_command(const plan::Program& program, const event::Batch& batch,
                                    const event::Record& record) {
+  if (event::kind_of(record) == event::CommandKind::kReverse) return 0;  // each by itself
   size_t visits = 0;
   visits_of_command(program, batch, record, 0, [&](const Visit&, uint64_t) { ++visits; });
   return visits == 0 ? 0 : visits - 1;

@@ -190,8 +190,8 @@ class Engine {
 
   // Takes one request as docs/protocol.md has it, its words one by one: an EVENT, or a command on
   // wallets (ADJUST, HOLD, CAPTURE ...). Without `source=` it is from "default", without `time=` it
-  // happens at the engine's time. False with a sentence where the log cannot be written; whatever
-  // else is wrong with it is in the answer.
+  // happens at the engine's time. REVERSE wants Options::data and the book. False with a sentence
+  // where the log cannot be written; whatever else is wrong with it is in the answer.
   virtual bool request(const std::vector<std::string_view>& words, Answer* answer,
                        std::string* error) = 0;
 

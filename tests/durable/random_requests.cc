@@ -57,6 +57,16 @@ rule lose
   on cancel
   burn account earned
   debit account 10% of total
+
+measure bought per account per month = sum of earned on purchase less earned on cancel
+measure cancels per account per week = number of cancel
+
+rule of_month per account per month
+  credit account 10% of bought
+
+rule careless per account per week
+  when cancels >= 2
+  debit account 2.00 GBP
 )";
 
 constexpr const char* kClub = R"(plan club
@@ -148,6 +158,7 @@ Event RequestWriter::event() {
   Event event;
   event.source = "default";
   event.id = next_id();
+  events_.push_back(event.id);
   event.type = rng_.chance(70) ? "purchase" : "cancel";
   event.time = later();
   event.values = {{"account", account()}};
@@ -260,6 +271,21 @@ Command RequestWriter::command() {
   return command;
 }
 
+// Mostly of one of the last events; also of what is none.
+Command RequestWriter::reversal() {
+  Command command;
+  command.source = "default";
+  command.word = "REVERSE";
+  command.id = next_id();
+  if (!rng_.chance(10)) command.time = later();
+  const size_t back = std::min<size_t>(events_.size(), rng_.chance(80) ? 12 : 600);
+  std::string id = events_[events_.size() - 1 - rng_.below(back)];
+  if (rng_.chance(8)) id = "i" + std::to_string(rng_.below(static_cast<uint64_t>(2 * ids_)));
+  command.values = {{"event", id}, {"reason", "wrong"}, {"actor", "nobody"}};
+  if (rng_.chance(20)) command.values.emplace_back("event_source", "default");
+  return command;
+}
+
 Request RequestWriter::next() {
   if (!sent_.empty() && rng_.chance(8)) {
     const size_t back = std::min<size_t>(sent_.size(), kSentKept);
@@ -267,12 +293,14 @@ Request RequestWriter::next() {
     if (rng_.chance(20)) {
       if (auto* command = std::get_if<Command>(&again)) {
         command->values.emplace_back("actor", "somebody");
-        if (command->word == "ADJUST") command->values.pop_back();
+        const bool has_one = command->word == "ADJUST" || command->word == "REVERSE";
+        if (has_one) command->values.pop_back();
       }
     }
     return again;
   }
   if (rng_.chance(35)) return sent_.emplace_back(event());
+  if (!events_.empty() && rng_.chance(8)) return sent_.emplace_back(reversal());
   return sent_.emplace_back(command());
 }
 

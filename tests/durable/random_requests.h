@@ -31,6 +31,7 @@ class RequestWriter {
   std::string next_id();
   std::string amount(int scale, int most);
   reference::Event event();
+  reference::Command reversal();
   reference::Command command();
   // The wallet that the command is of, or several.
   void add_wallets(reference::Command& command, bool wants_total, int most);
@@ -50,6 +51,7 @@ class RequestWriter {
   int ids_ = 0;
   std::vector<Request> sent_;
   std::vector<Made> made_{{"none", "a0"}};
+  std::vector<std::string> events_;  // ids
 };
 
 }  // namespace guerdon::requests

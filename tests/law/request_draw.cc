@@ -184,7 +184,8 @@ class Writer {
     const uint64_t what = rng_.below(100);
     if (what < 3) return "TICK " + later();
     if (what < 28) return event();
-    if (what < 40) return by_hand();
+    if (what < 32) return reversal();
+    if (what < 42) return by_hand();
     if (what < 62) return hold_or_spend();
     if (what < 67) return status();
     if (what < 82) return redemption();
@@ -212,11 +213,24 @@ class Writer {
   std::string id_or_none(int percent) { return rng_.chance(percent) ? " id=" + next_id() : ""; }
 
   std::string event() {
-    std::string text = joined({rng_.chance(75) ? "EVENT purchase " : "EVENT cancel ", next_id(),
-                               " account=", account(), " time=", later()});
+    events_.push_back(next_id());
+    std::string text = joined({rng_.chance(75) ? "EVENT purchase " : "EVENT cancel ",
+                               events_.back(), " account=", account(), " time=", later()});
+    if (rng_.chance(40)) text += " object=o" + std::to_string(rng_.below(6));
     if (rng_.chance(80)) text += " total=" + amount(2, 2'000);
     if (rng_.chance(80)) text += " earned=" + amount(0, 120);
     return text;
+  }
+
+  // Mostly of one of the last events; also of what is none.
+  std::string reversal() {
+    std::string id = "i" + std::to_string(rng_.below(2 * static_cast<uint64_t>(ids_) + 1));
+    if (!events_.empty() && !rng_.chance(8)) {
+      const size_t back = std::min<size_t>(events_.size(), rng_.chance(80) ? 8 : events_.size());
+      id = events_[events_.size() - 1 - rng_.below(back)];
+    }
+    return joined({"REVERSE event=", id, " id=", next_id(), " reason=wrong actor=nobody",
+                   rng_.chance(20) ? " event_source=default" : "", time()});
   }
 
   std::string by_hand() {
@@ -367,6 +381,7 @@ class Writer {
   int64_t clock_ms_ = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
   int ids_ = 0;
   std::vector<std::string> sent_;
+  std::vector<std::string> events_;
   Family holds_;  // and spends
   Family redemptions_;
   Family exchanges_;

@@ -40,8 +40,11 @@ TEST(RequestDrawTest, EachCommandIsDoneAndRefusedInTheStatesThatAreMet) {
        {"EVENT",  "ADJUST",     "IMPORT",        "HOLD",          "CAPTURE",     "VOID",
         "SPEND",  "REFUND",     "WALLET OPEN",   "WALLET FREEZE", "WALLET THAW", "WALLET CLOSE",
         "REDEEM", "UNREDEEM",   "ITEM",          "RATE",          "EXCHANGE",    "EXCHANGE RETURN",
-        "PAYOUT", "PAYOUT ALL", "PAYOUT RETURN", "HOLDER"}) {
+        "PAYOUT", "PAYOUT ALL", "PAYOUT RETURN", "HOLDER",        "REVERSE"}) {
     EXPECT_GT(seen[std::string(command) + " OK"], 0) << command;
+  }
+  for (const char* const code : {"CONFLICT", "DUP", "INVALID", "STALE", "UNKNOWN"}) {
+    EXPECT_GT(seen[std::string("REVERSE ") + code], 0) << code;
   }
   for (const char* const code : {"DUP", "INSUFFICIENT", "LIMIT", "OUTOFSTOCK", "NORATE", "UNKNOWN",
                                  "CAPTURED", "VOIDED", "EXPIRED", "CLOSED", "REMAINDER"}) {

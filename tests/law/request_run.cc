@@ -12,6 +12,7 @@
 #include "engine/feed/event_reader.h"
 #include "engine/ledger/entry.h"
 #include "engine/runtime/core.h"
+#include "engine/runtime/reversals.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
 
@@ -58,6 +59,11 @@ class Life {
       job = nullptr;
     };
     for (size_t at = from; at < to; ++at) {
+      const bool looks_back = drawn_.requests[at].starts_with("REVERSE ");
+      if (looks_back) {
+        submit();
+        core_->assembly().drain();
+      }
       if (job == nullptr) {
         GUERDON_ASSERT(core_->has_room());
         job = &core_->assembly().take();
@@ -125,6 +131,13 @@ class Life {
     const std::vector<std::string_view> views(words.begin(), words.end());
     const bool is_read = words[0] == "EVENT" ? events_->read(views, source_, 0, job.batch)
                                              : commands_->read(views, source_, job.batch);
+    if (is_read && words[0] == "REVERSE") {
+      if (const auto fault = runtime::complete_reversal(*core_, job.batch)) {
+        job.batch.clear();  // it is the only one
+        seen_.answers[at] = absl::StrCat(std::string(fault->code), " ", fault->sentence);
+        return;
+      }
+    }
     if (is_read) {
       of_job_[job.slot].push_back(at);
     } else {

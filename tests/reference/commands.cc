@@ -88,6 +88,16 @@ Result Engine::apply(const Command& command) {
     return {Outcome::kConflict, "", 0};
   }
   const TimeMs occurred = command.time.empty() ? clock_.value_or(0) : instant(command.time);
+  if (command.word == "REVERSE") {
+    Result result = reverse(command, occurred);
+    if (!result.code.empty() || result.outcome != Outcome::kAccepted) return result;
+    Result again = result;
+    again.outcome = Outcome::kDuplicate;
+    seen_[key] = {payload, again};
+    after_record();
+    has_commands_ = true;
+    return result;
+  }
   const uint64_t lsn = append(occurred);
   Call call{command, "", {*clock_, occurred}, 0, ledger::kNever, {}, {}};
   call.account = call.value("account");
@@ -287,6 +297,7 @@ Verdict Engine::run_leg(Call& call, const Leg& leg) {
   if (call.is("WALLET FREEZE")) return wallet.freeze();
   if (call.is("WALLET THAW")) return wallet.thaw();
   GUERDON_ASSERT(call.is("WALLET CLOSE"));
+  maybe_closed_.insert(leg.wallet);
   return wallet.close();
 }
 

@@ -141,7 +141,13 @@ Result Engine::apply(const Event& event) {
   }
   const uint64_t lsn = append(time);
   seen_[key] = {payload, {Outcome::kDuplicate, "", lsn}};
+  Done& done = done_[key];
+  done.event = event;
+  done.time = time;
+  done.lsn = lsn;
+  doing_ = &done;
   run(current);
+  doing_ = nullptr;
   after_record();
   return {Outcome::kAccepted, "", lsn};
 }
@@ -265,6 +271,7 @@ void Engine::run(const Current& current) {
         place < current.event->values.size() && !current.event->values[place].second.empty();
     if (is_named && has_work(current, role)) settle(current.event->values[place].second);
     asked_.clear();
+    doing_role_ = role;
     run_role(current, role);
     for (const Asked& asked : asked_) {
       if (asked.amount >= 0) post(current, asked);
@@ -326,7 +333,9 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   const Rational before(value);
   const Rational sum = before + addition(current, p, measure);
   GUERDON_ASSERT(sum.is_whole());
+  const int64_t was = value;
   value = static_cast<int64_t>(clamp(sum.num(), money::kMeasureMax));
+  if (value != was) doing_->moved[doing_role_].push_back({*key, value - was});
   return {before, Rational(value)};
 }
 
@@ -436,10 +445,12 @@ void Engine::post(const Current& current, const Asked& asked) {
   const Wallet key(asked.account, plan.program, plan.units.at(unit).code);
   ledger::slow::SlowWallet& wallet = wallet_of(key, rules);
   const bool is_credit = effect.verb == plan::Verb::kCredit;
-  const ledger::When when{*clock_, current.time};
+  const ledger::When when{*clock_, asked.reversed_at.value_or(current.time)};
+  const bool is_undone = asked.reversed_at.has_value();
   const ledger::Origin origin(last_lsn_,
                               static_cast<uint32_t>(entries_of_[{last_lsn_, asked.account}]));
   std::vector<ledger::Leg> legs;
+  ledger::Taken taken;
   if (asked.amount > 0) {
     // Of a penalty no more is given back than was taken.
     const Int128 amount =
@@ -450,18 +461,22 @@ void Engine::post(const Current& current, const Asked& asked) {
     credit.amount = static_cast<int64_t>(amount);
     credit.origin = origin;
     credit.cause = asked.cause;
-    credit.matures_at = plan::matures_at(rules, plan.calendar.zone, current.time);
-    credit.expires_at = plan::expires_at(rules, plan.calendar.zone, current.time);
+    if (is_undone) credit.kind = ledger::Kind::kReverse;
+    credit.matures_at = plan::matures_at(rules, plan.calendar.zone, when.effective);
+    credit.expires_at = plan::expires_at(rules, plan.calendar.zone, when.effective);
     wallet.credit(credit, when, legs);
   } else {
     ledger::Debit debit;
     debit.amount = static_cast<int64_t>(-asked.amount);
     debit.origin = origin;
     debit.cause = is_credit ? asked.cause : 0;
-    const ledger::Taken taken = effect.verb == plan::Verb::kBurn ? wallet.burn(debit, when, legs)
-                                                                 : wallet.debit(debit, when, legs);
+    debit.undone = asked.undone;
+    if (is_undone) debit.kind = ledger::Kind::kReverse;
+    taken = effect.verb == plan::Verb::kBurn ? wallet.burn(debit, when, legs)
+                                             : wallet.debit(debit, when, legs);
     if (asked.taken != nullptr) *asked.taken += taken.posted + taken.owed;
   }
+  if (!is_undone) note_paid(asked, taken, legs, rules);
   write(key, legs, &asked);
 }
 
@@ -506,6 +521,7 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
       const plan::Effect& effect = rule.effects[asked->effect];
       const bool takes_back = effect.verb == plan::Verb::kCredit && leg.amount < 0;
       entry.kind = takes_back ? "clawback" : effect.kind;
+      if (asked->reversed_at) entry.kind = "reverse";
       entry.plan = plan.name;
       entry.rule = rule.name;
       entry.effect = static_cast<int>(asked->effect);

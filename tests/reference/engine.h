@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -172,6 +173,29 @@ class Engine {
     Value after;
   };
 
+  // What an event did, remembered for whoever takes it back.
+  struct Done {
+    struct Moved {
+      SubjectKey measure;
+      int64_t by = 0;
+    };
+    // By a rule that pays at the event.
+    struct Paid {
+      size_t plan = 0;
+      size_t rule = 0;
+      size_t effect = 0;
+      std::string account;
+      Int128 amount = 0;  // signed: what the wallet got, or paid a debt with; owed, or lost
+      ledger::Origin entry{};
+    };
+    Event event;
+    TimeMs time = 0;
+    uint64_t lsn = 0;
+    std::map<std::string, std::vector<Moved>> moved;  // by role
+    std::map<std::string, std::vector<Paid>> paid;    // by role
+    bool is_beyond = false;  // some of it went to suspense, or a wallet may have been closed
+  };
+
   bool is_declared(const std::string& type) const;
   // Sets *code where a value is refused.
   Current read(const Event& event, TimeMs time, std::string* code) const;
@@ -207,8 +231,17 @@ class Engine {
     Int128 amount = 0;        // signed, as it is posted
     uint64_t cause = 0;       // of the rule's subject
     Int128* taken = nullptr;  // of a penalty that is owed: what was taken of it
+    // Of what is taken back: when, and the entry that is undone.
+    std::optional<TimeMs> reversed_at = {};
+    ledger::Origin undone{};
   };
   void post(const Current& current, const Asked& asked);
+  void note_paid(const Asked& asked, const ledger::Taken& taken,
+                 const std::vector<ledger::Leg>& legs, const plan::WalletRules& rules);
+  // Reversals: reversals.cc.
+  Result reverse(const Command& command, TimeMs occurred);
+  bool is_late(const Current& current, const Done& done, TimeMs clock) const;
+  void take_back(const Current& current, const Done& done, const std::string& role, TimeMs time);
   void settle(const std::string& account);
   // The legs that are entries. `asked`: null where time alone made them.
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
@@ -257,6 +290,11 @@ class Engine {
   std::map<SubjectKey, Int128> posted_;
   std::map<SubjectKey, Int128> taken_;
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
+  std::map<std::pair<std::string, std::string>, Done> done_;
+  std::map<std::pair<std::string, std::string>, uint64_t> reversed_;  // LSN of what did it
+  std::set<Wallet> maybe_closed_;                                     // that a command was to close
+  Done* doing_ = nullptr;                                             // of the event in hand
+  std::string doing_role_;
   std::vector<Asked> asked_;  // of the role in hand, in the order of the rules
   std::map<std::pair<uint64_t, std::string>, int> entries_of_;  // (lsn, account): how many
   std::vector<Entry> entries_;

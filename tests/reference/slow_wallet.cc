@@ -246,10 +246,13 @@ Taken SlowWallet::take(const Debit& debit, Shortage shortage, When when, Legs& l
 
   const Int128 drawn = debit.amount - short_of;
   Lots parts = draw(drawn, [&](const Lot& lot) {
-    return debit.cause != 0 && lot.cause == debit.cause && lot.matures_at > 0;
+    return debit.undone != Origin() && lot.origin == debit.undone;
   });
   for (const Wanted& wanted :
-       {Wanted([&](const Lot& lot) { return debit.cause != 0 && lot.cause == debit.cause; }),
+       {Wanted([&](const Lot& lot) {
+          return debit.cause != 0 && lot.cause == debit.cause && lot.matures_at > 0;
+        }),
+        Wanted([&](const Lot& lot) { return debit.cause != 0 && lot.cause == debit.cause; }),
         Wanted([](const Lot&) { return true; })}) {
     const Lots more = draw(drawn - sum_of(parts), wanted);
     parts.insert(parts.end(), more.begin(), more.end());

@@ -7,6 +7,7 @@
 #include "engine/event/command.h"
 #include "engine/event/command_codec.h"
 #include "engine/event/record_codec.h"
+#include "engine/event/reversal.h"
 #include "engine/money/limits.h"
 #include "tests/generate/rng.h"
 
@@ -25,7 +26,56 @@ Schema example_schema() {
   schema.add_item({"shop", "mug", false});
   schema.add_known({"region", FieldKind::kText, 0, false});
   schema.add_known({"target", FieldKind::kAmount, 2, true});
+  const uint16_t purchase = schema.add_type("purchase");
+  schema.add_slot(purchase, {"account", FieldKind::kAccount, 0, false});
+  schema.add_slot(purchase, {"amount", FieldKind::kAmount, 2, true});
   return schema;
+}
+
+// Of an event of that schema.
+std::string random_reversal(generate::Rng& rng) {
+  static const Schema schema = example_schema();
+  Batch batch;
+  Record record;
+  record.occurred_at = rng.between(0, 1'000);
+  record.type = 0;
+  record.values = 0;
+  record.present = 1 + rng.below(3);
+  batch.values = {batch.add_text("anna"), rng.between(-500, 500)};
+  record.payload = rng.next();
+  const std::string id = "e-" + std::to_string(rng.below(1'000));
+  record.key = KeyHasher("till").key(id);
+  Reversal reversal;
+  reversal.lsn = 1 + rng.below(1'000'000);
+  if (rng.chance(30)) {
+    record.object = batch.add_text("o-1");
+    record.version = rng.between(-1, 7);
+    reversal.object_lsn = reversal.lsn + rng.below(3);
+  }
+  batch.identities.push_back({batch.add_text("till"), batch.add_text(id)});
+  batch.records.push_back(record);
+  for (uint64_t i = rng.below(5); i > 0; --i) {
+    Deed deed;
+    deed.what = rng.chance(50) ? Deed::What::kMoved : Deed::What::kPosted;
+    deed.role = static_cast<uint8_t>(rng.below(64));
+    deed.number = static_cast<uint32_t>(rng.below(rng.chance(10) ? UINT32_MAX : 9));
+    deed.amount = rng.between(1, 1'000) * (rng.chance(50) ? 1 : -1);
+    if (deed.what == Deed::What::kPosted) deed.entry = static_cast<uint32_t>(rng.below(9));
+    reversal.deeds.push_back(deed);
+  }
+  std::string bytes;
+  EXPECT_TRUE(put_reversal(schema, batch, 0, 2'000, reversal, &bytes));
+  Batch read;
+  Reversal again;
+  EXPECT_TRUE(get_reversal(schema, bytes, read, &again));
+  EXPECT_EQ(again.lsn, reversal.lsn);
+  EXPECT_EQ(again.object_lsn, reversal.object_lsn);
+  EXPECT_EQ(again.deeds, reversal.deeds);
+  EXPECT_EQ(again.event.key, record.key);
+  EXPECT_EQ(again.event.occurred_at, record.occurred_at);
+  EXPECT_EQ(again.event.present, record.present);
+  EXPECT_TRUE(read.records.empty());
+  return bytes;
 }
 
 int64_t random_value(generate::Rng& rng, const CommandRow& row, size_t slot, Batch& batch) {
@@ -60,6 +110,10 @@ int64_t random_value(generate::Rng& rng, const CommandRow& row, size_t slot, Bat
       return rng.chance(10) ? money::kCountMax : rng.between(1, 9);
     case FieldForm::kRate:
       return batch.add_text(rng.chance(50) ? "25450/1" : "0." + std::to_string(1 + rng.below(99)));
+    case FieldForm::kSource:
+      return batch.add_text("till-" + std::to_string(rng.below(9)));
+    case FieldForm::kReversal:
+      return batch.add_text(random_reversal(rng));
   }
   return 0;
 }
@@ -77,6 +131,9 @@ void make_whole(generate::Rng& rng, const CommandRow& row, Record& record, Batch
     keep_one(F::kStock, F::kAdded, rng.chance(50));
   } else if (row.number == static_cast<uint8_t>(CommandKind::kExchange)) {
     keep_one(F::kAmount, F::kGet, rng.chance(50));
+  } else if (row.number == static_cast<uint8_t>(CommandKind::kReverse)) {
+    values[slot_of(F::kReverses)] = random_value(rng, row, slot_of(F::kReverses), batch);
+    record.present |= bit_of(F::kReverses);
   } else if (row.number == static_cast<uint8_t>(CommandKind::kHolder)) {
     if (values[slot_of(F::kKnown)] == 1) values[slot_of(F::kValue)] = batch.add_text("-12.5");
     values[slot_of(F::kEffective)] = 5;
@@ -151,7 +208,8 @@ std::string in_words(const Batch& batch, uint32_t index) {
     FieldForm form = FieldForm::kText;
     if ((record.present >> slot & 1) == 0 || !form_of_slot(slot, &form)) continue;
     const int64_t value = batch.values[record.values + slot];
-    const bool is_text = form <= FieldForm::kName || form == FieldForm::kRate;
+    const bool is_text = form <= FieldForm::kName || form == FieldForm::kRate ||
+                         form == FieldForm::kSource || form == FieldForm::kReversal;
     words.append(" ").append(word_of_slot(slot)).append("=");
     words += is_text ? text(value) : std::to_string(value);
   }
@@ -247,6 +305,27 @@ TEST(CommandCodecTest, NoOtherBytesMeanTheSame) {
   }
   EXPECT_GT(believed, 1'000) << "some changes only change a value";
   EXPECT_GT(refused, 1'000);
+}
+
+// A log may be another's: each byte changed, each end cut off.
+TEST(CommandCodecTest, AReversalThatIsNoneIsNotBelieved) {
+  const Schema schema = example_schema();
+  generate::Rng rng(6);
+  for (int i = 0; i < 300; ++i) {
+    const std::string bytes = random_reversal(rng);
+    for (size_t kept = 0; kept < bytes.size(); ++kept) {
+      Batch batch;
+      Reversal reversal;
+      ASSERT_FALSE(get_reversal(schema, bytes.substr(0, kept), batch, &reversal)) << kept;
+      std::string changed = bytes;
+      changed[kept] ^= static_cast<char>(1 << rng.below(8));
+      (void)get_reversal(schema, changed, batch, &reversal);
+      ASSERT_TRUE(batch.records.empty());
+    }
+    Batch batch;
+    Reversal reversal;
+    ASSERT_FALSE(get_reversal(schema, bytes + "x", batch, &reversal));
+  }
 }
 
 // What a row allows: presence and values of one command.

@@ -1,0 +1,65 @@
+#include "engine/runtime/reversals.h"
+
+#include "engine/base/assert.h"
+#include "engine/event/command.h"
+#include "engine/event/identity.h"
+#include "engine/event/reversal.h"
+
+namespace guerdon::runtime {
+
+using event::CommandField;
+
+AskedReversal look_up(const Core& core, const event::Batch& batch, const event::Record& record) {
+  const event::CommandView command(batch, record);
+  const auto index = static_cast<size_t>(&record - batch.records.data());
+  const event::Text& source = command.has(CommandField::kFromSource)
+                                  ? command.text(CommandField::kFromSource)
+                                  : batch.texts[batch.identities[index].source];
+  AskedReversal asked;
+  asked.event.key =
+      event::KeyHasher(batch.view(source)).key(batch.view(command.text(CommandField::kEvent)));
+  const pipeline::KeyTable& keys = core.admission().keys();
+  size_t place = 0;
+  asked.is_known = keys.find(record.key, &place) != nullptr;
+  asked.may_be_forgotten = keys.floor() > base::kTimeMin;
+  const pipeline::SeenKey* const seen = keys.find(asked.event.key, &place);
+  if (seen == nullptr) return asked;
+  asked.is_found = true;
+  asked.event.lsn = seen->lsn;
+  return asked;
+}
+
+std::optional<history::Fault> find_reversal(const plan::Program& program, os::Disk& log,
+                                            book::BookReader& book, const AskedReversal& asked,
+                                            std::string* bytes) {
+  if (asked.is_known) return std::nullopt;
+  if (!asked.is_found) return history::unknown_event(asked.may_be_forgotten);
+  return history::build_reversal(program, log, book, asked.event, bytes);
+}
+
+std::optional<history::Fault> complete_reversal(Core& core, event::Batch& batch) {
+  event::Record& record = batch.records.back();
+  const AskedReversal asked = look_up(core, batch, record);
+  if (asked.is_known) return std::nullopt;
+  if (!asked.is_found) return history::unknown_event(asked.may_be_forgotten);
+  if (core.log() == nullptr || core.book() == nullptr) {
+    return history::Fault{"NOBOOK",
+                          "no book is kept, and what the event did is found there; open the engine "
+                          "with a folder for its data and with its book"};
+  }
+  if (!core.flush()) return history::Fault{"INTERNAL", core.log_error()};
+  if (core.book()->settle() != book::Append::kDone) {
+    return history::Fault{"INTERNAL", core.book()->problem().sentence()};
+  }
+  book::BookReader reader(core.book()->disk());
+  if (!reader.open()) return history::Fault{"INTERNAL", reader.problem().sentence()};
+  std::string bytes;
+  if (auto fault = find_reversal(core.program(), core.log_disk(), reader, asked, &bytes)) {
+    return fault;
+  }
+  const bool is_given = event::give_reversal(core.program().schema, bytes, record, batch);
+  GUERDON_ASSERT(is_given);
+  return std::nullopt;
+}
+
+}  // namespace guerdon::runtime
