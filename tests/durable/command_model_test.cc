@@ -382,6 +382,24 @@ TEST(CommandModelDraw, MeetsEveryRefusal) {
   }
 }
 
+TEST(CommandModelDraw, TakesBackAndRefusesTo) {
+  std::map<std::string, int> seen;
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    const std::vector<Request> requests = draw(seed, kSteps);
+    const Expected expected = expect(requests);
+    for (size_t i = 0; i < requests.size(); ++i) {
+      const auto* const command = std::get_if<reference::Command>(&requests[i]);
+      if (command == nullptr || command->word != "REVERSE") continue;
+      const std::string& answer = expected.answers[i];
+      ++seen[answer.substr(0, answer.find(' '))];
+    }
+  }
+  EXPECT_GT(seen["OK"], 100);
+  for (const char* const code : {"CONFLICT", "DUP", "INVALID", "LATE", "UNKNOWN"}) {
+    EXPECT_GT(seen[code], 3) << code;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, CommandModel,
                          testing::Range<uint64_t>(1,
                                                   1 + support::longer("GUERDON_MODEL_SEEDS", 10)));
