@@ -52,66 +52,81 @@ bool AccountRerun::fail(std::string error) {
 }
 
 // Which objects are to be followed is known at the end. Where there are none, once is enough.
-bool AccountRerun::run(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace) {
-  if (lsn > kRecordsMax) {
+bool AccountRerun::run(os::Disk& log, std::vector<Watched>* watched) {
+  if (watched->back().lsn > kRecordsMax) {
     return fail("there are more than " + std::to_string(kRecordsMax) +
                 " records before it, and what its rule read follows from them");
   }
-  const plan::ClauseTrace wanted = *trace;
-  if (!pass(log, lsn, trace)) return false;
+  const std::vector<Watched> wanted = *watched;
+  if (!pass(log, *watched)) return false;
   if (objects_.empty()) return true;
-  *trace = wanted;
+  *watched = wanted;
   symbols_ = program_.symbols;
   frames_.clear();
   roles_.clear();
-  return pass(log, lsn, trace);
+  return pass(log, *watched);
 }
 
-bool AccountRerun::pass(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace) {
+bool AccountRerun::pass(os::Disk& log, std::span<Watched> watched) {
   wal::LogReader reader(log);
   LogStep step = reader.open(1) ? reader.next() : LogStep::kProblem;
   lsn_ = 0;
-  records_.emplace(program_.schema, false);  // time falls from pass to pass
+  ahead_ = watched;
+  records_.emplace(program_.schema);  // time falls from pass to pass
   while (step == LogStep::kFrame) {
-    if (!read_frame(reader, lsn, trace)) return false;
-    if (lsn_ == lsn) return true;
+    if (!read_frame(reader)) return false;
+    if (ahead_.empty()) return true;
     step = reader.next();
   }
   if (step == LogStep::kProblem) return fail(reader.problem().sentence());
   return fail("the log ends before it, or its beginning is not there");
 }
 
-bool AccountRerun::read_frame(const wal::LogReader& log, uint64_t lsn, plan::ClauseTrace* trace) {
+bool AccountRerun::read_frame(const wal::LogReader& log) {
   if (log.header().records != 0 && log.header().first_lsn != lsn_ + 1) {
     return fail("the log does not go on at LSN " + std::to_string(lsn_ + 1));
   }
   records_->begin(base::text_of(log.payload()), log.header().before_at);
-  for (uint32_t i = 0; i < log.header().records && lsn_ < lsn; ++i) {
+  for (uint32_t i = 0; i < log.header().records && !ahead_.empty(); ++i) {
     batch_.clear();
     const Step step = records_->next(batch_);
     ++lsn_;
     if (step == Step::kEnd || step == Step::kBad) {
       return fail("what stands in the log at LSN " + std::to_string(lsn_) + " is no record");
     }
-    if (step == Step::kEvent) apply(lsn_ == lsn ? trace : nullptr);
+    const std::span<Watched> watched = take_watched();
+    if (step == Step::kEvent) apply(watched);
     if (step == Step::kCommand) set_known();
   }
   return true;
 }
 
+std::span<Watched> AccountRerun::take_watched() {
+  size_t count = 0;
+  while (count < ahead_.size() && ahead_[count].lsn <= lsn_) ++count;
+  const std::span<Watched> taken = ahead_.first(count);
+  ahead_ = ahead_.subspan(count);
+  return taken;
+}
+
 // ---- An event -----------------------------------------------------------------------------------
 
-void AccountRerun::apply(plan::ClauseTrace* trace) {
+void AccountRerun::apply(std::span<Watched> watched) {
   event::Record& record = batch_.records.back();
+  for (Watched& each : watched) {
+    const event::Identity& identity = batch_.identities.back();
+    each.source = batch_.view(batch_.texts[identity.source]);
+    each.id = batch_.view(batch_.texts[identity.id]);
+    each.type = record.type;
+  }
   if (record.object != event::kNoObject) fill_roles(record);
   if (!names_account(record)) return;
   resolve(record);
   for (const plan::RoleProgram& role : program_.events[record.type].roles) {
     if (!is_present(record, role.slot)) continue;
     const int64_t text = batch_.values[record.values + role.slot];
-    if (text_of(text) == account_) apply_role(record, role, trace);
+    if (text_of(text) == account_) apply_role(record, role, watched);
   }
-  if (trace != nullptr) type_ = record.type;
 }
 
 // As the shard does (shard/holders.cc); a text's symbol counts from where admission began, too.
@@ -188,15 +203,13 @@ void AccountRerun::resolve(event::Record& record) {
   }
 }
 
+// What is watched is run as it will be once more: a run changes nothing.
 void AccountRerun::apply_role(const event::Record& record, const plan::RoleProgram& role,
-                              plan::ClauseTrace* trace) {
+                              std::span<Watched> watched) {
   const plan::EventView event{batch_.values.data() + record.values, record.present,
                               record.occurred_at, records_->at()};
-  if (trace != nullptr) {
-    machine_.run_traced(role, event, frames_, trace);
-  } else {
-    machine_.run(role, event, frames_);
-  }
+  for (Watched& each : watched) machine_.run_traced(role, event, frames_, &each.trace);
+  machine_.run(role, event, frames_);
   const auto cells_of = [this](uint32_t frame) {
     return frames_.obtain(program_, machine_.frames()[frame].key);
   };

@@ -412,7 +412,7 @@ void Compiler::effect_code(CodeWriter& writer, const Effect& effect, uint32_t cl
   }
   made.den = den;
   Label missing;
-  writer.number_over(*effect.amount, den, 0, missing);
+  writer.amount(*effect.amount, den, 0, missing, clause);
   if (effect.at_most) {
     writer.number_over(*effect.at_most, den, 1, missing);
     writer.min(0, 1);
@@ -597,11 +597,15 @@ Program Compiler::finish() {
 }
 
 // A jump to a jump goes where that one goes; a jump to an end is that end. From the back: what lies
-// ahead is as short as it gets already, so each jump is one step.
+// ahead is as short as it gets already, so each jump is one step. What a probe is at is not passed
+// by.
 void shorten_jumps(Program& program) {
   std::vector<Instruction>& code = program.code;
   const auto shorten = [&](CodeAt& to) {
-    if (code[to].op == Op::kJump) to = code[to].target;
+    const bool is_probed = std::binary_search(
+        program.probes.begin(), program.probes.end(), Probe{.at = to, .constant = {}},
+        [](const Probe& a, const Probe& b) { return a.at < b.at; });
+    if (code[to].op == Op::kJump && !is_probed) to = code[to].target;
   };
   for (auto i = code.rbegin(); i != code.rend(); ++i) {
     for (const char letter : op_operands(i->op)) {

@@ -118,6 +118,7 @@ class Machine {
   template <bool kIsTraced>
   bool execute(CodeAt at);
   void trace(const Instruction& i, const Registers& r);
+  void trace_probes(CodeAt at, const Registers& r);
   void trace_post(const Instruction& i, base::Int128 amount);
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,20 @@ inline constexpr uint32_t kNowhere = UINT32_MAX;
 
 // Where in the code; kNowhere when there is nothing to run.
 using CodeAt = uint32_t;
+
+// Where a clause's amount has come to its basis or its rate (ClauseTrace), for who traces it: when
+// the instruction at `at` is next, the numerator is in register `reg`; or it is `constant`.
+struct Probe {
+  enum class What : uint8_t { kBasis, kRate, kPer };
+
+  CodeAt at = 0;
+  uint32_t clause = 0;
+  What what = What::kBasis;
+  uint8_t reg = 0;
+  uint8_t scale = 0;
+  std::optional<int64_t> constant;
+  int64_t den = 1;
+};
 
 // The wallets of one unit of one plan.
 struct WalletKind {
@@ -177,6 +192,7 @@ struct Program {
 
   Symbols symbols;  // what the plans name; admission starts from a copy
   std::vector<Instruction> code;
+  std::vector<Probe> probes;  // by ascending place in the code
   std::vector<base::Int128> constants;
   std::vector<Lookup> tables;
   std::vector<TableWords> table_words;          // one a table

@@ -65,9 +65,9 @@ constexpr std::array kCommands = {
     Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",
             "Ends the connection when all is answered"},
     Command{
-        "REGISTER", 2, 10, kRead | kBarrier, serve_register,
-        "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
-        "[before=PLACE]",
+        "REGISTER", 2, 12, kRead | kBarrier, serve_register,
+        "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [object=ID] [from=TIME] [to=TIME] "
+        "[derived=yes] [limit=N] [before=PLACE]",
         "The entries of an account, the newest first, with the balance behind each; and where "
         "the next page begins"},
     Command{"SHUTDOWN", 1, 1, kAdmin, serve_shutdown, "SHUTDOWN", "Stops the server in order"},
