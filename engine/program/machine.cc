@@ -31,8 +31,13 @@ void Machine::run_traced(const RoleProgram& role, const EventView& event, const 
   trace_ = nullptr;
 }
 
-template <bool kIsTraced>
-void Machine::run_as(const RoleProgram& role, const EventView& event, const Frames& frames) {
+void Machine::run_rule(const RoleProgram& role, CodeAt rule, const EventView& event,
+                       const Frames& frames) {
+  begin(role, event, frames);
+  execute<false>(rule);
+}
+
+inline void Machine::begin(const RoleProgram& role, const EventView& event, const Frames& frames) {
   ++run_;
   role_ = &role;
   event_ = &event;
@@ -41,6 +46,11 @@ void Machine::run_as(const RoleProgram& role, const EventView& event, const Fram
   moves_.clear();
   asks_.clear();
   takes_ = false;
+}
+
+template <bool kIsTraced>
+void Machine::run_as(const RoleProgram& role, const EventView& event, const Frames& frames) {
+  begin(role, event, frames);
   for (const PlanPart& part : role.parts) {
     if (part.filter != kNowhere && !execute<false>(part.filter)) continue;
     moved_.clear();

@@ -82,6 +82,9 @@ class Machine {
   void run_traced(const RoleProgram& role, const EventView& event, const Frames& frames,
                   ClauseTrace* trace);
 
+  // What the rules' code at `rule` asks for, nothing being moved by the event.
+  void run_rule(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames);
+
   const std::vector<TouchedFrame>& frames() const { return touched_; }
   // Tells where a frame is kept that was not kept when it was touched.
   void set_cells(uint32_t frame, const int64_t* cells) { touched_[frame].cells = cells; }
@@ -113,6 +116,7 @@ class Machine {
     base::Int128 after = 0;
   };
 
+  void begin(const RoleProgram& role, const EventView& event, const Frames& frames);
   template <bool kIsTraced>
   void run_as(const RoleProgram& role, const EventView& event, const Frames& frames);
   template <bool kIsTraced>

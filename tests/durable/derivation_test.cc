@@ -51,6 +51,7 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
   uint64_t exact = 0;
   uint64_t owed = 0;
   uint64_t with_measures = 0;
+  uint64_t owed_again = 0;
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
@@ -61,6 +62,8 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
     core->tail().set_sink(
         [&](const ledger::Entry& entry, const ledger::EntryLot*) { told.push_back(entry); });
     ASSERT_TRUE(feed(*core, drawn.events));
+    EXPECT_EQ(core->audit().difference, "");  // what is owed is found again online, too
+    owed_again += core->program().owed_again.size();
     for (size_t i = 0; i < told.size(); i += 1 + told.size() / 60) {
       const ledger::Entry& entry = told[i];
       if (!entry.is_of_rule()) continue;
@@ -89,6 +92,7 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
   EXPECT_GT(exact, 300u);
   EXPECT_GT(owed, 50u);
   EXPECT_GT(with_measures, 50u);
+  EXPECT_GT(owed_again, 20u);
 }
 
 // A page of the register is told what each entry alone is: one run over the log, or many.
