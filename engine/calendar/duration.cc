@@ -35,11 +35,26 @@ const Extent& extent_of(Step step) { return kExtents[static_cast<size_t>(step)];
 
 int64_t day_after_months(int64_t day, int32_t months) {
   const base::CivilDay from = base::civil_from_days(day);
-  const int32_t month = from.month - 1 + months;
-  const int32_t year = from.year + month / 12;
+  const int32_t month = from.year * 12 + from.month - 1 + months;  // above 0
+  const int32_t year = month / 12;
   const int32_t to_month = month % 12 + 1;
   return base::days_from_civil(year, to_month,
                                std::min(from.day, base::days_in_month(year, to_month)));
+}
+
+// `direction`: 1 or -1.
+TimeMs away(const Zone& zone, TimeMs from, Duration duration, int32_t direction) {
+  GUERDON_ASSERT(from >= base::kTimeMin && from < base::kTimeEnd);
+  GUERDON_ASSERT(duration.count >= 0 && duration.count <= count_max(duration.step));
+  const Extent& extent = extent_of(duration.step);
+  const int32_t count = direction * duration.count;
+  if (extent.ms > 0) return from + extent.ms * count;
+  const int64_t day = zone.local_day_at(from);
+  const int64_t time_of_day =
+      from + int64_t{zone.offset_at(from)} * base::kMsPerSecond - day * kMsPerDay;
+  const int64_t to =
+      extent.days > 0 ? day + extent.days * count : day_after_months(day, extent.months * count);
+  return to < 0 ? base::kTimeMin : zone.first_instant_of_local(to * kMsPerDay + time_of_day);
 }
 
 }  // namespace
@@ -60,16 +75,11 @@ int32_t count_max(Step step) {
 }
 
 TimeMs after(const Zone& zone, TimeMs from, Duration duration) {
-  GUERDON_ASSERT(from >= base::kTimeMin && from < base::kTimeEnd);
-  GUERDON_ASSERT(duration.count >= 0 && duration.count <= count_max(duration.step));
-  const Extent& extent = extent_of(duration.step);
-  if (extent.ms > 0) return from + extent.ms * duration.count;
-  const int64_t day = zone.local_day_at(from);
-  const int64_t time_of_day =
-      from + int64_t{zone.offset_at(from)} * base::kMsPerSecond - day * kMsPerDay;
-  const int64_t to = extent.days > 0 ? day + extent.days * duration.count
-                                     : day_after_months(day, extent.months * duration.count);
-  return zone.first_instant_of_local(to * kMsPerDay + time_of_day);
+  return away(zone, from, duration, 1);
+}
+
+TimeMs before(const Zone& zone, TimeMs until, Duration duration) {
+  return std::max(base::kTimeMin, away(zone, until, duration, -1));
 }
 
 TimeMs end_of_day(const Zone& zone, TimeMs t) {

@@ -39,6 +39,10 @@ int32_t count_max(Step step);
 // REQUIRES: from in [kTimeMin, kTimeEnd); 0 <= duration.count <= count_max(duration.step).
 TimeMs after(const Zone& zone, TimeMs from, Duration duration);
 
+// The instant a duration before `until`, the same way: the same local time of day so many days or
+// months earlier. No earlier than kTimeMin. REQUIRES: as after().
+TimeMs before(const Zone& zone, TimeMs until, Duration duration);
+
 // The first instant of the local day after the one that `t` is in.
 TimeMs end_of_day(const Zone& zone, TimeMs t);
 

@@ -23,11 +23,7 @@ struct Wanted {
 
 bool fits(const Name& known, const Wanted& wanted) {
   if (!wanted.program.empty() && wanted.program != known.program) return false;
-  if (wanted.name == known.name) return true;
-  const size_t slash = known.program.size();
-  return wanted.name.size() == slash + 1 + known.name.size() &&
-         wanted.name.starts_with(known.program) && wanted.name[slash] == '/' &&
-         wanted.name.ends_with(known.name);
+  return is_named(known.program, known.name, wanted.name);
 }
 
 std::string each_once(const std::vector<Name>& names) {
@@ -73,6 +69,13 @@ std::vector<Name> units(const Schema& schema) {
 }
 
 }  // namespace
+
+bool is_named(std::string_view program, std::string_view name, std::string_view wanted) {
+  if (wanted == name) return true;
+  const size_t slash = program.size();
+  return wanted.size() == slash + 1 + name.size() && wanted.starts_with(program) &&
+         wanted[slash] == '/' && wanted.ends_with(name);
+}
 
 Named find_wallet(const Schema& schema, std::string_view unit, std::string_view program) {
   return find(units(schema), {unit, program}, "unit");

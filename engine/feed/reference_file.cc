@@ -9,6 +9,7 @@
 #include "engine/event/text_rules.h"
 #include "engine/feed/reference_table.h"
 #include "engine/money/decimal.h"
+#include "engine/money/exchange.h"
 #include "engine/os/byte_source.h"
 
 namespace guerdon::event {
@@ -160,7 +161,60 @@ TargetRow target_of(TableRow&& row, bool by_month) {
           "",       std::move(c[4])};
 }
 
+// ---- rates
+
+void check_rates(const std::vector<RateRow>& rows, ProblemList* problems) {
+  absl::flat_hash_map<std::string, uint64_t> first_lines;
+  for (const RateRow& row : rows) {
+    int64_t since = 0;
+    int64_t until = 0;
+    if (!money::parse_rate(row.rate)) {
+      problems->add(row.line, shown(row.rate) +
+                                  " is no rate; write a number above 0 such as 1.25 or 4/3, of at "
+                                  "most 15 digits");
+    } else if (!base::parse_timestamp(row.effective, &since)) {
+      problems->add(row.line, shown(row.effective) +
+                                  " is no time; write one such as 2026-03-01T00:00:00Z, or "
+                                  "milliseconds since 1970");
+    } else if (!row.until.empty() && !base::parse_timestamp(row.until, &until)) {
+      problems->add(row.line, shown(row.until) +
+                                  " is no time; write one such as 2026-03-01T00:00:00Z, or nothing "
+                                  "for the end of the day");
+    } else if (!row.until.empty() && until <= since) {
+      problems->add(row.line, "the rate ends before it begins; write a later time under until");
+    } else {
+      const std::string key = row.from + '\n' + row.to + '\n' + std::to_string(since);
+      const auto [first, is_new] = first_lines.emplace(key, row.line);
+      if (is_new) continue;
+      problems->add(row.line, "line " + std::to_string(first->second) + " has a rate of " +
+                                  shown(row.from) + " in " + shown(row.to) +
+                                  " from the same time already; remove one of them");
+    }
+  }
+}
+
 }  // namespace
+
+bool read_rates(std::string_view text, std::vector<RateRow>* rows,
+                std::vector<FileProblem>* problems) {
+  static constexpr WantedColumn kColumns[] = {
+      {"from"}, {"to"}, {"rate"}, {"effective"}, {"until", true}};
+  rows->clear();
+  problems->clear();
+  ProblemList list(problems);
+  const std::vector<std::string> header = table_header(text, &list);
+  if (!list.is_empty()) return false;
+  const bool has_until = std::find(header.begin(), header.end(), "until") != header.end();
+  const std::span<const WantedColumn> wanted = std::span(kColumns).first(has_until ? 5 : 4);
+  for (TableRow& row : table_rows(text, header, wanted, &list)) {
+    auto& cells = row.cells;
+    rows->push_back({row.line, std::move(cells[0]), std::move(cells[1]), std::move(cells[2]),
+                     std::move(cells[3]), has_until ? std::move(cells[4]) : ""});
+  }
+  check_rates(*rows, &list);
+  list.sort_by_line();
+  return list.is_empty();
+}
 
 bool read_org(std::string_view text, std::vector<OrgEdge>* edges,
               std::vector<FileProblem>* problems) {

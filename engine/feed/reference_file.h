@@ -1,4 +1,5 @@
-// Reference files: who is under whom (`org`), and what is to be reached (`targets`). CSV as a trace
+// Reference files: who is under whom (`org`), what is to be reached (`targets`), what one unit is
+// worth in another (`rates`). CSV as a trace
 // is (csv_row.h), with a header; columns that are not named here are ignored.
 //
 // A file is accepted whole or refused whole: with any problem the rows are not to be used. At most
@@ -51,6 +52,21 @@ struct TargetRow {
 };
 bool read_targets(std::string_view text, std::vector<TargetRow>* rows,
                   std::vector<FileProblem>* problems);
+
+// Columns from,to,rate,effective and maybe until: what RATE is given (docs/protocol.md), a row
+// each. Units are names, or program/unit; which there are is for the plans to say. A rate is a
+// decimal or N/N, above 0. Times are those of a trace; `until` may be empty, and is behind
+// `effective`. One row a (from, to, effective).
+struct RateRow {
+  uint64_t line = 0;
+  std::string from;
+  std::string to;
+  std::string rate;
+  std::string effective;
+  std::string until;  // empty: to the end of its day
+};
+bool read_rates(std::string_view text, std::vector<RateRow>* rows,
+                std::vector<FileProblem>* problems);
 
 // The bytes of a reference file; compressed ones as what they hold, "-" is standard input. False,
 // and a sentence that names the path, where it cannot be read or holds more than

@@ -54,71 +54,88 @@ bool AccountRerun::fail(std::string error) {
   return false;
 }
 
-bool AccountRerun::run(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace) {
-  trace_ = trace;
-  const plan::ClauseTrace wanted = *trace;
-  if (!run(log, lsn)) return false;
-  if (objects_.empty()) return true;
-  *trace = wanted;
-  return pass(log, lsn);
+bool AccountRerun::run(os::Disk& log, std::vector<Watched>* watched) {
+  const std::vector<Watched> wanted = *watched;
+  return run_to(log, wanted.back().lsn, [&] {
+    *watched = wanted;
+    ahead_ = *watched;
+  });
 }
 
 bool AccountRerun::run(os::Disk& log, uint64_t lsn, Deeds* deeds) {
   deeds_ = deeds;
-  if (!run(log, lsn)) return false;
-  if (objects_.empty()) return true;
-  *deeds = {};
-  return pass(log, lsn);
+  return run_to(log, lsn, [&] { *deeds = {}; });
 }
 
 // Which objects are to be followed is known at the end. Where there are none, once is enough.
-bool AccountRerun::run(os::Disk& log, uint64_t lsn) {
+template <typename Begin>
+bool AccountRerun::run_to(os::Disk& log, uint64_t lsn, const Begin& begin) {
   if (lsn > kRecordsMax) {
     return fail("there are more than " + std::to_string(kRecordsMax) +
                 " records before it, and what its rule read follows from them");
   }
-  return pass(log, lsn);
+  last_ = lsn;
+  begin();
+  if (!pass(log)) return false;
+  if (objects_.empty()) return true;
+  begin();
+  return pass(log);
 }
 
-bool AccountRerun::pass(os::Disk& log, uint64_t lsn) {
+bool AccountRerun::pass(os::Disk& log) {
   wal::LogReader reader(log);
   LogStep step = reader.open(1) ? reader.next() : LogStep::kProblem;
   lsn_ = 0;
-  records_.emplace(program_.schema, false);  // time falls from pass to pass
+  records_.emplace(program_.schema);  // time falls from pass to pass
   symbols_ = program_.symbols;
   frames_.clear();
   roles_.clear();
   while (step == LogStep::kFrame) {
-    if (!read_frame(reader, lsn)) return false;
-    if (lsn_ == lsn) return true;
+    if (!read_frame(reader)) return false;
+    if (lsn_ == last_) return true;
     step = reader.next();
   }
   if (step == LogStep::kProblem) return fail(reader.problem().sentence());
   return fail("the log ends before it, or its beginning is not there");
 }
 
-bool AccountRerun::read_frame(const wal::LogReader& log, uint64_t lsn) {
+bool AccountRerun::read_frame(const wal::LogReader& log) {
   if (log.header().records != 0 && log.header().first_lsn != lsn_ + 1) {
     return fail("the log does not go on at LSN " + std::to_string(lsn_ + 1));
   }
   records_->begin(base::text_of(log.payload()), log.header().before_at);
-  for (uint32_t i = 0; i < log.header().records && lsn_ < lsn; ++i) {
+  for (uint32_t i = 0; i < log.header().records && lsn_ < last_; ++i) {
     batch_.clear();
     const Step step = records_->next(batch_);
     ++lsn_;
     if (step == Step::kEnd || step == Step::kBad) {
       return fail("what stands in the log at LSN " + std::to_string(lsn_) + " is no record");
     }
-    if (step == Step::kEvent) apply(lsn_ == lsn);
+    const std::span<Watched> watched = take_watched();
+    if (step == Step::kEvent) apply(watched);
     if (step == Step::kCommand) apply_command();
   }
   return true;
 }
 
+std::span<Watched> AccountRerun::take_watched() {
+  size_t count = 0;
+  while (count < ahead_.size() && ahead_[count].lsn <= lsn_) ++count;
+  const std::span<Watched> taken = ahead_.first(count);
+  ahead_ = ahead_.subspan(count);
+  return taken;
+}
+
 // ---- An event -----------------------------------------------------------------------------------
 
-void AccountRerun::apply(bool is_wanted) {
+void AccountRerun::apply(std::span<Watched> watched) {
   event::Record& record = batch_.records.back();
+  for (Watched& each : watched) {
+    const event::Identity& identity = batch_.identities.back();
+    each.source = batch_.view(batch_.texts[identity.source]);
+    each.id = batch_.view(batch_.texts[identity.id]);
+    each.type = record.type;
+  }
   if (record.object != event::kNoObject) fill_roles(record);
   if (!names_account(record)) return;
   resolve(record);
@@ -126,9 +143,8 @@ void AccountRerun::apply(bool is_wanted) {
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(record, roles[r].slot)) continue;
     const int64_t text = batch_.values[record.values + roles[r].slot];
-    if (text_of(text) == account_) apply_role(record, static_cast<uint8_t>(r), is_wanted);
+    if (text_of(text) == account_) apply_role(record, static_cast<uint8_t>(r), watched);
   }
-  if (is_wanted) type_ = record.type;
 }
 
 void AccountRerun::apply_command() {
@@ -222,16 +238,15 @@ void AccountRerun::resolve(event::Record& record) {
   }
 }
 
-void AccountRerun::apply_role(const event::Record& record, uint8_t number, bool is_wanted) {
+// What is watched is run as it will be once more: a run changes nothing.
+void AccountRerun::apply_role(const event::Record& record, uint8_t number,
+                              std::span<Watched> watched) {
   const plan::EventView event{batch_.values.data() + record.values, record.present,
                               record.occurred_at, records_->at()};
   const plan::RoleProgram& role = program_.events[record.type].roles[number];
-  if (is_wanted && trace_ != nullptr) {
-    machine_.run_traced(role, event, frames_, trace_);
-  } else {
-    machine_.run(role, event, frames_);
-  }
-  if (is_wanted && deeds_ != nullptr) add_deeds(number);
+  for (Watched& each : watched) machine_.run_traced(role, event, frames_, &each.trace);
+  machine_.run(role, event, frames_);
+  if (deeds_ != nullptr && lsn_ == last_) add_deeds(number);
   write_frames();
 }
 

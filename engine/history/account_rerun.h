@@ -1,4 +1,4 @@
-// One account's events of a log, applied again up to a record, to see what a clause made of it.
+// One account's events of a log, applied again up to a record, to see what clauses made of them.
 //
 // Nothing of what a rule's measures stood at is kept: it follows from the log. So the log is read
 // from its beginning, each event that names the account is run through the machine, what commands
@@ -7,7 +7,8 @@
 // Only the frames of this account are in memory.
 //
 //   AccountRerun rerun(program, "anna");
-//   if (!rerun.run(log_disk, lsn, &trace)) ... rerun.error(), a sentence ...
+//   std::vector<Watched> watched = {{.lsn = lsn, .trace = {.clause = clause}}};
+//   if (!rerun.run(log_disk, &watched)) ... rerun.error(), a sentence ...
 //
 // Bounds: kRecordsMax records; beyond that it is not done. Thread-safety: one thread at a time.
 #pragma once
@@ -17,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -35,6 +37,16 @@
 
 namespace guerdon::history {
 
+// A clause at a record, and what is seen of it there.
+struct Watched {
+  uint64_t lsn = 0;
+  plan::ClauseTrace trace;         // trace.clause; the rest is what was seen
+  uint16_t type = event::kNoType;  // of the record, for the names of its attributes; kNoType: it is
+                                   // no event
+  std::string source;              // of the event
+  std::string id;
+};
+
 class AccountRerun {
  public:
   static constexpr uint64_t kRecordsMax = 5'000'000;
@@ -50,15 +62,14 @@ class AccountRerun {
     bool is_too_large = false;  // something was moved by more than a deed can say
   };
 
-  // What trace->clause made of the record. False: error(). Once an object.
-  bool run(os::Disk& log, uint64_t lsn, plan::ClauseTrace* trace);
-  // What the event did. The same.
+  // Up to the last of the records, in one pass of the log, or two where objects are named. False:
+  // error(). REQUIRES: their LSNs do not fall, and there is one. Once an object.
+  bool run(os::Disk& log, std::vector<Watched>* watched);
+  // What the event at `lsn` did. The same.
   bool run(os::Disk& log, uint64_t lsn, Deeds* deeds);
   const std::string& error() const { return error_; }
-  // Of the record's type, for the names of its attributes; kNoType: it is no event.
-  uint16_t type() const { return type_; }
   const plan::Symbols& symbols() const { return symbols_; }
-  // Text of an account attribute that was read.
+  // Text of an account attribute that the last of the records read.
   std::string text_of(int64_t value) const;
 
  private:
@@ -78,17 +89,20 @@ class AccountRerun {
   using ObjectId = std::pair<uint64_t, uint64_t>;    // the hash of its id
   using Roles = std::map<std::string, std::string>;  // by name on the wire
 
-  bool run(os::Disk& log, uint64_t lsn);
-  bool pass(os::Disk& log, uint64_t lsn);
-  bool read_frame(const wal::LogReader& log, uint64_t lsn);
-  void apply(bool is_wanted);
+  template <typename Begin>
+  bool run_to(os::Disk& log, uint64_t lsn, const Begin& begin);
+  bool pass(os::Disk& log);
+  bool read_frame(const wal::LogReader& log);
+  // Those of the record at hand, and takes them off.
+  std::span<Watched> take_watched();
+  void apply(std::span<Watched> watched);
   void apply_command();
   void set_known();
   void take_back();
   void fill_roles(event::Record& record);
   bool names_account(const event::Record& record) const;
   void resolve(event::Record& record);
-  void apply_role(const event::Record& record, uint8_t number, bool is_wanted);
+  void apply_role(const event::Record& record, uint8_t number, std::span<Watched> watched);
   void add_deeds(uint8_t role);
   void write_frames();
   bool fail(std::string error);
@@ -104,10 +118,10 @@ class AccountRerun {
   // none is this account.
   std::set<ObjectId> objects_;
   std::map<ObjectId, Roles> roles_;
+  std::span<Watched> ahead_;  // not come to yet
   uint64_t lsn_ = 0;
-  uint16_t type_ = event::kNoType;
-  plan::ClauseTrace* trace_ = nullptr;  // of the run; null: not asked for
-  Deeds* deeds_ = nullptr;              // the same
+  uint64_t last_ = 0;       // the record up to which it is run
+  Deeds* deeds_ = nullptr;  // of that one; null: not asked for
   std::string error_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/history/account_rerun.h"
+#include "engine/ledger/entry.h"
 #include "engine/money/decimal.h"
 #include "engine/money/rounding.h"
 
@@ -30,30 +31,93 @@ int decimals_of(Int128 den) {
   return -1;
 }
 
+constexpr std::string_view kNotThisEntry = "what follows from the log is not this entry";
+
+// What the clause asks for or owes, rounded as it is posted.
+Int128 asked_of(const plan::Clause& clause, const plan::ClauseTrace& trace) {
+  const Int128 asked = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
+  return clause.subject == plan::kNowhere ? asked : std::max<Int128>(asked, 0);
+}
+
+// Whether the entry can be what the wallet made of it: it may have taken less; more, or the other
+// way, it cannot.
+bool is_of(const book::BookEntry& entry, const plan::Clause& clause,
+           const plan::ClauseTrace& trace) {
+  if (!trace.amount) return false;
+  const Int128 delta = asked_of(clause, trace) - trace.posted;
+  const Int128 posted = clause.verb == plan::Verb::kCredit ? delta : -delta;
+  return posted > 0 ? entry.amount > 0 && entry.amount <= posted
+                    : entry.amount < 0 && entry.amount >= posted;
+}
+
+// Where the clause went another way after it had come to its basis, the two are not the amount.
+bool makes_amount(const plan::ClauseTrace& trace, const plan::Clause& clause) {
+  if (!trace.rate) return trace.basis && *trace.amount != 0;
+  Int128 num = trace.basis->num;
+  Int128 den = trace.basis->den;
+  Int128 amount = trace.uncapped ? *trace.uncapped : *trace.amount;
+  bool is_too_large = false;
+  if (trace.per) {
+    is_too_large |= __builtin_mul_overflow(num, trace.per->den, &num);
+    is_too_large |= __builtin_mul_overflow(den, trace.per->num, &den);
+    num = is_too_large ? num : num / den;
+    den = 1;
+  }
+  is_too_large |= __builtin_mul_overflow(num, trace.rate->num, &num);
+  is_too_large |= __builtin_mul_overflow(den, trace.rate->den, &den);
+  is_too_large |= __builtin_mul_overflow(num, clause.den, &num);
+  is_too_large |= __builtin_mul_overflow(amount, den, &amount);
+  return !is_too_large && num == amount;
+}
+
+std::string number_words(const plan::TracedNumber& number) {
+  return exact_words(number.num, number.den, number.scale);
+}
+
+Share share_of(const plan::Program& program, const Watched& seen, const std::string& account,
+               const plan::Symbols& symbols) {
+  const plan::ClauseTrace& trace = seen.trace;
+  const plan::Clause& clause = program.clauses[trace.clause];
+  Share share;
+  if (clause.subject == plan::kNowhere) {
+    share.subject = "source=" + seen.source + " event=" + seen.id;
+  } else {
+    const plan::SubjectKind& subject = program.subjects[clause.subject];
+    share.subject = subject.owner + "=" + account;
+    for (size_t k = 0; k < trace.keys.size(); ++k) {
+      const std::string value =
+          subject.key_is_text[k]
+              ? std::string(symbols.text(static_cast<plan::Symbol>(trace.keys[k])))
+              : std::to_string(trace.keys[k]);
+      share.subject += " " + subject.keys[k] + "=" + value;
+    }
+  }
+  if (!trace.basis || !makes_amount(trace, clause)) return share;
+  share.basis = number_words(*trace.basis);
+  if (trace.rate) share.rate = number_words(*trace.rate);
+  if (trace.rate && trace.per) share.rate += " per " + number_words(*trace.per);
+  return share;
+}
+
 class Words {
  public:
-  Words(const plan::Program& program, const plan::ClauseTrace& trace, const AccountRerun& rerun,
+  Words(const plan::Program& program, const Watched& seen, const AccountRerun& rerun,
         const event::RecordWords& record)
       : program_(program),
-        clause_(program.clauses[trace.clause]),
-        trace_(trace),
+        clause_(program.clauses[seen.trace.clause]),
+        seen_(seen),
+        trace_(seen.trace),
         rerun_(rerun),
         record_(record) {}
 
-  Derivation write(const book::BookEntry& entry) {
+  Derivation write(const std::string& account) {
     const bool is_entitlement = clause_.subject != plan::kNowhere;
-    Int128 asked = money::divide_rounded(*trace_.amount, clause_.den, clause_.rounding);
-    if (is_entitlement) asked = std::max<Int128>(asked, 0);
-    const Int128 delta = asked - trace_.posted;
-    const Int128 posted = clause_.verb == plan::Verb::kCredit ? delta : -delta;
-    // The wallet may have taken less; more, or the other way, it cannot.
-    const bool is_it = posted > 0 ? entry.amount > 0 && entry.amount <= posted
-                                  : entry.amount < 0 && entry.amount >= posted;
+    const Int128 asked = asked_of(clause_, trace_);
     Derivation told;
-    if (!is_it) {
-      told.fields = {{"problem", "what follows from the log is not this entry"}};
-      return told;
-    }
+    const Share share = share_of(program_, seen_, account, rerun_.symbols());
+    told.fields.emplace_back("subject", share.subject);
+    if (!share.basis.empty()) told.fields.emplace_back("basis", share.basis);
+    if (!share.rate.empty()) told.fields.emplace_back("rate", share.rate);
     told.fields.emplace_back("before_rounding", of_clause(*trace_.amount));
     told.fields.emplace_back("rounding", money::rounding_name(clause_.rounding));
     if (trace_.cap) {
@@ -63,7 +127,7 @@ class Words {
     if (is_entitlement) {
       told.fields.emplace_back("owed", of_wallet(asked));
       told.fields.emplace_back("posted_before", of_wallet(trace_.posted));
-      told.fields.emplace_back("delta", of_wallet(delta));
+      told.fields.emplace_back("delta", of_wallet(asked - trace_.posted));
     }
     for (const ReadInput& input : trace_.inputs) {
       told.inputs.emplace_back(name_of(input), input.is_missing ? "" : value_of(input));
@@ -77,7 +141,7 @@ class Words {
   std::string of_wallet(Int128 amount) const { return money::format_decimal(amount, scale()); }
 
   const event::Field& field_of(const ReadInput& input) const {
-    return program_.schema.type(rerun_.type()).slots[input.index];
+    return program_.schema.type(seen_.type).slots[input.index];
   }
 
   std::string name_of(const ReadInput& input) const {
@@ -149,6 +213,7 @@ class Words {
 
   const plan::Program& program_;
   const plan::Clause& clause_;
+  const Watched& seen_;
   const plan::ClauseTrace& trace_;
   const AccountRerun& rerun_;
   const event::RecordWords& record_;
@@ -161,6 +226,11 @@ std::string reversed_by(const event::RecordWords& record) {
   const auto reverses = [](const auto& attribute) { return attribute.first == "reverses"; };
   const auto found = std::find_if(record.attributes.begin(), record.attributes.end(), reverses);
   return found == record.attributes.end() ? "" : found->second;
+}
+
+// By a REVERSE, which is no event: nothing was worked out there but a difference.
+bool is_taken_back(const book::BookEntry& entry) {
+  return entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse);
 }
 
 }  // namespace
@@ -192,18 +262,49 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
     told.fields = {{"reverses", lsn}};
     return told;
   }
-  plan::ClauseTrace trace;
-  trace.clause = bookkeeping::clause_of(entry);
+  std::vector<Watched> watched(1);
+  watched[0].lsn = entry.lsn;
+  watched[0].trace.clause = bookkeeping::clause_of(entry);
   AccountRerun rerun(program, account);
-  if (!rerun.run(log, entry.lsn, &trace)) {
+  if (!rerun.run(log, &watched)) {
     told.fields = {{"problem", rerun.error()}};
     return told;
   }
-  if (!trace.amount) {
-    told.fields = {{"problem", "what follows from the log is not this entry"}};
+  if (!is_of(entry, program.clauses[watched[0].trace.clause], watched[0].trace)) {
+    told.fields = {{"problem", std::string(kNotThisEntry)}};
     return told;
   }
-  return Words(program, trace, rerun, record).write(entry);
+  return Words(program, watched[0], rerun, record).write(account);
+}
+
+std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
+                                 const std::string& account,
+                                 std::span<const book::BookEntry> entries) {
+  std::vector<Share> shares(entries.size());
+  std::vector<Watched> watched;
+  std::vector<size_t> places;
+  for (size_t e = entries.size(); e-- > 0;) {
+    if (!bookkeeping::is_of_rule(entries[e]) || is_taken_back(entries[e])) continue;
+    Watched& one = watched.emplace_back();
+    one.lsn = entries[e].lsn;
+    one.trace.clause = bookkeeping::clause_of(entries[e]);
+    places.push_back(e);
+  }
+  if (watched.empty()) return shares;
+  AccountRerun rerun(program, account);
+  const bool is_run = rerun.run(log, &watched);
+  for (size_t w = 0; w < watched.size(); ++w) {
+    Share& share = shares[places[w]];
+    const plan::Clause& clause = program.clauses[watched[w].trace.clause];
+    if (!is_run) {
+      share.problem = rerun.error();
+    } else if (!is_of(entries[places[w]], clause, watched[w].trace)) {
+      share.problem = kNotThisEntry;
+    } else {
+      share = share_of(program, watched[w], account, rerun.symbols());
+    }
+  }
+  return shares;
 }
 
 }  // namespace guerdon::history

@@ -1,6 +1,7 @@
 // How a rule came to an entry, in words: what is not stored, but follows from the log.
 #pragma once
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,9 +16,10 @@ namespace guerdon::history {
 struct Derivation {
   using Fields = std::vector<std::pair<std::string, std::string>>;
 
-  // problem alone; or before_rounding, rounding; uncapped and at_most where the effect has `at
-  // most`; owed, posted_before and delta where the rule is an entitlement. Exact, in the wallet's
-  // unit, as the plan says it: what a debit takes is above 0.
+  // problem alone; or subject; basis and rate where the amount is a share of something;
+  // before_rounding, rounding; uncapped and at_most where the effect has `at most`; owed,
+  // posted_before and delta where the rule is an entitlement. Exact, in the wallet's unit, as the
+  // plan says it: what a debit takes is above 0.
   Fields fields;
   // What the rule read until it came to the effect: `amount`, `known segment`, `turnover before`,
   // `rates.rate row 2`.
@@ -28,6 +30,20 @@ struct Derivation {
 // entry, in words.
 Derivation derive(const plan::Program& program, os::Disk& log, const std::string& account,
                   const book::BookEntry& entry, const event::RecordWords& record);
+
+// What an entry is a share of, in words: columns of the register. Empty is what it does not have.
+struct Share {
+  std::string subject;  // agent=ann city=Rome, or of a rule for each event source=till event=p-1
+  std::string basis;    // 10.01
+  std::string rate;     // 0.07, or 1 per 10.00
+  std::string problem;  // a sentence: it cannot be told
+};
+
+// One for each entry, in their order, by one run over the log. REQUIRES: entries of the account,
+// the newest first.
+std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
+                                 const std::string& account,
+                                 std::span<const book::BookEntry> entries);
 
 // num / den minor units: "0.7007", or "1/3" where no decimal is exact. REQUIRES: den > 0.
 std::string exact_words(base::Int128 num, base::Int128 den, int scale);

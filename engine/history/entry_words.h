@@ -20,18 +20,19 @@ enum class Column : uint8_t {
   kAmount,   // exact, in units
   kBalance,  // of the wallet, behind it
   kKind,
-  kPlan,    // empty, as the next two: no rule made it
-  kRule,    //
-  kEffect,  // of the rule, from 0
-  kPeriod,  // empty: the rule counts for life, or one event
-  kNote,    // what the wallet's policy did to it; mostly empty
-  kLot,     // the id of the entry that made the lot it drew on or came to: 17.0, and others: 17.0+2
+  kPlan,     // empty, as the next three: no rule made it
+  kVersion,  // of the plan, from 1: a log has one, until plans can change while it lives
+  kRule,     //
+  kEffect,   // of the rule, from 0
+  kPeriod,   // empty: the rule counts for life, or one event
+  kNote,     // what the wallet's policy did to it; mostly empty
+  kLot,  // the id of the entry that made the lot it drew on or came to: 17.0, and others: 17.0+2
   kMatures,  // of the lot, where the amount came in; empty: at once
   kExpires,  // empty: never
 };
-inline constexpr std::array<std::string_view, 16> kColumns = {
-    "id",   "effective", "lsn",    "program", "unit", "amount", "balance", "kind",
-    "plan", "rule",      "effect", "period",  "note", "lot",    "matures", "expires"};
+inline constexpr std::array<std::string_view, 17> kColumns = {
+    "id",      "effective", "lsn",    "program", "unit", "amount", "balance", "kind",   "plan",
+    "version", "rule",      "effect", "period",  "note", "lot",    "matures", "expires"};
 
 using EntryWords = std::array<std::string, kColumns.size()>;
 

@@ -7,7 +7,9 @@
 
 #include "engine/bookkeeping/account_walk.h"
 #include "engine/bookkeeping/book_entries.h"
+#include "engine/history/derivation.h"
 #include "engine/history/entry_words.h"
+#include "engine/history/object_events.h"
 #include "engine/money/decimal.h"
 
 namespace guerdon::history {
@@ -44,10 +46,12 @@ struct Line {
 
 class RegisterPage {
  public:
-  RegisterPage(const plan::Program& program, const RegisterQuery& query, net::ReplyWriter& reply)
-      : program_(program), query_(query), reply_(reply) {}
+  RegisterPage(const plan::Program& program, os::Disk& log, const RegisterQuery& query,
+               net::ReplyWriter& reply)
+      : program_(program), log_(log), query_(query), reply_(reply) {}
 
   void write(AccountNow now, book::BookReader& book) {
+    if (!find_events(now.lsn)) return;
     const std::optional<WalkPlace> from = place_of(std::move(now));
     if (!from) {
       return reply_.error("INVALID",
@@ -60,6 +64,27 @@ class RegisterPage {
   }
 
  private:
+  // Those of the object, if one is asked for. False: answered that they are not known.
+  bool find_events(uint64_t last_lsn) {
+    if (query_.object.empty()) return true;
+    if (find_object_events(log_, program_.schema, query_.object, last_lsn, &events_)) return true;
+    if (events_.too_many) {
+      reply_.error("LIMIT", "object: " + events_.problem + ", and no more are looked at");
+    } else {
+      write_problem(events_.problem, reply_);
+    }
+    return false;
+  }
+
+  bool is_of_object(const book::BookEntry& entry) const {
+    return query_.object.empty() ||
+           std::binary_search(events_.lsns.begin(), events_.lsns.end(), entry.lsn);
+  }
+  // Whether none before this one can be of the object.
+  bool is_before_object(const book::BookEntry& entry) const {
+    return !query_.object.empty() && (events_.lsns.empty() || entry.lsn < events_.lsns.front());
+  }
+
   std::optional<WalkPlace> place_of(AccountNow now) {
     const bool has_place = !query_.before.empty();
     if (has_place) {
@@ -72,42 +97,64 @@ class RegisterPage {
 
   // False: the walk has a problem.
   bool collect(AccountWalk& walk) {
-    const bool takes_all = query_.wallets.empty() && query_.clauses.empty() && !query_.kind;
+    const bool takes_all =
+        query_.wallets.empty() && query_.clauses.empty() && !query_.kind && query_.object.empty();
     while (lines_.size() < query_.limit && walk.steps() < kStepsMax) {
       const size_t ahead = takes_all ? query_.limit - lines_.size() : kLinesUsual;
       const AccountWalk::Step step = walk.next(ahead);
       if (step == AccountWalk::Step::kProblem) return false;
       if (step == AccountWalk::Step::kEnd) return true;
       last_ = walk.entry();
+      is_over_ = is_before_object(last_);
+      if (is_over_) return true;
       if (id_ && id_->is_before(last_)) continue;
-      if (query_.passes(last_)) lines_.push_back({last_, walk.balance()});
+      if (query_.passes(last_) && is_of_object(last_)) lines_.push_back({last_, walk.balance()});
     }
     return true;
   }
 
+  std::vector<Share> shares() const {
+    std::vector<book::BookEntry> entries;
+    for (const Line& line : lines_) entries.push_back(line.entry);
+    return derive_shares(program_, log_, query_.account, entries);
+  }
+
   void write_page(const AccountWalk& walk) {
+    const std::vector<Share> derived = query_.is_derived ? shares() : std::vector<Share>();
     reply_.map_header(2);
     reply_.bulk("next");
-    if (walk.place().next == book::kNoPosition) {
+    if (is_over_ || walk.place().next == book::kNoPosition) {
       reply_.null();
     } else {
       reply_.bulk(bookkeeping::place_text(walk.place(), last_));
     }
     reply_.bulk("entries");
     reply_.array_header(lines_.size());
-    for (const Line& line : lines_) {
-      const EntryWords words = words_of(program_, line.entry, line.balance);
-      reply_.map_header(words.size());
-      for (size_t c = 0; c < words.size(); ++c) {
-        reply_.bulk(kColumns[c]);
-        reply_.bulk(words[c]);
-      }
+    for (size_t n = 0; n < lines_.size(); ++n) {
+      const EntryWords words = words_of(program_, lines_[n].entry, lines_[n].balance);
+      reply_.map_header(words.size() + (query_.is_derived ? 4 : 0));
+      for (size_t c = 0; c < words.size(); ++c) write_field(kColumns[c], words[c]);
+      if (query_.is_derived) write_share(derived[n]);
     }
   }
 
+  void write_share(const Share& share) {
+    write_field("subject", share.subject);
+    write_field("basis", share.basis);
+    write_field("rate", share.rate);
+    write_field("problem", share.problem);
+  }
+  void write_field(std::string_view name, std::string_view value) {
+    reply_.bulk(name);
+    reply_.bulk(value);
+  }
+
   const plan::Program& program_;
+  os::Disk& log_;
   const RegisterQuery& query_;
   net::ReplyWriter& reply_;
+  ObjectEvents events_;
+  bool is_over_ = false;  // none is of the object any more
   std::optional<EntryId> id_;
   book::BookEntry last_;
   std::vector<Line> lines_;
@@ -158,9 +205,9 @@ void write_problem(const std::string& sentence, net::ReplyWriter& reply) {
   reply.error("NOBOOK", "the register cannot be read: " + sentence);
 }
 
-void write_register(const plan::Program& program, const RegisterQuery& query, AccountNow now,
-                    book::BookReader& book, net::ReplyWriter& reply) {
-  RegisterPage(program, query, reply).write(std::move(now), book);
+void write_register(const plan::Program& program, os::Disk& log, const RegisterQuery& query,
+                    AccountNow now, book::BookReader& book, net::ReplyWriter& reply) {
+  RegisterPage(program, log, query, reply).write(std::move(now), book);
 }
 
 void write_balances_at(const plan::Program& program, const BalanceQuery& query, AccountNow now,

@@ -10,6 +10,7 @@
 #include "engine/book/book_reader.h"
 #include "engine/history/register_query.h"
 #include "engine/net/reply.h"
+#include "engine/os/disk.h"
 #include "engine/program/program.h"
 
 namespace guerdon::history {
@@ -35,9 +36,10 @@ struct AccountNow {
   book::Position newest = book::kNoPosition;  // of its entries, or of a later one
 };
 
-// A map: `entries`, the newest first, and `next`, the place to go on, or nothing.
-void write_register(const plan::Program& program, const RegisterQuery& query, AccountNow now,
-                    book::BookReader& book, net::ReplyWriter& reply);
+// A map: `entries`, the newest first, and `next`, the place to go on, or nothing. The log is read
+// for what is derived, and for the events of an object.
+void write_register(const plan::Program& program, os::Disk& log, const RegisterQuery& query,
+                    AccountNow now, book::BookReader& book, net::ReplyWriter& reply);
 
 // Program, unit and amount of each wallet that was not empty.
 void write_balances_at(const plan::Program& program, const BalanceQuery& query, AccountNow now,

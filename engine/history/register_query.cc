@@ -6,6 +6,7 @@
 #include "engine/base/hash.h"
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/event/field.h"
+#include "engine/event/named.h"
 #include "engine/event/text_rules.h"
 
 namespace guerdon::history {
@@ -83,7 +84,8 @@ class QueryReader {
     bool is_known = false;
     for (size_t w = 0; w < program_.wallets.size(); ++w) {
       const plan::WalletKind& wallet = program_.wallets[w];
-      const bool is_it = (is_unit ? wallet.unit : wallet.program) == option.value;
+      const bool is_it = is_unit ? event::is_named(wallet.program, wallet.unit, option.value)
+                                 : wallet.program == option.value;
       is_known = is_known || is_it;
       query_.wallets[w] = query_.wallets[w] && is_it;
     }
@@ -121,8 +123,8 @@ class QueryReader {
 };
 
 constexpr std::string_view kRegisterUsage =
-    "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
-    "[before=PLACE]";
+    "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [object=ID] [from=TIME] [to=TIME] "
+    "[derived=yes] [limit=N] [before=PLACE]";
 constexpr std::string_view kEntriesUsage =
     "ENTRIES [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
     "[after=PLACE]";
@@ -130,6 +132,20 @@ constexpr std::string_view kEntriesUsage =
 std::optional<Fault> read_place(const Option& option, std::string* place) {
   *place = option.value;
   return place->empty() ? std::optional(option.wrong("is no place")) : std::nullopt;
+}
+
+std::optional<Fault> read_object(const Option& option, std::string* object) {
+  *object = option.value;
+  const bool is_id = !object->empty() && !event::read_text(option.value, event::kIdBytesMax);
+  if (is_id) return std::nullopt;
+  return option.wrong("is no id of an object; write 1 to " + std::to_string(event::kIdBytesMax) +
+                      " bytes of text without control characters");
+}
+
+std::optional<Fault> read_yes(const Option& option, bool* is_yes) {
+  *is_yes = option.value == "yes";
+  return *is_yes ? std::nullopt
+                 : std::optional(option.wrong("is not yes; write yes, or leave it out"));
 }
 
 }  // namespace
@@ -162,8 +178,16 @@ std::optional<Fault> read_query(const plan::Program& program,
   QueryReader reader(program, kRegisterUsage, query);
   for (size_t at = 2; at < words.size(); ++at) {
     const Option option = option_of(words, at);
-    std::optional<Fault> fault =
-        option.name == "before" ? read_place(option, &query->before) : reader.read(option);
+    std::optional<Fault> fault;
+    if (option.name == "before") {
+      fault = read_place(option, &query->before);
+    } else if (option.name == "object") {
+      fault = read_object(option, &query->object);
+    } else if (option.name == "derived") {
+      fault = read_yes(option, &query->is_derived);
+    } else {
+      fault = reader.read(option);
+    }
     if (fault) return fault;
   }
   return std::nullopt;

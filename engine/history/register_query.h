@@ -35,13 +35,16 @@ struct RegisterQuery {
   std::optional<uint8_t> kind;
   base::TimeMs from = INT64_MIN;  // effective; the first that passes
   base::TimeMs to = INT64_MAX;    // ... and the first that does not
+  std::string object;             // of the events that made them; empty: any
+  bool is_derived = false;
   uint32_t limit = kLinesUsual;
 
+  // But for the object: that stands in the log alone.
   bool passes(const book::BookEntry& entry) const;
 };
 
-// REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N]
-// [before=PLACE]
+// REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [object=ID] [from=TIME] [to=TIME]
+// [derived=yes] [limit=N] [before=PLACE]
 std::optional<Fault> read_query(const plan::Program& program,
                                 std::span<const std::string_view> words, RegisterQuery* query);
 

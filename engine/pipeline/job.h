@@ -34,6 +34,9 @@ struct Query {
   uint32_t in = kAsItIs;  // the wallet in whose unit balances of its program are shown, too
   uint32_t quotes = 0;    // by admission: of the first wallet, in Job::quotes
   bool is_of_lots = false;
+  // Of those lots alone that are in their notice time at this instant; kWhenAdmitted: at that of
+  // the question.
+  std::optional<event::TimeMs> warned_at = {};
 };
 
 // At which rate the balance of a wallet is shown in another, at the query's place in the log.

@@ -183,6 +183,10 @@ bool WalletCheck::agree() {
   if (rules_.warn && !rules_.expire) {
     return refuse(WalletLineKind::kWarn, "nothing expires in this wallet", advice);
   }
+  if (!warns_in_time(rules_)) {
+    return refuse(WalletLineKind::kWarn, "the notice time is longer than what is earned lives",
+                  "write a shorter time here, or a longer one after `expire`");
+  }
   if (rules_.grace && !rules_.expire) {
     return refuse(WalletLineKind::kReturns, "nothing expires in this wallet", advice);
   }

@@ -46,6 +46,17 @@ TimeMs expires_at(const WalletRules& rules, const calendar::Zone& zone, TimeMs e
   return rules.expire_at_end_of_day ? end_of_day(zone, at) : at;
 }
 
+std::optional<TimeMs> warns_at(const WalletRules& rules, const calendar::Zone& zone,
+                               TimeMs expires_at) {
+  if (!rules.warn) return std::nullopt;
+  return before(zone, expires_at, *rules.warn);
+}
+
+bool warns_in_time(const WalletRules& rules) {
+  const calendar::Zone utc;
+  return !rules.warn || after(utc, kLongAhead, *rules.warn) <= expires_at(rules, utc, kLongAhead);
+}
+
 bool can_be_spent(const WalletRules& rules) {
   const calendar::Zone utc;
   return matures_at(rules, utc, kLongAhead) < expires_at(rules, utc, kLongAhead);
@@ -60,7 +71,7 @@ bool is_sound(const WalletRules& rules) {
   const bool goes_down = rules.shortfall == Shortfall::kGoDownTo;
   const bool floor =
       goes_down ? rules.floor <= 0 && rules.floor >= -money::kBalanceMax : rules.floor == 0;
-  return floor && can_be_spent(rules);
+  return floor && can_be_spent(rules) && warns_in_time(rules);
 }
 
 std::string print_wallet_rules(const WalletRules& rules) {

@@ -56,6 +56,14 @@ TimeMs matures_at(const WalletRules& rules, const calendar::Zone& zone, TimeMs e
 // calendar::kTimeEternity: never. `at the end of the day` is the start of the local day after.
 TimeMs expires_at(const WalletRules& rules, const calendar::Zone& zone, TimeMs earned_at);
 
+// From when on a lot that expires at this instant is in its notice time, however short it lives;
+// nothing: it is given no notice. REQUIRES: expires_at in [kTimeMin, kTimeEnd).
+std::optional<TimeMs> warns_at(const WalletRules& rules, const calendar::Zone& zone,
+                               TimeMs expires_at);
+
+// False when the notice time of what is earned begins before it is earned.
+bool warns_in_time(const WalletRules& rules);
+
 // False when whatever is earned expires before it matures, or at that instant.
 bool can_be_spent(const WalletRules& rules);
 

@@ -34,15 +34,29 @@ struct ReadInput {
   bool operator==(const ReadInput&) const = default;
 };
 
+// num / den of minor units, or of a plain number; `scale`: of its unit.
+struct TracedNumber {
+  base::Int128 num = 0;
+  base::Int128 den = 1;
+  int scale = 0;
+};
+
 struct ClauseTrace {
   uint32_t clause = 0;  // which is wanted
   std::vector<ReadInput> inputs;
+  // What the amount is a share of, where it is one, and the share: of `5% of amount` the amount and
+  // 0.05; of `1 point per full 10.00 of amount` the amount, 1, and 10.00 in `per`. Parts of a table
+  // have a basis and rates of their own.
+  std::optional<TracedNumber> basis;
+  std::optional<TracedNumber> rate;
+  std::optional<TracedNumber> per;
   // Over the clause's denominator. Nothing: the event did not come to it.
   std::optional<base::Int128> amount;
   // What it was before `at most` and what that says, where the clause has one.
   std::optional<base::Int128> uncapped;
   std::optional<base::Int128> cap;
-  int64_t posted = 0;  // of an entitlement: before the event
+  int64_t posted = 0;         // of an entitlement: before the event
+  std::vector<int64_t> keys;  // of an entitlement: the further keys of its subject
 };
 
 }  // namespace guerdon::plan

@@ -1,6 +1,7 @@
 #include "engine/program/code_writer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/assert.h"
 
@@ -61,6 +62,26 @@ void CodeWriter::min(int r, int with) {
   emit({.op = Op::kMin, .a = reg(r), .b = reg(r), .c = reg(with)});
 }
 
+// ---- probes -------------------------------------------------------------------------------------
+
+uint8_t CodeWriter::scale_of(const Term& term) const {
+  if (term.type.kind != TypeKind::kAmount) return 0;
+  return static_cast<uint8_t>(names_.plan->units[static_cast<size_t>(term.type.unit)].scale);
+}
+
+// Of a term that is written already, in register `r`.
+void CodeWriter::probe(Probe::What what, const Term& term, int r) {
+  if (!probed_) return;
+  Probe& probe = program_.probes.emplace_back();
+  probe.at = here();
+  probe.clause = *probed_;
+  probe.what = what;
+  probe.reg = reg(r);
+  probe.scale = scale_of(term);
+  probe.den = den_of(term);
+  if (term.kind == TermKind::kNumber) probe.constant = term.value.num;
+}
+
 // ---- denominators -------------------------------------------------------------------------------
 
 namespace {
@@ -116,7 +137,40 @@ void CodeWriter::number_over(const Term& term, int64_t den, int r, Label& missin
   scale(r, den / own);
 }
 
+void CodeWriter::amount(const Term& term, int64_t den, int r, Label& missing, uint32_t clause) {
+  probed_ = clause;
+  number_over(term, den, r, missing);
+  probed_.reset();
+}
+
+// What is below a term is no whole amount: only the ways of writing a term that know better probe.
 void CodeWriter::number(const Term& term, int r, Label& missing) {
+  switch (term.kind) {
+    case TermKind::kMultiply:
+      return product(term, r, missing);
+    case TermKind::kPerFull:
+      return per_full(term, r, missing);
+    case TermKind::kChoose:
+      return choose(term, r, missing);
+    case TermKind::kEachPart:
+      return each_part(term, r, missing);
+    default:
+      break;
+  }
+  const std::optional<uint32_t> clause = std::exchange(probed_, std::nullopt);
+  plain(term, r, missing);
+  const bool is_read = term.kind == TermKind::kAttribute || term.kind == TermKind::kMeasure ||
+                       term.kind == TermKind::kHeld;
+  if (!clause || !is_read) return;
+  probed_ = clause;
+  probe(Probe::What::kBasis, term, r);
+  Term whole;
+  whole.value = {1, 1};
+  probe(Probe::What::kRate, whole, r);
+  probed_.reset();
+}
+
+void CodeWriter::plain(const Term& term, int r, Label& missing) {
   switch (term.kind) {
     case TermKind::kNumber:
       return constant(r, term.value.num);
@@ -135,19 +189,11 @@ void CodeWriter::number(const Term& term, int r, Label& missing) {
     case TermKind::kAdd:
     case TermKind::kSubtract:
       return sum(term, r, missing);
-    case TermKind::kMultiply:
-      return product(term, r, missing);
     case TermKind::kMin:
     case TermKind::kMax:
       return extreme(term, r, missing);
-    case TermKind::kPerFull:
-      return per_full(term, r, missing);
     case TermKind::kLookup:
       return lookup(term, r, missing);
-    case TermKind::kChoose:
-      return choose(term, r, missing);
-    case TermKind::kEachPart:
-      return each_part(term, r, missing);
     default:
       GUERDON_UNREACHABLE();
   }
@@ -175,16 +221,37 @@ void CodeWriter::sum(const Term& term, int r, Label& missing) {
   emit({.op = op, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
 }
 
+namespace {
+
+// Which side of a product is the rate: a number of the plan, a ratio, a price for each.
+bool is_rate(const Term& side, const Term& other) {
+  if (side.kind == TermKind::kNumber) return true;
+  if (other.kind == TermKind::kNumber) return false;
+  if (side.type.kind == TypeKind::kRatio) return true;
+  return side.type.kind == TypeKind::kAmount && other.type.kind == TypeKind::kCount;
+}
+
+}  // namespace
+
 void CodeWriter::product(const Term& term, int r, Label& missing) {
   const Term& left = *term.args[0];
   const Term& right = *term.args[1];
-  if (left.kind == TermKind::kNumber || right.kind == TermKind::kNumber) {
-    const bool constant_left = left.kind == TermKind::kNumber;
-    number(constant_left ? right : left, r, missing);
-    return scale(r, (constant_left ? left : right).value.num);
+  const std::optional<uint32_t> clause = std::exchange(probed_, std::nullopt);
+  const bool is_left = is_rate(left, right);
+  const Term& rate = is_left ? left : right;
+  const Term& basis = is_left ? right : left;
+  const bool is_constant = rate.kind == TermKind::kNumber;
+  if (is_constant) {
+    number(basis, r, missing);
+  } else {
+    number(left, r, missing);
+    number(right, r + 1, missing);
   }
-  number(left, r, missing);
-  number(right, r + 1, missing);
+  probed_ = clause;
+  probe(Probe::What::kBasis, basis, is_left && !is_constant ? r + 1 : r);
+  probe(Probe::What::kRate, rate, is_left ? r : r + 1);
+  probed_.reset();
+  if (is_constant) return scale(r, rate.value.num);
   emit({.op = Op::kMultiply, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
 }
 
@@ -201,7 +268,13 @@ void CodeWriter::extreme(const Term& term, int r, Label& missing) {
 void CodeWriter::per_full(const Term& term, int r, Label& missing) {
   const money::Ratio step = term.args[1]->value;
   const Term& basis = *term.args[2];
+  const std::optional<uint32_t> clause = std::exchange(probed_, std::nullopt);
   number(basis, r, missing);
+  probed_ = clause;
+  probe(Probe::What::kBasis, basis, r);
+  probe(Probe::What::kPer, *term.args[1], r);
+  if (term.args[0]->kind == TermKind::kNumber) probe(Probe::What::kRate, *term.args[0], r);
+  probed_.reset();
   scale(r, step.den);
   const Int128 divisor = static_cast<Int128>(den_of(basis)) * step.num;
   emit({.op = Op::kWhole, .a = reg(r), .b = reg(r), .x = constant_index(divisor)});
@@ -266,6 +339,7 @@ void CodeWriter::lookup(const Term& term, int r, Label& missing) {
 void CodeWriter::choose(const Term& term, int r, Label& missing) {
   const int64_t den = den_of(term);
   const auto key_count = static_cast<size_t>(table(term).key_count());
+  const std::optional<uint32_t> clause = std::exchange(probed_, std::nullopt);
   keys(term, key_count, r);
   const auto branches = static_cast<uint32_t>(program_.branches.size());
   program_.branches.emplace_back();
@@ -280,7 +354,9 @@ void CodeWriter::choose(const Term& term, int r, Label& missing) {
     if (term.args[i] == nullptr) {
       jump(missing);
     } else {
+      probed_ = clause;
       number_over(*term.args[i], den, r, missing);
+      probed_.reset();
       jump(done);
     }
   }
@@ -293,7 +369,12 @@ void CodeWriter::choose(const Term& term, int r, Label& missing) {
 void CodeWriter::each_part(const Term& term, int r, Label& missing) {
   int64_t den = 1;
   for (const TermPtr& arg : term.args) den = common(den, den_of(*arg));
-  number_over(*term.args[0], den, r, missing);
+  const std::optional<uint32_t> clause = std::exchange(probed_, std::nullopt);
+  number(*term.args[0], r, missing);
+  probed_ = clause;
+  probe(Probe::What::kBasis, *term.args[0], r);
+  probed_.reset();
+  scale(r, den / den_of(*term.args[0]));
   if (term.args.size() > 1) {
     number_over(*term.args[1], den, r + 1, missing);
   } else {

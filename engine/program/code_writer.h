@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/plan/checked.h"
@@ -43,6 +44,8 @@ class CodeWriter {
   void number(const Term& term, int r, Label& missing);
   // The same over `den`, a multiple of the term's own.
   void number_over(const Term& term, int64_t den, int r, Label& missing);
+  // The same for a clause, with probes where its basis and its rate are.
+  void amount(const Term& term, int64_t den, int r, Label& missing, uint32_t clause);
   // Falls through when `term` (or its negation) is true.
   void condition(const Term& term, bool negated, Label& no);
 
@@ -65,6 +68,8 @@ class CodeWriter {
   uint32_t emit(Instruction instruction);
   void emit_to(Instruction instruction, Label& target);
   uint8_t reg(int r);
+  uint8_t scale_of(const Term& term) const;
+  void probe(Probe::What what, const Term& term, int r);
   uint32_t constant_index(base::Int128 value);
   void scale(int r, base::Int128 factor);
   void key(const Term& term, int r);
@@ -73,6 +78,7 @@ class CodeWriter {
 
   void sum(const Term& term, int r, Label& missing);
   void product(const Term& term, int r, Label& missing);
+  void plain(const Term& term, int r, Label& missing);
   void extreme(const Term& term, int r, Label& missing);
   void per_full(const Term& term, int r, Label& missing);
   void lookup(const Term& term, int r, Label& missing);
@@ -96,6 +102,7 @@ class CodeWriter {
 
   Program& program_;
   const Names& names_;
+  std::optional<uint32_t> probed_;  // the clause whose amount the next term is, whole
   bool too_deep_ = false;
 };
 

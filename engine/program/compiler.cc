@@ -81,6 +81,7 @@ class Compiler {
   CodeAt filter_code(const Term& when);
   CodeAt measure_code(const Measure& measure, size_t measure_index, size_t event);
   CodeAt rule_code(const Rule& rule, size_t rule_index, int owner);
+  void note_owed_again(size_t rule_index, CodeAt begin);
   void effect_code(CodeWriter& writer, const Effect& effect, uint32_t clause);
   RoleProgram& role_program(uint16_t type, uint8_t slot);
   // Compiling stops there, so that a short text cannot take all memory.
@@ -253,8 +254,8 @@ void Compiler::declare_measures(const Plan& plan) {
     const auto [at, fresh] =
         same.try_emplace({subject, meaning}, static_cast<uint32_t>(program_.measures.size()));
     if (fresh) {
-      program_.measures.push_back(
-          {subject, add_cell(subject, measure.name), scale_of(plan, measure.type)});
+      program_.measures.push_back({subject, add_cell(subject, measure.name),
+                                   scale_of(plan, measure.type), measure.is_never_negative});
     }
     names_.measures.push_back(at->second);
   }
@@ -413,7 +414,7 @@ void Compiler::effect_code(CodeWriter& writer, const Effect& effect, uint32_t cl
   }
   made.den = den;
   Label missing;
-  writer.number_over(*effect.amount, den, 0, missing);
+  writer.amount(*effect.amount, den, 0, missing, clause);
   if (effect.at_most) {
     writer.number_over(*effect.at_most, den, 1, missing);
     writer.min(0, 1);
@@ -453,6 +454,28 @@ CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner) {
   return begin;
 }
 
+// Once a rule, for the first of its events that names all of its subject. Nothing for one that
+// reads a measure of a longer period, or what is known of the account: that may change and the rule
+// is not asked again.
+void Compiler::note_owed_again(size_t rule_index, CodeAt begin) {
+  OwedAgain again;
+  again.code = begin;
+  again.clauses = clause_[rule_index];
+  again.subject = program_.clauses[again.clauses.front()].subject;
+  const bool is_noted =
+      std::any_of(program_.owed_again.begin(), program_.owed_again.end(),
+                  [&](const OwedAgain& other) { return other.clauses == again.clauses; });
+  if (is_noted) return;
+  for (CodeAt at = begin; at < program_.code.size(); ++at) {
+    const Instruction& i = program_.code[at];
+    if (i.op == Op::kHeld) return;
+    if (i.op != Op::kAfter && i.op != Op::kBefore) continue;
+    if (program_.measures[i.x].subject != again.subject) return;
+    again.measures.push_back(i.x);
+  }
+  program_.owed_again.push_back(std::move(again));
+}
+
 void Compiler::add_measures(const Plan& plan, size_t event, int owner, PlanPart& part) {
   std::set<uint32_t> done;
   for (size_t m = 0; m < plan.measures.size(); ++m) {
@@ -477,7 +500,18 @@ void Compiler::add_rules(const Plan& plan, size_t event, int owner, PlanPart& pa
     if (!pays || !contains(rule.events, static_cast<int>(event))) continue;
     if (is_too_long()) break;
     const IndexKey key = index_key(rule.when.get(), names_, program_);
-    part.rules.add(rule_code(rule, r, owner), key);
+    const CodeAt begin = rule_code(rule, r, owner);
+    part.rules.add(begin, key);
+    const bool names_all =
+        std::all_of(rule.subject.keys.begin(), rule.subject.keys.end(),
+                    [&](int name) { return names_.slots[static_cast<size_t>(name)] >= 0; });
+    if (rule.subject.is_event() || !names_all) continue;
+    const size_t noted = program_.owed_again.size();
+    note_owed_again(r, begin);
+    if (program_.owed_again.size() == noted) continue;
+    program_.owed_again.back().type = type_of_event_[event];
+    program_.owed_again.back().slot =
+        static_cast<uint8_t>(names_.slots[static_cast<size_t>(owner)]);
   }
   part.rules.finish();
 }
@@ -610,11 +644,15 @@ Program Compiler::finish() {
 }
 
 // A jump to a jump goes where that one goes; a jump to an end is that end. From the back: what lies
-// ahead is as short as it gets already, so each jump is one step.
+// ahead is as short as it gets already, so each jump is one step. What a probe is at is not passed
+// by.
 void shorten_jumps(Program& program) {
   std::vector<Instruction>& code = program.code;
   const auto shorten = [&](CodeAt& to) {
-    if (code[to].op == Op::kJump) to = code[to].target;
+    const bool is_probed = std::binary_search(
+        program.probes.begin(), program.probes.end(), Probe{.at = to, .constant = {}},
+        [](const Probe& a, const Probe& b) { return a.at < b.at; });
+    if (code[to].op == Op::kJump && !is_probed) to = code[to].target;
   };
   for (auto i = code.rbegin(); i != code.rend(); ++i) {
     for (const char letter : op_operands(i->op)) {

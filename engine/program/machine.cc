@@ -31,6 +31,12 @@ void Machine::run_traced(const RoleProgram& role, const EventView& event, const 
   trace_ = nullptr;
 }
 
+void Machine::run_rule(const RoleProgram& role, CodeAt rule, const EventView& event,
+                       const Frames& frames) {
+  begin(role, event, frames);
+  execute<false>(rule);
+}
+
 inline void Machine::begin(const RoleProgram& role, const EventView& event, const Frames& frames) {
   ++run_;
   role_ = &role;
@@ -225,9 +231,31 @@ void Machine::ask(uint32_t clause, uint32_t frame, int64_t amount) {
 
 // ---- tracing ------------------------------------------------------------------------------------
 
+void Machine::trace_probes(CodeAt at, const Registers& r) {
+  auto probe = std::lower_bound(program_.probes.begin(), program_.probes.end(), at,
+                                [](const Probe& each, CodeAt place) { return each.at < place; });
+  for (; probe != program_.probes.end() && probe->at == at; ++probe) {
+    if (probe->clause != trace_->clause) continue;
+    const Int128 num = probe->constant ? Int128{*probe->constant} : r[probe->reg];
+    const TracedNumber number{num, probe->den, probe->scale};
+    switch (probe->what) {
+      case Probe::What::kBasis:
+        trace_->basis = number;
+        break;
+      case Probe::What::kRate:
+        trace_->rate = number;
+        break;
+      case Probe::What::kPer:
+        trace_->per = number;
+        break;
+    }
+  }
+}
+
 // What the instruction is about to do, as far as it is of interest.
 void Machine::trace(const Instruction& i, const Registers& r) {
   if (trace_->amount) return;
+  trace_probes(static_cast<CodeAt>(&i - program_.code.data()), r);
   const auto compared = std::exchange(compared_, std::nullopt);
   ReadInput input;
   input.index = i.x;
@@ -290,6 +318,9 @@ void Machine::trace_post(const Instruction& i, Int128 amount) {
     if (frame == kMissingFrame) return;
     const int64_t* const cells = touched_[frame].cells;
     trace_->posted = cells == nullptr ? 0 : cells[clause.posted];
+    const std::array<int64_t, kSubjectKeysMax>& keys = touched_[frame].key.keys;
+    const auto count = static_cast<std::ptrdiff_t>(program_.subjects[clause.subject].keys.size());
+    trace_->keys.assign(keys.begin(), keys.begin() + count);
   }
   trace_->amount = amount;
   if (!clause.is_capped || !compared_) return;

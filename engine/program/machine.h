@@ -90,6 +90,9 @@ class Machine {
   void run_back(const RoleProgram& role, const EventView& event, const Frames& frames,
                 std::span<const event::Deed> deeds, uint8_t number);
 
+  // What the rules' code at `rule` asks for, nothing being moved by the event.
+  void run_rule(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames);
+
   const std::vector<TouchedFrame>& frames() const { return touched_; }
   // Tells where a frame is kept that was not kept when it was touched.
   void set_cells(uint32_t frame, const int64_t* cells) { touched_[frame].cells = cells; }
@@ -127,6 +130,7 @@ class Machine {
   template <bool kIsTraced>
   bool execute(CodeAt at);
   void trace(const Instruction& i, const Registers& r);
+  void trace_probes(CodeAt at, const Registers& r);
   void trace_post(const Instruction& i, base::Int128 amount);
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;

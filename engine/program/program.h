@@ -11,7 +11,9 @@
 // Thread-safety: immutable; shared by all shards.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,20 @@ inline constexpr uint32_t kNowhere = UINT32_MAX;
 
 // Where in the code; kNowhere when there is nothing to run.
 using CodeAt = uint32_t;
+
+// Where a clause's amount has come to its basis or its rate (ClauseTrace), for who traces it: when
+// the instruction at `at` is next, the numerator is in register `reg`; or it is `constant`.
+struct Probe {
+  enum class What : uint8_t { kBasis, kRate, kPer };
+
+  CodeAt at = 0;
+  uint32_t clause = 0;
+  What what = What::kBasis;
+  uint8_t reg = 0;
+  uint8_t scale = 0;
+  std::optional<int64_t> constant;
+  int64_t den = 1;
+};
 
 // The wallets of one unit of one plan.
 struct WalletKind {
@@ -84,6 +100,7 @@ struct MeasureKind {
   uint32_t subject = 0;
   uint32_t cell = 0;  // of the subject's frame
   int scale = 0;      // of an amount; else 0
+  bool is_never_negative = false;
 };
 
 // What a table is called, for people. The name of one that is written in a rule is empty.
@@ -119,6 +136,17 @@ struct Clause {
 inline int64_t posting_of(const Clause& clause, int64_t amount) {
   return clause.verb == Verb::kCredit ? amount : -amount;
 }
+
+// How what an entitlement owes is found again from what is kept for its subject: `code` is that of
+// its rule, for events of one type that name the owner in one role.
+struct OwedAgain {
+  CodeAt code = 0;
+  uint16_t type = 0;
+  uint8_t slot = 0;  // the owner's
+  uint32_t subject = 0;
+  std::vector<uint32_t> measures;  // that the rule reads
+  std::vector<uint32_t> clauses;   // of the rule
+};
 
 // A subject with further keys as one role of one event type names it.
 struct RoleFrame {
@@ -171,6 +199,8 @@ struct Program {
   std::vector<MeasureKind> measures;
   std::vector<KnownKind> known;  // as Schema::known
   std::vector<Clause> clauses;
+  // Of each entitlement that reads the measures of its own subject and nothing else that changes.
+  std::vector<OwedAgain> owed_again;
   std::vector<ItemKind> items;
   std::vector<ExchangeKind> exchanges;
 
@@ -178,6 +208,7 @@ struct Program {
 
   Symbols symbols;  // what the plans name; admission starts from a copy
   std::vector<Instruction> code;
+  std::vector<Probe> probes;  // by ascending place in the code
   std::vector<base::Int128> constants;
   std::vector<Lookup> tables;
   std::vector<TableWords> table_words;          // one a table
@@ -201,6 +232,16 @@ inline TimeMs matures_at(const Program& program, uint16_t wallet, TimeMs earned_
 inline TimeMs expires_at(const Program& program, uint16_t wallet, TimeMs earned_at) {
   const WalletKind& kind = program.wallets[wallet];
   return expires_at(kind.rules, program.plans[kind.plan].calendar.zone, earned_at);
+}
+
+// From when on a lot of a wallet is in its notice time; nothing: it never is.
+inline std::optional<TimeMs> warns_at(const Program& program, uint16_t wallet, TimeMs earned_at,
+                                      TimeMs expires_at) {
+  const WalletKind& kind = program.wallets[wallet];
+  const calendar::Zone& zone = program.plans[kind.plan].calendar.zone;
+  if (expires_at >= base::kTimeEnd) return std::nullopt;
+  const std::optional<TimeMs> at = warns_at(kind.rules, zone, expires_at);
+  return at ? std::optional(std::max(*at, earned_at)) : std::nullopt;
 }
 
 // The new date of what comes back to a wallet at this instant, after its own; ledger::kNever where

@@ -37,11 +37,11 @@ class Page {
 }  // namespace
 
 shard::Audit audit(const plan::Program& program,
-                   const std::vector<std::unique_ptr<shard::Shard>>& shards) {
+                   const std::vector<std::unique_ptr<shard::Shard>>& shards, base::TimeMs clock) {
   shard::Audit all;
   all.units.resize(program.wallets.size());
   for (size_t s = 0; s < shards.size(); ++s) {
-    const shard::Audit part = shard::audit(program, *shards[s]);
+    const shard::Audit part = shard::audit(program, *shards[s], clock);
     for (size_t w = 0; w < all.units.size(); ++w) all.units[w].add(part.units[w]);
     if (part.difference.empty() || !all.difference.empty()) continue;
     all.difference = "shard " + std::to_string(s) + ": " + part.difference;

@@ -17,7 +17,7 @@
 namespace guerdon::runtime {
 
 shard::Audit audit(const plan::Program& program,
-                   const std::vector<std::unique_ptr<shard::Shard>>& shards);
+                   const std::vector<std::unique_ptr<shard::Shard>>& shards, base::TimeMs clock);
 
 // The books of each unit as lines for people, amounts in its decimals. What is 0 is left out but
 // for balances and their sum with the system accounts.

@@ -371,6 +371,6 @@ Hash Core::state_hash() const {
 
 Hash Core::entries_hash() const { return public_hash(tail_.entries_hash()); }
 
-shard::Audit Core::audit() const { return runtime::audit(program_, shards_); }
+shard::Audit Core::audit() const { return runtime::audit(program_, shards_, admission_.clock()); }
 
 }  // namespace guerdon::runtime

@@ -17,6 +17,7 @@
 #include "engine/runtime/core.h"
 #include "engine/runtime/open.h"
 #include "engine/runtime/readings.h"
+#include "engine/runtime/reference_rates.h"
 #include "engine/runtime/refusals.h"
 #include "engine/runtime/reversals.h"
 
@@ -39,6 +40,8 @@ class EngineImpl : public Engine {
                    std::string* error) override;
   bool request(const std::vector<std::string_view>& words, Answer* answer,
                std::string* error) override;
+  bool rates(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
+             std::string* error) override;
   bool tick(int64_t time, std::string* error) override;
   int64_t clock() const override { return core_->admission().clock(); }
   void on_entry(std::function<void(const Entry&)> sink) override;
@@ -251,6 +254,18 @@ bool EngineImpl::request(const std::vector<std::string_view>& words, Answer* ans
   core_->assembly().drain();
   answer_ = nullptr;
   return is_durable(error);
+}
+
+bool EngineImpl::rates(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
+                       std::string* error) {
+  if (!is_writable(error)) return false;
+  std::vector<event::FileProblem> found;
+  const bool is_taken = runtime::take_rates(*core_, csv, rows, &found);
+  problems->clear();
+  for (event::FileProblem& each : found) {
+    problems->push_back({each.line, std::move(each.sentence)});
+  }
+  return is_taken && is_durable(error);
 }
 
 bool EngineImpl::tick(int64_t time, std::string* error) {

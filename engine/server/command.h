@@ -68,6 +68,7 @@ void serve_info(Intake& intake, Words words);
 void serve_holders(Intake& intake, Words words);
 void serve_items(Intake& intake, Words words);
 void serve_lots(Intake& intake, Words words);
+void serve_expiring(Intake& intake, Words words);
 void serve_payouts(Intake& intake, Words words);
 void serve_ping(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);

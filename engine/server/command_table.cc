@@ -44,6 +44,9 @@ constexpr std::array kCommands = {
         "begins"},
     Command{"EVENT", 1, kAny, kWrite, serve_event, "EVENT type id name=value ...",
             "One event; OK lsn entries, or DUP and the same for one that came before"},
+    Command{"EXPIRING", 2, 5, kRead, serve_expiring,
+            "EXPIRING account [unit=UNIT] [program=P] [at=TIME]",
+            "The lots of an account that run out soon: those in their notice time"},
     Command{"EXPLAIN", 3, 4, kRead | kBarrier, serve_explain, "EXPLAIN account lsn [n]",
             "An entry, the record that made it, and the rule as its plan has it"},
     Command{"HASH", 1, 1, kRead | kBarrier, serve_hash, "HASH",
@@ -65,9 +68,9 @@ constexpr std::array kCommands = {
     Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",
             "Ends the connection when all is answered"},
     Command{
-        "REGISTER", 2, 10, kRead | kBarrier, serve_register,
-        "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
-        "[before=PLACE]",
+        "REGISTER", 2, 12, kRead | kBarrier, serve_register,
+        "REGISTER account [unit=U] [program=P] [kind=K] [rule=R] [object=ID] [from=TIME] [to=TIME] "
+        "[derived=yes] [limit=N] [before=PLACE]",
         "The entries of an account, the newest first, with the balance behind each; and where "
         "the next page begins"},
     Command{"SHUTDOWN", 1, 1, kAdmin, serve_shutdown, "SHUTDOWN", "Stops the server in order"},

@@ -115,7 +115,9 @@ class Intake final : public net::Handler {
   // Balances, and what they are in this unit.
   void take_balances_in(std::string_view account, uint16_t wallet);
   // `unit`: empty for all.
-  void take_lots(std::string_view account, std::optional<uint16_t> wallet);
+  // `warned_at`: only those that are in their notice time then (Query::warned_at).
+  void take_lots(std::string_view account, std::optional<uint16_t> wallet,
+                 std::optional<event::TimeMs> warned_at = std::nullopt);
   void take_tick(event::TimeMs time);
   // Answered when everything before it is applied, while nothing is at work.
   void take_report(Report report);

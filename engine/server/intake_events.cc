@@ -182,8 +182,10 @@ void Intake::take_wallets(std::string_view account) {
   add_letter(Letter::Kind::kWallets).index = query;
 }
 
-void Intake::take_lots(std::string_view account, std::optional<uint16_t> wallet) {
+void Intake::take_lots(std::string_view account, std::optional<uint16_t> wallet,
+                       std::optional<event::TimeMs> warned_at) {
   const uint32_t query = add_query(account, true);
+  job().queries[query].warned_at = warned_at;
   Letter& letter = add_letter(Letter::Kind::kLots);
   letter.index = query;
   letter.size = wallet ? *wallet : Letter::kAllWallets;

@@ -22,6 +22,7 @@ namespace guerdon::server {
 
 namespace {
 
+constexpr std::string_view kAt = "at=";
 constexpr std::string_view kIn = "in=";
 constexpr std::string_view kUnit = "unit=";
 constexpr std::string_view kProgram = "program=";
@@ -145,6 +146,24 @@ void serve_lots(Intake& intake, Words words) {
   if (words.size() == 2) return intake.take_lots(words[1], std::nullopt);
   const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kUnit);
   if (wallet) intake.take_lots(words[1], *wallet);
+}
+
+void serve_expiring(Intake& intake, Words words) {
+  if (!is_account(intake, words)) return;
+  event::TimeMs at = event::kWhenAdmitted;
+  if (words.size() > 2 && words.back().starts_with(kAt)) {
+    const std::string_view time = words.back().substr(kAt.size());
+    if (!base::parse_timestamp(time, &at)) {
+      return intake.answer_error(
+          "INVALID", "word " + std::to_string(words.size()) + ", at: " + shown(time) +
+                         " is no time; write one such as 2026-03-01T00:00:00Z, or milliseconds "
+                         "since 1970");
+    }
+    words = words.first(words.size() - 1);
+  }
+  if (words.size() == 2) return intake.take_lots(words[1], std::nullopt, at);
+  const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kUnit);
+  if (wallet) intake.take_lots(words[1], *wallet, at);
 }
 
 void serve_items(Intake& intake, Words) {

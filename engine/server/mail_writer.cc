@@ -226,7 +226,8 @@ class MailWriter {
   // alone.
   void answer_lots(const Letter& letter, net::ReplyWriter& reply) const {
     const auto is_asked = [&](const shard::LotLine& line) {
-      return letter.size == Letter::kAllWallets || line.wallet == letter.size;
+      const bool is_of_it = letter.size == Letter::kAllWallets || line.wallet == letter.size;
+      return is_of_it && is_warned(letter.index, line);
     };
     const std::vector<shard::LotLine>& lots = job_.answers.lots[letter.index];
     reply.array_header(static_cast<size_t>(std::count_if(lots.begin(), lots.end(), is_asked)));
@@ -234,13 +235,15 @@ class MailWriter {
       if (!is_asked(line)) continue;
       const plan::WalletKind& wallet = program_.wallets[line.wallet];
       const ledger::Lot& lot = line.lot;
-      reply.map_header(7);
+      const std::optional<event::TimeMs> warns = warns_at(line);
+      reply.map_header(8);
       write_pair("program", wallet.program, reply);
       write_pair("unit", wallet.unit, reply);
       write_pair("amount", money::format_decimal(lot.amount, wallet.scale), reply);
       write_instant("earned", lot.is_dated(), lot.earned_at, reply);
       write_instant("matures", lot.is_pending(), lot.matures_at, reply);
       write_instant("expires", lot.expires_at != ledger::kNever, lot.expires_at, reply);
+      write_instant("warns", warns.has_value(), warns.value_or(0), reply);
       reply.bulk("lsn");
       if (lot.is_dated()) {
         reply.integer(static_cast<int64_t>(lot.origin.lsn()));
@@ -248,6 +251,20 @@ class MailWriter {
         reply.null();
       }
     }
+  }
+
+  std::optional<event::TimeMs> warns_at(const shard::LotLine& line) const {
+    if (line.lot.expires_at == ledger::kNever) return std::nullopt;
+    return plan::warns_at(program_, line.wallet, line.lot.earned_at, line.lot.expires_at);
+  }
+
+  // Whether the lot is to be shown, as far as its notice time goes.
+  bool is_warned(uint32_t query, const shard::LotLine& line) const {
+    const std::optional<event::TimeMs>& asked = job_.queries[query].warned_at;
+    if (!asked) return true;
+    const event::TimeMs at = *asked == event::kWhenAdmitted ? job_.batch.asked[query].at : *asked;
+    const std::optional<event::TimeMs> warns = warns_at(line);
+    return warns && *warns <= at && at < line.lot.expires_at;
   }
 
   std::span<const shard::WalletView> views_of(uint32_t query) const {

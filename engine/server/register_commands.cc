@@ -99,7 +99,14 @@ void serve_register(Intake& intake, Words words) {
   history::RegisterQuery query;
   const auto fault = history::read_query(intake.shared().core.program(), words, &query);
   if (fault) return intake.answer_error(fault->code, fault->sentence);
-  if (has_book(intake)) answer_from_book(intake, std::move(query), history::write_register);
+  if (!has_book(intake)) return;
+  os::Disk& log = intake.shared().core.log_disk();
+  const auto write = [&log](const plan::Program& program, const history::RegisterQuery& asked,
+                            history::AccountNow now, book::BookReader& book,
+                            net::ReplyWriter& reply) {
+    history::write_register(program, log, asked, std::move(now), book, reply);
+  };
+  answer_from_book(intake, std::move(query), write);
 }
 
 void serve_explain(Intake& intake, Words words) {

@@ -5,6 +5,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/os/termination.h"
+#include "engine/runtime/reference_rates.h"
 #include "engine/server/info.h"
 
 namespace guerdon::server {
@@ -93,6 +94,14 @@ bool Server::listen(runtime::OpenFault* fault) {
 }
 
 // ---- Running ------------------------------------------------------------------------------------
+
+bool Server::take_rates(std::string_view text, size_t* rows,
+                        std::vector<event::FileProblem>* problems, std::string* error) {
+  if (!runtime::take_rates(*core_, text, rows, problems)) return false;
+  if (core_->flush()) return true;
+  *error = core_->log_error();
+  return false;
+}
 
 void Server::run() {
   std::vector<os::Thread> threads;

@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/feed/reference_file.h"
 #include "engine/net/event_loop.h"
 #include "engine/os/clock.h"
 #include "engine/os/disk.h"
@@ -57,6 +58,11 @@ class Server {
   const runtime::Core& core() const { return *core_; }
   // Of all loops together.
   Queues queues() const;
+
+  // Rates of a reference file (runtime/reference_rates.h), durable. False: *problems, or if there
+  // is none, *error. REQUIRES: before run().
+  bool take_rates(std::string_view text, size_t* rows, std::vector<event::FileProblem>* problems,
+                  std::string* error);
 
   void run();
   void stop();

@@ -1,5 +1,7 @@
 #include "engine/shard/audit.h"
 
+#include "engine/shard/counter_audit.h"
+
 namespace guerdon::shard {
 
 namespace {
@@ -35,13 +37,14 @@ std::string unit_name(const plan::Program& program, size_t wallet) {
   return program.wallets[wallet].unit + " of " + program.wallets[wallet].program;
 }
 
-Audit audit(const plan::Program& program, const Shard& shard) {
+Audit audit(const plan::Program& program, const Shard& shard, plan::TimeMs clock) {
   Audit found;
   found.units.resize(program.wallets.size());
   const auto find = [&](std::string difference) {
     if (found.difference.empty()) found.difference = std::move(difference);
   };
   const AccountState& state = shard.state();
+  CounterAudit counters(program, clock);
   state.accounts().visit_all([&](const BlockHeader& account) {
     for (uint16_t w = 0; w < found.units.size(); ++w) {
       const int64_t posted = cells_of(&account)[w];
@@ -52,6 +55,9 @@ Audit audit(const plan::Program& program, const Shard& shard) {
       find("account " + std::string(state.accounts().name(account)) + ", " + unit_name(program, w) +
            ": " + broken);
     }
+    const std::string off = counters.of(account, state);
+    if (off.empty()) return;
+    find("account " + std::string(state.accounts().name(account)) + ", counter " + off);
   });
   for (uint16_t w = 0; w < found.units.size(); ++w) {
     UnitBooks& unit = found.units[w];

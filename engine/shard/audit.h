@@ -6,6 +6,7 @@
 //
 // Looked at, in this order; `difference` names the first that is off:
 //   * each wallet by itself: its lots, holds and debts agree with its balance (WalletState::broken)
+//   * each account's counters, as far as they can be told from what is kept (counter_audit.h)
 //   * for each unit, the wallets and the system accounts sum to 0
 //
 // Amounts are those of the last record: what is due later is not done. They are sums over accounts,
@@ -40,7 +41,8 @@ struct Audit {
   std::string difference;        // empty: all agrees
 };
 
-Audit audit(const plan::Program& program, const Shard& shard);
+// `clock`: engine time.
+Audit audit(const plan::Program& program, const Shard& shard, plan::TimeMs clock);
 
 // "points of shop": a wallet of the program, for people.
 std::string unit_name(const plan::Program& program, size_t wallet);

@@ -161,6 +161,12 @@ struct ReplayHooks {
   std::function<void(const Refusal&)> refusal;          // in the order of the rows; may be empty
 };
 
+// What is wrong with a row of a reference file.
+struct RowProblem {
+  uint64_t line = 0;  // from 1, the header included
+  std::string sentence;
+};
+
 // What became of one request.
 struct Answer {
   std::string code;      // "OK", "DUP", or why it was not applied: "INVALID", "INSUFFICIENT", ...
@@ -194,6 +200,11 @@ class Engine {
   // where the log cannot be written; whatever else is wrong with it is in the answer.
   virtual bool request(const std::vector<std::string_view>& words, Answer* answer,
                        std::string* error) = 0;
+
+  // Takes a file of rates as RATE commands (docs/protocol.md, "Rates by file"), the whole of it or
+  // none. False: *problems, or if there is none, a sentence: the log cannot be written.
+  virtual bool rates(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
+                     std::string* error) = 0;
 
   // Moves the clock on to `time`, at most to the last instant of 2099; an earlier time leaves it
   // where it is. Takes an LSN. False with a sentence where the log cannot be written.

@@ -84,7 +84,7 @@ std::string Works::seen() {
   for (const auto& shard : shards) {
     content += shard->content_hash(admission.symbols(), admission.clock());
     accounts += shard->state().accounts().size();
-    text += shard::audit(program, *shard).difference;
+    text += shard::audit(program, *shard, admission.clock()).difference;
   }
   text += "content " + content.to_hex() + " entries " + tail.entries_hash().to_hex();
   text += " lsn " + std::to_string(admission.last_lsn());

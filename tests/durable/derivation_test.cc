@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/feed/command_reader.h"
 #include "engine/feed/event_reader.h"
@@ -49,6 +51,7 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
   uint64_t exact = 0;
   uint64_t owed = 0;
   uint64_t with_measures = 0;
+  uint64_t owed_again = 0;
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
@@ -59,14 +62,18 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
     core->tail().set_sink(
         [&](const ledger::Entry& entry, const ledger::EntryLot*) { told.push_back(entry); });
     ASSERT_TRUE(feed(*core, drawn.events));
+    EXPECT_EQ(core->audit().difference, "");  // what is owed is found again online, too
+    owed_again += core->program().owed_again.size();
     for (size_t i = 0; i < told.size(); i += 1 + told.size() / 60) {
       const ledger::Entry& entry = told[i];
       if (!entry.is_of_rule()) continue;
       const plan::Clause& clause = core->program().clauses[entry.clause];
       AccountRerun rerun(core->program(), name_of(*core, entry.account));
-      plan::ClauseTrace trace;
-      trace.clause = entry.clause;
-      ASSERT_TRUE(rerun.run(*folder.log, entry.lsn, &trace)) << rerun.error();
+      std::vector<history::Watched> watched(1);
+      watched[0].lsn = entry.lsn;
+      watched[0].trace.clause = entry.clause;
+      ASSERT_TRUE(rerun.run(*folder.log, &watched)) << rerun.error();
+      const plan::ClauseTrace& trace = watched[0].trace;
       ASSERT_TRUE(trace.amount) << entry.lsn << " " << clause.rule;
       const auto amount = posted(clause, trace);
       if (entry.note != ledger::Note::kNone || clause.taken != plan::kNowhere ||
@@ -85,6 +92,46 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
   EXPECT_GT(exact, 300u);
   EXPECT_GT(owed, 50u);
   EXPECT_GT(with_measures, 50u);
+  EXPECT_GT(owed_again, 20u);
+}
+
+// A page of the register is told what each entry alone is: one run over the log, or many.
+TEST(DerivationTest, APageIsWhatItsEntriesAre) {
+  uint64_t with_rates = 0;
+  for (uint64_t seed = 100; seed < 112; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    generate::Rng rng(seed);
+    const generate::Case drawn = law::random_case(rng, kShape);
+    Folder folder = begun(drawn.plans);
+    const auto core = open(folder, drawn.plans, {3}, false);
+    std::map<uint64_t, std::vector<book::BookEntry>> by_account;
+    core->tail().set_sink([&](const ledger::Entry& entry, const ledger::EntryLot*) {
+      std::vector<book::BookEntry>& entries = by_account[entry.account];
+      entries.insert(entries.begin(), bookkeeping::book_entry_of(core->program(), entry));
+    });
+    ASSERT_TRUE(feed(*core, drawn.events));
+    for (const auto& [hash, entries] : by_account) {
+      const std::string account = name_of(*core, hash);
+      const std::vector<history::Share> page =
+          history::derive_shares(core->program(), *folder.log, account, entries);
+      ASSERT_EQ(page.size(), entries.size());
+      for (size_t e = 0; e < entries.size(); e += 1 + entries.size() / 4) {
+        const Derivation alone = derive(core->program(), *folder.log, account, entries[e], {});
+        Derivation::Fields shown;
+        for (const auto& [name, value] : Derivation::Fields{{"problem", page[e].problem},
+                                                            {"subject", page[e].subject},
+                                                            {"basis", page[e].basis},
+                                                            {"rate", page[e].rate}}) {
+          if (!value.empty()) shown.emplace_back(name, value);
+        }
+        if (!page[e].rate.empty()) ++with_rates;
+        Derivation::Fields front = alone.fields;
+        front.resize(std::min(front.size(), shown.size()));
+        EXPECT_EQ(shown, front);
+      }
+    }
+  }
+  EXPECT_GT(with_rates, 20u);
 }
 
 // ---- In words -----------------------------------------------------------------------------------
@@ -101,6 +148,9 @@ holder
 table tariff by city
   "Rome"    : 1.50 GBP
   otherwise : none
+table tax by amount
+  up to 5.00 : 2%
+  above 5.00 : 10%
 measure sold per agent per month = sum of amount on placed
 
 # Remarks are of what comes next.
@@ -121,6 +171,25 @@ rule milestone per agent per month
   credit agent by sold
     below 150.00 : none
     otherwise    : 20.00 GBP
+
+# What an amount may be a share of.
+rule each_full
+  on placed
+  credit agent 0.10 GBP per full 3.00 GBP of amount
+rule by_size
+  on placed
+  credit agent by amount
+    below 50.00 : 5% of amount
+    otherwise   : amount
+rule parts
+  on placed
+  credit agent tax for each part of amount
+rule least
+  on placed
+  credit agent max(1% of amount, 0.50 GBP)
+measure shipped_to per courier per city = sum of amount on shipped
+rule by_city per courier per city
+  credit courier 10% of shipped_to
 )";
 
 class OrdersTest : public ::testing::Test {
@@ -176,19 +245,58 @@ class OrdersTest : public ::testing::Test {
 
 TEST_F(OrdersTest, TheAmountBeforeRoundingAndTheLimit) {
   EXPECT_THAT(told("ann", "share", 0).fields,
-              ElementsAre(Pair("before_rounding", "0.7007"), Pair("rounding", "toward_zero"),
-                          Pair("uncapped", "0.7007"), Pair("at_most", "5.00")));
+              ElementsAre(Pair("subject", "source=till event=p-1"), Pair("basis", "10.01"),
+                          Pair("rate", "0.07"), Pair("before_rounding", "0.7007"),
+                          Pair("rounding", "toward_zero"), Pair("uncapped", "0.7007"),
+                          Pair("at_most", "5.00")));
   EXPECT_THAT(told("ann", "share", 1).fields,
-              ElementsAre(Pair("before_rounding", "5.00"), Pair("rounding", "toward_zero"),
-                          Pair("uncapped", "13.30"), Pair("at_most", "5.00")));
+              ElementsAre(Pair("subject", "source=till event=p-3"), Pair("basis", "190.00"),
+                          Pair("rate", "0.07"), Pair("before_rounding", "5.00"),
+                          Pair("rounding", "toward_zero"), Pair("uncapped", "13.30"),
+                          Pair("at_most", "5.00")));
 }
 
 TEST_F(OrdersTest, WhatIsOwedAndWhatWasPostedBefore) {
   const Derivation milestone = told("ann", "milestone", 0);
-  EXPECT_THAT(milestone.fields, ElementsAre(Pair("before_rounding", "20.00"),
-                                            Pair("rounding", "toward_zero"), Pair("owed", "20.00"),
-                                            Pair("posted_before", "0.00"), Pair("delta", "20.00")));
+  EXPECT_THAT(milestone.fields,
+              ElementsAre(Pair("subject", "agent=ann"), Pair("before_rounding", "20.00"),
+                          Pair("rounding", "toward_zero"), Pair("owed", "20.00"),
+                          Pair("posted_before", "0.00"), Pair("delta", "20.00")));
   EXPECT_THAT(milestone.inputs, ElementsAre(Pair("sold after", "200.01"), Pair("rows", "row 2")));
+}
+
+TEST_F(OrdersTest, WhatTheAmountIsAShareOf) {
+  struct Expected {
+    const char* account;
+    const char* rule;
+    size_t number;
+    const char* subject;
+    const char* basis;
+    const char* rate;
+  };
+  for (const Expected& each : std::initializer_list<Expected>{
+           {"ann", "share", 0, "source=till event=p-1", "10.01", "0.07"},
+           {"ann", "by_size", 0, "source=till event=p-1", "10.01", "0.05"},
+           {"ann", "by_size", 1, "source=till event=p-3", "190.00", "1"},
+           {"ann", "each_full", 0, "source=till event=p-1", "10.01", "0.10 per 3.00"},
+           {"ann", "parts", 0, "source=till event=p-1", "10.01", ""},
+           {"ann", "least", 0, "source=till event=p-1", "", ""},
+           {"cy", "carried", 0, "source=till event=s-1", "", ""},
+           {"cy", "by_city", 0, "courier=cy city=Rome", "1.00", "0.1"},
+           {"ann", "by_grade", 0, "source=till event=p-3", "3", "0.25"},
+           {"ann", "milestone", 0, "agent=ann", "", ""}}) {
+    SCOPED_TRACE(std::string(each.rule) + " of " + each.account);
+    const Derivation::Fields fields = told(each.account, each.rule, each.number).fields;
+    const auto shown = [&](const std::string& name) -> std::string {
+      for (const auto& [field, value] : fields) {
+        if (field == name) return value;
+      }
+      return "";
+    };
+    EXPECT_EQ(shown("subject"), each.subject);
+    EXPECT_EQ(shown("basis"), each.basis);
+    EXPECT_EQ(shown("rate"), each.rate);
+  }
 }
 
 // The courier was named by the order's first event.

@@ -1,10 +1,16 @@
 // What `guerdon verify` says of a folder in which one thing is not as it should be: each in its
 // turn, in a snapshot that is whole (its checks are right, what it holds is not), in the log, and
-// in the book.
+// in the book. Each is found in this process, and by the program itself, which ends with status 1.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <span>
@@ -27,6 +33,7 @@ namespace {
 
 using runtime::Core;
 using support::CrashDisk;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
 constexpr const char* kPlan = R"(plan shop
@@ -92,6 +99,34 @@ Options some_options() {
   return options;
 }
 
+void write_files(const CrashDisk& disk, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  for (const auto& [name, content] : disk.files()) {
+    std::ofstream file(folder / name, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(content.bytes.data()),
+               static_cast<std::streamsize>(content.bytes.size()));
+    ASSERT_TRUE(file.good()) << folder / name;
+  }
+}
+
+struct Said {
+  int status = -1;
+  std::string text;  // of both streams
+};
+
+Said run(const std::string& command) {
+  Said said;
+  std::FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return said;
+  char bytes[4'096];
+  while (const size_t count = std::fread(bytes, 1, sizeof bytes, pipe)) {
+    said.text.append(bytes, count);
+  }
+  const int ended = pclose(pipe);
+  said.status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
+  return said;
+}
+
 struct Folder {
   CrashDisk log;
   CrashDisk book;
@@ -106,8 +141,36 @@ struct Folder {
     return core;
   }
 
-  // Empty: all is proved.
+  // `guerdon verify` of the same files in a folder of the machine.
+  Said said_by_program() const {
+    std::string folder = (std::filesystem::temp_directory_path() / "folder_proof_XXXXXX").string();
+    EXPECT_NE(mkdtemp(folder.data()), nullptr) << folder;
+    write_files(log, folder);
+    write_files(book, std::filesystem::path(folder) / runtime::kBookFolder);
+    const Options options = some_options();
+    const Said said =
+        run(std::string(GUERDON_PROGRAM) + " verify " + folder + " --shards " +
+            std::to_string(options.shards) + " --keys " + std::to_string(options.keys) +
+            " --objects " + std::to_string(options.objects));
+    std::filesystem::remove_all(folder);
+    return said;
+  }
+
+  // Empty: all is proved. The program says the same.
   std::string found() {
+    const std::string sentence = found_here();
+    const Said said = said_by_program();
+    EXPECT_EQ(said.status, sentence.empty() ? 0 : 1) << said.text;
+    if (sentence.empty()) {
+      EXPECT_THAT(said.text, EndsWith("ok\n"));
+    } else {
+      EXPECT_EQ(said.text, "guerdon verify: " + sentence + "\n");
+    }
+    return sentence;
+  }
+
+ private:
+  std::string found_here() {
     runtime::Verified verified;
     runtime::OpenFault fault;
     if (verify_folder(log, &book, some_options(), &verified, &fault)) {
@@ -367,6 +430,27 @@ TEST_F(FolderProofTest, AByteOfASnapshot) {
 TEST_F(FolderProofTest, AByteOfTheBook) {
   *first_of(folder_.book, "book-", book::kBlockBytes + 200) ^= std::byte{1};
   EXPECT_THAT(folder_.found(), HasSubstr("the book: book-00000000.seg"));
+}
+
+// Each request is a frame of its own, so that the log has several segments.
+TEST_F(FolderProofTest, ASegmentOfTheLogThatIsMissing) {
+  {
+    const auto core = folder_.open();
+    for (int i = 0; i < 2'500; ++i) {
+      const std::string line = "EVENT fine f-" + std::to_string(i) +
+                               " account=dee amount=0.01 time=2026-03-04T10:00:00Z";
+      const char* const requests[] = {line.c_str()};
+      send(*core, requests);
+    }
+  }
+  EXPECT_EQ(folder_.found(), "");
+  std::vector<std::string> segments;
+  for (const auto& [name, content] : folder_.log.files()) {
+    if (name.starts_with("wal-")) segments.push_back(name);
+  }
+  ASSERT_GE(segments.size(), 3u);
+  ASSERT_TRUE(folder_.log.remove(segments[1]).ok());
+  EXPECT_THAT(folder_.found(), HasSubstr("wal-"));
 }
 
 // Damage at its end looks like what a crash leaves, but the snapshot knows how far it went.

@@ -8,6 +8,7 @@ void draft_wallets(Rng& rng, Draft& draft) {
   static const std::vector<std::string> kMature = {"30 minutes", "6 hours", "20 hours"};
   static const std::vector<std::string> kExpire = {"24 hours", "2 days",   "3 days",
                                                    "2 weeks",  "2 months", "90 days"};
+  static const std::vector<std::string> kWarn = {"10 minutes", "6 hours", "1 day"};
   static const std::vector<std::string> kOrders = {"oldest first", "earliest expiry first"};
   static const std::vector<std::string> kShort = {"take what is left", "take nothing",
                                                   "owe the rest"};
@@ -20,6 +21,7 @@ void draft_wallets(Rng& rng, Draft& draft) {
     if (rng.chance(65)) {
       const std::string tail = rng.chance(40) ? " at the end of the day" : "";
       draft.line(1, "expire " + rng.pick(kExpire) + " after earning" + tail);
+      if (rng.chance(25)) draft.line(1, "warn " + rng.pick(kWarn) + " before expiry");
       if (rng.chance(25)) draft.line(1, "merge lots of one day");
     }
     if (rng.chance(40)) {

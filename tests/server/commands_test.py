@@ -222,6 +222,39 @@ class Commands(unittest.TestCase):
             self.assertEqual(wire.ask("BALANCE nobody FULL"), [])
 
     @on_each_assembly
+    def test_what_runs_out_soon(self, server):
+        """A lot is in its notice time from seven days before its end, or from when it was earned."""
+        with Wire(server.port) as wire:
+            wire.ask("HELLO 3")
+            for number, (earned, expires) in enumerate((("01", "10"), ("03", "20"), ("12", "14"))):
+                wire.expect_ok(f"IMPORT account=anna unit=points amount={10 + number} "
+                               f"id=a-{number} earned=2026-03-{earned}T00:00:00Z time={at(2)} "
+                               f"expires=2026-03-{expires}T00:00:00Z")
+            wire.expect_ok(f"ADJUST account=anna unit=GBP amount=5 reason=r actor=b id=g time={at(2)} "
+                           "expires=2026-03-10T00:00:00Z")
+            warns = {lot["amount"]: lot["warns"] for lot in wire.ask("LOTS anna")}
+            self.assertEqual(warns, {"10": "2026-03-03T00:00:00Z", "11": "2026-03-13T00:00:00Z",
+                                     "12": "2026-03-12T00:00:00Z", "5.00": None})
+
+            def soon(*words):
+                return [lot["amount"] for lot in wire.ask(" ".join(("EXPIRING", "anna") + words))]
+            self.assertEqual(soon(), [])  # engine time is 1 March
+            for instant, expected in (("03-02T23:59:59.999Z", []), ("03-03T00:00:00Z", ["10"]),
+                                      ("03-09T23:59:59.999Z", ["10"]), ("03-10T00:00:00Z", []),
+                                      ("03-13T12:00:00Z", ["12", "11"]), ("03-14T00:00:00Z", ["11"])):
+                self.assertEqual(soon(f"at=2026-{instant}"), expected, instant)
+                self.assertEqual(soon("points", f"at=2026-{instant}"), expected, instant)
+                self.assertEqual(soon("unit=points", "program=shop", f"at=2026-{instant}"), expected)
+                self.assertEqual(soon("unit=GBP", f"at=2026-{instant}"), [])
+            wire.expect_ok("TICK 2026-03-13T00:00:00Z")
+            self.assertEqual(soon(), ["12", "11"])
+            self.assertEqual(wire.ask("EXPIRING nobody"), [])
+            self.assertEqual(wire.ask("EXPIRING at=1"), [], "the second word is an account")
+            for words, code in (("at=soon", "INVALID"), ("EUR", "UNKNOWN"), ("at=1 points", "SYNTAX"),
+                                ("points shop", "SYNTAX")):
+                self.assertEqual(wire.ask(f"EXPIRING anna {words}").code, code, words)
+
+    @on_each_assembly
     def test_the_register_names_lots_and_their_dates(self, server):
         """Those that commands bring; which one a capture, a debit, a refund and an expiry is of."""
         def ask(wire, line, when):

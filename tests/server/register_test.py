@@ -159,6 +159,71 @@ class Register(unittest.TestCase):
             self.assertEqual(page(wire, "bo", f"before={entries[at]['id']}", "limit=5")[0],
                              entries[at + 1:at + 6], "also behind the id of an entry")
 
+    def test_a_unit_is_named_as_elsewhere(self):
+        with RunningServer() as server, open_wire(server) as wire:
+            send_all(wire, sales.sales(60))
+            wanted = whole(wire, "bo", "unit=points")
+            self.assertTrue(wanted)
+            self.assertEqual(whole(wire, "bo", "unit=cashback/points"), wanted)
+            self.assertEqual(wire.ask("REGISTER bo unit=shop/points").code, "UNKNOWN")
+
+    @on_each_assembly
+    def test_what_is_derived_is_in_the_page(self, server):
+        """Subject, basis and rate of each entry, as EXPLAIN has them; and the version of the plan."""
+        with open_wire(server) as wire:
+            made = sales.sales(120)
+            by_lsn = {}
+            for sale in made:
+                by_lsn[wire.expect_ok(sale.line()).split(" ")[1]] = sale
+            wire.expect_ok("ADJUST account=anna unit=points amount=5 reason=gift actor=olga id=gift "
+                           "time=2026-03-31T10:00:00Z")
+            plain = whole(wire, "anna")
+            derived = whole(wire, "anna", "derived=yes", limit=17)
+            self.assertEqual([{k: v for k, v in e.items() if k in plain[0]} for e in derived], plain)
+            rules = set()
+            for entry in derived:
+                rules.add(entry["rule"])
+                self.assertEqual(entry["version"], "1" if entry["rule"] else "")
+                self.assertEqual(entry["problem"], "")
+                if not entry["rule"]:
+                    self.assertEqual((entry["subject"], entry["basis"], entry["rate"]), ("", "", ""))
+                    continue
+                told = wire.ask("EXPLAIN anna " + entry["id"].replace(".", " "))["derived"]
+                for field in ("subject", "basis", "rate"):
+                    self.assertEqual(entry[field], told.get(field, ""))
+                sale = by_lsn[entry["lsn"]]
+                if entry["rule"] == "cashback":
+                    self.assertEqual(entry["subject"], f"source=default event={sale.id}")
+                    self.assertEqual(entry["basis"], sale.amount)
+                    self.assertEqual(entry["rate"], "0.05" if Decimal(sale.amount) <= 500 else "0.07")
+                if entry["rule"] == "milestone":
+                    self.assertEqual((entry["subject"], entry["basis"]), ("account=anna", ""))
+            self.assertEqual(rules, {"", "cashback", "promotion_bonus", "milestone"})
+            self.assertEqual(wire.ask("REGISTER anna derived=no").code, "INVALID")
+
+    @on_each_assembly
+    def test_the_entries_of_an_object(self, server):
+        """Whatever source an event of it came from, page by page; and of none where there are none."""
+        with open_wire(server) as wire:
+            lsns = {}
+            for i in range(60):
+                order = f"o-{i % 7}"
+                said = wire.expect_ok(f"EVENT purchase p{i} account=anna amount={i + 20}.00 object={order} "
+                                      f"source={('till', 'web')[i % 2]} time=2026-03-01T10:00:{i:02}Z")
+                lsns.setdefault(order, []).append(said.split(" ")[1])
+            wire.expect_ok("EVENT purchase alone account=anna amount=9.00 time=2026-03-02T10:00:00Z")
+            entries = whole(wire, "anna")
+            for order, of_order in lsns.items():
+                wanted = [entry for entry in entries if entry["lsn"] in of_order]
+                self.assertGreater(len(wanted), 7)
+                for limit in (3, 1000):
+                    self.assertEqual(whole(wire, "anna", f"object={order}", limit=limit), wanted)
+                self.assertEqual(whole(wire, "anna", f"object={order}", "unit=points"),
+                                 [entry for entry in wanted if entry["unit"] == "points"])
+            self.assertEqual(page(wire, "anna", "object=o-9"), ([], None))
+            self.assertEqual(page(wire, "bo", "object=o-1"), ([], None))
+            self.assertEqual(wire.ask("REGISTER anna object=").code, "INVALID")
+
     def test_what_is_wrong_is_said(self):
         with RunningServer() as server, open_wire(server) as wire:
             send_all(wire, sales.sales(60))

@@ -7,11 +7,12 @@ import functools
 import pathlib
 import signal
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
-from running_server import hashes_of, on_each_assembly  # noqa: E402
+from running_server import RunningServer, hashes_of, on_each_assembly  # noqa: E402
 from wire import Wire  # noqa: E402
 
 PLAN = pathlib.Path(__file__).resolve().parent / "shop.plan"
@@ -44,6 +45,41 @@ SHOWN = [["shop", "USD", "10.00", "254500", "VND", 0, "25450/1", "2026-03-01T00:
 
 class Shop(unittest.TestCase):
     maxDiff = None
+
+    def test_rates_by_file(self):
+        """They are what RATE brings; at the next start nothing anew; a file with a mistake starts nothing."""
+        with tempfile.TemporaryDirectory() as folder:
+            rates = pathlib.Path(folder) / "rates.csv"
+            rates.write_text("from,to,rate,effective,until\n"
+                             "USD,VND,25450/1,2026-03-01T00:00:00Z,\n"
+                             "USD,VND,25500,2026-03-02T00:00:00Z,2026-03-09T00:00:00Z\n")
+            by_file = RunningServer("--ref", f"rates={rates}", plan=PLAN)
+            with by_file, RunningServer(plan=PLAN) as by_command:
+                with Wire(by_file.port) as wire, Wire(by_command.port) as other:
+                    other.expect_ok("RATE from=USD to=VND rate=25450/1 effective=2026-03-01T00:00:00Z")
+                    other.expect_ok("RATE from=USD to=VND rate=25500 effective=2026-03-02T00:00:00Z "
+                                    "until=2026-03-09T00:00:00Z")
+                    self.assertEqual(hashes_of(wire), hashes_of(other))
+                    for each in (wire, other):
+                        each.expect_ok(at_noon("EVENT earn e-1 account=A earned=1000"))
+                        each.expect_ok(at_noon("EXCHANGE account=A unit=points to=USD amount=1000 id=x-1"))
+                    self.assertEqual(wire.ask("BALANCE A in=VND"), SHOWN)
+                    wire.expect_ok("RATE from=USD to=VND rate=2 effective=2026-03-01T00:00:00Z id=by-hand")
+                    corrected = hashes_of(wire)
+                by_file.stop(signal.SIGKILL)
+                by_file.start()
+                with Wire(by_file.port) as wire:
+                    self.assertEqual(hashes_of(wire), corrected)
+                self.assertIn("rates.csv: 2 rates", by_file.errors())
+                by_file.stop()
+                rates.write_text("from,to,rate,effective\nUSD,VND,1,2026-03-01T00:00:00Z\n"
+                                 "USD,GBP,1,2026-03-01T00:00:00Z\nVND,USD,1,2026-03-01T00:00:00Z\n")
+                with self.assertRaises(AssertionError) as refused:
+                    by_file.start()
+                for sentence in ("rates.csv:3: to: no plan has a unit GBP",
+                                 "rates.csv:4: to: no plan says `exchange VND to USD`",
+                                 "rates.csv: refused whole; nothing was done"):
+                    self.assertIn(sentence, str(refused.exception))
 
     @on_each_assembly
     def test_the_story_and_again_at_once_after_a_stop_and_after_a_kill(self, server):

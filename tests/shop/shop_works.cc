@@ -183,7 +183,9 @@ std::string ShopWorks::seen() {
 
 std::string ShopWorks::broken() const {
   for (const auto& shard : shards_) {
-    if (std::string found = shard::audit(program_, *shard).difference; !found.empty()) return found;
+    if (std::string found = shard::audit(program_, *shard, admission_.clock()).difference;
+        !found.empty())
+      return found;
   }
   return "";
 }

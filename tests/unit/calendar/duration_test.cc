@@ -55,6 +55,36 @@ TEST(Duration, MonthsKeepTheDayOrEndOnTheLast) {
             "2026-02-27T18:00:00Z");
 }
 
+std::string earlier(std::string_view zone, std::string_view until, Duration duration) {
+  return base::format_timestamp(before(calendar_in(zone).zone, at(until), duration));
+}
+
+TEST(Duration, BeforeIsTheSameLocalTimeOfDayEarlier) {
+  EXPECT_EQ(earlier("UTC", "2026-03-01T12:00:00Z", {7, Step::kDay}), "2026-02-22T12:00:00Z");
+  EXPECT_EQ(earlier("UTC", "2026-03-31T12:00:00Z", {1, Step::kMonth}), "2026-02-28T12:00:00Z");
+  EXPECT_EQ(earlier("UTC", "2026-01-31T12:00:00Z", {2, Step::kMonth}), "2025-11-30T12:00:00Z");
+  EXPECT_EQ(earlier("UTC", "2028-02-29T12:00:00Z", {1, Step::kYear}), "2027-02-28T12:00:00Z");
+  EXPECT_EQ(earlier("UTC", "2026-03-01T12:00:00Z", {36, Step::kHour}), "2026-02-28T00:00:00Z");
+  EXPECT_EQ(earlier("Europe/Berlin", "2026-03-29T10:00:00Z", {1, Step::kDay}),
+            "2026-03-28T11:00:00Z");
+  EXPECT_EQ(earlier("Europe/Berlin", "2026-03-30T00:30:00Z", {1, Step::kDay}),
+            "2026-03-29T01:00:00Z");  // 02:30 was skipped
+  EXPECT_EQ(earlier("UTC", "1970-01-02T00:00:00Z", {3, Step::kDay}), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(earlier("UTC", "1970-01-02T00:00:00Z", {1, Step::kYear}), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(earlier("UTC", "1970-01-02T00:00:00Z", {30, Step::kHour}), "1970-01-01T00:00:00Z");
+}
+
+// By days there is a way back wherever no clock was moved between.
+TEST(Duration, BeforeUndoesAfterInUtc) {
+  for (TimeMs t = base::kTimeMin; t < base::kTimeEnd - 400 * base::kMsPerDay;
+       t += 97 * base::kMsPerDay + 1'234'567) {
+    for (const Step step : {Step::kMinute, Step::kHour, Step::kDay, Step::kWeek}) {
+      const Duration duration{50, step};
+      EXPECT_EQ(before(Zone::utc(), after(Zone::utc(), t, duration), duration), t);
+    }
+  }
+}
+
 TEST(Duration, TheEndOfADayIsTheStartOfTheNext) {
   const auto end = [](std::string_view zone, std::string_view t) {
     return base::format_timestamp(end_of_day(calendar_in(zone).zone, at(t)));

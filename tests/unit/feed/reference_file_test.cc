@@ -29,6 +29,8 @@ std::string problems_of(bool (*read)(std::string_view, std::vector<Row>*,
 std::string org(std::string_view text) { return problems_of<OrgEdge>(read_org, text); }
 std::string targets(std::string_view text) { return problems_of<TargetRow>(read_targets, text); }
 
+std::string rates(std::string_view text) { return problems_of<RateRow>(read_rates, text); }
+
 // ---- org
 
 TEST(OrgTest, ReadsItsTwoColumnsAndIgnoresOthers) {
@@ -189,6 +191,48 @@ TEST(TargetsTest, RefusesTheWholeFileByTheTable) {
        "3: 2017-17 is not a month; write it as 2019-03\n"},
   };
   for (const auto& [text, sentences] : cases) EXPECT_EQ(targets(text), sentences) << text;
+}
+
+// ---- rates
+
+TEST(RatesTest, ReadsItsColumnsAndTheEndWhereThereIsOne) {
+  std::vector<RateRow> rows;
+  std::vector<FileProblem> problems;
+  ASSERT_TRUE(read_rates("effective,from,to,rate,note\n2026-03-01T00:00:00Z,USD,VND,25450/1,x\n",
+                         &rows, &problems));
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].line, 2u);
+  EXPECT_EQ(rows[0].from + rows[0].to + rows[0].rate, "USDVND25450/1");
+  EXPECT_EQ(rows[0].effective, "2026-03-01T00:00:00Z");
+  EXPECT_EQ(rows[0].until, "");
+  ASSERT_TRUE(read_rates("from,to,rate,effective,until\na/USD,EUR,0.92,0,1000\na/USD,EUR,0.93,5,\n",
+                         &rows, &problems));
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].from, "a/USD");
+  EXPECT_EQ(rows[0].until, "1000");
+  EXPECT_EQ(rows[1].until, "");
+}
+
+TEST(RatesTest, RefusesTheWholeFileByTheTable) {
+  const std::string header = "from,to,rate,effective,until\n";
+  const std::pair<const char*, const char*> cases[] = {
+      {"USD,EUR,0,0,\nUSD,EUR,x,1,\nUSD,EUR,-1,2,\nUSD,EUR,1/0,3,\n",
+       "2: 0 is no rate; write a number above 0 such as 1.25 or 4/3, of at most 15 digits\n"
+       "3: x is no rate; write a number above 0 such as 1.25 or 4/3, of at most 15 digits\n"
+       "4: -1 is no rate; write a number above 0 such as 1.25 or 4/3, of at most 15 digits\n"
+       "5: 1/0 is no rate; write a number above 0 such as 1.25 or 4/3, of at most 15 digits\n"},
+      {"USD,EUR,1,soon,\n",
+       "2: soon is no time; write one such as 2026-03-01T00:00:00Z, or milliseconds since 1970\n"},
+      {"USD,EUR,1,5,x\n",
+       "2: x is no time; write one such as 2026-03-01T00:00:00Z, or nothing for the end of the "
+       "day\n"},
+      {"USD,EUR,1,5,5\n", "2: the rate ends before it begins; write a later time under until\n"},
+      {"USD,EUR,1,5,\nEUR,USD,1,5,\nUSD,EUR,2,1970-01-01T00:00:00.005Z,\n",
+       "4: line 2 has a rate of USD in EUR from the same time already; remove one of them\n"},
+      {"USD,,1,5,\n", "2: column to: the field is empty; fill it in\n"},
+  };
+  for (const auto& [text, sentences] : cases) EXPECT_EQ(rates(header + text), sentences) << text;
+  EXPECT_EQ(rates("from,to,rate\n"), "1: the header has no column effective; add it\n");
 }
 
 // ---- Files

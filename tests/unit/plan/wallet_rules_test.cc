@@ -125,6 +125,24 @@ TEST(WalletRules, AreSoundWithinTheirLimits) {
     r.expire.reset();
     r.warn = {3, Step::kDay};
   }));
+  EXPECT_TRUE(sound([](WalletRules& r) { r.warn = {90, Step::kDay}; }));
+  EXPECT_FALSE(sound([](WalletRules& r) { r.warn = {91, Step::kDay}; }));
+}
+
+TEST(WalletRules, TheNoticeTimeBeginsBeforeTheExpiry) {
+  WalletRules rules;
+  const TimeMs expires = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+  EXPECT_EQ(warns_at(rules, calendar::Zone::utc(), expires), std::nullopt);
+  rules.expire = {1, Step::kMonth};
+  rules.warn = {7, Step::kDay};
+  EXPECT_EQ(warns_at(rules, calendar::Zone::utc(), expires), expires - 7 * base::kMsPerDay);
+  EXPECT_TRUE(warns_in_time(rules));
+  rules.warn = {31, Step::kDay};
+  EXPECT_TRUE(warns_in_time(rules));
+  rules.warn = {32, Step::kDay};
+  EXPECT_FALSE(warns_in_time(rules));
+  rules.expire_at_end_of_day = true;
+  EXPECT_TRUE(warns_in_time(rules));
 }
 
 }  // namespace

@@ -93,8 +93,9 @@ base::Hash128 Books::content_hash(plan::TimeMs at) const {
 }
 
 bool Books::is_balanced() const {
-  return std::all_of(shards_.begin(), shards_.end(),
-                     [&](const auto& shard) { return audit(program_, *shard).difference.empty(); });
+  return std::all_of(shards_.begin(), shards_.end(), [&](const auto& shard) {
+    return audit(program_, *shard, clock_).difference.empty();
+  });
 }
 
 }  // namespace guerdon::shard

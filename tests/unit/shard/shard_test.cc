@@ -226,7 +226,7 @@ TEST(ShardTest, BooksThatWereTamperedWithDoNotBalance) {
   books.shard(0).state().accounts().visit_all([](const BlockHeader& account) {
     if (account.hash == base::hash64("anna")) ++*const_cast<int64_t*>(cells_of(&account));
   });
-  const Audit found = audit(books.program(), books.shard(0));
+  const Audit found = audit(books.program(), books.shard(0), 0);
   EXPECT_EQ(found.units[0].sum(), 1);
   EXPECT_EQ(found.units[1].sum(), 0);
   EXPECT_EQ(found.difference, "the postings in GBP of shop sum to 1, not to 0");

@@ -1,12 +1,15 @@
 #include "tools/guerdon/replay/reference_check.h"
 
 #include <cstdio>
+#include <string_view>
 
 #include "engine/feed/reference_file.h"
 
 namespace guerdon::tools {
 
 namespace {
+
+constexpr std::string_view kRates = "rates";
 
 struct Reading {
   size_t rows = 0;
@@ -27,34 +30,45 @@ void read_targets(const std::string& text, Reading* reading) {
   reading->rows = rows.size();
 }
 
+void read_rates(const std::string& text, Reading* reading) {
+  std::vector<event::RateRow> rows;
+  event::read_rates(text, &rows, &reading->problems);
+  reading->rows = rows.size();
+}
+
 Reader reader_of(const std::string& kind) {
+  if (kind == kRates) return read_rates;
   if (kind == "org") return read_org;
   if (kind == "targets") return read_targets;
   return nullptr;
 }
 
-ExitStatus check_one(const std::string& kind, const std::string& path) {
+ExitStatus check_one(const char* command, const std::string& kind, const std::string& path,
+                     std::vector<ReferenceFile>* rates) {
   const Reader reader = reader_of(kind);
   if (reader == nullptr || path.empty()) {
-    std::fprintf(stderr, "guerdon replay: --ref takes org=FILE or targets=FILE, not %s=%s\n",
-                 kind.c_str(), path.c_str());
+    std::fprintf(stderr, "%s: --ref takes org=FILE, targets=FILE or rates=FILE, not %s=%s\n",
+                 command, kind.c_str(), path.c_str());
     return ExitStatus::kUsage;
   }
   std::string text;
   std::string error;
   if (!event::load_reference(path, &text, &error)) {
-    std::fprintf(stderr, "guerdon replay: %s\n", error.c_str());
+    std::fprintf(stderr, "%s: %s\n", command, error.c_str());
     return ExitStatus::kEnvironment;
   }
   Reading reading;
   reader(text, &reading);
-  for (const event::FileProblem& problem : reading.problems) {
-    std::fprintf(stderr, "%s:%llu: %s\n", path.c_str(),
-                 static_cast<unsigned long long>(problem.line), problem.sentence.c_str());
-  }
   if (!reading.problems.empty()) {
-    std::fprintf(stderr, "%s: refused whole; nothing was replayed\n", path.c_str());
-    return ExitStatus::kNo;
+    std::vector<LineProblem> problems;
+    for (event::FileProblem& each : reading.problems) {
+      problems.push_back({each.line, std::move(each.sentence)});
+    }
+    return refuse_reference(path, problems);
+  }
+  if (kind == kRates) {
+    rates->push_back({path, std::move(text)});
+    return ExitStatus::kDone;
   }
   std::fprintf(stderr, "note: %s: %zu %s of %s; no plan of this version reads them\n", path.c_str(),
                reading.rows, reading.rows == 1 ? "row" : "rows", kind.c_str());
@@ -63,12 +77,22 @@ ExitStatus check_one(const std::string& kind, const std::string& path) {
 
 }  // namespace
 
-ExitStatus check_references(const std::vector<std::string>& references) {
+ExitStatus refuse_reference(const std::string& path, const std::vector<LineProblem>& problems) {
+  for (const LineProblem& problem : problems) {
+    std::fprintf(stderr, "%s:%llu: %s\n", path.c_str(),
+                 static_cast<unsigned long long>(problem.line), problem.sentence.c_str());
+  }
+  std::fprintf(stderr, "%s: refused whole; nothing was done\n", path.c_str());
+  return ExitStatus::kNo;
+}
+
+ExitStatus check_references(const char* command, const std::vector<std::string>& references,
+                            std::vector<ReferenceFile>* rates) {
   for (const std::string& reference : references) {
     const size_t equals = reference.find('=');
     const std::string kind = reference.substr(0, equals);
     const std::string path = equals == std::string::npos ? "" : reference.substr(equals + 1);
-    const ExitStatus status = check_one(kind, path);
+    const ExitStatus status = check_one(command, kind, path, rates);
     if (status != ExitStatus::kDone) return status;
   }
   return ExitStatus::kDone;

@@ -1,17 +1,33 @@
-// Reference files beside a trace: `--ref org=FILE`, `--ref targets=FILE`.
+// Reference files beside a trace or a server: `--ref org=FILE`, `--ref rates=FILE`.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/guerdon/exit_status.h"
 
 namespace guerdon::tools {
 
+struct ReferenceFile {
+  std::string path;
+  std::string text;
+};
+
 // Reads each KIND=FILE whole. A file with a mistake is refused whole, each mistake with its line on
 // standard error: kNo. A KIND that does not exist is kUsage, a file that cannot be read
-// kEnvironment. No plan of this version reads them, which an accepted file is told on standard
-// error.
-ExitStatus check_references(const std::vector<std::string>& references);
+// kEnvironment. Those of rates are left in *rates, in their order, for who knows the plans; the
+// others no plan of this version reads, which an accepted file is told on standard error.
+// `command`: guerdon replay, or guerdon serve.
+ExitStatus check_references(const char* command, const std::vector<std::string>& references,
+                            std::vector<ReferenceFile>* rates);
+
+// Each with its line, and that nothing was done: kNo.
+struct LineProblem {
+  uint64_t line = 0;
+  std::string sentence;
+};
+ExitStatus refuse_reference(const std::string& path, const std::vector<LineProblem>& problems);
 
 }  // namespace guerdon::tools

@@ -67,6 +67,7 @@ class ReplayRun {
   ExitStatus check_traces();
   // Reference files, plans, and the engine that runs them.
   ExitStatus open();
+  ExitStatus take_rates(const std::vector<ReferenceFile>& rates);
   // The traces, one after the other.
   ExitStatus feed();
   bool feed_one(const std::string& trace, std::string* error);
@@ -132,7 +133,8 @@ ExitStatus ReplayRun::check_traces() {
 }
 
 ExitStatus ReplayRun::open() {
-  const ExitStatus references = check_references(options_.references);
+  std::vector<ReferenceFile> rates;
+  const ExitStatus references = check_references("guerdon replay", options_.references, &rates);
   if (references != ExitStatus::kDone) return references;
   std::vector<PlanText> plans;
   if (!read_plans(options_.plans, &plans)) return ExitStatus::kEnvironment;
@@ -153,10 +155,24 @@ ExitStatus ReplayRun::open() {
   std::string warnings;
   engine_ = Engine::open(options, plans, &error, &warnings);
   std::fputs(warnings.c_str(), stderr);
-  if (engine_ != nullptr) return ExitStatus::kDone;
+  if (engine_ != nullptr) return take_rates(rates);
   std::fputs(error.c_str(), stderr);
   if (!error.ends_with('\n')) std::fputs("\n", stderr);
   return ExitStatus::kNo;
+}
+
+ExitStatus ReplayRun::take_rates(const std::vector<ReferenceFile>& rates) {
+  for (const ReferenceFile& file : rates) {
+    size_t rows = 0;
+    std::string error;
+    std::vector<RowProblem> found;
+    if (engine_->rates(file.text, &rows, &found, &error)) continue;
+    if (found.empty()) return refuse(ExitStatus::kEnvironment, error);
+    std::vector<LineProblem> problems;
+    for (RowProblem& each : found) problems.push_back({each.line, std::move(each.sentence)});
+    return refuse_reference(file.path, problems);
+  }
+  return ExitStatus::kDone;
 }
 
 ExitStatus ReplayRun::feed() {

@@ -14,6 +14,7 @@
 #include "engine/os/thread.h"
 #include "engine/server/server.h"
 #include "tools/guerdon/plan/plan_files.h"
+#include "tools/guerdon/replay/reference_check.h"
 
 namespace guerdon::tools {
 
@@ -108,6 +109,8 @@ class ServeRun {
     engine_options_.objects = options_.objects;
     engine_options_.expected_accounts = options_.accounts;
     engine_options_.segment_bytes = options_.segment_mib << 20;
+    const ExitStatus references = check_references("guerdon serve", options_.references, &rates_);
+    if (references != ExitStatus::kDone) return references;
     return read_plans(options_.plans, &plans_) ? ExitStatus::kDone : ExitStatus::kEnvironment;
   }
 
@@ -143,8 +146,29 @@ class ServeRun {
                                    clock_, &fault, &warnings);
     std::fputs(warnings.c_str(), stderr);
     if (server_ == nullptr) return refuse(status_of(fault.kind), fault.sentence);
+    const ExitStatus rates = take_rates();
+    if (rates != ExitStatus::kDone) return rates;
     running_ = server_.get();
     tell_begin((clock_.monotonic_ns() - begun) / 1'000'000);
+    return ExitStatus::kDone;
+  }
+
+  ExitStatus take_rates() {
+    for (const ReferenceFile& file : rates_) {
+      size_t rows = 0;
+      std::string error;
+      std::vector<event::FileProblem> found;
+      if (server_->take_rates(file.text, &rows, &found, &error)) {
+        std::fprintf(stderr, "guerdon: %s: %zu rates\n", file.path.c_str(), rows);
+        continue;
+      }
+      if (found.empty()) return refuse(ExitStatus::kEnvironment, error);
+      std::vector<LineProblem> problems;
+      for (event::FileProblem& each : found) {
+        problems.push_back({each.line, std::move(each.sentence)});
+      }
+      return refuse_reference(file.path, problems);
+    }
     return ExitStatus::kDone;
   }
 
@@ -186,6 +210,7 @@ class ServeRun {
   server::ServerOptions server_options_;
   Options engine_options_;
   std::vector<PlanText> plans_;
+  std::vector<ReferenceFile> rates_;
   std::unique_ptr<server::Server> server_;
   std::atomic<server::Server*> running_{nullptr};
   os::Termination termination_;  // last: it tells the server

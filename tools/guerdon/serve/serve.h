@@ -10,6 +10,7 @@ namespace guerdon::tools {
 
 struct ServeOptions {
   std::vector<std::string> plans;
+  std::vector<std::string> references;    // KIND=FILE
   std::string data;                       // a folder; may be empty where nothing is kept
   bool book = true;                       // keep the register, too
   std::string listen = "127.0.0.1:7411";  // HOST:PORT; port 0 is one that is free

@@ -14,6 +14,10 @@ void add_serve(CLI::App& parent, Subcommands& all) {
   app.add_option("--plan", to.plans, "Plans, in the order in which they are loaded")
       ->type_name("FILE")
       ->required();
+  app.add_option("--ref", to.references,
+                 "A reference file, taken before it listens: rates=FILE; org=FILE and targets=FILE "
+                 "are read and not used yet")
+      ->type_name("KIND=FILE");
   app.add_option("--data", to.data, "The folder of the log; made if it is not there")
       ->type_name("DIR");
   app.add_flag("--book,!--no-book", to.book,
