@@ -162,6 +162,24 @@ class Reversals(unittest.TestCase):
             self.assertTrue(str(wire.ask(reverses("p", 2))).startswith("LATE event: a period that it counts in"))
             self.assertEqual(hashes_of(wire), before)
 
+    def test_an_id_that_is_forgotten(self):
+        """Each REVERSE is remembered twice: by its own id and by that of what it took back."""
+        with RunningServer("--keys", "8", plan=PLAN) as server:
+            with Wire(server.port) as wire:
+                for n in range(1, 9):
+                    wire.expect_ok(f"EVENT purchase p-{n} account=bo amount=20.00 time={day(n)}")
+                self.assertTrue(str(wire.ask(reverses("p-9", 0))).startswith("UNKNOWN event:"), "none is forgotten")
+                wire.expect_ok(reverses("p-8", 1))
+                self.assertTrue(str(wire.ask(reverses("p-2", 2))).startswith("TOOOLD event: no event of this source"))
+            for how in (signal.SIGTERM, signal.SIGKILL):
+                server.stop(how)
+                server.start()
+                with Wire(server.port) as wire:
+                    self.assertTrue(str(wire.ask(reverses("p-8", 3))).startswith("CONFLICT event: it was taken back"))
+                    self.assertEqual(wire.ask(reverses("p-8", 1)), "DUP 10 3")
+            with Wire(server.port) as wire:
+                wire.expect_ok(reverses("p-7", 4))
+
     def test_the_register_says_what_was_taken_back(self):
         with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:
             wire.ask("HELLO 3")
