@@ -32,7 +32,8 @@ namespace guerdon::event {
   X(kClosed, "CLOSED", "the wallet is closed")                                        \
   X(kRemainder, "REMAINDER", "something is left in the wallet")                       \
   X(kOutOfStock, "OUTOFSTOCK", "fewer are left")                                      \
-  X(kNoRate, "NORATE", "no rate is dated there")
+  X(kNoRate, "NORATE", "no rate is dated there")                                      \
+  X(kNotEligible, "NOTELIGIBLE", "the plan does not let this account have it")
 
 enum class Outcome : uint8_t {
 #define GUERDON_OUTCOME_NAME(name, word, phrase) name,

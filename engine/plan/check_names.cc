@@ -179,6 +179,12 @@ Typed Typer::attribute(const tree::Expr& written, int index) {
                      "write a number, a text in quotes or a param; `let` names what differs");
     return {};
   }
+  if (scope_.reader == Reader::kItem) {
+    checking_.report(kNotOfSubject, written.span,
+                     quoted + " belongs to an event, and who redeems sends none",
+                     "read what is known of the account: `account's segment = \"gold\"`");
+    return {};
+  }
   if (scope_.reader == Reader::kEntitlement) {
     const std::vector<int>& keys = scope_.subject->keys;
     if (std::find(keys.begin(), keys.end(), index) == keys.end()) {
@@ -210,6 +216,12 @@ Typed Typer::measure(const tree::Expr& written, int index) {
     checking_.report(kReadsMeasure, written.span,
                      quoted + " is a measure; here only attributes of the event are read",
                      "read the measure in a rule: `when " + written.text + " ...`");
+    return {};
+  }
+  if (scope_.reader == Reader::kItem) {
+    checking_.report(kReadsMeasure, written.span,
+                     quoted + " is a measure; here only what is known of the account is read",
+                     "read what is known of the account: `account's segment = \"gold\"`");
     return {};
   }
   if (!written.column.empty()) {

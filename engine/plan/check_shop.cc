@@ -11,6 +11,7 @@
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_subjects.h"
 #include "engine/plan/check_terms.h"
+#include "engine/plan/checked.h"
 
 namespace guerdon::plan {
 namespace {
@@ -82,6 +83,8 @@ class ItemCheck : private ShopCheck {
   bool take_limit(const ItemLine& line);
   bool is_account(const tree::Name& name);
   bool take_window(const ItemLine& line);
+  bool take_condition(const ItemLine& line);
+  bool has_one_owner(const Term& term, int* owner);
   bool agree();
 
   const tree::Item& written_;
@@ -103,8 +106,44 @@ bool ItemCheck::take(const ItemLine& line) {
     case ItemLineKind::kFrom:
     case ItemLineKind::kUntil:
       return take_window(line);
+    case ItemLineKind::kWhen:
+      return take_condition(line);
   }
   GUERDON_UNREACHABLE();
+}
+
+bool ItemCheck::take_condition(const ItemLine& line) {
+  Scope scope;
+  scope.reader = Reader::kItem;
+  Typer typer(checking_, scope);
+  TermPtr when = typer.condition(*line.amount);
+  int owner = -1;
+  if (when == nullptr || !has_one_owner(*when, &owner)) return false;
+  if (owner < 0) {
+    checking_.report(kAtOdds, line.span,
+                     "this is the same for all accounts, whatever is known of them",
+                     "write the item's days with `from` and `until`, or leave the line out");
+    return false;
+  }
+  item_.when = std::move(when);
+  return true;
+}
+
+// Whatever a plan calls its accounts, here it is the one that redeems.
+bool ItemCheck::has_one_owner(const Term& term, int* owner) {
+  const bool is_held = term.kind == TermKind::kHeld || term.kind == TermKind::kHasHeld;
+  if (is_held && *owner >= 0 && *owner != term.owner) {
+    checking_.report(kNotOfSubject, term.span,
+                     checking_.quoted(term.span) +
+                         " is known of another account than is asked for "
+                         "before it, and one account redeems",
+                     "read it of `" + checking_.attribute_at(*owner).name + "`");
+    return false;
+  }
+  if (is_held) *owner = term.owner;
+  return std::all_of(term.args.begin(), term.args.end(), [&](const TermPtr& arg) {
+    return arg == nullptr || has_one_owner(*arg, owner);
+  });
 }
 
 bool ItemCheck::take_stock(const ItemLine& line) {

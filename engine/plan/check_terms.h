@@ -27,6 +27,7 @@ enum class Reader : uint8_t {
   kEvent,        // `when` of an event: attributes
   kMeasure,      // value and `where` of a measure: attributes
   kOneShot,      // a rule without `per`: attributes, measures
+  kItem,         // `when` of an item: what is known of the account that redeems
   kEntitlement,  // a rule with `per`: its subject's keys, measures kept for the same
   kUnused,       // a `let` that nobody uses: any name of the plan
 };

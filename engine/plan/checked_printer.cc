@@ -322,6 +322,7 @@ std::string Printer::item(const Item& item) const {
   if (item.until != calendar::kTimeEternity) {
     text += " (until " + base::format_timestamp(item.until) + ")";
   }
+  if (item.when) text += " (when " + term(*item.when) + ")";
   return text + ")\n";
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@
 namespace guerdon::plan {
 
 using base::TimeMs;
+
+struct Term;
 
 // At most so many of an item for an account, in a period of the plan's calendar or in its life.
 struct ItemLimit {
@@ -40,6 +43,8 @@ struct Item {
   std::vector<ItemLimit> limits;           // of different periods
   TimeMs from = calendar::kTimeBeginning;  // it can be had in [from, until)
   TimeMs until = calendar::kTimeEternity;
+  // Who can have it, by what is known of the account that redeems; null: all. A Term (checked.h).
+  std::shared_ptr<const Term> when;
   Span span;
 };
 

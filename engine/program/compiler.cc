@@ -326,6 +326,7 @@ void Compiler::declare_items(const Plan& plan) {
       }
       kind.limits.push_back({limit.times, at->second, add_cell(at->second, "item " + item.name)});
     }
+    if (item.when) kind.when = filter_code(*item.when);
     program_.schema.add_item({plan.program, item.name, item.stock.has_value()});
     program_.items.push_back(std::move(kind));
   }

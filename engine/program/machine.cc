@@ -37,6 +37,12 @@ void Machine::run_rule(const RoleProgram& role, CodeAt rule, const EventView& ev
   execute<false>(rule);
 }
 
+bool Machine::is_true(CodeAt condition, const EventView& event, const Frames& frames) {
+  static const RoleProgram kNoRole;
+  begin(kNoRole, event, frames);
+  return execute<false>(condition);
+}
+
 inline void Machine::begin(const RoleProgram& role, const EventView& event, const Frames& frames) {
   ++run_;
   role_ = &role;

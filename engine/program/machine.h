@@ -93,6 +93,9 @@ class Machine {
   // What the rules' code at `rule` asks for, nothing being moved by the event.
   void run_rule(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames);
 
+  // Whether the code of a condition that reads nothing of an event but its time ends at kEnd.
+  bool is_true(CodeAt condition, const EventView& event, const Frames& frames);
+
   const std::vector<TouchedFrame>& frames() const { return touched_; }
   // Tells where a frame is kept that was not kept when it was touched.
   void set_cells(uint32_t frame, const int64_t* cells) { touched_[frame].cells = cells; }

@@ -94,6 +94,7 @@ std::string item_line(const ItemKind& item) {
     line += " at most " + std::to_string(limit.times) + " in cell " + std::to_string(limit.cell) +
             " of subject " + std::to_string(limit.subject);
   }
+  if (item.when) line += " when " + std::to_string(*item.when);
   return line;
 }
 
@@ -181,6 +182,7 @@ bool item_is_sound(const Program& program, const ItemKind& item) {
   };
   return item.wallet < program.wallets.size() && item.gives_wallet < program.wallets.size() &&
          item.price > 0 && item.gives >= 0 && item.from < item.until &&
+         (!item.when || *item.when < program.code.size()) &&
          std::all_of(item.limits.begin(), item.limits.end(), counts);
 }
 

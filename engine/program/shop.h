@@ -36,6 +36,8 @@ struct ItemKind {
   std::vector<ItemCounter> limits;
   TimeMs from = 0;  // [from, until)
   TimeMs until = 0;
+  // In the code: ends at kEnd where the account can have it. Nothing: all can.
+  std::optional<uint32_t> when = {};
 };
 
 // Minor units of the one for a minor unit of the other.

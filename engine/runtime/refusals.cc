@@ -242,6 +242,9 @@ std::string RefusedCommand::sentence() const {
     case Outcome::kNoRate:
       return "to: no rate of this exchange is dated now; send it with RATE, and this again under "
              "another id";
+    case Outcome::kNotEligible:
+      return "item: the plan has it for other accounts, by what is known of them; HOLDERS shows "
+             "what is known of this one";
     case Outcome::kOverflow:
       return overflow();
     case Outcome::kInsufficient:

@@ -40,9 +40,24 @@ uint64_t id_of(const AccountCommand& call, const plan::ItemKind& item) {
   return spent_for(call.target(), item.home);
 }
 
+// What is known of the account that redeems: a condition of an item reads nothing else.
+class KnownOfAccount : public plan::Frames {
+ public:
+  KnownOfAccount(const AccountState& state, const BlockHeader* account)
+      : state_(state), account_(account) {}
+  const int64_t* find(const plan::FrameKey&) const override { return nullptr; }
+  const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
+    return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
+  }
+
+ private:
+  const AccountState& state_;
+  const BlockHeader* const account_;
+};
+
 }  // namespace
 
-Redemptions::Redemptions(const ShardBooks& books) : books_(books) {
+Redemptions::Redemptions(const ShardBooks& books) : books_(books), machine_(books.program) {
   for (const plan::ItemKind& item : books.program.items) left_.push_back(item.stock.value_or(0));
 }
 
@@ -87,9 +102,17 @@ void Redemptions::count(AccountCommand& call, const plan::ItemCounter& limit, pl
 
 // ---- Redeeming ----------------------------------------------------------------------------------
 
-CommandResult Redemptions::may_redeem(const AccountCommand& call) const {
+bool Redemptions::is_eligible(const AccountCommand& call) {
+  const plan::ItemKind& item = item_of(call);
+  if (!item.when) return true;
+  const plan::EventView instant{nullptr, 0, call.at(), call.at()};
+  return machine_.is_true(*item.when, instant, KnownOfAccount(books_.state, call.account()));
+}
+
+CommandResult Redemptions::may_redeem(const AccountCommand& call) {
   const plan::ItemKind& item = item_of(call);
   if (call.at() < item.from || call.at() >= item.until) return {0, item.wallet, Outcome::kExpired};
+  if (!is_eligible(call)) return {0, item.wallet, Outcome::kNotEligible};
   for (const plan::ItemCounter& limit : item.limits) {
     const int64_t more = std::max<int64_t>(0, limit.times - had(call, limit));
     if (pieces_of(call.command()) > more) return {more, item.wallet, Outcome::kLimit};

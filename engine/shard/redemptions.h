@@ -22,6 +22,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/event/handovers.h"
+#include "engine/program/machine.h"
 #include "engine/shard/account_command.h"
 #include "engine/shard/visit.h"
 
@@ -58,7 +59,9 @@ class Redemptions {
 
  private:
   const plan::ItemKind& item_of(const AccountCommand& call) const;
-  Result may_redeem(const AccountCommand& call) const;
+  Result may_redeem(const AccountCommand& call);
+  // What the plan's `when` says of the account, at the command's time.
+  bool is_eligible(const AccountCommand& call);
   // Whether the wallets take part.
   Result may_pay_for(const AccountCommand& call) const;
   void pay_for(AccountCommand& call, const KeptSince& since);
@@ -73,6 +76,7 @@ class Redemptions {
   ledger::Credit gift_of(const AccountCommand& call) const;
 
   const ShardBooks& books_;
+  plan::Machine machine_;
   std::vector<int64_t> left_;  // by item
 };
 

@@ -91,7 +91,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kWallet, "pay", "pay out", kNothingYet},
 
     {kItem, "in", "in group", "write `at most` in each item"},
-    {kItem, "when", "when", "let who asks for the redemption look at it first"},
 
     {kTail, "broken", "broken", kNothingYet},
     {kTail, "closed", "closed", kNothingYet},

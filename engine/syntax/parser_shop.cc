@@ -71,7 +71,7 @@ bool Parser::read_item_line(ItemLine& line) {
   if (word == tree::kItemLineWords.end()) {
     refuse_clause(LaterPlace::kItem, "a line of an item",
                   {tree::kItemLineWords.begin(), tree::kItemLineWords.end()},
-                  "an item has price, gives, stock, at most, from, until");
+                  "an item has price, gives, stock, at most, from, until, when");
     return false;
   }
   line.kind = static_cast<ItemLineKind>(word - tree::kItemLineWords.begin());
@@ -88,6 +88,9 @@ bool Parser::read_item_line(ItemLine& line) {
       return read_date(line.from) && read_item_window(line);
     case ItemLineKind::kUntil:
       return read_item_window(line);
+    case ItemLineKind::kWhen:
+      line.amount = parse_expr();
+      return line.amount != nullptr;
   }
   GUERDON_UNREACHABLE();
 }

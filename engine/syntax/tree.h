@@ -389,7 +389,8 @@ struct Date {
   X(kStock, "stock") /* number */                                    \
   X(kAtMost, "at")   /* number times; per: for whom, and how long */ \
   X(kFrom, "from")   /* from, maybe until */                         \
-  X(kUntil, "until") /* until */
+  X(kUntil, "until") /* until */                                     \
+  X(kWhen, "when")   /* amount: a condition */
 
 enum class ItemLineKind : uint8_t {
 #define GUERDON_ITEM_LINE(kind, word) kind,

@@ -453,6 +453,8 @@ std::string print_item_rest(const ItemLine& line) {
       return " " + print_date(line.from) + (line.until ? " until " + print_date(line.until) : "");
     case ItemLineKind::kUntil:
       return " " + print_date(line.until);
+    case ItemLineKind::kWhen:
+      return " " + print_maybe(line.amount);
   }
   GUERDON_UNREACHABLE();
 }

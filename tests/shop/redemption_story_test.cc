@@ -256,5 +256,47 @@ TEST(Redemption, WhatCannotBeReadIsSaidWithItsWord) {
   )");
 }
 
+const std::string kForSome = kRewards + R"(
+holder
+  segment : text
+  grade : count
+
+item vip_mug
+  price 10 points
+  stock 2
+  when account's segment = "gold" or account's grade >= 3
+)";
+
+// By what is known of the account at the instant of the redemption, before its limits and the
+// stock.
+TEST(Redemption, WhoCanHaveIt) {
+  tell(kForSome, R"(
+    2026-03-02T10:00:00Z
+    EVENT earn a account=A earned=100                -> OK 1
+    EVENT earn b account=B earned=5                  -> OK 1
+    REDEEM account=A item=vip_mug id=r1              -> NOTELIGIBLE 0
+    REDEEM account=nobody item=vip_mug id=r1-n       -> NOTELIGIBLE 0
+    HOLDER account=A attribute=segment value=gold effective=2026-03-02T10:00:00Z until=2026-03-10T00:00:00Z -> OK 0
+    REDEEM account=A item=vip_mug id=r1              -> NOTELIGIBLE 0   # the answer to that id
+    REDEEM account=A item=vip_mug id=r2              -> OK 1
+    = A points 90
+    = stock vip_mug 1
+    REDEEM account=B item=vip_mug id=r3              -> NOTELIGIBLE 0
+    HOLDER account=B attribute=grade value=3         -> OK 0
+    REDEEM account=B item=vip_mug id=r4              -> INSUFFICIENT 5
+    2026-03-10T00:00:00Z
+    REDEEM account=A item=vip_mug id=r5              -> NOTELIGIBLE 0
+    UNREDEEM account=A item=vip_mug of=r2            -> OK 1
+    = A points 100
+    = stock vip_mug 2
+    HOLDER account=A attribute=grade value=2 effective=2026-03-10T00:00:00Z -> OK 0
+    REDEEM account=A item=vip_mug id=r6              -> NOTELIGIBLE 0
+    HOLDER account=A attribute=grade value=4 effective=2026-03-10T00:00:00Z -> OK 0
+    REDEEM account=A item=vip_mug qty=2 id=r7        -> OK 1
+    REDEEM account=A item=vip_mug id=r8              -> OUTOFSTOCK 0
+    = A points 80
+  )");
+}
+
 }  // namespace
 }  // namespace guerdon::shop

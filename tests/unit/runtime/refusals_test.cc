@@ -59,6 +59,13 @@ item late
   price 1 points
   until 2026-01-01
 
+holder
+  trained : flag
+
+item lathe
+  price 1 points
+  when account's trained
+
 exchange points to GBP
   rate 1 point = 0.01 GBP
 
@@ -213,7 +220,14 @@ INSTANTIATE_TEST_SUITE_P(
             "EXPIRED until: a hold ends after it begins; write a later time, or for=900s"},
         Row{"REDEEM account=A item=late id=1",
             "EXPIRED item: its plan says from when and until when it can be had, and now it "
-            "cannot"}));
+            "cannot"},
+        Row{"REDEEM account=A item=lathe id=1",
+            "NOTELIGIBLE item: the plan has it for other accounts, by what is known of them; "
+            "HOLDERS shows what is known of this one"},
+        Row{"HOLDER account=A attribute=trained value=true\nREDEEM account=A item=lathe id=1\n"
+            "HOLDER account=A attribute=trained value=false\nREDEEM account=A item=lathe id=2",
+            "NOTELIGIBLE item: the plan has it for other accounts, by what is known of them; "
+            "HOLDERS shows what is known of this one"}));
 
 // ---- Which wallet
 
