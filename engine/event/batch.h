@@ -70,7 +70,7 @@ static_assert(sizeof(Record) == 96);
 
 // What became of a command in the state that it met; its shard says so.
 struct CommandResult {
-  int64_t amount = 0;   // that the answer names, in minor units of `wallet`
+  int64_t amount = 0;   // that the answer names: in minor units of `wallet`, a count, or an LSN
   uint16_t wallet = 0;  // of the program
   Outcome outcome = Outcome::kOk;
   friend bool operator==(const CommandResult&, const CommandResult&) = default;

@@ -28,7 +28,7 @@ namespace guerdon::event {
 enum class FieldForm : uint8_t {
   kAccount,   // 1 to kTextBytesMax bytes; value: index into Batch::texts
   kText,      // the same
-  kName,      // the id of an earlier command of the same source: 1 to kIdBytesMax bytes; the same
+  kName,      // the id of an earlier command of the source, or of an event: 1 to kIdBytesMax bytes
   kWallet,    // a unit; value: its number in Schema::wallets
   kAmount,    // a decimal in the scale of its leg's wallet; minor units
   kTime,      // milliseconds since 1970

@@ -110,12 +110,12 @@ bool get_reversal(const Schema& schema, std::string_view bytes, Batch& batch, Re
 }
 
 bool add_reversal(const Schema& schema, const Record& command, Batch& batch) {
-  const auto text =
-      static_cast<size_t>(batch.values[command.values + slot_of(CommandField::kReverses)]);
+  const size_t values = command.values;  // the record may move when the event is read behind it
+  const auto text = static_cast<size_t>(batch.values[values + slot_of(CommandField::kReverses)]);
   const std::string bytes(batch.view(batch.texts[text]));  // the batch grows meanwhile
   Reversal reversal;
   if (!get_reversal(schema, bytes, batch, &reversal)) return false;
-  batch.values[command.values + kReversalNumber] = static_cast<int64_t>(batch.reversals.size());
+  batch.values[values + kReversalNumber] = static_cast<int64_t>(batch.reversals.size());
   batch.reversals.push_back(std::move(reversal));
   return true;
 }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "engine/base/assert.h"
-#include "engine/base/bytes.h"
 #include "engine/event/command.h"
 #include "engine/money/limits.h"
 
@@ -12,8 +11,7 @@ namespace guerdon::history {
 
 namespace {
 
-using LogStep = wal::LogReader::Step;
-using Step = event::RecordReader::Step;
+using Step = LogWalk::Step;
 
 bool is_present(const event::Record& record, size_t slot) {
   return (record.present >> slot & 1) != 0;
@@ -56,6 +54,10 @@ bool AccountRerun::fail(std::string error) {
 
 bool AccountRerun::run(os::Disk& log, std::vector<Watched>* watched) {
   const std::vector<Watched> wanted = *watched;
+  if (wanted.back().lsn > kRecordsMax) {
+    return fail("there are more than " + std::to_string(kRecordsMax) +
+                " records before it, and what its rule read follows from them");
+  }
   return run_to(log, wanted.back().lsn, [&] {
     *watched = wanted;
     ahead_ = *watched;
@@ -70,10 +72,6 @@ bool AccountRerun::run(os::Disk& log, uint64_t lsn, Deeds* deeds) {
 // Which objects are to be followed is known at the end. Where there are none, once is enough.
 template <typename Begin>
 bool AccountRerun::run_to(os::Disk& log, uint64_t lsn, const Begin& begin) {
-  if (lsn > kRecordsMax) {
-    return fail("there are more than " + std::to_string(kRecordsMax) +
-                " records before it, and what its rule read follows from them");
-  }
   last_ = lsn;
   begin();
   if (!pass(log)) return false;
@@ -83,44 +81,21 @@ bool AccountRerun::run_to(os::Disk& log, uint64_t lsn, const Begin& begin) {
 }
 
 bool AccountRerun::pass(os::Disk& log) {
-  wal::LogReader reader(log);
-  LogStep step = reader.open(1) ? reader.next() : LogStep::kProblem;
-  lsn_ = 0;
-  records_.emplace(program_.schema);  // time falls from pass to pass
+  walk_.emplace(program_.schema, log, 1, last_);
   symbols_ = program_.symbols;
   frames_.clear();
   roles_.clear();
-  while (step == LogStep::kFrame) {
-    if (!read_frame(reader)) return false;
-    if (lsn_ == last_) return true;
-    step = reader.next();
-  }
-  if (step == LogStep::kProblem) return fail(reader.problem().sentence());
-  return fail("the log ends before it, or its beginning is not there");
-}
-
-bool AccountRerun::read_frame(const wal::LogReader& log) {
-  if (log.header().records != 0 && log.header().first_lsn != lsn_ + 1) {
-    return fail("the log does not go on at LSN " + std::to_string(lsn_ + 1));
-  }
-  records_->begin(base::text_of(log.payload()), log.header().before_at);
-  for (uint32_t i = 0; i < log.header().records && lsn_ < last_; ++i) {
-    batch_.clear();
-    const Step step = records_->next(batch_);
-    ++lsn_;
-    if (step == Step::kEnd || step == Step::kBad) {
-      return fail("what stands in the log at LSN " + std::to_string(lsn_) + " is no record");
-    }
+  while (walk_->next()) {
     const std::span<Watched> watched = take_watched();
-    if (step == Step::kEvent) apply(watched);
-    if (step == Step::kCommand) apply_command();
+    if (walk_->step() == Step::kEvent) apply(watched);
+    if (walk_->step() == Step::kCommand) apply_command();
   }
-  return true;
+  return walk_->problem().empty() || fail(walk_->problem());
 }
 
 std::span<Watched> AccountRerun::take_watched() {
   size_t count = 0;
-  while (count < ahead_.size() && ahead_[count].lsn <= lsn_) ++count;
+  while (count < ahead_.size() && ahead_[count].lsn <= walk_->lsn()) ++count;
   const std::span<Watched> taken = ahead_.first(count);
   ahead_ = ahead_.subspan(count);
   return taken;
@@ -129,11 +104,11 @@ std::span<Watched> AccountRerun::take_watched() {
 // ---- An event -----------------------------------------------------------------------------------
 
 void AccountRerun::apply(std::span<Watched> watched) {
-  event::Record& record = batch_.records.back();
+  event::Record& record = batch().records.back();
   for (Watched& each : watched) {
-    const event::Identity& identity = batch_.identities.back();
-    each.source = batch_.view(batch_.texts[identity.source]);
-    each.id = batch_.view(batch_.texts[identity.id]);
+    const event::Identity& identity = batch().identities.back();
+    each.source = batch().view(batch().texts[identity.source]);
+    each.id = batch().view(batch().texts[identity.id]);
     each.type = record.type;
   }
   if (record.object != event::kNoObject) fill_roles(record);
@@ -142,20 +117,20 @@ void AccountRerun::apply(std::span<Watched> watched) {
   const std::vector<plan::RoleProgram>& roles = program_.events[record.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(record, roles[r].slot)) continue;
-    const int64_t text = batch_.values[record.values + roles[r].slot];
+    const int64_t text = batch().values[record.values + roles[r].slot];
     if (text_of(text) == account_) apply_role(record, static_cast<uint8_t>(r), watched);
   }
 }
 
 void AccountRerun::apply_command() {
-  const event::Record& record = batch_.records.back();
+  const event::Record& record = batch().records.back();
   switch (event::kind_of(record)) {
     case event::CommandKind::kHolder:
       return set_known();
     case event::CommandKind::kReverse:
       return take_back();
     case event::CommandKind::kCloseWallet: {
-      const event::CommandView command(batch_, record);
+      const event::CommandView command(batch(), record);
       const bool is_own = text_of(command[event::CommandField::kAccount]) == account_;
       if (is_own && deeds_ != nullptr) deeds_->maybe_closed.insert(command.wallet(0));
       return;
@@ -167,14 +142,14 @@ void AccountRerun::apply_command() {
 
 // As the shard does (shard/holders.cc); a text's symbol counts from where admission began, too.
 void AccountRerun::set_known() {
-  const event::Record& record = batch_.records.back();
+  const event::Record& record = batch().records.back();
   using F = event::CommandField;
-  const event::CommandView command(batch_, record);
+  const event::CommandView command(batch(), record);
   const plan::KnownKind& kind = program_.known[static_cast<size_t>(command[F::kKnown])];
   int64_t value = command.derived(event::kKnownNumber);
   if (kind.field.kind == event::FieldKind::kText) {
     const event::Text& text = command.text(F::kValue);
-    value = symbols_.intern(batch_.view(text), text.hash);
+    value = symbols_.intern(batch().view(text), text.hash);
   }
   if (text_of(command[F::kAccount]) != account_) return;
   const event::Stretch stretch = event::stretch_of(command, record.occurred_at);
@@ -185,20 +160,20 @@ void AccountRerun::set_known() {
 }
 
 std::string AccountRerun::text_of(int64_t value) const {
-  return std::string(batch_.view(batch_.texts[static_cast<size_t>(value)]));
+  return std::string(batch().view(batch().texts[static_cast<size_t>(value)]));
 }
 
 bool AccountRerun::names_account(const event::Record& record) const {
   for (const uint8_t slot : program_.schema.type(record.type).account_slots) {
     if (!is_present(record, slot)) continue;
-    if (text_of(batch_.values[record.values + slot]) == account_) return true;
+    if (text_of(batch().values[record.values + slot]) == account_) return true;
   }
   return false;
 }
 
 // As admission does: roles that it names are recorded, those that it leaves out are filled in.
 void AccountRerun::fill_roles(event::Record& record) {
-  const base::Hash128 hash = base::hash128(batch_.view(batch_.texts[record.object]));
+  const base::Hash128 hash = base::hash128(batch().view(batch().texts[record.object]));
   const ObjectId id{hash.lo, hash.hi};
   if (names_account(record)) objects_.insert(id);
   if (!objects_.contains(id)) return;
@@ -210,11 +185,11 @@ void AccountRerun::fill_roles(event::Record& record) {
       const bool is_text =
           field.kind == event::FieldKind::kAccount || field.kind == event::FieldKind::kText;
       if (!is_text || field.wire != type.slots[account].wire) continue;
-      int64_t& value = batch_.values[record.values + slot];
+      int64_t& value = batch().values[record.values + slot];
       if (is_present(record, slot)) {
         roles[field.wire] = text_of(value);
       } else if (const auto known = roles.find(field.wire); known != roles.end()) {
-        value = batch_.add_text(known->second);
+        value = batch().add_text(known->second);
         record.present |= uint64_t{1} << slot;
       }
     }
@@ -225,15 +200,15 @@ void AccountRerun::fill_roles(event::Record& record) {
 void AccountRerun::resolve(event::Record& record) {
   for (const plan::TextSlot& slot : program_.texts[record.type]) {
     if (!is_present(record, slot.slot)) continue;
-    int64_t& value = batch_.values[record.values + slot.slot];
-    const event::Text& text = batch_.texts[static_cast<size_t>(value)];
-    const std::string_view view = batch_.view(text);
+    int64_t& value = batch().values[record.values + slot.slot];
+    const event::Text& text = batch().texts[static_cast<size_t>(value)];
+    const std::string_view view = batch().view(text);
     value = slot.identity ? symbols_.intern(view, text.hash) : symbols_.find(view, text.hash);
   }
   std::map<std::string, int64_t> first;
   for (const uint8_t slot : program_.schema.type(record.type).account_slots) {
     if (!is_present(record, slot)) continue;
-    int64_t& value = batch_.values[record.values + slot];
+    int64_t& value = batch().values[record.values + slot];
     value = first.try_emplace(text_of(value), value).first->second;
   }
 }
@@ -241,12 +216,12 @@ void AccountRerun::resolve(event::Record& record) {
 // What is watched is run as it will be once more: a run changes nothing.
 void AccountRerun::apply_role(const event::Record& record, uint8_t number,
                               std::span<Watched> watched) {
-  const plan::EventView event{batch_.values.data() + record.values, record.present,
-                              record.occurred_at, records_->at()};
+  const plan::EventView event{batch().values.data() + record.values, record.present,
+                              record.occurred_at, walk_->at()};
   const plan::RoleProgram& role = program_.events[record.type].roles[number];
   for (Watched& each : watched) machine_.run_traced(role, event, frames_, &each.trace);
   machine_.run(role, event, frames_);
-  if (deeds_ != nullptr && lsn_ == last_) add_deeds(number);
+  if (deeds_ != nullptr && walk_->lsn() == last_) add_deeds(number);
   write_frames();
 }
 
@@ -286,17 +261,17 @@ void AccountRerun::write_frames() {
 
 // As the shard does (shard/shard.cc).
 void AccountRerun::take_back() {
-  event::Reversal& reversal = batch_.reversals.back();
+  event::Reversal& reversal = batch().reversals.back();
   event::Record& event = reversal.event;
   if (!names_account(event)) return;
   resolve(event);
-  const plan::EventView view{batch_.values.data() + event.values, event.present, event.occurred_at,
-                             records_->at()};
+  const plan::EventView view{batch().values.data() + event.values, event.present, event.occurred_at,
+                             walk_->at()};
   const std::vector<plan::RoleProgram>& roles = program_.events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     const bool did = std::any_of(reversal.deeds.begin(), reversal.deeds.end(),
                                  [&](const event::Deed& deed) { return deed.role == r; });
-    if (!did || text_of(batch_.values[event.values + roles[r].slot]) != account_) continue;
+    if (!did || text_of(batch().values[event.values + roles[r].slot]) != account_) continue;
     machine_.run_back(roles[r], view, frames_, reversal.deeds, static_cast<uint8_t>(r));
     write_frames();
   }

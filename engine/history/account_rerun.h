@@ -10,7 +10,8 @@
 //   std::vector<Watched> watched = {{.lsn = lsn, .trace = {.clause = clause}}};
 //   if (!rerun.run(log_disk, &watched)) ... rerun.error(), a sentence ...
 //
-// Bounds: kRecordsMax records; beyond that it is not done. Thread-safety: one thread at a time.
+// Bounds: to see what clauses made, kRecordsMax records; beyond that it is not done. What an event
+// did is for who asks to bound. Thread-safety: one thread at a time.
 #pragma once
 
 #include <array>
@@ -27,13 +28,12 @@
 #include "engine/base/hash.h"
 #include "engine/calendar/dated_list.h"
 #include "engine/event/batch.h"
-#include "engine/event/record_codec.h"
+#include "engine/history/log_walk.h"
 #include "engine/os/disk.h"
 #include "engine/program/clause_trace.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/program/symbols.h"
-#include "engine/wal/log_reader.h"
 
 namespace guerdon::history {
 
@@ -92,7 +92,6 @@ class AccountRerun {
   template <typename Begin>
   bool run_to(os::Disk& log, uint64_t lsn, const Begin& begin);
   bool pass(os::Disk& log);
-  bool read_frame(const wal::LogReader& log);
   // Those of the record at hand, and takes them off.
   std::span<Watched> take_watched();
   void apply(std::span<Watched> watched);
@@ -105,23 +104,23 @@ class AccountRerun {
   void apply_role(const event::Record& record, uint8_t number, std::span<Watched> watched);
   void add_deeds(uint8_t role);
   void write_frames();
+  event::Batch& batch() { return walk_->batch(); }
+  const event::Batch& batch() const { return walk_->batch(); }
   bool fail(std::string error);
 
   const plan::Program& program_;
   const std::string account_;
   plan::Symbols symbols_;
   plan::Machine machine_;
-  std::optional<event::RecordReader> records_;  // of the pass
-  event::Batch batch_;
+  std::optional<LogWalk> walk_;  // of the pass
   KeptFrames frames_;
   // Objects that an event of the account named, and the roles that are known of them. Of others
   // none is this account.
   std::set<ObjectId> objects_;
   std::map<ObjectId, Roles> roles_;
   std::span<Watched> ahead_;  // not come to yet
-  uint64_t lsn_ = 0;
-  uint64_t last_ = 0;       // the record up to which it is run
-  Deeds* deeds_ = nullptr;  // of that one; null: not asked for
+  uint64_t last_ = 0;         // the record up to which it is run
+  Deeds* deeds_ = nullptr;    // of that one; null: not asked for
   std::string error_;
 };
 

@@ -1,4 +1,4 @@
-// Which records of a log were events of an object: an order, a contract.
+// Which records of a log were events of an object (an order, a contract), or took one back.
 //
 // Nothing of that is kept but in the log, so it is read from its beginning.
 #pragma once

@@ -76,9 +76,11 @@ class RegisterPage {
     return false;
   }
 
+  // What fell due at such an event is not of its object.
   bool is_of_object(const book::BookEntry& entry) const {
     return query_.object.empty() ||
-           std::binary_search(events_.lsns.begin(), events_.lsns.end(), entry.lsn);
+           (bookkeeping::is_of_rule(entry) &&
+            std::binary_search(events_.lsns.begin(), events_.lsns.end(), entry.lsn));
   }
   // Whether none before this one can be of the object.
   bool is_before_object(const book::BookEntry& entry) const {

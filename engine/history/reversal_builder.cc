@@ -7,78 +7,21 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/bytes.h"
 #include "engine/book/book_scan.h"
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/event/command.h"
-#include "engine/event/record_codec.h"
 #include "engine/event/reversal.h"
 #include "engine/history/account_rerun.h"
-#include "engine/wal/log_reader.h"
+#include "engine/history/log_walk.h"
 
 namespace guerdon::history {
 
 namespace {
 
 using event::Deed;
-using Step = event::RecordReader::Step;
-using LogStep = wal::LogReader::Step;
+using Step = LogWalk::Step;
 
 constexpr uint32_t kNoEntry = UINT16_MAX;  // no lot is of this one: ledger::Origin
-
-// Records of the log from one on, each in a batch of its own.
-class LogWalk {
- public:
-  LogWalk(const plan::Program& program, os::Disk& log, uint64_t first)
-      : log_(log), records_(program.schema), first_(first) {}
-
-  // The next one; kEnd behind the last, kBad with problem().
-  Step next() {
-    Step step = Step::kEnd;
-    do {
-      while (left_ == 0) {
-        if (!read_frame()) return problem_.empty() ? Step::kEnd : Step::kBad;
-      }
-      --left_;
-      ++lsn_;
-      batch_.clear();
-      step = records_.next(batch_);
-      if (step == Step::kEnd || step == Step::kBad) {
-        problem_ = "what stands in the log at LSN " + std::to_string(lsn_) + " is no record";
-        return Step::kBad;
-      }
-    } while (lsn_ < first_);
-    return step;
-  }
-
-  uint64_t lsn() const { return lsn_; }
-  event::TimeMs at() const { return records_.at(); }
-  event::Batch& batch() { return batch_; }
-  const event::Record& record() const { return batch_.records.back(); }
-  const std::string& problem() const { return problem_; }
-
- private:
-  bool read_frame() {
-    const bool is_begun = std::exchange(is_begun_, true);
-    const LogStep step = is_begun || log_.open(first_) ? log_.next() : LogStep::kProblem;
-    if (step == LogStep::kProblem) problem_ = log_.problem().sentence();
-    if (step != LogStep::kFrame) return false;
-    if (log_.header().records == 0) return true;
-    lsn_ = log_.header().first_lsn - 1;
-    left_ = log_.header().records;
-    records_.begin(base::text_of(log_.payload()), log_.header().before_at);
-    return true;
-  }
-
-  wal::LogReader log_;
-  event::RecordReader records_;
-  const uint64_t first_;
-  bool is_begun_ = false;
-  uint64_t left_ = 0;  // records of the frame
-  uint64_t lsn_ = 0;
-  event::Batch batch_;
-  std::string problem_;
-};
 
 Fault too_old(const std::string& problem) {
   return {"TOOOLD", "event: what it did follows from the log, which is not all there any more (" +
@@ -90,8 +33,8 @@ Fault invalid(const std::string& what) { return {"INVALID", "event: " + what}; }
 class Builder {
  public:
   Builder(const plan::Program& program, os::Disk& log, book::BookReader& book,
-          const Reversed& reversed)
-      : program_(program), log_(log), book_(book), reversed_(reversed) {}
+          const Reversed& reversed, uint64_t records_max)
+      : program_(program), log_(log), book_(book), reversed_(reversed), records_max_(records_max) {}
 
   std::optional<Fault> build(std::string* bytes) {
     std::optional<Fault> fault = find_event();
@@ -99,16 +42,16 @@ class Builder {
     if (!fault) fault = find_deeds();
     if (fault) return fault;
     reversal_.lsn = reversed_.lsn;
-    const event::Record& event = event_.records.back();
     const auto index = static_cast<uint32_t>(event_.records.size() - 1);
     const bool is_short =
         event::put_reversal(program_.schema, event_, index, at_, reversal_, bytes);
-    if (is_short && event.has_key) return std::nullopt;
+    if (is_short) return std::nullopt;
     return Fault{"LIMIT",
                  "event: it did more than one record can take back; ADJUST takes back by hand"};
   }
 
  private:
+  Fault too_many(const std::string& where) const;
   std::optional<Fault> find_event();
   std::optional<Fault> follow_object();
   void take_roles(const event::Batch& batch, const event::Record& event);
@@ -130,29 +73,32 @@ class Builder {
   os::Disk& log_;
   book::BookReader& book_;
   const Reversed& reversed_;
+  const uint64_t records_max_;
   event::Batch event_;  // has it as its last record
   event::TimeMs at_ = 0;
   std::map<std::string, std::string> roles_;  // of its object, by name on the wire
   event::Reversal reversal_;
 };
 
+Fault Builder::too_many(const std::string& where) const {
+  return {"LIMIT", "event: more than " + std::to_string(records_max_) + " records are " + where +
+                       ", and what it did follows from them; ADJUST takes back by hand"};
+}
+
 std::optional<Fault> Builder::find_event() {
-  if (reversed_.lsn > AccountRerun::kRecordsMax) {
-    return Fault{"LIMIT", "event: more than " + std::to_string(AccountRerun::kRecordsMax) +
-                              " records are before it, and what it did follows from them; ADJUST "
-                              "takes back by hand"};
-  }
-  LogWalk walk(program_, log_, reversed_.lsn);
-  const Step step = walk.next();
-  if (step == Step::kBad) return too_old(walk.problem());
-  if (step == Step::kEnd || walk.lsn() != reversed_.lsn) return too_old("LSN is not there");
-  if (step == Step::kCommand) {
-    const std::string word(event::row_of(walk.record()).word);
+  if (reversed_.lsn > records_max_) return too_many("before it");
+  LogWalk walk(program_.schema, log_, reversed_.lsn, reversed_.lsn);
+  if (!walk.next()) return too_old(walk.problem());
+  const event::Record& record = walk.batch().records.back();
+  if (walk.step() == Step::kCommand) {
+    const std::string word(event::row_of(record).word);
     return invalid("this is the id of a command, " + word +
                    ", and only events are taken back so; name an event, or undo the command with "
                    "the one that is for that");
   }
-  if (step != Step::kEvent || walk.record().key != reversed_.key) return too_old("it is another");
+  if (walk.step() != Step::kEvent || record.key != reversed_.key) {
+    return too_old("LSN " + std::to_string(reversed_.lsn) + " is not this event");
+  }
   event_ = std::move(walk.batch());
   at_ = walk.at();
   return std::nullopt;
@@ -189,28 +135,28 @@ void Builder::fill_roles() {
   });
 }
 
-// The roles that were known, and whether a later event of the object stands. One that comes behind
-// kRecordsMax is not looked at here: admission finds it.
+// The roles that were known, and whether a later event of the object stands. What comes behind
+// last_lsn admission finds.
 std::optional<Fault> Builder::follow_object() {
   if (event().object == event::kNoObject) return std::nullopt;
+  if (reversed_.last_lsn > records_max_) return too_many("in the log");
   const std::string id = text_of(event_, event().object);
   std::set<uint64_t> later;
-  LogWalk walk(program_, log_, 1);
-  Step step = walk.next();
-  for (; step != Step::kEnd && step != Step::kBad; step = walk.next()) {
-    if (walk.lsn() > AccountRerun::kRecordsMax) break;
-    if (step == Step::kCommand) {
-      const event::Reversal* const other = event::find_reversal(walk.batch(), walk.record());
+  LogWalk walk(program_.schema, log_, 1, reversed_.last_lsn);
+  while (walk.next()) {
+    if (walk.step() != Step::kEvent && walk.step() != Step::kCommand) continue;
+    const event::Record& record = walk.batch().records.back();
+    if (walk.step() == Step::kCommand) {
+      const event::Reversal* const other = event::find_reversal(walk.batch(), record);
       if (other != nullptr) later.erase(other->lsn);
+      continue;
     }
-    if (step != Step::kEvent || walk.record().object == event::kNoObject) continue;
-    if (text_of(walk.batch(), walk.record().object) != id) continue;
+    if (record.object == event::kNoObject || text_of(walk.batch(), record.object) != id) continue;
     reversal_.object_lsn = walk.lsn();
     if (walk.lsn() > reversed_.lsn) later.insert(walk.lsn());
-    if (walk.lsn() < reversed_.lsn) take_roles(walk.batch(), walk.record());
+    if (walk.lsn() < reversed_.lsn) take_roles(walk.batch(), record);
   }
-  if (step == Step::kBad) return too_old(walk.problem());
-  if (reversal_.object_lsn < reversed_.lsn) return too_old("it ends before it");
+  if (!walk.problem().empty()) return too_old(walk.problem());
   fill_roles();
   if (later.empty()) return std::nullopt;
   return Fault{"STALE", "event: LSN " + std::to_string(*later.rbegin()) +
@@ -304,8 +250,8 @@ Fault unknown_event(bool may_be_forgotten) {
 
 std::optional<Fault> build_reversal(const plan::Program& program, os::Disk& log,
                                     book::BookReader& book, const Reversed& reversed,
-                                    std::string* bytes) {
-  return Builder(program, log, book, reversed).build(bytes);
+                                    std::string* bytes, uint64_t records_max) {
+  return Builder(program, log, book, reversed, records_max).build(bytes);
 }
 
 }  // namespace guerdon::history

@@ -389,8 +389,7 @@ bool Admission::is_of_program(const event::Reversal& reversal) const {
            std::any_of(role.frames.begin(), role.frames.end(),
                        [&](const plan::RoleFrame& frame) { return frame.subject == subject; });
   };
-  return has_room_for_symbols(reversal.event) &&
-         std::all_of(reversal.deeds.begin(), reversal.deeds.end(), is_one);
+  return std::all_of(reversal.deeds.begin(), reversal.deeds.end(), is_one);
 }
 
 // Whether a period in which it counts, or for which something is owed then, is not kept any more.
@@ -418,6 +417,7 @@ event::CommandResult Admission::may_reverse(const event::Batch& batch, const eve
   const event::Reversal* const reversal = event::find_reversal(batch, record);
   if (reversal == nullptr) return {0, 0, Outcome::kTooOld};
   if (!is_of_program(*reversal)) return {0, 0, Outcome::kInvalid};
+  if (!has_room_for_symbols(reversal->event)) return {0, 0, Outcome::kLimit};
   const event::Record& event = reversal->event;
   size_t place = 0;
   const SeenKey* const seen = keys_.find(event.key, &place);
@@ -448,7 +448,7 @@ void Admission::look_at_rates(Job& job, uint32_t index) {
   event::Record& record = job.batch.records[index];
   const event::CommandView command(job.batch, record);
   if (event::kind_of(record) == event::CommandKind::kRate) {
-    job.results[index] = set_rate(job.batch, command);
+    job.results[index] = rates_.set(job.batch, command);
   } else if (event::kind_of(record) == event::CommandKind::kExchange) {
     int64_t* const values = job.batch.values.data() + record.values;
     const auto to = static_cast<uint16_t>(command[event::CommandField::kTo]);
@@ -461,31 +461,6 @@ void Admission::look_at_rates(Job& job, uint32_t index) {
     values[event::kRateDenValue] =
         is_there ? quote.rate.den : static_cast<int64_t>(Outcome::kNoRate);
   }
-}
-
-event::CommandResult Admission::set_rate(const event::Batch& batch,
-                                         const event::CommandView& command) {
-  using event::CommandField;
-  const auto from = static_cast<uint16_t>(command[CommandField::kFrom]);
-  const auto to = static_cast<uint16_t>(command[CommandField::kTo]);
-  const std::optional<uint32_t> exchange = rates_.find(from, to);
-  const std::optional<money::Ratio> rate =
-      money::parse_rate(batch.view(command.text(CommandField::kRate)));
-  if (!exchange || !program_.exchanges[*exchange].from_file || !rate) {
-    return {0, to, Outcome::kUnknown};
-  }
-  const std::optional<money::Ratio> minor =
-      money::minor_rate(*rate, program_.wallets[from].scale, program_.wallets[to].scale);
-  if (!minor) return {0, to, Outcome::kOverflow};
-  const base::TimeMs since = command[CommandField::kEffective];
-  const plan::ExchangeKind& kind = program_.exchanges[*exchange];
-  base::TimeMs until =
-      command.has(CommandField::kUntil)
-          ? command[CommandField::kUntil]
-          : calendar::end_of_day(program_.plans[static_cast<size_t>(kind.plan)].calendar.zone,
-                                 since);
-  until = std::min(until, base::kTimeEnd);
-  return {0, to, rates_.set(*exchange, since, until, *minor) ? Outcome::kOk : Outcome::kLimit};
 }
 
 }  // namespace guerdon::pipeline

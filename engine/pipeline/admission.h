@@ -115,7 +115,6 @@ class Admission {
   bool is_of_program(const event::Reversal& reversal) const;
   bool is_late(const event::Reversal& reversal, base::TimeMs at) const;
   void admit_reversal(event::Batch& batch, const event::Record& record);
-  event::CommandResult set_rate(const event::Batch& batch, const event::CommandView& command);
 
   const plan::Program& program_;
   const uint32_t shards_;

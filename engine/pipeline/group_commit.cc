@@ -183,8 +183,11 @@ void GroupCommit::run() {
       filled_.wait_for(lock, std::chrono::milliseconds(kIdleMs), has_work);
     }
     if (has_failed_) return;
-    if (!buffers_[filling_].is_empty()) {
+    const bool is_empty = buffers_[filling_].is_empty();
+    if (is_due() || (is_closing_ && !is_empty)) {
       goes_on = write(lock, 0);
+    } else if (!is_empty) {
+      continue;  // it is followed, and waits for that
     } else if (is_closing_) {
       // Where it fails, or has no room, the log merely ends without it.
       if (figures_.frames != 0 && can_seal()) write(lock, wal::kSeal | wal::kClean);

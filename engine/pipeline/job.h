@@ -58,7 +58,7 @@ struct Job {
 
   std::vector<Query> queries;  // by `before`
   bool is_barrier = false;
-  bool is_followed = false;  // its feed submits the next in any case, before it waits for anything
+  bool is_followed = false;  // its feed submits the next soon, whether or not this becomes durable
 
   std::vector<event::LogItem> told;  // the items that a log says come of it; else empty
 

@@ -4,6 +4,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/calendar/duration.h"
+#include "engine/money/exchange.h"
 
 namespace guerdon::plan {
 
@@ -27,6 +28,31 @@ bool Rates::set(uint32_t exchange, TimeMs from, TimeMs until, money::Ratio rate)
   if (tables_[exchange].size() + 2 > kRateStretchesMax) return false;
   tables_[exchange].set(from, until, rate);
   return true;
+}
+
+event::CommandResult Rates::set(const event::Batch& batch, const event::CommandView& command) {
+  using event::CommandField;
+  using event::Outcome;
+  const auto from = static_cast<uint16_t>(command[CommandField::kFrom]);
+  const auto to = static_cast<uint16_t>(command[CommandField::kTo]);
+  const std::optional<uint32_t> exchange = find(from, to);
+  const std::optional<money::Ratio> rate =
+      money::parse_rate(batch.view(command.text(CommandField::kRate)));
+  if (!exchange || !program_.exchanges[*exchange].from_file || !rate) {
+    return {0, to, Outcome::kUnknown};
+  }
+  const std::optional<money::Ratio> minor =
+      money::minor_rate(*rate, program_.wallets[from].scale, program_.wallets[to].scale);
+  if (!minor) return {0, to, Outcome::kOverflow};
+  const TimeMs since = command[CommandField::kEffective];
+  const ExchangeKind& kind = program_.exchanges[*exchange];
+  const TimeMs until =
+      command.has(CommandField::kUntil)
+          ? command[CommandField::kUntil]
+          : calendar::end_of_day(program_.plans[static_cast<size_t>(kind.plan)].calendar.zone,
+                                 since);
+  const bool has_room = set(*exchange, since, std::min(until, base::kTimeEnd), *minor);
+  return {0, to, has_room ? Outcome::kOk : Outcome::kLimit};
 }
 
 Quote Rates::quote(uint32_t exchange, TimeMs at) const {

@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "engine/base/hash.h"
+#include "engine/event/batch.h"
+#include "engine/event/command.h"
 #include "engine/money/ratio.h"
 #include "engine/program/program.h"
 #include "engine/snapshot/section_reader.h"
@@ -47,6 +49,8 @@ class Rates {
   // The exchange of these wallets; nothing: there is none. One direction only.
   std::optional<uint32_t> find(uint16_t from, uint16_t to) const;
 
+  // What a RATE says, and what it is answered: without an end it holds to the end of the day.
+  event::CommandResult set(const event::Batch& batch, const event::CommandView& command);
   // False: there are as many as may be. REQUIRES: the exchange has its rates from outside;
   // from < until; rate above 0.
   bool set(uint32_t exchange, TimeMs from, TimeMs until, money::Ratio rate);

@@ -258,14 +258,13 @@ bool EngineImpl::request(const std::vector<std::string_view>& words, Answer* ans
 
 bool EngineImpl::rates(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
                        std::string* error) {
-  if (!is_writable(error)) return false;
   std::vector<event::FileProblem> found;
-  const bool is_taken = runtime::take_rates(*core_, csv, rows, &found);
+  const bool is_taken = runtime::take_rates(*core_, csv, rows, &found, error);
   problems->clear();
   for (event::FileProblem& each : found) {
     problems->push_back({each.line, std::move(each.sentence)});
   }
-  return is_taken && is_durable(error);
+  return is_taken;
 }
 
 bool EngineImpl::tick(int64_t time, std::string* error) {

@@ -6,14 +6,13 @@
 #include "engine/base/hash.h"
 #include "engine/event/command.h"
 #include "engine/feed/command_reader.h"
-#include "engine/money/exchange.h"
 #include "engine/program/rates.h"
 
 namespace guerdon::runtime {
 
 namespace {
 
-using event::CommandField;
+using event::Outcome;
 using event::RateRow;
 
 class RatesOfFile {
@@ -32,16 +31,17 @@ class RatesOfFile {
     for (const RateRow& row : rows) {
       if (problems_.size() == event::kProblemsMax) break;
       batch.clear();
-      std::string fault =
-          read(row, batch) ? fault_of(row, event::CommandView(batch, batch.records.back()), trial)
-                           : without_word(reader_.fault().sentence);
+      std::string fault = read(row, batch) ? fault_of(row, outcome_of(batch, trial))
+                                           : without_word(reader_.fault().sentence);
       if (!fault.empty()) problems_.push_back({row.line, std::move(fault)});
     }
     return problems_.empty();
   }
 
-  void take_all(std::span<const RateRow> rows) {
+  // False: the log takes no more; the rest is taken when the file is given again.
+  bool take_all(std::span<const RateRow> rows) {
     while (!rows.empty()) {
+      if (!core_.has_room()) return false;
       const size_t count = std::min<size_t>(rows.size(), event::kBatchRecordsMax);
       pipeline::Job& job = core_.assembly().take();
       for (const RateRow& row : rows.first(count)) (void)read(row, job.batch);
@@ -49,6 +49,7 @@ class RatesOfFile {
       core_.assembly().drain();
       rows = rows.subspan(count);
     }
+    return true;
   }
 
  private:
@@ -66,27 +67,24 @@ class RatesOfFile {
     return reader_.read(std::span(views).first(count), source_, batch);
   }
 
-  // What admission would refuse it for.
-  std::string fault_of(const RateRow& row, const event::CommandView& command,
-                       plan::Rates& trial) const {
-    const plan::Program& program = core_.program();
-    const auto from = static_cast<uint16_t>(command[CommandField::kFrom]);
-    const auto to = static_cast<uint16_t>(command[CommandField::kTo]);
-    const std::optional<uint32_t> exchange = trial.find(from, to);
-    const std::optional<money::Ratio> rate = money::parse_rate(row.rate);
-    if (!exchange || !program.exchanges[*exchange].from_file || !rate) {
-      return "no plan has an exchange of " + row.from + " to " + row.to +
-             " with its rates from outside; declare one with `rate from file`";
+  // Of the row, by what admission does with it.
+  static Outcome outcome_of(const event::Batch& batch, plan::Rates& trial) {
+    return trial.set(batch, event::CommandView(batch, batch.records.back())).outcome;
+  }
+
+  static std::string fault_of(const RateRow& row, Outcome outcome) {
+    switch (outcome) {
+      case Outcome::kOk:
+        return "";
+      case Outcome::kOverflow:
+        return "the rate is more than can be kept; write a coarser one";
+      case Outcome::kLimit:
+        return "this exchange has more than " + std::to_string(plan::kRateStretchesMax) +
+               " stretches of time with rates of their own; leave old ones out";
+      default:
+        return "no plan has an exchange of " + row.from + " to " + row.to +
+               " with its rates from outside; declare one with `rate from file`";
     }
-    const std::optional<money::Ratio> minor =
-        money::minor_rate(*rate, program.wallets[from].scale, program.wallets[to].scale);
-    if (!minor) return "the rate is more than can be kept; write a coarser one";
-    const plan::TimeMs since = command[CommandField::kEffective];
-    const plan::TimeMs until =
-        command.has(CommandField::kUntil) ? command[CommandField::kUntil] : since + 1;
-    if (trial.set(*exchange, since, until, *minor)) return "";
-    return "this exchange has more than " + std::to_string(plan::kRateStretchesMax) +
-           " stretches of time with rates of their own; leave old ones out";
   }
 
   // Of `word 2, from: ...` what stands behind the comma: a row has no words.
@@ -106,14 +104,15 @@ class RatesOfFile {
 }  // namespace
 
 bool take_rates(Core& core, std::string_view text, size_t* rows,
-                std::vector<event::FileProblem>* problems) {
+                std::vector<event::FileProblem>* problems, std::string* error) {
   std::vector<RateRow> read;
   if (!event::read_rates(text, &read, problems)) return false;
   *rows = read.size();
   RatesOfFile file(core, text, problems);
   if (!file.try_all(read)) return false;
-  file.take_all(read);
-  return true;
+  if (file.take_all(read) && core.flush()) return true;
+  *error = core.log_error();
+  return false;
 }
 
 }  // namespace guerdon::runtime

@@ -15,9 +15,10 @@
 
 namespace guerdon::runtime {
 
-// False: *problems, and nothing is done. How many rows there were is in *rows. Durable with the
-// next flush. REQUIRES: the engine takes records, and nobody else sends it any meanwhile.
+// Durable when it returns. False: *problems, and nothing is done; or *error, where the log takes no
+// more: the first rows may stand then, and the same file sets the others another time. How many
+// rows there were is in *rows. REQUIRES: nobody else sends the engine records meanwhile.
 bool take_rates(Core& core, std::string_view text, size_t* rows,
-                std::vector<event::FileProblem>* problems);
+                std::vector<event::FileProblem>* problems, std::string* error);
 
 }  // namespace guerdon::runtime

@@ -225,8 +225,11 @@ std::string RefusedCommand::of_reversal() const {
       return "event: LSN " + lsn +
              " is a later event of its object, and stands; take the newest one back first";
     case Outcome::kLate:
-      return "event: a period that it counts in is closed and no longer kept; ADJUST takes back by "
-             "hand";
+      return "event: a period that it counts in, or that its rules owe for, is closed and no "
+             "longer "
+             "kept; ADJUST takes back by hand";
+    case Outcome::kLimit:
+      return "event: the table of texts is full; ADJUST takes back by hand";
     default:
       return "event: what stands in the log is nothing that these plans can take back; open it "
              "with the version and the plans that wrote it";

@@ -26,6 +26,7 @@ AskedReversal look_up(const Core& core, const event::Batch& batch, const event::
   if (seen == nullptr) return asked;
   asked.is_found = true;
   asked.event.lsn = seen->lsn;
+  asked.event.last_lsn = core.admission().last_lsn();
   return asked;
 }
 

@@ -260,6 +260,8 @@ void Intake::ask_desk(const pipeline::Job& job, uint64_t lsn) {
                         protocol = letter.protocol](const bookkeeping::BookDesk::Reading& reading) {
       LateMail mail{lsn, to, protocol, {}, {}};
       net::ReplyWriter reply(&mail.bytes, protocol);
+      // What is looked up in the log's files is there by then; where it fails, reading does.
+      (void)shared_.core.wait_until_durable(lsn);
       mail.follow = answer(reading, reply);
       push_late(std::move(mail));
     };

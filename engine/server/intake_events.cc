@@ -246,7 +246,6 @@ Follow Intake::read_reversal(Shared& shared, const runtime::AskedReversal& asked
     history::write_problem(reading.problem, reply);
     return {};
   }
-  (void)shared.core.wait_until_durable(asked.event.lsn);  // where it fails, reading does
   const plan::Program& program = shared.core.program();
   const auto bytes = std::make_shared<std::string>();
   if (const auto fault = runtime::find_reversal(program, shared.core.log_disk(), *reading.book,

@@ -97,10 +97,7 @@ bool Server::listen(runtime::OpenFault* fault) {
 
 bool Server::take_rates(std::string_view text, size_t* rows,
                         std::vector<event::FileProblem>* problems, std::string* error) {
-  if (!runtime::take_rates(*core_, text, rows, problems)) return false;
-  if (core_->flush()) return true;
-  *error = core_->log_error();
-  return false;
+  return runtime::take_rates(*core_, text, rows, problems, error);
 }
 
 void Server::run() {

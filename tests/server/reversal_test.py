@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import unittest
+from decimal import Decimal
 
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
@@ -148,6 +149,12 @@ class Reversals(unittest.TestCase):
             wire.expect_ok(reverses("o-2", 3))
             wire.expect_ok(reverses("o-1", 1))
             self.assertEqual(wire.ask("BALANCE bo"), [])
+            wire.ask("HELLO 3")
+            of_order = wire.ask("REGISTER bo object=o limit=1000")["entries"]
+            self.assertEqual({entry["kind"] for entry in of_order}, {"earn", "reverse"})
+            for unit in ("GBP", "points"):
+                self.assertEqual(sum(Decimal(entry["amount"]) for entry in of_order if entry["unit"] == unit), 0)
+            wire.ask("HELLO 2")
             self.assertTrue(str(wire.ask(f"EVENT purchase o-4 object=o version=3 account=bo amount=20.00 time={day(4)}"))
                             .startswith("STALE version"), "its version stays")
 

@@ -394,5 +394,18 @@ TEST_F(WholeCommand, AnAdjustmentHasASignAndOneWallet) {
   EXPECT_FALSE(is_whole(row(CommandKind::kAdjust), present_, values_));
 }
 
+// The event is read behind the command, for which the batch may have no room.
+TEST(Reversal, IsGivenToACommandThatMoves) {
+  generate::Rng rng(5);
+  const Schema schema = example_schema();
+  Batch batch;
+  batch.values.resize(kCommandValues);
+  batch.records.emplace_back();
+  batch.records.shrink_to_fit();
+  ASSERT_TRUE(give_reversal(schema, random_reversal(rng), batch.records.back(), batch));
+  ASSERT_EQ(batch.records.size(), 1U);
+  EXPECT_EQ(find_reversal(batch, batch.records.back()), &batch.reversals.front());
+}
+
 }  // namespace
 }  // namespace guerdon::event

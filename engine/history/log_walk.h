@@ -1,0 +1,59 @@
+// The records of a log between two LSNs, one after the other.
+//
+//   LogWalk walk(schema, log_disk, 1, last_lsn);
+//   while (walk.next()) ... walk.step(), walk.lsn(), walk.batch() ...
+//   if (!walk.problem().empty()) ... a sentence: it has not come to the last ...
+//
+// What is behind a record that was durable may still be on its way: ask for no more than is.
+// Thread-safety: one thread at a time; the log may be written meanwhile.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/event/batch.h"
+#include "engine/event/record_codec.h"
+#include "engine/event/schema.h"
+#include "engine/os/disk.h"
+#include "engine/wal/log_reader.h"
+
+namespace guerdon::history {
+
+class LogWalk {
+ public:
+  using Step = event::RecordReader::Step;
+
+  // Schema and disk must outlive it. REQUIRES: 1 <= first.
+  LogWalk(const event::Schema& schema, os::Disk& log, uint64_t first, uint64_t last)
+      : log_(log), records_(schema), first_(first), last_(last) {}
+
+  // On to the next record. False: behind the last, or problem().
+  bool next();
+
+  // Of the record at hand.
+  Step step() const { return step_; }
+  uint64_t lsn() const { return lsn_; }
+  event::TimeMs at() const { return records_.at(); }
+  // Has it alone, where it is an event or a command.
+  event::Batch& batch() { return batch_; }
+  const event::Batch& batch() const { return batch_; }
+
+  const std::string& problem() const { return problem_; }
+
+ private:
+  bool read_frame();
+  bool fail(std::string problem);
+
+  wal::LogReader log_;
+  event::RecordReader records_;
+  const uint64_t first_;
+  const uint64_t last_;
+  bool is_begun_ = false;
+  uint64_t left_ = 0;  // records of the frame
+  uint64_t lsn_ = 0;
+  Step step_ = Step::kEnd;
+  event::Batch batch_;
+  std::string problem_;
+};
+
+}  // namespace guerdon::history
