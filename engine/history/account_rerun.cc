@@ -191,6 +191,7 @@ void AccountRerun::fill_roles(event::Record& record) {
       } else if (const auto known = roles.find(field.wire); known != roles.end()) {
         value = batch().add_text(known->second);
         record.present |= uint64_t{1} << slot;
+        has_filled_roles_ = true;
       }
     }
   }

@@ -68,6 +68,9 @@ class AccountRerun {
   // What the event at `lsn` did. The same.
   bool run(os::Disk& log, uint64_t lsn, Deeds* deeds);
   const std::string& error() const { return error_; }
+  // Whether an event got roles that its object was known by: all that ever were, also where the
+  // engine had forgotten the object by then.
+  bool has_filled_roles() const { return has_filled_roles_; }
   const plan::Symbols& symbols() const { return symbols_; }
   // Text of an account attribute that the last of the records read.
   std::string text_of(int64_t value) const;
@@ -118,6 +121,7 @@ class AccountRerun {
   // none is this account.
   std::set<ObjectId> objects_;
   std::map<ObjectId, Roles> roles_;
+  bool has_filled_roles_ = false;
   std::span<Watched> ahead_;  // not come to yet
   uint64_t last_ = 0;         // the record up to which it is run
   Deeds* deeds_ = nullptr;    // of that one; null: not asked for

@@ -28,6 +28,13 @@ Fault too_old(const std::string& problem) {
                         problem + "); ADJUST takes back by hand"};
 }
 
+Fault forgotten_roles() {
+  return {"TOOOLD",
+          "event: objects were forgotten, and with them perhaps roles that it, or one before it, "
+          "left out; raise --objects where such events are taken back, and ADJUST takes back by "
+          "hand"};
+}
+
 Fault invalid(const std::string& what) { return {"INVALID", "event: " + what}; }
 
 class Builder {
@@ -77,6 +84,7 @@ class Builder {
   event::Batch event_;  // has it as its last record
   event::TimeMs at_ = 0;
   std::map<std::string, std::string> roles_;  // of its object, by name on the wire
+  bool has_filled_ = false;                   // it got some of these
   event::Reversal reversal_;
 };
 
@@ -132,6 +140,7 @@ void Builder::fill_roles() {
     if ((event.present >> slot & 1) != 0 || known == roles_.end()) return;
     event_.values[event.values + slot] = event_.add_text(known->second);
     event.present |= uint64_t{1} << slot;
+    has_filled_ = true;
   });
 }
 
@@ -158,6 +167,7 @@ std::optional<Fault> Builder::follow_object() {
   }
   if (!walk.problem().empty()) return too_old(walk.problem());
   fill_roles();
+  if (has_filled_ && reversed_.objects_forgotten) return forgotten_roles();
   if (later.empty()) return std::nullopt;
   return Fault{"STALE", "event: LSN " + std::to_string(*later.rbegin()) +
                             " is a later event of its object, and stands; take the newest one back "
@@ -185,6 +195,7 @@ std::optional<Fault> Builder::add_deeds_of(const std::string& account) {
   AccountRerun::Deeds found;
   AccountRerun rerun(program_, account);
   if (!rerun.run(log_, reversed_.lsn, &found)) return too_old(rerun.error());
+  if (rerun.has_filled_roles() && reversed_.objects_forgotten) return forgotten_roles();
   if (found.is_too_large) {
     return Fault{"LIMIT", "event: it moved a measure by more than can be taken back"};
   }

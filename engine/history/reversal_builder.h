@@ -26,6 +26,8 @@ struct Reversed {
   base::Hash128 key;
   uint64_t lsn = 0;
   uint64_t last_lsn = 0;  // of the log, when it was asked for
+  // Objects have been forgotten, and with them perhaps the roles that an event was given then.
+  bool objects_forgotten = false;
 };
 
 // Records that are gone through, some half a second a million; beyond that it is not done.

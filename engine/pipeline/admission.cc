@@ -365,8 +365,10 @@ void Admission::route_command(Job& job, uint32_t item) {
 namespace {
 
 // Of what takes back what has this key: nobody sends it.
-base::Hash128 key_of_reversal(const base::Hash128& key) {
-  return base::HashBuilder().text("reverse").u64(key.lo).u64(key.hi).finish();
+// With its LSN: an id that was forgotten may come again.
+base::Hash128 key_of_reversal(const event::Reversal& reversal) {
+  const base::Hash128& key = reversal.event.key;
+  return base::HashBuilder().text("reverse").u64(key.lo).u64(key.hi).u64(reversal.lsn).finish();
 }
 
 }  // namespace
@@ -422,7 +424,7 @@ event::CommandResult Admission::may_reverse(const event::Batch& batch, const eve
   size_t place = 0;
   const SeenKey* const seen = keys_.find(event.key, &place);
   if (seen == nullptr || seen->lsn != reversal->lsn) return {0, 0, Outcome::kTooOld};
-  const SeenKey* const reversed = keys_.find(key_of_reversal(event.key), &place);
+  const SeenKey* const reversed = keys_.find(key_of_reversal(*reversal), &place);
   if (reversed != nullptr) return {static_cast<int64_t>(reversed->lsn), 0, Outcome::kConflict};
   if (event.object != event::kNoObject) {
     const uint64_t last = objects_.last_lsn(object_event(batch, event).object);
@@ -435,7 +437,7 @@ event::CommandResult Admission::may_reverse(const event::Batch& batch, const eve
 void Admission::admit_reversal(event::Batch& batch, const event::Record& record) {
   event::Reversal& reversal =
       batch.reversals[static_cast<size_t>(batch.values[record.values + event::kReversalNumber])];
-  const base::Hash128 key = key_of_reversal(reversal.event.key);
+  const base::Hash128 key = key_of_reversal(reversal);
   size_t place = 0;
   (void)keys_.find(key, &place);
   const uint32_t at = keys_.add({key, 0, record.lsn, record.occurred_at}, place);

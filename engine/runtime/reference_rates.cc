@@ -38,21 +38,39 @@ class RatesOfFile {
     return problems_.empty();
   }
 
-  // False: the log takes no more; the rest is taken when the file is given again.
-  bool take_all(std::span<const RateRow> rows) {
+  // False: *error; the rest is taken when the file is given again.
+  bool take_all(std::span<const RateRow> rows, std::string* error) {
     while (!rows.empty()) {
-      if (!core_.has_room()) return false;
+      if (!core_.has_room()) {
+        *error = core_.log_error();
+        return false;
+      }
+      const uint64_t before = taken();
       const size_t count = std::min<size_t>(rows.size(), event::kBatchRecordsMax);
       pipeline::Job& job = core_.assembly().take();
       for (const RateRow& row : rows.first(count)) (void)read(row, job.batch);
       core_.assembly().submit(job);
       core_.assembly().drain();
+      if (taken() != before + count) {
+        *error =
+            "not all rates were set: the ids of rows are remembered no longer than those of "
+            "events, "
+            "and as of now they are refused as too old; raise --keys";
+        return false;
+      }
       rows = rows.subspan(count);
     }
     return true;
   }
 
  private:
+  // Records so far that were done, now or before.
+  uint64_t taken() const {
+    const auto& outcomes = core_.admission().outcomes();
+    return outcomes[static_cast<size_t>(Outcome::kOk)] +
+           outcomes[static_cast<size_t>(Outcome::kDuplicate)];
+  }
+
   bool read(const RateRow& row, event::Batch& batch) {
     const std::array<std::string, 7> words = {"RATE",
                                               "from=" + row.from,
@@ -110,7 +128,8 @@ bool take_rates(Core& core, std::string_view text, size_t* rows,
   *rows = read.size();
   RatesOfFile file(core, text, problems);
   if (!file.try_all(read)) return false;
-  if (file.take_all(read) && core.flush()) return true;
+  if (!file.take_all(read, error)) return false;
+  if (core.flush()) return true;
   *error = core.log_error();
   return false;
 }

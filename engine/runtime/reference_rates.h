@@ -16,8 +16,8 @@
 namespace guerdon::runtime {
 
 // Durable when it returns. False: *problems, and nothing is done; or *error, where the log takes no
-// more: the first rows may stand then, and the same file sets the others another time. How many
-// rows there were is in *rows. REQUIRES: nobody else sends the engine records meanwhile.
+// more of them: the first rows may stand then, and the same file sets the others another time. How
+// many rows there were is in *rows. REQUIRES: nobody else sends the engine records meanwhile.
 bool take_rates(Core& core, std::string_view text, size_t* rows,
                 std::vector<event::FileProblem>* problems, std::string* error);
 

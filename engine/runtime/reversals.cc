@@ -27,6 +27,7 @@ AskedReversal look_up(const Core& core, const event::Batch& batch, const event::
   asked.is_found = true;
   asked.event.lsn = seen->lsn;
   asked.event.last_lsn = core.admission().last_lsn();
+  asked.event.objects_forgotten = core.admission().objects().floor() > base::kTimeMin;
   return asked;
 }
 

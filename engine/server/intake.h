@@ -80,6 +80,8 @@ class Intake final : public net::Handler {
 
   // No more requests are taken: what comes in stays where it is.
   void drain() { is_draining_ = true; }
+  // What the desk has found goes on its way. REQUIRES: the desk is drained, and the loop at rest.
+  void finish_late() { deliver_late(shared_.core.durable_lsn()); }
 
   // A job whose letters came in here is complete.
   void completed(const pipeline::Job& job);

@@ -123,7 +123,13 @@ void Server::drain() {
   for (const std::unique_ptr<Intake>& intake : intakes_) intake->drain();
   core_->assembly().drain();
   if (!core_->flush()) end_process(core_->log_error());
-  if (desk_ != nullptr) desk_->drain();
+  if (desk_ != nullptr) {
+    desk_->drain();
+    // What was looked up for a record is taken now, and is in the snapshot.
+    for (const std::unique_ptr<Intake>& intake : intakes_) intake->finish_late();
+    core_->assembly().drain();
+    if (!core_->flush()) end_process(core_->log_error());
+  }
   std::string error;
   if (core_->log() != nullptr && !core_->write_snapshot(&error)) {
     std::fprintf(stderr, "guerdon: no snapshot: %s; the next start replays the log\n",

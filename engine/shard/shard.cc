@@ -150,7 +150,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
     writable(*account, move.frame)[move.cell] = move.value;
   }
   ledger::EntryWriter writer = writer_for(*account, item, entries);
-  const ledger::When when{item.at, command.occurred_at};
+  const ledger::When when{item.at, item.at};  // what goes back is as new, whatever `time=` says
   for (const bool debits : {false, true}) {
     for (const plan::Ask& ask : machine_.asks()) pay<true>(*account, ask, debits, when, writer);
     for (const event::Deed& deed : reversal.deeds) {
@@ -260,7 +260,11 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
   if (cells != nullptr) cells[clause.posted] = ask.amount;
   int64_t* const taken =
       cells == nullptr || clause.taken == plan::kNowhere ? nullptr : &cells[clause.taken];
-  if (taken != nullptr) posting.amount = std::min(posting.amount, *taken);
+  // What was taken goes back where it is more than is owed now: what was not there is not asked for
+  // again, and nothing is given for it either.
+  if (taken != nullptr) {
+    posting.amount = std::min(posting.amount, std::max<int64_t>(*taken - ask.amount, 0));
+  }
   if (posting.amount == 0) return;
   const int64_t covered = kTakesBack ? wallets_.undo(account, posting, {}, entries)
                                      : wallets_.post(account, posting, entries);

@@ -391,7 +391,7 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   asked_.push_back(
       {p, r, e, std::get<std::string>(*key), is_credit ? difference : -difference,
        cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key)),
-       is_credit ? nullptr : &taken_[*key]});
+       is_credit ? nullptr : &taken_[*key], owed});
 }
 
 Value Engine::known_at(const Current& current, size_t p, const plan::Term& held,
@@ -452,9 +452,11 @@ void Engine::post(const Current& current, const Asked& asked) {
   std::vector<ledger::Leg> legs;
   ledger::Taken taken;
   if (asked.amount > 0) {
-    // Of a penalty no more is given back than was taken.
+    // Of a penalty what was taken and is not owed any more.
     const Int128 amount =
-        asked.taken == nullptr ? asked.amount : std::min(asked.amount, *asked.taken);
+        asked.taken == nullptr
+            ? asked.amount
+            : std::min(asked.amount, std::max<Int128>(*asked.taken - asked.owed, 0));
     if (amount == 0) return;
     if (asked.taken != nullptr) *asked.taken -= amount;
     ledger::Credit credit;

@@ -231,6 +231,7 @@ class Engine {
     Int128 amount = 0;        // signed, as it is posted
     uint64_t cause = 0;       // of the rule's subject
     Int128* taken = nullptr;  // of a penalty that is owed: what was taken of it
+    Int128 owed = 0;          // and what is owed now
     // Of what is taken back: when, and the entry that is undone.
     std::optional<TimeMs> reversed_at = {};
     ledger::Origin undone{};

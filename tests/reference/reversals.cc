@@ -93,7 +93,7 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
       if (name == role) settle(value);
     }
     const size_t entries = entries_.size();
-    take_back(current, done, role, occurred);
+    take_back(current, done, role, *clock_);
     for (size_t e = entries; e < entries_.size(); ++e)
       result.entries += entries_[e].plan.empty() ? 0 : 1;
   }
@@ -139,8 +139,8 @@ void Engine::take_back(const Current& current, const Done& done, const std::stri
   for (Asked& asked : asked_) asked.reversed_at = time;
   if (const auto paid = done.paid.find(role); paid != done.paid.end()) {
     for (const Done::Paid& one : paid->second) {
-      asked_.push_back(
-          {one.plan, one.rule, one.effect, one.account, -one.amount, 0, nullptr, time, one.entry});
+      asked_.push_back({one.plan, one.rule, one.effect, one.account, -one.amount, 0, nullptr, 0,
+                        time, one.entry});
     }
   }
   for (const Asked& asked : asked_) {

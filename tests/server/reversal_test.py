@@ -187,6 +187,53 @@ class Reversals(unittest.TestCase):
             with Wire(server.port) as wire:
                 wire.expect_ok(reverses("p-7", 4))
 
+    def test_an_id_that_comes_again_after_it_was_forgotten(self):
+        """The same words, another event: it stands, and can be taken back by itself."""
+        with RunningServer("--keys", "3", plan=PLAN) as server, Wire(server.port) as wire:
+            wire.expect_ok(f"EVENT purchase p-1 account=bo amount=20.00 time={day(1)}")
+            wire.expect_ok(reverses("p-1", 1) + f" time={day(2)}")
+            wire.expect_ok(f"EVENT purchase p-2 account=al amount=20.00 time={day(3)}")
+            wire.expect_ok(f"EVENT purchase p-1 account=bo amount=20.00 time={day(4)}")
+            wire.expect_ok(reverses("p-1", 2) + f" time={day(5)}")
+            self.assertEqual(wire.ask("BALANCE bo"), [])
+
+    def test_roles_that_may_have_been_forgotten(self):
+        """An order's seller, named once; where it is not known any more nobody is made to pay for it."""
+        with RunningServer("--objects", "1", plan=PLAN) as server, Wire(server.port) as wire:
+            wire.expect_ok(f"EVENT purchase a-1 object=a account=al seller=mo amount=20.00 time={day(1)}")
+            wire.expect_ok(f"EVENT purchase a-2 object=a account=al amount=20.00 time={day(1)}")
+            wire.expect_ok(reverses("a-2", 1))
+            wire.expect_ok(f"EVENT purchase b-1 object=b account=bo amount=20.00 time={day(2)}")
+            wire.expect_ok(f"EVENT purchase a-3 object=a account=al amount=20.00 time={day(3)}")
+            before = hashes_of(wire)
+            self.assertTrue(str(wire.ask(reverses("a-3", 2))).startswith("TOOOLD event: objects were forgotten"))
+            # What names all by itself can still be.
+            wire.expect_ok(reverses("b-1", 3))
+            self.assertEqual(wire.ask("BALANCE mo")[0][:3], ["shop", "GBP", "1.00"])
+            self.assertNotEqual(hashes_of(wire), before)
+
+    def test_what_goes_back_is_as_new_whatever_time_is_said(self):
+        with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:
+            wire.expect_ok(f"EVENT purchase p account=bo amount=50.00 time={day(1)}")
+            wire.expect_ok(f"EVENT spent_up b account=bo amount=40.00 time={day(25)}")
+            wire.expect_ok(reverses("b", 1) + " time=2025-01-01T00:00:00Z")
+            wire.ask("TICK 2026-02-10T00:00:00Z")  # the 10 that were left are over
+            points = [each[:3] for each in wire.ask("BALANCE bo") if each[1] == "points"]
+            self.assertEqual(points, [["shop", "points", "40"]])
+
+    @on_each_assembly
+    def test_one_that_is_looked_up_when_the_server_is_told_to_stop(self, server):
+        """It is answered, it is in the snapshot, and it is done."""
+        with Wire(server.port) as wire:
+            for n in range(1, 4):
+                wire.expect_ok(f"EVENT purchase p-{n} account=bo amount=20.00 time={day(n)}")
+            wire.send(reverses("p-2", 1) + "\n")
+            server.stop(signal.SIGTERM)
+            self.assertTrue(str(wire.reply()).startswith("OK 5 "))
+        server.start()
+        with Wire(server.port) as wire:
+            self.assertTrue(str(wire.ask(reverses("p-2", 1))).startswith("DUP 5 "))
+
     def test_the_register_says_what_was_taken_back(self):
         with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:
             wire.ask("HELLO 3")
