@@ -323,7 +323,7 @@ TEST_F(OrdersTest, WhatDoesNotFollowIsSaid) {
   };
   EXPECT_THAT(derived(entry), ElementsAre(Pair("problem", HasSubstr("is not this entry"))));
   entry.lsn = core_->admission().last_lsn() + 1;
-  EXPECT_THAT(derived(entry), ElementsAre(Pair("problem", HasSubstr("the log ends before it"))));
+  EXPECT_THAT(derived(entry), ElementsAre(Pair("problem", HasSubstr("the log ends before LSN"))));
   entry.lsn = AccountRerun::kRecordsMax + 1;
   EXPECT_THAT(derived(entry), ElementsAre(Pair("problem", HasSubstr("more than 5000000"))));
   entry.clause = ledger::kOfCommand;
