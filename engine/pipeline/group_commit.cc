@@ -111,10 +111,12 @@ bool GroupCommit::append(std::string_view records, uint32_t count, int64_t befor
   if (has_failed_) return false;
   wal::FrameBuffer& buffer = buffers_[filling_];
   is_followed_ = is_followed;
-  if (buffer.is_empty() && count != 0) fields_.before_at = before_at;
-  std::memcpy(buffer.end(), records.data(), records.size());
-  buffer.extend(records.size());
-  fields_.records += count;
+  if (count != 0) {
+    if (buffer.is_empty()) fields_.before_at = before_at;
+    std::memcpy(buffer.end(), records.data(), records.size());
+    buffer.extend(records.size());
+    fields_.records += count;
+  }
   const bool is_waited_for = writing_bytes_ == 0 && is_due();
   lock.unlock();
   if (is_waited_for) filled_.notify_one();
