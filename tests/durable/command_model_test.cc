@@ -384,7 +384,7 @@ TEST(CommandModelDraw, MeetsEveryRefusal) {
 
 TEST(CommandModelDraw, TakesBackAndRefusesTo) {
   std::map<std::string, int> seen;
-  for (uint64_t seed = 1; seed <= 3; ++seed) {
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
     const std::vector<Request> requests = draw(seed, kSteps);
     const Expected expected = expect(requests);
     for (size_t i = 0; i < requests.size(); ++i) {

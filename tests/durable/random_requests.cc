@@ -271,7 +271,7 @@ Command RequestWriter::command() {
   return command;
 }
 
-// Mostly of one of the last events; also of what is none.
+// Mostly of one of the last events; also of what is none. Few: each is looked up in the whole log.
 Command RequestWriter::reversal() {
   Command command;
   command.source = "default";
@@ -300,7 +300,7 @@ Request RequestWriter::next() {
     return again;
   }
   if (rng_.chance(35)) return sent_.emplace_back(event());
-  if (!events_.empty() && rng_.chance(8)) return sent_.emplace_back(reversal());
+  if (!events_.empty() && rng_.chance(3)) return sent_.emplace_back(reversal());
   return sent_.emplace_back(command());
 }
 
