@@ -97,14 +97,14 @@ std::optional<Fault> Builder::find_event() {
   if (reversed_.lsn > records_max_) return too_many("before it");
   LogWalk walk(program_.schema, log_, reversed_.lsn, reversed_.lsn);
   if (!walk.next()) return too_old(walk.problem());
-  const event::Record& record = walk.batch().records.back();
+  const std::vector<event::Record>& records = walk.batch().records;  // none behind a tick
   if (walk.step() == Step::kCommand) {
-    const std::string word(event::row_of(record).word);
+    const std::string word(event::row_of(records.back()).word);
     return invalid("this is the id of a command, " + word +
                    ", and only events are taken back so; name an event, or undo the command with "
                    "the one that is for that");
   }
-  if (walk.step() != Step::kEvent || record.key != reversed_.key) {
+  if (walk.step() != Step::kEvent || records.back().key != reversed_.key) {
     return too_old("LSN " + std::to_string(reversed_.lsn) + " is not this event");
   }
   event_ = std::move(walk.batch());

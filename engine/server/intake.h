@@ -181,7 +181,7 @@ class Intake final : public net::Handler {
   void deliver_late(uint64_t durable_lsn);
   void deliver(LateMail& mail);
   void begin_job_for(const LateMail& mail);
-  Follow read_reversal(Shared& shared, const runtime::AskedReversal& asked,
+  Follow read_reversal(const runtime::AskedReversal& asked,
                        const bookkeeping::BookDesk::Reading& reading,
                        const std::vector<std::string>& words, const event::Source& source,
                        net::ReplyWriter& reply);

@@ -225,20 +225,18 @@ void Intake::take_reversal(std::span<const std::string_view> words) {
     return answer_error(event::outcome_word(fault.outcome), fault.sentence);
   }
   std::vector<std::string> kept(words.begin(), words.end());
-  Shared& shared = shared_;
-  take_late(
-      [this, &shared, asked, kept = std::move(kept), source = session().source]() -> LateAnswer {
-        const runtime::AskedReversal found =
-            runtime::look_up(shared.core, *asked, asked->records.back());
-        return [this, &shared, found, kept, source](const bookkeeping::BookDesk::Reading& reading,
-                                                    net::ReplyWriter& reply) {
-          return read_reversal(shared, found, reading, kept, source, reply);
-        };
-      });
+  take_late([this, asked, kept = std::move(kept), source = session().source]() -> LateAnswer {
+    const runtime::AskedReversal found =
+        runtime::look_up(shared_.core, *asked, asked->records.back());
+    return [this, found, kept, source](const bookkeeping::BookDesk::Reading& reading,
+                                       net::ReplyWriter& reply) {
+      return read_reversal(found, reading, kept, source, reply);
+    };
+  });
 }
 
 // On the desk's thread.
-Follow Intake::read_reversal(Shared& shared, const runtime::AskedReversal& asked,
+Follow Intake::read_reversal(const runtime::AskedReversal& asked,
                              const bookkeeping::BookDesk::Reading& reading,
                              const std::vector<std::string>& words, const event::Source& source,
                              net::ReplyWriter& reply) {
@@ -246,9 +244,9 @@ Follow Intake::read_reversal(Shared& shared, const runtime::AskedReversal& asked
     history::write_problem(reading.problem, reply);
     return {};
   }
-  const plan::Program& program = shared.core.program();
+  const plan::Program& program = shared_.core.program();
   const auto bytes = std::make_shared<std::string>();
-  if (const auto fault = runtime::find_reversal(program, shared.core.log_disk(), *reading.book,
+  if (const auto fault = runtime::find_reversal(program, shared_.core.log_disk(), *reading.book,
                                                 asked, bytes.get())) {
     reply.error(fault->code, fault->sentence);
     return {};
