@@ -15,8 +15,8 @@
 #include <string>
 
 #include "engine/base/hash.h"
+#include "engine/compiler/compiler.h"
 #include "engine/plan/checker.h"
-#include "engine/program/compiler.h"
 #include "engine/program/machine.h"
 
 namespace guerdon::plan {

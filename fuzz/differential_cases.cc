@@ -3,17 +3,20 @@
 // event.
 //
 //   differential_cases --cases 1000000 --seed 1
+//   differential_cases --cases 1000000 --shrunk FOLDER   a case that differs is made small, and its
+//                                                        plans and events written there as files
+//   differential_cases --replay FOLDER/SEED              such files again
 
-#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "engine/base/planted.h"
 #include "engine/os/thread.h"
-#include "tests/generate/rng.h"
-#include "tests/generate/shrink.h"
+#include "tests/generate/case_files.h"
+#include "tests/law/differential.h"
 #include "tests/law/draw.h"
 #include "tests/law/isolate.h"
 #include "tests/law/laws.h"
@@ -25,86 +28,120 @@ using guerdon::law::Ending;
 using guerdon::law::Progress;
 using guerdon::law::Variant;
 
-constexpr int kShrinkTries = 1'500;
-
 struct Arguments {
   uint64_t cases = 1'000'000;
   uint64_t seed = 1;
   size_t jobs = guerdon::os::cpu_count();
+  std::string folder;   // for cases that were made small; empty: they are printed alone
+  std::string replay;   // a folder of such a case; empty: cases are drawn
+  std::string planted;  // in a build that has them
 };
+
+bool read_number(std::string_view value, uint64_t* number) {
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), *number);
+  return error == std::errc() && end == value.data() + value.size() && *number > 0;
+}
 
 bool read_arguments(int argc, char** argv, Arguments* arguments) {
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];
     const std::string_view value = argv[i + 1];
-    uint64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size() || number == 0) return false;
-    if (name == "--cases") {
-      arguments->cases = number;
-    } else if (name == "--seed") {
-      arguments->seed = number;
-    } else if (name == "--jobs") {
-      arguments->jobs = static_cast<size_t>(number);
-    } else {
+    uint64_t jobs = arguments->jobs;
+    if (name == "--shrunk") {
+      arguments->folder = value;
+    } else if (name == "--replay") {
+      arguments->replay = value;
+    } else if (name == "--planted") {
+      arguments->planted = value;
+    } else if (!(name == "--cases"  ? read_number(value, &arguments->cases)
+                 : name == "--seed" ? read_number(value, &arguments->seed)
+                                    : name == "--jobs" && read_number(value, &jobs))) {
       return false;
     }
+    arguments->jobs = static_cast<size_t>(jobs);
   }
   return argc % 2 == 1;
 }
 
-// Shards and batches take turns; no seed of the harness of law 2 is used again.
-Case case_of(uint64_t seed) {
-  guerdon::generate::Rng rng(seed ^ 0xd1ffe4e471a1);
-  return guerdon::law::random_case(rng, guerdon::law::DrawShape());
+// False: this build has no such bug.
+bool plant(const std::string& name) {
+#ifdef GUERDON_PLANTED
+  for (size_t i = 1; i < guerdon::base::kPlantedBugCount; ++i) {
+    if (name == guerdon::base::kPlantedBugNames[i]) {
+      guerdon::base::plant(guerdon::base::PlantedBug(i));
+      return true;
+    }
+  }
+#endif
+  return name.empty();
 }
 
-Variant variant_of(uint64_t seed) {
-  const auto& shards = guerdon::law::kShardCounts;
-  const auto& batches = guerdon::law::kBatchSizes;
-  return {shards[seed % shards.size()], batches[seed / shards.size() % batches.size()]};
-}
-
-// Ticks are no events, and rows that only fill the log are no cases.
-size_t count_cases(const Case& drawn) {
-  const auto counts = [](const guerdon::reference::Event& event) {
-    return event.source != guerdon::law::kTickSource && event.type != guerdon::law::kQuietType;
-  };
-  const auto events = std::count_if(drawn.events.begin(), drawn.events.end(), counts);
-  return drawn.plans.size() * static_cast<size_t>(events);
-}
-
-void report(const Case& drawn, const std::string& found, Progress& progress) {
+// Says it, makes it small and writes it where that is wanted.
+void report(const Arguments& given, const Case& drawn, const std::string& found,
+            Progress& progress) {
   const uint64_t seed = progress.seed;
   std::printf("seed %llu: %s\nmaking it small ...\n", static_cast<unsigned long long>(seed),
               found.c_str());
   std::fflush(stdout);
-  const Variant variant = variant_of(seed);
-  const auto fails = [&](const Case& smaller) {
-    progress.begin(seed);
-    return !guerdon::law::reference_difference(smaller, variant).empty();
-  };
-  const Case small = guerdon::generate::shrink(drawn, fails, kShrinkTries);
+  const Variant variant = guerdon::law::differential_variant(seed);
+  const Case small = guerdon::law::shrink_difference(drawn, variant, [&] { progress.begin(seed); });
   std::printf("%s\n%s", guerdon::law::reference_difference(small, variant).c_str(),
               guerdon::law::print(small).c_str());
+  if (given.folder.empty()) return;
+  std::string error;
+  const std::string folder = given.folder + "/" + std::to_string(seed);
+  const bool is_written =
+      guerdon::generate::write_files(small, guerdon::law::kTickSource, folder, &error);
+  std::printf("%s\n", is_written ? ("written to " + folder).c_str() : error.c_str());
+}
+
+// A line for each tenth of the way of the first job, which is about that of all.
+void tell(const Arguments& given, uint64_t done, uint64_t wanted, uint64_t* told) {
+  const uint64_t tenth = done * 10 / wanted;
+  if (tenth <= *told || tenth > 10) return;
+  *told = tenth;
+  std::printf("%llu of %llu cases\n", static_cast<unsigned long long>(given.cases / 10 * tenth),
+              static_cast<unsigned long long>(given.cases));
+  std::fflush(stdout);
 }
 
 // Every `jobs`-th seed, until this job's part of the cases was compared. Progress::events counts
 // cases, Progress::entries plans.
 bool compare_some(const Arguments& given, size_t first, Progress& progress) {
   const uint64_t wanted = (given.cases + given.jobs - 1) / given.jobs;
+  uint64_t told = 0;  // tenths
   for (uint64_t seed = given.seed + first; progress.events < wanted; seed += given.jobs) {
     progress.begin(seed);
-    const Case drawn = case_of(seed);
-    const std::string found = guerdon::law::reference_difference(drawn, variant_of(seed));
+    const Case drawn = guerdon::law::differential_case(seed);
+    const std::string found =
+        guerdon::law::reference_difference(drawn, guerdon::law::differential_variant(seed));
     if (!found.empty()) {
-      report(drawn, found, progress);
+      report(given, drawn, found, progress);
       return false;
     }
     progress.draws += 1;
     progress.entries += drawn.plans.size();
-    progress.events += count_cases(drawn);
+    progress.events += guerdon::law::count_cases(drawn);
+    if (first == 0) tell(given, progress.events, wanted, &told);
   }
+  return true;
+}
+
+// A case of files on each number of shards. False: it differs from the slow twin, or is none.
+bool replay(const std::string& folder) {
+  Case found;
+  std::string error;
+  if (!guerdon::generate::read_files(folder, guerdon::law::kTickSource, &found, &error)) {
+    std::fprintf(stderr, "%s\n", error.c_str());
+    return false;
+  }
+  for (const uint32_t shards : guerdon::law::kShardCounts) {
+    const std::string difference = guerdon::law::reference_difference(found, {shards});
+    if (difference.empty()) continue;
+    std::printf("%s\n", difference.c_str());
+    return false;
+  }
+  std::printf("%zu events of %zu plans: no difference\n", found.events.size(), found.plans.size());
   return true;
 }
 
@@ -113,9 +150,17 @@ bool compare_some(const Arguments& given, size_t first, Progress& progress) {
 int main(int argc, char** argv) {
   Arguments given;
   if (!read_arguments(argc, argv, &given)) {
-    std::fputs("differential_cases [--cases N] [--seed S] [--jobs J]\n", stderr);
+    std::fputs(
+        "differential_cases [--cases N] [--seed S] [--jobs J] [--shrunk FOLDER] [--planted BUG]\n"
+        "differential_cases --replay FOLDER [--planted BUG]\n",
+        stderr);
     return 2;
   }
+  if (!plant(given.planted)) {
+    std::fputs("no such bug is planted in this build\n", stderr);
+    return 2;
+  }
+  if (!given.replay.empty()) return replay(given.replay) ? EXIT_SUCCESS : EXIT_FAILURE;
   bool is_ok = true;
   uint64_t draws = 0;
   uint64_t plans = 0;

@@ -3,7 +3,8 @@
 // engines agree on every entry, balance, refusal and count.
 //
 // Input: choices, as many bytes each as it needs; what follows the last byte is chosen by a fixed
-// seed.
+// seed. A difference is made small and printed; where GUERDON_SHRUNK names a folder, it is written
+// there as files that `differential_cases --replay` runs again.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 
+#include "tests/generate/case_files.h"
 #include "tests/generate/rng.h"
 #include "tests/generate/shrink.h"
 #include "tests/law/compare_runs.h"
@@ -46,5 +48,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto fails = [](const Case& smaller) { return !difference_of(smaller).empty(); };
   const Case small = guerdon::generate::shrink(drawn, fails, kShrinkTries);
   std::fprintf(stderr, "%s\n%s", difference_of(small).c_str(), guerdon::law::print(small).c_str());
+  if (const char* const folder = std::getenv("GUERDON_SHRUNK"); folder != nullptr) {
+    std::string error;
+    const bool is_written =
+        guerdon::generate::write_files(small, guerdon::law::kTickSource, folder, &error);
+    std::fprintf(stderr, "%s\n", is_written ? folder : error.c_str());
+  }
   std::abort();
 }

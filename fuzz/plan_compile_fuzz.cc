@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "engine/base/assert.h"
+#include "engine/compiler/compiler.h"
 #include "engine/plan/checker.h"
-#include "engine/program/compiler.h"
 #include "engine/program/program.h"
 
 namespace plan = guerdon::plan;

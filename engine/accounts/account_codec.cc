@@ -199,12 +199,18 @@ bool AccountReader::take_frame(AccountState& state, BlockHeader& account) {
   if (subject.holds_known) return take_known(state, account, key);
   int64_t* const cells = state.restore(account, key);
   for (uint32_t c = 0; c < subject.cells; ++c) {
-    if (!in_.take_signed(money::kMeasureMax, &cells[c])) return false;
+    // One more where a cell may say that it has none: plan::kNoneCaptured.
+    const int64_t most = money::kMeasureMax + (subject.is_object ? 1 : 0);
+    if (!in_.take_signed(most, &cells[c])) return false;
+    if (cells[c] > money::kMeasureMax) {
+      return in_.fail("account " + name_ + ": a cell is more than it can hold");
+    }
     if (cells[c] < 0 && is_posted_[key.subject][c]) {
       return in_.fail("account " + name_ + ": what was posted is less than nothing");
     }
   }
-  return true;
+  if (!subject.is_object || !since_.is_gone(subject, key.period, cells)) return true;
+  return in_.fail("account " + name_ + ": an object is over at this time");
 }
 
 bool AccountReader::take_known(AccountState& state, BlockHeader& account,

@@ -1,7 +1,11 @@
 #include "engine/accounts/account_state.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
+#include <vector>
 
+#include "engine/accounts/wallets.h"
 #include "engine/base/assert.h"
 
 namespace guerdon::shard {
@@ -54,6 +58,36 @@ int64_t* AccountState::obtain(BlockHeader& account, const plan::FrameKey& key,
     }
   }
   return kept_.add(account, key)->cells();
+}
+
+void AccountState::drop_if_gone(BlockHeader& account, const plan::FrameKey& key,
+                                const KeptSince& since) {
+  const KeptFrame* const frame = kept_.find(account, key);
+  if (frame == nullptr) return;
+  if (!since.is_gone(program_.subjects[key.subject], key.period, frame->cells())) return;
+  drop(account, key);
+}
+
+BlockHeader& AccountState::copy(const AccountState& from, const BlockHeader& account,
+                                const KeptSince& since) {
+  BlockHeader& own = *accounts_.add(account.hash, from.accounts_.name(account));
+  std::copy_n(cells_of(&account), program_.wallets.size(), cells_of(&own));
+  from.wallets_.visit(account, [&](uint16_t wallet, const ledger::WalletState& state) {
+    wallets_.obtain(own, wallet, spend_order_of(program_.wallets[wallet].rules)) = state;
+  });
+  std::vector<std::pair<plan::FrameKey, const int64_t*>> frames;
+  from.visit_frames(account, since, [&](const plan::FrameKey& key, const int64_t* cells) {
+    if (!since.is_gone(program_.subjects[key.subject], key.period, cells)) {
+      frames.emplace_back(key, cells);
+    }
+  });
+  std::stable_sort(frames.begin(), frames.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.first.subject, b.first.period) < std::tie(b.first.subject, a.first.period);
+  });
+  for (const auto& [key, cells] : frames) {
+    std::copy_n(cells, program_.subjects[key.subject].cells, restore(own, key));
+  }
+  return own;
 }
 
 int64_t* AccountState::restore(BlockHeader& account, const plan::FrameKey& key) {
@@ -130,8 +164,8 @@ void AccountState::settle(BlockHeader& account, const KeptSince& since) {
     }
   }
   if (account.kept == 0) return;
-  kept_.remove_if(account, [&](const plan::FrameKey& key) {
-    return since.is_gone(program_.subjects[key.subject], key.period);
+  kept_.remove_if(account, [&](const KeptFrame& frame) {
+    return since.is_gone(program_.subjects[frame.key.subject], frame.key.period, frame.cells());
   });
 }
 

@@ -25,6 +25,7 @@ class KeptSince {
   explicit KeptSince(const plan::Program& program);
 
   void move_to(plan::TimeMs at) {
+    at_ = at;
     if (at < from_ || at >= to_) [[unlikely]]
       find_first(at);
   }
@@ -32,12 +33,18 @@ class KeptSince {
   bool is_gone(const plan::SubjectKind& subject, int32_t period) const {
     return subject.clock != plan::kNoClock && period < first_[static_cast<size_t>(subject.clock)];
   }
+  // The same of a frame that is there: an object goes by its own time.
+  bool is_gone(const plan::SubjectKind& subject, int32_t period, const int64_t* cells) const {
+    if (subject.is_object) return cells[plan::kSeenCell] - 1 + plan::kObjectWindow < at_;
+    return is_gone(subject, period);
+  }
 
  private:
   void find_first(plan::TimeMs at);
 
   std::vector<calendar::PeriodCursor> cursors_;
   std::vector<int32_t> first_;
+  plan::TimeMs at_ = 0;
   plan::TimeMs from_ = 0;  // the instants [from_, to_) for which first_ holds
   plan::TimeMs to_ = 0;
 };
@@ -57,6 +64,17 @@ class AccountState {
   // The same, made when new. `since` belongs to the record's clock.
   int64_t* obtain(BlockHeader& account, const plan::FrameKey& key, const KeptSince& since);
 
+  // Lets go of this frame, which is kept apart, if it is there.
+  void drop(BlockHeader& account, const plan::FrameKey& key) {
+    kept_.remove_if(account, [&](const KeptFrame& frame) { return frame.key == key; });
+  }
+  // Lets go of this frame if it is there and no longer kept, though no sweep has come by.
+  void drop_if_gone(BlockHeader& account, const plan::FrameKey& key, const KeptSince& since);
+
+  // The account of another state as it is at the instant of `since`, as one that was saved and
+  // loaded would be. REQUIRES: it is not here.
+  BlockHeader& copy(const AccountState& from, const BlockHeader& account, const KeptSince& since);
+
   // A frame of zeros, as of an account that was saved. REQUIRES: the newest frame of a subject
   // comes first; not there yet.
   int64_t* restore(BlockHeader& account, const plan::FrameKey& key);
@@ -70,7 +88,7 @@ class AccountState {
 
   // Nothing of it any more.
   void forget_known(BlockHeader& account, uint32_t subject) {
-    kept_.remove_if(account, [&](const plan::FrameKey& key) { return key.subject == subject; });
+    kept_.remove_if(account, [&](const KeptFrame& frame) { return frame.key.subject == subject; });
   }
 
   // Does what is due for the account: lets go of frames of periods that are over for good.
@@ -105,7 +123,7 @@ void AccountState::visit_frames(const BlockHeader& account, const KeptSince& sin
     visit(key, cells);
   }
   kept_.visit(account, [&](const KeptFrame& frame) {
-    if (!since.is_gone(program_.subjects[frame.key.subject], frame.key.period)) {
+    if (!since.is_gone(program_.subjects[frame.key.subject], frame.key.period, frame.cells())) {
       visit(frame.key, frame.cells());
     }
   });

@@ -38,7 +38,7 @@ class KeptFrames {
   // A new frame of zeros. REQUIRES: not there yet.
   KeptFrame* add(BlockHeader& account, const plan::FrameKey& key);
 
-  // Lets go of the account's frames for which `gone` (of a FrameKey) is true.
+  // Lets go of the account's frames for which `gone` (of a KeptFrame) is true.
   template <typename Gone>
   void remove_if(BlockHeader& account, Gone gone);
 
@@ -95,7 +95,7 @@ void KeptFrames::remove_if(BlockHeader& account, Gone gone) {
   while (*link != 0) {
     const uint64_t place = *link;
     KeptFrame* frame = get(place);
-    if (!gone(frame->key)) {
+    if (!gone(*frame)) {
       link = &frame->next;
       continue;
     }

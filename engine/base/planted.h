@@ -32,7 +32,26 @@
   X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */           \
   X(kCommandNumbersByJob)      /* a command's entries are numbered by what its job made */ \
   X(kStockPerShard)            /* a redemption takes from the stock of its own shard */    \
-  X(kSpendsSavedOlder)         /* a snapshot has spends as made a day before they were */
+  X(kSpendsSavedOlder)         /* a snapshot has spends as made a day before they were */  \
+  /* In rules, of all engines alike: for the reference engine to find. */                  \
+  X(kUpToLeavesOutBound)       /* a row `up to` a bound does not have the bound itself */  \
+  X(kRoundsTheStep)            /* what is owed is rounded by the step, not in all */       \
+  X(kIndexMissesBound)         /* a rule is not found where its threshold is just met */   \
+  X(kLessAdds)                 /* a flow that takes from a measure adds to it */           \
+  X(kLimitForgetsReturned)     /* what comes back makes no room under a limit */           \
+  X(kWindowHoldsAtEnd)         /* `until` an instant holds at the instant */               \
+  X(kRatchetFalls)             /* what keeps what it paid takes it back */                 \
+  X(kAnyBeforeExact)           /* a row that says `any` comes before one that is named */  \
+  X(kPartAtNextRate)           /* a part of a graduated amount has the next part's rate */ \
+  X(kMissingIsZero)            /* an attribute that is missing is 0 */                     \
+  X(kPiecesRoundedUp)          /* what is left over counts as one more full piece */       \
+  X(kLayersInOneRun)           /* rules run in file order, whatever they read of others */ \
+  X(kGroupTakesLast)           /* of a group's rules the last that pays is taken */        \
+  X(kGroupCapPerRule)          /* `all up to` caps each rule, not what they come to */     \
+  X(kMultiplierUnasked)        /* a multiplier applies whatever its `when` says */         \
+  X(kMultipliersAddWhole)      /* those that add add all of it, not what is above 1 */     \
+  X(kRewardLinesCount)         /* lines that carry a flag are folded with the others */    \
+  X(kLowestFromZero)           /* the lowest of lines is never above 0 */
 // clang-format on
 
 namespace guerdon::base {
@@ -52,6 +71,9 @@ inline constexpr auto kPlantedBugNames =
 #undef GUERDON_PLANTED_NAME
     });
 inline constexpr size_t kPlantedBugCount = kPlantedBugNames.size();  // kNone included
+
+// Of a rule's meaning: no variant of an engine differs from another by it.
+constexpr bool is_of_rules(PlantedBug bug) { return bug >= PlantedBug::kUpToLeavesOutBound; }
 
 constexpr std::string_view planted_bug_name(PlantedBug bug) {
   return kPlantedBugNames[static_cast<size_t>(bug)];

@@ -20,6 +20,7 @@ void Batch::clear() {
   asked.clear();
   identities.clear();
   reversals.clear();
+  formers.clear();
   used_ = 0;
 }
 

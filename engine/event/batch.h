@@ -120,6 +120,14 @@ struct Reversal {
   std::vector<Deed> deeds;
 };
 
+// Who had a role of the object of a record before it, as a plan has seen it.
+struct Former {
+  uint32_t record = 0;
+  uint8_t role = 0;      // index into plan::EventProgram::roles
+  uint16_t part = 0;     // of its parts
+  uint32_t account = 0;  // index into texts
+};
+
 class Batch {
  public:
   std::vector<Record> records;
@@ -132,6 +140,7 @@ class Batch {
   std::vector<Asked> asked;          // of each question about an account
   std::vector<Identity> identities;  // one a record where a log is written, else none
   std::vector<Reversal> reversals;   // of each REVERSE that has one
+  std::vector<Former> formers;       // in the order of the records
 
   // Forgets the content, keeps the memory.
   void clear();

@@ -77,7 +77,13 @@ enum class FieldForm : uint8_t {
   X(kGet, 26, "get", kGot)              \
   X(kRate, 27, "rate", kRate)           \
   X(kEffective, 28, "effective", kTime) \
-  X(kMin, 29, "min", kAmount)
+  X(kMin, 29, "min", kAmount)           \
+  X(kTable, 30, "table", kText)         \
+  X(kKey, 31, "key", kText)             \
+  X(kKey2, 32, "key2", kText)           \
+  X(kKey3, 33, "key3", kText)           \
+  X(kKey4, 34, "key4", kText)           \
+  X(kColumn, 35, "column", kText)
 
 enum class CommandField : uint8_t {
 #define GUERDON_COMMAND_FIELD_NAME(name, slot, word, form) name = slot,
@@ -214,6 +220,12 @@ inline constexpr std::string_view kWalletSummary =
     (F::kUntil, F::kReason, F::kActor), kAllowed, kPositive, kOne,                                \
     "RATE from=UNIT to=UNIT rate=N | rate=N/N effective=TIME [until=TIME] [id=ID] ...",           \
     "Says what one unit is worth in another, from a time on: without an end for that day")        \
+  X(kTable, 69, "TABLE", "", (F::kTable, F::kKey, F::kValue),                                     \
+    (F::kKey2, F::kKey3, F::kKey4, F::kColumn, F::kEffective, F::kReason, F::kActor), kAllowed,   \
+    kPositive, kOne,                                                                              \
+    "TABLE table=NAME key=TEXT [key2=TEXT ...] [column=NAME] value=N | value=none "               \
+    "[effective=TIME] [id=ID] ...",                                                               \
+    "Says what a row of a table from a file has, for all time or from a time on")                 \
   X(kExchangeReturn, 67, "EXCHANGE", "RETURN", (F::kAccount, F::kOf, F::kWallet, F::kTo),         \
     (F::kReason, F::kActor), kAllowed, kPositive, kOne,                                           \
     "EXCHANGE account=NAME unit=UNIT to=UNIT amount=N | get=N id=ID | EXCHANGE RETURN "           \

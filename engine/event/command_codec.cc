@@ -137,7 +137,7 @@ const char* get_command_values(const CommandRow& row, const Schema& schema, cons
 }
 
 std::optional<Reason> derive_known(const Schema& schema, const Record& record, Batch& batch) {
-  if ((record.present & bit_of(CommandField::kValue)) == 0) return std::nullopt;
+  if (kind_of(record) != CommandKind::kHolder) return std::nullopt;
   const CommandView command(batch, record);
   const Field& field = schema.known()[static_cast<size_t>(command[CommandField::kKnown])];
   const std::string_view text = batch.view(command.text(CommandField::kValue));
@@ -152,6 +152,8 @@ std::optional<Reason> derive_known(const Schema& schema, const Record& record, B
     case FieldKind::kText:
     case FieldKind::kAccount:
       return std::nullopt;  // admission's
+    case FieldKind::kLines:
+      break;  // nothing that is known of an account
   }
   GUERDON_UNREACHABLE();
 }

@@ -1,5 +1,6 @@
 #include "engine/event/record_codec.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "engine/base/assert.h"
@@ -24,8 +25,11 @@ constexpr uint8_t kHasObject = 0x40;
 
 static_assert(kIdBytesMax <= kTextBytesMax && kTextBytesMax < 1 << 14, "two bytes for its length");
 constexpr size_t kTextMost = 2 + kTextBytesMax;
-static_assert(8 * base::kVarintBytesMax + 3 * kTextMost + kSlotsMax * kTextMost < kRecordBytesMax,
-              "a record with every slot a text as long as may be");
+static_assert(kLinesBytesMax < 1 << 14, "two bytes for the length of a list");
+static_assert(8 * base::kVarintBytesMax + 3 * kTextMost + (kSlotsMax - 1) * kTextMost + 2 +
+                      kLinesBytesMax <
+                  kRecordBytesMax,
+              "a record with every slot a text as long as may be, and one the lines");
 
 char* put_text(char* out, std::string_view text) {
   out = put_varint(out, text.size());
@@ -41,6 +45,7 @@ char* put_value(const Field& field, const Batch& batch, int64_t value, char* out
       return put_varint(out, zigzag(value));
     case FieldKind::kText:
     case FieldKind::kAccount:
+    case FieldKind::kLines:
       return put_text(out, batch.view(batch.texts[static_cast<size_t>(value)]));
   }
   GUERDON_UNREACHABLE();
@@ -50,9 +55,16 @@ bool is_number(const Field& field, int64_t most, int64_t value) {
   return value <= most && value >= (field.is_signed ? -most : 0);
 }
 
+// Whether all plans can read them.
+bool are_lines(const TypeSchema& type, std::string_view list) {
+  return std::none_of(type.lines.begin(), type.lines.end(), [&](const LineFields& fields) {
+    return check_lines(list, fields).has_value();
+  });
+}
+
 // Reads one from [at, end) and returns what is behind it; null where there is none.
-const char* get_value(const Field& field, const char* at, const char* end, Batch& batch,
-                      int64_t* value) {
+const char* get_value(const TypeSchema& type, const Field& field, const char* at, const char* end,
+                      Batch& batch, int64_t* value) {
   uint64_t front = 0;  // the value, or a text's length
   at = base::get_varint(at, end, &front);
   if (at == nullptr) return nullptr;
@@ -68,6 +80,11 @@ const char* get_value(const Field& field, const char* at, const char* end, Batch
     case FieldKind::kAccount:
       if (front == 0 || front > static_cast<size_t>(end - at)) return nullptr;
       if (read_text({at, static_cast<size_t>(front)}, kTextBytesMax)) return nullptr;
+      *value = batch.add_text({at, static_cast<size_t>(front)});
+      return at + front;
+    case FieldKind::kLines:
+      if (front == 0 || front > static_cast<size_t>(end - at)) return nullptr;
+      if (!are_lines(type, {at, static_cast<size_t>(front)})) return nullptr;
       *value = batch.add_text({at, static_cast<size_t>(front)});
       return at + front;
   }
@@ -276,7 +293,8 @@ bool RecordReader::read_values(const TypeSchema& type, Record& record, Batch& ba
   const char* at = cursor_;
   for (size_t slot = 0; slot < slots; ++slot) {
     if ((record.present >> slot & 1) == 0) continue;
-    at = get_value(type.slots[slot], at, end_, batch, values + slot);
+    if (!type.slots[slot].is_logged()) return false;
+    at = get_value(type, type.slots[slot], at, end_, batch, values + slot);
     if (at == nullptr) return false;
   }
   cursor_ = at;

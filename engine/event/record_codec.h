@@ -31,8 +31,9 @@
 
 namespace guerdon::event {
 
-// Bytes that one record takes at most, but for a PLAN; and a TICK or SWEEP.
-inline constexpr size_t kRecordBytesMax = 9 * 1024;
+// Bytes that one record takes at most, but for a PLAN; and a TICK or SWEEP. A batch of the largest
+// fits the smallest file of a log (docs/decisions/0027): lists of lines are as long as that leaves.
+inline constexpr size_t kRecordBytesMax = 31 * 512;
 inline constexpr size_t kShortRecordBytesMax = 24;
 
 struct PlanRecord {

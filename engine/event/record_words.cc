@@ -14,7 +14,8 @@ std::string text_of(const Batch& batch, int64_t text) {
 }
 
 std::string value_in_words(const Field& field, const Batch& batch, int64_t value) {
-  const bool is_text = field.kind == FieldKind::kText || field.kind == FieldKind::kAccount;
+  const bool is_text = field.kind == FieldKind::kText || field.kind == FieldKind::kAccount ||
+                       field.kind == FieldKind::kLines;
   return is_text ? text_of(batch, value) : number_in_words(field, value);
 }
 

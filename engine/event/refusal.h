@@ -31,7 +31,12 @@ namespace guerdon::event {
   X(kCountTooLarge, kOverflow)                                                        \
   X(kNegative, kInvalid)                                                              \
   X(kNotAFlag, kInvalid)                                                              \
-  X(kNotALength, kInvalid)
+  X(kNotALength, kInvalid)                                                            \
+  X(kSecondObject, kInvalid)                                                          \
+  X(kTooManyLines, kLimit) /* limit: lines */                                         \
+  X(kLineFields, kInvalid) /* limit: fields of a line */                              \
+  X(kNotALineFlag, kInvalid)                                                          \
+  X(kLinesTooLarge, kOverflow)
 
 enum class Reason : uint8_t {
 #define GUERDON_REASON_NAME(name, outcome) name,
@@ -60,6 +65,9 @@ struct Refusal {
   uint32_t limit = 0;
   Reason reason = Reason::kEmpty;
   uint16_t type = 0xffff;  // of the record, as far as it was read; else kNoType
+  // Of a list of lines (field.h): which line, and which field of it, from 1; 0: none in particular.
+  uint16_t line = 0;
+  uint16_t part = 0;
 };
 
 }  // namespace guerdon::event

@@ -23,7 +23,7 @@
 namespace guerdon::event {
 
 // Beside it a record has its own fields (record_codec.h, kRecordBytesMax).
-inline constexpr size_t kReversalBytesMax = 8 * 1024;
+inline constexpr size_t kReversalBytesMax = 14 * 1024;
 inline constexpr size_t kDeedsMax = 4'096;
 
 // `batch` has the event as its record `record`, with identity; its texts are as parsed. `at`: the

@@ -12,7 +12,7 @@ uint16_t Schema::add_type(std::string_view wire) {
   if (known != kNoType) return known;
   GUERDON_ASSERT(size() < kTypesMax);
   const auto index = static_cast<uint16_t>(types_.size());
-  types_.push_back({std::string(wire), {}, {}});
+  types_.push_back({std::string(wire), {}, {}, {}, false});
   by_wire_.emplace(std::string(wire), index);
   return index;
 }
@@ -29,6 +29,29 @@ int Schema::add_slot(uint16_t type, const Field& field) {
     schema.account_slots.push_back(static_cast<uint8_t>(slot));
   }
   return static_cast<int>(slot);
+}
+
+std::optional<size_t> Schema::add_lines(uint16_t type, const LineFields& fields) {
+  GUERDON_ASSERT(!fields.empty() && fields.size() <= kLineFieldsMax);
+  if (add_slot(type, {std::string(kLinesWire), FieldKind::kLines, 0, false}) < 0) {
+    return std::nullopt;
+  }
+  std::vector<LineFields>& all = types_[type].lines;
+  if (!all.empty() && all.front().size() != fields.size()) return std::nullopt;
+  const auto known = std::find(all.begin(), all.end(), fields);
+  const auto number = static_cast<size_t>(known - all.begin());
+  if (known == all.end()) all.push_back(fields);
+  return number;
+}
+
+bool Schema::add_object(uint16_t type, std::string_view wire, bool has_versions) {
+  TypeSchema& schema = types_[type];
+  const auto known = std::find(schema.objects.begin(), schema.objects.end(), wire);
+  schema.has_versions = schema.has_versions || has_versions;
+  if (known != schema.objects.end()) return true;
+  if (schema.objects.size() == kObjectNamesMax) return false;
+  schema.objects.emplace_back(wire);
+  return true;
 }
 
 uint16_t Schema::find_type(std::string_view wire) const {

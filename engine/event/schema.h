@@ -8,7 +8,9 @@
 // Thread-safety: built by one thread, immutable afterwards.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,27 +20,58 @@
 
 namespace guerdon::event {
 
-enum class FieldKind : uint8_t { kAmount, kCount, kText, kFlag, kAccount };
+// kLines: the lines of an event, as a list (field.h). A type has one slot of it at most.
+enum class FieldKind : uint8_t { kAmount, kCount, kText, kFlag, kAccount, kLines };
 
 struct Field {
   std::string wire;  // attribute name on the wire, column name in a CSV trace
   FieldKind kind = FieldKind::kText;
   uint8_t scale = 0;  // kAmount: decimals
   bool is_signed = false;
+  // 0: an event carries it. Else nobody sends it: admission fills in fact `fact` - 1 of the object
+  // (plan::Program::facts).
+  uint16_t fact = 0;
+  // Empty: an event carries it. Else nobody sends it: it follows from the lines of the event as
+  // this plan declares them (plan::LineSlots), and `wire` is what the plan calls it.
+  std::string of_lines_of = {};
 
+  // The same where it follows from a table from a file. Then it is in the log with what was sent.
+  std::string of_table_of = {};
+
+  bool is_sent() const { return fact == 0 && of_lines_of.empty() && of_table_of.empty(); }
+  bool is_logged() const { return is_sent() || (fact == 0 && !of_table_of.empty()); }
   bool operator==(const Field&) const = default;
 };
 
 inline constexpr int kSlotsMax = 64;         // a type; one bit each in Record::present
+inline constexpr int kObjectNamesMax = 16;   // of a type
 inline constexpr int kTypesMax = 4096;       //
 inline constexpr int kTextBytesMax = 128;    // text values and account names
 inline constexpr int kIdBytesMax = 64;       // event ids
 inline constexpr uint16_t kNoType = 0xffff;  // a type that no plan declares
 
+// One of the fields that each line of an event has: a text, a count or an amount.
+struct LineField {
+  FieldKind kind = FieldKind::kText;
+  uint8_t scale = 0;  // kAmount: decimals
+  bool is_signed = false;
+
+  bool operator==(const LineField&) const = default;
+};
+using LineFields =
+    std::vector<LineField>;  // 1 to kLineFieldsMax, in the order in which they are sent
+inline constexpr int kLineFieldsMax = 16;
+inline constexpr std::string_view kLinesWire = "lines";
+
 struct TypeSchema {
   std::string wire;
   std::vector<Field> slots;
   std::vector<uint8_t> account_slots;  // those of kind kAccount, ascending
+  std::vector<std::string> objects;    // what plans call its object
+  bool has_versions = false;           // some plan wants its version, too
+  // Ways in which plans read its lines, each another and all of as many fields. Lines are such as
+  // all of them can read. None: it has no slot of kind kLines.
+  std::vector<LineFields> lines = {};
 };
 
 // A wallet as a command names it: by its unit, and the program where several have that.
@@ -62,6 +95,23 @@ struct ExchangeName {
   bool show_only = false;
 };
 
+// A table whose rows come from a file, as commands and files name it. A value of a column is a
+// whole number: minor units of an amount, pieces, or millionths of a ratio.
+inline constexpr int kTableKeyFieldsMax = 4;
+struct FileTable {
+  struct Column {
+    std::string name;   // empty: the only one
+    uint8_t scale = 0;  // decimals of an amount; of a ratio as a fraction of one: six
+    bool is_ratio = false;
+    int64_t most = 0;  // values are from 0 to this
+  };
+  std::string plan;
+  std::string name;
+  std::vector<std::string> keys;
+  std::vector<bool> key_is_text;  // else a count
+  std::vector<Column> columns;
+};
+
 class Schema {
  public:
   // In the order of their numbers.
@@ -72,6 +122,10 @@ class Schema {
   void add_exchange(ExchangeName exchange) { exchanges_.push_back(exchange); }
   const std::vector<ExchangeName>& exchanges() const { return exchanges_; }
 
+  // Tables whose rows come from a file; in the order of their numbers.
+  void add_table(FileTable table) { tables_.push_back(std::move(table)); }
+  const std::vector<FileTable>& tables() const { return tables_; }
+
   // What is known of accounts; in the order of their numbers.
   void add_known(Field field) { known_.push_back(std::move(field)); }
   const std::vector<Field>& known() const { return known_; }
@@ -80,6 +134,13 @@ class Schema {
   uint16_t add_type(std::string_view wire);
   // The slot of this reading; made when new. Returns -1 when the type has kSlotsMax already.
   int add_slot(uint16_t type, const Field& field);
+
+  // The number of this reading of its lines, made when new. Nothing: others have another number of
+  // fields, or there is no slot left for lines.
+  std::optional<size_t> add_lines(uint16_t type, const LineFields& fields);
+
+  // A name for the object of this type, in a trace and in requests. False: it has kObjectNamesMax.
+  bool add_object(uint16_t type, std::string_view wire, bool has_versions);
 
   // kNoType when there is none.
   uint16_t find_type(std::string_view wire) const;
@@ -90,6 +151,7 @@ class Schema {
   std::vector<WalletName> wallets_;
   std::vector<ItemName> items_;
   std::vector<ExchangeName> exchanges_;
+  std::vector<FileTable> tables_;
   std::vector<Field> known_;
   std::vector<TypeSchema> types_;
   absl::flat_hash_map<std::string, uint16_t> by_wire_;

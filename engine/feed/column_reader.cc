@@ -1,6 +1,10 @@
 #include "engine/feed/column_reader.h"
 
+#include "engine/event/field.h"
+
 namespace guerdon::event {
+
+namespace {
 
 uint32_t limit_of(Reason reason, const TypeLayout& layout, const ColumnUse& use,
                   std::string_view text) {
@@ -20,10 +24,39 @@ uint32_t limit_of(Reason reason, const TypeLayout& layout, const ColumnUse& use,
   GUERDON_UNREACHABLE();
 }
 
+// Of the first plan that cannot read them.
+std::optional<LineFault> fault_of_lines(const TypeLayout& layout, std::string_view text) {
+  for (const LineFields& fields : layout.lines) {
+    if (const std::optional<LineFault> fault = check_lines(text, fields)) return fault;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+FieldFault fault_of(Reason reason, const TypeLayout& layout, const ColumnUse& use,
+                    std::string_view text) {
+  if (use.purpose != Purpose::kLines) return {limit_of(reason, layout, use, text), text};
+  const std::optional<LineFault> fault = fault_of_lines(layout, text);
+  GUERDON_ASSERT(fault && fault->reason == reason);
+  return {fault->limit, fault->text, fault->line, fault->field};
+}
+
+std::optional<Reason> column::read_lines(const TypeLayout& layout, std::string_view text,
+                                         Batch& batch, int64_t* value) {
+  if (const std::optional<LineFault> fault = fault_of_lines(layout, text)) return fault->reason;
+  *value = batch.add_text(text);
+  return std::nullopt;
+}
+
 std::optional<Reason> column::read_object(std::string_view text, Record& record, Batch& batch) {
-  const std::optional<Reason> reason = read_text(text, kIdBytesMax);
-  if (!reason) record.object = batch.add_text(text);
-  return reason;
+  if (const std::optional<Reason> reason = read_text(text, kIdBytesMax)) return reason;
+  // Plans may name one object differently; two ids are two.
+  if (record.object != kNoObject && batch.view(batch.texts[record.object]) != text) {
+    return Reason::kSecondObject;
+  }
+  record.object = batch.add_text(text);
+  return std::nullopt;
 }
 
 std::optional<Reason> column::read_version(std::string_view text, Record& record) {

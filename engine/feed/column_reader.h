@@ -17,9 +17,15 @@
 
 namespace guerdon::event {
 
-// The limit that a sentence about this fault names: of the first reader that finds it.
-uint32_t limit_of(Reason reason, const TypeLayout& layout, const ColumnUse& use,
-                  std::string_view text);
+// What a refusal of a field says beside its reason: of a list of lines, where in it.
+struct FieldFault {
+  uint32_t limit = 0;     // of the first reader that finds it
+  std::string_view text;  // what is wrong
+  uint16_t line = 0;
+  uint16_t part = 0;
+};
+FieldFault fault_of(Reason reason, const TypeLayout& layout, const ColumnUse& use,
+                    std::string_view text);
 
 namespace column {
 
@@ -65,6 +71,10 @@ GUERDON_PER_FIELD std::optional<Reason> read_engine(Purpose purpose, std::string
 std::optional<Reason> read_object(std::string_view text, Record& record, Batch& batch);
 std::optional<Reason> read_version(std::string_view text, Record& record);
 
+// All plans that read the lines can.
+std::optional<Reason> read_lines(const TypeLayout& layout, std::string_view text, Batch& batch,
+                                 int64_t* value);
+
 // Its readers of text share one copy.
 std::optional<Reason> read_several(const TypeLayout& layout, const ColumnUse& use,
                                    std::string_view text, const KeyHasher& keys, Record& record,
@@ -92,6 +102,8 @@ GUERDON_PER_FIELD std::optional<Reason> read(const TypeLayout& layout, const Col
       return read_value(use.reader, text, value);
     case Purpose::kText:
       return keep_text(text, batch, value);
+    case Purpose::kLines:
+      return read_lines(layout, text, batch, value);
     case Purpose::kSeveral:
       return read_several(layout, use, text, keys, record, values, batch);
   }

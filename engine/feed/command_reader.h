@@ -88,6 +88,7 @@ class CommandReader {
   bool ends_after_it_begins(const Reading& reading, const int64_t* values, std::string_view end);
   bool has_one_of(CommandField one, CommandField other, const Reading& reading);
   bool check_exchange(const Reading& reading, const int64_t* values);
+  bool check_table(const Reading& reading, const Batch& batch);
   bool check_rate(const Reading& reading, const Batch& batch, const int64_t* values);
   // Of what is named, unless that is none or several; `name`: of the field.
   std::optional<uint32_t> number_of(const Named& named, const Given& given, std::string_view name);

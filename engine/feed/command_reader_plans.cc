@@ -97,6 +97,50 @@ bool CommandReader::check_rate(const Reading& reading, const Batch& batch, const
   return ends_after_it_begins(reading, values, "the rate holds no more");
 }
 
+// The table, its column, one key for each of its keys, and a value that the column may have.
+bool CommandReader::check_table(const Reading& reading, const Batch& batch) {
+  const int64_t* const values = batch.values.data() + reading.record.values;
+  const auto text = [&](F field) {
+    const bool is_there = reading.fields[slot_of(field)].is_there();
+    return is_there ? batch.view(batch.texts[static_cast<size_t>(values[slot_of(field)])])
+                    : std::string_view();
+  };
+  const auto refuse = [&](F field, std::string_view sentence) {
+    const Given& given = reading.fields[slot_of(field)];
+    return fail(Outcome::kInvalid, given.is_there() ? given.word : reading.words,
+                word_of_slot(slot_of(field)), sentence);
+  };
+  std::string error;
+  const FileTable* const table = find_file_table(schema_.tables(), text(F::kTable), &error);
+  if (table == nullptr) return refuse(F::kTable, error);
+  const std::optional<size_t> column = find_column(*table, text(F::kColumn));
+  if (!column) {
+    std::string names;
+    for (const FileTable::Column& each : table->columns) names += " " + each.name;
+    const bool is_one = table->columns.size() == 1 && table->columns[0].name.empty();
+    return refuse(F::kColumn, is_one ? "the values of this table have no name; leave it out"
+                                     : "the table has several columns; write one of" + names);
+  }
+  static constexpr std::array kKeys = {F::kKey, F::kKey2, F::kKey3, F::kKey4};
+  std::array<std::string_view, kKeys.size()> keys;
+  for (size_t k = 0; k < kKeys.size(); ++k) {
+    const bool is_wanted = k < table->keys.size();
+    keys[k] = text(kKeys[k]);
+    if (reading.fields[slot_of(kKeys[k])].is_there() == is_wanted) continue;
+    return refuse(kKeys[k], is_wanted
+                                ? "it is missing; the table goes by " + table->keys[k] + ", too"
+                                : std::string("the table has fewer keys; leave it out"));
+  }
+  size_t bad = 0;
+  if (!key_of_row(*table, *column, std::span(keys).first(table->keys.size()), &bad)) {
+    return refuse(kKeys[bad], printable(keys[bad], kShownMax) + " is no whole number from 0 on; " +
+                                  table->keys[bad] + " is a count");
+  }
+  int64_t value = 0;
+  if (read_table_value(table->columns[*column], text(F::kValue), &value, &error)) return true;
+  return refuse(F::kValue, error);
+}
+
 bool CommandReader::check_known(const Reading& reading, Batch& batch) {
   const Given& value = reading.fields[slot_of(F::kValue)];
   if (const auto reason = derive_known(schema_, reading.record, batch)) {
@@ -133,6 +177,8 @@ bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {
       return check_known(reading, batch);
     case CommandKind::kRate:
       return check_rate(reading, batch, values);
+    case CommandKind::kTable:
+      return check_table(reading, batch);
     case CommandKind::kExchangeReturn:
       return check_exchange(reading, values);
     case CommandKind::kExchange:

@@ -34,6 +34,7 @@ std::vector<AbsentAttribute> Coverage::absent_attributes() const {
     if (!came_[type]) continue;
     const TypeSchema& schema = schema_.type(static_cast<uint16_t>(type));
     for (const Field& field : schema.slots) {
+      if (!field.is_sent()) continue;
       if (std::find(columns_.begin(), columns_.end(), field.wire) != columns_.end()) continue;
       // Plans that read it in different ways have a slot each.
       AbsentAttribute found{schema.wire, field.wire};

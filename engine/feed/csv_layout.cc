@@ -68,6 +68,8 @@ Purpose purpose_of(FieldKind kind) {
     case FieldKind::kText:
     case FieldKind::kAccount:
       return Purpose::kText;
+    case FieldKind::kLines:
+      return Purpose::kLines;
   }
   GUERDON_UNREACHABLE();
 }
@@ -157,17 +159,31 @@ bool CsvLayout::find_required(std::string* error) {
   return true;
 }
 
+namespace {
+
+// A plan names the object of a type as it likes; in a request it has a word of its own, too.
+Purpose engine_of(const TypeSchema& type, const CsvColumn& column) {
+  if (column.engine != Purpose::kNone) return column.engine;
+  const bool is_object =
+      std::find(type.objects.begin(), type.objects.end(), column.name) != type.objects.end();
+  if (is_object) return Purpose::kObject;
+  return type.has_versions && column.name == "version" ? Purpose::kVersion : Purpose::kNone;
+}
+
+}  // namespace
+
 TypeLayout lay_out(const TypeSchema& type, const std::vector<CsvColumn>& columns) {
   TypeLayout layout;
   layout.slots = type.slots.size();
+  layout.lines = type.lines;
   for (const CsvColumn& column : columns) {
     ColumnUse use;
     use.name_hash = column.name_hash;
-    use.engine = column.engine;
+    use.engine = engine_of(type, column);
     use.first_reader = static_cast<uint16_t>(layout.readers.size());
     for (size_t slot = 0; slot < type.slots.size(); ++slot) {
       const Field& field = type.slots[slot];
-      if (field.wire != column.name) continue;
+      if (field.wire != column.name || !field.is_sent()) continue;
       const Purpose purpose = purpose_of(field.kind);
       layout.readers.push_back({purpose, static_cast<uint8_t>(slot), field.scale, field.is_signed});
       use.slots |= uint64_t{1} << slot;
@@ -185,7 +201,8 @@ std::vector<std::string> CsvLayout::ignored_columns() const {
   for (size_t c = 0; c < columns_.size(); ++c) {
     if (columns_[c].engine != Purpose::kNone) continue;
     const bool is_read = std::any_of(types_.begin(), types_.end(), [&](const TypeLayout& type) {
-      return type.columns[c].first_reader != type.columns[c].end_reader;
+      const ColumnUse& use = type.columns[c];
+      return use.engine != Purpose::kNone || use.first_reader != use.end_reader;
     });
     if (!is_read) ignored.push_back(columns_[c].name);
   }

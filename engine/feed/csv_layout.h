@@ -23,12 +23,13 @@ enum class Purpose : uint8_t {
   kId,
   kTime,
   kType,
-  kObject,  // only of requests, as the next
+  kObject,  // may be empty, as the next
   kVersion,
   kAmount,
   kCount,
   kFlag,
-  kText,     // also accounts
+  kText,  // also accounts
+  kLines,
   kSeveral,  // `engine`, then readers
 };
 
@@ -40,7 +41,7 @@ struct CsvColumn {
 
 // One slot that reads a column.
 struct SlotReader {
-  Purpose purpose = Purpose::kText;  // kAmount to kText
+  Purpose purpose = Purpose::kText;  // kAmount to kLines
   uint8_t slot = 0;
   uint8_t scale = 0;
   bool is_signed = false;
@@ -50,9 +51,10 @@ struct ColumnUse {
   uint64_t name_hash = 0;  // CsvColumn::name_hash
   uint64_t slots = 0;      // a bit for each slot that reads it: Record::present
   Purpose purpose = Purpose::kNone;
-  Purpose engine = Purpose::kNone;  // CsvColumn::engine
-  bool keeps_text = false;          // one of the readers is of purpose kText
-  SlotReader reader;                // the only one, where purpose is kAmount to kText
+  Purpose engine = Purpose::kNone;  // CsvColumn::engine, or what the type has there
+  bool may_be_empty() const { return engine == Purpose::kNone || engine >= Purpose::kObject; }
+  bool keeps_text = false;    // one of the readers is of purpose kText
+  SlotReader reader;          // the only one, where purpose is kAmount to kLines
   uint16_t first_reader = 0;  // [first_reader, end_reader) of TypeLayout::readers: all of them
   uint16_t end_reader = 0;
 };
@@ -60,6 +62,7 @@ struct ColumnUse {
 struct TypeLayout {
   std::vector<ColumnUse> columns;  // one a column of the header
   std::vector<SlotReader> readers;
+  std::vector<LineFields> lines;  // TypeSchema::lines
   size_t slots = 0;
 };
 

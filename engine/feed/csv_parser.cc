@@ -78,7 +78,7 @@ bool CsvParser::read_ignored(Record& record) {
     const Purpose purpose = column == time ? Purpose::kTime : Purpose::kType;
     const auto reason = column::read_engine(purpose, rows_->fields()[column], keys_, record);
     if (!reason) continue;
-    fault_ = {column, 0, *reason};
+    fault_ = {column, {0, rows_->fields()[column]}, *reason};
     return false;
   }
   coverage_->add_ignored(rows_->fields()[type]);
@@ -93,7 +93,7 @@ bool CsvParser::read_fields(const TypeLayout& layout, Record& record, Batch& bat
   uint64_t present = 0;
   for (const ColumnUse& use : layout.columns) {
     const std::string_view text = *field++;
-    if (text.empty() && use.engine == Purpose::kNone) continue;
+    if (text.empty() && use.may_be_empty()) continue;
     const auto reason = column::read(layout, use, text, keys_, record, values, batch);
     if (reason) return fail(layout, use, *reason);
     present |= use.slots;
@@ -101,6 +101,7 @@ bool CsvParser::read_fields(const TypeLayout& layout, Record& record, Batch& bat
   }
   record.payload = payload;
   record.present = present;
+  if (record.object == kNoObject) record.version = kNoVersion;  // of nothing
   values_used_ += layout.slots;
   return true;
 }
@@ -108,7 +109,7 @@ bool CsvParser::read_fields(const TypeLayout& layout, Record& record, Batch& bat
 bool CsvParser::fail(const TypeLayout& layout, const ColumnUse& use, Reason reason) {
   const auto column = static_cast<size_t>(&use - layout.columns.data());
   const std::string_view text = rows_->fields()[column];
-  fault_ = {column, limit_of(reason, layout, use, text), reason};
+  fault_ = {column, fault_of(reason, layout, use, text), reason};
   return false;
 }
 
@@ -132,7 +133,7 @@ void CsvParser::refuse_row(Batch& batch) const {
 
 // The record forgets what was read before the fault.
 void CsvParser::refuse_field(Record& record, Batch& batch) const {
-  const std::string_view text = rows_->fields()[fault_.column];
+  const std::string_view text = fault_.field.text;
   const auto values = batch.values.begin() + static_cast<std::ptrdiff_t>(values_used_);
   std::fill(values, batch.values.end(), 0);
   const uint16_t type = record.type;
@@ -141,7 +142,8 @@ void CsvParser::refuse_field(Record& record, Batch& batch) const {
   record.place = {rows_->line(), static_cast<uint16_t>(fault_.column + 1)};
   const auto index = static_cast<uint32_t>(batch.records.size() - 1);
   batch.refusals.push_back({index, batch.add_text(text.substr(0, kExcerptKeptMax)),
-                            static_cast<uint32_t>(text.size()), fault_.limit, fault_.reason, type});
+                            static_cast<uint32_t>(text.size()), fault_.field.limit, fault_.reason,
+                            type, fault_.field.line, fault_.field.part});
 }
 
 }  // namespace guerdon::event

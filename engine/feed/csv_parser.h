@@ -29,6 +29,7 @@
 #include "engine/event/batch.h"
 #include "engine/event/identity.h"
 #include "engine/event/schema.h"
+#include "engine/feed/column_reader.h"
 #include "engine/feed/coverage.h"
 #include "engine/feed/csv_layout.h"
 #include "engine/feed/csv_row.h"
@@ -60,7 +61,7 @@ class CsvParser {
   // The field that a row is refused for.
   struct Fault {
     size_t column = 0;  // from 0
-    uint32_t limit = 0;
+    FieldFault field;   // its text is in the row
     Reason reason = Reason::kEmpty;
   };
 

@@ -52,12 +52,15 @@ EventReader::KnownType EventReader::make_type(const TypeSchema& type) {
   known.columns = {column_of("type", Purpose::kType),     column_of("event_id", Purpose::kId),
                    column_of("time", Purpose::kTime),     column_of("source", Purpose::kNone),
                    column_of("object", Purpose::kObject), column_of("version", Purpose::kVersion)};
+  const auto add = [&](const std::string& wire) {
+    const bool is_there = std::any_of(known.columns.begin(), known.columns.end(),
+                                      [&](const CsvColumn& column) { return column.name == wire; });
+    if (!is_there) known.columns.push_back(column_of(wire, Purpose::kNone));
+  };
   for (const Field& field : type.slots) {
-    const bool is_there =
-        std::any_of(known.columns.begin(), known.columns.end(),
-                    [&](const CsvColumn& column) { return column.name == field.wire; });
-    if (!is_there) known.columns.push_back(column_of(field.wire, Purpose::kNone));
+    if (field.is_sent()) add(field.wire);
   }
+  for (const std::string& object : type.objects) add(object);
   known.layout = lay_out(type, known.columns);
   for (size_t c = 0; c < known.columns.size(); ++c)
     known.by_name.emplace(known.columns[c].name_hash, c);
@@ -194,6 +197,9 @@ bool EventReader::read_given(size_t word, size_t column, std::string_view value,
   const TypeLayout& layout = reading.type.layout;
   const ColumnUse& use = layout.columns[column];
   Record& record = reading.record;
+  if (use.engine == Purpose::kObject && record.object != kNoObject) [[unlikely]] {
+    return fail_one_more(true, word, reading.type.columns[column].name);
+  }
   if (column < kFixedColumns) {
     if (column == kSourceColumn && !read_source(word, value, reading)) return false;
     if (column == kVersionColumn) reading.version_word = word;
@@ -230,8 +236,8 @@ bool EventReader::fail(Reason reason, size_t word, std::string_view value, const
     return fail(outcome_of(reason), word, name,
                 printable(value, kShownMax) + " is below zero; versions count from 0");
   }
-  fault_ = fault_at(reason, word, name, value,
-                    limit_of(reason, type.layout, type.layout.columns[column], value));
+  const FieldFault field = fault_of(reason, type.layout, type.layout.columns[column], value);
+  fault_ = fault_at(reason, word, name, field.text, field.limit, field.line, field.part);
   return false;
 }
 

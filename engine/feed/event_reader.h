@@ -5,10 +5,11 @@
 // The type and the id stand first; then name=value, in any order, each name once: the attributes of
 // the type, and the engine's own: `time` (else the time of arrival), `source` (else the
 // connection's), `object` (the id of the order or whatever it is that the event says the state of;
-// 1 to kIdBytesMax bytes) and `version` of that (a count). A plan may declare attributes by these
-// names, too, and reads the same text. A value that is empty is a missing one. What is read, and
-// how, is the same as for a row of a trace, so both give one event the same key and the same
-// payload; but in a trace `object` and `version` are columns as any other.
+// 1 to kIdBytesMax bytes; a plan may have a name of its own for it) and `version` of that (a
+// count). A plan may declare attributes by these names, too, and reads the same text. A value that
+// is empty is a missing one. What is read, and how, is the same as for a row of a trace, so both
+// give one event the same key and the same payload; but in a trace the object has the name that a
+// plan gives it, and a column `version` is its version only where a plan wants that.
 //
 // The checks, in this order; the first that fails decides, nothing is added to the batch, and
 // fault() says which word is wrong: the command has a type and an id; a plan declares the type; the
@@ -51,7 +52,7 @@ class EventReader {
   const EventFault& fault() const { return fault_; }
 
  private:
-  static constexpr size_t kColumnsOfTypeMax = kSlotsMax + 6;
+  static constexpr size_t kColumnsOfTypeMax = kSlotsMax + kObjectNamesMax + 6;
 
   // A column that is expected to come next: its name and '=', up to eight bytes, as a word.
   struct Expected {

@@ -27,6 +27,28 @@ std::string place_words(const Place& place, std::span<const CsvColumn> columns) 
   return words;
 }
 
+// Of a list of lines.
+std::string words_of_lines(const Refusal& refusal, const std::string& text) {
+  const uint32_t limit = refusal.limit;
+  switch (refusal.reason) {
+    case Reason::kTooManyLines:
+      return "there are more than " + number(limit) + " lines; send fewer";
+    case Reason::kLineFields:
+      return text + " has not the " + counted(limit, "field") +
+             " of a line, with `:` between them and maybe flags behind; leave a missing field "
+             "empty, but keep its colon";
+    case Reason::kNotALineFlag:
+      return text +
+             " is no flag of a line; write reward, shipping or paid_with_points, with `+` "
+             "between them";
+    case Reason::kLinesTooLarge:
+      return "the lines up to this one hold more together than one amount or count may be; send "
+             "fewer, or smaller ones";
+    default:
+      GUERDON_UNREACHABLE();
+  }
+}
+
 // What is wrong and what to change, about `text` as it is shown.
 std::string words_of(const Refusal& refusal, const std::string& text) {
   const uint32_t limit = refusal.limit;
@@ -56,6 +78,13 @@ std::string words_of(const Refusal& refusal, const std::string& text) {
     case Reason::kFieldTooLong:
       return text + " is " + counted(refusal.bytes, "byte") + " long; write at most " +
              number(limit);
+    case Reason::kSecondObject:
+      return text + " is a second object; an event speaks of one: let the plans' columns agree";
+    case Reason::kTooManyLines:
+    case Reason::kLineFields:
+    case Reason::kNotALineFlag:
+    case Reason::kLinesTooLarge:
+      return words_of_lines(refusal, text);
     case Reason::kNotATime:
       return text +
              " is not a time from 1970 to 2099; write it as 2010-12-01T08:26:00Z or in "
@@ -105,7 +134,11 @@ std::string explain(const Batch& batch, uint32_t index, std::span<const CsvColum
 }
 
 std::string explain(const Refusal& refusal, std::string_view text) {
-  return words_of(refusal, printable(text, kExcerptShownMax));
+  std::string place;
+  if (refusal.line > 0) place = "line " + number(refusal.line);
+  if (refusal.part > 0) place += ", field " + number(refusal.part);
+  if (!place.empty()) place += " of the list: ";
+  return place + words_of(refusal, printable(text, kExcerptShownMax));
 }
 
 }  // namespace guerdon::event

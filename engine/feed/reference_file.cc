@@ -90,7 +90,9 @@ bool is_month(std::string_view text) {
 
 bool is_day(std::string_view text) {
   int64_t ignored;
-  return text.size() == 10 && base::parse_timestamp(std::string(text) + "T00:00:00Z", &ignored);
+  std::string instant(text);
+  instant += "T00:00:00Z";
+  return text.size() == 10 && base::parse_timestamp(instant, &ignored);
 }
 
 bool is_period(std::string_view text) {

@@ -20,11 +20,13 @@ EventFault fault_at(Outcome outcome, size_t word, std::string_view name,
 }
 
 EventFault fault_at(Reason reason, size_t word, std::string_view name, std::string_view value,
-                    uint32_t limit) {
+                    uint32_t limit, uint16_t line, uint16_t part) {
   Refusal refusal;
   refusal.reason = reason;
   refusal.bytes = static_cast<uint32_t>(value.size());
   refusal.limit = limit;
+  refusal.line = line;
+  refusal.part = part;
   return fault_at(outcome_of(reason), word, name,
                   explain(refusal, value.substr(0, kExcerptKeptMax)));
 }

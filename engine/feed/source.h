@@ -32,9 +32,9 @@ struct EventFault {
 
 // `word` from 0; the sentence counts from 1. `name`: of the value, or empty.
 EventFault fault_at(Outcome outcome, size_t word, std::string_view name, std::string_view sentence);
-// Of a value that is none. `limit`: what the reason wants named.
+// Of a value that is none. `limit`: what the reason wants named; `line` and `part`: as in Refusal.
 EventFault fault_at(Reason reason, size_t word, std::string_view name, std::string_view value,
-                    uint32_t limit);
+                    uint32_t limit, uint16_t line = 0, uint16_t part = 0);
 
 // The source that a request names itself, `text`: nothing where that is no name of a source.
 // `other` keeps the last.

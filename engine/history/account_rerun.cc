@@ -45,7 +45,8 @@ AccountRerun::AccountRerun(const plan::Program& program, std::string account)
     : program_(program),
       account_(std::move(account)),
       symbols_(program.symbols),
-      machine_(program) {}
+      machine_(program),
+      lines_(program) {}
 
 bool AccountRerun::fail(std::string error) {
   error_ = std::move(error);
@@ -84,7 +85,7 @@ bool AccountRerun::pass(os::Disk& log) {
   walk_.emplace(program_.schema, log, 1, last_);
   symbols_ = program_.symbols;
   frames_.clear();
-  roles_.clear();
+  known_.clear();
   while (walk_->next()) {
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
@@ -110,15 +111,28 @@ void AccountRerun::apply(std::span<Watched> watched) {
     each.source = batch().view(batch().texts[identity.source]);
     each.id = batch().view(batch().texts[identity.id]);
     each.type = record.type;
+    if (record.object != event::kNoObject) {
+      each.object = batch().view(batch().texts[record.object]);
+    }
   }
-  if (record.object != event::kNoObject) fill_roles(record);
-  if (!names_account(record)) return;
+  former_.clear();
+  Known* const known = record.object == event::kNoObject ? nullptr : fill_roles(record);
+  const bool is_named = names_account(record);
+  if (!is_named && known == nullptr) return;
   resolve(record);
+  base::Hash128 object;
+  if (known != nullptr) {
+    object = base::hash128(batch().view(batch().texts[record.object]));
+    program_.objects[record.type].apply(record.occurred_at, walk_->at(), known->facts,
+                                        batch().values.data() + record.values, &record.present);
+  }
+  for (const plan::ObjectSlots::Role& role : former_) leave_role(record, role, object, watched);
   const std::vector<plan::RoleProgram>& roles = program_.events[record.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(record, roles[r].slot)) continue;
     const int64_t text = batch().values[record.values + roles[r].slot];
-    if (text_of(text) == account_) apply_role(record, static_cast<uint8_t>(r), watched);
+    if (text_of(text) != account_) continue;
+    apply_role(record, static_cast<uint8_t>(r), known == nullptr ? nullptr : &object, watched);
   }
 }
 
@@ -171,40 +185,62 @@ bool AccountRerun::names_account(const event::Record& record) const {
   return false;
 }
 
-// As admission does: roles that it names are recorded, those that it leaves out are filled in.
-void AccountRerun::fill_roles(event::Record& record) {
+// As admission does: roles that it names are recorded, then those that it leaves out are filled in.
+AccountRerun::Known* AccountRerun::fill_roles(event::Record& record) {
   const base::Hash128 hash = base::hash128(batch().view(batch().texts[record.object]));
   const ObjectId id{hash.lo, hash.hi};
   if (names_account(record)) objects_.insert(id);
-  if (!objects_.contains(id)) return;
-  Roles& roles = roles_[id];
+  if (!objects_.contains(id)) return nullptr;
+  Known& known = known_[id];
   const event::TypeSchema& type = program_.schema.type(record.type);
   for (const uint8_t account : type.account_slots) {
     for (size_t slot = 0; slot < type.slots.size(); ++slot) {
       const event::Field& field = type.slots[slot];
       const bool is_text =
           field.kind == event::FieldKind::kAccount || field.kind == event::FieldKind::kText;
-      if (!is_text || field.wire != type.slots[account].wire) continue;
+      if (!is_text || !field.is_sent() || field.wire != type.slots[account].wire) continue;
       int64_t& value = batch().values[record.values + slot];
       if (is_present(record, slot)) {
-        roles[field.wire] = text_of(value);
-      } else if (const auto known = roles.find(field.wire); known != roles.end()) {
-        value = batch().add_text(known->second);
+        known.roles[field.wire] = text_of(value);
+      } else if (const auto role = known.roles.find(field.wire); role != known.roles.end()) {
+        value = batch().add_text(role->second);
         record.present |= uint64_t{1} << slot;
         has_filled_roles_ = true;
       }
     }
   }
+  for (const plan::ObjectSlots::Role& role : program_.objects[record.type].roles) {
+    see_role(record, role, known.roles_by_plan[role.fact]);
+  }
+  return &known;
 }
 
-// Texts become symbols, and roles that name one account get one text.
+// As its plan sees it.
+void AccountRerun::see_role(event::Record& record, const plan::ObjectSlots::Role& role,
+                            std::string& recorded) {
+  int64_t& value = batch().values[record.values + role.slot];
+  if (!role.is_sent) {
+    if (recorded.empty()) return;
+    value = batch().add_text(recorded);
+    record.present |= uint64_t{1} << role.slot;
+    return;
+  }
+  if (!is_present(record, role.slot)) return;
+  const std::string now = text_of(value);
+  if (recorded == account_ && now != account_ && role.is_paid) former_.push_back(role);
+  recorded = now;
+}
+
+// Texts become symbols, roles that name one account get one text, and what follows from the lines
+// is there.
 void AccountRerun::resolve(event::Record& record) {
   for (const plan::TextSlot& slot : program_.texts[record.type]) {
     if (!is_present(record, slot.slot)) continue;
     int64_t& value = batch().values[record.values + slot.slot];
     const event::Text& text = batch().texts[static_cast<size_t>(value)];
     const std::string_view view = batch().view(text);
-    value = slot.identity ? symbols_.intern(view, text.hash) : symbols_.find(view, text.hash);
+    value =
+        slot.identity ? symbols_.intern(view, text.hash) : program_.symbols.find(view, text.hash);
   }
   std::map<std::string, int64_t> first;
   for (const uint8_t slot : program_.schema.type(record.type).account_slots) {
@@ -212,39 +248,87 @@ void AccountRerun::resolve(event::Record& record) {
     int64_t& value = batch().values[record.values + slot];
     value = first.try_emplace(text_of(value), value).first->second;
   }
+  lines_.derive(batch(), record, symbols_, walk_->at());
+}
+
+plan::EventView AccountRerun::view_of(const event::Record& record,
+                                      const base::Hash128* object) const {
+  return {batch().values.data() + record.values, record.present, record.occurred_at, walk_->at(),
+          object};
 }
 
 // What is watched is run as it will be once more: a run changes nothing.
 void AccountRerun::apply_role(const event::Record& record, uint8_t number,
-                              std::span<Watched> watched) {
-  const plan::EventView event{batch().values.data() + record.values, record.present,
-                              record.occurred_at, walk_->at()};
+                              const base::Hash128* object, std::span<Watched> watched) {
+  const plan::EventView event = view_of(record, object);
   const plan::RoleProgram& role = program_.events[record.type].roles[number];
-  for (Watched& each : watched) machine_.run_traced(role, event, frames_, &each.trace);
+  for (Watched& each : watched) {
+    if (each.asks_why) {
+      trace_rule(record, role, event, &each.trace);
+    } else {
+      machine_.run_traced(role, event, frames_, &each.trace);
+    }
+  }
   machine_.run(role, event, frames_);
   if (deeds_ != nullptr && walk_->lsn() == last_) add_deeds(number);
   write_frames();
+}
+
+// What the clause's rule has for events of the type in the role, if anything.
+void AccountRerun::trace_rule(const event::Record& record, const plan::RoleProgram& role,
+                              const plan::EventView& event, plan::ClauseTrace* trace) {
+  for (const plan::ClauseCode& code : program_.clause_codes) {
+    if (code.clause != trace->clause || code.type != record.type || code.slot != role.slot)
+      continue;
+    machine_.trace_rule(role, code, event, frames_, trace);
+  }
+}
+
+// Nothing is owed in it any more.
+void AccountRerun::leave_role(const event::Record& record, const plan::ObjectSlots::Role& left,
+                              const base::Hash128& object, std::span<Watched> watched) {
+  const plan::RoleProgram& role = program_.events[record.type].roles[left.role];
+  const plan::EventView event = view_of(record, &object);
+  for (Watched& each : watched) {
+    machine_.run_former(role, left.part, event, frames_, &each.trace);
+  }
+  machine_.run_former(role, left.part, event, frames_);
+  write_frames();
+  // The first is that of the object: shard/shard.cc.
+  if (!machine_.frames().empty()) frames_.drop(machine_.frames().front().key);
+}
+
+void AccountRerun::add_moved(uint8_t role, uint32_t measure, base::Int128 by) {
+  deeds_->is_too_large |= by > money::kMeasureMax || by < -base::Int128{money::kMeasureMax};
+  deeds_->deeds.push_back({event::Deed::What::kMoved, role, measure, 0, static_cast<int64_t>(by)});
 }
 
 // Of the run of the machine, before it is applied.
 void AccountRerun::add_deeds(uint8_t role) {
   for (const plan::Move& move : machine_.moves()) {
     const plan::TouchedFrame& frame = machine_.frames()[move.frame];
+    GUERDON_ASSERT(!program_.subjects[frame.key.subject].is_object);  // such events stay
     const auto measure =
         std::find_if(program_.measures.begin(), program_.measures.end(), [&](const auto& kind) {
           return kind.subject == frame.key.subject && kind.cell == move.cell;
         });
-    GUERDON_ASSERT(measure != program_.measures.end());
+    if (measure == program_.measures.end()) continue;  // of a limit, which is asked again
+    if (measure->is_earned) continue;                  // below
     const int64_t before = frame.cells == nullptr ? 0 : frame.cells[move.cell];
-    const base::Int128 by = base::Int128{move.value} - before;
-    deeds_->is_too_large |= by > money::kMeasureMax || by < -base::Int128{money::kMeasureMax};
-    deeds_->deeds.push_back({event::Deed::What::kMoved, role,
-                             static_cast<uint32_t>(measure - program_.measures.begin()), 0,
-                             static_cast<int64_t>(by)});
+    add_moved(role, static_cast<uint32_t>(measure - program_.measures.begin()),
+              base::Int128{move.value} - before);
+  }
+  for (const plan::Machine::Fed& fed : machine_.fed()) {
+    if (fed.once != 0) add_moved(role, fed.measure, fed.once);
   }
   for (const plan::Ask& ask : machine_.asks()) {
-    if (ask.frame != plan::kNowhere) continue;
-    const int64_t amount = plan::posting_of(program_.clauses[ask.clause], ask.amount);
+    const plan::Clause& clause = program_.clauses[ask.clause];
+    if (ask.frame != plan::kNowhere && !clause.keeps) continue;
+    int64_t amount = plan::posting_of(clause, ask.amount);
+    if (ask.frame != plan::kNowhere) {  // what is owed in all
+      const int64_t* const cells = machine_.frames()[ask.frame].cells;
+      amount -= cells == nullptr ? 0 : cells[clause.posted];
+    }
     deeds_->deeds.push_back({event::Deed::What::kPosted, role, ask.clause, 0, amount});
   }
 }

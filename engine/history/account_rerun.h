@@ -31,6 +31,7 @@
 #include "engine/history/log_walk.h"
 #include "engine/os/disk.h"
 #include "engine/program/clause_trace.h"
+#include "engine/program/line_folds.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/program/symbols.h"
@@ -40,11 +41,13 @@ namespace guerdon::history {
 // A clause at a record, and what is seen of it there.
 struct Watched {
   uint64_t lsn = 0;
-  plan::ClauseTrace trace;         // trace.clause; the rest is what was seen
+  bool asks_why = false;    // the rule is run whatever the index says, and its way is in the trace
+  plan::ClauseTrace trace;  // trace.clause; the rest is what was seen
   uint16_t type = event::kNoType;  // of the record, for the names of its attributes; kNoType: it is
                                    // no event
   std::string source;              // of the event
   std::string id;
+  std::string object;  // empty: it names none
 };
 
 class AccountRerun {
@@ -81,6 +84,7 @@ class AccountRerun {
     const int64_t* find(const plan::FrameKey& key) const override;
     const int64_t* known(uint32_t subject, plan::TimeMs instant) const override;
     int64_t* obtain(const plan::Program& program, const plan::FrameKey& key);
+    void drop(const plan::FrameKey& key) { frames_.erase({key.subject, key.period, key.keys}); }
     calendar::DatedList<int64_t>& known(uint32_t subject) { return known_[subject]; }
     void clear() { *this = KeptFrames(); }
 
@@ -89,8 +93,13 @@ class AccountRerun {
     std::map<Key, std::vector<int64_t>> frames_;
     std::map<uint32_t, calendar::DatedList<int64_t>> known_;  // by subject
   };
-  using ObjectId = std::pair<uint64_t, uint64_t>;    // the hash of its id
-  using Roles = std::map<std::string, std::string>;  // by name on the wire
+  using ObjectId = std::pair<uint64_t, uint64_t>;  // the hash of its id
+  // What is known of an object.
+  struct Known {
+    std::map<std::string, std::string> roles;       // by name on the wire
+    std::map<uint16_t, std::string> roles_by_plan;  // by the fact
+    plan::RecordedFacts facts;
+  };
 
   template <typename Begin>
   bool run_to(os::Disk& log, uint64_t lsn, const Begin& begin);
@@ -101,11 +110,20 @@ class AccountRerun {
   void apply_command();
   void set_known();
   void take_back();
-  void fill_roles(event::Record& record);
+  // Its object is known afterwards; null: it is none of the account's.
+  Known* fill_roles(event::Record& record);
+  void see_role(event::Record& record, const plan::ObjectSlots::Role& role, std::string& recorded);
+  plan::EventView view_of(const event::Record& record, const base::Hash128* object) const;
   bool names_account(const event::Record& record) const;
   void resolve(event::Record& record);
-  void apply_role(const event::Record& record, uint8_t number, std::span<Watched> watched);
+  void apply_role(const event::Record& record, uint8_t number, const base::Hash128* object,
+                  std::span<Watched> watched);
+  void trace_rule(const event::Record& record, const plan::RoleProgram& role,
+                  const plan::EventView& event, plan::ClauseTrace* trace);
+  void leave_role(const event::Record& record, const plan::ObjectSlots::Role& left,
+                  const base::Hash128& object, std::span<Watched> watched);
   void add_deeds(uint8_t role);
+  void add_moved(uint8_t role, uint32_t measure, base::Int128 by);
   void write_frames();
   event::Batch& batch() { return walk_->batch(); }
   const event::Batch& batch() const { return walk_->batch(); }
@@ -115,12 +133,14 @@ class AccountRerun {
   const std::string account_;
   plan::Symbols symbols_;
   plan::Machine machine_;
+  plan::LineFolds lines_;
   std::optional<LogWalk> walk_;  // of the pass
   KeptFrames frames_;
   // Objects that an event of the account named, and the roles that are known of them. Of others
   // none is this account.
   std::set<ObjectId> objects_;
-  std::map<ObjectId, Roles> roles_;
+  std::map<ObjectId, Known> known_;
+  std::vector<plan::ObjectSlots::Role> former_;  // of the event at hand, that were the account's
   bool has_filled_roles_ = false;
   std::span<Watched> ahead_;  // not come to yet
   uint64_t last_ = 0;         // the record up to which it is run

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/bookkeeping/book_entries.h"
-#include "engine/history/account_rerun.h"
+#include "engine/history/input_words.h"
 #include "engine/ledger/entry.h"
 #include "engine/money/decimal.h"
 #include "engine/money/rounding.h"
@@ -14,7 +14,6 @@ namespace guerdon::history {
 namespace {
 
 using base::Int128;
-using plan::ReadInput;
 
 Int128 gcd(Int128 a, Int128 b) {
   while (b != 0) a = std::exchange(b, a % b);
@@ -33,18 +32,12 @@ int decimals_of(Int128 den) {
 
 constexpr std::string_view kNotThisEntry = "what follows from the log is not this entry";
 
-// What the clause asks for or owes, rounded as it is posted.
-Int128 asked_of(const plan::Clause& clause, const plan::ClauseTrace& trace) {
-  const Int128 asked = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
-  return clause.subject == plan::kNowhere ? asked : std::max<Int128>(asked, 0);
-}
-
 // Whether the entry can be what the wallet made of it: it may have taken less; more, or the other
 // way, it cannot.
 bool is_of(const book::BookEntry& entry, const plan::Clause& clause,
            const plan::ClauseTrace& trace) {
   if (!trace.amount) return false;
-  const Int128 delta = asked_of(clause, trace) - trace.posted;
+  const Int128 delta = trace.passed ? *trace.passed : asked_of(clause, trace) - trace.posted;
   const Int128 posted = clause.verb == plan::Verb::kCredit ? delta : -delta;
   return posted > 0 ? entry.amount > 0 && entry.amount <= posted
                     : entry.amount < 0 && entry.amount >= posted;
@@ -56,6 +49,8 @@ bool makes_amount(const plan::ClauseTrace& trace, const plan::Clause& clause) {
   Int128 num = trace.basis->num;
   Int128 den = trace.basis->den;
   Int128 amount = trace.uncapped ? *trace.uncapped : *trace.amount;
+  if (trace.base) amount = trace.base->num;
+  const Int128 amount_den = trace.base ? trace.base->den : clause.den;
   bool is_too_large = false;
   if (trace.per) {
     is_too_large |= __builtin_mul_overflow(num, trace.per->den, &num);
@@ -65,7 +60,7 @@ bool makes_amount(const plan::ClauseTrace& trace, const plan::Clause& clause) {
   }
   is_too_large |= __builtin_mul_overflow(num, trace.rate->num, &num);
   is_too_large |= __builtin_mul_overflow(den, trace.rate->den, &den);
-  is_too_large |= __builtin_mul_overflow(num, clause.den, &num);
+  is_too_large |= __builtin_mul_overflow(num, amount_den, &num);
   is_too_large |= __builtin_mul_overflow(amount, den, &amount);
   return !is_too_large && num == amount;
 }
@@ -79,12 +74,16 @@ Share share_of(const plan::Program& program, const Watched& seen, const std::str
   const plan::ClauseTrace& trace = seen.trace;
   const plan::Clause& clause = program.clauses[trace.clause];
   Share share;
-  if (clause.subject == plan::kNowhere) {
+  const bool is_event = clause.subject == plan::kNowhere && !trace.taken_back;
+  if (is_event) {
     share.subject = "source=" + seen.source + " event=" + seen.id;
   } else {
-    const plan::SubjectKind& subject = program.subjects[clause.subject];
+    const plan::SubjectKind& subject =
+        program
+            .subjects[trace.taken_back ? program.measures[clause.earned].subject : clause.subject];
     share.subject = subject.owner + "=" + account;
-    for (size_t k = 0; k < trace.keys.size(); ++k) {
+    if (subject.is_object) share.subject += " object=" + seen.object;
+    for (size_t k = 0; k < trace.keys.size() && !subject.is_object; ++k) {
       const std::string value =
           subject.key_is_text[k]
               ? std::string(symbols.text(static_cast<plan::Symbol>(trace.keys[k])))
@@ -108,7 +107,7 @@ class Words {
         seen_(seen),
         trace_(seen.trace),
         rerun_(rerun),
-        record_(record) {}
+        inputs_(program, seen.type, rerun, record) {}
 
   Derivation write(const std::string& account) {
     const bool is_entitlement = clause_.subject != plan::kNowhere;
@@ -118,8 +117,13 @@ class Words {
     told.fields.emplace_back("subject", share.subject);
     if (!share.basis.empty()) told.fields.emplace_back("basis", share.basis);
     if (!share.rate.empty()) told.fields.emplace_back("rate", share.rate);
-    told.fields.emplace_back("before_rounding", of_clause(*trace_.amount));
-    told.fields.emplace_back("rounding", money::rounding_name(clause_.rounding));
+    add_base(told);
+    if (trace_.taken_back) {
+      add_taken_back(told);
+    } else {
+      told.fields.emplace_back("before_rounding", of_clause(*trace_.amount));
+      told.fields.emplace_back("rounding", money::rounding_name(clause_.rounding));
+    }
     if (trace_.cap) {
       told.fields.emplace_back("uncapped", of_clause(*trace_.uncapped));
       told.fields.emplace_back("at_most", of_clause(*trace_.cap));
@@ -127,88 +131,83 @@ class Words {
     if (is_entitlement) {
       told.fields.emplace_back("owed", of_wallet(asked));
       told.fields.emplace_back("posted_before", of_wallet(trace_.posted));
-      told.fields.emplace_back("delta", of_wallet(asked - trace_.posted));
+      const Int128 now = trace_.given ? Int128{*trace_.given} : asked;
+      told.fields.emplace_back("delta", of_wallet(now - trace_.posted));
     }
-    for (const ReadInput& input : trace_.inputs) {
-      told.inputs.emplace_back(name_of(input), input.is_missing ? "" : value_of(input));
+    for (const plan::ReadInput& input : trace_.inputs) {
+      told.inputs.emplace_back(inputs_.name_of(input), inputs_.value_of(input));
     }
+    for (const auto& [place, factor] : trace_.factors) {
+      told.inputs.emplace_back(clause_.times[place], number_words(factor));
+    }
+    if (trace_.given) add_group(told);
+    add_limits(told);
     return told;
   }
 
  private:
+  // What it came to before its multipliers, and what these added or took.
+  void add_base(Derivation& told) const {
+    if (!trace_.base) return;
+    const plan::TracedNumber& base = *trace_.base;
+    const Int128 amount = trace_.uncapped ? *trace_.uncapped : *trace_.amount;
+    // The clause's denominator is a multiple of the base's.
+    const Int128 before = base.num * (clause_.den / base.den);
+    told.fields.emplace_back("base", number_words(base));
+    told.fields.emplace_back("bonus", of_clause(amount - before));
+  }
+
+  // What the rules of its group asked for, it among them, and what it was given.
+  void add_group(Derivation& told) const {
+    const plan::GroupKind& group = program_.groups[clause_.group];
+    std::string words(plan::tree::stacking_word(group.how));
+    if (group.up_to) words += " up to " + of_wallet(*group.up_to);
+    told.fields.emplace_back("group", group.name + ": " + words);
+    told.fields.emplace_back("given", of_wallet(*trace_.given));
+    for (const plan::TracedShare& share : trace_.group) {
+      told.inputs.emplace_back("group " + group.name + ", " + program_.clauses[share.clause].rule,
+                               of_wallet(share.asked));
+    }
+  }
+
+  void add_taken_back(Derivation& told) const {
+    const plan::TakenBack& found = *trace_.taken_back;
+    const plan::TakeBackKind& kind = program_.take_backs[clause_.take_back];
+    const int of_value = program_.measures[kind.value].scale;
+    const auto exact = found.earned * found.part - Int128{found.taken} * found.value;
+    told.fields.emplace_back("returned", money::format_decimal(found.returned, of_value));
+    if (kind.returned != plan::kNowhere) {
+      told.fields.emplace_back("returned_in_all", money::format_decimal(found.part, of_value));
+    }
+    told.fields.emplace_back("value", money::format_decimal(found.value, of_value));
+    told.fields.emplace_back("earned", of_wallet(found.earned));
+    if (kind.returned != plan::kNowhere) {
+      told.fields.emplace_back("taken_before", of_wallet(found.taken));
+    }
+    told.fields.emplace_back("before_rounding", found.value > 0
+                                                    ? exact_words(-exact, found.value, scale())
+                                                    : of_wallet(0));
+    told.fields.emplace_back("rounding", money::rounding_name(money::Rounding::kDown));
+  }
+
   int scale() const { return program_.wallets[clause_.wallet].scale; }
   std::string of_clause(Int128 amount) const { return exact_words(amount, clause_.den, scale()); }
   std::string of_wallet(Int128 amount) const { return money::format_decimal(amount, scale()); }
 
-  const event::Field& field_of(const ReadInput& input) const {
-    return program_.schema.type(seen_.type).slots[input.index];
-  }
-
-  std::string name_of(const ReadInput& input) const {
-    switch (input.what) {
-      case ReadInput::What::kAttribute:
-        return field_of(input).wire;
-      case ReadInput::What::kKnown:
-        return "known " + known_field(input).wire;
-      case ReadInput::What::kMeasureBefore:
-      case ReadInput::What::kMeasureAfter: {
-        const plan::MeasureKind& measure = program_.measures[input.index];
-        const bool is_before = input.what == ReadInput::What::kMeasureBefore;
-        return program_.subjects[measure.subject].labels[measure.cell] +
-               (is_before ? " before" : " after");
-      }
-      case ReadInput::What::kCell:
-      case ReadInput::What::kRow:
-        break;
+  // What came to the limits over more than the event, what they left of it, and the last that cut.
+  void add_limits(Derivation& told) const {
+    if (trace_.limits.empty()) return;
+    const std::string* binding = nullptr;
+    for (const plan::TracedLimit& step : trace_.limits) {
+      const plan::LimitKind& limit = clause_.limits[step.limit];
+      const int decimals = limit.counts ? 0 : scale();
+      told.inputs.emplace_back(limit.words + ", before",
+                               money::format_decimal(step.asked_before, decimals));
+      if (step.passed != step.came) binding = &limit.words;
     }
-    const plan::TableWords& table = program_.table_words[input.index];
-    std::string name = table.name.empty() ? "rows" : table.name;
-    if (input.what == ReadInput::What::kRow) return name;
-    const plan::TableWords::Column& column = table.columns[input.column];
-    if (!column.name.empty()) name += "." + column.name;
-    if (input.row < 0) return name;
-    return name + " row " + std::to_string(input.row + 1);
-  }
-
-  std::string value_of(const ReadInput& input) const {
-    switch (input.what) {
-      case ReadInput::What::kAttribute:
-        return attribute(input);
-      case ReadInput::What::kKnown:
-        return known_in_words(known_field(input), static_cast<int64_t>(input.value));
-      case ReadInput::What::kMeasureBefore:
-      case ReadInput::What::kMeasureAfter:
-        return money::format_decimal(input.value, program_.measures[input.index].scale);
-      case ReadInput::What::kRow:
-        return input.row < 0 ? "" : "row " + std::to_string(input.row + 1);
-      case ReadInput::What::kCell:
-        break;
-    }
-    return exact_words(input.value, program_.tables[input.index].den(input.column),
-                       program_.table_words[input.index].columns[input.column].scale);
-  }
-
-  const event::Field& known_field(const ReadInput& input) const {
-    const auto kind =
-        std::find_if(program_.known.begin(), program_.known.end(),
-                     [&](const plan::KnownKind& each) { return each.subject == input.index; });
-    GUERDON_ASSERT(kind != program_.known.end());
-    return kind->field;
-  }
-  std::string known_in_words(const event::Field& field, int64_t value) const {
-    if (field.kind != event::FieldKind::kText) return event::number_in_words(field, value);
-    return std::string(rerun_.symbols().text(static_cast<plan::Symbol>(value)));
-  }
-
-  // As it was sent; what the object had before is not in the record.
-  std::string attribute(const ReadInput& input) const {
-    const event::Field& field = field_of(input);
-    const auto sent =
-        std::find_if(record_.attributes.begin(), record_.attributes.end(),
-                     [&](const auto& attribute) { return attribute.first == field.wire; });
-    if (sent != record_.attributes.end()) return sent->second;
-    const bool is_account = field.kind == event::FieldKind::kAccount;
-    return is_account ? rerun_.text_of(static_cast<int64_t>(input.value)) : "";
+    told.fields.emplace_back("asked", of_wallet(trace_.limits.front().came));
+    told.fields.emplace_back("passed", of_wallet(*trace_.passed));
+    if (binding != nullptr) told.fields.emplace_back("bound_by", *binding);
   }
 
   const plan::Program& program_;
@@ -216,7 +215,7 @@ class Words {
   const Watched& seen_;
   const plan::ClauseTrace& trace_;
   const AccountRerun& rerun_;
-  const event::RecordWords& record_;
+  const InputWords inputs_;
 };
 
 // The LSN of the event that the record takes back; "": it is no REVERSE.
@@ -234,6 +233,17 @@ bool is_taken_back(const book::BookEntry& entry) {
 }
 
 }  // namespace
+
+Int128 asked_of(const plan::Clause& clause, const plan::ClauseTrace& trace) {
+  const Int128 asked = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
+  return clause.subject == plan::kNowhere ? asked : std::max<Int128>(asked, 0);
+}
+
+Derivation derivation_of(const plan::Program& program, const Watched& seen,
+                         const AccountRerun& rerun, const event::RecordWords& record,
+                         const std::string& account) {
+  return Words(program, seen, rerun, record).write(account);
+}
 
 std::string exact_words(Int128 num, Int128 den, int scale) {
   den *= money::power_of_ten(scale);

@@ -8,6 +8,7 @@
 
 #include "engine/book/book_entry.h"
 #include "engine/event/record_words.h"
+#include "engine/history/account_rerun.h"
 #include "engine/os/disk.h"
 #include "engine/program/program.h"
 
@@ -18,8 +19,10 @@ struct Derivation {
 
   // problem alone; or subject; basis and rate where the amount is a share of something;
   // before_rounding, rounding; uncapped and at_most where the effect has `at most`; owed,
-  // posted_before and delta where the rule is an entitlement. Exact, in the wallet's unit, as the
-  // plan says it: what a debit takes is above 0.
+  // posted_before and delta where the rule is an entitlement; asked, passed and maybe bound_by
+  // where the effect has limits over more than the event; returned, value and earned where it takes
+  // back, at the rate paid returned_in_all and taken_before, too. Exact, in the wallet's unit, as
+  // the plan says it: what a debit takes is above 0.
   Fields fields;
   // What the rule read until it came to the effect: `amount`, `known segment`, `turnover before`,
   // `rates.rate row 2`.
@@ -30,6 +33,15 @@ struct Derivation {
 // entry, in words.
 Derivation derive(const plan::Program& program, os::Disk& log, const std::string& account,
                   const book::BookEntry& entry, const event::RecordWords& record);
+
+// The same of what a clause was seen to come to at a record, whatever was posted. REQUIRES: the
+// rerun came to it last, and seen.trace.amount is there.
+Derivation derivation_of(const plan::Program& program, const Watched& seen,
+                         const AccountRerun& rerun, const event::RecordWords& record,
+                         const std::string& account);
+
+// What the clause asks for or owes, rounded as it is posted. REQUIRES: trace.amount.
+base::Int128 asked_of(const plan::Clause& clause, const plan::ClauseTrace& trace);
 
 // What an entry is a share of, in words: columns of the register. Empty is what it does not have.
 struct Share {

@@ -45,6 +45,7 @@ class Builder {
 
   std::optional<Fault> build(std::string* bytes) {
     std::optional<Fault> fault = find_event();
+    if (!fault) fault = refuse_state();
     if (!fault) fault = follow_object();
     if (!fault) fault = find_deeds();
     if (fault) return fault;
@@ -60,6 +61,7 @@ class Builder {
  private:
   Fault too_many(const std::string& where) const;
   std::optional<Fault> find_event();
+  std::optional<Fault> refuse_state() const;
   std::optional<Fault> follow_object();
   void take_roles(const event::Batch& batch, const event::Record& event);
   void fill_roles();
@@ -121,7 +123,8 @@ void Builder::for_each_role(uint16_t type, const Visit& visit) const {
       const event::Field& field = schema.slots[slot];
       const bool is_text =
           field.kind == event::FieldKind::kAccount || field.kind == event::FieldKind::kText;
-      if (is_text && field.wire == schema.slots[account].wire) visit(slot, field.wire);
+      const bool is_role = is_text && field.is_sent() && field.wire == schema.slots[account].wire;
+      if (is_role) visit(slot, field.wire);
     }
   }
 }
@@ -142,6 +145,15 @@ void Builder::fill_roles() {
     event.present |= uint64_t{1} << slot;
     has_filled_ = true;
   });
+}
+
+// What the object was before it is not in the log as such, and a version brings the whole of it.
+std::optional<Fault> Builder::refuse_state() const {
+  const event::Record& event = event_.records.back();
+  if (event.object == event::kNoObject || program_.objects[event.type].empty()) return std::nullopt;
+  return invalid(
+      "rules are kept for its object and follow what its events say of it; send the object's next "
+      "event with what is right");
 }
 
 // The roles that were known, and whether a later event of the object stands. What comes behind
@@ -230,8 +242,9 @@ std::optional<Fault> Builder::look_into_book(const std::string& account,
     if (deed.what != Deed::What::kPosted) continue;
     const auto entry = posted.find(deed.number);
     deed.entry = entry == posted.end() ? kNoEntry : entry->second.first;
-    if (deed.amount > 0) continue;
     const plan::Clause& clause = program_.clauses[deed.number];
+    // What was asked of limits goes back to them, whatever the wallet took.
+    if (deed.amount > 0 || !clause.limits.empty()) continue;
     const bool owes =
         clause.verb != plan::Verb::kBurn &&
         program_.wallets[clause.wallet].rules.shortfall == plan::Shortfall::kOweTheRest;

@@ -60,4 +60,25 @@ void allot(int64_t total, std::span<const int64_t> weights, std::span<int64_t> o
   for (int64_t k = 0; k < left; ++k) out[order[static_cast<size_t>(k)]] += sign;
 }
 
+int64_t share_of(int64_t total, std::span<const int64_t> weights, size_t which) {
+  GUERDON_ASSERT(which < weights.size());
+  GUERDON_ASSERT(total <= kBalanceMax && total >= -kBalanceMax);
+  const Int128 weight_sum = sum_of(weights);
+  if (weight_sum == 0) return 0;
+  const int64_t sign = total < 0 ? -1 : 1;
+  const auto fraction = [&](size_t i) { return Int128{sign * total} * weights[i] % weight_sum; };
+  const Int128 own = fraction(which);
+  // The fractions are below weight_sum each, and add up to as many times it as there are units
+  // left.
+  Int128 fractions = 0;
+  Int128 before = 0;  // how many are served before this one
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const Int128 other = fraction(i);
+    fractions += other;
+    if (other > own || (other == own && i < which)) ++before;
+  }
+  const auto share = static_cast<int64_t>(Int128{sign * total} * weights[which] / weight_sum);
+  return sign * (share + (before < fractions / weight_sum ? 1 : 0));
+}
+
 }  // namespace guerdon::money

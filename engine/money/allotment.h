@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -15,5 +16,9 @@ namespace guerdon::money {
 // REQUIRES: out.size() == weights.size(); weights not negative; |total| <= 2^62.
 // Allocates scratch of 16 bytes a share, and 4 more where units are left over.
 void allot(int64_t total, std::span<const int64_t> weights, std::span<int64_t> out);
+
+// One share of these, without scratch: what allot would write to out[which]. Takes time in the
+// number of weights.
+int64_t share_of(int64_t total, std::span<const int64_t> weights, size_t which);
 
 }  // namespace guerdon::money

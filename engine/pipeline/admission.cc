@@ -62,20 +62,30 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
       objects_(std::move(objects)),
       symbols_(program.symbols),
       rates_(program),
+      file_rows_(program),
       sweeper_(program),
       log_(program.schema),
       lsn_(program.plans.size()) {
+  if (plan::LineFolds::has_some(program)) lines_.emplace(program);
   for (int i = 0; i < program.schema.size(); ++i) {
     const event::TypeSchema& type = program.schema.type(static_cast<uint16_t>(i));
     std::vector<RoleSlot>& roles = roles_.emplace_back();
     for (const uint8_t account : type.account_slots) {
+      if (!type.slots[account].is_sent()) continue;
       const std::string& wire = type.slots[account].wire;
       const Role role = objects_.role(wire);
       for (size_t slot = 0; slot < type.slots.size(); ++slot) {
-        if (type.slots[slot].wire != wire || !is_text(type.slots[slot].kind)) continue;
+        const event::Field& field = type.slots[slot];
+        if (field.wire != wire || !is_text(field.kind) || !field.is_sent()) continue;
         roles.push_back({static_cast<uint8_t>(slot), role});
       }
     }
+  }
+  // No attribute has a line feed in its name.
+  for (const plan::ObjectFact& fact : program.facts) {
+    const bool is_role = fact.what == plan::ObjectFact::What::kRole;
+    const std::string& plan = program.plans[static_cast<size_t>(fact.plan)].name;
+    plan_roles_.push_back(is_role ? objects_.role(plan + "\n" + fact.field.wire) : Role{0});
   }
 }
 
@@ -185,12 +195,20 @@ void Admission::admit_record(Job& job, uint32_t index) {
     append(job, LogKind::kPass, 0);
     return;
   }
+  ask_tables(job.batch, record);
   // Before texts become numbers that only this run knows.
   if (keeps_log_) job.log.add_record(log_.put_event(job.batch, index, clock_, job.log.room()));
   record.lsn = lsn_ + 1;
+  plan::RecordedFacts* facts = nullptr;
   if (record.object != event::kNoObject) [[unlikely]]
-    apply_object(job.batch, record);
+    facts = &apply_object(job.batch, index);
   resolve_symbols(job.batch, record);
+  fold_lines(job.batch, record);
+  const plan::ObjectSlots& slots = program_.objects[record.type];
+  if (facts != nullptr && !slots.empty()) {
+    slots.apply(record.occurred_at, clock_, *facts, job.batch.values.data() + record.values,
+                &record.present);
+  }
   record.key_place = keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   append(job, LogKind::kEvent, index);
 }
@@ -242,7 +260,7 @@ void Admission::admit_command(Job& job, uint32_t index) {
 const event::Text* Admission::known_text(const event::Batch& batch,
                                          const event::Record& record) const {
   const event::CommandView command(batch, record);
-  if (!command.has(event::CommandField::kValue)) return nullptr;
+  if (!command.has(event::CommandField::kKnown)) return nullptr;
   const auto known = static_cast<size_t>(command[event::CommandField::kKnown]);
   if (program_.known[known].field.kind != event::FieldKind::kText) return nullptr;
   return &command.text(event::CommandField::kValue);
@@ -270,34 +288,121 @@ Outcome Admission::check_time_and_object(const event::Batch& batch, const event:
   return objects_.check(object_event(batch, record), at);
 }
 
-// Roles that it names are recorded, those that it leaves out are filled in.
-void Admission::apply_object(event::Batch& batch, event::Record& record) {
-  RecordedRoles& recorded = objects_.apply(object_event(batch, record), record.lsn);
+// Roles that it names are recorded, then those that it leaves out are filled in.
+plan::RecordedFacts& Admission::apply_object(event::Batch& batch, uint32_t index) {
+  event::Record& record = batch.records[index];
+  const ObjectTable::Content known = objects_.apply(object_event(batch, record), record.lsn);
+  fill_roles(batch, index, known.roles);
+  return known.facts;
+}
+
+void Admission::fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& recorded) const {
+  event::Record& record = batch.records[index];
   for (const RoleSlot& role : roles_[record.type]) {
     int64_t& account = batch.values[record.values + role.slot];
     if ((record.present >> role.slot & 1) != 0) {
       recorded.record(role.role, batch.view(batch.texts[static_cast<size_t>(account)]));
-    } else if (const std::optional<std::string_view> known = recorded.find(role.role)) {
-      account = batch.add_text(*known);
+    } else if (const std::optional<std::string_view> name = recorded.find(role.role)) {
+      account = batch.add_text(*name);
       record.present |= uint64_t{1} << role.slot;
     }
   }
+  for (const plan::ObjectSlots::Role& role : program_.objects[record.type].roles) {
+    see_role(batch, index, role, recorded);
+  }
+}
+
+// As its plan sees it. Whoever had the role before is visited in it.
+void Admission::see_role(event::Batch& batch, uint32_t index, const plan::ObjectSlots::Role& role,
+                         RecordedRoles& recorded) const {
+  event::Record& record = batch.records[index];
+  const Role number = plan_roles_[role.fact];
+  const std::optional<std::string_view> before = recorded.find(number);
+  const bool is_present = (record.present >> role.slot & 1) != 0;
+  if (!role.is_sent) {
+    if (!before) return;
+    batch.values[record.values + role.slot] = batch.add_text(*before);
+    record.present |= uint64_t{1} << role.slot;
+    return;
+  }
+  if (!is_present) return;
+  const auto account = static_cast<size_t>(batch.values[record.values + role.slot]);
+  if (before == batch.view(batch.texts[account])) return;
+  if (before && role.is_paid) {
+    batch.formers.push_back({index, role.role, role.part, batch.add_text(*before)});
+  }
+  recorded.record(number, batch.view(batch.texts[account]));
 }
 
 bool Admission::has_room_for_symbols(const event::Record& record) const {
   return symbols_.size() + program_.texts[record.type].size() <= plan::kSymbolsMax;
 }
 
-// Text values become symbols. REQUIRES: there is room for them.
+// Text values become symbols; one whose identity does not matter the one that plans give it. That
+// another attribute had that value before is not told: an object keeps it, and would say which of
+// two events came first. REQUIRES: there is room for them.
 void Admission::resolve_symbols(event::Batch& batch, const event::Record& record) {
   for (const plan::TextSlot& slot : program_.texts[record.type]) {
     if ((record.present >> slot.slot & 1) == 0) continue;
     int64_t& value = batch.values[record.values + slot.slot];
     const event::Text& text = batch.texts[static_cast<size_t>(value)];
     const std::string_view view = batch.view(text);
-    value = slot.identity ? symbols_.intern(view, text.hash) : symbols_.find(view, text.hash);
+    value =
+        slot.identity ? symbols_.intern(view, text.hash) : program_.symbols.find(view, text.hash);
   }
   unify_accounts(batch, record, program_.schema.type(record.type).account_slots);
+}
+
+// The same where nothing is interned: what would be gets the numbers that come next.
+void Admission::resolve_symbols_there_are(event::Batch& batch, const event::Record& record) const {
+  std::vector<std::string_view> more;
+  for (const plan::TextSlot& slot : program_.texts[record.type]) {
+    if ((record.present >> slot.slot & 1) == 0) continue;
+    int64_t& value = batch.values[record.values + slot.slot];
+    const event::Text& text = batch.texts[static_cast<size_t>(value)];
+    const std::string_view view = batch.view(text);
+    const plan::Symbols& known = slot.identity ? symbols_ : program_.symbols;
+    const plan::Symbol found = known.find(view, text.hash);
+    value = found;
+    if (found != plan::kOtherSymbol || !slot.identity) continue;
+    const auto place = std::find(more.begin(), more.end(), view);
+    value = static_cast<int64_t>(symbols_.size()) + (place - more.begin()) + plan::kOtherSymbol + 1;
+    if (place == more.end()) more.push_back(view);
+  }
+  unify_accounts(batch, record, program_.schema.type(record.type).account_slots);
+}
+
+void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) const {
+  GUERDON_ASSERT(batch.records.size() == 1 && !event::is_command(batch.records[0]));
+  event::Record& record = batch.records[0];
+  const base::TimeMs at = std::max(clock_, now.value_or(record.occurred_at));
+  size_t place = 0;
+  if (record.outcome == Outcome::kOk) record.outcome = check_key(record, &place);
+  if (record.outcome == Outcome::kOk) record.outcome = check_time_and_object(batch, record, at);
+  if (record.outcome == Outcome::kOk && !has_room_for_symbols(record)) {
+    record.outcome = Outcome::kLimit;
+  }
+  if (record.outcome != Outcome::kOk) return;
+  record.lsn = lsn_ + 1;
+  ask_tables(batch, record);
+  ObjectTable::Copy known;
+  const bool has_object = record.object != event::kNoObject;
+  if (has_object) {
+    known = objects_.copy_of(object_event(batch, record).object);
+    fill_roles(batch, 0, known.roles);
+  }
+  resolve_symbols_there_are(batch, record);
+  if (lines_) plan::LineFolds(program_).derive(batch, record, symbols_, at);
+  const plan::ObjectSlots& slots = program_.objects[record.type];
+  if (has_object && !slots.empty()) {
+    slots.apply(record.occurred_at, at, known.facts, batch.values.data() + record.values,
+                &record.present);
+  }
+  event::LogItem& item = batch.log.emplace_back();
+  item.lsn = record.lsn;
+  item.at = at;
+  item.record = 0;
+  item.kind = LogKind::kEvent;
 }
 
 void Admission::append(Job& job, LogKind kind, uint32_t record) {
@@ -376,20 +481,27 @@ base::Hash128 key_of_reversal(const event::Reversal& reversal) {
 // Whether all that it names is there, each measure where the role can reach it: a log may be
 // another's.
 bool Admission::is_of_program(const event::Reversal& reversal) const {
+  const bool is_of_object = reversal.event.object != event::kNoObject;
+  if (is_of_object && !program_.objects[reversal.event.type].empty()) return false;
   const auto& roles = program_.events[reversal.event.type].roles;
   const auto is_one = [&](const event::Deed& deed) {
     if (deed.role >= roles.size()) return false;
     const plan::RoleProgram& role = roles[deed.role];
     if ((reversal.event.present >> role.slot & 1) == 0) return false;
+    const auto reaches = [&](uint32_t subject) {
+      return program_.subjects[subject].is_inline() ||
+             std::any_of(role.frames.begin(), role.frames.end(),
+                         [&](const plan::RoleFrame& frame) { return frame.subject == subject; });
+    };
     if (deed.what == event::Deed::What::kPosted) {
-      return deed.number < program_.clauses.size() &&
-             program_.clauses[deed.number].subject == plan::kNowhere;
+      if (deed.number >= program_.clauses.size()) return false;
+      const plan::Clause& clause = program_.clauses[deed.number];
+      const auto reached = [&](const plan::LimitKind& limit) { return reaches(limit.subject); };
+      return (clause.subject == plan::kNowhere || clause.keeps) &&
+             std::all_of(clause.limits.begin(), clause.limits.end(), reached);
     }
-    if (deed.number >= program_.measures.size()) return false;
-    const uint32_t subject = program_.measures[deed.number].subject;
-    return program_.subjects[subject].is_inline() ||
-           std::any_of(role.frames.begin(), role.frames.end(),
-                       [&](const plan::RoleFrame& frame) { return frame.subject == subject; });
+    return deed.number < program_.measures.size() &&
+           reaches(program_.measures[deed.number].subject);
   };
   return std::all_of(reversal.deeds.begin(), reversal.deeds.end(), is_one);
 }
@@ -406,10 +518,18 @@ bool Admission::is_late(const event::Reversal& reversal, base::TimeMs at) const 
     return period_at(reversal.event.occurred_at) < period_at(at) - plan::kPeriodsKept;
   };
   return std::any_of(reversal.deeds.begin(), reversal.deeds.end(), [&](const event::Deed& deed) {
-    if (deed.what != event::Deed::What::kMoved) return false;
-    const std::vector<uint32_t>& owed = program_.events[reversal.event.type].roles[deed.role].owed;
-    return is_gone(program_.measures[deed.number].subject) ||
-           std::any_of(owed.begin(), owed.end(), is_gone);
+    const plan::RoleProgram& role = program_.events[reversal.event.type].roles[deed.role];
+    const auto is_one_gone = [&](const std::vector<uint32_t>& subjects) {
+      return std::any_of(subjects.begin(), subjects.end(), is_gone);
+    };
+    if (!role.fed.empty() && (is_one_gone(role.fed) || is_one_gone(role.owed))) return true;
+    if (deed.what == event::Deed::What::kPosted) {
+      const plan::Clause& clause = program_.clauses[deed.number];
+      return (clause.subject != plan::kNowhere && is_gone(clause.subject)) ||
+             std::any_of(clause.limits.begin(), clause.limits.end(),
+                         [&](const plan::LimitKind& limit) { return is_gone(limit.subject); });
+    }
+    return is_gone(program_.measures[deed.number].subject) || is_one_gone(role.owed);
   });
 }
 
@@ -443,6 +563,7 @@ void Admission::admit_reversal(event::Batch& batch, const event::Record& record)
   const uint32_t at = keys_.add({key, 0, record.lsn, record.occurred_at}, place);
   batch.values[record.values + event::kSecondKeyPlace] = at;
   resolve_symbols(batch, reversal.event);
+  fold_lines(batch, reversal.event);
 }
 
 // What a command says of reference data, or wants to know of it.
@@ -451,6 +572,8 @@ void Admission::look_at_rates(Job& job, uint32_t index) {
   const event::CommandView command(job.batch, record);
   if (event::kind_of(record) == event::CommandKind::kRate) {
     job.results[index] = rates_.set(job.batch, command);
+  } else if (event::kind_of(record) == event::CommandKind::kTable) {
+    job.results[index] = file_rows_.set(job.batch, command);
   } else if (event::kind_of(record) == event::CommandKind::kExchange) {
     int64_t* const values = job.batch.values.data() + record.values;
     const auto to = static_cast<uint16_t>(command[event::CommandField::kTo]);

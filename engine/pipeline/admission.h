@@ -15,7 +15,11 @@
 //
 // An event of an object that leaves roles out which its type declares gets those that events of the
 // object named before, by their name on the wire: in the batch, so that routes and rules see them,
-// not in the log, which holds the event as sent. A replay fills them in again.
+// not in the log, which holds the event as sent. A replay fills them in again. So it gets what
+// rules per object read of the object. Where it names another account in a role that such a rule
+// pays, the one before is visited, too. What plans make of the lines of an event it gets likewise
+// (line_folds.h), before its object sees it. What it finds in tables from files (FileRows)
+// stands in the log with it, since rows change; so a REVERSE takes back what it found then.
 //
 // A command takes the same way: checks 1 to 3, without an id only 3. It has no object and no
 // symbols. Where it brings no time of its own, its time is the clock's. From the first one on the
@@ -32,6 +36,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/event/outcome.h"
@@ -41,6 +46,7 @@
 #include "engine/pipeline/key_table.h"
 #include "engine/pipeline/object_table.h"
 #include "engine/pipeline/sweeper.h"
+#include "engine/program/line_folds.h"
 #include "engine/program/program.h"
 #include "engine/program/rates.h"
 
@@ -60,12 +66,23 @@ class Admission {
 
   void admit(Job& job);
 
+  // What would become of the one event of the batch, were it admitted now: its record's outcome, of
+  // a duplicate with the LSN of the first. Nothing is noted. Where it would be accepted the batch
+  // is as admit() leaves it, its item in the log included. `now`: its engine time, where the wall
+  // says it. REQUIRES: it is no command.
+  void rehearse(event::Batch& batch, std::optional<base::TimeMs> now) const;
+
   // Clock, LSN, sweep, outcomes and symbols; keys have a section of their own. REQUIRES, for load:
   // nothing was admitted. False: what was saved is none, and admission is not to be used.
   void save(snapshot::SnapshotWriter& out) const;
   bool load(snapshot::SectionReader& in);
   bool load_keys(snapshot::SectionReader& in) { return keys_.load(lsn_, in); }
-  bool load_objects(snapshot::SectionReader& in) { return objects_.load(lsn_, in); }
+  void save_objects(snapshot::SnapshotWriter& out) const {
+    objects_.save({program_.facts, symbols_}, out);
+  }
+  bool load_objects(snapshot::SectionReader& in) {
+    return objects_.load(lsn_, {program_.facts, symbols_}, in);
+  }
   // A command was admitted; and that again, after load().
   bool has_commands() const { return has_commands_; }
   void note_commands();
@@ -76,6 +93,8 @@ class Admission {
   const KeyTable& keys() const { return keys_; }
   const ObjectTable& objects() const { return objects_; }
   const plan::Rates& rates() const { return rates_; }
+  const plan::FileRows& file_rows() const { return file_rows_; }
+  bool load_file_rows(snapshot::SectionReader& in) { return file_rows_.load(in); }
   bool load_rates(snapshot::SectionReader& in) { return rates_.load(in); }
   // Records by what became of them.
   const std::array<uint64_t, event::kOutcomes>& outcomes() const { return outcomes_; }
@@ -96,10 +115,23 @@ class Admission {
   // `at`: the engine time that the record would get.
   event::Outcome check_time_and_object(const event::Batch& batch, const event::Record& record,
                                        base::TimeMs at) const;
-  void apply_object(event::Batch& batch, event::Record& record);
+  // Gives what is known of it then.
+  plan::RecordedFacts& apply_object(event::Batch& batch, uint32_t index);
+  void fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& recorded) const;
+  void see_role(event::Batch& batch, uint32_t index, const plan::ObjectSlots::Role& role,
+                RecordedRoles& recorded) const;
   bool has_room_for_symbols(const event::Record& record) const;
   const event::Text* known_text(const event::Batch& batch, const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
+  void fold_lines(event::Batch& batch, event::Record& record) {
+    if (lines_) [[unlikely]]
+      lines_->derive(batch, record, symbols_, clock_);
+  }
+  void ask_tables(event::Batch& batch, event::Record& record) const {
+    if (!program_.asks[record.type].empty()) [[unlikely]]
+      file_rows_.ask(batch, record);
+  }
+  void resolve_symbols_there_are(event::Batch& batch, const event::Record& record) const;
   void move_clock(base::TimeMs at) { clock_ = std::max(clock_, at); }
   // The clock has been moved already; an event or a command is in Job::log already.
   void append(Job& job, event::LogKind kind, uint32_t record);
@@ -121,8 +153,11 @@ class Admission {
   KeyTable keys_;
   ObjectTable objects_;
   std::vector<std::vector<RoleSlot>> roles_;  // by schema type
+  std::vector<Role> plan_roles_;              // by fact: of a kRole
   plan::Symbols symbols_;
+  std::optional<plan::LineFolds> lines_;  // where plans make something of the lines of events
   plan::Rates rates_;
+  plan::FileRows file_rows_;
   Sweeper sweeper_;
   bool keeps_log_ = false;
   event::RecordWriter log_;

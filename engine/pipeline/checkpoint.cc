@@ -156,6 +156,17 @@ void save_shop(const State& state, SnapshotWriter& out) {
   });
 }
 
+void save_file_rows(const State& state, SnapshotWriter& out) {
+  if (state.program.schema.tables().empty()) return;
+  out.begin_section(number(Section::kFileRows));
+  state.admission.file_rows().save(out);
+}
+
+bool load_file_rows(const State& state, SectionReader& in) {
+  if (state.program.schema.tables().empty()) return true;
+  return in.begin(number(Section::kFileRows)) && state.admission.load_file_rows(in) && in.end();
+}
+
 bool load_shop(const State& state, SectionReader& in) {
   if (!has_shop(state.program)) return true;
   if (!in.begin(number(Section::kShop)) || !state.admission.load_rates(in)) return false;
@@ -178,8 +189,8 @@ bool load_all(const State& state, SectionReader& in) {
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
          in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
          in.end() && load_commands(state, in) && load_book(state, in) && load_shop(state, in) &&
-         in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
-         in.finish();
+         load_file_rows(state, in) && in.begin(number(Section::kSystem)) &&
+         load_system(state, balances, in) && in.end() && in.finish();
 }
 
 }  // namespace
@@ -206,6 +217,8 @@ std::string_view section_name(uint32_t section) {
       return "book";
     case Section::kShop:
       return "shop";
+    case Section::kFileRows:
+      return "tables";
     case Section::kSystem:
       return "system";
   }
@@ -234,7 +247,7 @@ void save(const State& state, SnapshotWriter& out) {
   out.begin_section(number(Section::kTail));
   state.tail.save(state.admission.keys(), out);
   out.begin_section(number(Section::kObjects));
-  state.admission.objects().save(out);
+  state.admission.save_objects(out);
   out.begin_section(number(Section::kAccounts));
   save_accounts(state, out);
   if (state.admission.has_commands()) {
@@ -246,6 +259,7 @@ void save(const State& state, SnapshotWriter& out) {
     state.book->save(out);
   }
   save_shop(state, out);
+  save_file_rows(state, out);
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }

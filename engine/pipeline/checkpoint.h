@@ -53,6 +53,7 @@ enum class Section : uint32_t {
   kCommands,    // refusals that keys remember; only where there was a command
   kBook,        // where each account's newest entry stands in the book; only where one is kept
   kShop,        // rates that commands brought, stocks; only where plans have such
+  kFileRows,    // rows of tables from files; only where plans have such
   kSystem = 15  // totals of the system accounts over all shards; last: with them the books add up
 };
 

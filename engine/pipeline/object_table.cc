@@ -11,6 +11,8 @@ using event::Outcome;
 
 namespace {
 
+constexpr uint64_t kRolesMax = UINT16_MAX;  // of an object, over all types and plans
+
 bool has_versions(int64_t last, int64_t next) {
   return last != event::kNoVersion && next != event::kNoVersion;
 }
@@ -44,7 +46,7 @@ uint64_t ObjectTable::last_lsn(const base::Hash128& id) const {
   return found == by_id_.end() ? 0 : nodes_[found->second].object.lsn;
 }
 
-RecordedRoles& ObjectTable::apply(const ObjectEvent& event, uint64_t lsn) {
+ObjectTable::Content ObjectTable::apply(const ObjectEvent& event, uint64_t lsn) {
   const auto found = by_id_.find(event.object);
   Node& node = found == by_id_.end() ? add_node(event.object) : nodes_[found->second];
   if (found != by_id_.end()) {
@@ -59,7 +61,14 @@ RecordedRoles& ObjectTable::apply(const ObjectEvent& event, uint64_t lsn) {
   if (event.version != event::kNoVersion) known.version = event.version;
   known.occurred_at = std::max(known.occurred_at, event.occurred_at);
   known.lsn = lsn;
-  return node.roles;
+  return {node.roles, node.facts};
+}
+
+ObjectTable::Copy ObjectTable::copy_of(const base::Hash128& id) const {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return {};
+  const Node& node = nodes_[found->second];
+  return {node.roles, node.facts};
 }
 
 // ---- The ring
@@ -109,15 +118,38 @@ std::vector<ObjectTable::NamedRole> ObjectTable::named_roles(const RecordedRoles
   return named;
 }
 
-base::Hash128 ObjectTable::content_hash() const {
+namespace {
+
+void add_fact(base::HashBuilder& content, const ObjectTable::Facts& facts, uint16_t number,
+              int64_t value) {
+  const plan::ObjectFact& fact = facts.all[number];
+  content.i64(fact.plan).u32(static_cast<uint32_t>(fact.what));
+  content.text(fact.field.wire).text(fact.event);
+  if (fact.is_text() && value != plan::kOtherSymbol) {
+    content.text(facts.symbols.text(static_cast<plan::Symbol>(value)));
+  } else {
+    content.i64(value);
+  }
+}
+
+}  // namespace
+
+base::Hash128 ObjectTable::content_hash(const Facts& facts) const {
   base::Hash128 sum;
   base::HashBuilder content;
-  for_each([&](const KnownObject& object, std::span<const NamedRole> roles) {
+  const auto add = [&](const KnownObject& object, std::span<const NamedRole> roles,
+                       const plan::RecordedFacts& recorded) {
     content.text("object").u64(object.id.lo).u64(object.id.hi).i64(object.version);
     content.u64(roles.size());
     for (const auto& [name, account] : roles) content.text(name).text(account);
     sum += content.finish();
-  });
+    for (const auto& [number, value] : recorded.all()) {
+      content.text("fact").u64(object.id.lo).u64(object.id.hi);
+      add_fact(content, facts, number, value);
+      sum += content.finish();
+    }
+  };
+  for_each(add);
   return sum;
 }
 
@@ -128,12 +160,13 @@ uint64_t ObjectTable::bytes() const {
 
 // ---- Snapshots
 
-void ObjectTable::save(snapshot::SnapshotWriter& out) const {
+void ObjectTable::save(const Facts& facts, snapshot::SnapshotWriter& out) const {
   out.put_unsigned(capacity_);
   out.put_signed(floor_);
   out.put_unsigned(gaps_);
   out.put_unsigned(size());
-  for_each([&](const KnownObject& object, std::span<const NamedRole> roles) {
+  const auto put = [&](const KnownObject& object, std::span<const NamedRole> roles,
+                       const plan::RecordedFacts& recorded) {
     out.put_hash(object.id);
     out.put_signed(object.version);
     out.put_signed(object.occurred_at);
@@ -143,10 +176,17 @@ void ObjectTable::save(snapshot::SnapshotWriter& out) const {
       out.put_text(name);
       out.put_text(account);
     }
-  });
+    if (facts.all.empty()) return;
+    out.put_unsigned(recorded.all().size());
+    for (const auto& [number, value] : recorded.all()) {
+      out.put_unsigned(number);
+      out.put_signed(value);
+    }
+  };
+  for_each(put);
 }
 
-bool ObjectTable::load(uint64_t last_lsn, snapshot::SectionReader& in) {
+bool ObjectTable::load(uint64_t last_lsn, const Facts& facts, snapshot::SectionReader& in) {
   GUERDON_ASSERT(size() == 0);
   uint64_t capacity = 0;
   base::TimeMs floor = 0;
@@ -162,19 +202,19 @@ bool ObjectTable::load(uint64_t last_lsn, snapshot::SectionReader& in) {
     return false;
   }
   for (uint64_t i = 0; i < count; ++i) {
-    if (!load_object(last_lsn, in)) return false;
+    if (!load_object(last_lsn, facts, in)) return false;
   }
   floor_ = floor;
   gaps_ = gaps;
   return true;
 }
 
-bool ObjectTable::load_object(uint64_t last_lsn, snapshot::SectionReader& in) {
+bool ObjectTable::load_object(uint64_t last_lsn, const Facts& facts, snapshot::SectionReader& in) {
   KnownObject object;
   uint64_t roles = 0;
   if (!in.take_hash(&object.id) || !in.take_signed(&object.version) ||
       !in.take_signed(base::kTimeEnd, &object.occurred_at) ||
-      !in.take_unsigned(last_lsn, &object.lsn) || !in.take_unsigned(event::kSlotsMax, &roles)) {
+      !in.take_unsigned(last_lsn, &object.lsn) || !in.take_unsigned(kRolesMax, &roles)) {
     return false;
   }
   if (object.version < event::kNoVersion || by_id_.contains(object.id)) {
@@ -188,6 +228,26 @@ bool ObjectTable::load_object(uint64_t last_lsn, snapshot::SectionReader& in) {
     const Role named = role(text);
     if (!in.take_text(event::kTextBytesMax, &text)) return false;
     node.roles.record(named, text);
+  }
+  return facts.all.empty() || load_facts(facts, in, node.facts);
+}
+
+bool ObjectTable::load_facts(const Facts& facts, snapshot::SectionReader& in,
+                             plan::RecordedFacts& loaded) {
+  uint64_t count = 0;
+  if (!in.take_unsigned(facts.all.size(), &count)) return false;
+  for (uint64_t i = 0; i < count; ++i) {
+    uint64_t number = 0;
+    int64_t value = 0;
+    if (!in.take_unsigned(UINT64_MAX, &number) || !in.take_signed(&value)) return false;
+    if (number >= facts.all.size() || (i > 0 && number <= loaded.all().back().first)) {
+      return in.fail("a fact of an object stands there twice, or is none");
+    }
+    const bool is_other = value == plan::kOtherSymbol;
+    if (facts.all[number].is_text() && !is_other && !facts.symbols.is_interned(value)) {
+      return in.fail("a fact of an object is no text value");
+    }
+    loaded.set(static_cast<uint16_t>(number), value);
   }
   return true;
 }

@@ -1,5 +1,6 @@
 // What is known of each object (an order, a contract): the version applied last, when its last
-// event occurred, and the accounts that its events named in their roles.
+// event occurred, the accounts that its events named in their roles, and what rules per object read
+// of it (object_facts.h).
 //
 // An object is known by the 128-bit hash of its id, over all sources. Objects are kept in the order
 // in which events touched them, at most `capacity`; beyond that the one touched longest ago is
@@ -13,14 +14,14 @@
 //      the engine time of the record, so that it is closed                     -> TOOOLD
 //   3. the event and an event before it have versions: not above the last      -> STALE
 // An event without a version is not compared, and the last version stays. A version that leaves
-// some out is applied, since an event says the whole state of its object, and counted in gaps().
+// some out is applied, since it is the newer state, and counted in gaps().
 // The first version of an object may be any.
 //
 // Part of the state machine: all of it follows from the log.
 //
 // Cost: a hash look-up to check, one more to apply.
 // Memory: about 200 bytes an object with two or three roles of ordinary names, 800 MB for
-// kObjectsDefault of them; taken as objects come, and then kept.
+// kObjectsDefault of them, and 16 bytes more for each fact; taken as objects come, and then kept.
 // Thread-safety: one thread at a time.
 #pragma once
 
@@ -38,13 +39,15 @@
 #include "engine/event/batch.h"
 #include "engine/event/outcome.h"
 #include "engine/pipeline/recorded_roles.h"
+#include "engine/program/object_facts.h"
+#include "engine/program/symbols.h"
 #include "engine/snapshot/section_reader.h"
 #include "engine/snapshot/snapshot_writer.h"
 
 namespace guerdon::pipeline {
 
 inline constexpr uint64_t kObjectsDefault = 4'000'000;
-inline constexpr base::TimeMs kObjectWindow = 180 * base::kMsPerDay;
+using plan::kObjectWindow;
 
 struct KnownObject {
   base::Hash128 id;
@@ -77,23 +80,42 @@ class ObjectTable {
   // LSN of the last event of the object; 0: it is not known.
   uint64_t last_lsn(const base::Hash128& id) const;
 
-  // The roles of the object, to be read and recorded until the next apply(). REQUIRES: check() gave
-  // kOk, and nothing was applied since.
-  RecordedRoles& apply(const ObjectEvent& event, uint64_t lsn);
+  // What is known of the object, to be read and recorded until the next apply(). REQUIRES: check()
+  // gave kOk, and nothing was applied since.
+  struct Content {
+    RecordedRoles& roles;
+    plan::RecordedFacts& facts;
+  };
+  Content apply(const ObjectEvent& event, uint64_t lsn);
+
+  // A copy of what is known of it; nothing is, where it is not known.
+  struct Copy {
+    RecordedRoles roles;
+    plan::RecordedFacts facts;
+  };
+  Copy copy_of(const base::Hash128& id) const;
+
+  // What the numbers and values of facts stand for.
+  struct Facts {
+    const std::vector<plan::ObjectFact>& all;  // by number
+    const plan::Symbols& symbols;
+  };
 
   // Sum over the objects of H("object", id, version, the number of roles, each role and account in
-  // the order of the roles' names). When and in which order they were touched does not show in it.
-  base::Hash128 content_hash() const;
+  // the order of the roles' names), and of H("fact", id, plan, ...) of each fact. When and in which
+  // order they were touched does not show in it.
+  base::Hash128 content_hash(const Facts& facts) const;
 
   // All that is known, in the order of the log, and that again. REQUIRES, for load: it knows no
   // object. False: the section is none that was saved; the table is not to be used then.
-  void save(snapshot::SnapshotWriter& out) const;
-  bool load(uint64_t last_lsn, snapshot::SectionReader& in);
+  void save(const Facts& facts, snapshot::SnapshotWriter& out) const;
+  bool load(uint64_t last_lsn, const Facts& facts, snapshot::SectionReader& in);
 
   // (name on the wire, account), in the order of those names.
   using NamedRole = std::pair<std::string_view, std::string_view>;
 
-  // visit(const KnownObject&, std::span<const NamedRole>), the one touched longest ago first.
+  // visit(const KnownObject&, std::span<const NamedRole>, const plan::RecordedFacts&), the one
+  // touched longest ago first.
   template <typename Visit>
   void for_each(const Visit& visit) const;
 
@@ -112,6 +134,7 @@ class ObjectTable {
   struct Node {
     KnownObject object;
     RecordedRoles roles;
+    plan::RecordedFacts facts;
     Place before = kEnds;
     Place after = kEnds;
   };
@@ -119,7 +142,9 @@ class ObjectTable {
     size_t operator()(const base::Hash128& id) const { return id.lo; }
   };
 
-  bool load_object(uint64_t last_lsn, snapshot::SectionReader& in);
+  bool load_object(uint64_t last_lsn, const Facts& facts, snapshot::SectionReader& in);
+  static bool load_facts(const Facts& facts, snapshot::SectionReader& in,
+                         plan::RecordedFacts& loaded);
   Node& add_node(const base::Hash128& id);
   Place forget_oldest();  // where it was
   void link_last(Place place);
@@ -140,7 +165,8 @@ class ObjectTable {
 template <typename Visit>
 void ObjectTable::for_each(const Visit& visit) const {
   for (Place at = nodes_[kEnds].after; at != kEnds; at = nodes_[at].after) {
-    visit(nodes_[at].object, std::span<const NamedRole>(named_roles(nodes_[at].roles)));
+    visit(nodes_[at].object, std::span<const NamedRole>(named_roles(nodes_[at].roles)),
+          nodes_[at].facts);
   }
 }
 

@@ -106,6 +106,13 @@ Bound with_zero(Bound bound) {
   return {std::min<Int128>(bound.low, 0), std::max<Int128>(bound.high, 0), bound.den};
 }
 
+// Away from zero, whatever the rounding.
+Int128 rounded_outward(Int128 num, int64_t den) {
+  const Int128 whole = num / den;
+  if (whole * den == num) return whole;
+  return num < 0 ? whole - 1 : whole + 1;
+}
+
 // ---- terms --------------------------------------------------------------------------------------
 
 Bound of_values(Type type, bool is_signed) {
@@ -130,6 +137,15 @@ Column with_bounds(const Table& table, size_t index) {
   };
   for (const Row& row : table.rows) add(row);
   if (table.otherwise) add(*table.otherwise);
+  // Between two points a value lies between theirs; only its denominator may be another.
+  const std::optional<std::vector<money::Ratio>> slopes = slopes_of(table, index);
+  sound = sound && slopes;
+  for (size_t i = 0; sound && i < slopes->size(); ++i) {
+    const std::optional<int64_t> den = money::lcm_checked(bound.den, (*slopes)[i].den);
+    const std::optional<Bound> finer = den ? over(bound, *den) : std::nullopt;
+    sound = finer && finer->low >= INT64_MIN && finer->high <= INT64_MAX;
+    if (sound) bound = *finer;
+  }
   column.low = static_cast<int64_t>(bound.low);
   column.high = static_cast<int64_t>(bound.high);
   column.den = sound ? bound.den : -1;
@@ -148,6 +164,7 @@ class BoundFinder {
   std::optional<Bound> of_per_full(const Term& term) const;
   std::optional<Bound> of_lookup(const Term& term) const;
   std::optional<Bound> of_choice(const Term& term) const;
+  std::optional<Bound> of_share(const Term& term) const;
   std::optional<Bound> of_parts(const Term& term) const;
   std::optional<Bound> of_column(const Term& term) const;
   bool keys_are_bounded(const Term& term, size_t count) const;
@@ -201,12 +218,24 @@ bool BoundFinder::keys_are_bounded(const Term& term, size_t count) const {
   return true;
 }
 
-std::optional<Bound> BoundFinder::of_column(const Term& term) const {
-  const auto index = static_cast<size_t>(term.column);
-  const Column& kept = table(term).columns[index];
-  const Column column = kept.den != 0 ? kept : with_bounds(table(term), index);
+std::optional<Bound> of_one_column(const Table& table, size_t index) {
+  const Column& kept = table.columns[index];
+  const Column column = kept.den != 0 ? kept : with_bounds(table, index);
   if (column.den < 0) return std::nullopt;
   return Bound{column.low, column.high, column.den};
+}
+
+// Of all versions of the table.
+std::optional<Bound> BoundFinder::of_column(const Term& term) const {
+  const auto index = static_cast<size_t>(term.column);
+  std::optional<Bound> result = of_one_column(table(term), index);
+  for (const TableVersion& later : table(term).later) {
+    if (!result) return std::nullopt;
+    const std::optional<Bound> other =
+        of_one_column(plan_.tables[static_cast<size_t>(later.table)], index);
+    result = other ? either(*result, *other) : std::nullopt;
+  }
+  return result;
 }
 
 std::optional<Bound> BoundFinder::of_lookup(const Term& term) const {
@@ -230,6 +259,17 @@ std::optional<Bound> BoundFinder::of_choice(const Term& term) const {
     if (!result) return std::nullopt;
   }
   return result ? result : Bound{};
+}
+
+// Rounded, between 0 and what is shared.
+std::optional<Bound> BoundFinder::of_share(const Term& term) const {
+  const std::optional<Bound> whole = of(*term.args[0]);
+  for (size_t i = 1; i < term.args.size(); ++i) {
+    if (!of(*term.args[i])) return std::nullopt;
+  }
+  if (!whole) return std::nullopt;
+  return with_zero(
+      {rounded_outward(whole->low, whole->den), rounded_outward(whole->high, whole->den), 1});
 }
 
 // G(top + basis) - G(top): between 0 and basis each step is worth one of the values. The two G are
@@ -256,8 +296,23 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
   switch (term.kind) {
     case TermKind::kNumber:
       return Bound{term.value.num, term.value.num, term.value.den};
+    case TermKind::kDated: {
+      std::optional<Bound> result = of(*term.args[0]);
+      for (size_t i = 1; i < term.args.size() && result; ++i) {
+        const std::optional<Bound> value = of(*term.args[i]);
+        result = value ? either(*result, *value) : std::nullopt;
+      }
+      return result;
+    }
+    case TermKind::kFirst:
+    case TermKind::kHighest:
     case TermKind::kAttribute: {
       const Attribute& attribute = plan_.attributes[static_cast<size_t>(term.index)];
+      if (attribute.ask >= 0) return Bound{0, attribute.most, 1};
+      if (attribute.fold >= 0) {
+        const LineFold& fold = plan_.folds[static_cast<size_t>(attribute.fold)];
+        if (fold.amount != nullptr) return Bound{fold.low, fold.high, 1};
+      }
       return of_values(attribute.type, attribute.is_signed);
     }
     case TermKind::kHeld: {
@@ -281,20 +336,20 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
       return of_per_full(term);
     case TermKind::kLookup:
       return of_lookup(term);
+    case TermKind::kElse: {
+      const std::optional<Bound> value = of(*term.args[0]);
+      const std::optional<Bound> other = of(*term.args[1]);
+      return value && other ? either(*value, *other) : std::nullopt;
+    }
     case TermKind::kChoose:
       return of_choice(term);
+    case TermKind::kShare:
+      return of_share(term);
     case TermKind::kEachPart:
       return of_parts(term);
     default:
       GUERDON_UNREACHABLE();  // no number
   }
-}
-
-// Away from zero, whatever the rounding.
-Int128 rounded_outward(Int128 num, int64_t den) {
-  const Int128 whole = num / den;
-  if (whole * den == num) return whole;
-  return num < 0 ? whole - 1 : whole + 1;
 }
 
 }  // namespace
@@ -325,8 +380,51 @@ void find_column_bounds(Table& table) {
   for (size_t c = 0; c < table.columns.size(); ++c) table.columns[c] = with_bounds(table, c);
 }
 
-std::optional<Bound> posting_bound(const Plan& plan, const Effect& effect) {
+namespace {
+
+constexpr Bound kOne{1, 1, 1};
+
+// What one multiplier can be.
+std::optional<Bound> factor_bound(const Plan& plan, const Times& times) {
+  const std::optional<Bound> factor = bound_of(plan, *times.factor);
+  if (!factor || times.when == nullptr) return factor;
+  if (!condition_is_bounded(plan, *times.when)) return std::nullopt;
+  return either(*factor, kOne);
+}
+
+// max(0, 1 + what each of the first `count` is above 1), each of them added before its 1 is taken
+// away.
+std::optional<Bound> added_factors(const Plan& plan, const Effect& effect, size_t count) {
+  std::optional<Bound> all = kOne;
+  for (size_t i = 0; i < count; ++i) {
+    const std::optional<Bound> factor = factor_bound(plan, effect.times[i]);
+    const std::optional<Bound> more = factor ? sum(*all, *factor) : std::nullopt;
+    all = more ? sum(*more, negated(kOne)) : std::nullopt;
+    if (!all) return std::nullopt;
+  }
+  return Bound{std::max<Int128>(all->low, 0), std::max<Int128>(all->high, 0), all->den};
+}
+
+}  // namespace
+
+std::optional<Bound> multiplied_bound(const Plan& plan, const Effect& effect, size_t count) {
   std::optional<Bound> amount = bound_of(plan, *effect.amount);
+  count = std::min(count, effect.times.size());
+  if (!amount || count == 0) return amount;
+  if (effect.adds_times) {
+    const std::optional<Bound> factor = added_factors(plan, effect, count);
+    if (!factor) return std::nullopt;
+    return multiplied(*amount, *factor);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const std::optional<Bound> factor = factor_bound(plan, effect.times[i]);
+    amount = factor && amount ? multiplied(*amount, *factor) : std::nullopt;
+  }
+  return amount;
+}
+
+std::optional<Bound> posting_bound(const Plan& plan, const Effect& effect) {
+  std::optional<Bound> amount = multiplied_bound(plan, effect);
   if (amount && effect.at_most != nullptr) {
     const std::optional<Bound> cap = bound_of(plan, *effect.at_most);
     const std::optional<Pair> pair = cap ? alike(*amount, *cap) : std::nullopt;

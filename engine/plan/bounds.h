@@ -10,7 +10,10 @@
 // Source: interval analysis, as in any compiler's value-range pass; here it is exact.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "engine/base/int128.h"
 #include "engine/plan/checked.h"
@@ -33,7 +36,18 @@ bool condition_is_bounded(const Plan& plan, const Term& term);
 // The bound of a column's values, as Column keeps it. REQUIRES: a table of values.
 void find_column_bounds(Table& table);
 
+// The bound of what an effect asks for before its cap and its rounding: its amount, multiplied by
+// the first `count` of its multipliers, or by all.
+std::optional<Bound> multiplied_bound(const Plan& plan, const Effect& effect,
+                                      size_t count = SIZE_MAX);
+
 // The bound of what an effect posts, rounded to minor units; nothing if it could pass kBalanceMax.
 std::optional<Bound> posting_bound(const Plan& plan, const Effect& effect);
+
+// Of a table that is interpolated (checked.h: "tables"), by row: how much the value of this column
+// grows with each whole step of the key, from the row's point to the next one of its group; 0 in
+// the last of a group, and in a row that is no point. Empty where the table is not interpolated.
+// Nothing where one cannot be kept exactly in 64 bits.
+std::optional<std::vector<money::Ratio>> slopes_of(const Table& table, size_t column);
 
 }  // namespace guerdon::plan

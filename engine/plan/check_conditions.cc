@@ -123,9 +123,18 @@ Typed Typer::comparison(const tree::Expr& written) {
   typed.term->comparison = written.comparison;
   const bool has_literal =
       sides[0].term->kind == TermKind::kText || sides[1].term->kind == TermKind::kText;
+  const bool are_both_sent =
+      sides[0].term->kind == TermKind::kAttribute && sides[1].term->kind == TermKind::kAttribute;
+  if (scope_.reader == Reader::kLine && are_both_sent && sides[0].type().kind == TypeKind::kText) {
+    checking_.report(kNotInThisVersion, written.span,
+                     "two texts of a line cannot be compared in this version",
+                     "compare each with texts that stand here, or in a list");
+    return {};
+  }
   for (Typed& side : sides) {
-    if (!has_literal && side.term->kind == TermKind::kAttribute &&
-        side.type().kind == TypeKind::kText) {
+    const bool is_named = !has_literal && side.term->kind == TermKind::kAttribute &&
+                          side.type().kind == TypeKind::kText;
+    if (is_named) {
       checking_.plan.attributes[static_cast<size_t>(side.term->index)].identity = true;
     }
     typed.term->args.push_back(std::move(side.term));
@@ -203,12 +212,23 @@ Typed Typer::in_table(const tree::Expr& written, int table) {
   keys.push_back(visit(*written.args[0]));
   if (!keys[0] || !prepare_table(checking_, table, keys)) return {};
   if (!check_keys(table, written.args[1]->span, keys)) return {};
+  if (checking_.table(table).is_from_file) {
+    checking_.report(kTableShape, written.args[1]->span,
+                     "the rows of table " + backquoted(checking_.table(table).name) +
+                         " come from a file, and nothing is `in` it",
+                     "look the key up and compare what it has: `... for KEY > 0`");
+    return {};
+  }
   if (checking_.table(table).keys.size() != 1 ||
       checking_.table(table).keys[0].kind == KeyKind::kRange) {
     checking_.report(kTableShape, written.args[1]->span,
                      backquoted(checking_.table(table).name) +
                          " does not list single values, so nothing is `in` it",
                      "`in` asks a table with one key of texts or whole numbers");
+    return {};
+  }
+  const bool is_dated = !checking_.table(table).later.empty();
+  if (is_dated && !may_read_dated(written.args[1]->span, backquoted(written.args[1]->text))) {
     return {};
   }
   checking_.table_state(table).tested = true;

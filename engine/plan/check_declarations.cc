@@ -32,6 +32,8 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "rule";
     case BindingKind::kItem:
       return "item";
+    case BindingKind::kGroup:
+      return "group";
   }
   GUERDON_UNREACHABLE();
 }
@@ -43,7 +45,9 @@ class Declarer {
 
   void operator()(const tree::PlanHeader&) {}
 
-  void operator()(const tree::Param& param) { define(param.name, *param.value, true); }
+  void operator()(const tree::Param& param) {
+    define(param.name, *param.value, true, &param.later);
+  }
   void operator()(const tree::Let& let) { define(let.name, *let.value, false); }
 
   void operator()(const tree::Unit& unit) {
@@ -115,7 +119,14 @@ class Declarer {
 
   void operator()(const tree::Rule& rule) {
     if (rules_ == kRulesMax) return limit_error(checking_, rule.name.span, kRulesMax, "rules");
-    if (enter(rule.name, BindingKind::kRule, rules_)) ++rules_;
+    if (!enter(rule.name, BindingKind::kRule, rules_)) return;
+    ++rules_;
+    checking_.rules.emplace_back().written = &rule;
+  }
+
+  void operator()(const tree::Group& group) {
+    if (groups_ == kGroupsMax) return limit_error(checking_, group.name.span, kGroupsMax, "groups");
+    if (enter(group.name, BindingKind::kGroup, groups_)) ++groups_;
   }
 
   void operator()(const tree::Item& item) { enter(item.name, BindingKind::kItem, 0); }
@@ -138,13 +149,15 @@ class Declarer {
     return false;
   }
 
-  void define(const tree::Name& name, const tree::Expr& value, bool constant) {
+  void define(const tree::Name& name, const tree::Expr& value, bool constant,
+              const std::vector<tree::DatedValue>* later = nullptr) {
     const auto index = static_cast<int>(checking_.definitions.size());
     if (!enter(name, BindingKind::kDefinition, index)) return;
     Definition definition;
     definition.name = &name;
     definition.value = &value;
     definition.constant = constant;
+    if (later != nullptr && !later->empty()) definition.later = later;
     checking_.definitions.push_back(definition);
   }
 
@@ -159,6 +172,7 @@ class Declarer {
 
   Checking& checking_;
   int rules_ = 0;
+  int groups_ = 0;
 };
 
 // The attributes of events come after all names, since their types are units, declared anywhere.

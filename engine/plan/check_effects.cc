@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/plan/bounds.h"
 #include "engine/plan/check_tables.h"
 
 namespace guerdon::plan {
@@ -44,12 +45,15 @@ std::string_view default_kind(Verb verb) {
 
 class EffectCheck {
  public:
-  EffectCheck(Checking& checking, const tree::Effect& written, const Rule& rule, const Scope& scope)
+  // `part` of a split; else 0.
+  EffectCheck(Checking& checking, const tree::Effect& written, size_t part, const Rule& rule,
+              const Scope& scope, const Scope& amounts)
       : checking_(checking),
         written_(written),
+        part_(part),
         rule_(rule),
         scope_(scope),
-        typer_(checking, scope) {}
+        typer_(checking, amounts) {}
 
   bool check(const tree::Rule& written_rule);
   Effect take() { return std::move(effect_); }
@@ -62,14 +66,19 @@ class EffectCheck {
   bool check_plain_amount();
   bool check_parts();
   bool check_choice();
+  bool check_line();
+  bool check_by();
   bool add_values(Term& choose);
   bool type_keys(std::vector<Typed>& keys);
   bool refuse_without_unit(const Typed& amount);
+  bool check_times();
+  bool check_factor(const tree::Times& written);
   bool check_at_most();
   bool check_kind();
 
   Checking& checking_;
   const tree::Effect& written_;
+  const size_t part_;
   const Rule& rule_;
   const Scope& scope_;
   Typer typer_;
@@ -89,7 +98,7 @@ bool EffectCheck::check_verb() {
                          "`, if you really want to take from people");
     return false;
   }
-  if (written_.verb == Verb::kBurn && scope_.reader == Reader::kEntitlement) {
+  if (written_.verb == Verb::kBurn && !rule_.subject.is_event()) {
     checking_.report(kBadTrigger, verb_span(written_),
                      "a rule with `per` says what is owed at any time, and what is burnt is gone",
                      "burn at an event, in a rule with `on`; a `debit` can be owed");
@@ -99,11 +108,13 @@ bool EffectCheck::check_verb() {
 }
 
 bool EffectCheck::check_payee() {
-  const tree::Name& who = written_.who;
+  const tree::Name& who = written_.is_split ? written_.parts[part_].who : written_.who;
   const int index = checking_.attribute(who.text);
   const bool visible = index >= 0 && (scope_.reader == Reader::kEntitlement ||
                                       scope_.visible.test(static_cast<size_t>(index)));
-  if (!visible && checking_.broken_attributes.contains(who.text)) return false;
+  const bool is_told =
+      checking_.broken_attributes.contains(who.text) || checking_.is_broken_object(rule_.subject);
+  if (!visible && is_told) return false;
   if (!visible) {
     std::vector<std::string> known;
     for (size_t i = 0; i < checking_.plan.attributes.size() && checking_.wants_advice(); ++i) {
@@ -249,13 +260,85 @@ bool EffectCheck::check_choice() {
   return true;
 }
 
+// `by amount, interpolated`: a nameless table of fixed values that is looked up.
+bool EffectCheck::check_line() {
+  std::vector<Typed> keys;
+  if (!type_keys(keys)) return false;
+  const int table =
+      add_inline_table(checking_, written_.rows, InlineValues::kInterpolated, keys, written_.span);
+  if (table < 0 || !typer_.check_keys(table, written_.span, keys)) return false;
+  checking_.table_state(table).must_fit = true;
+  Typed amount;
+  amount.span = written_.span;
+  amount.term = make_term(TermKind::kLookup, checking_.table(table).columns[0].type, written_.span);
+  amount.term->index = table;
+  for (Typed& key : keys) amount.term->args.push_back(std::move(key.term));
+  if (amount.type().kind != TypeKind::kAmount) return refuse_without_unit(amount);
+  effect_.amount = std::move(amount.term);
+  return true;
+}
+
+bool EffectCheck::check_by() {
+  if (written_.each_part) return check_parts();
+  return written_.is_interpolated ? check_line() : check_choice();
+}
+
 bool EffectCheck::check_amount() {
-  const bool sound =
-      !written_.by ? check_plain_amount() : (written_.each_part ? check_parts() : check_choice());
+  const bool sound = written_.by ? check_by() : check_plain_amount();
   if (!sound) return false;
   GUERDON_ASSERT(effect_.amount->type.kind == TypeKind::kAmount);
   effect_.unit = effect_.amount->type.unit;
   return true;
+}
+
+bool EffectCheck::check_factor(const tree::Times& written) {
+  Times times;
+  times.span = written.span;
+  Typed factor = typer_.number(*written.factor);
+  if (!factor) return false;
+  const TypeKind kind = factor.type().kind;
+  if (kind != TypeKind::kRatio && kind != TypeKind::kCount) {
+    checking_.report(
+        kTypesDiffer, factor.span,
+        checking_.quoted(factor.span) + " is " + checking_.type_phrase(factor.type()) +
+            ", and what multiplies is a number: a ratio or a count",
+        "write `times 2` or `times 3/2`; amounts are added by a `" + verb() + "` of their own");
+    return false;
+  }
+  const std::optional<Bound> bound = bound_of(checking_.plan, *factor.term);
+  if (bound && bound->low < 0) {
+    checking_.report(
+        kOutOfRange, factor.span,
+        "a multiplier is not below 0, and this can be: " + checking_.quoted(factor.span),
+        "keep it within `max(0, ...)`");
+    return false;
+  }
+  times.factor = std::move(factor.term);
+  if (written.when != nullptr) {
+    times.when = typer_.condition(*written.when);
+    if (times.when == nullptr) return false;
+  }
+  effect_.times.push_back(std::move(times));
+  return true;
+}
+
+bool EffectCheck::check_times() {
+  effect_.adds_times = written_.adds_times.value_or(false);
+  if (written_.times.empty() && written_.adds_times) {
+    checking_.report(kAtOdds, verb_span(written_), "nothing multiplies what this " + verb() + "s",
+                     "write `times 2 when ...` below it, or leave out `multipliers`");
+    return false;
+  }
+  if (written_.times.size() > kTimesPerEffectMax) {
+    checking_.report(
+        kTooMany, written_.times.back().span,
+        "a " + verb() + " has at most " + std::to_string(kTimesPerEffectMax) + " multipliers",
+        "let a table have what several of them say: `times factor for level`");
+    return false;
+  }
+  bool sound = true;
+  for (const tree::Times& each : written_.times) sound = check_factor(each) && sound;
+  return sound;
 }
 
 bool EffectCheck::check_at_most() {
@@ -301,17 +384,39 @@ bool EffectCheck::check(const tree::Rule& written_rule) {
   const bool verb = check_verb();
   const bool payee = check_payee();
   const bool kind = check_kind();
-  return check_amount() && check_at_most() && verb && payee && kind;
+  if (!check_amount() || !check_times() || !check_at_most() || !verb || !payee || !kind) {
+    return false;
+  }
+  if (written_.is_split) return share_out(checking_, written_, part_, scope_, effect_);
+  return check_limits(checking_, written_, rule_, scope_, effect_);
 }
 
 }  // namespace
 
-std::optional<Effect> check_effect(Checking& checking, const tree::Effect& written,
-                                   const tree::Rule& written_rule, const Rule& rule,
-                                   const Scope& scope) {
-  EffectCheck check(checking, written, rule, scope);
-  if (!check.check(written_rule)) return std::nullopt;
-  return check.take();
+const Term* dated_in(const Plan& plan, const Term& term) {
+  const bool asks_table = term.kind == TermKind::kLookup || term.kind == TermKind::kChoose ||
+                          term.kind == TermKind::kEachPart || term.kind == TermKind::kInTable;
+  const bool is_dated = term.kind == TermKind::kDated ||
+                        (asks_table && !plan.tables[static_cast<size_t>(term.index)].later.empty());
+  if (is_dated) return &term;
+  for (const TermPtr& arg : term.args) {
+    const Term* const found = arg == nullptr ? nullptr : dated_in(plan, *arg);
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+bool check_effect(Checking& checking, const tree::Effect& written, const tree::Rule& written_rule,
+                  const Rule& rule, const Scope& scope, const Scope& amounts,
+                  std::vector<Effect>& effects) {
+  if (written.is_split && !check_parts_of(checking, written)) return false;
+  bool sound = true;
+  for (size_t part = 0; part < std::max<size_t>(written.parts.size(), 1); ++part) {
+    EffectCheck check(checking, written, part, rule, scope, amounts);
+    sound = check.check(written_rule) && sound;
+    if (sound) effects.push_back(check.take());
+  }
+  return sound;
 }
 
 }  // namespace guerdon::plan

@@ -32,8 +32,9 @@ int Typer::table_named(const tree::Expr& written) {
     return -1;
   }
   std::vector<std::string> known;
-  for (const Table& table : checking_.plan.tables) {
-    if (!table.name.empty() && checking_.wants_advice()) known.push_back(table.name);
+  for (size_t t = 0; t < checking_.tables.size() && checking_.wants_advice(); ++t) {
+    const tree::Table* const table = checking_.tables[t].written;
+    if (table != nullptr) known.push_back(table->name.text);
   }
   checking_.report(kUnknownName, written.span,
                    backquoted(written.text) + " is not a table known here",
@@ -126,9 +127,13 @@ Typed Typer::lookup(const tree::Expr& written) {
     keys.push_back(visit(*written.args[k]));
     sound = sound && keys.back();
   }
+  if (!sound) checking_.table_state(index).asked_in_vain = true;
   if (!sound || !prepare_table(checking_, index, keys)) return {};
   const int column = column_of(written, index);
   if (column < 0 || !check_keys(index, written.span, keys)) return {};
+  if (checking_.table(index).is_from_file) return lookup_in_file(written, index, column, keys);
+  const bool is_dated = !checking_.table(index).later.empty();
+  if (is_dated && !may_read_dated(written.span, backquoted(written.text))) return {};
   const Type type = checking_.table(index).columns[static_cast<size_t>(column)].type;
   Typed typed{make_term(TermKind::kLookup, type, written.span), false, 0, {}};
   typed.term->index = index;
@@ -157,9 +162,12 @@ Typed Typer::parts(const tree::Expr& written) {
     basis_and_top.push_back(visit(*arg));
     sound = sound && basis_and_top.back();
   }
+  if (!sound) checking_.table_state(index).asked_in_vain = true;
   if (!sound || !prepare_table(checking_, index, basis_and_top)) return {};
   const int column = column_of(written, index);
   if (column < 0) return {};
+  const bool is_dated = !checking_.table(index).later.empty();
+  if (is_dated && !may_read_dated(written.span, backquoted(written.text))) return {};
   return {each_part(index, column, written.span, std::move(basis_and_top)), false, 0, {}};
 }
 
@@ -170,6 +178,10 @@ TermPtr Typer::each_part(int index, int column, Span span, std::vector<Typed> ba
     checking_.report(kNotForParts, place, std::move(message), std::move(advice));
     return nullptr;
   };
+  if (table.is_interpolated) {
+    return refuse(span, table_label(table) + " cannot be taken part by part",
+                  "`each part of` needs ranges; between points the value changes all the way");
+  }
   if (table.keys.size() != 1 || table.keys[0].kind != KeyKind::kRange) {
     return refuse(span, table_label(table) + " cannot be taken part by part",
                   "`each part of` needs a table with one key, of ranges");

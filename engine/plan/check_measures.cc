@@ -1,4 +1,5 @@
 // Measures, and the conditions of events: what reads attributes alone.
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -31,6 +32,7 @@ class MeasureCheck {
   bool check_value(const tree::Flow& written, Flow& flow);
   bool value_is_whole(const Term& value);
   bool check_where();
+  bool check_earned();
 
   Checking& checking_;
   size_t index_;
@@ -126,14 +128,50 @@ bool MeasureCheck::check_where() {
   return measure_.where != nullptr;
 }
 
+// What the rules credit is looked at when they are checked: settle_earned().
+bool MeasureCheck::check_earned() {
+  measure_.is_never_negative = false;
+  const Binding* const unit = checking_.binding(written_.unit.text);
+  if (unit == nullptr || unit->kind != BindingKind::kUnit) {
+    std::vector<std::string> units;
+    for (const Unit& each : checking_.plan.units) units.push_back(each.name);
+    checking_.report(unit == nullptr ? kUnknownName : kWrongKind, written_.unit.span,
+                     backquoted(written_.unit.text) + " is not a unit",
+                     did_you_mean(written_.unit.text, units,
+                                  "before `earned` stands the unit of what is credited"));
+    return false;
+  }
+  measure_.type = {TypeKind::kAmount, unit->index};
+  for (const tree::Name& name : written_.earned_by) {
+    const Binding* const rule = checking_.binding(name.text);
+    if (rule == nullptr || rule->kind != BindingKind::kRule) {
+      checking_.report(rule == nullptr ? kUnknownName : kWrongKind, name.span,
+                       backquoted(name.text) + " is not a rule",
+                       "behind `earned by` stand the rules whose credits are counted");
+      return false;
+    }
+    measure_.earned_by.push_back(rule->index);
+  }
+  std::sort(measure_.earned_by.begin(), measure_.earned_by.end());
+  const auto twice = std::adjacent_find(measure_.earned_by.begin(), measure_.earned_by.end());
+  if (twice != measure_.earned_by.end()) {
+    checking_.report(kDeclaredTwice, written_.name.span, "a rule stands here twice",
+                     "write each rule once");
+    return false;
+  }
+  checking_.plan.measures[index_] = std::move(measure_);
+  return true;
+}
+
 bool MeasureCheck::check() {
   scope_.reader = Reader::kMeasure;
   measure_.name = written_.name.text;
   measure_.is_never_negative = true;  // until a flow says otherwise
   measure_.span = written_.name.span;
-  std::optional<Subject> subject = check_subject(checking_, written_.subject);
+  std::optional<Subject> subject = check_subject(checking_, written_.subject, "a measure is kept");
   if (!subject) return false;
   measure_.subject = *std::move(subject);
+  if (written_.is_earned()) return check_earned();
   scope_.subject = &measure_.subject;
   for (const tree::Flow& flow : written_.flows) {
     if (!check_flow(flow)) return false;
@@ -152,9 +190,12 @@ void check_measures(Checking& checking) {
   checking.plan.measures.resize(count);
   checking.measure_events.resize(count);
   checking.measure_is_sound.resize(count, false);
+  checking.measure_stage.resize(count, EarnedStage::kDone);
+  checking.layer_above.resize(count, 0);
   for (size_t i = 0; i < count; ++i) {
     MeasureCheck check(checking, static_cast<int>(i), *checking.measures[i]);
     checking.measure_is_sound[i] = check.check();
+    if (checking.measures[i]->is_earned()) checking.measure_stage[i] = EarnedStage::kWaiting;
   }
 }
 

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/plan/check_earned.h"
+#include "engine/plan/check_subjects.h"
 #include "engine/plan/check_terms.h"
 
 namespace guerdon::plan {
@@ -68,6 +70,8 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
       return refuse("a rule", "a rule cannot read another rule; let both read the same measure");
     case BindingKind::kItem:
       return refuse("an item", "no rule reads what was redeemed");
+    case BindingKind::kGroup:
+      return refuse("a group", "a rule is put into it: `in group " + written.text + "`");
   }
   GUERDON_UNREACHABLE();
 }
@@ -91,7 +95,9 @@ Typed Typer::unknown_name(const tree::Expr& written) {
   std::string advice;
   if (checking_.wants_advice()) {
     std::vector<std::string> known;
-    for (const Attribute& other : checking_.plan.attributes) known.push_back(other.name);
+    for (const Attribute& other : checking_.plan.attributes) {
+      if (other.is_sent()) known.push_back(other.name);
+    }
     for (const Definition& other : checking_.definitions) known.push_back(other.name->text);
     for (const tree::Measure* other : checking_.measures) known.push_back(other->name.text);
     if (scope_.lets != nullptr) {
@@ -129,9 +135,74 @@ void Typer::definition(Definition& definition) {
   depth_ = 0;
   definition.expanding = true;
   expanding_.push_back(&definition);
-  visit(*definition.value);
+  if (definition.later != nullptr) {
+    dated(definition);
+  } else {
+    visit(*definition.value);
+  }
   expanding_.pop_back();
   definition.expanding = false;
+}
+
+// Whether here a value may change on a day. False: told.
+bool Typer::may_read_dated(Span span, const std::string& quoted) {
+  if (constant_ || scope_.reader == Reader::kConstant || scope_.reader == Reader::kItem) {
+    checking_.report(kNotConstant, span,
+                     quoted + " changes on a day, and here stands a fixed value");
+    return false;
+  }
+  const bool is_for_life = scope_.reader == Reader::kEntitlement && scope_.subject != nullptr &&
+                           scope_.subject->period == calendar::PeriodKind::kLifetime;
+  if (!is_for_life) return true;
+  checking_.report(kNotOfSubject, span,
+                   quoted + " changes on a day, and this rule is kept for life: of no one day",
+                   "keep it for a period, such as `per month`, or pay at each event with `on`");
+  return false;
+}
+
+// The values of a param that changes on a day: of one type.
+Typed Typer::dated(const Definition& definition) {
+  std::vector<Typed> values;
+  values.push_back(visit(*definition.value));
+  bool sound = bool{values.back()};
+  for (const tree::DatedValue& later : *definition.later) {
+    values.push_back(visit(*later.value));
+    sound = sound && values.back();
+  }
+  if (!sound || !checking_.days_ascend(*definition.later)) return {};
+  size_t first = 0;
+  size_t other = 0;
+  const Fit fit = unify(values, &first, &other);
+  if (fit == Fit::kTold) return {};
+  if (fit == Fit::kDiffers) {
+    checking_.report(kValuesDiffer, values[other].span,
+                     checking_.quoted(values[other].span) + " is " +
+                         checking_.type_phrase(values[other].type()) + ", the value before it " +
+                         checking_.type_phrase(values[first].type()),
+                     "the values of a param are all of one type and unit");
+    return {};
+  }
+  for (Typed& value : values) {
+    if (!value.bare) continue;
+    if (!is_whole(value)) {
+      checking_.report(kNoUnit, value.span, "a value that changes on a day has no unit here",
+                       "write it with its unit, or with `%`");
+      return {};
+    }
+    settle_alone(value);
+  }
+  const Type type = values[0].type();
+  if (!type.is_number() && type.kind != TypeKind::kText) {
+    checking_.report(kValuesDiffer, values[0].span,
+                     "what changes on a day is a number or a text, and this is neither");
+    return {};
+  }
+  Typed typed{make_term(TermKind::kDated, type, definition.value->span), false, 0, {}};
+  for (const tree::DatedValue& later : *definition.later) {
+    typed.term->from.push_back(checking_.instant_of(later.from));
+  }
+  for (Typed& value : values) typed.term->args.push_back(std::move(value.term));
+  return typed;
 }
 
 Typed Typer::expand(const tree::Expr& written, Definition& definition, bool of_rule) {
@@ -147,11 +218,13 @@ Typed Typer::expand(const tree::Expr& written, Definition& definition, bool of_r
     report_circle(definition);
     return {};
   }
+  const bool is_dated = definition.later != nullptr;
+  if (is_dated && !may_read_dated(written.span, backquoted(written.text))) return {};
   const bool constant_before = std::exchange(constant_, constant_ || definition.constant);
   const bool global_before = std::exchange(global_, global_ || !of_rule);
   definition.expanding = true;
   expanding_.push_back(&definition);
-  Typed typed = visit(*definition.value);
+  Typed typed = is_dated ? dated(definition) : visit(*definition.value);
   expanding_.pop_back();
   definition.expanding = false;
   constant_ = constant_before;
@@ -179,6 +252,12 @@ Typed Typer::attribute(const tree::Expr& written, int index) {
                      "write a number, a text in quotes or a param; `let` names what differs");
     return {};
   }
+  if (attribute.type.kind == TypeKind::kObject) {
+    checking_.report(kWrongKind, written.span, quoted + " is an object, and no value",
+                     "a rule can be kept for it: `per " + written.text + "`");
+    return {};
+  }
+  if (!may_be_read_here(written, attribute)) return {};
   if (scope_.reader == Reader::kItem) {
     checking_.report(kNotOfSubject, written.span,
                      quoted + " belongs to an event, and who redeems sends none",
@@ -195,7 +274,9 @@ Typed Typer::attribute(const tree::Expr& written, int index) {
       return {};
     }
   } else if (scope_.reader != Reader::kUnused && !scope_.visible.test(static_cast<size_t>(index))) {
-    if (checking_.broken_attributes.contains(written.text)) return {};
+    const bool is_told = checking_.broken_attributes.contains(written.text) ||
+                         (scope_.subject != nullptr && checking_.is_broken_object(*scope_.subject));
+    if (is_told) return {};
     checking_.report(kUnknownName, written.span, quoted + " is not an attribute of the events here",
                      "they have " + visible_names());
     return {};
@@ -212,7 +293,8 @@ Typed Typer::measure(const tree::Expr& written, int index) {
                      quoted + " is a measure, and here stands a fixed value");
     return {};
   }
-  if (scope_.reader == Reader::kEvent || scope_.reader == Reader::kMeasure) {
+  if (scope_.reader == Reader::kEvent || scope_.reader == Reader::kMeasure ||
+      scope_.reader == Reader::kLine) {
     checking_.report(kReadsMeasure, written.span,
                      quoted + " is a measure; here only attributes of the event are read",
                      "read the measure in a rule: `when " + written.text + " ...`");
@@ -228,6 +310,7 @@ Typed Typer::measure(const tree::Expr& written, int index) {
     checking_.report(kNoColumn, written.span, quoted + " is a measure and has no columns");
     return {};
   }
+  settle_earned(checking_, index, written.span);
   if (!checking_.measure_is_sound[static_cast<size_t>(index)]) return {};
   Moment moment = written.moment;
   if (scope_.reader == Reader::kOneShot) {
@@ -236,6 +319,9 @@ Typed Typer::measure(const tree::Expr& written, int index) {
   } else if (scope_.reader == Reader::kEntitlement) {
     if (!entitlement_may_read(written, index)) return {};
     moment = Moment::kAfter;
+  } else if (scope_.reader == Reader::kObject) {
+    if (!object_may_read(written, index)) return {};
+    if (moment == Moment::kNone) moment = Moment::kBefore;
   }
   const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
   Typed typed{make_term(TermKind::kMeasure, measure.type, written.span), false, 0, {}};
@@ -262,30 +348,45 @@ bool Typer::one_shot_may_read(const tree::Expr& written, int index) {
       return false;
     }
   }
+  return says_moment(written, index);
+}
+
+bool Typer::says_moment(const tree::Expr& written, int index) {
   const bool moved = (checking_.measure_events[static_cast<size_t>(index)] & scope_.events).any();
-  if (moved && written.moment == Moment::kNone) {
-    checking_.report(kMovedByEvent, written.span,
-                     "this measure is moved by the very event that reads it",
-                     "write `" + written.text + " before` (without this event) or `" +
-                         written.text + " after` (with it)");
+  if (!moved || written.moment != Moment::kNone) return true;
+  checking_.report(kMovedByEvent, written.span,
+                   "this measure is moved by the very event that reads it",
+                   "write `" + written.text + " before` (without this event) or `" + written.text +
+                       " after` (with it)");
+  return false;
+}
+
+// It is captured when the rule opens, and events of the object need not name what else it could be
+// kept for.
+bool Typer::object_may_read(const tree::Expr& written, int index) {
+  const std::string quoted = backquoted(written.text);
+  const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
+  const std::string& object = checking_.attribute_at(scope_.subject->object).name;
+  if (!measure.subject.keys.empty()) {
+    checking_.report(kNotOfSubject, written.span,
+                     quoted + " is kept per " +
+                         checking_.attribute_at(measure.subject.keys.front()).name +
+                         ", and a rule per " + object +
+                         " reads only what is kept for an account, in this version",
+                     "keep the measure per account, or per account and a period");
     return false;
   }
-  return true;
+  if (!scope_.visible.test(static_cast<size_t>(measure.subject.owner))) {
+    const std::string& owner = checking_.attribute_at(measure.subject.owner).name;
+    if (checking_.broken_attributes.contains(owner)) return false;
+    checking_.report(
+        kNotNamedByEvent, written.span,
+        quoted + " is kept per " + owner + ", which no event of the " + object + " has",
+        "read a measure of an account that the " + object + " has");
+    return false;
+  }
+  return says_moment(written, index);
 }
-
-namespace {
-
-// Every period of kind `part` lies in one of kind `whole`: else what a subject is owed would hang
-// on a sum that begins again, or is no longer kept, while the subject goes on.
-bool covers(calendar::PeriodKind whole, calendar::PeriodKind part) {
-  using calendar::PeriodKind;
-  if (whole == part || whole == PeriodKind::kLifetime) return true;
-  if (part == PeriodKind::kLifetime || part == PeriodKind::kWeek) return false;
-  if (whole == PeriodKind::kWeek) return part == PeriodKind::kDay;
-  return whole > part;  // day, month, quarter, year
-}
-
-}  // namespace
 
 bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
   const std::string quoted = backquoted(written.text);
@@ -360,13 +461,13 @@ bool Typer::may_read_held(const tree::Expr& written, int owner) {
                      quoted + " differs from account to account, and here stands a fixed value");
     return false;
   }
-  if (scope_.reader == Reader::kEvent) {
+  if (scope_.reader == Reader::kEvent || scope_.reader == Reader::kLine) {
     checking_.report(kNotOfSubject, written.span,
                      quoted + " belongs to an account; here only attributes of the event are read",
                      "write the condition in the rule, or behind `where` in the measure");
     return false;
   }
-  if (scope_.subject != nullptr && scope_.subject->owner != owner) {
+  if (scope_.subject != nullptr && !scope_.subject->is_object() && scope_.subject->owner != owner) {
     checking_.report(kNotOfSubject, written.span,
                      quoted + " is known of another account than this is kept for",
                      "read it of `" + checking_.attribute_at(scope_.subject->owner).name + "`");
@@ -381,7 +482,8 @@ bool Typer::may_read_held(const tree::Expr& written, int owner) {
             std::string(checking_.source.slice(written.span)) + " ...`");
     return false;
   }
-  if (scope_.reader == Reader::kOneShot && !scope_.visible.test(static_cast<size_t>(owner))) {
+  const bool names_it = scope_.reader == Reader::kOneShot || scope_.reader == Reader::kObject;
+  if (names_it && !scope_.visible.test(static_cast<size_t>(owner))) {
     checking_.report(kUnknownName, written.span,
                      backquoted(written.owner) + " is not an attribute of the events here",
                      "they have " + visible_names());

@@ -6,6 +6,8 @@
 // Keys are whole (Typer::check_keys), so a gap of one odd place is no hole: `up to 9` and `from 10`
 // are neighbours for a count.
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,9 +40,18 @@ struct Group {
   std::vector<int> ranges;
   std::vector<int> singles;  // rows whose last cell is one value
   int any = -1;              // the row whose last cell is `any`
-  Int128 low = 0;            // places; what the ranges cover, once proved
+  Int128 gap_low = 1;        // places between its ranges that are no range's; from 1 to 0: none
+  Int128 gap_high = 0;
+  Int128 low = 0;  // places; what the ranges cover, once proved
   Int128 high = 0;
 };
+
+// Whether all these places are in ranges of the group.
+bool covers(const Group& group, Int128 low, Int128 high) {
+  const bool meets_gap =
+      group.gap_low <= group.gap_high && low <= group.gap_high && high >= group.gap_low;
+  return !group.ranges.empty() && group.low <= low && group.high >= high && !meets_gap;
+}
 
 class RowProof {
  public:
@@ -53,11 +64,22 @@ class RowProof {
   bool enter_rows();
   bool enter_row(int index);
   bool prove_ranges(Group& group);
-  bool prove_neighbours(const Group& group, int before, int after);
-  bool prove_junction(const Group& group, int upper, int lower);
+  bool prove_neighbours(Group& group, int before, int after);
+  bool prove_junction(Group& group, int upper, int lower);
   bool has_fallback(const Group& group) const;
   bool prove_no_tie();
   bool prove_no_tie(const std::string& first, const Group& group);
+  // Tables of more than two keys.
+  struct Side;
+  std::vector<Side> sides();
+  bool prove_sides();
+  bool refuse_pairs();
+  bool prove_pair(const Side& a, const Side& b);
+  bool is_decided(const Side& a, const Side& b) const;
+  std::string names_of(const Row& row, size_t names) const;
+  size_t equalities() const {
+    return table_.keys.size() - (table_.keys.back().kind == KeyKind::kRange ? 1 : 0);
+  }
   std::string whole_word(const std::string& prefix, const Cell& cell) const;
   bool report_tie(int index, int other, const std::string& advice);
 
@@ -92,7 +114,19 @@ std::string RowProof::cell_word(const Cell& cell) const {
 }
 
 std::string RowProof::prefix_of(const Row& row) const {
-  return last() == 0 ? "" : cell_word(row.cells[0]);
+  if (last() <= 1) return last() == 0 ? "" : cell_word(row.cells[0]);
+  return names_of(row, (size_t{1} << last()) - 1);
+}
+
+// The cells of these keys (a bit for each), as a word that differs when they differ.
+std::string RowProof::names_of(const Row& row, size_t names) const {
+  std::string word;
+  for (size_t k = 0; k < row.cells.size(); ++k) {
+    if ((names >> k & 1) == 0) continue;
+    const std::string cell = cell_word(row.cells[k]);
+    word += std::to_string(cell.size()) + ":" + cell + ",";
+  }
+  return word;
 }
 
 // The length comes first, so that ("a", "b,c") and ("a,b", "c") stay apart.
@@ -147,17 +181,23 @@ bool RowProof::report_tie(int index, int other, const std::string& advice) {
 // Whether a key that no range of the group reaches has a row all the same.
 bool RowProof::has_fallback(const Group& group) const {
   if (table_.otherwise || group.any >= 0) return true;
-  return last() > 0 && groups_.contains("*") && &groups_.at("*") != &group;
+  if (last() == 0) return false;
+  std::string all = "*";
+  for (size_t k = 0; k < last() && last() > 1; ++k) all = k == 0 ? "1:*," : all + "1:*,";
+  return groups_.contains(all) && &groups_.at(all) != &group;
 }
 
-bool RowProof::prove_junction(const Group& group, int upper, int lower) {
+bool RowProof::prove_junction(Group& group, int upper, int lower) {
   const Int128 end = place_of(range(upper));
   const Int128 begin = place_of(range(lower));
   if (begin <= end) return report_tie(lower, upper, "let one end where the other begins");
   if (begin == end + 1) return true;
   state_.has_hole = true;  // in parts, even what lies between 9 and 10 has to be someone's
   const bool between_whole_numbers = begin == end + 2 && end % 2 == 0;
-  if (between_whole_numbers || has_fallback(group)) return true;
+  if (between_whole_numbers) return true;
+  group.gap_low = end + 1;
+  group.gap_high = begin - 1;
+  if (has_fallback(group)) return true;
   const std::string low = print_key(checking_, table_, last(), range(upper));
   const std::string high = print_key(checking_, table_, last(), range(lower));
   checking_.report(
@@ -171,7 +211,7 @@ bool RowProof::prove_junction(const Group& group, int upper, int lower) {
   return false;
 }
 
-bool RowProof::prove_neighbours(const Group& group, int before, int after) {
+bool RowProof::prove_neighbours(Group& group, int before, int after) {
   const bool upper_before = is_upper(range(before));
   const bool upper_after = is_upper(range(after));
   if (upper_before && !upper_after) return prove_junction(group, before, after);
@@ -215,8 +255,7 @@ bool RowProof::prove_ranges(Group& group) {
 bool RowProof::prove_no_tie(const std::string& first, const Group& group) {
   const Group& wide = groups_.at("*");
   if (!wide.ranges.empty()) {
-    const bool covers = !group.ranges.empty() && group.low <= wide.low && group.high >= wide.high;
-    return covers ||
+    return covers(group, wide.low, wide.high) ||
            report_tie(group.any, wide.ranges.front(), "add rows for both keys that decide");
   }
   for (const int other : wide.singles) {
@@ -227,7 +266,117 @@ bool RowProof::prove_no_tie(const std::string& first, const Group& group) {
   return true;
 }
 
+// What of a table of more than two keys may tie with another: the rows of ranges of a group, its
+// row that says `any`, or, without ranges, one row.
+struct RowProof::Side {
+  int row = -1;      // the first of it
+  size_t named = 0;  // keys of equality that are not `any`, a bit for each
+  int names = 0;     // how many cells are not `any`, a range included
+  bool is_range = false;
+  Int128 low = -kWithoutEnd;  // places that it fits
+  Int128 high = kWithoutEnd;
+};
+
+std::vector<RowProof::Side> RowProof::sides() {
+  std::vector<Side> all;
+  const auto add = [&](int index) -> Side& {
+    Side& side = all.emplace_back();
+    side.row = index;
+    for (size_t k = 0; k < equalities(); ++k) {
+      if (row(index).cells[k].kind == CellKind::kAny) continue;
+      side.named |= size_t{1} << k;
+      ++side.names;
+    }
+    return side;
+  };
+  if (equalities() == table_.keys.size()) {
+    for (size_t i = 0; i < table_.rows.size(); ++i) add(static_cast<int>(i));
+    return all;
+  }
+  for (const std::string& prefix : order_) {
+    const Group& group = groups_.at(prefix);
+    if (group.any >= 0) add(group.any);
+    if (group.ranges.empty()) continue;
+    Side& side = add(group.ranges.front());
+    side.is_range = true;
+    ++side.names;
+    side.low = group.low;
+    side.high = group.high;
+  }
+  return all;
+}
+
+// Whether what fits both is one row's that names more.
+bool RowProof::is_decided(const Side& a, const Side& b) const {
+  Row meet;
+  for (size_t k = 0; k < table_.keys.size(); ++k) {
+    const Cell& mine = row(a.row).cells[k];
+    meet.cells.push_back(k < equalities() && mine.kind == CellKind::kAny ? row(b.row).cells[k]
+                                                                         : mine);
+  }
+  if (equalities() == table_.keys.size()) {
+    const std::string prefix = prefix_of(meet);
+    return singles_.contains(whole_word(prefix, meet.cells.back()));
+  }
+  const Int128 low = std::max(a.low, b.low);
+  const Int128 high = std::min(a.high, b.high);
+  if (low > high) return true;  // nothing fits both
+  const auto found = groups_.find(prefix_of(meet));
+  if (found == groups_.end()) return false;
+  const Group& group = found->second;
+  int names = 0;
+  for (size_t k = 0; k < equalities(); ++k) names += meet.cells[k].kind != CellKind::kAny ? 1 : 0;
+  // A missing key is in no range, and two rows that say `any` both fit it.
+  const bool both_say_any = !a.is_range && !b.is_range;
+  return (!both_say_any && covers(group, low, high)) || (group.any >= 0 && names > a.names);
+}
+
+bool RowProof::prove_pair(const Side& a, const Side& b) {
+  if (is_decided(a, b)) return true;
+  return report_tie(std::max(a.row, b.row), std::min(a.row, b.row),
+                    "add a row for all these keys that decides");
+}
+
+// Pairs of sides that name as many keys, but not the same ones: those whose common names are equal
+// are looked at. Each of these has a row of its own that decides, so there are not many more of
+// them than rows; but for ranges that do not meet, of which there may be a limited number.
+bool RowProof::prove_sides() {
+  constexpr size_t kPairsMax = 10'000'000;
+  std::vector<Side> all = sides();
+  std::map<std::pair<size_t, int>, std::vector<const Side*>> kinds;
+  for (const Side& side : all) kinds[{side.named, side.names}].push_back(&side);
+  size_t pairs = 0;
+  for (auto one = kinds.begin(); one != kinds.end(); ++one) {
+    for (auto two = std::next(one); two != kinds.end(); ++two) {
+      if (one->first.second != two->first.second) continue;
+      const size_t common = one->first.first & two->first.first;
+      absl::flat_hash_map<std::string, std::vector<const Side*>> by_names;
+      for (const Side* side : one->second) {
+        by_names[names_of(row(side->row), common)].push_back(side);
+      }
+      for (const Side* side : two->second) {
+        const auto found = by_names.find(names_of(row(side->row), common));
+        if (found == by_names.end()) continue;
+        pairs += found->second.size();
+        if (pairs > kPairsMax) return refuse_pairs();
+        for (const Side* other : found->second) {
+          if (!prove_pair(*other, *side)) return false;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+bool RowProof::refuse_pairs() {
+  checking_.report(kTooMany, table_.span,
+                   "too many rows of this table may fit one key, as `any` stands in different keys",
+                   "let `any` stand in the last keys, or make it two tables");
+  return false;
+}
+
 bool RowProof::prove_no_tie() {
+  if (table_.keys.size() > 2) return prove_sides();
   if (last() == 0 || !groups_.contains("*")) return true;
   for (const std::string& first : order_) {
     const Group& group = groups_.at(first);
@@ -238,7 +387,7 @@ bool RowProof::prove_no_tie() {
 }
 
 bool RowProof::prove() {
-  GUERDON_ASSERT(!table_.keys.empty() && table_.keys.size() <= 2);
+  GUERDON_ASSERT(!table_.keys.empty());
   if (!enter_rows()) return false;
   bool sound = true;
   for (const std::string& prefix : order_) sound = prove_ranges(groups_.at(prefix)) && sound;

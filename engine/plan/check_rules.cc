@@ -7,9 +7,12 @@
 #include "engine/money/limits.h"
 #include "engine/money/ratio.h"
 #include "engine/plan/bounds.h"
+#include "engine/plan/check_earned.h"
 #include "engine/plan/check_effects.h"
+#include "engine/plan/check_lines.h"
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_subjects.h"
+#include "engine/plan/check_take_back.h"
 #include "engine/plan/check_terms.h"
 
 namespace guerdon::plan {
@@ -60,25 +63,38 @@ bool is_never_true(const Term& term) {
 class RuleCheck {
  public:
   RuleCheck(Checking& checking, const tree::Rule& written)
-      : checking_(checking), written_(written) {}
+      : checking_(checking),
+        written_(written),
+        subject_(written.subject),
+        is_per_line_(take_line(checking, subject_)) {}
 
-  // Adds to Plan::rules unless there was a mistake.
-  void check();
+  // The rule, unless there was a mistake.
+  std::optional<Rule> check();
 
  private:
   bool enter_lets();
   bool check_header();
+  bool check_window();
+  bool is_at_border(const tree::Date& date);
   bool check_trigger();
+  bool enter_object();
+  bool may_follow_lines();
+  bool check_void(std::vector<TermPtr>& all);
   bool check_conditions();
   bool check_effects();
   void read_account(const Term& term, const Effect* effect);
   bool finish_entitlement();
+  bool check_split_of_object();
   void check_bounds();
+  Span too_large(const Effect& effect) const;
   void refuse_unbounded(const Effect& effect);
   void check_unused_lets();
 
   Checking& checking_;
   const tree::Rule& written_;
+  tree::Subject subject_;  // without `per line`
+  const bool is_per_line_;
+  PartedConditions parted_;
   Rule rule_;
   Scope scope_;
   absl::flat_hash_map<std::string_view, Definition> lets_;
@@ -127,12 +143,14 @@ bool RuleCheck::check_trigger() {
 }
 
 bool RuleCheck::check_header() {
-  if (written_.subject.is_event()) return check_trigger();
+  if (subject_.is_event()) return check_trigger();
   scope_.reader = Reader::kEntitlement;
   scope_.subject = &rule_.subject;
-  std::optional<Subject> subject = check_subject(checking_, written_.subject);
+  std::optional<Subject> subject = check_subject(checking_, subject_);
   if (!subject) return false;
   rule_.subject = *std::move(subject);
+  if (rule_.subject.is_object() && !enter_object()) return false;
+  if (is_per_line_ && !may_follow_lines()) return false;
   if (written_.on.empty()) return true;
   checking_.report(kBadTrigger, written_.on.front().span,
                    "a rule with `per` says what is owed at any time; it has no `on`",
@@ -140,11 +158,101 @@ bool RuleCheck::check_header() {
   return false;
 }
 
+// Of the object, all is known that its events say.
+bool RuleCheck::enter_object() {
+  scope_.reader = Reader::kObject;
+  for (size_t event = 0; event < checking_.plan.events.size(); ++event) {
+    if (checking_.plan.events[event].object != rule_.subject.object) continue;
+    add_event(checking_, static_cast<int>(event), scope_);
+    rule_.events.push_back(static_cast<int>(event));
+  }
+  return may_follow(checking_, rule_.subject.object, subject_.span);
+}
+
+// Lines are an event's, or an order's.
+bool RuleCheck::may_follow_lines() {
+  if (!rule_.subject.is_object()) {
+    checking_.report(kBadSubject, subject_.span, "lines are an event's, and this is kept for more",
+                     "write `per line` and `on EVENT`, or `per order per line`");
+    return false;
+  }
+  if (!written_.take_back || written_.take_back->way != tree::TakeBackWay::kNothing) return true;
+  checking_.report(kNotInThisVersion, written_.take_back->span,
+                   "to keep what a line was paid when it is taken out is not part of this version "
+                   "of the language",
+                   "pay lines at the event, in a rule with `on`");
+  return false;
+}
+
+// `void on E`: while no E has come.
+bool RuleCheck::check_void(std::vector<TermPtr>& all) {
+  if (written_.void_on.empty()) return true;
+  if (!rule_.subject.is_object()) {
+    checking_.report(kBadTrigger, written_.void_on.front().span,
+                     "only a rule per object can be void",
+                     "take the event away in the measure: `less amount on refund`");
+    return false;
+  }
+  const std::optional<std::vector<int>> events = check_event_names(checking_, written_.void_on);
+  if (!events) return false;
+  for (size_t i = 0; i < events->size(); ++i) {
+    const Span span = written_.void_on[i].span;
+    if (!is_event_of_object(checking_, (*events)[i], rule_.subject.object, span)) return false;
+    TermPtr came = make_term(TermKind::kCame, kConditionType, span);
+    came->event = (*events)[i];
+    TermPtr not_yet = make_term(TermKind::kNot, kConditionType, span);
+    not_yet->args.push_back(std::move(came));
+    all.push_back(std::move(not_yet));
+  }
+  return true;
+}
+
+// Of an entitlement both ends are where a period begins: else a part of one would be paid for all
+// that it measures.
+bool RuleCheck::is_at_border(const tree::Date& date) {
+  if (rule_.subject.owner < 0) return true;  // an event, or an object: it has one instant
+  const calendar::PeriodKind kind = rule_.subject.period;
+  if (kind == calendar::PeriodKind::kLifetime) {
+    checking_.report(kNotAtBorder, date.span,
+                     "this rule says what is owed for life, which neither begins nor ends then",
+                     "write a period in its header: `per " +
+                         checking_.attribute_at(rule_.subject.owner).name +
+                         " per month`, or pay at each event, in a rule with `on`");
+    return false;
+  }
+  const calendar::TimeMs at = checking_.instant_of(date);
+  if (calendar::period_at(checking_.plan.calendar, kind, at).from == at) return true;
+  const std::string period(calendar::period_kind_name(kind));
+  checking_.report(kNotAtBorder, date.span, "no " + period + " begins on this day",
+                   "the rule is per " + period + ": let its days be those of whole " + period +
+                       "s, or measure less");
+  return false;
+}
+
+bool RuleCheck::check_window() {
+  if (!written_.from) return true;
+  if (!is_at_border(*written_.from)) return false;
+  if (written_.until && !is_at_border(*written_.until)) return false;
+  rule_.from = checking_.instant_of(*written_.from);
+  if (!written_.until) return true;
+  rule_.until = checking_.instant_of(*written_.until);
+  if (rule_.from < rule_.until) return true;
+  checking_.report(kAtOdds, written_.until->span, "this rule ends before it begins",
+                   "`until` names the first day on which it does not hold any more");
+  return false;
+}
+
 bool RuleCheck::check_conditions() {
   bool sound = true;
   std::vector<TermPtr> all;
   Typer typer(checking_, scope_);
-  for (const tree::ExprPtr& written : written_.when) {
+  std::vector<const tree::Expr*> conditions;
+  for (const tree::ExprPtr& written : written_.when) conditions.push_back(written.get());
+  if (is_per_line_) {
+    parted_ = part_conditions(checking_, written_, scope_);
+    conditions = parted_.of_event;
+  }
+  for (const tree::Expr* const written : conditions) {
     TermPtr when = typer.condition(*written);
     sound = sound && when != nullptr;
     if (when == nullptr) continue;
@@ -159,6 +267,7 @@ bool RuleCheck::check_conditions() {
       all.push_back(std::move(when));
     }
   }
+  sound = check_void(all) && sound;
   if (!sound || all.empty()) return sound;
   if (all.size() == 1) {
     rule_.when = std::move(all.front());
@@ -170,7 +279,11 @@ bool RuleCheck::check_conditions() {
 }
 
 bool RuleCheck::check_effects() {
-  if (written_.effects.size() > kEffectsPerRuleMax) {
+  size_t effects = 0;
+  for (const tree::Effect& written : written_.effects) {
+    effects += std::max<size_t>(written.parts.size(), 1);
+  }
+  if (effects > kEffectsPerRuleMax) {
     checking_.report(kTooMany, written_.name.span,
                      "a rule has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
                      "make it two rules");
@@ -178,9 +291,17 @@ bool RuleCheck::check_effects() {
   }
   bool sound = true;
   for (const tree::Effect& written : written_.effects) {
-    std::optional<Effect> effect = check_effect(checking_, written, written_, rule_, scope_);
-    sound = sound && effect;
-    if (effect) rule_.effects.push_back(*std::move(effect));
+    if (!is_per_line_) {
+      sound =
+          check_effect(checking_, written, written_, rule_, scope_, scope_, rule_.effects) && sound;
+      continue;
+    }
+    const Scope lines = line_scope(checking_, scope_);
+    sound = may_be_per_line(checking_, written) &&
+            check_effect(checking_, written, written_, rule_, scope_, lines, rule_.effects) &&
+            sum_over_lines(checking_, scope_, rule_.name, rule_.effects.size() - 1,
+                           parted_.of_lines, rule_.effects.back()) &&
+            sound;
   }
   return sound;
 }
@@ -202,11 +323,20 @@ void RuleCheck::read_account(const Term& term, const Effect* effect) {
     const Measure& measure = checking_.plan.measures[static_cast<size_t>(term.index)];
     owner = measure.subject.owner;
     name = backquoted(measure.name);
+    rule_.layer = std::max(rule_.layer, checking_.layer_above[static_cast<size_t>(term.index)]);
     advice = "an account's own measures say what it is paid";
   }
   for (const Effect& paid : rule_.effects) {
     if ((effect != nullptr && effect != &paid) || paid.payee == owner) continue;
     const std::string& payee = checking_.attribute_at(paid.payee).name;
+    if (paid.amount->kind == TermKind::kShare) {
+      checking_.report(
+          kWrongPayee, term.span,
+          name + " belongs to `" + checking_.attribute_at(owner).name + "`, and several share here",
+          "split what the event says: whoever gets a part must find the same amount");
+      sound_ = false;
+      return;
+    }
     checking_.report(kWrongPayee, paid.span,
                      "this " + std::string(tree::verb_word(paid.verb)) + "s `" + payee + "` by " +
                          name + ", which belongs to `" + checking_.attribute_at(owner).name + "`",
@@ -216,8 +346,26 @@ void RuleCheck::read_account(const Term& term, const Effect* effect) {
   }
 }
 
+// Who shares in an object opens it for himself, maybe on another day: all must find one whole.
+bool RuleCheck::check_split_of_object() {
+  const auto shares = [](const Effect& effect) { return effect.amount->kind == TermKind::kShare; };
+  const bool is_split = std::any_of(rule_.effects.begin(), rule_.effects.end(), shares);
+  if (!rule_.subject.is_object() || !is_split) return true;
+  bool changes = written_.from.has_value();
+  if (rule_.when != nullptr) changes |= dated_in(checking_.plan, *rule_.when) != nullptr;
+  for (const Effect& effect : rule_.effects) {
+    changes |= dated_in(checking_.plan, *effect.amount) != nullptr;
+  }
+  if (!changes) return true;
+  checking_.report(kNotInThisVersion, written_.name.span,
+                   "this splits per " + checking_.attribute_at(rule_.subject.object).name +
+                       " what changes on a day, and who shares in it may come on different days",
+                   "split what never changes, or pay at an event, in a rule with `on`");
+  return false;
+}
+
 bool RuleCheck::finish_entitlement() {
-  if (written_.subject.is_event()) return true;
+  if (subject_.is_event() || rule_.subject.is_object()) return true;
   if (!reads_) {
     checking_.report(kReadsNoMeasure, written_.name.span,
                      "a rule with `per` has to read a measure, and this one reads none",
@@ -242,23 +390,35 @@ void RuleCheck::check_bounds() {
   }
 }
 
+// What an effect asks for that is too much: its amount, or the multiplier that makes it so.
+Span RuleCheck::too_large(const Effect& effect) const {
+  for (size_t count = 0; count < effect.times.size(); ++count) {
+    const std::optional<Bound> bound = multiplied_bound(checking_.plan, effect, count);
+    if (bound && fits_wallet(*bound)) continue;
+    return count == 0 ? effect.amount->span : effect.times[count - 1].factor->span;
+  }
+  const bool is_multiplied = !effect.times.empty();
+  return is_multiplied ? effect.times.back().factor->span : effect.amount->span;
+}
+
 // Points at what has to be changed: the cap, where the amount is one that a cap can hold.
 void RuleCheck::refuse_unbounded(const Effect& effect) {
-  const std::optional<Bound> amount = bound_of(checking_.plan, *effect.amount);
+  const std::optional<Bound> amount = multiplied_bound(checking_.plan, effect);
   const bool by_cap = effect.at_most != nullptr && amount && !is_below_wallet(*amount);
   const Term& term = by_cap ? *effect.at_most : *effect.amount;
   const std::optional<Bound> bound = by_cap ? bound_of(checking_.plan, term) : amount;
-  const std::string quoted = checking_.quoted(term.span);
+  const Span span = by_cap ? term.span : too_large(effect);
+  const std::string quoted = checking_.quoted(span);
   if (!bound || fits_wallet(*bound)) {
-    checking_.report(kOverflow, term.span,
+    checking_.report(kOverflow, span,
                      "this can go beyond the numbers that are kept exactly: " + quoted,
                      "use `min(...)` inside it, or rounder ratios");
     return;
   }
-  std::string advice = "add `at most ...` below it";
+  std::string advice = "add `at most ...` below it, were it an amount that nobody reaches";
   if (by_cap) advice = "write a smaller limit, or `min(..., ...)`";
   if (is_below_wallet(*bound)) advice = "keep it within `max(..., min(..., ...))`";
-  checking_.report(kOverflow, term.span, "this can be more than a wallet holds: " + quoted,
+  checking_.report(kOverflow, span, "this can be more than a wallet holds: " + quoted,
                    std::move(advice));
 }
 
@@ -269,32 +429,53 @@ void RuleCheck::check_unused_lets() {
   }
 }
 
-void RuleCheck::check() {
+std::optional<Rule> RuleCheck::check() {
   rule_.name = written_.name.text;
   rule_.span = written_.name.span;
   rule_.whole = written_.span;
   scope_.lets = &lets_;
-  if (!enter_lets() || !check_header()) return;
-  const bool conditions = check_conditions();
-  if (!check_effects() || !conditions) return;
+  if (!enter_lets() || !check_header()) return std::nullopt;
+  const bool conditions = check_window() && check_conditions();
+  if (!check_effects() || !conditions || !join_group(checking_, written_, rule_)) {
+    return std::nullopt;
+  }
   check_unused_lets();
   if (rule_.when != nullptr) read_account(*rule_.when, nullptr);
   for (const Effect& effect : rule_.effects) {
     read_account(*effect.amount, &effect);
     if (effect.at_most != nullptr) read_account(*effect.at_most, &effect);
+    for (const Times& times : effect.times) {
+      read_account(*times.factor, &effect);
+      if (times.when != nullptr) read_account(*times.when, &effect);
+    }
   }
-  if (!sound_ || !finish_entitlement()) return;
+  if (!sound_ || !check_split_of_object() || !finish_entitlement()) return std::nullopt;
+  if (written_.take_back && !check_take_back(checking_, *written_.take_back, lets_, rule_)) {
+    return std::nullopt;
+  }
   check_bounds();
-  checking_.plan.rules.push_back(std::move(rule_));
+  return std::move(rule_);
 }
 
 }  // namespace
 
+void check_rule(Checking& checking, int index) {
+  const auto at = static_cast<size_t>(index);
+  if (checking.rules[at].stage != RuleState::Stage::kWaiting || checking.is_exhausted()) return;
+  checking.rules[at].stage = RuleState::Stage::kBegun;
+  checking.rules[at].rule = RuleCheck(checking, *checking.rules[at].written).check();
+  checking.rules[at].stage = RuleState::Stage::kDone;
+}
+
 void check_rules(Checking& checking) {
-  for (const tree::Declaration& declaration : checking.tree.declarations) {
-    const auto* rule = std::get_if<tree::Rule>(&declaration.what);
-    if (rule != nullptr && !checking.is_exhausted()) RuleCheck(checking, *rule).check();
+  for (size_t i = 0; i < checking.rules.size(); ++i) check_rule(checking, static_cast<int>(i));
+  for (size_t m = 0; m < checking.plan.measures.size(); ++m) {
+    settle_earned(checking, static_cast<int>(m));  // of those that no rule reads
   }
+  for (RuleState& state : checking.rules) {
+    if (state.rule) checking.plan.rules.push_back(*std::move(state.rule));
+  }
+  finish_groups(checking);
 }
 
 }  // namespace guerdon::plan

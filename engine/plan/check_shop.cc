@@ -21,12 +21,6 @@ using tree::ExchangeLineKind;
 using tree::ItemLine;
 using tree::ItemLineKind;
 
-// The first instant of a day in the plan's zone.
-TimeMs instant_of(const Checking& checking, const tree::Date& date) {
-  const int64_t day = base::days_from_civil(date.day.year, date.day.month, date.day.day);
-  return checking.plan.calendar.zone.first_instant_of_local_day(day);
-}
-
 // What items and exchanges have in common: fixed amounts, each in a unit.
 class ShopCheck {
  public:
@@ -194,8 +188,8 @@ bool ItemCheck::take_limit(const ItemLine& line) {
 }
 
 bool ItemCheck::take_window(const ItemLine& line) {
-  if (line.from) item_.from = instant_of(checking_, *line.from);
-  if (line.until) item_.until = instant_of(checking_, *line.until);
+  if (line.from) item_.from = checking_.instant_of(*line.from);
+  if (line.until) item_.until = checking_.instant_of(*line.until);
   return true;
 }
 
@@ -303,7 +297,7 @@ bool ExchangeCheck::take_rate(const ExchangeLine& line) {
   if (!left || !right) return false;
   RateFrom rate;
   rate.rate = money::make_ratio(take, give);
-  if (line.from) rate.from = instant_of(checking_, *line.from);
+  if (line.from) rate.from = checking_.instant_of(*line.from);
   if (!exchange_.rates.empty() && exchange_.rates.back().from >= rate.from) {
     checking_.report(kNotAscending, line.span, "this rate begins no later than the one above it",
                      "write rates in the order of their dates, the one without a date first");

@@ -13,6 +13,11 @@ uint64_t place(Span span) { return (uint64_t{span.begin} << 32) | span.end; }
 
 }  // namespace
 
+calendar::TimeMs Checking::instant_of(const tree::Date& date) const {
+  const int64_t day = base::days_from_civil(date.day.year, date.day.month, date.day.day);
+  return plan.calendar.zone.first_instant_of_local_day(day);
+}
+
 void Checking::report(DiagnosticCode code, Span span, std::string message, std::string advice) {
   if (!told_.insert({code, place(span)}).second) return;
   diagnostics.report(code, span, std::move(message), std::move(advice));
@@ -58,6 +63,8 @@ std::string Checking::type_phrase(Type type) const {
       return "an account";
     case TypeKind::kDuration:
       return "a duration";
+    case TypeKind::kObject:
+      return "an object";
   }
   GUERDON_UNREACHABLE();
 }

@@ -33,7 +33,8 @@ using EventSet = std::bitset<kEventsMax>;
 struct Definition {
   const tree::Name* name = nullptr;
   const tree::Expr* value = nullptr;
-  bool constant = false;   // a param
+  const std::vector<tree::DatedValue>* later = nullptr;  // of a param that changes on a day
+  bool constant = false;                                 // a param
   bool expanding = false;  // being replaced right now: meeting it again is a circle
   bool used = false;
   bool broken = false;  // part of a circle; told
@@ -49,6 +50,7 @@ enum class BindingKind : uint8_t {
   kMeasure,
   kRule,
   kItem,
+  kGroup,
 };
 
 struct Binding {
@@ -66,8 +68,20 @@ struct TableState {
   Stage stage = Stage::kWaiting;
   bool tested = false;          // by `K in T`: having no row is part of its meaning
   bool must_fit = false;        // looked up without an `otherwise` of its own
+  bool asked_in_vain = false;   // with a mistake in a key, which has been told
   bool has_hole = false;        // between two rows; `otherwise` has what lies there
   bool begins_above_0 = false;  // with a lower bound
+};
+
+// How far a measure of what rules credit is: it is ready once these are checked.
+enum class EarnedStage : uint8_t { kWaiting, kBegun, kDone };
+
+// How far a rule is. One that reads what others credit is checked behind these.
+struct RuleState {
+  enum class Stage : uint8_t { kWaiting, kBegun, kDone };
+  const tree::Rule* written = nullptr;
+  Stage stage = Stage::kWaiting;
+  std::optional<Rule> rule;  // once it is done, unless there was a mistake
 };
 
 struct Checking {
@@ -94,11 +108,21 @@ struct Checking {
   std::vector<AttributeSet> event_attributes;  // as in Plan::events
   std::vector<EventSet> measure_events;        // as in Plan::measures: what moves it
   std::vector<bool> measure_is_sound;          // as in Plan::measures
+  std::vector<EarnedStage> measure_stage;      // as in Plan::measures
+  std::vector<int> layer_above;                // the same: of a rule that reads it
+  std::vector<std::string> fold_meanings;      // as Plan::folds: two of one meaning are one
+  int settling = 0;                            // how many of these wait for each other
+  std::vector<RuleState> rules;                // as bindings name them
 
   int64_t substituted_nodes = 0;
 
   // Attributes whose declaration has a mistake: what reads them is no mistake of its own.
   absl::flat_hash_set<std::string_view> broken_attributes;
+
+  // What the object's events have is not known, then.
+  bool is_broken_object(const Subject& subject) const {
+    return subject.is_object() && broken_attributes.contains(attribute_at(subject.object).name);
+  }
 
   // A mistake at one place is told once, however often it is met: a `let` is checked where it is
   // used.
@@ -109,6 +133,26 @@ struct Checking {
   bool spend_substituted(Span place);
   // Nothing more can be checked in bounded time; this was told.
   bool is_exhausted() const { return substituted_nodes > kSubstitutedNodesMax; }
+
+  // The first instant of the day, in the plan's zone.
+  calendar::TimeMs instant_of(const tree::Date& date) const;
+  // Whether the days ascend. False: told.
+  template <typename Dated>
+  bool days_ascend(const std::vector<Dated>& later) {
+    if (later.size() > size_t{kDaysMax}) {
+      report(DiagnosticCode::kTooMany, later.back().from.span,
+             "a param or a table changes on at most " + std::to_string(kDaysMax) + " days",
+             "leave out days that are over for good");
+      return false;
+    }
+    for (size_t i = 1; i < later.size(); ++i) {
+      if (instant_of(later[i - 1].from) < instant_of(later[i].from)) continue;
+      report(DiagnosticCode::kNotAscending, later[i].from.span,
+             "this day does not come after the one above it", "write the days in their order");
+      return false;
+    }
+    return true;
+  }
 
   int line_of(Span span) const { return source.position(span.begin).line; }
   // `what stands there`, in backquotes, shortened when long.
@@ -158,7 +202,14 @@ void check_shop(Checking& checking);
 
 void check_event_conditions(Checking& checking);
 void check_measures(Checking& checking);
+void check_groups(Checking& checking);  // Plan::groups
+void finish_groups(Checking& checking);
 void check_rules(Checking& checking);
+// Puts a rule into its group. False: told.
+bool join_group(Checking& checking, const tree::Rule& written, Rule& rule);
+
+// Part of check_rules: one of them, unless it was already.
+void check_rule(Checking& checking, int index);
 
 // Tables that nothing has used, names that nothing has used, and what is only known at the end.
 void check_unused(Checking& checking);

@@ -34,6 +34,14 @@ bool add_name(Checking& checking, const tree::Name& name, Subject& subject) {
   const int index = key_named(checking, name);
   if (index < 0) return false;
   const Attribute& attribute = checking.attribute_at(index);
+  if (attribute.of_line) {
+    checking.report(kNotInThisVersion, name.span,
+                    backquoted(name.text) +
+                        " belongs to each line of an event, and nothing is "
+                        "kept per line in this version",
+                    "keep it per account, and let `where` choose the lines");
+    return false;
+  }
   if (index == subject.owner ||
       std::find(subject.keys.begin(), subject.keys.end(), index) != subject.keys.end()) {
     checking.report(kBadSubject, name.span, backquoted(name.text) + " stands here twice");
@@ -50,6 +58,10 @@ bool add_name(Checking& checking, const tree::Name& name, Subject& subject) {
     subject.owner = index;
     return true;
   }
+  if (attribute.type.kind == TypeKind::kObject) {
+    subject.object = index;
+    return true;
+  }
   if (attribute.type.kind != TypeKind::kText && attribute.type.kind != TypeKind::kCount) {
     checking.report(
         kBadSubject, name.span,
@@ -62,6 +74,20 @@ bool add_name(Checking& checking, const tree::Name& name, Subject& subject) {
   }
   subject.keys.push_back(index);
   return true;
+}
+
+// Its id can stand there as a text.
+void refuse_object(Checking& checking, const tree::Subject& written, const Subject& subject,
+                   std::string_view kept) {
+  const Attribute& object = checking.attribute_at(subject.object);
+  const std::string owner =
+      subject.owner >= 0 ? checking.attribute_at(subject.owner).name : "account";
+  checking.report(
+      kBadSubject, written.span,
+      std::string(kept) + " for an account, and " + backquoted(object.name) + " is an object",
+      "declare its id a second time, as a text, and keep it per that: `" + object.name +
+          "_id as \"" + object.wire + "\" : text` and `per " + owner + " per " + object.name +
+          "_id`");
 }
 
 }  // namespace
@@ -84,14 +110,37 @@ calendar::PeriodKind period_kind(tree::PeriodWord word) {
   GUERDON_UNREACHABLE();
 }
 
-std::optional<Subject> check_subject(Checking& checking, const tree::Subject& written) {
+bool covers(calendar::PeriodKind whole, calendar::PeriodKind part) {
+  using calendar::PeriodKind;
+  if (whole == part || whole == PeriodKind::kLifetime) return true;
+  if (part == PeriodKind::kLifetime || part == PeriodKind::kWeek) return false;
+  if (whole == PeriodKind::kWeek) return part == PeriodKind::kDay;
+  return whole > part;  // day, month, quarter, year
+}
+
+std::optional<Subject> check_subject(Checking& checking, const tree::Subject& written,
+                                     std::string_view kept) {
   GUERDON_ASSERT(!written.is_event());
   Subject subject;
   subject.period = period_kind(written.period);
   for (const tree::Name& name : written.names) {
     if (!add_name(checking, name, subject)) return std::nullopt;
   }
+  if (subject.is_object()) {
+    if (!kept.empty()) {
+      refuse_object(checking, written, subject, kept);
+      return std::nullopt;
+    }
+    if (written.names.size() == 1 && written.period == tree::PeriodWord::kNone) return subject;
+    checking.report(kBadSubject, written.span, "beside an object nothing else stands behind `per`",
+                    "write `per " + checking.attribute_at(subject.object).name +
+                        "`: whom the rule pays is the account in that role of the object");
+    return std::nullopt;
+  }
   if (subject.owner < 0) {
+    for (const tree::Name& name : written.names) {
+      if (checking.broken_attributes.contains(name.text)) return std::nullopt;
+    }
     checking.report(kBadSubject, written.span, "this is kept for no account",
                     "write `per account` (an attribute of type account) first");
     return std::nullopt;

@@ -16,9 +16,13 @@ namespace guerdon::plan {
 // it). False: the table has a mistake, told now or before.
 bool prepare_table(Checking& checking, int index, const std::vector<Typed>& keys);
 
+// Part of it, for a table whose rows come from a file. (check_file_tables.cc)
+bool prepare_file_table(Checking& checking, int index);
+
 // What stands in the rows of an inline table: `by amount` has expressions, which the caller types,
-// and the table says which row; `by each part of amount` has fixed values.
-enum class InlineValues : uint8_t { kRowNumbers, kFixed };
+// and the table says which row; `by each part of amount` has fixed values, and so have the points
+// of `by amount, interpolated`.
+enum class InlineValues : uint8_t { kRowNumbers, kFixed, kInterpolated };
 
 // Adds a nameless table of these rows. -1: a mistake, told.
 int add_inline_table(Checking& checking, const std::vector<tree::Row>& rows, InlineValues values,

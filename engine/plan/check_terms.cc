@@ -121,6 +121,10 @@ Typed Typer::dispatch(const tree::Expr& written) {
       return lookup(written);
     case ExprKind::kEachPart:
       return parts(written);
+    case ExprKind::kChange:
+      return change(written);
+    case ExprKind::kOverLines:
+      return over_lines(written);
   }
   GUERDON_UNREACHABLE();
 }

@@ -29,6 +29,8 @@ enum class Reader : uint8_t {
   kOneShot,      // a rule without `per`: attributes, measures
   kItem,         // `when` of an item: what is known of the account that redeems
   kEntitlement,  // a rule with `per`: its subject's keys, measures kept for the same
+  kObject,       // a rule per object: attributes of the object, measures of whom it pays
+  kLine,         // `where` behind `over lines`, amounts of a rule per line: attributes of a line
   kUnused,       // a `let` that nobody uses: any name of the plan
 };
 
@@ -97,15 +99,27 @@ class Typer {
   Typed declared_name(const tree::Expr& written, const Binding& binding);
   Typed unknown_name(const tree::Expr& written);
   Typed expand(const tree::Expr& written, Definition& definition, bool of_rule);
+  bool may_read_dated(Span span, const std::string& quoted);
+  Typed dated(const Definition& definition);
   void report_circle(Definition& definition);
   Typed attribute(const tree::Expr& written, int index);
   Typed measure(const tree::Expr& written, int index);
   bool one_shot_may_read(const tree::Expr& written, int index);
   bool entitlement_may_read(const tree::Expr& written, int index);
+  bool object_may_read(const tree::Expr& written, int index);
+  bool says_moment(const tree::Expr& written, int index);
   Typed held(const tree::Expr& written);
   bool may_read_held(const tree::Expr& written, int owner);
   Typed has(const tree::Expr& written);
+  Typed change(const tree::Expr& written);
   std::string visible_names() const;
+
+  // check_lines.cc
+  Typed over_lines(const tree::Expr& written);
+  bool may_read_lines(const tree::Expr& written);
+  bool may_be_read_here(const tree::Expr& written, const Attribute& attribute);
+  int line_value(const tree::Expr& written);
+  int fold_attribute(const tree::Expr& written, LineFold fold);
 
   // check_numbers.cc
   Typed literal(const tree::Expr& written);
@@ -138,6 +152,14 @@ class Typer {
   int table_named(const tree::Expr& written);
   int column_of(const tree::Expr& written, int index);
   bool add_otherwise(const tree::Expr& written, Term& lookup);
+
+  // check_file_tables.cc
+  Typed lookup_in_file(const tree::Expr& written, int index, int column,
+                       const std::vector<Typed>& keys);
+  std::optional<std::vector<int>> keys_for_file(const tree::Expr& written, const Table& table,
+                                                const std::vector<Typed>& keys);
+  bool is_asked_here(const tree::Expr& written, const Table& table, const std::vector<int>& keys);
+  int table_attribute(const tree::Expr& written, TableAsk ask);
 
   Checking& checking_;
   const Scope& scope_;

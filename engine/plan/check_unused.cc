@@ -85,6 +85,9 @@ void check_unused(Checking& checking) {
     Typer(checking, anything).definition(definition);
   }
   for (size_t i = 0; i < checking.tables.size(); ++i) {
+    // What it is asked with says which unit its bounds have.
+    const bool is_waiting = checking.tables[i].stage == TableState::Stage::kWaiting;
+    if (is_waiting && checking.tables[i].asked_in_vain) continue;
     if (!prepare_table(checking, static_cast<int>(i), {})) continue;
     warn_without_otherwise(checking, checking.tables[i], checking.plan.tables[i]);
   }

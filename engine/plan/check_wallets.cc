@@ -93,11 +93,14 @@ bool WalletCheck::take_whole(const tree::Name& name) {
     return false;
   }
   const Attribute& attribute = checking_.attribute_at(index);
-  if (attribute.type != Type{TypeKind::kAmount, unit_}) {
+  if (attribute.of_line || attribute.type != Type{TypeKind::kAmount, unit_}) {
     checking_.report(kTypesDiffer, name.span,
                      backquoted(name.text) + " is " + checking_.type_phrase(attribute.type) +
+                         (attribute.of_line ? " of each line" : "") +
                          ", and what is held an amount in " + checking_.unit(unit_).name,
-                     "name an attribute in " + checking_.unit(unit_).name);
+                     "name an attribute in " + checking_.unit(unit_).name +
+                         ", or write `hold at most 30%`: of the total that whoever asks for the "
+                         "hold names");
     return false;
   }
   rules_.hold.of = attribute.wire;

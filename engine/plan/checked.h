@@ -43,7 +43,17 @@ namespace guerdon::plan {
 using tree::Verb;
 
 // Durations are fixed values, read by the lines of a wallet alone: no term of a rule has one.
-enum class TypeKind : uint8_t { kBool, kAmount, kCount, kRatio, kText, kAccount, kDuration };
+// An object is no value: it is what a rule may be kept for.
+enum class TypeKind : uint8_t {
+  kBool,
+  kAmount,
+  kCount,
+  kRatio,
+  kText,
+  kAccount,
+  kDuration,
+  kObject
+};
 
 struct Type {
   TypeKind kind = TypeKind::kBool;
@@ -59,21 +69,31 @@ enum class TermKind : uint8_t {
   kNumber,     // value
   kText,       // text
   kDuration,   // duration
-  kAttribute,  // index: Plan::attributes
+  kAttribute,  // index: Plan::attributes; in a rule per object: as the object has it (Object,
+               // below)
+  kDated,      // args: numbers or texts of one type; the first until from[0], args[i + 1] from
+               // from[i] on, at the instant of the subject: a param that changes on a day
   kHas,        // index: Plan::attributes; never missing
   kHeld,       // owner's Plan::holder[index], at the instant of the subject (Holder, below)
   kHasHeld,    // whether there is one; never missing
-  kMeasure,  // index: Plan::measures; moment: kBefore, or kAfter (in an entitlement: always kAfter)
-  kNegate,   // -a
-  kAdd,      // a + b, same type
+  kFirst,      // attribute `index` of the object at the first event of type `event` that found it
+               // known
+  kHighest,    // the highest that it was since then, at that event already
+  kCame,       // whether an event of type `event` has come for the object; never missing
+  kMeasure,   // index: Plan::measures; moment: kBefore, or kAfter (in an entitlement of an account:
+              // always kAfter; in one of an object: as captured)
+  kNegate,    // -a
+  kAdd,       // a + b, same type
   kSubtract,  // a - b
   kMultiply,  // a * b: at most one side is an amount; ratio * amount is `5% of amount`
   kMin,       // of two or more, same type
   kMax,       //
   kPerFull,   // trunc(args[2] / args[1]) * args[0]; args[1] is a kNumber above 0; args[2] like it
   kLookup,    // index: Plan::tables; column; args: the keys, then maybe what else (has_else)
+  kElse,      // args[0]; where that is missing, args[1]; of one type
   kChoose,    // index: a table of row numbers; args: the keys, then one term a row, then one for
               // `otherwise` if the table has it; a null arg is `none`
+  kShare,     // args[0] shared out by the weights args[1..]; the share of args[1 + column] (Share)
   kEachPart,  // index: a table with one key of ranges; column; args[0]: basis; args[1]: on top of
   kAnd,       // two or more
   kOr,        // two or more
@@ -82,6 +102,16 @@ enum class TermKind : uint8_t {
   kIn,        // args[0] is one of args[1..], literals
   kInTable,   // args[0]: the only key; a row of table `index` names it (`otherwise` does not count)
 };
+
+// ## Share
+// What is shared out is args[0], rounded by `rounding`: T, a whole number. Weights are counts not
+// below 0, W is their sum. Each gets |T| * weight / W rounded down, and what is left over then
+// goes, one unit each, to the largest fractions; of equal ones to the first. All are below 0 where
+// T is. So the shares add up to T. With W = 0, or where anything is missing, they are missing.
+// `split AMOUNT` is one effect for each part, the amount of which is such a term: what `at most`
+// caps is in args[0]. The parts of one amount are paid in different shards, so an amount that reads
+// what is kept for an account, or known of it, is refused. An event that does not name one of the
+// accounts pays the others what they would get with it.
 
 struct Term;
 using TermPtr = std::unique_ptr<Term>;
@@ -92,13 +122,16 @@ struct Term {
   Span span;
   int index = -1;
   int owner = -1;  // kHeld, kHasHeld: an attribute of type account
+  int event = -1;  // kFirst, kHighest, kCame: index into Plan::events
   int column = 0;
   bool has_else = false;
+  money::Rounding rounding = money::Rounding::kDown;  // kShare
   tree::Moment moment = tree::Moment::kNone;
   tree::Comparison comparison = tree::Comparison::kEqual;
   money::Ratio value;
   calendar::Duration duration;
   std::string text;
+  std::vector<calendar::TimeMs> from;  // kDated: ascending
   std::vector<TermPtr> args;
 };
 
@@ -116,14 +149,77 @@ struct Attribute {
   // Its values must be told apart even when no plan names them: it is a subject's key, or is
   // compared with another attribute. Only for kText.
   bool identity = false;
+  bool of_line = false;  // of each line of an event, and not of the event (LineFold)
+  int fold = -1;         // of the event, and made of its lines: index into Plan::folds
+  int ask = -1;          // of the event, and from a table: index into Plan::asks
+  int64_t most = 0;      // of an ask: no value is above it
   Span span;
+
+  bool is_sent() const { return fold < 0 && ask < 0; }
 };
+
+// ## Lines
+// An event of a type with `lines of` has a list of lines, or carries none. Each line has values of
+// the attributes that stand below it, each of which may be missing, and flags: `reward`,
+// `shipping`, `paid_with_points`. Over all lines of one event the magnitudes of an amount stay
+// within kAmountMax, those of a count within kCountMax.
+//
+// What a plan makes of them is an attribute of the event that nobody sends: of its lines without a
+// flag (`all_lines`: of all) those for which `where` is true,
+//   kNumber            how many there are
+//   kSum               the sum of `value`, a missing one being nothing; 0 where there is none
+//   kHighest, kLowest  the highest, the lowest `value`; missing where no such line has one.
+// An event without lines has none of these; of an order that is the last one then (Object). Where
+// it has lines, and yet no highest or lowest, none is known of its order from then on. What changes
+// on a day is asked, in `where`, at the event's occurred_at, whatever rule reads it.
+//
+// A rule per line asks each line for itself: its amount, its `at most` and what of its conditions
+// reads the line. In the checked tree it is a rule without lines, the amount of whose effect is
+// such an attribute: the sum of what each line without a flag comes to that meets the conditions,
+// each capped and rounded by itself, one that is missing adding nothing. Of an order it is made of
+// the lines that the order has now; so what a version takes out is owed no more, and a line needs
+// no name of its own.
+struct LineFold {
+  tree::Fold fold = tree::Fold::kNumber;
+  int value = -1;  // an attribute of lines: an amount or a count; of kNumber: none
+  bool all_lines = false;
+  TermPtr where;  // null: each. Reads attributes of lines
+  // Of a rule per line (kSum; there is no value): what is rounded and summed. It reads attributes
+  // of lines. In all it lies from `low` to `high`, within what a wallet holds.
+  TermPtr amount;
+  money::Rounding rounding = money::Rounding::kDown;
+  int64_t low = 0;
+  int64_t high = 0;
+};
+
+// ## Tables from a file
+// The rows of such a table stand outside of the plan: TABLE commands bring them, one value each,
+// for keys, and from an instant on or for all time before the first such instant. What a plan looks
+// up is an attribute of the event that nobody sends: for the keys as the event carries them the
+// value of the last row whose instant is not after the event's occurred_at, of those that stood
+// when the record came. An event that leaves a key out, or for whose keys no row holds, has none;
+// of an order the event that carries all keys says all of it, also that there is none (Object).
+// What comes later changes no event that has been. Ratios are whole millionths, to be multiplied.
+// `otherwise` of the table or the look-up is kElse: where there is no value, whatever the reason.
+struct TableAsk {
+  int table = -1;         // of Plan::tables, is_from_file
+  int column = 0;         // of it
+  std::vector<int> keys;  // attributes that are sent; text or count
+
+  bool operator==(const TableAsk&) const = default;
+};
+inline constexpr int64_t kMillion = 1'000'000;
 
 struct EventType {
   std::string name;
   std::string wire;
-  std::vector<int> attributes;  // indexes into Plan::attributes, in the order declared
-  TermPtr when;                 // null: every one counts. Reads attributes only
+  // Indexes into Plan::attributes, in the order declared; then what is made of its lines or found
+  // in tables.
+  std::vector<int> attributes;
+  std::vector<int> lines;  // what each of its lines has, in the order in which it is sent; or empty
+  TermPtr when;            // null: every one counts. Reads attributes only
+  int object = -1;         // the attribute that names its object; it is none of `attributes`
+  bool is_versioned = false;  // and its version is sent with it
   bool ignore_others = false;
 };
 
@@ -143,6 +239,18 @@ struct EventType {
 // in a group that begins with an upper bound, has the value 0 in every column (a basis below zero
 // pays nothing), as if the group had one row more. In a table of row numbers (kChoose) that means
 // missing.
+//
+// A table that changes on a day is several, of the same keys and columns: terms name the first, and
+// the last version whose `from` is not after the instant of the subject is the one that is asked.
+// The instant of the subject is that of the event; in an entitlement the first of its period, and
+// one that is kept for life reads nothing that changes on a day. Where an event counts and what
+// moves a measure is asked at the event's.
+//
+// A table that is interpolated has points in place of ranges: rows `at p`, ascending, none of which
+// says `none`. One reaches as a lower bound's row does, from its point up to before the next one of
+// its group, the last without end. For the key x its value is v + (v' - v) * (x - p) / (p' - p),
+// exactly, where v' is the value at the next point p'; in the last row v. A row that says `any` in
+// place of the point has its own value, and so has `otherwise`: what is below the first point.
 //
 // kEachPart cuts at the bounds, whatever their word: G(x) = sum over rows of value * length of the
 // part of (0, max(x, 0)] that is the row's; the term is G(top + basis) - G(top), top 0 if left out.
@@ -166,10 +274,13 @@ struct Column {
   std::string name;
   Type type;  // amount, count or ratio
   // What bound_of says of a look-up, found once: all values, and 0, lie from low / den to high /
-  // den and are exact over den. den -1: they have no such den in 64 bits; 0: not found yet.
+  // den and are exact over den, those between points too. den -1: they have no such den in 64 bits;
+  // 0: not found yet.
   int64_t low = 0;
   int64_t high = 0;
   int64_t den = 0;
+  // Of a table from a file: values are from 0 to this, in minor units, pieces or millionths.
+  int64_t most = 0;
 };
 
 struct Row {
@@ -178,12 +289,20 @@ struct Row {
   Span span;
 };
 
+struct TableVersion {
+  calendar::TimeMs from = 0;
+  int table = -1;  // index into Plan::tables: all rows, changed or not
+};
+
 struct Table {
-  std::string name;  // empty: written inline in a rule
+  std::string name;  // empty: written inline in a rule; of a version: `fee from 2026-06-01`
+  bool is_interpolated = false;
   std::vector<Key> keys;
   std::vector<Column> columns;
   std::vector<Row> rows;
   std::optional<Row> otherwise;
+  std::vector<TableVersion> later;  // ascending; of a version: none
+  bool is_from_file = false;        // no rows, but for `otherwise`; no term names it (TableAsk)
   Span span;
 };
 
@@ -201,14 +320,25 @@ struct HolderAttribute {
   Span span;
 };
 
+// ## Object
+// An object (an order, a contract) is what several events speak of: those that name it by its id.
+// For each plan it is known of it, from its events of types with `object`, in the order of the log
+// and whether their `when` holds or not: the last value of each attribute that one of them carried,
+// the account last named in each role, and what kFirst, kHighest and kCame say. An event has
+// brought its own values before rules run.
+//
 // What a measure or an entitlement is kept for: an account, maybe further attributes, maybe a
-// period (the one of the event's occurred_at). owner < 0: the event itself.
+// period (the one of the event's occurred_at); or an object, and of it the account that an effect
+// pays. Neither: the event itself.
 struct Subject {
   int owner = -1;         // an attribute of type account
   std::vector<int> keys;  // further attributes: text or count; at most kSubjectKeysMax
   calendar::PeriodKind period = calendar::PeriodKind::kLifetime;
 
-  bool is_event() const { return owner < 0; }
+  int object = -1;  // an attribute of type object; then nothing else
+
+  bool is_event() const { return owner < 0 && object < 0; }
+  bool is_object() const { return object >= 0; }
   auto operator<=>(const Subject&) const = default;
 };
 
@@ -224,31 +354,90 @@ struct Flow {
 // `when` and the measure's `where`, names the owner and every key, and the flow's value is not
 // missing. A sum stays within +-kMeasureMax: what would go beyond stays at the bound. Values are
 // integers: the checker takes only amounts and counts whose exact value is whole.
+//
+// Or, in place of flows, it is what rules credit: the sum of what the effects of `earned_by` that
+// pay its owner in its unit post, one-shot rules and entitlements, what they take back as less; as
+// asked of the wallet, whatever that makes of it. It counts in the period of the event, that of an
+// object, too: what is taken back of it later counts as less in the period of the event that takes
+// it back. Rules run layer by layer, and in each in file order; a rule that reads such a measure is
+// of a higher layer than those whose credits it sums, and than all that are in a group with one of
+// these. Where an event is taken back so is what its one-shot rules added, and what its
+// entitlements owe then moves the sum anew.
 struct Measure {
   std::string name;
   Subject subject;
   Type type;
   std::vector<Flow> flows;
-  TermPtr where;  // null: all. Reads attributes, and what is known of the owner
+  TermPtr where;               // null: all. Reads attributes, and what is known of the owner
+  std::vector<int> earned_by;  // indexes into Plan::rules, ascending
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
   Span span;
+
+  bool is_earned() const { return !earned_by.empty(); }
 };
+
+inline constexpr int kLayersMax = 4;
+
+// What an effect may post for its payee over more than one event: `at most 50.00 per account per
+// month`. The limits of an effect stand behind its `at_most` and its rounding, in the order in
+// which they are written, the ones that count first; each is asked for what the ones before it
+// left.
+//   Amount: of its subject the sum of what it was asked for is kept, A (within +-kMeasureMax, as a
+//   measure). What it has let through in all is min(most, max(A, 0)); asked for `x` more, it lets
+//   through the difference that makes, whatever the order: what comes back makes room, and a later
+//   excess flows in. An entitlement asks for owed - posted, so `posted` is what it owes before any
+//   limit; the difference is posted at the event that makes it, be it on this subject or not.
+//   or_nothing (one-shot rules and those of objects; the only amount of its effect): A is the sum
+//   of what it let through. Of `x` above 0 it lets all through where A + x <= most, and else
+//   nothing; of `x` below 0 max(x, -A).
+//   counts (`times`, `once`): A is how often. A one-shot rule that asks for something not 0, with A
+//   = most, is asked for nothing; else A grows by 1. An entitlement that owes something, and owed
+//   nothing before, takes one of the `most` places, or owes nothing while there is none; when it
+//   owes nothing again its place is free. What a later limit leaves of it does not matter, but what
+//   or_nothing refuses is no firing.
+// The subject's owner is the payee; its period is that of the event's occurred_at. Of an
+// entitlement the keys are some of the rule's, and the period holds the rule's whole. Of one of an
+// object there are no keys, and the period is that of the instant at which the rule opened for the
+// account: all objects that opened in one share it, and it is never too late for it. An event that
+// does not name a key, or is too late for a period, does not apply. Credits only.
+struct Limit {
+  Subject subject;
+  bool counts = false;
+  bool or_nothing = false;
+  int64_t most = 0;  // minor units, or times; above 0
+  Span span;
+};
+
+inline constexpr int kLimitsPerEffectMax = 8;
+
+// A multiplier of an effect: `factor`, a count or a ratio not below 0, where `when` is true;
+// else 1.
+struct Times {
+  TermPtr factor;
+  TermPtr when;  // null: always
+  Span span;
+};
+
+inline constexpr size_t kTimesPerEffectMax = 8;
 
 // Credits, debits or burns: adds to the wallet of `payee` (the account that this attribute names)
 // `amount`, rounded once, or takes it. The amount is what stands in the plan, so above 0 as a rule;
 // what is posted by a debit or a burn is its negation.
 //   One-shot rule: an entry of round(amount) if it is not 0.
 //   Entitlement: owed = round(amount), at least 0, while `when` is true, else 0; an entry of owed -
-//   posted if it is not 0; posted becomes owed. The payee is the subject's owner. So a penalty that
+//   posted if it is not 0; posted becomes owed. The payee is the subject's owner; of an object, the
+//   account that has this role. So a penalty that
 //   is owed no longer is given back, as far as it was taken or made a debt.
 // A burn stands in one-shot rules only, and burns nothing where the amount is below 0; it never
 // takes more than there is, whatever the wallet's `shortfall`.
 // What one event posts to an account in one role is posted credits first, then debits, each in the
 // order of the rules, by the sign of what is posted. What a debit does not find is for the wallet's
 // rules to say (WalletRules::shortfall): it is forgiven, owed, or the balance goes below 0. What
-// was forgiven counts as posted all the same. `at_most` caps: min(amount, at_most), both exact,
+// was forgiven counts as posted all the same. The amount is multiplied by all of `times`; or, where
+// they add, by max(0, 1 + the sum of what each is above 1). A factor that applies and is missing
+// makes the amount missing. `at_most` caps what that comes to: min(amount, at_most), both exact,
 // before the rounding. An entry has the kind `kind`, but for what a credit takes back, which is a
 // `clawback`.
 struct Effect {
@@ -256,23 +445,108 @@ struct Effect {
   int payee = -1;
   int unit = -1;  // the wallet: (account, program, unit)
   TermPtr amount;
+  std::vector<Times> times;
+  bool adds_times = false;
   TermPtr at_most;  // null: no cap
+  std::vector<Limit> limits;
   money::Rounding rounding = money::Rounding::kDown;
   std::string kind = "earn";
   Span span;
+};
+
+// What a one-shot rule takes back of what it credited. All its effects are credits and pay the
+// owner of `subject`, which has no period; for each (account, keys) are kept, as sums that only
+// this rule moves and that stay within +-kMeasureMax:
+//   kInProportion    value     + `value` at an event of `Rule::events` whose `when` is true;
+//                              - the smaller of c and it at a return;
+//                    earned    of each effect: + what it posts, - what it takes back.
+//   kAtTheRatePaid   value     + `value` as above; a return leaves it;
+//                    returned  + c at a return;
+//                    earned    of each effect: + what it posts; a return leaves it;
+//                    taken     of each effect: + what it takes back.
+// A missing `value` moves nothing; what earns is basis also where it earned 0. A return is an event
+// of `events` (none of them in Rule::events) with a `value` c above 0; the rule's `when` is not
+// asked. Nothing happens unless value > 0. Else each effect takes back, always rounded down:
+//   kInProportion    earned * min(c, value) / value, where earned > 0;
+//   kAtTheRatePaid   earned * min(returned + c, value) / value - taken, where earned > 0 and that
+//                    is above 0: the rate is what was paid on all that was earned on, and the
+//                    rounding that of the whole, so that it never drifts.
+// Then the sums move. An entry of it is a `clawback`, whatever the wallet took of it; what was not
+// there is not asked for again. REVERSE moves the sums back by what the event moved them.
+struct TakeBack {
+  tree::TakeBackWay way = tree::TakeBackWay::kInProportion;
+  TermPtr value;            // whole; reads attributes only
+  std::vector<int> events;  // indexes into Plan::events
+  Subject subject;
+};
+
+// Rules of which not all pay in full. A rule in a group has one effect, a credit, and does not
+// `keep`; all of a group pay one role in one unit, and are one-shot all, or entitlements of one
+// subject all. What they ask for, each capped and rounded, is combined: of one-shot rules at the
+// event, those that apply; of entitlements what each owes for the subject. They are taken in the
+// order of their priorities, those without one last, and where these are equal of their names, by
+// bytes.
+//   kBest:  the one that asks for most of those that ask for something not 0; of equals the first.
+//   kFirst: the first that asks for something not 0.
+//   kAll:   all; with up_to the sum s of those so far is worth min(up_to, s), and each gets the
+//           difference that it makes.
+// What each is given takes the place of what it asked for: an entitlement owes it, so that a change
+// of who is best posts both differences at the event that makes it; limits over more than the event
+// are asked for it; and of what a rule takes back, it is what was earned. An entitlement in such a
+// group runs for each event that any of the group runs for, so that all are asked of one state.
+struct Group {
+  std::string name;
+  tree::Stacking how = tree::Stacking::kAll;
+  int unit = -1;  // of its rules; below 0: it has none
+  std::optional<int64_t> up_to;
+  Span span;
+
+  bool changes_nothing() const { return how == tree::Stacking::kAll && !up_to; }
 };
 
 // A one-shot rule runs for each event of `events`; its terms read attributes, and measures with
 // kBefore or kAfter. An entitlement runs for each event that can move one of the measures it reads
 // (`events` is that set); its terms read its subject's keys, measures of the same owner and keys
 // whose period is the rule's or holds it whole, and nothing else. All measures a rule reads belong
-// to the account that it pays. Measures are moved before any rule runs; rules run in file order.
+// to the account that it pays. Measures of events are moved before any rule runs; rules run layer
+// by layer, in each in file order; a group is settled behind the last layer of its rules. An
+// entitlement that `keeps` owes at least what it has posted: it takes nothing back. But a REVERSE
+// takes back what the event itself made it post, as far as it is more than is owed then.
+//
+// An entitlement of an object runs for each event whose type names that attribute (`events` is that
+// set) and whose own `when` holds, if it has an object; its terms read the attributes that these
+// types have. It *opens* for an account at the first event at which its `when` is true. What is
+// known of the account it reads as at that instant; before it opens, as at the event's. A measure
+// that it reads is kept for the account that it pays, and for no further keys: it is *captured*
+// when the rule opens, as it stood before or after that event, in that event's period, and stays
+// what it was then; before it opens it is read as at the event. When an
+// event names another account in a role, the one before is owed nothing by the rules that pay that
+// role, whether the event counts or not and whether they keep or not; for him it is not open then.
+// An entitlement of an account *follows* objects when it reads a measure of what rules of objects,
+// or entitlements that follow them, credit, or is in a group with one that follows. It runs for the
+// account that an object has in the role of its owner also where the type of the event does not
+// name that; and for one that loses the role, if what falls for him moves a measure: then in the
+// period of that event, for its keys, and whether the event counts or not.
+// An object is over for a plan when 180 days of engine time have gone by since the latest of its
+// events of types with `object`, the first one included: then nothing changes.
+//
+// `from 2026-03-01 until 2026-06-01`: where the instant of its subject is outside [from, until), it
+// does not apply: of an event its occurred_at, of a period its first, of an object that at which
+// the rule opened. Both are first instants of local days; of an entitlement with a period, of
+// periods. What a one-shot rule takes back it takes back at any time.
 struct Rule {
   std::string name;
   Subject subject;
   std::vector<int> events;
+  int group = -1;        // index into Plan::groups
+  int64_t priority = 0;  // in it; 0: none
+  calendar::TimeMs from = calendar::kTimeBeginning;
+  calendar::TimeMs until = calendar::kTimeEternity;
   TermPtr when;  // null: always
   std::vector<Effect> effects;
+  std::optional<TakeBack> take_back;  // of a one-shot rule
+  bool keeps = false;                 // of an entitlement, all of whose effects are credits
+  int layer = 0;                      // 0 to kLayersMax - 1: one above what it reads the credits of
   Span span;
   Span whole;  // from its first line to the end of its last
 };
@@ -286,13 +560,45 @@ struct Plan {
   std::vector<WalletRules> wallets;  // as `units`
   std::vector<Attribute> attributes;
   std::vector<HolderAttribute> holder;
+  std::vector<LineFold> folds;
+  std::vector<TableAsk> asks;
   std::vector<EventType> events;
   std::vector<Table> tables;
   std::vector<Measure> measures;
+  std::vector<Group> groups;
   std::vector<Rule> rules;
   std::vector<Item> items;
   std::vector<Exchange> exchanges;
 };
+
+// The rules of a group in the order in which they are taken.
+std::vector<const Rule*> rules_of(const Plan& plan, int group);
+
+// Calls see(term) for the term, then for all below it.
+template <typename See>
+void visit_terms(const Term& term, const See& see) {
+  see(term);
+  for (const TermPtr& arg : term.args) {
+    if (arg != nullptr) visit_terms(*arg, see);
+  }
+}
+
+// For all that a rule asks and pays by; what it takes back is not among them.
+template <typename See>
+void visit_terms(const Rule& rule, const See& see) {
+  const auto visit = [&](const TermPtr& term) {
+    if (term != nullptr) visit_terms(*term, see);
+  };
+  visit(rule.when);
+  for (const Effect& effect : rule.effects) {
+    visit(effect.amount);
+    visit(effect.at_most);
+    for (const Times& times : effect.times) {
+      visit(times.factor);
+      visit(times.when);
+    }
+  }
+}
 
 // The canonical printed form, for golden tests and `plan print --checked`.
 std::string print_checked(const Plan& plan);

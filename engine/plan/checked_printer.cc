@@ -32,6 +32,7 @@ class Printer {
   std::string args(std::string_view head, const Term& term) const;
   std::string lookup(const Term& term) const;
   std::string choice(const Term& term) const;
+  std::string share(const Term& term) const;
   std::string parts(const Term& term) const;
   std::string table_in_use(const Term& term) const;
   std::string subject(const Subject& subject) const;
@@ -51,6 +52,33 @@ class Printer {
 
   std::string held_name(const Term& term) const {
     return attribute_name(term.owner) + "'s " + plan_.holder[static_cast<size_t>(term.index)].name;
+  }
+  std::string asked(const TableAsk& ask) const {
+    const Table& table = plan_.tables[static_cast<size_t>(ask.table)];
+    const std::string& column = table.columns[static_cast<size_t>(ask.column)].name;
+    std::string text = "(ask " + table.name + (column.empty() ? "" : "." + column);
+    for (const int key : ask.keys) text += " " + attribute_name(key);
+    return text + ")";
+  }
+  // Equal where they are made of the lines in the same way.
+  std::string attribute_term(int index) const {
+    const int ask = plan_.attributes[static_cast<size_t>(index)].ask;
+    if (ask >= 0) return asked(plan_.asks[static_cast<size_t>(ask)]);
+    const int number = plan_.attributes[static_cast<size_t>(index)].fold;
+    if (number < 0) return attribute_name(index);
+    const LineFold& fold = plan_.folds[static_cast<size_t>(number)];
+    if (fold.amount != nullptr) {
+      return "(sum-of-each " + term(*fold.amount) + " rounded " +
+             std::string(money::rounding_name(fold.rounding)) +
+             (fold.where != nullptr ? " where " + term(*fold.where) + ")" : ")");
+    }
+    std::string text = "(" + hyphenated(tree::fold_words(fold.fold));
+    if (fold.value >= 0) text += " " + attribute_name(fold.value);
+    text += fold.all_lines ? " all-lines" : " lines";
+    return text + (fold.where != nullptr ? " " + term(*fold.where) + ")" : ")");
+  }
+  const std::string& event_name(int index) const {
+    return plan_.events[static_cast<size_t>(index)].name;
   }
   const std::string& attribute_name(int index) const {
     return plan_.attributes[static_cast<size_t>(index)].name;
@@ -142,6 +170,14 @@ std::string Printer::choice(const Term& term) const {
   return text + ")";
 }
 
+std::string Printer::share(const Term& term) const {
+  std::string text = "(share " + std::to_string(term.column + 1) + " of " +
+                     this->term(*term.args[0]) + " rounded " +
+                     std::string(money::rounding_name(term.rounding)) + " by";
+  for (size_t i = 1; i < term.args.size(); ++i) text += " " + this->term(*term.args[i]);
+  return text + ")";
+}
+
 std::string Printer::parts(const Term& term) const {
   std::string text = "(each-part " + table_in_use(term) + " " + this->term(*term.args[0]);
   if (term.args.size() > 1) text += " on " + this->term(*term.args[1]);
@@ -157,13 +193,27 @@ std::string Printer::term(const Term& term) const {
     case TermKind::kDuration:
       return calendar::duration_text(term.duration);
     case TermKind::kAttribute:
-      return attribute_name(term.index);
+      return attribute_term(term.index);
+    case TermKind::kDated: {
+      std::string text = "(dated " + this->term(*term.args[0]);
+      for (size_t i = 0; i < term.from.size(); ++i) {
+        text += " (from " + base::format_timestamp(term.from[i]) + " " +
+                this->term(*term.args[i + 1]) + ")";
+      }
+      return text + ")";
+    }
     case TermKind::kHas:
-      return "(has " + attribute_name(term.index) + ")";
+      return "(has " + attribute_term(term.index) + ")";
     case TermKind::kHeld:
       return held_name(term);
     case TermKind::kHasHeld:
       return "(has " + held_name(term) + ")";
+    case TermKind::kFirst:
+      return "(first " + attribute_term(term.index) + " " + event_name(term.event) + ")";
+    case TermKind::kHighest:
+      return "(highest " + attribute_term(term.index) + " " + event_name(term.event) + ")";
+    case TermKind::kCame:
+      return "(came " + event_name(term.event) + ")";
     case TermKind::kMeasure:
       return plan_.measures[static_cast<size_t>(term.index)].name +
              (term.moment == Moment::kBefore ? "@before" : "@after");
@@ -175,15 +225,18 @@ std::string Printer::term(const Term& term) const {
     case TermKind::kMultiply:
       return args("*", term);
     case TermKind::kMin:
-      return args("min", term);
     case TermKind::kMax:
-      return args("max", term);
+      return args(term.kind == TermKind::kMin ? "min" : "max", term);
     case TermKind::kPerFull:
       return args("per-full", term);
     case TermKind::kLookup:
       return lookup(term);
+    case TermKind::kElse:
+      return args("else", term);
     case TermKind::kChoose:
       return choice(term);
+    case TermKind::kShare:
+      return share(term);
     case TermKind::kEachPart:
       return parts(term);
     case TermKind::kAnd:
@@ -218,6 +271,8 @@ std::string Printer::type(Type type) const {
       return "text";
     case TypeKind::kAccount:
       return "account";
+    case TypeKind::kObject:
+      return "object";
     case TypeKind::kDuration:
       return "duration";
   }
@@ -234,16 +289,27 @@ std::string Printer::header() const {
 }
 
 std::string Printer::attribute(const Attribute& attribute) const {
-  return "(attribute " + attribute.name + " " + quote(attribute.wire) + " " + type(attribute.type) +
-         (attribute.is_signed ? " signed" : "") + (attribute.identity ? " identity" : "") + ")\n";
+  if (!attribute.is_sent()) return "";
+  const std::string_view kind = attribute.of_line ? "(line-attribute " : "(attribute ";
+  return std::string(kind) + attribute.name + " " + quote(attribute.wire) + " " +
+         type(attribute.type) + (attribute.is_signed ? " signed" : "") +
+         (attribute.identity ? " identity" : "") + ")\n";
 }
 
 std::string Printer::event(const EventType& event) const {
   std::string text = "(event " + event.name + " " + quote(event.wire) + " (";
   for (size_t i = 0; i < event.attributes.size(); ++i) {
-    text += (i > 0 ? " " : "") + attribute_name(event.attributes[i]);
+    text += (i > 0 ? " " : "") + attribute_term(event.attributes[i]);
   }
   text += ")";
+  if (!event.lines.empty()) {
+    text += " (lines";
+    for (const int attribute : event.lines) text += " " + attribute_name(attribute);
+    text += ")";
+  }
+  if (event.object >= 0) {
+    text += " (object " + attribute_name(event.object) + (event.is_versioned ? " versioned)" : ")");
+  }
   if (event.when != nullptr) text += "\n  (when " + term(*event.when) + ")";
   return text + (event.ignore_others ? "\n  (ignore-others)" : "") + ")\n";
 }
@@ -256,18 +322,25 @@ std::string Printer::table(const Table& table) const {
   }
   text += ") (columns";
   for (const Column& column : table.columns) {
-    text += " (" + (column.name.empty() ? "_" : column.name) + " " + type(column.type) + ")";
+    text += " (" + (column.name.empty() ? "_" : column.name) + " " + type(column.type);
+    if (table.is_from_file) text += " at-most " + std::to_string(column.most);
+    text += ")";
   }
-  text += ")";
+  text += table.is_from_file ? ") from-file" : ")";
   for (const Row& row : table.rows) {
     text += "\n  (" + cells(table, row) + values(table, row) + ")";
   }
   if (table.otherwise) text += "\n  ((otherwise)" + values(table, *table.otherwise) + ")";
+  for (const TableVersion& later : table.later) {
+    text += "\n  (from " + base::format_timestamp(later.from) + " " +
+            quote(plan_.tables[static_cast<size_t>(later.table)].name) + ")";
+  }
   return text + ")\n";
 }
 
 std::string Printer::subject(const Subject& subject) const {
   if (subject.is_event()) return "(per event)";
+  if (subject.is_object()) return "(per object " + attribute_name(subject.object) + ")";
   std::string text = "(per " + attribute_name(subject.owner);
   for (const int key : subject.keys) text += " " + attribute_name(key);
   if (subject.period == calendar::PeriodKind::kLifetime) return text + ")";
@@ -287,6 +360,9 @@ std::string Printer::measure(const Measure& measure) const {
     text += "\n  (" + std::string(flow.less ? "less" : "add") + " " +
             (flow.value != nullptr ? term(*flow.value) : "1") + " " + events(flow.events) + ")";
   }
+  for (const int rule : measure.earned_by) {
+    text += "\n  (earned-by " + plan_.rules[static_cast<size_t>(rule)].name + ")";
+  }
   if (measure.where != nullptr) text += "\n  (where " + term(*measure.where) + ")";
   return text + ")\n";
 }
@@ -295,14 +371,41 @@ std::string Printer::effect(const Effect& effect) const {
   std::string text =
       "\n  (" + std::string(tree::verb_word(effect.verb)) + " " + attribute_name(effect.payee) +
       " " + plan_.units[static_cast<size_t>(effect.unit)].name + " " + term(*effect.amount);
+  for (const Times& times : effect.times) {
+    text += " (times " + term(*times.factor) +
+            (times.when != nullptr ? " when " + term(*times.when) : "") + ")";
+  }
+  if (effect.adds_times) text += " adds";
   if (effect.at_most != nullptr) text += " (at-most " + term(*effect.at_most) + ")";
+  for (const Limit& limit : effect.limits) {
+    text += " (limit " + std::to_string(limit.most) + (limit.counts ? " times " : " ") +
+            subject(limit.subject) + (limit.or_nothing ? " or-nothing)" : ")");
+  }
   return text + " " + std::string(money::rounding_name(effect.rounding)) + " " + effect.kind + ")";
+}
+
+std::string window(calendar::TimeMs from, calendar::TimeMs until) {
+  std::string text;
+  if (from != calendar::kTimeBeginning) text += " (from " + base::format_timestamp(from) + ")";
+  if (until != calendar::kTimeEternity) text += " (until " + base::format_timestamp(until) + ")";
+  return text;
 }
 
 std::string Printer::rule(const Rule& rule) const {
   std::string text = "(rule " + rule.name + " " + subject(rule.subject) + " " + events(rule.events);
+  if (rule.group >= 0) {
+    text += " (in " + plan_.groups[static_cast<size_t>(rule.group)].name + " " +
+            std::to_string(rule.priority) + ")";
+  }
+  text += window(rule.from, rule.until);
   if (rule.when != nullptr) text += "\n  (when " + term(*rule.when) + ")";
   for (const Effect& each : rule.effects) text += effect(each);
+  if (rule.take_back) {
+    text += "\n  (take-back " + hyphenated(tree::take_back_words(rule.take_back->way)) + " " +
+            term(*rule.take_back->value) + " " + events(rule.take_back->events) + " " +
+            subject(rule.take_back->subject) + ")";
+  }
+  if (rule.keeps) text += "\n  (take-back nothing)";
   return text + ")\n";
 }
 
@@ -316,12 +419,7 @@ std::string Printer::item(const Item& item) const {
     text += " (at-most " + std::to_string(limit.times) + " / " +
             std::string(calendar::period_kind_name(limit.period)) + ")";
   }
-  if (item.from != calendar::kTimeBeginning) {
-    text += " (from " + base::format_timestamp(item.from) + ")";
-  }
-  if (item.until != calendar::kTimeEternity) {
-    text += " (until " + base::format_timestamp(item.until) + ")";
-  }
+  text += window(item.from, item.until);
   if (item.when) text += " (when " + term(*item.when) + ")";
   return text + ")\n";
 }
@@ -366,6 +464,11 @@ std::string Printer::plan() const {
     if (!each.name.empty()) text += table(each);
   }
   for (const Measure& each : plan_.measures) text += measure(each);
+  for (const Group& each : plan_.groups) {
+    text += "(group " + each.name + " " + std::string(stacking_word(each.how));
+    if (each.up_to) text += " up-to " + amount(*each.up_to, each.unit);
+    text += ")\n";
+  }
   for (const Rule& each : plan_.rules) text += rule(each);
   for (const Item& each : plan_.items) text += item(each);
   for (const Exchange& each : plan_.exchanges) text += exchange(each);

@@ -12,16 +12,25 @@ inline constexpr int kUnitsMax = 64;
 inline constexpr int kEventsMax = 256;
 inline constexpr int kAttributesMax = 256;  // different names in a plan
 inline constexpr int kAttributesPerEventMax = 32;
+// With what an event carries and its list they fit the slots of a type (event::kSlotsMax).
+inline constexpr int kLineFoldsMax = 24;
+inline constexpr int kTableAsksMax = 24;       // different look-ups in tables from files
+inline constexpr int kLineAttributesMax = 16;  // of one event
 inline constexpr int kHolderAttributesMax = 64;
 inline constexpr int kMeasuresMax = 1'024;
+inline constexpr int kGroupsMax = 256;
 inline constexpr int kRulesMax = 100'000;
 inline constexpr int kItemsMax = 1'024;
 inline constexpr int kExchangesMax = 256;
 inline constexpr int kEffectsPerRuleMax = 16;
 
-inline constexpr int kTableKeysMax = 2;
+inline constexpr int kLinesPerEventMax = 256;
+inline constexpr int kTableKeysMax = 4;
 inline constexpr int kTableColumnsMax = 16;
-inline constexpr int kTableRowsMax = 1'000'000;
+inline constexpr int kTableRowsMax = 1'000'000;  // over all its days, unchanged ones for each
+
+// On which one param or one table changes.
+inline constexpr int kDaysMax = 64;
 
 // Names used outside (`as "..."`, unit codes, programs) and texts that are compared with values.
 inline constexpr int kWireBytesMax = 64;

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 
 namespace guerdon::plan {
 
@@ -121,6 +122,7 @@ void Index::collect(const Bucket& bucket, const int64_t* values, uint64_t presen
     const int64_t value = values[ladder.slot];
     for (size_t i = 0; i < ladder.bounds.size(); ++i) {
       if (ladder.low ? value < ladder.bounds[i] : value > ladder.bounds[i]) break;
+      if (base::planted(base::PlantedBug::kIndexMissesBound) && value == ladder.bounds[i]) break;
       found.add(ladder.entries[i]);
     }
   }

@@ -1,11 +1,17 @@
 #include "engine/program/lookup.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
+#include "engine/plan/bounds.h"
 
 namespace guerdon::plan {
+
+using base::planted;
+using base::PlantedBug;
 
 namespace {
 
@@ -24,7 +30,9 @@ bool is_upper(tree::CellKind kind) {
 
 // The least whole number above an upper bound's row, or the least one in a lower bound's row.
 Int128 edge(const Cell& cell) {
-  const bool next = cell.kind == tree::CellKind::kUpTo || cell.kind == tree::CellKind::kAbove;
+  const bool has_bound =
+      cell.kind == tree::CellKind::kUpTo && !planted(PlantedBug::kUpToLeavesOutBound);
+  const bool next = has_bound || cell.kind == tree::CellKind::kAbove;
   return static_cast<Int128>(cell.number) + (next ? 1 : 0);
 }
 
@@ -33,7 +41,9 @@ Int128 edge(const Cell& cell) {
 Lookup::Lookup(const Table& table, Symbols& symbols) {
   for (const Key& key : table.keys) kinds_.push_back(key.kind);
   has_range_ = !kinds_.empty() && kinds_.back() == KeyKind::kRange;
-  GUERDON_ASSERT(kinds_.size() - (has_range_ ? 1 : 0) <= 2);
+  GUERDON_ASSERT(kinds_.size() <= size_t{kTableKeysMax});
+  const size_t equalities = kinds_.size() - (has_range_ ? 1 : 0);
+  further_.resize(equalities > 2 ? equalities - 2 : 0);
   for (const Row& row : table.rows) {
     building_.push_back(&row);
     add_row(row, rows_++, symbols);
@@ -43,24 +53,35 @@ Lookup::Lookup(const Table& table, Symbols& symbols) {
   building_.shrink_to_fit();
   has_otherwise_ = table.otherwise.has_value();
   if (has_otherwise_) ++rows_;
-  is_plain_key_ = kinds_.size() == 1 && !has_range_ && masks_ == 1 << 1;
+  // Of as many names the first keys first; the checker has refused ties.
+  std::sort(masks_.begin(), masks_.end(), [](uint8_t a, uint8_t b) {
+    return std::popcount(a) != std::popcount(b) ? std::popcount(a) > std::popcount(b) : a < b;
+  });
+  is_plain_key_ = kinds_.size() == 1 && !has_range_ && masks_ == std::vector<uint8_t>{1};
   add_columns(table);
 }
 
 void Lookup::add_row(const Row& row, int index, Symbols& symbols) {
-  int64_t first = kAny;
-  int64_t second = kAny;
-  int mask = 0;
+  Names names;
+  names.fill(kAny);
+  uint8_t mask = 0;
   for (size_t i = 0; i < kinds_.size(); ++i) {
     const Cell& cell = row.cells[i];
     if (kinds_[i] == KeyKind::kRange || cell.kind == tree::CellKind::kAny) continue;
     const int64_t value =
         kinds_[i] == KeyKind::kText ? static_cast<int64_t>(symbols.intern(cell.text)) : cell.number;
-    (i == 0 ? first : second) = value;
-    mask |= 1 << i;
+    names[i] = value;
+    mask = static_cast<uint8_t>(mask | 1 << i);
   }
-  masks_ = static_cast<uint8_t>(masks_ | (1 << mask));
-  const uint32_t at = by_key_.add(first, second, static_cast<uint32_t>(groups_.size()));
+  if (std::find(masks_.begin(), masks_.end(), mask) == masks_.end()) masks_.push_back(mask);
+  const PairTable& last = further_.empty() ? by_key_ : further_.back();
+  const auto number = [&](const PairTable& table) {
+    return static_cast<uint32_t>(&table == &last ? groups_.size() : table.size());
+  };
+  uint32_t at = by_key_.add(names[0], names[1], number(by_key_));
+  for (size_t i = 0; i < further_.size(); ++i) {
+    at = further_[i].add(at, names[i + 2], number(further_[i]));
+  }
   if (at == groups_.size()) groups_.emplace_back();
   Group& group = groups_[at];
   if (has_range_ && row.cells.back().kind != tree::CellKind::kAny) {
@@ -101,7 +122,25 @@ void Lookup::place_range(const Cell& cell, Range* before, Range& range) {
   }
 }
 
+// The denominator is that of the values by now.
+void Lookup::add_slopes(const Table& table, size_t column, Cells& cells) {
+  const std::optional<std::vector<money::Ratio>> slopes = slopes_of(table, column);
+  GUERDON_ASSERT(slopes.has_value());  // the checker: all is exact
+  for (const money::Ratio& slope : *slopes) {
+    const std::optional<int64_t> den = money::lcm_checked(cells.den, slope.den);
+    GUERDON_ASSERT(den.has_value());
+    cells.den = *den;
+  }
+  for (const money::Ratio& slope : *slopes) {
+    cells.slopes.push_back(static_cast<Int128>(slope.num) * (cells.den / slope.den));
+  }
+  if (table.is_interpolated && table.otherwise) cells.slopes.push_back(0);
+}
+
 void Lookup::add_columns(const Table& table) {
+  for (size_t i = 0; table.is_interpolated && i < static_cast<size_t>(rows_); ++i) {
+    points_.push_back(i < table.rows.size() ? table.rows[i].cells.back().number : 0);
+  }
   std::vector<const Row*> rows;
   for (const Row& row : table.rows) rows.push_back(&row);
   if (table.otherwise) rows.push_back(&*table.otherwise);
@@ -113,6 +152,7 @@ void Lookup::add_columns(const Table& table) {
       GUERDON_ASSERT(den.has_value());
       cells.den = *den;
     }
+    add_slopes(table, c, cells);
     for (const Row* row : rows) {
       const std::optional<money::Ratio>& value = row->values[c];
       cells.has.push_back(value ? 1 : 0);
@@ -123,8 +163,11 @@ void Lookup::add_columns(const Table& table) {
   }
 }
 
-const Lookup::Group* Lookup::group(int64_t first, int64_t second) const {
-  const uint32_t at = by_key_.find(first, second);
+const Lookup::Group* Lookup::group(const Names& names) const {
+  uint32_t at = by_key_.find(names[0], names[1]);
+  for (size_t i = 0; i < further_.size() && at != PairTable::kNone; ++i) {
+    at = further_[i].find(at, names[i + 2]);
+  }
   return at == PairTable::kNone ? nullptr : &groups_[at];
 }
 
@@ -153,23 +196,33 @@ int Lookup::row_in(const Group& group, Int128 key) {
 int Lookup::search(const Int128* keys) const {
   if (is_plain_scale()) return row_in(groups_.front(), keys[0]);
   const size_t equalities = kinds_.size() - (has_range_ ? 1 : 0);
-  const int64_t first = equalities > 0 ? equality_key(keys[0]) : kAny;
-  const int64_t second = equalities > 1 ? equality_key(keys[1]) : kAny;
   const Int128 range = has_range_ ? keys[kinds_.size() - 1] : 0;
-  // Masks of named keys, the most specific first; the checker refuses ties between 1 and 2.
-  for (const int mask : {3, 1, 2, 0}) {
-    if ((masks_ >> mask & 1) == 0) continue;
-    const Group* found = group(mask & 1 ? first : kAny, mask & 2 ? second : kAny);
+  // A row that says `any` for the range names one key less than one with a range.
+  int any = kNoRow;
+  int any_names = 0;
+  for (size_t m = 0; m < masks_.size(); ++m) {
+    const uint8_t mask = masks_[planted(PlantedBug::kAnyBeforeExact) ? masks_.size() - 1 - m : m];
+    if (any != kNoRow && std::popcount(mask) < any_names) return any;
+    Names names;
+    names.fill(kAny);
+    for (size_t i = 0; i < equalities; ++i) {
+      if (mask >> i & 1) names[i] = equality_key(keys[i]);
+    }
+    const Group* found = group(names);
     if (found == nullptr) continue;
     const int row = has_range_ ? row_in(*found, range) : found->row;
-    if (row != kNoRow) return row;
+    if (!has_range_ && row != kNoRow) return row;
+    if (row != found->row) return row;
+    if (any != kNoRow || row == kNoRow) continue;
+    any = row;
+    any_names = std::popcount(mask);
   }
-  return kNoRow;
+  return any;
 }
 
 int Lookup::row_named(Int128 key) const {
-  const Group* found = group(equality_key(key), kAny);
-  if (found != nullptr) return found->row;
+  const uint32_t found = by_key_.find(equality_key(key), kAny);
+  if (found != PairTable::kNone) return groups_[found].row;
   return has_otherwise_ ? rows_ - 1 : kNoRow;
 }
 
@@ -192,7 +245,9 @@ Int128 Lookup::graduated(Int128 x, int64_t scale, int column) const {
     const Int128 from = std::max<Int128>(range.cut_low, 0) * scale;
     const Int128 to = range.cut_high == kEndless ? x : std::min(x, range.cut_high * scale);
     covered = std::max(covered, to);
-    const Int128* worth = value(range.row, column);
+    int row = range.row;
+    if (planted(PlantedBug::kPartAtNextRate)) row = std::min(row + 1, rows_ - 1);
+    const Int128* worth = value(row, column);
     if (worth != nullptr && to > from) sum += *worth * (to - from);
   }
   if (has_otherwise_ && x > covered) {

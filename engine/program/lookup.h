@@ -1,16 +1,20 @@
 // A table of a plan, compiled: from keys to the row that fits.
 //
 // Keys are numbers by now (symbols, counts, minor units). Rows are grouped by their cells of
-// equality; a probe tries the groups from the most specific to the least (both keys, one key, none)
-// and within a group finds the range by binary search. What fits is defined in checked.h, and the
-// linear scan of the tests' reference interpreter is the twin of this file.
+// equality; a probe tries the groups from the most specific to the least (all keys, some, none),
+// only those combinations of named keys that rows have, and within a group finds the range by
+// binary search. A group of more than two keys is found by one probe for each further key. What
+// fits is defined in checked.h, and the linear scan of the tests' reference interpreter is the twin
+// of this file.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "engine/base/int128.h"
 #include "engine/plan/checked.h"
+#include "engine/plan/limits.h"
 #include "engine/program/pair_table.h"
 #include "engine/program/symbols.h"
 
@@ -49,6 +53,16 @@ class Lookup {
     return cells.has[at] ? &cells.values[at] : nullptr;
   }
 
+  // The value at a key whose row it is: from the row's point on it changes with the key, in a table
+  // that is interpolated. REQUIRES: row >= 0; the row does not say `none`.
+  Int128 value_along(int row, int column, Int128 key) const {
+    const Cells& cells = columns_[static_cast<size_t>(column)];
+    const auto at = static_cast<size_t>(row);
+    if (cells.slopes.empty() || cells.slopes[at] == 0) return cells.values[at];
+    return cells.values[at] + cells.slopes[at] * (key - points_[at]);
+  }
+  bool is_interpolated() const { return !points_.empty(); }
+
   // G(x) of checked.h: x over `scale`, the result over scale * den(column).
   Int128 graduated(Int128 x, int64_t scale, int column) const;
 
@@ -73,15 +87,18 @@ class Lookup {
     int64_t den = 1;
     std::vector<Int128> values;
     std::vector<uint8_t> has;
+    std::vector<Int128> slopes;  // one a row and a key, in a table that is interpolated
   };
 
   static constexpr int64_t kAny = INT64_MIN;
+  using Names = std::array<int64_t, kTableKeysMax>;  // by key of equality; kAny for any, or none
 
   void add_row(const Row& row, int index, Symbols& symbols);
   void finish_ranges();
   static void place_range(const Cell& cell, Range* before, Range& range);
   void add_columns(const Table& table);
-  const Group* group(int64_t first, int64_t second) const;
+  static void add_slopes(const Table& table, size_t column, Cells& cells);
+  const Group* group(const Names& names) const;
   int search(const Int128* keys) const;
   int row_by_search(const Int128* keys) const;
   int row_named(Int128 key) const;
@@ -89,14 +106,16 @@ class Lookup {
                                                         Int128 key);
   static int row_in(const Group& group, Int128 key);
   // One key, of ranges.
-  bool is_plain_scale() const { return masks_ == 1 && has_range_ && kinds_.size() == 1; }
+  bool is_plain_scale() const { return has_range_ && kinds_.size() == 1; }
 
   std::vector<KeyKind> kinds_;
   std::vector<Cells> columns_;
+  std::vector<Int128> points_;  // one a row, `otherwise` included; empty: not interpolated
   std::vector<Group> groups_;
   std::vector<const Row*> building_;  // while the constructor runs
-  PairTable by_key_;                  // cells of equality, kAny for any, to the group
-  uint8_t masks_ = 0;                 // which of the four combinations of named and any keys occur
+  PairTable by_key_;                  // the first two names, to the group, or for further ones ...
+  std::vector<PairTable> further_;    // ... that number and the next name, to the next number
+  std::vector<uint8_t> masks_;        // combinations of named keys that occur, the most named first
   int rows_ = 0;
   bool has_otherwise_ = false;
   bool has_range_ = false;

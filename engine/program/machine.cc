@@ -9,11 +9,14 @@
 namespace guerdon::plan {
 
 using base::Int128;
+using base::planted;
+using base::PlantedBug;
 
 Machine::Machine(const Program& program)
     : program_(program),
       known_frames_(program.subjects.size()),
-      known_measures_(program.measures.size()) {
+      known_measures_(program.measures.size()),
+      owed_run_(program.clauses.size()) {
   for (const Clock& clock : program.clocks) {
     event_periods_.emplace_back(clock.calendar, clock.kind);
     clock_periods_.emplace_back(clock.calendar, clock.kind);
@@ -31,10 +34,44 @@ void Machine::run_traced(const RoleProgram& role, const EventView& event, const 
   trace_ = nullptr;
 }
 
+void Machine::trace_rule(const RoleProgram& role, const ClauseCode& code, const EventView& event,
+                         const Frames& frames, ClauseTrace* trace) {
+  begin(role, event, frames);
+  const PlanPart& part = role.parts[code.part];
+  part_ = &part;
+  if (part.object.subject != kNowhere) see(part.object);
+  trace_ = trace;
+  path_ = &trace->filter;
+  trace->is_filtered = part.filter != kNowhere && !execute<true>(part.filter);
+  if (!trace->is_filtered) {
+    trace->inputs.clear();
+    moved_.clear();
+    for (const auto& entry : part.measures.find(event.values, event.present, scratch_)) {
+      execute<false>(entry.entry);
+    }
+    finish_moves();
+    // What rules before it credit it may read; with those of its group it shares.
+    const auto rules = part.rules.find(event.values, event.present, scratch_);
+    for (const Index::Ordered& rule : rules) {
+      if (rule.entry < code.rule) execute<false>(rule.entry);
+    }
+    path_ = &trace->path;
+    execute<true>(code.rule);
+    path_ = nullptr;
+    for (const Index::Ordered& rule : rules) {
+      if (rule.entry > code.rule) execute<false>(rule.entry);
+    }
+    if (!stacked_.empty()) settle_groups();
+  }
+  path_ = nullptr;
+  trace_ = nullptr;
+}
+
 void Machine::run_rule(const RoleProgram& role, CodeAt rule, const EventView& event,
                        const Frames& frames) {
   begin(role, event, frames);
   execute<false>(rule);
+  stacked_.clear();
 }
 
 bool Machine::is_true(CodeAt condition, const EventView& event, const Frames& frames) {
@@ -43,14 +80,22 @@ bool Machine::is_true(CodeAt condition, const EventView& event, const Frames& fr
   return execute<false>(condition);
 }
 
+std::optional<Int128> Machine::value_of(CodeAt amount, const EventView& event,
+                                        const Frames& frames) {
+  if (!is_true(amount, event, frames)) return std::nullopt;
+  return yielded_;
+}
+
 inline void Machine::begin(const RoleProgram& role, const EventView& event, const Frames& frames) {
   ++run_;
   role_ = &role;
+  part_ = nullptr;
   event_ = &event;
   frames_ = &frames;
   touched_.clear();
   moves_.clear();
   asks_.clear();
+  fed_.clear();
   takes_ = false;
 }
 
@@ -58,24 +103,49 @@ void Machine::run_back(const RoleProgram& role, const EventView& event, const Fr
                        std::span<const event::Deed> deeds, uint8_t number) {
   begin(role, event, frames);
   moved_.clear();
+  undone_ = deeds;
+  undone_role_ = number;
+  is_back_ = true;
   for (const event::Deed& deed : deeds) {
     if (deed.role != number || deed.what != event::Deed::What::kMoved) continue;
     move_measure(deed.number, -Int128{deed.amount});
   }
   finish_moves();
+  // Rules of a higher layer read what these come to; in the asks they stand last.
+  ask_back_limited(deeds, number);
+  limited_.swap(asks_);
+  asks_.clear();
   for (const PlanPart& part : role.parts) {
+    part_ = &part;
     if (part.filter != kNowhere && !execute<false>(part.filter)) continue;
     for (const Index::Ordered& rule : part.rules.find(event.values, event.present, scratch_)) {
       execute<false>(rule.entry);
     }
+    if (!stacked_.empty()) settle_groups();
   }
+  if (role.has_layers) finish_layers();
   std::erase_if(asks_, [](const Ask& ask) { return ask.frame == kNowhere; });
+  asks_.insert(asks_.end(), limited_.begin(), limited_.end());
+  undone_ = {};
+  is_back_ = false;
+}
+
+void Machine::ask_back_limited(std::span<const event::Deed> deeds, uint8_t number) {
+  for (const event::Deed& deed : deeds) {
+    if (deed.role != number || deed.what != event::Deed::What::kPosted) continue;
+    if (!program_.clauses[deed.number].limits.empty()) {
+      ask_limited(deed.number, kNowhere, deed.amount, 0);
+    }
+  }
 }
 
 template <bool kIsTraced>
 void Machine::run_as(const RoleProgram& role, const EventView& event, const Frames& frames) {
   begin(role, event, frames);
   for (const PlanPart& part : role.parts) {
+    const bool has_object = part.object.subject != kNowhere;
+    part_ = &part;
+    if (has_object) see(part.object);
     if (part.filter != kNowhere && !execute<false>(part.filter)) continue;
     moved_.clear();
     for (const auto& entry : part.measures.find(event.values, event.present, scratch_)) {
@@ -90,7 +160,49 @@ void Machine::run_as(const RoleProgram& role, const EventView& event, const Fram
       }
       execute<kIsTraced>(entry.entry);
     }
+    if (has_object) fall(part.object, false);
+    if (!stacked_.empty()) [[unlikely]]
+      settle_groups();
   }
+  if (role.has_layers) [[unlikely]]
+    finish_layers();
+}
+
+// ---- objects: machine_objects.cc ----------------------------------------------------------------
+
+void Machine::run_former(const RoleProgram& role, size_t part, const EventView& event,
+                         const Frames& frames, ClauseTrace* trace) {
+  begin(role, event, frames);
+  trace_ = trace;
+  const RoleObject& object = role.parts[part].object;
+  if (!is_over(object)) {
+    seen_at_ = std::max(seen_before(object), event.occurred_at);
+    (void)frame_of(object.subject);
+    fall(object, true);
+    part_ = &role.parts[part];
+    if (!fed_.empty()) follow();
+  }
+  if (role.has_layers) finish_layers();
+  trace_ = nullptr;
+}
+
+void Machine::follow() {
+  for (const CodeAt rule : part_->followers) {
+    if (trace_ != nullptr) {
+      if (!trace_->amount) trace_->inputs.clear();
+      execute<true>(rule);
+    } else {
+      execute<false>(rule);
+    }
+  }
+  if (!stacked_.empty()) settle_groups();
+}
+
+void Machine::move(uint32_t frame, uint32_t cell, int64_t value) {
+  Move& move = moves_.emplace_back();
+  move.frame = frame;
+  move.cell = cell;
+  move.value = value;
 }
 
 // ---- frames and measures ------------------------------------------------------------------------
@@ -119,7 +231,13 @@ uint32_t Machine::touch(uint32_t subject) {
   TouchedFrame& frame = touched_.emplace_back();
   frame.key.subject = subject;
   frame.key.period = period;
-  if (!kind.is_inline() && !read_keys(frame.key)) {
+  if (kind.is_object) {
+    if (event_->object == nullptr) {
+      touched_.pop_back();
+      return kMissingFrame;
+    }
+    frame.key = object_key(subject, *event_->object);
+  } else if (!kind.is_inline() && !read_keys(frame.key)) {
     touched_.pop_back();
     return kMissingFrame;
   }
@@ -172,18 +290,46 @@ void Machine::finish_moves() {
     known.after = std::clamp(known.after, -kMax, kMax);
     const auto value = static_cast<int64_t>(known.after);
     if (value == known.before) continue;
-    Move& move = moves_.emplace_back();
-    move.frame = frame_of(kind.subject);
-    move.cell = kind.cell;
-    move.value = value;
+    move(frame_of(kind.subject), kind.cell, value);
   }
+}
+
+// What a clause credits moves the measures that sum it, before rules of a higher layer are run.
+void Machine::feed(const Clause& clause, Int128 by, bool is_once) {
+  constexpr Int128 kMax = money::kMeasureMax;
+  if (by == 0) return;
+  for (const uint32_t index : clause.feeds) {
+    KnownMeasure& known = measure(index);
+    if (known.missing) continue;
+    known.after = std::clamp(known.after + by, -kMax, kMax);
+    if (known.fed == kNowhere) {
+      known.fed = static_cast<uint32_t>(fed_.size());
+      fed_.push_back({index, 0});
+    }
+    if (is_once) fed_[known.fed].once += by;
+  }
+}
+
+// A measure that was moved back meanwhile is written again: the last of its moves holds.
+void Machine::finish_layers() {
+  for (const Fed& fed : fed_) {
+    const KnownMeasure& known = known_measures_[fed.measure];
+    const MeasureKind& kind = program_.measures[fed.measure];
+    const auto value = static_cast<int64_t>(known.after);
+    if (value != known.before || known.moved) move(frame_of(kind.subject), kind.cell, value);
+  }
+  order_asks();
+}
+
+// The instant of the subject, as the instruction says.
+TimeMs Machine::instant_of(const Instruction& i) {
+  if (i.y == kAtEvent) return event_->occurred_at;
+  return i.y == kAtOpening ? opened_at_ : event_periods_[i.y].at(event_->occurred_at).from;
 }
 
 // What is known of the account at the instant that the instruction says, or null.
 const int64_t* Machine::known_of(const Instruction& i) {
-  TimeMs instant = event_->occurred_at;
-  if (i.y != kAtEvent) instant = event_periods_[i.y].at(instant).from;
-  return frames_->known(i.x, instant);
+  return frames_->known(i.x, instant_of(i));
 }
 
 bool Machine::load_known(const Instruction& i, Registers& r) {
@@ -214,18 +360,43 @@ void Machine::post(const Instruction& i, Int128 amount) {
       ++counters_.zero_amounts;
       return;
     }
+    if (is_back_) [[unlikely]]
+      return;  // what it paid is known
+    if (clause.group != kNowhere) [[unlikely]] {
+      stacked_.push_back({i.x, kNowhere, whole});
+      return;
+    }
+    if (!clause.limits.empty()) [[unlikely]]
+      return ask_limited(i.x, kNowhere, 0, whole);
     takes_ |= posting_of(clause, whole) < 0;
     ask(i.x, kNowhere, whole);
+    if (!clause.feeds.empty()) [[unlikely]]
+      feed(clause, whole, true);
     return;
   }
   const uint32_t frame = frame_of(clause.subject);
   if (frame == kMissingFrame) return;
-  whole = std::max<int64_t>(whole, 0);  // nothing is owed at the least
+  owed_run_[i.x] = run_;
   const int64_t* cells = touched_[frame].cells;
   const int64_t posted = cells == nullptr ? 0 : cells[clause.posted];
+  if (planted(PlantedBug::kRoundsTheStep)) {
+    const Int128 step = amount - Int128{posted} * clause.den;
+    whole = posted + static_cast<int64_t>(money::divide_rounded(step, clause.den, clause.rounding));
+  }
+  whole = std::max<int64_t>(whole, 0);  // nothing is owed at the least
+  if (clause.group != kNowhere) [[unlikely]] {
+    stacked_.push_back({i.x, frame, whole});
+    return;
+  }
+  if (clause.keeps && !planted(PlantedBug::kRatchetFalls))
+    whole = std::max(whole, least_kept(i.x, posted));
   if (whole == posted) return;
+  if (!clause.limits.empty()) [[unlikely]]
+    return ask_limited(i.x, frame, posted, whole);
   takes_ |= posting_of(clause, whole - posted) < 0;
   ask(i.x, frame, whole);
+  if (!clause.feeds.empty()) [[unlikely]]
+    feed(clause, Int128{whole} - posted, false);
 }
 
 void Machine::ask(uint32_t clause, uint32_t frame, int64_t amount) {
@@ -254,12 +425,39 @@ void Machine::trace_probes(CodeAt at, const Registers& r) {
       case Probe::What::kPer:
         trace_->per = number;
         break;
+      case Probe::What::kBase:
+        trace_->base = number;
+        trace_->factors.clear();
+        break;
+      case Probe::What::kFactor:
+        trace_->factors.emplace_back(probe->place, number);
+        break;
     }
   }
 }
 
+void Machine::trace_step(const Instruction& i, const Registers& r) {
+  PathStep& step = path_->emplace_back();
+  step.at = static_cast<CodeAt>(&i - program_.code.data());
+  for (const char letter : op_operands(i.op)) {
+    if (letter == 'B') step.left = r[i.b];
+    if (letter == 'C') step.right = r[i.c];
+  }
+}
+
+namespace {
+
+ReadInput::What captured_what(const Instruction& i, bool was_open) {
+  if (was_open)
+    return i.y == 0 ? ReadInput::What::kCapturedBefore : ReadInput::What::kCapturedAfter;
+  return i.y == 0 ? ReadInput::What::kMeasureBefore : ReadInput::What::kMeasureAfter;
+}
+
+}  // namespace
+
 // What the instruction is about to do, as far as it is of interest.
 void Machine::trace(const Instruction& i, const Registers& r) {
+  if (path_ != nullptr) trace_step(i, r);
   if (trace_->amount) return;
   trace_probes(static_cast<CodeAt>(&i - program_.code.data()), r);
   const auto compared = std::exchange(compared_, std::nullopt);
@@ -287,15 +485,15 @@ void Machine::trace(const Instruction& i, const Registers& r) {
       input.value = is_before ? Int128{known.before} : known.after;
       break;
     }
-    case Op::kLookup: {
-      const Lookup& table = program_.tables[i.x];
-      input.what = ReadInput::What::kCell;
-      input.column = i.y;
-      input.row = table.row(&r[i.b]);
-      const Int128* const value =
-          input.row < 0 ? nullptr : table.value(input.row, static_cast<int>(i.y));
-      input.is_missing = value == nullptr && input.row != Lookup::kZeroRow;
-      if (value != nullptr) input.value = *value;
+    case Op::kLookup:
+    case Op::kAlong:
+      trace_cell(i, r, input);
+      break;
+    case Op::kCaptured: {
+      const std::optional<Int128> value = captured(i);
+      input.what = captured_what(i, was_open_);
+      input.is_missing = !value;
+      input.value = value.value_or(0);
       break;
     }
     case Op::kBranch:
@@ -307,6 +505,8 @@ void Machine::trace(const Instruction& i, const Registers& r) {
       return;
     case Op::kPost:
     case Op::kOwe:
+    case Op::kEarn:
+    case Op::kTakeBack:
       compared_ = compared;
       if (i.x == trace_->clause) trace_post(i, r[i.b]);
       return;
@@ -317,18 +517,41 @@ void Machine::trace(const Instruction& i, const Registers& r) {
   if (known == trace_->inputs.end()) trace_->inputs.push_back(input);
 }
 
+void Machine::trace_owed(const Clause& clause, uint32_t frame) {
+  const int64_t* const cells = touched_[frame].cells;
+  trace_->posted = cells == nullptr ? 0 : cells[clause.posted];
+  trace_keys(clause.subject, frame);
+}
+
+void Machine::trace_keys(uint32_t subject, uint32_t frame) {
+  const std::array<int64_t, kSubjectKeysMax>& keys = touched_[frame].key.keys;
+  const auto count = static_cast<std::ptrdiff_t>(program_.subjects[subject].keys.size());
+  trace_->keys.assign(keys.begin(), keys.begin() + count);
+}
+
 void Machine::trace_post(const Instruction& i, Int128 amount) {
   const Clause& clause = program_.clauses[i.x];
-  if (i.op == Op::kOwe) {
-    const uint32_t frame = frame_of(clause.subject);
+  if (i.op == Op::kTakeBack) {
+    const uint32_t subject = program_.measures[clause.earned].subject;
+    const uint32_t frame = frame_of(subject);
     if (frame == kMissingFrame) return;
-    const int64_t* const cells = touched_[frame].cells;
-    trace_->posted = cells == nullptr ? 0 : cells[clause.posted];
-    const std::array<int64_t, kSubjectKeysMax>& keys = touched_[frame].key.keys;
-    const auto count = static_cast<std::ptrdiff_t>(program_.subjects[clause.subject].keys.size());
-    trace_->keys.assign(keys.begin(), keys.begin() + count);
+    trace_keys(subject, frame);
+    trace_->taken_back = taken_back(clause, amount);
+    trace_->amount = -trace_->taken_back->amount() * clause.den;
+    return;
+  }
+  uint32_t frame = kNowhere;
+  if (i.op == Op::kOwe) {
+    frame = frame_of(clause.subject);
+    if (frame == kMissingFrame) return;
+    trace_owed(clause, frame);
   }
   trace_->amount = amount;
+  if (!clause.limits.empty() && clause.group == kNowhere) {
+    const Int128 rounded = money::divide_rounded(amount, clause.den, clause.rounding);
+    const Int128 now = i.op == Op::kOwe ? std::max<Int128>(rounded, 0) : rounded;
+    trace_limits(clause, frame, trace_->posted, static_cast<int64_t>(now));
+  }
   if (!clause.is_capped || !compared_) return;
   trace_->uncapped = compared_->first;
   trace_->cap = compared_->second;
@@ -402,6 +625,10 @@ bool Machine::execute(CodeAt at) {
       case Op::kAttribute:
         if ((present >> i.x & 1) == 0) {
           next = code + i.target;
+          if (planted(PlantedBug::kMissingIsZero)) {
+            r[i.a] = 0;
+            next = &i + 1;
+          }
         } else {
           r[i.a] = values[i.x];
         }
@@ -435,10 +662,21 @@ bool Machine::execute(CodeAt at) {
         r[i.a] = std::max(r[i.b], r[i.c]);
         break;
       case Op::kWhole:
-        r[i.a] = money::divide_rounded(r[i.b], constants[i.x], money::Rounding::kDown);
+        r[i.a] = money::divide_rounded(
+            r[i.b], constants[i.x],
+            planted(PlantedBug::kPiecesRoundedUp) ? money::Rounding::kUp : money::Rounding::kDown);
         break;
       case Op::kLookup:
         next = look_up(i, next, r);
+        break;
+      case Op::kAlong:
+        next = look_along(i, next, r);
+        break;
+      case Op::kYield:
+        yielded_ = r[i.b];
+        break;
+      case Op::kShare:
+        next = share(i, next, r);
         break;
       case Op::kEachPart:
         each_part(i, r);
@@ -470,21 +708,64 @@ bool Machine::execute(CodeAt at) {
       case Op::kUnlessNoRow:
         if (program_.tables[i.x].names(&r[i.b])) next = code + i.target;
         break;
+      case Op::kUnlessSince:
+        if (instant_of(i) < constants[i.x]) next = code + i.target;
+        break;
       case Op::kUnlessHas:
         if ((present >> i.x & 1) == 0) next = code + i.target;
         break;
       case Op::kUnlessLacks:
         if ((present >> i.x & 1) != 0) next = code + i.target;
         break;
+      case Op::kUnlessWithin: {
+        const Window& window = program_.windows[i.x];
+        const TimeMs time = instant_of(i);
+        const TimeMs until = window.until + (planted(PlantedBug::kWindowHoldsAtEnd) ? 1 : 0);
+        if (time < window.from || time >= until) next = code + i.target;
+        break;
+      }
       case Op::kMove:
         move_measure(i.x, r[i.b]);
         break;
       case Op::kMoveBack:
-        move_measure(i.x, -r[i.b]);
+        move_measure(i.x, planted(PlantedBug::kLessAdds) ? r[i.b] : -r[i.b]);
+        break;
+      case Op::kObject:
+        if (!enter_object(i)) next = code + i.target;
+        break;
+      case Op::kOpen:
+        open(i);
+        break;
+      case Op::kCaptured: {
+        const std::optional<Int128> value = captured(i);
+        if (value) {
+          r[i.a] = *value;
+        } else {
+          next = code + i.target;
+        }
+        break;
+      }
+      case Op::kCapture:
+        capture(i);
+        break;
+      case Op::kSettle:
+        settle_below(static_cast<int>(i.x));
         break;
       case Op::kPost:
       case Op::kOwe:
         post(i, r[i.b]);
+        break;
+      case Op::kEarn:
+        earn(i, r[i.b]);
+        break;
+      case Op::kEarnOn:
+        earn_on(i, r[i.b]);
+        break;
+      case Op::kTakeBack:
+        take_back(i, r[i.b]);
+        break;
+      case Op::kReturn:
+        give_up(i, r[i.b]);
         break;
     }
   }

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/calendar/period.h"
 #include "engine/event/batch.h"
@@ -37,6 +38,10 @@ struct FrameKey {
   bool operator==(const FrameKey&) const = default;
 };
 
+inline FrameKey object_key(uint32_t subject, const base::Hash128& object) {
+  return {subject, 0, {static_cast<int64_t>(object.lo), static_cast<int64_t>(object.hi), 0}};
+}
+
 // The kept cells of one account, to read.
 class Frames {
  public:
@@ -51,7 +56,8 @@ struct EventView {
   const int64_t* values = nullptr;  // by slot
   uint64_t present = 0;
   TimeMs occurred_at = 0;
-  TimeMs at = 0;  // the clock
+  TimeMs at = 0;                          // the clock
+  const base::Hash128* object = nullptr;  // of its id; null: it has none, or no rule asks
 };
 
 // A frame that the event touches; `cells` is null when nothing was kept yet.
@@ -71,6 +77,9 @@ struct Ask {
   uint32_t frame = 0;  // entitlement: index into Machine::frames(); else kNowhere
   // One-shot: not 0; entitlement: owed in all, not below 0. What to post for it: posting_of.
   int64_t amount = 0;
+  uint32_t pool = kNowhere;  // of a clause that takes back: the frame of what it has earned on
+  // Of a clause with limits: what they let through of it, or of what is owed more than before.
+  int64_t passed = 0;
 };
 
 class Machine {
@@ -84,17 +93,35 @@ class Machine {
   void run_traced(const RoleProgram& role, const EventView& event, const Frames& frames,
                   ClauseTrace* trace);
 
+  // The rule whose code of the clause this is, whether or not the index finds it: what
+  // trace->clause makes of the event, and the way there. `asks` and `moves` say nothing.
+  void trace_rule(const RoleProgram& role, const ClauseCode& code, const EventView& event,
+                  const Frames& frames, ClauseTrace* trace);
+
   // As if the event had not been: takes back what it moved in this role, and asks for what is owed
-  // then. What its rules paid at the event is the caller's to take back. REQUIRES: the deeds of the
-  // role are such as it can do. The results stay until the next run; takes() says nothing.
+  // then. What its rules paid at the event is the caller's to take back; of those with limits there
+  // is an ask of what the limits make of that, for the deeds of this role in their order. REQUIRES:
+  // the deeds of the role are such as it can do. The results stay until the next run; takes() says
+  // nothing.
   void run_back(const RoleProgram& role, const EventView& event, const Frames& frames,
                 std::span<const event::Deed> deeds, uint8_t number);
+
+  // What part `part` of it owes for its object to whoever had the role before: nothing, and the
+  // first of frames(), that of the object, is to be let go then; there is none where the object is
+  // over. And what entitlements that follow it owe him then.
+  // The results stay until the next run; what they make of trace->clause is traced, unless it is
+  // null.
+  void run_former(const RoleProgram& role, size_t part, const EventView& event,
+                  const Frames& frames, ClauseTrace* trace = nullptr);
 
   // What the rules' code at `rule` asks for, nothing being moved by the event.
   void run_rule(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames);
 
-  // Whether the code of a condition that reads nothing of an event but its time ends at kEnd.
+  // Whether the code of a condition that reads nothing of an event but its time, or the fields of a
+  // line, ends at kEnd.
   bool is_true(CodeAt condition, const EventView& event, const Frames& frames);
+  // What such code yields; nothing: something is missing.
+  std::optional<base::Int128> value_of(CodeAt amount, const EventView& event, const Frames& frames);
 
   const std::vector<TouchedFrame>& frames() const { return touched_; }
   // Tells where a frame is kept that was not kept when it was touched.
@@ -103,6 +130,14 @@ class Machine {
   const std::vector<Ask>& asks() const { return asks_; }
   // True when one of the asks lowers what was posted, or takes.
   bool takes() const { return takes_; }
+
+  // A measure that clauses fed, and by how much those of one-shot rules that no limit asks about
+  // did: what goes when the event is taken back. What the others fed is asked anew then.
+  struct Fed {
+    uint32_t measure = 0;
+    base::Int128 once = 0;
+  };
+  const std::vector<Fed>& fed() const { return fed_; }
 
   struct Counters {
     uint64_t rules_tried = 0;
@@ -123,6 +158,7 @@ class Machine {
     uint64_t run = 0;
     bool missing = false;
     bool moved = false;
+    uint32_t fed = kNowhere;  // index into fed_
     int64_t before = 0;
     base::Int128 after = 0;
   };
@@ -133,18 +169,68 @@ class Machine {
   template <bool kIsTraced>
   bool execute(CodeAt at);
   void trace(const Instruction& i, const Registers& r);
+  void trace_step(const Instruction& i, const Registers& r);
   void trace_probes(CodeAt at, const Registers& r);
   void trace_post(const Instruction& i, base::Int128 amount);
+  void trace_owed(const Clause& clause, uint32_t frame);
+  void trace_fall(const Clause& clause, uint32_t frame, bool is_stacked);
+  void trace_keys(uint32_t subject, uint32_t frame);
+  void trace_cell(const Instruction& i, const Registers& r, ReadInput& input) const;
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
+  const Instruction* look_along(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;
+  const Instruction* share(const Instruction& i, const Instruction* next, Registers& r) const;
   void each_part(const Instruction& i, Registers& r) const;
+  TimeMs instant_of(const Instruction& i);
   const int64_t* known_of(const Instruction& i);
   bool load_known(const Instruction& i, Registers& r);
   bool load_measure(const Instruction& i, Registers& r);
+  std::optional<base::Int128> captured(const Instruction& i);
+  void capture(const Instruction& i);
   void move_measure(uint32_t index, base::Int128 by);
   void finish_moves();
+  void feed(const Clause& clause, base::Int128 by, bool is_once);
+  void finish_layers();
+  void order_asks();
+  void ask_back_limited(std::span<const event::Deed> deeds, uint8_t number);
+  void see(const RoleObject& object);
+  void fall(const RoleObject& object, bool leaves, int below = kLayersMax);
+  void settle_below(int layer);
+  void follow();
+  TimeMs seen_before(const RoleObject& object) const;
+  bool is_over(const RoleObject& object) const;
+  bool enter_object(const Instruction& i);
+  void open(const Instruction& i);
+  void move(uint32_t frame, uint32_t cell, int64_t value);
   void post(const Instruction& i, base::Int128 amount);
   void ask(uint32_t clause, uint32_t frame, int64_t amount);
+  int64_t least_kept(uint32_t clause, int64_t posted) const;
+  void add_kept(uint32_t index, base::Int128 by);
+  void earn(const Instruction& i, base::Int128 amount);
+  void note_earned(const Clause& clause);
+  void earn_on(const Instruction& i, base::Int128 amount);
+  void take_back(const Instruction& i, base::Int128 returned);
+  void give_up(const Instruction& i, base::Int128 returned);
+  TakenBack taken_back(const Clause& clause, base::Int128 returned);
+  // machine_groups.cc
+  struct Stacked {
+    uint32_t clause = 0;
+    uint32_t frame = kNowhere;  // of an entitlement
+    int64_t amount = 0;
+  };
+  void settle_groups(int below = kLayersMax);
+  void settle_group(std::span<const Stacked> all);
+  void settle(const Stacked& one, int64_t given);
+  void trace_group(std::span<const Stacked> all);
+  // machine_limits.cc
+  bool pass_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now);
+  uint32_t limit_frame(const Clause& clause, const LimitKind& limit, uint32_t frame);
+  calendar::Period opened_in(const Clause& clause, const LimitKind& limit, uint32_t frame);
+  void see_limits(const RoleObject& object);
+  void see_limits_of(uint32_t clause, uint32_t frame);
+  void see_limit(const Clause& clause, const LimitKind& limit, uint32_t frame);
+  void ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64_t now);
+  void trace_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now);
   uint32_t frame_of(uint32_t subject);
   uint32_t touch(uint32_t subject);
   bool read_keys(FrameKey& key) const;
@@ -156,21 +242,38 @@ class Machine {
   std::vector<calendar::PeriodCursor> clock_periods_;  // by clock
   std::vector<KnownFrame> known_frames_;               // by subject
   std::vector<KnownMeasure> known_measures_;           // by measure
+  std::vector<uint64_t> owed_run_;                     // by clause of an object: when it owed last
   std::vector<uint32_t> moved_;                        // measures, in order
+  std::vector<Fed> fed_;                               // in order
   std::vector<Index::Ordered> scratch_;
   std::vector<TouchedFrame> touched_;
   std::vector<Move> moves_;
   std::vector<Ask> asks_;
+  std::vector<Ask> limited_;  // run_back
   bool takes_ = false;
   Counters counters_;
+  LimitRun limits_;  // of the clause at hand
+
+  std::vector<Stacked> stacked_;  // what clauses of groups ask for in the part at hand
+  std::vector<int64_t> given_;    // of the group at hand
 
   // of the run at hand
   uint64_t run_ = 0;
   const RoleProgram* role_ = nullptr;
+  const PlanPart* part_ = nullptr;  // null: no part of it
   const EventView* event_ = nullptr;
+  base::Int128 yielded_ = 0;  // by kYield
   const Frames* frames_ = nullptr;
+  TimeMs seen_at_ = 0;                   // the object of the plan at hand: the latest of its events
+  TimeMs opened_at_ = 0;                 // of the rule per object at hand
+  uint32_t object_frame_ = 0;            // the same: of its account
+  bool was_open_ = false;                // the same: before the event
+  std::span<const event::Deed> undone_;  // that is run back
+  uint8_t undone_role_ = 0;
+  bool is_back_ = false;  // run_back
   // ... that is traced
   ClauseTrace* trace_ = nullptr;
+  std::vector<PathStep>* path_ = nullptr;                          // trace_rule
   std::optional<std::pair<base::Int128, base::Int128>> compared_;  // by the instruction before
 };
 

@@ -22,10 +22,14 @@
 #include "engine/calendar/period.h"
 #include "engine/event/schema.h"
 #include "engine/ledger/leg.h"
+#include "engine/money/limits.h"
 #include "engine/money/rounding.h"
 #include "engine/plan/checked.h"
+#include "engine/program/group.h"
 #include "engine/program/index.h"
+#include "engine/program/limit.h"
 #include "engine/program/lookup.h"
+#include "engine/program/object_facts.h"
 #include "engine/program/opcodes.h"
 #include "engine/program/shop.h"
 #include "engine/program/symbols.h"
@@ -40,15 +44,57 @@ using CodeAt = uint32_t;
 // Where a clause's amount has come to its basis or its rate (ClauseTrace), for who traces it: when
 // the instruction at `at` is next, the numerator is in register `reg`; or it is `constant`.
 struct Probe {
-  enum class What : uint8_t { kBasis, kRate, kPer };
+  enum class What : uint8_t { kBasis, kRate, kPer, kBase, kFactor };
 
   CodeAt at = 0;
   uint32_t clause = 0;
   What what = What::kBasis;
   uint8_t reg = 0;
   uint8_t scale = 0;
+  uint8_t place = 0;  // kFactor: of Clause::times
   std::optional<int64_t> constant;
   int64_t den = 1;
+};
+
+// One of the conditions that all have to be true, of a rule or of an event's `when`, in the order
+// of the text: it is true when its code comes to `end`, and false or unknown when it goes
+// elsewhere.
+struct Conjunct {
+  CodeAt begin = 0;
+  CodeAt end = 0;
+  Span text;
+  bool is_last = false;  // of its rule or event
+};
+
+// Of an instruction that goes elsewhere unless a comparison is true: what it compares, for who asks
+// why not. The sides are numbers over `den`, or symbols.
+struct Comparison {
+  enum class Sides : uint8_t { kNone, kNumbers, kTexts };
+
+  CodeAt at = 0;
+  Span text;
+  Sides sides = Sides::kNone;
+  bool is_swapped = false;   // register B has the right side
+  bool has_right = false;    // there are two of them
+  uint8_t scale = 0;         // of numbers
+  uint8_t left = UINT8_MAX;  // the slot of the event that the side is; none: it is no attribute
+  uint8_t right = UINT8_MAX;
+  int64_t den = 1;
+};
+
+// Where the code of a clause is, for events of one type and one role of them: whether or not the
+// index finds it.
+struct ClauseCode {
+  uint32_t clause = 0;
+  uint16_t type = 0;
+  uint8_t slot = 0;         // the role's
+  bool takes_back = false;  // what it paid; else it pays
+  uint32_t part = 0;        // of RoleProgram::parts
+  CodeAt rule = 0;          // where its rule's code begins
+  CodeAt when = kNowhere;   // where the first Conjunct does; there is none: kNowhere
+  CodeAt amount = 0;        // [amount, end): the clause's own
+  CodeAt end = 0;
+  CodeAt missing = kNowhere;  // where it comes to when an entitlement's amount is missing
 };
 
 // The wallets of one unit of one plan.
@@ -68,6 +114,13 @@ struct Clock {
 
 inline constexpr int kNoClock = -1;
 
+// In the frame of an object: what its latest event occurred at, and 1. In that of all that opened
+// in one period the latest of these, and not before the last instant of the period.
+inline constexpr uint32_t kSeenCell = 0;
+inline constexpr size_t kFactsMax = UINT16_MAX - 1;
+// In a cell of a captured measure: there was none, the event being too late for its period.
+inline constexpr int64_t kNoneCaptured = -money::kMeasureMax - 1;
+
 // What is kept for one (account, further keys, period): a frame of cells. `keys` are names; which
 // slots of an event hold their values differs by type (RoleFrame).
 struct SubjectKind {
@@ -80,6 +133,8 @@ struct SubjectKind {
   uint32_t at = kNowhere;           // cell of the block where its frame stands; kNowhere: apart
   std::vector<std::string> labels;  // of each cell: the measure, or rule and effect
   bool holds_known = false;         // KnownKind
+  bool is_object = false;           // the keys are the hash of its id; cell kSeenCell
+  bool is_of_openings = false;      // so are those that opened in one period, which is the key
   bool known_is_text = false;
 
   bool is_inline() const { return keys.empty(); }
@@ -101,6 +156,7 @@ struct MeasureKind {
   uint32_t cell = 0;  // of the subject's frame
   int scale = 0;      // of an amount; else 0
   bool is_never_negative = false;
+  bool is_earned = false;  // clauses move it: Clause::feeds
 };
 
 // What a table is called, for people. The name of one that is written in a rule is empty.
@@ -111,6 +167,27 @@ struct TableWords {
   };
   std::string name;
   std::vector<Column> columns;
+};
+
+// What a rule keeps to take back (plan::TakeBack): measures that its code alone moves, of one
+// subject. `returned` and Clause::taken_back are kept for the rate paid alone.
+struct TakeBackKind {
+  uint32_t value = 0;
+  uint32_t returned = kNowhere;
+};
+
+// Which part of a whole: the whole is over `den`, and rounded before it is shared.
+struct ShareKind {
+  uint8_t which = 0;
+  uint8_t of = 0;
+  money::Rounding rounding = money::Rounding::kDown;
+  base::Int128 den = 1;
+};
+
+// [from, until).
+struct Window {
+  TimeMs from = 0;
+  TimeMs until = 0;
 };
 
 // One effect of one rule.
@@ -125,11 +202,22 @@ struct Clause {
   uint32_t posted = 0;          // entitlement: the cell that holds what was posted
   uint32_t taken = kNowhere;    // a debit that is owed: the cell of what was taken of it, or made a
                                 // debt: no more than that is ever given back
+  int layer = 0;                // of its rule
+  uint32_t opened = kNowhere;   // of an object: the cell of when its rule opened, and 1
+  bool keeps = false;           // entitlement: owes at least what it has posted
+  uint32_t take_back = kNowhere;   // one-shot: of Program::take_backs
+  uint32_t earned = kNowhere;      // and the measures of what it has paid
+  uint32_t taken_back = kNowhere;  // and, for the rate paid, of what it has taken back
   money::Rounding rounding = money::Rounding::kDown;
-  base::Int128 den = 1;    // of the amount in the register
-  Span lines;              // of its rule, in the text of the plan: whole ones
-  bool is_capped = false;  // it has `at most`
-  uint64_t lineage = 0;    // hash of plan, rule and effect: what entry hashes hold
+  base::Int128 den = 1;            // of the amount in the register
+  Span lines;                      // of its rule, in the text of the plan: whole ones
+  bool is_capped = false;          // it has `at most`
+  uint32_t group = kNowhere;       // of Program::groups
+  uint32_t place = 0;              // in it, by priority
+  std::vector<LimitKind> limits;   // over more than the event; what counts stands first
+  std::vector<uint32_t> feeds;     // measures that sum what it credits
+  uint64_t lineage = 0;            // hash of plan, rule and effect: what entry hashes hold
+  std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
 };
 
 // What is posted for an amount that a clause asks for, or owes more than before.
@@ -154,18 +242,32 @@ struct RoleFrame {
   std::vector<uint8_t> key_slots;
 };
 
+// A subject that is an object, as one role of one event type has it.
+struct RoleObject {
+  uint32_t subject = kNowhere;    // there is none
+  uint8_t seen = 0;               // the slot of when its plan saw the object last, before the event
+  std::vector<uint32_t> clauses;  // that owe for it, ascending
+  bool has_limits = false;        // some of them, by when they opened
+};
+
 // What one plan does for one role of one event type.
 struct PlanPart {
   CodeAt filter = kNowhere;  // ends at kEnd when the event counts, at kNo when not
   Index measures;            // of CodeAt
   Index rules;               // of CodeAt
+  RoleObject object;
+  // Of entitlements that follow objects (checked.h, Rule), in the order in which they run.
+  std::vector<CodeAt> followers;
 };
 
 struct RoleProgram {
   uint8_t slot = 0;               // the account's
   std::vector<RoleFrame> frames;  // by ascending subject
   std::vector<uint32_t> owed;     // subjects for which its rules owe, ascending
+  std::vector<uint32_t> fed;      // subjects of the measures that its clauses feed, ascending
   std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
+  bool has_objects = false;       // of some part
+  bool has_layers = false;        // some rule feeds a measure, or reads what others feed
 };
 
 struct EventProgram {
@@ -178,6 +280,37 @@ struct TextSlot {
   bool identity = false;  // every text gets a number of its own, not only those that plans name
 };
 
+// What a plan makes of the lines of an event, and where the event gets it.
+struct LineFoldSlot {
+  uint8_t slot = 0;
+  tree::Fold fold = tree::Fold::kNumber;
+  uint8_t field = 0;  // of a line; kNumber: none
+  bool all_lines = false;
+  CodeAt where = kNowhere;   // ends at kEnd where the line counts; its slots are fields of the line
+  CodeAt amount = kNowhere;  // of a rule per line: yields what it comes to, or ends at kNo
+  base::Int128 den = 1;      // of that
+  money::Rounding rounding = money::Rounding::kDown;
+};
+
+// One way to read the lines of a type, and what is made of them so.
+struct LineReading {
+  size_t number = 0;  // of TypeSchema::lines
+  std::vector<LineFoldSlot> folds;
+};
+
+struct LineSlots {
+  uint8_t slot = 0;                   // that has the list
+  std::vector<LineReading> readings;  // none: nothing is made of lines
+};
+
+// Where an event gets what a table from a file says.
+struct TableAskSlot {
+  uint8_t slot = 0;
+  uint32_t table = 0;  // of Schema::tables
+  uint8_t column = 0;
+  std::vector<uint8_t> key_slots;
+};
+
 struct LoadedPlan {
   std::string name;
   std::string text;
@@ -188,8 +321,10 @@ struct LoadedPlan {
 
 struct Program {
   event::Schema schema;
-  std::vector<EventProgram> events;          // by schema type
-  std::vector<std::vector<TextSlot>> texts;  // by schema type
+  std::vector<EventProgram> events;             // by schema type
+  std::vector<std::vector<TextSlot>> texts;     // by schema type
+  std::vector<LineSlots> lines;                 // by schema type
+  std::vector<std::vector<TableAskSlot>> asks;  // by schema type
 
   std::vector<LoadedPlan> plans;
   std::vector<WalletKind> wallets;
@@ -198,7 +333,11 @@ struct Program {
   std::vector<SubjectKind> subjects;
   std::vector<MeasureKind> measures;
   std::vector<KnownKind> known;  // as Schema::known
+  std::vector<ObjectFact> facts;
+  std::vector<ObjectSlots> objects;  // by schema type
   std::vector<Clause> clauses;
+  std::vector<TakeBackKind> take_backs;
+  std::vector<GroupKind> groups;  // that change something
   // Of each entitlement that reads the measures of its own subject and nothing else that changes.
   std::vector<OwedAgain> owed_again;
   std::vector<ItemKind> items;
@@ -208,12 +347,17 @@ struct Program {
 
   Symbols symbols;  // what the plans name; admission starts from a copy
   std::vector<Instruction> code;
-  std::vector<Probe> probes;  // by ascending place in the code
+  std::vector<Probe> probes;            // by ascending place in the code
+  std::vector<Conjunct> conjuncts;      // the same
+  std::vector<Comparison> comparisons;  // the same
+  std::vector<ClauseCode> clause_codes;
   std::vector<base::Int128> constants;
   std::vector<Lookup> tables;
   std::vector<TableWords> table_words;          // one a table
   std::vector<std::vector<base::Int128>> sets;  // sorted
   std::vector<std::vector<CodeAt>> branches;    // by row; the last is for no row
+  std::vector<Window> windows;
+  std::vector<ShareKind> shares;
 };
 
 inline constexpr auto kClawbackKind = static_cast<uint8_t>(ledger::Kind::kClawback);

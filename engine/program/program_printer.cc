@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/base/int128.h"
+#include "engine/base/timestamp.h"
 #include "engine/program/program.h"
 
 namespace guerdon::plan {
@@ -48,6 +49,7 @@ std::string operand(const Program& program, const Instruction& i, char letter) {
     case 'h':
       return "known " + std::to_string(i.x);
     case 'p':
+      if (i.y == kAtOpening) return "at the opening";
       return i.y == kAtEvent ? "at the event" : "at clock " + std::to_string(i.y);
     case 'm':
       return "measure " + std::to_string(i.x);
@@ -55,8 +57,24 @@ std::string operand(const Program& program, const Instruction& i, char letter) {
       return "table " + std::to_string(i.x);
     case 'i':
       return "set " + std::to_string(i.x);
+    case 'q':
+      return "share " + std::to_string(i.x);
+    case 'w': {
+      const Window& window = program.windows[i.x];
+      const bool is_open = window.until >= base::kTimeEnd;
+      return base::format_timestamp(window.from) + " to " +
+             (is_open ? "ever" : base::format_timestamp(window.until));
+    }
+    case 'l':
+      return "below layer " + std::to_string(i.x);
+    case 'o':
+      return i.y == 0 ? "before" : "after";
+    case 'e':
+      return "cell " + std::to_string(i.z);
     case 'c':
       return "clause " + std::to_string(i.x);
+    case 'k':
+      return "take back " + std::to_string(i.x);
     default:
       return "?";
   }
@@ -105,12 +123,44 @@ std::string exchange_line(const ExchangeKind& exchange) {
          (exchange.show_only ? ", show only" : "");
 }
 
+bool is_of_object(const Program& program, const Clause& clause) {
+  return clause.subject < program.subjects.size() && program.subjects[clause.subject].is_object;
+}
+
+bool clause_fits(const Program& program, const Clause& clause, Op op) {
+  if (op == Op::kObject || op == Op::kOpen) return is_of_object(program, clause);
+  const bool takes_back = op == Op::kEarn || op == Op::kTakeBack;
+  return (clause.subject != kNowhere) == (op == Op::kOwe) &&
+         (clause.take_back != kNowhere) == takes_back;
+}
+
+bool share_is_sound(const ShareKind& share) {
+  return share.which < share.of && share.of <= size_t{kEffectsPerRuleMax} && share.den > 0;
+}
+
+// The frame is that of the object at hand, for the account whose measure it is, and nothing else is
+// kept in the cell.
+bool captured_is_sound(const Program& program, const Instruction& i, uint32_t at) {
+  while (at > 0 && program.code[at].op != Op::kObject) --at;
+  const uint32_t of = program.code[at].x;
+  if (program.code[at].op != Op::kObject || of >= program.clauses.size()) return false;
+  const uint32_t subject = program.clauses[of].subject;
+  if (subject >= program.subjects.size() || i.x >= program.measures.size()) return false;
+  const SubjectKind& object = program.subjects[subject];
+  const SubjectKind& read = program.subjects[program.measures[i.x].subject];
+  if (object.owner != read.owner || i.z <= kSeenCell || i.z >= object.cells) return false;
+  return std::none_of(program.clauses.begin(), program.clauses.end(), [&](const Clause& clause) {
+    return clause.subject == subject &&
+           (clause.posted == i.z || clause.opened == i.z || clause.taken == i.z);
+  });
+}
+
 bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at, char letter) {
   switch (letter) {
     case 'A':
       return i.a < kRegisters;
-    case 'B':  // look-ups read two registers
-      return i.b + 1 < kRegisters;
+    case 'B':
+      return i.b < kRegisters;
     case 'C':
       return i.c < kRegisters;
     case 'x':
@@ -137,16 +187,28 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
     case 'h':
       return i.x < program.subjects.size() && program.subjects[i.x].holds_known;
     case 'p':
-      return i.y == kAtEvent || i.y < program.clocks.size();
+      return i.y == kAtEvent || i.y == kAtOpening || i.y < program.clocks.size();
     case 'm':
       return i.x < program.measures.size();
-    case 't':
-      return i.x < program.tables.size();
+    case 't':  // a look-up reads as many registers as the table has keys
+      return i.x < program.tables.size() && i.b + program.tables[i.x].key_count() <= kRegisters;
     case 'i':
       return i.x < program.sets.size();
+    case 'w':
+      return i.x < program.windows.size();
+    case 'q':
+      return i.x < program.shares.size() && share_is_sound(program.shares[i.x]) &&
+             i.b + program.shares[i.x].of <= kRegisters;
+    case 'l':
+      return i.x < static_cast<uint32_t>(kLayersMax);
+    case 'o':
+      return i.y <= 1;
+    case 'e':
+      return captured_is_sound(program, i, at);
     case 'c':
-      return i.x < program.clauses.size() &&
-             (program.clauses[i.x].subject != kNowhere) == (i.op == Op::kOwe);
+      return i.x < program.clauses.size() && clause_fits(program, program.clauses[i.x], i.op);
+    case 'k':
+      return i.x < program.take_backs.size();
     default:
       return false;
   }
@@ -160,14 +222,47 @@ bool instruction_is_sound(const Program& program, uint32_t at) {
                      [&](char letter) { return operand_is_sound(program, i, at, letter); });
 }
 
+bool limit_is_sound(const Program& program, const LimitKind& limit) {
+  return limit.subject < program.subjects.size() &&
+         limit.cell < program.subjects[limit.subject].cells && limit.most > 0 &&
+         (limit.opened_clock == kNoClock) != program.subjects[limit.subject].is_of_openings &&
+         limit.opened_clock < static_cast<int>(program.clocks.size());
+}
+
 // A burn is never owed: it stands in one-shot rules.
 bool clause_is_sound(const Program& program, const Clause& clause) {
   if (clause.wallet >= program.wallets.size() || clause.kind >= program.kinds.size()) return false;
   if (static_cast<size_t>(clause.verb) >= tree::kVerbWords.size() || clause.den <= 0) return false;
+  if (clause.limits.size() > size_t{kLimitsPerEffectMax} ||
+      !std::all_of(clause.limits.begin(), clause.limits.end(),
+                   [&](const LimitKind& limit) { return limit_is_sound(program, limit); })) {
+    return false;
+  }
+  if (clause.group != kNowhere && clause.group >= program.groups.size()) return false;
+  if (!std::all_of(clause.feeds.begin(), clause.feeds.end(), [&](uint32_t measure) {
+        return measure < program.measures.size() && program.measures[measure].is_earned;
+      })) {
+    return false;
+  }
+  if (clause.take_back != kNowhere) {
+    return clause.take_back < program.take_backs.size() && clause.subject == kNowhere &&
+           clause.earned < program.measures.size() &&
+           (program.take_backs[clause.take_back].returned == kNowhere ||
+            clause.taken_back < program.measures.size());
+  }
   if (clause.subject == kNowhere) return true;
+  if (is_of_object(program, clause) && clause.opened >= program.subjects[clause.subject].cells) {
+    return false;
+  }
   return clause.subject < program.subjects.size() &&
          clause.posted < program.subjects[clause.subject].cells && clause.verb != Verb::kBurn &&
          (clause.verb != Verb::kDebit || clause.taken < program.subjects[clause.subject].cells);
+}
+
+bool take_back_is_sound(const Program& program, const TakeBackKind& take_back) {
+  const auto is_measure = [&](uint32_t m) { return m < program.measures.size(); };
+  return is_measure(take_back.value) &&
+         (take_back.returned == kNowhere || is_measure(take_back.returned));
 }
 
 bool wallet_is_sound(const Program& program, const WalletKind& wallet) {
@@ -195,6 +290,33 @@ bool exchange_is_sound(const Program& program, const ExchangeKind& exchange) {
          exchange.spread.num < exchange.spread.den;
 }
 
+std::string lines_of(const LineReading& reading, const event::TypeSchema& type) {
+  std::string lines;
+  for (const LineFoldSlot& fold : reading.folds) {
+    lines += "  slot " + std::to_string(fold.slot) + " " + std::string(tree::fold_words(fold.fold));
+    if (fold.fold != tree::Fold::kNumber) lines += " field " + std::to_string(fold.field);
+    lines += fold.all_lines ? " all lines" : " lines";
+    if (fold.where != kNowhere) lines += " where " + std::to_string(fold.where);
+    lines += ": " + type.slots[fold.slot].wire + "\n";
+  }
+  return lines;
+}
+
+bool lines_are_sound(const Program& program, size_t type) {
+  const LineSlots& lines = program.lines[type];
+  const event::TypeSchema& schema = program.schema.type(static_cast<uint16_t>(type));
+  if (lines.readings.empty()) return true;
+  if (lines.slot >= schema.slots.size()) return false;
+  return std::all_of(lines.readings.begin(), lines.readings.end(), [&](const LineReading& reading) {
+    return reading.number < schema.lines.size() &&
+           std::all_of(reading.folds.begin(), reading.folds.end(), [&](const LineFoldSlot& fold) {
+             return fold.slot < schema.slots.size() && fold.slot != lines.slot &&
+                    fold.field < schema.lines[reading.number].size() &&
+                    (fold.where == kNowhere || fold.where < program.code.size());
+           });
+  });
+}
+
 // The first that is not sound, as words; "" when all are.
 template <typename Parts, typename IsSound>
 std::string first_unsound(std::string_view what, const Parts& parts, IsSound is_sound) {
@@ -218,6 +340,11 @@ bool verify(const Program& program, std::string* problem) {
                             [&](size_t i) { return clause_is_sound(program, program.clauses[i]); });
   }
   if (unsound.empty()) {
+    unsound = first_unsound("take back", program.take_backs, [&](size_t i) {
+      return take_back_is_sound(program, program.take_backs[i]);
+    });
+  }
+  if (unsound.empty()) {
     unsound = first_unsound("item", program.items,
                             [&](size_t i) { return item_is_sound(program, program.items[i]); });
   }
@@ -225,6 +352,10 @@ bool verify(const Program& program, std::string* problem) {
     unsound = first_unsound("exchange", program.exchanges, [&](size_t i) {
       return exchange_is_sound(program, program.exchanges[i]);
     });
+  }
+  if (unsound.empty()) {
+    unsound = first_unsound("the lines of event type", program.lines,
+                            [&](size_t i) { return lines_are_sound(program, i); });
   }
   if (unsound.empty()) {
     unsound = first_unsound("instruction", program.code, [&](size_t i) {
@@ -246,6 +377,7 @@ std::string print_program(const Program& program) {
   for (size_t t = 0; t < program.events.size(); ++t) {
     const event::TypeSchema& type = program.schema.type(static_cast<uint16_t>(t));
     out += "event " + type.wire + "\n";
+    for (const LineReading& reading : program.lines[t].readings) out += lines_of(reading, type);
     for (const RoleProgram& role : program.events[t].roles) {
       out += "  role " + type.slots[role.slot].wire + "\n";
       for (const PlanPart& part : role.parts) {
@@ -269,7 +401,19 @@ std::string print_program(const Program& program) {
            std::to_string(clause.effect) + " " + std::string(tree::verb_word(clause.verb)) + " " +
            program.kinds[clause.kind] + " " + wallet.program + " " + wallet.unit + " over " +
            base::to_string(clause.den) + " rounded " +
-           std::string(money::rounding_name(clause.rounding)) + "\n";
+           std::string(money::rounding_name(clause.rounding));
+    if (clause.group != kNowhere) {
+      const GroupKind& group = program.groups[clause.group];
+      out += ", place " + std::to_string(clause.place) + " in " + group.name + ": " +
+             std::string(stacking_word(group.how));
+      if (group.up_to) out += " up to " + std::to_string(*group.up_to);
+    }
+    for (const LimitKind& limit : clause.limits) {
+      out += ", " + limit.words + ": cell " + std::to_string(limit.cell) + " of subject " +
+             std::to_string(limit.subject);
+    }
+    for (const uint32_t measure : clause.feeds) out += ", feeds m" + std::to_string(measure);
+    out += "\n";
   }
   for (size_t i = 0; i < program.items.size(); ++i) {
     out += "item " + std::to_string(i) + ": " + item_line(program.items[i]) + "\n";

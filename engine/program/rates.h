@@ -1,4 +1,5 @@
-// The rates at a position of the log: those that the plans name, and those that commands brought.
+// Reference data at a position of the log: rates, those that the plans name and those that commands
+// brought; and the rows of tables from files (FileRows, below).
 //
 //   rates.set(exchange, from, until, rate);                 // RATE, at its place in the log
 //   const Quote quote = rates.quote(points, usd, at);       // EXCHANGE, at its own
@@ -11,6 +12,7 @@
 // Thread-safety: one thread at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -18,6 +20,7 @@
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
+#include "engine/event/named.h"
 #include "engine/money/ratio.h"
 #include "engine/program/program.h"
 #include "engine/snapshot/section_reader.h"
@@ -71,6 +74,68 @@ class Rates {
  private:
   const Program& program_;
   std::vector<RateTable> tables_;  // by exchange; those of plans as they stand there
+};
+
+// The rows of tables from files at a position of the log, and what events find in them
+// (checked.h, TableAsk).
+//
+//   rows.set(batch, command);      // TABLE, at its place in the log
+//   rows.ask(batch, record);       // gives an event what it finds, before its texts are symbols
+//
+// Whoever takes the records in their order keeps one. A row is one value: of a column, for keys,
+// from an instant on. Keys are kept by their hash of 128 bits alone (event/named.h), so a row
+// takes 40 bytes whatever its keys, and up to 16 of an index of powers of two. Nothing is
+// forgotten: what a row said at an earlier instant is asked by events that come late.
+//
+// Memory: kFileRowsMax rows at most, over all tables; the next is refused.
+// The program must outlive it. Thread-safety: one thread at a time; const calls share it.
+inline constexpr size_t kFileRowsMax = 8'000'000;
+inline constexpr TimeMs kAlways = INT64_MIN;  // of a row without an instant: before all that have
+
+class FileRows {
+ public:
+  explicit FileRows(const Program& program) : program_(program) {}
+
+  // What a TABLE says, and what it is answered.
+  event::CommandResult set(const event::Batch& batch, const event::CommandView& command);
+  // Replaces what was said of the key from the same instant. False: there are as many as may be.
+  // REQUIRES: value is event::kNoValue, or from 0 on.
+  bool set(const base::Hash128& key, TimeMs from, int64_t value);
+  // What was said of the key from this very instant on.
+  std::optional<int64_t> said(const base::Hash128& key, TimeMs from) const;
+  // What holds; nothing: no row does, or one that says `none`.
+  std::optional<int64_t> find(const base::Hash128& key, TimeMs at) const;
+
+  // Lays what an event finds into its slots, and takes out what it does not. REQUIRES: its texts
+  // are those of the batch.
+  void ask(event::Batch& batch, event::Record& record) const;
+
+  size_t size() const { return rows_.size(); }
+  base::Hash128 content_hash() const { return content_; }  // zero when there are none
+  // In the order in which they were set first. False: what was saved is none, and this is not to be
+  // used.
+  void save(snapshot::SnapshotWriter& out) const;
+  bool load(snapshot::SectionReader& in);
+
+ private:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  struct Row {
+    base::Hash128 key;
+    TimeMs from = 0;
+    int64_t value = 0;
+    uint32_t older = kNone;  // of the same key, with the next lower instant
+  };
+
+  size_t place_of(const base::Hash128& key) const;
+  void grow();
+  base::Hash128 content_of(const Row& row) const;
+
+  const Program& program_;
+  std::vector<Row> rows_;
+  std::vector<uint32_t> index_;  // open addressing, at most half full: the row of the last instant
+  size_t keys_ = 0;
+  base::Hash128 content_;
 };
 
 }  // namespace guerdon::plan

@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/compiler/compiler.h"
 #include "engine/event/identity.h"
 #include "engine/event/record_words.h"
 #include "engine/ledger/entry.h"
 #include "engine/os/clock.h"
 #include "engine/plan/checker.h"
-#include "engine/program/compiler.h"
 #include "engine/runtime/audit.h"
 
 namespace guerdon::runtime {
@@ -343,12 +343,13 @@ Hash Core::state_hash() const {
   for (const auto& shard : shards_) {
     sum += shard->content_hash(admission_.symbols(), admission_.clock());
   }
-  sum += admission_.objects().content_hash();
+  sum += admission_.objects().content_hash({program_.facts, admission_.symbols()});
   base::HashBuilder content;
   for (const plan::LoadedPlan& plan : program_.plans) {
     sum += content.text("plan").text(plan.name).text(plan.text).text(plan.rules).finish();
   }
   sum += admission_.rates().content_hash();
+  sum += admission_.file_rows().content_hash();
   std::vector<shard::SystemTotals> totals(program_.wallets.size());
   for (const auto& shard : shards_) {
     const std::vector<shard::SystemTotals> part = shard->settled_totals(admission_.clock());

@@ -25,6 +25,7 @@
 #include "engine/runtime/disks.h"
 #include "engine/runtime/engine_log.h"
 #include "engine/runtime/readings.h"
+#include "engine/runtime/rehearsal.h"
 #include "engine/shard/audit.h"
 #include "engine/shard/shard.h"
 #include "guerdon/engine.h"
@@ -108,6 +109,10 @@ class Core {
   pipeline::Tail& tail() { return tail_; }
   const shard::Shard& shard_of(uint64_t account) const {
     return *shards_[shard::shard_of(account, options_.shards)];
+  }
+  // What the one event of the batch would do now (rehearsal.h).
+  Rehearsed rehearse(event::Batch& batch, std::optional<base::TimeMs> now) const {
+    return runtime::rehearse(program_, admission_, shards_, batch, now);
   }
   // LSN up to which the log was replayed on opening; the plans' without one.
   uint64_t opened_lsn() const { return opened_lsn_; }

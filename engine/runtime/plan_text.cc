@@ -5,10 +5,13 @@
 #include <vector>
 
 #include "engine/base/assert.h"
+#include "engine/compiler/compiler.h"
 #include "engine/plan/checked.h"
 #include "engine/plan/checker.h"
-#include "engine/program/compiler.h"
 #include "engine/program/program.h"
+#include "engine/proofs/explain.h"
+#include "engine/proofs/rule_facts.h"
+#include "engine/proofs/warnings.h"
 #include "engine/syntax/diagnostic.h"
 #include "engine/syntax/format.h"
 #include "engine/syntax/lexer.h"
@@ -46,6 +49,7 @@ PlanReport check_plan(const PlanText& plan) {
   const plan::SourceText source(plan.name, plan.text);
   plan::Diagnostics diagnostics;
   std::optional<plan::Plan> checked = plan::load_plan(source, diagnostics);
+  if (checked) plan::warn(source, *checked, diagnostics);
   PlanReport report = report_of(source, diagnostics);
   GUERDON_ASSERT(report.ok == checked.has_value());
   if (checked) compile_alone(source, std::move(*checked), &report);
@@ -72,9 +76,22 @@ PlanReport print_plan(const PlanText& plan, PlanStage stage, std::string* out) {
     *out = plan::print_checked(*checked);
     return report;
   }
+  if (stage == PlanStage::kRules) {
+    *out = plan::print_rule_facts(*checked);
+    return report;
+  }
   const std::optional<plan::Program> program = compile_alone(source, std::move(*checked), &report);
   if (program) *out = plan::print_program(*program);
   return report;
+}
+
+PlanReport explain_plan(const PlanText& plan, std::string* out) {
+  const plan::SourceText source(plan.name, plan.text);
+  plan::Diagnostics diagnostics;
+  const std::optional<plan::Plan> checked = plan::load_plan(source, diagnostics);
+  out->clear();
+  if (checked) *out = plan::explain(*checked);
+  return report_of(source, diagnostics);
 }
 
 PlanReport format_plan(const PlanText& plan, std::string* out) {

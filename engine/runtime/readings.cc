@@ -62,7 +62,7 @@ class Comparison {
     for (const plan::EventType& event : plan.events) {
       for (const int index : event.attributes) {
         const plan::Attribute& attribute = plan.attributes[static_cast<size_t>(index)];
-        if (is_free(attribute)) continue;
+        if (is_free(attribute) || !attribute.is_sent()) continue;
         const int line = source.position(attribute.span.begin).line;
         add_reading(column_of(event.wire, attribute.wire), reading_of(plan, attribute), plan.name,
                     text.name + ":" + std::to_string(line));

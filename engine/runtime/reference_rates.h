@@ -6,6 +6,7 @@
 // stays. One in which a byte is another is set anew, every row of it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,5 +21,28 @@ namespace guerdon::runtime {
 // many rows there were is in *rows. REQUIRES: nobody else sends the engine records meanwhile.
 bool take_rates(Core& core, std::string_view text, size_t* rows,
                 std::vector<event::FileProblem>* problems, std::string* error);
+
+// ---- tables (reference_tables.cc)
+//
+// A file with the rows of a table that a plan declares `from file`, as TABLE commands of the log,
+// one a value.
+//
+// CSV with a header, as a trace (feed/csv_row.h): a column for each key and each column of the
+// table, by their names, `value` where the table has one without a name; and maybe `from`, the
+// instant from which on the row holds. Columns that are not named here are ignored. An empty `from`
+// is for all time before the first instant; an empty value says nothing; `none` takes a row out.
+//
+// The file is read twice: once to see that all of it can be taken, and only then for what it says.
+// What stands already is not sent again, so the same file another time is nothing new, and one that
+// was changed in a few rows is a few commands. Rows that it does not have stay.
+//
+// Memory beside the rows themselves: about 50 bytes a value, while the file is taken.
+//
+// Durable when it returns. *rows: of the file; *fresh: values that were new. False: *problems, and
+// nothing is done; or *error, where the log takes no more of them: the first rows may stand then,
+// and the same file sets the others another time. REQUIRES: nobody else sends the engine records
+// meanwhile.
+bool take_table(Core& core, std::string_view table, std::string_view text, size_t* rows,
+                size_t* fresh, std::vector<event::FileProblem>* problems, std::string* error);
 
 }  // namespace guerdon::runtime

@@ -136,9 +136,9 @@ std::string RefusedCommand::overflow() const {
 std::string RefusedCommand::limit() const {
   // Only these may be limited to nothing by themselves.
   const bool may_be_nothing = kind_ == CommandKind::kRedeem || kind_ == CommandKind::kItem ||
-                              kind_ == CommandKind::kRate || kind_ == CommandKind::kCapture ||
-                              kind_ == CommandKind::kRefund || command_.has(F::kTotal) ||
-                              command_.has(F::kLine);
+                              kind_ == CommandKind::kRate || kind_ == CommandKind::kTable ||
+                              kind_ == CommandKind::kCapture || kind_ == CommandKind::kRefund ||
+                              command_.has(F::kTotal) || command_.has(F::kLine);
   if (result_.amount == 0 && !may_be_nothing) {
     return which_wallet() + "the wallet of " + std::string(unit()) +
            " remembers as many holds and spends as it may; ask when some are forgotten";
@@ -153,6 +153,9 @@ std::string RefusedCommand::limit() const {
              "what is got for it is less than the smallest amount there is; write more";
     case CommandKind::kHolder:
       return "effective: this is known for as many stretches of time as may be; let one be longer";
+    case CommandKind::kTable:
+      return "key: there are as many rows of tables as may be, over all instants; start from a "
+             "folder of its own with those that are wanted";
     case CommandKind::kRate:
       return "effective: there are as many rates of this exchange as may be; let them hold longer";
     case CommandKind::kRefund:
@@ -196,6 +199,8 @@ std::string RefusedCommand::expired() const {
 
 std::string RefusedCommand::unknown() const {
   switch (kind_) {
+    case CommandKind::kTable:
+      return "table: no plan has such a table, column, key or value; see what it declares";
     case CommandKind::kUnredeem:
       return "of: this account has no redemption of this item by this id, or it was forgotten; "
              "name the id of a REDEEM of the same source";

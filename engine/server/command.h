@@ -55,6 +55,7 @@ void serve_balance_at(Intake& intake, Words words);
 void serve_client(Intake& intake, Words words);
 void serve_command(Intake& intake, Words words);
 void serve_config(Intake& intake, Words words);
+void serve_dry_run(Intake& intake, Words words);
 void serve_echo(Intake& intake, Words words);
 void serve_entries(Intake& intake, Words words);
 void serve_event(Intake& intake, Words words);
@@ -78,5 +79,6 @@ void serve_snapshot(Intake& intake, Words words);
 void serve_source(Intake& intake, Words words);
 void serve_tick(Intake& intake, Words words);
 void serve_verify(Intake& intake, Words words);
+void serve_whynot(Intake& intake, Words words);
 
 }  // namespace guerdon::server

@@ -34,6 +34,9 @@ constexpr std::array kCommands = {
             "COMMAND [COUNT | DOCS [name ...] | INFO [name ...] | LIST]", "The commands there are"},
     Command{"CONFIG", 2, kAny, kConnection, serve_config, "CONFIG GET pattern ...",
             "Settings that clients of Redis ask for: there are none"},
+    Command{"DRYRUN", 2, kAny, kRead | kBarrier, serve_dry_run,
+            "DRYRUN EVENT type id name=value ...",
+            "What an event would post, or be refused for, were it sent now; nothing is changed"},
     Command{"ECHO", 2, 2, kConnection, serve_echo, "ECHO text",
             "The text; redis-cli --pipe ends with it"},
     Command{
@@ -82,6 +85,9 @@ constexpr std::array kCommands = {
             "Moves the engine's clock on; without a time, to the wall's"},
     Command{"VERIFY", 1, 1, kRead | kBarrier, serve_verify, "VERIFY",
             "Audits the books: a certificate, or the first difference"},
+    Command{"WHYNOT", 4, 5, kRead | kBarrier, serve_whynot, "WHYNOT account lsn rule [plan=NAME]",
+            "Why a rule did not pay an account for an event: the first condition that is not true, "
+            "and its sides"},
 };
 
 constexpr const Command& kEvent = *std::find_if(

@@ -123,6 +123,8 @@ class Intake final : public net::Handler {
   void take_tick(event::TimeMs time);
   // Answered when everything before it is applied, while nothing is at work.
   void take_report(Report report);
+  // What an event would come to, as the words of its request say: DRYRUN.
+  void take_rehearsal(std::span<const std::string_view> words);
   // Answered from the book, some time after that; until then the connection is not read, and all
   // others go on. REQUIRES: there is a desk.
   void take_late(LateReport report);

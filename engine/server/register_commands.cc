@@ -6,6 +6,7 @@
 #include "engine/history/explanation.h"
 #include "engine/history/register_page.h"
 #include "engine/history/register_query.h"
+#include "engine/history/why_not.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
 
@@ -119,6 +120,20 @@ void serve_explain(Intake& intake, Words words) {
                             history::AccountNow now, book::BookReader& book,
                             net::ReplyWriter& reply) {
     history::write_explanation(program, log, asked, std::move(now), book, reply);
+  };
+  answer_from_book(intake, std::move(query), write);
+}
+
+void serve_whynot(Intake& intake, Words words) {
+  history::WhyQuery query;
+  const auto fault = history::read_query(intake.shared().core.program(), words, &query);
+  if (fault) return intake.answer_error(fault->code, fault->sentence);
+  if (!has_book(intake)) return;
+  os::Disk& log = intake.shared().core.log_disk();
+  const auto write = [&log](const plan::Program& program, const history::WhyQuery& asked,
+                            const history::AccountNow&, book::BookReader& book,
+                            net::ReplyWriter& reply) {
+    history::write_why_not(program, log, asked, book, reply);
   };
   answer_from_book(intake, std::move(query), write);
 }

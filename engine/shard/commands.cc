@@ -64,6 +64,7 @@ bool Commands::run(AccountCommand& call, const DependentVisit& at) {
       return true;
     case CommandKind::kPayoutAll:
     case CommandKind::kRate:
+    case CommandKind::kTable:
     case CommandKind::kReverse:
       break;  // everywhere at once; in admission; by role (shard.cc)
   }

@@ -38,6 +38,11 @@ CounterAudit::CounterAudit(const plan::Program& program, plan::TimeMs clock)
     subjects_[measure.subject].bounds.push_back({measure.cell, least, money::kMeasureMax});
   }
   for (const plan::Clause& clause : program.clauses) {
+    for (const plan::LimitKind& limit : clause.limits) {
+      const bool has_most = limit.counts || limit.or_nothing;
+      subjects_[limit.subject].bounds.push_back({limit.cell, has_most ? 0 : -money::kMeasureMax,
+                                                 has_most ? limit.most : money::kMeasureMax});
+    }
     if (clause.subject == plan::kNowhere) continue;
     Subject& subject = subjects_[clause.subject];
     subject.bounds.push_back({clause.posted, 0, money::kBalanceMax});

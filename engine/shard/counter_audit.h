@@ -9,6 +9,7 @@
 //   * what an entitlement has posted is what its rule owes for the measures that are kept, where
 //     the rule reads those of its own subject alone and nothing that is known of the account; of a
 //     rule that was never asked it is 0
+//   * what a rule's limit counts or has let through is what it may, where that is all it keeps
 //   * what was taken for a debit is from 0 to what was posted for it
 //   * no more of an item was redeemed than the plan lets an account have in the period
 // Whether a measure is the sum of its events stands in the log alone (runtime/verification.h).

@@ -37,6 +37,11 @@ uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key) {
   return std::max<uint64_t>(cause, 1);  // 0 is none
 }
 
+// The hash of the id of its object. REQUIRES: it has one.
+base::Hash128 object_of(const event::Batch& batch, const event::Record& record) {
+  return base::hash128(batch.view(batch.texts[record.object]));
+}
+
 }  // namespace
 
 Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected,
@@ -85,6 +90,10 @@ size_t Shard::execute(const Work& work, size_t at) {
           take_back(batch, visits[i], entries);
           break;
         }
+        if (visits[i].is_former()) [[unlikely]] {
+          leave(batch, visits[i], entries);
+          break;
+        }
         run(batch, visits[i], entries);
     }
   }
@@ -115,14 +124,55 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
     ledger::EntryWriter due = writer_for(*account, item, entries);
     wallets_.settle(*account, at, due);
   }
-  const plan::EventView event{batch.values.data() + record.values, record.present,
-                              record.occurred_at, at};
-  machine_.run(program_.events[record.type].roles[visit.role], event,
-               AccountFrames(state_, account));
+  plan::EventView event{batch.values.data() + record.values, record.present, record.occurred_at,
+                        at};
+  base::Hash128 object;
+  const plan::RoleProgram& role = program_.events[record.type].roles[visit.role];
+  if (record.object != event::kNoObject && role.has_objects) [[unlikely]] {
+    object = object_of(batch, record);
+    event.object = &object;
+    since_.move_to(at);
+    if (account != nullptr) drop_over(*account, role, object);
+  }
+  machine_.run(role, event, AccountFrames(state_, account));
   if (machine_.moves().empty() && machine_.asks().empty()) return;
   if (account == nullptr) account = state_.accounts().add(text.hash, name);
   since_.move_to(at);
   apply(*account, item, record.occurred_at, entries);
+}
+
+void Shard::drop_over(BlockHeader& account, const plan::RoleProgram& role,
+                      const base::Hash128& object) {
+  for (const plan::PlanPart& part : role.parts) {
+    if (part.object.subject == plan::kNowhere) continue;
+    state_.drop_if_gone(account, plan::object_key(part.object.subject, object), since_);
+  }
+}
+
+// An account that is not there was owed nothing.
+void Shard::leave(const event::Batch& batch, const Visit& visit,
+                  std::vector<ledger::Entry>& entries) {
+  const event::LogItem& item = batch.log[visit.item];
+  const event::Record& record = batch.records[item.record];
+  const event::Text& text = batch.texts[visit.account];
+  GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
+  BlockHeader* const account = state_.accounts().find(text.hash, batch.view(text));
+  if (account == nullptr) return;
+  if (wallets_.is_due(*account, item.at)) {
+    ledger::EntryWriter due = writer_for(*account, item, entries);
+    wallets_.settle(*account, item.at, due);
+  }
+  const base::Hash128 object = object_of(batch, record);
+  const plan::EventView event{batch.values.data() + record.values, record.present,
+                              record.occurred_at, item.at, &object};
+  const plan::RoleProgram& role = program_.events[record.type].roles[visit.former_role()];
+  since_.move_to(item.at);
+  drop_over(*account, role, object);
+  machine_.run_former(role, visit.former_part(), event, AccountFrames(state_, account));
+  if (machine_.frames().empty()) return;
+  const plan::FrameKey left = machine_.frames().front().key;
+  apply(*account, item, record.occurred_at, entries);
+  state_.drop(*account, left);
 }
 
 // What the event did in one of its roles. What its rules owe is asked anew and the difference
@@ -152,18 +202,33 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
   ledger::EntryWriter writer = writer_for(*account, item, entries);
   const ledger::When when{item.at, item.at};  // what goes back is as new, whatever `time=` says
   for (const bool debits : {false, true}) {
-    for (const plan::Ask& ask : machine_.asks()) pay<true>(*account, ask, debits, when, writer);
+    for (const plan::Ask& ask : machine_.asks()) {
+      if (ask.frame != plan::kNowhere) pay<true>(*account, ask, debits, when, writer);
+    }
     for (const event::Deed& deed : reversal.deeds) {
       const bool is_it = deed.role == role && deed.what == event::Deed::What::kPosted &&
-                         (deed.amount > 0) == debits;
+                         (deed.amount > 0) == debits &&
+                         program_.clauses[deed.number].subject == plan::kNowhere;
       if (is_it) undo(*account, reversal, deed, when, writer);
     }
   }
 }
 
+// What goes back of what a rule paid at the event: all of it, but where it has limits the
+// difference that these make.
+int64_t Shard::undone_of(const event::Deed& deed) const {
+  if (program_.clauses[deed.number].limits.empty()) return -deed.amount;
+  const std::vector<plan::Ask>& asks = machine_.asks();
+  const auto ask = std::find_if(asks.begin(), asks.end(), [&](const plan::Ask& each) {
+    return each.frame == plan::kNowhere && each.clause == deed.number;
+  });
+  return ask == asks.end() ? 0 : ask->passed;
+}
+
 void Shard::undo(BlockHeader& account, const event::Reversal& reversal, const event::Deed& deed,
                  ledger::When when, ledger::EntryWriter& entries) {
-  const RulePosting posting{deed.number, 0, -deed.amount, 0, when};
+  const RulePosting posting{deed.number, 0, undone_of(deed), 0, when};
+  if (posting.amount == 0) return;
   wallets_.undo(account, posting, {reversal.lsn, deed.entry}, entries);
 }
 
@@ -221,8 +286,9 @@ int64_t* Shard::writable(BlockHeader& account, uint32_t frame) {
   if (touched.cells == nullptr) {
     machine_.set_cells(frame, state_.obtain(account, touched.key, since_));
   }
-  // What the machine has read is this shard's own, and stays where it is until the next run: it
-  // names one frame a subject, and only frames that it may not read are ever let go.
+  // What the machine has read is this shard's own, and stays where it is until the next run: of a
+  // subject whose frames stand in the block it names one, and only frames that it may not read are
+  // ever let go.
   return const_cast<int64_t*>(touched.cells);
 }
 
@@ -254,7 +320,11 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
     posting.amount -= cells[clause.posted];  // both from 0 to kBalanceMax
     posting.period = key.period;
     posting.cause = cause_of(clause, key);
+  } else if (ask.pool != plan::kNowhere) {
+    posting.cause = cause_of(clause, machine_.frames()[ask.pool].key);
   }
+  if (!clause.limits.empty()) [[unlikely]]
+    posting.amount = ask.passed;
   posting.amount = plan::posting_of(clause, posting.amount);
   if ((posting.amount < 0) != debits) return;
   if (cells != nullptr) cells[clause.posted] = ask.amount;
@@ -292,6 +362,17 @@ bool Shard::load(AccountReader& accounts) {
     wallets_.load(w, ledger::SystemAccount::kIssuance, -base::Int128{cells_of(account)[w]});
   }
   return true;
+}
+
+void Shard::copy(const Shard& from, uint64_t hash, std::string_view account, plan::TimeMs at) {
+  GUERDON_ASSERT(shard_of(hash, shards_) == number_);
+  const BlockHeader* const there = from.state_.accounts().find(hash, account);
+  if (there == nullptr) return;
+  since_.move_to(at);
+  const BlockHeader& own = state_.copy(from.state_, *there, since_);
+  for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+    wallets_.load(w, ledger::SystemAccount::kIssuance, -base::Int128{cells_of(&own)[w]});
+  }
 }
 
 void Shard::load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount) {

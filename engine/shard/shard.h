@@ -78,6 +78,9 @@ class Shard {
   // Adds the account that the reader stands at. REQUIRES: it is this shard's, and new.
   // False: what was saved is no account, and the shard is not to be used.
   bool load(AccountReader& accounts);
+  // Adds an account of another shard as it is at the clock `at`, if that has it. REQUIRES: it is
+  // this shard's, and not here yet.
+  void copy(const Shard& from, uint64_t hash, std::string_view account, plan::TimeMs at);
   // What a system account held over all shards is this one's from now on.
   void load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount);
 
@@ -90,6 +93,10 @@ class Shard {
   void prefetch_index(const event::Batch& batch, const Visit& visit) const;
   void prefetch_block(const event::Batch& batch, const Visit& visit) const;
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
+  // When an object may come again that was forgotten: what was kept of it and is over is nothing.
+  void drop_over(BlockHeader& account, const plan::RoleProgram& role, const base::Hash128& object);
+  // What is owed to who had a role of the object before.
+  void leave(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void take_back(const event::Batch& batch, const Visit& visit,
                  std::vector<ledger::Entry>& entries);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
@@ -102,6 +109,7 @@ class Shard {
   template <bool kTakesBack = false>
   void pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
            ledger::EntryWriter& entries);
+  int64_t undone_of(const event::Deed& deed) const;
   void undo(BlockHeader& account, const event::Reversal& reversal, const event::Deed& deed,
             ledger::When when, ledger::EntryWriter& entries);
   // Behind what the item has made for the account before.

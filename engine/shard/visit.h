@@ -29,17 +29,35 @@ struct Visit {
   uint32_t role = 0;     // index into EventProgram::roles, or one of those above
   uint32_t account = 0;  // index into Batch::texts; of the first three: nothing
 
+  // The account had a role of the object, by part `part` of it, before the event: kFormer and both.
+  static constexpr uint32_t kFormer = uint32_t{1} << 30;
+  static constexpr uint32_t former(uint32_t part, uint32_t role) {
+    return kFormer + (part << 8) + role;
+  }
+  uint32_t former_part() const { return (role - kFormer) >> 8; }
+  uint32_t former_role() const { return (role - kFormer) & 0xff; }
+
   bool is_to_account() const { return role < kEverywhere; }
+  bool is_former() const { return role >= kFormer && role < kReversed; }
   bool is_reversal() const { return role >= kReversed && role < kReversed + event::kSlotsMax; }
 };
 
 // Calls place(visit, hash of the account) for each role of an event that rules pay and that the
-// record names, in the order of the roles. REQUIRES: batch.log[item] is an event.
+// record names, in the order of the roles; before them for those whose role it takes. REQUIRES:
+// batch.log[item] is an event, and no later one is admitted.
 template <typename Place>
 void visits_of(const plan::Program& program, const event::Batch& batch, uint32_t item,
                const Place& place) {
   const event::Record& record = batch.records[batch.log[item].record];
   const auto& roles = program.events[record.type].roles;
+  auto former = batch.formers.end();
+  while (former != batch.formers.begin() && (former - 1)->record == batch.log[item].record) {
+    --former;
+  }
+  for (; former != batch.formers.end(); ++former) {
+    place(Visit{item, Visit::former(former->part, former->role), former->account},
+          batch.texts[former->account].hash);
+  }
   for (uint32_t r = 0; r < roles.size(); ++r) {
     const uint8_t slot = roles[r].slot;
     if ((record.present >> slot & 1) == 0) continue;

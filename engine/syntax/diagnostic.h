@@ -67,6 +67,7 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kPenaltiesOff, kError, 40)      \
   X(kAtOdds, kError, 42)            \
   X(kDeclaredTwice, kError, 62)     \
+  X(kNotAtBorder, kError, 63)       \
   X(kPlanHeader, kError, 64)        \
   X(kUnknownZone, kError, 65)       \
   X(kOutOfRange, kError, 66)        \
@@ -74,8 +75,11 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kTooMany, kError, 68)           \
   X(kBadOutsideName, kError, 69)    \
   X(kOverflow, kError, 70)          \
+  X(kCliff, kWarning, 80)           \
   X(kNeverTrue, kWarning, 81)       \
-  X(kNoRules, kWarning, 82)
+  X(kNoRules, kWarning, 82)         \
+  X(kRowNeverFits, kWarning, 83)    \
+  X(kUnknownIsOut, kWarning, 84)
 
 enum class DiagnosticCode : uint16_t {
 #define GUERDON_DIAGNOSTIC_CODE(name, severity, number) name = number,

@@ -130,8 +130,8 @@ void write_line(const SourceText& source, FormatLine& line, std::string_view dec
     const Span zone = join(line.tokens[1].span, line.tokens.back().span);
     line.left = "zone " + std::string(source.slice(zone));
   } else {
-    const bool verb =
-        std::find(tree::kVerbWords.begin(), tree::kVerbWords.end(), word) != tree::kVerbWords.end();
+    const bool verb = word == "split" || std::find(tree::kVerbWords.begin(), tree::kVerbWords.end(),
+                                                   word) != tree::kVerbWords.end();
     const bool effect = line.depth == 1 && declaration == "rule" && verb;
     const std::vector<Token> tokens = effect ? order_options(source, line.tokens) : line.tokens;
     const Spacer spacer(source, tokens, grouped);

@@ -7,17 +7,20 @@ namespace {
 
 using enum LaterPlace;
 
-constexpr std::string_view kOnTheEvent = "declare what you need as an attribute of the event";
 constexpr std::string_view kNothingYet = "there is nothing to write in its place yet";
 constexpr std::string_view kOneRate = "leave it out: a plan holds for all events that it is given";
+constexpr std::string_view kDays =
+    "below a rule a line of its own says when it holds: `from 2026-03-01 until 2026-06-01`";
 constexpr std::string_view kMeasure = "declare a `measure` for it and write its name here";
 constexpr std::string_view kOnlySums = "a measure is a `sum of` an amount or a `number of` events";
+constexpr std::string_view kOnlySumsOfEvents =
+    "a measure is a `sum of` an amount or a `number of` events; in a rule, `highest of` and\n"
+    "`lowest of` stand before `price over lines`";
 
 constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kDeclaration, "badge", "badge", "credit a unit of 0 decimals that counts it"},
     {kDeclaration, "budget", "budget", kNothingYet},
     {kDeclaration, "challenge", "challenge", kNothingYet},
-    {kDeclaration, "group", "group", "credit `max(a, b)` in one rule"},
     {kDeclaration, "ladder", "ladder",
      "keep the levels in a table and look the measure up: `bonus for spent before`"},
     {kDeclaration, "relation", "relation",
@@ -38,32 +41,20 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kAttribute, "currency", "currency of", "declare one event for each currency"},
     {kAttribute, "gross", "gross", kNothingYet},
     {kAttribute, "late", "late", kNothingYet},
-    {kAttribute, "lines", "lines of", "let each line be an event of its own"},
-    {kAttribute, "versioned", "versioned", "let each event stand for itself"},
     {kAttribute, "duration", "duration", "use a `count` of minutes or of days"},
-    {kAttribute, "object", "object", "use a `text`"},
     {kAttribute, "ratio", "ratio", "use a `count`, and divide it in the rule"},
     {kAttribute, "time", "time", kNothingYet},
 
     {kClause, "achieved", "achieved", "declare a `measure` for it"},
     {kClause, "change", "change", kOneRate},
     {kClause, "every", "every", "write `on` with an event"},
-    {kClause, "from", "from", kOneRate},
     {kClause, "goal", "goal", "compare the measure with it after `when`"},
     {kClause, "grant", "grant", "credit a unit of 0 decimals that counts it"},
-    {kClause, "in", "in group", "credit `max(a, b)` in one rule"},
-    {kClause, "multipliers", "multipliers", "multiply in the amount: `3/2 of amount`"},
     {kClause, "notify", "notify", kNothingYet},
     {kClause, "review", "review when", kNothingYet},
-    {kClause, "split", "split", "write a `credit` for each part"},
-    {kClause, "take", "take back",
-     "leave it out: a rule `per` a subject takes back by itself when the amount falls"},
-    {kClause, "times", "times", "multiply in the amount: `3/2 of amount`"},
     {kClause, "vacant", "vacant", kNothingYet},
-    {kClause, "void", "void on", "take the event away in the measure: `less amount on refund`"},
     {kClause, "was", "was", kOneRate},
 
-    {kRow, "at", "at", "write rows of ranges: `from`, `above`, `up to`, `below`"},
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 
     {kSubject, "above", "above", "declare the manager as an attribute of the event"},
@@ -72,19 +63,15 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kOperand, "average", "average of", kOnlySums},
     {kOperand, "distinct", "distinct", kOnlySums},
     {kOperand, "entered", "entered by hand", kNothingYet},
-    {kOperand, "highest", "highest of", kOnlySums},
-    {kOperand, "increase", "increase of", "declare the change as an attribute of the event"},
-    {kOperand, "lowest", "lowest of", kOnlySums},
+    {kOperand, "highest", "highest of", kOnlySumsOfEvents},
+    {kOperand, "lowest", "lowest of", kOnlySumsOfEvents},
     {kOperand, "number", "`number of` inside an expression", kMeasure},
     {kOperand, "sum", "`sum of` inside an expression", kMeasure},
 
     {kOn, "close", "on close", "write `on` with an event; a rule `per` a subject needs no `on`"},
     {kOn, "credit", "on credit by", kNothingYet},
 
-    {kLimit, "once", "at most once", "compare what was counted before: `when times before < 1`"},
     {kLimit, "or", "or nothing", "leave it out: what is above the limit is cut off"},
-    {kLimit, "per", "a limit per period", "read a measure: `at most 50.00 - spent before`"},
-    {kLimit, "times", "a number of times", "compare what was counted: `when times before < 3`"},
 
     {kWallet, "extend", "extend on", "write a longer time after `expire`"},
     {kWallet, "notify", "notify", kNothingYet},
@@ -100,20 +87,15 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kTail, "earned", "earned", kNothingYet},
     {kTail, "falls", "falls", kNothingYet},
     {kTail, "file", "from file", "write the rows here"},
-    {kTail, "from", "from", kOneRate},
+    {kTail, "from", "from", kDays},
     {kTail, "gross", "gross", kNothingYet},
-    {kTail, "interpolated", "interpolated", "write more rows; each holds for a range"},
     {kTail, "into", "into", "the unit of the amount chooses where it goes"},
-    {kTail, "lines", "lines", "let each line be an event of its own"},
     {kTail, "lost", "lost", kNothingYet},
-    {kTail, "over", "over lines", "let each line be an event of its own"},
     {kTail, "reached", "reached", "compare the measure before and after the event"},
     {kTail, "rises", "rises", "compare the measure before and after the event"},
-    {kTail, "since", "since", kOnTheEvent},
-    {kTail, "times", "times", "multiply in the amount: `3/2 of amount`"},
-    {kTail, "until", "until", kOneRate},
+    {kTail, "since", "elapsed since", "declare what you need as an attribute of the event"},
+    {kTail, "until", "until", kDays},
     {kTail, "version", "version", kOneRate},
-    {kTail, "versioned", "versioned", "let each event stand for itself"},
     {kTail, "won", "won", kNothingYet},
 });
 

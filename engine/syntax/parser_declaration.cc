@@ -168,13 +168,30 @@ tree::Param Parser::parse_param() {
     param.value = parse_expr();
   }
   end_line();
-  if (block_follows() && at_word("from", 1)) {
-    fail(kNotInThisVersion, token(1).span,
-         "a value from a date on is not part of this version of the language",
-         "a plan holds for all events that it is given");
+  if (!block_follows() || !at_word("from", 1)) {
+    refuse_block();
+    return param;
   }
-  refuse_block();
+  read_block([&] {
+    tree::DatedValue dated;
+    if (read_from(dated.from, "`from` and a date: a param has nothing else below it") &&
+        expect(TokenKind::kColon, "`:` and the value from that day on")) {
+      dated.value = parse_expr();
+      if (dated.value != nullptr) param.later.push_back(std::move(dated));
+    }
+    end_line();
+    refuse_block();
+  });
   return param;
+}
+
+bool Parser::read_from(tree::Date& from, std::string_view what) {
+  std::optional<tree::Date> date;
+  if (!at_word("from")) return fail_expected(what, "such as `from 2026-03-01 : 6%`");
+  next();
+  if (!read_date(date)) return false;
+  from = *date;
+  return true;
 }
 
 tree::Unit Parser::parse_unit() {
@@ -230,10 +247,19 @@ tree::Holder Parser::parse_holder() {
   return holder;
 }
 
+// `number of lines` counts the lines of an event.
+bool Parser::may_be_event(const tree::Name& name) {
+  if (name.text != "lines") return true;
+  return fail(kGrammar, name.span, "an event cannot be called `lines`",
+              "`number of lines` has a meaning of its own; write `lines_sent as \"lines\"`");
+}
+
 tree::Event Parser::parse_event() {
   tree::Event event;
   do {
-    if (!read_alias(event.types.emplace_back(), true)) break;
+    if (!read_alias(event.types.emplace_back(), true) || !may_be_event(event.types.back().name)) {
+      break;
+    }
   } while (accept(TokenKind::kComma));
   end_line();
   read_block([&] { parse_event_line(event); });
@@ -241,12 +267,35 @@ tree::Event Parser::parse_event() {
 }
 
 void Parser::parse_event_line(tree::Event& event) {
+  if (at_word("lines") && at_word("of", 1)) return parse_event_lines(event);
   if (!read_event_rest(event)) {
     tree::AttributeLine attribute;
     if (read_attribute(attribute)) event.attributes.push_back(std::move(attribute));
   }
   end_line();
   refuse_block();
+}
+
+// `lines of`, and below it what each of them has.
+void Parser::parse_event_lines(tree::Event& event) {
+  if (event.has_lines) {
+    fail(kGrammar, here(), "an event has one `lines of`", "write all that a line has below that");
+  }
+  event.has_lines = join(here(), token(1).span);
+  next();
+  next();
+  const Span header = *event.has_lines;
+  end_line();
+  if (!block_follows()) {
+    fail(kGrammar, header, "`lines of` has nothing below it",
+         "write what each line has, in the order in which it is sent: `sku : text`");
+  }
+  read_block([&] {
+    tree::AttributeLine attribute;
+    if (read_attribute(attribute)) event.lines.push_back(std::move(attribute));
+    end_line();
+    refuse_block();
+  });
 }
 
 // `when` and `ignore others`; false if the line is neither.
@@ -287,8 +336,11 @@ bool Parser::read_attribute(tree::AttributeLine& attribute) {
     later = later_word(LaterPlace::kAttribute, text());
     if (later != nullptr) return fail_later(*later, here());
   }
-  if (!read_name(attribute.type, "a type: a unit, account, text, count or flag")) return false;
+  if (!read_name(attribute.type, "a type: a unit, account, text, count, flag or object")) {
+    return false;
+  }
   attribute.is_signed = accept_word("signed");
+  attribute.is_versioned = accept_word("versioned");
   if (at(TokenKind::kWord)) {
     later = later_word(LaterPlace::kAttribute, text());
     if (later != nullptr) return fail_later(*later, here());
@@ -312,24 +364,43 @@ tree::Measure Parser::parse_measure() {
   return measure;
 }
 
+// `amount`; `qty over lines where ...`; `lines where ...`; nothing of a number of events.
+bool Parser::read_flow_value(tree::Measure& measure, tree::Flow& flow) {
+  const Span begin = here();
+  if (measure.is_number && at_lines(0)) {
+    flow.value = parse_over_lines(tree::Fold::kNumber, nullptr, begin);
+  } else if (measure.is_number) {
+    return true;
+  } else {
+    flow.value = parse_sum();
+    if (flow.value != nullptr && at_word("over")) {
+      flow.value = parse_over_lines(tree::Fold::kSum, std::move(flow.value), begin);
+    }
+  }
+  return flow.value != nullptr && expect_word("on");
+}
+
+// `points earned by cashback, welcome`
+bool Parser::read_earned(tree::Measure& measure) {
+  return read_name(measure.unit, "a unit") && expect_word("earned") && expect_word("by") &&
+         read_names(measure.earned_by, "a rule");
+}
+
 bool Parser::read_flows(tree::Measure& measure) {
   const LaterWord* later =
       at(TokenKind::kWord) ? later_word(LaterPlace::kOperand, text()) : nullptr;
+  if (at(TokenKind::kWord) && at_word("earned", 1)) return read_earned(measure);
   measure.is_number = at_word("number");
   if (!measure.is_number && !at_word("sum")) {
     if (later != nullptr) return fail_later(*later, here());
-    return fail_expected("`sum of` or `number of`");
+    return fail_expected("`sum of`, `number of` or `UNIT earned by RULE`");
   }
   next();
   if (!expect_word("of")) return false;
   do {
     tree::Flow flow;
     flow.less = !measure.flows.empty();
-    if (!measure.is_number) {
-      flow.value = parse_sum();
-      if (flow.value == nullptr || !expect_word("on")) return false;
-    }
-    if (!read_events(flow.events)) return false;
+    if (!read_flow_value(measure, flow) || !read_events(flow.events)) return false;
     measure.flows.push_back(std::move(flow));
   } while (accept_word("less"));
   if (!accept_word("where")) return true;

@@ -223,7 +223,37 @@ ExprPtr Parser::parse_primary() {
   if (at_word("has")) return parse_has();
   if (at_word("min") && at(TokenKind::kOpen, 1)) return parse_least_or_most(ExprKind::kMin);
   if (at_word("max") && at(TokenKind::kOpen, 1)) return parse_least_or_most(ExprKind::kMax);
+  if (at_change()) return parse_change();
+  if (at_fold()) return parse_fold();
   return parse_name();
+}
+
+bool Parser::at_change() const {
+  return at_word("increase") || (at_word("decrease") && at_word("of", 1) && at_word("since", 3)) ||
+         (at_word("highest") && at_word("increase", 1));
+}
+
+// `highest increase of total since order.taken`
+ExprPtr Parser::parse_change() {
+  ExprPtr expr = make(ExprKind::kChange, here());
+  if (accept_word("highest")) {
+    expr->change = tree::Change::kHighestIncrease;
+  } else if (at_word("decrease")) {
+    expr->change = tree::Change::kDecrease;
+  }
+  next();
+  tree::Name attribute;
+  tree::Name since;
+  if (!expect_word("of") || !read_name(attribute, "an attribute of the object") ||
+      !expect_word("since") || !read_event_name(since)) {
+    return nullptr;
+  }
+  for (const tree::Name& each : {attribute, since}) {
+    expr->args.push_back(make(ExprKind::kName, each.span));
+    expr->args.back()->text = each.text;
+  }
+  expr->span = join(expr->span, last());
+  return expr;
 }
 
 ExprPtr Parser::parse_bracket() {
@@ -255,6 +285,23 @@ ExprPtr Parser::parse_has() {
   return expr;
 }
 
+// `min(fee for city, 60.00 - paid before)`: the look-up has taken the comma for one between its
+// keys.
+std::string Parser::advice_of_swallowed(const tree::Expr& only) const {
+  const tree::Expr* first = &only;
+  while (first->kind != ExprKind::kLookup && !first->args.empty() &&
+         first->args[0]->span.begin == only.span.begin) {
+    first = first->args[0].get();
+  }
+  const bool is_open =
+      first->kind == ExprKind::kLookup && !source_.slice(only.span).starts_with('(');
+  if (!is_open || first->args.size() < 2 || first->otherwise) return "";
+  const Span look_up{only.span.begin, first->args[first->args.size() - 2]->span.end};
+  const Span rest{first->args.back()->span.begin, only.span.end};
+  return "put the look-up in brackets, else the comma begins another key of it: `(" +
+         std::string(source_.slice(look_up)) + "), " + std::string(source_.slice(rest)) + "`";
+}
+
 ExprPtr Parser::parse_least_or_most(ExprKind kind) {
   ExprPtr expr = make(kind, here());
   next();
@@ -268,7 +315,8 @@ ExprPtr Parser::parse_least_or_most(ExprKind kind) {
   if (!expect(TokenKind::kClose, several ? "`,` or `)`" : "`,` and a second value")) return nullptr;
   expr->span = join(expr->span, last());
   if (!several) {
-    fail(kGrammar, expr->span, "min and max compare two values or more");
+    fail(kGrammar, expr->span, "min and max compare two values or more",
+         advice_of_swallowed(*expr->args[0]));
     return nullptr;
   }
   return expr;

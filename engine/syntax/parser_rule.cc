@@ -48,6 +48,7 @@ void Parser::parse_clause(tree::Rule& rule) {
     parse_effect(rule, static_cast<tree::Verb>(verb - tree::kVerbWords.begin()));
     return;
   }
+  if (accept_word("split")) return parse_split(rule);
   read_clause(rule);
   end_line();
   refuse_block();
@@ -61,15 +62,74 @@ bool Parser::read_clause(tree::Rule& rule) {
   }
   if (accept_word("let")) return read_let(rule.lets.emplace_back());
   if (at_word("at")) return read_at_most(rule);
+  if (accept_word("void")) return read_void(rule);
+  if (accept_word("take")) return read_take_back(rule);
+  if (accept_word("from")) return read_window(rule);
+  if (accept_word("in")) return read_group(rule);
+  if (at_word("times") || at_word("multipliers")) {
+    return fail(kMisplacedLine, here(), found() + " belongs to a `credit`",
+                "write it below the `credit` line that it multiplies, two spaces further right");
+  }
   if (accept_word("round")) {
     if (rule.rounding)
       return fail(kGrammar, last(), "a rule has one `round`", "leave one of the two");
     return read_rounding(rule.rounding.emplace());
   }
-  refuse_clause(LaterPlace::kClause, "a clause of a rule",
-                {"on", "when", "let", "credit", "debit", "burn", "round"},
-                "a rule has on, when, let, credit, debit, burn, at most, round");
+  refuse_clause(
+      LaterPlace::kClause, "a clause of a rule",
+      {"on", "when", "let", "from", "in", "credit", "debit", "burn", "split", "take", "round",
+       "void"},
+      "a rule has on, when, let, from, in group, credit, debit, burn, split, at most, take back, "
+      "round, void on");
   return false;
+}
+
+bool Parser::read_window(tree::Rule& rule) {
+  if (rule.from) {
+    return fail(kGrammar, last(), "a rule has one `from`",
+                "write the first day and the first on which it is over in one line: `from "
+                "2026-03-01 until 2026-06-01`");
+  }
+  return read_date(rule.from) && (!accept_word("until") || read_date(rule.until));
+}
+
+bool Parser::read_group(tree::Rule& rule) {
+  if (rule.group) {
+    return fail(kGrammar, last(), "a rule is in one group", "leave one of the two");
+  }
+  if (!expect_word("group") || !read_name(rule.group.emplace(), "the name of the group")) {
+    return false;
+  }
+  if (!accept_word("priority")) return true;
+  if (!read_integer(rule.priority, "a number: the smallest comes first")) return false;
+  if (rule.priority > 0) return true;
+  return fail(kGrammar, last(), "a priority is a number from 1", "leave it out to come last");
+}
+
+tree::Group Parser::parse_group() {
+  tree::Group group;
+  if (read_name(group.name, "the name of the group") && expect(TokenKind::kColon, "`:`")) {
+    read_stacking(group);
+  }
+  end_line();
+  refuse_block();
+  return group;
+}
+
+bool Parser::read_stacking(tree::Group& group) {
+  if (accept_word("best")) {
+    group.how = tree::Stacking::kBest;
+    return true;
+  }
+  if (accept_word("first")) {
+    group.how = tree::Stacking::kFirst;
+    return true;
+  }
+  if (!accept_word("all")) return fail_expected("`all`, `best`, `first`, or `all up to` an amount");
+  if (!at_word("up")) return true;
+  if (!expect_words("up to")) return false;
+  group.up_to = parse_sum();
+  return group.up_to != nullptr;
 }
 
 bool Parser::read_on(tree::Rule& rule) {
@@ -82,6 +142,14 @@ bool Parser::read_on(tree::Rule& rule) {
   return read_events(rule.on);
 }
 
+bool Parser::read_void(tree::Rule& rule) {
+  if (!rule.void_on.empty()) {
+    return fail(kGrammar, last(), "a rule has one `void on`",
+                "write the events in one line: `void on order.cancelled, order.lost`");
+  }
+  return expect_word("on") && read_events(rule.void_on);
+}
+
 bool Parser::read_at_most(tree::Rule& rule) {
   const Span phrase = join(here(), token(1).span);
   next();
@@ -90,18 +158,77 @@ bool Parser::read_at_most(tree::Rule& rule) {
     return fail(kGrammar, phrase, "`at most` limits the `credit` above it, and there is none",
                 "write it below the `credit` line");
   }
-  tree::Effect& effect = rule.effects.back();
-  if (effect.at_most != nullptr) {
-    return fail(kGrammar, phrase,
-                "this " + std::string(tree::verb_word(effect.verb)) + " has an `at most` already",
-                "write the smaller of the two: `at most min(a, b)`");
+  return read_limit(rule.effects.back(), phrase);
+}
+
+// `once` or `3 times`: false where neither stands here.
+bool Parser::read_times(tree::Limit& limit) {
+  if (accept_word("once")) {
+    limit.times = 1;
+    return true;
   }
-  if (at_word("once")) return fail_later(*later_word(LaterPlace::kLimit, "once"), here());
-  effect.at_most = parse_sum();
-  if (effect.at_most == nullptr) return false;
-  if (!at(TokenKind::kWord)) return true;
-  const LaterWord* later = later_word(LaterPlace::kLimit, text());
-  return later == nullptr || fail_later(*later, here());
+  const bool is_number =
+      at(TokenKind::kNumber) && token(1).kind == TokenKind::kWord && text(1) == "times";
+  return is_number && read_integer(limit.times, "a number and `times`") && accept_word("times");
+}
+
+// What stands behind `at most`: for the event alone, or per account and more.
+bool Parser::read_limit(tree::Effect& effect, Span phrase) {
+  tree::Limit limit;
+  const bool counts = read_times(limit);
+  if (failed_) return false;
+  if (!counts) {
+    limit.amount = parse_sum();
+    if (limit.amount == nullptr) return false;
+  }
+  if (counts && !at_word("per")) {
+    return fail_expected("`per` and the account: `per account per month`");
+  }
+  if (!at_word("per")) {
+    if (effect.at_most != nullptr) {
+      return fail(kGrammar, phrase,
+                  "this " + std::string(tree::verb_word(effect.verb)) + " has an `at most` already",
+                  "write the smaller of the two: `at most min(a, b)`");
+    }
+    effect.at_most = std::move(limit.amount);
+    if (!at(TokenKind::kWord)) return true;
+    const LaterWord* later = later_word(LaterPlace::kLimit, text());
+    return later == nullptr || fail_later(*later, here());
+  }
+  if (!read_subject(limit.per)) return false;
+  if (accept_word("or")) {
+    if (!expect_word("nothing")) return false;
+    limit.or_nothing = true;
+  }
+  limit.span = join(phrase, last());
+  effect.limits.push_back(std::move(limit));
+  return true;
+}
+
+bool Parser::read_take_back(tree::Rule& rule) {
+  const Span begin = last();
+  if (!expect_word("back")) return false;
+  if (rule.take_back) {
+    return fail(kGrammar, join(begin, last()), "a rule has one `take back`",
+                "leave one of the two, or make it two rules");
+  }
+  tree::TakeBack& take_back = rule.take_back.emplace();
+  size_t way = 0;
+  if (!read_phrase(tree::kTakeBackWords, way)) return false;
+  take_back.way = static_cast<tree::TakeBackWay>(way);
+  take_back.span = join(begin, last());
+  if (take_back.way == tree::TakeBackWay::kNothing) return true;
+  take_back.value = parse_sum();
+  if (take_back.value == nullptr || !expect_word("on") || !read_events(take_back.events)) {
+    return false;
+  }
+  if (!at_word("per")) {
+    return fail_expected("`per` and for what the value is kept",
+                         "such as `per account per sku`: what was earned on it is taken back");
+  }
+  if (!read_subject(take_back.subject)) return false;
+  take_back.span = join(begin, last());
+  return true;
 }
 
 void Parser::parse_effect(tree::Rule& rule, tree::Verb verb) {
@@ -117,7 +244,9 @@ void Parser::parse_effect(tree::Rule& rule, tree::Verb verb) {
       fail(kGrammar, effect.span, "`" + std::string(tree::verb_word(verb)) + " ... by` needs rows",
            "write them below it, indented: `up to 500.00 : 5% of amount`");
     }
-    parse_rows(effect.rows);
+    read_block([&] { at_times() ? parse_times(effect) : parse_row(effect.rows); });
+  } else if (block_follows() && (at_word("times", 1) || at_word("multipliers", 1))) {
+    read_block([&] { parse_times(effect); });
   } else {
     if (block_follows() && at(TokenKind::kWord, 1)) {
       const LaterWord* later = later_word(LaterPlace::kClause, text(1));
@@ -128,6 +257,40 @@ void Parser::parse_effect(tree::Rule& rule, tree::Verb verb) {
   }
   // Kept even if it is broken, so that an `at most` below it finds what it belongs to.
   rule.effects.push_back(std::move(effect));
+}
+
+// Not the first cell of a row.
+bool Parser::at_times() const {
+  const bool is_cell = at(TokenKind::kColon, 1) || at(TokenKind::kComma, 1);
+  return !is_cell && (at_word("times") || at_word("multipliers"));
+}
+
+void Parser::parse_times(tree::Effect& effect) {
+  read_times(effect);
+  end_line();
+  refuse_block();
+}
+
+bool Parser::read_times(tree::Effect& effect) {
+  const Span begin = here();
+  if (accept_word("multipliers")) {
+    if (effect.adds_times) {
+      return fail(kGrammar, begin, "`multipliers` is written twice", "leave one of the two");
+    }
+    effect.adds_times = at_word("add");
+    return accept_word("add") || accept_word("multiply") || fail_expected("`add` or `multiply`");
+  }
+  if (!accept_word("times")) return fail_expected("`times` or `multipliers`");
+  tree::Times times;
+  times.factor = parse_sum();
+  if (times.factor == nullptr) return false;
+  if (accept_word("when")) {
+    times.when = parse_expr();
+    if (times.when == nullptr) return false;
+  }
+  times.span = join(begin, last());
+  effect.times.push_back(std::move(times));
+  return true;
 }
 
 bool Parser::read_effect(tree::Effect& effect) {
@@ -154,8 +317,9 @@ bool Parser::read_effect_keys(tree::Effect& effect) {
     return read_parts(effect.keys);
   }
   do {
-    if (at_word("interpolated")) {
-      return fail_later(*later_word(LaterPlace::kTail, "interpolated"), here());
+    if (!effect.keys.empty() && accept_word("interpolated")) {
+      effect.is_interpolated = true;
+      return true;
     }
     effect.keys.push_back(parse_sum());
     if (effect.keys.back() == nullptr) return false;

@@ -8,6 +8,7 @@
 //   parser_wallet.cc       wallets
 //   parser_shop.cc         items and exchanges
 //   parser_expr.cc         expressions
+//   parser_lines.cc        what is made of the lines of an event
 //
 // How mistakes travel: `fail` reports and marks the line as failed; it reports nothing if the line
 // has failed already or holds a kBad. A function that could not read its part returns null or
@@ -97,22 +98,27 @@ class Parser {
   bool read_word_of(std::span<const std::string_view> words, std::string_view what, int64_t first,
                     int64_t& number);
   tree::Param parse_param();
+  bool read_from(tree::Date& from, std::string_view what);
   tree::Unit parse_unit();
   tree::Holder parse_holder();
   tree::Event parse_event();
   void parse_event_line(tree::Event& event);
   bool read_attribute(tree::AttributeLine& attribute);
   bool read_event_rest(tree::Event& event);
+  void parse_event_lines(tree::Event& event);
   tree::List parse_list();
   tree::Let parse_let();
   tree::Measure parse_measure();
   bool read_flows(tree::Measure& measure);
+  bool read_flow_value(tree::Measure& measure, tree::Flow& flow);
+  bool read_earned(tree::Measure& measure);
   tree::Rule parse_rule();
 
   // ---- parts of declarations ----
   bool read_name(tree::Name& name, std::string_view what);
   bool read_unit_name(tree::Name& name);
   bool read_event_name(tree::Name& name);
+  bool may_be_event(const tree::Name& name);
   bool read_names(std::vector<tree::Name>& names, std::string_view what);
   bool read_events(std::vector<tree::Name>& names);
   bool read_alias(tree::Alias& alias, bool of_event);
@@ -125,7 +131,10 @@ class Parser {
 
   // ---- tables (parser_table.cc) ----
   tree::Table parse_table();
+  void parse_from_file(tree::Table& table);
+  void parse_table_lines(tree::Table& table);
   void parse_rows(std::vector<tree::Row>& rows);
+  void parse_row(std::vector<tree::Row>& rows);
   bool read_row(tree::Row& row);
   bool read_cell(tree::Cell& cell);
   bool read_cell_words(tree::CellKind& kind);
@@ -135,9 +144,24 @@ class Parser {
   bool read_clause(tree::Rule& rule);
   bool read_on(tree::Rule& rule);
   bool read_let(tree::Let& let);
+  bool read_void(tree::Rule& rule);
+  bool read_window(tree::Rule& rule);
+  bool read_group(tree::Rule& rule);
+  tree::Group parse_group();
+  bool read_stacking(tree::Group& group);
   bool read_at_most(tree::Rule& rule);
+  bool at_times() const;
+  void parse_times(tree::Effect& effect);
+  bool read_times(tree::Effect& effect);
+  bool read_limit(tree::Effect& effect, Span phrase);
+  bool read_times(tree::Limit& limit);
+  bool read_take_back(tree::Rule& rule);
   void parse_effect(tree::Rule& rule, tree::Verb verb);
   bool read_effect(tree::Effect& effect);
+  // Splits (parser_split.cc).
+  void parse_split(tree::Rule& rule);
+  void parse_part(tree::Effect& split);
+  bool read_part(tree::Part& part);
   bool read_effect_keys(tree::Effect& effect);
   bool read_options(tree::Effect& effect);
 
@@ -183,9 +207,17 @@ class Parser {
   tree::ExprPtr parse_primary();
   bool at_fraction() const;
   tree::ExprPtr parse_fraction();
+  // Over the lines of an event (parser_lines.cc).
+  bool at_lines(size_t ahead) const;  // `lines` or `all lines`
+  bool at_fold() const;
+  tree::ExprPtr parse_fold();
+  tree::ExprPtr parse_over_lines(tree::Fold fold, tree::ExprPtr value, Span begin);
   tree::ExprPtr parse_bracket();
   tree::ExprPtr parse_has();
   tree::ExprPtr parse_least_or_most(tree::ExprKind kind);
+  std::string advice_of_swallowed(const tree::Expr& only) const;
+  bool at_change() const;
+  tree::ExprPtr parse_change();
   tree::ExprPtr parse_name();
   tree::ExprPtr parse_held(tree::ExprPtr owner);
   tree::ExprPtr parse_lookup(tree::ExprPtr table);

@@ -40,32 +40,71 @@ struct Number {
 };
 
 enum class ExprKind : uint8_t {
-  kNumber,    // number
-  kText,      // text: the value without quotes, escapes done
-  kName,      // text: a name; `moment` says before/after if written; column: T.column
-  kHeld,      // owner's text: what is known of the account that `owner` names
-  kHas,       // args[0] is a kName or kHeld
-  kNegate,    // - args[0]
-  kNot,       // not args[0]
-  kAnd,       // args[0] and args[1]
-  kOr,        //
-  kCompare,   // args[0] compare args[1]
-  kIn,        // args[0] in args[1..]; a single kName may be a list or a table; negated: not in
-  kAdd,       //
-  kSubtract,  //
-  kMultiply,  // *
-  kDivide,    // /
-  kOf,        // args[0] of args[1]: a ratio of something
-  kPerFull,   // args[0] per full args[1] of args[2]
-  kMin,       // min(args...)
-  kMax,       // max(args...)
-  kLookup,    // text[.column] for args[0..]; `otherwise`: the last arg is what else
-  kEachPart,  // text for each part of args[0] [on top of args[1]]
+  kNumber,     // number
+  kText,       // text: the value without quotes, escapes done
+  kName,       // text: a name; `moment` says before/after if written; column: T.column
+  kHeld,       // owner's text: what is known of the account that `owner` names
+  kHas,        // args[0] is a kName or kHeld
+  kNegate,     // - args[0]
+  kNot,        // not args[0]
+  kAnd,        // args[0] and args[1]
+  kOr,         //
+  kCompare,    // args[0] compare args[1]
+  kIn,         // args[0] in args[1..]; a single kName may be a list or a table; negated: not in
+  kAdd,        //
+  kSubtract,   //
+  kMultiply,   // *
+  kDivide,     // /
+  kOf,         // args[0] of args[1]: a ratio of something
+  kPerFull,    // args[0] per full args[1] of args[2]
+  kMin,        // min(args...)
+  kMax,        // max(args...)
+  kLookup,     // text[.column] for args[0..]; `otherwise`: the last arg is what else
+  kEachPart,   // text for each part of args[0] [on top of args[1]]
+  kChange,     // change: the increase (and so on) of args[0] since event args[1], kNames
+  kOverLines,  // fold: of the kName args[0], but for kNumber, over the event's lines; then maybe a
+               // last arg: `where`
 };
 
 enum class Comparison : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 
 enum class Moment : uint8_t { kNone, kBefore, kAfter };
+
+// `increase of total since order.taken`, and so on.
+enum class Change : uint8_t { kIncrease, kHighestIncrease, kDecrease };
+
+constexpr std::string_view change_words(Change change) {
+  switch (change) {
+    case Change::kIncrease:
+      return "increase";
+    case Change::kHighestIncrease:
+      return "highest increase";
+    case Change::kDecrease:
+      return "decrease";
+  }
+  return "";
+}
+
+// What is made of the lines of an event, each with its words.
+#define GUERDON_FOLDS(X)    \
+  X(kNumber, "number of")   \
+  X(kSum, "sum of")         \
+  X(kHighest, "highest of") \
+  X(kLowest, "lowest of")
+
+enum class Fold : uint8_t {
+#define GUERDON_FOLD(fold, words) fold,
+  GUERDON_FOLDS(GUERDON_FOLD)
+#undef GUERDON_FOLD
+};
+
+inline constexpr auto kFoldWords = std::to_array<std::string_view>({
+#define GUERDON_FOLD_WORDS(fold, words) words,
+    GUERDON_FOLDS(GUERDON_FOLD_WORDS)
+#undef GUERDON_FOLD_WORDS
+});
+
+constexpr std::string_view fold_words(Fold fold) { return kFoldWords[static_cast<size_t>(fold)]; }
 
 struct Expr;
 using ExprPtr = std::unique_ptr<Expr>;
@@ -79,9 +118,18 @@ struct Expr {
   Number number;
   Comparison comparison = Comparison::kEqual;
   Moment moment = Moment::kNone;
+  Change change = Change::kIncrease;
+  Fold fold = Fold::kNumber;
+  bool all_lines = false;  // kOverLines: with those that have a flag
   bool negated = false;    // kIn: not in
   bool otherwise = false;  // kLookup: the last of args is the value when no row fits
   std::vector<ExprPtr> args;
+};
+
+// `2026-07-01`: a day that there is.
+struct Date {
+  base::CivilDay day{};
+  Span span;
 };
 
 // ---- tables -------------------------------------------------------------------------------------
@@ -93,7 +141,8 @@ struct Expr {
   X(kUpTo, "up to")           \
   X(kBelow, "below")          \
   X(kFrom, "from")            \
-  X(kAbove, "above")
+  X(kAbove, "above")          \
+  X(kAt, "at")
 
 enum class CellKind : uint8_t {
 #define GUERDON_CELL_KIND(kind, words) kind,
@@ -154,9 +203,16 @@ struct PlanHeader {
   std::vector<Setting> settings;
 };
 
+// `from 2026-03-01 : 6%`, below a param.
+struct DatedValue {
+  Date from;
+  ExprPtr value;
+};
+
 struct Param {
   Name name;
   ExprPtr value;
+  std::vector<DatedValue> later;
 };
 
 struct Unit {
@@ -172,14 +228,17 @@ struct Alias {
 
 struct AttributeLine {
   std::vector<Alias> names;
-  Name type;               // a unit's name, or account, text, count, flag
-  bool is_signed = false;  // `signed`: negative values are taken
+  Name type;                  // a unit's name, or account, text, count, flag, object
+  bool is_signed = false;     // `signed`: negative values are taken
+  bool is_versioned = false;  // `versioned`: of an object
 };
 
 struct Event {
   std::vector<Alias> types;
   std::vector<AttributeLine> attributes;
-  ExprPtr when;                // null: every one counts
+  std::optional<Span> has_lines;     // `lines of`
+  std::vector<AttributeLine> lines;  // below it: what each line of the event has
+  ExprPtr when;                      // null: every one counts
   bool ignore_others = false;  // `ignore others`: undeclared attributes are no error on the wire
 };
 
@@ -199,11 +258,27 @@ struct Let {
   ExprPtr value;
 };
 
+// `from 2026-06-01` below a table, and below it the rows that change on that day.
+struct DatedRows {
+  Date from;
+  std::vector<Row> rows;
+};
+
+// `from file of RUB at most 5_000.00, ratio`: what each column of the file has.
+struct FileColumn {
+  Name type;     // a unit, `count` or `ratio`
+  ExprPtr most;  // null: what a table may hold
+};
+
 struct Table {
   Name name;
   std::vector<Name> keys;
-  std::vector<Name> columns;  // empty: one nameless column
+  std::vector<Name> columns;     // empty: one nameless column
+  std::vector<FileColumn> file;  // empty: its rows stand in the plan
+  Span file_span;
+  bool is_interpolated = false;
   std::vector<Row> rows;
+  std::vector<DatedRows> later;
 };
 
 enum class PeriodWord : uint8_t { kNone, kDay, kWeek, kMonth, kQuarter, kYear };
@@ -236,6 +311,11 @@ struct Measure {
   bool is_number = false;   // `number of`; otherwise `sum of`
   std::vector<Flow> flows;  // the first adds, the ones after `less` take away
   ExprPtr where;            // null: all
+  // `UNIT earned by RULES`, in place of flows.
+  Name unit;
+  std::vector<Name> earned_by;
+
+  bool is_earned() const { return !earned_by.empty(); }
 };
 
 // What an effect does to a wallet, each with the word that begins its line.
@@ -258,29 +338,108 @@ inline constexpr auto kVerbWords = std::to_array<std::string_view>({
 
 constexpr std::string_view verb_word(Verb verb) { return kVerbWords[static_cast<size_t>(verb)]; }
 
+// `at most AMOUNT per ...`, `at most NUMBER times per ...`, `at most once per ...`.
+struct Limit {
+  ExprPtr amount;     // null: a number of times
+  int64_t times = 0;  // `once` is 1
+  Subject per;        // names at least an attribute or a period
+  bool or_nothing = false;
+  Span span;
+};
+
+// `times FACTOR when CONDITION`
+struct Times {
+  ExprPtr factor;
+  ExprPtr when;  // null: always
+  Span span;
+};
+
+// `seller : 3 parts`, below a `split`.
+struct Part {
+  Name who;
+  ExprPtr weight;
+  Span span;
+};
+
 struct Effect {
   Verb verb = Verb::kCredit;
-  Name who;                // an account attribute of the event
-  bool by = false;         // credit WHO by KEYS + rows
-  bool each_part = false;  // by each part of args
+  bool is_split = false;         // `split AMOUNT` and who gets how much of it; who is empty
+  std::vector<Part> parts;       // of a split
+  Name who;                      // an account attribute of the event
+  bool by = false;               // credit WHO by KEYS + rows
+  bool each_part = false;        // by each part of args
+  bool is_interpolated = false;  // by KEYS, interpolated
   std::vector<ExprPtr>
-      keys;                  // by: one or two keys; each part: the basis and, maybe, on top of what
+      keys;                  // by: up to four keys; each part: the basis and, maybe, on top of what
   std::vector<Row> rows;     // by
   ExprPtr amount;            // not by
   std::optional<Name> kind;  // as KIND
   std::optional<money::Rounding> rounding;  // rounded ...
   ExprPtr at_most;                          // the `at most` line below it, or null
+  std::vector<Limit> limits;                // `at most ... per ...` below it, as written
+  std::vector<Times> times;                 // below it, indented
+  std::optional<bool> adds_times;           // `multipliers add`; false: `multipliers multiply`
   Span span;
+};
+
+// What a rule takes back of what it paid, each with its words after `take back`.
+#define GUERDON_TAKE_BACKS(X)          \
+  X(kNothing, "nothing")               \
+  X(kInProportion, "in proportion to") \
+  X(kAtTheRatePaid, "at the rate paid for")
+
+enum class TakeBackWay : uint8_t {
+#define GUERDON_TAKE_BACK(way, words) way,
+  GUERDON_TAKE_BACKS(GUERDON_TAKE_BACK)
+#undef GUERDON_TAKE_BACK
+};
+
+inline constexpr auto kTakeBackWords = std::to_array<std::string_view>({
+#define GUERDON_TAKE_BACK_WORDS(way, words) words,
+    GUERDON_TAKE_BACKS(GUERDON_TAKE_BACK_WORDS)
+#undef GUERDON_TAKE_BACK_WORDS
+});
+
+constexpr std::string_view take_back_words(TakeBackWay way) {
+  return kTakeBackWords[static_cast<size_t>(way)];
+}
+
+// `take back in proportion to VALUE on EVENTS per account per sku`; of kNothing only the way.
+struct TakeBack {
+  TakeBackWay way = TakeBackWay::kNothing;
+  ExprPtr value;
+  std::vector<Name> events;
+  Subject subject;
+  Span span;
+};
+
+// How the rules of a group go together.
+enum class Stacking : uint8_t { kAll, kBest, kFirst };
+
+constexpr std::string_view stacking_word(Stacking how) {
+  return how == Stacking::kAll ? "all" : how == Stacking::kBest ? "best" : "first";
+}
+
+struct Group {
+  Name name;
+  Stacking how = Stacking::kAll;
+  ExprPtr up_to;  // kAll: or null
 };
 
 struct Rule {
   Name name;
   Subject subject;
+  std::optional<Name> group;  // an `in group ...` line
+  int64_t priority = 0;       // ... priority NUMBER; 0: none
   std::vector<Name> on;
   std::vector<ExprPtr> when;  // several `when` lines are joined by `and`
   std::vector<Let> lets;
+  std::vector<Name> void_on;  // events after which nothing is owed
   std::vector<Effect> effects;
+  std::optional<TakeBack> take_back;
   std::optional<money::Rounding> rounding;  // a `round ...` line
+  std::optional<Date> from;                 // a `from ...` line
+  std::optional<Date> until;                // ... until ...
   Span span;                                // from the word `rule` to the end of its last line
 };
 
@@ -376,12 +535,6 @@ struct Wallet {
 
 // ---- catalogue and exchange ---------------------------------------------------------------------
 
-// `2026-07-01`: a day that there is.
-struct Date {
-  base::CivilDay day{};
-  Span span;
-};
-
 // The lines of an item, each with the word that it begins with.
 #define GUERDON_ITEM_LINES(X)                                        \
   X(kPrice, "price") /* amount */                                    \
@@ -464,7 +617,7 @@ struct Exchange {
 };
 
 using Declared = std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure,
-                              Rule, Wallet, Item, Exchange>;
+                              Rule, Wallet, Item, Exchange, Group>;
 
 struct Declaration {
   Declared what;

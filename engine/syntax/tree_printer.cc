@@ -76,6 +76,7 @@ using tree::Setting;
 using tree::SettingKind;
 using tree::Subject;
 using tree::Table;
+using tree::TakeBack;
 using tree::Unit;
 using tree::Wallet;
 using tree::WalletLine;
@@ -146,6 +147,10 @@ std::string_view head_of(const Expr& expr) {
       return expr.otherwise ? "lookup-otherwise" : "lookup";
     case ExprKind::kEachPart:
       return "each-part";
+    case ExprKind::kChange:
+      return change_words(expr.change);
+    case ExprKind::kOverLines:
+      return "over-lines";
   }
   GUERDON_UNREACHABLE();
 }
@@ -175,6 +180,9 @@ void append_expr(std::string& out, const Expr& expr) {
     out += print_name(expr);
   } else {
     out.append("(").append(head_of(expr));
+    if (expr.kind == ExprKind::kOverLines) {
+      out += (expr.all_lines ? " all " : " ") + hyphenated(fold_words(expr.fold));
+    }
     if (!expr.owner.empty()) out += " " + expr.owner;
     if (!expr.text.empty()) out += " " + with_column(expr);
     for (const ExprPtr& arg : expr.args) {
@@ -227,6 +235,8 @@ std::string print_aliases(const std::vector<Alias>& aliases) {
 }
 
 // Lines with the nesting in their indentation; a line's closing bracket follows its last child.
+std::string print_date(const std::optional<tree::Date>& date);
+
 class Printer {
  public:
   void open(const std::string& text) {
@@ -247,7 +257,11 @@ class Printer {
 
   void print(const PlanHeader& plan);
   void print(const Param& param) {
-    line("param " + param.name.text + " " + print_maybe(param.value));
+    std::string words = "param " + param.name.text + " " + print_maybe(param.value);
+    for (const tree::DatedValue& later : param.later) {
+      words += " (from " + print_date(later.from) + " " + print_maybe(later.value) + ")";
+    }
+    line(words);
   }
   void print(const Unit& unit);
   void print(const Event& event);
@@ -260,15 +274,17 @@ class Printer {
   void print(const Wallet& wallet);
   void print(const Item& item);
   void print(const Exchange& exchange);
+  void print(const tree::Group& group);
 
  private:
   void print(const Setting& setting);
   void print(const Row& row);
   void print(const Flow& flow, bool is_number);
   void print(const Effect& effect);
+  void print(const TakeBack& take_back);
   void print(const AttributeLine& attribute) {
     line("attribute " + print_aliases(attribute.names) + " " + attribute.type.text +
-         (attribute.is_signed ? " signed" : ""));
+         (attribute.is_signed ? " signed" : "") + (attribute.is_versioned ? " versioned" : ""));
   }
 
   std::string out_;
@@ -313,6 +329,11 @@ void Printer::print(const Unit& unit) {
 void Printer::print(const Event& event) {
   open("event " + print_aliases(event.types));
   for (const AttributeLine& attribute : event.attributes) print(attribute);
+  if (event.has_lines) {
+    open("lines");
+    for (const AttributeLine& attribute : event.lines) print(attribute);
+    close();
+  }
   if (event.when != nullptr) line("when " + print_expr(*event.when));
   if (event.ignore_others) line("ignore-others");
   close();
@@ -349,9 +370,23 @@ void Printer::print(const Row& row) {
 
 void Printer::print(const Table& table) {
   std::string head = "table " + table.name.text + " " + print_names("by", table.keys);
+  if (table.is_interpolated) head += " interpolated";
   if (!table.columns.empty()) head += " " + print_names("columns", table.columns);
   open(head);
+  if (!table.file.empty()) {
+    std::string from = "from-file";
+    for (const tree::FileColumn& column : table.file) {
+      from += " (" + column.type.text;
+      from += (column.most != nullptr ? " at-most " + print_expr(*column.most) : "") + ")";
+    }
+    line(from);
+  }
   for (const Row& row : table.rows) print(row);
+  for (const tree::DatedRows& later : table.later) {
+    open("from " + print_date(later.from));
+    for (const Row& row : later.rows) print(row);
+    close();
+  }
   close();
 }
 
@@ -364,25 +399,58 @@ void Printer::print(const Flow& flow, bool is_number) {
 void Printer::print(const Measure& measure) {
   open("measure " + measure.name.text + print_subject(measure.subject));
   for (const Flow& flow : measure.flows) print(flow, measure.is_number);
+  if (measure.is_earned()) {
+    line("earned " + measure.unit.text + " " + print_names("by", measure.earned_by));
+  }
   if (measure.where != nullptr) line("where " + print_expr(*measure.where));
   close();
 }
 
+std::string print_date(const std::optional<tree::Date>& date) {
+  if (!date) return "?";
+  const auto two = [](int32_t part) { return (part < 10 ? "-0" : "-") + std::to_string(part); };
+  return std::to_string(date->day.year) + two(date->day.month) + two(date->day.day);
+}
+
+std::string print_limit(const tree::Limit& limit) {
+  std::string text = " (limit ";
+  text +=
+      limit.amount != nullptr ? print_expr(*limit.amount) : std::to_string(limit.times) + " times";
+  text += print_subject(limit.per);
+  return text + (limit.or_nothing ? " or-nothing)" : ")");
+}
+
 void Printer::print(const Effect& effect) {
   std::string head = std::string(tree::verb_word(effect.verb)) + " " + effect.who.text;
+  if (effect.is_split) head = "split";
   if (effect.by) {
     head += effect.each_part ? " (by-each-part" : " (by";
     for (const ExprPtr& key : effect.keys) head += " " + print_maybe(key);
-    head += ")";
+    head += effect.is_interpolated ? " interpolated)" : ")";
   } else {
     head += " " + print_maybe(effect.amount);
   }
   if (effect.rounding) head += " (rounded " + print_rounding(*effect.rounding) + ")";
   if (effect.kind) head += " (as " + effect.kind->text + ")";
   if (effect.at_most != nullptr) head += " (at-most " + print_expr(*effect.at_most) + ")";
+  for (const tree::Limit& limit : effect.limits) head += print_limit(limit);
   open(head);
   for (const Row& row : effect.rows) print(row);
+  for (const tree::Part& part : effect.parts) {
+    line("part " + part.who.text + " " + print_maybe(part.weight));
+  }
+  for (const tree::Times& times : effect.times) {
+    line("times " + print_maybe(times.factor) +
+         (times.when != nullptr ? " when " + print_expr(*times.when) : ""));
+  }
+  if (effect.adds_times) line(*effect.adds_times ? "multipliers-add" : "multipliers-multiply");
   close();
+}
+
+void Printer::print(const tree::Group& group) {
+  std::string text = "group " + group.name.text + " " + std::string(stacking_word(group.how));
+  if (group.up_to != nullptr) text += " up-to " + print_expr(*group.up_to);
+  line(text);
 }
 
 void Printer::print(const Rule& rule) {
@@ -391,11 +459,33 @@ void Printer::print(const Rule& rule) {
     const std::string on = print_names("on", rule.on);
     line(on.substr(1, on.size() - 2));
   }
+  if (rule.group) {
+    const bool has_priority = rule.priority > 0;
+    line("in-group " + rule.group->text +
+         (has_priority ? " priority " + std::to_string(rule.priority) : ""));
+  }
   for (const ExprPtr& when : rule.when) line("when " + print_maybe(when));
   for (const Let& let : rule.lets) print(let);
+  if (!rule.void_on.empty()) {
+    const std::string names = print_names("void-on", rule.void_on);
+    line(names.substr(1, names.size() - 2));
+  }
+  if (rule.from) {
+    line("from " + print_date(rule.from) + (rule.until ? " until " + print_date(rule.until) : ""));
+  }
   for (const Effect& effect : rule.effects) print(effect);
+  if (rule.take_back) print(*rule.take_back);
   if (rule.rounding) line("round " + print_rounding(*rule.rounding));
   close();
+}
+
+void Printer::print(const TakeBack& take_back) {
+  std::string words = "take-back " + hyphenated(tree::take_back_words(take_back.way));
+  if (take_back.value != nullptr) {
+    words += " " + print_expr(*take_back.value) + " " + print_names("on", take_back.events) +
+             print_subject(take_back.subject);
+  }
+  line(words);
 }
 
 // What stands behind the word of a wallet's line.
@@ -431,12 +521,6 @@ void Printer::print(const Wallet& wallet) {
     line(std::string(tree::wallet_line_word(each.kind)) + print_wallet_rest(each));
   }
   close();
-}
-
-std::string print_date(const std::optional<tree::Date>& date) {
-  if (!date) return "?";
-  const auto two = [](int32_t part) { return (part < 10 ? "-0" : "-") + std::to_string(part); };
-  return std::to_string(date->day.year) + two(date->day.month) + two(date->day.day);
 }
 
 // What stands behind the word of an item's line.

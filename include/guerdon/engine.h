@@ -206,6 +206,12 @@ class Engine {
   virtual bool rates(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
                      std::string* error) = 0;
 
+  // Takes the file of a table that a plan declares `from file` (docs/protocol.md, "Tables by
+  // file"), the whole of it or nothing, as rates() does. `name`: PLAN.TABLE, or TABLE where one
+  // plan has it.
+  virtual bool table(std::string_view name, std::string_view csv, size_t* rows,
+                     std::vector<RowProblem>* problems, std::string* error) = 0;
+
   // Moves the clock on to `time`, at most to the last instant of 2099; an earlier time leaves it
   // where it is. Takes an LSN. False with a sentence where the log cannot be written.
   virtual bool tick(int64_t time, std::string* error) = 0;

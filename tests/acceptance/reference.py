@@ -222,6 +222,30 @@ class ExpiringPoints:
             self.result.add(event.account, left - points, "burn")
 
 
+class Returns:
+    """RS06: as RS01, and a cancellation takes back its share of what was earned on the product."""
+
+    def __init__(self, params, result):
+        self.cashback = rs01_cashback_down(params)
+        self.result = result
+        self.value = collections.Counter()  # by account and sku: bought and not returned
+        self.earned = collections.Counter()  # and not taken back
+
+    def take(self, event):
+        key = (event.account, event.sku)
+        if is_earning(event):
+            [points] = self.cashback(event)
+            self.value[key] += event.amount
+            self.earned[key] += points
+            self.result.add(event.account, points)
+        elif event.type == "cancel" and event.account and event.amount > 0 and self.value[key]:
+            returned = min(event.amount, self.value[key])
+            points = self.earned[key] * returned // self.value[key]
+            self.value[key] -= returned
+            self.earned[key] -= points
+            self.result.add(event.account, -points, "clawback")
+
+
 RULE_SETS = {
     "RS01": rs01_cashback_down,
     "RS02": rs02_cashback_half_up,
@@ -234,7 +258,8 @@ RULE_SETS = {
     "RS09": rs09_quarterly_gradation,
     "RS10": rs10_points_per_sum,
 }
-KNOWN = [*RULE_SETS, "RS11"]
+KEEPERS = {"RS06": Returns, "RS11": ExpiringPoints}  # which take every event
+KNOWN = [*RULE_SETS, *KEEPERS]
 
 
 class Result:
@@ -268,18 +293,19 @@ def calculate(events, params):
     """events: in order; params: {rule set: parameters} -> {rule set: Result}."""
     credits = {rule: RULE_SETS[rule](params[rule]) for rule in params if rule in RULE_SETS}
     results = {rule: Result() for rule in params}
-    expiring = ExpiringPoints(params["RS11"], results["RS11"]) if "RS11" in params else None
+    keepers = {rule: keeper(params[rule], results[rule])
+               for rule, keeper in KEEPERS.items() if rule in params}
     event = None
     for event in events:
-        if expiring:
-            expiring.take(event)
+        for keeper in keepers.values():
+            keeper.take(event)
         if not is_earning(event):
             continue
         for rule, credit in credits.items():
             for amount in credit(event):
                 results[rule].add(event.account, amount)
-    if expiring and event:
-        expiring.pass_time(month_after(event.time))
+    if "RS11" in keepers and event:
+        keepers["RS11"].pass_time(month_after(event.time))
     return results
 
 

@@ -12,6 +12,7 @@
 #include "engine/ledger/entry.h"
 #include "tests/durable/booked_core.h"
 #include "tests/durable/visits.h"
+#include "tests/support/turns.h"
 
 namespace guerdon::booked {
 namespace {
@@ -37,7 +38,7 @@ void write_snapshot(runtime::Core& core) {
 // Live, and from the log: byte for byte.
 TEST(BookTest, ItsBytesAreTheSameForAnyShardsThreadsAndBatches) {
   uint64_t entries = 0;
-  for (uint64_t seed = 1; seed <= 12; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(32); ++seed) {
     const generate::Case drawn = drawn_by(seed);
     const Folder start = begun(drawn.plans);
     Segments expected;
@@ -56,7 +57,7 @@ TEST(BookTest, ItsBytesAreTheSameForAnyShardsThreadsAndBatches) {
       ASSERT_TRUE(segments_of(*again.book) == expected) << "derived again";
     }
   }
-  EXPECT_GT(entries, 1'000u);
+  EXPECT_GT(entries, support::share(1'000));
 }
 
 // What stands there is what the engine told of each entry, with the validity that its lots got.
@@ -64,7 +65,7 @@ TEST(BookTest, ItHoldsEachEntryAsTheEngineMadeIt) {
   uint64_t with_validity = 0;
   uint64_t with_lot = 0;
   uint64_t moved = 0;
-  for (uint64_t seed = 1; seed <= 30; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(30); ++seed) {
     const generate::Case drawn = drawn_by(seed);
     Folder folder = begun(drawn.plans);
     const auto core = open(folder, drawn.plans, {2});
@@ -108,9 +109,9 @@ TEST(BookTest, ItHoldsEachEntryAsTheEngineMadeIt) {
       if (sum != 0) ++moved;
     }
   }
-  EXPECT_GT(with_validity, 500u);
-  EXPECT_GT(with_lot, 100u);
-  EXPECT_GT(moved, 500u);
+  EXPECT_GT(with_validity, support::share(500));
+  EXPECT_GT(with_lot, support::share(100));
+  EXPECT_GT(moved, support::share(500));
 }
 
 // ---- Starts -------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ Folder after_crash(const Folder& folder, generate::Rng& rng) {
 TEST(BookTest, AfterACrashItIsWhatTheLogGives) {
   uint64_t with_snapshot = 0;
   uint64_t with_loss = 0;
-  for (uint64_t seed = 1; seed <= 40; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(40); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
     const generate::Case drawn = law::random_case(rng, kShape);
@@ -150,13 +151,13 @@ TEST(BookTest, AfterACrashItIsWhatTheLogGives) {
     open(again, drawn.plans, kSettings[(seed + 2) % 5]);
     ASSERT_TRUE(segments_of(*again.book) == segments_of(*after.book));
   }
-  EXPECT_GT(with_snapshot, 10u);
-  EXPECT_GT(with_loss, 10u);
+  EXPECT_GT(with_snapshot, support::share(10));
+  EXPECT_GT(with_loss, support::share(10));
 }
 
 // A snapshot brings the positions back: what comes later is linked to what was before.
 TEST(BookTest, ASnapshotKnowsWhereTheNewestEntriesStand) {
-  for (uint64_t seed = 1; seed <= 20; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(20); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const generate::Case drawn = drawn_by(seed);
     Folder folder = begun(drawn.plans);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/durable/checkpoint_works.h"
+#include "tests/support/turns.h"
 
 namespace guerdon::pipeline {
 namespace {
@@ -28,7 +29,7 @@ struct Halves {
 };
 
 TEST(CheckpointTest, ItsBytesAreTheSameForAnyShardsThreadsAndBatches) {
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(60); ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn = law::random_case(rng, kShape);
     const plan::Program program = compiled(drawn);
@@ -60,7 +61,7 @@ struct Coverage {
 
 TEST(CheckpointTest, WhatIsLoadedGoesOnAsIfItHadNeverStopped) {
   Coverage coverage;
-  for (uint64_t seed = 1; seed <= 100; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(100); ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn = law::random_case(rng, kShape);
     const plan::Program program = compiled(drawn);
@@ -89,10 +90,10 @@ TEST(CheckpointTest, WhatIsLoadedGoesOnAsIfItHadNeverStopped) {
       ASSERT_TRUE(loaded.saved() == never.saved());
     }
   }
-  EXPECT_GT(coverage.symbols, 100u);
-  EXPECT_GT(coverage.kept_frames, 100u);
-  EXPECT_GT(coverage.forgotten, 20u);
-  EXPECT_GT(coverage.duplicates, 1'000u);
+  EXPECT_GT(coverage.symbols, support::share(100));
+  EXPECT_GT(coverage.kept_frames, support::share(100));
+  EXPECT_GT(coverage.forgotten, support::share(20));
+  EXPECT_GT(coverage.duplicates, support::share(1'000));
 }
 
 TEST(CheckpointTest, AStateWithoutEventsComesBack) {

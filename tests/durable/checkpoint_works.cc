@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/assert.h"
+#include "engine/compiler/compiler.h"
 #include "engine/feed/trace_reader.h"
-#include "engine/program/compiler.h"
 #include "engine/shard/audit.h"
 #include "tests/generate/random_events.h"
 

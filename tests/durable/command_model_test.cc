@@ -19,7 +19,7 @@
 #include "tests/reference/engine.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
-#include "tests/support/longer.h"
+#include "tests/support/turns.h"
 
 namespace guerdon {
 namespace {
@@ -401,8 +401,8 @@ TEST(CommandModelDraw, TakesBackAndRefusesTo) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, CommandModel,
-                         testing::Range<uint64_t>(1,
-                                                  1 + support::longer("GUERDON_MODEL_SEEDS", 10)));
+                         testing::Range<uint64_t>(1, 1 + support::longer("GUERDON_MODEL_SEEDS",
+                                                                         support::part(10))));
 
 }  // namespace
 }  // namespace guerdon

@@ -13,6 +13,7 @@
 #include "tests/law/draw.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
+#include "tests/support/turns.h"
 
 namespace guerdon {
 namespace {
@@ -83,7 +84,7 @@ std::string seen(const Engine& engine) {
 constexpr Setting kSettings[] = {{1, 256, 0}, {1, 1, 0}, {7, 16, 0}, {16, 3, 3}, {2, 256, 1}};
 
 TEST(DurableTest, ALogChangesNothingAndBringsEverythingBack) {
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(60); ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn = law::random_case(rng, kShape);
     std::string error;
@@ -106,7 +107,7 @@ TEST(DurableTest, ALogChangesNothingAndBringsEverythingBack) {
 
 // Everything is sent once more: known events are known after the restart, too.
 TEST(DurableTest, EventsAreKnownAgainAfterARestart) {
-  for (uint64_t seed = 1; seed <= 40; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(40); ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn = law::random_case(rng, kShape);
     std::string error;
@@ -132,7 +133,7 @@ TEST(DurableTest, EventsAreKnownAgainAfterARestart) {
 
 // Stopped in every call there is to the disk, opened again, and everything sent once more.
 TEST(DurableTest, AStopAnywhereLosesNothingThatWasSaidToBeDone) {
-  for (uint64_t seed = 1; seed <= 6; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(6); ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn =
         law::random_case(rng, {.plans_max = 2, .events_min = 20, .events_max = 60});
@@ -319,7 +320,10 @@ TEST(DurableTest, EntriesThatAreNotThoseOfTheLogAreDamage) {
   for (uint64_t seed = 1; seed <= 8; ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn =
-        law::random_case(rng, {.plans_max = 2, .events_min = 1'200, .events_max = 1'300});
+        law::random_case(rng, {.plans_max = 2,
+                               .events_min = 1'200,
+                               .events_max = 1'300,
+                               .objects_percent = 0});  // of those many events are stale
     CrashDisk disk;
     std::string error;
     ASSERT_TRUE(feed(*must_open(drawn, &disk, kSettings[seed % 5]), drawn, &error));

@@ -84,8 +84,8 @@ constexpr const char* kRequests[] = {
     "HOLD account=anna unit=points amount=40 id=h-1 for=1000h time=2026-03-02T13:00:00Z",
     "SPEND account=anna unit=points amount=100000 id=s-1 time=2026-03-02T13:01:00Z",
     "REDEEM account=anna item=mug id=r-1 time=2026-03-02T13:02:00Z",
-    "RATE from=points to=RUB rate=0.5 effective=2026-03-01T00:00:00Z id=fx-1 "
-    "time=2026-03-02T13:03:00Z",
+    ("RATE from=points to=RUB rate=0.5 effective=2026-03-01T00:00:00Z id=fx-1 "
+     "time=2026-03-02T13:03:00Z"),
     "WALLET FREEZE account=bert unit=points time=2026-03-02T13:04:00Z",
     "HOLDER account=anna attribute=trained value=false time=2026-03-02T13:05:00Z",
 };

@@ -77,7 +77,8 @@ TEST_F(ForeignTest, AnyByteChangedIsRefusedOrBorne) {
       auto at = changed.find(static_cast<uint32_t>(Section::kAdmission));
       std::advance(at, rng.below(static_cast<uint64_t>(std::distance(at, changed.end()))));
       std::string& bytes = at->second;
-      bytes[rng.below(bytes.size())] = static_cast<char>(rng.below(256));
+      const auto changed_to = static_cast<char>(rng.below(256));
+      bytes[rng.below(bytes.size())] = changed_to;
       ++(load(changed).empty() ? borne : refused);
     }
   }

@@ -104,7 +104,8 @@ std::vector<std::string> snapshots_on(CrashDisk& disk) {
 
 void damage(CrashDisk& disk, const std::string& name, generate::Rng& rng) {
   CrashDisk::Bytes& bytes = disk.bytes(name);
-  bytes[rng.below(bytes.size())] ^= std::byte(1 << rng.below(8));
+  const auto flipped = std::byte(1 << rng.below(8));
+  bytes[rng.below(bytes.size())] ^= flipped;
 }
 
 // ---- What a start comes to ----------------------------------------------------------------------

@@ -12,13 +12,17 @@
 #include "engine/history/derivation.h"
 #include "engine/runtime/reversals.h"
 #include "tests/durable/booked_core.h"
-#include "tests/support/longer.h"
+#include "tests/support/turns.h"
 
 namespace guerdon::booked {
 namespace {
 
-constexpr law::DrawShape kShape{
-    .plans_max = 3, .events_min = 30, .events_max = 120, .has_breaks = false};
+// Events of objects that rules are kept for are refused: few plans have such.
+constexpr law::DrawShape kShape{.plans_max = 3,
+                                .events_min = 30,
+                                .events_max = 120,
+                                .objects_percent = 10,
+                                .has_breaks = false};
 
 using Event = reference::Event;
 using Events = std::vector<Event>;
@@ -66,11 +70,33 @@ std::map<std::tuple<std::string, std::string, std::string>, int64_t> balances_of
   return balances;
 }
 
-// Of all accounts: measures alone, or all that is kept of subjects.
-std::map<std::string, int64_t> cells_of(const runtime::Core& core, bool only_measures) {
+// Measures that rules keep to take back.
+std::set<uint32_t> pools_of(const plan::Program& program) {
+  std::set<uint32_t> pools;
+  for (const plan::TakeBackKind& kind : program.take_backs) {
+    pools.insert(kind.value);
+    pools.insert(kind.returned);
+  }
+  for (const plan::Clause& clause : program.clauses) {
+    pools.insert(clause.earned);
+    pools.insert(clause.taken_back);
+  }
+  return pools;
+}
+
+// Of all accounts: measures of the plan alone, those that rules keep to take back as well, or all
+// that is kept of subjects.
+enum class Which { kMeasures, kAllMeasures, kAll };
+std::map<std::string, int64_t> cells_of(const runtime::Core& core, Which which) {
   const plan::Program& program = core.program();
+  const bool only_measures = which != Which::kAll;
   std::set<std::pair<uint32_t, uint32_t>> measures;
-  for (const plan::MeasureKind& kind : program.measures) measures.insert({kind.subject, kind.cell});
+  const std::set<uint32_t> pools = pools_of(program);
+  for (uint32_t m = 0; m < program.measures.size(); ++m) {
+    const plan::MeasureKind& kind = program.measures[m];
+    if (which == Which::kMeasures && pools.contains(m)) continue;
+    measures.insert({kind.subject, kind.cell});
+  }
   shard::KeptSince since(program);
   since.move_to(core.admission().clock());
   std::map<std::string, int64_t> cells;
@@ -129,10 +155,13 @@ bool is_plain(const plan::Program& program) {
 // at that again when an event of its own subject comes, and when one is taken back: then, too, it
 // finds what others have moved since.
 bool may_look_wide(const plan::Program& program) {
+  const std::set<uint32_t> pools = pools_of(program);
   for (const plan::Clause& clause : program.clauses) {
     if (clause.subject == plan::kNowhere) continue;
     const plan::SubjectKind& own = program.subjects[clause.subject];
-    for (const plan::MeasureKind& measure : program.measures) {
+    for (uint32_t m = 0; m < program.measures.size(); ++m) {
+      const plan::MeasureKind& measure = program.measures[m];
+      if (pools.contains(m)) continue;
       const plan::SubjectKind& read = program.subjects[measure.subject];
       if (read.plan == own.plan && read.owner == own.owner && measure.subject != clause.subject) {
         return true;
@@ -152,6 +181,41 @@ bool owes_for_nothing(const std::map<std::string, int64_t>& with,
   });
 }
 
+// What has expired goes when its account is next visited, and one of the two may not have been.
+bool has_dates(const plan::Program& program) {
+  return std::any_of(
+      program.wallets.begin(), program.wallets.end(),
+      [](const plan::WalletKind& wallet) { return wallet.rules.expire.has_value(); });
+}
+
+// Of a penalty that is owed more was taken than without the event where the event brought what
+// could be taken, and a wallet forgave the rest: what then goes back is forgiven, too.
+void leave_out_forgiven(std::map<std::string, int64_t>& cells,
+                        std::map<std::string, int64_t>& others) {
+  const std::map<std::string, int64_t> all = cells;
+  for (const auto& [name, value] : all) {
+    const int64_t posted = value;
+    const size_t at = name.find(" posted");
+    if (at == std::string::npos) continue;
+    std::string taken = name;
+    taken.replace(at, 7, " taken");
+    const auto is_short = [&](const auto& of) {
+      const auto found = of.find(taken);
+      return found != of.end() && found->second < posted;
+    };
+    if (!is_short(cells) && !is_short(others)) continue;
+    cells.erase(taken);
+    others.erase(taken);
+  }
+}
+
+int share_of(int whole) { return static_cast<int>(support::share(static_cast<uint64_t>(whole))); }
+
+bool sums_credits(const plan::Program& program) {
+  return std::any_of(program.measures.begin(), program.measures.end(),
+                     [](const plan::MeasureKind& measure) { return measure.is_earned; });
+}
+
 // Taken back at once: balances, measures and what was posted of what is owed are as they would be;
 // where no wallet has dates, so is all else that a shard keeps.
 TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
@@ -159,7 +223,8 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
   int with_entries = 0;
   int compared = 0;
   int plain = 0;
-  const auto seeds = static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", 120));
+  const auto seeds =
+      static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", support::part(260)));
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
@@ -182,12 +247,23 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
       continue;
     }
     if (answer.entries > 0) ++with_entries;
-    ASSERT_EQ(cells_of(*core, true), cells_of(*twin, true));
-    if (may_look_wide(core->program())) continue;
-    if (owes_for_nothing(cells_of(*core, false), cells_of(*twin, false))) continue;
+    const bool owes_more =
+        owes_for_nothing(cells_of(*core, Which::kAll), cells_of(*twin, Which::kAll));
+    // Then measures of what rules credit are more, too.
+    if (!owes_more || !sums_credits(core->program())) {
+      ASSERT_EQ(cells_of(*core, Which::kAllMeasures), cells_of(*twin, Which::kAllMeasures));
+    }
+    if (may_look_wide(core->program()) || owes_more) continue;
     ++compared;
-    ASSERT_EQ(balances_of(*core), balances_of(*twin));
-    ASSERT_EQ(cells_of(*core, false), cells_of(*twin, false));
+    if (!has_dates(core->program())) {
+      ASSERT_EQ(balances_of(*core), balances_of(*twin));
+    }
+    std::map<std::string, int64_t> cells = cells_of(*core, Which::kAll);
+    std::map<std::string, int64_t> others = cells_of(*twin, Which::kAll);
+    const auto in_all = cells.size();
+    leave_out_forgiven(cells, others);
+    ASSERT_EQ(cells, others);
+    if (cells.size() != in_all) continue;
     if (!is_plain(core->program())) continue;
     ++plain;
     const auto hash = [](const runtime::Core& one) {
@@ -196,10 +272,10 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
     ASSERT_EQ(hash(*core), hash(*twin));
   }
   for (const auto& [code, times] : told) std::printf("%s %d\n", code.c_str(), times);
-  EXPECT_GT(told["OK"], 40);
-  EXPECT_GT(with_entries, 25);
-  EXPECT_GT(compared, 12);
-  EXPECT_GT(plain, 4);
+  EXPECT_GT(told["OK"], share_of(40));
+  EXPECT_GT(with_entries, share_of(25));
+  EXPECT_GT(compared, share_of(12));
+  EXPECT_GT(plain, share_of(4));
   std::printf("%d with entries, %d compared, %d plain\n", with_entries, compared, plain);
 }
 
@@ -207,7 +283,8 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
 TEST(ReversalTest, TakenBackLaterItsMeasuresHaveNeverBeen) {
   std::map<std::string, int> told;
   int with_measures = 0;
-  const auto seeds = static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", 100));
+  const auto seeds =
+      static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", support::part(130)));
   for (uint64_t seed = 1'001; seed <= 1'000 + seeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
@@ -225,7 +302,7 @@ TEST(ReversalTest, TakenBackLaterItsMeasuresHaveNeverBeen) {
     const Told answer = reverse(*core, drawn.events[*at], "r");
     ++told[answer.code];
     if (answer.code != "OK") continue;
-    if (cells_of(*core, true) != cells_of(*twin, true)) {
+    if (cells_of(*core, Which::kMeasures) != cells_of(*twin, Which::kMeasures)) {
       ADD_FAILURE();
       return;
     }
@@ -237,8 +314,8 @@ TEST(ReversalTest, TakenBackLaterItsMeasuresHaveNeverBeen) {
     EXPECT_EQ(core->state_hash().to_hex(), state);
   }
   for (const auto& [code, times] : told) std::printf("%s %d\n", code.c_str(), times);
-  EXPECT_GT(told["OK"], 15);
-  EXPECT_GT(with_measures, 10);
+  EXPECT_GT(told["OK"], share_of(12));
+  EXPECT_GT(with_measures, share_of(10));
 }
 
 constexpr const char* kOwed = R"(plan owed
@@ -279,6 +356,14 @@ rule point_by_point
 rule fine
   on cancel
   debit account 2% of amount
+rule capped
+  on purchase
+  credit account 3% of amount
+  at most 9.00 per account per month
+  at most 15.00 per account
+rule of_quarters per account per month
+  credit account 4% of spent
+  at most 20.00 per account per quarter
 )";
 
 constexpr size_t kBetween = 20;  // events between those that are taken back
@@ -345,7 +430,7 @@ TEST(ReversalTest, OfWhatIsOwedNoOrderShows) {
     }
     EXPECT_GT(entries, 8);
     ASSERT_TRUE(feed(*twin, without));
-    EXPECT_EQ(cells_of(*core, false), cells_of(*twin, false));
+    EXPECT_EQ(cells_of(*core, Which::kAll), cells_of(*twin, Which::kAll));
     const auto nets_of = [](const runtime::Core& one) {
       std::map<std::string, int64_t> net;
       const shard::Shard& shard = one.shard_of(0);

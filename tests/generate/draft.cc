@@ -38,6 +38,13 @@ const std::vector<int64_t>& common_counts() {
   return counts;
 }
 
+const std::vector<std::string>& common_days() {
+  static const std::vector<std::string> days = {"2009-01-05", "2012-02-01", "2015-07-15",
+                                                "2019-12-31", "2023-03-26", "2027-06-01",
+                                                "2032-02-29", "2038-01-19"};
+  return days;
+}
+
 const std::vector<std::string>& common_texts() {
   static const std::vector<std::string> texts = {"A", "B", "a", "X 1", "Zürich", "10%", "\"q\""};
   return texts;

@@ -28,7 +28,9 @@ struct Attribute {
   Kind kind = Kind::kText;
   int unit = -1;  // of an amount
   bool is_signed = false;
-  std::vector<int> events;  // that carry it
+  std::vector<int> events = {};  // that carry it
+  bool is_line = false;          // of each line, and of no event
+  std::string fold = {};         // made of lines: how it begins; else empty. Its name is a `let`
 };
 
 // Anything with a value that is known by name: a param, a let. `top` / `den` bounds its magnitude
@@ -39,12 +41,14 @@ struct Named {
   int unit = -1;
   Int128 top = 0;
   int64_t den = 1;
+  bool is_dated = false;  // it changes on a day
 };
 
 struct Key {
   Kind kind = Kind::kText;
   int unit = -1;
   bool is_range = false;
+  bool has_points = false;  // a range: the table is interpolated
 };
 
 struct Table {
@@ -53,6 +57,7 @@ struct Table {
   std::vector<Named> columns;  // one without a name, or several with
   bool has_otherwise = false;
   bool is_for_parts = false;
+  bool is_dated = false;  // some of its rows change on a day
 };
 
 struct Measure {
@@ -63,6 +68,21 @@ struct Measure {
   Kind kind = Kind::kAmount;
   int unit = -1;
   std::string period;  // the word after `per`; empty: for life
+  int behind = -1;     // the last group (GroupDraft::rank) whose rules it may hang on
+  int layer = 0;       // of what rules credit: one above theirs
+};
+
+// Of all rules of a group, whatever each reads.
+inline constexpr int kGroupLayer = 1;
+
+// What a rule credits, for a measure that sums it.
+struct Credited {
+  int rule = -1;
+  int layer = 0;  // of the rule: one above what it reads
+  int payee = -1;
+  int unit = -1;
+  std::vector<int> keys;  // texts and counts that all its events name
+  int behind = -1;        // as Measure::behind
 };
 
 struct List {
@@ -73,19 +93,27 @@ struct List {
 struct Draft {
   PlanShape shape;
   bool has_penalties = false;
+  bool has_objects = false;
+  int month_day = 1;  // on which months start
   std::vector<Unit> units;
   std::vector<std::string> events;  // names inside the plan
+  std::vector<int> object_events;   // that speak of an order
   std::vector<Attribute> attributes;
+  std::vector<int> line_attributes;  // a text, a count, an amount; or empty
   std::vector<Named> params;
   std::vector<List> lists;
   std::vector<Table> tables;
   std::vector<Measure> measures;
+  std::vector<Credited> credited;  // by the rules so far
 
   std::string text;
   void line(int depth, const std::string& words) {
     text.append(2 * static_cast<size_t>(depth), ' ').append(words) += '\n';
   }
 };
+
+// Days about which events come, ascending: `2026-02-01`.
+const std::vector<std::string>& common_days();
 
 // Values that plans and events have in common, so that conditions are met exactly at their bounds.
 const std::vector<int64_t>& common_amounts();  // minor units
@@ -107,10 +135,21 @@ std::string joined(const std::vector<std::string>& words);
 void draft_header(Rng& rng, Draft& draft);
 void draft_wallets(Rng& rng, Draft& draft);
 void draft_events(Rng& rng, Draft& draft);
+void draft_lines(Rng& rng, Draft& draft);
+void draft_folds(Rng& rng, Draft& draft);
 void draft_constants(Rng& rng, Draft& draft);
 void draft_tables(Rng& rng, Draft& draft);
 void draft_measures(Rng& rng, Draft& draft);
 void draft_rules(Rng& rng, Draft& draft);
+
+// The layer of rule `number` in what it credits, by the measures that its text names.
+void note_layer(Draft& draft, int number, const std::string& text);
+// `measure earned3 per account per month = points earned by rule1, rule3`, which the rules that
+// are drafted behind it may read; or nothing.
+void draft_earned(Rng& rng, Draft& draft, int number);
+
+// For measures, rules and limits: the word behind `per`, or none for all time.
+const std::vector<std::string>& periods();
 
 // What stands before the colons of a table's rows, `otherwise` among them.
 struct Cells {

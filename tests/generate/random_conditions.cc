@@ -35,6 +35,7 @@ std::optional<std::string> Terms::key(const Key& key) {
 std::optional<Phrase> Terms::lookup(Kind kind, int unit, int depth) {
   if (!place_.has_named_tables || draft_.tables.empty()) return std::nullopt;
   const Table& table = rng_.pick(draft_.tables);
+  if (table.is_dated && place_.is_for_life) return std::nullopt;
   const auto column = static_cast<size_t>(rng_.below(table.columns.size()));
   return lookup_in(table, column, kind, unit, depth);
 }
@@ -63,6 +64,7 @@ std::optional<Phrase> Terms::lookup_in(const Table& table, size_t column, Kind k
 std::optional<Phrase> Terms::each_part(Kind kind, int unit, int depth) {
   if (kind != Kind::kAmount || !place_.has_named_tables) return std::nullopt;
   for (const Table& table : draft_.tables) {
+    if (table.is_dated && place_.is_for_life) continue;
     if (!table.is_for_parts || !rng_.chance(60)) continue;
     const Key& key = table.keys[0];
     const auto column = static_cast<size_t>(rng_.below(table.columns.size()));
@@ -86,6 +88,17 @@ std::optional<Phrase> Terms::each_part(Kind kind, int unit, int depth) {
 }
 
 // ---- conditions ---------------------------------------------------------------------------------
+
+// Of what an event or a line carries.
+std::optional<std::string> Terms::has_condition() {
+  std::vector<std::string> carried;
+  for (const int a : place_.attributes) {
+    const Attribute& attribute = draft_.attributes[static_cast<size_t>(a)];
+    if (attribute.fold.empty()) carried.push_back(attribute.name);
+  }
+  if (carried.empty()) return std::nullopt;
+  return "has " + rng_.pick(carried);
+}
 
 std::optional<std::string> Terms::text_condition() {
   const std::optional<int> found = some_attribute(Kind::kText);
@@ -123,12 +136,14 @@ std::optional<std::string> Terms::known_condition() {
   switch (rng_.below(6)) {
     case 0:
       return known + "star";
-    case 1:
-      return known + "segment" + (rng_.chance(50) ? " = " : " != ") +
-             text_literal(rng_.pick(common_texts()));
-    case 2:
-      return known + "grade " + rng_.pick(comparisons()) + " " +
-             count_literal(rng_, rng_.pick(common_counts()));
+    case 1: {
+      const std::string text = text_literal(rng_.pick(common_texts()));
+      return known + "segment" + (rng_.chance(50) ? " = " : " != ") + text;
+    }
+    case 2: {
+      const std::string count = count_literal(rng_, rng_.pick(common_counts()));
+      return known + "grade " + rng_.pick(comparisons()) + " " + count;
+    }
     case 3:
       return "has " + known + (rng_.chance(50) ? "grade" : "segment");
     default:
@@ -151,12 +166,15 @@ std::optional<std::string> Terms::member_condition() {
   if (!found) return std::nullopt;
   const Attribute& attribute = draft_.attributes[static_cast<size_t>(*found)];
   const auto member = [&] {
-    return kind == Kind::kCount
-               ? count_literal(rng_, rng_.pick(common_counts()))
-               : amount_literal(rng_, draft_.units[static_cast<size_t>(attribute.unit)],
-                                rng_.pick(common_amounts()), rng_.chance(50));
+    if (kind == Kind::kCount) return count_literal(rng_, rng_.pick(common_counts()));
+    const bool with_unit = rng_.chance(50);
+    const int64_t minor = rng_.pick(common_amounts());
+    return amount_literal(rng_, draft_.units[static_cast<size_t>(attribute.unit)], minor,
+                          with_unit);
   };
-  return attribute.name + (rng_.chance(70) ? " in " : " not in ") + member() + ", " + member();
+  const std::string last = member();
+  const std::string first = member();
+  return attribute.name + (rng_.chance(70) ? " in " : " not in ") + first + ", " + last;
 }
 
 // The right side takes the unit of the left one, so it may stand bare.
@@ -171,16 +189,19 @@ std::optional<std::string> Terms::number_condition(int depth) {
     return left.atom() + " " + sign + " " + number(kind, unit, depth).atom();
   }
   const bool is_bare = !left.text.empty() && left.text[0] >= 'a' && left.text[0] <= 'z';
-  const std::string right =
-      is_count ? count_literal(rng_, rng_.pick(common_counts()))
-               : amount_literal(rng_, draft_.units[static_cast<size_t>(unit)],
-                                rng_.pick(common_amounts()), !is_bare || rng_.chance(50));
-  return left.atom() + " " + sign + " " + right;
+  if (is_count) {
+    return left.atom() + " " + sign + " " + count_literal(rng_, rng_.pick(common_counts()));
+  }
+  const bool with_unit = !is_bare || rng_.chance(50);
+  const int64_t minor = rng_.pick(common_amounts());
+  const Unit& of = draft_.units[static_cast<size_t>(unit)];
+  return left.atom() + " " + sign + " " + amount_literal(rng_, of, minor, with_unit);
 }
 
 std::optional<std::string> Terms::table_condition() {
   if (!place_.has_named_tables) return std::nullopt;
   for (const Table& table : draft_.tables) {
+    if (table.is_dated && place_.is_for_life) continue;
     if (table.keys.size() != 1 || table.keys[0].is_range || !rng_.chance(50)) continue;
     const std::optional<std::string> name = key(table.keys[0]);
     if (!name) continue;
@@ -203,10 +224,7 @@ std::string Terms::simple_condition(int depth) {
         }
         break;
       case 1:
-        if (!place_.attributes.empty()) {
-          found =
-              "has " + draft_.attributes[static_cast<size_t>(rng_.pick(place_.attributes))].name;
-        }
+        found = has_condition();
         break;
       case 2:
       case 3:
@@ -228,8 +246,7 @@ std::string Terms::simple_condition(int depth) {
     if (found && found->size() <= 60) return *found;
   }
   if (!place_.measures.empty()) return reading(rng_.pick(place_.measures)).text + " >= 0";
-  GUERDON_ASSERT(!place_.attributes.empty());
-  return "has " + draft_.attributes[static_cast<size_t>(rng_.pick(place_.attributes))].name;
+  return *has_condition();
 }
 
 std::string Terms::condition(int depth) {

@@ -25,8 +25,11 @@ struct Reading {
 // Everything random events are drawn from.
 struct Stock {
   std::map<std::string, std::map<std::string, Reading>> types;  // by wire name
+  std::map<std::string, std::vector<Reading>> lines;            // what each line of a type has
   std::vector<std::string> type_names;
-  std::vector<int64_t> numbers;  // that the plans name, and their neighbours
+  std::map<std::string, std::string> objects;  // what the types call theirs
+  std::set<std::string> versioned;             // types that send versions of it
+  std::vector<int64_t> numbers;                // that the plans name, and their neighbours
   std::vector<std::string> texts;
   bool is_rich = false;  // mostly the largest numbers: measures and wallets fill up
 };
@@ -49,6 +52,28 @@ void note_term(Stock& stock, const plan::TermPtr& term) {
   if (term != nullptr) note_term(stock, *term);
 }
 
+// The narrower of two ways to read the same.
+void narrow(Reading& reading, const Reading& other) {
+  reading.scale = std::min(reading.scale, other.scale);
+  reading.is_signed = reading.is_signed && other.is_signed;
+}
+
+Reading reading_of(const plan::Plan& plan, int attribute) {
+  const plan::Attribute& read = plan.attributes[static_cast<size_t>(attribute)];
+  const bool is_amount = read.type.kind == plan::TypeKind::kAmount;
+  const int scale = is_amount ? plan.units[static_cast<size_t>(read.type.unit)].scale : 0;
+  return {read.type.kind, scale, read.is_signed};
+}
+
+void note_lines(Stock& stock, const plan::Plan& plan, const plan::EventType& type) {
+  std::vector<Reading>& lines = stock.lines[type.wire];
+  for (size_t i = 0; i < type.lines.size(); ++i) {
+    const Reading reading = reading_of(plan, type.lines[i]);
+    if (lines.size() == i) lines.push_back(reading);
+    narrow(lines[i], reading);
+  }
+}
+
 void note_tables(Stock& stock, const plan::Plan& plan) {
   for (const plan::Table& table : plan.tables) {
     for (const plan::Row& row : table.rows) {
@@ -64,17 +89,20 @@ void note_tables(Stock& stock, const plan::Plan& plan) {
 void note_plan(Stock& stock, const plan::Plan& plan) {
   for (const plan::EventType& type : plan.events) {
     note_term(stock, type.when);
+    if (type.object >= 0) {
+      stock.objects[type.wire] = plan.attributes[static_cast<size_t>(type.object)].wire;
+      if (type.is_versioned) stock.versioned.insert(type.wire);
+    }
     std::map<std::string, Reading>& readings = stock.types[type.wire];
     for (const int a : type.attributes) {
       const plan::Attribute& attribute = plan.attributes[static_cast<size_t>(a)];
-      const bool is_amount = attribute.type.kind == plan::TypeKind::kAmount;
-      const int scale = is_amount ? plan.units[static_cast<size_t>(attribute.type.unit)].scale : 0;
-      const auto [at, is_new] = readings.try_emplace(
-          attribute.wire, Reading{attribute.type.kind, scale, attribute.is_signed});
-      at->second.scale = std::min(at->second.scale, scale);
-      at->second.is_signed = at->second.is_signed && attribute.is_signed;
+      if (!attribute.is_sent()) continue;
+      const Reading reading = reading_of(plan, a);
+      narrow(readings.try_emplace(attribute.wire, reading).first->second, reading);
     }
+    note_lines(stock, plan, type);
   }
+  for (const plan::LineFold& fold : plan.folds) note_term(stock, fold.where);
   note_tables(stock, plan);
   for (const plan::Measure& measure : plan.measures) note_term(stock, measure.where);
   for (const plan::Rule& rule : plan.rules) {
@@ -82,6 +110,10 @@ void note_plan(Stock& stock, const plan::Plan& plan) {
     for (const plan::Effect& effect : rule.effects) {
       note_term(stock, effect.amount);
       note_term(stock, effect.at_most);
+      for (const plan::Times& times : effect.times) {
+        note_term(stock, times.factor);
+        note_term(stock, times.when);
+      }
     }
   }
 }
@@ -135,6 +167,52 @@ std::string random_value(Rng& rng, const Stock& stock, const Reading& reading) {
   }
 }
 
+// As any value, but seldom so large that two of them are too much.
+std::string random_field(Rng& rng, const Stock& stock, const Reading& field) {
+  if (field.kind == plan::TypeKind::kText || rng.chance(5)) return random_value(rng, stock, field);
+  const bool is_amount = field.kind == plan::TypeKind::kAmount;
+  int64_t number = rng.between(0, is_amount ? 5'000 : 12);
+  const int64_t common = rng.pick(stock.numbers);
+  if (rng.chance(50) && common < 1'000'000 && common > -1'000'000) number = common;
+  number = field.is_signed && rng.chance(25) ? -std::abs(number) : std::abs(number);
+  return is_amount ? money::format_decimal(number, field.scale) : std::to_string(number);
+}
+
+// Mostly a few lines; seldom as many as can be, or one more.
+std::string random_list(Rng& rng, const Stock& stock, const std::vector<Reading>& fields) {
+  static const std::vector<std::string> kFlags = {"reward", "shipping", "paid_with_points",
+                                                  "shipping+reward", ""};
+  size_t count = static_cast<size_t>(rng.between(0, 4));
+  if (rng.chance(1)) count = 256 + static_cast<size_t>(rng.below(2));
+  if (count == 0) return ";";
+  std::string list;
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0) list += ";";
+    for (size_t field = 0; field < fields.size(); ++field) {
+      if (field > 0) list += ":";
+      if (!rng.chance(15)) list += random_field(rng, stock, fields[field]);
+    }
+    if (rng.chance(20)) list += ":" + rng.pick(kFlags);
+  }
+  return rng.chance(10) ? list + ";" : list;
+}
+
+std::string wrong_list(Rng& rng) {
+  static const std::vector<std::string> kLists = {"A:1",
+                                                  "A:1:1:reward:1",
+                                                  "A:1:1:gift",
+                                                  "A:1:1:reward+",
+                                                  "A:1:1;;A:1:1",
+                                                  ";;",
+                                                  "A:x:1",
+                                                  "A:1:0.00001",
+                                                  "A:1000000000:1;A:1:1",
+                                                  "A:1000000001:1",
+                                                  std::string(129, 'x') + ":1:1",
+                                                  std::string("\x01:1:1", 5)};
+  return rng.pick(kLists);
+}
+
 std::string wrong_value(Rng& rng, const Reading& reading) {
   static const std::vector<std::string> kAmounts = {"x",
                                                     "1.",
@@ -166,14 +244,27 @@ std::string wrong_value(Rng& rng, const Reading& reading) {
 
 // ---- time ---------------------------------------------------------------------------------------
 
-// An end of a period of some plan, or an instant beside it.
+// Where the rules of a plan begin to hold, or end to.
+std::vector<TimeMs> edges_of(const plan::Plan& plan) {
+  std::vector<TimeMs> edges;
+  for (const plan::Rule& rule : plan.rules) {
+    if (rule.from > base::kTimeMin) edges.push_back(rule.from);
+    if (rule.until < base::kTimeEnd) edges.push_back(rule.until);
+  }
+  return edges;
+}
+
+// An end of a period of some plan, or of days for which a rule holds, or an instant beside it.
 TimeMs beside_a_period_end(Rng& rng, const std::vector<plan::Plan>& plans, TimeMs now) {
   using calendar::PeriodKind;
   static const std::vector<PeriodKind> kKinds = {PeriodKind::kDay,     PeriodKind::kWeek,
                                                  PeriodKind::kMonth,   PeriodKind::kMonth,
                                                  PeriodKind::kQuarter, PeriodKind::kYear};
   const plan::Plan& plan = plans[static_cast<size_t>(rng.below(plans.size()))];
-  const TimeMs end = calendar::period_at(plan.calendar, rng.pick(kKinds), now).to;
+  TimeMs end = calendar::period_at(plan.calendar, rng.pick(kKinds), now).to;
+  for (const TimeMs edge : edges_of(plan)) {
+    if (edge >= now && edge < now + 40 * base::kMsPerDay && rng.chance(40)) end = edge;
+  }
   return end + rng.between(-1, 1);
 }
 
@@ -207,6 +298,16 @@ std::string time_text(Rng& rng, TimeMs time) {
 
 // ---- events -------------------------------------------------------------------------------------
 
+// One of a few orders, in versions that mostly rise.
+void add_object(Rng& rng, const Stock& stock, size_t number, Event& event) {
+  const auto object = stock.objects.find(event.type);
+  if (object == stock.objects.end() || rng.chance(10)) return;
+  event.values.emplace_back(object->second, "o" + std::to_string(rng.below(6)));
+  if (!stock.versioned.contains(event.type) || rng.chance(25)) return;
+  const auto version = static_cast<int64_t>(number) - (rng.chance(8) ? rng.between(0, 20) : 0);
+  event.values.emplace_back("version", std::to_string(std::max<int64_t>(version, 0)));
+}
+
 Event random_event(Rng& rng, const Stock& stock, size_t number) {
   Event event;
   event.source = "crm";
@@ -219,6 +320,11 @@ Event random_event(Rng& rng, const Stock& stock, size_t number) {
     }
     event.values.emplace_back(name, random_value(rng, stock, reading));
   }
+  const std::vector<Reading>& fields = stock.lines.at(event.type);
+  if (!fields.empty() && rng.chance(80)) {
+    event.values.emplace_back("lines", random_list(rng, stock, fields));
+  }
+  add_object(rng, stock, number, event);
   return event;
 }
 
@@ -242,7 +348,9 @@ void spoil(Rng& rng, const Stock& stock, Event& event) {
   }
   if (event.values.empty()) return;
   auto& [name, value] = event.values[static_cast<size_t>(rng.below(event.values.size()))];
-  value = wrong_value(rng, stock.types.at(event.type).at(name));
+  const auto& readings = stock.types.at(event.type);
+  if (readings.contains(name)) value = wrong_value(rng, readings.at(name));
+  if (name == "lines") value = wrong_list(rng);
 }
 
 // The same event once more, or another one under its id.
@@ -282,6 +390,12 @@ std::vector<Event> random_events(Rng& rng, const std::vector<plan::Plan>& plans,
   // Somewhere in 1970 or from 2008 to 2043; now and then close to the end of all time.
   TimeMs now = rng.chance(5) ? rng.between(0, 40 * base::kMsPerDay)
                              : rng.between(1'200'000'000'000, 2'300'000'000'000);
+  for (const plan::Plan& plan : plans) {
+    const std::vector<TimeMs> edges = edges_of(plan);
+    if (edges.empty() || !rng.chance(60)) continue;
+    now = rng.pick(edges);
+    now -= rng.between(0, base::kMsPerDay);
+  }
   if (rng.chance(3)) now = base::kTimeEnd - 60 * base::kMsPerDay;
   for (size_t i = 0; i < count; ++i) {
     if (shape.has_faults && !events.empty() && rng.chance(6)) {

@@ -1,6 +1,7 @@
 #include "tests/generate/random_plan.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -64,6 +65,18 @@ void draft_attributes(Rng& rng, Draft& draft) {
   }
 }
 
+// `lines of` and what they have; what is made of them is the event's, too.
+void draft_event_lines(Draft& draft, const std::vector<int>& events, Place& place) {
+  draft.line(1, "lines of");
+  for (size_t a = 0; a < draft.attributes.size(); ++a) {
+    Attribute& attribute = draft.attributes[a];
+    if (attribute.is_line) draft.line(2, attribute.line);
+    if (attribute.fold.empty()) continue;
+    attribute.events.insert(attribute.events.end(), events.begin(), events.end());
+    place.attributes.push_back(static_cast<int>(a));
+  }
+}
+
 // `event ...` with all its types, the attributes that fall to it and its own filter.
 void draft_event_block(Rng& rng, Draft& draft, const std::vector<std::string>& wires) {
   std::vector<std::string> words;
@@ -80,12 +93,21 @@ void draft_event_block(Rng& rng, Draft& draft, const std::vector<std::string>& w
   std::optional<std::string> first_amount;
   for (size_t a = 0; a < draft.attributes.size(); ++a) {
     Attribute& attribute = draft.attributes[a];
+    if (attribute.is_line || !attribute.fold.empty()) continue;
     const bool is_left_out = a > 0 && numbers.front() > 0 && rng.chance(35);
     if (is_left_out) continue;
     draft.line(1, attribute.line);
     attribute.events.insert(attribute.events.end(), numbers.begin(), numbers.end());
     place.attributes.push_back(static_cast<int>(a));
     if (attribute.kind == Kind::kAmount && !first_amount) first_amount = attribute.name;
+  }
+  if (draft.has_objects && (draft.object_events.empty() || rng.chance(75))) {
+    draft.line(
+        1, std::string("the_order as \"order\" : object") + (rng.chance(70) ? " versioned" : ""));
+    draft.object_events.insert(draft.object_events.end(), numbers.begin(), numbers.end());
+  }
+  if (!draft.line_attributes.empty() && (draft.events.size() == wires.size() || rng.chance(60))) {
+    draft_event_lines(draft, numbers, place);
   }
   place.has_named_tables = false;
   if (rng.chance(30)) {
@@ -111,7 +133,8 @@ std::vector<int> events_with(const Draft& draft, const std::vector<int>& attribu
 std::vector<int> attributes_of(const Draft& draft, Kind kind) {
   std::vector<int> found;
   for (size_t a = 0; a < draft.attributes.size(); ++a) {
-    if (draft.attributes[a].kind == kind) found.push_back(static_cast<int>(a));
+    const Attribute& attribute = draft.attributes[a];
+    if (attribute.kind == kind && !attribute.is_line) found.push_back(static_cast<int>(a));
   }
   return found;
 }
@@ -120,8 +143,9 @@ void pick_subject(Rng& rng, const Draft& draft, Measure& measure) {
   measure.owner = rng.pick(attributes_of(draft, Kind::kAccount));
   if (rng.chance(35)) {
     std::vector<int> candidates = attributes_of(draft, Kind::kText);
-    const std::vector<int> counts = attributes_of(draft, Kind::kCount);
-    candidates.insert(candidates.end(), counts.begin(), counts.end());
+    for (const int count : attributes_of(draft, Kind::kCount)) {
+      if (draft.attributes[static_cast<size_t>(count)].fold.empty()) candidates.push_back(count);
+    }
     const size_t wanted = rng.chance(75) ? 1 : 2;
     while (!candidates.empty() && measure.keys.size() < wanted) {
       const size_t i = static_cast<size_t>(rng.below(candidates.size()));
@@ -232,7 +256,10 @@ void draft_header(Rng& rng, Draft& draft) {
   if (rng.chance(75)) draft.line(1, "zone " + rng.pick(kZones));
   if (rng.chance(30)) draft.line(1, "program " + draft.shape.name + "_program");
   if (rng.chance(35)) draft.line(1, "week starts " + rng.pick(kDays));
-  if (rng.chance(35)) draft.line(1, "month starts day " + std::to_string(rng.small(1, 31)));
+  if (rng.chance(35)) {
+    draft.month_day = rng.small(1, 31);
+    draft.line(1, "month starts day " + std::to_string(draft.month_day));
+  }
   if (rng.chance(35)) draft.line(1, "year starts " + rng.pick(kMonths));
   if (rng.chance(40)) draft.line(1, "round " + rng.pick(kRoundings));
   draft.has_penalties = rng.chance(50);
@@ -250,7 +277,9 @@ void draft_header(Rng& rng, Draft& draft) {
 }
 
 void draft_events(Rng& rng, Draft& draft) {
+  draft.has_objects = rng.chance(draft.shape.objects_percent);
   draft_attributes(rng, draft);
+  draft_lines(rng, draft);
   std::vector<std::string> wires = {"purchase", "refund", "visit", "deal.won"};
   for (size_t i = wires.size() - 1; i > 0; --i) std::swap(wires[i], wires[rng.below(i + 1)]);
   const size_t total = static_cast<size_t>(rng.small(1, 4));
@@ -285,11 +314,28 @@ void draft_constants(Rng& rng, Draft& draft) {
     const std::string value = param.name;
     param.name = "param" + std::to_string(i);
     draft.line(0, "param " + param.name + " = " + value);
+    param.is_dated = rng.chance(25);
+    for (const std::string& day : common_days()) {
+      if (!param.is_dated || !rng.chance(50)) continue;
+      Named later = param;
+      if (param.unit < 0) {
+        later = ratio_literal(rng);
+      } else {
+        later.top = rng.pick(common_amounts());
+        later.name = amount_literal(rng, draft.units[static_cast<size_t>(param.unit)],
+                                    static_cast<int64_t>(later.top), true);
+      }
+      draft.line(1, "from " + day + " : " + later.name);
+      // Both over one denominator.
+      const int64_t den = std::lcm(param.den, later.den);
+      param.top = std::max(param.top * (den / param.den), later.top * (den / later.den));
+      param.den = den;
+    }
     draft.params.push_back(param);
   }
   if (rng.chance(50)) {
-    draft.line(0, "list few = " + text_literal(common_texts()[rng.below(3)]) + ", " +
-                      text_literal(common_texts()[3 + rng.below(4)]));
+    const std::string last = text_literal(common_texts()[3 + rng.below(4)]);
+    draft.line(0, "list few = " + text_literal(common_texts()[rng.below(3)]) + ", " + last);
     draft.lists.push_back({"few", Kind::kText});
   }
 }
@@ -331,6 +377,7 @@ std::string random_plan(Rng& rng, const PlanShape& shape) {
   draft_events(rng, draft);
   draft_constants(rng, draft);
   draft_tables(rng, draft);
+  draft_folds(rng, draft);
   draft_measures(rng, draft);
   draft_rules(rng, draft);
   return draft.text;

@@ -18,7 +18,8 @@ struct PlanShape {
   int tables_max = 4;
   int measures_max = 5;
   int rules_max = 6;
-  int depth_max = 3;  // of an expression
+  int depth_max = 3;         // of an expression
+  int objects_percent = 45;  // of plans have rules per object
 };
 
 // Nearly every one passes the checker; the rest is refused for a number that could grow too large.

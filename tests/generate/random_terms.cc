@@ -77,7 +77,11 @@ std::optional<Phrase> Terms::attribute(Kind kind, int unit, int /*depth*/) {
   const Attribute& attribute = draft_.attributes[static_cast<size_t>(*found)];
   if (kind == Kind::kAmount && attribute.unit != unit) return std::nullopt;
   const int64_t top = kind == Kind::kAmount ? money::kAmountMax : money::kCountMax;
-  return Phrase{attribute.name, true, top, 1};
+  if (place_.since.empty() || !rng_.chance(40)) return Phrase{attribute.name, true, top, 1};
+  static const std::vector<std::string> kChanges = {"increase", "highest increase", "decrease"};
+  const std::string& since = rng_.pick(place_.since);
+  return Phrase{rng_.pick(kChanges) + " of " + attribute.name + " since " + since, false,
+                2 * Int128{top}, 1};
 }
 
 std::optional<Phrase> Terms::literal(Kind kind, int unit, int /*depth*/) {
@@ -101,7 +105,10 @@ std::optional<Phrase> Terms::literal(Kind kind, int unit, int /*depth*/) {
 }
 
 std::optional<Phrase> Terms::named(Kind kind, int unit, int /*depth*/) {
-  std::vector<Named> all = draft_.params;
+  std::vector<Named> all;
+  for (const Named& param : draft_.params) {
+    if (!param.is_dated || !place_.is_for_life) all.push_back(param);
+  }
   all.insert(all.end(), place_.lets.begin(), place_.lets.end());
   std::vector<Named> fitting;
   for (const Named& named : all) {

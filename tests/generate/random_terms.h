@@ -36,8 +36,13 @@ struct Place {
   bool says_moment = false;  // measures are read `before` or `after`
   std::vector<Named> lets;
   bool has_named_tables = true;
-  int owner = -1;  // an account of which what is known may be read
+  bool is_for_life = false;        // it reads nothing that changes on a day
+  int owner = -1;                  // an account of which what is known may be read
+  std::vector<std::string> since;  // events of the object, where the place is about one
 };
+
+// What multiplies an effect at that place, from 0 to 2.
+std::string random_factor(Rng& rng, const Draft& draft, const Place& place);
 
 class Terms {
  public:
@@ -77,6 +82,7 @@ class Terms {
 
   std::string simple_condition(int depth);
   std::optional<std::string> known_condition();
+  std::optional<std::string> has_condition();
   std::optional<std::string> text_condition();
   std::optional<std::string> number_condition(int depth);
   std::optional<std::string> table_condition();

@@ -1,6 +1,7 @@
 #include "tests/generate/shrink.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -46,6 +47,41 @@ size_t block_end(const std::vector<std::string>& lines, size_t begin) {
   return end;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Of a number that begins there, with the decimals it has; `at` where none does.
+size_t number_end(const std::string& text, size_t at) {
+  const bool is_within =
+      at > 0 && (std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0 ||
+                 text[at - 1] == '_' || text[at - 1] == '.' || text[at - 1] == '-');
+  size_t end = at;
+  while (end < text.size() && !is_within && (is_digit(text[end]) || text[end] == '_')) ++end;
+  if (end > at && end + 1 < text.size() && text[end] == '.' && is_digit(text[end + 1])) {
+    ++end;
+    while (end < text.size() && is_digit(text[end])) ++end;
+  }
+  return end;
+}
+
+// 1, 10 and 100 with as many decimals, where that is shorter, or no longer and the number is not
+// round; and the whole number. Nothing for what is no number, or is 0 or 1 already.
+std::vector<std::string> rounder_numbers(const std::string& number) {
+  if (number.empty() || !is_digit(number[0]) || number_end(number, 0) != number.size()) return {};
+  const size_t point = number.find('.');
+  const std::string whole = number.substr(0, point);
+  const std::string decimals =
+      point == std::string::npos ? "" : "." + std::string(number.size() - point - 1, '0');
+  std::vector<std::string> rounder;
+  for (const std::string first : {"1", "10", "100"}) {
+    const bool is_round = number == first + decimals;
+    if (is_round || first.size() > whole.size()) break;
+    rounder.push_back(first + decimals);
+  }
+  const bool is_round = rounder.empty() || number == whole + decimals;
+  if (!is_round) rounder.push_back(whole + decimals);
+  return rounder;
+}
+
 class Shrinker {
  public:
   Shrinker(Case found, const Fails& fails, int tries)
@@ -60,6 +96,10 @@ class Shrinker {
         is_smaller = drop_blocks(p) || is_smaller;
       }
       is_smaller = drop_values() || is_smaller;
+      is_smaller = simplify_values() || is_smaller;
+      for (size_t p = 0; p < best_.plans.size(); ++p) {
+        is_smaller = simplify_plan(p) || is_smaller;
+      }
     }
     return best_;
   }
@@ -123,6 +163,46 @@ class Shrinker {
         values.erase(values.begin() + static_cast<std::ptrdiff_t>(v));
         is_smaller = accept(smaller) || is_smaller;
       }
+    }
+    return is_smaller;
+  }
+
+  // Numbers of events, round ones first; each becomes shorter, or as long and rounder.
+  bool simplify_values() {
+    bool is_smaller = false;
+    for (size_t e = 0; e < best_.events.size(); ++e) {
+      for (size_t v = 0; v < best_.events[e].values.size(); ++v) {
+        for (const std::string& rounder : rounder_numbers(best_.events[e].values[v].second)) {
+          Case smaller = best_;
+          smaller.events[e].values[v].second = rounder;
+          if (!accept(smaller)) continue;
+          is_smaller = true;
+          break;
+        }
+      }
+    }
+    return is_smaller;
+  }
+
+  // Numbers of a plan.
+  bool simplify_plan(size_t p) {
+    bool is_smaller = false;
+    for (size_t at = 0; at < best_.plans[p].size() && tries_left_ > 0;) {
+      const std::string& text = best_.plans[p];
+      const size_t end = number_end(text, at);
+      if (end == at) {
+        ++at;
+        continue;
+      }
+      const std::string number = text.substr(at, end - at);
+      for (const std::string& rounder : rounder_numbers(number)) {
+        Case smaller = best_;
+        smaller.plans[p].replace(at, number.size(), rounder);
+        if (!loads(smaller.plans[p]) || !accept(smaller)) continue;
+        is_smaller = true;
+        break;
+      }
+      at = number_end(best_.plans[p], at);
     }
     return is_smaller;
   }

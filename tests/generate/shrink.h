@@ -20,8 +20,9 @@ struct Case {
 // that all load, and must not keep what it is given.
 using Fails = std::function<bool(const Case&)>;
 
-// Drops whole plans, events, blocks and lines of plans, and values of events for as long as that
-// leaves a failing case; calls `fails` at most `tries` times. REQUIRES: fails(found).
+// Drops whole plans, events, blocks and lines of plans, and values of events, and makes numbers of
+// events and plans rounder, for as long as that leaves a failing case; calls `fails` at most
+// `tries` times. REQUIRES: fails(found).
 Case shrink(Case found, const Fails& fails, int tries = 3'000);
 
 // The case as files are written: each plan after a line `==> NAME.plan <==`, then the trace.

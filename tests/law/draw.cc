@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
+#include "engine/compiler/compiler.h"
 #include "engine/plan/checker.h"
-#include "engine/program/compiler.h"
 #include "tests/generate/random_events.h"
 #include "tests/generate/random_plan.h"
 
@@ -31,9 +31,10 @@ bool compile_together(const std::vector<std::string>& texts) {
   return plan::compile(load_all(texts), &error).has_value();
 }
 
-std::string loading_plan(Rng& rng, const std::string& name) {
+std::string loading_plan(Rng& rng, const std::string& name, int objects_percent) {
   generate::PlanShape shape;
   shape.name = name;
+  shape.objects_percent = objects_percent;
   for (int i = 0; i < kTriesPerPlan; ++i) {
     std::string text = generate::random_plan(rng, shape);
     if (load(text)) return text;
@@ -41,11 +42,11 @@ std::string loading_plan(Rng& rng, const std::string& name) {
   GUERDON_UNREACHABLE();  // nearly every one loads
 }
 
-std::vector<std::string> random_plans(Rng& rng, int plans_max) {
-  const int wanted = std::min(plans_max, rng.chance(50) ? 1 : rng.small(2, 3));
+std::vector<std::string> random_plans(Rng& rng, const DrawShape& drawn) {
+  const int wanted = std::min(drawn.plans_max, rng.chance(50) ? 1 : rng.small(2, 3));
   std::vector<std::string> texts;
   for (int i = 0; i < wanted; ++i) {
-    texts.push_back(loading_plan(rng, "p" + std::to_string(i)));
+    texts.push_back(loading_plan(rng, "p" + std::to_string(i), drawn.objects_percent));
     if (!compile_together(texts)) texts.pop_back();
   }
   GUERDON_ASSERT(!texts.empty());
@@ -142,7 +143,7 @@ std::vector<plan::Plan> load_all(const std::vector<std::string>& plans) {
 
 Case random_case(Rng& rng, const DrawShape& shape) {
   Case drawn;
-  drawn.plans = random_plans(rng, shape.plans_max);
+  drawn.plans = random_plans(rng, shape);
   const std::vector<plan::Plan> plans = load_all(drawn.plans);
   const auto count = static_cast<size_t>(rng.small(shape.events_min, shape.events_max));
   drawn.events = generate::random_events(rng, plans, count);

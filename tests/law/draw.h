@@ -27,7 +27,8 @@ struct DrawShape {
   int plans_max = 3;
   int events_min = 60;
   int events_max = 250;
-  bool has_breaks = true;  // two traces, ticks between them, rows of a type that no plan declares
+  int objects_percent = 45;  // of plans have rules per object
+  bool has_breaks = true;    // two traces, ticks between them, rows of a type that no plan declares
 };
 
 // Random plans that load and compile together, and events for them. Accounts are few in some draws

@@ -1,6 +1,7 @@
 #include "tests/law/reorder.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,14 +26,36 @@ std::set<std::string> values_of(const Event& event, const std::set<std::string>&
   return values;
 }
 
-std::set<std::string> role_names(const Case& drawn) {
+std::set<std::string> names_of(const Case& drawn, plan::TypeKind kind) {
   std::set<std::string> names;
   for (const plan::Plan& plan : load_all(drawn.plans)) {
     for (const plan::Attribute& attribute : plan.attributes) {
-      if (attribute.type.kind == plan::TypeKind::kAccount) names.insert(attribute.wire);
+      if (attribute.type.kind == kind) names.insert(attribute.wire);
     }
   }
   return names;
+}
+
+// The accounts that each event can act on, or act for. One that speaks of an object is in the order
+// of all that do, and reaches whoever is named by one of them.
+std::vector<std::set<std::string>> reach_of(const Case& quiet) {
+  const std::set<std::string> roles = names_of(quiet, plan::TypeKind::kAccount);
+  const std::set<std::string> objects = names_of(quiet, plan::TypeKind::kObject);
+  std::map<std::string, std::set<std::string>> named;  // by object
+  for (const Event& event : quiet.events) {
+    for (const std::string& object : values_of(event, objects)) {
+      named[object].merge(values_of(event, roles));
+    }
+  }
+  std::vector<std::set<std::string>> reach;
+  for (const Event& event : quiet.events) {
+    reach.push_back(values_of(event, roles));
+    for (const std::string& object : values_of(event, objects)) {
+      reach.back().insert("object " + object);
+      reach.back().insert(named[object].begin(), named[object].end());
+    }
+  }
+  return reach;
 }
 
 bool have_common(const std::set<std::string>& a, const std::set<std::string>& b) {
@@ -63,13 +86,10 @@ Case quietened(const Case& drawn) {
 }
 
 Case reordered(generate::Rng& rng, const Case& quiet) {
-  const std::set<std::string> roles = role_names(quiet);
   Case other = quiet;
   std::vector<Event>& events = other.events;
   if (events.size() < 2) return other;
-  std::vector<std::set<std::string>> accounts;
-  accounts.reserve(events.size());
-  for (const Event& event : events) accounts.push_back(values_of(event, roles));
+  std::vector<std::set<std::string>> accounts = reach_of(quiet);
   for (size_t tries = events.size() * kEventsPerInstant; tries > 0; --tries) {
     const size_t i = static_cast<size_t>(rng.below(events.size() - 1));
     if (events[i].time != events[i + 1].time) continue;

@@ -101,8 +101,10 @@ Result Engine::apply(const Command& command) {
   const uint64_t lsn = append(occurred);
   Call call{command, "", {*clock_, occurred}, 0, ledger::kNever, {}, {}};
   call.account = call.value("account");
-  settle(call.account);
-  Result result = call.is("HOLDER") ? set_known(call) : run(call);
+  if (!call.is("TABLE")) settle(call.account);
+  Result result = call.is("HOLDER")  ? set_known(call)
+                  : call.is("TABLE") ? set_row(command)
+                                     : run(call);
   result.lsn = lsn;
   if (!command.id.empty()) {
     Result again = result;

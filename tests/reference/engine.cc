@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/calendar/period.h"
 #include "engine/money/limits.h"
+#include "tests/reference/lines.h"
 #include "tests/reference/wire.h"
 
 namespace guerdon::reference {
@@ -54,7 +56,12 @@ std::vector<std::pair<std::string, std::string>> payload_of(const Event& event) 
 std::set<calendar::PeriodKind> period_kinds(const plan::Plan& plan) {
   std::set<calendar::PeriodKind> kinds;
   for (const plan::Measure& measure : plan.measures) kinds.insert(measure.subject.period);
-  for (const plan::Rule& rule : plan.rules) kinds.insert(rule.subject.period);
+  for (const plan::Rule& rule : plan.rules) {
+    kinds.insert(rule.subject.is_object() ? calendar::PeriodKind::kMonth : rule.subject.period);
+    for (const plan::Effect& effect : rule.effects) {
+      for (const plan::Limit& limit : effect.limits) kinds.insert(limit.subject.period);
+    }
+  }
   kinds.erase(calendar::PeriodKind::kLifetime);
   return kinds;
 }
@@ -63,6 +70,20 @@ bool has_dates(const plan::WalletRules& rules) { return rules.mature || rules.ex
 
 int slice_of(const std::string& account) {
   return static_cast<int>(base::hash64(account) / ((uint64_t{1} << 63) / (kSweepSlices / 2)));
+}
+
+// Roles that rules per object pay and events of the type do not name.
+void add_object_roles(const plan::Plan& plan, size_t number, int type, auto& roles) {
+  const plan::EventType& event = plan.events[static_cast<size_t>(type)];
+  std::set<int> payees;
+  for (const plan::Rule& rule : plan.rules) {
+    if (!rule.subject.is_object() || rule.subject.object != event.object) continue;
+    for (const plan::Effect& effect : rule.effects) payees.insert(effect.payee);
+  }
+  for (const int payee : payees) {
+    if (contains(event.attributes, payee)) continue;
+    roles.push_back({plan.attributes[static_cast<size_t>(payee)].wire, static_cast<int>(number)});
+  }
 }
 
 ledger::WalletRules wallet_rules(const plan::WalletRules& plan) {
@@ -80,29 +101,6 @@ ledger::WalletRules wallet_rules(const plan::WalletRules& plan) {
   return rules;
 }
 
-// A number for what earns and is taken back together; of two, it differs.
-uint64_t cause_of(size_t plan, size_t rule, size_t effect, const std::vector<std::string>& keys,
-                  int32_t period) {
-  std::string text = std::to_string(plan) + " " + std::to_string(rule) + " " +
-                     std::to_string(effect) + " " + std::to_string(period);
-  for (const std::string& key : keys) text += " " + std::to_string(key.size()) + ":" + key;
-  return std::max<uint64_t>(base::hash64(text), 1);
-}
-
-// The rounded amount; nothing where the clause does not apply.
-std::optional<Int128> amount_of(const Scope& scope, const plan::Rule& rule,
-                                const plan::Effect& effect) {
-  if (!holds(scope, rule.when)) return std::nullopt;
-  Value amount = evaluate(scope, *effect.amount);
-  if (is_missing(amount)) return std::nullopt;
-  if (effect.at_most != nullptr) {
-    const Value cap = evaluate(scope, *effect.at_most);
-    if (is_missing(cap)) return std::nullopt;
-    if (number_of(cap) < number_of(amount)) amount = cap;
-  }
-  return number_of(amount).round(effect.rounding);
-}
-
 Int128 clamp(Int128 value, Int128 magnitude) {
   return std::max(-magnitude, std::min(magnitude, value));
 }
@@ -115,6 +113,15 @@ Engine::Engine(std::vector<plan::Plan> plans) : plans_(std::move(plans)) {
     GUERDON_ASSERT(programs.insert(plan.program).second);
     ++last_lsn_;
   }
+}
+
+// A number for what earns and is taken back together; of two, it differs.
+uint64_t Engine::cause_of(size_t plan, size_t rule, size_t effect,
+                          const std::vector<std::string>& keys, int32_t period) {
+  std::string text = std::to_string(plan) + " " + std::to_string(rule) + " " +
+                     std::to_string(effect) + " " + std::to_string(period);
+  for (const std::string& key : keys) text += " " + std::to_string(key.size()) + ":" + key;
+  return std::max<uint64_t>(base::hash64(text), 1);
 }
 
 // ---- admission ----------------------------------------------------------------------------------
@@ -130,7 +137,8 @@ Result Engine::apply(const Event& event) {
   }
   std::string code = check_text(event.id, kIdBytesMax);
   if (!code.empty()) return {Outcome::kRefused, code, 0};
-  const Current current = read(event, time, &code);
+  (void)read(event, time, &code);
+  if (code.empty() && has_two_objects(event)) code = "INVALID";
   if (!code.empty()) return {Outcome::kRefused, code, 0};
   const auto payload = payload_of(event);
   const auto key = std::make_pair(event.source, event.id);
@@ -139,10 +147,17 @@ Result Engine::apply(const Event& event) {
     if (seen->second.payload == payload) return seen->second.again;
     return {Outcome::kConflict, "", 0};
   }
+  code = check_object(event, time);
+  if (!code.empty()) return {Outcome::kRefused, code, 0};
   const uint64_t lsn = append(time);
   seen_[key] = {payload, {Outcome::kDuplicate, "", lsn}};
+  Event whole = event;
+  find_in_tables(whole, time);
+  bring(whole, time);
+  Current current = read(whole, time, &code);
+  note_event(current);
   Done& done = done_[key];
-  done.event = event;
+  done.event = whole;
   done.time = time;
   done.lsn = lsn;
   doing_ = &done;
@@ -174,19 +189,33 @@ Engine::Current Engine::read(const Event& event, TimeMs time, std::string* code)
   current.roles = roles_of(event);
   Fault fault;
   for (const plan::Plan& plan : plans_) {
-    current.readings.push_back(read_under(plan, event, &fault));
+    current.readings.push_back(read_under(plan, event, time, &fault));
   }
   *code = fault.code;
   return current;
 }
 
-Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event, Fault* fault) const {
+Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event, TimeMs time,
+                                   Fault* fault) const {
   Reading reading;
   reading.type = type_in(plan, event.type);
   reading.attributes.resize(plan.attributes.size());
   if (reading.type < 0) return reading;
-  for (const int a : plan.events[static_cast<size_t>(reading.type)].attributes) {
+  const plan::EventType& type = plan.events[static_cast<size_t>(reading.type)];
+  const size_t lines = place_of(event, "lines");
+  if (!type.lines.empty() && lines < event.values.size() && !event.values[lines].second.empty()) {
+    const std::string code =
+        fold_lines(plan, type, event.values[lines].second, time, &reading.attributes);
+    if (!code.empty() && lines < fault->place) *fault = {lines, code};
+    reading.has_lines = true;
+  }
+  for (const int a : type.attributes) {
     const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
+    if (attribute.fold >= 0) continue;
+    if (attribute.ask >= 0) {
+      reading.attributes[static_cast<size_t>(a)] = found(plan, attribute, event);
+      continue;
+    }
     const size_t place = place_of(event, attribute.wire);
     if (place == event.values.size() || event.values[place].second.empty()) continue;
     const std::string code = parse_value(plan, attribute, event.values[place].second,
@@ -196,18 +225,19 @@ Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event, F
   return reading;
 }
 
-std::vector<std::string> Engine::roles_of(const Event& event) const {
-  std::vector<std::string> roles;
-  for (const plan::Plan& plan : plans_) {
+std::vector<Engine::Role> Engine::roles_of(const Event& event) const {
+  std::vector<Role> roles;
+  for (size_t p = 0; p < plans_.size(); ++p) {
+    const plan::Plan& plan = plans_[p];
     const int type = type_in(plan, event.type);
     if (type < 0) continue;
     for (const int a : plan.events[static_cast<size_t>(type)].attributes) {
       const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
       if (attribute.type.kind != plan::TypeKind::kAccount) continue;
-      if (std::find(roles.begin(), roles.end(), attribute.wire) == roles.end()) {
-        roles.push_back(attribute.wire);
-      }
+      const Role role{attribute.wire, -1};
+      if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
     }
+    add_object_roles(plan, p, type, roles);
   }
   return roles;
 }
@@ -265,35 +295,53 @@ bool Engine::falls_due(TimeMs from, TimeMs to) const {
 // ---- measures and rules -------------------------------------------------------------------------
 
 void Engine::run(const Current& current) {
-  for (const std::string& role : current.roles) {
-    const size_t place = place_of(*current.event, role);
-    const bool is_named =
-        place < current.event->values.size() && !current.event->values[place].second.empty();
-    if (is_named && has_work(current, role)) settle(current.event->values[place].second);
-    asked_.clear();
-    doing_role_ = role;
+  asked_.clear();
+  for (const Former& former : current.formers) {
+    settle(former.account);
+    leave(current, former);
+    post_asked(current);
+  }
+  for (const Role& role : current.roles) {
+    const std::string account = account_of(current, role);
+    if (account.empty()) continue;
+    if (has_work(current, role)) settle(account);
+    doing_role_ = role.wire;
     run_role(current, role);
-    for (const Asked& asked : asked_) {
-      if (asked.amount >= 0) post(current, asked);
-    }
-    for (const Asked& asked : asked_) {
-      if (asked.amount < 0) post(current, asked);
-    }
+    if (has_layers(current, role.wire)) sort_asked();
+    post_asked(current);
   }
 }
 
-void Engine::run_role(const Current& current, const std::string& role) {
+void Engine::post_asked(const Current& current) {
+  for (const Asked& asked : asked_) {
+    if (asked.amount >= 0) post(current, asked);
+  }
+  for (const Asked& asked : asked_) {
+    if (asked.amount < 0) post(current, asked);
+  }
+  asked_.clear();
+}
+
+void Engine::run_role(const Current& current, const Role& role) {
   for (size_t p = 0; p < plans_.size(); ++p) {
     const plan::Plan& plan = plans_[p];
     const Reading& reading = current.readings[p];
-    if (reading.type < 0) continue;
+    if (reading.type < 0 || (role.of_plan >= 0 && role.of_plan != static_cast<int>(p))) continue;
     const plan::EventType& type = plan.events[static_cast<size_t>(reading.type)];
-    const Scope scope{plan, reading.attributes, nullptr, nullptr};
+    const Scope scope{plan, reading.attributes, nullptr, nullptr, current.time};
     if (!holds(scope, type.when)) continue;
-    for (const int a : type.attributes) {
-      const plan::Attribute& attribute = plan.attributes[static_cast<size_t>(a)];
-      if (attribute.wire != role || attribute.type.kind != plan::TypeKind::kAccount) continue;
-      if (!is_missing(reading.attributes[static_cast<size_t>(a)])) run_plan(current, p, a);
+    for (size_t a = 0; a < plan.attributes.size(); ++a) {
+      const plan::Attribute& attribute = plan.attributes[a];
+      const int index = static_cast<int>(a);
+      if (attribute.wire != role.wire || attribute.type.kind != plan::TypeKind::kAccount) continue;
+      if (contains(type.attributes, index) == (role.of_plan >= 0)) continue;
+      if (role.of_plan >= 0) {
+        Current named = current;
+        named.readings[p].attributes[a] = account_of(current, role);
+        run_of_object(named, p, index, false);
+      } else if (!is_missing(reading.attributes[a])) {
+        run_plan(current, p, index);
+      }
     }
   }
 }
@@ -301,7 +349,8 @@ void Engine::run_role(const Current& current, const std::string& role) {
 void Engine::run_plan(const Current& current, size_t p, int owner) {
   const plan::Plan& plan = plans_[p];
   const Reading& reading = current.readings[p];
-  const std::map<int, Moved> moved = move_measures(current, p, owner);
+  std::map<int, Moved> moved = move_measures(current, p, owner);
+  moving_ = &moved;
   const Scope scope{
       plan, reading.attributes,
       [&](int measure, plan::tree::Moment moment) {
@@ -309,10 +358,86 @@ void Engine::run_plan(const Current& current, size_t p, int owner) {
         GUERDON_ASSERT(found != moved.end());  // the checker: of the account it pays
         return moment == plan::tree::Moment::kBefore ? found->second.before : found->second.after;
       },
-      [&](const plan::Term& held) { return known_at(current, p, held, current.time); }};
-  for (size_t r = 0; r < plan.rules.size(); ++r) {
-    if (contains(plan.rules[r].events, reading.type)) run_rule(current, p, r, owner, scope);
+      [&](const plan::Term& held) { return known_at(current, p, held, current.time); },
+      current.time};
+  int layer = 0;
+  for (const size_t r : in_layers(plan)) {
+    const plan::Rule& rule = plan.rules[r];
+    for (; layer < rule.layer; ++layer) stack_groups(current, p, layer);
+    const bool is_return = rule.take_back && contains(rule.take_back->events, reading.type);
+    if (contains(rule.events, reading.type)) {
+      if (rule.subject.is_object()) {
+        run_object_rule(current, p, r, owner);
+      } else {
+        run_rule(current, p, r, owner, scope);
+      }
+    }
+    if (is_return && rule.take_back->subject.owner == owner) take_back_rule(current, p, r, scope);
   }
+  for (; layer < plan::kLayersMax; ++layer) stack_groups(current, p, layer);
+  moving_ = nullptr;
+}
+
+// In the order of the file, whatever the layer.
+void Engine::sort_asked() {
+  std::stable_sort(asked_.begin(), asked_.end(), [](const Asked& a, const Asked& b) {
+    return std::tie(a.plan, a.rule, a.effect) < std::tie(b.plan, b.rule, b.effect);
+  });
+}
+
+// Whether some rule that runs feeds a measure in this role, or is of a higher layer.
+bool Engine::has_layers(const Current& current, const std::string& role) const {
+  for (size_t p = 0; p < plans_.size(); ++p) {
+    const plan::Plan& plan = plans_[p];
+    const int type = current.readings[p].type;
+    for (size_t r = 0; r < plan.rules.size(); ++r) {
+      const plan::Rule& rule = plan.rules[r];
+      const bool runs =
+          contains(rule.events, type) || (rule.take_back && contains(rule.take_back->events, type));
+      for (const plan::Effect& effect : rule.effects) {
+        const std::string& wire = plan.attributes[static_cast<size_t>(effect.payee)].wire;
+        if (!runs || wire != role) continue;
+        const bool feeds =
+            std::any_of(plan.measures.begin(), plan.measures.end(),
+                        [&](const plan::Measure& each) { return is_fed(each, r, effect); });
+        if (feeds || rule.layer > 0) return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::vector<size_t> Engine::in_layers(const plan::Plan& plan) {
+  std::vector<size_t> rules;
+  for (int layer = 0; layer < plan::kLayersMax; ++layer) {
+    for (size_t r = 0; r < plan.rules.size(); ++r) {
+      if (plan.rules[r].layer == layer) rules.push_back(r);
+    }
+  }
+  return rules;
+}
+
+bool Engine::is_fed(const plan::Measure& measure, size_t r, const plan::Effect& effect) {
+  return contains(measure.earned_by, static_cast<int>(r)) && effect.verb == plan::Verb::kCredit &&
+         effect.payee == measure.subject.owner && effect.unit == measure.type.unit;
+}
+
+// What was credited, or taken back of it. `once`: it goes with the event; else it is asked anew.
+bool Engine::feed(const Current& current, size_t p, size_t r, size_t e, Int128 by, bool once) {
+  const plan::Plan& plan = plans_[p];
+  bool is_fed_some = false;
+  for (size_t m = 0; m < plan.measures.size(); ++m) {
+    const plan::Measure& measure = plan.measures[m];
+    if (by == 0 || !is_fed(measure, r, plan.rules[r].effects[e])) continue;
+    const std::optional<SubjectKey> key = subject_of(current, p, m, 0, measure.subject);
+    if (!key) continue;
+    int64_t& sum = measures_[*key];
+    sum = static_cast<int64_t>(clamp(sum + by, money::kMeasureMax));
+    if (once) doing_->moved[doing_role_].push_back({*key, static_cast<int64_t>(by)});
+    if (moving_ != nullptr) moving_->at(static_cast<int>(m)).after = Rational(sum);
+    is_fed_some = true;
+  }
+  return is_fed_some;
 }
 
 std::map<int, Engine::Moved> Engine::move_measures(const Current& current, size_t p, int owner) {
@@ -341,9 +466,10 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
 
 Rational Engine::addition(const Current& current, size_t p, const plan::Measure& measure) const {
   const Reading& reading = current.readings[p];
-  const Scope scope{plans_[p], reading.attributes, nullptr, [&](const plan::Term& held) {
-                      return known_at(current, p, held, current.time);
-                    }};
+  const Scope scope{
+      plans_[p], reading.attributes, nullptr,
+      [&](const plan::Term& held) { return known_at(current, p, held, current.time); },
+      current.time};
   Rational sum;
   if (!holds(scope, measure.where)) return sum;
   for (const plan::Flow& flow : measure.flows) {
@@ -357,6 +483,7 @@ Rational Engine::addition(const Current& current, size_t p, const plan::Measure&
 
 void Engine::run_rule(const Current& current, size_t p, size_t r, int owner, const Scope& scope) {
   const plan::Rule& rule = plans_[p].rules[r];
+  if (rule.take_back && rule.take_back->subject.owner == owner) note_value(current, p, r, scope);
   for (size_t e = 0; e < rule.effects.size(); ++e) {
     const plan::Effect& effect = rule.effects[e];
     if (effect.payee != owner) continue;
@@ -365,13 +492,30 @@ void Engine::run_rule(const Current& current, size_t p, size_t r, int owner, con
       run_entitlement(current, p, r, e, scope);
       continue;
     }
+    if (observer_) {
+      observer_(text_of(scope.attributes[static_cast<size_t>(owner)]), p, r, scope);
+    }
     const std::optional<Int128> amount = amount_of(scope, rule, effect);
     if (!amount) continue;
     if (effect.verb == plan::Verb::kBurn && *amount < 0) continue;  // it makes nothing
-    const Int128 signed_amount = effect.verb == plan::Verb::kCredit ? *amount : -*amount;
-    asked_.push_back({p, r, e, text_of(scope.attributes[static_cast<size_t>(owner)]), signed_amount,
-                      cause_of(p, r, e, {}, 0)});
+    if (is_stacked(p, r)) {
+      stacked_[r] = {*amount, ""};
+    } else {
+      pay(current, p, r, e, *amount);
+    }
   }
+}
+
+void Engine::pay(const Current& current, size_t p, size_t r, size_t e, Int128 amount) {
+  const plan::Rule& rule = plans_[p].rules[r];
+  const plan::Effect& effect = rule.effects[e];
+  const Value& payee = current.readings[p].attributes.at(static_cast<size_t>(effect.payee));
+  if (!effect.limits.empty()) amount = run_limited(current, p, r, e, amount);
+  const Int128 signed_amount = effect.verb == plan::Verb::kCredit ? amount : -amount;
+  uint64_t cause = cause_of(p, r, e, {}, 0);
+  if (rule.take_back) cause = note_earned(current, p, r, e, amount);
+  feed(current, p, r, e, amount, effect.limits.empty());
+  asked_.push_back({p, r, e, text_of(payee), signed_amount, cause});
 }
 
 void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t e,
@@ -382,12 +526,33 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   const TimeMs begin =
       calendar::period_at(plans_[p].calendar, rule.subject.period, current.time).from;
   Scope at_begin = scope;
+  at_begin.instant = begin;
   at_begin.known = [&](const plan::Term& held) { return known_at(current, p, held, begin); };
-  const Int128 owed = std::max<Int128>(amount_of(at_begin, rule, rule.effects[e]).value_or(0), 0);
+  if (observer_) observer_(std::get<std::string>(*key), p, r, at_begin);
+  const std::optional<Int128> amount = amount_of(at_begin, rule, rule.effects[e]);
+  const Int128 owed = std::max<Int128>(amount.value_or(0), 0);
+  if (is_stacked(p, r)) {
+    stacked_[r] = {owed, ""};
+  } else {
+    owe(current, p, r, e, owed);
+  }
+}
+
+void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 owed) {
+  const plan::Rule& rule = plans_[p].rules[r];
+  const std::optional<SubjectKey> key = subject_of(current, p, r, e, rule.subject);
   Int128& posted = posted_[*key];  // 0 where it is new
-  const Int128 difference = owed - posted;
+  if (rule.keeps) owed = std::max(owed, least_kept(*key, posted));
+  Int128 difference = owed - posted;
+  if (!rule.effects[e].limits.empty()) {
+    difference = through_limits(current, p, r, e, posted, &owed);
+  }
   posted = owed;
+  if (rule.keeps && doing_ != nullptr && difference != 0) {
+    doing_->kept[doing_role_].push_back({*key, difference});
+  }
   const bool is_credit = rule.effects[e].verb == plan::Verb::kCredit;
+  feed(current, p, r, e, difference, false);
   asked_.push_back(
       {p, r, e, std::get<std::string>(*key), is_credit ? difference : -difference,
        cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key)),
@@ -396,9 +561,13 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
 
 Value Engine::known_at(const Current& current, size_t p, const plan::Term& held,
                        TimeMs instant) const {
+  const Value& owner = current.readings[p].attributes.at(static_cast<size_t>(held.owner));
+  return known_of(text_of(owner), p, held, instant);
+}
+
+Value Engine::known_of(const std::string& account, size_t p, const plan::Term& held,
+                       TimeMs instant) const {
   const plan::HolderAttribute& attribute = plans_[p].holder.at(static_cast<size_t>(held.index));
-  const std::string account =
-      text_of(current.readings[p].attributes.at(static_cast<size_t>(held.owner)));
   const std::string* text = known_at(account, attribute.wire, instant);
   if (text == nullptr) return Missing{};
   plan::Attribute read;
@@ -543,21 +712,25 @@ ledger::slow::SlowWallet& Engine::wallet_of(const Wallet& wallet, const plan::Wa
 }
 
 // Something of a plan may happen to the account in this role: only then is it visited.
-bool Engine::has_work(const Current& current, const std::string& role) const {
+bool Engine::has_work(const Current& current, const Role& role) const {
+  if (role.of_plan >= 0) return true;
   for (size_t p = 0; p < plans_.size(); ++p) {
     const plan::Plan& plan = plans_[p];
     const int type = current.readings[p].type;
-    const auto is_role = [&](int attribute) {
-      return attribute >= 0 && plan.attributes[static_cast<size_t>(attribute)].wire == role;
-    };
     if (type < 0) continue;
+    const plan::EventType& event = plan.events[static_cast<size_t>(type)];
+    const auto is_role = [&](int attribute) {  // else it is the object's, and a role of its own
+      return contains(event.attributes, attribute) &&
+             plan.attributes[static_cast<size_t>(attribute)].wire == role.wire;
+    };
     for (const plan::Measure& measure : plan.measures) {
       for (const plan::Flow& flow : measure.flows) {
         if (contains(flow.events, type) && is_role(measure.subject.owner)) return true;
       }
     }
     for (const plan::Rule& rule : plan.rules) {
-      if (!contains(rule.events, type)) continue;
+      const bool is_return = rule.take_back && contains(rule.take_back->events, type);
+      if (!contains(rule.events, type) && !is_return) continue;
       for (const plan::Effect& effect : rule.effects) {
         if (is_role(effect.payee)) return true;
       }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -113,6 +114,12 @@ class Engine {
   // kTimeEnd).
   void tick(TimeMs time);
 
+  // Told of each rule that an event comes to, for the account of one role: what its terms see. Of
+  // an entitlement once an effect.
+  using Observer =
+      std::function<void(const std::string& account, size_t plan, size_t rule, const Scope& scope)>;
+  void observe(Observer observer) { observer_ = std::move(observer); }
+
   // In the order they were written.
   const std::vector<Entry>& entries() const { return entries_; }
   const std::vector<EntryLot>& lots() const { return lots_; }  // one an entry
@@ -135,16 +142,48 @@ class Engine {
 
   // What a plan makes of the event in hand.
   struct Reading {
-    int type = -1;                  // index into Plan::events; below 0: not declared
+    int type = -1;  // index into Plan::events; below 0: not declared
+    bool has_lines = false;
     std::vector<Value> attributes;  // one an attribute of the plan
+  };
+
+  // An account that an event names, by its name on the wire. Or, where the plan `of_plan` does not
+  // declare it in this type, the one that the object has, which its rules per object pay.
+  struct Role {
+    std::string wire;
+    int of_plan = -1;
+    bool operator==(const Role&) const = default;
+  };
+
+  // Who had a role of the object before, as a plan has seen it.
+  struct Former {
+    Role role;
+    size_t plan = 0;
+    std::string account;
+  };
+
+  // What is known of an object: all that was accepted of it.
+  struct Object {
+    struct Past {
+      TimeMs time = 0;
+      TimeMs at = 0;
+      std::vector<Reading> readings;
+    };
+    std::string id;
+    std::optional<int64_t> version;
+    TimeMs latest = 0;
+    std::map<std::string, std::string> roles;
+    std::vector<Past> events;  // the one in hand, too
   };
 
   // The event in hand, read under every plan.
   struct Current {
     const Event* event = nullptr;
     TimeMs time = 0;
-    std::vector<Reading> readings;   // one a plan
-    std::vector<std::string> roles;  // wire names of its account attributes, in their order
+    std::vector<Reading> readings;  // one a plan
+    std::vector<Role> roles;        // in their order
+    Object* object = nullptr;       // its own
+    std::vector<Former> formers = {};
   };
 
   // The first bad value, as sent.
@@ -167,6 +206,15 @@ class Engine {
     std::string value;
   };
 
+  // What a TABLE said, as texts.
+  struct TableRow {
+    std::string table;
+    std::string column;
+    std::vector<std::string> keys;
+    std::optional<TimeMs> from;  // none: always
+    std::string value;
+  };
+
   // Values of the measures of one owner around the event in hand.
   struct Moved {
     Value before;
@@ -178,6 +226,12 @@ class Engine {
     struct Moved {
       SubjectKey measure;
       int64_t by = 0;
+      bool is_kept = false;  // of kept_, not of measures_
+    };
+    // By an entitlement that takes nothing back.
+    struct Kept {
+      SubjectKey subject;
+      Int128 by = 0;
     };
     // By a rule that pays at the event.
     struct Paid {
@@ -193,14 +247,45 @@ class Engine {
     uint64_t lsn = 0;
     std::map<std::string, std::vector<Moved>> moved;  // by role
     std::map<std::string, std::vector<Paid>> paid;    // by role
+    std::map<std::string, std::vector<Kept>> kept;    // by role
+    std::map<std::string, std::vector<Paid>> asked;   // by role: of limits, whatever they left
     bool is_beyond = false;  // some of it went to suspense, or a wallet may have been closed
   };
 
   bool is_declared(const std::string& type) const;
   // Sets *code where a value is refused.
   Current read(const Event& event, TimeMs time, std::string* code) const;
-  Reading read_under(const plan::Plan& plan, const Event& event, Fault* fault) const;
-  std::vector<std::string> roles_of(const Event& event) const;
+  Reading read_under(const plan::Plan& plan, const Event& event, TimeMs time, Fault* fault) const;
+  std::vector<Role> roles_of(const Event& event) const;
+
+  // Tables from files: file_tables.cc.
+  Result set_row(const Command& command);
+  std::string row_for(const plan::Plan& plan, const plan::TableAsk& ask,
+                      const std::vector<std::string>& keys, TimeMs time) const;
+  void find_in_tables(Event& event, TimeMs time) const;
+  static std::string found_name(const plan::Plan& plan, const plan::Attribute& attribute);
+  static Value found(const plan::Plan& plan, const plan::Attribute& attribute, const Event& event);
+
+  // Objects: objects.cc.
+  std::string object_of(const Event& event) const;
+  bool has_two_objects(const Event& event) const;
+  std::optional<int64_t> version_of(const Event& event) const;
+  std::string check_object(const Event& event, TimeMs time) const;  // "": accepted; else the code
+  // Fills in roles.
+  void bring(Event& event, TimeMs time);
+  void note_event(Current& current);
+  bool has_object_rules(const Event& event) const;
+  std::vector<Former> formers_of(const Current& current, const Object& object) const;
+  std::string account_of(const Current& current, const Role& role) const;
+  bool is_over(const Current& current, size_t p) const;
+  std::vector<Value> values_of(const Object& object, size_t p) const;
+  Value fact_of(const Object& object, size_t p, const plan::Term& fact) const;
+  void leave(const Current& current, const Former& former);
+  void run_object_rule(const Current& current, size_t p, size_t r, int owner);
+  Value measure_now(int m, bool is_after) const;
+  void capture(const Current& current, size_t p, size_t r, int owner, const std::string& account);
+  bool owe_for_object(const Current& current, size_t p, size_t r, size_t e,
+                      const std::string& account, std::optional<Int128> owed);
 
   uint64_t append(TimeMs time);
   void after_record();
@@ -209,18 +294,61 @@ class Engine {
   bool has_dates() const;
 
   void run(const Current& current);
-  void run_role(const Current& current, const std::string& role);
+  void run_role(const Current& current, const Role& role);
+  void post_asked(const Current& current);
   void run_plan(const Current& current, size_t p, int owner);
+  // In the order in which they run.
+  void sort_asked();
+  bool has_layers(const Current& current, const std::string& role) const;
+  static std::vector<size_t> in_layers(const plan::Plan& plan);
+  static bool is_fed(const plan::Measure& measure, size_t r, const plan::Effect& effect);
+  // True where it moved a measure.
+  bool feed(const Current& current, size_t p, size_t r, size_t e, Int128 by, bool once);
+  // Entitlements that follow objects (checked.h, Rule): objects.cc.
+  bool follows(const plan::Plan& plan, size_t r) const;
+  std::map<int, Moved> measures_of(const Current& named, size_t p, int owner) const;
+  void run_of_object(const Current& named, size_t p, int owner, bool is_former);
+  bool is_fed_late(
+      const Current& current, const Done& done,
+      const std::function<bool(const plan::Plan&, calendar::PeriodKind)>& is_gone) const;
   std::map<int, Moved> move_measures(const Current& current, size_t p, int owner);
   Moved move_measure(const Current& current, size_t p, size_t m);
   Rational addition(const Current& current, size_t p, const plan::Measure& measure) const;
   void run_rule(const Current& current, size_t p, size_t r, int owner, const Scope& scope);
   void run_entitlement(const Current& current, size_t p, size_t r, size_t e, const Scope& scope);
+  Int128 least_kept(const SubjectKey& key, Int128 posted) const;
+  // What rules take back of what they paid: returns.cc.
+  enum class Kept : size_t { kValue, kReturned, kEarned, kTaken };
+  SubjectKey kept_key(const Current& current, size_t p, size_t r, Kept what, size_t effect) const;
+  bool names_pool(const Current& current, size_t p, size_t r) const;
+  void add_kept(const SubjectKey& key, Int128 by);
+  void note_value(const Current& current, size_t p, size_t r, const Scope& scope);
+  uint64_t note_earned(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
+  void take_back_rule(const Current& current, size_t p, size_t r, const Scope& scope);
+  void pay(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
+  void owe(const Current& current, size_t p, size_t r, size_t e, Int128 owed);
+  // Rules of groups, when all rules of a plan have run for a role: groups.cc.
+  bool is_stacked(size_t p, size_t r) const;
+  // Those of which all rules are of layers up to this one.
+  void stack_groups(const Current& current, size_t p, int layer);
+  // Limits over more than the event: limits.cc. What is posted where the effect asks for *now in
+  // all and asked for `before` until then; *now becomes what they let it have asked for.
+  Int128 through_limits(const Current& current, size_t p, size_t r, size_t e, Int128 before,
+                        Int128* now, const std::string& account = "");
+  // The same where it is of an object: of its account, and the period in which it opened.
+  SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
+                        const plan::Subject& subject, const std::string& account) const;
+  // The same of an amount that is asked for at an event, which is remembered.
+  Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 
   // Nothing where the event does not name the subject.
   std::optional<SubjectKey> subject_of(const Current& current, size_t p, size_t number,
                                        size_t effect, const plan::Subject& subject) const;
   bool is_too_late(const plan::Plan& plan, const plan::Subject& subject, int32_t period) const;
+
+  // A number for what earns and is taken back together; of two, it differs.
+  static uint64_t cause_of(size_t plan, size_t rule, size_t effect,
+                           const std::vector<std::string>& keys, int32_t period);
 
   // What an effect of a rule comes to; posted when all of the role's rules have run.
   struct Asked {
@@ -242,6 +370,7 @@ class Engine {
   // Reversals: reversals.cc.
   Result reverse(const Command& command, TimeMs occurred);
   bool is_late(const Current& current, const Done& done, TimeMs clock) const;
+  void move_back(const Done& done, const std::string& role);
   void take_back(const Current& current, const Done& done, const std::string& role, TimeMs time);
   void settle(const std::string& account);
   // The legs that are entries. `asked`: null where time alone made them.
@@ -260,6 +389,8 @@ class Engine {
   struct Call;
   Result run(Call& call);
   Result set_known(const Call& call);
+  Value known_of(const std::string& account, size_t p, const plan::Term& held,
+                 TimeMs instant) const;
   Value known_at(const Current& current, size_t p, const plan::Term& held, TimeMs instant) const;
   // Null: nothing is.
   const std::string* known_at(const std::string& account, const std::string& attribute,
@@ -274,7 +405,7 @@ class Engine {
   void name_held(Call& call);
   uint64_t hold_id(const std::string& source, const std::string& id);
 
-  bool has_work(const Current& current, const std::string& role) const;
+  bool has_work(const Current& current, const Role& role) const;
 
   std::vector<plan::Plan> plans_;
   uint64_t last_lsn_ = 0;
@@ -286,18 +417,39 @@ class Engine {
   std::map<std::pair<std::string, std::string>, Seen> seen_;
   std::map<std::pair<std::string, std::string>, uint64_t> names_;  // of holds and spends
   std::vector<Known> known_;
+  std::vector<TableRow> rows_;
   bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
+  std::map<SubjectKey, int64_t> kept_;  // the number is rule * 4 + Kept
   std::map<SubjectKey, Int128> posted_;
+  std::map<std::string, Object> objects_;  // by id
+  std::map<SubjectKey, TimeMs> opened_;    // of a rule per object; the effect is the role
+  // The same: what measures were then, `before` it (0) or after it (1).
+  std::map<SubjectKey, std::map<std::pair<int, int>, Value>> captured_;
   std::map<SubjectKey, Int128> taken_;
+  // Of one limit for one subject: what it was asked for and what it let through; or how often.
+  struct Limited {
+    Int128 asked = 0;
+    Int128 posted = 0;
+  };
+  std::map<std::tuple<SubjectKey, size_t>, Limited> limited_;
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::map<std::pair<std::string, std::string>, Done> done_;
   std::map<std::pair<std::string, std::string>, uint64_t> reversed_;  // LSN of what did it
   std::set<Wallet> maybe_closed_;                                     // that a command was to close
+  std::map<int, Moved>* moving_ = nullptr;                            // of the plan in hand
+  const Done* undoing_ = nullptr;                                     // of the REVERSE in hand
   Done* doing_ = nullptr;                                             // of the event in hand
   std::string doing_role_;
   std::vector<Asked> asked_;  // of the role in hand, in the order of the rules
+  // What a rule of a group asks for, and who is paid.
+  struct Stacked {
+    Int128 asked = 0;
+    std::string account;
+  };
+  std::map<size_t, Stacked> stacked_;  // by rule: of the plan and role in hand
   std::map<std::pair<uint64_t, std::string>, int> entries_of_;  // (lsn, account): how many
+  Observer observer_;
   std::vector<Entry> entries_;
   std::vector<EntryLot> lots_;
 };

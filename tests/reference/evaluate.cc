@@ -77,8 +77,20 @@ Value is_one_of(const std::vector<Value>& values) {
 
 // ---- tables -------------------------------------------------------------------------------------
 
+// How many of the days have come.
+template <typename Days>
+size_t days_come(const Scope& scope, const Days& days) {
+  return static_cast<size_t>(std::count_if(
+      days.begin(), days.end(), [&](calendar::TimeMs day) { return day <= scope.instant; }));
+}
+
 const plan::Table& table_of(const Scope& scope, const Term& term) {
-  return scope.plan.tables.at(static_cast<size_t>(term.index));
+  const plan::Table& first = scope.plan.tables.at(static_cast<size_t>(term.index));
+  std::vector<calendar::TimeMs> days;
+  for (const plan::TableVersion& later : first.later) days.push_back(later.from);
+  const size_t come = days_come(scope, days);
+  if (come == 0) return first;
+  return scope.plan.tables.at(static_cast<size_t>(first.later[come - 1].table));
 }
 
 Value value_in(const plan::Row& row, int column) {
@@ -89,10 +101,13 @@ Value value_in(const plan::Row& row, int column) {
 
 Value look_up(const Scope& scope, const Term& term) {
   const plan::Table& table = table_of(scope, term);
-  const Found found = find_row(table, evaluate_first(scope, term, table.keys.size()));
+  const std::vector<Value> keys = evaluate_first(scope, term, table.keys.size());
+  const Found found = find_row(table, keys);
   switch (found.fit) {
-    case Fit::kRow:
-      return value_in(table.rows[found.row], term.column);
+    case Fit::kRow: {
+      const std::optional<Rational> value = value_along(table, found.row, term.column, keys.back());
+      return value ? Value(*value) : Value(Missing{});
+    }
     case Fit::kBelowZero:
       return Rational(0);
     case Fit::kOtherwise:
@@ -121,6 +136,35 @@ Value each_part(const Scope& scope, const Term& term) {
   const Rational top = values.size() > 1 ? number_of(values[1]) : Rational(0);
   return sum_of_parts(table, term.column, top + number_of(values[0])) -
          sum_of_parts(table, term.column, top);
+}
+
+// Unit by unit: whoever lacks most of what is exactly his gets the next one.
+Value share(const Scope& scope, const Term& term) {
+  const std::vector<Value> values = evaluate_all(scope, term);
+  if (any_missing(values)) return Missing{};
+  const Rational whole(number_of(values[0]).round(term.rounding));
+  const bool is_below = whole < Rational(0);
+  const Rational total = is_below ? -whole : whole;
+  Rational sum;
+  for (size_t i = 1; i < values.size(); ++i) sum = sum + number_of(values[i]);
+  if (sum == Rational(0)) return Missing{};
+  std::vector<Rational> exact;
+  std::vector<Rational> got;
+  Rational left = total;
+  for (size_t i = 1; i < values.size(); ++i) {
+    exact.push_back(total * number_of(values[i]) / sum);
+    got.emplace_back(exact.back().trunc());
+    left = left - got.back();
+  }
+  for (; Rational(0) < left; left = left - Rational(1)) {
+    size_t most = 0;
+    for (size_t i = 1; i < exact.size(); ++i) {
+      if (exact[most] - got[most] < exact[i] - got[i]) most = i;
+    }
+    got[most] = got[most] + Rational(1);
+  }
+  const Rational& mine = got.at(static_cast<size_t>(term.column));
+  return is_below ? -mine : mine;
 }
 
 // ---- numbers ------------------------------------------------------------------------------------
@@ -188,6 +232,12 @@ Value evaluate(const Scope& scope, const Term& term) {
       return term.text;
     case TermKind::kAttribute:
       return scope.attributes.at(static_cast<size_t>(term.index));
+    case TermKind::kFirst:
+    case TermKind::kHighest:
+    case TermKind::kCame:
+      return scope.fact(term);
+    case TermKind::kDated:
+      return evaluate(scope, *term.args.at(days_come(scope, term.from)));
     case TermKind::kHas:
       return !is_missing(scope.attributes.at(static_cast<size_t>(term.index)));
     case TermKind::kHeld:
@@ -206,8 +256,14 @@ Value evaluate(const Scope& scope, const Term& term) {
       return arithmetic(scope, term);
     case TermKind::kLookup:
       return look_up(scope, term);
+    case TermKind::kElse: {
+      const Value value = evaluate(scope, *term.args.at(0));
+      return is_missing(value) ? evaluate(scope, *term.args.at(1)) : value;
+    }
     case TermKind::kChoose:
       return choose(scope, term);
+    case TermKind::kShare:
+      return share(scope, term);
     case TermKind::kEachPart:
       return each_part(scope, term);
     case TermKind::kAnd:
@@ -225,6 +281,45 @@ Value evaluate(const Scope& scope, const Term& term) {
 
 bool holds(const Scope& scope, const plan::TermPtr& condition) {
   return condition == nullptr || is_true(evaluate(scope, *condition));
+}
+
+bool applies(const Scope& scope, const plan::Rule& rule) {
+  return scope.instant >= rule.from && scope.instant < rule.until && holds(scope, rule.when);
+}
+
+namespace {
+
+// What the amount is multiplied by; nothing: it is missing.
+std::optional<Rational> multiplier(const Scope& scope, const plan::Effect& effect) {
+  Rational product(1);
+  Rational sum(1);
+  for (const plan::Times& times : effect.times) {
+    if (!holds(scope, times.when)) continue;
+    const Value factor = evaluate(scope, *times.factor);
+    if (is_missing(factor)) return std::nullopt;
+    product = product * number_of(factor);
+    sum = sum + number_of(factor) - Rational(1);
+  }
+  if (!effect.adds_times) return product;
+  return sum < Rational(0) ? Rational(0) : sum;
+}
+
+}  // namespace
+
+std::optional<base::Int128> amount_of(const Scope& scope, const plan::Rule& rule,
+                                      const plan::Effect& effect) {
+  if (!applies(scope, rule)) return std::nullopt;
+  Value amount = evaluate(scope, *effect.amount);
+  if (is_missing(amount)) return std::nullopt;
+  const std::optional<Rational> times = multiplier(scope, effect);
+  if (!times) return std::nullopt;
+  amount = number_of(amount) * *times;
+  if (effect.at_most != nullptr) {
+    const Value cap = evaluate(scope, *effect.at_most);
+    if (is_missing(cap)) return std::nullopt;
+    if (number_of(cap) < number_of(amount)) amount = cap;
+  }
+  return number_of(amount).round(effect.rounding);
 }
 
 }  // namespace guerdon::reference

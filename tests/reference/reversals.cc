@@ -1,5 +1,8 @@
 // Events taken back: what each did was remembered when it did it.
 #include <algorithm>
+#include <functional>
+#include <set>
+#include <tuple>
 
 #include "engine/base/assert.h"
 #include "engine/calendar/period.h"
@@ -20,6 +23,16 @@ void Engine::note_paid(const Asked& asked, const ledger::Taken& taken,
     if (leg.receiver != ledger::Receiver::kDebt) ++entries;
   }
   if (!rule.subject.is_event()) return;
+  if (!effect.limits.empty()) {
+    for (Done::Paid& one : doing_->asked[doing_role_]) {
+      const bool is_it =
+          one.plan == asked.plan && one.rule == asked.rule && one.effect == asked.effect;
+      if (is_it && entries > 0) {
+        one.entry = {last_lsn_, static_cast<uint32_t>(entries_of_[{last_lsn_, asked.account}])};
+      }
+    }
+    return;
+  }
   const Wallet wallet(asked.account, plan.program,
                       plan.units.at(static_cast<size_t>(effect.unit)).code);
   const bool owes =
@@ -35,6 +48,46 @@ void Engine::note_paid(const Asked& asked, const ledger::Taken& taken,
   if (paid.amount != 0) doing_->paid[doing_role_].push_back(std::move(paid));
 }
 
+// In a role in which it did something, and where its rules feed measures: one of these, or what is
+// owed there, of a period that is over for good.
+bool Engine::is_fed_late(
+    const Current& current, const Done& done,
+    const std::function<bool(const plan::Plan&, calendar::PeriodKind)>& is_gone) const {
+  const auto runs_at = [](const std::vector<int>& events, int type) {
+    return std::find(events.begin(), events.end(), type) != events.end();
+  };
+  std::set<std::string> roles;
+  for (const auto& [role, moved] : done.moved) roles.insert(role);
+  for (const auto& [role, paid] : done.paid) roles.insert(role);
+  for (const auto& [role, kept] : done.kept) roles.insert(role);
+  for (const auto& [role, asked] : done.asked) roles.insert(role);
+  for (const std::string& role : roles) {
+    bool feeds = false;
+    bool is_late = false;
+    for (size_t p = 0; p < plans_.size(); ++p) {
+      const plan::Plan& plan = plans_[p];
+      const int type = current.readings[p].type;
+      for (size_t r = 0; r < plan.rules.size(); ++r) {
+        const plan::Rule& rule = plan.rules[r];
+        const bool runs = runs_at(rule.events, type);
+        if (!runs && !(rule.take_back && runs_at(rule.take_back->events, type))) continue;
+        for (const plan::Effect& effect : rule.effects) {
+          const auto payee = static_cast<size_t>(effect.payee);
+          if (plan.attributes[payee].wire != role || rule.subject.is_object()) continue;
+          if (runs && !rule.subject.is_event()) is_late |= is_gone(plan, rule.subject.period);
+          for (const plan::Measure& measure : plan.measures) {
+            if (!is_fed(measure, r, effect)) continue;
+            feeds = true;
+            is_late |= is_gone(plan, measure.subject.period);
+          }
+        }
+      }
+    }
+    if (feeds && is_late) return true;
+  }
+  return false;
+}
+
 // Measures that it moved, and what its rules owe then, of a period that is over for good.
 bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) const {
   const auto is_gone = [&](const plan::Plan& plan, calendar::PeriodKind kind) {
@@ -43,8 +96,18 @@ bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) con
     };
     return index(done.time) < index(clock) - 2;
   };
+  for (const auto& [role, all] : done.asked) {
+    for (const Done::Paid& one : all) {
+      const plan::Plan& plan = plans_[one.plan];
+      for (const plan::Limit& limit : plan.rules[one.rule].effects[one.effect].limits) {
+        if (is_gone(plan, limit.subject.period)) return true;
+      }
+    }
+  }
+  if (is_fed_late(current, done, is_gone)) return true;
   for (const auto& [role, moved] : done.moved) {
     for (const Done::Moved& one : moved) {
+      if (one.is_kept) continue;
       const plan::Plan& plan = plans_[std::get<0>(one.measure)];
       if (is_gone(plan, plan.measures[std::get<1>(one.measure)].subject.period)) return true;
     }
@@ -53,11 +116,17 @@ bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) con
         const int type = current.readings[p].type;
         const bool runs =
             std::find(rule.events.begin(), rule.events.end(), type) != rule.events.end();
-        if (rule.subject.is_event() || !runs) continue;
+        if (rule.subject.is_event() || rule.subject.is_object() || !runs) continue;
         const auto owner = static_cast<size_t>(rule.subject.owner);
         if (plans_[p].attributes[owner].wire != role) continue;
         if (is_gone(plans_[p], rule.subject.period)) return true;
       }
+    }
+  }
+  for (const auto& [role, kept] : done.kept) {
+    for (const Done::Kept& one : kept) {
+      const plan::Plan& plan = plans_[std::get<0>(one.subject)];
+      if (is_gone(plan, plan.rules[std::get<1>(one.subject)].subject.period)) return true;
     }
   }
   return false;
@@ -77,7 +146,11 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
   const auto found = done_.find(key);
   if (found == done_.end()) return refused(seen_.contains(key) ? "INVALID" : "UNKNOWN");
   const Done& done = found->second;
-  if (done.is_beyond || (done.moved.empty() && done.paid.empty())) return refused("INVALID");
+  // What its object was before it is not to be told from the log.
+  if (!object_of(done.event).empty() && has_object_rules(done.event)) return refused("INVALID");
+  const bool did_nothing =
+      done.moved.empty() && done.paid.empty() && done.kept.empty() && done.asked.empty();
+  if (done.is_beyond || did_nothing) return refused("INVALID");
   if (reversed_.contains(key))
     return {Outcome::kConflict, "", 0, static_cast<int64_t>(reversed_[key])};
   std::string code;
@@ -87,8 +160,10 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
   Result result;
   result.lsn = append(occurred);
   reversed_[key] = result.lsn;
-  for (const std::string& role : current.roles) {
-    if (!done.moved.contains(role) && !done.paid.contains(role)) continue;
+  for (const auto& [role, of_plan] : current.roles) {
+    const bool did = done.moved.contains(role) || done.paid.contains(role) ||
+                     done.kept.contains(role) || done.asked.contains(role);
+    if (of_plan >= 0 || !did) continue;
     for (const auto& [name, value] : done.event.values) {
       if (name == role) settle(value);
     }
@@ -100,29 +175,46 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
   return result;
 }
 
+void Engine::move_back(const Done& done, const std::string& role) {
+  const auto moved = done.moved.find(role);
+  if (moved == done.moved.end()) return;
+  for (const Done::Moved& one : moved->second) {
+    int64_t& sum = one.is_kept ? kept_[one.measure] : measures_[one.measure];
+    const Int128 most = money::kMeasureMax;
+    sum = static_cast<int64_t>(std::clamp(Int128{sum} - one.by, -most, most));
+  }
+}
+
 void Engine::take_back(const Current& current, const Done& done, const std::string& role,
                        TimeMs time) {
-  const auto moved = done.moved.find(role);
-  if (moved != done.moved.end()) {
-    for (const Done::Moved& one : moved->second) {
-      const Int128 value = Int128{measures_[one.measure]} - one.by;
-      const Int128 most = money::kMeasureMax;
-      measures_[one.measure] = static_cast<int64_t>(std::clamp(value, -most, most));
+  move_back(done, role);
+  asked_.clear();
+  undoing_ = &done;
+  doing_role_ = role;
+  if (const auto limited = done.asked.find(role); limited != done.asked.end()) {
+    for (const Done::Paid& one : limited->second) {
+      Int128 nothing = 0;
+      const Int128 back =
+          through_limits(current, one.plan, one.rule, one.effect, one.amount, &nothing);
+      feed(current, one.plan, one.rule, one.effect, back, false);
+      asked_.push_back(
+          {one.plan, one.rule, one.effect, one.account, back, 0, nullptr, 0, time, one.entry});
     }
   }
-  asked_.clear();
   for (size_t p = 0; p < plans_.size(); ++p) {
     const plan::Plan& plan = plans_[p];
     const Reading& reading = current.readings[p];
     if (reading.type < 0) continue;
     const plan::EventType& type = plan.events[static_cast<size_t>(reading.type)];
-    const Scope filter{plan, reading.attributes, nullptr, nullptr};
+    const Scope filter{plan, reading.attributes, nullptr, nullptr, current.time};
     if (!holds(filter, type.when)) continue;
-    for (size_t r = 0; r < plan.rules.size(); ++r) {
+    int layer = 0;
+    for (const size_t r : in_layers(plan)) {
       const plan::Rule& rule = plan.rules[r];
+      for (; layer < rule.layer; ++layer) stack_groups(current, p, layer);
       const bool runs =
           std::find(rule.events.begin(), rule.events.end(), reading.type) != rule.events.end();
-      if (rule.subject.is_event() || !runs) continue;
+      if (rule.subject.is_event() || rule.subject.is_object() || !runs) continue;
       const auto owner = static_cast<size_t>(rule.subject.owner);
       if (plan.attributes[owner].wire != role || is_missing(reading.attributes[owner])) continue;
       const Scope scope{plan, reading.attributes,
@@ -132,10 +224,12 @@ void Engine::take_back(const Current& current, const Done& done, const std::stri
                           if (!of) return Missing{};
                           return Rational(measures_[*of]);
                         },
-                        nullptr};
+                        nullptr, current.time};
       for (size_t e = 0; e < rule.effects.size(); ++e) run_entitlement(current, p, r, e, scope);
     }
+    for (; layer < plan::kLayersMax; ++layer) stack_groups(current, p, layer);
   }
+  undoing_ = nullptr;
   for (Asked& asked : asked_) asked.reversed_at = time;
   if (const auto paid = done.paid.find(role); paid != done.paid.end()) {
     for (const Done::Paid& one : paid->second) {
@@ -143,12 +237,17 @@ void Engine::take_back(const Current& current, const Done& done, const std::stri
                         time, one.entry});
     }
   }
-  for (const Asked& asked : asked_) {
-    if (asked.amount >= 0) post(current, asked);
-  }
-  for (const Asked& asked : asked_) {
-    if (asked.amount < 0) post(current, asked);
-  }
+  // What is owed first, then what was paid at the event, each in the order of the rules.
+  if (has_layers(current, role)) sort_asked();
+  std::stable_sort(asked_.begin(), asked_.end(), [&](const Asked& a, const Asked& b) {
+    const auto place = [&](const Asked& asked) {
+      const bool is_paid = plans_[asked.plan].rules[asked.rule].subject.is_event();
+      return is_paid ? std::tuple(true, asked.plan, asked.rule, asked.effect)
+                     : std::tuple(false, size_t{0}, size_t{0}, size_t{0});
+    };
+    return place(a) < place(b);
+  });
+  post_asked(current);
 }
 
 }  // namespace guerdon::reference

@@ -14,7 +14,8 @@ bool is_upper(const plan::Cell& cell) {
   return cell.kind == CellKind::kUpTo || cell.kind == CellKind::kBelow;
 }
 bool is_lower(const plan::Cell& cell) {
-  return cell.kind == CellKind::kFrom || cell.kind == CellKind::kAbove;
+  return cell.kind == CellKind::kFrom || cell.kind == CellKind::kAbove ||
+         cell.kind == CellKind::kAt;
 }
 bool is_range(const plan::Cell& cell) { return is_upper(cell) || is_lower(cell); }
 
@@ -70,7 +71,7 @@ Reach reach_of(const plan::Table& table, const plan::Row& row) {
     }
   } else {
     reach.low = Rational(cell.number);
-    reach.low_included = cell.kind == CellKind::kFrom;
+    reach.low_included = cell.kind != CellKind::kAbove;
     if (here + 1 != group.end()) {
       const plan::Cell& after = (*(here + 1))->cells.back();
       GUERDON_ASSERT(is_lower(after));
@@ -124,6 +125,7 @@ bool is_below_zero(const plan::Table& table, const plan::Row& row, const std::ve
 Found find_row(const plan::Table& table, const std::vector<Value>& keys) {
   GUERDON_ASSERT(keys.size() == table.keys.size());
   std::optional<int> fewest;
+  bool is_tie = false;
   Found found;
   for (size_t i = 0; i < table.rows.size(); ++i) {
     const plan::Row& row = table.rows[i];
@@ -131,11 +133,12 @@ Found find_row(const plan::Table& table, const std::vector<Value>& keys) {
     const bool is_row = fits(table, row, keys.size() - 1, keys.back());
     if (!is_row && !is_below_zero(table, row, keys)) continue;
     const int anys = count_any(row);
-    GUERDON_ASSERT(!fewest || *fewest != anys);  // the checker: no two rows fit equally well
     if (fewest && *fewest < anys) continue;
+    is_tie = fewest && *fewest == anys;
     fewest = anys;
     found = {is_row ? Fit::kRow : Fit::kBelowZero, i};
   }
+  GUERDON_ASSERT(!is_tie);  // the checker: no two rows fit equally well, unless one fits better
   const bool unknown = table.keys.back().kind == plan::KeyKind::kRange && is_missing(keys.back());
   if (!fewest && table.otherwise && !unknown) found.fit = Fit::kOtherwise;
   return found;
@@ -143,6 +146,24 @@ Found find_row(const plan::Table& table, const std::vector<Value>& keys) {
 
 bool is_named(const plan::Table& table, const Value& key) {
   return find_row(table, {key}).fit == Fit::kRow;
+}
+
+std::optional<Rational> value_along(const plan::Table& table, size_t row, int column,
+                                    const Value& key) {
+  const auto value_of = [&](const plan::Row& of) -> std::optional<Rational> {
+    const std::optional<money::Ratio>& value = of.values.at(static_cast<size_t>(column));
+    return value ? std::optional(Rational(*value)) : std::nullopt;
+  };
+  const plan::Row& here = table.rows.at(row);
+  const std::optional<Rational> begin = value_of(here);
+  if (here.cells.back().kind != CellKind::kAt) return begin;
+  const std::vector<const plan::Row*> group = group_of(table, here);
+  const auto next = std::find(group.begin(), group.end(), &here) + 1;
+  if (next == group.end()) return begin;
+  const Rational from(here.cells.back().number);
+  const Rational to((*next)->cells.back().number);
+  const Rational share = (number_of(key) - from) / (to - from);
+  return *begin + (*value_of(**next) - *begin) * share;
 }
 
 Rational sum_of_parts(const plan::Table& table, int column, const Rational& x) {

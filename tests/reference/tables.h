@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "engine/plan/checked.h"
@@ -27,6 +28,11 @@ Found find_row(const plan::Table& table, const std::vector<Value>& keys);
 
 // A row other than `otherwise` fits this only key of the table.
 bool is_named(const plan::Table& table, const Value& key);
+
+// The value of a row that fits: between points that of the straight line, for the last key.
+// Nothing: the row says `none`.
+std::optional<Rational> value_along(const plan::Table& table, size_t row, int column,
+                                    const Value& key);
 
 // G(x): each part of (0, max(x, 0)] at the value of its own row; `otherwise` has what is above the
 // last upper bound, where no lower bound follows. REQUIRES: one key, of ranges.

@@ -92,6 +92,7 @@ std::string parse_value(const plan::Plan& plan, const plan::Attribute& attribute
       *value = std::string(text);
       return check_text(text, kTextBytesMax);
     case plan::TypeKind::kRatio:
+    case plan::TypeKind::kObject:
     case plan::TypeKind::kDuration:
       break;
   }

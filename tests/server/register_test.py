@@ -287,6 +287,53 @@ class Register(unittest.TestCase):
             self.assertEqual(wire.ask("EXPLAIN anna two").code, "INVALID")
 
     @on_each_assembly
+    def test_why_a_rule_did_not_pay(self, server):
+        with open_wire(server) as wire:
+            lsn = wire.expect_ok("EVENT purchase w-1 account=anna amount=10.00 "
+                                 "time=2011-03-01T10:00:00Z").split(" ")[1]
+            told = wire.ask(f"WHYNOT anna {lsn} milestone")
+            self.assertEqual(told["record"]["id"], "w-1")
+            self.assertTrue(told["text"].startswith("rule milestone"))
+            reason, = told["reasons"]
+            self.assertEqual(reason["reason"], "no_row")
+            self.assertEqual(reason["inputs"]["spent after"], "10.00")
+            reason, = wire.ask(f"WHYNOT anna {lsn} cashback")["reasons"]
+            self.assertEqual((reason["reason"], reason["effect"], reason["paid"]),
+                             ("paid", "1", "0.50 GBP"))
+            reason, = wire.ask(f"WHYNOT olga {lsn} cashback")["reasons"]
+            self.assertEqual((reason["reason"], reason["named"]), ("role", "anna"))
+            for words, code in ((f"anna {lsn} nothing", "UNKNOWN"), ("anna 999999 cashback", "UNKNOWN"),
+                                ("anna two cashback", "INVALID"), (f"anna {lsn} cashback olga", "SYNTAX")):
+                self.assertEqual(wire.ask("WHYNOT " + words).code, code)
+
+    @on_each_assembly
+    def test_an_event_is_tried(self, server):
+        """What it would do is what it does, and nothing is changed by the asking."""
+        with open_wire(server) as wire:
+            send_all(wire, sales.sales(40))
+            event = "EVENT purchase t-1 account=anna amount=600.00 time=2011-12-01T10:00:00Z"
+            before = wire.ask("HASH")
+            tried = wire.ask("DRYRUN " + event)
+            self.assertEqual(wire.ask("HASH"), before)
+            self.assertEqual(wire.ask("DRYRUN " + event), tried)
+            answer = wire.expect_ok(event).split(" ")
+            self.assertEqual((tried["outcome"], str(tried["lsn"]), str(len(tried["entries"]))),
+                             ("OK", answer[1], answer[2]))
+            made = [e for e in whole(wire, "anna") if e["lsn"] == answer[1]]
+            for entry in made:
+                del entry["balance"]
+                entry["account"] = "anna"
+            self.assertEqual(sorted(tried["entries"], key=lambda e: e["id"]),
+                             sorted(made, key=lambda e: e["id"]))
+            again = wire.ask("DRYRUN " + event)
+            self.assertEqual((again["outcome"], str(again["lsn"]), again["entries"]),
+                             ("DUP", answer[1], []))
+            for words, code in (("EVENT purchase t-1 account=olga amount=1.00", "CONFLICT"),
+                                ("EVENT purchase t-2 account=olga amount=x", "INVALID"),
+                                ("EVENT gift t-2 account=olga", "UNKNOWN"), ("TICK", "SYNTAX")):
+                self.assertEqual(wire.ask("DRYRUN " + words).code, code)
+
+    @on_each_assembly
     def test_entries_of_all_accounts(self, server):
         """In the order of the book, by what they are of, page by page while others write."""
         def entries(wire, *words, limit=7):

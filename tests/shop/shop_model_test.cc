@@ -11,7 +11,7 @@
 #include "engine/base/timestamp.h"
 #include "tests/shop/shop_model.h"
 #include "tests/shop/shop_works.h"
-#include "tests/support/longer.h"
+#include "tests/support/turns.h"
 #include "tests/unit/program/compiled.h"
 
 namespace guerdon::shop {

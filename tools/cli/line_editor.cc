@@ -90,10 +90,10 @@ LineEditor::Read LineEditor::read(const std::string& prompt, std::string* line) 
   int count = 0;
   const char* const text = el_gets(editor_.get(), &count);
   if (text == nullptr) {
-    const bool is_interrupted = count < 0 && errno == EINTR;
-    if (is_interrupted) el_reset(editor_.get());
+    const bool was_interrupted = count < 0 && errno == EINTR;
+    if (was_interrupted) el_reset(editor_.get());
     std::fputc('\n', stdout);
-    return is_interrupted ? Read::kInterrupted : Read::kEnd;
+    return was_interrupted ? Read::kInterrupted : Read::kEnd;
   }
   line->assign(text, static_cast<size_t>(count));
   while (line->ends_with('\n') || line->ends_with('\r')) line->pop_back();

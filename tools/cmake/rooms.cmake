@@ -6,8 +6,8 @@ set(GUERDON_FLOORS
   money=1 os=1
   event=2 syntax=2 calendar=2 ledger=2 wal=2 snapshot=2 book=2 net=2
   feed=3 plan=3 progress=3
-  program=4
-  accounts=5 bookkeeping=5
+  program=4 proofs=4
+  accounts=5 bookkeeping=5 compiler=5
   shard=6 history=6
   pipeline=7
   runtime=8
@@ -114,12 +114,42 @@ function(guerdon_compile_together target apart)
   set_source_files_properties(${apart} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
+# Headers of others that most sources include, parsed once for all targets of a kind: `room`, or `test`,
+# whose options differ (guerdon_test) and which includes GoogleTest, too.
+set(GUERDON_HEADERS <algorithm> <array> <cstdint> <functional> <map> <memory> <optional> <set> <span>
+    <string> <string_view> <utility> <vector> <absl/container/flat_hash_map.h>)
+
+function(guerdon_precompile target kind)
+  if(NOT GUERDON_PRECOMPILED)
+    return()
+  endif()
+  set(shared guerdon_precompiled_${kind})
+  if(NOT TARGET ${shared})
+    set(source ${PROJECT_BINARY_DIR}/precompiled/${kind}.cc)
+    file(CONFIGURE OUTPUT ${source} CONTENT "// What is precompiled belongs to this.\n")
+    add_library(${shared} OBJECT ${source})
+    target_precompile_headers(${shared} PRIVATE ${GUERDON_HEADERS})
+    if(kind STREQUAL "test")
+      target_precompile_headers(${shared} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+      target_link_libraries(${shared} PRIVATE GTest::gmock GTest::gtest)
+      guerdon_options_of_tests(${shared})
+    endif()
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${shared})
+endfunction()
+
+# A test's own code is run little and compiled long: twice as long at -O2, instrumented three times.
+function(guerdon_options_of_tests target)
+  target_compile_options(${target} PRIVATE -O0 -U_FORTIFY_SOURCE)
+endfunction()
+
 function(guerdon_add_library name sources apart deps libs)
   set(target guerdon_${name})
   guerdon_existing(sources ${sources})
   if(sources)
     add_library(${target} STATIC ${sources})
     set(scope PUBLIC)
+    guerdon_precompile(${target} room)
     if(GUERDON_TOGETHER)
       guerdon_compile_together(${target} "${apart}")
     endif()
@@ -159,14 +189,22 @@ function(guerdon_support name)
   guerdon_add_library(${name} "${ARG_SOURCES}" "${ARG_APART}" "${ARG_DEPS}" "${ARG_LIBS}")
 endfunction()
 
-# guerdon_program(name ...): an executable without a test of its own (tool, benchmark, harness).
+# guerdon_program(name SOURCES... [APART sources...] DEPS... LIBS... [KIND test]): an executable without a
+# test of its own (tool, benchmark, harness); of another kind, its options are the caller's to set.
 function(guerdon_program name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "KIND" "SOURCES;APART;DEPS;LIBS" ${ARGN})
+  if(NOT ARG_KIND)
+    set(ARG_KIND room)
+  endif()
   guerdon_existing(sources ${ARG_SOURCES})
   if(NOT sources)
     return()
   endif()
   add_executable(${name} ${sources})
+  guerdon_precompile(${name} ${ARG_KIND})
+  if(GUERDON_TOGETHER)
+    guerdon_compile_together(${name} "${ARG_APART}")
+  endif()
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
   if(GUERDON_PLANTED)
     target_compile_definitions(${name} PRIVATE GUERDON_PLANTED=1)
@@ -192,14 +230,13 @@ function(guerdon_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 600)
   endif()
-  guerdon_program(${name} SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS}
+  guerdon_program(${name} KIND test SOURCES ${ARG_SOURCES} DEPS ${ARG_DEPS}
                   LIBS ${ARG_LIBS} GTest::gmock GTest::gtest GTest::gtest_main)
   if(NOT TARGET ${name})
     return()
   endif()
   guerdon_compile_together(${name} "${ARG_APART}")
-  # A test's own code is run little and compiled long: twice as long at -O2, instrumented three times.
-  target_compile_options(${name} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  guerdon_options_of_tests(${name})
   add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
   if("unit" IN_LIST ARG_LABELS)

@@ -68,8 +68,9 @@ ExitStatus run_command_line(int argc, char** argv) {
   root.require_subcommand(0, 1);
   root.get_formatter()->column_width(28);
   Subcommands all;
-  for (const auto add : {&add_replay, &add_serve, &add_load, &add_cli, &add_plan, &add_log,
-                         &add_book, &add_export, &add_snapshot, &add_verify, &add_help}) {
+  for (const auto add :
+       {&add_replay, &add_serve, &add_load, &add_cli, &add_plan, &add_log, &add_book, &add_explain,
+        &add_export, &add_snapshot, &add_verify, &add_help}) {
     add(root, all);
   }
   try {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 namespace guerdon::tools {
 
 // How every subcommand ends. Scripts rely on the numbers.
@@ -10,5 +12,8 @@ enum class ExitStatus : int {
   kEnvironment = 3,  // a file cannot be opened, read or written
   kDamage = 4,       // what is on disk is damaged; nothing was changed
 };
+
+// Says on standard error, behind what stands on standard output, why `guerdon <command>` ends so.
+ExitStatus refuse(const char* command, ExitStatus status, const std::string& sentence);
 
 }  // namespace guerdon::tools

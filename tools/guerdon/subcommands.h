@@ -27,6 +27,7 @@ void add_cli(CLI::App& parent, Subcommands& all);
 void add_plan(CLI::App& parent, Subcommands& all);
 void add_log(CLI::App& parent, Subcommands& all);
 void add_book(CLI::App& parent, Subcommands& all);
+void add_explain(CLI::App& parent, Subcommands& all);
 void add_export(CLI::App& parent, Subcommands& all);
 void add_snapshot(CLI::App& parent, Subcommands& all);
 void add_verify(CLI::App& parent, Subcommands& all);

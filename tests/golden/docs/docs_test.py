@@ -10,6 +10,8 @@ Code blocks of README.md and docs/*.md whose info string begins so are run, in t
     trace                   replayed under the plan above it
     balances                what came out of it: account, unit, minor units
 Links to files of the repository lead somewhere.
+Each plan of docs/templates and docs/written-from-the-page is canonical, warned of only what its
+comments name, and replayed with the trace beside it; its page names it.
 """
 import pathlib
 import re
@@ -103,6 +105,36 @@ class Documents(unittest.TestCase):
                 with self.subTest(f"{path.relative_to(ROOT)}:{line}"):
                     self.assertEqual(page.take(words, text), "")
         self.assertGreater(run, 25)
+
+    def test_every_template(self):
+        self.try_folder(ROOT / "docs" / "templates", at_least=6)
+
+    def test_every_plan_written_from_the_page(self):
+        self.try_folder(ROOT / "docs" / "written-from-the-page", at_least=3)
+
+    def try_folder(self, folder, at_least):
+        page = (folder / "README.md").read_text("utf-8")
+        plans = sorted(folder.glob("*.plan"))
+        self.assertGreaterEqual(len(plans), at_least)
+        for plan in plans:
+            with self.subTest(plan.name):
+                self.assertIn(f"({plan.name})", page)
+                self.try_plan(plan)
+
+    def try_plan(self, plan):
+        text = plan.read_text("utf-8")
+        said = guerdon("plan", "check", str(plan))
+        self.assertEqual(said.returncode, 0, said.stderr.decode())
+        self.assertEqual(_CODE.findall(said.stderr.decode()), re.findall(r"\((W\d{3})\)", text))
+        formatted = guerdon("plan", "fmt", str(plan)).stdout.decode()
+        self.assertEqual(formatted, text)
+        self.assertEqual(guerdon("plan", "explain", str(plan)).returncode, 0)
+        tried = Page()
+        tried.plan = text
+        trace = plan.with_suffix(".csv").read_text("utf-8")
+        self.assertEqual(tried.take_trace(trace), "")
+        balances = plan.with_suffix(".balances").read_text("utf-8")
+        self.assertEqual(tried.take_balances(balances), "")
 
     def test_every_link(self):
         for path in PAGES:

@@ -95,8 +95,8 @@ TEST_P(AccountTableGrowth, IsAMapAndBlocksNeverMove) {
   std::map<std::string, BlockHeader*> twin;
   generate::Rng rng(51);
   for (int64_t i = 0; i < 100'000; ++i) {
-    const std::string name =
-        (rng.chance(50) ? "" : "a name of many bytes ") + std::to_string(rng.below(80'000));
+    const std::string number = std::to_string(rng.below(80'000));
+    const std::string name = (rng.chance(50) ? "" : "a name of many bytes ") + number;
     const auto [at, fresh] = twin.try_emplace(name, nullptr);
     BlockHeader* found = find(table, name);
     ASSERT_EQ(found, at->second) << name;

@@ -74,7 +74,7 @@ TEST(KeptFramesTest, APlaceThatWasLeftIsTakenAgainAndIsZero) {
   BlockHeader& anna = *f.owners[0];
   KeptFrame* old = f.frames.add(anna, {2, 1, {5, 6, 0}});
   for (int c = 0; c < 3; ++c) old->cells()[c] = 9;
-  f.frames.remove_if(anna, [](const FrameKey&) { return true; });
+  f.frames.remove_if(anna, [](const KeptFrame&) { return true; });
   EXPECT_EQ(f.frames.size(), 0u);
   EXPECT_EQ(anna.kept, 0u);
   KeptFrame* fresh = f.frames.add(*f.owners[1], {2, 2, {7, 8, 0}});
@@ -88,7 +88,7 @@ TEST(KeptFramesTest, FramesOfOtherAccountsStayWhenOneLosesItsOwn) {
   for (BlockHeader* owner : f.owners) {
     for (int32_t period = 0; period < 5; ++period) f.frames.add(*owner, {0, period, {}});
   }
-  f.frames.remove_if(*f.owners[1], [](const FrameKey& key) { return key.period != 2; });
+  f.frames.remove_if(*f.owners[1], [](const KeptFrame& frame) { return frame.key.period != 2; });
   EXPECT_EQ(f.frames.size(), 16u);
   EXPECT_EQ(visited(f.frames, *f.owners[0]), 5);
   EXPECT_EQ(visited(f.frames, *f.owners[1]), 1);
@@ -103,7 +103,7 @@ TEST(KeptFramesTest, WhatIsKnownIsFoundWithoutLookingAtOthers) {
     f.frames.add(anna, {2, 1, {i, 0, 0}});
     if (i % 10 == 0) f.frames.add(anna, {kKnown, 0, {i, 0, 0}});
   }
-  f.frames.remove_if(anna, [](const FrameKey& key) { return key.keys[0] % 20 == 0; });
+  f.frames.remove_if(anna, [](const KeptFrame& frame) { return frame.key.keys[0] % 20 == 0; });
   std::vector<int64_t> known;
   f.frames.visit_known(anna, [&](const KeptFrame& frame) {
     EXPECT_EQ(frame.key.subject, kKnown);
@@ -140,7 +140,8 @@ TEST(KeptFramesTest, IsAMapHoweverFramesComeAndGo) {
     }
     if (rng.chance(1)) {
       const int32_t before = rng.small(-3, 21);
-      f.frames.remove_if(account, [&](const FrameKey& k) { return k.period < before; });
+      f.frames.remove_if(account,
+                         [&](const KeptFrame& frame) { return frame.key.period < before; });
       std::erase_if(twin, [&](const auto& item) {
         return std::get<0>(item.first) == who && std::get<2>(item.first) < before;
       });

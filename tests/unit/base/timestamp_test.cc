@@ -210,12 +210,14 @@ TEST(ParseTimestamp, AgreesWithTheSlowTwinOnDamagedTexts) {
     std::string text = seeds[random() % 4];
     for (uint64_t edits = random() % 4; edits > 0; --edits) {
       const size_t at = random() % text.size();
-      if (random() % 8 == 0)
+      if (random() % 8 == 0) {
         text.erase(at, 1);
-      else if (random() % 8 == 0)
+      } else if (random() % 8 == 0) {
         text.insert(at, 1, alphabet[random() % alphabet.size()]);
-      else
-        text[at] = alphabet[random() % (random() % 2 == 0 ? 10 : alphabet.size())];
+      } else {
+        const uint64_t drawn = random();
+        text[at] = alphabet[drawn % (random() % 2 == 0 ? 10 : alphabet.size())];
+      }
       if (text.empty()) text = "0";
     }
     const std::optional<TimeMs> expected = slow_parsed(text);

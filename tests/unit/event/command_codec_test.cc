@@ -59,7 +59,8 @@ std::string random_reversal(generate::Rng& rng) {
     deed.what = rng.chance(50) ? Deed::What::kMoved : Deed::What::kPosted;
     deed.role = static_cast<uint8_t>(rng.below(64));
     deed.number = static_cast<uint32_t>(rng.below(rng.chance(10) ? UINT32_MAX : 9));
-    deed.amount = rng.between(1, 1'000) * (rng.chance(50) ? 1 : -1);
+    deed.amount = rng.between(1, 1'000);
+    if (!rng.chance(50)) deed.amount = -deed.amount;
     if (deed.what == Deed::What::kPosted) deed.entry = static_cast<uint32_t>(rng.below(9));
     reversal.deeds.push_back(deed);
   }
@@ -285,7 +286,8 @@ TEST(CommandCodecTest, NoOtherBytesMeanTheSame) {
   int refused = 0;
   for (int i = 0; i < 20'000; ++i) {
     std::string payload = random_payload(rng, schema).payload;
-    payload[rng.below(payload.size())] ^= static_cast<char>(1 << rng.below(8));
+    const auto flipped = static_cast<char>(1 << rng.below(8));
+    payload[rng.below(payload.size())] ^= flipped;
     Batch batch;
     RecordReader reader(schema);
     RecordWriter writer(schema);

@@ -23,6 +23,8 @@ Schema example_schema() {
   schema.add_slot(order, {"delta", FieldKind::kCount, 0, true});
   schema.add_slot(order, {"city", FieldKind::kText, 0, false});
   schema.add_slot(order, {"gift", FieldKind::kFlag, 0, false});
+  schema.add_lines(order, {{FieldKind::kText, 0, false}, {FieldKind::kAmount, 2, true}});
+  schema.add_lines(order, {{FieldKind::kText, 0, false}, {FieldKind::kAmount, 3, true}});
   const uint16_t all = schema.add_type("all");
   for (int slot = 0; slot < kSlotsMax; ++slot) {
     schema.add_slot(all, {"t" + std::to_string(slot), FieldKind::kText, 0, false});
@@ -55,6 +57,9 @@ int64_t random_value(generate::Rng& rng, const Field& field, Batch& batch) {
     case FieldKind::kText:
     case FieldKind::kAccount:
       return batch.add_text(random_text(rng, kTextBytesMax));
+    case FieldKind::kLines:
+      return batch.add_text(
+          rng.chance(30) ? ";" : "A7:1.25;B1::reward;:-" + std::to_string(rng.below(99)));
   }
   return 0;
 }
@@ -99,8 +104,9 @@ std::string in_words(const Schema& schema, const Batch& batch, uint32_t index) {
   for (size_t slot = 0; slot < slots.size(); ++slot) {
     if ((record.present >> slot & 1) == 0) continue;
     const int64_t value = batch.values[record.values + slot];
-    const bool is_text =
-        slots[slot].kind == FieldKind::kText || slots[slot].kind == FieldKind::kAccount;
+    const bool is_text = slots[slot].kind == FieldKind::kText ||
+                         slots[slot].kind == FieldKind::kAccount ||
+                         slots[slot].kind == FieldKind::kLines;
     words +=
         " " + slots[slot].wire + "=" + (is_text ? text_of(batch, value) : std::to_string(value));
   }
@@ -229,7 +235,8 @@ TEST(RecordCodecTest, NoOtherBytesMeanTheSame) {
   for (int i = 0; i < 20'000; ++i) {
     Frame frame = random_frame(rng, schema);
     for (int change = rng.small(1, 2); change > 0; --change) {
-      frame.payload[rng.below(frame.payload.size())] ^= static_cast<char>(1 << rng.below(8));
+      const auto flipped = static_cast<char>(1 << rng.below(8));
+      frame.payload[rng.below(frame.payload.size())] ^= flipped;
     }
     Batch batch;
     RecordReader reader(schema);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -324,6 +325,67 @@ TEST_F(EventReaderTest, AnEventIsGivenNoMoreAttributesThanItMayHave) {
   EXPECT_EQ(reader.fault().outcome, Outcome::kLimit);
   EXPECT_EQ(reader.fault().sentence,
             "word 40, a39: an event is given at most 32 attributes; leave some out");
+}
+
+// Two plans read the lines, the second with three decimals and no sign.
+class EventLinesTest : public testing::Test {
+ protected:
+  EventLinesTest() {
+    const uint16_t type = schema_.add_type("paid");
+    schema_.add_slot(type, {"account", FieldKind::kAccount, 0, false});
+    schema_.add_lines(type, {{FieldKind::kText, 0, false}, {FieldKind::kAmount, 2, true}});
+    schema_.add_lines(type, {{FieldKind::kText, 0, false}, {FieldKind::kAmount, 3, false}});
+    reader_.emplace(schema_);
+  }
+  // The list as it is kept, or why it is refused.
+  std::string read(const std::string& list) {
+    const std::vector<std::string> words = {"EVENT", "paid", "1", "account=A", "lines=" + list};
+    const std::vector<std::string_view> views(words.begin(), words.end());
+    if (!reader_->read(views, Source("shop"), kArrival, batch_)) {
+      return std::string(outcome_word(reader_->fault().outcome)) + " " + reader_->fault().sentence;
+    }
+    const Record& record = batch_.records.back();
+    if ((record.present >> 1 & 1) == 0) return "none";
+    return std::string(
+        batch_.view(batch_.texts[static_cast<size_t>(batch_.values[record.values + 1])]));
+  }
+
+  Schema schema_;
+  std::optional<EventReader> reader_;
+  Batch batch_;
+};
+
+TEST_F(EventLinesTest, AListIsKeptAsItIsSent) {
+  EXPECT_EQ(read("A7:1.50;B 1::reward"), "A7:1.50;B 1::reward");
+  EXPECT_EQ(read(";"), ";");
+  EXPECT_EQ(read(""), "none");
+}
+
+TEST_F(EventLinesTest, AListMustSuitAllPlansAndItsFaultHasAPlace) {
+  EXPECT_EQ(read("A7:1.50;B1:1.505"),
+            "INVALID word 5, lines: line 2, field 2 of the list: 1.505 has more decimals than 2; "
+            "write at most 2 decimals");
+  EXPECT_EQ(
+      read("A7:1.50;B1:-1"),
+      "INVALID word 5, lines: line 2, field 2 of the list: -1 is below zero; write it without "
+      "the minus, or declare the attribute signed in the plan");
+  EXPECT_EQ(
+      read("A7:1.50;B1"),
+      "INVALID word 5, lines: line 2 of the list: B1 has not the 2 fields of a line, with `:` "
+      "between them and maybe flags behind; leave a missing field empty, but keep its colon");
+  EXPECT_EQ(read("A7:1.50:gift"),
+            "INVALID word 5, lines: line 1, field 3 of the list: gift is no flag of a line; write "
+            "reward, shipping or paid_with_points, with `+` between them");
+  EXPECT_EQ(
+      read("A7:999999999999.99;B1:0.02"),
+      "OVERFLOW word 5, lines: line 2, field 2 of the list: the lines up to this one hold more "
+      "together than one amount or count may be; send fewer, or smaller ones");
+  std::string many;
+  for (int i = 0; i < 257; ++i) many += "A:1;";
+  EXPECT_EQ(read(many),
+            "LIMIT word 5, lines: line 257 of the list: there are more than 256 lines; send fewer");
+  EXPECT_EQ(read(std::string(7'000, 'x')).substr(0, 50),
+            "TOOLONG word 5, lines: xxxxxxxxxxxxxxxxxxxxxxxxxxx");
 }
 
 TEST_F(EventReaderTest, WhatIsRefusedTakesNoRoom) {

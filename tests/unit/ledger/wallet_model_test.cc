@@ -7,7 +7,7 @@
 #include "engine/base/hash.h"
 #include "engine/ledger/wallet_content.h"
 #include "tests/generate/rng.h"
-#include "tests/support/longer.h"
+#include "tests/support/turns.h"
 #include "tests/unit/ledger/wallet_model.h"
 
 namespace guerdon::ledger {

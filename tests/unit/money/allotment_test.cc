@@ -50,6 +50,31 @@ Shares slow_allotted(int64_t total, const Shares& weights) {
   return out;
 }
 
+// share_of, which has no scratch, against all shares at once.
+void expect_each_share(int64_t total, const Shares& weights) {
+  const Shares all = allotted(total, weights);
+  for (size_t i = 0; i < weights.size(); ++i) {
+    EXPECT_EQ(share_of(total, weights, i), all[i]) << total << ", share " << i;
+  }
+}
+
+TEST(Allot, OneShareIsTheSameAsAllOfThemGive) {
+  expect_each_share(100, {3, 2, 1});
+  expect_each_share(3, {3, 2, 1});
+  expect_each_share(-3, {3, 2, 1});
+  expect_each_share(7, {0, 0, 0});
+  expect_each_share(7, {0, 1, 0, 1});
+  expect_each_share(kBalanceMax, {kMeasureMax, kMeasureMax, 1, kMeasureMax - 1});
+  std::mt19937_64 random(30);
+  for (int i = 0; i < 2'000; ++i) {
+    Shares weights(1 + random() % 8);
+    const uint64_t top = i % 3 == 0 ? 3 : i % 3 == 1 ? 1'000 : uint64_t{1} << 62;
+    for (int64_t& weight : weights) weight = static_cast<int64_t>(random() % top);
+    const auto total = static_cast<int64_t>(random() % (i % 2 == 0 ? 20 : uint64_t{1} << 62));
+    expect_each_share(i % 5 == 0 ? -total : total, weights);
+  }
+}
+
 TEST(Allot, SharesOfACommission) {
   // 79,999 pooled over 5 %, 2 % and 1 %; 50,000 split in three; 1,001 in two.
   EXPECT_EQ(allotted(79'999, {5, 2, 1}), (Shares{49'999, 20'000, 10'000}));
@@ -82,8 +107,8 @@ TEST(Allot, AgreesWithTheSlowTwinAndSumsExactly) {
     const uint64_t shift = 1 + random() % 63;
     for (int64_t& weight : weights) weight = static_cast<int64_t>(random() >> shift);
     if (random() % 4 == 0) weights.assign(weights.size(), weights[0]);  // ties
-    const auto total =
-        static_cast<int64_t>(random() >> (2 + random() % 60)) * (random() % 2 == 0 ? 1 : -1);
+    auto total = static_cast<int64_t>(random() >> (2 + random() % 60));
+    if (random() % 2 != 0) total = -total;
     const Shares shares = allotted(total, weights);
     ASSERT_EQ(shares, slow_allotted(total, weights));
     if (std::any_of(weights.begin(), weights.end(), [](int64_t w) { return w > 0; })) {

@@ -81,7 +81,8 @@ TEST(Exchange, IsAsTheSlowTwinHasIt) {
   };
   for (int i = 0; i < 2'000; ++i) {
     const int64_t amount = draw(1, 400);
-    const Ratio rate = make_ratio(draw(1, 40), draw(1, 40));
+    const int64_t den = draw(1, 40);
+    const Ratio rate = make_ratio(draw(1, 40), den);
     const int64_t whole = draw(1, 50);
     const Ratio spread = make_ratio(draw(0, whole - 1), whole);
     const Int128 net_num = Int128{rate.num} * (spread.den - spread.num);

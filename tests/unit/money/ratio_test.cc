@@ -76,8 +76,10 @@ TEST(Ratio, ProductsAgreeWithTheSlowTwin) {
   int refused = 0;
   const auto term = [&] { return static_cast<int64_t>(random() >> (2 + random() % 60)); };
   for (int i = 0; i < 50'000; ++i) {
-    const Ratio a = make_ratio(i % 2 == 0 ? term() : -term(), term() + 1);
-    const Ratio b = make_ratio(term(), term() + 1);
+    const int64_t den_of_a = term() + 1;
+    const Ratio a = make_ratio(i % 2 == 0 ? term() : -term(), den_of_a);
+    const int64_t den_of_b = term() + 1;
+    const Ratio b = make_ratio(term(), den_of_b);
     const Int128 num = Int128{a.num} * b.num;
     const Int128 den = Int128{a.den} * b.den;
     const Int128 divisor = slow_gcd(num, den);

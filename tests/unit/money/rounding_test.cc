@@ -107,10 +107,14 @@ TEST(DivideRounded, AgreesWithLongDivisionAtTheEdges) {
 
 TEST(DivideRounded, AgreesWithLongDivisionOnRandomNumbersOfAllWidths) {
   std::mt19937_64 random(11);
+  const auto random_128 = [&] {
+    const UInt128 high = UInt128{random()} << 64;
+    return high | random();
+  };
   for (int i = 0; i < 60'000; ++i) {
-    const auto wide = static_cast<Int128>(UInt128{random()} << 64 | random());
+    const auto wide = static_cast<Int128>(random_128());
     const Int128 num = wide >> (random() % 127);
-    const auto den_wide = static_cast<Int128>((UInt128{random()} << 64 | random()) >> 1);
+    const auto den_wide = static_cast<Int128>(random_128() >> 1);
     const Int128 den = (den_wide >> (random() % 127)) + 1;
     if (den <= 0) continue;
     for (const Rounding r : kAll)

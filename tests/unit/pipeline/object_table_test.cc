@@ -22,20 +22,43 @@ base::Hash128 id_of(uint64_t n) { return base::hash128("object " + std::to_strin
 
 void apply(ObjectTable& table, const ObjectEvent& event, uint64_t lsn, const Roles& roles = {}) {
   ASSERT_EQ(table.check(event, event.occurred_at), Outcome::kOk);
-  RecordedRoles& recorded = table.apply(event, lsn);
+  RecordedRoles& recorded = table.apply(event, lsn).roles;
   for (const auto& [name, account] : roles) recorded.record(table.role(name), account);
 }
 
+// Three facts: a number, a text, and whether something came.
+class Known {
+ public:
+  Known() {
+    facts_.push_back({plan::ObjectFact::What::kLast, 0, {"total", event::FieldKind::kAmount}, ""});
+    facts_.push_back({plan::ObjectFact::What::kLast, 0, {"status", event::FieldKind::kText}, ""});
+    facts_.push_back({plan::ObjectFact::What::kCame, 0, {}, "cancelled"});
+    paid_ = symbols_.intern("paid");
+  }
+  operator ObjectTable::Facts() const { return {facts_, symbols_}; }  // NOLINT: as it is used
+  plan::Symbol paid() const { return paid_; }
+
+ private:
+  std::vector<plan::ObjectFact> facts_;
+  plan::Symbols symbols_;
+  plan::Symbol paid_ = 0;
+};
+
 std::vector<std::string> lines_of(const ObjectTable& table) {
   std::vector<std::string> lines;
-  table.for_each([&](const KnownObject& object, std::span<const ObjectTable::NamedRole> roles) {
+  const auto add = [&](const KnownObject& object, std::span<const ObjectTable::NamedRole> roles,
+                       const plan::RecordedFacts& facts) {
     std::string line = object.id.to_hex() + " " + std::to_string(object.version) + " " +
                        std::to_string(object.occurred_at) + " " + std::to_string(object.lsn);
     for (const auto& [name, account] : roles) {
       line.append(" ").append(name).append("=").append(account);
     }
+    for (const auto& [number, value] : facts.all()) {
+      line += " " + std::to_string(number) + ":" + std::to_string(value);
+    }
     lines.push_back(line);
-  });
+  };
+  table.for_each(add);
   return lines;
 }
 
@@ -45,7 +68,7 @@ ObjectTable copy_of(const ObjectTable& table) {
   support::CrashDisk disk;
   snapshot::SnapshotWriter out(disk, {});
   out.begin_section(1);
-  table.save(out);
+  table.save(Known(), out);
   EXPECT_TRUE(out.finish("")) << out.error();
   std::unique_ptr<os::DiskFile> file;
   EXPECT_TRUE(disk.open(snapshot::snapshot_name(0), &file).ok());
@@ -53,7 +76,7 @@ ObjectTable copy_of(const ObjectTable& table) {
   EXPECT_TRUE(reader.open());
   snapshot::SectionReader in(reader);
   ObjectTable again(table.capacity());
-  EXPECT_TRUE(in.begin(1) && again.load(kLastLsn, in) && in.end() && in.finish());
+  EXPECT_TRUE(in.begin(1) && again.load(kLastLsn, Known(), in) && in.end() && in.finish());
   return again;
 }
 
@@ -69,8 +92,8 @@ Roles random_roles(generate::Rng& rng) {
   Roles roles;
   for (const char* const name : {"agent", "courier", "customer"}) {
     if (!rng.chance(40)) continue;
-    roles[name] =
-        std::string(1 + rng.below(rng.chance(10) ? 128 : 9), 'a') + std::to_string(rng.below(3));
+    const std::string tail = std::to_string(rng.below(3));
+    roles[name] = std::string(1 + rng.below(rng.chance(10) ? 128 : 9), 'a') + tail;
     roles[name].resize(std::min<size_t>(roles[name].size(), event::kTextBytesMax));
   }
   return roles;
@@ -96,7 +119,7 @@ TEST_P(ObjectTableTwin, KnowsWhatTheSlowOneKnows) {
       ++seen[outcome];
       if (outcome != Outcome::kOk) continue;
       const Roles given = random_roles(rng);
-      RecordedRoles& roles = table.apply(event, lsn);
+      RecordedRoles& roles = table.apply(event, lsn).roles;
       for (const auto& [name, account] : given) roles.record(table.role(name), account);
       twin.apply(event, lsn, given);
       for (const auto& [name, account] : twin.roles(event.object)) {
@@ -171,9 +194,11 @@ TEST(ObjectTableTest, BelowTheFloorAnUnknownObjectIsTooOldAndAKnownOneIsNot) {
 TEST(ObjectTableTest, WhatWasForgottenLeavesNothingBehind) {
   ObjectTable table(1);
   apply(table, {id_of(1), 5, 100}, 1, {{"agent", "anna"}});
+  table.apply({id_of(1), 6, 100}, 2).facts.set(0, 17);
   apply(table, {id_of(2), 1, 200}, 2);
-  RecordedRoles& roles = table.apply({id_of(1), 1, 300}, 3);
-  EXPECT_EQ(roles.find(table.role("agent")), std::nullopt);
+  const ObjectTable::Content again = table.apply({id_of(1), 1, 300}, 3);
+  EXPECT_EQ(again.roles.find(table.role("agent")), std::nullopt);
+  EXPECT_TRUE(again.facts.empty());
   EXPECT_EQ(table.gaps(), 0u);
 }
 
@@ -181,7 +206,7 @@ TEST(ObjectTableTest, EveryPartOfAnObjectButItsTimesShowsInTheHash) {
   const auto hash_of = [](uint64_t id, int64_t version, const Roles& roles) {
     ObjectTable table;
     apply(table, {id_of(id), version, 100}, 1, roles);
-    return table.content_hash();
+    return table.content_hash(Known());
   };
   const Roles usual{{"agent", "anna"}, {"courier", "bert"}};
   const std::vector<base::Hash128> hashes{hash_of(1, 1, usual),
@@ -192,7 +217,7 @@ TEST(ObjectTableTest, EveryPartOfAnObjectButItsTimesShowsInTheHash) {
                                           hash_of(1, 1, {{"agent", "anna"}}),
                                           hash_of(1, 1, {{"agent", "bert"}, {"courier", "anna"}}),
                                           hash_of(1, 1, {{"agent", "anna"}, {"customer", "bert"}}),
-                                          ObjectTable().content_hash()};
+                                          ObjectTable().content_hash(Known())};
   for (size_t i = 0; i < hashes.size(); ++i) {
     for (size_t j = 0; j < i; ++j) EXPECT_NE(hashes[i], hashes[j]) << i << " and " << j;
   }
@@ -208,8 +233,41 @@ TEST(ObjectTableTest, NeitherTimesNorTheOrderOfTouchOrOfRolesShowInTheHash) {
   apply(other, {id_of(1), 2, 800}, 8, {{"courier", "bert"}});
   apply(other, {id_of(1), kNoVersion, 800}, 9, {{"agent", "eve"}});
   apply(other, {id_of(1), kNoVersion, 800}, 10, {{"agent", "anna"}});
-  EXPECT_EQ(table.content_hash(), other.content_hash());
-  EXPECT_EQ(table.content_hash(), copy_of(table).content_hash());
+  EXPECT_EQ(table.content_hash(Known()), other.content_hash(Known()));
+  EXPECT_EQ(table.content_hash(Known()), copy_of(table).content_hash(Known()));
+}
+
+// Several plans and event types have roles of their own.
+TEST(ObjectTableTest, MoreRolesThanAnEventHasSlotsComeBackFromASnapshot) {
+  Roles roles;
+  for (int i = 0; i < 2 * event::kSlotsMax; ++i) roles["role" + std::to_string(i)] = "anna";
+  ObjectTable table;
+  apply(table, {id_of(1), 1, 100}, 1, roles);
+  EXPECT_EQ(lines_of(copy_of(table)), lines_of(table));
+}
+
+TEST(ObjectTableTest, FactsShowInTheHashAndComeBackFromASnapshot) {
+  const auto with = [](uint16_t number, int64_t value) {
+    ObjectTable table;
+    table.apply({id_of(1), 1, 100}, 1).facts.set(number, value);
+    return table;
+  };
+  const std::vector<ObjectTable> tables = [&] {
+    std::vector<ObjectTable> all;
+    all.push_back(with(0, 5));
+    all.push_back(with(0, 6));
+    all.push_back(with(1, Known().paid()));
+    all.push_back(with(1, plan::kOtherSymbol));
+    all.push_back(with(2, 1));
+    return all;
+  }();
+  for (size_t i = 0; i < tables.size(); ++i) {
+    EXPECT_EQ(lines_of(copy_of(tables[i])), lines_of(tables[i]));
+    for (size_t j = 0; j < i; ++j) {
+      EXPECT_NE(tables[i].content_hash(Known()), tables[j].content_hash(Known()))
+          << i << " and " << j;
+    }
+  }
 }
 
 TEST(RecordedRolesTest, TheLastNameOfARoleStands) {

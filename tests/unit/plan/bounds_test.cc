@@ -188,9 +188,13 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
       std::vector<Value> attributes;
       for (const Attribute& attribute : plan.attributes) {
         attributes.push_back(random_value(rng, attribute));
+        if (attribute.fold < 0) continue;
+        const LineFold& fold = plan.folds[static_cast<size_t>(attribute.fold)];
+        if (fold.amount != nullptr) attributes.back() = Rational(rng.between(fold.low, fold.high));
       }
       const reference::Scope scope{
-          plan, attributes,
+          plan,
+          attributes,
           [&](int measure, tree::Moment) -> Value {
             const bool grows = plan.measures[static_cast<size_t>(measure)].is_never_negative;
             if (rng.chance(20)) return Rational(money::kMeasureMax);
@@ -199,8 +203,14 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
           },
           [&](const Term& held) -> Value {
             const HolderAttribute& known = plan.holder[static_cast<size_t>(held.index)];
-            return random_value(rng,
-                                {known.name, known.wire, known.type, known.is_signed, false, {}});
+            return random_value(
+                rng,
+                {known.name, known.wire, known.type, known.is_signed, false, false, -1, -1, 0, {}});
+          },
+          rng.between(0, 2'000'000'000'000),
+          [&](const Term& fact) -> Value {
+            if (fact.kind == TermKind::kCame) return rng.chance(50);
+            return random_value(rng, plan.attributes[static_cast<size_t>(fact.index)]);
           }};
       for (const Rule& rule : plan.rules) {
         if (rule.when != nullptr) expect_within(plan, *rule.when, scope);

@@ -124,6 +124,29 @@ TEST(Limits, ManyMeasuresAndEffects) {
   EXPECT_TRUE(Loaded(rule + "  credit account 1 point\n").has(kTooMany));
 }
 
+TEST(Limits, ManyDays) {
+  const auto day = [](int i) { return "  from " + std::to_string(2'000 + i) + "-01-01"; };
+  std::string param = shop("param p = 1%\n");
+  std::string table = "table t by sku\n  \"A\" : 1%\n";
+  for (int i = 0; i < kDaysMax; ++i) {
+    param += day(i) + " : 2%\n";
+    table += day(i) + "\n    \"A\" : 2%\n";
+  }
+  EXPECT_TRUE(Loaded(param + table).plan) << Loaded(param + table).said();
+  EXPECT_TRUE(Loaded(param + day(kDaysMax) + " : 2%\n").has(kTooMany));
+  EXPECT_TRUE(Loaded(shop(table + day(kDaysMax) + "\n    \"A\" : 2%\n")).has(kTooMany));
+}
+
+TEST(Limits, ManyRowsOnManyDays) {
+  std::string text = shop("table t by sku\n");
+  for (int i = 0; i < 16'000; ++i) text += "  \"" + name("s", i) + "\" : 1%\n";
+  for (int i = 0; i < kDaysMax; ++i) {
+    text += "  from " + std::to_string(2'000 + i) + "-01-01\n    \"s0\" : 2%\n";
+  }
+  const Loaded loaded(text);
+  EXPECT_TRUE(loaded.has(kTooMany)) << loaded.said();
+}
+
 // As many as a file of the largest size can hold; none of the passes is quadratic in them.
 TEST(Limits, RulesAndRowsThatFillAFile) {
   std::string text = shop("table t by sku\n");

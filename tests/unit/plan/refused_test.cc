@@ -12,20 +12,7 @@ namespace guerdon::plan {
 namespace {
 
 const std::filesystem::path kFolder = "tests/golden/plan/checked/refused";
-constexpr std::string_view kMark = "# expect: ";
-
-std::string expected_codes(const SourceText& source) {
-  std::string out;
-  for (int line = 1; line <= source.lines(); ++line) {
-    const std::string_view text = source.line(line);
-    const size_t at = text.find(kMark);
-    if (at == std::string_view::npos) continue;
-    if (!out.empty()) out += ' ';
-    out += std::to_string(line) + ":" + std::string(text.substr(at + kMark.size(), 4));
-  }
-  return out;
-}
-
+const std::filesystem::path kProved = "tests/golden/plan/proofs";
 class CheckRefused : public testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(CheckRefused, ExactlyTheseMistakesAreFound) {
@@ -57,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(Plans, CheckRefused, testing::ValuesIn(plans_in(kFolder
 // Each thing that can be said is said about a plan in these folders.
 TEST(Diagnostics, EachHasAPlanThatShowsIt) {
   std::set<std::string> expected;
-  for (const std::filesystem::path& folder : {kFolder, kGoldenFolder / "refused"}) {
+  for (const std::filesystem::path& folder : {kFolder, kProved, kGoldenFolder / "refused"}) {
     for (const auto& path : plans_in(folder)) {
       std::istringstream lines(read_file(path));
       for (std::string line; std::getline(lines, line);) {

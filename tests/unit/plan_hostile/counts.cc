@@ -52,6 +52,21 @@ Plans declarations() {
   return plans;
 }
 
+// What each reads hangs on all of the group.
+std::string readers_of_a_group(size_t count) {
+  std::string text = head() + "group g : best\n";
+  for (size_t i = 0; i < count; ++i) {
+    text += "rule r" + number(i) + "\n  on buy\n  in group g\n  credit a 1 money\n";
+  }
+  text += "measure m per a = money earned by r0";
+  for (size_t i = 1; i < 20; ++i) text += ", r" + number(i);
+  text += "\n";
+  for (size_t i = 0; i < count; ++i) {
+    text += "rule s" + number(i) + " per a\n  credit a min(m, 5 money)\n";
+  }
+  return text;
+}
+
 Plans rules() {
   return {
       {"as many rules as fit", numbered(head(), rule_number)},
@@ -61,6 +76,7 @@ Plans rules() {
          for (size_t i = 0; i < 100'000; ++i) text += rule_number(i);
          return text;
        }()},
+      {"readers of a group", readers_of_a_group(10'000)},
       {"a hundred thousand rules of a few bytes",
        [] {
          std::string text = head();

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/compiler/compiler.h"
 #include "engine/plan/checker.h"
-#include "engine/program/compiler.h"
 #include "engine/program/program.h"
 
 namespace guerdon::plan::hostile {

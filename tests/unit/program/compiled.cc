@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/compiler/compiler.h"
 #include "engine/plan/checker.h"
-#include "engine/program/compiler.h"
 
 namespace guerdon::plan {
 

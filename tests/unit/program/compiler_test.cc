@@ -1,4 +1,4 @@
-#include "engine/program/compiler.h"
+#include "engine/compiler/compiler.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -46,6 +46,22 @@ TEST(CompilerTest, AnEventTypeHasSixtyFourReadingsAtMost) {
   EXPECT_EQ(refusal_of({wide(1), wide(2)}), "");  // 63: the account is read alike
   EXPECT_THAT(refusal_of({wide(1), wide(2), wide(3)}),
               HasSubstr("event type sale is read in more than 64 ways"));
+}
+
+// A plan that reads lines of `paid`.
+std::string with_lines(const std::string& name, const std::string& lines) {
+  return "plan " + name +
+         "\nunit points, 0 decimals\nevent paid\n  account : account\n  lines of\n" + lines +
+         "rule one\n  on paid\n  credit account (number of lines) * 1 points\n";
+}
+
+TEST(CompilerTest, PlansReadTheSameNumberOfFieldsOfALine) {
+  const std::string goods = with_lines("goods", "    sku : text\n    qty : count\n");
+  const std::string others = with_lines("others", "    code : text\n    worth : points\n");
+  EXPECT_EQ(refusal_of({goods, others}), "");
+  EXPECT_EQ(refusal_of({goods, with_lines("short", "    sku : text\n")}),
+            "plan short declares lines of 1 fields for event type paid, and a plan before it lines "
+            "of 2; a line is sent once, so declare all its fields in both, in their order");
 }
 
 // As many event types as a plan may have, each under a name of its own.

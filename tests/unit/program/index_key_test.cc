@@ -1,5 +1,5 @@
 // What the index takes of a rule's condition, in words: "sku {tea,cup} & qty {3} & amount >= 501".
-#include "engine/program/index_key.h"
+#include "engine/compiler/index_key.h"
 
 #include <gtest/gtest.h>
 

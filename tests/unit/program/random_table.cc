@@ -1,6 +1,7 @@
 #include "tests/unit/program/random_table.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -46,28 +47,73 @@ std::vector<Cell> random_ladder(Rng& rng, int64_t step) {
   return ladder;
 }
 
-// The cells of equality of the table's groups. Two keys: rows that name only the first and rows
-// that name only the second would fit equally well, so only one of the two occurs.
-std::vector<std::vector<Cell>> random_groups(Rng& rng, const std::vector<KeyKind>& kinds,
-                                             bool with_any) {
-  std::vector<std::vector<Cell>> groups;
-  const size_t open = rng.below(2);  // the key that may be `any` alone
+// It leaves nothing out.
+std::vector<Cell> total_ladder(Rng& rng, int64_t step) {
+  const int64_t bound = rng.between(-4, 4) * step;
+  return {{CellKind::kUpTo, "", bound}, {CellKind::kAbove, "", bound}};
+}
+
+// The rows that have the same cells of equality.
+struct Group {
+  std::vector<Cell> cells;
+  bool is_total = false;  // its ranges leave nothing out
+};
+
+bool is_any(const Cell& cell) { return cell.kind == CellKind::kAny; }
+
+bool name_the_same(const Group& a, const Group& b) {
+  return std::equal(a.cells.begin(), a.cells.end(), b.cells.begin(),
+                    [](const Cell& x, const Cell& y) { return is_any(x) == is_any(y); });
+}
+
+// What names all that one of them names; nothing where they name different values.
+std::optional<std::vector<Cell>> meet_of(const Group& a, const Group& b) {
+  std::vector<Cell> cells = a.cells;
+  for (size_t k = 0; k < cells.size(); ++k) {
+    if (is_any(cells[k])) cells[k] = b.cells[k];
+    if (!is_any(b.cells[k]) && !same({cells[k]}, {b.cells[k]})) return std::nullopt;
+  }
+  return cells;
+}
+
+// Whether both fit something, as many keys named, that no third one, which names more, decides.
+bool ties(const std::vector<Group>& groups, const Group& a, const Group& b) {
+  if (name_the_same(a, b)) return false;
+  if (std::count_if(a.cells.begin(), a.cells.end(), is_any) !=
+      std::count_if(b.cells.begin(), b.cells.end(), is_any)) {
+    return false;
+  }
+  const std::optional<std::vector<Cell>> both = meet_of(a, b);
+  return both && std::none_of(groups.begin(), groups.end(), [&](const Group& group) {
+           return group.is_total && same(group.cells, *both);
+         });
+}
+
+// Adds it where it ties with none; where it does, with the one that decides, as far as that goes.
+void add_group(std::vector<Group>& groups, const Group& group, bool may_decide) {
+  for (const Group& other : groups) {
+    if (same(other.cells, group.cells)) return;
+  }
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (!ties(groups, groups[i], group)) continue;
+    if (!may_decide) return;
+    add_group(groups, {*meet_of(groups[i], group), true}, false);
+    return add_group(groups, group, false);
+  }
+  groups.push_back(group);
+}
+
+std::vector<Group> random_groups(Rng& rng, const std::vector<KeyKind>& kinds, bool with_any) {
+  std::vector<Group> groups;
+  const int any_percent = with_any ? rng.small(0, 60) : 0;
   for (int i = rng.small(1, 6); i > 0; --i) {
-    std::vector<Cell> cells;
-    for (size_t k = 0; k < kinds.size(); ++k) cells.push_back(equality_cell(rng, kinds[k]));
-    if (with_any && !kinds.empty() && rng.chance(30)) {
-      if (rng.chance(50)) {
-        cells[open % kinds.size()].kind = CellKind::kAny;
-      } else {
-        for (Cell& cell : cells) cell.kind = CellKind::kAny;
-      }
+    Group group;
+    group.is_total = rng.chance(30);
+    for (const KeyKind kind : kinds) {
+      const Cell named = equality_cell(rng, kind);
+      group.cells.push_back(rng.chance(any_percent) ? Cell{} : named);
     }
-    for (Cell& cell : cells) {
-      if (cell.kind == CellKind::kAny) cell = {};
-    }
-    const bool known = std::any_of(groups.begin(), groups.end(),
-                                   [&](const auto& group) { return same(group, cells); });
-    if (!known) groups.push_back(std::move(cells));
+    add_group(groups, group, true);
   }
   return groups;
 }
@@ -81,22 +127,24 @@ Row row_of(std::vector<Cell> cells, const Cell& last) {
 
 // The rows of each group; `any` stands behind the ranges. A group that names its key and says `any`
 // for the range fits as well as one that says `any` for its key and a range: not both.
-std::vector<std::vector<Row>> rows_of_groups(Rng& rng, const std::vector<std::vector<Cell>>& groups,
+std::vector<std::vector<Row>> rows_of_groups(Rng& rng, const std::vector<Group>& groups,
                                              const TableShape& shape) {
   const bool has_range = shape.keys.back() == KeyKind::kRange;
-  const bool any_in_named = rng.chance(50);
+  const bool any_in_named = shape.keys.size() <= 2 && rng.chance(50);
   std::vector<std::vector<Row>> lists;
-  for (const std::vector<Cell>& group : groups) {
+  for (const Group& drawn : groups) {
+    const std::vector<Cell>& group = drawn.cells;
     std::vector<Row>& rows = lists.emplace_back();
     if (!has_range) {
       rows.emplace_back().cells = group;
       continue;
     }
-    const bool named = std::any_of(group.begin(), group.end(),
-                                   [](const Cell& cell) { return cell.kind != CellKind::kAny; });
+    const bool named = !std::all_of(group.begin(), group.end(), is_any);
     const bool only_any = !named && !group.empty() && any_in_named;
     if (!only_any) {
-      for (const Cell& cell : random_ladder(rng, shape.step)) rows.push_back(row_of(group, cell));
+      const std::vector<Cell> ladder =
+          drawn.is_total ? total_ladder(rng, shape.step) : random_ladder(rng, shape.step);
+      for (const Cell& cell : ladder) rows.push_back(row_of(group, cell));
     }
     const bool may_any = shape.with_any && (!named || any_in_named);
     if (only_any || (may_any && rng.chance(30))) rows.push_back(row_of(group, Cell{}));
@@ -109,7 +157,8 @@ void add_values(Rng& rng, size_t columns, Row& row) {
     if (rng.chance(15)) {
       row.values.emplace_back();
     } else {
-      row.values.emplace_back(money::make_ratio(rng.between(-20, 40), rng.between(1, 12)));
+      const int64_t den = rng.between(1, 12);
+      row.values.emplace_back(money::make_ratio(rng.between(-20, 40), den));
     }
   }
 }
@@ -126,6 +175,10 @@ const std::vector<std::vector<KeyKind>>& all_key_kinds() {
       {KeyKind::kNumber, KeyKind::kText},
       {KeyKind::kText, KeyKind::kRange},
       {KeyKind::kNumber, KeyKind::kRange},
+      {KeyKind::kText, KeyKind::kText, KeyKind::kText},
+      {KeyKind::kText, KeyKind::kText, KeyKind::kRange},
+      {KeyKind::kText, KeyKind::kText, KeyKind::kText, KeyKind::kText},
+      {KeyKind::kText, KeyKind::kText, KeyKind::kText, KeyKind::kRange},
   };
   return kinds;
 }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 
@@ -30,6 +32,14 @@ bool is_sound(const Program& program) {
 
 uint32_t size_of(size_t n) { return static_cast<uint32_t>(n); }
 
+uint32_t most_cells_of_object(const Program& program) {
+  uint32_t cells = 0;
+  for (const SubjectKind& subject : program.subjects) {
+    if (subject.is_object) cells = std::max(cells, subject.cells);
+  }
+  return cells;
+}
+
 // Values that this operand must not have, each as the whole instruction.
 std::vector<Instruction> broken(const Program& program, uint32_t at, char letter) {
   const Instruction& good = program.code[at];
@@ -38,14 +48,22 @@ std::vector<Instruction> broken(const Program& program, uint32_t at, char letter
     list.push_back(good);
     list.back().*member = value;
   };
-  const uint32_t end = size_of(program.code.size());
-  switch (letter) {
+  const std::map<char, size_t> pools = {
+      {'x', program.constants.size()},  {'m', program.measures.size()},
+      {'t', program.tables.size()},     {'i', program.sets.size()},
+      {'k', program.take_backs.size()}, {'w', program.windows.size()},
+      {'c', program.clauses.size()},    {'l', kLayersMax},
+      {'s', event::kSlotsMax}};
+  if (const auto pool = pools.find(letter); pool != pools.end()) {
+    add(&Instruction::x, size_of(pool->second));
+    return list;
+  }
+  switch (const uint32_t end = size_of(program.code.size()); letter) {
     case 'A':
       add(&Instruction::a, uint8_t{kRegisters});
       break;
     case 'B':
-      add(&Instruction::b, uint8_t{kRegisters - 1});  // a look-up reads two
-      add(&Instruction::b, uint8_t{255});
+      add(&Instruction::b, uint8_t{kRegisters});
       break;
     case 'C':
       add(&Instruction::c, uint8_t{kRegisters});
@@ -66,33 +84,25 @@ std::vector<Instruction> broken(const Program& program, uint32_t at, char letter
     case 'u':
       add(&Instruction::y, static_cast<uint16_t>(program.tables[good.x].column_count()));
       break;
-    case 's':
-      add(&Instruction::x, size_of(event::kSlotsMax));
-      break;
-    case 'x':
-      add(&Instruction::x, size_of(program.constants.size()));
-      break;
     case 'h':
       add(&Instruction::x, size_of(program.subjects.size()));
-      for (uint32_t s = 0; s < program.subjects.size(); ++s) {
+      for (uint32_t s = 0; s < program.subjects.size(); ++s)
         if (!program.subjects[s].holds_known) add(&Instruction::x, s);
-      }
       break;
     case 'p':
       add(&Instruction::y, static_cast<uint16_t>(program.clocks.size()));
-      add(&Instruction::y, static_cast<uint16_t>(kAtEvent - 1));
+      add(&Instruction::y, static_cast<uint16_t>(kAtOpening - 1));
       break;
-    case 'm':
-      add(&Instruction::x, size_of(program.measures.size()));
+    case 'o':
+      add(&Instruction::y, uint16_t{2});
       break;
-    case 't':
-      add(&Instruction::x, size_of(program.tables.size()));
+    case 'e':
+      add(&Instruction::z, kSeenCell);
+      add(&Instruction::z, most_cells_of_object(program));
       break;
-    case 'i':
-      add(&Instruction::x, size_of(program.sets.size()));
-      break;
-    case 'c':
-      add(&Instruction::x, size_of(program.clauses.size()));
+    case 'q':
+      add(&Instruction::x, size_of(program.shares.size()));
+      add(&Instruction::b, static_cast<uint8_t>(kRegisters - program.shares[good.x].of + 1));
       break;
     default:
       ADD_FAILURE() << "an operand letter that this test does not know: " << letter;
@@ -175,6 +185,15 @@ TEST(VerifyTest, AClauseNamesWhatIsThereAndHasADenominator) {
     refuses(
         [](Clause& clause, Program& all) { clause.kind = static_cast<uint8_t>(all.kinds.size()); });
     refuses([](Clause& clause, Program&) { clause.verb = static_cast<Verb>(3); });
+    for (size_t l = 0; l < program.clauses[c].limits.size(); ++l) {
+      refuses([l](Clause& clause, Program& all) {
+        clause.limits[l].subject = size_of(all.subjects.size());
+      });
+      refuses([l](Clause& clause, Program& all) {
+        clause.limits[l].cell = all.subjects[clause.limits[l].subject].cells;
+      });
+      refuses([l](Clause& clause, Program&) { clause.limits[l].most = 0; });
+    }
     if (program.clauses[c].subject == kNowhere) continue;
     refuses([](Clause& clause, Program& all) { clause.subject = size_of(all.subjects.size()); });
     refuses(
@@ -194,8 +213,39 @@ TEST(VerifyTest, WhatIsOwedHasASubjectAndWhatIsPostedHasNone) {
       clause.posted = 0;
       if (clause.verb == Verb::kDebit) clause.taken = owed ? kNowhere : 0;
     });
-    const bool is_burn = program.clauses[c].verb == Verb::kBurn;
-    EXPECT_THAT(problem, HasSubstr(is_burn ? "clause " : "instruction "));
+    const Clause& clause = program.clauses[c];
+    const bool is_never_owed = clause.verb == Verb::kBurn || clause.take_back != kNowhere;
+    EXPECT_THAT(problem, HasSubstr(is_never_owed ? "clause " : "instruction "));
+  }
+}
+
+TEST(VerifyTest, WhatIsTakenBackIsKeptInMeasures) {
+  const Program good = every_instruction();
+  ASSERT_FALSE(good.take_backs.empty());
+  const auto refuses = [&](const std::string& what, auto change) {
+    Program program = good;
+    change(program);
+    std::string problem;
+    EXPECT_FALSE(verify(program, &problem));
+    EXPECT_THAT(problem, HasSubstr(what));
+  };
+  for (size_t t = 0; t < good.take_backs.size(); ++t) {
+    const uint32_t none = size_of(good.measures.size());
+    refuses("take back ", [&](Program& program) { program.take_backs[t].value = none; });
+    if (good.take_backs[t].returned == kNowhere) continue;
+    refuses("take back ", [&](Program& program) { program.take_backs[t].returned = none; });
+  }
+  for (size_t c = 0; c < good.clauses.size(); ++c) {
+    if (good.clauses[c].take_back == kNowhere) continue;
+    refuses("clause ", [&](Program& program) {
+      program.clauses[c].take_back = size_of(program.take_backs.size());
+    });
+    refuses("clause ", [&](Program& program) {
+      program.clauses[c].earned = size_of(program.measures.size());
+    });
+    refuses("instruction ", [&](Program& program) { program.clauses[c].take_back = kNowhere; });
+    if (good.take_backs[good.clauses[c].take_back].returned == kNowhere) continue;
+    refuses("clause ", [&](Program& program) { program.clauses[c].taken_back = kNowhere; });
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tests/generate/case_files.h"
 #include "tests/unit/reference/scenario.h"
 
 namespace guerdon::generate {
@@ -61,6 +62,49 @@ TEST(ShrinkTest, LeavesOnlyWhatTheFailureNeeds) {
   EXPECT_EQ(small.plans[0].find("when"), std::string::npos);
   EXPECT_EQ(small.plans[0].find("list"), std::string::npos);
   EXPECT_NE(small.plans[0].find("at most 8 points"), std::string::npos);
+}
+
+// 9 pieces become no fewer than pay 8; what needs not be odd becomes round.
+TEST(ShrinkTest, MakesNumbersRounder) {
+  Case found;
+  found.plans = {
+      "plan p\nunit points, 0 decimals\nevent purchase\n  account : account\n"
+      "  qty : count\nrule second\n  on purchase\n  when qty > 37\n"
+      "  credit account 8 points\n"};
+  found.events = {reference::event_of("2026-01-01 purchase account=A qty=5678")};
+  const auto needs_two_digits = [](const Case& one) {
+    return pays_eight(one) && one.events[0].values.size() == 2 &&
+           one.events[0].values[1].second.size() >= 2;
+  };
+  ASSERT_TRUE(needs_two_digits(found));
+  const Case small = shrink(found, needs_two_digits);
+  EXPECT_EQ(small.events[0].values[1].second, "10");
+  EXPECT_NE(small.plans[0].find("credit account 8 points"), std::string::npos);
+  EXPECT_EQ(small.plans[0].find("37"), std::string::npos);
+}
+
+TEST(ShrinkTest, FilesAreTheCaseAgain) {
+  Case found;
+  found.plans = {"plan p\n", "plan q\n"};
+  found.events = {{"crm", "1", "visit", "2026-01-01T00:00:00Z", {{"account", "A \"b\" \\"}}},
+                  {"tick", "", "", "1767225600000", {}},
+                  {"crm", "2", "", "x", {{"account", "line\nfeed"}, {"sku", "\u00e9"}}},
+                  {"till", "3 4", "visit", "2026-01-01T00:00:00Z", {}}};
+  EXPECT_EQ(as_lines(found, "tick"),
+            "SOURCE crm\n"
+            "EVENT visit 1 account=\"A \\\"b\\\" \\\\\" time=2026-01-01T00:00:00Z\n"
+            "TICK 1767225600000\n"
+            "EVENT \"\" 2 account=\"line\\x0afeed\" sku=\u00e9 time=x\n"
+            "SOURCE till\n"
+            "EVENT visit \"3 4\" time=2026-01-01T00:00:00Z\n");
+  const std::string folder = ::testing::TempDir() + "shrink_test_case";
+  std::string error;
+  Case again;
+  ASSERT_TRUE(write_files(found, "tick", folder, &error)) << error;
+  ASSERT_TRUE(read_files(folder, "tick", &again, &error)) << error;
+  EXPECT_EQ(again.plans, found.plans);
+  EXPECT_EQ(again.events, found.events);
+  EXPECT_FALSE(read_files(folder + "/nowhere", "tick", &again, &error));
 }
 
 TEST(ShrinkTest, PrintsTheCaseAsFiles) {

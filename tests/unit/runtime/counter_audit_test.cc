@@ -56,6 +56,11 @@ rule collector per account per sku
 rule share
   on sale
   credit account 10% of amount
+rule thanks
+  on sale
+  credit account 5 points
+  at most 3 times per account per month
+  at most 20 points per account per year or nothing
 item mug "A mug"
   price 1 points
   at most 2 times per account per month
@@ -179,6 +184,16 @@ TEST_F(CounterAuditTest, MoreOfAnItemThanThePlanLetsItHave) {
   EXPECT_EQ(cell("item mug", "2026-03"), 1);
   cell("item mug", "2026-03") = 3;
   EXPECT_THAT(found(), HasSubstr("counter item mug of 2026-03 is 3, not 0 to 2"));
+}
+
+TEST_F(CounterAuditTest, MoreThanALimitLetsThrough) {
+  EXPECT_EQ(cell("thanks/0 limit 1", "2026-03"), 1);
+  EXPECT_EQ(cell("thanks/0 limit 2"), 10);
+  cell("thanks/0 limit 2") = 21;
+  EXPECT_THAT(found(), HasSubstr("counter thanks/0 limit 2 of 2026 is 21, not 0 to 20"));
+  cell("thanks/0 limit 2") = 20;
+  cell("thanks/0 limit 1", "2026-03") = 4;
+  EXPECT_THAT(found(), HasSubstr("counter thanks/0 limit 1 of 2026-03 is 4, not 0 to 3"));
 }
 
 // The log has to say: a measure that changes nothing that is owed, and one that a rule reads of a

@@ -38,6 +38,18 @@ std::string codes_of(const SourceText& source, const Diagnostics& diagnostics) {
   return out;
 }
 
+std::string expected_codes(const SourceText& source) {
+  std::string out;
+  for (int line = 1; line <= source.lines(); ++line) {
+    const std::string_view text = source.line(line);
+    const size_t at = text.find(kMark);
+    if (at == std::string_view::npos) continue;
+    if (!out.empty()) out += ' ';
+    out += std::to_string(line) + ":" + std::string(text.substr(at + kMark.size(), 4));
+  }
+  return out;
+}
+
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   EXPECT_TRUE(in) << "cannot read " << path;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/syntax/diagnostic.h"
@@ -31,6 +32,12 @@ struct FrontEnd {
 
 // "2:E004 7:W033": the line and code of each diagnostic, in the order of lines.
 std::string codes_of(const SourceText& source, const Diagnostics& diagnostics);
+
+// What a plan's line says is found there begins with this, `# expect: W080`.
+inline constexpr std::string_view kMark = "# expect: ";
+
+// "12:W080 31:E010": what the marks of a plan's lines say.
+std::string expected_codes(const SourceText& source);
 
 inline const std::filesystem::path kGoldenFolder = "tests/golden/plan/syntax";
 

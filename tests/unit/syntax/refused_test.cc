@@ -7,19 +7,6 @@
 namespace guerdon::plan {
 namespace {
 
-std::string expected_codes(const SourceText& source) {
-  static constexpr std::string_view kMark = "# expect: ";
-  std::string out;
-  for (int line = 1; line <= source.lines(); ++line) {
-    const std::string_view text = source.line(line);
-    const size_t at = text.find(kMark);
-    if (at == std::string_view::npos) continue;
-    if (!out.empty()) out += ' ';
-    out += std::to_string(line) + ":" + std::string(text.substr(at + kMark.size(), 4));
-  }
-  return out;
-}
-
 class Refused : public testing::TestWithParam<std::filesystem::path> {};
 
 // Only 50 diagnostics of a run are kept, so longer files are read in parts that begin at the

@@ -15,12 +15,6 @@ namespace {
 
 using book::BookScan;
 
-ExitStatus fail(const char* doing, const std::string& sentence, ExitStatus status) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "guerdon book %s: %s\n", doing, sentence.c_str());
-  return status;
-}
-
 bool is_of_disk(const book::Problem& problem) {
   return problem.fault == book::Fault::kDisk || problem.fault == book::Fault::kNewer;
 }
@@ -119,8 +113,9 @@ ExitStatus inspect(const BookInspectOptions& options, book::BookReader& reader) 
   }
   if (step == BookScan::Step::kEnd) return ExitStatus::kDone;
   const book::Problem& problem = scan.problem();
-  return fail("inspect", problem.sentence(),
-              is_of_disk(problem) ? ExitStatus::kEnvironment : ExitStatus::kDamage);
+  return refuse("book inspect",
+                is_of_disk(problem) ? ExitStatus::kEnvironment : ExitStatus::kDamage,
+                problem.sentence());
 }
 
 }  // namespace
@@ -135,14 +130,16 @@ std::unique_ptr<os::Disk> open_book_folder(const std::string& folder, std::strin
 ExitStatus book_inspect(const BookInspectOptions& options) {
   std::string error;
   const std::unique_ptr<os::Disk> disk = open_book_folder(options.folder, &error);
-  if (disk == nullptr) return fail("inspect", error, ExitStatus::kEnvironment);
+  if (disk == nullptr) return refuse("book inspect", ExitStatus::kEnvironment, error);
   book::BookReader reader(*disk);
   if (!reader.open()) {
-    return fail("inspect", reader.problem().sentence(),
-                is_of_disk(reader.problem()) ? ExitStatus::kEnvironment : ExitStatus::kDamage);
+    return refuse("book inspect",
+                  is_of_disk(reader.problem()) ? ExitStatus::kEnvironment : ExitStatus::kDamage,
+                  reader.problem().sentence());
   }
   if (reader.blocks() == 0) {
-    return fail("inspect", "there is no book in " + options.folder, ExitStatus::kEnvironment);
+    return refuse("book inspect", ExitStatus::kEnvironment,
+                  "there is no book in " + options.folder);
   }
   if (options.blocks || options.entries) return inspect(options, reader);
   print_figures(reader, options.json);
@@ -152,14 +149,15 @@ ExitStatus book_inspect(const BookInspectOptions& options) {
 ExitStatus book_verify(const std::string& folder) {
   std::string error;
   const std::unique_ptr<os::Disk> disk = open_book_folder(folder, &error);
-  if (disk == nullptr) return fail("verify", error, ExitStatus::kEnvironment);
+  if (disk == nullptr) return refuse("book verify", ExitStatus::kEnvironment, error);
   const book::VerifyReport report = book::verify(*disk);
   if (!report.is_sound()) {
-    return fail("verify", folder + ": " + report.problem.sentence(),
-                is_of_disk(report.problem) ? ExitStatus::kEnvironment : ExitStatus::kNo);
+    return refuse("book verify",
+                  is_of_disk(report.problem) ? ExitStatus::kEnvironment : ExitStatus::kNo,
+                  folder + ": " + report.problem.sentence());
   }
   if (report.entries == 0) {
-    return fail("verify", "there is no book in " + folder, ExitStatus::kEnvironment);
+    return refuse("book verify", ExitStatus::kEnvironment, "there is no book in " + folder);
   }
   std::string line = "ok: " + counted(report.segments, "segment", "segments") + ", " +
                      counted(report.blocks, "block", "blocks") + ", " +

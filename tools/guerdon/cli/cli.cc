@@ -18,11 +18,6 @@ namespace {
 constexpr int kInput = 0;
 constexpr int kOutput = 1;
 
-ExitStatus refuse(ExitStatus status, const std::string& sentence) {
-  std::fprintf(stderr, "guerdon cli: %s\n", sentence.c_str());
-  return status;
-}
-
 ExitStatus status_of(cli::Ended ended) {
   switch (ended) {
     case cli::Ended::kDone:
@@ -48,17 +43,17 @@ ExitStatus cli(const CliOptions& options) {
   std::string error;
   wire::Endpoint endpoint;
   if (!wire::read_endpoint(options.connect, &host, &endpoint.port)) {
-    return refuse(ExitStatus::kUsage,
+    return refuse("cli", ExitStatus::kUsage,
                   "--connect takes HOST:PORT, as in 127.0.0.1:7411, not " + options.connect);
   }
   if (!os::find_address(host, &endpoint.address, &error)) {
-    return refuse(ExitStatus::kEnvironment, error);
+    return refuse("cli", ExitStatus::kEnvironment, error);
   }
   const bool is_shell =
       options.words.empty() && !options.json && os::is_terminal(kInput) && os::is_terminal(kOutput);
   const os::SystemClock clock;
   cli::Session session(clock, endpoint, &cli::Interrupt::take);
-  if (!session.open(&error)) return refuse(ExitStatus::kEnvironment, error);
+  if (!session.open(&error)) return refuse("cli", ExitStatus::kEnvironment, error);
   if (is_shell) {
     cli::HistoryFile history(options.no_history ? "" : cli::history_path());
     cli::Shell(options.connect, has_colours(), &session).run(&history);

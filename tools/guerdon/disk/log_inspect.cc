@@ -13,12 +13,6 @@ namespace guerdon::tools {
 
 namespace {
 
-ExitStatus fail(const std::string& sentence, ExitStatus status) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "guerdon log inspect: %s\n", sentence.c_str());
-  return status;
-}
-
 // What is told of a log, printed.
 class Inspection {
  public:
@@ -66,14 +60,15 @@ ExitStatus inspect(os::Disk& disk, const LogPart& part, const LogInspectOptions&
       inspection.finish(totals);
       return ExitStatus::kDone;
     case ScanEnd::kStopped:
-      return fail(inspection.error(), ExitStatus::kDamage);
+      return refuse("log inspect", ExitStatus::kDamage, inspection.error());
     case ScanEnd::kProblem:
-      return fail(problem.sentence(),
-                  problem.is_damage ? ExitStatus::kDamage : ExitStatus::kEnvironment);
+      return refuse("log inspect",
+                    problem.is_damage ? ExitStatus::kDamage : ExitStatus::kEnvironment,
+                    problem.sentence());
     case ScanEnd::kMoving:
-      return fail("the log is being written; what came behind LSN " +
-                      std::to_string(problem.lsn - 1) + " was not shown",
-                  ExitStatus::kDone);
+      return refuse("log inspect", ExitStatus::kDone,
+                    "the log is being written; what came behind LSN " +
+                        std::to_string(problem.lsn - 1) + " was not shown");
   }
   GUERDON_UNREACHABLE();
 }
@@ -84,11 +79,11 @@ ExitStatus log_inspect(const LogInspectOptions& options) {
   std::string error;
   LogPart part;
   const std::unique_ptr<os::Disk> disk = open_log_path(options.path, &part, &error);
-  if (disk == nullptr) return fail(error, ExitStatus::kEnvironment);
+  if (disk == nullptr) return refuse("log inspect", ExitStatus::kEnvironment, error);
   std::unique_ptr<LogRecords> records;
   if (options.records) {
     records = LogRecords::open(*disk, &error);
-    if (records == nullptr) return fail(error, ExitStatus::kEnvironment);
+    if (records == nullptr) return refuse("log inspect", ExitStatus::kEnvironment, error);
   }
   return inspect(*disk, part, options, records.get());
 }

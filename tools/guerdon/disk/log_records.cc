@@ -4,10 +4,10 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/bytes.h"
+#include "engine/compiler/compiler.h"
 #include "engine/event/record_words.h"
 #include "engine/event/text_rules.h"
 #include "engine/plan/checker.h"
-#include "engine/program/compiler.h"
 #include "engine/syntax/diagnostic.h"
 #include "engine/syntax/source.h"
 
@@ -35,7 +35,7 @@ bool add_plan(const event::PlanRecord& record, std::vector<plan::Plan>* plans, s
 }
 
 // The plans that stand before all other records, over as many frames as they take.
-bool read_plans(os::Disk& disk, std::vector<plan::Plan>* plans, std::string* error) {
+bool read_plan_records(os::Disk& disk, std::vector<plan::Plan>* plans, std::string* error) {
   wal::LogReader log(disk);
   const event::Schema none;
   event::RecordReader records(none);
@@ -59,7 +59,7 @@ bool read_plans(os::Disk& disk, std::vector<plan::Plan>* plans, std::string* err
 
 std::unique_ptr<LogRecords> LogRecords::open(os::Disk& disk, std::string* error) {
   std::vector<plan::Plan> plans;
-  if (!read_plans(disk, &plans, error)) return nullptr;
+  if (!read_plan_records(disk, &plans, error)) return nullptr;
   std::optional<plan::Program> program = plan::compile(plans, error);
   if (!program) return nullptr;
   return std::make_unique<LogRecords>(std::move(program->schema));

@@ -38,18 +38,13 @@ void print_totals(const LogTotals& totals) {
   std::puts(line.c_str());
 }
 
-ExitStatus fail(const std::string& sentence, ExitStatus status) {
-  std::fprintf(stderr, "guerdon log verify: %s\n", sentence.c_str());
-  return status;
-}
-
 }  // namespace
 
 ExitStatus log_verify(const LogVerifyOptions& options) {
   const std::string& folder = options.folder;
   std::string error;
   const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(folder, &error);
-  if (disk == nullptr) return fail(error, ExitStatus::kEnvironment);
+  if (disk == nullptr) return refuse("log verify", ExitStatus::kEnvironment, error);
   LogTotals totals;
   wal::Problem problem;
   ScanEnd end = ScanEnd::kMoving;
@@ -58,15 +53,16 @@ ExitStatus log_verify(const LogVerifyOptions& options) {
   }
   const std::string place = folder + ": ";
   if (end == ScanEnd::kMoving) {
-    return fail(
-        "the log changes faster than it can be read; at last, " + place + problem.sentence(),
-        ExitStatus::kEnvironment);
+    return refuse(
+        "log verify", ExitStatus::kEnvironment,
+        "the log changes faster than it can be read; at last, " + place + problem.sentence());
   }
   if (end == ScanEnd::kProblem) {
-    return fail(place + problem.sentence(),
-                problem.is_damage ? ExitStatus::kNo : ExitStatus::kEnvironment);
+    return refuse("log verify", problem.is_damage ? ExitStatus::kNo : ExitStatus::kEnvironment,
+                  place + problem.sentence());
   }
-  if (totals.segments == 0) return fail("there is no log in " + folder, ExitStatus::kEnvironment);
+  if (totals.segments == 0)
+    return refuse("log verify", ExitStatus::kEnvironment, "there is no log in " + folder);
   print_totals(totals);
   return ExitStatus::kDone;
 }

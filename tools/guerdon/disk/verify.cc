@@ -11,11 +11,6 @@ namespace guerdon::tools {
 
 namespace {
 
-ExitStatus refuse(ExitStatus status, const std::string& sentence) {
-  std::fprintf(stderr, "guerdon verify: %s\n", sentence.c_str());
-  return status;
-}
-
 void print(const char* name, const std::string& value) {
   std::printf("%-14s %s\n", name, value.c_str());
 }
@@ -48,7 +43,7 @@ void print_report(const runtime::Verified& verified) {
 ExitStatus verify(const VerifyOptions& options) {
   std::string error;
   const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(options.folder, &error);
-  if (disk == nullptr) return refuse(ExitStatus::kEnvironment, error);
+  if (disk == nullptr) return refuse("verify", ExitStatus::kEnvironment, error);
   std::string none;  // not each engine keeps one
   const std::unique_ptr<os::Disk> book =
       os::open_disk_to_read(options.folder + "/" + std::string(runtime::kBookFolder), &none);
@@ -63,11 +58,12 @@ ExitStatus verify(const VerifyOptions& options) {
     return ExitStatus::kDone;
   }
   if (fault.kind == runtime::OpenFault::Kind::kOption) {
-    return refuse(ExitStatus::kUsage, fault.sentence);
+    return refuse("verify", ExitStatus::kUsage, fault.sentence);
   }
   const bool is_difference = fault.kind == runtime::OpenFault::Kind::kDamage ||
                              fault.kind == runtime::OpenFault::Kind::kPlan;
-  return refuse(is_difference ? ExitStatus::kNo : ExitStatus::kEnvironment, fault.sentence);
+  return refuse("verify", is_difference ? ExitStatus::kNo : ExitStatus::kEnvironment,
+                fault.sentence);
 }
 
 }  // namespace guerdon::tools

@@ -21,12 +21,6 @@ using Cell = TableWriter::Cell;
 using Columns = std::vector<TableWriter::Column>;
 using history::Column;
 
-ExitStatus fail(const std::string& sentence, ExitStatus status) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "guerdon export: %s\n", sentence.c_str());
-  return status;
-}
-
 ExitStatus status_of(runtime::OpenFault::Kind kind) {
   switch (kind) {
     case runtime::OpenFault::Kind::kOption:
@@ -50,7 +44,7 @@ std::unique_ptr<runtime::Core> read(const ExportOptions& options, ExitStatus* st
   const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(options.folder, &error);
   *status = ExitStatus::kEnvironment;
   if (disk == nullptr) {
-    fail(error, *status);
+    refuse("export", *status, error);
     return nullptr;
   }
   Options engine;
@@ -59,13 +53,13 @@ std::unique_ptr<runtime::Core> read(const ExportOptions& options, ExitStatus* st
   runtime::OpenFault fault;
   std::unique_ptr<runtime::Core> core = runtime::read_folder(*disk, engine, &fault);
   *status = core != nullptr ? ExitStatus::kDone : status_of(fault.kind);
-  if (core == nullptr) fail(fault.sentence, *status);
+  if (core == nullptr) refuse("export", *status, fault.sentence);
   return core;
 }
 
 ExitStatus finish(TableWriter& table) {
   return table.finish() ? ExitStatus::kDone
-                        : fail("cannot write all of it", ExitStatus::kEnvironment);
+                        : refuse("export", ExitStatus::kEnvironment, "cannot write all of it");
 }
 
 Columns register_columns() {
@@ -118,11 +112,12 @@ ExitStatus export_register(const ExportOptions& options) {
   std::string error;
   const std::string folder = options.folder + "/" + std::string(runtime::kBookFolder);
   const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(folder, &error);
-  if (disk == nullptr) return fail("there is no book: " + error, ExitStatus::kEnvironment);
+  if (disk == nullptr)
+    return refuse("export", ExitStatus::kEnvironment, "there is no book: " + error);
   const std::unique_ptr<runtime::Core> core = read(options, &status);
   if (core == nullptr) return status;
   book::BookReader reader(*disk);
-  if (!reader.open()) return fail(reader.problem().sentence(), ExitStatus::kDamage);
+  if (!reader.open()) return refuse("export", ExitStatus::kDamage, reader.problem().sentence());
   TableWriter table(format_of(options), register_columns(), stdout);
   book::BookFilter filter;
   filter.last_lsn = core->admission().last_lsn();
@@ -132,12 +127,12 @@ ExitStatus export_register(const ExportOptions& options) {
   book::BookScan::Step step = scan.next();
   for (; step == book::BookScan::Step::kEntry; step = scan.next()) lines.add(scan.entry().entry);
   if (step == book::BookScan::Step::kProblem) {
-    return fail(scan.problem().sentence(), ExitStatus::kDamage);
+    return refuse("export", ExitStatus::kDamage, scan.problem().sentence());
   }
   if (reader.entries() < core->tail().entries()) {
-    fail("the book ends before the log: " + std::to_string(reader.entries()) + " entries of " +
-             std::to_string(core->tail().entries()) + " are here; the next start brings it up",
-         ExitStatus::kDone);
+    refuse("export", ExitStatus::kDone,
+           "the book ends before the log: " + std::to_string(reader.entries()) + " entries of " +
+               std::to_string(core->tail().entries()) + " are here; the next start brings it up");
   }
   return finish(table);
 }

@@ -24,14 +24,6 @@ namespace guerdon::tools {
 
 namespace {
 
-constexpr std::string_view kNextMonth = "next-month";
-
-ExitStatus refuse(ExitStatus status, const std::string& sentence) {
-  std::fprintf(stderr, "guerdon load: %s%s", sentence.c_str(),
-               sentence.ends_with('\n') ? "" : "\n");
-  return status;
-}
-
 // The lines `key:value` of INFO.
 std::map<std::string, std::string> read_info(std::string_view text) {
   std::map<std::string, std::string> info;
@@ -103,32 +95,33 @@ ExitStatus LoadRun::read_options() {
   report_.options = options_;
   form_ = *read_send_form(options_.send);
   if (options_.workload.empty() && options_.traces.empty()) {
-    return refuse(kUsage, "what to send: --trace FILE with --plan FILE, or --workload w1?");
+    return refuse("load", kUsage, "what to send: --trace FILE with --plan FILE, or --workload w1?");
   }
   std::string host;
   if (!wire::read_endpoint(options_.connect, &host, &endpoint_.port)) {
-    return refuse(kUsage,
+    return refuse("load", kUsage,
                   "--connect takes HOST:PORT, as in 127.0.0.1:7411, not " + options_.connect);
   }
   if (!options_.source.empty() && !event::is_source_name(options_.source)) {
-    return refuse(kUsage,
+    return refuse("load", kUsage,
                   "--source takes a name of 1 to 64 of A-Z a-z 0-9 . _ -, not " + options_.source);
   }
   if (!options_.tick.empty() && options_.tick != kNextMonth &&
       !read_instant(options_.tick, &tick_time_)) {
-    return refuse(kUsage,
+    return refuse("load", kUsage,
                   "--tick takes next-month, a day (2011-12-31) or an instant "
                   "(2011-12-31T18:00:00Z) from 1970 to 2099, not " +
                       options_.tick);
   }
   const auto from_input = std::count(options_.plans.begin(), options_.plans.end(), "-") +
                           std::count(options_.traces.begin(), options_.traces.end(), "-");
-  if (from_input > 1) return refuse(kUsage, "standard input (-) can be read once");
+  if (from_input > 1) return refuse("load", kUsage, "standard input (-) can be read once");
   std::string error;
   if (options_.source.empty() && !check_sources(options_.traces, &error)) {
-    return refuse(kUsage, error);
+    return refuse("load", kUsage, error);
   }
-  if (!os::find_address(host, &endpoint_.address, &error)) return refuse(kEnvironment, error);
+  if (!os::find_address(host, &endpoint_.address, &error))
+    return refuse("load", kEnvironment, error);
   return kDone;
 }
 
@@ -143,20 +136,22 @@ std::span<const net::ReplyPart> LoadRun::ask_for(const std::string& request, std
 
 ExitStatus LoadRun::greet() {
   std::string error;
-  if (!conversation_.connect(endpoint_, &error)) return refuse(ExitStatus::kEnvironment, error);
+  if (!conversation_.connect(endpoint_, &error))
+    return refuse("load", ExitStatus::kEnvironment, error);
   const auto reply = ask_for("PING", &error);
-  if (reply.empty()) return refuse(ExitStatus::kEnvironment, error);
+  if (reply.empty()) return refuse("load", ExitStatus::kEnvironment, error);
   if (reply.front().kind == net::ReplyKind::kStatus) return ExitStatus::kDone;
-  return refuse(ExitStatus::kEnvironment,
+  return refuse("load", ExitStatus::kEnvironment,
                 "the server refuses PING: " + std::string(reply.front().text));
 }
 
 ExitStatus LoadRun::prepare() {
   std::string error;
   const ExitStatus status = prepare_load(options_, form_, &lanes_, &report_.prepared, &error);
-  if (status != ExitStatus::kDone) return error.empty() ? status : refuse(status, error);
+  if (status != ExitStatus::kDone) return error.empty() ? status : refuse("load", status, error);
   if (report_.prepared.events > 0) return status;
-  return refuse(ExitStatus::kNo, "there is no event to send: no plan declares a type of the trace");
+  return refuse("load", ExitStatus::kNo,
+                "there is no event to send: no plan declares a type of the trace");
 }
 
 ExitStatus LoadRun::send() { return send_all(&report_.run); }
@@ -164,7 +159,7 @@ ExitStatus LoadRun::send() { return send_all(&report_.run); }
 ExitStatus LoadRun::send_all(std::unique_ptr<load::LoopResult>* result) {
   load::ClosedLoop loop(clock_, lanes_, pipeline_of(options_), ahead_of(options_));
   std::string error;
-  if (!loop.connect(endpoint_, &error)) return refuse(ExitStatus::kEnvironment, error);
+  if (!loop.connect(endpoint_, &error)) return refuse("load", ExitStatus::kEnvironment, error);
   {
     ProgressBar bar(clock_);
     *result = loop.run([&](const load::LoopProgress& progress) {
@@ -173,7 +168,7 @@ ExitStatus LoadRun::send_all(std::unique_ptr<load::LoopResult>* result) {
   }
   const load::LoopResult& done = **result;
   if (done.broken.empty()) return ExitStatus::kDone;
-  return refuse(ExitStatus::kEnvironment,
+  return refuse("load", ExitStatus::kEnvironment,
                 done.broken + "; of " + std::to_string(report_.prepared.events) + " events " +
                     std::to_string(done.tally.acknowledged()) + " were acknowledged, " +
                     std::to_string(done.tally.refused) + " refused");
@@ -184,20 +179,20 @@ ExitStatus LoadRun::tick() {
   if (options_.tick == kNextMonth) tick_time_ = next_month(report_.prepared.last_time);
   std::string error;
   const auto reply = ask_for("TICK " + base::format_timestamp(tick_time_), &error);
-  if (reply.empty()) return refuse(ExitStatus::kEnvironment, error);
+  if (reply.empty()) return refuse("load", ExitStatus::kEnvironment, error);
   if (reply.front().kind == net::ReplyKind::kStatus) {
     report_.ticked_to = tick_time_;
     return ExitStatus::kDone;
   }
-  return refuse(ExitStatus::kNo, "TICK was refused: " + std::string(reply.front().text));
+  return refuse("load", ExitStatus::kNo, "TICK was refused: " + std::string(reply.front().text));
 }
 
 // What the server says of itself; one that knows no such command says nothing.
 ExitStatus LoadRun::ask() {
   std::string error;
-  if (!ask_hashes(&report_.hashes, &error)) return refuse(ExitStatus::kEnvironment, error);
+  if (!ask_hashes(&report_.hashes, &error)) return refuse("load", ExitStatus::kEnvironment, error);
   const auto reply = ask_for("INFO", &error);
-  if (reply.empty()) return refuse(ExitStatus::kEnvironment, error);
+  if (reply.empty()) return refuse("load", ExitStatus::kEnvironment, error);
   if (reply.front().kind == net::ReplyKind::kBulk) report_.server = read_info(reply.front().text);
   return ExitStatus::kDone;
 }
@@ -216,7 +211,7 @@ ExitStatus LoadRun::repeat() {
   if (status != ExitStatus::kDone) return status;
   ServerHashes after;
   std::string error;
-  if (!ask_hashes(&after, &error)) return refuse(ExitStatus::kEnvironment, error);
+  if (!ask_hashes(&after, &error)) return refuse("load", ExitStatus::kEnvironment, error);
   report_.repeat_fault = repeat_fault(after);
   return ExitStatus::kDone;
 }

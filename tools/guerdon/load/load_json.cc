@@ -9,8 +9,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr uint64_t kNsPerUs = 1'000;
-
 Json counts(const std::map<std::string, uint64_t>& counts) {
   Json object = Json::object();
   for (const auto& [name, count] : counts) object[name] = count;

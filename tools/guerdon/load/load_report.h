@@ -14,6 +14,8 @@
 
 namespace guerdon::tools {
 
+inline constexpr uint64_t kNsPerUs = 1'000;  // latencies are shown in microseconds
+
 // What was made in memory before the clock started.
 struct PreparedLoad {
   std::vector<std::string> sources;

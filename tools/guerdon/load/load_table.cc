@@ -6,8 +6,6 @@ namespace guerdon::tools {
 
 namespace {
 
-constexpr uint64_t kNsPerUs = 1'000;
-
 std::string headline(const LoadReport& report) {
   const load::LoopResult& run = *report.run;
   return "closed loop: " + counted(run.tally.acknowledged(), "event") + " acknowledged in " +

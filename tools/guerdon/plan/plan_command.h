@@ -1,4 +1,4 @@
-// `guerdon plan check|print|fmt`: the stages of the plan compiler, for people and scripts.
+// `guerdon plan check|print|explain|fmt`: the stages of the plan compiler, for people and scripts.
 #pragma once
 
 #include <string>
@@ -12,9 +12,17 @@ namespace guerdon::tools {
 // Diagnostics on standard error; `FILE: ok` on standard output for each plan without an error.
 ExitStatus plan_check(const std::vector<std::string>& files);
 
+// The same, and then laws of each plan's rules tried on the events of a trace (proofs/laws.h), each
+// plan by itself. kNo where one does not hold: it is told, with the fewest events that show it.
+ExitStatus plan_check_laws(const std::vector<std::string>& files, const std::string& trace);
+
 // The printed form of each stage, in the order of the compiler, on standard output. With several
 // files or stages a line in front says what follows.
 ExitStatus plan_print(const std::vector<std::string>& files, const std::vector<PlanStage>& stages);
+
+// Each plan in sentences on standard output, an empty line between two; what is wrong with one on
+// standard error.
+ExitStatus plan_explain(const std::vector<std::string>& files);
 
 enum class FmtMode {
   kPrint,  // the canonical form on standard output

@@ -17,6 +17,8 @@ const char* stage_name(PlanStage stage) {
       return "checked";
     case PlanStage::kProgram:
       return "program";
+    case PlanStage::kRules:
+      return "rules";
   }
   return "";
 }

@@ -3,14 +3,14 @@
 #include <optional>
 #include <utility>
 
+#include "engine/compiler/compiler.h"
 #include "engine/plan/checker.h"
-#include "engine/program/compiler.h"
 #include "engine/syntax/diagnostic.h"
 #include "engine/syntax/source.h"
 
 namespace guerdon::tools {
 
-bool make_schema(const std::vector<PlanText>& plans, event::Schema* schema, std::string* error) {
+bool make_program(const std::vector<PlanText>& plans, plan::Program* program, std::string* error) {
   std::vector<plan::Plan> checked;
   for (const PlanText& text : plans) {
     const plan::SourceText source(text.name, text.text);
@@ -22,9 +22,15 @@ bool make_schema(const std::vector<PlanText>& plans, event::Schema* schema, std:
     }
     checked.push_back(std::move(*plan));
   }
-  std::optional<plan::Program> program = plan::compile(checked, error);
-  if (!program) return false;
-  *schema = std::move(program->schema);
+  std::optional<plan::Program> compiled = plan::compile(checked, error);
+  if (compiled) *program = std::move(*compiled);
+  return compiled.has_value();
+}
+
+bool make_schema(const std::vector<PlanText>& plans, event::Schema* schema, std::string* error) {
+  plan::Program program;
+  if (!make_program(plans, &program, error)) return false;
+  *schema = std::move(program.schema);
   return true;
 }
 

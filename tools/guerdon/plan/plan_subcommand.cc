@@ -17,8 +17,11 @@ struct PlanOptions {
   bool tree = false;
   bool checked = false;
   bool program = false;
+  bool rules = false;
   bool write = false;
   bool check = false;
+  bool laws = false;
+  std::string trace;
 };
 
 ExitStatus run_print(const PlanOptions& options) {
@@ -28,6 +31,7 @@ ExitStatus run_print(const PlanOptions& options) {
   if (options.tree) stages.push_back(kTree);
   if (options.checked) stages.push_back(kChecked);
   if (options.program) stages.push_back(kProgram);
+  if (options.rules) stages.push_back(kRules);
   if (stages.empty()) stages = {kChecked, kProgram};
   return plan_print(options.files, stages);
 }
@@ -55,24 +59,37 @@ CLI::App* add_one(CLI::App& plan, PlanOptions& to, const char* name, const char*
 void add_plan(CLI::App& parent, Subcommands& all) {
   const auto options = std::make_shared<PlanOptions>();
   PlanOptions& to = *options;
-  CLI::App* plan = parent.add_subcommand("plan", "Check, print or format plans");
+  CLI::App* plan = parent.add_subcommand("plan", "Check, print, explain or format plans");
   CLI::App* check = add_one(*plan, to, "check", "Say what is wrong with plans, and where");
+  CLI::Option* trace =
+      check->add_option("--trace", to.trace, "Events to try the laws on: a CSV file, or -");
+  trace->type_name("FILE");
+  CLI::Option* laws =
+      check->add_flag("--laws", to.laws, "Try laws of the rules on a trace: order, split, cancel");
+  laws->needs(trace);
+  trace->needs(laws);
   CLI::App* print =
       add_one(*plan, to, "print", "Show plans as the compiler sees them: checked and program");
   print->add_flag("--tokens", to.tokens, "The words and signs");
   print->add_flag("--tree", to.tree, "What was written, as a tree");
   print->add_flag("--checked", to.checked, "What it means: names resolved, types known");
   print->add_flag("--program", to.program, "What runs: the index and the instructions");
+  print->add_flag("--rules", to.rules, "What is proved of each rule: reads, writes, cost, bounds");
+  CLI::App* explain = add_one(*plan, to, "explain", "Say in sentences what plans do");
   CLI::App* fmt = add_one(*plan, to, "fmt", "The canonical form of plans, to standard output");
   CLI::Option* write = fmt->add_flag("--write", to.write, "Change the files instead");
   fmt->add_flag("--check", to.check, "Only name the files that are not canonical; then exit 1")
       ->excludes(write);
-  all.push_back({check, [options] { return plan_check(options->files); }});
+  all.push_back({check, [options] {
+                   return options->laws ? plan_check_laws(options->files, options->trace)
+                                        : plan_check(options->files);
+                 }});
   all.push_back({print, [options] { return run_print(*options); }});
+  all.push_back({explain, [options] { return plan_explain(options->files); }});
   all.push_back({fmt, [options] { return run_fmt(*options); }});
   all.push_back({plan, [] {
                    return wrong_usage("guerdon plan",
-                                      "what to do with the plan: check, print or fmt?");
+                                      "what to do with the plan: check, print, explain or fmt?");
                  }});
 }
 

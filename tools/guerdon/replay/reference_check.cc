@@ -10,6 +10,7 @@ namespace guerdon::tools {
 namespace {
 
 constexpr std::string_view kRates = "rates";
+constexpr std::string_view kTable = "table:";
 
 struct Reading {
   size_t rows = 0;
@@ -44,11 +45,14 @@ Reader reader_of(const std::string& kind) {
 }
 
 ExitStatus check_one(const char* command, const std::string& kind, const std::string& path,
-                     std::vector<ReferenceFile>* rates) {
+                     std::vector<ReferenceFile>* known) {
   const Reader reader = reader_of(kind);
-  if (reader == nullptr || path.empty()) {
-    std::fprintf(stderr, "%s: --ref takes org=FILE, targets=FILE or rates=FILE, not %s=%s\n",
-                 command, kind.c_str(), path.c_str());
+  const bool is_table = kind.starts_with(kTable) && kind.size() > kTable.size();
+  if ((reader == nullptr && !is_table) || path.empty()) {
+    std::fprintf(
+        stderr,
+        "%s: --ref takes org=FILE, targets=FILE, rates=FILE or table:NAME=FILE, not %s=%s\n",
+        command, kind.c_str(), path.c_str());
     return ExitStatus::kUsage;
   }
   std::string text;
@@ -56,6 +60,11 @@ ExitStatus check_one(const char* command, const std::string& kind, const std::st
   if (!event::load_reference(path, &text, &error)) {
     std::fprintf(stderr, "%s: %s\n", command, error.c_str());
     return ExitStatus::kEnvironment;
+  }
+  // Which columns it has is for the plans to say.
+  if (is_table) {
+    known->push_back({path, std::move(text), kind.substr(kTable.size())});
+    return ExitStatus::kDone;
   }
   Reading reading;
   reader(text, &reading);
@@ -67,7 +76,7 @@ ExitStatus check_one(const char* command, const std::string& kind, const std::st
     return refuse_reference(path, problems);
   }
   if (kind == kRates) {
-    rates->push_back({path, std::move(text)});
+    known->push_back({path, std::move(text)});
     return ExitStatus::kDone;
   }
   std::fprintf(stderr, "note: %s: %zu %s of %s; no plan of this version reads them\n", path.c_str(),
@@ -87,12 +96,12 @@ ExitStatus refuse_reference(const std::string& path, const std::vector<LineProbl
 }
 
 ExitStatus check_references(const char* command, const std::vector<std::string>& references,
-                            std::vector<ReferenceFile>* rates) {
+                            std::vector<ReferenceFile>* known) {
   for (const std::string& reference : references) {
     const size_t equals = reference.find('=');
     const std::string kind = reference.substr(0, equals);
     const std::string path = equals == std::string::npos ? "" : reference.substr(equals + 1);
-    const ExitStatus status = check_one(command, kind, path, rates);
+    const ExitStatus status = check_one(command, kind, path, known);
     if (status != ExitStatus::kDone) return status;
   }
   return ExitStatus::kDone;

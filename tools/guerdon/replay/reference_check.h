@@ -1,4 +1,5 @@
-// Reference files beside a trace or a server: `--ref org=FILE`, `--ref rates=FILE`.
+// Reference files beside a trace or a server: `--ref org=FILE`, `--ref rates=FILE`,
+// `--ref table:NAME=FILE`.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +14,16 @@ namespace guerdon::tools {
 struct ReferenceFile {
   std::string path;
   std::string text;
+  std::string table = {};  // whose rows it has; empty: it has rates
 };
 
 // Reads each KIND=FILE whole. A file with a mistake is refused whole, each mistake with its line on
 // standard error: kNo. A KIND that does not exist is kUsage, a file that cannot be read
-// kEnvironment. Those of rates are left in *rates, in their order, for who knows the plans; the
-// others no plan of this version reads, which an accepted file is told on standard error.
-// `command`: guerdon replay, or guerdon serve.
+// kEnvironment. Those of rates and tables are left in *known, in their order, for who knows the
+// plans; the others no plan of this version reads, which an accepted file is told on standard
+// error. `command`: guerdon replay, or guerdon serve.
 ExitStatus check_references(const char* command, const std::vector<std::string>& references,
-                            std::vector<ReferenceFile>* rates);
+                            std::vector<ReferenceFile>* known);
 
 // Each with its line, and that nothing was done: kNo.
 struct LineProblem {

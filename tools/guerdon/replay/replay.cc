@@ -28,13 +28,6 @@ namespace guerdon::tools {
 
 namespace {
 
-constexpr std::string_view kNextMonth = "next-month";
-
-ExitStatus refuse(ExitStatus status, const std::string& sentence) {
-  std::fprintf(stderr, "guerdon replay: %s\n", sentence.c_str());
-  return status;
-}
-
 bool is_on_disk(const std::string& path) {
   std::error_code failed;
   return path == "-" || std::filesystem::exists(path, failed);
@@ -67,7 +60,7 @@ class ReplayRun {
   ExitStatus check_traces();
   // Reference files, plans, and the engine that runs them.
   ExitStatus open();
-  ExitStatus take_rates(const std::vector<ReferenceFile>& rates);
+  ExitStatus take_references(const std::vector<ReferenceFile>& known);
   // The traces, one after the other.
   ExitStatus feed();
   bool feed_one(const std::string& trace, std::string* error);
@@ -96,45 +89,46 @@ class ReplayRun {
 ExitStatus ReplayRun::read_options() {
   using enum ExitStatus;
   if (!read_threads(options_.threads, &workers_)) {
-    return refuse(kUsage, "--threads takes shards=M, with M from 1 to " +
-                              std::to_string(kWorkersMax) + ", not " + options_.threads);
+    return refuse("replay", kUsage,
+                  "--threads takes shards=M, with M from 1 to " + std::to_string(kWorkersMax) +
+                      ", not " + options_.threads);
   }
   if (!read_speed(options_.speed, &speed_)) {
-    return refuse(kUsage,
+    return refuse("replay", kUsage,
                   "--speed takes max, or xN with a whole number N (x60: an hour passes in "
                   "a minute), not " +
                       options_.speed);
   }
   if (speed_ > 0 && workers_ > 0) {
-    return refuse(kUsage, "--speed xN paces the one engine thread; leave --threads out");
+    return refuse("replay", kUsage, "--speed xN paces the one engine thread; leave --threads out");
   }
   batch_ = speed_ > 0 ? 1 : options_.batch;  // each event at its own time
   pace_.emplace(clock_, speed_);
   if (!options_.until.empty() && options_.until != kNextMonth &&
       !read_instant(options_.until, &until_)) {
-    return refuse(kUsage,
+    return refuse("replay", kUsage,
                   "--until takes next-month, a day (2011-12-31) or an instant "
                   "(2011-12-31T18:00:00Z) from 1970 to 2099, not " +
                       options_.until);
   }
   const auto from_input = std::count(options_.plans.begin(), options_.plans.end(), "-") +
                           std::count(options_.traces.begin(), options_.traces.end(), "-");
-  if (from_input > 1) return refuse(kUsage, "standard input (-) can be read once");
+  if (from_input > 1) return refuse("replay", kUsage, "standard input (-) can be read once");
   return kDone;
 }
 
 ExitStatus ReplayRun::check_traces() {
   using enum ExitStatus;
   for (const std::string& trace : options_.traces) {
-    if (!is_on_disk(trace)) return refuse(kEnvironment, "there is no file " + trace);
+    if (!is_on_disk(trace)) return refuse("replay", kEnvironment, "there is no file " + trace);
   }
   std::string error;
-  return check_sources(options_.traces, &error) ? kDone : refuse(kUsage, error);
+  return check_sources(options_.traces, &error) ? kDone : refuse("replay", kUsage, error);
 }
 
 ExitStatus ReplayRun::open() {
-  std::vector<ReferenceFile> rates;
-  const ExitStatus references = check_references("guerdon replay", options_.references, &rates);
+  std::vector<ReferenceFile> known;
+  const ExitStatus references = check_references("guerdon replay", options_.references, &known);
   if (references != ExitStatus::kDone) return references;
   std::vector<PlanText> plans;
   if (!read_plans(options_.plans, &plans)) return ExitStatus::kEnvironment;
@@ -155,19 +149,22 @@ ExitStatus ReplayRun::open() {
   std::string warnings;
   engine_ = Engine::open(options, plans, &error, &warnings);
   std::fputs(warnings.c_str(), stderr);
-  if (engine_ != nullptr) return take_rates(rates);
+  if (engine_ != nullptr) return take_references(known);
   std::fputs(error.c_str(), stderr);
   if (!error.ends_with('\n')) std::fputs("\n", stderr);
   return ExitStatus::kNo;
 }
 
-ExitStatus ReplayRun::take_rates(const std::vector<ReferenceFile>& rates) {
-  for (const ReferenceFile& file : rates) {
+ExitStatus ReplayRun::take_references(const std::vector<ReferenceFile>& known) {
+  for (const ReferenceFile& file : known) {
     size_t rows = 0;
     std::string error;
     std::vector<RowProblem> found;
-    if (engine_->rates(file.text, &rows, &found, &error)) continue;
-    if (found.empty()) return refuse(ExitStatus::kEnvironment, error);
+    const bool is_taken = file.table.empty()
+                              ? engine_->rates(file.text, &rows, &found, &error)
+                              : engine_->table(file.table, file.text, &rows, &found, &error);
+    if (is_taken) continue;
+    if (found.empty()) return refuse("replay", ExitStatus::kEnvironment, error);
     std::vector<LineProblem> problems;
     for (RowProblem& each : found) problems.push_back({each.line, std::move(each.sentence)});
     return refuse_reference(file.path, problems);
@@ -180,7 +177,7 @@ ExitStatus ReplayRun::feed() {
   for (const std::string& trace : options_.traces) {
     std::string error;
     if (feed_one(trace, &error)) continue;
-    return refuse(is_readable(trace) ? ExitStatus::kNo : ExitStatus::kEnvironment, error);
+    return refuse("replay", is_readable(trace) ? ExitStatus::kNo : ExitStatus::kEnvironment, error);
   }
   refusals_.finish();
   return ExitStatus::kDone;
@@ -208,12 +205,12 @@ ExitStatus ReplayRun::go_on() {
     const int64_t last = engine_->clock();
     if (options_.until == kNextMonth) until_ = next_month(last);
     if (until_ < last) {
-      return refuse(ExitStatus::kUsage,
+      return refuse("replay", ExitStatus::kUsage,
                     "--until " + options_.until + " is before the last event, " +
                         base::format_timestamp(last) + "; write that or a later time");
     }
     std::string error;
-    if (!engine_->tick(until_, &error)) return refuse(ExitStatus::kEnvironment, error);
+    if (!engine_->tick(until_, &error)) return refuse("replay", ExitStatus::kEnvironment, error);
   }
   elapsed_ns_ = clock_.monotonic_ns() - began_ns_;
   return ExitStatus::kDone;
@@ -245,12 +242,12 @@ ExitStatus ReplayRun::tell() {
   std::fputs(replay_notes(report).c_str(), stderr);
   std::string error;
   if (!options_.dump.empty() && !write_dump(report, options_.dump, &error)) {
-    return refuse(ExitStatus::kEnvironment, error);
+    return refuse("replay", ExitStatus::kEnvironment, error);
   }
   const std::string text = options_.json ? to_json(report) : to_table(report);
   std::fwrite(text.data(), 1, text.size(), stdout);
   if (report.imbalance.empty()) return ExitStatus::kDone;
-  return refuse(ExitStatus::kNo, "the books do not balance: " + report.imbalance);
+  return refuse("replay", ExitStatus::kNo, "the books do not balance: " + report.imbalance);
 }
 
 }  // namespace

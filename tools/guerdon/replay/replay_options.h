@@ -4,9 +4,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace guerdon::tools {
+
+// In place of a time: the first instant of the month behind that of the last event.
+inline constexpr std::string_view kNextMonth = "next-month";
 
 struct ReplayOptions {
   std::vector<std::string> plans;

@@ -20,7 +20,8 @@ void add_replay(CLI::App& parent, Subcommands& all) {
                  "Traces, one after the other: CSV, plain, .gz or .zst; - is standard input")
       ->type_name("FILE")
       ->required();
-  app.add_option("--ref", to.references, "A reference file: org=FILE, targets=FILE or rates=FILE")
+  app.add_option("--ref", to.references,
+                 "A reference file: org=FILE, targets=FILE, rates=FILE or table:NAME=FILE")
       ->type_name("KIND=FILE");
   app.add_option("--shards", to.shards, "Accounts are spread over so many shards, 1 to 1024")
       ->type_name("N")

@@ -24,11 +24,6 @@ namespace {
 constexpr size_t kOtherHandles = 256;
 constexpr size_t kConnectionsMin = 16;
 
-ExitStatus refuse(ExitStatus status, const std::string& sentence) {
-  std::fprintf(stderr, "guerdon serve: %s\n", sentence.c_str());
-  return status;
-}
-
 template <typename Number>
 bool read_number(std::string_view text, Number* number) {
   const char* const end = text.data() + text.size();
@@ -92,13 +87,13 @@ class ServeRun {
  private:
   ExitStatus read_options() {
     if (const auto fault = read_listen(options_.listen, &server_options_)) {
-      return refuse(ExitStatus::kUsage, *fault);
+      return refuse("serve", ExitStatus::kUsage, *fault);
     }
     if (!read_threads(options_.threads, &server_options_.loops, &engine_options_.workers)) {
-      return refuse(ExitStatus::kUsage, "--threads is net=N,shards=M, each 1 to 64");
+      return refuse("serve", ExitStatus::kUsage, "--threads is net=N,shards=M, each 1 to 64");
     }
     if (keeps_nothing() != options_.data.empty()) {
-      return refuse(ExitStatus::kUsage,
+      return refuse("serve", ExitStatus::kUsage,
                     keeps_nothing() ? "with --durability none nothing is kept; leave --data out"
                                     : "--data DIR is needed: the folder where the log is kept");
     }
@@ -109,7 +104,8 @@ class ServeRun {
     engine_options_.objects = options_.objects;
     engine_options_.expected_accounts = options_.accounts;
     engine_options_.segment_bytes = options_.segment_mib << 20;
-    const ExitStatus references = check_references("guerdon serve", options_.references, &rates_);
+    const ExitStatus references =
+        check_references("guerdon serve", options_.references, &references_);
     if (references != ExitStatus::kDone) return references;
     return read_plans(options_.plans, &plans_) ? ExitStatus::kDone : ExitStatus::kEnvironment;
   }
@@ -119,10 +115,10 @@ class ServeRun {
     const size_t wanted = server_options_.limits.connections + kOtherHandles;
     const size_t handles = os::raise_open_files(wanted);
     if (handles < kOtherHandles + kConnectionsMin) {
-      return refuse(ExitStatus::kEnvironment, "the system allows this process " +
-                                                  std::to_string(handles) +
-                                                  " open files; raise ulimit -n to at least " +
-                                                  std::to_string(kOtherHandles + kConnectionsMin));
+      return refuse("serve", ExitStatus::kEnvironment,
+                    "the system allows this process " + std::to_string(handles) +
+                        " open files; raise ulimit -n to at least " +
+                        std::to_string(kOtherHandles + kConnectionsMin));
     }
     if (handles < wanted) {
       server_options_.limits.connections = handles - kOtherHandles;
@@ -137,7 +133,7 @@ class ServeRun {
     std::string error;
     runtime::Disks disks;
     if (!keeps_nothing() && !runtime::open_disks(options_.data, options_.book, &disks, &error)) {
-      return refuse(ExitStatus::kEnvironment, error);
+      return refuse("serve", ExitStatus::kEnvironment, error);
     }
     runtime::OpenFault fault;
     std::string warnings;
@@ -145,24 +141,32 @@ class ServeRun {
     server_ = server::Server::open(server_options_, engine_options_, plans_, std::move(disks),
                                    clock_, &fault, &warnings);
     std::fputs(warnings.c_str(), stderr);
-    if (server_ == nullptr) return refuse(status_of(fault.kind), fault.sentence);
-    const ExitStatus rates = take_rates();
-    if (rates != ExitStatus::kDone) return rates;
+    if (server_ == nullptr) return refuse("serve", status_of(fault.kind), fault.sentence);
+    const ExitStatus taken = take_references();
+    if (taken != ExitStatus::kDone) return taken;
     running_ = server_.get();
     tell_begin((clock_.monotonic_ns() - begun) / 1'000'000);
     return ExitStatus::kDone;
   }
 
-  ExitStatus take_rates() {
-    for (const ReferenceFile& file : rates_) {
+  ExitStatus take_references() {
+    for (const ReferenceFile& file : references_) {
       size_t rows = 0;
       std::string error;
       std::vector<event::FileProblem> found;
-      if (server_->take_rates(file.text, &rows, &found, &error)) {
+      size_t fresh = 0;
+      const bool is_taken =
+          file.table.empty()
+              ? server_->take_rates(file.text, &rows, &found, &error)
+              : server_->take_table(file.table, file.text, &rows, &fresh, &found, &error);
+      if (is_taken && file.table.empty()) {
         std::fprintf(stderr, "guerdon: %s: %zu rates\n", file.path.c_str(), rows);
-        continue;
+      } else if (is_taken) {
+        std::fprintf(stderr, "guerdon: %s: %zu rows of table %s, %zu values new\n",
+                     file.path.c_str(), rows, file.table.c_str(), fresh);
       }
-      if (found.empty()) return refuse(ExitStatus::kEnvironment, error);
+      if (is_taken) continue;
+      if (found.empty()) return refuse("serve", ExitStatus::kEnvironment, error);
       std::vector<LineProblem> problems;
       for (event::FileProblem& each : found) {
         problems.push_back({each.line, std::move(each.sentence)});
@@ -210,7 +214,7 @@ class ServeRun {
   server::ServerOptions server_options_;
   Options engine_options_;
   std::vector<PlanText> plans_;
-  std::vector<ReferenceFile> rates_;
+  std::vector<ReferenceFile> references_;
   std::unique_ptr<server::Server> server_;
   std::atomic<server::Server*> running_{nullptr};
   os::Termination termination_;  // last: it tells the server

@@ -1,0 +1,506 @@
+// What a plan declares gets its numbers in the program.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/base/hash.h"
+#include "engine/compiler/plan_compiler.h"
+#include "engine/ledger/leg.h"
+
+namespace guerdon::plan {
+
+namespace {
+
+constexpr size_t kWalletsMax = UINT16_MAX;  // Clause::wallet
+
+int scale_of(const Plan& plan, const Type& type) {
+  return type.kind == TypeKind::kAmount ? plan.units[static_cast<size_t>(type.unit)].scale : 0;
+}
+
+// With what stands behind it in its last line.
+Span whole_lines(std::string_view text, Span span) {
+  const size_t end = text.find('\n', span.end);
+  return {span.begin, static_cast<uint32_t>(end == std::string_view::npos ? text.size() : end + 1)};
+}
+
+}  // namespace
+
+bool Compiler::declare_events(const Plan& plan, std::string* error) {
+  type_of_event_.clear();
+  for (const EventType& event : plan.events) {
+    if (program_.schema.size() == event::kTypesMax &&
+        program_.schema.find_type(event.wire) == event::kNoType) {
+      *error = "the plans together declare more than " + std::to_string(event::kTypesMax) +
+               " event types; load fewer plans";
+      return false;
+    }
+    const uint16_t type = program_.schema.add_type(event.wire);
+    type_of_event_.push_back(type);
+    program_.events.resize(static_cast<size_t>(program_.schema.size()));
+    program_.lines.resize(program_.events.size());
+    program_.asks.resize(program_.events.size());
+    if (!event.lines.empty() && !declare_lines(plan, event, type, error)) return false;
+    identity_.resize(program_.events.size());
+    for (const int index : event.attributes) {
+      const Attribute& attribute = plan.attributes[static_cast<size_t>(index)];
+      const int slot = program_.schema.add_slot(type, field_of(plan, attribute));
+      if (slot < 0) {
+        *error = "event type " + event.wire + " is read in more than " +
+                 std::to_string(event::kSlotsMax) +
+                 " ways by the plans together; load fewer plans or let them declare it alike";
+        return false;
+      }
+      std::vector<uint8_t>& identity = identity_[type];
+      if (identity.size() <= static_cast<size_t>(slot)) {
+        identity.resize(static_cast<size_t>(slot) + 1, 0);
+      }
+      if (attribute.identity) identity[static_cast<size_t>(slot)] = 1;
+    }
+  }
+  return true;
+}
+
+// False: another plan declares another number of fields, or the type is full; told.
+bool Compiler::declare_lines(const Plan& plan, const EventType& event, uint16_t type,
+                             std::string* error) {
+  event::LineFields fields;
+  for (const int index : event.lines) {
+    const event::Field field = field_of(plan, plan.attributes[static_cast<size_t>(index)]);
+    fields.push_back({field.kind, field.scale, field.is_signed});
+  }
+  const std::vector<event::LineFields>& known = program_.schema.type(type).lines;
+  if (!known.empty() && known.front().size() != fields.size()) {
+    *error = "plan " + plan.name + " declares lines of " + std::to_string(fields.size()) +
+             " fields for event type " + event.wire + ", and a plan before it lines of " +
+             std::to_string(known.front().size()) +
+             "; a line is sent once, so declare all its fields in both, in their order";
+    return false;
+  }
+  if (program_.schema.add_lines(type, fields)) {
+    const std::vector<event::Field>& slots = program_.schema.type(type).slots;
+    const auto list = std::find_if(slots.begin(), slots.end(), [](const event::Field& field) {
+      return field.kind == event::FieldKind::kLines;
+    });
+    program_.lines[type].slot = static_cast<uint8_t>(list - slots.begin());
+    return true;
+  }
+  *error = "event type " + event.wire + " has no slot left for its lines; load fewer plans";
+  return false;
+}
+
+bool Compiler::declare_wallets(const Plan& plan, std::string* error) {
+  wallet_of_unit_.clear();
+  GUERDON_ASSERT(plan.wallets.size() == plan.units.size());
+  for (size_t u = 0; u < plan.units.size(); ++u) {
+    const Unit& unit = plan.units[u];
+    wallet_of_unit_.push_back(static_cast<uint32_t>(program_.wallets.size()));
+    program_.wallets.push_back(
+        {plan.program, unit.code, unit.scale, static_cast<uint32_t>(plan_index_), plan.wallets[u]});
+    program_.schema.add_wallet({plan.program, unit.code, static_cast<uint8_t>(unit.scale),
+                                plan.wallets[u].hold.share.has_value()});
+  }
+  if (program_.wallets.size() <= kWalletsMax) return true;
+  *error = "the plans together have more than " + std::to_string(kWalletsMax) + " units";
+  return false;
+}
+
+void Compiler::declare_tables(const Plan& plan) {
+  names_.tables.clear();
+  file_tables_.clear();
+  for (const Table& table : plan.tables) {
+    names_.tables.push_back(static_cast<uint32_t>(program_.tables.size()));
+    program_.tables.emplace_back(table, program_.symbols);
+    file_tables_.push_back(static_cast<uint32_t>(program_.schema.tables().size()));
+    if (table.is_from_file) declare_file_table(plan, table);
+    TableWords& words = program_.table_words.emplace_back();
+    words.name = table.name;
+    for (const Column& column : table.columns) {
+      words.columns.push_back({column.name, scale_of(plan, column.type)});
+    }
+  }
+}
+
+void Compiler::declare_file_table(const Plan& plan, const Table& table) {
+  constexpr uint8_t kMillionths = 6;
+  event::FileTable made;
+  made.plan = plan.name;
+  made.name = table.name;
+  for (const Key& key : table.keys) {
+    made.keys.push_back(key.name);
+    made.key_is_text.push_back(key.kind == KeyKind::kText);
+  }
+  for (const Column& column : table.columns) {
+    const bool is_ratio = column.type.kind == TypeKind::kRatio;
+    const auto scale = static_cast<uint8_t>(scale_of(plan, column.type));
+    made.columns.push_back({column.name, is_ratio ? kMillionths : scale, is_ratio, column.most});
+  }
+  program_.schema.add_table(std::move(made));
+}
+
+int Compiler::clock_number(const Plan& plan, calendar::PeriodKind kind) {
+  if (kind == calendar::PeriodKind::kLifetime) return kNoClock;
+  for (size_t i = 0; i < program_.clocks.size(); ++i) {
+    const Clock& clock = program_.clocks[i];
+    if (clock.kind == kind && clock.calendar == plan.calendar) return static_cast<int>(i);
+  }
+  program_.clocks.push_back({plan.calendar, kind});
+  return static_cast<int>(program_.clocks.size() - 1);
+}
+
+uint32_t Compiler::subject_number(const Plan& plan, const Subject& subject) {
+  const auto [at, fresh] =
+      subjects_.try_emplace(subject, static_cast<uint32_t>(program_.subjects.size()));
+  if (!fresh) return at->second;
+  SubjectKind kind;
+  kind.plan = plan_index_;
+  kind.owner = plan.attributes[static_cast<size_t>(subject.owner)].name;
+  for (const int key : subject.keys) {
+    const Attribute& attribute = plan.attributes[static_cast<size_t>(key)];
+    kind.keys.push_back(attribute.name);
+    kind.key_is_text.push_back(attribute.type.kind == TypeKind::kText);
+  }
+  kind.clock = clock_number(plan, subject.period);
+  kind.is_object = subject.is_object();
+  if (kind.is_object) {
+    kind.keys = {"object", "object"};
+    kind.key_is_text = {false, false};
+    (void)clock_number(plan, calendar::PeriodKind::kMonth);  // so that sweeps come by
+  }
+  program_.subjects.push_back(std::move(kind));
+  if (subject.is_object()) add_cell(at->second, "seen");
+  return at->second;
+}
+
+uint32_t Compiler::add_cell(uint32_t subject, std::string label) {
+  program_.subjects[subject].labels.push_back(std::move(label));
+  return program_.subjects[subject].cells++;
+}
+
+// A name outside means one thing, whichever plans read it.
+bool Compiler::declare_known(const Plan& plan, std::string* error) {
+  for (const HolderAttribute& read : plan.holder) {
+    const event::Field field = field_of(plan, read);
+    const auto same = [&](const KnownKind& kind) { return kind.field.wire == field.wire; };
+    auto at = std::find_if(program_.known.begin(), program_.known.end(), same);
+    if (at != program_.known.end() && at->field != field) {
+      *error = "two plans know " + read.wire +
+               " of accounts, and not as the same type; give one of them another name outside, "
+               "with `as \"...\"`";
+      return false;
+    }
+    if (at == program_.known.end()) {
+      const auto subject = static_cast<uint32_t>(program_.subjects.size());
+      SubjectKind kind;
+      kind.plan = plan_index_;
+      kind.owner = "account";
+      kind.keys = {"from"};
+      kind.key_is_text = {false};
+      kind.holds_known = true;
+      kind.known_is_text = field.kind == event::FieldKind::kText;
+      program_.subjects.push_back(std::move(kind));
+      add_cell(subject, "known " + read.wire);
+      add_cell(subject, "known " + read.wire + " until");  // its own: the hash tells cells by it
+      program_.schema.add_known(field);
+      at = program_.known.insert(program_.known.end(), {field, subject});
+    }
+    names_.known.push_back(at->subject);
+  }
+  return true;
+}
+
+// Measures that say the same are one.
+void Compiler::declare_measures(const Plan& plan) {
+  names_.measures.clear();
+  std::map<std::pair<uint32_t, std::string>, uint32_t> same;
+  for (const Measure& measure : plan.measures) {
+    std::string meaning = measure.where ? print_term(plan, *measure.where) : "";
+    for (const Flow& flow : measure.flows) {
+      meaning += flow.less ? " less " : " plus ";
+      meaning += flow.value ? print_term(plan, *flow.value) : "1";
+      for (const int event : flow.events) meaning += " " + std::to_string(event);
+    }
+    if (measure.is_earned()) meaning += " earned " + std::to_string(measure.type.unit);
+    for (const int rule : measure.earned_by) meaning += " " + std::to_string(rule);
+    const uint32_t subject = subject_number(plan, measure.subject);
+    const auto [at, fresh] =
+        same.try_emplace({subject, meaning}, static_cast<uint32_t>(program_.measures.size()));
+    if (fresh) {
+      program_.measures.push_back({subject, add_cell(subject, measure.name),
+                                   scale_of(plan, measure.type), measure.is_never_negative,
+                                   measure.is_earned()});
+    }
+    names_.measures.push_back(at->second);
+  }
+}
+
+// One for all effects of the rule that pay this role.
+uint32_t Compiler::opened_cell(const Clause& clause, const std::vector<uint32_t>& before) {
+  for (const uint32_t other : before) {
+    if (program_.clauses[other].subject == clause.subject) return program_.clauses[other].opened;
+  }
+  return add_cell(clause.subject, clause.rule + " opened");
+}
+
+uint8_t Compiler::kind_number(const std::string& kind) {
+  const auto at = std::find(program_.kinds.begin(), program_.kinds.end(), kind);
+  if (at != program_.kinds.end()) return static_cast<uint8_t>(at - program_.kinds.begin());
+  program_.kinds.push_back(kind);
+  return static_cast<uint8_t>(program_.kinds.size() - 1);
+}
+
+namespace {
+
+// What the effect owes for: of an object, whoever is paid.
+Subject subject_of(const Rule& rule, const Effect& effect) {
+  Subject subject = rule.subject;
+  if (subject.is_object()) subject.owner = effect.payee;
+  return subject;
+}
+
+}  // namespace
+
+void Compiler::declare_groups(const Plan& plan) {
+  group_.assign(plan.groups.size(), kNowhere);
+  for (size_t g = 0; g < plan.groups.size(); ++g) {
+    const Group& group = plan.groups[g];
+    if (group.changes_nothing()) continue;
+    group_[g] = static_cast<uint32_t>(program_.groups.size());
+    program_.groups.push_back({group.name, group.how, group.up_to});
+  }
+}
+
+void Compiler::order_groups(const Plan& plan) {
+  for (size_t g = 0; g < plan.groups.size(); ++g) {
+    uint32_t place = 0;
+    for (const Rule* rule : rules_of(plan, static_cast<int>(g))) {
+      const auto r = static_cast<size_t>(rule - plan.rules.data());
+      if (group_[g] != kNowhere) {
+        int& layer = program_.groups[group_[g]].layer;
+        layer = std::max(layer, rule->layer);
+      }
+      program_.clauses[clause_[r].front()].place = place++;
+    }
+  }
+}
+
+// The measures that sum what this effect credits, each once.
+std::vector<uint32_t> Compiler::fed_by(const Plan& plan, size_t rule, const Effect& effect) const {
+  std::vector<uint32_t> fed;
+  if (effect.verb != Verb::kCredit) return fed;
+  for (size_t m = 0; m < plan.measures.size(); ++m) {
+    const Measure& measure = plan.measures[m];
+    const bool is_fed = contains(measure.earned_by, static_cast<int>(rule)) &&
+                        measure.subject.owner == effect.payee && measure.type.unit == effect.unit;
+    const uint32_t number = names_.measures[m];
+    if (is_fed && std::find(fed.begin(), fed.end(), number) == fed.end()) fed.push_back(number);
+  }
+  return fed;
+}
+
+void Compiler::declare_clauses(const Plan& plan) {
+  clause_.assign(plan.rules.size(), {});
+  is_noted_.assign(plan.rules.size(), false);
+  captured_.assign(plan.rules.size(), {});
+  window_.assign(plan.rules.size(), kNowhere);
+  for (size_t r = 0; r < plan.rules.size(); ++r) {
+    const Rule& rule = plan.rules[r];
+    const bool is_always =
+        rule.from == calendar::kTimeBeginning && rule.until == calendar::kTimeEternity;
+    if (!is_always) {
+      window_[r] = static_cast<uint32_t>(program_.windows.size());
+      program_.windows.push_back({rule.from, rule.until});
+    }
+    for (size_t e = 0; e < rule.effects.size(); ++e) {
+      const Effect& effect = rule.effects[e];
+      Clause clause;
+      clause.plan = plan_index_;
+      clause.rule = rule.name;
+      clause.effect = static_cast<int>(e);
+      clause.verb = effect.verb;
+      clause.layer = rule.layer;
+      clause.wallet = static_cast<uint16_t>(wallet_of_unit_[static_cast<size_t>(effect.unit)]);
+      clause.kind = kind_number(effect.kind);
+      clause.rounding = effect.rounding;
+      clause.is_capped = effect.at_most != nullptr;
+      for (const Times& times : effect.times) {
+        clause.times.push_back(
+            plan.text.substr(times.span.begin, times.span.end - times.span.begin));
+      }
+      clause.lines = whole_lines(plan.text, rule.whole);
+      clause.lineage = base::HashBuilder().text(plan.name).text(rule.name).u64(e).finish().lo;
+      if (!rule.subject.is_event()) {
+        clause.subject = subject_number(plan, subject_of(rule, effect));
+        const std::string label = rule.name + "/" + std::to_string(e);
+        clause.posted = add_cell(clause.subject, label + " posted");
+        if (effect.verb == Verb::kDebit) {
+          clause.taken = add_cell(clause.subject, label + " taken");
+        }
+        if (rule.subject.is_object()) clause.opened = opened_cell(clause, clause_[r]);
+      }
+      clause.keeps = rule.keeps;
+      for (const Limit& limit : effect.limits) {
+        clause.limits.push_back(limit_kind(plan, rule, limit));
+        LimitKind& made = clause.limits.back();
+        made.cell = add_cell(made.subject, rule.name + "/" + std::to_string(e) + " limit " +
+                                               std::to_string(clause.limits.size()));
+      }
+      if (rule.group >= 0) clause.group = group_[static_cast<size_t>(rule.group)];
+      clause.feeds = fed_by(plan, r, effect);
+      clause_[r].push_back(static_cast<uint32_t>(program_.clauses.size()));
+      program_.clauses.push_back(std::move(clause));
+    }
+    if (rule.take_back) declare_take_back(plan, r);
+    if (rule.subject.is_object()) declare_captured(plan, r);
+  }
+}
+
+// But for its cell.
+LimitKind Compiler::limit_kind(const Plan& plan, const Rule& rule, const Limit& limit) {
+  LimitKind kind;
+  const bool is_of_openings =
+      rule.subject.is_object() && limit.subject.period != calendar::PeriodKind::kLifetime;
+  kind.subject =
+      is_of_openings ? openings_number(plan, limit.subject) : subject_number(plan, limit.subject);
+  if (is_of_openings) kind.opened_clock = clock_number(plan, limit.subject.period);
+  kind.counts = limit.counts;
+  kind.or_nothing = limit.or_nothing;
+  kind.most = limit.most;
+  kind.words = plan.text.substr(limit.span.begin, limit.span.end - limit.span.begin);
+  return kind;
+}
+
+// Kept apart, and as long as one of those that opened in the period can speak.
+uint32_t Compiler::openings_number(const Plan& plan, const Subject& subject) {
+  const auto [at, fresh] =
+      openings_.try_emplace(subject, static_cast<uint32_t>(program_.subjects.size()));
+  if (!fresh) return at->second;
+  SubjectKind kind;
+  kind.plan = plan_index_;
+  kind.owner = plan.attributes[static_cast<size_t>(subject.owner)].name;
+  kind.keys = {"opened in " + std::string(calendar::period_kind_name(subject.period))};
+  kind.key_is_text = {false};
+  kind.is_object = true;
+  kind.is_of_openings = true;
+  program_.subjects.push_back(std::move(kind));
+  add_cell(at->second, "seen");
+  return at->second;
+}
+
+// Measures that a rule per object reads belong to whom it pays: each is a cell of his frame.
+void Compiler::declare_captured(const Plan& plan, size_t rule) {
+  visit_terms(plan.rules[rule], [&](const Term& term) {
+    if (term.kind == TermKind::kMeasure) capture(plan, rule, term);
+  });
+}
+
+void Compiler::capture(const Plan& plan, size_t rule, const Term& term) {
+  std::vector<Captured>& all = captured_[rule];
+  const auto is_it = [&](const Captured& each) {
+    return each.measure == term.index && each.moment == term.moment;
+  };
+  if (std::any_of(all.begin(), all.end(), is_it)) return;
+  const Measure& measure = plan.measures[static_cast<size_t>(term.index)];
+  Subject subject = plan.rules[rule].subject;
+  subject.owner = measure.subject.owner;
+  const char* const when = term.moment == tree::Moment::kBefore ? " before" : " after";
+  const std::string label = plan.rules[rule].name + " captured " + measure.name + when;
+  all.push_back({term.index, term.moment, add_cell(subject_number(plan, subject), label)});
+}
+
+// A measure that no name of the plan stands for: what a rule keeps to take back.
+uint32_t Compiler::kept_measure(uint32_t subject, std::string label, int scale) {
+  const uint32_t cell = add_cell(subject, std::move(label));
+  program_.measures.push_back({subject, cell, scale, false, false});
+  return static_cast<uint32_t>(program_.measures.size() - 1);
+}
+
+void Compiler::declare_take_back(const Plan& plan, size_t rule) {
+  const std::string& name = plan.rules[rule].name;
+  const TakeBack& take_back = *plan.rules[rule].take_back;
+  const bool at_rate = take_back.way == tree::TakeBackWay::kAtTheRatePaid;
+  const uint32_t subject = subject_number(plan, take_back.subject);
+  const int scale = scale_of(plan, take_back.value->type);
+  TakeBackKind kind;
+  kind.value = kept_measure(subject, name + " value", scale);
+  if (at_rate) kind.returned = kept_measure(subject, name + " returned", scale);
+  for (const uint32_t c : clause_[rule]) {
+    Clause& clause = program_.clauses[c];
+    const std::string label = name + "/" + std::to_string(clause.effect);
+    const int of_wallet = program_.wallets[clause.wallet].scale;
+    clause.take_back = static_cast<uint32_t>(program_.take_backs.size());
+    clause.earned = kept_measure(subject, label + " earned", of_wallet);
+    if (at_rate) clause.taken_back = kept_measure(subject, label + " taken back", of_wallet);
+  }
+  program_.take_backs.push_back(kind);
+}
+
+void Compiler::declare_items(const Plan& plan) {
+  std::map<calendar::PeriodKind, uint32_t> subjects;
+  for (const Item& item : plan.items) {
+    ItemKind kind{.plan = plan_index_,
+                  .name = item.name,
+                  .home = base::HashBuilder().text(plan.program).text(item.name).finish().lo,
+                  .title = item.title,
+                  .wallet = wallet_number(item.price_unit),
+                  .price = item.price,
+                  .gives = item.gives,
+                  .stock = item.stock,
+                  .limits = {},
+                  .from = item.from,
+                  .until = item.until};
+    if (item.gives > 0) kind.gives_wallet = wallet_number(item.gives_unit);
+    for (const ItemLimit& limit : item.limits) {
+      const auto [at, fresh] =
+          subjects.try_emplace(limit.period, static_cast<uint32_t>(program_.subjects.size()));
+      if (fresh) {
+        SubjectKind subject;
+        subject.plan = plan_index_;
+        subject.owner = "account";
+        subject.clock = clock_number(plan, limit.period);
+        program_.subjects.push_back(std::move(subject));
+      }
+      kind.limits.push_back({limit.times, at->second, add_cell(at->second, "item " + item.name)});
+    }
+    if (item.when) kind.when = filter_code(*item.when);
+    program_.schema.add_item({plan.program, item.name, item.stock.has_value()});
+    program_.items.push_back(std::move(kind));
+  }
+}
+
+void Compiler::declare_exchanges(const Plan& plan) {
+  const bool has_some = std::any_of(plan.exchanges.begin(), plan.exchanges.end(),
+                                    [](const Exchange& exchange) { return !exchange.show_only; });
+  const auto subject = static_cast<uint32_t>(program_.subjects.size());
+  if (has_some) {
+    SubjectKind kept;
+    kept.plan = plan_index_;
+    kept.owner = "account";
+    kept.keys = {"exchange"};
+    kept.key_is_text = {false};
+    // Two whole ones behind the clock's own are kept: 181 days.
+    kept.clock = clock_number(plan, calendar::PeriodKind::kQuarter);
+    program_.subjects.push_back(std::move(kept));
+    add_cell(subject, "got");
+    add_cell(subject, "spread");
+  }
+  for (const Exchange& exchange : plan.exchanges) {
+    ExchangeKind kind{.plan = plan_index_,
+                      .from_wallet = wallet_number(exchange.from_unit),
+                      .to_wallet = wallet_number(exchange.to_unit),
+                      .from_file = exchange.from_file,
+                      .show_only = exchange.show_only,
+                      .rates = {},
+                      .spread = exchange.spread,
+                      .stale = exchange.stale,
+                      .subject = subject};
+    for (const RateFrom& rate : exchange.rates) {
+      kind.rates.set(rate.from, calendar::kTimeEternity, rate.rate);
+    }
+    program_.schema.add_exchange(
+        {kind.from_wallet, kind.to_wallet, kind.from_file, kind.show_only});
+    program_.exchanges.push_back(std::move(kind));
+  }
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,100 @@
+// Compiles one plan after the other into one program (compiler.h): what its parts share. Internal
+// to the compiler.
+//
+// Declarations come first (declarations.cc): events, wallets, tables, measures and clauses get
+// their numbers and cells. Then, for each event type and each account role, the code
+// (role_code.cc).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/compiler/code_writer.h"
+#include "engine/compiler/object_compiler.h"
+#include "engine/plan/checked.h"
+#include "engine/plan/limits.h"
+#include "engine/program/program.h"
+
+namespace guerdon::plan {
+
+// The plans are added one after the other; after a mistake it is not to be used.
+class Compiler {
+ public:
+  bool add(const Plan& plan, std::string* error);
+  Program finish();
+
+ private:
+  bool declare_events(const Plan& plan, std::string* error);
+  bool declare_lines(const Plan& plan, const EventType& event, uint16_t type, std::string* error);
+  bool declare_wallets(const Plan& plan, std::string* error);
+  void declare_tables(const Plan& plan);
+  bool declare_known(const Plan& plan, std::string* error);
+  void declare_measures(const Plan& plan);
+  void declare_groups(const Plan& plan);
+  void declare_clauses(const Plan& plan);
+  void order_groups(const Plan& plan);
+  void find_followers(const Plan& plan);
+  std::vector<uint32_t> fed_by(const Plan& plan, size_t rule, const Effect& effect) const;
+  uint32_t kept_measure(uint32_t subject, std::string label, int scale);
+  void declare_take_back(const Plan& plan, size_t rule);
+  void declare_file_table(const Plan& plan, const Table& table);
+  void declare_items(const Plan& plan);
+  void declare_exchanges(const Plan& plan);
+  uint16_t wallet_number(int unit) const {
+    return static_cast<uint16_t>(wallet_of_unit_[static_cast<size_t>(unit)]);
+  }
+  uint32_t opened_cell(const Clause& clause, const std::vector<uint32_t>& before);
+  void declare_captured(const Plan& plan, size_t rule);
+  void capture(const Plan& plan, size_t rule, const Term& term);
+  uint8_t kind_number(const std::string& kind);
+  int clock_number(const Plan& plan, calendar::PeriodKind kind);
+  uint32_t subject_number(const Plan& plan, const Subject& subject);
+  uint32_t add_cell(uint32_t subject, std::string label);
+  LimitKind limit_kind(const Plan& plan, const Rule& rule, const Limit& limit);
+  uint32_t openings_number(const Plan& plan, const Subject& subject);
+
+  void compile_event(const Plan& plan, size_t event);
+  void compile_lines(const Plan& plan, size_t event);
+  void compile_asks(const Plan& plan, size_t event);
+  void line_amount(const LineFold& fold, LineFoldSlot& slot);
+  void compile_role(const Plan& plan, size_t event, int owner);
+  void add_measures(const Plan& plan, size_t event, int owner, PlanPart& part);
+  void add_rules(const Plan& plan, size_t event, int owner, PlanPart& part);
+  void add_rule(const Plan& plan, size_t r, size_t event, int owner, PlanPart& part);
+  void add_owed(const Plan& plan, size_t event, int owner, RoleProgram& role);
+  CodeAt filter_code(const Term& when);
+  CodeAt measure_code(const Measure& measure, size_t measure_index, size_t event);
+  CodeAt rule_code(const Rule& rule, size_t rule_index, int owner, Names& names);
+  RoleObject object_of(const Plan& plan, size_t event, int owner) const;
+  CodeAt take_back_code(const Rule& rule, size_t rule_index);
+  void note_owed_again(size_t rule_index, CodeAt begin);
+  CodeAt effect_code(CodeWriter& writer, const Effect& effect, uint32_t clause);
+  void times_code(CodeWriter& writer, const Effect& effect, uint32_t clause, Label& missing);
+  RoleProgram& role_program(uint16_t type, uint8_t slot);
+  // Compiling stops there, so that a short text cannot take all memory.
+  bool is_too_long() const { return program_.code.size() > kCodeMax; }
+
+  Program program_;
+  std::vector<std::vector<uint8_t>> identity_;   // by schema type and slot
+  std::map<Subject, uint32_t> subjects_;         // of the plan at hand
+  std::map<Subject, uint32_t> openings_;         // the same: limits of what opened in a period
+  Names names_;                                  // of the plan and event at hand
+  Names object_names_;                           // the same in rules per object
+  ObjectCompiler objects_;                       // of the plan at hand
+  std::vector<uint32_t> wallet_of_unit_;         // of the plan at hand
+  std::vector<std::vector<uint32_t>> clause_;    // of the plan at hand: by rule and effect
+  std::vector<uint32_t> file_tables_;            // of the plan at hand: by table
+  std::vector<uint32_t> group_;                  // of the plan at hand: Program::groups
+  std::vector<std::vector<Captured>> captured_;  // of the plan at hand: by rule
+  std::vector<bool> is_noted_;                   // the same: rules of Program::owed_again
+  std::vector<bool> follows_;                    // the same: entitlements that follow objects
+  std::vector<bool> settles_;            // the same: that read what is settled behind its layer
+  std::vector<uint32_t> window_;         // of the plan at hand: by rule, or kNowhere
+  std::vector<uint16_t> type_of_event_;  // of the plan at hand
+  int plan_index_ = 0;
+  bool too_deep_ = false;
+};
+
+}  // namespace guerdon::plan

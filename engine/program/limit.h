@@ -1,0 +1,53 @@
+// What a clause may post over more than one event (checked.h, Limit): the step of one limit, and of
+// all limits of a clause, as functions of what is kept. They read no state and change none.
+//
+// Thread-safety: functions of their arguments.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "engine/plan/checked.h"
+
+namespace guerdon::plan {
+
+struct LimitKind {
+  uint32_t subject = 0;  // whose frame holds what was asked of it
+  uint32_t cell = 0;
+  bool counts = false;
+  bool or_nothing = false;
+  int64_t most = 0;       // minor units, or times
+  std::string words;      // as it stands in the plan
+  int opened_clock = -1;  // of a rule per object: it goes by when that opened, by this clock
+};
+
+// One limit: its cell as it is and as it becomes, and what it lets through of what comes to it.
+struct LimitStep {
+  int64_t was = 0;
+  int64_t becomes = 0;
+  int64_t came = 0;
+  int64_t passed = 0;
+};
+
+// Of an amount, not a number of times.
+LimitStep limit_amount(const LimitKind& limit, int64_t was, int64_t came);
+
+// All limits of a clause.
+struct LimitRun {
+  std::array<LimitStep, kLimitsPerEffectMax> steps;
+  size_t reached = 0;  // so many of the steps say something
+  bool asks = false;   // false: nothing is asked for, and no cell changes
+  int64_t owed = 0;    // what the clause has asked for after that: now, unless one refused it
+  int64_t passed = 0;  // what is posted
+};
+
+// `before` and `now`: what the clause asks for in all without the event and with it: of a one-shot
+// rule 0 and its amount, of one that is taken back its amount and 0, of an entitlement what it owed
+// and owes. `cells`: of each limit.
+void run_limits(std::span<const LimitKind> limits, std::span<const int64_t> cells, int64_t before,
+                int64_t now, LimitRun* run);
+
+}  // namespace guerdon::plan

@@ -1,0 +1,99 @@
+// Clauses with limits over more than the event (limit.h).
+#include <algorithm>
+#include <array>
+
+#include "engine/program/machine.h"
+
+namespace guerdon::plan {
+
+// The period in which the rule of a clause of an object opened, or opens now.
+calendar::Period Machine::opened_in(const Clause& clause, const LimitKind& limit, uint32_t frame) {
+  const int64_t* const cells = touched_[frame].cells;
+  const bool is_open = cells != nullptr && cells[clause.opened] != 0;
+  const TimeMs opened = is_open ? cells[clause.opened] - 1 : event_->occurred_at;
+  return event_periods_[static_cast<size_t>(limit.opened_clock)].at(opened);
+}
+
+// Where a limit of the clause, which asks for what `frame` owes, is kept. Objects may have opened
+// in several periods: so there may be several frames of one subject.
+uint32_t Machine::limit_frame(const Clause& clause, const LimitKind& limit, uint32_t frame) {
+  if (limit.opened_clock == kNoClock) return frame_of(limit.subject);
+  const FrameKey key{limit.subject, 0, {opened_in(clause, limit, frame).index}};
+  const auto known = std::find_if(touched_.begin(), touched_.end(),
+                                  [&](const TouchedFrame& each) { return each.key == key; });
+  if (known != touched_.end()) return static_cast<uint32_t>(known - touched_.begin());
+  touched_.push_back({key, frames_->find(key)});
+  return static_cast<uint32_t>(touched_.size() - 1);
+}
+
+// What is kept for limits stays as long as an object can speak that opened in its period.
+void Machine::see_limit(const Clause& clause, const LimitKind& limit, uint32_t frame) {
+  if (limit.opened_clock == kNoClock) return;
+  const TimeMs last = opened_in(clause, limit, frame).to - 1;
+  const uint32_t own = limit_frame(clause, limit, frame);
+  const int64_t seen = std::max(seen_at_, last) + 1;
+  const int64_t* const cells = touched_[own].cells;
+  if (cells == nullptr || cells[kSeenCell] < seen) move(own, kSeenCell, seen);
+}
+
+// An event of an object, whether it counts or not.
+void Machine::see_limits(const RoleObject& object) {
+  const uint32_t frame = known_frames_[object.subject].touched;
+  const int64_t* const cells = touched_[frame].cells;
+  for (const uint32_t clause : object.clauses) {
+    if (cells[program_.clauses[clause].opened] != 0) see_limits_of(clause, frame);
+  }
+}
+
+// Those that are kept.
+void Machine::see_limits_of(uint32_t clause, uint32_t frame) {
+  const Clause& of = program_.clauses[clause];
+  for (const LimitKind& limit : of.limits) {
+    if (limit.opened_clock == kNoClock) continue;
+    const bool is_kept = touched_[limit_frame(of, limit, frame)].cells != nullptr;
+    if (is_kept) see_limit(of, limit, frame);
+  }
+}
+
+// Fills limits_. False: the event does not name the subject of one, or is too late for it.
+bool Machine::pass_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now) {
+  std::array<int64_t, kLimitsPerEffectMax> kept{};
+  for (size_t i = 0; i < clause.limits.size(); ++i) {
+    const LimitKind& limit = clause.limits[i];
+    const uint32_t own = limit_frame(clause, limit, frame);
+    if (own == kMissingFrame) return false;
+    const int64_t* const cells = touched_[own].cells;
+    kept[i] = cells == nullptr ? 0 : cells[limit.cell];
+  }
+  run_limits(clause.limits, {kept.data(), clause.limits.size()}, before, now, &limits_);
+  return true;
+}
+
+void Machine::ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64_t now) {
+  const Clause& asking = program_.clauses[clause];
+  if (!pass_limits(asking, frame, before, now) || !limits_.asks) return;
+  for (size_t i = 0; i < asking.limits.size(); ++i) {
+    const LimitStep& step = limits_.steps[i];
+    if (step.becomes == step.was) continue;
+    const LimitKind& limit = asking.limits[i];
+    see_limit(asking, limit, frame);
+    move(limit_frame(asking, limit, frame), limit.cell, step.becomes);
+  }
+  takes_ |= posting_of(asking, limits_.passed) < 0;
+  ask(clause, frame, limits_.owed);
+  asks_.back().passed = limits_.passed;
+  if (!asking.feeds.empty()) feed(asking, limits_.passed, false);
+}
+
+// What ask_limited() will do.
+void Machine::trace_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now) {
+  trace_->passed = 0;
+  if (!pass_limits(clause, frame, before, now)) return;
+  trace_->passed = limits_.passed;
+  for (size_t i = 0; i < limits_.reached; ++i) {
+    const LimitStep& step = limits_.steps[i];
+    trace_->limits.push_back({static_cast<uint32_t>(i), step.was, step.came, step.passed});
+  }
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,120 @@
+// What rules owe for objects (checked.h, Object), and the measures that they capture.
+#include <algorithm>
+
+#include "engine/base/assert.h"
+#include "engine/program/machine.h"
+
+namespace guerdon::plan {
+
+using base::Int128;
+
+// When its plan saw the object last; if never, the event's own time.
+TimeMs Machine::seen_before(const RoleObject& object) const {
+  const bool is_known = (event_->present >> object.seen & 1) != 0;
+  return is_known ? event_->values[object.seen] : event_->occurred_at;
+}
+
+// An object whose first event is so late is over at once: a frame for it would be gone already.
+bool Machine::is_over(const RoleObject& object) const {
+  return event_->object == nullptr || seen_before(object) + kObjectWindow < event_->at;
+}
+
+// Before any filter: as long as events of its plan speak of it, its frame is kept.
+void Machine::see(const RoleObject& object) {
+  KnownFrame& known = known_frames_[object.subject];
+  known.run = run_;
+  known.touched = kMissingFrame;
+  if (is_over(object)) return;
+  seen_at_ = std::max(seen_before(object), event_->occurred_at);
+  known.touched = touch(object.subject);
+  const int64_t* const cells = touched_[known.touched].cells;
+  if (cells == nullptr) return;
+  if (cells[kSeenCell] <= seen_at_) move(known.touched, kSeenCell, seen_at_ + 1);
+  if (object.has_limits) [[unlikely]]
+    see_limits(object);
+}
+
+// Rules whose conditions do not hold are passed by with the index; what they owed falls.
+void Machine::fall(const RoleObject& object, bool leaves, int below) {
+  const uint32_t frame = known_frames_[object.subject].touched;
+  if (frame == kMissingFrame || touched_[frame].cells == nullptr) return;
+  const int64_t* const cells = touched_[frame].cells;
+  const size_t asked = asks_.size();
+  for (const uint32_t clause : object.clauses) {
+    const Clause& owed = program_.clauses[clause];
+    if (owed.layer >= below || owed_run_[clause] == run_) continue;
+    if ((owed.keeps && !leaves) || cells[owed.posted] == 0) continue;
+    owed_run_[clause] = run_;
+    const bool is_stacked = owed.group != kNowhere && !leaves;
+    if (trace_ != nullptr && trace_->clause == clause) trace_fall(owed, frame, is_stacked);
+    if (is_stacked) {
+      stacked_.push_back({clause, frame, 0});
+    } else if (!owed.limits.empty()) {
+      ask_limited(clause, frame, cells[owed.posted], 0);
+    } else {
+      takes_ |= owed.verb == Verb::kCredit;
+      ask(clause, frame, 0);
+      if (!owed.feeds.empty()) feed(owed, -Int128{cells[owed.posted]}, false);
+    }
+  }
+  if (asks_.size() != asked) order_asks();
+}
+
+// Entries stand in the order of the file, as if each clause had been asked at its place.
+void Machine::order_asks() {
+  std::stable_sort(asks_.begin(), asks_.end(),
+                   [](const Ask& a, const Ask& b) { return a.clause < b.clause; });
+}
+
+bool Machine::enter_object(const Instruction& i) {
+  const Clause& clause = program_.clauses[i.x];
+  const uint32_t frame = frame_of(clause.subject);
+  if (frame == kMissingFrame) return false;
+  const int64_t* const cells = touched_[frame].cells;
+  object_frame_ = frame;
+  was_open_ = cells != nullptr && cells[clause.opened] != 0;
+  opened_at_ = was_open_ ? cells[clause.opened] - 1 : event_->occurred_at;
+  return true;
+}
+
+void Machine::open(const Instruction& i) {
+  const Clause& clause = program_.clauses[i.x];
+  const uint32_t frame = frame_of(clause.subject);
+  const int64_t* const cells = touched_[frame].cells;
+  if (cells == nullptr) {
+    move(frame, kSeenCell, seen_at_ + 1);
+  } else if (cells[clause.opened] != 0) {
+    return;
+  }
+  move(frame, clause.opened, event_->occurred_at + 1);
+  for (uint32_t c = i.x; c < program_.clauses.size(); ++c) {
+    const Clause& other = program_.clauses[c];
+    if (other.rule != clause.rule || other.plan != clause.plan) break;
+    if (other.subject == clause.subject) see_limits_of(c, frame);
+  }
+}
+
+// A measure as it was when the rule opened, or is while it has not.
+std::optional<Int128> Machine::captured(const Instruction& i) {
+  if (was_open_) {
+    const int64_t kept = touched_[object_frame_].cells[i.z];
+    return kept == kNoneCaptured ? std::nullopt : std::optional<Int128>(kept);
+  }
+  const KnownMeasure& known = measure(i.x);
+  if (known.missing) return std::nullopt;
+  return i.y == 0 ? Int128{known.before} : known.after;
+}
+
+void Machine::capture(const Instruction& i) {
+  if (was_open_) return;
+  const std::optional<Int128> value = captured(i);
+  move(object_frame_, i.z, value ? static_cast<int64_t>(*value) : kNoneCaptured);
+}
+
+void Machine::trace_fall(const Clause& clause, uint32_t frame, bool is_stacked) {
+  trace_owed(clause, frame);
+  trace_->amount = 0;
+  if (!is_stacked && !clause.limits.empty()) trace_limits(clause, frame, trace_->posted, 0);
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,481 @@
+// Each construct of a plan is one function here. Titles stand at the margin, what belongs to one
+// is indented below it.
+#include "engine/proofs/explain.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/assert.h"
+#include "engine/base/civil.h"
+#include "engine/base/timestamp.h"
+#include "engine/proofs/explain_terms.h"
+#include "engine/proofs/rule_facts.h"
+
+namespace guerdon::plan {
+namespace {
+
+constexpr size_t kRowsShown = 12;
+
+class Explainer {
+ public:
+  explicit Explainer(const Plan& plan) : plan_(plan), words_(plan) {}
+
+  std::string text();
+
+ private:
+  void title(const std::string& line) { text_ += "\n" + line + "\n"; }
+  void line(const std::string& line) { text_ += "  " + line + "\n"; }
+  void row(const std::string& line) { text_ += "    " + line + "\n"; }
+
+  void header();
+  void wallet(size_t unit);
+  void table(const Table& table);
+  void table_rows(const Table& table);
+  void measure(const Measure& measure);
+  void rule(const Rule& rule);
+  void effect(const Rule& rule, const Effect& effect);
+  void limit(const Rule& rule, const Effect& effect, const Limit& limit);
+  void window(const Rule& rule);
+  void take_back(const Rule& rule);
+  void group(const Rule& rule);
+  void rows_of(const Effect& effect, const std::string& deed);
+  void aftermath(const Rule& rule);
+  void facts(const Rule& rule);
+  void item(const Item& item);
+  void exchange(const Exchange& exchange);
+  std::string event(int index) const;
+  std::string events(const std::vector<int>& all) const;
+  const Unit& unit(int index) const { return plan_.units[static_cast<size_t>(index)]; }
+  const std::string& attribute(int index) const {
+    return plan_.attributes[static_cast<size_t>(index)].name;
+  }
+
+  const Plan& plan_;
+  Sentences words_;
+  std::string text_;
+};
+
+std::string_view rounding_words(money::Rounding rounding) {
+  switch (rounding) {
+    case money::Rounding::kDown:
+      return "rounded down";
+    case money::Rounding::kUp:
+      return "rounded up";
+    case money::Rounding::kHalfUp:
+      return "rounded to the nearest, a half up";
+    case money::Rounding::kHalfEven:
+      return "rounded to the nearest, a half to the even one";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+std::string_view verb_phrase(Verb verb) {
+  switch (verb) {
+    case Verb::kCredit:
+      return "pays";
+    case Verb::kDebit:
+      return "takes from";
+    case Verb::kBurn:
+      return "burns, of what is there, from";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
+  return text;
+}
+
+bool counts_weeks(const Plan& plan) {
+  const auto is_weekly = [](const auto& kept) {
+    return kept.subject.period == calendar::PeriodKind::kWeek;
+  };
+  const auto is_limited_weekly = [&](const Effect& effect) {
+    return std::any_of(effect.limits.begin(), effect.limits.end(), is_weekly);
+  };
+  return std::any_of(plan.measures.begin(), plan.measures.end(), is_weekly) ||
+         std::any_of(plan.rules.begin(), plan.rules.end(),
+                     [&](const Rule& rule) {
+                       return is_weekly(rule) || std::any_of(rule.effects.begin(),
+                                                             rule.effects.end(), is_limited_weekly);
+                     }) ||
+         std::any_of(plan.items.begin(), plan.items.end(), [](const Item& item) {
+           return std::any_of(item.limits.begin(), item.limits.end(), [](const ItemLimit& limit) {
+             return limit.period == calendar::PeriodKind::kWeek;
+           });
+         });
+}
+
+void Explainer::header() {
+  const calendar::Calendar& calendar = plan_.calendar;
+  text_ += "Plan " + plan_.name + ". Days, months and years are counted in " +
+           std::string(calendar.zone.name()) + ".";
+  if (plan_.program != plan_.name) text_ += " Its wallets are those of " + plan_.program + ".";
+  if (calendar.week_start != 0 || counts_weeks(plan_)) {
+    text_ += " A week starts on " +
+             std::string(base::kWeekdayNames[static_cast<size_t>(calendar.week_start)]) + ".";
+  }
+  if (calendar.month_start_day != 1) {
+    text_ += " A month starts on day " + std::to_string(calendar.month_start_day) + ".";
+  }
+  if (calendar.year_start_month != 1) {
+    text_ += " A year starts in month " + std::to_string(calendar.year_start_month) + ".";
+  }
+  text_ += "\n";
+}
+
+// ---- wallets, tables, measures ------------------------------------------------------------------
+
+std::string_view shortfall_sentence(Shortfall shortfall) {
+  switch (shortfall) {
+    case Shortfall::kTakeWhatIsLeft:
+      return "Where a debit finds too little, it takes what is left, and the rest is forgiven.";
+    case Shortfall::kOweTheRest:
+      return "Where a debit finds too little, the rest is owed and kept from later credits.";
+    case Shortfall::kTakeNothing:
+      return "Where a debit finds too little, nothing is taken.";
+    case Shortfall::kGoDownTo:
+      return "A debit may take the balance below zero, down to ";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+void Explainer::wallet(size_t index) {
+  const WalletRules& rules = plan_.wallets[index];
+  const auto unit = static_cast<int>(index);
+  if (rules == WalletRules()) {
+    title("Wallet of " + this->unit(unit).code + ": what is earned can be spent at once and never");
+    line("expires. " + std::string(shortfall_sentence(rules.shortfall)));
+    return;
+  }
+  title("Wallet of " + this->unit(unit).code);
+  line(rules.mature
+           ? "What is earned can be spent " + calendar::duration_text(*rules.mature) + " later."
+           : "What is earned can be spent at once.");
+  if (rules.expire) {
+    line("It expires " + calendar::duration_text(*rules.expire) + " after it is earned" +
+         (rules.expire_at_end_of_day ? ", at the end of that day." : "."));
+    line(rules.spend == SpendOrder::kEarliestExpiry ? "What expires first is spent first."
+                                                    : "What was earned first is spent first.");
+  } else {
+    line("It never expires.");
+  }
+  if (rules.warn) line("A notice comes " + calendar::duration_text(*rules.warn) + " before.");
+  if (rules.merges_lots_of_one_day) line("What has the same days of both is kept as one.");
+  if (rules.grace) {
+    line("What is given back after it has expired lives for another " +
+         calendar::duration_text(*rules.grace) + ".");
+  }
+  if (rules.hold.share) {
+    line("A hold takes at most " + words_.number(*rules.hold.share, {TypeKind::kRatio, -1}) +
+         " of " +
+         (rules.hold.of.empty() ? "the total that whoever asks for it names" : rules.hold.of) +
+         ".");
+  }
+  if (rules.hold.lives) {
+    line("A hold lives for " + calendar::duration_text(*rules.hold.lives) + ".");
+  }
+  std::string shortfall(shortfall_sentence(rules.shortfall));
+  if (rules.shortfall == Shortfall::kGoDownTo) shortfall += words_.amount(rules.floor, unit) + ".";
+  line(shortfall);
+  if (!rules.opens_on_first_credit) line("It is opened by a command; until then nothing comes in.");
+}
+
+void Explainer::table(const Table& table) {
+  std::string keys;
+  for (const Key& key : table.keys) {
+    keys += (keys.empty() ? "" : " and ") + (key.name.empty() ? "a number" : key.name);
+  }
+  title("Table " + table.name + ", by " + keys);
+  table_rows(table);
+  for (const TableVersion& later : table.later) {
+    line("From " + base::format_timestamp(later.from) + " on:");
+    table_rows(plan_.tables[static_cast<size_t>(later.table)]);
+  }
+}
+
+void Explainer::table_rows(const Table& table) {
+  const auto show = [&](const Row& each) {
+    std::string values;
+    for (size_t c = 0; c < each.values.size(); ++c) {
+      const Column& column = table.columns[c];
+      values += (c > 0 ? ", " : "") + (column.name.empty() ? "" : column.name + " ") +
+                (each.values[c] ? words_.number(*each.values[c], column.type) : "nothing");
+    }
+    line(words_.cells(table, each) + ": " + values);
+  };
+  for (size_t i = 0; i < table.rows.size() && i < kRowsShown; ++i) show(table.rows[i]);
+  if (table.rows.size() > kRowsShown) {
+    line("... and " + std::to_string(table.rows.size() - kRowsShown) + " more rows");
+  }
+  if (table.otherwise) {
+    show(*table.otherwise);
+  } else {
+    line("Without a row there is no value, and what needs it does not apply.");
+  }
+}
+
+void Explainer::measure(const Measure& measure) {
+  title("Measure " + measure.name + ", for each " + words_.subject(measure.subject));
+  for (const Flow& flow : measure.flows) {
+    line(std::string(flow.less ? "takes away " : "adds ") +
+         (flow.value != nullptr ? words_.term(*flow.value) : "1") + " for " + events(flow.events));
+  }
+  if (measure.is_earned()) {
+    std::string rules;
+    for (const int rule : measure.earned_by) {
+      rules += (rules.empty() ? "" : ", ") + plan_.rules[static_cast<size_t>(rule)].name;
+    }
+    line("adds what is credited in " + plan_.units[static_cast<size_t>(measure.type.unit)].name +
+         " by: " + rules);
+    line("takes away what they take back");
+  }
+  if (measure.where != nullptr) line("where " + words_.condition(*measure.where));
+  if (measure.subject.period != calendar::PeriodKind::kLifetime) {
+    line("Each " + std::string(calendar::period_kind_name(measure.subject.period)) +
+         " starts again at 0.");
+  }
+}
+
+// ---- rules --------------------------------------------------------------------------------------
+
+std::string Explainer::event(int index) const {
+  const EventType& type = plan_.events[static_cast<size_t>(index)];
+  return type.name + (type.when != nullptr ? " (" + words_.condition(*type.when) + ")" : "");
+}
+
+std::string Explainer::events(const std::vector<int>& all) const {
+  std::string text = "every ";
+  for (size_t i = 0; i < all.size(); ++i) text += (i > 0 ? " or " : "") + event(all[i]);
+  return text;
+}
+
+// One row of `by` a line.
+void Explainer::rows_of(const Effect& effect, const std::string& deed) {
+  const Term& amount = *effect.amount;
+  const Table& table = plan_.tables[static_cast<size_t>(amount.index)];
+  const size_t keys = table.keys.size();
+  std::string by;
+  for (size_t k = 0; k < keys; ++k) by += (k > 0 ? ", " : "") + words_.term(*amount.args[k]);
+  line(deed + ", by " + by + ":");
+  for (size_t i = keys; i < amount.args.size(); ++i) {
+    const size_t index = i - keys;
+    const Row& each = index < table.rows.size() ? table.rows[index] : *table.otherwise;
+    row(words_.cells(table, each) + ": " +
+        (amount.args[i] != nullptr ? words_.term(*amount.args[i]) : "nothing"));
+  }
+}
+
+void Explainer::effect(const Rule& rule, const Effect& effect) {
+  std::string deed = std::string(verb_phrase(effect.verb)) + " " + attribute(effect.payee);
+  if (!rule.subject.is_event()) {
+    deed = effect.verb == Verb::kCredit ? attribute(effect.payee) + " is owed in all"
+                                        : attribute(effect.payee) + " owes in all";
+  }
+  deed += ", in " + unit(effect.unit).code;
+  if (effect.amount->kind == TermKind::kChoose) {
+    rows_of(effect, deed);
+  } else {
+    line(deed + ": " + words_.term(*effect.amount));
+  }
+  for (const Times& times : effect.times) {
+    row("times " + words_.term(*times.factor) +
+        (times.when != nullptr ? " if " + words_.condition(*times.when) : ""));
+  }
+  if (effect.adds_times) row("what these are above 1 is added up, and multiplies once");
+  if (effect.at_most != nullptr) row("at most " + words_.term(*effect.at_most));
+  row(std::string(rounding_words(effect.rounding)) + "; entries of the kind " + effect.kind);
+  for (const Limit& each : effect.limits) limit(rule, effect, each);
+}
+
+void Explainer::limit(const Rule& rule, const Effect& effect, const Limit& limit) {
+  const std::string most = limit.counts
+                               ? std::to_string(limit.most) + (limit.most == 1 ? " time" : " times")
+                               : words_.amount(limit.most, effect.unit);
+  row("at most " + most + " for each " + words_.subject(limit.subject) +
+      (limit.or_nothing ? ", and of what is above it nothing" : "") +
+      (rule.subject.is_object() && limit.subject.period != calendar::PeriodKind::kLifetime
+           ? ", of those that opened in it"
+           : ""));
+}
+
+// In the order in which they are taken.
+void Explainer::group(const Rule& rule) {
+  if (rule.group < 0) return;
+  const Group& group = plan_.groups[static_cast<size_t>(rule.group)];
+  std::string others;
+  for (const Rule* mate : rules_of(plan_, rule.group)) {
+    others += (others.empty() ? "" : ", then ") + mate->name;
+  }
+  line("In group " + group.name + ": " + others + ".");
+  switch (group.how) {
+    case tree::Stacking::kBest:
+      return line("Of those that ask for something, the one that asks for most is paid alone.");
+    case tree::Stacking::kFirst:
+      return line("The first that asks for something is paid alone.");
+    case tree::Stacking::kAll:
+      if (group.up_to) {
+        return line("Together they are paid at most " + words_.amount(*group.up_to, group.unit) +
+                    ", in this order.");
+      }
+      return line("All are paid.");
+  }
+  GUERDON_UNREACHABLE();
+}
+
+void Explainer::window(const Rule& rule) {
+  if (rule.from != calendar::kTimeBeginning) {
+    line("From " + base::format_timestamp(rule.from) + ".");
+  }
+  if (rule.until != calendar::kTimeEternity) {
+    line("Until before " + base::format_timestamp(rule.until) + ".");
+  }
+}
+
+void Explainer::take_back(const Rule& rule) {
+  if (rule.keeps) line("What was owed once stays: nothing is taken back.");
+  if (!rule.take_back) return;
+  const TakeBack& back = *rule.take_back;
+  const bool in_proportion = back.way == tree::TakeBackWay::kInProportion;
+  line("For " + events(back.events) + ", of what it paid for the same " +
+       words_.subject(back.subject) + ", it takes back");
+  line((in_proportion ? "the share that is returned, rounded down, "
+                      : "at the rate paid, rounded down, ") +
+       words_.term(*back.value) + " being what is returned.");
+}
+
+void Explainer::aftermath(const Rule& rule) {
+  if (rule.subject.is_event()) {
+    line(rule.take_back ? "Each event pays once."
+                        : "Each event pays once. No later event takes it back.");
+    return;
+  }
+  if (rule.subject.is_object()) {
+    const std::string& object = attribute(rule.subject.object);
+    line("Known of the " + object + " is what its events said last. Who has the role now is paid;");
+    line(
+        "who had it before is owed nothing. It opens when it is owed for first: that instant says");
+    line("what is known of the account, and what its measures were.");
+  }
+  line("After " + events(rule.events) + " it is looked at again, and the difference is posted;");
+  const auto does = [&](Verb verb) {
+    return std::any_of(rule.effects.begin(), rule.effects.end(),
+                       [&](const Effect& effect) { return effect.verb == verb; });
+  };
+  if (!rule.keeps && does(Verb::kCredit)) line("what a credit takes back is a clawback.");
+  if (does(Verb::kDebit)) line("what a debit took, and is owed no longer, is given back.");
+  if (rule.subject.period != calendar::PeriodKind::kLifetime) {
+    line("Each " + std::string(calendar::period_kind_name(rule.subject.period)) +
+         " stands for itself.");
+  }
+}
+
+void Explainer::facts(const Rule& rule) {
+  const RuleFacts facts = facts_of(plan_, rule);
+  std::string largest;
+  for (size_t i = 0; i < rule.effects.size(); ++i) {
+    largest += (i > 0 ? ", " : "") + words_.amount(facts.largest[i], rule.effects[i].unit);
+  }
+  std::string order = "Not order-sensitive.";
+  if (!facts.order_because.empty()) {
+    order = "Order-sensitive:";
+    for (const std::string& because : facts.order_because) {
+      order += (because == facts.order_because[0] ? " " : ", ") + because;
+    }
+    order += ".";
+  }
+  line("At most " + std::to_string(facts.entries_max) +
+       (facts.entries_max == 1 ? " entry" : " entries") + " an event, of at most " + largest +
+       ". Keeps " + std::to_string(facts.kept_bytes) + " bytes" +
+       (rule.subject.is_event() ? "" : " for each " + words_.subject(rule.subject)) + ".");
+  line("Layer " + std::to_string(facts.layer) + ". " + order);
+}
+
+void Explainer::rule(const Rule& rule) {
+  title("Rule " + rule.name);
+  words_.speak_of(rule);
+  const std::string when = rule.when != nullptr ? words_.condition(*rule.when) : "";
+  if (rule.subject.is_event()) {
+    line("For " + events(rule.events) + (when.empty() ? "" : ", if " + when) + ":");
+  } else {
+    line("For each " + words_.subject(rule.subject) +
+         (when.empty() ? "" : ", while " + when + " (else nothing)") + ":");
+  }
+  window(rule);
+  for (const Effect& each : rule.effects) effect(rule, each);
+  group(rule);
+  aftermath(rule);
+  take_back(rule);
+  for (const std::string& step : words_.steps(rule)) line(step);
+  facts(rule);
+}
+
+// ---- the shop -----------------------------------------------------------------------------------
+
+void Explainer::item(const Item& item) {
+  title("Item " + item.name + (item.title.empty() ? "" : ", " + item.title));
+  line("Costs " + words_.amount(item.price, item.price_unit) + ".");
+  if (item.gives > 0) line("Gives " + words_.amount(item.gives, item.gives_unit) + ".");
+  line(item.stock ? "There are " + std::to_string(*item.stock) + " to begin with."
+                  : "It never runs out.");
+  for (const ItemLimit& limit : item.limits) {
+    const bool for_life = limit.period == calendar::PeriodKind::kLifetime;
+    line("At most " + std::to_string(limit.times) + " for an account" +
+         (for_life ? "." : " a " + std::string(calendar::period_kind_name(limit.period)) + "."));
+  }
+  if (item.from != calendar::kTimeBeginning) {
+    line("From " + base::format_timestamp(item.from) + ".");
+  }
+  if (item.until != calendar::kTimeEternity) {
+    line("Until before " + base::format_timestamp(item.until) + ".");
+  }
+  if (item.when) line(capital(words_.condition(*item.when)) + ".");
+}
+
+void Explainer::exchange(const Exchange& exchange) {
+  title("Exchange of " + unit(exchange.from_unit).code + " to " + unit(exchange.to_unit).code);
+  if (exchange.from_file) line("Its rates come by command, each for its time.");
+  for (const RateFrom& rate : exchange.rates) {
+    // Minor units for one minor unit, as so many of the one for so many of the other.
+    line(words_.amount(rate.rate.num, exchange.to_unit) + " for " +
+         words_.amount(rate.rate.den, exchange.from_unit) +
+         (rate.from == calendar::kTimeBeginning ? ""
+                                                : ", from " + base::format_timestamp(rate.from)) +
+         ".");
+  }
+  if (exchange.spread.num > 0) {
+    line("Of what is got, " + words_.number(exchange.spread, {TypeKind::kRatio, -1}) + " is kept.");
+  }
+  if (exchange.stale) {
+    line("The last rate is taken for " + calendar::duration_text(*exchange.stale) +
+         " after its time.");
+  }
+  if (exchange.show_only) line("Balances are shown in it; nothing is exchanged.");
+}
+
+std::string Explainer::text() {
+  header();
+  for (size_t i = 0; i < plan_.wallets.size(); ++i) wallet(i);
+  std::set<int> versions;  // shown with their table
+  for (const Table& each : plan_.tables) {
+    for (const TableVersion& later : each.later) versions.insert(later.table);
+  }
+  for (size_t i = 0; i < plan_.tables.size(); ++i) {
+    const Table& each = plan_.tables[i];
+    if (!each.name.empty() && !versions.contains(static_cast<int>(i))) table(each);
+  }
+  for (const Measure& each : plan_.measures) measure(each);
+  for (const Rule& each : plan_.rules) rule(each);
+  for (const Item& each : plan_.items) item(each);
+  for (const Exchange& each : plan_.exchanges) exchange(each);
+  return std::move(text_);
+}
+
+}  // namespace
+
+std::string explain(const Plan& plan) { return Explainer(plan).text(); }
+
+}  // namespace guerdon::plan

@@ -1,0 +1,36 @@
+#include "engine/runtime/rehearsal.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/base/assert.h"
+
+namespace guerdon::runtime {
+
+Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admission,
+                   std::span<const std::unique_ptr<shard::Shard>> shards, event::Batch& batch,
+                   std::optional<base::TimeMs> now) {
+  Rehearsed made;
+  admission.rehearse(batch, now);
+  made.outcome = batch.records[0].outcome;
+  made.lsn = batch.records[0].lsn;
+  if (batch.log.empty()) return made;
+  shard::Shard beside(program, 0, 1, event::kSlotsMax);
+  std::vector<shard::Visit> visits;
+  shard::visits_of(program, batch, 0, [&](const shard::Visit& visit, uint64_t hash) {
+    visits.push_back(visit);
+    const std::pair<uint64_t, std::string> name(hash, batch.view(batch.texts[visit.account]));
+    if (std::find(made.names.begin(), made.names.end(), name) != made.names.end()) return;
+    made.names.push_back(name);
+    const uint32_t home = shard::shard_of(hash, static_cast<uint32_t>(shards.size()));
+    beside.copy(*shards[home], hash, name.second, admission.clock());
+  });
+  const size_t done = beside.execute({.batch = batch, .visits = visits, .entries = made.entries});
+  GUERDON_ASSERT(done == visits.size());
+  std::stable_sort(made.entries.begin(), made.entries.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.account, a.n) < std::tie(b.account, b.n);
+  });
+  return made;
+}
+
+}  // namespace guerdon::runtime

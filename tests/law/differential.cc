@@ -1,0 +1,44 @@
+#include "tests/law/differential.h"
+
+#include <algorithm>
+
+#include "tests/generate/rng.h"
+#include "tests/law/draw.h"
+#include "tests/law/laws.h"
+
+namespace guerdon::law {
+
+namespace {
+
+constexpr int kDifferenceTries = 3'000;
+
+}  // namespace
+
+generate::Case differential_case(uint64_t seed) {
+  generate::Rng rng(seed ^ 0xd1ffe4e471a1);
+  return random_case(rng, DrawShape());
+}
+
+Variant differential_variant(uint64_t seed) {
+  return {kShardCounts[seed % kShardCounts.size()],
+          kBatchSizes[seed / kShardCounts.size() % kBatchSizes.size()]};
+}
+
+size_t count_cases(const generate::Case& drawn) {
+  const auto counts = [](const reference::Event& event) {
+    return event.source != kTickSource && event.type != kQuietType;
+  };
+  const auto events = std::count_if(drawn.events.begin(), drawn.events.end(), counts);
+  return drawn.plans.size() * static_cast<size_t>(events);
+}
+
+generate::Case shrink_difference(const generate::Case& drawn, const Variant& variant,
+                                 const std::function<void()>& before_each) {
+  const auto fails = [&](const generate::Case& smaller) {
+    before_each();
+    return !reference_difference(smaller, variant).empty();
+  };
+  return generate::shrink(drawn, fails, kDifferenceTries);
+}
+
+}  // namespace guerdon::law

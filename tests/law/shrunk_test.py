@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""A planted bug is found by cases at random, made small, and written to files that fail again.
+
+    shrunk_test.py DIFFERENTIAL_CASES      of a build with GUERDON_PLANTED
+"""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = sys.argv.pop(1)
+BUGS = ("kUpToLeavesOutBound", "kLessAdds", "kRatchetFalls")
+LINES_MAX = 24  # of plans, as a reader sees them at a glance
+EVENTS_MAX = 4
+
+
+def run(*words):
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+class Shrunk(unittest.TestCase):
+    def test_files_fail_with_the_bug_and_with_it_alone(self):
+        for bug in BUGS:
+            with self.subTest(bug), tempfile.TemporaryDirectory() as folder:
+                status, text = run("--planted", bug, "--cases", "300000", "--jobs", "1", "--shrunk", folder)
+                self.assertEqual(status, 1, text)
+                case, = pathlib.Path(folder).iterdir()
+                plans = "".join(path.read_text() for path in case.glob("*.plan"))
+                lines = [line for line in plans.splitlines() if line.strip()]
+                self.assertLessEqual(len(lines), LINES_MAX, plans)
+                words = [line.split()[0] for line in (case / "events.txt").read_text().splitlines()]
+                self.assertLessEqual(set(words), {"EVENT", "SOURCE", "TICK"})
+                self.assertLessEqual(words.count("EVENT") + words.count("TICK"), EVENTS_MAX, words)
+                self.assertEqual(run("--replay", str(case), "--planted", bug)[0], 1)
+                status, text = run("--replay", str(case))
+                self.assertEqual(status, 0, text)
+
+
+if __name__ == "__main__":
+    unittest.main()
