@@ -365,6 +365,7 @@ struct Flow {
 // entitlements owe then moves the sum anew.
 struct Measure {
   std::string name;
+  int64_t version = 1;  // of the plan that declared it so
   Subject subject;
   Type type;
   std::vector<Flow> flows;
@@ -496,12 +497,33 @@ struct TakeBack {
 // group runs for each event that any of the group runs for, so that all are asked of one state.
 struct Group {
   std::string name;
+  int64_t version = 1;  // of the plan in which it, or a rule of it, last changed
   tree::Stacking how = tree::Stacking::kAll;
   int unit = -1;  // of its rules; below 0: it has none
   std::optional<int64_t> up_to;
   Span span;
 
   bool changes_nothing() const { return how == tree::Stacking::kAll && !up_to; }
+};
+
+// ## Versions
+// A plan is published whole, again and again: each time with a higher number, and with the first
+// instant of a local day from which on it holds. All that were published are merged into one
+// (engine/versions/merge.h), in which a rule that changed stands once for each version of it, what
+// spans of it point into being the text of that version.
+//
+// Which version of a rule acts is said by the instant of its subject: of an event, and of an
+// account for life, the event's occurred_at; of a period its first instant; of an object that at
+// which the rule opened, in whatever version of it, and before it opens the event's. Where that is
+// outside [since, before), the version does not act: it pays nothing, takes nothing back, and what
+// it has posted stays. What a one-shot rule takes back is taken back by the version that holds at
+// the return, of what all of them have earned.
+enum class Change : uint8_t { kUsual, kPin, kSplit };
+
+struct PlanVersion {
+  int64_t number = 1;
+  calendar::TimeMs from = calendar::kTimeBeginning;
+  std::string text;
 };
 
 // A one-shot rule runs for each event of `events`; its terms read attributes, and measures with
@@ -536,6 +558,15 @@ struct Group {
 // periods. What a one-shot rule takes back it takes back at any time.
 struct Rule {
   std::string name;
+  Change change = Change::kUsual;
+  std::vector<std::string> was;  // names of its lineage in versions before
+  // What follows is merge()'s (engine/versions). Its lineage is the first name that it had, its
+  // version that of the plan in which it last changed. Where the instant of its subject is outside
+  // [since, before), this version of it does not act: see Versions, below.
+  std::string lineage;
+  int64_t version = 1;
+  calendar::TimeMs since = calendar::kTimeBeginning;
+  calendar::TimeMs before = calendar::kTimeEternity;
   Subject subject;
   std::vector<int> events;
   int group = -1;        // index into Plan::groups
@@ -555,6 +586,10 @@ struct Plan {
   std::string name;
   std::string program;
   std::string text;  // the source, byte for byte: what the PLAN record holds
+  int64_t version = 1;
+  calendar::TimeMs from = calendar::kTimeBeginning;  // when it holds
+  Change change = Change::kUsual;                    // of rules that say nothing else
+  std::vector<PlanVersion> versions;                 // all that it is merged of, itself the last
   calendar::Calendar calendar;
   std::vector<Unit> units;
   std::vector<WalletRules> wallets;  // as `units`
