@@ -125,7 +125,7 @@ void Admission::save(snapshot::SnapshotWriter& out) const {
 }
 
 bool Admission::load(snapshot::SectionReader& in) {
-  GUERDON_ASSERT(jobs_ == 0 && lsn_ == program_->plans.size());
+  GUERDON_ASSERT(jobs_ == 0);
   uint64_t outcomes = 0;
   if (!in.take_signed(base::kTimeEnd - 1, &clock_) || !in.take_unsigned(UINT64_MAX, &lsn_)) {
     return false;
