@@ -67,6 +67,7 @@ void check_groups(Checking& checking) {
     if (written == nullptr) continue;
     Group group;
     group.name = written->name.text;
+    group.version = checking.plan.version;
     group.how = written->how;
     group.span = written->name.span;
     if (written->up_to != nullptr && !take_cap(checking, *written->up_to, group)) continue;

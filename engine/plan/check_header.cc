@@ -69,6 +69,9 @@ void apply_setting(Checking& checking, const Setting& setting) {
     case SettingKind::kAccounts:
       checking.opens_on_first_credit = setting.number != 0;
       return;
+    case SettingKind::kChange:
+      plan.change = change_of(setting.change);
+      return;
   }
   GUERDON_UNREACHABLE();
 }
@@ -78,6 +81,7 @@ void check_settings(Checking& checking, const tree::PlanHeader& header) {
   checking.plan.program = header.name.text;
   for (const Setting& setting : header.settings) apply_setting(checking, setting);
   GUERDON_ASSERT(calendar::is_valid(checking.plan.calendar));
+  check_version(checking, header);
 }
 
 }  // namespace

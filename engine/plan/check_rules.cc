@@ -436,7 +436,8 @@ std::optional<Rule> RuleCheck::check() {
   scope_.lets = &lets_;
   if (!enter_lets() || !check_header()) return std::nullopt;
   const bool conditions = check_window() && check_conditions();
-  if (!check_effects() || !conditions || !join_group(checking_, written_, rule_)) {
+  if (!check_effects() || !conditions || !join_group(checking_, written_, rule_) ||
+      !check_lineage(checking_, written_, rule_)) {
     return std::nullopt;
   }
   check_unused_lets();
@@ -468,6 +469,7 @@ void check_rule(Checking& checking, int index) {
 }
 
 void check_rules(Checking& checking) {
+  check_lineages(checking);
   for (size_t i = 0; i < checking.rules.size(); ++i) check_rule(checking, static_cast<int>(i));
   for (size_t m = 0; m < checking.plan.measures.size(); ++m) {
     settle_earned(checking, static_cast<int>(m));  // of those that no rule reads

@@ -183,6 +183,15 @@ bool check_outside_name(Checking& checking, std::string_view name, Span span);
 // `plan NAME` and its settings.
 void check_header(Checking& checking);
 
+// Which version of the plan it is, and from when on it holds. Part of check_header.
+void check_version(Checking& checking, const tree::PlanHeader& header);
+Change change_of(tree::ChangePolicy policy);
+// What a rule was called, and what becomes of what is open when it changes. Part of check_rule.
+// False: told.
+bool check_lineage(Checking& checking, const tree::Rule& written, Rule& rule);
+// That no two rules go on from one. Part of check_rules.
+void check_lineages(Checking& checking);
+
 // Enters every declared name; fills in units, attributes and events (without `when`).
 void check_declarations(Checking& checking);
 

@@ -1,8 +1,10 @@
 // The canonical printed form of checked plans: S-expressions. A number shows its type: `3` is a
 // count, `1/20` a ratio (`2/1` too), `GBP:500.00` an amount. Tables of rules have no name and are
 // printed where they stand, so terms print equally exactly when they are equal.
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/assert.h"
 #include "engine/base/civil.h"
@@ -38,10 +40,13 @@ class Printer {
   std::string subject(const Subject& subject) const;
   std::string events(const std::vector<int>& events) const;
   std::string header() const;
+  std::string versions() const;
+  std::string lineage(const Rule& rule) const;
   std::string attribute(const Attribute& attribute) const;
   std::string event(const EventType& event) const;
-  std::string table(const Table& table) const;
-  std::string measure(const Measure& measure) const;
+  std::string table(int index) const;
+  std::string measure(int index) const;
+  std::string group(int index) const;
   std::string effect(const Effect& effect) const;
   std::string rule(const Rule& rule) const;
   std::string amount(int64_t minor, int unit) const {
@@ -56,7 +61,7 @@ class Printer {
   std::string asked(const TableAsk& ask) const {
     const Table& table = plan_.tables[static_cast<size_t>(ask.table)];
     const std::string& column = table.columns[static_cast<size_t>(ask.column)].name;
-    std::string text = "(ask " + table.name + (column.empty() ? "" : "." + column);
+    std::string text = "(ask " + name_in(plan_.tables, ask.table) + (column.empty() ? "" : "." + column);
     for (const int key : ask.keys) text += " " + attribute_name(key);
     return text + ")";
   }
@@ -82,6 +87,15 @@ class Printer {
   }
   const std::string& attribute_name(int index) const {
     return plan_.attributes[static_cast<size_t>(index)].name;
+  }
+  // In a plan of several versions names come again: the second of a name is `name#2`.
+  template <typename Named>
+  std::string name_in(const std::vector<Named>& all, int index) const {
+    const std::string& name = all[static_cast<size_t>(index)].name;
+    if (plan_.versions.size() < 2) return name;
+    const auto is_same = [&](const Named& other) { return other.name == name; };
+    const auto before = std::count_if(all.begin(), all.begin() + index, is_same);
+    return before == 0 ? name : name + "#" + std::to_string(before + 1);
   }
   const Table& table_at(const Term& term) const {
     return plan_.tables[static_cast<size_t>(term.index)];
@@ -137,7 +151,8 @@ std::string Printer::table_in_use(const Term& term) const {
   const Table& table = table_at(term);
   if (!table.name.empty()) {
     const std::string& column = table.columns[static_cast<size_t>(term.column)].name;
-    return column.empty() ? table.name : table.name + "." + column;
+    const std::string name = name_in(plan_.tables, term.index);
+    return column.empty() ? name : name + "." + column;
   }
   std::string text = "(rows";
   for (const Row& row : table.rows) text += " (" + cells(table, row) + values(table, row) + ")";
@@ -215,7 +230,7 @@ std::string Printer::term(const Term& term) const {
     case TermKind::kCame:
       return "(came " + event_name(term.event) + ")";
     case TermKind::kMeasure:
-      return plan_.measures[static_cast<size_t>(term.index)].name +
+      return name_in(plan_.measures, term.index) +
              (term.moment == Moment::kBefore ? "@before" : "@after");
     case TermKind::kNegate:
     case TermKind::kSubtract:
@@ -250,7 +265,7 @@ std::string Printer::term(const Term& term) const {
     case TermKind::kIn:
       return args("in", term);
     case TermKind::kInTable:
-      return "(in-table " + table_at(term).name + " " + this->term(*term.args[0]) + ")";
+      return "(in-table " + name_in(plan_.tables, term.index) + " " + this->term(*term.args[0]) + ")";
   }
   GUERDON_UNREACHABLE();
 }
@@ -279,13 +294,45 @@ std::string Printer::type(Type type) const {
   GUERDON_UNREACHABLE();
 }
 
+std::string change(Change change) {
+  if (change == Change::kUsual) return "";
+  return change == Change::kPin ? " (change pin)" : " (change split)";
+}
+
 std::string Printer::header() const {
   const calendar::Calendar& calendar = plan_.calendar;
   return "(plan " + plan_.name + " (program " + quote(plan_.program) + ") (zone " +
          quote(calendar.zone.name()) + ") (week " +
          std::string(base::kWeekdayNames[static_cast<size_t>(calendar.week_start)]) +
          ") (month-day " + std::to_string(calendar.month_start_day) + ") (year-month " +
-         std::to_string(calendar.year_start_month) + "))\n";
+         std::to_string(calendar.year_start_month) + ")" + versions() +
+         change(plan_.change) + ")\n";
+}
+
+// None of a plan that has but its first.
+std::string Printer::versions() const {
+  std::string text;
+  for (const PlanVersion& version : plan_.versions) {
+    if (version.number == 1) continue;
+    text += " (version " + std::to_string(version.number) + " from " +
+            base::format_timestamp(version.from) + ")";
+  }
+  return text;
+}
+
+std::string Printer::lineage(const Rule& rule) const {
+  std::string text;
+  if (rule.lineage != rule.name) text += " (lineage " + rule.lineage + ")";
+  for (const std::string& name : rule.was) text += " (was " + name + ")";
+  text += change(rule.change);
+  if (rule.version != 1) text += " (version " + std::to_string(rule.version) + ")";
+  if (rule.since != calendar::kTimeBeginning) {
+    text += " (since " + base::format_timestamp(rule.since) + ")";
+  }
+  if (rule.before != calendar::kTimeEternity) {
+    text += " (before " + base::format_timestamp(rule.before) + ")";
+  }
+  return text.empty() ? text : "\n " + text;
 }
 
 std::string Printer::attribute(const Attribute& attribute) const {
@@ -314,8 +361,9 @@ std::string Printer::event(const EventType& event) const {
   return text + (event.ignore_others ? "\n  (ignore-others)" : "") + ")\n";
 }
 
-std::string Printer::table(const Table& table) const {
-  std::string text = "(table " + table.name + " (by";
+std::string Printer::table(int index) const {
+  const Table& table = plan_.tables[static_cast<size_t>(index)];
+  std::string text = "(table " + name_in(plan_.tables, index) + " (by";
   for (const Key& key : table.keys) {
     text += " (" + (key.name.empty() ? "_" : key.name) + " " +
             (key.kind == KeyKind::kRange ? "range of " : "") + type(key.type) + ")";
@@ -333,7 +381,7 @@ std::string Printer::table(const Table& table) const {
   if (table.otherwise) text += "\n  ((otherwise)" + values(table, *table.otherwise) + ")";
   for (const TableVersion& later : table.later) {
     text += "\n  (from " + base::format_timestamp(later.from) + " " +
-            quote(plan_.tables[static_cast<size_t>(later.table)].name) + ")";
+            quote(name_in(plan_.tables, later.table)) + ")";
   }
   return text + ")\n";
 }
@@ -353,17 +401,28 @@ std::string Printer::events(const std::vector<int>& events) const {
   return text + ")";
 }
 
-std::string Printer::measure(const Measure& measure) const {
-  std::string text =
-      "(measure " + measure.name + " " + subject(measure.subject) + " " + type(measure.type);
+std::string Printer::measure(int index) const {
+  const Measure& measure = plan_.measures[static_cast<size_t>(index)];
+  std::string text = "(measure " + name_in(plan_.measures, index) + " " +
+                     subject(measure.subject) + " " + type(measure.type);
+  if (measure.version != 1) text += " (version " + std::to_string(measure.version) + ")";
   for (const Flow& flow : measure.flows) {
     text += "\n  (" + std::string(flow.less ? "less" : "add") + " " +
             (flow.value != nullptr ? term(*flow.value) : "1") + " " + events(flow.events) + ")";
   }
   for (const int rule : measure.earned_by) {
-    text += "\n  (earned-by " + plan_.rules[static_cast<size_t>(rule)].name + ")";
+    text += "\n  (earned-by " + name_in(plan_.rules, rule) + ")";
   }
   if (measure.where != nullptr) text += "\n  (where " + term(*measure.where) + ")";
+  return text + ")\n";
+}
+
+std::string Printer::group(int index) const {
+  const Group& group = plan_.groups[static_cast<size_t>(index)];
+  std::string text =
+      "(group " + name_in(plan_.groups, index) + " " + std::string(stacking_word(group.how));
+  if (group.up_to) text += " up-to " + amount(*group.up_to, group.unit);
+  if (group.version != 1) text += " (version " + std::to_string(group.version) + ")";
   return text + ")\n";
 }
 
@@ -394,10 +453,10 @@ std::string window(calendar::TimeMs from, calendar::TimeMs until) {
 std::string Printer::rule(const Rule& rule) const {
   std::string text = "(rule " + rule.name + " " + subject(rule.subject) + " " + events(rule.events);
   if (rule.group >= 0) {
-    text += " (in " + plan_.groups[static_cast<size_t>(rule.group)].name + " " +
+    text += " (in " + name_in(plan_.groups, rule.group) + " " +
             std::to_string(rule.priority) + ")";
   }
-  text += window(rule.from, rule.until);
+  text += window(rule.from, rule.until) + lineage(rule);
   if (rule.when != nullptr) text += "\n  (when " + term(*rule.when) + ")";
   for (const Effect& each : rule.effects) text += effect(each);
   if (rule.take_back) {
@@ -460,15 +519,11 @@ std::string Printer::plan() const {
             (each.is_signed ? " signed" : "") + ")\n";
   }
   for (const EventType& each : plan_.events) text += event(each);
-  for (const Table& each : plan_.tables) {
-    if (!each.name.empty()) text += table(each);
+  for (size_t t = 0; t < plan_.tables.size(); ++t) {
+    if (!plan_.tables[t].name.empty()) text += table(static_cast<int>(t));
   }
-  for (const Measure& each : plan_.measures) text += measure(each);
-  for (const Group& each : plan_.groups) {
-    text += "(group " + each.name + " " + std::string(stacking_word(each.how));
-    if (each.up_to) text += " up-to " + amount(*each.up_to, each.unit);
-    text += ")\n";
-  }
+  for (size_t m = 0; m < plan_.measures.size(); ++m) text += measure(static_cast<int>(m));
+  for (size_t g = 0; g < plan_.groups.size(); ++g) text += group(static_cast<int>(g));
   for (const Rule& each : plan_.rules) text += rule(each);
   for (const Item& each : plan_.items) text += item(each);
   for (const Exchange& each : plan_.exchanges) text += exchange(each);

@@ -22,7 +22,9 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_rules(checking);
   check_unused(checking);
   if (diagnostics.errors() != errors_before) return std::nullopt;
-  checking.plan.text = std::string(source.text());
+  Plan& plan = checking.plan;
+  plan.text = std::string(source.text());
+  plan.versions = {{plan.version, plan.from, plan.text}};
   return std::move(checking.plan);
 }
 

@@ -66,6 +66,8 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kNotForParts, kError, 39)       \
   X(kPenaltiesOff, kError, 40)      \
   X(kAtOdds, kError, 42)            \
+  X(kNoRetro, kError, 43)           \
+  X(kLineage, kError, 44)           \
   X(kDeclaredTwice, kError, 62)     \
   X(kNotAtBorder, kError, 63)       \
   X(kPlanHeader, kError, 64)        \

@@ -8,7 +8,8 @@ namespace {
 using enum LaterPlace;
 
 constexpr std::string_view kNothingYet = "there is nothing to write in its place yet";
-constexpr std::string_view kOneRate = "leave it out: a plan holds for all events that it is given";
+constexpr std::string_view kVersion =
+    "the first line says it, behind the name: `plan loyalty version 2 from 2026-03-01`";
 constexpr std::string_view kDays =
     "below a rule a line of its own says when it holds: `from 2026-03-01 until 2026-06-01`";
 constexpr std::string_view kMeasure = "declare a `measure` for it and write its name here";
@@ -32,8 +33,7 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kDeclaration, "use", "use", "copy the declarations into this file"},
 
     {kSetting, "among", "among", "write the condition under `event`, after `when`"},
-    {kSetting, "change", "change", kOneRate},
-    {kSetting, "from", "from", kOneRate},
+    {kSetting, "from", "from", kVersion},
     {kSetting, "grace", "grace", kNothingYet},
     {kSetting, "late", "late", kNothingYet},
     {kSetting, "tenant", "tenant", "`program` names whose plan this is"},
@@ -46,14 +46,12 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kAttribute, "time", "time", kNothingYet},
 
     {kClause, "achieved", "achieved", "declare a `measure` for it"},
-    {kClause, "change", "change", kOneRate},
     {kClause, "every", "every", "write `on` with an event"},
     {kClause, "goal", "goal", "compare the measure with it after `when`"},
     {kClause, "grant", "grant", "credit a unit of 0 decimals that counts it"},
     {kClause, "notify", "notify", kNothingYet},
     {kClause, "review", "review when", kNothingYet},
     {kClause, "vacant", "vacant", kNothingYet},
-    {kClause, "was", "was", kOneRate},
 
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 
@@ -95,7 +93,7 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kTail, "rises", "rises", "compare the measure before and after the event"},
     {kTail, "since", "elapsed since", "declare what you need as an attribute of the event"},
     {kTail, "until", "until", kDays},
-    {kTail, "version", "version", kOneRate},
+    {kTail, "version", "version", kVersion},
     {kTail, "won", "won", kNothingYet},
 });
 

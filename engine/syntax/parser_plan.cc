@@ -9,10 +9,36 @@
 namespace guerdon::plan {
 tree::PlanHeader Parser::parse_plan_header() {
   tree::PlanHeader header;
-  read_name(header.name, "the name of the plan");
+  read_name(header.name, "the name of the plan") && read_version(header);
   end_line();
   read_block([&] { parse_setting(header); });
   return header;
+}
+
+bool Parser::read_version(tree::PlanHeader& header) {
+  if (accept_word("version")) {
+    header.version_span = last();
+    if (!read_integer(header.version.emplace(), "the number of the version")) return false;
+    header.version_span = join(header.version_span, last());
+    if (*header.version < 1 || *header.version > tree::kVersionNumberMax) {
+      return fail(kGrammar, last(),
+                  "a version has a number from 1 to " + std::to_string(tree::kVersionNumberMax),
+                  "number them as they come: the first is 1, and needs no number");
+    }
+  }
+  return !accept_word("from") || read_date(header.from);
+}
+
+// `pin` or `split`.
+bool Parser::read_change(tree::ChangePolicy& change) {
+  if (at_word("retro")) {
+    return fail(kNoRetro, here(), "`retro` is not part of this version of the language",
+                "write `change pin` or `change split`; what has been paid is corrected by ADJUST");
+  }
+  if (!at_word("pin") && !at_word("split")) return fail_expected("`pin` or `split`");
+  change = at_word("pin") ? tree::ChangePolicy::kPin : tree::ChangePolicy::kSplit;
+  next();
+  return true;
 }
 
 void Parser::parse_setting(tree::PlanHeader& header) {
@@ -46,11 +72,16 @@ bool Parser::read_setting(tree::Setting& setting) {
   }
   if (accept_word("penalties")) return read_penalties(setting);
   if (accept_word("accounts")) return read_accounts(setting);
+  if (accept_word("change")) {
+    setting.kind = tree::SettingKind::kChange;
+    return read_change(setting.change);
+  }
   if (at_word("week") || at_word("month") || at_word("year")) return read_starts(setting);
   refuse_clause(LaterPlace::kSetting, "a setting of a plan",
-                {"zone", "program", "round", "penalties", "accounts", "week", "month", "year"},
-                "a plan has zone, program, round, penalties, accounts open, week starts, month "
-                "starts, year starts");
+                {"zone", "program", "round", "penalties", "accounts", "change", "week", "month",
+                 "year"},
+                "a plan has zone, program, round, penalties, accounts open, change, week starts, "
+                "month starts, year starts");
   return false;
 }
 

@@ -66,6 +66,8 @@ bool Parser::read_clause(tree::Rule& rule) {
   if (accept_word("take")) return read_take_back(rule);
   if (accept_word("from")) return read_window(rule);
   if (accept_word("in")) return read_group(rule);
+  if (accept_word("was")) return read_was(rule);
+  if (accept_word("change")) return read_rule_change(rule);
   if (at_word("times") || at_word("multipliers")) {
     return fail(kMisplacedLine, here(), found() + " belongs to a `credit`",
                 "write it below the `credit` line that it multiplies, two spaces further right");
@@ -78,9 +80,9 @@ bool Parser::read_clause(tree::Rule& rule) {
   refuse_clause(
       LaterPlace::kClause, "a clause of a rule",
       {"on", "when", "let", "from", "in", "credit", "debit", "burn", "split", "take", "round",
-       "void"},
+       "void", "was", "change"},
       "a rule has on, when, let, from, in group, credit, debit, burn, split, at most, take back, "
-      "round, void on");
+      "round, void on, was, change");
   return false;
 }
 
@@ -104,6 +106,24 @@ bool Parser::read_group(tree::Rule& rule) {
   if (!read_integer(rule.priority, "a number: the smallest comes first")) return false;
   if (rule.priority > 0) return true;
   return fail(kGrammar, last(), "a priority is a number from 1", "leave it out to come last");
+}
+
+bool Parser::read_was(tree::Rule& rule) {
+  if (!rule.was.empty()) {
+    return fail(kGrammar, last(), "a rule has one `was`",
+                "write the names that it had in one line: `was cashback, base_rate`");
+  }
+  return read_names(rule.was, "a name that the rule had");
+}
+
+bool Parser::read_rule_change(tree::Rule& rule) {
+  if (rule.change) {
+    return fail(kGrammar, last(), "a rule has one `change`", "leave one of the two");
+  }
+  rule.change_span = last();
+  if (!read_change(rule.change.emplace())) return false;
+  rule.change_span = join(rule.change_span, last());
+  return true;
 }
 
 tree::Group Parser::parse_group() {

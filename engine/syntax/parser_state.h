@@ -88,6 +88,8 @@ class Parser {
   std::optional<tree::Declared> parse_declaration();
   void refuse_declaration();
   tree::PlanHeader parse_plan_header();
+  bool read_version(tree::PlanHeader& header);
+  bool read_change(tree::ChangePolicy& change);
   void parse_setting(tree::PlanHeader& header);
   bool read_setting(tree::Setting& setting);
   bool read_zone(tree::Setting& setting);
@@ -147,6 +149,8 @@ class Parser {
   bool read_void(tree::Rule& rule);
   bool read_window(tree::Rule& rule);
   bool read_group(tree::Rule& rule);
+  bool read_was(tree::Rule& rule);
+  bool read_rule_change(tree::Rule& rule);
   tree::Group parse_group();
   bool read_stacking(tree::Group& group);
   bool read_at_most(tree::Rule& rule);

@@ -188,18 +188,33 @@ enum class SettingKind : uint8_t {
   kYearStarts,   // number: 1 is January
   kPenalties,    // number: 1 is on, 0 off
   kAccounts,     // number: 1 is open on first credit, 0 by command
+  kChange,       // change
 };
+
+// What becomes of subjects that are open when a version begins to hold.
+enum class ChangePolicy : uint8_t { kPin, kSplit };
+
+constexpr std::string_view change_policy_word(ChangePolicy policy) {
+  return policy == ChangePolicy::kPin ? "pin" : "split";
+}
 
 struct Setting {
   SettingKind kind = SettingKind::kZone;
   std::string text;
   int64_t number = 0;
   money::Rounding rounding = money::Rounding::kDown;
+  ChangePolicy change = ChangePolicy::kPin;
   Span span;
 };
 
+inline constexpr int64_t kVersionNumberMax = 1'000'000;
+
+// `plan loyalty version 2 from 2026-03-01`.
 struct PlanHeader {
   Name name;
+  std::optional<int64_t> version;
+  Span version_span;
+  std::optional<Date> from;
   std::vector<Setting> settings;
 };
 
@@ -440,6 +455,9 @@ struct Rule {
   std::optional<money::Rounding> rounding;  // a `round ...` line
   std::optional<Date> from;                 // a `from ...` line
   std::optional<Date> until;                // ... until ...
+  std::vector<Name> was;                    // a `was ...` line: its names before
+  std::optional<ChangePolicy> change;       // a `change ...` line
+  Span change_span;
   Span span;                                // from the word `rule` to the end of its last line
 };
 

@@ -312,11 +312,16 @@ void Printer::print(const Setting& setting) {
     case SettingKind::kAccounts:
       return line(setting.number != 0 ? "accounts-open on-first-credit"
                                       : "accounts-open by-command");
+    case SettingKind::kChange:
+      return line("change " + std::string(change_policy_word(setting.change)));
   }
 }
 
 void Printer::print(const PlanHeader& plan) {
-  open("plan " + plan.name.text);
+  std::string head = "plan " + plan.name.text;
+  if (plan.version) head += " version " + std::to_string(*plan.version);
+  if (plan.from) head += " from " + print_date(plan.from);
+  open(head);
   for (const Setting& setting : plan.settings) print(setting);
   close();
 }
@@ -473,6 +478,11 @@ void Printer::print(const Rule& rule) {
   if (rule.from) {
     line("from " + print_date(rule.from) + (rule.until ? " until " + print_date(rule.until) : ""));
   }
+  if (!rule.was.empty()) {
+    const std::string names = print_names("was", rule.was);
+    line(names.substr(1, names.size() - 2));
+  }
+  if (rule.change) line("change " + std::string(change_policy_word(*rule.change)));
   for (const Effect& effect : rule.effects) print(effect);
   if (rule.take_back) print(*rule.take_back);
   if (rule.rounding) line("round " + print_rounding(*rule.rounding));
