@@ -182,7 +182,7 @@ Engine::Current Engine::read(const Event& event, TimeMs time, std::string* code)
   for (const size_t p : in_order()) {
     current.readings[p] = read_under(plans_[p], event, time, &fault);
   }
-  share(current.readings, event.type);
+  share(current.readings);
   *code = fault.code;
   return current;
 }

@@ -322,7 +322,7 @@ class Engine {
   bool declares(const Family& family, const std::string& type, const std::string& attribute,
                 size_t plans = SIZE_MAX) const;
   std::string object_name(const Family& family, const std::string& type, size_t plans) const;
-  void share(std::vector<Reading>& readings, const std::string& type) const;
+  void share(std::vector<Reading>& readings) const;
   // Rules of one group, or the one rule.
   std::vector<const RuleVersion*> mates_of(const RuleVersion& rule) const;
   // The first instant that says which version acts.
@@ -535,7 +535,7 @@ class Engine {
   // The same: what measures were then, `before` it (0) or after it (1).
   std::map<SubjectKey, std::map<std::pair<Id, int>, Value>> captured_;
   std::map<SubjectKey, Int128> taken_;
-  // Of one limit for one subject: what it was asked for and what it let through; or how often.
+  // Of one limit for one subject: what it was asked for, or how often; or what it let through.
   struct Limited {
     Int128 asked = 0;
     Int128 posted = 0;

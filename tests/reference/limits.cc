@@ -1,5 +1,5 @@
-// What a rule may post over more than one event: what was asked for and what was let through stand
-// side by side, and the second is made to be what the first says.
+// What a rule may post over more than one event: what was asked for, and what follows from it by
+// the limit of the version that acts; or, where all or nothing goes, what was let through.
 #include <algorithm>
 
 #include "engine/base/assert.h"
@@ -67,10 +67,12 @@ Int128 Engine::through_limits(const Current& current, size_t p, size_t r, size_t
       asked_for = before + left;
     } else {
       const Int128 most = money::kMeasureMax;
+      const auto through = [&] {
+        return std::min<Int128>(limit.most, std::max<Int128>(of.asked, 0));
+      };
+      const Int128 was = through();
       of.asked = std::min(std::max(of.asked + left, -most), most);
-      const Int128 posted = std::min<Int128>(limit.most, std::max<Int128>(of.asked, 0));
-      left = posted - of.posted;
-      of.posted = posted;
+      left = through() - was;
     }
   }
   for (size_t l = 0; l < limits.size(); ++l) *kept[l] = becomes[l];

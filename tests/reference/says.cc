@@ -99,7 +99,7 @@ std::string Says::events(const std::vector<int>& events) const {
 }
 
 std::string Says::measure(const plan::Measure& measure) const {
-  std::string text = measure.name + subject(measure.subject) + number(int(measure.type.kind)) +
+  std::string text = subject(measure.subject) + number(int(measure.type.kind)) +
                      " " + unit(measure.type.unit);
   for (const plan::Flow& flow : measure.flows) {
     text += (flow.less ? "\nless " : "\nadd ") + term(flow.value) + events(flow.events);
@@ -128,10 +128,13 @@ std::string Says::effect(const plan::Effect& effect, const Named& measure) const
 }
 
 std::string Says::rule(const plan::Rule& rule, const Named& measure) const {
-  std::string text = subject(rule.subject) + events(rule.events) + number(rule.from) +
-                     number(rule.until) + (rule.keeps ? " keeps" : "");
+  std::string text = subject(rule.subject) + number(rule.from) + number(rule.until) +
+                     (rule.keeps ? " keeps" : "");
+  if (rule.subject.is_event()) text += events(rule.events);  // else they follow from the rest
   if (rule.group >= 0) {
-    text += " in " + plan_.groups.at(static_cast<size_t>(rule.group)).name + number(rule.priority);
+    // Where priorities are equal, by its name.
+    text += " in " + plan_.groups.at(static_cast<size_t>(rule.group)).name + number(rule.priority) +
+            " as " + rule.name;
   }
   text += " when " + term(rule.when, measure);
   for (const plan::Effect& each : rule.effects) text += effect(each, measure);

@@ -9,7 +9,7 @@
 
 // What the parts of a plan say, as texts in which names stand for nothing that is not written out
 // beside them: two plans mean the same by a part exactly when its texts are equal. Names of rules
-// are left out.
+// and measures are left out, but for those of rules in groups, whose order hangs on them.
 
 namespace guerdon::reference {
 

@@ -122,7 +122,7 @@ std::string Engine::object_name(const Family& family, const std::string& type,
 }
 
 // What one version of a plan reads of an event its others know, too.
-void Engine::share(std::vector<Reading>& readings, const std::string& type) const {
+void Engine::share(std::vector<Reading>& readings) const {
   for (const Family& family : families_) {
     for (const size_t p : family.plans) {
       for (size_t a = 0; p < readings.size() && a < plans_[p].attributes.size(); ++a) {
@@ -181,7 +181,7 @@ void Engine::publish(plan::Plan next) {
       for (size_t e = 0; e < plans_[p].events.size(); ++e) {
         if (plans_[p].events[e].wire == past.type) reading.type = static_cast<int>(e);
       }
-      share(past.readings, past.type);
+      share(past.readings);
     }
   }
 }
@@ -216,7 +216,7 @@ std::optional<Engine::Id> Engine::lineage_for(const Family& family, const plan::
   return std::nullopt;
 }
 
-// A measure goes on where one of its name says the same.
+// A measure goes on where another says the same, whatever it is called.
 void Engine::add_measures(Family& family, size_t p, const std::vector<Id>& lineages) {
   const plan::Plan& plan = plans_[p];
   const Says says(plan);
@@ -343,7 +343,8 @@ std::vector<const Engine::RuleVersion*> Engine::shared_feeders(const Family& fam
   return all;
 }
 
-// An entitlement is asked wherever what it reads may have moved, by whatever version.
+// An entitlement is asked wherever what it reads may have moved, by whatever version; one of an
+// object wherever some version speaks of it.
 void Engine::find_events(Family& family) {
   const auto add = [&](std::set<std::string>& to, size_t p, const std::vector<int>& events) {
     for (const int event : events) to.insert(plans_[p].events[static_cast<size_t>(event)].wire);
@@ -351,6 +352,11 @@ void Engine::find_events(Family& family) {
   for (RuleVersion& rule : family.rules) {
     rule.events.clear();
     add(rule.events, rule.id.first, rule_at(rule.id).events);
+    for (const size_t p : family.plans) {
+      for (const plan::EventType& event : plans_[p].events) {
+        if (is_of_object(rule, event.wire)) rule.events.insert(event.wire);
+      }
+    }
   }
   for (bool is_new = true; is_new;) {
     is_new = false;
