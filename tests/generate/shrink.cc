@@ -286,7 +286,7 @@ std::string print_case(const Case& found) {
     text += "==> " + std::to_string(p) + ".plan <==\n" + found.plans[p];
   }
   for (size_t v = 0; v < found.versions.size(); ++v) {
-    text += "==> version " + std::to_string(v) + ".plan <==\n" + found.versions[v];
+    text += "==> " + std::to_string(v) + ".version.plan <==\n" + found.versions[v];
   }
   return text + "==> trace.csv <==\n" + as_csv(found.events);
 }
