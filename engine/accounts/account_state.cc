@@ -26,12 +26,12 @@ void KeptSince::find_first(plan::TimeMs at) {
 }
 
 AccountState::AccountState(const plan::Program& program, uint64_t expected_accounts, bool reserve)
-    : program_(program),
+    : program_(&program),
       accounts_(program.block_cells, expected_accounts, reserve),
       kept_(program) {}
 
 int64_t* AccountState::find(BlockHeader& account, const plan::FrameKey& key) {
-  const plan::SubjectKind& subject = program_.subjects[key.subject];
+  const plan::SubjectKind& subject = program_->subjects[key.subject];
   if (subject.is_inline()) {
     int64_t* cells = cells_of(&account) + subject.at;
     if (subject.clock == plan::kNoClock) return cells;
@@ -46,7 +46,7 @@ int64_t* AccountState::find(BlockHeader& account, const plan::FrameKey& key) {
 int64_t* AccountState::obtain(BlockHeader& account, const plan::FrameKey& key,
                               const KeptSince& since) {
   if (int64_t* cells = find(account, key)) return cells;
-  const plan::SubjectKind& subject = program_.subjects[key.subject];
+  const plan::SubjectKind& subject = program_->subjects[key.subject];
   if (subject.is_inline()) {
     GUERDON_ASSERT(subject.clock != plan::kNoClock);
     int64_t* cells = cells_of(&account) + subject.at;
@@ -64,20 +64,20 @@ void AccountState::drop_if_gone(BlockHeader& account, const plan::FrameKey& key,
                                 const KeptSince& since) {
   const KeptFrame* const frame = kept_.find(account, key);
   if (frame == nullptr) return;
-  if (!since.is_gone(program_.subjects[key.subject], key.period, frame->cells())) return;
+  if (!since.is_gone(program_->subjects[key.subject], key.period, frame->cells())) return;
   drop(account, key);
 }
 
 BlockHeader& AccountState::copy(const AccountState& from, const BlockHeader& account,
                                 const KeptSince& since) {
   BlockHeader& own = *accounts_.add(account.hash, from.accounts_.name(account));
-  std::copy_n(cells_of(&account), program_.wallets.size(), cells_of(&own));
+  std::copy_n(cells_of(&account), program_->wallets.size(), cells_of(&own));
   from.wallets_.visit(account, [&](uint16_t wallet, const ledger::WalletState& state) {
-    wallets_.obtain(own, wallet, spend_order_of(program_.wallets[wallet].rules)) = state;
+    wallets_.obtain(own, wallet, spend_order_of(program_->wallets[wallet].rules)) = state;
   });
   std::vector<std::pair<plan::FrameKey, const int64_t*>> frames;
   from.visit_frames(account, since, [&](const plan::FrameKey& key, const int64_t* cells) {
-    if (!since.is_gone(program_.subjects[key.subject], key.period, cells)) {
+    if (!since.is_gone(program_->subjects[key.subject], key.period, cells)) {
       frames.emplace_back(key, cells);
     }
   });
@@ -85,13 +85,13 @@ BlockHeader& AccountState::copy(const AccountState& from, const BlockHeader& acc
     return std::tie(a.first.subject, b.first.period) < std::tie(b.first.subject, a.first.period);
   });
   for (const auto& [key, cells] : frames) {
-    std::copy_n(cells, program_.subjects[key.subject].cells, restore(own, key));
+    std::copy_n(cells, program_->subjects[key.subject].cells, restore(own, key));
   }
   return own;
 }
 
 int64_t* AccountState::restore(BlockHeader& account, const plan::FrameKey& key) {
-  const plan::SubjectKind& subject = program_.subjects[key.subject];
+  const plan::SubjectKind& subject = program_->subjects[key.subject];
   if (subject.is_inline()) {
     int64_t* cells = cells_of(&account) + subject.at;
     if (subject.clock == plan::kNoClock) return cells;
@@ -142,7 +142,7 @@ bool AccountState::set_known(BlockHeader& account, uint32_t subject,
 
 // Empties the inline frame; what it held is kept apart if it can be needed again.
 void AccountState::move_aside(BlockHeader& account, uint32_t number, const KeptSince& since) {
-  const plan::SubjectKind& subject = program_.subjects[number];
+  const plan::SubjectKind& subject = program_->subjects[number];
   int64_t* cells = cells_of(&account) + subject.at;
   if (*cells == 0) return;
   const int32_t period = period_of_mark(*cells);
@@ -156,7 +156,7 @@ void AccountState::move_aside(BlockHeader& account, uint32_t number, const KeptS
 }
 
 void AccountState::settle(BlockHeader& account, const KeptSince& since) {
-  for (const plan::SubjectKind& subject : program_.subjects) {
+  for (const plan::SubjectKind& subject : program_->subjects) {
     if (!subject.is_inline() || subject.clock == plan::kNoClock) continue;
     int64_t* cells = cells_of(&account) + subject.at;
     if (*cells != 0 && since.is_gone(subject, period_of_mark(*cells))) {
@@ -165,7 +165,7 @@ void AccountState::settle(BlockHeader& account, const KeptSince& since) {
   }
   if (account.kept == 0) return;
   kept_.remove_if(account, [&](const KeptFrame& frame) {
-    return since.is_gone(program_.subjects[frame.key.subject], frame.key.period, frame.cells());
+    return since.is_gone(program_->subjects[frame.key.subject], frame.key.period, frame.cells());
   });
 }
 

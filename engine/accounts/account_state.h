@@ -53,6 +53,12 @@ class AccountState {
  public:
   AccountState(const plan::Program& program, uint64_t expected_accounts, bool reserve = false);
 
+  // Goes on under a program that was compiled from this one (compile_again).
+  void adopt(const plan::Program& program) {
+    program_ = &program;
+    kept_.adopt(program);
+  }
+
   AccountTable& accounts() { return accounts_; }
   const AccountTable& accounts() const { return accounts_; }
   const KeptFrames& kept() const { return kept_; }
@@ -101,7 +107,7 @@ class AccountState {
  private:
   void move_aside(BlockHeader& account, uint32_t number, const KeptSince& since);
 
-  const plan::Program& program_;
+  const plan::Program* program_;
   AccountTable accounts_;
   KeptFrames kept_;
   WalletStates wallets_;
@@ -110,8 +116,8 @@ class AccountState {
 template <typename Visit>
 void AccountState::visit_frames(const BlockHeader& account, const KeptSince& since,
                                 Visit visit) const {
-  for (uint32_t s = 0; s < program_.subjects.size(); ++s) {
-    const plan::SubjectKind& subject = program_.subjects[s];
+  for (uint32_t s = 0; s < program_->subjects.size(); ++s) {
+    const plan::SubjectKind& subject = program_->subjects[s];
     if (!subject.is_inline()) continue;
     const int64_t* cells = cells_of(&account) + subject.at;
     plan::FrameKey key{s, 0, {}};
@@ -123,7 +129,7 @@ void AccountState::visit_frames(const BlockHeader& account, const KeptSince& sin
     visit(key, cells);
   }
   kept_.visit(account, [&](const KeptFrame& frame) {
-    if (!since.is_gone(program_.subjects[frame.key.subject], frame.key.period, frame.cells())) {
+    if (!since.is_gone(program_->subjects[frame.key.subject], frame.key.period, frame.cells())) {
       visit(frame.key, frame.cells());
     }
   });

@@ -1,6 +1,8 @@
 #include "engine/accounts/kept_frames.h"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 #include "engine/base/assert.h"
 
@@ -15,6 +17,28 @@ KeptFrames::KeptFrames(const plan::Program& program) {
     pools_.emplace_back(sizeof(KeptFrame) + subject.cells * sizeof(int64_t), kFramesInChunk);
     cells_.push_back(subject.cells);
     holds_known_.push_back(static_cast<char>(subject.holds_known));
+  }
+  free_.resize(pools_.size());
+}
+
+void KeptFrames::adopt(const plan::Program& program) {
+  for (size_t s = 0; s < program.subjects.size(); ++s) {
+    const plan::SubjectKind& subject = program.subjects[s];
+    const bool is_new = s >= pools_.size();
+    if (!is_new && subject.cells == cells_[s]) continue;
+    base::StablePool pool(sizeof(KeptFrame) + subject.cells * sizeof(int64_t), kFramesInChunk);
+    if (is_new) {
+      pools_.push_back(std::move(pool));
+      cells_.push_back(subject.cells);
+      holds_known_.push_back(static_cast<char>(subject.holds_known));
+      continue;
+    }
+    // Each keeps its number, and so its place in all lists.
+    for (uint32_t i = 0; i < pools_[s].size(); ++i) {
+      std::memcpy(pool.at(pool.add()), pools_[s].at(i), pools_[s].stride());
+    }
+    pools_[s] = std::move(pool);
+    cells_[s] = subject.cells;
   }
   free_.resize(pools_.size());
 }

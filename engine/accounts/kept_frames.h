@@ -33,6 +33,10 @@ class KeptFrames {
  public:
   explicit KeptFrames(const plan::Program& program);
 
+  // Goes on under a program that was compiled from this one (compile_again). Frames with
+  // further cells are moved: pointers to their cells are not valid then.
+  void adopt(const plan::Program& program);
+
   // Null when it is not kept.
   KeptFrame* find(const BlockHeader& account, const plan::FrameKey& key);
   // A new frame of zeros. REQUIRES: not there yet.

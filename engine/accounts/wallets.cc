@@ -81,7 +81,7 @@ ledger::SpendOrder spend_order_of(const plan::WalletRules& rules) {
 }
 
 Wallets::Wallets(const plan::Program& program, WalletStates& states)
-    : program_(program), totals_(program.wallets.size()), states_(states) {
+    : program_(&program), totals_(program.wallets.size()), states_(states) {
   for (const plan::WalletKind& kind : program.wallets) {
     rules_.push_back(rules_of(kind.rules));
     is_plain_.push_back(is_plain(kind.rules) ? 1 : 0);
@@ -116,7 +116,7 @@ int64_t Wallets::post_in_full(BlockHeader& account, const plan::Clause& clause,
 
 int64_t Wallets::undo(BlockHeader& account, const RulePosting& posting, ledger::Origin undone,
                       ledger::EntryWriter& entries) {
-  const plan::Clause& clause = program_.clauses[posting.clause];
+  const plan::Clause& clause = program_->clauses[posting.clause];
   return post_as(account, clause, posting, {ledger::Kind::kReverse, entries.next(), undone},
                  entries);
 }
@@ -143,8 +143,8 @@ int64_t Wallets::run(ledger::Wallet& wallet, const plan::Clause& clause, const R
     credit.cause = posting.cause;
     // What a debit gives back is as new, too: the lots that it drew on are not known any more.
     const ledger::TimeMs earned = posting.when.effective;
-    credit.matures_at = plan::matures_at(program_, clause.wallet, earned);
-    credit.expires_at = plan::expires_at(program_, clause.wallet, earned);
+    credit.matures_at = plan::matures_at(*program_, clause.wallet, earned);
+    credit.expires_at = plan::expires_at(*program_, clause.wallet, earned);
     wallet.credit(credit, posting.when, legs_);
     return posting.amount;
   }

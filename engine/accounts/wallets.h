@@ -52,12 +52,15 @@ class Wallets {
   // Both must outlive it.
   Wallets(const plan::Program& program, WalletStates& states);
 
+  // Goes on under a program that was compiled from this one (compile_again): of the same wallets.
+  void adopt(const plan::Program& program) { program_ = &program; }
+
   // Where it goes what entries have to do with lots; null: nowhere.
   void tell_lots(std::vector<ledger::EntryLot>* lots) { lots_ = lots; }
 
   // What it came to: the amount, less what was forgiven of a debit.
   int64_t post(BlockHeader& account, const RulePosting& posting, ledger::EntryWriter& entries) {
-    const plan::Clause& clause = program_.clauses[posting.clause];
+    const plan::Clause& clause = program_->clauses[posting.clause];
     if (account.wallets == 0 && is_plain_[clause.wallet] != 0) [[likely]] {
       return post_plain(account, clause, posting, entries);
     }
@@ -146,7 +149,7 @@ class Wallets {
     return totals_[wallet][static_cast<size_t>(account)];
   }
 
-  const plan::Program& program_;
+  const plan::Program* program_;
   std::vector<ledger::WalletRules> rules_;  // by wallet
   std::vector<uint8_t> is_plain_;           // by wallet: rules alone never need a state
   std::vector<uint8_t> has_dates_;          // by wallet: the plan gives what is credited a date

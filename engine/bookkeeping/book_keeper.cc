@@ -27,7 +27,7 @@ std::chrono::milliseconds ms(int count) { return std::chrono::milliseconds(count
 
 BookKeeper::BookKeeper(std::unique_ptr<os::Disk> disk, const plan::Program& program,
                        uint64_t segment_bytes)
-    : disk_(std::move(disk)), program_(program), segment_bytes_(segment_bytes) {
+    : disk_(std::move(disk)), program_(&program), segment_bytes_(segment_bytes) {
   GUERDON_ASSERT(disk_ != nullptr && book::is_segment_size(segment_bytes));
 }
 
@@ -179,7 +179,7 @@ void BookKeeper::put_down() {
     if (i + kAhead < work_.size()) newest_.prefetch(work_[i + kAhead].account);
     const ledger::Entry& entry = work_[i];
     Position& newest = newest_.place(entry.account);
-    const book::BookEntry kept = book_entry_of(program_, entry, lots.of(entry));
+    const book::BookEntry kept = book_entry_of(*program_, entry, lots.of(entry));
     if (append_with_patience(kept, &newest) == Append::kDone) continue;
     return note_failure();
   }

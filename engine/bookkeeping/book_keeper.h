@@ -23,6 +23,7 @@
 // thread; all else any thread.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -56,6 +57,8 @@ class BookKeeper {
   // The program must outlive it. `segment_bytes`: of a book that is begun.
   BookKeeper(std::unique_ptr<os::Disk> disk, const plan::Program& program,
              uint64_t segment_bytes = kSegmentBytes);
+  // Entries from now on are of a program that was compiled from this one (plan::compile_again).
+  void adopt(const plan::Program& program) { program_ = &program; }
   // What was taken is on the disk, unless that refuses.
   ~BookKeeper();
   BookKeeper(const BookKeeper&) = delete;
@@ -117,7 +120,7 @@ class BookKeeper {
   void note_figures();
 
   const std::unique_ptr<os::Disk> disk_;
-  const plan::Program& program_;
+  std::atomic<const plan::Program*> program_;
   const uint64_t segment_bytes_;
 
   // ---- The thread's, or whose turn it is while that has nothing to do

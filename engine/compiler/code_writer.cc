@@ -569,7 +569,7 @@ void CodeWriter::conjunct(const Term& term, Label& no) {
   }
   const CodeAt begin = here();
   condition(term, false, no);
-  program_.conjuncts.push_back({begin, here(), term.span, false});
+  program_.conjuncts.push_back({begin, here(), term.span, names_.version, false});
 }
 
 void CodeWriter::note_comparison(const Term& term, const Term* left, const Term* right,

@@ -51,6 +51,7 @@ struct Names {
   std::vector<uint32_t> known;     // by Plan::holder: Program::subjects
   std::vector<FactSlot> facts;     // of its object
   std::vector<Captured> captured;  // of the rule at hand, if it is kept for the object
+  uint32_t version = 0;            // of LoadedPlan::versions: whose text is at hand
   uint16_t instant = kAtEvent;     // of the rule at hand: for what is known of its account, and
                                    // for what changes on a day
 

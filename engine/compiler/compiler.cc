@@ -15,9 +15,32 @@ constexpr size_t kKindsMax = UINT8_MAX;  // Clause::kind
 
 }  // namespace
 
+// Code and what it names is made anew; what accounts, objects and the log know by a number stays.
+Compiler::Compiler(const Program& before, const std::vector<NumberedText>& texts)
+    : before_(&before) {
+  program_.schema = before.schema;
+  program_.wallets = before.wallets;
+  program_.kinds = before.kinds;
+  program_.clocks = before.clocks;
+  program_.subjects = before.subjects;
+  program_.measures = before.measures;
+  program_.known = before.known;
+  program_.facts = before.facts;
+  program_.clauses = before.clauses;
+  program_.items = before.items;
+  program_.exchanges = before.exchanges;
+  program_.symbols = before.symbols;
+  program_.first_symbols = before.first_symbols;
+  program_.before = &before;
+  program_.published = before.published;
+  program_.symbols.number_apart();
+  for (const NumberedText& text : texts) program_.symbols.number(text);
+  know_places();
+}
+
 bool Compiler::add(const Plan& plan, std::string* error) {
-  for (const WalletKind& wallet : program_.wallets) {
-    if (wallet.program != plan.program) continue;
+  for (const LoadedPlan& other : program_.plans) {
+    if (other.program != plan.program) continue;
     *error = "two plans have the program name " + plan.program +
              "; give one of them another with `program NAME`";
     return false;
@@ -34,8 +57,8 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   }
   plan_index_ = static_cast<int>(program_.plans.size());
   const calendar::Zone& zone = plan.calendar.zone;
-  program_.plans.push_back(
-      {plan.name, plan.text, zone.encode(), zone.encode_rules(), plan.calendar});
+  program_.plans.push_back({plan.name, plan.program, plan.versions.front().text, zone.encode(),
+                            zone.encode_rules(), plan.calendar, plan.versions});
   names_ = {};
   subjects_.clear();
   openings_.clear();
@@ -68,13 +91,26 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   return !too_deep_;
 }
 
-Program Compiler::finish() {
-  program_.block_cells = static_cast<uint32_t>(program_.wallets.size());
-  for (SubjectKind& subject : program_.subjects) {
+namespace {
+
+void lay_out(Program& program) {
+  program.block_cells = static_cast<uint32_t>(program.wallets.size());
+  for (SubjectKind& subject : program.subjects) {
     if (!subject.is_inline()) continue;
-    subject.at = program_.block_cells;
+    subject.at = program.block_cells;
     // A frame of a period begins with the period it holds: engine/accounts/block.h.
-    program_.block_cells += subject.cells + (subject.clock == kNoClock ? 0 : 1);
+    program.block_cells += subject.cells + (subject.clock == kNoClock ? 0 : 1);
+  }
+}
+
+}  // namespace
+
+Program Compiler::finish() {
+  if (before_ == nullptr) {
+    lay_out(program_);
+    program_.first_symbols = program_.symbols.size();
+  } else {
+    program_.block_cells = before_->block_cells;
   }
   for (size_t type = 0; type < identity_.size(); ++type) {
     std::vector<TextSlot>& texts = program_.texts.emplace_back();
@@ -124,15 +160,30 @@ void shorten_jumps(Program& program) {
 
 }  // namespace
 
-std::optional<Program> compile(const std::vector<Plan>& plans, std::string* error) {
-  Compiler compiler;
-  for (const Plan& plan : plans) {
-    if (!compiler.add(plan, error)) return std::nullopt;
+namespace {
+
+std::optional<Program> compile_all(Compiler compiler, const std::vector<const Plan*>& plans,
+                                   std::string* error) {
+  for (const Plan* plan : plans) {
+    if (!compiler.add(*plan, error)) return std::nullopt;
   }
   Program program = compiler.finish();
   shorten_jumps(program);
   GUERDON_ASSERT(verify(program, error));
   return program;
+}
+
+}  // namespace
+
+std::optional<Program> compile(const std::vector<Plan>& plans, std::string* error) {
+  std::vector<const Plan*> all;
+  for (const Plan& plan : plans) all.push_back(&plan);
+  return compile_all({}, all, error);
+}
+
+std::optional<Program> compile_again(const std::vector<const Plan*>& plans, const Program& before,
+                                     const std::vector<NumberedText>& texts, std::string* error) {
+  return compile_all({before, texts}, plans, error);
 }
 
 }  // namespace guerdon::plan

@@ -13,6 +13,27 @@ namespace guerdon::plan {
 namespace {
 
 constexpr size_t kWalletsMax = UINT16_MAX;  // Clause::wallet
+constexpr const char* kSeenLabel = "seen";
+
+// A limit of another kind counts something else.
+std::string limit_suffix(const Limit& limit) {
+  return std::string(limit.counts ? " times" : "") + (limit.or_nothing ? " or nothing" : "");
+}
+
+// Behind the labels of what a later version brought.
+std::string version_suffix(int64_t version) {
+  return version == 1 ? "" : " v" + std::to_string(version);
+}
+
+// What tells subjects apart: no name has a line feed.
+std::string name_of(const SubjectKind& kind) {
+  std::string name = std::to_string(kind.plan) + "\n" + std::to_string(kind.clock) + "\n" +
+                     std::to_string(int{kind.is_object} + 2 * int{kind.is_of_openings} +
+                                    4 * int{kind.holds_known}) +
+                     "\n" + kind.object + "\n" + kind.owner;
+  for (const std::string& key : kind.keys) name += "\n" + key;
+  return name;
+}
 
 int scale_of(const Plan& plan, const Type& type) {
   return type.kind == TypeKind::kAmount ? plan.units[static_cast<size_t>(type.unit)].scale : 0;
@@ -94,6 +115,14 @@ bool Compiler::declare_wallets(const Plan& plan, std::string* error) {
   GUERDON_ASSERT(plan.wallets.size() == plan.units.size());
   for (size_t u = 0; u < plan.units.size(); ++u) {
     const Unit& unit = plan.units[u];
+    const auto known = std::find_if(
+        program_.wallets.begin(), program_.wallets.end(), [&](const WalletKind& wallet) {
+          return wallet.program == plan.program && wallet.unit == unit.code;
+        });
+    if (known != program_.wallets.end()) {  // in the program before: its plans have programs apart
+      wallet_of_unit_.push_back(static_cast<uint32_t>(known - program_.wallets.begin()));
+      continue;
+    }
     wallet_of_unit_.push_back(static_cast<uint32_t>(program_.wallets.size()));
     program_.wallets.push_back(
         {plan.program, unit.code, unit.scale, static_cast<uint32_t>(plan_index_), plan.wallets[u]});
@@ -111,8 +140,7 @@ void Compiler::declare_tables(const Plan& plan) {
   for (const Table& table : plan.tables) {
     names_.tables.push_back(static_cast<uint32_t>(program_.tables.size()));
     program_.tables.emplace_back(table, program_.symbols);
-    file_tables_.push_back(static_cast<uint32_t>(program_.schema.tables().size()));
-    if (table.is_from_file) declare_file_table(plan, table);
+    file_tables_.push_back(table.is_from_file ? declare_file_table(plan, table) : kNowhere);
     TableWords& words = program_.table_words.emplace_back();
     words.name = table.name;
     for (const Column& column : table.columns) {
@@ -121,8 +149,14 @@ void Compiler::declare_tables(const Plan& plan) {
   }
 }
 
-void Compiler::declare_file_table(const Plan& plan, const Table& table) {
+uint32_t Compiler::declare_file_table(const Plan& plan, const Table& table) {
   constexpr uint8_t kMillionths = 6;
+  const std::vector<event::FileTable>& tables = program_.schema.tables();
+  const auto known = std::find_if(tables.begin(), tables.end(), [&](const auto& each) {
+    return each.plan == plan.name && each.name == table.name;
+  });
+  const auto number = static_cast<uint32_t>(known - tables.begin());
+  if (known != tables.end()) return number;
   event::FileTable made;
   made.plan = plan.name;
   made.name = table.name;
@@ -136,6 +170,7 @@ void Compiler::declare_file_table(const Plan& plan, const Table& table) {
     made.columns.push_back({column.name, is_ratio ? kMillionths : scale, is_ratio, column.most});
   }
   program_.schema.add_table(std::move(made));
+  return number;
 }
 
 int Compiler::clock_number(const Plan& plan, calendar::PeriodKind kind) {
@@ -149,9 +184,8 @@ int Compiler::clock_number(const Plan& plan, calendar::PeriodKind kind) {
 }
 
 uint32_t Compiler::subject_number(const Plan& plan, const Subject& subject) {
-  const auto [at, fresh] =
-      subjects_.try_emplace(subject, static_cast<uint32_t>(program_.subjects.size()));
-  if (!fresh) return at->second;
+  const auto known = subjects_.find(subject);
+  if (known != subjects_.end()) return known->second;
   SubjectKind kind;
   kind.plan = plan_index_;
   kind.owner = plan.attributes[static_cast<size_t>(subject.owner)].name;
@@ -163,18 +197,68 @@ uint32_t Compiler::subject_number(const Plan& plan, const Subject& subject) {
   kind.clock = clock_number(plan, subject.period);
   kind.is_object = subject.is_object();
   if (kind.is_object) {
+    kind.object = plan.attributes[static_cast<size_t>(subject.object)].name;
     kind.keys = {"object", "object"};
     kind.key_is_text = {false, false};
     (void)clock_number(plan, calendar::PeriodKind::kMonth);  // so that sweeps come by
   }
+  const uint32_t family = family_of(std::move(kind));
+  subjects_.emplace(subject, family);
+  if (subject.is_object()) (void)object_cell(family, kSeenLabel);
+  return family;
+}
+
+// Of the program that this one goes on from.
+void Compiler::know_places() {
+  for (uint32_t s = 0; s < program_.subjects.size(); ++s) {
+    const SubjectKind& subject = program_.subjects[s];
+    const auto [family, fresh] = family_by_name_.try_emplace(name_of(subject), s);
+    families_.emplace_back();
+    families_[family->second].push_back(s);
+    for (uint32_t c = 0; c < subject.cells; ++c) {
+      cells_.emplace(std::pair(family->second, subject.labels[c]), CellPlace{s, c});
+    }
+  }
+  for (uint32_t m = 0; m < program_.measures.size(); ++m) {
+    measure_of_.emplace(std::pair(program_.measures[m].subject, program_.measures[m].cell), m);
+  }
+  for (uint32_t c = 0; c < program_.clauses.size(); ++c) {
+    clause_of_.emplace(std::pair(program_.clauses[c].lineage, program_.clauses[c].version), c);
+  }
+}
+
+uint32_t Compiler::family_of(SubjectKind kind) {
+  const auto number = static_cast<uint32_t>(program_.subjects.size());
+  const auto [at, fresh] = family_by_name_.try_emplace(name_of(kind), number);
+  if (!fresh) return at->second;
+  kind.is_apart = before_ != nullptr;
   program_.subjects.push_back(std::move(kind));
-  if (subject.is_object()) add_cell(at->second, "seen");
+  families_.push_back({number});
+  return number;
+}
+
+Compiler::CellPlace Compiler::place_cell(uint32_t family, const std::string& label) {
+  const auto [at, fresh] = cells_.try_emplace({family, label});
+  if (fresh) at->second = add_cell(family, label);
   return at->second;
 }
 
-uint32_t Compiler::add_cell(uint32_t subject, std::string label) {
-  program_.subjects[subject].labels.push_back(std::move(label));
-  return program_.subjects[subject].cells++;
+Compiler::CellPlace Compiler::add_cell(uint32_t family, const std::string& label) {
+  uint32_t subject = families_[family].back();
+  const bool is_laid_out = before_ != nullptr && subject < before_->subjects.size();
+  if (is_laid_out && !program_.subjects[subject].is_object) {
+    SubjectKind kind = program_.subjects[subject];
+    kind.cells = 0;
+    kind.labels.clear();
+    kind.at = kNowhere;
+    kind.is_apart = true;
+    subject = static_cast<uint32_t>(program_.subjects.size());
+    program_.subjects.push_back(std::move(kind));
+    families_.emplace_back();
+    families_[family].push_back(subject);
+  }
+  program_.subjects[subject].labels.push_back(label);
+  return {subject, program_.subjects[subject].cells++};
 }
 
 // A name outside means one thing, whichever plans read it.
@@ -198,9 +282,11 @@ bool Compiler::declare_known(const Plan& plan, std::string* error) {
       kind.key_is_text = {false};
       kind.holds_known = true;
       kind.known_is_text = field.kind == event::FieldKind::kText;
+      // Its own labels: the hash tells cells by them.
+      kind.labels = {"known " + read.wire, "known " + read.wire + " until"};
+      kind.cells = 2;
       program_.subjects.push_back(std::move(kind));
-      add_cell(subject, "known " + read.wire);
-      add_cell(subject, "known " + read.wire + " until");  // its own: the hash tells cells by it
+      families_.push_back({subject});
       program_.schema.add_known(field);
       at = program_.known.insert(program_.known.end(), {field, subject});
     }
@@ -222,24 +308,24 @@ void Compiler::declare_measures(const Plan& plan) {
     }
     if (measure.is_earned()) meaning += " earned " + std::to_string(measure.type.unit);
     for (const int rule : measure.earned_by) meaning += " " + std::to_string(rule);
-    const uint32_t subject = subject_number(plan, measure.subject);
-    const auto [at, fresh] =
-        same.try_emplace({subject, meaning}, static_cast<uint32_t>(program_.measures.size()));
+    const uint32_t family = subject_number(plan, measure.subject);
+    const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {
-      program_.measures.push_back({subject, add_cell(subject, measure.name),
-                                   scale_of(plan, measure.type), measure.is_never_negative,
-                                   measure.is_earned()});
+      const CellPlace place = place_cell(family, measure.name + version_suffix(measure.version));
+      at->second = measure_number({place.subject, place.cell, scale_of(plan, measure.type),
+                                   measure.is_never_negative, measure.is_earned()});
     }
     names_.measures.push_back(at->second);
   }
 }
 
 // One for all effects of the rule that pay this role.
-uint32_t Compiler::opened_cell(const Clause& clause, const std::vector<uint32_t>& before) {
+uint32_t Compiler::opened_cell(const Clause& clause, const std::string& lineage,
+                               const std::vector<uint32_t>& before) {
   for (const uint32_t other : before) {
     if (program_.clauses[other].subject == clause.subject) return program_.clauses[other].opened;
   }
-  return add_cell(clause.subject, clause.rule + " opened");
+  return object_cell(clause.subject, lineage + " opened");
 }
 
 uint8_t Compiler::kind_number(const std::string& kind) {
@@ -302,61 +388,99 @@ void Compiler::declare_clauses(const Plan& plan) {
   clause_.assign(plan.rules.size(), {});
   is_noted_.assign(plan.rules.size(), false);
   captured_.assign(plan.rules.size(), {});
-  window_.assign(plan.rules.size(), kNowhere);
+  for (std::vector<uint32_t>* windows : {&window_, &acts_, &takes_back_}) {
+    windows->assign(plan.rules.size(), kNowhere);
+  }
   for (size_t r = 0; r < plan.rules.size(); ++r) {
     const Rule& rule = plan.rules[r];
-    const bool is_always =
-        rule.from == calendar::kTimeBeginning && rule.until == calendar::kTimeEternity;
-    if (!is_always) {
-      window_[r] = static_cast<uint32_t>(program_.windows.size());
-      program_.windows.push_back({rule.from, rule.until});
-    }
-    for (size_t e = 0; e < rule.effects.size(); ++e) {
-      const Effect& effect = rule.effects[e];
-      Clause clause;
-      clause.plan = plan_index_;
-      clause.rule = rule.name;
-      clause.effect = static_cast<int>(e);
-      clause.verb = effect.verb;
-      clause.layer = rule.layer;
-      clause.wallet = static_cast<uint16_t>(wallet_of_unit_[static_cast<size_t>(effect.unit)]);
-      clause.kind = kind_number(effect.kind);
-      clause.rounding = effect.rounding;
-      clause.is_capped = effect.at_most != nullptr;
-      for (const Times& times : effect.times) {
-        clause.times.push_back(
-            plan.text.substr(times.span.begin, times.span.end - times.span.begin));
-      }
-      clause.lines = whole_lines(plan.text, rule.whole);
-      clause.lineage = base::HashBuilder().text(plan.name).text(rule.name).u64(e).finish().lo;
-      if (!rule.subject.is_event()) {
-        clause.subject = subject_number(plan, subject_of(rule, effect));
-        const std::string label = rule.name + "/" + std::to_string(e);
-        clause.posted = add_cell(clause.subject, label + " posted");
-        if (effect.verb == Verb::kDebit) {
-          clause.taken = add_cell(clause.subject, label + " taken");
-        }
-        if (rule.subject.is_object()) clause.opened = opened_cell(clause, clause_[r]);
-      }
-      clause.keeps = rule.keeps;
-      for (const Limit& limit : effect.limits) {
-        clause.limits.push_back(limit_kind(plan, rule, limit));
-        LimitKind& made = clause.limits.back();
-        made.cell = add_cell(made.subject, rule.name + "/" + std::to_string(e) + " limit " +
-                                               std::to_string(clause.limits.size()));
-      }
-      if (rule.group >= 0) clause.group = group_[static_cast<size_t>(rule.group)];
-      clause.feeds = fed_by(plan, r, effect);
-      clause_[r].push_back(static_cast<uint32_t>(program_.clauses.size()));
-      program_.clauses.push_back(std::move(clause));
-    }
+    declare_windows(plan, r);
+    for (size_t e = 0; e < rule.effects.size(); ++e) declare_clause(plan, r, e);
     if (rule.take_back) declare_take_back(plan, r);
     if (rule.subject.is_object()) declare_captured(plan, r);
   }
 }
 
+uint32_t Compiler::window_number(calendar::TimeMs from, calendar::TimeMs until) {
+  if (from == calendar::kTimeBeginning && until == calendar::kTimeEternity) return kNowhere;
+  program_.windows.push_back({from, until});
+  return static_cast<uint32_t>(program_.windows.size() - 1);
+}
+
+// What the last version of a rule that ended has paid is taken back by it still.
+void Compiler::declare_windows(const Plan& plan, size_t r) {
+  const Rule& rule = plan.rules[r];
+  window_[r] = window_number(rule.from, rule.until);
+  acts_[r] = window_number(rule.since, rule.before);
+  const bool is_followed =
+      std::any_of(plan.rules.begin(), plan.rules.end(), [&](const Rule& other) {
+        return other.lineage == rule.lineage && other.since == rule.before;
+      });
+  takes_back_[r] = window_number(rule.since, is_followed ? rule.before : calendar::kTimeEternity);
+}
+
+void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
+  const Rule& rule = plan.rules[r];
+  const Effect& effect = rule.effects[e];
+  const uint32_t text = version_index(plan, rule.version);
+  const std::string& words = plan.versions[text].text;
+  const std::string version = version_suffix(rule.version);
+  Clause clause;
+  clause.plan = plan_index_;
+  clause.rule = rule.name;
+  clause.version = rule.version;
+  clause.text = text;
+  clause.effect = static_cast<int>(e);
+  clause.verb = effect.verb;
+  clause.layer = rule.layer;
+  clause.wallet = wallet_number(effect.unit);
+  clause.kind = kind_number(effect.kind);
+  clause.rounding = effect.rounding;
+  clause.is_capped = effect.at_most != nullptr;
+  for (const Times& times : effect.times) {
+    clause.times.push_back(words.substr(times.span.begin, times.span.end - times.span.begin));
+  }
+  clause.lines = whole_lines(words, rule.whole);
+  clause.lineage = base::HashBuilder().text(plan.name).text(rule.lineage).u64(e).finish().lo;
+  const std::string label = rule.lineage + version + "/" + std::to_string(e);
+  if (!rule.subject.is_event()) {
+    const CellPlace posted =
+        place_cell(subject_number(plan, subject_of(rule, effect)), label + " posted");
+    clause.subject = posted.subject;
+    clause.posted = posted.cell;
+    if (effect.verb == Verb::kDebit) {
+      const CellPlace taken =
+          place_cell(subject_number(plan, subject_of(rule, effect)), label + " taken");
+      GUERDON_ASSERT(taken.subject == posted.subject);  // they came together
+      clause.taken = taken.cell;
+    }
+    if (rule.subject.is_object()) clause.opened = opened_cell(clause, rule.lineage, clause_[r]);
+  }
+  clause.keeps = rule.keeps;
+  for (const Limit& limit : effect.limits) {
+    LimitKind made = limit_kind(plan, rule, limit, words);
+    const CellPlace place = place_cell(
+        made.subject, rule.lineage + "/" + std::to_string(e) + " limit " +
+                          std::to_string(clause.limits.size() + 1) + limit_suffix(limit));
+    made.subject = place.subject;
+    made.cell = place.cell;
+    clause.limits.push_back(std::move(made));
+  }
+  if (rule.group >= 0) clause.group = group_[static_cast<size_t>(rule.group)];
+  clause.feeds = fed_by(plan, r, effect);
+  clause_[r].push_back(clause_number(std::move(clause)));
+}
+
+uint32_t Compiler::clause_number(Clause clause) {
+  const auto [at, fresh] = clause_of_.try_emplace(
+      {clause.lineage, clause.version}, static_cast<uint32_t>(program_.clauses.size()));
+  if (fresh) program_.clauses.emplace_back();
+  program_.clauses[at->second] = std::move(clause);
+  return at->second;
+}
+
 // But for its cell.
-LimitKind Compiler::limit_kind(const Plan& plan, const Rule& rule, const Limit& limit) {
+LimitKind Compiler::limit_kind(const Plan& plan, const Rule& rule, const Limit& limit,
+                               const std::string& words) {
   LimitKind kind;
   const bool is_of_openings =
       rule.subject.is_object() && limit.subject.period != calendar::PeriodKind::kLifetime;
@@ -366,15 +490,14 @@ LimitKind Compiler::limit_kind(const Plan& plan, const Rule& rule, const Limit& 
   kind.counts = limit.counts;
   kind.or_nothing = limit.or_nothing;
   kind.most = limit.most;
-  kind.words = plan.text.substr(limit.span.begin, limit.span.end - limit.span.begin);
+  kind.words = words.substr(limit.span.begin, limit.span.end - limit.span.begin);
   return kind;
 }
 
 // Kept apart, and as long as one of those that opened in the period can speak.
 uint32_t Compiler::openings_number(const Plan& plan, const Subject& subject) {
-  const auto [at, fresh] =
-      openings_.try_emplace(subject, static_cast<uint32_t>(program_.subjects.size()));
-  if (!fresh) return at->second;
+  const auto known = openings_.find(subject);
+  if (known != openings_.end()) return known->second;
   SubjectKind kind;
   kind.plan = plan_index_;
   kind.owner = plan.attributes[static_cast<size_t>(subject.owner)].name;
@@ -382,9 +505,10 @@ uint32_t Compiler::openings_number(const Plan& plan, const Subject& subject) {
   kind.key_is_text = {false};
   kind.is_object = true;
   kind.is_of_openings = true;
-  program_.subjects.push_back(std::move(kind));
-  add_cell(at->second, "seen");
-  return at->second;
+  const uint32_t family = family_of(std::move(kind));
+  openings_.emplace(subject, family);
+  (void)object_cell(family, kSeenLabel);
+  return family;
 }
 
 // Measures that a rule per object reads belong to whom it pays: each is a cell of his frame.
@@ -404,19 +528,27 @@ void Compiler::capture(const Plan& plan, size_t rule, const Term& term) {
   Subject subject = plan.rules[rule].subject;
   subject.owner = measure.subject.owner;
   const char* const when = term.moment == tree::Moment::kBefore ? " before" : " after";
-  const std::string label = plan.rules[rule].name + " captured " + measure.name + when;
-  all.push_back({term.index, term.moment, add_cell(subject_number(plan, subject), label)});
+  const std::string label = plan.rules[rule].lineage + " captured " + measure.name +
+                            version_suffix(measure.version) + when;
+  all.push_back({term.index, term.moment, object_cell(subject_number(plan, subject), label)});
 }
 
 // A measure that no name of the plan stands for: what a rule keeps to take back.
-uint32_t Compiler::kept_measure(uint32_t subject, std::string label, int scale) {
-  const uint32_t cell = add_cell(subject, std::move(label));
-  program_.measures.push_back({subject, cell, scale, false, false});
-  return static_cast<uint32_t>(program_.measures.size() - 1);
+uint32_t Compiler::kept_measure(uint32_t subject, const std::string& label, int scale) {
+  const CellPlace place = place_cell(subject, label);
+  return measure_number({place.subject, place.cell, scale, false, false});
+}
+
+uint32_t Compiler::measure_number(const MeasureKind& measure) {
+  const auto [at, fresh] = measure_of_.try_emplace(
+      {measure.subject, measure.cell}, static_cast<uint32_t>(program_.measures.size()));
+  if (fresh) program_.measures.emplace_back();
+  program_.measures[at->second] = measure;
+  return at->second;
 }
 
 void Compiler::declare_take_back(const Plan& plan, size_t rule) {
-  const std::string& name = plan.rules[rule].name;
+  const std::string& name = plan.rules[rule].lineage;
   const TakeBack& take_back = *plan.rules[rule].take_back;
   const bool at_rate = take_back.way == tree::TakeBackWay::kAtTheRatePaid;
   const uint32_t subject = subject_number(plan, take_back.subject);
@@ -436,6 +568,7 @@ void Compiler::declare_take_back(const Plan& plan, size_t rule) {
 }
 
 void Compiler::declare_items(const Plan& plan) {
+  if (before_ != nullptr) return compile_items(plan);
   std::map<calendar::PeriodKind, uint32_t> subjects;
   for (const Item& item : plan.items) {
     ItemKind kind{.plan = plan_index_,
@@ -452,15 +585,18 @@ void Compiler::declare_items(const Plan& plan) {
     if (item.gives > 0) kind.gives_wallet = wallet_number(item.gives_unit);
     for (const ItemLimit& limit : item.limits) {
       const auto [at, fresh] =
-          subjects.try_emplace(limit.period, static_cast<uint32_t>(program_.subjects.size()));
+          subjects.try_emplace(limit.period, kNowhere);
       if (fresh) {
         SubjectKind subject;
         subject.plan = plan_index_;
         subject.owner = "account";
         subject.clock = clock_number(plan, limit.period);
+        at->second = static_cast<uint32_t>(program_.subjects.size());
         program_.subjects.push_back(std::move(subject));
+        families_.push_back({at->second});
       }
-      kind.limits.push_back({limit.times, at->second, add_cell(at->second, "item " + item.name)});
+      const CellPlace place = place_cell(at->second, "item " + item.name);
+      kind.limits.push_back({limit.times, place.subject, place.cell});
     }
     if (item.when) kind.when = filter_code(*item.when);
     program_.schema.add_item({plan.program, item.name, item.stock.has_value()});
@@ -468,7 +604,18 @@ void Compiler::declare_items(const Plan& plan) {
   }
 }
 
+// A version changes none of them: where the code of their conditions stands is new.
+void Compiler::compile_items(const Plan& plan) {
+  for (ItemKind& kind : program_.items) {
+    if (kind.plan != plan_index_) continue;
+    const auto item = std::find_if(plan.items.begin(), plan.items.end(),
+                                   [&](const Item& each) { return each.name == kind.name; });
+    if (item != plan.items.end() && item->when) kind.when = filter_code(*item->when);
+  }
+}
+
 void Compiler::declare_exchanges(const Plan& plan) {
+  if (before_ != nullptr) return;
   const bool has_some = std::any_of(plan.exchanges.begin(), plan.exchanges.end(),
                                     [](const Exchange& exchange) { return !exchange.show_only; });
   const auto subject = static_cast<uint32_t>(program_.subjects.size());
@@ -480,9 +627,10 @@ void Compiler::declare_exchanges(const Plan& plan) {
     kept.key_is_text = {false};
     // Two whole ones behind the clock's own are kept: 181 days.
     kept.clock = clock_number(plan, calendar::PeriodKind::kQuarter);
+    kept.labels = {"got", "spread"};
+    kept.cells = 2;
     program_.subjects.push_back(std::move(kept));
-    add_cell(subject, "got");
-    add_cell(subject, "spread");
+    families_.push_back({subject});
   }
   for (const Exchange& exchange : plan.exchanges) {
     ExchangeKind kind{.plan = plan_index_,

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/compiler/code_writer.h"
@@ -19,9 +20,16 @@
 
 namespace guerdon::plan {
 
+// Of Plan::versions, the one whose texts have what was last changed in this version.
+uint32_t version_index(const Plan& plan, int64_t version);
+
 // The plans are added one after the other; after a mistake it is not to be used.
 class Compiler {
  public:
+  Compiler() = default;
+  // Goes on from a program (compile_again).
+  Compiler(const Program& before, const std::vector<NumberedText>& texts);
+
   bool add(const Plan& plan, std::string* error);
   Program finish();
 
@@ -37,22 +45,45 @@ class Compiler {
   void order_groups(const Plan& plan);
   void find_followers(const Plan& plan);
   std::vector<uint32_t> fed_by(const Plan& plan, size_t rule, const Effect& effect) const;
-  uint32_t kept_measure(uint32_t subject, std::string label, int scale);
+  uint32_t kept_measure(uint32_t subject, const std::string& label, int scale);
+  void declare_clause(const Plan& plan, size_t rule, size_t effect);
+  void declare_windows(const Plan& plan, size_t rule);
+  uint32_t window_number(calendar::TimeMs from, calendar::TimeMs until);
   void declare_take_back(const Plan& plan, size_t rule);
-  void declare_file_table(const Plan& plan, const Table& table);
+  uint32_t declare_file_table(const Plan& plan, const Table& table);
   void declare_items(const Plan& plan);
+  void compile_items(const Plan& plan);
   void declare_exchanges(const Plan& plan);
   uint16_t wallet_number(int unit) const {
     return static_cast<uint16_t>(wallet_of_unit_[static_cast<size_t>(unit)]);
   }
-  uint32_t opened_cell(const Clause& clause, const std::vector<uint32_t>& before);
+  uint32_t opened_cell(const Clause& clause, const std::string& lineage,
+                       const std::vector<uint32_t>& before);
   void declare_captured(const Plan& plan, size_t rule);
   void capture(const Plan& plan, size_t rule, const Term& term);
   uint8_t kind_number(const std::string& kind);
   int clock_number(const Plan& plan, calendar::PeriodKind kind);
+  // A subject that an earlier program has stands for its family: that one, and those beside it
+  // which later versions brought, kept for the same.
   uint32_t subject_number(const Plan& plan, const Subject& subject);
-  uint32_t add_cell(uint32_t subject, std::string label);
-  LimitKind limit_kind(const Plan& plan, const Rule& rule, const Limit& limit);
+  uint32_t family_of(SubjectKind kind);
+  void know_places();
+  // The cell of this label in the family, made when new: in a block that is laid out already there
+  // is no room for it.
+  struct CellPlace {
+    uint32_t subject = 0;
+    uint32_t cell = 0;
+  };
+  CellPlace place_cell(uint32_t family, const std::string& label);
+  CellPlace add_cell(uint32_t family, const std::string& label);
+  // The same of a subject that is an object's, all cells of which are in one frame.
+  uint32_t object_cell(uint32_t subject, const std::string& label) {
+    return place_cell(subject, label).cell;
+  }
+  LimitKind limit_kind(const Plan& plan, const Rule& rule, const Limit& limit,
+                       const std::string& words);
+  uint32_t measure_number(const MeasureKind& measure);
+  uint32_t clause_number(Clause clause);
   uint32_t openings_number(const Plan& plan, const Subject& subject);
 
   void compile_event(const Plan& plan, size_t event);
@@ -77,6 +108,12 @@ class Compiler {
   bool is_too_long() const { return program_.code.size() > kCodeMax; }
 
   Program program_;
+  const Program* before_ = nullptr;              // that it goes on from
+  std::vector<std::vector<uint32_t>> families_;  // by subject: those of its family, ascending
+  std::map<std::string, uint32_t> family_by_name_;
+  std::map<std::pair<uint32_t, std::string>, CellPlace> cells_;  // by family and label
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> measure_of_;  // by subject and cell
+  std::map<std::pair<uint64_t, int64_t>, uint32_t> clause_of_;    // by lineage and version
   std::vector<std::vector<uint8_t>> identity_;   // by schema type and slot
   std::map<Subject, uint32_t> subjects_;         // of the plan at hand
   std::map<Subject, uint32_t> openings_;         // the same: limits of what opened in a period
@@ -92,6 +129,8 @@ class Compiler {
   std::vector<bool> follows_;                    // the same: entitlements that follow objects
   std::vector<bool> settles_;            // the same: that read what is settled behind its layer
   std::vector<uint32_t> window_;         // of the plan at hand: by rule, or kNowhere
+  std::vector<uint32_t> acts_;           // the same: when this version of it acts
+  std::vector<uint32_t> takes_back_;     // the same: when this version of it takes back
   std::vector<uint16_t> type_of_event_;  // of the plan at hand
   int plan_index_ = 0;
   bool too_deep_ = false;

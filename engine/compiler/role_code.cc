@@ -147,6 +147,7 @@ CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner, Names
   const CodeAt begin = writer.here();
   const int clock = clock_number(*names.plan, rule.subject.period);
   names.instant = clock == kNoClock ? kAtEvent : static_cast<uint16_t>(clock);
+  names.version = version_index(*names.plan, rule.version);
   Label no;
   Label end;
   if (settles_[rule_index]) writer.settle(rule.layer);
@@ -163,6 +164,7 @@ CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner, Names
     }
     writer.object(clauses.front(), end);
   }
+  if (acts_[rule_index] != kNowhere) writer.unless_within(acts_[rule_index], end);
   const CodeAt when = rule.when ? writer.here() : kNowhere;
   if (rule.when) writer.conjuncts(*rule.when, no);
   if (rule.subject.is_object()) {
@@ -202,6 +204,7 @@ CodeAt Compiler::take_back_code(const Rule& rule, size_t rule_index) {
   CodeWriter writer(program_, names_);
   const CodeAt begin = writer.here();
   Label missing;
+  if (takes_back_[rule_index] != kNowhere) writer.unless_within(takes_back_[rule_index], missing);
   writer.number(*rule.take_back->value, 0, missing);
   for (const uint32_t clause : clause_[rule_index]) {
     writer.post(Op::kTakeBack, 0, clause);
@@ -220,7 +223,8 @@ CodeAt Compiler::take_back_code(const Rule& rule, size_t rule_index) {
 
 // Once a rule, for the first of its events that names all of its subject. Nothing for one that
 // reads a measure of a longer period, or what is known of the account: that may change and the rule
-// is not asked again; nor for one that a limit or a group may have refused.
+// is not asked again; nor for one that a limit or a group may have refused, or that acts by when an
+// event occurred.
 void Compiler::note_owed_again(size_t rule_index, CodeAt begin) {
   OwedAgain again;
   again.code = begin;
@@ -235,7 +239,8 @@ void Compiler::note_owed_again(size_t rule_index, CodeAt begin) {
     return;
   for (CodeAt at = begin; at < program_.code.size(); ++at) {
     const Instruction& i = program_.code[at];
-    if (i.op == Op::kHeld || (i.op == Op::kUnlessSince && i.y == kAtEvent)) return;
+    const bool asks_when = i.op == Op::kUnlessSince || i.op == Op::kUnlessWithin;
+    if (i.op == Op::kHeld || (asks_when && i.y == kAtEvent)) return;
     if (i.op != Op::kAfter && i.op != Op::kBefore) continue;
     if (program_.measures[i.x].subject != again.subject) return;
     again.measures.push_back(i.x);
@@ -339,7 +344,7 @@ void Compiler::add_owed(const Plan& plan, size_t event, int owner, RoleProgram& 
     }
     if (rule.subject.is_event() || rule.subject.owner != owner) continue;
     if (!contains(rule.events, static_cast<int>(event))) continue;
-    role.owed.push_back(subject_number(plan, rule.subject));
+    for (const uint32_t clause : clause_[r]) role.owed.push_back(program_.clauses[clause].subject);
   }
   sort_once(role.owed);
   sort_once(role.fed);
@@ -371,7 +376,10 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   add_measures(plan, event, owner, part);
   add_rules(plan, event, owner, part);
   if (part.measures.empty() && part.rules.empty()) return;
-  if (plan.events[event].when) part.filter = filter_code(*plan.events[event].when);
+  if (plan.events[event].when) {
+    names_.version = version_index(plan, plan.events[event].version);
+    part.filter = filter_code(*plan.events[event].when);
+  }
   const int own = names_.slots[static_cast<size_t>(owner)];
   const int slot = own >= 0 ? own : object_names_.slots[static_cast<size_t>(owner)];
   RoleProgram& role = role_program(type_of_event_[event], static_cast<uint8_t>(slot));
@@ -386,15 +394,22 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   add_owed(plan, event, owner, role);
   for (const auto& [subject, number] : subjects_) {
     if (subject.owner != owner || subject.keys.empty()) continue;
-    RoleFrame frame{number, {}};
+    std::vector<uint8_t> key_slots;
     for (const int name : subject.keys) {
       const int key_slot = names_.slots[static_cast<size_t>(name)];
-      frame.key_slots.push_back(key_slot < 0 ? kNoSlot : static_cast<uint8_t>(key_slot));
+      key_slots.push_back(key_slot < 0 ? kNoSlot : static_cast<uint8_t>(key_slot));
     }
-    role.frames.push_back(std::move(frame));
+    for (const uint32_t each : families_[number]) role.frames.push_back({each, key_slots});
   }
   std::sort(role.frames.begin(), role.frames.end(),
             [](const RoleFrame& a, const RoleFrame& b) { return a.subject < b.subject; });
+}
+
+uint32_t version_index(const Plan& plan, int64_t version) {
+  const auto at = std::find_if(plan.versions.begin(), plan.versions.end(),
+                               [&](const PlanVersion& each) { return each.number == version; });
+  GUERDON_ASSERT(at != plan.versions.end());
+  return static_cast<uint32_t>(at - plan.versions.begin());
 }
 
 void Compiler::compile_event(const Plan& plan, size_t event) {

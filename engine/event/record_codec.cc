@@ -123,7 +123,7 @@ char* RecordWriter::put_identity(const Batch& batch, uint32_t index, char* out) 
 
 char* RecordWriter::put_event(const Batch& batch, uint32_t index, TimeMs at, char* out) {
   const Record& record = batch.records[index];
-  const std::vector<Field>& slots = schema_.type(record.type).slots;
+  const std::vector<Field>& slots = schema_->type(record.type).slots;
   char* const kind = out;
   out = put_front(LogKind::kEvent, at, out);
   out = put_varint(out, record.type);
@@ -222,14 +222,14 @@ bool RecordReader::read_plan() {
 // What was added before a fault is found is taken back.
 bool RecordReader::read_event(bool has_object, Batch& batch) {
   uint64_t type = 0;
-  if (!take(&type) || type >= static_cast<uint64_t>(schema_.size())) return false;
+  if (!take(&type) || type >= static_cast<uint64_t>(schema_->size())) return false;
   Record record;
   record.type = static_cast<uint16_t>(type);
   if (!read_occurred_at(record)) return false;
   record.values = static_cast<uint32_t>(batch.values.size());
   const Batch::Mark before = batch.mark();
   if (read_identity(record, batch) && record.has_key &&
-      read_values(schema_.type(record.type), record, batch) &&
+      read_values(schema_->type(record.type), record, batch) &&
       (!has_object || read_object(record, batch))) {
     batch.records.push_back(record);
     return true;
@@ -249,7 +249,7 @@ bool RecordReader::read_command(Batch& batch) {
   const Batch::Mark before = batch.mark();
   if (read_identity(record, batch) && (record.has_key || row->id == IdUse::kAllowed)) {
     const char* const behind =
-        get_command_values(*row, schema_, keys_, cursor_, end_, record, batch);
+        get_command_values(*row, *schema_, keys_, cursor_, end_, record, batch);
     if (behind != nullptr) {
       cursor_ = behind;
       batch.records.push_back(record);

@@ -48,7 +48,10 @@ struct PlanRecord {
 // Thread-safety: one thread at a time.
 class RecordWriter {
  public:
-  explicit RecordWriter(const Schema& schema) : schema_(schema) {}
+  explicit RecordWriter(const Schema& schema) : schema_(&schema) {}
+
+  // Goes on under a schema that has all of this one (plan::compile_again).
+  void adopt(const Schema& schema) { schema_ = &schema; }
 
   // The engine's time before the next record.
   void begin(TimeMs before_at) { before_ = before_at; }
@@ -67,7 +70,7 @@ class RecordWriter {
   char* put_front(LogKind kind, TimeMs at, char* out);
   char* put_identity(const Batch& batch, uint32_t record, char* out);
 
-  const Schema& schema_;
+  const Schema* schema_;
   TimeMs before_ = 0;
   std::string source_;  // of the last record, and known to be one
 };
@@ -80,7 +83,10 @@ class RecordReader {
   // `keeps_identities`: false where no event will be written again. Source and id are then checked
   // and make the key, but are not in the batch.
   explicit RecordReader(const Schema& schema, bool keeps_identities = true)
-      : schema_(schema), keeps_identities_(keeps_identities) {}
+      : schema_(&schema), keeps_identities_(keeps_identities) {}
+
+  // Goes on under a schema that has all of this one (plan::compile_again).
+  void adopt(const Schema& schema) { schema_ = &schema; }
 
   // The payload of a frame; it must stay where it is. From frame to frame time must not fall.
   void begin(std::string_view payload, TimeMs before_at);
@@ -117,7 +123,7 @@ class RecordReader {
   bool take_text(size_t bytes_max, std::string_view* text);
   bool take_word(uint64_t* word);
 
-  const Schema& schema_;
+  const Schema* schema_;
   const bool keeps_identities_;
   std::string source_;  // of the event before: most are like their neighbour
   KeyHasher keys_{""};  // of that

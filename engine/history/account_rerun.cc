@@ -39,14 +39,22 @@ int64_t* AccountRerun::KeptFrames::obtain(const plan::Program& program, const pl
   return cells.data();
 }
 
+void AccountRerun::KeptFrames::grow(const plan::Program& program) {
+  for (auto& [key, cells] : frames_) cells.resize(program.subjects[std::get<0>(key)].cells);
+}
+
 // ---- The log ------------------------------------------------------------------------------------
 
 AccountRerun::AccountRerun(const plan::Program& program, std::string account)
-    : program_(program),
+    : program_(&program),
       account_(std::move(account)),
       symbols_(program.symbols),
       machine_(program),
-      lines_(program) {}
+      lines_(program) {
+  for (const plan::Program* each = &program; each != nullptr; each = each->before) {
+    programs_.insert(programs_.begin(), each);
+  }
+}
 
 bool AccountRerun::fail(std::string error) {
   error_ = std::move(error);
@@ -82,16 +90,33 @@ bool AccountRerun::run_to(os::Disk& log, uint64_t lsn, const Begin& begin) {
 }
 
 bool AccountRerun::pass(os::Disk& log) {
-  walk_.emplace(program_.schema, log, 1, last_);
-  symbols_ = program_.symbols;
+  walk_.emplace(programs_.back()->schema, log, 1, last_);
+  symbols_ = programs_.back()->symbols;
   frames_.clear();
   known_.clear();
+  adopt(*programs_.front());
   while (walk_->next()) {
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
     if (walk_->step() == Step::kCommand) apply_command();
+    if (walk_->step() == Step::kPlan) publish();
   }
   return walk_->problem().empty() || fail(walk_->problem());
+}
+
+void AccountRerun::adopt(const plan::Program& program) {
+  program_ = &program;
+  machine_.adopt(program);
+  lines_ = plan::LineFolds(program);
+}
+
+// A version of a plan, or one of those that the log begins with.
+void AccountRerun::publish() {
+  for (const plan::Program* program : programs_) {
+    if (program->published.empty() || program->published.back().lsn != walk_->lsn()) continue;
+    adopt(*program);
+    frames_.grow(*program);
+  }
 }
 
 std::span<Watched> AccountRerun::take_watched() {
@@ -123,11 +148,11 @@ void AccountRerun::apply(std::span<Watched> watched) {
   base::Hash128 object;
   if (known != nullptr) {
     object = base::hash128(batch().view(batch().texts[record.object]));
-    program_.objects[record.type].apply(record.occurred_at, walk_->at(), known->facts,
-                                        batch().values.data() + record.values, &record.present);
+    program_->objects[record.type].apply(record.occurred_at, walk_->at(), known->facts,
+                                         batch().values.data() + record.values, &record.present);
   }
   for (const plan::ObjectSlots::Role& role : former_) leave_role(record, role, object, watched);
-  const std::vector<plan::RoleProgram>& roles = program_.events[record.type].roles;
+  const std::vector<plan::RoleProgram>& roles = program_->events[record.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(record, roles[r].slot)) continue;
     const int64_t text = batch().values[record.values + roles[r].slot];
@@ -159,7 +184,7 @@ void AccountRerun::set_known() {
   const event::Record& record = batch().records.back();
   using F = event::CommandField;
   const event::CommandView command(batch(), record);
-  const plan::KnownKind& kind = program_.known[static_cast<size_t>(command[F::kKnown])];
+  const plan::KnownKind& kind = program_->known[static_cast<size_t>(command[F::kKnown])];
   int64_t value = command.derived(event::kKnownNumber);
   if (kind.field.kind == event::FieldKind::kText) {
     const event::Text& text = command.text(F::kValue);
@@ -178,7 +203,7 @@ std::string AccountRerun::text_of(int64_t value) const {
 }
 
 bool AccountRerun::names_account(const event::Record& record) const {
-  for (const uint8_t slot : program_.schema.type(record.type).account_slots) {
+  for (const uint8_t slot : program_->schema.type(record.type).account_slots) {
     if (!is_present(record, slot)) continue;
     if (text_of(batch().values[record.values + slot]) == account_) return true;
   }
@@ -192,7 +217,7 @@ AccountRerun::Known* AccountRerun::fill_roles(event::Record& record) {
   if (names_account(record)) objects_.insert(id);
   if (!objects_.contains(id)) return nullptr;
   Known& known = known_[id];
-  const event::TypeSchema& type = program_.schema.type(record.type);
+  const event::TypeSchema& type = program_->schema.type(record.type);
   for (const uint8_t account : type.account_slots) {
     for (size_t slot = 0; slot < type.slots.size(); ++slot) {
       const event::Field& field = type.slots[slot];
@@ -209,7 +234,7 @@ AccountRerun::Known* AccountRerun::fill_roles(event::Record& record) {
       }
     }
   }
-  for (const plan::ObjectSlots::Role& role : program_.objects[record.type].roles) {
+  for (const plan::ObjectSlots::Role& role : program_->objects[record.type].roles) {
     see_role(record, role, known.roles_by_plan[role.fact]);
   }
   return &known;
@@ -234,16 +259,16 @@ void AccountRerun::see_role(event::Record& record, const plan::ObjectSlots::Role
 // Texts become symbols, roles that name one account get one text, and what follows from the lines
 // is there.
 void AccountRerun::resolve(event::Record& record) {
-  for (const plan::TextSlot& slot : program_.texts[record.type]) {
+  for (const plan::TextSlot& slot : program_->texts[record.type]) {
     if (!is_present(record, slot.slot)) continue;
     int64_t& value = batch().values[record.values + slot.slot];
     const event::Text& text = batch().texts[static_cast<size_t>(value)];
     const std::string_view view = batch().view(text);
     value =
-        slot.identity ? symbols_.intern(view, text.hash) : program_.symbols.find(view, text.hash);
+        slot.identity ? symbols_.intern(view, text.hash) : program_->symbols.find(view, text.hash);
   }
   std::map<std::string, int64_t> first;
-  for (const uint8_t slot : program_.schema.type(record.type).account_slots) {
+  for (const uint8_t slot : program_->schema.type(record.type).account_slots) {
     if (!is_present(record, slot)) continue;
     int64_t& value = batch().values[record.values + slot];
     value = first.try_emplace(text_of(value), value).first->second;
@@ -261,7 +286,7 @@ plan::EventView AccountRerun::view_of(const event::Record& record,
 void AccountRerun::apply_role(const event::Record& record, uint8_t number,
                               const base::Hash128* object, std::span<Watched> watched) {
   const plan::EventView event = view_of(record, object);
-  const plan::RoleProgram& role = program_.events[record.type].roles[number];
+  const plan::RoleProgram& role = program_->events[record.type].roles[number];
   for (Watched& each : watched) {
     if (each.asks_why) {
       trace_rule(record, role, event, &each.trace);
@@ -277,7 +302,7 @@ void AccountRerun::apply_role(const event::Record& record, uint8_t number,
 // What the clause's rule has for events of the type in the role, if anything.
 void AccountRerun::trace_rule(const event::Record& record, const plan::RoleProgram& role,
                               const plan::EventView& event, plan::ClauseTrace* trace) {
-  for (const plan::ClauseCode& code : program_.clause_codes) {
+  for (const plan::ClauseCode& code : program_->clause_codes) {
     if (code.clause != trace->clause || code.type != record.type || code.slot != role.slot)
       continue;
     machine_.trace_rule(role, code, event, frames_, trace);
@@ -287,7 +312,7 @@ void AccountRerun::trace_rule(const event::Record& record, const plan::RoleProgr
 // Nothing is owed in it any more.
 void AccountRerun::leave_role(const event::Record& record, const plan::ObjectSlots::Role& left,
                               const base::Hash128& object, std::span<Watched> watched) {
-  const plan::RoleProgram& role = program_.events[record.type].roles[left.role];
+  const plan::RoleProgram& role = program_->events[record.type].roles[left.role];
   const plan::EventView event = view_of(record, &object);
   for (Watched& each : watched) {
     machine_.run_former(role, left.part, event, frames_, &each.trace);
@@ -307,22 +332,22 @@ void AccountRerun::add_moved(uint8_t role, uint32_t measure, base::Int128 by) {
 void AccountRerun::add_deeds(uint8_t role) {
   for (const plan::Move& move : machine_.moves()) {
     const plan::TouchedFrame& frame = machine_.frames()[move.frame];
-    GUERDON_ASSERT(!program_.subjects[frame.key.subject].is_object);  // such events stay
+    GUERDON_ASSERT(!program_->subjects[frame.key.subject].is_object);  // such events stay
     const auto measure =
-        std::find_if(program_.measures.begin(), program_.measures.end(), [&](const auto& kind) {
+        std::find_if(program_->measures.begin(), program_->measures.end(), [&](const auto& kind) {
           return kind.subject == frame.key.subject && kind.cell == move.cell;
         });
-    if (measure == program_.measures.end()) continue;  // of a limit, which is asked again
-    if (measure->is_earned) continue;                  // below
+    if (measure == program_->measures.end()) continue;  // of a limit, which is asked again
+    if (measure->is_earned) continue;                   // below
     const int64_t before = frame.cells == nullptr ? 0 : frame.cells[move.cell];
-    add_moved(role, static_cast<uint32_t>(measure - program_.measures.begin()),
+    add_moved(role, static_cast<uint32_t>(measure - program_->measures.begin()),
               base::Int128{move.value} - before);
   }
   for (const plan::Machine::Fed& fed : machine_.fed()) {
     if (fed.once != 0) add_moved(role, fed.measure, fed.once);
   }
   for (const plan::Ask& ask : machine_.asks()) {
-    const plan::Clause& clause = program_.clauses[ask.clause];
+    const plan::Clause& clause = program_->clauses[ask.clause];
     if (ask.frame != plan::kNowhere && !clause.keeps) continue;
     int64_t amount = plan::posting_of(clause, ask.amount);
     if (ask.frame != plan::kNowhere) {  // what is owed in all
@@ -335,12 +360,12 @@ void AccountRerun::add_deeds(uint8_t role) {
 
 void AccountRerun::write_frames() {
   const auto cells_of = [this](uint32_t frame) {
-    return frames_.obtain(program_, machine_.frames()[frame].key);
+    return frames_.obtain(*program_, machine_.frames()[frame].key);
   };
   for (const plan::Move& move : machine_.moves()) cells_of(move.frame)[move.cell] = move.value;
   for (const plan::Ask& ask : machine_.asks()) {
     if (ask.frame == plan::kNowhere) continue;
-    cells_of(ask.frame)[program_.clauses[ask.clause].posted] = ask.amount;
+    cells_of(ask.frame)[program_->clauses[ask.clause].posted] = ask.amount;
   }
 }
 
@@ -352,7 +377,7 @@ void AccountRerun::take_back() {
   resolve(event);
   const plan::EventView view{batch().values.data() + event.values, event.present, event.occurred_at,
                              walk_->at()};
-  const std::vector<plan::RoleProgram>& roles = program_.events[event.type].roles;
+  const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     const bool did = std::any_of(reversal.deeds.begin(), reversal.deeds.end(),
                                  [&](const event::Deed& deed) { return deed.role == r; });

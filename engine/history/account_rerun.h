@@ -84,6 +84,7 @@ class AccountRerun {
     const int64_t* find(const plan::FrameKey& key) const override;
     const int64_t* known(uint32_t subject, plan::TimeMs instant) const override;
     int64_t* obtain(const plan::Program& program, const plan::FrameKey& key);
+    void grow(const plan::Program& program);  // frames have the cells that this gives them
     void drop(const plan::FrameKey& key) { frames_.erase({key.subject, key.period, key.keys}); }
     calendar::DatedList<int64_t>& known(uint32_t subject) { return known_[subject]; }
     void clear() { *this = KeptFrames(); }
@@ -104,6 +105,8 @@ class AccountRerun {
   template <typename Begin>
   bool run_to(os::Disk& log, uint64_t lsn, const Begin& begin);
   bool pass(os::Disk& log);
+  void adopt(const plan::Program& program);
+  void publish();
   // Those of the record at hand, and takes them off.
   std::span<Watched> take_watched();
   void apply(std::span<Watched> watched);
@@ -129,7 +132,8 @@ class AccountRerun {
   const event::Batch& batch() const { return walk_->batch(); }
   bool fail(std::string error);
 
-  const plan::Program& program_;
+  std::vector<const plan::Program*> programs_;  // as versions of plans were published
+  const plan::Program* program_;                // at the record at hand
   const std::string account_;
   plan::Symbols symbols_;
   plan::Machine machine_;

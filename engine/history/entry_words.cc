@@ -53,7 +53,7 @@ EntryWords words_of(const plan::Program& program, const book::BookEntry& entry, 
   if (!bookkeeping::is_of_rule(entry)) return words;
   const plan::Clause& clause = program.clauses[bookkeeping::clause_of(entry)];
   at(Column::kPlan) = program.plans[static_cast<size_t>(clause.plan)].name;
-  at(Column::kVersion) = "1";
+  at(Column::kVersion) = std::to_string(clause.version);
   at(Column::kRule) = clause.rule;
   at(Column::kEffect) = std::to_string(clause.effect);
   at(Column::kPeriod) = period_of(program, clause, entry.period);

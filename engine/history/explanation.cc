@@ -124,8 +124,7 @@ class Explanation {
   std::string_view text() const {
     if (!bookkeeping::is_of_rule(entry_)) return "";
     const plan::Clause& clause = program_.clauses[bookkeeping::clause_of(entry_)];
-    return std::string_view(program_.plans[static_cast<size_t>(clause.plan)].text)
-        .substr(clause.lines.begin, clause.lines.end - clause.lines.begin);
+    return program_.plans[static_cast<size_t>(clause.plan)].words_of(clause);
   }
 
   const plan::Program& program_;

@@ -99,14 +99,18 @@ Blocked RulePath::missing_amount(const plan::ClauseCode& code) const {
 
 // ---- conditions ---------------------------------------------------------------------------------
 
-std::string RulePath::place_of(plan::Span text) const {
-  const plan::Position position = source_.position(text.begin);
+plan::SourceText RulePath::source_of(const Conjunct& conjunct) const {
+  return {plan_.name, plan_.versions[conjunct.version].text};
+}
+
+std::string RulePath::place_of(const Conjunct& conjunct) const {
+  const plan::Position position = source_of(conjunct).position(conjunct.text.begin);
   return std::to_string(position.line) + ":" + std::to_string(position.column);
 }
 
 Blocked RulePath::by_conjunct(std::string_view what, const Conjunct& conjunct, Steps path) const {
-  const std::string text = on_one_line(source_.slice(conjunct.text));
-  const std::string place = place_of(conjunct.text);
+  const std::string text = on_one_line(source_of(conjunct).slice(conjunct.text));
+  const std::string place = place_of(conjunct);
   const Steps steps = within(path, conjunct.begin, conjunct.end);
   Blocked found{what, "`" + text + "` (" + place + ") is not true", {}};
   const std::optional<Blocked> lacking = lack(steps);
@@ -140,7 +144,7 @@ void RulePath::add_sides(const Conjunct& conjunct, Steps path, Blocked& found) c
     const auto& [comparison, step] = made[i];
     const std::string number = is_whole ? "" : " " + std::to_string(i + 1);
     if (!is_whole) {
-      found.fields.emplace_back("text" + number, on_one_line(source_.slice(comparison->text)));
+      found.fields.emplace_back("text" + number, on_one_line(source_of(conjunct).slice(comparison->text)));
     }
     if (comparison->sides == plan::Comparison::Sides::kNone) continue;
     const base::Int128 left = comparison->is_swapped ? step->right : step->left;

@@ -34,8 +34,7 @@ class RulePath {
   RulePath(const plan::Program& program, int plan, const InputWords& words,
            const plan::Symbols& symbols, const plan::ClauseTrace& trace)
       : program_(program),
-        source_(program.plans[static_cast<size_t>(plan)].name,
-                program.plans[static_cast<size_t>(plan)].text),
+        plan_(program.plans[static_cast<size_t>(plan)]),
         words_(words),
         symbols_(symbols),
         trace_(trace) {}
@@ -67,10 +66,11 @@ class RulePath {
   std::optional<Blocked> lack(Steps steps) const;
   Blocked no_row(uint32_t table) const;
   Blocked outside(const plan::Instruction& within) const;
-  std::string place_of(plan::Span text) const;
+  plan::SourceText source_of(const plan::Conjunct& conjunct) const;
+  std::string place_of(const plan::Conjunct& conjunct) const;
 
   const plan::Program& program_;
-  const plan::SourceText source_;
+  const plan::LoadedPlan& plan_;
   const InputWords& words_;
   const plan::Symbols& symbols_;
   const plan::ClauseTrace& trace_;

@@ -369,8 +369,7 @@ void write_why_not(const plan::Program& program, os::Disk& log, const WhyQuery& 
   write_fields(record.fields, reply);
   write_map("attributes", record.attributes, reply);
   reply.bulk("text");
-  reply.bulk(std::string_view(program.plans[static_cast<size_t>(clause.plan)].text)
-                 .substr(clause.lines.begin, clause.lines.end - clause.lines.begin));
+  reply.bulk(program.plans[static_cast<size_t>(clause.plan)].words_of(clause));
   reply.bulk("reasons");
   reply.array_header(reasons.size());
   for (const Reason& each : reasons) {

@@ -56,7 +56,7 @@ ObjectEvent object_event(const event::Batch& batch, const event::Record& record)
 // The PLAN records are the first of the log: LSN 1 to the number of plans.
 Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable keys,
                      ObjectTable objects)
-    : program_(program),
+    : program_(&program),
       shards_(shards),
       keys_(std::move(keys)),
       objects_(std::move(objects)),
@@ -67,8 +67,14 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
       log_(program.schema),
       lsn_(program.plans.size()) {
   if (plan::LineFolds::has_some(program)) lines_.emplace(program);
-  for (int i = 0; i < program.schema.size(); ++i) {
-    const event::TypeSchema& type = program.schema.type(static_cast<uint16_t>(i));
+  know_roles();
+}
+
+void Admission::know_roles() {
+  roles_.clear();
+  plan_roles_.clear();
+  for (int i = 0; i < program_->schema.size(); ++i) {
+    const event::TypeSchema& type = program_->schema.type(static_cast<uint16_t>(i));
     std::vector<RoleSlot>& roles = roles_.emplace_back();
     for (const uint8_t account : type.account_slots) {
       if (!type.slots[account].is_sent()) continue;
@@ -82,11 +88,31 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
     }
   }
   // No attribute has a line feed in its name.
-  for (const plan::ObjectFact& fact : program.facts) {
+  for (const plan::ObjectFact& fact : program_->facts) {
     const bool is_role = fact.what == plan::ObjectFact::What::kRole;
-    const std::string& plan = program.plans[static_cast<size_t>(fact.plan)].name;
+    const std::string& plan = program_->plans[static_cast<size_t>(fact.plan)].name;
     plan_roles_.push_back(is_role ? objects_.role(plan + "\n" + fact.field.wire) : Role{0});
   }
+}
+
+std::optional<std::vector<plan::NumberedText>> Admission::number_texts(
+    const std::vector<std::string>& texts) {
+  if (texts.size() > plan::kSymbolsMax - symbols_.size()) return std::nullopt;
+  std::vector<plan::NumberedText> numbered;
+  for (const std::string& text : texts) numbered.push_back({text, symbols_.intern(text)});
+  return numbered;
+}
+
+uint64_t Admission::adopt(const plan::Program& program) {
+  program_ = &program;
+  rates_.adopt(program);
+  file_rows_.adopt(program);
+  sweeper_.adopt(program, clock_);
+  log_.adopt(program.schema);
+  lines_.reset();
+  if (plan::LineFolds::has_some(program)) lines_.emplace(program);
+  know_roles();
+  return ++lsn_;
 }
 
 void Admission::save(snapshot::SnapshotWriter& out) const {
@@ -95,16 +121,16 @@ void Admission::save(snapshot::SnapshotWriter& out) const {
   sweeper_.save(out);
   out.put_unsigned(outcomes_.size());
   for (const uint64_t count : outcomes_) out.put_unsigned(count);
-  symbols_.save(program_.symbols.size(), out);
+  symbols_.save(program_->first_symbols, out);
 }
 
 bool Admission::load(snapshot::SectionReader& in) {
-  GUERDON_ASSERT(jobs_ == 0 && lsn_ == program_.plans.size());
+  GUERDON_ASSERT(jobs_ == 0);
   uint64_t outcomes = 0;
   if (!in.take_signed(base::kTimeEnd - 1, &clock_) || !in.take_unsigned(UINT64_MAX, &lsn_)) {
     return false;
   }
-  if (clock_ < 0 || lsn_ < program_.plans.size() || lsn_ != in.reader().header().lsn ||
+  if (clock_ < 0 || lsn_ < program_->plans.size() || lsn_ != in.reader().header().lsn ||
       clock_ != in.reader().header().clock) {
     return in.fail("the LSN or the clock is not that of the header");
   }
@@ -133,7 +159,7 @@ void Admission::admit(Job& job) {
     admit_record(job, i);
   }
   route_queries(job, &query, count);
-  job.answers.wallets.resize(job.queries.size() * program_.wallets.size());
+  job.answers.wallets.resize(job.queries.size() * program_->wallets.size());
   const bool asks_of_lots = std::any_of(job.queries.begin(), job.queries.end(),
                                         [](const Query& one) { return one.is_of_lots; });
   if (asks_of_lots) job.answers.lots.resize(job.queries.size());
@@ -163,11 +189,11 @@ void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
 void Admission::quote_balances(Job& job, Query& query) const {
   const auto to = static_cast<uint16_t>(query.in);
   query.quotes = static_cast<uint32_t>(job.quotes.size());
-  for (uint16_t from = 0; from < program_.wallets.size(); ++from) {
+  for (uint16_t from = 0; from < program_->wallets.size(); ++from) {
     ShownIn& shown = job.quotes.emplace_back();
     shown.wallet = to;
     shown.quote.fault = plan::RateFault::kNoExchange;
-    if (program_.wallets[from].program != program_.wallets[to].program) continue;
+    if (program_->wallets[from].program != program_->wallets[to].program) continue;
     shown.quote = from == to ? plan::Quote{plan::RateFault::kNone, {1, 1}, clock_, clock_}
                              : rates_.quote_shown(from, to, clock_);
   }
@@ -204,7 +230,7 @@ void Admission::admit_record(Job& job, uint32_t index) {
     facts = &apply_object(job.batch, index);
   resolve_symbols(job.batch, record);
   fold_lines(job.batch, record);
-  const plan::ObjectSlots& slots = program_.objects[record.type];
+  const plan::ObjectSlots& slots = program_->objects[record.type];
   if (facts != nullptr && !slots.empty()) {
     slots.apply(record.occurred_at, clock_, *facts, job.batch.values.data() + record.values,
                 &record.present);
@@ -262,7 +288,7 @@ const event::Text* Admission::known_text(const event::Batch& batch,
   const event::CommandView command(batch, record);
   if (!command.has(event::CommandField::kKnown)) return nullptr;
   const auto known = static_cast<size_t>(command[event::CommandField::kKnown]);
-  if (program_.known[known].field.kind != event::FieldKind::kText) return nullptr;
+  if (program_->known[known].field.kind != event::FieldKind::kText) return nullptr;
   return &command.text(event::CommandField::kValue);
 }
 
@@ -307,7 +333,7 @@ void Admission::fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& r
       record.present |= uint64_t{1} << role.slot;
     }
   }
-  for (const plan::ObjectSlots::Role& role : program_.objects[record.type].roles) {
+  for (const plan::ObjectSlots::Role& role : program_->objects[record.type].roles) {
     see_role(batch, index, role, recorded);
   }
 }
@@ -335,33 +361,33 @@ void Admission::see_role(event::Batch& batch, uint32_t index, const plan::Object
 }
 
 bool Admission::has_room_for_symbols(const event::Record& record) const {
-  return symbols_.size() + program_.texts[record.type].size() <= plan::kSymbolsMax;
+  return symbols_.size() + program_->texts[record.type].size() <= plan::kSymbolsMax;
 }
 
 // Text values become symbols; one whose identity does not matter the one that plans give it. That
 // another attribute had that value before is not told: an object keeps it, and would say which of
 // two events came first. REQUIRES: there is room for them.
 void Admission::resolve_symbols(event::Batch& batch, const event::Record& record) {
-  for (const plan::TextSlot& slot : program_.texts[record.type]) {
+  for (const plan::TextSlot& slot : program_->texts[record.type]) {
     if ((record.present >> slot.slot & 1) == 0) continue;
     int64_t& value = batch.values[record.values + slot.slot];
     const event::Text& text = batch.texts[static_cast<size_t>(value)];
     const std::string_view view = batch.view(text);
     value =
-        slot.identity ? symbols_.intern(view, text.hash) : program_.symbols.find(view, text.hash);
+        slot.identity ? symbols_.intern(view, text.hash) : program_->symbols.find(view, text.hash);
   }
-  unify_accounts(batch, record, program_.schema.type(record.type).account_slots);
+  unify_accounts(batch, record, program_->schema.type(record.type).account_slots);
 }
 
 // The same where nothing is interned: what would be gets the numbers that come next.
 void Admission::resolve_symbols_there_are(event::Batch& batch, const event::Record& record) const {
   std::vector<std::string_view> more;
-  for (const plan::TextSlot& slot : program_.texts[record.type]) {
+  for (const plan::TextSlot& slot : program_->texts[record.type]) {
     if ((record.present >> slot.slot & 1) == 0) continue;
     int64_t& value = batch.values[record.values + slot.slot];
     const event::Text& text = batch.texts[static_cast<size_t>(value)];
     const std::string_view view = batch.view(text);
-    const plan::Symbols& known = slot.identity ? symbols_ : program_.symbols;
+    const plan::Symbols& known = slot.identity ? symbols_ : program_->symbols;
     const plan::Symbol found = known.find(view, text.hash);
     value = found;
     if (found != plan::kOtherSymbol || !slot.identity) continue;
@@ -369,7 +395,7 @@ void Admission::resolve_symbols_there_are(event::Batch& batch, const event::Reco
     value = static_cast<int64_t>(symbols_.size()) + (place - more.begin()) + plan::kOtherSymbol + 1;
     if (place == more.end()) more.push_back(view);
   }
-  unify_accounts(batch, record, program_.schema.type(record.type).account_slots);
+  unify_accounts(batch, record, program_->schema.type(record.type).account_slots);
 }
 
 void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) const {
@@ -392,8 +418,8 @@ void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) c
     fill_roles(batch, 0, known.roles);
   }
   resolve_symbols_there_are(batch, record);
-  if (lines_) plan::LineFolds(program_).derive(batch, record, symbols_, at);
-  const plan::ObjectSlots& slots = program_.objects[record.type];
+  if (lines_) plan::LineFolds(*program_).derive(batch, record, symbols_, at);
+  const plan::ObjectSlots& slots = program_->objects[record.type];
   if (has_object && !slots.empty()) {
     slots.apply(record.occurred_at, at, known.facts, batch.values.data() + record.values,
                 &record.present);
@@ -438,7 +464,7 @@ uint32_t Admission::add_item(Job& job, LogKind kind, uint32_t record) {
 
 void Admission::route(Job& job, uint32_t item) {
   std::optional<uint32_t> first;  // for a planted bug only
-  shard::visits_of(program_, job.batch, item, [&](const shard::Visit& visit, uint64_t hash) {
+  shard::visits_of(*program_, job.batch, item, [&](const shard::Visit& visit, uint64_t hash) {
     const uint32_t shard = shard::shard_of(hash, shards_);
     if (planted(PlantedBug::kRouteDropsSecondRole) && shard != first.value_or(shard)) return;
     first = shard;
@@ -454,12 +480,12 @@ void Admission::route_command(Job& job, uint32_t item) {
     }
     return;
   }
-  const size_t handovers = shard::handovers_of_command(program_, job.batch, record);
+  const size_t handovers = shard::handovers_of_command(*program_, job.batch, record);
   if (handovers > 0) {
     job.handovers.reserve(item, handovers);
     job.stands.resize(shards_);
   }
-  shard::visits_of_command(program_, job.batch, record, item,
+  shard::visits_of_command(*program_, job.batch, record, item,
                            [&](const shard::Visit& visit, uint64_t hash) {
                              job.routes[shard::shard_of(hash, shards_)].push_back(visit);
                            });
@@ -482,26 +508,26 @@ base::Hash128 key_of_reversal(const event::Reversal& reversal) {
 // another's.
 bool Admission::is_of_program(const event::Reversal& reversal) const {
   const bool is_of_object = reversal.event.object != event::kNoObject;
-  if (is_of_object && !program_.objects[reversal.event.type].empty()) return false;
-  const auto& roles = program_.events[reversal.event.type].roles;
+  if (is_of_object && !program_->objects[reversal.event.type].empty()) return false;
+  const auto& roles = program_->events[reversal.event.type].roles;
   const auto is_one = [&](const event::Deed& deed) {
     if (deed.role >= roles.size()) return false;
     const plan::RoleProgram& role = roles[deed.role];
     if ((reversal.event.present >> role.slot & 1) == 0) return false;
     const auto reaches = [&](uint32_t subject) {
-      return program_.subjects[subject].is_inline() ||
+      return program_->subjects[subject].keys.empty() ||
              std::any_of(role.frames.begin(), role.frames.end(),
                          [&](const plan::RoleFrame& frame) { return frame.subject == subject; });
     };
     if (deed.what == event::Deed::What::kPosted) {
-      if (deed.number >= program_.clauses.size()) return false;
-      const plan::Clause& clause = program_.clauses[deed.number];
+      if (deed.number >= program_->clauses.size()) return false;
+      const plan::Clause& clause = program_->clauses[deed.number];
       const auto reached = [&](const plan::LimitKind& limit) { return reaches(limit.subject); };
       return (clause.subject == plan::kNowhere || clause.keeps) &&
              std::all_of(clause.limits.begin(), clause.limits.end(), reached);
     }
-    return deed.number < program_.measures.size() &&
-           reaches(program_.measures[deed.number].subject);
+    return deed.number < program_->measures.size() &&
+           reaches(program_->measures[deed.number].subject);
   };
   return std::all_of(reversal.deeds.begin(), reversal.deeds.end(), is_one);
 }
@@ -509,27 +535,27 @@ bool Admission::is_of_program(const event::Reversal& reversal) const {
 // Whether a period in which it counts, or for which something is owed then, is not kept any more.
 bool Admission::is_late(const event::Reversal& reversal, base::TimeMs at) const {
   const auto is_gone = [&](uint32_t subject) {
-    const int number = program_.subjects[subject].clock;
+    const int number = program_->subjects[subject].clock;
     if (number == plan::kNoClock) return false;
-    const plan::Clock& clock = program_.clocks[static_cast<size_t>(number)];
+    const plan::Clock& clock = program_->clocks[static_cast<size_t>(number)];
     const auto period_at = [&](base::TimeMs time) {
       return calendar::period_at(clock.calendar, clock.kind, time).index;
     };
     return period_at(reversal.event.occurred_at) < period_at(at) - plan::kPeriodsKept;
   };
   return std::any_of(reversal.deeds.begin(), reversal.deeds.end(), [&](const event::Deed& deed) {
-    const plan::RoleProgram& role = program_.events[reversal.event.type].roles[deed.role];
+    const plan::RoleProgram& role = program_->events[reversal.event.type].roles[deed.role];
     const auto is_one_gone = [&](const std::vector<uint32_t>& subjects) {
       return std::any_of(subjects.begin(), subjects.end(), is_gone);
     };
     if (!role.fed.empty() && (is_one_gone(role.fed) || is_one_gone(role.owed))) return true;
     if (deed.what == event::Deed::What::kPosted) {
-      const plan::Clause& clause = program_.clauses[deed.number];
+      const plan::Clause& clause = program_->clauses[deed.number];
       return (clause.subject != plan::kNowhere && is_gone(clause.subject)) ||
              std::any_of(clause.limits.begin(), clause.limits.end(),
                          [&](const plan::LimitKind& limit) { return is_gone(limit.subject); });
     }
-    return is_gone(program_.measures[deed.number].subject) || is_one_gone(role.owed);
+    return is_gone(program_->measures[deed.number].subject) || is_one_gone(role.owed);
   });
 }
 
@@ -581,7 +607,7 @@ void Admission::look_at_rates(Job& job, uint32_t index) {
     const plan::Quote quote = exchange ? rates_.quote(*exchange, clock_)
                                        : plan::Quote{plan::RateFault::kNoExchange, {1, 1}, 0, 0};
     const bool is_there =
-        quote.fault == plan::RateFault::kNone && !program_.exchanges[*exchange].show_only;
+        quote.fault == plan::RateFault::kNone && !program_->exchanges[*exchange].show_only;
     values[event::kRateNumValue] = is_there ? quote.rate.num : 0;
     values[event::kRateDenValue] =
         is_there ? quote.rate.den : static_cast<int64_t>(Outcome::kNoRate);

@@ -66,6 +66,14 @@ class Admission {
 
   void admit(Job& job);
 
+  // Gives texts their numbers, those that they have where they are known; they are kept. Nothing:
+  // there is no room for so many.
+  std::optional<std::vector<plan::NumberedText>> number_texts(
+      const std::vector<std::string>& texts);
+  // A PLAN takes its place in the log: from its LSN on, which is given, all goes on under this
+  // program, which was compiled from the one before (plan::compile_again).
+  uint64_t adopt(const plan::Program& program);
+
   // What would become of the one event of the batch, were it admitted now: its record's outcome, of
   // a duplicate with the LSN of the first. Nothing is noted. Where it would be accepted the batch
   // is as admit() leaves it, its item in the log included. `now`: its engine time, where the wall
@@ -78,10 +86,10 @@ class Admission {
   bool load(snapshot::SectionReader& in);
   bool load_keys(snapshot::SectionReader& in) { return keys_.load(lsn_, in); }
   void save_objects(snapshot::SnapshotWriter& out) const {
-    objects_.save({program_.facts, symbols_}, out);
+    objects_.save({program_->facts, symbols_}, out);
   }
   bool load_objects(snapshot::SectionReader& in) {
-    return objects_.load(lsn_, {program_.facts, symbols_}, in);
+    return objects_.load(lsn_, {program_->facts, symbols_}, in);
   }
   // A command was admitted; and that again, after load().
   bool has_commands() const { return has_commands_; }
@@ -107,6 +115,7 @@ class Admission {
     Role role = 0;
   };
 
+  void know_roles();
   void admit_record(Job& job, uint32_t index);
   void admit_command(Job& job, uint32_t index);
   void route_queries(Job& job, size_t* next, uint32_t before);
@@ -128,7 +137,7 @@ class Admission {
       lines_->derive(batch, record, symbols_, clock_);
   }
   void ask_tables(event::Batch& batch, event::Record& record) const {
-    if (!program_.asks[record.type].empty()) [[unlikely]]
+    if (!program_->asks[record.type].empty()) [[unlikely]]
       file_rows_.ask(batch, record);
   }
   void resolve_symbols_there_are(event::Batch& batch, const event::Record& record) const;
@@ -148,7 +157,7 @@ class Admission {
   bool is_late(const event::Reversal& reversal, base::TimeMs at) const;
   void admit_reversal(event::Batch& batch, const event::Record& record);
 
-  const plan::Program& program_;
+  const plan::Program* program_;
   const uint32_t shards_;
   KeyTable keys_;
   ObjectTable objects_;

@@ -179,11 +179,29 @@ bool load_shop(const State& state, SectionReader& in) {
   return is_read && in.end();
 }
 
+// Texts that versions of plans name are known by the same numbers there.
+bool has_texts(const plan::Program& program, const plan::Symbols& symbols, SectionReader& in) {
+  for (const plan::NumberedText& text : program.symbols.apart()) {
+    if (symbols.is_interned(text.symbol) && symbols.text(text.symbol) == text.text) continue;
+    return in.fail("a text of a plan has not the number that its version gives it");
+  }
+  return true;
+}
+
+bool load_state(const State& state, SectionReader& in);
+
 bool load_all(const State& state, SectionReader& in) {
+  if (!in.begin(number(Section::kPlans)) || !check_plans(state.program, in)) return false;
+  const plan::Program* const program = load_versions(state, in);
+  if (program == nullptr || !in.end()) return false;
+  return load_state({*program, state.admission, state.shards, state.tail, state.book}, in);
+}
+
+bool load_state(const State& state, SectionReader& in) {
   std::vector<base::Int128> balances;
-  return in.begin(number(Section::kPlans)) && check_plans(state.program, in) && in.end() &&
-         in.begin(number(Section::kLayout)) && check_layout(state.program, in) && in.end() &&
+  return in.begin(number(Section::kLayout)) && check_layout(state.program, in) && in.end() &&
          in.begin(number(Section::kAdmission)) && state.admission.load(in) && in.end() &&
+         has_texts(state.program, state.admission.symbols(), in) &&
          in.begin(number(Section::kKeys)) && state.admission.load_keys(in) && in.end() &&
          in.begin(number(Section::kTail)) && state.tail.load(state.admission.keys(), in) &&
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&

@@ -25,6 +25,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,14 @@ enum class Section : uint32_t {
 // "plans", "accounts", ...; empty for a number that is none.
 std::string_view section_name(uint32_t section);
 
+// A version of a plan that was published, as a snapshot has it.
+struct SavedVersion {
+  uint64_t lsn = 0;
+  std::string plan;
+  std::string text;
+  std::vector<plan::NumberedText> texts;  // that it names first
+};
+
 struct State {
   const plan::Program& program;
   Admission& admission;
@@ -67,6 +76,8 @@ struct State {
   Tail& tail;
   bookkeeping::BookKeeper* book =
       nullptr;  // null: none is kept, and what a snapshot says of one is passed over
+  // As LogReplay::Publish. Empty: such a snapshot is not loaded.
+  std::function<const plan::Program*(const SavedVersion&, std::string* error)> publish = {};
 };
 
 // A header for the state as it is; log, epoch, chain and created_at are the caller's to fill in.
@@ -90,9 +101,12 @@ bool load(snapshot::SnapshotReader& reader, const State& state, std::string* err
 // What identifies the plans of a program, their order included.
 base::Hash128 plans_hash(const plan::Program& program);
 
-// Plans and layout; of what is read, that it is the program's.
+// Plans, their versions and layout; of what is read, that it is the program's.
 void save_plans(const plan::Program& program, snapshot::SnapshotWriter& out);
+// Those that the log began with; then the program with the versions that were published, by
+// state.publish. Null: in.fail() was told.
 bool check_plans(const plan::Program& program, snapshot::SectionReader& in);
+const plan::Program* load_versions(const State& state, snapshot::SectionReader& in);
 void save_layout(const plan::Program& program, snapshot::SnapshotWriter& out);
 bool check_layout(const plan::Program& program, snapshot::SectionReader& in);
 

@@ -3,7 +3,9 @@
 
 #include "engine/base/varint.h"
 #include "engine/calendar/period.h"
+#include "engine/event/text_rules.h"
 #include "engine/pipeline/checkpoint.h"
+#include "engine/syntax/source.h"
 
 namespace guerdon::pipeline {
 
@@ -69,8 +71,8 @@ void add_subject(const plan::Program& program, const plan::SubjectKind& subject,
 // Which texts the plans name decides which numbers further ones have.
 void add_symbols(const plan::Program& program, LayoutText& layout) {
   constexpr plan::Symbol kFirst = plan::kOtherSymbol + 1;
-  layout.number(program.symbols.size());
-  for (size_t i = 0; i < program.symbols.size(); ++i) {
+  layout.number(program.first_symbols);
+  for (size_t i = 0; i < program.first_symbols; ++i) {
     layout.text(program.symbols.text(kFirst + static_cast<plan::Symbol>(i)));
   }
 }
@@ -91,6 +93,10 @@ base::Hash128 plans_hash(const plan::Program& program) {
   for (const plan::LoadedPlan& plan : program.plans) {
     content.text(plan.name).text(plan.text).text(plan.rules);
   }
+  for (const plan::Published& each : program.published) {
+    const plan::LoadedPlan& plan = program.plans[each.plan];
+    content.u64(each.lsn).text(plan.name).text(plan.versions[each.version].text);
+  }
   return content.finish();
 }
 
@@ -98,6 +104,20 @@ void save_plans(const plan::Program& program, snapshot::SnapshotWriter& out) {
   out.put_unsigned(program.plans.size());
   for (const plan::LoadedPlan& plan : program.plans) {
     for (const std::string* text : {&plan.name, &plan.text, &plan.rules}) out.put_text(*text);
+  }
+  const std::vector<plan::NumberedText> texts = program.symbols.apart();
+  size_t told = 0;
+  out.put_unsigned(program.published.size());
+  for (const plan::Published& each : program.published) {
+    const plan::LoadedPlan& plan = program.plans[each.plan];
+    out.put_unsigned(each.lsn);
+    out.put_text(plan.name);
+    out.put_text(plan.versions[each.version].text);
+    out.put_unsigned(each.texts - told);
+    for (; told < each.texts; ++told) {
+      out.put_text(texts[told].text);
+      out.put_unsigned(texts[told].symbol);
+    }
   }
 }
 
@@ -129,8 +149,49 @@ bool check_plans(const plan::Program& program, snapshot::SectionReader& in) {
                                         " have changed since it was written");
     }
   }
-  if (in.reader().header().plans == plans_hash(program)) return true;
-  return in.fail("the plans that it holds are not those that its header names");
+  return true;
+}
+
+static bool take_version(snapshot::SectionReader& in, SavedVersion* version) {
+  constexpr size_t kNameMax = 256;
+  std::string_view name;
+  std::string_view text;
+  uint64_t texts = 0;
+  if (!in.take_unsigned(UINT64_MAX, &version->lsn) || !in.take_text(kNameMax, &name) ||
+      !in.take_text(plan::kPlanBytesMax, &text)) {
+    return false;
+  }
+  version->plan = name;
+  version->text = text;
+  if (!in.take_unsigned(plan::kSymbolsMax, &texts)) return false;
+  for (uint64_t i = 0; i < texts; ++i) {
+    uint64_t symbol = 0;
+    if (!in.take_text(event::kTextBytesMax, &text)) return false;
+    version->texts.push_back({std::string(text), 0});
+    if (!in.take_unsigned(plan::kSymbolsMax + plan::kOtherSymbol, &symbol)) return false;
+    version->texts.back().symbol = static_cast<plan::Symbol>(symbol);
+  }
+  return true;
+}
+
+const plan::Program* load_versions(const State& state, snapshot::SectionReader& in) {
+  const plan::Program* program = &state.program;
+  uint64_t count = 0;
+  if (!in.take_unsigned(kPlansMax, &count)) return nullptr;
+  for (uint64_t i = 0; i < count; ++i) {
+    SavedVersion version;
+    if (!take_version(in, &version)) return nullptr;
+    std::string error = "there is no way to publish a version here";
+    program = state.publish ? state.publish(version, &error) : nullptr;
+    if (program == nullptr) {
+      (void)in.fail(Fault::kPlans, "the version of plan " + version.plan + " published at LSN " +
+                                       std::to_string(version.lsn) + ": " + error);
+      return nullptr;
+    }
+  }
+  if (in.reader().header().plans == plans_hash(*program)) return program;
+  (void)in.fail("the plans that it holds are not those that its header names");
+  return nullptr;
 }
 
 void save_layout(const plan::Program& program, snapshot::SnapshotWriter& out) {

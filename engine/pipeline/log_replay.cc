@@ -24,8 +24,13 @@ bool is_same(const event::LogItem& derived, const event::LogItem& told) {
 
 }  // namespace
 
-LogReplay::LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail)
-    : program_(program), assembly_(assembly), tail_(tail), records_(program.schema, false) {}
+LogReplay::LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail,
+                     Publish publish)
+    : program_(program),
+      assembly_(assembly),
+      tail_(tail),
+      publish_(std::move(publish)),
+      records_(program.schema, false) {}
 
 void LogReplay::begin_at(const Position& from) {
   from_ = from;
@@ -167,10 +172,7 @@ bool LogReplay::read_record() {
 
 bool LogReplay::check_plan() {
   const event::PlanRecord& logged = records_.plan();
-  if (lsn_ > program_.plans.size()) {
-    return fail(Kind::kOtherPlans, "the log was written under another plan, " +
-                                       std::string(logged.name) + "; give it, too");
-  }
+  if (lsn_ > program_.plans.size()) return publish();
   const plan::LoadedPlan& given = program_.plans[lsn_ - 1];
   if (logged.name != given.name || logged.text != given.text) {
     return fail(Kind::kOtherPlans, "the log was written under another text of plan " +
@@ -186,6 +188,19 @@ bool LogReplay::check_plan() {
     return fail(Kind::kOtherPlans, "the rules of the time zone of plan " + given.name +
                                        " have changed since the log was written");
   }
+  return true;
+}
+
+bool LogReplay::publish() {
+  if (job_ != nullptr) submit();
+  assembly_.drain();
+  if (differs_at_ != 0) return true;  // run() says so
+  std::string error;
+  const plan::Program* const program = publish_(records_.plan(), &error);
+  if (program == nullptr) {
+    return fail(Kind::kOtherPlans, "LSN " + std::to_string(lsn_) + ": " + error);
+  }
+  records_.adopt(program->schema);
   return true;
 }
 

@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,11 @@ struct LogFault {
 
 class LogReplay {
  public:
-  LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail);
+  // Told of a version of a plan that was published there; all stages are at rest, and go on under
+  // the program that it gives. Null: it cannot be, *error says why.
+  using Publish = std::function<const plan::Program*(const event::PlanRecord&, std::string* error)>;
+
+  LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail, Publish publish);
 
   // The state of `from` is loaded: the log, which is open()ed at its LSN, goes on behind it.
   struct Position {
@@ -63,13 +68,15 @@ class LogReplay {
   bool compare_digests();
   bool read_record();
   bool check_plan();
+  bool publish();
   Job& job();
   void submit();
   bool fail(LogFault::Kind kind, std::string sentence);
 
-  const plan::Program& program_;
+  const plan::Program& program_;  // of the plans that the log began with
   Assembly& assembly_;
   const Tail& tail_;
+  const Publish publish_;
   event::RecordReader records_;
   Job* job_ = nullptr;
   Position from_;

@@ -9,11 +9,23 @@
 namespace guerdon::pipeline {
 
 Sweeper::Sweeper(const plan::Program& program) {
-  for (const plan::Clock& clock : program.clocks) cursors_.emplace_back(clock.calendar, clock.kind);
+  add_clocks(program);
   has_dates_ = std::any_of(
       program.wallets.begin(), program.wallets.end(),
       [](const plan::WalletKind& wallet) { return wallet.rules.mature || wallet.rules.expire; });
   if (has_dates_) add_days();
+}
+
+void Sweeper::add_clocks(const plan::Program& program) {
+  for (; clocks_ < program.clocks.size(); ++clocks_) {
+    const plan::Clock& clock = program.clocks[clocks_];
+    cursors_.emplace_back(clock.calendar, clock.kind);
+  }
+}
+
+void Sweeper::adopt(const plan::Program& program, base::TimeMs at) {
+  add_clocks(program);
+  if (due_ != kNotKnown) plan_next(at);
 }
 
 void Sweeper::add_days() {

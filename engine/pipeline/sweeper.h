@@ -29,6 +29,9 @@ class Sweeper {
 
   explicit Sweeper(const plan::Program& program);
 
+  // Goes on under a program that was compiled from this one (compile_again). `at`: the clock.
+  void adopt(const plan::Program& program, base::TimeMs at);
+
   // Told of each record that is not a sweep, with its clock; the slice that is to be swept next to
   // it, if any.
   std::optional<int> after_record(base::TimeMs at) {
@@ -54,12 +57,14 @@ class Sweeper {
 
  private:
   std::optional<int> next_slice(base::TimeMs at);
+  void add_clocks(const plan::Program& program);
   void add_days();
   void plan_next(base::TimeMs at);
   int take_slice();
 
   bool has_dates_ = false;  // some wallet may have lots that mature or expire, or holds that end
   std::vector<calendar::PeriodCursor> cursors_;
+  size_t clocks_ = 0;  // of the program that have one
   static constexpr base::TimeMs kNotKnown = INT64_MIN;  // before the first record
   base::TimeMs due_ = kNotKnown;                        // the first end of a period after the clock
   base::TimeMs swept_at_ = kNotKnown;                   // by the last tick: nothing due is left

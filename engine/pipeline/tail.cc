@@ -9,7 +9,7 @@
 namespace guerdon::pipeline {
 
 Tail::Tail(const plan::Program& program, uint64_t reserved_keys)
-    : program_(program), by_kind_(program.kinds.size()) {
+    : program_(&program), by_kind_(program.kinds.size()) {
   base::HashBuilder content;
   for (const plan::WalletKind& wallet : program.wallets) {
     wallet_lineages_.push_back(content.text(wallet.program).text(wallet.unit).finish().lo);
@@ -19,7 +19,7 @@ Tail::Tail(const plan::Program& program, uint64_t reserved_keys)
 
 // Stands for plan, rule and effect, and so for wallet and kind; or for these, where no rule did it.
 uint64_t Tail::lineage_of(const ledger::Entry& entry) const {
-  if (entry.is_of_rule()) return program_.clauses[entry.clause].lineage;
+  if (entry.is_of_rule()) return program_->clauses[entry.clause].lineage;
   return wallet_lineages_[entry.wallet] + entry.kind;
 }
 
@@ -147,7 +147,7 @@ bool Tail::load_refusals(const KeyTable& keys, snapshot::SectionReader& in) {
     event::CommandResult result;
     if (!in.take_unsigned(places.size() - next, &skipped) ||
         !in.take_unsigned(event::kOutcomes - 1, &outcome) ||
-        !in.take_unsigned(std::max<size_t>(1, program_.wallets.size()) - 1, &wallet) ||
+        !in.take_unsigned(std::max<size_t>(1, program_->wallets.size()) - 1, &wallet) ||
         !in.take_signed(&result.amount)) {
       return false;
     }

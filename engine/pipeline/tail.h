@@ -50,6 +50,12 @@ class Tail {
   // `reserved_keys`: take the memory for so many now.
   explicit Tail(const plan::Program& program, uint64_t reserved_keys = 0);
 
+  // Goes on under a program that was compiled from this one (compile_again).
+  void adopt(const plan::Program& program) {
+    program_ = &program;
+    by_kind_.resize(program.kinds.size());
+  }
+
   void set_sink(Sink sink) { sink_ = std::move(sink); }
   // REQUIRES: jobs come in the order of their numbers.
   void finish(Job& job);
@@ -102,7 +108,7 @@ class Tail {
   void count_all(const Job& job);
   void answer(Job& job);
 
-  const plan::Program& program_;
+  const plan::Program* program_;
   std::vector<uint64_t> wallet_lineages_;  // by wallet
   Sink sink_;
   std::vector<ledger::Entry> merged_;

@@ -212,6 +212,7 @@ inline constexpr int64_t kMillion = 1'000'000;
 
 struct EventType {
   std::string name;
+  int64_t version = 1;  // of the plan that declared it first
   std::string wire;
   // Indexes into Plan::attributes, in the order declared; then what is made of its lines or found
   // in tables.

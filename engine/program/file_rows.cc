@@ -86,8 +86,8 @@ std::optional<int64_t> FileRows::find(const base::Hash128& key, TimeMs at) const
 
 void FileRows::ask(event::Batch& batch, event::Record& record) const {
   int64_t* const values = batch.values.data() + record.values;
-  for (const TableAskSlot& ask : program_.asks[record.type]) {
-    const event::FileTable& table = program_.schema.tables()[ask.table];
+  for (const TableAskSlot& ask : program_->asks[record.type]) {
+    const event::FileTable& table = program_->schema.tables()[ask.table];
     event::TableKey key(table, ask.column);
     bool is_whole = true;
     for (size_t k = 0; k < ask.key_slots.size(); ++k) {
@@ -116,7 +116,7 @@ event::CommandResult FileRows::set(const event::Batch& batch, const event::Comma
   };
   std::string error;
   const event::FileTable* const table =
-      event::find_file_table(program_.schema.tables(), text(CommandField::kTable), &error);
+      event::find_file_table(program_->schema.tables(), text(CommandField::kTable), &error);
   const std::optional<size_t> column =
       table != nullptr ? event::find_column(*table, text(CommandField::kColumn)) : std::nullopt;
   if (!column) return {0, 0, Outcome::kUnknown};

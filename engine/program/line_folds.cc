@@ -33,7 +33,7 @@ bool LineFolds::has_some(const Program& program) {
 
 void LineFolds::derive(event::Batch& batch, event::Record& record, const Symbols& symbols,
                        TimeMs at) {
-  const LineSlots& slots = program_.lines[record.type];
+  const LineSlots& slots = program_->lines[record.type];
   if (slots.readings.empty() || (record.present >> slots.slot & 1) == 0) return;
   int64_t* const values = batch.values.data() + record.values;
   const std::string_view list = batch.view(batch.texts[static_cast<size_t>(values[slots.slot])]);
@@ -56,7 +56,7 @@ void LineFolds::derive(event::Batch& batch, event::Record& record, const Symbols
 
 void LineFolds::read(std::string_view list, const LineReading& reading, const event::Record& record,
                      const Symbols& symbols, TimeMs at) {
-  const event::LineFields& fields = program_.schema.type(record.type).lines[reading.number];
+  const event::LineFields& fields = program_->schema.type(record.type).lines[reading.number];
   sums_.assign(reading.folds.size(), {});
   event::LineReader lines(list, fields);
   event::Line line;

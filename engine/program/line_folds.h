@@ -22,7 +22,7 @@ namespace guerdon::plan {
 
 class LineFolds {
  public:
-  explicit LineFolds(const Program& program) : program_(program), machine_(program) {}
+  explicit LineFolds(const Program& program) : program_(&program), machine_(program) {}
 
   // Whether events of some type have lines that a plan makes something of. False: derive() has
   // nothing to do for any.
@@ -45,7 +45,7 @@ class LineFolds {
             const Symbols& symbols, TimeMs at);
   void add(const LineFoldSlot& fold, const event::Line& line, const EventView& view, Sum& sum);
 
-  const Program& program_;
+  const Program* program_;
   Machine machine_;
   std::vector<Sum> sums_;  // of the reading at hand
 };

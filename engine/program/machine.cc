@@ -13,7 +13,7 @@ using base::planted;
 using base::PlantedBug;
 
 Machine::Machine(const Program& program)
-    : program_(program),
+    : program_(&program),
       known_frames_(program.subjects.size()),
       known_measures_(program.measures.size()),
       owed_run_(program.clauses.size()) {
@@ -21,6 +21,12 @@ Machine::Machine(const Program& program)
     event_periods_.emplace_back(clock.calendar, clock.kind);
     clock_periods_.emplace_back(clock.calendar, clock.kind);
   }
+}
+
+void Machine::adopt(const Program& program) {
+  const Counters counters = counters_;
+  *this = Machine(program);
+  counters_ = counters;
 }
 
 void Machine::run(const RoleProgram& role, const EventView& event, const Frames& frames) {
@@ -133,7 +139,7 @@ void Machine::run_back(const RoleProgram& role, const EventView& event, const Fr
 void Machine::ask_back_limited(std::span<const event::Deed> deeds, uint8_t number) {
   for (const event::Deed& deed : deeds) {
     if (deed.role != number || deed.what != event::Deed::What::kPosted) continue;
-    if (!program_.clauses[deed.number].limits.empty()) {
+    if (!program_->clauses[deed.number].limits.empty()) {
       ask_limited(deed.number, kNowhere, deed.amount, 0);
     }
   }
@@ -224,7 +230,7 @@ uint32_t Machine::frame_of(uint32_t subject) {
 }
 
 uint32_t Machine::touch(uint32_t subject) {
-  const SubjectKind& kind = program_.subjects[subject];
+  const SubjectKind& kind = program_->subjects[subject];
   int32_t period = 0;
   if (kind.clock != kNoClock && is_late(kind.clock, &period)) return kMissingFrame;
   // Filled in where it stands: a copy would wait for the fields to reach memory.
@@ -237,7 +243,7 @@ uint32_t Machine::touch(uint32_t subject) {
       return kMissingFrame;
     }
     frame.key = object_key(subject, *event_->object);
-  } else if (!kind.is_inline() && !read_keys(frame.key)) {
+  } else if (!kind.keys.empty() && !read_keys(frame.key)) {
     touched_.pop_back();
     return kMissingFrame;
   }
@@ -262,7 +268,7 @@ bool Machine::read_keys(FrameKey& key) const {
 Machine::KnownMeasure& Machine::measure(uint32_t index) {
   KnownMeasure& known = known_measures_[index];
   if (known.run == run_) return known;
-  const MeasureKind& kind = program_.measures[index];
+  const MeasureKind& kind = program_->measures[index];
   const uint32_t frame = frame_of(kind.subject);
   known = {};
   known.run = run_;
@@ -286,7 +292,7 @@ void Machine::finish_moves() {
   constexpr Int128 kMax = money::kMeasureMax;
   for (const uint32_t index : moved_) {
     KnownMeasure& known = known_measures_[index];
-    const MeasureKind& kind = program_.measures[index];
+    const MeasureKind& kind = program_->measures[index];
     known.after = std::clamp(known.after, -kMax, kMax);
     const auto value = static_cast<int64_t>(known.after);
     if (value == known.before) continue;
@@ -314,7 +320,7 @@ void Machine::feed(const Clause& clause, Int128 by, bool is_once) {
 void Machine::finish_layers() {
   for (const Fed& fed : fed_) {
     const KnownMeasure& known = known_measures_[fed.measure];
-    const MeasureKind& kind = program_.measures[fed.measure];
+    const MeasureKind& kind = program_->measures[fed.measure];
     const auto value = static_cast<int64_t>(known.after);
     if (value != known.before || known.moved) move(frame_of(kind.subject), kind.cell, value);
   }
@@ -350,7 +356,7 @@ bool Machine::load_measure(const Instruction& i, Registers& r) {
 // ---- posting ------------------------------------------------------------------------------------
 
 void Machine::post(const Instruction& i, Int128 amount) {
-  const Clause& clause = program_.clauses[i.x];
+  const Clause& clause = program_->clauses[i.x];
   const Int128 rounded = money::divide_rounded(amount, clause.den, clause.rounding);
   auto whole = static_cast<int64_t>(rounded);
   GUERDON_ASSERT(whole == rounded && whole >= -money::kBalanceMax && whole <= money::kBalanceMax);
@@ -409,9 +415,9 @@ void Machine::ask(uint32_t clause, uint32_t frame, int64_t amount) {
 // ---- tracing ------------------------------------------------------------------------------------
 
 void Machine::trace_probes(CodeAt at, const Registers& r) {
-  auto probe = std::lower_bound(program_.probes.begin(), program_.probes.end(), at,
+  auto probe = std::lower_bound(program_->probes.begin(), program_->probes.end(), at,
                                 [](const Probe& each, CodeAt place) { return each.at < place; });
-  for (; probe != program_.probes.end() && probe->at == at; ++probe) {
+  for (; probe != program_->probes.end() && probe->at == at; ++probe) {
     if (probe->clause != trace_->clause) continue;
     const Int128 num = probe->constant ? Int128{*probe->constant} : r[probe->reg];
     const TracedNumber number{num, probe->den, probe->scale};
@@ -438,7 +444,7 @@ void Machine::trace_probes(CodeAt at, const Registers& r) {
 
 void Machine::trace_step(const Instruction& i, const Registers& r) {
   PathStep& step = path_->emplace_back();
-  step.at = static_cast<CodeAt>(&i - program_.code.data());
+  step.at = static_cast<CodeAt>(&i - program_->code.data());
   for (const char letter : op_operands(i.op)) {
     if (letter == 'B') step.left = r[i.b];
     if (letter == 'C') step.right = r[i.c];
@@ -459,7 +465,7 @@ ReadInput::What captured_what(const Instruction& i, bool was_open) {
 void Machine::trace(const Instruction& i, const Registers& r) {
   if (path_ != nullptr) trace_step(i, r);
   if (trace_->amount) return;
-  trace_probes(static_cast<CodeAt>(&i - program_.code.data()), r);
+  trace_probes(static_cast<CodeAt>(&i - program_->code.data()), r);
   const auto compared = std::exchange(compared_, std::nullopt);
   ReadInput input;
   input.index = i.x;
@@ -498,7 +504,7 @@ void Machine::trace(const Instruction& i, const Registers& r) {
     }
     case Op::kBranch:
       input.what = ReadInput::What::kRow;
-      input.row = program_.tables[i.x].row(&r[i.b]);
+      input.row = program_->tables[i.x].row(&r[i.b]);
       break;
     case Op::kMin:
       compared_ = {r[i.b], r[i.c]};
@@ -525,14 +531,14 @@ void Machine::trace_owed(const Clause& clause, uint32_t frame) {
 
 void Machine::trace_keys(uint32_t subject, uint32_t frame) {
   const std::array<int64_t, kSubjectKeysMax>& keys = touched_[frame].key.keys;
-  const auto count = static_cast<std::ptrdiff_t>(program_.subjects[subject].keys.size());
+  const auto count = static_cast<std::ptrdiff_t>(program_->subjects[subject].keys.size());
   trace_->keys.assign(keys.begin(), keys.begin() + count);
 }
 
 void Machine::trace_post(const Instruction& i, Int128 amount) {
-  const Clause& clause = program_.clauses[i.x];
+  const Clause& clause = program_->clauses[i.x];
   if (i.op == Op::kTakeBack) {
-    const uint32_t subject = program_.measures[clause.earned].subject;
+    const uint32_t subject = program_->measures[clause.earned].subject;
     const uint32_t frame = frame_of(subject);
     if (frame == kMissingFrame) return;
     trace_keys(subject, frame);
@@ -570,8 +576,8 @@ bool in_set(const std::vector<Int128>& set, Int128 value) {
 // The answer in a register, or where to go on.
 const Instruction* Machine::look_up(const Instruction& i, const Instruction* next,
                                     Registers& r) const {
-  const Instruction* code = program_.code.data();
-  const Lookup& table = program_.tables[i.x];
+  const Instruction* code = program_->code.data();
+  const Lookup& table = program_->tables[i.x];
   const int row = table.row(&r[i.b]);
   if (row < 0) {
     if (row == Lookup::kNoRow) return code + i.target;
@@ -585,15 +591,15 @@ const Instruction* Machine::look_up(const Instruction& i, const Instruction* nex
 }
 
 const Instruction* Machine::branch(const Instruction& i, const Registers& r) const {
-  const int row = program_.tables[i.x].row(&r[i.b]);
-  const std::vector<CodeAt>& branches = program_.branches[i.z];
-  return program_.code.data() + (row < 0 ? branches.back() : branches[static_cast<size_t>(row)]);
+  const int row = program_->tables[i.x].row(&r[i.b]);
+  const std::vector<CodeAt>& branches = program_->branches[i.z];
+  return program_->code.data() + (row < 0 ? branches.back() : branches[static_cast<size_t>(row)]);
 }
 
 void Machine::each_part(const Instruction& i, Registers& r) const {
-  const Lookup& table = program_.tables[i.x];
+  const Lookup& table = program_->tables[i.x];
   const auto column = static_cast<int>(i.y);
-  const auto scale = static_cast<int64_t>(program_.constants[i.target]);
+  const auto scale = static_cast<int64_t>(program_->constants[i.target]);
   r[i.a] = table.graduated(r[i.c] + r[i.b], scale, column) - table.graduated(r[i.c], scale, column);
 }
 
@@ -602,8 +608,8 @@ void Machine::each_part(const Instruction& i, Registers& r) const {
 // machine registers, and each instruction can be read beside its neighbours.
 template <bool kIsTraced>
 bool Machine::execute(CodeAt at) {
-  const Instruction* const code = program_.code.data();
-  const Int128* const constants = program_.constants.data();
+  const Instruction* const code = program_->code.data();
+  const Int128* const constants = program_->constants.data();
   const Instruction* next = code + at;
   const int64_t* const values = event_->values;
   const uint64_t present = event_->present;
@@ -697,16 +703,16 @@ bool Machine::execute(CodeAt at) {
         if (!(r[i.b] <= r[i.c])) next = code + i.target;
         break;
       case Op::kUnlessIn:
-        if (!in_set(program_.sets[i.x], r[i.b])) next = code + i.target;
+        if (!in_set(program_->sets[i.x], r[i.b])) next = code + i.target;
         break;
       case Op::kUnlessOut:
-        if (in_set(program_.sets[i.x], r[i.b])) next = code + i.target;
+        if (in_set(program_->sets[i.x], r[i.b])) next = code + i.target;
         break;
       case Op::kUnlessRow:
-        if (!program_.tables[i.x].names(&r[i.b])) next = code + i.target;
+        if (!program_->tables[i.x].names(&r[i.b])) next = code + i.target;
         break;
       case Op::kUnlessNoRow:
-        if (program_.tables[i.x].names(&r[i.b])) next = code + i.target;
+        if (program_->tables[i.x].names(&r[i.b])) next = code + i.target;
         break;
       case Op::kUnlessSince:
         if (instant_of(i) < constants[i.x]) next = code + i.target;
@@ -718,7 +724,7 @@ bool Machine::execute(CodeAt at) {
         if ((present >> i.x & 1) != 0) next = code + i.target;
         break;
       case Op::kUnlessWithin: {
-        const Window& window = program_.windows[i.x];
+        const Window& window = program_->windows[i.x];
         const TimeMs time = instant_of(i);
         const TimeMs until = window.until + (planted(PlantedBug::kWindowHoldsAtEnd) ? 1 : 0);
         if (time < window.from || time >= until) next = code + i.target;

@@ -86,6 +86,9 @@ class Machine {
  public:
   explicit Machine(const Program& program);
 
+  // Goes on under a program that was compiled from this one (compile_again).
+  void adopt(const Program& program);
+
   // Runs what `role` has for this event. The results stay until the next run.
   void run(const RoleProgram& role, const EventView& event, const Frames& frames);
 
@@ -237,7 +240,7 @@ class Machine {
   bool is_late(int clock, int32_t* period);
   KnownMeasure& measure(uint32_t index);
 
-  const Program& program_;
+  const Program* program_;
   std::vector<calendar::PeriodCursor> event_periods_;  // by clock
   std::vector<calendar::PeriodCursor> clock_periods_;  // by clock
   std::vector<KnownFrame> known_frames_;               // by subject

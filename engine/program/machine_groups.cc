@@ -10,13 +10,13 @@ using base::Int128;
 
 // Those of which all rules have run, being of layers below.
 void Machine::settle_groups(int below) {
-  const auto group_of = [&](const Stacked& one) { return program_.clauses[one.clause].group; };
+  const auto group_of = [&](const Stacked& one) { return program_->clauses[one.clause].group; };
   const auto first_later = std::partition(
       stacked_.begin(), stacked_.end(),
-      [&](const Stacked& one) { return program_.groups[group_of(one)].layer < below; });
+      [&](const Stacked& one) { return program_->groups[group_of(one)].layer < below; });
   std::sort(stacked_.begin(), first_later, [&](const Stacked& a, const Stacked& b) {
-    return std::tuple(group_of(a), program_.clauses[a.clause].place) <
-           std::tuple(group_of(b), program_.clauses[b.clause].place);
+    return std::tuple(group_of(a), program_->clauses[a.clause].place) <
+           std::tuple(group_of(b), program_->clauses[b.clause].place);
   });
   const std::span<const Stacked> all(stacked_.begin(), first_later);
   for (size_t from = 0; from < all.size();) {
@@ -39,14 +39,14 @@ void Machine::settle_below(int layer) {
 void Machine::settle_group(std::span<const Stacked> all) {
   given_.clear();
   for (const Stacked& one : all) given_.push_back(one.amount);
-  stack(program_.groups[program_.clauses[all.front().clause].group], given_);
+  stack(program_->groups[program_->clauses[all.front().clause].group], given_);
   if (trace_ != nullptr) trace_group(all);
   for (size_t i = 0; i < all.size(); ++i) settle(all[i], given_[i]);
 }
 
 // As post() does with what a clause without a group asks for.
 void Machine::settle(const Stacked& one, int64_t given) {
-  const Clause& clause = program_.clauses[one.clause];
+  const Clause& clause = program_->clauses[one.clause];
   int64_t posted = 0;
   if (one.frame != kNowhere) {
     const int64_t* const cells = touched_[one.frame].cells;
@@ -67,7 +67,7 @@ void Machine::trace_group(std::span<const Stacked> all) {
   for (size_t i = 0; i < all.size(); ++i) {
     trace_->group.push_back({all[i].clause, all[i].amount, given_[i]});
   }
-  const Clause& clause = program_.clauses[own->clause];
+  const Clause& clause = program_->clauses[own->clause];
   const int64_t given = given_[static_cast<size_t>(own - all.begin())];
   trace_->given = given;
   if (!clause.limits.empty()) return trace_limits(clause, own->frame, trace_->posted, given);

@@ -41,13 +41,13 @@ void Machine::see_limits(const RoleObject& object) {
   const uint32_t frame = known_frames_[object.subject].touched;
   const int64_t* const cells = touched_[frame].cells;
   for (const uint32_t clause : object.clauses) {
-    if (cells[program_.clauses[clause].opened] != 0) see_limits_of(clause, frame);
+    if (cells[program_->clauses[clause].opened] != 0) see_limits_of(clause, frame);
   }
 }
 
 // Those that are kept.
 void Machine::see_limits_of(uint32_t clause, uint32_t frame) {
-  const Clause& of = program_.clauses[clause];
+  const Clause& of = program_->clauses[clause];
   for (const LimitKind& limit : of.limits) {
     if (limit.opened_clock == kNoClock) continue;
     const bool is_kept = touched_[limit_frame(of, limit, frame)].cells != nullptr;
@@ -70,7 +70,7 @@ bool Machine::pass_limits(const Clause& clause, uint32_t frame, int64_t before, 
 }
 
 void Machine::ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64_t now) {
-  const Clause& asking = program_.clauses[clause];
+  const Clause& asking = program_->clauses[clause];
   if (!pass_limits(asking, frame, before, now) || !limits_.asks) return;
   for (size_t i = 0; i < asking.limits.size(); ++i) {
     const LimitStep& step = limits_.steps[i];

@@ -41,7 +41,7 @@ void Machine::fall(const RoleObject& object, bool leaves, int below) {
   const int64_t* const cells = touched_[frame].cells;
   const size_t asked = asks_.size();
   for (const uint32_t clause : object.clauses) {
-    const Clause& owed = program_.clauses[clause];
+    const Clause& owed = program_->clauses[clause];
     if (owed.layer >= below || owed_run_[clause] == run_) continue;
     if ((owed.keeps && !leaves) || cells[owed.posted] == 0) continue;
     owed_run_[clause] = run_;
@@ -67,7 +67,7 @@ void Machine::order_asks() {
 }
 
 bool Machine::enter_object(const Instruction& i) {
-  const Clause& clause = program_.clauses[i.x];
+  const Clause& clause = program_->clauses[i.x];
   const uint32_t frame = frame_of(clause.subject);
   if (frame == kMissingFrame) return false;
   const int64_t* const cells = touched_[frame].cells;
@@ -78,7 +78,7 @@ bool Machine::enter_object(const Instruction& i) {
 }
 
 void Machine::open(const Instruction& i) {
-  const Clause& clause = program_.clauses[i.x];
+  const Clause& clause = program_->clauses[i.x];
   const uint32_t frame = frame_of(clause.subject);
   const int64_t* const cells = touched_[frame].cells;
   if (cells == nullptr) {
@@ -87,9 +87,10 @@ void Machine::open(const Instruction& i) {
     return;
   }
   move(frame, clause.opened, event_->occurred_at + 1);
-  for (uint32_t c = i.x; c < program_.clauses.size(); ++c) {
-    const Clause& other = program_.clauses[c];
+  for (uint32_t c = i.x; c < program_->clauses.size(); ++c) {
+    const Clause& other = program_->clauses[c];
     if (other.rule != clause.rule || other.plan != clause.plan) break;
+    if (other.version != clause.version) break;
     if (other.subject == clause.subject) see_limits_of(c, frame);
   }
 }

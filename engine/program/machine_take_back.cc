@@ -30,13 +30,13 @@ void Machine::add_kept(uint32_t index, Int128 by) {
   const auto value = static_cast<int64_t>(known.after);
   if (value == known.before) return;
   Move& move = moves_.emplace_back();
-  move.frame = frame_of(program_.measures[index].subject);
-  move.cell = program_.measures[index].cell;
+  move.frame = frame_of(program_->measures[index].subject);
+  move.cell = program_->measures[index].cell;
   move.value = value;
 }
 
 void Machine::earn_on(const Instruction& i, Int128 amount) {
-  add_kept(program_.take_backs[i.x].value, amount);
+  add_kept(program_->take_backs[i.x].value, amount);
 }
 
 void Machine::earn(const Instruction& i, Int128 amount) {
@@ -44,19 +44,19 @@ void Machine::earn(const Instruction& i, Int128 amount) {
   Instruction post_it = i;
   post_it.op = Op::kPost;
   post(post_it, amount);
-  if (asks_.size() != asks) note_earned(program_.clauses[i.x]);
+  if (asks_.size() != asks) note_earned(program_->clauses[i.x]);
 }
 
 // Of the newest ask.
 void Machine::note_earned(const Clause& clause) {
-  const uint32_t frame = frame_of(program_.measures[clause.earned].subject);
+  const uint32_t frame = frame_of(program_->measures[clause.earned].subject);
   if (frame == kMissingFrame) return;
   asks_.back().pool = frame;
   add_kept(clause.earned, asks_.back().amount);
 }
 
 TakenBack Machine::taken_back(const Clause& clause, Int128 returned) {
-  const TakeBackKind& kind = program_.take_backs[clause.take_back];
+  const TakeBackKind& kind = program_->take_backs[clause.take_back];
   TakenBack found;
   found.returned = returned;
   found.value = measure(kind.value).before;
@@ -71,7 +71,7 @@ TakenBack Machine::taken_back(const Clause& clause, Int128 returned) {
 }
 
 void Machine::take_back(const Instruction& i, Int128 returned) {
-  const Clause& clause = program_.clauses[i.x];
+  const Clause& clause = program_->clauses[i.x];
   GUERDON_ASSERT(clause.limits.empty());  // the checker
   if (measure(clause.earned).missing || returned <= 0) return;
   const Int128 taken = taken_back(clause, returned).amount();
@@ -85,12 +85,12 @@ void Machine::take_back(const Instruction& i, Int128 returned) {
   add_kept(at_rate ? clause.taken_back : clause.earned, at_rate ? taken : -taken);
   takes_ = true;
   ask(i.x, kNowhere, -whole);
-  asks_.back().pool = frame_of(program_.measures[clause.earned].subject);
+  asks_.back().pool = frame_of(program_->measures[clause.earned].subject);
   if (!is_back_) feed(clause, -taken, true);
 }
 
 void Machine::give_up(const Instruction& i, Int128 returned) {
-  const TakeBackKind& kind = program_.take_backs[i.x];
+  const TakeBackKind& kind = program_->take_backs[i.x];
   const int64_t value = measure(kind.value).before;
   if (returned <= 0 || value <= 0) return;
   if (kind.returned != kNowhere) return add_kept(kind.returned, returned);

@@ -63,6 +63,7 @@ struct Conjunct {
   CodeAt begin = 0;
   CodeAt end = 0;
   Span text;
+  uint32_t version = 0;  // of LoadedPlan::versions, whose text that is
   bool is_last = false;  // of its rule or event
 };
 
@@ -72,7 +73,7 @@ struct Comparison {
   enum class Sides : uint8_t { kNone, kNumbers, kTexts };
 
   CodeAt at = 0;
-  Span text;
+  Span text;  // as of its conjunct
   Sides sides = Sides::kNone;
   bool is_swapped = false;   // register B has the right side
   bool has_right = false;    // there are two of them
@@ -133,11 +134,13 @@ struct SubjectKind {
   uint32_t at = kNowhere;           // cell of the block where its frame stands; kNowhere: apart
   std::vector<std::string> labels;  // of each cell: the measure, or rule and effect
   bool holds_known = false;         // KnownKind
+  bool is_apart = false;            // never in the block: a later version of the plan brought it
   bool is_object = false;           // the keys are the hash of its id; cell kSeenCell
+  std::string object;               // its name, where it is one
   bool is_of_openings = false;      // so are those that opened in one period, which is the key
   bool known_is_text = false;
 
-  bool is_inline() const { return keys.empty(); }
+  bool is_inline() const { return keys.empty() && !is_apart; }
 };
 
 // One thing that is known of accounts (`holder`): a frame a stretch of time, whose one key is the
@@ -194,6 +197,8 @@ struct Window {
 struct Clause {
   int plan = 0;
   std::string rule;
+  int64_t version = 1;  // of the plan, in which the rule last changed
+  uint32_t text = 0;    // index into LoadedPlan::versions: whose text `lines` is of
   int effect = 0;
   Verb verb = Verb::kCredit;
   uint16_t wallet = 0;
@@ -210,13 +215,13 @@ struct Clause {
   uint32_t taken_back = kNowhere;  // and, for the rate paid, of what it has taken back
   money::Rounding rounding = money::Rounding::kDown;
   base::Int128 den = 1;            // of the amount in the register
-  Span lines;                      // of its rule, in the text of the plan: whole ones
+  Span lines;                      // of its rule, in that text: whole ones
   bool is_capped = false;          // it has `at most`
   uint32_t group = kNowhere;       // of Program::groups
   uint32_t place = 0;              // in it, by priority
   std::vector<LimitKind> limits;   // over more than the event; what counts stands first
   std::vector<uint32_t> feeds;     // measures that sum what it credits
-  uint64_t lineage = 0;            // hash of plan, rule and effect: what entry hashes hold
+  uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
 };
 
@@ -313,10 +318,25 @@ struct TableAskSlot {
 
 struct LoadedPlan {
   std::string name;
-  std::string text;
+  std::string program;
+  std::string text;  // of its first version
   std::string zone;   // calendar::Zone::encode: what the log keeps
   std::string rules;  // calendar::Zone::encode_rules: what makes it this plan and no other
   calendar::Calendar calendar;
+  std::vector<PlanVersion> versions;  // the first one included, ascending
+
+  std::string_view words_of(const Clause& clause) const {
+    return std::string_view(versions[clause.text].text)
+        .substr(clause.lines.begin, clause.lines.end - clause.lines.begin);
+  }
+};
+
+// A further version of a plan, as the log has it.
+struct Published {
+  uint64_t lsn = 0;  // of its PLAN record
+  size_t plan = 0;   // of Program::plans
+  size_t version = 0;  // of LoadedPlan::versions
+  size_t texts = 0;    // how many Symbols::apart() has then
 };
 
 struct Program {
@@ -343,9 +363,13 @@ struct Program {
   std::vector<ItemKind> items;
   std::vector<ExchangeKind> exchanges;
 
+  const Program* before = nullptr;   // that it goes on from, which outlives it
+  std::vector<Published> published;  // in their order
+
   uint32_t block_cells = 0;  // wallets, then the frames of inline subjects
 
-  Symbols symbols;  // what the plans name; admission starts from a copy
+  Symbols symbols;  // what the plans name; admission starts from a copy of the first program's
+  size_t first_symbols = 0;  // that the first versions of the plans name: those come first
   std::vector<Instruction> code;
   std::vector<Probe> probes;            // by ascending place in the code
   std::vector<Conjunct> conjuncts;      // the same

@@ -49,6 +49,9 @@ class Rates {
  public:
   explicit Rates(const Program& program);
 
+  // Goes on under a program that was compiled from this one (compile_again): of the same exchanges.
+  void adopt(const Program& program) { program_ = &program; }
+
   // The exchange of these wallets; nothing: there is none. One direction only.
   std::optional<uint32_t> find(uint16_t from, uint16_t to) const;
 
@@ -72,7 +75,7 @@ class Rates {
   bool has_any() const;  // that commands brought
 
  private:
-  const Program& program_;
+  const Program* program_;
   std::vector<RateTable> tables_;  // by exchange; those of plans as they stand there
 };
 
@@ -94,7 +97,10 @@ inline constexpr TimeMs kAlways = INT64_MIN;  // of a row without an instant: be
 
 class FileRows {
  public:
-  explicit FileRows(const Program& program) : program_(program) {}
+  explicit FileRows(const Program& program) : program_(&program) {}
+
+  // Goes on under a program that was compiled from this one (compile_again).
+  void adopt(const Program& program) { program_ = &program; }
 
   // What a TABLE says, and what it is answered.
   event::CommandResult set(const event::Batch& batch, const event::CommandView& command);
@@ -131,7 +137,7 @@ class FileRows {
   void grow();
   base::Hash128 content_of(const Row& row) const;
 
-  const Program& program_;
+  const Program* program_;
   std::vector<Row> rows_;
   std::vector<uint32_t> index_;  // open addressing, at most half full: the row of the last instant
   size_t keys_ = 0;

@@ -18,20 +18,65 @@ size_t Symbols::probe(std::string_view text, uint64_t hash) const {
   const size_t mask = slots_.size() - 1;
   size_t at = hash & mask;
   while (slots_[at].symbol != 0) {
-    if (slots_[at].hash == hash && this->text(slots_[at].symbol) == text) return at;
+    if (slots_[at].hash == hash && counted_text(slots_[at].symbol) == text) return at;
     at = (at + 1) & mask;
   }
   return at;
 }
 
+// What a text that is counted as this is known by.
+Symbol Symbols::symbol_of(Symbol counted) const {
+  const size_t place = counted - kFirst;
+  return !is_apart_ || place < dense_ ? counted : numbers_[place - dense_];
+}
+
 Symbol Symbols::find(std::string_view text, uint64_t hash) const {
   const Symbol symbol = slots_[probe(text, hash)].symbol;
-  return symbol == 0 ? kOtherSymbol : symbol;
+  return symbol == 0 ? kOtherSymbol : symbol_of(symbol);
 }
 
 Symbol Symbols::intern(std::string_view text, uint64_t hash) {
-  size_t at = probe(text, hash);
-  if (slots_[at].symbol != 0) return slots_[at].symbol;
+  const size_t at = probe(text, hash);
+  if (slots_[at].symbol != 0) return symbol_of(slots_[at].symbol);
+  if (is_apart_) add_number(kSymbolsMax + kFirst + static_cast<Symbol>(numbers_.size()));
+  return symbol_of(add(at, text, hash));
+}
+
+void Symbols::number_apart() {
+  if (!is_apart_) dense_ = texts_.size();
+  is_apart_ = true;
+}
+
+void Symbols::add_number(Symbol symbol) {
+  counted_.emplace(symbol, kFirst + static_cast<Symbol>(texts_.size()));
+  numbers_.push_back(symbol);
+}
+
+void Symbols::number(const NumberedText& text) {
+  const uint64_t hash = base::hash64(text.text);
+  const size_t at = probe(text.text, hash);
+  GUERDON_ASSERT(is_apart_ && slots_[at].symbol == 0);
+  add_number(text.symbol);
+  (void)add(at, text.text, hash);
+}
+
+std::vector<NumberedText> Symbols::apart() const {
+  std::vector<NumberedText> all;
+  for (size_t i = 0; i < numbers_.size(); ++i) {
+    all.push_back({std::string(text(numbers_[i])), numbers_[i]});
+  }
+  return all;
+}
+
+std::vector<std::string> Symbols::provisional() const {
+  std::vector<std::string> texts;
+  for (NumberedText& each : apart()) {
+    if (each.symbol >= kSymbolsMax + kFirst) texts.push_back(std::move(each.text));
+  }
+  return texts;
+}
+
+Symbol Symbols::add(size_t at, std::string_view text, uint64_t hash) {
   GUERDON_ASSERT(!is_full());
   if ((texts_.size() + 1) * 2 > slots_.size()) {
     grow();
@@ -47,10 +92,18 @@ Symbol Symbols::intern(std::string_view text, uint64_t hash) {
 Symbol Symbols::intern(std::string_view text) { return intern(text, base::hash64(text)); }
 
 bool Symbols::is_interned(int64_t number) const {
-  return number >= kFirst && number - kFirst < static_cast<int64_t>(texts_.size());
+  const size_t dense = is_apart_ ? dense_ : texts_.size();
+  if (number >= kFirst && number - kFirst < static_cast<int64_t>(dense)) return true;
+  return is_apart_ && number >= kFirst && number <= INT32_MAX &&
+         counted_.contains(static_cast<Symbol>(number));
 }
 
 std::string_view Symbols::text(Symbol symbol) const {
+  if (is_apart_ && symbol - kFirst >= dense_) return counted_text(counted_.at(symbol));
+  return counted_text(symbol);
+}
+
+std::string_view Symbols::counted_text(Symbol symbol) const {
   GUERDON_ASSERT(symbol >= kFirst && symbol - kFirst < texts_.size());
   const Place& place = texts_[symbol - kFirst];
   return std::string_view(bytes_).substr(place.offset, place.size);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,9 +27,23 @@ inline constexpr Symbol kMissingSymbol = 0;
 inline constexpr Symbol kOtherSymbol = 1;
 inline constexpr uint32_t kSymbolsMax = 1u << 24;
 
+struct NumberedText {
+  std::string text;
+  Symbol symbol = 0;
+};
+
 class Symbols {
  public:
   Symbols();
+
+  // From now on a text that is new gets no number of its own by intern(), but one that none can
+  // have; number() gives it its own beforehand.
+  void number_apart();
+  void number(const NumberedText& text);
+  // Those texts that have no number of their own.
+  std::vector<std::string> provisional() const;
+  // Those that were numbered apart, with their numbers.
+  std::vector<NumberedText> apart() const;
 
   // `hash` is base::hash64(text).
   Symbol find(std::string_view text, uint64_t hash) const;  // kOtherSymbol when not interned
@@ -58,11 +73,19 @@ class Symbols {
   };
 
   size_t probe(std::string_view text, uint64_t hash) const;  // its slot, or the free one for it
+  Symbol add(size_t slot, std::string_view text, uint64_t hash);
+  Symbol symbol_of(Symbol counted) const;
+  std::string_view counted_text(Symbol counted) const;
+  void add_number(Symbol symbol);
   void grow();
 
-  std::vector<Slot> slots_;   // a power of two, at most half full
+  std::vector<Slot> slots_;   // a power of two, at most half full; symbols as they are counted
   std::vector<Place> texts_;  // of symbol number + 2
   std::string bytes_;
+  bool is_apart_ = false;
+  size_t dense_ = 0;              // is_apart_: so many texts are numbered as they are counted
+  std::vector<Symbol> numbers_;   // of those behind them
+  std::map<Symbol, Symbol> counted_;  // the way back
 };
 
 }  // namespace guerdon::plan

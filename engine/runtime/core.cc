@@ -87,39 +87,53 @@ std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanT
   if (!fault->sentence.empty()) return nullptr;
   fault->kind = OpenFault::Kind::kPlan;
   std::vector<plan::Plan> checked;
+  std::vector<PlanText> first;
+  std::vector<PlanText> further;  // versions of plans that stand before them
   for (const PlanText& text : plans) {
     std::optional<plan::Plan> plan = load(text, &fault->sentence, warnings);
     if (!plan) return nullptr;
-    checked.push_back(std::move(*plan));
+    const bool is_known = std::any_of(checked.begin(), checked.end(), [&](const plan::Plan& other) {
+      return other.name == plan->name && other.version < plan->version;
+    });
+    (is_known ? further : first).push_back(text);
+    if (!is_known) checked.push_back(std::move(*plan));
   }
   std::optional<plan::Program> program = plan::compile(checked, &fault->sentence);
   if (!program) return nullptr;
-  std::vector<Disagreement> disagreements = find_disagreements(plans, checked);
+  std::vector<Disagreement> disagreements = find_disagreements(first, checked);
   for (const Disagreement& found : disagreements) {
     if (!found.is_hopeless) continue;
     fault->sentence = sentence_of(found) +
                       "; no value is both, so give one of them another name outside, with `as`";
     return nullptr;
   }
-  std::unique_ptr<Core> core(
-      new Core(options, std::move(*program), std::move(disagreements), feeds, std::move(hooks)));
+  std::unique_ptr<Core> core(new Core(options,
+                                      plan::PlanHistory(std::move(checked), std::move(*program)),
+                                      std::move(disagreements), feeds, std::move(hooks)));
   const bool is_kept = disks.log != nullptr;
   if (is_kept && !core->recover(std::move(disks), feeds, fault)) return nullptr;
+  fault->kind = OpenFault::Kind::kPlan;
+  for (const PlanText& text : further) {
+    uint64_t lsn = 0;
+    if (!core->publish(text, &lsn, &fault->sentence)) return nullptr;
+  }
   return core;
 }
 
-Core::Core(const Options& options, plan::Program program, std::vector<Disagreement> disagreements,
-           uint32_t feeds, CoreHooks hooks)
+Core::Core(const Options& options, plan::PlanHistory history,
+           std::vector<Disagreement> disagreements, uint32_t feeds, CoreHooks hooks)
     : options_(options),
-      program_(std::move(program)),
+      history_(std::move(history)),
+      program_(&history_.program()),
       disagreements_(std::move(disagreements)),
       hooks_(std::move(hooks)),
-      opened_lsn_(program_.plans.size()),
-      admission_(program_, options.shards, pipeline::KeyTable(options.keys, options.reserve_memory),
+      opened_lsn_(program().plans.size()),
+      admission_(program(), options.shards,
+                 pipeline::KeyTable(options.keys, options.reserve_memory),
                  pipeline::ObjectTable(options.objects)),
-      tail_(program_, options.reserve_memory ? options.keys : 0) {
+      tail_(program(), options.reserve_memory ? options.keys : 0) {
   for (uint32_t s = 0; s < options.shards; ++s) {
-    shards_.push_back(std::make_unique<shard::Shard>(program_, s, options.shards,
+    shards_.push_back(std::make_unique<shard::Shard>(program(), s, options.shards,
                                                      options.expected_accounts / options.shards,
                                                      options.reserve_memory));
   }
@@ -141,13 +155,14 @@ Core::~Core() { assembly_.reset(); }
 
 bool Core::recover(Disks disks, uint32_t feeds, OpenFault* fault) {
   if (disks.book != nullptr) {
-    book_ = std::make_unique<bookkeeping::BookKeeper>(std::move(disks.book), program_,
+    book_ = std::make_unique<bookkeeping::BookKeeper>(std::move(disks.book), program(),
                                                       disks.book_segment_bytes);
   }
   log_.emplace(std::move(disks.log), options_.segment_bytes, assembly_->jobs() + feeds,
                pipeline::GroupCommit::Hooks{hooks_.durable, hooks_.failed});
   const std::unique_ptr<pipeline::Assembly> reading = replay_assembly();
-  pipeline::LogReplay log_replay(program_, reading != nullptr ? *reading : *assembly_, tail_);
+  pipeline::LogReplay log_replay(program(), reading != nullptr ? *reading : *assembly_, tail_,
+                                 publish_logged());
   log_replay_ = &log_replay;
   const int64_t began = os::SystemClock().monotonic_ns();
   const bool is_done = log_->recover(state(), log_replay);
@@ -162,6 +177,104 @@ bool Core::recover(Disks disks, uint32_t feeds, OpenFault* fault) {
 // Reading a log is as much work as applying it: even where one thread does all else, it gets two.
 std::unique_ptr<pipeline::Assembly> Core::replay_assembly() {
   return options_.workers == 0 ? pipeline::make_halved(stages()) : nullptr;
+}
+
+pipeline::State Core::state() {
+  return {program(),
+          admission_,
+          shards_,
+          tail_,
+          book_.get(),
+          [this](const pipeline::SavedVersion& version, std::string* error) {
+            return publish_saved(version, error);
+          }};
+}
+
+// ---- versions -----------------------------------------------------------------------------------
+
+std::optional<plan::Publication> Core::prepare(const PlanText& text, std::string* error,
+                                               std::string* warnings) const {
+  return history_.prepare(plan::SourceText(text.name, text.text), error, warnings);
+}
+
+bool Core::number(plan::Publication* publication, std::string* error) {
+  std::optional<std::vector<plan::NumberedText>> numbered =
+      admission_.number_texts(publication->texts);
+  if (!numbered) {
+    *error = "the engine knows as many text values as it can tell apart";
+    return false;
+  }
+  publication->numbered = std::move(*numbered);
+  return true;
+}
+
+uint64_t Core::adopt(plan::Publication publication, uint64_t lsn) {
+  const plan::Program& program = history_.take(std::move(publication), lsn);
+  program_.store(&program, std::memory_order_release);
+  for (const std::unique_ptr<shard::Shard>& shard : shards_) shard->adopt(program);
+  tail_.adopt(program);
+  if (book_ != nullptr) book_->adopt(program);
+  return admission_.adopt(program);
+}
+
+// An event may have come that occurred a little ahead of the clock; no version before has said of
+// one what this one says.
+bool Core::publish(plan::Publication publication, uint64_t* lsn, std::string* error) {
+  const plan::PlanVersion& version = publication.version();
+  const base::TimeMs clock = admission_.clock();
+  const bool is_begun = admission_.last_lsn() > program().plans.size() + program().published.size();
+  if (is_begun && version.from <= clock + pipeline::kSkewMax) {
+    *error = "version " + std::to_string(version.number) + " of plan " + publication.merged.name +
+             " is to hold from " + base::format_timestamp(version.from) +
+             ", and it is published when the engine's time is " + base::format_timestamp(clock) +
+             "; let it hold from a later day, more than five minutes ahead";
+    return false;
+  }
+  const plan::LoadedPlan& plan = program().plans[publication.plan];
+  if (log_ && !log_->publish({plan.name, version.text, plan.zone}, clock, error)) return false;
+  *lsn = adopt(std::move(publication), admission_.last_lsn() + 1);
+  return true;
+}
+
+bool Core::publish(const PlanText& text, uint64_t* lsn, std::string* error, std::string* warnings) {
+  *lsn = 0;
+  if (has_published(text.text)) return true;
+  assembly_->drain();
+  std::optional<plan::Publication> publication = prepare(text, error, warnings);
+  return publication && number(&*publication, error) && compile(&*publication, error) &&
+         publish(std::move(*publication), lsn, error);
+}
+
+pipeline::LogReplay::Publish Core::publish_logged() {
+  return [this](const event::PlanRecord& record, std::string* error) {
+    return publish_logged(record, error);
+  };
+}
+
+const plan::Program* Core::publish_logged(const event::PlanRecord& record, std::string* error) {
+  std::optional<plan::Publication> publication =
+      prepare({std::string(record.name), std::string(record.text)}, error);
+  if (!publication || !number(&*publication, error) || !compile(&*publication, error)) {
+    return nullptr;
+  }
+  (void)adopt(std::move(*publication), admission_.last_lsn() + 1);
+  return &program();
+}
+
+const plan::Program* Core::publish_saved(const pipeline::SavedVersion& version,
+                                         std::string* error) {
+  std::optional<plan::Publication> publication = prepare({version.plan, version.text}, error);
+  if (!publication) return nullptr;
+  std::vector<std::string> told;
+  for (const plan::NumberedText& text : version.texts) told.push_back(text.text);
+  if (told != publication->texts) {
+    *error = "the texts that it names first are others than those that are told";
+    return nullptr;
+  }
+  publication->numbered = version.texts;
+  if (!compile(&*publication, error)) return nullptr;
+  (void)adopt(std::move(*publication), version.lsn);
+  return &program();
 }
 
 // ---- the stages ---------------------------------------------------------------------------------
@@ -189,7 +302,7 @@ bool Core::replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault
   if (!kept_replay_) {
     kept_assembly_ = replay_assembly();
     pipeline::Assembly& assembly = kept_assembly_ != nullptr ? *kept_assembly_ : *assembly_;
-    kept_replay_.emplace(program_, assembly, tail_);
+    kept_replay_.emplace(program(), assembly, tail_, publish_logged());
     if (kept_from_.lsn != 0) kept_replay_->begin_at(kept_from_);
   }
   log_replay_ = &*kept_replay_;
@@ -268,7 +381,7 @@ Summary Core::summary() const {
   }
   s.entries = tail_.entries();
   for (size_t k = 0; k < tail_.by_kind().size(); ++k) {
-    if (tail_.by_kind()[k] > 0) s.entries_by_kind.emplace(program_.kinds[k], tail_.by_kind()[k]);
+    if (tail_.by_kind()[k] > 0) s.entries_by_kind.emplace(program().kinds[k], tail_.by_kind()[k]);
   }
   for (size_t n = 1; n < tail_.by_note().size(); ++n) {
     if (tail_.by_note()[n] == 0) continue;
@@ -290,10 +403,10 @@ std::vector<Balance> Core::balances() const {
   for (const auto& shard : shards_) {
     const shard::AccountTable& accounts = shard->state().accounts();
     accounts.visit_all([&](const shard::BlockHeader& account) {
-      for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+      for (uint16_t w = 0; w < program().wallets.size(); ++w) {
         const int64_t amount = shard->wallets().view(account, w, admission_.clock()).posted;
         if (amount == 0) continue;
-        const plan::WalletKind& wallet = program_.wallets[w];
+        const plan::WalletKind& wallet = program().wallets[w];
         balances.push_back({std::string(accounts.name(account)), wallet.program, wallet.unit,
                             wallet.scale, amount});
       }
@@ -320,12 +433,12 @@ std::vector<shard::Payout> Core::payouts(std::string_view source, std::string_vi
 }
 
 int64_t Core::stock_of(uint32_t item) const {
-  return shard_of(program_.items[item].home).stock(item);
+  return shard_of(program().items[item].home).stock(item);
 }
 
 std::vector<calendar::Dated<std::string>> Core::known(std::string_view account,
                                                       uint32_t known) const {
-  const plan::KnownKind& kind = program_.known[known];
+  const plan::KnownKind& kind = program().known[known];
   std::vector<calendar::Dated<std::string>> all;
   for (const auto& each : shard_of(base::hash64(account)).known(account, kind.subject)) {
     const bool is_text = kind.field.kind == event::FieldKind::kText;
@@ -343,14 +456,17 @@ Hash Core::state_hash() const {
   for (const auto& shard : shards_) {
     sum += shard->content_hash(admission_.symbols(), admission_.clock());
   }
-  sum += admission_.objects().content_hash({program_.facts, admission_.symbols()});
+  sum += admission_.objects().content_hash({program().facts, admission_.symbols()});
   base::HashBuilder content;
-  for (const plan::LoadedPlan& plan : program_.plans) {
+  for (const plan::LoadedPlan& plan : program().plans) {
     sum += content.text("plan").text(plan.name).text(plan.text).text(plan.rules).finish();
+    for (size_t v = 1; v < plan.versions.size(); ++v) {
+      sum += content.text("version").text(plan.name).text(plan.versions[v].text).finish();
+    }
   }
   sum += admission_.rates().content_hash();
   sum += admission_.file_rows().content_hash();
-  std::vector<shard::SystemTotals> totals(program_.wallets.size());
+  std::vector<shard::SystemTotals> totals(program().wallets.size());
   for (const auto& shard : shards_) {
     const std::vector<shard::SystemTotals> part = shard->settled_totals(admission_.clock());
     for (size_t w = 0; w < totals.size(); ++w) {
@@ -362,7 +478,7 @@ Hash Core::state_hash() const {
       const auto account = static_cast<ledger::SystemAccount>(a);
       const base::Int128 total = totals[w][a];
       if (total == 0) continue;
-      content.text("system").text(program_.wallets[w].program).text(program_.wallets[w].unit);
+      content.text("system").text(program().wallets[w].program).text(program().wallets[w].unit);
       content.text(ledger::system_account_name(account)).text(base::to_string(total));
       sum += content.finish();
     }
@@ -372,6 +488,6 @@ Hash Core::state_hash() const {
 
 Hash Core::entries_hash() const { return public_hash(tail_.entries_hash()); }
 
-shard::Audit Core::audit() const { return runtime::audit(program_, shards_, admission_.clock()); }
+shard::Audit Core::audit() const { return runtime::audit(program(), shards_, admission_.clock()); }
 
 }  // namespace guerdon::runtime

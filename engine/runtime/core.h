@@ -9,6 +9,7 @@
 // CoreHooks::completed of a barrier.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,6 +29,7 @@
 #include "engine/runtime/rehearsal.h"
 #include "engine/shard/audit.h"
 #include "engine/shard/shard.h"
+#include "engine/versions/publication.h"
 #include "guerdon/engine.h"
 
 namespace guerdon::runtime {
@@ -62,9 +64,28 @@ class Core {
   Core& operator=(const Core&) = delete;
 
   const Options& options() const { return options_; }
-  const plan::Program& program() const { return program_; }
+  // That of now; programs stay where they are. Any thread.
+  const plan::Program& program() const { return *program_.load(std::memory_order_acquire); }
   const std::vector<Disagreement>& disagreements() const { return disagreements_; }
   pipeline::Assembly& assembly() { return *assembly_; }
+
+  // ---- A further version of a plan
+
+  // What takes long, beside all that goes on: on any one thread, one version at a time. Nothing:
+  // diagnostics or a sentence in *error.
+  std::optional<plan::Publication> prepare(const PlanText& text, std::string* error,
+                                           std::string* warnings = nullptr) const;
+  bool compile(plan::Publication* publication, std::string* error) const {
+    return history_.compile(publication, error);
+  }
+  bool has_published(const std::string& text) const { return history_.has(text); }
+  // And what does not, for both REQUIRES: all stages are at rest. Numbers its texts; then puts it
+  // into the log, and all goes on under it. False: *error, and nothing has changed.
+  bool number(plan::Publication* publication, std::string* error);
+  bool publish(plan::Publication publication, uint64_t* lsn, std::string* error);
+  // All of it, on this thread. A version that was published is passed by: *lsn is 0.
+  bool publish(const PlanText& text, uint64_t* lsn, std::string* error,
+               std::string* warnings = nullptr);
 
   // Whether a job of each feed may be admitted: asked before one is taken, so that a full disk
   // shows before anything has an LSN.
@@ -112,7 +133,7 @@ class Core {
   }
   // What the one event of the batch would do now (rehearsal.h).
   Rehearsed rehearse(event::Batch& batch, std::optional<base::TimeMs> now) const {
-    return runtime::rehearse(program_, admission_, shards_, batch, now);
+    return runtime::rehearse(program(), admission_, shards_, batch, now);
   }
   // LSN up to which the log was replayed on opening; the plans' without one.
   uint64_t opened_lsn() const { return opened_lsn_; }
@@ -134,17 +155,22 @@ class Core {
   shard::Audit audit() const;
 
  private:
-  Core(const Options& options, plan::Program program, std::vector<Disagreement> disagreements,
+  Core(const Options& options, plan::PlanHistory history, std::vector<Disagreement> disagreements,
        uint32_t feeds, CoreHooks hooks);
   bool recover(Disks disks, uint32_t feeds, OpenFault* fault);
   bool admitted(const pipeline::Job& job);
   void completed(const pipeline::Job& job);
   pipeline::Stages stages();
   std::unique_ptr<pipeline::Assembly> replay_assembly();  // null: assembly_ is good for that
-  pipeline::State state() { return {program_, admission_, shards_, tail_, book_.get()}; }
+  pipeline::State state();
+  uint64_t adopt(plan::Publication publication, uint64_t lsn);
+  const plan::Program* publish_logged(const event::PlanRecord& record, std::string* error);
+  const plan::Program* publish_saved(const pipeline::SavedVersion& version, std::string* error);
+  pipeline::LogReplay::Publish publish_logged();
 
   const Options options_;
-  const plan::Program program_;
+  plan::PlanHistory history_;
+  std::atomic<const plan::Program*> program_;
   const std::vector<Disagreement> disagreements_;
   const CoreHooks hooks_;
   uint64_t opened_lsn_;

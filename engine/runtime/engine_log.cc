@@ -167,6 +167,22 @@ bool EngineLog::settle_book(pipeline::State* state, std::string* error) {
   GUERDON_UNREACHABLE();
 }
 
+bool EngineLog::publish(const event::PlanRecord& plan, int64_t at, std::string* error) {
+  const event::Schema none;
+  event::RecordWriter records(none);
+  std::string bytes;
+  records.begin(at);
+  records.put_plan(plan, at, &bytes);
+  if (bytes.size() > wal::payload_max(spares_.segment_bytes())) {
+    *error = "the plan has " + std::to_string(bytes.size()) +
+             " bytes with its time zone, more than a frame of the log holds; write a shorter one";
+    return false;
+  }
+  if (commit_->has_room() && commit_->flush() && commit_->append(bytes, 1, at)) return true;
+  *error = commit_->error();
+  return false;
+}
+
 bool EngineLog::begin(const plan::Program& program) {
   event::RecordWriter records(program.schema);
   std::string bytes;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/event/record_codec.h"
 #include "engine/os/disk.h"
 #include "engine/pipeline/checkpoint.h"
 #include "engine/pipeline/group_commit.h"
@@ -34,6 +35,9 @@ class EngineLog {
   bool recover(const pipeline::State& state, pipeline::LogReplay& replay);
   // What was found and passed over, for people: a line each.
   const std::string& notes() const { return notes_; }
+
+  // Puts a version of a plan behind all that was appended. False: *error; nothing was.
+  bool publish(const event::PlanRecord& plan, int64_t at, std::string* error);
 
   // Writes a snapshot of the state, which is at rest. False: *error; the log goes on.
   bool write_snapshot(const pipeline::State& state, std::string* error);

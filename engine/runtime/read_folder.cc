@@ -44,7 +44,12 @@ bool read_log_plans(os::Disk& disk, std::vector<PlanText>* plans, OpenFault* fau
   while (log.next() == wal::LogReader::Step::kFrame) {
     records.begin(base::text_of(log.payload()), log.header().before_at);
     while (records.next(batch) == event::RecordReader::Step::kPlan) {
-      plans->push_back({std::string(records.plan().name), std::string(records.plan().text)});
+      const event::PlanRecord& plan = records.plan();
+      if (std::any_of(plans->begin(), plans->end(),
+                      [&](const PlanText& before) { return before.name == plan.name; })) {
+        return true;  // a version: of those, the log says where they were published
+      }
+      plans->push_back({std::string(plan.name), std::string(plan.text)});
     }
     if (!records.is_at_end()) break;
   }

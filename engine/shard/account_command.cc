@@ -41,7 +41,7 @@ void AccountCommand::burn(uint16_t wallet, const ledger::Debit& debit) {
 }
 
 void AccountCommand::refund(uint16_t wallet, ledger::Refund refund) {
-  refund.grace_until = plan::grace_until(books_.program, wallet, at());
+  refund.grace_until = plan::grace_until(*books_.program, wallet, at());
   change(wallet, [&](Wallet& changed, std::vector<Leg>& legs) {
     const Verdict verdict = changed.refund(refund, when(), legs);
     GUERDON_ASSERT(verdict.ok());
@@ -55,8 +55,8 @@ ledger::Credit AccountCommand::credit_of(uint16_t wallet, int64_t amount, ledger
   credit.amount = amount;
   credit.kind = kind;
   credit.counter = counter;
-  credit.matures_at = plan::matures_at(books_.program, wallet, earned);
-  credit.expires_at = plan::expires_at(books_.program, wallet, earned);
+  credit.matures_at = plan::matures_at(*books_.program, wallet, earned);
+  credit.expires_at = plan::expires_at(*books_.program, wallet, earned);
   credit.origin = next();
   return credit;
 }

@@ -19,7 +19,7 @@ namespace guerdon::shard {
 
 // What commands act on. All must outlive whoever keeps it.
 struct ShardBooks {
-  const plan::Program& program;
+  const plan::Program* program;
   AccountState& state;
   Wallets& wallets;
 };

@@ -24,7 +24,7 @@ class Commands {
  public:
   // All must outlive it.
   Commands(const plan::Program& program, AccountState& state, Wallets& wallets)
-      : books_{program, state, wallets},
+      : books_{&program, state, wallets},
         wallets_(books_),
         payouts_(books_),
         redemptions_(books_),
@@ -37,6 +37,12 @@ class Commands {
   // not handed over yet, and nothing was done. REQUIRES: the visit is this shard's.
   bool run(AccountCommand& call, const DependentVisit& at);
 
+  // Goes on under a program that was compiled from this one (compile_again).
+  void adopt(const plan::Program& program) {
+    books_.program = &program;
+    redemptions_.adopt(program);
+  }
+
   const ShardBooks& books() const { return books_; }
   Payouts& payouts() { return payouts_; }
   const Payouts& payouts() const { return payouts_; }
@@ -44,7 +50,7 @@ class Commands {
   const Redemptions& redemptions() const { return redemptions_; }
 
  private:
-  const ShardBooks books_;
+  ShardBooks books_;
   WalletCommands wallets_;
   Payouts payouts_;
   Redemptions redemptions_;

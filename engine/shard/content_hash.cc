@@ -30,7 +30,7 @@ void add_key(base::HashBuilder& content, const plan::SubjectKind& subject,
 }  // namespace
 
 base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at) const {
-  KeptSince since(program_);
+  KeptSince since(*program_);
   since.move_to(at);
   base::Hash128 sum;
   base::HashBuilder content;
@@ -38,31 +38,31 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
     const std::string_view name = state_.accounts().name(account);
     const auto add_balance = [&](uint16_t w, int64_t balance) {
       if (balance == 0) return;
-      const plan::WalletKind& wallet = program_.wallets[w];
+      const plan::WalletKind& wallet = program_->wallets[w];
       content.u32(static_cast<uint32_t>(Tag::kWallet)).text(name);
       sum += content.text(wallet.program).text(wallet.unit).i64(balance).finish();
     };
-    for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+    for (uint16_t w = 0; w < program_->wallets.size(); ++w) {
       if (state_.wallets().find(account, w) == nullptr) {
         add_balance(w, cells_of(&account)[w]);
         continue;
       }
       const Wallets::Settled settled = wallets_.settled(account, w, at);
       add_balance(w, settled.posted);
-      const plan::WalletKind& wallet = program_.wallets[w];
+      const plan::WalletKind& wallet = program_->wallets[w];
       content.u32(static_cast<uint32_t>(Tag::kState)).text(name);
       const base::Hash128 key = content.text(wallet.program).text(wallet.unit).finish();
       sum += ledger::hash_wallet(settled.state, key);
     }
     state_.visit_frames(account, since, [&](const plan::FrameKey& key, const int64_t* cells) {
-      const plan::SubjectKind& subject = program_.subjects[key.subject];
+      const plan::SubjectKind& subject = program_->subjects[key.subject];
       for (uint32_t c = 0; c < subject.cells; ++c) {
         if (cells[c] == 0) continue;
         content.u32(static_cast<uint32_t>(Tag::kCell)).text(name);
         // What is known has one name outside, whichever plan declares it first.
         const std::string_view plan = subject.holds_known
                                           ? std::string_view()
-                                          : program_.plans[static_cast<size_t>(subject.plan)].name;
+                                          : program_->plans[static_cast<size_t>(subject.plan)].name;
         content.text(plan).text(subject.owner);
         add_key(content, subject, key, symbols);
         content.i64(key.period).text(subject.labels[c]);
@@ -80,7 +80,7 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
 
 std::vector<SystemTotals> Shard::settled_totals(plan::TimeMs at) const {
   std::vector<SystemTotals> totals;
-  for (uint16_t w = 0; w < program_.wallets.size(); ++w) totals.push_back(wallets_.totals(w));
+  for (uint16_t w = 0; w < program_->wallets.size(); ++w) totals.push_back(wallets_.totals(w));
   state_.accounts().visit_all([&](const BlockHeader& account) {
     if (!wallets_.is_due(account, at)) return;
     state_.wallets().visit(account, [&](uint16_t w, const ledger::WalletState&) {

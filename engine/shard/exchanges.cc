@@ -27,7 +27,7 @@ uint64_t id_of(const AccountCommand& call) {
 
 const plan::ExchangeKind* Exchanges::kind_of(const AccountCommand& call) const {
   const event::CommandView& command = call.command();
-  for (const plan::ExchangeKind& each : books_.program.exchanges) {
+  for (const plan::ExchangeKind& each : books_.program->exchanges) {
     if (each.from_wallet == command.wallet(0) && each.to_wallet == target_wallet(command)) {
       return &each;
     }
@@ -37,8 +37,8 @@ const plan::ExchangeKind* Exchanges::kind_of(const AccountCommand& call) const {
 
 plan::FrameKey Exchanges::key_of(const plan::ExchangeKind& kind, uint64_t id,
                                  plan::TimeMs at) const {
-  const auto clock = static_cast<size_t>(books_.program.subjects[kind.subject].clock);
-  const plan::Clock& quarters = books_.program.clocks[clock];
+  const auto clock = static_cast<size_t>(books_.program->subjects[kind.subject].clock);
+  const plan::Clock& quarters = books_.program->clocks[clock];
   plan::FrameKey key{kind.subject, 0, {static_cast<int64_t>(id)}};
   key.period = calendar::period_at(quarters.calendar, quarters.kind, at).index;
   return key;

@@ -14,7 +14,7 @@ event::CommandResult Holders::set(AccountCommand& call) {
                                        command.derived(event::kKnownNumber)};
   // Of an account that is new nothing is known, so there is room.
   const bool has_room =
-      books_.state.set_known(call.obtain_account(), books_.program.known[known].subject, value);
+      books_.state.set_known(call.obtain_account(), books_.program->known[known].subject, value);
   return {int64_t{plan::kKnownMax}, 0, has_room ? Outcome::kOk : Outcome::kLimit};
 }
 

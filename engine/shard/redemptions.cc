@@ -57,12 +57,12 @@ class KnownOfAccount : public plan::Frames {
 
 }  // namespace
 
-Redemptions::Redemptions(const ShardBooks& books) : books_(books), machine_(books.program) {
-  for (const plan::ItemKind& item : books.program.items) left_.push_back(item.stock.value_or(0));
+Redemptions::Redemptions(const ShardBooks& books) : books_(books), machine_(*books.program) {
+  for (const plan::ItemKind& item : books.program->items) left_.push_back(item.stock.value_or(0));
 }
 
 const plan::ItemKind& Redemptions::item_of(const AccountCommand& call) const {
-  return books_.program.items[number_of_item(call.command())];
+  return books_.program->items[number_of_item(call.command())];
 }
 
 // What the pieces of the item give. REQUIRES: it gives something, and no more than an amount may
@@ -76,10 +76,10 @@ ledger::Credit Redemptions::gift_of(const AccountCommand& call) const {
 // ---- Limits -------------------------------------------------------------------------------------
 
 plan::FrameKey Redemptions::key_of(const plan::ItemCounter& limit, plan::TimeMs at) const {
-  const plan::SubjectKind& subject = books_.program.subjects[limit.subject];
+  const plan::SubjectKind& subject = books_.program->subjects[limit.subject];
   plan::FrameKey key{limit.subject, 0, {}};
   if (subject.clock != plan::kNoClock) {
-    const plan::Clock& clock = books_.program.clocks[static_cast<size_t>(subject.clock)];
+    const plan::Clock& clock = books_.program->clocks[static_cast<size_t>(subject.clock)];
     key.period = calendar::period_at(clock.calendar, clock.kind, at).index;
   }
   return key;
@@ -95,7 +95,7 @@ int64_t Redemptions::had(const AccountCommand& call, const plan::ItemCounter& li
 void Redemptions::count(AccountCommand& call, const plan::ItemCounter& limit, plan::TimeMs at,
                         int64_t pieces, const KeptSince& since) {
   const plan::FrameKey key = key_of(limit, at);
-  if (since.is_gone(books_.program.subjects[limit.subject], key.period)) return;
+  if (since.is_gone(books_.program->subjects[limit.subject], key.period)) return;
   int64_t& cell = books_.state.obtain(call.obtain_account(), key, since)[limit.cell];
   cell = std::max<int64_t>(0, cell + pieces);
 }
@@ -258,9 +258,9 @@ base::Hash128 Redemptions::content_hash(uint32_t number, uint32_t shards) const 
   base::Hash128 sum;
   base::HashBuilder content;
   for (size_t i = 0; i < left_.size(); ++i) {
-    const plan::ItemKind& item = books_.program.items[i];
+    const plan::ItemKind& item = books_.program->items[i];
     if (!item.stock || left_[i] == 0 || shard_of(item.home, shards) != number) continue;
-    content.text("stock").text(books_.program.plans[static_cast<size_t>(item.plan)].name);
+    content.text("stock").text(books_.program->plans[static_cast<size_t>(item.plan)].name);
     sum += content.text(item.name).i64(left_[i]).finish();
   }
   return sum;

@@ -45,6 +45,8 @@ class Redemptions {
   // `books` must outlive it.
   explicit Redemptions(const ShardBooks& books);
 
+  void adopt(const plan::Program& program) { machine_.adopt(program); }
+
   // Each is one visit. False: what it reads was not handed over yet, and nothing was done.
   bool redeem(AccountCommand& call, const DependentVisit& at);
   bool cancel(AccountCommand& call, const DependentVisit& at);

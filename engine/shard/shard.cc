@@ -46,7 +46,7 @@ base::Hash128 object_of(const event::Batch& batch, const event::Record& record) 
 
 Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected,
              bool reserve)
-    : program_(program),
+    : program_(&program),
       number_(number),
       shards_(shards),
       state_(program, expected, reserve),
@@ -55,6 +55,15 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
       wallets_(program, state_.wallets()),
       commands_(program, state_, wallets_) {
   GUERDON_ASSERT(number < shards);
+}
+
+void Shard::adopt(const plan::Program& program) {
+  program_ = &program;
+  state_.adopt(program);
+  machine_.adopt(program);
+  since_ = KeptSince(program);
+  wallets_.adopt(program);
+  commands_.adopt(program);
 }
 
 size_t Shard::execute(const Work& work, size_t at) {
@@ -127,7 +136,7 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
   plan::EventView event{batch.values.data() + record.values, record.present, record.occurred_at,
                         at};
   base::Hash128 object;
-  const plan::RoleProgram& role = program_.events[record.type].roles[visit.role];
+  const plan::RoleProgram& role = program_->events[record.type].roles[visit.role];
   if (record.object != event::kNoObject && role.has_objects) [[unlikely]] {
     object = object_of(batch, record);
     event.object = &object;
@@ -165,7 +174,7 @@ void Shard::leave(const event::Batch& batch, const Visit& visit,
   const base::Hash128 object = object_of(batch, record);
   const plan::EventView event{batch.values.data() + record.values, record.present,
                               record.occurred_at, item.at, &object};
-  const plan::RoleProgram& role = program_.events[record.type].roles[visit.former_role()];
+  const plan::RoleProgram& role = program_->events[record.type].roles[visit.former_role()];
   since_.move_to(item.at);
   drop_over(*account, role, object);
   machine_.run_former(role, visit.former_part(), event, AccountFrames(state_, account));
@@ -193,7 +202,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
   }
   const plan::EventView event{batch.values.data() + reversal.event.values, reversal.event.present,
                               reversal.event.occurred_at, item.at};
-  machine_.run_back(program_.events[reversal.event.type].roles[role], event,
+  machine_.run_back(program_->events[reversal.event.type].roles[role], event,
                     AccountFrames(state_, account), reversal.deeds, role);
   since_.move_to(item.at);
   for (const plan::Move& move : machine_.moves()) {
@@ -208,7 +217,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
     for (const event::Deed& deed : reversal.deeds) {
       const bool is_it = deed.role == role && deed.what == event::Deed::What::kPosted &&
                          (deed.amount > 0) == debits &&
-                         program_.clauses[deed.number].subject == plan::kNowhere;
+                         program_->clauses[deed.number].subject == plan::kNowhere;
       if (is_it) undo(*account, reversal, deed, when, writer);
     }
   }
@@ -217,7 +226,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
 // What goes back of what a rule paid at the event: all of it, but where it has limits the
 // difference that these make.
 int64_t Shard::undone_of(const event::Deed& deed) const {
-  if (program_.clauses[deed.number].limits.empty()) return -deed.amount;
+  if (program_->clauses[deed.number].limits.empty()) return -deed.amount;
   const std::vector<plan::Ask>& asks = machine_.asks();
   const auto ask = std::find_if(asks.begin(), asks.end(), [&](const plan::Ask& each) {
     return each.frame == plan::kNowhere && each.clause == deed.number;
@@ -266,7 +275,7 @@ bool Shard::command(const Work& work, const Visit& visit) {
 void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answers) {
   const event::Text& text = batch.texts[visit.account];
   GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
-  const size_t wallets = program_.wallets.size();
+  const size_t wallets = program_->wallets.size();
   const BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
   const plan::TimeMs at = batch.asked[visit.item].at;
   for (uint16_t w = 0; w < wallets; ++w) {
@@ -311,7 +320,7 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
 template <bool kTakesBack>
 void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
                 ledger::EntryWriter& entries) {
-  const plan::Clause& clause = program_.clauses[ask.clause];
+  const plan::Clause& clause = program_->clauses[ask.clause];
   RulePosting posting{ask.clause, 0, ask.amount, clause.lineage, when};
   int64_t* cells = nullptr;
   if (ask.frame != plan::kNowhere) {
@@ -358,7 +367,7 @@ bool Shard::load(AccountReader& accounts) {
   GUERDON_ASSERT(shard_of(accounts.hash(), shards_) == number_);
   BlockHeader* const account = accounts.take(state_);
   if (account == nullptr) return false;
-  for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+  for (uint16_t w = 0; w < program_->wallets.size(); ++w) {
     wallets_.load(w, ledger::SystemAccount::kIssuance, -base::Int128{cells_of(account)[w]});
   }
   return true;
@@ -370,7 +379,7 @@ void Shard::copy(const Shard& from, uint64_t hash, std::string_view account, pla
   if (there == nullptr) return;
   since_.move_to(at);
   const BlockHeader& own = state_.copy(from.state_, *there, since_);
-  for (uint16_t w = 0; w < program_.wallets.size(); ++w) {
+  for (uint16_t w = 0; w < program_->wallets.size(); ++w) {
     wallets_.load(w, ledger::SystemAccount::kIssuance, -base::Int128{cells_of(&own)[w]});
   }
 }

@@ -36,6 +36,9 @@ class Shard {
   Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected,
         bool reserve = false);
 
+  // Goes on under a program that was compiled from this one (compile_again).
+  void adopt(const plan::Program& program);
+
   // What the visits of a job read and write.
   struct Work {
     const event::Batch& batch;
@@ -118,7 +121,7 @@ class Shard {
   uint64_t entry_account(const BlockHeader& account) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
 
-  const plan::Program& program_;
+  const plan::Program* program_;
   const uint32_t number_;
   const uint32_t shards_;
   AccountState state_;

@@ -68,9 +68,9 @@ ledger::TimeMs WalletCommands::end_of_hold(const AccountCommand& call, uint16_t 
   const event::CommandView& command = call.command();
   if (command.has(CommandField::kUntil)) return command[CommandField::kUntil];
   if (command.has(CommandField::kFor)) return call.at() + command[CommandField::kFor];
-  const plan::WalletKind& kind = books_.program.wallets[wallet];
+  const plan::WalletKind& kind = books_.program->wallets[wallet];
   if (!kind.rules.hold.lives) return ledger::kNever;
-  return calendar::after(books_.program.plans[kind.plan].calendar.zone, call.at(),
+  return calendar::after(books_.program->plans[kind.plan].calendar.zone, call.at(),
                          *kind.rules.hold.lives);
 }
 
@@ -88,7 +88,7 @@ CommandResult WalletCommands::may_set_aside(const AccountCommand& call, size_t l
   const event::CommandView& command = call.command();
   const uint16_t wallet = command.wallet(leg);
   ledger::HoldRequest request{call.target(), command.at(CommandField::kAmount, leg)};
-  const plan::HoldRules& rules = books_.program.wallets[wallet].rules.hold;
+  const plan::HoldRules& rules = books_.program->wallets[wallet].rules.hold;
   if (command.has(CommandField::kTotal, leg)) {
     const int64_t total = command.at(CommandField::kTotal, leg);
     request.at_most = rules.share ? share_of(*rules.share, total) : total;

@@ -8,6 +8,8 @@ set(GUERDON_FLOORS
   feed=3 plan=3 progress=3
   program=4 proofs=4
   accounts=5 bookkeeping=5 compiler=5
+  shard=6 history=6 versions=6
+  accounts=5 bookkeeping=5 compiler=5
   shard=6 history=6
   pipeline=7
   runtime=8

@@ -89,9 +89,8 @@ void print_entry(const plan::Program& program, const book::BookEntry& entry) {
 void print_rule(const plan::Program& program, const book::BookEntry& entry) {
   if (!bookkeeping::is_of_rule(entry)) return;
   const plan::Clause& clause = program.clauses[bookkeeping::clause_of(entry)];
-  const std::string& text = program.plans[static_cast<size_t>(clause.plan)].text;
-  std::printf("\n%s\n",
-              text.substr(clause.lines.begin, clause.lines.end - clause.lines.begin).c_str());
+  const std::string text(program.plans[static_cast<size_t>(clause.plan)].words_of(clause));
+  std::printf("\n%s\n", text.c_str());
 }
 
 // The sentence of what cannot be derived; "": nothing.
