@@ -51,8 +51,9 @@ void check_lineages(Checking& checking) {
       const Binding* const binding = checking.binding(name.text);
       if (binding != nullptr && binding->kind == BindingKind::kRule) {
         checking.report(kLineage, name.span,
-                        backquoted(name.text) + " is a rule of this plan, so no other goes on from "
-                                                "it",
+                        backquoted(name.text) +
+                            " is a rule of this plan, so no other goes on from "
+                            "it",
                         "behind `was` stand names that rules had in versions before");
         continue;
       }

@@ -61,7 +61,8 @@ class Printer {
   std::string asked(const TableAsk& ask) const {
     const Table& table = plan_.tables[static_cast<size_t>(ask.table)];
     const std::string& column = table.columns[static_cast<size_t>(ask.column)].name;
-    std::string text = "(ask " + name_in(plan_.tables, ask.table) + (column.empty() ? "" : "." + column);
+    std::string text =
+        "(ask " + name_in(plan_.tables, ask.table) + (column.empty() ? "" : "." + column);
     for (const int key : ask.keys) text += " " + attribute_name(key);
     return text + ")";
   }
@@ -87,6 +88,10 @@ class Printer {
   }
   const std::string& attribute_name(int index) const {
     return plan_.attributes[static_cast<size_t>(index)].name;
+  }
+  std::string measure_term(const Term& term) const {
+    return name_in(plan_.measures, term.index) +
+           (term.moment == Moment::kBefore ? "@before" : "@after");
   }
   // In a plan of several versions names come again: the second of a name is `name#2`.
   template <typename Named>
@@ -230,8 +235,7 @@ std::string Printer::term(const Term& term) const {
     case TermKind::kCame:
       return "(came " + event_name(term.event) + ")";
     case TermKind::kMeasure:
-      return name_in(plan_.measures, term.index) +
-             (term.moment == Moment::kBefore ? "@before" : "@after");
+      return measure_term(term);
     case TermKind::kNegate:
     case TermKind::kSubtract:
       return args("-", term);
@@ -265,7 +269,8 @@ std::string Printer::term(const Term& term) const {
     case TermKind::kIn:
       return args("in", term);
     case TermKind::kInTable:
-      return "(in-table " + name_in(plan_.tables, term.index) + " " + this->term(*term.args[0]) + ")";
+      return "(in-table " + name_in(plan_.tables, term.index) + " " + this->term(*term.args[0]) +
+             ")";
   }
   GUERDON_UNREACHABLE();
 }
@@ -305,8 +310,8 @@ std::string Printer::header() const {
          quote(calendar.zone.name()) + ") (week " +
          std::string(base::kWeekdayNames[static_cast<size_t>(calendar.week_start)]) +
          ") (month-day " + std::to_string(calendar.month_start_day) + ") (year-month " +
-         std::to_string(calendar.year_start_month) + ")" + versions() +
-         change(plan_.change) + ")\n";
+         std::to_string(calendar.year_start_month) + ")" + versions() + change(plan_.change) +
+         ")\n";
 }
 
 // None of a plan that has but its first.
@@ -403,8 +408,8 @@ std::string Printer::events(const std::vector<int>& events) const {
 
 std::string Printer::measure(int index) const {
   const Measure& measure = plan_.measures[static_cast<size_t>(index)];
-  std::string text = "(measure " + name_in(plan_.measures, index) + " " +
-                     subject(measure.subject) + " " + type(measure.type);
+  std::string text = "(measure " + name_in(plan_.measures, index) + " " + subject(measure.subject) +
+                     " " + type(measure.type);
   if (measure.version != 1) text += " (version " + std::to_string(measure.version) + ")";
   for (const Flow& flow : measure.flows) {
     text += "\n  (" + std::string(flow.less ? "less" : "add") + " " +
@@ -453,8 +458,7 @@ std::string window(calendar::TimeMs from, calendar::TimeMs until) {
 std::string Printer::rule(const Rule& rule) const {
   std::string text = "(rule " + rule.name + " " + subject(rule.subject) + " " + events(rule.events);
   if (rule.group >= 0) {
-    text += " (in " + name_in(plan_.groups, rule.group) + " " +
-            std::to_string(rule.priority) + ")";
+    text += " (in " + name_in(plan_.groups, rule.group) + " " + std::to_string(rule.priority) + ")";
   }
   text += window(rule.from, rule.until) + lineage(rule);
   if (rule.when != nullptr) text += "\n  (when " + term(*rule.when) + ")";

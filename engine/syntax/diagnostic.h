@@ -68,6 +68,9 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kAtOdds, kError, 42)            \
   X(kNoRetro, kError, 43)           \
   X(kLineage, kError, 44)           \
+  X(kNotNext, kError, 45)           \
+  X(kSettled, kError, 46)           \
+  X(kNotGoingOn, kError, 47)        \
   X(kDeclaredTwice, kError, 62)     \
   X(kNotAtBorder, kError, 63)       \
   X(kPlanHeader, kError, 64)        \

@@ -77,11 +77,11 @@ bool Parser::read_setting(tree::Setting& setting) {
     return read_change(setting.change);
   }
   if (at_word("week") || at_word("month") || at_word("year")) return read_starts(setting);
-  refuse_clause(LaterPlace::kSetting, "a setting of a plan",
-                {"zone", "program", "round", "penalties", "accounts", "change", "week", "month",
-                 "year"},
-                "a plan has zone, program, round, penalties, accounts open, change, week starts, "
-                "month starts, year starts");
+  refuse_clause(
+      LaterPlace::kSetting, "a setting of a plan",
+      {"zone", "program", "round", "penalties", "accounts", "change", "week", "month", "year"},
+      "a plan has zone, program, round, penalties, accounts open, change, week starts, "
+      "month starts, year starts");
   return false;
 }
 

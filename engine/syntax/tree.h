@@ -458,7 +458,7 @@ struct Rule {
   std::vector<Name> was;                    // a `was ...` line: its names before
   std::optional<ChangePolicy> change;       // a `change ...` line
   Span change_span;
-  Span span;                                // from the word `rule` to the end of its last line
+  Span span;  // from the word `rule` to the end of its last line
 };
 
 // ---- wallets ------------------------------------------------------------------------------------

@@ -1,0 +1,358 @@
+#include <algorithm>
+#include <utility>
+
+#include "engine/plan/limits.h"
+#include "engine/versions/copy.h"
+#include "engine/versions/merge_state.h"
+
+namespace guerdon::plan {
+namespace {
+
+bool has(const std::vector<int>& list, int value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+template <typename Named>
+int index_of(const std::vector<Named>& all, std::string_view name) {
+  const auto at =
+      std::find_if(all.begin(), all.end(), [&](const Named& each) { return each.name == name; });
+  return at == all.end() ? -1 : static_cast<int>(at - all.begin());
+}
+
+bool refuse_settled(Merging& merging, Span span, const std::string& what) {
+  return merging.refuse(kSettled, span, what + " is not as in the version before",
+                        "leave it as it was, or declare another under a new name");
+}
+
+bool refuse_name(Merging& merging, Span span, std::string_view wire, const std::string& other) {
+  return merging.refuse(
+      kDeclaredTwice, span,
+      backquoted(wire) + " is what " + backquoted(other) + " of a version before is called outside",
+      "give it another name outside: `as \"...\"`");
+}
+
+bool has_room(Merging& merging, size_t count, int most, const std::string& what) {
+  if (count <= static_cast<size_t>(most)) return true;
+  return merging.refuse(kTooMany, merging.header,
+                        "with those of the versions before this plan has more than " +
+                            std::to_string(most) + " " + what,
+                        "use those that there are: what a version leaves out stays");
+}
+
+bool merge_units(Merging& merging) {
+  std::vector<Unit>& units = merging.plan.units;
+  for (size_t u = 0; u < merging.next.units.size(); ++u) {
+    const Unit& unit = merging.next.units[u];
+    const WalletRules& wallet = merging.next.wallets[u];
+    int index = index_of(units, unit.name);
+    if (index < 0) {
+      for (const Unit& other : units) {
+        if (other.code == unit.code) {
+          return refuse_name(merging, merging.header, unit.code, other.name);
+        }
+      }
+      index = static_cast<int>(units.size());
+      units.push_back(unit);
+      merging.plan.wallets.push_back(wallet);
+    }
+    const Unit& other = units[static_cast<size_t>(index)];
+    if (other.code != unit.code || other.scale != unit.scale) {
+      return refuse_settled(merging, merging.header, "unit " + unit.name);
+    }
+    if (merging.plan.wallets[static_cast<size_t>(index)] != wallet) {
+      return refuse_settled(merging, merging.header, "wallet " + unit.name);
+    }
+    merging.map.units[u] = index;
+  }
+  return has_room(merging, units.size(), kUnitsMax, "units");
+}
+
+// Those that are sent. What is made of lines, or found in tables, comes later.
+bool merge_attributes(Merging& merging) {
+  std::vector<Attribute>& attributes = merging.plan.attributes;
+  for (size_t a = 0; a < merging.next.attributes.size(); ++a) {
+    Attribute& attribute = merging.next.attributes[a];
+    merging.map.apply(attribute.type);
+    if (!attribute.is_sent()) continue;
+    const auto at = std::find_if(attributes.begin(), attributes.end(), [&](const Attribute& each) {
+      return each.is_sent() && each.name == attribute.name;
+    });
+    merging.map.attributes[a] = static_cast<int>(at - attributes.begin());
+    if (at == attributes.end()) {
+      attributes.push_back(attribute);
+      merging.meanings.note_attribute();
+      continue;
+    }
+    if (at->wire != attribute.wire || !(at->type == attribute.type) ||
+        at->is_signed != attribute.is_signed || at->of_line != attribute.of_line) {
+      return refuse_settled(merging, attribute.span, "attribute " + attribute.name);
+    }
+    at->identity = at->identity || attribute.identity;
+  }
+  return true;
+}
+
+bool merge_holder(Merging& merging) {
+  std::vector<HolderAttribute>& holder = merging.plan.holder;
+  for (size_t h = 0; h < merging.next.holder.size(); ++h) {
+    HolderAttribute& attribute = merging.next.holder[h];
+    merging.map.apply(attribute.type);
+    int index = index_of(holder, attribute.name);
+    if (index < 0) {
+      for (const HolderAttribute& other : holder) {
+        if (other.wire == attribute.wire) {
+          return refuse_name(merging, attribute.span, attribute.wire, other.name);
+        }
+      }
+      index = static_cast<int>(holder.size());
+      holder.push_back(attribute);
+    }
+    const HolderAttribute& other = holder[static_cast<size_t>(index)];
+    if (other.wire != attribute.wire || !(other.type == attribute.type) ||
+        other.is_signed != attribute.is_signed) {
+      return refuse_settled(merging, attribute.span, "`" + attribute.name + "` of an account");
+    }
+    merging.map.holder[h] = index;
+  }
+  return has_room(merging, holder.size(), kHolderAttributesMax, "things known of an account");
+}
+
+// Which there are; what they have is merged when all that it may read is.
+bool name_events(Merging& merging) {
+  std::vector<EventType>& events = merging.plan.events;
+  auto appended = static_cast<int>(events.size());
+  for (size_t e = 0; e < merging.next.events.size(); ++e) {
+    const EventType& event = merging.next.events[e];
+    const int index = index_of(events, event.name);
+    merging.map.events[e] = index < 0 ? appended++ : index;
+    if (index >= 0) continue;
+    for (const EventType& other : events) {
+      if (other.wire == event.wire) {
+        return refuse_name(merging, merging.header, event.wire, other.name);
+      }
+    }
+  }
+  return has_room(merging, static_cast<size_t>(appended), kEventsMax, "event types");
+}
+
+// A table is asked by the name that its rows come under.
+bool may_be_from_file(Merging& merging, const Table& table) {
+  if (!table.is_from_file) return true;
+  const std::vector<Table>& tables = merging.plan.tables;
+  return std::none_of(
+             tables.begin(), tables.end(),
+             [&](const Table& other) { return other.is_from_file && other.name == table.name; }) ||
+         merging.meanings.table_like(table) >= 0 ||
+         refuse_settled(merging, table.span, "table " + table.name);
+}
+
+bool merge_tables(Merging& merging) {
+  for (const bool is_dated : {false, true}) {
+    for (size_t t = 0; t < merging.next.tables.size(); ++t) {
+      Table& table = merging.next.tables[t];
+      if (table.later.empty() == is_dated) continue;
+      merging.map.apply(table);
+      for (TableVersion& later : table.later) {
+        later.table = mapped(merging.map.tables, later.table);
+      }
+      if (!may_be_from_file(merging, table)) return false;
+      int index = merging.meanings.table_like(table);
+      if (index < 0) {
+        index = static_cast<int>(merging.plan.tables.size());
+        merging.plan.tables.push_back(std::move(table));
+        merging.meanings.note_table();
+      }
+      merging.map.tables[t] = index;
+    }
+  }
+  return true;
+}
+
+void append_attribute(Merging& merging, size_t at) {
+  merging.map.attributes[at] = static_cast<int>(merging.plan.attributes.size());
+  merging.plan.attributes.push_back(std::move(merging.next.attributes[at]));
+  merging.meanings.note_attribute();
+}
+
+void merge_folds(Merging& merging) {
+  std::vector<LineFold>& folds = merging.plan.folds;
+  for (size_t a = 0; a < merging.next.attributes.size(); ++a) {
+    Attribute& attribute = merging.next.attributes[a];
+    if (attribute.fold < 0) continue;
+    LineFold& fold = merging.next.folds[static_cast<size_t>(attribute.fold)];
+    merging.map.apply(fold);
+    merging.map.attributes[a] = merging.meanings.attribute_like(fold);
+    if (merging.map.attributes[a] >= 0) continue;
+    attribute.fold = static_cast<int>(folds.size());
+    folds.push_back(std::move(fold));
+    append_attribute(merging, a);
+  }
+}
+
+void merge_asks(Merging& merging) {
+  std::vector<TableAsk>& asks = merging.plan.asks;
+  for (size_t a = 0; a < merging.next.attributes.size(); ++a) {
+    Attribute& attribute = merging.next.attributes[a];
+    if (attribute.ask < 0) continue;
+    TableAsk ask = merging.next.asks[static_cast<size_t>(attribute.ask)];
+    ask.table = mapped(merging.map.tables, ask.table);
+    for (int& key : ask.keys) key = mapped(merging.map.attributes, key);
+    const auto at = std::find(asks.begin(), asks.end(), ask);
+    if (at == asks.end()) {
+      attribute.ask = static_cast<int>(asks.size());
+      asks.push_back(std::move(ask));
+      append_attribute(merging, a);
+      continue;
+    }
+    const auto number = static_cast<int>(at - asks.begin());
+    const std::vector<Attribute>& all = merging.plan.attributes;
+    const auto same = std::find_if(all.begin(), all.end(),
+                                   [&](const Attribute& each) { return each.ask == number; });
+    merging.map.attributes[a] = static_cast<int>(same - all.begin());
+  }
+}
+
+// Two attributes of one event go by different names outside.
+bool append_to(Merging& merging, EventType& event, int index) {
+  if (has(event.attributes, index)) return true;
+  const Attribute& attribute = merging.plan.attributes[static_cast<size_t>(index)];
+  for (const int each : event.attributes) {
+    const Attribute& other = merging.plan.attributes[static_cast<size_t>(each)];
+    if (!attribute.is_sent() || !other.is_sent() || other.wire != attribute.wire) continue;
+    return refuse_name(merging, attribute.span, attribute.wire, other.name);
+  }
+  event.attributes.push_back(index);
+  const auto sent = std::count_if(event.attributes.begin(), event.attributes.end(), [&](int each) {
+    return merging.plan.attributes[static_cast<size_t>(each)].is_sent();
+  });
+  return has_room(merging, static_cast<size_t>(sent), kAttributesPerEventMax,
+                  "attributes of event " + event.name);
+}
+
+bool merge_events(Merging& merging) {
+  for (size_t e = 0; e < merging.next.events.size(); ++e) {
+    EventType& event = merging.next.events[e];
+    merging.map.apply(event);
+    const auto index = static_cast<size_t>(merging.map.events[e]);
+    if (index == merging.plan.events.size()) {
+      merging.plan.events.push_back(std::move(event));
+      continue;
+    }
+    EventType& known = merging.plan.events[index];
+    if (merging.meanings.of(known) != merging.meanings.of(event)) {
+      return merging.refuse(
+          kSettled, merging.header, "event " + known.name + " is not as in the version before",
+          "a version may give it more attributes; its name outside, its `when`, its object, its "
+          "lines and `ignore others` stay");
+    }
+    for (const int attribute : event.attributes) {
+      if (!append_to(merging, known, attribute)) return false;
+    }
+  }
+  return true;
+}
+
+// A term that stands in the merged plan.
+std::string meaning_of_condition(const Merging& merging, const Item& item) {
+  return item.when == nullptr ? "" : merging.meanings.of(*item.when);
+}
+
+bool same_item(const Merging& merging, const Item& known, const Item& item) {
+  return known.title == item.title && known.price_unit == item.price_unit &&
+         known.price == item.price && known.gives_unit == item.gives_unit &&
+         known.gives == item.gives && known.stock == item.stock && known.limits == item.limits &&
+         known.from == item.from && known.until == item.until &&
+         meaning_of_condition(merging, known) == meaning_of_condition(merging, item);
+}
+
+bool same_exchange(const Exchange& known, const Exchange& exchange) {
+  return known.from_file == exchange.from_file && known.rates == exchange.rates &&
+         known.spread == exchange.spread && known.stale == exchange.stale &&
+         known.show_only == exchange.show_only;
+}
+
+// What can be had is the same in all versions.
+bool merge_items(Merging& merging) {
+  const auto refuse = [&](Span span, const std::string& name) {
+    return merging.refuse(kSettled, span, "item " + name + " is not as in the version before",
+                          "what can be had, and for how much, does not go by versions: write all "
+                          "items as they were, or begin a plan of their own");
+  };
+  for (Item& item : merging.next.items) {
+    item.price_unit = mapped(merging.map.units, item.price_unit);
+    item.gives_unit = mapped(merging.map.units, item.gives_unit);
+    if (item.when != nullptr) {
+      TermPtr when = copy_of(*item.when);
+      merging.map.apply(*when);
+      item.when = std::move(when);
+    }
+    const int index = index_of(merging.plan.items, item.name);
+    if (index < 0 || !same_item(merging, merging.plan.items[static_cast<size_t>(index)], item)) {
+      return refuse(item.span, item.name);
+    }
+  }
+  for (const Item& item : merging.plan.items) {
+    if (index_of(merging.next.items, item.name) < 0) return refuse(merging.header, item.name);
+  }
+  return true;
+}
+
+bool merge_exchanges(Merging& merging) {
+  const std::vector<Exchange>& known = merging.plan.exchanges;
+  bool is_same = known.size() == merging.next.exchanges.size();
+  Span span = merging.header;
+  for (Exchange& exchange : merging.next.exchanges) {
+    exchange.from_unit = mapped(merging.map.units, exchange.from_unit);
+    exchange.to_unit = mapped(merging.map.units, exchange.to_unit);
+    const auto at = std::find_if(known.begin(), known.end(), [&](const Exchange& each) {
+      return each.from_unit == exchange.from_unit && each.to_unit == exchange.to_unit;
+    });
+    if (at != known.end() && same_exchange(*at, exchange)) continue;
+    is_same = false;
+    span = exchange.span;
+    break;
+  }
+  return is_same ||
+         merging.refuse(kSettled, span, "what is exchanged is not as in the version before",
+                        "rates have days of their own, and do not go by versions: "
+                        "write all exchanges as they were");
+}
+
+}  // namespace
+
+bool merge_declarations(Merging& merging) {
+  if (!merge_units(merging) || !merge_attributes(merging) || !merge_holder(merging) ||
+      !name_events(merging) || !merge_tables(merging)) {
+    return false;
+  }
+  merge_folds(merging);
+  merge_asks(merging);
+  const Plan& plan = merging.plan;
+  return has_room(merging, plan.attributes.size(), kAttributesMax, "attributes") &&
+         has_room(merging, plan.folds.size(), kLineFoldsMax, "things made of lines") &&
+         has_room(merging, plan.asks.size(), kTableAsksMax, "look-ups in tables from files") &&
+         merge_events(merging) && merge_items(merging) && merge_exchanges(merging);
+}
+
+bool merge_measures(Merging& merging) {
+  for (size_t m = 0; m < merging.next.measures.size(); ++m) {
+    Measure& measure = merging.next.measures[m];
+    merging.map.apply(measure);
+    std::vector<std::string> lineages;
+    for (const int rule : measure.earned_by) {
+      lineages.push_back(merging.lineages[static_cast<size_t>(rule)]);
+    }
+    std::sort(lineages.begin(), lineages.end());
+    int index = merging.meanings.measure_like(measure, lineages);
+    if (index < 0) {
+      index = static_cast<int>(merging.plan.measures.size());
+      merging.plan.measures.push_back(std::move(measure));
+      merging.meanings.note_measure(lineages);
+      merging.earned.push_back(std::move(lineages));
+    }
+    merging.map.measures[m] = index;
+  }
+  return has_room(merging, merging.plan.measures.size(), kMeasuresMax, "measures");
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,240 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "engine/plan/limits.h"
+#include "engine/versions/merge_state.h"
+
+namespace guerdon::plan {
+namespace {
+
+// ---- which rule goes on from which ------------------------------------------------------------
+
+// What the rules of a plan are and were called.
+struct Names {
+  std::map<std::string, int, std::less<>> last;         // by lineage: the last rule of it
+  std::map<std::string, std::string, std::less<>> now;  // by name: the lineage that has it
+  std::map<std::string, std::set<std::string>, std::less<>> ever;  // that have or had it
+};
+
+Names names_of(const Plan& plan) {
+  Names names;
+  for (size_t r = 0; r < plan.rules.size(); ++r) {
+    const Rule& rule = plan.rules[r];
+    names.last[rule.lineage] = static_cast<int>(r);
+    names.ever[rule.name].insert(rule.lineage);
+    names.ever[rule.lineage].insert(rule.lineage);
+    for (const std::string& was : rule.was) names.ever[was].insert(rule.lineage);
+  }
+  for (const auto& [lineage, last] : names.last) {
+    names.now[plan.rules[static_cast<size_t>(last)].name] = lineage;
+  }
+  return names;
+}
+
+// The lineages that a rule of the new version goes on from: by its name, and by those it had.
+std::set<std::string> found_by(const Names& names, const Rule& rule) {
+  std::set<std::string> found;
+  const auto now = names.now.find(rule.name);
+  if (now != names.now.end()) found.insert(now->second);
+  for (const std::string& was : rule.was) {
+    const auto ever = names.ever.find(was);
+    if (ever != names.ever.end()) found.insert(ever->second.begin(), ever->second.end());
+  }
+  return found;
+}
+
+bool begin_lineage(Merging& merging, const Names& names, size_t r) {
+  const Rule& rule = merging.next.rules[r];
+  if (!rule.was.empty()) {
+    return merging.refuse(kLineage, rule.span,
+                          "no rule of a version before was called " + backquoted(rule.was.front()),
+                          "write behind `was` a name that it had, or leave the line out");
+  }
+  const auto taken = names.ever.find(rule.name);
+  if (taken != names.ever.end()) {
+    return merging.refuse(kLineage, rule.span,
+                          "a rule of a version before was called " + backquoted(rule.name) +
+                              ", and has another name now",
+                          "give the new rule a name that none has had");
+  }
+  merging.lineages[r] = rule.name;
+  return true;
+}
+
+bool find_lineage(Merging& merging, const Names& names, size_t r) {
+  const Rule& rule = merging.next.rules[r];
+  const std::set<std::string> found = found_by(names, rule);
+  if (found.empty()) return begin_lineage(merging, names, r);
+  if (found.size() > 1) {
+    return merging.refuse(kLineage, rule.span,
+                          "this rule would go on from " + backquoted(*found.begin()) + " and " +
+                              backquoted(*found.rbegin()),
+                          "a rule goes on from one: leave a name out behind `was`");
+  }
+  merging.lineages[r] = *found.begin();
+  merging.last[r] = names.last.at(*found.begin());
+  return true;
+}
+
+// ---- which of them changed --------------------------------------------------------------------
+
+class Rules {
+ public:
+  explicit Rules(Merging& merging)
+      : merging_(merging), changed_(merging.next.rules.size(), false) {}
+
+  bool merge();
+
+ private:
+  bool is_changed(const Rule& last, const Rule& rule) const;
+  void find_changed();
+  void change_together(int group, const std::vector<size_t>& members);
+  bool stays_whole(const Group& group, const std::vector<size_t>& members) const;
+  bool end_left_out();
+  bool replace(size_t r);
+
+  Merging& merging_;
+  std::vector<bool> changed_;  // as next.rules; or new
+};
+
+// The rule's indexes are those of the merged plan. In a group names say who comes first.
+bool Rules::is_changed(const Rule& last, const Rule& rule) const {
+  if ((last.group < 0) != (rule.group < 0)) return true;
+  if (rule.group >= 0 && last.name != rule.name) return true;
+  return merging_.meanings.of(last) != merging_.meanings.of(rule);
+}
+
+void Rules::find_changed() {
+  for (size_t r = 0; r < changed_.size(); ++r) {
+    Rule& rule = merging_.next.rules[r];
+    merging_.map.apply(rule);
+    const int last = merging_.last[r];
+    changed_[r] = last < 0 || !merging_.is_live(last) ||
+                  is_changed(merging_.plan.rules[static_cast<size_t>(last)], rule);
+  }
+}
+
+// Whether the members are, each unchanged, all that now stand in one group that says the same.
+bool Rules::stays_whole(const Group& group, const std::vector<size_t>& members) const {
+  const Plan& plan = merging_.plan;
+  int known = -1;
+  for (const size_t r : members) {
+    if (changed_[r]) return false;
+    const int its = plan.rules[static_cast<size_t>(merging_.last[r])].group;
+    if (known >= 0 && its != known) return false;
+    known = its;
+  }
+  const Group& other = plan.groups[static_cast<size_t>(known)];
+  if (other.name != group.name || other.how != group.how || other.up_to != group.up_to) {
+    return false;
+  }
+  const auto in_it = std::count_if(plan.rules.begin(), plan.rules.end(), [&](const Rule& rule) {
+    return rule.group == known && rule.before == calendar::kTimeEternity;
+  });
+  return in_it == static_cast<std::ptrdiff_t>(members.size());
+}
+
+void Rules::change_together(int group, const std::vector<size_t>& members) {
+  Group& written = merging_.next.groups[static_cast<size_t>(group)];
+  written.unit = mapped(merging_.map.units, written.unit);
+  int& index = merging_.map.groups[static_cast<size_t>(group)];
+  if (stays_whole(written, members)) {
+    index = merging_.plan.rules[static_cast<size_t>(merging_.last[members.front()])].group;
+    return;
+  }
+  for (const size_t r : members) changed_[r] = true;
+  index = static_cast<int>(merging_.plan.groups.size());
+  merging_.plan.groups.push_back(written);
+}
+
+bool Rules::end_left_out() {
+  const std::set<int> kept(merging_.last.begin(), merging_.last.end());
+  for (size_t r = 0; r < merging_.plan.rules.size(); ++r) {
+    const auto index = static_cast<int>(r);
+    if (!merging_.is_live(index) || kept.contains(index)) continue;
+    Rule& rule = merging_.plan.rules[r];
+    if (!may_change(merging_, &rule, nullptr)) return false;
+    rule.before = merging_.next.from;
+  }
+  return true;
+}
+
+// Puts a rule that stays under its name of now, or a changed one behind the last of its lineage.
+bool Rules::replace(size_t r) {
+  Rule& rule = merging_.next.rules[r];
+  const int last = merging_.last[r];
+  std::vector<Rule>& rules = merging_.plan.rules;
+  rule.lineage = merging_.lineages[r];
+  if (last >= 0) {
+    Rule& known = rules[static_cast<size_t>(last)];
+    // All names that it had go with it.
+    std::set<std::string> was(known.was.begin(), known.was.end());
+    was.insert(rule.was.begin(), rule.was.end());
+    was.insert(known.name);
+    was.erase(rule.name);
+    rule.was.assign(was.begin(), was.end());
+    if (!changed_[r]) {
+      known.name = rule.name;
+      known.was = rule.was;
+      known.change = rule.change;
+      return true;
+    }
+  }
+  if (!may_change(merging_, last < 0 ? nullptr : &rules[static_cast<size_t>(last)], &rule)) {
+    return false;
+  }
+  if (last >= 0 && merging_.is_live(last)) {
+    rules[static_cast<size_t>(last)].before = merging_.next.from;
+  }
+  rule.group = mapped(merging_.map.groups, rule.group);
+  rules.push_back(std::move(rule));
+  return true;
+}
+
+bool Rules::merge() {
+  find_changed();
+  std::map<int, std::vector<size_t>> groups;
+  for (size_t r = 0; r < changed_.size(); ++r) {
+    const int group = merging_.next.rules[r].group;
+    if (group >= 0) groups[group].push_back(r);
+  }
+  for (const auto& [group, members] : groups) change_together(group, members);
+  bool is_sound = end_left_out();
+  for (size_t r = 0; r < changed_.size(); ++r) is_sound = replace(r) && is_sound;
+  if (!is_sound) return false;
+  const auto too_many = [&](size_t count, int most, const std::string& what) {
+    return count > static_cast<size_t>(most) &&
+           !merging_.refuse(kTooMany, merging_.header,
+                            "with those of the versions before this plan has more than " +
+                                std::to_string(most) + " " + what,
+                            "change fewer of them");
+  };
+  return !too_many(merging_.plan.groups.size(), kGroupsMax, "groups") &&
+         !too_many(merging_.plan.rules.size(), kRulesMax, "rules");
+}
+
+}  // namespace
+
+bool find_lineages(Merging& merging) {
+  const Names names = names_of(merging.plan);
+  const size_t count = merging.next.rules.size();
+  merging.lineages.resize(count);
+  merging.last.resize(count, -1);
+  std::map<std::string, size_t> by_lineage;
+  for (size_t r = 0; r < count; ++r) {
+    if (!find_lineage(merging, names, r)) return false;
+    const auto [other, is_first] = by_lineage.emplace(merging.lineages[r], r);
+    if (is_first) continue;
+    return merging.refuse(kLineage, merging.next.rules[r].span,
+                          "rule " + merging.next.rules[other->second].name + " goes on from " +
+                              backquoted(merging.lineages[r]) + " already",
+                          "a rule of before goes on as one rule: give the other a new name");
+  }
+  return true;
+}
+
+bool merge_rules(Merging& merging) { return Rules(merging).merge(); }
+
+}  // namespace guerdon::plan

@@ -1,0 +1,111 @@
+#include <algorithm>
+
+#include "engine/versions/merge_state.h"
+
+namespace guerdon::plan {
+namespace {
+
+// What a rule pays and takes back goes on over its versions only where these are the same.
+bool same_take_back(const Meanings& meanings, const Rule& last, const Rule& next) {
+  if (last.take_back.has_value() != next.take_back.has_value()) return false;
+  if (!last.take_back) return true;
+  return meanings.of(*last.take_back) == meanings.of(*next.take_back) &&
+         std::equal(last.effects.begin(), last.effects.end(), next.effects.begin(),
+                    next.effects.end(), [](const Effect& x, const Effect& y) {
+                      return x.payee == y.payee && x.unit == y.unit;
+                    });
+}
+
+bool is_for_life(const Rule& rule) {
+  return rule.subject.owner >= 0 && rule.subject.period == calendar::PeriodKind::kLifetime;
+}
+
+class Policy {
+ public:
+  Policy(Merging& merging, const Rule* last, const Rule* next)
+      : merging_(merging),
+        last_(last),
+        next_(next),
+        rule_(next != nullptr ? *next : *last),
+        span_(next != nullptr ? next->span : merging.header) {}
+
+  bool allows();
+
+ private:
+  bool refuse(DiagnosticCode code, const std::string& message, std::string advice) {
+    return merging_.refuse(code, span_, "rule " + rule_.name + " " + message, std::move(advice));
+  }
+  bool may_follow();
+  bool is_at_border();
+
+  // One that is left out says nothing; then the plan's holds.
+  Change change() const {
+    return next_ != nullptr && next_->change != Change::kUsual ? next_->change
+                                                               : merging_.next.change;
+  }
+
+  Merging& merging_;
+  const Rule* last_;
+  const Rule* next_;
+  const Rule& rule_;
+  Span span_;
+};
+
+bool Policy::may_follow() {
+  if (last_->subject != next_->subject) {
+    return refuse(kNotGoingOn, "is kept for something else than in the version before",
+                  "what is kept for one is nothing to the other: give the new rule a new name");
+  }
+  if (is_for_life(*next_)) {
+    return refuse(kNotGoingOn,
+                  "is not as in the version before, and says what is owed for life: what one "
+                  "version owed cannot be told from what the other does",
+                  "leave it as it was; what is owed from now on is a new rule, with a measure of "
+                  "its own");
+  }
+  if (same_take_back(merging_.meanings, *last_, *next_)) return true;
+  return refuse(kNotGoingOn,
+                "takes back in another way than the version before, or pays others, or in other "
+                "units",
+                "what one version earned the other has to take back: give the new rule a new name");
+}
+
+// A period is of one version: the one that holds at its first instant.
+bool Policy::is_at_border() {
+  const calendar::PeriodKind kind = rule_.subject.period;
+  if (change() == Change::kPin || kind == calendar::PeriodKind::kLifetime) return true;
+  const calendar::TimeMs from = merging_.next.from;
+  if (calendar::period_at(merging_.plan.calendar, kind, from).from == from) return true;
+  const std::string period(calendar::period_kind_name(kind));
+  const std::string word = last_ == nullptr ? "new" : next_ == nullptr ? "left out" : "changed";
+  return refuse(kNotAtBorder,
+                "is " + word + " and per " + period + ", and no " + period +
+                    " begins on the day of this version",
+                next_ == nullptr ? "let the version begin with a " + period +
+                                       "; or write `change pin` under "
+                                       "`plan`, and the " +
+                                       period + " that is open ends with the rule"
+                                 : "let the version begin with a " + period +
+                                       "; or write `change pin` below "
+                                       "the rule, and it begins with the next one");
+}
+
+bool Policy::allows() {
+  if (last_ != nullptr && next_ != nullptr && !may_follow()) return false;
+  if (rule_.subject.is_event()) return true;
+  if (rule_.subject.owner >= 0) return is_at_border();
+  if (change() != Change::kSplit || last_ == nullptr || next_ == nullptr) return true;
+  const std::string& object =
+      merging_.plan.attributes[static_cast<size_t>(rule_.subject.object)].name;
+  return refuse(
+      kAtOdds, "is per " + object + ", and none of these is divided between versions",
+      "write `change pin` below it: each " + object + " ends on the version under which it opened");
+}
+
+}  // namespace
+
+bool may_change(Merging& merging, const Rule* last, const Rule* next) {
+  return Policy(merging, last, next).allows();
+}
+
+}  // namespace guerdon::plan
