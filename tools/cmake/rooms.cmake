@@ -9,8 +9,6 @@ set(GUERDON_FLOORS
   program=4 proofs=4
   accounts=5 bookkeeping=5 compiler=5
   shard=6 history=6 versions=6
-  accounts=5 bookkeeping=5 compiler=5
-  shard=6 history=6
   pipeline=7
   runtime=8
   server=9
