@@ -44,7 +44,8 @@ std::string text_of(const std::vector<Block>& blocks) {
 
 bool is_a(const Block& block, const std::string& word) { return block[0].starts_with(word + " "); }
 
-std::vector<size_t> all_of(const std::vector<Block>& blocks, const std::vector<std::string>& words) {
+std::vector<size_t> all_of(const std::vector<Block>& blocks,
+                           const std::vector<std::string>& words) {
   std::vector<size_t> found;
   for (size_t b = 0; b < blocks.size(); ++b) {
     for (const std::string& word : words) {
@@ -85,8 +86,8 @@ std::vector<std::pair<size_t, size_t>> numbers_in(const std::string& line) {
     const bool is_digit = std::isdigit(static_cast<unsigned char>(line[at])) != 0;
     if (!is_digit || (at > 0 && (is_word(line[at - 1]) || line[at - 1] == '.'))) continue;
     size_t end = at;
-    while (end < line.size() && (std::isdigit(static_cast<unsigned char>(line[end])) != 0 ||
-                                 line[end] == '_')) {
+    while (end < line.size() &&
+           (std::isdigit(static_cast<unsigned char>(line[end])) != 0 || line[end] == '_')) {
       ++end;
     }
     found.emplace_back(at, end);
@@ -228,9 +229,7 @@ std::string random_day(Rng& rng, const plan::Plan& before) {
   const PeriodKind kind = rng.pick(kKinds);
   const int32_t index = calendar::period_at(before.calendar, kind, about).index;
   const base::CivilDay day = calendar::first_day_of_period(before.calendar, kind, index + 1);
-  const auto two = [](int number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
-  };
+  const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
   return std::to_string(day.year) + "-" + two(day.month) + "-" + two(day.day);
 }
 

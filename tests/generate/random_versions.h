@@ -12,8 +12,8 @@
 
 namespace guerdon::generate {
 
-// The text of version `number` of a plan, which the checker takes; whether it can follow the plan is
-// merge()'s to say. `before`: the version before. Nothing: none was found.
+// The text of version `number` of a plan, which the checker takes; whether it can follow the plan
+// is merge()'s to say. `before`: the version before. Nothing: none was found.
 std::optional<std::string> random_version(Rng& rng, const plan::Plan& before, int64_t number);
 
 }  // namespace guerdon::generate

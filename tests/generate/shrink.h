@@ -24,10 +24,10 @@ struct Case {
 // and versions that all load, each by itself, and must not keep what it is given.
 using Fails = std::function<bool(const Case&)>;
 
-// Drops whole plans, versions, events, blocks and lines of plans and versions, and values of events,
-// and makes numbers of all of them rounder, for as long as that leaves a failing case; calls `fails`
-// at most `tries` times. A line that a plan and its versions have goes from all of them at once, or
-// from one. REQUIRES: fails(found).
+// Drops whole plans, versions, events, blocks and lines of plans and versions, and values of
+// events, and makes numbers of all of them rounder, for as long as that leaves a failing case;
+// calls `fails` at most `tries` times. A line that a plan and its versions have goes from all of
+// them at once, or from one. REQUIRES: fails(found).
 Case shrink(Case found, const Fails& fails, int tries = 3'000);
 
 // The case as files are written: each plan after a line `==> NAME.plan <==`, then the trace.

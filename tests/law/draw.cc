@@ -23,6 +23,7 @@ using reference::Event;
 
 constexpr int kTriesPerPlan = 200;
 constexpr int kTriesPerVersion = 12;
+constexpr TimeMs kSkewMax = 5 * 60'000;  // that an event may be ahead
 
 std::optional<plan::Plan> load(const std::string& text) {
   plan::Diagnostics diagnostics;
@@ -140,14 +141,18 @@ void add_quiet_rows(Rng& rng, std::vector<Event>& events) {
                 quiet);
 }
 
-// The events that publish versions of one plan stand at random, in the order of these; mostly
-// before what occurs on the day.
+// Before anything came, a version may hold from any day; then it has to be one that is ahead.
+bool is_ahead(const std::vector<Event>& events, size_t count, TimeMs from) {
+  const TimeMs latest = latest_time(events, count);
+  return latest == base::kTimeMin || latest + kSkewMax < from;
+}
+
+// The events that publish versions of one plan stand at random, in the order of these.
 void publish(Rng& rng, const std::vector<TimeMs>& days, std::vector<Event>& events) {
   size_t least = 0;
   for (size_t v = 0; v < days.size(); ++v) {
     size_t most = least;
-    while (most < events.size() && latest_time(events, most + 1) < days[v]) ++most;
-    if (rng.chance(15)) most = events.size();
+    while (most < events.size() && is_ahead(events, most + 1, days[v])) ++most;
     const size_t at = least + static_cast<size_t>(rng.below(most - least + 1));
     Event event;
     event.source = generate::kPublishSource;
@@ -192,15 +197,15 @@ bool goes_together(const Case& drawn) {
   if (!plan::compile(plans, &error)) return false;
   for (const Event& event : drawn.events) {
     if (event.source != generate::kPublishSource) continue;
+    const auto at = static_cast<size_t>(&event - drawn.events.data());
     const std::string& text = drawn.versions.at(std::stoul(event.id));
     const std::optional<plan::Plan> next = load(text);
     if (!next) return false;
-    const auto plan = std::find_if(plans.begin(), plans.end(), [&](const plan::Plan& each) {
-      return each.name == next->name;
-    });
+    const auto plan = std::find_if(plans.begin(), plans.end(),
+                                   [&](const plan::Plan& each) { return each.name == next->name; });
     if (plan == plans.end()) return false;
     std::optional<plan::Plan> merged = follow(*plan, text);
-    if (!merged) return false;
+    if (!merged || !is_ahead(drawn.events, at, next->from)) return false;
     *plan = *std::move(merged);
     if (!plan::compile(plans, &error)) return false;
   }

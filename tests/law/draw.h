@@ -50,7 +50,8 @@ generate::Case case_of_seed(uint64_t seed);
 // REQUIRES: they all load, as those of a case do.
 std::vector<plan::Plan> load_all(const std::vector<std::string>& plans);
 
-// Whether the plans load together, and each version can follow what is published before it.
+// Whether the plans load together, and each version can follow what is published before it, and
+// holds from a day that is ahead then.
 bool goes_together(const generate::Case& drawn);
 
 // One call of an engine: a trace, a tick, or a version that is published.

@@ -456,9 +456,8 @@ bool Engine::has_layers(const Current& current, const std::string& role) const {
 
 std::vector<Engine::RuleVersion> Engine::in_layers(const Family& family) {
   std::vector<RuleVersion> rules = family.rules;
-  std::stable_sort(rules.begin(), rules.end(), [](const RuleVersion& a, const RuleVersion& b) {
-    return a.layer < b.layer;
-  });
+  std::stable_sort(rules.begin(), rules.end(),
+                   [](const RuleVersion& a, const RuleVersion& b) { return a.layer < b.layer; });
   return rules;
 }
 
@@ -467,8 +466,8 @@ bool Engine::is_fed(Id measure, size_t p, size_t r, const plan::Effect& effect) 
   const plan::Measure& sum = measure_at(measure);
   if (!sum.is_earned() || effect.verb != plan::Verb::kCredit) return false;
   const std::vector<Id> lineages = feeders_of(measure);
-  const bool is_its = std::find(lineages.begin(), lineages.end(), version_of(p, r).lineage) !=
-                      lineages.end();
+  const bool is_its =
+      std::find(lineages.begin(), lineages.end(), version_of(p, r).lineage) != lineages.end();
   const auto code = [&](size_t plan, int unit) {
     return plans_[plan].units[static_cast<size_t>(unit)].code;
   };

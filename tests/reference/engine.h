@@ -23,8 +23,8 @@
 // the hash that says in which slice of a sweep an account is; and nothing else. Linked only into
 // tests and fuzz targets.
 //
-// A plan of several versions is never merged: each text stands for itself, and which of them acts is
-// asked of each subject anew (versions.cc).
+// A plan of several versions is never merged: each text stands for itself, and which of them acts
+// is asked of each subject anew (versions.cc).
 //
 // Decided here, where the semantics leave it open:
 //   * Of several bad values the first as sent names the refusal; of several plans that find that
@@ -165,10 +165,10 @@ class Engine {
 
   // All versions of one plan.
   struct Family {
-    std::vector<size_t> plans;               // as they came
-    std::vector<std::string> names;          // of attributes, those first declared first
-    std::vector<RuleVersion> rules;          // in the order in which they run in a layer
-    std::map<Id, std::string> measures;      // what each says
+    std::vector<size_t> plans;           // as they came
+    std::vector<std::string> names;      // of attributes, those first declared first
+    std::vector<RuleVersion> rules;      // in the order in which they run in a layer
+    std::map<Id, std::string> measures;  // what each says
     // From which LSN on attributes of objects are known, and objects at all.
     std::map<std::string, uint64_t> known_since;
     std::optional<uint64_t> has_objects_since;
@@ -509,13 +509,13 @@ class Engine {
 
   bool has_work(const Current& current, const Role& role) const;
 
-  std::vector<plan::Plan> plans_;      // all versions, as they came
-  std::vector<uint64_t> published_;    // by plan: its LSN
-  std::vector<size_t> family_number_;  // by plan
-  std::vector<Family> families_;       // what a person calls a plan
+  std::vector<plan::Plan> plans_;                          // all versions, as they came
+  std::vector<uint64_t> published_;                        // by plan: its LSN
+  std::vector<size_t> family_number_;                      // by plan
+  std::vector<Family> families_;                           // what a person calls a plan
   std::vector<std::vector<std::string>> attribute_names_;  // by plan; of one made, what it says
-  std::map<Id, Id> rule_id_;           // of each rule of each text
-  std::map<Id, Id> measure_id_;        // the same of measures
+  std::map<Id, Id> rule_id_;                               // of each rule of each text
+  std::map<Id, Id> measure_id_;                            // the same of measures
   uint64_t last_lsn_ = 0;
   std::optional<TimeMs> clock_;
   int slices_left_ = 0;

@@ -40,10 +40,9 @@ Int128 Engine::through_limits(const Current& current, size_t p, size_t r, size_t
   std::vector<Limited*> kept;
   std::vector<Limited> becomes;
   for (size_t l = 0; l < limits.size(); ++l) {
-    std::optional<SubjectKey> key =
-        plans_[p].rules[r].subject.is_object()
-            ? opened_key(current, p, r, e, limits[l].subject, account)
-            : subject_of(current, p, r, e, limits[l].subject);
+    std::optional<SubjectKey> key = plans_[p].rules[r].subject.is_object()
+                                        ? opened_key(current, p, r, e, limits[l].subject, account)
+                                        : subject_of(current, p, r, e, limits[l].subject);
     if (!key) return 0;
     std::tie(std::get<0>(*key), std::get<1>(*key)) = version_of(p, r).lineage;
     kept.push_back(&limited_[{*key, words_of(plans_[p], limits[l])}]);

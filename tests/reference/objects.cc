@@ -161,8 +161,8 @@ void Engine::note_event(Current& current) {
   if (id.empty()) return;
   current.object = &objects_.at(id);
   current.formers = formers_of(current, *current.object);
-  current.object->events.push_back({last_lsn_, current.event->type, plans_.size(), current.time,
-                                    *clock_, current.readings});
+  current.object->events.push_back(
+      {last_lsn_, current.event->type, plans_.size(), current.time, *clock_, current.readings});
 }
 
 // By what the plan had seen of it before the event in hand.

@@ -240,8 +240,7 @@ void Engine::owe_again(const Current& current, const Family& family, const std::
     const Scope scope{plans_[p], attributes,
                       [&, plan = p](int measure, plan::tree::Moment) -> Value {
                         const auto [q, m] = measure_id(plan, measure);
-                        const auto of =
-                            subject_of(current, q, m, 0, plans_[q].measures[m].subject);
+                        const auto of = subject_of(current, q, m, 0, plans_[q].measures[m].subject);
                         if (!of) return Missing{};
                         return Rational(measures_[*of]);
                       },

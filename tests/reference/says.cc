@@ -99,8 +99,8 @@ std::string Says::events(const std::vector<int>& events) const {
 }
 
 std::string Says::measure(const plan::Measure& measure) const {
-  std::string text = subject(measure.subject) + number(int(measure.type.kind)) +
-                     " " + unit(measure.type.unit);
+  std::string text =
+      subject(measure.subject) + number(int(measure.type.kind)) + " " + unit(measure.type.unit);
   for (const plan::Flow& flow : measure.flows) {
     text += (flow.less ? "\nless " : "\nadd ") + term(flow.value) + events(flow.events);
   }
@@ -108,7 +108,8 @@ std::string Says::measure(const plan::Measure& measure) const {
 }
 
 std::string Says::group(const plan::Group& group) const {
-  return std::string(stacking_word(group.how)) + " " + unit(group.unit) + number(group.up_to.value_or(-1));
+  return std::string(stacking_word(group.how)) + " " + unit(group.unit) +
+         number(group.up_to.value_or(-1));
 }
 
 std::string Says::effect(const plan::Effect& effect, const Named& measure) const {
@@ -128,8 +129,8 @@ std::string Says::effect(const plan::Effect& effect, const Named& measure) const
 }
 
 std::string Says::rule(const plan::Rule& rule, const Named& measure) const {
-  std::string text = subject(rule.subject) + number(rule.from) + number(rule.until) +
-                     (rule.keeps ? " keeps" : "");
+  std::string text =
+      subject(rule.subject) + number(rule.from) + number(rule.until) + (rule.keeps ? " keeps" : "");
   if (rule.subject.is_event()) text += events(rule.events);  // else they follow from the rest
   if (rule.group >= 0) {
     // Where priorities are equal, by its name.
@@ -139,8 +140,9 @@ std::string Says::rule(const plan::Rule& rule, const Named& measure) const {
   text += " when " + term(rule.when, measure);
   for (const plan::Effect& each : rule.effects) text += effect(each, measure);
   if (rule.take_back) {
-    text += "\ntake back " + std::string(plan::tree::take_back_words(rule.take_back->way)) + term(rule.take_back->value, measure) +
-            events(rule.take_back->events) + subject(rule.take_back->subject);
+    text += "\ntake back " + std::string(plan::tree::take_back_words(rule.take_back->way)) +
+            term(rule.take_back->value, measure) + events(rule.take_back->events) +
+            subject(rule.take_back->subject);
   }
   return text;
 }

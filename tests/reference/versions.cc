@@ -49,8 +49,7 @@ bool Engine::takes_back(const Current& current, size_t p, size_t r) const {
   if (current.time < rule.since) return false;
   const std::vector<RuleVersion>& rules = family_of(p).rules;
   return std::none_of(rules.begin(), rules.end(), [&](const RuleVersion& other) {
-    return other.lineage == rule.lineage && other.since > rule.since &&
-           other.since <= current.time;
+    return other.lineage == rule.lineage && other.since > rule.since && other.since <= current.time;
   });
 }
 
@@ -86,8 +85,8 @@ size_t Engine::attribute_number(size_t p, int attribute) const {
                              names.begin());
 }
 
-const plan::EventType* Engine::declared(const Family& family, const std::string& type,
-                                        size_t plans, size_t* p) const {
+const plan::EventType* Engine::declared(const Family& family, const std::string& type, size_t plans,
+                                        size_t* p) const {
   for (const size_t each : family.plans) {
     for (const plan::EventType& event : plans_[each].events) {
       if (each >= plans || event.wire != type) continue;
@@ -113,8 +112,7 @@ bool Engine::declares(const Family& family, const std::string& type, const std::
 }
 
 // "": the type is not declared, or has none.
-std::string Engine::object_name(const Family& family, const std::string& type,
-                                size_t plans) const {
+std::string Engine::object_name(const Family& family, const std::string& type, size_t plans) const {
   size_t p = 0;
   const plan::EventType* const event = declared(family, type, plans, &p);
   if (event == nullptr || event->object < 0) return "";
@@ -320,7 +318,8 @@ void Engine::find_layers(Family& family) {
     is_new = false;
     for (RuleVersion& rule : family.rules) {
       for (const int m : measures_read(rule_at(rule.id))) {
-        for (const RuleVersion* const under : shared_feeders(family, measure_id(rule.id.first, m))) {
+        for (const RuleVersion* const under :
+             shared_feeders(family, measure_id(rule.id.first, m))) {
           if (rule.layer > under->layer) continue;
           rule.layer = under->layer + 1;
           GUERDON_ASSERT(rule.layer < plan::kLayersMax);
@@ -364,7 +363,8 @@ void Engine::find_events(Family& family) {
       if (rule_at(rule.id).subject.owner < 0) continue;
       std::set<std::string> all = rule.events;
       for (const int m : measures_read(rule_at(rule.id))) {
-        for (const RuleVersion* const under : shared_feeders(family, measure_id(rule.id.first, m))) {
+        for (const RuleVersion* const under :
+             shared_feeders(family, measure_id(rule.id.first, m))) {
           all.insert(under->events.begin(), under->events.end());
           const plan::Rule& feeder = rule_at(under->id);
           if (feeder.take_back) add(all, under->id.first, feeder.take_back->events);

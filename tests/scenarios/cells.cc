@@ -85,8 +85,8 @@ bool is_code(const std::string& cell) {
 }
 
 std::string amount_text(int64_t amount, const std::string& code, const std::vector<Unit>& units) {
-  const auto unit = std::find_if(units.begin(), units.end(),
-                                 [&](const Unit& one) { return one.code == code; });
+  const auto unit =
+      std::find_if(units.begin(), units.end(), [&](const Unit& one) { return one.code == code; });
   return money::format_decimal(amount, unit->scale);
 }
 

@@ -54,11 +54,18 @@ class Bench {
     return answer;
   }
 
-  // All rows, of events in batches.
+  // What it publishes, or all rows, of events in batches.
   void feed(const Table& table) {
+    if (!table.publishes.empty()) return publish(table.publishes);
     if (!table.is_of_commands) return feed(csv_of(table, nullptr));
     for (const Row& row : table.rows) command(table, row);
   }
+  void publish(const std::string& text) {
+    uint64_t lsn = 0;
+    std::string error;
+    EXPECT_TRUE(engine_->publish({"version.plan", text}, &lsn, &error)) << error;
+  }
+
   // One row, and what became of it: "" where it was applied.
   std::string feed(const Table& table, const Row& row, std::string* sentence = nullptr);
 
@@ -186,14 +193,12 @@ TEST_P(Scenarios, RowsSayWhatHappens) {
   Bench bench(scenario, 1, 256);
   ASSERT_TRUE(bench.is_open());
   for (const Table& table : scenario.tables) {
+    if (!table.publishes.empty()) bench.publish(table.publishes);
     for (const Row& row : table.rows) check_row(bench, table, row, units_of(scenario));
   }
 }
 
-// Those with versions, too.
-class OnTheReference : public ::testing::TestWithParam<std::string> {};
-
-TEST_P(OnTheReference, RowsSayWhatHappens) {
+TEST_P(Scenarios, RowsSayWhatTheReferenceDoes) {
   const Scenario scenario = read(GetParam());
   TwinBench twin(scenario);
   for (const Table& table : scenario.tables) {
@@ -226,6 +231,10 @@ TEST_P(Scenarios, TheReferenceAgrees) {
   ASSERT_TRUE(bench.is_open());
   TwinBench twin(scenario);
   for (const Table& table : scenario.tables) {
+    if (!table.publishes.empty()) {
+      bench.publish(table.publishes);
+      twin.publish(table.publishes);
+    }
     for (const Row& row : table.rows) {
       SCOPED_TRACE("line " + std::to_string(row.line));
       const std::string became = bench.feed(table, row);
@@ -245,17 +254,7 @@ std::string name_of(const ::testing::TestParamInfo<std::string>& file) {
   return std::filesystem::path(file.param).stem().string();
 }
 
-// The engine takes no versions.
-std::vector<std::string> files_without_versions() {
-  std::vector<std::string> files = scenario_files();
-  std::erase_if(files, [](const std::string& file) {
-    return file.find("/versions_") != std::string::npos;
-  });
-  return files;
-}
-
-INSTANTIATE_TEST_SUITE_P(Files, Scenarios, ::testing::ValuesIn(files_without_versions()), name_of);
-INSTANTIATE_TEST_SUITE_P(Files, OnTheReference, ::testing::ValuesIn(scenario_files()), name_of);
+INSTANTIATE_TEST_SUITE_P(Files, Scenarios, ::testing::ValuesIn(scenario_files()), name_of);
 
 }  // namespace
 
