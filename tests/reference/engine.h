@@ -32,8 +32,7 @@
 //   * A number too large is OVERFLOW even where its sign is not allowed. "-0" is 0.
 //   * A missing `at most` is a missing amount.
 //   * What a rule per object reads of its object is known from the publication on of the first
-//     version in which some rule per object reads it; a measure that none of its versions read when
-//     the rule opened is 0 for that object.
+//     version in which some rule per object reads it.
 //   * A limit goes on in another version where effect, subject and kind are the same.
 //   * What a rule that was left out has paid is taken back by its last version.
 
@@ -114,7 +113,7 @@ class Engine {
   explicit Engine(std::vector<plan::Plan> plans);
 
   // A further version of one of the plans, which takes an LSN. REQUIRES: it can be one
-  // (engine/versions).
+  // (engine/versions), and holds from a day that is ahead.
   void publish(plan::Plan next);
 
   Result apply(const Event& event);

@@ -296,20 +296,15 @@ Engine::SubjectKey Engine::opening_of(const Current& current, size_t p, size_t r
   return {first, rule, attribute_number(p, owner), account, {current.object->id}, 0};
 }
 
-// What some version of the rule reads.
+// All that its owner has is noted, whether the rule reads it or not.
 void Engine::capture(const Current& current, size_t p, size_t r, int owner,
                      const std::string& account) {
   const SubjectKey opening = opening_of(current, p, r, owner, account);
-  const Id lineage = version_of(p, r).lineage;
-  for (const RuleVersion& version : family_of(p).rules) {
-    if (version.lineage != lineage) continue;
-    plan::visit_terms(rule_at(version.id), [&](const plan::Term& term) {
-      if (term.kind != plan::TermKind::kMeasure) return;
-      const Id measure = measure_id(version.id.first, term.index);
-      if (!moving_->contains(measure)) return;  // of another that the rule pays
-      const bool is_after = term.moment == plan::tree::Moment::kAfter;
-      captured_[opening][{measure, is_after ? 1 : 0}] = measure_now(measure, is_after);
-    });
+  for (const auto& [measure, moved] : *moving_) {
+    if (!measure_at(measure).subject.keys.empty()) continue;
+    for (const int is_after : {0, 1}) {
+      captured_[opening][{measure, is_after}] = measure_now(measure, is_after == 1);
+    }
   }
 }
 
@@ -338,9 +333,7 @@ void Engine::run_object_rule(const Current& current, size_t p, size_t r,
     const bool is_after = moment == plan::tree::Moment::kAfter;
     const Id id = measure_id(p, m);
     if (opened == opened_.end()) return measure_now(id, is_after);
-    const auto& captured = captured_[opening];
-    const auto at = captured.find({id, is_after ? 1 : 0});
-    return at == captured.end() ? Value(Rational(0)) : at->second;
+    return captured_.at(opening).at({id, is_after ? 1 : 0});
   };
   const Scope scope{plans_[p], values, measure, known, instant, fact};
   if (observer_) observer_(text_of(account), p, r, scope);
