@@ -20,6 +20,7 @@
 #include "engine/runtime/reference_rates.h"
 #include "engine/runtime/refusals.h"
 #include "engine/runtime/reversals.h"
+#include "engine/versions/published.h"
 
 namespace guerdon {
 
@@ -44,6 +45,8 @@ class EngineImpl : public Engine {
              std::vector<RowProblem>* problems, std::string* error) override;
   bool rates(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
              std::string* error) override;
+  bool publish(const PlanText& plan, uint64_t* lsn, std::string* error,
+               std::string* warnings) override;
   bool tick(int64_t time, std::string* error) override;
   int64_t clock() const override { return core_->admission().clock(); }
   void on_entry(std::function<void(const Entry&)> sink) override;
@@ -71,6 +74,8 @@ class EngineImpl : public Engine {
                     event::EventFault* fault);
   std::string refusal_sentence(const pipeline::Job& job, uint32_t index) const;
   Entry public_entry(const ledger::Entry& entry) const;
+
+  void read_by_the_program();
 
   const plan::Program& program() const { return core_->program(); }
 
@@ -100,9 +105,14 @@ bool EngineImpl::open(const Options& options, const std::vector<PlanText>& plans
       runtime::Core::open(options, plans, std::move(disks), 1, std::move(hooks), &fault, warnings);
   *error = core_ == nullptr ? fault.sentence : "";
   if (core_ == nullptr) return false;
-  events_.emplace(core_->program().schema);
-  commands_.emplace(core_->program().schema);
+  read_by_the_program();
   return true;
+}
+
+// What a request may say is what the plans declare now.
+void EngineImpl::read_by_the_program() {
+  events_.emplace(program().schema);
+  commands_.emplace(program().schema);
 }
 
 // ---- feeding ------------------------------------------------------------------------------------
@@ -279,6 +289,18 @@ bool EngineImpl::table(std::string_view name, std::string_view csv, size_t* rows
     problems->push_back({each.line, std::move(each.sentence)});
   }
   return is_taken;
+}
+
+bool EngineImpl::publish(const PlanText& plan, uint64_t* lsn, std::string* error,
+                         std::string* warnings) {
+  if (!is_writable(error)) return false;
+  if (const std::optional<uint64_t> known = plan::lsn_of_text(program(), plan.text)) {
+    *lsn = *known;
+    return true;
+  }
+  if (!core_->publish(plan, lsn, error, warnings)) return false;
+  read_by_the_program();
+  return is_durable(error);
 }
 
 bool EngineImpl::tick(int64_t time, std::string* error) {

@@ -212,6 +212,13 @@ class Engine {
   virtual bool table(std::string_view name, std::string_view csv, size_t* rows,
                      std::vector<RowProblem>* problems, std::string* error) = 0;
 
+  // Publishes a further version of a plan (docs/plan-language.md, "Versions"): from its record on
+  // all goes by it, and what was admitted before stays as it is. A text that was published before,
+  // a first version included, is not published again. *lsn is that of the record, or of the first
+  // one's. False, and nothing has changed: diagnostics or a sentence.
+  virtual bool publish(const PlanText& plan, uint64_t* lsn, std::string* error,
+                       std::string* warnings = nullptr) = 0;
+
   // Moves the clock on to `time`, at most to the last instant of 2099; an earlier time leaves it
   // where it is. Takes an LSN. False with a sentence where the log cannot be written.
   virtual bool tick(int64_t time, std::string* error) = 0;
