@@ -244,7 +244,7 @@ void draft_policies(Rng& rng, std::vector<Block>& blocks) {
     erase_lines(block, "change ");
     const bool is_of_order = block[0].find(" per the_order") != std::string::npos;
     const bool is_of_week = block[0].ends_with(" per week");
-    const bool says = is_of_week ? !is_pinned : rng.chance(15);
+    const bool says = is_of_week || is_of_order ? !is_pinned : rng.chance(15);
     if (!says) continue;
     const bool may_split = !is_of_order && !is_of_week && !is_pinned;
     block.insert(block.begin() + 1, may_split ? "  change split" : "  change pin");
