@@ -106,13 +106,17 @@ void tell(const Arguments& given, uint64_t done, uint64_t wanted, uint64_t* told
 }
 
 // Every `jobs`-th seed, until this job's part of the cases was compared. Progress::events counts
-// cases, Progress::entries plans.
+// cases, Progress::entries plans, Progress::requests versions, Progress::refused those that could
+// not follow.
 bool compare_some(const Arguments& given, size_t first, Progress& progress) {
   const uint64_t wanted = (given.cases + given.jobs - 1) / given.jobs;
   uint64_t told = 0;  // tenths
   for (uint64_t seed = given.seed + first; progress.events < wanted; seed += given.jobs) {
     progress.begin(seed);
-    const Case drawn = guerdon::law::differential_case(seed);
+    guerdon::law::VersionTally tally;
+    const Case drawn = guerdon::law::differential_case(seed, &tally);
+    progress.requests += tally.taken;
+    progress.refused += tally.refused;
     const std::string found =
         guerdon::law::reference_difference(drawn, guerdon::law::differential_variant(seed));
     if (!found.empty()) {
@@ -141,7 +145,8 @@ bool replay(const std::string& folder) {
     std::printf("%s\n", difference.c_str());
     return false;
   }
-  std::printf("%zu events of %zu plans: no difference\n", found.events.size(), found.plans.size());
+  std::printf("%zu events of %zu plans and %zu versions: no difference\n", found.events.size(),
+              found.plans.size(), found.versions.size());
   return true;
 }
 
@@ -165,6 +170,8 @@ int main(int argc, char** argv) {
   uint64_t draws = 0;
   uint64_t plans = 0;
   uint64_t cases = 0;
+  uint64_t versions = 0;
+  uint64_t refused = 0;
   guerdon::law::run_isolated(
       given.jobs, given.jobs,
       [&](size_t first, Progress& progress) { return compare_some(given, first, progress); },
@@ -173,10 +180,14 @@ int main(int argc, char** argv) {
         draws += progress.draws;
         plans += progress.entries;
         cases += progress.events;
+        versions += progress.requests;
+        refused += progress.refused;
         if (!ending.is_cut_short()) return;
         std::printf("seed %llu: %s\n", static_cast<unsigned long long>(progress.seed),
                     ending.words.c_str());
       });
+  std::printf("%llu versions published, %llu more drawn that could not follow\n",
+              static_cast<unsigned long long>(versions), static_cast<unsigned long long>(refused));
   std::printf("%llu cases: %llu traces of %llu plans, from seed %llu: %s\n",
               static_cast<unsigned long long>(cases), static_cast<unsigned long long>(draws),
               static_cast<unsigned long long>(plans), static_cast<unsigned long long>(given.seed),

@@ -26,7 +26,7 @@ using guerdon::generate::Case;
 using guerdon::law::Variant;
 
 constexpr guerdon::law::DrawShape kShape{
-    .plans_max = 2, .events_min = 10, .events_max = 60, .has_breaks = true};
+    .plans_max = 2, .events_min = 10, .events_max = 60, .has_breaks = true, .versions_percent = 40};
 constexpr int kShrinkTries = 1'500;
 
 std::string difference_of(const Case& drawn) {
@@ -45,7 +45,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string found = difference_of(drawn);
   if (found.empty()) return 0;
   std::fprintf(stderr, "%s\nmaking it small ...\n", found.c_str());
-  const auto fails = [](const Case& smaller) { return !difference_of(smaller).empty(); };
+  const auto fails = [](const Case& smaller) {
+    return guerdon::law::goes_together(smaller) && !difference_of(smaller).empty();
+  };
   const Case small = guerdon::generate::shrink(drawn, fails, kShrinkTries);
   std::fprintf(stderr, "%s\n%s", difference_of(small).c_str(), guerdon::law::print(small).c_str());
   if (const char* const folder = std::getenv("GUERDON_SHRUNK"); folder != nullptr) {

@@ -406,16 +406,19 @@ uint32_t Compiler::window_number(calendar::TimeMs from, calendar::TimeMs until) 
   return static_cast<uint32_t>(program_.windows.size() - 1);
 }
 
-// What the last version of a rule that ended has paid is taken back by it still.
+// What a version has paid it takes back until the next one of its lineage acts, be there one.
 void Compiler::declare_windows(const Plan& plan, size_t r) {
   const Rule& rule = plan.rules[r];
   window_[r] = window_number(rule.from, rule.until);
   acts_[r] = window_number(rule.since, rule.before);
-  const bool is_followed =
-      std::any_of(plan.rules.begin(), plan.rules.end(), [&](const Rule& other) {
-        return other.lineage == rule.lineage && other.since == rule.before;
-      });
-  takes_back_[r] = window_number(rule.since, is_followed ? rule.before : calendar::kTimeEternity);
+  if (!rule.take_back) return;
+  calendar::TimeMs until = calendar::kTimeEternity;
+  for (const Rule& other : plan.rules) {
+    if (plan.versions.size() == 1) break;
+    if (other.lineage != rule.lineage || other.since < rule.before) continue;
+    until = std::min(until, other.since);
+  }
+  takes_back_[r] = window_number(rule.since, until);
 }
 
 void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
@@ -471,8 +474,8 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
 }
 
 uint32_t Compiler::clause_number(Clause clause) {
-  const auto [at, fresh] = clause_of_.try_emplace(
-      {clause.lineage, clause.version}, static_cast<uint32_t>(program_.clauses.size()));
+  const auto [at, fresh] = clause_of_.try_emplace({clause.lineage, clause.version},
+                                                  static_cast<uint32_t>(program_.clauses.size()));
   if (fresh) program_.clauses.emplace_back();
   program_.clauses[at->second] = std::move(clause);
   return at->second;
@@ -540,8 +543,8 @@ uint32_t Compiler::kept_measure(uint32_t subject, const std::string& label, int 
 }
 
 uint32_t Compiler::measure_number(const MeasureKind& measure) {
-  const auto [at, fresh] = measure_of_.try_emplace(
-      {measure.subject, measure.cell}, static_cast<uint32_t>(program_.measures.size()));
+  const auto [at, fresh] = measure_of_.try_emplace({measure.subject, measure.cell},
+                                                   static_cast<uint32_t>(program_.measures.size()));
   if (fresh) program_.measures.emplace_back();
   program_.measures[at->second] = measure;
   return at->second;
@@ -584,8 +587,7 @@ void Compiler::declare_items(const Plan& plan) {
                   .until = item.until};
     if (item.gives > 0) kind.gives_wallet = wallet_number(item.gives_unit);
     for (const ItemLimit& limit : item.limits) {
-      const auto [at, fresh] =
-          subjects.try_emplace(limit.period, kNowhere);
+      const auto [at, fresh] = subjects.try_emplace(limit.period, kNowhere);
       if (fresh) {
         SubjectKind subject;
         subject.plan = plan_index_;

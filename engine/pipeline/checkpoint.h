@@ -76,7 +76,7 @@ struct State {
   Tail& tail;
   bookkeeping::BookKeeper* book =
       nullptr;  // null: none is kept, and what a snapshot says of one is passed over
-  // As LogReplay::Publish. Empty: such a snapshot is not loaded.
+  // As LogReplay::Publish; gives the program. Empty: such a snapshot is not loaded.
   std::function<const plan::Program*(const SavedVersion&, std::string* error)> publish = {};
 };
 

@@ -196,12 +196,8 @@ bool LogReplay::publish() {
   assembly_.drain();
   if (differs_at_ != 0) return true;  // run() says so
   std::string error;
-  const plan::Program* const program = publish_(records_.plan(), &error);
-  if (program == nullptr) {
-    return fail(Kind::kOtherPlans, "LSN " + std::to_string(lsn_) + ": " + error);
-  }
-  records_.adopt(program->schema);
-  return true;
+  if (publish_(records_.plan(), &error)) return true;
+  return fail(Kind::kOtherPlans, "LSN " + std::to_string(lsn_) + ": " + error);
 }
 
 Job& LogReplay::job() {

@@ -39,11 +39,14 @@ struct LogFault {
 
 class LogReplay {
  public:
-  // Told of a version of a plan that was published there; all stages are at rest, and go on under
-  // the program that it gives. Null: it cannot be, *error says why.
-  using Publish = std::function<const plan::Program*(const event::PlanRecord&, std::string* error)>;
+  // Told of a version of a plan that was published there, while all stages are at rest: makes them,
+  // and the replay, adopt its program. False: it cannot be, *error says why.
+  using Publish = std::function<bool(const event::PlanRecord&, std::string* error)>;
 
   LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail, Publish publish);
+
+  // What is read from now on is of a program that goes on from the one before.
+  void adopt(const plan::Program& program) { records_.adopt(program.schema); }
 
   // The state of `from` is loaded: the log, which is open()ed at its LSN, goes on behind it.
   struct Position {

@@ -214,6 +214,7 @@ uint64_t Core::adopt(plan::Publication publication, uint64_t lsn) {
   for (const std::unique_ptr<shard::Shard>& shard : shards_) shard->adopt(program);
   tail_.adopt(program);
   if (book_ != nullptr) book_->adopt(program);
+  if (log_replay_ != nullptr) log_replay_->adopt(program);
   return admission_.adopt(program);
 }
 
@@ -258,14 +259,14 @@ pipeline::LogReplay::Publish Core::publish_logged() {
   };
 }
 
-const plan::Program* Core::publish_logged(const event::PlanRecord& record, std::string* error) {
+bool Core::publish_logged(const event::PlanRecord& record, std::string* error) {
   std::optional<plan::Publication> publication =
       prepare({std::string(record.name), std::string(record.text)}, error);
   if (!publication || !number(&*publication, error) || !compile(&*publication, error)) {
-    return nullptr;
+    return false;
   }
   (void)adopt(std::move(*publication), admission_.last_lsn() + 1);
-  return &program();
+  return true;
 }
 
 const plan::Program* Core::publish_saved(const pipeline::SavedVersion& version,

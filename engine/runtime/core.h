@@ -166,7 +166,7 @@ class Core {
   std::unique_ptr<pipeline::Assembly> replay_assembly();  // null: assembly_ is good for that
   pipeline::State state();
   uint64_t adopt(plan::Publication publication, uint64_t lsn);
-  const plan::Program* publish_logged(const event::PlanRecord& record, std::string* error);
+  bool publish_logged(const event::PlanRecord& record, std::string* error);
   const plan::Program* publish_saved(const pipeline::SavedVersion& version, std::string* error);
   pipeline::LogReplay::Publish publish_logged();
 

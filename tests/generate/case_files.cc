@@ -15,8 +15,14 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTime = "time=";
 
+constexpr std::string_view kVersionEnd = ".version.plan";
+
 std::string plan_path(const std::string& folder, size_t number) {
   return folder + "/" + std::to_string(number) + ".plan";
+}
+
+std::string version_path(const std::string& folder, size_t number) {
+  return folder + "/" + std::to_string(number) + std::string(kVersionEnd);
 }
 
 // A word of a line, quoted where it has to be.
@@ -69,6 +75,11 @@ bool read_line(std::string_view line, const std::string& tick_source, std::strin
     return true;
   }
   reference::Event& event = found->events.emplace_back();
+  if (command == "PUBLISH" && words.count == 2 && words.views[1].ends_with(kVersionEnd)) {
+    event.source = kPublishSource;
+    event.id = words.views[1].substr(0, words.views[1].size() - kVersionEnd.size());
+    return true;
+  }
   if (command == "TICK" && words.count == 2) {
     event.source = tick_source;
     event.time = words.views[1];
@@ -97,6 +108,10 @@ std::string as_lines(const Case& found, const std::string& tick_source) {
   std::string text;
   std::string source;
   for (const reference::Event& event : found.events) {
+    if (event.source == kPublishSource) {
+      text += "PUBLISH " + event.id + std::string(kVersionEnd) + "\n";
+      continue;
+    }
     if (event.source == tick_source) {
       text += "TICK " + event.time + "\n";
       continue;
@@ -122,6 +137,9 @@ bool write_files(const Case& found, const std::string& tick_source, const std::s
   for (size_t p = 0; p < found.plans.size(); ++p) {
     if (!write(plan_path(folder, p), found.plans[p])) return false;
   }
+  for (size_t v = 0; v < found.versions.size(); ++v) {
+    if (!write(version_path(folder, v), found.versions[v])) return false;
+  }
   return write(folder + "/events.txt", as_lines(found, tick_source));
 }
 
@@ -130,6 +148,9 @@ bool read_files(const std::string& folder, const std::string& tick_source, Case*
   *found = {};
   std::string text;
   while (read_file(plan_path(folder, found->plans.size()), &text)) found->plans.push_back(text);
+  while (read_file(version_path(folder, found->versions.size()), &text)) {
+    found->versions.push_back(text);
+  }
   const std::string path = folder + "/events.txt";
   if (found->plans.empty() || !read_file(path, &text)) {
     *error = folder + " has no 0.plan, or no events.txt";
@@ -141,7 +162,7 @@ bool read_files(const std::string& folder, const std::string& tick_source, Case*
     const size_t size = std::min(rest.find('\n'), rest.size());
     ++number;
     if (!read_line(rest.substr(0, size), tick_source, &source, found)) {
-      *error = path + ":" + std::to_string(number) + ": this is no SOURCE, EVENT or TICK";
+      *error = path + ":" + std::to_string(number) + ": this is no SOURCE, EVENT, TICK or PUBLISH";
       return false;
     }
     rest.remove_prefix(std::min(size + 1, rest.size()));

@@ -4,12 +4,14 @@
 
 #include "tests/generate/shrink.h"
 
-// A case as files that anyone can replay: each plan as N.plan, and events.txt, lines of the
-// protocol (SOURCE, EVENT and TICK) for a server that was started with --clock events and these
-// plans:
+// A case as files that anyone can replay: each plan as N.plan, each further version as
+// N.version.plan, and events.txt, lines of the protocol (SOURCE, EVENT and TICK) for a server that
+// was started with --clock events and these plans:
 //
 //   guerdon serve --clock events --plan 0.plan --plan 1.plan --data DIR
 //   guerdon cli < events.txt
+//
+// A line `PUBLISH N.version.plan` among them is no command: there the version is published.
 
 namespace guerdon::generate {
 

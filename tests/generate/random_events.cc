@@ -244,9 +244,10 @@ std::string wrong_value(Rng& rng, const Reading& reading) {
 
 // ---- time ---------------------------------------------------------------------------------------
 
-// Where the rules of a plan begin to hold, or end to.
+// Where the rules of a plan begin to hold, or end to; or where all of a version do.
 std::vector<TimeMs> edges_of(const plan::Plan& plan) {
   std::vector<TimeMs> edges;
+  if (plan.version > 1) return {plan.from};
   for (const plan::Rule& rule : plan.rules) {
     if (rule.from > base::kTimeMin) edges.push_back(rule.from);
     if (rule.until < base::kTimeEnd) edges.push_back(rule.until);

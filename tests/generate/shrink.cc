@@ -91,14 +91,16 @@ class Shrinker {
     bool is_smaller = true;
     while (is_smaller && tries_left_ > 0) {
       is_smaller = drop_plans();
+      is_smaller = drop_versions() || is_smaller;
       is_smaller = drop_events() || is_smaller;
-      for (size_t p = 0; p < best_.plans.size(); ++p) {
-        is_smaller = drop_blocks(p) || is_smaller;
+      is_smaller = drop_everywhere() || is_smaller;
+      for (size_t t = 0; t < texts_of(best_).size(); ++t) {
+        is_smaller = drop_blocks(t) || is_smaller;
       }
       is_smaller = drop_values() || is_smaller;
       is_smaller = simplify_values() || is_smaller;
-      for (size_t p = 0; p < best_.plans.size(); ++p) {
-        is_smaller = simplify_plan(p) || is_smaller;
+      for (size_t t = 0; t < texts_of(best_).size(); ++t) {
+        is_smaller = simplify_text(t) || is_smaller;
       }
     }
     return best_;
@@ -111,6 +113,63 @@ class Shrinker {
     if (!fails_(smaller)) return false;
     best_ = smaller;
     return true;
+  }
+
+  // Of plans, then of versions.
+  static std::vector<std::string*> texts_of(Case& found) {
+    std::vector<std::string*> texts;
+    for (std::string& text : found.plans) texts.push_back(&text);
+    for (std::string& text : found.versions) texts.push_back(&text);
+    return texts;
+  }
+
+  // With what publishes it; the others keep their order.
+  bool drop_versions() {
+    bool is_smaller = false;
+    for (size_t v = best_.versions.size(); v-- > 0;) {
+      Case smaller = best_;
+      smaller.versions.erase(smaller.versions.begin() + static_cast<std::ptrdiff_t>(v));
+      std::erase_if(smaller.events, [&](const reference::Event& event) {
+        return event.source == kPublishSource && event.id == std::to_string(v);
+      });
+      for (reference::Event& event : smaller.events) {
+        if (event.source != kPublishSource) continue;
+        const size_t number = std::stoul(event.id);
+        if (number > v) event.id = std::to_string(number - 1);
+      }
+      is_smaller = accept(smaller) || is_smaller;
+    }
+    return is_smaller;
+  }
+
+  // A block that a plan and its versions have alike: one of them without it is often no version.
+  bool drop_everywhere() {
+    bool is_smaller = false;
+    for (size_t p = 0; p < best_.plans.size() && !best_.versions.empty(); ++p) {
+      for (size_t at = lines_of(best_.plans[p]).size(); at-- > 1 && tries_left_ > 0;) {
+        const std::vector<std::string> lines = lines_of(best_.plans[p]);
+        const std::vector<std::string> block(
+            lines.begin() + static_cast<std::ptrdiff_t>(at),
+            lines.begin() + static_cast<std::ptrdiff_t>(block_end(lines, at)));
+        Case smaller = best_;
+        bool is_sound = true;
+        for (std::string* const text : texts_of(smaller)) {
+          *text = without(*text, block);
+          is_sound = is_sound && loads(*text);
+        }
+        if (is_sound) is_smaller = accept(smaller) || is_smaller;
+      }
+    }
+    return is_smaller;
+  }
+
+  // Without these lines where they stand together; or as it was.
+  static std::string without(const std::string& text, const std::vector<std::string>& block) {
+    std::vector<std::string> lines = lines_of(text);
+    const auto at = std::search(lines.begin(), lines.end(), block.begin(), block.end());
+    if (at == lines.end()) return text;
+    lines.erase(at, at + static_cast<std::ptrdiff_t>(block.size()));
+    return joined_lines(lines);
   }
 
   bool drop_plans() {
@@ -140,16 +199,17 @@ class Shrinker {
   }
 
   // From the end, so that what is declared stays until nobody uses it.
-  bool drop_blocks(size_t p) {
+  bool drop_blocks(size_t t) {
     bool is_smaller = false;
-    for (size_t at = lines_of(best_.plans[p]).size(); at-- > 1 && tries_left_ > 0;) {
-      std::vector<std::string> lines = lines_of(best_.plans[p]);
+    for (size_t at = lines_of(*texts_of(best_)[t]).size(); at-- > 1 && tries_left_ > 0;) {
+      Case smaller = best_;
+      std::string& text = *texts_of(smaller)[t];
+      std::vector<std::string> lines = lines_of(text);
       const size_t end = block_end(lines, at);
       lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at),
                   lines.begin() + static_cast<std::ptrdiff_t>(end));
-      Case smaller = best_;
-      smaller.plans[p] = joined_lines(lines);
-      if (loads(smaller.plans[p])) is_smaller = accept(smaller) || is_smaller;
+      text = joined_lines(lines);
+      if (loads(text)) is_smaller = accept(smaller) || is_smaller;
     }
     return is_smaller;
   }
@@ -185,10 +245,10 @@ class Shrinker {
   }
 
   // Numbers of a plan.
-  bool simplify_plan(size_t p) {
+  bool simplify_text(size_t t) {
     bool is_smaller = false;
-    for (size_t at = 0; at < best_.plans[p].size() && tries_left_ > 0;) {
-      const std::string& text = best_.plans[p];
+    for (size_t at = 0; at < texts_of(best_)[t]->size() && tries_left_ > 0;) {
+      const std::string text = *texts_of(best_)[t];
       const size_t end = number_end(text, at);
       if (end == at) {
         ++at;
@@ -197,12 +257,13 @@ class Shrinker {
       const std::string number = text.substr(at, end - at);
       for (const std::string& rounder : rounder_numbers(number)) {
         Case smaller = best_;
-        smaller.plans[p].replace(at, number.size(), rounder);
-        if (!loads(smaller.plans[p]) || !accept(smaller)) continue;
+        std::string& simpler = *texts_of(smaller)[t];
+        simpler.replace(at, number.size(), rounder);
+        if (!loads(simpler) || !accept(smaller)) continue;
         is_smaller = true;
         break;
       }
-      at = number_end(best_.plans[p], at);
+      at = number_end(*texts_of(best_)[t], at);
     }
     return is_smaller;
   }
@@ -223,6 +284,9 @@ std::string print_case(const Case& found) {
   std::string text;
   for (size_t p = 0; p < found.plans.size(); ++p) {
     text += "==> " + std::to_string(p) + ".plan <==\n" + found.plans[p];
+  }
+  for (size_t v = 0; v < found.versions.size(); ++v) {
+    text += "==> " + std::to_string(v) + ".version.plan <==\n" + found.versions[v];
   }
   return text + "==> trace.csv <==\n" + as_csv(found.events);
 }

@@ -147,6 +147,10 @@ std::string count_difference(const ReferenceRun& expected, const Run& actual) {
 ReferenceRun::ReferenceRun(const generate::Case& drawn) : engine(load_all(drawn.plans)) {
   for (Step& step : steps_of(drawn.events)) {
     if (step.tick) engine.tick(*step.tick);
+    if (step.version) {
+      std::vector<plan::Plan> version = load_all({drawn.versions.at(*step.version)});
+      engine.publish(std::move(version.front()));
+    }
     for (reference::Event& event : step.events) {
       std::sort(event.values.begin(), event.values.end());  // as the columns of a trace
       results.push_back(engine.apply(event));

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "tests/generate/shrink.h"
+#include "tests/law/draw.h"
 #include "tests/law/run.h"
 
 // The differential comparison by seeds: what a seed's case is, and how it ends. A case, where cases
@@ -13,12 +14,12 @@
 namespace guerdon::law {
 
 // No seed of the harness of law 2 is used again.
-generate::Case differential_case(uint64_t seed);
+generate::Case differential_case(uint64_t seed, VersionTally* tally = nullptr);
 
 // Shards and batches take turns.
 Variant differential_variant(uint64_t seed);
 
-// Ticks are no events, and rows that only fill the log are no cases.
+// Ticks and publications are no events, and rows that only fill the log are no cases.
 size_t count_cases(const generate::Case& drawn);
 
 // The smallest case found that differs still on this variant. `before_each` is called before each

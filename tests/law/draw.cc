@@ -8,8 +8,10 @@
 #include "engine/base/hash.h"
 #include "engine/compiler/compiler.h"
 #include "engine/plan/checker.h"
+#include "engine/versions/merge.h"
 #include "tests/generate/random_events.h"
 #include "tests/generate/random_plan.h"
+#include "tests/generate/random_versions.h"
 
 namespace guerdon::law {
 namespace {
@@ -20,10 +22,20 @@ using generate::Rng;
 using reference::Event;
 
 constexpr int kTriesPerPlan = 200;
+constexpr int kTriesPerVersion = 12;
+constexpr TimeMs kSkewMax = 5 * 60'000;  // that an event may be ahead
 
 std::optional<plan::Plan> load(const std::string& text) {
   plan::Diagnostics diagnostics;
   return plan::load_plan(plan::SourceText("random.plan", text), diagnostics);
+}
+
+std::optional<plan::Plan> follow(const plan::Plan& before, const std::string& text) {
+  const plan::SourceText source("version.plan", text);
+  plan::Diagnostics diagnostics;
+  std::optional<plan::Plan> next = plan::load_plan(source, diagnostics);
+  if (!next) return std::nullopt;
+  return plan::merge(before, *std::move(next), source, diagnostics);
 }
 
 bool compile_together(const std::vector<std::string>& texts) {
@@ -129,7 +141,76 @@ void add_quiet_rows(Rng& rng, std::vector<Event>& events) {
                 quiet);
 }
 
+// Before anything came, a version may hold from any day; then it has to be one that is ahead.
+bool is_ahead(const std::vector<Event>& events, size_t count, TimeMs from) {
+  const TimeMs latest = latest_time(events, count);
+  return latest == base::kTimeMin || latest + kSkewMax < from;
+}
+
+// The events that publish versions of one plan stand at random, in the order of these.
+void publish(Rng& rng, const std::vector<TimeMs>& days, std::vector<Event>& events) {
+  size_t least = 0;
+  for (size_t v = 0; v < days.size(); ++v) {
+    size_t most = least;
+    while (most < events.size() && is_ahead(events, most + 1, days[v])) ++most;
+    const size_t at = least + static_cast<size_t>(rng.below(most - least + 1));
+    Event event;
+    event.source = generate::kPublishSource;
+    event.id = std::to_string(v);
+    events.insert(events.begin() + static_cast<std::ptrdiff_t>(at), event);
+    least = at + 1;
+  }
+}
+
+// One or two further versions of one of the plans.
+std::vector<std::string> random_further(Rng& rng, const std::vector<std::string>& texts,
+                                        VersionTally* tally) {
+  std::vector<plan::Plan> plans = load_all(texts);
+  plan::Plan& plan = plans[static_cast<size_t>(rng.below(plans.size()))];
+  std::vector<std::string> versions;
+  const int wanted = rng.chance(60) ? 1 : rng.small(2, 3);
+  for (int tries = kTriesPerVersion; tries > 0; --tries) {
+    const auto number = static_cast<int64_t>(versions.size()) + 2;
+    const std::optional<std::string> text = generate::random_version(rng, plan, number);
+    std::optional<plan::Plan> merged = text ? follow(plan, *text) : std::nullopt;
+    std::string error;
+    if (merged) {
+      std::swap(plan, *merged);
+      if (!plan::compile(plans, &error)) {
+        std::swap(plan, *merged);
+        merged.reset();
+      }
+    }
+    if (tally != nullptr) (merged ? tally->taken : tally->refused) += 1;
+    if (!merged) continue;
+    versions.push_back(*text);
+    if (static_cast<int>(versions.size()) == wanted) break;
+  }
+  return versions;
+}
+
 }  // namespace
+
+bool goes_together(const Case& drawn) {
+  std::vector<plan::Plan> plans = load_all(drawn.plans);
+  std::string error;
+  if (!plan::compile(plans, &error)) return false;
+  for (const Event& event : drawn.events) {
+    if (event.source != generate::kPublishSource) continue;
+    const auto at = static_cast<size_t>(&event - drawn.events.data());
+    const std::string& text = drawn.versions.at(std::stoul(event.id));
+    const std::optional<plan::Plan> next = load(text);
+    if (!next) return false;
+    const auto plan = std::find_if(plans.begin(), plans.end(),
+                                   [&](const plan::Plan& each) { return each.name == next->name; });
+    if (plan == plans.end()) return false;
+    std::optional<plan::Plan> merged = follow(*plan, text);
+    if (!merged || !is_ahead(drawn.events, at, next->from)) return false;
+    *plan = *std::move(merged);
+    if (!plan::compile(plans, &error)) return false;
+  }
+  return true;
+}
 
 std::vector<plan::Plan> load_all(const std::vector<std::string>& plans) {
   std::vector<plan::Plan> loaded;
@@ -141,15 +222,24 @@ std::vector<plan::Plan> load_all(const std::vector<std::string>& plans) {
   return loaded;
 }
 
-Case random_case(Rng& rng, const DrawShape& shape) {
+Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   Case drawn;
   drawn.plans = random_plans(rng, shape);
-  const std::vector<plan::Plan> plans = load_all(drawn.plans);
+  std::vector<plan::Plan> plans = load_all(drawn.plans);
+  if (shape.versions_percent > 0 && rng.chance(shape.versions_percent)) {
+    drawn.versions = random_further(rng, drawn.plans, tally);
+  }
+  std::vector<TimeMs> days;
+  for (plan::Plan& version : load_all(drawn.versions)) {
+    days.push_back(version.from);
+    plans.push_back(std::move(version));
+  }
   const auto count = static_cast<size_t>(rng.small(shape.events_min, shape.events_max));
   drawn.events = generate::random_events(rng, plans, count);
   spread_accounts(rng, plans, drawn.events);
   if (shape.has_breaks && rng.chance(40)) break_trace(rng, drawn.events);
   if (shape.has_breaks && rng.chance(30)) add_quiet_rows(rng, drawn.events);
+  publish(rng, days, drawn.events);
   return drawn;
 }
 
@@ -162,14 +252,18 @@ std::vector<Step> steps_of(const std::vector<Event>& events) {
   std::vector<Step> steps;
   for (const Event& event : events) {
     TimeMs tick = 0;
+    if (event.source == generate::kPublishSource) {
+      steps.push_back({event.source, {}, std::nullopt, std::stoul(event.id)});
+      continue;
+    }
     if (event.source == kTickSource) {
       const bool is_time = base::parse_timestamp(event.time, &tick);
       GUERDON_ASSERT(is_time);
-      steps.push_back({event.source, {}, tick});
+      steps.push_back({event.source, {}, tick, std::nullopt});
       continue;
     }
     if (steps.empty() || steps.back().source != event.source) {
-      steps.push_back({event.source, {}, std::nullopt});
+      steps.push_back({event.source, {}, std::nullopt, std::nullopt});
     }
     steps.back().events.push_back(event);
   }
@@ -181,8 +275,13 @@ std::string print(const Case& found) {
   for (size_t p = 0; p < found.plans.size(); ++p) {
     text += "==> " + std::to_string(p) + ".plan <==\n" + found.plans[p];
   }
+  for (size_t v = 0; v < found.versions.size(); ++v) {
+    text += "==> " + std::to_string(v) + ".version.plan <==\n" + found.versions[v];
+  }
   for (const Step& step : steps_of(found.events)) {
-    if (step.tick) {
+    if (step.version) {
+      text += "==> version " + std::to_string(*step.version) + " is published <==\n";
+    } else if (step.tick) {
       text += "==> a tick to " + base::format_timestamp(*step.tick) + " <==\n";
     } else {
       text += "==> " + step.source + ".csv <==\n" + generate::as_csv(step.events);

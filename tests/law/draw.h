@@ -14,7 +14,8 @@
 // What the laws are tried on: a generate::Case, so that a failing one can be made small. What its
 // events are to an engine:
 //   * events in a row that have one source are a trace of that name;
-//   * an event of the source kTickSource is no event but a tick: `time` is its milliseconds.
+//   * an event of the source kTickSource is no event but a tick: `time` is its milliseconds;
+//   * one of generate::kPublishSource publishes a version.
 
 namespace guerdon::law {
 
@@ -29,11 +30,19 @@ struct DrawShape {
   int events_max = 250;
   int objects_percent = 45;  // of plans have rules per object
   bool has_breaks = true;    // two traces, ticks between them, rows of a type that no plan declares
+  int versions_percent = 0;  // of draws have one or two further versions of a plan
+};
+
+// What became of the versions that were drawn.
+struct VersionTally {
+  uint64_t taken = 0;
+  uint64_t refused = 0;  // they could not follow
 };
 
 // Random plans that load and compile together, and events for them. Accounts are few in some draws
 // and many in others, so that shards are crowded and tables grow.
-generate::Case random_case(generate::Rng& rng, const DrawShape& shape);
+generate::Case random_case(generate::Rng& rng, const DrawShape& shape,
+                           VersionTally* tally = nullptr);
 
 // The case of one seed: the same on every machine.
 generate::Case case_of_seed(uint64_t seed);
@@ -41,11 +50,16 @@ generate::Case case_of_seed(uint64_t seed);
 // REQUIRES: they all load, as those of a case do.
 std::vector<plan::Plan> load_all(const std::vector<std::string>& plans);
 
-// One call of an engine: a trace, or a tick.
+// Whether the plans load together, and each version can follow what is published before it, and
+// holds from a day that is ahead then.
+bool goes_together(const generate::Case& drawn);
+
+// One call of an engine: a trace, a tick, or a version that is published.
 struct Step {
   std::string source;
   std::vector<reference::Event> events;
   std::optional<base::TimeMs> tick;
+  std::optional<size_t> version;  // index into Case::versions
 };
 
 std::vector<Step> steps_of(const std::vector<reference::Event>& events);

@@ -73,6 +73,14 @@ Run run(const generate::Case& drawn, const Variant& variant) {
   ReplayHooks hooks;
   hooks.refusal = [&run](const Refusal& refusal) { run.refusals.push_back(refusal); };
   for (const Step& step : steps_of(drawn.events)) {
+    if (step.version) {
+      uint64_t lsn = 0;
+      const PlanText text{"version.plan", drawn.versions.at(*step.version)};
+      const bool is_published = run.engine->publish(text, &lsn, &error);
+      if (!is_published) std::fprintf(stderr, "%s\n", error.c_str());
+      GUERDON_ASSERT(is_published);
+      continue;
+    }
     if (step.tick) {
       GUERDON_ASSERT(run.engine->tick(*step.tick, &error));
       continue;

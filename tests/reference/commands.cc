@@ -251,7 +251,8 @@ Result Engine::run(Call& call) {
 void Engine::name_held(Call& call) {
   std::vector<Leg> held;
   const std::vector<Leg> named = call.legs;
-  for (const plan::Plan& plan : plans_) {
+  for (const Family& family : families_) {
+    const plan::Plan& plan = plans_[family.plans.front()];
     for (const plan::Unit& unit : plan.units) {
       const auto found = wallets_.find({call.account, plan.program, unit.code});
       if (found == wallets_.end()) continue;

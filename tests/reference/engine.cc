@@ -72,20 +72,6 @@ int slice_of(const std::string& account) {
   return static_cast<int>(base::hash64(account) / ((uint64_t{1} << 63) / (kSweepSlices / 2)));
 }
 
-// Roles that rules per object pay and events of the type do not name.
-void add_object_roles(const plan::Plan& plan, size_t number, int type, auto& roles) {
-  const plan::EventType& event = plan.events[static_cast<size_t>(type)];
-  std::set<int> payees;
-  for (const plan::Rule& rule : plan.rules) {
-    if (!rule.subject.is_object() || rule.subject.object != event.object) continue;
-    for (const plan::Effect& effect : rule.effects) payees.insert(effect.payee);
-  }
-  for (const int payee : payees) {
-    if (contains(event.attributes, payee)) continue;
-    roles.push_back({plan.attributes[static_cast<size_t>(payee)].wire, static_cast<int>(number)});
-  }
-}
-
 ledger::WalletRules wallet_rules(const plan::WalletRules& plan) {
   ledger::WalletRules rules;
   if (plan.spend == plan::SpendOrder::kOldest) {
@@ -109,16 +95,20 @@ Int128 clamp(Int128 value, Int128 magnitude) {
 
 Engine::Engine(std::vector<plan::Plan> plans) : plans_(std::move(plans)) {
   std::set<std::string> programs;
-  for (const plan::Plan& plan : plans_) {
-    GUERDON_ASSERT(programs.insert(plan.program).second);
-    ++last_lsn_;
+  for (size_t p = 0; p < plans_.size(); ++p) {
+    GUERDON_ASSERT(programs.insert(plans_[p].program).second);
+    published_.push_back(++last_lsn_);
+    families_.emplace_back();
+    family_number_.push_back(p);
+    join(p);
   }
 }
 
 // A number for what earns and is taken back together; of two, it differs.
 uint64_t Engine::cause_of(size_t plan, size_t rule, size_t effect,
-                          const std::vector<std::string>& keys, int32_t period) {
-  std::string text = std::to_string(plan) + " " + std::to_string(rule) + " " +
+                          const std::vector<std::string>& keys, int32_t period) const {
+  const auto [first, number] = version_of(plan, rule).lineage;
+  std::string text = std::to_string(first) + " " + std::to_string(number) + " " +
                      std::to_string(effect) + " " + std::to_string(period);
   for (const std::string& key : keys) text += " " + std::to_string(key.size()) + ":" + key;
   return std::max<uint64_t>(base::hash64(text), 1);
@@ -188,11 +178,21 @@ Engine::Current Engine::read(const Event& event, TimeMs time, std::string* code)
   current.time = time;
   current.roles = roles_of(event);
   Fault fault;
-  for (const plan::Plan& plan : plans_) {
-    current.readings.push_back(read_under(plan, event, time, &fault));
+  current.readings.resize(plans_.size());
+  for (const size_t p : in_order()) {
+    current.readings[p] = read_under(plans_[p], event, time, &fault);
   }
+  share(current.readings);
   *code = fault.code;
   return current;
+}
+
+std::vector<size_t> Engine::in_order() const {
+  std::vector<size_t> plans;
+  for (const Family& family : families_) {
+    plans.insert(plans.end(), family.plans.begin(), family.plans.end());
+  }
+  return plans;
 }
 
 Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event, TimeMs time,
@@ -227,19 +227,40 @@ Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event, T
 
 std::vector<Engine::Role> Engine::roles_of(const Event& event) const {
   std::vector<Role> roles;
-  for (size_t p = 0; p < plans_.size(); ++p) {
-    const plan::Plan& plan = plans_[p];
-    const int type = type_in(plan, event.type);
-    if (type < 0) continue;
-    for (const int a : plan.events[static_cast<size_t>(type)].attributes) {
-      const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
-      if (attribute.type.kind != plan::TypeKind::kAccount) continue;
-      const Role role{attribute.wire, -1};
-      if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
+  for (size_t f = 0; f < families_.size(); ++f) {
+    for (const size_t p : families_[f].plans) {
+      const plan::Plan& plan = plans_[p];
+      const int type = type_in(plan, event.type);
+      if (type < 0) continue;
+      for (const int a : plan.events[static_cast<size_t>(type)].attributes) {
+        const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
+        if (attribute.type.kind != plan::TypeKind::kAccount) continue;
+        const Role role{attribute.wire, -1};
+        if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
+      }
     }
-    add_object_roles(plan, p, type, roles);
+    add_object_roles(f, event.type, roles);
   }
   return roles;
+}
+
+// Roles that rules per object pay and events of the type do not name.
+void Engine::add_object_roles(size_t f, const std::string& type, std::vector<Role>& roles) const {
+  const Family& family = families_[f];
+  const std::string object = object_name(family, type, SIZE_MAX);
+  std::set<std::string> payees;
+  for (const RuleVersion& rule : family.rules) {
+    const size_t p = rule.id.first;
+    const plan::Subject& subject = rule_at(rule.id).subject;
+    if (!subject.is_object() || name_of(p, subject.object) != object) continue;
+    for (const plan::Effect& effect : rule_at(rule.id).effects) {
+      payees.insert(name_of(p, effect.payee));
+    }
+  }
+  for (const std::string& name : family.names) {
+    if (!payees.contains(name) || declares(family, type, name)) continue;
+    roles.push_back({attribute_of(family, name).wire, static_cast<int>(f)});
+  }
 }
 
 // ---- the log: LSNs, the clock, sweeps -----------------------------------------------------------
@@ -323,129 +344,162 @@ void Engine::post_asked(const Current& current) {
 }
 
 void Engine::run_role(const Current& current, const Role& role) {
-  for (size_t p = 0; p < plans_.size(); ++p) {
-    const plan::Plan& plan = plans_[p];
-    const Reading& reading = current.readings[p];
-    if (reading.type < 0 || (role.of_plan >= 0 && role.of_plan != static_cast<int>(p))) continue;
-    const plan::EventType& type = plan.events[static_cast<size_t>(reading.type)];
-    const Scope scope{plan, reading.attributes, nullptr, nullptr, current.time};
-    if (!holds(scope, type.when)) continue;
-    for (size_t a = 0; a < plan.attributes.size(); ++a) {
-      const plan::Attribute& attribute = plan.attributes[a];
-      const int index = static_cast<int>(a);
+  const std::string& type = current.event->type;
+  for (size_t f = 0; f < families_.size(); ++f) {
+    const Family& family = families_[f];
+    size_t p = 0;
+    const plan::EventType* const event = declared(family, type, SIZE_MAX, &p);
+    if (event == nullptr || (role.of_plan >= 0 && role.of_plan != static_cast<int>(f))) continue;
+    const Scope scope{plans_[p], current.readings[p].attributes, nullptr, nullptr, current.time};
+    if (!holds(scope, event->when)) continue;
+    for (const std::string& name : family.names) {
+      const plan::Attribute& attribute = attribute_of(family, name);
       if (attribute.wire != role.wire || attribute.type.kind != plan::TypeKind::kAccount) continue;
-      if (contains(type.attributes, index) == (role.of_plan >= 0)) continue;
+      if (declares(family, type, name) == (role.of_plan >= 0)) continue;
       if (role.of_plan >= 0) {
-        Current named = current;
-        named.readings[p].attributes[a] = account_of(current, role);
-        run_of_object(named, p, index, false);
-      } else if (!is_missing(reading.attributes[a])) {
-        run_plan(current, p, index);
+        run_of_object(named_as(current, family, name, account_of(current, role)), family, name,
+                      false);
+      } else if (!is_missing(value_of(current, family, name))) {
+        run_plan(current, family, name);
       }
     }
   }
 }
 
-void Engine::run_plan(const Current& current, size_t p, int owner) {
-  const plan::Plan& plan = plans_[p];
-  const Reading& reading = current.readings[p];
-  std::map<int, Moved> moved = move_measures(current, p, owner);
+Value Engine::value_of(const Current& current, const Family& family,
+                       const std::string& name) const {
+  for (const size_t p : family.plans) {
+    const int index = attribute_in(p, name);
+    if (index >= 0) return current.readings[p].attributes[static_cast<size_t>(index)];
+  }
+  return Missing{};
+}
+
+bool Engine::runs_at(const RuleVersion& rule, const std::string& type) const {
+  return rule.events.contains(type);
+}
+
+bool Engine::returns_at(const RuleVersion& rule, const std::string& type) const {
+  const plan::Rule& its = rule_at(rule.id);
+  const int index = type_in(plans_[rule.id.first], type);
+  return index >= 0 && its.take_back && contains(its.take_back->events, index);
+}
+
+// Measures are those of moving_.
+Scope Engine::scope_of(const Current& current, size_t p) const {
+  return {plans_[p], current.readings[p].attributes,
+          [this, p](int measure, plan::tree::Moment moment) {
+            return measure_now(measure_id(p, measure), moment == plan::tree::Moment::kAfter);
+          },
+          [this, p, &current](const plan::Term& held) {
+            return known_at(current, p, held, current.time);
+          },
+          current.time};
+}
+
+void Engine::run_plan(const Current& current, const Family& family, const std::string& owner) {
+  std::map<Id, Moved> moved = move_measures(current, family, owner);
   moving_ = &moved;
-  const Scope scope{
-      plan, reading.attributes,
-      [&](int measure, plan::tree::Moment moment) {
-        const auto found = moved.find(measure);
-        GUERDON_ASSERT(found != moved.end());  // the checker: of the account it pays
-        return moment == plan::tree::Moment::kBefore ? found->second.before : found->second.after;
-      },
-      [&](const plan::Term& held) { return known_at(current, p, held, current.time); },
-      current.time};
+  const std::string& type = current.event->type;
   int layer = 0;
-  for (const size_t r : in_layers(plan)) {
-    const plan::Rule& rule = plan.rules[r];
-    for (; layer < rule.layer; ++layer) stack_groups(current, p, layer);
-    const bool is_return = rule.take_back && contains(rule.take_back->events, reading.type);
-    if (contains(rule.events, reading.type)) {
+  for (const RuleVersion& version : in_layers(family)) {
+    const auto [p, r] = version.id;
+    const plan::Rule& rule = plans_[p].rules[r];
+    for (; layer < version.layer; ++layer) stack_groups(current, family, layer);
+    const Scope scope = scope_of(current, p);
+    if (runs_at(version, type)) {
       if (rule.subject.is_object()) {
         run_object_rule(current, p, r, owner);
       } else {
         run_rule(current, p, r, owner, scope);
       }
     }
-    if (is_return && rule.take_back->subject.owner == owner) take_back_rule(current, p, r, scope);
+    if (!returns_at(version, type) || !takes_back(current, p, r)) continue;
+    if (name_of(p, rule.take_back->subject.owner) == owner) take_back_rule(current, p, r, scope);
   }
-  for (; layer < plan::kLayersMax; ++layer) stack_groups(current, p, layer);
+  for (; layer < plan::kLayersMax; ++layer) stack_groups(current, family, layer);
   moving_ = nullptr;
 }
 
-// In the order of the file, whatever the layer.
+// Of the plans, then of the file, whatever the layer; what is new of a version stands last.
+std::tuple<size_t, size_t, size_t> Engine::rank_of(size_t p, size_t r, size_t effect) const {
+  const std::vector<RuleVersion>& rules = family_of(p).rules;
+  size_t place = 0;
+  while (rules.at(place).id != Id(p, r)) ++place;
+  return {family_number_[p], place, effect};
+}
+
 void Engine::sort_asked() {
-  std::stable_sort(asked_.begin(), asked_.end(), [](const Asked& a, const Asked& b) {
-    return std::tie(a.plan, a.rule, a.effect) < std::tie(b.plan, b.rule, b.effect);
+  std::stable_sort(asked_.begin(), asked_.end(), [&](const Asked& a, const Asked& b) {
+    return rank_of(a.plan, a.rule, a.effect) < rank_of(b.plan, b.rule, b.effect);
   });
 }
 
 // Whether some rule that runs feeds a measure in this role, or is of a higher layer.
 bool Engine::has_layers(const Current& current, const std::string& role) const {
-  for (size_t p = 0; p < plans_.size(); ++p) {
-    const plan::Plan& plan = plans_[p];
-    const int type = current.readings[p].type;
-    for (size_t r = 0; r < plan.rules.size(); ++r) {
-      const plan::Rule& rule = plan.rules[r];
-      const bool runs =
-          contains(rule.events, type) || (rule.take_back && contains(rule.take_back->events, type));
-      for (const plan::Effect& effect : rule.effects) {
-        const std::string& wire = plan.attributes[static_cast<size_t>(effect.payee)].wire;
-        if (!runs || wire != role) continue;
+  const std::string& type = current.event->type;
+  for (const Family& family : families_) {
+    for (const RuleVersion& version : family.rules) {
+      const auto [p, r] = version.id;
+      if (!runs_at(version, type) && !returns_at(version, type)) continue;
+      for (const plan::Effect& effect : plans_[p].rules[r].effects) {
+        if (plans_[p].attributes[static_cast<size_t>(effect.payee)].wire != role) continue;
         const bool feeds =
-            std::any_of(plan.measures.begin(), plan.measures.end(),
-                        [&](const plan::Measure& each) { return is_fed(each, r, effect); });
-        if (feeds || rule.layer > 0) return true;
+            std::any_of(family.measures.begin(), family.measures.end(),
+                        [&](const auto& each) { return is_fed(each.first, p, r, effect); });
+        if (feeds || version.layer > 0) return true;
       }
     }
   }
   return false;
 }
 
-std::vector<size_t> Engine::in_layers(const plan::Plan& plan) {
-  std::vector<size_t> rules;
-  for (int layer = 0; layer < plan::kLayersMax; ++layer) {
-    for (size_t r = 0; r < plan.rules.size(); ++r) {
-      if (plan.rules[r].layer == layer) rules.push_back(r);
-    }
-  }
+std::vector<Engine::RuleVersion> Engine::in_layers(const Family& family) {
+  std::vector<RuleVersion> rules = family.rules;
+  std::stable_sort(rules.begin(), rules.end(),
+                   [](const RuleVersion& a, const RuleVersion& b) { return a.layer < b.layer; });
   return rules;
 }
 
-bool Engine::is_fed(const plan::Measure& measure, size_t r, const plan::Effect& effect) {
-  return contains(measure.earned_by, static_cast<int>(r)) && effect.verb == plan::Verb::kCredit &&
-         effect.payee == measure.subject.owner && effect.unit == measure.type.unit;
+// By any version of the rules that it names.
+bool Engine::is_fed(Id measure, size_t p, size_t r, const plan::Effect& effect) const {
+  const plan::Measure& sum = measure_at(measure);
+  if (!sum.is_earned() || effect.verb != plan::Verb::kCredit) return false;
+  const std::vector<Id> lineages = feeders_of(measure);
+  const bool is_its =
+      std::find(lineages.begin(), lineages.end(), version_of(p, r).lineage) != lineages.end();
+  const auto code = [&](size_t plan, int unit) {
+    return plans_[plan].units[static_cast<size_t>(unit)].code;
+  };
+  return is_its && name_of(p, effect.payee) == name_of(measure.first, sum.subject.owner) &&
+         code(p, effect.unit) == code(measure.first, sum.type.unit);
 }
 
 // What was credited, or taken back of it. `once`: it goes with the event; else it is asked anew.
 bool Engine::feed(const Current& current, size_t p, size_t r, size_t e, Int128 by, bool once) {
-  const plan::Plan& plan = plans_[p];
   bool is_fed_some = false;
-  for (size_t m = 0; m < plan.measures.size(); ++m) {
-    const plan::Measure& measure = plan.measures[m];
-    if (by == 0 || !is_fed(measure, r, plan.rules[r].effects[e])) continue;
-    const std::optional<SubjectKey> key = subject_of(current, p, m, 0, measure.subject);
+  for (const auto& [id, said] : family_of(p).measures) {
+    if (by == 0 || !is_fed(id, p, r, plans_[p].rules[r].effects[e])) continue;
+    const auto [q, m] = id;
+    const std::optional<SubjectKey> key = subject_of(current, q, m, 0, measure_at(id).subject);
     if (!key) continue;
     int64_t& sum = measures_[*key];
     sum = static_cast<int64_t>(clamp(sum + by, money::kMeasureMax));
     if (once) doing_->moved[doing_role_].push_back({*key, static_cast<int64_t>(by)});
-    if (moving_ != nullptr) moving_->at(static_cast<int>(m)).after = Rational(sum);
+    if (moving_ != nullptr) moving_->at(id).after = Rational(sum);
     is_fed_some = true;
   }
   return is_fed_some;
 }
 
-std::map<int, Engine::Moved> Engine::move_measures(const Current& current, size_t p, int owner) {
-  const plan::Plan& plan = plans_[p];
-  std::map<int, Moved> moved;
-  for (size_t m = 0; m < plan.measures.size(); ++m) {
-    if (plan.measures[m].subject.owner != owner) continue;
-    moved[static_cast<int>(m)] = move_measure(current, p, m);
+// Each once, whatever versions have it.
+std::map<Engine::Id, Engine::Moved> Engine::move_measures(const Current& current,
+                                                          const Family& family,
+                                                          const std::string& owner) {
+  std::map<Id, Moved> moved;
+  for (const auto& [id, said] : family.measures) {
+    if (name_of(id.first, measure_at(id).subject.owner) != owner) continue;
+    moved[id] = move_measure(current, id.first, id.second);
   }
   return moved;
 }
@@ -481,8 +535,11 @@ Rational Engine::addition(const Current& current, size_t p, const plan::Measure&
   return sum;
 }
 
-void Engine::run_rule(const Current& current, size_t p, size_t r, int owner, const Scope& scope) {
+void Engine::run_rule(const Current& current, size_t p, size_t r, const std::string& owner_name,
+                      const Scope& scope) {
   const plan::Rule& rule = plans_[p].rules[r];
+  const int owner = attribute_in(p, owner_name);
+  if (owner < 0 || !acts(p, r, instant_of(current, p, r))) return;
   if (rule.take_back && rule.take_back->subject.owner == owner) note_value(current, p, r, scope);
   for (size_t e = 0; e < rule.effects.size(); ++e) {
     const plan::Effect& effect = rule.effects[e];
@@ -499,7 +556,7 @@ void Engine::run_rule(const Current& current, size_t p, size_t r, int owner, con
     if (!amount) continue;
     if (effect.verb == plan::Verb::kBurn && *amount < 0) continue;  // it makes nothing
     if (is_stacked(p, r)) {
-      stacked_[r] = {*amount, ""};
+      stacked_[{p, r}] = {*amount, ""};
     } else {
       pay(current, p, r, e, *amount);
     }
@@ -522,7 +579,7 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
                              const Scope& scope) {
   const plan::Rule& rule = plans_[p].rules[r];
   const std::optional<SubjectKey> key = subject_of(current, p, r, e, rule.subject);
-  if (!key) return;
+  if (!key || !acts(p, r, instant_of(current, p, r))) return;
   const TimeMs begin =
       calendar::period_at(plans_[p].calendar, rule.subject.period, current.time).from;
   Scope at_begin = scope;
@@ -532,7 +589,7 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   const std::optional<Int128> amount = amount_of(at_begin, rule, rule.effects[e]);
   const Int128 owed = std::max<Int128>(amount.value_or(0), 0);
   if (is_stacked(p, r)) {
-    stacked_[r] = {owed, ""};
+    stacked_[{p, r}] = {owed, ""};
   } else {
     owe(current, p, r, e, owed);
   }
@@ -688,13 +745,12 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
     entry.kind = ledger::kind_name(leg.kind);
     if (asked != nullptr && leg.counter != ledger::SystemAccount::kBreakage) {
       const plan::Plan& plan = plans_[asked->plan];
-      const plan::Rule& rule = plan.rules[asked->rule];
-      const plan::Effect& effect = rule.effects[asked->effect];
+      const plan::Effect& effect = plan.rules[asked->rule].effects[asked->effect];
       const bool takes_back = effect.verb == plan::Verb::kCredit && leg.amount < 0;
       entry.kind = takes_back ? "clawback" : effect.kind;
       if (asked->reversed_at) entry.kind = "reverse";
       entry.plan = plan.name;
-      entry.rule = rule.name;
+      entry.rule = version_of(asked->plan, asked->rule).names.back();
       entry.effect = static_cast<int>(asked->effect);
     }
     entries_.push_back(entry);
@@ -714,25 +770,23 @@ ledger::slow::SlowWallet& Engine::wallet_of(const Wallet& wallet, const plan::Wa
 // Something of a plan may happen to the account in this role: only then is it visited.
 bool Engine::has_work(const Current& current, const Role& role) const {
   if (role.of_plan >= 0) return true;
-  for (size_t p = 0; p < plans_.size(); ++p) {
-    const plan::Plan& plan = plans_[p];
-    const int type = current.readings[p].type;
-    if (type < 0) continue;
-    const plan::EventType& event = plan.events[static_cast<size_t>(type)];
-    const auto is_role = [&](int attribute) {  // else it is the object's, and a role of its own
-      return contains(event.attributes, attribute) &&
-             plan.attributes[static_cast<size_t>(attribute)].wire == role.wire;
+  const std::string& type = current.event->type;
+  for (const Family& family : families_) {
+    const auto is_role = [&](size_t p, int attribute) {  // else it is the object's, and its own
+      return declares(family, type, name_of(p, attribute)) &&
+             plans_[p].attributes[static_cast<size_t>(attribute)].wire == role.wire;
     };
-    for (const plan::Measure& measure : plan.measures) {
-      for (const plan::Flow& flow : measure.flows) {
-        if (contains(flow.events, type) && is_role(measure.subject.owner)) return true;
+    for (const auto& [id, said] : family.measures) {
+      const int index = type_in(plans_[id.first], type);
+      for (const plan::Flow& flow : measure_at(id).flows) {
+        const bool is_its = index >= 0 && contains(flow.events, index);
+        if (is_its && is_role(id.first, measure_at(id).subject.owner)) return true;
       }
     }
-    for (const plan::Rule& rule : plan.rules) {
-      const bool is_return = rule.take_back && contains(rule.take_back->events, type);
-      if (!contains(rule.events, type) && !is_return) continue;
-      for (const plan::Effect& effect : rule.effects) {
-        if (is_role(effect.payee)) return true;
+    for (const RuleVersion& version : family.rules) {
+      if (!runs_at(version, type) && !returns_at(version, type)) continue;
+      for (const plan::Effect& effect : rule_at(version.id).effects) {
+        if (is_role(version.id.first, effect.payee)) return true;
       }
     }
   }
@@ -756,7 +810,9 @@ std::map<MeasureKey, int64_t> Engine::measures() const {
     const auto& [p, m, effect, account, keys, period] = key;
     const plan::Measure& measure = plans_[p].measures[m];
     if (value == 0 || is_too_late(plans_[p], measure.subject, period)) continue;
-    result[{plans_[p].name, measure.name, account, keys, period}] = value;
+    const int64_t version = plans_[p].version;
+    const std::string name = version == 1 ? "" : " of version " + std::to_string(version);
+    result[{plans_[p].name, measure.name + name, account, keys, period}] = value;
   }
   return result;
 }

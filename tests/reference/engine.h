@@ -23,11 +23,18 @@
 // the hash that says in which slice of a sweep an account is; and nothing else. Linked only into
 // tests and fuzz targets.
 //
+// A plan of several versions is never merged: each text stands for itself, and which of them acts
+// is asked of each subject anew (versions.cc).
+//
 // Decided here, where the semantics leave it open:
 //   * Of several bad values the first as sent names the refusal; of several plans that find that
 //     one bad, the first.
 //   * A number too large is OVERFLOW even where its sign is not allowed. "-0" is 0.
 //   * A missing `at most` is a missing amount.
+//   * What a rule per object reads of its object is known from the publication on of the first
+//     version in which some rule per object reads it.
+//   * A limit goes on in another version where effect, subject and kind are the same.
+//   * What a rule that was left out has paid is taken back by its last version.
 
 namespace guerdon::reference {
 
@@ -105,6 +112,10 @@ class Engine {
   // The plans take LSN 1, 2, 3 ... REQUIRES: no two of one name or one program.
   explicit Engine(std::vector<plan::Plan> plans);
 
+  // A further version of one of the plans, which takes an LSN. REQUIRES: it can be one
+  // (engine/versions), and holds from a day that is ahead.
+  void publish(plan::Plan next);
+
   Result apply(const Event& event);
 
   // What was refused by state is refused again, with the LSN of the first.
@@ -116,6 +127,7 @@ class Engine {
 
   // Told of each rule that an event comes to, for the account of one role: what its terms see. Of
   // an entitlement once an effect.
+  // Plans are numbered as they came, versions too.
   using Observer =
       std::function<void(const std::string& account, size_t plan, size_t rule, const Scope& scope)>;
   void observe(Observer observer) { observer_ = std::move(observer); }
@@ -135,20 +147,47 @@ class Engine {
   std::optional<TimeMs> clock() const { return clock_; }
 
  private:
+  // A rule or a measure: plan, number. Of several versions that say the same: in the first.
+  using Id = std::pair<size_t, size_t>;
+
+  // One version of a rule, that of the plan in which it last changed.
+  struct RuleVersion {
+    Id id;
+    Id lineage;                      // its first version
+    std::vector<std::string> names;  // that it had; the last one counts
+    std::string says;                // but for its name
+    TimeMs since = calendar::kTimeBeginning;
+    TimeMs before = calendar::kTimeEternity;
+    int layer = 0;
+    std::set<std::string> events;  // at which it runs, as on the wire
+  };
+
+  // All versions of one plan.
+  struct Family {
+    std::vector<size_t> plans;           // as they came
+    std::vector<std::string> names;      // of attributes, those first declared first
+    std::vector<RuleVersion> rules;      // in the order in which they run in a layer
+    std::map<Id, std::string> measures;  // what each says
+    // From which LSN on attributes of objects are known, and objects at all.
+    std::map<std::string, uint64_t> known_since;
+    std::optional<uint64_t> has_objects_since;
+  };
+
   // Of a measure or of an effect of an entitlement: plan, number, effect (0 for a measure),
-  // account, further keys, index of the period.
+  // account, further keys, index of the period. What a lineage keeps: those of its first version.
   using SubjectKey =
       std::tuple<size_t, size_t, size_t, std::string, std::vector<std::string>, int32_t>;
 
   // What a plan makes of the event in hand.
   struct Reading {
-    int type = -1;  // index into Plan::events; below 0: not declared
+    int type = -1;  // index into Plan::events; below 0: not declared in this version
     bool has_lines = false;
-    std::vector<Value> attributes;  // one an attribute of the plan
+    std::vector<Value> attributes;  // one an attribute of the plan, whichever version declares it
   };
 
-  // An account that an event names, by its name on the wire. Or, where the plan `of_plan` does not
-  // declare it in this type, the one that the object has, which its rules per object pay.
+  // An account that an event names, by its name on the wire. Or, where the plan `of_plan` (of
+  // families_) does not declare it in this type, the one that the object has, which its rules per
+  // object pay.
   struct Role {
     std::string wire;
     int of_plan = -1;
@@ -158,13 +197,16 @@ class Engine {
   // Who had a role of the object before, as a plan has seen it.
   struct Former {
     Role role;
-    size_t plan = 0;
+    size_t family = 0;
     std::string account;
   };
 
   // What is known of an object: all that was accepted of it.
   struct Object {
     struct Past {
+      uint64_t lsn = 0;
+      std::string type;
+      size_t plans = 0;  // how many there were
       TimeMs time = 0;
       TimeMs at = 0;
       std::vector<Reading> readings;
@@ -252,11 +294,49 @@ class Engine {
     bool is_beyond = false;  // some of it went to suspense, or a wallet may have been closed
   };
 
+  // Versions of plans: versions.cc.
+  void join(size_t p);
+  std::optional<Id> lineage_for(const Family& family, const plan::Rule& rule) const;
+  void add_measures(Family& family, size_t p, const std::vector<Id>& lineages);
+  void add_rules(Family& family, size_t p);
+  bool is_same_group(const Family& family, size_t p, size_t g,
+                     const std::vector<RuleVersion*>& same) const;
+  void find_layers(Family& family);
+  void find_events(Family& family);
+  std::vector<Id> feeders_of(Id measure) const;  // lineages
+  std::vector<const RuleVersion*> shared_feeders(const Family& family, Id measure) const;
+  Family& family_of(size_t p) { return families_.at(family_number_.at(p)); }
+  const Family& family_of(size_t p) const { return families_.at(family_number_.at(p)); }
+  const RuleVersion& version_of(size_t p, size_t r) const;
+  Id measure_id(size_t p, int m) const { return measure_id_.at({p, static_cast<size_t>(m)}); }
+  const plan::Rule& rule_at(Id id) const { return plans_[id.first].rules[id.second]; }
+  const plan::Measure& measure_at(Id id) const { return plans_[id.first].measures[id.second]; }
+  const std::string& name_of(size_t p, int attribute) const;
+  int attribute_in(size_t p, const std::string& name) const;  // below 0: there is none
+  const plan::Attribute& attribute_of(const Family& family, const std::string& name) const;
+  size_t attribute_number(size_t p, int attribute) const;  // one for all versions
+  // The event type in the first of the first `plans` plans that is of the family and declares it.
+  const plan::EventType* declared(const Family& family, const std::string& type,
+                                  size_t plans = SIZE_MAX, size_t* p = nullptr) const;
+  bool declares(const Family& family, const std::string& type, const std::string& attribute,
+                size_t plans = SIZE_MAX) const;
+  std::string object_name(const Family& family, const std::string& type, size_t plans) const;
+  void share(std::vector<Reading>& readings) const;
+  // Rules of one group, or the one rule.
+  std::vector<const RuleVersion*> mates_of(const RuleVersion& rule) const;
+  // The first instant that says which version acts.
+  TimeMs instant_of(const Current& current, size_t p, size_t r) const;
+  bool acts(size_t p, size_t r, TimeMs instant) const;
+  bool takes_back(const Current& current, size_t p, size_t r) const;
+
   bool is_declared(const std::string& type) const;
   // Sets *code where a value is refused.
   Current read(const Event& event, TimeMs time, std::string* code) const;
   Reading read_under(const plan::Plan& plan, const Event& event, TimeMs time, Fault* fault) const;
   std::vector<Role> roles_of(const Event& event) const;
+  std::vector<size_t> in_order() const;  // plans, those of a family together
+  void add_object_roles(size_t f, const std::string& type, std::vector<Role>& roles) const;
+  Value value_of(const Current& current, const Family& family, const std::string& name) const;
 
   // Tables from files: file_tables.cc.
   Result set_row(const Command& command);
@@ -276,13 +356,22 @@ class Engine {
   void note_event(Current& current);
   bool has_object_rules(const Event& event) const;
   std::vector<Former> formers_of(const Current& current, const Object& object) const;
+  std::vector<std::string> payees_of(const Family& family, const std::string& type,
+                                     const std::string& wire) const;
+  bool is_of_object(const RuleVersion& version, const std::string& type) const;
   std::string account_of(const Current& current, const Role& role) const;
-  bool is_over(const Current& current, size_t p) const;
+  bool is_over(const Current& current, const Family& family) const;
+  void note_known(Family& family, size_t p) const;
+  std::optional<uint64_t> fact_since(size_t p, const plan::Term& fact) const;
+  bool says(const Object::Past& past, size_t p, size_t attribute) const;
   std::vector<Value> values_of(const Object& object, size_t p) const;
+  Value value_of(const Object& object, const Family& family, const std::string& name) const;
   Value fact_of(const Object& object, size_t p, const plan::Term& fact) const;
   void leave(const Current& current, const Former& former);
-  void run_object_rule(const Current& current, size_t p, size_t r, int owner);
-  Value measure_now(int m, bool is_after) const;
+  void run_object_rule(const Current& current, size_t p, size_t r, const std::string& owner);
+  SubjectKey opening_of(const Current& current, size_t p, size_t r, int owner,
+                        const std::string& account) const;
+  Value measure_now(Id measure, bool is_after) const;
   void capture(const Current& current, size_t p, size_t r, int owner, const std::string& account);
   bool owe_for_object(const Current& current, size_t p, size_t r, size_t e,
                       const std::string& account, std::optional<Int128> owed);
@@ -296,25 +385,35 @@ class Engine {
   void run(const Current& current);
   void run_role(const Current& current, const Role& role);
   void post_asked(const Current& current);
-  void run_plan(const Current& current, size_t p, int owner);
-  // In the order in which they run.
+  void run_plan(const Current& current, const Family& family, const std::string& owner);
+  bool runs_at(const RuleVersion& rule, const std::string& type) const;
+  bool returns_at(const RuleVersion& rule, const std::string& type) const;
+  Scope scope_of(const Current& current, size_t p) const;
+  std::tuple<size_t, size_t, size_t> rank_of(size_t p, size_t r, size_t effect) const;
+  // In the order of the rules.
   void sort_asked();
   bool has_layers(const Current& current, const std::string& role) const;
-  static std::vector<size_t> in_layers(const plan::Plan& plan);
-  static bool is_fed(const plan::Measure& measure, size_t r, const plan::Effect& effect);
+  static std::vector<RuleVersion> in_layers(const Family& family);
+  bool is_fed(Id measure, size_t p, size_t r, const plan::Effect& effect) const;
   // True where it moved a measure.
   bool feed(const Current& current, size_t p, size_t r, size_t e, Int128 by, bool once);
   // Entitlements that follow objects (checked.h, Rule): objects.cc.
-  bool follows(const plan::Plan& plan, size_t r) const;
-  std::map<int, Moved> measures_of(const Current& named, size_t p, int owner) const;
-  void run_of_object(const Current& named, size_t p, int owner, bool is_former);
+  bool follows(size_t p, size_t r) const;
+  std::map<Id, Moved> measures_of(const Current& named, const Family& family,
+                                  const std::string& owner) const;
+  Current named_as(const Current& current, const Family& family, const std::string& attribute,
+                   const std::string& account) const;
+  void run_of_object(const Current& named, const Family& family, const std::string& owner,
+                     bool is_former);
   bool is_fed_late(
       const Current& current, const Done& done,
       const std::function<bool(const plan::Plan&, calendar::PeriodKind)>& is_gone) const;
-  std::map<int, Moved> move_measures(const Current& current, size_t p, int owner);
+  std::map<Id, Moved> move_measures(const Current& current, const Family& family,
+                                    const std::string& owner);
   Moved move_measure(const Current& current, size_t p, size_t m);
   Rational addition(const Current& current, size_t p, const plan::Measure& measure) const;
-  void run_rule(const Current& current, size_t p, size_t r, int owner, const Scope& scope);
+  void run_rule(const Current& current, size_t p, size_t r, const std::string& owner,
+                const Scope& scope);
   void run_entitlement(const Current& current, size_t p, size_t r, size_t e, const Scope& scope);
   Int128 least_kept(const SubjectKey& key, Int128 posted) const;
   // What rules take back of what they paid: returns.cc.
@@ -330,7 +429,8 @@ class Engine {
   // Rules of groups, when all rules of a plan have run for a role: groups.cc.
   bool is_stacked(size_t p, size_t r) const;
   // Those of which all rules are of layers up to this one.
-  void stack_groups(const Current& current, size_t p, int layer);
+  void stack_groups(const Current& current, const Family& family, int layer);
+  void stack_group(const Current& current, size_t p, size_t g, int layer);
   // Limits over more than the event: limits.cc. What is posted where the effect asks for *now in
   // all and asked for `before` until then; *now becomes what they let it have asked for.
   Int128 through_limits(const Current& current, size_t p, size_t r, size_t e, Int128 before,
@@ -347,8 +447,8 @@ class Engine {
   bool is_too_late(const plan::Plan& plan, const plan::Subject& subject, int32_t period) const;
 
   // A number for what earns and is taken back together; of two, it differs.
-  static uint64_t cause_of(size_t plan, size_t rule, size_t effect,
-                           const std::vector<std::string>& keys, int32_t period);
+  uint64_t cause_of(size_t plan, size_t rule, size_t effect, const std::vector<std::string>& keys,
+                    int32_t period) const;
 
   // What an effect of a rule comes to; posted when all of the role's rules have run.
   struct Asked {
@@ -372,6 +472,7 @@ class Engine {
   bool is_late(const Current& current, const Done& done, TimeMs clock) const;
   void move_back(const Done& done, const std::string& role);
   void take_back(const Current& current, const Done& done, const std::string& role, TimeMs time);
+  void owe_again(const Current& current, const Family& family, const std::string& role);
   void settle(const std::string& account);
   // The legs that are entries. `asked`: null where time alone made them.
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
@@ -407,7 +508,13 @@ class Engine {
 
   bool has_work(const Current& current, const Role& role) const;
 
-  std::vector<plan::Plan> plans_;
+  std::vector<plan::Plan> plans_;                          // all versions, as they came
+  std::vector<uint64_t> published_;                        // by plan: its LSN
+  std::vector<size_t> family_number_;                      // by plan
+  std::vector<Family> families_;                           // what a person calls a plan
+  std::vector<std::vector<std::string>> attribute_names_;  // by plan; of one made, what it says
+  std::map<Id, Id> rule_id_;                               // of each rule of each text
+  std::map<Id, Id> measure_id_;                            // the same of measures
   uint64_t last_lsn_ = 0;
   std::optional<TimeMs> clock_;
   int slices_left_ = 0;
@@ -420,24 +527,24 @@ class Engine {
   std::vector<TableRow> rows_;
   bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
-  std::map<SubjectKey, int64_t> kept_;  // the number is rule * 4 + Kept
+  std::map<SubjectKey, int64_t> kept_;  // of a lineage; the number is rule * 4 + Kept
   std::map<SubjectKey, Int128> posted_;
   std::map<std::string, Object> objects_;  // by id
-  std::map<SubjectKey, TimeMs> opened_;    // of a rule per object; the effect is the role
+  std::map<SubjectKey, TimeMs> opened_;    // of a lineage per object; the effect is the role
   // The same: what measures were then, `before` it (0) or after it (1).
-  std::map<SubjectKey, std::map<std::pair<int, int>, Value>> captured_;
+  std::map<SubjectKey, std::map<std::pair<Id, int>, Value>> captured_;
   std::map<SubjectKey, Int128> taken_;
-  // Of one limit for one subject: what it was asked for and what it let through; or how often.
+  // Of one limit for one subject: what it was asked for, or how often; or what it let through.
   struct Limited {
     Int128 asked = 0;
     Int128 posted = 0;
   };
-  std::map<std::tuple<SubjectKey, size_t>, Limited> limited_;
+  std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::map<std::pair<std::string, std::string>, Done> done_;
   std::map<std::pair<std::string, std::string>, uint64_t> reversed_;  // LSN of what did it
   std::set<Wallet> maybe_closed_;                                     // that a command was to close
-  std::map<int, Moved>* moving_ = nullptr;                            // of the plan in hand
+  std::map<Id, Moved>* moving_ = nullptr;                             // of the plan in hand
   const Done* undoing_ = nullptr;                                     // of the REVERSE in hand
   Done* doing_ = nullptr;                                             // of the event in hand
   std::string doing_role_;
@@ -447,7 +554,7 @@ class Engine {
     Int128 asked = 0;
     std::string account;
   };
-  std::map<size_t, Stacked> stacked_;  // by rule: of the plan and role in hand
+  std::map<Id, Stacked> stacked_;  // by rule: of the plan and role in hand
   std::map<std::pair<uint64_t, std::string>, int> entries_of_;  // (lsn, account): how many
   Observer observer_;
   std::vector<Entry> entries_;

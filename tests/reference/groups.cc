@@ -40,43 +40,47 @@ bool Engine::is_stacked(size_t p, size_t r) const {
   return group >= 0 && !plans_[p].groups[static_cast<size_t>(group)].changes_nothing();
 }
 
-void Engine::stack_groups(const Current& current, size_t p, int layer) {
-  const plan::Plan& plan = plans_[p];
-  for (size_t g = 0; g < plan.groups.size(); ++g) {
-    const bool is_behind =
-        std::all_of(plan.rules.begin(), plan.rules.end(), [&](const plan::Rule& rule) {
-          return rule.group != static_cast<int>(g) || rule.layer <= layer;
-        });
-    if (!is_behind) continue;
-    std::vector<size_t> rules;
-    for (const auto& [r, asked] : stacked_) {
-      if (plan.rules[r].group == static_cast<int>(g)) rules.push_back(r);
-    }
-    std::sort(rules.begin(), rules.end(), [&](size_t a, size_t b) {
-      const auto place = [&](const plan::Rule& rule) {
-        return std::tuple(rule.priority == 0, rule.priority, rule.name);
-      };
-      return place(plan.rules[a]) < place(plan.rules[b]);
-    });
-    std::vector<Int128> asked;
-    for (const size_t r : rules) asked.push_back(stacked_.at(r).asked);
-    const std::vector<Int128> all = given(plan.groups[g], asked);
-    for (size_t i = 0; i < rules.size(); ++i) {
-      const size_t r = rules[i];
-      const plan::Subject& subject = plan.rules[r].subject;
-      if (subject.is_object()) {
-        owe_for_object(current, p, r, 0, stacked_.at(r).account, all[i]);
-      } else if (subject.is_event()) {
-        pay(current, p, r, 0, all[i]);
-      } else {
-        owe(current, p, r, 0, all[i]);
-      }
-    }
-    for (const size_t r : rules) stacked_.erase(r);
+void Engine::stack_groups(const Current& current, const Family& family, int layer) {
+  for (const size_t p : family.plans) {
+    for (size_t g = 0; g < plans_[p].groups.size(); ++g) stack_group(current, p, g, layer);
   }
-  std::stable_sort(asked_.begin(), asked_.end(), [](const Asked& a, const Asked& b) {
-    return std::tie(a.plan, a.rule, a.effect) < std::tie(b.plan, b.rule, b.effect);
+  sort_asked();
+}
+
+void Engine::stack_group(const Current& current, size_t p, size_t g, int layer) {
+  const plan::Plan& plan = plans_[p];
+  const auto is_in = [&](Id id) {
+    return id.first == p && plan.rules[id.second].group == static_cast<int>(g);
+  };
+  for (const RuleVersion& version : family_of(p).rules) {
+    if (is_in(version.id) && version.layer > layer) return;
+  }
+  std::vector<size_t> rules;
+  for (const auto& [id, asked] : stacked_) {
+    if (is_in(id)) rules.push_back(id.second);
+  }
+  std::sort(rules.begin(), rules.end(), [&](size_t a, size_t b) {
+    const auto place = [&](size_t r) {
+      const int64_t priority = plan.rules[r].priority;
+      return std::tuple(priority == 0, priority, version_of(p, r).names.back());
+    };
+    return place(a) < place(b);
   });
+  std::vector<Int128> asked;
+  for (const size_t r : rules) asked.push_back(stacked_.at({p, r}).asked);
+  const std::vector<Int128> all = given(plan.groups[g], asked);
+  for (size_t i = 0; i < rules.size(); ++i) {
+    const size_t r = rules[i];
+    const plan::Subject& subject = plan.rules[r].subject;
+    if (subject.is_object()) {
+      owe_for_object(current, p, r, 0, stacked_.at({p, r}).account, all[i]);
+    } else if (subject.is_event()) {
+      pay(current, p, r, 0, all[i]);
+    } else {
+      owe(current, p, r, 0, all[i]);
+    }
+  }
+  for (const size_t r : rules) stacked_.erase({p, r});
 }
 
 }  // namespace guerdon::reference

@@ -1,5 +1,5 @@
-// What a rule may post over more than one event: what was asked for and what was let through stand
-// side by side, and the second is made to be what the first says.
+// What a rule may post over more than one event: what was asked for, and what follows from it by
+// the limit of the version that acts; or, where all or nothing goes, what was let through.
 #include <algorithm>
 
 #include "engine/base/assert.h"
@@ -8,11 +8,24 @@
 
 namespace guerdon::reference {
 
+namespace {
+
+// What else a limit of an effect is known by, besides its period, in all versions of the rule.
+std::string words_of(const plan::Plan& plan, const plan::Limit& limit) {
+  std::string words = limit.counts ? "times" : limit.or_nothing ? "or nothing" : "amount";
+  for (const int key : limit.subject.keys) {
+    words += " per " + plan.attributes[static_cast<size_t>(key)].name;
+  }
+  return words + " per " + std::string(calendar::period_kind_name(limit.subject.period));
+}
+
+}  // namespace
+
 Engine::SubjectKey Engine::opened_key(const Current& current, size_t p, size_t r, size_t e,
                                       const plan::Subject& subject,
                                       const std::string& account) const {
-  const auto payee = static_cast<size_t>(plans_[p].rules[r].effects[e].payee);
-  const TimeMs opened = opened_.at(SubjectKey(p, r, payee, account, {current.object->id}, 0));
+  const TimeMs opened =
+      opened_.at(opening_of(current, p, r, plans_[p].rules[r].effects[e].payee, account));
   const int32_t period = calendar::period_at(plans_[p].calendar, subject.period, opened).index;
   return SubjectKey(p, r, e, account, {}, period);
 }
@@ -27,12 +40,12 @@ Int128 Engine::through_limits(const Current& current, size_t p, size_t r, size_t
   std::vector<Limited*> kept;
   std::vector<Limited> becomes;
   for (size_t l = 0; l < limits.size(); ++l) {
-    const std::optional<SubjectKey> key =
-        plans_[p].rules[r].subject.is_object()
-            ? opened_key(current, p, r, e, limits[l].subject, account)
-            : subject_of(current, p, r, e, limits[l].subject);
+    std::optional<SubjectKey> key = plans_[p].rules[r].subject.is_object()
+                                        ? opened_key(current, p, r, e, limits[l].subject, account)
+                                        : subject_of(current, p, r, e, limits[l].subject);
     if (!key) return 0;
-    kept.push_back(&limited_[{*key, l}]);
+    std::tie(std::get<0>(*key), std::get<1>(*key)) = version_of(p, r).lineage;
+    kept.push_back(&limited_[{*key, words_of(plans_[p], limits[l])}]);
     becomes.push_back(*kept.back());
   }
   Int128 left = wanted - before;
@@ -53,10 +66,12 @@ Int128 Engine::through_limits(const Current& current, size_t p, size_t r, size_t
       asked_for = before + left;
     } else {
       const Int128 most = money::kMeasureMax;
+      const auto through = [&] {
+        return std::min<Int128>(limit.most, std::max<Int128>(of.asked, 0));
+      };
+      const Int128 was = through();
       of.asked = std::min(std::max(of.asked + left, -most), most);
-      const Int128 posted = std::min<Int128>(limit.most, std::max<Int128>(of.asked, 0));
-      left = posted - of.posted;
-      of.posted = posted;
+      left = through() - was;
     }
   }
   for (size_t l = 0; l < limits.size(); ++l) *kept[l] = becomes[l];

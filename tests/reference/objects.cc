@@ -13,23 +13,6 @@ namespace {
 
 constexpr TimeMs kWindow = 180 * base::kMsPerDay;
 
-// Whether the event says of its object what this attribute is; also that it is not, where it is
-// made of lines, or was asked of a table.
-bool says(const plan::Plan& plan, int type, bool has_lines, int attribute,
-          const std::vector<Value>& values) {
-  const Value& value = values[static_cast<size_t>(attribute)];
-  const int ask = plan.attributes[static_cast<size_t>(attribute)].ask;
-  if (ask >= 0) {
-    const std::vector<int>& keys = plan.asks[static_cast<size_t>(ask)].keys;
-    return std::none_of(keys.begin(), keys.end(),
-                        [&](int key) { return is_missing(values[static_cast<size_t>(key)]); });
-  }
-  const std::vector<int>& declared = plan.events[static_cast<size_t>(type)].attributes;
-  const bool is_fold = plan.attributes[static_cast<size_t>(attribute)].fold >= 0;
-  const bool is_its = std::find(declared.begin(), declared.end(), attribute) != declared.end();
-  return !is_missing(value) || (is_fold && has_lines && is_its);
-}
-
 std::string sent(const Event& event, const std::string& name) {
   for (const auto& [wire, value] : event.values) {
     if (wire == name) return value;
@@ -42,14 +25,6 @@ const plan::EventType* event_type(const plan::Plan& plan, const std::string& typ
     if (each.wire == type) return &each;
   }
   return nullptr;
-}
-
-bool is_paid_as(const plan::Plan& plan, const plan::EventType& type, const plan::Effect& effect,
-                const std::string& wire, bool is_of_object) {
-  const bool declares = std::find(type.attributes.begin(), type.attributes.end(), effect.payee) !=
-                        type.attributes.end();
-  return plan.attributes[static_cast<size_t>(effect.payee)].wire == wire &&
-         declares != is_of_object;
 }
 
 }  // namespace
@@ -120,50 +95,64 @@ void Engine::bring(Event& event, TimeMs time) {
 std::vector<Engine::Former> Engine::formers_of(const Current& current, const Object& object) const {
   std::vector<Former> formers;
   for (const Role& role : current.roles) {
-    for (size_t p = 0; p < plans_.size() && role.of_plan < 0; ++p) {
-      const int type = current.readings[p].type;
-      if (type < 0) continue;
-      const plan::EventType& event = plans_[p].events[static_cast<size_t>(type)];
-      const std::vector<Value> before = values_of(object, p);
-      std::set<int> payees;
-      for (const plan::Rule& rule : plans_[p].rules) {
-        if (!rule.subject.is_object() || rule.subject.object != event.object) continue;
-        for (const plan::Effect& effect : rule.effects) {
-          if (is_paid_as(plans_[p], event, effect, role.wire, false)) payees.insert(effect.payee);
-        }
-      }
-      for (const int payee : payees) {
-        const Value& was = before[static_cast<size_t>(payee)];
-        const Value& is = current.readings[p].attributes[static_cast<size_t>(payee)];
+    for (size_t f = 0; f < families_.size() && role.of_plan < 0; ++f) {
+      const Family& family = families_[f];
+      for (const std::string& payee : payees_of(family, current.event->type, role.wire)) {
+        const Value was = value_of(object, family, payee);
+        const Value is = value_of(current, family, payee);
         if (is_missing(was) || is_missing(is) || text_of(was) == text_of(is)) continue;
-        formers.push_back({role, p, text_of(was)});
+        formers.push_back({role, f, text_of(was)});
       }
     }
   }
   return formers;
 }
 
+// Whom rules per object pay that the event names by this wire name.
+std::vector<std::string> Engine::payees_of(const Family& family, const std::string& type,
+                                           const std::string& wire) const {
+  std::vector<std::string> payees;
+  for (const std::string& name : family.names) {
+    const bool is_paid =
+        std::any_of(family.rules.begin(), family.rules.end(), [&](const RuleVersion& version) {
+          if (!is_of_object(version, type)) return false;
+          const std::vector<plan::Effect>& effects = rule_at(version.id).effects;
+          return std::any_of(effects.begin(), effects.end(), [&](const plan::Effect& effect) {
+            return name_of(version.id.first, effect.payee) == name;
+          });
+        });
+    if (!is_paid || attribute_of(family, name).wire != wire) continue;
+    if (declares(family, type, name)) payees.push_back(name);
+  }
+  return payees;
+}
+
+// Whether the rule is per the object of events of the type.
+bool Engine::is_of_object(const RuleVersion& version, const std::string& type) const {
+  const plan::Subject& subject = rule_at(version.id).subject;
+  return subject.is_object() && name_of(version.id.first, subject.object) ==
+                                    object_name(family_of(version.id.first), type, SIZE_MAX);
+}
+
 // "": there is none.
 std::string Engine::account_of(const Current& current, const Role& role) const {
   if (role.of_plan < 0) return sent(*current.event, role.wire);
   if (current.object == nullptr) return "";
-  const auto p = static_cast<size_t>(role.of_plan);
-  const std::vector<Value> values = values_of(*current.object, p);
-  for (size_t a = 0; a < values.size(); ++a) {
-    const plan::Attribute& attribute = plans_[p].attributes[a];
-    const bool is_role =
-        attribute.wire == role.wire && attribute.type.kind == plan::TypeKind::kAccount;
-    if (is_role && !is_missing(values[a])) return text_of(values[a]);
+  const Family& family = families_[static_cast<size_t>(role.of_plan)];
+  for (const std::string& name : family.names) {
+    const plan::Attribute& attribute = attribute_of(family, name);
+    if (attribute.wire != role.wire || attribute.type.kind != plan::TypeKind::kAccount) continue;
+    const Value value = value_of(*current.object, family, name);
+    if (!is_missing(value)) return text_of(value);
   }
   return "";
 }
 
 bool Engine::has_object_rules(const Event& event) const {
-  return std::any_of(plans_.begin(), plans_.end(), [&](const plan::Plan& plan) {
-    const plan::EventType* const type = event_type(plan, event.type);
-    if (type == nullptr || type->object < 0) return false;
-    return std::any_of(plan.rules.begin(), plan.rules.end(),
-                       [&](const plan::Rule& rule) { return rule.subject.object == type->object; });
+  return std::any_of(families_.begin(), families_.end(), [&](const Family& family) {
+    return std::any_of(family.rules.begin(), family.rules.end(), [&](const RuleVersion& version) {
+      return is_of_object(version, event.type);
+    });
   });
 }
 
@@ -172,53 +161,117 @@ void Engine::note_event(Current& current) {
   if (id.empty()) return;
   current.object = &objects_.at(id);
   current.formers = formers_of(current, *current.object);
-  current.object->events.push_back({current.time, *clock_, current.readings});
+  current.object->events.push_back(
+      {last_lsn_, current.event->type, plans_.size(), current.time, *clock_, current.readings});
 }
 
 // By what the plan had seen of it before the event in hand.
-bool Engine::is_over(const Current& current, size_t p) const {
+bool Engine::is_over(const Current& current, const Family& family) const {
+  const std::optional<uint64_t>& since = family.has_objects_since;
   std::optional<TimeMs> seen;
   bool is_over = false;
   for (const Object::Past& past : current.object->events) {
-    const int type = past.readings[p].type;
-    if (type < 0 || plans_[p].events[static_cast<size_t>(type)].object < 0) continue;
+    if (!since || past.lsn < *since) continue;
+    if (object_name(family, past.type, past.plans).empty()) continue;
     is_over = seen.value_or(past.time) + kWindow < past.at;
     if (!is_over || !seen) seen = std::max(seen.value_or(past.time), past.time);
   }
   return is_over;
 }
 
+// What rules per object of this version read, or whom they pay.
+void Engine::note_known(Family& family, size_t p) const {
+  const auto note = [&](int attribute) {
+    family.known_since.try_emplace(name_of(p, attribute), published_[p]);
+  };
+  for (const plan::Rule& rule : plans_[p].rules) {
+    if (!rule.subject.is_object()) continue;
+    if (!family.has_objects_since) family.has_objects_since = published_[p];
+    for (const plan::Effect& effect : rule.effects) note(effect.payee);
+    plan::visit_terms(rule, [&](const plan::Term& term) {
+      using Kind = plan::TermKind;
+      const bool names = term.kind == Kind::kAttribute || term.kind == Kind::kHas ||
+                         term.kind == Kind::kFirst || term.kind == Kind::kHighest;
+      if (names) note(term.index);
+    });
+  }
+}
+
+// The LSN of the first version with a rule per object that asks for it.
+std::optional<uint64_t> Engine::fact_since(size_t p, const plan::Term& fact) const {
+  const auto words_of = [&](size_t q, const plan::Term& term) {
+    const std::string& type = plans_[q].events[static_cast<size_t>(term.event)].wire;
+    const bool is_read = term.kind != plan::TermKind::kCame;
+    return std::tuple(term.kind, type, is_read ? name_of(q, term.index) : "");
+  };
+  for (const size_t q : family_of(p).plans) {
+    bool reads = false;
+    for (const plan::Rule& rule : plans_[q].rules) {
+      if (!rule.subject.is_object()) continue;
+      plan::visit_terms(rule, [&](const plan::Term& term) {
+        reads = reads || (term.kind == fact.kind && words_of(q, term) == words_of(p, fact));
+      });
+    }
+    if (reads) return published_[q];
+  }
+  return std::nullopt;
+}
+
+// Whether the event says of its object what this attribute is; also that it is not, where it is
+// made of lines, or was asked of a table.
+bool Engine::says(const Object::Past& past, size_t p, size_t attribute) const {
+  const plan::Plan& plan = plans_[p];
+  const Family& family = family_of(p);
+  const std::vector<Value>& values = past.readings[p].attributes;
+  if (object_name(family, past.type, past.plans).empty()) return false;
+  const std::string& name = name_of(p, static_cast<int>(attribute));
+  const auto since = family.known_since.find(name);
+  if (since == family.known_since.end() || past.lsn < since->second) return false;
+  const int ask = plan.attributes[attribute].ask;
+  if (ask >= 0) {
+    const std::vector<int>& keys = plan.asks[static_cast<size_t>(ask)].keys;
+    return std::none_of(keys.begin(), keys.end(),
+                        [&](int key) { return is_missing(values[static_cast<size_t>(key)]); });
+  }
+  const bool is_fold = plan.attributes[attribute].fold >= 0;
+  const bool is_its = declares(family, past.type, name, past.plans);
+  return !is_missing(values[attribute]) || (is_fold && past.readings[p].has_lines && is_its);
+}
+
 std::vector<Value> Engine::values_of(const Object& object, size_t p) const {
   std::vector<Value> values(plans_[p].attributes.size());
   for (const Object::Past& past : object.events) {
-    const Reading& reading = past.readings[p];
-    if (reading.type < 0 || plans_[p].events[static_cast<size_t>(reading.type)].object < 0)
-      continue;
     for (size_t a = 0; a < values.size(); ++a) {
-      const Value& now = reading.attributes[a];
-      if (says(plans_[p], reading.type, reading.has_lines, static_cast<int>(a), reading.attributes))
-        values[a] = now;
+      if (says(past, p, a)) values[a] = past.readings[p].attributes[a];
     }
   }
   return values;
 }
 
+Value Engine::value_of(const Object& object, const Family& family, const std::string& name) const {
+  for (const size_t p : family.plans) {
+    const int index = attribute_in(p, name);
+    if (index >= 0) return values_of(object, p)[static_cast<size_t>(index)];
+  }
+  return Missing{};
+}
+
 Value Engine::fact_of(const Object& object, size_t p, const plan::Term& fact) const {
+  const std::string& type = plans_[p].events[static_cast<size_t>(fact.event)].wire;
+  const std::optional<uint64_t> since = fact_since(p, fact);
   Value last;
   std::optional<Rational> first;
   std::optional<Rational> highest;
   bool came = false;
   for (const Object::Past& past : object.events) {
-    const Reading& reading = past.readings[p];
-    if (reading.type < 0 || plans_[p].events[static_cast<size_t>(reading.type)].object < 0)
-      continue;
-    const bool is_it = reading.type == fact.event;
-    came = came || is_it;
+    if (object_name(family_of(p), past.type, past.plans).empty()) continue;
+    const bool is_it = past.type == type;
+    const bool is_known = since && past.lsn >= *since;
+    came = came || (is_it && is_known);
     if (fact.kind == plan::TermKind::kCame) continue;
-    const Value& now = reading.attributes[static_cast<size_t>(fact.index)];
-    if (says(plans_[p], reading.type, reading.has_lines, fact.index, reading.attributes))
-      last = now;
-    if (is_missing(last)) continue;
+    const auto index = static_cast<size_t>(fact.index);
+    if (says(past, p, index)) last = past.readings[p].attributes[index];
+    if (is_missing(last) || !is_known) continue;
     if (is_it && !first) first = number_of(last);
     if (!is_it && !highest) continue;
     if (!highest || *highest < number_of(last)) highest = number_of(last);
@@ -230,49 +283,57 @@ Value Engine::fact_of(const Object& object, size_t p, const plan::Term& fact) co
 }
 
 // Around the event, of the account that is paid.
-Value Engine::measure_now(int m, bool is_after) const {
-  const Moved& moved = moving_->at(m);
-  return is_after ? moved.after : moved.before;
+Value Engine::measure_now(Id measure, bool is_after) const {
+  const auto moved = moving_->find(measure);
+  GUERDON_ASSERT(moved != moving_->end());  // the checker: of the account it pays
+  return is_after ? moved->second.after : moved->second.before;
+}
+
+// The role goes by its name, whatever version the rule is of.
+Engine::SubjectKey Engine::opening_of(const Current& current, size_t p, size_t r, int owner,
+                                      const std::string& account) const {
+  const auto [first, rule] = version_of(p, r).lineage;
+  return {first, rule, attribute_number(p, owner), account, {current.object->id}, 0};
 }
 
 // All that its owner has is noted, whether the rule reads it or not.
 void Engine::capture(const Current& current, size_t p, size_t r, int owner,
                      const std::string& account) {
-  const SubjectKey opening(p, r, static_cast<size_t>(owner), account, {current.object->id}, 0);
-  for (size_t m = 0; m < plans_[p].measures.size(); ++m) {
-    const plan::Subject& subject = plans_[p].measures[m].subject;
-    if (subject.owner != owner || !subject.keys.empty()) continue;
+  const SubjectKey opening = opening_of(current, p, r, owner, account);
+  for (const auto& [measure, moved] : *moving_) {
+    if (!measure_at(measure).subject.keys.empty()) continue;
     for (const int is_after : {0, 1}) {
-      const int measure = static_cast<int>(m);
       captured_[opening][{measure, is_after}] = measure_now(measure, is_after == 1);
     }
   }
 }
 
-void Engine::run_object_rule(const Current& current, size_t p, size_t r, int owner) {
+void Engine::run_object_rule(const Current& current, size_t p, size_t r,
+                             const std::string& owner_name) {
   const plan::Rule& rule = plans_[p].rules[r];
-  const int type = current.readings[p].type;
-  const bool is_of_event =
-      std::find(rule.events.begin(), rule.events.end(), type) != rule.events.end();
+  const int owner = attribute_in(p, owner_name);
   const bool pays = std::any_of(rule.effects.begin(), rule.effects.end(),
                                 [&](const plan::Effect& effect) { return effect.payee == owner; });
-  if (!rule.subject.is_object() || !is_of_event || !pays || current.object == nullptr) return;
-  if (is_over(current, p)) return;
+  const bool is_its = is_of_object(version_of(p, r), current.event->type);
+  if (owner < 0 || !is_its || !pays || current.object == nullptr) return;
+  if (is_over(current, family_of(p))) return;
   const Object& object = *current.object;
   const std::vector<Value> values = values_of(object, p);
   const Value& account = values[static_cast<size_t>(owner)];
   if (is_missing(account)) return;
-  const SubjectKey opening(p, r, static_cast<size_t>(owner), text_of(account), {object.id}, 0);
+  const SubjectKey opening = opening_of(current, p, r, owner, text_of(account));
   const auto opened = opened_.find(opening);
   const TimeMs instant = opened == opened_.end() ? current.time : opened->second;
+  if (!acts(p, r, instant)) return;
   const auto known = [&](const plan::Term& held) {
     return known_of(text_of(values[static_cast<size_t>(held.owner)]), p, held, instant);
   };
   const auto fact = [&](const plan::Term& term) { return fact_of(object, p, term); };
-  const auto measure = [&](int m, plan::tree::Moment moment) {
+  const auto measure = [&](int m, plan::tree::Moment moment) -> Value {
     const bool is_after = moment == plan::tree::Moment::kAfter;
-    if (opened == opened_.end()) return measure_now(m, is_after);
-    return captured_.at(opening).at({m, is_after ? 1 : 0});
+    const Id id = measure_id(p, m);
+    if (opened == opened_.end()) return measure_now(id, is_after);
+    return captured_.at(opening).at({id, is_after ? 1 : 0});
   };
   const Scope scope{plans_[p], values, measure, known, instant, fact};
   if (observer_) observer_(text_of(account), p, r, scope);
@@ -284,7 +345,7 @@ void Engine::run_object_rule(const Current& current, size_t p, size_t r, int own
     if (rule.effects[e].payee != owner) continue;
     const Int128 owed = std::max<Int128>(amount_of(scope, rule, rule.effects[e]).value_or(0), 0);
     if (is_stacked(p, r)) {
-      stacked_[r] = {owed, text_of(account)};
+      stacked_[{p, r}] = {owed, text_of(account)};
     } else {
       owe_for_object(current, p, r, e, text_of(account), owed);
     }
@@ -310,117 +371,103 @@ bool Engine::owe_for_object(const Current& current, size_t p, size_t r, size_t e
   return feed(current, p, r, e, difference, false);
 }
 
-bool Engine::follows(const plan::Plan& plan, size_t r) const {
-  const plan::Rule& rule = plan.rules[r];
-  if (rule.subject.owner < 0) return false;
-  // By what it reads itself; then by those of its group, each in the same way.
-  const std::function<bool(const plan::Term&)> reads = [&](const plan::Term& term) {
-    if (term.kind == plan::TermKind::kMeasure) {
-      const std::vector<int>& by = plan.measures[static_cast<size_t>(term.index)].earned_by;
-      return std::any_of(by.begin(), by.end(), [&](int feeder) {
-        const auto number = static_cast<size_t>(feeder);
-        return plan.rules[number].subject.is_object() || follows(plan, number);
-      });
-    }
-    return std::any_of(term.args.begin(), term.args.end(),
-                       [&](const plan::TermPtr& arg) { return arg != nullptr && reads(*arg); });
-  };
-  const auto reads_it = [&](const plan::TermPtr& term) { return term != nullptr && reads(*term); };
-  const auto does = [&](const plan::Rule& one) {
-    if (reads_it(one.when)) return true;
-    return std::any_of(one.effects.begin(), one.effects.end(), [&](const plan::Effect& effect) {
-      return reads_it(effect.amount) || reads_it(effect.at_most) ||
-             std::any_of(effect.times.begin(), effect.times.end(), [&](const plan::Times& times) {
-               return reads_it(times.factor) || reads_it(times.when);
-             });
+// By what it reads itself, of whatever versions of rules; then by those of its group, each in the
+// same way.
+bool Engine::follows(size_t p, size_t r) const {
+  if (plans_[p].rules[r].subject.owner < 0) return false;
+  const std::vector<const RuleVersion*> mates = mates_of(version_of(p, r));
+  return std::any_of(mates.begin(), mates.end(), [&](const RuleVersion* mate) {
+    bool does = false;
+    plan::visit_terms(rule_at(mate->id), [&](const plan::Term& term) {
+      if (does || term.kind != plan::TermKind::kMeasure) return;
+      const std::vector<Id> lineages = feeders_of(measure_id(mate->id.first, term.index));
+      for (const RuleVersion& feeder : family_of(p).rules) {
+        const bool feeds =
+            std::find(lineages.begin(), lineages.end(), feeder.lineage) != lineages.end();
+        const auto [q, number] = feeder.id;
+        if (feeds) does = does || rule_at(feeder.id).subject.is_object() || follows(q, number);
+      }
     });
-  };
-  return std::any_of(plan.rules.begin(), plan.rules.end(), [&](const plan::Rule& one) {
-    const auto mate = static_cast<size_t>(&one - plan.rules.data());
-    const bool shares = one.group >= 0 && one.group == rule.group &&
-                        !plan.groups[static_cast<size_t>(one.group)].changes_nothing();
-    return (mate == r || shares) && does(one);
+    return does;
   });
 }
 
 // As they stand.
-std::map<int, Engine::Moved> Engine::measures_of(const Current& named, size_t p, int owner) const {
-  std::map<int, Moved> all;
-  for (size_t m = 0; m < plans_[p].measures.size(); ++m) {
-    const plan::Measure& measure = plans_[p].measures[m];
-    if (measure.subject.owner != owner) continue;
-    const std::optional<SubjectKey> key = subject_of(named, p, m, 0, measure.subject);
+std::map<Engine::Id, Engine::Moved> Engine::measures_of(const Current& named, const Family& family,
+                                                        const std::string& owner) const {
+  std::map<Id, Moved> all;
+  for (const auto& [id, said] : family.measures) {
+    const plan::Subject& subject = measure_at(id).subject;
+    if (name_of(id.first, subject.owner) != owner) continue;
+    const std::optional<SubjectKey> key = subject_of(named, id.first, id.second, 0, subject);
     Value value = Missing{};
     if (key) {
       const auto sum = measures_.find(*key);
       value = Rational(sum == measures_.end() ? 0 : sum->second);
     }
-    all[static_cast<int>(m)] = {value, value};
+    all[id] = {value, value};
   }
   return all;
 }
 
+// The same event, with that account in that role, in all versions.
+Engine::Current Engine::named_as(const Current& current, const Family& family,
+                                 const std::string& attribute, const std::string& account) const {
+  Current named = current;
+  for (const size_t p : family.plans) {
+    const int index = attribute_in(p, attribute);
+    if (index >= 0) named.readings[p].attributes[static_cast<size_t>(index)] = account;
+  }
+  return named;
+}
+
 // For an account that the event does not name in this role, though `named` does; or that had it,
 // whose rules per object have been asked.
-void Engine::run_of_object(const Current& named, size_t p, int owner, bool is_former) {
-  const plan::Plan& plan = plans_[p];
-  std::map<int, Moved> moved = measures_of(named, p, owner);
+void Engine::run_of_object(const Current& named, const Family& family, const std::string& owner,
+                           bool is_former) {
+  std::map<Id, Moved> moved = measures_of(named, family, owner);
   moving_ = &moved;
-  const Scope scope{plan, named.readings[p].attributes,
-                    [&](int measure, plan::tree::Moment moment) {
-                      const Moved& of = moved.at(measure);
-                      return moment == plan::tree::Moment::kBefore ? of.before : of.after;
-                    },
-                    [&](const plan::Term& held) { return known_at(named, p, held, named.time); },
-                    named.time};
   int layer = 0;
-  for (const size_t r : in_layers(plan)) {
-    const plan::Rule& rule = plan.rules[r];
-    for (; layer < rule.layer; ++layer) stack_groups(named, p, layer);
+  for (const RuleVersion& version : in_layers(family)) {
+    const auto [p, r] = version.id;
+    const plan::Rule& rule = plans_[p].rules[r];
+    for (; layer < version.layer; ++layer) stack_groups(named, family, layer);
+    if (!runs_at(version, named.event->type)) continue;
     if (rule.subject.is_object()) {
       if (!is_former) run_object_rule(named, p, r, owner);
       continue;
     }
-    const int type = named.readings[p].type;
-    const bool runs = std::find(rule.events.begin(), rule.events.end(), type) != rule.events.end();
-    if (runs && rule.subject.owner == owner && follows(plan, r)) {
-      run_rule(named, p, r, owner, scope);
-    }
+    const bool is_its = rule.subject.owner >= 0 && name_of(p, rule.subject.owner) == owner;
+    if (is_its && follows(p, r)) run_rule(named, p, r, owner, scope_of(named, p));
   }
-  for (; layer < plan::kLayersMax; ++layer) stack_groups(named, p, layer);
+  for (; layer < plan::kLayersMax; ++layer) stack_groups(named, family, layer);
   moving_ = nullptr;
 }
 
 // Nothing is owed to who had the role, whether the event counts or not; for him it is not open.
 void Engine::leave(const Current& current, const Former& former) {
-  const size_t p = former.plan;
-  const plan::Plan& plan = plans_[p];
-  if (is_over(current, p)) return;
-  const plan::EventType& event = plan.events[static_cast<size_t>(current.readings[p].type)];
-  std::map<int, bool> payees;  // and whether a measure of theirs was moved
-  const auto named_as = [&](int payee) {
-    Current named = current;
-    named.readings[p].attributes[static_cast<size_t>(payee)] = former.account;
-    return named;
-  };
-  for (size_t r = 0; r < plan.rules.size(); ++r) {
-    const plan::Rule& rule = plan.rules[r];
-    if (!rule.subject.is_object() || rule.subject.object != event.object) continue;
-    for (size_t e = 0; e < rule.effects.size(); ++e) {
-      const int payee = rule.effects[e].payee;
-      if (!is_paid_as(plan, event, rule.effects[e], former.role.wire, false)) continue;
-      const bool is_fed = owe_for_object(named_as(payee), p, r, e, former.account, std::nullopt);
-      payees[payee] = payees[payee] || is_fed;
+  const Family& family = families_[former.family];
+  if (is_over(current, family)) return;
+  const std::string& type = current.event->type;
+  for (const std::string& payee : payees_of(family, type, former.role.wire)) {
+    const Current named = named_as(current, family, payee, former.account);
+    bool is_fed_some = false;  // a measure of his was moved
+    std::vector<SubjectKey> left;
+    for (const RuleVersion& version : family.rules) {
+      const auto [p, r] = version.id;
+      if (!is_of_object(version, type)) continue;
+      for (size_t e = 0; e < plans_[p].rules[r].effects.size(); ++e) {
+        const int index = plans_[p].rules[r].effects[e].payee;
+        if (name_of(p, index) != payee) continue;
+        is_fed_some |= owe_for_object(named, p, r, e, former.account, std::nullopt);
+        left.push_back(opening_of(current, p, r, index, former.account));
+      }
     }
-    for (const auto& [payee, is_fed] : payees) {
-      const SubjectKey opening(p, r, static_cast<size_t>(payee), former.account,
-                               {current.object->id}, 0);
+    for (const SubjectKey& opening : left) {
       opened_.erase(opening);
       captured_.erase(opening);
     }
-  }
-  for (const auto& [payee, is_fed] : payees) {
-    if (is_fed) run_of_object(named_as(payee), p, payee, true);
+    if (is_fed_some) run_of_object(named, family, payee, true);
   }
   sort_asked();
 }

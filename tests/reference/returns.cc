@@ -25,8 +25,11 @@ bool Engine::names_pool(const Current& current, size_t p, size_t r) const {
 Engine::SubjectKey Engine::kept_key(const Current& current, size_t p, size_t r, Kept what,
                                     size_t effect) const {
   const plan::TakeBack& take_back = *plans_[p].rules[r].take_back;
-  const size_t number = r * 4 + static_cast<size_t>(what);
-  return *subject_of(current, p, number, effect, take_back.subject);
+  const auto [first, rule] = version_of(p, r).lineage;
+  SubjectKey key = *subject_of(current, p, 0, effect, take_back.subject);
+  std::get<0>(key) = first;
+  std::get<1>(key) = rule * 4 + static_cast<size_t>(what);
+  return key;
 }
 
 void Engine::add_kept(const SubjectKey& key, Int128 by) {

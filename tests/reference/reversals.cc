@@ -53,9 +53,7 @@ void Engine::note_paid(const Asked& asked, const ledger::Taken& taken,
 bool Engine::is_fed_late(
     const Current& current, const Done& done,
     const std::function<bool(const plan::Plan&, calendar::PeriodKind)>& is_gone) const {
-  const auto runs_at = [](const std::vector<int>& events, int type) {
-    return std::find(events.begin(), events.end(), type) != events.end();
-  };
+  const std::string& type = current.event->type;
   std::set<std::string> roles;
   for (const auto& [role, moved] : done.moved) roles.insert(role);
   for (const auto& [role, paid] : done.paid) roles.insert(role);
@@ -64,21 +62,21 @@ bool Engine::is_fed_late(
   for (const std::string& role : roles) {
     bool feeds = false;
     bool is_late = false;
-    for (size_t p = 0; p < plans_.size(); ++p) {
-      const plan::Plan& plan = plans_[p];
-      const int type = current.readings[p].type;
-      for (size_t r = 0; r < plan.rules.size(); ++r) {
+    for (const Family& family : families_) {
+      for (const RuleVersion& version : family.rules) {
+        const auto [p, r] = version.id;
+        const plan::Plan& plan = plans_[p];
         const plan::Rule& rule = plan.rules[r];
-        const bool runs = runs_at(rule.events, type);
-        if (!runs && !(rule.take_back && runs_at(rule.take_back->events, type))) continue;
+        const bool runs = runs_at(version, type);
+        if (!runs && !returns_at(version, type)) continue;
         for (const plan::Effect& effect : rule.effects) {
           const auto payee = static_cast<size_t>(effect.payee);
           if (plan.attributes[payee].wire != role || rule.subject.is_object()) continue;
           if (runs && !rule.subject.is_event()) is_late |= is_gone(plan, rule.subject.period);
-          for (const plan::Measure& measure : plan.measures) {
-            if (!is_fed(measure, r, effect)) continue;
+          for (const auto& [id, said] : family.measures) {
+            if (!is_fed(id, p, r, effect)) continue;
             feeds = true;
-            is_late |= is_gone(plan, measure.subject.period);
+            is_late |= is_gone(plan, measure_at(id).subject.period);
           }
         }
       }
@@ -111,15 +109,13 @@ bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) con
       const plan::Plan& plan = plans_[std::get<0>(one.measure)];
       if (is_gone(plan, plan.measures[std::get<1>(one.measure)].subject.period)) return true;
     }
-    for (size_t p = 0; p < plans_.size(); ++p) {
-      for (const plan::Rule& rule : plans_[p].rules) {
-        const int type = current.readings[p].type;
-        const bool runs =
-            std::find(rule.events.begin(), rule.events.end(), type) != rule.events.end();
-        if (rule.subject.is_event() || rule.subject.is_object() || !runs) continue;
-        const auto owner = static_cast<size_t>(rule.subject.owner);
-        if (plans_[p].attributes[owner].wire != role) continue;
-        if (is_gone(plans_[p], rule.subject.period)) return true;
+    for (const Family& family : families_) {
+      for (const RuleVersion& version : family.rules) {
+        const size_t p = version.id.first;
+        const plan::Subject& subject = rule_at(version.id).subject;
+        if (subject.owner < 0 || !runs_at(version, current.event->type)) continue;
+        if (plans_[p].attributes[static_cast<size_t>(subject.owner)].wire != role) continue;
+        if (is_gone(plans_[p], subject.period)) return true;
       }
     }
   }
@@ -201,34 +197,7 @@ void Engine::take_back(const Current& current, const Done& done, const std::stri
           {one.plan, one.rule, one.effect, one.account, back, 0, nullptr, 0, time, one.entry});
     }
   }
-  for (size_t p = 0; p < plans_.size(); ++p) {
-    const plan::Plan& plan = plans_[p];
-    const Reading& reading = current.readings[p];
-    if (reading.type < 0) continue;
-    const plan::EventType& type = plan.events[static_cast<size_t>(reading.type)];
-    const Scope filter{plan, reading.attributes, nullptr, nullptr, current.time};
-    if (!holds(filter, type.when)) continue;
-    int layer = 0;
-    for (const size_t r : in_layers(plan)) {
-      const plan::Rule& rule = plan.rules[r];
-      for (; layer < rule.layer; ++layer) stack_groups(current, p, layer);
-      const bool runs =
-          std::find(rule.events.begin(), rule.events.end(), reading.type) != rule.events.end();
-      if (rule.subject.is_event() || rule.subject.is_object() || !runs) continue;
-      const auto owner = static_cast<size_t>(rule.subject.owner);
-      if (plan.attributes[owner].wire != role || is_missing(reading.attributes[owner])) continue;
-      const Scope scope{plan, reading.attributes,
-                        [&](int measure, plan::tree::Moment) -> Value {
-                          const auto m = static_cast<size_t>(measure);
-                          const auto of = subject_of(current, p, m, 0, plan.measures[m].subject);
-                          if (!of) return Missing{};
-                          return Rational(measures_[*of]);
-                        },
-                        nullptr, current.time};
-      for (size_t e = 0; e < rule.effects.size(); ++e) run_entitlement(current, p, r, e, scope);
-    }
-    for (; layer < plan::kLayersMax; ++layer) stack_groups(current, p, layer);
-  }
+  for (const Family& family : families_) owe_again(current, family, role);
   undoing_ = nullptr;
   for (Asked& asked : asked_) asked.reversed_at = time;
   if (const auto paid = done.paid.find(role); paid != done.paid.end()) {
@@ -242,12 +211,43 @@ void Engine::take_back(const Current& current, const Done& done, const std::stri
   std::stable_sort(asked_.begin(), asked_.end(), [&](const Asked& a, const Asked& b) {
     const auto place = [&](const Asked& asked) {
       const bool is_paid = plans_[asked.plan].rules[asked.rule].subject.is_event();
-      return is_paid ? std::tuple(true, asked.plan, asked.rule, asked.effect)
-                     : std::tuple(false, size_t{0}, size_t{0}, size_t{0});
+      return std::pair(is_paid, is_paid ? rank_of(asked.plan, asked.rule, asked.effect)
+                                        : std::tuple(size_t{0}, size_t{0}, size_t{0}));
     };
     return place(a) < place(b);
   });
   post_asked(current);
+}
+
+// What entitlements owe then.
+void Engine::owe_again(const Current& current, const Family& family, const std::string& role) {
+  const std::string& type = current.event->type;
+  size_t first = 0;
+  const plan::EventType* const event = declared(family, type, SIZE_MAX, &first);
+  if (event == nullptr) return;
+  const Scope filter{plans_[first], current.readings[first].attributes, nullptr, nullptr,
+                     current.time};
+  if (!holds(filter, event->when)) return;
+  int layer = 0;
+  for (const RuleVersion& version : in_layers(family)) {
+    const auto [p, r] = version.id;
+    const plan::Rule& rule = plans_[p].rules[r];
+    const std::vector<Value>& attributes = current.readings[p].attributes;
+    for (; layer < version.layer; ++layer) stack_groups(current, family, layer);
+    if (rule.subject.owner < 0 || !runs_at(version, type)) continue;
+    const auto owner = static_cast<size_t>(rule.subject.owner);
+    if (plans_[p].attributes[owner].wire != role || is_missing(attributes[owner])) continue;
+    const Scope scope{plans_[p], attributes,
+                      [&, plan = p](int measure, plan::tree::Moment) -> Value {
+                        const auto [q, m] = measure_id(plan, measure);
+                        const auto of = subject_of(current, q, m, 0, plans_[q].measures[m].subject);
+                        if (!of) return Missing{};
+                        return Rational(measures_[*of]);
+                      },
+                      nullptr, current.time};
+    for (size_t e = 0; e < rule.effects.size(); ++e) run_entitlement(current, p, r, e, scope);
+  }
+  for (; layer < plan::kLayersMax; ++layer) stack_groups(current, family, layer);
 }
 
 }  // namespace guerdon::reference

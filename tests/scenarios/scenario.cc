@@ -49,21 +49,23 @@ Scenario read(const std::string& path) {
   Scenario scenario;
   std::ifstream file(path);
   EXPECT_TRUE(file.is_open()) << path;
-  enum class In { kTitle, kPlan, kEvents } in = In::kTitle;
+  enum class In { kTitle, kPlan, kPublish, kEvents } in = In::kTitle;
   std::vector<std::string> header;
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
     const std::string text = trimmed(line);
-    if (line == "plan" || line == "events" || line == "commands") {
-      in = line == "plan" ? In::kPlan : In::kEvents;
+    if (line == "plan" || line == "publish" || line == "events" || line == "commands") {
+      in = line == "plan" ? In::kPlan : line == "publish" ? In::kPublish : In::kEvents;
       if (in == In::kPlan) scenario.plans.push_back({path + ".plan", ""});
-      if (in == In::kEvents) scenario.tables.emplace_back().is_of_commands = line == "commands";
+      if (in != In::kPlan) scenario.tables.emplace_back().is_of_commands = line == "commands";
       header.clear();
     } else if (in == In::kTitle) {
       if (scenario.title.empty()) scenario.title = text;
     } else if (in == In::kPlan) {
       scenario.plans.back().text += (line.size() > 2 ? line.substr(2) : "") + "\n";
+    } else if (in == In::kPublish) {
+      scenario.tables.back().publishes += (line.size() > 2 ? line.substr(2) : "") + "\n";
     } else if (!text.empty() && text[0] != '#') {
       add_row(scenario.tables.back(), header, text, number);
     }

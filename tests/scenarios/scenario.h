@@ -16,10 +16,15 @@
 //     command | id  | time                 | account | unit | amount | entries | says
 //     HOLD    | h-1 | 2026-01-05T11:00:00Z | C       | GBP  | 100.00 | none    |
 //
-// There may be several `plan`, `events` and `commands` sections; they go in their order. A row of
-// `commands` is one command on wallets: its word, and the fields that its cells give it. A row is
-// one event; its cells are what the event carries (an empty cell: it does not), and what must be
-// true after it:
+//   publish
+//     plan e1 version 2 from 2026-03-01
+//     ...
+//
+// There may be several `plan`, `events` and `commands` sections; they go in their order. A section
+// `publish` has a further version of a plan, published when the rows above it are done and none
+// below. A row of `commands` is one command on wallets: its word, and the fields that its cells
+// give it. A row is one event; its cells are what the event carries (an empty cell: it does not),
+// and what must be true after it:
 //   entries   what the event wrote, in order: `none`, or items parted by commas. An item is
 //             [account:]amount[ unit][ kind][ (note)]; the account is the row's `account`, the unit
 //             the only one, the kind earn or clawback by its sign, unless said.
@@ -45,6 +50,7 @@ struct Row {
 
 struct Table {
   bool is_of_commands = false;
+  std::string publishes;             // the text of a plan; then there are no rows
   std::vector<std::string> columns;  // of the events: without entries and balance
   std::vector<Row> rows;
 };

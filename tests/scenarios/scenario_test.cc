@@ -7,12 +7,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <sstream>
 
 #include "engine/money/decimal.h"
-#include "engine/plan/checker.h"
 #include "engine/runtime/open.h"
-#include "tests/reference/engine.h"
+#include "tests/scenarios/cells.h"
+#include "tests/scenarios/twin_bench.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
 
@@ -28,12 +27,6 @@ std::vector<std::string> scenario_files() {
   std::sort(files.begin(), files.end());
   return files;
 }
-
-// A unit as the plans declare it.
-struct Unit {
-  std::string code;
-  int scale = 0;
-};
 
 // An engine with the scenario's plans that keeps what it writes.
 class Bench {
@@ -61,11 +54,18 @@ class Bench {
     return answer;
   }
 
-  // All rows, of events in batches.
+  // What it publishes, or all rows, of events in batches.
   void feed(const Table& table) {
+    if (!table.publishes.empty()) return publish(table.publishes);
     if (!table.is_of_commands) return feed(csv_of(table, nullptr));
     for (const Row& row : table.rows) command(table, row);
   }
+  void publish(const std::string& text) {
+    uint64_t lsn = 0;
+    std::string error;
+    EXPECT_TRUE(engine_->publish({"version.plan", text}, &lsn, &error)) << error;
+  }
+
   // One row, and what became of it: "" where it was applied.
   std::string feed(const Table& table, const Row& row, std::string* sentence = nullptr);
 
@@ -121,199 +121,69 @@ std::string Bench::feed(const Table& table, const Row& row, std::string* sentenc
   return answer.code == "OK" ? "" : answer.code;
 }
 
-// The units that the plans declare, in their order; the first need not be named in a cell.
-std::vector<Unit> units_of(const Scenario& scenario) {
-  std::vector<Unit> units;
-  for (const PlanText& plan : scenario.plans) {
-    std::stringstream text(plan.text);
-    for (std::string line; std::getline(text, line);) {
-      if (!line.starts_with("unit ")) continue;
-      const size_t quote = line.find('"');
-      const size_t comma = line.rfind(',');
-      units.push_back({quote == std::string::npos
-                           ? line.substr(5, comma - 5)
-                           : line.substr(quote + 1, line.rfind('"') - quote - 1),
-                       std::stoi(line.substr(comma + 1))});
-    }
-  }
-  return units;
-}
-
-// An item of an `entries` cell with everything said, to compare as text.
-struct Item {
-  std::string account;
-  std::string amount;
-  std::string unit;
-  std::string kind;
-  std::string note;
-
-  std::string text() const {
-    return account + ": " + amount + " " + unit + " " + kind + (note.empty() ? "" : " " + note);
-  }
-};
-
-std::string strip_note(std::string& text) {
-  const size_t open = text.find('(');
-  if (open == std::string::npos) return "";
-  std::string note = text.substr(open + 1, text.find(')') - open - 1);
-  text = text.substr(0, open);
-  return note;
-}
-
-// `units`: the codes of all units, the one that need not be said first.
-Item read_item(std::string text, const std::string& account, const std::vector<Unit>& units) {
-  Item item;
-  item.note = strip_note(text);
-  const size_t colon = text.find(':');
-  item.account = colon == std::string::npos ? account : text.substr(0, colon);
-  std::stringstream words(colon == std::string::npos ? text : text.substr(colon + 1));
-  words >> item.amount;
-  item.unit = units.front().code;
-  item.kind = item.amount.starts_with('-') ? "clawback" : "earn";
-  for (std::string word; words >> word;) {
-    const bool is_unit = std::any_of(units.begin(), units.end(),
-                                     [&](const Unit& unit) { return unit.code == word; });
-    (is_unit ? item.unit : item.kind) = word;
-  }
-  return item;
-}
-
-std::vector<std::string> items_of(const std::string& cell, const Row& row,
-                                  const std::vector<Unit>& units) {
-  std::vector<std::string> items;
-  if (cell == "none") return items;
-  const auto account = row.cells.find("account");
-  std::stringstream parts(cell);
-  for (std::string part; std::getline(parts, part, ',');) {
-    part.erase(0, part.find_first_not_of(' '));
-    items.push_back(
-        read_item(part, account == row.cells.end() ? "" : account->second, units).text());
-  }
-  return items;
-}
-
-// Of several accounts each in its own order: the register's order of accounts is by hash.
-std::vector<std::string> by_account(std::vector<std::string> items) {
-  std::stable_sort(items.begin(), items.end(), [](const std::string& a, const std::string& b) {
-    return a.substr(0, a.find(':')) < b.substr(0, b.find(':'));
-  });
-  return items;
-}
-
 std::vector<std::string> written_items(Bench& bench, const std::vector<Unit>& units) {
   std::vector<std::string> items;
   for (const Entry& e : bench.entries()) {
-    const auto unit = std::find_if(units.begin(), units.end(),
-                                   [&](const Unit& one) { return one.code == e.unit; });
-    Item item{bench.engine().account_name(e.account), money::format_decimal(e.amount, unit->scale),
-              std::string(e.unit), std::string(e.kind), std::string(e.note)};
+    const std::string unit(e.unit);
+    const Item item{bench.engine().account_name(e.account), amount_text(e.amount, unit, units),
+                    unit, std::string(e.kind), std::string(e.note)};
     items.push_back(item.text());
   }
   return items;
 }
 
-void check_balances(Bench& bench, const std::string& cell, const Row& row,
-                    const std::vector<Unit>& units) {
-  const auto account = row.cells.find("account");
-  std::stringstream parts(cell);
-  for (std::string part; std::getline(parts, part, ',');) {
-    part.erase(0, part.find_first_not_of(' '));
-    const Item want = read_item(part, account == row.cells.end() ? "" : account->second, units);
-    std::string have = "0";
-    for (const Balance& balance : bench.engine().balances()) {
-      if (balance.account != want.account || balance.unit != want.unit) continue;
-      have = money::format_decimal(balance.amount, balance.scale);
-    }
-    const bool zero = want.amount.find_first_not_of("0.") == std::string::npos;
-    EXPECT_EQ(have, zero ? "0" : want.amount) << "balance of " << want.account;
+// `have`: the amount of a balance, or "0" where there is none.
+void check_balances(const Row& row, const std::vector<Unit>& units,
+                    const std::function<std::string(const Item&)>& have) {
+  for (const Item& want : balances_of(row, units)) {
+    const bool is_zero = want.amount.find_first_not_of("0.") == std::string::npos;
+    EXPECT_EQ(have(want), is_zero ? "0" : want.amount) << "balance of " << want.account;
   }
-}
-
-// Codes are upper case and stand alone.
-bool is_code(const std::string& cell) {
-  return !cell.empty() && cell.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
 }
 
 void check_row(Bench& bench, const Table& table, const Row& row, const std::vector<Unit>& units) {
   SCOPED_TRACE("line " + std::to_string(row.line));
-  const std::string& cell = row.cells.at("entries");
   std::string sentence;
   const std::string became = bench.feed(table, row, &sentence);
-  // What falls due before a command that is refused is written all the same.
-  const std::string code = cell.substr(0, cell.find(','));
-  const bool is_refused = is_code(code);
-  EXPECT_EQ(became, is_refused ? code : "") << sentence;
-  const std::string written = !is_refused                 ? cell
-                              : code.size() < cell.size() ? cell.substr(code.size() + 1)
-                                                          : "none";
-  EXPECT_EQ(by_account(written_items(bench, units)), by_account(items_of(written, row, units)));
+  const Expected expected = expected_of(row, units);
+  EXPECT_EQ(became, expected.code) << sentence;
+  EXPECT_EQ(by_account(written_items(bench, units)), by_account(expected.items));
   const auto says = row.cells.find("says");
   if (says != row.cells.end()) {
     EXPECT_NE(sentence.find(says->second), std::string::npos) << sentence;
   }
-  check_balances(bench, row.cells.at("balance"), row, units);
+  check_balances(row, units, [&](const Item& want) -> std::string {
+    for (const Balance& balance : bench.engine().balances()) {
+      if (balance.account != want.account || balance.unit != want.unit) continue;
+      return money::format_decimal(balance.amount, balance.scale);
+    }
+    return "0";
+  });
   EXPECT_EQ(bench.engine().check_books(), "");
 }
 
-std::vector<plan::Plan> checked_plans(const Scenario& scenario) {
-  std::vector<plan::Plan> plans;
-  for (const PlanText& text : scenario.plans) {
-    const plan::SourceText source(text.name, text.text);
-    plan::Diagnostics diagnostics;
-    std::optional<plan::Plan> plan = plan::load_plan(source, diagnostics);
-    if (plan) plans.push_back(std::move(*plan));
-  }
-  return plans;
+// False: no engine reads it.
+bool is_read(const Table& table, const Row& row) {
+  const bool is_wrong = row.cells.at("entries") == "INVALID";
+  return !table.is_of_commands || !is_wrong || row.cells.at("command") == "REVERSE";
 }
 
-reference::Event reference_event(const Table& table, const Row& row) {
-  reference::Event event;
-  event.source = "scenario";
-  for (const std::string& column : table.columns) {
-    const std::string& value = row.cells.at(column);
-    if (column == "id") {
-      event.id = value;
-    } else if (column == "type") {
-      event.type = value;
-    } else if (column == "time") {
-      event.time = value;
-    } else {
-      event.values.emplace_back(column, value);
+void check_row(TwinBench& twin, const Table& table, const Row& row,
+               const std::vector<Unit>& units) {
+  if (!is_read(table, row)) return;
+  SCOPED_TRACE("line " + std::to_string(row.line));
+  const Expected expected = expected_of(row, units);
+  EXPECT_EQ(twin.feed(table, row), expected.code);
+  EXPECT_EQ(by_account(twin.items(units)), by_account(expected.items));
+  const auto balances = twin.engine().balances();
+  check_balances(row, units, [&](const Item& want) -> std::string {
+    for (const auto& [wallet, amount] : balances) {
+      const auto& [account, program, unit] = wallet;
+      if (account != want.account || unit != want.unit) continue;
+      return amount_text(amount, unit, units);
     }
-  }
-  return event;
-}
-
-reference::Command reference_command(const Table& table, const Row& row) {
-  reference::Command command;
-  command.source = "default";
-  for (const std::string& column : table.columns) {
-    const std::string& value = row.cells.at(column);
-    if (column == "command") {
-      command.word = value;
-    } else if (column == "id") {
-      command.id = value;
-    } else if (column == "time") {
-      command.time = value;
-    } else if (column == "source") {
-      if (!value.empty()) command.source = value;
-    } else {
-      command.values.emplace_back(column, value);
-    }
-  }
-  return command;
-}
-
-// As the engine answers: "" where it was applied.
-std::string word_of(const reference::Result& result) {
-  switch (result.outcome) {
-    case reference::Outcome::kDuplicate:
-      return "DUP";
-    case reference::Outcome::kConflict:
-      return "CONFLICT";
-    default:
-      return result.code;
-  }
+    return "0";
+  });
 }
 
 class Scenarios : public ::testing::TestWithParam<std::string> {};
@@ -323,7 +193,17 @@ TEST_P(Scenarios, RowsSayWhatHappens) {
   Bench bench(scenario, 1, 256);
   ASSERT_TRUE(bench.is_open());
   for (const Table& table : scenario.tables) {
+    if (!table.publishes.empty()) bench.publish(table.publishes);
     for (const Row& row : table.rows) check_row(bench, table, row, units_of(scenario));
+  }
+}
+
+TEST_P(Scenarios, RowsSayWhatTheReferenceDoes) {
+  const Scenario scenario = read(GetParam());
+  TwinBench twin(scenario);
+  for (const Table& table : scenario.tables) {
+    if (!table.publishes.empty()) twin.publish(table.publishes);
+    for (const Row& row : table.rows) check_row(twin, table, row, units_of(scenario));
   }
 }
 
@@ -349,31 +229,32 @@ TEST_P(Scenarios, TheReferenceAgrees) {
   const Scenario scenario = read(GetParam());
   Bench bench(scenario, 1, 256);
   ASSERT_TRUE(bench.is_open());
-  reference::Engine reference(checked_plans(scenario));
+  TwinBench twin(scenario);
   for (const Table& table : scenario.tables) {
+    if (!table.publishes.empty()) {
+      bench.publish(table.publishes);
+      twin.publish(table.publishes);
+    }
     for (const Row& row : table.rows) {
       SCOPED_TRACE("line " + std::to_string(row.line));
-      const size_t before = reference.entries().size();
       const std::string became = bench.feed(table, row);
-      if (!table.is_of_commands) {
-        reference.apply(reference_event(table, row));
-      } else if (became != "INVALID" || row.cells.at("command") == "REVERSE") {  // it was read
-        EXPECT_EQ(became, word_of(reference.apply(reference_command(table, row))));
-      }
-      ASSERT_EQ(reference.entries().size() - before, bench.entries().size());
+      if (!is_read(table, row)) continue;
+      EXPECT_EQ(became, twin.feed(table, row));
+      ASSERT_EQ(twin.written(), bench.entries().size());
     }
   }
   std::map<std::tuple<std::string, std::string, std::string>, int64_t> have;
   for (const Balance& b : bench.engine().balances())
     have[{b.account, b.program, b.unit}] = b.amount;
-  EXPECT_EQ(have, reference.balances());
-  EXPECT_EQ(bench.engine().summary().last_lsn, reference.last_lsn());
+  EXPECT_EQ(have, twin.engine().balances());
+  EXPECT_EQ(bench.engine().summary().last_lsn, twin.engine().last_lsn());
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, Scenarios, ::testing::ValuesIn(scenario_files()),
-                         [](const ::testing::TestParamInfo<std::string>& file) {
-                           return std::filesystem::path(file.param).stem().string();
-                         });
+std::string name_of(const ::testing::TestParamInfo<std::string>& file) {
+  return std::filesystem::path(file.param).stem().string();
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Scenarios, ::testing::ValuesIn(scenario_files()), name_of);
 
 }  // namespace
 

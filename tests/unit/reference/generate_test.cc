@@ -7,6 +7,7 @@
 #include "engine/plan/checker.h"
 #include "tests/generate/random_events.h"
 #include "tests/generate/random_plan.h"
+#include "tests/generate/random_versions.h"
 #include "tests/unit/reference/scenario.h"
 
 namespace guerdon::generate {
@@ -81,6 +82,40 @@ TEST(GenerateTest, NearlyAllPlansPassTheChecker) {
     if (kind == static_cast<int>(plan::TermKind::kElse)) continue;      // of tables from a file
     EXPECT_GE(terms[static_cast<plan::TermKind>(kind)], 10) << "kind " << kind;
   }
+}
+
+// What versions are otherwise in, by the words that a version has more often than the plan.
+TEST(GenerateTest, VersionsChangeWhatTheyMay) {
+  constexpr int kPlans = 400;
+  int found = 0;
+  std::map<std::string, int> said;
+  for (uint64_t seed = 0; seed < kPlans; ++seed) {
+    Rng rng(seed);
+    std::string messages;
+    const std::optional<plan::Plan> first = try_load(random_plan(rng, {}), &messages);
+    if (!first) continue;
+    const std::optional<std::string> text = random_version(rng, *first, 2);
+    if (!text) continue;
+    const std::optional<plan::Plan> second = try_load(*text, &messages);
+    ASSERT_TRUE(second.has_value()) << messages;
+    ++found;
+    EXPECT_EQ(second->version, 2);
+    EXPECT_EQ(second->name, first->name);
+    said["fewer rules"] += second->rules.size() < first->rules.size() ? 1 : 0;
+    said["more events"] += second->events.size() > first->events.size() ? 1 : 0;
+    said["the same rules"] += second->rules.size() == first->rules.size() ? 1 : 0;
+    for (const char* const words : {"  was rule", "when not (", "rule added2", "  change pin",
+                                    "  change split", "fresh_attribute2", ", fresh2"}) {
+      said[words] += text->find(words) == std::string::npos ? 0 : 1;
+    }
+    const std::optional<std::string> other = random_version(rng, *second, 3);
+    if (!other) continue;
+    const std::optional<plan::Plan> third = try_load(*other, &messages);
+    ASSERT_TRUE(third.has_value()) << messages;
+    EXPECT_GT(third->from, second->from);
+  }
+  EXPECT_GE(found, kPlans * 9 / 10);
+  for (const auto& [words, count] : said) EXPECT_GE(count, 5) << words;
 }
 
 // What the language can say, as it stands in a plan.

@@ -40,7 +40,13 @@ bool pays_eight(const Case& found) {
   std::vector<plan::Plan> plans;
   for (const std::string& text : found.plans) plans.push_back(reference::load(text));
   Engine engine(std::move(plans));
-  for (const reference::Event& event : found.events) engine.apply(event);
+  for (const reference::Event& event : found.events) {
+    if (event.source == kPublishSource) {
+      engine.publish(reference::load(found.versions.at(std::stoul(event.id))));
+    } else {
+      engine.apply(event);
+    }
+  }
   return std::any_of(engine.entries().begin(), engine.entries().end(),
                      [](const auto& entry) { return entry.rule == "second" && entry.amount == 8; });
 }
@@ -83,17 +89,47 @@ TEST(ShrinkTest, MakesNumbersRounder) {
   EXPECT_EQ(small.plans[0].find("37"), std::string::npos);
 }
 
+// The second of three, with the event that publishes it, which is of number 0 then.
+TEST(ShrinkTest, KeepsTheVersionThatTheFailureNeeds) {
+  const auto text = [](const std::string& header, int paid) {
+    return "plan p" + header + "\nunit points, 0 decimals\nevent purchase\n  account : account\n" +
+           "rule first\n  on purchase\n  credit account 2 points\n" +
+           "rule second\n  on purchase\n  credit account " + std::to_string(paid) + " points\n";
+  };
+  Case found;
+  found.plans = {text("", 1)};
+  found.versions = {text(" version 2 from 2026-02-01", 3), text(" version 3 from 2026-03-01", 8),
+                    text(" version 4 from 2026-04-01", 4)};
+  for (const std::string month : {"01", "02", "03", "04"}) {
+    found.events.push_back(reference::event_of("2026-" + month + "-05 purchase account=A"));
+    if (month == "04") break;
+    found.events.push_back({kPublishSource, std::to_string(month[1] - '1'), "", "", {}});
+  }
+  ASSERT_TRUE(pays_eight(found));
+  const Case small = shrink(found, pays_eight);
+  ASSERT_EQ(small.versions.size(), 1u);
+  EXPECT_NE(small.versions[0].find("credit account 8 points"), std::string::npos);
+  EXPECT_EQ(small.versions[0].find("rule first"), std::string::npos);
+  EXPECT_EQ(small.plans[0].find("rule first"), std::string::npos);
+  ASSERT_EQ(small.events.size(), 2u);
+  EXPECT_EQ(small.events[0].source, kPublishSource);
+  EXPECT_EQ(small.events[0].id, "0");
+}
+
 TEST(ShrinkTest, FilesAreTheCaseAgain) {
   Case found;
   found.plans = {"plan p\n", "plan q\n"};
+  found.versions = {"plan p version 2 from 2026-03-01\n"};
   found.events = {{"crm", "1", "visit", "2026-01-01T00:00:00Z", {{"account", "A \"b\" \\"}}},
                   {"tick", "", "", "1767225600000", {}},
+                  {kPublishSource, "0", "", "", {}},
                   {"crm", "2", "", "x", {{"account", "line\nfeed"}, {"sku", "\u00e9"}}},
                   {"till", "3 4", "visit", "2026-01-01T00:00:00Z", {}}};
   EXPECT_EQ(as_lines(found, "tick"),
             "SOURCE crm\n"
             "EVENT visit 1 account=\"A \\\"b\\\" \\\\\" time=2026-01-01T00:00:00Z\n"
             "TICK 1767225600000\n"
+            "PUBLISH 0.version.plan\n"
             "EVENT \"\" 2 account=\"line\\x0afeed\" sku=\u00e9 time=x\n"
             "SOURCE till\n"
             "EVENT visit \"3 4\" time=2026-01-01T00:00:00Z\n");
@@ -103,6 +139,7 @@ TEST(ShrinkTest, FilesAreTheCaseAgain) {
   ASSERT_TRUE(write_files(found, "tick", folder, &error)) << error;
   ASSERT_TRUE(read_files(folder, "tick", &again, &error)) << error;
   EXPECT_EQ(again.plans, found.plans);
+  EXPECT_EQ(again.versions, found.versions);
   EXPECT_EQ(again.events, found.events);
   EXPECT_FALSE(read_files(folder + "/nowhere", "tick", &again, &error));
 }

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/plan/checked.h"
+#include "tests/generate/rng.h"
+
+// Random further versions of a plan: some of its numbers, conditions and groups are others, rules
+// are left out, new or renamed, measures count otherwise, events are new.
+
+namespace guerdon::generate {
+
+// The text of version `number` of a plan, which the checker takes; whether it can follow the plan
+// is merge()'s to say. `before`: the version before. Nothing: none was found.
+std::optional<std::string> random_version(Rng& rng, const plan::Plan& before, int64_t number);
+
+}  // namespace guerdon::generate
