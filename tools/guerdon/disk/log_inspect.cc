@@ -82,7 +82,7 @@ ExitStatus log_inspect(const LogInspectOptions& options) {
   if (disk == nullptr) return refuse("log inspect", ExitStatus::kEnvironment, error);
   std::unique_ptr<LogRecords> records;
   if (options.records) {
-    records = LogRecords::open(*disk, part.from_lsn, &error);
+    records = LogRecords::open(*disk, &error);
     if (records == nullptr) return refuse("log inspect", ExitStatus::kEnvironment, error);
   }
   return inspect(*disk, part, options, records.get());

@@ -65,24 +65,28 @@ bool read_plan_records(os::Disk& disk, std::vector<plan::Plan>* plans, std::stri
 
 }  // namespace
 
-std::unique_ptr<LogRecords> LogRecords::open(os::Disk& disk, uint64_t from_lsn,
-                                             std::string* error) {
+std::unique_ptr<LogRecords> LogRecords::open(os::Disk& disk, std::string* error) {
   std::vector<plan::Plan> plans;
   if (!read_plan_records(disk, &plans, error)) return nullptr;
   std::optional<plan::Program> program = plan::compile(plans, error);
   if (!program) return nullptr;
-  auto made =
-      std::make_unique<LogRecords>(plan::PlanHistory(std::move(plans), std::move(*program)));
-  if (from_lsn <= 1) return made;
-  wal::LogReader log(disk);
+  return std::make_unique<LogRecords>(disk,
+                                      plan::PlanHistory(std::move(plans), std::move(*program)));
+}
+
+// Versions may have been published in what is passed over.
+bool LogRecords::catch_up(uint64_t lsn, std::string* error) {
+  wal::LogReader log(disk_);
   std::vector<LogRecord> passed;
   auto found = log.open(1) ? log.next() : wal::LogReader::Step::kProblem;
-  while (found == wal::LogReader::Step::kFrame &&
-         log.header().first_lsn + log.header().records <= from_lsn) {
-    if (!made->read(log.header(), log.payload(), &passed, error)) return nullptr;
+  while (found == wal::LogReader::Step::kFrame && log.header().first_lsn < lsn) {
+    if (!read(log.header(), log.payload(), &passed, error)) return false;
     found = log.next();
   }
-  return made;
+  if (found == wal::LogReader::Step::kFrame) return true;
+  *error = "what comes before LSN " + std::to_string(lsn) + " cannot be read";
+  if (!log.problem().what.empty()) *error += ": " + log.problem().sentence();
+  return false;
 }
 
 // Nobody keeps texts by the numbers that they are given here.
@@ -104,7 +108,9 @@ bool LogRecords::adopt(const event::PlanRecord& plan, uint64_t lsn, std::string*
 bool LogRecords::read(const wal::FrameHeader& frame, std::span<const std::byte> payload,
                       std::vector<LogRecord>* records, std::string* error) {
   records->clear();
+  if (frame.first_lsn > next_lsn_ && !catch_up(frame.first_lsn, error)) return false;
   batch_.clear();
+  next_lsn_ = std::max(next_lsn_, frame.first_lsn + frame.records);
   reader_.begin(base::text_of(payload), frame.before_at);
   for (uint32_t i = 0; i < frame.records; ++i) {
     LogRecord record;

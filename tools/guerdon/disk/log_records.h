@@ -32,26 +32,29 @@ struct LogRecord {
 
 class LogRecords {
  public:
-  explicit LogRecords(plan::PlanHistory history)
-      : history_(std::move(history)), reader_(history_.program().schema) {}
+  LogRecords(os::Disk& disk, plan::PlanHistory history)
+      : disk_(disk), history_(std::move(history)), reader_(history_.program().schema) {}
   LogRecords(const LogRecords&) = delete;
   LogRecords& operator=(const LogRecords&) = delete;
 
-  // By the plans of the log that begins in this folder, as they are at the frame that holds this
-  // LSN (0: the first). Null, and a sentence, where they cannot be read, or are none for this
-  // version.
-  static std::unique_ptr<LogRecords> open(os::Disk& disk, uint64_t from_lsn, std::string* error);
+  // By the plans of the log that begins in this folder. Null, and a sentence, where they cannot be
+  // read, or are none for this version. The disk must outlive it.
+  static std::unique_ptr<LogRecords> open(os::Disk& disk, std::string* error);
 
-  // All records of a frame; the frames in their order, since versions of plans are among them.
+  // All records of a frame, by the plans as they are there: the frames in their order. Where some
+  // are passed over, they are read for versions of plans.
   // False with a sentence where what stands there is none.
   bool read(const wal::FrameHeader& frame, std::span<const std::byte> payload,
             std::vector<LogRecord>* records, std::string* error);
 
  private:
   bool add(event::RecordReader::Step step, LogRecord* record) const;
+  bool catch_up(uint64_t lsn, std::string* error);
   bool adopt(const event::PlanRecord& plan, uint64_t lsn, std::string* error);
   void add_words(LogRecord* record) const;
 
+  os::Disk& disk_;
+  uint64_t next_lsn_ = 1;  // behind the frames that were read
   plan::PlanHistory history_;
   event::RecordReader reader_;
   event::Batch batch_;
