@@ -80,6 +80,7 @@ class Declarer {
       if (!enter(alias.name, BindingKind::kEvent, index)) continue;
       EventType type;
       type.name = alias.name.text;
+      type.version = checking_.plan.version;
       type.wire = alias.wire ? *alias.wire : alias.name.text;
       type.ignore_others = event.ignore_others;
       check_outside_name(checking_, type.wire, alias.name.span);

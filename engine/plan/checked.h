@@ -516,9 +516,9 @@ struct Group {
 // Which version of a rule acts is said by the instant of its subject: of an event, and of an
 // account for life, the event's occurred_at; of a period its first instant; of an object that at
 // which the rule opened, in whatever version of it, and before it opens the event's. Where that is
-// outside [since, before), the version does not act: it pays nothing, takes nothing back, and what
-// it has posted stays. What a one-shot rule takes back is taken back by the version that holds at
-// the return, of what all of them have earned.
+// outside [since, before), the version does not act: it pays nothing, and what it has posted stays.
+// What a one-shot rule takes back is taken back by the last version that had begun at the time of
+// the return, also where it has ended, of what all of them have earned.
 enum class Change : uint8_t { kUsual, kPin, kSplit };
 
 struct PlanVersion {

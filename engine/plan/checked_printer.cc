@@ -359,6 +359,7 @@ std::string Printer::event(const EventType& event) const {
     for (const int attribute : event.lines) text += " " + attribute_name(attribute);
     text += ")";
   }
+  if (event.version != 1) text += " (version " + std::to_string(event.version) + ")";
   if (event.object >= 0) {
     text += " (object " + attribute_name(event.object) + (event.is_versioned ? " versioned)" : ")");
   }

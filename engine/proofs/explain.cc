@@ -38,6 +38,7 @@ class Explainer {
   void rule(const Rule& rule);
   void effect(const Rule& rule, const Effect& effect);
   void limit(const Rule& rule, const Effect& effect, const Limit& limit);
+  void lineage(const Rule& rule);
   void window(const Rule& rule);
   void take_back(const Rule& rule);
   void group(const Rule& rule);
@@ -111,8 +112,12 @@ bool counts_weeks(const Plan& plan) {
 
 void Explainer::header() {
   const calendar::Calendar& calendar = plan_.calendar;
-  text_ += "Plan " + plan_.name + ". Days, months and years are counted in " +
-           std::string(calendar.zone.name()) + ".";
+  text_ += "Plan " + plan_.name;
+  if (plan_.version != 1) {
+    text_ += ", version " + std::to_string(plan_.version) + ", from " +
+             base::format_timestamp(plan_.from);
+  }
+  text_ += ". Days, months and years are counted in " + std::string(calendar.zone.name()) + ".";
   if (plan_.program != plan_.name) text_ += " Its wallets are those of " + plan_.program + ".";
   if (calendar.week_start != 0 || counts_weeks(plan_)) {
     text_ += " A week starts on " +
@@ -326,6 +331,21 @@ void Explainer::group(const Rule& rule) {
   GUERDON_UNREACHABLE();
 }
 
+// What a rule was called, and when this version of it acts: of a plan alone the plan says it.
+void Explainer::lineage(const Rule& rule) {
+  std::string names;
+  for (const std::string& name : rule.was) names += (names.empty() ? "" : ", ") + name;
+  if (!names.empty()) line("It goes on from " + names + ".");
+  if (plan_.versions.size() < 2) return;
+  line("As version " + std::to_string(rule.version) + " says it.");
+  if (rule.since != calendar::kTimeBeginning) {
+    line("It begins at " + base::format_timestamp(rule.since) + ".");
+  }
+  if (rule.before != calendar::kTimeEternity) {
+    line("It ends before " + base::format_timestamp(rule.before) + ".");
+  }
+}
+
 void Explainer::window(const Rule& rule) {
   if (rule.from != calendar::kTimeBeginning) {
     line("From " + base::format_timestamp(rule.from) + ".");
@@ -404,6 +424,7 @@ void Explainer::rule(const Rule& rule) {
     line("For each " + words_.subject(rule.subject) +
          (when.empty() ? "" : ", while " + when + " (else nothing)") + ":");
   }
+  lineage(rule);
   window(rule);
   for (const Effect& each : rule.effects) effect(rule, each);
   group(rule);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "engine/proofs/explain.h"
 #include "tests/unit/syntax/front_end.h"
 #include "tests/unit/versions/case.h"
 
@@ -203,7 +204,7 @@ TEST(Versions, WhatIsNewIsAppendedAndWhatIsLeftOutStays) {
             "(holder city \"city\" text)\n"
             "(event visit \"visit\" (account))\n"
             "(event sale \"sale\" (account amount qty))\n"
-            "(event gift \"gift\" (account worth))\n"
+            "(event gift \"gift\" (account worth) (version 2))\n"
             "(measure pieces (per account) count (version 2)\n  (add qty (on sale)))\n"
             "(rule base (per event) (on sale)\n"
             "  (credit account GBP (* 1/20 amount) toward_zero earn))\n"
@@ -340,6 +341,29 @@ TEST(Versions, RulesOfAGroupChangeTogether) {
   EXPECT_EQ(merged.plan->rules[0].group, 0);
   EXPECT_EQ(merged.plan->rules[2].group, 1);
   EXPECT_EQ(merged.plan->rules[3].group, 1);
+}
+
+// ---- in words ---------------------------------------------------------------------------------
+
+TEST(Versions, ThePlanInSentencesSaysWhenEachVersionActs) {
+  const Case merged({version(1, flat("base", "1.00 GBP")),
+                     version(2, flat("cashback", "2.00 GBP", "  was base\n"))});
+  ASSERT_TRUE(merged.plan) << merged.said();
+  const std::string said = explain(*merged.plan);
+  EXPECT_TRUE(said.starts_with("Plan club, version 2, from 2026-02-01T00:00:00Z. ")) << said;
+  EXPECT_NE(said.find("Rule base\n"
+                      "  For every sale:\n"
+                      "  As version 1 says it.\n"
+                      "  It ends before 2026-02-01T00:00:00Z.\n"),
+            std::string::npos)
+      << said;
+  EXPECT_NE(said.find("Rule cashback\n"
+                      "  For every sale:\n"
+                      "  It goes on from base.\n"
+                      "  As version 2 says it.\n"
+                      "  It begins at 2026-02-01T00:00:00Z.\n"),
+            std::string::npos)
+      << said;
 }
 
 // ---- more than two ----------------------------------------------------------------------------
