@@ -199,14 +199,19 @@ RequestParser::Progress RequestParser::next_bulks() {
     if (const auto stop = check_bulk_end(text.substr(end))) return *stop;
     bulks_[done_] = {static_cast<uint32_t>(scanned_ + header.bytes),
                      static_cast<uint32_t>(header.length)};
-    if (done_ == 0 && !long_word_.empty() &&
-        is_same_word(text.substr(header.bytes, header.length), long_word_)) {
+    if (done_ == 0 && is_long_word(text.substr(header.bytes, header.length))) {
       bytes_max_ = kArrayMax + kBulkMax;
     }
     bytes_ += header.length;
     scanned_ += end + 2;
   }
   return finish_array();
+}
+
+bool RequestParser::is_long_word(std::string_view word) const {
+  return !word.empty() &&
+         std::any_of(long_words_.begin(), long_words_.end(),
+                     [&](std::string_view one) { return is_same_word(word, one); });
 }
 
 RequestParser::Progress RequestParser::finish_array() {

@@ -57,8 +57,10 @@ class RequestParser {
   static constexpr size_t kPendingMax = kBulkMax + kArrayMax + (kWordsMax + 1) * kHeaderMax;
 
   // `long_word`: the first word (whatever its case) of an array that may have words of up to
-  // kBulkMax bytes and kBulkMax + kArrayMax together; it must stay. Empty: there is none.
-  explicit RequestParser(std::string_view long_word = {}) : long_word_(long_word) {}
+  // kBulkMax bytes and kBulkMax + kArrayMax together; it must stay. Empty: there is none. The same
+  // for the other.
+  explicit RequestParser(std::string_view long_word = {}, std::string_view other_long_word = {})
+      : long_words_{long_word, other_long_word} {}
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
 
@@ -112,7 +114,9 @@ class RequestParser {
   std::string_view rest() const { return input_.substr(at_); }
 
   // Constant.
-  const std::string_view long_word_;
+  bool is_long_word(std::string_view word) const;
+
+  const std::array<std::string_view, 2> long_words_;
 
   // The input.
   std::string_view input_;

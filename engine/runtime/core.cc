@@ -220,7 +220,7 @@ uint64_t Core::adopt(plan::Publication publication, uint64_t lsn) {
 
 // An event may have come that occurred a little ahead of the clock; no version before has said of
 // one what this one says.
-bool Core::publish(plan::Publication publication, uint64_t* lsn, std::string* error) {
+bool Core::may_publish(const plan::Publication& publication, std::string* error) const {
   const plan::PlanVersion& version = publication.version();
   const base::TimeMs clock = admission_.clock();
   const bool is_begun = admission_.last_lsn() > program().plans.size() + program().published.size();
@@ -231,6 +231,13 @@ bool Core::publish(plan::Publication publication, uint64_t* lsn, std::string* er
              "; let it hold from a later day, more than five minutes ahead";
     return false;
   }
+  return true;
+}
+
+bool Core::publish(plan::Publication publication, uint64_t* lsn, std::string* error) {
+  if (!may_publish(publication, error)) return false;
+  const plan::PlanVersion& version = publication.version();
+  const base::TimeMs clock = admission_.clock();
   const plan::LoadedPlan& plan = program().plans[publication.plan];
   if (log_ && !log_->publish({plan.name, version.text, plan.zone}, clock, error)) return false;
   *lsn = adopt(std::move(publication), admission_.last_lsn() + 1);

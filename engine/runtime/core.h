@@ -83,6 +83,8 @@ class Core {
   // into the log, and all goes on under it. False: *error, and nothing has changed.
   bool number(plan::Publication* publication, std::string* error);
   bool publish(plan::Publication publication, uint64_t* lsn, std::string* error);
+  // Whether it would begin late enough. REQUIRES: the same.
+  bool may_publish(const plan::Publication& publication, std::string* error) const;
   // All of it, on this thread. A version that was published is passed by: *lsn is 0.
   bool publish(const PlanText& text, uint64_t* lsn, std::string* error,
                std::string* warnings = nullptr);

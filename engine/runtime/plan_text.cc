@@ -18,6 +18,7 @@
 #include "engine/syntax/parser.h"
 #include "engine/syntax/source.h"
 #include "engine/syntax/tree_printer.h"
+#include "engine/versions/merge.h"
 #include "guerdon/plan.h"
 
 namespace guerdon {
@@ -26,6 +27,30 @@ namespace {
 
 PlanReport report_of(const plan::SourceText& source, const plan::Diagnostics& diagnostics) {
   return {.ok = !diagnostics.has_errors(), .diagnostics = plan::render(source, diagnostics)};
+}
+
+// The plan as it is behind these versions. Nothing: *report says what is wrong with the first text
+// in which something is.
+std::optional<plan::Plan> load_after(const std::vector<PlanText>& before,
+                                     const plan::SourceText& source, plan::Diagnostics& diagnostics,
+                                     PlanReport* report) {
+  std::optional<plan::Plan> merged;
+  const auto follow = [&](const plan::SourceText& text, plan::Diagnostics& found) {
+    std::optional<plan::Plan> next = plan::load_plan(text, found);
+    if (next && merged) next = plan::merge(*merged, std::move(*next), text, found);
+    merged = std::move(next);
+  };
+  for (const PlanText& each : before) {
+    const plan::SourceText text(each.name, each.text);
+    plan::Diagnostics found;
+    follow(text, found);
+    if (merged) continue;
+    *report = report_of(text, found);
+    return std::nullopt;
+  }
+  follow(source, diagnostics);
+  *report = report_of(source, diagnostics);
+  return merged;
 }
 
 // The program of this plan alone. What only the compiler finds has no place in the text; then the
@@ -45,18 +70,37 @@ std::optional<plan::Program> compile_alone(const plan::SourceText& source, plan:
 
 }  // namespace
 
-PlanReport check_plan(const PlanText& plan) {
+// What warnings say of a plan they say of its text, so a further version is looked at by itself.
+PlanReport check_plan(const PlanText& plan, const std::vector<PlanText>& before) {
   const plan::SourceText source(plan.name, plan.text);
   plan::Diagnostics diagnostics;
-  std::optional<plan::Plan> checked = plan::load_plan(source, diagnostics);
-  if (checked) plan::warn(source, *checked, diagnostics);
-  PlanReport report = report_of(source, diagnostics);
-  GUERDON_ASSERT(report.ok == checked.has_value());
-  if (checked) compile_alone(source, std::move(*checked), &report);
+  PlanReport report;
+  std::optional<plan::Plan> checked = load_after(before, source, diagnostics, &report);
+  if (!checked) return report;
+  if (before.empty()) {
+    plan::warn(source, *checked, diagnostics);
+  } else {
+    plan::Diagnostics again;
+    if (const std::optional<plan::Plan> alone = plan::load_plan(source, again)) {
+      plan::warn(source, *alone, diagnostics);
+    }
+  }
+  report = report_of(source, diagnostics);
+  GUERDON_ASSERT(report.ok);
+  compile_alone(source, std::move(*checked), &report);
   return report;
 }
 
-PlanReport print_plan(const PlanText& plan, PlanStage stage, std::string* out) {
+bool name_plan(const PlanText& plan, std::string* name) {
+  plan::Diagnostics diagnostics;
+  const std::optional<plan::Plan> checked =
+      plan::load_plan(plan::SourceText(plan.name, plan.text), diagnostics);
+  if (checked) *name = checked->name;
+  return checked.has_value();
+}
+
+PlanReport print_plan(const PlanText& plan, PlanStage stage, std::string* out,
+                      const std::vector<PlanText>& before) {
   const plan::SourceText source(plan.name, plan.text);
   plan::Diagnostics diagnostics;
   out->clear();
@@ -69,8 +113,8 @@ PlanReport print_plan(const PlanText& plan, PlanStage stage, std::string* out) {
     if (report.ok) *out = is_tree ? plan::print_tree(tree) : plan::print_tokens(source, tokens);
     return report;
   }
-  std::optional<plan::Plan> checked = plan::load_plan(source, diagnostics);
-  PlanReport report = report_of(source, diagnostics);
+  PlanReport report;
+  std::optional<plan::Plan> checked = load_after(before, source, diagnostics, &report);
   if (!checked) return report;
   if (stage == PlanStage::kChecked) {
     *out = plan::print_checked(*checked);
@@ -85,13 +129,15 @@ PlanReport print_plan(const PlanText& plan, PlanStage stage, std::string* out) {
   return report;
 }
 
-PlanReport explain_plan(const PlanText& plan, std::string* out) {
+PlanReport explain_plan(const PlanText& plan, std::string* out,
+                        const std::vector<PlanText>& before) {
   const plan::SourceText source(plan.name, plan.text);
   plan::Diagnostics diagnostics;
-  const std::optional<plan::Plan> checked = plan::load_plan(source, diagnostics);
+  PlanReport report;
+  const std::optional<plan::Plan> checked = load_after(before, source, diagnostics, &report);
   out->clear();
   if (checked) *out = plan::explain(*checked);
-  return report_of(source, diagnostics);
+  return report;
 }
 
 PlanReport format_plan(const PlanText& plan, std::string* out) {

@@ -72,6 +72,7 @@ void serve_lots(Intake& intake, Words words);
 void serve_expiring(Intake& intake, Words words);
 void serve_payouts(Intake& intake, Words words);
 void serve_ping(Intake& intake, Words words);
+void serve_plan(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);
 void serve_register(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);

@@ -68,6 +68,9 @@ constexpr std::array kCommands = {
         "PAYOUTS", 3, 4, kRead | kBarrier, serve_payouts, "PAYOUTS id unit [program=P]",
         "What a payout paid to whom, as a file, with how many, how many came back, and the total"},
     Command{"PING", 1, 2, kConnection, serve_ping, "PING [text]", "PONG, or the text"},
+    Command{"PLAN", 1, 3, kWrite | kBarrier, serve_plan, "PLAN [text [dry=yes]]",
+            "Publishes a further version of a plan, or says what that would change; without a "
+            "text, the versions there are"},
     Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",
             "Ends the connection when all is answered"},
     Command{

@@ -64,8 +64,9 @@ void serve_dry_run(Intake& intake, Words words) {
 
 void Intake::take_rehearsal(std::span<const std::string_view> words) {
   const auto batch = std::make_shared<event::Batch>();
-  if (!events_.read(words, session().source, now(), *batch)) {
-    const event::EventFault& fault = events_.fault();
+  read_by_the_program();
+  if (!events_->read(words, session().source, now(), *batch)) {
+    const event::EventFault& fault = events_->fault();
     return answer_error(event::outcome_word(fault.outcome), fault.sentence);
   }
   std::optional<event::TimeMs> at;

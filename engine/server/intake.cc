@@ -12,12 +12,19 @@ namespace guerdon::server {
 
 using Step = net::RequestParser::Step;
 
-Intake::Intake(Shared& shared, uint32_t number)
-    : shared_(shared),
-      number_(number),
-      events_(shared.core.program().schema),
-      commands_(shared.core.program().schema) {
+Intake::Intake(Shared& shared, uint32_t number) : shared_(shared), number_(number) {
   GUERDON_ASSERT(number < kLoopsMax);
+  read_by_the_program();
+}
+
+// A loop holds still while a version is published, so none comes in the middle of a request.
+void Intake::read_by_the_program() {
+  const plan::Program& program = shared_.core.program();
+  if (program_ == &program) [[likely]]
+    return;
+  program_ = &program;
+  events_.emplace(program.schema);
+  commands_.emplace(program.schema);
 }
 
 // ---- Connections --------------------------------------------------------------------------------
@@ -41,7 +48,7 @@ void Intake::on_input(net::Connection& connection) {
   size_t used = 0;
   while (session.takes_more && !session.waits_for_book && !connection.is_paused() &&
          !is_draining_) {
-    if (is_gate_full()) {
+    if (is_gate_full() || shared_.publisher->is_holding()) {
       hold_back();
       break;
     }
@@ -167,6 +174,8 @@ void Intake::on_round_end() {
   now_ = 0;
   deliver();
   delivered_ = 0;  // the loop sends them now
+  if (shared_.publisher->is_holding()) [[unlikely]]
+    return shared_.publisher->stand(number_);
   if (gate_.bytes() <= shared_.gate_bytes / 2) let_go_on();
 }
 
@@ -195,8 +204,11 @@ void Intake::throttle(net::Connection& connection, const Session& session) {
 }
 
 void Intake::completed(const pipeline::Job& job) {
+  for (const AtRest& step : shared_.letters[job.slot].steps) step();
   std::unique_ptr<Mail> mail = gate_.take();
   write_mail(shared_.core.program(), job, shared_.letters[job.slot], mail.get());
+  // A version that was published behind it: only where all is at rest can there be one.
+  if (job.is_barrier) mail->lsn = std::max(mail->lsn, shared_.core.admission().last_lsn());
   const uint64_t lsn = mail->lsn;
   gate_.push(std::move(mail));
   if (!shared_.letters[job.slot].late.empty()) [[unlikely]]
@@ -271,6 +283,7 @@ void Intake::ask_desk(const pipeline::Job& job, uint64_t lsn) {
         .error("BUSY", "retry-after=1000 too many ask the book already; ask again");
     push_late(std::move(refusal));
   }
+  shared_.letters[job.slot].late.clear();  // and who they hold
 }
 
 void Intake::push_late(LateMail mail) {
@@ -295,8 +308,9 @@ void Intake::deliver_late(uint64_t durable_lsn) {
 
 void Intake::deliver(LateMail& mail) {
   delivered_ += mail.bytes.size();
+  if (mail.follow.step) return take_step_of(mail);
   net::Connection* const connection = loop_->find(mail.to);
-  if (connection == nullptr) return;
+  if (connection == nullptr && !mail.follow.is_due) return;
   if (mail.follow.report) return take_report_of(mail);
   if (mail.follow.taking) return take_record_of(mail);
   connection->output()->append(mail.bytes);
@@ -308,9 +322,11 @@ void Intake::deliver(LateMail& mail) {
 void Intake::begin_job_for(const LateMail& mail) {
   GUERDON_ASSERT(job_ == nullptr);
   job();
-  Session& session = *sessions_[mail.to.slot];
-  session.waits_for_book = false;
-  throttle(*loop_->find(mail.to), session);
+  if (net::Connection* const connection = loop_->find(mail.to)) {
+    Session& session = *sessions_[mail.to.slot];
+    session.waits_for_book = false;
+    throttle(*connection, session);
+  }
   Letter& letter = letters().list.emplace_back();
   letter.to = mail.to;
   letter.protocol = mail.protocol;
@@ -321,6 +337,14 @@ void Intake::take_report_of(LateMail& mail) {
   job().is_barrier = true;
   letters().reports.push_back(std::move(mail.follow.report));
   letters().list.back().kind = Letter::Kind::kReport;
+  submit();
+}
+
+// Its connection goes on waiting.
+void Intake::take_step_of(LateMail& mail) {
+  GUERDON_ASSERT(job_ == nullptr);
+  job().is_barrier = true;
+  letters().steps.push_back(std::move(mail.follow.step));
   submit();
 }
 

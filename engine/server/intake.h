@@ -35,6 +35,7 @@
 #include "engine/server/command.h"
 #include "engine/server/letters.h"
 #include "engine/server/limits.h"
+#include "engine/server/publisher.h"
 #include "engine/server/reply_gate.h"
 #include "engine/server/session.h"
 
@@ -50,10 +51,8 @@ struct Shared {
   std::function<std::string()> info;      // while all stages are at rest
   bookkeeping::BookDesk* desk = nullptr;  // null: no book is kept
   size_t gate_bytes = kGateBytesMax;
+  Publisher* publisher = nullptr;  // set before the first round
 };
-
-// What writes are answered while the disk is full.
-Fault no_space();
 
 // How much waits in a loop, as any thread sees it.
 struct Queues {
@@ -130,6 +129,9 @@ class Intake final : public net::Handler {
   void take_late(LateReport report);
   // A REVERSE, which looks into log and book first, as such an answer does. REQUIRES: the same.
   void take_reversal(std::span<const std::string_view> words);
+  // A further version of a plan, published while all others go on; until it is, the connection is
+  // not read. `is_dry`: what that would come to is answered instead.
+  void take_publication(std::string_view text, bool is_dry);
   // Lines of a BATCH: `text` is all of them.
   void take_batch(std::string_view text);
   // The next `lines` requests are its lines.
@@ -186,9 +188,11 @@ class Intake final : public net::Handler {
   Follow read_reversal(const runtime::AskedReversal& asked,
                        const bookkeeping::BookDesk::Reading& reading,
                        const std::vector<std::string>& words, const event::Source& source,
-                       net::ReplyWriter& reply);
+                       const Publisher::Reversal& reversal, net::ReplyWriter& reply);
   void take_report_of(LateMail& mail);
   void take_record_of(LateMail& mail);
+  void take_step_of(LateMail& mail);
+  void read_by_the_program();
   void count_answers(net::Connection& connection, uint32_t answers);
   void throttle(net::Connection& connection, const Session& session);
   bool is_gate_full() const { return gate_.bytes() + delivered_ > shared_.gate_bytes; }
@@ -198,8 +202,9 @@ class Intake final : public net::Handler {
   Shared& shared_;
   const uint32_t number_;
   net::EventLoop* loop_ = nullptr;
-  event::EventReader events_;
-  event::CommandReader commands_;
+  const plan::Program* program_ = nullptr;  // that these two read by
+  std::optional<event::EventReader> events_;
+  std::optional<event::CommandReader> commands_;
   std::vector<std::unique_ptr<Session>> sessions_;  // by slot of the connection
   ReplyGate gate_;
   std::mutex late_mutex_;         // guards it

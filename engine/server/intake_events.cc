@@ -36,11 +36,12 @@ std::optional<Fault> Intake::read_record(std::span<const std::string_view> words
   submit_if_full();
   pipeline::Job& to = job();
   if (!is_writable_) return no_space();
+  read_by_the_program();
   const bool is_event = is_word(words[0], "EVENT");
-  const bool is_read = is_event ? events_.read(words, session().source, now(), to.batch)
-                                : commands_.read(words, session().source, to.batch);
+  const bool is_read = is_event ? events_->read(words, session().source, now(), to.batch)
+                                : commands_->read(words, session().source, to.batch);
   if (!is_read) {
-    const event::EventFault& fault = is_event ? events_.fault() : commands_.fault();
+    const event::EventFault& fault = is_event ? events_->fault() : commands_->fault();
     return Fault{event::outcome_word(fault.outcome), fault.sentence};
   }
   if (!shared_.is_clock_of_events) to.at.push_back(now());
@@ -220,26 +221,30 @@ void Intake::take_reversal(std::span<const std::string_view> words) {
   job();
   if (!is_writable_) return answer_error(no_space().code, no_space().sentence);
   const auto asked = std::make_shared<event::Batch>();
-  if (!commands_.read(words, session().source, *asked)) {
-    const event::EventFault& fault = commands_.fault();
+  read_by_the_program();
+  if (!commands_->read(words, session().source, *asked)) {
+    const event::EventFault& fault = commands_->fault();
     return answer_error(event::outcome_word(fault.outcome), fault.sentence);
   }
   std::vector<std::string> kept(words.begin(), words.end());
-  take_late([this, asked, kept = std::move(kept), source = session().source]() -> LateAnswer {
-    const runtime::AskedReversal found =
-        runtime::look_up(shared_.core, *asked, asked->records.back());
-    return [this, found, kept, source](const bookkeeping::BookDesk::Reading& reading,
-                                       net::ReplyWriter& reply) {
-      return read_reversal(found, reading, kept, source, reply);
-    };
-  });
+  // Looked up and taken under one program.
+  const Publisher::Reversal reversal = shared_.publisher->begin_reversal();
+  take_late(
+      [this, asked, reversal, kept = std::move(kept), source = session().source]() -> LateAnswer {
+        const runtime::AskedReversal found =
+            runtime::look_up(shared_.core, *asked, asked->records.back());
+        return [this, found, reversal, kept, source](const bookkeeping::BookDesk::Reading& reading,
+                                                     net::ReplyWriter& reply) {
+          return read_reversal(found, reading, kept, source, reversal, reply);
+        };
+      });
 }
 
 // On the desk's thread.
 Follow Intake::read_reversal(const runtime::AskedReversal& asked,
                              const bookkeeping::BookDesk::Reading& reading,
                              const std::vector<std::string>& words, const event::Source& source,
-                             net::ReplyWriter& reply) {
+                             const Publisher::Reversal& reversal, net::ReplyWriter& reply) {
   if (reading.book == nullptr) {
     history::write_problem(reading.problem, reply);
     return {};
@@ -252,9 +257,9 @@ Follow Intake::read_reversal(const runtime::AskedReversal& asked,
     return {};
   }
   Follow follow;
-  follow.taking = [this, &program, words, source, bytes](pipeline::Job& job) {
+  follow.taking = [this, &program, reversal, words, source, bytes](pipeline::Job& job) {
     const std::vector<std::string_view> views(words.begin(), words.end());
-    bool is_read = commands_.read(views, source, job.batch);
+    bool is_read = commands_->read(views, source, job.batch);
     if (is_read && !bytes->empty()) {
       is_read = event::give_reversal(program.schema, *bytes, job.batch.records.back(), job.batch);
     }

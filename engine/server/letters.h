@@ -34,12 +34,20 @@ using Report = std::function<void(net::ReplyWriter&)>;
 // Puts a record into a job, whose answer is that of the request.
 using Taking = std::function<void(pipeline::Job&)>;
 
+// Done when the job is complete and all stages are at rest; nobody is answered by it.
+using AtRest = std::function<void()>;
+
+// What the server says of a disk that is full.
+Fault no_space();
+
 // What comes behind the desk's own answer; in place of it, where one of them is there.
 struct Follow {
   Follow() = default;
   Follow(Report written) : report(std::move(written)) {}  // NOLINT: it is the answer
   Report report;
   Taking taking;
+  bool is_due = false;  // the report is to be made even where nobody waits for it
+  AtRest step;          // of what is under way: the answer comes later
 };
 
 // Of what is read from the book. First, while all stages are at rest, it takes what it needs of the
@@ -81,6 +89,7 @@ struct Letters {
   std::vector<Fault> faults;
   std::vector<Report> reports;
   std::vector<LateReport> late;
+  std::vector<AtRest> steps;
   std::vector<std::shared_ptr<BatchTally>> batches;
 
   void clear() {
@@ -89,6 +98,7 @@ struct Letters {
     faults.clear();
     reports.clear();
     late.clear();
+    steps.clear();
     batches.clear();
   }
 };

@@ -60,6 +60,7 @@ Server::Server(const ServerOptions& options, const os::Clock& clock)
 Server::~Server() {
   is_open_ = false;
   if (desk_ != nullptr) desk_->stop();
+  publisher_.reset();
   core_.reset();
 }
 
@@ -89,6 +90,10 @@ bool Server::listen(runtime::OpenFault* fault) {
     }
     intake.set_loop(loops_.back().get());
   }
+  publisher_ = std::make_unique<Publisher>(*core_, options_.loops, [this] {
+    for (const std::unique_ptr<net::EventLoop>& loop : loops_) loop->wake();
+  });
+  shared_->publisher = publisher_.get();
   is_open_ = true;
   return true;
 }
@@ -135,12 +140,24 @@ void Server::drain() {
     core_->assembly().drain();
     if (!core_->flush()) end_process(core_->log_error());
   }
+  finish_publications();
   std::string error;
   if (core_->log() != nullptr && !core_->write_snapshot(&error)) {
     std::fprintf(stderr, "guerdon: no snapshot: %s; the next start replays the log\n",
                  error.c_str());
   }
   end_connections();
+}
+
+// The loops stand still for good; this thread takes the steps that are theirs.
+void Server::finish_publications() {
+  publisher_->end_loops();
+  while (!publisher_->is_idle()) {
+    for (const std::unique_ptr<Intake>& intake : intakes_) intake->finish_late();
+    core_->assembly().drain();
+    if (!core_->flush()) end_process(core_->log_error());
+    os::yield();
+  }
 }
 
 void Server::end_connections() {

@@ -75,6 +75,7 @@ class Server {
   bool listen(runtime::OpenFault* fault);
   void completed(const pipeline::Job& job);
   void drain();
+  void finish_publications();
   void end_connections();
   std::string info() const;
 
@@ -85,6 +86,7 @@ class Server {
   net::ConnectionQuota quota_;                   // of all loops
   std::unique_ptr<bookkeeping::BookDesk> desk_;  // null: no book is kept
   std::unique_ptr<Shared> shared_;
+  std::unique_ptr<Publisher> publisher_;
   std::vector<std::unique_ptr<Intake>> intakes_;
   std::vector<std::unique_ptr<net::EventLoop>> loops_;
   std::atomic<bool> is_open_{false};  // intakes and loops are all there

@@ -23,7 +23,7 @@ struct OpenBatch {
 };
 
 struct Session {
-  net::RequestParser parser{"BATCH"};
+  net::RequestParser parser{"BATCH", "PLAN"};
   net::Protocol protocol = net::Protocol::kResp2;
   event::Source source{"default"};
   std::optional<OpenBatch> batch;

@@ -26,8 +26,7 @@ std::vector<PublishedVersion> published_versions(const Program& program) {
     const LoadedPlan& plan = program.plans[p];
     for (size_t v = 0; v < plan.versions.size(); ++v) {
       const PlanVersion& version = plan.versions[v];
-      all.push_back(
-          {plan.name, version.text, version.number, version.from, lsn_of(program, p, v)});
+      all.push_back({plan.name, version.text, version.number, version.from, lsn_of(program, p, v)});
     }
   }
   return all;

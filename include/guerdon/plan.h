@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "guerdon/engine.h"
 
@@ -15,7 +16,11 @@ struct PlanReport {
   std::string diagnostics;  // rendered, with line, column, caret and advice; may be empty
 };
 
-PlanReport check_plan(const PlanText& plan);
+// `before`: the versions of the same plan that it follows, in their order; none for a first one.
+// They must be without errors: else the report is theirs.
+PlanReport check_plan(const PlanText& plan, const std::vector<PlanText>& before = {});
+// The name that a plan gives itself. False where it has errors.
+bool name_plan(const PlanText& plan, std::string* name);
 
 // Which stage to show.
 enum class PlanStage : uint8_t {
@@ -27,10 +32,14 @@ enum class PlanStage : uint8_t {
 };
 
 // The printed form of a stage in `out`. Not ok when the plan has errors before that stage.
-PlanReport print_plan(const PlanText& plan, PlanStage stage, std::string* out);
+// `before` as for check_plan(): what is shown from kChecked on is all of them together.
+PlanReport print_plan(const PlanText& plan, PlanStage stage, std::string* out,
+                      const std::vector<PlanText>& before = {});
 
 // The checked plan in sentences in `out`. Not ok when the plan has errors.
-PlanReport explain_plan(const PlanText& plan, std::string* out);
+// The same of `before`.
+PlanReport explain_plan(const PlanText& plan, std::string* out,
+                        const std::vector<PlanText>& before = {});
 
 // The canonical form in `out`. Not ok when the plan cannot be parsed.
 PlanReport format_plan(const PlanText& plan, std::string* out);

@@ -1,5 +1,6 @@
 #include "tools/guerdon/disk/log_records.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "engine/base/assert.h"
@@ -34,7 +35,13 @@ bool add_plan(const event::PlanRecord& record, std::vector<plan::Plan>* plans, s
   return false;
 }
 
-// The plans that stand before all other records, over as many frames as they take.
+bool is_there(const std::vector<plan::Plan>& plans, std::string_view name) {
+  return std::any_of(plans.begin(), plans.end(),
+                     [&](const plan::Plan& plan) { return plan.name == name; });
+}
+
+// The plans that stand before all other records, over as many frames as they take. What comes
+// behind them under the same name is a version.
 bool read_plan_records(os::Disk& disk, std::vector<plan::Plan>* plans, std::string* error) {
   wal::LogReader log(disk);
   const event::Schema none;
@@ -45,6 +52,7 @@ bool read_plan_records(os::Disk& disk, std::vector<plan::Plan>* plans, std::stri
   while (found == wal::LogReader::Step::kFrame && step == Step::kEnd) {
     records.begin(base::text_of(log.payload()), log.header().before_at);
     while ((step = records.next(batch)) == Step::kPlan) {
+      if (is_there(*plans, records.plan().name)) return true;
       if (!add_plan(records.plan(), plans, error)) return false;
     }
     if (step == Step::kEnd) found = log.next();
@@ -62,21 +70,57 @@ std::unique_ptr<LogRecords> LogRecords::open(os::Disk& disk, std::string* error)
   if (!read_plan_records(disk, &plans, error)) return nullptr;
   std::optional<plan::Program> program = plan::compile(plans, error);
   if (!program) return nullptr;
-  return std::make_unique<LogRecords>(std::move(program->schema));
+  return std::make_unique<LogRecords>(disk,
+                                      plan::PlanHistory(std::move(plans), std::move(*program)));
+}
+
+// Versions may have been published in what is passed over.
+bool LogRecords::catch_up(uint64_t lsn, std::string* error) {
+  wal::LogReader log(disk_);
+  std::vector<LogRecord> passed;
+  auto found = log.open(1) ? log.next() : wal::LogReader::Step::kProblem;
+  while (found == wal::LogReader::Step::kFrame && log.header().first_lsn < lsn) {
+    if (!read(log.header(), log.payload(), &passed, error)) return false;
+    found = log.next();
+  }
+  if (found == wal::LogReader::Step::kFrame) return true;
+  *error = "what comes before LSN " + std::to_string(lsn) + " cannot be read";
+  if (!log.problem().what.empty()) *error += ": " + log.problem().sentence();
+  return false;
+}
+
+// Nobody keeps texts by the numbers that they are given here.
+bool LogRecords::adopt(const event::PlanRecord& plan, uint64_t lsn, std::string* error) {
+  const std::string text(plan.text);
+  if (history_.has(text)) return true;
+  std::optional<plan::Publication> next =
+      history_.prepare(plan::SourceText(std::string(plan.name), text), error);
+  if (!next) return false;
+  const plan::Program& program = history_.program();
+  last_text_ =
+      std::max(last_text_, static_cast<plan::Symbol>(program.first_symbols + plan::kOtherSymbol));
+  for (const std::string& each : next->texts) next->numbered.push_back({each, ++last_text_});
+  if (!history_.compile(&*next, error)) return false;
+  reader_.adopt(history_.take(std::move(*next), lsn).schema);
+  return true;
 }
 
 bool LogRecords::read(const wal::FrameHeader& frame, std::span<const std::byte> payload,
                       std::vector<LogRecord>* records, std::string* error) {
   records->clear();
+  if (frame.first_lsn > next_lsn_ && !catch_up(frame.first_lsn, error)) return false;
   batch_.clear();
+  next_lsn_ = std::max(next_lsn_, frame.first_lsn + frame.records);
   reader_.begin(base::text_of(payload), frame.before_at);
   for (uint32_t i = 0; i < frame.records; ++i) {
     LogRecord record;
     record.lsn = frame.first_lsn + i;
-    if (!add(reader_.next(batch_), &record)) {
+    const Step step = reader_.next(batch_);
+    if (!add(step, &record)) {
       *error = "LSN " + std::to_string(record.lsn) + ": what stands in the log is no record";
       return false;
     }
+    if (step == Step::kPlan && !adopt(reader_.plan(), record.lsn, error)) return false;
     records->push_back(std::move(record));
   }
   if (reader_.is_at_end()) return true;
@@ -120,7 +164,7 @@ bool LogRecords::add(Step step, LogRecord* record) const {
 
 // The last of the batch.
 void LogRecords::add_words(LogRecord* record) const {
-  event::RecordWords words = event::in_words(schema_, batch_);
+  event::RecordWords words = event::in_words(history_.program().schema, batch_);
   record->fields = std::move(words.fields);
   record->attributes = std::move(words.attributes);
 }

@@ -13,6 +13,7 @@
 #include "engine/event/record_words.h"
 #include "engine/event/schema.h"
 #include "engine/os/disk.h"
+#include "engine/versions/publication.h"
 #include "engine/wal/log_reader.h"
 
 namespace guerdon::tools {
@@ -31,25 +32,33 @@ struct LogRecord {
 
 class LogRecords {
  public:
-  explicit LogRecords(event::Schema schema) : schema_(std::move(schema)), reader_(schema_) {}
+  LogRecords(os::Disk& disk, plan::PlanHistory history)
+      : disk_(disk), history_(std::move(history)), reader_(history_.program().schema) {}
   LogRecords(const LogRecords&) = delete;
   LogRecords& operator=(const LogRecords&) = delete;
 
   // By the plans of the log that begins in this folder. Null, and a sentence, where they cannot be
-  // read, or are none for this version.
+  // read, or are none for this version. The disk must outlive it.
   static std::unique_ptr<LogRecords> open(os::Disk& disk, std::string* error);
 
-  // All records of a frame. False with a sentence where what stands there is none.
+  // All records of a frame, by the plans as they are there: the frames in their order. Where some
+  // are passed over, they are read for versions of plans.
+  // False with a sentence where what stands there is none.
   bool read(const wal::FrameHeader& frame, std::span<const std::byte> payload,
             std::vector<LogRecord>* records, std::string* error);
 
  private:
   bool add(event::RecordReader::Step step, LogRecord* record) const;
+  bool catch_up(uint64_t lsn, std::string* error);
+  bool adopt(const event::PlanRecord& plan, uint64_t lsn, std::string* error);
   void add_words(LogRecord* record) const;
 
-  const event::Schema schema_;
+  os::Disk& disk_;
+  uint64_t next_lsn_ = 1;  // behind the frames that were read
+  plan::PlanHistory history_;
   event::RecordReader reader_;
   event::Batch batch_;
+  plan::Symbol last_text_ = plan::kOtherSymbol;  // of those that versions named first
 };
 
 }  // namespace guerdon::tools

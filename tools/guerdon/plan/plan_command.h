@@ -9,7 +9,8 @@
 
 namespace guerdon::tools {
 
-// Diagnostics on standard error; `FILE: ok` on standard output for each plan without an error.
+// Diagnostics on standard error; `FILE: ok` on standard output for each plan without an error. A
+// plan of the same name as one before it is checked as its next version.
 ExitStatus plan_check(const std::vector<std::string>& files);
 
 // The same, and then laws of each plan's rules tried on the events of a trace (proofs/laws.h), each
@@ -18,11 +19,14 @@ ExitStatus plan_check_laws(const std::vector<std::string>& files, const std::str
 
 // The printed form of each stage, in the order of the compiler, on standard output. With several
 // files or stages a line in front says what follows.
-ExitStatus plan_print(const std::vector<std::string>& files, const std::vector<PlanStage>& stages);
+// `after`: versions that each of them follows, in their order; may be empty.
+ExitStatus plan_print(const std::vector<std::string>& files, const std::vector<PlanStage>& stages,
+                      const std::vector<std::string>& after);
 
 // Each plan in sentences on standard output, an empty line between two; what is wrong with one on
-// standard error.
-ExitStatus plan_explain(const std::vector<std::string>& files);
+// standard error. `after` as for plan_print().
+ExitStatus plan_explain(const std::vector<std::string>& files,
+                        const std::vector<std::string>& after);
 
 enum class FmtMode {
   kPrint,  // the canonical form on standard output

@@ -25,16 +25,18 @@ const char* stage_name(PlanStage stage) {
 
 }  // namespace
 
-ExitStatus plan_print(const std::vector<std::string>& files, const std::vector<PlanStage>& stages) {
+ExitStatus plan_print(const std::vector<std::string>& files, const std::vector<PlanStage>& stages,
+                      const std::vector<std::string>& after) {
   std::vector<PlanText> plans;
-  if (!read_plans(files, &plans)) return ExitStatus::kEnvironment;
+  std::vector<PlanText> before;
+  if (!read_plans(after, &before) || !read_plans(files, &plans)) return ExitStatus::kEnvironment;
   const bool titled = files.size() * stages.size() > 1;
   const char* gap = "";
   ExitStatus status = ExitStatus::kDone;
   for (const PlanText& plan : plans) {
     for (const PlanStage stage : stages) {
       std::string out;
-      const PlanReport report = print_plan(plan, stage, &out);
+      const PlanReport report = print_plan(plan, stage, &out, before);
       if (!report.ok) {
         std::fputs(report.diagnostics.c_str(), stderr);
         status = ExitStatus::kNo;

@@ -22,6 +22,7 @@ struct PlanOptions {
   bool check = false;
   bool laws = false;
   std::string trace;
+  std::vector<std::string> after;
 };
 
 ExitStatus run_print(const PlanOptions& options) {
@@ -33,7 +34,7 @@ ExitStatus run_print(const PlanOptions& options) {
   if (options.program) stages.push_back(kProgram);
   if (options.rules) stages.push_back(kRules);
   if (stages.empty()) stages = {kChecked, kProgram};
-  return plan_print(options.files, stages);
+  return plan_print(options.files, stages, options.after);
 }
 
 ExitStatus run_fmt(const PlanOptions& options) {
@@ -54,6 +55,14 @@ CLI::App* add_one(CLI::App& plan, PlanOptions& to, const char* name, const char*
   return app;
 }
 
+void add_after(CLI::App& app, PlanOptions& to) {
+  app.add_option("--after", to.after,
+                 "The version that the plans follow; of more, each in its turn")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 }  // namespace
 
 void add_plan(CLI::App& parent, Subcommands& all) {
@@ -70,12 +79,14 @@ void add_plan(CLI::App& parent, Subcommands& all) {
   trace->needs(laws);
   CLI::App* print =
       add_one(*plan, to, "print", "Show plans as the compiler sees them: checked and program");
+  add_after(*print, to);
   print->add_flag("--tokens", to.tokens, "The words and signs");
   print->add_flag("--tree", to.tree, "What was written, as a tree");
   print->add_flag("--checked", to.checked, "What it means: names resolved, types known");
   print->add_flag("--program", to.program, "What runs: the index and the instructions");
   print->add_flag("--rules", to.rules, "What is proved of each rule: reads, writes, cost, bounds");
   CLI::App* explain = add_one(*plan, to, "explain", "Say in sentences what plans do");
+  add_after(*explain, to);
   CLI::App* fmt = add_one(*plan, to, "fmt", "The canonical form of plans, to standard output");
   CLI::Option* write = fmt->add_flag("--write", to.write, "Change the files instead");
   fmt->add_flag("--check", to.check, "Only name the files that are not canonical; then exit 1")
@@ -85,7 +96,7 @@ void add_plan(CLI::App& parent, Subcommands& all) {
                                         : plan_check(options->files);
                  }});
   all.push_back({print, [options] { return run_print(*options); }});
-  all.push_back({explain, [options] { return plan_explain(options->files); }});
+  all.push_back({explain, [options] { return plan_explain(options->files, options->after); }});
   all.push_back({fmt, [options] { return run_fmt(*options); }});
   all.push_back({plan, [] {
                    return wrong_usage("guerdon plan",
