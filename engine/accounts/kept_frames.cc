@@ -33,6 +33,7 @@ void KeptFrames::adopt(const plan::Program& program) {
       holds_known_.push_back(static_cast<char>(subject.holds_known));
       continue;
     }
+    GUERDON_ASSERT(subject.cells > cells_[s]);
     // Each keeps its number, and so its place in all lists.
     for (uint32_t i = 0; i < pools_[s].size(); ++i) {
       std::memcpy(pool.at(pool.add()), pools_[s].at(i), pools_[s].stride());

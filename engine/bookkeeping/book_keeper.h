@@ -57,7 +57,8 @@ class BookKeeper {
   // The program must outlive it. `segment_bytes`: of a book that is begun.
   BookKeeper(std::unique_ptr<os::Disk> disk, const plan::Program& program,
              uint64_t segment_bytes = kSegmentBytes);
-  // Entries from now on are of a program that was compiled from this one (plan::compile_again).
+  // Goes on under a program that was compiled from this one (plan::compile_again): entries that are
+  // queued still are written under it, too, since numbers of clauses stay.
   void adopt(const plan::Program& program) { program_ = &program; }
   // What was taken is on the disk, unless that refuses.
   ~BookKeeper();

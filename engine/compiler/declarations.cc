@@ -1,6 +1,7 @@
 // What a plan declares gets its numbers in the program.
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -413,8 +414,9 @@ void Compiler::declare_windows(const Plan& plan, size_t r) {
   acts_[r] = window_number(rule.since, rule.before);
   if (!rule.take_back) return;
   calendar::TimeMs until = calendar::kTimeEternity;
-  for (const Rule& other : plan.rules) {
-    if (plan.versions.size() == 1) break;
+  const std::span<const Rule> others(plan.rules.data(),
+                                     plan.versions.size() == 1 ? 0 : plan.rules.size());
+  for (const Rule& other : others) {
     if (other.lineage != rule.lineage || other.since < rule.before) continue;
     until = std::min(until, other.since);
   }

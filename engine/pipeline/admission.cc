@@ -53,7 +53,7 @@ ObjectEvent object_event(const event::Batch& batch, const event::Record& record)
 
 }  // namespace
 
-// The PLAN records are the first of the log: LSN 1 to the number of plans.
+// The PLAN records of the first versions are the first of the log: LSN 1 to the number of plans.
 Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable keys,
                      ObjectTable objects)
     : program_(&program),
@@ -103,7 +103,7 @@ std::optional<std::vector<plan::NumberedText>> Admission::number_texts(
   return numbered;
 }
 
-uint64_t Admission::adopt(const plan::Program& program) {
+void Admission::adopt(const plan::Program& program) {
   program_ = &program;
   rates_.adopt(program);
   file_rows_.adopt(program);
@@ -112,7 +112,6 @@ uint64_t Admission::adopt(const plan::Program& program) {
   lines_.reset();
   if (plan::LineFolds::has_some(program)) lines_.emplace(program);
   know_roles();
-  return ++lsn_;
 }
 
 void Admission::save(snapshot::SnapshotWriter& out) const {
@@ -125,7 +124,7 @@ void Admission::save(snapshot::SnapshotWriter& out) const {
 }
 
 bool Admission::load(snapshot::SectionReader& in) {
-  GUERDON_ASSERT(jobs_ == 0);
+  GUERDON_ASSERT(jobs_ == 0 && lsn_ == program_->plans.size());
   uint64_t outcomes = 0;
   if (!in.take_signed(base::kTimeEnd - 1, &clock_) || !in.take_unsigned(UINT64_MAX, &lsn_)) {
     return false;

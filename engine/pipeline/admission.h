@@ -70,9 +70,10 @@ class Admission {
   // there is no room for so many.
   std::optional<std::vector<plan::NumberedText>> number_texts(
       const std::vector<std::string>& texts);
-  // A PLAN takes its place in the log: from its LSN on, which is given, all goes on under this
-  // program, which was compiled from the one before (plan::compile_again).
-  uint64_t adopt(const plan::Program& program);
+  // Of a PLAN, which takes its place in the log while no job is under way.
+  uint64_t take_lsn() { return ++lsn_; }
+  // All goes on under a program that was compiled from this one (plan::compile_again).
+  void adopt(const plan::Program& program);
 
   // What would become of the one event of the batch, were it admitted now: its record's outcome, of
   // a duplicate with the LSN of the first. Nothing is noted. Where it would be accepted the batch

@@ -14,6 +14,7 @@ using snapshot::Fault;
 namespace {
 
 constexpr uint64_t kPlansMax = uint64_t{1} << 16;
+constexpr uint64_t kPublishedMax = uint64_t{1} << 20;
 
 // The layout in bytes: what numbers stand for, in their order.
 class LayoutText {
@@ -177,7 +178,7 @@ static bool take_version(snapshot::SectionReader& in, SavedVersion* version) {
 const plan::Program* load_versions(const State& state, snapshot::SectionReader& in) {
   const plan::Program* program = &state.program;
   uint64_t count = 0;
-  if (!in.take_unsigned(kPlansMax, &count)) return nullptr;
+  if (!in.take_unsigned(kPublishedMax, &count)) return nullptr;
   for (uint64_t i = 0; i < count; ++i) {
     SavedVersion version;
     if (!take_version(in, &version)) return nullptr;

@@ -561,9 +561,10 @@ struct Rule {
   std::string name;
   Change change = Change::kUsual;
   std::vector<std::string> was;  // names of its lineage in versions before
-  // What follows is merge()'s (engine/versions). Its lineage is the first name that it had, its
-  // version that of the plan in which it last changed. Where the instant of its subject is outside
-  // [since, before), this version of it does not act: see Versions, below.
+  // Its lineage is the first name that it had, its version that of the plan in which it last
+  // changed. Where the instant of its subject is outside [since, before), this version of it does
+  // not act: see Versions. As the checker leaves it: of a first version. merge() (engine/versions)
+  // sets it.
   std::string lineage;
   int64_t version = 1;
   calendar::TimeMs since = calendar::kTimeBeginning;

@@ -2,9 +2,13 @@
 //
 // Number 0 means missing, 1 means "a text that nobody needs to tell apart"; texts that are interned
 // count from 2 in the order in which they came. The compiler interns what plans name; admission
-// interns further values of the attributes whose identity matters (subject keys), in log order, so
-// that the numbers follow from the log alone. No number ever reaches a hash, an entry or an answer:
-// those hold the text.
+// interns further values of the attributes whose identity matters (subject keys), in log order.
+// Texts that a version of a plan names first are numbered ahead of its record, so an engine and its
+// replay may give them other numbers: a snapshot tells them, and none ever reaches a hash, an entry
+// or an answer, which hold the text.
+//
+// The symbols of a program that goes on from another are numbered apart: behind those of the first
+// one a text has the number that it is given. "Counted" is its place here.
 //
 // Open addressing over 16-byte slots {hash, number}; the text is compared, so two texts with one
 // hash stay two. Thread-safety: one writer; readers may run beside it only on other instances.
@@ -83,8 +87,8 @@ class Symbols {
   std::vector<Place> texts_;  // of symbol number + 2
   std::string bytes_;
   bool is_apart_ = false;
-  size_t dense_ = 0;              // is_apart_: so many texts are numbered as they are counted
-  std::vector<Symbol> numbers_;   // of those behind them
+  size_t dense_ = 0;                  // is_apart_: so many texts are numbered as they are counted
+  std::vector<Symbol> numbers_;       // of those behind them
   std::map<Symbol, Symbol> counted_;  // the way back
 };
 

@@ -162,7 +162,7 @@ bool Core::recover(Disks disks, uint32_t feeds, OpenFault* fault) {
                pipeline::GroupCommit::Hooks{hooks_.durable, hooks_.failed});
   const std::unique_ptr<pipeline::Assembly> reading = replay_assembly();
   pipeline::LogReplay log_replay(program(), reading != nullptr ? *reading : *assembly_, tail_,
-                                 publish_logged());
+                                 published_in_log());
   log_replay_ = &log_replay;
   const int64_t began = os::SystemClock().monotonic_ns();
   const bool is_done = log_->recover(state(), log_replay);
@@ -208,18 +208,18 @@ bool Core::number(plan::Publication* publication, std::string* error) {
   return true;
 }
 
-uint64_t Core::adopt(plan::Publication publication, uint64_t lsn) {
+void Core::adopt(plan::Publication publication, uint64_t lsn) {
   const plan::Program& program = history_.take(std::move(publication), lsn);
   program_.store(&program, std::memory_order_release);
   for (const std::unique_ptr<shard::Shard>& shard : shards_) shard->adopt(program);
   tail_.adopt(program);
   if (book_ != nullptr) book_->adopt(program);
   if (log_replay_ != nullptr) log_replay_->adopt(program);
-  return admission_.adopt(program);
+  admission_.adopt(program);
 }
 
-// An event may have come that occurred a little ahead of the clock; no version before has said of
-// one what this one says.
+// An event may have occurred up to kSkewMax ahead of the clock, and the version before has paid it:
+// a version begins behind all of these.
 bool Core::may_publish(const plan::Publication& publication, std::string* error) const {
   const plan::PlanVersion& version = publication.version();
   const base::TimeMs clock = admission_.clock();
@@ -240,7 +240,8 @@ bool Core::publish(plan::Publication publication, uint64_t* lsn, std::string* er
   const base::TimeMs clock = admission_.clock();
   const plan::LoadedPlan& plan = program().plans[publication.plan];
   if (log_ && !log_->publish({plan.name, version.text, plan.zone}, clock, error)) return false;
-  *lsn = adopt(std::move(publication), admission_.last_lsn() + 1);
+  *lsn = admission_.take_lsn();
+  adopt(std::move(publication), *lsn);
   return true;
 }
 
@@ -249,24 +250,21 @@ bool Core::publish(const PlanText& text, uint64_t* lsn, std::string* error, std:
   if (has_published(text.text)) return true;
   assembly_->drain();
   std::optional<plan::Publication> publication = prepare(text, error, warnings);
-  return publication && number(&*publication, error) && compile(&*publication, error) &&
-         publish(std::move(*publication), lsn, error);
+  return publication && may_publish(*publication, error) && number(&*publication, error) &&
+         compile(&*publication, error) && publish(std::move(*publication), lsn, error);
 }
 
-pipeline::LogReplay::Publish Core::publish_logged() {
+// From the log: nothing is asked of its day, and nothing is written.
+pipeline::LogReplay::Publish Core::published_in_log() {
   return [this](const event::PlanRecord& record, std::string* error) {
-    return publish_logged(record, error);
+    std::optional<plan::Publication> publication =
+        prepare({std::string(record.name), std::string(record.text)}, error);
+    if (!publication || !number(&*publication, error) || !compile(&*publication, error)) {
+      return false;
+    }
+    adopt(std::move(*publication), admission_.take_lsn());
+    return true;
   };
-}
-
-bool Core::publish_logged(const event::PlanRecord& record, std::string* error) {
-  std::optional<plan::Publication> publication =
-      prepare({std::string(record.name), std::string(record.text)}, error);
-  if (!publication || !number(&*publication, error) || !compile(&*publication, error)) {
-    return false;
-  }
-  (void)adopt(std::move(*publication), admission_.last_lsn() + 1);
-  return true;
 }
 
 const plan::Program* Core::publish_saved(const pipeline::SavedVersion& version,
@@ -281,7 +279,7 @@ const plan::Program* Core::publish_saved(const pipeline::SavedVersion& version,
   }
   publication->numbered = version.texts;
   if (!compile(&*publication, error)) return nullptr;
-  (void)adopt(std::move(*publication), version.lsn);
+  adopt(std::move(*publication), version.lsn);
   return &program();
 }
 
@@ -310,7 +308,7 @@ bool Core::replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault
   if (!kept_replay_) {
     kept_assembly_ = replay_assembly();
     pipeline::Assembly& assembly = kept_assembly_ != nullptr ? *kept_assembly_ : *assembly_;
-    kept_replay_.emplace(program(), assembly, tail_, publish_logged());
+    kept_replay_.emplace(program(), assembly, tail_, published_in_log());
     if (kept_from_.lsn != 0) kept_replay_->begin_at(kept_from_);
   }
   log_replay_ = &*kept_replay_;

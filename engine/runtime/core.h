@@ -66,28 +66,33 @@ class Core {
   const Options& options() const { return options_; }
   // That of now; programs stay where they are. Any thread.
   const plan::Program& program() const { return *program_.load(std::memory_order_acquire); }
+  // Of the plans as they began.
   const std::vector<Disagreement>& disagreements() const { return disagreements_; }
   pipeline::Assembly& assembly() { return *assembly_; }
 
   // ---- A further version of a plan
+  //
+  // What takes long is prepare() and compile(), on one thread, one version at a time, beside all
+  // that goes on. For the others REQUIRES: all stages are at rest.
 
-  // What takes long, beside all that goes on: on any one thread, one version at a time. Nothing:
-  // diagnostics or a sentence in *error.
+  // Nothing: diagnostics or a sentence in *error.
   std::optional<plan::Publication> prepare(const PlanText& text, std::string* error,
                                            std::string* warnings = nullptr) const;
+  // Whether it begins late enough.
+  bool may_publish(const plan::Publication& publication, std::string* error) const;
+  // Numbers its texts. They keep their numbers whatever becomes of it, which no answer shows.
+  bool number(plan::Publication* publication, std::string* error);
   bool compile(plan::Publication* publication, std::string* error) const {
     return history_.compile(publication, error);
   }
-  bool has_published(const std::string& text) const { return history_.has(text); }
-  // And what does not, for both REQUIRES: all stages are at rest. Numbers its texts; then puts it
-  // into the log, and all goes on under it. False: *error, and nothing has changed.
-  bool number(plan::Publication* publication, std::string* error);
+  // Puts it into the log, and all goes on under it. False: *error, and nothing has changed.
   bool publish(plan::Publication publication, uint64_t* lsn, std::string* error);
-  // Whether it would begin late enough. REQUIRES: the same.
-  bool may_publish(const plan::Publication& publication, std::string* error) const;
-  // All of it, on this thread. A version that was published is passed by: *lsn is 0.
+
+  // All of it, on this thread, once the stages are drained. A version that was published is passed
+  // by: *lsn is 0.
   bool publish(const PlanText& text, uint64_t* lsn, std::string* error,
                std::string* warnings = nullptr);
+  bool has_published(const std::string& text) const { return history_.has(text); }
 
   // Whether a job of each feed may be admitted: asked before one is taken, so that a full disk
   // shows before anything has an LSN.
@@ -165,13 +170,13 @@ class Core {
   pipeline::Stages stages();
   std::unique_ptr<pipeline::Assembly> replay_assembly();  // null: assembly_ is good for that
   pipeline::State state();
-  uint64_t adopt(plan::Publication publication, uint64_t lsn);
-  bool publish_logged(const event::PlanRecord& record, std::string* error);
+  void adopt(plan::Publication publication, uint64_t lsn);
   const plan::Program* publish_saved(const pipeline::SavedVersion& version, std::string* error);
-  pipeline::LogReplay::Publish publish_logged();
+  pipeline::LogReplay::Publish published_in_log();
 
   const Options options_;
   plan::PlanHistory history_;
+  // Released in adopt(), acquired in program(): who sees a program sees it whole.
   std::atomic<const plan::Program*> program_;
   const std::vector<Disagreement> disagreements_;
   const CoreHooks hooks_;
