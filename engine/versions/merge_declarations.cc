@@ -165,9 +165,17 @@ bool merge_tables(Merging& merging) {
   return true;
 }
 
+// What is known of an object goes by these names: a later version of what is made has its own.
 void append_attribute(Merging& merging, size_t at) {
+  Attribute& attribute = merging.next.attributes[at];
+  const std::vector<Attribute>& known = merging.plan.attributes;
+  if (std::any_of(known.begin(), known.end(),
+                  [&](const Attribute& other) { return other.wire == attribute.wire; })) {
+    attribute.name += ", version " + std::to_string(merging.next.version);
+    attribute.wire = attribute.name;
+  }
   merging.map.attributes[at] = static_cast<int>(merging.plan.attributes.size());
-  merging.plan.attributes.push_back(std::move(merging.next.attributes[at]));
+  merging.plan.attributes.push_back(std::move(attribute));
   merging.meanings.note_attribute();
 }
 

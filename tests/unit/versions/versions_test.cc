@@ -213,6 +213,27 @@ TEST(Versions, WhatIsNewIsAppendedAndWhatIsLeftOutStays) {
             "  (credit account GBP GBP:100 toward_zero earn))\n");
 }
 
+// What is made of the lines of an order is a part of the rule, and pinned with it.
+TEST(Versions, ARulePerLineChangesAsItsOrderDoes) {
+  const auto per_line = [](const std::string& head, const std::string& rate) {
+    return "plan club" + head +
+           "\n\nunit GBP, 2 decimals\n\nevent sale\n  order : object\n  account : account\n"
+           "  lines of\n    price : GBP\n\n"
+           "rule shares per order per line\n  credit account " +
+           rate + " of price\n";
+  };
+  const Case merged({per_line("", "1%"), per_line(" version 2 from 2026-02-10", "2%"),
+                     per_line(" version 3 from 2026-03-10", "2%")});
+  ASSERT_TRUE(merged.plan) << merged.said();
+  EXPECT_EQ(rules_in(*merged.plan), "shares 1 until 2026-02-10\nshares 2 from 2026-02-10\n");
+  EXPECT_EQ(merged.plan->folds.size(), 2u);
+  const auto paid = [&](size_t rule) { return merged.plan->rules[rule].effects[0].amount->index; };
+  const std::vector<int>& had = merged.plan->events[0].attributes;
+  EXPECT_NE(paid(0), paid(1));
+  EXPECT_EQ(std::count(had.begin(), had.end(), paid(0)), 1);
+  EXPECT_EQ(std::count(had.begin(), had.end(), paid(1)), 1);
+}
+
 TEST(Versions, AMeasureThatChangedCountsBesideTheOther) {
   const auto with_measure = [](int number, const std::string& where) {
     return version(number,
