@@ -60,7 +60,7 @@ PlanText second() {
   on purchase
   credit account 10% of amount
 
-rule seller
+rule of_mugs
   on purchase
   when sku = "mug"
   credit seller 1.00 GBP
