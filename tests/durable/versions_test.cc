@@ -60,7 +60,7 @@ PlanText second() {
   on purchase
   credit account 10% of amount
 
-rule seller
+rule of_mugs
   on purchase
   when sku = "mug"
   credit seller 1.00 GBP
@@ -217,7 +217,9 @@ TEST(VersionsTest, AStartAtEachStep) {
         const std::unique_ptr<Core> core = must_open(&disk);
         ASSERT_TRUE(take_steps(*core, 0, stop));
         std::string error;
-        if (writes_snapshot) ASSERT_TRUE(core->write_snapshot(&error)) << error;
+        if (writes_snapshot) {
+          ASSERT_TRUE(core->write_snapshot(&error)) << error;
+        }
       }
       const std::vector<PlanText> plans =
           stop > kThirdAt ? std::vector{first(), second(), third()} : std::vector{first()};
