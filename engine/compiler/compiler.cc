@@ -33,6 +33,12 @@ Compiler::Compiler(const Program& before, const std::vector<NumberedText>& texts
   program_.first_symbols = before.first_symbols;
   program_.before = &before;
   program_.published = before.published;
+  program_.events.resize(before.events.size());
+  for (size_t type = 0; type < before.events.size(); ++type) {
+    for (const RoleProgram& role : before.events[type].roles) {
+      program_.events[type].roles.emplace_back().slot = role.slot;
+    }
+  }
   program_.symbols.number_apart();
   for (const NumberedText& text : texts) program_.symbols.number(text);
   know_places();
@@ -111,6 +117,13 @@ Program Compiler::finish() {
     program_.first_symbols = program_.symbols.size();
   } else {
     program_.block_cells = before_->block_cells;
+  }
+  // What an order keeps, a later version may compare with any text.
+  for (size_t type = 0; type < identity_.size(); ++type) {
+    for (const ObjectSlots::InSlot& brought : program_.objects[type].brought) {
+      identity_[type].resize(std::max<size_t>(identity_[type].size(), brought.slot + size_t{1}));
+      identity_[type][brought.slot] = 1;
+    }
   }
   for (size_t type = 0; type < identity_.size(); ++type) {
     std::vector<TextSlot>& texts = program_.texts.emplace_back();

@@ -461,11 +461,15 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
     if (rule.subject.is_object()) clause.opened = opened_cell(clause, rule.lineage, clause_[r]);
   }
   clause.keeps = rule.keeps;
+  // Limits of one kind for one subject are told apart by their order: so each goes on, whichever
+  // others a version has.
+  std::map<std::pair<uint32_t, std::string>, int> before;
   for (const Limit& limit : effect.limits) {
     LimitKind made = limit_kind(plan, rule, limit, words);
-    const CellPlace place = place_cell(
-        made.subject, rule.lineage + "/" + std::to_string(e) + " limit " +
-                          std::to_string(clause.limits.size() + 1) + limit_suffix(limit));
+    const int number = ++before[{made.subject, limit_suffix(limit)}];
+    const CellPlace place =
+        place_cell(made.subject, rule.lineage + "/" + std::to_string(e) + " limit " +
+                                     std::to_string(number) + limit_suffix(limit));
     made.subject = place.subject;
     made.cell = place.cell;
     clause.limits.push_back(std::move(made));

@@ -305,15 +305,21 @@ void Compiler::add_rules(const Plan& plan, size_t event, int owner, PlanPart& pa
   part.rules.finish();
 }
 
+// The log knows roles by their place: those of the program before come first, as they stood there.
 RoleProgram& Compiler::role_program(uint16_t type, uint8_t slot) {
   std::vector<RoleProgram>& roles = program_.events[type].roles;
-  auto at = std::find_if(roles.begin(), roles.end(),
-                         [&](const RoleProgram& role) { return role.slot >= slot; });
-  if (at == roles.end() || at->slot != slot) {
-    at = roles.insert(at, RoleProgram{});
-    at->slot = slot;
+  const auto known = std::find_if(roles.begin(), roles.end(),
+                                  [&](const RoleProgram& role) { return role.slot == slot; });
+  if (known != roles.end()) return *known;
+  if (before_ != nullptr) {
+    roles.emplace_back().slot = slot;
+    return roles.back();
   }
-  return *at;
+  const auto at = std::find_if(roles.begin(), roles.end(),
+                               [&](const RoleProgram& role) { return role.slot > slot; });
+  const auto made = roles.insert(at, RoleProgram{});
+  made->slot = slot;
+  return *made;
 }
 
 namespace {

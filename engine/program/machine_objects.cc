@@ -60,10 +60,13 @@ void Machine::fall(const RoleObject& object, bool leaves, int below) {
   if (asks_.size() != asked) order_asks();
 }
 
-// Entries stand in the order of the file, as if each clause had been asked at its place.
+// Entries stand in the order of the file, as if each clause had been asked at its place. Clauses
+// that a version brought are numbered behind those of all plans.
 void Machine::order_asks() {
-  std::stable_sort(asks_.begin(), asks_.end(),
-                   [](const Ask& a, const Ask& b) { return a.clause < b.clause; });
+  std::stable_sort(asks_.begin(), asks_.end(), [&](const Ask& a, const Ask& b) {
+    return std::pair(program_->clauses[a.clause].plan, a.clause) <
+           std::pair(program_->clauses[b.clause].plan, b.clause);
+  });
 }
 
 bool Machine::enter_object(const Instruction& i) {

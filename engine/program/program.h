@@ -276,7 +276,9 @@ struct RoleProgram {
 };
 
 struct EventProgram {
-  std::vector<RoleProgram> roles;  // by ascending slot; roles with nothing to do are left out
+  // By ascending slot, behind those of the program before, if there is one: the log knows them by
+  // their place. Roles with nothing to do are left out.
+  std::vector<RoleProgram> roles;
 };
 
 // A slot that holds text: admission puts a symbol there.
@@ -319,7 +321,7 @@ struct TableAskSlot {
 struct LoadedPlan {
   std::string name;
   std::string program;
-  std::string text;  // of its first version
+  std::string text;   // of its first version
   std::string zone;   // calendar::Zone::encode: what the log keeps
   std::string rules;  // calendar::Zone::encode_rules: what makes it this plan and no other
   calendar::Calendar calendar;
@@ -333,8 +335,8 @@ struct LoadedPlan {
 
 // A further version of a plan, as the log has it.
 struct Published {
-  uint64_t lsn = 0;  // of its PLAN record
-  size_t plan = 0;   // of Program::plans
+  uint64_t lsn = 0;    // of its PLAN record
+  size_t plan = 0;     // of Program::plans
   size_t version = 0;  // of LoadedPlan::versions
   size_t texts = 0;    // how many Symbols::apart() has then
 };

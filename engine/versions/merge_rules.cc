@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "engine/plan/limits.h"
@@ -92,11 +93,14 @@ class Rules {
   void find_changed();
   void change_together(int group, const std::vector<size_t>& members);
   bool stays_whole(const Group& group, const std::vector<size_t>& members) const;
+  bool may_regroup(const Group& group, const std::vector<size_t>& members);
+  bool may_ask(const Rule& rule);
   bool end_left_out();
   bool replace(size_t r);
 
   Merging& merging_;
   std::vector<bool> changed_;  // as next.rules; or new
+  bool is_sound_ = true;
 };
 
 // The rule's indexes are those of the merged plan. In a group names say who comes first.
@@ -136,6 +140,24 @@ bool Rules::stays_whole(const Group& group, const std::vector<size_t>& members) 
   return in_it == static_cast<std::ptrdiff_t>(members.size());
 }
 
+// Rules per order open one by one: of an order some would be in the group of one version and some
+// in that of the next, and both groups would pay.
+bool Rules::may_regroup(const Group& group, const std::vector<size_t>& members) {
+  const auto goes_on = [&](size_t r) {
+    return merging_.next.rules[r].subject.is_object() && merging_.last[r] >= 0 &&
+           merging_.is_live(merging_.last[r]);
+  };
+  if (std::none_of(members.begin(), members.end(), goes_on)) return true;
+  is_sound_ = merging_.refuse(
+      kNotGoingOn, merging_.next.rules[members.front()].span,
+      "group " + group.name +
+          " has rules per order, and it or one of them is not as in the version before: of an "
+          "order "
+          "some of them would be in one version and some in the other",
+      "leave the group and its rules as they were; what is otherwise is a group of new rules");
+  return false;
+}
+
 void Rules::change_together(int group, const std::vector<size_t>& members) {
   Group& written = merging_.next.groups[static_cast<size_t>(group)];
   written.unit = mapped(merging_.map.units, written.unit);
@@ -144,6 +166,7 @@ void Rules::change_together(int group, const std::vector<size_t>& members) {
     index = merging_.plan.rules[static_cast<size_t>(merging_.last[members.front()])].group;
     return;
   }
+  if (!may_regroup(written, members)) return;
   for (const size_t r : members) changed_[r] = true;
   index = static_cast<int>(merging_.plan.groups.size());
   merging_.plan.groups.push_back(written);
@@ -159,6 +182,36 @@ bool Rules::end_left_out() {
     rule.before = merging_.next.from;
   }
   return true;
+}
+
+// Whether an event has come for an order, and what it was then, is kept where a rule asks for it:
+// of orders of before a new question has no answer, and none is not `no`.
+bool Rules::may_ask(const Rule& rule) {
+  if (!rule.subject.is_object()) return true;
+  using Fact = std::tuple<TermKind, int, int>;
+  std::set<Fact> known;
+  const auto is_fact = [](const Term& term) {
+    return term.kind == TermKind::kCame || term.kind == TermKind::kFirst ||
+           term.kind == TermKind::kHighest;
+  };
+  for (const Rule& other : merging_.plan.rules) {
+    if (other.subject.object != rule.subject.object) continue;
+    visit_terms(other, [&](const Term& term) {
+      if (is_fact(term)) known.emplace(term.kind, term.index, term.event);
+    });
+  }
+  const Term* asked = nullptr;
+  visit_terms(rule, [&](const Term& term) {
+    const bool is_new = is_fact(term) && !known.contains({term.kind, term.index, term.event});
+    const auto event = static_cast<size_t>(term.event);
+    if (is_new && merging_.plan.events[event].version < merging_.next.version) asked = &term;
+  });
+  if (asked == nullptr) return true;
+  const std::string& event = merging_.plan.events[static_cast<size_t>(asked->event)].name;
+  return merging_.refuse(kNotGoingOn, rule.span,
+                         "rule " + rule.name + " asks of " + event +
+                             " what no version before did: of orders that there are nobody knows",
+                         "ask what the plan asks already, or of an event that is new");
 }
 
 // Puts a rule that stays under its name of now, or a changed one behind the last of its lineage.
@@ -182,7 +235,8 @@ bool Rules::replace(size_t r) {
       return true;
     }
   }
-  if (!may_change(merging_, last < 0 ? nullptr : &rules[static_cast<size_t>(last)], &rule)) {
+  if (!may_change(merging_, last < 0 ? nullptr : &rules[static_cast<size_t>(last)], &rule) ||
+      !may_ask(rule)) {
     return false;
   }
   if (last >= 0 && merging_.is_live(last)) {
@@ -201,7 +255,7 @@ bool Rules::merge() {
     if (group >= 0) groups[group].push_back(r);
   }
   for (const auto& [group, members] : groups) change_together(group, members);
-  bool is_sound = end_left_out();
+  bool is_sound = is_sound_ && end_left_out();
   for (size_t r = 0; r < changed_.size(); ++r) is_sound = replace(r) && is_sound;
   if (!is_sound) return false;
   const auto too_many = [&](size_t count, int most, const std::string& what) {
