@@ -44,16 +44,13 @@ bool merge_units(Merging& merging) {
   for (size_t u = 0; u < merging.next.units.size(); ++u) {
     const Unit& unit = merging.next.units[u];
     const WalletRules& wallet = merging.next.wallets[u];
-    int index = index_of(units, unit.name);
+    const int index = index_of(units, unit.name);
     if (index < 0) {
-      for (const Unit& other : units) {
-        if (other.code == unit.code) {
-          return refuse_name(merging, merging.header, unit.code, other.name);
-        }
-      }
-      index = static_cast<int>(units.size());
-      units.push_back(unit);
-      merging.plan.wallets.push_back(wallet);
+      return merging.refuse(kSettled, merging.header,
+                            "unit " + unit.name +
+                                " is new, and what wallets an account has is settled by the first "
+                                "version",
+                            "declare it in a plan of its own");
     }
     const Unit& other = units[static_cast<size_t>(index)];
     if (other.code != unit.code || other.scale != unit.scale) {
@@ -64,7 +61,7 @@ bool merge_units(Merging& merging) {
     }
     merging.map.units[u] = index;
   }
-  return has_room(merging, units.size(), kUnitsMax, "units");
+  return true;
 }
 
 // Those that are sent. What is made of lines, or found in tables, comes later.

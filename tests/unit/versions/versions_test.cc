@@ -187,16 +187,15 @@ TEST(Versions, WhatIsNewIsAppendedAndWhatIsLeftOutStays) {
       "event sale\n  account : account\n  amount : GBP\n\n" +
       flat("base", "5% of amount");
   const std::string second =
-      "plan club version 2 from 2026-02-01\n\nunit stars, 0 decimals\nunit GBP, 2 decimals\n\n"
+      "plan club version 2 from 2026-02-01\n\nunit GBP, 2 decimals\n\n"
       "event gift\n  account : account\n  worth : GBP\n\n"
       "event sale\n  account : account\n  qty : count\n  amount : GBP\n\n"
       "holder\n  city : text\n\n"
       "measure pieces per account = sum of qty on sale\n\n" +
       flat("base", "5% of amount") +
-      "rule gifts\n  on gift\n  when account's city = \"Bath\"\n  credit account 1 stars\n";
+      "rule gifts\n  on gift\n  when account's city = \"Bath\"\n  credit account 1.00 GBP\n";
   EXPECT_EQ(body(in_the_plan({first, second})),
             "(unit GBP \"GBP\" 2)\n"
-            "(unit stars \"stars\" 0)\n"
             "(attribute account \"account\" account)\n"
             "(attribute amount \"amount\" GBP)\n"
             "(attribute worth \"worth\" GBP)\n"
@@ -211,7 +210,7 @@ TEST(Versions, WhatIsNewIsAppendedAndWhatIsLeftOutStays) {
             "(rule gifts (per event) (on gift)\n"
             "  (version 2) (since 2026-02-01T00:00:00Z)\n"
             "  (when (= account's city \"Bath\"))\n"
-            "  (credit account stars stars:1 toward_zero earn))\n");
+            "  (credit account GBP GBP:1.00 toward_zero earn))\n");
 }
 
 // What is made of the lines of an order is a part of the rule, and pinned with it.
