@@ -210,7 +210,7 @@ TEST(Versions, WhatIsNewIsAppendedAndWhatIsLeftOutStays) {
             "(rule gifts (per event) (on gift)\n"
             "  (version 2) (since 2026-02-01T00:00:00Z)\n"
             "  (when (= account's city \"Bath\"))\n"
-            "  (credit account GBP GBP:100 toward_zero earn))\n");
+            "  (credit account GBP GBP:1.00 toward_zero earn))\n");
 }
 
 // What is made of the lines of an order is a part of the rule, and pinned with it.
