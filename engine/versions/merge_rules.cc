@@ -255,7 +255,8 @@ bool Rules::merge() {
     if (group >= 0) groups[group].push_back(r);
   }
   for (const auto& [group, members] : groups) change_together(group, members);
-  bool is_sound = is_sound_ && end_left_out();
+  if (!is_sound_) return false;
+  bool is_sound = end_left_out();
   for (size_t r = 0; r < changed_.size(); ++r) is_sound = replace(r) && is_sound;
   if (!is_sound) return false;
   const auto too_many = [&](size_t count, int most, const std::string& what) {
