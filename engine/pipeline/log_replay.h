@@ -5,6 +5,8 @@
 //                                                 // Stages::completed replay.completed(job)
 //   if (!replay.run(log)) ... replay.fault() ...  // state is then not to be used
 //
+// A PLAN behind those that the log begins with is published where it stands.
+//
 // Events and ticks are admitted as they were, at the engine times that the log says. What follows
 // from them (LSNs, sweeps, and now and then the sum of all entries' hashes) is derived again and
 // compared with what the log says.

@@ -11,7 +11,7 @@
 
 namespace guerdon::runtime {
 
-// The plans that stand before all other records. False: *fault.
+// The first version of each plan, as they stand before all other records. False: *fault.
 bool read_log_plans(os::Disk& disk, std::vector<PlanText>* plans, OpenFault* fault);
 
 // Under those plans: the newest snapshot that is whole, and the log behind it. Null: *fault.
