@@ -11,12 +11,9 @@ namespace {
 
 using Events = std::set<int>;
 
-bool has(const std::vector<int>& list, int value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
-}
-
 bool has_all(const std::vector<int>& list, const std::vector<int>& values) {
-  return std::all_of(values.begin(), values.end(), [&](int value) { return has(list, value); });
+  return std::all_of(values.begin(), values.end(),
+                     [&](int value) { return contains(list, value); });
 }
 
 // Whether an attribute is read, of an event, an object or a line.
@@ -97,7 +94,7 @@ void Deriving::complete_events() {
         is_ask ? plan_.asks[static_cast<size_t>(attribute.ask)].keys
                : read_by(plan_.folds[static_cast<size_t>(attribute.fold)]);
     for (EventType& event : plan_.events) {
-      if (has(event.attributes, index)) continue;
+      if (contains(event.attributes, index)) continue;
       const bool is_made =
           is_ask ? has_all(event.attributes, made_of)
                  : event.object >= 0 && !event.lines.empty() && has_all(event.lines, made_of);
@@ -138,7 +135,7 @@ bool Deriving::reads_all(const Rule& rule, const EventType& event) {
   visit_terms(rule, [&](const Term& term) {
     if (!is_of_event(term)) return;
     const bool is_fold = plan_.attributes[static_cast<size_t>(term.index)].fold >= 0;
-    reads = reads && (!is_fold || has(event.attributes, term.index));
+    reads = reads && (!is_fold || contains(event.attributes, term.index));
   });
   return reads || refuse(kSettled,
                          "event " + event.name + " has lines without all that rule " + rule.name +

@@ -8,10 +8,6 @@
 namespace guerdon::plan {
 namespace {
 
-bool has(const std::vector<int>& list, int value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
-}
-
 template <typename Named>
 int index_of(const std::vector<Named>& all, std::string_view name) {
   const auto at =
@@ -219,7 +215,7 @@ void merge_asks(Merging& merging) {
 
 // Two attributes of one event go by different names outside.
 bool append_to(Merging& merging, EventType& event, int index) {
-  if (has(event.attributes, index)) return true;
+  if (contains(event.attributes, index)) return true;
   const Attribute& attribute = merging.plan.attributes[static_cast<size_t>(index)];
   for (const int each : event.attributes) {
     const Attribute& other = merging.plan.attributes[static_cast<size_t>(each)];

@@ -7,6 +7,7 @@
 //   derive.cc              what follows from all rules: events, layers
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@
 #include "engine/versions/meaning.h"
 
 namespace guerdon::plan {
+
+inline bool contains(const std::vector<int>& list, int value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
 
 using enum DiagnosticCode;
 

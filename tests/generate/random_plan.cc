@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/plan/checker.h"
 #include "tests/generate/draft.h"
 #include "tests/generate/random_terms.h"
 
@@ -381,6 +382,11 @@ std::string random_plan(Rng& rng, const PlanShape& shape) {
   draft_measures(rng, draft);
   draft_rules(rng, draft);
   return draft.text;
+}
+
+bool loads(const std::string& text) {
+  plan::Diagnostics diagnostics;
+  return plan::load_plan(plan::SourceText("drawn.plan", text), diagnostics).has_value();
 }
 
 }  // namespace guerdon::generate

@@ -25,4 +25,7 @@ struct PlanShape {
 // Nearly every one passes the checker; the rest is refused for a number that could grow too large.
 std::string random_plan(Rng& rng, const PlanShape& shape);
 
+// Whether the checker takes it.
+bool loads(const std::string& text);
+
 }  // namespace guerdon::generate

@@ -8,6 +8,7 @@
 #include "engine/calendar/period.h"
 #include "engine/plan/checker.h"
 #include "tests/generate/draft.h"
+#include "tests/generate/random_plan.h"
 
 namespace guerdon::generate {
 namespace {
@@ -249,11 +250,6 @@ void draft_policies(Rng& rng, std::vector<Block>& blocks) {
     const bool may_split = !is_of_order && !is_of_week && !is_pinned;
     block.insert(block.begin() + 1, may_split ? "  change split" : "  change pin");
   }
-}
-
-bool loads(const std::string& text) {
-  plan::Diagnostics diagnostics;
-  return plan::load_plan(plan::SourceText("version.plan", text), diagnostics).has_value();
 }
 
 }  // namespace

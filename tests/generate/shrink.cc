@@ -7,14 +7,10 @@
 #include "engine/base/assert.h"
 #include "engine/plan/checker.h"
 #include "tests/generate/random_events.h"
+#include "tests/generate/random_plan.h"
 
 namespace guerdon::generate {
 namespace {
-
-bool loads(const std::string& text) {
-  plan::Diagnostics diagnostics;
-  return plan::load_plan(plan::SourceText("shrunk", text), diagnostics).has_value();
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
