@@ -14,8 +14,6 @@
 namespace guerdon::reference {
 namespace {
 
-constexpr int kSweepSlices = 64;
-constexpr int kRecordsPerSlice = 32;
 constexpr int kPeriodsKept = 2;  // besides the clock's own
 
 // The type's index in the plan; -1 where the plan does not declare it.
@@ -51,25 +49,6 @@ std::vector<std::pair<std::string, std::string>> payload_of(const Event& event) 
   }
   std::sort(payload.begin(), payload.end());
   return payload;
-}
-
-std::set<calendar::PeriodKind> period_kinds(const plan::Plan& plan) {
-  std::set<calendar::PeriodKind> kinds;
-  for (const plan::Measure& measure : plan.measures) kinds.insert(measure.subject.period);
-  for (const plan::Rule& rule : plan.rules) {
-    kinds.insert(rule.subject.is_object() ? calendar::PeriodKind::kMonth : rule.subject.period);
-    for (const plan::Effect& effect : rule.effects) {
-      for (const plan::Limit& limit : effect.limits) kinds.insert(limit.subject.period);
-    }
-  }
-  kinds.erase(calendar::PeriodKind::kLifetime);
-  return kinds;
-}
-
-bool has_dates(const plan::WalletRules& rules) { return rules.mature || rules.expire; }
-
-int slice_of(const std::string& account) {
-  return static_cast<int>(base::hash64(account) / ((uint64_t{1} << 63) / (kSweepSlices / 2)));
 }
 
 ledger::WalletRules wallet_rules(const plan::WalletRules& plan) {
@@ -155,16 +134,6 @@ Result Engine::apply(const Event& event) {
   doing_ = nullptr;
   after_record();
   return {Outcome::kAccepted, "", lsn};
-}
-
-void Engine::tick(TimeMs time) {
-  GUERDON_ASSERT(time >= base::kTimeMin && time < base::kTimeEnd);
-  append(time);
-  after_record();
-  if (!has_dates() || (swept_at_ && *clock_ <= *swept_at_)) return;
-  swept_at_ = clock_;
-  slices_left_ = kSweepSlices;
-  while (slices_left_ > 0) sweep();
 }
 
 bool Engine::is_declared(const std::string& type) const {
@@ -261,56 +230,6 @@ void Engine::add_object_roles(size_t f, const std::string& type, std::vector<Rol
     if (!payees.contains(name) || declares(family, type, name)) continue;
     roles.push_back({attribute_of(family, name).wire, static_cast<int>(f)});
   }
-}
-
-// ---- the log: LSNs, the clock, sweeps -----------------------------------------------------------
-
-uint64_t Engine::append(TimeMs time) {
-  const std::optional<TimeMs> before = clock_;
-  clock_ = before ? std::max(*before, time) : time;
-  if (slices_left_ > 0) ++records_since_;
-  if (before && falls_due(*before, *clock_)) {
-    if (slices_left_ == 0) records_since_ = 0;
-    slices_left_ = kSweepSlices;
-  }
-  return ++last_lsn_;
-}
-
-void Engine::after_record() {
-  if (slices_left_ > 0 && records_since_ >= kRecordsPerSlice) sweep();
-}
-
-// A SWEEP record.
-void Engine::sweep() {
-  ++last_lsn_;
-  --slices_left_;
-  records_since_ = 0;
-  std::set<std::string> accounts;
-  for (const auto& [wallet, state] : wallets_) accounts.insert(std::get<0>(wallet));
-  for (const std::string& account : accounts) {
-    if (slice_of(account) == next_slice_) settle(account);
-  }
-  next_slice_ = (next_slice_ + 1) % kSweepSlices;
-}
-
-bool Engine::has_dates() const {
-  return has_commands_ || std::any_of(plans_.begin(), plans_.end(), [](const plan::Plan& plan) {
-           return std::any_of(plan.wallets.begin(), plan.wallets.end(), reference::has_dates);
-         });
-}
-
-// A period that some plan counts in ends in (from, to]; or a day, where lots have dates.
-bool Engine::falls_due(TimeMs from, TimeMs to) const {
-  const auto day_of = [](TimeMs at) {
-    return calendar::period_at({}, calendar::PeriodKind::kDay, at);
-  };
-  if (has_dates() && day_of(from).to <= to) return true;
-  for (const plan::Plan& plan : plans_) {
-    for (const calendar::PeriodKind kind : period_kinds(plan)) {
-      if (calendar::period_at(plan.calendar, kind, from).to <= to) return true;
-    }
-  }
-  return false;
 }
 
 // ---- measures and rules -------------------------------------------------------------------------
