@@ -111,11 +111,11 @@ class Compiler {
   const Program* before_ = nullptr;              // that it goes on from
   std::vector<std::vector<uint32_t>> families_;  // by subject: those of its family, ascending
   std::map<std::string, uint32_t> family_by_name_;
-  std::map<std::pair<uint32_t, std::string>, CellPlace> cells_;  // by family and label
+  std::map<std::pair<uint32_t, std::string>, CellPlace> cells_;   // by family and label
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> measure_of_;  // by subject and cell
   std::map<std::pair<uint64_t, int64_t>, uint32_t> clause_of_;    // by lineage and version
-  std::vector<std::vector<uint8_t>> identity_;   // by schema type and slot
-  std::map<Subject, uint32_t> subjects_;         // of the plan at hand
+  std::vector<std::vector<uint8_t>> identity_;                    // by schema type and slot
+  std::map<Subject, uint32_t> subjects_;                          // of the plan at hand
   std::map<Subject, uint32_t> openings_;         // the same: limits of what opened in a period
   Names names_;                                  // of the plan and event at hand
   Names object_names_;                           // the same in rules per object

@@ -123,6 +123,7 @@ std::span<Watched> AccountRerun::take_watched() {
   size_t count = 0;
   while (count < ahead_.size() && ahead_[count].lsn <= walk_->lsn()) ++count;
   const std::span<Watched> taken = ahead_.first(count);
+  for (Watched& each : taken) each.program = program_;
   ahead_ = ahead_.subspan(count);
   return taken;
 }

@@ -43,6 +43,8 @@ struct Watched {
   uint64_t lsn = 0;
   bool asks_why = false;    // the rule is run whatever the index says, and its way is in the trace
   plan::ClauseTrace trace;  // trace.clause; the rest is what was seen
+  // Under which it was run: what the trace names by a number is of this one.
+  const plan::Program* program = nullptr;
   uint16_t type = event::kNoType;  // of the record, for the names of its attributes; kNoType: it is
                                    // no event
   std::string source;              // of the event

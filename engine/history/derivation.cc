@@ -239,10 +239,9 @@ Int128 asked_of(const plan::Clause& clause, const plan::ClauseTrace& trace) {
   return clause.subject == plan::kNowhere ? asked : std::max<Int128>(asked, 0);
 }
 
-Derivation derivation_of(const plan::Program& program, const Watched& seen,
-                         const AccountRerun& rerun, const event::RecordWords& record,
-                         const std::string& account) {
-  return Words(program, seen, rerun, record).write(account);
+Derivation derivation_of(const Watched& seen, const AccountRerun& rerun,
+                         const event::RecordWords& record, const std::string& account) {
+  return Words(*seen.program, seen, rerun, record).write(account);
 }
 
 std::string exact_words(Int128 num, Int128 den, int scale) {
@@ -280,11 +279,12 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
     told.fields = {{"problem", rerun.error()}};
     return told;
   }
-  if (!is_of(entry, program.clauses[watched[0].trace.clause], watched[0].trace)) {
+  const Watched& seen = watched.front();
+  if (!is_of(entry, seen.program->clauses[seen.trace.clause], seen.trace)) {
     told.fields = {{"problem", std::string(kNotThisEntry)}};
     return told;
   }
-  return Words(program, watched[0], rerun, record).write(account);
+  return derivation_of(seen, rerun, record, account);
 }
 
 std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
@@ -305,13 +305,15 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
   const bool is_run = rerun.run(log, &watched);
   for (size_t w = 0; w < watched.size(); ++w) {
     Share& share = shares[places[w]];
-    const plan::Clause& clause = program.clauses[watched[w].trace.clause];
     if (!is_run) {
       share.problem = rerun.error();
-    } else if (!is_of(entries[places[w]], clause, watched[w].trace)) {
-      share.problem = kNotThisEntry;
+      continue;
+    }
+    const Watched& seen = watched[w];
+    if (is_of(entries[places[w]], seen.program->clauses[seen.trace.clause], seen.trace)) {
+      share = share_of(*seen.program, seen, account, rerun.symbols());
     } else {
-      share = share_of(program, watched[w], account, rerun.symbols());
+      share.problem = kNotThisEntry;
     }
   }
   return shares;

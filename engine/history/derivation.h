@@ -36,9 +36,8 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
 
 // The same of what a clause was seen to come to at a record, whatever was posted. REQUIRES: the
 // rerun came to it last, and seen.trace.amount is there.
-Derivation derivation_of(const plan::Program& program, const Watched& seen,
-                         const AccountRerun& rerun, const event::RecordWords& record,
-                         const std::string& account);
+Derivation derivation_of(const Watched& seen, const AccountRerun& rerun,
+                         const event::RecordWords& record, const std::string& account);
 
 // What the clause asks for or owes, rounded as it is posted. REQUIRES: trace.amount.
 base::Int128 asked_of(const plan::Clause& clause, const plan::ClauseTrace& trace);

@@ -144,7 +144,8 @@ void RulePath::add_sides(const Conjunct& conjunct, Steps path, Blocked& found) c
     const auto& [comparison, step] = made[i];
     const std::string number = is_whole ? "" : " " + std::to_string(i + 1);
     if (!is_whole) {
-      found.fields.emplace_back("text" + number, on_one_line(source_of(conjunct).slice(comparison->text)));
+      found.fields.emplace_back("text" + number,
+                                on_one_line(source_of(conjunct).slice(comparison->text)));
     }
     if (comparison->sides == plan::Comparison::Sides::kNone) continue;
     const base::Int128 left = comparison->is_swapped ? step->right : step->left;

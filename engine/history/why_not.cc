@@ -154,7 +154,7 @@ class WhyNot {
   }
 
   Reason told(Reason made) const {
-    Derivation derived = derivation_of(program_, seen_, rerun_, record_, query_.account);
+    Derivation derived = derivation_of(seen_, rerun_, record_, query_.account);
     for (auto& field : derived.fields) made.fields.push_back(std::move(field));
     made.inputs = std::move(derived.inputs);
     return made;
@@ -304,7 +304,10 @@ std::vector<Reason> why_not(const plan::Program& program, os::Disk& log, const W
   if (!rerun.run(log, &watched)) return {reason("problem", rerun.error())};
   std::vector<Reason> reasons;
   for (const Watched& seen : watched) {
-    Reason found = WhyNot(program, query, seen, rerun, record, entries).find();
+    // Numbers of clauses stay, and one that came later was no rule then.
+    Reason found = seen.trace.clause < seen.program->clauses.size()
+                       ? WhyNot(*seen.program, query, seen, rerun, record, entries).find()
+                       : reason("rule", "the rule came with a later version of its plan");
     const bool is_told =
         !found.effect && std::any_of(reasons.begin(), reasons.end(), [&](const Reason& other) {
           return other.sentence == found.sentence;

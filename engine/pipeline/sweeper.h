@@ -64,7 +64,7 @@ class Sweeper {
 
   bool has_dates_ = false;  // some wallet may have lots that mature or expire, or holds that end
   std::vector<calendar::PeriodCursor> cursors_;
-  size_t clocks_ = 0;  // of the program that have one
+  size_t clocks_ = 0;                                   // of the program that have one
   static constexpr base::TimeMs kNotKnown = INT64_MIN;  // before the first record
   base::TimeMs due_ = kNotKnown;                        // the first end of a period after the clock
   base::TimeMs swept_at_ = kNotKnown;                   // by the last tick: nothing due is left

@@ -1,4 +1,8 @@
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <vector>
 
 #include "engine/versions/merge_state.h"
 
@@ -14,6 +18,44 @@ bool same_take_back(const Meanings& meanings, const Rule& last, const Rule& next
                     next.effects.end(), [](const Effect& x, const Effect& y) {
                       return x.payee == y.payee && x.unit == y.unit;
                     });
+}
+
+bool has_limits(const Rule& rule) {
+  return std::any_of(rule.effects.begin(), rule.effects.end(),
+                     [](const Effect& effect) { return !effect.limits.empty(); });
+}
+
+// What a limit counts is kept for a credit by its place in the rule, and for it by subject and
+// kind; what it has let through follows from that and from its number.
+bool same_limits(const Rule& last, const Rule& next) {
+  if (!has_limits(last) && !has_limits(next)) return true;
+  const auto pays_alike = [](const Effect& x, const Effect& y) {
+    return x.verb == y.verb && x.payee == y.payee && x.unit == y.unit && x.kind == y.kind;
+  };
+  if (!std::equal(last.effects.begin(), last.effects.end(), next.effects.begin(),
+                  next.effects.end(), pays_alike)) {
+    return false;
+  }
+  using Kind = std::tuple<Subject, bool, bool>;
+  for (size_t e = 0; e < last.effects.size(); ++e) {
+    std::map<Kind, std::vector<int64_t>> known;
+    std::map<Kind, size_t> found;
+    for (const Limit& limit : last.effects[e].limits) {
+      known[{limit.subject, limit.counts, limit.or_nothing}].push_back(limit.most);
+    }
+    for (const Limit& limit : next.effects[e].limits) {
+      const Kind kind{limit.subject, limit.counts, limit.or_nothing};
+      const size_t at = found[kind]++;
+      if (at < known[kind].size() && known[kind][at] != limit.most) return false;
+    }
+  }
+  return true;
+}
+
+std::set<int> payees_of(const Rule& rule) {
+  std::set<int> payees;
+  for (const Effect& effect : rule.effects) payees.insert(effect.payee);
+  return payees;
 }
 
 bool is_for_life(const Rule& rule) {
@@ -62,6 +104,20 @@ bool Policy::may_follow() {
                   "version owed cannot be told from what the other does",
                   "leave it as it was; what is owed from now on is a new rule, with a measure of "
                   "its own");
+  }
+  if (next_->subject.is_object() && payees_of(*last_) != payees_of(*next_)) {
+    return refuse(kNotGoingOn,
+                  "is per order and pays others than the version before, and of an order that is "
+                  "open those are paid by one version and these by the other",
+                  "give the new rule a new name");
+  }
+  if (!same_limits(*last_, *next_)) {
+    return refuse(
+        kNotGoingOn,
+        "has a limit of another number than the version before, or other credits beside "
+        "one: what has been let through follows from it",
+        "leave limits and what is credited as they were; or give the new rule a new name, "
+        "and its limits begin anew");
   }
   if (same_take_back(merging_.meanings, *last_, *next_)) return true;
   return refuse(kNotGoingOn,

@@ -123,7 +123,7 @@ class OtherwiseTest : public testing::Test {
 
   std::string load_under(const std::vector<std::string>& plans, uint64_t keys = 1'000,
                          uint64_t objects = 1'000) {
-    const plan::Program program = compiled({plans, {}});
+    const plan::Program program = compiled({plans, {}, {}});
     Works works(program, {1, 256, 0, keys, objects});
     return works.load_from(disk_, name_);
   }

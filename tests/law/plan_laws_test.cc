@@ -26,7 +26,7 @@ plan::Plan loaded(const std::string& text) {
 
 // By the engine.
 Payments pay(const std::string& text, const Events& events) {
-  generate::Case one{{text}, {}};
+  generate::Case one{{text}, {}, {}};
   for (const LawEvent& event : events) {
     one.events.push_back(
         {"trace", event.id, event.type, event.time, {event.values.begin(), event.values.end()}});

@@ -359,7 +359,8 @@ bool Engine::has_layers(const Current& current, const std::string& role) const {
   const std::string& type = current.event->type;
   for (const Family& family : families_) {
     for (const RuleVersion& version : family.rules) {
-      const auto [p, r] = version.id;
+      const size_t p = version.id.first;
+      const size_t r = version.id.second;
       if (!runs_at(version, type) && !returns_at(version, type)) continue;
       for (const plan::Effect& effect : plans_[p].rules[r].effects) {
         if (plans_[p].attributes[static_cast<size_t>(effect.payee)].wire != role) continue;

@@ -187,13 +187,13 @@ TEST_F(CounterAuditTest, MoreOfAnItemThanThePlanLetsItHave) {
 }
 
 TEST_F(CounterAuditTest, MoreThanALimitLetsThrough) {
-  EXPECT_EQ(cell("thanks/0 limit 1", "2026-03"), 1);
-  EXPECT_EQ(cell("thanks/0 limit 2"), 10);
-  cell("thanks/0 limit 2") = 21;
-  EXPECT_THAT(found(), HasSubstr("counter thanks/0 limit 2 of 2026 is 21, not 0 to 20"));
-  cell("thanks/0 limit 2") = 20;
-  cell("thanks/0 limit 1", "2026-03") = 4;
-  EXPECT_THAT(found(), HasSubstr("counter thanks/0 limit 1 of 2026-03 is 4, not 0 to 3"));
+  EXPECT_EQ(cell("thanks/0 limit 1 times", "2026-03"), 1);
+  EXPECT_EQ(cell("thanks/0 limit 1"), 10);
+  cell("thanks/0 limit 1") = 21;
+  EXPECT_THAT(found(), HasSubstr("counter thanks/0 limit 1 of 2026 is 21, not 0 to 20"));
+  cell("thanks/0 limit 1") = 20;
+  cell("thanks/0 limit 1 times", "2026-03") = 4;
+  EXPECT_THAT(found(), HasSubstr("counter thanks/0 limit 1 times of 2026-03 is 4, not 0 to 3"));
 }
 
 // The log has to say: a measure that changes nothing that is owed, and one that a rule reads of a

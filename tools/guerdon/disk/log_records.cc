@@ -89,6 +89,19 @@ bool LogRecords::catch_up(uint64_t lsn, std::string* error) {
   return false;
 }
 
+bool LogRecords::read_to_end(std::string* error) {
+  wal::LogReader log(disk_);
+  std::vector<LogRecord> passed;
+  auto found = log.open(1) ? log.next() : wal::LogReader::Step::kProblem;
+  while (found == wal::LogReader::Step::kFrame) {
+    if (!read(log.header(), log.payload(), &passed, error)) return false;
+    found = log.next();
+  }
+  if (found != wal::LogReader::Step::kProblem) return true;
+  *error = log.problem().sentence();
+  return false;
+}
+
 // Nobody keeps texts by the numbers that they are given here.
 bool LogRecords::adopt(const event::PlanRecord& plan, uint64_t lsn, std::string* error) {
   const std::string text(plan.text);

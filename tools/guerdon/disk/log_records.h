@@ -47,6 +47,10 @@ class LogRecords {
   bool read(const wal::FrameHeader& frame, std::span<const std::byte> payload,
             std::vector<LogRecord>* records, std::string* error);
 
+  // Reads on to the end of the log, for what plans it ends with: program().
+  bool read_to_end(std::string* error);
+  const plan::Program& program() const { return history_.program(); }
+
  private:
   bool add(event::RecordReader::Step step, LogRecord* record) const;
   bool catch_up(uint64_t lsn, std::string* error);

@@ -21,7 +21,7 @@
 #include "engine/program/program.h"
 #include "engine/runtime/read_folder.h"
 #include "engine/runtime/verification.h"
-#include "tools/guerdon/plan/plan_schema.h"
+#include "tools/guerdon/disk/log_records.h"
 
 namespace guerdon::tools {
 
@@ -209,13 +209,11 @@ ExitStatus explain(const ExplainOptions& options) {
   const std::unique_ptr<os::Disk> book =
       os::open_disk_to_read(options.folder + "/" + std::string(runtime::kBookFolder), &error);
   if (book == nullptr) return refuse("explain", ExitStatus::kEnvironment, error);
-  std::vector<PlanText> plans;
-  runtime::OpenFault fault;
-  if (!runtime::read_log_plans(*log, &plans, &fault)) {
-    return refuse("explain", ExitStatus::kEnvironment, fault.sentence);
+  const std::unique_ptr<LogRecords> records = LogRecords::open(*log, &error);
+  if (records == nullptr || !records->read_to_end(&error)) {
+    return refuse("explain", ExitStatus::kEnvironment, error);
   }
-  plan::Program program;
-  if (!make_program(plans, &program, &error)) return refuse("explain", ExitStatus::kNo, error);
+  const plan::Program& program = records->program();
   std::string proved;
   ExitStatus status = ExitStatus::kDone;
   if (options.proves && !prove(options, *log, *book, &proved, &status)) return status;
