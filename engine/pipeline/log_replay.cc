@@ -192,6 +192,13 @@ bool LogReplay::check_plan() {
 }
 
 bool LogReplay::publish() {
+  const std::string_view name = records_.plan().name;
+  const bool is_there = std::any_of(program_.plans.begin(), program_.plans.end(),
+                                    [&](const auto& plan) { return plan.name == name; });
+  if (!is_there) {
+    return fail(Kind::kOtherPlans,
+                "the log was written under another plan, " + std::string(name) + "; give it, too");
+  }
   if (job_ != nullptr) submit();
   assembly_.drain();
   if (differs_at_ != 0) return true;  // run() says so
