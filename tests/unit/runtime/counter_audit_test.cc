@@ -188,10 +188,10 @@ TEST_F(CounterAuditTest, MoreOfAnItemThanThePlanLetsItHave) {
 
 TEST_F(CounterAuditTest, MoreThanALimitLetsThrough) {
   EXPECT_EQ(cell("thanks/0 limit 1 times", "2026-03"), 1);
-  EXPECT_EQ(cell("thanks/0 limit 1"), 10);
-  cell("thanks/0 limit 1") = 21;
-  EXPECT_THAT(found(), HasSubstr("counter thanks/0 limit 1 of 2026 is 21, not 0 to 20"));
-  cell("thanks/0 limit 1") = 20;
+  EXPECT_EQ(cell("thanks/0 limit 1 or nothing"), 10);
+  cell("thanks/0 limit 1 or nothing") = 21;
+  EXPECT_THAT(found(), HasSubstr("counter thanks/0 limit 1 or nothing of 2026 is 21, not 0 to 20"));
+  cell("thanks/0 limit 1 or nothing") = 20;
   cell("thanks/0 limit 1 times", "2026-03") = 4;
   EXPECT_THAT(found(), HasSubstr("counter thanks/0 limit 1 times of 2026-03 is 4, not 0 to 3"));
 }
