@@ -12,6 +12,7 @@
 #include "engine/os/clock.h"
 #include "engine/plan/checker.h"
 #include "engine/runtime/audit.h"
+#include "engine/versions/published.h"
 
 namespace guerdon::runtime {
 
@@ -246,8 +247,10 @@ bool Core::publish(plan::Publication publication, uint64_t* lsn, std::string* er
 }
 
 bool Core::publish(const PlanText& text, uint64_t* lsn, std::string* error, std::string* warnings) {
-  *lsn = 0;
-  if (has_published(text.text)) return true;
+  if (const std::optional<uint64_t> known = plan::lsn_of_text(program(), text.text)) {
+    *lsn = *known;
+    return true;
+  }
   assembly_->drain();
   std::optional<plan::Publication> publication = prepare(text, error, warnings);
   return publication && may_publish(*publication, error) && number(&*publication, error) &&

@@ -89,10 +89,9 @@ class Core {
   bool publish(plan::Publication publication, uint64_t* lsn, std::string* error);
 
   // All of it, on this thread, once the stages are drained. A version that was published is passed
-  // by: *lsn is 0.
+  // by: *lsn is that of its record.
   bool publish(const PlanText& text, uint64_t* lsn, std::string* error,
                std::string* warnings = nullptr);
-  bool has_published(const std::string& text) const { return history_.has(text); }
 
   // Whether a job of each feed may be admitted: asked before one is taken, so that a full disk
   // shows before anything has an LSN.

@@ -20,7 +20,6 @@
 #include "engine/runtime/reference_rates.h"
 #include "engine/runtime/refusals.h"
 #include "engine/runtime/reversals.h"
-#include "engine/versions/published.h"
 
 namespace guerdon {
 
@@ -294,10 +293,6 @@ bool EngineImpl::table(std::string_view name, std::string_view csv, size_t* rows
 bool EngineImpl::publish(const PlanText& plan, uint64_t* lsn, std::string* error,
                          std::string* warnings) {
   if (!is_writable(error)) return false;
-  if (const std::optional<uint64_t> known = plan::lsn_of_text(program(), plan.text)) {
-    *lsn = *known;
-    return true;
-  }
   if (!core_->publish(plan, lsn, error, warnings)) return false;
   read_by_the_program();
   return is_durable(error);

@@ -16,13 +16,6 @@ PlanHistory::PlanHistory(std::vector<Plan> plans, Program program) : plans_(std:
   programs_.push_back(std::make_unique<const Program>(std::move(program)));
 }
 
-bool PlanHistory::has(const std::string& text) const {
-  return std::any_of(plans_.begin(), plans_.end(), [&](const Plan& plan) {
-    return std::any_of(plan.versions.begin(), plan.versions.end(),
-                       [&](const PlanVersion& version) { return version.text == text; });
-  });
-}
-
 std::vector<const Plan*> PlanHistory::with(const Publication& publication) const {
   std::vector<const Plan*> all;
   for (const Plan& plan : plans_) all.push_back(&plan);

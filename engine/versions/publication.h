@@ -49,8 +49,6 @@ class PlanHistory {
   // That of now. It stays where it is, as those before it do.
   const Program& program() const { return *programs_.back(); }
 
-  // Whether this text is a version that was published, the first one included.
-  bool has(const std::string& text) const;
   // Checks a further version of a plan. Nothing: diagnostics or a sentence in *error. Warnings go
   // to *warnings unless it is null.
   std::optional<Publication> prepare(const SourceText& source, std::string* error,

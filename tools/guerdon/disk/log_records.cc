@@ -11,6 +11,7 @@
 #include "engine/plan/checker.h"
 #include "engine/syntax/diagnostic.h"
 #include "engine/syntax/source.h"
+#include "engine/versions/published.h"
 
 namespace guerdon::tools {
 
@@ -77,13 +78,9 @@ std::unique_ptr<LogRecords> LogRecords::open(os::Disk& disk, std::string* error)
 // Versions may have been published in what is passed over.
 bool LogRecords::catch_up(uint64_t lsn, std::string* error) {
   wal::LogReader log(disk_);
-  std::vector<LogRecord> passed;
-  auto found = log.open(1) ? log.next() : wal::LogReader::Step::kProblem;
-  while (found == wal::LogReader::Step::kFrame && log.header().first_lsn < lsn) {
-    if (!read(log.header(), log.payload(), &passed, error)) return false;
-    found = log.next();
-  }
-  if (found == wal::LogReader::Step::kFrame) return true;
+  const auto found = read_up_to(lsn, log, error);
+  if (!found) return false;
+  if (*found == wal::LogReader::Step::kFrame) return true;
   *error = "what comes before LSN " + std::to_string(lsn) + " cannot be read";
   if (!log.problem().what.empty()) *error += ": " + log.problem().sentence();
   return false;
@@ -91,21 +88,28 @@ bool LogRecords::catch_up(uint64_t lsn, std::string* error) {
 
 bool LogRecords::read_to_end(std::string* error) {
   wal::LogReader log(disk_);
-  std::vector<LogRecord> passed;
-  auto found = log.open(1) ? log.next() : wal::LogReader::Step::kProblem;
-  while (found == wal::LogReader::Step::kFrame) {
-    if (!read(log.header(), log.payload(), &passed, error)) return false;
-    found = log.next();
-  }
-  if (found != wal::LogReader::Step::kProblem) return true;
+  const auto found = read_up_to(UINT64_MAX, log, error);
+  if (!found || *found != wal::LogReader::Step::kProblem) return found.has_value();
   *error = log.problem().sentence();
   return false;
+}
+
+// From the beginning to the frame that begins with the LSN or behind it. Nothing: *error.
+std::optional<wal::LogReader::Step> LogRecords::read_up_to(uint64_t lsn, wal::LogReader& log,
+                                                           std::string* error) {
+  std::vector<LogRecord> passed;
+  auto found = log.open(1) ? log.next() : wal::LogReader::Step::kProblem;
+  while (found == wal::LogReader::Step::kFrame && log.header().first_lsn < lsn) {
+    if (!read(log.header(), log.payload(), &passed, error)) return std::nullopt;
+    found = log.next();
+  }
+  return found;
 }
 
 // Nobody keeps texts by the numbers that they are given here.
 bool LogRecords::adopt(const event::PlanRecord& plan, uint64_t lsn, std::string* error) {
   const std::string text(plan.text);
-  if (history_.has(text)) return true;
+  if (plan::lsn_of_text(history_.program(), text)) return true;
   std::optional<plan::Publication> next =
       history_.prepare(plan::SourceText(std::string(plan.name), text), error);
   if (!next) return false;

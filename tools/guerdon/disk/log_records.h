@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,6 +55,8 @@ class LogRecords {
  private:
   bool add(event::RecordReader::Step step, LogRecord* record) const;
   bool catch_up(uint64_t lsn, std::string* error);
+  std::optional<wal::LogReader::Step> read_up_to(uint64_t lsn, wal::LogReader& log,
+                                                 std::string* error);
   bool adopt(const event::PlanRecord& plan, uint64_t lsn, std::string* error);
   void add_words(LogRecord* record) const;
 
