@@ -519,12 +519,20 @@ struct Group {
 // outside [since, before), the version does not act: it pays nothing, and what it has posted stays.
 // What a one-shot rule takes back is taken back by the last version that had begun at the time of
 // the return, also where it has ended, of what all of them have earned.
-enum class Change : uint8_t { kUsual, kPin, kSplit };
+//
+// A version whose rule says `retro` holds for what was before it was published, too, from its day
+// on: what the versions before it have posted for such subjects is corrected, each by an entry that
+// names what it corrects. All versions of such a rule keep what they post in the same cells.
+enum class Change : uint8_t { kUsual, kPin, kSplit, kRetro };
 
 struct PlanVersion {
   int64_t number = 1;
   calendar::TimeMs from = calendar::kTimeBeginning;
   std::string text;
+  // By merge(). Lineages of the rules that it changes, begins or ends and that say `retro`, in the
+  // order of names; and whether these are all that it changes, so that its day may be over.
+  std::vector<std::string> corrects;
+  bool corrects_all = false;
 };
 
 // A one-shot rule runs for each event of `events`; its terms read attributes, and measures with
@@ -569,6 +577,7 @@ struct Rule {
   int64_t version = 1;
   calendar::TimeMs since = calendar::kTimeBeginning;
   calendar::TimeMs before = calendar::kTimeEternity;
+  bool is_retro = false;  // by merge(): this version of it corrects those before
   Subject subject;
   std::vector<int> events;
   int group = -1;        // index into Plan::groups
