@@ -114,11 +114,10 @@ int64_t Wallets::post_in_full(BlockHeader& account, const plan::Clause& clause,
   return post_as(account, clause, posting, {kind, entries.next(), {}}, entries);
 }
 
-int64_t Wallets::undo(BlockHeader& account, const RulePosting& posting, ledger::Origin undone,
-                      ledger::EntryWriter& entries) {
+int64_t Wallets::amend(BlockHeader& account, const RulePosting& posting, ledger::Kind kind,
+                       ledger::Origin undone, ledger::EntryWriter& entries) {
   const plan::Clause& clause = program_->clauses[posting.clause];
-  return post_as(account, clause, posting, {ledger::Kind::kReverse, entries.next(), undone},
-                 entries);
+  return post_as(account, clause, posting, {kind, entries.next(), undone}, entries);
 }
 
 int64_t Wallets::post_as(BlockHeader& account, const plan::Clause& clause,

@@ -67,10 +67,10 @@ class Wallets {
     return post_in_full(account, clause, posting, entries);
   }
 
-  // The same as an entry of the kind `reverse`, whatever the clause's are. `undone`: the entry that
-  // is taken back; what is left of its lot goes first.
-  int64_t undo(BlockHeader& account, const RulePosting& posting, ledger::Origin undone,
-               ledger::EntryWriter& entries);
+  // The same as an entry of this kind, `reverse` or `correct`, whatever the clause's are. `undone`:
+  // the entry that is taken back or corrected; what is left of its lot goes first.
+  int64_t amend(BlockHeader& account, const RulePosting& posting, ledger::Kind kind,
+                ledger::Origin undone, ledger::EntryWriter& entries);
 
   // What ask(wallet), which changes nothing, says of a wallet as it is; of an account that
   // is not there (null), of a wallet that is empty.

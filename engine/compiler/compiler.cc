@@ -99,6 +99,17 @@ bool Compiler::add(const Plan& plan, std::string* error) {
 
 namespace {
 
+void find_corrected(Program& program) {
+  for (CorrectionKind& kind : program.corrections) {
+    const int64_t version = program.plans[kind.plan].versions[kind.version].number;
+    for (const ClauseCode& code : program.clause_codes) {
+      const bool is_one = program.clauses[code.clause].version == version &&
+                          std::binary_search(kind.clauses.begin(), kind.clauses.end(), code.clause);
+      if (is_one) kind.codes.push_back(code);
+    }
+  }
+}
+
 void lay_out(Program& program) {
   program.block_cells = static_cast<uint32_t>(program.wallets.size());
   for (SubjectKind& subject : program.subjects) {
@@ -135,6 +146,7 @@ Program Compiler::finish() {
     }
   }
   place_roles(program_);
+  find_corrected(program_);
   return std::move(program_);
 }
 

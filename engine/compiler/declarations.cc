@@ -399,6 +399,25 @@ void Compiler::declare_clauses(const Plan& plan) {
     if (rule.take_back) declare_take_back(plan, r);
     if (rule.subject.is_object()) declare_captured(plan, r);
   }
+  declare_corrections(plan);
+}
+
+void Compiler::declare_corrections(const Plan& plan) {
+  for (size_t v = 0; v < plan.versions.size(); ++v) {
+    const PlanVersion& version = plan.versions[v];
+    if (version.corrects.empty()) continue;
+    CorrectionKind kind{
+        static_cast<uint32_t>(plan_index_), static_cast<uint32_t>(v), version.from, {}, {}};
+    for (size_t r = 0; r < plan.rules.size(); ++r) {
+      const Rule& rule = plan.rules[r];
+      const bool is_one =
+          rule.version <= version.number &&
+          std::binary_search(version.corrects.begin(), version.corrects.end(), rule.lineage);
+      if (is_one) kind.clauses.insert(kind.clauses.end(), clause_[r].begin(), clause_[r].end());
+    }
+    std::sort(kind.clauses.begin(), kind.clauses.end());
+    program_.corrections.push_back(std::move(kind));
+  }
 }
 
 uint32_t Compiler::window_number(calendar::TimeMs from, calendar::TimeMs until) {
@@ -423,12 +442,35 @@ void Compiler::declare_windows(const Plan& plan, size_t r) {
   takes_back_[r] = window_number(rule.since, until);
 }
 
+// The rule of its lineage in whose cells it keeps what it posts.
+const Rule& Compiler::keeper_of(const Plan& plan, const Rule& rule) const {
+  if (!rule.is_retro) return rule;
+  const Rule* before = nullptr;
+  for (const Rule& other : plan.rules) {
+    if (other.lineage != rule.lineage || other.version >= rule.version) continue;
+    if (before == nullptr || other.version > before->version) before = &other;
+  }
+  GUERDON_ASSERT(before != nullptr);  // merge()
+  return keeper_of(plan, *before);
+}
+
+// Of the versions that keep what they post in one cell, one lets it fall: that which acts.
+void Compiler::declare_fall(const Plan& plan, const Rule& rule, Clause& clause) const {
+  if (rule.is_retro) clause.falls_since = rule.since;
+  const Rule* next = nullptr;
+  for (const Rule& other : plan.rules) {
+    if (other.lineage != rule.lineage || other.version <= rule.version) continue;
+    if (next == nullptr || other.version < next->version) next = &other;
+  }
+  if (next != nullptr && next->is_retro) clause.falls_before = next->since;
+}
+
 void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
   const Rule& rule = plan.rules[r];
   const Effect& effect = rule.effects[e];
   const uint32_t text = version_index(plan, rule.version);
   const std::string& words = plan.versions[text].text;
-  const std::string version = version_suffix(rule.version);
+  const std::string version = version_suffix(keeper_of(plan, rule).version);
   Clause clause;
   clause.plan = plan_index_;
   clause.rule = rule.name;
@@ -458,7 +500,10 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
       GUERDON_ASSERT(taken.subject == posted.subject);  // they came together
       clause.taken = taken.cell;
     }
-    if (rule.subject.is_object()) clause.opened = opened_cell(clause, rule.lineage, clause_[r]);
+    if (rule.subject.is_object()) {
+      clause.opened = opened_cell(clause, rule.lineage, clause_[r]);
+      declare_fall(plan, rule, clause);
+    }
   }
   clause.keeps = rule.keeps;
   // Limits of one kind for one subject are told apart by their order: so each goes on, whichever

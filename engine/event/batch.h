@@ -111,7 +111,10 @@ struct Deed {
   friend bool operator==(const Deed&, const Deed&) = default;
 };
 
-// What a REVERSE undoes.
+// Of a deed, in place of an entry: no lot is of this one (ledger::Origin).
+inline constexpr uint32_t kNoEntry = UINT16_MAX;
+
+// What a REVERSE undoes, or a CORRECT looks at again.
 struct Reversal {
   Record event;      // as the log has it, with the roles that were known of its object
   uint64_t lsn = 0;  // of the event

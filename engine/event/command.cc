@@ -43,8 +43,9 @@ constexpr std::array<Slot, kSlotsMax> kSlots = [] {
 constexpr uint64_t kLegBits = bits_of(F::kWallet, F::kAmount, F::kTotal);
 // What the engine gives a command beside what its row takes.
 constexpr uint64_t given_to(const CommandRow& row) {
-  const bool reverses = static_cast<CommandKind>(row.number) == CommandKind::kReverse;
-  return reverses ? bit_of(F::kReverses) : 0;
+  const auto kind = static_cast<CommandKind>(row.number);
+  const bool is_of_event = kind == CommandKind::kReverse || kind == CommandKind::kCorrect;
+  return is_of_event ? bit_of(F::kReverses) : 0;
 }
 
 constexpr uint64_t kFurtherLegs = ~uint64_t{0} << (static_cast<size_t>(F::kWallet) + kLegSlots);

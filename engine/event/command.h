@@ -42,6 +42,7 @@ enum class FieldForm : uint8_t {
   kRate,      // an exact rate, as money::parse_rate reads it; value: index into Batch::texts
   kSource,    // the name of a source; value: index into Batch::texts
   kReversal,  // no word of a request: bytes of a reversal (reversal.h); value: index into texts
+  kLsn,       // no word of a request: of another record
 };
 
 // name, slot, word, form
@@ -62,6 +63,7 @@ enum class FieldForm : uint8_t {
   X(kEvent, 13, "event", kName)               \
   X(kFromSource, 14, "event_source", kSource) \
   X(kReverses, 15, "reverses", kReversal)     \
+  X(kPublication, 16, "publication", kLsn)    \
   X(kWallet, 40, "unit", kWallet)             \
   X(kAmount, 41, "amount", kAmount)           \
   X(kTotal, 42, "total", kAmount)
@@ -104,11 +106,14 @@ inline constexpr size_t kRateNumValue = kSlotsMax + 1;
 inline constexpr size_t kRateDenValue = kSlotsMax + 2;
 // What kValue says, as rules read it: a number, or by admission the symbol of a text.
 inline constexpr size_t kKnownNumber = kSlotsMax + 3;
-// Of a REVERSE that has what it takes back: index into Batch::reversals.
+// Of a REVERSE that has what it takes back, or a CORRECT of an event: index into Batch::reversals.
 inline constexpr size_t kReversalNumber = kSlotsMax + 4;
-// By admission: the place of the second key of a REVERSE, in the ring of the key table.
+// By admission: the place of the second key of a REVERSE, or of that of a CORRECT, in the ring of
+// the key table.
 inline constexpr size_t kSecondKeyPlace = kSlotsMax + 5;
-inline constexpr size_t kCommandValues = kSlotsMax + 6;
+// By admission, of a CORRECT: whether its event is the newest of its object.
+inline constexpr size_t kIsNewest = kSlotsMax + 6;
+inline constexpr size_t kCommandValues = kSlotsMax + 7;
 
 inline constexpr int64_t kNeverMs = INT64_MAX;
 
@@ -194,7 +199,8 @@ inline constexpr std::string_view kWalletSummary =
     "Says what is known of an account, from a time on")                                            \
   X(kReverse, 13, "REVERSE", "", (F::kEvent, F::kReason, F::kActor), (F::kFromSource), kDemanded,  \
     kPositive, kOne, "REVERSE event=ID [event_source=NAME] reason=TEXT actor=NAME id=ID ...",      \
-    "Takes back what a wrong event did, as if it had not been sent")
+    "Takes back what a wrong event did, as if it had not been sent")                               \
+  X(kCorrect, 14, "CORRECT", "", (F::kPublication), (), kAllowed, kPositive, kOne, "", "")
 
 // Of the catalogue, exchange and payout. Their numbers begin at 60.
 #define GUERDON_SHOP_COMMANDS(X)                                                                  \
@@ -251,6 +257,12 @@ constexpr bool is_word(std::string_view text, std::string_view upper) {
 
 // In the order of the list.
 std::span<const CommandRow> command_rows();
+// Whether anybody may ask for it. A CORRECT is the engine's own: it says what the version of a plan
+// that was published at LSN `publication` makes of an event of before, and, with no event, that all
+// of these are done.
+constexpr bool is_asked_for(const CommandRow& row) {
+  return static_cast<CommandKind>(row.number) != CommandKind::kCorrect;
+}
 // By its number in the log; null where there is none.
 const CommandRow* find_command_row(uint64_t number);
 // REQUIRES: the record is a command.

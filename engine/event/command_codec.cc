@@ -35,6 +35,7 @@ char* put_value(FieldForm form, const Batch& batch, int64_t value, char* out) {
     case FieldForm::kTime:
     case FieldForm::kInstant:
     case FieldForm::kLength:
+    case FieldForm::kLsn:
       return base::put_varint(out, static_cast<uint64_t>(value));
   }
   GUERDON_UNREACHABLE();
@@ -56,6 +57,8 @@ bool is_number(FieldForm form, const Schema& schema, uint64_t number) {
       return number < static_cast<uint64_t>(base::kTimeEnd);
     case FieldForm::kInstant:
       return number < static_cast<uint64_t>(base::kTimeEnd) || number == kNeverMs;
+    case FieldForm::kLsn:
+      return number > 0 && number <= static_cast<uint64_t>(INT64_MAX);
     case FieldForm::kLength:
       return number > 0 && number < static_cast<uint64_t>(base::kTimeEnd);
     default:
@@ -96,6 +99,7 @@ const char* get_value(FieldForm form, const Schema& schema, const char* at, cons
     case FieldForm::kTime:
     case FieldForm::kInstant:
     case FieldForm::kLength:
+    case FieldForm::kLsn:
       *value = static_cast<int64_t>(front);
       return is_number(form, schema, front) ? at : nullptr;
   }
@@ -129,9 +133,9 @@ const char* get_command_values(const CommandRow& row, const Schema& schema, cons
   }
   if (!is_whole(row, record.present, batch.values.data() + record.values)) return nullptr;
   if (derive_known(schema, record, batch)) return nullptr;
-  const bool reverses = kind_of(record) == CommandKind::kReverse;
-  if (reverses != ((record.present & bit_of(CommandField::kReverses)) != 0)) return nullptr;
-  if (reverses && !add_reversal(schema, record, batch)) return nullptr;
+  const bool has_event = (record.present & bit_of(CommandField::kReverses)) != 0;
+  if (kind_of(record) == CommandKind::kReverse && !has_event) return nullptr;
+  if (has_event && !add_reversal(schema, record, batch)) return nullptr;
   derive_target(keys, record, batch);
   return at;
 }

@@ -69,6 +69,8 @@ std::string value_in_words(const Schema& schema, const Batch& batch, const Recor
       return value == kNeverMs ? "never" : time_in_words(value);
     case FieldForm::kLength:
       return std::to_string(value) + "ms";
+    case FieldForm::kLsn:
+      return std::to_string(value);
     case FieldForm::kReversal:
       return std::to_string(find_reversal(batch, command)->lsn);
   }
@@ -81,6 +83,8 @@ void add_fields(const Schema& schema, const Batch& batch, const Record& command,
     if ((command.present >> slot & 1) == 0) continue;
     const size_t leg = leg_of_slot(slot);
     std::string name(word_of_slot(slot));
+    const bool is_event = slot == static_cast<size_t>(CommandField::kReverses);
+    if (is_event && kind_of(command) == CommandKind::kCorrect) name = "corrects";
     if (leg > 0) name += " " + std::to_string(leg + 1);
     words->attributes.emplace_back(std::move(name), value_in_words(schema, batch, command, slot));
   }

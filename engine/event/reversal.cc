@@ -10,6 +10,8 @@
 namespace guerdon::event {
 namespace {
 
+constexpr std::string_view kOwnSource = "guerdon";  // of what the engine writes itself
+
 static_assert(kReversalBytesMax + 10 * base::kVarintBytesMax + 2 * (2 + kTextBytesMax) +
                       4 * (2 + kIdBytesMax) <
                   kRecordBytesMax,
@@ -129,6 +131,22 @@ bool give_reversal(const Schema& schema, std::string_view bytes, Record& command
   batch.values[command.values + slot_of(CommandField::kReverses)] = batch.add_text(bytes);
   command.present |= bit_of(CommandField::kReverses);
   return add_reversal(schema, command, batch);
+}
+
+bool add_correction(const Schema& schema, uint64_t publication, std::string_view bytes,
+                    Batch& batch) {
+  constexpr auto kPublication = CommandField::kPublication;
+  Record record;
+  record.type = static_cast<uint16_t>(kCommandTypes + static_cast<uint8_t>(CommandKind::kCorrect));
+  record.occurred_at = kWhenAdmitted;
+  record.values = static_cast<uint32_t>(batch.values.size());
+  record.present = bit_of(kPublication);
+  batch.values.resize(batch.values.size() + kCommandValues);
+  batch.values[record.values + slot_of(kPublication)] = static_cast<int64_t>(publication);
+  if (!bytes.empty() && !give_reversal(schema, bytes, record, batch)) return false;
+  batch.identities.push_back({batch.add_text(kOwnSource), batch.add_text("")});
+  batch.records.push_back(record);
+  return true;
 }
 
 }  // namespace guerdon::event

@@ -8,6 +8,10 @@
 // into the record, so that whoever applies that, now or in a replay, reads nothing else: neither
 // the book nor another place of the log. The event has the roles that its object was known by.
 //
+// A CORRECT has its event so, too (history/correction_builder.h): what was posted for it so far, by
+// rules that a version of a plan corrects, and what the version makes of it. `entry` is of what came
+// at the event itself; of an amount that came with an earlier CORRECT it is none.
+//
 // What comes back is checked as all of a log is; whether numbers are those of the program is the
 // program's to say (pipeline/admission.cc).
 #pragma once
@@ -44,5 +48,10 @@ const Reversal* find_reversal(const Batch& batch, const Record& command);
 
 // Gives a REVERSE what it takes back, as put_reversal() wrote it. False: it is none.
 bool give_reversal(const Schema& schema, std::string_view bytes, Record& command, Batch& batch);
+
+// Adds a CORRECT for the version that was published at this LSN: `bytes` as put_reversal() wrote
+// them, or empty where all is corrected. False: they are none.
+bool add_correction(const Schema& schema, uint64_t publication, std::string_view bytes,
+                    Batch& batch);
 
 }  // namespace guerdon::event

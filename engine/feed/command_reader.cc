@@ -85,7 +85,9 @@ std::optional<Reason> keep_text(std::string_view text, size_t bytes_max, Batch& 
 bool CommandReader::knows(std::string_view word) {
   const std::span<const CommandRow> rows = command_rows();
   return std::any_of(rows.begin(), rows.end(),
-                     [&](const CommandRow& row) { return is_word(word, row.word); });
+                     [&](const CommandRow& row) {
+                       return is_asked_for(row) && is_word(word, row.word);
+                     });
 }
 
 // ---- The words
@@ -228,6 +230,7 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
       reason = keep_text(given.value, kIdBytesMax, batch, &value);
       break;
     case FieldForm::kReversal:
+    case FieldForm::kLsn:
       GUERDON_UNREACHABLE();  // no row takes it
     case FieldForm::kTime:
       reason = read_time(given.value, &value);

@@ -169,6 +169,8 @@ void AccountRerun::apply_command() {
       return set_known();
     case event::CommandKind::kReverse:
       return take_back();
+    case event::CommandKind::kCorrect:
+      return correct();
     case event::CommandKind::kCloseWallet: {
       const event::CommandView command(batch(), record);
       const bool is_own = text_of(command[event::CommandField::kAccount]) == account_;
@@ -218,6 +220,7 @@ AccountRerun::Known* AccountRerun::fill_roles(event::Record& record) {
   if (names_account(record)) objects_.insert(id);
   if (!objects_.contains(id)) return nullptr;
   Known& known = known_[id];
+  known.last_lsn = walk_->lsn();
   const event::TypeSchema& type = program_->schema.type(record.type);
   for (const uint8_t account : type.account_slots) {
     for (size_t slot = 0; slot < type.slots.size(); ++slot) {
@@ -384,6 +387,44 @@ void AccountRerun::take_back() {
                                  [&](const event::Deed& deed) { return deed.role == r; });
     if (!did || text_of(batch().values[event.values + roles[r].slot]) != account_) continue;
     machine_.run_back(roles[r], view, frames_, reversal.deeds, static_cast<uint8_t>(r));
+    write_frames();
+  }
+}
+
+// As admission and the shard do (pipeline/admission_past.cc).
+void AccountRerun::correct() {
+  const event::CommandView command(batch(), batch().records.back());
+  if (!command.has(event::CommandField::kReverses)) return;
+  const auto lsn = static_cast<uint64_t>(command[event::CommandField::kPublication]);
+  event::Reversal& reversal = batch().reversals.back();
+  event::Record& event = reversal.event;
+  if (!names_account(event)) return;
+  Known known;
+  base::Hash128 object;
+  if (event.object != event::kNoObject) {
+    object = base::hash128(batch().view(batch().texts[event.object]));
+    known = known_[{object.lo, object.hi}];
+  }
+  const bool is_newest = known.last_lsn == reversal.lsn;
+  if (is_newest) {
+    for (const plan::ObjectSlots::Role& role : program_->objects[event.type].roles) {
+      see_role(event, role, known.roles_by_plan[role.fact]);
+    }
+  }
+  resolve(event);
+  if (is_newest) {
+    program_->objects[event.type].apply(event.occurred_at, walk_->at(), known.facts,
+                                        batch().values.data() + event.values, &event.present);
+  }
+  const plan::EventView view{batch().values.data() + event.values, event.present, event.occurred_at,
+                             walk_->at(), is_newest ? &object : nullptr};
+  const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
+  for (size_t r = 0; r < roles.size(); ++r) {
+    if (!is_present(event, roles[r].slot)) continue;
+    if (text_of(batch().values[event.values + roles[r].slot]) != account_) continue;
+    machine_.run_corrected(
+        roles[r], view, frames_,
+        {plan::correction_of(*program_, lsn), event.type, static_cast<uint8_t>(r), reversal.deeds});
     write_frames();
   }
 }

@@ -2,8 +2,8 @@
 //
 // Nothing of what a rule's measures stood at is kept: it follows from the log. So the log is read
 // from its beginning, each event that names the account is run through the machine, what commands
-// say is known of it is noted, what they take back of an event is taken back, and all else is
-// passed over: nothing else moves what rules read.
+// say is known of it is noted, what they take back of an event is taken back, what a version of a
+// plan corrected is corrected, and all else is passed over: nothing else moves what rules read.
 // Only the frames of this account are in memory.
 //
 //   AccountRerun rerun(program, "anna");
@@ -102,6 +102,7 @@ class AccountRerun {
     std::map<std::string, std::string> roles;       // by name on the wire
     std::map<uint16_t, std::string> roles_by_plan;  // by the fact
     plan::RecordedFacts facts;
+    uint64_t last_lsn = 0;  // of its newest event
   };
 
   template <typename Begin>
@@ -115,6 +116,7 @@ class AccountRerun {
   void apply_command();
   void set_known();
   void take_back();
+  void correct();
   // Its object is known afterwards; null: it is none of the account's.
   Known* fill_roles(event::Record& record);
   void see_role(event::Record& record, const plan::ObjectSlots::Role& role, std::string& recorded);

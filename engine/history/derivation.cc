@@ -218,18 +218,21 @@ class Words {
   const InputWords inputs_;
 };
 
-// The LSN of the event that the record takes back; "": it is no REVERSE.
-std::string reversed_by(const event::RecordWords& record) {
+// `reverses` or `corrects`, and the LSN of the event that the record takes back or corrects;
+// nothing: it is neither a REVERSE nor a CORRECT.
+std::optional<std::pair<std::string, std::string>> revised_by(const event::RecordWords& record) {
   const auto is_command = [](const auto& field) { return field.first == "command"; };
-  if (std::none_of(record.fields.begin(), record.fields.end(), is_command)) return "";
-  const auto reverses = [](const auto& attribute) { return attribute.first == "reverses"; };
-  const auto found = std::find_if(record.attributes.begin(), record.attributes.end(), reverses);
-  return found == record.attributes.end() ? "" : found->second;
+  if (std::none_of(record.fields.begin(), record.fields.end(), is_command)) return std::nullopt;
+  for (const auto& attribute : record.attributes) {
+    if (attribute.first == "reverses" || attribute.first == "corrects") return attribute;
+  }
+  return std::nullopt;
 }
 
-// By a REVERSE, which is no event: nothing was worked out there but a difference.
-bool is_taken_back(const book::BookEntry& entry) {
-  return entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse);
+// By a REVERSE or a CORRECT, which are no events: nothing was worked out there but a difference.
+bool is_revised(const book::BookEntry& entry) {
+  return entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse) ||
+         entry.kind == static_cast<uint8_t>(ledger::Kind::kCorrect);
 }
 
 }  // namespace
@@ -267,8 +270,8 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
                   const book::BookEntry& entry, const event::RecordWords& record) {
   Derivation told;
   if (!bookkeeping::is_of_rule(entry)) return told;
-  if (const std::string lsn = reversed_by(record); !lsn.empty()) {
-    told.fields = {{"reverses", lsn}};
+  if (const auto revised = revised_by(record)) {
+    told.fields = {*revised};
     return told;
   }
   std::vector<Watched> watched(1);
@@ -294,7 +297,7 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
   std::vector<Watched> watched;
   std::vector<size_t> places;
   for (size_t e = entries.size(); e-- > 0;) {
-    if (!bookkeeping::is_of_rule(entries[e]) || is_taken_back(entries[e])) continue;
+    if (!bookkeeping::is_of_rule(entries[e]) || is_revised(entries[e])) continue;
     Watched& one = watched.emplace_back();
     one.lsn = entries[e].lsn;
     one.trace.clause = bookkeeping::clause_of(entries[e]);

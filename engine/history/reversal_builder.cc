@@ -21,8 +21,6 @@ namespace {
 using event::Deed;
 using Step = LogWalk::Step;
 
-constexpr uint32_t kNoEntry = UINT16_MAX;  // no lot is of this one: ledger::Origin
-
 Fault too_old(const std::string& problem) {
   return {"TOOOLD", "event: what it did follows from the log, which is not all there any more (" +
                         problem + "); ADJUST takes back by hand"};
@@ -168,8 +166,8 @@ std::optional<Fault> Builder::follow_object() {
     if (walk.step() != Step::kEvent && walk.step() != Step::kCommand) continue;
     const event::Record& record = walk.batch().records.back();
     if (walk.step() == Step::kCommand) {
-      const event::Reversal* const other = event::find_reversal(walk.batch(), record);
-      if (other != nullptr) later.erase(other->lsn);
+      const bool reverses = event::kind_of(record) == event::CommandKind::kReverse;
+      if (reverses) later.erase(event::find_reversal(walk.batch(), record)->lsn);
       continue;
     }
     if (record.object == event::kNoObject || text_of(walk.batch(), record.object) != id) continue;
@@ -241,7 +239,7 @@ std::optional<Fault> Builder::look_into_book(const std::string& account,
   for (Deed& deed : found.deeds) {
     if (deed.what != Deed::What::kPosted) continue;
     const auto entry = posted.find(deed.number);
-    deed.entry = entry == posted.end() ? kNoEntry : entry->second.first;
+    deed.entry = entry == posted.end() ? event::kNoEntry : entry->second.first;
     const plan::Clause& clause = program_.clauses[deed.number];
     // What was asked of limits goes back to them, whatever the wallet took.
     if (deed.amount > 0 || !clause.limits.empty()) continue;

@@ -120,6 +120,11 @@ void Admission::save(snapshot::SnapshotWriter& out) const {
   sweeper_.save(out);
   out.put_unsigned(outcomes_.size());
   for (const uint64_t count : outcomes_) out.put_unsigned(count);
+  out.put_unsigned(corrections_.size());
+  for (const Correction& each : corrections_) {
+    out.put_unsigned(each.lsn);
+    out.put_unsigned(each.done);
+  }
   symbols_.save(program_->first_symbols, out);
 }
 
@@ -137,6 +142,15 @@ bool Admission::load(snapshot::SectionReader& in) {
   if (!sweeper_.load(in) || !in.take_unsigned(outcomes_.size(), &outcomes)) return false;
   for (uint64_t i = 0; i < outcomes; ++i) {
     if (!in.take_unsigned(UINT64_MAX, &outcomes_[i])) return false;
+  }
+  uint64_t corrections = 0;
+  if (!in.take_unsigned(program_->published.size(), &corrections)) return false;
+  corrections_.resize(corrections);
+  for (Correction& each : corrections_) {
+    if (!in.take_unsigned(lsn_, &each.lsn) || !in.take_unsigned(each.lsn, &each.done)) return false;
+    if (plan::correction_of(*program_, each.lsn) == nullptr) {
+      return in.fail("it corrects what no version of a plan does");
+    }
   }
   return symbols_.load(in);
 }
@@ -255,9 +269,12 @@ void Admission::admit_command(Job& job, uint32_t index) {
     record.outcome = Outcome::kLimit;
   }
   job.results.resize(job.batch.records.size());
-  const bool reverses = event::kind_of(record) == event::CommandKind::kReverse;
-  if (record.outcome == Outcome::kOk && reverses) {
-    job.results[index] = may_reverse(job.batch, record, at);
+  const event::CommandKind kind = event::kind_of(record);
+  const bool is_of_past =
+      kind == event::CommandKind::kReverse || kind == event::CommandKind::kCorrect;
+  if (record.outcome == Outcome::kOk && is_of_past) {
+    job.results[index] = kind == event::CommandKind::kReverse ? may_reverse(job.batch, record, at)
+                                                              : may_correct(job.batch, record);
     record.outcome = job.results[index].outcome;
   }
   ++outcomes_[static_cast<size_t>(record.outcome)];
@@ -276,7 +293,7 @@ void Admission::admit_command(Job& job, uint32_t index) {
         symbols_.intern(job.batch.view(*known), known->hash);
   }
   look_at_rates(job, index);
-  if (reverses) admit_reversal(job.batch, record);
+  if (is_of_past) admit_past(job.batch, record);
   append(job, LogKind::kCommand, index);
   note_commands();
 }
@@ -317,12 +334,12 @@ Outcome Admission::check_time_and_object(const event::Batch& batch, const event:
 plan::RecordedFacts& Admission::apply_object(event::Batch& batch, uint32_t index) {
   event::Record& record = batch.records[index];
   const ObjectTable::Content known = objects_.apply(object_event(batch, record), record.lsn);
-  fill_roles(batch, index, known.roles);
+  fill_roles(batch, index, record, known.roles);
   return known.facts;
 }
 
-void Admission::fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& recorded) const {
-  event::Record& record = batch.records[index];
+void Admission::fill_roles(event::Batch& batch, uint32_t index, event::Record& record,
+                           RecordedRoles& recorded) const {
   for (const RoleSlot& role : roles_[record.type]) {
     int64_t& account = batch.values[record.values + role.slot];
     if ((record.present >> role.slot & 1) != 0) {
@@ -333,14 +350,13 @@ void Admission::fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& r
     }
   }
   for (const plan::ObjectSlots::Role& role : program_->objects[record.type].roles) {
-    see_role(batch, index, role, recorded);
+    see_role(batch, index, record, role, recorded);
   }
 }
 
 // As its plan sees it. Whoever had the role before is visited in it.
-void Admission::see_role(event::Batch& batch, uint32_t index, const plan::ObjectSlots::Role& role,
-                         RecordedRoles& recorded) const {
-  event::Record& record = batch.records[index];
+void Admission::see_role(event::Batch& batch, uint32_t index, event::Record& record,
+                         const plan::ObjectSlots::Role& role, RecordedRoles& recorded) const {
   const Role number = plan_roles_[role.fact];
   const std::optional<std::string_view> before = recorded.find(number);
   const bool is_present = (record.present >> role.slot & 1) != 0;
@@ -414,7 +430,7 @@ void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) c
   const bool has_object = record.object != event::kNoObject;
   if (has_object) {
     known = objects_.copy_of(object_event(batch, record).object);
-    fill_roles(batch, 0, known.roles);
+    fill_roles(batch, 0, record, known.roles);
   }
   resolve_symbols_there_are(batch, record);
   if (lines_) plan::LineFolds(*program_).derive(batch, record, symbols_, at);
@@ -488,107 +504,6 @@ void Admission::route_command(Job& job, uint32_t item) {
                            [&](const shard::Visit& visit, uint64_t hash) {
                              job.routes[shard::shard_of(hash, shards_)].push_back(visit);
                            });
-}
-
-// ---- What a REVERSE takes back ------------------------------------------------------------------
-
-namespace {
-
-// Of what takes back what has this key: nobody sends it.
-// With its LSN: an id that was forgotten may come again.
-base::Hash128 key_of_reversal(const event::Reversal& reversal) {
-  const base::Hash128& key = reversal.event.key;
-  return base::HashBuilder().text("reverse").u64(key.lo).u64(key.hi).u64(reversal.lsn).finish();
-}
-
-}  // namespace
-
-// Whether all that it names is there, each measure where the role can reach it: a log may be
-// another's.
-bool Admission::is_of_program(const event::Reversal& reversal) const {
-  const bool is_of_object = reversal.event.object != event::kNoObject;
-  if (is_of_object && !program_->objects[reversal.event.type].empty()) return false;
-  const auto& roles = program_->events[reversal.event.type].roles;
-  const auto is_one = [&](const event::Deed& deed) {
-    if (deed.role >= roles.size()) return false;
-    const plan::RoleProgram& role = roles[deed.role];
-    if ((reversal.event.present >> role.slot & 1) == 0) return false;
-    const auto reaches = [&](uint32_t subject) {
-      return program_->subjects[subject].keys.empty() ||
-             std::any_of(role.frames.begin(), role.frames.end(),
-                         [&](const plan::RoleFrame& frame) { return frame.subject == subject; });
-    };
-    if (deed.what == event::Deed::What::kPosted) {
-      if (deed.number >= program_->clauses.size()) return false;
-      const plan::Clause& clause = program_->clauses[deed.number];
-      const auto reached = [&](const plan::LimitKind& limit) { return reaches(limit.subject); };
-      return (clause.subject == plan::kNowhere || clause.keeps) &&
-             std::all_of(clause.limits.begin(), clause.limits.end(), reached);
-    }
-    return deed.number < program_->measures.size() &&
-           reaches(program_->measures[deed.number].subject);
-  };
-  return std::all_of(reversal.deeds.begin(), reversal.deeds.end(), is_one);
-}
-
-// Whether a period in which it counts, or for which something is owed then, is not kept any more.
-bool Admission::is_late(const event::Reversal& reversal, base::TimeMs at) const {
-  const auto is_gone = [&](uint32_t subject) {
-    const int number = program_->subjects[subject].clock;
-    if (number == plan::kNoClock) return false;
-    const plan::Clock& clock = program_->clocks[static_cast<size_t>(number)];
-    const auto period_at = [&](base::TimeMs time) {
-      return calendar::period_at(clock.calendar, clock.kind, time).index;
-    };
-    return period_at(reversal.event.occurred_at) < period_at(at) - plan::kPeriodsKept;
-  };
-  return std::any_of(reversal.deeds.begin(), reversal.deeds.end(), [&](const event::Deed& deed) {
-    const plan::RoleProgram& role = program_->events[reversal.event.type].roles[deed.role];
-    const auto is_one_gone = [&](const std::vector<uint32_t>& subjects) {
-      return std::any_of(subjects.begin(), subjects.end(), is_gone);
-    };
-    if (!role.fed.empty() && (is_one_gone(role.fed) || is_one_gone(role.owed))) return true;
-    if (deed.what == event::Deed::What::kPosted) {
-      const plan::Clause& clause = program_->clauses[deed.number];
-      return (clause.subject != plan::kNowhere && is_gone(clause.subject)) ||
-             std::any_of(clause.limits.begin(), clause.limits.end(),
-                         [&](const plan::LimitKind& limit) { return is_gone(limit.subject); });
-    }
-    return is_gone(program_->measures[deed.number].subject) || is_one_gone(role.owed);
-  });
-}
-
-// Refused before there is an LSN: what stands in the log was done.
-event::CommandResult Admission::may_reverse(const event::Batch& batch, const event::Record& record,
-                                            base::TimeMs at) const {
-  const event::Reversal* const reversal = event::find_reversal(batch, record);
-  if (reversal == nullptr) return {0, 0, Outcome::kTooOld};
-  if (!is_of_program(*reversal)) return {0, 0, Outcome::kInvalid};
-  if (!has_room_for_symbols(reversal->event)) return {0, 0, Outcome::kLimit};
-  const event::Record& event = reversal->event;
-  size_t place = 0;
-  const SeenKey* const seen = keys_.find(event.key, &place);
-  if (seen == nullptr || seen->lsn != reversal->lsn) return {0, 0, Outcome::kTooOld};
-  const SeenKey* const reversed = keys_.find(key_of_reversal(*reversal), &place);
-  if (reversed != nullptr) return {static_cast<int64_t>(reversed->lsn), 0, Outcome::kConflict};
-  if (event.object != event::kNoObject) {
-    const uint64_t last = objects_.last_lsn(object_event(batch, event).object);
-    if (last > reversal->object_lsn) return {static_cast<int64_t>(last), 0, Outcome::kStale};
-  }
-  return {0, 0, is_late(*reversal, at) ? Outcome::kLate : Outcome::kOk};
-}
-
-// Its own key is there already.
-void Admission::admit_reversal(event::Batch& batch, const event::Record& record) {
-  event::Reversal& reversal =
-      batch.reversals[static_cast<size_t>(batch.values[record.values + event::kReversalNumber])];
-  const base::Hash128 key = key_of_reversal(reversal);
-  size_t place = 0;
-  (void)keys_.find(key, &place);
-  const uint32_t at = keys_.add({key, 0, record.lsn, record.occurred_at}, place);
-  batch.values[record.values + event::kSecondKeyPlace] = at;
-  resolve_symbols(batch, reversal.event);
-  fold_lines(batch, reversal.event);
 }
 
 // What a command says of reference data, or wants to know of it.

@@ -30,6 +30,10 @@
 // object that stands (STALE), and all periods in which it counts are kept (LATE). What stands in
 // the log was done. It has a second key then, that of what it took back, so that it is done once.
 //
+// A CORRECT, which the engine writes itself, has others: it is of a version that corrects and of an
+// event before that (INVALID), behind the event that was corrected last, and not of one that was
+// taken back (CONFLICT). From then on its event cannot be taken back.
+//
 // Thread-safety: one thread at a time.
 #pragma once
 
@@ -54,6 +58,12 @@ namespace guerdon::pipeline {
 
 // How far an event may lie ahead of the wall clock.
 inline constexpr base::TimeMs kSkewMax = 5 * 60 * 1'000;
+
+// How far the corrections of a version of a plan have come.
+struct Correction {
+  uint64_t lsn = 0;   // of its PLAN record
+  uint64_t done = 0;  // of the event corrected last; `lsn`: all are
+};
 
 class Admission {
  public:
@@ -105,6 +115,13 @@ class Admission {
   const plan::FileRows& file_rows() const { return file_rows_; }
   bool load_file_rows(snapshot::SectionReader& in) { return file_rows_.load(in); }
   bool load_rates(snapshot::SectionReader& in) { return rates_.load(in); }
+  // The first version that corrects what was before it and has not come to the end; null: none.
+  const plan::Published* uncorrected() const;
+  // The LSN of the event corrected last for the version that was published at this LSN; 0: none.
+  uint64_t corrected_to(uint64_t publication) const {
+    const Correction* const begun = correction_at(publication);
+    return begun == nullptr ? 0 : begun->done;
+  }
   // Records by what became of them.
   const std::array<uint64_t, event::kOutcomes>& outcomes() const { return outcomes_; }
 
@@ -127,9 +144,10 @@ class Admission {
                                        base::TimeMs at) const;
   // Gives what is known of it then.
   plan::RecordedFacts& apply_object(event::Batch& batch, uint32_t index);
-  void fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& recorded) const;
-  void see_role(event::Batch& batch, uint32_t index, const plan::ObjectSlots::Role& role,
-                RecordedRoles& recorded) const;
+  void fill_roles(event::Batch& batch, uint32_t index, event::Record& record,
+                  RecordedRoles& recorded) const;
+  void see_role(event::Batch& batch, uint32_t index, event::Record& record,
+                const plan::ObjectSlots::Role& role, RecordedRoles& recorded) const;
   bool has_room_for_symbols(const event::Record& record) const;
   const event::Text* known_text(const event::Batch& batch, const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
@@ -156,7 +174,13 @@ class Admission {
                                    base::TimeMs at) const;
   bool is_of_program(const event::Reversal& reversal) const;
   bool is_late(const event::Reversal& reversal, base::TimeMs at) const;
-  void admit_reversal(event::Batch& batch, const event::Record& record);
+  void admit_past(event::Batch& batch, const event::Record& record);
+  const Correction* correction_at(uint64_t publication) const;
+  bool is_newest_of_object(const event::Batch& batch, const event::Reversal& reversal) const;
+  bool is_corrected_by(const event::Reversal& reversal, const plan::CorrectionKind& kind) const;
+  event::CommandResult may_correct(const event::Batch& batch, const event::Record& record) const;
+  void note_correction(const event::Batch& batch, const event::Record& record);
+  void ask_tables_again(event::Batch& batch, event::Record& record) const;
 
   const plan::Program* program_;
   const uint32_t shards_;
@@ -175,6 +199,7 @@ class Admission {
   uint64_t lsn_;
   uint64_t jobs_ = 0;
   bool has_commands_ = false;
+  std::vector<Correction> corrections_;  // in the order in which they began
   std::array<uint64_t, event::kOutcomes> outcomes_{};
 };
 

@@ -368,6 +368,10 @@ void Machine::post(const Instruction& i, Int128 amount) {
     }
     if (is_back_) [[unlikely]]
       return;  // what it paid is known
+    if (is_corrected_) [[unlikely]] {
+      paid_.push_back({i.x, whole});
+      return;
+    }
     if (clause.group != kNowhere) [[unlikely]] {
       stacked_.push_back({i.x, kNowhere, whole});
       return;

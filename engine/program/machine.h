@@ -109,6 +109,20 @@ class Machine {
   void run_back(const RoleProgram& role, const EventView& event, const Frames& frames,
                 std::span<const event::Deed> deeds, uint8_t number);
 
+  // What a version of a plan makes of an event of before: its one-shot clauses ask for what they
+  // pay for it less what was posted of their lineages, the deeds of this role; entitlements are
+  // asked again, nothing being moved by the event; those of its object only where it is the newest
+  // of that (EventView::object is null else). The results stay until the next run; takes() says
+  // nothing.
+  struct Corrected {
+    const CorrectionKind* correction = nullptr;
+    uint16_t type = 0;                   // of the event
+    uint8_t role = 0;                    // index into EventProgram::roles
+    std::span<const event::Deed> deeds;  // of all its roles
+  };
+  void run_corrected(const RoleProgram& role, const EventView& event, const Frames& frames,
+                     const Corrected& what);
+
   // What part `part` of it owes for its object to whoever had the role before: nothing, and the
   // first of frames(), that of the object, is to be let go then; there is none where the object is
   // over. And what entitlements that follow it owe him then.
@@ -197,6 +211,7 @@ class Machine {
   void order_asks();
   void ask_back_limited(std::span<const event::Deed> deeds, uint8_t number);
   void see(const RoleObject& object);
+  bool falls_here(const Clause& clause, const int64_t* cells) const;
   void fall(const RoleObject& object, bool leaves, int below = kLayersMax);
   void settle_below(int layer);
   void follow();
@@ -234,6 +249,11 @@ class Machine {
   void see_limit(const Clause& clause, const LimitKind& limit, uint32_t frame);
   void ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64_t now);
   void trace_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now);
+  // machine_corrections.cc
+  void see_again(const RoleObject& object);
+  void run_codes(const Corrected& what, uint32_t part);
+  void fall_corrected(const RoleObject& object, const CorrectionKind& correction);
+  void ask_difference(const Corrected& what);
   uint32_t frame_of(uint32_t subject);
   uint32_t touch(uint32_t subject);
   bool read_keys(FrameKey& key) const;
@@ -257,6 +277,12 @@ class Machine {
   Counters counters_;
   LimitRun limits_;  // of the clause at hand
 
+  struct Paid {
+    uint32_t clause = 0;
+    int64_t amount = 0;  // as its rule says
+  };
+  std::vector<Paid> paid_;  // by one-shot clauses, in a corrected run
+
   std::vector<Stacked> stacked_;  // what clauses of groups ask for in the part at hand
   std::vector<int64_t> given_;    // of the group at hand
 
@@ -273,7 +299,8 @@ class Machine {
   bool was_open_ = false;                // the same: before the event
   std::span<const event::Deed> undone_;  // that is run back
   uint8_t undone_role_ = 0;
-  bool is_back_ = false;  // run_back
+  bool is_back_ = false;       // run_back
+  bool is_corrected_ = false;  // run_corrected
   // ... that is traced
   ClauseTrace* trace_ = nullptr;
   std::vector<PathStep>* path_ = nullptr;                          // trace_rule

@@ -223,6 +223,10 @@ struct Clause {
   std::vector<uint32_t> feeds;     // measures that sum what it credits
   uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
+  // Of an object, where several versions of a rule keep what they post in one cell (checked.h,
+  // Versions): of objects that opened in [falls_since, falls_before) it is this one's to let fall.
+  TimeMs falls_since = calendar::kTimeBeginning;
+  TimeMs falls_before = calendar::kTimeEternity;
 };
 
 // What is posted for an amount that a clause asks for, or owes more than before.
@@ -239,6 +243,15 @@ struct OwedAgain {
   uint32_t subject = 0;
   std::vector<uint32_t> measures;  // that the rule reads
   std::vector<uint32_t> clauses;   // of the rule
+};
+
+// What a version of a plan corrects (PlanVersion::corrects): subjects since `from`.
+struct CorrectionKind {
+  uint32_t plan = 0;     // of Program::plans
+  uint32_t version = 0;  // of LoadedPlan::versions
+  TimeMs from = 0;
+  std::vector<uint32_t> clauses;  // of its lineages up to this version, ascending
+  std::vector<ClauseCode> codes;  // of those of this version
 };
 
 // A subject with further keys as one role of one event type names it.
@@ -360,6 +373,7 @@ struct Program {
   std::vector<Clause> clauses;
   std::vector<TakeBackKind> take_backs;
   std::vector<GroupKind> groups;  // that change something
+  std::vector<CorrectionKind> corrections;
   // Of each entitlement that reads the measures of its own subject and nothing else that changes.
   std::vector<OwedAgain> owed_again;
   std::vector<ItemKind> items;
@@ -385,6 +399,18 @@ struct Program {
   std::vector<Window> windows;
   std::vector<ShareKind> shares;
 };
+
+// What the version that was published at this LSN corrects; null: nothing was, or it corrects
+// nothing.
+inline const CorrectionKind* correction_of(const Program& program, uint64_t lsn) {
+  for (const Published& each : program.published) {
+    if (each.lsn != lsn) continue;
+    for (const CorrectionKind& kind : program.corrections) {
+      if (kind.plan == each.plan && kind.version == each.version) return &kind;
+    }
+  }
+  return nullptr;
+}
 
 inline constexpr auto kClawbackKind = static_cast<uint8_t>(ledger::Kind::kClawback);
 

@@ -225,11 +225,45 @@ bool Core::may_publish(const plan::Publication& publication, std::string* error)
   const plan::PlanVersion& version = publication.version();
   const base::TimeMs clock = admission_.clock();
   const bool is_begun = admission_.last_lsn() > program().plans.size() + program().published.size();
-  if (is_begun && version.from <= clock + pipeline::kSkewMax) {
+  if (is_begun && !version.corrects.empty() && !may_correct(publication, error)) return false;
+  const bool may_be_over = version.corrects_all && !version.corrects.empty();
+  if (is_begun && !may_be_over && version.from <= clock + pipeline::kSkewMax) {
     *error = "version " + std::to_string(version.number) + " of plan " + publication.merged.name +
              " is to hold from " + base::format_timestamp(version.from) +
              ", and it is published when the engine's time is " + base::format_timestamp(clock) +
              "; let it hold from a later day, more than five minutes ahead";
+    return false;
+  }
+  return true;
+}
+
+bool Core::may_correct(const plan::Publication& publication, std::string* error) const {
+  const plan::PlanVersion& version = publication.version();
+  const std::string name =
+      "version " + std::to_string(version.number) + " of plan " + publication.merged.name;
+  if (!can_correct()) {
+    *error = name +
+             " is `retro`, and what it corrects is read from the log and the book; open the "
+             "engine with a folder for its data and with its book";
+    return false;
+  }
+  if (const plan::Published* const other = admission_.uncorrected()) {
+    *error = name + " is `retro`, and what the version that was published at LSN " +
+             std::to_string(other->lsn) + " corrects is not done yet; publish it when that is";
+    return false;
+  }
+  for (const plan::Rule& rule : publication.merged.rules) {
+    const bool is_period = rule.is_retro && rule.version == version.number &&
+                           rule.subject.owner >= 0 &&
+                           rule.subject.period != calendar::PeriodKind::kLifetime;
+    if (!is_period) continue;
+    const auto index_at = [&](base::TimeMs at) {
+      return calendar::period_at(publication.merged.calendar, rule.subject.period, at).index;
+    };
+    if (index_at(version.from) >= index_at(admission_.clock()) - plan::kPeriodsKept) continue;
+    *error = name + " is `retro` from " + base::format_timestamp(version.from) +
+             " on, and of rule " + rule.name +
+             " periods as long ago are not kept any more; let it hold from a later day";
     return false;
   }
   return true;

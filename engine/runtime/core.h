@@ -113,6 +113,8 @@ class Core {
   // CoreHooks::failed was called, or is about to be.
   bool has_log_failed() const { return log_ && log_->commit().has_failed(); }
   // Null where none is kept.
+  // What came before a version is read from the log and the book.
+  bool can_correct() const { return log_ && book_ != nullptr; }
   bookkeeping::BookKeeper* book() { return book_.get(); }
   const bookkeeping::BookKeeper* book() const { return book_.get(); }
   // That of the log, for who reads it. REQUIRES: there is one.
@@ -161,6 +163,7 @@ class Core {
   shard::Audit audit() const;
 
  private:
+  bool may_correct(const plan::Publication& publication, std::string* error) const;
   Core(const Options& options, plan::PlanHistory history, std::vector<Disagreement> disagreements,
        uint32_t feeds, CoreHooks hooks);
   bool recover(Disks disks, uint32_t feeds, OpenFault* fault);

@@ -15,6 +15,7 @@
 #include "engine/feed/trace_reader.h"
 #include "engine/ledger/entry.h"
 #include "engine/runtime/core.h"
+#include "engine/runtime/corrections.h"
 #include "engine/runtime/open.h"
 #include "engine/runtime/readings.h"
 #include "engine/runtime/reference_rates.h"
@@ -105,7 +106,7 @@ bool EngineImpl::open(const Options& options, const std::vector<PlanText>& plans
   *error = core_ == nullptr ? fault.sentence : "";
   if (core_ == nullptr) return false;
   read_by_the_program();
-  return true;
+  return runtime::correct_all(*core_, error);
 }
 
 // What a request may say is what the plans declare now.
@@ -295,7 +296,7 @@ bool EngineImpl::publish(const PlanText& plan, uint64_t* lsn, std::string* error
   if (!is_writable(error)) return false;
   if (!core_->publish(plan, lsn, error, warnings)) return false;
   read_by_the_program();
-  return is_durable(error);
+  return runtime::correct_all(*core_, error) && is_durable(error);
 }
 
 bool EngineImpl::tick(int64_t time, std::string* error) {

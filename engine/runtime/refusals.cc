@@ -223,6 +223,10 @@ std::string RefusedCommand::of_reversal() const {
   const std::string lsn = std::to_string(result_.amount);
   switch (result_.outcome) {
     case Outcome::kConflict:
+      if (result_.amount < 0) {
+        return "event: a version of a plan corrected it, by LSN " + lsn.substr(1) +
+               ", and that stays; ADJUST takes back by hand";
+      }
       return "event: it was taken back before, by LSN " + lsn + "; nothing is to be done";
     case Outcome::kTooOld:
       return "event: its id was forgotten meanwhile, so nothing is taken back; ADJUST does by hand";

@@ -99,6 +99,7 @@ constexpr const Command& kEvent = *std::find_if(
 std::vector<Command> all_commands() {
   std::vector<Command> all(kCommands.begin(), kCommands.end());
   for (const event::CommandRow& row : event::command_rows()) {
+    if (!event::is_asked_for(row)) continue;
     if (all.back().name == row.word) continue;  // another verb of the same
     const bool looks_back = row.number == static_cast<uint8_t>(event::CommandKind::kReverse);
     const auto flags = static_cast<uint8_t>(looks_back ? kWrite | kBarrier : kWrite);

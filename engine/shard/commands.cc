@@ -66,6 +66,7 @@ bool Commands::run(AccountCommand& call, const DependentVisit& at) {
     case CommandKind::kRate:
     case CommandKind::kTable:
     case CommandKind::kReverse:
+    case CommandKind::kCorrect:
       break;  // everywhere at once; in admission; by role (shard.cc)
   }
   GUERDON_UNREACHABLE();

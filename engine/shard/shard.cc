@@ -95,8 +95,8 @@ size_t Shard::execute(const Work& work, size_t at) {
         if (!command(work, visits[i])) return i;
         break;
       default:
-        if (visits[i].is_reversal()) [[unlikely]] {
-          take_back(batch, visits[i], entries);
+        if (visits[i].is_of_past()) [[unlikely]] {
+          revise(batch, visits[i], entries);
           break;
         }
         if (visits[i].is_former()) [[unlikely]] {
@@ -184,6 +184,13 @@ void Shard::leave(const event::Batch& batch, const Visit& visit,
   state_.drop(*account, left);
 }
 
+void Shard::revise(const event::Batch& batch, const Visit& visit,
+                   std::vector<ledger::Entry>& entries) {
+  const event::Record& command = batch.records[batch.log[visit.item].record];
+  const bool corrects = event::kind_of(command) == event::CommandKind::kCorrect;
+  return corrects ? correct(batch, visit, entries) : take_back(batch, visit, entries);
+}
+
 // What the event did in one of its roles. What its rules owe is asked anew and the difference
 // posted; what they paid at the event is posted the other way, credits before debits.
 void Shard::take_back(const event::Batch& batch, const Visit& visit,
@@ -191,7 +198,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
   const event::LogItem& item = batch.log[visit.item];
   const event::Record& command = batch.records[item.record];
   const event::Reversal& reversal = *event::find_reversal(batch, command);
-  const auto role = static_cast<uint8_t>(visit.role - Visit::kReversed);
+  const auto role = static_cast<uint8_t>(visit.role - Visit::kOfPast);
   const event::Text& text = batch.texts[visit.account];
   GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
   BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
@@ -212,7 +219,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
   const ledger::When when{item.at, item.at};  // what goes back is as new, whatever `time=` says
   for (const bool debits : {false, true}) {
     for (const plan::Ask& ask : machine_.asks()) {
-      if (ask.frame != plan::kNowhere) pay<true>(*account, ask, debits, when, writer);
+      if (ask.frame != plan::kNowhere) pay<Paid::kTakenBack>(*account, ask, debits, when, writer);
     }
     for (const event::Deed& deed : reversal.deeds) {
       const bool is_it = deed.role == role && deed.what == event::Deed::What::kPosted &&
@@ -238,7 +245,79 @@ void Shard::undo(BlockHeader& account, const event::Reversal& reversal, const ev
                  ledger::When when, ledger::EntryWriter& entries) {
   const RulePosting posting{deed.number, 0, undone_of(deed), 0, when};
   if (posting.amount == 0) return;
-  wallets_.undo(account, posting, {reversal.lsn, deed.entry}, entries);
+  wallets_.amend(account, posting, ledger::Kind::kReverse, {reversal.lsn, deed.entry}, entries);
+}
+
+// What a version of a plan makes of an event of before, in one of its roles: differences to what
+// was posted are posted as of the event's time.
+void Shard::correct(const event::Batch& batch, const Visit& visit,
+                    std::vector<ledger::Entry>& entries) {
+  const event::LogItem& item = batch.log[visit.item];
+  const event::Record& command = batch.records[item.record];
+  const event::Reversal& reversal = *event::find_reversal(batch, command);
+  const event::Record& record = reversal.event;
+  const uint32_t number = visit.role - Visit::kOfPast;
+  const plan::RoleProgram& role = program_->events[record.type].roles[number];
+  const event::Text& text = batch.texts[visit.account];
+  GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
+  BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
+  if (account != nullptr && wallets_.is_due(*account, item.at)) {
+    ledger::EntryWriter due = writer_for(*account, item, entries);
+    wallets_.settle(*account, item.at, due);
+  }
+  const event::CommandView values(batch, command);
+  plan::EventView event{batch.values.data() + record.values, record.present, record.occurred_at,
+                        item.at};
+  base::Hash128 object;
+  since_.move_to(item.at);
+  if (values.derived(event::kIsNewest) != 0 && role.has_objects) {
+    object = base::hash128(batch.view(batch.texts[record.object]));
+    event.object = &object;
+    if (account != nullptr) drop_over(*account, role, object);
+  }
+  const auto lsn = static_cast<uint64_t>(values[event::CommandField::kPublication]);
+  machine_.run_corrected(role, event, AccountFrames(state_, account),
+                         {plan::correction_of(*program_, lsn), record.type,
+                          static_cast<uint8_t>(number), reversal.deeds});
+  if (machine_.moves().empty() && machine_.asks().empty()) return;
+  if (account == nullptr) account = state_.accounts().add(text.hash, batch.view(text));
+  post_corrections(*account, item, reversal, number, entries);
+}
+
+void Shard::post_corrections(BlockHeader& account, const event::LogItem& item,
+                             const event::Reversal& reversal, uint32_t role,
+                             std::vector<ledger::Entry>& entries) {
+  for (const plan::Move& move : machine_.moves()) {
+    writable(account, move.frame)[move.cell] = move.value;
+  }
+  ledger::EntryWriter writer = writer_for(account, item, entries);
+  const ledger::When when{item.at, reversal.event.occurred_at};
+  for (const bool debits : {false, true}) {
+    for (const plan::Ask& ask : machine_.asks()) {
+      if (ask.frame != plan::kNowhere) {
+        pay<Paid::kCorrected>(account, ask, debits, when, writer);
+        continue;
+      }
+      const plan::Clause& clause = program_->clauses[ask.clause];
+      const int64_t amount = plan::posting_of(clause, ask.amount);
+      if ((amount < 0) != debits) continue;
+      const RulePosting posting{ask.clause, 0, amount, clause.lineage, when};
+      wallets_.amend(account, posting, ledger::Kind::kCorrect, corrected_by(reversal, role, clause),
+                     writer);
+    }
+  }
+}
+
+// The entry that came at the event itself; none where that paid nothing.
+ledger::Origin Shard::corrected_by(const event::Reversal& reversal, uint32_t role,
+                                   const plan::Clause& clause) const {
+  for (const event::Deed& deed : reversal.deeds) {
+    const plan::Clause& other = program_->clauses[deed.number];
+    const bool is_it = deed.role == role && other.lineage == clause.lineage &&
+                       other.wallet == clause.wallet && deed.entry != event::kNoEntry;
+    if (is_it) return {reversal.lsn, deed.entry};
+  }
+  return {};
 }
 
 void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries) {
@@ -317,7 +396,7 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
 
 // What was posted becomes what is owed, whatever the wallet takes of it; but what it did not take
 // of a debit is not given back.
-template <bool kTakesBack>
+template <Shard::Paid kHow>
 void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
                 ledger::EntryWriter& entries) {
   const plan::Clause& clause = program_->clauses[ask.clause];
@@ -345,8 +424,10 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
     posting.amount = std::min(posting.amount, std::max<int64_t>(*taken - ask.amount, 0));
   }
   if (posting.amount == 0) return;
-  const int64_t covered = kTakesBack ? wallets_.undo(account, posting, {}, entries)
-                                     : wallets_.post(account, posting, entries);
+  constexpr auto kKind = kHow == Paid::kTakenBack ? ledger::Kind::kReverse : ledger::Kind::kCorrect;
+  const int64_t covered = kHow == Paid::kAsNew
+                              ? wallets_.post(account, posting, entries)
+                              : wallets_.amend(account, posting, kKind, {}, entries);
   if (taken != nullptr) *taken -= covered;
 }
 

@@ -100,8 +100,16 @@ class Shard {
   void drop_over(BlockHeader& account, const plan::RoleProgram& role, const base::Hash128& object);
   // What is owed to who had a role of the object before.
   void leave(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
+  // A REVERSE or a CORRECT.
+  void revise(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   void take_back(const event::Batch& batch, const Visit& visit,
                  std::vector<ledger::Entry>& entries);
+  void correct(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
+  void post_corrections(BlockHeader& account, const event::LogItem& item,
+                        const event::Reversal& reversal, uint32_t role,
+                        std::vector<ledger::Entry>& entries);
+  ledger::Origin corrected_by(const event::Reversal& reversal, uint32_t role,
+                              const plan::Clause& clause) const;
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
   // False: it waits for another visit of the command.
@@ -109,7 +117,8 @@ class Shard {
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
   // Posts what the ask comes to, if that is a debit or is none, as is wanted here.
-  template <bool kTakesBack = false>
+  enum class Paid : uint8_t { kAsNew, kTakenBack, kCorrected };
+  template <Paid kHow = Paid::kAsNew>
   void pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger::When when,
            ledger::EntryWriter& entries);
   int64_t undone_of(const event::Deed& deed) const;

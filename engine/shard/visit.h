@@ -22,8 +22,8 @@ struct Visit {
   static constexpr uint32_t kQuery = UINT32_MAX - 3;
   static constexpr uint32_t kCommand = UINT32_MAX - 4;
   static constexpr uint32_t kLots = UINT32_MAX - 6;
-  static constexpr uint32_t kAnswered = UINT32_MAX - 5;     // of a command: its stock has answered
-  static constexpr uint32_t kReversed = uint32_t{1} << 31;  // and a role of the event taken back
+  static constexpr uint32_t kAnswered = UINT32_MAX - 5;   // of a command: its stock has answered
+  static constexpr uint32_t kOfPast = uint32_t{1} << 31;  // and a role of an event of before
 
   uint32_t item = 0;     // index into Batch::log; kQuery, kLots: of the question
   uint32_t role = 0;     // index into EventProgram::roles, or one of those above
@@ -38,8 +38,9 @@ struct Visit {
   uint32_t former_role() const { return (role - kFormer) & 0xff; }
 
   bool is_to_account() const { return role < kEverywhere; }
-  bool is_former() const { return role >= kFormer && role < kReversed; }
-  bool is_reversal() const { return role >= kReversed && role < kReversed + event::kSlotsMax; }
+  bool is_former() const { return role >= kFormer && role < kOfPast; }
+  // Of a REVERSE or a CORRECT.
+  bool is_of_past() const { return role >= kOfPast && role < kOfPast + event::kSlotsMax; }
 };
 
 // Calls place(visit, hash of the account) for each role of an event that rules pay and that the
@@ -66,6 +67,19 @@ void visits_of(const plan::Program& program, const event::Batch& batch, uint32_t
   }
 }
 
+// Calls place(visit, hash of the account) for each role of the event of a CORRECT that has one, in
+// the order of the roles.
+template <typename Place>
+void visits_of_correction(const plan::Program& program, const event::Batch& batch,
+                          const event::Record& record, uint32_t item, const Place& place) {
+  const auto& roles = program.events[record.type].roles;
+  for (uint32_t r = 0; r < roles.size(); ++r) {
+    if ((record.present >> roles[r].slot & 1) == 0) continue;
+    const auto text = static_cast<uint32_t>(batch.values[record.values + roles[r].slot]);
+    place(Visit{item, Visit::kOfPast | r, text}, batch.texts[text].hash);
+  }
+}
+
 // Calls place(visit, hash of the account) for each role of the event that is taken back in which it
 // did something, in the order of the roles.
 template <typename Place>
@@ -78,7 +92,7 @@ void visits_of_reversal(const plan::Program& program, const event::Batch& batch,
     if (!did) continue;
     const int64_t account = batch.values[reversal.event.values + roles[r].slot];
     const auto text = static_cast<uint32_t>(account);
-    place(Visit{item, Visit::kReversed | r, text}, batch.texts[text].hash);
+    place(Visit{item, Visit::kOfPast | r, text}, batch.texts[text].hash);
   }
 }
 
@@ -96,6 +110,9 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
   };
   if (command.has(CommandField::kAccount)) to_account(Visit::kCommand);
   if (const event::Reversal* const reversal = event::find_reversal(batch, record)) {
+    if (event::kind_of(record) == event::CommandKind::kCorrect) {
+      return visits_of_correction(program, batch, reversal->event, item, place);
+    }
     return visits_of_reversal(program, batch, *reversal, item, place);
   }
   if (!command.has(CommandField::kItem)) return;
@@ -108,7 +125,7 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
 // How many of its visits hand over to another.
 inline size_t handovers_of_command(const plan::Program& program, const event::Batch& batch,
                                    const event::Record& record) {
-  if (event::kind_of(record) == event::CommandKind::kReverse) return 0;  // each by itself
+  if (event::find_reversal(batch, record) != nullptr) return 0;  // each by itself
   size_t visits = 0;
   visits_of_command(program, batch, record, 0, [&](const Visit&, uint64_t) { ++visits; });
   return visits == 0 ? 0 : visits - 1;

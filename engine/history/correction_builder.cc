@@ -1,0 +1,269 @@
+#include "engine/history/correction_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/bookkeeping/book_entries.h"
+#include "engine/event/command.h"
+#include "engine/event/reversal.h"
+
+namespace guerdon::history {
+
+namespace {
+
+using event::Deed;
+using Step = LogWalk::Step;
+
+bool is_present(const event::Record& record, size_t slot) {
+  return (record.present >> slot & 1) != 0;
+}
+
+std::string_view text_in(const event::Batch& batch, const event::Record& record, size_t slot) {
+  return batch.view(batch.texts[static_cast<size_t>(batch.values[record.values + slot])]);
+}
+
+const plan::CorrectionKind& kind_of(const plan::Program& program, uint64_t lsn) {
+  const plan::CorrectionKind* const kind = plan::correction_of(program, lsn);
+  GUERDON_ASSERT(kind != nullptr);
+  return *kind;
+}
+
+}  // namespace
+
+CorrectionBuilder::CorrectionBuilder(const plan::Program& program, os::Disk& log,
+                                     book::BookReader& book, Version version)
+    : program_(program),
+      log_(log),
+      book_(book),
+      version_(version),
+      kind_(kind_of(program, version.lsn)),
+      walk_(program.schema, log, 1, version.lsn) {
+  for (size_t type = 0; type < program.events.size(); ++type) {
+    asked_.push_back(asked_of(static_cast<uint16_t>(type)));
+  }
+}
+
+bool CorrectionBuilder::fail(std::string problem) {
+  problem_ = std::move(problem);
+  return false;
+}
+
+bool CorrectionBuilder::is_one(uint32_t clause) const {
+  return std::binary_search(kind_.clauses.begin(), kind_.clauses.end(), clause);
+}
+
+// Rules that have ended have no code of this version: of those per object all types are asked.
+CorrectionBuilder::Asked CorrectionBuilder::asked_of(uint16_t type) const {
+  Asked asked;
+  for (const plan::ClauseCode& code : kind_.codes) {
+    if (code.type != type) continue;
+    const uint32_t subject = program_.clauses[code.clause].subject;
+    if (subject == plan::kNowhere) {
+      asked.of_events = true;
+    } else if (program_.subjects[subject].is_object) {
+      asked.of_objects = true;
+    } else {
+      asked.of_periods = true;
+    }
+  }
+  for (const plan::RoleProgram& role : program_.events[type].roles) {
+    for (const plan::PlanPart& part : role.parts) {
+      const std::vector<uint32_t>& clauses = part.object.clauses;
+      asked.of_objects |= std::any_of(clauses.begin(), clauses.end(),
+                                      [&](uint32_t clause) { return is_one(clause); });
+    }
+  }
+  return asked;
+}
+
+// ---- What is to be known of all before the first of them ----------------------------------------
+
+bool CorrectionBuilder::look_ahead() {
+  std::unordered_map<uint64_t, uint64_t> corrected;  // by CORRECT: its event
+  LogWalk walk(program_.schema, log_, 1, version_.lsn);
+  while (walk.next()) {
+    const event::Batch& batch = walk.batch();
+    if (walk.step() == Step::kEvent) {
+      const event::Record& record = batch.records.back();
+      if (record.object != event::kNoObject && asked_[record.type].of_objects) {
+        newest_[base::hash128(batch.view(batch.texts[record.object]))] = walk.lsn();
+      }
+    }
+    if (walk.step() != Step::kCommand) continue;
+    const event::Record& command = batch.records.back();
+    const event::Reversal* const reversal = event::find_reversal(batch, command);
+    if (reversal == nullptr) continue;
+    if (event::kind_of(command) == event::CommandKind::kReverse) {
+      reversed_.insert(reversal->lsn);
+    } else {
+      corrected[walk.lsn()] = reversal->lsn;
+    }
+  }
+  if (!walk.problem().empty()) return fail(walk.problem());
+  return corrected.empty() || look_at_corrections(corrected);
+}
+
+bool CorrectionBuilder::look_at_corrections(
+    const std::unordered_map<uint64_t, uint64_t>& corrected) {
+  book::BookScan scan(
+      book_, {.last_lsn = version_.lsn, .kind = static_cast<uint8_t>(ledger::Kind::kCorrect)});
+  book::BookScan::Step step = scan.next();
+  for (; step == book::BookScan::Step::kEntry; step = scan.next()) {
+    const book::BookEntry& entry = scan.entry().entry;
+    const auto found = corrected.find(entry.lsn);
+    if (found == corrected.end() || !bookkeeping::is_of_rule(entry)) continue;
+    const uint32_t clause = bookkeeping::clause_of(entry);
+    if (is_one(clause)) posted_[found->second].push_back({entry.account, clause, entry.amount});
+  }
+  return step == book::BookScan::Step::kEnd || fail(scan.problem().sentence());
+}
+
+// ---- One after the other ------------------------------------------------------------------------
+
+bool CorrectionBuilder::next(std::string* bytes) {
+  if (!std::exchange(is_begun_, true)) {
+    if (!book_.refresh()) return fail(book_.problem().sentence());
+    if (!look_ahead()) return false;
+    scan_.emplace(book_,
+                  book::BookFilter{.first_lsn = version_.done + 1, .last_lsn = version_.lsn});
+    step_ = scan_->next();
+  }
+  while (problem_.empty() && walk_.next()) {
+    if (walk_.step() != Step::kEvent) continue;
+    event::Batch& batch = walk_.batch();
+    event::Record& record = batch.records.back();
+    if (record.object != event::kNoObject) fill_roles(record, batch);
+    if (walk_.lsn() <= version_.done || record.occurred_at < kind_.from) continue;
+    event::Reversal reversal;
+    if (!find_deeds(record, &reversal.deeds)) return false;
+    if (reversed_.contains(walk_.lsn()) || !wants(record, reversal.deeds)) continue;
+    reversal.lsn = walk_.lsn();
+    reversal.object_lsn = record.object == event::kNoObject ? 0 : walk_.lsn();
+    bytes->clear();
+    const auto index = static_cast<uint32_t>(batch.records.size() - 1);
+    if (event::put_reversal(program_.schema, batch, index, walk_.at(), reversal, bytes)) {
+      return true;
+    }
+    return fail("LSN " + std::to_string(walk_.lsn()) + " is larger than a CORRECT can hold");
+  }
+  return problem_.empty() && !walk_.problem().empty() ? fail(walk_.problem()) : false;
+}
+
+// As admission does: roles that it names are recorded, then those that it leaves out are filled in.
+void CorrectionBuilder::fill_roles(event::Record& record, event::Batch& batch) {
+  const event::TypeSchema& type = program_.schema.type(record.type);
+  if (type.account_slots.empty()) return;
+  auto& known = roles_[base::hash128(batch.view(batch.texts[record.object]))];
+  for (const uint8_t account : type.account_slots) {
+    for (size_t slot = 0; slot < type.slots.size(); ++slot) {
+      const event::Field& field = type.slots[slot];
+      const bool is_text =
+          field.kind == event::FieldKind::kAccount || field.kind == event::FieldKind::kText;
+      if (!is_text || !field.is_sent() || field.wire != type.slots[account].wire) continue;
+      if (is_present(record, slot)) {
+        known[field.wire] = text_in(batch, record, slot);
+      } else if (const auto role = known.find(field.wire); role != known.end()) {
+        batch.values[record.values + slot] = batch.add_text(role->second);
+        record.present |= uint64_t{1} << slot;
+      }
+    }
+  }
+}
+
+bool CorrectionBuilder::wants(const event::Record& record, const std::vector<Deed>& deeds) {
+  const Asked& asked = asked_[record.type];
+  if (!deeds.empty() || asked.of_events) return true;
+  if (asked.of_objects && record.object != event::kNoObject) {
+    const event::Batch& batch = walk_.batch();
+    const auto newest = newest_.find(base::hash128(batch.view(batch.texts[record.object])));
+    if (newest->second == walk_.lsn()) return true;
+  }
+  return asked.of_periods && is_first_of_period(record);
+}
+
+void CorrectionBuilder::add_keys(const event::Record& record, const plan::ClauseCode& code,
+                                 base::HashBuilder& name) const {
+  const event::Batch& batch = walk_.batch();
+  const std::vector<event::Field>& fields = program_.schema.type(record.type).slots;
+  for (const plan::RoleProgram& role : program_.events[record.type].roles) {
+    if (role.slot != code.slot) continue;
+    for (const plan::RoleFrame& frame : role.frames) {
+      if (frame.subject != program_.clauses[code.clause].subject) continue;
+      for (const uint8_t slot : frame.key_slots) {
+        if (slot == plan::kNoSlot || !is_present(record, slot)) continue;
+        const bool is_number = fields[slot].kind == event::FieldKind::kCount;
+        if (is_number) {
+          name.u64(static_cast<uint64_t>(batch.values[record.values + slot]));
+        } else {
+          name.text(text_in(batch, record, slot));
+        }
+      }
+    }
+  }
+}
+
+// Of one of the subjects that it names.
+bool CorrectionBuilder::is_first_of_period(const event::Record& record) {
+  bool is_first = false;
+  const event::Batch& batch = walk_.batch();
+  for (const plan::ClauseCode& code : kind_.codes) {
+    const uint32_t number = program_.clauses[code.clause].subject;
+    if (code.type != record.type || number == plan::kNowhere || !is_present(record, code.slot)) {
+      continue;
+    }
+    const plan::SubjectKind& subject = program_.subjects[number];
+    if (subject.is_object) continue;
+    const plan::Clock& clock = program_.clocks[static_cast<size_t>(subject.clock)];
+    base::HashBuilder name;
+    name.u64(number).text(text_in(batch, record, code.slot));
+    name.u64(static_cast<uint64_t>(
+        calendar::period_at(clock.calendar, clock.kind, record.occurred_at).index));
+    add_keys(record, code, name);
+    is_first |= periods_.insert(name.finish()).second;
+  }
+  return is_first;
+}
+
+// What the book has of it, and what corrections before have added.
+bool CorrectionBuilder::find_deeds(const event::Record& record, std::vector<Deed>* deeds) {
+  using BookStep = book::BookScan::Step;
+  while (step_ == BookStep::kEntry && scan_->entry().entry.lsn < walk_.lsn()) step_ = scan_->next();
+  for (; step_ == BookStep::kEntry && scan_->entry().entry.lsn == walk_.lsn();
+       step_ = scan_->next()) {
+    const book::BookEntry& entry = scan_->entry().entry;
+    if (!bookkeeping::is_of_rule(entry) || !is_one(bookkeeping::clause_of(entry))) continue;
+    add_deed(record, {entry.account, bookkeeping::clause_of(entry), entry.amount}, entry.n, deeds);
+  }
+  if (step_ == BookStep::kProblem) return fail(scan_->problem().sentence());
+  const auto before = posted_.find(walk_.lsn());
+  if (before == posted_.end()) return true;
+  for (const Posted& each : before->second) add_deed(record, each, event::kNoEntry, deeds);
+  std::erase_if(*deeds, [](const Deed& deed) { return deed.amount == 0; });
+  return true;
+}
+
+// A clause pays one role of an event. What several entries or corrections posted is one deed, of
+// the first of them.
+void CorrectionBuilder::add_deed(const event::Record& record, const Posted& posted, uint32_t entry,
+                                 std::vector<Deed>* deeds) const {
+  const std::vector<plan::ClauseCode>& codes = program_.clause_codes;
+  const auto code = std::find_if(codes.begin(), codes.end(), [&](const plan::ClauseCode& each) {
+    return each.clause == posted.clause && each.type == record.type;
+  });
+  if (code == codes.end() || program_.clauses[posted.clause].subject != plan::kNowhere) return;
+  const std::vector<plan::RoleProgram>& roles = program_.events[record.type].roles;
+  const auto role = std::find_if(roles.begin(), roles.end(), [&](const plan::RoleProgram& each) {
+    return each.slot == code->slot;
+  });
+  const auto known = std::find_if(deeds->begin(), deeds->end(),
+                                  [&](const Deed& deed) { return deed.number == posted.clause; });
+  if (known != deeds->end()) {
+    known->amount += posted.amount;
+  } else if (role != roles.end()) {
+    const auto number = static_cast<uint8_t>(role - roles.begin());
+    deeds->push_back({Deed::What::kPosted, number, posted.clause, entry, posted.amount});
+  }
+}
+
+}  // namespace guerdon::history

@@ -1,0 +1,108 @@
+// What a version of a plan has to look at again: the events of the log that came before it was
+// published and that it speaks of, each with what was posted for it so far, as the bytes of a
+// CORRECT (event/reversal.h).
+//
+//   CorrectionBuilder builder(program, log disk, book reader, {lsn, done});
+//   std::string bytes;
+//   while (builder.next(&bytes)) ... event::give_reversal(schema, bytes, record, batch) ...
+//   if (!builder.problem().empty()) ... a sentence: it has not come to the last ...
+//
+// Events stand in the order of the log. Given are those for which one of its rules pays at the
+// event or was paid, those that are the newest of their object where it has rules per object, and
+// of each subject of a rule per period the first. What is made of them the shards find: it may be
+// nothing.
+//
+// In memory are the roles and the newest event of each object of the log, where its types have
+// such, a number for each event taken back and for each subject of a period, and what was corrected
+// before. The log is passed twice and the book once, twice where corrections were made before.
+//
+// Thread-safety: one thread at a time; the engine may run meanwhile.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/book/book_reader.h"
+#include "engine/book/book_scan.h"
+#include "engine/history/log_walk.h"
+#include "engine/os/disk.h"
+#include "engine/program/program.h"
+
+namespace guerdon::history {
+
+class CorrectionBuilder {
+ public:
+  struct Version {
+    uint64_t lsn = 0;   // of its PLAN record
+    uint64_t done = 0;  // no event up to this one
+  };
+
+  // All must outlive it. REQUIRES: the version corrects something; the log's files go to its LSN,
+  // and what was made up to that is in the book.
+  CorrectionBuilder(const plan::Program& program, os::Disk& log, book::BookReader& book,
+                    Version version);
+
+  // On to the next event. False: there is none, or problem().
+  bool next(std::string* bytes);
+  const std::string& problem() const { return problem_; }
+
+ private:
+  using Id = base::Hash128;
+  struct IdHash {
+    size_t operator()(const Id& id) const { return id.lo; }
+  };
+  // What was posted for an event by a rule, beside what came at the event.
+  struct Posted {
+    uint64_t account = 0;
+    uint32_t clause = 0;
+    int64_t amount = 0;
+  };
+
+  // What of an event's type is corrected, by the kinds of the rules' subjects.
+  struct Asked {
+    bool of_events = false;
+    bool of_objects = false;
+    bool of_periods = false;
+  };
+
+  bool look_ahead();
+  bool look_at_corrections(const std::unordered_map<uint64_t, uint64_t>& corrected);
+  Asked asked_of(uint16_t type) const;
+  bool wants(const event::Record& record, const std::vector<event::Deed>& deeds);
+  bool is_first_of_period(const event::Record& record);
+  void add_keys(const event::Record& record, const plan::ClauseCode& code,
+                base::HashBuilder& name) const;
+  void fill_roles(event::Record& record, event::Batch& batch);
+  bool find_deeds(const event::Record& record, std::vector<event::Deed>* deeds);
+  void add_deed(const event::Record& record, const Posted& posted, uint32_t entry,
+                std::vector<event::Deed>* deeds) const;
+  bool is_one(uint32_t clause) const;
+  bool fail(std::string problem);
+
+  const plan::Program& program_;
+  os::Disk& log_;
+  book::BookReader& book_;
+  const Version version_;
+  const plan::CorrectionKind& kind_;
+  std::vector<Asked> asked_;  // by type
+  std::string problem_;
+  bool is_begun_ = false;
+
+  LogWalk walk_;
+  std::optional<book::BookScan> scan_;
+  book::BookScan::Step step_ = book::BookScan::Step::kEnd;
+
+  std::unordered_set<uint64_t> reversed_;                     // LSNs
+  std::unordered_map<uint64_t, std::vector<Posted>> posted_;  // by LSN: by corrections before
+  std::unordered_map<Id, uint64_t, IdHash> newest_;           // by object
+  std::unordered_map<Id, std::map<std::string, std::string>, IdHash> roles_;  // the same
+  std::unordered_set<Id, IdHash> periods_;  // of which an event was given
+};
+
+}  // namespace guerdon::history

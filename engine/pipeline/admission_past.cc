@@ -1,0 +1,236 @@
+// What is done of events of before: a REVERSE takes back what one did, a CORRECT looks at one again
+// as a version of a plan says.
+#include <algorithm>
+
+#include "engine/base/assert.h"
+#include "engine/base/hash.h"
+#include "engine/event/command.h"
+#include "engine/pipeline/admission.h"
+#include "engine/program/machine.h"
+
+namespace guerdon::pipeline {
+
+using event::Outcome;
+
+// ---- What a REVERSE takes back ------------------------------------------------------------------
+
+namespace {
+
+// Of what takes back what has this key: nobody sends it.
+// With its LSN: an id that was forgotten may come again.
+base::Hash128 key_of_reversal(const event::Reversal& reversal) {
+  const base::Hash128& key = reversal.event.key;
+  return base::HashBuilder().text("reverse").u64(key.lo).u64(key.hi).u64(reversal.lsn).finish();
+}
+
+// Of what a version of a plan corrected: nothing takes that back.
+base::Hash128 key_of_correction(const event::Reversal& reversal) {
+  const base::Hash128& key = reversal.event.key;
+  return base::HashBuilder().text("correct").u64(key.lo).u64(key.hi).u64(reversal.lsn).finish();
+}
+
+// REQUIRES: it names one.
+ObjectEvent object_event(const event::Batch& batch, const event::Record& record) {
+  const std::string_view id = batch.view(batch.texts[record.object]);
+  return {base::hash128(id), record.version, record.occurred_at};
+}
+
+}  // namespace
+
+// Whether all that it names is there, each measure where the role can reach it: a log may be
+// another's.
+bool Admission::is_of_program(const event::Reversal& reversal) const {
+  const bool is_of_object = reversal.event.object != event::kNoObject;
+  if (is_of_object && !program_->objects[reversal.event.type].empty()) return false;
+  const auto& roles = program_->events[reversal.event.type].roles;
+  const auto is_one = [&](const event::Deed& deed) {
+    if (deed.role >= roles.size()) return false;
+    const plan::RoleProgram& role = roles[deed.role];
+    if ((reversal.event.present >> role.slot & 1) == 0) return false;
+    const auto reaches = [&](uint32_t subject) {
+      return program_->subjects[subject].keys.empty() ||
+             std::any_of(role.frames.begin(), role.frames.end(),
+                         [&](const plan::RoleFrame& frame) { return frame.subject == subject; });
+    };
+    if (deed.what == event::Deed::What::kPosted) {
+      if (deed.number >= program_->clauses.size()) return false;
+      const plan::Clause& clause = program_->clauses[deed.number];
+      const auto reached = [&](const plan::LimitKind& limit) { return reaches(limit.subject); };
+      return (clause.subject == plan::kNowhere || clause.keeps) &&
+             std::all_of(clause.limits.begin(), clause.limits.end(), reached);
+    }
+    return deed.number < program_->measures.size() &&
+           reaches(program_->measures[deed.number].subject);
+  };
+  return std::all_of(reversal.deeds.begin(), reversal.deeds.end(), is_one);
+}
+
+// Whether a period in which it counts, or for which something is owed then, is not kept any more.
+bool Admission::is_late(const event::Reversal& reversal, base::TimeMs at) const {
+  const auto is_gone = [&](uint32_t subject) {
+    const int number = program_->subjects[subject].clock;
+    if (number == plan::kNoClock) return false;
+    const plan::Clock& clock = program_->clocks[static_cast<size_t>(number)];
+    const auto period_at = [&](base::TimeMs time) {
+      return calendar::period_at(clock.calendar, clock.kind, time).index;
+    };
+    return period_at(reversal.event.occurred_at) < period_at(at) - plan::kPeriodsKept;
+  };
+  return std::any_of(reversal.deeds.begin(), reversal.deeds.end(), [&](const event::Deed& deed) {
+    const plan::RoleProgram& role = program_->events[reversal.event.type].roles[deed.role];
+    const auto is_one_gone = [&](const std::vector<uint32_t>& subjects) {
+      return std::any_of(subjects.begin(), subjects.end(), is_gone);
+    };
+    if (!role.fed.empty() && (is_one_gone(role.fed) || is_one_gone(role.owed))) return true;
+    if (deed.what == event::Deed::What::kPosted) {
+      const plan::Clause& clause = program_->clauses[deed.number];
+      return (clause.subject != plan::kNowhere && is_gone(clause.subject)) ||
+             std::any_of(clause.limits.begin(), clause.limits.end(),
+                         [&](const plan::LimitKind& limit) { return is_gone(limit.subject); });
+    }
+    return is_gone(program_->measures[deed.number].subject) || is_one_gone(role.owed);
+  });
+}
+
+// Refused before there is an LSN: what stands in the log was done.
+event::CommandResult Admission::may_reverse(const event::Batch& batch, const event::Record& record,
+                                            base::TimeMs at) const {
+  const event::Reversal* const reversal = event::find_reversal(batch, record);
+  if (reversal == nullptr) return {0, 0, Outcome::kTooOld};
+  if (!is_of_program(*reversal)) return {0, 0, Outcome::kInvalid};
+  if (!has_room_for_symbols(reversal->event)) return {0, 0, Outcome::kLimit};
+  const event::Record& event = reversal->event;
+  size_t place = 0;
+  const SeenKey* const seen = keys_.find(event.key, &place);
+  if (seen == nullptr || seen->lsn != reversal->lsn) return {0, 0, Outcome::kTooOld};
+  const SeenKey* const reversed = keys_.find(key_of_reversal(*reversal), &place);
+  if (reversed != nullptr) return {static_cast<int64_t>(reversed->lsn), 0, Outcome::kConflict};
+  const SeenKey* const corrected = keys_.find(key_of_correction(*reversal), &place);
+  if (corrected != nullptr) {
+    return {-static_cast<int64_t>(corrected->lsn), 0, Outcome::kConflict};  // told apart by sign
+  }
+  if (event.object != event::kNoObject) {
+    const uint64_t last = objects_.last_lsn(object_event(batch, event).object);
+    if (last > reversal->object_lsn) return {static_cast<int64_t>(last), 0, Outcome::kStale};
+  }
+  return {0, 0, is_late(*reversal, at) ? Outcome::kLate : Outcome::kOk};
+}
+
+// Its own key is there already.
+void Admission::admit_past(event::Batch& batch, const event::Record& record) {
+  const bool corrects = event::kind_of(record) == event::CommandKind::kCorrect;
+  if (corrects) note_correction(batch, record);
+  if (event::find_reversal(batch, record) == nullptr) return;
+  event::Reversal& reversal =
+      batch.reversals[static_cast<size_t>(batch.values[record.values + event::kReversalNumber])];
+  const base::Hash128 key = corrects ? key_of_correction(reversal) : key_of_reversal(reversal);
+  size_t place = 0;
+  const SeenKey* const seen = keys_.find(key, &place);
+  const uint32_t at = seen != nullptr
+                          ? keys_.ring_place(*seen)  // another version corrected it before
+                          : keys_.add({key, 0, record.lsn, record.occurred_at}, place);
+  batch.values[record.values + event::kSecondKeyPlace] = at;
+  const bool is_newest = corrects && is_newest_of_object(batch, reversal);
+  batch.values[record.values + event::kIsNewest] = is_newest ? 1 : 0;
+  if (corrects) ask_tables_again(batch, reversal.event);
+  ObjectTable::Copy known;
+  if (is_newest) {
+    known = objects_.copy_of(object_event(batch, reversal.event).object);
+    const size_t formers = batch.formers.size();
+    fill_roles(batch, 0, reversal.event, known.roles);
+    GUERDON_ASSERT(batch.formers.size() == formers);  // it named them last
+  }
+  resolve_symbols(batch, reversal.event);
+  fold_lines(batch, reversal.event);
+  const plan::ObjectSlots& slots = program_->objects[reversal.event.type];
+  if (!is_newest || slots.empty()) return;
+  slots.apply(reversal.event.occurred_at, clock_, known.facts,
+              batch.values.data() + reversal.event.values, &reversal.event.present);
+}
+
+// ---- What a CORRECT looks at again --------------------------------------------------------------
+
+const Correction* Admission::correction_at(uint64_t publication) const {
+  const auto found = std::find_if(corrections_.begin(), corrections_.end(),
+                                  [&](const Correction& one) { return one.lsn == publication; });
+  return found == corrections_.end() ? nullptr : &*found;
+}
+
+bool Admission::is_newest_of_object(const event::Batch& batch,
+                                    const event::Reversal& reversal) const {
+  return reversal.event.object != event::kNoObject &&
+         objects_.last_lsn(object_event(batch, reversal.event).object) == reversal.lsn;
+}
+
+// Whether all that it names is there: a log may be another's.
+bool Admission::is_corrected_by(const event::Reversal& reversal,
+                                const plan::CorrectionKind& kind) const {
+  const auto& roles = program_->events[reversal.event.type].roles;
+  return std::all_of(reversal.deeds.begin(), reversal.deeds.end(), [&](const event::Deed& deed) {
+    return deed.role < roles.size() && deed.what == event::Deed::What::kPosted &&
+           (reversal.event.present >> roles[deed.role].slot & 1) != 0 &&
+           std::binary_search(kind.clauses.begin(), kind.clauses.end(), deed.number) &&
+           program_->clauses[deed.number].subject == plan::kNowhere;
+  });
+}
+
+// In the order of the log, each event once.
+event::CommandResult Admission::may_correct(const event::Batch& batch,
+                                            const event::Record& record) const {
+  const event::CommandView command(batch, record);
+  const auto publication = static_cast<uint64_t>(command[event::CommandField::kPublication]);
+  const plan::CorrectionKind* const kind = plan::correction_of(*program_, publication);
+  if (kind == nullptr) return {0, 0, Outcome::kInvalid};
+  const Correction* const begun = correction_at(publication);
+  const uint64_t done = begun == nullptr ? 0 : begun->done;
+  const event::Reversal* const reversal = event::find_reversal(batch, record);
+  const uint64_t lsn = reversal == nullptr ? publication : reversal->lsn;
+  if (lsn <= done) return {0, 0, Outcome::kConflict};
+  if (reversal == nullptr) return {0, 0, Outcome::kOk};
+  if (lsn >= publication || !is_corrected_by(*reversal, *kind)) return {0, 0, Outcome::kInvalid};
+  if (!has_room_for_symbols(reversal->event)) return {0, 0, Outcome::kLimit};
+  size_t place = 0;
+  if (keys_.find(key_of_reversal(*reversal), &place) != nullptr) {
+    return {0, 0, Outcome::kConflict};
+  }
+  return {0, 0, Outcome::kOk};
+}
+
+void Admission::note_correction(const event::Batch& batch, const event::Record& record) {
+  const event::CommandView command(batch, record);
+  const auto publication = static_cast<uint64_t>(command[event::CommandField::kPublication]);
+  const event::Reversal* const reversal = event::find_reversal(batch, record);
+  if (correction_at(publication) == nullptr) corrections_.push_back({publication, 0});
+  for (Correction& each : corrections_) {
+    if (each.lsn != publication) continue;
+    each.done = reversal == nullptr ? publication : reversal->lsn;
+  }
+}
+
+// What the event found in tables from files stays; what it did not ask then it asks now.
+void Admission::ask_tables_again(event::Batch& batch, event::Record& record) const {
+  const std::vector<int64_t> values(batch.values.begin() + record.values, batch.values.end());
+  const uint64_t present = record.present;
+  ask_tables(batch, record);
+  for (const plan::TableAskSlot& ask : program_->asks[record.type]) {
+    if ((present >> ask.slot & 1) == 0) continue;
+    batch.values[record.values + ask.slot] = values[ask.slot];
+    record.present |= uint64_t{1} << ask.slot;
+  }
+}
+
+const plan::Published* Admission::uncorrected() const {
+  for (const plan::Published& each : program_->published) {
+    if (plan::correction_of(*program_, each.lsn) == nullptr) continue;
+    // Before it the log has nothing but plans.
+    if (each.lsn <= program_->plans.size() + program_->published.size() &&
+        program_->published[each.lsn - program_->plans.size() - 1].lsn == each.lsn) {
+      continue;
+    }
+    const Correction* const begun = correction_at(each.lsn);
+    if (begun == nullptr || begun->done < each.lsn) return &each;
+  }
+  return nullptr;
+}
+
+}  // namespace guerdon::pipeline
