@@ -24,7 +24,7 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   if (diagnostics.errors() != errors_before) return std::nullopt;
   Plan& plan = checking.plan;
   plan.text = std::string(source.text());
-  plan.versions = {{plan.version, plan.from, plan.text}};
+  plan.versions = {{plan.version, plan.from, plan.text, {}, false}};
   return std::move(checking.plan);
 }
 
