@@ -3,12 +3,21 @@
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
+#include "engine/base/assert.h"
 #include "engine/plan/check_state.h"
 
 namespace guerdon::plan {
 
 Change change_of(tree::ChangePolicy policy) {
-  return policy == tree::ChangePolicy::kPin ? Change::kPin : Change::kSplit;
+  switch (policy) {
+    case tree::ChangePolicy::kPin:
+      return Change::kPin;
+    case tree::ChangePolicy::kSplit:
+      return Change::kSplit;
+    case tree::ChangePolicy::kRetro:
+      return Change::kRetro;
+  }
+  GUERDON_UNREACHABLE();
 }
 
 void check_version(Checking& checking, const tree::PlanHeader& header) {
@@ -36,7 +45,7 @@ bool check_lineage(Checking& checking, const tree::Rule& written, Rule& rule) {
   for (const tree::Name& name : written.was) rule.was.push_back(name.text);
   if (!written.change) return true;
   rule.change = change_of(*written.change);
-  if (!rule.subject.is_object() || rule.change == Change::kPin) return true;
+  if (!rule.subject.is_object() || rule.change != Change::kSplit) return true;
   const std::string& object = checking.attribute_at(rule.subject.object).name;
   checking.report(kAtOdds, written.change_span,
                   "this rule is per " + object + ", and none of these is divided between versions",

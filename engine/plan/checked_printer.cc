@@ -300,8 +300,17 @@ std::string Printer::type(Type type) const {
 }
 
 std::string change(Change change) {
-  if (change == Change::kUsual) return "";
-  return change == Change::kPin ? " (change pin)" : " (change split)";
+  switch (change) {
+    case Change::kUsual:
+      return "";
+    case Change::kPin:
+      return " (change pin)";
+    case Change::kSplit:
+      return " (change split)";
+    case Change::kRetro:
+      return " (change retro)";
+  }
+  GUERDON_UNREACHABLE();
 }
 
 std::string Printer::header() const {
@@ -320,7 +329,13 @@ std::string Printer::versions() const {
   for (const PlanVersion& version : plan_.versions) {
     if (version.number == 1) continue;
     text += " (version " + std::to_string(version.number) + " from " +
-            base::format_timestamp(version.from) + ")";
+            base::format_timestamp(version.from);
+    if (!version.corrects.empty()) {
+      text += " (corrects";
+      for (const std::string& lineage : version.corrects) text += " " + lineage;
+      text += ")";
+    }
+    text += ")";
   }
   return text;
 }
@@ -331,6 +346,7 @@ std::string Printer::lineage(const Rule& rule) const {
   for (const std::string& name : rule.was) text += " (was " + name + ")";
   text += change(rule.change);
   if (rule.version != 1) text += " (version " + std::to_string(rule.version) + ")";
+  if (rule.is_retro) text += " (retro)";
   if (rule.since != calendar::kTimeBeginning) {
     text += " (since " + base::format_timestamp(rule.since) + ")";
   }

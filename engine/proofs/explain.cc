@@ -338,11 +338,20 @@ void Explainer::lineage(const Rule& rule) {
   if (!names.empty()) line("It goes on from " + names + ".");
   if (plan_.versions.size() < 2) return;
   line("As version " + std::to_string(rule.version) + " says it.");
+  // By the version of this day.
+  const auto is_corrected = [&](calendar::TimeMs day) {
+    return std::any_of(plan_.versions.begin(), plan_.versions.end(), [&](const PlanVersion& each) {
+      return each.from == day &&
+             std::binary_search(each.corrects.begin(), each.corrects.end(), rule.lineage);
+    });
+  };
   if (rule.since != calendar::kTimeBeginning) {
-    line("It begins at " + base::format_timestamp(rule.since) + ".");
+    line("It begins at " + base::format_timestamp(rule.since) +
+         (is_corrected(rule.since) ? ", and corrects what was since then." : "."));
   }
   if (rule.before != calendar::kTimeEternity) {
-    line("It ends before " + base::format_timestamp(rule.before) + ".");
+    line("It ends before " + base::format_timestamp(rule.before) +
+         (is_corrected(rule.before) ? ", and what it paid since then is corrected." : "."));
   }
 }
 

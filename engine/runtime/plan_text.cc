@@ -18,6 +18,7 @@
 #include "engine/syntax/parser.h"
 #include "engine/syntax/source.h"
 #include "engine/syntax/tree_printer.h"
+#include "engine/versions/changes.h"
 #include "engine/versions/merge.h"
 #include "guerdon/plan.h"
 
@@ -26,7 +27,9 @@ namespace guerdon {
 namespace {
 
 PlanReport report_of(const plan::SourceText& source, const plan::Diagnostics& diagnostics) {
-  return {.ok = !diagnostics.has_errors(), .diagnostics = plan::render(source, diagnostics)};
+  return {.ok = !diagnostics.has_errors(),
+          .diagnostics = plan::render(source, diagnostics),
+          .changes = ""};
 }
 
 // The plan as it is behind these versions. Nothing: *report says what is wrong with the first text
@@ -87,6 +90,7 @@ PlanReport check_plan(const PlanText& plan, const std::vector<PlanText>& before)
   }
   report = report_of(source, diagnostics);
   GUERDON_ASSERT(report.ok);
+  if (!before.empty()) report.changes = plan::changes_in_words(*checked);
   compile_alone(source, std::move(*checked), &report);
   return report;
 }

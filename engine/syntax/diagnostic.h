@@ -66,7 +66,7 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kNotForParts, kError, 39)       \
   X(kPenaltiesOff, kError, 40)      \
   X(kAtOdds, kError, 42)            \
-  X(kNoRetro, kError, 43)           \
+  X(kCannotBeRetro, kError, 43)     \
   X(kLineage, kError, 44)           \
   X(kNotNext, kError, 45)           \
   X(kSettled, kError, 46)           \

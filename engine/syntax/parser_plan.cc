@@ -29,14 +29,13 @@ bool Parser::read_version(tree::PlanHeader& header) {
   return !accept_word("from") || read_date(header.from);
 }
 
-// `pin` or `split`.
+// `pin`, `split` or `retro`.
 bool Parser::read_change(tree::ChangePolicy& change) {
-  if (at_word("retro")) {
-    return fail(kNoRetro, here(), "`retro` is not part of this version of the language",
-                "write `change pin` or `change split`; what has been paid is corrected by ADJUST");
-  }
-  if (!at_word("pin") && !at_word("split")) return fail_expected("`pin` or `split`");
-  change = at_word("pin") ? tree::ChangePolicy::kPin : tree::ChangePolicy::kSplit;
+  const auto& words = tree::kChangePolicyWords;
+  const auto found = std::find_if(words.begin(), words.end(),
+                                  [&](std::string_view word) { return at_word(word); });
+  if (found == words.end()) return fail_expected("`pin`, `split` or `retro`");
+  change = static_cast<tree::ChangePolicy>(found - words.begin());
   next();
   return true;
 }

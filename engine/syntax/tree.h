@@ -192,10 +192,12 @@ enum class SettingKind : uint8_t {
 };
 
 // What becomes of subjects that are open when a version begins to hold.
-enum class ChangePolicy : uint8_t { kPin, kSplit };
+enum class ChangePolicy : uint8_t { kPin, kSplit, kRetro };
+
+constexpr std::array<std::string_view, 3> kChangePolicyWords = {"pin", "split", "retro"};
 
 constexpr std::string_view change_policy_word(ChangePolicy policy) {
-  return policy == ChangePolicy::kPin ? "pin" : "split";
+  return kChangePolicyWords[static_cast<size_t>(policy)];
 }
 
 struct Setting {

@@ -68,8 +68,8 @@ std::optional<TakeBack> copy_of(const std::optional<TakeBack>& part) {
 }
 
 Rule copy_of(const Rule& part) {
-  const auto& [name, change, was, lineage, version, since, before, subject, events, group, priority,
-               from, until, when, effects, take_back, keeps, layer, span, whole] = part;
+  const auto& [name, change, was, lineage, version, since, before, is_retro, subject, events, group,
+               priority, from, until, when, effects, take_back, keeps, layer, span, whole] = part;
   return {name,
           change,
           was,
@@ -77,6 +77,7 @@ Rule copy_of(const Rule& part) {
           version,
           since,
           before,
+          is_retro,
           subject,
           events,
           group,

@@ -82,7 +82,10 @@ std::optional<Plan> merge(const Plan& before, Plan next, const SourceText& sourc
   plan.from = merging.next.from;
   plan.change = merging.next.change;
   plan.text = std::move(merging.next.text);
-  plan.versions.push_back(std::move(merging.next.versions.front()));
+  PlanVersion version = std::move(merging.next.versions.front());
+  version.corrects = std::move(merging.corrects);
+  version.corrects_all = merging.corrects_all;
+  plan.versions.push_back(std::move(version));
   return std::move(plan);
 }
 

@@ -97,6 +97,7 @@ class Rules {
   bool may_ask(const Rule& rule);
   bool end_left_out();
   bool replace(size_t r);
+  void note_change(const Rule& rule, Change how);
 
   Merging& merging_;
   std::vector<bool> changed_;  // as next.rules; or new
@@ -172,6 +173,13 @@ void Rules::change_together(int group, const std::vector<size_t>& members) {
   merging_.plan.groups.push_back(written);
 }
 
+// Of a rule that changed, begins or ends.
+void Rules::note_change(const Rule& rule, Change how) {
+  const bool is_retro = how == Change::kRetro;
+  if (is_retro) merging_.corrects.push_back(rule.lineage);
+  merging_.corrects_all = merging_.corrects_all && is_retro;
+}
+
 bool Rules::end_left_out() {
   const std::set<int> kept(merging_.last.begin(), merging_.last.end());
   for (size_t r = 0; r < merging_.plan.rules.size(); ++r) {
@@ -179,6 +187,7 @@ bool Rules::end_left_out() {
     if (!merging_.is_live(index) || kept.contains(index)) continue;
     Rule& rule = merging_.plan.rules[r];
     if (!may_change(merging_, &rule, nullptr)) return false;
+    note_change(rule, merging_.how(nullptr));
     rule.before = merging_.next.from;
   }
   return true;
@@ -239,6 +248,9 @@ bool Rules::replace(size_t r) {
       !may_ask(rule)) {
     return false;
   }
+  const Change how = merging_.how(&rule);
+  note_change(rule, how);
+  rule.is_retro = how == Change::kRetro && last >= 0 && !rule.subject.is_event();
   if (last >= 0 && merging_.is_live(last)) {
     rules[static_cast<size_t>(last)].before = merging_.next.from;
   }
@@ -259,6 +271,7 @@ bool Rules::merge() {
   bool is_sound = end_left_out();
   for (size_t r = 0; r < changed_.size(); ++r) is_sound = replace(r) && is_sound;
   if (!is_sound) return false;
+  std::sort(merging_.corrects.begin(), merging_.corrects.end());
   const auto too_many = [&](size_t count, int most, const std::string& what) {
     return count > static_cast<size_t>(most) &&
            !merging_.refuse(kTooMany, merging_.header,

@@ -4,10 +4,12 @@
 //   merge_declarations.cc  units, events, tables, measures: what stays, and what is appended
 //   merge_rules.cc         which rule goes on from which, and which of them changed
 //   policy.cc              whether a rule may change so, on that day
+//   retro.cc               whether what it has paid may be corrected
 //   derive.cc              what follows from all rules: events, layers
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,9 +42,18 @@ struct Merging {
   // As plan.measures: of what it sums the credits of.
   std::vector<std::vector<std::string>> earned;
 
+  // By merge_rules(), as in PlanVersion.
+  std::vector<std::string> corrects;
+  bool corrects_all = true;
+
   bool refuse(DiagnosticCode code, Span span, std::string message, std::string advice = "") {
     diagnostics.report(code, span, std::move(message), std::move(advice));
     return false;
+  }
+  // How a rule goes over to this version. One that is left out (null) says nothing; then, as for
+  // all that say nothing else, the plan's word holds.
+  Change how(const Rule* rule) const {
+    return rule != nullptr && rule->change != Change::kUsual ? rule->change : next.change;
   }
   bool is_live(int rule) const {
     return plan.rules[static_cast<size_t>(rule)].before == calendar::kTimeEternity;
@@ -62,6 +73,14 @@ bool merge_rules(Merging& merging);
 // Whether `next` may follow on `last`, the rule of its lineage before it; or begin (last: null), or
 // `last` end (next: null), on the day of this version.
 bool may_change(Merging& merging, const Rule* last, const Rule* next);
+
+// Why it may not be `retro`: what follows on "cannot be retro: ", and what to write instead.
+struct NoRetro {
+  std::string reason;
+  std::string advice;
+};
+// Nothing: it may. REQUIRES: the measures are merged; `last` and `next` are kept for the same.
+std::optional<NoRetro> why_not_retro(const Merging& merging, const Rule* last, const Rule* next);
 
 // Which rules a measure sums the credits of, at which events entitlements run, and layers.
 bool derive(Merging& merging);

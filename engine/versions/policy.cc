@@ -77,14 +77,11 @@ class Policy {
   bool refuse(DiagnosticCode code, const std::string& message, std::string advice) {
     return merging_.refuse(code, span_, "rule " + rule_.name + " " + message, std::move(advice));
   }
+  bool is_alike();
   bool may_follow();
+  bool may_be_retro();
   bool is_at_border();
-
-  // One that is left out says nothing; then the plan's holds.
-  Change change() const {
-    return next_ != nullptr && next_->change != Change::kUsual ? next_->change
-                                                               : merging_.next.change;
-  }
+  Change change() const { return merging_.how(next_); }
 
   Merging& merging_;
   const Rule* last_;
@@ -93,18 +90,22 @@ class Policy {
   Span span_;
 };
 
-bool Policy::may_follow() {
+// It is kept for the same, and for something that goes over from one version to the next.
+bool Policy::is_alike() {
   if (last_->subject != next_->subject) {
     return refuse(kNotGoingOn, "is kept for something else than in the version before",
                   "what is kept for one is nothing to the other: give the new rule a new name");
   }
-  if (is_for_life(*next_)) {
-    return refuse(kNotGoingOn,
-                  "is not as in the version before, and says what is owed for life: what one "
-                  "version owed cannot be told from what the other does",
-                  "leave it as it was; what is owed from now on is a new rule, with a measure of "
-                  "its own");
-  }
+  if (!is_for_life(*next_)) return true;
+  return refuse(kNotGoingOn,
+                "is not as in the version before, and says what is owed for life: what one "
+                "version owed cannot be told from what the other does",
+                "leave it as it was; what is owed from now on is a new rule, with a measure of "
+                "its own");
+}
+
+// What it has paid, let through and may take back is so in both versions.
+bool Policy::may_follow() {
   if (next_->subject.is_object() && payees_of(*last_) != payees_of(*next_)) {
     return refuse(kNotGoingOn,
                   "is per order and pays others than the version before, and of an order that is "
@@ -124,6 +125,12 @@ bool Policy::may_follow() {
                 "takes back in another way than the version before, or pays others, or in other "
                 "units",
                 "what one version earned the other has to take back: give the new rule a new name");
+}
+
+bool Policy::may_be_retro() {
+  if (change() != Change::kRetro) return true;
+  const std::optional<NoRetro> why = why_not_retro(merging_, last_, next_);
+  return !why || refuse(kCannotBeRetro, "cannot be retro: " + why->reason, why->advice);
 }
 
 // A period is of one version: the one that holds at its first instant.
@@ -147,10 +154,12 @@ bool Policy::is_at_border() {
 }
 
 bool Policy::allows() {
-  if (last_ != nullptr && next_ != nullptr && !may_follow()) return false;
+  const bool goes_on = last_ != nullptr && next_ != nullptr;
+  if (goes_on && !is_alike()) return false;
+  if (!may_be_retro() || (goes_on && !may_follow())) return false;
   if (rule_.subject.is_event()) return true;
   if (rule_.subject.owner >= 0) return is_at_border();
-  if (change() != Change::kSplit || last_ == nullptr || next_ == nullptr) return true;
+  if (change() != Change::kSplit || !goes_on) return true;
   const std::string& object =
       merging_.plan.attributes[static_cast<size_t>(rule_.subject.object)].name;
   return refuse(

@@ -14,6 +14,7 @@ namespace guerdon {
 struct PlanReport {
   bool ok = false;          // no errors; there may be warnings
   std::string diagnostics;  // rendered, with line, column, caret and advice; may be empty
+  std::string changes;      // what a further version changes, a rule a line; may be empty
 };
 
 // `before`: the versions of the same plan that it follows, in their order; none for a first one.

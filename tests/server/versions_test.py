@@ -167,9 +167,8 @@ class Versions(unittest.TestCase):
             told = publish(wire, TEXT[SECOND], "dry=yes")
             self.assertEqual({name: told[name] for name in ("plan", "version", "from")},
                              {"plan": "club", "version": 2, "from": at})
-            self.assertEqual(told["rules"], [{"rule": "base", "what": "changed", "from": at},
-                                             {"rule": "thanks", "what": "new", "from": at},
-                                             {"rule": "gone", "what": "ends", "from": at}])
+            self.assertEqual([(rule["rule"], rule["what"], rule["from"], rule["corrects"]) for rule in told["rules"]],
+                             [("base", "changed", at, False), ("thanks", "new", at, False), ("gone", "ends", at, False)])
             self.assertEqual(hashes_of_map(wire), before)
             self.assertEqual(publish(wire, TEXT[SECOND]), "OK 4")
             rows = wire.ask("PLAN")
@@ -316,7 +315,10 @@ class Programs(unittest.TestCase):
 
     def test_a_second_version_is_checked_as_one(self):
         done = self.run_it("plan", "check", FIRST, SECOND, THIRD)
-        self.assertEqual((done.returncode, done.stdout), (0, f"{FIRST}: ok\n{SECOND}: ok\n{THIRD}: ok\n"), done)
+        second = "2026-03-01T00:00:00Z"
+        changes = [f"rule base: changed from {second}", f"rule thanks: new from {second}", f"rule gone: ends from {second}",
+                   f"{THIRD}: ok", "rule web: new from 2026-04-01T00:00:00Z"]
+        self.assertEqual((done.returncode, done.stdout.splitlines()), (0, [f"{FIRST}: ok", f"{SECOND}: ok", *changes]), done)
         with tempfile.TemporaryDirectory() as folder:
             wrong = pathlib.Path(folder) / "wrong.plan"
             wrong.write_text(TEXT[SECOND].replace("amount : GBP", "amount : count"))

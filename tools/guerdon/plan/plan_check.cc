@@ -20,7 +20,7 @@ ExitStatus plan_check(const std::vector<std::string>& files) {
     if (is_named && report.ok) versions[name].push_back(plan);
     std::fputs(report.diagnostics.c_str(), stderr);
     if (report.ok) {
-      std::printf("%s: ok\n", plan.name.c_str());
+      std::printf("%s: ok\n%s", plan.name.c_str(), report.changes.c_str());
     } else {
       status = ExitStatus::kNo;
     }

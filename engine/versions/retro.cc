@@ -1,0 +1,252 @@
+// Which rules may be `retro`: those that come to the same whichever order events are looked at
+// again in, and of which all that they ask is still known.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "engine/versions/merge_state.h"
+
+namespace guerdon::plan {
+namespace {
+
+using Why = std::optional<NoRetro>;
+
+bool has_limits(const Rule& rule) {
+  return std::any_of(rule.effects.begin(), rule.effects.end(),
+                     [](const Effect& effect) { return !effect.limits.empty(); });
+}
+
+template <typename Found>
+const Term* find_term(const Rule& rule, const Found& is_it) {
+  const Term* found = nullptr;
+  visit_terms(rule, [&](const Term& term) {
+    if (found == nullptr && is_it(term)) found = &term;
+  });
+  return found;
+}
+
+bool is_measure(const Term& term) { return term.kind == TermKind::kMeasure; }
+
+// The attribute that is read of an order: what is known of it goes by these.
+int attribute_read(const Term& term) {
+  const bool reads = term.kind == TermKind::kAttribute || term.kind == TermKind::kHas ||
+                     term.kind == TermKind::kFirst || term.kind == TermKind::kHighest;
+  return reads ? term.index : -1;
+}
+
+class Retro {
+ public:
+  Retro(const Merging& merging, const Rule* last, const Rule* next)
+      : merging_(merging),
+        plan_(merging.plan),
+        last_(last),
+        next_(next),
+        rule_(next != nullptr ? *next : *last) {}
+
+  Why why_not() const;
+
+ private:
+  // The rules of before and of now that there are.
+  template <typename Is>
+  bool one_is(const Is& is) const {
+    return (last_ != nullptr && is(*last_)) || (next_ != nullptr && is(*next_));
+  }
+  Why no(std::string reason) const { return NoRetro{std::move(reason), forward()}; }
+
+  Why why_not_summed() const;
+  Why why_not_at_once() const;
+  Why why_not_alike() const;
+  Why why_not_of_object() const;
+  Why why_not_of_period() const;
+  Why why_not_measure(const Measure& measure, size_t index) const;
+
+  std::string forward() const;
+  const std::string& name_of(int attribute) const {
+    return plan_.attributes[static_cast<size_t>(attribute)].name;
+  }
+  std::string subject() const;
+  bool is_per_line(const Rule& rule) const;
+  int unknown_attribute() const;
+
+  const Merging& merging_;
+  const Plan& plan_;
+  const Rule* last_;
+  const Rule* next_;
+  const Rule& rule_;
+};
+
+// What to write where a rule can only be otherwise from a day on that is to come.
+std::string Retro::forward() const {
+  if (next_ == nullptr) {
+    return "write `change retro` below the rules that are to be corrected and not under `plan`: "
+           "this one ends on a day that is to come, and ADJUST takes back what it has paid";
+  }
+  return std::string("write `change ") + (rule_.subject.is_object() ? "pin" : "split") +
+         "` below it: it holds from a day on that is to come, and ADJUST corrects what has been "
+         "paid";
+}
+
+std::string Retro::subject() const {
+  if (rule_.subject.is_object()) return "per " + name_of(rule_.subject.object);
+  std::string text = "per " + name_of(rule_.subject.owner);
+  for (const int key : rule_.subject.keys) text += " per " + name_of(key);
+  if (rule_.subject.period == calendar::PeriodKind::kLifetime) return text;
+  return text + " per " + std::string(calendar::period_kind_name(rule_.subject.period));
+}
+
+bool Retro::is_per_line(const Rule& rule) const {
+  return std::any_of(rule.effects.begin(), rule.effects.end(), [&](const Effect& effect) {
+    const int index = effect.amount->kind == TermKind::kAttribute ? effect.amount->index : -1;
+    const int fold = index < 0 ? -1 : plan_.attributes[static_cast<size_t>(index)].fold;
+    return fold >= 0 && plan_.folds[static_cast<size_t>(fold)].amount != nullptr;
+  });
+}
+
+// Else what reads the measure would be another, too.
+Why Retro::why_not_summed() const {
+  for (size_t m = 0; m < merging_.earned.size(); ++m) {
+    const std::vector<std::string>& lineages = merging_.earned[m];
+    if (std::find(lineages.begin(), lineages.end(), rule_.lineage) == lineages.end()) continue;
+    return no("measure " + plan_.measures[m].name +
+              " sums what it credits, and what was paid by that would change, too");
+  }
+  return std::nullopt;
+}
+
+// What goes by the order in which events came.
+Why Retro::why_not_at_once() const {
+  if (one_is(has_limits)) {
+    return no(
+        "it has a limit over more than one event, and what that lets through goes by the "
+        "order in which they came");
+  }
+  if (one_is([](const Rule& rule) { return rule.group >= 0; })) {
+    return no("it is in a group, the rules of which are taken together");
+  }
+  if (one_is([](const Rule& rule) { return rule.take_back.has_value(); })) {
+    return no("it takes back what it paid, and what it took would be another, too");
+  }
+  if (rule_.subject.owner >= 0) return std::nullopt;
+  for (const Rule* const rule : {last_, next_}) {
+    const Term* const read = rule == nullptr ? nullptr : find_term(*rule, is_measure);
+    if (read == nullptr) continue;
+    return no("it reads " + plan_.measures[static_cast<size_t>(read->index)].name +
+              ", and what that was at each event is not kept");
+  }
+  return std::nullopt;
+}
+
+// Both versions post into the same sums.
+Why Retro::why_not_alike() const {
+  if (last_ == nullptr || next_ == nullptr) return std::nullopt;
+  if (last_->keeps != next_->keeps) {
+    return no("it takes nothing back in one of its versions and does in the other");
+  }
+  const auto alike = [](const Effect& x, const Effect& y) {
+    return x.verb == y.verb && x.payee == y.payee && x.unit == y.unit;
+  };
+  if (std::equal(last_->effects.begin(), last_->effects.end(), next_->effects.begin(),
+                 next_->effects.end(), alike)) {
+    return std::nullopt;
+  }
+  return no(
+      "it does not credit and take line by line as the version before did, the same accounts "
+      "in the same units");
+}
+
+// An attribute that no rule of before read of an order; below 0: there is none.
+int Retro::unknown_attribute() const {
+  std::set<int> known;
+  for (const Rule& other : plan_.rules) {
+    if (other.subject.object != rule_.subject.object || other.version == merging_.next.version) {
+      continue;
+    }
+    visit_terms(other, [&](const Term& term) { known.insert(attribute_read(term)); });
+  }
+  known.insert(-1);
+  const Term* const unknown =
+      find_term(rule_, [&](const Term& term) { return !known.contains(attribute_read(term)); });
+  return unknown == nullptr ? -1 : attribute_read(*unknown);
+}
+
+Why Retro::why_not_of_object() const {
+  const std::string& object = name_of(rule_.subject.object);
+  if (one_is([&](const Rule& rule) { return is_per_line(rule); })) {
+    return no("it is " + subject() + " per line, and what lines an " + object +
+              " of before had is not kept");
+  }
+  if (last_ == nullptr || last_->before != calendar::kTimeEternity) {
+    return NoRetro{"it is new and " + subject() +
+                       ", and of what has been nobody knows when it "
+                       "would have opened",
+                   "write `change pin` below it: it begins with what opens from its day on"};
+  }
+  const int unknown = next_ == nullptr ? -1 : unknown_attribute();
+  if (unknown < 0) return std::nullopt;
+  return NoRetro{"it reads " + backquoted(name_of(unknown)) + ", which no rule " + subject() +
+                     " read before: it is known from the publication on",
+                 "ask what such a rule asks already; or " + forward()};
+}
+
+// What a measure is now has to be what it would have been.
+Why Retro::why_not_measure(const Measure& measure, size_t index) const {
+  if (measure.subject != rule_.subject) {
+    return no("it reads " + measure.name + ", which is not kept " + subject() +
+              " as the rule is, and may have gone on since");
+  }
+  const auto declared =
+      std::find_if(plan_.versions.begin(), plan_.versions.end(),
+                   [&](const PlanVersion& version) { return version.number == measure.version; });
+  const bool is_new = declared == plan_.versions.end();
+  // The day of a version that corrects all may have been over.
+  if (is_new || (declared != plan_.versions.begin() && declared->corrects_all)) {
+    return no(
+        "it reads " + measure.name + ", which counts from the publication of " +
+        (is_new ? std::string("this version") : "version " + std::to_string(declared->number)) +
+        " on");
+  }
+  for (const std::string& lineage : merging_.earned[index]) {
+    const auto feeds = [&](const Rule& rule) {
+      return rule.lineage == lineage && !rule.subject.is_event();
+    };
+    const auto feeder = std::find_if(plan_.rules.begin(), plan_.rules.end(), feeds);
+    if (feeder == plan_.rules.end()) continue;
+    return no("it reads " + measure.name + ", which sums what rule " + feeder->name +
+              " credits, and that is no rule with `on`");
+  }
+  return std::nullopt;
+}
+
+Why Retro::why_not_of_period() const {
+  if (next_ == nullptr) {
+    return no("it is left out and " + subject() + ", and what it has paid stays");
+  }
+  std::set<int> read;
+  visit_terms(*next_, [&](const Term& term) {
+    if (is_measure(term)) read.insert(term.index);
+  });
+  for (const int index : read) {
+    const auto at = static_cast<size_t>(index);
+    Why why = why_not_measure(plan_.measures[at], at);
+    if (why) return why;
+  }
+  return std::nullopt;
+}
+
+Why Retro::why_not() const {
+  if (Why why = why_not_summed()) return why;
+  if (Why why = why_not_at_once()) return why;
+  if (rule_.subject.is_event()) return std::nullopt;
+  if (Why why = why_not_alike()) return why;
+  if (rule_.subject.is_object()) return why_not_of_object();
+  if (rule_.subject.period != calendar::PeriodKind::kLifetime) return why_not_of_period();
+  return no("it is " + subject() + ", for life, and what it owes cannot be told by day");
+}
+
+}  // namespace
+
+std::optional<NoRetro> why_not_retro(const Merging& merging, const Rule* last, const Rule* next) {
+  return Retro(merging, last, next).why_not();
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,216 @@
+// What a version corrects of what was before it was published; refused.plans has the rules that
+// cannot be retro.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/unit/syntax/front_end.h"
+#include "tests/unit/versions/case.h"
+
+namespace guerdon::plan::retro_cases {
+namespace {
+
+const std::string kDeclared =
+    "\nunit GBP, 2 decimals\n"
+    "\nevent sale\n  order : object\n  account : account\n  amount : GBP\n  channel : text\n"
+    "  lines of\n    price : GBP\n"
+    "\nmeasure spent per account per month = sum of amount on sale\n\n";
+
+std::string header(int number) {
+  if (number == 1) return "plan club\n";
+  return "plan club version " + std::to_string(number) + " from 2026-0" + std::to_string(number) +
+         "-01\n";
+}
+
+// Version 1, or a later one from the first of that month.
+std::string version(int number, const std::string& rules, const std::string& settings = "") {
+  return header(number) + settings + kDeclared + rules;
+}
+
+const std::string kRetro = "  change retro\n";
+
+std::string flat(const std::string& name, const std::string& amount,
+                 const std::string& lines = "") {
+  return "rule " + name + "\n" + lines + "  on sale\n  credit account " + amount + "\n\n";
+}
+
+std::string per_order(const std::string& amount, const std::string& lines = "") {
+  return "rule deal per order\n" + lines + "  credit account " + amount + "\n\n";
+}
+
+std::string monthly(const std::string& amount, const std::string& lines = "") {
+  return "rule monthly per account per month\n" + lines + "  credit account " + amount + "\n\n";
+}
+
+// What the last of these corrects, by name; then whether that is all, and which rules are retro.
+std::string corrected(const std::vector<std::string>& versions) {
+  const Case merged(versions);
+  EXPECT_TRUE(merged.plan) << merged.said();
+  if (!merged.plan) return merged.said();
+  const PlanVersion& last = merged.plan->versions.back();
+  std::string text;
+  for (const std::string& lineage : last.corrects) text += lineage + " ";
+  text += last.corrects_all ? "all" : "some";
+  for (const Rule& rule : merged.plan->rules) {
+    if (rule.is_retro) text += " " + rule.name + "#" + std::to_string(rule.version);
+  }
+  return text;
+}
+
+std::string refused(const std::vector<std::string>& versions) {
+  const Case merged(versions);
+  EXPECT_FALSE(merged.plan);
+  return codes_of(merged.source, merged.diagnostics);
+}
+
+TEST(Retro, OfARuleAtEachEventTheVersionAloneTells) {
+  EXPECT_EQ(corrected({version(1, flat("base", "5% of amount")),
+                       version(3, flat("base", "6% of amount", kRetro))}),
+            "base all");
+  EXPECT_EQ(corrected({version(1, flat("base", "5% of amount")),
+                       version(3, flat("base", "6% of amount"), kRetro)}),
+            "base all");
+}
+
+TEST(Retro, ARuleAtEachEventMayBeginAndEndSo) {
+  const std::string base = flat("base", "5% of amount");
+  EXPECT_EQ(corrected({version(1, base), version(3, base + flat("more", "1.00 GBP", kRetro))}),
+            "more all");
+  EXPECT_EQ(corrected({version(1, base), version(3, flat("more", "1.00 GBP"), kRetro)}),
+            "base more all");
+}
+
+TEST(Retro, ARulePerLineOfAnEventMayBe) {
+  const auto per_line = [](const std::string& rate, const std::string& lines) {
+    return "rule shares per line\n" + lines + "  on sale\n  credit account " + rate + " of price\n";
+  };
+  EXPECT_EQ(corrected({version(1, per_line("1%", "")), version(3, per_line("2%", kRetro))}),
+            "shares all");
+}
+
+TEST(Retro, OthersOfTheVersionGoOnAsTheySay) {
+  const std::string first = flat("base", "5% of amount") + flat("other", "1.00 GBP");
+  EXPECT_EQ(corrected({version(1, first), version(3, flat("base", "6% of amount", kRetro) +
+                                                         flat("other", "2.00 GBP"))}),
+            "base some");
+  EXPECT_EQ(corrected({version(1, first), version(3,
+                                                  flat("base", "6% of amount") +
+                                                      flat("other", "2.00 GBP", "  change split\n"),
+                                                  kRetro)}),
+            "base some");
+  // One that is left out goes by the plan, and one that is new by its own word or the plan's.
+  EXPECT_EQ(corrected({version(1, first), version(3, flat("base", "6% of amount", kRetro))}),
+            "base some");
+  EXPECT_EQ(corrected({version(1, first), version(3, first + flat("more", "1.00 GBP"))}), "some");
+}
+
+TEST(Retro, WhatStaysAsItIsIsNotCorrected) {
+  const std::string base = flat("base", "5% of amount");
+  EXPECT_EQ(corrected({version(1, base), version(3, base, kRetro)}), "all");
+  EXPECT_EQ(corrected({version(1, base), version(3, flat("base", "5% of amount", kRetro))}), "all");
+  EXPECT_EQ(corrected({version(1, base),
+                       version(3, flat("reward", "5% of amount", "  was base\n" + kRetro))}),
+            "all");
+}
+
+TEST(Retro, InTheFirstVersionItMeansNothing) {
+  const std::string base = flat("base", "5% of amount\n  at most 5.00 per account per month");
+  EXPECT_EQ(corrected({version(1, base, kRetro)}), "some");
+  EXPECT_EQ(corrected({version(1, flat("base", "5% of amount", kRetro)), version(3, base)}),
+            "some");
+}
+
+TEST(Retro, LineagesAreThoseOfTheFirstName) {
+  EXPECT_EQ(corrected({version(1, flat("base", "5% of amount")),
+                       version(3, flat("a", "1% of amount", "  was base\n" + kRetro) +
+                                      flat("aa", "1% of amount", kRetro))}),
+            "aa base all");
+}
+
+TEST(Retro, ARulePerOrderSharesWhatItHasPosted) {
+  EXPECT_EQ(corrected({version(1, per_order("1% of amount")),
+                       version(3, per_order("2% of amount", kRetro))}),
+            "deal all deal#3");
+  EXPECT_EQ(corrected({version(1, per_order("1% of amount")),
+                       version(3, flat("base", "1.00 GBP"), kRetro)}),
+            "base deal all");
+  // It may ask all that a rule per order asked already.
+  const std::string asking =
+      "rule web per order\n  when channel = \"web\"\n"
+      "  credit account 1.00 GBP\n\n";
+  EXPECT_EQ(corrected({version(1, per_order("1% of amount") + asking),
+                       version(3, per_order("2% of amount", kRetro + "  when channel = \"web\"\n") +
+                                      asking)}),
+            "deal all deal#3");
+}
+
+TEST(Retro, ARulePerMonthSharesWhatItHasPosted) {
+  EXPECT_EQ(
+      corrected({version(1, monthly("1% of spent")), version(3, monthly("2% of spent", kRetro))}),
+      "monthly all monthly#3");
+  // A new one has nothing to share.
+  EXPECT_EQ(corrected({version(1, flat("base", "1.00 GBP")),
+                       version(3, flat("base", "1.00 GBP") + monthly("2% of spent", kRetro))}),
+            "monthly all");
+  // One that was left out and comes back has.
+  EXPECT_EQ(corrected({version(1, monthly("1% of spent")), version(2, flat("base", "1.00 GBP")),
+                       version(3, flat("base", "1.00 GBP") + monthly("2% of spent", kRetro))}),
+            "monthly all monthly#3");
+}
+
+// A measure counts from the publication of its version. That may be behind the version's day where
+// all is corrected, else it is not.
+TEST(Retro, AMeasureOfAVersionBeforeCountsSinceItsDayOrNot) {
+  const std::string measure =
+      "measure big per account per month = sum of amount on sale where amount > 1.00\n\n";
+  const std::string base = flat("base", "1.00 GBP");
+  const std::string reading = measure + base + monthly("2% of big", kRetro);
+  EXPECT_EQ(corrected({version(1, base), version(2, measure + base + monthly("1% of big")),
+                       version(3, reading)}),
+            "monthly all monthly#3");
+  EXPECT_EQ(refused({version(1, base), version(2, measure + base), version(3, reading)}),
+            "23:E043");
+}
+
+// What feeds the measure at events names the account; of what is kept for an order that is not so.
+TEST(Retro, AMeasureOfCreditsIsReadWhereTheyAreOfEvents) {
+  const auto fed = [](int number, const std::string& feeder, const std::string& amount,
+                      const std::string& lines = "") {
+    return version(number, "measure gained per account per month = GBP earned by deal\n\n" +
+                               feeder + monthly(amount, lines));
+  };
+  const std::string at_events = flat("deal", "1% of amount");
+  EXPECT_EQ(
+      corrected({fed(1, at_events, "10% of gained"), fed(3, at_events, "20% of gained", kRetro)}),
+      "monthly all monthly#3");
+  const std::string at_orders = per_order("1% of amount");
+  EXPECT_EQ(
+      refused({fed(1, at_orders, "10% of gained"), fed(3, at_orders, "20% of gained", kRetro)}),
+      "20:E043");
+}
+
+TEST(Retro, TwoVersionsMayCorrectOneAfterTheOther) {
+  EXPECT_EQ(
+      corrected({version(1, monthly("1% of spent")), version(2, monthly("2% of spent", kRetro)),
+                 version(3, monthly("3% of spent", kRetro))}),
+      "monthly all monthly#2 monthly#3");
+}
+
+TEST(Retro, ThePrintedPlanSaysWhatIsCorrected) {
+  const Case merged({version(1, monthly("1% of spent")),
+                     version(3, monthly("2% of spent", kRetro) + flat("base", "1.00 GBP"))});
+  ASSERT_TRUE(merged.plan) << merged.said();
+  const std::string printed = print_checked(*merged.plan);
+  EXPECT_NE(printed.find("(version 3 from 2026-03-01T00:00:00Z (corrects monthly))"),
+            std::string::npos)
+      << printed;
+  EXPECT_NE(printed.find("(rule monthly (per account month) (on sale)\n"
+                         "  (change retro) (version 3) (retro) (since 2026-03-01T00:00:00Z)\n"),
+            std::string::npos)
+      << printed;
+}
+
+}  // namespace
+}  // namespace guerdon::plan::retro_cases
