@@ -6,6 +6,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
+#include "engine/versions/changes.h"
 #include "engine/versions/published.h"
 
 namespace guerdon::server {
@@ -16,38 +17,6 @@ void write_from(calendar::TimeMs from, net::ReplyWriter& reply) {
   reply.bulk("from");
   if (from == calendar::kTimeBeginning) return reply.null();
   reply.bulk(base::format_timestamp(from));
-}
-
-// Of a rule's version that begins, whether another of the same lineage ends for it.
-bool ends_for(const plan::Rule& rule, const plan::Rule& next) {
-  return rule.before == next.since && rule.lineage == next.lineage;
-}
-
-struct RuleChange {
-  std::string_view rule;
-  std::string_view what;  // changed, new, ends
-};
-
-std::vector<RuleChange> changes_of(const plan::Plan& merged) {
-  std::vector<RuleChange> all;
-  const auto begins = [&](const plan::Rule& rule) {
-    return rule.version == merged.version && rule.since == merged.from;
-  };
-  for (const plan::Rule& rule : merged.rules) {
-    if (!begins(rule)) continue;
-    const bool is_changed =
-        std::any_of(merged.rules.begin(), merged.rules.end(),
-                    [&](const plan::Rule& other) { return ends_for(other, rule); });
-    all.push_back({rule.name, is_changed ? "changed" : "new"});
-  }
-  for (const plan::Rule& rule : merged.rules) {
-    if (rule.before != merged.from) continue;
-    const bool goes_on =
-        std::any_of(merged.rules.begin(), merged.rules.end(),
-                    [&](const plan::Rule& next) { return begins(next) && ends_for(rule, next); });
-    if (!goes_on) all.push_back({rule.name, "ends"});
-  }
-  return all;
 }
 
 // "12" of "12:5: error". Nothing left of the rest where there is no number.
@@ -85,9 +54,9 @@ void write_changes(const plan::Plan& merged, std::string_view warnings, net::Rep
   reply.integer(merged.version);
   write_from(merged.from, reply);
   reply.bulk("rules");
-  const std::vector<RuleChange> changes = changes_of(merged);
+  const std::vector<plan::RuleChange> changes = plan::changes_of(merged);
   reply.array_header(changes.size());
-  for (const RuleChange& change : changes) {
+  for (const plan::RuleChange& change : changes) {
     reply.map_header(3);
     reply.bulk("rule");
     reply.bulk(change.rule);
