@@ -11,7 +11,6 @@ namespace guerdon::tools {
 namespace {
 
 using cli::Block;
-using cli::Line;
 using cli::line_of;
 using cli::Look;
 using cli::Row;
