@@ -118,6 +118,7 @@ std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanT
     uint64_t lsn = 0;
     if (!core->publish(text, &lsn, &fault->sentence)) return nullptr;
   }
+  core->opened_lsn_ = core->admission().last_lsn();
   return core;
 }
 

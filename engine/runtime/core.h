@@ -143,7 +143,7 @@ class Core {
   Rehearsed rehearse(event::Batch& batch, std::optional<base::TimeMs> now) const {
     return runtime::rehearse(program(), admission_, shards_, batch, now);
   }
-  // LSN up to which the log was replayed on opening; the plans' without one.
+  // The LSN of the last record when it was opened: of the log, of plans, of further versions.
   uint64_t opened_lsn() const { return opened_lsn_; }
   // How long snapshot and log took, once the memory was there.
   int64_t recovery_ns() const { return recovery_ns_; }

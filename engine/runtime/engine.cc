@@ -317,6 +317,7 @@ Entry EngineImpl::public_entry(const ledger::Entry& entry) const {
   out.account = entry.account;
   out.n = entry.n;
   out.amount = entry.amount;
+  out.scale = wallet.scale;
   out.effective = entry.effective;
   out.program = wallet.program;
   out.unit = wallet.unit;

@@ -1,4 +1,6 @@
-// What the last version of a merged plan changes, rule by rule.
+// What the last version of a merged plan changes, rule by rule, for people.
+//
+// Thread-safety: free functions over what does not change.
 #pragma once
 
 #include <string>

@@ -95,9 +95,10 @@ struct Balance {
 // One line of the register. The texts stay valid as long as the engine.
 struct Entry {
   uint64_t lsn = 0;
-  uint64_t account = 0;  // a number for the account: Engine::account_name
-  uint32_t n = 0;        // from 0 within (lsn, account): the three are the entry's id
-  int64_t amount = 0;
+  uint64_t account = 0;      // a number for the account: Engine::account_name
+  uint32_t n = 0;            // from 0 within (lsn, account): the three are the entry's id
+  int64_t amount = 0;        // minor units of its unit, which has
+  int scale = 0;             // so many decimals
   int64_t effective = 0;     // the event's own time
   std::string_view program;  // the wallet: account, program, unit
   std::string_view unit;     //

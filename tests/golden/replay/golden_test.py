@@ -76,7 +76,7 @@ class Golden(unittest.TestCase):
 
 
 class Terminal(unittest.TestCase):
-    """The progress bar is for people: standard error is a terminal here."""
+    """The progress bar and colours are for people: a terminal is there."""
 
     def test_a_bar_that_leaves_nothing_behind(self):
         ours, theirs = pty.openpty()
@@ -91,6 +91,27 @@ class Terminal(unittest.TestCase):
         self.assertRegex(shown, r"\r\x1b\[K\[=+\] 100 %  8 events, \d+ a second\r\x1b\[K")
         self.assertTrue(shown.endswith("declares: survey (1)\r\n"), shown)
         self.assertNotIn(b"\x1b", report)
+
+    def simulated(self, **environment):
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+                [GUERDON, "plan", "simulate", "--plan", "shop_flat.plan", "--against", "shop.plan",
+                 "--trace", "shop.csv"], cwd=HERE / "files", stdout=theirs,
+                stderr=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm", **environment}) as run:
+            run.wait()
+        os.close(theirs)
+        shown = os.read(ours, 65536).decode("utf-8")
+        os.close(ours)
+        self.assertEqual(run.returncode, 0)
+        return shown
+
+    def test_what_a_plan_would_have_paid_is_in_colour(self):
+        shown = self.simulated(NO_COLOR="")
+        self.assertIn("\x1b[1mProgramme shop, in GBP\x1b[0m", shown)
+        self.assertIn("\x1b[31m-20.25\x1b[0m", shown)  # only what is less is red
+        self.assertNotIn("\x1b[31m2", shown)
+        plain = re.sub(r"\x1b\[\d+m", "", shown)
+        self.assertEqual(self.simulated(NO_COLOR="1"), plain)  # colours take no width
 
 
 def main():

@@ -88,6 +88,7 @@ TEST(EntryTest, AnEntryNamesItsWalletItsReasonAndItsPlaceInTheLog) {
   EXPECT_EQ(anna.lsn, 2u);
   EXPECT_EQ(anna.n, 0u);
   EXPECT_EQ(anna.amount, 50);
+  EXPECT_EQ(anna.scale, 2);
   EXPECT_EQ(anna.effective, 1'767'607'200'250);
   EXPECT_EQ(anna.program, "shop");
   EXPECT_EQ(anna.unit, "GBP");
@@ -98,6 +99,7 @@ TEST(EntryTest, AnEntryNamesItsWalletItsReasonAndItsPlaceInTheLog) {
   EXPECT_EQ(anna.note, "");
   EXPECT_EQ(engine->account_name(bert.account), "bert");
   EXPECT_EQ(bert.unit, "points");
+  EXPECT_EQ(bert.scale, 0);
   EXPECT_EQ(bert.kind, "stamp");
   EXPECT_EQ(bert.effect, 1);
   EXPECT_LT(entries[0].account, entries[1].account);

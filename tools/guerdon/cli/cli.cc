@@ -10,6 +10,7 @@
 #include "tools/cli/script.h"
 #include "tools/cli/session.h"
 #include "tools/cli/shell.h"
+#include "tools/guerdon/colours.h"
 
 namespace guerdon::tools {
 
@@ -28,12 +29,6 @@ ExitStatus status_of(cli::Ended ended) {
       return ExitStatus::kEnvironment;
   }
   return ExitStatus::kEnvironment;
-}
-
-// https://no-color.org: set to anything but nothing.
-bool has_colours() {
-  return os::is_terminal(kOutput) && os::environment("NO_COLOR", "").empty() &&
-         os::environment("TERM", "dumb") != "dumb";
 }
 
 }  // namespace

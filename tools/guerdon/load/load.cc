@@ -113,9 +113,8 @@ ExitStatus LoadRun::read_options() {
                   "(2011-12-31T18:00:00Z) from 1970 to 2099, not " +
                       options_.tick);
   }
-  const auto from_input = std::count(options_.plans.begin(), options_.plans.end(), "-") +
-                          std::count(options_.traces.begin(), options_.traces.end(), "-");
-  if (from_input > 1) return refuse("load", kUsage, "standard input (-) can be read once");
+  const ExitStatus input = check_standard_input("load", options_.plans, options_.traces);
+  if (input != kDone) return input;
   std::string error;
   if (options_.source.empty() && !check_sources(options_.traces, &error)) {
     return refuse("load", kUsage, error);

@@ -5,6 +5,7 @@
 
 #include "guerdon/plan.h"
 #include "tools/guerdon/plan/plan_command.h"
+#include "tools/guerdon/simulate/simulate.h"
 #include "tools/guerdon/subcommands.h"
 
 namespace guerdon::tools {
@@ -63,12 +64,44 @@ void add_after(CLI::App& app, PlanOptions& to) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+CLI::Option* add_files(CLI::App& app, const char* name, std::vector<std::string>& to,
+                       const char* what) {
+  return app.add_option(name, to, what)->type_name("FILE");
+}
+
+CLI::Option* add_reference(CLI::App& app, const char* name, std::vector<std::string>& to,
+                           const char* what) {
+  return app.add_option(name, to, what)->type_name("KIND=FILE");
+}
+
+void add_simulate(CLI::App& plan, Subcommands& all) {
+  const auto options = std::make_shared<SimulateOptions>();
+  SimulateOptions& to = *options;
+  CLI::App& app = *plan.add_subcommand("simulate", "Say what plans would have paid for a trace");
+  add_files(app, "--plan", to.plans, "New plans, or further versions of those of --against")
+      ->required();
+  add_files(app, "--against", to.against, "Old plans; left out: nothing is paid before");
+  add_files(app, "--trace", to.traces, "Traces, one after the other: CSV, plain, .gz or .zst")
+      ->required();
+  add_reference(app, "--ref", to.references, "A reference file, as replay takes it, for both");
+  add_reference(app, "--plan-ref", to.plan_references, "One for the new side alone");
+  add_reference(app, "--against-ref", to.against_references, "One for the old side alone");
+  static_assert(kTopMax == 1'000'000, "the help says so");
+  app.add_option("--top", to.top, "Of the biggest changes so many up and down, 1 to 1000000")
+      ->type_name("N")
+      ->check(from_1_to(kTopMax))
+      ->capture_default_str();
+  app.add_flag("--json", to.json, "The report as JSON");
+  app.footer("Nothing is written: the engines are in memory.");
+  all.push_back({&app, [options] { return simulate(*options); }});
+}
+
 }  // namespace
 
 void add_plan(CLI::App& parent, Subcommands& all) {
   const auto options = std::make_shared<PlanOptions>();
   PlanOptions& to = *options;
-  CLI::App* plan = parent.add_subcommand("plan", "Check, print, explain or format plans");
+  CLI::App* plan = parent.add_subcommand("plan", "Check, print, explain, format or try plans");
   CLI::App* check = add_one(*plan, to, "check", "Say what is wrong with plans, and where");
   CLI::Option* trace =
       check->add_option("--trace", to.trace, "Events to try the laws on: a CSV file, or -");
@@ -98,9 +131,11 @@ void add_plan(CLI::App& parent, Subcommands& all) {
   all.push_back({print, [options] { return run_print(*options); }});
   all.push_back({explain, [options] { return plan_explain(options->files, options->after); }});
   all.push_back({fmt, [options] { return run_fmt(*options); }});
+  add_simulate(*plan, all);
   all.push_back({plan, [] {
-                   return wrong_usage("guerdon plan",
-                                      "what to do with the plan: check, print, explain or fmt?");
+                   return wrong_usage(
+                       "guerdon plan",
+                       "what to do with the plan: check, print, explain, fmt or simulate?");
                  }});
 }
 

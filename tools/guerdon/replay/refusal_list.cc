@@ -6,6 +6,7 @@ namespace guerdon::tools {
 
 void RefusalList::tell(const Refusal& refusal) {
   if (++count_ > kShownMax) return;
+  if (count_ == 1 && !heading_.empty()) std::fprintf(stderr, "%s\n", heading_.c_str());
   std::fprintf(stderr, "%s: %s\n", refusal.source.c_str(), refusal.sentence.c_str());
 }
 

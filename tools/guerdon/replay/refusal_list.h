@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "guerdon/engine.h"
 
@@ -13,6 +14,9 @@ class RefusalList {
  public:
   static constexpr uint64_t kShownMax = 20;
 
+  // `heading`: a line in front of the first one; empty: none.
+  explicit RefusalList(std::string heading = "") : heading_(std::move(heading)) {}
+
   // One line on standard error, or none beyond kShownMax.
   void tell(const Refusal& refusal);
   // After the last row: a line about those that were not shown, if there are any.
@@ -20,6 +24,7 @@ class RefusalList {
   uint64_t count() const { return count_; }
 
  private:
+  const std::string heading_;
   uint64_t count_ = 0;
 };
 

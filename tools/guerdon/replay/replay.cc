@@ -1,24 +1,19 @@
 #include "tools/guerdon/replay/replay.h"
 
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "engine/base/timestamp.h"
 #include "engine/os/clock.h"
-#include "engine/os/file.h"
 #include "engine/os/memory.h"
 #include "guerdon/engine.h"
 #include "tools/guerdon/plan/plan_files.h"
 #include "tools/guerdon/progress_bar.h"
+#include "tools/guerdon/replay/feeding.h"
 #include "tools/guerdon/replay/reference_check.h"
-#include "tools/guerdon/replay/refusal_list.h"
 #include "tools/guerdon/replay/replay_notes.h"
 #include "tools/guerdon/replay/replay_pace.h"
 #include "tools/guerdon/replay/replay_report.h"
@@ -28,26 +23,13 @@ namespace guerdon::tools {
 
 namespace {
 
-bool is_on_disk(const std::string& path) {
-  std::error_code failed;
-  return path == "-" || std::filesystem::exists(path, failed);
-}
-
-// Whether a trace that was not replayed could have been read at all: then its content is to blame.
-bool is_readable(const std::string& path) {
-  std::error_code failed;
-  if (std::filesystem::is_directory(path, failed)) return false;
-  if (!std::filesystem::is_regular_file(path, failed)) return true;  // opened and used up by now
-  return os::InputFile(path).is_open();
-}
-
 class ReplayRun {
  public:
   explicit ReplayRun(const ReplayOptions& options) : options_(options) {}
 
   ExitStatus run() {
-    for (const auto step : {&ReplayRun::read_options, &ReplayRun::check_traces, &ReplayRun::open,
-                            &ReplayRun::feed, &ReplayRun::go_on, &ReplayRun::tell}) {
+    for (const auto step : {&ReplayRun::read_options, &ReplayRun::open, &ReplayRun::feed,
+                            &ReplayRun::go_on, &ReplayRun::tell}) {
       const ExitStatus status = (this->*step)();
       if (status != ExitStatus::kDone) return status;
     }
@@ -57,13 +39,10 @@ class ReplayRun {
  private:
   // What can be known to be wrong before anything is read.
   ExitStatus read_options();
-  ExitStatus check_traces();
   // Reference files, plans, and the engine that runs them.
   ExitStatus open();
-  ExitStatus take_references(const std::vector<ReferenceFile>& known);
   // The traces, one after the other.
   ExitStatus feed();
-  bool feed_one(const std::string& trace, std::string* error);
   // The clock, after the last event.
   ExitStatus go_on();
   // The report in its forms.
@@ -77,10 +56,7 @@ class ReplayRun {
   uint32_t batch_ = 0;
   int64_t until_ = 0;
   std::optional<Pace> pace_;
-  std::optional<ProgressBar> bar_;  // while a trace is fed
-  RefusalList refusals_;
-  // Refusals are told by another thread than progress where the engine has threads; both print.
-  std::mutex printing_;
+  Feeding feeding_{"replay", clock_};
   std::unique_ptr<Engine> engine_;  // last: its threads call what is above
   int64_t began_ns_ = 0;
   int64_t elapsed_ns_ = 0;
@@ -111,22 +87,12 @@ ExitStatus ReplayRun::read_options() {
                   "(2011-12-31T18:00:00Z) from 1970 to 2099, not " +
                       options_.until);
   }
-  const auto from_input = std::count(options_.plans.begin(), options_.plans.end(), "-") +
-                          std::count(options_.traces.begin(), options_.traces.end(), "-");
-  if (from_input > 1) return refuse("replay", kUsage, "standard input (-) can be read once");
-  return kDone;
-}
-
-ExitStatus ReplayRun::check_traces() {
-  using enum ExitStatus;
-  for (const std::string& trace : options_.traces) {
-    if (!is_on_disk(trace)) return refuse("replay", kEnvironment, "there is no file " + trace);
-  }
-  std::string error;
-  return check_sources(options_.traces, &error) ? kDone : refuse("replay", kUsage, error);
+  return check_standard_input("replay", options_.plans, options_.traces);
 }
 
 ExitStatus ReplayRun::open() {
+  const ExitStatus traces = check_traces("replay", options_.traces);
+  if (traces != ExitStatus::kDone) return traces;
   std::vector<ReferenceFile> known;
   const ExitStatus references = check_references("guerdon replay", options_.references, &known);
   if (references != ExitStatus::kDone) return references;
@@ -140,64 +106,19 @@ ExitStatus ReplayRun::open() {
   if (speed_ > 0) {
     // Between an event's admission, which moves the clock, and its effects.
     options.between_steps = [this] {
-      if (!bar_) return;
-      bar_->show(engine_->clock());
+      if (feeding_.bar() == nullptr) return;
+      feeding_.bar()->show(engine_->clock());
       pace_->keep(engine_->clock());
     };
   }
-  std::string error;
-  std::string warnings;
-  engine_ = Engine::open(options, plans, &error, &warnings);
-  std::fputs(warnings.c_str(), stderr);
-  if (engine_ != nullptr) return take_references(known);
-  std::fputs(error.c_str(), stderr);
-  if (!error.ends_with('\n')) std::fputs("\n", stderr);
-  return ExitStatus::kNo;
-}
-
-ExitStatus ReplayRun::take_references(const std::vector<ReferenceFile>& known) {
-  for (const ReferenceFile& file : known) {
-    size_t rows = 0;
-    std::string error;
-    std::vector<RowProblem> found;
-    const bool is_taken = file.table.empty()
-                              ? engine_->rates(file.text, &rows, &found, &error)
-                              : engine_->table(file.table, file.text, &rows, &found, &error);
-    if (is_taken) continue;
-    if (found.empty()) return refuse("replay", ExitStatus::kEnvironment, error);
-    std::vector<LineProblem> problems;
-    for (RowProblem& each : found) problems.push_back({each.line, std::move(each.sentence)});
-    return refuse_reference(file.path, problems);
-  }
-  return ExitStatus::kDone;
+  engine_ = open_engine(options, plans, true);
+  if (engine_ == nullptr) return ExitStatus::kNo;
+  return take_references("replay", known, engine_.get());
 }
 
 ExitStatus ReplayRun::feed() {
   began_ns_ = clock_.monotonic_ns();
-  for (const std::string& trace : options_.traces) {
-    std::string error;
-    if (feed_one(trace, &error)) continue;
-    return refuse("replay", is_readable(trace) ? ExitStatus::kNo : ExitStatus::kEnvironment, error);
-  }
-  refusals_.finish();
-  return ExitStatus::kDone;
-}
-
-bool ReplayRun::feed_one(const std::string& trace, std::string* error) {
-  bar_.emplace(clock_);
-  ReplayHooks hooks;
-  hooks.progress = [this](const ReplayProgress& progress) {
-    const std::scoped_lock lock(printing_);
-    bar_->show(progress);
-  };
-  hooks.refusal = [this](const Refusal& refusal) {
-    const std::scoped_lock lock(printing_);
-    bar_->clear();
-    refusals_.tell(refusal);
-  };
-  const bool done = engine_->replay(trace, hooks, error);
-  bar_.reset();
-  return done;
+  return feeding_.feed(options_.traces, engine_.get());
 }
 
 ExitStatus ReplayRun::go_on() {
@@ -217,18 +138,9 @@ ExitStatus ReplayRun::go_on() {
 }
 
 ReplayReport ReplayRun::report() const {
-  ReplayReport report;
+  ReplayReport report = report_of(*engine_);
   report.plans = options_.plans;
   report.traces = options_.traces;
-  report.summary = engine_->summary();
-  report.balances = engine_->balances();
-  report.ignored_columns = engine_->ignored_columns();
-  report.absent_attributes = engine_->absent_attributes();
-  report.ignored_types = engine_->ignored_types();
-  report.state_hash = engine_->state_hash();
-  report.entries_hash = engine_->entries_hash();
-  report.imbalance = engine_->check_books();
-  report.clock = engine_->clock();
   report.shards = options_.shards;
   report.workers = workers_;
   report.batch = batch_;

@@ -31,6 +31,9 @@ struct ReplayReport {
   uint64_t events_per_second() const;
 };
 
+// What the engine itself says; the rest is left as it is.
+ReplayReport report_of(const Engine& engine);
+
 // One object, its fields always in the same order, with a line end.
 std::string to_json(const ReplayReport& report);
 

@@ -1,0 +1,23 @@
+// What `guerdon plan simulate` was asked for.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace guerdon::tools {
+
+inline constexpr uint64_t kTopMax = 1'000'000;
+
+struct SimulateOptions {
+  std::vector<std::string> plans;
+  std::vector<std::string> against;             // empty: nothing is paid before
+  std::vector<std::string> traces;              // one after the other
+  std::vector<std::string> references;          // KIND=FILE, of both sides
+  std::vector<std::string> plan_references;     // of the new side alone
+  std::vector<std::string> against_references;  // of the old side alone
+  uint64_t top = 10;                            // accounts that are shown up, and down
+  bool json = false;
+};
+
+}  // namespace guerdon::tools
