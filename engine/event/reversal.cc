@@ -140,6 +140,7 @@ bool add_correction(const Schema& schema, uint64_t publication, std::string_view
   record.type = static_cast<uint16_t>(kCommandTypes + static_cast<uint8_t>(CommandKind::kCorrect));
   record.occurred_at = kWhenAdmitted;
   record.values = static_cast<uint32_t>(batch.values.size());
+  record.has_key = false;
   record.present = bit_of(kPublication);
   batch.values.resize(batch.values.size() + kCommandValues);
   batch.values[record.values + slot_of(kPublication)] = static_cast<int64_t>(publication);
