@@ -171,7 +171,7 @@ TEST(Retro, AMeasureOfAVersionBeforeCountsSinceItsDayOrNot) {
                        version(3, reading)}),
             "monthly all monthly#3");
   EXPECT_EQ(refused({version(1, base), version(2, measure + base), version(3, reading)}),
-            "23:E043");
+            "21:E043");
 }
 
 // What feeds the measure at events names the account; of what is kept for an order that is not so.
@@ -206,7 +206,7 @@ TEST(Retro, ThePrintedPlanSaysWhatIsCorrected) {
   EXPECT_NE(printed.find("(version 3 from 2026-03-01T00:00:00Z (corrects monthly))"),
             std::string::npos)
       << printed;
-  EXPECT_NE(printed.find("(rule monthly (per account month) (on sale)\n"
+  EXPECT_NE(printed.find("(rule monthly (per account / month) (on sale)\n"
                          "  (change retro) (version 3) (retro) (since 2026-03-01T00:00:00Z)\n"),
             std::string::npos)
       << printed;
