@@ -169,6 +169,9 @@ class Versions(unittest.TestCase):
                              {"plan": "club", "version": 2, "from": at})
             self.assertEqual([(rule["rule"], rule["what"], rule["from"], rule["corrects"]) for rule in told["rules"]],
                              [("base", "changed", at, False), ("thanks", "new", at, False), ("gone", "ends", at, False)])
+            retro = TEXT[SECOND].replace("rule base\n", "rule base\n  change retro\n")
+            told = publish(wire, retro, "dry=yes")
+            self.assertEqual([rule["rule"] for rule in told["rules"] if rule["corrects"]], ["base"])
             self.assertEqual(hashes_of_map(wire), before)
             self.assertEqual(publish(wire, TEXT[SECOND]), "OK 4")
             rows = wire.ask("PLAN")
