@@ -13,8 +13,8 @@ namespace guerdon::server {
 
 namespace {
 
-void write_from(calendar::TimeMs from, net::ReplyWriter& reply) {
-  reply.bulk("from");
+void write_from(calendar::TimeMs from, net::ReplyWriter& reply, std::string_view name = "from") {
+  reply.bulk(name);
   if (from == calendar::kTimeBeginning) return reply.null();
   reply.bulk(base::format_timestamp(from));
 }
@@ -63,8 +63,7 @@ void write_changes(const plan::Plan& merged, std::string_view warnings, net::Rep
     reply.bulk("what");
     reply.bulk(change.what);
     write_from(merged.from, reply);
-    reply.bulk("corrects");
-    reply.boolean(change.is_corrected);
+    write_from(change.is_corrected ? merged.from : calendar::kTimeBeginning, reply, "corrects");
   }
   reply.bulk("warnings");
   reply.bulk(warnings);

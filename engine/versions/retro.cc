@@ -107,7 +107,7 @@ Why Retro::why_not_summed() const {
   for (size_t m = 0; m < merging_.earned.size(); ++m) {
     const std::vector<std::string>& lineages = merging_.earned[m];
     if (std::find(lineages.begin(), lineages.end(), rule_.lineage) == lineages.end()) continue;
-    return no("measure " + plan_.measures[m].name +
+    return no(backquoted(plan_.measures[m].name) +
               " sums what it credits, and what was paid by that would change, too");
   }
   return std::nullopt;
@@ -130,7 +130,7 @@ Why Retro::why_not_at_once() const {
   for (const Rule* const rule : {last_, next_}) {
     const Term* const read = rule == nullptr ? nullptr : find_term(*rule, is_measure);
     if (read == nullptr) continue;
-    return no("it reads " + plan_.measures[static_cast<size_t>(read->index)].name +
+    return no("it reads " + backquoted(plan_.measures[static_cast<size_t>(read->index)].name) +
               ", and what that was at each event is not kept");
   }
   return std::nullopt;
@@ -140,7 +140,7 @@ Why Retro::why_not_at_once() const {
 Why Retro::why_not_alike() const {
   if (last_ == nullptr || next_ == nullptr) return std::nullopt;
   if (last_->keeps != next_->keeps) {
-    return no("it takes nothing back in one of its versions and does in the other");
+    return no("it says `take back nothing` in one of its versions and not in the other");
   }
   const auto alike = [](const Effect& x, const Effect& y) {
     return x.verb == y.verb && x.payee == y.payee && x.unit == y.unit;
@@ -191,7 +191,7 @@ Why Retro::why_not_of_object() const {
 // What a measure is now has to be what it would have been.
 Why Retro::why_not_measure(const Measure& measure, size_t index) const {
   if (measure.subject != rule_.subject) {
-    return no("it reads " + measure.name + ", which is not kept " + subject() +
+    return no("it reads " + backquoted(measure.name) + ", which is not kept " + subject() +
               " as the rule is, and may have gone on since");
   }
   const auto declared =
@@ -201,7 +201,7 @@ Why Retro::why_not_measure(const Measure& measure, size_t index) const {
   // The day of a version that corrects all may have been over.
   if (is_new || (declared != plan_.versions.begin() && declared->corrects_all)) {
     return no(
-        "it reads " + measure.name + ", which counts from the publication of " +
+        "it reads " + backquoted(measure.name) + ", which counts from the publication of " +
         (is_new ? std::string("this version") : "version " + std::to_string(declared->number)) +
         " on");
   }
@@ -211,7 +211,7 @@ Why Retro::why_not_measure(const Measure& measure, size_t index) const {
     };
     const auto feeder = std::find_if(plan_.rules.begin(), plan_.rules.end(), feeds);
     if (feeder == plan_.rules.end()) continue;
-    return no("it reads " + measure.name + ", which sums what rule " + feeder->name +
+    return no("it reads " + backquoted(measure.name) + ", which sums what rule " + feeder->name +
               " credits, and that is no rule with `on`");
   }
   return std::nullopt;

@@ -168,7 +168,10 @@ class Versions(unittest.TestCase):
             self.assertEqual({name: told[name] for name in ("plan", "version", "from")},
                              {"plan": "club", "version": 2, "from": at})
             self.assertEqual([(rule["rule"], rule["what"], rule["from"], rule["corrects"]) for rule in told["rules"]],
-                             [("base", "changed", at, False), ("thanks", "new", at, False), ("gone", "ends", at, False)])
+                             [("base", "changed", at, None), ("thanks", "new", at, None), ("gone", "ends", at, None)])
+            retro = TEXT[SECOND].replace("rule base\n", "rule base\n  change retro\n")
+            told = publish(wire, retro, "dry=yes")
+            self.assertEqual([rule["corrects"] for rule in told["rules"]], [at, None, None])
             self.assertEqual(hashes_of_map(wire), before)
             self.assertEqual(publish(wire, TEXT[SECOND]), "OK 4")
             rows = wire.ask("PLAN")

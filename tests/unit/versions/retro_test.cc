@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/proofs/explain.h"
+#include "engine/versions/changes.h"
 #include "tests/unit/syntax/front_end.h"
 #include "tests/unit/versions/case.h"
 
@@ -171,7 +173,7 @@ TEST(Retro, AMeasureOfAVersionBeforeCountsSinceItsDayOrNot) {
                        version(3, reading)}),
             "monthly all monthly#3");
   EXPECT_EQ(refused({version(1, base), version(2, measure + base), version(3, reading)}),
-            "23:E043");
+            "21:E043");
 }
 
 // What feeds the measure at events names the account; of what is kept for an order that is not so.
@@ -198,6 +200,35 @@ TEST(Retro, TwoVersionsMayCorrectOneAfterTheOther) {
       "monthly all monthly#2 monthly#3");
 }
 
+TEST(Retro, InWordsEachRuleThatChangesIsNamed) {
+  const std::string gone = flat("gone", "1.00 GBP");
+  const Case merged({version(1, flat("base", "5% of amount") + flat("stays", "1.00 GBP") + gone),
+                     version(3, flat("reward", "6% of amount", "  was base\n" + kRetro) +
+                                    flat("stays", "1.00 GBP") + flat("more", "1.00 GBP"))});
+  ASSERT_TRUE(merged.plan) << merged.said();
+  EXPECT_EQ(changes_in_words(*merged.plan),
+            "rule reward: changed, corrects what was since 2026-03-01T00:00:00Z\n"
+            "rule more: new from 2026-03-01T00:00:00Z\n"
+            "rule gone: ends from 2026-03-01T00:00:00Z\n");
+  const std::string said = explain(*merged.plan);
+  EXPECT_NE(said.find("Rule reward\n"
+                      "  For every sale:\n"
+                      "  It goes on from base.\n"
+                      "  As version 3 says it.\n"
+                      "  It begins at 2026-03-01T00:00:00Z, and corrects what was since then.\n"),
+            std::string::npos)
+      << said;
+  EXPECT_NE(said.find("Rule base\n"
+                      "  For every sale:\n"
+                      "  As version 1 says it.\n"
+                      "  It ends before 2026-03-01T00:00:00Z, and what it paid since then is "
+                      "corrected.\n"),
+            std::string::npos)
+      << said;
+  EXPECT_NE(said.find("  It ends before 2026-03-01T00:00:00Z.\n"), std::string::npos) << said;
+  EXPECT_NE(said.find("  It begins at 2026-03-01T00:00:00Z.\n"), std::string::npos) << said;
+}
+
 TEST(Retro, ThePrintedPlanSaysWhatIsCorrected) {
   const Case merged({version(1, monthly("1% of spent")),
                      version(3, monthly("2% of spent", kRetro) + flat("base", "1.00 GBP"))});
@@ -206,7 +237,7 @@ TEST(Retro, ThePrintedPlanSaysWhatIsCorrected) {
   EXPECT_NE(printed.find("(version 3 from 2026-03-01T00:00:00Z (corrects monthly))"),
             std::string::npos)
       << printed;
-  EXPECT_NE(printed.find("(rule monthly (per account month) (on sale)\n"
+  EXPECT_NE(printed.find("(rule monthly (per account / month) (on sale)\n"
                          "  (change retro) (version 3) (retro) (since 2026-03-01T00:00:00Z)\n"),
             std::string::npos)
       << printed;
