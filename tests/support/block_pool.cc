@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "engine/base/assert.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define GUERDON_POISONS 1
 #elif defined(__has_feature)
@@ -32,7 +34,9 @@ void unpoison([[maybe_unused]] void* block, [[maybe_unused]] size_t size) {
 
 void* aligned(size_t size, size_t alignment) {
   void* block = nullptr;
-  return posix_memalign(&block, alignment, size) == 0 ? block : nullptr;
+  const int error = posix_memalign(&block, alignment, size);
+  GUERDON_ASSERT(error == 0);
+  return block;
 }
 
 }  // namespace
@@ -83,10 +87,7 @@ using guerdon::support::BlockPool;
 void* operator new(size_t size, std::align_val_t alignment) {
   const auto to = static_cast<size_t>(alignment);
   const bool is_pooled = size >= BlockPool::kLeast && to <= BlockPool::kAlignment;
-  void* const block =
-      is_pooled ? BlockPool::of_process().take(size) : guerdon::support::aligned(size, to);
-  if (block == nullptr) throw std::bad_alloc();
-  return block;
+  return is_pooled ? BlockPool::of_process().take(size) : guerdon::support::aligned(size, to);
 }
 
 void operator delete(void* block, std::align_val_t alignment) noexcept {

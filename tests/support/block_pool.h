@@ -24,7 +24,7 @@ class BlockPool {
   // It lives as long as the process: the last to give back may be static, too.
   static BlockPool& of_process();
 
-  // `size`: kLeast or more. Null where there is no memory.
+  // `size`: kLeast or more.
   void* take(size_t size);
   void give(void* block, size_t size);
 
@@ -48,9 +48,7 @@ struct PooledAllocator {
   T* allocate(size_t count) {
     const size_t size = count * sizeof(T);
     if (size < BlockPool::kLeast) return static_cast<T*>(::operator new(size));
-    void* const block = BlockPool::of_process().take(size);
-    if (block == nullptr) throw std::bad_alloc();
-    return static_cast<T*>(block);
+    return static_cast<T*>(BlockPool::of_process().take(size));
   }
   void deallocate(T* block, size_t count) {
     const size_t size = count * sizeof(T);
