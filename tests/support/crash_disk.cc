@@ -320,30 +320,30 @@ os::DiskStatus CrashDisk::open_locked(std::string_view name, std::unique_ptr<os:
 }
 
 // Whole or not at all; what is left of an unfinished file has another name, and none looks at it.
-os::DiskStatus CrashDisk::create(std::string_view name, Bytes bytes) {
+os::DiskStatus CrashDisk::create(std::string_view name, std::function<Bytes()> bytes) {
   if (is_full_) return {ENOSPC};
   const uint64_t number = ++numbers_;
   return make({0, [name = std::string(name), number, bytes = std::move(bytes)](Files& files,
                                                                                generate::Rng* rng) {
-                 if (!is_lost(rng)) files[name] = {number, bytes, true};
+                 if (!is_lost(rng)) files[name] = {number, bytes(), true};
                }});
 }
 
 os::DiskStatus CrashDisk::create_zeroed(std::string_view name, uint64_t size,
                                         std::unique_ptr<os::DiskFile>* file) {
   const std::lock_guard lock(mutex_);
-  const os::DiskStatus status = create(name, Bytes(size));
+  const os::DiskStatus status = create(name, [size] { return Bytes(size); });
   return status.ok() ? open_locked(name, file) : status;
 }
 
 os::DiskStatus CrashDisk::create_with(std::string_view name, std::span<const std::byte> content) {
   const std::lock_guard lock(mutex_);
-  return create(name, Bytes(content.begin(), content.end()));
+  return create(name, [bytes = Bytes(content.begin(), content.end())] { return bytes; });
 }
 
 os::DiskStatus CrashDisk::begin(std::string_view name, std::unique_ptr<os::NewFile>* file) {
   const std::lock_guard lock(mutex_);
-  const os::DiskStatus status = create(unfinished_name(std::string(name)), {});
+  const os::DiskStatus status = create(unfinished_name(std::string(name)), [] { return Bytes(); });
   if (!status.ok()) return status;
   *file = std::make_unique<GrowingFile>(*this, std::string(name), numbers_);
   return {};

@@ -11,6 +11,7 @@
 
 #include "engine/os/disk.h"
 #include "tests/generate/rng.h"
+#include "tests/support/block_pool.h"
 
 namespace guerdon::support {
 
@@ -30,7 +31,7 @@ namespace guerdon::support {
 class CrashDisk final : public os::Disk {
  public:
   static constexpr size_t kSector = 512;
-  using Bytes = std::vector<std::byte>;
+  using Bytes = std::vector<std::byte, PooledAllocator<std::byte>>;
   // By name. A file keeps its number when it gets another name.
   struct Content {
     uint64_t number = 0;
@@ -105,7 +106,7 @@ class CrashDisk final : public os::Disk {
   bool fails_now() const;
   bool fails_to_read() { return ++reads_ == failing_read_; }
   os::DiskStatus open_locked(std::string_view name, std::unique_ptr<os::DiskFile>* file);
-  os::DiskStatus create(std::string_view name, Bytes bytes);
+  os::DiskStatus create(std::string_view name, std::function<Bytes()> bytes);
 
   mutable std::mutex mutex_;
   Files files_;  // as they are seen

@@ -24,6 +24,10 @@ inline constexpr bool kIsInstrumented = false;
 // all of them, uninstrumented.
 constexpr uint64_t part(uint64_t whole) { return kIsInstrumented ? (whole + 2) / 3 : whole; }
 
+// How far apart the places are that a test looks at one by one: three times as far where it is
+// instrumented.
+constexpr uint64_t stride(uint64_t whole) { return kIsInstrumented ? 3 * whole : whole; }
+
 // Of what is counted in all turns, what is met in that part whatever the seeds: half of a third.
 constexpr uint64_t share(uint64_t whole) { return kIsInstrumented ? whole / 6 : whole; }
 

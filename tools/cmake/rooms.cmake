@@ -216,6 +216,11 @@ endfunction()
 # What the sanitizer build builds: tests with the label unit, and the corpora.
 add_custom_target(unit_and_corpus)
 
+# The tests that take longest under sanitizers, where most of them are run: they start first, so that
+# none of them is what is waited for at the end.
+set(GUERDON_LONGEST_TESTS plan_hostile_test book_keeping_test reversal_test scenario_test book_test plan_test
+    syntax_test program_test wal_test calendar_test reference_test checkpoint_test pipeline_test shop_test)
+
 # guerdon_test(name SOURCES... [APART sources...] DEPS... LIBS... [LABELS unit] [TIMEOUT s] [ARGS...]): one
 # gtest binary, one ctest entry, run from the root of the sources.
 # Labels: unit, corpus, golden, law, acceptance, tidy. Without GUERDON_UNIT_TESTS those of unit are left out.
@@ -239,6 +244,9 @@ function(guerdon_test name)
   guerdon_options_of_tests(${name})
   add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  if(${name} IN_LIST GUERDON_LONGEST_TESTS)
+    set_tests_properties(${name} PROPERTIES COST 100)
+  endif()
   if("unit" IN_LIST ARG_LABELS)
     add_dependencies(unit_and_corpus ${name})
   endif()

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/book/verify.h"
+#include "tests/support/turns.h"
 #include "tests/unit/book/small_book.h"
 
 namespace guerdon::book {
@@ -47,7 +48,7 @@ std::unique_ptr<CrashDisk> write_restlessly(const std::vector<BookEntry>& all, u
 }
 
 TEST(BytesTest, NeitherFlushesNorStartsNorCutsShow) {
-  for (uint64_t seed = 1; seed <= 12; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(12); ++seed) {
     const Draw draw = seed % 4 == 0 ? Draw::kWild : Draw::kUsual;
     const std::vector<BookEntry> all = some_entries(seed, 2'000 + 37 * seed, draw);
     const auto plain = book_of(all);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/book/verify.h"
+#include "tests/support/turns.h"
 #include "tests/unit/book/small_book.h"
 
 namespace guerdon::book {
@@ -66,7 +67,7 @@ TEST_F(SmallDamageTest, EachByteIsVouchedFor) {
 // are missing.
 TEST_F(SmallDamageTest, NothingIsGivenThatNobodyWrote) {
   for (const auto& [name, before] : segments_of(*disk_)) {
-    for (size_t at = 0; at < before.size(); at += 7) {
+    for (size_t at = 0; at < before.size(); at += support::stride(7)) {
       const std::unique_ptr<CrashDisk> disk = disk_->copy();
       disk->bytes(name)[at] ^= std::byte{0xff};
       std::string problem;
@@ -81,7 +82,7 @@ TEST_F(SmallDamageTest, NothingIsGivenThatNobodyWrote) {
 
 TEST_F(SmallDamageTest, ABookThatEndsAnywhereIsGoneOnWith) {
   for (const auto& [name, before] : segments_of(*disk_)) {
-    for (size_t at = 0; at < before.size(); at += 37) {
+    for (size_t at = 0; at < before.size(); at += support::stride(37)) {
       const std::unique_ptr<CrashDisk> disk = disk_->copy();
       std::fill(disk->bytes(name).begin() + static_cast<std::ptrdiff_t>(at),
                 disk->bytes(name).end(), std::byte{});
@@ -93,7 +94,7 @@ TEST_F(SmallDamageTest, ABookThatEndsAnywhereIsGoneOnWith) {
 
 TEST_F(SmallDamageTest, AFileThatIsCutShortIsDamage) {
   for (const auto& [name, before] : segments_of(*disk_)) {
-    for (size_t size = 0; size < before.size(); size += 101) {
+    for (size_t size = 0; size < before.size(); size += support::stride(101)) {
       const std::unique_ptr<CrashDisk> disk = disk_->copy();
       disk->bytes(name).resize(size);
       std::string problem;
@@ -107,7 +108,7 @@ TEST_F(SmallDamageTest, AFileThatIsCutShortIsDamage) {
 TEST_F(SmallDamageTest, SectorsOfTheLastWriteInAnyOrderAreGoneOnWith) {
   const std::string name = segment_name(1);
   generate::Rng rng(3);
-  for (int i = 0; i < 500; ++i) {
+  for (uint64_t i = 0; i < support::part(500); ++i) {
     const std::unique_ptr<CrashDisk> disk = disk_->copy();
     CrashDisk::Bytes& bytes = disk->bytes(name);
     for (size_t at = 0; at < bytes.size(); at += CrashDisk::kSector) {
