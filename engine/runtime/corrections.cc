@@ -7,10 +7,18 @@
 
 namespace guerdon::runtime {
 
-bool Corrections::begin(std::string* error) {
+bool Corrections::look() {
   const plan::Published* const version = core_.admission().uncorrected();
-  if (version == nullptr) return false;
-  GUERDON_ASSERT(core_.can_correct());
+  if (version != nullptr) version_ = {version->lsn, core_.admission().corrected_to(version->lsn)};
+  return version != nullptr;
+}
+
+bool Corrections::begin(std::string* error) {
+  if (!core_.can_correct()) {
+    *error = "what the version that was published at LSN " + std::to_string(version_.lsn) +
+             " corrects is read from the book, and none is kept; open the engine with its book";
+    return false;
+  }
   if (!core_.flush()) {
     *error = core_.log_error();
     return false;
@@ -19,16 +27,13 @@ bool Corrections::begin(std::string* error) {
     *error = core_.book()->problem().sentence();
     return false;
   }
-  publication_ = version->lsn;
   builder_.reset();
   book_.emplace(core_.book()->disk());
   if (!book_->open()) {
     *error = book_->problem().sentence();
     return false;
   }
-  builder_.emplace(core_.program(), core_.log_disk(), *book_,
-                   history::CorrectionBuilder::Version{
-                       publication_, core_.admission().corrected_to(publication_)});
+  builder_.emplace(core_.program(), core_.log_disk(), *book_, version_);
   is_last_ = false;
   return true;
 }
@@ -49,18 +54,19 @@ bool Corrections::read(std::string* error) {
 void Corrections::put(event::Batch& batch) {
   const event::Schema& schema = core_.program().schema;
   for (const std::string& bytes : next_) {
-    const bool is_added = event::add_correction(schema, publication_, bytes, batch);
+    const bool is_added = event::add_correction(schema, version_.lsn, bytes, batch);
     GUERDON_ASSERT(is_added);
   }
   if (!is_last_) return;
-  const bool is_added = event::add_correction(schema, publication_, "", batch);
+  const bool is_added = event::add_correction(schema, version_.lsn, "", batch);
   GUERDON_ASSERT(is_added);
 }
 
 bool correct_all(Core& core, std::string* error) {
   error->clear();
   Corrections corrections(core);
-  while (corrections.begin(error)) {
+  while (corrections.look()) {
+    if (!corrections.begin(error)) return false;
     while (corrections.read(error)) {
       pipeline::Job& job = core.assembly().take();
       corrections.put(job.batch);
@@ -69,7 +75,7 @@ bool correct_all(Core& core, std::string* error) {
     }
     if (!error->empty()) return false;
   }
-  return error->empty();
+  return true;
 }
 
 }  // namespace guerdon::runtime

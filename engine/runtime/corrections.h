@@ -2,8 +2,9 @@
 // left off, to the end, in as many jobs as that takes.
 //
 //   Corrections corrections(core);
-//   while (corrections.begin(&error))                  // the next version that is to be corrected
-//     while (corrections.read(&error)) {               // any thread; the engine may run meanwhile
+//   while (corrections.look() &&                       // the next version that is to be corrected
+//          corrections.begin(&error))                  // from here any thread, beside the engine
+//     while (corrections.read(&error)) {
 //       corrections.put(job.batch);                    // a job of its own
 //       ...
 //     }
@@ -30,7 +31,9 @@ class Corrections {
   // The core must outlive it.
   explicit Corrections(Core& core) : core_(core) {}
 
-  // False: all is corrected, or *error. REQUIRES: all stages are at rest.
+  // False: all is corrected. REQUIRES: all stages are at rest.
+  bool look();
+  // False: *error.
   bool begin(std::string* error);
   // Reads what the next job is to have. False: the version is done, or *error.
   bool read(std::string* error);
@@ -39,7 +42,7 @@ class Corrections {
 
  private:
   Core& core_;
-  uint64_t publication_ = 0;
+  history::CorrectionBuilder::Version version_;
   std::optional<book::BookReader> book_;
   std::optional<history::CorrectionBuilder> builder_;
   std::vector<std::string> next_;  // bytes of events

@@ -344,6 +344,7 @@ void Intake::take_report_of(LateMail& mail) {
 void Intake::take_step_of(LateMail& mail) {
   GUERDON_ASSERT(job_ == nullptr);
   job().is_barrier = true;
+  if (mail.follow.filling && is_writable_) mail.follow.filling(job());
   letters().steps.push_back(std::move(mail.follow.step));
   submit();
 }

@@ -131,6 +131,8 @@ class Intake final : public net::Handler {
   void take_reversal(std::span<const std::string_view> words);
   // A further version of a plan, published while all others go on; until it is, the connection is
   // not read. `is_dry`: what that would come to is answered instead.
+  // Of this loop, for as long as it is.
+  Publisher::AtRestOf at_rest();
   void take_publication(std::string_view text, bool is_dry);
   // Lines of a BATCH: `text` is all of them.
   void take_batch(std::string_view text);

@@ -34,6 +34,9 @@ using Report = std::function<void(net::ReplyWriter&)>;
 // Puts a record into a job, whose answer is that of the request.
 using Taking = std::function<void(pipeline::Job&)>;
 
+// Puts records into a job, which nobody waits for.
+using Filling = std::function<void(pipeline::Job&)>;
+
 // Done when the job is complete and all stages are at rest; nobody is answered by it.
 using AtRest = std::function<void()>;
 
@@ -48,6 +51,7 @@ struct Follow {
   Taking taking;
   bool is_due = false;  // the report is to be made even where nobody waits for it
   AtRest step;          // of what is under way: the answer comes later
+  Filling filling;      // of its job
 };
 
 // Of what is read from the book. First, while all stages are at rest, it takes what it needs of the

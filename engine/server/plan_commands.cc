@@ -20,6 +20,15 @@ void serve_plan(Intake& intake, Words words) {
   intake.take_publication(words[1], is_dry);
 }
 
+Publisher::AtRestOf Intake::at_rest() {
+  return [this](AtRest step, Filling filling) {
+    LateMail mail;
+    mail.follow.step = std::move(step);
+    mail.follow.filling = std::move(filling);
+    push_late(std::move(mail));
+  };
+}
+
 // What the publisher does not do itself comes back to this loop as what the book's desk has found
 // does. A publication that was begun is ended, whether or not its connection is still there.
 void Intake::take_publication(std::string_view text, bool is_dry) {
@@ -29,11 +38,7 @@ void Intake::take_publication(std::string_view text, bool is_dry) {
   Publisher::Request request;
   request.text = text;
   request.is_dry = is_dry;
-  request.at_rest = [this, begun](AtRest step) {
-    LateMail mail = begun;
-    mail.follow.step = std::move(step);
-    push_late(std::move(mail));
-  };
+  request.at_rest = at_rest();
   request.answer = [this, begun](Report report) {
     LateMail mail = begun;
     mail.follow.report = std::move(report);

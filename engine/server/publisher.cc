@@ -1,6 +1,7 @@
 #include "engine/server/publisher.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -36,7 +37,8 @@ bool Publisher::push(Request request) {
 
 void Publisher::run() {
   for (std::shared_ptr<const Request> request; requests_.pop(&request); request = nullptr) {
-    publish(*request);
+    if (!request->text.empty()) publish(*request);
+    correct(*request);
     // Releases that its last step was done: who finds it idle finds that, too.
     under_way_.fetch_sub(1, std::memory_order_release);
   }
@@ -69,10 +71,12 @@ void Publisher::publish(const Request& request) {
 bool Publisher::number(const Request& request, plan::Publication* publication, std::string* error) {
   if (publication->texts.empty()) return true;
   bool is_done = false;
-  request.at_rest([&] {
-    is_done = core_.number(publication, error);
-    step_is_done();
-  });
+  request.at_rest(
+      [&] {
+        is_done = core_.number(publication, error);
+        step_is_done();
+      },
+      {});
   wait_for_step();
   return is_done;
 }
@@ -93,6 +97,50 @@ void Publisher::finish(const Request& request, plan::Publication publication) {
     }
     let_go();
   });
+}
+
+// ---- What it corrects ---------------------------------------------------------------------------
+
+// A disk that refuses, or an end: the next start goes on.
+void Publisher::correct(const Request& request) {
+  runtime::Corrections corrections(core_);
+  std::string error;
+  while (!are_loops_ended()) {
+    bool is_any = false;
+    request.at_rest(
+        [&] {
+          is_any = corrections.look();
+          step_is_done();
+        },
+        {});
+    wait_for_step();
+    if (!is_any) return;
+    bool goes_on = corrections.begin(&error);
+    while (goes_on && !are_loops_ended() && corrections.read(&error)) {
+      goes_on = take(request, corrections);
+    }
+    if (error.empty() && goes_on) continue;
+    std::fprintf(stderr,
+                 "guerdon: what a version corrects is not all done: %s; the next start goes on\n",
+                 error.empty() ? "the log cannot be written" : error.c_str());
+    return;
+  }
+}
+
+bool Publisher::take(const Request& request, runtime::Corrections& corrections) {
+  bool is_taken = false;
+  request.at_rest([this] { step_is_done(); },
+                  [&](pipeline::Job& job) {
+                    corrections.put(job.batch);
+                    is_taken = true;
+                  });
+  wait_for_step();
+  return is_taken;
+}
+
+bool Publisher::are_loops_ended() {
+  const std::lock_guard lock(mutex_);
+  return are_loops_ended_;
 }
 
 // ---- The loops ----------------------------------------------------------------------------------

@@ -7,6 +7,9 @@
 //   4. hold       no loop takes requests, what each has taken is submitted, and no REVERSE is
 //                 looked up: so nothing that was read under one program is admitted under the next
 //   5. publish    all stages at rest; then the loops go on, and the answer waits for its LSN
+//   6. correct    what it corrects is read on that thread, and taken job by job between others;
+//   what
+//                 was begun before a start goes on behind it
 //
 // What is held up is a round of the loops, and the write to the log: requests stay in the sockets
 // meanwhile, and none fails.
@@ -29,6 +32,7 @@
 #include "engine/os/blocking_queue.h"
 #include "engine/os/thread.h"
 #include "engine/runtime/core.h"
+#include "engine/runtime/corrections.h"
 #include "engine/versions/publication.h"
 
 namespace guerdon::server {
@@ -37,11 +41,16 @@ class Publisher {
  public:
   static constexpr size_t kWaitingMax = 16;
 
+  // As soon as may be: the job is filled, if it is to be and a log can be written, and the step is
+  // taken when it is complete and all stages are at rest.
+  using AtRestOf =
+      std::function<void(std::function<void()> step, std::function<void(pipeline::Job&)> filling)>;
+
   struct Request {
-    std::string text;
+    std::string text;     // empty: what was begun is to go on
     bool is_dry = false;  // say what would be
-    // Both: as soon as may be, when all stages are at rest. The second writes the answer.
-    std::function<void(std::function<void()>)> at_rest;
+    AtRestOf at_rest;
+    // The same, and the answer is written.
     std::function<void(std::function<void(net::ReplyWriter&)>)> answer;
   };
 
@@ -73,6 +82,10 @@ class Publisher {
  private:
   void run();
   void publish(const Request& request);
+  void correct(const Request& request);
+  // False: nothing was taken.
+  bool take(const Request& request, runtime::Corrections& corrections);
+  bool are_loops_ended();
   bool number(const Request& request, plan::Publication* publication, std::string* error);
   void hold();
   void let_go();

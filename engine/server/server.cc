@@ -94,6 +94,9 @@ bool Server::listen(runtime::OpenFault* fault) {
     for (const std::unique_ptr<net::EventLoop>& loop : loops_) loop->wake();
   });
   shared_->publisher = publisher_.get();
+  if (core_->admission().uncorrected() != nullptr) {
+    (void)publisher_->push({"", false, intakes_.front()->at_rest(), {}});
+  }
   is_open_ = true;
   return true;
 }

@@ -403,6 +403,7 @@ TEST(RetroTest, ASnapshotAmidCorrections) {
       std::string error;
       ASSERT_TRUE(publish(*core, second(), &error)) << error;
       runtime::Corrections corrections(*core);
+      ASSERT_TRUE(corrections.look());
       ASSERT_TRUE(corrections.begin(&error)) << error;
       ASSERT_TRUE(corrections.read(&error)) << error;
       pipeline::Job& job = core->assembly().take();
