@@ -19,6 +19,7 @@
 #include "engine/runtime/reversals.h"
 #include "tests/durable/booked_core.h"
 #include "tests/generate/rng.h"
+#include "tests/support/turns.h"
 
 namespace guerdon::booked {
 namespace {
@@ -260,7 +261,7 @@ std::string told_late(Folder& folder, const std::vector<Words>& events, const Se
 
 TEST(RetroTest, AsIfItHadBeenPublishedInTime) {
   uint64_t corrections = 0;
-  for (uint64_t seed = 1; seed <= 40; ++seed) {
+  for (uint64_t seed = 1; seed <= static_cast<uint64_t>(support::part(40)); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const std::vector<Words> events = story(seed, kEvents);
     Folder late;
@@ -277,7 +278,7 @@ TEST(RetroTest, AsIfItHadBeenPublishedInTime) {
     corrections += again->summary().entries_by_kind["correct"];
     EXPECT_EQ(core->summary().entries_by_kind["correct"], 0u);
   }
-  EXPECT_GT(corrections, 400u);
+  EXPECT_GT(corrections, support::share(400));
 }
 
 // E18: 5 % of 100,000; 6 % since 1 March, published on the 10th, and 50,000 on the 12th.

@@ -300,6 +300,81 @@ def hashes_of_map(wire):
     return wire.ask("HASH")
 
 
+RETRO = TEXT[SECOND].replace("2026-03-01\n", "2026-03-01\n  change retro\n")
+
+
+class Corrections(unittest.TestCase):
+    """A version that corrects what was since its day: 5.00 of each purchase become 11.00."""
+    PURCHASES = 1000
+    ACCOUNTS = 10
+
+    def purchases(self, wire, first, count, day_of="03-05"):
+        wire.send("".join(f"EVENT purchase p-{n} account=a{n % self.ACCOUNTS} amount=100.00 {day(day_of)}\n"
+                          for n in range(first, first + count)).encode())
+        for _ in range(count):
+            self.assertRegex(wire.reply(), "^OK [0-9]+ [12]$")
+
+    def balances(self, wire):
+        return [wire.ask(f"BALANCE a{n}") for n in range(self.ACCOUNTS)]
+
+    def check_corrected(self, wire, purchases, before=0):
+        each = Decimal(11 * purchases + 5 * before) / self.ACCOUNTS
+        wanted = [[["club", "GBP", f"{each:.2f}"]]] * self.ACCOUNTS
+        wait_until(lambda: self.balances(wire) == wanted, "all are corrected")
+        self.assertTrue(wire.ask("VERIFY").endswith("ok\n"))
+
+    @on_each_assembly
+    def test_while_others_push(self, server):
+        with Wire(server.port) as wire, Wire(server.port) as other:
+            self.purchases(wire, 0, 100, "02-20")
+            self.purchases(wire, 100, self.PURCHASES)
+            self.assertRegex(publish(wire, RETRO), "^OK [0-9]+$")
+            self.purchases(other, 100 + self.PURCHASES, 200, "03-06")
+            self.check_corrected(wire, self.PURCHASES + 200, before=100)
+            told = publish(wire, TEXT[THIRD].replace("version 3", "version 2"), "dry=yes")
+            self.assertIn("published already", told)
+            before = hashes_of(wire)
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            server.stop(how)
+            server.start()
+            with Wire(server.port) as wire:
+                self.assertEqual(hashes_of(wire), before)
+
+    @on_each_assembly
+    def test_killed_amid_them(self, server):
+        """Whatever was done when it was killed, a start does the rest, and once."""
+        with Wire(server.port) as wire:
+            self.purchases(wire, 0, self.PURCHASES)
+            self.assertRegex(publish(wire, RETRO), "^OK [0-9]+$")
+            server.stop(signal.SIGKILL)
+        for how in (signal.SIGKILL, signal.SIGTERM):
+            server.start()
+            server.stop(how)
+        server.start()
+        with Wire(server.port) as wire:
+            self.check_corrected(wire, self.PURCHASES)
+        server.stop(signal.SIGTERM)
+        done = subprocess.run([running_server.GUERDON, "log", "inspect", "--records", server.data],
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        # One of each purchase, and one that says that all are done.
+        self.assertEqual(done.stdout.count("CORRECT"), self.PURCHASES + 1)
+        verified = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    @on_each_assembly
+    def test_what_is_asked_of_a_correction(self, server):
+        with Wire(server.port) as wire:
+            self.purchases(wire, 0, 1)
+            self.assertEqual(publish(wire, RETRO), "OK 3")
+            wait_until(lambda: wire.ask("BALANCE a0") == [["club", "GBP", "11.00"]], "it is corrected")
+            refused = str(wire.ask("REVERSE event=p-0 reason=wrong actor=boss id=r-1"))
+            self.assertRegex(refused, "^CONFLICT .* corrected it, by LSN 4, ")
+            told = str(wire.ask("REGISTER a0"))
+            self.assertIn("correct", told)
+            self.assertIn("UNKNOWN", str(wire.ask("CORRECT publication=3")))
+
+
 class Programs(unittest.TestCase):
     """What looks at plans and folders without a server."""
 

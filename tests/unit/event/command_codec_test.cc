@@ -115,6 +115,8 @@ int64_t random_value(generate::Rng& rng, const CommandRow& row, size_t slot, Bat
       return batch.add_text("till-" + std::to_string(rng.below(9)));
     case FieldForm::kReversal:
       return batch.add_text(random_reversal(rng));
+    case FieldForm::kLsn:
+      return rng.chance(10) ? INT64_MAX : rng.between(1, 1'000);
   }
   return 0;
 }
@@ -133,6 +135,9 @@ void make_whole(generate::Rng& rng, const CommandRow& row, Record& record, Batch
   } else if (row.number == static_cast<uint8_t>(CommandKind::kExchange)) {
     keep_one(F::kAmount, F::kGet, rng.chance(50));
   } else if (row.number == static_cast<uint8_t>(CommandKind::kReverse)) {
+    values[slot_of(F::kReverses)] = random_value(rng, row, slot_of(F::kReverses), batch);
+    record.present |= bit_of(F::kReverses);
+  } else if (row.number == static_cast<uint8_t>(CommandKind::kCorrect) && rng.chance(50)) {
     values[slot_of(F::kReverses)] = random_value(rng, row, slot_of(F::kReverses), batch);
     record.present |= bit_of(F::kReverses);
   } else if (row.number == static_cast<uint8_t>(CommandKind::kHolder)) {

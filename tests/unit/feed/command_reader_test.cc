@@ -221,6 +221,10 @@ TEST_F(CommandReaderTest, WhateverIsTakenComesBackFromTheLog) {
   int taken = 0;
   for (int i = 0; i < 40'000; ++i) {
     const CommandRow& row = command_rows()[rng.below(command_rows().size())];
+    if (!is_asked_for(row)) {
+      EXPECT_FALSE(CommandReader::knows(row.word));
+      continue;
+    }
     std::string request(row.word);
     if (!row.verb.empty()) request += " " + std::string(row.verb);
     for (size_t n = 0; n < names.size(); ++n) {
