@@ -454,17 +454,6 @@ const Rule& Compiler::keeper_of(const Plan& plan, const Rule& rule) const {
   return keeper_of(plan, *before);
 }
 
-// Of the versions that keep what they post in one cell, one lets it fall: that which acts.
-void Compiler::declare_fall(const Plan& plan, const Rule& rule, Clause& clause) const {
-  if (rule.is_retro) clause.falls_since = rule.since;
-  const Rule* next = nullptr;
-  for (const Rule& other : plan.rules) {
-    if (other.lineage != rule.lineage || other.version <= rule.version) continue;
-    if (next == nullptr || other.version < next->version) next = &other;
-  }
-  if (next != nullptr && next->is_retro) clause.falls_before = next->since;
-}
-
 void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
   const Rule& rule = plan.rules[r];
   const Effect& effect = rule.effects[e];
@@ -500,10 +489,7 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
       GUERDON_ASSERT(taken.subject == posted.subject);  // they came together
       clause.taken = taken.cell;
     }
-    if (rule.subject.is_object()) {
-      clause.opened = opened_cell(clause, rule.lineage, clause_[r]);
-      declare_fall(plan, rule, clause);
-    }
+    if (rule.subject.is_object()) clause.opened = opened_cell(clause, rule.lineage, clause_[r]);
   }
   clause.keeps = rule.keeps;
   // Limits of one kind for one subject are told apart by their order: so each goes on, whichever

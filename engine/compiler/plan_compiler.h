@@ -49,7 +49,6 @@ class Compiler {
   void declare_clause(const Plan& plan, size_t rule, size_t effect);
   void declare_windows(const Plan& plan, size_t rule);
   const Rule& keeper_of(const Plan& plan, const Rule& rule) const;
-  void declare_fall(const Plan& plan, const Rule& rule, Clause& clause) const;
   void declare_corrections(const Plan& plan);
   uint32_t window_number(calendar::TimeMs from, calendar::TimeMs until);
   void declare_take_back(const Plan& plan, size_t rule);

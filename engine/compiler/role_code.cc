@@ -285,7 +285,9 @@ void Compiler::add_rule(const Plan& plan, size_t r, size_t event, int owner, Pla
       std::all_of(rule.subject.keys.begin(), rule.subject.keys.end(),
                   [&](int name) { return names_.slots[static_cast<size_t>(name)] >= 0; });
   if (rule.subject.is_event() || rule.subject.is_object() || !names_all) return;
-  if (rule.is_retro) return;  // while it corrects, what was posted is not what it owes
+  // While it corrects, what was posted is not what it owes.
+  const PlanVersion& version = plan.versions[version_index(plan, rule.version)];
+  if (std::binary_search(version.corrects.begin(), version.corrects.end(), rule.lineage)) return;
   const size_t noted = program_.owed_again.size();
   note_owed_again(r, begin);
   if (program_.owed_again.size() == noted) return;

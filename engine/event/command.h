@@ -111,9 +111,7 @@ inline constexpr size_t kReversalNumber = kSlotsMax + 4;
 // By admission: the place of the second key of a REVERSE, or of that of a CORRECT, in the ring of
 // the key table.
 inline constexpr size_t kSecondKeyPlace = kSlotsMax + 5;
-// By admission, of a CORRECT: whether its event is the newest of its object.
-inline constexpr size_t kIsNewest = kSlotsMax + 6;
-inline constexpr size_t kCommandValues = kSlotsMax + 7;
+inline constexpr size_t kCommandValues = kSlotsMax + 6;
 
 inline constexpr int64_t kNeverMs = INT64_MAX;
 

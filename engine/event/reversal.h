@@ -9,8 +9,8 @@
 // the book nor another place of the log. The event has the roles that its object was known by.
 //
 // A CORRECT has its event so, too (history/correction_builder.h): what was posted for it so far, by
-// rules that a version of a plan corrects, and what the version makes of it. `entry` is of what came
-// at the event itself; of an amount that came with an earlier CORRECT it is none.
+// rules that a version of a plan corrects, and what the version makes of it. `entry` is of what
+// came at the event itself; of an amount that came with an earlier CORRECT it is none.
 //
 // What comes back is checked as all of a log is; whether numbers are those of the program is the
 // program's to say (pipeline/admission.cc).

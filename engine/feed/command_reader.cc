@@ -84,10 +84,9 @@ std::optional<Reason> keep_text(std::string_view text, size_t bytes_max, Batch& 
 
 bool CommandReader::knows(std::string_view word) {
   const std::span<const CommandRow> rows = command_rows();
-  return std::any_of(rows.begin(), rows.end(),
-                     [&](const CommandRow& row) {
-                       return is_asked_for(row) && is_word(word, row.word);
-                     });
+  return std::any_of(rows.begin(), rows.end(), [&](const CommandRow& row) {
+    return is_asked_for(row) && is_word(word, row.word);
+  });
 }
 
 // ---- The words

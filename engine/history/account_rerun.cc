@@ -220,7 +220,6 @@ AccountRerun::Known* AccountRerun::fill_roles(event::Record& record) {
   if (names_account(record)) objects_.insert(id);
   if (!objects_.contains(id)) return nullptr;
   Known& known = known_[id];
-  known.last_lsn = walk_->lsn();
   const event::TypeSchema& type = program_->schema.type(record.type);
   for (const uint8_t account : type.account_slots) {
     for (size_t slot = 0; slot < type.slots.size(); ++slot) {
@@ -399,25 +398,9 @@ void AccountRerun::correct() {
   event::Reversal& reversal = batch().reversals.back();
   event::Record& event = reversal.event;
   if (!names_account(event)) return;
-  Known known;
-  base::Hash128 object;
-  if (event.object != event::kNoObject) {
-    object = base::hash128(batch().view(batch().texts[event.object]));
-    known = known_[{object.lo, object.hi}];
-  }
-  const bool is_newest = known.last_lsn == reversal.lsn;
-  if (is_newest) {
-    for (const plan::ObjectSlots::Role& role : program_->objects[event.type].roles) {
-      see_role(event, role, known.roles_by_plan[role.fact]);
-    }
-  }
   resolve(event);
-  if (is_newest) {
-    program_->objects[event.type].apply(event.occurred_at, walk_->at(), known.facts,
-                                        batch().values.data() + event.values, &event.present);
-  }
   const plan::EventView view{batch().values.data() + event.values, event.present, event.occurred_at,
-                             walk_->at(), is_newest ? &object : nullptr};
+                             walk_->at()};
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(event, roles[r].slot)) continue;

@@ -102,7 +102,6 @@ class AccountRerun {
     std::map<std::string, std::string> roles;       // by name on the wire
     std::map<uint16_t, std::string> roles_by_plan;  // by the fact
     plan::RecordedFacts facts;
-    uint64_t last_lsn = 0;  // of its newest event
   };
 
   template <typename Begin>

@@ -53,7 +53,6 @@ bool CorrectionBuilder::is_one(uint32_t clause) const {
   return std::binary_search(kind_.clauses.begin(), kind_.clauses.end(), clause);
 }
 
-// Rules that have ended have no code of this version: of those per object all types are asked.
 CorrectionBuilder::Asked CorrectionBuilder::asked_of(uint16_t type) const {
   Asked asked;
   for (const plan::ClauseCode& code : kind_.codes) {
@@ -61,18 +60,14 @@ CorrectionBuilder::Asked CorrectionBuilder::asked_of(uint16_t type) const {
     const uint32_t subject = program_.clauses[code.clause].subject;
     if (subject == plan::kNowhere) {
       asked.of_events = true;
-    } else if (program_.subjects[subject].is_object) {
-      asked.of_objects = true;
     } else {
       asked.of_periods = true;
     }
   }
+  // What the filter lets pass the shards find: each event may be the first that matters.
   for (const plan::RoleProgram& role : program_.events[type].roles) {
-    for (const plan::PlanPart& part : role.parts) {
-      const std::vector<uint32_t>& clauses = part.object.clauses;
-      asked.of_objects |= std::any_of(clauses.begin(), clauses.end(),
-                                      [&](uint32_t clause) { return is_one(clause); });
-    }
+    for (const plan::PlanPart& part : role.parts)
+      asked.is_filtered |= part.filter != plan::kNowhere;
   }
   return asked;
 }
@@ -80,16 +75,10 @@ CorrectionBuilder::Asked CorrectionBuilder::asked_of(uint16_t type) const {
 // ---- What is to be known of all before the first of them ----------------------------------------
 
 bool CorrectionBuilder::look_ahead() {
-  std::unordered_map<uint64_t, uint64_t> corrected;  // by CORRECT: its event
+  std::map<uint64_t, uint64_t> corrected;  // by CORRECT: its event
   LogWalk walk(program_.schema, log_, 1, version_.lsn);
   while (walk.next()) {
     const event::Batch& batch = walk.batch();
-    if (walk.step() == Step::kEvent) {
-      const event::Record& record = batch.records.back();
-      if (record.object != event::kNoObject && asked_[record.type].of_objects) {
-        newest_[base::hash128(batch.view(batch.texts[record.object]))] = walk.lsn();
-      }
-    }
     if (walk.step() != Step::kCommand) continue;
     const event::Record& command = batch.records.back();
     const event::Reversal* const reversal = event::find_reversal(batch, command);
@@ -104,8 +93,7 @@ bool CorrectionBuilder::look_ahead() {
   return corrected.empty() || look_at_corrections(corrected);
 }
 
-bool CorrectionBuilder::look_at_corrections(
-    const std::unordered_map<uint64_t, uint64_t>& corrected) {
+bool CorrectionBuilder::look_at_corrections(const std::map<uint64_t, uint64_t>& corrected) {
   book::BookScan scan(
       book_, {.last_lsn = version_.lsn, .kind = static_cast<uint8_t>(ledger::Kind::kCorrect)});
   book::BookScan::Step step = scan.next();
@@ -154,7 +142,8 @@ bool CorrectionBuilder::next(std::string* bytes) {
 void CorrectionBuilder::fill_roles(event::Record& record, event::Batch& batch) {
   const event::TypeSchema& type = program_.schema.type(record.type);
   if (type.account_slots.empty()) return;
-  auto& known = roles_[base::hash128(batch.view(batch.texts[record.object]))];
+  const base::Hash128 object = base::hash128(batch.view(batch.texts[record.object]));
+  std::map<std::string, std::string>& known = roles_[{object.lo, object.hi}];
   for (const uint8_t account : type.account_slots) {
     for (size_t slot = 0; slot < type.slots.size(); ++slot) {
       const event::Field& field = type.slots[slot];
@@ -174,12 +163,7 @@ void CorrectionBuilder::fill_roles(event::Record& record, event::Batch& batch) {
 bool CorrectionBuilder::wants(const event::Record& record, const std::vector<Deed>& deeds) {
   const Asked& asked = asked_[record.type];
   if (!deeds.empty() || asked.of_events) return true;
-  if (asked.of_objects && record.object != event::kNoObject) {
-    const event::Batch& batch = walk_.batch();
-    const auto newest = newest_.find(base::hash128(batch.view(batch.texts[record.object])));
-    if (newest->second == walk_.lsn()) return true;
-  }
-  return asked.of_periods && is_first_of_period(record);
+  return asked.of_periods && (asked.is_filtered || is_first_of_period(record));
 }
 
 void CorrectionBuilder::add_keys(const event::Record& record, const plan::ClauseCode& code,
@@ -213,14 +197,14 @@ bool CorrectionBuilder::is_first_of_period(const event::Record& record) {
       continue;
     }
     const plan::SubjectKind& subject = program_.subjects[number];
-    if (subject.is_object) continue;
     const plan::Clock& clock = program_.clocks[static_cast<size_t>(subject.clock)];
     base::HashBuilder name;
-    name.u64(number).text(text_in(batch, record, code.slot));
+    name.u64(code.rule).text(text_in(batch, record, code.slot));
     name.u64(static_cast<uint64_t>(
         calendar::period_at(clock.calendar, clock.kind, record.occurred_at).index));
     add_keys(record, code, name);
-    is_first |= periods_.insert(name.finish()).second;
+    const base::Hash128 hash = name.finish();
+    is_first |= periods_.insert({hash.lo, hash.hi}).second;
   }
   return is_first;
 }

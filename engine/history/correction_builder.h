@@ -22,9 +22,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "engine/base/hash.h"
@@ -53,10 +53,7 @@ class CorrectionBuilder {
   const std::string& problem() const { return problem_; }
 
  private:
-  using Id = base::Hash128;
-  struct IdHash {
-    size_t operator()(const Id& id) const { return id.lo; }
-  };
+  using Id = std::pair<uint64_t, uint64_t>;  // a hash
   // What was posted for an event by a rule, beside what came at the event.
   struct Posted {
     uint64_t account = 0;
@@ -67,12 +64,12 @@ class CorrectionBuilder {
   // What of an event's type is corrected, by the kinds of the rules' subjects.
   struct Asked {
     bool of_events = false;
-    bool of_objects = false;
     bool of_periods = false;
+    bool is_filtered = false;  // not all events of the type count
   };
 
   bool look_ahead();
-  bool look_at_corrections(const std::unordered_map<uint64_t, uint64_t>& corrected);
+  bool look_at_corrections(const std::map<uint64_t, uint64_t>& corrected);
   Asked asked_of(uint16_t type) const;
   bool wants(const event::Record& record, const std::vector<event::Deed>& deeds);
   bool is_first_of_period(const event::Record& record);
@@ -98,11 +95,10 @@ class CorrectionBuilder {
   std::optional<book::BookScan> scan_;
   book::BookScan::Step step_ = book::BookScan::Step::kEnd;
 
-  std::unordered_set<uint64_t> reversed_;                     // LSNs
-  std::unordered_map<uint64_t, std::vector<Posted>> posted_;  // by LSN: by corrections before
-  std::unordered_map<Id, uint64_t, IdHash> newest_;           // by object
-  std::unordered_map<Id, std::map<std::string, std::string>, IdHash> roles_;  // the same
-  std::unordered_set<Id, IdHash> periods_;  // of which an event was given
+  std::set<uint64_t> reversed_;                             // LSNs
+  std::map<uint64_t, std::vector<Posted>> posted_;          // by LSN: by corrections before
+  std::map<Id, std::map<std::string, std::string>> roles_;  // by object, by name on the wire
+  std::set<Id> periods_;                                    // of which an event was given
 };
 
 }  // namespace guerdon::history

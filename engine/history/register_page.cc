@@ -1,4 +1,5 @@
 #include "engine/history/register_page.h"
+#include "engine/history/log_walk.h"
 
 #include <algorithm>
 #include <charconv>
@@ -9,7 +10,6 @@
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/history/derivation.h"
 #include "engine/history/entry_words.h"
-#include "engine/history/object_events.h"
 #include "engine/money/decimal.h"
 
 namespace guerdon::history {

@@ -334,12 +334,12 @@ Outcome Admission::check_time_and_object(const event::Batch& batch, const event:
 plan::RecordedFacts& Admission::apply_object(event::Batch& batch, uint32_t index) {
   event::Record& record = batch.records[index];
   const ObjectTable::Content known = objects_.apply(object_event(batch, record), record.lsn);
-  fill_roles(batch, index, record, known.roles);
+  fill_roles(batch, index, known.roles);
   return known.facts;
 }
 
-void Admission::fill_roles(event::Batch& batch, uint32_t index, event::Record& record,
-                           RecordedRoles& recorded) const {
+void Admission::fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& recorded) const {
+  event::Record& record = batch.records[index];
   for (const RoleSlot& role : roles_[record.type]) {
     int64_t& account = batch.values[record.values + role.slot];
     if ((record.present >> role.slot & 1) != 0) {
@@ -350,13 +350,14 @@ void Admission::fill_roles(event::Batch& batch, uint32_t index, event::Record& r
     }
   }
   for (const plan::ObjectSlots::Role& role : program_->objects[record.type].roles) {
-    see_role(batch, index, record, role, recorded);
+    see_role(batch, index, role, recorded);
   }
 }
 
 // As its plan sees it. Whoever had the role before is visited in it.
-void Admission::see_role(event::Batch& batch, uint32_t index, event::Record& record,
-                         const plan::ObjectSlots::Role& role, RecordedRoles& recorded) const {
+void Admission::see_role(event::Batch& batch, uint32_t index, const plan::ObjectSlots::Role& role,
+                         RecordedRoles& recorded) const {
+  event::Record& record = batch.records[index];
   const Role number = plan_roles_[role.fact];
   const std::optional<std::string_view> before = recorded.find(number);
   const bool is_present = (record.present >> role.slot & 1) != 0;
@@ -430,7 +431,7 @@ void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) c
   const bool has_object = record.object != event::kNoObject;
   if (has_object) {
     known = objects_.copy_of(object_event(batch, record).object);
-    fill_roles(batch, 0, record, known.roles);
+    fill_roles(batch, 0, known.roles);
   }
   resolve_symbols_there_are(batch, record);
   if (lines_) plan::LineFolds(*program_).derive(batch, record, symbols_, at);

@@ -144,10 +144,9 @@ class Admission {
                                        base::TimeMs at) const;
   // Gives what is known of it then.
   plan::RecordedFacts& apply_object(event::Batch& batch, uint32_t index);
-  void fill_roles(event::Batch& batch, uint32_t index, event::Record& record,
-                  RecordedRoles& recorded) const;
-  void see_role(event::Batch& batch, uint32_t index, event::Record& record,
-                const plan::ObjectSlots::Role& role, RecordedRoles& recorded) const;
+  void fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& recorded) const;
+  void see_role(event::Batch& batch, uint32_t index, const plan::ObjectSlots::Role& role,
+                RecordedRoles& recorded) const;
   bool has_room_for_symbols(const event::Record& record) const;
   const event::Text* known_text(const event::Batch& batch, const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
@@ -176,7 +175,6 @@ class Admission {
   bool is_late(const event::Reversal& reversal, base::TimeMs at) const;
   void admit_past(event::Batch& batch, const event::Record& record);
   const Correction* correction_at(uint64_t publication) const;
-  bool is_newest_of_object(const event::Batch& batch, const event::Reversal& reversal) const;
   bool is_corrected_by(const event::Reversal& reversal, const plan::CorrectionKind& kind) const;
   event::CommandResult may_correct(const event::Batch& batch, const event::Record& record) const;
   void note_correction(const event::Batch& batch, const event::Record& record);

@@ -130,22 +130,9 @@ void Admission::admit_past(event::Batch& batch, const event::Record& record) {
                           ? keys_.ring_place(*seen)  // another version corrected it before
                           : keys_.add({key, 0, record.lsn, record.occurred_at}, place);
   batch.values[record.values + event::kSecondKeyPlace] = at;
-  const bool is_newest = corrects && is_newest_of_object(batch, reversal);
-  batch.values[record.values + event::kIsNewest] = is_newest ? 1 : 0;
   if (corrects) ask_tables_again(batch, reversal.event);
-  ObjectTable::Copy known;
-  if (is_newest) {
-    known = objects_.copy_of(object_event(batch, reversal.event).object);
-    const size_t formers = batch.formers.size();
-    fill_roles(batch, 0, reversal.event, known.roles);
-    GUERDON_ASSERT(batch.formers.size() == formers);  // it named them last
-  }
   resolve_symbols(batch, reversal.event);
   fold_lines(batch, reversal.event);
-  const plan::ObjectSlots& slots = program_->objects[reversal.event.type];
-  if (!is_newest || slots.empty()) return;
-  slots.apply(reversal.event.occurred_at, clock_, known.facts,
-              batch.values.data() + reversal.event.values, &reversal.event.present);
 }
 
 // ---- What a CORRECT looks at again --------------------------------------------------------------
@@ -154,12 +141,6 @@ const Correction* Admission::correction_at(uint64_t publication) const {
   const auto found = std::find_if(corrections_.begin(), corrections_.end(),
                                   [&](const Correction& one) { return one.lsn == publication; });
   return found == corrections_.end() ? nullptr : &*found;
-}
-
-bool Admission::is_newest_of_object(const event::Batch& batch,
-                                    const event::Reversal& reversal) const {
-  return reversal.event.object != event::kNoObject &&
-         objects_.last_lsn(object_event(batch, reversal.event).object) == reversal.lsn;
 }
 
 // Whether all that it names is there: a log may be another's.

@@ -111,9 +111,8 @@ class Machine {
 
   // What a version of a plan makes of an event of before: its one-shot clauses ask for what they
   // pay for it less what was posted of their lineages, the deeds of this role; entitlements are
-  // asked again, nothing being moved by the event; those of its object only where it is the newest
-  // of that (EventView::object is null else). The results stay until the next run; takes() says
-  // nothing.
+  // asked again, nothing being moved by the event. The results stay until the next run; takes()
+  // says nothing.
   struct Corrected {
     const CorrectionKind* correction = nullptr;
     uint16_t type = 0;                   // of the event
@@ -211,7 +210,6 @@ class Machine {
   void order_asks();
   void ask_back_limited(std::span<const event::Deed> deeds, uint8_t number);
   void see(const RoleObject& object);
-  bool falls_here(const Clause& clause, const int64_t* cells) const;
   void fall(const RoleObject& object, bool leaves, int below = kLayersMax);
   void settle_below(int layer);
   void follow();
@@ -250,9 +248,7 @@ class Machine {
   void ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64_t now);
   void trace_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now);
   // machine_corrections.cc
-  void see_again(const RoleObject& object);
   void run_codes(const Corrected& what, uint32_t part);
-  void fall_corrected(const RoleObject& object, const CorrectionKind& correction);
   void ask_difference(const Corrected& what);
   uint32_t frame_of(uint32_t subject);
   uint32_t touch(uint32_t subject);

@@ -15,25 +15,12 @@ void Machine::run_corrected(const RoleProgram& role, const EventView& event, con
   for (uint32_t p = 0; p < role.parts.size(); ++p) {
     const PlanPart& part = role.parts[p];
     part_ = &part;
-    const bool has_object = part.object.subject != kNowhere;
-    if (has_object) see_again(part.object);
     if (part.filter != kNowhere && !execute<false>(part.filter)) continue;
     run_codes(what, p);
-    if (has_object) fall_corrected(part.object, *what.correction);
   }
   is_corrected_ = false;
   ask_difference(what);
   order_asks();
-}
-
-// As see(), but that nothing moves: the event was seen.
-void Machine::see_again(const RoleObject& object) {
-  KnownFrame& known = known_frames_[object.subject];
-  known.run = run_;
-  known.touched = kMissingFrame;
-  if (is_over(object)) return;
-  seen_at_ = std::max(seen_before(object), event_->occurred_at);
-  known.touched = touch(object.subject);
 }
 
 // A rule of several clauses is run once.
@@ -44,22 +31,6 @@ void Machine::run_codes(const Corrected& what, uint32_t part) {
     if (!is_here || code.rule == done) continue;
     done = code.rule;
     execute<false>(code.rule);
-  }
-}
-
-// What nothing owes any more, of objects that opened since its day.
-void Machine::fall_corrected(const RoleObject& object, const CorrectionKind& correction) {
-  const uint32_t frame = known_frames_[object.subject].touched;
-  if (frame == kMissingFrame || touched_[frame].cells == nullptr) return;
-  const int64_t* const cells = touched_[frame].cells;
-  for (const uint32_t clause : object.clauses) {
-    const Clause& owed = program_->clauses[clause];
-    const bool is_one =
-        std::binary_search(correction.clauses.begin(), correction.clauses.end(), clause) &&
-        cells[owed.opened] - 1 >= correction.from && falls_here(owed, cells);
-    if (!is_one || owed.keeps || owed_run_[clause] == run_ || cells[owed.posted] == 0) continue;
-    owed_run_[clause] = run_;
-    ask(clause, frame, 0);
   }
 }
 

@@ -34,12 +34,6 @@ void Machine::see(const RoleObject& object) {
     see_limits(object);
 }
 
-// Whether it is this one of the versions that keep what they post in this cell.
-bool Machine::falls_here(const Clause& clause, const int64_t* cells) const {
-  const TimeMs opened_at = cells[clause.opened] - 1;
-  return opened_at >= clause.falls_since && opened_at < clause.falls_before;
-}
-
 // Rules whose conditions do not hold are passed by with the index; what they owed falls.
 void Machine::fall(const RoleObject& object, bool leaves, int below) {
   const uint32_t frame = known_frames_[object.subject].touched;
@@ -49,7 +43,7 @@ void Machine::fall(const RoleObject& object, bool leaves, int below) {
   for (const uint32_t clause : object.clauses) {
     const Clause& owed = program_->clauses[clause];
     if (owed.layer >= below || owed_run_[clause] == run_) continue;
-    if ((owed.keeps && !leaves) || cells[owed.posted] == 0 || !falls_here(owed, cells)) continue;
+    if ((owed.keeps && !leaves) || cells[owed.posted] == 0) continue;
     owed_run_[clause] = run_;
     const bool is_stacked = owed.group != kNowhere && !leaves;
     if (trace_ != nullptr && trace_->clause == clause) trace_fall(owed, frame, is_stacked);

@@ -223,10 +223,6 @@ struct Clause {
   std::vector<uint32_t> feeds;     // measures that sum what it credits
   uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
-  // Of an object, where several versions of a rule keep what they post in one cell (checked.h,
-  // Versions): of objects that opened in [falls_since, falls_before) it is this one's to let fall.
-  TimeMs falls_since = calendar::kTimeBeginning;
-  TimeMs falls_before = calendar::kTimeEternity;
 };
 
 // What is posted for an amount that a clause asks for, or owes more than before.

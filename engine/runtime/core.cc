@@ -12,6 +12,7 @@
 #include "engine/os/clock.h"
 #include "engine/plan/checker.h"
 #include "engine/runtime/audit.h"
+#include "engine/runtime/revisions.h"
 #include "engine/versions/published.h"
 
 namespace guerdon::runtime {
@@ -116,6 +117,8 @@ std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanT
   fault->kind = OpenFault::Kind::kPlan;
   for (const PlanText& text : further) {
     uint64_t lsn = 0;
+    const bool is_known = plan::lsn_of_text(core->program(), text.text).has_value();
+    if (!is_known && !correct_all(*core, &fault->sentence)) return nullptr;
     if (!core->publish(text, &lsn, &fault->sentence)) return nullptr;
   }
   core->opened_lsn_ = core->admission().last_lsn();
@@ -254,14 +257,15 @@ bool Core::may_correct(const plan::Publication& publication, std::string* error)
     return false;
   }
   for (const plan::Rule& rule : publication.merged.rules) {
-    const bool is_period = rule.is_retro && rule.version == version.number &&
-                           rule.subject.owner >= 0 &&
-                           rule.subject.period != calendar::PeriodKind::kLifetime;
+    const bool is_period =
+        rule.version == version.number && rule.subject.owner >= 0 &&
+        std::binary_search(version.corrects.begin(), version.corrects.end(), rule.lineage);
     if (!is_period) continue;
     const auto index_at = [&](base::TimeMs at) {
       return calendar::period_at(publication.merged.calendar, rule.subject.period, at).index;
     };
-    if (index_at(version.from) >= index_at(admission_.clock()) - plan::kPeriodsKept) continue;
+    // One of them less: it may be over before all is corrected.
+    if (index_at(version.from) > index_at(admission_.clock()) - plan::kPeriodsKept) continue;
     *error = name + " is `retro` from " + base::format_timestamp(version.from) +
              " on, and of rule " + rule.name +
              " periods as long ago are not kept any more; let it hold from a later day";

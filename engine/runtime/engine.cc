@@ -15,12 +15,11 @@
 #include "engine/feed/trace_reader.h"
 #include "engine/ledger/entry.h"
 #include "engine/runtime/core.h"
-#include "engine/runtime/corrections.h"
 #include "engine/runtime/open.h"
 #include "engine/runtime/readings.h"
 #include "engine/runtime/reference_rates.h"
 #include "engine/runtime/refusals.h"
-#include "engine/runtime/reversals.h"
+#include "engine/runtime/revisions.h"
 
 namespace guerdon {
 

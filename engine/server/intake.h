@@ -31,7 +31,7 @@
 #include "engine/os/clock.h"
 #include "engine/pipeline/job.h"
 #include "engine/runtime/core.h"
-#include "engine/runtime/reversals.h"
+#include "engine/runtime/revisions.h"
 #include "engine/server/command.h"
 #include "engine/server/letters.h"
 #include "engine/server/limits.h"

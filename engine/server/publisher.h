@@ -32,7 +32,7 @@
 #include "engine/os/blocking_queue.h"
 #include "engine/os/thread.h"
 #include "engine/runtime/core.h"
-#include "engine/runtime/corrections.h"
+#include "engine/runtime/revisions.h"
 #include "engine/versions/publication.h"
 
 namespace guerdon::server {

@@ -265,17 +265,11 @@ void Shard::correct(const event::Batch& batch, const Visit& visit,
     ledger::EntryWriter due = writer_for(*account, item, entries);
     wallets_.settle(*account, item.at, due);
   }
-  const event::CommandView values(batch, command);
-  plan::EventView event{batch.values.data() + record.values, record.present, record.occurred_at,
-                        item.at};
-  base::Hash128 object;
+  const plan::EventView event{batch.values.data() + record.values, record.present,
+                              record.occurred_at, item.at};
   since_.move_to(item.at);
-  if (values.derived(event::kIsNewest) != 0 && role.has_objects) {
-    object = base::hash128(batch.view(batch.texts[record.object]));
-    event.object = &object;
-    if (account != nullptr) drop_over(*account, role, object);
-  }
-  const auto lsn = static_cast<uint64_t>(values[event::CommandField::kPublication]);
+  const auto lsn =
+      static_cast<uint64_t>(event::CommandView(batch, command)[event::CommandField::kPublication]);
   machine_.run_corrected(role, event, AccountFrames(state_, account),
                          {plan::correction_of(*program_, lsn), record.type,
                           static_cast<uint8_t>(number), reversal.deeds});

@@ -223,6 +223,7 @@ bool append_to(Merging& merging, EventType& event, int index) {
     return refuse_name(merging, attribute.span, attribute.wire, other.name);
   }
   event.attributes.push_back(index);
+  if (attribute.is_sent()) merging.new_attributes.push_back(index);
   const auto sent = std::count_if(event.attributes.begin(), event.attributes.end(), [&](int each) {
     return merging.plan.attributes[static_cast<size_t>(each)].is_sent();
   });

@@ -46,6 +46,9 @@ struct Merging {
   std::vector<std::string> corrects;
   bool corrects_all = true;
 
+  // That are sent, and that this version gives to an event of before.
+  std::vector<int> new_attributes;
+
   bool refuse(DiagnosticCode code, Span span, std::string message, std::string advice = "") {
     diagnostics.report(code, span, std::move(message), std::move(advice));
     return false;

@@ -27,13 +27,6 @@ const Term* find_term(const Rule& rule, const Found& is_it) {
 
 bool is_measure(const Term& term) { return term.kind == TermKind::kMeasure; }
 
-// The attribute that is read of an order: what is known of it goes by these.
-int attribute_read(const Term& term) {
-  const bool reads = term.kind == TermKind::kAttribute || term.kind == TermKind::kHas ||
-                     term.kind == TermKind::kFirst || term.kind == TermKind::kHighest;
-  return reads ? term.index : -1;
-}
-
 class Retro {
  public:
   Retro(const Merging& merging, const Rule* last, const Rule* next)
@@ -56,7 +49,8 @@ class Retro {
   Why why_not_summed() const;
   Why why_not_at_once() const;
   Why why_not_alike() const;
-  Why why_not_of_object() const;
+  Why why_not_of_event() const;
+  int new_attribute() const;
   Why why_not_of_period() const;
   Why why_not_measure(const Measure& measure, size_t index) const;
 
@@ -65,8 +59,6 @@ class Retro {
     return plan_.attributes[static_cast<size_t>(attribute)].name;
   }
   std::string subject() const;
-  bool is_per_line(const Rule& rule) const;
-  int unknown_attribute() const;
 
   const Merging& merging_;
   const Plan& plan_;
@@ -92,14 +84,6 @@ std::string Retro::subject() const {
   for (const int key : rule_.subject.keys) text += " per " + name_of(key);
   if (rule_.subject.period == calendar::PeriodKind::kLifetime) return text;
   return text + " per " + std::string(calendar::period_kind_name(rule_.subject.period));
-}
-
-bool Retro::is_per_line(const Rule& rule) const {
-  return std::any_of(rule.effects.begin(), rule.effects.end(), [&](const Effect& effect) {
-    const int index = effect.amount->kind == TermKind::kAttribute ? effect.amount->index : -1;
-    const int fold = index < 0 ? -1 : plan_.attributes[static_cast<size_t>(index)].fold;
-    return fold >= 0 && plan_.folds[static_cast<size_t>(fold)].amount != nullptr;
-  });
 }
 
 // Else what reads the measure would be another, too.
@@ -139,9 +123,6 @@ Why Retro::why_not_at_once() const {
 // Both versions post into the same sums.
 Why Retro::why_not_alike() const {
   if (last_ == nullptr || next_ == nullptr) return std::nullopt;
-  if (last_->keeps != next_->keeps) {
-    return no("it says `take back nothing` in one of its versions and not in the other");
-  }
   const auto alike = [](const Effect& x, const Effect& y) {
     return x.verb == y.verb && x.payee == y.payee && x.unit == y.unit;
   };
@@ -152,40 +133,6 @@ Why Retro::why_not_alike() const {
   return no(
       "it does not credit and take line by line as the version before did, the same accounts "
       "in the same units");
-}
-
-// An attribute that no rule of before read of an order; below 0: there is none.
-int Retro::unknown_attribute() const {
-  std::set<int> known;
-  for (const Rule& other : plan_.rules) {
-    if (other.subject.object != rule_.subject.object || other.version == merging_.next.version) {
-      continue;
-    }
-    visit_terms(other, [&](const Term& term) { known.insert(attribute_read(term)); });
-  }
-  known.insert(-1);
-  const Term* const unknown =
-      find_term(rule_, [&](const Term& term) { return !known.contains(attribute_read(term)); });
-  return unknown == nullptr ? -1 : attribute_read(*unknown);
-}
-
-Why Retro::why_not_of_object() const {
-  const std::string& object = name_of(rule_.subject.object);
-  if (one_is([&](const Rule& rule) { return is_per_line(rule); })) {
-    return no("it is " + subject() + " per line, and what lines an " + object +
-              " of before had is not kept");
-  }
-  if (last_ == nullptr || last_->before != calendar::kTimeEternity) {
-    return NoRetro{"it is new and " + subject() +
-                       ", and of what has been nobody knows when it "
-                       "would have opened",
-                   "write `change pin` below it: it begins with what opens from its day on"};
-  }
-  const int unknown = next_ == nullptr ? -1 : unknown_attribute();
-  if (unknown < 0) return std::nullopt;
-  return NoRetro{"it reads " + backquoted(name_of(unknown)) + ", which no rule " + subject() +
-                     " read before: it is known from the publication on",
-                 "ask what such a rule asks already; or " + forward()};
 }
 
 // What a measure is now has to be what it would have been.
@@ -217,9 +164,56 @@ Why Retro::why_not_measure(const Measure& measure, size_t index) const {
   return std::nullopt;
 }
 
+// What was posted is what is in the register: what became of a debt is not. And events of before
+// have what was asked of them then.
+Why Retro::why_not_of_event() const {
+  const auto may_owe = [&](const Rule& rule) {
+    return std::any_of(rule.effects.begin(), rule.effects.end(), [&](const Effect& effect) {
+      return plan_.wallets[static_cast<size_t>(effect.unit)].shortfall == Shortfall::kOweTheRest;
+    });
+  };
+  if (one_is(may_owe)) {
+    return no(
+        "it posts to a wallet that may owe the rest, and what an entry paid off of a debt is "
+        "not told apart");
+  }
+  for (const int event : next_ == nullptr ? std::vector<int>() : next_->events) {
+    const EventType& type = plan_.events[static_cast<size_t>(event)];
+    if (type.version != merging_.next.version) continue;
+    return no("it is on " + type.name +
+              ", which this version declares: what was sent before is not kept for it");
+  }
+  const int unknown = next_ == nullptr ? -1 : new_attribute();
+  if (unknown < 0) return std::nullopt;
+  return no("it reads or pays `" + name_of(unknown) +
+            "`, which this version declares: events of before do not have it");
+}
+
+// One that an event of the rule did not have before this version; below 0: there is none.
+int Retro::new_attribute() const {
+  std::set<int> asked;
+  visit_terms(*next_, [&](const Term& term) {
+    const bool reads = term.kind == TermKind::kAttribute || term.kind == TermKind::kHas;
+    if (reads) asked.insert(term.index);
+  });
+  for (const Effect& effect : next_->effects) asked.insert(effect.payee);
+  for (const int attribute : asked) {
+    if (contains(merging_.new_attributes, attribute)) return attribute;
+  }
+  return -1;
+}
+
 Why Retro::why_not_of_period() const {
   if (next_ == nullptr) {
     return no("it is left out and " + subject() + ", and what it has paid stays");
+  }
+  if (one_is([](const Rule& rule) { return rule.keeps; })) {
+    return no(
+        "it takes nothing back, and what a REVERSE would take of what stays is not told apart");
+  }
+  const auto is_run = [&](int event) { return contains(next_->events, event); };
+  if (last_ != nullptr && !std::all_of(last_->events.begin(), last_->events.end(), is_run)) {
+    return no("it does not follow some of the events that the version before followed");
   }
   std::set<int> read;
   visit_terms(*next_, [&](const Term& term) {
@@ -236,9 +230,11 @@ Why Retro::why_not_of_period() const {
 Why Retro::why_not() const {
   if (Why why = why_not_summed()) return why;
   if (Why why = why_not_at_once()) return why;
-  if (rule_.subject.is_event()) return std::nullopt;
+  if (rule_.subject.is_event()) return why_not_of_event();
+  if (rule_.subject.is_object()) {
+    return no("it is " + subject() + ", and which of its events say what is owed now is not kept");
+  }
   if (Why why = why_not_alike()) return why;
-  if (rule_.subject.is_object()) return why_not_of_object();
   if (rule_.subject.period != calendar::PeriodKind::kLifetime) return why_not_of_period();
   return no("it is " + subject() + ", for life, and what it owes cannot be told by day");
 }

@@ -14,7 +14,7 @@
 #include "engine/ledger/entry.h"
 #include "engine/plan/checker.h"
 #include "engine/runtime/core.h"
-#include "engine/runtime/reversals.h"
+#include "engine/runtime/revisions.h"
 #include "tests/durable/random_requests.h"
 #include "tests/reference/engine.h"
 #include "tests/support/borrowed_disk.h"

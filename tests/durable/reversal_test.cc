@@ -10,7 +10,7 @@
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/feed/command_reader.h"
 #include "engine/history/derivation.h"
-#include "engine/runtime/reversals.h"
+#include "engine/runtime/revisions.h"
 #include "tests/durable/booked_core.h"
 #include "tests/support/turns.h"
 
@@ -84,8 +84,8 @@ std::set<uint32_t> pools_of(const plan::Program& program) {
   return pools;
 }
 
-// Of all accounts: measures of what events bring, all measures (of what rules credit, and those that
-// rules keep to take back), or all that is kept of subjects.
+// Of all accounts: measures of what events bring, all measures (of what rules credit, and those
+// that rules keep to take back), or all that is kept of subjects.
 enum class Which { kMeasures, kAllMeasures, kAll };
 std::map<std::string, int64_t> cells_of(const runtime::Core& core, Which which) {
   const plan::Program& program = core.program();

@@ -12,7 +12,7 @@
 #include "engine/feed/event_reader.h"
 #include "engine/ledger/entry.h"
 #include "engine/runtime/core.h"
-#include "engine/runtime/reversals.h"
+#include "engine/runtime/revisions.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
 

@@ -131,21 +131,32 @@ TEST(Retro, LineagesAreThoseOfTheFirstName) {
             "aa base all");
 }
 
-TEST(Retro, ARulePerOrderSharesWhatItHasPosted) {
-  EXPECT_EQ(corrected({version(1, per_order("1% of amount")),
-                       version(3, per_order("2% of amount", kRetro))}),
-            "deal all deal#3");
-  EXPECT_EQ(corrected({version(1, per_order("1% of amount")),
-                       version(3, flat("base", "1.00 GBP"), kRetro)}),
-            "base deal all");
-  // It may ask all that a rule per order asked already.
-  const std::string asking =
-      "rule web per order\n  when channel = \"web\"\n"
-      "  credit account 1.00 GBP\n\n";
-  EXPECT_EQ(corrected({version(1, per_order("1% of amount") + asking),
-                       version(3, per_order("2% of amount", kRetro + "  when channel = \"web\"\n") +
-                                      asking)}),
-            "deal all deal#3");
+// Changed, new, or left out under a plan that is retro.
+TEST(Retro, ARulePerOrderIsNone) {
+  EXPECT_EQ(refused({version(1, per_order("1% of amount")),
+                     version(3, per_order("2% of amount", kRetro))}),
+            "15:E043");
+  EXPECT_EQ(refused({version(1, flat("base", "1.00 GBP")),
+                     version(3, flat("base", "1.00 GBP") + per_order("2% of amount", kRetro))}),
+            "19:E043");
+  EXPECT_EQ(refused({version(1, per_order("1% of amount")),
+                     version(3, flat("base", "1.00 GBP"), kRetro)}),
+            "1:E043");
+}
+
+TEST(Retro, WhatEventsOfBeforeDoNotHaveIsNotAsked) {
+  const auto with = [](std::string text) {
+    const std::string before = "  channel : text\n";
+    return text.replace(text.find(before), before.size(), before + "  pieces : count\n");
+  };
+  EXPECT_EQ(refused({version(1, flat("base", "5% of amount")),
+                     with(version(3, flat("base", "1.00 GBP per full 1 of pieces", kRetro)))}),
+            "16:E043");
+  // Of the version before it is there.
+  EXPECT_EQ(corrected({version(1, flat("base", "5% of amount")),
+                       with(version(2, flat("base", "5% of amount"))),
+                       with(version(3, flat("base", "1.00 GBP per full 1 of pieces", kRetro)))}),
+            "base all");
 }
 
 TEST(Retro, ARulePerMonthSharesWhatItHasPosted) {
