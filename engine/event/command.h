@@ -108,8 +108,7 @@ inline constexpr size_t kRateDenValue = kSlotsMax + 2;
 inline constexpr size_t kKnownNumber = kSlotsMax + 3;
 // Of a REVERSE that has what it takes back, or a CORRECT of an event: index into Batch::reversals.
 inline constexpr size_t kReversalNumber = kSlotsMax + 4;
-// By admission: the place of the second key of a REVERSE, or of that of a CORRECT, in the ring of
-// the key table.
+// By admission: the place of the second key of a REVERSE, in the ring of the key table.
 inline constexpr size_t kSecondKeyPlace = kSlotsMax + 5;
 inline constexpr size_t kCommandValues = kSlotsMax + 6;
 

@@ -13,10 +13,6 @@ namespace {
 
 using Step = LogWalk::Step;
 
-bool is_present(const event::Record& record, size_t slot) {
-  return (record.present >> slot & 1) != 0;
-}
-
 }  // namespace
 
 // ---- What is kept of the account ----------------------------------------------------------------

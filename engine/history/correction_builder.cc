@@ -15,10 +15,6 @@ namespace {
 using event::Deed;
 using Step = LogWalk::Step;
 
-bool is_present(const event::Record& record, size_t slot) {
-  return (record.present >> slot & 1) != 0;
-}
-
 std::string_view text_in(const event::Batch& batch, const event::Record& record, size_t slot) {
   return batch.view(batch.texts[static_cast<size_t>(batch.values[record.values + slot])]);
 }
@@ -32,12 +28,14 @@ const plan::CorrectionKind& kind_of(const plan::Program& program, uint64_t lsn) 
 }  // namespace
 
 CorrectionBuilder::CorrectionBuilder(const plan::Program& program, os::Disk& log,
-                                     book::BookReader& book, Version version)
+                                     book::BookReader& book, Version version,
+                                     const std::atomic<bool>* stop)
     : program_(program),
       log_(log),
       book_(book),
       version_(version),
       kind_(kind_of(program, version.lsn)),
+      stop_(stop),
       walk_(program.schema, log, 1, version.lsn) {
   for (size_t type = 0; type < program.events.size(); ++type) {
     asked_.push_back(asked_of(static_cast<uint16_t>(type)));
@@ -47,6 +45,10 @@ CorrectionBuilder::CorrectionBuilder(const plan::Program& program, os::Disk& log
 bool CorrectionBuilder::fail(std::string problem) {
   problem_ = std::move(problem);
   return false;
+}
+
+bool CorrectionBuilder::is_stopped() {
+  return stop_ != nullptr && stop_->load(std::memory_order_relaxed) && !fail("it was stopped");
 }
 
 bool CorrectionBuilder::is_one(uint32_t clause) const {
@@ -78,6 +80,7 @@ bool CorrectionBuilder::look_ahead() {
   std::map<uint64_t, uint64_t> corrected;  // by CORRECT: its event
   LogWalk walk(program_.schema, log_, 1, version_.lsn);
   while (walk.next()) {
+    if (is_stopped()) return false;
     const event::Batch& batch = walk.batch();
     if (walk.step() != Step::kCommand) continue;
     const event::Record& command = batch.records.back();
@@ -118,6 +121,7 @@ bool CorrectionBuilder::next(std::string* bytes) {
     step_ = scan_->next();
   }
   while (problem_.empty() && walk_.next()) {
+    if (is_stopped()) return false;
     if (walk_.step() != Step::kEvent) continue;
     event::Batch& batch = walk_.batch();
     event::Record& record = batch.records.back();
@@ -220,9 +224,9 @@ bool CorrectionBuilder::find_deeds(const event::Record& record, std::vector<Deed
     add_deed(record, {entry.account, bookkeeping::clause_of(entry), entry.amount}, entry.n, deeds);
   }
   if (step_ == BookStep::kProblem) return fail(scan_->problem().sentence());
-  const auto before = posted_.find(walk_.lsn());
-  if (before == posted_.end()) return true;
-  for (const Posted& each : before->second) add_deed(record, each, event::kNoEntry, deeds);
+  if (const auto before = posted_.find(walk_.lsn()); before != posted_.end()) {
+    for (const Posted& each : before->second) add_deed(record, each, event::kNoEntry, deeds);
+  }
   std::erase_if(*deeds, [](const Deed& deed) { return deed.amount == 0; });
   return true;
 }

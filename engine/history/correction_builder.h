@@ -7,18 +7,18 @@
 //   while (builder.next(&bytes)) ... event::give_reversal(schema, bytes, record, batch) ...
 //   if (!builder.problem().empty()) ... a sentence: it has not come to the last ...
 //
-// Events stand in the order of the log. Given are those for which one of its rules pays at the
-// event or was paid, those that are the newest of their object where it has rules per object, and
-// of each subject of a rule per period the first. What is made of them the shards find: it may be
-// nothing.
+// Events stand in the order of the log. Given are all of a type at which one of its rules pays,
+// those for which one was paid, and of each subject of a rule per period the first, or all where
+// not all events of the type count. What is made of them the shards find: it may be nothing.
 //
-// In memory are the roles and the newest event of each object of the log, where its types have
-// such, a number for each event taken back and for each subject of a period, and what was corrected
-// before. The log is passed twice and the book once, twice where corrections were made before.
+// In memory are the roles of each object of the log, where its types have such, a number for each
+// event taken back and for each subject of a period, and what was corrected before. The log is
+// passed twice and the book once, twice where corrections were made before.
 //
 // Thread-safety: one thread at a time; the engine may run meanwhile.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -45,8 +45,9 @@ class CorrectionBuilder {
 
   // All must outlive it. REQUIRES: the version corrects something; the log's files go to its LSN,
   // and what was made up to that is in the book.
+  // Once *stop is true, that is the problem; null: it never is.
   CorrectionBuilder(const plan::Program& program, os::Disk& log, book::BookReader& book,
-                    Version version);
+                    Version version, const std::atomic<bool>* stop = nullptr);
 
   // On to the next event. False: there is none, or problem().
   bool next(std::string* bytes);
@@ -81,12 +82,14 @@ class CorrectionBuilder {
                 std::vector<event::Deed>* deeds) const;
   bool is_one(uint32_t clause) const;
   bool fail(std::string problem);
+  bool is_stopped();
 
   const plan::Program& program_;
   os::Disk& log_;
   book::BookReader& book_;
   const Version version_;
   const plan::CorrectionKind& kind_;
+  const std::atomic<bool>* const stop_;
   std::vector<Asked> asked_;  // by type
   std::string problem_;
   bool is_begun_ = false;

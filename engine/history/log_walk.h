@@ -22,6 +22,10 @@
 
 namespace guerdon::history {
 
+inline bool is_present(const event::Record& record, size_t slot) {
+  return (record.present >> slot & 1) != 0;
+}
+
 class LogWalk {
  public:
   using Step = event::RecordReader::Step;

@@ -1,5 +1,4 @@
 #include "engine/history/register_page.h"
-#include "engine/history/log_walk.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,6 +9,7 @@
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/history/derivation.h"
 #include "engine/history/entry_words.h"
+#include "engine/history/log_walk.h"
 #include "engine/money/decimal.h"
 
 namespace guerdon::history {

@@ -45,13 +45,12 @@ bool is_text(event::FieldKind kind) {
   return kind == event::FieldKind::kAccount || kind == event::FieldKind::kText;
 }
 
-// REQUIRES: it names one.
+}  // namespace
+
 ObjectEvent object_event(const event::Batch& batch, const event::Record& record) {
   const std::string_view id = batch.view(batch.texts[record.object]);
   return {base::hash128(id), record.version, record.occurred_at};
 }
-
-}  // namespace
 
 // The PLAN records of the first versions are the first of the log: LSN 1 to the number of plans.
 Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable keys,

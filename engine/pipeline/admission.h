@@ -31,8 +31,8 @@
 // the log was done. It has a second key then, that of what it took back, so that it is done once.
 //
 // A CORRECT, which the engine writes itself, has others: it is of a version that corrects and of an
-// event before that (INVALID), behind the event that was corrected last, and not of one that was
-// taken back (CONFLICT). From then on its event cannot be taken back.
+// event before that (INVALID), and behind the event that was corrected last (CONFLICT). What a
+// version corrects, already or soon, cannot be taken back (CONFLICT).
 //
 // Thread-safety: one thread at a time.
 #pragma once
@@ -64,6 +64,9 @@ struct Correction {
   uint64_t lsn = 0;   // of its PLAN record
   uint64_t done = 0;  // of the event corrected last; `lsn`: all are
 };
+
+// Its object, as it speaks of it. REQUIRES: it names one.
+ObjectEvent object_event(const event::Batch& batch, const event::Record& record);
 
 class Admission {
  public:
@@ -173,6 +176,8 @@ class Admission {
                                    base::TimeMs at) const;
   bool is_of_program(const event::Reversal& reversal) const;
   bool is_late(const event::Reversal& reversal, base::TimeMs at) const;
+  uint64_t corrected_by_version(const event::Reversal& reversal) const;
+  bool has_room_for_texts(const event::Batch& batch, const event::Record& record) const;
   void admit_past(event::Batch& batch, const event::Record& record);
   const Correction* correction_at(uint64_t publication) const;
   bool is_corrected_by(const event::Reversal& reversal, const plan::CorrectionKind& kind) const;

@@ -23,18 +23,6 @@ base::Hash128 key_of_reversal(const event::Reversal& reversal) {
   return base::HashBuilder().text("reverse").u64(key.lo).u64(key.hi).u64(reversal.lsn).finish();
 }
 
-// Of what a version of a plan corrected: nothing takes that back.
-base::Hash128 key_of_correction(const event::Reversal& reversal) {
-  const base::Hash128& key = reversal.event.key;
-  return base::HashBuilder().text("correct").u64(key.lo).u64(key.hi).u64(reversal.lsn).finish();
-}
-
-// REQUIRES: it names one.
-ObjectEvent object_event(const event::Batch& batch, const event::Record& record) {
-  const std::string_view id = batch.view(batch.texts[record.object]);
-  return {base::hash128(id), record.version, record.occurred_at};
-}
-
 }  // namespace
 
 // Whether all that it names is there, each measure where the role can reach it: a log may be
@@ -105,15 +93,31 @@ event::CommandResult Admission::may_reverse(const event::Batch& batch, const eve
   if (seen == nullptr || seen->lsn != reversal->lsn) return {0, 0, Outcome::kTooOld};
   const SeenKey* const reversed = keys_.find(key_of_reversal(*reversal), &place);
   if (reversed != nullptr) return {static_cast<int64_t>(reversed->lsn), 0, Outcome::kConflict};
-  const SeenKey* const corrected = keys_.find(key_of_correction(*reversal), &place);
-  if (corrected != nullptr) {
-    return {-static_cast<int64_t>(corrected->lsn), 0, Outcome::kConflict};  // told apart by sign
+  if (const uint64_t version = corrected_by_version(*reversal); version != 0) {
+    return {-static_cast<int64_t>(version), 0, Outcome::kConflict};  // told apart by its sign
   }
   if (event.object != event::kNoObject) {
     const uint64_t last = objects_.last_lsn(object_event(batch, event).object);
     if (last > reversal->object_lsn) return {static_cast<int64_t>(last), 0, Outcome::kStale};
   }
   return {0, 0, is_late(*reversal, at) ? Outcome::kLate : Outcome::kOk};
+}
+
+// The LSN of the version that corrects the event, now or later; 0: none does. What it makes of the
+// event stays.
+uint64_t Admission::corrected_by_version(const event::Reversal& reversal) const {
+  for (const plan::Published& each : program_->published) {
+    const plan::CorrectionKind* const kind = plan::correction_of(*program_, each.lsn);
+    if (kind == nullptr || reversal.lsn > each.lsn) continue;
+    if (reversal.event.occurred_at < kind->from) continue;
+    const auto is_it = [&](const plan::ClauseCode& code) {
+      return code.type == reversal.event.type &&
+             std::binary_search(kind->clauses.begin(), kind->clauses.end(), code.clause);
+    };
+    const std::vector<plan::ClauseCode>& codes = program_->clause_codes;
+    if (std::any_of(codes.begin(), codes.end(), is_it)) return each.lsn;
+  }
+  return 0;
 }
 
 // Its own key is there already.
@@ -123,14 +127,15 @@ void Admission::admit_past(event::Batch& batch, const event::Record& record) {
   if (event::find_reversal(batch, record) == nullptr) return;
   event::Reversal& reversal =
       batch.reversals[static_cast<size_t>(batch.values[record.values + event::kReversalNumber])];
-  const base::Hash128 key = corrects ? key_of_correction(reversal) : key_of_reversal(reversal);
-  size_t place = 0;
-  const SeenKey* const seen = keys_.find(key, &place);
-  const uint32_t at = seen != nullptr
-                          ? keys_.ring_place(*seen)  // another version corrected it before
-                          : keys_.add({key, 0, record.lsn, record.occurred_at}, place);
-  batch.values[record.values + event::kSecondKeyPlace] = at;
-  if (corrects) ask_tables_again(batch, reversal.event);
+  if (corrects) {
+    ask_tables_again(batch, reversal.event);
+  } else {
+    const base::Hash128 key = key_of_reversal(reversal);
+    size_t place = 0;
+    (void)keys_.find(key, &place);
+    const uint32_t at = keys_.add({key, 0, record.lsn, record.occurred_at}, place);
+    batch.values[record.values + event::kSecondKeyPlace] = at;
+  }
   resolve_symbols(batch, reversal.event);
   fold_lines(batch, reversal.event);
 }
@@ -169,12 +174,19 @@ event::CommandResult Admission::may_correct(const event::Batch& batch,
   if (lsn <= done) return {0, 0, Outcome::kConflict};
   if (reversal == nullptr) return {0, 0, Outcome::kOk};
   if (lsn >= publication || !is_corrected_by(*reversal, *kind)) return {0, 0, Outcome::kInvalid};
-  if (!has_room_for_symbols(reversal->event)) return {0, 0, Outcome::kLimit};
-  size_t place = 0;
-  if (keys_.find(key_of_reversal(*reversal), &place) != nullptr) {
-    return {0, 0, Outcome::kConflict};
+  return {0, 0, has_room_for_texts(batch, reversal->event) ? Outcome::kOk : Outcome::kLimit};
+}
+
+// Nearly all are known: the event was admitted.
+bool Admission::has_room_for_texts(const event::Batch& batch, const event::Record& record) const {
+  size_t more = 0;
+  for (const plan::TextSlot& slot : program_->texts[record.type]) {
+    if (!slot.identity || (record.present >> slot.slot & 1) == 0) continue;
+    const auto value = static_cast<size_t>(batch.values[record.values + slot.slot]);
+    const event::Text& text = batch.texts[value];
+    if (symbols_.find(batch.view(text), text.hash) == plan::kOtherSymbol) ++more;
   }
-  return {0, 0, Outcome::kOk};
+  return symbols_.size() + more <= plan::kSymbolsMax;
 }
 
 void Admission::note_correction(const event::Batch& batch, const event::Record& record) {

@@ -93,11 +93,10 @@ void Tail::answer_command(Job& job, uint32_t index) {
   const bool is_refused = result.outcome != event::Outcome::kOk;
   GUERDON_ASSERT(!is_refused || record.entries == 0);
   if (is_refused) ++refused_[static_cast<size_t>(result.outcome)];
-  if (record.has_key) {
-    set_entries_of_key(record.key_place, record.entries);
-    if (is_refused) add_refusal(record.key_place, result);
-  }
-  if (event::find_reversal(job.batch, record) == nullptr) return;
+  if (!record.has_key) return;
+  set_entries_of_key(record.key_place, record.entries);
+  if (is_refused) add_refusal(record.key_place, result);
+  if (event::kind_of(record) != event::CommandKind::kReverse) return;
   const int64_t second = job.batch.values[record.values + event::kSecondKeyPlace];
   set_entries_of_key(static_cast<uint32_t>(second), record.entries);
 }

@@ -80,6 +80,8 @@ class Core {
                                            std::string* warnings = nullptr) const;
   // Whether it begins late enough.
   bool may_publish(const plan::Publication& publication, std::string* error) const;
+  // Whether what it corrects can be, now.
+  bool may_correct(const plan::Publication& publication, std::string* error) const;
   // Numbers its texts. They keep their numbers whatever becomes of it, which no answer shows.
   bool number(plan::Publication* publication, std::string* error);
   bool compile(plan::Publication* publication, std::string* error) const {
@@ -113,11 +115,11 @@ class Core {
   // CoreHooks::failed was called, or is about to be.
   bool has_log_failed() const { return log_ && log_->commit().has_failed(); }
   // Null where none is kept.
-  // What came before a version is read from the log and the book.
-  bool can_correct() const { return log_ && book_ != nullptr; }
   bookkeeping::BookKeeper* book() { return book_.get(); }
   const bookkeeping::BookKeeper* book() const { return book_.get(); }
   // That of the log, for who reads it. REQUIRES: there is one.
+  // What came before a version is read from the log and the book.
+  bool can_correct() const { return log_ && book_ != nullptr && !book_->is_given_up(); }
   os::Disk& log_disk() { return log_->disk(); }
   // Null without a log.
   const pipeline::GroupCommit* log() const { return log_ ? &log_->commit() : nullptr; }
@@ -163,7 +165,6 @@ class Core {
   shard::Audit audit() const;
 
  private:
-  bool may_correct(const plan::Publication& publication, std::string* error) const;
   Core(const Options& options, plan::PlanHistory history, std::vector<Disagreement> disagreements,
        uint32_t feeds, CoreHooks hooks);
   bool recover(Disks disks, uint32_t feeds, OpenFault* fault);

@@ -75,6 +75,8 @@ class EngineImpl : public Engine {
   Entry public_entry(const ledger::Entry& entry) const;
 
   void read_by_the_program();
+  // All that is left of what versions correct; a warning where that is not to be had.
+  void correct(std::string* warnings);
 
   const plan::Program& program() const { return core_->program(); }
 
@@ -105,7 +107,14 @@ bool EngineImpl::open(const Options& options, const std::vector<PlanText>& plans
   *error = core_ == nullptr ? fault.sentence : "";
   if (core_ == nullptr) return false;
   read_by_the_program();
-  return runtime::correct_all(*core_, error);
+  correct(warnings);
+  return true;
+}
+
+void EngineImpl::correct(std::string* warnings) {
+  std::string error;
+  if (runtime::correct_all(*core_, &error) || warnings == nullptr) return;
+  *warnings += "what a version corrects is not all done: " + error + "; the next start goes on\n";
 }
 
 // What a request may say is what the plans declare now.
@@ -295,7 +304,8 @@ bool EngineImpl::publish(const PlanText& plan, uint64_t* lsn, std::string* error
   if (!is_writable(error)) return false;
   if (!core_->publish(plan, lsn, error, warnings)) return false;
   read_by_the_program();
-  return runtime::correct_all(*core_, error) && is_durable(error);
+  correct(warnings);
+  return is_durable(error);
 }
 
 bool EngineImpl::tick(int64_t time, std::string* error) {

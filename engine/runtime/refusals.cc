@@ -224,8 +224,8 @@ std::string RefusedCommand::of_reversal() const {
   switch (result_.outcome) {
     case Outcome::kConflict:
       if (result_.amount < 0) {
-        return "event: a version of a plan corrected it, by LSN " + lsn.substr(1) +
-               ", and that stays; ADJUST takes back by hand";
+        return "event: the version of a plan that was published by LSN " + lsn.substr(1) +
+               " corrects it, and that stays; ADJUST takes back by hand";
       }
       return "event: it was taken back before, by LSN " + lsn + "; nothing is to be done";
     case Outcome::kTooOld:

@@ -94,7 +94,7 @@ bool Corrections::begin(std::string* error) {
     *error = book_->problem().sentence();
     return false;
   }
-  builder_.emplace(core_.program(), core_.log_disk(), *book_, version_);
+  builder_.emplace(core_.program(), core_.log_disk(), *book_, version_, stop_);
   is_last_ = false;
   return true;
 }
@@ -129,6 +129,10 @@ bool correct_all(Core& core, std::string* error) {
   while (corrections.look()) {
     if (!corrections.begin(error)) return false;
     while (corrections.read(error)) {
+      if (!core.has_room()) {
+        *error = core.log_error();
+        return false;
+      }
       pipeline::Job& job = core.assembly().take();
       corrections.put(job.batch);
       core.assembly().submit(job);

@@ -20,6 +20,7 @@
 // What was done is in the log: after a crash the next begin() goes on behind it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -56,8 +57,9 @@ class Corrections {
  public:
   static constexpr size_t kAtOnce = 64;  // events
 
-  // The core must outlive it.
-  explicit Corrections(Core& core) : core_(core) {}
+  // The core must outlive it. `stop`: once it is true, what is read comes to no end but *error.
+  explicit Corrections(Core& core, const std::atomic<bool>* stop = nullptr)
+      : core_(core), stop_(stop) {}
 
   // False: all is corrected. REQUIRES: all stages are at rest.
   bool look();
@@ -70,6 +72,7 @@ class Corrections {
 
  private:
   Core& core_;
+  const std::atomic<bool>* const stop_;
   history::CorrectionBuilder::Version version_;
   std::optional<book::BookReader> book_;
   std::optional<history::CorrectionBuilder> builder_;

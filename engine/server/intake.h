@@ -131,9 +131,9 @@ class Intake final : public net::Handler {
   void take_reversal(std::span<const std::string_view> words);
   // A further version of a plan, published while all others go on; until it is, the connection is
   // not read. `is_dry`: what that would come to is answered instead.
-  // Of this loop, for as long as it is.
-  Publisher::AtRestOf at_rest();
   void take_publication(std::string_view text, bool is_dry);
+  // What has a job of this loop of its own; any thread, while the loop is there.
+  Publisher::AtRestOf at_rest();
   // Lines of a BATCH: `text` is all of them.
   void take_batch(std::string_view text);
   // The next `lines` requests are its lines.

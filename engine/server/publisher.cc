@@ -1,6 +1,7 @@
 #include "engine/server/publisher.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <utility>
 
@@ -101,46 +102,50 @@ void Publisher::finish(const Request& request, plan::Publication publication) {
 
 // ---- What it corrects ---------------------------------------------------------------------------
 
-// A disk that refuses, or an end: the next start goes on.
+// What an end leaves, the next start goes on with.
 void Publisher::correct(const Request& request) {
-  runtime::Corrections corrections(core_);
+  runtime::Corrections corrections(core_, &is_stopping_);
   std::string error;
-  while (!are_loops_ended()) {
-    bool is_any = false;
-    request.at_rest(
-        [&] {
-          is_any = corrections.look();
-          step_is_done();
-        },
-        {});
-    wait_for_step();
-    if (!is_any) return;
+  while (look(request, corrections)) {
     bool goes_on = corrections.begin(&error);
-    while (goes_on && !are_loops_ended() && corrections.read(&error)) {
-      goes_on = take(request, corrections);
-    }
-    if (error.empty() && goes_on) continue;
+    while (goes_on && corrections.read(&error)) goes_on = take(request, corrections);
+    if (is_stopping_.load(std::memory_order_relaxed)) return;
+    if (error.empty()) continue;
     std::fprintf(stderr,
                  "guerdon: what a version corrects is not all done: %s; the next start goes on\n",
-                 error.empty() ? "the log cannot be written" : error.c_str());
+                 error.c_str());
     return;
   }
 }
 
-bool Publisher::take(const Request& request, runtime::Corrections& corrections) {
-  bool is_taken = false;
-  request.at_rest([this] { step_is_done(); },
-                  [&](pipeline::Job& job) {
-                    corrections.put(job.batch);
-                    is_taken = true;
-                  });
+bool Publisher::look(const Request& request, runtime::Corrections& corrections) {
+  bool is_any = false;
+  request.at_rest(
+      [&] {
+        is_any = corrections.look();
+        step_is_done();
+      },
+      {});
   wait_for_step();
-  return is_taken;
+  return is_any && !is_stopping_.load(std::memory_order_relaxed);
 }
 
-bool Publisher::are_loops_ended() {
-  const std::lock_guard lock(mutex_);
-  return are_loops_ended_;
+// While the disk is full it is tried again. False: the loops have ended.
+bool Publisher::take(const Request& request, runtime::Corrections& corrections) {
+  constexpr auto kAgain = std::chrono::milliseconds(200);
+  bool is_taken = false;
+  while (!is_taken) {
+    request.at_rest([this] { step_is_done(); },
+                    [&](pipeline::Job& job) {
+                      corrections.put(job.batch);
+                      is_taken = true;
+                    });
+    wait_for_step();
+    std::unique_lock lock(mutex_);
+    if (are_loops_ended_) return false;
+    if (!is_taken) changed_.wait_for(lock, kAgain, [this] { return are_loops_ended_; });
+  }
+  return true;
 }
 
 // ---- The loops ----------------------------------------------------------------------------------
@@ -175,6 +180,7 @@ void Publisher::stand(uint32_t loop) {
 void Publisher::end_loops() {
   const std::lock_guard lock(mutex_);
   are_loops_ended_ = true;
+  is_stopping_.store(true, std::memory_order_relaxed);
   changed_.notify_all();
 }
 

@@ -8,8 +8,7 @@
 //                 looked up: so nothing that was read under one program is admitted under the next
 //   5. publish    all stages at rest; then the loops go on, and the answer waits for its LSN
 //   6. correct    what it corrects is read on that thread, and taken job by job between others;
-//   what
-//                 was begun before a start goes on behind it
+//                 what was begun before a start goes on behind it, and the next request waits
 //
 // What is held up is a round of the loops, and the write to the log: requests stay in the sockets
 // meanwhile, and none fails.
@@ -83,9 +82,8 @@ class Publisher {
   void run();
   void publish(const Request& request);
   void correct(const Request& request);
-  // False: nothing was taken.
+  bool look(const Request& request, runtime::Corrections& corrections);
   bool take(const Request& request, runtime::Corrections& corrections);
-  bool are_loops_ended();
   bool number(const Request& request, plan::Publication* publication, std::string* error);
   void hold();
   void let_go();
@@ -99,7 +97,8 @@ class Publisher {
   const std::function<void()> wake_;
   std::atomic<bool> is_holding_{false};
   std::atomic<uint32_t> under_way_{0};
-  std::mutex mutex_;  // guards all up to the queue
+  std::atomic<bool> is_stopping_{false};  // as are_loops_ended_
+  std::mutex mutex_;                      // guards all up to the queue
   std::condition_variable changed_;
   std::vector<bool> stands_;  // by loop
   size_t reversals_ = 0;

@@ -32,7 +32,10 @@ std::unique_ptr<Server> Server::open(const ServerOptions& options, const Options
   std::unique_ptr<Server> server(new Server(options, clock));
   Server* const it = server.get();
   runtime::CoreHooks hooks;
-  hooks.completed = [it](const pipeline::Job& job) { it->completed(job); };
+  // What a start does before anybody is listened to has no letters.
+  hooks.completed = [it](const pipeline::Job& job) {
+    if (it->is_open_) it->completed(job);
+  };
   hooks.durable = [it] {
     if (!it->is_open_) return;
     for (const std::unique_ptr<Intake>& intake : it->intakes_) intake->wake_where_waiting();
@@ -94,9 +97,6 @@ bool Server::listen(runtime::OpenFault* fault) {
     for (const std::unique_ptr<net::EventLoop>& loop : loops_) loop->wake();
   });
   shared_->publisher = publisher_.get();
-  if (core_->admission().uncorrected() != nullptr) {
-    (void)publisher_->push({"", false, intakes_.front()->at_rest(), {}});
-  }
   is_open_ = true;
   return true;
 }
@@ -114,6 +114,9 @@ bool Server::take_rates(std::string_view text, size_t* rows,
 }
 
 void Server::run() {
+  if (core_->admission().uncorrected() != nullptr) {
+    (void)publisher_->push({"", false, intakes_.front()->at_rest(), {}});
+  }
   std::vector<os::Thread> threads;
   for (size_t i = 1; i < loops_.size(); ++i) {
     threads.emplace_back([loop = loops_[i].get()] { loop->run(); });

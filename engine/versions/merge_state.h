@@ -26,6 +26,11 @@ inline bool contains(const std::vector<int>& list, int value) {
 
 using enum DiagnosticCode;
 
+inline bool has_limits(const Rule& rule) {
+  return std::any_of(rule.effects.begin(), rule.effects.end(),
+                     [](const Effect& effect) { return !effect.limits.empty(); });
+}
+
 struct Merging {
   Merging(const Plan& before, Plan version, const SourceText& source, Diagnostics& list);
 

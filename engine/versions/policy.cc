@@ -20,11 +20,6 @@ bool same_take_back(const Meanings& meanings, const Rule& last, const Rule& next
                     });
 }
 
-bool has_limits(const Rule& rule) {
-  return std::any_of(rule.effects.begin(), rule.effects.end(),
-                     [](const Effect& effect) { return !effect.limits.empty(); });
-}
-
 // What a limit counts is kept for a credit by its place in the rule, and for it by subject and
 // kind; what it has let through follows from that and from its number.
 bool same_limits(const Rule& last, const Rule& next) {

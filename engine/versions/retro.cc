@@ -11,11 +11,6 @@ namespace {
 
 using Why = std::optional<NoRetro>;
 
-bool has_limits(const Rule& rule) {
-  return std::any_of(rule.effects.begin(), rule.effects.end(),
-                     [](const Effect& effect) { return !effect.limits.empty(); });
-}
-
 template <typename Found>
 const Term* find_term(const Rule& rule, const Found& is_it) {
   const Term* found = nullptr;
@@ -182,6 +177,13 @@ Why Retro::why_not_of_event() const {
     if (type.version != merging_.next.version) continue;
     return no("it is on " + type.name +
               ", which this version declares: what was sent before is not kept for it");
+  }
+  const auto takes = [](const Rule& rule) {
+    return std::any_of(rule.effects.begin(), rule.effects.end(),
+                       [](const Effect& effect) { return effect.verb != Verb::kCredit; });
+  };
+  if (one_is(takes)) {
+    return no("it debits or burns, and what was not there to be taken is not told apart");
   }
   const int unknown = next_ == nullptr ? -1 : new_attribute();
   if (unknown < 0) return std::nullopt;

@@ -216,7 +216,8 @@ class Engine {
   // Publishes a further version of a plan (docs/plan-language.md, "Versions"): from its record on
   // all goes by it, and what was admitted before stays as it is. A text that was published before,
   // a first version included, is not published again. *lsn is that of the record, or of the first
-  // one's. False, and nothing has changed: diagnostics or a sentence.
+  // one's. What it corrects (`change retro`) is corrected by then; a warning where a disk refuses,
+  // and the next open() goes on. False, and nothing has changed: diagnostics or a sentence.
   virtual bool publish(const PlanText& plan, uint64_t* lsn, std::string* error,
                        std::string* warnings = nullptr) = 0;
 

@@ -90,7 +90,8 @@ rule goal per account per month
 )";
 }
 
-// Each rule but those per order is another: one ends, one is new, one pays in another unit.
+// Each rule but the fee and those per order is another: one ends, one is new, one pays in another
+// unit.
 std::string second() {
   return "plan club version 2 from 2026-03-01\n  change retro\n" + std::string(kDeclarations) +
          R"(param rate = 6%
@@ -114,8 +115,8 @@ rule sold
 
 rule fee
   on purchase
-  when amount > 90.00
-  debit account 2.00 GBP as fee
+  when amount > 80.00
+  debit account 1.00 GBP as fee
 
 rule thanks
   on purchase
@@ -263,7 +264,7 @@ std::string told_late(Folder& folder, const std::vector<Words>& events, const Se
 
 TEST(RetroTest, AsIfItHadBeenPublishedInTime) {
   uint64_t corrections = 0;
-  for (uint64_t seed = 1; seed <= static_cast<uint64_t>(support::part(16)); ++seed) {
+  for (uint64_t seed = 1; seed <= static_cast<uint64_t>(support::part(6)); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const std::vector<Words> events = story(seed, kEvents);
     Folder late;
@@ -280,7 +281,7 @@ TEST(RetroTest, AsIfItHadBeenPublishedInTime) {
     corrections += again->summary().entries_by_kind["correct"];
     EXPECT_EQ(core->summary().entries_by_kind["correct"], 0u);
   }
-  EXPECT_GT(corrections, support::share(160));
+  EXPECT_GT(corrections, support::share(60));
 }
 
 // E18: 5 % of 100,000; 6 % since 1 March, published on the 10th, and 50,000 on the 12th.
@@ -331,19 +332,17 @@ TEST(RetroTest, ACorrectionNamesWhatItCorrects) {
 }
 
 TEST(RetroTest, ShardsAndBatchesMakeNoDifference) {
-  for (uint64_t seed = 1; seed <= support::part(3); ++seed) {
-    const std::vector<Words> events = story(seed, kEvents);
-    const Folder empty = begun({first()});
-    Folder one = empty.copy();
-    Balances balances;
-    const std::string all = told_late(one, events, {}, &balances);
-    for (const Setting& setting : {Setting{2, 256, 0}, Setting{7, 1, 2}, Setting{16, 16, 3}}) {
-      Folder folder = empty.copy();
-      EXPECT_EQ(told_late(folder, events, setting, &balances), all) << setting.shards << " shards";
-      EXPECT_TRUE(segments_of(*folder.book) == segments_of(*one.book));
-      // And read again.
-      EXPECT_EQ(seen(*open(folder, {first()}, {3, 16, 0})), all);
-    }
+  const std::vector<Words> events = story(1, kEvents);
+  const Folder empty = begun({first()});
+  Folder one = empty.copy();
+  Balances balances;
+  const std::string all = told_late(one, events, {}, &balances);
+  for (const Setting& setting : {Setting{2, 256, 0}, Setting{7, 1, 2}, Setting{16, 16, 3}}) {
+    Folder folder = empty.copy();
+    EXPECT_EQ(told_late(folder, events, setting, &balances), all) << setting.shards << " shards";
+    EXPECT_TRUE(segments_of(*folder.book) == segments_of(*one.book));
+    // And read again.
+    EXPECT_EQ(seen(*open(folder, {first()}, {3, 16, 0})), all);
   }
 }
 
@@ -377,7 +376,7 @@ TEST(RetroTest, ACrashInEachCall) {
   }
   generate::Rng rng(1);
   uint64_t begun = 0;
-  for (uint64_t call = first_call + 1; call <= whole.log->calls(); call += support::stride(2)) {
+  for (uint64_t call = first_call + 1; call <= whole.log->calls(); call += support::stride(3)) {
     Folder folder = told.copy();
     folder.log->crash_in_call(call);
     {

@@ -369,7 +369,7 @@ class Corrections(unittest.TestCase):
             self.assertEqual(publish(wire, RETRO), "OK 3")
             wait_until(lambda: wire.ask("BALANCE a0") == [["club", "GBP", "11.00"]], "it is corrected")
             refused = str(wire.ask("REVERSE event=p-0 reason=wrong actor=boss id=r-1"))
-            self.assertRegex(refused, "^CONFLICT .* corrected it, by LSN 4, ")
+            self.assertRegex(refused, "^CONFLICT .* published by LSN 3 corrects it, ")
             told = str(wire.ask("REGISTER a0"))
             self.assertIn("correct", told)
             self.assertIn("UNKNOWN", str(wire.ask("CORRECT publication=3")))
