@@ -38,7 +38,7 @@ bool Publisher::push(Request request) {
 
 void Publisher::run() {
   for (std::shared_ptr<const Request> request; requests_.pop(&request); request = nullptr) {
-    if (!request->text.empty()) publish(*request);
+    if (!request->only_goes_on) publish(*request);
     correct(*request);
     // Releases that its last step was done: who finds it idle finds that, too.
     under_way_.fetch_sub(1, std::memory_order_release);

@@ -46,8 +46,9 @@ class Publisher {
       std::function<void(std::function<void()> step, std::function<void(pipeline::Job&)> filling)>;
 
   struct Request {
-    std::string text;     // empty: what was begun is to go on
-    bool is_dry = false;  // say what would be
+    std::string text;
+    bool is_dry = false;        // say what would be
+    bool only_goes_on = false;  // nothing is published: what a version corrects is to be ended
     AtRestOf at_rest;
     // The same, and the answer is written.
     std::function<void(std::function<void(net::ReplyWriter&)>)> answer;

@@ -115,7 +115,10 @@ bool Server::take_rates(std::string_view text, size_t* rows,
 
 void Server::run() {
   if (core_->admission().uncorrected() != nullptr) {
-    (void)publisher_->push({"", false, intakes_.front()->at_rest(), {}});
+    Publisher::Request request;
+    request.only_goes_on = true;
+    request.at_rest = intakes_.front()->at_rest();
+    (void)publisher_->push(std::move(request));
   }
   std::vector<os::Thread> threads;
   for (size_t i = 1; i < loops_.size(); ++i) {
