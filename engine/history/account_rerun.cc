@@ -217,22 +217,16 @@ AccountRerun::Known* AccountRerun::fill_roles(event::Record& record) {
   if (!objects_.contains(id)) return nullptr;
   Known& known = known_[id];
   const event::TypeSchema& type = program_->schema.type(record.type);
-  for (const uint8_t account : type.account_slots) {
-    for (size_t slot = 0; slot < type.slots.size(); ++slot) {
-      const event::Field& field = type.slots[slot];
-      const bool is_text =
-          field.kind == event::FieldKind::kAccount || field.kind == event::FieldKind::kText;
-      if (!is_text || !field.is_sent() || field.wire != type.slots[account].wire) continue;
-      int64_t& value = batch().values[record.values + slot];
-      if (is_present(record, slot)) {
-        known.roles[field.wire] = text_of(value);
-      } else if (const auto role = known.roles.find(field.wire); role != known.roles.end()) {
-        value = batch().add_text(role->second);
-        record.present |= uint64_t{1} << slot;
-        has_filled_roles_ = true;
-      }
+  for_each_role(type, [&](size_t slot, const std::string& wire) {
+    int64_t& value = batch().values[record.values + slot];
+    if (is_present(record, slot)) {
+      known.roles[wire] = text_of(value);
+    } else if (const auto role = known.roles.find(wire); role != known.roles.end()) {
+      value = batch().add_text(role->second);
+      record.present |= uint64_t{1} << slot;
+      has_filled_roles_ = true;
     }
-  }
+  });
   for (const plan::ObjectSlots::Role& role : program_->objects[record.type].roles) {
     see_role(record, role, known.roles_by_plan[role.fact]);
   }

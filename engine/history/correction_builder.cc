@@ -148,20 +148,14 @@ void CorrectionBuilder::fill_roles(event::Record& record, event::Batch& batch) {
   if (type.account_slots.empty()) return;
   const base::Hash128 object = base::hash128(batch.view(batch.texts[record.object]));
   std::map<std::string, std::string>& known = roles_[{object.lo, object.hi}];
-  for (const uint8_t account : type.account_slots) {
-    for (size_t slot = 0; slot < type.slots.size(); ++slot) {
-      const event::Field& field = type.slots[slot];
-      const bool is_text =
-          field.kind == event::FieldKind::kAccount || field.kind == event::FieldKind::kText;
-      if (!is_text || !field.is_sent() || field.wire != type.slots[account].wire) continue;
-      if (is_present(record, slot)) {
-        known[field.wire] = text_in(batch, record, slot);
-      } else if (const auto role = known.find(field.wire); role != known.end()) {
-        batch.values[record.values + slot] = batch.add_text(role->second);
-        record.present |= uint64_t{1} << slot;
-      }
+  for_each_role(type, [&](size_t slot, const std::string& wire) {
+    if (is_present(record, slot)) {
+      known[wire] = text_in(batch, record, slot);
+    } else if (const auto role = known.find(wire); role != known.end()) {
+      batch.values[record.values + slot] = batch.add_text(role->second);
+      record.present |= uint64_t{1} << slot;
     }
-  }
+  });
 }
 
 bool CorrectionBuilder::wants(const event::Record& record, const std::vector<Deed>& deeds) {

@@ -26,6 +26,21 @@ inline bool is_present(const event::Record& record, size_t slot) {
   return (record.present >> slot & 1) != 0;
 }
 
+// Calls visit(slot, name on the wire) for each slot of the type that reads a role of its object, as
+// admission does (Admission::RoleSlot).
+template <typename Visit>
+void for_each_role(const event::TypeSchema& type, const Visit& visit) {
+  for (const uint8_t account : type.account_slots) {
+    for (size_t slot = 0; slot < type.slots.size(); ++slot) {
+      const event::Field& field = type.slots[slot];
+      const bool is_text =
+          field.kind == event::FieldKind::kAccount || field.kind == event::FieldKind::kText;
+      const bool is_role = is_text && field.is_sent() && field.wire == type.slots[account].wire;
+      if (is_role) visit(slot, field.wire);
+    }
+  }
+}
+
 class LogWalk {
  public:
   using Step = event::RecordReader::Step;

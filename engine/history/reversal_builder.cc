@@ -72,10 +72,6 @@ class Builder {
   }
   const event::Record& event() const { return event_.records.back(); }
 
-  // Calls visit(slot, role's name on the wire) for each slot that reads a role.
-  template <typename Visit>
-  void for_each_role(uint16_t type, const Visit& visit) const;
-
   const plan::Program& program_;
   os::Disk& log_;
   book::BookReader& book_;
@@ -112,23 +108,8 @@ std::optional<Fault> Builder::find_event() {
   return std::nullopt;
 }
 
-// As admission does (Admission::RoleSlot).
-template <typename Visit>
-void Builder::for_each_role(uint16_t type, const Visit& visit) const {
-  const event::TypeSchema& schema = program_.schema.type(type);
-  for (const uint8_t account : schema.account_slots) {
-    for (size_t slot = 0; slot < schema.slots.size(); ++slot) {
-      const event::Field& field = schema.slots[slot];
-      const bool is_text =
-          field.kind == event::FieldKind::kAccount || field.kind == event::FieldKind::kText;
-      const bool is_role = is_text && field.is_sent() && field.wire == schema.slots[account].wire;
-      if (is_role) visit(slot, field.wire);
-    }
-  }
-}
-
 void Builder::take_roles(const event::Batch& batch, const event::Record& event) {
-  for_each_role(event.type, [&](size_t slot, const std::string& wire) {
+  for_each_role(program_.schema.type(event.type), [&](size_t slot, const std::string& wire) {
     if ((event.present >> slot & 1) == 0) return;
     roles_[wire] = text_of(batch, batch.values[event.values + slot]);
   });
@@ -136,7 +117,7 @@ void Builder::take_roles(const event::Batch& batch, const event::Record& event) 
 
 void Builder::fill_roles() {
   event::Record& event = event_.records.back();
-  for_each_role(event.type, [&](size_t slot, const std::string& wire) {
+  for_each_role(program_.schema.type(event.type), [&](size_t slot, const std::string& wire) {
     const auto known = roles_.find(wire);
     if ((event.present >> slot & 1) != 0 || known == roles_.end()) return;
     event_.values[event.values + slot] = event_.add_text(known->second);
