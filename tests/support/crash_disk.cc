@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -15,9 +16,9 @@ void lay_down(CrashDisk::Bytes& file, uint64_t offset, std::span<const std::byte
               generate::Rng* rng) {
   for (size_t at = 0; at < bytes.size(); at += CrashDisk::kSector) {
     const auto sector = bytes.subspan(at, std::min(CrashDisk::kSector, bytes.size() - at));
-    const auto to = file.begin() + static_cast<std::ptrdiff_t>(offset + at);
+    std::byte* const to = file.data() + offset + at;
     const uint64_t fate = rng == nullptr ? 0 : rng->below(3);
-    if (fate == 0) std::copy(sector.begin(), sector.end(), to);
+    if (fate == 0) std::memcpy(to, sector.data(), sector.size());
     if (fate == 1) {
       std::generate_n(to, sector.size(), [&] { return static_cast<std::byte>(rng->below(256)); });
     }
@@ -53,13 +54,12 @@ class CrashDisk::File final : public os::DiskFile {
     GUERDON_ASSERT(offset % os::kDiskBlock == 0 && bytes.size() % os::kDiskBlock == 0);
     GUERDON_ASSERT(reinterpret_cast<uintptr_t>(bytes.data()) % os::kDiskBlock == 0);
     GUERDON_ASSERT(offset + bytes.size() <= size_);
-    const auto write = [number = number_, offset, copy = Bytes(bytes.begin(), bytes.end())](
-                           Files& files, generate::Rng* rng) {
+    auto write = [number = number_, offset, copy = Bytes(bytes)](Files& files, generate::Rng* rng) {
       Bytes* const file = find(files, number);
       if (file != nullptr) lay_down(*file, offset, copy, rng);
     };
     const std::lock_guard lock(disk_.mutex_);
-    return disk_.make({number_, write});
+    return disk_.make({number_, std::move(write)});
   }
 
   os::DiskStatus sync() override {
@@ -74,7 +74,7 @@ class CrashDisk::File final : public os::DiskFile {
     GUERDON_ASSERT(bytes != nullptr);
     const size_t from = std::min<size_t>(offset, bytes->size());
     *got = std::min(out.size(), bytes->size() - from);
-    std::copy_n(bytes->begin() + static_cast<std::ptrdiff_t>(from), *got, out.begin());
+    if (*got > 0) std::memcpy(out.data(), bytes->data() + from, *got);
     return {};
   }
 
@@ -104,8 +104,7 @@ class CrashDisk::GrowingFile final : public os::NewFile {
     GUERDON_ASSERT(reinterpret_cast<uintptr_t>(bytes.data()) % os::kDiskBlock == 0);
     const std::lock_guard lock(disk_.mutex_);
     if (disk_.is_full_) return {ENOSPC};
-    const auto grow = [number = number_, copy = Bytes(bytes.begin(), bytes.end())](
-                          Files& files, generate::Rng* rng) {
+    auto grow = [number = number_, copy = Bytes(bytes)](Files& files, generate::Rng* rng) {
       Content* const content = find_content(files, number);
       if (content == nullptr) return;
       const size_t end = content->bytes.size();
@@ -113,7 +112,7 @@ class CrashDisk::GrowingFile final : public os::NewFile {
       content->bytes.resize(end + copy.size());
       lay_down(content->bytes, end, copy, rng);
     };
-    return disk_.make({number_, grow});
+    return disk_.make({number_, std::move(grow)});
   }
 
   os::DiskStatus read_back(std::unique_ptr<os::DiskFile>* file) override {
@@ -338,7 +337,7 @@ os::DiskStatus CrashDisk::create_zeroed(std::string_view name, uint64_t size,
 
 os::DiskStatus CrashDisk::create_with(std::string_view name, std::span<const std::byte> content) {
   const std::lock_guard lock(mutex_);
-  return create(name, [bytes = Bytes(content.begin(), content.end())] { return bytes; });
+  return create(name, [bytes = Bytes(content)] { return bytes; });
 }
 
 os::DiskStatus CrashDisk::begin(std::string_view name, std::unique_ptr<os::NewFile>* file) {

@@ -11,7 +11,7 @@
 
 #include "engine/os/disk.h"
 #include "tests/generate/rng.h"
-#include "tests/support/block_pool.h"
+#include "tests/support/bytes.h"
 
 namespace guerdon::support {
 
@@ -31,7 +31,7 @@ namespace guerdon::support {
 class CrashDisk final : public os::Disk {
  public:
   static constexpr size_t kSector = 512;
-  using Bytes = std::vector<std::byte, PooledAllocator<std::byte>>;
+  using Bytes = support::Bytes;
   // By name. A file keeps its number when it gets another name.
   struct Content {
     uint64_t number = 0;

@@ -88,7 +88,7 @@ TEST_F(DamageTest, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(sentence(), kName + " at 8192: the snapshot ends within a block");
   bytes() = CrashDisk::Bytes(10'000, std::byte{'x'});
   EXPECT_EQ(sentence(), kName + ": this is no snapshot");
-  bytes().clear();
+  bytes() = {};
   EXPECT_EQ(sentence(), kName + ": this is no snapshot");
 }
 

@@ -27,7 +27,7 @@ CrashDisk::Bytes bytes_of(const char* path) {
     char colon = 0;
     std::string byte;
     if (!(words >> at >> colon)) continue;
-    while (words >> byte) bytes.at(at++) = static_cast<std::byte>(std::stoi(byte, nullptr, 16));
+    while (words >> byte) bytes[at++] = static_cast<std::byte>(std::stoi(byte, nullptr, 16));
   }
   return bytes;
 }
