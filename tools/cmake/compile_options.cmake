@@ -19,13 +19,17 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
 endif()
 
 if(GUERDON_SANITIZE STREQUAL "address")
-  set(GUERDON_SANITIZE_FLAGS -fsanitize=address,undefined -fno-sanitize-recover=all
-      -fno-omit-frame-pointer)
+  # Of UBSan's checks those of each access to an object are left to the build that has no other: ASan
+  # sees most of what they would, and they are a quarter of the time to compile.
+  set(GUERDON_SANITIZE_FLAGS -fsanitize=address,undefined -fno-sanitize=alignment,null,object-size,vptr
+      -fno-sanitize-recover=all -fno-omit-frame-pointer)
+elseif(GUERDON_SANITIZE STREQUAL "undefined")
+  set(GUERDON_SANITIZE_FLAGS -fsanitize=undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 elseif(GUERDON_SANITIZE STREQUAL "thread")
   set(GUERDON_SANITIZE_FLAGS -fsanitize=thread -fno-omit-frame-pointer)
   add_compile_definitions(GUERDON_TSAN=1)
 elseif(NOT GUERDON_SANITIZE STREQUAL "")
-  message(FATAL_ERROR "GUERDON_SANITIZE is '${GUERDON_SANITIZE}'; write address, thread or nothing")
+  message(FATAL_ERROR "GUERDON_SANITIZE is '${GUERDON_SANITIZE}'; write address, undefined, thread or nothing")
 endif()
 
 if(GUERDON_FUZZ)

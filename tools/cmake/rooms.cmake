@@ -213,7 +213,7 @@ function(guerdon_program name)
   target_link_libraries(${name} PRIVATE ${ARG_LIBS})
 endfunction()
 
-# What the sanitizer build builds: tests with the label unit, and the corpora.
+# What the sanitizer build builds: tests with the label unit, the corpora, and where bugs are planted what finds them.
 add_custom_target(unit_and_corpus)
 
 # The tests that take longest under sanitizers, where most of them are run: they start first, so that
@@ -223,7 +223,7 @@ set(GUERDON_LONGEST_TESTS plan_hostile_test book_keeping_test reversal_test scen
 
 # guerdon_test(name SOURCES... [APART sources...] DEPS... LIBS... [LABELS unit] [TIMEOUT s] [ARGS...]): one
 # gtest binary, one ctest entry, run from the root of the sources.
-# Labels: unit, corpus, golden, law, acceptance, tidy. Without GUERDON_UNIT_TESTS those of unit are left out.
+# Labels: unit, corpus, durable, golden, law, planted, acceptance, tidy. Without GUERDON_UNIT_TESTS those of unit are left out.
 function(guerdon_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;APART;DEPS;LIBS;LABELS;ARGS" ${ARGN})
   if(NOT ARG_LABELS)
