@@ -489,7 +489,10 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
       GUERDON_ASSERT(taken.subject == posted.subject);  // they came together
       clause.taken = taken.cell;
     }
-    if (rule.subject.is_object()) clause.opened = opened_cell(clause, rule.lineage, clause_[r]);
+    if (rule.subject.is_object()) {
+      clause.opened = opened_cell(clause, rule.lineage, clause_[r]);
+      clause.acts = acts_[r];
+    }
   }
   clause.keeps = rule.keeps;
   // Limits of one kind for one subject are told apart by their order: so each goes on, whichever

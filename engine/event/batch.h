@@ -119,7 +119,8 @@ struct Reversal {
   Record event;      // as the log has it, with the roles that were known of its object
   uint64_t lsn = 0;  // of the event
   uint64_t object_lsn =
-      0;  // of the newest event of its object that is accounted for; 0: it has none
+      0;  // of the newest event of its object that is accounted for; 0: it has none. Of a CORRECT
+          // it is before the publication, and what is owed for the object is asked with that event
   std::vector<Deed> deeds;
 };
 

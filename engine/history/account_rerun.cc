@@ -385,21 +385,58 @@ void AccountRerun::correct() {
   const event::CommandView command(batch(), batch().records.back());
   if (!command.has(event::CommandField::kReverses)) return;
   const auto lsn = static_cast<uint64_t>(command[event::CommandField::kPublication]);
+  const plan::CorrectionKind* const kind = plan::correction_of(*program_, lsn);
   event::Reversal& reversal = batch().reversals.back();
   event::Record& event = reversal.event;
+  base::Hash128 object;
+  const Known* const known = recall_object(reversal, kind->plan, &object);
   if (!names_account(event)) return;
   resolve(event);
-  const plan::EventView view{batch().values.data() + event.values, event.present, event.occurred_at,
-                             walk_->at()};
+  if (known != nullptr) {
+    program_->objects[event.type].recall(known->facts, batch().values.data() + event.values,
+                                         &event.present);
+  }
+  const plan::EventView view = view_of(event, known == nullptr ? nullptr : &object);
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(event, roles[r].slot)) continue;
     if (text_of(batch().values[event.values + roles[r].slot]) != account_) continue;
-    machine_.run_corrected(
-        roles[r], view, frames_,
-        {plan::correction_of(*program_, lsn), event.type, static_cast<uint8_t>(r), reversal.deeds});
+    machine_.run_corrected(roles[r], view, frames_,
+                           {kind, event.type, static_cast<uint8_t>(r), reversal.deeds});
     write_frames();
   }
+}
+
+// What is known of the object of an event whose order is corrected with it; null: nothing is asked
+// of that. Roles that it does not name it gets.
+const AccountRerun::Known* AccountRerun::recall_object(event::Reversal& reversal, uint32_t plan,
+                                                       base::Hash128* object) {
+  event::Record& event = reversal.event;
+  if (event.object == event::kNoObject || reversal.object_lsn != reversal.lsn) return nullptr;
+  *object = base::hash128(batch().view(batch().texts[event.object]));
+  const auto found = known_.find({object->lo, object->hi});
+  if (found == known_.end() || !is_as_known(event, found->second, plan)) return nullptr;
+  for (const plan::ObjectSlots::Role& role : program_->objects[event.type].roles) {
+    if (!role.is_sent) see_role(event, role, found->second.roles_by_plan[role.fact]);
+  }
+  return &found->second;
+}
+
+// As admission has it; no object is forgotten here.
+bool AccountRerun::is_as_known(const event::Record& event, Known& known, uint32_t plan) const {
+  const plan::ObjectSlots& slots = program_->objects[event.type];
+  const auto is_of_plan = [&](uint16_t fact) {
+    return program_->facts[fact].plan == static_cast<int>(plan);
+  };
+  const auto is_same = [&](const plan::ObjectSlots::Role& role) {
+    if (!role.is_sent || !is_of_plan(role.fact)) return true;
+    std::string now = known.roles_by_plan[role.fact];
+    if (!is_present(event, role.slot)) return now.empty();
+    const event::Field& field = program_->schema.type(event.type).slots[role.slot];
+    if (now.empty()) now = known.roles[field.wire];
+    return now == text_of(batch().values[event.values + role.slot]);
+  };
+  return std::all_of(slots.roles.begin(), slots.roles.end(), is_same);
 }
 
 }  // namespace guerdon::history

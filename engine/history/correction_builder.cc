@@ -19,6 +19,10 @@ std::string_view text_in(const event::Batch& batch, const event::Record& record,
   return batch.view(batch.texts[static_cast<size_t>(batch.values[record.values + slot])]);
 }
 
+base::Hash128 object_of(const event::Batch& batch, const event::Record& record) {
+  return base::hash128(batch.view(batch.texts[record.object]));
+}
+
 const plan::CorrectionKind& kind_of(const plan::Program& program, uint64_t lsn) {
   const plan::CorrectionKind* const kind = plan::correction_of(program, lsn);
   GUERDON_ASSERT(kind != nullptr);
@@ -62,9 +66,15 @@ CorrectionBuilder::Asked CorrectionBuilder::asked_of(uint16_t type) const {
     const uint32_t subject = program_.clauses[code.clause].subject;
     if (subject == plan::kNowhere) {
       asked.of_events = true;
-    } else {
+    } else if (!program_.subjects[subject].is_object) {
       asked.of_periods = true;
     }
+  }
+  // Also of rules that the version has left out.
+  for (const plan::ClauseCode& code : program_.clause_codes) {
+    const uint32_t subject = program_.clauses[code.clause].subject;
+    const bool is_of_order = subject != plan::kNowhere && program_.subjects[subject].is_object;
+    asked.of_orders |= code.type == type && is_of_order && is_one(code.clause);
   }
   // What the filter lets pass the shards find: each event may be the first that matters.
   for (const plan::RoleProgram& role : program_.events[type].roles) {
@@ -82,6 +92,7 @@ bool CorrectionBuilder::look_ahead() {
   while (walk.next()) {
     if (is_stopped()) return false;
     const event::Batch& batch = walk.batch();
+    if (walk.step() == Step::kEvent) note_order(batch.records.back(), batch, walk.lsn());
     if (walk.step() != Step::kCommand) continue;
     const event::Record& command = batch.records.back();
     const event::Reversal* const reversal = event::find_reversal(batch, command);
@@ -94,6 +105,22 @@ bool CorrectionBuilder::look_ahead() {
   }
   if (!walk.problem().empty()) return fail(walk.problem());
   return corrected.empty() || look_at_corrections(corrected);
+}
+
+void CorrectionBuilder::note_order(const event::Record& record, const event::Batch& batch,
+                                   uint64_t lsn) {
+  if (record.object == event::kNoObject || !asked_[record.type].of_orders) return;
+  const base::Hash128 object = object_of(batch, record);
+  Order& order = orders_[{object.lo, object.hi}];
+  order.newest = lsn;
+  order.is_since |= record.occurred_at >= kind_.from;
+}
+
+// Null: nothing is asked of it.
+const CorrectionBuilder::Order* CorrectionBuilder::order_of(const event::Record& record) const {
+  if (record.object == event::kNoObject || !asked_[record.type].of_orders) return nullptr;
+  const base::Hash128 object = object_of(walk_.batch(), record);
+  return &orders_.at({object.lo, object.hi});
 }
 
 bool CorrectionBuilder::look_at_corrections(const std::map<uint64_t, uint64_t>& corrected) {
@@ -126,12 +153,20 @@ bool CorrectionBuilder::next(std::string* bytes) {
     event::Batch& batch = walk_.batch();
     event::Record& record = batch.records.back();
     if (record.object != event::kNoObject) fill_roles(record, batch);
-    if (walk_.lsn() <= version_.done || record.occurred_at < kind_.from) continue;
+    const Order* const order = order_of(record);
+    // An event of before its day may be the newest of an order that opened since.
+    const bool is_since = record.occurred_at >= kind_.from;
+    const bool tells_order = order != nullptr && order->is_since && order->newest == walk_.lsn();
+    if (walk_.lsn() <= version_.done || (!is_since && !tells_order)) continue;
     event::Reversal reversal;
-    if (!find_deeds(record, &reversal.deeds)) return false;
-    if (reversed_.contains(walk_.lsn()) || !wants(record, reversal.deeds)) continue;
+    if (is_since && !find_deeds(record, &reversal.deeds)) return false;
+    if (reversed_.contains(walk_.lsn())) continue;
+    const bool is_wanted = is_since && wants(record, reversal.deeds);
+    if (!is_wanted && !tells_order) continue;
     reversal.lsn = walk_.lsn();
-    reversal.object_lsn = record.object == event::kNoObject ? 0 : walk_.lsn();
+    if (record.object != event::kNoObject) {
+      reversal.object_lsn = order == nullptr ? walk_.lsn() : order->newest;
+    }
     bytes->clear();
     const auto index = static_cast<uint32_t>(batch.records.size() - 1);
     if (event::put_reversal(program_.schema, batch, index, walk_.at(), reversal, bytes)) {
@@ -146,7 +181,7 @@ bool CorrectionBuilder::next(std::string* bytes) {
 void CorrectionBuilder::fill_roles(event::Record& record, event::Batch& batch) {
   const event::TypeSchema& type = program_.schema.type(record.type);
   if (type.account_slots.empty()) return;
-  const base::Hash128 object = base::hash128(batch.view(batch.texts[record.object]));
+  const base::Hash128 object = object_of(batch, record);
   std::map<std::string, std::string>& known = roles_[{object.lo, object.hi}];
   for_each_role(type, [&](size_t slot, const std::string& wire) {
     if (is_present(record, slot)) {
@@ -195,6 +230,7 @@ bool CorrectionBuilder::is_first_of_period(const event::Record& record) {
       continue;
     }
     const plan::SubjectKind& subject = program_.subjects[number];
+    if (subject.is_object) continue;
     const plan::Clock& clock = program_.clocks[static_cast<size_t>(subject.clock)];
     base::HashBuilder name;
     name.u64(code.rule).text(text_in(batch, record, code.slot));

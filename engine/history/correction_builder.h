@@ -8,11 +8,13 @@
 //   if (!builder.problem().empty()) ... a sentence: it has not come to the last ...
 //
 // Events stand in the order of the log. Given are all of a type at which one of its rules pays,
-// those for which one was paid, and of each subject of a rule per period the first, or all where
-// not all events of the type count. What is made of them the shards find: it may be nothing.
+// those for which one was paid, of each subject of a rule per period the first, or all where not
+// all events of the type count, and of each order of which an event may have opened a rule the
+// newest. What is made of them the shards find: it may be nothing.
 //
-// In memory are the roles of each object of the log, where its types have such, a number for each
-// event taken back and for each subject of a period, and what was corrected before. The log is
+// In memory are the roles of each object of the log, where its types have such, two numbers for
+// each order, one for each event taken back and for each subject of a period, and what was
+// corrected before. The log is
 // passed twice and the book once, twice where corrections were made before.
 //
 // Thread-safety: one thread at a time; the engine may run meanwhile.
@@ -66,10 +68,19 @@ class CorrectionBuilder {
   struct Asked {
     bool of_events = false;
     bool of_periods = false;
+    bool of_orders = false;
     bool is_filtered = false;  // not all events of the type count
   };
 
+  // An order of which a rule is corrected.
+  struct Order {
+    uint64_t newest = 0;    // LSN of its newest event
+    bool is_since = false;  // one of them occurred since the day of the version
+  };
+
   bool look_ahead();
+  void note_order(const event::Record& record, const event::Batch& batch, uint64_t lsn);
+  const Order* order_of(const event::Record& record) const;
   bool look_at_corrections(const std::map<uint64_t, uint64_t>& corrected);
   Asked asked_of(uint16_t type) const;
   bool wants(const event::Record& record, const std::vector<event::Deed>& deeds);
@@ -101,6 +112,7 @@ class CorrectionBuilder {
   std::set<uint64_t> reversed_;                             // LSNs
   std::map<uint64_t, std::vector<Posted>> posted_;          // by LSN: by corrections before
   std::map<Id, std::map<std::string, std::string>> roles_;  // by object, by name on the wire
+  std::map<Id, Order> orders_;                              // by object
   std::set<Id> periods_;                                    // of which an event was given
 };
 

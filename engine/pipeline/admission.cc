@@ -340,17 +340,23 @@ plan::RecordedFacts& Admission::apply_object(event::Batch& batch, uint32_t index
 void Admission::fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& recorded) const {
   event::Record& record = batch.records[index];
   for (const RoleSlot& role : roles_[record.type]) {
-    int64_t& account = batch.values[record.values + role.slot];
     if ((record.present >> role.slot & 1) != 0) {
-      recorded.record(role.role, batch.view(batch.texts[static_cast<size_t>(account)]));
-    } else if (const std::optional<std::string_view> name = recorded.find(role.role)) {
-      account = batch.add_text(*name);
-      record.present |= uint64_t{1} << role.slot;
+      const auto account = static_cast<size_t>(batch.values[record.values + role.slot]);
+      recorded.record(role.role, batch.view(batch.texts[account]));
+    } else {
+      fill_role(batch, record, role.slot, recorded.find(role.role));
     }
   }
   for (const plan::ObjectSlots::Role& role : program_->objects[record.type].roles) {
     see_role(batch, index, role, recorded);
   }
+}
+
+void Admission::fill_role(event::Batch& batch, event::Record& record, uint8_t slot,
+                          std::optional<std::string_view> account) {
+  if (!account) return;
+  batch.values[record.values + slot] = batch.add_text(*account);
+  record.present |= uint64_t{1} << slot;
 }
 
 // As its plan sees it. Whoever had the role before is visited in it.
@@ -360,12 +366,7 @@ void Admission::see_role(event::Batch& batch, uint32_t index, const plan::Object
   const Role number = plan_roles_[role.fact];
   const std::optional<std::string_view> before = recorded.find(number);
   const bool is_present = (record.present >> role.slot & 1) != 0;
-  if (!role.is_sent) {
-    if (!before) return;
-    batch.values[record.values + role.slot] = batch.add_text(*before);
-    record.present |= uint64_t{1} << role.slot;
-    return;
-  }
+  if (!role.is_sent) return fill_role(batch, record, role.slot, before);
   if (!is_present) return;
   const auto account = static_cast<size_t>(batch.values[record.values + role.slot]);
   if (before == batch.view(batch.texts[account])) return;

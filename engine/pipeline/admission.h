@@ -148,6 +148,9 @@ class Admission {
   // Gives what is known of it then.
   plan::RecordedFacts& apply_object(event::Batch& batch, uint32_t index);
   void fill_roles(event::Batch& batch, uint32_t index, RecordedRoles& recorded) const;
+  // Nothing where there is none.
+  static void fill_role(event::Batch& batch, event::Record& record, uint8_t slot,
+                        std::optional<std::string_view> account);
   void see_role(event::Batch& batch, uint32_t index, const plan::ObjectSlots::Role& role,
                 RecordedRoles& recorded) const;
   bool has_room_for_symbols(const event::Record& record) const;
@@ -183,6 +186,10 @@ class Admission {
   bool is_corrected_by(const event::Reversal& reversal, const plan::CorrectionKind& kind) const;
   event::CommandResult may_correct(const event::Batch& batch, const event::Record& record) const;
   void note_correction(const event::Batch& batch, const event::Record& record);
+  ObjectTable::Copy recall_object(event::Batch& batch, event::Reversal& reversal,
+                                  uint64_t publication) const;
+  bool is_as_known(const event::Batch& batch, const event::Record& event,
+                   const ObjectTable::Copy& known, uint32_t plan) const;
   void ask_tables_again(event::Batch& batch, event::Record& record) const;
 
   const plan::Program* program_;

@@ -127,8 +127,12 @@ void Admission::admit_past(event::Batch& batch, const event::Record& record) {
   if (event::find_reversal(batch, record) == nullptr) return;
   event::Reversal& reversal =
       batch.reversals[static_cast<size_t>(batch.values[record.values + event::kReversalNumber])];
+  ObjectTable::Copy known;
   if (corrects) {
     ask_tables_again(batch, reversal.event);
+    const event::CommandView command(batch, record);
+    known = recall_object(batch, reversal,
+                          static_cast<uint64_t>(command[event::CommandField::kPublication]));
   } else {
     const base::Hash128 key = key_of_reversal(reversal);
     size_t place = 0;
@@ -136,8 +140,12 @@ void Admission::admit_past(event::Batch& batch, const event::Record& record) {
     const uint32_t at = keys_.add({key, 0, record.lsn, record.occurred_at}, place);
     batch.values[record.values + event::kSecondKeyPlace] = at;
   }
-  resolve_symbols(batch, reversal.event);
-  fold_lines(batch, reversal.event);
+  event::Record& event = reversal.event;
+  resolve_symbols(batch, event);
+  fold_lines(batch, event);
+  if (!corrects || event.object == event::kNoObject) return;
+  program_->objects[event.type].recall(known.facts, batch.values.data() + event.values,
+                                       &event.present);
 }
 
 // ---- What a CORRECT looks at again --------------------------------------------------------------
@@ -198,6 +206,51 @@ void Admission::note_correction(const event::Batch& batch, const event::Record& 
     if (each.lsn != publication) continue;
     each.done = reversal == nullptr ? publication : reversal->lsn;
   }
+}
+
+// What is known of the object of an event that is its newest before the version, with its roles as
+// the plan has seen them. Of any other the event is said to have no object: nothing is asked of it
+// then.
+ObjectTable::Copy Admission::recall_object(event::Batch& batch, event::Reversal& reversal,
+                                           uint64_t publication) const {
+  event::Record& event = reversal.event;
+  if (event.object == event::kNoObject) return {};
+  ObjectTable::Copy known = objects_.copy_of(object_event(batch, event).object);
+  const bool is_newest = reversal.object_lsn == reversal.lsn;
+  const uint32_t plan = plan::correction_of(*program_, publication)->plan;
+  if (!is_newest || !is_as_known(batch, event, known, plan)) {
+    event.object = event::kNoObject;
+    return {};
+  }
+  for (const plan::ObjectSlots::Role& role : program_->objects[event.type].roles) {
+    if (!role.is_sent) fill_role(batch, event, role.slot, known.roles.find(plan_roles_[role.fact]));
+  }
+  return known;
+}
+
+// Whether those have the roles of its object that the plan has seen last, and it is not forgotten.
+// Where another has one, an event has come meanwhile, and has paid as the version says. Of a role
+// that the plan looks at only now, what its events named holds.
+bool Admission::is_as_known(const event::Batch& batch, const event::Record& event,
+                            const ObjectTable::Copy& known, uint32_t plan) const {
+  const plan::ObjectSlots& slots = program_->objects[event.type];
+  const auto is_of_plan = [&](uint16_t fact) {
+    return program_->facts[fact].plan == static_cast<int>(plan);
+  };
+  const bool is_seen = std::any_of(slots.seen.begin(), slots.seen.end(), [&](uint16_t fact) {
+    return is_of_plan(fact) && known.facts.find(fact).has_value();
+  });
+  const auto is_same = [&](const plan::ObjectSlots::Role& role) {
+    if (!role.is_sent || !is_of_plan(role.fact)) return true;
+    std::optional<std::string_view> now = known.roles.find(plan_roles_[role.fact]);
+    if ((event.present >> role.slot & 1) == 0) return !now.has_value();
+    for (const RoleSlot& named : roles_[event.type]) {
+      if (!now && named.slot == role.slot) now = known.roles.find(named.role);
+    }
+    const auto text = static_cast<size_t>(batch.values[event.values + role.slot]);
+    return now == batch.view(batch.texts[text]);
+  };
+  return is_seen && std::all_of(slots.roles.begin(), slots.roles.end(), is_same);
 }
 
 // What the event found in tables from files stays; what it did not ask then it asks now.

@@ -111,8 +111,9 @@ class Machine {
 
   // What a version of a plan makes of an event of before: its one-shot clauses ask for what they
   // pay for it less what was posted of their lineages, the deeds of this role; entitlements are
-  // asked again, nothing being moved by the event. The results stay until the next run; takes()
-  // says nothing.
+  // asked again, nothing being moved by the event. Those for its object, where the event says that
+  // it has one, by what its slots have of it, and only where they have opened. The results stay
+  // until the next run; takes() says nothing.
   struct Corrected {
     const CorrectionKind* correction = nullptr;
     uint16_t type = 0;                   // of the event
@@ -211,6 +212,8 @@ class Machine {
   void ask_back_limited(std::span<const event::Deed> deeds, uint8_t number);
   void see(const RoleObject& object);
   void fall(const RoleObject& object, bool leaves, int below = kLayersMax);
+  bool acts_at_opening(const Clause& clause, const int64_t* cells) const;
+  uint32_t speaker_of(const RoleObject& object, const Clause& clause, const int64_t* cells) const;
   void settle_below(int layer);
   void follow();
   TimeMs seen_before(const RoleObject& object) const;
@@ -249,6 +252,7 @@ class Machine {
   void trace_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now);
   // machine_corrections.cc
   void run_codes(const Corrected& what, uint32_t part);
+  void fall_ended(const Corrected& what, const RoleObject& object);
   void ask_difference(const Corrected& what);
   uint32_t frame_of(uint32_t subject);
   uint32_t touch(uint32_t subject);

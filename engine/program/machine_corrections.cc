@@ -15,8 +15,13 @@ void Machine::run_corrected(const RoleProgram& role, const EventView& event, con
   for (uint32_t p = 0; p < role.parts.size(); ++p) {
     const PlanPart& part = role.parts[p];
     part_ = &part;
+    const bool has_object = part.object.subject != kNowhere;
+    if (has_object && is_over(part.object)) {
+      known_frames_[part.object.subject] = {run_, kMissingFrame};
+    }
     if (part.filter != kNowhere && !execute<false>(part.filter)) continue;
     run_codes(what, p);
+    if (has_object) fall_ended(what, part.object);
   }
   is_corrected_ = false;
   ask_difference(what);
@@ -31,6 +36,21 @@ void Machine::run_codes(const Corrected& what, uint32_t part) {
     if (!is_here || code.rule == done) continue;
     done = code.rule;
     execute<false>(code.rule);
+  }
+}
+
+// What rules owed that the version has left out: for objects for which they do not act any more.
+void Machine::fall_ended(const Corrected& what, const RoleObject& object) {
+  const uint32_t frame = frame_of(object.subject);
+  if (frame == kMissingFrame || touched_[frame].cells == nullptr) return;
+  const int64_t* const cells = touched_[frame].cells;
+  const std::vector<uint32_t>& clauses = what.correction->clauses;
+  for (const uint32_t clause : object.clauses) {
+    const Clause& owed = program_->clauses[clause];
+    if (cells[owed.posted] == 0 || owed_run_[clause] == run_) continue;
+    if (!std::binary_search(clauses.begin(), clauses.end(), clause)) continue;
+    if (acts_at_opening(owed, cells) || speaker_of(object, owed, cells) != clause) continue;
+    ask(clause, frame, 0);
   }
 }
 

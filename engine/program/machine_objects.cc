@@ -34,6 +34,27 @@ void Machine::see(const RoleObject& object) {
     see_limits(object);
 }
 
+bool Machine::acts_at_opening(const Clause& clause, const int64_t* cells) const {
+  if (clause.acts == kNowhere) return true;
+  const Window& window = program_->windows[clause.acts];
+  const TimeMs opened = cells[clause.opened] - 1;
+  return window.from <= opened && opened < window.until;
+}
+
+// Versions of a rule may keep what they post in one cell. Of these the one that acts speaks for it;
+// where none does, the last. REQUIRES: something was posted.
+uint32_t Machine::speaker_of(const RoleObject& object, const Clause& clause,
+                             const int64_t* cells) const {
+  uint32_t speaker = kNowhere;
+  for (const uint32_t each : object.clauses) {
+    const Clause& other = program_->clauses[each];
+    if (other.posted != clause.posted) continue;
+    speaker = each;
+    if (acts_at_opening(other, cells)) break;
+  }
+  return speaker;
+}
+
 // Rules whose conditions do not hold are passed by with the index; what they owed falls.
 void Machine::fall(const RoleObject& object, bool leaves, int below) {
   const uint32_t frame = known_frames_[object.subject].touched;
@@ -44,6 +65,7 @@ void Machine::fall(const RoleObject& object, bool leaves, int below) {
     const Clause& owed = program_->clauses[clause];
     if (owed.layer >= below || owed_run_[clause] == run_) continue;
     if ((owed.keeps && !leaves) || cells[owed.posted] == 0) continue;
+    if (speaker_of(object, owed, cells) != clause) continue;
     owed_run_[clause] = run_;
     const bool is_stacked = owed.group != kNowhere && !leaves;
     if (trace_ != nullptr && trace_->clause == clause) trace_fall(owed, frame, is_stacked);
@@ -76,6 +98,7 @@ bool Machine::enter_object(const Instruction& i) {
   const int64_t* const cells = touched_[frame].cells;
   object_frame_ = frame;
   was_open_ = cells != nullptr && cells[clause.opened] != 0;
+  if (is_corrected_ && !was_open_) return false;  // when it would have is for events to say
   opened_at_ = was_open_ ? cells[clause.opened] - 1 : event_->occurred_at;
   return true;
 }

@@ -12,6 +12,14 @@ auto place_of(All& all, uint16_t fact) {
                           [](const auto& each, uint16_t number) { return each.first < number; });
 }
 
+void fill(const ObjectSlots::InSlot& in, const RecordedFacts& facts, int64_t* values,
+          uint64_t* present) {
+  const std::optional<int64_t> value = facts.find(in.fact);
+  if (!value) return;
+  values[in.slot] = *value;
+  *present |= uint64_t{1} << in.slot;
+}
+
 }  // namespace
 
 std::string fact_words(const ObjectFact& fact) {
@@ -54,17 +62,11 @@ void RecordedFacts::erase(uint16_t fact) {
 // What it gets of kSeen is from before the event: whether the object is over already.
 void ObjectSlots::apply(base::TimeMs occurred_at, base::TimeMs at, RecordedFacts& facts,
                         int64_t* values, uint64_t* present) const {
-  const auto fill = [&](const InSlot& in) {
-    const std::optional<int64_t> value = facts.find(in.fact);
-    if (!value) return;
-    values[in.slot] = *value;
-    *present |= uint64_t{1} << in.slot;
-  };
   const auto is_seen = [&](const InSlot& in) {
     return std::find(seen.begin(), seen.end(), in.fact) != seen.end();
   };
   for (const InSlot& in : filled) {
-    if (is_seen(in)) fill(in);
+    if (is_seen(in)) fill(in, facts, values, present);
   }
   for (const uint16_t fact : seen) {
     const std::optional<int64_t> last = facts.find(fact);
@@ -91,8 +93,12 @@ void ObjectSlots::apply(base::TimeMs occurred_at, base::TimeMs at, RecordedFacts
     }
   }
   for (const InSlot& in : filled) {
-    if (!is_seen(in)) fill(in);
+    if (!is_seen(in)) fill(in, facts, values, present);
   }
+}
+
+void ObjectSlots::recall(const RecordedFacts& facts, int64_t* values, uint64_t* present) const {
+  for (const InSlot& in : filled) fill(in, facts, values, present);
 }
 
 }  // namespace guerdon::plan

@@ -92,6 +92,8 @@ struct ObjectSlots {
   // by slot, texts being symbols, and which are present. `at` is the engine time.
   void apply(base::TimeMs occurred_at, base::TimeMs at, RecordedFacts& facts, int64_t* values,
              uint64_t* present) const;
+  // What one would get that brings nothing.
+  void recall(const RecordedFacts& facts, int64_t* values, uint64_t* present) const;
 };
 
 }  // namespace guerdon::plan

@@ -209,6 +209,7 @@ struct Clause {
                                 // debt: no more than that is ever given back
   int layer = 0;                // of its rule
   uint32_t opened = kNowhere;   // of an object: the cell of when its rule opened, and 1
+  uint32_t acts = kNowhere;     // the same: of Program::windows, when it acts; kNowhere: always
   bool keeps = false;           // entitlement: owes at least what it has posted
   uint32_t take_back = kNowhere;   // one-shot: of Program::take_backs
   uint32_t earned = kNowhere;      // and the measures of what it has paid

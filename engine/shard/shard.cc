@@ -265,9 +265,15 @@ void Shard::correct(const event::Batch& batch, const Visit& visit,
     ledger::EntryWriter due = writer_for(*account, item, entries);
     wallets_.settle(*account, item.at, due);
   }
-  const plan::EventView event{batch.values.data() + record.values, record.present,
-                              record.occurred_at, item.at};
+  plan::EventView event{batch.values.data() + record.values, record.present, record.occurred_at,
+                        item.at};
   since_.move_to(item.at);
+  base::Hash128 object;
+  if (record.object != event::kNoObject && role.has_objects) {
+    object = object_of(batch, record);
+    event.object = &object;
+    if (account != nullptr) drop_over(*account, role, object);
+  }
   const auto lsn =
       static_cast<uint64_t>(event::CommandView(batch, command)[event::CommandField::kPublication]);
   machine_.run_corrected(role, event, AccountFrames(state_, account),

@@ -1,5 +1,9 @@
 // Which rules may be `retro`: those that come to the same whichever order events are looked at
 // again in, and of which all that they ask is still known.
+//
+// What a rule per order owes follows from what is known of the order and from when the rule opened
+// for it. Both are kept, the first for what rules of the first version read, the second for rules
+// that were there; so nothing is to be known of the events that made them.
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -46,6 +50,9 @@ class Retro {
   Why why_not_alike() const;
   Why why_not_of_event() const;
   int new_attribute() const;
+  Why why_not_of_order() const;
+  Why why_not_opened_alike() const;
+  Why why_not_known() const;
   Why why_not_of_period() const;
   Why why_not_measure(const Measure& measure, size_t index) const;
 
@@ -54,6 +61,8 @@ class Retro {
     return plan_.attributes[static_cast<size_t>(attribute)].name;
   }
   std::string subject() const;
+  // Those for which it owes: `each order`.
+  std::string order() const { return "each " + name_of(rule_.subject.object); }
 
   const Merging& merging_;
   const Plan& plan_;
@@ -205,6 +214,103 @@ int Retro::new_attribute() const {
   return -1;
 }
 
+// The order is asked as it stands, for those for whom the rule has opened.
+Why Retro::why_not_of_order() const {
+  if (one_is([](const Rule& rule) { return rule.keeps; })) {
+    return no("it takes nothing back, and what stays goes by all that " + order() +
+              " has been meanwhile");
+  }
+  const auto takes = [](const Rule& rule) {
+    return std::any_of(rule.effects.begin(), rule.effects.end(),
+                       [](const Effect& effect) { return effect.verb != Verb::kCredit; });
+  };
+  if (one_is(takes)) return no("it debits, and what was not there to be taken is not told apart");
+  for (const EventType& type : plan_.events) {
+    if (type.object != rule_.subject.object) continue;
+    if (type.when != nullptr) {
+      return no(type.name + " has a `when`, and what " + order() +
+                " was at the last event that counts is not kept");
+    }
+    if (next_ == nullptr || type.version != merging_.next.version) continue;
+    return no("this version declares " + type.name +
+              ", and what was sent before is not kept for it");
+  }
+  if (next_ == nullptr) return std::nullopt;
+  if (Why why = why_not_opened_alike()) return why;
+  if (Why why = why_not_alike()) return why;
+  return why_not_known();
+}
+
+// When it opened is kept, and not when it would have.
+Why Retro::why_not_opened_alike() const {
+  const std::string reason = ", and for which " + name_of(rule_.subject.object) +
+                             " it would have opened before this version, and when, is not kept";
+  if (last_ == nullptr || last_->before != calendar::kTimeEternity) return no("it is new" + reason);
+  const auto when_of = [&](const Rule& rule) {
+    return rule.when == nullptr ? std::string() : merging_.meanings.of(*rule.when);
+  };
+  if (when_of(*last_) != when_of(*next_)) {
+    return no("its `when` is another than in the version before" + reason);
+  }
+  if (last_->from == next_->from && last_->until == next_->until) return std::nullopt;
+  return no("the days on which it holds are others than in the version before" + reason);
+}
+
+namespace {
+
+// What the rule asks of its order, and of which events.
+using Fact = std::tuple<TermKind, int, int>;
+
+std::set<Fact> facts_of(const Rule& rule) {
+  std::set<Fact> facts;
+  visit_terms(rule, [&](const Term& term) {
+    switch (term.kind) {
+      case TermKind::kAttribute:
+      case TermKind::kHas:
+        facts.emplace(TermKind::kAttribute, term.index, -1);
+        break;
+      case TermKind::kFirst:
+      case TermKind::kHighest:
+        facts.emplace(TermKind::kAttribute, term.index, -1);
+        [[fallthrough]];
+      case TermKind::kCame:
+        facts.emplace(term.kind, term.index, term.event);
+        break;
+      default:
+        break;
+    }
+  });
+  for (const Effect& effect : rule.effects) facts.emplace(TermKind::kAttribute, effect.payee, -1);
+  return facts;
+}
+
+}  // namespace
+
+// What is kept of an order is what rules read. What those of a later version began to read, orders
+// that were there then had said before.
+Why Retro::why_not_known() const {
+  std::set<Fact> known;
+  for (const Rule& rule : plan_.rules) {
+    const bool is_first = rule.version == plan_.versions.front().number;
+    if (is_first && rule.subject.object == rule_.subject.object) known.merge(facts_of(rule));
+  }
+  for (const auto& [kind, index, event] : facts_of(*next_)) {
+    if (known.contains({kind, index, event})) continue;
+    const bool is_of_lines =
+        kind == TermKind::kAttribute && plan_.attributes[static_cast<size_t>(index)].fold >= 0;
+    return no("it asks of " +
+              (kind != TermKind::kAttribute ? plan_.events[static_cast<size_t>(event)].name
+               : is_of_lines                ? std::string("lines")
+                                            : backquoted(name_of(index))) +
+              " what no rule per " + name_of(rule_.subject.object) +
+              " of the first version did: what was said of that before is not kept");
+  }
+  const int unknown = new_attribute();
+  if (unknown < 0) return std::nullopt;
+  return no("it reads or pays " + backquoted(name_of(unknown)) +
+            ", which this version gives to an event that did not have it");
+}
+
 Why Retro::why_not_of_period() const {
   if (next_ == nullptr) {
     return no("it is left out and " + subject() + ", and what it has paid stays");
@@ -233,9 +339,7 @@ Why Retro::why_not() const {
   if (Why why = why_not_summed()) return why;
   if (Why why = why_not_at_once()) return why;
   if (rule_.subject.is_event()) return why_not_of_event();
-  if (rule_.subject.is_object()) {
-    return no("it is " + subject() + ", and which of its events say what is owed now is not kept");
-  }
+  if (rule_.subject.is_object()) return why_not_of_order();
   if (Why why = why_not_alike()) return why;
   if (rule_.subject.period != calendar::PeriodKind::kLifetime) return why_not_of_period();
   return no("it is " + subject() + ", for life, and what it owes cannot be told by day");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -51,6 +52,8 @@ holder
 std::string first() {
   return "plan club\n" + std::string(kDeclarations) + R"(param rate = 5%
 
+list now = "new", "sent"
+
 table prices by sku
   "mug"     : 1.00 GBP
   "cup"     : 2.00 GBP
@@ -83,6 +86,11 @@ rule done per order
 rule told per order
   credit account 0.25 GBP
 
+rule greet per order
+  when status in now
+  credit account 2 points
+  credit agent 1 points
+
 rule goal per account per month
   credit account by spent
     below 100.00 : none
@@ -90,8 +98,7 @@ rule goal per account per month
 )";
 }
 
-// Each rule but the fee and those per order is another: one ends, one is new, one pays in another
-// unit.
+// Each rule but the fee is another: two end, one is new, one pays in another unit.
 std::string second() {
   return "plan club version 2 from 2026-03-01\n  change retro\n" + std::string(kDeclarations) +
          R"(param rate = 6%
@@ -126,10 +133,14 @@ rule thanks
 
 rule done per order
   when status = "paid"
-  credit agent 10% of total
+  credit agent 15% of total
+    times 2 when agent's segment = "gold"
+  at most 20.00 GBP
 
 rule told per order
-  credit account 0.25 GBP
+  credit account by status
+    "sent"    : 0.10 GBP
+    otherwise : 0.40 GBP
 
 rule goal per account per month
   credit account by spent
@@ -147,7 +158,7 @@ constexpr size_t kPublished = 80;
 std::vector<Words> story(uint64_t seed, size_t count) {
   generate::Rng rng(seed);
   std::vector<Words> all;
-  for (const char* const account : {"a0", "a3"}) {
+  for (const char* const account : {"a0", "a3", "s1"}) {
     all.push_back({"HOLDER", "account=" + std::string(account), "attribute=segment", "value=gold",
                    "effective=2026-01-01T00:00:00Z", "time=2026-02-01T00:00:00Z"});
   }
@@ -155,9 +166,8 @@ std::vector<Words> story(uint64_t seed, size_t count) {
   std::vector<std::string> purchases;
   for (size_t n = 0; n < count; ++n) {
     const uint64_t kind = rng.below(10);
-    // From the middle of February. When an order opened goes by what came first: its events are
-    // in the order of time.
-    const uint64_t day = n * 80 / count + (kind < 5 ? rng.below(10) : 5);
+    // From the middle of February. When an order opened goes by what came first, and not by time.
+    const uint64_t day = n * 80 / count + rng.below(10);
     const uint64_t month = 2 + (14 + day) / 28;
     const std::string number = std::to_string((14 + day) % 28 + 1);
     const std::string time = "time=2026-0" + std::to_string(month) + "-" +
@@ -244,14 +254,14 @@ std::string seen(Core& core) {
          " lsn " + std::to_string(core.admission().last_lsn());
 }
 
-// The version comes when most of the story is told.
+// The version comes when most of the story is told, and its corrections some events later.
 std::string told_late(Folder& folder, const std::vector<Words>& events, const Setting& setting,
-                      Balances* balances) {
+                      Balances* balances, size_t later = 0) {
   const auto core = open(folder, {first()}, setting);
   for (size_t n = 0; n < events.size(); ++n) {
     std::string error;
-    if (n == kPublished) {
-      EXPECT_TRUE(publish(*core, second(), &error)) << error;
+    if (n == kPublished) EXPECT_TRUE(publish(*core, second(), &error)) << error;
+    if (n == kPublished + later) {
       EXPECT_NE(core->admission().uncorrected(), nullptr);
       EXPECT_TRUE(runtime::correct_all(*core, &error)) << error;
       EXPECT_EQ(core->admission().uncorrected(), nullptr);
@@ -270,7 +280,7 @@ TEST(RetroTest, AsIfItHadBeenPublishedInTime) {
     Folder late;
     Folder early;
     Balances corrected;
-    told_late(late, events, {}, &corrected);
+    told_late(late, events, {}, &corrected, seed % 2 == 0 ? 0 : 20);
     const auto core = open(early, {first()}, {});
     std::string error;
     ASSERT_TRUE(publish(*core, second(), &error)) << error;
@@ -329,6 +339,231 @@ TEST(RetroTest, ACorrectionNamesWhatItCorrects) {
   EXPECT_EQ(send(*core, {"REVERSE", "event=s-1", "id=r", "reason=wrong", "actor=boss"}),
             "CONFLICT");
   EXPECT_EQ(core->audit().difference, "");
+}
+
+// ---- Rules per order ----------------------------------------------------------------------------
+
+std::string shop(const std::string& header, const std::string& rate) {
+  return "plan shop" + header + R"(
+
+unit GBP, 2 decimals
+
+event placed, changed
+  order : object versioned
+  agent : account
+  total : GBP
+  status : text
+
+event noted
+  order : object versioned
+
+rule done per order
+)" + (header.empty() ? "" : "  change retro\n") +
+         "  when status = \"paid\"\n  credit agent " + rate + " of total\n";
+}
+
+const std::string kSecondShop = " version 2 from 2026-03-01";
+
+// Of another plan, of the same orders.
+constexpr std::string_view kPost = R"(plan post
+
+unit stamps, 0 decimals
+
+event sent
+  order : object versioned
+  agent : account
+
+rule sent_out per order
+  credit agent 1 stamps
+)";
+
+class Orders {
+ public:
+  Orders() : core_(open(folder_, {shop("", "10%"), std::string(kPost)}, {})) {}
+
+  // "changed o1 2 2026-03-02 agent=ana ...": type, order, version, day.
+  void event(const std::string& text) {
+    const std::vector<std::string> words = split(text);
+    Words all = {"EVENT",
+                 words[0],
+                 "e" + std::to_string(++events_),
+                 "object=" + words[1],
+                 "version=" + words[2],
+                 "time=" + words[3] + "T10:00:00Z"};
+    all.insert(all.end(), words.begin() + 4, words.end());
+    EXPECT_EQ(send(*core_, all), "OK") << text;
+  }
+  void publish_next(const std::string& plan = shop(kSecondShop, "25%")) {
+    std::string error;
+    EXPECT_TRUE(publish(*core_, plan, &error)) << error;
+  }
+  void correct() {
+    std::string error;
+    EXPECT_TRUE(runtime::correct_all(*core_, &error)) << error;
+    EXPECT_EQ(core_->audit().difference, "");
+  }
+  // "ana 5000 -1000", by the log: what was posted to the account by corrections.
+  std::vector<book::BookEntry> corrections() {
+    EXPECT_EQ(core_->book()->settle(), book::Append::kDone);
+    book::BookReader book(core_->book()->disk());
+    EXPECT_TRUE(book.open());
+    book::BookScan scan(book, {.kind = static_cast<uint8_t>(ledger::Kind::kCorrect)});
+    std::vector<book::BookEntry> entries;
+    while (scan.next() == book::BookScan::Step::kEntry) entries.push_back(scan.entry().entry);
+    return entries;
+  }
+  int64_t of(const std::string& account) { return balances_of(*core_)[{account, "GBP"}]; }
+  Core& core() { return *core_; }
+
+ private:
+  static std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> words;
+    for (size_t at = 0; at < text.size();) {
+      const size_t end = std::min(text.find(' ', at), text.size());
+      words.push_back(text.substr(at, end - at));
+      at = end + 1;
+    }
+    return words;
+  }
+
+  Folder folder_;
+  std::unique_ptr<Core> core_;
+  uint64_t events_ = 0;
+};
+
+// o1 opened before the day and stays; o2 is corrected as it stands; o3 has not opened.
+TEST(RetroTest, AnOrderIsCorrectedOnceAsItStands) {
+  Orders orders;
+  orders.event("placed o1 1 2026-02-27 agent=ana total=100.00 status=paid");
+  orders.event("placed o2 1 2026-03-02 agent=ben total=100.00 status=paid");
+  orders.event("placed o3 1 2026-03-02 agent=ben total=100.00 status=new");
+  orders.event("changed o2 2 2026-03-03 total=300.00");
+  orders.event("changed o2 3 2026-03-04 total=200.00");
+  orders.event("noted o2 4 2026-03-06");
+  orders.event("changed o1 2 2026-03-08 total=80.00");
+  EXPECT_EQ(orders.of("ana"), 800);
+  EXPECT_EQ(orders.of("ben"), 2000);
+  orders.publish_next();
+  orders.correct();
+  EXPECT_EQ(orders.of("ana"), 800);
+  EXPECT_EQ(orders.of("ben"), 5000);
+  const std::vector<book::BookEntry> entries = orders.corrections();
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].amount, 3000);
+  // That of the newest of its events.
+  EXPECT_EQ(base::format_timestamp(entries[0].effective), "2026-03-06T10:00:00Z");
+  event::RecordWords words;
+  std::string error;
+  ASSERT_TRUE(history::read_record(orders.core().log_disk(), orders.core().program().schema,
+                                   entries[0].lsn, &words, &error))
+      << error;
+  EXPECT_THAT(words.attributes, ::testing::Contains(::testing::Pair("corrects", "8")));
+  // And goes on under the version.
+  orders.event("changed o2 5 2026-03-20 total=400.00");
+  orders.event("changed o3 2 2026-03-20 status=paid");
+  orders.event("changed o1 3 2026-03-20 total=90.00");
+  EXPECT_EQ(orders.of("ben"), 10000 + 2500);
+  EXPECT_EQ(orders.of("ana"), 900);
+  orders.event("changed o2 6 2026-03-21 status=lost");
+  EXPECT_EQ(orders.of("ben"), 2500);
+  EXPECT_EQ(orders.corrections().size(), 1u);
+}
+
+// What comes before its correction has paid as the version says.
+TEST(RetroTest, AnOrderThatGoesOnMeanwhileIsNotPaidTwice) {
+  Orders orders;
+  for (const char* const order : {"o1", "o2", "o3", "o4"}) {
+    orders.event("placed " + std::string(order) +
+                 " 1 2026-03-02 agent=ana total=100.00 status=paid");
+  }
+  orders.publish_next();
+  orders.event("changed o1 2 2026-03-09 total=200.00");
+  orders.event("changed o2 2 2026-03-09 agent=ben");
+  orders.event("changed o3 2 2026-03-09 status=lost");
+  EXPECT_EQ(orders.of("ana"), 5000 + 1000);
+  EXPECT_EQ(orders.of("ben"), 2500);
+  orders.correct();
+  EXPECT_EQ(orders.of("ana"), 5000 + 2500);  // o4
+  EXPECT_EQ(orders.of("ben"), 2500);
+  EXPECT_EQ(orders.corrections().size(), 1u);
+}
+
+// The newest event of an order is that of a plan that says nothing of the rule, before the
+// publication or behind it; it may give the order to another, whom the plan does not know.
+TEST(RetroTest, AnotherPlanMayHaveSeenALaterEvent) {
+  Orders orders;
+  orders.event("placed o1 1 2026-03-02 agent=ana total=100.00 status=paid");
+  orders.event("placed o2 1 2026-03-02 agent=ana total=100.00 status=paid");
+  orders.event("sent o1 2 2026-03-03 agent=ben");
+  orders.publish_next();
+  orders.event("sent o2 2 2026-03-04 agent=ben");
+  orders.correct();
+  EXPECT_EQ(orders.of("ana"), 5000);
+  EXPECT_EQ(orders.of("ben"), 0);
+  EXPECT_EQ(orders.corrections().size(), 2u);
+}
+
+// Its newest event is late, of a time before the day.
+TEST(RetroTest, AnOrderWhoseNewestEventIsOfBeforeTheDay) {
+  Orders orders;
+  orders.event("placed o1 1 2026-03-02 agent=ana total=100.00 status=paid");
+  orders.event("changed o1 2 2026-02-20 total=200.00");
+  orders.publish_next();
+  orders.correct();
+  EXPECT_EQ(orders.of("ana"), 5000);
+}
+
+TEST(RetroTest, AnOrderThatIsOverStays) {
+  Orders orders;
+  orders.event("placed o1 1 2026-03-02 agent=ana total=100.00 status=paid");
+  orders.event("placed o2 1 2026-09-02 agent=ben total=100.00 status=paid");
+  orders.publish_next();
+  orders.correct();
+  EXPECT_EQ(orders.of("ana"), 1000);
+  EXPECT_EQ(orders.of("ben"), 2500);
+}
+
+TEST(RetroTest, ARulePerOrderThatIsLeftOut) {
+  Orders orders;
+  orders.event("placed o1 1 2026-02-27 agent=ana total=100.00 status=paid");
+  orders.event("placed o2 1 2026-03-02 agent=ben total=100.00 status=paid");
+  std::string next = shop(kSecondShop, "25%");
+  next.replace(next.find("rule done"), std::string::npos,
+               "rule other per order\n  change pin\n  credit agent 0.01 GBP\n");
+  next.insert(next.find("\n\nunit"), "\n  change retro");
+  // `other` is new: it has a day that is to come.
+  next.replace(next.find("2026-03-01"), 10, "2026-03-02");
+  std::string error;
+  EXPECT_FALSE(publish(orders.core(), next, &error));
+  next.replace(next.find("rule other"), std::string::npos,
+               "rule other\n  on changed\n  credit agent 0.01 GBP\n");
+  orders.publish_next(next);
+  orders.correct();
+  EXPECT_EQ(orders.of("ana"), 1000);
+  EXPECT_EQ(orders.of("ben"), 0);
+  ASSERT_EQ(orders.corrections().size(), 1u);
+  EXPECT_EQ(orders.corrections()[0].amount, -1000);
+  orders.event("changed o1 2 2026-03-20 total=200.00");
+  orders.event("changed o2 2 2026-03-20 total=200.00");
+  EXPECT_EQ(orders.of("ana"), 2001);
+  EXPECT_EQ(orders.of("ben"), 1);
+}
+
+// One after the other: all that it has posted is one sum.
+TEST(RetroTest, AnOrderIsCorrectedByTwoVersions) {
+  Orders orders;
+  orders.event("placed o1 1 2026-03-02 agent=ana total=100.00 status=paid");
+  orders.event("placed o2 1 2026-03-04 agent=ben total=100.00 status=paid");
+  orders.publish_next();
+  orders.correct();
+  orders.publish_next(shop(" version 3 from 2026-03-03", "20%"));
+  orders.correct();
+  EXPECT_EQ(orders.of("ana"), 2500);
+  EXPECT_EQ(orders.of("ben"), 2000);
+  orders.event("changed o1 2 2026-03-20 status=lost");
+  orders.event("changed o2 2 2026-03-20 agent=ana");
+  EXPECT_EQ(orders.of("ana"), 2000);
+  EXPECT_EQ(orders.of("ben"), 0);
 }
 
 TEST(RetroTest, ShardsAndBatchesMakeNoDifference) {

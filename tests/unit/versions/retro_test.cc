@@ -131,17 +131,46 @@ TEST(Retro, LineagesAreThoseOfTheFirstName) {
             "aa base all");
 }
 
-// Changed, new, or left out under a plan that is retro.
-TEST(Retro, ARulePerOrderIsNone) {
-  EXPECT_EQ(refused({version(1, per_order("1% of amount")),
-                     version(3, per_order("2% of amount", kRetro))}),
-            "15:E043");
-  EXPECT_EQ(refused({version(1, flat("base", "1.00 GBP")),
-                     version(3, flat("base", "1.00 GBP") + per_order("2% of amount", kRetro))}),
+TEST(Retro, ARulePerOrderSharesWhatItHasPosted) {
+  EXPECT_EQ(corrected({version(1, per_order("1% of amount")),
+                       version(3, per_order("2% of amount", kRetro))}),
+            "deal all deal#3");
+  EXPECT_EQ(corrected({version(1, per_order("1% of amount")),
+                       version(2, per_order("2% of amount", kRetro)),
+                       version(3, per_order("3% of amount", kRetro))}),
+            "deal all deal#2 deal#3");
+  // One version of it pays by its own, as each order opened.
+  EXPECT_EQ(corrected({version(1, per_order("1% of amount")), version(2, per_order("2% of amount")),
+                       version(3, per_order("3% of amount", kRetro))}),
+            "deal all deal#3");
+}
+
+TEST(Retro, ARulePerOrderMayEndSo) {
+  EXPECT_EQ(corrected({version(1, per_order("1% of amount")),
+                       version(3, flat("base", "1.00 GBP"), kRetro)}),
+            "base deal all");
+}
+
+// When it would have opened, nobody knows.
+TEST(Retro, ARulePerOrderDoesNotBeginSo) {
+  const std::string base = flat("base", "1.00 GBP");
+  EXPECT_EQ(refused({version(1, base), version(3, base + per_order("2% of amount", kRetro))}),
             "19:E043");
-  EXPECT_EQ(refused({version(1, per_order("1% of amount")),
-                     version(3, flat("base", "1.00 GBP"), kRetro)}),
-            "1:E043");
+  // Nor come back.
+  EXPECT_EQ(refused({version(1, per_order("1% of amount")), version(2, base),
+                     version(3, base + per_order("1% of amount", kRetro))}),
+            "19:E043");
+}
+
+TEST(Retro, ARulePerOrderAsksWhatTheFirstVersionAsked) {
+  const std::string by_channel = "1% of amount\n    times 2 when channel = \"web\"";
+  EXPECT_EQ(corrected({version(1, per_order(by_channel)), version(2, per_order("1% of amount")),
+                       version(3, per_order(by_channel, kRetro))}),
+            "deal all deal#3");
+  EXPECT_EQ(
+      refused({version(1, per_order("1% of amount")), version(2, per_order(by_channel)),
+               version(3, per_order("2% of amount\n    times 3 when channel = \"web\"", kRetro))}),
+      "15:E043");
 }
 
 TEST(Retro, WhatEventsOfBeforeDoNotHaveIsNotAsked) {
