@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/event/command.h"
 #include "engine/event/reversal.h"
@@ -126,7 +127,9 @@ bool CorrectionBuilder::next(std::string* bytes) {
     event::Batch& batch = walk_.batch();
     event::Record& record = batch.records.back();
     if (record.object != event::kNoObject) fill_roles(record, batch);
-    if (walk_.lsn() <= version_.done || record.occurred_at < kind_.from) continue;
+    const bool is_late = base::planted(base::PlantedBug::kCorrectsBehindFrom);
+    const base::TimeMs from = kind_.from + (is_late ? 1 : 0);
+    if (walk_.lsn() <= version_.done || record.occurred_at < from) continue;
     event::Reversal reversal;
     if (!find_deeds(record, &reversal.deeds)) return false;
     if (reversed_.contains(walk_.lsn()) || !wants(record, reversal.deeds)) continue;
@@ -218,7 +221,8 @@ bool CorrectionBuilder::find_deeds(const event::Record& record, std::vector<Deed
     add_deed(record, {entry.account, bookkeeping::clause_of(entry), entry.amount}, entry.n, deeds);
   }
   if (step_ == BookStep::kProblem) return fail(scan_->problem().sentence());
-  if (const auto before = posted_.find(walk_.lsn()); before != posted_.end()) {
+  const auto before = posted_.find(walk_.lsn());
+  if (before != posted_.end() && !base::planted(base::PlantedBug::kCorrectionUncounted)) {
     for (const Posted& each : before->second) add_deed(record, each, event::kNoEntry, deeds);
   }
   std::erase_if(*deeds, [](const Deed& deed) { return deed.amount == 0; });
