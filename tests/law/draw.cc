@@ -26,6 +26,8 @@ using reference::Event;
 
 constexpr int kTriesPerPlan = 200;
 constexpr int kTriesPerVersion = 12;
+constexpr int kPlainPercent = 50;        // of rules, where versions are to correct what was
+constexpr int kRetroPercent = 85;        // of versions then
 constexpr int kLateInPercent = 85;       // of versions whose day may be over come when it is
 constexpr TimeMs kSkewMax = 5 * 60'000;  // that an event may be ahead
 
@@ -55,10 +57,8 @@ bool compile_together(const std::vector<std::string>& texts) {
   return plan::compile(load_all(texts), &error).has_value();
 }
 
-std::string loading_plan(Rng& rng, const std::string& name, int objects_percent) {
-  generate::PlanShape shape;
+std::string loading_plan(Rng& rng, generate::PlanShape shape, const std::string& name) {
   shape.name = name;
-  shape.objects_percent = objects_percent;
   for (int i = 0; i < kTriesPerPlan; ++i) {
     std::string text = generate::random_plan(rng, shape);
     if (load(text)) return text;
@@ -66,11 +66,14 @@ std::string loading_plan(Rng& rng, const std::string& name, int objects_percent)
   GUERDON_UNREACHABLE();  // nearly every one loads
 }
 
-std::vector<std::string> random_plans(Rng& rng, const DrawShape& drawn) {
+std::vector<std::string> random_plans(Rng& rng, const DrawShape& drawn, bool is_plain) {
+  generate::PlanShape shape;
+  shape.objects_percent = drawn.objects_percent;
+  if (is_plain) shape.plain_percent = kPlainPercent;
   const int wanted = std::min(drawn.plans_max, rng.chance(50) ? 1 : rng.small(2, 3));
   std::vector<std::string> texts;
   for (int i = 0; i < wanted; ++i) {
-    texts.push_back(loading_plan(rng, "p" + std::to_string(i), drawn.objects_percent));
+    texts.push_back(loading_plan(rng, shape, "p" + std::to_string(i)));
     if (!compile_together(texts)) texts.pop_back();
   }
   GUERDON_ASSERT(!texts.empty());
@@ -219,7 +222,7 @@ void count(const plan::PlanVersion& version, VersionTally& tally) {
 
 // One or two further versions of one of the plans, and their days.
 std::vector<std::string> random_further(Rng& rng, const std::vector<std::string>& texts,
-                                        int retro_percent, VersionTally& tally,
+                                        bool is_to_correct, VersionTally& tally,
                                         std::vector<Day>& days) {
   std::vector<plan::Plan> plans = load_all(texts);
   plan::Plan& plan = plans[static_cast<size_t>(rng.below(plans.size()))];
@@ -227,10 +230,11 @@ std::vector<std::string> random_further(Rng& rng, const std::vector<std::string>
   const int wanted = rng.chance(60) ? 1 : rng.small(2, 3);
   for (int tries = kTriesPerVersion; tries > 0; --tries) {
     const auto number = static_cast<int64_t>(versions.size()) + 2;
-    const bool is_retro = retro_percent > 0 && rng.chance(retro_percent);
-    const std::optional<std::string> text = is_retro
-                                                ? generate::random_retro_version(rng, plan, number)
-                                                : generate::random_version(rng, plan, number);
+    std::optional<std::string> text;
+    if (is_to_correct && rng.chance(kRetroPercent)) {
+      text = generate::random_retro_version(rng, plan, number);
+    }
+    if (!text) text = generate::random_version(rng, plan, number);
     bool is_not_retro = false;
     std::optional<plan::Plan> merged = text ? follow(plan, *text, &is_not_retro) : std::nullopt;
     std::string error;
@@ -291,10 +295,13 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   Case drawn;
   VersionTally versions;
   std::vector<Day> days;
-  drawn.plans = random_plans(rng, shape);
+  const bool has_versions = shape.versions_percent > 0 && rng.chance(shape.versions_percent);
+  const bool is_to_correct =
+      has_versions && shape.retro_percent > 0 && rng.chance(shape.retro_percent);
+  drawn.plans = random_plans(rng, shape, is_to_correct);
   std::vector<plan::Plan> plans = load_all(drawn.plans);
-  if (shape.versions_percent > 0 && rng.chance(shape.versions_percent)) {
-    drawn.versions = random_further(rng, drawn.plans, shape.retro_percent, versions, days);
+  if (has_versions) {
+    drawn.versions = random_further(rng, drawn.plans, is_to_correct, versions, days);
   }
   for (plan::Plan& version : load_all(drawn.versions)) plans.push_back(std::move(version));
   const auto count = static_cast<size_t>(rng.small(shape.events_min, shape.events_max));

@@ -35,7 +35,7 @@ struct DrawShape {
   int objects_percent = 45;  // of plans have rules per object
   bool has_breaks = true;    // two traces, ticks between them, rows of a type that no plan declares
   int versions_percent = 0;  // of draws have one or two further versions of a plan
-  int retro_percent = 0;     // of these are to correct what was; then there are commands, too
+  int retro_percent = 0;     // of these draws such as correct what was, and commands
 };
 
 // What became of the versions that were drawn.
