@@ -25,8 +25,12 @@ namespace {
 using guerdon::generate::Case;
 using guerdon::law::Variant;
 
-constexpr guerdon::law::DrawShape kShape{
-    .plans_max = 2, .events_min = 10, .events_max = 60, .has_breaks = true, .versions_percent = 40};
+constexpr guerdon::law::DrawShape kShape{.plans_max = 2,
+                                         .events_min = 10,
+                                         .events_max = 60,
+                                         .has_breaks = true,
+                                         .versions_percent = 40,
+                                         .retro_percent = 50};
 constexpr int kShrinkTries = 1'500;
 
 std::string difference_of(const Case& drawn) {

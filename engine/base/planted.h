@@ -51,7 +51,9 @@
   X(kMultiplierUnasked)        /* a multiplier applies whatever its `when` says */         \
   X(kMultipliersAddWhole)      /* those that add add all of it, not what is above 1 */     \
   X(kRewardLinesCount)         /* lines that carry a flag are folded with the others */    \
-  X(kLowestFromZero)           /* the lowest of lines is never above 0 */
+  X(kLowestFromZero)           /* the lowest of lines is never above 0 */                  \
+  X(kCorrectsBehindFrom)       /* an event at a version's first instant is not corrected */ \
+  X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */
 // clang-format on
 
 namespace guerdon::base {

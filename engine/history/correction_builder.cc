@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/event/command.h"
 #include "engine/event/reversal.h"
@@ -155,7 +156,8 @@ bool CorrectionBuilder::next(std::string* bytes) {
     if (record.object != event::kNoObject) fill_roles(record, batch);
     const Order* const order = order_of(record);
     // An event of before its day may be the newest of an order that opened since.
-    const bool is_since = record.occurred_at >= kind_.from;
+    const bool is_late = base::planted(base::PlantedBug::kCorrectsBehindFrom);
+    const bool is_since = record.occurred_at >= kind_.from + (is_late ? 1 : 0);
     const bool tells_order = order != nullptr && order->is_since && order->newest == walk_.lsn();
     if (walk_.lsn() <= version_.done || (!is_since && !tells_order)) continue;
     event::Reversal reversal;
@@ -254,7 +256,8 @@ bool CorrectionBuilder::find_deeds(const event::Record& record, std::vector<Deed
     add_deed(record, {entry.account, bookkeeping::clause_of(entry), entry.amount}, entry.n, deeds);
   }
   if (step_ == BookStep::kProblem) return fail(scan_->problem().sentence());
-  if (const auto before = posted_.find(walk_.lsn()); before != posted_.end()) {
+  const auto before = posted_.find(walk_.lsn());
+  if (before != posted_.end() && !base::planted(base::PlantedBug::kCorrectionUncounted)) {
     for (const Posted& each : before->second) add_deed(record, each, event::kNoEntry, deeds);
   }
   std::erase_if(*deeds, [](const Deed& deed) { return deed.amount == 0; });

@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kTime = "time=";
+constexpr std::string_view kId = "id=";
 
 constexpr std::string_view kVersionEnd = ".version.plan";
 
@@ -56,6 +57,13 @@ std::string line_of(const reference::Event& event) {
   return line + pair_of("time", event.time);
 }
 
+std::string line_of_command(const reference::Event& command) {
+  std::string line = command.type;
+  for (const auto& [name, value] : command.values) line += pair_of(name, value);
+  if (!command.id.empty()) line += pair_of("id", command.id);
+  return command.time.empty() ? line : line + pair_of("time", command.time);
+}
+
 bool read_file(const std::string& path, std::string* text) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return false;
@@ -85,16 +93,20 @@ bool read_line(std::string_view line, const std::string& tick_source, std::strin
     event.time = words.views[1];
     return true;
   }
-  if (command != "EVENT" || words.count < 3) return false;
-  event.source = *source;
-  event.type = words.views[1];
-  event.id = words.views[2];
-  for (size_t w = 3; w < words.count; ++w) {
+  const bool is_event = command == "EVENT";
+  if (is_event && words.count < 3) return false;
+  if (!is_event && command != "HOLDER" && command != "REVERSE") return false;
+  event.source = is_event ? *source : kCommandSource;
+  event.type = words.views[is_event ? 1 : 0];
+  if (is_event) event.id = words.views[2];
+  for (size_t w = is_event ? 3 : 1; w < words.count; ++w) {
     const std::string_view word = words.views[w];
     const size_t equal = word.find('=');
     if (equal == std::string_view::npos) return false;
     if (word.starts_with(kTime)) {
       event.time = word.substr(kTime.size());
+    } else if (!is_event && word.starts_with(kId)) {
+      event.id = word.substr(kId.size());
     } else {
       event.values.emplace_back(word.substr(0, equal), word.substr(equal + 1));
     }
@@ -114,6 +126,10 @@ std::string as_lines(const Case& found, const std::string& tick_source) {
     }
     if (event.source == tick_source) {
       text += "TICK " + event.time + "\n";
+      continue;
+    }
+    if (event.source == kCommandSource) {
+      text += line_of_command(event) + "\n";
       continue;
     }
     if (event.source != source) text += "SOURCE " + event.source + "\n";
@@ -162,7 +178,8 @@ bool read_files(const std::string& folder, const std::string& tick_source, Case*
     const size_t size = std::min(rest.find('\n'), rest.size());
     ++number;
     if (!read_line(rest.substr(0, size), tick_source, &source, found)) {
-      *error = path + ":" + std::to_string(number) + ": this is no SOURCE, EVENT, TICK or PUBLISH";
+      *error = path + ":" + std::to_string(number) +
+               ": this is no SOURCE, EVENT, HOLDER, REVERSE, TICK or PUBLISH";
       return false;
     }
     rest.remove_prefix(std::min(size + 1, rest.size()));

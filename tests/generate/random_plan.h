@@ -20,6 +20,9 @@ struct PlanShape {
   int rules_max = 6;
   int depth_max = 3;         // of an expression
   int objects_percent = 45;  // of plans have rules per object
+  // Of rules with `on`, and per account and period, are such as a version may correct: without
+  // limits, groups and returns, and reading what is known of any time.
+  int plain_percent = 0;
 };
 
 // Nearly every one passes the checker; the rest is refused for a number that could grow too large.

@@ -27,6 +27,7 @@ struct RuleDraft {
   bool has_times = false;       // the effect at hand will be multiplied
   bool reads_by_payee = false;  // of an object: each credit measures of whom it pays
   int number = -1;
+  bool is_plain = false;  // PlanShape::plain_percent
 };
 
 // A group, and what its rules have in common.
@@ -317,7 +318,7 @@ void draft_effect(Rng& rng, Draft& draft, RuleDraft& rule) {
   if (rule.has_times) add_times(rng, draft, rule);
   add_at_most(rng, draft, rule, unit);
   const bool is_credit = draft.text.compare(begin, 9, "  credit ") == 0;
-  if (is_credit) {
+  if (is_credit && !rule.is_plain) {
     Credited& credited = draft.credited.emplace_back();
     credited.rule = rule.number;
     credited.payee = paid;
@@ -329,7 +330,7 @@ void draft_effect(Rng& rng, Draft& draft, RuleDraft& rule) {
       credited.behind = std::max(credited.behind, draft.measures[static_cast<size_t>(m)].behind);
     }
   }
-  if (is_credit && rule.take_back.empty() && rng.chance(30))
+  if (is_credit && rule.take_back.empty() && !rule.is_plain && rng.chance(30))
     add_limits(rng, draft, rule, paid, unit);
 }
 
@@ -440,6 +441,10 @@ bool may_pay(const RuleDraft& rule, const GroupDraft& group) {
          std::find(rule.payees.begin(), rule.payees.end(), group.payee) != rule.payees.end();
 }
 
+bool is_to_be_plain(Rng& rng, const Draft& draft) {
+  return draft.shape.plain_percent > 0 && rng.chance(draft.shape.plain_percent);
+}
+
 void draft_one_shot(Rng& rng, Draft& draft, const Groups& groups, int number) {
   std::vector<int> on;
   std::vector<std::string> words;
@@ -451,6 +456,8 @@ void draft_one_shot(Rng& rng, Draft& draft, const Groups& groups, int number) {
   }
   RuleDraft rule;
   rule.number = number;
+  rule.is_plain = is_to_be_plain(rng, draft);
+  rule.only_credits = rule.is_plain;
   rule.place.says_moment = true;
   for (size_t a = 0; a < draft.attributes.size(); ++a) {
     const int attribute = static_cast<int>(a);
@@ -460,9 +467,9 @@ void draft_one_shot(Rng& rng, Draft& draft, const Groups& groups, int number) {
     rule.place.attributes.push_back(attribute);
     if (draft.attributes[a].kind == Kind::kAccount) rule.payees.push_back(attribute);
   }
-  if (may_pay(rule, groups.paid) && rng.chance(60)) join(groups.paid, rule);
+  if (!rule.is_plain && may_pay(rule, groups.paid) && rng.chance(60)) join(groups.paid, rule);
   // Measures belong to the account that is paid, so a rule that reads them pays one role.
-  if (rng.chance(65)) {
+  if (!rule.is_plain && rng.chance(65)) {
     rule.payees = {rng.pick(rule.payees)};
     rule.place.owner = rule.payees[0];
     for (size_t m = 0; m < draft.measures.size(); ++m) {
@@ -477,7 +484,7 @@ void draft_one_shot(Rng& rng, Draft& draft, const Groups& groups, int number) {
       }
     }
   }
-  if (rng.chance(30)) draft_take_back(rng, draft, on, rule);
+  if (!rule.is_plain && rng.chance(30)) draft_take_back(rng, draft, on, rule);
   draft.line(0, "");
   draft.line(0, "rule rule" + std::to_string(number));
   draft.line(1, "on " + joined(words));
@@ -485,7 +492,8 @@ void draft_one_shot(Rng& rng, Draft& draft, const Groups& groups, int number) {
 }
 
 void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number) {
-  const bool is_in_group = !groups.owed.name.empty() && rng.chance(60);
+  const bool is_plain = is_to_be_plain(rng, draft);
+  const bool is_in_group = !is_plain && !groups.owed.name.empty() && rng.chance(60);
   // What rules credit was drafted last.
   const size_t from = rng.chance(30) ? draft.measures.size() - 1 : 0;
   const int some = static_cast<int>(from + rng.below(draft.measures.size() - from));
@@ -493,6 +501,7 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
   const Measure& first = draft.measures[static_cast<size_t>(base)];
   RuleDraft rule;
   rule.number = number;
+  rule.is_plain = is_plain;
   rule.must_read = base;
   rule.payees = {first.owner};
   rule.place.attributes = first.keys;
@@ -501,7 +510,7 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
     subject += " per " + draft.attributes[static_cast<size_t>(key)].name;
   }
   std::string period = rng.pick(periods());
-  if (!covers(first.period, period)) period = first.period;
+  if (is_plain || !covers(first.period, period)) period = first.period;
   if (is_in_group) {
     join(groups.owed, rule);
     period = groups.owed.period;
@@ -510,7 +519,8 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
   rule.period = period;
   for (size_t m = 0; m < draft.measures.size(); ++m) {
     const Measure& other = draft.measures[m];
-    if (other.owner == first.owner && other.keys == first.keys && covers(other.period, period)) {
+    const bool is_of_time = is_plain ? other.period == period : covers(other.period, period);
+    if (other.owner == first.owner && other.keys == first.keys && is_of_time) {
       rule.place.measures.push_back(static_cast<int>(m));
     }
   }
@@ -519,7 +529,7 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
     subject += " per " + period;
     rule.place.owner = first.owner;
   }
-  if (!is_in_group && rng.chance(20)) {
+  if (!is_plain && !is_in_group && rng.chance(20)) {
     rule.only_credits = true;
     rule.take_back = "take back nothing";
   }

@@ -16,4 +16,9 @@ namespace guerdon::generate {
 // is merge()'s to say. `before`: the version before. Nothing: none was found.
 std::optional<std::string> random_version(Rng& rng, const plan::Plan& before, int64_t number);
 
+// One that says `change retro`, mostly of rules that may be: numbers and conditions of these are
+// others, one is new, or called otherwise, or left out. Of some versions other rules change, too,
+// from the version's day on. `before`: with all versions before (merge()).
+std::optional<std::string> random_retro_version(Rng& rng, const plan::Plan& before, int64_t number);
+
 }  // namespace guerdon::generate

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "tests/law/compare_runs.h"
 #include "tests/law/draw.h"
@@ -110,6 +111,20 @@ std::string refusal_difference(const ReferenceRun& expected, const Run& actual) 
   return "";
 }
 
+std::string answer_difference(const ReferenceRun& expected, const Run& actual) {
+  GUERDON_ASSERT(expected.answers.size() == actual.answers.size());
+  for (size_t i = 0; i < expected.answers.size(); ++i) {
+    const reference::Result& result = expected.answers[i];
+    const std::string want = result.outcome == Outcome::kAccepted    ? "OK"
+                             : result.outcome == Outcome::kDuplicate ? "DUP"
+                             : result.outcome == Outcome::kConflict  ? "CONFLICT"
+                                                                     : result.code;
+    if (want == actual.answers[i]) continue;
+    return absl::StrCat("command ", i, " is ", actual.answers[i], ", not ", want);
+  }
+  return "";
+}
+
 std::string count_difference(const ReferenceRun& expected, const Run& actual) {
   std::map<Outcome, uint64_t> outcomes;
   for (const reference::Result& result : expected.results) ++outcomes[result.outcome];
@@ -121,16 +136,23 @@ std::string count_difference(const ReferenceRun& expected, const Run& actual) {
   }
   const Summary s = actual.engine->summary();
   const uint64_t refused = outcomes[Outcome::kRefused] + outcomes[Outcome::kConflict];
-  const bool is_equal =
-      s.events == expected.results.size() && s.accepted == outcomes[Outcome::kAccepted] &&
-      s.ignored == outcomes[Outcome::kIgnored] && s.duplicates == outcomes[Outcome::kDuplicate] &&
-      s.refused == refused && s.entries == expected.engine.entries().size() &&
-      s.entries_by_kind == kinds && s.entries_by_note == notes;
+  const uint64_t beside = actual.commands + actual.corrections;
+  const uint64_t beside_taken = beside - actual.commands_refused;
+  const bool is_equal = actual.corrections == expected.engine.corrections() &&
+                        s.events == expected.results.size() + beside &&
+                        s.accepted == outcomes[Outcome::kAccepted] + beside_taken &&
+                        s.ignored == outcomes[Outcome::kIgnored] &&
+                        s.duplicates == outcomes[Outcome::kDuplicate] &&
+                        s.refused == refused + actual.commands_refused &&
+                        s.entries == expected.engine.entries().size() &&
+                        s.entries_by_kind == kinds && s.entries_by_note == notes;
   if (!is_equal) {
-    return absl::StrCat("counts: accepted ", s.accepted, ", not ", outcomes[Outcome::kAccepted],
-                        "; ignored ", s.ignored, ", not ", outcomes[Outcome::kIgnored],
-                        "; duplicates ", s.duplicates, ", not ", outcomes[Outcome::kDuplicate],
-                        "; refused ", s.refused, ", not ", refused);
+    return absl::StrCat("counts: corrections ", actual.corrections, ", not ",
+                        expected.engine.corrections(), "; accepted ", s.accepted, ", not ",
+                        outcomes[Outcome::kAccepted] + beside_taken, "; ignored ", s.ignored,
+                        ", not ", outcomes[Outcome::kIgnored], "; duplicates ", s.duplicates,
+                        ", not ", outcomes[Outcome::kDuplicate], "; refused ", s.refused, ", not ",
+                        refused + actual.commands_refused);
   }
   if (s.last_lsn != expected.engine.last_lsn()) {
     return absl::StrCat("last lsn is ", s.last_lsn, ", not ", expected.engine.last_lsn());
@@ -147,6 +169,7 @@ std::string count_difference(const ReferenceRun& expected, const Run& actual) {
 ReferenceRun::ReferenceRun(const generate::Case& drawn) : engine(load_all(drawn.plans)) {
   for (Step& step : steps_of(drawn.events)) {
     if (step.tick) engine.tick(*step.tick);
+    if (step.command) answers.push_back(engine.apply(*step.command));
     if (step.version) {
       std::vector<plan::Plan> version = load_all({drawn.versions.at(*step.version)});
       engine.publish(std::move(version.front()));
@@ -160,6 +183,7 @@ ReferenceRun::ReferenceRun(const generate::Case& drawn) : engine(load_all(drawn.
 
 std::string difference(const ReferenceRun& expected, const Run& actual) {
   std::string found = refusal_difference(expected, actual);
+  if (found.empty()) found = answer_difference(expected, actual);
   if (found.empty()) found = entry_difference(expected, actual);
   if (found.empty()) found = balance_difference(expected, actual);
   if (found.empty()) found = count_difference(expected, actual);

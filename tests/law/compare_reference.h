@@ -15,6 +15,7 @@ struct ReferenceRun {
 
   reference::Engine engine;
   std::vector<reference::Result> results;  // one an event, in their order
+  std::vector<reference::Result> answers;  // one a command
 };
 
 // As in compare_runs.h, of what both engines can show: entries and ids, balances, refusals, counts,

@@ -103,6 +103,7 @@ std::string difference(const Run& expected, const Run& actual) {
   std::string found = list_difference("entry", expected.entries, actual.entries);
   if (found.empty()) found = name_difference(expected, actual);
   if (found.empty()) found = list_difference("refusal", expected.refusals, actual.refusals);
+  if (found.empty() && expected.answers != actual.answers) found = "answers to commands";
   if (found.empty()) found = list_difference("balance", a.balances(), b.balances());
   if (found.empty()) found = value_difference("clock", a.clock(), b.clock());
   if (found.empty() && fields_of(a.summary()) != fields_of(b.summary())) {

@@ -11,7 +11,7 @@ namespace guerdon::law {
 namespace {
 
 constexpr int kDifferenceTries = 3'000;
-constexpr DrawShape kShape{.versions_percent = 40};
+constexpr DrawShape kShape{.versions_percent = 40, .retro_percent = 50};
 
 }  // namespace
 
@@ -28,7 +28,7 @@ Variant differential_variant(uint64_t seed) {
 size_t count_cases(const generate::Case& drawn) {
   const auto counts = [](const reference::Event& event) {
     return event.source != kTickSource && event.source != generate::kPublishSource &&
-           event.type != kQuietType;
+           event.source != generate::kCommandSource && event.type != kQuietType;
   };
   const auto events = std::count_if(drawn.events.begin(), drawn.events.end(), counts);
   return drawn.plans.size() * static_cast<size_t>(events);

@@ -8,7 +8,10 @@
 #include "engine/base/hash.h"
 #include "engine/compiler/compiler.h"
 #include "engine/plan/checker.h"
+#include "engine/program/machine.h"
 #include "engine/versions/merge.h"
+#include "tests/generate/case_files.h"
+#include "tests/generate/random_commands.h"
 #include "tests/generate/random_events.h"
 #include "tests/generate/random_plan.h"
 #include "tests/generate/random_versions.h"
@@ -23,6 +26,9 @@ using reference::Event;
 
 constexpr int kTriesPerPlan = 200;
 constexpr int kTriesPerVersion = 12;
+constexpr int kPlainPercent = 50;        // of rules, where versions are to correct what was
+constexpr int kRetroPercent = 85;        // of versions then
+constexpr int kLateInPercent = 85;       // of versions whose day may be over come when it is
 constexpr TimeMs kSkewMax = 5 * 60'000;  // that an event may be ahead
 
 std::optional<plan::Plan> load(const std::string& text) {
@@ -30,12 +36,20 @@ std::optional<plan::Plan> load(const std::string& text) {
   return plan::load_plan(plan::SourceText("random.plan", text), diagnostics);
 }
 
-std::optional<plan::Plan> follow(const plan::Plan& before, const std::string& text) {
+std::optional<plan::Plan> follow(const plan::Plan& before, const std::string& text,
+                                 bool* is_not_retro = nullptr) {
   const plan::SourceText source("version.plan", text);
   plan::Diagnostics diagnostics;
   std::optional<plan::Plan> next = plan::load_plan(source, diagnostics);
   if (!next) return std::nullopt;
-  return plan::merge(before, *std::move(next), source, diagnostics);
+  std::optional<plan::Plan> merged = plan::merge(before, *std::move(next), source, diagnostics);
+  if (is_not_retro != nullptr) {
+    const std::vector<plan::Diagnostic>& all = diagnostics.list();
+    *is_not_retro = std::any_of(all.begin(), all.end(), [](const plan::Diagnostic& each) {
+      return each.code == plan::DiagnosticCode::kCannotBeRetro;
+    });
+  }
+  return merged;
 }
 
 bool compile_together(const std::vector<std::string>& texts) {
@@ -43,10 +57,8 @@ bool compile_together(const std::vector<std::string>& texts) {
   return plan::compile(load_all(texts), &error).has_value();
 }
 
-std::string loading_plan(Rng& rng, const std::string& name, int objects_percent) {
-  generate::PlanShape shape;
+std::string loading_plan(Rng& rng, generate::PlanShape shape, const std::string& name) {
   shape.name = name;
-  shape.objects_percent = objects_percent;
   for (int i = 0; i < kTriesPerPlan; ++i) {
     std::string text = generate::random_plan(rng, shape);
     if (load(text)) return text;
@@ -54,11 +66,14 @@ std::string loading_plan(Rng& rng, const std::string& name, int objects_percent)
   GUERDON_UNREACHABLE();  // nearly every one loads
 }
 
-std::vector<std::string> random_plans(Rng& rng, const DrawShape& drawn) {
+std::vector<std::string> random_plans(Rng& rng, const DrawShape& drawn, bool is_plain) {
+  generate::PlanShape shape;
+  shape.objects_percent = drawn.objects_percent;
+  if (is_plain) shape.plain_percent = kPlainPercent;
   const int wanted = std::min(drawn.plans_max, rng.chance(50) ? 1 : rng.small(2, 3));
   std::vector<std::string> texts;
   for (int i = 0; i < wanted; ++i) {
-    texts.push_back(loading_plan(rng, "p" + std::to_string(i), drawn.objects_percent));
+    texts.push_back(loading_plan(rng, shape, "p" + std::to_string(i)));
     if (!compile_together(texts)) texts.pop_back();
   }
   GUERDON_ASSERT(!texts.empty());
@@ -141,18 +156,53 @@ void add_quiet_rows(Rng& rng, std::vector<Event>& events) {
                 quiet);
 }
 
-// Before anything came, a version may hold from any day; then it has to be one that is ahead.
-bool is_ahead(const std::vector<Event>& events, size_t count, TimeMs from) {
-  const TimeMs latest = latest_time(events, count);
-  return latest == base::kTimeMin || latest + kSkewMax < from;
+// What is asked of the day of a version.
+struct Day {
+  TimeMs from = 0;
+  bool may_be_over = false;
+  std::vector<calendar::PeriodKind> corrected;  // of rules per account and period
+  calendar::Calendar calendar;
+};
+
+Day day_of(const plan::Plan& merged) {
+  const plan::PlanVersion& version = merged.versions.back();
+  Day day{version.from, version.corrects_all && !version.corrects.empty(), {}, merged.calendar};
+  for (const plan::Rule& rule : merged.rules) {
+    const bool is_period =
+        rule.version == version.number && rule.subject.owner >= 0 &&
+        std::binary_search(version.corrects.begin(), version.corrects.end(), rule.lineage);
+    if (is_period) day.corrected.push_back(rule.subject.period);
+  }
+  return day;
 }
 
-// The events that publish versions of one plan stand at random, in the order of these.
-void publish(Rng& rng, const std::vector<TimeMs>& days, std::vector<Event>& events) {
+// Before anything came, a version may hold from any day. Then it has to be one that is ahead; but
+// one that corrects all that it changes may hold from one that is over, as far as what was owed
+// then is kept.
+bool may_come(const std::vector<Event>& events, size_t count, const Day& day) {
+  const TimeMs latest = latest_time(events, count);
+  if (latest == base::kTimeMin) return true;
+  const auto is_kept = [&](calendar::PeriodKind kind) {
+    const auto index = [&](TimeMs at) { return calendar::period_at(day.calendar, kind, at).index; };
+    return index(day.from) > index(latest) - plan::kPeriodsKept;
+  };
+  return std::all_of(day.corrected.begin(), day.corrected.end(), is_kept) &&
+         (day.may_be_over || latest + kSkewMax < day.from);
+}
+
+// The events that publish versions of one plan stand at random, in the order of these. How many of
+// them found a place.
+size_t publish(Rng& rng, const std::vector<Day>& days, std::vector<Event>& events) {
   size_t least = 0;
   for (size_t v = 0; v < days.size(); ++v) {
+    if (!may_come(events, least, days[v])) return v;
     size_t most = least;
-    while (most < events.size() && is_ahead(events, most + 1, days[v])) ++most;
+    while (most < events.size() && may_come(events, most + 1, days[v])) ++most;
+    if (days[v].may_be_over && rng.chance(kLateInPercent)) {
+      size_t late = least;
+      while (late < most && latest_time(events, late) < days[v].from) ++late;
+      least = late;
+    }
     const size_t at = least + static_cast<size_t>(rng.below(most - least + 1));
     Event event;
     event.source = generate::kPublishSource;
@@ -160,19 +210,33 @@ void publish(Rng& rng, const std::vector<TimeMs>& days, std::vector<Event>& even
     events.insert(events.begin() + static_cast<std::ptrdiff_t>(at), event);
     least = at + 1;
   }
+  return days.size();
 }
 
-// One or two further versions of one of the plans.
+void count(const plan::PlanVersion& version, VersionTally& tally) {
+  tally.taken += 1;
+  if (version.corrects.empty()) return;
+  tally.correcting += 1;
+  if (version.corrects_all) tally.may_be_over += 1;
+}
+
+// One or two further versions of one of the plans, and their days.
 std::vector<std::string> random_further(Rng& rng, const std::vector<std::string>& texts,
-                                        VersionTally* tally) {
+                                        bool is_to_correct, VersionTally& tally,
+                                        std::vector<Day>& days) {
   std::vector<plan::Plan> plans = load_all(texts);
   plan::Plan& plan = plans[static_cast<size_t>(rng.below(plans.size()))];
   std::vector<std::string> versions;
   const int wanted = rng.chance(60) ? 1 : rng.small(2, 3);
   for (int tries = kTriesPerVersion; tries > 0; --tries) {
     const auto number = static_cast<int64_t>(versions.size()) + 2;
-    const std::optional<std::string> text = generate::random_version(rng, plan, number);
-    std::optional<plan::Plan> merged = text ? follow(plan, *text) : std::nullopt;
+    std::optional<std::string> text;
+    if (is_to_correct && rng.chance(kRetroPercent)) {
+      text = generate::random_retro_version(rng, plan, number);
+    }
+    if (!text) text = generate::random_version(rng, plan, number);
+    bool is_not_retro = false;
+    std::optional<plan::Plan> merged = text ? follow(plan, *text, &is_not_retro) : std::nullopt;
     std::string error;
     if (merged) {
       std::swap(plan, *merged);
@@ -181,8 +245,13 @@ std::vector<std::string> random_further(Rng& rng, const std::vector<std::string>
         merged.reset();
       }
     }
-    if (tally != nullptr) (merged ? tally->taken : tally->refused) += 1;
-    if (!merged) continue;
+    if (!merged) {
+      tally.refused += 1;
+      tally.not_retro += is_not_retro ? 1 : 0;
+      continue;
+    }
+    count(plan.versions.back(), tally);
+    days.push_back(day_of(plan));
     versions.push_back(*text);
     if (static_cast<int>(versions.size()) == wanted) break;
   }
@@ -205,7 +274,7 @@ bool goes_together(const Case& drawn) {
                                    [&](const plan::Plan& each) { return each.name == next->name; });
     if (plan == plans.end()) return false;
     std::optional<plan::Plan> merged = follow(*plan, text);
-    if (!merged || !is_ahead(drawn.events, at, next->from)) return false;
+    if (!merged || !may_come(drawn.events, at, day_of(*merged))) return false;
     *plan = *std::move(merged);
     if (!plan::compile(plans, &error)) return false;
   }
@@ -224,28 +293,46 @@ std::vector<plan::Plan> load_all(const std::vector<std::string>& plans) {
 
 Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   Case drawn;
-  drawn.plans = random_plans(rng, shape);
+  VersionTally versions;
+  std::vector<Day> days;
+  const bool has_versions = shape.versions_percent > 0 && rng.chance(shape.versions_percent);
+  const bool is_to_correct =
+      has_versions && shape.retro_percent > 0 && rng.chance(shape.retro_percent);
+  drawn.plans = random_plans(rng, shape, is_to_correct);
   std::vector<plan::Plan> plans = load_all(drawn.plans);
-  if (shape.versions_percent > 0 && rng.chance(shape.versions_percent)) {
-    drawn.versions = random_further(rng, drawn.plans, tally);
+  if (has_versions) {
+    drawn.versions = random_further(rng, drawn.plans, is_to_correct, versions, days);
   }
-  std::vector<TimeMs> days;
-  for (plan::Plan& version : load_all(drawn.versions)) {
-    days.push_back(version.from);
-    plans.push_back(std::move(version));
-  }
+  for (plan::Plan& version : load_all(drawn.versions)) plans.push_back(std::move(version));
   const auto count = static_cast<size_t>(rng.small(shape.events_min, shape.events_max));
   drawn.events = generate::random_events(rng, plans, count);
   spread_accounts(rng, plans, drawn.events);
   if (shape.has_breaks && rng.chance(40)) break_trace(rng, drawn.events);
   if (shape.has_breaks && rng.chance(30)) add_quiet_rows(rng, drawn.events);
-  publish(rng, days, drawn.events);
+  if (versions.correcting > 0) {
+    generate::add_commands(rng, account_names(plans), kTickSource, drawn.events);
+  }
+  drawn.versions.resize(publish(rng, days, drawn.events));
+  if (tally != nullptr) *tally = versions;
   return drawn;
 }
 
 Case case_of_seed(uint64_t seed) {
   Rng rng(seed);
-  return random_case(rng, DrawShape());
+  DrawShape shape;
+  if (seed % kCorrectingEvery == 2) shape.versions_percent = shape.retro_percent = 100;
+  return random_case(rng, shape);
+}
+
+bool looks_back(const Case& drawn) {
+  const auto may_correct = [](const std::string& version) {
+    return version.find("change retro") != std::string::npos;
+  };
+  const auto is_command = [](const Event& event) {
+    return event.source == generate::kCommandSource;
+  };
+  return std::any_of(drawn.versions.begin(), drawn.versions.end(), may_correct) ||
+         std::any_of(drawn.events.begin(), drawn.events.end(), is_command);
 }
 
 std::vector<Step> steps_of(const std::vector<Event>& events) {
@@ -254,6 +341,15 @@ std::vector<Step> steps_of(const std::vector<Event>& events) {
     TimeMs tick = 0;
     if (event.source == generate::kPublishSource) {
       steps.push_back({event.source, {}, std::nullopt, std::stoul(event.id)});
+      continue;
+    }
+    if (event.source == generate::kCommandSource) {
+      steps.push_back(
+          {event.source,
+           {},
+           std::nullopt,
+           std::nullopt,
+           reference::Command{"default", event.id, event.type, event.time, event.values}});
       continue;
     }
     if (event.source == kTickSource) {
@@ -281,6 +377,10 @@ std::string print(const Case& found) {
   for (const Step& step : steps_of(found.events)) {
     if (step.version) {
       text += "==> version " + std::to_string(*step.version) + " is published <==\n";
+    } else if (step.command) {
+      const reference::Command& command = *step.command;
+      const Event line{step.source, command.id, command.word, command.time, command.values};
+      text += "==> a command <==\n" + generate::as_lines({{}, {}, {line}}, kTickSource);
     } else if (step.tick) {
       text += "==> a tick to " + base::format_timestamp(*step.tick) + " <==\n";
     } else {

@@ -26,6 +26,11 @@ struct Progress {
   std::atomic<uint64_t> entries{0};
   std::atomic<uint64_t> refused{0};
   std::atomic<uint64_t> requests{0};
+  std::atomic<uint64_t> corrections{0};
+  std::atomic<uint64_t> versions{0};  // that were drawn: taken, of these those that correct ...
+  std::atomic<uint64_t> correcting{0};
+  std::atomic<uint64_t> left_out{0};  // ... and refused, of these those by E043
+  std::atomic<uint64_t> not_retro{0};
   unsigned seconds = kDrawSeconds;  // between two calls of `begin`: more is a hang
   char words[kWordsMax] = {};       // what was found; empty: nothing
 

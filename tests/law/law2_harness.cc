@@ -102,7 +102,8 @@ void report(const Case& drawn, const std::string& found, const Arguments& given,
   std::fflush(stdout);
   const auto fails = [&](const Case& smaller) {
     progress.begin(seed);
-    return !guerdon::law::broken_law(smaller, given.batches, seed).empty();
+    const bool is_whole = smaller.versions.empty() || guerdon::law::goes_together(smaller);
+    return is_whole && !guerdon::law::broken_law(smaller, given.batches, seed).empty();
   };
   const Case small = guerdon::generate::shrink(drawn, fails, kShrinkTries);
   std::printf("%s\n%s", guerdon::law::broken_law(small, given.batches, seed).c_str(),
@@ -150,6 +151,7 @@ bool draw_some(const Arguments& given, size_t first, Progress& progress) {
     progress.events += tally.events;
     progress.entries += tally.entries;
     progress.refused += tally.refused;
+    progress.corrections += tally.corrections;
     if (!found.empty()) {
       report(drawn, found, given, progress);
       return false;
@@ -174,17 +176,19 @@ bool draw_all(Arguments given) {
         sum.events += progress.events;
         sum.entries += progress.entries;
         sum.refused += progress.refused;
+        sum.corrections += progress.corrections;
         requests += progress.requests;
         if (!ending.is_cut_short()) return;
         std::printf("seed %llu: %s\n  again: %s\n", static_cast<unsigned long long>(progress.seed),
                     ending.words.c_str(), again(progress.seed).c_str());
       });
   std::printf(
-      "%llu draws from seed %llu: %llu events, %llu refused, %llu requests, %llu entries: %s\n",
+      "%llu draws from seed %llu: %llu events, %llu refused, %llu requests, %llu entries, %llu "
+      "corrections: %s\n",
       static_cast<unsigned long long>(draws), static_cast<unsigned long long>(given.seed),
       static_cast<unsigned long long>(sum.events), static_cast<unsigned long long>(sum.refused),
       static_cast<unsigned long long>(requests), static_cast<unsigned long long>(sum.entries),
-      is_ok ? "no difference" : "DIFFERENCES");
+      static_cast<unsigned long long>(sum.corrections), is_ok ? "no difference" : "DIFFERENCES");
   return is_ok;
 }
 

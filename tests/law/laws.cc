@@ -9,6 +9,15 @@ namespace {
 
 constexpr uint64_t kFewKeys = 24;
 
+void add(const Run& run, Tally* tally) {
+  if (tally == nullptr) return;
+  Summary summary = run.engine->summary();
+  tally->events += summary.events;
+  tally->entries += summary.entries;
+  tally->refused += summary.refused;
+  tally->corrections += summary.entries_by_kind["correct"];
+}
+
 std::string said(const Variant& variant, const std::string& found) {
   return found.empty() ? "" : variant.text() + ": " + found;
 }
@@ -54,8 +63,11 @@ std::vector<Variant> variants(const std::vector<uint32_t>& batches, uint64_t tur
   return all;
 }
 
-std::string reference_difference(const generate::Case& drawn, const Variant& variant) {
-  return said(variant, difference(ReferenceRun(drawn), run(drawn, variant)));
+std::string reference_difference(const generate::Case& drawn, const Variant& variant,
+                                 Tally* tally) {
+  const Run actual = run(drawn, variant);
+  add(actual, tally);
+  return said(variant, difference(ReferenceRun(drawn), actual));
 }
 
 std::string shown_variant(const generate::Case& drawn, const std::vector<uint32_t>& batches,
@@ -69,12 +81,7 @@ std::string shown_variant(const generate::Case& drawn, const std::vector<uint32_
 std::string broken_law(const generate::Case& drawn, const std::vector<uint32_t>& batches,
                        uint64_t turn, Tally* tally) {
   const Run first = run(drawn, Variant());
-  if (tally != nullptr) {
-    const Summary summary = first.engine->summary();
-    tally->events += summary.events;
-    tally->entries += summary.entries;
-    tally->refused += summary.refused;
-  }
+  add(first, tally);
   const std::string found = said(Variant(), difference(ReferenceRun(drawn), first));
   if (!found.empty()) return "against the reference engine: " + found;
   return shown_variant(drawn, batches, turn);

@@ -22,6 +22,7 @@ struct Tally {
   uint64_t events = 0;
   uint64_t entries = 0;
   uint64_t refused = 0;
+  uint64_t corrections = 0;  // entries that correct what was posted for an event of before
 };
 
 // Tries a case: the first difference between two variants, or between two orders of the events, in
@@ -34,6 +35,7 @@ std::string broken_law(const generate::Case& drawn, const std::vector<uint32_t>&
                        uint64_t turn, Tally* tally = nullptr);
 
 // The compiled engine on `variant` against the reference engine alone.
-std::string reference_difference(const generate::Case& drawn, const Variant& variant);
+std::string reference_difference(const generate::Case& drawn, const Variant& variant,
+                                 Tally* tally = nullptr);
 
 }  // namespace guerdon::law

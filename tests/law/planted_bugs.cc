@@ -67,6 +67,9 @@ std::string place_of(PlantedBug bug) {
     case PlantedBug::kRewardLinesCount:
     case PlantedBug::kLowestFromZero:
       return "engine/program/line_folds.cc";
+    case PlantedBug::kCorrectsBehindFrom:
+    case PlantedBug::kCorrectionUncounted:
+      return "engine/history/correction_builder.cc";
     case PlantedBug::kLimitForgetsReturned:
       return "engine/program/limit.cc";
     case PlantedBug::kRoundsTheStep:

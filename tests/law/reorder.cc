@@ -71,6 +71,7 @@ Case quietened(const Case& drawn) {
   for (const Event& event : drawn.events) {
     TimeMs time = 0;
     const bool is_event = event.source != kTickSource && event.type != kQuietType &&
+                          event.source != generate::kCommandSource &&
                           base::parse_timestamp(event.time, &time);
     if (!is_event) continue;
     times.push_back(time);

@@ -5,8 +5,11 @@
 
 #include "engine/base/assert.h"
 #include "engine/os/thread.h"
+#include "engine/runtime/disks.h"
+#include "engine/runtime/open.h"
 #include "tests/generate/random_events.h"
 #include "tests/law/draw.h"
+#include "tests/support/borrowed_disk.h"
 
 namespace guerdon::law {
 namespace {
@@ -38,6 +41,56 @@ class RandomYields {
   std::atomic<uint64_t> calls_{0};
 };
 
+constexpr uint64_t kBookBytes = uint64_t{1} << 20;  // of a segment
+
+// On disks where something will look back at them: a log takes most of the time of a run.
+void open(const generate::Case& drawn, const Options& options, Run& run) {
+  std::vector<PlanText> plans;
+  for (const std::string& text : drawn.plans) {
+    plans.push_back({std::to_string(plans.size()) + ".plan", text});
+  }
+  std::string error;
+  if (looks_back(drawn)) {
+    run.log = std::make_unique<support::CrashDisk>();
+    run.book = std::make_unique<support::CrashDisk>();
+    runtime::Disks disks(std::make_unique<support::BorrowedDisk>(*run.log));
+    disks.book = std::make_unique<support::BorrowedDisk>(*run.book);
+    disks.book_segment_bytes = kBookBytes;
+    run.engine = runtime::open_engine(options, plans, std::move(disks), &error);
+  } else {
+    run.engine = Engine::open(options, plans, &error);
+  }
+  if (run.engine == nullptr) std::fprintf(stderr, "%s\n", error.c_str());
+  GUERDON_ASSERT(run.engine != nullptr);
+}
+
+void publish(const std::string& text, Run& run) {
+  const uint64_t before = run.engine->summary().accepted;
+  uint64_t lsn = 0;
+  std::string error;
+  const bool is_published = run.engine->publish({"version.plan", text}, &lsn, &error);
+  if (!is_published) std::fprintf(stderr, "%s\n", error.c_str());
+  GUERDON_ASSERT(is_published);
+  run.corrections += run.engine->summary().accepted - before;
+}
+
+void apply(const reference::Command& command, Run& run) {
+  std::vector<std::string> texts = {command.word};
+  for (const auto& [name, value] : command.values) texts.push_back(name + "=" + value);
+  if (!command.id.empty()) texts.push_back("id=" + command.id);
+  if (!command.time.empty()) texts.push_back("time=" + command.time);
+  const Summary before = run.engine->summary();
+  Answer answer;
+  std::string error;
+  const bool is_taken = run.engine->request({texts.begin(), texts.end()}, &answer, &error);
+  if (!is_taken) std::fprintf(stderr, "%s\n", error.c_str());
+  GUERDON_ASSERT(is_taken);
+  run.answers.push_back(answer.code);
+  const Summary after = run.engine->summary();
+  run.commands += after.events - before.events;
+  run.commands_refused += after.refused - before.refused;
+}
+
 }  // namespace
 
 std::string Variant::text() const {
@@ -57,28 +110,23 @@ Run run(const generate::Case& drawn, const Variant& variant) {
   options.batch = variant.batch;
   options.workers = variant.workers;
   options.keys = variant.keys;
+  options.segment_bytes = kSegmentBytesMin;
   if (variant.workers > 0) {
     options.between_steps = random_yields(drawn.events.size() << 32 | variant.shards);
   }
-  std::vector<PlanText> plans;
-  for (const std::string& text : drawn.plans) {
-    plans.push_back({std::to_string(plans.size()) + ".plan", text});
-  }
   Run run;
-  std::string error;
-  run.engine = Engine::open(options, plans, &error);
-  if (run.engine == nullptr) std::fprintf(stderr, "%s\n", error.c_str());
-  GUERDON_ASSERT(run.engine != nullptr);
+  open(drawn, options, run);
   run.engine->on_entry([&run](const Entry& entry) { run.entries.push_back(entry); });
   ReplayHooks hooks;
   hooks.refusal = [&run](const Refusal& refusal) { run.refusals.push_back(refusal); };
+  std::string error;
   for (const Step& step : steps_of(drawn.events)) {
     if (step.version) {
-      uint64_t lsn = 0;
-      const PlanText text{"version.plan", drawn.versions.at(*step.version)};
-      const bool is_published = run.engine->publish(text, &lsn, &error);
-      if (!is_published) std::fprintf(stderr, "%s\n", error.c_str());
-      GUERDON_ASSERT(is_published);
+      publish(drawn.versions.at(*step.version), run);
+      continue;
+    }
+    if (step.command) {
+      apply(*step.command, run);
       continue;
     }
     if (step.tick) {

@@ -8,6 +8,7 @@
 
 #include "guerdon/engine.h"
 #include "tests/generate/shrink.h"
+#include "tests/support/crash_disk.h"
 
 // A case on one engine, and everything that can be seen of it afterwards.
 
@@ -24,9 +25,17 @@ struct Variant {
 };
 
 struct Run {
+  // What the engine looks back at; null where nothing does (looks_back()).
+  std::unique_ptr<support::CrashDisk> log;
+  std::unique_ptr<support::CrashDisk> book;
   std::unique_ptr<Engine> engine;
   std::vector<Entry> entries;  // in the order the sink got them; their texts are the engine's
   std::vector<Refusal> refusals;
+  std::vector<std::string> answers;  // codes of commands, in order
+  // What the summary counts beside events: records of commands and of corrections.
+  uint64_t commands = 0;
+  uint64_t commands_refused = 0;
+  uint64_t corrections = 0;
 };
 
 // For Options::between_steps: lets other threads run at random. Any thread may call it.

@@ -127,10 +127,13 @@ Result Engine::apply(const Event& event) {
   note_event(current);
   Done& done = done_[key];
   done.event = whole;
+  forget_undeclared(done.event);
   done.time = time;
   done.lsn = lsn;
   doing_ = &done;
+  posting_for_ = lsn;
   run(current);
+  posting_for_ = 0;
   doing_ = nullptr;
   after_record();
   return {Outcome::kAccepted, "", lsn};
@@ -515,9 +518,11 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   }
 }
 
+// A period is of one version, and one that corrects goes on from what the others have posted.
 void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 owed) {
   const plan::Rule& rule = plans_[p].rules[r];
-  const std::optional<SubjectKey> key = subject_of(current, p, r, e, rule.subject);
+  std::optional<SubjectKey> key = subject_of(current, p, r, e, rule.subject);
+  std::tie(std::get<0>(*key), std::get<1>(*key)) = version_of(p, r).lineage;
   Int128& posted = posted_[*key];  // 0 where it is new
   if (rule.keeps) owed = std::max(owed, least_kept(*key, posted));
   Int128 difference = owed - posted;
@@ -610,6 +615,7 @@ void Engine::post(const Current& current, const Asked& asked) {
     credit.origin = origin;
     credit.cause = asked.cause;
     if (is_undone) credit.kind = ledger::Kind::kReverse;
+    if (asked.corrects) credit.kind = ledger::Kind::kCorrect;
     credit.matures_at = plan::matures_at(rules, plan.calendar.zone, when.effective);
     credit.expires_at = plan::expires_at(rules, plan.calendar.zone, when.effective);
     wallet.credit(credit, when, legs);
@@ -620,11 +626,12 @@ void Engine::post(const Current& current, const Asked& asked) {
     debit.cause = is_credit ? asked.cause : 0;
     debit.undone = asked.undone;
     if (is_undone) debit.kind = ledger::Kind::kReverse;
+    if (asked.corrects) debit.kind = ledger::Kind::kCorrect;
     taken = effect.verb == plan::Verb::kBurn ? wallet.burn(debit, when, legs)
                                              : wallet.debit(debit, when, legs);
     if (asked.taken != nullptr) *asked.taken += taken.posted + taken.owed;
   }
-  if (!is_undone) note_paid(asked, taken, legs, rules);
+  if (!is_undone && !asked.corrects) note_paid(asked, taken, legs, rules);
   write(key, legs, &asked);
 }
 
@@ -669,9 +676,11 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
       const bool takes_back = effect.verb == plan::Verb::kCredit && leg.amount < 0;
       entry.kind = takes_back ? "clawback" : effect.kind;
       if (asked->reversed_at) entry.kind = "reverse";
+      if (asked->corrects) entry.kind = "correct";
       entry.plan = plan.name;
       entry.rule = version_of(asked->plan, asked->rule).names.back();
       entry.effect = static_cast<int>(asked->effect);
+      note_posting(*asked, entry);
     }
     entries_.push_back(entry);
     EntryLot lot{leg.lot.origin.lsn(), leg.lot.origin.n(), leg.lot.others};
@@ -683,31 +692,47 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
   }
 }
 
+void Engine::note_posting(const Asked& asked, const Entry& entry) {
+  const bool is_paid = plans_[asked.plan].rules[asked.rule].subject.is_event();
+  if (posting_for_ == 0 || !is_paid) return;
+  Posting& posting = postings_.emplace_back();
+  posting.event = posting_for_;
+  posting.role = doing_role_;
+  posting.rule = {asked.plan, asked.rule};
+  posting.effect = asked.effect;
+  posting.amount = entry.amount;
+  if (!asked.corrects) posting.entry = {entry.lsn, static_cast<uint32_t>(entry.n)};
+}
+
 ledger::slow::SlowWallet& Engine::wallet_of(const Wallet& wallet, const plan::WalletRules& rules) {
   return wallets_.try_emplace(wallet, wallet_rules(rules)).first->second;
 }
 
 // Something of a plan may happen to the account in this role: only then is it visited.
 bool Engine::has_work(const Current& current, const Role& role) const {
-  if (role.of_plan >= 0) return true;
-  const std::string& type = current.event->type;
-  for (const Family& family : families_) {
-    const auto is_role = [&](size_t p, int attribute) {  // else it is the object's, and its own
-      return declares(family, type, name_of(p, attribute)) &&
-             plans_[p].attributes[static_cast<size_t>(attribute)].wire == role.wire;
-    };
-    for (const auto& [id, said] : family.measures) {
-      const int index = type_in(plans_[id.first], type);
-      for (const plan::Flow& flow : measure_at(id).flows) {
-        const bool is_its = index >= 0 && contains(flow.events, index);
-        if (is_its && is_role(id.first, measure_at(id).subject.owner)) return true;
-      }
+  return role.of_plan >= 0 ||
+         std::any_of(families_.begin(), families_.end(), [&](const Family& family) {
+           return has_work(family, current.event->type, role.wire);
+         });
+}
+
+bool Engine::has_work(const Family& family, const std::string& type,
+                      const std::string& role) const {
+  const auto is_role = [&](size_t p, int attribute) {  // else it is the object's, and its own
+    return declares(family, type, name_of(p, attribute)) &&
+           plans_[p].attributes[static_cast<size_t>(attribute)].wire == role;
+  };
+  for (const auto& [id, said] : family.measures) {
+    const int index = type_in(plans_[id.first], type);
+    for (const plan::Flow& flow : measure_at(id).flows) {
+      const bool is_its = index >= 0 && contains(flow.events, index);
+      if (is_its && is_role(id.first, measure_at(id).subject.owner)) return true;
     }
-    for (const RuleVersion& version : family.rules) {
-      if (!runs_at(version, type) && !returns_at(version, type)) continue;
-      for (const plan::Effect& effect : rule_at(version.id).effects) {
-        if (is_role(version.id.first, effect.payee)) return true;
-      }
+  }
+  for (const RuleVersion& version : family.rules) {
+    if (!runs_at(version, type) && !returns_at(version, type)) continue;
+    for (const plan::Effect& effect : rule_at(version.id).effects) {
+      if (is_role(version.id.first, effect.payee)) return true;
     }
   }
   return false;

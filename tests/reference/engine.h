@@ -112,8 +112,9 @@ class Engine {
   // The plans take LSN 1, 2, 3 ... REQUIRES: no two of one name or one program.
   explicit Engine(std::vector<plan::Plan> plans);
 
-  // A further version of one of the plans, which takes an LSN. REQUIRES: it can be one
-  // (engine/versions), and holds from a day that is ahead.
+  // A further version of one of the plans, which takes an LSN; and a CORRECT for each event that it
+  // looks at again, and one behind them (corrections.cc). REQUIRES: it can be one
+  // (engine/versions), and holds from a day that is ahead, or corrects all that it changes.
   void publish(plan::Plan next);
 
   Result apply(const Event& event);
@@ -143,6 +144,8 @@ class Engine {
   std::map<MeasureKey, int64_t> measures() const;
 
   uint64_t last_lsn() const { return last_lsn_; }
+  // CORRECT records, those that ended the work for a version included.
+  uint64_t corrections() const { return corrections_; }
   // Nothing before the first record that carries a time.
   std::optional<TimeMs> clock() const { return clock_; }
 
@@ -171,6 +174,29 @@ class Engine {
     // From which LSN on attributes of objects are known, and objects at all.
     std::map<std::string, uint64_t> known_since;
     std::optional<uint64_t> has_objects_since;
+    std::set<Id> retro;  // lineages that its last version changes, begins or ends, and corrects
+  };
+
+  // What a version corrects: what these lineages have paid since its day.
+  struct Correction {
+    size_t plan = 0;  // the version
+    TimeMs from = 0;
+    std::set<Id> lineages;
+    // Of its rules per account and period: those for which an event was looked at again, by type
+    // and role of that.
+    std::set<
+        std::tuple<std::string, std::string, Id, std::string, int32_t, std::vector<std::string>>>
+        periods = {};
+  };
+
+  // What a rule that pays at events has posted for one of them, at the event or by a CORRECT.
+  struct Posting {
+    uint64_t event = 0;  // its LSN
+    std::string role;
+    Id rule;
+    size_t effect = 0;
+    int64_t amount = 0;
+    ledger::Origin entry{};  // that came at the event; else none
   };
 
   // Of a measure or of an effect of an entitlement: plan, number, effect (0 for a measure),
@@ -463,6 +489,7 @@ class Engine {
     // Of what is taken back: when, and the entry that is undone.
     std::optional<TimeMs> reversed_at = {};
     ledger::Origin undone{};
+    bool corrects = false;  // what was posted for an event of before
   };
   void post(const Current& current, const Asked& asked);
   void note_paid(const Asked& asked, const ledger::Taken& taken,
@@ -470,12 +497,31 @@ class Engine {
   // Reversals: reversals.cc.
   Result reverse(const Command& command, TimeMs occurred);
   bool is_late(const Current& current, const Done& done, TimeMs clock) const;
+  bool has_later_event(const Done& done) const;
   void move_back(const Done& done, const std::string& role);
   void take_back(const Current& current, const Done& done, const std::string& role, TimeMs time);
   void owe_again(const Current& current, const Family& family, const std::string& role);
+  // What versions correct: corrections.cc.
+  void forget_undeclared(Event& event) const;
+  void correct(Correction what);
+  bool is_looked_at(Correction& what, const Current& current, const Done& done) const;
+  bool is_first_of_period(Correction& what, const Current& current, const RuleVersion& rule,
+                          const std::string& owner) const;
+  bool may_count_or_not(const Current& current) const;
+  void look_again(const Correction& what, const Current& current, const Done& done);
+  void pay_again(const Correction& what, const Current& current, const Done& done, const Role& role,
+                 const std::string& account);
+  void owe_corrected(const Correction& what, const Current& current, const std::string& owner);
+  uint64_t corrected_by_version(const Done& done) const;
+  bool speaks_of(const RuleVersion& rule, const std::string& type) const;
+  std::vector<const RuleVersion*> rules_of(const Correction& what) const;
+  std::vector<std::string> owners_of(const Current& current, const Family& family,
+                                     const std::string& wire) const;
+  Scope scope_now(const Current& current, size_t p);
   void settle(const std::string& account);
   // The legs that are entries. `asked`: null where time alone made them.
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
+  void note_posting(const Asked& asked, const Entry& entry);
   ledger::slow::SlowWallet& wallet_of(const Wallet& wallet, const plan::WalletRules& rules);
 
   // What a command asks of one wallet.
@@ -507,6 +553,7 @@ class Engine {
   uint64_t hold_id(const std::string& source, const std::string& id);
 
   bool has_work(const Current& current, const Role& role) const;
+  bool has_work(const Family& family, const std::string& type, const std::string& role) const;
 
   std::vector<plan::Plan> plans_;                          // all versions, as they came
   std::vector<uint64_t> published_;                        // by plan: its LSN
@@ -544,9 +591,13 @@ class Engine {
   std::map<std::pair<std::string, std::string>, Done> done_;
   std::map<std::pair<std::string, std::string>, uint64_t> reversed_;  // LSN of what did it
   std::set<Wallet> maybe_closed_;                                     // that a command was to close
-  std::map<Id, Moved>* moving_ = nullptr;                             // of the plan in hand
-  const Done* undoing_ = nullptr;                                     // of the REVERSE in hand
-  Done* doing_ = nullptr;                                             // of the event in hand
+  std::vector<Correction> corrected_;                                 // by all versions
+  std::vector<Posting> postings_;
+  uint64_t posting_for_ = 0;  // the event in hand, also of a CORRECT
+  uint64_t corrections_ = 0;
+  std::map<Id, Moved>* moving_ = nullptr;  // of the plan in hand
+  const Done* undoing_ = nullptr;          // of the REVERSE in hand
+  Done* doing_ = nullptr;                  // of the event in hand
   std::string doing_role_;
   std::vector<Asked> asked_;  // of the role in hand, in the order of the rules
   // What a rule of a group asks for, and who is paid.

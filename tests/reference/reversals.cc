@@ -128,6 +128,15 @@ bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) con
   return false;
 }
 
+// Of its object, and nobody took that one back.
+bool Engine::has_later_event(const Done& done) const {
+  const std::string object = object_of(done.event);
+  return !object.empty() && std::any_of(done_.begin(), done_.end(), [&](const auto& each) {
+    return each.second.lsn > done.lsn && object_of(each.second.event) == object &&
+           !reversed_.contains(each.first);
+  });
+}
+
 Result Engine::reverse(const Command& command, TimeMs occurred) {
   std::string source = command.source;
   std::string id;
@@ -144,11 +153,15 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
   const Done& done = found->second;
   // What its object was before it is not to be told from the log.
   if (!object_of(done.event).empty() && has_object_rules(done.event)) return refused("INVALID");
+  if (has_later_event(done)) return refused("STALE");
   const bool did_nothing =
       done.moved.empty() && done.paid.empty() && done.kept.empty() && done.asked.empty();
   if (done.is_beyond || did_nothing) return refused("INVALID");
   if (reversed_.contains(key))
     return {Outcome::kConflict, "", 0, static_cast<int64_t>(reversed_[key])};
+  if (const uint64_t version = corrected_by_version(done); version != 0) {
+    return {Outcome::kConflict, "", 0, -static_cast<int64_t>(version)};
+  }
   std::string code;
   const Current current = read(done.event, done.time, &code);
   GUERDON_ASSERT(code.empty());

@@ -167,6 +167,7 @@ void Engine::publish(plan::Plan next) {
   const auto family = std::find_if(families_.begin(), families_.end(), is_it);
   GUERDON_ASSERT(family != families_.end());
   const size_t p = plans_.size();
+  const bool is_begun = last_lsn_ > p;  // the log has more than plans
   plans_.push_back(std::move(next));
   published_.push_back(++last_lsn_);
   family_number_.push_back(static_cast<size_t>(family - families_.begin()));
@@ -182,6 +183,9 @@ void Engine::publish(plan::Plan next) {
       share(past.readings);
     }
   }
+  if (family->retro.empty()) return;
+  corrected_.push_back({p, plans_[p].from, family->retro});
+  if (is_begun) correct(corrected_.back());
 }
 
 void Engine::join(size_t p) {
@@ -271,6 +275,13 @@ void Engine::add_rules(Family& family, size_t p) {
       if (plan.rules[r].group == static_cast<int>(g)) same[r] = nullptr;
     }
   }
+  // What is said of a rule that changes or begins; of one that ends the plan says it.
+  family.retro.clear();
+  for (size_t r = 0; r < plan.rules.size(); ++r) {
+    const plan::Change own = plan.rules[r].change;
+    const plan::Change how = own == plan::Change::kUsual ? plan.change : own;
+    if (same[r] == nullptr && how == plan::Change::kRetro) family.retro.insert(lineages[r]);
+  }
   std::set<Id> kept;
   for (size_t r = 0; r < plan.rules.size(); ++r) {
     rule_id_[{p, r}] = same[r] != nullptr ? same[r]->id : Id(p, r);
@@ -280,7 +291,11 @@ void Engine::add_rules(Family& family, size_t p) {
   }
   for (RuleVersion& other : family.rules) {
     const bool ends = other.before == calendar::kTimeEternity && !kept.contains(other.id);
-    if (ends) other.before = plan.from;
+    if (!ends) continue;
+    other.before = plan.from;
+    const bool is_left_out =
+        std::find(lineages.begin(), lineages.end(), other.lineage) == lineages.end();
+    if (is_left_out && plan.change == plan::Change::kRetro) family.retro.insert(other.lineage);
   }
   for (size_t r = 0; r < plan.rules.size(); ++r) {
     if (same[r] == nullptr) family.rules.push_back(fresh[r]);

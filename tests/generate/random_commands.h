@@ -1,0 +1,20 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/generate/rng.h"
+#include "tests/reference/engine.h"
+
+// Random commands among the events of a case (shrink.h): what is known of accounts, from a time on
+// or back to one, and events that are taken back, now and then twice, or such as there are none.
+
+namespace guerdon::generate {
+
+// Puts some in at random. `roles`: the names on the wire that name accounts; of events of the
+// source `tick_source` the time alone counts.
+void add_commands(Rng& rng, const std::set<std::string>& roles, const std::string& tick_source,
+                  std::vector<reference::Event>& events);
+
+}  // namespace guerdon::generate

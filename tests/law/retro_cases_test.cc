@@ -1,0 +1,134 @@
+// Versions that correct what was, at random: as many as are wanted, which the compiler takes, and
+// which have something to correct. What comes of them on engines of every number of shards is what
+// comes of them on the slow twin.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+
+#include "tests/generate/case_files.h"
+#include "tests/law/compare_reference.h"
+#include "tests/law/draw.h"
+#include "tests/law/laws.h"
+#include "tests/support/turns.h"
+
+namespace guerdon::law {
+namespace {
+
+using generate::Case;
+
+constexpr DrawShape kShape{.plans_max = 2,
+                           .events_min = 60,
+                           .events_max = 160,
+                           .versions_percent = 100,
+                           .retro_percent = 80};
+
+Case case_of(uint64_t seed, VersionTally* tally) {
+  generate::Rng rng(seed);
+  return random_case(rng, kShape, tally);
+}
+
+// What was met, by name.
+struct Met {
+  std::map<std::string, uint64_t> count;
+
+  void note(const ReferenceRun& run) {
+    for (const reference::Entry& entry : run.engine.entries()) {
+      if (entry.kind != "correct") continue;
+      ++count["corrections"];
+      ++count[entry.amount > 0 ? "more" : "less"];
+      if (!entry.note.empty()) ++count["less than was asked for"];
+    }
+    for (const reference::Result& result : run.answers) {
+      if (result.outcome == reference::Outcome::kAccepted) ++count["commands"];
+      const bool is_corrected =
+          result.outcome == reference::Outcome::kConflict && result.amount < 0;
+      if (is_corrected) ++count["a REVERSE of what is corrected"];
+    }
+  }
+};
+
+TEST(RetroCasesTest, EachNumberOfShardsIsAsTheSlowTwin) {
+  Met met;
+  const auto seeds = static_cast<uint64_t>(support::part(120));
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    const Case drawn = case_of(seed, nullptr);
+    ASSERT_TRUE(goes_together(drawn)) << "seed " << seed;
+    const ReferenceRun expected(drawn);
+    met.note(expected);
+    const uint32_t shards = kShardCounts[seed % kShardCounts.size()];
+    const Variant variant{shards, kBatchSizes[seed % kBatchSizes.size()],
+                          static_cast<uint32_t>(seed % 4)};
+    ASSERT_EQ(difference(expected, run(drawn, variant)), "") << "seed " << seed;
+  }
+  for (const auto& [name, least] :
+       std::map<std::string, uint64_t>{{"corrections", 400},
+                                       {"more", 100},
+                                       {"less", 100},
+                                       {"less than was asked for", 5},
+                                       {"commands", 300},
+                                       {"a REVERSE of what is corrected", 5}}) {
+    RecordProperty(name, std::to_string(met.count[name]));
+    EXPECT_GE(met.count[name], support::share(least)) << name;
+  }
+}
+
+TEST(RetroCasesTest, MostAreTakenAndTheirDayIsOver) {
+  VersionTally sum;
+  int late = 0;  // published behind their day
+  for (uint64_t seed = 1; seed <= 300; ++seed) {
+    VersionTally tally;
+    const Case drawn = case_of(seed, &tally);
+    sum.taken += tally.taken;
+    sum.refused += tally.refused;
+    sum.correcting += tally.correcting;
+    sum.may_be_over += tally.may_be_over;
+    sum.not_retro += tally.not_retro;
+    base::TimeMs latest = base::kTimeMin;
+    for (const reference::Event& event : drawn.events) {
+      base::TimeMs time = 0;
+      if (base::parse_timestamp(event.time, &time)) latest = std::max(latest, time);
+      if (event.source != generate::kPublishSource) continue;
+      const std::string& text = drawn.versions.at(std::stoul(event.id));
+      if (load_all({text}).front().from <= latest) ++late;
+    }
+  }
+  RecordProperty("not_retro", static_cast<int>(sum.not_retro));
+  EXPECT_GT(sum.correcting, 200u);
+  EXPECT_GT(sum.may_be_over, 150u);
+  EXPECT_GT(late, 120);
+  EXPECT_GT(sum.not_retro, 0u);
+  EXPECT_LT(sum.not_retro * 5, sum.taken);
+  EXPECT_LT(sum.refused, sum.taken);
+}
+
+// Commands and versions stand in the files of a case, too.
+TEST(RetroCasesTest, FilesOfACaseAreTheCase) {
+  const std::string folder = ::testing::TempDir() + "/retro_case";
+  std::filesystem::remove_all(folder);
+  uint64_t commands = 0;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    Case drawn = case_of(seed, nullptr);
+    std::erase_if(drawn.events, [](const reference::Event& event) {
+      // Of an event that is wrong not all can be said in lines.
+      return event.source != generate::kPublishSource && event.source != generate::kCommandSource;
+    });
+    std::string error;
+    ASSERT_TRUE(generate::write_files(drawn, kTickSource, folder, &error)) << error;
+    Case read;
+    ASSERT_TRUE(generate::read_files(folder, kTickSource, &read, &error)) << error;
+    EXPECT_EQ(read.events, drawn.events);
+    read.versions.resize(drawn.versions.size());  // of a case before it there may be more
+    EXPECT_EQ(read.versions, drawn.versions);
+    commands += static_cast<uint64_t>(std::count_if(
+        drawn.events.begin(), drawn.events.end(),
+        [](const reference::Event& event) { return event.source == generate::kCommandSource; }));
+  }
+  EXPECT_GT(commands, 100u);
+}
+
+}  // namespace
+}  // namespace guerdon::law
