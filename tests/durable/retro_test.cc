@@ -11,10 +11,12 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/book/book_scan.h"
 #include "engine/feed/command_reader.h"
 #include "engine/feed/event_reader.h"
+#include "engine/history/derivation.h"
 #include "engine/history/log_record.h"
 #include "engine/runtime/revisions.h"
 #include "tests/durable/booked_core.h"
@@ -260,7 +262,9 @@ std::string told_late(Folder& folder, const std::vector<Words>& events, const Se
   const auto core = open(folder, {first()}, setting);
   for (size_t n = 0; n < events.size(); ++n) {
     std::string error;
-    if (n == kPublished) EXPECT_TRUE(publish(*core, second(), &error)) << error;
+    if (n == kPublished) {
+      EXPECT_TRUE(publish(*core, second(), &error)) << error;
+    }
     if (n == kPublished + later) {
       EXPECT_NE(core->admission().uncorrected(), nullptr);
       EXPECT_TRUE(runtime::correct_all(*core, &error)) << error;
@@ -564,6 +568,33 @@ TEST(RetroTest, AnOrderIsCorrectedByTwoVersions) {
   orders.event("changed o2 2 2026-03-20 agent=ana");
   EXPECT_EQ(orders.of("ana"), 2000);
   EXPECT_EQ(orders.of("ben"), 0);
+}
+
+// What a rule owed before follows from corrections, too.
+TEST(RetroTest, EachEntryIsExplained) {
+  Folder folder;
+  Balances balances;
+  told_late(folder, story(2, kEvents), {}, &balances, 20);
+  const auto core = open(folder, {first()}, {});
+  ASSERT_EQ(core->book()->settle(), book::Append::kDone);
+  book::BookReader book(core->book()->disk());
+  ASSERT_TRUE(book.open());
+  std::map<uint64_t, std::vector<book::BookEntry>> entries;  // by account
+  book::BookScan scan(book, {});
+  while (scan.next() == book::BookScan::Step::kEntry) {
+    std::vector<book::BookEntry>& its = entries[scan.entry().entry.account];
+    its.insert(its.begin(), scan.entry().entry);
+  }
+  size_t told = 0;
+  for (const char* const account : {"a0", "a1", "a2", "a3", "a4", "s0", "s1", "s2"}) {
+    const std::vector<book::BookEntry>& its = entries[base::hash64(account)];
+    for (const history::Share& share :
+         history::derive_shares(core->program(), core->log_disk(), account, its)) {
+      EXPECT_EQ(share.problem, "") << account;
+      if (!share.subject.empty()) ++told;
+    }
+  }
+  EXPECT_GT(told, 50u);
 }
 
 TEST(RetroTest, ShardsAndBatchesMakeNoDifference) {
