@@ -334,6 +334,7 @@ TEST(RetroTest, ACorrectionNamesWhatItCorrects) {
   EXPECT_EQ(entry.lsn, before + 2);
   EXPECT_EQ(base::format_timestamp(entry.effective), "2026-03-02T10:00:00Z");
   event::RecordWords words;
+  ASSERT_TRUE(core->wait_until_durable(entry.lsn));
   ASSERT_TRUE(
       history::read_record(core->log_disk(), core->program().schema, entry.lsn, &words, &error))
       << error;
@@ -458,6 +459,7 @@ TEST(RetroTest, AnOrderIsCorrectedOnceAsItStands) {
   EXPECT_EQ(base::format_timestamp(entries[0].effective), "2026-03-06T10:00:00Z");
   event::RecordWords words;
   std::string error;
+  ASSERT_TRUE(orders.core().wait_until_durable(entries[0].lsn));
   ASSERT_TRUE(history::read_record(orders.core().log_disk(), orders.core().program().schema,
                                    entries[0].lsn, &words, &error))
       << error;
