@@ -21,7 +21,7 @@ import time
 sys.dont_write_bytecode = True
 import publish_bench as load  # noqa: E402
 
-BEGIN = 1.0  # seconds of events before the version is published
+BEGIN = 0.5  # seconds of events before the version is published
 MARK = "last"
 
 
@@ -91,7 +91,10 @@ def beside(options, rate, corrects, stretch):
         thread.start()
         due = []
         began = time.monotonic()
-        times, took = load.drive(link, chunks, sizes, rate, due)
+        if corrects:
+            times, took = load.drive(link, chunks, sizes, rate, due, lambda: corrections.end is not None)
+        else:
+            times, took = load.drive(link, chunks, sizes, rate, due, lambda: time.monotonic() - began > stretch[1])
         ended = began + took
         thread.join()
     if corrects:
@@ -140,7 +143,7 @@ def main():
     parser.add_argument("--history", type=int, default=300_000)
     parser.add_argument("--rules", type=int, default=10)
     parser.add_argument("--rate", type=float, default=20_000, help="events a second of the open loop")
-    parser.add_argument("--seconds", type=float, default=6, help="how long events come")
+    parser.add_argument("--seconds", type=float, default=6, help="how long events come at most")
     options = parser.parse_args()
     gc.disable()  # its pauses would be the server's
     rates = [alone(options) for _ in range(options.runs)]

@@ -92,11 +92,11 @@ def publish(server, text):
         return time.monotonic() - began
 
 
-def drive(link, chunks, sizes, rate, due=None):
+def drive(link, chunks, sizes, rate, due=None, is_over=None):
     """Seconds from when each event was due until it was answered, in their order, and how long all took.
 
     rate: events a second; None: as fast as they are taken. Each must be answered OK. due: a list that
-    gets the instants at which they were."""
+    gets the instants at which they were. is_over: asked whether no more are to be sent."""
     link.setblocking(False)
     look = selectors.DefaultSelector()
     look.register(link, selectors.EVENT_READ)
@@ -109,6 +109,8 @@ def drive(link, chunks, sizes, rate, due=None):
     left = b""
     while answered < total:
         now = time.monotonic()
+        if is_over is not None and is_over():
+            next_chunk, total = len(chunks), len(due)
         while next_chunk < len(chunks):
             at = began + sum_before[next_chunk] / rate if rate else now
             if at > now or (not rate and len(due) - answered > 4096):

@@ -107,12 +107,12 @@ def starts(options, folder, given):
         print(f"| {name} | {server.seconds:.2f} | {peak:,.0f} | {size / 2**20:,.0f} | {new[1] if new else ''} |", flush=True)
 
 
-def events(first, count, rows):
-    """Writes of 256 events, each of another key in no order that a cache knows."""
+def events(first, count, rows, size=256):
+    """Writes of `size` events, each of another key in no order that a cache knows."""
     chunks, sizes = [], []
     load.sum_before.clear()
-    for begin in range(0, count, 256):
-        part = range(begin, min(begin + 256, count))
+    for begin in range(0, count, size):
+        part = range(begin, min(begin + size, count))
         load.sum_before.append(begin)
         chunks.append("".join(
             f"EVENT sold e{first + n} account=a{n * 7919 % 100_000} sku={sku(n * 104_729 % rows)} "
@@ -158,7 +158,7 @@ def change_rows(port, rows, stops, done):
 def beside(options, given, changes):
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         with Server(options.guerdon, pathlib.Path(folder), ASKS, *RESERVED, *given) as server, server.connect() as link:
-            chunks, sizes = events(0, int(options.rate * SECONDS), options.rows)
+            chunks, sizes = events(0, int(options.rate * SECONDS), options.rows, max(1, int(options.rate * load.DUE_EACH)))
             stops, done = multiprocessing.Event(), multiprocessing.Value("q", 0)
             writer = multiprocessing.Process(target=change_rows, args=(server.port, options.rows, stops, done))
             if changes:
