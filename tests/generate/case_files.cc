@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/net/line_words.h"
+#include "tests/generate/random_rows.h"
 
 namespace guerdon::generate {
 
@@ -48,6 +49,12 @@ std::string pair_of(const std::string& name, const std::string& value) {
   return " " + name + "=" + word_of(value);
 }
 
+std::string line_of_row(const reference::Event& row) {
+  std::string line = row.type;
+  for (const auto& [name, value] : row.values) line += pair_of(name, value);
+  return row.time.empty() ? line : line + pair_of("time", row.time);
+}
+
 std::string line_of(const reference::Event& event) {
   std::string line = "EVENT " + word_of(event.type) + " " + word_of(event.id);
   for (const auto& [name, value] : event.values) {
@@ -60,6 +67,21 @@ bool read_file(const std::string& path, std::string* text) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return false;
   text->assign(std::istreambuf_iterator<char>(in), {});
+  return true;
+}
+
+// The words from `first` on: what an event or a command has.
+bool read_values(const net::Words& words, size_t first, reference::Event* event) {
+  for (size_t w = first; w < words.count; ++w) {
+    const std::string_view word = words.views[w];
+    const size_t equal = word.find('=');
+    if (equal == std::string_view::npos) return false;
+    if (word.starts_with(kTime)) {
+      event->time = word.substr(kTime.size());
+    } else {
+      event->values.emplace_back(word.substr(0, equal), word.substr(equal + 1));
+    }
+  }
   return true;
 }
 
@@ -85,21 +107,12 @@ bool read_line(std::string_view line, const std::string& tick_source, std::strin
     event.time = words.views[1];
     return true;
   }
-  if (command != "EVENT" || words.count < 3) return false;
-  event.source = *source;
-  event.type = words.views[1];
-  event.id = words.views[2];
-  for (size_t w = 3; w < words.count; ++w) {
-    const std::string_view word = words.views[w];
-    const size_t equal = word.find('=');
-    if (equal == std::string_view::npos) return false;
-    if (word.starts_with(kTime)) {
-      event.time = word.substr(kTime.size());
-    } else {
-      event.values.emplace_back(word.substr(0, equal), word.substr(equal + 1));
-    }
-  }
-  return true;
+  const bool is_table = command == "TABLE";
+  if (!is_table && (command != "EVENT" || words.count < 3)) return false;
+  event.source = is_table ? kTableSource : *source;
+  event.type = words.views[is_table ? 0 : 1];
+  if (!is_table) event.id = words.views[2];
+  return read_values(words, is_table ? 1 : 3, &event);
 }
 
 }  // namespace
@@ -114,6 +127,10 @@ std::string as_lines(const Case& found, const std::string& tick_source) {
     }
     if (event.source == tick_source) {
       text += "TICK " + event.time + "\n";
+      continue;
+    }
+    if (is_row(event)) {
+      text += line_of_row(event) + "\n";
       continue;
     }
     if (event.source != source) text += "SOURCE " + event.source + "\n";
@@ -162,7 +179,8 @@ bool read_files(const std::string& folder, const std::string& tick_source, Case*
     const size_t size = std::min(rest.find('\n'), rest.size());
     ++number;
     if (!read_line(rest.substr(0, size), tick_source, &source, found)) {
-      *error = path + ":" + std::to_string(number) + ": this is no SOURCE, EVENT, TICK or PUBLISH";
+      *error = path + ":" + std::to_string(number) +
+               ": this is no SOURCE, EVENT, TABLE, TICK or PUBLISH";
       return false;
     }
     rest.remove_prefix(std::min(size + 1, rest.size()));

@@ -20,6 +20,7 @@ struct PlanShape {
   int rules_max = 6;
   int depth_max = 3;         // of an expression
   int objects_percent = 45;  // of plans have rules per object
+  int files_percent = 25;    // of tables have their rows from a file
 };
 
 // Nearly every one passes the checker; the rest is refused for a number that could grow too large.

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/hash.h"
+#include "tests/generate/random_rows.h"
 #include "tests/law/compare_runs.h"
 #include "tests/law/draw.h"
 
@@ -152,6 +153,10 @@ ReferenceRun::ReferenceRun(const generate::Case& drawn) : engine(load_all(drawn.
       engine.publish(std::move(version.front()));
     }
     for (reference::Event& event : step.events) {
+      if (generate::is_row(event)) {
+        results.push_back(engine.apply(generate::command_of_row(event)));
+        continue;
+      }
       std::sort(event.values.begin(), event.values.end());  // as the columns of a trace
       results.push_back(engine.apply(event));
     }

@@ -2,16 +2,18 @@
 
 #include <algorithm>
 
+#include "tests/generate/random_rows.h"
 #include "tests/generate/rng.h"
 #include "tests/law/draw.h"
 #include "tests/law/laws.h"
+#include "tests/law/rows.h"
 
 namespace guerdon::law {
 
 namespace {
 
 constexpr int kDifferenceTries = 3'000;
-constexpr DrawShape kShape{.versions_percent = 40};
+constexpr DrawShape kShape{.versions_percent = 40, .has_rows = true};
 
 }  // namespace
 
@@ -28,7 +30,7 @@ Variant differential_variant(uint64_t seed) {
 size_t count_cases(const generate::Case& drawn) {
   const auto counts = [](const reference::Event& event) {
     return event.source != kTickSource && event.source != generate::kPublishSource &&
-           event.type != kQuietType;
+           event.type != kQuietType && !generate::is_row(event);
   };
   const auto events = std::count_if(drawn.events.begin(), drawn.events.end(), counts);
   return drawn.plans.size() * static_cast<size_t>(events);
@@ -39,6 +41,7 @@ generate::Case shrink_difference(const generate::Case& drawn, const Variant& var
   const auto fails = [&](const generate::Case& smaller) {
     before_each();
     if (!smaller.versions.empty() && !goes_together(smaller)) return false;
+    if (!are_rows_read(smaller)) return false;
     return !reference_difference(smaller, variant).empty();
   };
   return generate::shrink(drawn, fails, kDifferenceTries);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/compiler/compiler.h"
@@ -11,6 +12,7 @@
 #include "engine/versions/merge.h"
 #include "tests/generate/random_events.h"
 #include "tests/generate/random_plan.h"
+#include "tests/generate/random_rows.h"
 #include "tests/generate/random_versions.h"
 
 namespace guerdon::law {
@@ -239,13 +241,14 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   spread_accounts(rng, plans, drawn.events);
   if (shape.has_breaks && rng.chance(40)) break_trace(rng, drawn.events);
   if (shape.has_breaks && rng.chance(30)) add_quiet_rows(rng, drawn.events);
+  if (shape.has_rows) generate::add_rows(rng, plans, drawn.events);
   publish(rng, days, drawn.events);
   return drawn;
 }
 
 Case case_of_seed(uint64_t seed) {
   Rng rng(seed);
-  return random_case(rng, DrawShape());
+  return random_case(rng, {.has_rows = true});
 }
 
 std::vector<Step> steps_of(const std::vector<Event>& events) {
@@ -279,7 +282,11 @@ std::string print(const Case& found) {
     text += "==> " + std::to_string(v) + ".version.plan <==\n" + found.versions[v];
   }
   for (const Step& step : steps_of(found.events)) {
-    if (step.version) {
+    if (step.source == generate::kTableSource) {
+      for (const Event& row : step.events) {
+        text += absl::StrCat("==> ", absl::StrJoin(generate::words_of_row(row), " "), " <==\n");
+      }
+    } else if (step.version) {
       text += "==> version " + std::to_string(*step.version) + " is published <==\n";
     } else if (step.tick) {
       text += "==> a tick to " + base::format_timestamp(*step.tick) + " <==\n";

@@ -15,7 +15,8 @@
 // events are to an engine:
 //   * events in a row that have one source are a trace of that name;
 //   * an event of the source kTickSource is no event but a tick: `time` is its milliseconds;
-//   * one of generate::kPublishSource publishes a version.
+//   * one of generate::kPublishSource publishes a version;
+//   * one of generate::kTableSource is a TABLE command.
 
 namespace guerdon::law {
 
@@ -31,6 +32,7 @@ struct DrawShape {
   int objects_percent = 45;  // of plans have rules per object
   bool has_breaks = true;    // two traces, ticks between them, rows of a type that no plan declares
   int versions_percent = 0;  // of draws have one or two further versions of a plan
+  bool has_rows = false;     // TABLE commands, where plans have tables from files
 };
 
 // What became of the versions that were drawn.
@@ -54,7 +56,7 @@ std::vector<plan::Plan> load_all(const std::vector<std::string>& plans);
 // holds from a day that is ahead then.
 bool goes_together(const generate::Case& drawn);
 
-// One call of an engine: a trace, a tick, or a version that is published.
+// Calls of an engine: a trace, rows of tables, a tick, or a version that is published.
 struct Step {
   std::string source;
   std::vector<reference::Event> events;

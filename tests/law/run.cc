@@ -2,10 +2,12 @@
 
 #include <atomic>
 #include <cstdio>
+#include <string_view>
 
 #include "engine/base/assert.h"
 #include "engine/os/thread.h"
 #include "tests/generate/random_events.h"
+#include "tests/generate/random_rows.h"
 #include "tests/law/draw.h"
 
 namespace guerdon::law {
@@ -37,6 +39,16 @@ class RandomYields {
   const uint64_t seed_;
   std::atomic<uint64_t> calls_{0};
 };
+
+void take_row(Engine& engine, const reference::Event& row) {
+  const std::vector<std::string> words = generate::words_of_row(row);
+  const std::vector<std::string_view> views(words.begin(), words.end());
+  Answer answer;
+  std::string error;
+  const bool is_taken = engine.request(views, &answer, &error) && answer.is_applied();
+  if (!is_taken) std::fprintf(stderr, "%s%s\n", answer.sentence.c_str(), error.c_str());
+  GUERDON_ASSERT(is_taken);
+}
 
 }  // namespace
 
@@ -83,6 +95,10 @@ Run run(const generate::Case& drawn, const Variant& variant) {
     }
     if (step.tick) {
       GUERDON_ASSERT(run.engine->tick(*step.tick, &error));
+      continue;
+    }
+    if (step.source == generate::kTableSource) {
+      for (const reference::Event& row : step.events) take_row(*run.engine, row);
       continue;
     }
     const bool is_read =
