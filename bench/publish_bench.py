@@ -2,14 +2,15 @@
 """What events notice of a version that is published while they come.
 
 An open loop: events are due at fixed instants, at half the rate that the same connection reaches
-when it does not wait, and an event's time runs from when it was due. In the middle of a run a
+when it does not wait, or at --rate, and an event's time runs from when it was due. In the middle of a run a
 version is published by another connection, or none (the control). The kinds of runs are taken by
 turns, each with a new server and an empty folder. Prints a table in Markdown.
 
-usage: publish_bench.py GUERDON FOLDER [--runs 5] [--seconds 8] [--rules 1000]
+usage: publish_bench.py GUERDON FOLDER [--runs 5] [--seconds 8] [--rules 1000] [--rate EVENTS]
        FOLDER: on the disk that is measured
 """
 import argparse
+import gc
 import json
 import os
 import pathlib
@@ -91,15 +92,16 @@ def publish(server, text):
         return time.monotonic() - began
 
 
-def drive(link, chunks, sizes, rate):
+def drive(link, chunks, sizes, rate, due=None, is_over=None):
     """Seconds from when each event was due until it was answered, in their order, and how long all took.
 
-    rate: events a second; None: as fast as they are taken. Each must be answered OK."""
+    rate: events a second; None: as fast as they are taken. Each must be answered OK. due: a list that
+    gets the instants at which they were. is_over: asked whether no more are to be sent."""
     link.setblocking(False)
     look = selectors.DefaultSelector()
     look.register(link, selectors.EVENT_READ)
     total = sum(sizes)
-    due = []
+    due = [] if due is None else due
     times = []
     out = bytearray()
     began = time.monotonic()
@@ -107,6 +109,8 @@ def drive(link, chunks, sizes, rate):
     left = b""
     while answered < total:
         now = time.monotonic()
+        if is_over is not None and is_over():
+            next_chunk, total = len(chunks), len(due)
         while next_chunk < len(chunks):
             at = began + sum_before[next_chunk] / rate if rate else now
             if at > now or (not rate and len(due) - answered > 4096):
@@ -149,6 +153,12 @@ def prepare(count, size, rules):
     return chunks, sizes
 
 
+def idle_seconds():
+    """Of all processors, since the machine began."""
+    words = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    return int(words[4]) / os.sysconf("SC_CLK_TCK")
+
+
 def highest_rate(guerdon, folder, rules):
     count = 200_000
     chunks, sizes = prepare(count, 256, rules)
@@ -165,12 +175,14 @@ def measure(guerdon, folder, rules, rate, seconds, text):
             took.append(publish(server, text))
         publisher = threading.Thread(target=in_the_middle if text else lambda: None)
         publisher.start()
-        times, _ = drive(link, chunks, sizes, rate)
+        before = idle_seconds()
+        times, took_all = drive(link, chunks, sizes, rate)
+        idle = (idle_seconds() - before) / took_all / os.cpu_count()
         publisher.join()
         if text and not took:
             raise SystemExit("the version was not published")
     times.sort()
-    return {"slow": sum(1 for each in times if each > SLOW), "p99": times[len(times) * 99 // 100],
+    return {"slow": sum(1 for each in times if each > SLOW), "idle": idle, "p99": times[len(times) * 99 // 100],
             "p99.9": times[len(times) * 999 // 1000], "longest": times[-1], "publish": took[0] if took else 0}
 
 
@@ -181,10 +193,12 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--rules", type=int, default=1000)
+    parser.add_argument("--rate", type=float, help="events a second; else half of what a connection reaches")
     parser.add_argument("--json", action="store_true", help="all runs, instead of the table")
     options = parser.parse_args()
-    rate = highest_rate(options.guerdon, options.folder, options.rules) / 2
-    print(f"half the rate: {rate:,.0f} events a second", file=sys.stderr)
+    gc.disable()  # its pauses would be the server's
+    rate = options.rate or highest_rate(options.guerdon, options.folder, options.rules) / 2
+    print(f"{rate:,.0f} events a second", file=sys.stderr)
     kinds = {"none published": None,
              f"{options.rules} rules changed": plan(options.rules, 2),
              "an attribute added": plan(options.rules, 2, adds_attribute=True)}
@@ -198,15 +212,16 @@ def main():
     print(f"{options.runs} runs by turns, {rate:,.0f} events a second for {options.seconds:g} s, {options.rules} rules, "
           f"load average {os.getloadavg()[0]:.1f} at the end")
     print()
-    print("| | events above 5 ms, median (least, most) | p99 ms | p99.9 ms | longest ms, median (most) | PLAN answered in ms |")
-    print("|---|---|---|---|---|---|")
+    print("| | events above 5 ms, median (least, most) | p99 ms | p99.9 ms | longest ms, median (most) | PLAN answered in ms | "
+          "processors idle |")
+    print("|---|---|---|---|---|---|---|")
     for name, runs in results.items():
         def middle(key):
             return statistics.median(run[key] for run in runs)
         slow = [run["slow"] for run in runs]
         print(f"| {name} | {middle('slow'):,.0f} ({min(slow):,}, {max(slow):,}) | {middle('p99') * 1e3:.2f} "
               f"| {middle('p99.9') * 1e3:.2f} | {middle('longest') * 1e3:.2f} ({max(r['longest'] for r in runs) * 1e3:.2f}) "
-              f"| {middle('publish') * 1e3:.1f} |")
+              f"| {middle('publish') * 1e3:.1f} | {middle('idle'):.0%} |")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@
 #include "tests/law/compare_runs.h"
 #include "tests/law/draw.h"
 #include "tests/law/laws.h"
+#include "tests/law/rows.h"
 
 namespace {
 
@@ -30,7 +31,8 @@ constexpr guerdon::law::DrawShape kShape{.plans_max = 2,
                                          .events_max = 60,
                                          .has_breaks = true,
                                          .versions_percent = 40,
-                                         .retro_percent = 50};
+                                         .retro_percent = 50,
+                                         .has_rows = true};
 constexpr int kShrinkTries = 1'500;
 
 std::string difference_of(const Case& drawn) {
@@ -50,7 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (found.empty()) return 0;
   std::fprintf(stderr, "%s\nmaking it small ...\n", found.c_str());
   const auto fails = [](const Case& smaller) {
-    return guerdon::law::goes_together(smaller) && !difference_of(smaller).empty();
+    return guerdon::law::goes_together(smaller) && guerdon::law::are_rows_read(smaller) &&
+           !difference_of(smaller).empty();
   };
   const Case small = guerdon::generate::shrink(drawn, fails, kShrinkTries);
   std::fprintf(stderr, "%s\n%s", difference_of(small).c_str(), guerdon::law::print(small).c_str());

@@ -61,6 +61,9 @@ struct Job {
   bool is_followed = false;  // its feed submits the next soon, whether or not this becomes durable
 
   std::vector<event::LogItem> told;  // the items that a log says come of it; else empty
+  // What its events found in tables from files as the log says: in their order each look-up's
+  // value, or kNoValue.
+  std::vector<int64_t> told_found;
 
   uint64_t first_lsn = 0;    // that it gets, if it gets any
   event::TimeMs before = 0;  // the clock before the job
@@ -98,6 +101,7 @@ struct Job {
     is_barrier = false;
     is_followed = false;
     told.clear();
+    told_found.clear();
     log.clear();
     results.clear();
     handovers.clear();

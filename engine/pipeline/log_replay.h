@@ -8,8 +8,8 @@
 // A PLAN behind those that the log begins with is published where it stands.
 //
 // Events and ticks are admitted as they were, at the engine times that the log says. What follows
-// from them (LSNs, sweeps, and now and then the sum of all entries' hashes) is derived again and
-// compared with what the log says.
+// from them (LSNs, sweeps, what they find in tables from files, and now and then the sum of all
+// entries' hashes) is derived again and compared with what the log says.
 //
 // Thread-safety: run() on one thread; check() on the one that admits, completed() on the tail's.
 #pragma once
@@ -48,7 +48,10 @@ class LogReplay {
   LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail, Publish publish);
 
   // What is read from now on is of a program that goes on from the one before.
-  void adopt(const plan::Program& program) { records_.adopt(program.schema); }
+  void adopt(const plan::Program& program) {
+    records_.adopt(program.schema);
+    asks_ = &program.asks;
+  }
 
   // The state of `from` is loaded: the log, which is open()ed at its LSN, goes on behind it.
   struct Position {
@@ -72,6 +75,8 @@ class LogReplay {
   bool take_digest(const wal::Digest& digest);
   bool compare_digests();
   bool read_record();
+  void note_found(const event::Record& record);
+  uint64_t finds_otherwise_at(const Job& job) const;
   bool check_plan();
   bool publish();
   Job& job();
@@ -83,6 +88,7 @@ class LogReplay {
   const Tail& tail_;
   const Publish publish_;
   event::RecordReader records_;
+  const std::vector<std::vector<plan::TableAskSlot>>* asks_;  // of the program that is run
   Job* job_ = nullptr;
   Position from_;
   bool is_joined_ = true;           // what is read is known to go on where the state ends

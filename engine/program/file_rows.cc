@@ -1,8 +1,10 @@
 #include "engine/program/rates.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/base/assert.h"
 
@@ -14,6 +16,19 @@ using event::CommandField;
 using event::Outcome;
 
 constexpr size_t kIndexFirst = 64;
+
+// An entry of the index has a row's number plus one, and above it bits of the key; 0 is free. Of a
+// row with other bits nothing is read: else each place that is passed would be a miss of the cache.
+constexpr int kRowBits = 23;
+constexpr uint32_t kRowMask = (uint32_t{1} << kRowBits) - 1;
+static_assert(kFileRowsMax <= kRowMask, "each row's number plus one fits");
+
+// `place` is of the key's lower half.
+uint32_t tag_of(const base::Hash128& key) {
+  return static_cast<uint32_t>(key.hi >> (32 + kRowBits)) << kRowBits;
+}
+
+uint32_t entry_of(uint32_t row, const base::Hash128& key) { return (row + 1) | tag_of(key); }
 constexpr std::array kKeys = {CommandField::kKey, CommandField::kKey2, CommandField::kKey3,
                               CommandField::kKey4};
 
@@ -22,16 +37,28 @@ constexpr std::array kKeys = {CommandField::kKey, CommandField::kKey2, CommandFi
 // Where the key stands in the index, or would.
 size_t FileRows::place_of(const base::Hash128& key) const {
   const size_t mask = index_.size() - 1;
+  const uint32_t tag = tag_of(key);
   size_t place = key.lo & mask;
-  while (index_[place] != kNone && rows_[index_[place]].key != key) place = (place + 1) & mask;
+  while (index_[place] != 0) {
+    const bool may_be = (index_[place] & ~kRowMask) == tag;
+    if (may_be && rows_[(index_[place] & kRowMask) - 1].key == key) break;
+    place = (place + 1) & mask;
+  }
   return place;
+}
+
+// The key's row of the last instant; kNone: it has none.
+uint32_t FileRows::first_of(const base::Hash128& key) const {
+  if (index_.empty()) return kNone;
+  const uint32_t entry = index_[place_of(key)];
+  return entry == 0 ? kNone : (entry & kRowMask) - 1;
 }
 
 void FileRows::grow() {
   const std::vector<uint32_t> before =
-      std::exchange(index_, std::vector<uint32_t>(std::max(kIndexFirst, index_.size() * 2), kNone));
-  for (const uint32_t row : before) {
-    if (row != kNone) index_[place_of(rows_[row].key)] = row;
+      std::exchange(index_, std::vector<uint32_t>(std::max(kIndexFirst, index_.size() * 2)));
+  for (const uint32_t entry : before) {
+    if (entry != 0) index_[place_of(rows_[(entry & kRowMask) - 1].key)] = entry;
   }
 }
 
@@ -48,37 +75,41 @@ base::Hash128 FileRows::content_of(const Row& row) const {
 bool FileRows::set(const base::Hash128& key, TimeMs from, int64_t value) {
   GUERDON_ASSERT(value >= 0 || value == event::kNoValue);
   if (keys_ * 2 >= index_.size()) grow();
-  const size_t place = place_of(key);
-  uint32_t* link = &index_[place];
-  const bool is_first = *link == kNone;
-  while (*link != kNone && rows_[*link].from > from) link = &rows_[*link].older;
-  if (*link != kNone && rows_[*link].from == from) {
-    Row& row = rows_[*link];
+  const uint32_t last = first_of(key);
+  uint32_t later = kNone;  // the next one behind it
+  uint32_t earlier = last;
+  while (earlier != kNone && rows_[earlier].from > from) {
+    later = std::exchange(earlier, rows_[earlier].older);
+  }
+  if (earlier != kNone && rows_[earlier].from == from) {
+    Row& row = rows_[earlier];
     content_ -= content_of(row);
     row.value = value;
     content_ += content_of(row);
     return true;
   }
   if (rows_.size() == kFileRowsMax) return false;
-  const Row row{key, from, value, *link};
-  *link = static_cast<uint32_t>(rows_.size());
-  rows_.push_back(row);
-  content_ += content_of(row);
-  keys_ += is_first ? 1 : 0;
+  const auto number = static_cast<uint32_t>(rows_.size());
+  if (later == kNone) {
+    index_[place_of(key)] = entry_of(number, key);
+  } else {
+    rows_[later].older = number;
+  }
+  rows_.push_back({key, from, value, earlier});
+  content_ += content_of(rows_.back());
+  keys_ += last == kNone ? 1 : 0;
   return true;
 }
 
 std::optional<int64_t> FileRows::said(const base::Hash128& key, TimeMs from) const {
-  if (index_.empty()) return std::nullopt;
-  uint32_t row = index_[place_of(key)];
+  uint32_t row = first_of(key);
   while (row != kNone && rows_[row].from > from) row = rows_[row].older;
   if (row == kNone || rows_[row].from != from) return std::nullopt;
   return rows_[row].value;
 }
 
 std::optional<int64_t> FileRows::find(const base::Hash128& key, TimeMs at) const {
-  if (index_.empty()) return std::nullopt;
-  uint32_t row = index_[place_of(key)];
+  uint32_t row = first_of(key);
   while (row != kNone && rows_[row].from > at) row = rows_[row].older;
   if (row == kNone || rows_[row].value == event::kNoValue) return std::nullopt;
   return rows_[row].value;

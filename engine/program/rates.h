@@ -134,12 +134,14 @@ class FileRows {
   };
 
   size_t place_of(const base::Hash128& key) const;
+  uint32_t first_of(const base::Hash128& key) const;
   void grow();
   base::Hash128 content_of(const Row& row) const;
 
   const Program* program_;
   std::vector<Row> rows_;
-  std::vector<uint32_t> index_;  // open addressing, at most half full: the row of the last instant
+  // Open addressing, at most half full: of a key the row of the last instant (file_rows.cc).
+  std::vector<uint32_t> index_;
   size_t keys_ = 0;
   base::Hash128 content_;
 };

@@ -40,7 +40,7 @@ std::optional<std::pair<int64_t, size_t>> number_of(const std::string& text) {
 std::string in_words(int64_t number, size_t decimals) {
   std::string digits = std::to_string(number);
   if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
-  if (decimals > 0) digits.insert(digits.size() - decimals, ".");
+  if (decimals > 0) digits.insert(digits.size() - decimals, 1, '.');
   return digits;
 }
 

@@ -19,9 +19,11 @@
 
 #include "engine/base/hash.h"
 #include "engine/book/block.h"
+#include "engine/event/named.h"
 #include "engine/feed/command_reader.h"
 #include "engine/feed/event_reader.h"
 #include "engine/net/line_words.h"
+#include "engine/program/rates.h"
 #include "engine/runtime/core.h"
 #include "engine/runtime/verification.h"
 #include "engine/snapshot/format.h"
@@ -44,6 +46,9 @@ unit cup, 0 decimals
 event sale, fine
   account : account
   amount  : RUB
+  sku     : text
+table price by sku
+  from file of RUB
 holder
   trained, retired : flag
 wallet points
@@ -61,6 +66,10 @@ rule milestone per account per month
   credit account by spent
     below 50.00 : none
     otherwise   : 100 points
+rule dear
+  on sale
+  when price for sku >= 5.00
+  credit account 1 cup
 rule fined
   on fine
   debit account amount
@@ -86,6 +95,7 @@ constexpr const char* kRequests[] = {
     "REDEEM account=anna item=mug id=r-1 time=2026-03-02T13:02:00Z",
     ("RATE from=points to=RUB rate=0.5 effective=2026-03-01T00:00:00Z id=fx-1 "
      "time=2026-03-02T13:03:00Z"),
+    "TABLE table=price key=A value=5.00 time=2026-03-02T13:03:30Z",
     "WALLET FREEZE account=bert unit=points time=2026-03-02T13:04:00Z",
     "HOLDER account=anna attribute=trained value=false time=2026-03-02T13:05:00Z",
 };
@@ -244,6 +254,12 @@ class Tampered {
   pipeline::ObjectTable& objects() {
     return const_cast<pipeline::ObjectTable&>(core_.admission().objects());
   }
+  plan::FileRows& file_rows() { return const_cast<plan::FileRows&>(core_.admission().file_rows()); }
+  // Of the one table.
+  base::Hash128 key_of_row(std::string_view key) const {
+    size_t bad = 0;
+    return *event::key_of_row(core_.program().schema.tables()[0], 0, std::span(&key, 1), &bad);
+  }
   plan::Rates& rates() { return const_cast<plan::Rates&>(core_.admission().rates()); }
   pipeline::Tail& tail() { return core_.tail(); }
   // That keeps the stock.
@@ -339,6 +355,12 @@ const std::vector<Row> kRows = {
        ASSERT_TRUE(t.rates().set(0, 0, 1'000, {1, 3}));
      },
      "the state that it holds"},
+    {"ARowOfATable",
+     [](Tampered& t) { ASSERT_TRUE(t.file_rows().set(t.key_of_row("A"), plan::kAlways, 501)); },
+     "the state that it holds"},
+    {"ARowThatNobodySaid",
+     [](Tampered& t) { ASSERT_TRUE(t.file_rows().set(t.key_of_row("B"), plan::kAlways, 1)); },
+     "the state that it holds"},
     {"AnObject",
      [](Tampered& t) {
        t.objects().apply({base::hash128("o-1"), 7, 0}, 2);
@@ -380,6 +402,37 @@ TEST_P(FolderProof, WhatASnapshotHoldsIsWhatTheLogGives) {
 
 INSTANTIATE_TEST_SUITE_P(Each, FolderProof, testing::Range<size_t>(0, kRows.size()),
                          [](const auto& of) { return std::string(kRows[of.param].name); });
+
+// ---- What an event found in a table -------------------------------------------------------------
+
+constexpr const char* kFirstOfA[] = {
+    "EVENT sale a-1 account=dee amount=1.00 sku=A time=2026-03-02T14:00:00Z"};
+constexpr const char* kSecondOfA[] = {
+    "EVENT sale a-2 account=dee amount=1.00 sku=A time=2026-03-02T14:00:00Z"};
+
+// The log has it, and both prices pay the same: no entry shows that one was never said.
+TEST(FolderProofOfTables, WhatAnEventFoundIsWhatTheRowsSay) {
+  Folder folder;
+  {
+    const auto core = folder.open();
+    send(*core, kRequests);
+    send(*core, kFirstOfA);
+    std::string error;
+    ASSERT_TRUE(core->write_snapshot(&error)) << error;
+  }
+  EXPECT_EQ(folder.found(), "");
+  uint64_t lsn = 0;
+  {
+    const auto core = folder.open();
+    Tampered tampered(*core);
+    ASSERT_EQ(tampered.file_rows().said(tampered.key_of_row("A"), plan::kAlways), 500);
+    ASSERT_TRUE(tampered.file_rows().set(tampered.key_of_row("A"), plan::kAlways, 700));
+    send(*core, kSecondOfA);
+    lsn = core->admission().last_lsn();
+    EXPECT_EQ(tampered.balance("dee", kCup), 2);
+  }
+  EXPECT_THAT(folder.found(), HasSubstr("LSN " + std::to_string(lsn) + ": the log says otherwise"));
+}
 
 // ---- The log, the book, and nothing at all ------------------------------------------------------
 

@@ -71,6 +71,23 @@ bool read_file(const std::string& path, std::string* text) {
   return true;
 }
 
+// The words from `first` on: what an event or a command has.
+bool read_values(const net::Words& words, size_t first, reference::Event* event) {
+  for (size_t w = first; w < words.count; ++w) {
+    const std::string_view word = words.views[w];
+    const size_t equal = word.find('=');
+    if (equal == std::string_view::npos) return false;
+    if (word.starts_with(kTime)) {
+      event->time = word.substr(kTime.size());
+    } else if (event->source == kCommandSource && word.starts_with(kId)) {
+      event->id = word.substr(kId.size());
+    } else {
+      event->values.emplace_back(word.substr(0, equal), word.substr(equal + 1));
+    }
+  }
+  return true;
+}
+
 bool read_line(std::string_view line, const std::string& tick_source, std::string* source,
                Case* found) {
   net::Words words;
@@ -95,23 +112,11 @@ bool read_line(std::string_view line, const std::string& tick_source, std::strin
   }
   const bool is_event = command == "EVENT";
   if (is_event && words.count < 3) return false;
-  if (!is_event && command != "HOLDER" && command != "REVERSE") return false;
+  if (!is_event && command != "HOLDER" && command != "REVERSE" && command != "TABLE") return false;
   event.source = is_event ? *source : kCommandSource;
   event.type = words.views[is_event ? 1 : 0];
   if (is_event) event.id = words.views[2];
-  for (size_t w = is_event ? 3 : 1; w < words.count; ++w) {
-    const std::string_view word = words.views[w];
-    const size_t equal = word.find('=');
-    if (equal == std::string_view::npos) return false;
-    if (word.starts_with(kTime)) {
-      event.time = word.substr(kTime.size());
-    } else if (!is_event && word.starts_with(kId)) {
-      event.id = word.substr(kId.size());
-    } else {
-      event.values.emplace_back(word.substr(0, equal), word.substr(equal + 1));
-    }
-  }
-  return true;
+  return read_values(words, is_event ? 3 : 1, &event);
 }
 
 }  // namespace
@@ -179,7 +184,7 @@ bool read_files(const std::string& folder, const std::string& tick_source, Case*
     ++number;
     if (!read_line(rest.substr(0, size), tick_source, &source, found)) {
       *error = path + ":" + std::to_string(number) +
-               ": this is no SOURCE, EVENT, HOLDER, REVERSE, TICK or PUBLISH";
+               ": this is no SOURCE, EVENT, HOLDER, REVERSE, TABLE, TICK or PUBLISH";
       return false;
     }
     rest.remove_prefix(std::min(size + 1, rest.size()));

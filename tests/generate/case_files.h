@@ -5,8 +5,8 @@
 #include "tests/generate/shrink.h"
 
 // A case as files that anyone can replay: each plan as N.plan, each further version as
-// N.version.plan, and events.txt, lines of the protocol (SOURCE, EVENT, HOLDER, REVERSE and TICK)
-// for a server that was started with --clock events and these plans:
+// N.version.plan, and events.txt, lines of the protocol (SOURCE, EVENT, HOLDER, REVERSE, TABLE and
+// TICK) for a server that was started with --clock events and these plans:
 //
 //   guerdon serve --clock events --plan 0.plan --plan 1.plan --data DIR
 //   guerdon cli < events.txt

@@ -58,6 +58,7 @@ struct Table {
   bool has_otherwise = false;
   bool is_for_parts = false;
   bool is_dated = false;  // some of its rows change on a day
+  bool is_from_file = false;
 };
 
 struct Measure {
@@ -139,6 +140,9 @@ void draft_lines(Rng& rng, Draft& draft);
 void draft_folds(Rng& rng, Draft& draft);
 void draft_constants(Rng& rng, Draft& draft);
 void draft_tables(Rng& rng, Draft& draft);
+// One whose rows come from outside; its columns are what they are. False: no attribute can be a
+// key.
+bool draft_file_table(Rng& rng, Draft& draft, Table& table);
 void draft_measures(Rng& rng, Draft& draft);
 void draft_rules(Rng& rng, Draft& draft);
 

@@ -104,4 +104,16 @@ void add_commands(Rng& rng, const std::set<std::string>& roles, const std::strin
   }
 }
 
+reference::Command command_of(const Event& event) {
+  return {"default", event.id, event.type, event.time, event.values};
+}
+
+std::vector<std::string> words_of(const reference::Command& command) {
+  std::vector<std::string> words = {command.word};
+  for (const auto& [name, value] : command.values) words.push_back(name + "=" + value);
+  if (!command.id.empty()) words.push_back("id=" + command.id);
+  if (!command.time.empty()) words.push_back("time=" + command.time);
+  return words;
+}
+
 }  // namespace guerdon::generate

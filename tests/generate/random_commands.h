@@ -9,6 +9,7 @@
 
 // Random commands among the events of a case (shrink.h): what is known of accounts, from a time on
 // or back to one, and events that are taken back, now and then twice, or such as there are none.
+// And what each command of a case is, rows of tables too (random_rows.h).
 
 namespace guerdon::generate {
 
@@ -16,5 +17,10 @@ namespace guerdon::generate {
 // source `tick_source` the time alone counts.
 void add_commands(Rng& rng, const std::set<std::string>& roles, const std::string& tick_source,
                   std::vector<reference::Event>& events);
+
+// REQUIRES: its source is kCommandSource.
+reference::Command command_of(const reference::Event& event);
+// "TABLE", "table=p0.table1", "key=A", "value=5.00", "time=..."
+std::vector<std::string> words_of(const reference::Command& command);
 
 }  // namespace guerdon::generate

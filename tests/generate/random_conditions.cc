@@ -32,10 +32,21 @@ std::optional<std::string> Terms::key(const Key& key) {
   return draft_.attributes[static_cast<size_t>(*found)].name;
 }
 
+std::optional<std::vector<std::string>> Terms::keys_of(const Table& table) {
+  std::vector<std::string> keys;
+  for (const Key& wanted : table.keys) {
+    const std::optional<std::string> text = key(wanted);
+    if (!text) return std::nullopt;
+    keys.push_back(*text);
+  }
+  return keys;
+}
+
 std::optional<Phrase> Terms::lookup(Kind kind, int unit, int depth) {
   if (!place_.has_named_tables || draft_.tables.empty()) return std::nullopt;
   const Table& table = rng_.pick(draft_.tables);
   if (table.is_dated && place_.is_for_life) return std::nullopt;
+  if (table.is_from_file && !place_.asks_files) return std::nullopt;
   const auto column = static_cast<size_t>(rng_.below(table.columns.size()));
   return lookup_in(table, column, kind, unit, depth);
 }
@@ -44,14 +55,11 @@ std::optional<Phrase> Terms::lookup_in(const Table& table, size_t column, Kind k
                                        int depth) {
   const Named& value = table.columns[column];
   if (value.kind != kind || (kind == Kind::kAmount && value.unit != unit)) return std::nullopt;
-  std::vector<std::string> keys;
-  for (const Key& wanted : table.keys) {
-    const std::optional<std::string> text = key(wanted);
-    if (!text) return std::nullopt;
-    keys.push_back(*text);
-  }
+  const std::optional<std::vector<std::string>> keys =
+      table.is_from_file ? keys_as_sent(table) : keys_of(table);
+  if (!keys) return std::nullopt;
   const std::string column_name = value.name.empty() ? "" : "." + value.name;
-  Phrase phrase{table.name + column_name + " for " + joined(keys), false, value.top, value.den};
+  Phrase phrase{table.name + column_name + " for " + joined(*keys), false, value.top, value.den};
   if (!table.has_otherwise && rng_.chance(30)) {
     const Phrase other = number(kind, unit, std::min(depth, 0));
     phrase.text += " otherwise " + other.atom();
@@ -201,7 +209,7 @@ std::optional<std::string> Terms::number_condition(int depth) {
 std::optional<std::string> Terms::table_condition() {
   if (!place_.has_named_tables) return std::nullopt;
   for (const Table& table : draft_.tables) {
-    if (table.is_dated && place_.is_for_life) continue;
+    if (table.is_from_file || (table.is_dated && place_.is_for_life)) continue;
     if (table.keys.size() != 1 || table.keys[0].is_range || !rng_.chance(50)) continue;
     const std::optional<std::string> name = key(table.keys[0]);
     if (!name) continue;

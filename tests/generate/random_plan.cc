@@ -354,6 +354,7 @@ void draft_measures(Rng& rng, Draft& draft) {
     if (line.size() > 150) continue;
     if (rng.chance(30) && line.size() < 100) {
       Place place;
+      place.asks_files = true;
       place.owner = measure.owner;
       for (size_t a = 0; a < draft.attributes.size(); ++a) {
         const std::vector<int>& of = draft.attributes[a].events;

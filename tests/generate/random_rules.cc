@@ -459,6 +459,7 @@ void draft_one_shot(Rng& rng, Draft& draft, const Groups& groups, int number) {
   rule.is_plain = is_to_be_plain(rng, draft);
   rule.only_credits = rule.is_plain;
   rule.place.says_moment = true;
+  rule.place.asks_files = true;
   for (size_t a = 0; a < draft.attributes.size(); ++a) {
     const int attribute = static_cast<int>(a);
     const bool is_everywhere = std::all_of(
@@ -543,6 +544,7 @@ void draft_object_rule(Rng& rng, Draft& draft, const Groups& groups, int number)
   RuleDraft rule;
   rule.number = number;
   rule.is_of_object = true;
+  rule.place.asks_files = true;
   for (size_t a = 0; a < draft.attributes.size(); ++a) {
     const int attribute = static_cast<int>(a);
     const bool is_said = std::any_of(draft.object_events.begin(), draft.object_events.end(),
@@ -583,6 +585,7 @@ void draft_line_rule(Rng& rng, Draft& draft, int number) {
                                 draft.object_events.end() &&
                             rng.chance(60);
   Place event;
+  event.asks_files = true;
   std::vector<int> payees;
   for (size_t a = 0; a < draft.attributes.size(); ++a) {
     if (!carries(draft, on, static_cast<int>(a))) continue;

@@ -302,6 +302,16 @@ Named random_column(Rng& rng, const Draft& draft) {
   return column;
 }
 
+std::vector<Named> random_columns(Rng& rng, const Draft& draft) {
+  std::vector<Named> columns;
+  const size_t wanted = rng.chance(65) ? 1 : 2;
+  for (size_t c = 0; c < wanted; ++c) {
+    columns.push_back(random_column(rng, draft));
+    if (wanted > 1) columns.back().name = c == 0 ? "left" : "right";
+  }
+  return columns;
+}
+
 void draft_table(Rng& rng, Draft& draft, int number) {
   Table table;
   table.name = "table" + std::to_string(number);
@@ -311,18 +321,15 @@ void draft_table(Rng& rng, Draft& draft, int number) {
     table.keys.push_back(random_key(rng, draft, k + 1 == keys));
     key_names.push_back("key" + std::to_string(number) + "_" + std::to_string(k));
   }
-  const size_t columns = rng.chance(65) ? 1 : 2;
+  table.columns = random_columns(rng, draft);
   std::vector<std::string> column_names;
-  for (size_t c = 0; c < columns; ++c) {
-    table.columns.push_back(random_column(rng, draft));
-    if (columns == 1) continue;
-    table.columns.back().name = c == 0 ? "left" : "right";
-    column_names.push_back(table.columns.back().name);
+  for (const Named& column : table.columns) {
+    if (!column.name.empty()) column_names.push_back(column.name);
   }
   draft.line(0, "");
   draft.line(0, "table " + table.name + " by " + joined(key_names) +
                     (table.keys.back().has_points ? ", interpolated" : "") +
-                    (columns > 1 ? " : " + joined(column_names) : ""));
+                    (column_names.empty() ? "" : " : " + joined(column_names)));
   const Cells cells = random_cells(rng, draft, table.keys);
   table.has_otherwise = cells.has_otherwise;
   table.is_for_parts = cells.is_for_parts;
@@ -375,7 +382,16 @@ Cells random_cells(Rng& rng, const Draft& draft, const std::vector<Key>& keys) {
 
 void draft_tables(Rng& rng, Draft& draft) {
   const int wanted = rng.small(0, draft.shape.tables_max);
-  for (int i = 0; i < wanted; ++i) draft_table(rng, draft, i);
+  for (int i = 0; i < wanted; ++i) {
+    if (!rng.chance(draft.shape.files_percent)) {
+      draft_table(rng, draft, i);
+      continue;
+    }
+    Table table;
+    table.name = "table" + std::to_string(i);
+    table.columns = random_columns(rng, draft);
+    if (draft_file_table(rng, draft, table)) draft.tables.push_back(table);
+  }
 }
 
 }  // namespace guerdon::generate

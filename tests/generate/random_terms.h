@@ -36,6 +36,7 @@ struct Place {
   bool says_moment = false;  // measures are read `before` or `after`
   std::vector<Named> lets;
   bool has_named_tables = true;
+  bool asks_files = false;         // tables from files, too
   bool is_for_life = false;        // it reads nothing that changes on a day
   int owner = -1;                  // an account of which what is known may be read
   std::vector<std::string> since;  // events of the object, where the place is about one
@@ -58,6 +59,8 @@ class Terms {
 
   // A key for a table: text, count or amount, as simple as can be.
   std::optional<std::string> key(const Key& key);
+  // Of a table from a file.
+  std::optional<std::vector<std::string>> keys_as_sent(const Table& table);
 
   // `phrase` held within +-limit, by min and max where it could pass.
   Phrase within(const Phrase& phrase, int unit, int64_t limit);
@@ -76,6 +79,7 @@ class Terms {
   std::optional<Phrase> negative(Kind kind, int unit, int depth);
   std::optional<Phrase> per_full(Kind kind, int unit, int depth);
   std::optional<Phrase> lookup(Kind kind, int unit, int depth);
+  std::optional<std::vector<std::string>> keys_of(const Table& table);
   std::optional<Phrase> lookup_in(const Table& table, size_t column, Kind kind, int unit,
                                   int depth);
   std::optional<Phrase> each_part(Kind kind, int unit, int depth);

@@ -2,16 +2,18 @@
 
 #include <algorithm>
 
+#include "tests/generate/random_rows.h"
 #include "tests/generate/rng.h"
 #include "tests/law/draw.h"
 #include "tests/law/laws.h"
+#include "tests/law/rows.h"
 
 namespace guerdon::law {
 
 namespace {
 
 constexpr int kDifferenceTries = 3'000;
-constexpr DrawShape kShape{.versions_percent = 40, .retro_percent = 50};
+constexpr DrawShape kShape{.versions_percent = 40, .retro_percent = 50, .has_rows = true};
 
 }  // namespace
 
@@ -39,6 +41,7 @@ generate::Case shrink_difference(const generate::Case& drawn, const Variant& var
   const auto fails = [&](const generate::Case& smaller) {
     before_each();
     if (!smaller.versions.empty() && !goes_together(smaller)) return false;
+    if (!are_rows_read(smaller)) return false;
     return !reference_difference(smaller, variant).empty();
   };
   return generate::shrink(drawn, fails, kDifferenceTries);

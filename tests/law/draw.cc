@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/compiler/compiler.h"
@@ -14,6 +15,7 @@
 #include "tests/generate/random_commands.h"
 #include "tests/generate/random_events.h"
 #include "tests/generate/random_plan.h"
+#include "tests/generate/random_rows.h"
 #include "tests/generate/random_versions.h"
 
 namespace guerdon::law {
@@ -312,6 +314,7 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   if (versions.correcting > 0) {
     generate::add_commands(rng, account_names(plans), kTickSource, drawn.events);
   }
+  if (shape.has_rows) generate::add_rows(rng, plans, drawn.events);
   drawn.versions.resize(publish(rng, days, drawn.events));
   if (tally != nullptr) *tally = versions;
   return drawn;
@@ -319,7 +322,7 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
 
 Case case_of_seed(uint64_t seed) {
   Rng rng(seed);
-  DrawShape shape;
+  DrawShape shape{.has_rows = true};
   if (seed % kCorrectingEvery == 2) shape.versions_percent = shape.retro_percent = 100;
   return random_case(rng, shape);
 }
@@ -329,7 +332,7 @@ bool looks_back(const Case& drawn) {
     return version.find("change retro") != std::string::npos;
   };
   const auto is_command = [](const Event& event) {
-    return event.source == generate::kCommandSource;
+    return event.source == generate::kCommandSource && !generate::is_row(event);
   };
   return std::any_of(drawn.versions.begin(), drawn.versions.end(), may_correct) ||
          std::any_of(drawn.events.begin(), drawn.events.end(), is_command);
@@ -344,12 +347,7 @@ std::vector<Step> steps_of(const std::vector<Event>& events) {
       continue;
     }
     if (event.source == generate::kCommandSource) {
-      steps.push_back(
-          {event.source,
-           {},
-           std::nullopt,
-           std::nullopt,
-           reference::Command{"default", event.id, event.type, event.time, event.values}});
+      steps.push_back({event.source, {}, std::nullopt, std::nullopt, generate::command_of(event)});
       continue;
     }
     if (event.source == kTickSource) {

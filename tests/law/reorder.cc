@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/generate/random_rows.h"
 #include "tests/law/draw.h"
 
 namespace guerdon::law {
@@ -70,6 +71,7 @@ Case quietened(const Case& drawn) {
   std::vector<TimeMs> times;
   for (const Event& event : drawn.events) {
     TimeMs time = 0;
+    if (generate::is_row(event)) continue;
     const bool is_event = event.source != kTickSource && event.type != kQuietType &&
                           event.source != generate::kCommandSource &&
                           base::parse_timestamp(event.time, &time);
@@ -83,6 +85,12 @@ Case quietened(const Case& drawn) {
   for (size_t i = 0; i < quiet.events.size(); ++i) {
     quiet.events[i].time = std::to_string(times[i - i % kEventsPerInstant]);
   }
+  std::vector<Event> rows;
+  for (const Event& event : drawn.events) {
+    if (generate::is_row(event)) rows.push_back(event);
+  }
+  for (Event& row : rows) row.time.clear();
+  quiet.events.insert(quiet.events.begin(), rows.begin(), rows.end());
   return quiet;
 }
 
@@ -93,7 +101,7 @@ Case reordered(generate::Rng& rng, const Case& quiet) {
   std::vector<std::set<std::string>> accounts = reach_of(quiet);
   for (size_t tries = events.size() * kEventsPerInstant; tries > 0; --tries) {
     const size_t i = static_cast<size_t>(rng.below(events.size() - 1));
-    if (events[i].time != events[i + 1].time) continue;
+    if (events[i].time != events[i + 1].time || generate::is_row(events[i])) continue;
     if (have_common(accounts[i], accounts[i + 1])) continue;
     std::swap(events[i], events[i + 1]);
     std::swap(accounts[i], accounts[i + 1]);

@@ -31,6 +31,10 @@ event purchase, cancel
   account : account
   total : GBP
   earned : points
+  sku : text
+
+table gift by sku : extra, share
+  from file of points at most 60, ratio at most 50%
 
 holder
   grade : count
@@ -66,6 +70,11 @@ rule by_grade
 rule of_month per account per month
   when has account's grade
   credit account 10% of bought
+
+rule gifted
+  on purchase
+  credit account gift.extra for sku
+  credit account (gift.share for sku) of total
 
 rule lose
   on cancel
@@ -191,6 +200,7 @@ class Writer {
     if (what < 82) return redemption();
     if (what < 92) return exchange();
     if (what < 95) return known();
+    if (what < 97) return row();
     return payout();
   }
 
@@ -219,6 +229,7 @@ class Writer {
     if (rng_.chance(40)) text += " object=o" + std::to_string(rng_.below(6));
     if (rng_.chance(80)) text += " total=" + amount(2, 2'000);
     if (rng_.chance(80)) text += " earned=" + amount(0, 120);
+    if (rng_.chance(70)) text += " sku=" + sku();
     return text;
   }
 
@@ -354,6 +365,17 @@ class Writer {
     if (rng_.chance(70)) return text;
     const int64_t until = clock_ms_ + 1 + rng_.between(0, 5 * base::kMsPerDay);
     return text + " until=" + base::format_timestamp(until);
+  }
+
+  std::string sku() { return "s" + std::to_string(rng_.below(4)); }
+
+  // Of a table from a file.
+  std::string row() {
+    const bool is_extra = rng_.chance(60);
+    std::string text = joined(
+        {"TABLE table=gift key=", sku(), is_extra ? " column=extra value=" : " column=share value=",
+         rng_.chance(15) ? "none" : std::to_string(rng_.below(40)), id_or_none(60), time()});
+    return rng_.chance(50) ? text + " effective=" + later() : text;
   }
 
   std::string payout() {

@@ -50,7 +50,7 @@ TEST(RequestDrawTest, EachCommandIsDoneAndRefusedInTheStatesThatAreMet) {
        {"EVENT",  "ADJUST",     "IMPORT",        "HOLD",          "CAPTURE",     "VOID",
         "SPEND",  "REFUND",     "WALLET OPEN",   "WALLET FREEZE", "WALLET THAW", "WALLET CLOSE",
         "REDEEM", "UNREDEEM",   "ITEM",          "RATE",          "EXCHANGE",    "EXCHANGE RETURN",
-        "PAYOUT", "PAYOUT ALL", "PAYOUT RETURN", "HOLDER",        "REVERSE"}) {
+        "PAYOUT", "PAYOUT ALL", "PAYOUT RETURN", "HOLDER",        "REVERSE",     "TABLE"}) {
     EXPECT_GT(seen[std::string(command) + " OK"], 0) << command;
   }
   for (const char* const code : {"CONFLICT", "DUP", "INVALID", "STALE", "UNKNOWN"}) {

@@ -2,11 +2,13 @@
 
 #include <atomic>
 #include <cstdio>
+#include <string_view>
 
 #include "engine/base/assert.h"
 #include "engine/os/thread.h"
 #include "engine/runtime/disks.h"
 #include "engine/runtime/open.h"
+#include "tests/generate/random_commands.h"
 #include "tests/generate/random_events.h"
 #include "tests/law/draw.h"
 #include "tests/support/borrowed_disk.h"
@@ -75,10 +77,7 @@ void publish(const std::string& text, Run& run) {
 }
 
 void apply(const reference::Command& command, Run& run) {
-  std::vector<std::string> texts = {command.word};
-  for (const auto& [name, value] : command.values) texts.push_back(name + "=" + value);
-  if (!command.id.empty()) texts.push_back("id=" + command.id);
-  if (!command.time.empty()) texts.push_back("time=" + command.time);
+  const std::vector<std::string> texts = generate::words_of(command);
   const Summary before = run.engine->summary();
   Answer answer;
   std::string error;

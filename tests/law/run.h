@@ -41,7 +41,7 @@ struct Run {
 // For Options::between_steps: lets other threads run at random. Any thread may call it.
 std::function<void()> random_yields(uint64_t seed);
 
-// REQUIRES: goes_together(drawn).
+// REQUIRES: goes_together(drawn), are_rows_read(drawn).
 Run run(const generate::Case& drawn, const Variant& variant);
 
 }  // namespace guerdon::law

@@ -15,9 +15,13 @@ std::string said(const Command& command, const std::string& name) {
   return "";
 }
 
-// A count by its number, whatever zeros stand before it.
+// A count by its number, whatever zeros stand before it. What is none may stand in an event whose
+// type does not declare it; no row is for that.
 std::string plain(const plan::Key& key, const std::string& text) {
-  return key.kind == plan::KeyKind::kText ? text : std::to_string(std::stoll(text));
+  if (key.kind == plan::KeyKind::kText) return text;
+  const std::string sign = text.starts_with('-') ? "-" : "";
+  const size_t digit = text.find_first_not_of('0', sign.size());
+  return digit == std::string::npos ? "0" : sign + text.substr(digit);
 }
 
 // In minor units, pieces or millionths.

@@ -14,6 +14,7 @@ import unittest
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
 from running_server import RunningServer, hashes_of  # noqa: E402
+from prove_test import explain  # noqa: E402
 from wire import Wire  # noqa: E402
 
 PLAN = pathlib.Path(__file__).resolve().parent / "tables.plan"
@@ -104,6 +105,34 @@ class Tables(unittest.TestCase):
             self.assertEqual(str(wire.ask(f"REVERSE event=a reason=wrong actor=boss id=r time={NOON}"))[:2], "OK")
             self.assertEqual(wire.ask("BALANCE a"), [])
             self.assertEqual(paid(wire, "b", "a", "A"), "9.00")
+
+    def test_a_folder_with_tables_is_proved_and_each_entry_too(self):
+        with RunningServer(*self.files, plan=PLAN) as server:
+            with Wire(server.port) as wire:
+                wire.ask("HELLO 3")
+                wire.expect_ok(f"EVENT sold a account=a sku=A grade=1 time={NOON}")
+                wire.expect_ok(f"TABLE table=price key=A value=9.00 time={NOON}")
+                wire.expect_ok("TABLE table=price key=A value=4.00 effective=2026-03-01T12:30:00Z time=" + NOON)
+                wire.expect_ok(f"EVENT sold b account=a sku=A grade=2 time={NOON}")
+                wire.expect_ok("EVENT sold c account=a sku=A time=2026-03-01T13:00:00Z")
+                wire.expect_ok("EVENT sold d account=a sku=nothing time=2026-03-01T13:00:00Z")
+                entries = wire.ask("REGISTER a")["entries"]
+            self.assertEqual(server.stop(), 0)
+            found = {}
+            for entry in entries:
+                status, text, errors = explain(server.data, "a", entry["id"], "--prove")
+                self.assertEqual((status, errors), (0, ""), entry["id"])
+                self.assertIn("each of the book's " + str(len(entries)), text)
+                found.setdefault(entry["rule"], []).append(text.split("\ninputs")[-1].split("\n\n")[0])
+            inputs = {rule: " ".join(texts) for rule, texts in found.items()}
+            for value in ("2.00", "9.00", "4.00"):
+                self.assertIn(value, inputs["per_piece"])
+            self.assertEqual(len(found["per_piece"]), 4)
+            self.assertEqual(len(found["by_terms"]), 2)
+            done = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True,
+                                  check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertTrue(done.stdout.endswith("ok\n"), done.stdout)
 
     def test_a_trial_finds_what_the_event_would(self):
         with RunningServer(*self.files, plan=PLAN) as server, Wire(server.port) as wire:

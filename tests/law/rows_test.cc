@@ -1,0 +1,155 @@
+// That rows of tables from files which are drawn are used: looked up by events, and paid by.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+
+#include "tests/generate/case_files.h"
+#include "tests/generate/random_rows.h"
+#include "tests/law/compare_reference.h"
+#include "tests/law/differential.h"
+#include "tests/law/draw.h"
+#include "tests/law/laws.h"
+#include "tests/law/rows.h"
+
+namespace guerdon::law {
+namespace {
+
+using generate::Case;
+using reference::Event;
+
+constexpr uint64_t kSeeds = 120;
+
+bool has_rows(const Case& drawn) {
+  return std::any_of(drawn.events.begin(), drawn.events.end(), generate::is_row);
+}
+
+Case without_rows(Case drawn) {
+  std::erase_if(drawn.events, generate::is_row);
+  return drawn;
+}
+
+std::string said(const Event& row, const std::string& name) {
+  for (const auto& [known, value] : row.values) {
+    if (known == name) return value;
+  }
+  return "";
+}
+
+// What was paid, whatever LSN it has.
+std::multiset<std::string> paid_in(const Case& drawn) {
+  std::multiset<std::string> paid;
+  const ReferenceRun run(drawn);
+  for (const reference::Entry& entry : run.engine.entries()) {
+    paid.insert(entry.account + " " + entry.unit + " " + std::to_string(entry.amount) + " " +
+                entry.plan + " " + entry.rule);
+  }
+  return paid;
+}
+
+// The first case from a seed on in which rows change what is paid.
+Case case_that_pays_by_rows(uint64_t seed) {
+  for (;; ++seed) {
+    Case drawn = differential_case(seed);
+    if (has_rows(drawn) && paid_in(drawn) != paid_in(without_rows(drawn))) return drawn;
+  }
+}
+
+void count_tables(const plan::Plan& plan, std::map<std::string, int>& seen) {
+  for (const plan::TableAsk& ask : plan.asks) {
+    const plan::Table& table = plan.tables[static_cast<size_t>(ask.table)];
+    const plan::TypeKind kind = table.columns[static_cast<size_t>(ask.column)].type.kind;
+    ++seen[std::to_string(ask.keys.size()) + " keys"];
+    ++seen[kind == plan::TypeKind::kRatio   ? "ratio"
+           : kind == plan::TypeKind::kCount ? "count"
+                                            : "amount"];
+    ++seen[table.columns.size() > 1 ? "columns" : "one column"];
+    ++seen[table.otherwise ? "otherwise" : "no otherwise"];
+  }
+}
+
+TEST(RowsTest, RowsThatAreDrawnAreUsed) {
+  std::map<std::string, int> seen;
+  for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    const Case drawn = differential_case(seed);
+    for (const plan::Plan& plan : load_all(drawn.plans)) count_tables(plan, seen);
+    if (!has_rows(drawn)) continue;
+    ++seen["cases"];
+    EXPECT_TRUE(are_rows_read(drawn)) << print(drawn);
+    seen["cases whose rows change what is paid"] +=
+        paid_in(drawn) != paid_in(without_rows(drawn)) ? 1 : 0;
+    bool is_amid = false;
+    std::set<std::string> keys;
+    for (const Event& event : drawn.events) {
+      const bool is_row = generate::is_row(event);
+      is_amid = is_amid || (!is_row && event.source != kTickSource);
+      if (!is_row) continue;
+      ++seen[is_amid ? "rows amid events" : "rows before them"];
+      ++seen[said(event, "effective").empty() ? "rows for ever" : "rows from an instant on"];
+      ++seen[said(event, "value") == "none" ? "rows that say none" : "rows with a value"];
+      std::string key;
+      for (const auto& [name, value] : event.values) key += name == "value" ? "" : value + "\n";
+      seen["rows that change one"] += keys.insert(key).second ? 0 : 1;
+    }
+  }
+  for (const auto& [what, count] : seen) RecordProperty(what, count);
+  EXPECT_GE(seen["cases"], 20);
+  EXPECT_GE(seen["cases whose rows change what is paid"], 10);
+  for (const char* const what :
+       {"1 keys", "2 keys", "3 keys", "4 keys", "ratio", "count", "amount", "columns", "one column",
+        "otherwise", "no otherwise", "rows amid events", "rows before them", "rows for ever",
+        "rows from an instant on", "rows that say none", "rows with a value",
+        "rows that change one"}) {
+    EXPECT_GE(seen[what], 5) << what;
+  }
+}
+
+TEST(RowsTest, ACaseWithRowsIsKeptAndReadAgain) {
+  const Case drawn = case_that_pays_by_rows(1);
+  const std::string folder = testing::TempDir() + "rows_test";
+  std::string error;
+  ASSERT_TRUE(generate::write_files(drawn, kTickSource, folder, &error)) << error;
+  Case again;
+  ASSERT_TRUE(generate::read_files(folder, kTickSource, &again, &error)) << error;
+  std::filesystem::remove_all(folder);
+  EXPECT_EQ(again.plans, drawn.plans);
+  ASSERT_EQ(again.events.size(), drawn.events.size());
+  for (size_t i = 0; i < drawn.events.size(); ++i) {
+    if (!generate::is_row(drawn.events[i])) continue;
+    EXPECT_EQ(again.events[i], drawn.events[i]) << i;
+  }
+  EXPECT_EQ(paid_in(again), paid_in(drawn));
+}
+
+// Down to what is needed: a plan with a table, a row for it, and an event that finds it.
+TEST(RowsTest, ACaseIsMadeSmallWithItsRows) {
+  const auto pays_by_rows = [](const Case& one) {
+    if (!one.versions.empty() && !goes_together(one)) return false;
+    return are_rows_read(one) && paid_in(one) != paid_in(without_rows(one));
+  };
+  const Case small = generate::shrink(case_that_pays_by_rows(1), pays_by_rows, 3'000);
+  EXPECT_TRUE(pays_by_rows(small));
+  EXPECT_EQ(small.plans.size(), 1u);
+  EXPECT_LE(small.events.size(), 4u) << print(small);
+  EXPECT_NE(print(small).find("TABLE table="), std::string::npos);
+}
+
+// A table, a key or a bound that is gone.
+TEST(RowsTest, RowsThatNoEngineReadsAreTold) {
+  const Case drawn = case_that_pays_by_rows(1);
+  EXPECT_TRUE(are_rows_read(drawn));
+  for (const char* const lost : {"table", "key", "value"}) {
+    Case other = drawn;
+    for (Event& event : other.events) {
+      if (!generate::is_row(event)) continue;
+      std::erase_if(event.values, [&](const auto& value) { return value.first == lost; });
+    }
+    EXPECT_FALSE(are_rows_read(other)) << lost;
+  }
+}
+
+}  // namespace
+}  // namespace guerdon::law
