@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "tests/generate/draft.h"
 #include "tests/generate/random_terms.h"
@@ -115,6 +116,21 @@ std::optional<std::vector<std::string>> Terms::keys_as_sent(const Table& table) 
   }
   if (events.empty()) return std::nullopt;
   return names;
+}
+
+// In a column that has such values, where there is one.
+std::optional<Phrase> Terms::lookup_in_files(Kind kind, int unit, int depth) {
+  std::vector<std::pair<const Table*, size_t>> fitting;
+  for (const Table& table : draft_.tables) {
+    for (size_t c = 0; c < table.columns.size() && table.is_from_file; ++c) {
+      const Named& column = table.columns[c];
+      const bool fits = column.kind == kind && (kind != Kind::kAmount || column.unit == unit);
+      if (fits) fitting.emplace_back(&table, c);
+    }
+  }
+  if (fitting.empty()) return std::nullopt;
+  const auto [table, column] = rng_.pick(fitting);
+  return lookup_in(*table, column, kind, unit, depth);
 }
 
 }  // namespace guerdon::generate

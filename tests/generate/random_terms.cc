@@ -51,6 +51,10 @@ Phrase Terms::number(Kind kind, int unit, int depth) {
                                     &Terms::share,    &Terms::extreme,  &Terms::negative,
                                     &Terms::per_full, &Terms::per_full, &Terms::lookup,
                                     &Terms::lookup,   &Terms::each_part};
+  if (place_.asks_files && rng_.chance(25)) {
+    const std::optional<Phrase> asked = lookup_in_files(kind, unit, depth - 1);
+    if (asked && sound(*asked)) return *asked;
+  }
   for (int attempt = 0; attempt < 12; ++attempt) {
     const bool deep = depth > 0 && rng_.chance(65);
     const Maker maker = deep ? kDeep[rng_.below(std::size(kDeep))]

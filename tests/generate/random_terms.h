@@ -82,6 +82,7 @@ class Terms {
   std::optional<std::vector<std::string>> keys_of(const Table& table);
   std::optional<Phrase> lookup_in(const Table& table, size_t column, Kind kind, int unit,
                                   int depth);
+  std::optional<Phrase> lookup_in_files(Kind kind, int unit, int depth);
   std::optional<Phrase> each_part(Kind kind, int unit, int depth);
 
   std::string simple_condition(int depth);

@@ -374,7 +374,8 @@ class Writer {
     const bool is_extra = rng_.chance(60);
     std::string text = joined(
         {"TABLE table=gift key=", sku(), is_extra ? " column=extra value=" : " column=share value=",
-         rng_.chance(15) ? "none" : std::to_string(rng_.below(40)), id_or_none(60), time()});
+         rng_.chance(15) ? "none" : std::to_string(rng_.below(40)) + (is_extra ? "" : "%"),
+         id_or_none(60), time()});
     return rng_.chance(50) ? text + " effective=" + later() : text;
   }
 
