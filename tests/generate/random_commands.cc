@@ -28,15 +28,16 @@ TimeMs time_of(const Event& event) {
 
 class Commands {
  public:
-  Commands(Rng& rng, const std::set<std::string>& roles) : rng_(rng), roles_(roles) {}
+  Commands(Rng& rng, const std::set<std::string>& roles, bool takes_back)
+      : rng_(rng), roles_(roles), takes_back_(takes_back) {}
 
   // What comes behind the first `count` events; none: nothing to name.
   std::optional<Event> draw(const std::vector<Event>& events, size_t count) {
     Event command;
     command.source = kCommandSource;
     command.id = "c" + std::to_string(++ids_);
-    const bool is_named =
-        rng_.chance(50) ? hold(events, count, command) : take_back(events, count, command);
+    const bool is_named = rng_.chance(takes_back_ ? 50 : 100) ? hold(events, count, command)
+                                                              : take_back(events, count, command);
     if (!is_named) return std::nullopt;
     return command;
   }
@@ -88,14 +89,15 @@ class Commands {
 
   Rng& rng_;
   const std::set<std::string>& roles_;
+  const bool takes_back_;
   int ids_ = 0;
 };
 
 }  // namespace
 
 void add_commands(Rng& rng, const std::set<std::string>& roles, const std::string& tick_source,
-                  std::vector<Event>& events) {
-  Commands commands(rng, roles);
+                  bool takes_back, std::vector<Event>& events) {
+  Commands commands(rng, roles, takes_back);
   for (int wanted = rng.small(4, 24); wanted > 0; --wanted) {
     const auto at = static_cast<size_t>(rng.below(events.size() + 1));
     if (at > 0 && events[at - 1].source == tick_source) continue;

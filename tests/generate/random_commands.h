@@ -13,10 +13,10 @@
 
 namespace guerdon::generate {
 
-// Puts some in at random. `roles`: the names on the wire that name accounts; of events of the
-// source `tick_source` the time alone counts.
+// Puts some in at random; events are taken back where `takes_back`. `roles`: the names on the wire
+// that name accounts; of events of the source `tick_source` the time alone counts.
 void add_commands(Rng& rng, const std::set<std::string>& roles, const std::string& tick_source,
-                  std::vector<reference::Event>& events);
+                  bool takes_back, std::vector<reference::Event>& events);
 
 // REQUIRES: its source is kCommandSource.
 reference::Command command_of(const reference::Event& event);

@@ -213,6 +213,7 @@ class Shrinker {
   bool drop_values() {
     bool is_smaller = false;
     for (size_t e = 0; e < best_.events.size(); ++e) {
+      if (best_.events[e].source == kCommandSource) continue;  // it needs them all
       for (size_t v = best_.events[e].values.size(); v-- > 0 && tries_left_ > 0;) {
         Case smaller = best_;
         auto& values = smaller.events[e].values;
@@ -227,6 +228,7 @@ class Shrinker {
   bool simplify_values() {
     bool is_smaller = false;
     for (size_t e = 0; e < best_.events.size(); ++e) {
+      if (best_.events[e].source == kCommandSource) continue;
       for (size_t v = 0; v < best_.events[e].values.size(); ++v) {
         for (const std::string& rounder : rounder_numbers(best_.events[e].values[v].second)) {
           Case smaller = best_;

@@ -312,7 +312,7 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   if (shape.has_breaks && rng.chance(40)) break_trace(rng, drawn.events);
   if (shape.has_breaks && rng.chance(30)) add_quiet_rows(rng, drawn.events);
   if (versions.correcting > 0) {
-    generate::add_commands(rng, account_names(plans), kTickSource, drawn.events);
+    generate::add_commands(rng, account_names(plans), kTickSource, shape.takes_back, drawn.events);
   }
   if (shape.has_rows) generate::add_rows(rng, plans, drawn.events);
   drawn.versions.resize(publish(rng, days, drawn.events));

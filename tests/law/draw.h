@@ -36,6 +36,7 @@ struct DrawShape {
   bool has_breaks = true;    // two traces, ticks between them, rows of a type that no plan declares
   int versions_percent = 0;  // of draws have one or two further versions of a plan
   int retro_percent = 0;     // of these draws such as correct what was, and commands
+  bool takes_back = false;   // REVERSE among these
   bool has_rows = false;     // TABLE commands, where plans have tables from files
 };
 

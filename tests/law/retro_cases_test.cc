@@ -24,7 +24,8 @@ constexpr DrawShape kShape{.plans_max = 2,
                            .events_min = 60,
                            .events_max = 160,
                            .versions_percent = 100,
-                           .retro_percent = 80};
+                           .retro_percent = 80,
+                           .takes_back = true};
 
 Case case_of(uint64_t seed, VersionTally* tally) {
   generate::Rng rng(seed);
