@@ -31,6 +31,8 @@ inline bool is_present(const event::Record& record, size_t slot) {
 template <typename Visit>
 void for_each_role(const event::TypeSchema& type, const Visit& visit) {
   for (const uint8_t account : type.account_slots) {
+    // One that is not sent is known of the object alone: a text of that name is another plan's.
+    if (!type.slots[account].is_sent()) continue;
     for (size_t slot = 0; slot < type.slots.size(); ++slot) {
       const event::Field& field = type.slots[slot];
       const bool is_text =

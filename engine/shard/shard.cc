@@ -408,6 +408,10 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
     posting.amount -= cells[clause.posted];  // both from 0 to kBalanceMax
     posting.period = key.period;
     posting.cause = cause_of(clause, key);
+    // The newest event of an order may be of before its rule opened, and that of before the day.
+    if (kHow == Paid::kCorrected && clause.opened != plan::kNowhere) {
+      posting.when.effective = std::max(posting.when.effective, cells[clause.opened] - 1);
+    }
   } else if (ask.pool != plan::kNowhere) {
     posting.cause = cause_of(clause, machine_.frames()[ask.pool].key);
   }

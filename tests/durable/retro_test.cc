@@ -384,7 +384,9 @@ rule sent_out per order
 
 class Orders {
  public:
-  Orders() : core_(open(folder_, {shop("", "10%"), std::string(kPost)}, {})) {}
+  // `other`: a plan beside the shop's.
+  explicit Orders(std::string_view other = kPost)
+      : core_(open(folder_, {shop("", "10%"), std::string(other)}, {})) {}
 
   // "changed o1 2 2026-03-02 agent=ana ...": type, order, version, day.
   void event(const std::string& text) {
@@ -517,6 +519,35 @@ TEST(RetroTest, AnOrderWhoseNewestEventIsOfBeforeTheDay) {
   orders.publish_next();
   orders.correct();
   EXPECT_EQ(orders.of("ana"), 5000);
+  const std::vector<book::BookEntry> entries = orders.corrections();
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(base::format_timestamp(entries[0].effective), "2026-03-02T10:00:00Z");
+}
+
+// Who has a role is not read from a text of its name, which an event says to another plan.
+TEST(RetroTest, AnotherPlanCallsATextAsARole) {
+  Orders orders(R"(plan post
+
+unit stamps, 0 decimals
+
+event noted
+  order : object versioned
+  agent : text
+
+event sent
+  agent : account
+
+rule sent_out
+  on sent
+  credit agent 1 stamps
+)");
+  orders.event("placed o1 1 2026-03-02 agent=ana total=100.00 status=paid");
+  orders.event("noted o1 2 2026-03-03 agent=desk");
+  orders.event("changed o1 3 2026-03-04 total=200.00");
+  EXPECT_EQ(orders.of("ana"), 2000);
+  orders.publish_next();
+  orders.correct();
+  EXPECT_EQ(orders.of("ana"), 5000);
 }
 
 TEST(RetroTest, AnOrderThatIsOverStays) {
@@ -541,6 +572,7 @@ TEST(RetroTest, ARulePerOrderThatIsLeftOut) {
   next.replace(next.find("2026-03-01"), 10, "2026-03-02");
   std::string error;
   EXPECT_FALSE(publish(orders.core(), next, &error));
+  EXPECT_THAT(error, ::testing::HasSubstr("rule other"));
   next.replace(next.find("rule other"), std::string::npos,
                "rule other\n  on changed\n  credit agent 0.01 GBP\n");
   orders.publish_next(next);
