@@ -11,6 +11,7 @@ namespace guerdon::generate {
 namespace {
 
 constexpr int64_t kMillion = 1'000'000;
+constexpr int kKeysMax = 4;
 
 bool is_sent(const Attribute& attribute) { return !attribute.is_line && attribute.fold.empty(); }
 
@@ -69,8 +70,9 @@ bool draft_file_table(Rng& rng, Draft& draft, Table& table) {
   if (candidates.empty()) return false;
   table.is_from_file = true;
   std::vector<std::string> keys;
-  for (int wanted = rng.chance(45) ? 1 : rng.small(2, 4); wanted > 0; --wanted) {
-    if (candidates.empty()) break;
+  // Beyond one mostly as many as may be: few plans have attributes for four.
+  const int wanted = rng.chance(35) ? 1 : std::min(rng.small(2, 6), kKeysMax);
+  while (static_cast<int>(keys.size()) < wanted && !candidates.empty()) {
     const auto at = static_cast<size_t>(rng.below(candidates.size()));
     const Attribute& attribute = draft.attributes[static_cast<size_t>(candidates[at])];
     candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(at));

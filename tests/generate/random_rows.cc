@@ -159,7 +159,7 @@ void add_rows(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event>
   if (all.empty() || events.empty()) return;
   const std::vector<Event> sent = events;
   std::vector<Drawn> rows;
-  const int most = rng.chance(30) ? 60 : 15;
+  const int most = rng.chance(60) ? 80 : 15;
   for (int wanted = rng.small(2, most); wanted > 0; --wanted) {
     if (!rows.empty() && rng.chance(20)) {
       const Drawn& before = rng.pick(rows);

@@ -28,6 +28,7 @@ struct RuleDraft {
   bool reads_by_payee = false;  // of an object: each credit measures of whom it pays
   int number = -1;
   bool is_plain = false;  // PlanShape::plain_percent
+  bool may_split = true;
 };
 
 // A group, and what its rules have in common.
@@ -264,8 +265,6 @@ void add_times(Rng& rng, Draft& draft, const RuleDraft& rule) {
 
 // Among several roles, in a rule that reads nothing of one account.
 void add_split(Rng& rng, Draft& draft, RuleDraft& rule) {
-  // The parts of one amount open at instants of their own.
-  if (rule.is_of_object) rule.place.is_for_life = true;
   const int unit = static_cast<int>(rng.below(draft.units.size()));
   const std::string tail = options(rng);
   draft.line(1, "split " + payable(rng, draft, rule, unit).text + tail);
@@ -298,7 +297,8 @@ void read_own_measures(const Draft& draft, RuleDraft& rule, int payee) {
 }
 
 void draft_effect(Rng& rng, Draft& draft, RuleDraft& rule) {
-  const bool may_split = rule.payees.size() > 1 && rule.group.empty() && rule.must_read < 0;
+  const bool may_split =
+      rule.may_split && rule.payees.size() > 1 && rule.group.empty() && rule.must_read < 0;
   const bool takes_back = !rule.take_back.empty() && !rule.is_of_object;
   if (may_split && rule.place.owner < 0 && !takes_back && rng.chance(30)) {
     return add_split(rng, draft, rule);
@@ -352,6 +352,7 @@ void draft_lets(Rng& rng, Draft& draft, RuleDraft& rule, int number) {
 // A rule that holds for some days; one per month, from the day on which months start.
 void draft_window(Rng& rng, Draft& draft, const RuleDraft& rule) {
   const bool is_at_months = rule.period == "month" && draft.month_day <= 28;
+  if (rule.is_of_object && rule.may_split) return;
   if (!rng.chance(25) || (rule.is_owed && !is_at_months && rule.period != "day")) return;
   const int year = rng.small(2025, 2026);
   const auto date = [&](int month) {
@@ -545,6 +546,10 @@ void draft_object_rule(Rng& rng, Draft& draft, const Groups& groups, int number)
   rule.number = number;
   rule.is_of_object = true;
   rule.place.asks_files = true;
+  // The parts of one amount open at instants of their own: such a rule reads nothing that changes
+  // on a day.
+  rule.may_split = rng.chance(40);
+  rule.place.is_for_life = rule.may_split;
   for (size_t a = 0; a < draft.attributes.size(); ++a) {
     const int attribute = static_cast<int>(a);
     const bool is_said = std::any_of(draft.object_events.begin(), draft.object_events.end(),
@@ -595,6 +600,9 @@ void draft_line_rule(Rng& rng, Draft& draft, int number) {
   RuleDraft rule;
   rule.place.attributes = draft.line_attributes;
   rule.place.says_moment = !is_of_object;
+  // What lines of an order are paid is settled when they are sent.
+  rule.place.is_for_life = is_of_object;
+  event.is_for_life = is_of_object;
   draft.line(0, "");
   draft.line(0, "rule rule" + std::to_string(number) + (is_of_object ? " per the_order" : "") +
                     " per line");

@@ -295,7 +295,7 @@ Key random_key(Rng& rng, const Draft& draft, bool may_be_range) {
 Named random_column(Rng& rng, const Draft& draft) {
   Named column;
   const uint64_t die = rng.below(10);
-  column.kind = die < 5 ? Kind::kRatio : die < 9 ? Kind::kAmount : Kind::kCount;
+  column.kind = die < 3 ? Kind::kRatio : die < 7 ? Kind::kAmount : Kind::kCount;
   if (column.kind == Kind::kAmount) {
     column.unit = static_cast<int>(rng.below(draft.units.size()));
   }

@@ -51,7 +51,7 @@ Phrase Terms::number(Kind kind, int unit, int depth) {
                                     &Terms::share,    &Terms::extreme,  &Terms::negative,
                                     &Terms::per_full, &Terms::per_full, &Terms::lookup,
                                     &Terms::lookup,   &Terms::each_part};
-  if (place_.asks_files && rng_.chance(25)) {
+  if (place_.asks_files && rng_.chance(30)) {
     const std::optional<Phrase> asked = lookup_in_files(kind, unit, depth - 1);
     if (asked && sound(*asked)) return *asked;
   }

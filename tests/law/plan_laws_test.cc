@@ -58,7 +58,7 @@ std::string words_of(const Events& events) {
 
 TEST(PlanLawsTest, HoldForRandomPlans) {
   plan::LawTally tally;
-  for (uint64_t seed = 1; seed <= 40; ++seed) {
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn = random_case(rng, {.plans_max = 1,
                                                    .events_min = 40,
@@ -80,9 +80,9 @@ TEST(PlanLawsTest, HoldForRandomPlans) {
         << words_of(broken->one) << "\n"
         << words_of(broken->other) << drawn.plans[0];
   }
-  EXPECT_GT(tally.order, 300u);
-  EXPECT_GT(tally.split, 10u);
-  EXPECT_GT(tally.cancel, 5u);
+  EXPECT_GT(tally.order, 700u);
+  EXPECT_GT(tally.split, 25u);
+  EXPECT_GT(tally.cancel, 15u);
 }
 
 // ---- Engines that are wrong ---------------------------------------------------------------------
