@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/money/limits.h"
 #include "tests/generate/random_events.h"
 #include "tests/generate/random_plan.h"
@@ -160,8 +162,9 @@ void expect_within(const Plan& plan, const Term& term, const reference::Scope& s
 
 Value random_value(generate::Rng& rng, const Attribute& attribute) {
   if (rng.chance(10)) return reference::Missing{};
-  const int64_t most =
+  const int64_t sent =
       attribute.type.kind == TypeKind::kAmount ? money::kAmountMax : money::kCountMax;
+  const int64_t most = attribute.ask >= 0 ? attribute.most : sent;
   switch (attribute.type.kind) {
     case TypeKind::kBool:
       return rng.chance(50);
@@ -173,7 +176,8 @@ Value random_value(generate::Rng& rng, const Attribute& attribute) {
   }
   const int64_t low = attribute.is_signed ? -most : 0;
   if (rng.chance(20)) return Rational(rng.chance(50) ? low : most);
-  return Rational(rng.chance(50) ? rng.between(low, most) : rng.between(0, 100));
+  return Rational(rng.chance(50) ? rng.between(low, most)
+                                 : rng.between(0, std::min<int64_t>(100, most)));
 }
 
 TEST(Bounds, HoldForRandomPlansAndValues) {
