@@ -348,7 +348,9 @@ void Compiler::add_owed(const Plan& plan, size_t event, int owner, RoleProgram& 
       const auto effect = static_cast<size_t>(program_.clauses[clause].effect);
       if (!credits || rule.effects[effect].payee != owner) continue;
       for (const uint32_t measure : program_.clauses[clause].feeds) {
-        role.fed.push_back(program_.measures[measure].subject);
+        role.has_layers = true;
+        // No event of an object is taken back for which rules owe.
+        if (!rule.subject.is_object()) role.fed.push_back(program_.measures[measure].subject);
       }
     }
     if (rule.subject.is_event() || rule.subject.owner != owner) continue;
@@ -357,7 +359,6 @@ void Compiler::add_owed(const Plan& plan, size_t event, int owner, RoleProgram& 
   }
   sort_once(role.owed);
   sort_once(role.fed);
-  role.has_layers = role.has_layers || !role.fed.empty();
 }
 
 RoleObject Compiler::object_of(const Plan& plan, size_t event, int owner) const {

@@ -175,9 +175,14 @@ std::optional<Fault> Builder::find_deeds() {
   for (const std::string& account : accounts) {
     if (std::optional<Fault> fault = add_deeds_of(account)) return fault;
   }
-  std::sort(reversal_.deeds.begin(), reversal_.deeds.end(), [](const Deed& a, const Deed& b) {
-    return std::tie(a.role, a.what, a.number) < std::tie(b.role, b.what, b.number);
-  });
+  // Entries stand in the order of the plans: what a version brought is numbered behind them all.
+  const auto place_of = [&](const Deed& deed) {
+    const bool is_posted = deed.what == Deed::What::kPosted;
+    const auto plan = is_posted ? program_.clauses[deed.number].plan : 0;
+    return std::tuple(deed.role, deed.what, plan, deed.number);
+  };
+  std::sort(reversal_.deeds.begin(), reversal_.deeds.end(),
+            [&](const Deed& a, const Deed& b) { return place_of(a) < place_of(b); });
   if (!reversal_.deeds.empty()) return std::nullopt;
   return invalid("it moved nothing and paid nothing, so there is nothing to take back");
 }

@@ -364,6 +364,32 @@ rule of_quarters per account per month
   at most 20.00 per account per quarter
 )";
 
+// What rules credit for orders is summed by week; a visit that names no order moves no such sum.
+TEST(ReversalTest, APeriodOfWhatOnlyOrdersMoveIsNotItsOwn) {
+  const std::string plan = R"(plan visits
+unit points, 0 decimals
+event visit
+  account : account
+  amount : points
+  visited as "order" : object
+measure all per account = sum of amount on visit
+measure gained per account per week = points earned by gift
+rule gift per visited
+  credit account 1 point
+)";
+  const auto visit = [](const std::string& id, const std::string& time, const std::string& order) {
+    return Event{"till", id, "visit", time, {{"account", "a"}, {"amount", "3"}, {"order", order}}};
+  };
+  const Events events = {visit("1", "2026-01-05T10:00:00Z", ""),
+                         visit("2", "2026-01-05T10:00:00Z", "o"),
+                         visit("3", "2026-05-05T10:00:00Z", "p")};
+  Folder folder = begun({plan});
+  const auto core = open(folder, {plan}, {});
+  ASSERT_TRUE(feed(*core, events));
+  EXPECT_EQ(reverse(*core, events[0], "r1").code, "OK");
+  EXPECT_EQ(reverse(*core, events[1], "r2").code, "INVALID");
+}
+
 constexpr size_t kBetween = 20;  // events between those that are taken back
 
 Events drawn_events(generate::Rng& rng) {

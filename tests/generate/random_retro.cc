@@ -10,8 +10,9 @@ namespace guerdon::generate {
 namespace {
 
 constexpr int kTries = 40;
-constexpr int kMixedPercent = 25;    // of versions change other rules, too
-constexpr int kCarelessPercent = 4;  // of changes are of any rule
+constexpr int kMixedPercent = 25;     // of versions change other rules, too
+constexpr int kCarelessPercent = 4;   // of changes are of any rule
+constexpr int kOfOrdersPercent = 50;  // of changes are of rules per order, where some may be retro
 
 // As docs/plan-language.md says it, "What has been paid is corrected"; a version that says more is
 // refused, and counted.
@@ -22,10 +23,12 @@ class MayBeRetro {
       const plan::Rule& rule = plan.rules[r];
       const bool goes_on = rule.before == calendar::kTimeEternity;
       if (goes_on && may(rule)) names_.insert(rule.name);
+      if (rule.subject.is_object()) of_orders_.insert(rule.name);
     }
   }
 
   bool operator()(const std::string& rule) const { return names_.contains(rule); }
+  bool is_of_order(const std::string& rule) const { return of_orders_.contains(rule); }
 
  private:
   bool is_summed(const plan::Rule& rule) const {
@@ -47,13 +50,21 @@ class MayBeRetro {
   bool may_pay(const plan::Rule& rule, const plan::Effect& effect) const {
     if (!effect.limits.empty()) return false;
     const plan::WalletRules& wallet = plan_.wallets[static_cast<size_t>(effect.unit)];
+    if (rule.subject.is_object()) return effect.verb == plan::Verb::kCredit;
     return !rule.subject.is_event() ||
            (effect.verb == plan::Verb::kCredit && wallet.shortfall != plan::Shortfall::kOweTheRest);
   }
 
+  // What an order was at the last event that counts is not kept.
+  bool all_count(const plan::Rule& rule) const {
+    return std::all_of(plan_.events.begin(), plan_.events.end(), [&](const auto& event) {
+      return event.object != rule.subject.object || event.when == nullptr;
+    });
+  }
+
   bool may(const plan::Rule& rule) const {
     const bool is_of_kind =
-        rule.subject.is_event() ||
+        rule.subject.is_event() || (rule.subject.is_object() && all_count(rule)) ||
         (rule.subject.owner >= 0 && rule.subject.period != calendar::PeriodKind::kLifetime);
     bool may = is_of_kind && rule.group < 0 && !rule.take_back && !rule.keeps && !is_summed(rule);
     for (const plan::Effect& effect : rule.effects) may = may && may_pay(rule, effect);
@@ -66,6 +77,7 @@ class MayBeRetro {
 
   const plan::Plan& plan_;
   std::set<std::string> names_;
+  std::set<std::string> of_orders_;
 };
 
 // Those that may be retro, or now and then any.
@@ -74,7 +86,10 @@ std::vector<size_t> rules_to_change(Rng& rng, const std::vector<Block>& blocks,
   std::vector<size_t> found = all_of(blocks, {"rule"});
   if (rng.chance(kCarelessPercent)) return found;
   std::erase_if(found, [&](size_t b) { return !may_be(name_of(blocks[b])); });
-  return found;
+  std::vector<size_t> of_orders = found;
+  std::erase_if(of_orders, [&](size_t b) { return !may_be.is_of_order(name_of(blocks[b])); });
+  const bool is_of_order = !of_orders.empty() && rng.chance(kOfOrdersPercent);
+  return is_of_order ? of_orders : found;
 }
 
 bool is_per_period(const Block& block) {
@@ -82,16 +97,37 @@ bool is_per_period(const Block& block) {
   return per != std::string::npos && block[0].find(" per line") != per;
 }
 
+// A number in a line that credits: for which orders a rule opens, and when, has to stay.
+bool change_rate(Rng& rng, Block& block) {
+  std::vector<size_t> credits;
+  for (size_t i = 0; i < block.size(); ++i) {
+    if (block[i].starts_with("  credit ") || block[i].starts_with("  at most ")) {
+      credits.push_back(i);
+    }
+  }
+  if (credits.empty()) return false;
+  std::string& line = block[rng.pick(credits)];
+  Block alone = {line};
+  const bool is_other = change_number(rng, alone);
+  line = alone[0];
+  return is_other;
+}
+
 bool change_rule(Rng& rng, std::vector<Block>& blocks, const MayBeRetro& may_be, int64_t version) {
   const std::vector<size_t> rules = rules_to_change(rng, blocks, may_be);
   if (rules.empty()) return false;
   const size_t rule = rng.pick(rules);
   const uint64_t die = rng.below(100);
+  const bool is_of_order = may_be.is_of_order(name_of(blocks[rule]));
+  if (is_of_order && die < 87 && !rng.chance(kCarelessPercent)) {
+    return die < 80 ? change_rate(rng, blocks[rule]) : rename_rule(blocks, rule, version);
+  }
   if (die < 55) return change_number(rng, blocks[rule]);
   if (die < 70) return change_condition(rng, blocks[rule]);
   if (die < 76) return rename_rule(blocks, rule, version);
   if (die < 87) return add_rule(rng, blocks, rule, version);
-  const bool may_go = all_of(blocks, {"rule"}).size() > 1 && !is_per_period(blocks[rule]);
+  const bool may_go =
+      all_of(blocks, {"rule"}).size() > 1 && (is_of_order || !is_per_period(blocks[rule]));
   if (die < 97 && may_go) {
     blocks.erase(blocks.begin() + static_cast<std::ptrdiff_t>(rule));
     return true;

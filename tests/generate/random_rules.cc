@@ -561,18 +561,20 @@ void draft_object_rule(Rng& rng, Draft& draft, const Groups& groups, int number)
   for (const int event : draft.object_events) {
     rule.place.since.push_back(draft.events[static_cast<size_t>(event)]);
   }
-  if (may_pay(rule, groups.of_object) && rng.chance(50)) {
+  rule.is_plain = is_to_be_plain(rng, draft);
+  rule.only_credits = rule.is_plain;
+  if (!rule.is_plain && may_pay(rule, groups.of_object) && rng.chance(50)) {
     join(groups.of_object, rule);
-  } else if (rng.chance(12)) {
+  } else if (!rule.is_plain && rng.chance(12)) {
     rule.only_credits = true;
     rule.take_back = "take back nothing";
   }
-  if (rng.chance(50)) {
+  if (!rule.is_plain && rng.chance(50)) {
     rule.payees = {rng.pick(rule.payees)};
     rule.place.owner = rule.payees[0];
     read_own_measures(draft, rule, rule.payees[0]);
   } else {
-    rule.reads_by_payee = rule.group.empty();
+    rule.reads_by_payee = !rule.is_plain && rule.group.empty();
   }
   draft.line(0, "");
   draft.line(0, "rule rule" + std::to_string(number) + " per the_order");

@@ -13,7 +13,8 @@ namespace guerdon::law {
 namespace {
 
 constexpr int kDifferenceTries = 3'000;
-constexpr DrawShape kShape{.versions_percent = 40, .retro_percent = 50, .has_rows = true};
+constexpr DrawShape kShape{
+    .versions_percent = 40, .retro_percent = 50, .takes_back = true, .has_rows = true};
 
 }  // namespace
 

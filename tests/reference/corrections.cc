@@ -59,9 +59,11 @@ uint64_t Engine::corrected_by_version(const Done& done) const {
 }
 
 void Engine::correct(Correction what) {
+  note_orders(what);
   std::vector<const Done*> events;
   for (const auto& [key, done] : done_) {
-    if (done.time >= what.from && !reversed_.contains(key)) events.push_back(&done);
+    const bool is_one = done.time >= what.from || tells_order(what, done);
+    if (is_one && !reversed_.contains(key)) events.push_back(&done);
   }
   std::sort(events.begin(), events.end(),
             [](const Done* a, const Done* b) { return a->lsn < b->lsn; });
@@ -77,9 +79,13 @@ void Engine::correct(Correction what) {
     Event event = done->event;
     find_in_tables(event, done->time);
     std::string code;
-    const Current current = read(event, done->time, &code);
+    Current current = read(event, done->time, &code);
     GUERDON_ASSERT(code.empty());
-    if (!is_looked_at(what, current, *done)) continue;
+    const bool is_wanted = done->time >= what.from && is_looked_at(what, current, *done);
+    const bool tells = tells_order(what, *done);
+    if (!is_wanted && !tells) continue;
+    Object* const object = tells ? &objects_.at(object_of(event)) : nullptr;
+    if (tells && is_as_known(what, event, *object)) current.object = object;
     begin_record();
     look_again(what, current, *done);
     end_record();
@@ -103,14 +109,14 @@ bool Engine::is_looked_at(Correction& what, const Current& current, const Done& 
       std::any_of(posted.begin(), posted.end(), [](const auto& each) { return each.second != 0; });
   bool is_of_period = false;
   for (const RuleVersion* const rule : rules_of(what)) {
-    if (!speaks_of(*rule, done.event.type)) continue;
+    if (rule_at(rule->id).subject.is_object() || !speaks_of(*rule, done.event.type)) continue;
     (rule_at(rule->id).subject.is_event() ? is_wanted : is_of_period) = true;
   }
   if (is_wanted || !is_of_period) return is_wanted;
   if (may_count_or_not(current)) return true;
   for (const RuleVersion* const rule : rules_of(what)) {
     const plan::Rule& its = rule_at(rule->id);
-    if (its.subject.is_event() || !speaks_of(*rule, done.event.type)) continue;
+    if (its.subject.owner < 0 || !speaks_of(*rule, done.event.type)) continue;
     const std::string& owner = name_of(what.plan, its.subject.owner);
     is_wanted = is_first_of_period(what, current, *rule, owner) || is_wanted;
   }
@@ -153,12 +159,13 @@ bool Engine::is_first_of_period(Correction& what, const Current& current, const 
 void Engine::look_again(const Correction& what, const Current& current, const Done& done) {
   posting_for_ = done.lsn;
   for (const Role& role : current.roles) {
-    const std::string account = role.of_plan >= 0 ? "" : account_of(current, role);
+    const std::string account = account_of(current, role);
     if (account.empty()) continue;
     if (has_work(current, role)) settle(account);
     doing_role_ = role.wire;
     asked_.clear();
-    pay_again(what, current, done, role, account);
+    if (role.of_plan < 0) pay_again(what, current, done, role, account);
+    if (current.object != nullptr) owe_for_order(what, current, role, account);
     for (Asked& asked : asked_) asked.corrects = true;
     sort_asked();
     post_asked(current);
@@ -215,7 +222,8 @@ void Engine::pay_again(const Correction& what, const Current& current, const Don
     for (const RuleVersion* const version : rules_of(what)) {
       const auto [p, r] = version->id;
       const plan::Rule& rule = plans_[p].rules[r];
-      if (!rule.subject.is_event() || !runs_at(*version, current.event->type)) continue;
+      const bool is_one = rule.subject.is_event() && runs_at(*version, current.event->type);
+      if (!is_one || current.time < what.from) continue;
       for (size_t e = 0; e < rule.effects.size(); ++e) {
         if (name_of(p, rule.effects[e].payee) != owner) continue;
         const Int128 paid = amount_of(scope_now(current, p), rule, rule.effects[e]).value_or(0);
@@ -228,7 +236,7 @@ void Engine::pay_again(const Correction& what, const Current& current, const Don
   for (const Posting& posting : postings_) {
     const auto [p, r] = posting.rule;
     const bool is_its = posting.event == done.lsn && posting.role == role.wire &&
-                        family_number_[p] == family_number_[what.plan] &&
+                        done.time >= what.from && family_number_[p] == family_number_[what.plan] &&
                         what.lineages.contains(version_of(p, r).lineage);
     if (!is_its) continue;
     const size_t e = posting.effect;

@@ -40,6 +40,9 @@ namespace guerdon::reference {
 
 using base::TimeMs;
 
+// An object is over so long after the time of its latest event.
+inline constexpr TimeMs kObjectWindow = 180 * base::kMsPerDay;
+
 // Texts as they stand on the wire. A value that is empty is missing.
 struct Event {
   std::string source;
@@ -157,6 +160,7 @@ class Engine {
   struct RuleVersion {
     Id id;
     Id lineage;                      // its first version
+    Id keeper;                       // of an object: the version in whose sums it posts
     std::vector<std::string> names;  // that it had; the last one counts
     std::string says;                // but for its name
     TimeMs since = calendar::kTimeBeginning;
@@ -187,6 +191,12 @@ class Engine {
     std::set<
         std::tuple<std::string, std::string, Id, std::string, int32_t, std::vector<std::string>>>
         periods = {};
+    // By id, those of events that have such a rule: before the publication.
+    struct Order {
+      uint64_t newest = 0;    // LSN of its newest event
+      bool is_since = false;  // one of its events is since the day
+    };
+    std::map<std::string, Order> orders = {};
   };
 
   // What a rule that pays at events has posted for one of them, at the event or by a CORRECT.
@@ -387,6 +397,9 @@ class Engine {
   bool is_of_object(const RuleVersion& version, const std::string& type) const;
   std::string account_of(const Current& current, const Role& role) const;
   bool is_over(const Current& current, const Family& family) const;
+  // When the plan saw it last, if ever.
+  std::optional<TimeMs> last_seen(const Object& object, const Family& family,
+                                  bool* is_over = nullptr) const;
   void note_known(Family& family, size_t p) const;
   std::optional<uint64_t> fact_since(size_t p, const plan::Term& fact) const;
   bool says(const Object::Past& past, size_t p, size_t attribute) const;
@@ -424,6 +437,8 @@ class Engine {
   // True where it moved a measure.
   bool feed(const Current& current, size_t p, size_t r, size_t e, Int128 by, bool once);
   // Entitlements that follow objects (checked.h, Rule): objects.cc.
+  void fall_ended(const Current& current, size_t p, size_t r, int owner, const std::string& account,
+                  TimeMs opened);
   bool follows(size_t p, size_t r) const;
   std::map<Id, Moved> measures_of(const Current& named, const Family& family,
                                   const std::string& owner) const;
@@ -509,6 +524,17 @@ class Engine {
                           const std::string& owner) const;
   bool may_count_or_not(const Current& current) const;
   void look_again(const Correction& what, const Current& current, const Done& done);
+  // Orders among them: corrected_orders.cc.
+  Id keeper_of(const Family& family, Id lineage, Id rule, bool is_retro) const;
+  bool speaks_for(const RuleVersion& rule, TimeMs opened) const;
+  bool asks_orders(const Correction& what, const std::string& type) const;
+  void note_orders(Correction& what) const;
+  bool tells_order(const Correction& what, const Done& done) const;
+  bool is_as_known(const Correction& what, const Event& event, const Object& object) const;
+  void owe_for_order(const Correction& what, const Current& current, const Role& role,
+                     const std::string& account);
+  void ask_order(const Correction& what, const Current& current, const RuleVersion& version,
+                 const std::string& owner, const std::string& account);
   void pay_again(const Correction& what, const Current& current, const Done& done, const Role& role,
                  const std::string& account);
   void owe_corrected(const Correction& what, const Current& current, const std::string& owner);

@@ -11,8 +11,6 @@
 namespace guerdon::reference {
 namespace {
 
-constexpr TimeMs kWindow = 180 * base::kMsPerDay;
-
 std::string sent(const Event& event, const std::string& name) {
   for (const auto& [wire, value] : event.values) {
     if (wire == name) return value;
@@ -64,7 +62,7 @@ std::string Engine::check_object(const Event& event, TimeMs time) const {
   const auto known = objects_.find(object_of(event));
   if (known == objects_.end()) return "";
   const TimeMs at = std::max(clock_.value_or(time), time);
-  if (at - known->second.latest > kWindow) return "TOOOLD";
+  if (at - known->second.latest > kObjectWindow) return "TOOOLD";
   const std::optional<int64_t> version = version_of(event);
   return version && known->second.version && *version <= *known->second.version ? "STALE" : "";
 }
@@ -167,16 +165,24 @@ void Engine::note_event(Current& current) {
 
 // By what the plan had seen of it before the event in hand.
 bool Engine::is_over(const Current& current, const Family& family) const {
+  bool is_over = false;
+  (void)last_seen(*current.object, family, &is_over);
+  return is_over;
+}
+
+// *is_over: whether it was so when the last of its events came.
+std::optional<TimeMs> Engine::last_seen(const Object& object, const Family& family,
+                                        bool* is_over) const {
   const std::optional<uint64_t>& since = family.has_objects_since;
   std::optional<TimeMs> seen;
-  bool is_over = false;
-  for (const Object::Past& past : current.object->events) {
+  for (const Object::Past& past : object.events) {
     if (!since || past.lsn < *since) continue;
     if (object_name(family, past.type, past.plans).empty()) continue;
-    is_over = seen.value_or(past.time) + kWindow < past.at;
-    if (!is_over || !seen) seen = std::max(seen.value_or(past.time), past.time);
+    const bool was_over = seen.value_or(past.time) + kObjectWindow < past.at;
+    if (!was_over || !seen) seen = std::max(seen.value_or(past.time), past.time);
+    if (is_over != nullptr) *is_over = was_over;
   }
-  return is_over;
+  return seen;
 }
 
 // What rules per object of this version read, or whom they pay.
@@ -324,7 +330,10 @@ void Engine::run_object_rule(const Current& current, size_t p, size_t r,
   const SubjectKey opening = opening_of(current, p, r, owner, text_of(account));
   const auto opened = opened_.find(opening);
   const TimeMs instant = opened == opened_.end() ? current.time : opened->second;
-  if (!acts(p, r, instant)) return;
+  if (!acts(p, r, instant)) {
+    if (opened != opened_.end()) fall_ended(current, p, r, owner, text_of(account), instant);
+    return;
+  }
   const auto known = [&](const plan::Term& held) {
     return known_of(text_of(values[static_cast<size_t>(held.owner)]), p, held, instant);
   };
@@ -352,10 +361,21 @@ void Engine::run_object_rule(const Current& current, size_t p, size_t r,
   }
 }
 
+// What it has posted for an order for which no version of it acts any more.
+void Engine::fall_ended(const Current& current, size_t p, size_t r, int owner,
+                        const std::string& account, TimeMs opened) {
+  const plan::Rule& rule = plans_[p].rules[r];
+  if (!speaks_for(version_of(p, r), opened) || rule.keeps || is_stacked(p, r)) return;
+  for (size_t e = 0; e < rule.effects.size(); ++e) {
+    if (rule.effects[e].payee == owner) (void)owe_for_object(current, p, r, e, account, 0);
+  }
+}
+
 // Nothing: who is asked has lost the role.
 bool Engine::owe_for_object(const Current& current, size_t p, size_t r, size_t e,
                             const std::string& account, std::optional<Int128> owed) {
-  const SubjectKey key(p, r, e, account, {current.object->id}, 0);
+  const auto [first, keeper] = version_of(p, r).keeper;
+  const SubjectKey key(first, keeper, e, account, {current.object->id}, 0);
   Int128& posted = posted_[key];
   Int128 now = owed.value_or(0);
   if (owed && plans_[p].rules[r].keeps) now = std::max(now, posted);
@@ -459,6 +479,8 @@ void Engine::leave(const Current& current, const Former& former) {
       for (size_t e = 0; e < plans_[p].rules[r].effects.size(); ++e) {
         const int index = plans_[p].rules[r].effects[e].payee;
         if (name_of(p, index) != payee) continue;
+        const auto opened = opened_.find(opening_of(named, p, r, index, former.account));
+        if (opened != opened_.end() && !speaks_for(version, opened->second)) continue;
         is_fed_some |= owe_for_object(named, p, r, e, former.account, std::nullopt);
         left.push_back(opening_of(current, p, r, index, former.account));
       }

@@ -280,7 +280,9 @@ void Engine::add_rules(Family& family, size_t p) {
   for (size_t r = 0; r < plan.rules.size(); ++r) {
     const plan::Change own = plan.rules[r].change;
     const plan::Change how = own == plan::Change::kUsual ? plan.change : own;
-    if (same[r] == nullptr && how == plan::Change::kRetro) family.retro.insert(lineages[r]);
+    const bool is_retro = same[r] == nullptr && how == plan::Change::kRetro;
+    if (is_retro) family.retro.insert(lineages[r]);
+    fresh[r].keeper = keeper_of(family, lineages[r], fresh[r].id, is_retro);
   }
   std::set<Id> kept;
   for (size_t r = 0; r < plan.rules.size(); ++r) {
