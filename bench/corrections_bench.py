@@ -13,7 +13,6 @@ import argparse
 import gc
 import os
 import pathlib
-import statistics
 import sys
 import threading
 import time
@@ -119,19 +118,14 @@ def by_turns(options, rate):
     return found
 
 
-def spread(values, scale=1, digits=0):
-    values = [value * scale for value in values]
-    return (f"{statistics.median(values):,.{digits}f} ({min(values):,.{digits}f} to {max(values):,.{digits}f})")
-
-
 def show(title, found):
     print(f"\n{title}\n")
     print("| | events a second | p50 ms | p99 ms | p99.9 ms | longest ms | corrections a second |")
     print("|---|---|---|---|---|---|---|")
     for kind, runs in (("without corrections", found["none"]), ("with them", found["corrections"])):
-        cells = [spread([run["rate"] for run in runs])]
-        cells += [spread([run[key] for run in runs], 1e3, 2) for key in ("p50", "p99", "p99.9", "longest")]
-        cells.append(spread([run["corrections"] for run in runs]) if runs[0]["corrections"] else "")
+        cells = [load.spread([run["rate"] for run in runs])]
+        cells += [load.spread([run[key] for run in runs], 1e3, 2) for key in ("p50", "p99", "p99.9", "longest")]
+        cells.append(load.spread([run["corrections"] for run in runs]) if runs[0]["corrections"] else "")
         print(f"| {kind} | " + " | ".join(cells) + " |")
 
 
@@ -149,7 +143,7 @@ def main():
     rates = [alone(options) for _ in range(options.runs)]
     options.highest = load.highest_rate(options.guerdon, options.folder, options.rules)
     print(f"{options.runs} runs by turns, {options.history:,} events before, {options.rules} rules, load average "
-          f"{os.getloadavg()[0]:.1f}; corrections alone, a second: {spread(rates)}", flush=True)
+          f"{os.getloadavg()[0]:.1f}; corrections alone, a second: {load.spread(rates)}", flush=True)
     show("As fast as one connection takes them", by_turns(options, None))
     show(f"At {options.rate:,.0f} events a second", by_turns(options, options.rate))
 

@@ -186,6 +186,12 @@ def measure(guerdon, folder, rules, rate, seconds, text):
             "p99.9": times[len(times) * 999 // 1000], "longest": times[-1], "publish": took[0] if took else 0}
 
 
+def spread(values, scale=1, digits=0):
+    """Median (least to most) of the values, each times `scale`."""
+    values = [each * scale for each in values]
+    return f"{statistics.median(values):,.{digits}f} ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("guerdon", type=pathlib.Path)

@@ -17,7 +17,6 @@ import os
 import pathlib
 import re
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -121,11 +120,6 @@ def events(first, count, rows, size=256):
     return chunks, sizes
 
 
-def spread(values, scale=1, digits=0):
-    values = [each * scale for each in values]
-    return f"{statistics.median(values):,.{digits}f} ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
-
-
 def asked(options, given):
     kinds = {"no table is asked": (ASKS_NOT, ()), "one without rows": (ASKS, ()),
              f"one of {options.rows:,} rows": (ASKS, given)}
@@ -138,7 +132,7 @@ def asked(options, given):
                     found[name].append(EVENTS / load.drive(link, *events(EVENTS, EVENTS, options.rows), None)[1])
     print("\n| as fast as they are taken | events a second |\n|---|---|")
     for name, rates in found.items():
-        print(f"| {name} | {spread(rates)} |", flush=True)
+        print(f"| {name} | {load.spread(rates)} |", flush=True)
 
 
 def change_rows(port, rows, stops, done):
@@ -182,8 +176,8 @@ def changed(options, given):
     print(f"\n| at {options.rate:,.0f} events a second | p50 ms | p99 ms | p99.9 ms | longest ms | rows a second |\n"
           "|---|---|---|---|---|---|")
     for name, runs in found.items():
-        cells = [spread([run[key] for run in runs], 1e3, 2) for key in ("p50", "p99", "p99.9", "longest")]
-        print(f"| {name} | " + " | ".join(cells) + f" | {spread([run['rows'] for run in runs])} |", flush=True)
+        cells = [load.spread([run[key] for run in runs], 1e3, 2) for key in ("p50", "p99", "p99.9", "longest")]
+        print(f"| {name} | " + " | ".join(cells) + f" | {load.spread([run['rows'] for run in runs])} |", flush=True)
 
 
 def main():

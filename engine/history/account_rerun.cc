@@ -13,6 +13,13 @@ namespace {
 
 using Step = LogWalk::Step;
 
+// Empty: not known.
+template <typename Key>
+std::string found_in(const std::map<Key, std::string>& known, const Key& key) {
+  const auto found = known.find(key);
+  return found == known.end() ? "" : found->second;
+}
+
 }  // namespace
 
 // ---- What is kept of the account ----------------------------------------------------------------
@@ -386,6 +393,7 @@ void AccountRerun::correct() {
   if (!command.has(event::CommandField::kReverses)) return;
   const auto lsn = static_cast<uint64_t>(command[event::CommandField::kPublication]);
   const plan::CorrectionKind* const kind = plan::correction_of(*program_, lsn);
+  GUERDON_ASSERT(kind != nullptr);
   event::Reversal& reversal = batch().reversals.back();
   event::Record& event = reversal.event;
   base::Hash128 object;
@@ -423,17 +431,18 @@ const AccountRerun::Known* AccountRerun::recall_object(event::Reversal& reversal
 }
 
 // As admission has it; no object is forgotten here.
-bool AccountRerun::is_as_known(const event::Record& event, Known& known, uint32_t plan) const {
+bool AccountRerun::is_as_known(const event::Record& event, const Known& known,
+                               uint32_t plan) const {
   const plan::ObjectSlots& slots = program_->objects[event.type];
   const auto is_of_plan = [&](uint16_t fact) {
     return program_->facts[fact].plan == static_cast<int>(plan);
   };
   const auto is_same = [&](const plan::ObjectSlots::Role& role) {
     if (!role.is_sent || !is_of_plan(role.fact)) return true;
-    std::string now = known.roles_by_plan[role.fact];
+    std::string now = found_in(known.roles_by_plan, role.fact);
     if (!is_present(event, role.slot)) return now.empty();
     const event::Field& field = program_->schema.type(event.type).slots[role.slot];
-    if (now.empty()) now = known.roles[field.wire];
+    if (now.empty()) now = found_in(known.roles, field.wire);
     return now == text_of(batch().values[event.values + role.slot]);
   };
   return std::all_of(slots.roles.begin(), slots.roles.end(), is_same);

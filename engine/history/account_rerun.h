@@ -117,7 +117,7 @@ class AccountRerun {
   void take_back();
   void correct();
   const Known* recall_object(event::Reversal& reversal, uint32_t plan, base::Hash128* object);
-  bool is_as_known(const event::Record& event, Known& known, uint32_t plan) const;
+  bool is_as_known(const event::Record& event, const Known& known, uint32_t plan) const;
   // Its object is known afterwards; null: it is none of the account's.
   Known* fill_roles(event::Record& record);
   void see_role(event::Record& record, const plan::ObjectSlots::Role& role, std::string& recorded);

@@ -155,9 +155,9 @@ bool CorrectionBuilder::next(std::string* bytes) {
     event::Record& record = batch.records.back();
     if (record.object != event::kNoObject) fill_roles(record, batch);
     const Order* const order = order_of(record);
+    const bool is_planted = base::planted(base::PlantedBug::kCorrectsBehindFrom);
+    const bool is_since = record.occurred_at >= kind_.from + (is_planted ? 1 : 0);
     // An event of before its day may be the newest of an order that opened since.
-    const bool is_late = base::planted(base::PlantedBug::kCorrectsBehindFrom);
-    const bool is_since = record.occurred_at >= kind_.from + (is_late ? 1 : 0);
     const bool tells_order = order != nullptr && order->is_since && order->newest == walk_.lsn();
     if (walk_.lsn() <= version_.done || (!is_since && !tells_order)) continue;
     event::Reversal reversal;
@@ -181,7 +181,7 @@ bool CorrectionBuilder::next(std::string* bytes) {
 
 // As admission does: roles that it names are recorded, then those that it leaves out are filled in.
 void CorrectionBuilder::fill_roles(event::Record& record, event::Batch& batch) {
-  const event::TypeSchema& type = program_.schema.type(record.type);
+  const event::TypeSchema& type = program_at(program_, walk_.lsn()).schema.type(record.type);
   if (type.account_slots.empty()) return;
   const base::Hash128 object = object_of(batch, record);
   std::map<std::string, std::string>& known = roles_[{object.lo, object.hi}];

@@ -14,8 +14,8 @@
 //
 // In memory are the roles of each object of the log, where its types have such, two numbers for
 // each order, one for each event taken back and for each subject of a period, and what was
-// corrected before. The log is
-// passed twice and the book once, twice where corrections were made before.
+// corrected before. The log is passed twice and the book once, twice where corrections were made
+// before.
 //
 // Thread-safety: one thread at a time; the engine may run meanwhile.
 #pragma once

@@ -18,6 +18,7 @@
 #include "engine/event/record_codec.h"
 #include "engine/event/schema.h"
 #include "engine/os/disk.h"
+#include "engine/program/program.h"
 #include "engine/wal/log_reader.h"
 
 namespace guerdon::history {
@@ -26,8 +27,18 @@ inline bool is_present(const event::Record& record, size_t slot) {
   return (record.present >> slot & 1) != 0;
 }
 
+// Under which version the record of that LSN was taken: this one, or one of those before it.
+inline const plan::Program& program_at(const plan::Program& newest, uint64_t lsn) {
+  const plan::Program* program = &newest;
+  while (program->before != nullptr && program->published.back().lsn >= lsn) {
+    program = program->before;
+  }
+  return *program;
+}
+
 // Calls visit(slot, name on the wire) for each slot of the type that reads a role of its object, as
-// admission does (Admission::RoleSlot).
+// admission does (Admission::RoleSlot). A type of the version under which the event was taken: a
+// later one may call a role what was none.
 template <typename Visit>
 void for_each_role(const event::TypeSchema& type, const Visit& visit) {
   for (const uint8_t account : type.account_slots) {

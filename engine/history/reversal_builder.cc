@@ -61,7 +61,7 @@ class Builder {
   std::optional<Fault> find_event();
   std::optional<Fault> refuse_state() const;
   std::optional<Fault> follow_object();
-  void take_roles(const event::Batch& batch, const event::Record& event);
+  void take_roles(const event::Batch& batch, const event::Record& event, uint64_t lsn);
   void fill_roles();
   std::optional<Fault> find_deeds();
   std::optional<Fault> add_deeds_of(const std::string& account);
@@ -108,8 +108,9 @@ std::optional<Fault> Builder::find_event() {
   return std::nullopt;
 }
 
-void Builder::take_roles(const event::Batch& batch, const event::Record& event) {
-  for_each_role(program_.schema.type(event.type), [&](size_t slot, const std::string& wire) {
+void Builder::take_roles(const event::Batch& batch, const event::Record& event, uint64_t lsn) {
+  const event::TypeSchema& type = program_at(program_, lsn).schema.type(event.type);
+  for_each_role(type, [&](size_t slot, const std::string& wire) {
     if ((event.present >> slot & 1) == 0) return;
     roles_[wire] = text_of(batch, batch.values[event.values + slot]);
   });
@@ -117,7 +118,8 @@ void Builder::take_roles(const event::Batch& batch, const event::Record& event) 
 
 void Builder::fill_roles() {
   event::Record& event = event_.records.back();
-  for_each_role(program_.schema.type(event.type), [&](size_t slot, const std::string& wire) {
+  const event::TypeSchema& type = program_at(program_, reversed_.lsn).schema.type(event.type);
+  for_each_role(type, [&](size_t slot, const std::string& wire) {
     const auto known = roles_.find(wire);
     if ((event.present >> slot & 1) != 0 || known == roles_.end()) return;
     event_.values[event.values + slot] = event_.add_text(known->second);
@@ -154,7 +156,7 @@ std::optional<Fault> Builder::follow_object() {
     if (record.object == event::kNoObject || text_of(walk.batch(), record.object) != id) continue;
     reversal_.object_lsn = walk.lsn();
     if (walk.lsn() > reversed_.lsn) later.insert(walk.lsn());
-    if (walk.lsn() < reversed_.lsn) take_roles(walk.batch(), record);
+    if (walk.lsn() < reversed_.lsn) take_roles(walk.batch(), record, walk.lsn());
   }
   if (!walk.problem().empty()) return too_old(walk.problem());
   fill_roles();

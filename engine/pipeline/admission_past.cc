@@ -217,8 +217,9 @@ ObjectTable::Copy Admission::recall_object(event::Batch& batch, event::Reversal&
   if (event.object == event::kNoObject) return {};
   ObjectTable::Copy known = objects_.copy_of(object_event(batch, event).object);
   const bool is_newest = reversal.object_lsn == reversal.lsn;
-  const uint32_t plan = plan::correction_of(*program_, publication)->plan;
-  if (!is_newest || !is_as_known(batch, event, known, plan)) {
+  const plan::CorrectionKind* const kind = plan::correction_of(*program_, publication);
+  GUERDON_ASSERT(kind != nullptr);
+  if (!is_newest || !is_as_known(batch, event, known, kind->plan)) {
     event.object = event::kNoObject;
     return {};
   }

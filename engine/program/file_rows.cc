@@ -16,6 +16,8 @@ using event::CommandField;
 using event::Outcome;
 
 constexpr size_t kIndexFirst = 64;
+constexpr std::array kKeys = {CommandField::kKey, CommandField::kKey2, CommandField::kKey3,
+                              CommandField::kKey4};
 
 // An entry of the index has a row's number plus one, and above it bits of the key; 0 is free. Of a
 // row with other bits nothing is read: else each place that is passed would be a miss of the cache.
@@ -29,8 +31,6 @@ uint32_t tag_of(const base::Hash128& key) {
 }
 
 uint32_t entry_of(uint32_t row, const base::Hash128& key) { return (row + 1) | tag_of(key); }
-constexpr std::array kKeys = {CommandField::kKey, CommandField::kKey2, CommandField::kKey3,
-                              CommandField::kKey4};
 
 }  // namespace
 

@@ -31,7 +31,9 @@ void Machine::settle_groups(int below) {
 
 // Before a rule of this layer that reads what groups give, or what is owed for objects.
 void Machine::settle_below(int layer) {
-  const bool may_fall = part_ != nullptr && !is_back_ && part_->object.subject != kNowhere;
+  // Of what is looked at again no rule that feeds another is corrected.
+  const bool may_fall =
+      part_ != nullptr && !is_back_ && !is_corrected_ && part_->object.subject != kNowhere;
   if (may_fall) fall(part_->object, false, layer);
   if (!stacked_.empty()) settle_groups(layer);
 }

@@ -279,7 +279,7 @@ struct RoleProgram {
   uint8_t slot = 0;               // the account's
   std::vector<RoleFrame> frames;  // by ascending subject
   std::vector<uint32_t> owed;     // subjects for which its rules owe, ascending
-  std::vector<uint32_t> fed;      // of measures that clauses not of objects feed, ascending
+  std::vector<uint32_t> fed;      // those of measures that clauses feed, but not of objects
   std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
   bool has_objects = false;       // of some part
   bool has_layers = false;        // some rule feeds a measure, or reads what others feed

@@ -408,7 +408,7 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
     posting.amount -= cells[clause.posted];  // both from 0 to kBalanceMax
     posting.period = key.period;
     posting.cause = cause_of(clause, key);
-    // The newest event of an order may be of before its rule opened, and that of before the day.
+    // The newest event of an order may have occurred before its rule opened, even before the day.
     if (kHow == Paid::kCorrected && clause.opened != plan::kNowhere) {
       posting.when.effective = std::max(posting.when.effective, cells[clause.opened] - 1);
     }

@@ -409,7 +409,7 @@ class Orders {
     EXPECT_TRUE(runtime::correct_all(*core_, &error)) << error;
     EXPECT_EQ(core_->audit().difference, "");
   }
-  // "ana 5000 -1000", by the log: what was posted to the account by corrections.
+  // What corrections have posted, in the order of the book.
   std::vector<book::BookEntry> corrections() {
     EXPECT_EQ(core_->book()->settle(), book::Append::kDone);
     book::BookReader book(core_->book()->disk());
@@ -764,6 +764,96 @@ TEST(RetroTest, WithoutALogOrABookItIsRefused) {
   std::string error;
   EXPECT_FALSE(publish(*core, second(), &error));
   EXPECT_THAT(error, HasSubstr("read from the log and the book"));
+}
+
+// ---- What else stands in the plan ---------------------------------------------------------------
+
+// A rule per period that reads what a group gives is corrected; the rule per order beside it is
+// not, and what it has paid stays.
+TEST(RetroTest, WhatOrdersWerePaidStandsWhereOthersAreCorrected) {
+  const auto deals = [](const std::string& header, const std::string& early,
+                        const std::string& bonus) {
+    const std::string change = header.empty() ? "" : "  change retro\n";
+    return "plan deals" + header + R"(
+unit points, 0 decimals
+event deal
+  account : account
+  amount : points
+  the_order as "order" : object
+measure spent per account per month = sum of amount on deal
+measure gained per account per month = points earned by one, two
+group g : best
+rule share per the_order
+  credit account 50 points
+rule one
+  on deal
+  in group g
+  credit account 10% of amount
+rule two
+  on deal
+  in group g
+  credit account 3 points
+rule early per account per month
+)" + change +
+           "  credit account " + early + " of spent\nrule bonus per account per month\n" + change +
+           "  credit account " + bonus + " of gained\n";
+  };
+  Folder folder;
+  const auto core = open(folder, {deals("", "1%", "10%")}, {});
+  const auto deal = [&](const std::string& id, const std::string& account,
+                        const std::string& amount) {
+    EXPECT_EQ(send(*core, {"EVENT", "deal", id, "account=" + account, "amount=" + amount,
+                           "order=o" + id, "time=2026-03-02T10:00:00Z"}),
+              "OK");
+  };
+  deal("1", "ana", "100");
+  deal("2", "ana", "200");
+  deal("3", "ben", "300");
+  EXPECT_EQ(balances_of(*core), (Balances{{{"ana", "points"}, 136}, {{"ben", "points"}, 86}}));
+  std::string error;
+  ASSERT_TRUE(publish(*core, deals(" version 2 from 2026-03-01", "2%", "50%"), &error)) << error;
+  ASSERT_TRUE(runtime::correct_all(*core, &error)) << error;
+  EXPECT_EQ(balances_of(*core), (Balances{{{"ana", "points"}, 151}, {{"ben", "points"}, 101}}));
+  EXPECT_EQ(core->audit().difference, "");
+}
+
+// A later version of another plan calls an account what was a text when the events came.
+TEST(RetroTest, RolesAreThoseOfTheirTime) {
+  const auto bonus = [](const std::string& header, const std::string& points) {
+    return "plan bonus" + header + R"(
+unit points, 0 decimals
+event deal
+  account : account
+  referrer : text
+  the_order as "order" : object
+rule referred
+)" + (header.empty() ? "" : "  change retro\n") +
+           "  on deal\n  when referrer = \"x\"\n  credit account " + points + " points\n";
+  };
+  const auto stamps = [](const std::string& header, const std::string& more) {
+    return "plan stamps" + header + R"(
+unit stamps, 0 decimals
+event deal
+  account : account
+  the_order as "order" : object
+)" + more + "rule stamped\n  on deal\n  credit account 1 stamps\n";
+  };
+  Folder folder;
+  const auto core = open(folder, {bonus("", "10"), stamps("", "")}, {});
+  const auto deal = [&](const std::string& id, const std::string& more) {
+    Words words = {"EVENT", "deal", id, "account=ana", "order=o", "time=2026-03-02T10:00:00Z"};
+    if (!more.empty()) words.push_back(more);
+    EXPECT_EQ(send(*core, words), "OK");
+  };
+  deal("1", "referrer=x");
+  deal("2", "");
+  std::string error;
+  ASSERT_TRUE(
+      publish(*core, stamps(" version 2 from 2026-03-05", "  referrer : account\n"), &error))
+      << error;
+  ASSERT_TRUE(publish(*core, bonus(" version 2 from 2026-03-01", "20"), &error)) << error;
+  ASSERT_TRUE(runtime::correct_all(*core, &error)) << error;
+  EXPECT_EQ(balances_of(*core), (Balances{{{"ana", "points"}, 20}, {{"ana", "stamps"}, 2}}));
 }
 
 }  // namespace

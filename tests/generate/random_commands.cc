@@ -36,14 +36,14 @@ class Commands {
     Event command;
     command.source = kCommandSource;
     command.id = "c" + std::to_string(++ids_);
-    const bool is_named = rng_.chance(takes_back_ ? 50 : 100) ? hold(events, count, command)
+    const bool is_named = rng_.chance(takes_back_ ? 50 : 100) ? say_known(events, count, command)
                                                               : take_back(events, count, command);
     if (!is_named) return std::nullopt;
     return command;
   }
 
  private:
-  bool hold(const std::vector<Event>& events, size_t count, Event& command) {
+  bool say_known(const std::vector<Event>& events, size_t count, Event& command) {
     static const std::vector<std::string> kSegments = {"A", "B", "a", "X 1"};
     std::vector<std::string> accounts;
     TimeMs now = base::kTimeMin;

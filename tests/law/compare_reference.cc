@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
-#include "tests/generate/random_rows.h"
 #include "tests/law/compare_runs.h"
 #include "tests/law/draw.h"
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "tests/generate/random_rows.h"
 #include "tests/generate/rng.h"
 #include "tests/law/draw.h"
 #include "tests/law/laws.h"

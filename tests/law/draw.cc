@@ -4,7 +4,6 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/compiler/compiler.h"

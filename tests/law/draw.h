@@ -55,7 +55,7 @@ struct VersionTally {
 generate::Case random_case(generate::Rng& rng, const DrawShape& shape,
                            VersionTally* tally = nullptr);
 
-// The case of one seed, the same on every machine. A version that corrects says `change retro`.
+// The case of one seed, the same on every machine.
 generate::Case case_of_seed(uint64_t seed);
 
 // REQUIRES: they all load, as those of a case do.
@@ -75,7 +75,7 @@ struct Step {
 };
 
 // What is asked of an engine may be read from its log and its book: a version may correct, or a
-// REVERSE takes back.
+// REVERSE takes back. A version that corrects says `change retro`.
 bool looks_back(const generate::Case& drawn);
 
 std::vector<Step> steps_of(const std::vector<reference::Event>& events);

@@ -71,7 +71,6 @@ Case quietened(const Case& drawn) {
   std::vector<TimeMs> times;
   for (const Event& event : drawn.events) {
     TimeMs time = 0;
-    if (generate::is_row(event)) continue;
     const bool is_event = event.source != kTickSource && event.type != kQuietType &&
                           event.source != generate::kCommandSource &&
                           base::parse_timestamp(event.time, &time);
@@ -86,10 +85,11 @@ Case quietened(const Case& drawn) {
     quiet.events[i].time = std::to_string(times[i - i % kEventsPerInstant]);
   }
   std::vector<Event> rows;
-  for (const Event& event : drawn.events) {
-    if (generate::is_row(event)) rows.push_back(event);
+  for (Event row : drawn.events) {
+    if (!generate::is_row(row)) continue;
+    row.time.clear();
+    rows.push_back(std::move(row));
   }
-  for (Event& row : rows) row.time.clear();
   quiet.events.insert(quiet.events.begin(), rows.begin(), rows.end());
   return quiet;
 }

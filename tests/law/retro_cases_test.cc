@@ -83,12 +83,15 @@ TEST(RetroCasesTest, EachNumberOfShardsIsAsTheSlowTwin) {
     ASSERT_EQ(difference(expected, run(drawn, variant)), "") << "seed " << seed;
   }
   const std::map<std::string, uint64_t> wanted = {
-      {"corrections", 12}, {"more", 5},       {"less", 5},
-      {"of orders", 1},    {"commands", 100}, {"a REVERSE of what is corrected", 1}};
+      {"corrections", 12}, {"more", 5}, {"less", 5}, {"commands", 100}};
   for (const auto& [name, least] : wanted) {
     RecordProperty(name, std::to_string(met.count[name]));
-    EXPECT_GE(met.count[name], support::share(least)) << name;
+    EXPECT_GE(met.count[name], std::max<uint64_t>(support::share(least), 1)) << name;
   }
+  // Few seeds have one.
+  constexpr const char* kReverse = "a REVERSE of what is corrected";
+  RecordProperty(kReverse, std::to_string(met.count[kReverse]));
+  EXPECT_TRUE(support::kIsInstrumented || met.count[kReverse] > 0);
 }
 
 constexpr const char* kDeals = R"(
@@ -160,8 +163,7 @@ TEST(RetroCasesTest, OrdersAreAskedAsTheyStand) {
   const auto seeds = static_cast<uint64_t>(support::part(60));
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     const Case drawn = case_of_orders(seed);
-    if (drawn.versions.front().find("rule ") == std::string::npos) continue;
-    if (!goes_together(drawn)) continue;  // nothing is another, or no rule is left
+    if (!goes_together(drawn)) continue;  // no rule is another
     const ReferenceRun expected(drawn);
     met.note(drawn, expected);
     ++met.count["cases"];

@@ -12,7 +12,6 @@
 #include "tests/law/compare_reference.h"
 #include "tests/law/differential.h"
 #include "tests/law/draw.h"
-#include "tests/law/laws.h"
 #include "tests/law/rows.h"
 
 namespace guerdon::law {

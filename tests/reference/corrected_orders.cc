@@ -118,7 +118,9 @@ void Engine::ask_order(const Correction& what, const Current& current, const Rul
     if (rule.effects[e].payee != payee) continue;
     Int128 owed = 0;
     if (does_act) owed = std::max<Int128>(amount_of(scope, rule, rule.effects[e]).value_or(0), 0);
+    const size_t before = asked_.size();
     (void)owe_for_object(current, p, r, e, account, owed);
+    for (size_t a = before; a < asked_.size(); ++a) asked_[a].not_before = opened->second;
   }
 }
 

@@ -596,7 +596,8 @@ void Engine::post(const Current& current, const Asked& asked) {
   const Wallet key(asked.account, plan.program, plan.units.at(unit).code);
   ledger::slow::SlowWallet& wallet = wallet_of(key, rules);
   const bool is_credit = effect.verb == plan::Verb::kCredit;
-  const ledger::When when{*clock_, asked.reversed_at.value_or(current.time)};
+  const TimeMs effective = asked.reversed_at.value_or(current.time);
+  const ledger::When when{*clock_, std::max(effective, asked.not_before)};
   const bool is_undone = asked.reversed_at.has_value();
   const ledger::Origin origin(last_lsn_,
                               static_cast<uint32_t>(entries_of_[{last_lsn_, asked.account}]));

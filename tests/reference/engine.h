@@ -505,6 +505,7 @@ class Engine {
     std::optional<TimeMs> reversed_at = {};
     ledger::Origin undone{};
     bool corrects = false;  // what was posted for an event of before
+    TimeMs not_before = base::kTimeMin;
   };
   void post(const Current& current, const Asked& asked);
   void note_paid(const Asked& asked, const ledger::Taken& taken,
@@ -524,6 +525,15 @@ class Engine {
                           const std::string& owner) const;
   bool may_count_or_not(const Current& current) const;
   void look_again(const Correction& what, const Current& current, const Done& done);
+  void pay_again(const Correction& what, const Current& current, const Done& done, const Role& role,
+                 const std::string& account);
+  void owe_corrected(const Correction& what, const Current& current, const std::string& owner);
+  uint64_t corrected_by_version(const Done& done) const;
+  bool speaks_of(const RuleVersion& rule, const std::string& type) const;
+  std::vector<const RuleVersion*> rules_of(const Correction& what) const;
+  std::vector<std::string> owners_of(const Current& current, const Family& family,
+                                     const std::string& wire) const;
+  Scope scope_now(const Current& current, size_t p);
   // Orders among them: corrected_orders.cc.
   Id keeper_of(const Family& family, Id lineage, Id rule, bool is_retro) const;
   bool speaks_for(const RuleVersion& rule, TimeMs opened) const;
@@ -535,15 +545,6 @@ class Engine {
                      const std::string& account);
   void ask_order(const Correction& what, const Current& current, const RuleVersion& version,
                  const std::string& owner, const std::string& account);
-  void pay_again(const Correction& what, const Current& current, const Done& done, const Role& role,
-                 const std::string& account);
-  void owe_corrected(const Correction& what, const Current& current, const std::string& owner);
-  uint64_t corrected_by_version(const Done& done) const;
-  bool speaks_of(const RuleVersion& rule, const std::string& type) const;
-  std::vector<const RuleVersion*> rules_of(const Correction& what) const;
-  std::vector<std::string> owners_of(const Current& current, const Family& family,
-                                     const std::string& wire) const;
-  Scope scope_now(const Current& current, size_t p);
   void settle(const std::string& account);
   // The legs that are entries. `asked`: null where time alone made them.
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);

@@ -1,8 +1,7 @@
 # Warnings, hardening and instrumentation, the same for every target.
 # Release is at -O2, or as a build that is compiled more than it is run says, and GUERDON_ASSERT stays
 # on: our assertions do not look at NDEBUG.
-set(GUERDON_OPTIMISE "-O2" CACHE STRING "Optimisation of a release build, such as -O1")
-set(CMAKE_CXX_FLAGS_RELEASE "${GUERDON_OPTIMISE} -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror)
 add_compile_options(-fPIE -fstack-protector-strong)
