@@ -40,8 +40,7 @@ generate::Case shrink_difference(const generate::Case& drawn, const Variant& var
                                  const std::function<void()>& before_each) {
   const auto fails = [&](const generate::Case& smaller) {
     before_each();
-    if (!smaller.versions.empty() && !goes_together(smaller)) return false;
-    if (!are_rows_read(smaller)) return false;
+    if (!goes_together(smaller) || !are_rows_read(smaller)) return false;
     return !reference_difference(smaller, variant).empty();
   };
   return generate::shrink(drawn, fails, kDifferenceTries);
