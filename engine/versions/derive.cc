@@ -212,7 +212,10 @@ bool Deriving::settle_measure(int index, int depth) {
     if (!check_feeder(measure, rule)) return false;
     above = std::max(above, rule.layer + 1);
     moved_by.insert(rule.events.begin(), rule.events.end());
-    if (!rule.take_back) continue;
+    // What one takes back that shares with it is no credit of its own.
+    const bool feeds = std::find(measure.earned_by.begin(), measure.earned_by.end(), feeder) !=
+                       measure.earned_by.end();
+    if (!feeds || !rule.take_back) continue;
     moved_by.insert(rule.take_back->events.begin(), rule.take_back->events.end());
   }
   layer = above;

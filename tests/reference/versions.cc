@@ -380,11 +380,15 @@ void Engine::find_events(Family& family) {
       if (rule_at(rule.id).subject.owner < 0) continue;
       std::set<std::string> all = rule.events;
       for (const int m : measures_read(rule_at(rule.id))) {
-        for (const RuleVersion* const under :
-             shared_feeders(family, measure_id(rule.id.first, m))) {
+        const Id measure = measure_id(rule.id.first, m);
+        const std::vector<Id> lineages = feeders_of(measure);
+        for (const RuleVersion* const under : shared_feeders(family, measure)) {
           all.insert(under->events.begin(), under->events.end());
+          // What one takes back that shares with it is no credit of its own.
+          const bool feeds =
+              std::find(lineages.begin(), lineages.end(), under->lineage) != lineages.end();
           const plan::Rule& feeder = rule_at(under->id);
-          if (feeder.take_back) add(all, under->id.first, feeder.take_back->events);
+          if (feeds && feeder.take_back) add(all, under->id.first, feeder.take_back->events);
         }
       }
       for (const RuleVersion* const mate : mates_of(rule)) {
