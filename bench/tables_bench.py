@@ -55,7 +55,7 @@ def value(number):
     return f"{number % 1000}.{number % 100:02}"
 
 
-class Server:
+class Server(load.Server):
     """Listens, and what it needed for that."""
 
     def __init__(self, guerdon, folder, plan, *more):
@@ -73,14 +73,6 @@ class Server:
     def peak_mib(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
         return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
-
-    def connect(self):
-        link = socket.create_connection(("127.0.0.1", self.port))
-        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return link
-
-    def __enter__(self):
-        return self
 
     def __exit__(self, *_):
         self.process.terminate()

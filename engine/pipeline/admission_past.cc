@@ -215,8 +215,9 @@ ObjectTable::Copy Admission::recall_object(event::Batch& batch, event::Reversal&
                                            uint64_t publication) const {
   event::Record& event = reversal.event;
   if (event.object == event::kNoObject) return {};
-  ObjectTable::Copy known = objects_.copy_of(object_event(batch, event).object);
   const bool is_newest = reversal.object_lsn == reversal.lsn;
+  ObjectTable::Copy known;
+  if (is_newest) known = objects_.copy_of(object_event(batch, event).object);
   const plan::CorrectionKind* const kind = plan::correction_of(*program_, publication);
   GUERDON_ASSERT(kind != nullptr);
   if (!is_newest || !is_as_known(batch, event, known, kind->plan)) {

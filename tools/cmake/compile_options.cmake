@@ -1,6 +1,5 @@
 # Warnings, hardening and instrumentation, the same for every target.
-# Release is at -O2, or as a build that is compiled more than it is run says, and GUERDON_ASSERT stays
-# on: our assertions do not look at NDEBUG.
+# Release is at -O2, and GUERDON_ASSERT stays on: our assertions do not look at NDEBUG.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror)
