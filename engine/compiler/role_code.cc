@@ -110,6 +110,7 @@ CodeAt Compiler::effect_code(CodeWriter& writer, const Effect& effect, uint32_t 
   if (effect.at_most) den = common_den(den, writer.den_of(*effect.at_most));
   made.den = den;
   Label missing;
+  if (effect.when) writer.conjuncts(*effect.when, missing);
   if (effect.times.empty()) {
     writer.amount(*effect.amount, den, 0, missing, clause);
   } else {
@@ -181,6 +182,7 @@ CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner, Names
   for (const uint32_t clause : clauses) {
     const auto effect = static_cast<size_t>(program_.clauses[clause].effect);
     ClauseCode code{.clause = clause, .rule = begin, .when = when, .amount = writer.here()};
+    if (rule.effects[effect].when) code.own_when = code.amount;
     code.missing = effect_code(writer, rule.effects[effect], clause);
     code.end = writer.here();
     program_.clause_codes.push_back(code);

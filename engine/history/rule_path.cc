@@ -79,6 +79,13 @@ std::optional<Blocked> RulePath::blocked(const plan::ClauseCode& code) const {
   return std::nullopt;
 }
 
+std::optional<Blocked> RulePath::not_reached(const plan::ClauseCode& code) const {
+  if (code.own_when == plan::kNowhere || !comes_to(trace_.path, code.own_when)) return std::nullopt;
+  const Conjunct* const conjunct = first_false(trace_.path, code.own_when);
+  if (conjunct == nullptr) return std::nullopt;
+  return by_conjunct("condition", *conjunct, trace_.path);
+}
+
 bool RulePath::is_asked(const plan::ClauseCode& code) const {
   const Steps own = within(trace_.path, code.amount, code.end);
   return std::any_of(own.begin(), own.end(), [&](const PathStep& step) {
@@ -215,6 +222,8 @@ std::optional<Blocked> RulePath::lack(Steps steps) const {
       const std::string name = words_.name_of({.what = what, .index = last.x});
       return missing(name, "the event at which it opened was too late for " + name);
     }
+    case Op::kGoal:
+      return missing("goal", "there is no goal");
     case Op::kLookup:
     case Op::kAlong:
     case Op::kBranch:

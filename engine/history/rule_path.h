@@ -43,6 +43,8 @@ class RulePath {
   Blocked filtered() const;
   // What kept the rule from its effects; nothing: it came to them.
   std::optional<Blocked> blocked(const plan::ClauseCode& code) const;
+  // What kept this one of its effects from applying; nothing: it did, or it was not come to.
+  std::optional<Blocked> not_reached(const plan::ClauseCode& code) const;
   // Whether it came to where the clause asks.
   bool is_asked(const plan::ClauseCode& code) const;
   // Whether it owes nothing because its amount is missing.

@@ -96,6 +96,9 @@ class WhyNot {
   // Why it did not come to an amount, or to one of a missing value.
   std::optional<Reason> short_of_amount(const RulePath& way, const plan::ClauseCode& code) const {
     if (std::optional<Blocked> blocked = way.blocked(code)) return as_reason(*std::move(blocked));
+    if (std::optional<Blocked> own = way.not_reached(code)) {
+      return of_effect(as_reason(*std::move(own)));
+    }
     if (way.is_missing(code) || (!trace_.amount && !way.is_asked(code))) {
       return of_effect(as_reason(way.missing_amount(code)));
     }

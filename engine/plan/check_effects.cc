@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/money/decimal.h"
 #include "engine/plan/bounds.h"
 #include "engine/plan/check_tables.h"
 
@@ -75,6 +76,7 @@ class EffectCheck {
   bool check_factor(const tree::Times& written);
   bool check_at_most();
   bool check_kind();
+  bool check_milestone();
 
   Checking& checking_;
   const tree::Effect& written_;
@@ -376,6 +378,15 @@ bool EffectCheck::check_kind() {
   return false;
 }
 
+// REQUIRES: check_milestones().
+bool EffectCheck::check_milestone() {
+  if (!written_.at) return true;
+  const tree::Number& number = written_.at->number;
+  const int64_t percent = number.mantissa / money::power_of_ten(number.decimals);
+  effect_.when = typer_.reached(percent, written_.at->span);
+  return effect_.when != nullptr;
+}
+
 bool EffectCheck::check(const tree::Rule& written_rule) {
   effect_.verb = written_.verb;
   effect_.span = written_.span;
@@ -384,7 +395,8 @@ bool EffectCheck::check(const tree::Rule& written_rule) {
   const bool verb = check_verb();
   const bool payee = check_payee();
   const bool kind = check_kind();
-  if (!check_amount() || !check_times() || !check_at_most() || !verb || !payee || !kind) {
+  if (!check_milestone() || !check_amount() || !check_times() || !check_at_most() || !verb ||
+      !payee || !kind) {
     return false;
   }
   if (written_.is_split) return share_out(checking_, written_, part_, scope_, effect_);

@@ -32,6 +32,7 @@
 #include "engine/calendar/period.h"
 #include "engine/money/ratio.h"
 #include "engine/money/rounding.h"
+#include "engine/plan/goals.h"
 #include "engine/plan/shop.h"
 #include "engine/plan/wallet_rules.h"
 #include "engine/syntax/diagnostic.h"
@@ -101,6 +102,9 @@ enum class TermKind : uint8_t {
   kCompare,   // args[0] comparison args[1], same type
   kIn,        // args[0] is one of args[1..], literals
   kInTable,   // args[0]: the only key; a row of table `index` names it (`otherwise` does not count)
+  kGoal,      // args[0], a whole number, where it is above 0; else there is no goal: missing
+  kPercent,   // args[0] of args[1], a goal: 100 * max(args[0], 0) / args[1] rounded down, and at
+              // most kCountMax; a count
 };
 
 // ## Share
@@ -439,13 +443,14 @@ inline constexpr size_t kTimesPerEffectMax = 8;
 // rules to say (WalletRules::shortfall): it is forgiven, owed, or the balance goes below 0. What
 // was forgiven counts as posted all the same. The amount is multiplied by all of `times`; or, where
 // they add, by max(0, 1 + the sum of what each is above 1). A factor that applies and is missing
-// makes the amount missing. `at_most` caps what that comes to: min(amount, at_most), both exact,
-// before the rounding. An entry has the kind `kind`, but for what a credit takes back, which is a
-// `clawback`.
+// makes the amount missing. Where `when` is not true, the effect does not apply: it owes 0, or
+// posts nothing. `at_most` caps what that comes to: min(amount, at_most), both exact, before the
+// rounding. An entry has the kind `kind`, but for what a credit takes back, which is a `clawback`.
 struct Effect {
   Verb verb = Verb::kCredit;
   int payee = -1;
   int unit = -1;  // the wallet: (account, program, unit)
+  TermPtr when;   // null: always
   TermPtr amount;
   std::vector<Times> times;
   bool adds_times = false;
@@ -593,6 +598,14 @@ struct Rule {
   Span whole;  // from its first line to the end of its last
 };
 
+// ## Targets
+// `target T per account per month` is a measure `T.achieved` and an entitlement T, both of its
+// subject. Each milestone is an effect of T whose `when` is `T.achieved >= p% of the goal`; where
+// only the highest pays, they are one effect, the amount of which chooses by kPercent. `T.achieved`
+// and the goal, read elsewhere, are the measure and what the goal says there; what is called
+// `T.percent` is a kPercent, `T.remaining` is max(0, goal - achieved), `T.reached` the first at
+// 100 %. A goal that is missing or not above 0 is none: nothing is reached, and no percent known.
+
 struct Plan {
   std::string name;
   std::string program;
@@ -611,6 +624,7 @@ struct Plan {
   std::vector<EventType> events;
   std::vector<Table> tables;
   std::vector<Measure> measures;
+  std::vector<Target> targets;
   std::vector<Group> groups;
   std::vector<Rule> rules;
   std::vector<Item> items;
@@ -637,6 +651,7 @@ void visit_terms(const Rule& rule, const See& see) {
   };
   visit(rule.when);
   for (const Effect& effect : rule.effects) {
+    visit(effect.when);
     visit(effect.amount);
     visit(effect.at_most);
     for (const Times& times : effect.times) {

@@ -46,6 +46,7 @@ class Printer {
   std::string event(const EventType& event) const;
   std::string table(int index) const;
   std::string measure(int index) const;
+  std::string target(const Target& target) const;
   std::string group(int index) const;
   std::string effect(const Effect& effect) const;
   std::string rule(const Rule& rule) const;
@@ -248,6 +249,10 @@ std::string Printer::term(const Term& term) const {
       return args(term.kind == TermKind::kMin ? "min" : "max", term);
     case TermKind::kPerFull:
       return args("per-full", term);
+    case TermKind::kGoal:
+      return args("goal", term);
+    case TermKind::kPercent:
+      return args("percent", term);
     case TermKind::kLookup:
       return lookup(term);
     case TermKind::kElse:
@@ -439,6 +444,17 @@ std::string Printer::measure(int index) const {
   return text + ")\n";
 }
 
+std::string Printer::target(const Target& target) const {
+  std::string text = "(target " + target.name + " " + name_in(plan_.measures, target.measure) +
+                     " (goal " + term(*target.goal) + ")";
+  for (const Band& band : target.bands) {
+    text += " (band " + band.name;
+    text += band.below == Band::kNoEnd ? ")" : " below " + std::to_string(band.below) + ")";
+  }
+  if (target.version != 1) text += " (version " + std::to_string(target.version) + ")";
+  return text + ")\n";
+}
+
 std::string Printer::group(int index) const {
   const Group& group = plan_.groups[static_cast<size_t>(index)];
   std::string text =
@@ -452,6 +468,7 @@ std::string Printer::effect(const Effect& effect) const {
   std::string text =
       "\n  (" + std::string(tree::verb_word(effect.verb)) + " " + attribute_name(effect.payee) +
       " " + plan_.units[static_cast<size_t>(effect.unit)].name + " " + term(*effect.amount);
+  if (effect.when != nullptr) text += " (when " + term(*effect.when) + ")";
   for (const Times& times : effect.times) {
     text += " (times " + term(*times.factor) +
             (times.when != nullptr ? " when " + term(*times.when) : "") + ")";
@@ -544,6 +561,7 @@ std::string Printer::plan() const {
     if (!plan_.tables[t].name.empty()) text += table(static_cast<int>(t));
   }
   for (size_t m = 0; m < plan_.measures.size(); ++m) text += measure(static_cast<int>(m));
+  for (const Target& each : plan_.targets) text += target(each);
   for (size_t g = 0; g < plan_.groups.size(); ++g) text += group(static_cast<int>(g));
   for (const Rule& each : plan_.rules) text += rule(each);
   for (const Item& each : plan_.items) text += item(each);

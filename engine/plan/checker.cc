@@ -18,6 +18,7 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_shop(checking);
   check_event_conditions(checking);
   check_measures(checking);
+  check_targets(checking);
   check_groups(checking);
   check_rules(checking);
   check_unused(checking);

@@ -676,6 +676,12 @@ bool Machine::execute(CodeAt at) {
             r[i.b], constants[i.x],
             planted(PlantedBug::kPiecesRoundedUp) ? money::Rounding::kUp : money::Rounding::kDown);
         break;
+      case Op::kGoal:
+        if (r[i.b] <= 0) next = code + i.target;
+        break;
+      case Op::kPercent:
+        r[i.a] = percent(r[i.b], r[i.c]);
+        break;
       case Op::kLookup:
         next = look_up(i, next, r);
         break;

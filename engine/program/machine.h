@@ -194,6 +194,8 @@ class Machine {
   void trace_keys(uint32_t subject, uint32_t frame);
   void trace_cell(const Instruction& i, const Registers& r, ReadInput& input) const;
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
+  // REQUIRES: goal > 0. (machine_goals.cc)
+  static base::Int128 percent(base::Int128 achieved, base::Int128 goal);
   const Instruction* look_along(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;
   const Instruction* share(const Instruction& i, const Instruction* next, Registers& r) const;

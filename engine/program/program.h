@@ -88,12 +88,13 @@ struct Comparison {
 struct ClauseCode {
   uint32_t clause = 0;
   uint16_t type = 0;
-  uint8_t slot = 0;         // the role's
-  bool takes_back = false;  // what it paid; else it pays
-  uint32_t part = 0;        // of RoleProgram::parts
-  CodeAt rule = 0;          // where its rule's code begins
-  CodeAt when = kNowhere;   // where the first Conjunct does; there is none: kNowhere
-  CodeAt amount = 0;        // [amount, end): the clause's own
+  uint8_t slot = 0;            // the role's
+  bool takes_back = false;     // what it paid; else it pays
+  uint32_t part = 0;           // of RoleProgram::parts
+  CodeAt rule = 0;             // where its rule's code begins
+  CodeAt when = kNowhere;      // where the first Conjunct does; there is none: kNowhere
+  CodeAt own_when = kNowhere;  // the same of what the clause asks for itself
+  CodeAt amount = 0;           // [amount, end): the clause's own
   CodeAt end = 0;
   CodeAt missing = kNowhere;  // where it comes to when an entitlement's amount is missing
 };

@@ -35,6 +35,7 @@ class Explainer {
   void table(const Table& table);
   void table_rows(const Table& table);
   void measure(const Measure& measure);
+  void target(const Target& target);
   void rule(const Rule& rule);
   void effect(const Rule& rule, const Effect& effect);
   void limit(const Rule& rule, const Effect& effect, const Limit& limit);
@@ -245,6 +246,22 @@ void Explainer::measure(const Measure& measure) {
   }
 }
 
+void Explainer::target(const Target& target) {
+  const Measure& achieved = plan_.measures[static_cast<size_t>(target.measure)];
+  title("Target " + target.name + ", for each " + words_.subject(achieved.subject));
+  line("What is achieved is " + achieved.name + "; the goal is " + words_.term(*target.goal) + ".");
+  if (target.goal->kind == TermKind::kGoal) {
+    line("Where that has no value, or 0, there is no goal, and nothing is reached.");
+  }
+  std::string bands;
+  for (const Band& band : target.bands) {
+    bands += (bands.empty() ? "It is shown as " : ", ") + band.name;
+    bands += band.below == Band::kNoEnd ? " from there on."
+                                        : " below " + std::to_string(band.below) + " %";
+  }
+  if (!bands.empty()) line(bands);
+}
+
 // ---- rules --------------------------------------------------------------------------------------
 
 std::string Explainer::event(int index) const {
@@ -281,6 +298,7 @@ void Explainer::effect(const Rule& rule, const Effect& effect) {
                                         : attribute(effect.payee) + " owes in all";
   }
   deed += ", in " + unit(effect.unit).code;
+  if (effect.when != nullptr) deed = "while " + words_.condition(*effect.when) + ", " + deed;
   if (effect.amount->kind == TermKind::kChoose) {
     rows_of(effect, deed);
   } else {
@@ -498,6 +516,7 @@ std::string Explainer::text() {
     if (!each.name.empty() && !versions.contains(static_cast<int>(i))) table(each);
   }
   for (const Measure& each : plan_.measures) measure(each);
+  for (const Target& each : plan_.targets) target(each);
   for (const Rule& each : plan_.rules) rule(each);
   for (const Item& each : plan_.items) item(each);
   for (const Exchange& each : plan_.exchanges) exchange(each);

@@ -71,6 +71,8 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kNotNext, kError, 45)           \
   X(kSettled, kError, 46)           \
   X(kNotGoingOn, kError, 47)        \
+  X(kBadTarget, kError, 48)         \
+  X(kBadBands, kError, 49)          \
   X(kDeclaredTwice, kError, 62)     \
   X(kNotAtBorder, kError, 63)       \
   X(kPlanHeader, kError, 64)        \

@@ -378,7 +378,14 @@ struct Part {
   Span span;
 };
 
+// `50%`, as written.
+struct Percent {
+  Number number;
+  Span span;
+};
+
 struct Effect {
+  std::optional<Percent> at;  // of a target: from what part of the goal on
   Verb verb = Verb::kCredit;
   bool is_split = false;         // `split AMOUNT` and who gets how much of it; who is empty
   std::vector<Part> parts;       // of a split
@@ -461,6 +468,24 @@ struct Rule {
   std::optional<ChangePolicy> change;       // a `change ...` line
   Span change_span;
   Span span;  // from the word `rule` to the end of its last line
+};
+
+// `red below 90%`, `green from 100%`
+struct Band {
+  Name name;
+  bool is_from = false;
+  Percent percent;
+};
+
+// What is achieved is a measure, and what is paid for it a rule, each kept for the same subject.
+struct Target {
+  Name name;
+  Measure achieved;  // called `T.achieved`; no flows and no rules: there is no such line
+  ExprPtr goal;      // null: there is no such line
+  Rule rule;         // its effects are the milestones, each with an `at`; or it has none
+  std::vector<Band> bands;
+  Span bands_span;
+  std::optional<Span> highest;  // `milestones highest`
 };
 
 // ---- wallets ------------------------------------------------------------------------------------
@@ -637,7 +662,7 @@ struct Exchange {
 };
 
 using Declared = std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure,
-                              Rule, Wallet, Item, Exchange, Group>;
+                              Rule, Wallet, Item, Exchange, Group, Target>;
 
 struct Declaration {
   Declared what;

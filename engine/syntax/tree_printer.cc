@@ -275,8 +275,11 @@ class Printer {
   void print(const Item& item);
   void print(const Exchange& exchange);
   void print(const tree::Group& group);
+  void print(const tree::Target& target);
 
  private:
+  void print_clauses(const Rule& rule);
+  void print_what_is_summed(const Measure& measure);
   void print(const Setting& setting);
   void print(const Row& row);
   void print(const Flow& flow, bool is_number);
@@ -403,12 +406,16 @@ void Printer::print(const Flow& flow, bool is_number) {
 
 void Printer::print(const Measure& measure) {
   open("measure " + measure.name.text + print_subject(measure.subject));
+  print_what_is_summed(measure);
+  close();
+}
+
+void Printer::print_what_is_summed(const Measure& measure) {
   for (const Flow& flow : measure.flows) print(flow, measure.is_number);
   if (measure.is_earned()) {
     line("earned " + measure.unit.text + " " + print_names("by", measure.earned_by));
   }
   if (measure.where != nullptr) line("where " + print_expr(*measure.where));
-  close();
 }
 
 std::string print_date(const std::optional<tree::Date>& date) {
@@ -426,7 +433,8 @@ std::string print_limit(const tree::Limit& limit) {
 }
 
 void Printer::print(const Effect& effect) {
-  std::string head = std::string(tree::verb_word(effect.verb)) + " " + effect.who.text;
+  std::string head = effect.at ? "at " + print_number(effect.at->number) + " " : "";
+  head += std::string(tree::verb_word(effect.verb)) + " " + effect.who.text;
   if (effect.is_split) head = "split";
   if (effect.by) {
     head += effect.each_part ? " (by-each-part" : " (by";
@@ -460,6 +468,11 @@ void Printer::print(const tree::Group& group) {
 
 void Printer::print(const Rule& rule) {
   open("rule " + rule.name.text + print_subject(rule.subject));
+  print_clauses(rule);
+  close();
+}
+
+void Printer::print_clauses(const Rule& rule) {
   if (!rule.on.empty()) {
     const std::string on = print_names("on", rule.on);
     line(on.substr(1, on.size() - 2));
@@ -486,6 +499,20 @@ void Printer::print(const Rule& rule) {
   for (const Effect& effect : rule.effects) print(effect);
   if (rule.take_back) print(*rule.take_back);
   if (rule.rounding) line("round " + print_rounding(*rule.rounding));
+}
+
+void Printer::print(const tree::Target& target) {
+  open("target " + target.name.text + print_subject(target.rule.subject));
+  open("achieved");
+  print_what_is_summed(target.achieved);
+  close();
+  line("goal " + print_maybe(target.goal));
+  for (const tree::Band& band : target.bands) {
+    line("band " + band.name.text + (band.is_from ? " from " : " below ") +
+         print_number(band.percent.number));
+  }
+  if (target.highest) line("milestones-highest");
+  print_clauses(target.rule);
   close();
 }
 

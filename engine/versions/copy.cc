@@ -13,6 +13,7 @@ EventType copy_of(const EventType& part);
 Flow copy_of(const Flow& part);
 Measure copy_of(const Measure& part);
 Times copy_of(const Times& part);
+Target copy_of(const Target& part);
 Effect copy_of(const Effect& part);
 Rule copy_of(const Rule& part);
 
@@ -48,17 +49,31 @@ Measure copy_of(const Measure& part) {
           copy_of(where), earned_by, is_never_negative, span};
 }
 
+Target copy_of(const Target& part) {
+  const auto& [name, version, measure, goal, bands, span] = part;
+  return {name, version, measure, copy_of(goal), bands, span};
+}
+
 Times copy_of(const Times& part) {
   const auto& [factor, when, span] = part;
   return {copy_of(factor), copy_of(when), span};
 }
 
 Effect copy_of(const Effect& part) {
-  const auto& [verb, payee, unit, amount, times, adds_times, at_most, limits, rounding, kind,
+  const auto& [verb, payee, unit, when, amount, times, adds_times, at_most, limits, rounding, kind,
                span] = part;
-  return {
-      verb,     payee, unit, copy_of(amount), all_of(times), adds_times, copy_of(at_most), limits,
-      rounding, kind,  span};
+  return {verb,
+          payee,
+          unit,
+          copy_of(when),
+          copy_of(amount),
+          all_of(times),
+          adds_times,
+          copy_of(at_most),
+          limits,
+          rounding,
+          kind,
+          span};
 }
 
 std::optional<TakeBack> copy_of(const std::optional<TakeBack>& part) {
@@ -108,12 +123,29 @@ TermPtr copy_of(const Term& term) {
 
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, units, wallets,
-               attributes, holder, folds, asks, events, tables, measures, groups, rules, items,
-               exchanges] = plan;
-  return {name,       program,          text,          version,       from,
-          change,     versions,         calendar,      units,         wallets,
-          attributes, holder,           all_of(folds), asks,          all_of(events),
-          tables,     all_of(measures), groups,        all_of(rules), items,
+               attributes, holder, folds, asks, events, tables, measures, targets, groups, rules,
+               items, exchanges] = plan;
+  return {name,
+          program,
+          text,
+          version,
+          from,
+          change,
+          versions,
+          calendar,
+          units,
+          wallets,
+          attributes,
+          holder,
+          all_of(folds),
+          asks,
+          all_of(events),
+          tables,
+          all_of(measures),
+          all_of(targets),
+          groups,
+          all_of(rules),
+          items,
           exchanges};
 }
 

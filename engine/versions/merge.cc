@@ -77,6 +77,7 @@ std::optional<Plan> merge(const Plan& before, Plan next, const SourceText& sourc
   const bool is_sound = is_next(merging) && merge_declarations(merging) && find_lineages(merging) &&
                         merge_measures(merging) && merge_rules(merging) && derive(merging);
   if (!is_sound) return std::nullopt;
+  merge_targets(merging);
   Plan& plan = merging.plan;
   plan.version = merging.next.version;
   plan.from = merging.next.from;

@@ -357,4 +357,22 @@ bool merge_measures(Merging& merging) {
   return has_room(merging, merging.plan.measures.size(), kMeasuresMax, "measures");
 }
 
+// What stands is what the last version that has the target says of it; rules of before have the
+// goal of their own version.
+void merge_targets(Merging& merging) {
+  std::vector<Target>& targets = merging.plan.targets;
+  for (Target& target : merging.next.targets) {
+    merging.map.apply(target);
+    const int index = index_of(targets, target.name);
+    if (index < 0) {
+      targets.push_back(std::move(target));
+      continue;
+    }
+    Target& known = targets[static_cast<size_t>(index)];
+    const bool is_same = known.measure == target.measure && known.bands == target.bands &&
+                         merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);
+    if (!is_same) known = std::move(target);
+  }
+}
+
 }  // namespace guerdon::plan

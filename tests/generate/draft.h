@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -144,7 +145,13 @@ void draft_tables(Rng& rng, Draft& draft);
 // key.
 bool draft_file_table(Rng& rng, Draft& draft, Table& table);
 void draft_measures(Rng& rng, Draft& draft);
+void draft_targets(Rng& rng, Draft& draft);
 void draft_rules(Rng& rng, Draft& draft);
+
+// The measure's owner and keys; ` per account per sku per month`.
+std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure);
+// What it is: ` = sum of amount on purchase less amount on refund`. Nothing: no event has it all.
+std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure& measure);
 
 // The layer of rule `number` in what it credits, by the measures that its text names.
 void note_layer(Draft& draft, int number, const std::string& text);

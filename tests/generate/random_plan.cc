@@ -156,7 +156,8 @@ void pick_subject(Rng& rng, const Draft& draft, Measure& measure) {
   }
 }
 
-// The subject's owner and keys; ` per account per sku per month`.
+}  // namespace
+
 std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure) {
   if (!draft.measures.empty() && rng.chance(50)) {  // so that an entitlement can read both
     measure.owner = draft.measures.back().owner;
@@ -171,6 +172,8 @@ std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure) {
   measure.period = rng.pick(period_words());
   return measure.period.empty() ? words : words + " per " + measure.period;
 }
+
+namespace {
 
 std::string event_names(const Draft& draft, const std::vector<int>& events) {
   std::vector<std::string> names;
@@ -215,7 +218,8 @@ std::optional<std::string> summed_value(Rng& rng, const Draft& draft, Measure& m
   return value;
 }
 
-// ` = sum of amount on purchase less amount on refund where gift`
+}  // namespace
+
 std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure& measure) {
   if (rng.chance(25)) {
     measure.kind = Kind::kCount;
@@ -241,8 +245,6 @@ std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure
   measure.events = added;
   return words;
 }
-
-}  // namespace
 
 void draft_header(Rng& rng, Draft& draft) {
   static const std::vector<std::string> kZones = {
@@ -381,6 +383,7 @@ std::string random_plan(Rng& rng, const PlanShape& shape) {
   draft_tables(rng, draft);
   draft_folds(rng, draft);
   draft_measures(rng, draft);
+  draft_targets(rng, draft);
   draft_rules(rng, draft);
   return draft.text;
 }

@@ -84,7 +84,7 @@ bool change_something(Rng& rng, std::vector<Block>& blocks, int64_t version) {
   if (die < 89) return measure && change_period(rng, blocks[*measure]);
   const std::optional<size_t> group = some({"group"});
   if (die < 92) return group && change_group(rng, blocks[*group]);
-  const std::optional<size_t> constant = some({"param", "table"});
+  const std::optional<size_t> constant = some({"param", "table", "target"});
   return constant && change_number(rng, blocks[*constant]);
 }
 
@@ -94,7 +94,7 @@ void draft_policies(Rng& rng, std::vector<Block>& blocks) {
   erase_lines(header, "change ");
   header.insert(header.begin() + 1, is_pinned ? "  change pin" : "  change split");
   for (Block& block : blocks) {
-    if (!is_a(block, "rule")) continue;
+    if (!is_a(block, "rule") && !is_a(block, "target")) continue;
     erase_lines(block, "change ");
     const bool is_of_order = block[0].find(" per the_order") != std::string::npos;
     const bool is_of_week = block[0].ends_with(" per week");

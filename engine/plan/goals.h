@@ -1,0 +1,37 @@
+// What is to be achieved, each account on its own: the targets of a plan.
+//
+// A target is a measure of what is achieved and a rule with what is paid for it; this is what the
+// two hang together by, and what is shown of it. Pure values; any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/syntax/source.h"
+
+namespace guerdon::plan {
+
+struct Term;
+
+// Shown of an account whose percent (TermKind::kPercent) is below `below` and in no band before.
+struct Band {
+  std::string name;
+  int64_t below = 0;  // of the last: kNoEnd
+
+  static constexpr int64_t kNoEnd = INT64_MAX;
+
+  bool operator==(const Band&) const = default;
+};
+
+struct Target {
+  std::string name;
+  int64_t version = 1;         // of the plan in which it last changed
+  int measure = -1;            // index into Plan::measures: what is achieved
+  std::unique_ptr<Term> goal;  // a kNumber above 0, or a kGoal; of the measure's type
+  std::vector<Band> bands;     // ascending; none: it has none
+  Span span;
+};
+
+}  // namespace guerdon::plan
