@@ -111,6 +111,10 @@ Typed Typer::goal(int target, Span span) {
     return {};
   }
   goal.span = span;
+  // Having no row is part of what the table says: there is no goal.
+  visit_terms(*goal.term, [&](const Term& each) {
+    if (each.kind == TermKind::kLookup) checking_.table_state(each.index).tested = true;
+  });
   if (goal.term->kind == TermKind::kNumber) return goal;
   TermPtr above = make_term(TermKind::kGoal, want, place);
   above->args.push_back(std::move(goal.term));
@@ -140,7 +144,6 @@ Typed Typer::of_target(const tree::Expr& written, int target, const std::string&
                      "it has achieved, goal, percent, remaining and reached");
     return {};
   }
-  if (!state.is_sound && !is_in_goal()) return {};
   const bool is_goal = what == "goal";
   if (is_goal && written.moment != Moment::kNone) {
     checking_.report(kMisplacedMoment, written.span, "an event changes no goal",
@@ -151,6 +154,7 @@ Typed Typer::of_target(const tree::Expr& written, int target, const std::string&
   const Moment moment = is_goal && !is_live ? Moment::kAfter : written.moment;
   Typed achieved = measure(name_of(name, moment, written.span), state.measure);
   if (!achieved || what == "achieved") return achieved;
+  if (!state.is_sound) return {};
   Typed goal = this->goal(target, written.span);
   if (!goal || !may_read_goal(written, target, *goal.term)) return {};
   if (is_goal) return goal;
@@ -358,7 +362,8 @@ tree::Effect highest_of(const tree::Target& target) {
   effect.who = first.who;
   effect.by = true;
   effect.keys.push_back(
-      std::make_unique<tree::Expr>(name_of("percent", Moment::kNone, *target.highest)));
+      std::make_unique<tree::Expr>(name_of(target.name.text, Moment::kNone, *target.highest)));
+  effect.keys.back()->column = "percent";
   for (const tree::Effect& milestone : target.rule.effects) {
     tree::Row& row = effect.rows.emplace_back();
     tree::Cell& cell = row.cells.emplace_back();
