@@ -126,7 +126,8 @@ Typed Typer::goal(int target, Span span) {
 bool Typer::may_read_goal(const tree::Expr& written, int target, const Term& goal) {
   const TargetState& state = checking_.targets[static_cast<size_t>(target)];
   const Subject& subject = measure_of(checking_, state).subject;
-  const bool is_own = scope_.reader == Reader::kEntitlement && *scope_.subject == subject;
+  const bool is_own = scope_.reader == Reader::kUnused ||
+                      (scope_.reader == Reader::kEntitlement && *scope_.subject == subject);
   if (is_own || (dated_in(checking_.plan, goal) == nullptr && !reads_account(goal))) return true;
   const std::string& name = state.written->name.text;
   checking_.report(
