@@ -309,6 +309,7 @@ void Compiler::declare_measures(const Plan& plan) {
     }
     if (measure.is_earned()) meaning += " earned " + std::to_string(measure.type.unit);
     for (const int rule : measure.earned_by) meaning += " " + std::to_string(rule);
+    if (measure.is_told) meaning += " told " + measure.name;
     const uint32_t family = subject_number(plan, measure.subject);
     const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {

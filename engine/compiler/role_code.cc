@@ -404,6 +404,10 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   }
   role.parts.push_back(std::move(part));
   add_owed(plan, event, owner, role);
+  add_frames(owner, role);
+}
+
+void Compiler::add_frames(int owner, RoleProgram& role) const {
   for (const auto& [subject, number] : subjects_) {
     if (subject.owner != owner || subject.keys.empty()) continue;
     std::vector<uint8_t> key_slots;

@@ -19,7 +19,7 @@ constexpr size_t kShownMax = kExcerptShownMax;
 
 // Whether it names what several programs may have.
 bool takes_program(const CommandRow& row) {
-  return ((row.demands | row.takes) & bits_of(F::kWallet, F::kFrom, F::kItem)) != 0;
+  return ((row.demands | row.takes) & bits_of(F::kWallet, F::kFrom, F::kItem, F::kGoal)) != 0;
 }
 
 // What `field` stands for in a command of this row, engine's own words apart.
@@ -260,6 +260,13 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
       const auto known = number_of(find_known(schema_, given.value), given, word_of_slot(slot));
       if (!known) return false;
       value = *known;
+      break;
+    }
+    case FieldForm::kGoal: {
+      const Named named = find_goal(schema_, given.value, reading.program.value);
+      const auto goal = number_of(named, given, word_of_slot(slot));
+      if (!goal) return false;
+      value = *goal;
       break;
     }
     case FieldForm::kCount:

@@ -437,6 +437,7 @@ std::string Printer::measure(int index) const {
     text += "\n  (" + std::string(flow.less ? "less" : "add") + " " +
             (flow.value != nullptr ? term(*flow.value) : "1") + " " + events(flow.events) + ")";
   }
+  if (measure.is_told) text += "\n  (told)";
   for (const int rule : measure.earned_by) {
     text += "\n  (earned-by " + name_in(plan_.rules, rule) + ")";
   }

@@ -239,8 +239,9 @@ void Explainer::measure(const Measure& measure) {
          " by: " + rules);
     line("takes away what they take back");
   }
+  if (measure.is_told) line("is what TARGET says of the account; 0 where nothing was said");
   if (measure.where != nullptr) line("where " + words_.condition(*measure.where));
-  if (measure.subject.period != calendar::PeriodKind::kLifetime) {
+  if (measure.subject.period != calendar::PeriodKind::kLifetime && !measure.is_told) {
     line("Each " + calendar::period_phrase(measure.subject.period) + " starts again at 0.");
   }
 }
@@ -249,7 +250,7 @@ void Explainer::target(const Target& target) {
   const Measure& achieved = plan_.measures[static_cast<size_t>(target.measure)];
   title("Target " + target.name + ", for each " + words_.subject(achieved.subject));
   line("What is achieved is " + achieved.name + "; the goal is " + words_.term(*target.goal) + ".");
-  if (target.goal->kind == TermKind::kGoal) {
+  if (target.goal->kind == TermKind::kGoal && target.told < 0) {
     line("Where that has no value, or 0, there is no goal, and nothing is reached.");
   }
   std::string bands;

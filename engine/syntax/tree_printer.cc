@@ -509,7 +509,11 @@ void Printer::print(const tree::Target& target) {
   open("achieved");
   print_what_is_summed(target.achieved);
   close();
-  line("goal " + print_maybe(target.goal));
+  if (!target.from_file) line("goal " + print_maybe(target.goal));
+  if (target.from_file) {
+    line("goal from-file" +
+         (target.goal != nullptr ? " otherwise " + print_expr(*target.goal) : ""));
+  }
   for (const tree::Band& band : target.bands) {
     line("band " + band.name.text + (band.is_from ? " from " : " below ") +
          print_number(band.percent.number));

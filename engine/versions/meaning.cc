@@ -216,6 +216,8 @@ std::string Meanings::of(const Measure& measure, const std::vector<std::string>&
   add(writer, *this, measure.where);
   writer.add(lineages.size());
   for (const std::string& lineage : lineages) writer.add(std::string_view(lineage));
+  // What is said is said of a target by its name.
+  writer.add(std::string_view(measure.is_told ? measure.name : ""));
   return writer.take();
 }
 

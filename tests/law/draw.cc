@@ -13,6 +13,7 @@
 #include "tests/generate/case_files.h"
 #include "tests/generate/random_commands.h"
 #include "tests/generate/random_events.h"
+#include "tests/generate/random_goals.h"
 #include "tests/generate/random_plan.h"
 #include "tests/generate/random_rows.h"
 #include "tests/generate/random_versions.h"
@@ -314,6 +315,7 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
     generate::add_commands(rng, account_names(plans), kTickSource, shape.takes_back, drawn.events);
   }
   if (shape.has_rows) generate::add_rows(rng, plans, drawn.events);
+  if (shape.has_rows) generate::add_goals(rng, plans, drawn.events);
   drawn.versions.resize(publish(rng, days, drawn.events));
   if (tally != nullptr) *tally = versions;
   return drawn;

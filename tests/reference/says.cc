@@ -104,6 +104,7 @@ std::string Says::measure(const plan::Measure& measure) const {
   for (const plan::Flow& flow : measure.flows) {
     text += (flow.less ? "\nless " : "\nadd ") + term(flow.value) + events(flow.events);
   }
+  if (measure.is_told) text += "\ntold " + measure.name;
   return text + "\nwhere " + term(measure.where);
 }
 
