@@ -35,6 +35,7 @@ class Printer {
   std::string lookup(const Term& term) const;
   std::string choice(const Term& term) const;
   std::string share(const Term& term) const;
+  std::string dated(const Term& term) const;
   std::string parts(const Term& term) const;
   std::string table_in_use(const Term& term) const;
   std::string subject(const Subject& subject) const;
@@ -205,6 +206,15 @@ std::string Printer::parts(const Term& term) const {
   return text + ")";
 }
 
+std::string Printer::dated(const Term& term) const {
+  std::string text = "(dated " + this->term(*term.args[0]);
+  for (size_t i = 0; i < term.from.size(); ++i) {
+    text += " (from " + base::format_timestamp(term.from[i]) + " " + this->term(*term.args[i + 1]) +
+            ")";
+  }
+  return text + ")";
+}
+
 std::string Printer::term(const Term& term) const {
   switch (term.kind) {
     case TermKind::kNumber:
@@ -215,14 +225,8 @@ std::string Printer::term(const Term& term) const {
       return calendar::duration_text(term.duration);
     case TermKind::kAttribute:
       return attribute_term(term.index);
-    case TermKind::kDated: {
-      std::string text = "(dated " + this->term(*term.args[0]);
-      for (size_t i = 0; i < term.from.size(); ++i) {
-        text += " (from " + base::format_timestamp(term.from[i]) + " " +
-                this->term(*term.args[i + 1]) + ")";
-      }
-      return text + ")";
-    }
+    case TermKind::kDated:
+      return dated(term);
     case TermKind::kHas:
       return "(has " + attribute_term(term.index) + ")";
     case TermKind::kHeld:
