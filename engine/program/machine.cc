@@ -92,24 +92,6 @@ std::optional<Int128> Machine::value_of(CodeAt amount, const EventView& event,
   return yielded_;
 }
 
-void Machine::run_goal(const GoalKind& goal, const EventView& event, const Frames& frames,
-                       ClauseTrace* trace) {
-  begin(goal.role, event, frames);
-  moved_.clear();
-  trace_ = trace;
-  for (const CodeAt rule : goal.rules) {
-    if (trace_ != nullptr) {
-      if (!trace_->amount) trace_->inputs.clear();
-      execute<true>(rule);
-    } else {
-      execute<false>(rule);
-    }
-  }
-  if (!stacked_.empty()) settle_groups();
-  if (goal.role.has_layers) finish_layers();
-  trace_ = nullptr;
-}
-
 inline void Machine::begin(const RoleProgram& role, const EventView& event, const Frames& frames) {
   ++run_;
   role_ = &role;
