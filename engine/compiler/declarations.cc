@@ -314,8 +314,9 @@ void Compiler::declare_measures(const Plan& plan) {
     const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {
       const CellPlace place = place_cell(family, measure.name + version_suffix(measure.version));
-      at->second = measure_number({place.subject, place.cell, scale_of(plan, measure.type),
-                                   measure.is_never_negative, measure.is_earned()});
+      at->second =
+          measure_number({place.subject, place.cell, scale_of(plan, measure.type),
+                          measure.is_never_negative, measure.is_earned(), measure.is_told});
     }
     names_.measures.push_back(at->second);
   }

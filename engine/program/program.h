@@ -161,6 +161,7 @@ struct MeasureKind {
   int scale = 0;      // of an amount; else 0
   bool is_never_negative = false;
   bool is_earned = false;  // clauses move it: Clause::feeds
+  bool is_told = false;    // nothing moves it but TARGET: GoalKind
 };
 
 // What a table is called, for people. The name of one that is written in a rule is empty.
