@@ -113,6 +113,22 @@ class AccountState {
   WalletStates wallets_;
 };
 
+// The kept frames of one account, or of none, as the machine reads them.
+class AccountFrames : public plan::Frames {
+ public:
+  AccountFrames(AccountState& state, BlockHeader* account) : state_(state), account_(account) {}
+  const int64_t* find(const plan::FrameKey& key) const override {
+    return account_ == nullptr ? nullptr : state_.find(*account_, key);
+  }
+  const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
+    return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
+  }
+
+ private:
+  AccountState& state_;
+  BlockHeader* account_;
+};
+
 template <typename Visit>
 void AccountState::visit_frames(const BlockHeader& account, const KeptSince& since,
                                 Visit visit) const {

@@ -174,13 +174,13 @@ uint32_t Compiler::declare_file_table(const Plan& plan, const Table& table) {
   return number;
 }
 
-int Compiler::clock_number(const Plan& plan, calendar::PeriodKind kind) {
-  if (kind == calendar::PeriodKind::kLifetime) return kNoClock;
+int Compiler::clock_number(const Plan& plan, const calendar::PeriodRule& rule) {
+  if (rule == calendar::PeriodKind::kLifetime) return kNoClock;
   for (size_t i = 0; i < program_.clocks.size(); ++i) {
     const Clock& clock = program_.clocks[i];
-    if (clock.kind == kind && clock.calendar == plan.calendar) return static_cast<int>(i);
+    if (clock.rule == rule && clock.calendar == plan.calendar) return static_cast<int>(i);
   }
-  program_.clocks.push_back({plan.calendar, kind});
+  program_.clocks.push_back({plan.calendar, rule});
   return static_cast<int>(program_.clocks.size() - 1);
 }
 
@@ -309,12 +309,14 @@ void Compiler::declare_measures(const Plan& plan) {
     }
     if (measure.is_earned()) meaning += " earned " + std::to_string(measure.type.unit);
     for (const int rule : measure.earned_by) meaning += " " + std::to_string(rule);
+    if (measure.is_told) meaning += " told " + measure.name;
     const uint32_t family = subject_number(plan, measure.subject);
     const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {
       const CellPlace place = place_cell(family, measure.name + version_suffix(measure.version));
-      at->second = measure_number({place.subject, place.cell, scale_of(plan, measure.type),
-                                   measure.is_never_negative, measure.is_earned()});
+      at->second =
+          measure_number({place.subject, place.cell, scale_of(plan, measure.type),
+                          measure.is_never_negative, measure.is_earned(), measure.is_told});
     }
     names_.measures.push_back(at->second);
   }
@@ -544,7 +546,7 @@ uint32_t Compiler::openings_number(const Plan& plan, const Subject& subject) {
   SubjectKind kind;
   kind.plan = plan_index_;
   kind.owner = plan.attributes[static_cast<size_t>(subject.owner)].name;
-  kind.keys = {"opened in " + std::string(calendar::period_kind_name(subject.period))};
+  kind.keys = {"opened in " + calendar::period_kind_name(subject.period)};
   kind.key_is_text = {false};
   kind.is_object = true;
   kind.is_of_openings = true;
@@ -612,7 +614,7 @@ void Compiler::declare_take_back(const Plan& plan, size_t rule) {
 
 void Compiler::declare_items(const Plan& plan) {
   if (before_ != nullptr) return compile_items(plan);
-  std::map<calendar::PeriodKind, uint32_t> subjects;
+  std::map<calendar::PeriodRule, uint32_t> subjects;
   for (const Item& item : plan.items) {
     ItemKind kind{.plan = plan_index_,
                   .name = item.name,

@@ -64,7 +64,7 @@ class Compiler {
   void declare_captured(const Plan& plan, size_t rule);
   void capture(const Plan& plan, size_t rule, const Term& term);
   uint8_t kind_number(const std::string& kind);
-  int clock_number(const Plan& plan, calendar::PeriodKind kind);
+  int clock_number(const Plan& plan, const calendar::PeriodRule& rule);
   // A subject that an earlier program has stands for its family: that one, and those beside it
   // which later versions brought, kept for the same.
   uint32_t subject_number(const Plan& plan, const Subject& subject);
@@ -87,6 +87,15 @@ class Compiler {
   uint32_t measure_number(const MeasureKind& measure);
   uint32_t clause_number(Clause clause);
   uint32_t openings_number(const Plan& plan, const Subject& subject);
+
+  // Goals that TARGET says (goals.cc).
+  size_t goal_number(const Plan& plan, const Target& target) const;
+  void name_goal(const Plan& plan, const Target& target, size_t number);
+  std::vector<size_t> rules_of_goal(const Plan& plan, const Target& target) const;
+  void compile_goal(const Plan& plan, const Target& target);
+  void compile_goals(const Plan& plan);
+  // Where the subjects of this owner that have further keys find them, by names_.
+  void add_frames(int owner, RoleProgram& role) const;
 
   void compile_event(const Plan& plan, size_t event);
   void compile_lines(const Plan& plan, size_t event);

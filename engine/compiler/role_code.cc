@@ -244,7 +244,8 @@ void Compiler::note_owed_again(size_t rule_index, CodeAt begin) {
     const bool asks_when = i.op == Op::kUnlessSince || i.op == Op::kUnlessWithin;
     if (i.op == Op::kHeld || (asks_when && i.y == kAtEvent)) return;
     if (i.op != Op::kAfter && i.op != Op::kBefore) continue;
-    if (program_.measures[i.x].subject != again.subject) return;
+    // A goal may be said ahead, and is asked about when its period has begun.
+    if (program_.measures[i.x].subject != again.subject || program_.measures[i.x].is_told) return;
     again.measures.push_back(i.x);
   }
   is_noted_[rule_index] = true;
@@ -404,6 +405,10 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   }
   role.parts.push_back(std::move(part));
   add_owed(plan, event, owner, role);
+  add_frames(owner, role);
+}
+
+void Compiler::add_frames(int owner, RoleProgram& role) const {
   for (const auto& [subject, number] : subjects_) {
     if (subject.owner != owner || subject.keys.empty()) continue;
     std::vector<uint8_t> key_slots;

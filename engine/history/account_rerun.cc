@@ -101,7 +101,7 @@ bool AccountRerun::pass(os::Disk& log) {
   while (walk_->next()) {
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
-    if (walk_->step() == Step::kCommand) apply_command();
+    if (walk_->step() == Step::kCommand) apply_command(watched);
     if (walk_->step() == Step::kPlan) publish();
   }
   return walk_->problem().empty() || fail(walk_->problem());
@@ -165,11 +165,13 @@ void AccountRerun::apply(std::span<Watched> watched) {
   }
 }
 
-void AccountRerun::apply_command() {
+void AccountRerun::apply_command(std::span<Watched> watched) {
   const event::Record& record = batch().records.back();
   switch (event::kind_of(record)) {
     case event::CommandKind::kHolder:
       return set_known();
+    case event::CommandKind::kTarget:
+      return set_goal(watched);
     case event::CommandKind::kReverse:
       return take_back();
     case event::CommandKind::kCorrect:
@@ -202,6 +204,44 @@ void AccountRerun::set_known() {
   calendar::DatedList<int64_t> changed = frames_.known(kind.subject);
   changed.set(stretch.from, stretch.until, value);
   if (changed.size() <= plan::kKnownMax) frames_.known(kind.subject) = std::move(changed);
+}
+
+// As the shard does (shard/goal_command.cc).
+void AccountRerun::set_goal(std::span<Watched> watched) {
+  const event::Record& record = batch().records.back();
+  const event::CommandView command(batch(), record);
+  const auto number = static_cast<size_t>(command[event::CommandField::kGoal]);
+  const plan::GoalKind& goal = program_->goals[number];
+  const plan::MeasureKind& measure = program_->measures[goal.measure];
+  const plan::SubjectKind& subject = program_->subjects[measure.subject];
+  plan::FrameKey key{
+      measure.subject, static_cast<int32_t>(command.derived(event::kGoalPeriod)), {}};
+  for (size_t k = 0; k < subject.keys.size(); ++k) {
+    key.keys[k] = command.derived(event::kGoalKeys + k);
+    if (!subject.key_is_text[k]) continue;
+    const event::Text& text = command.text(event::goal_key(k));
+    key.keys[k] = symbols_.intern(batch().view(text), text.hash);
+  }
+  if (text_of(command[event::CommandField::kAccount]) != account_) return;
+  const plan::Clock& clock = program_->clocks[static_cast<size_t>(subject.clock)];
+  const int32_t now = calendar::period_at(clock.calendar, clock.rule, walk_->at()).index;
+  if (key.period < now - plan::kPeriodsKept) return;
+  const int64_t said = command.derived(event::kKnownNumber);
+  int64_t& kept = frames_.obtain(*program_, key)[measure.cell];
+  if (std::exchange(kept, said) == said) return;
+  const plan::TimeMs begin = calendar::period_of_index(clock.calendar, clock.rule, key.period).from;
+  if (begin > walk_->at()) return;
+  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1,
+                              std::max(begin, base::kTimeMin), walk_->at()};
+  for (Watched& each : watched) {
+    machine_.run_goal(goal, event, frames_, &each.trace);
+    // The names that it was said for stand in the subject.
+    std::erase_if(each.trace.inputs, [](const plan::ReadInput& input) {
+      return input.what == plan::ReadInput::What::kAttribute;
+    });
+  }
+  machine_.run_goal(goal, event, frames_);
+  write_frames();
 }
 
 std::string AccountRerun::text_of(int64_t value) const {

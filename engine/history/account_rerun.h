@@ -112,7 +112,8 @@ class AccountRerun {
   // Those of the record at hand, and takes them off.
   std::span<Watched> take_watched();
   void apply(std::span<Watched> watched);
-  void apply_command();
+  void apply_command(std::span<Watched> watched);
+  void set_goal(std::span<Watched> watched);
   void set_known();
   void take_back();
   void correct();

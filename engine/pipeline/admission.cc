@@ -264,7 +264,9 @@ void Admission::admit_command(Job& job, uint32_t index) {
   const event::Text* const known = known_text(job.batch, record);
   const bool is_new =
       known != nullptr && symbols_.find(job.batch.view(*known), known->hash) == plan::kOtherSymbol;
-  if (record.outcome == Outcome::kOk && is_new && symbols_.is_full()) {
+  const bool has_no_room =
+      (is_new && symbols_.is_full()) || !has_room_for_goal_keys(job.batch, record);
+  if (record.outcome == Outcome::kOk && has_no_room) {
     record.outcome = Outcome::kLimit;
   }
   job.results.resize(job.batch.records.size());
@@ -291,6 +293,7 @@ void Admission::admit_command(Job& job, uint32_t index) {
     job.batch.values[record.values + event::kKnownNumber] =
         symbols_.intern(job.batch.view(*known), known->hash);
   }
+  resolve_goal_keys(job.batch, record);
   look_at_rates(job, index);
   if (is_of_past) admit_past(job.batch, record);
   append(job, LogKind::kCommand, index);

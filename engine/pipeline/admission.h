@@ -154,6 +154,9 @@ class Admission {
   void see_role(event::Batch& batch, uint32_t index, const plan::ObjectSlots::Role& role,
                 RecordedRoles& recorded) const;
   bool has_room_for_symbols(const event::Record& record) const;
+  // Of a TARGET (admission_goals.cc).
+  bool has_room_for_goal_keys(const event::Batch& batch, const event::Record& record) const;
+  void resolve_goal_keys(event::Batch& batch, const event::Record& record);
   const event::Text* known_text(const event::Batch& batch, const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
   void fold_lines(event::Batch& batch, event::Record& record) {

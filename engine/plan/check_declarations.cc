@@ -134,6 +134,10 @@ class Declarer {
     state.goal.value = target.goal.get();
     state.measure = static_cast<int>(checking_.measures.size());
     add(target.achieved);
+    if (target.from_file) {
+      state.told = static_cast<int>(checking_.measures.size());
+      add(target.told);
+    }
     if (target.rule.effects.empty()) return;
     state.rule = static_cast<int>(checking_.rules.size());
     add(target.rule, index);

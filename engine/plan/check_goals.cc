@@ -76,7 +76,29 @@ Typed Typer::own_of_target(const tree::Expr& written) {
   return {};
 }
 
+// What TARGET said, where that is a goal; else the goal that stands in the plan.
 Typed Typer::goal(int target, Span span) {
+  const TargetState& state = checking_.targets[static_cast<size_t>(target)];
+  if (state.told < 0) return goal_of_plan(target, span);
+  const Type type = measure_of(checking_, state).type;
+  TermPtr said = make_term(TermKind::kMeasure, type, *state.written->from_file);
+  said->index = state.told;
+  said->moment = Moment::kAfter;
+  Typed goal;
+  goal.span = span;
+  goal.term = make_term(TermKind::kGoal, type, *state.written->from_file);
+  goal.term->args.push_back(std::move(said));
+  if (state.written->goal == nullptr) return goal;
+  Typed otherwise = goal_of_plan(target, span);
+  if (!otherwise) return {};
+  TermPtr either = make_term(TermKind::kElse, type, *state.written->from_file);
+  either->args.push_back(std::move(goal.term));
+  either->args.push_back(std::move(otherwise.term));
+  goal.term = std::move(either);
+  return goal;
+}
+
+Typed Typer::goal_of_plan(int target, Span span) {
   TargetState& state = checking_.targets[static_cast<size_t>(target)];
   const Type want = measure_of(checking_, state).type;
   Typed goal = expand(name_of(state.written->name.text, Moment::kNone, span), state.goal, false);
@@ -457,6 +479,11 @@ void check_target(Checking& checking, int index) {
     scope.reader = Reader::kEntitlement;
     scope.subject = &subject;
     const bool has_period = check_period(checking, written);
+    if (state.told >= 0) {
+      checking.plan.measures[static_cast<size_t>(state.told)].type =
+          measure_of(checking, state).type;
+      target.told = state.told;
+    }
     target.goal = Typer(checking, scope).goal_of(index);
     const bool is_sound = check_bands(checking, written, target.bands);
     state.is_sound = has_period && target.goal != nullptr && is_sound;

@@ -176,6 +176,12 @@ bool MeasureCheck::check() {
   if (!subject) return false;
   measure_.subject = *std::move(subject);
   if (written_.is_earned()) return check_earned();
+  if (written_.is_told) {
+    measure_.is_told = true;
+    measure_.type = kCountType;  // until that of what is achieved is known: check_goals.cc
+    checking_.plan.measures[index_] = std::move(measure_);
+    return true;
+  }
   scope_.subject = &measure_.subject;
   for (const tree::Flow& flow : written_.flows) {
     if (!check_flow(flow)) return false;

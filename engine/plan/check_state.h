@@ -92,6 +92,7 @@ struct TargetState {
   const tree::Target* written = nullptr;
   Definition goal;
   int measure = -1;       // of what is achieved
+  int told = -1;          // of what TARGET says of the goal; none
   int rule = -1;          // as `rules`; it pays nothing: none
   bool is_sound = false;  // what is achieved, and the goal
 };

@@ -128,6 +128,7 @@ class Typer {
   bool may_read_goal(const tree::Expr& written, int target, const Term& goal);
   bool is_in_goal() const;
   Typed goal(int target, Span span);
+  Typed goal_of_plan(int target, Span span);
   TermPtr part_reached(TermPtr achieved, TermPtr goal, int64_t percent, Span span);
 
   // check_lines.cc

@@ -336,9 +336,9 @@ struct HolderAttribute {
 // period (the one of the event's occurred_at); or an object, and of it the account that an effect
 // pays. Neither: the event itself.
 struct Subject {
-  int owner = -1;         // an attribute of type account
-  std::vector<int> keys;  // further attributes: text or count; at most kSubjectKeysMax
-  calendar::PeriodKind period = calendar::PeriodKind::kLifetime;
+  int owner = -1;               // an attribute of type account
+  std::vector<int> keys;        // further attributes: text or count; at most kSubjectKeysMax
+  calendar::PeriodRule period;  // a lifetime to begin with
 
   int object = -1;  // an attribute of type object; then nothing else
 
@@ -376,6 +376,7 @@ struct Measure {
   std::vector<Flow> flows;
   TermPtr where;               // null: all. Reads attributes, and what is known of the owner
   std::vector<int> earned_by;  // indexes into Plan::rules, ascending
+  bool is_told = false;        // what TARGET said last; there are no flows
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
@@ -598,6 +599,15 @@ struct Rule {
   Span whole;  // from its first line to the end of its last
 };
 
+// ## Goals from a file
+// `goal from file` is a measure `T.goal` of the target's subject, which no event moves: TARGET says
+// it of an account, the target's further names and a period, and the last word holds; 0 is as if
+// nothing were said. `otherwise` is kElse: where that is no goal. A period that is over for good
+// is not spoken of any more. Where what is said changes a goal of a period that has begun, the
+// entitlements of that very subject that read it are asked at once, layer by layer, as if by an
+// event that names the account and these names alone, at the first instant of the period, and
+// moves nothing: they post as of the clock. Others that read it are asked at the next event.
+//
 // ## Targets
 // `target T per account per month` is a measure `T.achieved` and an entitlement T, both of its
 // subject. Each milestone is an effect of T whose `when` is `T.achieved >= p% of the goal`; where

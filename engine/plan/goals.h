@@ -27,10 +27,12 @@ struct Band {
 
 struct Target {
   std::string name;
-  int64_t version = 1;         // of the plan in which it last changed
-  int measure = -1;            // index into Plan::measures: what is achieved
-  std::unique_ptr<Term> goal;  // a kNumber above 0, or a kGoal; of the measure's type
-  std::vector<Band> bands;     // ascending; none: it has none
+  int64_t version = 1;  // of the plan in which it last changed
+  int measure = -1;     // index into Plan::measures: what is achieved
+  // A kNumber above 0, a kGoal, or of a goal from a file a kElse of two; of the measure's type.
+  std::unique_ptr<Term> goal;
+  int told = -1;            // of a goal from a file: index into Plan::measures, what TARGET said
+  std::vector<Band> bands;  // ascending; none: it has none
   Span span;
 };
 

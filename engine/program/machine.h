@@ -131,6 +131,12 @@ class Machine {
   void run_former(const RoleProgram& role, size_t part, const EventView& event,
                   const Frames& frames, ClauseTrace* trace = nullptr);
 
+  // What is owed where TARGET has said a goal: by the goal's rules, nothing else being moved. The
+  // event names what the goal is said for, in the slots of its role, and an instant of the period.
+  // What they make of trace->clause is traced, unless it is null.
+  void run_goal(const GoalKind& goal, const EventView& event, const Frames& frames,
+                ClauseTrace* trace = nullptr);
+
   // What the rules' code at `rule` asks for, nothing being moved by the event.
   void run_rule(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames);
 

@@ -1,4 +1,4 @@
-// Goals: what part of one is achieved.
+// Goals: what part of one is achieved, and what is owed where one comes.
 #include <algorithm>
 
 #include "engine/base/assert.h"
@@ -13,6 +13,24 @@ using base::Int128;
 Int128 Machine::percent(Int128 achieved, Int128 goal) {
   GUERDON_ASSERT(goal > 0);
   return std::clamp<Int128>(100 * achieved / goal, 0, money::kCountMax);
+}
+
+void Machine::run_goal(const GoalKind& goal, const EventView& event, const Frames& frames,
+                       ClauseTrace* trace) {
+  begin(goal.role, event, frames);
+  moved_.clear();
+  trace_ = trace;
+  for (const CodeAt rule : goal.rules) {
+    if (trace_ != nullptr) {
+      if (!trace_->amount) trace_->inputs.clear();
+      execute<true>(rule);
+    } else {
+      execute<false>(rule);
+    }
+  }
+  if (!stacked_.empty()) settle_groups();
+  if (goal.role.has_layers) finish_layers();
+  trace_ = nullptr;
 }
 
 }  // namespace guerdon::plan

@@ -108,10 +108,10 @@ struct WalletKind {
   WalletRules rules;
 };
 
-// A way of cutting time: equal calendars and kinds share one.
+// A way of cutting time: equal calendars and rules share one.
 struct Clock {
   calendar::Calendar calendar;
-  calendar::PeriodKind kind = calendar::PeriodKind::kLifetime;
+  calendar::PeriodRule rule;
 };
 
 inline constexpr int kNoClock = -1;
@@ -161,6 +161,7 @@ struct MeasureKind {
   int scale = 0;      // of an amount; else 0
   bool is_never_negative = false;
   bool is_earned = false;  // clauses move it: Clause::feeds
+  bool is_told = false;    // nothing moves it but TARGET: GoalKind
 };
 
 // What a table is called, for people. The name of one that is written in a rule is empty.
@@ -292,6 +293,16 @@ struct EventProgram {
   std::vector<RoleProgram> roles;
 };
 
+// A goal that TARGET says. The role has the account; the further names of the target, in their
+// order, are in slots 0, 1 and 2.
+struct GoalKind {
+  uint32_t plan = 0;     // of Program::plans
+  uint32_t measure = 0;  // of Program::measures: where it is kept
+  RoleProgram role;      // frames, and whether there are layers; no parts
+  // Of entitlements that read it, and of those that read what these credit, layer by layer.
+  std::vector<CodeAt> rules;
+};
+
 // A slot that holds text: admission puts a symbol there.
 struct TextSlot {
   uint8_t slot = 0;
@@ -366,6 +377,7 @@ struct Program {
   std::vector<SubjectKind> subjects;
   std::vector<MeasureKind> measures;
   std::vector<KnownKind> known;  // as Schema::known
+  std::vector<GoalKind> goals;   // as Schema::goals
   std::vector<ObjectFact> facts;
   std::vector<ObjectSlots> objects;  // by schema type
   std::vector<Clause> clauses;

@@ -239,10 +239,10 @@ void Explainer::measure(const Measure& measure) {
          " by: " + rules);
     line("takes away what they take back");
   }
+  if (measure.is_told) line("is what TARGET says of the account; 0 where nothing was said");
   if (measure.where != nullptr) line("where " + words_.condition(*measure.where));
-  if (measure.subject.period != calendar::PeriodKind::kLifetime) {
-    line("Each " + std::string(calendar::period_kind_name(measure.subject.period)) +
-         " starts again at 0.");
+  if (measure.subject.period != calendar::PeriodKind::kLifetime && !measure.is_told) {
+    line("Each " + calendar::period_phrase(measure.subject.period) + " starts again at 0.");
   }
 }
 
@@ -250,7 +250,7 @@ void Explainer::target(const Target& target) {
   const Measure& achieved = plan_.measures[static_cast<size_t>(target.measure)];
   title("Target " + target.name + ", for each " + words_.subject(achieved.subject));
   line("What is achieved is " + achieved.name + "; the goal is " + words_.term(*target.goal) + ".");
-  if (target.goal->kind == TermKind::kGoal) {
+  if (target.goal->kind == TermKind::kGoal && target.told < 0) {
     line("Where that has no value, or 0, there is no goal, and nothing is reached.");
   }
   std::string bands;
@@ -415,8 +415,7 @@ void Explainer::aftermath(const Rule& rule) {
   if (!rule.keeps && does(Verb::kCredit)) line("what a credit takes back is a clawback.");
   if (does(Verb::kDebit)) line("what a debit took, and is owed no longer, is given back.");
   if (rule.subject.period != calendar::PeriodKind::kLifetime) {
-    line("Each " + std::string(calendar::period_kind_name(rule.subject.period)) +
-         " stands for itself.");
+    line("Each " + calendar::period_phrase(rule.subject.period) + " stands for itself.");
   }
 }
 
@@ -472,7 +471,7 @@ void Explainer::item(const Item& item) {
   for (const ItemLimit& limit : item.limits) {
     const bool for_life = limit.period == calendar::PeriodKind::kLifetime;
     line("At most " + std::to_string(limit.times) + " for an account" +
-         (for_life ? "." : " a " + std::string(calendar::period_kind_name(limit.period)) + "."));
+         (for_life ? "." : " a " + calendar::period_phrase(limit.period) + "."));
   }
   if (item.from != calendar::kTimeBeginning) {
     line("From " + base::format_timestamp(item.from) + ".");

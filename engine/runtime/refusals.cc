@@ -247,6 +247,9 @@ std::string RefusedCommand::of_reversal() const {
 
 std::string RefusedCommand::sentence() const {
   if (kind_ == CommandKind::kReverse) return of_reversal();
+  if (kind_ == CommandKind::kTarget) {
+    return "period: it is over for good, and nothing is kept of it; ADJUST pays by hand";
+  }
   switch (result_.outcome) {
     case Outcome::kOutOfStock:
       return how_much() + std::to_string(result_.amount) +

@@ -12,22 +12,6 @@ using base::PlantedBug;
 
 namespace {
 
-// The kept frames of one account, as the machine reads them.
-class AccountFrames : public plan::Frames {
- public:
-  AccountFrames(AccountState& state, BlockHeader* account) : state_(state), account_(account) {}
-  const int64_t* find(const plan::FrameKey& key) const override {
-    return account_ == nullptr ? nullptr : state_.find(*account_, key);
-  }
-  const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
-    return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
-  }
-
- private:
-  AccountState& state_;
-  BlockHeader* account_;
-};
-
 // Which of a rule's subjects this is: what that earned, a clawback of it takes back first.
 uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key) {
   uint64_t cause = clause.lineage + static_cast<uint64_t>(int64_t{key.period});
@@ -347,6 +331,10 @@ bool Shard::command(const Work& work, const Visit& visit) {
     wallets_.settle(*account, item.at, due);
   }
   since_.move_to(item.at);
+  if (event::kind_of(batch.records[item.record]) == event::CommandKind::kTarget) [[unlikely]] {
+    work.results[item.record] = set_goal(work, visit, account);
+    return true;
+  }
   AccountCommand call(commands_.books(), batch, item, account, work.entries);
   return commands_.run(call, {visit, since_, work.handovers, work.results[item.record]});
 }

@@ -50,7 +50,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
 
     {kTarget, "at", "at most", "a goal is to be reached; of what is to stay small, pay by a rule"},
     {kTarget, "close", "at close", "`at 100%` pays as soon as the goal is reached"},
-    {kTarget, "from", "from file", "let a table have the goals: `goal quota for sku`"},
     {kTarget, "grant", "grant", "credit a unit of 0 decimals that counts it"},
     {kTarget, "notify", "notify", kNothingYet},
     {kTarget, "surplus", "surplus", "each period begins at 0"},

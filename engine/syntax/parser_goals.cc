@@ -15,10 +15,14 @@ tree::Target Parser::parse_target() {
   target.rule.name = target.name;
   achieved.name = {target.name.text + ".achieved", target.name.span};
   const size_t subject = at_;
-  // Read twice: the measure and the rule have a subject each.
+  target.told.name = {target.name.text + ".goal", target.name.span};
+  target.told.is_told = true;
+  // Read again and again: the measures and the rule have a subject each.
   if (is_named && read_subject(achieved.subject)) {
-    at_ = subject;
-    read_subject(target.rule.subject);
+    for (tree::Subject* const other : {&target.rule.subject, &target.told.subject}) {
+      at_ = subject;
+      read_subject(*other);
+    }
   }
   if (is_named && !failed_ && achieved.subject.is_event()) {
     fail_expected("`per` and what it is kept for", "`per account per month`");
@@ -30,7 +34,7 @@ tree::Target Parser::parse_target() {
   target.rule.span = join(target.rule.span, line_end_);
   if (!sound || diagnostics_.errors() != errors) return target;
   const bool has_measure = !achieved.flows.empty() || achieved.is_earned();
-  if (has_measure && target.goal != nullptr) return target;
+  if (has_measure && (target.goal != nullptr || target.from_file)) return target;
   failed_ = false;
   fail(kGrammar, target.name.span,
        "target `" + target.name.text + "` does not say what " +
@@ -81,12 +85,20 @@ bool Parser::read_achieved(tree::Target& target) {
 }
 
 bool Parser::read_goal(tree::Target& target) {
-  if (target.goal != nullptr) {
+  if (target.goal != nullptr || target.from_file) {
     return fail(kGrammar, last(), "a target has one `goal`",
                 "steps on the way are milestones: `at 50% : credit ...`");
   }
-  const bool is_phrase = (at_word("at") && at_word("most", 1)) || at_word("from");
-  if (is_phrase) return fail_later(*later_word(LaterPlace::kTarget, text()), here());
+  if (at_word("at") && at_word("most", 1)) {
+    return fail_later(*later_word(LaterPlace::kTarget, text()), here());
+  }
+  if (at_word("from")) {
+    const Span begin = here();
+    next();
+    if (!expect_word("file")) return false;
+    target.from_file = join(begin, last());
+    if (!accept_word("otherwise")) return true;
+  }
   target.goal = parse_sum();
   return target.goal != nullptr;
 }

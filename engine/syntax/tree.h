@@ -310,6 +310,8 @@ constexpr std::string_view period_word(PeriodWord period) {
 struct Subject {
   std::vector<Name> names;
   PeriodWord period = PeriodWord::kNone;
+  std::optional<Date> from;  // `per 2 weeks from 2026-01-05`: the first day of one; so many days,
+  int64_t count = 0;         // weeks or months each
   Span span;
 
   bool is_event() const { return names.empty() && period == PeriodWord::kNone; }
@@ -328,6 +330,8 @@ struct Measure {
   bool is_number = false;   // `number of`; otherwise `sum of`
   std::vector<Flow> flows;  // the first adds, the ones after `less` take away
   ExprPtr where;            // null: all
+  // What TARGET says of the account, in place of flows: a goal from a file.
+  bool is_told = false;
   // `UNIT earned by RULES`, in place of flows.
   Name unit;
   std::vector<Name> earned_by;
@@ -481,8 +485,10 @@ struct Band {
 struct Target {
   Name name;
   Measure achieved;  // called `T.achieved`; no flows and no rules: there is no such line
-  ExprPtr goal;      // null: there is no such line
-  Rule rule;         // its effects are the milestones, each with an `at`; or it has none
+  ExprPtr goal;      // null: there is no such line, or it is `goal from file` without `otherwise`
+  std::optional<Span> from_file;  // `goal from file`; then `goal` is what stands behind `otherwise`
+  Measure told;                   // the same: called `T.goal`
+  Rule rule;  // its effects are the milestones, each with an `at`; or it has none
   std::vector<Band> bands;
   Span bands_span;
   std::optional<Span> highest;  // `milestones highest`

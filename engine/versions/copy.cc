@@ -43,15 +43,15 @@ Flow copy_of(const Flow& part) {
 }
 
 Measure copy_of(const Measure& part) {
-  const auto& [name, version, subject, type, flows, where, earned_by, is_never_negative, span] =
-      part;
-  return {name,           version,   subject,           type, all_of(flows),
-          copy_of(where), earned_by, is_never_negative, span};
+  const auto& [name, version, subject, type, flows, where, earned_by, is_told, is_never_negative,
+               span] = part;
+  return {name,      version, subject,           type, all_of(flows), copy_of(where),
+          earned_by, is_told, is_never_negative, span};
 }
 
 Target copy_of(const Target& part) {
-  const auto& [name, version, measure, goal, bands, span] = part;
-  return {name, version, measure, copy_of(goal), bands, span};
+  const auto& [name, version, measure, goal, told, bands, span] = part;
+  return {name, version, measure, copy_of(goal), told, bands, span};
 }
 
 Times copy_of(const Times& part) {

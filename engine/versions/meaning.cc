@@ -30,7 +30,8 @@ class Writer {
     return *this;
   }
   Writer& add(const Subject& subject) {
-    return add(subject.owner).add(subject.keys).add(subject.period).add(subject.object);
+    add(subject.owner).add(subject.keys).add(subject.object);
+    return add(subject.period.kind).add(subject.period.count).add(subject.period.origin);
   }
   std::string take() { return std::move(text_); }
 
@@ -215,6 +216,8 @@ std::string Meanings::of(const Measure& measure, const std::vector<std::string>&
   add(writer, *this, measure.where);
   writer.add(lineages.size());
   for (const std::string& lineage : lineages) writer.add(std::string_view(lineage));
+  // What is said is said of a target by its name.
+  writer.add(std::string_view(measure.is_told ? measure.name : ""));
   return writer.take();
 }
 

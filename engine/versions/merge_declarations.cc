@@ -369,7 +369,8 @@ void merge_targets(Merging& merging) {
       continue;
     }
     Target& known = targets[static_cast<size_t>(index)];
-    const bool is_same = known.measure == target.measure && known.bands == target.bands &&
+    const bool is_same = known.measure == target.measure && known.told == target.told &&
+                         known.bands == target.bands &&
                          merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);
     if (!is_same) known = std::move(target);
   }

@@ -37,9 +37,11 @@ SAME = ("events", "accepted", "ignored", "duplicates", "refused", "last_lsn", "c
         "notes", "accounts", "balances", "state_hash", "entries_hash", "books")
 
 
-def command(plans, trace, variant, dump):
+def command(plans, trace, variant, dump, quotas=None):
     words = [GUERDON, "replay", "--trace", str(trace), "--until", "next-month", "--json",
              "--dump", dump, "--shards", str(variant.shards), "--plan", *map(str, plans)]
+    if quotas:
+        words += ["--ref", f"targets={quotas}"]
     if variant.threads:
         words += ["--threads", f"shards={variant.threads}"]
     if variant.batch:
@@ -56,10 +58,10 @@ def read_dump(text):
     return {(account, unit): int(amount) for account, unit, amount in rows}
 
 
-def replay(plans, trace, variant):
+def replay(plans, trace, variant, quotas=None):
     with tempfile.TemporaryDirectory() as folder:
         dump = os.path.join(folder, "dump.tsv")
-        done = subprocess.run(command(plans, trace, variant, dump), capture_output=True, text=True)
+        done = subprocess.run(command(plans, trace, variant, dump, quotas), capture_output=True, text=True)
         if done.returncode != 0:
             raise AssertionError(f"exit status {done.returncode}\n{done.stderr}")
         text = pathlib.Path(dump).read_bytes().decode("utf-8")
@@ -82,9 +84,9 @@ def plan_of(rule, trace, words=""):
 
 
 class RuleSets(unittest.TestCase):
-    def same_in_every_variant(self, plans, trace):
+    def same_in_every_variant(self, plans, trace, quotas=None):
         """The outcome of the first variant, after all others have given the same."""
-        first, *others = [replay(plans, trace, variant) for variant in VARIANTS]
+        first, *others = [replay(plans, trace, variant, quotas) for variant in VARIANTS]
         for variant, other in zip(VARIANTS[1:], others):
             for field in SAME:
                 self.assertEqual(other.report[field], first.report[field], f"{variant}: {field}")
@@ -141,6 +143,32 @@ class RuleSets(unittest.TestCase):
 
     def test_adventureworks(self):
         self.full_trace("adventureworks")
+
+
+class Quotas(RuleSets):
+    """RS14: as RS08, for agents, each with a goal of its own for a month, from a file."""
+    test_the_shipped_sample = test_online_retail = None
+
+    def test_the_worked_example(self):
+        folder = HERE / "quotas"
+        expected = json.loads((folder / "example.json").read_text("utf-8"))
+        outcome = self.same_in_every_variant([folder / "example.plan"], folder / "example.csv",
+                                             folder / "example.quotas.csv")
+        balances = {name: amount for (name, _), amount in outcome.dump.items()}
+        self.assertEqual(balances, expected["balances"])
+        self.assertEqual(outcome.report["entries"], expected["entries"])
+
+    def test_adventureworks(self):
+        traces = os.environ.get("GUERDON_TRACES")
+        if not traces:
+            self.skipTest("GUERDON_TRACES does not name the folder of the full traces")
+        expected = json.loads((HERE / "quotas" / "adventureworks.json").read_text("utf-8"))
+        outcome = self.same_in_every_variant(
+            [HERE / "quotas" / "rs14.adventureworks.plan"],
+            pathlib.Path(traces) / "adventureworks.csv.gz",
+            pathlib.Path(traces) / "adventureworks-quotas.csv")
+        self.assertEqual(outcome.report["events"], expected["events"])
+        self.expect(outcome, expected["rules"]["RS14"])
 
 
 class WorkedExamples(unittest.TestCase):

@@ -1,10 +1,22 @@
 // Targets, and what other rules may read of them.
-#include <algorithm>
+#include "tests/generate/random_goals.h"
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+#include "engine/base/timestamp.h"
+#include "engine/calendar/period.h"
+#include "engine/money/decimal.h"
 #include "tests/generate/draft.h"
 #include "tests/generate/random_terms.h"
+#include "tests/generate/shrink.h"
 
 namespace guerdon::generate {
+
+using base::TimeMs;
+
 namespace {
 
 constexpr int64_t kAmountMax = 1'000'000'000'000'000;
@@ -56,6 +68,12 @@ Goal random_goal(Rng& rng, const Draft& draft, const Measure& achieved) {
     if (is_alike && rng.chance(60)) return {param.name, param.is_dated};
   }
   return literal_goal(rng, draft, achieved);
+}
+
+Goal from_file(Rng& rng, const Goal& otherwise) {
+  if (!rng.chance(40)) return otherwise;
+  if (rng.chance(50)) return {"from file"};
+  return {"from file otherwise " + otherwise.text, otherwise.changes};
 }
 
 void draft_bands(Rng& rng, Draft& draft) {
@@ -113,7 +131,7 @@ void draft_target(Rng& rng, Draft& draft, int number) {
   const std::optional<std::string> aggregate = draft_aggregate(rng, draft, achieved);
   if (!aggregate) return;
   achieved.name = name + ".achieved";
-  const Goal goal = random_goal(rng, draft, achieved);
+  const Goal goal = from_file(rng, random_goal(rng, draft, achieved));
   draft.line(0, "");
   draft.line(0, "target " + name + subject);
   draft.line(1, "achieved" + aggregate->substr(aggregate->find('=') + 1));
@@ -142,6 +160,95 @@ void draft_target(Rng& rng, Draft& draft, int number) {
 void draft_targets(Rng& rng, Draft& draft) {
   if (!rng.chance(draft.shape.targets_percent)) return;
   for (int i = rng.small(1, 2); i > 0; --i) draft_target(rng, draft, i);
+}
+
+// ---- TARGET -------------------------------------------------------------------------------------
+
+namespace {
+
+using reference::Event;
+
+struct Told {
+  const plan::Plan* plan = nullptr;
+  const plan::Target* target = nullptr;
+};
+
+std::string value_of(const Event& event, const plan::Plan& plan, int attribute) {
+  for (const auto& [given, value] : event.values) {
+    if (given == plan.attributes[static_cast<size_t>(attribute)].wire) return value;
+  }
+  return "";
+}
+
+bool is_plain(const std::string& text, bool is_text) {
+  return !text.empty() && text.size() < 9 && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_text ? c > ' ' && c < '\x7f' : c >= '0' && c <= '9';
+  });
+}
+
+std::string random_goal_value(Rng& rng, const plan::Plan& plan, const plan::Measure& told) {
+  if (rng.chance(8)) return "none";
+  if (told.type.kind != plan::TypeKind::kAmount) return std::to_string(rng.small(0, 8));
+  const int64_t minor =
+      std::max<int64_t>(0, rng.chance(60) ? rng.pick(common_amounts()) : rng.between(0, 5'000));
+  return money::format_decimal(minor, plan.units[static_cast<size_t>(told.type.unit)].scale);
+}
+
+// About what the event is about; nothing where that is not to be said.
+std::optional<Event> goal_about(Rng& rng, const Told& said, const Event& event) {
+  const plan::Plan& plan = *said.plan;
+  const plan::Measure& told = plan.measures[static_cast<size_t>(said.target->told)];
+  TimeMs time = 0;
+  const std::string account = value_of(event, plan, told.subject.owner);
+  if (!base::parse_timestamp(event.time, &time) || !is_plain(account, true)) return std::nullopt;
+  time += rng.chance(70) ? 0 : rng.between(-70, 40) * base::kMsPerDay;
+  time = std::clamp(time, base::kTimeMin, base::kTimeEnd - 1);
+  Event goal;
+  goal.source = kCommandSource;
+  goal.type = "TARGET";
+  const int32_t index = calendar::period_at(plan.calendar, told.subject.period, time).index;
+  goal.values = {{"account", account},
+                 {"target", plan.program + "/" + said.target->name},
+                 {"period", calendar::period_label(plan.calendar, told.subject.period, index)}};
+  static constexpr std::array kKeys = {"key", "key2", "key3"};
+  for (size_t k = 0; k < told.subject.keys.size(); ++k) {
+    const auto attribute = static_cast<size_t>(told.subject.keys[k]);
+    const bool is_text = plan.attributes[attribute].type.kind == plan::TypeKind::kText;
+    const std::string key = value_of(event, plan, told.subject.keys[k]);
+    if (!is_plain(key, is_text)) return std::nullopt;
+    goal.values.emplace_back(kKeys[k], key);
+  }
+  goal.values.emplace_back("value", random_goal_value(rng, plan, told));
+  return goal;
+}
+
+}  // namespace
+
+void add_goals(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event>& events) {
+  std::vector<Told> all;
+  std::set<std::string> names;
+  for (const plan::Plan& plan : plans) {
+    if (!names.insert(plan.name).second) continue;  // a further version
+    for (const plan::Target& target : plan.targets) {
+      if (target.told >= 0) all.push_back({&plan, &target});
+    }
+  }
+  if (all.empty() || events.empty()) return;
+  const std::vector<Event> sent = events;
+  for (int wanted = rng.small(2, 40); wanted > 0; --wanted) {
+    const Told& said = rng.pick(all);
+    const Event& about = sent[static_cast<size_t>(rng.below(sent.size()))];
+    std::optional<Event> goal = goal_about(rng, said, about);
+    const auto place = static_cast<size_t>(rng.below(events.size() + 1));
+    if (!goal) continue;
+    TimeMs time = 0;
+    for (size_t before = place; before > 0 && goal->time.empty(); --before) {
+      if (base::parse_timestamp(events[before - 1].time, &time)) {
+        goal->time = base::format_timestamp(time);
+      }
+    }
+    events.insert(events.begin() + static_cast<std::ptrdiff_t>(place), *goal);
+  }
 }
 
 }  // namespace guerdon::generate

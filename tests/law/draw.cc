@@ -13,6 +13,7 @@
 #include "tests/generate/case_files.h"
 #include "tests/generate/random_commands.h"
 #include "tests/generate/random_events.h"
+#include "tests/generate/random_goals.h"
 #include "tests/generate/random_plan.h"
 #include "tests/generate/random_rows.h"
 #include "tests/generate/random_versions.h"
@@ -161,7 +162,7 @@ void add_quiet_rows(Rng& rng, std::vector<Event>& events) {
 struct Day {
   TimeMs from = 0;
   bool may_be_over = false;
-  std::vector<calendar::PeriodKind> corrected;  // of rules per account and period
+  std::vector<calendar::PeriodRule> corrected;  // of rules per account and period
   calendar::Calendar calendar;
 };
 
@@ -183,8 +184,8 @@ Day day_of(const plan::Plan& merged) {
 bool may_come(const std::vector<Event>& events, size_t count, const Day& day) {
   const TimeMs latest = latest_time(events, count);
   if (latest == base::kTimeMin) return true;
-  const auto is_kept = [&](calendar::PeriodKind kind) {
-    const auto index = [&](TimeMs at) { return calendar::period_at(day.calendar, kind, at).index; };
+  const auto is_kept = [&](const calendar::PeriodRule& rule) {
+    const auto index = [&](TimeMs at) { return calendar::period_at(day.calendar, rule, at).index; };
     return index(day.from) > index(latest) - plan::kPeriodsKept;
   };
   return std::all_of(day.corrected.begin(), day.corrected.end(), is_kept) &&
@@ -314,6 +315,7 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
     generate::add_commands(rng, account_names(plans), kTickSource, shape.takes_back, drawn.events);
   }
   if (shape.has_rows) generate::add_rows(rng, plans, drawn.events);
+  if (shape.has_rows) generate::add_goals(rng, plans, drawn.events);
   drawn.versions.resize(publish(rng, days, drawn.events));
   if (tally != nullptr) *tally = versions;
   return drawn;

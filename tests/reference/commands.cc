@@ -102,9 +102,10 @@ Result Engine::apply(const Command& command) {
   Call call{command, "", {*clock_, occurred}, 0, ledger::kNever, {}, {}};
   call.account = call.value("account");
   if (!call.is("TABLE")) settle(call.account);
-  Result result = call.is("HOLDER")  ? set_known(call)
-                  : call.is("TABLE") ? set_row(command)
-                                     : run(call);
+  Result result = call.is("HOLDER")   ? set_known(call)
+                  : call.is("TABLE")  ? set_row(command)
+                  : call.is("TARGET") ? set_goal(command)
+                                      : run(call);
   result.lsn = lsn;
   if (!command.id.empty()) {
     Result again = result;

@@ -374,6 +374,13 @@ class Engine {
   void add_object_roles(size_t f, const std::string& type, std::vector<Role>& roles) const;
   Value value_of(const Current& current, const Family& family, const std::string& name) const;
 
+  // Goals that TARGET says: goals.cc.
+  std::optional<std::pair<size_t, const plan::Target*>> target_of(const Command& command) const;
+  Result set_goal(const Command& command);
+  std::set<Id> rules_of_goal(const Family& family, size_t p, const plan::Target& target) const;
+  void owe_for_goal(size_t p, const plan::Target& target, const std::string& account,
+                    const std::vector<std::string>& keys, int32_t period);
+
   // Tables from files: file_tables.cc.
   Result set_row(const Command& command);
   std::string row_for(const plan::Plan& plan, const plan::TableAsk& ask,
@@ -448,7 +455,7 @@ class Engine {
                      bool is_former);
   bool is_fed_late(
       const Current& current, const Done& done,
-      const std::function<bool(const plan::Plan&, calendar::PeriodKind)>& is_gone) const;
+      const std::function<bool(const plan::Plan&, const calendar::PeriodRule&)>& is_gone) const;
   std::map<Id, Moved> move_measures(const Current& current, const Family& family,
                                     const std::string& owner);
   Moved move_measure(const Current& current, size_t p, size_t m);

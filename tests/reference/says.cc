@@ -85,7 +85,7 @@ std::string Says::subject(const plan::Subject& subject) const {
   if (subject.owner >= 0) text += " " + attribute(subject.owner);
   for (const int key : subject.keys) text += " " + attribute(key);
   if (subject.object >= 0) text += " object " + attribute(subject.object);
-  return text + " / " + std::string(calendar::period_kind_name(subject.period));
+  return text + " / " + calendar::period_kind_name(subject.period);
 }
 
 // In any order.
@@ -104,6 +104,7 @@ std::string Says::measure(const plan::Measure& measure) const {
   for (const plan::Flow& flow : measure.flows) {
     text += (flow.less ? "\nless " : "\nadd ") + term(flow.value) + events(flow.events);
   }
+  if (measure.is_told) text += "\ntold " + measure.name;
   return text + "\nwhere " + term(measure.where);
 }
 

@@ -155,12 +155,17 @@ class ServeRun {
       std::string error;
       std::vector<event::FileProblem> found;
       size_t fresh = 0;
-      const bool is_taken =
-          file.table.empty()
-              ? server_->take_rates(file.text, &rows, &found, &error)
-              : server_->take_table(file.table, file.text, &rows, &fresh, &found, &error);
+      bool is_taken = false;
+      if (file.has_goals) {
+        is_taken = server_->take_targets(file.text, &rows, &found, &error);
+      } else if (file.table.empty()) {
+        is_taken = server_->take_rates(file.text, &rows, &found, &error);
+      } else {
+        is_taken = server_->take_table(file.table, file.text, &rows, &fresh, &found, &error);
+      }
       if (is_taken && file.table.empty()) {
-        std::fprintf(stderr, "guerdon: %s: %zu rates\n", file.path.c_str(), rows);
+        std::fprintf(stderr, "guerdon: %s: %zu %s\n", file.path.c_str(), rows,
+                     file.has_goals ? "goals" : "rates");
       } else if (is_taken) {
         std::fprintf(stderr, "guerdon: %s: %zu rows of table %s, %zu values new\n",
                      file.path.c_str(), rows, file.table.c_str(), fresh);
