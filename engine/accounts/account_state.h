@@ -42,7 +42,7 @@ class KeptSince {
  private:
   void find_first(plan::TimeMs at);
 
-  std::vector<calendar::PeriodCursor> cursors_;
+  std::vector<calendar::ClosingCursor> closings_;
   std::vector<int32_t> first_;
   plan::TimeMs at_ = 0;
   plan::TimeMs from_ = 0;  // the instants [from_, to_) for which first_ holds

@@ -144,6 +144,10 @@ void AccountRerun::apply(std::span<Watched> watched) {
       each.object = batch().view(batch().texts[record.object]);
     }
   }
+  if (is_rejected(*programs_.back(), *walk_)) {
+    for (Watched& each : watched) each.is_rejected = true;
+    return;
+  }
   former_.clear();
   Known* const known = record.object == event::kNoObject ? nullptr : fill_roles(record);
   const bool is_named = names_account(record);
@@ -375,8 +379,8 @@ void AccountRerun::take_back() {
   event::Record& event = reversal.event;
   if (!names_account(event)) return;
   resolve(event);
-  const plan::EventView view{batch().values.data() + event.values, event.present, event.occurred_at,
-                             walk_->at()};
+  plan::EventView view = view_of(event, nullptr);
+  view.came_at = reversal.at;
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     const bool did = std::any_of(reversal.deeds.begin(), reversal.deeds.end(),
@@ -404,7 +408,8 @@ void AccountRerun::correct() {
     program_->objects[event.type].recall(known->facts, batch().values.data() + event.values,
                                          &event.present);
   }
-  const plan::EventView view = view_of(event, known == nullptr ? nullptr : &object);
+  plan::EventView view = view_of(event, known == nullptr ? nullptr : &object);
+  view.came_at = reversal.at;
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(event, roles[r].slot)) continue;

@@ -49,7 +49,8 @@ struct Watched {
                                    // no event
   std::string source;              // of the event
   std::string id;
-  std::string object;  // empty: it names none
+  std::string object;        // empty: it names none
+  bool is_rejected = false;  // for being late: nothing was run
 };
 
 class AccountRerun {

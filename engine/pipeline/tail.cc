@@ -71,8 +71,13 @@ void Tail::answer(Job& job) {
       answer_command(job, i);
     } else if (record.outcome == event::Outcome::kOk) {
       set_entries_of_key(record.key_place, record.entries);
+    } else if (record.outcome == event::Outcome::kLate) {
+      set_entries_of_key(record.key_place, 0);
+      add_refusal(record.key_place, {0, 0, record.outcome});
     } else if (record.outcome == event::Outcome::kDuplicate) {
       record.entries = entries_of_key(record.key_place);
+      if ((by_key_[record.key_place] & kIsRefused) == 0) continue;
+      record.outcome = refusals_.at(record.key_place).outcome;
     }
   }
 }

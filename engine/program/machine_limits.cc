@@ -11,7 +11,7 @@ calendar::Period Machine::opened_in(const Clause& clause, const LimitKind& limit
   const int64_t* const cells = touched_[frame].cells;
   const bool is_open = cells != nullptr && cells[clause.opened] != 0;
   const TimeMs opened = is_open ? cells[clause.opened] - 1 : event_->occurred_at;
-  return event_periods_[static_cast<size_t>(limit.opened_clock)].at(opened);
+  return periods_.at(static_cast<size_t>(limit.opened_clock), opened);
 }
 
 // Where a limit of the clause, which asks for what `frame` owes, is kept. Objects may have opened

@@ -30,10 +30,10 @@ LineFold copy_of(const LineFold& part) {
 }
 
 EventType copy_of(const EventType& part) {
-  const auto& [name, version, wire, attributes, lines, when, object, is_versioned, ignore_others] =
-      part;
-  return {name,          version, wire,         attributes,   lines,
-          copy_of(when), object,  is_versioned, ignore_others};
+  const auto& [name, version, wire, attributes, lines, when, object, is_versioned, ignore_others,
+               late] = part;
+  return {name,          version, wire,         attributes,    lines,
+          copy_of(when), object,  is_versioned, ignore_others, late};
 }
 
 Flow copy_of(const Flow& part) {
@@ -107,13 +107,31 @@ TermPtr copy_of(const Term& term) {
 }
 
 Plan copy_of(const Plan& plan) {
-  const auto& [name, program, text, version, from, change, versions, calendar, units, wallets,
-               attributes, holder, folds, asks, events, tables, measures, groups, rules, items,
-               exchanges] = plan;
-  return {name,       program,          text,          version,       from,
-          change,     versions,         calendar,      units,         wallets,
-          attributes, holder,           all_of(folds), asks,          all_of(events),
-          tables,     all_of(measures), groups,        all_of(rules), items,
+  const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
+               wallets, attributes, holder, folds, asks, events, tables, measures, groups, rules,
+               items, exchanges] = plan;
+  return {name,
+          program,
+          text,
+          version,
+          from,
+          change,
+          versions,
+          calendar,
+          grace,
+          late,
+          units,
+          wallets,
+          attributes,
+          holder,
+          all_of(folds),
+          asks,
+          all_of(events),
+          tables,
+          all_of(measures),
+          groups,
+          all_of(rules),
+          items,
           exchanges};
 }
 
