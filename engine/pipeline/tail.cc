@@ -111,6 +111,14 @@ void Tail::add_refusal(uint32_t place, const event::CommandResult& result) {
   refusals_.insert_or_assign(place, result);
 }
 
+bool Tail::has_refusals(const KeyTable& keys) const {
+  bool has_some = false;
+  if (refusals_.empty()) return has_some;
+  keys.visit_places(
+      [&](uint32_t place) { has_some = has_some || (by_key_[place] & kIsRefused) != 0; });
+  return has_some;
+}
+
 void Tail::save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const {
   out.put_unsigned(refused_.size());
   for (const uint64_t count : refused_) out.put_unsigned(count);
