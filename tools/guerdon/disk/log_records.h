@@ -51,6 +51,7 @@ class LogRecords {
   // Reads on to the end of the log, for what plans it ends with: program().
   bool read_to_end(std::string* error);
   const plan::Program& program() const { return history_.program(); }
+  const plan::PlanHistory& history() const { return history_; }
 
  private:
   bool add(event::RecordReader::Step step, LogRecord* record) const;
