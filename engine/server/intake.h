@@ -197,6 +197,7 @@ class Intake final : public net::Handler {
   void read_by_the_program();
   void count_answers(net::Connection& connection, uint32_t answers);
   void throttle(net::Connection& connection, const Session& session);
+  void tick_where_due();
   bool is_gate_full() const { return gate_.bytes() + delivered_ > shared_.gate_bytes; }
   void hold_back();
   void let_go_on();
@@ -218,7 +219,8 @@ class Intake final : public net::Handler {
   std::vector<net::ConnectionId> held_back_;  // by kGateBytesMax
   std::atomic<uint64_t> connections_{0};      // these two are numbers alone
   std::atomic<uint64_t> jobs_under_way_{0};
-  event::TimeMs now_ = 0;  // of this round; 0: not asked yet
+  event::TimeMs now_ = 0;     // of this round; 0: not asked yet
+  event::TimeMs ticked_ = 0;  // by tick_where_due()
   AtHand at_hand_;
   std::string unescaped_;  // of a line of a batch
 };
