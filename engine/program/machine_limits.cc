@@ -22,7 +22,7 @@ uint32_t Machine::limit_frame(const Clause& clause, const LimitKind& limit, uint
   const auto known = std::find_if(touched_.begin(), touched_.end(),
                                   [&](const TouchedFrame& each) { return each.key == key; });
   if (known != touched_.end()) return static_cast<uint32_t>(known - touched_.begin());
-  touched_.push_back({key, frames_->find(key)});
+  touched_.push_back({key, frames_->find_unless_over(key, event_->at)});
   return static_cast<uint32_t>(touched_.size() - 1);
 }
 
