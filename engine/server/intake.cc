@@ -170,11 +170,8 @@ event::TimeMs Intake::now() {
 // ---- Round by round -----------------------------------------------------------------------------
 
 void Intake::on_round_end() {
-  if (job_ != nullptr) {
-    submit();
-  } else if (number_ == 0 && !shared_.is_clock_of_events) {
-    tick_where_due();
-  }
+  if (job_ != nullptr) submit();
+  if (number_ == 0 && !shared_.is_clock_of_events) tick_where_due();
   now_ = 0;
   deliver();
   delivered_ = 0;  // the loop sends them now
@@ -183,11 +180,13 @@ void Intake::on_round_end() {
   if (gate_.bytes() <= shared_.gate_bytes / 2) let_go_on();
 }
 
-// Where nothing has come for a while, what is due by time is done all the same.
+// Where no record has come for a while, what is due by time is done all the same; up to the end of
+// time.
 void Intake::tick_where_due() {
   const event::TimeMs told = shared_.core.clock();
   const bool is_quiet = now() - told >= kQuietMs && told >= ticked_;
-  if (told == 0 || !is_quiet || now() < shared_.core.due_at()) return;
+  if (told == 0 || !is_quiet || told >= base::kTimeEnd - 1) return;
+  if (now() < shared_.core.due_at()) return;
   if (shared_.publisher->is_holding() || !shared_.core.has_room()) return;
   ticked_ = std::min(now(), base::kTimeEnd - 1);
   job().tick = ticked_;

@@ -23,7 +23,7 @@ inline constexpr size_t kTextsMax = size_t{1} << 20;
 inline constexpr size_t kGateBytesMax = size_t{64} << 20;
 // Loops that move bytes between sockets and the stages, each on a thread of its own.
 inline constexpr uint32_t kLoopsMax = 64;
-// When nothing has come for so long, what is due by time is done without being asked for.
+// When no record has come for so long, what is due by time is done without being asked for.
 inline constexpr int kQuietMs = 1'000;
 // What a client calls itself: CLIENT SETNAME.
 inline constexpr size_t kClientNameMax = 64;

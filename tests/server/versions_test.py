@@ -363,6 +363,18 @@ class Corrections(unittest.TestCase):
         verified = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True)
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
+    def test_no_other_is_tried_before_it_is_done(self):
+        with RunningServer(plan=FIRST) as server:
+            with Wire(server.port) as wire:
+                for first in range(0, 20 * self.PURCHASES, self.PURCHASES):
+                    self.purchases(wire, first, self.PURCHASES)
+                self.assertRegex(publish(wire, RETRO), "^OK [0-9]+$")
+                server.stop(signal.SIGKILL)
+            done = subprocess.run([running_server.GUERDON, "plan", "simulate", "--plan", THIRD, "--data", server.data],
+                                  capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stdout), (1, ""), done)
+            self.assertIn("is not done yet with its corrections", done.stderr)
+
     @on_each_assembly
     def test_what_is_asked_of_a_correction(self, server):
         with Wire(server.port) as wire:

@@ -6,8 +6,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <vector>
+
+#include "engine/os/disk.h"
 
 namespace guerdon::tools {
 
@@ -26,6 +29,25 @@ std::vector<fs::path> segments_in(const std::string& folder, std::error_code* fa
   }
   std::sort(segments.begin(), segments.end());
   return segments;
+}
+
+// What is written while it is copied: the end of the log is read before what stands in front of it,
+// so that of two records the copy never has the later one alone. Blocks are the disk's own.
+bool copy_backwards(const fs::path& from, const fs::path& to) {
+  std::ifstream in;
+  std::ofstream out(to, std::ios::binary);
+  in.rdbuf()->pubsetbuf(nullptr, 0);  // nothing is read ahead
+  in.open(from, std::ios::binary | std::ios::ate);
+  const auto size = static_cast<int64_t>(in.tellg());
+  std::vector<char> block(os::kDiskBlock);
+  const auto bytes = static_cast<int64_t>(block.size());
+  for (int64_t at = (size - 1) / bytes * bytes; at >= 0 && in && out; at -= bytes) {
+    const int64_t count = std::min(bytes, size - at);
+    in.seekg(at).read(block.data(), count);
+    out.seekp(at).write(block.data(), count);
+  }
+  out.close();
+  return in.good() && out.good();
 }
 
 }  // namespace
@@ -54,10 +76,12 @@ bool LogCopy::take(const std::string& folder, std::string* error) {
   }
   folder_ = std::move(made);
   for (const fs::path& segment : segments) {
-    fs::copy_file(segment, fs::path(folder_) / segment.filename(), failed);
-    if (!failed) continue;
-    *error = "cannot copy " + segment.string() + " to " + folder_ + ": " + failed.message() +
-             "; the copy takes as much room as the log, in the folder that TMPDIR names";
+    const fs::path to = fs::path(folder_) / segment.filename();
+    const bool grows = segment == segments.back();
+    const bool is_done = grows ? copy_backwards(segment, to) : fs::copy_file(segment, to, failed);
+    if (is_done) continue;
+    *error = "cannot copy " + segment.string() + " to " + folder_ +
+             "; there has to be room for several times the log in the folder that TMPDIR names";
     return false;
   }
   return true;

@@ -42,7 +42,8 @@ ExitStatus status_of(runtime::OpenFault::Kind kind) {
 }
 
 // The plan with all its versions, the one that is tried behind those of the log.
-ExitStatus merge_behind(os::Disk& disk, const PlanText& next, std::vector<plan::Plan>* merged) {
+ExitStatus merge_behind(os::Disk& disk, const PlanText& next, std::vector<plan::Plan>* merged,
+                        uint64_t* last_lsn) {
   std::string error;
   const std::unique_ptr<LogRecords> records = LogRecords::open(disk, &error);
   if (records == nullptr || !records->read_to_end(&error)) {
@@ -57,6 +58,7 @@ ExitStatus merge_behind(os::Disk& disk, const PlanText& next, std::vector<plan::
     return ExitStatus::kNo;
   }
   merged->push_back(std::move(publication->merged));
+  *last_lsn = records->last_lsn();
   return ExitStatus::kDone;
 }
 
@@ -70,6 +72,7 @@ ExitStatus simulate_correction(const SimulateOptions& options) {
   if (!copy.take(options.data, &error)) return refuse(ExitStatus::kEnvironment, error);
   std::vector<PlanText> plans;
   std::vector<plan::Plan> merged;  // the one
+  uint64_t last_lsn = 0;
   {
     const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(copy.folder(), &error);
     if (disk == nullptr) return refuse(ExitStatus::kEnvironment, error);
@@ -77,7 +80,7 @@ ExitStatus simulate_correction(const SimulateOptions& options) {
     if (!runtime::read_log_plans(*disk, &plans, &fault)) {
       return refuse(status_of(fault.kind), fault.sentence);
     }
-    const ExitStatus status = merge_behind(*disk, texts.front(), &merged);
+    const ExitStatus status = merge_behind(*disk, texts.front(), &merged, &last_lsn);
     if (status != ExitStatus::kDone) return status;
   }
   Options of_engine;
@@ -88,7 +91,11 @@ ExitStatus simulate_correction(const SimulateOptions& options) {
   const std::unique_ptr<Engine> engine = Engine::open(of_engine, plans, &error);
   if (engine == nullptr) return refuse(ExitStatus::kEnvironment, error);
   const RuleNames names(merged, merged);
-  const uint64_t last_lsn = engine->summary().last_lsn;
+  if (engine->summary().last_lsn != last_lsn) {
+    return refuse(ExitStatus::kNo,
+                  "the version before it is not done yet with its corrections; "
+                  "try again when it is");
+  }
   PaymentCollector corrected(names, engine.get());
   uint64_t lsn = 0;
   std::string warnings;
