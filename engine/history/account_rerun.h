@@ -94,7 +94,7 @@ class AccountRerun {
 
    private:
     using Key = std::tuple<uint32_t, int32_t, std::array<int64_t, plan::kSubjectKeysMax>>;
-    mutable std::map<Key, std::vector<int64_t>> frames_;  // what is over goes as it is read
+    mutable std::map<Key, std::vector<int64_t>> frames_;      // what is over goes as it is read
     std::map<uint32_t, calendar::DatedList<int64_t>> known_;  // by subject
   };
   using ObjectId = std::pair<uint64_t, uint64_t>;  // the hash of its id

@@ -174,6 +174,8 @@ void Intake::on_round_end() {
   if (number_ == 0 && !shared_.is_clock_of_events) tick_where_due();
   now_ = 0;
   deliver();
+  if (!subscribers_.empty()) [[unlikely]]
+    push_notices();
   delivered_ = 0;  // the loop sends them now
   if (shared_.publisher->is_holding()) [[unlikely]]
     return shared_.publisher->stand(number_);
@@ -234,7 +236,7 @@ void Intake::completed(const pipeline::Job& job) {
 }
 
 void Intake::wake_where_waiting() {
-  if (gate_.is_waiting()) loop_->wake();
+  if (gate_.is_waiting() || has_subscribers_.load(std::memory_order_relaxed)) loop_->wake();
 }
 
 Queues Intake::queues() const {
@@ -293,6 +295,10 @@ void Intake::ask_desk(const pipeline::Job& job, uint64_t lsn) {
     };
     if (shared_.desk->push(write)) continue;
     LateMail refusal{lsn, letter.to, letter.protocol, {}, {}};
+    if (letter.size == Letter::kAsksAgain) {
+      push_late(std::move(refusal));
+      continue;
+    }
     net::ReplyWriter(&refusal.bytes, letter.protocol)
         .error("BUSY", "retry-after=1000 too many ask the book already; ask again");
     push_late(std::move(refusal));
