@@ -11,7 +11,7 @@
 namespace guerdon::shard {
 
 KeptSince::KeptSince(const plan::Program& program) : first_(program.clocks.size(), INT32_MIN) {
-  for (const plan::Clock& clock : program.clocks) cursors_.emplace_back(clock.calendar, clock.kind);
+  for (const plan::Clock& clock : program.clocks) cursors_.emplace_back(clock.calendar, clock.rule);
 }
 
 void KeptSince::find_first(plan::TimeMs at) {

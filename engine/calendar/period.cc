@@ -18,59 +18,80 @@ int64_t days_into_week(const Calendar& calendar) {
   return (base::weekday(0) - calendar.week_start + 7) % 7;
 }
 
-// Months are counted from January 1970. Where one begins: on the start day, or on its last day
-// where it has fewer.
-int64_t first_day_of_month(const Calendar& calendar, int64_t month_number) {
+int64_t month_number_of(base::CivilDay date) {
+  return (int64_t{date.year} - kFirstYear) * 12 + date.month - 1;
+}
+
+// What the periods of a rule are: so many days or months each, where that of index 0 begins.
+// Months are counted from January 1970; one begins on the start day, or on its last day where it
+// has fewer.
+struct Grid {
+  bool of_months;
+  int64_t length;
+  int64_t first;  // a day, or the number of a month
+  int start_day = 0;
+};
+
+Grid grid_of(const Calendar& calendar, const PeriodRule& rule) {
+  const bool counted = rule.is_counted();
+  const int64_t count = counted ? rule.count : 1;
+  const int64_t year_start = calendar.year_start_month - 1;
+  switch (rule.kind) {
+    case PeriodKind::kDay:
+      return {false, count, counted ? rule.origin : 0};
+    case PeriodKind::kWeek:
+      return {false, 7 * count, counted ? rule.origin : -days_into_week(calendar)};
+    case PeriodKind::kMonth: {
+      if (!counted) return {true, 1, 0, calendar.month_start_day};
+      const base::CivilDay origin = base::civil_from_days(rule.origin);
+      return {true, count, month_number_of(origin), origin.day};
+    }
+    case PeriodKind::kQuarter:
+      return {true, 3, year_start, calendar.month_start_day};
+    case PeriodKind::kYear:
+      return {true, 12, year_start, calendar.month_start_day};
+    case PeriodKind::kLifetime:
+      break;
+  }
+  GUERDON_UNREACHABLE();
+}
+
+int64_t first_day_of_month(const Grid& grid, int64_t month_number) {
   const auto year = static_cast<int32_t>(kFirstYear + floor_div(month_number, 12));
   const auto month = static_cast<int32_t>(month_number - floor_div(month_number, 12) * 12 + 1);
-  const int day = std::min(calendar.month_start_day, base::days_in_month(year, month));
+  const int day = std::min(grid.start_day, base::days_in_month(year, month));
   return base::days_from_civil(year, month, day);
 }
 
-int64_t month_number_of_day(const Calendar& calendar, int64_t day) {
-  const base::CivilDay date = base::civil_from_days(day);
-  const int64_t month_number = (date.year - kFirstYear) * 12 + date.month - 1;
-  return day < first_day_of_month(calendar, month_number) ? month_number - 1 : month_number;
+int64_t first_day_of_index(const Grid& grid, int64_t index) {
+  const int64_t first = grid.first + index * grid.length;
+  return grid.of_months ? first_day_of_month(grid, first) : first;
 }
 
-// Quarters and years are whole months, counted from the year's start month.
-int64_t months_in(PeriodKind kind) {
-  switch (kind) {
-    case PeriodKind::kMonth:
-      return 1;
-    case PeriodKind::kQuarter:
-      return 3;
-    case PeriodKind::kYear:
-      return 12;
-    default:
-      GUERDON_UNREACHABLE();
-  }
+int64_t index_in(const Grid& grid, int64_t day) {
+  if (!grid.of_months) return floor_div(day - grid.first, grid.length);
+  const int64_t month = month_number_of(base::civil_from_days(day));
+  const int64_t begun = day < first_day_of_month(grid, month) ? month - 1 : month;
+  return floor_div(begun - grid.first, grid.length);
 }
 
-int64_t first_month_number(const Calendar& calendar, PeriodKind kind) {
-  return kind == PeriodKind::kMonth ? 0 : calendar.year_start_month - 1;
-}
-
-int64_t first_day_of_index(const Calendar& calendar, PeriodKind kind, int64_t index) {
-  if (kind == PeriodKind::kDay) return index;
-  if (kind == PeriodKind::kWeek) return index * 7 - days_into_week(calendar);
-  return first_day_of_month(calendar, first_month_number(calendar, kind) + index * months_in(kind));
-}
-
-int64_t index_of_day(const Calendar& calendar, PeriodKind kind, int64_t day) {
-  if (kind == PeriodKind::kDay) return day;
-  if (kind == PeriodKind::kWeek) return floor_div(day + days_into_week(calendar), 7);
-  return floor_div(month_number_of_day(calendar, day) - first_month_number(calendar, kind),
-                   months_in(kind));
-}
+std::string two_digits(int32_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
 
 }  // namespace
 
-std::string_view period_kind_name(PeriodKind kind) {
-  if (kind == PeriodKind::kLifetime) return "lifetime";
-  const size_t index = static_cast<size_t>(kind) - static_cast<size_t>(PeriodKind::kDay);
+std::string period_kind_name(const PeriodRule& rule) {
+  if (rule.kind == PeriodKind::kLifetime) return "lifetime";
+  const size_t index = static_cast<size_t>(rule.kind) - static_cast<size_t>(PeriodKind::kDay);
   GUERDON_ASSERT(index < base::kPeriodNames.size());
-  return base::kPeriodNames[index];
+  const std::string name(base::kPeriodNames[index]);
+  if (!rule.is_counted()) return name;
+  const base::CivilDay from = base::civil_from_days(rule.origin);
+  return std::to_string(rule.count) + " " + name + (rule.count == 1 ? "" : "s") + " from " +
+         std::to_string(from.year) + "-" + two_digits(from.month) + "-" + two_digits(from.day);
+}
+
+std::string period_phrase(const PeriodRule& rule) {
+  return (rule.is_counted() ? "period of " : "") + period_kind_name(rule);
 }
 
 bool is_valid(const Calendar& calendar) {
@@ -79,43 +100,59 @@ bool is_valid(const Calendar& calendar) {
          calendar.year_start_month >= 1 && calendar.year_start_month <= 12;
 }
 
-base::CivilDay first_day_of_period(const Calendar& calendar, PeriodKind kind, int32_t index) {
-  GUERDON_ASSERT(is_valid(calendar) && kind != PeriodKind::kLifetime);
-  return base::civil_from_days(first_day_of_index(calendar, kind, index));
+base::CivilDay first_day_of_period(const Calendar& calendar, const PeriodRule& rule,
+                                   int32_t index) {
+  GUERDON_ASSERT(is_valid(calendar));
+  return base::civil_from_days(first_day_of_index(grid_of(calendar, rule), index));
 }
 
-Period period_of_index(const Calendar& calendar, PeriodKind kind, int32_t index) {
+int32_t index_of_day(const Calendar& calendar, const PeriodRule& rule, int64_t day) {
   GUERDON_ASSERT(is_valid(calendar));
-  if (kind == PeriodKind::kLifetime) {
+  return static_cast<int32_t>(index_in(grid_of(calendar, rule), day));
+}
+
+bool covers(const Calendar& calendar, const PeriodRule& whole, const PeriodRule& part) {
+  if (whole == part || whole.kind == PeriodKind::kLifetime) return true;
+  if (part.kind == PeriodKind::kLifetime) return false;
+  const Grid outer = grid_of(calendar, whole);
+  const Grid inner = grid_of(calendar, part);
+  if (!inner.of_months && inner.length == 1) return true;  // all begin with a day
+  return outer.of_months == inner.of_months && outer.start_day == inner.start_day &&
+         outer.length % inner.length == 0 && (outer.first - inner.first) % inner.length == 0;
+}
+
+Period period_of_index(const Calendar& calendar, const PeriodRule& rule, int32_t index) {
+  GUERDON_ASSERT(is_valid(calendar));
+  if (rule.kind == PeriodKind::kLifetime) {
     GUERDON_ASSERT(index == 0);
     return {0, kTimeBeginning, kTimeEternity};
   }
-  const int64_t first = first_day_of_index(calendar, kind, index);
-  const int64_t next = first_day_of_index(calendar, kind, int64_t{index} + 1);
+  const Grid grid = grid_of(calendar, rule);
+  const int64_t first = first_day_of_index(grid, index);
+  const int64_t next = first_day_of_index(grid, int64_t{index} + 1);
   return {index, calendar.zone.first_instant_of_local_day(first),
           calendar.zone.first_instant_of_local_day(next)};
 }
 
-Period period_at(const Calendar& calendar, PeriodKind kind, TimeMs t) {
+Period period_at(const Calendar& calendar, const PeriodRule& rule, TimeMs t) {
   GUERDON_ASSERT(t >= base::kTimeMin && t < base::kTimeEnd);
-  if (kind == PeriodKind::kLifetime) return period_of_index(calendar, kind, 0);
+  if (rule.kind == PeriodKind::kLifetime) return period_of_index(calendar, rule, 0);
   const int64_t day = calendar.zone.local_day_at(t);
-  const Period period =
-      period_of_index(calendar, kind, static_cast<int32_t>(index_of_day(calendar, kind, day)));
+  const Period period = period_of_index(calendar, rule, index_of_day(calendar, rule, day));
   if (t < period.to) {
     GUERDON_ASSERT(t >= period.from);
     return period;
   }
   // Clocks went back over midnight just after it: local time shows the old date once more, but the
   // new period has begun at its first instant and goes on.
-  const Period next = period_of_index(calendar, kind, period.index + 1);
+  const Period next = period_of_index(calendar, rule, period.index + 1);
   GUERDON_ASSERT(t >= next.from && t < next.to);
   return next;
 }
 
-PeriodCursor::PeriodCursor(const Calendar& calendar, PeriodKind kind)
-    : calendar_(&calendar), kind_(kind), period_{0, 0, 0} {}
+PeriodCursor::PeriodCursor(const Calendar& calendar, const PeriodRule& rule)
+    : calendar_(&calendar), rule_(rule), period_{0, 0, 0} {}
 
-void PeriodCursor::move_to(TimeMs t) { period_ = period_at(*calendar_, kind_, t); }
+void PeriodCursor::move_to(TimeMs t) { period_ = period_at(*calendar_, rule_, t); }
 
 }  // namespace guerdon::calendar

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,8 +16,31 @@ namespace guerdon::calendar {
 
 enum class PeriodKind : uint8_t { kLifetime, kDay, kWeek, kMonth, kQuarter, kYear };
 
-// "lifetime", "day", "week", "month", "quarter", "year".
-std::string_view period_kind_name(PeriodKind kind);
+// Which periods: those of the calendar, or so many days, weeks or months each, counted from a day
+// on, forwards and backwards: `2 weeks from 2026-01-05`. Months that are counted begin on that day
+// of the month or, where there is none, on the month's last.
+struct PeriodRule {
+  // Those of the calendar.
+  constexpr PeriodRule(PeriodKind of = PeriodKind::kLifetime) : kind(of) {}
+  // REQUIRES: kDay, kWeek or kMonth; count in 1..kPeriodCountMax.
+  constexpr PeriodRule(PeriodKind of, int32_t how_many, int32_t from_day)
+      : kind(of), count(how_many), origin(from_day) {}
+
+  PeriodKind kind;
+  int32_t count = 0;   // 0: the calendar's own
+  int32_t origin = 0;  // the local day on which index 0 begins (engine/base/civil.h)
+
+  constexpr bool is_counted() const { return count > 0; }
+  friend constexpr auto operator<=>(const PeriodRule&, const PeriodRule&) = default;
+};
+
+inline constexpr int32_t kPeriodCountMax = 366;
+
+// As a plan writes it behind `per`: "day", "week", "month", "quarter", "year",
+// "2 weeks from 2026-01-05"; and "lifetime".
+std::string period_kind_name(const PeriodRule& rule);
+// In a sentence, behind "a" or "each": the same, but "period of 2 weeks from 2026-01-05".
+std::string period_phrase(const PeriodRule& rule);
 
 // How a plan cuts time. All boundaries are midnights of the zone (or the first instant after one
 // that was skipped).
@@ -30,7 +55,7 @@ struct Calendar {
 // A calendar whose fields are within the ranges above; the functions below REQUIRE it.
 bool is_valid(const Calendar& calendar);
 
-// [from, to). Periods of one kind follow each other without gap or overlap: the one with index + 1
+// [from, to). Periods of one rule follow each other without gap or overlap: the one with index + 1
 // begins at `to`. A local day that a change of offset leaves out whole (Apia, 2011-12-30) is empty,
 // from == to, and no instant is in it.
 struct Period {
@@ -46,27 +71,38 @@ inline constexpr TimeMs kTimeEternity = INT64_MAX;
 
 // The index depends on the calendar's fields, not on the zone's offsets. Index 0 is the day
 // 1970-01-01, the week that holds it, the month that begins in January 1970, the quarter and the
-// year that begin in the year_start_month of 1970. Earlier periods have negative indexes.
+// year that begin in the year_start_month of 1970; of periods that are counted from a day the one
+// that begins then. Earlier periods have negative indexes.
 //
 // REQUIRES: t in [kTimeMin, kTimeEnd); index such as period_at gives, or one beside it.
-Period period_at(const Calendar& calendar, PeriodKind kind, TimeMs t);
-Period period_of_index(const Calendar& calendar, PeriodKind kind, int32_t index);
+Period period_at(const Calendar& calendar, const PeriodRule& rule, TimeMs t);
+Period period_of_index(const Calendar& calendar, const PeriodRule& rule, int32_t index);
 
-// The local date on which a period begins. REQUIRES: not a lifetime.
-base::CivilDay first_day_of_period(const Calendar& calendar, PeriodKind kind, int32_t index);
+// The local date on which a period begins, and the period that a local day is in.
+// REQUIRES: not a lifetime.
+base::CivilDay first_day_of_period(const Calendar& calendar, const PeriodRule& rule, int32_t index);
+int32_t index_of_day(const Calendar& calendar, const PeriodRule& rule, int64_t day);
 
-// A name for people, unique among the periods of one kind and calendar:
+// Whether every period of `part` lies in one of `whole`. Months that begin on other days of a month
+// do not, also where both days are behind the end of each month that is asked for.
+bool covers(const Calendar& calendar, const PeriodRule& whole, const PeriodRule& part);
+
+// A name for people, unique among the periods of one rule and calendar:
 //   lifetime | 2026-11-05 | 2026-W45 (ISO 8601 week) | 2026-11 | 2026-Q4 | 2026
-// A week that does not start on Monday is named by its first day. A month is named by the month in
-// which it begins. Where the year does not start in January, it is named by the two years it
-// touches: 2026/27 and 2026/27-Q1.
-std::string period_label(const Calendar& calendar, PeriodKind kind, int32_t index);
+// A week that does not start on Monday is named by its first day, and so is what is counted from a
+// day. A month is named by the month in which it begins. Where the year does not start in January,
+// it is named by the two years it touches: 2026/27 and 2026/27-Q1.
+std::string period_label(const Calendar& calendar, const PeriodRule& rule, int32_t index);
+
+// The period of this name, exactly as period_label writes it; nothing: there is none.
+std::optional<int32_t> period_of_label(const Calendar& calendar, const PeriodRule& rule,
+                                       std::string_view label);
 
 // period_at for a stream of instants: remembers the last period, so that the usual case is two
 // comparisons. The calendar must outlive it. One thread at a time.
 class PeriodCursor {
  public:
-  PeriodCursor(const Calendar& calendar, PeriodKind kind);
+  PeriodCursor(const Calendar& calendar, const PeriodRule& rule);
 
   int32_t index_of(TimeMs t) { return at(t).index; }
   // Valid until the next call.
@@ -80,7 +116,7 @@ class PeriodCursor {
   void move_to(TimeMs t);
 
   const Calendar* calendar_;
-  PeriodKind kind_;
+  PeriodRule rule_;
   Period period_;
 };
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <optional>
+
 #include "engine/base/assert.h"
 #include "engine/base/civil.h"
 #include "engine/calendar/period.h"
@@ -42,26 +45,102 @@ std::string quarter_label(const Calendar& calendar, base::CivilDay first) {
          digits(months_into_year / 3 + 1, 1);
 }
 
+bool is_named_by_first_day(const Calendar& calendar, const PeriodRule& rule) {
+  return rule.is_counted() || rule.kind == PeriodKind::kDay ||
+         (rule.kind == PeriodKind::kWeek && calendar.week_start != 0);
+}
+
+// Reads a label from the left.
+class LabelReader {
+ public:
+  explicit LabelReader(std::string_view label) : rest_(label) {}
+
+  // So many digits; -1: there are not.
+  int32_t number(size_t width) {
+    if (rest_.size() < width) return -1;
+    int32_t value = 0;
+    for (const char c : rest_.substr(0, width)) {
+      if (c < '0' || c > '9') return -1;
+      value = value * 10 + (c - '0');
+    }
+    rest_.remove_prefix(width);
+    return value;
+  }
+  bool skip(std::string_view mark) {
+    if (!rest_.starts_with(mark)) return false;
+    rest_.remove_prefix(mark.size());
+    return true;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+// The first day of month `month` of what the year begins with, as a calendar cuts it.
+int64_t day_of_month(const Calendar& calendar, int32_t year, int32_t month) {
+  const int32_t last = base::days_in_month(year, month);
+  return base::days_from_civil(year, month, std::min(calendar.month_start_day, last));
+}
+
+// A day of the period that has this label, if one has; else any.
+std::optional<int64_t> day_of_label(const Calendar& calendar, const PeriodRule& rule,
+                                    LabelReader label) {
+  const int32_t year = label.number(4);
+  if (year < 0) return std::nullopt;
+  if (is_named_by_first_day(calendar, rule) || rule.kind == PeriodKind::kMonth) {
+    const int32_t month = label.skip("-") ? label.number(2) : -1;
+    if (month < 1 || month > 12) return std::nullopt;
+    if (!is_named_by_first_day(calendar, rule)) return day_of_month(calendar, year, month);
+    const int32_t day = label.skip("-") ? label.number(2) : -1;
+    if (day < 1 || day > base::days_in_month(year, month)) return std::nullopt;
+    return base::days_from_civil(year, month, day);
+  }
+  if (rule.kind == PeriodKind::kWeek) {
+    const int32_t week = label.skip("-W") ? label.number(2) : -1;
+    if (week < 0) return std::nullopt;
+    return base::days_from_civil(year, 1, 4) +
+           (week - 1) * int64_t{7};  // 4 January is in the first
+  }
+  if (label.skip("/") && label.number(2) < 0) return std::nullopt;
+  const int32_t quarter = rule.kind == PeriodKind::kYear ? 1
+                          : label.skip("-Q")             ? label.number(1)
+                                                         : -1;
+  if (quarter < 1 || quarter > 4) return std::nullopt;
+  const int32_t month = calendar.year_start_month - 1 + (quarter - 1) * 3;
+  return day_of_month(calendar, year + month / 12, month % 12 + 1);
+}
+
 }  // namespace
 
-std::string period_label(const Calendar& calendar, PeriodKind kind, int32_t index) {
-  if (kind == PeriodKind::kLifetime) return std::string(period_kind_name(kind));
-  const base::CivilDay first = first_day_of_period(calendar, kind, index);
-  switch (kind) {
-    case PeriodKind::kDay:
-      return day_label(first);
+std::string period_label(const Calendar& calendar, const PeriodRule& rule, int32_t index) {
+  if (rule.kind == PeriodKind::kLifetime) return period_kind_name(rule);
+  const base::CivilDay first = first_day_of_period(calendar, rule, index);
+  if (is_named_by_first_day(calendar, rule)) return day_label(first);
+  switch (rule.kind) {
     case PeriodKind::kWeek:
-      return calendar.week_start == 0 ? iso_week_label(first) : day_label(first);
+      return iso_week_label(first);
     case PeriodKind::kMonth:
       return month_label(first);
     case PeriodKind::kQuarter:
       return quarter_label(calendar, first);
     case PeriodKind::kYear:
       return year_label(first.year, calendar.year_start_month == 1);
+    case PeriodKind::kDay:
     case PeriodKind::kLifetime:
       break;
   }
   GUERDON_UNREACHABLE();
+}
+
+std::optional<int32_t> period_of_label(const Calendar& calendar, const PeriodRule& rule,
+                                       std::string_view label) {
+  if (rule.kind == PeriodKind::kLifetime) {
+    return label == period_kind_name(rule) ? std::optional(0) : std::nullopt;
+  }
+  const std::optional<int64_t> day = day_of_label(calendar, rule, LabelReader(label));
+  if (!day) return std::nullopt;
+  const int32_t index = index_of_day(calendar, rule, *day);
+  return period_label(calendar, rule, index) == label ? std::optional(index) : std::nullopt;
 }
 
 }  // namespace guerdon::calendar

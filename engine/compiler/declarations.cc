@@ -174,13 +174,13 @@ uint32_t Compiler::declare_file_table(const Plan& plan, const Table& table) {
   return number;
 }
 
-int Compiler::clock_number(const Plan& plan, calendar::PeriodKind kind) {
-  if (kind == calendar::PeriodKind::kLifetime) return kNoClock;
+int Compiler::clock_number(const Plan& plan, const calendar::PeriodRule& rule) {
+  if (rule == calendar::PeriodKind::kLifetime) return kNoClock;
   for (size_t i = 0; i < program_.clocks.size(); ++i) {
     const Clock& clock = program_.clocks[i];
-    if (clock.kind == kind && clock.calendar == plan.calendar) return static_cast<int>(i);
+    if (clock.rule == rule && clock.calendar == plan.calendar) return static_cast<int>(i);
   }
-  program_.clocks.push_back({plan.calendar, kind});
+  program_.clocks.push_back({plan.calendar, rule});
   return static_cast<int>(program_.clocks.size() - 1);
 }
 
@@ -544,7 +544,7 @@ uint32_t Compiler::openings_number(const Plan& plan, const Subject& subject) {
   SubjectKind kind;
   kind.plan = plan_index_;
   kind.owner = plan.attributes[static_cast<size_t>(subject.owner)].name;
-  kind.keys = {"opened in " + std::string(calendar::period_kind_name(subject.period))};
+  kind.keys = {"opened in " + calendar::period_kind_name(subject.period)};
   kind.key_is_text = {false};
   kind.is_object = true;
   kind.is_of_openings = true;
@@ -612,7 +612,7 @@ void Compiler::declare_take_back(const Plan& plan, size_t rule) {
 
 void Compiler::declare_items(const Plan& plan) {
   if (before_ != nullptr) return compile_items(plan);
-  std::map<calendar::PeriodKind, uint32_t> subjects;
+  std::map<calendar::PeriodRule, uint32_t> subjects;
   for (const Item& item : plan.items) {
     ItemKind kind{.plan = plan_index_,
                   .name = item.name,

@@ -64,7 +64,7 @@ class Compiler {
   void declare_captured(const Plan& plan, size_t rule);
   void capture(const Plan& plan, size_t rule, const Term& term);
   uint8_t kind_number(const std::string& kind);
-  int clock_number(const Plan& plan, calendar::PeriodKind kind);
+  int clock_number(const Plan& plan, const calendar::PeriodRule& rule);
   // A subject that an earlier program has stands for its family: that one, and those beside it
   // which later versions brought, kept for the same.
   uint32_t subject_number(const Plan& plan, const Subject& subject);

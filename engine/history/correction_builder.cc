@@ -237,7 +237,7 @@ bool CorrectionBuilder::is_first_of_period(const event::Record& record) {
     base::HashBuilder name;
     name.u64(code.rule).text(text_in(batch, record, code.slot));
     name.u64(static_cast<uint64_t>(
-        calendar::period_at(clock.calendar, clock.kind, record.occurred_at).index));
+        calendar::period_at(clock.calendar, clock.rule, record.occurred_at).index));
     add_keys(record, code, name);
     const base::Hash128 hash = name.finish();
     is_first |= periods_.insert({hash.lo, hash.hi}).second;

@@ -21,7 +21,7 @@ std::string period_of(const plan::Program& program, const plan::Clause& clause, 
   const int clock = program.subjects[clause.subject].clock;
   if (clock == plan::kNoClock) return "";
   const plan::Clock& of = program.clocks[static_cast<size_t>(clock)];
-  return calendar::period_label(of.calendar, of.kind, period);
+  return calendar::period_label(of.calendar, of.rule, period);
 }
 
 // 17.0, or 17.0+2: with two others, of which what has no date is one.

@@ -60,7 +60,7 @@ bool Admission::is_late(const event::Reversal& reversal, base::TimeMs at) const 
     if (number == plan::kNoClock) return false;
     const plan::Clock& clock = program_->clocks[static_cast<size_t>(number)];
     const auto period_at = [&](base::TimeMs time) {
-      return calendar::period_at(clock.calendar, clock.kind, time).index;
+      return calendar::period_at(clock.calendar, clock.rule, time).index;
     };
     return period_at(reversal.event.occurred_at) < period_at(at) - plan::kPeriodsKept;
   };

@@ -47,7 +47,7 @@ void add_wallets(const plan::Program& program, LayoutText& layout) {
 void add_clock(const plan::Program& program, const plan::SubjectKind& subject, LayoutText& layout) {
   if (subject.clock == plan::kNoClock) return layout.text("");
   const plan::Clock& clock = program.clocks[static_cast<size_t>(subject.clock)];
-  layout.text(calendar::period_kind_name(clock.kind));
+  layout.text(calendar::period_kind_name(clock.rule));
   layout.text(clock.calendar.zone.encode_rules());
   layout.number(static_cast<uint64_t>(clock.calendar.week_start));
   layout.number(static_cast<uint64_t>(clock.calendar.month_start_day));

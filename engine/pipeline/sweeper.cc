@@ -19,7 +19,7 @@ Sweeper::Sweeper(const plan::Program& program) {
 void Sweeper::add_clocks(const plan::Program& program) {
   for (; clocks_ < program.clocks.size(); ++clocks_) {
     const plan::Clock& clock = program.clocks[clocks_];
-    cursors_.emplace_back(clock.calendar, clock.kind);
+    cursors_.emplace_back(clock.calendar, clock.rule);
   }
 }
 

@@ -136,7 +136,7 @@ bool LimitCheck::check_of_rule() {
                   "a rule with `per` is limited per some of its own names: leave " + name_of(key) +
                       " out here, or write it in the header, too");
   }
-  if (covers(limit_.subject.period, rule_.subject.period)) return true;
+  if (covers(checking_.plan.calendar, limit_.subject.period, rule_.subject.period)) return true;
   return refuse(kNotOfSubject, written_.per.span, "this limit begins again while its rule goes on",
                 "limit it for the rule's own period, or for a longer one that holds it whole");
 }

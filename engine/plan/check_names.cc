@@ -399,11 +399,12 @@ bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
                      "give both the same `per` names; only their periods may differ");
     return false;
   }
-  if (!covers(measure.subject.period, scope_.subject->period)) {
-    const auto word = [](calendar::PeriodKind kind) {
-      return kind == calendar::PeriodKind::kLifetime
-                 ? std::string("without a period")
-                 : "per " + std::string(calendar::period_kind_name(kind));
+  // Else what a subject is owed would hang on a sum that begins again, or is no longer kept, while
+  // the subject goes on.
+  if (!covers(checking_.plan.calendar, measure.subject.period, scope_.subject->period)) {
+    const auto word = [](const calendar::PeriodRule& rule) {
+      return rule == calendar::PeriodKind::kLifetime ? std::string("without a period")
+                                                     : "per " + calendar::period_kind_name(rule);
     };
     checking_.report(
         kNotOfSubject, written.span,

@@ -211,8 +211,8 @@ bool RuleCheck::check_void(std::vector<TermPtr>& all) {
 // that it measures.
 bool RuleCheck::is_at_border(const tree::Date& date) {
   if (rule_.subject.owner < 0) return true;  // an event, or an object: it has one instant
-  const calendar::PeriodKind kind = rule_.subject.period;
-  if (kind == calendar::PeriodKind::kLifetime) {
+  const calendar::PeriodRule period = rule_.subject.period;
+  if (period == calendar::PeriodKind::kLifetime) {
     checking_.report(kNotAtBorder, date.span,
                      "this rule says what is owed for life, which neither begins nor ends then",
                      "write a period in its header: `per " +
@@ -221,11 +221,12 @@ bool RuleCheck::is_at_border(const tree::Date& date) {
     return false;
   }
   const calendar::TimeMs at = checking_.instant_of(date);
-  if (calendar::period_at(checking_.plan.calendar, kind, at).from == at) return true;
-  const std::string period(calendar::period_kind_name(kind));
-  checking_.report(kNotAtBorder, date.span, "no " + period + " begins on this day",
-                   "the rule is per " + period + ": let its days be those of whole " + period +
-                       "s, or measure less");
+  if (calendar::period_at(checking_.plan.calendar, period, at).from == at) return true;
+  const std::string name = calendar::period_kind_name(period);
+  checking_.report(kNotAtBorder, date.span,
+                   "no " + calendar::period_phrase(period) + " begins on this day",
+                   "the rule is per " + name + ": let its days be those of whole " +
+                       (period.is_counted() ? "period" : name) + "s, or measure less");
   return false;
 }
 

@@ -175,9 +175,9 @@ bool ItemCheck::take_limit(const ItemLine& line) {
                      "a limit is at least 1 and at most " + std::to_string(money::kCountMax));
     return false;
   }
-  ItemLimit limit;
-  limit.times = line.number;
-  limit.period = period_kind(line.per.period);
+  const std::optional<calendar::PeriodRule> period = check_period(checking_, line.per);
+  if (!period) return false;
+  const ItemLimit limit{line.number, *period};
   const auto same = [&](const ItemLimit& other) { return other.period == limit.period; };
   if (std::any_of(item_.limits.begin(), item_.limits.end(), same)) {
     checking_.report(kAtOdds, line.span, "two limits of one period", "leave the smaller one");

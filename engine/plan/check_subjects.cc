@@ -90,8 +90,6 @@ void refuse_object(Checking& checking, const tree::Subject& written, const Subje
           "_id`");
 }
 
-}  // namespace
-
 calendar::PeriodKind period_kind(tree::PeriodWord word) {
   switch (word) {
     case tree::PeriodWord::kNone:
@@ -110,19 +108,30 @@ calendar::PeriodKind period_kind(tree::PeriodWord word) {
   GUERDON_UNREACHABLE();
 }
 
-bool covers(calendar::PeriodKind whole, calendar::PeriodKind part) {
-  using calendar::PeriodKind;
-  if (whole == part || whole == PeriodKind::kLifetime) return true;
-  if (part == PeriodKind::kLifetime || part == PeriodKind::kWeek) return false;
-  if (whole == PeriodKind::kWeek) return part == PeriodKind::kDay;
-  return whole > part;  // day, month, quarter, year
+}  // namespace
+
+std::optional<calendar::PeriodRule> check_period(Checking& checking, const tree::Subject& written) {
+  const calendar::PeriodKind kind = period_kind(written.period);
+  if (!written.from) return kind;
+  if (written.count < 1 || written.count > calendar::kPeriodCountMax) {
+    checking.report(kOutOfRange, written.span,
+                    "a period has at least 1 and at most " +
+                        std::to_string(calendar::kPeriodCountMax) + " days, weeks or months");
+    return std::nullopt;
+  }
+  const base::CivilDay from = written.from->day;
+  return calendar::PeriodRule(
+      kind, static_cast<int32_t>(written.count),
+      static_cast<int32_t>(base::days_from_civil(from.year, from.month, from.day)));
 }
 
 std::optional<Subject> check_subject(Checking& checking, const tree::Subject& written,
                                      std::string_view kept) {
   GUERDON_ASSERT(!written.is_event());
   Subject subject;
-  subject.period = period_kind(written.period);
+  const std::optional<calendar::PeriodRule> period = check_period(checking, written);
+  if (!period) return std::nullopt;
+  subject.period = *period;
   for (const tree::Name& name : written.names) {
     if (!add_name(checking, name, subject)) return std::nullopt;
   }

@@ -13,11 +13,8 @@ namespace guerdon::plan {
 std::optional<Subject> check_subject(Checking& checking, const tree::Subject& written,
                                      std::string_view kept = {});
 
-calendar::PeriodKind period_kind(tree::PeriodWord word);
-
-// Every period of kind `part` lies in one of kind `whole`: else what a subject is owed would hang
-// on a sum that begins again, or is no longer kept, while the subject goes on.
-bool covers(calendar::PeriodKind whole, calendar::PeriodKind part);
+// Its period. Nothing: a mistake, told.
+std::optional<calendar::PeriodRule> check_period(Checking& checking, const tree::Subject& written);
 
 // The event that a name in `on ...` stands for; -1: told.
 int check_event_name(Checking& checking, const tree::Name& name);

@@ -332,9 +332,9 @@ struct HolderAttribute {
 // period (the one of the event's occurred_at); or an object, and of it the account that an effect
 // pays. Neither: the event itself.
 struct Subject {
-  int owner = -1;         // an attribute of type account
-  std::vector<int> keys;  // further attributes: text or count; at most kSubjectKeysMax
-  calendar::PeriodKind period = calendar::PeriodKind::kLifetime;
+  int owner = -1;               // an attribute of type account
+  std::vector<int> keys;        // further attributes: text or count; at most kSubjectKeysMax
+  calendar::PeriodRule period;  // a lifetime to begin with
 
   int object = -1;  // an attribute of type object; then nothing else
 

@@ -414,7 +414,7 @@ std::string Printer::subject(const Subject& subject) const {
   std::string text = "(per " + attribute_name(subject.owner);
   for (const int key : subject.keys) text += " " + attribute_name(key);
   if (subject.period == calendar::PeriodKind::kLifetime) return text + ")";
-  return text + " / " + std::string(calendar::period_kind_name(subject.period)) + ")";
+  return text + " / " + calendar::period_kind_name(subject.period) + ")";
 }
 
 std::string Printer::events(const std::vector<int>& events) const {
@@ -497,7 +497,7 @@ std::string Printer::item(const Item& item) const {
   if (item.stock) text += " (stock " + std::to_string(*item.stock) + ")";
   for (const ItemLimit& limit : item.limits) {
     text += " (at-most " + std::to_string(limit.times) + " / " +
-            std::string(calendar::period_kind_name(limit.period)) + ")";
+            calendar::period_kind_name(limit.period) + ")";
   }
   text += window(item.from, item.until);
   if (item.when) text += " (when " + term(*item.when) + ")";

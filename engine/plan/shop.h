@@ -25,8 +25,8 @@ struct Term;
 
 // At most so many of an item for an account, in a period of the plan's calendar or in its life.
 struct ItemLimit {
-  int64_t times = 0;  // above 0
-  calendar::PeriodKind period = calendar::PeriodKind::kLifetime;
+  int64_t times = 0;            // above 0
+  calendar::PeriodRule period;  // a lifetime to begin with
 
   bool operator==(const ItemLimit&) const = default;
 };

@@ -18,8 +18,8 @@ Machine::Machine(const Program& program)
       known_measures_(program.measures.size()),
       owed_run_(program.clauses.size()) {
   for (const Clock& clock : program.clocks) {
-    event_periods_.emplace_back(clock.calendar, clock.kind);
-    clock_periods_.emplace_back(clock.calendar, clock.kind);
+    event_periods_.emplace_back(clock.calendar, clock.rule);
+    clock_periods_.emplace_back(clock.calendar, clock.rule);
   }
 }
 

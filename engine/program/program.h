@@ -107,10 +107,10 @@ struct WalletKind {
   WalletRules rules;
 };
 
-// A way of cutting time: equal calendars and kinds share one.
+// A way of cutting time: equal calendars and rules share one.
 struct Clock {
   calendar::Calendar calendar;
-  calendar::PeriodKind kind = calendar::PeriodKind::kLifetime;
+  calendar::PeriodRule rule;
 };
 
 inline constexpr int kNoClock = -1;

@@ -240,8 +240,7 @@ void Explainer::measure(const Measure& measure) {
   }
   if (measure.where != nullptr) line("where " + words_.condition(*measure.where));
   if (measure.subject.period != calendar::PeriodKind::kLifetime) {
-    line("Each " + std::string(calendar::period_kind_name(measure.subject.period)) +
-         " starts again at 0.");
+    line("Each " + calendar::period_phrase(measure.subject.period) + " starts again at 0.");
   }
 }
 
@@ -397,8 +396,7 @@ void Explainer::aftermath(const Rule& rule) {
   if (!rule.keeps && does(Verb::kCredit)) line("what a credit takes back is a clawback.");
   if (does(Verb::kDebit)) line("what a debit took, and is owed no longer, is given back.");
   if (rule.subject.period != calendar::PeriodKind::kLifetime) {
-    line("Each " + std::string(calendar::period_kind_name(rule.subject.period)) +
-         " stands for itself.");
+    line("Each " + calendar::period_phrase(rule.subject.period) + " stands for itself.");
   }
 }
 
@@ -454,7 +452,7 @@ void Explainer::item(const Item& item) {
   for (const ItemLimit& limit : item.limits) {
     const bool for_life = limit.period == calendar::PeriodKind::kLifetime;
     line("At most " + std::to_string(limit.times) + " for an account" +
-         (for_life ? "." : " a " + std::string(calendar::period_kind_name(limit.period)) + "."));
+         (for_life ? "." : " a " + calendar::period_phrase(limit.period) + "."));
   }
   if (item.from != calendar::kTimeBeginning) {
     line("From " + base::format_timestamp(item.from) + ".");

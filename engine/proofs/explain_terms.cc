@@ -340,7 +340,8 @@ std::string Sentences::subject(const Subject& subject) const {
   std::vector<std::string> parts{attribute(subject.owner)};
   for (const int key : subject.keys) parts.push_back(attribute(key));
   if (subject.period != calendar::PeriodKind::kLifetime) {
-    parts.push_back("calendar " + std::string(calendar::period_kind_name(subject.period)));
+    parts.push_back((subject.period.is_counted() ? "" : "calendar ") +
+                    calendar::period_phrase(subject.period));
   }
   std::string text = parts[0];
   for (size_t i = 1; i < parts.size(); ++i)

@@ -16,12 +16,12 @@ namespace {
 constexpr int kCellBytes = 8;
 
 // Whether all that is of one `inner` is of one `outer`.
-bool is_within(const Subject& inner, const Subject& outer) {
+bool is_within(const Plan& plan, const Subject& inner, const Subject& outer) {
   const auto has = [&](int key) {
     return std::find(inner.keys.begin(), inner.keys.end(), key) != inner.keys.end();
   };
   return inner.owner == outer.owner && std::all_of(outer.keys.begin(), outer.keys.end(), has) &&
-         covers(outer.period, inner.period);
+         covers(plan.calendar, outer.period, inner.period);
 }
 
 class FactFinder {
@@ -84,10 +84,10 @@ void FactFinder::read_measure(const Term& term) {
 void FactFinder::read_earned(const Measure& measure) {
   for (const int index : measure.earned_by) {
     const Rule& feeder = plan_.rules[static_cast<size_t>(index)];
-    bool is_whole = feeder.subject.is_event() || is_within(feeder.subject, measure.subject);
+    bool is_whole = feeder.subject.is_event() || is_within(plan_, feeder.subject, measure.subject);
     for (const Effect& effect : feeder.effects) {
       for (const Limit& limit : effect.limits) {
-        is_whole = is_whole && is_within(limit.subject, measure.subject);
+        is_whole = is_whole && is_within(plan_, limit.subject, measure.subject);
       }
     }
     is_whole = is_whole && facts_of(plan_, feeder).order_because.empty();
@@ -103,7 +103,7 @@ void FactFinder::find_limits(const std::vector<Limit>& limits) {
     if (limits[i].counts) depends_on_order("counts how often");
     if (limits[i].or_nothing) depends_on_order("all or nothing");
     for (size_t j = i + 1; j < limits.size(); ++j) {
-      if (is_within(limits[i].subject, limits[j].subject)) continue;
+      if (is_within(plan_, limits[i].subject, limits[j].subject)) continue;
       depends_on_order("one limit cuts what another let through");
     }
   }

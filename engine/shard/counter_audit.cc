@@ -110,7 +110,7 @@ std::string CounterAudit::of_owed(const plan::OwedAgain& owed, const plan::Frame
   if (clock != plan::kNoClock) {
     const plan::Clock& cut = program_.clocks[static_cast<size_t>(clock)];
     event.occurred_at = std::max(
-        base::kTimeMin, calendar::period_of_index(cut.calendar, cut.kind, key.period).from);
+        base::kTimeMin, calendar::period_of_index(cut.calendar, cut.rule, key.period).from);
     event.at = event.occurred_at;
   }
   machine_.run_rule(*role, owed.code, event, OneFrame(key, cells));
@@ -134,7 +134,7 @@ std::string CounterAudit::name_of(const plan::FrameKey& key, uint32_t cell) cons
   const plan::SubjectKind& subject = program_.subjects[key.subject];
   if (subject.clock == plan::kNoClock) return subject.labels[cell];
   const plan::Clock& cut = program_.clocks[static_cast<size_t>(subject.clock)];
-  return subject.labels[cell] + " of " + calendar::period_label(cut.calendar, cut.kind, key.period);
+  return subject.labels[cell] + " of " + calendar::period_label(cut.calendar, cut.rule, key.period);
 }
 
 }  // namespace guerdon::shard

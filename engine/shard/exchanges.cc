@@ -40,7 +40,7 @@ plan::FrameKey Exchanges::key_of(const plan::ExchangeKind& kind, uint64_t id,
   const auto clock = static_cast<size_t>(books_.program->subjects[kind.subject].clock);
   const plan::Clock& quarters = books_.program->clocks[clock];
   plan::FrameKey key{kind.subject, 0, {static_cast<int64_t>(id)}};
-  key.period = calendar::period_at(quarters.calendar, quarters.kind, at).index;
+  key.period = calendar::period_at(quarters.calendar, quarters.rule, at).index;
   return key;
 }
 

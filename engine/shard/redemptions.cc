@@ -80,7 +80,7 @@ plan::FrameKey Redemptions::key_of(const plan::ItemCounter& limit, plan::TimeMs 
   plan::FrameKey key{limit.subject, 0, {}};
   if (subject.clock != plan::kNoClock) {
     const plan::Clock& clock = books_.program->clocks[static_cast<size_t>(subject.clock)];
-    key.period = calendar::period_at(clock.calendar, clock.kind, at).index;
+    key.period = calendar::period_at(clock.calendar, clock.rule, at).index;
   }
   return key;
 }

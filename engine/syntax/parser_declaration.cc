@@ -23,6 +23,13 @@ tree::PeriodWord period_named(std::string_view word) {
   return static_cast<tree::PeriodWord>(found - base::kPeriodNames.begin() + 1);
 }
 
+// What can be counted: `days`, `1 week`.
+tree::PeriodWord periods_named(std::string_view word) {
+  if (word.ends_with('s')) word.remove_suffix(1);
+  const tree::PeriodWord period = period_named(word);
+  return period <= tree::PeriodWord::kMonth ? period : tree::PeriodWord::kNone;
+}
+
 }  // namespace
 
 // ---- names ----
@@ -118,7 +125,9 @@ bool Parser::read_subject(tree::Subject& subject) {
       return fail_later(*later_word(LaterPlace::kSubject, "last"), here());
     }
     subject.period = at(TokenKind::kWord) ? period_named(text()) : tree::PeriodWord::kNone;
-    if (subject.period != tree::PeriodWord::kNone) {
+    if (at(TokenKind::kNumber)) {
+      if (!read_counted_period(subject)) return false;
+    } else if (subject.period != tree::PeriodWord::kNone) {
       next();
     } else if (!read_name(subject.names.emplace_back(),
                           "an attribute, or day, week, month, quarter or year")) {
@@ -128,6 +137,20 @@ bool Parser::read_subject(tree::Subject& subject) {
     subject.span = join(subject.span, last());
   }
   return true;
+}
+
+// `2 weeks from 2026-01-05`
+bool Parser::read_counted_period(tree::Subject& subject) {
+  if (!read_integer(subject.count, "a number of days, weeks or months")) return false;
+  subject.period = at(TokenKind::kWord) ? periods_named(text()) : tree::PeriodWord::kNone;
+  if (subject.period == tree::PeriodWord::kNone) {
+    return fail_expected("`days`, `weeks` or `months`",
+                         "a period of one's own is `per 2 weeks from 2026-01-05`; others are\n"
+                         "`per day`, `week`, `month`, `quarter` or `year`");
+  }
+  next();
+  return read_from(subject.from.emplace(), "`from` and a day on which one of them begins",
+                   "such as `per 2 weeks from 2026-01-05`");
 }
 
 bool Parser::read_rounding(money::Rounding& rounding) {
@@ -185,9 +208,9 @@ tree::Param Parser::parse_param() {
   return param;
 }
 
-bool Parser::read_from(tree::Date& from, std::string_view what) {
+bool Parser::read_from(tree::Date& from, std::string_view what, std::string advice) {
   std::optional<tree::Date> date;
-  if (!at_word("from")) return fail_expected(what, "such as `from 2026-03-01 : 6%`");
+  if (!at_word("from")) return fail_expected(what, std::move(advice));
   next();
   if (!read_date(date)) return false;
   from = *date;

@@ -100,7 +100,8 @@ class Parser {
   bool read_word_of(std::span<const std::string_view> words, std::string_view what, int64_t first,
                     int64_t& number);
   tree::Param parse_param();
-  bool read_from(tree::Date& from, std::string_view what);
+  bool read_from(tree::Date& from, std::string_view what,
+                 std::string advice = "such as `from 2026-03-01 : 6%`");
   tree::Unit parse_unit();
   tree::Holder parse_holder();
   tree::Event parse_event();
@@ -127,6 +128,7 @@ class Parser {
   bool read_as(std::optional<std::string>& wire);
   bool read_integer(int64_t& value, std::string_view what);
   bool read_subject(tree::Subject& subject);
+  bool read_counted_period(tree::Subject& subject);
   bool read_rounding(money::Rounding& rounding);
   void refuse_clause(LaterPlace place, std::string_view what, const std::vector<std::string>& known,
                      std::string_view has);

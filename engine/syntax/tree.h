@@ -310,6 +310,8 @@ constexpr std::string_view period_word(PeriodWord period) {
 struct Subject {
   std::vector<Name> names;
   PeriodWord period = PeriodWord::kNone;
+  std::optional<Date> from;  // `per 2 weeks from 2026-01-05`: the first day of one; so many days,
+  int64_t count = 0;         // weeks or months each
   Span span;
 
   bool is_event() const { return names.empty() && period == PeriodWord::kNone; }

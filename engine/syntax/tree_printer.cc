@@ -216,12 +216,17 @@ std::string print_names(std::string_view head, const std::vector<Name>& names) {
   return out + ")";
 }
 
+std::string print_date(const std::optional<tree::Date>& date);
+
 std::string print_subject(const Subject& subject) {
   if (subject.is_event()) return "";
   std::string out = print_names("per", subject.names);
   if (subject.period == PeriodWord::kNone) return " " + out;
   out.pop_back();
-  return " " + out + " " + std::string(tree::period_word(subject.period)) + ")";
+  const std::string period(tree::period_word(subject.period));
+  if (!subject.from) return " " + out + " " + period + ")";
+  return " " + out + " (" + std::to_string(subject.count) + " " + period + " from " +
+         print_date(subject.from) + "))";
 }
 
 std::string print_aliases(const std::vector<Alias>& aliases) {
@@ -235,8 +240,6 @@ std::string print_aliases(const std::vector<Alias>& aliases) {
 }
 
 // Lines with the nesting in their indentation; a line's closing bracket follows its last child.
-std::string print_date(const std::optional<tree::Date>& date);
-
 class Printer {
  public:
   void open(const std::string& text) {

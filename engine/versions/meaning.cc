@@ -30,7 +30,8 @@ class Writer {
     return *this;
   }
   Writer& add(const Subject& subject) {
-    return add(subject.owner).add(subject.keys).add(subject.period).add(subject.object);
+    add(subject.owner).add(subject.keys).add(subject.object);
+    return add(subject.period.kind).add(subject.period.count).add(subject.period.origin);
   }
   std::string take() { return std::move(text_); }
 

@@ -130,15 +130,15 @@ bool Policy::may_be_retro() {
 
 // A period is of one version: the one that holds at its first instant.
 bool Policy::is_at_border() {
-  const calendar::PeriodKind kind = rule_.subject.period;
-  if (change() == Change::kPin || kind == calendar::PeriodKind::kLifetime) return true;
+  const calendar::PeriodRule rule = rule_.subject.period;
+  if (change() == Change::kPin || rule == calendar::PeriodKind::kLifetime) return true;
   const calendar::TimeMs from = merging_.next.from;
-  if (calendar::period_at(merging_.plan.calendar, kind, from).from == from) return true;
-  const std::string period(calendar::period_kind_name(kind));
+  if (calendar::period_at(merging_.plan.calendar, rule, from).from == from) return true;
+  const std::string period = calendar::period_phrase(rule);
   const std::string word = last_ == nullptr ? "new" : next_ == nullptr ? "left out" : "changed";
   return refuse(kNotAtBorder,
-                "is " + word + " and per " + period + ", and no " + period +
-                    " begins on the day of this version",
+                "is " + word + " and per " + calendar::period_kind_name(rule) + ", and no " +
+                    period + " begins on the day of this version",
                 next_ == nullptr ? "let the version begin with a " + period +
                                        "; or write `change pin` under "
                                        "`plan`, and the " +

@@ -87,7 +87,7 @@ std::string Retro::subject() const {
   std::string text = "per " + name_of(rule_.subject.owner);
   for (const int key : rule_.subject.keys) text += " per " + name_of(key);
   if (rule_.subject.period == calendar::PeriodKind::kLifetime) return text;
-  return text + " per " + std::string(calendar::period_kind_name(rule_.subject.period));
+  return text + " per " + calendar::period_kind_name(rule_.subject.period);
 }
 
 // Else what reads the measure would be another, too.

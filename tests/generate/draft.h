@@ -95,7 +95,9 @@ struct Draft {
   PlanShape shape;
   bool has_penalties = false;
   bool has_objects = false;
-  int month_day = 1;  // on which months start
+  int month_day = 1;       // on which months start
+  std::string own_period;  // `2 weeks from 2026-01-05`; empty: it counts in none such
+  std::string own_part;    // the period beside a day that lies whole in one of these; or empty
   std::vector<Unit> units;
   std::vector<std::string> events;  // names inside the plan
   std::vector<int> object_events;   // that speak of an order
@@ -152,8 +154,9 @@ void note_layer(Draft& draft, int number, const std::string& text);
 // are drafted behind it may read; or nothing.
 void draft_earned(Rng& rng, Draft& draft, int number);
 
-// For measures, rules and limits: the word behind `per`, or none for all time.
+// For measures, rules and limits: the words behind `per`, or none for all time.
 const std::vector<std::string>& periods();
+std::string random_period(Rng& rng, const Draft& draft);
 
 // What stands before the colons of a table's rows, `otherwise` among them.
 struct Cells {

@@ -255,6 +255,13 @@ std::vector<TimeMs> edges_of(const plan::Plan& plan) {
   return edges;
 }
 
+std::vector<calendar::PeriodRule> counted_periods(const plan::Plan& plan) {
+  std::vector<calendar::PeriodRule> rules;
+  for (const plan::Measure& measure : plan.measures) rules.push_back(measure.subject.period);
+  std::erase_if(rules, [](const calendar::PeriodRule& rule) { return !rule.is_counted(); });
+  return rules;
+}
+
 // An end of a period of some plan, or of days for which a rule holds, or an instant beside it.
 TimeMs beside_a_period_end(Rng& rng, const std::vector<plan::Plan>& plans, TimeMs now) {
   using calendar::PeriodKind;
@@ -262,7 +269,10 @@ TimeMs beside_a_period_end(Rng& rng, const std::vector<plan::Plan>& plans, TimeM
                                                  PeriodKind::kMonth,   PeriodKind::kMonth,
                                                  PeriodKind::kQuarter, PeriodKind::kYear};
   const plan::Plan& plan = plans[static_cast<size_t>(rng.below(plans.size()))];
-  TimeMs end = calendar::period_at(plan.calendar, rng.pick(kKinds), now).to;
+  const std::vector<calendar::PeriodRule> counted = counted_periods(plan);
+  const bool is_own = !counted.empty() && rng.chance(30);
+  const calendar::PeriodRule rule = is_own ? rng.pick(counted) : rng.pick(kKinds);
+  TimeMs end = calendar::period_at(plan.calendar, rule, now).to;
   for (const TimeMs edge : edges_of(plan)) {
     if (edge >= now && edge < now + 40 * base::kMsPerDay && rng.chance(40)) end = edge;
   }

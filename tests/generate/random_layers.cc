@@ -41,6 +41,10 @@ const std::vector<std::string>& periods() {
   return words;
 }
 
+std::string random_period(Rng& rng, const Draft& draft) {
+  return !draft.own_period.empty() && rng.chance(30) ? draft.own_period : rng.pick(periods());
+}
+
 void note_layer(Draft& draft, int number, const std::string& text) {
   int layer = 0;
   for (const Measure& measure : draft.measures) {
@@ -77,7 +81,7 @@ void draft_earned(Rng& rng, Draft& draft, int number) {
     measure.keys = {rng.pick(keys)};
     line += " per " + draft.attributes[static_cast<size_t>(measure.keys[0])].name;
   }
-  measure.period = rng.pick(periods());
+  measure.period = random_period(rng, draft);
   if (!measure.period.empty()) line += " per " + measure.period;
   draft.line(0, "");
   draft.line(0, line + " = " + draft.units[static_cast<size_t>(measure.unit)].name + " earned by " +

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/base/civil.h"
 #include "engine/plan/checker.h"
 #include "tests/generate/draft.h"
 #include "tests/generate/random_terms.h"
@@ -168,7 +169,8 @@ std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure) {
   for (const int key : measure.keys) {
     words += " per " + draft.attributes[static_cast<size_t>(key)].name;
   }
-  measure.period = rng.pick(period_words());
+  const bool is_own = !draft.own_period.empty() && rng.chance(30);
+  measure.period = is_own ? draft.own_period : rng.pick(period_words());
   return measure.period.empty() ? words : words + " per " + measure.period;
 }
 
@@ -244,25 +246,59 @@ std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure
 
 }  // namespace
 
+namespace {
+
+// Days, weeks or months that are counted from a day; mostly from one on which a month begins.
+void draft_own_period(Rng& rng, Draft& draft, int64_t week_start) {
+  if (!rng.chance(40)) return;
+  base::CivilDay from{rng.small(2024, 2027), rng.small(1, 12), rng.small(1, 28)};
+  const bool nests = rng.chance(50);
+  const uint64_t die = rng.below(3);
+  std::string words = std::to_string(rng.small(1, 10)) + " days";
+  if (die == 1) {
+    words = std::to_string(rng.small(1, 4)) + " weeks";
+    const int64_t day = base::days_from_civil(from.year, from.month, from.day);
+    const int64_t ahead = (week_start - base::weekday(day) + 7) % 7;
+    if (nests) from = base::civil_from_days(day + ahead);
+    if (nests) draft.own_part = "week";
+  } else if (die == 2) {
+    words = std::to_string(rng.small(1, 5)) + " months";
+    from.day = nests ? draft.month_day : rng.small(1, 31);
+    if (from.day > base::days_in_month(from.year, from.month)) from.month = 1;
+    if (nests) draft.own_part = "month";
+  }
+  const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  draft.own_period =
+      words + " from " + std::to_string(from.year) + "-" + two(from.month) + "-" + two(from.day);
+}
+
+}  // namespace
+
 void draft_header(Rng& rng, Draft& draft) {
   static const std::vector<std::string> kZones = {
       "UTC",           "Europe/London",    "America/New_York", "Asia/Kathmandu",
       "Asia/Jakarta",  "America/Santiago", "Pacific/Auckland", "Australia/Lord_Howe",
       "Europe/Moscow", "Africa/Cairo",     "Pacific/Apia",     "Asia/Tehran"};
-  static const std::vector<std::string> kDays = {"monday", "wednesday", "saturday", "sunday"};
+  static const std::vector<int64_t> kDays = {0, 2, 5, 6};
   static const std::vector<std::string> kMonths = {"january", "february", "april",
                                                    "july",    "october",  "december"};
   static const std::vector<std::string> kRoundings = {"down", "up", "half up", "half even"};
   draft.line(0, "plan " + draft.shape.name);
   if (rng.chance(75)) draft.line(1, "zone " + rng.pick(kZones));
   if (rng.chance(30)) draft.line(1, "program " + draft.shape.name + "_program");
-  if (rng.chance(35)) draft.line(1, "week starts " + rng.pick(kDays));
+  int64_t week_start = 0;
+  if (rng.chance(35)) {
+    week_start = rng.pick(kDays);
+    draft.line(1,
+               "week starts " + std::string(base::kWeekdayNames[static_cast<size_t>(week_start)]));
+  }
   if (rng.chance(35)) {
     draft.month_day = rng.small(1, 31);
     draft.line(1, "month starts day " + std::to_string(draft.month_day));
   }
   if (rng.chance(35)) draft.line(1, "year starts " + rng.pick(kMonths));
   if (rng.chance(40)) draft.line(1, "round " + rng.pick(kRoundings));
+  draft_own_period(rng, draft, week_start);
   draft.has_penalties = rng.chance(50);
   if (draft.has_penalties) draft.line(1, "penalties on");
   draft.line(0, "");

@@ -125,10 +125,12 @@ void add_at_most(Rng& rng, Draft& draft, const RuleDraft& rule, int unit) {
 
 // A rule per `part` may read a measure per `whole`: each of its periods lies in one of the
 // measure's.
-bool covers(const std::string& whole, const std::string& part) {
+bool covers(const Draft& draft, const std::string& whole, const std::string& part) {
   static const std::vector<std::string> kLengths = {"day", "month", "quarter", "year"};
   if (whole.empty() || whole == part) return true;
-  if (part.empty() || part == "week") return false;
+  if (part.empty() || part == draft.own_period) return false;
+  if (whole == draft.own_period) return part == "day" || part == draft.own_part;
+  if (part == "week") return false;
   if (whole == "week") return part == "day";
   const auto at = [](const std::string& word) {
     return std::find(kLengths.begin(), kLengths.end(), word);
@@ -147,8 +149,8 @@ std::string limited_subject(Rng& rng, const Draft& draft, const RuleDraft& rule,
     words += " per " + attribute.name;
     break;
   }
-  std::string period = rng.pick(periods());
-  if (rule.is_owed && !covers(period, rule.period)) period = rule.period;
+  std::string period = random_period(rng, draft);
+  if (rule.is_owed && !covers(draft, period, rule.period)) period = rule.period;
   return period.empty() ? words : words + " per " + period;
 }
 
@@ -511,8 +513,8 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
   for (const int key : first.keys) {
     subject += " per " + draft.attributes[static_cast<size_t>(key)].name;
   }
-  std::string period = rng.pick(periods());
-  if (is_plain || !covers(first.period, period)) period = first.period;
+  std::string period = random_period(rng, draft);
+  if (is_plain || !covers(draft, first.period, period)) period = first.period;
   if (is_in_group) {
     join(groups.owed, rule);
     period = groups.owed.period;
@@ -521,7 +523,7 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
   rule.period = period;
   for (size_t m = 0; m < draft.measures.size(); ++m) {
     const Measure& other = draft.measures[m];
-    const bool is_of_time = is_plain ? other.period == period : covers(other.period, period);
+    const bool is_of_time = is_plain ? other.period == period : covers(draft, other.period, period);
     if (other.owner == first.owner && other.keys == first.keys && is_of_time) {
       rule.place.measures.push_back(static_cast<int>(m));
     }

@@ -11,6 +11,7 @@ namespace guerdon::generate {
 namespace {
 
 constexpr int kTries = 40;
+constexpr size_t npos = std::string::npos;
 
 bool change_period(Rng& rng, Block& block) {
   for (const std::string& word : periods()) {
@@ -97,10 +98,10 @@ void draft_policies(Rng& rng, std::vector<Block>& blocks) {
     if (!is_a(block, "rule")) continue;
     erase_lines(block, "change ");
     const bool is_of_order = block[0].find(" per the_order") != std::string::npos;
-    const bool is_of_week = block[0].ends_with(" per week");
-    const bool says = is_of_week || is_of_order ? !is_pinned : rng.chance(15);
+    const bool is_apart = block[0].ends_with(" per week") || block[0].find(" from ") != npos;
+    const bool says = is_apart || is_of_order ? !is_pinned : rng.chance(15);
     if (!says) continue;
-    const bool may_split = !is_of_order && !is_of_week && !is_pinned;
+    const bool may_split = !is_of_order && !is_apart && !is_pinned;
     block.insert(block.begin() + 1, may_split ? "  change split" : "  change pin");
   }
 }

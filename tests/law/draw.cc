@@ -161,7 +161,7 @@ void add_quiet_rows(Rng& rng, std::vector<Event>& events) {
 struct Day {
   TimeMs from = 0;
   bool may_be_over = false;
-  std::vector<calendar::PeriodKind> corrected;  // of rules per account and period
+  std::vector<calendar::PeriodRule> corrected;  // of rules per account and period
   calendar::Calendar calendar;
 };
 
@@ -183,8 +183,8 @@ Day day_of(const plan::Plan& merged) {
 bool may_come(const std::vector<Event>& events, size_t count, const Day& day) {
   const TimeMs latest = latest_time(events, count);
   if (latest == base::kTimeMin) return true;
-  const auto is_kept = [&](calendar::PeriodKind kind) {
-    const auto index = [&](TimeMs at) { return calendar::period_at(day.calendar, kind, at).index; };
+  const auto is_kept = [&](const calendar::PeriodRule& rule) {
+    const auto index = [&](TimeMs at) { return calendar::period_at(day.calendar, rule, at).index; };
     return index(day.from) > index(latest) - plan::kPeriodsKept;
   };
   return std::all_of(day.corrected.begin(), day.corrected.end(), is_kept) &&

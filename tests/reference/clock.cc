@@ -13,17 +13,17 @@ namespace {
 constexpr int kSweepSlices = 64;
 constexpr int kRecordsPerSlice = 32;
 
-std::set<calendar::PeriodKind> period_kinds(const plan::Plan& plan) {
-  std::set<calendar::PeriodKind> kinds;
-  for (const plan::Measure& measure : plan.measures) kinds.insert(measure.subject.period);
+std::set<calendar::PeriodRule> period_rules(const plan::Plan& plan) {
+  std::set<calendar::PeriodRule> rules;
+  for (const plan::Measure& measure : plan.measures) rules.insert(measure.subject.period);
   for (const plan::Rule& rule : plan.rules) {
-    kinds.insert(rule.subject.is_object() ? calendar::PeriodKind::kMonth : rule.subject.period);
+    rules.insert(rule.subject.is_object() ? calendar::PeriodKind::kMonth : rule.subject.period);
     for (const plan::Effect& effect : rule.effects) {
-      for (const plan::Limit& limit : effect.limits) kinds.insert(limit.subject.period);
+      for (const plan::Limit& limit : effect.limits) rules.insert(limit.subject.period);
     }
   }
-  kinds.erase(calendar::PeriodKind::kLifetime);
-  return kinds;
+  rules.erase(calendar::PeriodKind::kLifetime);
+  return rules;
 }
 
 bool has_dates(const plan::WalletRules& rules) { return rules.mature || rules.expire; }
@@ -85,8 +85,8 @@ bool Engine::falls_due(TimeMs from, TimeMs to) const {
   };
   if (has_dates() && day_of(from).to <= to) return true;
   for (const plan::Plan& plan : plans_) {
-    for (const calendar::PeriodKind kind : period_kinds(plan)) {
-      if (calendar::period_at(plan.calendar, kind, from).to <= to) return true;
+    for (const calendar::PeriodRule& rule : period_rules(plan)) {
+      if (calendar::period_at(plan.calendar, rule, from).to <= to) return true;
     }
   }
   return false;

@@ -448,7 +448,7 @@ class Engine {
                      bool is_former);
   bool is_fed_late(
       const Current& current, const Done& done,
-      const std::function<bool(const plan::Plan&, calendar::PeriodKind)>& is_gone) const;
+      const std::function<bool(const plan::Plan&, const calendar::PeriodRule&)>& is_gone) const;
   std::map<Id, Moved> move_measures(const Current& current, const Family& family,
                                     const std::string& owner);
   Moved move_measure(const Current& current, size_t p, size_t m);

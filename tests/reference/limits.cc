@@ -16,7 +16,7 @@ std::string words_of(const plan::Plan& plan, const plan::Limit& limit) {
   for (const int key : limit.subject.keys) {
     words += " per " + plan.attributes[static_cast<size_t>(key)].name;
   }
-  return words + " per " + std::string(calendar::period_kind_name(limit.subject.period));
+  return words + " per " + calendar::period_kind_name(limit.subject.period);
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ void Engine::note_paid(const Asked& asked, const ledger::Taken& taken,
 // owed there, of a period that is over for good.
 bool Engine::is_fed_late(
     const Current& current, const Done& done,
-    const std::function<bool(const plan::Plan&, calendar::PeriodKind)>& is_gone) const {
+    const std::function<bool(const plan::Plan&, const calendar::PeriodRule&)>& is_gone) const {
   const std::string& type = current.event->type;
   std::set<std::string> roles;
   for (const auto& [role, moved] : done.moved) roles.insert(role);
@@ -88,9 +88,9 @@ bool Engine::is_fed_late(
 
 // Measures that it moved, and what its rules owe then, of a period that is over for good.
 bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) const {
-  const auto is_gone = [&](const plan::Plan& plan, calendar::PeriodKind kind) {
+  const auto is_gone = [&](const plan::Plan& plan, const calendar::PeriodRule& rule) {
     const auto index = [&](TimeMs time) {
-      return calendar::period_at(plan.calendar, kind, time).index;
+      return calendar::period_at(plan.calendar, rule, time).index;
     };
     return index(done.time) < index(clock) - 2;
   };

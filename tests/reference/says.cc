@@ -88,7 +88,7 @@ std::string Says::subject(const plan::Subject& subject) const {
   if (subject.owner >= 0) text += " " + attribute(subject.owner);
   for (const int key : subject.keys) text += " " + attribute(key);
   if (subject.object >= 0) text += " object " + attribute(subject.object);
-  return text + " / " + std::string(calendar::period_kind_name(subject.period));
+  return text + " / " + calendar::period_kind_name(subject.period);
 }
 
 // In any order.

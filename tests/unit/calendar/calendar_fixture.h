@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+#include <string>
 #include <string_view>
 
 #include "engine/calendar/period.h"
@@ -37,5 +40,19 @@ inline constexpr const char* kHardZones[] = {
     "Europe/Berlin", "Europe/Moscow",       "America/Havana",    "America/Asuncion",
     "Asia/Amman",    "Atlantic/Azores",     "Africa/Casablanca", "Antarctica/Troll",
 };
+
+// One with an end: the calendar's own, or counted from some day.
+inline PeriodRule random_rule(std::mt19937_64& random) {
+  const PeriodKind kind = kAllKinds[1 + random() % 5];
+  if (kind > PeriodKind::kMonth || random() % 2 == 0) return kind;
+  return {kind, static_cast<int32_t>(1 + random() % 12), static_cast<int32_t>(random() % 47'482)};
+}
+
+inline std::string zone_label(const testing::TestParamInfo<const char*>& zone) {
+  std::string name = zone.param;
+  const auto is_mark = [](char c) { return c == '/' || c == '-' || c == '_'; };
+  std::replace_if(name.begin(), name.end(), is_mark, 'X');
+  return name;
+}
 
 }  // namespace guerdon::calendar

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <random>
 #include <set>
 #include <string>
 
@@ -71,7 +72,63 @@ TEST(PeriodLabel, IsUniqueAmongThePeriodsOfAKind) {
   }
 }
 
+TEST(PeriodLabel, WhatIsCountedFromADayIsNamedByItsFirstDay) {
+  const Calendar calendar;
+  const auto origin = static_cast<int32_t>(base::days_from_civil(2026, 1, 31));
+  const PeriodRule weeks(PeriodKind::kWeek, 2, origin);
+  EXPECT_EQ(period_label(calendar, weeks, 0), "2026-01-31");
+  EXPECT_EQ(period_label(calendar, weeks, -1), "2026-01-17");
+  const PeriodRule months(PeriodKind::kMonth, 1, origin);
+  EXPECT_EQ(period_label(calendar, months, 1), "2026-02-28");
+  EXPECT_EQ(period_label(calendar, months, 25), "2028-02-29");
+}
+
+TEST(PeriodLabel, IsReadBack) {
+  std::mt19937_64 random(95);
+  for (int i = 0; i < 3'000; ++i) {
+    Calendar calendar;
+    calendar.week_start = static_cast<int>(random() % 7 * (random() % 2));
+    calendar.year_start_month = static_cast<int>(1 + random() % 12 * (random() % 2));
+    calendar.month_start_day = static_cast<int>(1 + random() % 31);
+    const PeriodRule rule = random_rule(random);
+    const int32_t index = period_at(calendar, rule, at("2031-07-07T00:00:00Z")).index +
+                          static_cast<int32_t>(random() % 41) - 20;
+    const std::string name = period_label(calendar, rule, index);
+    ASSERT_EQ(period_of_label(calendar, rule, name), index) << name;
+    ASSERT_FALSE(period_of_label(calendar, rule, name + "0")) << name;
+    ASSERT_FALSE(period_of_label(calendar, rule, name.substr(1))) << name;
+  }
+}
+
+TEST(PeriodLabel, WhatNamesNoPeriodIsToldApart) {
+  const Calendar calendar;
+  const auto is_one = [&](const PeriodRule& rule, std::string_view name) {
+    return period_of_label(calendar, rule, name).has_value();
+  };
+  EXPECT_TRUE(is_one(PeriodKind::kLifetime, "lifetime"));
+  EXPECT_FALSE(is_one(PeriodKind::kLifetime, "2026"));
+  for (const char* name : {"", "2026-02-29", "2026-2-03", "2026-13-01", "2026-00-01", "x"}) {
+    EXPECT_FALSE(is_one(PeriodKind::kDay, name)) << name;
+  }
+  EXPECT_TRUE(is_one(PeriodKind::kWeek, "2026-W53"));
+  EXPECT_FALSE(is_one(PeriodKind::kWeek, "2025-W53"));  // it is the first of 2026
+  EXPECT_FALSE(is_one(PeriodKind::kWeek, "2026-W00"));
+  EXPECT_FALSE(is_one(PeriodKind::kMonth, "2026-00"));
+  EXPECT_FALSE(is_one(PeriodKind::kMonth, "2026-11-05"));
+  EXPECT_FALSE(is_one(PeriodKind::kQuarter, "2026-Q5"));
+  EXPECT_FALSE(is_one(PeriodKind::kQuarter, "2026/27-Q1"));  // years begin in January
+  EXPECT_FALSE(is_one(PeriodKind::kYear, "2026-Q1"));
+  const PeriodRule weeks(PeriodKind::kWeek, 2, 0);
+  EXPECT_TRUE(is_one(weeks, "1970-01-15"));
+  EXPECT_FALSE(is_one(weeks, "1970-01-08"));  // no first day
+}
+
 TEST(PeriodKindName, IsTheWordOfThePlanLanguage) {
+  const PeriodRule own(PeriodKind::kWeek, 2, 20'458);
+  EXPECT_EQ(period_kind_name(own), "2 weeks from 2026-01-05");
+  EXPECT_EQ(period_phrase(own), "period of 2 weeks from 2026-01-05");
+  EXPECT_EQ(period_kind_name({PeriodKind::kDay, 1, 0}), "1 day from 1970-01-01");
+  EXPECT_EQ(period_phrase(PeriodKind::kDay), "day");
   EXPECT_EQ(period_kind_name(PeriodKind::kLifetime), "lifetime");
   EXPECT_EQ(period_kind_name(PeriodKind::kYear), "year");
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t kHour = 3'600'000;
 
-void expect_period(const Calendar& calendar, PeriodKind kind, std::string_view when,
+void expect_period(const Calendar& calendar, const PeriodRule& kind, std::string_view when,
                    std::string_view from, std::string_view to) {
   const Period period = period_at(calendar, kind, at(when));
   EXPECT_EQ(base::format_timestamp(period.from), from) << when;
@@ -63,6 +63,46 @@ TEST(Period, AMonthStartBeyondTheMonthsEndIsItsLastDay) {
   calendar.month_start_day = 29;
   expect_period(calendar, PeriodKind::kMonth, "2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z",
                 "2024-03-29T00:00:00Z");
+}
+
+PeriodRule counted(PeriodKind kind, int32_t count, int32_t year, int32_t month, int32_t day) {
+  return {kind, count, static_cast<int32_t>(base::days_from_civil(year, month, day))};
+}
+
+TEST(Period, WeeksThatAreCountedGoOnOverAChangeOfClocks) {
+  const Calendar calendar = calendar_in("America/New_York");
+  const PeriodRule rule = counted(PeriodKind::kWeek, 2, 2026, 1, 5);
+  EXPECT_EQ(period_at(calendar, rule, at("2026-01-05T05:00:00Z")).index, 0);
+  EXPECT_EQ(period_at(calendar, rule, at("2026-01-05T04:59:59Z")).index, -1);
+  // Summer time began on 8 March: an hour less.
+  expect_period(calendar, rule, "2026-03-10T12:00:00Z", "2026-03-02T05:00:00Z",
+                "2026-03-16T04:00:00Z");
+}
+
+TEST(Period, MonthsThatAreCountedBeginOnTheirDayOrTheLastOfTheMonth) {
+  Calendar calendar;
+  calendar.month_start_day = 15;  // says nothing about these
+  const PeriodRule rule = counted(PeriodKind::kMonth, 1, 2026, 1, 31);
+  expect_period(calendar, rule, "2026-02-27T23:59:59Z", "2026-01-31T00:00:00Z",
+                "2026-02-28T00:00:00Z");
+  expect_period(calendar, rule, "2026-02-28T00:00:00Z", "2026-02-28T00:00:00Z",
+                "2026-03-31T00:00:00Z");
+  expect_period(calendar, rule, "2024-02-28T23:59:59Z", "2024-01-31T00:00:00Z",
+                "2024-02-29T00:00:00Z");
+  const PeriodRule quarters = counted(PeriodKind::kMonth, 3, 2024, 2, 29);
+  expect_period(calendar, quarters, "2025-02-28T00:00:00Z", "2025-02-28T00:00:00Z",
+                "2025-05-29T00:00:00Z");
+  EXPECT_EQ(period_at(calendar, quarters, at("2024-02-28T23:59:59Z")).index, -1);
+}
+
+TEST(Period, DaysThatAreCountedCountTheLeapDay) {
+  const Calendar calendar;
+  const PeriodRule rule = counted(PeriodKind::kDay, 10, 2024, 2, 20);
+  expect_period(calendar, rule, "2024-02-29T12:00:00Z", "2024-02-20T00:00:00Z",
+                "2024-03-01T00:00:00Z");
+  const PeriodRule years = counted(PeriodKind::kDay, kPeriodCountMax, 2024, 1, 1);
+  expect_period(calendar, years, "2024-12-31T12:00:00Z", "2024-01-01T00:00:00Z",
+                "2025-01-01T00:00:00Z");
 }
 
 TEST(Period, QuartersAndYearsFollowStartMonthAndStartDay) {

@@ -4,8 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <random>
-#include <string>
+#include <vector>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -36,8 +37,22 @@ absl::CivilDay month_start(const SlowCalendar& calendar, absl::CivilMonth month)
 
 int slow_weekday(absl::CivilDay date) { return static_cast<int>(absl::GetWeekday(date)); }
 
-// The date on which the period of `date` begins: walks back until a date is a beginning.
-bool begins(const SlowCalendar& calendar, PeriodKind kind, absl::CivilDay date) {
+// Counts from the day of the rule, one period after another, until it is there or past it.
+bool begins_counted(const PeriodRule& rule, absl::CivilDay date) {
+  const absl::CivilDay origin = absl::CivilDay(1970, 1, 1) + rule.origin;
+  if (rule.kind != PeriodKind::kMonth) {
+    return (date - origin) % (rule.count * (rule.kind == PeriodKind::kWeek ? 7 : 1)) == 0;
+  }
+  const absl::CivilMonth month(date);
+  const absl::CivilDay last = absl::CivilDay(month + 1) - 1;
+  return (month - absl::CivilMonth(origin)) % rule.count == 0 &&
+         date.day() == std::min(origin.day(), last.day());
+}
+
+// Whether a period begins with this date.
+bool begins(const SlowCalendar& calendar, const PeriodRule& rule, absl::CivilDay date) {
+  if (rule.is_counted()) return begins_counted(rule, date);
+  const PeriodKind kind = rule.kind;
   if (kind == PeriodKind::kDay) return true;
   if (kind == PeriodKind::kWeek) return slow_weekday(date) == calendar.week_start;
   const absl::CivilMonth month(date);
@@ -47,17 +62,18 @@ bool begins(const SlowCalendar& calendar, PeriodKind kind, absl::CivilDay date) 
   return kind == PeriodKind::kMonth || months_into_year == 0;
 }
 
+// The instants between which the period of `t` lies: walks until a date is a beginning.
 struct Bounds {
   TimeMs from;
   TimeMs to;
 };
 
-Bounds slow_bounds(const SlowCalendar& calendar, PeriodKind kind, TimeMs t) {
+Bounds slow_bounds(const SlowCalendar& calendar, const PeriodRule& rule, TimeMs t) {
   absl::CivilDay first(calendar.zone.At(absl::FromUnixMillis(t)).cs);
   ++first;  // where clocks went back over midnight, the next date may have begun already
-  while (!begins(calendar, kind, first) || slow_midnight(calendar, first) > t) --first;
+  while (!begins(calendar, rule, first) || slow_midnight(calendar, first) > t) --first;
   absl::CivilDay next = first + 1;
-  while (!begins(calendar, kind, next) || slow_midnight(calendar, next) <= t) ++next;
+  while (!begins(calendar, rule, next) || slow_midnight(calendar, next) <= t) ++next;
   return {slow_midnight(calendar, first), slow_midnight(calendar, next)};
 }
 
@@ -87,8 +103,9 @@ TEST_P(PeriodTwin, BoundsAndIndexesAgree) {
     calendar.month_start_day = slow.month_start_day = start_day;
     calendar.year_start_month = slow.year_start_month = static_cast<int>(1 + random() % 12);
     const TimeMs t = random_instant(random, calendar.zone);
-    for (const PeriodKind kind : kAllKinds) {
-      if (kind == PeriodKind::kLifetime) continue;
+    std::vector<PeriodRule> rules = {random_rule(random), random_rule(random)};
+    rules.insert(rules.end(), std::begin(kAllKinds) + 1, std::end(kAllKinds));
+    for (const PeriodRule& kind : rules) {
       const Period period = period_at(calendar, kind, t);
       const Bounds bounds = slow_bounds(slow, kind, t);
       ASSERT_EQ(period.from, bounds.from) << base::format_timestamp(t);
@@ -162,11 +179,34 @@ TEST_P(PeriodTwin, PeriodsFollowEachOtherThroughTheWholeRange) {
   }
 }
 
-std::string zone_label(const testing::TestParamInfo<const char*>& zone) {
-  std::string name = zone.param;
-  const auto is_mark = [](char c) { return c == '/' || c == '-' || c == '_'; };
-  std::replace_if(name.begin(), name.end(), is_mark, 'X');
-  return name;
+// Every end of a whole one is one of a part of it, over some years.
+TEST_P(PeriodTwin, CoversIsWhatAWalkFinds) {
+  std::mt19937_64 random(94);
+  Calendar calendar = calendar_in(GetParam());
+  int covered = 0;
+  for (int i = 0; i < 400; ++i) {
+    calendar.week_start = static_cast<int>(random() % 7);
+    calendar.month_start_day = static_cast<int>(1 + random() % 31);
+    calendar.year_start_month = static_cast<int>(1 + random() % 12);
+    PeriodRule whole = random_rule(random);
+    PeriodRule part = random_rule(random);
+    if (whole.is_counted() && part.is_counted() && random() % 2 == 0) {
+      part.kind = whole.kind;
+      whole.count = part.count * 2;
+      const int32_t days = part.count * (part.kind == PeriodKind::kWeek ? 7 : 1);
+      whole.origin = part.origin + (part.kind == PeriodKind::kMonth ? 0 : days * 5);
+    }
+    bool is_whole = true;
+    Period outer = period_at(calendar, whole, at("2001-05-05T05:05:05Z"));
+    for (int n = 0; n < 60 && outer.to < base::kTimeEnd; ++n) {
+      is_whole = is_whole && period_at(calendar, part, outer.to).from == outer.to;
+      outer = period_of_index(calendar, whole, outer.index + 1);
+    }
+    ASSERT_EQ(covers(calendar, whole, part), is_whole)
+        << period_kind_name(whole) << " of " << period_kind_name(part);
+    covered += is_whole ? 1 : 0;
+  }
+  EXPECT_GT(covered, 40);
 }
 
 INSTANTIATE_TEST_SUITE_P(HardZones, PeriodTwin, testing::ValuesIn(kHardZones), zone_label);

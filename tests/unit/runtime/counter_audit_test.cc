@@ -120,7 +120,7 @@ class CounterAuditTest : public testing::Test {
           if (!period.empty() && subject.clock == plan::kNoClock) return;
           if (!period.empty()) {
             const plan::Clock& clock = program.clocks[static_cast<size_t>(subject.clock)];
-            if (calendar::period_label(clock.calendar, clock.kind, key.period) != period) return;
+            if (calendar::period_label(clock.calendar, clock.rule, key.period) != period) return;
           }
           for (size_t c = 0; c < subject.labels.size() && found == nullptr; ++c) {
             if (subject.labels[c] == label) found = const_cast<int64_t*>(&cells[c]);

@@ -1,0 +1,26 @@
+#include "engine/calendar/closing.h"
+
+#include "engine/base/assert.h"
+
+namespace guerdon::calendar {
+
+ClosingCursor::ClosingCursor(const Calendar& calendar, const PeriodRule& rule, Duration grace)
+    : calendar_(&calendar), rule_(rule), grace_(grace) {
+  GUERDON_ASSERT(rule.kind != PeriodKind::kLifetime);
+}
+
+TimeMs ClosingCursor::deadline_of(int32_t index) const {
+  const TimeMs end = period_of_index(*calendar_, rule_, index).to;
+  if (end <= base::kTimeMin) return base::kTimeMin;
+  return end < base::kTimeEnd ? after(calendar_->zone, end, grace_) : kTimeEternity;
+}
+
+// The period that t is in is open; as many before it are as fit into the grace.
+void ClosingCursor::move_to(TimeMs t) {
+  closed_ = period_at(*calendar_, rule_, t).index;
+  to_ = deadline_of(closed_);
+  GUERDON_ASSERT(t < to_);
+  for (from_ = deadline_of(--closed_); from_ > t; from_ = deadline_of(--closed_)) to_ = from_;
+}
+
+}  // namespace guerdon::calendar

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engine/calendar/duration.h"
+#include "engine/calendar/period.h"
+
+// When a period is closed: at its end and, where a plan gives grace, so much later. What happened
+// in it and comes before that is in time.
+
+namespace guerdon::calendar {
+
+// Asked for a stream of instants; the usual case is two comparisons. The calendar must outlive it.
+// One thread at a time.
+//
+//   ClosingCursor closing(calendar, PeriodKind::kMonth, {48, Step::kHour});
+//   closing.closed_at(t)      // the newest month that is closed at t
+//   closing.next_deadline(t)  // when the month after it will be
+//
+// A period that ends after base::kTimeEnd is never closed; one that ended by kTimeMin is so from
+// then on, whatever the grace.
+class ClosingCursor {
+ public:
+  // REQUIRES: a rule with an end; a grace such as calendar::after() takes.
+  ClosingCursor(const Calendar& calendar, const PeriodRule& rule, Duration grace);
+
+  // The first instant at which it is closed; never earlier than that of the period before.
+  TimeMs deadline_of(int32_t index) const;
+
+  // The index of the newest period whose deadline is at or before t. REQUIRES: t as period_at().
+  int32_t closed_at(TimeMs t) {
+    if (t < from_ || t >= to_) [[unlikely]]
+      move_to(t);
+    return closed_;
+  }
+
+  // The first deadline after t. REQUIRES: t as period_at().
+  TimeMs next_deadline(TimeMs t) {
+    (void)closed_at(t);
+    return to_;
+  }
+
+ private:
+  void move_to(TimeMs t);
+
+  const Calendar* calendar_;
+  PeriodRule rule_;
+  Duration grace_;
+  int32_t closed_ = 0;  // in [from_, to_)
+  TimeMs from_ = 0;
+  TimeMs to_ = 0;
+};
+
+}  // namespace guerdon::calendar
