@@ -354,7 +354,7 @@ base::TimeMs Core::due_at() const {
   const base::TimeMs at = clock();
   base::TimeMs due = calendar::period_at(kUtc, calendar::PeriodKind::kDay, at).to;
   for (const plan::Clock& each : program().clocks) {
-    due = std::min(due, calendar::period_at(each.calendar, each.kind, at).to);
+    due = std::min(due, calendar::period_at(each.calendar, each.rule, at).to);
   }
   return due;
 }
