@@ -513,6 +513,7 @@ class Engine {
   // Reversals: reversals.cc.
   Result reverse(const Command& command, TimeMs occurred);
   bool is_late(const Current& current, const Done& done, TimeMs clock) const;
+  static bool is_beyond_a_deed(const Done& done);
   bool has_later_event(const Done& done) const;
   void move_back(const Done& done, const std::string& role);
   void take_back(const Current& current, const Done& done, const std::string& role, TimeMs time);
