@@ -42,7 +42,7 @@ bool read_entries(const EntriesQuery& query, book::BookReader& book, EntriesPage
   filter.effective_from = query.filter.from;
   filter.effective_to = query.filter.to;
   if (!query.filter.account.empty()) filter.account = query.filter.account_hash;
-  page->end = std::max(query.after, book.end() == 0 ? 0 : book.end() - 1);
+  page->end = book.end() == 0 ? book::kNoPosition : book.end() - 1;
   const std::vector<bool>& wallets = query.filter.wallets;
   if (std::count(wallets.begin(), wallets.end(), true) == 1) {
     filter.wallet =

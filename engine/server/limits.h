@@ -26,7 +26,7 @@ inline constexpr uint32_t kLoopsMax = 64;
 // When no record has come for so long, what is due by time is done without being asked for.
 inline constexpr int kQuietMs = 1'000;
 // Connections of one loop that SUBSCRIBE at a time: each new commit is looked through for each.
-inline constexpr size_t kSubscribersMax = 64;
+inline constexpr size_t kSubscribersMax = 16;
 // Notices that go to a subscriber at once, and bytes that wait for it above which it gets no more:
 // it is the book that waits for who is slow.
 inline constexpr uint32_t kNoticesMax = 256;

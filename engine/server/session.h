@@ -23,15 +23,16 @@ struct OpenBatch {
   uint32_t line = 0;  // of the last one read, from 1
 };
 
-// What a connection has SUBSCRIBEd to. While it is asked for, a desk's thread has it; else the
-// loop.
+// What a connection has SUBSCRIBEd to. While a request of the connection is under way, a desk's
+// thread may have it; else the loop.
 struct Subscription {
   std::vector<std::string> words;  // of the request: read again at each asking
   uint64_t after = 0;              // the place behind which it goes on
   uint64_t asked_lsn = 0;          // what was durable when it was asked for last
   bool has_begun = false;          // its answer has been written
   bool has_more = false;           // there is more behind the last page
-  bool is_over = false;            // it could not be read, and that has been said
+  bool is_over = false;            // it cannot go on, and that has been said
+  bool has_rested = false;         // since the last page the connection's own requests had a turn
 };
 
 struct Session {

@@ -44,9 +44,61 @@ history::NoticedAccount noticed(const runtime::Core& core, const book::BookEntry
   const shard::AccountTable& accounts = core.shard_of(entry.account).state().accounts();
   (void)accounts.find_name(entry.account, &account.name);
   const shard::BlockHeader* const block = accounts.find(entry.account, account.name);
-  if (block != nullptr) account.balance = shard::cells_of(block)[entry.wallet];
+  if (block != nullptr) {
+    const shard::Wallets& wallets = core.shard_of(entry.account).wallets();
+    account.balance = wallets.view(*block, entry.wallet, core.admission().clock()).posted;
+  }
   account.channel = channel_of(core, account.name);
   return account;
+}
+
+// ---- On the desk's thread
+
+// Where it begins. The answer waits until all that the book has is durable.
+Follow first_place(Subscription& subscription, history::EntriesQuery query, bool has_place,
+                   const BookDesk::Reading& reading, net::ReplyWriter& reply) {
+  history::EntriesPage page;
+  std::string problem = reading.problem;
+  query.filter.limit = 0;
+  if (reading.book == nullptr || !history::read_entries(query, *reading.book, &page, &problem)) {
+    history::write_problem(problem, reply);
+    return {};
+  }
+  if (has_place && query.after > page.end) {
+    reply.error("INVALID", "after: the book ends at " + std::to_string(page.end) +
+                               "; give a place that a notice of this server had, or leave it out");
+    return {};
+  }
+  subscription.has_begun = true;
+  subscription.after = has_place ? query.after : page.end;
+  return Report(
+      [after = subscription.after](net::ReplyWriter& answer) { answer.status("OK", {after}); });
+}
+
+// Where a disk refuses for a while nothing is lost: it is asked again at the next commit. What a
+// version of a plan has begun meanwhile the filter does not know: it is asked again, too.
+Follow next_page(const Shared& shared, Subscription& subscription, history::EntriesQuery query,
+                 const plan::Program& program, const BookDesk::Reading& reading,
+                 net::ReplyWriter& reply) {
+  const runtime::Core& core = shared.core;
+  history::EntriesPage page;
+  std::string problem = reading.problem;
+  query.after = subscription.after;
+  query.filter.limit = kNoticesMax;
+  if (reading.book == nullptr || !history::read_entries(query, *reading.book, &page, &problem)) {
+    subscription.has_more = false;
+    subscription.is_over = shared.desk->keeper().is_given_up();
+    if (subscription.is_over) history::write_problem(problem, reply);
+    return {};
+  }
+  if (&core.program() != &program) return {};
+  subscription.has_more = page.next != book::kNoPosition;
+  subscription.after = subscription.has_more ? page.next : std::max(query.after, page.end);
+  if (page.entries.empty()) return {};
+  return Report([&core, page = std::move(page)](net::ReplyWriter& answer) {
+    const auto account = [&core](const book::BookEntry& entry) { return noticed(core, entry); };
+    history::write_notices(core.program(), page, account, answer);
+  });
 }
 
 }  // namespace
@@ -68,12 +120,13 @@ void serve_unsubscribe(Intake& intake, Words) { intake.end_subscription(); }
 
 void Intake::take_subscription(std::span<const std::string_view> words) {
   const net::ConnectionId id = at_hand_.connection->id();
-  const bool is_one = std::find(subscribers_.begin(), subscribers_.end(), id) != subscribers_.end();
-  if (!is_one && subscribers_.size() >= kSubscribersMax) {
+  const bool is_known =
+      std::find(subscribers_.begin(), subscribers_.end(), id) != subscribers_.end();
+  if (!is_known && subscribers_.size() >= kSubscribersMax) {
     return answer_error("LIMIT", std::to_string(kSubscribersMax) +
                                      " connections are subscribed here; end one, or share one");
   }
-  if (!is_one) subscribers_.push_back(id);
+  if (!is_known) subscribers_.push_back(id);
   has_subscribers_.store(true, std::memory_order_relaxed);
   session().subscription = std::make_shared<Subscription>();
   session().subscription->words.assign(words.begin(), words.end());
@@ -94,17 +147,25 @@ void Intake::push_notices() {
   has_subscribers_.store(!subscribers_.empty(), std::memory_order_relaxed);
 }
 
-// False: it is none any more.
+// False: it is none any more. Between two pages the connection's own requests have a turn.
 bool Intake::ask_for_notices(net::ConnectionId id, uint64_t durable_lsn) {
   net::Connection* const connection = loop_->find(id);
   if (connection == nullptr) return false;
   Session& session = *sessions_[id.slot];
-  const bool is_one = session.subscription != nullptr && !session.subscription->is_over;
-  if (!is_one || !session.takes_more) return false;
-  const bool is_behind =
-      session.subscription->has_more || session.subscription->asked_lsn < durable_lsn;
+  if (session.subscription == nullptr || !session.takes_more) return false;
+  if (session.under_way != 0) return true;  // it may be the desk's
+  Subscription& subscription = *session.subscription;
+  if (subscription.is_over || !subscription.has_begun) {  // or the desk had too much to do
+    session.subscription = nullptr;
+    return false;
+  }
+  const bool is_behind = subscription.has_more || subscription.asked_lsn < durable_lsn;
   const bool has_taken = connection->to_send().size() < kNoticeBytesMax;
-  if (!is_behind || !has_taken || session.under_way != 0) return true;
+  if (!is_behind || !has_taken) return true;
+  if (!std::exchange(subscription.has_rested, true)) {
+    loop_->wake();
+    return true;
+  }
   at_hand_ = {connection, &session};
   take_notices(session.subscription);
   at_hand_ = {};
@@ -115,42 +176,23 @@ bool Intake::ask_for_notices(net::ConnectionId id, uint64_t durable_lsn) {
 void Intake::take_notices(std::shared_ptr<Subscription> subscription) {
   subscription->asked_lsn = shared_.core.durable_lsn();
   subscription->has_more = true;
-  const runtime::Core& core = shared_.core;
-  auto report = [&core, subscription = std::move(subscription)]() -> LateAnswer {
+  subscription->has_rested = false;
+  const uint32_t asks_again = subscription->has_begun ? Letter::kAsksAgain : 0;
+  const auto report = [&shared = shared_, subscription = std::move(subscription)]() -> LateAnswer {
     history::EntriesQuery query;
     bool has_place = false;
+    const plan::Program* const program = &shared.core.program();
     const std::vector<std::string_view> words = views_of(subscription->words);
     // What was right once is so under each later program.
-    (void)history::read_subscription(core.program(), words, &query, &has_place);
-    query.filter.limit = kNoticesMax;
-    return [&core, subscription, query, has_place](const BookDesk::Reading& reading,
-                                                   net::ReplyWriter& reply) mutable -> Follow {
-      history::EntriesPage page;
-      std::string problem = reading.problem;
-      const bool is_first = !subscription->has_begun;
-      if (!is_first) query.after = subscription->after;
-      if (reading.book == nullptr ||
-          !history::read_entries(query, *reading.book, &page, &problem)) {
-        history::write_problem(problem, reply);
-        subscription->is_over = true;
-        return {};
-      }
-      if (is_first) {
-        subscription->has_begun = true;
-        subscription->after = has_place ? query.after : page.end;
-        reply.status("OK", {subscription->after});
-        return {};
-      }
-      subscription->has_more = page.next != book::kNoPosition;
-      subscription->after = subscription->has_more ? page.next : page.end;
-      if (page.entries.empty()) return {};
-      return Report([&core, page = std::move(page)](net::ReplyWriter& answer) {
-        const auto account = [&core](const book::BookEntry& entry) { return noticed(core, entry); };
-        history::write_notices(core.program(), page, account, answer);
-      });
+    (void)history::read_subscription(*program, words, &query, &has_place);
+    return [&shared, subscription, query, has_place, program](const BookDesk::Reading& reading,
+                                                              net::ReplyWriter& reply) {
+      return subscription->has_begun
+                 ? next_page(shared, *subscription, query, *program, reading, reply)
+                 : first_place(*subscription, query, has_place, reading, reply);
     };
   };
-  take_late(std::move(report), Letter::kAsksAgain);
+  take_late(report, asks_again);
 }
 
 }  // namespace guerdon::server

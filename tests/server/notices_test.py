@@ -14,12 +14,14 @@ import unittest
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
 from running_server import ASSEMBLIES, RunningServer, wait_until  # noqa: E402
-from wire import Failure, Push, Wire  # noqa: E402
+from wire import Failure, Push, Wire, array  # noqa: E402
 
 TEXT = """plan shop
   program club
 unit EUR, 2 decimals
 unit points, 0 decimals
+wallet points
+  expire 24 hours after earning
 holder
   channel : text
 event sale
@@ -37,7 +39,7 @@ FOLDER = tempfile.TemporaryDirectory(prefix="guerdon-notices-")
 PLAN = pathlib.Path(FOLDER.name) / "shop.plan"
 PLAN.write_text(TEXT)
 on_each_assembly = functools.partial(running_server.on_each_assembly, plan=PLAN)
-SUBSCRIBERS_MAX = 64
+SUBSCRIBERS_MAX = 16
 
 
 def sale(n, agent, amount):
@@ -103,6 +105,7 @@ class Notices(unittest.TestCase):
                                     ("ann", "earn", "points", "1", "point", "1", "sms"),
                                     ("bob", "earn", "EUR", "0.10", "share", "0.10", None)])
             self.assertEqual(told[0][5], "2.50")
+            self.assertEqual(wire.ask("BALANCE ann"), [["club", "EUR", "2.50"], ["club", "points", "1"]])
             # From the beginning, and from a place on: the same, word by word, as ENTRIES has it.
             with open_wire(server) as again:
                 self.assertEqual(self.subscribe(again, "after=0"), "0")
@@ -116,6 +119,60 @@ class Notices(unittest.TestCase):
             self.assertEqual(listener.ask("UNSUBSCRIBE"), "OK")
             wire.expect_ok(sale(4, "bob", "1.00"))
             self.assertEqual(listener.ask("BALANCE bob"), [["club", "EUR", "0.20"]])
+
+    @on_each_assembly
+    def test_what_is_due_is_not_there_any_more(self, server):
+        """Points of yesterday that no sweep has come by: as BALANCE has it."""
+        with open_wire(server) as wire, open_wire(server) as listener:
+            for n in range(40):
+                wire.expect_ok(sale(n, f"a{n}", "10.00"))
+            wire.expect_ok("EVENT sale late agent=bob amount=1.00 time=2026-03-09T10:00:00Z")
+            self.subscribe(listener, "after=0", "unit=points kind=earn")
+            for _, notice in self.take(listener, 40):
+                self.assertEqual(notice["now"], "0", notice)
+                self.assertEqual(wire.ask(f"BALANCE {notice['account']}"), [["club", "EUR", "1.00"]])
+
+    @on_each_assembly
+    def test_a_version_meanwhile_hides_nothing(self, server):
+        """What a rule has begun under a new version passes a filter of before, however long the desk takes."""
+        version = TEXT.replace("plan shop\n", "plan shop version 2 from 2026-03-02\n").replace("10% of", "20% of")
+        with open_wire(server) as wire, open_wire(server) as listener, open_wire(server) as busy:
+            wire.send("".join(sale(n, f"a{n % 7}", "10.00") + "\n" for n in range(500)))
+            wire.replies(500)
+            self.subscribe(listener, "rule=share")
+            busy.send("ENTRIES limit=1000 rule=share\n" * 30)
+            wire.expect_ok(sale(1001, "ann", "10.00"))
+            wire.send(array("PLAN", version))
+            self.assertRegex(wire.reply(), "^OK [0-9]+$")
+            for n in range(5):
+                wire.expect_ok(f"EVENT sale v-{n} agent=ann amount=10.00 time=2026-03-03T10:00:00Z")
+            self.assertEqual([notice["amount"] for _, notice in self.take(listener, 6)], ["1.00"] + ["2.00"] * 5)
+            busy.replies(30)
+
+    @on_each_assembly
+    def test_who_listens_is_answered(self, server):
+        """While others write without a pause, and nothing of it passes."""
+        is_over = threading.Event()
+
+        def write(first):
+            with open_wire(server) as wire:
+                for n in range(first, first + 100_000, 20):
+                    if is_over.is_set():
+                        return
+                    wire.send("".join(sale(each, "ann", "1.00") + "\n" for each in range(n, n + 20)))
+                    wire.replies(20)
+        writers = [threading.Thread(target=write, args=(first,)) for first in (0, 1_000_000)]
+        with open_wire(server) as listener:
+            self.subscribe(listener, "account=nobody")
+            for writer in writers:
+                writer.start()
+            try:
+                for _ in range(20):
+                    self.assertEqual(listener.ask("PING"), "PONG")
+            finally:
+                is_over.set()
+                for writer in writers:
+                    writer.join()
 
     @on_each_assembly
     def test_only_what_was_asked_for(self, server):
@@ -184,7 +241,7 @@ class Notices(unittest.TestCase):
         with RunningServer(plan=PLAN) as server, open_wire(server) as wire:
             for words, code in (("account=", "INVALID"), ("unit=USD", "UNKNOWN"), ("rule=none", "UNKNOWN"),
                                 ("limit=3", "SYNTAX"), ("from=2026-01-01T00:00:00Z", "SYNTAX"), ("after=x", "INVALID"),
-                                ("program=other", "UNKNOWN"), ("all", "SYNTAX")):
+                                ("program=other", "UNKNOWN"), ("all", "SYNTAX"), ("after=999999999", "INVALID")):
                 answer = wire.ask(f"SUBSCRIBE {words}")
                 self.assertIsInstance(answer, Failure)
                 self.assertEqual(answer.code, code, words)
