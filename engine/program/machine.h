@@ -230,6 +230,7 @@ class Machine {
   TimeMs seen_before(const RoleObject& object) const;
   bool is_over(const RoleObject& object) const;
   bool enter_object(const Instruction& i);
+  bool is_limit_over(uint32_t first);
   void open(const Instruction& i);
   void move(uint32_t frame, uint32_t cell, int64_t value);
   void post(const Instruction& i, base::Int128 amount);

@@ -26,12 +26,13 @@ uint32_t Machine::limit_frame(const Clause& clause, const LimitKind& limit, uint
   return static_cast<uint32_t>(touched_.size() - 1);
 }
 
-// What is kept for limits stays as long as an object can speak that opened in its period.
+// What is kept for limits stays as long as an object can speak that opened in its period: such a
+// one was heard of no later than now.
 void Machine::see_limit(const Clause& clause, const LimitKind& limit, uint32_t frame) {
   if (limit.opened_clock == kNoClock) return;
   const TimeMs last = opened_in(clause, limit, frame).to - 1;
   const uint32_t own = limit_frame(clause, limit, frame);
-  const int64_t seen = std::max(seen_at_, last) + 1;
+  const int64_t seen = std::max(std::max(seen_at_, event_->at), last) + 1;
   const int64_t* const cells = touched_[own].cells;
   if (cells == nullptr || cells[kSeenCell] < seen) move(own, kSeenCell, seen);
 }

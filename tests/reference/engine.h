@@ -397,6 +397,7 @@ class Engine {
   bool is_of_object(const RuleVersion& version, const std::string& type) const;
   std::string account_of(const Current& current, const Role& role) const;
   bool is_over(const Current& current, const Family& family) const;
+  bool is_limit_over(const Current& current, size_t p, const plan::Rule& rule, int owner) const;
   // When the plan saw it last, if ever.
   std::optional<TimeMs> last_seen(const Object& object, const Family& family,
                                   bool* is_over = nullptr) const;
