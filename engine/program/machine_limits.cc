@@ -10,7 +10,10 @@ namespace guerdon::plan {
 calendar::Period Machine::opened_in(const Clause& clause, const LimitKind& limit, uint32_t frame) {
   const int64_t* const cells = touched_[frame].cells;
   const bool is_open = cells != nullptr && cells[clause.opened] != 0;
-  const TimeMs opened = is_open ? cells[clause.opened] - 1 : event_->occurred_at;
+  // A snapshot of somebody else may say anything.
+  const TimeMs opened =
+      is_open ? std::clamp(cells[clause.opened] - 1, base::kTimeMin, base::kTimeEnd - 1)
+              : event_->occurred_at;
   return event_periods_[static_cast<size_t>(limit.opened_clock)].at(opened);
 }
 
