@@ -12,6 +12,7 @@
 #include "engine/versions/publication.h"
 #include "guerdon/engine.h"
 #include "tools/guerdon/disk/log_records.h"
+#include "tools/guerdon/open_status.h"
 #include "tools/guerdon/plan/plan_files.h"
 #include "tools/guerdon/simulate/log_copy.h"
 #include "tools/guerdon/simulate/payments.h"
@@ -25,20 +26,6 @@ namespace {
 
 ExitStatus refuse(ExitStatus status, const std::string& sentence) {
   return tools::refuse("plan simulate", status, sentence);
-}
-
-ExitStatus status_of(runtime::OpenFault::Kind kind) {
-  switch (kind) {
-    case runtime::OpenFault::Kind::kOption:
-      return ExitStatus::kUsage;
-    case runtime::OpenFault::Kind::kPlan:
-      return ExitStatus::kNo;
-    case runtime::OpenFault::Kind::kDamage:
-      return ExitStatus::kDamage;
-    case runtime::OpenFault::Kind::kDisk:
-      break;
-  }
-  return ExitStatus::kEnvironment;
 }
 
 // The plan with all its versions, the one that is tried behind those of the log.
