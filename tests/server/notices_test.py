@@ -3,6 +3,7 @@
 
     notices_test.py GUERDON [TEST...]
 """
+import contextlib
 import functools
 import pathlib
 import signal
@@ -136,18 +137,21 @@ class Notices(unittest.TestCase):
     def test_a_version_meanwhile_hides_nothing(self, server):
         """What a rule has begun under a new version passes a filter of before, however long the desk takes."""
         version = TEXT.replace("plan shop\n", "plan shop version 2 from 2026-03-02\n").replace("10% of", "20% of")
-        with open_wire(server) as wire, open_wire(server) as listener, open_wire(server) as busy:
+        with contextlib.ExitStack() as opened:
+            wire, listener, *busy = [opened.enter_context(open_wire(server)) for _ in range(202)]
             wire.send("".join(sale(n, f"a{n % 7}", "10.00") + "\n" for n in range(500)))
             wire.replies(500)
             self.subscribe(listener, "rule=share")
-            busy.send("ENTRIES limit=1000 rule=share\n" * 30)
+            for one in busy:  # each has one question at the desk
+                one.send("ENTRIES limit=1000 kind=earn unit=points\n")
             wire.expect_ok(sale(1001, "ann", "10.00"))
             wire.send(array("PLAN", version))
             self.assertRegex(wire.reply(), "^OK [0-9]+$")
             for n in range(5):
                 wire.expect_ok(f"EVENT sale v-{n} agent=ann amount=10.00 time=2026-03-03T10:00:00Z")
             self.assertEqual([notice["amount"] for _, notice in self.take(listener, 6)], ["1.00"] + ["2.00"] * 5)
-            busy.replies(30)
+            for one in busy:
+                one.reply()
 
     @on_each_assembly
     def test_who_listens_is_answered(self, server):
