@@ -35,7 +35,7 @@ class KeptSince {
   }
   // The same of a frame that is there: an object goes by its own time.
   bool is_gone(const plan::SubjectKind& subject, int32_t period, const int64_t* cells) const {
-    if (subject.is_object) return cells[plan::kSeenCell] - 1 + plan::kObjectWindow < at_;
+    if (subject.is_object) return plan::is_over(cells, at_);
     return is_gone(subject, period);
   }
 

@@ -341,9 +341,9 @@ void Compiler::add_owed(const Plan& plan, size_t event, int owner, RoleProgram& 
     const auto number = static_cast<int>(event);
     const bool pays = std::any_of(rule.effects.begin(), rule.effects.end(),
                                   [&](const Effect& effect) { return effect.payee == owner; });
-    if (rule.layer > 0 && pays && contains(rule.events, number)) role.has_layers = true;
     const bool credits = contains(rule.events, number) ||
                          (rule.take_back && contains(rule.take_back->events, number));
+    if (rule.layer > 0 && pays && credits) role.has_layers = true;
     for (const uint32_t clause : clause_[r]) {
       const auto effect = static_cast<size_t>(program_.clauses[clause].effect);
       if (!credits || rule.effects[effect].payee != owner) continue;

@@ -29,6 +29,14 @@ const int64_t* AccountRerun::KeptFrames::find(const plan::FrameKey& key) const {
   return found == frames_.end() ? nullptr : found->second.data();
 }
 
+const int64_t* AccountRerun::KeptFrames::find_unless_over(const plan::FrameKey& key,
+                                                          plan::TimeMs at) const {
+  const int64_t* const cells = find(key);
+  if (cells == nullptr || !plan::is_over(cells, at)) return cells;
+  frames_.erase({key.subject, key.period, key.keys});
+  return nullptr;
+}
+
 const int64_t* AccountRerun::KeptFrames::known(uint32_t subject, plan::TimeMs instant) const {
   const auto list = known_.find(subject);
   if (list == known_.end()) return nullptr;

@@ -169,7 +169,8 @@ bool CorrectionBuilder::next(std::string* bytes) {
     if (!is_wanted && !tells_order) continue;
     reversal.lsn = walk_.lsn();
     if (record.object != event::kNoObject) {
-      reversal.object_lsn = order == nullptr ? walk_.lsn() : order->newest;
+      // Where nothing is asked of orders no event is the one with which its order is.
+      reversal.object_lsn = order == nullptr ? version_.lsn : order->newest;
     }
     bytes->clear();
     const auto index = static_cast<uint32_t>(batch.records.size() - 1);

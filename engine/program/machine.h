@@ -45,12 +45,23 @@ inline FrameKey object_key(uint32_t subject, const base::Hash128& object) {
   return {subject, 0, {static_cast<int64_t>(object.lo), static_cast<int64_t>(object.hi), 0}};
 }
 
+// Whether a frame that goes by its own time (SubjectKind::is_object) is no longer kept.
+inline bool is_over(const int64_t* cells, TimeMs at) {
+  return cells[kSeenCell] - 1 + kObjectWindow < at;
+}
+
 // The kept cells of one account, to read.
 class Frames {
  public:
   virtual ~Frames() = default;
   // The cells of a frame, or null when nothing was kept yet (all are 0). Valid until state changes.
   virtual const int64_t* find(const FrameKey& key) const = 0;
+  // The same of one that goes by its own time: where it is over it is let go of, though no sweep
+  // has come by, and nothing is kept.
+  virtual const int64_t* find_unless_over(const FrameKey& key, TimeMs at) const {
+    const int64_t* const cells = find(key);
+    return cells == nullptr || is_over(cells, at) ? nullptr : cells;
+  }
   // What was known of the account at this instant: the value of KnownKind, or null.
   virtual const int64_t* known(uint32_t subject, TimeMs instant) const = 0;
 };
@@ -263,6 +274,7 @@ class Machine {
   TimeMs seen_before(const RoleObject& object) const;
   bool is_over(const RoleObject& object) const;
   bool enter_object(const Instruction& i);
+  bool is_limit_over(uint32_t first);
   void open(const Instruction& i);
   void move(uint32_t frame, uint32_t cell, int64_t value);
   void post(const Instruction& i, base::Int128 amount);

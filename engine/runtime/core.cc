@@ -176,6 +176,7 @@ bool Core::recover(Disks disks, uint32_t feeds, OpenFault* fault) {
   *fault = open_fault_of(log_->fault());
   admission_.keep_log();
   opened_lsn_ = admission_.last_lsn();
+  clock_.store(admission_.clock(), std::memory_order_relaxed);
   return is_done;
 }
 
@@ -337,6 +338,9 @@ bool Core::admitted(const pipeline::Job& job) {
 }
 
 void Core::completed(const pipeline::Job& job) {
+  if (!job.batch.log.empty()) {
+    clock_.store(job.batch.log.back().at, std::memory_order_relaxed);
+  }
   if (book_ != nullptr) book_->take(job.entries, job.lots);
   if (log_replay_ != nullptr) return log_replay_->completed(job);
   if (log_ && tail_.digest().lsn > noted_lsn_) {
@@ -344,6 +348,16 @@ void Core::completed(const pipeline::Job& job) {
     log_->commit().note(tail_.digest());
   }
   if (hooks_.completed) hooks_.completed(job);
+}
+
+base::TimeMs Core::due_at() const {
+  static const calendar::Calendar kUtc;
+  const base::TimeMs at = clock();
+  base::TimeMs due = calendar::period_at(kUtc, calendar::PeriodKind::kDay, at).to;
+  for (const plan::Clock& each : program().clocks) {
+    due = std::min(due, calendar::period_at(each.calendar, each.rule, at).to);
+  }
+  return due;
 }
 
 bool Core::replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault* fault) {

@@ -19,6 +19,12 @@ class AccountFrames : public plan::Frames {
   const int64_t* find(const plan::FrameKey& key) const override {
     return account_ == nullptr ? nullptr : state_.find(*account_, key);
   }
+  const int64_t* find_unless_over(const plan::FrameKey& key, plan::TimeMs at) const override {
+    const int64_t* const cells = find(key);
+    if (cells == nullptr || !plan::is_over(cells, at)) return cells;
+    state_.drop(*account_, key);
+    return nullptr;
+  }
   const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
     return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
   }

@@ -404,6 +404,7 @@ class Engine {
   bool is_of_object(const RuleVersion& version, const std::string& type) const;
   std::string account_of(const Current& current, const Role& role) const;
   bool is_over(const Current& current, const Family& family) const;
+  bool is_limit_over(const Current& current, size_t p, const plan::Rule& rule, int owner) const;
   // When the plan saw it last, if ever.
   std::optional<TimeMs> last_seen(const Object& object, const Family& family,
                                   bool* is_over = nullptr) const;
@@ -528,6 +529,7 @@ class Engine {
   // Reversals: reversals.cc.
   Result reverse(const Command& command, TimeMs occurred);
   bool is_late(const Current& current, const Done& done, TimeMs clock) const;
+  static bool is_beyond_a_deed(const Done& done);
   bool has_later_event(const Done& done) const;
   void move_back(const Done& done, const std::string& role);
   void take_back(const Current& current, const Done& done, const std::string& role, TimeMs time);

@@ -135,6 +135,19 @@ bool Engine::has_later_event(const Done& done) const {
   });
 }
 
+// In all it moved something by more than the log can say.
+bool Engine::is_beyond_a_deed(const Done& done) {
+  constexpr Int128 kMost = money::kMeasureMax;
+  for (const auto& [role, all] : done.moved) {
+    std::map<SubjectKey, Int128> moved;
+    for (const Done::Moved& one : all) moved[one.measure] += one.by;
+    for (const auto& [measure, by] : moved) {
+      if (by > kMost || by < -kMost) return true;
+    }
+  }
+  return false;
+}
+
 Result Engine::reverse(const Command& command, TimeMs occurred) {
   std::string source = command.source;
   std::string id;
@@ -155,6 +168,7 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
   const bool did_nothing =
       done.moved.empty() && done.paid.empty() && done.kept.empty() && done.asked.empty();
   if (done.is_beyond || did_nothing) return refused("INVALID");
+  if (is_beyond_a_deed(done)) return refused("LIMIT");
   if (reversed_.contains(key))
     return {Outcome::kConflict, "", 0, static_cast<int64_t>(reversed_[key])};
   if (const uint64_t version = corrected_by_version(done); version != 0) {
