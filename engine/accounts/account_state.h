@@ -35,14 +35,14 @@ class KeptSince {
   }
   // The same of a frame that is there: an object goes by its own time.
   bool is_gone(const plan::SubjectKind& subject, int32_t period, const int64_t* cells) const {
-    if (subject.is_object) return cells[plan::kSeenCell] - 1 + plan::kObjectWindow < at_;
+    if (subject.is_object) return plan::is_over(cells, at_);
     return is_gone(subject, period);
   }
 
  private:
   void find_first(plan::TimeMs at);
 
-  std::vector<calendar::PeriodCursor> cursors_;
+  std::vector<calendar::ClosingCursor> closings_;
   std::vector<int32_t> first_;
   plan::TimeMs at_ = 0;
   plan::TimeMs from_ = 0;  // the instants [from_, to_) for which first_ holds
@@ -119,6 +119,12 @@ class AccountFrames : public plan::Frames {
   AccountFrames(AccountState& state, BlockHeader* account) : state_(state), account_(account) {}
   const int64_t* find(const plan::FrameKey& key) const override {
     return account_ == nullptr ? nullptr : state_.find(*account_, key);
+  }
+  const int64_t* find_unless_over(const plan::FrameKey& key, plan::TimeMs at) const override {
+    const int64_t* const cells = find(key);
+    if (cells == nullptr || !plan::is_over(cells, at)) return cells;
+    state_.drop(*account_, key);
+    return nullptr;
   }
   const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
     return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);

@@ -1,5 +1,7 @@
 #include "engine/calendar/closing.h"
 
+#include <algorithm>
+
 #include "engine/base/assert.h"
 
 namespace guerdon::calendar {
@@ -9,10 +11,21 @@ ClosingCursor::ClosingCursor(const Calendar& calendar, const PeriodRule& rule, D
   GUERDON_ASSERT(rule.kind != PeriodKind::kLifetime);
 }
 
-TimeMs ClosingCursor::deadline_of(int32_t index) const {
+TimeMs ClosingCursor::grace_over(int32_t index) const {
   const TimeMs end = period_of_index(*calendar_, rule_, index).to;
   if (end <= base::kTimeMin) return base::kTimeMin;
+  if (grace_.count == 0) return end;
   return end < base::kTimeEnd ? after(calendar_->zone, end, grace_) : kTimeEternity;
+}
+
+// Months of grace are cut off at the end of a short one, and a midnight that is skipped lets a day
+// begin at one: so the grace of a period may be over before that of one or two in front of it.
+TimeMs ClosingCursor::deadline_of(int32_t index) const {
+  TimeMs deadline = grace_over(index);
+  for (int32_t before = index - 1; before >= index - kDisorder; --before) {
+    deadline = std::max(deadline, grace_over(before));
+  }
+  return deadline;
 }
 
 // The period that t is in is open; as many before it are as fit into the grace.

@@ -17,8 +17,8 @@ namespace guerdon::calendar {
 //   closing.closed_at(t)      // the newest month that is closed at t
 //   closing.next_deadline(t)  // when the month after it will be
 //
-// A period that ends after base::kTimeEnd is never closed; one that ended by kTimeMin is so from
-// then on, whatever the grace.
+// A period that ends at base::kTimeEnd or later is never closed; one that ended by kTimeMin is so
+// from then on, whatever the grace.
 class ClosingCursor {
  public:
   // REQUIRES: a rule with an end; a grace such as calendar::after() takes.
@@ -41,7 +41,11 @@ class ClosingCursor {
   }
 
  private:
+  // Of so many periods before it the grace may be over later.
+  static constexpr int32_t kDisorder = 4;
+
   void move_to(TimeMs t);
+  TimeMs grace_over(int32_t index) const;
 
   const Calendar* calendar_;
   PeriodRule rule_;

@@ -178,9 +178,9 @@ int Compiler::clock_number(const Plan& plan, const calendar::PeriodRule& rule) {
   if (rule == calendar::PeriodKind::kLifetime) return kNoClock;
   for (size_t i = 0; i < program_.clocks.size(); ++i) {
     const Clock& clock = program_.clocks[i];
-    if (clock.rule == rule && clock.calendar == plan.calendar) return static_cast<int>(i);
+    if (clock.rule == rule && clock.plan == plan_index_) return static_cast<int>(i);
   }
-  program_.clocks.push_back({plan.calendar, rule});
+  program_.clocks.push_back({plan.calendar, rule, plan.grace, plan_index_});
   return static_cast<int>(program_.clocks.size() - 1);
 }
 

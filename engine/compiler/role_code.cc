@@ -344,9 +344,9 @@ void Compiler::add_owed(const Plan& plan, size_t event, int owner, RoleProgram& 
     const auto number = static_cast<int>(event);
     const bool pays = std::any_of(rule.effects.begin(), rule.effects.end(),
                                   [&](const Effect& effect) { return effect.payee == owner; });
-    if (rule.layer > 0 && pays && contains(rule.events, number)) role.has_layers = true;
     const bool credits = contains(rule.events, number) ||
                          (rule.take_back && contains(rule.take_back->events, number));
+    if (rule.layer > 0 && pays && credits) role.has_layers = true;
     for (const uint32_t clause : clause_[r]) {
       const auto effect = static_cast<size_t>(program_.clauses[clause].effect);
       if (!credits || rule.effects[effect].payee != owner) continue;
@@ -396,6 +396,7 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   const int own = names_.slots[static_cast<size_t>(owner)];
   const int slot = own >= 0 ? own : object_names_.slots[static_cast<size_t>(owner)];
   RoleProgram& role = role_program(type_of_event_[event], static_cast<uint8_t>(slot));
+  if (plan.events[event].late == tree::LatePolicy::kCurrent) role.counts_now.push_back(plan_index_);
   part.object = object_of(plan, event, owner);
   role.has_objects = role.has_objects || part.object.subject != kNowhere;
   for (size_t c = codes; c < program_.clause_codes.size(); ++c) {
@@ -443,6 +444,11 @@ void Compiler::compile_event(const Plan& plan, size_t event) {
   for (const int index : plan.events[event].attributes) {
     if (plan.attributes[static_cast<size_t>(index)].type.kind == TypeKind::kAccount) {
       compile_role(plan, event, index);
+    }
+  }
+  if (plan.events[event].late == tree::LatePolicy::kReject) {
+    for (const calendar::PeriodRule& rule : periods_of(plan, static_cast<int>(event))) {
+      program_.events[type_of_event_[event]].rejects.push_back(clock_number(plan, rule));
     }
   }
   // Roles that events of this type do not name, but that others of their objects do.

@@ -29,6 +29,14 @@ const int64_t* AccountRerun::KeptFrames::find(const plan::FrameKey& key) const {
   return found == frames_.end() ? nullptr : found->second.data();
 }
 
+const int64_t* AccountRerun::KeptFrames::find_unless_over(const plan::FrameKey& key,
+                                                          plan::TimeMs at) const {
+  const int64_t* const cells = find(key);
+  if (cells == nullptr || !plan::is_over(cells, at)) return cells;
+  frames_.erase({key.subject, key.period, key.keys});
+  return nullptr;
+}
+
 const int64_t* AccountRerun::KeptFrames::known(uint32_t subject, plan::TimeMs instant) const {
   const auto list = known_.find(subject);
   if (list == known_.end()) return nullptr;
@@ -143,6 +151,10 @@ void AccountRerun::apply(std::span<Watched> watched) {
     if (record.object != event::kNoObject) {
       each.object = batch().view(batch().texts[record.object]);
     }
+  }
+  if (is_rejected(*programs_.back(), *walk_)) {
+    for (Watched& each : watched) each.is_rejected = true;
+    return;
   }
   former_.clear();
   Known* const known = record.object == event::kNoObject ? nullptr : fill_roles(record);
@@ -415,8 +427,8 @@ void AccountRerun::take_back() {
   event::Record& event = reversal.event;
   if (!names_account(event)) return;
   resolve(event);
-  const plan::EventView view{batch().values.data() + event.values, event.present, event.occurred_at,
-                             walk_->at()};
+  plan::EventView view = view_of(event, nullptr);
+  view.came_at = reversal.at;
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     const bool did = std::any_of(reversal.deeds.begin(), reversal.deeds.end(),
@@ -444,7 +456,8 @@ void AccountRerun::correct() {
     program_->objects[event.type].recall(known->facts, batch().values.data() + event.values,
                                          &event.present);
   }
-  const plan::EventView view = view_of(event, known == nullptr ? nullptr : &object);
+  plan::EventView view = view_of(event, known == nullptr ? nullptr : &object);
+  view.came_at = reversal.at;
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(event, roles[r].slot)) continue;

@@ -49,7 +49,8 @@ struct Watched {
                                    // no event
   std::string source;              // of the event
   std::string id;
-  std::string object;  // empty: it names none
+  std::string object;        // empty: it names none
+  bool is_rejected = false;  // for being late: nothing was run
 };
 
 class AccountRerun {
@@ -84,6 +85,7 @@ class AccountRerun {
   class KeptFrames : public plan::Frames {
    public:
     const int64_t* find(const plan::FrameKey& key) const override;
+    const int64_t* find_unless_over(const plan::FrameKey& key, plan::TimeMs at) const override;
     const int64_t* known(uint32_t subject, plan::TimeMs instant) const override;
     int64_t* obtain(const plan::Program& program, const plan::FrameKey& key);
     void grow(const plan::Program& program);  // frames have the cells that this gives them
@@ -93,7 +95,7 @@ class AccountRerun {
 
    private:
     using Key = std::tuple<uint32_t, int32_t, std::array<int64_t, plan::kSubjectKeysMax>>;
-    std::map<Key, std::vector<int64_t>> frames_;
+    mutable std::map<Key, std::vector<int64_t>> frames_;      // what is over goes as it is read
     std::map<uint32_t, calendar::DatedList<int64_t>> known_;  // by subject
   };
   using ObjectId = std::pair<uint64_t, uint64_t>;  // the hash of its id

@@ -93,7 +93,9 @@ bool CorrectionBuilder::look_ahead() {
   while (walk.next()) {
     if (is_stopped()) return false;
     const event::Batch& batch = walk.batch();
-    if (walk.step() == Step::kEvent) note_order(batch.records.back(), batch, walk.lsn());
+    if (walk.step() == Step::kEvent && !is_rejected(program_, walk)) {
+      note_order(batch.records.back(), batch, walk.lsn());
+    }
     if (walk.step() != Step::kCommand) continue;
     const event::Record& command = batch.records.back();
     const event::Reversal* const reversal = event::find_reversal(batch, command);
@@ -150,7 +152,7 @@ bool CorrectionBuilder::next(std::string* bytes) {
   }
   while (problem_.empty() && walk_.next()) {
     if (is_stopped()) return false;
-    if (walk_.step() != Step::kEvent) continue;
+    if (walk_.step() != Step::kEvent || is_rejected(program_, walk_)) continue;
     event::Batch& batch = walk_.batch();
     event::Record& record = batch.records.back();
     if (record.object != event::kNoObject) fill_roles(record, batch);
@@ -167,7 +169,8 @@ bool CorrectionBuilder::next(std::string* bytes) {
     if (!is_wanted && !tells_order) continue;
     reversal.lsn = walk_.lsn();
     if (record.object != event::kNoObject) {
-      reversal.object_lsn = order == nullptr ? walk_.lsn() : order->newest;
+      // Where nothing is asked of orders no event is the one with which its order is.
+      reversal.object_lsn = order == nullptr ? version_.lsn : order->newest;
     }
     bytes->clear();
     const auto index = static_cast<uint32_t>(batch.records.size() - 1);

@@ -40,12 +40,14 @@ std::optional<Fault> read_time(const Option& option, base::TimeMs* time) {
       "is no time; write one such as 2026-03-01T00:00:00Z, or milliseconds since 1970");
 }
 
-std::optional<Fault> read_number(const Option& option, uint64_t most, uint64_t* number) {
+std::optional<Fault> read_number(const Option& option, uint64_t most, uint64_t* number,
+                                 uint64_t least = 1) {
   const char* const end = option.value.data() + option.value.size();
   const auto [at, failed] = std::from_chars(option.value.data(), end, *number);
   const bool is_read = failed == std::errc() && at == end;
-  if (is_read && *number >= 1 && *number <= most) return std::nullopt;
-  return option.wrong("is none of the numbers that it may be; write 1 to " + std::to_string(most));
+  if (is_read && *number >= least && *number <= most) return std::nullopt;
+  return option.wrong("is none of the numbers that it may be; write " + std::to_string(least) +
+                      " to " + std::to_string(most));
 }
 
 Option option_of(std::span<const std::string_view> words, size_t at) {
@@ -129,6 +131,9 @@ constexpr std::string_view kEntriesUsage =
     "ENTRIES [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] "
     "[after=PLACE]";
 
+constexpr std::string_view kSubscribeUsage =
+    "SUBSCRIBE [account=NAME] [unit=U] [program=P] [kind=K] [rule=R] [after=PLACE]";
+
 std::optional<Fault> read_place(const Option& option, std::string* place) {
   *place = option.value;
   return place->empty() ? std::optional(option.wrong("is no place")) : std::nullopt;
@@ -140,6 +145,17 @@ std::optional<Fault> read_object(const Option& option, std::string* object) {
   if (is_id) return std::nullopt;
   return option.wrong("is no id of an object; write 1 to " + std::to_string(event::kIdBytesMax) +
                       " bytes of text without control characters");
+}
+
+std::optional<Fault> read_account_of(const Option& option, RegisterQuery* query) {
+  if (option.value.empty() || event::read_text(option.value, event::kTextBytesMax)) {
+    return option.wrong("is no name of an account; write 1 to " +
+                        std::to_string(event::kTextBytesMax) +
+                        " bytes of text without control characters");
+  }
+  query->account = option.value;
+  query->account_hash = base::hash64(option.value);
+  return std::nullopt;
 }
 
 std::optional<Fault> read_yes(const Option& option, bool* is_yes) {
@@ -201,6 +217,29 @@ std::optional<Fault> read_query(const plan::Program& program,
     std::optional<Fault> fault = option.name == "after"
                                      ? read_number(option, INT64_MAX, &query->after)
                                      : reader.read(option);
+    if (fault) return fault;
+  }
+  return std::nullopt;
+}
+
+std::optional<Fault> read_subscription(const plan::Program& program,
+                                       std::span<const std::string_view> words, EntriesQuery* query,
+                                       bool* has_place) {
+  QueryReader reader(program, kSubscribeUsage, &query->filter);
+  *has_place = false;
+  for (size_t at = 1; at < words.size(); ++at) {
+    const Option option = option_of(words, at);
+    std::optional<Fault> fault;
+    if (option.name == "after") {
+      *has_place = true;
+      fault = read_number(option, INT64_MAX, &query->after, 0);
+    } else if (option.name == "account") {
+      fault = read_account_of(option, &query->filter);
+    } else if (option.name == "from" || option.name == "to" || option.name == "limit") {
+      fault = no_such_option(option, kSubscribeUsage);
+    } else {
+      fault = reader.read(option);
+    }
     if (fault) return fault;
   }
   return std::nullopt;

@@ -50,9 +50,15 @@ std::optional<Fault> read_query(const plan::Program& program,
 
 // Of all accounts, the oldest first.
 struct EntriesQuery {
-  RegisterQuery filter;  // without an account and a place
+  RegisterQuery filter;  // without a place; an account where one is asked for
   book::Position after = book::kNoPosition;
 };
+
+// SUBSCRIBE [account=NAME] [unit=U] [program=P] [kind=K] [rule=R] [after=PLACE]; *has_place: it
+// says where it begins.
+std::optional<Fault> read_subscription(const plan::Program& program,
+                                       std::span<const std::string_view> words, EntriesQuery* query,
+                                       bool* has_place);
 
 // ENTRIES [unit=U] [program=P] [kind=K] [rule=R] [from=TIME] [to=TIME] [limit=N] [after=PLACE]
 std::optional<Fault> read_query(const plan::Program& program,

@@ -51,6 +51,9 @@ class WhyNot {
   Reason find() const {
     const plan::ClauseCode* const code = code_of_event();
     if (code == nullptr) return not_of_rule();
+    if (seen_.is_rejected) {
+      return reason("late", "the event was refused: a period in which it would count was closed");
+    }
     if (trace_.path.empty() && trace_.filter.empty() && !trace_.amount) return not_in_role(*code);
     const RulePath way(program_, clause_.plan, words_, rerun_.symbols(), trace_);
     if (trace_.is_filtered) return with_inputs(as_reason(way.filtered()));

@@ -45,7 +45,7 @@ EventLoop::EventLoop(os::Listener listener, Handler* handler, LoopLimits limits)
 }
 
 void EventLoop::run() {
-  while (!is_stopped_.load(std::memory_order_acquire)) run_round(-1);
+  while (!is_stopped_.load(std::memory_order_acquire)) run_round(limits_.idle_ms);
 }
 
 void EventLoop::stop() {

@@ -72,6 +72,8 @@ struct LoopLimits {
   // above is closed: it does not read.
   size_t kept_output = size_t{256} << 20;
   int farewell_ms = kFarewellMs;
+  // After so long without anything a round begins all the same; below 0: never.
+  int idle_ms = -1;
 };
 
 // What is done with the bytes. All calls come from the loop's thread.

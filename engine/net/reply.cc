@@ -100,6 +100,10 @@ void ReplyWriter::map_header(size_t pairs) {
   header(has_maps ? '%' : '*', has_maps ? pairs : 2 * pairs);
 }
 
+void ReplyWriter::push_header(size_t count) {
+  header(protocol_ == Protocol::kResp3 ? '>' : '*', count);
+}
+
 void ReplyWriter::header(char type, size_t count) {
   out_.push_back(type);
   append_number(&out_, uint64_t{count});

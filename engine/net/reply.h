@@ -9,10 +9,11 @@
 //   null             $-1 CR LF               _ CR LF
 //   boolean          :1 CR LF or :0          #t CR LF or #f
 //   map header       *2n CR LF               %n CR LF
+//   push header      *n CR LF                >n CR LF
 //
 // A status and an error are one line whatever they are given: control characters in their texts
-// become \r, \n, \t or \xHH. A bulk is given as it is. An array header is followed by n replies, a
-// map header by n keys and n values, by turns.
+// become \r, \n, \t or \xHH. A bulk is given as it is. An array or push header is followed by n
+// replies, a map header by n keys and n values, by turns.
 //
 //   ReplyWriter reply(&output, Protocol::kResp3);
 //   reply.status("OK", {12, 3});
@@ -48,6 +49,7 @@ class ReplyWriter {
   void boolean(bool value);
   void array_header(size_t count);
   void map_header(size_t pairs);
+  void push_header(size_t count);  // of what no request asked for just now
 
  private:
   void end_line() { out_.append("\r\n", 2); }

@@ -51,6 +51,7 @@
 #include "engine/pipeline/object_table.h"
 #include "engine/pipeline/sweeper.h"
 #include "engine/program/line_folds.h"
+#include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/program/rates.h"
 
@@ -181,6 +182,8 @@ class Admission {
   event::CommandResult may_reverse(const event::Batch& batch, const event::Record& record,
                                    base::TimeMs at) const;
   bool is_of_program(const event::Reversal& reversal) const;
+  bool is_rejected(const event::Record& record, base::TimeMs at);
+  void add_rejected(Job& job, uint32_t index, size_t place);
   bool is_late(const event::Reversal& reversal, base::TimeMs at) const;
   uint64_t corrected_by_version(const event::Reversal& reversal) const;
   bool has_room_for_texts(const event::Batch& batch, const event::Record& record) const;
@@ -206,6 +209,7 @@ class Admission {
   plan::Rates rates_;
   plan::FileRows file_rows_;
   Sweeper sweeper_;
+  plan::CountedPeriods periods_;
   bool keeps_log_ = false;
   event::RecordWriter log_;
   base::TimeMs clock_ = 0;

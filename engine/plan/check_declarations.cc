@@ -85,6 +85,7 @@ class Declarer {
       type.version = checking_.plan.version;
       type.wire = alias.wire ? *alias.wire : alias.name.text;
       type.ignore_others = event.ignore_others;
+      type.late = event.late.value_or(checking_.plan.late);
       check_outside_name(checking_, type.wire, alias.name.span);
       refuse_second_wire(type, alias.name.span);
       checking_.plan.events.push_back(std::move(type));

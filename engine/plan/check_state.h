@@ -199,6 +199,12 @@ bool check_outside_name(Checking& checking, std::string_view name, Span span);
 // `plan NAME` and its settings.
 void check_header(Checking& checking);
 
+// How long periods stay open behind their end. Part of check_header.
+void check_grace(Checking& checking, const tree::Setting& setting);
+// Of types that say what becomes of late events, and of which none can be late. REQUIRES: the plan
+// is sound.
+void warn_of_late(Checking& checking);
+
 // Which version of the plan it is, and from when on it holds. Part of check_header.
 void check_version(Checking& checking, const tree::PlanHeader& header);
 Change change_of(tree::ChangePolicy policy);

@@ -226,6 +226,7 @@ struct EventType {
   int object = -1;         // the attribute that names its object; it is none of `attributes`
   bool is_versioned = false;  // and its version is sent with it
   bool ignore_others = false;
+  tree::LatePolicy late = tree::LatePolicy::kCorrect;
 };
 
 // ---- tables -------------------------------------------------------------------------------------
@@ -625,6 +626,8 @@ struct Plan {
   Change change = Change::kUsual;                    // of rules that say nothing else
   std::vector<PlanVersion> versions;                 // all that it is merged of, itself the last
   calendar::Calendar calendar;
+  calendar::Duration grace;                            // no time to begin with
+  tree::LatePolicy late = tree::LatePolicy::kCorrect;  // of types that say nothing else
   std::vector<Unit> units;
   std::vector<WalletRules> wallets;  // as `units`
   std::vector<Attribute> attributes;
@@ -640,6 +643,27 @@ struct Plan {
   std::vector<Item> items;
   std::vector<Exchange> exchanges;
 };
+
+// ---- late events --------------------------------------------------------------------------------
+//
+// A period is closed from its end, and the plan's grace, on: that is a matter of time, of no
+// record. What happened in a period and comes when it is closed, at the clock, is late for it. Then
+// the plan says of its type:
+//
+//   correct  It counts in its own period as long as that is one of the two newest closed ones of
+//            its kind; what an entitlement posts for a closed period is a correction as of the
+//            clock. For a period that is closed longer it is too late: see Missing values.
+//   current  It counts in the period that the clock is in, in place of its own: measures,
+//            entitlements (and the instant of their subjects) and limits of rules with `on`.
+//   reject   It is refused whole, for all plans, where one of periods_of() is closed.
+//
+// All else takes it as any event: what is for life or for an event; of a rule with `on` the window,
+// the version and the date of its entries; all of a rule per object, whose limits go by the period
+// in which it opened. What is taken back of an event goes out of the period in which it came in.
+
+// In which the events of a type count: by measures that they move, by rules that they run and by
+// the limits of these. Without lifetimes, each once, ascending.
+std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event);
 
 // The rules of a group in the order in which they are taken.
 std::vector<const Rule*> rules_of(const Plan& plan, int group);

@@ -328,8 +328,9 @@ std::string Printer::header() const {
          quote(calendar.zone.name()) + ") (week " +
          std::string(base::kWeekdayNames[static_cast<size_t>(calendar.week_start)]) +
          ") (month-day " + std::to_string(calendar.month_start_day) + ") (year-month " +
-         std::to_string(calendar.year_start_month) + ")" + versions() + change(plan_.change) +
-         ")\n";
+         std::to_string(calendar.year_start_month) + ")" +
+         (plan_.grace.count > 0 ? " (grace " + calendar::duration_text(plan_.grace) + ")" : "") +
+         versions() + change(plan_.change) + ")\n";
 }
 
 // None of a plan that has but its first.
@@ -389,6 +390,9 @@ std::string Printer::event(const EventType& event) const {
     text += " (object " + attribute_name(event.object) + (event.is_versioned ? " versioned)" : ")");
   }
   if (event.when != nullptr) text += "\n  (when " + term(*event.when) + ")";
+  if (event.late != tree::LatePolicy::kCorrect) {
+    text += "\n  (late " + std::string(tree::late_policy_word(event.late)) + ")";
+  }
   return text + (event.ignore_others ? "\n  (ignore-others)" : "") + ")\n";
 }
 

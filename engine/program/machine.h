@@ -17,6 +17,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
+#include "engine/calendar/closing.h"
 #include "engine/calendar/period.h"
 #include "engine/event/batch.h"
 #include "engine/program/clause_trace.h"
@@ -26,8 +27,10 @@ namespace guerdon::plan {
 
 using base::TimeMs;
 
-// Late events still count in this many periods before the clock's own (semantics: correct window).
+// Late events still count in this many closed periods, the newest (semantics: correct window).
 inline constexpr int32_t kPeriodsKept = 2;
+// The oldest period that is kept where this one is the newest that is closed.
+constexpr int32_t first_kept(int32_t closed) { return closed - kPeriodsKept + 1; }
 
 // A subject as an event names it.
 struct FrameKey {
@@ -42,12 +45,23 @@ inline FrameKey object_key(uint32_t subject, const base::Hash128& object) {
   return {subject, 0, {static_cast<int64_t>(object.lo), static_cast<int64_t>(object.hi), 0}};
 }
 
+// Whether a frame that goes by its own time (SubjectKind::is_object) is no longer kept.
+inline bool is_over(const int64_t* cells, TimeMs at) {
+  return cells[kSeenCell] - 1 + kObjectWindow < at;
+}
+
 // The kept cells of one account, to read.
 class Frames {
  public:
   virtual ~Frames() = default;
   // The cells of a frame, or null when nothing was kept yet (all are 0). Valid until state changes.
   virtual const int64_t* find(const FrameKey& key) const = 0;
+  // The same of one that goes by its own time: where it is over it is let go of, though no sweep
+  // has come by, and nothing is kept.
+  virtual const int64_t* find_unless_over(const FrameKey& key, TimeMs at) const {
+    const int64_t* const cells = find(key);
+    return cells == nullptr || is_over(cells, at) ? nullptr : cells;
+  }
   // What was known of the account at this instant: the value of KnownKind, or null.
   virtual const int64_t* known(uint32_t subject, TimeMs instant) const = 0;
 };
@@ -58,12 +72,53 @@ struct EventView {
   TimeMs occurred_at = 0;
   TimeMs at = 0;                          // the clock
   const base::Hash128* object = nullptr;  // of its id; null: it has none, or no rule asks
+  // Of an event of before, that is taken back or looked at again: the clock when it came.
+  std::optional<TimeMs> came_at = {};
+};
+
+// In which periods events count, and which of these are closed or gone (checked.h, Late events):
+// whoever asks such a thing asks here. One thread at a time; the program must outlive it.
+class CountedPeriods {
+ public:
+  explicit CountedPeriods(const Program& program);
+
+  // The period of a clock that an instant lies in. Valid until the next call.
+  const calendar::Period& at(size_t clock, TimeMs t) { return periods_[clock].at(t); }
+
+  // The one in which an event counts, in a role of its type; it came at the clock `came_at`.
+  const calendar::Period& of_event(const RoleProgram& role, size_t clock, TimeMs occurred_at,
+                                   TimeMs came_at) {
+    const calendar::Period& own = periods_[clock].at(occurred_at);
+    if (own.index > closings_[clock].closed_at(came_at)) return own;
+    return of_late(role, clock, occurred_at, came_at);
+  }
+
+  bool is_closed(size_t clock, int32_t period, TimeMs at) {
+    return period <= closings_[clock].closed_at(at);
+  }
+  // Closed for so long that nothing of it is kept: of the two newest closed ones all is.
+  bool is_gone(size_t clock, int32_t period, TimeMs at) {
+    return period < first_kept(closings_[clock].closed_at(at));
+  }
+
+  // Whether an event that comes at the clock `at` is refused for being late.
+  bool is_rejected(const EventProgram& type, TimeMs occurred_at, TimeMs at);
+
+ private:
+  const calendar::Period& of_late(const RoleProgram& role, size_t clock, TimeMs occurred_at,
+                                  TimeMs came_at);
+
+  const Program* program_;
+  std::vector<calendar::PeriodCursor> periods_;   // by clock, as all of these
+  std::vector<calendar::PeriodCursor> at_clock_;  // of the engine's time
+  std::vector<calendar::ClosingCursor> closings_;
 };
 
 // A frame that the event touches; `cells` is null when nothing was kept yet.
 struct TouchedFrame {
   FrameKey key;
   const int64_t* cells = nullptr;
+  bool is_closed = false;  // its period
 };
 
 struct Move {
@@ -227,6 +282,7 @@ class Machine {
   TimeMs seen_before(const RoleObject& object) const;
   bool is_over(const RoleObject& object) const;
   bool enter_object(const Instruction& i);
+  bool is_limit_over(uint32_t first);
   void open(const Instruction& i);
   void move(uint32_t frame, uint32_t cell, int64_t value);
   void post(const Instruction& i, base::Int128 amount);
@@ -265,17 +321,19 @@ class Machine {
   uint32_t frame_of(uint32_t subject);
   uint32_t touch(uint32_t subject);
   bool read_keys(FrameKey& key) const;
-  bool is_late(int clock, int32_t* period);
+  const calendar::Period& period_of(size_t clock) {
+    return periods_.of_event(*role_, clock, event_->occurred_at,
+                             event_->came_at.value_or(event_->at));
+  }
   KnownMeasure& measure(uint32_t index);
 
   const Program* program_;
-  std::vector<calendar::PeriodCursor> event_periods_;  // by clock
-  std::vector<calendar::PeriodCursor> clock_periods_;  // by clock
-  std::vector<KnownFrame> known_frames_;               // by subject
-  std::vector<KnownMeasure> known_measures_;           // by measure
-  std::vector<uint64_t> owed_run_;                     // by clause of an object: when it owed last
-  std::vector<uint32_t> moved_;                        // measures, in order
-  std::vector<Fed> fed_;                               // in order
+  CountedPeriods periods_;
+  std::vector<KnownFrame> known_frames_;      // by subject
+  std::vector<KnownMeasure> known_measures_;  // by measure
+  std::vector<uint64_t> owed_run_;            // by clause of an object: when it owed last
+  std::vector<uint32_t> moved_;               // measures, in order
+  std::vector<Fed> fed_;                      // in order
   std::vector<Index::Ordered> scratch_;
   std::vector<TouchedFrame> touched_;
   std::vector<Move> moves_;

@@ -10,8 +10,11 @@ namespace guerdon::plan {
 calendar::Period Machine::opened_in(const Clause& clause, const LimitKind& limit, uint32_t frame) {
   const int64_t* const cells = touched_[frame].cells;
   const bool is_open = cells != nullptr && cells[clause.opened] != 0;
-  const TimeMs opened = is_open ? cells[clause.opened] - 1 : event_->occurred_at;
-  return event_periods_[static_cast<size_t>(limit.opened_clock)].at(opened);
+  // A snapshot of somebody else may say anything.
+  const TimeMs opened =
+      is_open ? std::clamp(cells[clause.opened] - 1, base::kTimeMin, base::kTimeEnd - 1)
+              : event_->occurred_at;
+  return periods_.at(static_cast<size_t>(limit.opened_clock), opened);
 }
 
 // Where a limit of the clause, which asks for what `frame` owes, is kept. Objects may have opened
@@ -22,16 +25,17 @@ uint32_t Machine::limit_frame(const Clause& clause, const LimitKind& limit, uint
   const auto known = std::find_if(touched_.begin(), touched_.end(),
                                   [&](const TouchedFrame& each) { return each.key == key; });
   if (known != touched_.end()) return static_cast<uint32_t>(known - touched_.begin());
-  touched_.push_back({key, frames_->find(key)});
+  touched_.push_back({key, frames_->find_unless_over(key, event_->at)});
   return static_cast<uint32_t>(touched_.size() - 1);
 }
 
-// What is kept for limits stays as long as an object can speak that opened in its period.
+// What is kept for limits stays as long as an object can speak that opened in its period: such a
+// one was heard of no later than now.
 void Machine::see_limit(const Clause& clause, const LimitKind& limit, uint32_t frame) {
   if (limit.opened_clock == kNoClock) return;
   const TimeMs last = opened_in(clause, limit, frame).to - 1;
   const uint32_t own = limit_frame(clause, limit, frame);
-  const int64_t seen = std::max(seen_at_, last) + 1;
+  const int64_t seen = std::max(std::max(seen_at_, event_->at), last) + 1;
   const int64_t* const cells = touched_[own].cells;
   if (cells == nullptr || cells[kSeenCell] < seen) move(own, kSeenCell, seen);
 }

@@ -100,7 +100,27 @@ bool Machine::enter_object(const Instruction& i) {
   was_open_ = cells != nullptr && cells[clause.opened] != 0;
   if (is_corrected_ && !was_open_) return false;  // when it would have is for events to say
   opened_at_ = was_open_ ? cells[clause.opened] - 1 : event_->occurred_at;
-  return true;
+  return was_open_ || !is_limit_over(i.x);
+}
+
+// What the limits of a period have let through is kept as long as an object of it can speak. None
+// opens in one that is longer ago: nobody would know what is left of it.
+bool Machine::is_limit_over(uint32_t first) {
+  const Clause& clause = program_->clauses[first];
+  for (uint32_t c = first; c < program_->clauses.size(); ++c) {
+    const Clause& other = program_->clauses[c];
+    const bool is_of_rule =
+        other.rule == clause.rule && other.plan == clause.plan && other.version == clause.version;
+    if (!is_of_rule) break;
+    if (other.subject != clause.subject) continue;
+    for (const LimitKind& limit : other.limits) {
+      if (limit.opened_clock == kNoClock) continue;
+      const auto clock = static_cast<size_t>(limit.opened_clock);
+      const TimeMs last = event_periods_[clock].at(event_->occurred_at).to - 1;
+      if (last < event_->at - kObjectWindow) return true;
+    }
+  }
+  return false;
 }
 
 void Machine::open(const Instruction& i) {

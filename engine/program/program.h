@@ -108,10 +108,12 @@ struct WalletKind {
   WalletRules rules;
 };
 
-// A way of cutting time: equal calendars and rules share one.
+// A way in which a plan cuts time.
 struct Clock {
   calendar::Calendar calendar;
   calendar::PeriodRule rule;
+  calendar::Duration grace;
+  int plan = 0;  // of Program::plans
 };
 
 inline constexpr int kNoClock = -1;
@@ -285,12 +287,15 @@ struct RoleProgram {
   std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
   bool has_objects = false;       // of some part
   bool has_layers = false;        // some rule feeds a measure, or reads what others feed
+  // Plans for which late events of the type count in the clock's own period.
+  std::vector<int> counts_now;
 };
 
 struct EventProgram {
   // By ascending slot, behind those of the program before, if there is one: the log knows them by
   // their place. Roles with nothing to do are left out.
   std::vector<RoleProgram> roles;
+  std::vector<int> rejects;  // clocks: an event whose period of one is closed is refused
 };
 
 // A goal that TARGET says. The role has the account; the further names of the target, in their

@@ -31,6 +31,7 @@ class Explainer {
   void row(const std::string& line) { text_ += "    " + line + "\n"; }
 
   void header();
+  void late_events();
   void wallet(size_t unit);
   void table(const Table& table);
   void table_rows(const Table& table);
@@ -130,7 +131,25 @@ void Explainer::header() {
   if (calendar.year_start_month != 1) {
     text_ += " A year starts in month " + std::to_string(calendar.year_start_month) + ".";
   }
+  if (plan_.grace.count > 0) {
+    text_ += " A period is closed " + calendar::duration_text(plan_.grace) + " after its end.";
+  }
   text_ += "\n";
+  late_events();
+}
+
+// Those that do not correct their own periods, which is usual.
+void Explainer::late_events() {
+  for (const tree::LatePolicy policy : {tree::LatePolicy::kCurrent, tree::LatePolicy::kReject}) {
+    std::string types;
+    for (const EventType& type : plan_.events) {
+      if (type.late == policy) types += (types.empty() ? "" : ", ") + type.name;
+    }
+    if (types.empty()) continue;
+    text_ += "What comes when its period is closed, of " + types +
+             (policy == tree::LatePolicy::kCurrent ? ", counts in the present one.\n"
+                                                   : ", is refused.\n");
+  }
 }
 
 // ---- wallets, tables, measures ------------------------------------------------------------------

@@ -100,7 +100,8 @@ class Laws {
     for (const auto& [key, sum] : other.sums) both[key].second = sum;
     for (const auto& [key, sums] : both) {
       const bool is_wallets = has_say(one, law, key) || has_say(other, law, key);
-      const bool is_asked = rules.contains(key.rule) && !is_kept(key.rule, sums.first);
+      const int64_t least = std::min(sums.first, sums.second);
+      const bool is_asked = rules.contains(key.rule) && !is_kept(key.rule, least);
       if (is_wallets || !is_asked || sums.first == sums.second) continue;
       broken.rule = key.rule;
       broken.sentence = "rule " + key.rule + " pays " + key.account + " " +

@@ -48,6 +48,11 @@ struct LawEvent {
   bool operator==(const LawEvent&) const = default;
 };
 
+// What entries come to; it stops at what an int64 holds.
+inline void add_posted(int64_t amount, int64_t* sum) {
+  if (__builtin_add_overflow(*sum, amount, sum)) *sum = amount > 0 ? INT64_MAX : INT64_MIN;
+}
+
 // What rules of the plan made of a trace.
 struct Payments {
   struct Key {

@@ -176,6 +176,7 @@ bool Core::recover(Disks disks, uint32_t feeds, OpenFault* fault) {
   *fault = open_fault_of(log_->fault());
   admission_.keep_log();
   opened_lsn_ = admission_.last_lsn();
+  clock_.store(admission_.clock(), std::memory_order_relaxed);
   return is_done;
 }
 
@@ -261,11 +262,12 @@ bool Core::may_correct(const plan::Publication& publication, std::string* error)
         rule.version == version.number && rule.subject.owner >= 0 &&
         std::binary_search(version.corrects.begin(), version.corrects.end(), rule.lineage);
     if (!is_period) continue;
-    const auto index_at = [&](base::TimeMs at) {
-      return calendar::period_at(publication.merged.calendar, rule.subject.period, at).index;
-    };
+    const plan::Plan& merged = publication.merged;
+    calendar::ClosingCursor closing(merged.calendar, rule.subject.period, merged.grace);
+    const int32_t first =
+        calendar::period_at(merged.calendar, rule.subject.period, version.from).index;
     // One of them less: it may be over before all is corrected.
-    if (index_at(version.from) > index_at(admission_.clock()) - plan::kPeriodsKept) continue;
+    if (first > plan::first_kept(closing.closed_at(admission_.clock()))) continue;
     *error = name + " is `retro` from " + base::format_timestamp(version.from) +
              " on, and of rule " + rule.name +
              " periods as long ago are not kept any more; let it hold from a later day";
@@ -336,6 +338,9 @@ bool Core::admitted(const pipeline::Job& job) {
 }
 
 void Core::completed(const pipeline::Job& job) {
+  if (!job.batch.log.empty()) {
+    clock_.store(job.batch.log.back().at, std::memory_order_relaxed);
+  }
   if (book_ != nullptr) book_->take(job.entries, job.lots);
   if (log_replay_ != nullptr) return log_replay_->completed(job);
   if (log_ && tail_.digest().lsn > noted_lsn_) {
@@ -343,6 +348,16 @@ void Core::completed(const pipeline::Job& job) {
     log_->commit().note(tail_.digest());
   }
   if (hooks_.completed) hooks_.completed(job);
+}
+
+base::TimeMs Core::due_at() const {
+  static const calendar::Calendar kUtc;
+  const base::TimeMs at = clock();
+  base::TimeMs due = calendar::period_at(kUtc, calendar::PeriodKind::kDay, at).to;
+  for (const plan::Clock& each : program().clocks) {
+    due = std::min(due, calendar::period_at(each.calendar, each.rule, at).to);
+  }
+  return due;
 }
 
 bool Core::replay_log(wal::LogReader& log, uint64_t last_lsn, pipeline::LogFault* fault) {

@@ -4,9 +4,9 @@
 // what is told of them (hooks, reads) runs ahead of the disk: whoever answers for it waits for
 // durable_lsn() or flush().
 //
-// Thread-safety: one thread opens and reads; feeds as assembly() says; has_room(), durable_lsn()
-// and log_error() any thread. Reads want a drained assembly, or to be called within
-// CoreHooks::completed of a barrier.
+// Thread-safety: one thread opens and reads; feeds as assembly() says; has_room(), durable_lsn(),
+// log_error(), clock() and due_at() any thread. Reads want a drained assembly, or to be called
+// within CoreHooks::completed of a barrier.
 #pragma once
 
 #include <atomic>
@@ -105,6 +105,11 @@ class Core {
   // Until this LSN is, which was admitted.
   bool wait_until_durable(uint64_t lsn);
   std::string log_error() const;
+  // That of the last record that all stages are through with, 0 before the first; any thread.
+  base::TimeMs clock() const { return clock_.load(std::memory_order_relaxed); }
+  // The first instant behind it at which something may fall due by time: a period ends in which
+  // some plan counts, or a day. Any thread. REQUIRES: clock() is not 0.
+  base::TimeMs due_at() const;
   // Writes a snapshot of the state as it is. False: *error; all else goes on. REQUIRES: there is a
   // log; all stages are at rest.
   bool write_snapshot(std::string* error);
@@ -185,6 +190,7 @@ class Core {
   const CoreHooks hooks_;
   uint64_t opened_lsn_;
   int64_t recovery_ns_ = 0;
+  std::atomic<base::TimeMs> clock_{0};         // clock()
   uint64_t noted_lsn_ = 0;                     // of the digest that the log was given last
   pipeline::LogReplay* log_replay_ = nullptr;  // while the log is replayed
   pipeline::Admission admission_;

@@ -78,7 +78,9 @@ void serve_register(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);
 void serve_snapshot(Intake& intake, Words words);
 void serve_source(Intake& intake, Words words);
+void serve_subscribe(Intake& intake, Words words);
 void serve_tick(Intake& intake, Words words);
+void serve_unsubscribe(Intake& intake, Words words);
 void serve_verify(Intake& intake, Words words);
 void serve_whynot(Intake& intake, Words words);
 

@@ -84,8 +84,15 @@ constexpr std::array kCommands = {
             "Writes a snapshot; OK and the LSN it is of. Nothing else is done meanwhile"},
     Command{"SOURCE", 2, 2, kConnection, serve_source, "SOURCE name",
             "Where the events of this connection come from, unless they say so themselves"},
+    Command{
+        "SUBSCRIBE", 1, 7, kRead | kBarrier, serve_subscribe,
+        "SUBSCRIBE [account=NAME] [unit=U] [program=P] [kind=K] [rule=R] [after=PLACE]",
+        "Sends each entry as it becomes durable, from a place on, with the balance now; OK and the "
+        "place where it begins"},
     Command{"TICK", 1, 2, kWrite, serve_tick, "TICK [time]",
             "Moves the engine's clock on; without a time, to the wall's"},
+    Command{"UNSUBSCRIBE", 1, 1, kConnection, serve_unsubscribe, "UNSUBSCRIBE",
+            "No more entries are sent"},
     Command{"VERIFY", 1, 1, kRead | kBarrier, serve_verify, "VERIFY",
             "Audits the books: a certificate, or the first difference"},
     Command{"WHYNOT", 4, 5, kRead | kBarrier, serve_whynot, "WHYNOT account lsn rule [plan=NAME]",

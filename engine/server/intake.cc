@@ -171,12 +171,28 @@ event::TimeMs Intake::now() {
 
 void Intake::on_round_end() {
   if (job_ != nullptr) submit();
+  if (number_ == 0 && !shared_.is_clock_of_events) tick_where_due();
   now_ = 0;
   deliver();
+  if (!subscribers_.empty()) [[unlikely]]
+    push_notices();
   delivered_ = 0;  // the loop sends them now
   if (shared_.publisher->is_holding()) [[unlikely]]
     return shared_.publisher->stand(number_);
   if (gate_.bytes() <= shared_.gate_bytes / 2) let_go_on();
+}
+
+// Where no record has come for a while, what is due by time is done all the same; up to the end of
+// time.
+void Intake::tick_where_due() {
+  const event::TimeMs told = shared_.core.clock();
+  const bool is_quiet = now() - told >= kQuietMs && told >= ticked_;
+  if (told == 0 || !is_quiet || told >= base::kTimeEnd - 1) return;
+  if (now() < shared_.core.due_at()) return;
+  if (shared_.publisher->is_holding() || !shared_.core.has_room()) return;
+  ticked_ = std::min(now(), base::kTimeEnd - 1);
+  job().tick = ticked_;
+  submit();
 }
 
 // The connection at hand; until let_go_on().
@@ -220,7 +236,7 @@ void Intake::completed(const pipeline::Job& job) {
 }
 
 void Intake::wake_where_waiting() {
-  if (gate_.is_waiting()) loop_->wake();
+  if (gate_.is_waiting() || has_subscribers_.load(std::memory_order_relaxed)) loop_->wake();
 }
 
 Queues Intake::queues() const {
@@ -279,6 +295,10 @@ void Intake::ask_desk(const pipeline::Job& job, uint64_t lsn) {
     };
     if (shared_.desk->push(write)) continue;
     LateMail refusal{lsn, letter.to, letter.protocol, {}, {}};
+    if (letter.size == Letter::kAsksAgain) {
+      push_late(std::move(refusal));
+      continue;
+    }
     net::ReplyWriter(&refusal.bytes, letter.protocol)
         .error("BUSY", "retry-after=1000 too many ask the book already; ask again");
     push_late(std::move(refusal));

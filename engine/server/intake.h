@@ -126,7 +126,12 @@ class Intake final : public net::Handler {
   void take_rehearsal(std::span<const std::string_view> words);
   // Answered from the book, some time after that; until then the connection is not read, and all
   // others go on. REQUIRES: there is a desk.
-  void take_late(LateReport report);
+  // `size`: of its letter, Letter::kAsksAgain or nothing.
+  void take_late(LateReport report, uint32_t size = 0);
+  // What is posted from a place on, as it becomes durable, until the connection ends or says
+  // UNSUBSCRIBE. REQUIRES: there is a desk.
+  void take_subscription(std::span<const std::string_view> words);
+  void end_subscription();
   // A REVERSE, which looks into log and book first, as such an answer does. REQUIRES: the same.
   void take_reversal(std::span<const std::string_view> words);
   // A further version of a plan, published while all others go on; until it is, the connection is
@@ -197,6 +202,10 @@ class Intake final : public net::Handler {
   void read_by_the_program();
   void count_answers(net::Connection& connection, uint32_t answers);
   void throttle(net::Connection& connection, const Session& session);
+  void tick_where_due();
+  void push_notices();
+  bool ask_for_notices(net::ConnectionId id, uint64_t durable_lsn);
+  void take_notices(std::shared_ptr<Subscription> subscription);
   bool is_gate_full() const { return gate_.bytes() + delivered_ > shared_.gate_bytes; }
   void hold_back();
   void let_go_on();
@@ -214,11 +223,14 @@ class Intake final : public net::Handler {
   pipeline::Job* job_ = nullptr;  // null: none is being filled
   bool is_writable_ = false;      // of the job at hand: there is room in the log
   bool is_draining_ = false;
+  std::vector<net::ConnectionId> subscribers_;
+  std::atomic<bool> has_subscribers_{false};
   size_t delivered_ = 0;                      // bytes of answers, in this round
   std::vector<net::ConnectionId> held_back_;  // by kGateBytesMax
   std::atomic<uint64_t> connections_{0};      // these two are numbers alone
   std::atomic<uint64_t> jobs_under_way_{0};
-  event::TimeMs now_ = 0;  // of this round; 0: not asked yet
+  event::TimeMs now_ = 0;     // of this round; 0: not asked yet
+  event::TimeMs ticked_ = 0;  // by tick_where_due()
   AtHand at_hand_;
   std::string unescaped_;  // of a line of a batch
 };

@@ -202,13 +202,15 @@ void Intake::take_tick(event::TimeMs time) {
   submit();
 }
 
-void Intake::take_late(LateReport report) {
+void Intake::take_late(LateReport report, uint32_t size) {
   GUERDON_ASSERT(shared_.desk != nullptr);
   submit_if_full();
   job().is_barrier = true;
   letters().late.push_back(std::move(report));
   const auto index = static_cast<uint32_t>(letters().late.size() - 1);
-  add_letter(Letter::Kind::kLate).index = index;
+  Letter& letter = add_letter(Letter::Kind::kLate);
+  letter.index = index;
+  letter.size = size;
   session().waits_for_book = true;
   throttle(*at_hand_.connection, session());
   submit();

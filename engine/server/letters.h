@@ -69,7 +69,8 @@ struct Letter {
     kLots,        // query `index`, of the wallet `size`, or kAllWallets
     kTick,        // of the job
     kReport,      // reports[index]
-    kLate,        // late[index]: no answer in this mail, its own comes later
+    kLate,        // late[index]: no answer in this mail, its own comes later; `size` kAsksAgain: is
+                  // asked again where nobody can look it up
     kBatchLine,   // record `index` is line `size` of batch `batch`: no answer of its own
     kBatchFault,  // faults[index] is of line `size` of batch `batch`: no answer of its own
     kBatchEnd,    // the answer of batch `batch`
@@ -83,6 +84,7 @@ struct Letter {
   uint32_t size = 0;
 
   static constexpr uint32_t kAllWallets = UINT32_MAX;
+  static constexpr uint32_t kAsksAgain = 1;
 };
 static_assert(sizeof(Letter) == 20);
 

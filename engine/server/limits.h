@@ -23,6 +23,14 @@ inline constexpr size_t kTextsMax = size_t{1} << 20;
 inline constexpr size_t kGateBytesMax = size_t{64} << 20;
 // Loops that move bytes between sockets and the stages, each on a thread of its own.
 inline constexpr uint32_t kLoopsMax = 64;
+// When no record has come for so long, what is due by time is done without being asked for.
+inline constexpr int kQuietMs = 1'000;
+// Connections of one loop that SUBSCRIBE at a time: each new commit is looked through for each.
+inline constexpr size_t kSubscribersMax = 16;
+// Notices that go to a subscriber at once, and bytes that wait for it above which it gets no more:
+// it is the book that waits for who is slow.
+inline constexpr uint32_t kNoticesMax = 256;
+inline constexpr size_t kNoticeBytesMax = size_t{1} << 20;
 // What a client calls itself: CLIENT SETNAME.
 inline constexpr size_t kClientNameMax = 64;
 

@@ -83,6 +83,7 @@ bool Server::listen(runtime::OpenFault* fault) {
   for (uint32_t i = 0; i < options_.loops; ++i) {
     os::Listener listener = i + 1 < options_.loops ? first.share() : std::move(first);
     Intake& intake = *intakes_.emplace_back(std::make_unique<Intake>(*shared_, i));
+    limits.idle_ms = i == 0 && !options_.is_clock_of_events ? kQuietMs : -1;
     const bool is_shared = listener.is_open();
     if (is_shared) {
       loops_.push_back(std::make_unique<net::EventLoop>(std::move(listener), &intake, limits));

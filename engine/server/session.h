@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/feed/event_reader.h"
 #include "engine/net/reply.h"
@@ -22,16 +23,29 @@ struct OpenBatch {
   uint32_t line = 0;  // of the last one read, from 1
 };
 
+// What a connection has SUBSCRIBEd to. While a request of the connection is under way, a desk's
+// thread may have it; else the loop.
+struct Subscription {
+  std::vector<std::string> words;  // of the request: read again at each asking
+  uint64_t after = 0;              // the place behind which it goes on
+  uint64_t asked_lsn = 0;          // what was durable when it was asked for last
+  bool has_begun = false;          // its answer has been written
+  bool has_more = false;           // there is more behind the last page
+  bool is_over = false;            // it cannot go on, and that has been said
+  bool has_rested = false;         // since the last page the connection's own requests had a turn
+};
+
 struct Session {
   net::RequestParser parser{"BATCH", "PLAN"};
   net::Protocol protocol = net::Protocol::kResp2;
   event::Source source{"default"};
   std::optional<OpenBatch> batch;
-  std::string name;             // CLIENT SETNAME
-  uint32_t under_way = 0;       // requests that are taken and not answered yet
-  bool takes_more = true;       // else it ends once all is answered
-  bool waits_for_book = false;  // nothing more is taken until a late answer has come
-  bool is_held_back = false;    // by the bytes of everybody's answers: kGateBytesMax
+  std::string name;                            // CLIENT SETNAME
+  std::shared_ptr<Subscription> subscription;  // null: there is none
+  uint32_t under_way = 0;                      // requests that are taken and not answered yet
+  bool takes_more = true;                      // else it ends once all is answered
+  bool waits_for_book = false;                 // nothing more is taken until a late answer has come
+  bool is_held_back = false;                   // by the bytes of everybody's answers: kGateBytesMax
 };
 
 }  // namespace guerdon::server

@@ -109,8 +109,9 @@ std::string CounterAudit::of_owed(const plan::OwedAgain& owed, const plan::Frame
   const int clock = program_.subjects[key.subject].clock;
   if (clock != plan::kNoClock) {
     const plan::Clock& cut = program_.clocks[static_cast<size_t>(clock)];
-    event.occurred_at = std::max(
-        base::kTimeMin, calendar::period_of_index(cut.calendar, cut.rule, key.period).from);
+    const plan::TimeMs from = calendar::period_of_index(cut.calendar, cut.rule, key.period).from;
+    // A snapshot of somebody else may hold a period of any time.
+    event.occurred_at = std::clamp(from, base::kTimeMin, base::kTimeEnd - 1);
     event.at = event.occurred_at;
   }
   machine_.run_rule(*role, owed.code, event, OneFrame(key, cells));

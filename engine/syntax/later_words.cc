@@ -31,13 +31,10 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
 
     {kSetting, "among", "among", "write the condition under `event`, after `when`"},
     {kSetting, "from", "from", kVersion},
-    {kSetting, "grace", "grace", kNothingYet},
-    {kSetting, "late", "late", kNothingYet},
     {kSetting, "tenant", "tenant", "`program` names whose plan this is"},
 
     {kAttribute, "currency", "currency of", "declare one event for each currency"},
     {kAttribute, "gross", "gross", kNothingYet},
-    {kAttribute, "late", "late", kNothingYet},
     {kAttribute, "duration", "duration", "use a `count` of minutes or of days"},
     {kAttribute, "ratio", "ratio", "use a `count`, and divide it in the rule"},
     {kAttribute, "time", "time", kNothingYet},

@@ -90,6 +90,8 @@ class Parser {
   void refuse_declaration();
   tree::PlanHeader parse_plan_header();
   bool read_version(tree::PlanHeader& header);
+  bool read_grace(tree::Setting& setting);
+  bool read_late(tree::LatePolicy& late);
   bool read_change(tree::ChangePolicy& change);
   void parse_setting(tree::PlanHeader& header);
   bool read_setting(tree::Setting& setting);

@@ -189,7 +189,18 @@ enum class SettingKind : uint8_t {
   kPenalties,    // number: 1 is on, 0 off
   kAccounts,     // number: 1 is open on first credit, 0 by command
   kChange,       // change
+  kGrace,        // number and text: `48 hours`
+  kLate,         // late
 };
+
+// What becomes of an event whose period is closed when it comes.
+enum class LatePolicy : uint8_t { kCorrect, kCurrent, kReject };
+
+constexpr std::array<std::string_view, 3> kLatePolicyWords = {"correct", "current", "reject"};
+
+constexpr std::string_view late_policy_word(LatePolicy policy) {
+  return kLatePolicyWords[static_cast<size_t>(policy)];
+}
 
 // What becomes of subjects that are open when a version begins to hold.
 enum class ChangePolicy : uint8_t { kPin, kSplit, kRetro };
@@ -206,6 +217,7 @@ struct Setting {
   int64_t number = 0;
   money::Rounding rounding = money::Rounding::kDown;
   ChangePolicy change = ChangePolicy::kPin;
+  LatePolicy late = LatePolicy::kCorrect;
   Span span;
 };
 
@@ -257,6 +269,8 @@ struct Event {
   std::vector<AttributeLine> lines;  // below it: what each line of the event has
   ExprPtr when;                      // null: every one counts
   bool ignore_others = false;  // `ignore others`: undeclared attributes are no error on the wire
+  std::optional<LatePolicy> late;  // `late current`
+  Span late_span;
 };
 
 // What is known of accounts.

@@ -320,6 +320,10 @@ void Printer::print(const Setting& setting) {
                                       : "accounts-open by-command");
     case SettingKind::kChange:
       return line("change " + std::string(change_policy_word(setting.change)));
+    case SettingKind::kGrace:
+      return line("grace " + std::to_string(setting.number) + " " + setting.text);
+    case SettingKind::kLate:
+      return line("late " + std::string(late_policy_word(setting.late)));
   }
 }
 
@@ -347,6 +351,7 @@ void Printer::print(const Event& event) {
   }
   if (event.when != nullptr) line("when " + print_expr(*event.when));
   if (event.ignore_others) line("ignore-others");
+  if (event.late) line("late " + std::string(late_policy_word(*event.late)));
   close();
 }
 

@@ -31,10 +31,10 @@ LineFold copy_of(const LineFold& part) {
 }
 
 EventType copy_of(const EventType& part) {
-  const auto& [name, version, wire, attributes, lines, when, object, is_versioned, ignore_others] =
-      part;
-  return {name,          version, wire,         attributes,   lines,
-          copy_of(when), object,  is_versioned, ignore_others};
+  const auto& [name, version, wire, attributes, lines, when, object, is_versioned, ignore_others,
+               late] = part;
+  return {name,          version, wire,         attributes,    lines,
+          copy_of(when), object,  is_versioned, ignore_others, late};
 }
 
 Flow copy_of(const Flow& part) {
@@ -122,9 +122,9 @@ TermPtr copy_of(const Term& term) {
 }
 
 Plan copy_of(const Plan& plan) {
-  const auto& [name, program, text, version, from, change, versions, calendar, units, wallets,
-               attributes, holder, folds, asks, events, tables, measures, targets, groups, rules,
-               items, exchanges] = plan;
+  const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
+               wallets, attributes, holder, folds, asks, events, tables, measures, targets, groups,
+               rules, items, exchanges] = plan;
   return {name,
           program,
           text,
@@ -133,6 +133,8 @@ Plan copy_of(const Plan& plan) {
           change,
           versions,
           calendar,
+          grace,
+          late,
           units,
           wallets,
           attributes,

@@ -201,7 +201,7 @@ std::string Meanings::of(const Table& table) const {
 std::string Meanings::of(const EventType& event) const {
   Writer writer;
   writer.add(std::string_view(event.wire)).add(event.lines).add(event.object);
-  writer.add(event.is_versioned).add(event.ignore_others);
+  writer.add(event.is_versioned).add(event.ignore_others).add(event.late);
   add(writer, *this, event.when);
   return writer.take();
 }

@@ -49,8 +49,10 @@ bool is_next(Merging& merging) {
                       " on, and the one before it from " + base::format_timestamp(plan.from),
                   "let it begin on a later day");
   }
-  if (!same_calendar(next.calendar, plan.calendar)) {
-    return refuse(kSettled, "this version has another zone, or other days on which periods begin",
+  if (!same_calendar(next.calendar, plan.calendar) || next.grace != plan.grace) {
+    return refuse(kSettled,
+                  "this version has another zone, other days on which periods begin, or another "
+                  "grace",
                   "what has been counted is cut by them: leave the settings as they were");
   }
   if (plan.versions.size() < kVersionsMax) return true;
@@ -82,6 +84,7 @@ std::optional<Plan> merge(const Plan& before, Plan next, const SourceText& sourc
   plan.version = merging.next.version;
   plan.from = merging.next.from;
   plan.change = merging.next.change;
+  plan.late = merging.next.late;
   plan.text = std::move(merging.next.text);
   PlanVersion version = std::move(merging.next.versions.front());
   version.corrects = std::move(merging.corrects);

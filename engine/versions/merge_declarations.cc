@@ -245,7 +245,7 @@ bool merge_events(Merging& merging) {
       return merging.refuse(
           kSettled, merging.header, "event " + known.name + " is not as in the version before",
           "a version may give it more attributes; its name outside, its `when`, its object, its "
-          "lines and `ignore others` stay");
+          "lines, `late` and `ignore others` stay");
     }
     for (const int attribute : event.attributes) {
       if (!append_to(merging, known, attribute)) return false;

@@ -68,7 +68,7 @@ class Commands {
     command.values.emplace_back("effective", std::to_string(from));
     if (rng_.chance(70)) return true;
     const TimeMs until = from + 1 + rng_.between(0, 40) * base::kMsPerDay;
-    command.values.emplace_back("until", std::to_string(std::min(until, base::kTimeEnd - 1)));
+    if (until < base::kTimeEnd) command.values.emplace_back("until", std::to_string(until));
     return true;
   }
 

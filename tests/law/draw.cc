@@ -164,11 +164,16 @@ struct Day {
   bool may_be_over = false;
   std::vector<calendar::PeriodRule> corrected;  // of rules per account and period
   calendar::Calendar calendar;
+  calendar::Duration grace;
 };
 
 Day day_of(const plan::Plan& merged) {
   const plan::PlanVersion& version = merged.versions.back();
-  Day day{version.from, version.corrects_all && !version.corrects.empty(), {}, merged.calendar};
+  Day day{version.from,
+          version.corrects_all && !version.corrects.empty(),
+          {},
+          merged.calendar,
+          merged.grace};
   for (const plan::Rule& rule : merged.rules) {
     const bool is_period =
         rule.version == version.number && rule.subject.owner >= 0 &&
@@ -185,8 +190,9 @@ bool may_come(const std::vector<Event>& events, size_t count, const Day& day) {
   const TimeMs latest = latest_time(events, count);
   if (latest == base::kTimeMin) return true;
   const auto is_kept = [&](const calendar::PeriodRule& rule) {
-    const auto index = [&](TimeMs at) { return calendar::period_at(day.calendar, rule, at).index; };
-    return index(day.from) > index(latest) - plan::kPeriodsKept;
+    calendar::ClosingCursor closing(day.calendar, rule, day.grace);
+    const int32_t first = calendar::period_at(day.calendar, rule, day.from).index;
+    return first > plan::first_kept(closing.closed_at(latest));
   };
   return std::all_of(day.corrected.begin(), day.corrected.end(), is_kept) &&
          (day.may_be_over || latest + kSkewMax < day.from);

@@ -39,7 +39,7 @@ Payments pay(const std::string& text, const Events& events) {
     if (!entry.note.empty()) paid.noted.insert(account);
     if (entry.rule.empty()) continue;
     const Payments::Key key{account, std::string(entry.rule), entry.effect};
-    paid.sums[key] += entry.amount;
+    plan::add_posted(entry.amount, &paid.sums[key]);
     if (entry.amount < 0) paid.took.insert(key);
   }
   std::erase_if(paid.sums, [](const auto& sum) { return sum.second == 0; });

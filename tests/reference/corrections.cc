@@ -46,13 +46,17 @@ bool Engine::speaks_of(const RuleVersion& rule, const std::string& type) const {
          });
 }
 
-// The LSN of the version that corrects the event; 0: none does.
+// The LSN of the version that corrects the event; 0: none does. A rule per order is asked at all
+// events of its order: whom it pays the order may know.
 uint64_t Engine::corrected_by_version(const Done& done) const {
   for (const Correction& what : corrected_) {
     if (done.lsn > published_[what.plan] || done.time < what.from) continue;
     for (const RuleVersion& rule : family_of(what.plan).rules) {
       const bool is_one = rule.id.first <= what.plan && what.lineages.contains(rule.lineage);
-      if (is_one && speaks_of(rule, done.event.type)) return published_[what.plan];
+      const std::string& type = done.event.type;
+      const bool is_asked =
+          rule_at(rule.id).subject.is_object() ? is_of_object(rule, type) : speaks_of(rule, type);
+      if (is_one && is_asked) return published_[what.plan];
     }
   }
   return 0;
@@ -80,6 +84,7 @@ void Engine::correct(Correction what) {
     find_in_tables(event, done->time);
     std::string code;
     Current current = read(event, done->time, &code);
+    current.came = done->came;
     GUERDON_ASSERT(code.empty());
     const bool is_wanted = done->time >= what.from && is_looked_at(what, current, *done);
     const bool tells = tells_order(what, *done);

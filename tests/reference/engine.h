@@ -19,9 +19,9 @@
 
 // The slow twin of the engine: one thread, ordered maps, every term walked as it stands, nothing
 // kept that could be found again; wallets are slow_wallet.h. It shares with the engine the checked
-// tree with the dates of a credit, the calendar's period_at, the parsing of decimals and times, and
-// the hash that says in which slice of a sweep an account is; and nothing else. Linked only into
-// tests and fuzz targets.
+// tree with the dates of a credit, the calendar's periods and durations, the parsing of decimals
+// and times, and the hash that says in which slice of a sweep an account is; and nothing else.
+// Linked only into tests and fuzz targets.
 //
 // A plan of several versions is never merged: each text stands for itself, and which of them acts
 // is asked of each subject anew (versions.cc).
@@ -39,6 +39,9 @@
 namespace guerdon::reference {
 
 using base::TimeMs;
+
+// Of periods that are closed, so many are kept.
+inline constexpr int kPeriodsKept = 2;
 
 // An object is over so long after the time of its latest event.
 inline constexpr TimeMs kObjectWindow = 180 * base::kMsPerDay;
@@ -96,7 +99,9 @@ enum class Outcome { kAccepted, kIgnored, kDuplicate, kConflict, kRefused };
 
 struct Result {
   Outcome outcome = Outcome::kAccepted;
-  std::string code;  // of a refusal: INVALID, OVERFLOW or TOOLONG; by state: INSUFFICIENT ...
+  // Of a refusal: INVALID, OVERFLOW or TOOLONG; by state: INSUFFICIENT ... Of a duplicate: LATE
+  // where the first was refused so, and it is again.
+  std::string code;
   uint64_t lsn = 0;  // of a duplicate: the first one's; of a conflict, or a refusal but by state: 0
   int64_t amount = 0;  // that a refusal by state names
   int entries = 0;     // that a command made
@@ -258,6 +263,7 @@ class Engine {
   struct Current {
     const Event* event = nullptr;
     TimeMs time = 0;
+    TimeMs came = 0;                // the clock then
     std::vector<Reading> readings;  // one a plan
     std::vector<Role> roles;        // in their order
     Object* object = nullptr;       // its own
@@ -322,6 +328,7 @@ class Engine {
     };
     Event event;
     TimeMs time = 0;
+    TimeMs came = 0;
     uint64_t lsn = 0;
     std::map<std::string, std::vector<Moved>> moved;  // by role
     std::map<std::string, std::vector<Paid>> paid;    // by role
@@ -404,6 +411,7 @@ class Engine {
   bool is_of_object(const RuleVersion& version, const std::string& type) const;
   std::string account_of(const Current& current, const Role& role) const;
   bool is_over(const Current& current, const Family& family) const;
+  bool is_limit_over(const Current& current, size_t p, const plan::Rule& rule, int owner) const;
   // When the plan saw it last, if ever.
   std::optional<TimeMs> last_seen(const Object& object, const Family& family,
                                   bool* is_over = nullptr) const;
@@ -453,9 +461,8 @@ class Engine {
                    const std::string& account) const;
   void run_of_object(const Current& named, const Family& family, const std::string& owner,
                      bool is_former);
-  bool is_fed_late(
-      const Current& current, const Done& done,
-      const std::function<bool(const plan::Plan&, const calendar::PeriodRule&)>& is_gone) const;
+  bool is_fed_late(const Current& current, const Done& done,
+                   const std::function<bool(size_t, const calendar::PeriodRule&)>& is_gone) const;
   std::map<Id, Moved> move_measures(const Current& current, const Family& family,
                                     const std::string& owner);
   Moved move_measure(const Current& current, size_t p, size_t m);
@@ -493,6 +500,14 @@ class Engine {
   std::optional<SubjectKey> subject_of(const Current& current, size_t p, size_t number,
                                        size_t effect, const plan::Subject& subject) const;
   bool is_too_late(const plan::Plan& plan, const plan::Subject& subject, int32_t period) const;
+  // Late events: late_events.cc.
+  static bool is_closed(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period,
+                        TimeMs at);
+  static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
+  calendar::Period counted_in(const Current& current, size_t p,
+                              const calendar::PeriodRule& rule) const;
+  bool is_rejected(const std::string& type, TimeMs time) const;
+  std::set<calendar::PeriodRule> periods_of(const Family& family, const std::string& type) const;
 
   // A number for what earns and is taken back together; of two, it differs.
   uint64_t cause_of(size_t plan, size_t rule, size_t effect, const std::vector<std::string>& keys,
@@ -512,6 +527,7 @@ class Engine {
     std::optional<TimeMs> reversed_at = {};
     ledger::Origin undone{};
     bool corrects = false;  // what was posted for an event of before
+    bool is_late = false;   // of a period that is closed
     TimeMs not_before = base::kTimeMin;
   };
   void post(const Current& current, const Asked& asked);
@@ -520,6 +536,7 @@ class Engine {
   // Reversals: reversals.cc.
   Result reverse(const Command& command, TimeMs occurred);
   bool is_late(const Current& current, const Done& done, TimeMs clock) const;
+  static bool is_beyond_a_deed(const Done& done);
   bool has_later_event(const Done& done) const;
   void move_back(const Done& done, const std::string& role);
   void take_back(const Current& current, const Done& done, const std::string& role, TimeMs time);

@@ -314,6 +314,21 @@ void Engine::capture(const Current& current, size_t p, size_t r, int owner,
   }
 }
 
+// Half a year behind the end of a period nobody would know what is left of its limits.
+bool Engine::is_limit_over(const Current& current, size_t p, const plan::Rule& rule,
+                           int owner) const {
+  for (const plan::Effect& effect : rule.effects) {
+    if (effect.payee != owner) continue;
+    for (const plan::Limit& limit : effect.limits) {
+      const calendar::PeriodRule& period = limit.subject.period;
+      if (period == calendar::PeriodKind::kLifetime) continue;
+      const TimeMs end = calendar::period_at(plans_[p].calendar, period, current.time).to;
+      if (end - 1 + kObjectWindow < *clock_) return true;
+    }
+  }
+  return false;
+}
+
 void Engine::run_object_rule(const Current& current, size_t p, size_t r,
                              const std::string& owner_name) {
   const plan::Rule& rule = plans_[p].rules[r];
@@ -330,6 +345,7 @@ void Engine::run_object_rule(const Current& current, size_t p, size_t r,
   const SubjectKey opening = opening_of(current, p, r, owner, text_of(account));
   const auto opened = opened_.find(opening);
   const TimeMs instant = opened == opened_.end() ? current.time : opened->second;
+  if (opened == opened_.end() && is_limit_over(current, p, rule, owner)) return;
   if (!acts(p, r, instant)) {
     if (opened != opened_.end()) fall_ended(current, p, r, owner, text_of(account), instant);
     return;

@@ -12,7 +12,8 @@ std::string number(int64_t value) { return " " + std::to_string(value); }
 
 }  // namespace
 
-// Of the printed plan the blocks that begin with `(table NAME`.
+// Of the printed plan the blocks that begin with `(table NAME`. What a table from a file says
+// otherwise stands in the terms that read it: another column's says nothing of them.
 Says::Says(const plan::Plan& plan) : plan_(plan) {
   std::stringstream text(plan::print_checked(plan));
   std::string table;
@@ -20,7 +21,9 @@ Says::Says(const plan::Plan& plan) : plan_(plan) {
     const bool begins = line.starts_with("(");
     if (begins) table.clear();
     if (line.starts_with("(table ")) table = line.substr(7, line.find(" (by") - 7);
-    if (!table.empty()) tables_[table] += line + "\n";
+    if (table.empty()) continue;
+    tables_[table] += line + "\n";
+    if (line.ends_with(" from-file")) table.clear();
   }
 }
 

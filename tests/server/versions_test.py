@@ -4,6 +4,7 @@
     versions_test.py GUERDON [TEST...]
 """
 import functools
+import json
 import pathlib
 import signal
 import subprocess
@@ -362,6 +363,18 @@ class Corrections(unittest.TestCase):
         verified = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True)
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
+    def test_no_other_is_tried_before_it_is_done(self):
+        with RunningServer(plan=FIRST) as server:
+            with Wire(server.port) as wire:
+                for first in range(0, 20 * self.PURCHASES, self.PURCHASES):
+                    self.purchases(wire, first, self.PURCHASES)
+                self.assertRegex(publish(wire, RETRO), "^OK [0-9]+$")
+                server.stop(signal.SIGKILL)
+            done = subprocess.run([running_server.GUERDON, "plan", "simulate", "--plan", THIRD, "--data", server.data],
+                                  capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stdout), (1, ""), done)
+            self.assertIn("is not done yet with its corrections", done.stderr)
+
     @on_each_assembly
     def test_what_is_asked_of_a_correction(self, server):
         with Wire(server.port) as wire:
@@ -376,10 +389,60 @@ class Corrections(unittest.TestCase):
 
 
 class Programs(unittest.TestCase):
-    """What looks at plans and folders without a server."""
+    """What looks at plans and folders, beside a server or without one."""
 
     def run_it(self, *words):
         return subprocess.run([running_server.GUERDON, *map(str, words)], capture_output=True, text=True)
+
+    def simulate(self, folder, server, text, *more):
+        version = pathlib.Path(folder) / "next.plan"
+        version.write_text(text)
+        return self.run_it("plan", "simulate", "--plan", version, "--data", server.data, *more)
+
+    @on_each_assembly
+    def test_what_a_version_would_correct_of_a_running_server(self, server):
+        """Before it is published; then just that comes to pass."""
+        purchases = ((1, "anna", "100.00", "02-10"), (2, "anna", "40.00", "03-02"), (3, "bo", "100.00", "03-03"))
+        with Wire(server.port) as wire, tempfile.TemporaryDirectory() as folder:
+            for n, account, amount, date in purchases:
+                wire.ask(f"EVENT purchase p-{n} account={account} amount={amount} {day(date)}")
+            self.assertRegex(wire.ask("ADJUST account=bo unit=GBP amount=-3.00 id=a-1 reason=test actor=boss"), "^OK 5 ")
+            before = hashes_of(wire)
+            done = self.simulate(folder, server, RETRO, "--json")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done)
+            told = json.loads(done.stdout)
+            self.assertEqual((told["data"], told["last_lsn"], told["traces"], told["after"]), (server.data, 5, [], None))
+            self.assertEqual([rule["rule"] for rule in told["versions"][0]["rules"]], ["base", "thanks", "gone"])
+            self.assertEqual([(unit["in_all"]["after"], unit["up"]) for unit in told["units"]],
+                             [("9.00", [{"account": "bo", "before": "0.00", "after": "6.00", "difference": "6.00"},
+                                        {"account": "anna", "before": "0.00", "after": "3.00", "difference": "3.00"}])])
+            page = self.simulate(folder, server, RETRO).stdout
+            self.assertIn(f"of what {server.data} has paid up to LSN 5\n", page)
+            self.assertIn("accounts paid     2\n", page)
+            self.assertEqual(hashes_of(wire), before)
+            # From a day that is ahead, it corrects nothing.
+            ahead = self.simulate(folder, server, TEXT[SECOND].replace("2026-03-01", "2026-04-01"))
+            self.assertEqual(ahead.returncode, 0, ahead)
+            self.assertIn("Nothing that was paid changes.\n", ahead.stdout)
+            for text, said in ((TEXT[SECOND], "version 2 of plan club is to hold from"), (TEXT[FIRST], "error E0")):
+                refused = self.simulate(folder, server, text)
+                self.assertEqual((refused.returncode, refused.stdout), (1, ""), refused)
+                self.assertIn(said, refused.stderr)
+            self.assertRegex(publish(wire, RETRO), "^OK [0-9]+$")
+            wait_until(lambda: wire.ask("BALANCE bo") == [["club", "GBP", "8.00"]], "it is corrected")
+            self.assertEqual(wire.ask("BALANCE anna"), [["club", "GBP", "10.00"]])
+
+    def test_what_cannot_be_tried_on_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for words, status, said in (
+                    (("--data", folder), 3, "there is no log in"),
+                    (("--data", f"{folder}/nowhere"), 3, "cannot read the folder"),
+                    ((), 2, "--trace FILE... says which events are paid, or --data DIR which engine's"),
+                    (("--data", folder, "--plan", SECOND), 2, "name one plan"),
+                    (("--data", folder, "--trace", FIRST), 2, "excludes")):
+                refused = self.run_it("plan", "simulate", "--plan", SECOND, *words)
+                self.assertEqual((refused.returncode, refused.stdout), (status, ""), words)
+                self.assertIn(said, refused.stderr)
 
     def test_a_replay_goes_by_all_versions(self):
         with tempfile.TemporaryDirectory() as folder:

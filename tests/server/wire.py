@@ -1,7 +1,7 @@
 """A connection as bytes: what a client library does, and nothing in between.
 
 Replies as Python sees them: a status is a Status, an error a Failure (both are texts), a bulk a
-text, null None, an array a list, a map a dictionary.
+text, null None, an array a list, a map a dictionary, a push a Push.
 """
 import socket
 
@@ -16,6 +16,10 @@ class Failure(str):
     @property
     def code(self):
         return self.split(" ", 1)[0]
+
+
+class Push(list):
+    """What stands behind a >."""
 
 
 class Ended(Exception):
@@ -64,6 +68,8 @@ class Wire:
             return None if text == "-1" else self._bulk(int(text))
         if kind == b"*":
             return self.replies(int(text))
+        if kind == b">":
+            return Push(self.replies(int(text)))
         if kind == b"%":
             return {self.reply(): self.reply() for _ in range(int(text))}
         if kind == b"_":

@@ -1,5 +1,6 @@
 #include "tools/cli/request.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "engine/net/line_words.h"
@@ -35,6 +36,20 @@ size_t lines_to_follow(std::string_view line) {
   const auto [behind, error] = std::from_chars(number.data(), end, lines);
   const bool is_number = error == std::errc() && behind == end;
   return is_number && lines <= kBatchLinesMax ? lines : 0;
+}
+
+bool is_subscription(std::string_view request) {
+  std::string_view word = request;
+  if (request.starts_with('*')) {  // *n CR LF $m CR LF, and the first word
+    const size_t bulk = request.find('$');
+    const size_t end = request.find('\n', bulk);
+    if (end == std::string_view::npos) return false;
+    word = request.substr(end + 1);
+  }
+  constexpr std::string_view kSubscribe = "SUBSCRIBE";
+  word.remove_prefix(std::min(word.find_first_not_of(" \t"), word.size()));
+  word = word.substr(0, word.find_first_of(" \t\r\n"));
+  return word.size() == kSubscribe.size() && begins_alike(kSubscribe, word);
 }
 
 std::string array_of(std::span<const std::string> words) {

@@ -1,9 +1,15 @@
 #include "tools/cli/session.h"
 
+#include "tools/cli/request.h"
+
 namespace guerdon::cli {
 namespace {
 
 constexpr std::string_view kHello = "HELLO 3 SETNAME guerdon-cli\n";
+
+constexpr std::string_view kNotices =
+    "SYNTAX here each request has one answer, and notices come unasked; SUBSCRIBE by redis-cli, or "
+    "by a connection of your own";
 
 }  // namespace
 
@@ -18,6 +24,9 @@ bool Session::open(std::string* error) {
 
 std::optional<Answer> Session::ask(std::string_view request, std::string* why) {
   using wire::Answered;
+  if (is_subscription(request)) {
+    return Answer{net::ReplyKind::kError, 0, std::string(kNotices), {}};
+  }
   switch (conversation_.ask(request)) {
     case Answered::kReply:
       break;

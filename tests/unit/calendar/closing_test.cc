@@ -58,6 +58,14 @@ TEST(Closing, AGraceLongerThanThePeriodLeavesSeveralOpen) {
   EXPECT_EQ(closed(calendar, own, grace, "1970-01-31T23:59:59Z"), "1970-01-16");
 }
 
+TEST(Closing, NoneClosesBeforeOneInFrontOfIt) {
+  const Calendar calendar = calendar_in("Asia/Beirut");  // 30 March 2025 begins at one
+  const Duration grace{1, Step::kMonth};
+  const PeriodRule days = PeriodKind::kDay;
+  EXPECT_EQ(closed(calendar, days, grace, "2025-04-29T21:30:00Z"), "2025-03-28");
+  EXPECT_EQ(closed(calendar, days, grace, "2025-04-29T22:00:00Z"), "2025-03-30");
+}
+
 TEST(Closing, AtTheEndsOfTime) {
   const Calendar calendar;
   ClosingCursor closing(calendar, PeriodKind::kYear, {2, Step::kWeek});
@@ -81,7 +89,9 @@ TEST_P(ClosingTwin, AgreesWithAWalkFromDayToDay) {
     calendar.month_start_day = draw(1, 31);
     calendar.week_start = draw(0, 6);
     const PeriodRule rule = random_rule(random);
-    const Duration grace{draw(0, 31), random() % 2 == 0 ? Step::kDay : Step::kHour};
+    constexpr Step kDrawn[] = {Step::kDay, Step::kHour, Step::kMonth};
+    const Step step = kDrawn[random() % 3];
+    const Duration grace{draw(0, step == Step::kMonth ? 1 : 31), step};
     ClosingCursor closing(calendar, rule, grace);
     int64_t day = draw(11'000, 20'000);
     Period walked = period_at(calendar, rule, calendar.zone.first_instant_of_local_day(day));
@@ -95,7 +105,7 @@ TEST_P(ClosingTwin, AgreesWithAWalkFromDayToDay) {
       int32_t newest = ended.front().index;
       bool is_known = false;
       for (const Period& each : ended) {
-        if (after(calendar.zone, each.to, grace) > t) continue;
+        if (after(calendar.zone, each.to, grace) > t) break;  // none closes before one in front
         newest = each.index;
         is_known = true;
       }

@@ -21,4 +21,17 @@ TEST(RequestTest, WordsAsAnArray) {
 }
 
 }  // namespace
+TEST(RequestTest, KnowsWhatWouldBeSentNotices) {
+  for (const std::string& request :
+       {std::string("SUBSCRIBE\n"), std::string("  subscribe account=ann\r\n"),
+        array_of(std::vector<std::string>{"Subscribe", "after=0"})}) {
+    EXPECT_TRUE(is_subscription(request)) << request;
+  }
+  for (const std::string& request :
+       {std::string("PING SUBSCRIBE\n"), std::string("SUBSCRIBER\n"), std::string("UNSUBSCRIBE\n"),
+        std::string("*1"), array_of(std::vector<std::string>{"PING", "SUBSCRIBE"})}) {
+    EXPECT_FALSE(is_subscription(request)) << request;
+  }
+}
+
 }  // namespace guerdon::cli

@@ -51,6 +51,9 @@ class LogRecords {
   // Reads on to the end of the log, for what plans it ends with: program().
   bool read_to_end(std::string* error);
   const plan::Program& program() const { return history_.program(); }
+  const plan::PlanHistory& history() const { return history_; }
+  // Of the last record that was read; 0: none was.
+  uint64_t last_lsn() const { return next_lsn_ - 1; }
 
  private:
   bool add(event::RecordReader::Step step, LogRecord* record) const;

@@ -123,7 +123,7 @@ plan::Payments pay(const PlanText& text, const Events& events) {
     if (!entry.note.empty()) noted.insert(entry.account);
     if (entry.rule.empty()) return;
     Posted& one = posted[{entry.account, std::string(entry.rule), entry.effect}];
-    one.sum += entry.amount;
+    plan::add_posted(entry.amount, &one.sum);
     one.took |= entry.amount < 0;
   });
   const bool is_read = engine->replay_text(as_csv(events), "trace", {}, &error);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "guerdon/engine.h"
 #include "guerdon/plan.h"
 #include "tools/guerdon/plan/plan_command.h"
 #include "tools/guerdon/simulate/simulate.h"
@@ -77,22 +78,42 @@ CLI::Option* add_reference(CLI::App& app, const char* name, std::vector<std::str
 void add_simulate(CLI::App& plan, Subcommands& all) {
   const auto options = std::make_shared<SimulateOptions>();
   SimulateOptions& to = *options;
-  CLI::App& app = *plan.add_subcommand("simulate", "Say what plans would have paid for a trace");
+  CLI::App& app =
+      *plan.add_subcommand("simulate", "Say what plans would have paid, or would correct");
   add_files(app, "--plan", to.plans, "New plans, or further versions of those of --against")
       ->required();
-  add_files(app, "--against", to.against, "Old plans; left out: nothing is paid before");
-  add_files(app, "--trace", to.traces, "Traces, one after the other: CSV, plain, .gz or .zst")
-      ->required();
-  add_reference(app, "--ref", to.references, "A reference file, as replay takes it, for both");
-  add_reference(app, "--plan-ref", to.plan_references, "One for the new side alone");
-  add_reference(app, "--against-ref", to.against_references, "One for the old side alone");
+  const std::vector<CLI::Option*> of_traces = {
+      add_files(app, "--against", to.against, "Old plans; left out: nothing is paid before"),
+      add_files(app, "--trace", to.traces, "Traces, one after the other: CSV, plain, .gz or .zst"),
+      add_reference(app, "--ref", to.references, "A reference file, as replay takes it, for both"),
+      add_reference(app, "--plan-ref", to.plan_references, "One for the new side alone"),
+      add_reference(app, "--against-ref", to.against_references, "One for the old side alone"),
+  };
+  CLI::Option* data = app.add_option(
+      "--data", to.data,
+      "In place of traces a server's folder, which may run: what one version corrects");
+  data->type_name("DIR");
+  for (CLI::Option* each : of_traces) data->excludes(each);
+  app.add_option("--keys", to.keys, "As given to the server that wrote it")
+      ->type_name("N")
+      ->check(from_1_to(kKeysMax))
+      ->needs(data)
+      ->capture_default_str();
+  app.add_option("--objects", to.objects, "As given to the server that wrote it")
+      ->type_name("N")
+      ->check(from_1_to(kObjectsMax))
+      ->needs(data)
+      ->capture_default_str();
   static_assert(kTopMax == 1'000'000, "the help says so");
   app.add_option("--top", to.top, "Of the biggest changes so many up and down, 1 to 1000000")
       ->type_name("N")
       ->check(from_1_to(kTopMax))
       ->capture_default_str();
   app.add_flag("--json", to.json, "The report as JSON");
-  app.footer("Nothing is written: the engines are in memory.");
+  app.footer(
+      "No engine is changed: those of traces are in memory, that of a folder works on a copy of "
+      "its "
+      "log.");
   all.push_back({&app, [options] { return simulate(*options); }});
 }
 

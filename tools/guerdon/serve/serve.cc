@@ -13,6 +13,7 @@
 #include "engine/os/termination.h"
 #include "engine/os/thread.h"
 #include "engine/server/server.h"
+#include "tools/guerdon/open_status.h"
 #include "tools/guerdon/plan/plan_files.h"
 #include "tools/guerdon/replay/reference_check.h"
 
@@ -55,20 +56,6 @@ bool read_threads(std::string_view text, uint32_t* loops, uint32_t* workers) {
   return read_number(text.substr(kNet.size(), comma - kNet.size()), loops) &&
          read_number(text.substr(comma + kShards.size()), workers) && *loops >= 1 &&
          *loops <= server::kLoopsMax && *workers >= 1 && *workers <= kWorkersMax;
-}
-
-ExitStatus status_of(runtime::OpenFault::Kind kind) {
-  switch (kind) {
-    case runtime::OpenFault::Kind::kOption:
-      return ExitStatus::kUsage;
-    case runtime::OpenFault::Kind::kPlan:
-      return ExitStatus::kNo;
-    case runtime::OpenFault::Kind::kDisk:
-      return ExitStatus::kEnvironment;
-    case runtime::OpenFault::Kind::kDamage:
-      return ExitStatus::kDamage;
-  }
-  return ExitStatus::kEnvironment;
 }
 
 class ServeRun {

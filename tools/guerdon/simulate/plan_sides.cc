@@ -38,6 +38,8 @@ std::map<std::string, int64_t> first_versions(const std::vector<PlanText>& texts
   return first;
 }
 
+}  // namespace
+
 VersionChanges changes_in(const plan::Plan& merged) {
   VersionChanges changes{merged.name, merged.version, merged.from, {}};
   for (const plan::RuleChange& change : plan::changes_of(merged)) {
@@ -45,8 +47,6 @@ VersionChanges changes_in(const plan::Plan& merged) {
   }
   return changes;
 }
-
-}  // namespace
 
 PlanSides plan_sides(std::vector<PlanText> against, std::vector<PlanText> next) {
   const std::map<std::string, int64_t> old = first_versions(against);

@@ -33,6 +33,9 @@ struct PlanSides {
 // a whole plan: the engine says what is wrong with it.
 PlanSides plan_sides(std::vector<PlanText> against, std::vector<PlanText> next);
 
+// What the last version of a merged plan changes.
+VersionChanges changes_in(const plan::Plan& merged);
+
 // Each plan with its versions merged, as an engine has them. Of the texts from `told` on that are
 // further versions, what they change. REQUIRES: an engine was opened with these texts.
 std::vector<plan::Plan> merge_plans(const std::vector<PlanText>& texts, size_t told = 0,

@@ -11,7 +11,6 @@
 #include "engine/base/timestamp.h"
 #include "engine/os/clock.h"
 #include "guerdon/engine.h"
-#include "tools/guerdon/colours.h"
 #include "tools/guerdon/plan/plan_files.h"
 #include "tools/guerdon/replay/feeding.h"
 #include "tools/guerdon/replay/reference_check.h"
@@ -193,19 +192,29 @@ ExitStatus Simulation::tell() {
       .plans = options_.plans,
       .against = options_.against,
       .traces = options_.traces,
+      .data = {},
+      .last_lsn = 0,
       .before = std::move(before_.summary),
       .after = std::move(after_.summary),
       .versions = std::move(versions_),
       .units = compare(before_.payments, after_.payments, options_.top),
   };
-  const std::string text =
-      options_.json ? to_json(report) : to_page(report, {.has_colours = has_colours()});
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  guerdon::tools::tell(report, options_.json);
   return ExitStatus::kDone;
 }
 
 }  // namespace
 
-ExitStatus simulate(const SimulateOptions& options) { return Simulation(options).run(); }
+ExitStatus simulate(const SimulateOptions& options) {
+  if (options.traces.empty() == options.data.empty()) {
+    return refuse(kCommand, ExitStatus::kUsage,
+                  "--trace FILE... says which events are paid, or --data DIR which engine's; "
+                  "one of them is wanted");
+  }
+  if (options.data.empty()) return Simulation(options).run();
+  if (options.plans.size() == 1) return simulate_correction(options);
+  return refuse(kCommand, ExitStatus::kUsage,
+                "with --data one version is tried at a time: name one plan");
+}
 
 }  // namespace guerdon::tools

@@ -94,8 +94,10 @@ std::string to_json(const SimulateReport& report) {
   json["plans"] = report.plans;
   json["against"] = report.against;
   json["traces"] = report.traces;
+  json["data"] = report.is_of_folder() ? Json(report.data) : Json();
+  json["last_lsn"] = report.is_of_folder() ? Json(report.last_lsn) : Json();
   json["before"] = report.has_before() ? of_events(report.before) : Json();
-  json["after"] = of_events(report.after);
+  json["after"] = report.is_of_folder() ? Json() : of_events(report.after);
   json["versions"] = Json::array();
   for (const VersionChanges& each : report.versions) json["versions"].push_back(of_version(each));
   json["units"] = Json::array();

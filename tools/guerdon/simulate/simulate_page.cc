@@ -68,10 +68,18 @@ class SimulatePage {
       : report_(report), look_(look), columns_(look, report.has_before()) {}
 
   std::string text() {
-    add_events();
+    if (report_.is_of_folder()) {
+      add_line("corrections by " + listed(report_.plans) + " of what " + report_.data +
+               " has paid up to LSN " + std::to_string(report_.last_lsn));
+    } else {
+      add_events();
+    }
     for (const VersionChanges& version : report_.versions) add_version(version);
     for (const UnitComparison& unit : report_.units) add_unit(unit);
-    if (report_.units.empty()) add_line("No rule pays anything.");
+    if (report_.units.empty()) {
+      add_line(report_.is_of_folder() ? "Nothing that was paid changes."
+                                      : "No rule pays anything.");
+    }
     return cli::text_of(block_);
   }
 

@@ -1,0 +1,267 @@
+#!/usr/bin/env python3
+"""SUBSCRIBE: what is posted goes to who has asked for it, in order, and none is left out.
+
+    notices_test.py GUERDON [TEST...]
+"""
+import contextlib
+import functools
+import pathlib
+import signal
+import sys
+import tempfile
+import threading
+import unittest
+
+sys.dont_write_bytecode = True
+import running_server  # noqa: E402
+from running_server import ASSEMBLIES, RunningServer, wait_until  # noqa: E402
+from wire import Failure, Push, Wire, array  # noqa: E402
+
+TEXT = """plan shop
+  program club
+unit EUR, 2 decimals
+unit points, 0 decimals
+wallet points
+  expire 24 hours after earning
+holder
+  channel : text
+event sale
+  agent : account
+  amount : EUR
+rule share
+  on sale
+  credit agent 10% of amount
+rule point
+  on sale
+  when amount >= 10.00
+  credit agent 1 point
+"""
+FOLDER = tempfile.TemporaryDirectory(prefix="guerdon-notices-")
+PLAN = pathlib.Path(FOLDER.name) / "shop.plan"
+PLAN.write_text(TEXT)
+on_each_assembly = functools.partial(running_server.on_each_assembly, plan=PLAN)
+SUBSCRIBERS_MAX = 16
+
+
+def sale(n, agent, amount):
+    return f"EVENT sale s-{n} agent={agent} amount={amount} time=2026-03-01T10:00:{n % 60:02}Z"
+
+
+def open_wire(server, **how):
+    wire = Wire(server.port, **how)
+    wire.ask("HELLO 3")
+    return wire
+
+
+def entries(server):
+    """All that the book has, with the place of each: pages of one."""
+    with open_wire(server) as wire:
+        found, after = [], ""
+        while True:
+            page = wire.ask(f"ENTRIES limit=1{after}")
+            found += [(page["next"], entry) for entry in page["entries"]]
+            if page["next"] is None or not page["entries"]:
+                return found
+            after = f" after={page['next']}"
+
+
+def strip(notice):
+    """What ENTRIES has of it."""
+    return {name: value for name, value in notice.items() if name not in ("now", "channel")}
+
+
+class Notices(unittest.TestCase):
+    maxDiff = None
+
+    def take(self, wire, count):
+        """Of each notice the place and the entry."""
+        taken = []
+        for _ in range(count):
+            push = wire.reply()
+            self.assertIsInstance(push, Push)
+            word, place, entry = push
+            self.assertEqual(word, "notice")
+            taken.append((place, entry))
+        places = [int(place) for place, _ in taken]
+        self.assertEqual(places, sorted(set(places)))
+        return taken
+
+    def subscribe(self, wire, *words):
+        answer = wire.ask(" ".join(["SUBSCRIBE", *words]))
+        self.assertRegex(answer, "^OK [0-9]+$")
+        return answer.split()[1]
+
+    @on_each_assembly
+    def test_what_comes_from_now_on(self, server):
+        with open_wire(server) as wire, open_wire(server) as listener:
+            wire.expect_ok(sale(1, "ann", "5.00"))
+            wire.expect_ok("HOLDER account=ann attribute=channel value=sms time=2026-03-01T10:00:01Z id=h-1")
+            self.subscribe(listener)
+            wire.expect_ok(sale(2, "ann", "20.00"))
+            wire.expect_ok(sale(3, "bob", "1.00"))
+            notices = self.take(listener, 3)
+            told = [(n["account"], n["kind"], n["unit"], n["amount"], n["rule"], n["now"], n["channel"])
+                    for _, n in notices]
+            self.assertEqual(told, [("ann", "earn", "EUR", "2.00", "share", told[0][5], "sms"),
+                                    ("ann", "earn", "points", "1", "point", "1", "sms"),
+                                    ("bob", "earn", "EUR", "0.10", "share", "0.10", None)])
+            self.assertEqual(told[0][5], "2.50")
+            self.assertEqual(wire.ask("BALANCE ann"), [["club", "EUR", "2.50"], ["club", "points", "1"]])
+            # From the beginning, and from a place on: the same, word by word, as ENTRIES has it.
+            with open_wire(server) as again:
+                self.assertEqual(self.subscribe(again, "after=0"), "0")
+                whole = self.take(again, 4)
+                self.assertEqual([strip(entry) for _, entry in whole], [entry for _, entry in entries(server)])
+                self.assertEqual([place for place, _ in whole[1:]], [place for place, _ in notices])
+                self.assertEqual(self.subscribe(again, f"after={whole[1][0]}"), whole[1][0])
+                self.assertEqual(self.take(again, 2), whole[2:])
+            # Who is subscribed may ask, too; and does not wait for ever.
+            self.assertEqual(listener.ask("PING"), "PONG")
+            self.assertEqual(listener.ask("UNSUBSCRIBE"), "OK")
+            wire.expect_ok(sale(4, "bob", "1.00"))
+            self.assertEqual(listener.ask("BALANCE bob"), [["club", "EUR", "0.20"]])
+
+    @on_each_assembly
+    def test_what_is_due_is_not_there_any_more(self, server):
+        """Points of yesterday that no sweep has come by: as BALANCE has it."""
+        with open_wire(server) as wire, open_wire(server) as listener:
+            for n in range(40):
+                wire.expect_ok(sale(n, f"a{n}", "10.00"))
+            wire.expect_ok("EVENT sale late agent=bob amount=1.00 time=2026-03-09T10:00:00Z")
+            self.subscribe(listener, "after=0", "unit=points kind=earn")
+            for _, notice in self.take(listener, 40):
+                self.assertEqual(notice["now"], "0", notice)
+                self.assertEqual(wire.ask(f"BALANCE {notice['account']}"), [["club", "EUR", "1.00"]])
+
+    @on_each_assembly
+    def test_a_version_meanwhile_hides_nothing(self, server):
+        """What a rule has begun under a new version passes a filter of before, however long the desk takes."""
+        version = TEXT.replace("plan shop\n", "plan shop version 2 from 2026-03-02\n").replace("10% of", "20% of")
+        with contextlib.ExitStack() as opened:
+            wire, listener, *busy = [opened.enter_context(open_wire(server)) for _ in range(202)]
+            wire.send("".join(sale(n, f"a{n % 7}", "10.00") + "\n" for n in range(500)))
+            wire.replies(500)
+            self.subscribe(listener, "rule=share")
+            for one in busy:  # each has one question at the desk
+                one.send("ENTRIES limit=1000 kind=earn unit=points\n")
+            wire.expect_ok(sale(1001, "ann", "10.00"))
+            wire.send(array("PLAN", version))
+            self.assertRegex(wire.reply(), "^OK [0-9]+$")
+            for n in range(5):
+                wire.expect_ok(f"EVENT sale v-{n} agent=ann amount=10.00 time=2026-03-03T10:00:00Z")
+            self.assertEqual([notice["amount"] for _, notice in self.take(listener, 6)], ["1.00"] + ["2.00"] * 5)
+            for one in busy:
+                one.reply()
+
+    @on_each_assembly
+    def test_who_listens_is_answered(self, server):
+        """While others write without a pause, and nothing of it passes."""
+        is_over = threading.Event()
+
+        def write(first):
+            with open_wire(server) as wire:
+                for n in range(first, first + 100_000, 20):
+                    if is_over.is_set():
+                        return
+                    wire.send("".join(sale(each, "ann", "1.00") + "\n" for each in range(n, n + 20)))
+                    wire.replies(20)
+        writers = [threading.Thread(target=write, args=(first,)) for first in (0, 1_000_000)]
+        with open_wire(server) as listener:
+            self.subscribe(listener, "account=nobody")
+            for writer in writers:
+                writer.start()
+            try:
+                for _ in range(20):
+                    self.assertEqual(listener.ask("PING"), "PONG")
+            finally:
+                is_over.set()
+                for writer in writers:
+                    writer.join()
+
+    @on_each_assembly
+    def test_only_what_was_asked_for(self, server):
+        with open_wire(server) as wire:
+            wire.send("".join(sale(n, "ann" if n % 3 else "bob", "10.00") + "\n" for n in range(300)))
+            wire.replies(300)
+            for words, count in (("account=ann", 400), ("unit=points", 300), ("program=club rule=share", 300),
+                                 ("account=bob unit=EUR", 100), ("kind=earn account=bob", 200)):
+                with self.subTest(words), open_wire(server) as listener:
+                    self.subscribe(listener, "after=0", words)
+                    self.take(listener, count)
+                    self.assertEqual(listener.ask("UNSUBSCRIBE"), "OK")  # and no more before
+
+    def test_by_a_client_of_before(self):
+        """RESP2 has no pushes: an array; a map is one, too."""
+        with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:
+            self.subscribe(wire)
+            with Wire(server.port) as other:
+                other.expect_ok(sale(1, "ann", "5.00"))
+            word, place, entry = wire.reply()
+            self.assertEqual((word, int(place) > 0), ("notice", True))
+            self.assertEqual(dict(zip(entry[::2], entry[1::2]))["account"], "ann")
+
+    @on_each_assembly
+    def test_who_does_not_read_is_not_waited_for(self, server):
+        count = 10_000
+        with open_wire(server) as wire, open_wire(server, receive_buffer=4096) as slow:
+            self.subscribe(slow)
+            for first in range(0, count, 500):
+                wire.send("".join(sale(n, f"a{n % 7}", "1.00") + "\n" for n in range(first, first + 500)))
+                for answer in wire.replies(500):
+                    self.assertTrue(answer.startswith("OK"), answer)
+            self.assertEqual(wire.ask("PING"), "PONG")
+            lsns = [int(entry["lsn"]) for _, entry in self.take(slow, count)]
+            self.assertEqual(lsns, list(range(lsns[0], lsns[0] + count)))
+
+    def test_over_a_kill_none_is_left_out(self):
+        """At least once: who goes on behind the last place that he has dealt with sees all others."""
+        count = 3_000
+        for assembly in ASSEMBLIES:
+            with self.subTest(assembly), RunningServer(*assembly, plan=PLAN) as server:
+                seen = []
+                with open_wire(server) as wire, open_wire(server) as listener:
+                    self.subscribe(listener)
+                    wire.send("".join(sale(n, f"a{n % 7}", "1.00") + "\n" for n in range(count)))
+                    seen += self.take(listener, count // 10)
+                    server.stop(signal.SIGKILL)
+                server.start()
+                with open_wire(server) as again:
+                    again.send("".join(sale(n, f"a{n % 7}", "1.00") + "\n" for n in range(count)))
+                    again.replies(count)
+                    self.subscribe(again, f"after={seen[-1][0]}")
+                    seen += self.take(again, count - len(seen))
+                self.assertEqual([strip(entry) for _, entry in seen], [entry for _, entry in entries(server)])
+                self.assertEqual(len({entry["lsn"] for _, entry in seen}), count)
+
+    def test_a_stop_ends_it(self):
+        with RunningServer(plan=PLAN) as server, open_wire(server) as listener:
+            self.subscribe(listener)
+            thread = threading.Thread(target=listener.rest)
+            thread.start()
+            self.assertEqual(server.stop(), 0)
+            thread.join()
+
+    def test_what_is_refused(self):
+        with RunningServer(plan=PLAN) as server, open_wire(server) as wire:
+            for words, code in (("account=", "INVALID"), ("unit=USD", "UNKNOWN"), ("rule=none", "UNKNOWN"),
+                                ("limit=3", "SYNTAX"), ("from=2026-01-01T00:00:00Z", "SYNTAX"), ("after=x", "INVALID"),
+                                ("program=other", "UNKNOWN"), ("all", "SYNTAX"), ("after=999999999", "INVALID")):
+                answer = wire.ask(f"SUBSCRIBE {words}")
+                self.assertIsInstance(answer, Failure)
+                self.assertEqual(answer.code, code, words)
+            wires = [open_wire(server) for _ in range(SUBSCRIBERS_MAX)]
+            for one in wires:
+                self.subscribe(one)
+            self.assertEqual(wire.ask("SUBSCRIBE").code, "LIMIT")
+            self.subscribe(wires[0], "account=ann")  # again, in place of the first
+            wires.pop().close()
+            wait_until(lambda: wire.ask("SUBSCRIBE").startswith("OK"), "there is room again")
+            self.assertEqual(wire.ask("UNSUBSCRIBE"), "OK")
+            for one in wires:
+                one.close()
+        with RunningServer("--no-book", plan=PLAN) as server, open_wire(server) as wire:
+            self.assertEqual(wire.ask("SUBSCRIBE").code, "NOBOOK")
+
+
+if __name__ == "__main__":
+    running_server.main()
