@@ -145,7 +145,7 @@ void Engine::owe_for_goal(size_t p, const plan::Target& target, const std::strin
   if (begin > *clock_) return;
   const Family& family = family_of(p);
   const Event nothing;
-  Current current{&nothing, std::max(begin, base::kTimeMin), {}, {}, nullptr, {}};
+  Current current{&nothing, std::max(begin, base::kTimeMin), *clock_, {}, {}, nullptr, {}};
   for (size_t q = 0; q < plans_.size(); ++q) {
     Reading& reading = current.readings.emplace_back();
     reading.attributes.resize(plans_[q].attributes.size(), Missing{});
