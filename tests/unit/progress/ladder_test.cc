@@ -13,7 +13,7 @@ using Begins = std::vector<int64_t>;
 constexpr uint8_t kBronze = 0;
 constexpr uint8_t kSilver = 1;
 constexpr uint8_t kGold = 2;
-const Begins kThree = {0, 500, 2'000};
+const Begins kLevels = {0, 500, 2'000};
 
 // Example 22: where levels begin.
 TEST(Ladder, LevelOfAMeasure) {
@@ -23,7 +23,7 @@ TEST(Ladder, LevelOfAMeasure) {
   };
   const Row rows[] = {{INT64_MIN, kBronze}, {-1, kBronze},    {0, kBronze},   {499, kBronze},
                       {500, kSilver},       {1'999, kSilver}, {2'000, kGold}, {INT64_MAX, kGold}};
-  for (const Row& row : rows) EXPECT_EQ(level_of(kThree, row.measure), row.level) << row.measure;
+  for (const Row& row : rows) EXPECT_EQ(level_of(kLevels, row.measure), row.level) << row.measure;
 }
 
 // Example 22: silver earns half as much again, by the level before the event.
@@ -33,7 +33,7 @@ TEST(Ladder, TheEventThatLiftsIsPaidByTheLevelBefore) {
   std::vector<int64_t> paid;
   for (const int64_t base : {1'000, 1'000}) {
     const int64_t amount = held.level >= kSilver ? base * 3 / 2 : base;
-    held = moved(kThree, held, points, points + amount, RefundLowers::kAtReview);
+    held = moved(kLevels, held, points, points + amount, RefundLowers::kAtReview);
     points += amount;
     paid.push_back(amount);
   }
@@ -42,28 +42,28 @@ TEST(Ladder, TheEventThatLiftsIsPaidByTheLevelBefore) {
 }
 
 TEST(Ladder, GoesUpAtOnceOverSeveralLevels) {
-  EXPECT_EQ(moved(kThree, {}, 0, 5'000, RefundLowers::kAtReview), (HeldLevel{kGold, 0}));
-  EXPECT_EQ(moved(kThree, {kSilver, 0}, 600, 1'999, RefundLowers::kAtOnce),
+  EXPECT_EQ(moved(kLevels, {}, 0, 5'000, RefundLowers::kAtReview), (HeldLevel{kGold, 0}));
+  EXPECT_EQ(moved(kLevels, {kSilver, 0}, 600, 1'999, RefundLowers::kAtOnce),
             (HeldLevel{kSilver, 0}));
 }
 
 TEST(Ladder, ARefundLowersAtTheReviewOrAtOnce) {
   const HeldLevel gold = {kGold, 0};
-  EXPECT_EQ(moved(kThree, gold, 2'000, 1'999, RefundLowers::kAtReview), gold);
-  EXPECT_EQ(moved(kThree, gold, 2'000, 1'999, RefundLowers::kAtOnce), (HeldLevel{kSilver, 0}));
-  EXPECT_EQ(moved(kThree, gold, 2'000, 0, RefundLowers::kAtOnce), (HeldLevel{kBronze, 0}));
-  EXPECT_EQ(moved(kThree, gold, 3'000, 2'000, RefundLowers::kAtOnce), gold) << "still there";
+  EXPECT_EQ(moved(kLevels, gold, 2'000, 1'999, RefundLowers::kAtReview), gold);
+  EXPECT_EQ(moved(kLevels, gold, 2'000, 1'999, RefundLowers::kAtOnce), (HeldLevel{kSilver, 0}));
+  EXPECT_EQ(moved(kLevels, gold, 2'000, 0, RefundLowers::kAtOnce), (HeldLevel{kBronze, 0}));
+  EXPECT_EQ(moved(kLevels, gold, 3'000, 2'000, RefundLowers::kAtOnce), gold) << "still there";
 }
 
 TEST(Ladder, ARefundDoesNotLowerWhatNoSaleHeldUp) {
   // Days went by, and the measure had fallen without an event.
-  EXPECT_EQ(moved(kThree, {kGold, 0}, 700, 100, RefundLowers::kAtOnce), (HeldLevel{kGold, 0}));
+  EXPECT_EQ(moved(kLevels, {kGold, 0}, 700, 100, RefundLowers::kAtOnce), (HeldLevel{kGold, 0}));
   // A review left silver; a sale lifted it to gold, and is returned.
-  HeldLevel held = reviewed(kThree, {kGold, 0}, 100, Review::kOneDown);
+  HeldLevel held = reviewed(kLevels, {kGold, 0}, 100, Review::kOneDown);
   EXPECT_EQ(held, (HeldLevel{kSilver, kSilver}));
-  held = moved(kThree, held, 100, 2'100, RefundLowers::kAtOnce);
+  held = moved(kLevels, held, 100, 2'100, RefundLowers::kAtOnce);
   EXPECT_EQ(held, (HeldLevel{kGold, kSilver}));
-  held = moved(kThree, held, 2'100, 100, RefundLowers::kAtOnce);
+  held = moved(kLevels, held, 2'100, 100, RefundLowers::kAtOnce);
   EXPECT_EQ(held, (HeldLevel{kSilver, kSilver}));
 }
 
@@ -84,24 +84,24 @@ TEST(Ladder, AReviewGoesDownAStepOrToTheMeasureOrNever) {
   };
   for (const Row& row : rows) {
     const HeldLevel held = {row.level, 0};
-    EXPECT_EQ(reviewed(kThree, held, row.measure, Review::kOneDown), row.one_down) << row.measure;
-    EXPECT_EQ(reviewed(kThree, held, row.measure, Review::kToMeasure), row.to_measure)
+    EXPECT_EQ(reviewed(kLevels, held, row.measure, Review::kOneDown), row.one_down) << row.measure;
+    EXPECT_EQ(reviewed(kLevels, held, row.measure, Review::kToMeasure), row.to_measure)
         << row.measure;
-    EXPECT_EQ(reviewed(kThree, held, row.measure, Review::kNeverDown), row.never) << row.measure;
+    EXPECT_EQ(reviewed(kLevels, held, row.measure, Review::kNeverDown), row.never) << row.measure;
   }
 }
 
 TEST(Ladder, WhatAReviewKeptHoldsToTheNextOneOnly) {
   HeldLevel held = {kGold, kGold};
-  held = reviewed(kThree, held, 0, Review::kOneDown);
+  held = reviewed(kLevels, held, 0, Review::kOneDown);
   EXPECT_EQ(held, (HeldLevel{kSilver, kSilver}));
-  held = reviewed(kThree, held, 0, Review::kOneDown);
+  held = reviewed(kLevels, held, 0, Review::kOneDown);
   EXPECT_EQ(held, (HeldLevel{kBronze, 0}));
-  EXPECT_EQ(reviewed(kThree, {kGold, kGold}, 2'000, Review::kNeverDown), (HeldLevel{kGold, 0}));
+  EXPECT_EQ(reviewed(kLevels, {kGold, kGold}, 2'000, Review::kNeverDown), (HeldLevel{kGold, 0}));
 }
 
 TEST(Ladder, WhatIsNoLadder) {
-  EXPECT_EQ(check_ladder(kThree), LadderError::kNone);
+  EXPECT_EQ(check_ladder(kLevels), LadderError::kNone);
   EXPECT_EQ(check_ladder(Begins{}), LadderError::kTooFew);
   EXPECT_EQ(check_ladder(Begins{0}), LadderError::kTooFew);
   EXPECT_EQ(check_ladder(Begins{1, 2}), LadderError::kNotFromZero);
@@ -166,8 +166,8 @@ TEST(Ladder, KeepsItsLawsOverRandomWalks) {
 }
 
 TEST(LadderDeathTest, RefusesALevelThatItDoesNotHave) {
-  EXPECT_DEATH((void)moved(kThree, {3, 0}, 0, 0, RefundLowers::kAtOnce), "held.level");
-  EXPECT_DEATH((void)reviewed(kThree, {0, 1}, 0, Review::kOneDown), "held.kept");
+  EXPECT_DEATH((void)moved(kLevels, {3, 0}, 0, 0, RefundLowers::kAtOnce), "held.level");
+  EXPECT_DEATH((void)reviewed(kLevels, {0, 1}, 0, Review::kOneDown), "held.kept");
   EXPECT_DEATH((void)level_of(Begins{0}, 0), "kLevelsMin");
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 using Amounts = std::vector<int64_t>;
 
-constexpr std::array<Milestone, 3> kThree = {{{50, 100}, {80, 150}, {100, 500}}};
+constexpr std::array<Milestone, 3> kMilestones = {{{50, 100}, {80, 150}, {100, 500}}};
 constexpr Goal kMillion = {1'000'000, Aim::kAtLeast};
 
 // A monthly target with bands and milestones (example 8): what each event posts for each milestone.
@@ -37,7 +37,7 @@ TEST(Milestones, AMonthEventByEvent) {
   };
   const std::vector<Band> bands = default_bands();
   Achieved achieved;
-  std::array<int64_t, kThree.size()> posted{};
+  std::array<int64_t, kMilestones.size()> posted{};
   int64_t balance = 0;
   for (const Row& row : rows) {
     achieved.sum += row.amount;
@@ -46,8 +46,8 @@ TEST(Milestones, AMonthEventByEvent) {
     EXPECT_EQ(percent, row.percent) << row.achieved;
     EXPECT_EQ(bands[band_at(bands, percent)].name, row.band) << row.achieved;
     Amounts entries;
-    for (size_t i = 0; i < kThree.size(); ++i) {
-      const std::span<const Milestone> own = std::span(kThree).subspan(i, 1);
+    for (size_t i = 0; i < kMilestones.size(); ++i) {
+      const std::span<const Milestone> own = std::span(kMilestones).subspan(i, 1);
       const int64_t owed =
           owed_for(own, reached_of(own, achieved, kMillion), Milestones::kAllAddUp);
       const int64_t delta = to_post(owed, posted[i], WhenLost::kTakenBack);
@@ -57,29 +57,29 @@ TEST(Milestones, AMonthEventByEvent) {
     }
     EXPECT_EQ(entries, row.entries) << row.achieved;
     EXPECT_EQ(balance, row.balance) << row.achieved;
-    EXPECT_EQ(balance,
-              owed_for(kThree, reached_of(kThree, achieved, kMillion), Milestones::kAllAddUp));
+    EXPECT_EQ(balance, owed_for(kMilestones, reached_of(kMilestones, achieved, kMillion),
+                                Milestones::kAllAddUp));
   }
 }
 
 TEST(Milestones, SeveralAtOnceAreReachedInOrder) {
-  EXPECT_EQ(reached_of(kThree, {499'999, 1}, kMillion), 0u);
-  EXPECT_EQ(reached_of(kThree, {500'000, 1}, kMillion), 1u);
-  EXPECT_EQ(reached_of(kThree, {799'999, 1}, kMillion), 1u);
-  EXPECT_EQ(reached_of(kThree, {800'000, 1}, kMillion), 2u);
-  EXPECT_EQ(reached_of(kThree, {1'000'000, 1}, kMillion), 3u);
-  EXPECT_EQ(reached_of(kThree, {money::kMeasureMax, 1}, kMillion), 3u);
-  EXPECT_EQ(reached_of(kThree, {-1, 1}, kMillion), 0u);
-  EXPECT_EQ(reached_of(kThree, {1'000'000, 1}, {}), 0u) << "no goal";
+  EXPECT_EQ(reached_of(kMilestones, {499'999, 1}, kMillion), 0u);
+  EXPECT_EQ(reached_of(kMilestones, {500'000, 1}, kMillion), 1u);
+  EXPECT_EQ(reached_of(kMilestones, {799'999, 1}, kMillion), 1u);
+  EXPECT_EQ(reached_of(kMilestones, {800'000, 1}, kMillion), 2u);
+  EXPECT_EQ(reached_of(kMilestones, {1'000'000, 1}, kMillion), 3u);
+  EXPECT_EQ(reached_of(kMilestones, {money::kMeasureMax, 1}, kMillion), 3u);
+  EXPECT_EQ(reached_of(kMilestones, {-1, 1}, kMillion), 0u);
+  EXPECT_EQ(reached_of(kMilestones, {1'000'000, 1}, {}), 0u) << "no goal";
   EXPECT_EQ(reached_of({}, {1'000'000, 1}, kMillion), 0u) << "no milestone";
 }
 
 TEST(Milestones, AllAddUpOrOnlyTheHighestPays) {
   const int64_t all[] = {0, 100, 250, 750};
   const int64_t highest[] = {0, 100, 150, 500};
-  for (size_t reached = 0; reached <= kThree.size(); ++reached) {
-    EXPECT_EQ(owed_for(kThree, reached, Milestones::kAllAddUp), all[reached]);
-    EXPECT_EQ(owed_for(kThree, reached, Milestones::kHighest), highest[reached]);
+  for (size_t reached = 0; reached <= kMilestones.size(); ++reached) {
+    EXPECT_EQ(owed_for(kMilestones, reached, Milestones::kAllAddUp), all[reached]);
+    EXPECT_EQ(owed_for(kMilestones, reached, Milestones::kHighest), highest[reached]);
   }
   // The highest is the last one reached, also where it pays less.
   const std::array<Milestone, 2> falling = {{{50, 100}, {100, 30}}};
@@ -116,10 +116,10 @@ TEST(Milestones, StepsAddUpToWhatIsOwed) {
     int64_t most = 0;
     for (int step = 0; step < 20; ++step) {
       achieved.sum += static_cast<int64_t>(random() % 90) - 40;
-      const int64_t owed = owed_for(kThree, reached_of(kThree, achieved, goal), which);
+      const int64_t owed = owed_for(kMilestones, reached_of(kMilestones, achieved, goal), which);
       // By the words of the definition: each of them that achieved * 100 >= percent * goal.
       int64_t slow = 0;
-      for (const Milestone& each : kThree) {
+      for (const Milestone& each : kMilestones) {
         if (achieved.sum * 100 < each.percent * goal.value) continue;
         slow = which == Milestones::kAllAddUp ? slow + each.amount : each.amount;
       }
@@ -132,7 +132,7 @@ TEST(Milestones, StepsAddUpToWhatIsOwed) {
 }
 
 TEST(MilestonesDeathTest, RefusesWhatIsOutOfRange) {
-  EXPECT_DEATH((void)owed_for(kThree, 4, Milestones::kAllAddUp), "reached");
+  EXPECT_DEATH((void)owed_for(kMilestones, 4, Milestones::kAllAddUp), "reached");
   EXPECT_DEATH((void)to_post(-1, 0, WhenLost::kTakenBack), "owed >= 0");
 }
 

@@ -11,27 +11,27 @@ namespace {
 using base::Int128;
 using money::kMeasureMax;
 
-ScoredGoal at_least(int64_t achieved, int64_t goal, int64_t weight = 1) {
+ScoredGoal scored(int64_t achieved, int64_t goal, int64_t weight = 1) {
   return {.achieved = {achieved, 1}, .goal = {goal, Aim::kAtLeast}, .weight = weight};
 }
 
-ScoredGoal at_most(int64_t sum, int64_t samples, int64_t goal, LowerScores lower) {
+ScoredGoal scored_low(int64_t sum, int64_t samples, int64_t goal, LowerScores lower) {
   return {.achieved = {sum, samples}, .goal = {goal, Aim::kAtMost}, .lower = lower};
 }
 
 TEST(Points, AreTenThousandForAGoalThatIsJustReached) {
-  EXPECT_EQ(points_of(at_least(10, 10)), 10'000);
-  EXPECT_EQ(points_of(at_least(12, 10)), 12'000);
-  EXPECT_EQ(points_of(at_least(1, 3)), 3'333);
-  EXPECT_EQ(points_of(at_least(2, 3)), 6'666);
-  EXPECT_EQ(points_of(at_least(0, 10)), 0);
-  EXPECT_EQ(points_of(at_least(-12, 10)), 0);
-  EXPECT_EQ(points_of(at_least(12, 0)), 0) << "no goal";
-  EXPECT_EQ(points_of(at_least(kMeasureMax, 1)), kPointsOfGoal * kTimesMax);
+  EXPECT_EQ(points_of(scored(10, 10)), 10'000);
+  EXPECT_EQ(points_of(scored(12, 10)), 12'000);
+  EXPECT_EQ(points_of(scored(1, 3)), 3'333);
+  EXPECT_EQ(points_of(scored(2, 3)), 6'666);
+  EXPECT_EQ(points_of(scored(0, 10)), 0);
+  EXPECT_EQ(points_of(scored(-12, 10)), 0);
+  EXPECT_EQ(points_of(scored(12, 0)), 0) << "no goal";
+  EXPECT_EQ(points_of(scored(kMeasureMax, 1)), kPointsOfGoal * kTimesMax);
 }
 
 TEST(Points, AreHeldAtTheCap) {
-  ScoredGoal goal = at_least(200, 100);
+  ScoredGoal goal = scored(200, 100);
   goal.cap = 200;
   EXPECT_EQ(points_of(goal), 20'000);
   goal.achieved.sum = 201;
@@ -44,35 +44,35 @@ TEST(Points, AreHeldAtTheCap) {
 
 TEST(Points, WhereLowerIsBetterAreAtMostWhole) {
   for (const LowerScores lower : {LowerScores::kInProportion, LowerScores::kAllOrNothing}) {
-    EXPECT_EQ(points_of(at_most(360, 3, 120, lower)), 10'000);
-    EXPECT_EQ(points_of(at_most(10, 3, 120, lower)), 10'000);
-    EXPECT_EQ(points_of(at_most(0, 0, 120, lower)), 0) << "no sample";
+    EXPECT_EQ(points_of(scored_low(360, 3, 120, lower)), 10'000);
+    EXPECT_EQ(points_of(scored_low(10, 3, 120, lower)), 10'000);
+    EXPECT_EQ(points_of(scored_low(0, 0, 120, lower)), 0) << "no sample";
   }
-  EXPECT_EQ(points_of(at_most(481, 4, 120, LowerScores::kInProportion)), 9'979);
-  EXPECT_EQ(points_of(at_most(481, 4, 120, LowerScores::kAllOrNothing)), 0);
+  EXPECT_EQ(points_of(scored_low(481, 4, 120, LowerScores::kInProportion)), 9'979);
+  EXPECT_EQ(points_of(scored_low(481, 4, 120, LowerScores::kAllOrNothing)), 0);
 }
 
 TEST(Score, IsTheSumByWeight) {
   EXPECT_EQ(score_of({}), 0);
-  const std::vector<ScoredGoal> goals = {at_least(5, 10, 3), at_least(21, 20, 1)};
+  const std::vector<ScoredGoal> goals = {scored(5, 10, 3), scored(21, 20, 1)};
   EXPECT_EQ(score_of(goals), 3 * 5'000 + 10'500);
-  const std::vector<ScoredGoal> largest(kGoalsMax, at_least(kMeasureMax, 1, kWeightMax));
+  const std::vector<ScoredGoal> largest(kGoalsMax, scored(kMeasureMax, 1, kWeightMax));
   EXPECT_EQ(score_of(largest), 640'000'000'000'000'000);
 }
 
 TEST(Score, SucceededIsWhoReachedEachGoal) {
   EXPECT_TRUE(has_succeeded({}));
-  EXPECT_TRUE(has_succeeded(std::vector{at_least(10, 10), at_least(20, 20)}));
-  EXPECT_FALSE(has_succeeded(std::vector{at_least(100, 10), at_least(19, 20)}));
-  EXPECT_FALSE(has_succeeded(std::vector{at_least(10, 10), at_least(20, 0)})) << "no goal";
-  ScoredGoal capped = at_least(10, 10);
+  EXPECT_TRUE(has_succeeded(std::vector{scored(10, 10), scored(20, 20)}));
+  EXPECT_FALSE(has_succeeded(std::vector{scored(100, 10), scored(19, 20)}));
+  EXPECT_FALSE(has_succeeded(std::vector{scored(10, 10), scored(20, 0)})) << "no goal";
+  ScoredGoal capped = scored(10, 10);
   capped.cap = 50;
   EXPECT_TRUE(has_succeeded(std::vector{capped})) << "a cap is one of points";
 }
 
 TEST(Score, TheLeastForAnyPrizeIsAMean) {
   // Weights 3 and 1: 40,000 points are 100 percent.
-  std::vector<ScoredGoal> goals = {at_least(10, 10, 3), at_least(20, 20, 1)};
+  std::vector<ScoredGoal> goals = {scored(10, 10, 3), scored(20, 20, 1)};
   EXPECT_TRUE(is_enough(40'000, goals, 100));
   EXPECT_FALSE(is_enough(39'999, goals, 100));
   EXPECT_TRUE(is_enough(32'000, goals, 80));
@@ -80,7 +80,7 @@ TEST(Score, TheLeastForAnyPrizeIsAMean) {
   EXPECT_TRUE(is_enough(400, goals, 1));
   EXPECT_FALSE(is_enough(0, goals, 1));
   // One goal may make up for the other.
-  goals = {at_least(15, 10, 1), at_least(10, 20, 1)};
+  goals = {scored(15, 10, 1), scored(10, 20, 1)};
   EXPECT_TRUE(is_enough(score_of(goals), goals, 100));
   EXPECT_FALSE(has_succeeded(goals));
 }
@@ -125,8 +125,8 @@ TEST(Score, IsAsTheSlowTwinCountsIt) {
 }
 
 TEST(ScoreDeathTest, RefusesWhatIsOutOfRange) {
-  EXPECT_DEATH((void)score_of(std::vector{at_least(1, 1, 0)}), "weight >= 1");
-  EXPECT_DEATH((void)score_of(std::vector{at_least(1, 1, kWeightMax + 1)}), "kWeightMax");
+  EXPECT_DEATH((void)score_of(std::vector{scored(1, 1, 0)}), "weight >= 1");
+  EXPECT_DEATH((void)score_of(std::vector{scored(1, 1, kWeightMax + 1)}), "kWeightMax");
   EXPECT_DEATH((void)is_enough(1, {}, 100), "empty");
 }
 
