@@ -23,9 +23,9 @@ struct Contender {
 
 // Who of them is looked at.
 enum class Field : uint8_t {
-  kAll,       // with a score: what STANDINGS shows
-  kEnough,    // may get a prize `even if not succeeded`
-  kSucceeded  // of these, those who reached all goals: may get any prize
+  kAll,        // with a score: what STANDINGS shows
+  kEnough,     // may get a prize `even if not succeeded`
+  kSucceeded,  // of these, those who reached all goals: may get any prize
 };
 bool is_in(const Contender& contender, Field field);
 
