@@ -25,6 +25,7 @@
   X(kShardIdInEntry)           /* the shard's number leaks into an entry */                \
   X(kCounterUpdatedLate)       /* a rule reads a counter before this event is in it */     \
   X(kDuplicateForgottenAtBatch) /* keys are checked within one batch only */               \
+  X(kPrizeByShard)             /* the best of each shard wins, not the best of all */      \
   X(kSweepSkipsLastShard)      /* due work of the last shard is not done */                \
   X(kEntryNumberPerShard)      /* entries are numbered by shard, not by account */         \
   X(kRouteDropsSecondRole)     /* the second participant's shard is not visited */         \
@@ -53,6 +54,8 @@
   X(kRewardLinesCount)         /* lines that carry a flag are folded with the others */    \
   X(kLowestFromZero)           /* the lowest of lines is never above 0 */                  \
   X(kCorrectsBehindFrom)       /* an event at a version's first instant is not corrected */ \
+  X(kTieByHash)                /* ties by name go by the hash of the name */               \
+  X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */
 // clang-format on
 

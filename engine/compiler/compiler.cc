@@ -79,6 +79,7 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   declare_measures(plan);
   declare_groups(plan);
   declare_clauses(plan);
+  declare_challenges(plan);
   order_groups(plan);
   find_followers(plan);
   declare_items(plan);

@@ -310,13 +310,14 @@ void Compiler::declare_measures(const Plan& plan) {
     if (measure.is_earned()) meaning += " earned " + std::to_string(measure.type.unit);
     for (const int rule : measure.earned_by) meaning += " " + std::to_string(rule);
     if (measure.is_told) meaning += " told " + measure.name;
+    if (measure.is_score) meaning += " score " + measure.name;
     const uint32_t family = subject_number(plan, measure.subject);
     const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {
       const CellPlace place = place_cell(family, measure.name + version_suffix(measure.version));
-      at->second =
-          measure_number({place.subject, place.cell, scale_of(plan, measure.type),
-                          measure.is_never_negative, measure.is_earned(), measure.is_told});
+      at->second = measure_number({place.subject, place.cell, scale_of(plan, measure.type),
+                                   measure.is_never_negative, measure.is_earned(), measure.is_told,
+                                   measure.is_score});
     }
     names_.measures.push_back(at->second);
   }
@@ -480,7 +481,7 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
   clause.lines = whole_lines(words, rule.whole);
   clause.lineage = base::HashBuilder().text(plan.name).text(rule.lineage).u64(e).finish().lo;
   const std::string label = rule.lineage + version + "/" + std::to_string(e);
-  if (!rule.subject.is_event()) {
+  if (!rule.subject.is_event() && !rule.is_settled) {
     const CellPlace posted =
         place_cell(subject_number(plan, subject_of(rule, effect)), label + " posted");
     clause.subject = posted.subject;

@@ -88,6 +88,10 @@ class Compiler {
   uint32_t clause_number(Clause clause);
   uint32_t openings_number(const Plan& plan, const Subject& subject);
 
+  // Challenges (challenges.cc). REQUIRES: the clauses are declared.
+  void declare_challenges(const Plan& plan);
+  uint32_t stamp_number(const Measure& measure, uint32_t number);
+
   // Goals that TARGET says (goals.cc).
   size_t goal_number(const Plan& plan, const Target& target) const;
   void name_goal(const Plan& plan, const Target& target, size_t number);

@@ -21,6 +21,7 @@ void Batch::clear() {
   identities.clear();
   reversals.clear();
   formers.clear();
+  settled.clear();
   used_ = 0;
 }
 

@@ -85,13 +85,23 @@ struct Identity {
 
 // What the log holds, in its order. Only inputs have a log sequence number.
 // kPass: an event of a type that no plan declares; like a tick it only moves the clock.
-enum class LogKind : uint8_t { kEvent = 1, kTick, kSweep, kPlan, kPass, kCommand };
+// kSettle: periods with challenges are closed; it comes right before the record that closes them.
+enum class LogKind : uint8_t { kEvent = 1, kTick, kSweep, kPlan, kPass, kCommand, kSettle };
 
 struct LogItem {
   uint64_t lsn = 0;
-  TimeMs at = 0;        // engine time: never less than its predecessor's
-  uint32_t record = 0;  // kEvent, kCommand: index into Batch::records; kSweep: the slice
+  TimeMs at = 0;  // engine time: never less than its predecessor's
+  // kEvent, kCommand: index into Batch::records; kSweep: the slice; kSettle: of how many periods.
+  uint32_t record = 0;
   LogKind kind = LogKind::kEvent;
+};
+
+// A period that a SETTLE settles.
+struct SettledPeriod {
+  uint32_t item = 0;    // index into Batch::log
+  uint32_t clock = 0;   // of the program
+  int32_t period = 0;   // of that
+  TimeMs deadline = 0;  // the first instant at which it is closed
 };
 
 // Where in the log a question has its place: the engine time, and the last LSN before it.
@@ -142,10 +152,11 @@ class Batch {
   std::vector<Text> texts;
   std::vector<Refusal> refusals;  // one a record that the parser refused, in their order
   std::vector<LogItem> log;
-  std::vector<Asked> asked;          // of each question about an account
-  std::vector<Identity> identities;  // one a record where a log is written, else none
-  std::vector<Reversal> reversals;   // of each REVERSE that has one
-  std::vector<Former> formers;       // in the order of the records
+  std::vector<Asked> asked;            // of each question about an account
+  std::vector<Identity> identities;    // one a record where a log is written, else none
+  std::vector<Reversal> reversals;     // of each REVERSE that has one
+  std::vector<Former> formers;         // in the order of the records
+  std::vector<SettledPeriod> settled;  // by item, then deadline, then clock
 
   // Forgets the content, keeps the memory.
   void clear();

@@ -1,6 +1,7 @@
 #include "engine/event/handovers.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/assert.h"
 
@@ -15,7 +16,10 @@ void Handovers::reserve(uint32_t item, size_t count) {
 
 // Relaxed: no shard is at work, and the queue that takes the job to one orders this.
 void Handovers::clear() {
-  for (size_t i = 0; i < used_; ++i) slots_[i].is_there.store(false, std::memory_order_relaxed);
+  for (size_t i = 0; i < used_; ++i) {
+    slots_[i].is_there.store(false, std::memory_order_relaxed);
+    if (!slots_[i].contestants.empty()) slots_[i].contestants = {};  // they may be many
+  }
   releases_.store(0, std::memory_order_relaxed);
   firsts_.clear();
   used_ = 0;
@@ -31,10 +35,12 @@ size_t Handovers::slot_of(uint32_t item, size_t visit) const {
   return slot;
 }
 
-void Handovers::release(uint32_t item, size_t visit, Handover value) {
+void Handovers::release(uint32_t item, size_t visit, Handover value,
+                        std::vector<Contestant> contestants) {
   Slot& slot = slots_[slot_of(item, visit)];
   GUERDON_ASSERT(!slot.is_there.load(std::memory_order_relaxed));
   slot.value = value;
+  slot.contestants = std::move(contestants);
   // Who finds it there sees the value, and all that this shard did before.
   slot.is_there.store(true, std::memory_order_release);
   // Who sees the new count finds it there.
@@ -45,6 +51,12 @@ void Handovers::release(uint32_t item, size_t visit, Handover value) {
 const Handover* Handovers::find(uint32_t item, size_t visit) const {
   const Slot& slot = slots_[slot_of(item, visit)];
   return slot.is_there.load(std::memory_order_acquire) ? &slot.value : nullptr;
+}
+
+const std::vector<Contestant>& Handovers::contestants(uint32_t item, size_t visit) const {
+  const Slot& slot = slots_[slot_of(item, visit)];
+  GUERDON_ASSERT(slot.is_there.load(std::memory_order_acquire));
+  return slot.contestants;
 }
 
 uint32_t Handovers::releases() const { return releases_.load(std::memory_order_acquire); }

@@ -22,7 +22,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <vector>
+
+#include "engine/base/timestamp.h"
 
 namespace guerdon::event {
 
@@ -31,6 +34,16 @@ struct Handover {
   int64_t amount = 0;
   uint8_t code = 0;  // of who writes it; 0 is a plain yes
   friend bool operator==(const Handover&, const Handover&) = default;
+};
+
+// Who is to be ranked with those of other shards, by whom it is released.
+struct Contestant {
+  uint32_t list = 0;  // which of those that the record ranks
+  int64_t score = 0;
+  base::TimeMs held_from = 0;
+  uint64_t lsn = 0;
+  uint64_t account = 0;  // the hash of its name
+  std::string name;
 };
 
 class Handovers {
@@ -46,9 +59,12 @@ class Handovers {
   // ---- by the shards
 
   // REQUIRES: it was reserved, and not released before.
-  void release(uint32_t item, size_t visit, Handover value);
+  void release(uint32_t item, size_t visit, Handover value,
+               std::vector<Contestant> contestants = {});
   // Null: not there yet. The value stays as it is.
   const Handover* find(uint32_t item, size_t visit) const;
+  // Those that were released with it. REQUIRES: it is there.
+  const std::vector<Contestant>& contestants(uint32_t item, size_t visit) const;
 
   // How many have been released since the job began.
   uint32_t releases() const;
@@ -58,6 +74,7 @@ class Handovers {
  private:
   struct Slot {
     Handover value;
+    std::vector<Contestant> contestants;
     std::atomic<bool> is_there{false};
   };
   struct First {

@@ -155,6 +155,10 @@ char* RecordWriter::put_sweep(int slice, TimeMs at, char* out) {
   return put_varint(put_front(LogKind::kSweep, at, out), static_cast<uint64_t>(slice));
 }
 
+char* RecordWriter::put_settle(uint32_t periods, TimeMs at, char* out) {
+  return put_varint(put_front(LogKind::kSettle, at, out), periods);
+}
+
 void RecordWriter::put_plan(const PlanRecord& plan, TimeMs at, std::string* out) {
   char front[2 * base::kVarintBytesMax];
   out->append(front, put_front(LogKind::kPlan, at, front));
@@ -187,6 +191,7 @@ RecordReader::Step RecordReader::read_record(Batch& batch) {
   if (!take(&passed) || passed >= static_cast<uint64_t>(base::kTimeEnd - at_)) return Step::kBad;
   at_ += static_cast<TimeMs>(passed);
   uint64_t slice = 0;
+  uint64_t periods = 0;
   switch (kind) {
     case LogKind::kEvent:
       return read_event(has_object, batch) ? Step::kEvent : Step::kBad;
@@ -196,6 +201,10 @@ RecordReader::Step RecordReader::read_record(Batch& batch) {
       if (!take(&slice) || slice >= kSlicesMax) return Step::kBad;
       slice_ = static_cast<int>(slice);
       return Step::kSweep;
+    case LogKind::kSettle:
+      if (!take(&periods) || periods == 0 || periods > UINT32_MAX) return Step::kBad;
+      periods_ = static_cast<uint32_t>(periods);
+      return Step::kSettle;
     case LogKind::kPlan:
       return read_plan() ? Step::kPlan : Step::kBad;
     case LogKind::kPass:

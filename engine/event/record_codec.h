@@ -8,6 +8,7 @@
 //   TICK   := nothing
 //   PASS   := nothing
 //   SWEEP  := slice
+//   SETTLE := number of periods
 //   PLAN   := name | text | zone
 //   COMMAND := number | at - occurred_at | source | id, empty for none | payload hash | present
 //            | values                                                      (command_codec.h)
@@ -31,8 +32,9 @@
 
 namespace guerdon::event {
 
-// Bytes that one record takes at most, but for a PLAN; and a TICK or SWEEP. A batch of the largest
-// fits the smallest file of a log (docs/decisions/0027): lists of lines are as long as that leaves.
+// Bytes that one record takes at most, but for a PLAN; and a TICK, SWEEP or SETTLE. A batch of the
+// largest fits the smallest file of a log (docs/decisions/0027): lists of lines are as long as that
+// leaves.
 inline constexpr size_t kRecordBytesMax = 31 * 512;
 inline constexpr size_t kShortRecordBytesMax = 24;
 
@@ -63,6 +65,7 @@ class RecordWriter {
   char* put_tick(TimeMs at, char* out);
   char* put_pass(TimeMs at, char* out);
   char* put_sweep(int slice, TimeMs at, char* out);
+  char* put_settle(uint32_t periods, TimeMs at, char* out);
   // Appends to `out`, however long it is.
   void put_plan(const PlanRecord& plan, TimeMs at, std::string* out);
 
@@ -78,7 +81,7 @@ class RecordWriter {
 // Thread-safety: one thread at a time.
 class RecordReader {
  public:
-  enum class Step : uint8_t { kEvent, kTick, kSweep, kPlan, kPass, kCommand, kEnd, kBad };
+  enum class Step : uint8_t { kEvent, kTick, kSweep, kPlan, kPass, kCommand, kSettle, kEnd, kBad };
 
   // `keeps_identities`: false where no event will be written again. Source and id are then checked
   // and make the key, but are not in the batch.
@@ -99,12 +102,13 @@ class RecordReader {
   bool is_at_end() const { return cursor_ == end_; }
 
   // The next record. An event or a command is added to the batch, with values, texts and identity,
-  // as a parser would, and so is one that passed; the other kinds are in slice() and plan(). After
-  // kBad there is nothing but that.
+  // as a parser would, and so is one that passed; the other kinds are in slice(), periods() and
+  // plan(). After kBad there is nothing but that.
   Step next(Batch& batch);
 
   TimeMs at() const { return at_; }
   int slice() const { return slice_; }
+  uint32_t periods() const { return periods_; }
   const PlanRecord& plan() const { return plan_; }
 
  private:
@@ -132,6 +136,7 @@ class RecordReader {
   const char* end_ = nullptr;
   TimeMs at_ = 0;
   int slice_ = 0;
+  uint32_t periods_ = 0;
   PlanRecord plan_;
   bool is_bad_ = false;
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/bookkeeping/book_entries.h"
+#include "engine/calendar/period.h"
 #include "engine/history/input_words.h"
 #include "engine/ledger/entry.h"
 #include "engine/money/decimal.h"
@@ -218,6 +219,42 @@ class Words {
   const InputWords inputs_;
 };
 
+// One account alone cannot be ranked: its score follows from the log, what it won is the entry.
+Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::string& account,
+                        const book::BookEntry& entry, const plan::ChallengeKind& challenge) {
+  const plan::MeasureKind& measure = program.measures[challenge.measure];
+  const plan::SubjectKind& subject = program.subjects[measure.subject];
+  const plan::Clock& clock = program.clocks[static_cast<size_t>(challenge.clock)];
+  Derivation told;
+  AccountRerun rerun(program, account);
+  const std::optional<int64_t> score =
+      rerun.measure_at(log, entry.lsn, challenge.measure, entry.period);
+  if (!score) {
+    told.fields = {{"problem", rerun.error()}};
+    return told;
+  }
+  if (*score <= 0) {
+    told.fields = {{"problem", std::string(kNotThisEntry)}};
+    return told;
+  }
+  told.fields.emplace_back("subject", subject.owner + "=" + account);
+  told.fields.emplace_back("challenge", challenge.name);
+  told.fields.emplace_back("period",
+                           calendar::period_label(clock.calendar, clock.rule, entry.period));
+  told.fields.emplace_back("score", money::format_decimal(*score, measure.scale));
+  for (const plan::ChallengeKind::Row& row : challenge.rows) {
+    if (row.clause != bookkeeping::clause_of(entry)) continue;
+    told.fields.emplace_back("rank", row.first == row.last ? std::to_string(row.first)
+                                                           : std::to_string(row.first) + " to " +
+                                                                 std::to_string(row.last));
+    told.fields.emplace_back(
+        "prize", money::format_decimal(row.amount, program.wallets[entry.wallet].scale));
+  }
+  told.fields.emplace_back("ties", progress::tie_policy_name(challenge.rules.ties));
+  told.fields.emplace_back("ranks", progress::rank_style_name(challenge.rules.ranks));
+  return told;
+}
+
 // `reverses` or `corrects`, and the LSN of the event that the record takes back or corrects;
 // nothing: it is neither a REVERSE nor a CORRECT.
 std::optional<std::pair<std::string, std::string>> revised_by(const event::RecordWords& record) {
@@ -272,9 +309,13 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
     told.fields = {*revised};
     return told;
   }
+  const uint32_t clause = bookkeeping::clause_of(entry);
+  if (const plan::ChallengeKind* const challenge = plan::challenge_of(program, clause)) {
+    return derive_prize(program, log, account, entry, *challenge);
+  }
   std::vector<Watched> watched(1);
   watched[0].lsn = entry.lsn;
-  watched[0].trace.clause = bookkeeping::clause_of(entry);
+  watched[0].trace.clause = clause;
   AccountRerun rerun(program, account);
   if (!rerun.run(log, &watched)) {
     told.fields = {{"problem", rerun.error()}};
@@ -296,6 +337,13 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
   std::vector<size_t> places;
   for (size_t e = entries.size(); e-- > 0;) {
     if (!bookkeeping::is_of_rule(entries[e]) || is_reversed(entries[e])) continue;
+    const plan::ChallengeKind* const challenge =
+        plan::challenge_of(program, bookkeeping::clause_of(entries[e]));
+    if (challenge != nullptr) {
+      const plan::MeasureKind& measure = program.measures[challenge->measure];
+      shares[e].subject = program.subjects[measure.subject].owner + "=" + account;
+      continue;
+    }
     Watched& one = watched.emplace_back();
     one.lsn = entries[e].lsn;
     one.trace.clause = bookkeeping::clause_of(entries[e]);

@@ -21,7 +21,8 @@ struct Derivation {
   // before_rounding, rounding; uncapped and at_most where the effect has `at most`; owed,
   // posted_before and delta where the rule is an entitlement; asked, passed and maybe bound_by
   // where the effect has limits over more than the event; returned, value and earned where it takes
-  // back, at the rate paid returned_in_all and taken_before, too. Exact, in the wallet's unit, as
+  // back, at the rate paid returned_in_all and taken_before, too. Of a prize subject, challenge,
+  // period, score, rank (those that win so), prize, ties and ranks. Exact, in the wallet's unit, as
   // the plan says it: what a debit takes is above 0.
   Fields fields;
   // What the rule read until it came to the effect: `amount`, `known segment`, `turnover before`,

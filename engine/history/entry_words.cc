@@ -16,9 +16,12 @@ std::string id_of(uint64_t lsn, uint32_t n) {
   return std::to_string(lsn) + "." + std::to_string(n);
 }
 
-std::string period_of(const plan::Program& program, const plan::Clause& clause, int32_t period) {
-  if (clause.subject == plan::kNowhere) return "";
-  const int clock = program.subjects[clause.subject].clock;
+std::string period_of(const plan::Program& program, uint32_t number, int32_t period) {
+  const plan::Clause& clause = program.clauses[number];
+  const plan::ChallengeKind* const challenge = plan::challenge_of(program, number);
+  if (clause.subject == plan::kNowhere && challenge == nullptr) return "";
+  const int clock =
+      challenge != nullptr ? challenge->clock : program.subjects[clause.subject].clock;
   if (clock == plan::kNoClock) return "";
   const plan::Clock& of = program.clocks[static_cast<size_t>(clock)];
   return calendar::period_label(of.calendar, of.rule, period);
@@ -56,7 +59,7 @@ EntryWords words_of(const plan::Program& program, const book::BookEntry& entry, 
   at(Column::kVersion) = std::to_string(clause.version);
   at(Column::kRule) = clause.rule;
   at(Column::kEffect) = std::to_string(clause.effect);
-  at(Column::kPeriod) = period_of(program, clause, entry.period);
+  at(Column::kPeriod) = period_of(program, bookkeeping::clause_of(entry), entry.period);
   return words;
 }
 

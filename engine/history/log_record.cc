@@ -22,6 +22,8 @@ std::string name_of(Step step) {
       return "tick";
     case Step::kSweep:
       return "sweep";
+    case Step::kSettle:
+      return "settle";
     case Step::kPlan:
       return "plan";
     case Step::kPass:

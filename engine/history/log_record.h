@@ -13,7 +13,7 @@
 
 namespace guerdon::history {
 
-// In front of its fields: record (event, command, tick, sweep, pass, plan) and at.
+// In front of its fields: record (event, command, tick, sweep, settle, pass, plan) and at.
 // False: *error, a sentence: it is not there any more, or not yet, or the disk refuses.
 bool read_record(os::Disk& log, const event::Schema& schema, uint64_t lsn,
                  event::RecordWords* words, std::string* error);

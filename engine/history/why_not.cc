@@ -80,6 +80,9 @@ class WhyNot {
       if (code.clause != trace_.clause) continue;
       types += (types.empty() ? "" : ", ") + type_name(code.type);
     }
+    if (types.empty()) {
+      return reason("event", "no event pays this: a challenge pays when its period is closed");
+    }
     return reason("event",
                   "the rule is not about " + type_name(seen_.type) + " but about " + types);
   }

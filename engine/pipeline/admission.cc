@@ -68,6 +68,7 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
       lsn_(program.plans.size()) {
   if (plan::LineFolds::has_some(program)) lines_.emplace(program);
   know_roles();
+  know_challenges();
 }
 
 void Admission::know_roles() {
@@ -113,6 +114,7 @@ void Admission::adopt(const plan::Program& program) {
   lines_.reset();
   if (plan::LineFolds::has_some(program)) lines_.emplace(program);
   know_roles();
+  know_challenges();
 }
 
 void Admission::save(snapshot::SnapshotWriter& out) const {
@@ -178,6 +180,7 @@ void Admission::admit(Job& job) {
                                         [](const Query& one) { return one.is_of_lots; });
   if (asks_of_lots) job.answers.lots.resize(job.queries.size());
   if (job.tick) {
+    settle_before(job, std::max(clock_, *job.tick));
     move_clock(*job.tick);
     append(job, LogKind::kTick, 0);
     // Whoever moves the clock on wants to see what is due by then done.
@@ -234,6 +237,9 @@ void Admission::admit_record(Job& job, uint32_t index) {
   const bool is_logged = record.outcome == Outcome::kOk || record.outcome == Outcome::kIgnored ||
                          record.outcome == Outcome::kLate;
   if (!is_logged) return;
+  const base::TimeMs before = clock_;
+  const bool settles_late = planted(PlantedBug::kSettleAfterEvent);
+  if (!settles_late) settle_before(job, at);
   move_clock(at);
   if (record.outcome == Outcome::kIgnored) {
     append(job, LogKind::kPass, 0);
@@ -257,6 +263,7 @@ void Admission::admit_record(Job& job, uint32_t index) {
   }
   record.key_place = keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   append(job, LogKind::kEvent, index);
+  if (settles_late && clock_ >= settles_at_) settle(job, before, clock_);
 }
 
 bool Admission::is_rejected(const event::Record& record, base::TimeMs at) {
@@ -300,6 +307,7 @@ void Admission::admit_command(Job& job, uint32_t index) {
   }
   ++outcomes_[static_cast<size_t>(record.outcome)];
   if (record.outcome != Outcome::kOk) return;
+  settle_before(job, at);
   move_clock(at);
   if (keeps_log_) {
     job.log.add_record(log_.put_command(job.batch, index, clock_, job.log.room()));

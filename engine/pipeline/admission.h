@@ -34,6 +34,9 @@
 // event before that (INVALID), and behind the event that was corrected last (CONFLICT). What a
 // version corrects, already or soon, cannot be taken back (CONFLICT).
 //
+// Before the first record whose clock reaches the deadline of a period with challenges, and that
+// gets an LSN, a SETTLE gets one.
+//
 // Thread-safety: one thread at a time.
 #pragma once
 
@@ -43,6 +46,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/calendar/closing.h"
 #include "engine/event/outcome.h"
 #include "engine/event/record_codec.h"
 #include "engine/event/reversal.h"
@@ -138,6 +142,20 @@ class Admission {
   };
 
   void know_roles();
+  // Challenges (admission_challenges.cc).
+  struct Settling {
+    uint32_t clock = 0;  // of the program
+    calendar::ClosingCursor closing;
+  };
+  void know_challenges();
+  // Before a record that has the clock `at`: settles what that closes. One branch, where it is not
+  // there yet or no plan has a challenge.
+  void settle_before(Job& job, base::TimeMs at) {
+    if (at >= settles_at_) [[unlikely]]
+      settle(job, clock_, at);
+  }
+  void settle(Job& job, base::TimeMs before, base::TimeMs at);
+  std::vector<event::SettledPeriod> closed_between(base::TimeMs before, base::TimeMs at);
   void admit_record(Job& job, uint32_t index);
   void admit_command(Job& job, uint32_t index);
   void route_queries(Job& job, size_t* next, uint32_t before);
@@ -209,6 +227,8 @@ class Admission {
   plan::Rates rates_;
   plan::FileRows file_rows_;
   Sweeper sweeper_;
+  std::vector<Settling> settling_;       // one a clock that has challenges
+  base::TimeMs settles_at_ = INT64_MAX;  // the next deadline of one; INT64_MIN: not known
   plan::CountedPeriods periods_;
   bool keeps_log_ = false;
   event::RecordWriter log_;

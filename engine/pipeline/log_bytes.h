@@ -14,10 +14,11 @@ namespace guerdon::pipeline {
 
 class LogBytes {
  public:
-  // Of a whole job: each record may be followed by a slice of a sweep, and a tick, with all slices,
-  // comes last. Small enough for one frame, so that what a job says is on the disk as one.
+  // Of a whole job: each record may have a SETTLE before it and a slice of a sweep behind it, and a
+  // tick, with all slices, comes last. Small enough for one frame, so that what a job says is on
+  // the disk as one.
   static constexpr size_t kBytesMax =
-      (event::kBatchRecordsMax + 1) * (event::kRecordBytesMax + event::kShortRecordBytesMax) +
+      (event::kBatchRecordsMax + 1) * (event::kRecordBytesMax + 2 * event::kShortRecordBytesMax) +
       shard::kSlices * event::kShortRecordBytesMax;
 
   // Where the next record goes: room for one of kRecordBytesMax.

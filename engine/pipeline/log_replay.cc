@@ -19,7 +19,8 @@ constexpr size_t kDigestsMax = 4096;  // that wait to be compared
 // Only events have their record's index in an item; it follows from the batch.
 bool is_same(const event::LogItem& derived, const event::LogItem& told) {
   return derived.lsn == told.lsn && derived.at == told.at && derived.kind == told.kind &&
-         (told.kind != LogKind::kSweep || derived.record == told.record);
+         ((told.kind != LogKind::kSweep && told.kind != LogKind::kSettle) ||
+          derived.record == told.record);
 }
 
 // What a look-up found for the event; kNoValue: nothing.
@@ -126,7 +127,7 @@ bool LogReplay::read_frame(const wal::LogReader& log) {
   if (!take_digest(log.header().digest)) return false;
   records_.begin(base::text_of(log.payload()), log.header().before_at);
   for (uint32_t i = 0; i < log.header().records; ++i) {
-    // A sweep belongs to the job of the record that it follows.
+    // A sweep belongs to the job of the record that it follows, a SETTLE to that of the next one.
     const bool is_full =
         job_ != nullptr && (job_->tick || job_->batch.records.size() == event::kBatchRecordsMax);
     if (is_full && !records_.is_sweep_next()) submit();
@@ -163,6 +164,10 @@ bool LogReplay::read_record() {
     case Step::kSweep:
       told.kind = LogKind::kSweep;
       told.record = static_cast<uint32_t>(records_.slice());
+      break;
+    case Step::kSettle:
+      told.kind = LogKind::kSettle;
+      told.record = records_.periods();
       break;
     case Step::kPlan:
       return check_plan();

@@ -44,6 +44,8 @@ class Sweeper {
   // clock.
   void expect_dates(base::TimeMs at);
   bool expects_dates() const { return has_dates_; }
+  // A record came.
+  bool has_begun() const { return due_ != kNotKnown; }
 
   // As after_record(), of a tick: true when a whole sweep is to follow, whose slices next_of_tick()
   // gives: if anything falls due by time, and the clock has moved since the last such sweep.

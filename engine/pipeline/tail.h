@@ -8,7 +8,8 @@
 // answer again: `entries` of a record that is accepted or a duplicate. A number for each key that
 // admission remembers, by the key's place in its ring; jobs come in their order, so what stands at
 // a place is of the event that admission found there, however far ahead admission is. A replay of
-// the log brings them back. A sweep's entries are no event's, nor is what fell due before one came.
+// the log brings them back. Entries of a sweep and of a SETTLE are no event's, nor is what fell due
+// before one came.
 //
 // A command that the state refused keeps its key, too, and is answered again as it was: what became
 // of it (a code, an amount) stands beside the number.
@@ -43,9 +44,9 @@ class Tail {
   using Sink = std::function<void(const ledger::Entry&, const ledger::EntryLot* lot)>;
 
   static constexpr uint64_t kRecordsBetweenDigests = 1024;
-  // A job, each of its records with a slice of a sweep and its tick with all, has one of those LSNs
-  // at most.
-  static_assert(2 * (event::kBatchRecordsMax + 1) + shard::kSlices < kRecordsBetweenDigests);
+  // A job, each of its records with a SETTLE and a slice of a sweep and its tick with all, has one
+  // of those LSNs at most.
+  static_assert(3 * (event::kBatchRecordsMax + 1) + shard::kSlices < kRecordsBetweenDigests);
 
   // `reserved_keys`: take the memory for so many now.
   explicit Tail(const plan::Program& program, uint64_t reserved_keys = 0);

@@ -36,6 +36,8 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "group";
     case BindingKind::kTarget:
       return "target";
+    case BindingKind::kChallenge:
+      return "challenge";
   }
   GUERDON_UNREACHABLE();
 }
@@ -142,6 +144,16 @@ class Declarer {
     if (target.rule.effects.empty()) return;
     state.rule = static_cast<int>(checking_.rules.size());
     add(target.rule, index);
+  }
+
+  void operator()(const tree::Challenge& challenge) {
+    const Span span = challenge.name.span;
+    const auto index = static_cast<int>(checking_.challenges.size());
+    if (index == kChallengesMax) return limit_error(checking_, span, kChallengesMax, "challenges");
+    if (has_measures_enough(span) || has_rules_enough(span)) return;
+    if (!enter(challenge.name, BindingKind::kChallenge, index)) return;
+    checking_.challenges.push_back({&challenge, static_cast<int>(checking_.measures.size())});
+    add(challenge.score);
   }
 
   void operator()(const tree::Group& group) {

@@ -146,6 +146,13 @@ bool MeasureCheck::check_earned() {
     const int rule = checking_.rule_named(name.text);
     if (rule < 0) {
       const Binding* const other = checking_.binding(name.text);
+      if (other != nullptr && other->kind == BindingKind::kChallenge) {
+        checking_.report(kNotInThisVersion, name.span,
+                         "to count what challenge " + name.text +
+                             " credits is not part of this version of the language",
+                         "count what its score counts: `" + name.text + ".score`");
+        return false;
+      }
       const bool is_target = other != nullptr && other->kind == BindingKind::kTarget;
       checking_.report(other == nullptr ? kUnknownName : kWrongKind, name.span,
                        is_target ? "target " + name.text + " credits nothing"
@@ -206,6 +213,9 @@ void check_measures(Checking& checking) {
     MeasureCheck check(checking, static_cast<int>(i), *checking.measures[i]);
     checking.measure_is_sound[i] = check.check();
     if (checking.measures[i]->is_earned()) checking.measure_stage[i] = EarnedStage::kWaiting;
+  }
+  for (const ChallengeState& state : checking.challenges) {
+    checking.plan.measures[static_cast<size_t>(state.measure)].is_score = true;
   }
 }
 

@@ -77,6 +77,9 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
       return refuse("a target", "say what of it: `" + written.text +
                                     ".percent`, or achieved, goal, "
                                     "remaining or reached");
+    case BindingKind::kChallenge:
+      if (!written.column.empty()) return of_challenge(written, binding.index);
+      return refuse("a challenge", "say what of it: `" + written.text + ".score`");
   }
   GUERDON_UNREACHABLE();
 }

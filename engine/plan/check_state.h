@@ -52,11 +52,13 @@ enum class BindingKind : uint8_t {
   kItem,
   kGroup,
   kTarget,
+  kChallenge,
 };
 
 struct Binding {
   BindingKind kind = BindingKind::kDefinition;
-  // Into definitions, lists, targets; Plan::units, events, tables, measures; tree order.
+  // Into definitions, lists, targets, challenges; Plan::units, events, tables, measures; tree
+  // order.
   int index = 0;
   Span span;  // of the name where it is declared
 };
@@ -97,6 +99,11 @@ struct TargetState {
   bool is_sound = false;  // what is achieved, and the goal
 };
 
+struct ChallengeState {
+  const tree::Challenge* written = nullptr;
+  int measure = -1;  // of the score
+};
+
 struct Checking {
   Checking(const SourceText& text, const tree::Plan& written, Diagnostics& list)
       : source(text), tree(written), diagnostics(list) {}
@@ -127,6 +134,7 @@ struct Checking {
   int settling = 0;                            // how many of these wait for each other
   std::vector<RuleState> rules;                // as bindings name them
   std::vector<TargetState> targets;            // the same
+  std::vector<ChallengeState> challenges;      // the same
 
   int64_t substituted_nodes = 0;
 
@@ -243,6 +251,10 @@ void check_targets(Checking& checking);
 bool check_milestones(Checking& checking, const tree::Target& target);
 // Of the milestones the one that pays the highest that is reached. REQUIRES: check_milestones().
 tree::Effect highest_of(const tree::Target& target);
+
+// Who competes, and what is won: Plan::challenges, and a rule for each behind all others.
+// (check_challenges.cc)
+void check_challenges(Checking& checking);
 
 // Measures of what rules credit: checks the rules whose credits this one counts, and then what it
 // has to do with them; of another measure nothing. What is wrong is told and makes the measure

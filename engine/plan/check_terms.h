@@ -131,6 +131,9 @@ class Typer {
   Typed goal_of_plan(int target, Span span);
   TermPtr part_reached(TermPtr achieved, TermPtr goal, int64_t percent, Span span);
 
+  // check_challenges.cc
+  Typed of_challenge(const tree::Expr& written, int challenge);
+
   // check_lines.cc
   Typed over_lines(const tree::Expr& written);
   bool may_read_lines(const tree::Expr& written);

@@ -58,7 +58,8 @@ void warn_without_rules(Checking& checking) {
   const tree::PlanHeader* header = nullptr;
   for (const tree::Declaration& declaration : checking.tree.declarations) {
     const auto* const target = std::get_if<tree::Target>(&declaration.what);
-    const bool pays = target != nullptr && !target->rule.effects.empty();
+    bool pays = target != nullptr && !target->rule.effects.empty();
+    pays = pays || std::holds_alternative<tree::Challenge>(declaration.what);
     if (pays || std::holds_alternative<tree::Rule>(declaration.what)) return;
     if (header == nullptr) header = std::get_if<tree::PlanHeader>(&declaration.what);
   }

@@ -378,6 +378,7 @@ struct Measure {
   TermPtr where;               // null: all. Reads attributes, and what is known of the owner
   std::vector<int> earned_by;  // indexes into Plan::rules, ascending
   bool is_told = false;        // what TARGET said last; there are no flows
+  bool is_score = false;       // of a challenge: final when its period is closed
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
@@ -595,6 +596,7 @@ struct Rule {
   std::vector<Effect> effects;
   std::optional<TakeBack> take_back;  // of a one-shot rule
   bool keeps = false;                 // of an entitlement, all of whose effects are credits
+  bool is_settled = false;            // what a challenge's ranks win: no event runs it
   int layer = 0;                      // 0 to kLayersMax - 1: one above what it reads the credits of
   Span span;
   Span whole;  // from its first line to the end of its last
@@ -617,6 +619,28 @@ struct Rule {
 // `T.percent` is a kPercent, `T.remaining` is max(0, goal - achieved), `T.reached` the first at
 // 100 %. A goal that is missing or not above 0 is none: nothing is reached, and no percent known.
 
+// ## Challenges
+// `challenge C per account per month` is a measure `C.score` and a rule C that is settled, both of
+// its subject: an account and a period, nothing more. An effect of C is what one line of ranks
+// wins, a fixed amount of whole minor units. No event runs C. When the period is closed, at its
+// deadline, all accounts whose score is above 0 are ranked together, the highest first, and who has
+// a rank is credited what it wins: as of the deadline, of the kind `prize` unless the line says
+// another, where C acts at the period's first instant. With the record that first reaches the
+// deadline, that comes before it, and of several periods in the order of their deadlines.
+//
+// A score is final at the deadline: what comes later and counts in a closed period, and what is
+// taken back then, moves every other measure, but no score.
+//
+//   ties share     equal scores take up ranks together; each gets the prize of the best of these
+//   ties split     the prizes of these ranks are added and divided, spare units one each by the
+//                  bytes of the names
+//   ties earliest  first who held its score first: by the occurred_at of what last changed it, then
+//                  by that record's place in the log
+//   ties id        by the bytes of the names
+//   ranks 1-1-3    of two at the top the next has rank 3; 1-1-2: rank 2; 1-2-3: equal scores have
+//                  ranks of their own. Prizes of the last two words of ties go by place, whatever
+//                  ranks are shown.
+
 struct Plan {
   std::string name;
   std::string program;
@@ -638,6 +662,7 @@ struct Plan {
   std::vector<Table> tables;
   std::vector<Measure> measures;
   std::vector<Target> targets;
+  std::vector<Challenge> challenges;
   std::vector<Group> groups;
   std::vector<Rule> rules;
   std::vector<Item> items;

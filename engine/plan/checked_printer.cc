@@ -48,6 +48,7 @@ class Printer {
   std::string table(int index) const;
   std::string measure(int index) const;
   std::string target(const Target& target) const;
+  std::string challenge(const Challenge& challenge) const;
   std::string group(int index) const;
   std::string effect(const Effect& effect) const;
   std::string rule(const Rule& rule) const;
@@ -446,6 +447,7 @@ std::string Printer::measure(int index) const {
             (flow.value != nullptr ? term(*flow.value) : "1") + " " + events(flow.events) + ")";
   }
   if (measure.is_told) text += "\n  (told)";
+  if (measure.is_score) text += "\n  (score)";
   for (const int rule : measure.earned_by) {
     text += "\n  (earned-by " + name_in(plan_.rules, rule) + ")";
   }
@@ -461,6 +463,20 @@ std::string Printer::target(const Target& target) const {
     text += band.below == Band::kNoEnd ? ")" : " below " + std::to_string(band.below) + ")";
   }
   if (target.version != 1) text += " (version " + std::to_string(target.version) + ")";
+  return text + ")\n";
+}
+
+std::string Printer::challenge(const Challenge& challenge) const {
+  std::string text = "(challenge " + challenge.name + " " +
+                     name_in(plan_.measures, challenge.measure) + " (ties " +
+                     std::string(tree::tie_word(challenge.ties)) + ") (ranks " +
+                     std::string(tree::ranks_word(challenge.ranks)) + ")";
+  for (const Prize& prize : challenge.prizes) {
+    text += " (rank " + std::to_string(prize.first);
+    if (prize.last != prize.first) text += " to " + std::to_string(prize.last);
+    text += " effect " + std::to_string(prize.effect) + ")";
+  }
+  if (challenge.version != 1) text += " (version " + std::to_string(challenge.version) + ")";
   return text + ")\n";
 }
 
@@ -499,7 +515,8 @@ std::string window(calendar::TimeMs from, calendar::TimeMs until) {
 }
 
 std::string Printer::rule(const Rule& rule) const {
-  std::string text = "(rule " + rule.name + " " + subject(rule.subject) + " " + events(rule.events);
+  std::string text = "(rule " + rule.name + " " + subject(rule.subject) + " " +
+                     (rule.is_settled ? "(settled)" : events(rule.events));
   if (rule.group >= 0) {
     text += " (in " + name_in(plan_.groups, rule.group) + " " + std::to_string(rule.priority) + ")";
   }
@@ -571,6 +588,7 @@ std::string Printer::plan() const {
   }
   for (size_t m = 0; m < plan_.measures.size(); ++m) text += measure(static_cast<int>(m));
   for (const Target& each : plan_.targets) text += target(each);
+  for (const Challenge& each : plan_.challenges) text += challenge(each);
   for (size_t g = 0; g < plan_.groups.size(); ++g) text += group(static_cast<int>(g));
   for (const Rule& each : plan_.rules) text += rule(each);
   for (const Item& each : plan_.items) text += item(each);

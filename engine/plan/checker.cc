@@ -21,6 +21,7 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_targets(checking);
   check_groups(checking);
   check_rules(checking);
+  check_challenges(checking);
   check_unused(checking);
   if (diagnostics.errors() != errors_before) return std::nullopt;
   warn_of_late(checking);

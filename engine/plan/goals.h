@@ -1,7 +1,9 @@
-// What is to be achieved, each account on its own: the targets of a plan.
+// What is to be achieved, each account on its own or one against the other: the targets and the
+// challenges of a plan.
 //
-// A target is a measure of what is achieved and a rule with what is paid for it; this is what the
-// two hang together by, and what is shown of it. Pure values; any thread.
+// A target is a measure of what is achieved and a rule with what is paid for it, a challenge one of
+// what is counted and a rule with what is won; this is what the two hang together by, and what is
+// shown of it. Pure values; any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "engine/syntax/source.h"
+#include "engine/syntax/tree.h"
 
 namespace guerdon::plan {
 
@@ -33,6 +36,25 @@ struct Target {
   std::unique_ptr<Term> goal;
   int told = -1;            // of a goal from a file: index into Plan::measures, what TARGET said
   std::vector<Band> bands;  // ascending; none: it has none
+  Span span;
+};
+
+// What the ranks from `first` to `last` win, each of them.
+struct Prize {
+  int64_t first = 1;
+  int64_t last = 1;
+  int effect = 0;  // of the rule that is called as the challenge
+
+  bool operator==(const Prize&) const = default;
+};
+
+struct Challenge {
+  std::string name;
+  int64_t version = 1;        // of the plan that declared it
+  int measure = -1;           // index into Plan::measures: the score
+  std::vector<Prize> prizes;  // ascending; no two have a rank in common
+  tree::Ties ties = tree::Ties::kShare;
+  tree::Ranks ranks = tree::Ranks::kSkip;
   Span span;
 };
 

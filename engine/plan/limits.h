@@ -18,6 +18,7 @@ inline constexpr int kTableAsksMax = 24;       // different look-ups in tables f
 inline constexpr int kLineAttributesMax = 16;  // of one event
 inline constexpr int kHolderAttributesMax = 64;
 inline constexpr int kMeasuresMax = 1'024;
+inline constexpr int kChallengesMax = 64;
 inline constexpr int kGroupsMax = 256;
 inline constexpr int kRulesMax = 100'000;
 inline constexpr int kItemsMax = 1'024;

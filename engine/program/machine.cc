@@ -269,6 +269,7 @@ Machine::KnownMeasure& Machine::measure(uint32_t index) {
   known = {};
   known.run = run_;
   known.missing = frame == kMissingFrame;
+  known.frozen = kind.is_frozen && !known.missing && touched_[frame].is_closed;
   if (!known.missing && touched_[frame].cells != nullptr) {
     known.before = touched_[frame].cells[kind.cell];
   }
@@ -278,7 +279,7 @@ Machine::KnownMeasure& Machine::measure(uint32_t index) {
 
 void Machine::move_measure(uint32_t index, Int128 by) {
   KnownMeasure& known = measure(index);
-  if (known.missing || by == 0) return;
+  if (known.missing || known.frozen || by == 0) return;
   known.after += by;
   if (!known.moved) moved_.push_back(index);
   known.moved = true;
@@ -302,7 +303,7 @@ void Machine::feed(const Clause& clause, Int128 by, bool is_once) {
   if (by == 0) return;
   for (const uint32_t index : clause.feeds) {
     KnownMeasure& known = measure(index);
-    if (known.missing) continue;
+    if (known.missing || known.frozen) continue;
     known.after = std::clamp(known.after + by, -kMax, kMax);
     if (known.fed == kNowhere) {
       known.fed = static_cast<uint32_t>(fed_.size());

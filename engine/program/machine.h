@@ -235,6 +235,7 @@ class Machine {
   struct KnownMeasure {
     uint64_t run = 0;
     bool missing = false;
+    bool frozen = false;  // the score of a period that is closed
     bool moved = false;
     uint32_t fed = kNowhere;  // index into fed_
     int64_t before = 0;

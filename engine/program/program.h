@@ -33,6 +33,7 @@
 #include "engine/program/opcodes.h"
 #include "engine/program/shop.h"
 #include "engine/program/symbols.h"
+#include "engine/progress/ranking_rules.h"
 
 namespace guerdon::plan {
 
@@ -125,6 +126,13 @@ inline constexpr size_t kFactsMax = UINT16_MAX - 1;
 // In a cell of a captured measure: there was none, the event being too late for its period.
 inline constexpr int64_t kNoneCaptured = -money::kMeasureMax - 1;
 
+// By what record a cell was changed last: `ties earliest` asks.
+struct Stamp {
+  uint32_t cell = 0;       // the score
+  uint32_t held_from = 0;  // cells of the same frame: the record's occurred_at,
+  uint32_t lsn = 0;        // and its LSN
+};
+
 // What is kept for one (account, further keys, period): a frame of cells. `keys` are names; which
 // slots of an event hold their values differs by type (RoleFrame).
 struct SubjectKind {
@@ -142,6 +150,15 @@ struct SubjectKind {
   std::string object;               // its name, where it is one
   bool is_of_openings = false;      // so are those that opened in one period, which is the key
   bool known_is_text = false;
+  std::vector<Stamp> stamps;
+
+  // Of a stamp: part of what is saved and of no hash, since the same events may lie elsewhere in
+  // another log.
+  bool is_hidden(uint32_t cell) const {
+    return std::any_of(stamps.begin(), stamps.end(), [&](const Stamp& stamp) {
+      return cell == stamp.held_from || cell == stamp.lsn;
+    });
+  }
 
   bool is_inline() const { return keys.empty() && !is_apart; }
 };
@@ -164,6 +181,7 @@ struct MeasureKind {
   bool is_never_negative = false;
   bool is_earned = false;  // clauses move it: Clause::feeds
   bool is_told = false;    // nothing moves it but TARGET: GoalKind
+  bool is_frozen = false;  // nothing moves it in a period that is closed: the score of a challenge
 };
 
 // What a table is called, for people. The name of one that is written in a rule is empty.
@@ -308,6 +326,27 @@ struct GoalKind {
   std::vector<CodeAt> rules;
 };
 
+// What is ranked when a period of a clock is closed, and what is won (checked.h, Challenges).
+struct ChallengeKind {
+  struct Row {
+    uint32_t first = 1;
+    uint32_t last = 1;
+    uint32_t clause = 0;
+    int64_t amount = 0;
+  };
+
+  uint32_t plan = 0;  // of Program::plans
+  std::string name;
+  uint32_t measure = 0;       // of Program::measures: the score
+  int clock = 0;              // of Program::clocks
+  uint32_t stamp = kNowhere;  // of the stamps of the measure's subject; kNowhere: ties ask for none
+  progress::RankingRules rules;
+  std::vector<Row> rows;  // ascending
+  // Awarded is a period whose first instant lies in [since, before).
+  TimeMs since = calendar::kTimeBeginning;
+  TimeMs before = calendar::kTimeEternity;
+};
+
 // A slot that holds text: admission puts a symbol there.
 struct TextSlot {
   uint8_t slot = 0;
@@ -383,6 +422,7 @@ struct Program {
   std::vector<MeasureKind> measures;
   std::vector<KnownKind> known;  // as Schema::known
   std::vector<GoalKind> goals;   // as Schema::goals
+  std::vector<ChallengeKind> challenges;
   std::vector<ObjectFact> facts;
   std::vector<ObjectSlots> objects;  // by schema type
   std::vector<Clause> clauses;
@@ -422,6 +462,16 @@ inline const CorrectionKind* correction_of(const Program& program, uint64_t lsn)
     if (each.lsn != lsn) continue;
     for (const CorrectionKind& kind : program.corrections) {
       if (kind.plan == each.plan && kind.version == each.version) return &kind;
+    }
+  }
+  return nullptr;
+}
+
+// The challenge that awards this clause; null: it is an event's, or a subject's.
+inline const ChallengeKind* challenge_of(const Program& program, uint32_t clause) {
+  for (const ChallengeKind& challenge : program.challenges) {
+    for (const ChallengeKind::Row& row : challenge.rows) {
+      if (row.clause == clause) return &challenge;
     }
   }
   return nullptr;

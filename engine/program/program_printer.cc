@@ -340,6 +340,36 @@ bool late_is_sound(const Program& program, const EventProgram& event) {
   return std::all_of(event.rejects.begin(), event.rejects.end(), is_clock);
 }
 
+std::string challenge_line(const Program& program, const ChallengeKind& challenge) {
+  std::string line = "challenge " + challenge.name + ": m" + std::to_string(challenge.measure) +
+                     ", clock " + std::to_string(challenge.clock) + ", ties " +
+                     std::string(progress::tie_policy_name(challenge.rules.ties)) + ", ranks " +
+                     std::string(progress::rank_style_name(challenge.rules.ranks));
+  if (challenge.stamp != kNowhere) {
+    const uint32_t subject = program.measures[challenge.measure].subject;
+    const Stamp& stamp = program.subjects[subject].stamps[challenge.stamp];
+    line += ", held from cell " + std::to_string(stamp.held_from) + ", lsn cell " +
+            std::to_string(stamp.lsn);
+  }
+  for (const ChallengeKind::Row& row : challenge.rows) {
+    line += ", rank " + std::to_string(row.first) + " to " + std::to_string(row.last) +
+            ": clause " + std::to_string(row.clause) + " " + std::to_string(row.amount);
+  }
+  return line + "\n";
+}
+
+bool challenge_is_sound(const Program& program, const ChallengeKind& challenge) {
+  if (challenge.measure >= program.measures.size()) return false;
+  const MeasureKind& measure = program.measures[challenge.measure];
+  const SubjectKind& subject = program.subjects[measure.subject];
+  const bool has_stamp = challenge.stamp == kNowhere || challenge.stamp < subject.stamps.size();
+  return measure.is_frozen && has_stamp && subject.clock == challenge.clock &&
+         challenge.clock >= 0 && !challenge.rows.empty() &&
+         std::all_of(challenge.rows.begin(), challenge.rows.end(), [&](const auto& row) {
+           return row.clause < program.clauses.size() && row.first <= row.last && row.amount > 0;
+         });
+}
+
 // The first that is not sound, as words; "" when all are.
 template <typename Parts, typename IsSound>
 std::string first_unsound(std::string_view what, const Parts& parts, IsSound is_sound) {
@@ -383,6 +413,11 @@ bool verify(const Program& program, std::string* problem) {
   if (unsound.empty()) {
     unsound = first_unsound("what is late of event type", program.events,
                             [&](size_t i) { return late_is_sound(program, program.events[i]); });
+  }
+  if (unsound.empty()) {
+    unsound = first_unsound("challenge", program.challenges, [&](size_t i) {
+      return challenge_is_sound(program, program.challenges[i]);
+    });
   }
   if (unsound.empty()) {
     unsound = first_unsound("instruction", program.code, [&](size_t i) {
@@ -443,6 +478,8 @@ std::string print_program(const Program& program) {
     for (const uint32_t measure : clause.feeds) out += ", feeds m" + std::to_string(measure);
     out += "\n";
   }
+  for (const ChallengeKind& challenge : program.challenges)
+    out += challenge_line(program, challenge);
   for (size_t i = 0; i < program.items.size(); ++i) {
     out += "item " + std::to_string(i) + ": " + item_line(program.items[i]) + "\n";
   }

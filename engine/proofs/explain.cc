@@ -37,6 +37,7 @@ class Explainer {
   void table_rows(const Table& table);
   void measure(const Measure& measure);
   void target(const Target& target);
+  void challenge(const Rule& rule);
   void rule(const Rule& rule);
   void effect(const Rule& rule, const Effect& effect);
   void limit(const Rule& rule, const Effect& effect, const Limit& limit);
@@ -459,7 +460,48 @@ void Explainer::facts(const Rule& rule) {
   line("Layer " + std::to_string(facts.layer) + ". " + order);
 }
 
+namespace {
+
+std::string ties_in_words(tree::Ties ties) {
+  switch (ties) {
+    case tree::Ties::kShare:
+      return "Of equal scores each wins what the best of their ranks wins.";
+    case tree::Ties::kSplit:
+      return "Equal scores divide what their ranks win; what is left over goes by their names.";
+    case tree::Ties::kEarliest:
+      return "Of equal scores who had it first comes first.";
+    case tree::Ties::kId:
+      return "Equal scores go by their names.";
+  }
+  GUERDON_UNREACHABLE();
+}
+
+}  // namespace
+
+// What ranks win, of a rule that no event runs.
+void Explainer::challenge(const Rule& rule) {
+  const auto one = std::find_if(plan_.challenges.begin(), plan_.challenges.end(),
+                                [&](const Challenge& each) { return each.name == rule.name; });
+  GUERDON_ASSERT(one != plan_.challenges.end());
+  title("Challenge " + rule.name + ", for each " + words_.subject(rule.subject));
+  lineage(rule);
+  const std::string period = calendar::period_phrase(rule.subject.period);
+  line("When a " + period + " is closed, all whose " +
+       plan_.measures[static_cast<size_t>(one->measure)].name + " is above 0 are ranked:");
+  for (const Prize& prize : one->prizes) {
+    const Effect& effect = rule.effects[static_cast<size_t>(prize.effect)];
+    const bool is_one = prize.first == prize.last;
+    row((is_one ? "rank " : "each of the ranks ") + std::to_string(prize.first) +
+        (is_one ? "" : " to " + std::to_string(prize.last)) + " wins " +
+        words_.term(*effect.amount) + "; an entry of the kind " + effect.kind);
+  }
+  line(ties_in_words(one->ties));
+  line("Ranks are shown as " + std::string(tree::ranks_word(one->ranks)) + ".");
+  line("Then scores and prizes are final: what comes later changes neither.");
+}
+
 void Explainer::rule(const Rule& rule) {
+  if (rule.is_settled) return challenge(rule);
   title("Rule " + rule.name);
   words_.speak_of(rule);
   const std::string when = rule.when != nullptr ? words_.condition(*rule.when) : "";

@@ -41,6 +41,7 @@ class FactFinder {
   void read_earned(const Measure& measure);
   void find_limits(const std::vector<Limit>& limits);
   void find_group();
+  void find_settled();
   void find_effect(const Effect& effect);
 
   const std::string& attribute(int index) const {
@@ -78,6 +79,7 @@ void FactFinder::read_measure(const Term& term) {
     depends_on_order(measure.name + " goes on when the rule's period is over");
   }
   if (measure.is_earned()) read_earned(measure);
+  if (measure.is_score) depends_on_order(measure.name + " is final when its period is closed");
 }
 
 // What the measure's whole subject is credited must not depend on order.
@@ -192,13 +194,26 @@ void FactFinder::find_effect(const Effect& effect) {
   const base::Int128 low = is_burn ? base::Int128{0} : -bound->low;
   facts_.largest.push_back(static_cast<int64_t>(std::max(bound->high, low)));
   ++facts_.entries_max;
-  if (rule_.subject.is_event()) return;
+  if (rule_.subject.is_event() || rule_.is_settled) return;
   facts_.kept_bytes += kCellBytes;
   if (effect.verb == Verb::kDebit) facts_.kept_bytes += kCellBytes;  // what was taken of it
 }
 
+// A score keeps when it was reached where that decides.
+void FactFinder::find_settled() {
+  const auto one = std::find_if(plan_.challenges.begin(), plan_.challenges.end(),
+                                [&](const Challenge& each) { return each.name == rule_.name; });
+  GUERDON_ASSERT(one != plan_.challenges.end());
+  facts_.reads.insert("measure " + plan_.measures[static_cast<size_t>(one->measure)].name);
+  depends_on_order("scores are final when their period is closed");
+  if (one->ties != tree::Ties::kEarliest) return;
+  depends_on_order("who had a score first");
+  facts_.kept_bytes += 2 * kCellBytes;
+}
+
 void FactFinder::find_alone() {
   facts_.layer = rule_.layer;
+  if (rule_.is_settled) find_settled();
   if (rule_.when != nullptr) read(*rule_.when);
   for (const Effect& effect : rule_.effects) find_effect(effect);
   if (rule_.take_back) {
@@ -247,7 +262,8 @@ std::string print_rule_facts(const Plan& plan) {
             (facts.order_because.empty() ? "no" : "yes: " + listed(facts.order_because)) + "\n";
     text += "  reads           " + listed(facts.reads) + "\n";
     text += "  writes          " + listed(facts.writes) + "\n";
-    text += "  entries at most " + std::to_string(facts.entries_max) + " an event\n";
+    text += "  entries at most " + std::to_string(facts.entries_max) +
+            (rule.is_settled ? " a period\n" : " an event\n");
     text += "  keeps           " + std::to_string(facts.kept_bytes) + " bytes a subject\n";
     for (size_t i = 0; i < rule.effects.size(); ++i) {
       text += "  largest amount  " + words.amount(facts.largest[i], rule.effects[i].unit) + "\n";

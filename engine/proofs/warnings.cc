@@ -188,6 +188,7 @@ void Proofs::of(const EventType& event) {
 }
 
 void Proofs::of(const Rule& rule) {
+  if (rule.is_settled) return;  // no event runs it
   of_condition(rule.when.get());
   if (warn_never(rule)) return;
   for (const Effect& effect : rule.effects) {

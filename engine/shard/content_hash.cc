@@ -57,7 +57,7 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
     state_.visit_frames(account, since, [&](const plan::FrameKey& key, const int64_t* cells) {
       const plan::SubjectKind& subject = program_->subjects[key.subject];
       for (uint32_t c = 0; c < subject.cells; ++c) {
-        if (cells[c] == 0) continue;
+        if (cells[c] == 0 || subject.is_hidden(c)) continue;
         content.u32(static_cast<uint32_t>(Tag::kCell)).text(name);
         // What is known has one name outside, whichever plan declares it first.
         const std::string_view plan = subject.holds_known

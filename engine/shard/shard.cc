@@ -73,6 +73,12 @@ size_t Shard::execute(const Work& work, size_t at) {
       case Visit::kEverywhere:
         commands_.payouts().pay_out_all(batch, batch.log[visits[i].item], entries);
         break;
+      case Visit::kCollect:
+        collect(work, visits[i]);
+        break;
+      case Visit::kAward:
+        if (!award(work, visits[i])) return i;
+        break;
       case Visit::kCommand:
       case Visit::kStock:
       case Visit::kAnswered:
@@ -197,9 +203,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
   machine_.run_back(program_->events[reversal.event.type].roles[role], event,
                     AccountFrames(state_, account), reversal.deeds, role);
   since_.move_to(item.at);
-  for (const plan::Move& move : machine_.moves()) {
-    writable(*account, move.frame)[move.cell] = move.value;
-  }
+  write_moves(*account, item.at, item.lsn);
   ledger::EntryWriter writer = writer_for(*account, item, entries);
   const ledger::When when{item.at, item.at};  // what goes back is as new, whatever `time=` says
   for (const bool debits : {false, true}) {
@@ -273,9 +277,7 @@ void Shard::correct(const event::Batch& batch, const Visit& visit,
 void Shard::post_corrections(BlockHeader& account, const event::LogItem& item,
                              const event::Reversal& reversal, uint32_t role,
                              std::vector<ledger::Entry>& entries) {
-  for (const plan::Move& move : machine_.moves()) {
-    writable(account, move.frame)[move.cell] = move.value;
-  }
+  write_moves(account, item.at, item.lsn);
   ledger::EntryWriter writer = writer_for(account, item, entries);
   const ledger::When when{item.at, reversal.event.occurred_at};
   for (const bool debits : {false, true}) {
@@ -370,11 +372,31 @@ int64_t* Shard::writable(BlockHeader& account, uint32_t frame) {
   return const_cast<int64_t*>(touched.cells);
 }
 
+// A score knows by which record it was changed last, where ties go by that.
+void Shard::write_moves(BlockHeader& account, plan::TimeMs occurred_at, uint64_t lsn) {
+  stamped_.clear();
+  for (const plan::Move& move : machine_.moves()) {
+    int64_t* const cells = writable(account, move.frame);
+    const uint32_t subject = machine_.frames()[move.frame].key.subject;
+    for (const plan::Stamp& stamp : program_->subjects[subject].stamps) {
+      if (stamp.cell == move.cell) stamped_.push_back({cells, &stamp, cells[move.cell]});
+    }
+    cells[move.cell] = move.value;
+  }
+  // One cell may be moved away and back.
+  for (const Stamped& each : stamped_) {
+    const auto first = std::find_if(stamped_.begin(), stamped_.end(), [&](const Stamped& other) {
+      return other.cells == each.cells && other.stamp == each.stamp;
+    });
+    if (each.cells[each.stamp->cell] == first->before) continue;
+    each.cells[each.stamp->held_from] = occurred_at;
+    each.cells[each.stamp->lsn] = static_cast<int64_t>(lsn);
+  }
+}
+
 void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
                   std::vector<ledger::Entry>& entries) {
-  for (const plan::Move& move : machine_.moves()) {
-    writable(account, move.frame)[move.cell] = move.value;
-  }
+  write_moves(account, effective, item.lsn);
   if (machine_.asks().empty()) return;
   ledger::EntryWriter writer = writer_for(account, item, entries);
   const ledger::When when{item.at, effective};

@@ -113,6 +113,11 @@ class Shard {
   // A TARGET (goal_command.cc). `account`: null where there is none.
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
+  // The two visits of a SETTLE (challenges.cc). False: it waits for another shard.
+  void collect(const Work& work, const Visit& visit);
+  bool award(const Work& work, const Visit& visit);
+  void post_prize(const event::Contestant& winner, const RulePosting& posting,
+                  const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
   // False: it waits for another visit of the command.
   bool command(const Work& work, const Visit& visit);
@@ -131,6 +136,15 @@ class Shard {
                                  std::vector<ledger::Entry>& entries) const;
   uint64_t entry_account(const BlockHeader& account) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
+  // What the machine moved, by this record.
+  void write_moves(BlockHeader& account, plan::TimeMs occurred_at, uint64_t lsn);
+
+  // A score that the machine moved.
+  struct Stamped {
+    int64_t* cells = nullptr;
+    const plan::Stamp* stamp = nullptr;
+    int64_t before = 0;
+  };
 
   const plan::Program* program_;
   const uint32_t number_;
@@ -140,6 +154,7 @@ class Shard {
   KeptSince since_;
   Wallets wallets_;
   Commands commands_;
+  std::vector<Stamped> stamped_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };
 

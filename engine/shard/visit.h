@@ -23,11 +23,13 @@ struct Visit {
   static constexpr uint32_t kCommand = UINT32_MAX - 4;
   static constexpr uint32_t kLots = UINT32_MAX - 6;
   static constexpr uint32_t kAnswered = UINT32_MAX - 5;   // of a command: its stock has answered
+  static constexpr uint32_t kCollect = UINT32_MAX - 7;    // of a SETTLE: who has a score
+  static constexpr uint32_t kAward = UINT32_MAX - 8;      // of a SETTLE: what they win
   static constexpr uint32_t kOfPast = uint32_t{1} << 31;  // and a role of an event of before
 
   uint32_t item = 0;     // index into Batch::log; kQuery, kLots: of the question
   uint32_t role = 0;     // index into EventProgram::roles, or one of those above
-  uint32_t account = 0;  // index into Batch::texts; of the first three: nothing
+  uint32_t account = 0;  // index into Batch::texts; of the first three and of a SETTLE's: nothing
 
   // The account had a role of the object, by part `part` of it, before the event: kFormer and both.
   static constexpr uint32_t kFormer = uint32_t{1} << 30;
@@ -37,7 +39,7 @@ struct Visit {
   uint32_t former_part() const { return (role - kFormer) >> 8; }
   uint32_t former_role() const { return (role - kFormer) & 0xff; }
 
-  bool is_to_account() const { return role < kEverywhere; }
+  bool is_to_account() const { return role < kEverywhere && role != kCollect && role != kAward; }
   bool is_former() const { return role >= kFormer && role < kOfPast; }
   // Of a REVERSE or a CORRECT.
   bool is_of_past() const { return role >= kOfPast && role < kOfPast + event::kSlotsMax; }

@@ -65,6 +65,7 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kNoColumn, kError, 38)          \
   X(kNotForParts, kError, 39)       \
   X(kPenaltiesOff, kError, 40)      \
+  X(kNoTies, kError, 41)            \
   X(kAtOdds, kError, 42)            \
   X(kCannotBeRetro, kError, 43)     \
   X(kLineage, kError, 44)           \
@@ -74,6 +75,7 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kBadTarget, kError, 48)         \
   X(kBadBands, kError, 49)          \
   X(kBadGrace, kError, 54)          \
+  X(kBadChallenge, kError, 55)      \
   X(kDeclaredTwice, kError, 62)     \
   X(kNotAtBorder, kError, 63)       \
   X(kPlanHeader, kError, 64)        \

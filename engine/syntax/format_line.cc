@@ -129,11 +129,17 @@ void write_line(const SourceText& source, FormatLine& line, std::string_view dec
     GUERDON_ASSERT(line.tokens.size() > 1);
     const Span zone = join(line.tokens[1].span, line.tokens.back().span);
     line.left = "zone " + std::string(source.slice(zone));
+  } else if (line.depth == 1 && declaration == "challenge" && word == "ranks") {
+    // So is `1-1-3`.
+    GUERDON_ASSERT(line.tokens.size() > 1);
+    const Span ranks = join(line.tokens[1].span, line.tokens.back().span);
+    line.left = "ranks " + std::string(source.slice(ranks));
   } else {
     const bool verb = word == "split" || std::find(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                                    word) != tree::kVerbWords.end();
     const bool effect = line.depth == 1 && ((declaration == "rule" && verb) ||
-                                            (declaration == "target" && word == "at"));
+                                            (declaration == "target" && word == "at") ||
+                                            (declaration == "challenge" && word == "rank"));
     const std::vector<Token> tokens = effect ? order_options(source, line.tokens) : line.tokens;
     const Spacer spacer(source, tokens, grouped);
     const auto colon = std::find_if(tokens.begin(), tokens.end(), [](const Token& token) {

@@ -17,6 +17,7 @@ enum class LaterPlace : uint8_t {
   kAttribute,    // begins or ends a line under `event`
   kClause,       // begins a line under `rule`, or under a `credit`
   kTarget,       // stands in a line under `target`
+  kChallenge,    // stands in a line under `challenge`
   kRow,          // begins a row of a table
   kSubject,      // stands after `per`
   kOperand,      // stands where a value is expected

@@ -6,6 +6,7 @@
 //   parser_table.cc        tables, rows, cells
 //   parser_rule.cc         rules and their effects
 //   parser_goals.cc        targets
+//   parser_challenges.cc   challenges
 //   parser_wallet.cc       wallets
 //   parser_shop.cc         items and exchanges
 //   parser_expr.cc         expressions
@@ -185,6 +186,15 @@ class Parser {
   bool read_highest(tree::Target& target);
   bool read_percent(tree::Percent& percent);
   void parse_milestone(tree::Target& target);
+
+  // ---- challenges (parser_challenges.cc) ----
+  tree::Challenge parse_challenge();
+  void parse_challenge_line(tree::Challenge& challenge);
+  bool read_challenge_line(tree::Challenge& challenge);
+  bool read_score(tree::Challenge& challenge);
+  bool read_ties(tree::Challenge& challenge);
+  bool read_ranks(tree::Challenge& challenge);
+  void parse_place(tree::Challenge& challenge);
 
   // ---- wallets (parser_wallet.cc) ----
   tree::Wallet parse_wallet();

@@ -508,6 +508,52 @@ struct Target {
   std::optional<Span> highest;  // `milestones highest`
 };
 
+// What becomes of equal scores, each with its word after `ties`.
+#define GUERDON_TIES(X)    \
+  X(kShare, "share")       \
+  X(kSplit, "split")       \
+  X(kEarliest, "earliest") \
+  X(kId, "id")
+
+enum class Ties : uint8_t {
+#define GUERDON_TIE(tie, word) tie,
+  GUERDON_TIES(GUERDON_TIE)
+#undef GUERDON_TIE
+};
+
+inline constexpr auto kTieWords = std::to_array<std::string_view>({
+#define GUERDON_TIE_WORD(tie, word) word,
+    GUERDON_TIES(GUERDON_TIE_WORD)
+#undef GUERDON_TIE_WORD
+});
+
+constexpr std::string_view tie_word(Ties ties) { return kTieWords[static_cast<size_t>(ties)]; }
+
+// How ranks are counted, each with what stands after `ranks`.
+enum class Ranks : uint8_t { kSkip, kDense, kOrdinal };
+inline constexpr auto kRanksWords = std::to_array<std::string_view>({"1-1-3", "1-1-2", "1-2-3"});
+
+constexpr std::string_view ranks_word(Ranks ranks) {
+  return kRanksWords[static_cast<size_t>(ranks)];
+}
+
+// `rank 2 to 3`
+struct Place {
+  int64_t first = 1;
+  int64_t last = 1;
+  Span span;
+};
+
+// What is counted is a measure, and what is won a rule, each kept for the same subject.
+struct Challenge {
+  Name name;
+  Measure score;              // called `C.score`; no flows and no rules: there is no such line
+  Rule rule;                  // its effects are what ranks win
+  std::vector<Place> places;  // as the effects
+  std::optional<Ties> ties;
+  std::optional<Ranks> ranks;
+};
+
 // ---- wallets ------------------------------------------------------------------------------------
 
 // Which lots are spent first, each with its words after `spend`.
@@ -682,7 +728,7 @@ struct Exchange {
 };
 
 using Declared = std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure,
-                              Rule, Wallet, Item, Exchange, Group, Target>;
+                              Rule, Wallet, Item, Exchange, Group, Target, Challenge>;
 
 struct Declaration {
   Declared what;

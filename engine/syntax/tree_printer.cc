@@ -279,6 +279,7 @@ class Printer {
   void print(const Exchange& exchange);
   void print(const tree::Group& group);
   void print(const tree::Target& target);
+  void print(const tree::Challenge& challenge);
 
  private:
   void print_clauses(const Rule& rule);
@@ -525,6 +526,24 @@ void Printer::print(const tree::Target& target) {
   }
   if (target.highest) line("milestones-highest");
   print_clauses(target.rule);
+  close();
+}
+
+void Printer::print(const tree::Challenge& challenge) {
+  open("challenge " + challenge.name.text + print_subject(challenge.rule.subject));
+  open("score");
+  print_what_is_summed(challenge.score);
+  close();
+  for (size_t i = 0; i < challenge.places.size(); ++i) {
+    const tree::Place& place = challenge.places[i];
+    const bool is_one = place.first == place.last;
+    open("rank " + std::to_string(place.first) +
+         (is_one ? "" : " to " + std::to_string(place.last)));
+    print(challenge.rule.effects[i]);
+    close();
+  }
+  if (challenge.ties) line("ties " + std::string(tree::tie_word(*challenge.ties)));
+  if (challenge.ranks) line("ranks " + std::string(tree::ranks_word(*challenge.ranks)));
   close();
 }
 

@@ -43,10 +43,10 @@ Flow copy_of(const Flow& part) {
 }
 
 Measure copy_of(const Measure& part) {
-  const auto& [name, version, subject, type, flows, where, earned_by, is_told, is_never_negative,
-               span] = part;
-  return {name,      version, subject,           type, all_of(flows), copy_of(where),
-          earned_by, is_told, is_never_negative, span};
+  const auto& [name, version, subject, type, flows, where, earned_by, is_told, is_score,
+               is_never_negative, span] = part;
+  return {name,    version,  subject,           type, all_of(flows), copy_of(where), earned_by,
+          is_told, is_score, is_never_negative, span};
 }
 
 Target copy_of(const Target& part) {
@@ -84,7 +84,8 @@ std::optional<TakeBack> copy_of(const std::optional<TakeBack>& part) {
 
 Rule copy_of(const Rule& part) {
   const auto& [name, change, was, lineage, version, since, before, is_retro, subject, events, group,
-               priority, from, until, when, effects, take_back, keeps, layer, span, whole] = part;
+               priority, from, until, when, effects, take_back, keeps, is_settled, layer, span,
+               whole] = part;
   return {name,
           change,
           was,
@@ -103,6 +104,7 @@ Rule copy_of(const Rule& part) {
           all_of(effects),
           copy_of(take_back),
           keeps,
+          is_settled,
           layer,
           span,
           whole};
@@ -123,8 +125,8 @@ TermPtr copy_of(const Term& term) {
 
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
-               wallets, attributes, holder, folds, asks, events, tables, measures, targets, groups,
-               rules, items, exchanges] = plan;
+               wallets, attributes, holder, folds, asks, events, tables, measures, targets,
+               challenges, groups, rules, items, exchanges] = plan;
   return {name,
           program,
           text,
@@ -145,6 +147,7 @@ Plan copy_of(const Plan& plan) {
           tables,
           all_of(measures),
           all_of(targets),
+          challenges,
           groups,
           all_of(rules),
           items,

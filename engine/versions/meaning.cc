@@ -218,12 +218,15 @@ std::string Meanings::of(const Measure& measure, const std::vector<std::string>&
   for (const std::string& lineage : lineages) writer.add(std::string_view(lineage));
   // What is said is said of a target by its name.
   writer.add(std::string_view(measure.is_told ? measure.name : ""));
+  // A score stands still when others do not, and has one challenge.
+  writer.add(std::string_view(measure.is_score ? measure.name : ""));
   return writer.take();
 }
 
 std::string Meanings::of(const Rule& rule) const {
   Writer writer;
   writer.add(rule.subject).add(rule.priority).add(rule.from).add(rule.until).add(rule.keeps);
+  writer.add(rule.is_settled);
   writer.add(rule.subject.is_event() ? ascending(rule.events) : std::vector<int>());
   add(writer, *this, rule.when);
   writer.add(rule.effects.size());

@@ -91,6 +91,8 @@ class Rules {
  private:
   bool is_changed(const Rule& last, const Rule& rule) const;
   void find_changed();
+  bool challenges_stay();
+  bool stays(const Challenge& known, const Challenge& next) const;
   void change_together(int group, const std::vector<size_t>& members);
   bool stays_whole(const Group& group, const std::vector<size_t>& members) const;
   bool may_regroup(const Group& group, const std::vector<size_t>& members);
@@ -119,6 +121,54 @@ void Rules::find_changed() {
     changed_[r] = last < 0 || !merging_.is_live(last) ||
                   is_changed(merging_.plan.rules[static_cast<size_t>(last)], rule);
   }
+}
+
+// Whether a challenge of before is as it was.
+bool Rules::stays(const Challenge& known, const Challenge& next) const {
+  if (known.measure != mapped(merging_.map.measures, next.measure) || known.prizes != next.prizes ||
+      known.ties != next.ties || known.ranks != next.ranks) {
+    return false;
+  }
+  for (size_t r = 0; r < changed_.size(); ++r) {
+    if (merging_.next.rules[r].name == next.name) return !changed_[r];
+  }
+  return false;
+}
+
+// One that is there goes on as it is, or ends: what was won is by one set of ranks. Those that are
+// new are taken over.
+bool Rules::challenges_stay() {
+  const auto refuse = [&](Span span, const std::string& what) {
+    return merging_.refuse(kSettled, span, what,
+                           "leave it as it was, or declare another under a new name");
+  };
+  for (size_t r = 0; r < changed_.size(); ++r) {
+    const Rule& rule = merging_.next.rules[r];
+    const int last = merging_.last[r];
+    if (last < 0) continue;
+    const bool was_settled = merging_.plan.rules[static_cast<size_t>(last)].is_settled;
+    if (was_settled == rule.is_settled) continue;
+    return refuse(rule.span,
+                  backquoted(rule.name) + (was_settled ? " was a challenge in a version before"
+                                                       : " was a rule in a version before"));
+  }
+  std::vector<Challenge>& challenges = merging_.plan.challenges;
+  for (const Challenge& next : merging_.next.challenges) {
+    const auto known = std::find_if(challenges.begin(), challenges.end(),
+                                    [&](const Challenge& each) { return each.name == next.name; });
+    if (known == challenges.end()) {
+      challenges.push_back(next);
+      challenges.back().measure = mapped(merging_.map.measures, next.measure);
+    } else if (!stays(*known, next)) {
+      return refuse(next.span,
+                    "challenge " + next.name + " is not as in a version before, or had ended");
+    }
+  }
+  return challenges.size() <= kChallengesMax ||
+         merging_.refuse(kTooMany, merging_.header,
+                         "with those of the versions before this plan has more than " +
+                             std::to_string(kChallengesMax) + " challenges",
+                         "begin a new plan");
 }
 
 // Whether the members are, each unchanged, all that now stand in one group that says the same.
@@ -261,6 +311,7 @@ bool Rules::replace(size_t r) {
 
 bool Rules::merge() {
   find_changed();
+  if (!challenges_stay()) return false;
   std::map<int, std::vector<size_t>> groups;
   for (size_t r = 0; r < changed_.size(); ++r) {
     const int group = merging_.next.rules[r].group;

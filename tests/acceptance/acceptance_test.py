@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`guerdon replay` against the twelve rule sets: exact balances and entries, for any number of shards.
+"""`guerdon replay` against thirteen rule sets: exact balances and entries, for any number of shards.
 
     acceptance_test.py GUERDON [TEST...]
 
@@ -124,7 +124,7 @@ class RuleSets(unittest.TestCase):
                 self.expect(outcome, expected["rules"][rule])
         with self.subTest("all together"):
             # No product is returned in the other trace.
-            self.assertEqual(len(plans), 11 if family == "adventureworks" else 12)
+            self.assertEqual(len(plans), 12 if family == "adventureworks" else 13)
             outcome = self.same_in_every_variant(plans.values(), path)
             self.assertEqual(outcome.report["entries"], dict(entries))
             self.assertEqual(outcome.dump, dict(dumps))
@@ -174,7 +174,7 @@ class Quotas(RuleSets):
 class WorkedExamples(unittest.TestCase):
     def test_every_example(self):
         folders = sorted(path for path in (HERE / "examples").iterdir() if path.is_dir())
-        self.assertEqual(len(folders), 12)
+        self.assertEqual(len(folders), 13)
         for folder in folders:
             expected = json.loads((folder / "expected.json").read_text("utf-8"))
             for variant in VARIANTS:

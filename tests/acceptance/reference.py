@@ -32,7 +32,8 @@ import pathlib
 import sys
 
 Event = collections.namedtuple("Event",
-                               "type time account amount sku qty country city month quarter")
+                               "type time account amount sku qty country city month quarter agent",
+                               defaults=("",))
 
 
 def read_trace(path):
@@ -70,7 +71,7 @@ def events_of(rows):
         yield Event(row["type"], row["time"], row["account"], minor_units(row["amount"]),
                     row.get("sku") or "", int(row.get("qty") or 0),
                     row.get("country") or "", row.get("city") or "",
-                    f"{year}-{month:02}", f"{year}Q{(month + 2) // 3}")
+                    f"{year}-{month:02}", f"{year}Q{(month + 2) // 3}", row.get("agent") or "")
 
 
 def is_earning(event):
@@ -246,6 +247,33 @@ class Returns:
             self.result.add(event.account, -points, "clawback")
 
 
+class WinnerOfTheMonth:
+    """RS13: with each month the one with the greatest total wins; of equals who had it first."""
+
+    def __init__(self, params, result):
+        self.prize, self.subject = params["prize"], params["subject"]
+        self.result = result
+        self.month = None
+        self.totals = {}  # by name: (total, number of the event that made it so)
+        self.events = 0
+
+    def close(self):
+        if self.totals:
+            best = min(self.totals, key=lambda name: (-self.totals[name][0], self.totals[name][1]))
+            self.result.add(best, self.prize, "prize")
+        self.totals = {}
+
+    def take(self, event):
+        self.events += 1
+        if event.month != self.month:
+            self.close()
+            self.month = event.month
+        name = getattr(event, self.subject)
+        if event.type == "purchase" and name and event.amount > 0:
+            total = self.totals.get(name, (0, 0))[0] + event.amount
+            self.totals[name] = (total, self.events)
+
+
 RULE_SETS = {
     "RS01": rs01_cashback_down,
     "RS02": rs02_cashback_half_up,
@@ -258,7 +286,7 @@ RULE_SETS = {
     "RS09": rs09_quarterly_gradation,
     "RS10": rs10_points_per_sum,
 }
-KEEPERS = {"RS06": Returns, "RS11": ExpiringPoints}  # which take every event
+KEEPERS = {"RS06": Returns, "RS11": ExpiringPoints, "RS13": WinnerOfTheMonth}  # which take every event
 KNOWN = [*RULE_SETS, *KEEPERS]
 
 
@@ -306,6 +334,8 @@ def calculate(events, params):
                 results[rule].add(event.account, amount)
     if "RS11" in keepers and event:
         keepers["RS11"].pass_time(month_after(event.time))
+    if "RS13" in keepers:
+        keepers["RS13"].close()
     return results
 
 

@@ -38,6 +38,11 @@ std::string place_of(PlantedBug bug) {
     case PlantedBug::kDuplicateForgottenAtBatch:
     case PlantedBug::kRouteDropsSecondRole:
       return "engine/pipeline/admission.cc";
+    case PlantedBug::kSettleAfterEvent:
+      return "engine/pipeline/admission.cc";
+    case PlantedBug::kPrizeByShard:
+    case PlantedBug::kTieByHash:
+      return "engine/shard/challenges.cc";
     case PlantedBug::kStaleAfterGrowth:
       return "engine/accounts/account_table.cc";
     case PlantedBug::kSpendsSavedOlder:

@@ -36,6 +36,7 @@ int slice_of(const std::string& account) {
 
 uint64_t Engine::append(TimeMs time) {
   const std::optional<TimeMs> before = clock_;
+  if (before) settle_challenges(*before, std::max(*before, time));
   clock_ = before ? std::max(*before, time) : time;
   if (slices_left_ > 0) ++records_since_;
   if (before && falls_due(*before, *clock_)) {

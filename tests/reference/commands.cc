@@ -107,6 +107,7 @@ Result Engine::apply(const Command& command) {
                   : call.is("TARGET") ? set_goal(command)
                                       : run(call);
   result.lsn = lsn;
+  note_scores(*clock_, lsn);
   if (!command.id.empty()) {
     Result again = result;
     if (result.code.empty()) again.outcome = Outcome::kDuplicate;

@@ -93,6 +93,7 @@ void Engine::correct(Correction what) {
     if (tells && is_as_known(what, event, *object)) current.object = object;
     begin_record();
     look_again(what, current, *done);
+    note_scores(*clock_, last_lsn_);
     end_record();
   }
   begin_record();

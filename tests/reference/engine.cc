@@ -138,6 +138,7 @@ Result Engine::apply(const Event& event) {
   doing_ = &done;
   posting_for_ = lsn;
   run(current);
+  note_scores(time, lsn);
   posting_for_ = 0;
   doing_ = nullptr;
   after_record();
@@ -411,7 +412,7 @@ bool Engine::feed(const Current& current, size_t p, size_t r, size_t e, Int128 b
     if (by == 0 || !is_fed(id, p, r, plans_[p].rules[r].effects[e])) continue;
     const auto [q, m] = id;
     const std::optional<SubjectKey> key = subject_of(current, q, m, 0, measure_at(id).subject);
-    if (!key) continue;
+    if (!key || is_final(q, m, std::get<int32_t>(*key))) continue;
     int64_t& sum = measures_[*key];
     sum = static_cast<int64_t>(clamp(sum + by, money::kMeasureMax));
     if (once) doing_->moved[doing_role_].push_back({*key, static_cast<int64_t>(by)});
@@ -439,6 +440,7 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   if (!key) return {Missing{}, Missing{}};
   int64_t& value = measures_[*key];  // 0 where it is new
   const Rational before(value);
+  if (is_final(p, m, std::get<int32_t>(*key))) return {before, before};
   const Rational sum = before + addition(current, p, measure);
   GUERDON_ASSERT(sum.is_whole());
   const int64_t was = value;

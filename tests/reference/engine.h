@@ -501,6 +501,8 @@ class Engine {
                                        size_t effect, const plan::Subject& subject) const;
   bool is_too_late(const plan::Plan& plan, const plan::Subject& subject, int32_t period) const;
   // Late events: late_events.cc.
+  static TimeMs deadline_of(const plan::Plan& plan, const calendar::PeriodRule& rule,
+                            int32_t period);
   static bool is_closed(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period,
                         TimeMs at);
   static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
@@ -508,6 +510,20 @@ class Engine {
                               const calendar::PeriodRule& rule) const;
   bool is_rejected(const std::string& type, TimeMs time) const;
   std::set<calendar::PeriodRule> periods_of(const Family& family, const std::string& type) const;
+
+  // Challenges: challenges.cc.
+  struct Scored {
+    int64_t value = 0;
+    TimeMs at = 0;
+    uint64_t lsn = 0;
+  };
+  std::vector<std::pair<size_t, const plan::Challenge*>> challenges() const;
+  void note_scores(TimeMs occurred, uint64_t lsn);
+  void settle_challenges(TimeMs before, TimeMs until);
+  void award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
+  void credit_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
+                    TimeMs deadline);
+  bool is_final(size_t p, size_t m, int32_t period) const;
 
   // A number for what earns and is taken back together; of two, it differs.
   uint64_t cause_of(size_t plan, size_t rule, size_t effect, const std::vector<std::string>& keys,
@@ -615,6 +631,7 @@ class Engine {
   std::map<Id, Id> measure_id_;                            // the same of measures
   uint64_t last_lsn_ = 0;
   std::optional<TimeMs> clock_;
+  std::map<SubjectKey, Scored> scored_;
   int slices_left_ = 0;
   int next_slice_ = 0;
   std::optional<TimeMs> swept_at_;  // by the last tick

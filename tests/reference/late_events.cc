@@ -8,17 +8,14 @@
 #include "tests/reference/engine.h"
 
 namespace guerdon::reference {
-namespace {
-
 // From when on it is closed.
-TimeMs deadline_of(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period) {
+TimeMs Engine::deadline_of(const plan::Plan& plan, const calendar::PeriodRule& rule,
+                           int32_t period) {
   const TimeMs end = calendar::period_of_index(plan.calendar, rule, period).to;
   if (end <= base::kTimeMin) return base::kTimeMin;
   if (end >= base::kTimeEnd) return calendar::kTimeEternity;
   return plan.grace.count == 0 ? end : calendar::after(plan.calendar.zone, end, plan.grace);
 }
-
-}  // namespace
 
 bool Engine::is_closed(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period,
                        TimeMs at) {

@@ -194,6 +194,7 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
     for (size_t e = entries; e < entries_.size(); ++e)
       result.entries += entries_[e].plan.empty() ? 0 : 1;
   }
+  note_scores(*clock_, result.lsn);
   return result;
 }
 
@@ -201,6 +202,8 @@ void Engine::move_back(const Done& done, const std::string& role) {
   const auto moved = done.moved.find(role);
   if (moved == done.moved.end()) return;
   for (const Done::Moved& one : moved->second) {
+    const auto& [p, m, effect, account, keys, period] = one.measure;
+    if (!one.is_kept && is_final(p, m, period)) continue;
     int64_t& sum = one.is_kept ? kept_[one.measure] : measures_[one.measure];
     const Int128 most = money::kMeasureMax;
     sum = static_cast<int64_t>(std::clamp(Int128{sum} - one.by, -most, most));

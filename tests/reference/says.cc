@@ -108,6 +108,7 @@ std::string Says::measure(const plan::Measure& measure) const {
     text += (flow.less ? "\nless " : "\nadd ") + term(flow.value) + events(flow.events);
   }
   if (measure.is_told) text += "\ntold " + measure.name;
+  if (measure.is_score) text += "\nscore " + measure.name;
   return text + "\nwhere " + term(measure.where);
 }
 
@@ -133,8 +134,8 @@ std::string Says::effect(const plan::Effect& effect, const Named& measure) const
 }
 
 std::string Says::rule(const plan::Rule& rule, const Named& measure) const {
-  std::string text =
-      subject(rule.subject) + number(rule.from) + number(rule.until) + (rule.keeps ? " keeps" : "");
+  std::string text = subject(rule.subject) + number(rule.from) + number(rule.until) +
+                     (rule.keeps ? " keeps" : "") + (rule.is_settled ? " settled" : "");
   if (rule.subject.is_event()) text += events(rule.events);  // else they follow from the rest
   if (rule.group >= 0) {
     // Where priorities are equal, by its name.

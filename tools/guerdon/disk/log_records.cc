@@ -167,6 +167,10 @@ bool LogRecords::add(Step step, LogRecord* record) const {
       record->kind = "SWEEP";
       record->fields.emplace_back("slice", std::to_string(reader_.slice()));
       return true;
+    case Step::kSettle:
+      record->kind = "SETTLE";
+      record->fields.emplace_back("periods", std::to_string(reader_.periods()));
+      return true;
     case Step::kPlan:
       record->kind = "PLAN";
       record->fields.emplace_back("name", event::printable(reader_.plan().name, kNameBytesMax));

@@ -1,0 +1,82 @@
+// Challenges: what is ranked when a period is closed, and where a score keeps when it was reached.
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/compiler/plan_compiler.h"
+
+namespace guerdon::plan {
+namespace {
+
+progress::TiePolicy policy_of(tree::Ties ties) {
+  switch (ties) {
+    case tree::Ties::kShare:
+      return progress::TiePolicy::kShareFull;
+    case tree::Ties::kSplit:
+      return progress::TiePolicy::kSplit;
+    case tree::Ties::kEarliest:
+      return progress::TiePolicy::kEarliest;
+    case tree::Ties::kId:
+      return progress::TiePolicy::kHolderId;
+  }
+  GUERDON_UNREACHABLE();
+}
+
+progress::RankStyle style_of(tree::Ranks ranks) {
+  switch (ranks) {
+    case tree::Ranks::kSkip:
+      return progress::RankStyle::kSkips;
+    case tree::Ranks::kDense:
+      return progress::RankStyle::kDense;
+    case tree::Ranks::kOrdinal:
+      return progress::RankStyle::kOrdinal;
+  }
+  GUERDON_UNREACHABLE();
+}
+
+}  // namespace
+
+// Two cells in the frame of the score, which a later program finds again by their labels.
+uint32_t Compiler::stamp_number(const Measure& measure, uint32_t number) {
+  const MeasureKind& kind = program_.measures[number];
+  const uint32_t family = subjects_.at(measure.subject);
+  const CellPlace held_from = place_cell(family, measure.name + " held from");
+  const CellPlace lsn = place_cell(family, measure.name + " lsn");
+  GUERDON_ASSERT(held_from.subject == kind.subject && lsn.subject == kind.subject);  // at once
+  std::vector<Stamp>& stamps = program_.subjects[kind.subject].stamps;
+  const auto known = std::find_if(stamps.begin(), stamps.end(),
+                                  [&](const Stamp& stamp) { return stamp.cell == kind.cell; });
+  if (known != stamps.end()) return static_cast<uint32_t>(known - stamps.begin());
+  stamps.push_back({kind.cell, held_from.cell, lsn.cell});
+  return static_cast<uint32_t>(stamps.size() - 1);
+}
+
+void Compiler::declare_challenges(const Plan& plan) {
+  for (const Challenge& challenge : plan.challenges) {
+    const auto rule = std::find_if(plan.rules.begin(), plan.rules.end(), [&](const Rule& each) {
+      return each.is_settled && each.name == challenge.name;
+    });
+    GUERDON_ASSERT(rule != plan.rules.end());
+    const auto r = static_cast<size_t>(rule - plan.rules.begin());
+    const auto m = static_cast<size_t>(challenge.measure);
+    ChallengeKind kind;
+    kind.plan = static_cast<uint32_t>(plan_index_);
+    kind.name = challenge.name;
+    kind.measure = names_.measures[m];
+    kind.clock = program_.subjects[program_.measures[kind.measure].subject].clock;
+    kind.rules = {policy_of(challenge.ties), style_of(challenge.ranks)};
+    if (challenge.ties == tree::Ties::kEarliest) {
+      kind.stamp = stamp_number(plan.measures[m], kind.measure);
+    }
+    for (const Prize& prize : challenge.prizes) {
+      const auto effect = static_cast<size_t>(prize.effect);
+      kind.rows.push_back({static_cast<uint32_t>(prize.first), static_cast<uint32_t>(prize.last),
+                           clause_[r][effect], rule->effects[effect].amount->value.num});
+    }
+    kind.since = rule->since;
+    kind.before = rule->before;
+    program_.challenges.push_back(std::move(kind));
+  }
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,78 @@
+// When periods with challenges are settled: right before the first record whose clock reaches the
+// deadline, so that at one instant what is due comes first, then the event.
+//
+// Whatever is closed at the clock has been settled; so how far that has come follows from the
+// clock, and nothing is kept of it.
+#include <algorithm>
+#include <tuple>
+
+#include "engine/accounts/account_table.h"
+#include "engine/calendar/period.h"
+#include "engine/pipeline/admission.h"
+#include "engine/shard/visit.h"
+
+namespace guerdon::pipeline {
+
+// Nothing is settled before the first record, or before a version brought the clock's first
+// challenge.
+void Admission::know_challenges() {
+  settling_.clear();
+  for (const plan::ChallengeKind& challenge : program_->challenges) {
+    const auto clock = static_cast<uint32_t>(challenge.clock);
+    const bool is_known = std::any_of(settling_.begin(), settling_.end(),
+                                      [&](const auto& each) { return each.clock == clock; });
+    if (is_known) continue;
+    const plan::Clock& kind = program_->clocks[clock];
+    settling_.push_back({clock, calendar::ClosingCursor(kind.calendar, kind.rule, kind.grace)});
+  }
+  settles_at_ = settling_.empty() ? INT64_MAX : INT64_MIN;
+}
+
+// Of the periods that `at` closes those in which anything can have counted: nothing that came up to
+// the clock `before` happened more than kSkewMax behind it. So however far the clock jumps, there
+// are no more of them than the grace has periods, and two.
+std::vector<event::SettledPeriod> Admission::closed_between(base::TimeMs before, base::TimeMs at) {
+  std::vector<event::SettledPeriod> closed;
+  for (Settling& each : settling_) {
+    const plan::Clock& clock = program_->clocks[each.clock];
+    const int32_t first = each.closing.closed_at(before) + 1;
+    const int32_t newest = calendar::period_at(clock.calendar, clock.rule,
+                                               std::min(before + kSkewMax, base::kTimeEnd - 1))
+                               .index;
+    const int32_t last = std::min(each.closing.closed_at(at), newest);
+    for (int32_t period = first; period <= last; ++period) {
+      closed.push_back({0, each.clock, period, each.closing.deadline_of(period)});
+    }
+  }
+  std::sort(closed.begin(), closed.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.deadline, a.clock, a.period) < std::tie(b.deadline, b.clock, b.period);
+  });
+  return closed;
+}
+
+// The record has the last of the deadlines as its time, and stands for all of them.
+void Admission::settle(Job& job, base::TimeMs before, base::TimeMs at) {
+  settles_at_ = INT64_MAX;
+  for (Settling& each : settling_) {
+    settles_at_ = std::min(settles_at_, each.closing.next_deadline(at));
+  }
+  if (!sweeper_.has_begun()) return;
+  std::vector<event::SettledPeriod> closed = closed_between(before, at);
+  if (closed.empty()) return;
+  move_clock(closed.back().deadline);
+  const auto count = static_cast<uint32_t>(closed.size());
+  if (keeps_log_) job.log.add_record(log_.put_settle(count, clock_, job.log.room()));
+  const uint32_t item = add_item(job, event::LogKind::kSettle, count);
+  for (event::SettledPeriod& each : closed) {
+    each.item = item;
+    job.batch.settled.push_back(each);
+  }
+  job.handovers.reserve(item, shards_);
+  job.stands.resize(shards_);
+  for (std::vector<shard::Visit>& route : job.routes) {
+    route.push_back({item, shard::Visit::kCollect, 0});
+    route.push_back({item, shard::Visit::kAward, 0});
+  }
+}
+
+}  // namespace guerdon::pipeline

@@ -1,0 +1,168 @@
+// A SETTLE: challenges of periods that are closed are ranked over all shards, and prizes posted.
+//
+//   each shard   collect   its accounts with a score  ──▶  slot of the shard
+//   each shard   award     all slots  ──▶  one ranking  ──▶  entries of its own accounts
+//
+// The ranking is a function of the set of contestants, so every shard finds the same one.
+//
+// The frames of the periods are there. What is let go of at the clock c is of a period that is
+// closed at c; and whatever is closed at c was settled before the first record with that clock.
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "engine/base/assert.h"
+#include "engine/base/planted.h"
+#include "engine/calendar/period.h"
+#include "engine/progress/prizes.h"
+#include "engine/progress/score.h"
+#include "engine/shard/shard.h"
+
+namespace guerdon::shard {
+namespace {
+
+using base::planted;
+using base::PlantedBug;
+
+// One challenge and period that are ranked together.
+struct Ranked {
+  const event::SettledPeriod* settled = nullptr;
+  const plan::ChallengeKind* challenge = nullptr;
+};
+
+// In the order in which prizes are posted: deadlines, then as the plans have them.
+std::vector<Ranked> ranked_by(const plan::Program& program, const event::Batch& batch,
+                              uint32_t item) {
+  std::vector<Ranked> all;
+  for (const event::SettledPeriod& settled : batch.settled) {
+    if (settled.item != item) continue;
+    const plan::Clock& clock = program.clocks[settled.clock];
+    const plan::TimeMs first =
+        calendar::period_of_index(clock.calendar, clock.rule, settled.period).from;
+    for (const plan::ChallengeKind& challenge : program.challenges) {
+      const bool acts = challenge.since <= first && first < challenge.before;
+      if (challenge.clock == static_cast<int>(settled.clock) && acts) {
+        all.push_back({&settled, &challenge});
+      }
+    }
+  }
+  return all;
+}
+
+// What it wins, and who does.
+struct Win {
+  const event::Contestant* winner = nullptr;
+  uint32_t clause = 0;
+  int64_t amount = 0;
+};
+
+// Prizes of one wallet are awarded together: those of another are nothing to them.
+void award_wallet(const plan::ChallengeKind& challenge, const std::vector<size_t>& rows,
+                  const std::vector<const event::Contestant*>& contestants,
+                  std::vector<Win>& wins) {
+  std::vector<std::string> hashes;  // for a planted bug only
+  std::vector<progress::Contender> contenders;
+  contenders.reserve(contestants.size());
+  for (const event::Contestant* const each : contestants) {
+    contenders.push_back({.name = each->name,
+                          .score = each->score,
+                          .held_from = each->held_from,
+                          .lsn = each->lsn,
+                          .has_succeeded = true});
+    if (planted(PlantedBug::kTieByHash)) hashes.push_back(std::to_string(each->account));
+  }
+  for (size_t i = 0; i < hashes.size(); ++i) contenders[i].name = hashes[i];
+  std::vector<progress::Prize> prizes;
+  for (const size_t row : rows) {
+    prizes.push_back(
+        {challenge.rows[row].first, challenge.rows[row].last, challenge.rows[row].amount});
+  }
+  for (const progress::Award& award : progress::award(contenders, prizes, challenge.rules)) {
+    wins.push_back(
+        {contestants[award.contender], challenge.rows[rows[award.prize]].clause, award.amount});
+  }
+}
+
+std::vector<Win> wins_of(const plan::Program& program, const plan::ChallengeKind& challenge,
+                         const std::vector<const event::Contestant*>& contestants) {
+  std::map<uint16_t, std::vector<size_t>> by_wallet;
+  for (size_t row = 0; row < challenge.rows.size(); ++row) {
+    by_wallet[program.clauses[challenge.rows[row].clause].wallet].push_back(row);
+  }
+  std::vector<Win> wins;
+  for (const auto& [wallet, rows] : by_wallet) award_wallet(challenge, rows, contestants, wins);
+  return wins;
+}
+
+}  // namespace
+
+void Shard::collect(const Work& work, const Visit& visit) {
+  GUERDON_ASSERT(work.handovers != nullptr);
+  const std::vector<Ranked> lists = ranked_by(*program_, work.batch, visit.item);
+  std::vector<event::Contestant> found;
+  for (uint32_t list = 0; list < lists.size(); ++list) {
+    const plan::ChallengeKind& challenge = *lists[list].challenge;
+    const plan::MeasureKind& measure = program_->measures[challenge.measure];
+    const plan::SubjectKind& subject = program_->subjects[measure.subject];
+    const plan::FrameKey key{measure.subject, lists[list].settled->period, {}};
+    state_.accounts().visit_all([&](BlockHeader& account) {
+      const int64_t* const cells = state_.find(account, key);
+      if (cells == nullptr || !progress::ranked_score(cells[measure.cell], false)) return;
+      event::Contestant& one = found.emplace_back();
+      one.list = list;
+      one.score = cells[measure.cell];
+      one.account = account.hash;
+      one.name = state_.accounts().name(account);
+      if (challenge.stamp == plan::kNowhere) return;
+      const plan::Stamp& stamp = subject.stamps[challenge.stamp];
+      one.held_from = cells[stamp.held_from];
+      one.lsn = static_cast<uint64_t>(cells[stamp.lsn]);
+    });
+  }
+  work.handovers->release(visit.item, number_, {}, std::move(found));
+}
+
+// All that the visits before it have found, list by list.
+bool Shard::award(const Work& work, const Visit& visit) {
+  for (uint32_t shard = 0; shard < shards_; ++shard) {
+    if (work.handovers->find(visit.item, shard) == nullptr) return false;
+  }
+  const event::LogItem& item = work.batch.log[visit.item];
+  const std::vector<Ranked> lists = ranked_by(*program_, work.batch, visit.item);
+  std::vector<std::vector<const event::Contestant*>> contestants(lists.size());
+  for (uint32_t shard = 0; shard < shards_; ++shard) {
+    if (planted(PlantedBug::kPrizeByShard) && shard != number_) continue;
+    for (const event::Contestant& each : work.handovers->contestants(visit.item, shard)) {
+      contestants[each.list].push_back(&each);
+    }
+  }
+  for (size_t list = 0; list < lists.size(); ++list) {
+    const event::SettledPeriod& settled = *lists[list].settled;
+    for (const Win& win : wins_of(*program_, *lists[list].challenge, contestants[list])) {
+      if (shard_of(win.winner->account, shards_) != number_) continue;
+      post_prize(*win.winner,
+                 {win.clause,
+                  settled.period,
+                  win.amount,
+                  program_->clauses[win.clause].lineage,
+                  {settled.deadline, settled.deadline}},
+                 item, work.entries);
+    }
+  }
+  return true;
+}
+
+// What was due for it by the deadline comes first.
+void Shard::post_prize(const event::Contestant& winner, const RulePosting& posting,
+                       const event::LogItem& item, std::vector<ledger::Entry>& entries) {
+  BlockHeader* const account = state_.accounts().find(winner.account, winner.name);
+  GUERDON_ASSERT(account != nullptr);
+  ledger::EntryWriter writer = writer_for(*account, item, entries);
+  if (wallets_.is_due(*account, posting.when.at)) {
+    wallets_.settle(*account, posting.when.at, writer);
+  }
+  wallets_.post(*account, posting, writer);
+}
+
+}  // namespace guerdon::shard

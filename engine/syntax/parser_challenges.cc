@@ -1,0 +1,151 @@
+// Challenges: what is counted, and what the best of a period win.
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/syntax/parser_state.h"
+
+namespace guerdon::plan {
+
+namespace {
+
+// `share, split, earliest or id`
+std::string listed(std::span<const std::string_view> words) {
+  std::string list;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) list += i + 1 == words.size() ? " or " : ", ";
+    list += words[i];
+  }
+  return list;
+}
+
+}  // namespace
+
+tree::Challenge Parser::parse_challenge() {
+  tree::Challenge challenge;
+  challenge.rule.span = last();
+  const bool is_named = read_name(challenge.name, "the name of the challenge");
+  challenge.rule.name = challenge.name;
+  challenge.score.name = {challenge.name.text + ".score", challenge.name.span};
+  const size_t subject = at_;
+  // Read again: the measure and the rule have a subject each.
+  if (is_named && read_subject(challenge.score.subject)) {
+    at_ = subject;
+    read_subject(challenge.rule.subject);
+  }
+  if (is_named && !failed_ && challenge.score.subject.is_event()) {
+    fail_expected("`per` and who competes", "`per account per month`");
+  }
+  end_line();
+  const bool sound = !failed_;
+  const int errors = diagnostics_.errors();
+  read_block([&] { parse_challenge_line(challenge); });
+  challenge.rule.span = join(challenge.rule.span, line_end_);
+  if (!sound || diagnostics_.errors() != errors) return challenge;
+  const bool has_score = !challenge.score.flows.empty() || challenge.score.is_earned();
+  if (has_score && !challenge.places.empty()) return challenge;
+  failed_ = false;
+  fail(kGrammar, challenge.name.span,
+       "challenge `" + challenge.name.text + "` does not say " +
+           (has_score ? "what its ranks win" : "what is counted"),
+       has_score ? "write a line below it, indented: `rank 1 : credit account 100 points`"
+                 : "write a line below it, indented: `score sum of amount on sale`");
+  return challenge;
+}
+
+void Parser::parse_challenge_line(tree::Challenge& challenge) {
+  if (at_word("rank")) return parse_place(challenge);
+  read_challenge_line(challenge);
+  end_line();
+  refuse_block();
+}
+
+bool Parser::read_challenge_line(tree::Challenge& challenge) {
+  if (accept_word("score")) return read_score(challenge);
+  if (accept_word("ties")) return read_ties(challenge);
+  if (accept_word("ranks")) return read_ranks(challenge);
+  const bool is_verb = std::any_of(tree::kVerbWords.begin(), tree::kVerbWords.end(),
+                                   [&](std::string_view word) { return at_word(word); });
+  if (is_verb) {
+    return fail(kMisplacedLine, here(), "a challenge pays for a rank",
+                "say for which, in the same line: `rank 1 : " + std::string(text()) + " ...`");
+  }
+  refuse_clause(LaterPlace::kChallenge, "a clause of a challenge",
+                {"score", "rank", "ties", "ranks"}, "a challenge has score, rank, ties and ranks");
+  return false;
+}
+
+bool Parser::read_score(tree::Challenge& challenge) {
+  if (!challenge.score.flows.empty() || challenge.score.is_earned()) {
+    return fail(kGrammar, last(), "a challenge has one `score`", "make it two challenges");
+  }
+  return read_flows(challenge.score);
+}
+
+bool Parser::read_ties(tree::Challenge& challenge) {
+  const Span begin = last();
+  if (challenge.ties) {
+    return fail(kGrammar, begin, "`ties` is written twice", "leave one of the two");
+  }
+  const auto& words = tree::kTieWords;
+  const auto found = std::find_if(words.begin(), words.end(),
+                                  [&](std::string_view word) { return at_word(word); });
+  if (found == words.end()) {
+    const LaterWord* const later =
+        at(TokenKind::kWord) ? later_word(LaterPlace::kChallenge, text()) : nullptr;
+    if (later != nullptr) return fail_later(*later, here());
+    return fail_expected("what becomes of ties: " + listed(words));
+  }
+  challenge.ties = static_cast<tree::Ties>(found - words.begin());
+  next();
+  return true;
+}
+
+// `1-1-3` is five tokens with no space between them.
+bool Parser::read_ranks(tree::Challenge& challenge) {
+  const Span begin = last();
+  if (challenge.ranks) {
+    return fail(kGrammar, begin, "`ranks` is written twice", "leave one of the two");
+  }
+  Span span = here();
+  const size_t from = at_;
+  while (!at_line_end() && (at_ == from || here().begin == span.end)) {
+    span = join(span, here());
+    next();
+  }
+  const auto& words = tree::kRanksWords;
+  const auto found = std::find(words.begin(), words.end(), source_.slice(span));
+  if (at_ == from || found == words.end()) {
+    at_ = from;
+    return fail_expected("how ranks are counted: " + listed(words));
+  }
+  challenge.ranks = static_cast<tree::Ranks>(found - words.begin());
+  return true;
+}
+
+// `rank 2 to 3 : credit seller 200 points`
+void Parser::parse_place(tree::Challenge& challenge) {
+  tree::Place place;
+  place.span = here();
+  next();
+  bool sound = read_integer(place.first, "a rank, such as `rank 1`");
+  place.last = place.first;
+  if (sound && accept_word("to")) sound = read_integer(place.last, "a rank, such as `rank 2 to 3`");
+  place.span = join(place.span, last());
+  sound = sound && expect(TokenKind::kColon, "`:` and what is won");
+  if (sound && !at_word("credit")) {
+    const LaterWord* const later =
+        at(TokenKind::kWord) ? later_word(LaterPlace::kChallenge, text()) : nullptr;
+    sound = later != nullptr ? fail_later(*later, here())
+                             : fail_expected("`credit`, whom, and how much");
+  }
+  if (!sound) {
+    end_line();
+    return skip_block();
+  }
+  next();
+  parse_effect(challenge.rule, tree::Verb::kCredit);
+  challenge.places.push_back(place);
+}
+
+}  // namespace guerdon::plan

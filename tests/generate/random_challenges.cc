@@ -1,0 +1,59 @@
+// Challenges, whose scores other rules may read.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/generate/draft.h"
+#include "tests/generate/random_terms.h"
+
+namespace guerdon::generate {
+namespace {
+
+// Few accounts compete in a case, and often with few different scores: low ranks, and ties.
+void draft_places(Rng& rng, Draft& draft, const std::string& payee) {
+  int64_t next = 1;
+  for (int i = rng.small(1, 3); i > 0; --i) {
+    const int64_t first = next + (rng.chance(20) ? 1 : 0);
+    const int64_t last = first + (rng.chance(40) ? rng.small(1, 3) : 0);
+    next = last + 1;
+    const Unit& unit = draft.units[static_cast<size_t>(rng.below(draft.units.size()))];
+    const int64_t amount = std::max<int64_t>(1, rng.pick(common_amounts()));
+    draft.line(1, "rank " + std::to_string(first) +
+                      (last > first ? " to " + std::to_string(last) : "") + " : credit " + payee +
+                      " " + amount_literal(rng, unit, amount, true) +
+                      (rng.chance(20) ? " as bonus" : ""));
+  }
+}
+
+void draft_challenge(Rng& rng, Draft& draft, int number) {
+  Measure score;
+  std::string subject;
+  for (int i = 0; i < 12 && (score.period.empty() || !score.keys.empty()); ++i) {
+    score = {};
+    subject = draft_subject(rng, draft, score);
+  }
+  if (score.period.empty() || !score.keys.empty()) return;
+  const std::optional<std::string> aggregate = draft_aggregate(rng, draft, score);
+  if (!aggregate) return;
+  static const std::vector<std::string> kTies = {"share", "split", "earliest", "id"};
+  static const std::vector<std::string> kRanks = {"1-1-3", "1-1-2", "1-2-3"};
+  const std::string name = "challenge" + std::to_string(number);
+  score.name = name + ".score";
+  draft.line(0, "");
+  draft.line(0, "challenge " + name + subject);
+  draft.line(1, "score" + aggregate->substr(aggregate->find('=') + 1));
+  draft_places(rng, draft, draft.attributes[static_cast<size_t>(score.owner)].name);
+  draft.line(1, "ties " + rng.pick(kTies));
+  if (rng.chance(60)) draft.line(1, "ranks " + rng.pick(kRanks));
+  draft.measures.push_back(score);
+}
+
+}  // namespace
+
+void draft_challenges(Rng& rng, Draft& draft) {
+  if (!rng.chance(draft.shape.challenges_percent)) return;
+  for (int i = rng.small(1, 2); i > 0; --i) draft_challenge(rng, draft, i);
+}
+
+}  // namespace guerdon::generate

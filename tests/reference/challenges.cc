@@ -1,0 +1,218 @@
+// Challenges: at the deadline of a period all accounts with a score are put into one list, sorted,
+// and paid by their place in it.
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "engine/base/assert.h"
+#include "engine/calendar/period.h"
+#include "tests/reference/engine.h"
+
+namespace guerdon::reference {
+namespace {
+
+// An event may have happened so long after the clock that it got.
+constexpr TimeMs kAhead = 5 * 60 * 1'000;
+
+struct Member {
+  std::string account;
+  int64_t score = 0;
+  TimeMs at = 0;
+  uint64_t lsn = 0;
+};
+
+bool is_before(const Member& a, const Member& b, plan::tree::Ties ties) {
+  if (a.score > b.score) return true;
+  if (a.score < b.score) return false;
+  if (ties == plan::tree::Ties::kEarliest) {
+    if (a.at != b.at) return a.at < b.at;
+    if (a.lsn != b.lsn) return a.lsn < b.lsn;
+  }
+  return a.account < b.account;
+}
+
+// What one rank wins in the unit.
+int64_t prize_of(const plan::Challenge& challenge, const plan::Rule& rule, int unit, int64_t rank,
+                 size_t* effect) {
+  for (const plan::Prize& prize : challenge.prizes) {
+    const auto e = static_cast<size_t>(prize.effect);
+    if (rule.effects[e].unit != unit || rank < prize.first || rank > prize.last) continue;
+    *effect = e;
+    return rule.effects[e].amount->value.num;
+  }
+  return 0;
+}
+
+struct Won {
+  size_t member = 0;
+  size_t effect = 0;
+  int64_t amount = 0;
+};
+
+// Of members [from, to), equal in score, that take up ranks [first, last].
+void pay_equals(const plan::Challenge& challenge, const plan::Rule& rule, int unit, size_t from,
+                size_t to, int64_t first, int64_t last, std::vector<Won>& won) {
+  size_t effect = 0;
+  if (challenge.ties == plan::tree::Ties::kShare) {
+    const int64_t prize = prize_of(challenge, rule, unit, first, &effect);
+    for (size_t m = from; m < to && prize > 0; ++m) won.push_back({m, effect, prize});
+    return;
+  }
+  // Pooled, rank by rank; the entry is of the line of the best rank that wins something.
+  base::Int128 pool = 0;
+  for (int64_t rank = last; rank >= first; --rank) {
+    size_t line = 0;
+    const int64_t prize = prize_of(challenge, rule, unit, rank, &line);
+    if (prize > 0) effect = line;
+    pool += prize;
+  }
+  const auto count = static_cast<int64_t>(to - from);
+  for (size_t m = from; m < to; ++m) {
+    const bool gets_one_more = static_cast<int64_t>(m - from) < static_cast<int64_t>(pool % count);
+    const auto amount = static_cast<int64_t>(pool / count) + (gets_one_more ? 1 : 0);
+    if (amount > 0) won.push_back({m, effect, amount});
+  }
+}
+
+std::vector<Won> won_by(const plan::Challenge& challenge, const plan::Rule& rule, int unit,
+                        const std::vector<Member>& members) {
+  std::vector<Won> won;
+  const bool one_by_one =
+      challenge.ties == plan::tree::Ties::kEarliest || challenge.ties == plan::tree::Ties::kId;
+  int64_t scores = 0;  // different ones so far
+  for (size_t from = 0; from < members.size();) {
+    size_t to = from + 1;
+    while (!one_by_one && to < members.size() && members[to].score == members[from].score) ++to;
+    ++scores;
+    int64_t first = static_cast<int64_t>(from) + 1;
+    auto last = static_cast<int64_t>(to);
+    if (!one_by_one && challenge.ranks == plan::tree::Ranks::kDense) first = last = scores;
+    // Nothing is won beyond the last line.
+    last = std::min(last, std::max(first, challenge.prizes.back().last));
+    if (one_by_one) {
+      size_t effect = 0;
+      const int64_t prize = prize_of(challenge, rule, unit, first, &effect);
+      if (prize > 0) won.push_back({from, effect, prize});
+    } else {
+      pay_equals(challenge, rule, unit, from, to, first, last, won);
+    }
+    from = to;
+  }
+  return won;
+}
+
+}  // namespace
+
+// Each once, as the first version that has it says it.
+std::vector<std::pair<size_t, const plan::Challenge*>> Engine::challenges() const {
+  std::vector<std::pair<size_t, const plan::Challenge*>> all;
+  for (const Family& family : families_) {
+    const size_t begin = all.size();
+    for (const size_t p : family.plans) {
+      for (const plan::Challenge& challenge : plans_[p].challenges) {
+        const bool is_known =
+            std::any_of(all.begin() + static_cast<std::ptrdiff_t>(begin), all.end(),
+                        [&](const auto& each) { return each.second->name == challenge.name; });
+        if (!is_known) all.emplace_back(p, &challenge);
+      }
+    }
+  }
+  return all;
+}
+
+// A score of a period that is closed.
+bool Engine::is_final(size_t p, size_t m, int32_t period) const {
+  const plan::Measure& measure = plans_[p].measures[m];
+  return measure.is_score && is_closed(plans_[p], measure.subject.period, period, *clock_);
+}
+
+// By what record a score was changed last. Called behind each record that can change one.
+void Engine::note_scores(TimeMs occurred, uint64_t lsn) {
+  for (const auto& [p, challenge] : challenges()) {
+    const auto [q, m] = measure_id(p, challenge->measure);
+    for (const auto& [key, value] : measures_) {
+      if (std::get<0>(key) != q || std::get<1>(key) != m) continue;
+      Scored& scored = scored_[key];
+      if (scored.value == value) continue;
+      scored = {value, occurred, lsn};
+    }
+  }
+}
+
+// Walks on from the clock, period by period.
+void Engine::settle_challenges(TimeMs before, TimeMs until) {
+  std::vector<std::tuple<TimeMs, size_t, int32_t>>
+      due;  // deadline, number of the challenge, period
+  const auto all = challenges();
+  for (size_t c = 0; c < all.size(); ++c) {
+    const auto [p, challenge] = all[c];
+    const plan::Plan& plan = plans_[p];
+    const calendar::PeriodRule& rule =
+        plan.measures[static_cast<size_t>(challenge->measure)].subject.period;
+    int32_t period = calendar::period_at(plan.calendar, rule, before).index;
+    while (!is_closed(plan, rule, period - 1, before)) --period;
+    const int32_t newest =
+        calendar::period_at(plan.calendar, rule, std::min(before + kAhead, base::kTimeEnd - 1))
+            .index;
+    while (is_closed(plan, rule, period, before)) ++period;
+    for (; period <= newest && is_closed(plan, rule, period, until); ++period) {
+      due.emplace_back(deadline_of(plan, rule, period), c, period);
+    }
+  }
+  if (due.empty()) return;
+  std::sort(due.begin(), due.end());
+  ++last_lsn_;
+  for (const auto& [deadline, c, period] : due) {
+    clock_ = deadline;
+    award(all[c].first, *all[c].second, period, deadline);
+  }
+}
+
+void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline) {
+  const plan::Plan& plan = plans_[p];
+  const auto written = std::find_if(plan.rules.begin(), plan.rules.end(), [&](const auto& rule) {
+    return rule.is_settled && rule.name == challenge.name;
+  });
+  const auto r = static_cast<size_t>(written - plan.rules.begin());
+  const plan::Subject& subject = written->subject;
+  if (!acts(p, r, calendar::period_of_index(plan.calendar, subject.period, period).from)) return;
+  const auto [q, m] = measure_id(p, challenge.measure);
+  std::vector<Member> members;
+  for (const auto& [key, score] : measures_) {
+    const bool is_its = std::get<0>(key) == q && std::get<1>(key) == m &&
+                        std::get<int32_t>(key) == period && score > 0;
+    if (!is_its) continue;
+    const Scored& scored = scored_.at(key);
+    members.push_back({std::get<std::string>(key), score, scored.at, scored.lsn});
+  }
+  std::sort(members.begin(), members.end(),
+            [&](const Member& a, const Member& b) { return is_before(a, b, challenge.ties); });
+  for (size_t unit = 0; unit < plan.units.size(); ++unit) {
+    for (const Won& won : won_by(challenge, *written, static_cast<int>(unit), members)) {
+      credit_prize(p, r, won.effect, members[won.member].account, won.amount, deadline);
+    }
+  }
+}
+
+void Engine::credit_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
+                          TimeMs deadline) {
+  settle(account);
+  const plan::Plan& plan = plans_[p];
+  const auto unit = static_cast<size_t>(plan.rules[r].effects[e].unit);
+  const plan::WalletRules& rules = plan.wallets.at(unit);
+  const Wallet key(account, plan.program, plan.units.at(unit).code);
+  ledger::Credit credit;
+  credit.amount = amount;
+  credit.origin = {last_lsn_, static_cast<uint32_t>(entries_of_[{last_lsn_, account}])};
+  credit.cause = cause_of(p, r, e, {}, 0);
+  credit.matures_at = plan::matures_at(rules, plan.calendar.zone, deadline);
+  credit.expires_at = plan::expires_at(rules, plan.calendar.zone, deadline);
+  std::vector<ledger::Leg> legs;
+  wallet_of(key, rules).credit(credit, {deadline, deadline}, legs);
+  const Asked asked{p, r, e, account, amount, credit.cause};
+  write(key, legs, &asked);
+}
+
+}  // namespace guerdon::reference
