@@ -4,6 +4,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/compiler/plan_compiler.h"
+#include "engine/progress/ranking_rules.h"
 
 namespace guerdon::plan {
 namespace {

@@ -9,6 +9,7 @@
 #include "engine/ledger/entry.h"
 #include "engine/money/decimal.h"
 #include "engine/money/rounding.h"
+#include "engine/progress/ranking_rules.h"
 
 namespace guerdon::history {
 

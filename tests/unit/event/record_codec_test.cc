@@ -131,7 +131,7 @@ Frame random_frame(generate::Rng& rng, const Schema& schema) {
   for (int i = rng.small(1, 8); i > 0; --i) {
     char* end = room.data();
     std::string said;
-    switch (rng.below(6)) {
+    switch (rng.below(7)) {
       case 0:
         end = writer.put_tick(at, room.data());
         said = "tick";
@@ -139,6 +139,10 @@ Frame random_frame(generate::Rng& rng, const Schema& schema) {
       case 1:
         end = writer.put_sweep(i, at, room.data());
         said = "sweep " + std::to_string(i);
+        break;
+      case 2:
+        end = writer.put_settle(static_cast<uint32_t>(i), at, room.data());
+        said = "settle " + std::to_string(i);
         break;
       default:
         add_random_event(rng, schema, batch);
@@ -177,6 +181,7 @@ std::vector<std::string> read_back(const Schema& schema, const std::string& payl
     }
     if (step == Step::kTick) said.push_back(at + "tick");
     if (step == Step::kSweep) said.push_back(at + "sweep " + std::to_string(reader.slice()));
+    if (step == Step::kSettle) said.push_back(at + "settle " + std::to_string(reader.periods()));
   }
 }
 
@@ -253,6 +258,9 @@ TEST(RecordCodecTest, NoOtherBytesMeanTheSame) {
       if (step == Step::kTick) end = writer.put_tick(reader.at(), room.data());
       if (step == Step::kPass) end = writer.put_pass(reader.at(), room.data());
       if (step == Step::kSweep) end = writer.put_sweep(reader.slice(), reader.at(), room.data());
+      if (step == Step::kSettle) {
+        end = writer.put_settle(reader.periods(), reader.at(), room.data());
+      }
       again.append(room.data(), end);
     }
     ASSERT_EQ(again, frame.payload.substr(0, again.size()));
@@ -368,6 +376,7 @@ TEST(RecordCodecTest, WhatNoWriterWritesIsBad) {
   no_source[5] = '/';
   EXPECT_EQ(read(no_source), bad) << "no name of a source";
   EXPECT_EQ(read(std::string("\x03\x00\x40", 3)), bad) << "a slice that no sweep has";
+  EXPECT_EQ(read(std::string("\x07\x00\x00", 3)), bad) << "a SETTLE of nothing";
   const auto read_object = [&](const std::string& object) {
     std::string payload = order_with(std::string(1, '\0') + object);
     payload[0] = '\x41';

@@ -43,8 +43,9 @@ Event sale(const std::string& id, base::TimeMs occurred_at = 0) {
 // Admission of one program, and its jobs in words.
 class Gate {
  public:
-  explicit Gate(uint32_t shards = 1, uint64_t keys = 1000, uint64_t objects = 1000)
-      : program_(plan::compiled(plan::shop(kRules))),
+  explicit Gate(uint32_t shards = 1, uint64_t keys = 1000, uint64_t objects = 1000,
+                const char* rules = kRules)
+      : program_(plan::compiled(plan::shop(rules))),
         shards_(shards),
         admission_(program_, shards, KeyTable(keys), ObjectTable(objects)) {}
 
@@ -76,7 +77,8 @@ class Gate {
   std::vector<std::string> log() const {
     std::vector<std::string> lines;
     for (const event::LogItem& item : job_->batch.log) {
-      static const char* const names[] = {"", "event", "tick", "sweep", "plan", "pass"};
+      static const char* const names[] = {"",     "event", "tick",    "sweep",
+                                          "plan", "pass",  "command", "settle"};
       const std::string what = names[static_cast<size_t>(item.kind)];
       lines.push_back(std::to_string(item.lsn) + " " + what + " " + std::to_string(item.record) +
                       " at " + std::to_string(item.at));
@@ -155,6 +157,52 @@ TEST(AdmissionTest, JobsAreNumberedAsTheyCome) {
     gate.admit(std::vector<Event>{});
     EXPECT_EQ(gate.job().number, number);
   }
+}
+
+constexpr const char* kChallenges = R"(
+challenge daily per account per day
+  score sum of qty on sale
+  rank 1 : credit account 1 point
+  ties share
+challenge weekly per agent per week
+  score number of sale
+  rank 1 : credit agent 1 point
+  ties id
+)";
+
+TEST(AdmissionTest, ASettleComesBeforeTheRecordThatClosesAPeriod) {
+  Gate gate(3, 1000, 1000, kChallenges);
+  // Day 4 of 1970 is a Monday. Nothing is settled before the first record.
+  gate.admit({sale("a", 4 * kDay), sale("b", 5 * kDay - 1), sale("c", 5 * kDay)});
+  EXPECT_EQ(gate.log(), (Words{"2 event 0 at 345600000", "3 event 1 at 431999999",
+                               "4 settle 1 at 432000000", "5 event 2 at 432000000"}));
+  EXPECT_EQ(gate.job().batch.records[2].lsn, 5u);
+  ASSERT_EQ(gate.job().batch.settled.size(), 1u);
+  EXPECT_EQ(gate.job().batch.settled[0].item, 2u);
+  EXPECT_EQ(gate.job().batch.settled[0].deadline, 5 * kDay);
+  for (const std::vector<shard::Visit>& route : gate.job().routes) {
+    const auto first = std::find_if(route.begin(), route.end(),
+                                    [](const shard::Visit& visit) { return visit.item == 2; });
+    ASSERT_GE(route.end() - first, 2);
+    EXPECT_EQ(first[0].role, shard::Visit::kCollect);
+    EXPECT_EQ(first[1].role, shard::Visit::kAward);
+  }
+  // Years on: the day and the week that were open, and nothing of what lies between.
+  gate.tick(2'000 * kDay);
+  EXPECT_EQ(gate.log(), (Words{"6 settle 2 at 950400000", "7 tick 0 at 172800000000"}));
+  EXPECT_EQ(gate.job().batch.settled[0].deadline, 6 * kDay);
+  EXPECT_EQ(gate.job().batch.settled[1].deadline, 11 * kDay);
+  // A duplicate moves no clock, and so it settles nothing.
+  EXPECT_EQ(gate.admit(sale("a", 4 * kDay)), "DUP 2");
+  EXPECT_EQ(gate.log(), Words{});
+}
+
+TEST(AdmissionTest, WhatMayHaveHappenedAheadOfTheClockIsSettledToo) {
+  Gate gate(1, 1000, 1000, kChallenges);
+  // Five minutes ahead of the wall at the most: of the next day already.
+  gate.admit(sale("a", 5 * kDay + 1'000), 5 * kDay - 1'000);
+  gate.tick(9 * kDay);
+  EXPECT_EQ(gate.log(), (Words{"3 settle 2 at 518400000", "4 tick 0 at 777600000"}));
 }
 
 TEST(AdmissionTest, ASweepFollowsTheRecordAfterWhichItIsDueAndGoesToEveryShard) {
