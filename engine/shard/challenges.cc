@@ -9,6 +9,8 @@
 // closed at c; and whatever is closed at c was settled before the first record with that clock.
 #include <algorithm>
 #include <map>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -47,6 +49,10 @@ std::vector<Ranked> ranked_by(const plan::Program& program, const event::Batch& 
       }
     }
   }
+  std::sort(all.begin(), all.end(), [](const Ranked& a, const Ranked& b) {
+    return std::tuple(a.settled->deadline, a.challenge, a.settled->period) <
+           std::tuple(b.settled->deadline, b.challenge, b.settled->period);
+  });
   return all;
 }
 
