@@ -144,8 +144,9 @@ bool Policy::is_at_border() {
                                        "`plan`, and the " +
                                        period + " that is open ends with the rule"
                                  : "let the version begin with a " + period +
-                                       "; or write `change pin` below "
-                                       "the rule, and it begins with the next one");
+                                       "; or write `change pin` " +
+                                       (rule_.is_settled ? "under `plan`" : "below the rule") +
+                                       ", and it begins with the next one");
 }
 
 bool Policy::allows() {

@@ -342,7 +342,11 @@ Why Retro::why_not_of_period() const {
 }
 
 Why Retro::why_not() const {
-  if (rule_.is_settled) return no("it is a challenge, and what that has awarded is final");
+  if (rule_.is_settled) {
+    return NoRetro{"it is a challenge, and what that has awarded is final",
+                   "write `change retro` below the rules that are to be corrected, and not under "
+                   "`plan`"};
+  }
   if (Why why = why_not_summed()) return why;
   if (Why why = why_not_at_once()) return why;
   if (rule_.subject.is_event()) return why_not_of_event();

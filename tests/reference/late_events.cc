@@ -8,6 +8,7 @@
 #include "tests/reference/engine.h"
 
 namespace guerdon::reference {
+
 // From when on it is closed.
 TimeMs Engine::deadline_of(const plan::Plan& plan, const calendar::PeriodRule& rule,
                            int32_t period) {
