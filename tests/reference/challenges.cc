@@ -189,8 +189,12 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
   }
   std::sort(members.begin(), members.end(),
             [&](const Member& a, const Member& b) { return is_before(a, b, challenge.ties); });
-  for (size_t unit = 0; unit < plan.units.size(); ++unit) {
-    for (const Won& won : won_by(challenge, *written, static_cast<int>(unit), members)) {
+  // Wallet by wallet, as the first version has the units.
+  for (const plan::Unit& unit : plans_[family_of(p).plans.front()].units) {
+    const auto own = std::find_if(plan.units.begin(), plan.units.end(),
+                                  [&](const auto& each) { return each.code == unit.code; });
+    const auto index = static_cast<int>(own - plan.units.begin());
+    for (const Won& won : won_by(challenge, *written, index, members)) {
       credit_prize(p, r, won.effect, members[won.member].account, won.amount, deadline);
     }
   }
