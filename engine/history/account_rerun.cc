@@ -235,16 +235,16 @@ void AccountRerun::set_goal(std::span<Watched> watched) {
     key.keys[k] = symbols_.intern(batch().view(text), text.hash);
   }
   if (text_of(command[event::CommandField::kAccount]) != account_) return;
-  const plan::Clock& clock = program_->clocks[static_cast<size_t>(subject.clock)];
-  const int32_t now = calendar::period_at(clock.calendar, clock.rule, walk_->at()).index;
-  if (key.period < now - plan::kPeriodsKept) return;
+  const auto clock = static_cast<size_t>(subject.clock);
+  if (plan::CountedPeriods(*program_).is_gone(clock, key.period, walk_->at())) return;
   const int64_t said = command.derived(event::kKnownNumber);
   int64_t& kept = frames_.obtain(*program_, key)[measure.cell];
   if (std::exchange(kept, said) == said) return;
-  const plan::TimeMs begin = calendar::period_of_index(clock.calendar, clock.rule, key.period).from;
-  if (begin > walk_->at()) return;
-  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1,
-                              std::max(begin, base::kTimeMin), walk_->at()};
+  const std::optional<plan::TimeMs> asked_at =
+      plan::goal_instant(program_->clocks[clock], key.period, walk_->at());
+  if (!asked_at) return;
+  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
+                              walk_->at()};
   for (Watched& each : watched) {
     machine_.run_goal(goal, event, frames_, &each.trace);
     // The names that it was said for stand in the subject.

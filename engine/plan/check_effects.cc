@@ -258,6 +258,11 @@ bool EffectCheck::check_choice() {
   choose->index = table;
   for (Typed& key : keys) choose->args.push_back(std::move(key.term));
   if (!add_values(*choose)) return false;
+  if (scope_.target >= 0 &&
+      checking_.targets[static_cast<size_t>(scope_.target)].written->highest) {
+    checking_.table(table).is_milestones = true;
+    if (!check_highest(checking_, scope_.target, *choose)) return false;
+  }
   effect_.amount = std::move(choose);
   return true;
 }

@@ -309,6 +309,7 @@ struct Table {
   std::optional<Row> otherwise;
   std::vector<TableVersion> later;  // ascending; of a version: none
   bool is_from_file = false;        // no rows, but for `otherwise`; no term names it (TableAsk)
+  bool is_milestones = false;       // of a target, by percent, the highest of which pays
   Span span;
 };
 

@@ -114,6 +114,11 @@ class CountedPeriods {
   std::vector<calendar::ClosingCursor> closings_;
 };
 
+// When what is owed for a goal is asked, where TARGET comes at the clock `at`: then, or at the last
+// instant of the period, if that is over. So what it pays counts as what an event pays that comes
+// then. Nothing: the period has not begun. (machine_goals.cc)
+std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
+
 // A frame that the event touches; `cells` is null when nothing was kept yet.
 struct TouchedFrame {
   FrameKey key;

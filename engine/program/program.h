@@ -174,6 +174,7 @@ struct TableWords {
   };
   std::string name;
   std::vector<Column> columns;
+  int64_t first_milestone = 0;  // of milestones that are chosen by percent; 0: it has none
 };
 
 // What a rule keeps to take back (plan::TakeBack): measures that its code alone moves, of one
@@ -228,6 +229,7 @@ struct Clause {
   std::vector<uint32_t> feeds;     // measures that sum what it credits
   uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
+  std::string milestone;           // likewise, of a target: `50%`
 };
 
 // What is posted for an amount that a clause asks for, or owes more than before.
@@ -301,8 +303,8 @@ struct EventProgram {
 // A goal that TARGET says. The role has the account; the further names of the target, in their
 // order, are in slots 0, 1 and 2.
 struct GoalKind {
-  uint32_t plan = 0;     // of Program::plans
-  uint32_t measure = 0;  // of Program::measures: where it is kept
+  uint32_t plan = 0;            // of Program::plans
+  uint32_t measure = kNowhere;  // of Program::measures: where it is kept
   RoleProgram role;      // frames, and whether there are layers; no parts
   // Of entitlements that read it, and of those that read what these credit, layer by layer.
   std::vector<CodeAt> rules;

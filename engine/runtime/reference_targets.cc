@@ -2,11 +2,11 @@
 #include <span>
 
 #include "engine/base/hash.h"
-#include "engine/calendar/period.h"
 #include "engine/event/command.h"
 #include "engine/event/named.h"
 #include "engine/event/text_rules.h"
 #include "engine/feed/command_reader.h"
+#include "engine/program/machine.h"
 #include "engine/runtime/reference_rates.h"
 
 namespace guerdon::runtime {
@@ -46,7 +46,8 @@ class GoalsOfFile {
   }
 
   // False: *error; the rest is taken when the file is given again.
-  bool take_all(std::span<const TargetRow> rows, std::string* error) {
+  bool take_all(std::span<const TargetRow> rows, size_t* fresh, std::string* error) {
+    const uint64_t set_before = outcomes(Outcome::kOk);
     while (!rows.empty()) {
       if (!core_.has_room()) {
         *error = core_.log_error();
@@ -66,15 +67,15 @@ class GoalsOfFile {
       }
       rows = rows.subspan(count);
     }
+    *fresh = outcomes(Outcome::kOk) - set_before;
     return true;
   }
 
  private:
   // Records so far that were done, now or before.
-  uint64_t taken() const {
-    const auto& outcomes = core_.admission().outcomes();
-    return outcomes[static_cast<size_t>(Outcome::kOk)] +
-           outcomes[static_cast<size_t>(Outcome::kDuplicate)];
+  uint64_t taken() const { return outcomes(Outcome::kOk) + outcomes(Outcome::kDuplicate); }
+  uint64_t outcomes(Outcome outcome) const {
+    return core_.admission().outcomes()[static_cast<size_t>(outcome)];
   }
 
   // That the row speaks of; null: *fault. A row of the first form names none: it is the only one
@@ -134,10 +135,9 @@ class GoalsOfFile {
     const auto number = static_cast<size_t>(command[event::CommandField::kGoal]);
     const uint32_t subject = program.measures[program.goals[number].measure].subject;
     const auto clock = static_cast<size_t>(program.subjects[subject].clock);
-    const plan::Clock& cut = program.clocks[clock];
     const base::TimeMs now = std::max(core_.admission().clock(), base::kTimeMin);
-    const int32_t index = calendar::period_at(cut.calendar, cut.rule, now).index;
-    return command.derived(event::kGoalPeriod) < index - plan::kPeriodsKept;
+    const auto period = static_cast<int32_t>(command.derived(event::kGoalPeriod));
+    return plan::CountedPeriods(program).is_gone(clock, period, now);
   }
 
   // Of `word 2, from: ...` what stands behind the comma: a row has no words.
@@ -156,14 +156,14 @@ class GoalsOfFile {
 
 }  // namespace
 
-bool take_targets(Core& core, std::string_view text, size_t* rows,
+bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh,
                   std::vector<event::FileProblem>* problems, std::string* error) {
   std::vector<TargetRow> read;
   if (!event::read_targets(text, &read, problems)) return false;
   *rows = read.size();
   GoalsOfFile file(core, text, problems);
   if (!file.try_all(read)) return false;
-  if (!file.take_all(read, error)) return false;
+  if (!file.take_all(read, fresh, error)) return false;
   if (core.flush()) return true;
   *error = core.log_error();
   return false;

@@ -383,6 +383,7 @@ class Engine {
 
   // Goals that TARGET says: goals.cc.
   std::optional<std::pair<size_t, const plan::Target*>> target_of(const Command& command) const;
+  bool is_asked_goal(const Command& command) const;
   Result set_goal(const Command& command);
   std::set<Id> rules_of_goal(const Family& family, size_t p, const plan::Target& target) const;
   void owe_for_goal(size_t p, const plan::Target& target, const std::string& account,

@@ -43,6 +43,7 @@ calendar::Period Engine::counted_in(const Current& current, size_t p,
                                     const calendar::PeriodRule& rule) const {
   const plan::Plan& plan = plans_[p];
   const calendar::Period own = calendar::period_at(plan.calendar, rule, current.time);
+  if (current.event->type.empty()) return own;  // a TARGET
   const plan::EventType* const type = declared(family_of(p), current.event->type);
   GUERDON_ASSERT(type != nullptr);
   const bool counts_now = type->late == plan::tree::LatePolicy::kCurrent &&
