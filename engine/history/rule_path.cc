@@ -245,9 +245,8 @@ Blocked RulePath::below_milestones(int64_t first, Steps steps) const {
     return op_of(step) == Op::kPercent;
   });
   if (percent == steps.end()) return no_goal();
-  const auto branch = std::find_if(percent, steps.end(), [&](const PathStep& step) {
-    return op_of(step) == Op::kBranch;
-  });
+  const auto branch = std::find_if(
+      percent, steps.end(), [&](const PathStep& step) { return op_of(step) == Op::kBranch; });
   GUERDON_ASSERT(branch != steps.end());
   const std::string reached = std::to_string(static_cast<int64_t>(branch->left));
   return {"condition",

@@ -381,8 +381,8 @@ std::vector<ToldIn> told_in_both(const Merging& merging, const Target& known,
 
 bool merge_target(Merging& merging, Target& known, Target target) {
   if (!is_told_alike(merging, known, target)) return false;
-  const bool is_same = known.measure == target.measure &&
-                       known.is_told() == target.is_told() && known.bands == target.bands &&
+  const bool is_same = known.measure == target.measure && known.is_told() == target.is_told() &&
+                       known.bands == target.bands &&
                        merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);
   std::vector<ToldIn> told_in = told_in_both(merging, known, &target);
   const int told = std::max(known.told, target.told);  // one of them is there, or they are one

@@ -122,10 +122,10 @@ void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Pla
     const bool is_debit = draft.has_penalties && !is_highest && !keeps && rng.chance(15);
     const int unit = is_highest ? first : static_cast<int>(rng.below(draft.units.size()));
     const bool is_whole = is_highest && !std::exchange(is_first, false);
-    draft.line(1, "at " + std::to_string(percent) + "% : " + (is_debit ? "debit " : "credit ") +
-                      payee + " " +
-                      (is_whole ? whole_award(rng, draft, unit)
-                                : random_award(rng, draft, place, unit)));
+    draft.line(
+        1, "at " + std::to_string(percent) + "% : " + (is_debit ? "debit " : "credit ") + payee +
+               " " +
+               (is_whole ? whole_award(rng, draft, unit) : random_award(rng, draft, place, unit)));
     const Unit& of = draft.units[static_cast<size_t>(unit)];
     if (is_highest || !rng.chance(20)) continue;
     draft.line(1, "at most " + amount_literal(rng, of, rng.pick(common_amounts()), true));
@@ -135,8 +135,8 @@ void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Pla
 // What is owed beside a target, for the same, reads all of it.
 void draft_reader(Rng& rng, Draft& draft, const std::string& target, const std::string& subject,
                   const Measure& achieved) {
-  static const std::vector<std::string> kConditions = {
-      ".reached", ".percent >= 50", ".percent < 90", ".percent <= 100"};
+  static const std::vector<std::string> kConditions = {".reached", ".percent >= 50",
+                                                       ".percent < 90", ".percent <= 100"};
   if (!rng.chance(30)) return;
   const std::string& payee = draft.attributes[static_cast<size_t>(achieved.owner)].name;
   draft.line(0, "");
