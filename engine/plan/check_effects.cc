@@ -386,9 +386,7 @@ bool EffectCheck::check_kind() {
 // REQUIRES: check_milestones().
 bool EffectCheck::check_milestone() {
   if (!written_.at) return true;
-  const tree::Number& number = written_.at->number;
-  const int64_t percent = number.mantissa / money::power_of_ten(number.decimals);
-  effect_.when = typer_.reached(percent, written_.at->span);
+  effect_.when = typer_.reached(percent_of(*written_.at), written_.at->span);
   return effect_.when != nullptr;
 }
 

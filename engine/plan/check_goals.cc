@@ -267,6 +267,10 @@ TermPtr Typer::goal_of(int target) {
 
 // ---- milestones ---------------------------------------------------------------------------------
 
+int64_t percent_of(const tree::Percent& written) {
+  return written.number.mantissa / money::power_of_ten(written.number.decimals);
+}
+
 namespace {
 
 // Whole, from 1 to kPercentMax.
@@ -281,11 +285,6 @@ std::optional<int64_t> percent_of(Checking& checking, const tree::Percent& writt
       "a part of a goal is in whole percents, from 1 % to " + std::to_string(kPercentMax) + " %",
       "write such as `90%`");
   return std::nullopt;
-}
-
-// REQUIRES: percent_of() has said so.
-int64_t percent_of(const tree::Percent& written) {
-  return written.number.mantissa / money::power_of_ten(written.number.decimals);
 }
 
 class MilestonesCheck {
@@ -371,25 +370,18 @@ bool MilestonesCheck::is_one_choice() {
   return true;
 }
 
+// By all its names, so that none is forgotten when one is added.
 tree::ExprPtr copy_of(const tree::Expr& expr) {
-  auto copy = std::make_unique<tree::Expr>();
-  copy->kind = expr.kind;
-  copy->span = expr.span;
-  copy->text = expr.text;
-  copy->column = expr.column;
-  copy->owner = expr.owner;
-  copy->number = expr.number;
-  copy->comparison = expr.comparison;
-  copy->moment = expr.moment;
-  copy->change = expr.change;
-  copy->fold = expr.fold;
-  copy->all_lines = expr.all_lines;
-  copy->negated = expr.negated;
-  copy->otherwise = expr.otherwise;
-  for (const tree::ExprPtr& arg : expr.args) {
-    copy->args.push_back(arg == nullptr ? nullptr : copy_of(*arg));
+  const auto& [kind, span, text, column, owner, number, comparison, moment, change, fold, all_lines,
+               negated, otherwise, args] = expr;
+  std::vector<tree::ExprPtr> copies;
+  copies.reserve(args.size());
+  for (const tree::ExprPtr& arg : args) {
+    copies.push_back(arg == nullptr ? nullptr : copy_of(*arg));
   }
-  return copy;
+  return std::make_unique<tree::Expr>(tree::Expr{kind, span, text, column, owner, number,
+                                                 comparison, moment, change, fold, all_lines,
+                                                 negated, otherwise, std::move(copies)});
 }
 
 }  // namespace

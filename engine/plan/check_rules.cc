@@ -309,9 +309,11 @@ bool RuleCheck::check_effects() {
     effects += std::max<size_t>(written.parts.size(), 1);
   }
   if (effects > kEffectsPerRuleMax) {
-    checking_.report(kTooMany, written_.name.span,
-                     "a rule has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
-                     "make it two rules");
+    checking_.report(
+        kTooMany, written_.name.span,
+        std::string(scope_.target < 0 ? "a rule" : "a target") + " has at most " +
+            std::to_string(kEffectsPerRuleMax) + " effects",
+        scope_.target < 0 ? "make it two rules" : "make it two targets, which achieve the same");
     return false;
   }
   const auto check = [&](const tree::Effect& written) {
