@@ -422,13 +422,21 @@ tree::Effect highest_of(const tree::Target& target) {
 
 namespace {
 
-// Whether some row or version of it has no value in the column, or there is none for some keys.
-bool has_gaps(const Plan& plan, const Table& table, size_t column) {
+// Whether some row of the table, or of a version of it, says `none` in the column.
+bool says_none(const Plan& plan, const Table& table, size_t column) {
   const auto is_none = [&](const Row& row) { return !row.values[column]; };
-  return table.is_from_file || !table.otherwise || is_none(*table.otherwise) ||
+  return (table.otherwise && is_none(*table.otherwise)) ||
          std::any_of(table.rows.begin(), table.rows.end(), is_none) ||
          std::any_of(table.later.begin(), table.later.end(), [&](const TableVersion& later) {
-           return has_gaps(plan, plan.tables[static_cast<size_t>(later.table)], column);
+           return says_none(plan, plan.tables[static_cast<size_t>(later.table)], column);
+         });
+}
+
+// Whether there may be no row, in the table or a version of it.
+bool has_gaps(const Plan& plan, const Table& table) {
+  return table.is_from_file || !table.otherwise ||
+         std::any_of(table.later.begin(), table.later.end(), [&](const TableVersion& later) {
+           return has_gaps(plan, plan.tables[static_cast<size_t>(later.table)]);
          });
 }
 
@@ -443,9 +451,9 @@ class AmountsOfHighest {
     if (term.kind == TermKind::kHeld || is_other_goal(term)) return true;
     if (term.kind == TermKind::kGoal) return false;
     if (term.kind == TermKind::kLookup || term.kind == TermKind::kEachPart) {
-      if (term.has_else) return may(term.args.back());
       const Table& table = plan_.tables[static_cast<size_t>(term.index)];
-      if (has_gaps(plan_, table, static_cast<size_t>(term.column))) return true;
+      if (says_none(plan_, table, static_cast<size_t>(term.column))) return true;
+      if (!term.has_else && has_gaps(plan_, table)) return true;
     }
     return std::any_of(term.args.begin(), term.args.end(), may);
   }
@@ -472,7 +480,7 @@ bool check_highest(Checking& checking, int target, const Term& choose) {
     checking.report(kBadTarget, milestones[i].amount->span,
                     "`milestones highest` pays this in place of those below it, and it may have no "
                     "value",
-                    "say what it is then: `... otherwise 10 points`, or in a row of the table");
+                    "let the table have a value for all: with `otherwise`, and without `none`");
     return false;
   }
   return true;
