@@ -22,7 +22,7 @@ WRONG = [
     ("TARGET account=anna target=monthly period=2026-03 value=1 key=pen",
      "INVALID word 6, key: monthly is kept for less; leave it out"),
     ("TARGET account=anna target=of_sku period=2026-Q1 value=1",
-     "INVALID word 5, key: it is missing; of_sku is kept per sku, too"),
+     "INVALID word 6, key: it is missing; of_sku is kept per sku, too"),
     ("TARGET account=anna target=monthly period=2026-Q1 value=1",
      "INVALID word 4, period: 2026-Q1 is no period of monthly; write one such as "),
     ("TARGET account=anna target=monthly period=2026-03 value=-1.00",
@@ -30,7 +30,8 @@ WRONG = [
     ("TARGET account=anna target=of_sku period=2026-Q1 key=pen value=1.5",
      "INVALID word 6, value: 1.5 is no goal of of_sku; write a whole number from 0 on, or none"),
 ]
-BAD_FILE = "account,program,target,period,value\na,club,monthly,2026-13,1\na,club,of_sku,2026-Q1,1\na,club,monthly,2026-03,x\n"
+BAD_FILE = ("account,program,target,period,value\na,club,of_sku,2026-Q1,1\na,club,nothing,2026-03,1\n"
+            "b,club,monthly,2026-03,1.00\na,club,monthly,2026-Q1,1\n")
 
 
 def sale(number, amount, day, sku="pen"):
@@ -119,7 +120,7 @@ class Goals(unittest.TestCase):
         self.file.write_text(BAD_FILE, "utf-8")
         with self.assertRaises(AssertionError) as raised:
             RunningServer(*self.options, plan=PLAN)
-        for line in (2, 3, 4):
+        for line in (2, 3, 5):
             self.assertIn(f"goals.csv:{line}: ", str(raised.exception))
         self.assertIn("refused whole", str(raised.exception))
 
