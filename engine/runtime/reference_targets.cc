@@ -28,6 +28,16 @@ class GoalsOfFile {
         source_("targets"),
         file_(base::hash128(text).to_hex()) {}
 
+  // Takes those off that were taken before: what was said since stands, though it be of a period
+  // that nothing is kept of any more.
+  void leave_out_known(std::vector<TargetRow>& rows) const {
+    const event::KeyHasher& keys = source_.keys();
+    std::erase_if(rows, [&](const TargetRow& row) {
+      size_t place = 0;
+      return core_.admission().keys().find(keys.key(id_of(row)), &place) != nullptr;
+    });
+  }
+
   // Whether each row would be taken.
   bool try_all(const std::vector<TargetRow>& rows) {
     event::Batch batch;
@@ -46,8 +56,7 @@ class GoalsOfFile {
   }
 
   // False: *error; the rest is taken when the file is given again.
-  bool take_all(std::span<const TargetRow> rows, size_t* fresh, std::string* error) {
-    const uint64_t set_before = outcomes(Outcome::kOk);
+  bool take_all(std::span<const TargetRow> rows, std::string* error) {
     while (!rows.empty()) {
       if (!core_.has_room()) {
         *error = core_.log_error();
@@ -60,23 +69,19 @@ class GoalsOfFile {
       core_.assembly().submit(job);
       core_.assembly().drain();
       if (taken() != before + count) {
-        *error =
-            "not all goals were set: the ids of rows are remembered no longer than those of "
-            "events, and as of now they are refused as too old; raise --keys";
+        *error = "not all goals were set: a TARGET that could be read was refused";
         return false;
       }
       rows = rows.subspan(count);
     }
-    *fresh = outcomes(Outcome::kOk) - set_before;
     return true;
   }
 
  private:
-  // Records so far that were done, now or before.
-  uint64_t taken() const { return outcomes(Outcome::kOk) + outcomes(Outcome::kDuplicate); }
-  uint64_t outcomes(Outcome outcome) const {
-    return core_.admission().outcomes()[static_cast<size_t>(outcome)];
-  }
+  std::string id_of(const TargetRow& row) const { return file_ + "-" + std::to_string(row.line); }
+
+  // Records so far that were done.
+  uint64_t taken() const { return core_.admission().outcomes()[static_cast<size_t>(Outcome::kOk)]; }
 
   // That the row speaks of; null: *fault. A row of the first form names none: it is the only one
   // in its currency.
@@ -123,7 +128,7 @@ class GoalsOfFile {
                                               "target=" + goal.program + "/" + goal.target,
                                               "period=" + row.period,
                                               "value=" + row.value,
-                                              "id=" + file_ + "-" + std::to_string(row.line)};
+                                              "id=" + id_of(row)};
     std::array<std::string_view, 6> views;
     std::copy(words.begin(), words.end(), views.begin());
     return reader_.read(views, source_, batch);
@@ -162,8 +167,10 @@ bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh
   if (!event::read_targets(text, &read, problems)) return false;
   *rows = read.size();
   GoalsOfFile file(core, text, problems);
+  file.leave_out_known(read);
+  *fresh = read.size();
   if (!file.try_all(read)) return false;
-  if (!file.take_all(read, fresh, error)) return false;
+  if (!file.take_all(read, error)) return false;
   if (core.flush()) return true;
   *error = core.log_error();
   return false;

@@ -116,6 +116,19 @@ class Goals(unittest.TestCase):
             self.assertEqual(said[:4], "LATE", said)
             wire.expect_ok("TARGET account=anna target=monthly period=2026-04 value=1")
 
+    def test_a_file_that_was_taken_is_nothing_new_though_its_periods_are_gone(self):
+        with RunningServer(*self.options, plan=PLAN) as server:
+            with Wire(server.port) as wire:
+                wire.expect_ok("TICK 2026-12-01T00:00:00Z")
+            server.stop()
+            server.start()
+            self.assertIn("2 goals, 0 new", server.errors())
+            server.stop()
+            self.file.write_text(FILE + "cy,club,monthly,2026-03,0.60\n", "utf-8")
+            with self.assertRaises(AssertionError) as raised:
+                server.start()
+            self.assertIn("is over for good", str(raised.exception))
+
     def test_a_file_with_a_wrong_line_is_refused_whole(self):
         self.file.write_text(BAD_FILE, "utf-8")
         with self.assertRaises(AssertionError) as raised:
