@@ -141,9 +141,7 @@ void draft_reader(Rng& rng, Draft& draft, const std::string& target, const std::
   const std::string& payee = draft.attributes[static_cast<size_t>(achieved.owner)].name;
   draft.line(0, "");
   draft.line(0, "rule beside_" + target + subject);
-  if (rng.chance(80)) {
-    draft.line(1, (rng.chance(30) ? "when not " : "when ") + target + rng.pick(kConditions));
-  }
+  draft.line(1, (rng.chance(30) ? "when not " : "when ") + target + rng.pick(kConditions));
   const auto unit = rng.below(draft.units.size());
   const bool is_of_goal = achieved.kind == Kind::kAmount && rng.chance(50);
   const size_t paid = is_of_goal ? static_cast<size_t>(achieved.unit) : unit;
