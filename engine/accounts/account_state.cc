@@ -11,17 +11,19 @@
 namespace guerdon::shard {
 
 KeptSince::KeptSince(const plan::Program& program) : first_(program.clocks.size(), INT32_MIN) {
-  for (const plan::Clock& clock : program.clocks) cursors_.emplace_back(clock.calendar, clock.rule);
+  for (const plan::Clock& clock : program.clocks) {
+    closings_.emplace_back(clock.calendar, clock.rule, clock.grace);
+  }
 }
 
 void KeptSince::find_first(plan::TimeMs at) {
   from_ = INT64_MIN;
   to_ = INT64_MAX;
-  for (size_t i = 0; i < cursors_.size(); ++i) {
-    const calendar::Period& period = cursors_[i].at(at);
-    first_[i] = period.index - plan::kPeriodsKept;
-    from_ = std::max(from_, period.from);
-    to_ = std::min(to_, period.to);
+  for (size_t i = 0; i < closings_.size(); ++i) {
+    const int32_t closed = closings_[i].closed_at(at);
+    first_[i] = plan::first_kept(closed);
+    from_ = std::max(from_, closings_[i].deadline_of(closed));
+    to_ = std::min(to_, closings_[i].next_deadline(at));
   }
 }
 

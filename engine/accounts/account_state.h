@@ -42,7 +42,7 @@ class KeptSince {
  private:
   void find_first(plan::TimeMs at);
 
-  std::vector<calendar::PeriodCursor> cursors_;
+  std::vector<calendar::ClosingCursor> closings_;
   std::vector<int32_t> first_;
   plan::TimeMs at_ = 0;
   plan::TimeMs from_ = 0;  // the instants [from_, to_) for which first_ holds
@@ -111,6 +111,28 @@ class AccountState {
   AccountTable accounts_;
   KeptFrames kept_;
   WalletStates wallets_;
+};
+
+// The kept frames of one account, or of none, as the machine reads them.
+class AccountFrames : public plan::Frames {
+ public:
+  AccountFrames(AccountState& state, BlockHeader* account) : state_(state), account_(account) {}
+  const int64_t* find(const plan::FrameKey& key) const override {
+    return account_ == nullptr ? nullptr : state_.find(*account_, key);
+  }
+  const int64_t* find_unless_over(const plan::FrameKey& key, plan::TimeMs at) const override {
+    const int64_t* const cells = find(key);
+    if (cells == nullptr || !plan::is_over(cells, at)) return cells;
+    state_.drop(*account_, key);
+    return nullptr;
+  }
+  const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
+    return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
+  }
+
+ private:
+  AccountState& state_;
+  BlockHeader* account_;
 };
 
 template <typename Visit>

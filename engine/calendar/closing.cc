@@ -14,6 +14,7 @@ ClosingCursor::ClosingCursor(const Calendar& calendar, const PeriodRule& rule, D
 TimeMs ClosingCursor::grace_over(int32_t index) const {
   const TimeMs end = period_of_index(*calendar_, rule_, index).to;
   if (end <= base::kTimeMin) return base::kTimeMin;
+  if (grace_.count == 0) return end;
   return end < base::kTimeEnd ? after(calendar_->zone, end, grace_) : kTimeEternity;
 }
 

@@ -267,6 +267,14 @@ void CodeWriter::plain(const Term& term, int r, Label& missing) {
     }
     case TermKind::kDated:
       return dated(term, r, missing);
+    case TermKind::kGoal:
+      number(*term.args[0], r, missing);
+      return emit_to({.op = Op::kGoal, .b = reg(r)}, missing);
+    case TermKind::kPercent:
+      number(*term.args[0], r, missing);
+      number(*term.args[1], r + 1, missing);
+      emit({.op = Op::kPercent, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
+      return;
     default:
       GUERDON_UNREACHABLE();
   }

@@ -25,6 +25,7 @@ Compiler::Compiler(const Program& before, const std::vector<NumberedText>& texts
   program_.subjects = before.subjects;
   program_.measures = before.measures;
   program_.known = before.known;
+  program_.goals.resize(before.goals.size());
   program_.facts = before.facts;
   program_.clauses = before.clauses;
   program_.items = before.items;
@@ -87,6 +88,7 @@ bool Compiler::add(const Plan& plan, std::string* error) {
     return false;
   }
   for (size_t event = 0; event < plan.events.size(); ++event) compile_event(plan, event);
+  compile_goals(plan);
   if (is_too_long()) {
     *error = "plan " + plan.name + " grows beyond " + std::to_string(kCodeMax) +
              " instructions; name fewer events in `on`, credit fewer accounts in one rule, or let "
@@ -147,6 +149,7 @@ Program Compiler::finish() {
   }
   place_roles(program_);
   find_corrected(program_);
+  for (const GoalKind& goal : program_.goals) GUERDON_ASSERT(goal.measure != kNowhere);
   return std::move(program_);
 }
 

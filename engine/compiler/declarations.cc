@@ -144,6 +144,7 @@ void Compiler::declare_tables(const Plan& plan) {
     file_tables_.push_back(table.is_from_file ? declare_file_table(plan, table) : kNowhere);
     TableWords& words = program_.table_words.emplace_back();
     words.name = table.name;
+    if (table.is_milestones) words.first_milestone = table.rows.front().cells.front().number;
     for (const Column& column : table.columns) {
       words.columns.push_back({column.name, scale_of(plan, column.type)});
     }
@@ -178,9 +179,9 @@ int Compiler::clock_number(const Plan& plan, const calendar::PeriodRule& rule) {
   if (rule == calendar::PeriodKind::kLifetime) return kNoClock;
   for (size_t i = 0; i < program_.clocks.size(); ++i) {
     const Clock& clock = program_.clocks[i];
-    if (clock.rule == rule && clock.calendar == plan.calendar) return static_cast<int>(i);
+    if (clock.rule == rule && clock.plan == plan_index_) return static_cast<int>(i);
   }
-  program_.clocks.push_back({plan.calendar, rule});
+  program_.clocks.push_back({plan.calendar, rule, plan.grace, plan_index_});
   return static_cast<int>(program_.clocks.size() - 1);
 }
 
@@ -309,12 +310,14 @@ void Compiler::declare_measures(const Plan& plan) {
     }
     if (measure.is_earned()) meaning += " earned " + std::to_string(measure.type.unit);
     for (const int rule : measure.earned_by) meaning += " " + std::to_string(rule);
+    if (measure.is_told) meaning += " told " + measure.name;
     const uint32_t family = subject_number(plan, measure.subject);
     const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {
       const CellPlace place = place_cell(family, measure.name + version_suffix(measure.version));
-      at->second = measure_number({place.subject, place.cell, scale_of(plan, measure.type),
-                                   measure.is_never_negative, measure.is_earned()});
+      at->second =
+          measure_number({place.subject, place.cell, scale_of(plan, measure.type),
+                          measure.is_never_negative, measure.is_earned(), measure.is_told});
     }
     names_.measures.push_back(at->second);
   }
@@ -474,6 +477,10 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
   clause.is_capped = effect.at_most != nullptr;
   for (const Times& times : effect.times) {
     clause.times.push_back(words.substr(times.span.begin, times.span.end - times.span.begin));
+  }
+  if (effect.when != nullptr) {
+    const Span at = effect.when->span;
+    clause.milestone = words.substr(at.begin, at.end - at.begin);
   }
   clause.lines = whole_lines(words, rule.whole);
   clause.lineage = base::HashBuilder().text(plan.name).text(rule.lineage).u64(e).finish().lo;

@@ -85,6 +85,7 @@ ObjectCompiler::Reads ObjectCompiler::reads_of(const Plan& plan, int object) {
     if (rule.when != nullptr) collect(*rule.when, reads);
     for (const Effect& effect : rule.effects) {
       insert(reads.payees, effect.payee);
+      if (effect.when != nullptr) collect(*effect.when, reads);
       collect(*effect.amount, reads);
       if (effect.at_most != nullptr) collect(*effect.at_most, reads);
       for (const Times& times : effect.times) {

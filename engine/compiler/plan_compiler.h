@@ -88,6 +88,15 @@ class Compiler {
   uint32_t clause_number(Clause clause);
   uint32_t openings_number(const Plan& plan, const Subject& subject);
 
+  // Goals that TARGET says (goals.cc).
+  size_t goal_number(const Plan& plan, const Target& target) const;
+  void name_goal(const Plan& plan, const Target& target, size_t number);
+  std::vector<size_t> rules_of_goal(const Plan& plan, const Target& target) const;
+  void compile_goal(const Plan& plan, const Target& target);
+  void compile_goals(const Plan& plan);
+  // Where the subjects of this owner that have further keys find them, by names_.
+  void add_frames(int owner, RoleProgram& role) const;
+
   void compile_event(const Plan& plan, size_t event);
   void compile_lines(const Plan& plan, size_t event);
   void compile_asks(const Plan& plan, size_t event);

@@ -110,6 +110,7 @@ CodeAt Compiler::effect_code(CodeWriter& writer, const Effect& effect, uint32_t 
   if (effect.at_most) den = common_den(den, writer.den_of(*effect.at_most));
   made.den = den;
   Label missing;
+  if (effect.when) writer.conjuncts(*effect.when, missing);
   if (effect.times.empty()) {
     writer.amount(*effect.amount, den, 0, missing, clause);
   } else {
@@ -181,6 +182,7 @@ CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner, Names
   for (const uint32_t clause : clauses) {
     const auto effect = static_cast<size_t>(program_.clauses[clause].effect);
     ClauseCode code{.clause = clause, .rule = begin, .when = when, .amount = writer.here()};
+    if (rule.effects[effect].when) code.own_when = code.amount;
     code.missing = effect_code(writer, rule.effects[effect], clause);
     code.end = writer.here();
     program_.clause_codes.push_back(code);
@@ -242,7 +244,8 @@ void Compiler::note_owed_again(size_t rule_index, CodeAt begin) {
     const bool asks_when = i.op == Op::kUnlessSince || i.op == Op::kUnlessWithin;
     if (i.op == Op::kHeld || (asks_when && i.y == kAtEvent)) return;
     if (i.op != Op::kAfter && i.op != Op::kBefore) continue;
-    if (program_.measures[i.x].subject != again.subject) return;
+    // A goal may be said ahead, and is asked about when its period has begun.
+    if (program_.measures[i.x].subject != again.subject || program_.measures[i.x].is_told) return;
     again.measures.push_back(i.x);
   }
   is_noted_[rule_index] = true;
@@ -393,6 +396,7 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   const int own = names_.slots[static_cast<size_t>(owner)];
   const int slot = own >= 0 ? own : object_names_.slots[static_cast<size_t>(owner)];
   RoleProgram& role = role_program(type_of_event_[event], static_cast<uint8_t>(slot));
+  if (plan.events[event].late == tree::LatePolicy::kCurrent) role.counts_now.push_back(plan_index_);
   part.object = object_of(plan, event, owner);
   role.has_objects = role.has_objects || part.object.subject != kNowhere;
   for (size_t c = codes; c < program_.clause_codes.size(); ++c) {
@@ -402,6 +406,10 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   }
   role.parts.push_back(std::move(part));
   add_owed(plan, event, owner, role);
+  add_frames(owner, role);
+}
+
+void Compiler::add_frames(int owner, RoleProgram& role) const {
   for (const auto& [subject, number] : subjects_) {
     if (subject.owner != owner || subject.keys.empty()) continue;
     std::vector<uint8_t> key_slots;
@@ -436,6 +444,11 @@ void Compiler::compile_event(const Plan& plan, size_t event) {
   for (const int index : plan.events[event].attributes) {
     if (plan.attributes[static_cast<size_t>(index)].type.kind == TypeKind::kAccount) {
       compile_role(plan, event, index);
+    }
+  }
+  if (plan.events[event].late == tree::LatePolicy::kReject) {
+    for (const calendar::PeriodRule& rule : periods_of(plan, static_cast<int>(event))) {
+      program_.events[type_of_event_[event]].rejects.push_back(clock_number(plan, rule));
     }
   }
   // Roles that events of this type do not name, but that others of their objects do.

@@ -118,6 +118,7 @@ inline constexpr uint32_t kNoEntry = UINT16_MAX;
 struct Reversal {
   Record event;      // as the log has it, with the roles that were known of its object
   uint64_t lsn = 0;  // of the event
+  TimeMs at = 0;     // the engine time that it had
   // Of the newest event of its object that is accounted for; 0: it has none. Of a CORRECT it is
   // before the publication, and what is owed for the object is asked with that event.
   uint64_t object_lsn = 0;

@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "engine/event/batch.h"
+#include "engine/event/schema.h"
 
 namespace guerdon::event {
 
@@ -39,6 +40,7 @@ enum class FieldForm : uint8_t {
   kItem,      // a thing of the catalogue; value: its number in Schema::items
   kCount,     // digits; 0 to money::kCountMax
   kKnown,     // a thing that is known of accounts; value: its number in Schema::known
+  kGoal,      // a target whose goals are said; value: its number in Schema::goals
   kRate,      // an exact rate, as money::parse_rate reads it; value: index into Batch::texts
   kSource,    // the name of a source; value: index into Batch::texts
   kReversal,  // no word of a request: bytes of a reversal (reversal.h); value: index into texts
@@ -64,6 +66,8 @@ enum class FieldForm : uint8_t {
   X(kFromSource, 14, "event_source", kSource) \
   X(kReverses, 15, "reverses", kReversal)     \
   X(kPublication, 16, "publication", kLsn)    \
+  X(kGoal, 17, "target", kGoal)               \
+  X(kPeriod, 18, "period", kText)             \
   X(kWallet, 40, "unit", kWallet)             \
   X(kAmount, 41, "amount", kAmount)           \
   X(kTotal, 42, "total", kAmount)
@@ -110,7 +114,15 @@ inline constexpr size_t kKnownNumber = kSlotsMax + 3;
 inline constexpr size_t kReversalNumber = kSlotsMax + 4;
 // By admission: the place of the second key of a REVERSE, in the ring of the key table.
 inline constexpr size_t kSecondKeyPlace = kSlotsMax + 5;
-inline constexpr size_t kCommandValues = kSlotsMax + 6;
+// Of a TARGET: the index of its period, and its keys, counts as they are; by admission the symbols
+// of texts. What it says is kKnownNumber.
+inline constexpr size_t kGoalPeriod = kSlotsMax + 6;
+inline constexpr size_t kGoalKeys = kSlotsMax + 7;
+inline constexpr size_t kCommandValues = kGoalKeys + kGoalKeysMax;
+// Where it has the k-th of its keys.
+constexpr CommandField goal_key(size_t k) {
+  return static_cast<CommandField>(static_cast<size_t>(CommandField::kKey) + k);
+}
 
 inline constexpr int64_t kNeverMs = INT64_MAX;
 
@@ -197,6 +209,11 @@ inline constexpr std::string_view kWalletSummary =
   X(kReverse, 13, "REVERSE", "", (F::kEvent, F::kReason, F::kActor), (F::kFromSource), kDemanded,  \
     kPositive, kOne, "REVERSE event=ID [event_source=NAME] reason=TEXT actor=NAME id=ID ...",      \
     "Takes back what a wrong event did, as if it had not been sent")                               \
+  X(kTarget, 15, "TARGET", "", (F::kAccount, F::kGoal, F::kPeriod, F::kValue),                     \
+    (F::kKey, F::kKey2, F::kKey3, F::kReason, F::kActor), kAllowed, kPositive, kOne,               \
+    "TARGET account=NAME target=NAME period=PERIOD [key=TEXT ...] value=N | value=none [id=ID] "   \
+    "...",                                                                                         \
+    "Says what an account is to achieve in a period")                                              \
   X(kCorrect, 14, "CORRECT", "", (F::kPublication), (), kAllowed, kPositive, kOne, "", "")
 
 // Of the catalogue, exchange and payout. Their numbers begin at 60.

@@ -30,6 +30,7 @@ char* put_value(FieldForm form, const Batch& batch, int64_t value, char* out) {
     case FieldForm::kUnit:
     case FieldForm::kItem:
     case FieldForm::kKnown:
+    case FieldForm::kGoal:
     case FieldForm::kCount:
     case FieldForm::kWallet:
     case FieldForm::kTime:
@@ -51,6 +52,8 @@ bool is_number(FieldForm form, const Schema& schema, uint64_t number) {
       return number < schema.items().size();
     case FieldForm::kKnown:
       return number < schema.known().size();
+    case FieldForm::kGoal:
+      return number < schema.goals().size();
     case FieldForm::kCount:
       return number <= static_cast<uint64_t>(money::kCountMax);
     case FieldForm::kTime:
@@ -94,6 +97,7 @@ const char* get_value(FieldForm form, const Schema& schema, const char* at, cons
     case FieldForm::kUnit:
     case FieldForm::kItem:
     case FieldForm::kKnown:
+    case FieldForm::kGoal:
     case FieldForm::kCount:
     case FieldForm::kWallet:
     case FieldForm::kTime:
@@ -132,7 +136,7 @@ const char* get_command_values(const CommandRow& row, const Schema& schema, cons
     batch.values[record.values + slot] = value;
   }
   if (!is_whole(row, record.present, batch.values.data() + record.values)) return nullptr;
-  if (derive_known(schema, record, batch)) return nullptr;
+  if (derive_known(schema, record, batch) || derive_goal(schema, record, batch)) return nullptr;
   const bool has_event = (record.present & bit_of(CommandField::kReverses)) != 0;
   if (kind_of(record) == CommandKind::kReverse && !has_event) return nullptr;
   if (has_event && !add_reversal(schema, record, batch)) return nullptr;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
@@ -25,6 +26,21 @@ const char* get_command_values(const CommandRow& row, const Schema& schema, cons
 
 // Fills in kKnownNumber, where the command has a value. A Reason: it is none of its kind.
 std::optional<Reason> derive_known(const Schema& schema, const Record& record, Batch& batch);
+
+// What is wrong with a TARGET, and in which of its fields.
+struct GoalFault {
+  CommandField field = CommandField::kGoal;
+  std::string sentence;
+};
+
+// Fills in kKnownNumber, kGoalPeriod and those of kGoalKeys that are counts, where the command is a
+// TARGET. Nothing: it fits its target. REQUIRES: it names one of the schema. (goal.cc)
+std::optional<GoalFault> derive_goal(const Schema& schema, const Record& record, Batch& batch);
+
+// What is wrong with its period: of one that no version of the plan asks about, nothing is said any
+// more. Of a record in the log this is no fault. REQUIRES: derive_goal() has found none.
+std::optional<GoalFault> fault_of_period(const Schema& schema, const Record& record,
+                                         const Batch& batch);
 
 // Fills in kTargetValue. REQUIRES: the texts are in the batch.
 void derive_target(const KeyHasher& keys, const Record& record, Batch& batch);

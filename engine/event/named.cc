@@ -87,6 +87,12 @@ Named find_item(const Schema& schema, std::string_view item, std::string_view pr
   return find(names, {item, program}, "item");
 }
 
+Named find_goal(const Schema& schema, std::string_view target, std::string_view program) {
+  std::vector<Name> names;
+  for (const GoalName& each : schema.goals()) names.push_back({each.program, each.target});
+  return find(names, {target, program}, "goal");
+}
+
 Named find_known(const Schema& schema, std::string_view attribute) {
   std::vector<Name> names;
   for (uint32_t k = 0; k < schema.known().size(); ++k) {

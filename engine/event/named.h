@@ -35,6 +35,8 @@ struct Named {
 Named find_wallet(const Schema& schema, std::string_view unit, std::string_view program = {});
 // The same of an item.
 Named find_item(const Schema& schema, std::string_view item, std::string_view program = {});
+// The same of a target whose goals TARGET says.
+Named find_goal(const Schema& schema, std::string_view target, std::string_view program = {});
 // Whether `wanted`, a name or program/name, may mean this one: for filters, which several may pass.
 bool is_named(std::string_view program, std::string_view name, std::string_view wanted);
 

@@ -21,7 +21,7 @@ namespace guerdon::event {
   X(kConflict, "CONFLICT", "the same id came before with another content")            \
   X(kTooOld, "TOOOLD", "older than what is still remembered of its id or its object") \
   X(kStale, "STALE", "this version of its object, or a later one, came before")       \
-  X(kLate, "LATE", "its period is closed and no longer kept")                         \
+  X(kLate, "LATE", "its period is closed")                                            \
   X(kFuture, "FUTURE", "further ahead of the clock than is allowed")                  \
   X(kOverflow, "OVERFLOW", "larger than an amount or a count may be")                 \
   X(kLimit, "LIMIT", "a stated limit of the engine is reached")                       \

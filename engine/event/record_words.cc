@@ -52,6 +52,10 @@ std::string value_in_words(const Schema& schema, const Batch& batch, const Recor
       const ItemName& item = schema.items()[static_cast<size_t>(value)];
       return item.program + "/" + item.item;
     }
+    case FieldForm::kGoal: {
+      const GoalName& goal = schema.goals()[static_cast<size_t>(value)];
+      return goal.program + "/" + goal.target;
+    }
     case FieldForm::kKnown:
       return schema.known()[static_cast<size_t>(value)].wire;
     case FieldForm::kGot:

@@ -106,6 +106,7 @@ bool get_reversal(const Schema& schema, std::string_view bytes, Batch& batch, Re
     return false;
   }
   reversal->event = batch.records.back();
+  reversal->at = reader.at();
   batch.records.pop_back();
   const bool has_object = reversal->event.object != kNoObject;
   return reader.is_at_end() && has_object == (reversal->object_lsn != 0);

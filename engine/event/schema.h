@@ -8,8 +8,10 @@
 // Thread-safety: built by one thread, immutable afterwards.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -112,6 +114,24 @@ struct FileTable {
   std::vector<Column> columns;
 };
 
+// A goal that TARGET says, as a command names it: by its target, and the program where several have
+// that. Values are whole: minor units of an amount, or pieces.
+inline constexpr size_t kGoalKeysMax = 3;
+struct GoalName {
+  std::string program;
+  std::string target;
+  std::string unit;               // of an amount; empty: a count
+  uint8_t scale = 0;              // of an amount
+  std::vector<std::string> keys;  // further names; at most kGoalKeysMax
+  std::vector<bool> key_is_text;  // else a count
+  std::string period;             // what a period is called: `2026-02`, say
+  // The index of a period by its name in the plan's calendar; nothing: there is none.
+  std::function<std::optional<int32_t>(std::string_view)> period_of;
+  // Indices [first, second) of periods of which it is asked, ascending: in others no version of the
+  // plan has it. The log may have some of these, from when it was asked.
+  std::vector<std::pair<int32_t, int32_t>> asked_of;
+};
+
 class Schema {
  public:
   // In the order of their numbers.
@@ -125,6 +145,13 @@ class Schema {
   // Tables whose rows come from a file; in the order of their numbers.
   void add_table(FileTable table) { tables_.push_back(std::move(table)); }
   const std::vector<FileTable>& tables() const { return tables_; }
+
+  // Goals that TARGET says; in the order of their numbers. One that is there stays the same goal.
+  void set_goal(size_t number, GoalName goal) {
+    goals_.resize(std::max(goals_.size(), number + 1));
+    goals_[number] = std::move(goal);
+  }
+  const std::vector<GoalName>& goals() const { return goals_; }
 
   // What is known of accounts; in the order of their numbers.
   void add_known(Field field) { known_.push_back(std::move(field)); }
@@ -153,6 +180,7 @@ class Schema {
   std::vector<ExchangeName> exchanges_;
   std::vector<FileTable> tables_;
   std::vector<Field> known_;
+  std::vector<GoalName> goals_;
   std::vector<TypeSchema> types_;
   absl::flat_hash_map<std::string, uint16_t> by_wire_;
 };

@@ -19,7 +19,7 @@ constexpr size_t kShownMax = kExcerptShownMax;
 
 // Whether it names what several programs may have.
 bool takes_program(const CommandRow& row) {
-  return ((row.demands | row.takes) & bits_of(F::kWallet, F::kFrom, F::kItem)) != 0;
+  return ((row.demands | row.takes) & bits_of(F::kWallet, F::kFrom, F::kItem, F::kGoal)) != 0;
 }
 
 // What `field` stands for in a command of this row, engine's own words apart.
@@ -208,6 +208,20 @@ bool CommandReader::read_fields(Reading& reading, Batch& batch) {
   return true;
 }
 
+// What plans have by this name. REQUIRES: a form of such a name.
+Named CommandReader::named_in(FieldForm form, const Reading& reading, const Given& given) const {
+  switch (form) {
+    case FieldForm::kUnit:
+      return find_wallet(schema_, given.value, reading.program.value);
+    case FieldForm::kItem:
+      return find_item(schema_, given.value, reading.program.value);
+    case FieldForm::kGoal:
+      return find_goal(schema_, given.value, reading.program.value);
+    default:
+      return find_known(schema_, given.value);
+  }
+}
+
 bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
   FieldForm form = FieldForm::kText;
   GUERDON_ASSERT(form_of_slot(slot, &form));
@@ -240,26 +254,15 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
     case FieldForm::kLength:
       reason = read_length(given.value, &value);
       break;
-    case FieldForm::kUnit: {
-      const Named unit = find_wallet(schema_, given.value, reading.program.value);
-      const auto wallet = number_of(unit, given, word_of_slot(slot));
-      if (!wallet) return false;
-      value = *wallet;
-      break;
-    }
     case FieldForm::kGot:
       return read_got(reading, batch);
-    case FieldForm::kItem: {
-      const Named named = find_item(schema_, given.value, reading.program.value);
-      const auto item = number_of(named, given, word_of_slot(slot));
-      if (!item) return false;
-      value = *item;
-      break;
-    }
-    case FieldForm::kKnown: {
-      const auto known = number_of(find_known(schema_, given.value), given, word_of_slot(slot));
-      if (!known) return false;
-      value = *known;
+    case FieldForm::kUnit:
+    case FieldForm::kItem:
+    case FieldForm::kKnown:
+    case FieldForm::kGoal: {
+      const auto number = number_of(named_in(form, reading, given), given, word_of_slot(slot));
+      if (!number) return false;
+      value = *number;
       break;
     }
     case FieldForm::kCount:

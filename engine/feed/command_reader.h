@@ -84,6 +84,8 @@ class CommandReader {
   bool has_all(const Reading& reading, Batch& batch);
   // What is said of accounts, of the catalogue and of exchanges.
   bool fits_plans(const Reading& reading, Batch& batch);
+  Named named_in(FieldForm form, const Reading& reading, const Given& given) const;
+  bool check_goal(const Reading& reading, Batch& batch);
   bool check_known(const Reading& reading, Batch& batch);
   bool ends_after_it_begins(const Reading& reading, const int64_t* values, std::string_view end);
   bool has_one_of(CommandField one, CommandField other, const Reading& reading);

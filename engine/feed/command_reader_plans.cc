@@ -153,6 +153,16 @@ bool CommandReader::check_known(const Reading& reading, Batch& batch) {
                               "it is so no more");
 }
 
+bool CommandReader::check_goal(const Reading& reading, Batch& batch) {
+  std::optional<GoalFault> fault = derive_goal(schema_, reading.record, batch);
+  if (!fault) fault = fault_of_period(schema_, reading.record, batch);
+  if (!fault) return true;
+  const size_t slot = slot_of(fault->field);
+  const Given& given = reading.fields[slot];
+  return fail(Outcome::kInvalid, given.is_there() ? given.word : reading.words, word_of_slot(slot),
+              fault->sentence);
+}
+
 bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {
   const int64_t* const values = batch.values.data() + reading.record.values;
   switch (static_cast<CommandKind>(reading.row.number)) {
@@ -175,6 +185,8 @@ bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {
     }
     case CommandKind::kHolder:
       return check_known(reading, batch);
+    case CommandKind::kTarget:
+      return check_goal(reading, batch);
     case CommandKind::kRate:
       return check_rate(reading, batch, values);
     case CommandKind::kTable:

@@ -109,7 +109,7 @@ bool AccountRerun::pass(os::Disk& log) {
   while (walk_->next()) {
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
-    if (walk_->step() == Step::kCommand) apply_command();
+    if (walk_->step() == Step::kCommand) apply_command(watched);
     if (walk_->step() == Step::kPlan) publish();
   }
   return walk_->problem().empty() || fail(walk_->problem());
@@ -152,6 +152,10 @@ void AccountRerun::apply(std::span<Watched> watched) {
       each.object = batch().view(batch().texts[record.object]);
     }
   }
+  if (is_rejected(*programs_.back(), *walk_)) {
+    for (Watched& each : watched) each.is_rejected = true;
+    return;
+  }
   former_.clear();
   Known* const known = record.object == event::kNoObject ? nullptr : fill_roles(record);
   const bool is_named = names_account(record);
@@ -173,11 +177,13 @@ void AccountRerun::apply(std::span<Watched> watched) {
   }
 }
 
-void AccountRerun::apply_command() {
+void AccountRerun::apply_command(std::span<Watched> watched) {
   const event::Record& record = batch().records.back();
   switch (event::kind_of(record)) {
     case event::CommandKind::kHolder:
       return set_known();
+    case event::CommandKind::kTarget:
+      return set_goal(watched);
     case event::CommandKind::kReverse:
       return take_back();
     case event::CommandKind::kCorrect:
@@ -210,6 +216,44 @@ void AccountRerun::set_known() {
   calendar::DatedList<int64_t> changed = frames_.known(kind.subject);
   changed.set(stretch.from, stretch.until, value);
   if (changed.size() <= plan::kKnownMax) frames_.known(kind.subject) = std::move(changed);
+}
+
+// As the shard does (shard/goal_command.cc).
+void AccountRerun::set_goal(std::span<Watched> watched) {
+  const event::Record& record = batch().records.back();
+  const event::CommandView command(batch(), record);
+  const auto number = static_cast<size_t>(command[event::CommandField::kGoal]);
+  const plan::GoalKind& goal = program_->goals[number];
+  const plan::MeasureKind& measure = program_->measures[goal.measure];
+  const plan::SubjectKind& subject = program_->subjects[measure.subject];
+  plan::FrameKey key{
+      measure.subject, static_cast<int32_t>(command.derived(event::kGoalPeriod)), {}};
+  for (size_t k = 0; k < subject.keys.size(); ++k) {
+    key.keys[k] = command.derived(event::kGoalKeys + k);
+    if (!subject.key_is_text[k]) continue;
+    const event::Text& text = command.text(event::goal_key(k));
+    key.keys[k] = symbols_.intern(batch().view(text), text.hash);
+  }
+  if (text_of(command[event::CommandField::kAccount]) != account_) return;
+  const auto clock = static_cast<size_t>(subject.clock);
+  if (plan::CountedPeriods(*program_).is_gone(clock, key.period, walk_->at())) return;
+  const int64_t said = command.derived(event::kKnownNumber);
+  int64_t& kept = frames_.obtain(*program_, key)[measure.cell];
+  if (std::exchange(kept, said) == said) return;
+  const std::optional<plan::TimeMs> asked_at =
+      plan::goal_instant(program_->clocks[clock], key.period, walk_->at());
+  if (!asked_at) return;
+  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
+                              walk_->at()};
+  for (Watched& each : watched) {
+    machine_.run_goal(goal, event, frames_, &each.trace);
+    // The names that it was said for stand in the subject.
+    std::erase_if(each.trace.inputs, [](const plan::ReadInput& input) {
+      return input.what == plan::ReadInput::What::kAttribute;
+    });
+  }
+  machine_.run_goal(goal, event, frames_);
+  write_frames();
 }
 
 std::string AccountRerun::text_of(int64_t value) const {
@@ -383,8 +427,8 @@ void AccountRerun::take_back() {
   event::Record& event = reversal.event;
   if (!names_account(event)) return;
   resolve(event);
-  const plan::EventView view{batch().values.data() + event.values, event.present, event.occurred_at,
-                             walk_->at()};
+  plan::EventView view = view_of(event, nullptr);
+  view.came_at = reversal.at;
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     const bool did = std::any_of(reversal.deeds.begin(), reversal.deeds.end(),
@@ -412,7 +456,8 @@ void AccountRerun::correct() {
     program_->objects[event.type].recall(known->facts, batch().values.data() + event.values,
                                          &event.present);
   }
-  const plan::EventView view = view_of(event, known == nullptr ? nullptr : &object);
+  plan::EventView view = view_of(event, known == nullptr ? nullptr : &object);
+  view.came_at = reversal.at;
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(event, roles[r].slot)) continue;

@@ -49,7 +49,8 @@ struct Watched {
                                    // no event
   std::string source;              // of the event
   std::string id;
-  std::string object;  // empty: it names none
+  std::string object;        // empty: it names none
+  bool is_rejected = false;  // for being late: nothing was run
 };
 
 class AccountRerun {
@@ -113,7 +114,8 @@ class AccountRerun {
   // Those of the record at hand, and takes them off.
   std::span<Watched> take_watched();
   void apply(std::span<Watched> watched);
-  void apply_command();
+  void apply_command(std::span<Watched> watched);
+  void set_goal(std::span<Watched> watched);
   void set_known();
   void take_back();
   void correct();

@@ -93,7 +93,9 @@ bool CorrectionBuilder::look_ahead() {
   while (walk.next()) {
     if (is_stopped()) return false;
     const event::Batch& batch = walk.batch();
-    if (walk.step() == Step::kEvent) note_order(batch.records.back(), batch, walk.lsn());
+    if (walk.step() == Step::kEvent && !is_rejected(program_, walk)) {
+      note_order(batch.records.back(), batch, walk.lsn());
+    }
     if (walk.step() != Step::kCommand) continue;
     const event::Record& command = batch.records.back();
     const event::Reversal* const reversal = event::find_reversal(batch, command);
@@ -150,7 +152,7 @@ bool CorrectionBuilder::next(std::string* bytes) {
   }
   while (problem_.empty() && walk_.next()) {
     if (is_stopped()) return false;
-    if (walk_.step() != Step::kEvent) continue;
+    if (walk_.step() != Step::kEvent || is_rejected(program_, walk_)) continue;
     event::Batch& batch = walk_.batch();
     event::Record& record = batch.records.back();
     if (record.object != event::kNoObject) fill_roles(record, batch);

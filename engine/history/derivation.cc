@@ -115,6 +115,7 @@ class Words {
     Derivation told;
     const Share share = share_of(program_, seen_, account, rerun_.symbols());
     told.fields.emplace_back("subject", share.subject);
+    if (!clause_.milestone.empty()) told.fields.emplace_back("milestone", clause_.milestone);
     if (!share.basis.empty()) told.fields.emplace_back("basis", share.basis);
     if (!share.rate.empty()) told.fields.emplace_back("rate", share.rate);
     add_base(told);
@@ -229,10 +230,8 @@ std::optional<std::pair<std::string, std::string>> revised_by(const event::Recor
   return std::nullopt;
 }
 
-// By a REVERSE or a CORRECT, which are no events: nothing was worked out there but a difference.
-bool is_revised(const book::BookEntry& entry) {
-  return entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse) ||
-         entry.kind == static_cast<uint8_t>(ledger::Kind::kCorrect);
+bool is_reversed(const book::BookEntry& entry) {
+  return entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse);
 }
 
 }  // namespace
@@ -297,7 +296,7 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
   std::vector<Watched> watched;
   std::vector<size_t> places;
   for (size_t e = entries.size(); e-- > 0;) {
-    if (!bookkeeping::is_of_rule(entries[e]) || is_revised(entries[e])) continue;
+    if (!bookkeeping::is_of_rule(entries[e]) || is_reversed(entries[e])) continue;
     Watched& one = watched.emplace_back();
     one.lsn = entries[e].lsn;
     one.trace.clause = bookkeeping::clause_of(entries[e]);
@@ -313,6 +312,7 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
       continue;
     }
     const Watched& seen = watched[w];
+    if (seen.type == event::kNoType) continue;  // a CORRECT works nothing out but a difference
     if (is_of(entries[places[w]], seen.program->clauses[seen.trace.clause], seen.trace)) {
       share = share_of(*seen.program, seen, account, rerun.symbols());
     } else {

@@ -18,6 +18,7 @@
 #include "engine/event/record_codec.h"
 #include "engine/event/schema.h"
 #include "engine/os/disk.h"
+#include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/wal/log_reader.h"
 
@@ -109,5 +110,14 @@ struct ObjectEvents {
 };
 bool find_object_events(os::Disk& log, const event::Schema& schema, std::string_view object,
                         uint64_t last_lsn, ObjectEvents* found);
+
+// Whether the event at hand was refused for being late: the log has it, and nothing came of it.
+inline bool is_rejected(const plan::Program& newest, const LogWalk& walk) {
+  const plan::Program& program = program_at(newest, walk.lsn());
+  const event::Record& record = walk.batch().records.back();
+  const plan::EventProgram& type = program.events[record.type];
+  return !type.rejects.empty() &&
+         plan::CountedPeriods(program).is_rejected(type, record.occurred_at, walk.at());
+}
 
 }  // namespace guerdon::history

@@ -103,6 +103,9 @@ std::optional<Fault> Builder::find_event() {
   if (walk.step() != Step::kEvent || records.back().key != reversed_.key) {
     return too_old("LSN " + std::to_string(reversed_.lsn) + " is not this event");
   }
+  if (is_rejected(program_, walk)) {
+    return invalid("it was refused for being late, so there is nothing to take back");
+  }
   event_ = std::move(walk.batch());
   at_ = walk.at();
   return std::nullopt;
@@ -154,6 +157,7 @@ std::optional<Fault> Builder::follow_object() {
       continue;
     }
     if (record.object == event::kNoObject || text_of(walk.batch(), record.object) != id) continue;
+    if (is_rejected(program_, walk)) continue;
     reversal_.object_lsn = walk.lsn();
     if (walk.lsn() > reversed_.lsn) later.insert(walk.lsn());
     if (walk.lsn() < reversed_.lsn) take_roles(walk.batch(), record, walk.lsn());

@@ -51,6 +51,9 @@ class WhyNot {
   Reason find() const {
     const plan::ClauseCode* const code = code_of_event();
     if (code == nullptr) return not_of_rule();
+    if (seen_.is_rejected) {
+      return reason("late", "the event was refused: a period in which it would count was closed");
+    }
     if (trace_.path.empty() && trace_.filter.empty() && !trace_.amount) return not_in_role(*code);
     const RulePath way(program_, clause_.plan, words_, rerun_.symbols(), trace_);
     if (trace_.is_filtered) return with_inputs(as_reason(way.filtered()));
@@ -96,6 +99,9 @@ class WhyNot {
   // Why it did not come to an amount, or to one of a missing value.
   std::optional<Reason> short_of_amount(const RulePath& way, const plan::ClauseCode& code) const {
     if (std::optional<Blocked> blocked = way.blocked(code)) return as_reason(*std::move(blocked));
+    if (std::optional<Blocked> own = way.not_reached(code)) {
+      return of_effect(as_reason(*std::move(own)));
+    }
     if (way.is_missing(code) || (!trace_.amount && !way.is_asked(code))) {
       return of_effect(as_reason(way.missing_amount(code)));
     }

@@ -63,6 +63,7 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
       rates_(program),
       file_rows_(program),
       sweeper_(program),
+      periods_(program),
       log_(program.schema),
       lsn_(program.plans.size()) {
   if (plan::LineFolds::has_some(program)) lines_.emplace(program);
@@ -107,6 +108,7 @@ void Admission::adopt(const plan::Program& program) {
   rates_.adopt(program);
   file_rows_.adopt(program);
   sweeper_.adopt(program, clock_);
+  periods_ = plan::CountedPeriods(program);
   log_.adopt(program.schema);
   lines_.reset();
   if (plan::LineFolds::has_some(program)) lines_.emplace(program);
@@ -226,8 +228,12 @@ void Admission::admit_record(Job& job, uint32_t index) {
   if (record.outcome == Outcome::kOk && !has_room_for_symbols(record)) {
     record.outcome = Outcome::kLimit;
   }
+  if (record.outcome == Outcome::kOk && is_rejected(record, at)) record.outcome = Outcome::kLate;
   ++outcomes_[static_cast<size_t>(record.outcome)];
-  if (record.outcome != Outcome::kOk && record.outcome != Outcome::kIgnored) return;
+  // One that is rejected has its place in the log.
+  const bool is_logged = record.outcome == Outcome::kOk || record.outcome == Outcome::kIgnored ||
+                         record.outcome == Outcome::kLate;
+  if (!is_logged) return;
   move_clock(at);
   if (record.outcome == Outcome::kIgnored) {
     append(job, LogKind::kPass, 0);
@@ -237,6 +243,8 @@ void Admission::admit_record(Job& job, uint32_t index) {
   // Before texts become numbers that only this run knows.
   if (keeps_log_) job.log.add_record(log_.put_event(job.batch, index, clock_, job.log.room()));
   record.lsn = lsn_ + 1;
+  if (record.outcome == Outcome::kLate) [[unlikely]]
+    return add_rejected(job, index, place);
   plan::RecordedFacts* facts = nullptr;
   if (record.object != event::kNoObject) [[unlikely]]
     facts = &apply_object(job.batch, index);
@@ -247,6 +255,18 @@ void Admission::admit_record(Job& job, uint32_t index) {
     slots.apply(record.occurred_at, clock_, *facts, job.batch.values.data() + record.values,
                 &record.present);
   }
+  record.key_place = keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
+  append(job, LogKind::kEvent, index);
+}
+
+bool Admission::is_rejected(const event::Record& record, base::TimeMs at) {
+  const plan::EventProgram& type = program_->events[record.type];
+  return !type.rejects.empty() && periods_.is_rejected(type, record.occurred_at, at);
+}
+
+// Its key is kept, so that it is refused again; else nothing comes of it.
+void Admission::add_rejected(Job& job, uint32_t index, size_t place) {
+  event::Record& record = job.batch.records[index];
   record.key_place = keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   append(job, LogKind::kEvent, index);
 }
@@ -264,7 +284,9 @@ void Admission::admit_command(Job& job, uint32_t index) {
   const event::Text* const known = known_text(job.batch, record);
   const bool is_new =
       known != nullptr && symbols_.find(job.batch.view(*known), known->hash) == plan::kOtherSymbol;
-  if (record.outcome == Outcome::kOk && is_new && symbols_.is_full()) {
+  const bool has_no_room =
+      (is_new && symbols_.is_full()) || !has_room_for_goal_keys(job.batch, record);
+  if (record.outcome == Outcome::kOk && has_no_room) {
     record.outcome = Outcome::kLimit;
   }
   job.results.resize(job.batch.records.size());
@@ -291,6 +313,7 @@ void Admission::admit_command(Job& job, uint32_t index) {
     job.batch.values[record.values + event::kKnownNumber] =
         symbols_.intern(job.batch.view(*known), known->hash);
   }
+  resolve_goal_keys(job.batch, record);
   look_at_rates(job, index);
   if (is_of_past) admit_past(job.batch, record);
   append(job, LogKind::kCommand, index);
@@ -424,6 +447,11 @@ void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) c
   if (record.outcome == Outcome::kOk && !has_room_for_symbols(record)) {
     record.outcome = Outcome::kLimit;
   }
+  const plan::EventProgram& type = program_->events[record.type];
+  if (record.outcome == Outcome::kOk &&
+      plan::CountedPeriods(*program_).is_rejected(type, record.occurred_at, at)) {
+    record.outcome = Outcome::kLate;
+  }
   if (record.outcome != Outcome::kOk) return;
   record.lsn = lsn_ + 1;
   ask_tables(batch, record);
@@ -450,7 +478,7 @@ void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) c
 void Admission::append(Job& job, LogKind kind, uint32_t record) {
   const uint32_t item = add_item(job, kind, record);
   if (kind == LogKind::kEvent) {
-    route(job, item);
+    if (job.batch.records[record].outcome == Outcome::kOk) route(job, item);
   } else if (kind == LogKind::kCommand) {
     route_command(job, item);
   } else if (keeps_log_) {

@@ -51,6 +51,7 @@
 #include "engine/pipeline/object_table.h"
 #include "engine/pipeline/sweeper.h"
 #include "engine/program/line_folds.h"
+#include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/program/rates.h"
 
@@ -154,6 +155,9 @@ class Admission {
   void see_role(event::Batch& batch, uint32_t index, const plan::ObjectSlots::Role& role,
                 RecordedRoles& recorded) const;
   bool has_room_for_symbols(const event::Record& record) const;
+  // Of a TARGET (admission_goals.cc).
+  bool has_room_for_goal_keys(const event::Batch& batch, const event::Record& record) const;
+  void resolve_goal_keys(event::Batch& batch, const event::Record& record);
   const event::Text* known_text(const event::Batch& batch, const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
   void fold_lines(event::Batch& batch, event::Record& record) {
@@ -178,6 +182,8 @@ class Admission {
   event::CommandResult may_reverse(const event::Batch& batch, const event::Record& record,
                                    base::TimeMs at) const;
   bool is_of_program(const event::Reversal& reversal) const;
+  bool is_rejected(const event::Record& record, base::TimeMs at);
+  void add_rejected(Job& job, uint32_t index, size_t place);
   bool is_late(const event::Reversal& reversal, base::TimeMs at) const;
   uint64_t corrected_by_version(const event::Reversal& reversal) const;
   bool has_room_for_texts(const event::Batch& batch, const event::Record& record) const;
@@ -203,6 +209,7 @@ class Admission {
   plan::Rates rates_;
   plan::FileRows file_rows_;
   Sweeper sweeper_;
+  plan::CountedPeriods periods_;
   bool keeps_log_ = false;
   event::RecordWriter log_;
   base::TimeMs clock_ = 0;

@@ -55,17 +55,16 @@ bool Admission::is_of_program(const event::Reversal& reversal) const {
 
 // Whether a period in which it counts, or for which something is owed then, is not kept any more.
 bool Admission::is_late(const event::Reversal& reversal, base::TimeMs at) const {
-  const auto is_gone = [&](uint32_t subject) {
-    const int number = program_->subjects[subject].clock;
-    if (number == plan::kNoClock) return false;
-    const plan::Clock& clock = program_->clocks[static_cast<size_t>(number)];
-    const auto period_at = [&](base::TimeMs time) {
-      return calendar::period_at(clock.calendar, clock.rule, time).index;
-    };
-    return period_at(reversal.event.occurred_at) < period_at(at) - plan::kPeriodsKept;
-  };
+  plan::CountedPeriods periods(*program_);
   return std::any_of(reversal.deeds.begin(), reversal.deeds.end(), [&](const event::Deed& deed) {
     const plan::RoleProgram& role = program_->events[reversal.event.type].roles[deed.role];
+    const auto is_gone = [&](uint32_t subject) {
+      if (program_->subjects[subject].clock == plan::kNoClock) return false;
+      const auto clock = static_cast<size_t>(program_->subjects[subject].clock);
+      const int32_t period =
+          periods.of_event(role, clock, reversal.event.occurred_at, reversal.at).index;
+      return periods.is_gone(clock, period, at);
+    };
     const auto is_one_gone = [&](const std::vector<uint32_t>& subjects) {
       return std::any_of(subjects.begin(), subjects.end(), is_gone);
     };

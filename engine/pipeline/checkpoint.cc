@@ -120,6 +120,13 @@ bool load_commands(const State& state, SectionReader& in) {
          state.tail.load_refusals(state.admission.keys(), in) && in.end();
 }
 
+// Where there was a command its section has them.
+bool load_late(const State& state, SectionReader& in) {
+  if (!in.is_next(number(Section::kLate))) return true;
+  return in.begin(number(Section::kLate)) && state.tail.load_refusals(state.admission.keys(), in) &&
+         in.end();
+}
+
 // There is none in a snapshot that was written without a book.
 bool load_book(const State& state, SectionReader& in) {
   if (!in.is_next(number(Section::kBook))) {
@@ -207,7 +214,7 @@ bool load_state(const State& state, SectionReader& in) {
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
          in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
          in.end() && load_commands(state, in) && load_book(state, in) && load_shop(state, in) &&
-         load_file_rows(state, in) && in.begin(number(Section::kSystem)) &&
+         load_file_rows(state, in) && load_late(state, in) && in.begin(number(Section::kSystem)) &&
          load_system(state, balances, in) && in.end() && in.finish();
 }
 
@@ -237,6 +244,8 @@ std::string_view section_name(uint32_t section) {
       return "shop";
     case Section::kFileRows:
       return "tables";
+    case Section::kLate:
+      return "late";
     case Section::kSystem:
       return "system";
   }
@@ -278,6 +287,10 @@ void save(const State& state, SnapshotWriter& out) {
   }
   save_shop(state, out);
   save_file_rows(state, out);
+  if (!state.admission.has_commands() && state.tail.has_refusals(state.admission.keys())) {
+    out.begin_section(number(Section::kLate));
+    state.tail.save_refusals(state.admission.keys(), out);
+  }
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }

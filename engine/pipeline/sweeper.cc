@@ -19,7 +19,7 @@ Sweeper::Sweeper(const plan::Program& program) {
 void Sweeper::add_clocks(const plan::Program& program) {
   for (; clocks_ < program.clocks.size(); ++clocks_) {
     const plan::Clock& clock = program.clocks[clocks_];
-    cursors_.emplace_back(clock.calendar, clock.rule);
+    closings_.emplace_back(clock.calendar, clock.rule, clock.grace);
   }
 }
 
@@ -30,7 +30,7 @@ void Sweeper::adopt(const plan::Program& program, base::TimeMs at) {
 
 void Sweeper::add_days() {
   static const calendar::Calendar kUtc;
-  cursors_.emplace_back(kUtc, calendar::PeriodKind::kDay);
+  closings_.emplace_back(kUtc, calendar::PeriodKind::kDay, calendar::Duration());
 }
 
 void Sweeper::expect_dates(base::TimeMs at) {
@@ -41,7 +41,9 @@ void Sweeper::expect_dates(base::TimeMs at) {
 
 void Sweeper::plan_next(base::TimeMs at) {
   due_ = INT64_MAX;
-  for (calendar::PeriodCursor& cursor : cursors_) due_ = std::min(due_, cursor.at(at).to);
+  for (calendar::ClosingCursor& closing : closings_) {
+    due_ = std::min(due_, closing.next_deadline(at));
+  }
 }
 
 std::optional<int> Sweeper::next_slice(base::TimeMs at) {

@@ -1,13 +1,14 @@
 // When sweeps run: what is due for accounts that no event touches.
 //
-// A sweep begins when the clock passes the end of a period that some plan counts in, and is done in
-// slices (shard/account_table.h), one SWEEP record after every kRecordsBetween records of other
-// kinds, so that no event waits for a whole sweep. Where the next period ends before a sweep is
-// through, the next sweep goes on with the slice at which that one stopped, and the record counts
-// like any other: so every slice has its turn, however short the periods are. Where wallets have
-// lots with dates, and from the first command on, a sweep begins with each day (UTC), too, and a
-// tick is followed by a whole one: after it nothing that is due is left undone. All of that follows
-// from the records alone; so a sweep stands at the same log positions for any shards and batches.
+// A sweep begins when a period that some plan counts in is closed, at its end or, with grace, after
+// it, and is done in slices (shard/account_table.h), one SWEEP record after every kRecordsBetween
+// records of other kinds, so that no event waits for a whole sweep. Where the next one is closed
+// before a sweep is through, the next sweep goes on with the slice at which that one stopped, and
+// the record counts like any other: so every slice has its turn, however short the periods are.
+// Where wallets have lots with dates, and from the first command on, a sweep begins with each day
+// (UTC), too, and a tick is followed by a whole one: after it nothing that is due is left undone.
+// All of that follows from the records alone; so a sweep stands at the same log positions for any
+// shards and batches.
 //
 // Thread-safety: one thread at a time.
 #pragma once
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "engine/base/timestamp.h"
+#include "engine/calendar/closing.h"
 #include "engine/program/program.h"
 #include "engine/snapshot/section_reader.h"
 #include "engine/snapshot/snapshot_writer.h"
@@ -63,10 +65,10 @@ class Sweeper {
   int take_slice();
 
   bool has_dates_ = false;  // some wallet may have lots that mature or expire, or holds that end
-  std::vector<calendar::PeriodCursor> cursors_;
+  std::vector<calendar::ClosingCursor> closings_;
   size_t clocks_ = 0;                                   // of the program that have one
   static constexpr base::TimeMs kNotKnown = INT64_MIN;  // before the first record
-  base::TimeMs due_ = kNotKnown;                        // the first end of a period after the clock
+  base::TimeMs due_ = kNotKnown;                        // when the next period is closed
   base::TimeMs swept_at_ = kNotKnown;                   // by the last tick: nothing due is left
   int slices_left_ = 0;
   int next_slice_ = 0;  // goes round

@@ -71,8 +71,13 @@ void Tail::answer(Job& job) {
       answer_command(job, i);
     } else if (record.outcome == event::Outcome::kOk) {
       set_entries_of_key(record.key_place, record.entries);
+    } else if (record.outcome == event::Outcome::kLate) {
+      set_entries_of_key(record.key_place, 0);
+      add_refusal(record.key_place, {0, 0, record.outcome});
     } else if (record.outcome == event::Outcome::kDuplicate) {
       record.entries = entries_of_key(record.key_place);
+      if ((by_key_[record.key_place] & kIsRefused) == 0) continue;
+      record.outcome = refusals_.at(record.key_place).outcome;
     }
   }
 }
@@ -104,6 +109,14 @@ void Tail::answer_command(Job& job, uint32_t index) {
 void Tail::add_refusal(uint32_t place, const event::CommandResult& result) {
   by_key_[place] |= kIsRefused;
   refusals_.insert_or_assign(place, result);
+}
+
+bool Tail::has_refusals(const KeyTable& keys) const {
+  bool has_some = false;
+  if (refusals_.empty()) return has_some;
+  keys.visit_places(
+      [&](uint32_t place) { has_some = has_some || (by_key_[place] & kIsRefused) != 0; });
+  return has_some;
 }
 
 void Tail::save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const {

@@ -80,7 +80,8 @@ class Tail {
   // was saved, and the tail is not to be used.
   void save(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
   bool load(const KeyTable& keys, snapshot::SectionReader& in);
-  // The same of the commands that were refused by state, in a section of their own.
+  // The same of what was refused by state, in a section of its own; whether there is any of it.
+  bool has_refusals(const KeyTable& keys) const;
   void save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
   bool load_refusals(const KeyTable& keys, snapshot::SectionReader& in);
 

@@ -341,6 +341,16 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
       const std::optional<Bound> other = of(*term.args[1]);
       return value && other ? either(*value, *other) : std::nullopt;
     }
+    case TermKind::kGoal: {
+      const std::optional<Bound> goal = of(*term.args[0]);
+      if (!goal) return std::nullopt;
+      return Bound{std::max<Int128>(goal->low, 1), std::max<Int128>(goal->high, 1), 1};
+    }
+    case TermKind::kPercent: {
+      const std::optional<Bound> achieved = of(*term.args[0]);
+      if (!achieved || !of(*term.args[1]) || !product(achieved->high, 100)) return std::nullopt;
+      return Bound{0, money::kCountMax, 1};
+    }
     case TermKind::kChoose:
       return of_choice(term);
     case TermKind::kShare:

@@ -34,6 +34,8 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "item";
     case BindingKind::kGroup:
       return "group";
+    case BindingKind::kTarget:
+      return "target";
   }
   GUERDON_UNREACHABLE();
 }
@@ -83,6 +85,7 @@ class Declarer {
       type.version = checking_.plan.version;
       type.wire = alias.wire ? *alias.wire : alias.name.text;
       type.ignore_others = event.ignore_others;
+      type.late = event.late.value_or(checking_.plan.late);
       check_outside_name(checking_, type.wire, alias.name.span);
       refuse_second_wire(type, alias.name.span);
       checking_.plan.events.push_back(std::move(type));
@@ -109,20 +112,36 @@ class Declarer {
   }
 
   void operator()(const tree::Measure& measure) {
+    if (has_measures_enough(measure.name.span)) return;
     const auto index = static_cast<int>(checking_.measures.size());
-    if (index == kMeasuresMax) {
-      return limit_error(checking_, measure.name.span, kMeasuresMax, "measures");
-    }
-    if (!enter(measure.name, BindingKind::kMeasure, index)) return;
-    checking_.measures.push_back(&measure);
-    checking_.measure_spans.push_back(measure.name.span);
+    if (enter(measure.name, BindingKind::kMeasure, index)) add(measure);
   }
 
   void operator()(const tree::Rule& rule) {
-    if (rules_ == kRulesMax) return limit_error(checking_, rule.name.span, kRulesMax, "rules");
-    if (!enter(rule.name, BindingKind::kRule, rules_)) return;
-    ++rules_;
-    checking_.rules.emplace_back().written = &rule;
+    if (has_rules_enough(rule.name.span)) return;
+    const auto index = static_cast<int>(checking_.rules.size());
+    if (enter(rule.name, BindingKind::kRule, index)) add(rule, -1);
+  }
+
+  // Its measure is called by a name that no other can have: of two parts.
+  void operator()(const tree::Target& target) {
+    const Span span = target.name.span;
+    if (has_measures_enough(span) || has_rules_enough(span)) return;
+    const auto index = static_cast<int>(checking_.targets.size());
+    if (!enter(target.name, BindingKind::kTarget, index)) return;
+    TargetState& state = checking_.targets.emplace_back();
+    state.written = &target;
+    state.goal.name = &target.name;
+    state.goal.value = target.goal.get();
+    state.measure = static_cast<int>(checking_.measures.size());
+    add(target.achieved);
+    if (target.from_file) {
+      state.told = static_cast<int>(checking_.measures.size());
+      add(target.told);
+    }
+    if (target.rule.effects.empty()) return;
+    state.rule = static_cast<int>(checking_.rules.size());
+    add(target.rule, index);
   }
 
   void operator()(const tree::Group& group) {
@@ -137,6 +156,29 @@ class Declarer {
   void operator()(const tree::Exchange&) {}
 
  private:
+  bool has_measures_enough(Span span) {
+    if (checking_.measures.size() < size_t{kMeasuresMax}) return false;
+    limit_error(checking_, span, kMeasuresMax, "measures");
+    return true;
+  }
+
+  bool has_rules_enough(Span span) {
+    if (checking_.rules.size() < size_t{kRulesMax}) return false;
+    limit_error(checking_, span, kRulesMax, "rules");
+    return true;
+  }
+
+  void add(const tree::Measure& measure) {
+    checking_.measures.push_back(&measure);
+    checking_.measure_spans.push_back(measure.name.span);
+  }
+
+  void add(const tree::Rule& rule, int target) {
+    RuleState& state = checking_.rules.emplace_back();
+    state.written = &rule;
+    state.target = target;
+  }
+
   bool enter(const tree::Name& name, BindingKind kind, int index) {
     const auto [place, fresh] = checking_.bindings.insert({name.text, {kind, index, name.span}});
     if (fresh) return true;
@@ -172,7 +214,6 @@ class Declarer {
   }
 
   Checking& checking_;
-  int rules_ = 0;
   int groups_ = 0;
 };
 

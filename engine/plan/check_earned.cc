@@ -1,9 +1,9 @@
-#include "engine/plan/check_earned.h"
-
+// Measures of what rules credit: `points earned by cashback`.
 #include <algorithm>
 #include <string>
 
 #include "engine/base/assert.h"
+#include "engine/plan/check_state.h"
 
 namespace guerdon::plan {
 namespace {
@@ -117,7 +117,7 @@ bool Settling::check_feeder(const tree::Name& name, const Rule& rule) {
 
 bool Settling::settle(std::optional<Span> reader) {
   for (const tree::Name& name : written_.earned_by) {
-    const int number = checking_.binding(name.text)->index;
+    const int number = checking_.rule_named(name.text);
     check_rule(checking_, number);
     const RuleState& state = checking_.rules[static_cast<size_t>(number)];
     if (state.stage == RuleState::Stage::kBegun) return refuse_circle(name, reader);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/money/decimal.h"
 #include "engine/plan/bounds.h"
 #include "engine/plan/check_tables.h"
 
@@ -75,6 +76,7 @@ class EffectCheck {
   bool check_factor(const tree::Times& written);
   bool check_at_most();
   bool check_kind();
+  bool check_milestone();
 
   Checking& checking_;
   const tree::Effect& written_;
@@ -256,6 +258,11 @@ bool EffectCheck::check_choice() {
   choose->index = table;
   for (Typed& key : keys) choose->args.push_back(std::move(key.term));
   if (!add_values(*choose)) return false;
+  if (scope_.target >= 0 &&
+      checking_.targets[static_cast<size_t>(scope_.target)].written->highest) {
+    checking_.table(table).is_milestones = true;
+    if (!check_highest(checking_, scope_.target, *choose)) return false;
+  }
   effect_.amount = std::move(choose);
   return true;
 }
@@ -376,6 +383,13 @@ bool EffectCheck::check_kind() {
   return false;
 }
 
+// REQUIRES: check_milestones().
+bool EffectCheck::check_milestone() {
+  if (!written_.at) return true;
+  effect_.when = typer_.reached(percent_of(*written_.at), written_.at->span);
+  return effect_.when != nullptr;
+}
+
 bool EffectCheck::check(const tree::Rule& written_rule) {
   effect_.verb = written_.verb;
   effect_.span = written_.span;
@@ -384,7 +398,8 @@ bool EffectCheck::check(const tree::Rule& written_rule) {
   const bool verb = check_verb();
   const bool payee = check_payee();
   const bool kind = check_kind();
-  if (!check_amount() || !check_times() || !check_at_most() || !verb || !payee || !kind) {
+  if (!check_milestone() || !check_amount() || !check_times() || !check_at_most() || !verb ||
+      !payee || !kind) {
     return false;
   }
   if (written_.is_split) return share_out(checking_, written_, part_, scope_, effect_);

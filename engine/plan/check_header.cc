@@ -72,6 +72,11 @@ void apply_setting(Checking& checking, const Setting& setting) {
     case SettingKind::kChange:
       plan.change = change_of(setting.change);
       return;
+    case SettingKind::kGrace:
+      return check_grace(checking, setting);
+    case SettingKind::kLate:
+      plan.late = setting.late;
+      return;
   }
   GUERDON_UNREACHABLE();
 }

@@ -143,14 +143,17 @@ bool MeasureCheck::check_earned() {
   }
   measure_.type = {TypeKind::kAmount, unit->index};
   for (const tree::Name& name : written_.earned_by) {
-    const Binding* const rule = checking_.binding(name.text);
-    if (rule == nullptr || rule->kind != BindingKind::kRule) {
-      checking_.report(rule == nullptr ? kUnknownName : kWrongKind, name.span,
-                       backquoted(name.text) + " is not a rule",
+    const int rule = checking_.rule_named(name.text);
+    if (rule < 0) {
+      const Binding* const other = checking_.binding(name.text);
+      const bool is_target = other != nullptr && other->kind == BindingKind::kTarget;
+      checking_.report(other == nullptr ? kUnknownName : kWrongKind, name.span,
+                       is_target ? "target " + name.text + " credits nothing"
+                                 : backquoted(name.text) + " is not a rule",
                        "behind `earned by` stand the rules whose credits are counted");
       return false;
     }
-    measure_.earned_by.push_back(rule->index);
+    measure_.earned_by.push_back(rule);
   }
   std::sort(measure_.earned_by.begin(), measure_.earned_by.end());
   const auto twice = std::adjacent_find(measure_.earned_by.begin(), measure_.earned_by.end());
@@ -173,6 +176,12 @@ bool MeasureCheck::check() {
   if (!subject) return false;
   measure_.subject = *std::move(subject);
   if (written_.is_earned()) return check_earned();
+  if (written_.is_told) {
+    measure_.is_told = true;
+    measure_.type = kCountType;  // until that of what is achieved is known: check_goals.cc
+    checking_.plan.measures[index_] = std::move(measure_);
+    return true;
+  }
   scope_.subject = &measure_.subject;
   for (const tree::Flow& flow : written_.flows) {
     if (!check_flow(flow)) return false;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "engine/base/assert.h"
-#include "engine/plan/check_earned.h"
 #include "engine/plan/check_subjects.h"
 #include "engine/plan/check_terms.h"
 
@@ -38,6 +37,7 @@ Typed Typer::name(const tree::Expr& written) {
     const auto let = scope_.lets->find(written.text);
     if (let != scope_.lets->end()) return expand(written, let->second, true);
   }
+  if (is_of_target(written)) return own_of_target(written);
   const int index = checking_.attribute(written.text);
   if (index >= 0) return attribute(written, index);
   const Binding* binding = checking_.binding(written.text);
@@ -72,6 +72,11 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
       return refuse("an item", "no rule reads what was redeemed");
     case BindingKind::kGroup:
       return refuse("a group", "a rule is put into it: `in group " + written.text + "`");
+    case BindingKind::kTarget:
+      if (!written.column.empty()) return of_target(written, binding.index, written.column);
+      return refuse("a target", "say what of it: `" + written.text +
+                                    ".percent`, or achieved, goal, "
+                                    "remaining or reached");
   }
   GUERDON_UNREACHABLE();
 }
@@ -308,6 +313,12 @@ Typed Typer::measure(const tree::Expr& written, int index) {
   }
   if (!written.column.empty()) {
     checking_.report(kNoColumn, written.span, quoted + " is a measure and has no columns");
+    return {};
+  }
+  if (is_in_goal()) {
+    checking_.report(kBadTarget, written.span,
+                     "a goal stands before anything is achieved, and " + quoted + " is a measure",
+                     "write a number, a param, or let a table have it: `goal quota for sku`");
     return {};
   }
   settle_earned(checking_, index, written.span);

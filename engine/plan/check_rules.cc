@@ -7,12 +7,10 @@
 #include "engine/money/limits.h"
 #include "engine/money/ratio.h"
 #include "engine/plan/bounds.h"
-#include "engine/plan/check_earned.h"
 #include "engine/plan/check_effects.h"
 #include "engine/plan/check_lines.h"
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_subjects.h"
-#include "engine/plan/check_take_back.h"
 #include "engine/plan/check_terms.h"
 
 namespace guerdon::plan {
@@ -62,11 +60,14 @@ bool is_never_true(const Term& term) {
 
 class RuleCheck {
  public:
-  RuleCheck(Checking& checking, const tree::Rule& written)
+  // `target`: whose milestones it pays; below 0: it is written as a rule.
+  RuleCheck(Checking& checking, const tree::Rule& written, int target)
       : checking_(checking),
         written_(written),
         subject_(written.subject),
-        is_per_line_(take_line(checking, subject_)) {}
+        is_per_line_(take_line(checking, subject_)) {
+    scope_.target = target;
+  }
 
   // The rule, unless there was a mistake.
   std::optional<Rule> check();
@@ -82,6 +83,8 @@ class RuleCheck {
   bool check_void(std::vector<TermPtr>& all);
   bool check_conditions();
   bool check_effects();
+  bool check_lines_of(const tree::Effect& written);
+  bool pays_highest() const;
   void read_account(const Term& term, const Effect* effect);
   bool finish_entitlement();
   bool check_split_of_object();
@@ -99,7 +102,7 @@ class RuleCheck {
   Scope scope_;
   absl::flat_hash_map<std::string_view, Definition> lets_;
   EventSet moving_;     // the events that move a measure which the rule reads
-  bool reads_ = false;  // some measure
+  bool reads_ = false;  // some measure that events move
   bool sound_ = true;   // what read_account found
 };
 
@@ -113,6 +116,13 @@ bool RuleCheck::enter_lets() {
     const bool fresh = lets_.insert({let.name.text, definition}).second;
     const Binding* binding = checking_.binding(let.name.text);
     const int attribute = checking_.attribute(let.name.text);
+    if (scope_.target >= 0 && is_word_of_target(let.name.text)) {
+      checking_.report(kBadTarget, let.name.span,
+                       backquoted(let.name.text) + " is what the target has of itself",
+                       "give the value another name");
+      sound = false;
+      continue;
+    }
     if (fresh && binding == nullptr && attribute < 0) continue;
     const Span other =
         !fresh ? lets_.at(let.name.text).name->span
@@ -279,30 +289,42 @@ bool RuleCheck::check_conditions() {
   return true;
 }
 
+bool RuleCheck::pays_highest() const {
+  return scope_.target >= 0 &&
+         checking_.targets[static_cast<size_t>(scope_.target)].written->highest.has_value();
+}
+
+// An effect of a rule per line.
+bool RuleCheck::check_lines_of(const tree::Effect& written) {
+  const Scope lines = line_scope(checking_, scope_);
+  return may_be_per_line(checking_, written) &&
+         check_effect(checking_, written, written_, rule_, scope_, lines, rule_.effects) &&
+         sum_over_lines(checking_, scope_, rule_.name, rule_.effects.size() - 1, parted_.of_lines,
+                        rule_.effects.back());
+}
+
 bool RuleCheck::check_effects() {
   size_t effects = 0;
   for (const tree::Effect& written : written_.effects) {
     effects += std::max<size_t>(written.parts.size(), 1);
   }
   if (effects > kEffectsPerRuleMax) {
-    checking_.report(kTooMany, written_.name.span,
-                     "a rule has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
-                     "make it two rules");
+    checking_.report(
+        kTooMany, written_.name.span,
+        std::string(scope_.target < 0 ? "a rule" : "a target") + " has at most " +
+            std::to_string(kEffectsPerRuleMax) + " effects",
+        scope_.target < 0 ? "make it two rules" : "make it two targets, which achieve the same");
     return false;
+  }
+  const auto check = [&](const tree::Effect& written) {
+    return check_effect(checking_, written, written_, rule_, scope_, scope_, rule_.effects);
+  };
+  if (pays_highest()) {
+    return check(highest_of(*checking_.targets[static_cast<size_t>(scope_.target)].written));
   }
   bool sound = true;
   for (const tree::Effect& written : written_.effects) {
-    if (!is_per_line_) {
-      sound =
-          check_effect(checking_, written, written_, rule_, scope_, scope_, rule_.effects) && sound;
-      continue;
-    }
-    const Scope lines = line_scope(checking_, scope_);
-    sound = may_be_per_line(checking_, written) &&
-            check_effect(checking_, written, written_, rule_, scope_, lines, rule_.effects) &&
-            sum_over_lines(checking_, scope_, rule_.name, rule_.effects.size() - 1,
-                           parted_.of_lines, rule_.effects.back()) &&
-            sound;
+    sound = (is_per_line_ ? check_lines_of(written) : check(written)) && sound;
   }
   return sound;
 }
@@ -319,9 +341,9 @@ void RuleCheck::read_account(const Term& term, const Effect* effect) {
   std::string name = checking_.quoted(term.span);
   std::string_view advice = "what is known of an account says what that account is paid";
   if (!is_held) {
-    reads_ = true;
     moving_ |= checking_.measure_events[static_cast<size_t>(term.index)];
     const Measure& measure = checking_.plan.measures[static_cast<size_t>(term.index)];
+    reads_ |= !measure.is_told;  // that no event moves
     owner = measure.subject.owner;
     name = backquoted(measure.name);
     rule_.layer = std::max(rule_.layer, checking_.layer_above[static_cast<size_t>(term.index)]);
@@ -386,6 +408,11 @@ void RuleCheck::check_bounds() {
                      "compare smaller products, or rounder ratios");
   }
   for (const Effect& effect : rule_.effects) {
+    if (effect.when != nullptr && !condition_is_bounded(checking_.plan, *effect.when)) {
+      checking_.report(kOverflow, effect.when->span,
+                       "this part of the goal can go beyond the numbers that are kept exactly",
+                       "write a smaller goal");
+    }
     if (posting_bound(checking_.plan, effect)) continue;
     refuse_unbounded(effect);
   }
@@ -435,7 +462,9 @@ std::optional<Rule> RuleCheck::check() {
   rule_.span = written_.name.span;
   rule_.whole = written_.span;
   scope_.lets = &lets_;
-  if (!enter_lets() || !check_header()) return std::nullopt;
+  const bool is_broken =
+      scope_.target >= 0 && !checking_.targets[static_cast<size_t>(scope_.target)].is_sound;
+  if (is_broken || !enter_lets() || !check_header()) return std::nullopt;
   const bool conditions = check_window() && check_conditions();
   if (!check_effects() || !conditions || !join_group(checking_, written_, rule_) ||
       !check_lineage(checking_, written_, rule_)) {
@@ -444,6 +473,7 @@ std::optional<Rule> RuleCheck::check() {
   check_unused_lets();
   if (rule_.when != nullptr) read_account(*rule_.when, nullptr);
   for (const Effect& effect : rule_.effects) {
+    if (effect.when != nullptr) read_account(*effect.when, &effect);
     read_account(*effect.amount, &effect);
     if (effect.at_most != nullptr) read_account(*effect.at_most, &effect);
     for (const Times& times : effect.times) {
@@ -465,7 +495,8 @@ void check_rule(Checking& checking, int index) {
   const auto at = static_cast<size_t>(index);
   if (checking.rules[at].stage != RuleState::Stage::kWaiting || checking.is_exhausted()) return;
   checking.rules[at].stage = RuleState::Stage::kBegun;
-  checking.rules[at].rule = RuleCheck(checking, *checking.rules[at].written).check();
+  checking.rules[at].rule =
+      RuleCheck(checking, *checking.rules[at].written, checking.rules[at].target).check();
   checking.rules[at].stage = RuleState::Stage::kDone;
 }
 

@@ -34,6 +34,13 @@ bool Checking::spend_substituted(Span place) {
   return false;
 }
 
+int Checking::rule_named(std::string_view name) const {
+  const Binding* const found = binding(name);
+  if (found == nullptr) return -1;
+  if (found->kind == BindingKind::kTarget) return targets[static_cast<size_t>(found->index)].rule;
+  return found->kind == BindingKind::kRule ? found->index : -1;
+}
+
 bool Checking::wants_advice() const {
   return diagnostics.list().size() < Diagnostics::kDiagnosticsMax;
 }

@@ -51,12 +51,14 @@ enum class BindingKind : uint8_t {
   kRule,
   kItem,
   kGroup,
+  kTarget,
 };
 
 struct Binding {
   BindingKind kind = BindingKind::kDefinition;
-  int index = 0;  // into definitions, lists; Plan::units, events, tables, measures; tree order
-  Span span;      // of the name where it is declared
+  // Into definitions, lists, targets; Plan::units, events, tables, measures; tree order.
+  int index = 0;
+  Span span;  // of the name where it is declared
 };
 
 // How far a table of the plan is. Tables are checked when they are first used, since a table of
@@ -80,8 +82,19 @@ enum class EarnedStage : uint8_t { kWaiting, kBegun, kDone };
 struct RuleState {
   enum class Stage : uint8_t { kWaiting, kBegun, kDone };
   const tree::Rule* written = nullptr;
+  int target = -1;  // whose milestones it pays
   Stage stage = Stage::kWaiting;
   std::optional<Rule> rule;  // once it is done, unless there was a mistake
+};
+
+// A target of the plan. Its goal is typed wherever it is read.
+struct TargetState {
+  const tree::Target* written = nullptr;
+  Definition goal;
+  int measure = -1;       // of what is achieved
+  int told = -1;          // of what TARGET says of the goal; none
+  int rule = -1;          // as `rules`; it pays nothing: none
+  bool is_sound = false;  // what is achieved, and the goal
 };
 
 struct Checking {
@@ -113,6 +126,7 @@ struct Checking {
   std::vector<std::string> fold_meanings;      // as Plan::folds: two of one meaning are one
   int settling = 0;                            // how many of these wait for each other
   std::vector<RuleState> rules;                // as bindings name them
+  std::vector<TargetState> targets;            // the same
 
   int64_t substituted_nodes = 0;
 
@@ -160,6 +174,8 @@ struct Checking {
   // "an amount in GBP", "a count", "a text" ...
   std::string type_phrase(Type type) const;
   const Binding* binding(std::string_view name) const;
+  // The rule of this name, or of the target of this name; -1: there is none.
+  int rule_named(std::string_view name) const;
   int attribute(std::string_view name) const;  // -1: none of this name
 
   const Unit& unit(int index) const { return plan.units[static_cast<size_t>(index)]; }
@@ -182,6 +198,12 @@ bool check_outside_name(Checking& checking, std::string_view name, Span span);
 
 // `plan NAME` and its settings.
 void check_header(Checking& checking);
+
+// How long periods stay open behind their end. Part of check_header.
+void check_grace(Checking& checking, const tree::Setting& setting);
+// Of types that say what becomes of late events, and of which none can be late. REQUIRES: the plan
+// is sound.
+void warn_of_late(Checking& checking);
 
 // Which version of the plan it is, and from when on it holds. Part of check_header.
 void check_version(Checking& checking, const tree::PlanHeader& header);
@@ -214,6 +236,26 @@ void check_measures(Checking& checking);
 void check_groups(Checking& checking);  // Plan::groups
 void finish_groups(Checking& checking);
 void check_rules(Checking& checking);
+
+// What targets measure and what their goals are: Plan::targets. (check_goals.cc)
+void check_targets(Checking& checking);
+// Where milestones stand, and what goes with `milestones highest`. False: told.
+bool check_milestones(Checking& checking, const tree::Target& target);
+// Of the milestones the one that pays the highest that is reached. REQUIRES: check_milestones().
+tree::Effect highest_of(const tree::Target& target);
+// Whether each of its amounts is there when its milestone is the highest that is reached.
+bool check_highest(Checking& checking, int target, const Term& choose);
+
+// Measures of what rules credit: checks the rules whose credits this one counts, and then what it
+// has to do with them; of another measure nothing. What is wrong is told and makes the measure
+// unsound. `reader`: where it is read, if that is why. (check_earned.cc)
+void settle_earned(Checking& checking, int measure, std::optional<Span> reader = std::nullopt);
+
+// Fills Rule::take_back or Rule::keeps. REQUIRES: the rule has its events and effects; `lets` are
+// its own. False: a mistake, told. (check_take_back.cc)
+bool check_take_back(Checking& checking, const tree::TakeBack& written,
+                     absl::flat_hash_map<std::string_view, Definition>& lets, Rule& rule);
+
 // Puts a rule into its group. False: told.
 bool join_group(Checking& checking, const tree::Rule& written, Rule& rule);
 

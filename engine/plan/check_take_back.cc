@@ -1,11 +1,11 @@
-#include "engine/plan/check_take_back.h"
-
+// `take back` lines of a rule: what is taken back of what it paid.
 #include <algorithm>
 #include <string>
 #include <utility>
 
 #include "engine/money/limits.h"
 #include "engine/plan/bounds.h"
+#include "engine/plan/check_state.h"
 #include "engine/plan/check_subjects.h"
 #include "engine/plan/check_terms.h"
 

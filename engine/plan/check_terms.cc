@@ -34,11 +34,15 @@ TermPtr Typer::condition(const tree::Expr& written) {
   return nullptr;
 }
 
-Typed Typer::value(const tree::Expr& written) {
+void Typer::begin() {
   nodes_ = 0;
   depth_ = 0;
   constant_ = scope_.reader == Reader::kConstant;
   global_ = false;
+}
+
+Typed Typer::value(const tree::Expr& written) {
+  begin();
   return visit(written);
 }
 

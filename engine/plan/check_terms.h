@@ -39,6 +39,7 @@ struct Scope {
   AttributeSet visible;              // what the events declare that run this
   EventSet events;                   // which events these are
   const Subject* subject = nullptr;  // kEntitlement, kMeasure: what it is kept for
+  int target = -1;                   // whose milestones are read: its names need no `T.`
   absl::flat_hash_map<std::string_view, Definition>* lets = nullptr;  // of the rule, or null
 };
 
@@ -89,7 +90,13 @@ class Typer {
   // they are whole. Bare ones take the table's type. False: told.
   bool check_keys(int index, Span span, std::vector<Typed>& keys);
 
+  // Whether so much of the goal of the scope's target is reached. Null: told. (check_goals.cc)
+  TermPtr reached(int64_t percent, Span span);
+  // The target's goal: a kNumber above 0, or a kGoal. Null: told.
+  TermPtr goal_of(int target);
+
  private:
+  void begin();
   Typed visit(const tree::Expr& written);
   Typed dispatch(const tree::Expr& written);
   bool spend_node(Span span);
@@ -113,6 +120,16 @@ class Typer {
   Typed has(const tree::Expr& written);
   Typed change(const tree::Expr& written);
   std::string visible_names() const;
+
+  // check_goals.cc
+  bool is_of_target(const tree::Expr& written) const;
+  Typed own_of_target(const tree::Expr& written);
+  Typed of_target(const tree::Expr& written, int target, const std::string& what);
+  bool may_read_goal(const tree::Expr& written, int target, const Term& goal);
+  bool is_in_goal() const;
+  Typed goal(int target, Span span);
+  Typed goal_of_plan(int target, Span span);
+  TermPtr part_reached(TermPtr achieved, TermPtr goal, int64_t percent, Span span);
 
   // check_lines.cc
   Typed over_lines(const tree::Expr& written);
@@ -169,6 +186,9 @@ class Typer {
   int nodes_ = 0;
   int depth_ = 0;
 };
+
+// achieved, goal, percent, remaining, reached. (check_goals.cc)
+bool is_word_of_target(std::string_view text);
 
 TermPtr make_term(TermKind kind, Type type, Span span);
 

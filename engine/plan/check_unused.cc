@@ -57,7 +57,9 @@ void check_list(Checking& checking, const tree::List& list) {
 void warn_without_rules(Checking& checking) {
   const tree::PlanHeader* header = nullptr;
   for (const tree::Declaration& declaration : checking.tree.declarations) {
-    if (std::holds_alternative<tree::Rule>(declaration.what)) return;
+    const auto* const target = std::get_if<tree::Target>(&declaration.what);
+    const bool pays = target != nullptr && !target->rule.effects.empty();
+    if (pays || std::holds_alternative<tree::Rule>(declaration.what)) return;
     if (header == nullptr) header = std::get_if<tree::PlanHeader>(&declaration.what);
   }
   if (header == nullptr) return;

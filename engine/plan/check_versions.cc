@@ -57,8 +57,7 @@ void check_lineages(Checking& checking) {
   absl::flat_hash_map<std::string_view, const tree::Rule*> taken;
   for (const RuleState& state : checking.rules) {
     for (const tree::Name& name : state.written->was) {
-      const Binding* const binding = checking.binding(name.text);
-      if (binding != nullptr && binding->kind == BindingKind::kRule) {
+      if (checking.rule_named(name.text) >= 0) {
         checking.report(kLineage, name.span,
                         backquoted(name.text) +
                             " is a rule of this plan, so no other goes on from "

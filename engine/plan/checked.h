@@ -32,6 +32,7 @@
 #include "engine/calendar/period.h"
 #include "engine/money/ratio.h"
 #include "engine/money/rounding.h"
+#include "engine/plan/goals.h"
 #include "engine/plan/shop.h"
 #include "engine/plan/wallet_rules.h"
 #include "engine/syntax/diagnostic.h"
@@ -101,6 +102,9 @@ enum class TermKind : uint8_t {
   kCompare,   // args[0] comparison args[1], same type
   kIn,        // args[0] is one of args[1..], literals
   kInTable,   // args[0]: the only key; a row of table `index` names it (`otherwise` does not count)
+  kGoal,      // args[0], a whole number, where it is above 0; else there is no goal: missing
+  kPercent,   // args[0] of args[1], a goal: 100 * max(args[0], 0) / args[1] rounded down, and at
+              // most kCountMax; a count
 };
 
 // ## Share
@@ -222,6 +226,7 @@ struct EventType {
   int object = -1;         // the attribute that names its object; it is none of `attributes`
   bool is_versioned = false;  // and its version is sent with it
   bool ignore_others = false;
+  tree::LatePolicy late = tree::LatePolicy::kCorrect;
 };
 
 // ---- tables -------------------------------------------------------------------------------------
@@ -304,6 +309,7 @@ struct Table {
   std::optional<Row> otherwise;
   std::vector<TableVersion> later;  // ascending; of a version: none
   bool is_from_file = false;        // no rows, but for `otherwise`; no term names it (TableAsk)
+  bool is_milestones = false;       // of a target, by percent, the highest of which pays
   Span span;
 };
 
@@ -372,6 +378,7 @@ struct Measure {
   std::vector<Flow> flows;
   TermPtr where;               // null: all. Reads attributes, and what is known of the owner
   std::vector<int> earned_by;  // indexes into Plan::rules, ascending
+  bool is_told = false;        // what TARGET said last; there are no flows
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
@@ -439,13 +446,14 @@ inline constexpr size_t kTimesPerEffectMax = 8;
 // rules to say (WalletRules::shortfall): it is forgiven, owed, or the balance goes below 0. What
 // was forgiven counts as posted all the same. The amount is multiplied by all of `times`; or, where
 // they add, by max(0, 1 + the sum of what each is above 1). A factor that applies and is missing
-// makes the amount missing. `at_most` caps what that comes to: min(amount, at_most), both exact,
-// before the rounding. An entry has the kind `kind`, but for what a credit takes back, which is a
-// `clawback`.
+// makes the amount missing. Where `when` is not true, the effect does not apply: it owes 0, or
+// posts nothing. `at_most` caps what that comes to: min(amount, at_most), both exact, before the
+// rounding. An entry has the kind `kind`, but for what a credit takes back, which is a `clawback`.
 struct Effect {
   Verb verb = Verb::kCredit;
   int payee = -1;
   int unit = -1;  // the wallet: (account, program, unit)
+  TermPtr when;   // null: always
   TermPtr amount;
   std::vector<Times> times;
   bool adds_times = false;
@@ -593,6 +601,23 @@ struct Rule {
   Span whole;  // from its first line to the end of its last
 };
 
+// ## Goals from a file
+// `goal from file` is a measure `T.goal` of the target's subject, which no event moves: TARGET says
+// it of an account, the target's further names and a period, and the last word holds; 0 is as if
+// nothing were said. `otherwise` is kElse: where that is no goal. A period that is over for good
+// is not spoken of any more. Where what is said changes a goal of a period that has begun, the
+// entitlements of that very subject that read it are asked at once, layer by layer, as if by an
+// event that names the account and these names alone, at the first instant of the period, and
+// moves nothing: they post as of the clock. Others that read it are asked at the next event.
+//
+// ## Targets
+// `target T per account per month` is a measure `T.achieved` and an entitlement T, both of its
+// subject. Each milestone is an effect of T whose `when` is `T.achieved >= p% of the goal`; where
+// only the highest pays, they are one effect, the amount of which chooses by kPercent. `T.achieved`
+// and the goal, read elsewhere, are the measure and what the goal says there; what is called
+// `T.percent` is a kPercent, `T.remaining` is max(0, goal - achieved), `T.reached` the first at
+// 100 %. A goal that is missing or not above 0 is none: nothing is reached, and no percent known.
+
 struct Plan {
   std::string name;
   std::string program;
@@ -602,6 +627,8 @@ struct Plan {
   Change change = Change::kUsual;                    // of rules that say nothing else
   std::vector<PlanVersion> versions;                 // all that it is merged of, itself the last
   calendar::Calendar calendar;
+  calendar::Duration grace;                            // no time to begin with
+  tree::LatePolicy late = tree::LatePolicy::kCorrect;  // of types that say nothing else
   std::vector<Unit> units;
   std::vector<WalletRules> wallets;  // as `units`
   std::vector<Attribute> attributes;
@@ -611,11 +638,33 @@ struct Plan {
   std::vector<EventType> events;
   std::vector<Table> tables;
   std::vector<Measure> measures;
+  std::vector<Target> targets;
   std::vector<Group> groups;
   std::vector<Rule> rules;
   std::vector<Item> items;
   std::vector<Exchange> exchanges;
 };
+
+// ---- late events --------------------------------------------------------------------------------
+//
+// A period is closed from its end, and the plan's grace, on: that is a matter of time, of no
+// record. What happened in a period and comes when it is closed, at the clock, is late for it. Then
+// the plan says of its type:
+//
+//   correct  It counts in its own period as long as that is one of the two newest closed ones of
+//            its kind; what an entitlement posts for a closed period is a correction as of the
+//            clock. For a period that is closed longer it is too late: see Missing values.
+//   current  It counts in the period that the clock is in, in place of its own: measures,
+//            entitlements (and the instant of their subjects) and limits of rules with `on`.
+//   reject   It is refused whole, for all plans, where one of periods_of() is closed.
+//
+// All else takes it as any event: what is for life or for an event; of a rule with `on` the window,
+// the version and the date of its entries; all of a rule per object, whose limits go by the period
+// in which it opened. What is taken back of an event goes out of the period in which it came in.
+
+// In which the events of a type count: by measures that they move, by rules that they run and by
+// the limits of these. Without lifetimes, each once, ascending.
+std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event);
 
 // The rules of a group in the order in which they are taken.
 std::vector<const Rule*> rules_of(const Plan& plan, int group);
@@ -637,6 +686,7 @@ void visit_terms(const Rule& rule, const See& see) {
   };
   visit(rule.when);
   for (const Effect& effect : rule.effects) {
+    visit(effect.when);
     visit(effect.amount);
     visit(effect.at_most);
     for (const Times& times : effect.times) {

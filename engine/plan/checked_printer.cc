@@ -35,6 +35,7 @@ class Printer {
   std::string lookup(const Term& term) const;
   std::string choice(const Term& term) const;
   std::string share(const Term& term) const;
+  std::string dated(const Term& term) const;
   std::string parts(const Term& term) const;
   std::string table_in_use(const Term& term) const;
   std::string subject(const Subject& subject) const;
@@ -46,6 +47,7 @@ class Printer {
   std::string event(const EventType& event) const;
   std::string table(int index) const;
   std::string measure(int index) const;
+  std::string target(const Target& target) const;
   std::string group(int index) const;
   std::string effect(const Effect& effect) const;
   std::string rule(const Rule& rule) const;
@@ -204,6 +206,15 @@ std::string Printer::parts(const Term& term) const {
   return text + ")";
 }
 
+std::string Printer::dated(const Term& term) const {
+  std::string text = "(dated " + this->term(*term.args[0]);
+  for (size_t i = 0; i < term.from.size(); ++i) {
+    text += " (from " + base::format_timestamp(term.from[i]) + " " + this->term(*term.args[i + 1]) +
+            ")";
+  }
+  return text + ")";
+}
+
 std::string Printer::term(const Term& term) const {
   switch (term.kind) {
     case TermKind::kNumber:
@@ -214,14 +225,8 @@ std::string Printer::term(const Term& term) const {
       return calendar::duration_text(term.duration);
     case TermKind::kAttribute:
       return attribute_term(term.index);
-    case TermKind::kDated: {
-      std::string text = "(dated " + this->term(*term.args[0]);
-      for (size_t i = 0; i < term.from.size(); ++i) {
-        text += " (from " + base::format_timestamp(term.from[i]) + " " +
-                this->term(*term.args[i + 1]) + ")";
-      }
-      return text + ")";
-    }
+    case TermKind::kDated:
+      return dated(term);
     case TermKind::kHas:
       return "(has " + attribute_term(term.index) + ")";
     case TermKind::kHeld:
@@ -248,6 +253,10 @@ std::string Printer::term(const Term& term) const {
       return args(term.kind == TermKind::kMin ? "min" : "max", term);
     case TermKind::kPerFull:
       return args("per-full", term);
+    case TermKind::kGoal:
+      return args("goal", term);
+    case TermKind::kPercent:
+      return args("percent", term);
     case TermKind::kLookup:
       return lookup(term);
     case TermKind::kElse:
@@ -319,8 +328,9 @@ std::string Printer::header() const {
          quote(calendar.zone.name()) + ") (week " +
          std::string(base::kWeekdayNames[static_cast<size_t>(calendar.week_start)]) +
          ") (month-day " + std::to_string(calendar.month_start_day) + ") (year-month " +
-         std::to_string(calendar.year_start_month) + ")" + versions() + change(plan_.change) +
-         ")\n";
+         std::to_string(calendar.year_start_month) + ")" +
+         (plan_.grace.count > 0 ? " (grace " + calendar::duration_text(plan_.grace) + ")" : "") +
+         versions() + change(plan_.change) + ")\n";
 }
 
 // None of a plan that has but its first.
@@ -380,6 +390,9 @@ std::string Printer::event(const EventType& event) const {
     text += " (object " + attribute_name(event.object) + (event.is_versioned ? " versioned)" : ")");
   }
   if (event.when != nullptr) text += "\n  (when " + term(*event.when) + ")";
+  if (event.late != tree::LatePolicy::kCorrect) {
+    text += "\n  (late " + std::string(tree::late_policy_word(event.late)) + ")";
+  }
   return text + (event.ignore_others ? "\n  (ignore-others)" : "") + ")\n";
 }
 
@@ -432,10 +445,22 @@ std::string Printer::measure(int index) const {
     text += "\n  (" + std::string(flow.less ? "less" : "add") + " " +
             (flow.value != nullptr ? term(*flow.value) : "1") + " " + events(flow.events) + ")";
   }
+  if (measure.is_told) text += "\n  (told)";
   for (const int rule : measure.earned_by) {
     text += "\n  (earned-by " + name_in(plan_.rules, rule) + ")";
   }
   if (measure.where != nullptr) text += "\n  (where " + term(*measure.where) + ")";
+  return text + ")\n";
+}
+
+std::string Printer::target(const Target& target) const {
+  std::string text = "(target " + target.name + " " + name_in(plan_.measures, target.measure) +
+                     " (goal " + term(*target.goal) + ")";
+  for (const Band& band : target.bands) {
+    text += " (band " + band.name;
+    text += band.below == Band::kNoEnd ? ")" : " below " + std::to_string(band.below) + ")";
+  }
+  if (target.version != 1) text += " (version " + std::to_string(target.version) + ")";
   return text + ")\n";
 }
 
@@ -452,6 +477,7 @@ std::string Printer::effect(const Effect& effect) const {
   std::string text =
       "\n  (" + std::string(tree::verb_word(effect.verb)) + " " + attribute_name(effect.payee) +
       " " + plan_.units[static_cast<size_t>(effect.unit)].name + " " + term(*effect.amount);
+  if (effect.when != nullptr) text += " (when " + term(*effect.when) + ")";
   for (const Times& times : effect.times) {
     text += " (times " + term(*times.factor) +
             (times.when != nullptr ? " when " + term(*times.when) : "") + ")";
@@ -544,6 +570,7 @@ std::string Printer::plan() const {
     if (!plan_.tables[t].name.empty()) text += table(static_cast<int>(t));
   }
   for (size_t m = 0; m < plan_.measures.size(); ++m) text += measure(static_cast<int>(m));
+  for (const Target& each : plan_.targets) text += target(each);
   for (size_t g = 0; g < plan_.groups.size(); ++g) text += group(static_cast<int>(g));
   for (const Rule& each : plan_.rules) text += rule(each);
   for (const Item& each : plan_.items) text += item(each);

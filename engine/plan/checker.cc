@@ -18,10 +18,12 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_shop(checking);
   check_event_conditions(checking);
   check_measures(checking);
+  check_targets(checking);
   check_groups(checking);
   check_rules(checking);
   check_unused(checking);
   if (diagnostics.errors() != errors_before) return std::nullopt;
+  warn_of_late(checking);
   Plan& plan = checking.plan;
   plan.text = std::string(source.text());
   plan.versions = {{plan.version, plan.from, plan.text, {}, false}};

@@ -14,14 +14,10 @@ using base::PlantedBug;
 
 Machine::Machine(const Program& program)
     : program_(&program),
+      periods_(program),
       known_frames_(program.subjects.size()),
       known_measures_(program.measures.size()),
-      owed_run_(program.clauses.size()) {
-  for (const Clock& clock : program.clocks) {
-    event_periods_.emplace_back(clock.calendar, clock.rule);
-    clock_periods_.emplace_back(clock.calendar, clock.rule);
-  }
-}
+      owed_run_(program.clauses.size()) {}
 
 void Machine::adopt(const Program& program) {
   const Counters counters = counters_;
@@ -213,13 +209,6 @@ void Machine::move(uint32_t frame, uint32_t cell, int64_t value) {
 
 // ---- frames and measures ------------------------------------------------------------------------
 
-// The period of the event; true when it is too far behind the clock's to be kept.
-bool Machine::is_late(int clock, int32_t* period) {
-  const auto c = static_cast<size_t>(clock);
-  *period = event_periods_[c].index_of(event_->occurred_at);
-  return *period < clock_periods_[c].index_of(event_->at) - kPeriodsKept;
-}
-
 uint32_t Machine::frame_of(uint32_t subject) {
   KnownFrame& known = known_frames_[subject];
   if (known.run != run_) {
@@ -232,11 +221,18 @@ uint32_t Machine::frame_of(uint32_t subject) {
 uint32_t Machine::touch(uint32_t subject) {
   const SubjectKind& kind = program_->subjects[subject];
   int32_t period = 0;
-  if (kind.clock != kNoClock && is_late(kind.clock, &period)) return kMissingFrame;
+  bool is_closed = false;
+  if (kind.clock != kNoClock) {
+    const auto clock = static_cast<size_t>(kind.clock);
+    period = period_of(clock).index;
+    is_closed = periods_.is_closed(clock, period, event_->at);
+    if (is_closed && periods_.is_gone(clock, period, event_->at)) return kMissingFrame;
+  }
   // Filled in where it stands: a copy would wait for the fields to reach memory.
   TouchedFrame& frame = touched_.emplace_back();
   frame.key.subject = subject;
   frame.key.period = period;
+  frame.is_closed = is_closed;
   if (kind.is_object) {
     if (event_->object == nullptr) {
       touched_.pop_back();
@@ -330,7 +326,7 @@ void Machine::finish_layers() {
 // The instant of the subject, as the instruction says.
 TimeMs Machine::instant_of(const Instruction& i) {
   if (i.y == kAtEvent) return event_->occurred_at;
-  return i.y == kAtOpening ? opened_at_ : event_periods_[i.y].at(event_->occurred_at).from;
+  return i.y == kAtOpening ? opened_at_ : period_of(i.y).from;
 }
 
 // What is known of the account at the instant that the instruction says, or null.
@@ -675,6 +671,12 @@ bool Machine::execute(CodeAt at) {
         r[i.a] = money::divide_rounded(
             r[i.b], constants[i.x],
             planted(PlantedBug::kPiecesRoundedUp) ? money::Rounding::kUp : money::Rounding::kDown);
+        break;
+      case Op::kGoal:
+        if (r[i.b] <= 0) next = code + i.target;
+        break;
+      case Op::kPercent:
+        r[i.a] = percent(r[i.b], r[i.c]);
         break;
       case Op::kLookup:
         next = look_up(i, next, r);

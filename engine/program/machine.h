@@ -17,6 +17,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
+#include "engine/calendar/closing.h"
 #include "engine/calendar/period.h"
 #include "engine/event/batch.h"
 #include "engine/program/clause_trace.h"
@@ -26,8 +27,10 @@ namespace guerdon::plan {
 
 using base::TimeMs;
 
-// Late events still count in this many periods before the clock's own (semantics: correct window).
+// Late events still count in this many closed periods, the newest (semantics: correct window).
 inline constexpr int32_t kPeriodsKept = 2;
+// The oldest period that is kept where this one is the newest that is closed.
+constexpr int32_t first_kept(int32_t closed) { return closed - kPeriodsKept + 1; }
 
 // A subject as an event names it.
 struct FrameKey {
@@ -69,12 +72,58 @@ struct EventView {
   TimeMs occurred_at = 0;
   TimeMs at = 0;                          // the clock
   const base::Hash128* object = nullptr;  // of its id; null: it has none, or no rule asks
+  // Of an event of before, that is taken back or looked at again: the clock when it came.
+  std::optional<TimeMs> came_at = {};
 };
+
+// In which periods events count, and which of these are closed or gone (checked.h, Late events):
+// whoever asks such a thing asks here. One thread at a time; the program must outlive it.
+class CountedPeriods {
+ public:
+  explicit CountedPeriods(const Program& program);
+
+  // The period of a clock that an instant lies in. Valid until the next call.
+  const calendar::Period& at(size_t clock, TimeMs t) { return periods_[clock].at(t); }
+
+  // The one in which an event counts, in a role of its type; it came at the clock `came_at`.
+  const calendar::Period& of_event(const RoleProgram& role, size_t clock, TimeMs occurred_at,
+                                   TimeMs came_at) {
+    const calendar::Period& own = periods_[clock].at(occurred_at);
+    if (own.index > closings_[clock].closed_at(came_at)) return own;
+    return of_late(role, clock, occurred_at, came_at);
+  }
+
+  bool is_closed(size_t clock, int32_t period, TimeMs at) {
+    return period <= closings_[clock].closed_at(at);
+  }
+  // Closed for so long that nothing of it is kept: of the two newest closed ones all is.
+  bool is_gone(size_t clock, int32_t period, TimeMs at) {
+    return period < first_kept(closings_[clock].closed_at(at));
+  }
+
+  // Whether an event that comes at the clock `at` is refused for being late.
+  bool is_rejected(const EventProgram& type, TimeMs occurred_at, TimeMs at);
+
+ private:
+  const calendar::Period& of_late(const RoleProgram& role, size_t clock, TimeMs occurred_at,
+                                  TimeMs came_at);
+
+  const Program* program_;
+  std::vector<calendar::PeriodCursor> periods_;   // by clock, as all of these
+  std::vector<calendar::PeriodCursor> at_clock_;  // of the engine's time
+  std::vector<calendar::ClosingCursor> closings_;
+};
+
+// When what is owed for a goal is asked, where TARGET comes at the clock `at`: then, or at the last
+// instant of the period, if that is over. So what it pays counts as what an event pays that comes
+// then. Nothing: the period has not begun. (machine_goals.cc)
+std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
 
 // A frame that the event touches; `cells` is null when nothing was kept yet.
 struct TouchedFrame {
   FrameKey key;
   const int64_t* cells = nullptr;
+  bool is_closed = false;  // its period
 };
 
 struct Move {
@@ -142,6 +191,12 @@ class Machine {
   void run_former(const RoleProgram& role, size_t part, const EventView& event,
                   const Frames& frames, ClauseTrace* trace = nullptr);
 
+  // What is owed where TARGET has said a goal: by the goal's rules, nothing else being moved. The
+  // event names what the goal is said for, in the slots of its role, and an instant of the period.
+  // What they make of trace->clause is traced, unless it is null.
+  void run_goal(const GoalKind& goal, const EventView& event, const Frames& frames,
+                ClauseTrace* trace = nullptr);
+
   // What the rules' code at `rule` asks for, nothing being moved by the event.
   void run_rule(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames);
 
@@ -205,6 +260,8 @@ class Machine {
   void trace_keys(uint32_t subject, uint32_t frame);
   void trace_cell(const Instruction& i, const Registers& r, ReadInput& input) const;
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
+  // REQUIRES: goal > 0. (machine_goals.cc)
+  static base::Int128 percent(base::Int128 achieved, base::Int128 goal);
   const Instruction* look_along(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;
   const Instruction* share(const Instruction& i, const Instruction* next, Registers& r) const;
@@ -269,17 +326,19 @@ class Machine {
   uint32_t frame_of(uint32_t subject);
   uint32_t touch(uint32_t subject);
   bool read_keys(FrameKey& key) const;
-  bool is_late(int clock, int32_t* period);
+  const calendar::Period& period_of(size_t clock) {
+    return periods_.of_event(*role_, clock, event_->occurred_at,
+                             event_->came_at.value_or(event_->at));
+  }
   KnownMeasure& measure(uint32_t index);
 
   const Program* program_;
-  std::vector<calendar::PeriodCursor> event_periods_;  // by clock
-  std::vector<calendar::PeriodCursor> clock_periods_;  // by clock
-  std::vector<KnownFrame> known_frames_;               // by subject
-  std::vector<KnownMeasure> known_measures_;           // by measure
-  std::vector<uint64_t> owed_run_;                     // by clause of an object: when it owed last
-  std::vector<uint32_t> moved_;                        // measures, in order
-  std::vector<Fed> fed_;                               // in order
+  CountedPeriods periods_;
+  std::vector<KnownFrame> known_frames_;      // by subject
+  std::vector<KnownMeasure> known_measures_;  // by measure
+  std::vector<uint64_t> owed_run_;            // by clause of an object: when it owed last
+  std::vector<uint32_t> moved_;               // measures, in order
+  std::vector<Fed> fed_;                      // in order
   std::vector<Index::Ordered> scratch_;
   std::vector<TouchedFrame> touched_;
   std::vector<Move> moves_;

@@ -14,7 +14,7 @@ calendar::Period Machine::opened_in(const Clause& clause, const LimitKind& limit
   const TimeMs opened =
       is_open ? std::clamp(cells[clause.opened] - 1, base::kTimeMin, base::kTimeEnd - 1)
               : event_->occurred_at;
-  return event_periods_[static_cast<size_t>(limit.opened_clock)].at(opened);
+  return periods_.at(static_cast<size_t>(limit.opened_clock), opened);
 }
 
 // Where a limit of the clause, which asks for what `frame` owes, is kept. Objects may have opened

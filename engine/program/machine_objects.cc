@@ -116,7 +116,7 @@ bool Machine::is_limit_over(uint32_t first) {
     for (const LimitKind& limit : other.limits) {
       if (limit.opened_clock == kNoClock) continue;
       const auto clock = static_cast<size_t>(limit.opened_clock);
-      const TimeMs last = event_periods_[clock].at(event_->occurred_at).to - 1;
+      const TimeMs last = periods_.at(clock, event_->occurred_at).to - 1;
       if (last < event_->at - kObjectWindow) return true;
     }
   }

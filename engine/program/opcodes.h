@@ -38,6 +38,8 @@ namespace guerdon::plan {
   X(kMin, "ABC")            /* the smaller */                                                \
   X(kMax, "ABC")            /* the larger */                                                 \
   X(kWhole, "ABx")          /* A = B / constant x, toward zero */                            \
+  X(kGoal, "BJ")            /* B is a goal; it is not above 0: target */                     \
+  X(kPercent, "ABC")        /* A = B in percent of C, down, from 0 to kCountMax */           \
   X(kLookup, "ABtuJN")      /* A = column u of the row for the keys from B; no row: J */     \
   X(kAlong, "ABtuJN")       /* the same along the line from the row's point to the next */   \
   X(kShare, "ABCqJ")        /* A = share q of C by the weights from B; they are 0: J */      \

@@ -88,12 +88,13 @@ struct Comparison {
 struct ClauseCode {
   uint32_t clause = 0;
   uint16_t type = 0;
-  uint8_t slot = 0;         // the role's
-  bool takes_back = false;  // what it paid; else it pays
-  uint32_t part = 0;        // of RoleProgram::parts
-  CodeAt rule = 0;          // where its rule's code begins
-  CodeAt when = kNowhere;   // where the first Conjunct does; there is none: kNowhere
-  CodeAt amount = 0;        // [amount, end): the clause's own
+  uint8_t slot = 0;            // the role's
+  bool takes_back = false;     // what it paid; else it pays
+  uint32_t part = 0;           // of RoleProgram::parts
+  CodeAt rule = 0;             // where its rule's code begins
+  CodeAt when = kNowhere;      // where the first Conjunct does; there is none: kNowhere
+  CodeAt own_when = kNowhere;  // the same of what the clause asks for itself
+  CodeAt amount = 0;           // [amount, end): the clause's own
   CodeAt end = 0;
   CodeAt missing = kNowhere;  // where it comes to when an entitlement's amount is missing
 };
@@ -107,10 +108,12 @@ struct WalletKind {
   WalletRules rules;
 };
 
-// A way of cutting time: equal calendars and rules share one.
+// A way in which a plan cuts time.
 struct Clock {
   calendar::Calendar calendar;
   calendar::PeriodRule rule;
+  calendar::Duration grace;
+  int plan = 0;  // of Program::plans
 };
 
 inline constexpr int kNoClock = -1;
@@ -160,6 +163,7 @@ struct MeasureKind {
   int scale = 0;      // of an amount; else 0
   bool is_never_negative = false;
   bool is_earned = false;  // clauses move it: Clause::feeds
+  bool is_told = false;    // nothing moves it but TARGET: GoalKind
 };
 
 // What a table is called, for people. The name of one that is written in a rule is empty.
@@ -170,6 +174,7 @@ struct TableWords {
   };
   std::string name;
   std::vector<Column> columns;
+  int64_t first_milestone = 0;  // of milestones that are chosen by percent; 0: it has none
 };
 
 // What a rule keeps to take back (plan::TakeBack): measures that its code alone moves, of one
@@ -224,6 +229,7 @@ struct Clause {
   std::vector<uint32_t> feeds;     // measures that sum what it credits
   uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
+  std::string milestone;           // likewise, of a target: `50%`
 };
 
 // What is posted for an amount that a clause asks for, or owes more than before.
@@ -283,12 +289,25 @@ struct RoleProgram {
   std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
   bool has_objects = false;       // of some part
   bool has_layers = false;        // some rule feeds a measure, or reads what others feed
+  // Plans for which late events of the type count in the clock's own period.
+  std::vector<int> counts_now;
 };
 
 struct EventProgram {
   // By ascending slot, behind those of the program before, if there is one: the log knows them by
   // their place. Roles with nothing to do are left out.
   std::vector<RoleProgram> roles;
+  std::vector<int> rejects;  // clocks: an event whose period of one is closed is refused
+};
+
+// A goal that TARGET says. The role has the account; the further names of the target, in their
+// order, are in slots 0, 1 and 2.
+struct GoalKind {
+  uint32_t plan = 0;            // of Program::plans
+  uint32_t measure = kNowhere;  // of Program::measures: where it is kept
+  RoleProgram role;             // frames, and whether there are layers; no parts
+  // Of entitlements that read it, and of those that read what these credit, layer by layer.
+  std::vector<CodeAt> rules;
 };
 
 // A slot that holds text: admission puts a symbol there.
@@ -365,6 +384,7 @@ struct Program {
   std::vector<SubjectKind> subjects;
   std::vector<MeasureKind> measures;
   std::vector<KnownKind> known;  // as Schema::known
+  std::vector<GoalKind> goals;   // as Schema::goals
   std::vector<ObjectFact> facts;
   std::vector<ObjectSlots> objects;  // by schema type
   std::vector<Clause> clauses;

@@ -317,6 +317,29 @@ bool lines_are_sound(const Program& program, size_t type) {
   });
 }
 
+// What becomes of late events of a type, where that is not the usual.
+std::string late_lines(const Program& program, const EventProgram& event) {
+  std::string lines;
+  for (const int clock : event.rejects) {
+    const calendar::PeriodRule& rule = program.clocks[static_cast<size_t>(clock)].rule;
+    lines += "  late: refused when its " + calendar::period_phrase(rule) + " is closed\n";
+  }
+  for (const RoleProgram& role : event.roles) {
+    for (const int plan : role.counts_now) {
+      lines += "  late: slot " + std::to_string(role.slot) + " counts now in plan " +
+               program.plans[static_cast<size_t>(plan)].name + "\n";
+    }
+  }
+  return lines;
+}
+
+bool late_is_sound(const Program& program, const EventProgram& event) {
+  const auto is_clock = [&](int clock) {
+    return clock >= 0 && static_cast<size_t>(clock) < program.clocks.size();
+  };
+  return std::all_of(event.rejects.begin(), event.rejects.end(), is_clock);
+}
+
 // The first that is not sound, as words; "" when all are.
 template <typename Parts, typename IsSound>
 std::string first_unsound(std::string_view what, const Parts& parts, IsSound is_sound) {
@@ -358,6 +381,10 @@ bool verify(const Program& program, std::string* problem) {
                             [&](size_t i) { return lines_are_sound(program, i); });
   }
   if (unsound.empty()) {
+    unsound = first_unsound("what is late of event type", program.events,
+                            [&](size_t i) { return late_is_sound(program, program.events[i]); });
+  }
+  if (unsound.empty()) {
     unsound = first_unsound("instruction", program.code, [&](size_t i) {
       return instruction_is_sound(program, static_cast<uint32_t>(i));
     });
@@ -377,6 +404,7 @@ std::string print_program(const Program& program) {
   for (size_t t = 0; t < program.events.size(); ++t) {
     const event::TypeSchema& type = program.schema.type(static_cast<uint16_t>(t));
     out += "event " + type.wire + "\n";
+    out += late_lines(program, program.events[t]);
     for (const LineReading& reading : program.lines[t].readings) out += lines_of(reading, type);
     for (const RoleProgram& role : program.events[t].roles) {
       out += "  role " + type.slots[role.slot].wire + "\n";

@@ -31,10 +31,12 @@ class Explainer {
   void row(const std::string& line) { text_ += "    " + line + "\n"; }
 
   void header();
+  void late_events();
   void wallet(size_t unit);
   void table(const Table& table);
   void table_rows(const Table& table);
   void measure(const Measure& measure);
+  void target(const Target& target);
   void rule(const Rule& rule);
   void effect(const Rule& rule, const Effect& effect);
   void limit(const Rule& rule, const Effect& effect, const Limit& limit);
@@ -129,7 +131,25 @@ void Explainer::header() {
   if (calendar.year_start_month != 1) {
     text_ += " A year starts in month " + std::to_string(calendar.year_start_month) + ".";
   }
+  if (plan_.grace.count > 0) {
+    text_ += " A period is closed " + calendar::duration_text(plan_.grace) + " after its end.";
+  }
   text_ += "\n";
+  late_events();
+}
+
+// Those that do not correct their own periods, which is usual.
+void Explainer::late_events() {
+  for (const tree::LatePolicy policy : {tree::LatePolicy::kCurrent, tree::LatePolicy::kReject}) {
+    std::string types;
+    for (const EventType& type : plan_.events) {
+      if (type.late == policy) types += (types.empty() ? "" : ", ") + type.name;
+    }
+    if (types.empty()) continue;
+    text_ += "What comes when its period is closed, of " + types +
+             (policy == tree::LatePolicy::kCurrent ? ", counts in the present one.\n"
+                                                   : ", is refused.\n");
+  }
 }
 
 // ---- wallets, tables, measures ------------------------------------------------------------------
@@ -238,10 +258,30 @@ void Explainer::measure(const Measure& measure) {
          " by: " + rules);
     line("takes away what they take back");
   }
+  if (measure.is_told) line("is what TARGET says of the account; 0 where nothing was said");
   if (measure.where != nullptr) line("where " + words_.condition(*measure.where));
-  if (measure.subject.period != calendar::PeriodKind::kLifetime) {
+  if (measure.subject.period != calendar::PeriodKind::kLifetime && !measure.is_told) {
     line("Each " + calendar::period_phrase(measure.subject.period) + " starts again at 0.");
   }
+}
+
+void Explainer::target(const Target& target) {
+  const Measure& achieved = plan_.measures[static_cast<size_t>(target.measure)];
+  title("Target " + target.name + ", for each " + words_.subject(achieved.subject));
+  if (target.before != calendar::kTimeEternity) {
+    line("It ends before " + base::format_timestamp(target.before) + ".");
+  }
+  line("What is achieved is " + achieved.name + "; the goal is " + words_.term(*target.goal) + ".");
+  if (target.goal->kind == TermKind::kGoal && !target.is_told()) {
+    line("Where that has no value, or 0, there is no goal, and nothing is reached.");
+  }
+  std::string bands;
+  for (const Band& band : target.bands) {
+    bands += (bands.empty() ? "It is shown as " : ", ") + band.name;
+    bands += band.below == Band::kNoEnd ? " from there on."
+                                        : " below " + std::to_string(band.below) + " %";
+  }
+  if (!bands.empty()) line(bands);
 }
 
 // ---- rules --------------------------------------------------------------------------------------
@@ -280,6 +320,7 @@ void Explainer::effect(const Rule& rule, const Effect& effect) {
                                         : attribute(effect.payee) + " owes in all";
   }
   deed += ", in " + unit(effect.unit).code;
+  if (effect.when != nullptr) deed = "while " + words_.condition(*effect.when) + ", " + deed;
   if (effect.amount->kind == TermKind::kChoose) {
     rows_of(effect, deed);
   } else {
@@ -496,6 +537,7 @@ std::string Explainer::text() {
     if (!each.name.empty() && !versions.contains(static_cast<int>(i))) table(each);
   }
   for (const Measure& each : plan_.measures) measure(each);
+  for (const Target& each : plan_.targets) target(each);
   for (const Rule& each : plan_.rules) rule(each);
   for (const Item& each : plan_.items) item(each);
   for (const Exchange& each : plan_.exchanges) exchange(each);

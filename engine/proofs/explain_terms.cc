@@ -243,6 +243,10 @@ std::string Sentences::term(const Term& term) const {
     case TermKind::kPerFull:
       return this->term(*term.args[0]) + " for each full " + this->term(*term.args[1]) + " of " +
              this->term(*term.args[2]);
+    case TermKind::kGoal:
+      return this->term(*term.args[0]) + ", if above 0";
+    case TermKind::kPercent:
+      return this->term(*term.args[0]) + " in percent of " + this->term(*term.args[1]);
     case TermKind::kLookup:
       return lookup(term);
     case TermKind::kElse:

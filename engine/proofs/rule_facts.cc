@@ -158,6 +158,8 @@ void FactFinder::read(const Term& term) {
     case TermKind::kMin:
     case TermKind::kMax:
     case TermKind::kPerFull:
+    case TermKind::kGoal:
+    case TermKind::kPercent:
     case TermKind::kChoose:
     case TermKind::kShare:
     case TermKind::kAnd:
@@ -174,6 +176,7 @@ void FactFinder::read(const Term& term) {
 
 void FactFinder::find_effect(const Effect& effect) {
   const Unit& unit = plan_.units[static_cast<size_t>(effect.unit)];
+  if (effect.when != nullptr) read(*effect.when);
   read(*effect.amount);
   if (effect.at_most != nullptr) read(*effect.at_most);
   for (const Times& times : effect.times) {

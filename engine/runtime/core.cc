@@ -262,11 +262,12 @@ bool Core::may_correct(const plan::Publication& publication, std::string* error)
         rule.version == version.number && rule.subject.owner >= 0 &&
         std::binary_search(version.corrects.begin(), version.corrects.end(), rule.lineage);
     if (!is_period) continue;
-    const auto index_at = [&](base::TimeMs at) {
-      return calendar::period_at(publication.merged.calendar, rule.subject.period, at).index;
-    };
+    const plan::Plan& merged = publication.merged;
+    calendar::ClosingCursor closing(merged.calendar, rule.subject.period, merged.grace);
+    const int32_t first =
+        calendar::period_at(merged.calendar, rule.subject.period, version.from).index;
     // One of them less: it may be over before all is corrected.
-    if (index_at(version.from) > index_at(admission_.clock()) - plan::kPeriodsKept) continue;
+    if (first > plan::first_kept(closing.closed_at(admission_.clock()))) continue;
     *error = name + " is `retro` from " + base::format_timestamp(version.from) +
              " on, and of rule " + rule.name +
              " periods as long ago are not kept any more; let it hold from a later day";

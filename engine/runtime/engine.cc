@@ -44,6 +44,8 @@ class EngineImpl : public Engine {
              std::vector<RowProblem>* problems, std::string* error) override;
   bool rates(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
              std::string* error) override;
+  bool targets(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
+               std::string* error) override;
   bool publish(const PlanText& plan, uint64_t* lsn, std::string* error,
                std::string* warnings) override;
   bool tick(int64_t time, std::string* error) override;
@@ -280,6 +282,18 @@ bool EngineImpl::rates(std::string_view csv, size_t* rows, std::vector<RowProble
                        std::string* error) {
   std::vector<event::FileProblem> found;
   const bool is_taken = runtime::take_rates(*core_, csv, rows, &found, error);
+  problems->clear();
+  for (event::FileProblem& each : found) {
+    problems->push_back({each.line, std::move(each.sentence)});
+  }
+  return is_taken;
+}
+
+bool EngineImpl::targets(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
+                         std::string* error) {
+  std::vector<event::FileProblem> found;
+  size_t fresh = 0;
+  const bool is_taken = runtime::take_targets(*core_, csv, rows, &fresh, &found, error);
   problems->clear();
   for (event::FileProblem& each : found) {
     problems->push_back({each.line, std::move(each.sentence)});

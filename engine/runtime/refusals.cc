@@ -28,6 +28,9 @@ std::string by_admission(Outcome outcome, bool is_command) {
     case Outcome::kStale:
       return "version: this version of the object, or a later one, was applied before; nothing is "
              "to be done";
+    case Outcome::kLate:
+      return "time: a period in which it would count is closed, and the plan says `late reject` of "
+             "such events; ADJUST brings by hand what it is to bring";
     case Outcome::kFuture:
       return "time: more than five minutes ahead of the server's clock; set the clock of the "
              "sender, or send the event when it has happened";
@@ -247,6 +250,9 @@ std::string RefusedCommand::of_reversal() const {
 
 std::string RefusedCommand::sentence() const {
   if (kind_ == CommandKind::kReverse) return of_reversal();
+  if (kind_ == CommandKind::kTarget) {
+    return "period: it is over for good, and nothing is kept of it; ADJUST pays by hand";
+  }
   switch (result_.outcome) {
     case Outcome::kOutOfStock:
       return how_much() + std::to_string(result_.amount) +

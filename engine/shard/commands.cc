@@ -62,12 +62,13 @@ bool Commands::run(AccountCommand& call, const DependentVisit& at) {
     case CommandKind::kHolder:
       at.result = holders_.set(call);
       return true;
+    case CommandKind::kTarget:
     case CommandKind::kPayoutAll:
     case CommandKind::kRate:
     case CommandKind::kTable:
     case CommandKind::kReverse:
     case CommandKind::kCorrect:
-      break;  // everywhere at once; in admission; by role (shard.cc)
+      break;  // by the shard itself; everywhere at once; in admission
   }
   GUERDON_UNREACHABLE();
 }

@@ -12,28 +12,6 @@ using base::PlantedBug;
 
 namespace {
 
-// The kept frames of one account, as the machine reads them.
-class AccountFrames : public plan::Frames {
- public:
-  AccountFrames(AccountState& state, BlockHeader* account) : state_(state), account_(account) {}
-  const int64_t* find(const plan::FrameKey& key) const override {
-    return account_ == nullptr ? nullptr : state_.find(*account_, key);
-  }
-  const int64_t* find_unless_over(const plan::FrameKey& key, plan::TimeMs at) const override {
-    const int64_t* const cells = find(key);
-    if (cells == nullptr || !plan::is_over(cells, at)) return cells;
-    state_.drop(*account_, key);
-    return nullptr;
-  }
-  const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
-    return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
-  }
-
- private:
-  AccountState& state_;
-  BlockHeader* account_;
-};
-
 // Which of a rule's subjects this is: what that earned, a clawback of it takes back first.
 uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key) {
   uint64_t cause = clause.lineage + static_cast<uint64_t>(int64_t{key.period});
@@ -213,8 +191,9 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
     ledger::EntryWriter due = writer_for(*account, item, entries);
     wallets_.settle(*account, item.at, due);
   }
-  const plan::EventView event{batch.values.data() + reversal.event.values, reversal.event.present,
-                              reversal.event.occurred_at, item.at};
+  plan::EventView event{batch.values.data() + reversal.event.values, reversal.event.present,
+                        reversal.event.occurred_at, item.at};
+  event.came_at = reversal.at;
   machine_.run_back(program_->events[reversal.event.type].roles[role], event,
                     AccountFrames(state_, account), reversal.deeds, role);
   since_.move_to(item.at);
@@ -273,6 +252,7 @@ void Shard::correct(const event::Batch& batch, const Visit& visit,
   }
   plan::EventView event{batch.values.data() + record.values, record.present, record.occurred_at,
                         item.at};
+  event.came_at = reversal.at;
   since_.move_to(item.at);
   base::Hash128 object;
   if (record.object != event::kNoObject && role.has_objects) {
@@ -353,6 +333,10 @@ bool Shard::command(const Work& work, const Visit& visit) {
     wallets_.settle(*account, item.at, due);
   }
   since_.move_to(item.at);
+  if (event::kind_of(batch.records[item.record]) == event::CommandKind::kTarget) [[unlikely]] {
+    work.results[item.record] = set_goal(work, visit, account);
+    return true;
+  }
   AccountCommand call(commands_.books(), batch, item, account, work.entries);
   return commands_.run(call, {visit, since_, work.handovers, work.results[item.record]});
 }
@@ -408,12 +392,15 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
   const plan::Clause& clause = program_->clauses[ask.clause];
   RulePosting posting{ask.clause, 0, ask.amount, clause.lineage, when};
   int64_t* cells = nullptr;
+  bool is_late = false;  // a correction of a closed period, as of the clock
   if (ask.frame != plan::kNowhere) {
     const plan::FrameKey& key = machine_.frames()[ask.frame].key;
     cells = writable(account, ask.frame);
     posting.amount -= cells[clause.posted];  // both from 0 to kBalanceMax
     posting.period = key.period;
     posting.cause = cause_of(clause, key);
+    is_late = kHow == Paid::kAsNew && machine_.frames()[ask.frame].is_closed;
+    if (is_late) posting.when.effective = when.at;
     // The newest event of an order may have occurred before its rule opened, even before the day.
     if (kHow == Paid::kCorrected && clause.opened != plan::kNowhere) {
       posting.when.effective = std::max(posting.when.effective, cells[clause.opened] - 1);
@@ -435,7 +422,7 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
   }
   if (posting.amount == 0) return;
   constexpr auto kKind = kHow == Paid::kTakenBack ? ledger::Kind::kReverse : ledger::Kind::kCorrect;
-  const int64_t covered = kHow == Paid::kAsNew
+  const int64_t covered = kHow == Paid::kAsNew && !is_late
                               ? wallets_.post(account, posting, entries)
                               : wallets_.amend(account, posting, kKind, {}, entries);
   if (taken != nullptr) *taken -= covered;

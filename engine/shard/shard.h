@@ -110,6 +110,8 @@ class Shard {
                         std::vector<ledger::Entry>& entries);
   ledger::Origin corrected_by(const event::Reversal& reversal, uint32_t role,
                               const plan::Clause& clause) const;
+  // A TARGET (goal_command.cc). `account`: null where there is none.
+  event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
   // False: it waits for another visit of the command.

@@ -71,6 +71,9 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kNotNext, kError, 45)           \
   X(kSettled, kError, 46)           \
   X(kNotGoingOn, kError, 47)        \
+  X(kBadTarget, kError, 48)         \
+  X(kBadBands, kError, 49)          \
+  X(kBadGrace, kError, 54)          \
   X(kDeclaredTwice, kError, 62)     \
   X(kNotAtBorder, kError, 63)       \
   X(kPlanHeader, kError, 64)        \
@@ -84,7 +87,8 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kNeverTrue, kWarning, 81)       \
   X(kNoRules, kWarning, 82)         \
   X(kRowNeverFits, kWarning, 83)    \
-  X(kUnknownIsOut, kWarning, 84)
+  X(kUnknownIsOut, kWarning, 84)    \
+  X(kLateForNothing, kWarning, 86)
 
 enum class DiagnosticCode : uint16_t {
 #define GUERDON_DIAGNOSTIC_CODE(name, severity, number) name = number,

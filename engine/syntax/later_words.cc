@@ -27,31 +27,29 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kDeclaration, "relation", "relation",
      "declare the manager as an attribute of the event: `manager : account`"},
     {kDeclaration, "streak", "streak", kNothingYet},
-    {kDeclaration, "target", "target",
-     "declare a `measure`, and a rule that pays when it passes the goal:\n"
-     "`when spent before < 1000.00 and spent after >= 1000.00`"},
     {kDeclaration, "use", "use", "copy the declarations into this file"},
 
     {kSetting, "among", "among", "write the condition under `event`, after `when`"},
     {kSetting, "from", "from", kVersion},
-    {kSetting, "grace", "grace", kNothingYet},
-    {kSetting, "late", "late", kNothingYet},
     {kSetting, "tenant", "tenant", "`program` names whose plan this is"},
 
     {kAttribute, "currency", "currency of", "declare one event for each currency"},
     {kAttribute, "gross", "gross", kNothingYet},
-    {kAttribute, "late", "late", kNothingYet},
     {kAttribute, "duration", "duration", "use a `count` of minutes or of days"},
     {kAttribute, "ratio", "ratio", "use a `count`, and divide it in the rule"},
     {kAttribute, "time", "time", kNothingYet},
 
-    {kClause, "achieved", "achieved", "declare a `measure` for it"},
     {kClause, "every", "every", "write `on` with an event"},
-    {kClause, "goal", "goal", "compare the measure with it after `when`"},
     {kClause, "grant", "grant", "credit a unit of 0 decimals that counts it"},
     {kClause, "notify", "notify", kNothingYet},
     {kClause, "review", "review when", kNothingYet},
     {kClause, "vacant", "vacant", kNothingYet},
+
+    {kTarget, "at", "at most", "a goal is to be reached; of what is to stay small, pay by a rule"},
+    {kTarget, "close", "at close", "`at 100%` pays as soon as the goal is reached"},
+    {kTarget, "grant", "grant", "credit a unit of 0 decimals that counts it"},
+    {kTarget, "notify", "notify", kNothingYet},
+    {kTarget, "surplus", "surplus", "each period begins at 0"},
 
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 

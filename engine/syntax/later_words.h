@@ -16,6 +16,7 @@ enum class LaterPlace : uint8_t {
   kSetting,      // begins a line under `plan`
   kAttribute,    // begins or ends a line under `event`
   kClause,       // begins a line under `rule`, or under a `credit`
+  kTarget,       // stands in a line under `target`
   kRow,          // begins a row of a table
   kSubject,      // stands after `per`
   kOperand,      // stands where a value is expected

@@ -192,6 +192,7 @@ std::optional<tree::Declared> Parser::parse_declaration() {
   if (accept_word("measure")) return parse_measure();
   if (accept_word("group")) return parse_group();
   if (accept_word("rule")) return parse_rule();
+  if (accept_word("target")) return parse_target();
   if (accept_word("wallet")) return parse_wallet();
   if (accept_word("item")) return parse_item();
   if (accept_word("exchange")) return parse_exchange();
@@ -200,12 +201,12 @@ std::optional<tree::Declared> Parser::parse_declaration() {
 }
 
 void Parser::refuse_declaration() {
-  static const std::vector<std::string> kKnown = {"plan", "param",  "unit", "event",   "holder",
-                                                  "list", "table",  "let",  "measure", "group",
-                                                  "rule", "wallet", "item", "exchange"};
+  static const std::vector<std::string> kKnown = {
+      "plan",    "param", "unit", "event",  "holder", "list", "table",   "let",
+      "measure", "group", "rule", "target", "wallet", "item", "exchange"};
   static const std::string kBegins =
       "a declaration begins with plan, param, unit, event, holder, list, let, table, measure, "
-      "group, rule, wallet, item or exchange";
+      "group, rule, target, wallet, item or exchange";
   if (!at(TokenKind::kWord)) {
     fail(kNotADeclaration, here(), found() + " does not begin a declaration", kBegins);
     return;

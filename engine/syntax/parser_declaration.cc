@@ -321,7 +321,7 @@ void Parser::parse_event_lines(tree::Event& event) {
   });
 }
 
-// `when` and `ignore others`; false if the line is neither.
+// `when`, `ignore others` and `late current`; false if the line is none of them.
 bool Parser::read_event_rest(tree::Event& event) {
   if (at_word("when")) {
     if (event.when != nullptr) {
@@ -334,6 +334,17 @@ bool Parser::read_event_rest(tree::Event& event) {
   if (at_word("ignore") && at(TokenKind::kWord, 1)) {
     next();
     event.ignore_others = expect_word("others");
+    return true;
+  }
+  if (at_word("late") && at(TokenKind::kWord, 1) && !at_word("as", 1)) {
+    if (event.late) fail(kGrammar, here(), "an event has one `late`", "leave one of the two");
+    const Span begin = here();
+    tree::LatePolicy late{};
+    next();
+    if (read_late(late)) {
+      event.late = late;
+      event.late_span = join(begin, last());
+    }
     return true;
   }
   return false;
@@ -351,8 +362,8 @@ bool Parser::read_attribute(tree::AttributeLine& attribute) {
   if (!at(TokenKind::kColon)) {
     return fail_expected(
         "`:` and a type",
-        "a line says name and type, such as `amount : GBP`; an event has `when ...` "
-        "and `ignore others`, too");
+        "a line says name and type, such as `amount : GBP`; an event has `when ...`, "
+        "`late ...` and `ignore others`, too");
   }
   next();
   if (at(TokenKind::kWord)) {

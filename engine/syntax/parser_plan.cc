@@ -40,6 +40,29 @@ bool Parser::read_change(tree::ChangePolicy& change) {
   return true;
 }
 
+// `48 hours`
+bool Parser::read_grace(tree::Setting& setting) {
+  setting.kind = tree::SettingKind::kGrace;
+  if (!read_integer(setting.number, "how long, such as `48 hours`")) return false;
+  if (!at(TokenKind::kWord) || !is_duration(text())) {
+    return fail_expected("minutes, hours, days, weeks or months", "such as `grace 48 hours`");
+  }
+  setting.text = std::string(text());
+  next();
+  return true;
+}
+
+// `correct`, `current` or `reject`.
+bool Parser::read_late(tree::LatePolicy& late) {
+  const auto& words = tree::kLatePolicyWords;
+  const auto found = std::find_if(words.begin(), words.end(),
+                                  [&](std::string_view word) { return at_word(word); });
+  if (found == words.end()) return fail_expected("`correct`, `current` or `reject`");
+  late = static_cast<tree::LatePolicy>(found - words.begin());
+  next();
+  return true;
+}
+
 void Parser::parse_setting(tree::PlanHeader& header) {
   tree::Setting setting;
   setting.span = here();
@@ -75,12 +98,17 @@ bool Parser::read_setting(tree::Setting& setting) {
     setting.kind = tree::SettingKind::kChange;
     return read_change(setting.change);
   }
+  if (accept_word("grace")) return read_grace(setting);
+  if (accept_word("late")) {
+    setting.kind = tree::SettingKind::kLate;
+    return read_late(setting.late);
+  }
   if (at_word("week") || at_word("month") || at_word("year")) return read_starts(setting);
-  refuse_clause(
-      LaterPlace::kSetting, "a setting of a plan",
-      {"zone", "program", "round", "penalties", "accounts", "change", "week", "month", "year"},
-      "a plan has zone, program, round, penalties, accounts open, change, week starts, "
-      "month starts, year starts");
+  refuse_clause(LaterPlace::kSetting, "a setting of a plan",
+                {"zone", "program", "round", "penalties", "accounts", "change", "grace", "late",
+                 "week", "month", "year"},
+                "a plan has zone, program, round, penalties, accounts open, change, grace, late, "
+                "week starts, month starts, year starts");
   return false;
 }
 

@@ -5,6 +5,7 @@
 //   parser_declaration.cc  param, unit, event, holder, list, let, measure
 //   parser_table.cc        tables, rows, cells
 //   parser_rule.cc         rules and their effects
+//   parser_goals.cc        targets
 //   parser_wallet.cc       wallets
 //   parser_shop.cc         items and exchanges
 //   parser_expr.cc         expressions
@@ -89,6 +90,8 @@ class Parser {
   void refuse_declaration();
   tree::PlanHeader parse_plan_header();
   bool read_version(tree::PlanHeader& header);
+  bool read_grace(tree::Setting& setting);
+  bool read_late(tree::LatePolicy& late);
   bool read_change(tree::ChangePolicy& change);
   void parse_setting(tree::PlanHeader& header);
   bool read_setting(tree::Setting& setting);
@@ -170,6 +173,18 @@ class Parser {
   bool read_part(tree::Part& part);
   bool read_effect_keys(tree::Effect& effect);
   bool read_options(tree::Effect& effect);
+
+  // ---- targets (parser_goals.cc) ----
+  tree::Target parse_target();
+  void parse_target_line(tree::Target& target);
+  bool read_target_line(tree::Target& target);
+  bool refuse_target_clause();
+  bool read_achieved(tree::Target& target);
+  bool read_goal(tree::Target& target);
+  bool read_bands(tree::Target& target);
+  bool read_highest(tree::Target& target);
+  bool read_percent(tree::Percent& percent);
+  void parse_milestone(tree::Target& target);
 
   // ---- wallets (parser_wallet.cc) ----
   tree::Wallet parse_wallet();

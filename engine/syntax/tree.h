@@ -189,7 +189,18 @@ enum class SettingKind : uint8_t {
   kPenalties,    // number: 1 is on, 0 off
   kAccounts,     // number: 1 is open on first credit, 0 by command
   kChange,       // change
+  kGrace,        // number and text: `48 hours`
+  kLate,         // late
 };
+
+// What becomes of an event whose period is closed when it comes.
+enum class LatePolicy : uint8_t { kCorrect, kCurrent, kReject };
+
+constexpr std::array<std::string_view, 3> kLatePolicyWords = {"correct", "current", "reject"};
+
+constexpr std::string_view late_policy_word(LatePolicy policy) {
+  return kLatePolicyWords[static_cast<size_t>(policy)];
+}
 
 // What becomes of subjects that are open when a version begins to hold.
 enum class ChangePolicy : uint8_t { kPin, kSplit, kRetro };
@@ -206,6 +217,7 @@ struct Setting {
   int64_t number = 0;
   money::Rounding rounding = money::Rounding::kDown;
   ChangePolicy change = ChangePolicy::kPin;
+  LatePolicy late = LatePolicy::kCorrect;
   Span span;
 };
 
@@ -257,6 +269,8 @@ struct Event {
   std::vector<AttributeLine> lines;  // below it: what each line of the event has
   ExprPtr when;                      // null: every one counts
   bool ignore_others = false;  // `ignore others`: undeclared attributes are no error on the wire
+  std::optional<LatePolicy> late;  // `late current`
+  Span late_span;
 };
 
 // What is known of accounts.
@@ -330,6 +344,8 @@ struct Measure {
   bool is_number = false;   // `number of`; otherwise `sum of`
   std::vector<Flow> flows;  // the first adds, the ones after `less` take away
   ExprPtr where;            // null: all
+  // What TARGET says of the account, in place of flows: a goal from a file.
+  bool is_told = false;
   // `UNIT earned by RULES`, in place of flows.
   Name unit;
   std::vector<Name> earned_by;
@@ -380,7 +396,14 @@ struct Part {
   Span span;
 };
 
+// `50%`, as written.
+struct Percent {
+  Number number;
+  Span span;
+};
+
 struct Effect {
+  std::optional<Percent> at;  // of a target: from what part of the goal on
   Verb verb = Verb::kCredit;
   bool is_split = false;         // `split AMOUNT` and who gets how much of it; who is empty
   std::vector<Part> parts;       // of a split
@@ -463,6 +486,26 @@ struct Rule {
   std::optional<ChangePolicy> change;       // a `change ...` line
   Span change_span;
   Span span;  // from the word `rule` to the end of its last line
+};
+
+// `red below 90%`, `green from 100%`
+struct Band {
+  Name name;
+  bool is_from = false;
+  Percent percent;
+};
+
+// What is achieved is a measure, and what is paid for it a rule, each kept for the same subject.
+struct Target {
+  Name name;
+  Measure achieved;  // called `T.achieved`; no flows and no rules: there is no such line
+  ExprPtr goal;      // null: there is no such line, or it is `goal from file` without `otherwise`
+  std::optional<Span> from_file;  // `goal from file`; then `goal` is what stands behind `otherwise`
+  Measure told;                   // the same: called `T.goal`
+  Rule rule;  // its effects are the milestones, each with an `at`; or it has none
+  std::vector<Band> bands;
+  Span bands_span;
+  std::optional<Span> highest;  // `milestones highest`
 };
 
 // ---- wallets ------------------------------------------------------------------------------------
@@ -639,7 +682,7 @@ struct Exchange {
 };
 
 using Declared = std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure,
-                              Rule, Wallet, Item, Exchange, Group>;
+                              Rule, Wallet, Item, Exchange, Group, Target>;
 
 struct Declaration {
   Declared what;

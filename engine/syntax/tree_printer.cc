@@ -278,8 +278,11 @@ class Printer {
   void print(const Item& item);
   void print(const Exchange& exchange);
   void print(const tree::Group& group);
+  void print(const tree::Target& target);
 
  private:
+  void print_clauses(const Rule& rule);
+  void print_what_is_summed(const Measure& measure);
   void print(const Setting& setting);
   void print(const Row& row);
   void print(const Flow& flow, bool is_number);
@@ -317,6 +320,10 @@ void Printer::print(const Setting& setting) {
                                       : "accounts-open by-command");
     case SettingKind::kChange:
       return line("change " + std::string(change_policy_word(setting.change)));
+    case SettingKind::kGrace:
+      return line("grace " + std::to_string(setting.number) + " " + setting.text);
+    case SettingKind::kLate:
+      return line("late " + std::string(late_policy_word(setting.late)));
   }
 }
 
@@ -344,6 +351,7 @@ void Printer::print(const Event& event) {
   }
   if (event.when != nullptr) line("when " + print_expr(*event.when));
   if (event.ignore_others) line("ignore-others");
+  if (event.late) line("late " + std::string(late_policy_word(*event.late)));
   close();
 }
 
@@ -406,12 +414,16 @@ void Printer::print(const Flow& flow, bool is_number) {
 
 void Printer::print(const Measure& measure) {
   open("measure " + measure.name.text + print_subject(measure.subject));
+  print_what_is_summed(measure);
+  close();
+}
+
+void Printer::print_what_is_summed(const Measure& measure) {
   for (const Flow& flow : measure.flows) print(flow, measure.is_number);
   if (measure.is_earned()) {
     line("earned " + measure.unit.text + " " + print_names("by", measure.earned_by));
   }
   if (measure.where != nullptr) line("where " + print_expr(*measure.where));
-  close();
 }
 
 std::string print_date(const std::optional<tree::Date>& date) {
@@ -429,7 +441,8 @@ std::string print_limit(const tree::Limit& limit) {
 }
 
 void Printer::print(const Effect& effect) {
-  std::string head = std::string(tree::verb_word(effect.verb)) + " " + effect.who.text;
+  std::string head = effect.at ? "at " + print_number(effect.at->number) + " " : "";
+  head += std::string(tree::verb_word(effect.verb)) + " " + effect.who.text;
   if (effect.is_split) head = "split";
   if (effect.by) {
     head += effect.each_part ? " (by-each-part" : " (by";
@@ -463,6 +476,11 @@ void Printer::print(const tree::Group& group) {
 
 void Printer::print(const Rule& rule) {
   open("rule " + rule.name.text + print_subject(rule.subject));
+  print_clauses(rule);
+  close();
+}
+
+void Printer::print_clauses(const Rule& rule) {
   if (!rule.on.empty()) {
     const std::string on = print_names("on", rule.on);
     line(on.substr(1, on.size() - 2));
@@ -489,6 +507,24 @@ void Printer::print(const Rule& rule) {
   for (const Effect& effect : rule.effects) print(effect);
   if (rule.take_back) print(*rule.take_back);
   if (rule.rounding) line("round " + print_rounding(*rule.rounding));
+}
+
+void Printer::print(const tree::Target& target) {
+  open("target " + target.name.text + print_subject(target.rule.subject));
+  open("achieved");
+  print_what_is_summed(target.achieved);
+  close();
+  if (!target.from_file) line("goal " + print_maybe(target.goal));
+  if (target.from_file) {
+    line("goal from-file" +
+         (target.goal != nullptr ? " otherwise " + print_expr(*target.goal) : ""));
+  }
+  for (const tree::Band& band : target.bands) {
+    line("band " + band.name.text + (band.is_from ? " from " : " below ") +
+         print_number(band.percent.number));
+  }
+  if (target.highest) line("milestones-highest");
+  print_clauses(target.rule);
   close();
 }
 

@@ -13,6 +13,7 @@ EventType copy_of(const EventType& part);
 Flow copy_of(const Flow& part);
 Measure copy_of(const Measure& part);
 Times copy_of(const Times& part);
+Target copy_of(const Target& part);
 Effect copy_of(const Effect& part);
 Rule copy_of(const Rule& part);
 
@@ -30,10 +31,10 @@ LineFold copy_of(const LineFold& part) {
 }
 
 EventType copy_of(const EventType& part) {
-  const auto& [name, version, wire, attributes, lines, when, object, is_versioned, ignore_others] =
-      part;
-  return {name,          version, wire,         attributes,   lines,
-          copy_of(when), object,  is_versioned, ignore_others};
+  const auto& [name, version, wire, attributes, lines, when, object, is_versioned, ignore_others,
+               late] = part;
+  return {name,          version, wire,         attributes,    lines,
+          copy_of(when), object,  is_versioned, ignore_others, late};
 }
 
 Flow copy_of(const Flow& part) {
@@ -42,10 +43,15 @@ Flow copy_of(const Flow& part) {
 }
 
 Measure copy_of(const Measure& part) {
-  const auto& [name, version, subject, type, flows, where, earned_by, is_never_negative, span] =
-      part;
-  return {name,           version,   subject,           type, all_of(flows),
-          copy_of(where), earned_by, is_never_negative, span};
+  const auto& [name, version, subject, type, flows, where, earned_by, is_told, is_never_negative,
+               span] = part;
+  return {name,      version, subject,           type, all_of(flows), copy_of(where),
+          earned_by, is_told, is_never_negative, span};
+}
+
+Target copy_of(const Target& part) {
+  const auto& [name, version, measure, goal, told, told_in, before, bands, span] = part;
+  return {name, version, measure, copy_of(goal), told, told_in, before, bands, span};
 }
 
 Times copy_of(const Times& part) {
@@ -54,11 +60,20 @@ Times copy_of(const Times& part) {
 }
 
 Effect copy_of(const Effect& part) {
-  const auto& [verb, payee, unit, amount, times, adds_times, at_most, limits, rounding, kind,
+  const auto& [verb, payee, unit, when, amount, times, adds_times, at_most, limits, rounding, kind,
                span] = part;
-  return {
-      verb,     payee, unit, copy_of(amount), all_of(times), adds_times, copy_of(at_most), limits,
-      rounding, kind,  span};
+  return {verb,
+          payee,
+          unit,
+          copy_of(when),
+          copy_of(amount),
+          all_of(times),
+          adds_times,
+          copy_of(at_most),
+          limits,
+          rounding,
+          kind,
+          span};
 }
 
 std::optional<TakeBack> copy_of(const std::optional<TakeBack>& part) {
@@ -107,13 +122,32 @@ TermPtr copy_of(const Term& term) {
 }
 
 Plan copy_of(const Plan& plan) {
-  const auto& [name, program, text, version, from, change, versions, calendar, units, wallets,
-               attributes, holder, folds, asks, events, tables, measures, groups, rules, items,
-               exchanges] = plan;
-  return {name,       program,          text,          version,       from,
-          change,     versions,         calendar,      units,         wallets,
-          attributes, holder,           all_of(folds), asks,          all_of(events),
-          tables,     all_of(measures), groups,        all_of(rules), items,
+  const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
+               wallets, attributes, holder, folds, asks, events, tables, measures, targets, groups,
+               rules, items, exchanges] = plan;
+  return {name,
+          program,
+          text,
+          version,
+          from,
+          change,
+          versions,
+          calendar,
+          grace,
+          late,
+          units,
+          wallets,
+          attributes,
+          holder,
+          all_of(folds),
+          asks,
+          all_of(events),
+          tables,
+          all_of(measures),
+          all_of(targets),
+          groups,
+          all_of(rules),
+          items,
           exchanges};
 }
 

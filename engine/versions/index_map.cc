@@ -90,9 +90,16 @@ void IndexMap::apply(Measure& measure) const {
   apply(measure.where);
 }
 
+void IndexMap::apply(Target& target) const {
+  target.measure = mapped(measures, target.measure);
+  target.told = mapped(measures, target.told);
+  apply(target.goal);
+}
+
 void IndexMap::apply(Effect& effect) const {
   effect.payee = mapped(attributes, effect.payee);
   effect.unit = mapped(units, effect.unit);
+  apply(effect.when);
   apply(effect.amount);
   apply(effect.at_most);
   for (Limit& limit : effect.limits) apply(limit.subject);

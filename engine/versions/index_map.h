@@ -28,6 +28,7 @@ struct IndexMap {
   void apply(EventType& event) const;  // its attributes: those that are sent
   void apply(Table& table) const;      // but for `later`
   void apply(Measure& measure) const;
+  void apply(Target& target) const;
   void apply(Rule& rule) const;
   void apply(std::vector<int>& events) const;
 

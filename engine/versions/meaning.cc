@@ -68,6 +68,7 @@ void add(Writer& writer, const Row& row, const Table& table) {
 void add(Writer& writer, const Meanings& meanings, const Effect& effect) {
   writer.add(effect.verb).add(effect.payee).add(effect.unit).add(effect.adds_times);
   writer.add(effect.rounding).add(std::string_view(effect.kind));
+  add(writer, meanings, effect.when);
   add(writer, meanings, effect.amount);
   add(writer, meanings, effect.at_most);
   writer.add(effect.times.size());
@@ -200,7 +201,7 @@ std::string Meanings::of(const Table& table) const {
 std::string Meanings::of(const EventType& event) const {
   Writer writer;
   writer.add(std::string_view(event.wire)).add(event.lines).add(event.object);
-  writer.add(event.is_versioned).add(event.ignore_others);
+  writer.add(event.is_versioned).add(event.ignore_others).add(event.late);
   add(writer, *this, event.when);
   return writer.take();
 }
@@ -215,6 +216,8 @@ std::string Meanings::of(const Measure& measure, const std::vector<std::string>&
   add(writer, *this, measure.where);
   writer.add(lineages.size());
   for (const std::string& lineage : lineages) writer.add(std::string_view(lineage));
+  // What is said is said of a target by its name.
+  writer.add(std::string_view(measure.is_told ? measure.name : ""));
   return writer.take();
 }
 

@@ -49,8 +49,10 @@ bool is_next(Merging& merging) {
                       " on, and the one before it from " + base::format_timestamp(plan.from),
                   "let it begin on a later day");
   }
-  if (!same_calendar(next.calendar, plan.calendar)) {
-    return refuse(kSettled, "this version has another zone, or other days on which periods begin",
+  if (!same_calendar(next.calendar, plan.calendar) || next.grace != plan.grace) {
+    return refuse(kSettled,
+                  "this version has another zone, other days on which periods begin, or another "
+                  "grace",
                   "what has been counted is cut by them: leave the settings as they were");
   }
   if (plan.versions.size() < kVersionsMax) return true;
@@ -75,12 +77,14 @@ std::optional<Plan> merge(const Plan& before, Plan next, const SourceText& sourc
   GUERDON_ASSERT(!before.versions.empty() && next.versions.size() == 1);
   Merging merging(before, std::move(next), source, diagnostics);
   const bool is_sound = is_next(merging) && merge_declarations(merging) && find_lineages(merging) &&
-                        merge_measures(merging) && merge_rules(merging) && derive(merging);
+                        merge_measures(merging) && merge_targets(merging) && merge_rules(merging) &&
+                        derive(merging);
   if (!is_sound) return std::nullopt;
   Plan& plan = merging.plan;
   plan.version = merging.next.version;
   plan.from = merging.next.from;
   plan.change = merging.next.change;
+  plan.late = merging.next.late;
   plan.text = std::move(merging.next.text);
   PlanVersion version = std::move(merging.next.versions.front());
   version.corrects = std::move(merging.corrects);

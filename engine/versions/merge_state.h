@@ -74,6 +74,8 @@ struct Merging {
 bool merge_declarations(Merging& merging);
 // REQUIRES: the lineages are found.
 bool merge_measures(Merging& merging);
+// REQUIRES: the measures are merged.
+bool merge_targets(Merging& merging);
 
 bool find_lineages(Merging& merging);
 bool merge_rules(Merging& merging);

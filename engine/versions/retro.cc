@@ -319,6 +319,12 @@ Why Retro::why_not_of_period() const {
     return no(
         "it takes nothing back, and what a REVERSE would take of what stays is not told apart");
   }
+  const auto counts_now = [&](int event) {
+    return plan_.events[static_cast<size_t>(event)].late == tree::LatePolicy::kCurrent;
+  };
+  if (std::any_of(next_->events.begin(), next_->events.end(), counts_now)) {
+    return no("late events of it count in another period than their own (`late current`)");
+  }
   const auto is_run = [&](int event) { return contains(next_->events, event); };
   if (last_ != nullptr && !std::all_of(last_->events.begin(), last_->events.end(), is_run)) {
     return no("it does not follow some of the events that the version before followed");

@@ -4,8 +4,8 @@
     acceptance_test.py GUERDON [TEST...]
 
 GUERDON is the program. Each rule set has a plan of its own here, rsNN.plan, or rsNN.TRACE.plan
-where its parameters differ by trace. What is compared: total, entries by kind, accounts and the
-SHA-256 of the canonical dump (the dump without its unit column) with expected/*.json, and both
+where its parameters differ by trace; some have a second one in other words, rsNN.WORDS.TRACE.plan.
+What is compared: total, entries by kind, accounts and the SHA-256 of the canonical dump (the dump without its unit column) with expected/*.json, and both
 hashes across shards and assemblies. All plans loaded together give the sum of their results.
 The shipped sample is always run; with GUERDON_TRACES=FOLDER the two full traces as well.
 """
@@ -27,6 +27,9 @@ GUERDON = None  # set by main
 Variant = collections.namedtuple("Variant", "shards threads batch", defaults=(None, None))
 Outcome = collections.namedtuple("Outcome", "report dump")
 
+# Rule sets that are written a second time, and in which words.
+OTHER_WORDS = {"RS07": "target", "RS08": "target"}
+
 VARIANTS = (Variant(1), Variant(2), Variant(7), Variant(16),
             Variant(2, threads=2), Variant(16, threads=3, batch=16), Variant(7, batch=1))
 # What must be the same whatever the variant.
@@ -34,9 +37,11 @@ SAME = ("events", "accepted", "ignored", "duplicates", "refused", "last_lsn", "c
         "notes", "accounts", "balances", "state_hash", "entries_hash", "books")
 
 
-def command(plans, trace, variant, dump):
+def command(plans, trace, variant, dump, quotas=None):
     words = [GUERDON, "replay", "--trace", str(trace), "--until", "next-month", "--json",
              "--dump", dump, "--shards", str(variant.shards), "--plan", *map(str, plans)]
+    if quotas:
+        words += ["--ref", f"targets={quotas}"]
     if variant.threads:
         words += ["--threads", f"shards={variant.threads}"]
     if variant.batch:
@@ -53,10 +58,10 @@ def read_dump(text):
     return {(account, unit): int(amount) for account, unit, amount in rows}
 
 
-def replay(plans, trace, variant):
+def replay(plans, trace, variant, quotas=None):
     with tempfile.TemporaryDirectory() as folder:
         dump = os.path.join(folder, "dump.tsv")
-        done = subprocess.run(command(plans, trace, variant, dump), capture_output=True, text=True)
+        done = subprocess.run(command(plans, trace, variant, dump, quotas), capture_output=True, text=True)
         if done.returncode != 0:
             raise AssertionError(f"exit status {done.returncode}\n{done.stderr}")
         text = pathlib.Path(dump).read_bytes().decode("utf-8")
@@ -70,7 +75,8 @@ def canonical(dump):
     return "".join(f"{account}\t{amount}\n" for (account, _), amount in dump.items()).encode()
 
 
-def plan_of(rule, trace):
+def plan_of(rule, trace, words=""):
+    rule = f"{rule}.{words}" if words else rule
     for name in (f"{rule.lower()}.{trace}.plan", f"{rule.lower()}.plan"):
         if (HERE / name).is_file():
             return HERE / name
@@ -78,9 +84,9 @@ def plan_of(rule, trace):
 
 
 class RuleSets(unittest.TestCase):
-    def same_in_every_variant(self, plans, trace):
+    def same_in_every_variant(self, plans, trace, quotas=None):
         """The outcome of the first variant, after all others have given the same."""
-        first, *others = [replay(plans, trace, variant) for variant in VARIANTS]
+        first, *others = [replay(plans, trace, variant, quotas) for variant in VARIANTS]
         for variant, other in zip(VARIANTS[1:], others):
             for field in SAME:
                 self.assertEqual(other.report[field], first.report[field], f"{variant}: {field}")
@@ -112,6 +118,10 @@ class RuleSets(unittest.TestCase):
                 self.expect(outcome, expected["rules"][rule])
                 dumps.update(outcome.dump)
                 entries.update(outcome.report["entries"])
+        for rule, words in OTHER_WORDS.items():
+            with self.subTest(rule, words=words):
+                outcome = self.same_in_every_variant([plan_of(rule, family, words)], path)
+                self.expect(outcome, expected["rules"][rule])
         with self.subTest("all together"):
             # No product is returned in the other trace.
             self.assertEqual(len(plans), 11 if family == "adventureworks" else 12)
@@ -133,6 +143,32 @@ class RuleSets(unittest.TestCase):
 
     def test_adventureworks(self):
         self.full_trace("adventureworks")
+
+
+class Quotas(RuleSets):
+    """RS14: as RS08, for agents, each with a goal of its own for a month, from a file."""
+    test_the_shipped_sample = test_online_retail = None
+
+    def test_the_worked_example(self):
+        folder = HERE / "quotas"
+        expected = json.loads((folder / "example.json").read_text("utf-8"))
+        outcome = self.same_in_every_variant([folder / "example.plan"], folder / "example.csv",
+                                             folder / "example.quotas.csv")
+        balances = {name: amount for (name, _), amount in outcome.dump.items()}
+        self.assertEqual(balances, expected["balances"])
+        self.assertEqual(outcome.report["entries"], expected["entries"])
+
+    def test_adventureworks(self):
+        traces = os.environ.get("GUERDON_TRACES")
+        if not traces:
+            self.skipTest("GUERDON_TRACES does not name the folder of the full traces")
+        expected = json.loads((HERE / "quotas" / "adventureworks.json").read_text("utf-8"))
+        outcome = self.same_in_every_variant(
+            [HERE / "quotas" / "rs14.adventureworks.plan"],
+            pathlib.Path(traces) / "adventureworks.csv.gz",
+            pathlib.Path(traces) / "adventureworks-quotas.csv")
+        self.assertEqual(outcome.report["events"], expected["events"])
+        self.expect(outcome, expected["rules"]["RS14"])
 
 
 class WorkedExamples(unittest.TestCase):

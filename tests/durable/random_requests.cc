@@ -105,6 +105,12 @@ rule of_month per account per month
 rule lose
   on cancel
   debit account earned
+
+target of_file per account per month
+  achieved sum of earned on purchase
+  goal from file
+  at 50%  : credit account 3 points
+  at 100% : credit account 5 points
 )";
 
 }  // namespace
@@ -206,6 +212,16 @@ void RequestWriter::make_known(Command& command) {
   command.values.emplace_back("until", base::format_timestamp(until));
 }
 
+// Of this month, one of before, or one ahead.
+void RequestWriter::say_goal(Command& command) {
+  command.word = "TARGET";
+  command.values.emplace_back("target", "of_file");
+  int64_t at = clock_ms_;
+  if (rng_.chance(35)) at += rng_.between(-120, 60) * base::kMsPerDay;
+  command.values.emplace_back("period", base::format_timestamp(at).substr(0, 7));
+  command.values.emplace_back("value", rng_.chance(10) ? "none" : std::to_string(rng_.below(60)));
+}
+
 Command RequestWriter::command() {
   Command command;
   command.source = "default";
@@ -244,7 +260,7 @@ Command RequestWriter::command() {
       add_wallets(command, false, 10);
       break;
     case 10:
-      make_known(command);
+      rng_.chance(40) ? say_goal(command) : make_known(command);
       break;
     case 7:
       command.word = "WALLET ";

@@ -37,6 +37,7 @@ class RequestWriter {
   void add_wallets(reference::Command& command, bool wants_total, int most);
   void add_one_wallet(reference::Command& command, bool wants_total, int most);
   void make_known(reference::Command& command);
+  void say_goal(reference::Command& command);
   std::string later();
 
   struct Made {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,9 +69,10 @@ struct Measure {
   std::vector<int> events;
   Kind kind = Kind::kAmount;
   int unit = -1;
-  std::string period;  // the word after `per`; empty: for life
-  int behind = -1;     // the last group (GroupDraft::rank) whose rules it may hang on
-  int layer = 0;       // of what rules credit: one above theirs
+  std::string period;             // the word after `per`; empty: for life
+  int behind = -1;                // the last group (GroupDraft::rank) whose rules it may hang on
+  int layer = 0;                  // of what rules credit: one above theirs
+  bool is_of_its_period = false;  // what is owed for another than its own may not read it
 };
 
 // Of all rules of a group, whatever each reads.
@@ -146,7 +148,13 @@ void draft_tables(Rng& rng, Draft& draft);
 // key.
 bool draft_file_table(Rng& rng, Draft& draft, Table& table);
 void draft_measures(Rng& rng, Draft& draft);
+void draft_targets(Rng& rng, Draft& draft);
 void draft_rules(Rng& rng, Draft& draft);
+
+// The measure's owner and keys; ` per account per sku per month`.
+std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure);
+// What it is: ` = sum of amount on purchase less amount on refund`. Nothing: no event has it all.
+std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure& measure);
 
 // The layer of rule `number` in what it credits, by the measures that its text names.
 void note_layer(Draft& draft, int number, const std::string& text);

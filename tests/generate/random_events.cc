@@ -108,6 +108,7 @@ void note_plan(Stock& stock, const plan::Plan& plan) {
   for (const plan::Rule& rule : plan.rules) {
     note_term(stock, rule.when);
     for (const plan::Effect& effect : rule.effects) {
+      note_term(stock, effect.when);
       note_term(stock, effect.amount);
       note_term(stock, effect.at_most);
       for (const plan::Times& times : effect.times) {

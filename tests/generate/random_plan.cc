@@ -80,6 +80,11 @@ void draft_event_lines(Draft& draft, const std::vector<int>& events, Place& plac
 }
 
 // `event ...` with all its types, the attributes that fall to it and its own filter.
+std::string late_words(Rng& rng) {
+  static const std::vector<std::string> kPolicies = {"correct", "current", "current", "reject"};
+  return "late " + rng.pick(kPolicies);
+}
+
 void draft_event_block(Rng& rng, Draft& draft, const std::vector<std::string>& wires) {
   std::vector<std::string> words;
   std::vector<int> numbers;
@@ -118,6 +123,7 @@ void draft_event_block(Rng& rng, Draft& draft, const std::vector<std::string>& w
     draft.line(1, "when " + *first_amount + " > 0");
   }
   if (rng.chance(15)) draft.line(1, "ignore others");
+  if (rng.chance(draft.shape.plain_percent > 0 ? 5 : 15)) draft.line(1, late_words(rng));
 }
 
 std::vector<int> events_with(const Draft& draft, const std::vector<int>& attributes) {
@@ -157,7 +163,8 @@ void pick_subject(Rng& rng, const Draft& draft, Measure& measure) {
   }
 }
 
-// The subject's owner and keys; ` per account per sku per month`.
+}  // namespace
+
 std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure) {
   if (!draft.measures.empty() && rng.chance(50)) {  // so that an entitlement can read both
     measure.owner = draft.measures.back().owner;
@@ -173,6 +180,8 @@ std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure) {
   measure.period = is_own ? draft.own_period : rng.pick(period_words());
   return measure.period.empty() ? words : words + " per " + measure.period;
 }
+
+namespace {
 
 std::string event_names(const Draft& draft, const std::vector<int>& events) {
   std::vector<std::string> names;
@@ -217,7 +226,8 @@ std::optional<std::string> summed_value(Rng& rng, const Draft& draft, Measure& m
   return value;
 }
 
-// ` = sum of amount on purchase less amount on refund where gift`
+}  // namespace
+
 std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure& measure) {
   if (rng.chance(25)) {
     measure.kind = Kind::kCount;
@@ -244,8 +254,6 @@ std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure
   return words;
 }
 
-}  // namespace
-
 namespace {
 
 // Days, weeks or months that are counted from a day; mostly from one on which a month begins.
@@ -270,6 +278,17 @@ void draft_own_period(Rng& rng, Draft& draft, int64_t week_start) {
   const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
   draft.own_period =
       words + " from " + std::to_string(from.year) + "-" + two(from.month) + "-" + two(from.day);
+}
+
+// How long periods stay open, and what becomes of what comes later. `current` is rarer where
+// versions are to correct: no rule per period may then.
+void draft_lateness(Rng& rng, Draft& draft) {
+  if (rng.chance(30)) {
+    static const std::vector<std::string> kSteps = {"minute", "hour", "day"};
+    const std::string step = rng.pick(kSteps);
+    draft.line(1, "grace " + std::to_string(rng.small(1, 31)) + " " + step + "s");
+  }
+  if (rng.chance(draft.shape.plain_percent > 0 ? 10 : 40)) draft.line(1, late_words(rng));
 }
 
 }  // namespace
@@ -299,6 +318,7 @@ void draft_header(Rng& rng, Draft& draft) {
   if (rng.chance(35)) draft.line(1, "year starts " + rng.pick(kMonths));
   if (rng.chance(40)) draft.line(1, "round " + rng.pick(kRoundings));
   draft_own_period(rng, draft, week_start);
+  draft_lateness(rng, draft);
   draft.has_penalties = rng.chance(50);
   if (draft.has_penalties) draft.line(1, "penalties on");
   draft.line(0, "");
@@ -417,6 +437,7 @@ std::string random_plan(Rng& rng, const PlanShape& shape) {
   draft_tables(rng, draft);
   draft_folds(rng, draft);
   draft_measures(rng, draft);
+  draft_targets(rng, draft);
   draft_rules(rng, draft);
   return draft.text;
 }

@@ -23,7 +23,8 @@ struct PlanShape {
   // Of rules with `on`, and per account and period, are such as a version may correct: without
   // limits, groups and returns, and reading what is known of any time.
   int plain_percent = 0;
-  int files_percent = 35;  // of tables have their rows from a file
+  int files_percent = 35;    // of tables have their rows from a file
+  int targets_percent = 35;  // of plans have targets
 };
 
 // Nearly every one passes the checker; the rest is refused for a number that could grow too large.

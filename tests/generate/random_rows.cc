@@ -152,7 +152,9 @@ std::string time_at(const std::vector<Event>& events, size_t place) {
 
 }  // namespace
 
-bool is_row(const Event& event) { return event.source == kCommandSource && event.type == kCommand; }
+bool is_row(const Event& event) {
+  return event.source == kCommandSource && (event.type == kCommand || event.type == "TARGET");
+}
 
 void add_rows(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event>& events) {
   const std::vector<Asked> all = all_asked(plans);

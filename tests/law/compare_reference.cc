@@ -97,7 +97,8 @@ std::string balance_difference(const ReferenceRun& expected, const Run& actual) 
 std::string refusal_difference(const ReferenceRun& expected, const Run& actual) {
   std::vector<std::string> wanted;
   for (const reference::Result& result : expected.results) {
-    if (result.outcome == Outcome::kRefused) wanted.push_back(result.code);
+    const bool is_again = result.outcome == Outcome::kDuplicate && !result.code.empty();
+    if (result.outcome == Outcome::kRefused || is_again) wanted.push_back(result.code);
     if (result.outcome == Outcome::kConflict) wanted.emplace_back("CONFLICT");
   }
   for (size_t i = 0; i < std::max(wanted.size(), actual.refusals.size()); ++i) {

@@ -13,6 +13,7 @@
 #include "tests/generate/case_files.h"
 #include "tests/generate/random_commands.h"
 #include "tests/generate/random_events.h"
+#include "tests/generate/random_goals.h"
 #include "tests/generate/random_plan.h"
 #include "tests/generate/random_rows.h"
 #include "tests/generate/random_versions.h"
@@ -163,11 +164,16 @@ struct Day {
   bool may_be_over = false;
   std::vector<calendar::PeriodRule> corrected;  // of rules per account and period
   calendar::Calendar calendar;
+  calendar::Duration grace;
 };
 
 Day day_of(const plan::Plan& merged) {
   const plan::PlanVersion& version = merged.versions.back();
-  Day day{version.from, version.corrects_all && !version.corrects.empty(), {}, merged.calendar};
+  Day day{version.from,
+          version.corrects_all && !version.corrects.empty(),
+          {},
+          merged.calendar,
+          merged.grace};
   for (const plan::Rule& rule : merged.rules) {
     const bool is_period =
         rule.version == version.number && rule.subject.owner >= 0 &&
@@ -184,8 +190,9 @@ bool may_come(const std::vector<Event>& events, size_t count, const Day& day) {
   const TimeMs latest = latest_time(events, count);
   if (latest == base::kTimeMin) return true;
   const auto is_kept = [&](const calendar::PeriodRule& rule) {
-    const auto index = [&](TimeMs at) { return calendar::period_at(day.calendar, rule, at).index; };
-    return index(day.from) > index(latest) - plan::kPeriodsKept;
+    calendar::ClosingCursor closing(day.calendar, rule, day.grace);
+    const int32_t first = calendar::period_at(day.calendar, rule, day.from).index;
+    return first > plan::first_kept(closing.closed_at(latest));
   };
   return std::all_of(day.corrected.begin(), day.corrected.end(), is_kept) &&
          (day.may_be_over || latest + kSkewMax < day.from);
@@ -314,6 +321,7 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
     generate::add_commands(rng, account_names(plans), kTickSource, shape.takes_back, drawn.events);
   }
   if (shape.has_rows) generate::add_rows(rng, plans, drawn.events);
+  if (shape.has_rows) generate::add_goals(rng, plans, drawn.events);
   drawn.versions.resize(publish(rng, days, drawn.events));
   if (tally != nullptr) *tally = versions;
   return drawn;

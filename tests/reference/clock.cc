@@ -78,7 +78,7 @@ bool Engine::has_dates() const {
          });
 }
 
-// A period that some plan counts in ends in (from, to]; or a day, where lots have dates.
+// A period that some plan counts in is closed in (from, to]; or a day, where lots have dates.
 bool Engine::falls_due(TimeMs from, TimeMs to) const {
   const auto day_of = [](TimeMs at) {
     return calendar::period_at({}, calendar::PeriodKind::kDay, at);
@@ -86,7 +86,7 @@ bool Engine::falls_due(TimeMs from, TimeMs to) const {
   if (has_dates() && day_of(from).to <= to) return true;
   for (const plan::Plan& plan : plans_) {
     for (const calendar::PeriodRule& rule : period_rules(plan)) {
-      if (calendar::period_at(plan.calendar, rule, from).to <= to) return true;
+      if (next_deadline(plan, rule, from) <= to) return true;
     }
   }
   return false;

@@ -80,6 +80,7 @@ std::string word_of(Code code) { return std::string(ledger::code_name(code)); }
 }  // namespace
 
 Result Engine::apply(const Command& command) {
+  if (command.word == "TARGET" && !is_asked_goal(command)) return {Outcome::kRefused, "INVALID", 0};
   const auto payload = payload_of(command);
   const auto key = std::make_pair(command.source, command.id);
   const auto seen = seen_.find(key);
@@ -102,9 +103,10 @@ Result Engine::apply(const Command& command) {
   Call call{command, "", {*clock_, occurred}, 0, ledger::kNever, {}, {}};
   call.account = call.value("account");
   if (!call.is("TABLE")) settle(call.account);
-  Result result = call.is("HOLDER")  ? set_known(call)
-                  : call.is("TABLE") ? set_row(command)
-                                     : run(call);
+  Result result = call.is("HOLDER")   ? set_known(call)
+                  : call.is("TABLE")  ? set_row(command)
+                  : call.is("TARGET") ? set_goal(command)
+                                      : run(call);
   result.lsn = lsn;
   if (!command.id.empty()) {
     Result again = result;

@@ -84,6 +84,7 @@ void Engine::correct(Correction what) {
     find_in_tables(event, done->time);
     std::string code;
     Current current = read(event, done->time, &code);
+    current.came = done->came;
     GUERDON_ASSERT(code.empty());
     const bool is_wanted = done->time >= what.from && is_looked_at(what, current, *done);
     const bool tells = tells_order(what, *done);

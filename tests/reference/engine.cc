@@ -14,8 +14,6 @@
 namespace guerdon::reference {
 namespace {
 
-constexpr int kPeriodsKept = 2;  // besides the clock's own
-
 // The type's index in the plan; -1 where the plan does not declare it.
 int type_in(const plan::Plan& plan, const std::string& type) {
   for (size_t i = 0; i < plan.events.size(); ++i) {
@@ -118,7 +116,13 @@ Result Engine::apply(const Event& event) {
   }
   code = check_object(event, time);
   if (!code.empty()) return {Outcome::kRefused, code, 0};
+  const bool is_late = is_rejected(event.type, time);
   const uint64_t lsn = append(time);
+  if (is_late) {
+    seen_[key] = {payload, {Outcome::kDuplicate, "LATE", lsn}};
+    after_record();
+    return {Outcome::kRefused, "LATE", lsn};
+  }
   seen_[key] = {payload, {Outcome::kDuplicate, "", lsn}};
   Event whole = event;
   find_in_tables(whole, time);
@@ -129,6 +133,7 @@ Result Engine::apply(const Event& event) {
   done.event = whole;
   forget_undeclared(done.event);
   done.time = time;
+  done.came = *clock_;
   done.lsn = lsn;
   doing_ = &done;
   posting_for_ = lsn;
@@ -148,6 +153,7 @@ Engine::Current Engine::read(const Event& event, TimeMs time, std::string* code)
   Current current;
   current.event = &event;
   current.time = time;
+  current.came = std::max(clock_.value_or(time), time);
   current.roles = roles_of(event);
   Fault fault;
   current.readings.resize(plans_.size());
@@ -503,8 +509,7 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   const plan::Rule& rule = plans_[p].rules[r];
   const std::optional<SubjectKey> key = subject_of(current, p, r, e, rule.subject);
   if (!key || !acts(p, r, instant_of(current, p, r))) return;
-  const TimeMs begin =
-      calendar::period_at(plans_[p].calendar, rule.subject.period, current.time).from;
+  const TimeMs begin = counted_in(current, p, rule.subject.period).from;
   Scope at_begin = scope;
   at_begin.instant = begin;
   at_begin.known = [&](const plan::Term& held) { return known_at(current, p, held, begin); };
@@ -539,6 +544,8 @@ void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 ow
       {p, r, e, std::get<std::string>(*key), is_credit ? difference : -difference,
        cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key)),
        is_credit ? nullptr : &taken_[*key], owed});
+  asked_.back().is_late =
+      is_closed(plans_[p], rule.subject.period, std::get<int32_t>(*key), *clock_);
 }
 
 Value Engine::known_at(const Current& current, size_t p, const plan::Term& held,
@@ -573,16 +580,9 @@ std::optional<Engine::SubjectKey> Engine::subject_of(const Current& current, siz
     if (is_missing(key)) return std::nullopt;
     keys.push_back(key_text(key));
   }
-  const int32_t period =
-      calendar::period_at(plans_[p].calendar, subject.period, current.time).index;
+  const int32_t period = counted_in(current, p, subject.period).index;
   if (is_too_late(plans_[p], subject, period)) return std::nullopt;
   return SubjectKey(p, number, effect, text_of(owner), keys, period);
-}
-
-bool Engine::is_too_late(const plan::Plan& plan, const plan::Subject& subject,
-                         int32_t period) const {
-  GUERDON_ASSERT(clock_.has_value());
-  return period < calendar::period_at(plan.calendar, subject.period, *clock_).index - kPeriodsKept;
 }
 
 // ---- the ledger ---------------------------------------------------------------------------------
@@ -596,7 +596,9 @@ void Engine::post(const Current& current, const Asked& asked) {
   const Wallet key(asked.account, plan.program, plan.units.at(unit).code);
   ledger::slow::SlowWallet& wallet = wallet_of(key, rules);
   const bool is_credit = effect.verb == plan::Verb::kCredit;
-  const TimeMs effective = asked.reversed_at.value_or(current.time);
+  const bool corrects = asked.corrects || (asked.is_late && !asked.reversed_at);
+  const TimeMs usual = corrects && !asked.corrects ? *clock_ : current.time;
+  const TimeMs effective = asked.reversed_at.value_or(usual);
   const ledger::When when{*clock_, std::max(effective, asked.not_before)};
   const bool is_undone = asked.reversed_at.has_value();
   const ledger::Origin origin(last_lsn_,
@@ -616,7 +618,7 @@ void Engine::post(const Current& current, const Asked& asked) {
     credit.origin = origin;
     credit.cause = asked.cause;
     if (is_undone) credit.kind = ledger::Kind::kReverse;
-    if (asked.corrects) credit.kind = ledger::Kind::kCorrect;
+    if (corrects) credit.kind = ledger::Kind::kCorrect;
     credit.matures_at = plan::matures_at(rules, plan.calendar.zone, when.effective);
     credit.expires_at = plan::expires_at(rules, plan.calendar.zone, when.effective);
     wallet.credit(credit, when, legs);
@@ -627,7 +629,7 @@ void Engine::post(const Current& current, const Asked& asked) {
     debit.cause = is_credit ? asked.cause : 0;
     debit.undone = asked.undone;
     if (is_undone) debit.kind = ledger::Kind::kReverse;
-    if (asked.corrects) debit.kind = ledger::Kind::kCorrect;
+    if (corrects) debit.kind = ledger::Kind::kCorrect;
     taken = effect.verb == plan::Verb::kBurn ? wallet.burn(debit, when, legs)
                                              : wallet.debit(debit, when, legs);
     if (asked.taken != nullptr) *asked.taken += taken.posted + taken.owed;
@@ -676,8 +678,8 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
       const plan::Effect& effect = plan.rules[asked->rule].effects[asked->effect];
       const bool takes_back = effect.verb == plan::Verb::kCredit && leg.amount < 0;
       entry.kind = takes_back ? "clawback" : effect.kind;
+      if (asked->corrects || asked->is_late) entry.kind = "correct";
       if (asked->reversed_at) entry.kind = "reverse";
-      if (asked->corrects) entry.kind = "correct";
       entry.plan = plan.name;
       entry.rule = version_of(asked->plan, asked->rule).names.back();
       entry.effect = static_cast<int>(asked->effect);

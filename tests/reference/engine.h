@@ -19,9 +19,9 @@
 
 // The slow twin of the engine: one thread, ordered maps, every term walked as it stands, nothing
 // kept that could be found again; wallets are slow_wallet.h. It shares with the engine the checked
-// tree with the dates of a credit, the calendar's period_at, the parsing of decimals and times, and
-// the hash that says in which slice of a sweep an account is; and nothing else. Linked only into
-// tests and fuzz targets.
+// tree with the dates of a credit, the calendar's periods and durations, the parsing of decimals
+// and times, and the hash that says in which slice of a sweep an account is; and nothing else.
+// Linked only into tests and fuzz targets.
 //
 // A plan of several versions is never merged: each text stands for itself, and which of them acts
 // is asked of each subject anew (versions.cc).
@@ -39,6 +39,9 @@
 namespace guerdon::reference {
 
 using base::TimeMs;
+
+// Of periods that are closed, so many are kept.
+inline constexpr int kPeriodsKept = 2;
 
 // An object is over so long after the time of its latest event.
 inline constexpr TimeMs kObjectWindow = 180 * base::kMsPerDay;
@@ -96,7 +99,9 @@ enum class Outcome { kAccepted, kIgnored, kDuplicate, kConflict, kRefused };
 
 struct Result {
   Outcome outcome = Outcome::kAccepted;
-  std::string code;  // of a refusal: INVALID, OVERFLOW or TOOLONG; by state: INSUFFICIENT ...
+  // Of a refusal: INVALID, OVERFLOW or TOOLONG; by state: INSUFFICIENT ... Of a duplicate: LATE
+  // where the first was refused so, and it is again.
+  std::string code;
   uint64_t lsn = 0;  // of a duplicate: the first one's; of a conflict, or a refusal but by state: 0
   int64_t amount = 0;  // that a refusal by state names
   int entries = 0;     // that a command made
@@ -258,6 +263,7 @@ class Engine {
   struct Current {
     const Event* event = nullptr;
     TimeMs time = 0;
+    TimeMs came = 0;                // the clock then
     std::vector<Reading> readings;  // one a plan
     std::vector<Role> roles;        // in their order
     Object* object = nullptr;       // its own
@@ -322,6 +328,7 @@ class Engine {
     };
     Event event;
     TimeMs time = 0;
+    TimeMs came = 0;
     uint64_t lsn = 0;
     std::map<std::string, std::vector<Moved>> moved;  // by role
     std::map<std::string, std::vector<Paid>> paid;    // by role
@@ -373,6 +380,14 @@ class Engine {
   std::vector<size_t> in_order() const;  // plans, those of a family together
   void add_object_roles(size_t f, const std::string& type, std::vector<Role>& roles) const;
   Value value_of(const Current& current, const Family& family, const std::string& name) const;
+
+  // Goals that TARGET says: goals.cc.
+  std::optional<std::pair<size_t, const plan::Target*>> target_of(const Command& command) const;
+  bool is_asked_goal(const Command& command) const;
+  Result set_goal(const Command& command);
+  std::set<Id> rules_of_goal(const Family& family, size_t p, const plan::Target& target) const;
+  void owe_for_goal(size_t p, const plan::Target& target, const std::string& account,
+                    const std::vector<std::string>& keys, int32_t period);
 
   // Tables from files: file_tables.cc.
   Result set_row(const Command& command);
@@ -447,9 +462,8 @@ class Engine {
                    const std::string& account) const;
   void run_of_object(const Current& named, const Family& family, const std::string& owner,
                      bool is_former);
-  bool is_fed_late(
-      const Current& current, const Done& done,
-      const std::function<bool(const plan::Plan&, const calendar::PeriodRule&)>& is_gone) const;
+  bool is_fed_late(const Current& current, const Done& done,
+                   const std::function<bool(size_t, const calendar::PeriodRule&)>& is_gone) const;
   std::map<Id, Moved> move_measures(const Current& current, const Family& family,
                                     const std::string& owner);
   Moved move_measure(const Current& current, size_t p, size_t m);
@@ -487,6 +501,14 @@ class Engine {
   std::optional<SubjectKey> subject_of(const Current& current, size_t p, size_t number,
                                        size_t effect, const plan::Subject& subject) const;
   bool is_too_late(const plan::Plan& plan, const plan::Subject& subject, int32_t period) const;
+  // Late events: late_events.cc.
+  static bool is_closed(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period,
+                        TimeMs at);
+  static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
+  calendar::Period counted_in(const Current& current, size_t p,
+                              const calendar::PeriodRule& rule) const;
+  bool is_rejected(const std::string& type, TimeMs time) const;
+  std::set<calendar::PeriodRule> periods_of(const Family& family, const std::string& type) const;
 
   // A number for what earns and is taken back together; of two, it differs.
   uint64_t cause_of(size_t plan, size_t rule, size_t effect, const std::vector<std::string>& keys,
@@ -506,6 +528,7 @@ class Engine {
     std::optional<TimeMs> reversed_at = {};
     ledger::Origin undone{};
     bool corrects = false;  // what was posted for an event of before
+    bool is_late = false;   // of a period that is closed
     TimeMs not_before = base::kTimeMin;
   };
   void post(const Current& current, const Asked& asked);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/base/assert.h"
+#include "engine/money/limits.h"
 #include "tests/reference/tables.h"
 
 namespace guerdon::reference {
@@ -201,6 +202,17 @@ Value arithmetic(const Scope& scope, const Term& term) {
   return result;
 }
 
+// By counting: how many hundredths of the goal are reached.
+Value percent(const Scope& scope, const Term& term) {
+  const std::vector<Value> values = evaluate_all(scope, term);
+  if (any_missing(values)) return Missing{};
+  const Rational hundredth = number_of(values[1]) / Rational(100);
+  const Rational most(money::kCountMax);
+  if (number_of(values[0]) < Rational(0)) return Rational(0);
+  if (hundredth * most < number_of(values[0])) return most;
+  return Rational((number_of(values[0]) / hundredth).trunc());
+}
+
 Value condition(const Scope& scope, const Term& term) {
   const std::vector<Value> values = evaluate_all(scope, term);
   switch (term.kind) {
@@ -254,6 +266,13 @@ Value evaluate(const Scope& scope, const Term& term) {
     case TermKind::kMax:
     case TermKind::kPerFull:
       return arithmetic(scope, term);
+    case TermKind::kGoal: {
+      const Value goal = evaluate(scope, *term.args.at(0));
+      const bool is_none = is_missing(goal) || !(Rational(0) < number_of(goal));
+      return is_none ? Value(Missing{}) : goal;
+    }
+    case TermKind::kPercent:
+      return percent(scope, term);
     case TermKind::kLookup:
       return look_up(scope, term);
     case TermKind::kElse: {
@@ -308,7 +327,7 @@ std::optional<Rational> multiplier(const Scope& scope, const plan::Effect& effec
 
 std::optional<base::Int128> amount_of(const Scope& scope, const plan::Rule& rule,
                                       const plan::Effect& effect) {
-  if (!applies(scope, rule)) return std::nullopt;
+  if (!applies(scope, rule) || !holds(scope, effect.when)) return std::nullopt;
   Value amount = evaluate(scope, *effect.amount);
   if (is_missing(amount)) return std::nullopt;
   const std::optional<Rational> times = multiplier(scope, effect);

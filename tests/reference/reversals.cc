@@ -52,7 +52,7 @@ void Engine::note_paid(const Asked& asked, const ledger::Taken& taken,
 // owed there, of a period that is over for good.
 bool Engine::is_fed_late(
     const Current& current, const Done& done,
-    const std::function<bool(const plan::Plan&, const calendar::PeriodRule&)>& is_gone) const {
+    const std::function<bool(size_t, const calendar::PeriodRule&)>& is_gone) const {
   const std::string& type = current.event->type;
   std::set<std::string> roles;
   for (const auto& [role, moved] : done.moved) roles.insert(role);
@@ -72,11 +72,11 @@ bool Engine::is_fed_late(
         for (const plan::Effect& effect : rule.effects) {
           const auto payee = static_cast<size_t>(effect.payee);
           if (plan.attributes[payee].wire != role || rule.subject.is_object()) continue;
-          if (runs && !rule.subject.is_event()) is_late |= is_gone(plan, rule.subject.period);
+          if (runs && !rule.subject.is_event()) is_late |= is_gone(p, rule.subject.period);
           for (const auto& [id, said] : family.measures) {
             if (!is_fed(id, p, r, effect)) continue;
             feeds = true;
-            is_late |= is_gone(plan, measure_at(id).subject.period);
+            is_late |= is_gone(p, measure_at(id).subject.period);
           }
         }
       }
@@ -88,17 +88,15 @@ bool Engine::is_fed_late(
 
 // Measures that it moved, and what its rules owe then, of a period that is over for good.
 bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) const {
-  const auto is_gone = [&](const plan::Plan& plan, const calendar::PeriodRule& rule) {
-    const auto index = [&](TimeMs time) {
-      return calendar::period_at(plan.calendar, rule, time).index;
-    };
-    return index(done.time) < index(clock) - 2;
+  const auto is_gone = [&](size_t p, const calendar::PeriodRule& rule) {
+    const int32_t period = counted_in(current, p, rule).index;
+    return is_closed(plans_[p], rule, period + kPeriodsKept, clock);
   };
   for (const auto& [role, all] : done.asked) {
     for (const Done::Paid& one : all) {
       const plan::Plan& plan = plans_[one.plan];
       for (const plan::Limit& limit : plan.rules[one.rule].effects[one.effect].limits) {
-        if (is_gone(plan, limit.subject.period)) return true;
+        if (is_gone(one.plan, limit.subject.period)) return true;
       }
     }
   }
@@ -106,8 +104,8 @@ bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) con
   for (const auto& [role, moved] : done.moved) {
     for (const Done::Moved& one : moved) {
       if (one.is_kept) continue;
-      const plan::Plan& plan = plans_[std::get<0>(one.measure)];
-      if (is_gone(plan, plan.measures[std::get<1>(one.measure)].subject.period)) return true;
+      const size_t p = std::get<0>(one.measure);
+      if (is_gone(p, plans_[p].measures[std::get<1>(one.measure)].subject.period)) return true;
     }
     for (const Family& family : families_) {
       for (const RuleVersion& version : family.rules) {
@@ -115,14 +113,14 @@ bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) con
         const plan::Subject& subject = rule_at(version.id).subject;
         if (subject.owner < 0 || !runs_at(version, current.event->type)) continue;
         if (plans_[p].attributes[static_cast<size_t>(subject.owner)].wire != role) continue;
-        if (is_gone(plans_[p], subject.period)) return true;
+        if (is_gone(p, subject.period)) return true;
       }
     }
   }
   for (const auto& [role, kept] : done.kept) {
     for (const Done::Kept& one : kept) {
-      const plan::Plan& plan = plans_[std::get<0>(one.subject)];
-      if (is_gone(plan, plan.rules[std::get<1>(one.subject)].subject.period)) return true;
+      const size_t p = std::get<0>(one.subject);
+      if (is_gone(p, plans_[p].rules[std::get<1>(one.subject)].subject.period)) return true;
     }
   }
   return false;
@@ -177,7 +175,8 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
     return {Outcome::kConflict, "", 0, -static_cast<int64_t>(version)};
   }
   std::string code;
-  const Current current = read(done.event, done.time, &code);
+  Current current = read(done.event, done.time, &code);
+  current.came = done.came;
   GUERDON_ASSERT(code.empty());
   if (is_late(current, done, std::max(*clock_, occurred))) return refused("LATE");
   Result result;

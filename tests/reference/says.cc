@@ -107,6 +107,7 @@ std::string Says::measure(const plan::Measure& measure) const {
   for (const plan::Flow& flow : measure.flows) {
     text += (flow.less ? "\nless " : "\nadd ") + term(flow.value) + events(flow.events);
   }
+  if (measure.is_told) text += "\ntold " + measure.name;
   return text + "\nwhere " + term(measure.where);
 }
 
@@ -118,7 +119,7 @@ std::string Says::group(const plan::Group& group) const {
 std::string Says::effect(const plan::Effect& effect, const Named& measure) const {
   std::string text = "\n" + std::string(plan::tree::verb_word(effect.verb)) + " " +
                      attribute(effect.payee) + " " + unit(effect.unit) + " " +
-                     term(effect.amount, measure);
+                     term(effect.amount, measure) + " when " + term(effect.when, measure);
   for (const plan::Times& times : effect.times) {
     text += " times " + term(times.factor, measure) + " when " + term(times.when, measure);
   }

@@ -40,7 +40,7 @@ TimeMs Engine::instant_of(const Current& current, size_t p, size_t r) const {
   const bool is_of_period =
       !subject.is_event() && subject.period != calendar::PeriodKind::kLifetime;
   if (!is_of_period) return current.time;
-  return calendar::period_at(plans_[p].calendar, subject.period, current.time).from;
+  return counted_in(current, p, subject.period).from;
 }
 
 // The last version that had begun by then.

@@ -26,6 +26,13 @@ Schema example_schema() {
   schema.add_item({"shop", "mug", false});
   schema.add_known({"region", FieldKind::kText, 0, false});
   schema.add_known({"target", FieldKind::kAmount, 2, true});
+  const auto period_of = [](std::string_view label) -> std::optional<int32_t> {
+    if (label != "2026-02") return std::nullopt;
+    return 673;
+  };
+  schema.set_goal(0, {"shop", "quota", "GBP", 2, {}, {}, "2026-01", period_of});
+  schema.set_goal(1,
+                  {"shop", "pieces", "", 0, {"sku", "level"}, {true, false}, "2026-01", period_of});
   const uint16_t purchase = schema.add_type("purchase");
   schema.add_slot(purchase, {"account", FieldKind::kAccount, 0, false});
   schema.add_slot(purchase, {"amount", FieldKind::kAmount, 2, true});
@@ -105,6 +112,7 @@ int64_t random_value(generate::Rng& rng, const CommandRow& row, size_t slot, Bat
     case FieldForm::kGot:
       return rng.between(1, money::kAmountMax);
     case FieldForm::kKnown:
+    case FieldForm::kGoal:
     case FieldForm::kItem:
       return rng.between(0, 1);
     case FieldForm::kCount:
@@ -144,6 +152,14 @@ void make_whole(generate::Rng& rng, const CommandRow& row, Record& record, Batch
     if (values[slot_of(F::kKnown)] == 1) values[slot_of(F::kValue)] = batch.add_text("-12.5");
     values[slot_of(F::kEffective)] = 5;
     values[slot_of(F::kUntil)] = rng.between(6, base::kTimeEnd - 1);
+  } else if (row.number == static_cast<uint8_t>(CommandKind::kTarget)) {
+    const bool has_keys = values[slot_of(F::kGoal)] == 1;
+    values[slot_of(F::kPeriod)] = batch.add_text("2026-02");
+    values[slot_of(F::kValue)] = batch.add_text(rng.chance(50) ? "12" : "none");
+    record.present &= ~bits_of(F::kKey, F::kKey2, F::kKey3);
+    if (has_keys) record.present |= bits_of(F::kKey, F::kKey2);
+    values[slot_of(F::kKey)] = batch.add_text("A1");
+    values[slot_of(F::kKey2)] = batch.add_text("07");
   } else if (row.number == static_cast<uint8_t>(CommandKind::kRate)) {
     values[slot_of(F::kTo)] = 1;
     values[slot_of(F::kEffective)] = rng.between(0, base::kTimeEnd / 2);

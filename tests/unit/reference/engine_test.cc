@@ -171,10 +171,10 @@ rule first
 )")});
   run(engine, {{"2026-01-15 purchase account=A amount=1.00", "A +10; A +1"},
                {"2026-03-31T23:59:59Z purchase account=B amount=1.00", "B +10; B +1"},
-               {"2026-01-31 purchase account=A amount=2.00", "A +20"},
+               {"2026-01-31 purchase account=A amount=2.00", "A +20 correct"},
                {"2026-04-01T00:00:00Z purchase account=B amount=1.00", "B +10; B +1"},
                {"2026-01-31 purchase account=A amount=2.00", ""},
-               {"2026-02-01T00:00:00Z purchase account=A amount=2.00", "A +20; A +1"}});
+               {"2026-02-01T00:00:00Z purchase account=A amount=2.00", "A +20 correct; A +1"}});
   EXPECT_EQ(engine.measures().size(), 3u);  // January is no longer there
 }
 

@@ -92,6 +92,30 @@ TEST_F(EvaluateTest, Numbers) {
   EXPECT_EQ(show(term(TermKind::kPerFull, number(3), number(2), number(1))), "0");
 }
 
+TEST_F(EvaluateTest, AGoalIsAboveNothing) {
+  EXPECT_EQ(show(term(TermKind::kGoal, number(1))), "1");
+  EXPECT_EQ(show(term(TermKind::kGoal, number(0))), "?");
+  EXPECT_EQ(show(term(TermKind::kGoal, number(-1))), "?");
+  EXPECT_EQ(show(term(TermKind::kGoal, attribute(4))), "?");
+}
+
+TEST_F(EvaluateTest, PercentOfAGoal) {
+  const auto percent = [this](int64_t achieved, int64_t goal) {
+    return show(term(TermKind::kPercent, number(achieved), term(TermKind::kGoal, number(goal))));
+  };
+  EXPECT_EQ(percent(899'999, 1'000'000), "89");
+  EXPECT_EQ(percent(900'000, 1'000'000), "90");
+  EXPECT_EQ(percent(99'999, 100'000), "99");
+  EXPECT_EQ(percent(1, 3), "33");
+  EXPECT_EQ(percent(7, 3), "233");
+  EXPECT_EQ(percent(0, 3), "0");
+  EXPECT_EQ(percent(-7, 3), "0");
+  EXPECT_EQ(percent(10'000'000, 1), "1000000000");
+  EXPECT_EQ(percent(10'000'001, 1), "1000000000");
+  EXPECT_EQ(percent(5, 0), "?");
+  EXPECT_EQ(show(term(TermKind::kPercent, attribute(4), number(3))), "?");
+}
+
 TEST_F(EvaluateTest, Comparisons) {
   struct Row {
     Comparison comparison;

@@ -93,7 +93,7 @@ rule graduated per account per year
 )");
   run(engine, {{"2026-12-31T20:59:59.999Z purchase account=A amount=100000.00", "A +300000"},
                {"2026-12-31T21:00:00Z purchase account=A amount=100.00", "A +300"},
-               {"2026-12-31T20:00:00Z purchase account=A amount=100.00", "A +500"}});
+               {"2026-12-31T20:00:00Z purchase account=A amount=100.00", "A +500 correct"}});
 }
 
 TEST(ExamplesTest, E3BandsWithStatedBounds) {

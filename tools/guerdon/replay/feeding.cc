@@ -40,9 +40,14 @@ ExitStatus take_references(const char* command, const std::vector<ReferenceFile>
     size_t rows = 0;
     std::string error;
     std::vector<RowProblem> found;
-    const bool is_taken = file.table.empty()
-                              ? engine->rates(file.text, &rows, &found, &error)
-                              : engine->table(file.table, file.text, &rows, &found, &error);
+    bool is_taken = false;
+    if (file.has_goals) {
+      is_taken = engine->targets(file.text, &rows, &found, &error);
+    } else if (file.table.empty()) {
+      is_taken = engine->rates(file.text, &rows, &found, &error);
+    } else {
+      is_taken = engine->table(file.table, file.text, &rows, &found, &error);
+    }
     if (is_taken) continue;
     if (found.empty()) return refuse(command, ExitStatus::kEnvironment, error);
     std::vector<LineProblem> problems;

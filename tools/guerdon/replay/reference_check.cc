@@ -10,6 +10,7 @@ namespace guerdon::tools {
 namespace {
 
 constexpr std::string_view kRates = "rates";
+constexpr std::string_view kTargets = "targets";
 constexpr std::string_view kTable = "table:";
 
 struct Reading {
@@ -40,7 +41,7 @@ void read_rates(const std::string& text, Reading* reading) {
 Reader reader_of(const std::string& kind) {
   if (kind == kRates) return read_rates;
   if (kind == "org") return read_org;
-  if (kind == "targets") return read_targets;
+  if (kind == kTargets) return read_targets;
   return nullptr;
 }
 
@@ -75,8 +76,8 @@ ExitStatus check_one(const char* command, const std::string& kind, const std::st
     }
     return refuse_reference(path, problems);
   }
-  if (kind == kRates) {
-    known->push_back({path, std::move(text)});
+  if (kind == kRates || kind == kTargets) {
+    known->push_back({path, std::move(text), {}, kind == kTargets});
     return ExitStatus::kDone;
   }
   std::fprintf(stderr, "note: %s: %zu %s of %s; no plan of this version reads them\n", path.c_str(),

@@ -1,5 +1,5 @@
 // Reference files beside a trace or a server: `--ref org=FILE`, `--ref rates=FILE`,
-// `--ref table:NAME=FILE`.
+// `--ref targets=FILE`, `--ref table:NAME=FILE`.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,14 @@ namespace guerdon::tools {
 struct ReferenceFile {
   std::string path;
   std::string text;
-  std::string table = {};  // whose rows it has; empty: it has rates
+  std::string table = {};  // whose rows it has; empty: it has rates, or goals
+  bool has_goals = false;  // of targets
 };
 
 // Reads each KIND=FILE whole. A file with a mistake is refused whole, each mistake with its line on
 // standard error: kNo. A KIND that does not exist is kUsage, a file that cannot be read
-// kEnvironment. Those of rates and tables are left in *known, in their order, for who knows the
-// plans; the others no plan of this version reads, which an accepted file is told on standard
+// kEnvironment. Those of rates, goals and tables are left in *known, in their order, for who knows
+// the plans; the others no plan of this version reads, which an accepted file is told on standard
 // error. `command`: guerdon replay, or guerdon serve.
 ExitStatus check_references(const char* command, const std::vector<std::string>& references,
                             std::vector<ReferenceFile>* known);

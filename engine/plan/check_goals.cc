@@ -1,0 +1,595 @@
+// Targets: what is achieved, the goal, milestones and bands, and what a term reads of them.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/money/decimal.h"
+#include "engine/money/limits.h"
+#include "engine/money/ratio.h"
+#include "engine/plan/bounds.h"
+#include "engine/plan/check_effects.h"
+#include "engine/plan/check_state.h"
+#include "engine/plan/check_terms.h"
+
+namespace guerdon::plan {
+namespace {
+
+using tree::ExprKind;
+using tree::Moment;
+
+constexpr std::array<std::string_view, 5> kWords = {"achieved", "goal", "percent", "remaining",
+                                                    "reached"};
+constexpr int64_t kPercentMax = 1'000;
+
+const Measure& measure_of(const Checking& checking, const TargetState& state) {
+  return checking.plan.measures[static_cast<size_t>(state.measure)];
+}
+
+// As a name of one part, so that messages call it as it is written.
+tree::Expr name_of(const std::string& text, Moment moment, Span span) {
+  tree::Expr name;
+  name.kind = ExprKind::kName;
+  name.text = text;
+  name.moment = moment;
+  name.span = span;
+  return name;
+}
+
+bool reads_account(const Term& term) {
+  return term.kind == TermKind::kHeld || term.kind == TermKind::kHasHeld ||
+         std::any_of(term.args.begin(), term.args.end(),
+                     [](const TermPtr& arg) { return arg != nullptr && reads_account(*arg); });
+}
+
+}  // namespace
+
+bool is_word_of_target(std::string_view text) {
+  return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
+}
+
+// ---- what terms read ----------------------------------------------------------------------------
+
+bool Typer::is_in_goal() const {
+  return std::any_of(expanding_.begin(), expanding_.end(), [&](const Definition* definition) {
+    return std::any_of(checking_.targets.begin(), checking_.targets.end(),
+                       [&](const TargetState& state) { return &state.goal == definition; });
+  });
+}
+
+// In the lines of a target what is its own needs no name before it.
+bool Typer::is_of_target(const tree::Expr& written) const {
+  const bool is_there = scope_.target >= 0 && !global_ && !constant_;
+  return is_there && written.column.empty() && is_word_of_target(written.text);
+}
+
+// A name means one thing.
+Typed Typer::own_of_target(const tree::Expr& written) {
+  const bool means_more =
+      checking_.attribute(written.text) >= 0 || checking_.binding(written.text) != nullptr;
+  if (!means_more) return of_target(written, scope_.target, written.text);
+  const std::string& name =
+      checking_.targets[static_cast<size_t>(scope_.target)].written->name.text;
+  checking_.report(
+      kBadTarget, written.span,
+      "the plan has a " + backquoted(written.text) + " of its own, and so has the target",
+      "write `" + name + "." + written.text + "`, or give the other one another name");
+  return {};
+}
+
+// What TARGET said, where that is a goal; else the goal that stands in the plan.
+Typed Typer::goal(int target, Span span) {
+  const TargetState& state = checking_.targets[static_cast<size_t>(target)];
+  if (state.told < 0) return goal_of_plan(target, span);
+  const Type type = measure_of(checking_, state).type;
+  TermPtr said = make_term(TermKind::kMeasure, type, *state.written->from_file);
+  said->index = state.told;
+  said->moment = Moment::kAfter;
+  Typed goal;
+  goal.span = span;
+  goal.term = make_term(TermKind::kGoal, type, *state.written->from_file);
+  goal.term->args.push_back(std::move(said));
+  if (state.written->goal == nullptr) return goal;
+  Typed otherwise = goal_of_plan(target, span);
+  if (!otherwise) return {};
+  TermPtr either = make_term(TermKind::kElse, type, *state.written->from_file);
+  either->args.push_back(std::move(goal.term));
+  either->args.push_back(std::move(otherwise.term));
+  goal.term = std::move(either);
+  return goal;
+}
+
+Typed Typer::goal_of_plan(int target, Span span) {
+  TargetState& state = checking_.targets[static_cast<size_t>(target)];
+  const Type want = measure_of(checking_, state).type;
+  Typed goal = expand(name_of(state.written->name.text, Moment::kNone, span), state.goal, false);
+  if (!goal) return {};
+  const Span place = state.written->goal->span;
+  const Fit fit = settle(goal, want);
+  if (fit == Fit::kTold) return {};
+  if (fit == Fit::kDiffers) {
+    checking_.report(kBadTarget, place,
+                     checking_.quoted(place) + " is " + checking_.type_phrase(goal.type()) +
+                         ", and what is achieved " + checking_.type_phrase(want),
+                     want.kind == TypeKind::kAmount
+                         ? "write the goal in " + checking_.unit(want.unit).name
+                         : "a goal is in what is counted");
+    return {};
+  }
+  const std::optional<Bound> bound = bound_of(checking_.plan, *goal.term);
+  if (!bound || bound->high > money::kMeasureMax || bound->low < -money::kMeasureMax) {
+    checking_.report(kOverflow, place, "no measure can be as large as this goal");
+    return {};
+  }
+  if (bound->den != 1) {
+    checking_.report(
+        kMeasureNotWhole, place,
+        "a goal is whole, and " + checking_.quoted(place) + " can have fractions of a minor unit",
+        "write the goal itself, not a part of something");
+    return {};
+  }
+  if (bound->low < 0) {
+    checking_.report(kBadTarget, place,
+                     "a goal is never below 0, and " + checking_.quoted(place) + " can be",
+                     "write what is to be achieved: above 0; where there is no goal, 0 or none");
+    return {};
+  }
+  if (bound->high == 0) {
+    checking_.report(kBadTarget, place, "a goal of 0 is no goal",
+                     "write what is to be achieved: above 0");
+    return {};
+  }
+  goal.span = span;
+  // Having no row is part of what the table says: there is no goal.
+  visit_terms(*goal.term, [&](const Term& each) {
+    if (each.kind == TermKind::kLookup) checking_.table_state(each.index).tested = true;
+  });
+  if (goal.term->kind == TermKind::kNumber) return goal;
+  TermPtr above = make_term(TermKind::kGoal, want, place);
+  above->args.push_back(std::move(goal.term));
+  goal.term = std::move(above);
+  return goal;
+}
+
+// A goal that changes on a day is that of the instant at which the target's period begins; and when
+// TARGET says one, only what is owed for the target's own names and period is asked again.
+bool Typer::may_read_goal(const tree::Expr& written, int target, const Term& goal) {
+  const TargetState& state = checking_.targets[static_cast<size_t>(target)];
+  const Subject& subject = measure_of(checking_, state).subject;
+  const bool is_own = scope_.reader == Reader::kUnused ||
+                      (scope_.reader == Reader::kEntitlement && *scope_.subject == subject);
+  const std::string& name = state.written->name.text;
+  if (!is_own && scope_.reader == Reader::kEntitlement && state.told >= 0) {
+    checking_.report(
+        kNotOfSubject, written.span,
+        "what is owed for something else is not asked again when TARGET says a goal of " + name,
+        "read `" + name + ".achieved`, or keep the rule for what the target is kept for");
+    return false;
+  }
+  if (is_own || (dated_in(checking_.plan, goal) == nullptr && !reads_account(goal))) return true;
+  checking_.report(
+      kNotOfSubject, written.span,
+      "the goal of " + name + " is what it was when the period began, and this is of another time",
+      "read `" + name + ".achieved`, or keep the rule for what the target is kept for");
+  return false;
+}
+
+Typed Typer::of_target(const tree::Expr& written, int target, const std::string& what) {
+  const TargetState& state = checking_.targets[static_cast<size_t>(target)];
+  const std::string name = state.written->name.text + "." + what;
+  if (!is_word_of_target(what)) {
+    checking_.report(kNoColumn, written.span, "a target has no " + backquoted(what),
+                     "it has achieved, goal, percent, remaining and reached");
+    return {};
+  }
+  if (is_in_goal()) {
+    checking_.report(kBadTarget, written.span,
+                     "a goal stands before anything is achieved, and hangs on no target",
+                     "write a number, a param, or let a table have it: `goal quota for sku`");
+    return {};
+  }
+  const bool is_goal = what == "goal";
+  if (is_goal && written.moment != Moment::kNone) {
+    checking_.report(kMisplacedMoment, written.span, "an event changes no goal",
+                     "leave the word behind `" + what + "` out");
+    return {};
+  }
+  const bool is_live = scope_.reader == Reader::kEntitlement;
+  const Moment moment = is_goal && !is_live ? Moment::kAfter : written.moment;
+  Typed achieved = measure(name_of(name, moment, written.span), state.measure);
+  if (!achieved || what == "achieved") return achieved;
+  if (!state.is_sound) return {};
+  Typed goal = this->goal(target, written.span);
+  if (!goal || !may_read_goal(written, target, *goal.term)) return {};
+  if (is_goal) return goal;
+  Typed typed;
+  typed.span = written.span;
+  if (what == "reached") {
+    typed.term = part_reached(std::move(achieved.term), std::move(goal.term), 100, written.span);
+    return typed;
+  }
+  const Type type = goal.type();
+  if (what == "percent") {
+    typed.term = make_term(TermKind::kPercent, kCountType, written.span);
+    typed.term->args.push_back(std::move(achieved.term));
+    typed.term->args.push_back(std::move(goal.term));
+    return typed;
+  }
+  TermPtr rest = make_term(TermKind::kSubtract, type, written.span);
+  rest->args.push_back(std::move(goal.term));
+  rest->args.push_back(std::move(achieved.term));
+  typed.term = make_term(TermKind::kMax, type, written.span);
+  typed.term->args.push_back(std::move(rest));
+  typed.term->args.push_back(make_term(TermKind::kNumber, type, written.span));
+  return typed;
+}
+
+// achieved >= percent of the goal, exactly.
+TermPtr Typer::part_reached(TermPtr achieved, TermPtr goal, int64_t percent, Span span) {
+  TermPtr part = std::move(goal);
+  const money::Ratio ratio = money::make_ratio(percent, 100);
+  if (percent != 100 && part->kind == TermKind::kNumber) {
+    const std::optional<money::Ratio> value = money::multiply(part->value, ratio);
+    if (!value) {
+      checking_.report(kTooLarge, span, "this part of the goal is larger than can be kept exactly",
+                       "write a smaller goal");
+      return nullptr;
+    }
+    part->value = *value;
+  } else if (percent != 100) {
+    TermPtr rate = make_term(TermKind::kNumber, kRatioType, span);
+    rate->value = ratio;
+    TermPtr product = make_term(TermKind::kMultiply, part->type, span);
+    product->args.push_back(std::move(rate));
+    product->args.push_back(std::move(part));
+    part = std::move(product);
+  }
+  TermPtr when = make_term(TermKind::kCompare, kConditionType, span);
+  when->comparison = tree::Comparison::kGreaterEqual;
+  when->args.push_back(std::move(achieved));
+  when->args.push_back(std::move(part));
+  return when;
+}
+
+TermPtr Typer::reached(int64_t percent, Span span) {
+  begin();
+  Typed achieved = of_target(name_of("achieved", Moment::kNone, span), scope_.target, "achieved");
+  Typed goal = this->goal(scope_.target, span);
+  if (!achieved || !goal) return nullptr;
+  return part_reached(std::move(achieved.term), std::move(goal.term), percent, span);
+}
+
+TermPtr Typer::goal_of(int target) {
+  begin();
+  Typed goal =
+      this->goal(target, checking_.targets[static_cast<size_t>(target)].written->name.span);
+  return std::move(goal.term);
+}
+
+// ---- milestones ---------------------------------------------------------------------------------
+
+int64_t percent_of(const tree::Percent& written) {
+  return written.number.mantissa / money::power_of_ten(written.number.decimals);
+}
+
+namespace {
+
+// Whole, from 1 to kPercentMax.
+std::optional<int64_t> percent_of(Checking& checking, const tree::Percent& written,
+                                  DiagnosticCode code) {
+  const int64_t whole = money::power_of_ten(written.number.decimals);
+  const int64_t percent = written.number.mantissa / whole;
+  const bool is_whole = percent * whole == written.number.mantissa;
+  if (is_whole && percent >= 1 && percent <= kPercentMax) return percent;
+  checking.report(
+      code, written.span,
+      "a part of a goal is in whole percents, from 1 % to " + std::to_string(kPercentMax) + " %",
+      "write such as `90%`");
+  return std::nullopt;
+}
+
+class MilestonesCheck {
+ public:
+  MilestonesCheck(Checking& checking, const tree::Target& target)
+      : checking_(checking), target_(target), milestones_(target.rule.effects) {}
+
+  bool check() {
+    if (milestones_.empty()) return !says_how_it_pays() || refuse_lines();
+    return ascend() && (!target_.highest || is_one_choice());
+  }
+
+ private:
+  bool says_how_it_pays() const {
+    const tree::Rule& rule = target_.rule;
+    return target_.highest || !rule.when.empty() || !rule.lets.empty() || rule.from ||
+           !rule.was.empty() || rule.change || rule.group || rule.take_back || rule.rounding;
+  }
+
+  bool refuse_lines() {
+    checking_.report(
+        kBadTarget, target_.name.span,
+        "target " + target_.name.text + " pays nothing, and its lines say how it does",
+        "write a milestone: `at 100% : credit ...`; or achieved, goal and bands alone");
+    return false;
+  }
+
+  bool ascend();
+  bool is_one_choice();
+  bool refuse_choice(Span span, std::string message);
+
+  Checking& checking_;
+  const tree::Target& target_;
+  const std::vector<tree::Effect>& milestones_;
+};
+
+bool MilestonesCheck::ascend() {
+  int64_t before = 0;
+  for (const tree::Effect& milestone : milestones_) {
+    const std::optional<int64_t> percent = percent_of(checking_, *milestone.at, kBadTarget);
+    if (!percent) return false;
+    if (*percent < before || (target_.highest && *percent == before)) {
+      checking_.report(
+          kBadTarget, milestone.at->span,
+          "`at " + std::to_string(*percent) + "%` comes after `at " + std::to_string(before) + "%`",
+          *percent < before ? "write the milestones in the order in which they are "
+                              "reached"
+                            : "of two at one place neither is the highest");
+      return false;
+    }
+    before = *percent;
+  }
+  return true;
+}
+
+bool MilestonesCheck::refuse_choice(Span span, std::string message) {
+  checking_.report(
+      kBadTarget, span, "`milestones highest` chooses one amount, and " + message,
+      "let each be a `credit` of one account and a plain amount, or pay beside them in "
+      "another target");
+  return false;
+}
+
+bool MilestonesCheck::is_one_choice() {
+  const tree::Effect& first = milestones_.front();
+  const auto kind_of = [](const tree::Effect& effect) {
+    return effect.kind ? effect.kind->text : std::string();
+  };
+  for (const tree::Effect& milestone : milestones_) {
+    if (milestone.verb != Verb::kCredit) {
+      return refuse_choice(milestone.span, "this one is no credit");
+    }
+    if (milestone.who.text != first.who.text) {
+      return refuse_choice(milestone.who.span, "this one pays another account");
+    }
+    if (kind_of(milestone) != kind_of(first) || milestone.rounding != first.rounding) {
+      return refuse_choice(milestone.span, "this one is rounded or called otherwise");
+    }
+    const bool is_plain = !milestone.by && milestone.times.empty() && !milestone.adds_times &&
+                          milestone.at_most == nullptr && milestone.limits.empty();
+    if (!is_plain) return refuse_choice(milestone.span, "this one has more to it");
+  }
+  return true;
+}
+
+// By all its names, so that none is forgotten when one is added.
+tree::ExprPtr copy_of(const tree::Expr& expr) {
+  const auto& [kind, span, text, column, owner, number, comparison, moment, change, fold, all_lines,
+               negated, otherwise, args] = expr;
+  std::vector<tree::ExprPtr> copies;
+  copies.reserve(args.size());
+  for (const tree::ExprPtr& arg : args) {
+    copies.push_back(arg == nullptr ? nullptr : copy_of(*arg));
+  }
+  return std::make_unique<tree::Expr>(tree::Expr{kind, span, text, column, owner, number,
+                                                 comparison, moment, change, fold, all_lines,
+                                                 negated, otherwise, std::move(copies)});
+}
+
+}  // namespace
+
+bool check_milestones(Checking& checking, const tree::Target& target) {
+  return MilestonesCheck(checking, target).check();
+}
+
+tree::Effect highest_of(const tree::Target& target) {
+  const tree::Effect& first = target.rule.effects.front();
+  tree::Effect effect;
+  effect.verb = first.verb;
+  effect.who = first.who;
+  effect.by = true;
+  effect.keys.push_back(
+      std::make_unique<tree::Expr>(name_of(target.name.text, Moment::kNone, *target.highest)));
+  effect.keys.back()->column = "percent";
+  for (const tree::Effect& milestone : target.rule.effects) {
+    tree::Row& row = effect.rows.emplace_back();
+    tree::Cell& cell = row.cells.emplace_back();
+    cell.kind = tree::CellKind::kFrom;
+    cell.span = milestone.at->span;
+    cell.value = std::make_unique<tree::Expr>();
+    cell.value->span = milestone.at->span;
+    cell.value->number.mantissa = percent_of(*milestone.at);
+    row.values.push_back(copy_of(*milestone.amount));
+    row.span = milestone.span;
+  }
+  tree::Row& below = effect.rows.emplace_back();
+  below.otherwise = true;
+  below.values.push_back(nullptr);
+  below.span = *target.highest;
+  effect.kind = first.kind;
+  effect.rounding = first.rounding;
+  effect.span = *target.highest;
+  return effect;
+}
+
+namespace {
+
+// Whether some row of the table, or of a version of it, says `none` in the column.
+bool says_none(const Plan& plan, const Table& table, size_t column) {
+  const auto is_none = [&](const Row& row) { return !row.values[column]; };
+  return (table.otherwise && is_none(*table.otherwise)) ||
+         std::any_of(table.rows.begin(), table.rows.end(), is_none) ||
+         std::any_of(table.later.begin(), table.later.end(), [&](const TableVersion& later) {
+           return says_none(plan, plan.tables[static_cast<size_t>(later.table)], column);
+         });
+}
+
+// Whether there may be no row, in the table or a version of it.
+bool has_gaps(const Plan& plan, const Table& table) {
+  return table.is_from_file || !table.otherwise ||
+         std::any_of(table.later.begin(), table.later.end(), [&](const TableVersion& later) {
+           return has_gaps(plan, plan.tables[static_cast<size_t>(later.table)]);
+         });
+}
+
+class AmountsOfHighest {
+ public:
+  AmountsOfHighest(const Plan& plan, const tree::Target& target) : plan_(plan), target_(target) {}
+
+  // Whether the term may have no value, although the target's own goal has one.
+  bool may_be_missing(const Term& term) const {
+    const auto may = [&](const TermPtr& arg) { return arg != nullptr && may_be_missing(*arg); };
+    if (term.kind == TermKind::kElse) return may(term.args[0]) && may(term.args[1]);
+    if (term.kind == TermKind::kHeld || is_other_goal(term)) return true;
+    if (term.kind == TermKind::kGoal) return false;
+    if (term.kind == TermKind::kLookup || term.kind == TermKind::kEachPart) {
+      const Table& table = plan_.tables[static_cast<size_t>(term.index)];
+      if (says_none(plan_, table, static_cast<size_t>(term.column))) return true;
+      if (!term.has_else && has_gaps(plan_, table)) return true;
+    }
+    return std::any_of(term.args.begin(), term.args.end(), may);
+  }
+
+ private:
+  bool is_other_goal(const Term& term) const {
+    if (term.kind != TermKind::kGoal) return false;
+    const bool is_of_plan = target_.goal != nullptr && term.span == target_.goal->span;
+    return !is_of_plan && !(target_.from_file && term.span == *target_.from_file);
+  }
+
+  const Plan& plan_;
+  const tree::Target& target_;
+};
+
+}  // namespace
+
+bool check_highest(Checking& checking, int target, const Term& choose) {
+  const tree::Target& written = *checking.targets[static_cast<size_t>(target)].written;
+  const AmountsOfHighest amounts(checking.plan, written);
+  const std::vector<tree::Effect>& milestones = written.rule.effects;
+  for (size_t i = 1; i < milestones.size(); ++i) {  // behind the key; below the first nothing is
+    if (!amounts.may_be_missing(*choose.args[1 + i])) continue;
+    checking.report(kBadTarget, milestones[i].amount->span,
+                    "`milestones highest` pays this in place of those below it, and it may have no "
+                    "value",
+                    "let the table have a value for all: with `otherwise`, and without `none`");
+    return false;
+  }
+  return true;
+}
+
+// ---- bands, and the whole -----------------------------------------------------------------------
+
+namespace {
+
+bool refuse_bands(Checking& checking, Span span, std::string message) {
+  checking.report(kBadBands, span, std::move(message),
+                  "write them upward, and the last from where the one before it ends: `bands red "
+                  "below 90%, orange below 100%, green from 100%`");
+  return false;
+}
+
+bool check_band(Checking& checking, const tree::Target& target, size_t index,
+                std::vector<Band>& bands) {
+  const tree::Band& written = target.bands[index];
+  const bool is_last = index + 1 == target.bands.size();
+  const std::optional<int64_t> percent = percent_of(checking, written.percent, kBadBands);
+  if (!percent) return false;
+  for (const Band& other : bands) {
+    if (other.name != written.name.text) continue;
+    return refuse_bands(checking, written.name.span,
+                        backquoted(written.name.text) + " stands here twice");
+  }
+  if (written.is_from != is_last) {
+    return refuse_bands(
+        checking, join(written.name.span, written.percent.span),
+        is_last ? "nothing says what is above the last band" : "only the last band has `from`");
+  }
+  const int64_t before = bands.empty() ? 0 : bands.back().below;
+  if (is_last ? *percent != before : *percent <= before) {
+    return refuse_bands(checking, written.percent.span,
+                        std::to_string(*percent) +
+                            " % does not go with the band before it, which "
+                            "ends at " +
+                            std::to_string(before) + " %");
+  }
+  bands.push_back({written.name.text, is_last ? Band::kNoEnd : *percent});
+  return true;
+}
+
+bool check_bands(Checking& checking, const tree::Target& target, std::vector<Band>& bands) {
+  if (target.bands.size() == 1) {
+    return refuse_bands(checking, target.bands_span, "one band tells nothing apart");
+  }
+  for (size_t i = 0; i < target.bands.size(); ++i) {
+    if (!check_band(checking, target, i, bands)) return false;
+  }
+  return true;
+}
+
+bool check_period(Checking& checking, const tree::Target& target) {
+  if (target.achieved.subject.period != tree::PeriodWord::kNone) return true;
+  checking.report(kBadTarget, target.achieved.subject.span,
+                  "a target for life has no end at which it was reached or not",
+                  "write a period behind it: `per account per month`");
+  return false;
+}
+
+// What is said of one name would be lost under another.
+bool may_be_called(Checking& checking, const tree::Target& target) {
+  if (target.rule.was.empty()) return true;
+  checking.report(kBadTarget, target.rule.was.front().span,
+                  "goals are said of target " + target.name.text +
+                      " by its name, and those of another name are not its own",
+                  "leave the target its name, or begin a new one, without `was`");
+  return false;
+}
+
+void check_target(Checking& checking, int index) {
+  TargetState& state = checking.targets[static_cast<size_t>(index)];
+  const tree::Target& written = *state.written;
+  Target target;
+  target.name = written.name.text;
+  target.version = checking.plan.version;
+  target.measure = state.measure;
+  target.span = written.name.span;
+  const Subject subject = measure_of(checking, state).subject;
+  if (checking.measure_is_sound[static_cast<size_t>(state.measure)]) {
+    Scope scope;
+    scope.reader = Reader::kEntitlement;
+    scope.subject = &subject;
+    const bool has_period = check_period(checking, written);
+    bool has_name = true;
+    if (state.told >= 0) {
+      checking.plan.measures[static_cast<size_t>(state.told)].type =
+          measure_of(checking, state).type;
+      target.told = state.told;
+      target.told_in = {{checking.plan.from, calendar::kTimeEternity}};
+      has_name = may_be_called(checking, written);
+    }
+    target.goal = Typer(checking, scope).goal_of(index);
+    const bool is_sound = check_bands(checking, written, target.bands);
+    state.is_sound = has_period && has_name && target.goal != nullptr && is_sound;
+  }
+  checking.plan.targets.push_back(std::move(target));
+}
+
+}  // namespace
+
+void check_targets(Checking& checking) {
+  for (size_t i = 0; i < checking.targets.size(); ++i) {
+    check_target(checking, static_cast<int>(i));
+    TargetState& state = checking.targets[i];
+    state.is_sound = check_milestones(checking, *state.written) && state.is_sound;
+  }
+}
+
+}  // namespace guerdon::plan
