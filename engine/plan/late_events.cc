@@ -95,7 +95,6 @@ void warn_of_late_apart(Checking& checking, const Measure& measure) {
 }  // namespace
 
 void warn_of_late(Checking& checking) {
-  for (const Measure& measure : checking.plan.measures) warn_of_late_apart(checking, measure);
   for (const tree::Declaration& declaration : checking.tree.declarations) {
     const auto* const event = std::get_if<tree::Event>(&declaration.what);
     if (event == nullptr || !event->late) continue;
@@ -108,6 +107,7 @@ void warn_of_late(Checking& checking) {
                     "no measure, rule or limit with a period takes these events or is read for "
                     "them: leave it out");
   }
+  for (const Measure& measure : checking.plan.measures) warn_of_late_apart(checking, measure);
 }
 
 }  // namespace guerdon::plan
