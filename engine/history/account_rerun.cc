@@ -102,6 +102,7 @@ bool AccountRerun::run_to(os::Disk& log, uint64_t lsn, const Begin& begin) {
 
 bool AccountRerun::pass(os::Disk& log) {
   walk_.emplace(programs_.back()->schema, log, 1, last_);
+  rejected_.emplace(*programs_.back());
   symbols_ = programs_.back()->symbols;
   frames_.clear();
   known_.clear();
@@ -152,7 +153,7 @@ void AccountRerun::apply(std::span<Watched> watched) {
       each.object = batch().view(batch().texts[record.object]);
     }
   }
-  if (is_rejected(*programs_.back(), *walk_)) {
+  if (rejected_->has(*walk_)) {
     for (Watched& each : watched) each.is_rejected = true;
     return;
   }
@@ -428,7 +429,7 @@ void AccountRerun::take_back() {
   if (!names_account(event)) return;
   resolve(event);
   plan::EventView view = view_of(event, nullptr);
-  view.came_at = reversal.at;
+  view.came = plan::Came{reversal.at, reversal.lsn};
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     const bool did = std::any_of(reversal.deeds.begin(), reversal.deeds.end(),
@@ -457,7 +458,7 @@ void AccountRerun::correct() {
                                          &event.present);
   }
   plan::EventView view = view_of(event, known == nullptr ? nullptr : &object);
-  view.came_at = reversal.at;
+  view.came = plan::Came{reversal.at, reversal.lsn};
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(event, roles[r].slot)) continue;

@@ -654,16 +654,19 @@ struct Plan {
 //   correct  It counts in its own period as long as that is one of the two newest closed ones of
 //            its kind; what an entitlement posts for a closed period is a correction as of the
 //            clock. For a period that is closed longer it is too late: see Missing values.
-//   current  It counts in the period that the clock is in, in place of its own: measures,
-//            entitlements (and the instant of their subjects) and limits of rules with `on`.
+//   current  Where one of periods_of() is closed, it counts in the periods that the clock is in, in
+//            place of all its own: measures, entitlements (and the instant of their subjects) and
+//            limits of rules with `on`. A day lies in one month, and so does all that is summed
+//            and asked for it; clock by clock it would not, with a grace.
 //   reject   It is refused whole, for all plans, where one of periods_of() is closed.
 //
 // All else takes it as any event: what is for life or for an event; of a rule with `on` the window,
 // the version and the date of its entries; all of a rule per object, whose limits go by the period
-// in which it opened. What is taken back of an event goes out of the period in which it came in.
+// in which it opened. What is taken back of an event goes out of the period in which it came in, by
+// the version that took it.
 
-// In which the events of a type count: by measures that they move, by rules that they run and by
-// the limits of these. Without lifetimes, each once, ascending.
+// In which the events of a type count: by measures that they move, by rules that they run, what
+// these read and the limits of these. Without lifetimes, each once, ascending.
 std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event);
 
 // The rules of a group in the order in which they are taken.

@@ -289,8 +289,15 @@ struct RoleProgram {
   std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
   bool has_objects = false;       // of some part
   bool has_layers = false;        // some rule feeds a measure, or reads what others feed
-  // Plans for which late events of the type count in the clock's own period.
-  std::vector<int> counts_now;
+  uint16_t type = 0;              // of Program::events
+  bool counts_now = false;        // late events of the type, for some plan (CountsNow)
+};
+
+// A plan for which late events of a type count in the periods that the clock is in, and when they
+// are late: where a period of one of these clocks is closed.
+struct CountsNow {
+  int plan = 0;
+  std::vector<int> clocks;
 };
 
 struct EventProgram {
@@ -298,6 +305,7 @@ struct EventProgram {
   // their place. Roles with nothing to do are left out.
   std::vector<RoleProgram> roles;
   std::vector<int> rejects;  // clocks: an event whose period of one is closed is refused
+  std::vector<CountsNow> counts_now;
 };
 
 // A goal that TARGET says. The role has the account; the further names of the target, in their
@@ -416,6 +424,15 @@ struct Program {
   std::vector<Window> windows;
   std::vector<ShareKind> shares;
 };
+
+// Under which version the record of that LSN was taken: this one, or one of those before it.
+inline const Program& program_at(const Program& newest, uint64_t lsn) {
+  const Program* program = &newest;
+  while (program->before != nullptr && program->published.back().lsn >= lsn) {
+    program = program->before;
+  }
+  return *program;
+}
 
 // What the version that was published at this LSN corrects; null: nothing was, or it corrects
 // nothing.

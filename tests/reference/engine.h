@@ -268,6 +268,7 @@ class Engine {
     std::vector<Role> roles;        // in their order
     Object* object = nullptr;       // its own
     std::vector<Former> formers = {};
+    std::set<size_t> now = {};  // families for which it counts in the periods of `came`
   };
 
   // The first bad value, as sent.
@@ -329,6 +330,7 @@ class Engine {
     Event event;
     TimeMs time = 0;
     TimeMs came = 0;
+    std::set<size_t> now;  // as of Current
     uint64_t lsn = 0;
     std::map<std::string, std::vector<Moved>> moved;  // by role
     std::map<std::string, std::vector<Paid>> paid;    // by role
@@ -507,7 +509,9 @@ class Engine {
   static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
   calendar::Period counted_in(const Current& current, size_t p,
                               const calendar::PeriodRule& rule) const;
+  std::set<size_t> counting_now(const std::string& type, TimeMs time, TimeMs came) const;
   bool is_rejected(const std::string& type, TimeMs time) const;
+  bool is_late(const Family& family, const std::string& type, TimeMs time, TimeMs at) const;
   std::set<calendar::PeriodRule> periods_of(const Family& family, const std::string& type) const;
 
   // A number for what earns and is taken back together; of two, it differs.

@@ -39,19 +39,25 @@ bool Engine::is_too_late(const plan::Plan& plan, const plan::Subject& subject,
   return is_closed(plan, subject.period, period + kPeriodsKept, *clock_);
 }
 
-calendar::Period Engine::counted_in(const Current& current, size_t p,
-                                    const calendar::PeriodRule& rule) const {
-  const plan::Plan& plan = plans_[p];
-  const calendar::Period own = calendar::period_at(plan.calendar, rule, current.time);
-  if (current.event->type.empty()) return own;  // a TARGET
-  const plan::EventType* const type = declared(family_of(p), current.event->type);
-  GUERDON_ASSERT(type != nullptr);
-  const bool counts_now = type->late == plan::tree::LatePolicy::kCurrent &&
-                          is_closed(plan, rule, own.index, current.came);
-  return counts_now ? calendar::period_at(plan.calendar, rule, current.came) : own;
+// An event that is late for one of its periods is so for all of them, and for good: what becomes of
+// it is found when it comes.
+std::set<size_t> Engine::counting_now(const std::string& type, TimeMs time, TimeMs came) const {
+  std::set<size_t> now;
+  for (size_t f = 0; f < families_.size(); ++f) {
+    const plan::EventType* const event = declared(families_[f], type);
+    if (event == nullptr || event->late != plan::tree::LatePolicy::kCurrent) continue;
+    if (is_late(families_[f], type, time, came)) now.insert(f);
+  }
+  return now;
 }
 
-// In which events of the type count, by any version.
+calendar::Period Engine::counted_in(const Current& current, size_t p,
+                                    const calendar::PeriodRule& rule) const {
+  const bool counts_now = current.now.contains(family_number_[p]);
+  return calendar::period_at(plans_[p].calendar, rule, counts_now ? current.came : current.time);
+}
+
+// In which events of the type count, or from which something is read for them, by any version.
 std::set<calendar::PeriodRule> Engine::periods_of(const Family& family,
                                                   const std::string& type) const {
   std::set<calendar::PeriodRule> found;
@@ -70,6 +76,12 @@ std::set<calendar::PeriodRule> Engine::periods_of(const Family& family,
     if (!runs && !returns_at(version, type)) continue;
     const auto [p, r] = version.id;
     const plan::Rule& rule = rule_at(version.id);
+    if (runs) {
+      plan::visit_terms(rule, [&, plan = p](const plan::Term& term) {
+        if (term.kind != plan::TermKind::kMeasure) return;
+        found.insert(plans_[plan].measures[static_cast<size_t>(term.index)].subject.period);
+      });
+    }
     for (const plan::Effect& effect : rule.effects) {
       for (const auto& [id, said] : family.measures) {
         if (is_fed(id, p, r, effect)) found.insert(measure_at(id).subject.period);
@@ -83,17 +95,20 @@ std::set<calendar::PeriodRule> Engine::periods_of(const Family& family,
   return found;
 }
 
+bool Engine::is_late(const Family& family, const std::string& type, TimeMs time, TimeMs at) const {
+  const plan::Plan& plan = plans_[family.plans.front()];
+  const std::set<calendar::PeriodRule> rules = periods_of(family, type);
+  return std::any_of(rules.begin(), rules.end(), [&](const calendar::PeriodRule& rule) {
+    return is_closed(plan, rule, calendar::period_at(plan.calendar, rule, time).index, at);
+  });
+}
+
 bool Engine::is_rejected(const std::string& type, TimeMs time) const {
   const TimeMs at = std::max(clock_.value_or(time), time);
   return std::any_of(families_.begin(), families_.end(), [&](const Family& family) {
     const plan::EventType* const event = declared(family, type);
-    if (event == nullptr || event->late != plan::tree::LatePolicy::kReject) return false;
-    const plan::Plan& plan = plans_[family.plans.front()];
-    const std::set<calendar::PeriodRule> rules = periods_of(family, type);
-    return std::any_of(rules.begin(), rules.end(), [&](const calendar::PeriodRule& rule) {
-      const int32_t period = calendar::period_at(plan.calendar, rule, time).index;
-      return is_closed(plan, rule, period, at);
-    });
+    return event != nullptr && event->late == plan::tree::LatePolicy::kReject &&
+           is_late(family, type, time, at);
   });
 }
 

@@ -31,6 +31,20 @@ event placed
   account : account
   amount : GBP
 
+event walk_in
+  late reject
+  account : account
+
+event refund
+  late correct
+  account : account
+  amount : GBP
+
+event deposit
+  account : account
+  amount : GBP
+
+measure saved per account per month = sum of amount on deposit less amount on refund # expect: W087
 measure spent per account per month = sum of amount on sale
 measure spent_of_day per account per day = sum of amount on sale, gift
 measure visits per account = number of visit
@@ -43,6 +57,11 @@ rule goal per account per day
 rule each_visit
   on visit, call
   when visits before >= 3
+  credit account 0.10 GBP
+
+rule each_walk_in
+  on walk_in
+  when spent before >= 10.00
   credit account 0.10 GBP
 
 rule each_call
@@ -63,7 +82,7 @@ std::string periods(const Plan& plan, size_t event) {
   return text;
 }
 
-TEST(LateEvents, CountInThePeriodsOfWhatTheyMoveAndRun) {
+TEST(LateEvents, CountInThePeriodsOfWhatTheyMoveRunAndRead) {
   Loaded loaded(kPlan, "late.plan");
   ASSERT_TRUE(loaded.plan) << loaded.said();
   const Plan& plan = *loaded.plan;
@@ -73,6 +92,7 @@ TEST(LateEvents, CountInThePeriodsOfWhatTheyMoveAndRun) {
   EXPECT_EQ(periods(plan, 3), "");            // call
   EXPECT_EQ(periods(plan, 4), "2 weeks from 2026-01-05, quarter");
   EXPECT_EQ(periods(plan, 5), "quarter");  // a rule per order has no period of its own
+  EXPECT_EQ(periods(plan, 6), "month");    // walk_in: one is read for it
   EXPECT_EQ(plan.events[0].late, tree::LatePolicy::kReject);
   EXPECT_EQ(plan.events[4].late, tree::LatePolicy::kCurrent);
   EXPECT_EQ(loaded.codes(), expected_codes(loaded.source)) << loaded.said();
