@@ -229,7 +229,7 @@ struct Clause {
   std::vector<uint32_t> feeds;     // measures that sum what it credits
   uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
-  std::string milestone;           // likewise, of a target: `50%`
+  std::string milestone;           // likewise, of a target: `at 50%`
 };
 
 // What is posted for an amount that a clause asks for, or owes more than before.

@@ -244,7 +244,7 @@ std::string Sentences::term(const Term& term) const {
       return this->term(*term.args[0]) + " for each full " + this->term(*term.args[1]) + " of " +
              this->term(*term.args[2]);
     case TermKind::kGoal:
-      return this->term(*term.args[0]) + ", if above 0";
+      return this->term(*term.args[0]);
     case TermKind::kPercent:
       return this->term(*term.args[0]) + " in percent of " + this->term(*term.args[1]);
     case TermKind::kLookup:

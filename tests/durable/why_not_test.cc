@@ -450,10 +450,11 @@ class TargetTest : public PlanTest {
 
 TEST_F(TargetTest, HasAReasonForEachMilestone) {
   for (const Expected& each : std::initializer_list<Expected>{
-           {"ann", 1, "spend", "condition", "`50%` (16:6) is not true: 49.99 against 50.00",
+           {"ann", 1, "spend", "condition", "`at 50%` (16:3) is not true: 49.99 against 50.00",
             "right", "50.00"},
            {"ann", 3, "spend", "condition", "`achieved < 500.00`", "left", "559.99"},
-           {"ann", 1, "pieces", "condition", "`100%` (21:6) is not true: 1 against 4", "left", "1"},
+           {"ann", 1, "pieces", "condition", "`at 100%` (21:3) is not true: 1 against 4", "left",
+            "1"},
            {"ann", 3, "pieces", "missing", "there is no goal", "missing", "goal"},
            {"ann", 4, "pieces", "no_row", "table quota has no row", "table", "quota"},
            {"ann", 1, "best", "condition",
@@ -475,7 +476,7 @@ TEST_F(TargetTest, TellsItsMilestonesApart) {
   const std::vector<Reason> reasons = all_why("ann", 2, "spend");
   ASSERT_EQ(reasons.size(), 2u);
   EXPECT_EQ(reasons[0].what, "paid");
-  EXPECT_EQ(field_of(reasons[0], "milestone"), "50%");
+  EXPECT_EQ(field_of(reasons[0], "milestone"), "at 50%");
   EXPECT_EQ(reasons[1].what, "condition");
   EXPECT_EQ(reasons[1].effect, 1);
   EXPECT_THAT(reasons[1].sentence, HasSubstr("59.99 against 100.00"));
