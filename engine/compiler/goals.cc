@@ -56,15 +56,15 @@ void Compiler::name_goal(const Plan& plan, const Target& target, size_t number) 
     const bool is_some = period.from < period.to && period.from < base::kTimeEnd;
     return is_some && period.to > base::kTimeMin ? index : std::nullopt;
   };
-  // The first that begins then or later.
-  const auto first_from = [&](base::TimeMs instant) {
+  // All that has an instant in [from, until): rules with `on` change over amid a period.
+  const auto index_at = [&](base::TimeMs instant, bool is_end) {
     if (instant <= base::kTimeMin) return INT32_MIN;
     if (instant >= base::kTimeEnd) return INT32_MAX;
     const calendar::Period period = calendar::period_at(calendar, rule, instant);
-    return period.from == instant ? period.index : period.index + 1;
+    return is_end && period.from != instant ? period.index + 1 : period.index;
   };
   for (const ToldIn& told_in : target.told_in) {
-    name.asked_of.emplace_back(first_from(told_in.from), first_from(told_in.until));
+    name.asked_of.emplace_back(index_at(told_in.from, false), index_at(told_in.until, true));
   }
   program_.schema.set_goal(number, std::move(name));
 }

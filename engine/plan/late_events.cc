@@ -11,42 +11,81 @@ bool contains(const std::vector<int>& indexes, int index) {
   return std::find(indexes.begin(), indexes.end(), index) != indexes.end();
 }
 
-bool is_moved_by(const Plan& plan, const Measure& measure, int event) {
-  const auto is_of_event = [&](const Flow& flow) { return contains(flow.events, event); };
-  const auto feeds_at_event = [&](int index) {
+// Events that count together, by a measure that they move or a rule that they run, and in which
+// periods they do.
+struct Together {
+  std::set<int> events;
+  std::set<calendar::PeriodRule> periods;
+};
+
+Together of_measure(const Plan& plan, const Measure& measure) {
+  Together found;
+  for (const Flow& flow : measure.flows) {
+    found.events.insert(flow.events.begin(), flow.events.end());
+  }
+  for (const int index : measure.earned_by) {
     const Rule& rule = plan.rules[static_cast<size_t>(index)];
-    return contains(rule.events, event) ||
-           (rule.take_back && contains(rule.take_back->events, event));
-  };
-  return std::any_of(measure.flows.begin(), measure.flows.end(), is_of_event) ||
-         std::any_of(measure.earned_by.begin(), measure.earned_by.end(), feeds_at_event);
+    found.events.insert(rule.events.begin(), rule.events.end());
+    if (!rule.take_back) continue;
+    found.events.insert(rule.take_back->events.begin(), rule.take_back->events.end());
+  }
+  found.periods.insert(measure.subject.period);
+  return found;
 }
 
-// Its periods, and those of what it reads at the event.
-void add_periods_of(const Plan& plan, const Rule& rule, std::set<calendar::PeriodRule>& found) {
+// Its periods, and those of what it reads at the event. REQUIRES: it is not per object; such a rule
+// goes by its object.
+Together of_rule(const Plan& plan, const Rule& rule) {
+  Together found;
+  found.events.insert(rule.events.begin(), rule.events.end());
   visit_terms(rule, [&](const Term& term) {
     if (term.kind != TermKind::kMeasure) return;
-    found.insert(plan.measures[static_cast<size_t>(term.index)].subject.period);
+    found.periods.insert(plan.measures[static_cast<size_t>(term.index)].subject.period);
   });
-  if (rule.subject.is_object()) return;  // it goes by its object, and so do its limits
-  found.insert(rule.subject.period);
+  found.periods.insert(rule.subject.period);
   for (const Effect& effect : rule.effects) {
-    for (const Limit& limit : effect.limits) found.insert(limit.subject.period);
+    for (const Limit& limit : effect.limits) found.periods.insert(limit.subject.period);
   }
+  return found;
+}
+
+std::vector<Together> all_together(const Plan& plan) {
+  std::vector<Together> all;
+  for (const Measure& measure : plan.measures) all.push_back(of_measure(plan, measure));
+  for (const Rule& rule : plan.rules) {
+    if (!rule.subject.is_object()) all.push_back(of_rule(plan, rule));
+  }
+  return all;
+}
+
+std::vector<calendar::PeriodRule> periods_of_all(const std::vector<Together>& all,
+                                                 const std::vector<int>& events) {
+  std::set<calendar::PeriodRule> found;
+  for (const Together& each : all) {
+    const bool counts = std::any_of(events.begin(), events.end(),
+                                    [&](int event) { return each.events.contains(event); });
+    if (counts) found.insert(each.periods.begin(), each.periods.end());
+  }
+  found.erase(calendar::PeriodKind::kLifetime);
+  return {found.begin(), found.end()};
 }
 
 }  // namespace
 
 std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event) {
-  std::set<calendar::PeriodRule> found;
-  for (const Measure& measure : plan.measures) {
-    if (is_moved_by(plan, measure, event)) found.insert(measure.subject.period);
+  const std::vector<Together> all = all_together(plan);
+  const tree::LatePolicy late = plan.events[static_cast<size_t>(event)].late;
+  std::vector<int> events = {event};
+  for (size_t i = 0; i < events.size(); ++i) {
+    for (const Together& each : all) {
+      if (!each.events.contains(events[i])) continue;
+      for (const int other : each.events) {
+        if (plan.events[static_cast<size_t>(other)].late != late) continue;
+        if (!contains(events, other)) events.push_back(other);
+      }
+    }
   }
-  for (const Rule& rule : plan.rules) {
-    if (contains(rule.events, event)) add_periods_of(plan, rule, found);
-  }
-  found.erase(calendar::PeriodKind::kLifetime);
-  return {found.begin(), found.end()};
+  return periods_of_all(all, events);
 }
 
 void check_grace(Checking& checking, const tree::Setting& setting) {
@@ -95,12 +134,13 @@ void warn_of_late_apart(Checking& checking, const Measure& measure) {
 }  // namespace
 
 void warn_of_late(Checking& checking) {
+  const std::vector<Together> all = all_together(checking.plan);
   for (const tree::Declaration& declaration : checking.tree.declarations) {
     const auto* const event = std::get_if<tree::Event>(&declaration.what);
     if (event == nullptr || !event->late) continue;
     const auto counts_by_time = [&](const tree::Alias& alias) {
       const Binding* const binding = checking.binding(alias.name.text);
-      return binding != nullptr && !periods_of(checking.plan, binding->index).empty();
+      return binding != nullptr && !periods_of_all(all, {binding->index}).empty();
     };
     if (std::any_of(event->types.begin(), event->types.end(), counts_by_time)) continue;
     checking.report(kLateForNothing, event->late_span, "`late` changes nothing here",

@@ -512,6 +512,9 @@ class Engine {
   std::set<size_t> counting_now(const std::string& type, TimeMs time, TimeMs came) const;
   bool is_rejected(const std::string& type, TimeMs time) const;
   bool is_late(const Family& family, const std::string& type, TimeMs time, TimeMs at) const;
+  bool moves(const Family& family, const Id& what, const std::string& type) const;
+  bool counts_with(const Family& family, const std::string& a, const std::string& b) const;
+  std::set<std::string> late_with(const Family& family, const std::string& type) const;
   std::set<calendar::PeriodRule> periods_of(const Family& family, const std::string& type) const;
 
   // A number for what earns and is taken back together; of two, it differs.

@@ -61,19 +61,23 @@ std::optional<std::pair<size_t, const plan::Target*>> Engine::target_of(
   return std::nullopt;
 }
 
-// Whether the version that holds when its period begins has the goal from a file.
+// Whether a version that holds at some instant of its period has the goal from a file.
 bool Engine::is_asked_goal(const Command& command) const {
   const auto [p, target] = *target_of(command);
   const plan::Plan& plan = plans_[p];
   const calendar::PeriodRule rule = plan.measures[static_cast<size_t>(target->told)].subject.period;
   const TimeMs near = std::max(clock_.value_or(0), base::kTimeMin);
   const int32_t period = period_called(plan, rule, near, said(command, "period"));
-  const TimeMs begin = calendar::period_of_index(plan.calendar, rule, period).from;
-  const plan::Plan* holds = nullptr;
-  for (const size_t version : family_of(p).plans) {
-    if (plans_[version].from <= begin) holds = &plans_[version];
+  const calendar::Period in = calendar::period_of_index(plan.calendar, rule, period);
+  TimeMs until = calendar::kTimeEternity;
+  const std::vector<size_t>& versions = family_of(p).plans;
+  for (size_t v = versions.size(); v-- > 0;) {
+    const plan::Plan& version = plans_[versions[v]];
+    const bool holds = version.from < in.to && in.from < until;
+    if (holds && target_in(version, target->name) != nullptr) return true;
+    until = version.from;
   }
-  return holds != nullptr && target_in(*holds, target->name) != nullptr;
+  return false;
 }
 
 Result Engine::set_goal(const Command& command) {

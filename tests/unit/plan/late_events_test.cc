@@ -70,6 +70,7 @@ rule each_call
   at most 10 points per account per 2 weeks from 2026-01-05
 
 rule of_order per order
+  when spent before >= 0.00
   credit account 1 point per full 1.00 of amount
   at most 50 points per account per year
 )";
@@ -87,12 +88,13 @@ TEST(LateEvents, CountInThePeriodsOfWhatTheyMoveRunAndRead) {
   ASSERT_TRUE(loaded.plan) << loaded.said();
   const Plan& plan = *loaded.plan;
   EXPECT_EQ(periods(plan, 0), "day, month");  // sale
-  EXPECT_EQ(periods(plan, 1), "day");         // gift
+  EXPECT_EQ(periods(plan, 1), "day, month");  // gift: it goes with sale
   EXPECT_EQ(periods(plan, 2), "");            // visit
   EXPECT_EQ(periods(plan, 3), "");            // call
   EXPECT_EQ(periods(plan, 4), "2 weeks from 2026-01-05, quarter");
-  EXPECT_EQ(periods(plan, 5), "quarter");  // a rule per order has no period of its own
-  EXPECT_EQ(periods(plan, 6), "month");    // walk_in: one is read for it
+  // A rule per order has no period of its own, and reads none; a measure sums it with the calls.
+  EXPECT_EQ(periods(plan, 5), "2 weeks from 2026-01-05, quarter");
+  EXPECT_EQ(periods(plan, 6), "month");  // walk_in: one is read for it
   EXPECT_EQ(plan.events[0].late, tree::LatePolicy::kReject);
   EXPECT_EQ(plan.events[4].late, tree::LatePolicy::kCurrent);
   EXPECT_EQ(loaded.codes(), expected_codes(loaded.source)) << loaded.said();
