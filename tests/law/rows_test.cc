@@ -128,7 +128,7 @@ TEST(RowsTest, ACaseIsMadeSmallWithItsRows) {
   const auto pays_by_rows = [](const Case& one) {
     return goes_together(one) && are_rows_read(one) && paid_in(one) != paid_in(without_rows(one));
   };
-  const Case small = generate::shrink(case_that_pays_by_rows(1), pays_by_rows, 3'000);
+  const Case small = generate::shrink(case_that_pays_by_rows(1), pays_by_rows, 10'000);
   EXPECT_TRUE(pays_by_rows(small));
   EXPECT_EQ(small.plans.size(), 1u);
   EXPECT_LE(small.events.size(), 4u) << print(small);
