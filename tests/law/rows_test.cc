@@ -132,7 +132,7 @@ TEST(RowsTest, ACaseIsMadeSmallWithItsRows) {
   EXPECT_TRUE(pays_by_rows(small));
   EXPECT_EQ(small.plans.size(), 1u);
   EXPECT_LE(small.events.size(), 4u) << print(small);
-  EXPECT_NE(print(small).find("TABLE table="), std::string::npos);
+  EXPECT_NE(print(small).find("TABLE table="), std::string::npos) << print(small);
 }
 
 // A table, a key or a bound that is gone.
