@@ -499,5 +499,31 @@ TEST_F(TargetTest, TellsItsMilestonesApart) {
   EXPECT_THAT(reasons[1].sentence, HasSubstr("59.99 against 100.00"));
 }
 
+// ---- Who is named no more -----------------------------------------------------------------------
+
+TEST_F(PlanTest, WhatARuleKeepsGoesWithTheRole) {
+  feed(R"(plan hand
+unit GBP, 2 decimals
+wallet GBP
+  short go down to -100.00 GBP
+event paid
+  agent : account
+  the_order as "order" : object
+  amount : GBP
+rule bonus per the_order
+  when amount >= 10.00 GBP
+  credit agent 5.00 GBP
+  take back nothing
+)",
+       {"EVENT paid p-1 order=o-1 agent=ann amount=20.00 time=2026-03-01T10:00:00Z",
+        "EVENT paid p-2 order=o-1 agent=ann amount=1.00 time=2026-03-01T11:00:00Z",
+        "EVENT paid p-3 order=o-1 agent=bo amount=10.00 time=2026-03-01T12:00:00Z"});
+  EXPECT_EQ(why("ann", 2, "bonus").what, "kept");
+  const Reason left = why("ann", 3, "bonus");
+  EXPECT_EQ(left.what, "paid");
+  EXPECT_THAT(left.sentence, HasSubstr("it took: 5.00 GBP"));
+  EXPECT_EQ(why("bo", 3, "bonus").what, "paid");
+}
+
 }  // namespace
 }  // namespace guerdon::booked
