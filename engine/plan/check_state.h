@@ -251,6 +251,8 @@ void check_targets(Checking& checking);
 bool check_milestones(Checking& checking, const tree::Target& target);
 // Of the milestones the one that pays the highest that is reached. REQUIRES: check_milestones().
 tree::Effect highest_of(const tree::Target& target);
+// Whether each of its amounts is there when its milestone is the highest that is reached.
+bool check_highest(Checking& checking, int target, const Term& choose);
 
 // Who competes, and what is won: Plan::challenges, and a rule for each behind all others.
 // (check_challenges.cc)

@@ -59,6 +59,14 @@ struct Event {
 
 // A command on wallets, as texts on the wire. REQUIRES, of what is applied: the engine can read it.
 struct Command {
+  // What it gives of this name; empty: nothing.
+  std::string said(const std::string& name) const {
+    for (const auto& [known, value] : values) {
+      if (known == name) return value;
+    }
+    return "";
+  }
+
   std::string source;
   std::string id;    // empty: none
   std::string word;  // "HOLD", "WALLET OPEN"
@@ -268,6 +276,7 @@ class Engine {
     std::vector<Role> roles;        // in their order
     Object* object = nullptr;       // its own
     std::vector<Former> formers = {};
+    std::set<size_t> now = {};  // families for which it counts in the periods of `came`
   };
 
   // The first bad value, as sent.
@@ -329,6 +338,7 @@ class Engine {
     Event event;
     TimeMs time = 0;
     TimeMs came = 0;
+    std::set<size_t> now;  // as of Current
     uint64_t lsn = 0;
     std::map<std::string, std::vector<Moved>> moved;  // by role
     std::map<std::string, std::vector<Paid>> paid;    // by role
@@ -383,6 +393,7 @@ class Engine {
 
   // Goals that TARGET says: goals.cc.
   std::optional<std::pair<size_t, const plan::Target*>> target_of(const Command& command) const;
+  bool is_asked_goal(const Command& command) const;
   Result set_goal(const Command& command);
   std::set<Id> rules_of_goal(const Family& family, size_t p, const plan::Target& target) const;
   void owe_for_goal(size_t p, const plan::Target& target, const std::string& account,
@@ -508,7 +519,12 @@ class Engine {
   static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
   calendar::Period counted_in(const Current& current, size_t p,
                               const calendar::PeriodRule& rule) const;
+  std::set<size_t> counting_now(const std::string& type, TimeMs time, TimeMs came) const;
   bool is_rejected(const std::string& type, TimeMs time) const;
+  bool is_late(const Family& family, const std::string& type, TimeMs time, TimeMs at) const;
+  bool moves(const Family& family, const Id& what, const std::string& type) const;
+  bool counts_with(const Family& family, const std::string& a, const std::string& b) const;
+  std::set<std::string> late_with(const Family& family, const std::string& type) const;
   std::set<calendar::PeriodRule> periods_of(const Family& family, const std::string& type) const;
 
   // Challenges: challenges.cc.
