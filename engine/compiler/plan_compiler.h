@@ -94,6 +94,10 @@ class Compiler {
   std::vector<size_t> rules_of_goal(const Plan& plan, const Target& target) const;
   void compile_goal(const Plan& plan, const Target& target);
   void compile_goals(const Plan& plan);
+  // What is shown of targets (targets.cc).
+  CodeAt goal_code(const Plan& plan, const Target& target);
+  void compile_target(const Plan& plan, const Target& target);
+  void compile_targets(const Plan& plan);
   // Where the subjects of this owner that have further keys find them, by names_.
   void add_frames(int owner, RoleProgram& role) const;
 

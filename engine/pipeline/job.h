@@ -25,7 +25,7 @@
 
 namespace guerdon::pipeline {
 
-// Of an account's balances, or of its lots: what they are before a record of the job.
+// Of an account's balances, its lots, or its progress: what they are before a record of the job.
 struct Query {
   static constexpr uint32_t kAsItIs = UINT32_MAX;
 
@@ -37,6 +37,7 @@ struct Query {
   // Of those lots alone that are in their notice time at this instant; kWhenAdmitted: at that of
   // the question.
   std::optional<event::TimeMs> warned_at = {};
+  std::vector<shard::ProgressWanted> progress = {};  // not empty: of that. Moved to the answer
 };
 
 // At which rate the balance of a wallet is shown in another, at the query's place in the log.
@@ -106,6 +107,7 @@ struct Job {
     results.clear();
     handovers.clear();
     answers.lots.clear();
+    answers.progress.clear();
     drop();
     for (std::vector<ledger::Entry>& list : entries) list.clear();
     for (std::vector<ledger::EntryLot>& list : lots) list.clear();

@@ -493,11 +493,24 @@ void check_target(Checking& checking, int index) {
 
 }  // namespace
 
+namespace {
+
+// REQUIRES: check_milestones() has taken them.
+void note_milestones(const tree::Target& target, std::vector<int64_t>& milestones) {
+  for (const tree::Effect& each : target.rule.effects) {
+    const int64_t percent = percent_of(*each.at);
+    if (milestones.empty() || milestones.back() != percent) milestones.push_back(percent);
+  }
+}
+
+}  // namespace
+
 void check_targets(Checking& checking) {
   for (size_t i = 0; i < checking.targets.size(); ++i) {
     check_target(checking, static_cast<int>(i));
     TargetState& state = checking.targets[i];
     state.is_sound = check_milestones(checking, *state.written) && state.is_sound;
+    if (state.is_sound) note_milestones(*state.written, checking.plan.targets[i].milestones);
   }
 }
 

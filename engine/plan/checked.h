@@ -638,6 +638,7 @@ struct Plan {
   std::vector<Table> tables;
   std::vector<Measure> measures;
   std::vector<Target> targets;
+  std::vector<Target> past_targets;  // what versions before said of these, where that was otherwise
   std::vector<Group> groups;
   std::vector<Rule> rules;
   std::vector<Item> items;

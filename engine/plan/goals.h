@@ -9,21 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "engine/calendar/period.h"
+#include "engine/progress/bands.h"
 #include "engine/syntax/source.h"
 
 namespace guerdon::plan {
 
 struct Term;
 
-// Shown of an account whose percent (TermKind::kPercent) is below `below` and in no band before.
-struct Band {
-  std::string name;
-  int64_t below = 0;  // of the last: kNoEnd
-
-  static constexpr int64_t kNoEnd = INT64_MAX;
-
-  bool operator==(const Band&) const = default;
-};
+// Of a percent (TermKind::kPercent).
+using progress::Band;
 
 struct Target {
   std::string name;
@@ -32,7 +27,12 @@ struct Target {
   // A kNumber above 0, a kGoal, or of a goal from a file a kElse of two; of the measure's type.
   std::unique_ptr<Term> goal;
   int told = -1;            // of a goal from a file: index into Plan::measures, what TARGET said
-  std::vector<Band> bands;  // ascending; none: it has none
+  std::vector<Band> bands;  // ascending; none: progress::default_bands()
+  std::vector<int64_t> milestones;  // in percent of the goal: ascending, each once
+  // It is this for periods whose first instant is in [since, before). As the checker leaves it:
+  // always. merge() (engine/versions) sets it.
+  calendar::TimeMs since = calendar::kTimeBeginning;
+  calendar::TimeMs before = calendar::kTimeEternity;
   Span span;
 };
 

@@ -33,6 +33,7 @@
 #include "engine/program/opcodes.h"
 #include "engine/program/shop.h"
 #include "engine/program/symbols.h"
+#include "engine/progress/bands.h"
 
 namespace guerdon::plan {
 
@@ -308,6 +309,24 @@ struct GoalKind {
   std::vector<CodeAt> rules;
 };
 
+// A target, as it is shown: one row an account and period, or one of each further key there.
+struct TargetKind {
+  uint32_t plan = 0;  // of Program::plans
+  std::string name;
+  std::string unit;  // as it is called outside; of a count: empty
+  int scale = 0;
+  uint32_t measure = 0;            // of Program::measures: what is achieved
+  std::vector<uint32_t> subjects;  // that are kept for the same as it is, ascending
+  // Yields the goal, or ends at kNo where there is none. It reads an event that names the further
+  // keys in slots 0, 1 and 2, and an instant of the period.
+  CodeAt goal = kNowhere;
+  RoleProgram role;                   // frames alone
+  std::vector<progress::Band> bands;  // ascending
+  std::vector<int64_t> milestones;    // in percent of the goal: ascending, each once
+  // It is this for periods whose first instant is within them.
+  Window acts;
+};
+
 // A slot that holds text: admission puts a symbol there.
 struct TextSlot {
   uint8_t slot = 0;
@@ -381,8 +400,9 @@ struct Program {
   std::vector<Clock> clocks;
   std::vector<SubjectKind> subjects;
   std::vector<MeasureKind> measures;
-  std::vector<KnownKind> known;  // as Schema::known
-  std::vector<GoalKind> goals;   // as Schema::goals
+  std::vector<KnownKind> known;     // as Schema::known
+  std::vector<GoalKind> goals;      // as Schema::goals
+  std::vector<TargetKind> targets;  // plan by plan as they stand there; then what was before
   std::vector<ObjectFact> facts;
   std::vector<ObjectSlots> objects;  // by schema type
   std::vector<Clause> clauses;

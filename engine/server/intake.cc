@@ -222,7 +222,8 @@ void Intake::throttle(net::Connection& connection, const Session& session) {
 void Intake::completed(const pipeline::Job& job) {
   for (const AtRest& step : shared_.letters[job.slot].steps) step();
   std::unique_ptr<Mail> mail = gate_.take();
-  write_mail(shared_.core.program(), job, shared_.letters[job.slot], mail.get());
+  write_mail(shared_.core.program(), shared_.core.admission(), job, shared_.letters[job.slot],
+             mail.get());
   // A version that was published behind it: only where all is at rest can there be one.
   if (job.is_barrier) mail->lsn = std::max(mail->lsn, shared_.core.admission().last_lsn());
   const uint64_t lsn = mail->lsn;

@@ -119,6 +119,8 @@ class Intake final : public net::Handler {
   // `warned_at`: only those that are in their notice time then (Query::warned_at).
   void take_lots(std::string_view account, std::optional<uint16_t> wallet,
                  std::optional<event::TimeMs> warned_at = std::nullopt);
+  // REQUIRES: something is wanted.
+  void take_progress(std::string_view account, std::vector<shard::ProgressWanted> wanted);
   void take_tick(event::TimeMs time);
   // Answered when everything before it is applied, while nothing is at work.
   void take_report(Report report);

@@ -192,6 +192,13 @@ void Intake::take_lots(std::string_view account, std::optional<uint16_t> wallet,
   letter.size = wallet ? *wallet : Letter::kAllWallets;
 }
 
+void Intake::take_progress(std::string_view account, std::vector<shard::ProgressWanted> wanted) {
+  GUERDON_ASSERT(!wanted.empty());
+  const uint32_t query = add_query(account, false);
+  job().queries[query].progress = std::move(wanted);
+  add_letter(Letter::Kind::kProgress).index = query;
+}
+
 // The last of its job.
 void Intake::take_tick(event::TimeMs time) {
   submit_if_full();

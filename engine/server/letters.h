@@ -67,6 +67,7 @@ struct Letter {
     kBalances,    // query `index`
     kWallets,     // query `index`, all that is known
     kLots,        // query `index`, of the wallet `size`, or kAllWallets
+    kProgress,    // query `index`
     kTick,        // of the job
     kReport,      // reports[index]
     kLate,        // late[index]: no answer in this mail, its own comes later; `size` kAsksAgain: is

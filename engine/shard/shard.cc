@@ -70,6 +70,10 @@ size_t Shard::execute(const Work& work, size_t at) {
         GUERDON_ASSERT(work.answers != nullptr);
         answer(batch, visits[i], *work.answers);
         break;
+      case Visit::kProgress:
+        GUERDON_ASSERT(work.answers != nullptr);
+        answer_progress(batch, visits[i], work.answers->progress[visits[i].item]);
+        break;
       case Visit::kEverywhere:
         commands_.payouts().pay_out_all(batch, batch.log[visits[i].item], entries);
         break;

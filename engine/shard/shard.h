@@ -55,8 +55,9 @@ class Shard {
   // appends the entries they make. Gives the visit that waits for one of another shard
   // (handovers.h), or how many there are when all are done. A shard gets every visit to one of its
   // accounts, and every sweep. Question q is answered in answers->wallets[q * wallets ...],
-  // the account's by wallet of the program, or in answers->lots[q]. What becomes of a command is
-  // written to results[its record]. REQUIRES: no visit to another's account.
+  // the account's by wallet of the program, or in answers->lots[q] or answers->progress[q]. What
+  // becomes of a command is written to results[its record]. REQUIRES: no visit to another's
+  // account.
   size_t execute(const Work& work, size_t at = 0);
 
   const AccountState& state() const { return state_; }
@@ -114,6 +115,12 @@ class Shard {
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
+  // A question for progress (progress_answer.cc).
+  void answer_progress(const event::Batch& batch, const Visit& visit, Progress& answer);
+  void add_progress(BlockHeader& account, const ProgressWanted& wanted, plan::TimeMs at,
+                    Progress& answer);
+  void add_progress_row(BlockHeader& account, ProgressRow row, const calendar::Period& period,
+                        plan::TimeMs at, Progress& answer);
   // False: it waits for another visit of the command.
   bool command(const Work& work, const Visit& visit);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,

@@ -358,11 +358,17 @@ bool merge_measures(Merging& merging) {
 }
 
 // What stands is what the last version that has the target says of it; rules of before have the
-// goal of their own version.
+// goal of their own version, and so has what is shown of periods of before.
 void merge_targets(Merging& merging) {
   std::vector<Target>& targets = merging.plan.targets;
+  const calendar::TimeMs from = merging.next.from;
+  for (Target& known : targets) {
+    const bool goes_on = index_of(merging.next.targets, known.name) >= 0;
+    if (!goes_on) known.before = std::min(known.before, from);
+  }
   for (Target& target : merging.next.targets) {
     merging.map.apply(target);
+    target.since = from;
     const int index = index_of(targets, target.name);
     if (index < 0) {
       targets.push_back(std::move(target));
@@ -370,9 +376,13 @@ void merge_targets(Merging& merging) {
     }
     Target& known = targets[static_cast<size_t>(index)];
     const bool is_same = known.measure == target.measure && known.told == target.told &&
-                         known.bands == target.bands &&
+                         known.bands == target.bands && known.milestones == target.milestones &&
+                         known.before == calendar::kTimeEternity &&
                          merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);
-    if (!is_same) known = std::move(target);
+    if (is_same) continue;
+    known.before = std::min(known.before, from);
+    merging.plan.past_targets.push_back(std::move(known));
+    known = std::move(target);
   }
 }
 

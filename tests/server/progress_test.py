@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""PROGRESS over a socket: goals from everywhere, keys, bands, closed periods and versions, over stops and kills.
+
+    progress_test.py GUERDON [TEST...]
+"""
+import functools
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+import running_server  # noqa: E402
+from running_server import RunningServer, hashes_of, on_each_assembly  # noqa: E402
+from wire import Wire, array  # noqa: E402
+
+PLAN = pathlib.Path(__file__).resolve().parent / "progress.plan"
+on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
+
+
+def ask(wire, words=""):
+    """What PROGRESS says of anna, as maps; or the error."""
+    wire.send("HELLO 3\n")
+    wire.reply()
+    return wire.ask(f"PROGRESS anna {words}")
+
+
+def figures(row):
+    return tuple(row[name] for name in ("achieved", "goal", "percent", "band", "remaining", "days_left", "pace"))
+
+
+def event(wire, kind, number, amount, time, more=""):
+    wire.expect_ok(f"EVENT {kind} {number} account=anna amount={amount} time={time} {more}")
+
+
+class Progress(unittest.TestCase):
+    maxDiff = None
+    said = None  # of the first assembly
+
+    def test_what_is_achieved_of_a_goal_event_by_event(self):
+        """E8: percent is rounded down, so no band begins early; what is lost is lost in the band, too."""
+        steps = [("sale", "890.00", "890.00", 89, "red", "yes yes no"),
+                 ("sale", "9.99", "899.99", 89, "red", "yes yes no"),
+                 ("sale", "0.01", "900.00", 90, "orange", "yes yes no"),
+                 ("sale", "99.99", "999.99", 99, "orange", "yes yes no"),
+                 ("sale", "0.01", "1000.00", 100, "green", "yes yes yes"),
+                 ("refund", "0.01", "999.99", 99, "orange", "yes yes no"),
+                 ("refund", "1000.00", "-0.01", 0, "red", "no no no"),
+                 ("sale", "1500.01", "1500.00", 150, "green", "yes yes yes")]
+        with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:
+            for number, (kind, amount, achieved, percent, band, reached) in enumerate(steps):
+                event(wire, kind, number, amount, f"2026-01-{10 + number}T10:00:00Z")
+                row, = ask(wire, "target=spend")
+                self.assertEqual((row["achieved"], row["goal"], row["percent"], row["band"]),
+                                 (achieved, "1000.00", percent, band), number)
+                self.assertEqual([(each["percent"], each["from"], each["reached"]) for each in row["milestones"]],
+                                 list(zip((50, 80, 100), ("500.00", "800.00", "1000.00"), reached.split())))
+                self.assertEqual(row["lsn"], number + 2, "the LSN of the event before it")
+
+    def fill(self, wire):
+        event(wire, "sale", 1, "400.00", "2026-02-10T10:00:00Z", "sku=A7 size=10 qty=1")
+        event(wire, "sale", 2, "300.00", "2026-02-11T10:00:00Z", "sku=A1 size=9 qty=3")
+        event(wire, "sale", 3, "100.00", "2026-02-12T10:00:00Z", "sku=\"B 2\" size=10 qty=2")
+        event(wire, "refund", 4, "100.00", "2026-02-12T11:00:00Z", "sku=\"B 2\" qty=2")
+        wire.expect_ok("TARGET account=anna target=boxes period=2026-Q1 key=A7 key2=10 value=2 time=2026-02-12T11:00:00Z")
+        wire.expect_ok("TARGET account=anna target=quota period=2026-Q1 value=800.00 time=2026-02-12T11:00:00Z")
+        wire.expect_ok("HOLDER account=anna attribute=grade value=gold effective=2026-02-01T00:00:00Z "
+                       "time=2026-02-12T11:00:00Z")
+
+    @on_each_assembly
+    def test_all_targets_with_goals_from_everywhere(self, server):
+        """A param, a table by a key and by what is known, a file, none; the same after a stop (a snapshot) and a kill."""
+        expected = [
+            # 12 February in Jakarta: 17 days are left, 4 of the week, 48 of the quarter.
+            ("spend", {}, "2026-02", "700.00", "1000.00", 70, "red", "300.00", 17, "17.65"),
+            ("pieces", {"sku": "A1"}, "2026-02", "3", "4", 75, "warm", "1", 17, "1"),
+            ("pieces", {"sku": "A7"}, "2026-02", "1", None, None, "none", None, 17, None),
+            ("boxes", {"sku": "A1", "size": "9"}, "2026-Q1", "1", "3", 33, "red", "2", 48, "1"),
+            ("boxes", {"sku": "A7", "size": "10"}, "2026-Q1", "1", "2", 50, "red", "1", 48, "1"),
+            ("boxes", {"sku": "B 2", "size": "10"}, "2026-Q1", "1", "3", 33, "red", "2", 48, "1"),
+            ("visits", {}, "2026-W07", "3", "2", 150, "green", "0", 4, "0"),
+            ("quota", {}, "2026-Q1", "800.00", "800.00", 100, "green", "0.00", 48, "0.00"),
+        ]
+        with Wire(server.port) as wire:
+            self.fill(wire)
+            before = hashes_of(wire)
+        for how in (None, signal.SIGTERM, signal.SIGKILL):
+            if how is not None:
+                server.stop(how)
+                server.start()
+            with self.subTest(how), Wire(server.port) as wire:
+                rows = ask(wire)
+                self.assertEqual([(row["target"], row["keys"], row["period"], *figures(row)) for row in rows],
+                                 expected)
+                self.assertEqual({(row["program"], row["state"], row["lsn"]) for row in rows}, {("club", "open", 8)})
+                self.assertEqual([(row["from"], row["until"], row["unit"]) for row in rows[:2]],
+                                 [("2026-01-31T17:00:00Z", "2026-02-28T17:00:00Z", unit) for unit in ("GBP", "")])
+                Progress.said = Progress.said or rows
+                self.assertEqual(rows, Progress.said, "no number of shards and no start shows")
+                wire.send("HELLO 2\n")
+                wire.reply()
+                flat = wire.ask("progress anna target=quota")
+                self.assertEqual(flat[0][:4], ["program", "club", "target", "quota"])
+                self.assertEqual(hashes_of(wire), before, "a read changes nothing")
+
+    @on_each_assembly
+    def test_periods(self, server):
+        """That of the clock, one by its name or by an instant; open until its grace is over; kept for two more."""
+        with Wire(server.port) as wire:
+            self.fill(wire)
+            self.assertEqual([row["target"] for row in ask(wire, "period=2026-02")], ["spend", "pieces", "pieces"])
+            self.assertEqual([row["target"] for row in ask(wire, "period=2026-W07")], ["visits"])
+            ahead, = ask(wire, "target=spend period=2026-03")
+            self.assertEqual(figures(ahead), ("0.00", "2000.00", 0, "red", "2000.00", 31, "64.52"))
+            self.assertEqual(ask(wire, "target=club/spend at=2026-03-31T16:59:59.999Z"), [ahead])
+            nothing, = ask(wire, "target=visits at=2026-01-28T00:00:00Z")
+            self.assertEqual(figures(nothing)[:4], ("0", None, None, "none"), "nothing was known of her then")
+
+            for time, state, days in (("2026-02-28T16:59:59.999Z", "open", 1), ("2026-02-28T17:00:00Z", "open", 0),
+                                      ("2026-03-02T16:59:59.999Z", "open", 0), ("2026-03-02T17:00:00Z", "closed", 0),
+                                      ("2026-04-02T17:00:00Z", "closed", 0)):
+                wire.expect_ok(f"TICK {time}")
+                row, = ask(wire, "target=spend period=2026-02")
+                self.assertEqual((row["state"], row["days_left"], row["achieved"], row["goal"]),
+                                 (state, days, "700.00", "1000.00"), time)
+                self.assertEqual(row["pace"], "300.00" if days else None, time)
+            self.assertEqual(ask(wire, "target=spend")[0]["period"], "2026-04")
+            wire.expect_ok("TICK 2026-05-02T16:59:59.999Z")
+            self.assertEqual(ask(wire, "target=spend period=2026-02")[0]["achieved"], "700.00")
+            wire.expect_ok("TICK 2026-05-02T17:00:00Z")
+            gone = ask(wire, "period=2026-02")
+            self.assertTrue(gone.startswith("LATE period: it is closed for so long that"), gone)
+            # Of the quarter all is kept.
+            self.assertEqual([row["target"] for row in ask(wire, "at=2026-02-12T00:00:00Z")],
+                             ["boxes", "boxes", "boxes", "quota"])
+
+    def test_a_read_stands_among_the_writes(self):
+        """Each is of its own place, also where all go in one piece, over shards and loops."""
+        for assembly in running_server.ASSEMBLIES:
+            with self.subTest(assembly), RunningServer(*assembly, plan=PLAN) as server, Wire(server.port) as wire:
+                wire.send("HELLO 3\n")
+                wire.reply()
+                requests = b""
+                for number in range(200):
+                    who = ("anna", "ben", "cora")[number % 3]
+                    requests += (f"EVENT sale {number} account={who} amount=1.00 sku=s-{number} qty=1 "
+                                 f"time=2026-02-10T10:00:00Z\n").encode()
+                    requests += array("PROGRESS", who, "target=spend") + array("PROGRESS", who, "target=pieces")
+                wire.send(requests)
+                replies = wire.replies(600)
+                for number in range(200):
+                    (spend,), pieces = replies[3 * number + 1], replies[3 * number + 2]
+                    self.assertEqual((spend["achieved"], spend["lsn"]), (f"{number // 3 + 1}.00", number + 2))
+                    self.assertEqual([row["keys"]["sku"] for row in pieces],
+                                     sorted(f"s-{n}" for n in range(number % 3, number + 1, 3)))
+
+    def test_what_is_wrong_is_said(self):
+        usage = "write PROGRESS account [program=P] [target=T] [period=PERIOD | at=TIME]"
+        with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:
+            event(wire, "sale", 1, "1.00", "2026-02-10T10:00:00Z")
+            for request, reply in (
+                    ("PROGRESS", f"SYNTAX word 2: a word is missing; {usage}"),
+                    ("PROGRESS anna spend", f"SYNTAX word 3: this is not how it goes on; {usage}"),
+                    ("PROGRESS anna target=", f"SYNTAX word 3: this is not how it goes on; {usage}"),
+                    ("PROGRESS anna target=spend target=spend", f"SYNTAX word 4: target stands here twice; {usage}"),
+                    ("PROGRESS anna period=2026-02 at=1",
+                     f"SYNTAX word 4: of period and at only one can say which; {usage}"),
+                    ("PROGRESS nobody", "UNKNOWN account: nothing has come for an account of this name; write it as "
+                                        "events and TARGET do"),
+                    ('PROGRESS ""', "INVALID word 2, account: "),
+                    ("PROGRESS anna target=spent", "UNKNOWN word 3, target: no plan has a target spent; did you mean "
+                                                   "spend?"),
+                    ("PROGRESS anna target=x", "UNKNOWN word 3, target: no plan has a target x; there are spend, pieces"),
+                    ("PROGRESS anna target=spend program=clab",
+                     "UNKNOWN word 4, program: no plan has a target in clab; did you mean club?"),
+                    ("PROGRESS anna period=2026-13", "INVALID word 3, period: 2026-13 is no period of these targets; "
+                                                     "write one such as "),
+                    ("PROGRESS anna target=spend period=2026-Q1",
+                     "INVALID word 4, period: 2026-Q1 is no period of this target; write one such as 2025-"),
+                    ("PROGRESS anna at=soon", "INVALID word 3, at: soon is no time; write one such as"),
+                    ("PROGRESS anna period=9999-12", "INVALID word 3, period: 9999-12 is no period")):
+                self.assertEqual(str(wire.ask(request))[:len(reply)], reply, request)
+        with RunningServer() as server, Wire(server.port) as wire:
+            self.assertEqual(wire.ask("PROGRESS anna"), "UNKNOWN target: no plan has a target")
+
+    def test_a_version_says_another_goal_from_its_day_on(self):
+        """Each period is shown as the version says that holds in it; what it leaves out ends."""
+        text = PLAN.read_text("utf-8")
+        second = text.replace("plan club\n", "plan club version 2 from 2026-03-01\n")
+        second = second.replace("param aim = 1000.00 GBP\n  from 2026-03-01 : 2000.00 GBP", "param aim = 500.00 GBP")
+        second = second.replace("  at 80%  : credit account 150 points\n", "")
+        visits = second[second.index("target visits"):second.index("target quota")]
+        share = second[second.index("table share"):second.index("target spend")]
+        with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:
+            self.fill(wire)
+            wire.send(array("PLAN", second.replace(visits, "").replace(share, "")))
+            published = wire.reply()
+            self.assertTrue(published.startswith("OK"), published)
+            for how in (None, signal.SIGTERM, signal.SIGKILL):
+                if how is not None:
+                    server.stop(how)
+                    server.start()
+                with self.subTest(how), Wire(server.port) as again:
+                    found = [(row["period"], row["goal"], [each["percent"] for each in row["milestones"]])
+                             for month in ("2026-02", "2026-03")
+                             for row in ask(again, f"target=spend period={month}")]
+                    self.assertEqual(found, [("2026-02", "1000.00", [50, 80, 100]), ("2026-03", "500.00", [50, 100])])
+                    self.assertEqual([row["goal"] for row in ask(again, "target=visits")], ["2"])
+                    self.assertEqual(ask(again, "target=visits at=2026-03-05T00:00:00Z"), [])
+                    self.assertEqual(len(ask(again, "at=2026-03-05T00:00:00Z")), 5, "spend, boxes and quota")
+
+    def test_as_the_shell_shows_it(self):
+        """Without colours where it is no terminal."""
+        with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:
+            self.fill(wire)
+            said = subprocess.run([running_server.GUERDON, "cli", "--connect", f"127.0.0.1:{server.port}", "PROGRESS",
+                                   "anna", "at=2026-02-12T11:00:00Z"], capture_output=True, text=True)
+        self.assertEqual((said.stdout, said.returncode), (PAGE, 0))
+
+
+PAGE = """\
+spend         2026-02   [==============      ]   70 %  red    700.00 of 1000.00 GBP
+club          open      50 %, then 80 %                       300.00 to go, 17.65 a day in 17 days
+pieces A1     2026-02   [===============     ]   75 %  warm   3 of 4
+club          open      50 %, then 100 %                      1 to go, 1 a day in 17 days
+pieces A7     2026-02                                  none   1
+club          open                                            no goal
+boxes A1 9    2026-Q1   [======              ]   33 %  red    1 of 3
+club          open                                            2 to go, 1 a day in 48 days
+boxes A7 10   2026-Q1   [==========          ]   50 %  red    1 of 2
+club          open                                            1 to go, 1 a day in 48 days
+boxes B 2 10  2026-Q1   [======              ]   33 %  red    1 of 3
+club          open                                            2 to go, 1 a day in 48 days
+visits        2026-W07  [====================]  150 %  green  3 of 2
+club          open                                            reached
+quota         2026-Q1   [====================]  100 %  green  800.00 of 800.00 GBP
+club          open      100 %                                 reached
+"""
+
+
+if __name__ == "__main__":
+    running_server.main()
