@@ -290,6 +290,15 @@ bool exchange_is_sound(const Program& program, const ExchangeKind& exchange) {
          exchange.spread.num < exchange.spread.den;
 }
 
+bool target_is_sound(const Program& program, const TargetKind& target) {
+  const bool has_measure = target.measure < program.measures.size();
+  const uint32_t subject = has_measure ? program.measures[target.measure].subject : kNowhere;
+  return has_measure && target.plan < program.plans.size() && target.goal < program.code.size() &&
+         program.subjects[subject].clock != kNoClock && !target.bands.empty() &&
+         target.bands.back().below == progress::Band::kNoEnd &&
+         std::binary_search(target.subjects.begin(), target.subjects.end(), subject);
+}
+
 std::string lines_of(const LineReading& reading, const event::TypeSchema& type) {
   std::string lines;
   for (const LineFoldSlot& fold : reading.folds) {
@@ -377,6 +386,10 @@ bool verify(const Program& program, std::string* problem) {
     });
   }
   if (unsound.empty()) {
+    unsound = first_unsound("target", program.targets,
+                            [&](size_t i) { return target_is_sound(program, program.targets[i]); });
+  }
+  if (unsound.empty()) {
     unsound = first_unsound("the lines of event type", program.lines,
                             [&](size_t i) { return lines_are_sound(program, i); });
   }
@@ -448,6 +461,11 @@ std::string print_program(const Program& program) {
   }
   for (size_t i = 0; i < program.exchanges.size(); ++i) {
     out += "exchange " + std::to_string(i) + ": " + exchange_line(program.exchanges[i]) + "\n";
+  }
+  for (size_t i = 0; i < program.targets.size(); ++i) {
+    const TargetKind& target = program.targets[i];
+    out += "target " + std::to_string(i) + ": " + target.name + " measure " +
+           std::to_string(target.measure) + ", goal at " + std::to_string(target.goal) + "\n";
   }
   for (size_t at = 0; at < program.code.size(); ++at) {
     const Instruction& i = program.code[at];

@@ -3,12 +3,14 @@
 
     progress_test.py GUERDON [TEST...]
 """
+import collections
+import datetime
 import functools
 import pathlib
+import random
 import signal
 import subprocess
 import sys
-import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
@@ -29,6 +31,12 @@ def ask(wire, words=""):
 
 def figures(row):
     return tuple(row[name] for name in ("achieved", "goal", "percent", "band", "remaining", "days_left", "pace"))
+
+
+def by_hand(sku, achieved, goal):
+    if goal is None:
+        return sku, achieved, None, None, None
+    return sku, achieved, goal, max(0, 100 * achieved // goal), max(0, goal - achieved)
 
 
 def event(wire, kind, number, amount, time, more=""):
@@ -155,6 +163,40 @@ class Progress(unittest.TestCase):
                     self.assertEqual((spend["achieved"], spend["lsn"]), (f"{number // 3 + 1}.00", number + 2))
                     self.assertEqual([row["keys"]["sku"] for row in pieces],
                                      sorted(f"s-{n}" for n in range(number % 3, number + 1, 3)))
+
+    def test_random_sales_are_as_they_are_counted_by_hand(self):
+        """A slow twin: sums by account and month of Jakarta, asked amid the events, over shards and loops."""
+        for assembly in running_server.ASSEMBLIES:
+            draw = random.Random(26)
+            spend, pieces = collections.Counter(), collections.Counter()
+            with self.subTest(assembly), RunningServer(*assembly, plan=PLAN) as server, Wire(server.port) as wire:
+                wire.send("HELLO 3\n")
+                wire.reply()
+                time = datetime.datetime(2026, 1, 5, tzinfo=datetime.timezone.utc)
+                for number in range(300):
+                    time += datetime.timedelta(minutes=draw.randrange(3_000))
+                    month = (time + datetime.timedelta(hours=7)).strftime("%Y-%m")
+                    who, sku = draw.choice(("anna", "ben")), draw.choice(("A1", "A7", "Z9", "ä ö"))
+                    sign = draw.choice((1, 1, -1))
+                    pennies, qty = draw.randrange(1, 60_000), draw.randrange(1, 4)
+                    wire.expect_ok(f"EVENT {'sale' if sign > 0 else 'refund'} {number} account={who} "
+                                   f"amount={pennies // 100}.{pennies % 100:02} sku=\"{sku}\" qty={qty} "
+                                   f"time={time.isoformat()}")
+                    spend[who, month] += sign * pennies
+                    pieces[who, month, sku] += sign * qty
+                    self.assertEqual(self.shown(wire, who, "spend"),
+                                     [by_hand("", spend[who, month], 100_000 if month < "2026-03" else 200_000)])
+                    self.assertEqual(self.shown(wire, who, "pieces"),
+                                     [by_hand(sku, count, 4 if sku == "A1" else None)
+                                      for (one, of, sku), count in sorted(pieces.items())
+                                      if (one, of) == (who, month) and count != 0])
+
+    @staticmethod
+    def shown(wire, who, target):
+        def number(text):
+            return None if text is None else int(text.replace(".", ""))
+        return [(row["keys"].get("sku", ""), number(row["achieved"]), number(row["goal"]), row["percent"],
+                 number(row["remaining"])) for row in wire.ask(f"PROGRESS {who} target={target}")]
 
     def test_what_is_wrong_is_said(self):
         usage = "write PROGRESS account [program=P] [target=T] [period=PERIOD | at=TIME]"
