@@ -14,6 +14,12 @@ std::optional<int64_t> Machine::goal_of(const TargetKind& target, const EventVie
   return static_cast<int64_t>(yielded_);
 }
 
+std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at) {
+  const calendar::Period in = calendar::period_of_index(clock.calendar, clock.rule, period);
+  if (in.from > at) return std::nullopt;
+  return std::max(std::min(at, in.to - 1), base::kTimeMin);
+}
+
 void Machine::run_goal(const GoalKind& goal, const EventView& event, const Frames& frames,
                        ClauseTrace* trace) {
   begin(goal.role, event, frames);
