@@ -1,7 +1,7 @@
 // How far an account has come towards its targets, as a question sees it.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -16,6 +16,10 @@ struct ProgressWanted {
   std::optional<int32_t> period;  // its index; nothing: that of the clock
 };
 
+// Tuples of further keys of which something is kept, over all that a question wants. One of more
+// is not answered: they are sorted by their texts before the first can be shown.
+inline constexpr size_t kProgressTuplesMax = 10'000;
+
 // One that the account is kept for, with its further keys.
 struct ProgressRow {
   uint32_t target = 0;
@@ -27,8 +31,8 @@ struct ProgressRow {
 
 struct Progress {
   std::vector<ProgressWanted> wanted;
-  bool is_known = false;          // the account
-  bool is_gone = false;           // of some period that is wanted nothing is kept any more
+  bool is_gone = false;           // of all that is wanted nothing is kept any more
+  bool is_too_much = false;       // more than kProgressTuplesMax: there are no rows
   std::vector<ProgressRow> rows;  // as wanted; of one target in no order
 };
 

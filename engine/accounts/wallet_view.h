@@ -1,11 +1,9 @@
-// Wallets as their holder sees them, and progress: what questions are answered with. Minor units.
+// Wallets as their holder sees them: what questions are answered with. Minor units.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
-#include "engine/accounts/progress_view.h"
 #include "engine/ledger/lot.h"
 #include "engine/ledger/wallet_state.h"
 
@@ -33,12 +31,5 @@ struct LotLine {
 
 // Lots that a question is answered with, of each wallet: the first to be spent.
 inline constexpr size_t kLotsShownMax = 1'000;
-
-// To the questions of a job.
-struct Answers {
-  std::vector<WalletView> wallets;         // a view a wallet of the program, for each question
-  std::vector<std::vector<LotLine>> lots;  // by question; empty where none is of lots
-  std::vector<Progress> progress;          // by question; empty where none is of progress
-};
 
 }  // namespace guerdon::shard

@@ -188,10 +188,11 @@ void Admission::admit(Job& job) {
   }
   route_queries(job, &query, count);
   job.answers.wallets.resize(job.queries.size() * program_->wallets.size());
-  const bool asks_of_lots = std::any_of(job.queries.begin(), job.queries.end(),
-                                        [](const Query& one) { return one.is_of_lots; });
+  const bool asks_of_lots =
+      std::any_of(job.queries.begin(), job.queries.end(),
+                  [](const Query& one) { return one.what == Query::What::kLots; });
   if (asks_of_lots) job.answers.lots.resize(job.queries.size());
-  answer_progress(job);
+  pass_on_progress(job);
   if (job.tick) {
     move_clock(*job.tick);
     append(job, LogKind::kTick, 0);
@@ -203,9 +204,16 @@ void Admission::admit(Job& job) {
 
 namespace {
 
-uint32_t role_of(const Query& query) {
-  if (!query.progress.empty()) return shard::Visit::kProgress;
-  return query.is_of_lots ? shard::Visit::kLots : shard::Visit::kQuery;
+uint32_t role_of(Query::What what) {
+  switch (what) {
+    case Query::What::kBalances:
+      return shard::Visit::kQuery;
+    case Query::What::kLots:
+      return shard::Visit::kLots;
+    case Query::What::kProgress:
+      return shard::Visit::kProgress;
+  }
+  GUERDON_UNREACHABLE();
 }
 
 }  // namespace
@@ -216,16 +224,16 @@ void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
     const uint32_t account = job.queries[*next].account;
     const uint32_t shard = shard::shard_of(job.batch.texts[account].hash, shards_);
     job.routes[shard].push_back(
-        {static_cast<uint32_t>(*next), role_of(job.queries[*next]), account});
+        {static_cast<uint32_t>(*next), role_of(job.queries[*next].what), account});
     job.batch.asked.push_back({clock_, lsn_});
     if (job.queries[*next].in != Query::kAsItIs) quote_balances(job, job.queries[*next]);
   }
 }
 
 // What is wanted goes where the shards look for it.
-void Admission::answer_progress(Job& job) {
+void Admission::pass_on_progress(Job& job) {
   for (size_t q = 0; q < job.queries.size(); ++q) {
-    if (job.queries[q].progress.empty()) continue;
+    if (job.queries[q].what != Query::What::kProgress) continue;
     job.answers.progress.resize(job.queries.size());
     job.answers.progress[q].wanted = std::move(job.queries[q].progress);
   }

@@ -183,7 +183,7 @@ class Admission {
   uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
   void route(Job& job, uint32_t item);
   void route_command(Job& job, uint32_t item);
-  static void answer_progress(Job& job);
+  static void pass_on_progress(Job& job);
   void quote_balances(Job& job, Query& query) const;
   void look_at_rates(Job& job, uint32_t index);
   event::CommandResult may_reverse(const event::Batch& batch, const event::Record& record,

@@ -142,9 +142,11 @@ pipeline::Job& Intake::job() {
 }
 
 bool Intake::is_full() const {
-  return job_ != nullptr && (job_->batch.records.size() >= shared_.core.options().batch ||
-                             shared_.letters[job_->slot].list.size() >= kLettersMax ||
-                             shared_.letters[job_->slot].texts.size() >= kTextsMax);
+  if (job_ == nullptr) return false;
+  const Letters& letters = shared_.letters[job_->slot];
+  return job_->batch.records.size() >= shared_.core.options().batch ||
+         letters.list.size() >= kLettersMax || letters.texts.size() >= kTextsMax ||
+         letters.progress_wanted >= kProgressWantedMax;
 }
 
 // Called where something goes into the job at hand, so there will be one.

@@ -178,7 +178,7 @@ class Intake final : public net::Handler {
   void end_batch(const std::shared_ptr<BatchTally>& tally);
   std::optional<Fault> read_record(std::span<const std::string_view> words, uint32_t* record);
 
-  uint32_t add_query(std::string_view account, bool is_of_lots);
+  uint32_t add_query(std::string_view account, pipeline::Query::What what);
   pipeline::Job& job();
   Letters& letters() { return shared_.letters[job().slot]; }
   bool is_full() const;

@@ -98,6 +98,7 @@ struct Letters {
   std::vector<LateReport> late;
   std::vector<AtRest> steps;
   std::vector<std::shared_ptr<BatchTally>> batches;
+  size_t progress_wanted = 0;  // targets that its questions want, over all
 
   void clear() {
     list.clear();
@@ -107,6 +108,7 @@ struct Letters {
     late.clear();
     steps.clear();
     batches.clear();
+    progress_wanted = 0;
   }
 };
 

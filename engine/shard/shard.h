@@ -17,6 +17,7 @@
 
 #include "engine/accounts/account_codec.h"
 #include "engine/accounts/account_state.h"
+#include "engine/accounts/answers.h"
 #include "engine/accounts/wallets.h"
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
@@ -117,10 +118,6 @@ class Shard {
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
   // A question for progress (progress_answer.cc).
   void answer_progress(const event::Batch& batch, const Visit& visit, Progress& answer);
-  void add_progress(BlockHeader& account, const ProgressWanted& wanted, plan::TimeMs at,
-                    Progress& answer);
-  void add_progress_row(BlockHeader& account, ProgressRow row, const calendar::Period& period,
-                        plan::TimeMs at, Progress& answer);
   // False: it waits for another visit of the command.
   bool command(const Work& work, const Visit& visit);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
