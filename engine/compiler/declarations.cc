@@ -181,7 +181,7 @@ int Compiler::clock_number(const Plan& plan, const calendar::PeriodRule& rule) {
     const Clock& clock = program_.clocks[i];
     if (clock.rule == rule && clock.plan == plan_index_) return static_cast<int>(i);
   }
-  program_.clocks.push_back({plan.calendar, rule, plan.grace, plan_index_});
+  program_.clocks.push_back({plan.calendar, rule, plan.grace, plan_index_, false});
   return static_cast<int>(program_.clocks.size() - 1);
 }
 

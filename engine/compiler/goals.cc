@@ -45,16 +45,9 @@ void Compiler::name_goal(const Plan& plan, const Target& target, size_t number) 
   }
   const calendar::Calendar calendar = plan.calendar;
   const calendar::PeriodRule rule = told.subject.period;
-  const calendar::TimeMs shown = base::kTimeMin + 55 * 366 * base::kMsPerDay;
-  name.period =
-      calendar::period_label(calendar, rule, calendar::period_at(calendar, rule, shown).index);
-  // A day that a change of the clocks left out has no instant.
-  name.period_of = [calendar, rule](std::string_view label) -> std::optional<int32_t> {
-    const std::optional<int32_t> index = calendar::period_of_label(calendar, rule, label);
-    if (!index) return std::nullopt;
-    const calendar::Period period = calendar::period_of_index(calendar, rule, *index);
-    const bool is_some = period.from < period.to && period.from < base::kTimeEnd;
-    return is_some && period.to > base::kTimeMin ? index : std::nullopt;
+  name.period = calendar::example_label(calendar, rule);
+  name.period_of = [calendar, rule](std::string_view label) {
+    return calendar::period_that_is(calendar, rule, label);
   };
   // All that has an instant in [from, until): rules with `on` change over amid a period.
   const auto index_at = [&](base::TimeMs instant, bool is_end) {

@@ -1,4 +1,6 @@
 // What is shown of targets: where what is achieved is kept, and the code of the goal.
+#include <algorithm>
+
 #include "engine/base/assert.h"
 #include "engine/compiler/plan_compiler.h"
 
@@ -33,17 +35,19 @@ void Compiler::compile_target(const Plan& plan, const Target& target) {
     kind.scale = unit.scale;
   }
   kind.measure = names_.measures[static_cast<size_t>(target.measure)];
-  kind.subjects = families_[subject_number(plan, achieved.subject)];
+  if (target.told >= 0) kind.told = names_.measures[static_cast<size_t>(target.told)];
   names_.slots.assign(plan.attributes.size(), -1);
   for (size_t k = 0; k < achieved.subject.keys.size(); ++k) {
     names_.slots[static_cast<size_t>(achieved.subject.keys[k])] = static_cast<int>(k);
   }
+  const int clock = clock_number(plan, achieved.subject.period);
+  program_.clocks[static_cast<size_t>(clock)].is_of_target = true;
   add_frames(achieved.subject.owner, kind.role);
   kind.goal = goal_code(plan, target);
   const auto usual = progress::default_bands();
   kind.bands = target.bands.empty() ? std::vector(usual.begin(), usual.end()) : target.bands;
   kind.milestones = target.milestones;
-  kind.acts = {target.since, target.before};
+  kind.acts = {std::max(target.since, target.from), std::min(target.before, target.until)};
   program_.targets.push_back(std::move(kind));
 }
 

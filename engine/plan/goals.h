@@ -40,10 +40,12 @@ struct Target {
   std::vector<ToldIn> told_in;
   std::vector<Band> bands;          // ascending; none: progress::default_bands()
   std::vector<int64_t> milestones;  // in percent of the goal: ascending, each once
-  // It is this for periods whose first instant is in [since, before). As the checker leaves it:
-  // always. merge() (engine/versions) sets it.
+  // It is this for periods whose first instant is in [since, before), of which it pays those in
+  // [from, until). merge() (engine/versions) says when it ends.
   calendar::TimeMs since = calendar::kTimeBeginning;
   calendar::TimeMs before = calendar::kTimeEternity;
+  calendar::TimeMs from = calendar::kTimeBeginning;
+  calendar::TimeMs until = calendar::kTimeEternity;
   Span span;
 
   // Whether the last version of the plan has the goal from a file.

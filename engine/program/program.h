@@ -114,7 +114,8 @@ struct Clock {
   calendar::Calendar calendar;
   calendar::PeriodRule rule;
   calendar::Duration grace;
-  int plan = 0;  // of Program::plans
+  int plan = 0;               // of Program::plans
+  bool is_of_target = false;  // some target is kept for its periods
 };
 
 inline constexpr int kNoClock = -1;
@@ -325,16 +326,15 @@ struct TargetKind {
   std::string name;
   std::string unit;  // as it is called outside; of a count: empty
   int scale = 0;
-  uint32_t measure = 0;            // of Program::measures: what is achieved
-  std::vector<uint32_t> subjects;  // that are kept for the same as it is, ascending
+  uint32_t measure = 0;      // of Program::measures: what is achieved
+  uint32_t told = kNowhere;  // the same: what TARGET said of the goal; or nothing
   // Yields the goal, or ends at kNo where there is none. It reads an event that names the further
   // keys in slots 0, 1 and 2, and an instant of the period.
   CodeAt goal = kNowhere;
   RoleProgram role;                   // frames alone
   std::vector<progress::Band> bands;  // ascending
   std::vector<int64_t> milestones;    // in percent of the goal: ascending, each once
-  // It is this for periods whose first instant is within them.
-  Window acts;
+  Window acts;                        // it is there for periods whose first instant is within
 };
 
 // A slot that holds text: admission puts a symbol there.

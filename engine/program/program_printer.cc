@@ -1,10 +1,12 @@
 // The printed form of a program and its verifier: both walk the operand letters of opcodes.h.
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "engine/base/int128.h"
 #include "engine/base/timestamp.h"
 #include "engine/program/program.h"
+#include "engine/progress/attainment.h"
 
 namespace guerdon::plan {
 
@@ -291,12 +293,21 @@ bool exchange_is_sound(const Program& program, const ExchangeKind& exchange) {
 }
 
 bool target_is_sound(const Program& program, const TargetKind& target) {
-  const bool has_measure = target.measure < program.measures.size();
-  const uint32_t subject = has_measure ? program.measures[target.measure].subject : kNowhere;
-  return has_measure && target.plan < program.plans.size() && target.goal < program.code.size() &&
-         program.subjects[subject].clock != kNoClock && !target.bands.empty() &&
-         target.bands.back().below == progress::Band::kNoEnd &&
-         std::binary_search(target.subjects.begin(), target.subjects.end(), subject);
+  const auto has_measure = [&](uint32_t measure) { return measure < program.measures.size(); };
+  if (!has_measure(target.measure)) return false;
+  const auto rises = [](const auto& list, auto of) {
+    const auto fall = std::ranges::adjacent_find(list, std::ranges::greater_equal(), of);
+    return fall == list.end();
+  };
+  const bool has_milestones =
+      rises(target.milestones, std::identity()) &&
+      (target.milestones.empty() ||
+       (target.milestones.front() >= 1 && target.milestones.back() <= progress::kMilestoneMax));
+  const bool has_bands = !target.bands.empty() && rises(target.bands, &progress::Band::below) &&
+                         target.bands.back().below == progress::Band::kNoEnd;
+  return (target.told == kNowhere || has_measure(target.told)) && has_milestones && has_bands &&
+         target.plan < program.plans.size() && target.goal < program.code.size() &&
+         program.subjects[program.measures[target.measure].subject].clock != kNoClock;
 }
 
 std::string lines_of(const LineReading& reading, const event::TypeSchema& type) {

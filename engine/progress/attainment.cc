@@ -25,12 +25,13 @@ Int128 percent_of(Int128 achieved, Int128 goal) {
 }
 
 bool is_reached(int64_t achieved, int64_t goal, int64_t percent) {
-  GUERDON_ASSERT(goal > 0 && percent >= 1 && percent <= kPercentMax);
+  GUERDON_ASSERT(goal > 0 && percent >= 1 && percent <= kMilestoneMax);
   return Int128{achieved} * 100 >= Int128{percent} * goal;
 }
 
 int64_t least_for(int64_t goal, int64_t percent) {
-  GUERDON_ASSERT(goal > 0 && goal <= money::kMeasureMax && percent >= 1 && percent <= 1'000);
+  GUERDON_ASSERT(goal > 0 && goal <= money::kMeasureMax && percent >= 1 &&
+                 percent <= kMilestoneMax);
   return at_most_int64(divide_up(Int128{goal} * percent, 100));
 }
 

@@ -15,17 +15,19 @@ namespace guerdon::progress {
 
 // No more percents are told apart.
 inline constexpr int64_t kPercentMax = money::kCountMax;
+// A milestone is no higher a percent of the goal.
+inline constexpr int64_t kMilestoneMax = 1'000;
 
 // What is achieved of the goal, in percent, rounded down: 99.999 % are 99. From 0 to kPercentMax.
 // REQUIRES: goal > 0; 100 * achieved fits.
 base::Int128 percent_of(base::Int128 achieved, base::Int128 goal);
 
 // Whether so many percent of it are achieved, exactly: achieved * 100 >= percent * goal. REQUIRES:
-// goal > 0; percent from 1 to kPercentMax.
+// goal > 0; percent from 1 to kMilestoneMax.
 bool is_reached(int64_t achieved, int64_t goal, int64_t percent);
 
 // The least that is so many percent of the goal, rounded up. REQUIRES: goal from 1 to kMeasureMax;
-// percent from 1 to 1,000. At most INT64_MAX.
+// percent from 1 to kMilestoneMax. At most INT64_MAX.
 int64_t least_for(int64_t goal, int64_t percent);
 
 // What is missing to the goal; 0 where it is reached. At most INT64_MAX. REQUIRES: both within

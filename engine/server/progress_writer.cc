@@ -66,9 +66,11 @@ class ProgressWriter {
           from, all.end(), [&](const ProgressRow& row) { return row.target != from->target; });
       const size_t begin = rows.size();
       for (; from != to; ++from) rows.push_back({&*from, keys_of(*from)});
-      std::sort(rows.begin() + static_cast<std::ptrdiff_t>(begin), rows.end(),
-                [](const Row& a, const Row& b) { return a.keys < b.keys; });
-      if (rows.size() - begin > kProgressShownMax) rows.resize(begin + kProgressShownMax);
+      const size_t end = std::min(rows.size(), begin + kProgressShownMax);
+      const auto at = [&](size_t row) { return rows.begin() + static_cast<std::ptrdiff_t>(row); };
+      std::partial_sort(at(begin), at(end), rows.end(),
+                        [](const Row& a, const Row& b) { return a.keys < b.keys; });
+      rows.resize(end);
     }
     return rows;
   }
@@ -96,6 +98,7 @@ class ProgressWriter {
     reply_.map_header(kFields);
     pair("program", program_.plans[target.plan].program);
     pair("target", target.name);
+    pair("role", subject.owner);
     reply_.bulk("keys");
     reply_.map_header(row.keys.size());
     for (size_t k = 0; k < row.keys.size(); ++k) pair(subject.keys[k], row.keys[k].text);
@@ -159,7 +162,7 @@ class ProgressWriter {
     reply_.bulk(money::format_decimal(*value, target.scale));
   }
 
-  static constexpr size_t kFields = 17;
+  static constexpr size_t kFields = 18;
 
   const plan::Program& program_;
   const pipeline::Admission& admission_;
@@ -172,12 +175,13 @@ class ProgressWriter {
 void write_progress(const plan::Program& program, const pipeline::Admission& admission,
                     const shard::Progress& progress, const event::Asked& asked,
                     net::ReplyWriter& reply) {
-  if (!progress.is_known) {
-    return reply.error("UNKNOWN",
-                       "account: nothing has come for an account of this name; write it as events "
-                       "and TARGET do");
+  if (progress.is_too_much) {
+    return reply.error("LIMIT", "target: of more than " +
+                                    std::to_string(shard::kProgressTuplesMax) +
+                                    " sets of further names something is kept; ask for a target of "
+                                    "fewer, with target=");
   }
-  if (progress.rows.empty() && progress.is_gone) {
+  if (progress.is_gone) {
     return reply.error("LATE",
                        "period: it is closed for so long that what was achieved in it is not kept "
                        "any more; REGISTER has what was paid");

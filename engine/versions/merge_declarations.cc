@@ -383,6 +383,7 @@ bool merge_target(Merging& merging, Target& known, Target target) {
   if (!is_told_alike(merging, known, target)) return false;
   const bool is_same = known.measure == target.measure && known.is_told() == target.is_told() &&
                        known.bands == target.bands && known.milestones == target.milestones &&
+                       known.from == target.from && known.until == target.until &&
                        known.before == calendar::kTimeEternity &&
                        merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);
   std::vector<ToldIn> told_in = told_in_both(merging, known, &target);
@@ -410,7 +411,6 @@ bool merge_targets(Merging& merging) {
   }
   for (Target& target : merging.next.targets) {
     merging.map.apply(target);
-    target.since = merging.next.from;
     const int index = index_of(targets, target.name);
     if (index < 0) {
       targets.push_back(std::move(target));
