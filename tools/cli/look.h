@@ -18,7 +18,7 @@ struct Look {
   // In the colour that it is called by; others as they are.
   Line band(std::string_view name, Line line) const {
     constexpr std::pair<std::string_view, const char*> kColours[] = {
-        {"red", "\x1b[31m"},   {"orange", "\x1b[38;5;208m"}, {"yellow", "\x1b[33m"},
+        {"red", "\x1b[31m"},   {"orange", "\x1b[33m"}, {"yellow", "\x1b[93m"},
         {"green", "\x1b[32m"}, {"blue", "\x1b[34m"},
     };
     for (const auto& [colour, begin] : kColours) {

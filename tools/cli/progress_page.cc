@@ -8,9 +8,10 @@
 namespace guerdon::cli {
 namespace {
 
-constexpr std::array<std::string_view, 14> kKeys = {
-    "program", "target",  "keys", "period",    "state",     "unit", "achieved",
-    "goal",    "percent", "band", "remaining", "days_left", "pace", "milestones"};
+// What it shows of a row; of the answer in docs/protocol.md all but instants and LSN.
+constexpr std::array<std::string_view, 15> kKeys = {
+    "program", "target",  "role", "keys",      "period",    "state", "unit",      "achieved",
+    "goal",    "percent", "band", "remaining", "days_left", "pace",  "milestones"};
 constexpr size_t kBarWidth = 20;
 
 // "" where there is nothing.
@@ -63,6 +64,7 @@ std::string amounts(const Answer& row) {
 std::string effort(const Answer& row) {
   if (text(row, "goal").empty()) return "no goal";
   if (number(row, "percent") >= 100) return "reached";
+  if (text(row, "state") == "closed") return "missed by " + text(row, "remaining");
   const std::string missing = text(row, "remaining") + " to go";
   const std::string pace = text(row, "pace");
   if (pace.empty()) return missing;
@@ -71,10 +73,15 @@ std::string effort(const Answer& row) {
          (days == 1 ? " day" : " days");
 }
 
-Row row_of(const Answer& row, const Look& look) {
+// "club", or where rows are of several roles "club, operator".
+std::string program_of(const Answer& row, bool shows_role) {
+  return text(row, "program") + (shows_role ? ", " + text(row, "role") : "");
+}
+
+Row row_of(const Answer& row, bool shows_role, const Look& look) {
   const bool has_goal = !text(row, "goal").empty();
   const std::string band = text(row, "band");
-  return {{look.bold(line_of(name_of(row))), line_of(text(row, "program"))},
+  return {{look.bold(line_of(name_of(row))), line_of(program_of(row, shows_role))},
           {line_of(text(row, "period")), line_of(text(row, "state"))},
           {has_goal ? look.band(band, bar(number(row, "percent"))) : Line(),
            line_of(has_goal ? milestones(row) : "")},
@@ -97,7 +104,10 @@ bool is_progress(const Answer& answer) {
 
 Block progress_page(const Answer& answer, const Look& look) {
   std::vector<Row> rows;
-  for (const Answer& row : answer.items) rows.push_back(row_of(row, look));
+  const std::string first = text(answer.items.front(), "role");
+  const bool shows_role = std::ranges::any_of(
+      answer.items, [&](const Answer& row) { return text(row, "role") != first; });
+  for (const Answer& row : answer.items) rows.push_back(row_of(row, shows_role, look));
   return lay_out(rows, {false, false, false, true});
 }
 

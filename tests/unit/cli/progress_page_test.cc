@@ -16,6 +16,7 @@ std::string bulk(std::string_view text) {
 
 struct Figures {
   std::string target = "spend";
+  std::string role = "account";
   std::string keys = "%0\n";
   std::string state = "open";
   std::string unit = "GBP";
@@ -33,12 +34,13 @@ std::string or_null(const std::string& text) { return text.empty() ? "_\n" : bul
 
 // As PROGRESS answers in RESP3.
 std::string row(const Figures& of) {
-  std::string bytes = "%14\n";
+  std::string bytes = "%15\n";
   const auto pair = [&](std::string_view key, const std::string& value) {
     bytes += bulk(key) + value;
   };
   pair("program", bulk("club"));
   pair("target", bulk(of.target));
+  pair("role", bulk(of.role));
   pair("keys", of.keys);
   pair("period", bulk("2026-05"));
   pair("state", bulk(of.state));
@@ -107,14 +109,24 @@ TEST(ProgressPageTest, ABarForEach) {
             "later     2026-05                                 none    3.00 GBP\n"
             "club      open                                            no goal\n"
             "old       2026-05  [                    ]    0 %  red     -7 of 10 points\n"
-            "club      closed   next 100 %                             17 to go\n");
+            "club      closed   next 100 %                             missed by 17\n");
+}
+
+TEST(ProgressPageTest, RolesAreShownWhereThereAreSeveral) {
+  Figures seller;
+  seller.role = "operator";
+  EXPECT_EQ(text_of(page_of(made_answer("*2\n" + row({}) + row(seller)), {})),
+            "spend           2026-05        none  0.00 GBP\n"
+            "club, account   open                 no goal\n"
+            "spend           2026-05        none  0.00 GBP\n"
+            "club, operator  open                 no goal\n");
 }
 
 TEST(ProgressPageTest, BandsAreInTheirColourOnATerminalAlone) {
   const Look colours = {.has_colours = true};
   const std::string page = text_of(page_of(made_answer(some()), colours));
-  EXPECT_NE(page.find("\x1b[38;5;208m[==================  ]\x1b[0m"), std::string::npos) << page;
-  EXPECT_NE(page.find("\x1b[38;5;208morange\x1b[0m"), std::string::npos) << page;
+  EXPECT_NE(page.find("\x1b[33m[==================  ]\x1b[0m"), std::string::npos) << page;
+  EXPECT_NE(page.find("\x1b[33morange\x1b[0m"), std::string::npos) << page;
   EXPECT_NE(page.find("\x1b[32m[====================]\x1b[0m"), std::string::npos) << page;
   EXPECT_NE(page.find("\x1b[31mred\x1b[0m"), std::string::npos) << page;
   EXPECT_NE(page.find("  none    3.00"), std::string::npos) << "no colour is called none: " << page;
