@@ -3,22 +3,28 @@
 
     progress_test.py GUERDON [TEST...]
 """
+import calendar
 import collections
+import concurrent.futures
 import datetime
 import functools
+import itertools
 import pathlib
 import random
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import unittest
 
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
-from running_server import RunningServer, hashes_of, on_each_assembly  # noqa: E402
+from running_server import RunningServer, hashes_of, on_each_assembly, wait_until  # noqa: E402
 from wire import Wire, array  # noqa: E402
 
 PLAN = pathlib.Path(__file__).resolve().parent / "progress.plan"
+CAMPAIGN = PLAN.parent / "campaign.plan"
 on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
 
 
@@ -31,6 +37,14 @@ def ask(wire, words=""):
 
 def figures(row):
     return tuple(row[name] for name in ("achieved", "goal", "percent", "band", "remaining", "days_left", "pace"))
+
+
+def sell(wire, skus, qty=1, ids=itertools.count()):
+    """A sale of each to anna, in one piece."""
+    wire.send("".join(f"EVENT sale sold-{next(ids)} account=anna amount=1.00 sku={sku} qty={qty} "
+                      "time=2026-02-10T10:00:00Z\n" for sku in skus))
+    for answer in wire.replies(len(skus)):
+        assert answer.startswith("OK"), answer
 
 
 def by_hand(sku, achieved, goal):
@@ -66,6 +80,8 @@ class Progress(unittest.TestCase):
                 self.assertEqual([(each["percent"], each["from"], each["reached"]) for each in row["milestones"]],
                                  list(zip((50, 80, 100), ("500.00", "800.00", "1000.00"), reached.split())))
                 self.assertEqual(row["lsn"], number + 2, "the LSN of the event before it")
+                if achieved == "-0.01":
+                    self.assertEqual(figures(row)[4:], ("1000.01", 16, "62.51"), "more is missing than the goal")
 
     def fill(self, wire):
         event(wire, "sale", 1, "400.00", "2026-02-10T10:00:00Z", "sku=A7 size=10 qty=1")
@@ -144,6 +160,169 @@ class Progress(unittest.TestCase):
             self.assertEqual([row["target"] for row in ask(wire, "at=2026-02-12T00:00:00Z")],
                              ["boxes", "boxes", "boxes", "quota"])
 
+    @on_each_assembly
+    def test_of_who_has_nothing_yet_all_is_before_the_goal(self, server):
+        """Nobody has to have done anything to see what is to be done."""
+        with Wire(server.port) as wire:
+            wire.expect_ok("TICK 2026-02-10T10:00:00Z")
+            spend = ("spend", "0.00", "1000.00", 0, "red", "1000.00", 19, "52.64")
+            quota = ("quota", "0.00", None, None, "none", None, 50, None)
+            unknown = ("visits", "0", None, None, "none", None, 6, None)
+            gold = ("visits", "0", "2", 0, "red", "2", 6, "1")
+            for step, visits in (("PING", unknown),
+                                 ("EVENT refund 1 account=anna amount=0.00 time=2026-02-10T10:00:00Z", unknown),
+                                 ("HOLDER account=anna attribute=grade value=gold effective=2026-02-01T00:00:00Z "
+                                  "time=2026-02-10T10:00:00Z", gold)):
+                wire.ask(step)
+                self.assertEqual([(row["target"], *figures(row)) for row in ask(wire)], [spend, visits, quota], step)
+
+    def test_what_is_kept_of_further_names(self):
+        """What was achieved or said, and no zero; texts by their bytes, counts by their size; the first 1,000."""
+        with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:
+            sell(wire, ("A1", "b2", "B2"), qty=2)
+            event(wire, "refund", 1, "1.00", "2026-02-10T10:00:00Z", "sku=A1 qty=2")
+            self.assertEqual([row["keys"]["sku"] for row in ask(wire, "target=pieces")], ["B2", "b2"],
+                             "of the goal of A1 the table says, and nobody of anna")
+            for number, size in enumerate((100, 9, 10)):
+                event(wire, "sale", f"size-{number}", "1.00", "2026-02-10T10:00:00Z", f"sku=A7 size={size}")
+            wire.expect_ok("TARGET account=anna target=boxes period=2026-Q1 key=A7 key2=11 value=2 "
+                           "time=2026-02-10T10:00:00Z")
+            self.assertEqual([(row["keys"]["size"], row["achieved"], row["goal"]) for row in ask(wire, "target=boxes")],
+                             [("9", "1", "3"), ("10", "1", "3"), ("11", "0", "2"), ("100", "1", "3")])
+            wire.expect_ok("TARGET account=anna target=boxes period=2026-Q1 key=A7 key2=11 value=0 "
+                           "time=2026-02-10T10:00:00Z")
+            self.assertEqual([row["keys"]["size"] for row in ask(wire, "target=boxes")], ["9", "10", "100"])
+
+            sell(wire, [f"s-{number}" for number in range(9_998)])
+            expected = sorted(["b2", "B2", *(f"s-{number}" for number in range(9_998))])[:1_000]
+            self.assertEqual([row["keys"]["sku"] for row in ask(wire, "target=pieces")], expected)
+            self.assertTrue(ask(wire).startswith("LIMIT target: of more than 10000 sets of further names"), "3 boxes")
+            sell(wire, ["one-more"])
+            self.assertTrue(ask(wire, "target=pieces").startswith("LIMIT target: "))
+            self.assertEqual(len(ask(wire, "target=boxes")), 3)
+            self.assertEqual(ask(wire, "target=spend")[0]["achieved"], "10004.00")
+
+    @on_each_assembly
+    def test_who_asks_much_at_once_is_slowed_down_and_gets_it_all(self, server):
+        """More than all connections of a loop may have waiting (256 MiB)."""
+        with Wire(server.port) as wire:
+            sell(wire, [f"{number:0100}" for number in range(1_000)])
+            request = b"PROGRESS anna target=pieces\n"
+            wire.send(b"HELLO 3\n" + request)
+            wire.replies(2)
+            wire.send(request + b"PING\n")
+            size = self.bytes_until(wire, b"+PONG\r\n", 1)
+            times = (260 << 20) // size + 1
+            wire.send(request * times + b"PING\n")
+            self.assertEqual(self.bytes_until(wire, b"+PONG\r\n", times * size), times * size)
+
+    @staticmethod
+    def bytes_until(wire, end, least):
+        """How many come in front of `end`, looked for behind the first `least`."""
+        count, tail = 0, b""
+        while not (count >= least and tail.endswith(end)):
+            data = wire.socket.recv(1 << 20)
+            assert data, f"it is closed after {count} bytes"
+            count += len(data)
+            tail = (tail + data)[-len(end):]
+        return count - len(end)
+
+    def test_new_names_come_while_others_ask(self):
+        """Who asks reads the names that admission adds to, from another thread."""
+        with RunningServer("--threads", "net=3,shards=2", "--shards", "4", plan=PLAN) as server:
+            is_over = threading.Event()
+            with concurrent.futures.ThreadPoolExecutor() as pool, Wire(server.port) as wire:
+                asking = [pool.submit(self.ask_again, server.port, is_over) for _ in range(2)]
+                try:
+                    for begin in range(0, 5_000, 250):
+                        sell(wire, [f"s-{number}" for number in range(begin, begin + 250)])
+                finally:
+                    is_over.set()
+                for each in asking:
+                    self.assertGreater(each.result(), 0)
+                self.assertEqual(len(ask(wire, "target=pieces")), 1_000)
+
+    def ask_again(self, port, is_over):
+        """How often it was answered."""
+        with Wire(port) as wire:
+            wire.ask("HELLO 3")
+            for count in itertools.count():
+                if is_over.is_set():
+                    return count
+                names = [row["keys"]["sku"] for row in wire.ask("PROGRESS anna target=pieces")]
+                self.assertEqual(names, sorted(set(names)))
+                self.assertLessEqual({name[:2] for name in names}, {"s-"})
+
+    def test_campaigns_roles_and_periods_of_two_plans(self):
+        """A campaign is there on its days alone; one name in two plans; weeks, quarters and periods of a plan's own."""
+        with RunningServer(plans=(PLAN, CAMPAIGN)) as server, Wire(server.port) as wire:
+            for month in range(1, 8):
+                event(wire, "sale", month, "60.00", f"2026-{month:02}-10T10:00:00Z", "seller=sam")
+                rows = ask(wire, "program=campaign")
+                self.assertEqual([row["target"] for row in rows], [
+                    *(["spring"] if 3 <= month <= 5 else []), "golden", "spend", "sold", "quarterly"], month)
+                for row in rows:
+                    if row["target"] == "spring":
+                        self.assertEqual(row["milestones"], [{"percent": 50, "from": "50.00", "reached": "yes"}])
+            points = [each for each in wire.ask("BALANCE anna") if each[:2] == ["campaign", "points"]]
+            self.assertEqual(points, [["campaign", "points", "30"]], "three times, as it is shown")
+            # 10 July 2026 is a Friday; 14 days from 5 January on begin on 6 July; the year is that from April.
+            self.assertEqual([(row["target"], row["role"], row["period"], row["days_left"], row["achieved"])
+                              for row in ask(wire, "program=campaign")],
+                             [("golden", "account", "2026-07", 22, "1"), ("spend", "account", "2026-07-05", 2, "60.00"),
+                              ("sold", "seller", "2026-07-06", 10, "0"), ("quarterly", "account", "2026/27-Q2", 83, "1")])
+            self.assertEqual([(row["program"], row["period"]) for row in ask(wire, "target=spend")],
+                             [("club", "2026-07"), ("campaign", "2026-07-05")])
+            self.assertEqual([row["program"] for row in ask(wire, "target=campaign/spend")], ["campaign"])
+            self.assertEqual([row["program"] for row in ask(wire, "target=spend program=club")], ["club"])
+            self.assertEqual([row["target"] for row in ask(wire, "period=2026-07-06")], ["sold"])
+            self.assertEqual([row["target"] for row in ask(wire, "period=2026/27-Q2")], ["quarterly"])
+            row, = wire.ask("PROGRESS sam target=sold")
+            self.assertEqual((row["role"], row["achieved"]), ("seller", "1"))
+
+    def test_what_a_milestone_hangs_on_besides_is_not_looked_at(self):
+        """`when`: whoever it does not hold for reaches the goal all the same, and is not paid."""
+        with RunningServer(plan=CAMPAIGN) as server, Wire(server.port) as wire:
+            for number in range(2):
+                event(wire, "sale", number, "1.00", "2026-07-10T10:00:00Z")
+            row, = ask(wire, "target=golden")
+            self.assertEqual([each["reached"] for each in row["milestones"]], ["yes"])
+            self.assertEqual(wire.ask("BALANCE anna"), [])
+
+    def test_a_plan_that_begins_with_a_later_version_shows_nothing_of_before(self):
+        text = CAMPAIGN.read_text("utf-8").replace("plan campaign\n", "plan campaign version 2 from 2026-03-01\n")
+        with tempfile.TemporaryDirectory() as folder:
+            plan = pathlib.Path(folder) / "second.plan"
+            plan.write_text(text, "utf-8")
+            with RunningServer(plan=plan) as server, Wire(server.port) as wire:
+                event(wire, "sale", 1, "60.00", "2026-02-10T10:00:00Z")
+                self.assertEqual(ask(wire, "target=golden"), [])
+                wire.expect_ok("TICK 2026-03-10T10:00:00Z")
+                self.assertEqual([row["period"] for row in ask(wire, "target=golden")], ["2026-03"])
+                self.assertEqual(ask(wire, "target=golden period=2026-02"), [])
+
+    def test_days_are_those_of_today_also_when_nothing_comes(self):
+        """By the wall, in a zone where the day has changed an hour ago, whatever the day of UTC."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        ahead = (1 - now.hour + 12) % 24 - 12  # hours: there it is between one and two
+        midnight = now.replace(minute=0, second=0, microsecond=0) - datetime.timedelta(hours=1)
+        today = (now + datetime.timedelta(hours=ahead)).date()
+        zone = f"Etc/GMT{'-' if ahead >= 0 else '+'}{abs(ahead)}"
+        text = PLAN.read_text("utf-8").replace("Asia/Jakarta", zone)
+        with tempfile.TemporaryDirectory() as folder:
+            plan = pathlib.Path(folder) / "here.plan"
+            plan.write_text(text, "utf-8")
+            with RunningServer(plan=plan) as server:
+                with Wire(server.port) as wire:
+                    event(wire, "sale", 1, "1.00", (midnight - datetime.timedelta(minutes=1)).isoformat())
+                server.stop()
+                server._clock = "wall"
+                server.start()
+                left = calendar.monthrange(today.year, today.month)[1] - today.day + 1
+                with Wire(server.port) as wire:
+                    wait_until(lambda: (row := ask(wire, "target=spend")[0])["days_left"] == left and
+                               row["period"] == today.isoformat()[:7], f"it is {today} in {zone}")
+
     def test_a_read_stands_among_the_writes(self):
         """Each is of its own place, also where all go in one piece, over shards and loops."""
         for assembly in running_server.ASSEMBLIES:
@@ -209,8 +388,6 @@ class Progress(unittest.TestCase):
                     ("PROGRESS anna target=spend target=spend", f"SYNTAX word 4: target stands here twice; {usage}"),
                     ("PROGRESS anna period=2026-02 at=1",
                      f"SYNTAX word 4: of period and at only one can say which; {usage}"),
-                    ("PROGRESS nobody", "UNKNOWN account: nothing has come for an account of this name; write it as "
-                                        "events and TARGET do"),
                     ('PROGRESS ""', "INVALID word 2, account: "),
                     ("PROGRESS anna target=spent", "UNKNOWN word 3, target: no plan has a target spent; did you mean "
                                                    "spend?"),
@@ -252,6 +429,26 @@ class Progress(unittest.TestCase):
                     self.assertEqual([row["goal"] for row in ask(again, "target=visits")], ["2"])
                     self.assertEqual(ask(again, "target=visits at=2026-03-05T00:00:00Z"), [])
                     self.assertEqual(len(ask(again, "at=2026-03-05T00:00:00Z")), 5, "spend, boxes and quota")
+
+    def test_a_question_amid_a_publication_is_of_one_version(self):
+        text = PLAN.read_text("utf-8").replace("plan club\n", "plan club version 2 from 2026-02-01\n")
+        text = text.replace("param aim = 1000.00 GBP\n  from 2026-03-01 : 2000.00 GBP", "param aim = 500.00 GBP")
+        for assembly in running_server.ASSEMBLIES:
+            with self.subTest(assembly), RunningServer(*assembly, plan=PLAN) as server, \
+                    Wire(server.port) as wire, Wire(server.port) as other:
+                event(wire, "sale", 1, "1.00", "2026-01-10T10:00:00Z")
+                wire.ask("HELLO 3")
+                other.send(array("PLAN", text))
+                goals = []
+
+                def is_published():
+                    wire.send("PROGRESS anna target=spend period=2026-02\n" * 64)
+                    goals.extend(row["goal"] for row, in wire.replies(64))
+                    return goals[-1] == "500.00"
+
+                wait_until(is_published, "the second version holds")
+                self.assertTrue(other.reply().startswith("OK"))
+                self.assertEqual(goals, sorted(goals), "the old one, then the new one")
 
     def test_as_the_shell_shows_it(self):
         """Without colours where it is no terminal."""
