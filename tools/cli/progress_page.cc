@@ -41,12 +41,14 @@ Line bar(int64_t percent) {
   return line_of("[" + std::string(full, '=') + std::string(kBarWidth - full, ' ') + "]");
 }
 
-// "50 %, then 100 %": those that are reached, and the next.
+// "50 %, then 100 %": those that are reached, and the next while there can be one.
 std::string milestones(const Answer& row) {
+  const bool is_closed = text(row, "state") == "closed";
   std::string reached;
   for (const Answer& each : find_value(row, "milestones")->items) {
     const std::string percent = text(each, "percent") + " %";
     if (text(each, "reached") != "yes") {
+      if (is_closed) break;
       return (reached.empty() ? "next " : reached + ", then ") + percent;
     }
     reached += (reached.empty() ? "" : ", ") + percent;

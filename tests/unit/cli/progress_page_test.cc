@@ -109,17 +109,17 @@ TEST(ProgressPageTest, ABarForEach) {
             "later     2026-05                                 none    3.00 GBP\n"
             "club      open                                            no goal\n"
             "old       2026-05  [                    ]    0 %  red     -7 of 10 points\n"
-            "club      closed   next 100 %                             missed by 17\n");
+            "club      closed                                          missed by 17\n");
 }
 
 TEST(ProgressPageTest, RolesAreShownWhereThereAreSeveral) {
   Figures seller;
   seller.role = "operator";
   EXPECT_EQ(text_of(page_of(made_answer("*2\n" + row({}) + row(seller)), {})),
-            "spend           2026-05        none  0.00 GBP\n"
-            "club, account   open                 no goal\n"
-            "spend           2026-05        none  0.00 GBP\n"
-            "club, operator  open                 no goal\n");
+            "spend           2026-05      none  0.00 GBP\n"
+            "club, account   open               no goal\n"
+            "spend           2026-05      none  0.00 GBP\n"
+            "club, operator  open               no goal\n");
 }
 
 TEST(ProgressPageTest, BandsAreInTheirColourOnATerminalAlone) {
