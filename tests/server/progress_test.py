@@ -430,6 +430,26 @@ class Progress(unittest.TestCase):
                     self.assertEqual(ask(again, "target=visits at=2026-03-05T00:00:00Z"), [])
                     self.assertEqual(len(ask(again, "at=2026-03-05T00:00:00Z")), 5, "spend, boxes and quota")
 
+    @on_each_assembly
+    def test_a_version_amid_a_month_is_shown_from_where_it_pays(self, server):
+        """The month that is open ends as it began, of what is left out and what is new, too."""
+        second = PLAN.read_text("utf-8").replace("plan club\n", "plan club version 2 from 2026-02-15\n  change pin\n")
+        second = second.replace("goal aim", "goal 100.00").replace("target pieces", "target parts")
+        with Wire(server.port) as wire:
+            wire.send(array("PLAN", second))
+            self.assertEqual(wire.reply(), "OK 2")
+            event(wire, "sale", 1, "60.00", "2026-02-20T10:00:00Z", "sku=A1 qty=2")
+            self.assertEqual([(row["target"], row["achieved"], row["goal"], row["percent"])
+                              for row in ask(wire, "period=2026-02")],
+                             [("pieces", "2", "4", 50), ("spend", "60.00", "1000.00", 6)])
+            self.assertEqual(wire.ask("BALANCE anna"), [["club", "points", "10"]], "half of four pieces")
+            event(wire, "sale", 2, "60.00", "2026-03-20T10:00:00Z", "sku=A1 qty=2")
+            self.assertEqual([(row["target"], row["achieved"], row["goal"], row["percent"])
+                              for row in ask(wire, "period=2026-03")],
+                             [("spend", "60.00", "100.00", 60), ("parts", "2", "4", 50)])
+            self.assertEqual([row["target"] for row in ask(wire, "period=2026-02")], ["pieces", "spend"])
+            self.assertEqual(wire.ask("BALANCE anna"), [["club", "points", "120"]], "100 of spend, 10 of parts")
+
     def test_a_question_amid_a_publication_is_of_one_version(self):
         text = PLAN.read_text("utf-8").replace("plan club\n", "plan club version 2 from 2026-02-01\n")
         text = text.replace("param aim = 1000.00 GBP\n  from 2026-03-01 : 2000.00 GBP", "param aim = 500.00 GBP")
