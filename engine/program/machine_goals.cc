@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 #include "engine/money/limits.h"
 #include "engine/program/machine.h"
 
@@ -12,7 +13,8 @@ using base::Int128;
 // Rounded down, so that 99.999 % are not 100.
 Int128 Machine::percent(Int128 achieved, Int128 goal) {
   GUERDON_ASSERT(goal > 0);
-  return std::clamp<Int128>(100 * achieved / goal, 0, money::kCountMax);
+  const Int128 added = base::planted(base::PlantedBug::kPercentRoundsUp) ? goal - 1 : 0;
+  return std::clamp<Int128>((100 * achieved + added) / goal, 0, money::kCountMax);
 }
 
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at) {
