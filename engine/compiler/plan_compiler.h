@@ -91,7 +91,6 @@ class Compiler {
   // Goals that TARGET says (goals.cc).
   size_t goal_number(const Plan& plan, const Target& target) const;
   void name_goal(const Plan& plan, const Target& target, size_t number);
-  std::vector<size_t> rules_of_goal(const Plan& plan, const Target& target) const;
   void compile_goal(const Plan& plan, const Target& target);
   void compile_goals(const Plan& plan);
   // What is shown of targets (targets.cc).

@@ -43,15 +43,6 @@ bool reads_account(const Term& term) {
 
 }  // namespace
 
-bool reads_told_goal(const Plan& plan, const Rule& rule) {
-  bool reads = false;
-  visit_terms(rule, [&](const Term& term) {
-    reads |= term.kind == TermKind::kMeasure &&
-             plan.measures[static_cast<size_t>(term.index)].is_told && !rule.subject.is_event();
-  });
-  return reads;
-}
-
 bool is_word_of_target(std::string_view text) {
   return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
 }

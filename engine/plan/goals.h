@@ -20,7 +20,7 @@ struct Term;
 // Of a percent (TermKind::kPercent).
 using progress::Band;
 
-// Instants [from, until) with which periods begin whose goal TARGET says.
+// TARGET says the goal of each period that has an instant in [from, until).
 struct ToldIn {
   calendar::TimeMs from = 0;
   calendar::TimeMs until = 0;  // kTimeEternity: no version has ended it

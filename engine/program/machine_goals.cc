@@ -1,4 +1,4 @@
-// Goals: what part of one is achieved, and what is owed where one comes.
+// Goals: what the one of a target is, and what is owed where one comes.
 #include "engine/base/assert.h"
 #include "engine/money/limits.h"
 #include "engine/program/machine.h"

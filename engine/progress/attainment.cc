@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 
 namespace guerdon::progress {
 
@@ -21,7 +22,8 @@ int64_t at_most_int64(Int128 value) {
 
 Int128 percent_of(Int128 achieved, Int128 goal) {
   GUERDON_ASSERT(goal > 0);
-  return std::clamp<Int128>(100 * achieved / goal, 0, kPercentMax);
+  const Int128 added = base::planted(base::PlantedBug::kPercentRoundsUp) ? goal - 1 : 0;
+  return std::clamp<Int128>((100 * achieved + added) / goal, 0, kPercentMax);
 }
 
 bool is_reached(int64_t achieved, int64_t goal, int64_t percent) {

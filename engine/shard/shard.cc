@@ -403,7 +403,8 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
     posting.amount -= cells[clause.posted];  // both from 0 to kBalanceMax
     posting.period = key.period;
     posting.cause = cause_of(clause, key);
-    is_of_closed = kHow == Paid::kAsNew && machine_.frames()[ask.frame].is_closed;
+    is_of_closed = kHow == Paid::kAsNew && machine_.frames()[ask.frame].is_closed &&
+                   !planted(PlantedBug::kLateEarns);
     if (is_of_closed) posting.when.effective = when.at;
     // The newest event of an order may have occurred before its rule opened, even before the day.
     if (kHow == Paid::kCorrected && clause.opened != plan::kNowhere) {

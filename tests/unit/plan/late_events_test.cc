@@ -88,7 +88,7 @@ TEST(LateEvents, CountInThePeriodsOfWhatTheyMoveRunAndRead) {
   ASSERT_TRUE(loaded.plan) << loaded.said();
   const Plan& plan = *loaded.plan;
   EXPECT_EQ(periods(plan, 0), "day, month");  // sale
-  EXPECT_EQ(periods(plan, 1), "day, month");  // gift: it goes with sale
+  EXPECT_EQ(periods(plan, 1), "day");         // gift: what is refused is so by itself
   EXPECT_EQ(periods(plan, 2), "");            // visit
   EXPECT_EQ(periods(plan, 3), "");            // call
   EXPECT_EQ(periods(plan, 4), "2 weeks from 2026-01-05, quarter");
