@@ -155,7 +155,7 @@ void warn_of_late_apart(Checking& checking, const std::vector<Together>& all,
                         "` adds count in another period than those that it takes away",
                     "`late current` for both, or for neither: else what comes back of one is taken "
                     "from a period that never had it");
-  } else if (added.refused != taken.refused) {
+  } else if (!added.refused.empty() && !taken.refused.empty() && added.refused != taken.refused) {
     checking.report(kLateApart, measure.span,
                     "of the events that `" + measure.name +
                         "` adds and takes away some are refused by other periods than others",
