@@ -56,7 +56,12 @@
   X(kCorrectsBehindFrom)       /* an event at a version's first instant is not corrected */ \
   X(kTieByHash)                /* ties by name go by the hash of the name */               \
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
-  X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */
+  X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
+  X(kGraceForgotten)           /* a period is closed at its end, whatever the grace */     \
+  X(kLateByOnePeriod)          /* an event is late by one of its periods alone */          \
+  X(kLateEarns)                /* what comes late for a closed period is no correction */  \
+  X(kPercentRoundsUp)          /* 99.5 percent of a goal are 100 */                        \
+  X(kGoalUnasked)              /* a goal that comes behind the sales changes nothing */
 // clang-format on
 
 namespace guerdon::base {

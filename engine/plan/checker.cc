@@ -23,6 +23,7 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_rules(checking);
   check_challenges(checking);
   check_unused(checking);
+  if (diagnostics.errors() == errors_before) check_told_goals(checking);
   if (diagnostics.errors() != errors_before) return std::nullopt;
   warn_of_late(checking);
   Plan& plan = checking.plan;

@@ -10,10 +10,13 @@
 
 namespace guerdon::progress {
 
-// Frozen when its period was closed. Who has no ranked_score() is no contender.
+// Scores of 0 and below have no rank.
+constexpr bool has_rank(int64_t score) { return score > 0; }
+
+// Frozen when its period was closed. Who has no rank is no contender.
 struct Contender {
   std::string_view name;       // of the account; no two have the same. Not owned
-  int64_t score = 0;           // a ranked_score()
+  int64_t score = 0;           // that has a rank
   int64_t more = 0;            // of the goal that `ties more` names: its points, or a measure
   base::TimeMs held_from = 0;  // occurred_at of what last changed the score,
   uint64_t lsn = 0;            // and its place in the log

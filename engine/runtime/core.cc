@@ -356,6 +356,8 @@ base::TimeMs Core::due_at() const {
   base::TimeMs due = calendar::period_at(kUtc, calendar::PeriodKind::kDay, at).to;
   for (const plan::Clock& each : program().clocks) {
     due = std::min(due, calendar::period_at(each.calendar, each.rule, at).to);
+    if (!each.is_of_target) continue;  // of one it is shown how many days are left
+    due = std::min(due, calendar::period_at(each.calendar, calendar::PeriodKind::kDay, at).to);
   }
   return due;
 }

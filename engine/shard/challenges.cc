@@ -18,7 +18,6 @@
 #include "engine/base/planted.h"
 #include "engine/calendar/period.h"
 #include "engine/progress/prizes.h"
-#include "engine/progress/score.h"
 #include "engine/shard/shard.h"
 
 namespace guerdon::shard {
@@ -114,7 +113,7 @@ void Shard::collect(const Work& work, const Visit& visit) {
     const plan::FrameKey key{measure.subject, lists[list].settled->period, {}};
     state_.accounts().visit_all([&](BlockHeader& account) {
       const int64_t* const cells = state_.find(account, key);
-      if (cells == nullptr || !progress::ranked_score(cells[measure.cell], false)) return;
+      if (cells == nullptr || !progress::has_rank(cells[measure.cell])) return;
       event::Contestant& one = found.emplace_back();
       one.list = list;
       one.score = cells[measure.cell];

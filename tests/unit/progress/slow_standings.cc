@@ -124,26 +124,4 @@ std::map<std::pair<uint32_t, uint32_t>, int64_t> slow_award(std::span<const Cont
   return awards;
 }
 
-std::map<uint32_t, int64_t> slow_share(std::span<const Contender> contenders,
-                                       const RankingRules& rules, Field field, int64_t pool) {
-  const std::map<uint32_t, SlowPlace> places = slow_rank(contenders, rules, field);
-  int64_t scores = 0;
-  for (const auto& [who, place] : places) scores += contenders[who].score;
-  std::map<uint32_t, int64_t> shares;
-  if (scores == 0) return shares;
-  int64_t left = pool;
-  for (const auto& [who, place] : places) {
-    int64_t share = 0;
-    while ((share + 1) * scores <= pool * contenders[who].score) ++share;
-    if (share > 0) shares[who] = share;
-    left -= share;
-  }
-  for (uint32_t ordinal = 1; left > 0; ++ordinal, --left) {
-    for (const auto& [who, place] : places) {
-      if (place.ordinal == ordinal) shares[who] += 1;
-    }
-  }
-  return shares;
-}
-
 }  // namespace guerdon::progress

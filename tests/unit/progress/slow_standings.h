@@ -10,7 +10,7 @@
 #include "engine/progress/ranking_rules.h"
 #include "engine/progress/standings.h"
 
-// The slow twin of standings, prizes and pools: nothing is sorted, each contender is compared with
+// The slow twin of standings and prizes: nothing is sorted, each contender is compared with
 // each other one, and money is dealt out unit by unit. Shares no code with the room.
 
 namespace guerdon::progress {
@@ -28,9 +28,5 @@ std::map<uint32_t, SlowPlace> slow_rank(std::span<const Contender> contenders,
 std::map<std::pair<uint32_t, uint32_t>, int64_t> slow_award(std::span<const Contender> contenders,
                                                             std::span<const Prize> prizes,
                                                             const RankingRules& rules);
-
-// By contender, amounts above 0. REQUIRES: a small pool.
-std::map<uint32_t, int64_t> slow_share(std::span<const Contender> contenders,
-                                       const RankingRules& rules, Field field, int64_t pool);
 
 }  // namespace guerdon::progress

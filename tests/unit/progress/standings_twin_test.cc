@@ -1,4 +1,4 @@
-// Standings, prizes and pools against their slow twin, over random lists full of ties.
+// Standings and prizes against their slow twin, over random lists full of ties.
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/progress/pool.h"
 #include "engine/progress/prizes.h"
 #include "engine/progress/standings.h"
 #include "tests/unit/progress/slow_standings.h"
@@ -117,24 +116,6 @@ TEST(StandingsTwin, PrizesAgree) {
   EXPECT_GT(ties, 200);
 }
 
-TEST(StandingsTwin, SharesAgreeAndAddUp) {
-  Draw draw(133);
-  for (int i = 0; i < 2'000; ++i) {
-    const std::vector<Contender> list = draw.contenders();
-    const RankingRules rules = draw.rules();
-    const Field field = draw.one_of(kFields);
-    const int64_t pool = draw.below(60);
-    std::map<uint32_t, int64_t> fast;
-    int64_t sum = 0;
-    for (const Share& each : share_by_score(list, rank(list, rules, field), pool)) {
-      ASSERT_TRUE(fast.emplace(each.contender, each.amount).second);
-      sum += each.amount;
-    }
-    ASSERT_EQ(fast, slow_share(list, rules, field, pool));
-    ASSERT_TRUE(sum == pool || fast.empty());
-  }
-}
-
 // By names: what a list gives, in whatever order it comes.
 TEST(StandingsTwin, TheOrderOfTheListDoesNotShow) {
   Draw draw(134);
@@ -147,9 +128,6 @@ TEST(StandingsTwin, TheOrderOfTheListDoesNotShow) {
       const Standings standings = rank(list, rules, Field::kAll);
       for (const Place& each : standings.places) {
         lines.emplace_back(list[each.contender].name, each.rank);
-      }
-      for (const Share& each : share_by_score(list, standings, 1'000)) {
-        lines.emplace_back(list[each.contender].name, each.amount);
       }
       std::vector<std::pair<std::string, int64_t>> won;
       for (const Award& each : award(list, prizes, rules)) {
