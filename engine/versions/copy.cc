@@ -128,7 +128,7 @@ TermPtr copy_of(const Term& term) {
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
                wallets, attributes, holder, folds, asks, events, tables, measures, targets,
-                past_targets, challenges, groups, rules, items, exchanges] = plan;
+               past_targets, challenges, groups, rules, items, exchanges] = plan;
   return {name,
           program,
           text,

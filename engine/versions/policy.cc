@@ -139,14 +139,14 @@ bool Policy::is_at_border() {
   return refuse(kNotAtBorder,
                 "is " + word + " and per " + calendar::period_kind_name(rule) + ", and no " +
                     period + " begins on the day of this version",
-                next_ == nullptr ? "let the version begin with a " + period +
-                                       "; or write `change pin` under "
-                                       "`plan`, and the " +
-                                       period + " that is open ends with the rule"
-                                 : "let the version begin with a " + period +
-                                       "; or write `change pin` " +
-                                       (rule_.is_settled ? "under `plan`" : "below the rule") +
-                                       ", and it begins with the next one");
+                next_ == nullptr
+                    ? "let the version begin with a " + period +
+                          "; or write `change pin` under "
+                          "`plan`, and the " +
+                          period + " that is open ends with the rule"
+                    : "let the version begin with a " + period + "; or write `change pin` " +
+                          (rule_.is_settled ? "under `plan`" : "below the rule") +
+                          ", and it begins with the next one");
 }
 
 bool Policy::allows() {
