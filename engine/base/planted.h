@@ -53,7 +53,10 @@
   X(kRewardLinesCount)         /* lines that carry a flag are folded with the others */    \
   X(kLowestFromZero)           /* the lowest of lines is never above 0 */                  \
   X(kCorrectsBehindFrom)       /* an event at a version's first instant is not corrected */ \
-  X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */
+  X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
+  X(kClosesAtRecord)           /* a period is closed as of the record that finds it due */ \
+  X(kCloseSkipsIdle)           /* who has no event in a period is not closed for it */     \
+  X(kGoneBeforeClose)          /* what is kept goes before its period is closed */
 // clang-format on
 
 namespace guerdon::base {

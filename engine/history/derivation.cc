@@ -233,6 +233,24 @@ bool is_reversed(const book::BookEntry& entry) {
   return entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse);
 }
 
+// It was paid when its period was closed, whatever the record is that did it.
+bool is_of_close(const plan::Program& program, const book::BookEntry& entry) {
+  if (!bookkeeping::is_of_rule(entry)) return false;
+  ledger::Entry of;
+  of.clause = bookkeeping::clause_of(entry);
+  of.kind = entry.kind;
+  return plan::is_of_due_work(program, of);
+}
+
+// A clause, at the record of its entry.
+void watch(const plan::Program& program, const book::BookEntry& entry, Watched& watched) {
+  watched.lsn = entry.lsn;
+  watched.trace.clause = bookkeeping::clause_of(entry);
+  if (!is_of_close(program, entry)) return;
+  watched.due = entry.effective;
+  watched.paid = entry.amount;
+}
+
 }  // namespace
 
 Int128 asked_of(const plan::Clause& clause, const plan::ClauseTrace& trace) {
@@ -268,20 +286,21 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
                   const book::BookEntry& entry, const event::RecordWords& record) {
   Derivation told;
   if (!bookkeeping::is_of_rule(entry)) return told;
-  if (const auto revised = revised_by(record)) {
+  const auto revised = is_of_close(program, entry) ? std::nullopt : revised_by(record);
+  if (revised) {
     told.fields = {*revised};
     return told;
   }
   std::vector<Watched> watched(1);
-  watched[0].lsn = entry.lsn;
-  watched[0].trace.clause = bookkeeping::clause_of(entry);
+  watch(program, entry, watched[0]);
   AccountRerun rerun(program, account);
   if (!rerun.run(log, &watched)) {
     told.fields = {{"problem", rerun.error()}};
     return told;
   }
   const Watched& seen = watched.front();
-  if (!is_of(entry, seen.program->clauses[seen.trace.clause], seen.trace)) {
+  if (seen.program == nullptr ||
+      !is_of(entry, seen.program->clauses[seen.trace.clause], seen.trace)) {
     told.fields = {{"problem", std::string(kNotThisEntry)}};
     return told;
   }
@@ -296,9 +315,7 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
   std::vector<size_t> places;
   for (size_t e = entries.size(); e-- > 0;) {
     if (!bookkeeping::is_of_rule(entries[e]) || is_reversed(entries[e])) continue;
-    Watched& one = watched.emplace_back();
-    one.lsn = entries[e].lsn;
-    one.trace.clause = bookkeeping::clause_of(entries[e]);
+    watch(program, entries[e], watched.emplace_back());
     places.push_back(e);
   }
   if (watched.empty()) return shares;
@@ -311,8 +328,10 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
       continue;
     }
     const Watched& seen = watched[w];
-    if (seen.type == event::kNoType) continue;  // a CORRECT works nothing out but a difference
-    if (is_of(entries[places[w]], seen.program->clauses[seen.trace.clause], seen.trace)) {
+    // A CORRECT works nothing out but a difference.
+    if (seen.type == event::kNoType && !seen.due) continue;
+    if (seen.program != nullptr &&
+        is_of(entries[places[w]], seen.program->clauses[seen.trace.clause], seen.trace)) {
       share = share_of(*seen.program, seen, account, rerun.symbols());
     } else {
       share.problem = kNotThisEntry;

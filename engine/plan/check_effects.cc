@@ -389,6 +389,7 @@ bool EffectCheck::check_milestone() {
 
 bool EffectCheck::check(const tree::Rule& written_rule) {
   effect_.verb = written_.verb;
+  effect_.at_close = written_.at_close || written_rule.on_close;
   effect_.span = written_.span;
   effect_.rounding =
       written_.rounding ? *written_.rounding : written_rule.rounding.value_or(checking_.rounding);

@@ -57,6 +57,7 @@ namespace guerdon::plan {
   X(kUnlessHas, "sJ")       /* ... the event carries the attribute */                        \
   X(kUnlessLacks, "sJ")     /* ... it does not */                                            \
   X(kUnlessWithin, "wpJ")   /* ... the instant is within window w */                         \
+  X(kUnlessClosed, "pJ")    /* ... the event's period of the clock is closed */              \
   X(kMove, "Bm")            /* add B to measure m */                                         \
   X(kMoveBack, "Bm")        /* take B from measure m */                                      \
   X(kObject, "cJ")          /* an object of clause c: as it opened; there is none: target */ \

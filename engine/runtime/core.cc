@@ -466,8 +466,13 @@ std::vector<Balance> Core::balances() const {
   for (const auto& shard : shards_) {
     const shard::AccountTable& accounts = shard->state().accounts();
     accounts.visit_all([&](const shard::BlockHeader& account) {
+      const auto closed = shard->closed_copy(account, admission_.clock());
+      const shard::Shard& of = closed == nullptr ? *shard : *closed;
+      const shard::BlockHeader& at =
+          closed == nullptr ? account
+                            : *of.state().accounts().find(account.hash, accounts.name(account));
       for (uint16_t w = 0; w < program().wallets.size(); ++w) {
-        const int64_t amount = shard->wallets().view(account, w, admission_.clock()).posted;
+        const int64_t amount = of.wallets().view(at, w, admission_.clock()).posted;
         if (amount == 0) continue;
         const plan::WalletKind& wallet = program().wallets[w];
         balances.push_back({std::string(accounts.name(account)), wallet.program, wallet.unit,

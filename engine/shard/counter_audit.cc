@@ -31,8 +31,11 @@ std::string off(const std::string& name, int64_t value, const std::string& shoul
 }  // namespace
 
 CounterAudit::CounterAudit(const plan::Program& program, plan::TimeMs clock)
-    : program_(program), since_(program), machine_(program), subjects_(program.subjects.size()) {
-  since_.move_to(clock);
+    : program_(program),
+      clock_(clock),
+      since_(program),
+      machine_(program),
+      subjects_(program.subjects.size()) {
   for (const plan::MeasureKind& measure : program.measures) {
     const int64_t least = measure.is_never_negative ? 0 : -money::kMeasureMax;
     subjects_[measure.subject].bounds.push_back({measure.cell, least, money::kMeasureMax});
@@ -60,6 +63,7 @@ CounterAudit::CounterAudit(const plan::Program& program, plan::TimeMs clock)
 
 std::string CounterAudit::of(const BlockHeader& account, const AccountState& state) {
   std::string found;
+  since_.move_to(clock_, state.settled_to(account, clock_));
   state.visit_frames(account, since_, [&](const plan::FrameKey& key, const int64_t* cells) {
     if (found.empty()) found = of_frame(key, cells);
   });

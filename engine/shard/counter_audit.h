@@ -59,6 +59,7 @@ class CounterAudit {
   std::string name_of(const plan::FrameKey& key, uint32_t cell) const;
 
   const plan::Program& program_;
+  const plan::TimeMs clock_;
   KeptSince since_;
   plan::Machine machine_;
   std::vector<Subject> subjects_;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/shard/commands.h"
+#include "engine/shard/due_work.h"
 #include "engine/shard/visit.h"
 
 namespace guerdon::shard {
@@ -84,6 +86,9 @@ class Shard {
   // Adds an account of another shard as it is at the clock `at`, if that has it. REQUIRES: it is
   // this shard's, and not here yet.
   void copy(const Shard& from, uint64_t hash, std::string_view account, plan::TimeMs at);
+  // A shard with this account alone, as it is once what is due at `at` is done. Null: no period is
+  // to be closed for it, and its wallets know what is due.
+  std::unique_ptr<Shard> closed_copy(const BlockHeader& account, plan::TimeMs at) const;
   // What a system account held over all shards is this one's from now on.
   void load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount);
 
@@ -131,6 +136,7 @@ class Shard {
                                  std::vector<ledger::Entry>& entries) const;
   uint64_t entry_account(const BlockHeader& account) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
+  void write_moves(BlockHeader& account, plan::TimeMs at);
 
   const plan::Program* program_;
   const uint32_t number_;
@@ -139,6 +145,7 @@ class Shard {
   plan::Machine machine_;
   KeptSince since_;
   Wallets wallets_;
+  DueWork due_;
   Commands commands_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };

@@ -185,6 +185,7 @@ class Parser {
   bool read_highest(tree::Target& target);
   bool read_percent(tree::Percent& percent);
   void parse_milestone(tree::Target& target);
+  bool read_milestone_place(tree::Percent& percent, bool& at_close);
 
   // ---- wallets (parser_wallet.cc) ----
   tree::Wallet parse_wallet();

@@ -48,6 +48,7 @@ std::string place_of(PlantedBug bug) {
       return "engine/shard/account_command.h";
     case PlantedBug::kShardIdInEntry:
     case PlantedBug::kSweepSkipsLastShard:
+    case PlantedBug::kGoneBeforeClose:
     case PlantedBug::kEntryNumberPerShard:
     case PlantedBug::kClockPerShard:
       return "engine/shard/shard.cc";
@@ -70,6 +71,9 @@ std::string place_of(PlantedBug bug) {
     case PlantedBug::kCorrectsBehindFrom:
     case PlantedBug::kCorrectionUncounted:
       return "engine/history/correction_builder.cc";
+    case PlantedBug::kClosesAtRecord:
+    case PlantedBug::kCloseSkipsIdle:
+      return "engine/shard/due_work.cc";
     case PlantedBug::kLimitForgetsReturned:
       return "engine/program/limit.cc";
     case PlantedBug::kRoundsTheStep:

@@ -8,17 +8,15 @@
 #include "tests/reference/engine.h"
 
 namespace guerdon::reference {
-namespace {
 
 // From when on it is closed.
-TimeMs deadline_of(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period) {
+TimeMs Engine::deadline_of(const plan::Plan& plan, const calendar::PeriodRule& rule,
+                           int32_t period) {
   const TimeMs end = calendar::period_of_index(plan.calendar, rule, period).to;
   if (end <= base::kTimeMin) return base::kTimeMin;
   if (end >= base::kTimeEnd) return calendar::kTimeEternity;
   return plan.grace.count == 0 ? end : calendar::after(plan.calendar.zone, end, plan.grace);
 }
-
-}  // namespace
 
 bool Engine::is_closed(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period,
                        TimeMs at) {
@@ -44,8 +42,8 @@ calendar::Period Engine::counted_in(const Current& current, size_t p,
   const plan::Plan& plan = plans_[p];
   const calendar::Period own = calendar::period_at(plan.calendar, rule, current.time);
   const plan::EventType* const type = declared(family_of(p), current.event->type);
-  GUERDON_ASSERT(type != nullptr);
-  const bool counts_now = type->late == plan::tree::LatePolicy::kCurrent &&
+  // Where there is none, a goal is said, or a period closed.
+  const bool counts_now = type != nullptr && type->late == plan::tree::LatePolicy::kCurrent &&
                           is_closed(plan, rule, own.index, current.came);
   return counts_now ? calendar::period_at(plan.calendar, rule, current.came) : own;
 }
