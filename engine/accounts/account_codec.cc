@@ -131,7 +131,20 @@ BlockHeader* AccountReader::take(AccountState& state) {
   for (uint64_t f = 0; f < frames; ++f) {
     if (!take_frame(state, *account)) return nullptr;
   }
-  return are_frames_kept(state, *account) ? account : nullptr;
+  return are_closes_sound(state, *account) && are_frames_kept(state, *account) ? account : nullptr;
+}
+
+// No period is closed before its time, nor was one before all time.
+bool AccountReader::are_closes_sound(AccountState& state, BlockHeader& account) {
+  for (const plan::ClosingKind& closing : program_.closings) {
+    const int64_t* const cells = state.find(account, {closing.subject, 0, {}});
+    const int64_t mark = cells == nullptr ? 0 : cells[closing.cell];
+    const bool is_some = mark >= state.closes().mark_at(closing, base::kTimeMin) &&
+                         mark <= state.closes().mark_at(closing, at_) && mark % 2 != 0;
+    if (mark == 0 || is_some) continue;
+    return in_.fail("account " + name_ + ": no period is closed up to there");
+  }
+  return true;
 }
 
 // Of periods that are gone at the clock those are kept that are not closed for the account.

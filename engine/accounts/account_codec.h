@@ -75,6 +75,7 @@ class AccountReader {
   bool take_frame(AccountState& state, BlockHeader& account);
   bool take_known(AccountState& state, BlockHeader& account, const plan::FrameKey& key);
   bool take_key(plan::FrameKey* key);
+  bool are_closes_sound(AccountState& state, BlockHeader& account);
   bool are_frames_kept(const AccountState& state, const BlockHeader& account);
 
   const plan::Program& program_;
