@@ -150,6 +150,7 @@ Program Compiler::finish() {
   }
   place_roles(program_);
   find_corrected(program_);
+  for (const GoalKind& goal : program_.goals) GUERDON_ASSERT(goal.measure != kNowhere);
   return std::move(program_);
 }
 

@@ -144,6 +144,7 @@ void Compiler::declare_tables(const Plan& plan) {
     file_tables_.push_back(table.is_from_file ? declare_file_table(plan, table) : kNowhere);
     TableWords& words = program_.table_words.emplace_back();
     words.name = table.name;
+    if (table.is_milestones) words.first_milestone = table.rows.front().cells.front().number;
     for (const Column& column : table.columns) {
       words.columns.push_back({column.name, scale_of(plan, column.type)});
     }
@@ -476,6 +477,10 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
   clause.is_capped = effect.at_most != nullptr;
   for (const Times& times : effect.times) {
     clause.times.push_back(words.substr(times.span.begin, times.span.end - times.span.begin));
+  }
+  if (effect.when != nullptr) {
+    const Span at = effect.when->span;
+    clause.milestone = words.substr(at.begin, at.end - at.begin);
   }
   clause.lines = whole_lines(words, rule.whole);
   clause.lineage = base::HashBuilder().text(plan.name).text(rule.lineage).u64(e).finish().lo;

@@ -56,6 +56,16 @@ void Compiler::name_goal(const Plan& plan, const Target& target, size_t number) 
     const bool is_some = period.from < period.to && period.from < base::kTimeEnd;
     return is_some && period.to > base::kTimeMin ? index : std::nullopt;
   };
+  // All that has an instant in [from, until): rules with `on` change over amid a period.
+  const auto index_at = [&](base::TimeMs instant, bool is_end) {
+    if (instant <= base::kTimeMin) return INT32_MIN;
+    if (instant >= base::kTimeEnd) return INT32_MAX;
+    const calendar::Period period = calendar::period_at(calendar, rule, instant);
+    return is_end && period.from != instant ? period.index + 1 : period.index;
+  };
+  for (const ToldIn& told_in : target.told_in) {
+    name.asked_of.emplace_back(index_at(told_in.from, false), index_at(told_in.until, true));
+  }
   program_.schema.set_goal(number, std::move(name));
 }
 
@@ -100,7 +110,7 @@ std::vector<size_t> Compiler::rules_of_goal(const Plan& plan, const Target& targ
 void Compiler::compile_goal(const Plan& plan, const Target& target) {
   const size_t number = goal_number(plan, target);
   name_goal(plan, target, number);
-  if (program_.goals.size() <= number) program_.goals.resize(number + 1);
+  program_.goals.resize(std::max(program_.goals.size(), number + 1));
   GoalKind goal;
   goal.plan = static_cast<uint32_t>(plan_index_);
   goal.measure = names_.measures[static_cast<size_t>(target.told)];

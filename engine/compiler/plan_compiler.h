@@ -101,6 +101,7 @@ class Compiler {
   // Where the subjects of this owner that have further keys find them, by names_.
   void add_frames(int owner, RoleProgram& role) const;
 
+  void compile_late(const Plan& plan, size_t event);
   void compile_event(const Plan& plan, size_t event);
   void compile_lines(const Plan& plan, size_t event);
   void compile_asks(const Plan& plan, size_t event);

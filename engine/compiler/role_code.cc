@@ -415,7 +415,8 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   const int own = names_.slots[static_cast<size_t>(owner)];
   const int slot = own >= 0 ? own : object_names_.slots[static_cast<size_t>(owner)];
   RoleProgram& role = role_program(type_of_event_[event], static_cast<uint8_t>(slot));
-  if (plan.events[event].late == tree::LatePolicy::kCurrent) role.counts_now.push_back(plan_index_);
+  role.type = type_of_event_[event];
+  role.counts_now |= plan.events[event].late == tree::LatePolicy::kCurrent;
   part.object = object_of(plan, event, owner);
   role.has_objects = role.has_objects || part.object.subject != kNowhere;
   for (size_t c = codes; c < program_.clause_codes.size(); ++c) {
@@ -449,6 +450,18 @@ uint32_t version_index(const Plan& plan, int64_t version) {
   return static_cast<uint32_t>(at - plan.versions.begin());
 }
 
+void Compiler::compile_late(const Plan& plan, size_t event) {
+  const tree::LatePolicy late = plan.events[event].late;
+  if (late == tree::LatePolicy::kCorrect) return;
+  EventProgram& type = program_.events[type_of_event_[event]];
+  const bool rejects = late == tree::LatePolicy::kReject;
+  if (!rejects) type.counts_now.push_back({plan_index_, {}});
+  std::vector<int>& clocks = rejects ? type.rejects : type.counts_now.back().clocks;
+  for (const calendar::PeriodRule& rule : periods_of(plan, static_cast<int>(event))) {
+    clocks.push_back(clock_number(plan, rule));
+  }
+}
+
 void Compiler::compile_event(const Plan& plan, size_t event) {
   names_.slots.assign(plan.attributes.size(), -1);
   for (const int index : plan.events[event].attributes) {
@@ -465,11 +478,7 @@ void Compiler::compile_event(const Plan& plan, size_t event) {
       compile_role(plan, event, index);
     }
   }
-  if (plan.events[event].late == tree::LatePolicy::kReject) {
-    for (const calendar::PeriodRule& rule : periods_of(plan, static_cast<int>(event))) {
-      program_.events[type_of_event_[event]].rejects.push_back(clock_number(plan, rule));
-    }
-  }
+  compile_late(plan, event);
   // Roles that events of this type do not name, but that others of their objects do.
   for (const int payee : objects_.payees(event)) {
     if (names_.slots[static_cast<size_t>(payee)] < 0) compile_role(plan, event, payee);

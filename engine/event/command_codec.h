@@ -37,6 +37,11 @@ struct GoalFault {
 // TARGET. Nothing: it fits its target. REQUIRES: it names one of the schema. (goal.cc)
 std::optional<GoalFault> derive_goal(const Schema& schema, const Record& record, Batch& batch);
 
+// What is wrong with its period: of one that no version of the plan asks about, nothing is said any
+// more. Of a record in the log this is no fault. REQUIRES: derive_goal() has found none.
+std::optional<GoalFault> fault_of_period(const Schema& schema, const Record& record,
+                                         const Batch& batch);
+
 // Fills in kTargetValue. REQUIRES: the texts are in the batch.
 void derive_target(const KeyHasher& keys, const Record& record, Batch& batch);
 

@@ -83,4 +83,19 @@ std::optional<GoalFault> derive_goal(const Schema& schema, const Record& record,
   return GoalReading(schema, record, batch).read();
 }
 
+std::optional<GoalFault> fault_of_period(const Schema& schema, const Record& record,
+                                         const Batch& batch) {
+  if (kind_of(record) != CommandKind::kTarget) return std::nullopt;
+  const CommandView command(batch, record);
+  const GoalName& goal = schema.goals()[static_cast<size_t>(command[CommandField::kGoal])];
+  const auto period = static_cast<int32_t>(command.derived(kGoalPeriod));
+  for (const auto& [first, past] : goal.asked_of) {
+    if (period >= first && period < past) return std::nullopt;
+  }
+  return GoalFault{CommandField::kPeriod,
+                   shown(batch.view(command.text(CommandField::kPeriod))) +
+                       " has no such goal: in the version of the plan that holds then " +
+                       goal.target + " is not there, or its goal is not from a file"};
+}
+
 }  // namespace guerdon::event

@@ -127,6 +127,9 @@ struct GoalName {
   std::string period;             // what a period is called: `2026-02`, say
   // The index of a period by its name in the plan's calendar; nothing: there is none.
   std::function<std::optional<int32_t>(std::string_view)> period_of;
+  // Indices [first, second) of periods of which it is asked, ascending: in others no version of the
+  // plan has it. The log may have some of these, from when it was asked.
+  std::vector<std::pair<int32_t, int32_t>> asked_of;
 };
 
 class Schema {

@@ -154,7 +154,8 @@ bool CommandReader::check_known(const Reading& reading, Batch& batch) {
 }
 
 bool CommandReader::check_goal(const Reading& reading, Batch& batch) {
-  const std::optional<GoalFault> fault = derive_goal(schema_, reading.record, batch);
+  std::optional<GoalFault> fault = derive_goal(schema_, reading.record, batch);
+  if (!fault) fault = fault_of_period(schema_, reading.record, batch);
   if (!fault) return true;
   const size_t slot = slot_of(fault->field);
   const Given& given = reading.fields[slot];

@@ -104,6 +104,7 @@ bool AccountRerun::run_to(os::Disk& log, uint64_t lsn, const Begin& begin) {
 
 bool AccountRerun::pass(os::Disk& log) {
   walk_.emplace(programs_.back()->schema, log, 1, last_);
+  rejected_.emplace(*programs_.back());
   symbols_ = programs_.back()->symbols;
   frames_.clear();
   known_.clear();
@@ -159,7 +160,7 @@ void AccountRerun::apply(std::span<Watched> watched) {
       each.object = batch().view(batch().texts[record.object]);
     }
   }
-  if (is_rejected(*programs_.back(), *walk_)) {
+  if (rejected_->has(*walk_)) {
     for (Watched& each : watched) each.is_rejected = true;
     return;
   }
@@ -242,16 +243,16 @@ void AccountRerun::set_goal(std::span<Watched> watched) {
     key.keys[k] = symbols_.intern(batch().view(text), text.hash);
   }
   if (text_of(command[event::CommandField::kAccount]) != account_) return;
-  const plan::Clock& clock = program_->clocks[static_cast<size_t>(subject.clock)];
-  const int32_t now = calendar::period_at(clock.calendar, clock.rule, walk_->at()).index;
-  if (key.period < now - plan::kPeriodsKept) return;
+  const auto clock = static_cast<size_t>(subject.clock);
+  if (plan::CountedPeriods(*program_).is_gone(clock, key.period, walk_->at())) return;
   const int64_t said = command.derived(event::kKnownNumber);
   int64_t& kept = frames_.obtain(*program_, key)[measure.cell];
   if (std::exchange(kept, said) == said) return;
-  const plan::TimeMs begin = calendar::period_of_index(clock.calendar, clock.rule, key.period).from;
-  if (begin > walk_->at()) return;
-  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1,
-                              std::max(begin, base::kTimeMin), walk_->at()};
+  const std::optional<plan::TimeMs> asked_at =
+      plan::goal_instant(program_->clocks[clock], key.period, walk_->at());
+  if (!asked_at) return;
+  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
+                              walk_->at()};
   for (Watched& each : watched) {
     if (each.due) continue;
     machine_.run_goal(goal, event, frames_, &each.trace);
@@ -517,7 +518,7 @@ void AccountRerun::take_back() {
   if (!names_account(event)) return;
   resolve(event);
   plan::EventView view = view_of(event, nullptr);
-  view.came_at = reversal.at;
+  view.came = plan::Came{reversal.at, reversal.lsn};
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     const bool did = std::any_of(reversal.deeds.begin(), reversal.deeds.end(),
@@ -546,7 +547,7 @@ void AccountRerun::correct() {
                                          &event.present);
   }
   plan::EventView view = view_of(event, known == nullptr ? nullptr : &object);
-  view.came_at = reversal.at;
+  view.came = plan::Came{reversal.at, reversal.lsn};
   const std::vector<plan::RoleProgram>& roles = program_->events[event.type].roles;
   for (size_t r = 0; r < roles.size(); ++r) {
     if (!is_present(event, roles[r].slot)) continue;

@@ -165,7 +165,8 @@ class AccountRerun {
   plan::Machine machine_;
   plan::DueCloses closes_;
   plan::LineFolds lines_;
-  std::optional<LogWalk> walk_;  // of the pass
+  std::optional<LogWalk> walk_;             // of the pass
+  std::optional<RejectedEvents> rejected_;  // the same
   KeptFrames frames_;
   // Objects that an event of the account named, and the roles that are known of them. Of others
   // none is this account.

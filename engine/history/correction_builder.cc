@@ -41,7 +41,8 @@ CorrectionBuilder::CorrectionBuilder(const plan::Program& program, os::Disk& log
       version_(version),
       kind_(kind_of(program, version.lsn)),
       stop_(stop),
-      walk_(program.schema, log, 1, version.lsn) {
+      walk_(program.schema, log, 1, version.lsn),
+      rejected_(program) {
   for (size_t type = 0; type < program.events.size(); ++type) {
     asked_.push_back(asked_of(static_cast<uint16_t>(type)));
   }
@@ -93,7 +94,7 @@ bool CorrectionBuilder::look_ahead() {
   while (walk.next()) {
     if (is_stopped()) return false;
     const event::Batch& batch = walk.batch();
-    if (walk.step() == Step::kEvent && !is_rejected(program_, walk)) {
+    if (walk.step() == Step::kEvent && !rejected_.has(walk)) {
       note_order(batch.records.back(), batch, walk.lsn());
     }
     if (walk.step() != Step::kCommand) continue;
@@ -152,7 +153,7 @@ bool CorrectionBuilder::next(std::string* bytes) {
   }
   while (problem_.empty() && walk_.next()) {
     if (is_stopped()) return false;
-    if (walk_.step() != Step::kEvent || is_rejected(program_, walk_)) continue;
+    if (walk_.step() != Step::kEvent || rejected_.has(walk_)) continue;
     event::Batch& batch = walk_.batch();
     event::Record& record = batch.records.back();
     if (record.object != event::kNoObject) fill_roles(record, batch);

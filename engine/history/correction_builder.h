@@ -106,6 +106,7 @@ class CorrectionBuilder {
   bool is_begun_ = false;
 
   LogWalk walk_;
+  RejectedEvents rejected_;
   std::optional<book::BookScan> scan_;
   book::BookScan::Step step_ = book::BookScan::Step::kEnd;
 

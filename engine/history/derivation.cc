@@ -115,6 +115,7 @@ class Words {
     Derivation told;
     const Share share = share_of(program_, seen_, account, rerun_.symbols());
     told.fields.emplace_back("subject", share.subject);
+    if (!clause_.milestone.empty()) told.fields.emplace_back("milestone", clause_.milestone);
     if (!share.basis.empty()) told.fields.emplace_back("basis", share.basis);
     if (!share.rate.empty()) told.fields.emplace_back("rate", share.rate);
     add_base(told);

@@ -4,6 +4,7 @@
 
 #include "engine/base/bytes.h"
 #include "engine/event/reversal.h"
+#include "engine/program/machine.h"
 
 namespace guerdon::history {
 
@@ -66,7 +67,22 @@ const event::Record* event_of(const LogWalk& walk) {
 
 }  // namespace
 
-bool find_object_events(os::Disk& log, const event::Schema& schema, std::string_view object,
+RejectedEvents::RejectedEvents(const plan::Program& newest) : newest_(newest) {}
+RejectedEvents::~RejectedEvents() = default;
+
+bool RejectedEvents::has(const LogWalk& walk) {
+  const plan::Program& version = plan::program_at(newest_, walk.lsn());
+  const event::Record& record = walk.batch().records.back();
+  const plan::EventProgram& type = version.events[record.type];
+  if (type.rejects.empty()) return false;
+  if (version_ != &version) {
+    version_ = &version;
+    periods_ = std::make_unique<plan::CountedPeriods>(version);
+  }
+  return periods_->is_rejected(type, record.occurred_at, walk.at());
+}
+
+bool find_object_events(os::Disk& log, const plan::Program& program, std::string_view object,
                         uint64_t last_lsn, ObjectEvents* found) {
   const auto too_many = [&](uint64_t limit, const std::string& what) {
     found->too_many = true;
@@ -74,11 +90,13 @@ bool find_object_events(os::Disk& log, const event::Schema& schema, std::string_
     return false;
   };
   if (last_lsn > kObjectRecordsMax) return too_many(kObjectRecordsMax, "records");
-  LogWalk walk(schema, log, 1, last_lsn);
+  LogWalk walk(program.schema, log, 1, last_lsn);
+  RejectedEvents rejected(program);
   while (walk.next()) {
     const event::Record* const event = event_of(walk);
     if (event == nullptr || event->object == event::kNoObject) continue;
     if (walk.batch().view(walk.batch().texts[event->object]) != object) continue;
+    if (walk.step() == LogWalk::Step::kEvent && rejected.has(walk)) continue;
     if (found->lsns.size() == kObjectEventsMax) return too_many(kObjectEventsMax, "events of it");
     found->lsns.push_back(walk.lsn());
   }

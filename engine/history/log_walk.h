@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,23 +19,17 @@
 #include "engine/event/record_codec.h"
 #include "engine/event/schema.h"
 #include "engine/os/disk.h"
-#include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/wal/log_reader.h"
+
+namespace guerdon::plan {
+class CountedPeriods;
+}  // namespace guerdon::plan
 
 namespace guerdon::history {
 
 inline bool is_present(const event::Record& record, size_t slot) {
   return (record.present >> slot & 1) != 0;
-}
-
-// Under which version the record of that LSN was taken: this one, or one of those before it.
-inline const plan::Program& program_at(const plan::Program& newest, uint64_t lsn) {
-  const plan::Program* program = &newest;
-  while (program->before != nullptr && program->published.back().lsn >= lsn) {
-    program = program->before;
-  }
-  return *program;
 }
 
 // Calls visit(slot, name on the wire) for each slot of the type that reads a role of its object, as
@@ -92,6 +87,25 @@ class LogWalk {
   std::string problem_;
 };
 
+// ---- Which events were refused for being late ---------------------------------------------------
+//
+// The log has them, and nothing came of them. Nothing about that is kept, so it is found anew: by
+// the version under which each was taken. Cheap where walks go on as the log does.
+
+class RejectedEvents {
+ public:
+  explicit RejectedEvents(const plan::Program& newest);
+  ~RejectedEvents();
+
+  // Whether the event at hand is one.
+  bool has(const LogWalk& walk);
+
+ private:
+  const plan::Program& newest_;
+  const plan::Program* version_ = nullptr;  // of periods_; null: of none yet
+  std::unique_ptr<plan::CountedPeriods> periods_;
+};
+
 // ---- Which records were events of an object (an order, a contract), or took one back ------------
 //
 // Nothing of that is kept but in the log, so it is read from its beginning.
@@ -108,16 +122,7 @@ struct ObjectEvents {
   std::string problem;
   bool too_many = false;
 };
-bool find_object_events(os::Disk& log, const event::Schema& schema, std::string_view object,
+bool find_object_events(os::Disk& log, const plan::Program& program, std::string_view object,
                         uint64_t last_lsn, ObjectEvents* found);
-
-// Whether the event at hand was refused for being late: the log has it, and nothing came of it.
-inline bool is_rejected(const plan::Program& newest, const LogWalk& walk) {
-  const plan::Program& program = program_at(newest, walk.lsn());
-  const event::Record& record = walk.batch().records.back();
-  const plan::EventProgram& type = program.events[record.type];
-  return !type.rejects.empty() &&
-         plan::CountedPeriods(program).is_rejected(type, record.occurred_at, walk.at());
-}
 
 }  // namespace guerdon::history

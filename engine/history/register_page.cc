@@ -67,7 +67,7 @@ class RegisterPage {
   // Those of the object, if one is asked for. False: answered that they are not known.
   bool find_events(uint64_t last_lsn) {
     if (query_.object.empty()) return true;
-    if (find_object_events(log_, program_.schema, query_.object, last_lsn, &events_)) return true;
+    if (find_object_events(log_, program_, query_.object, last_lsn, &events_)) return true;
     if (events_.too_many) {
       reply_.error("LIMIT", "object: " + events_.problem + ", and no more are looked at");
     } else {

@@ -103,7 +103,7 @@ std::optional<Fault> Builder::find_event() {
   if (walk.step() != Step::kEvent || records.back().key != reversed_.key) {
     return too_old("LSN " + std::to_string(reversed_.lsn) + " is not this event");
   }
-  if (is_rejected(program_, walk)) {
+  if (RejectedEvents(program_).has(walk)) {
     return invalid("it was refused for being late, so there is nothing to take back");
   }
   event_ = std::move(walk.batch());
@@ -148,6 +148,7 @@ std::optional<Fault> Builder::follow_object() {
   const std::string id = text_of(event_, event().object);
   std::set<uint64_t> later;
   LogWalk walk(program_.schema, log_, 1, reversed_.last_lsn);
+  RejectedEvents rejected(program_);
   while (walk.next()) {
     if (walk.step() != Step::kEvent && walk.step() != Step::kCommand) continue;
     const event::Record& record = walk.batch().records.back();
@@ -157,7 +158,7 @@ std::optional<Fault> Builder::follow_object() {
       continue;
     }
     if (record.object == event::kNoObject || text_of(walk.batch(), record.object) != id) continue;
-    if (is_rejected(program_, walk)) continue;
+    if (rejected.has(walk)) continue;
     reversal_.object_lsn = walk.lsn();
     if (walk.lsn() > reversed_.lsn) later.insert(walk.lsn());
     if (walk.lsn() < reversed_.lsn) take_roles(walk.batch(), record, walk.lsn());

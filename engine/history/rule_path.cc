@@ -223,11 +223,11 @@ std::optional<Blocked> RulePath::lack(Steps steps) const {
       return missing(name, "the event at which it opened was too late for " + name);
     }
     case Op::kGoal:
-      return missing("goal", "there is no goal");
+      return no_goal();
     case Op::kLookup:
     case Op::kAlong:
     case Op::kBranch:
-      return no_row(last.x);
+      return no_row(last.x, steps);
     case Op::kJump:
     case Op::kEnd:
       break;  // maybe behind a branch
@@ -236,10 +236,30 @@ std::optional<Blocked> RulePath::lack(Steps steps) const {
   }
   if (steps.size() < 2) return std::nullopt;
   const plan::Instruction& before = program_.code[steps[steps.size() - 2].at];
-  return before.op == Op::kBranch ? std::optional(no_row(before.x)) : std::nullopt;
+  return before.op == Op::kBranch ? std::optional(no_row(before.x, steps)) : std::nullopt;
 }
 
-Blocked RulePath::no_row(uint32_t table) const {
+// By percent none was chosen.
+Blocked RulePath::below_milestones(int64_t first, Steps steps) const {
+  const auto percent = std::find_if(steps.begin(), steps.end(), [&](const PathStep& step) {
+    return op_of(step) == Op::kPercent;
+  });
+  if (percent == steps.end()) return no_goal();
+  const auto branch = std::find_if(
+      percent, steps.end(), [&](const PathStep& step) { return op_of(step) == Op::kBranch; });
+  GUERDON_ASSERT(branch != steps.end());
+  const std::string reached = std::to_string(static_cast<int64_t>(branch->left));
+  return {"condition",
+          "what is achieved is " + reached + " % of the goal, and the first milestone stands at " +
+              std::to_string(first) + " %",
+          {{"percent", reached}, {"first", std::to_string(first)}}};
+}
+
+Blocked RulePath::no_goal() { return {"missing", "there is no goal", {{"missing", "goal"}}}; }
+
+Blocked RulePath::no_row(uint32_t table, Steps steps) const {
+  const int64_t first = program_.table_words[table].first_milestone;
+  if (first > 0) return below_milestones(first, steps);
   const std::string& name = program_.table_words[table].name;
   const std::string words = name.empty() ? "the rule's own table" : "table " + name;
   return {"no_row",

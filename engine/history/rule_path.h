@@ -66,7 +66,9 @@ class RulePath {
   std::string side(const plan::Comparison& made, bool is_left, base::Int128 value) const;
   // What ended the steps is something missing: its reason, name and sentence.
   std::optional<Blocked> lack(Steps steps) const;
-  Blocked no_row(uint32_t table) const;
+  Blocked no_row(uint32_t table, Steps steps) const;
+  Blocked below_milestones(int64_t first, Steps steps) const;
+  static Blocked no_goal();
   Blocked outside(const plan::Instruction& within) const;
   plan::SourceText source_of(const plan::Conjunct& conjunct) const;
   std::string place_of(const plan::Conjunct& conjunct) const;

@@ -228,7 +228,10 @@ void Admission::admit_record(Job& job, uint32_t index) {
   if (record.outcome == Outcome::kOk && !has_room_for_symbols(record)) {
     record.outcome = Outcome::kLimit;
   }
-  if (record.outcome == Outcome::kOk && is_rejected(record, at)) record.outcome = Outcome::kLate;
+  if (record.outcome == Outcome::kOk &&
+      periods_.is_rejected(program_->events[record.type], record.occurred_at, at)) {
+    record.outcome = Outcome::kLate;
+  }
   ++outcomes_[static_cast<size_t>(record.outcome)];
   // One that is rejected has its place in the log.
   const bool is_logged = record.outcome == Outcome::kOk || record.outcome == Outcome::kIgnored ||
@@ -257,11 +260,6 @@ void Admission::admit_record(Job& job, uint32_t index) {
   }
   record.key_place = keys_.add({record.key, record.payload, record.lsn, record.occurred_at}, place);
   append(job, LogKind::kEvent, index);
-}
-
-bool Admission::is_rejected(const event::Record& record, base::TimeMs at) {
-  const plan::EventProgram& type = program_->events[record.type];
-  return !type.rejects.empty() && periods_.is_rejected(type, record.occurred_at, at);
 }
 
 // Its key is kept, so that it is refused again; else nothing comes of it.
@@ -448,7 +446,7 @@ void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) c
     record.outcome = Outcome::kLimit;
   }
   const plan::EventProgram& type = program_->events[record.type];
-  if (record.outcome == Outcome::kOk &&
+  if (record.outcome == Outcome::kOk && !type.rejects.empty() &&
       plan::CountedPeriods(*program_).is_rejected(type, record.occurred_at, at)) {
     record.outcome = Outcome::kLate;
   }

@@ -182,9 +182,8 @@ class Admission {
   event::CommandResult may_reverse(const event::Batch& batch, const event::Record& record,
                                    base::TimeMs at) const;
   bool is_of_program(const event::Reversal& reversal) const;
-  bool is_rejected(const event::Record& record, base::TimeMs at);
   void add_rejected(Job& job, uint32_t index, size_t place);
-  bool is_late(const event::Reversal& reversal, base::TimeMs at) const;
+  bool is_gone_by_now(const event::Reversal& reversal, base::TimeMs at) const;
   uint64_t corrected_by_version(const event::Reversal& reversal) const;
   bool has_room_for_texts(const event::Batch& batch, const event::Record& record) const;
   void admit_past(event::Batch& batch, const event::Record& record);

@@ -54,16 +54,18 @@ bool Admission::is_of_program(const event::Reversal& reversal) const {
 }
 
 // Whether a period in which it counts, or for which something is owed then, is not kept any more.
-bool Admission::is_late(const event::Reversal& reversal, base::TimeMs at) const {
+bool Admission::is_gone_by_now(const event::Reversal& reversal, base::TimeMs at) const {
   plan::CountedPeriods periods(*program_);
+  plan::EventView event;
+  event.occurred_at = reversal.event.occurred_at;
+  event.came = plan::Came{reversal.at, reversal.lsn};
   return std::any_of(reversal.deeds.begin(), reversal.deeds.end(), [&](const event::Deed& deed) {
     const plan::RoleProgram& role = program_->events[reversal.event.type].roles[deed.role];
+    periods.begin(role, event);
     const auto is_gone = [&](uint32_t subject) {
       if (program_->subjects[subject].clock == plan::kNoClock) return false;
       const auto clock = static_cast<size_t>(program_->subjects[subject].clock);
-      const int32_t period =
-          periods.of_event(role, clock, reversal.event.occurred_at, reversal.at).index;
-      return periods.is_gone(clock, period, at);
+      return periods.is_gone(clock, periods.of_event(clock).index, at);
     };
     const auto is_one_gone = [&](const std::vector<uint32_t>& subjects) {
       return std::any_of(subjects.begin(), subjects.end(), is_gone);
@@ -99,7 +101,7 @@ event::CommandResult Admission::may_reverse(const event::Batch& batch, const eve
     const uint64_t last = objects_.last_lsn(object_event(batch, event).object);
     if (last > reversal->object_lsn) return {static_cast<int64_t>(last), 0, Outcome::kStale};
   }
-  return {0, 0, is_late(*reversal, at) ? Outcome::kLate : Outcome::kOk};
+  return {0, 0, is_gone_by_now(*reversal, at) ? Outcome::kLate : Outcome::kOk};
 }
 
 // The LSN of the version that corrects the event, now or later; 0: none does. What it makes of the

@@ -120,10 +120,11 @@ bool load_commands(const State& state, SectionReader& in) {
          state.tail.load_refusals(state.admission.keys(), in) && in.end();
 }
 
-// Where there was a command its section has them.
+// Where there was a command its section has those that keys remember.
 bool load_late(const State& state, SectionReader& in) {
   if (!in.is_next(number(Section::kLate))) return true;
-  return in.begin(number(Section::kLate)) && state.tail.load_refusals(state.admission.keys(), in) &&
+  return in.begin(number(Section::kLate)) &&
+         state.tail.load_late(state.admission.keys(), state.admission.has_commands(), in) &&
          in.end();
 }
 
@@ -287,9 +288,10 @@ void save(const State& state, SnapshotWriter& out) {
   }
   save_shop(state, out);
   save_file_rows(state, out);
-  if (!state.admission.has_commands() && state.tail.has_refusals(state.admission.keys())) {
+  const bool has_commands = state.admission.has_commands();
+  if (state.tail.has_late(state.admission.keys(), has_commands)) {
     out.begin_section(number(Section::kLate));
-    state.tail.save_refusals(state.admission.keys(), out);
+    state.tail.save_late(state.admission.keys(), has_commands, out);
   }
   out.begin_section(number(Section::kSystem));
   save_system(state, out);

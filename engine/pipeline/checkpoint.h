@@ -55,7 +55,7 @@ enum class Section : uint32_t {
   kBook,        // where each account's newest entry stands in the book; only where one is kept
   kShop,        // rates that commands brought, stocks; only where plans have such
   kFileRows,    // rows of tables from files; only where plans have such
-  kLate,        // as kCommands, of events; only where some were refused and no command came
+  kLate,        // of events that were late; only where there is something to say
   kSystem = 15  // totals of the system accounts over all shards; last: with them the books add up
 };
 

@@ -75,10 +75,16 @@ void Tail::answer(Job& job) {
       set_entries_of_key(record.key_place, 0);
       add_refusal(record.key_place, {0, 0, record.outcome});
     } else if (record.outcome == event::Outcome::kDuplicate) {
-      record.entries = entries_of_key(record.key_place);
-      if ((by_key_[record.key_place] & kIsRefused) == 0) continue;
-      record.outcome = refusals_.at(record.key_place).outcome;
+      answer_again(record);
+      if (record.outcome == event::Outcome::kLate) ++late_again_;
     }
+  }
+}
+
+void Tail::answer_again(event::Record& record) const {
+  record.entries = entries_of_key(record.key_place);
+  if ((by_key_[record.key_place] & kIsRefused) != 0) {
+    record.outcome = refusals_.at(record.key_place).outcome;
   }
 }
 
@@ -111,23 +117,33 @@ void Tail::add_refusal(uint32_t place, const event::CommandResult& result) {
   refusals_.insert_or_assign(place, result);
 }
 
-bool Tail::has_refusals(const KeyTable& keys) const {
-  bool has_some = false;
-  if (refusals_.empty()) return has_some;
-  keys.visit_places(
-      [&](uint32_t place) { has_some = has_some || (by_key_[place] & kIsRefused) != 0; });
-  return has_some;
+// Not refusals_.size(): the key forgotten last may have been refused, and is none of these.
+uint64_t Tail::count_refusals(const KeyTable& keys) const {
+  uint64_t count = 0;
+  if (refusals_.empty()) return count;
+  keys.visit_places([&](uint32_t place) {
+    if ((by_key_[place] & kIsRefused) != 0) ++count;
+  });
+  return count;
 }
 
 void Tail::save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const {
   out.put_unsigned(refused_.size());
   for (const uint64_t count : refused_) out.put_unsigned(count);
-  // Not refusals_.size(): the key forgotten last may have been refused, and is none of these.
-  uint64_t count = 0;
-  keys.visit_places([&](uint32_t place) {
-    if ((by_key_[place] & kIsRefused) != 0) ++count;
-  });
-  out.put_unsigned(count);
+  save_remembered(keys, out);
+}
+
+bool Tail::has_late(const KeyTable& keys, bool has_commands) const {
+  return late_again_ > 0 || (!has_commands && count_refusals(keys) > 0);
+}
+
+void Tail::save_late(const KeyTable& keys, bool has_commands, snapshot::SnapshotWriter& out) const {
+  out.put_unsigned(late_again_);
+  if (!has_commands) save_remembered(keys, out);
+}
+
+void Tail::save_remembered(const KeyTable& keys, snapshot::SnapshotWriter& out) const {
+  out.put_unsigned(count_refusals(keys));
   uint64_t number = 0;  // of the key, from the oldest
   uint64_t next = 0;    // behind the last that was put
   keys.visit_places([&](uint32_t place) {
@@ -144,11 +160,20 @@ void Tail::save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) co
 
 bool Tail::load_refusals(const KeyTable& keys, snapshot::SectionReader& in) {
   uint64_t outcomes = 0;
-  uint64_t count = 0;
   if (!in.take_unsigned(refused_.size(), &outcomes)) return false;
   for (uint64_t i = 0; i < outcomes; ++i) {
     if (!in.take_unsigned(UINT64_MAX, &refused_[i])) return false;
   }
+  return load_remembered(keys, false, in);
+}
+
+bool Tail::load_late(const KeyTable& keys, bool has_commands, snapshot::SectionReader& in) {
+  if (!in.take_unsigned(UINT64_MAX, &late_again_)) return false;
+  return has_commands || load_remembered(keys, true, in);
+}
+
+bool Tail::load_remembered(const KeyTable& keys, bool is_of_events, snapshot::SectionReader& in) {
+  uint64_t count = 0;
   if (!in.take_unsigned(keys.size(), &count)) return false;
   std::vector<uint32_t> places;
   keys.visit_places([&](uint32_t place) { places.push_back(place); });
@@ -167,6 +192,9 @@ bool Tail::load_refusals(const KeyTable& keys, snapshot::SectionReader& in) {
     next += skipped;
     if (next == places.size() || outcome == 0) return in.fail("a refusal is of no key");
     result.outcome = static_cast<event::Outcome>(outcome);
+    if (is_of_events && result.outcome != event::Outcome::kLate) {
+      return in.fail("an event was refused, and not for being late");
+    }
     result.wallet = static_cast<uint16_t>(wallet);
     add_refusal(places[next++], result);
   }

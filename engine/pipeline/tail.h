@@ -10,10 +10,10 @@
 // a place is of the event that admission found there, however far ahead admission is. A replay of
 // the log brings them back. A sweep's entries are no event's, nor is what fell due before one came.
 //
-// A command that the state refused keeps its key, too, and is answered again as it was: what became
-// of it (a code, an amount) stands beside the number.
+// A command that the state refused, and an event that was late, keep their keys, too, and are
+// answered again as they were: what became of them (a code, an amount) stands beside the number.
 //
-// Memory: 4 bytes a key; some 50 more for a command that the state refused.
+// Memory: 4 bytes a key; some 50 more for one that was refused so.
 // Thread-safety: one thread at a time.
 #pragma once
 
@@ -64,6 +64,8 @@ class Tail {
     GUERDON_ASSERT(place < by_key_.size());
     return by_key_[place] & ~kIsRefused;
   }
+  // What an event was answered, where it is sent again. REQUIRES: a duplicate; the first is done.
+  void answer_again(event::Record& record) const;
   void set_entries_of_key(uint32_t place, uint32_t entries) {
     if (place >= by_key_.size()) [[unlikely]]
       by_key_.resize(place + size_t{1});
@@ -80,10 +82,13 @@ class Tail {
   // was saved, and the tail is not to be used.
   void save(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
   bool load(const KeyTable& keys, snapshot::SectionReader& in);
-  // The same of what was refused by state, in a section of its own; whether there is any of it.
-  bool has_refusals(const KeyTable& keys) const;
+  // The same of what was refused by state, in a section of its own, where there were commands.
   void save_refusals(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
   bool load_refusals(const KeyTable& keys, snapshot::SectionReader& in);
+  // The same of events that were late; without commands those that keys remember stand here, too.
+  bool has_late(const KeyTable& keys, bool has_commands) const;
+  void save_late(const KeyTable& keys, bool has_commands, snapshot::SnapshotWriter& out) const;
+  bool load_late(const KeyTable& keys, bool has_commands, snapshot::SectionReader& in);
 
   // Over what each key that is remembered is answered, in the order of `keys`, and how many were
   // refused by state.
@@ -97,12 +102,17 @@ class Tail {
   const std::array<uint64_t, ledger::kNotes>& by_note() const { return by_note_; }
   // Commands that were refused by state, by outcome: admission has accepted them.
   const std::array<uint64_t, event::kOutcomes>& refused() const { return refused_; }
+  // Events that were sent again, and again are late: for admission they are duplicates.
+  uint64_t late_again() const { return late_again_; }
 
  private:
-  // In by_key_: what became of the command stands in refusals_.
+  // In by_key_: what became of the event or command stands in refusals_.
   static constexpr uint32_t kIsRefused = uint32_t{1} << 31;
 
   void add_refusal(uint32_t place, const event::CommandResult& result);
+  uint64_t count_refusals(const KeyTable& keys) const;
+  void save_remembered(const KeyTable& keys, snapshot::SnapshotWriter& out) const;
+  bool load_remembered(const KeyTable& keys, bool is_of_events, snapshot::SectionReader& in);
   void answer_command(Job& job, uint32_t index);
   uint64_t lineage_of(const ledger::Entry& entry) const;
   base::Hash128 count(const ledger::Entry& entry);
@@ -123,6 +133,7 @@ class Tail {
   std::vector<uint32_t> by_key_;  // by its place: the entries of its event
   absl::flat_hash_map<uint32_t, event::CommandResult> refusals_;  // by the place of its key
   std::array<uint64_t, event::kOutcomes> refused_{};
+  uint64_t late_again_ = 0;
 };
 
 }  // namespace guerdon::pipeline

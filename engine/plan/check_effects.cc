@@ -258,6 +258,11 @@ bool EffectCheck::check_choice() {
   choose->index = table;
   for (Typed& key : keys) choose->args.push_back(std::move(key.term));
   if (!add_values(*choose)) return false;
+  if (scope_.target >= 0 &&
+      checking_.targets[static_cast<size_t>(scope_.target)].written->highest) {
+    checking_.table(table).is_milestones = true;
+    if (!check_highest(checking_, scope_.target, *choose)) return false;
+  }
   effect_.amount = std::move(choose);
   return true;
 }
@@ -381,9 +386,7 @@ bool EffectCheck::check_kind() {
 // REQUIRES: check_milestones().
 bool EffectCheck::check_milestone() {
   if (!written_.at) return true;
-  const tree::Number& number = written_.at->number;
-  const int64_t percent = number.mantissa / money::power_of_ten(number.decimals);
-  effect_.when = typer_.reached(percent, written_.at->span);
+  effect_.when = typer_.reached(percent_of(*written_.at), written_.at->span);
   return effect_.when != nullptr;
 }
 

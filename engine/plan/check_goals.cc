@@ -43,6 +43,15 @@ bool reads_account(const Term& term) {
 
 }  // namespace
 
+bool reads_told_goal(const Plan& plan, const Rule& rule) {
+  bool reads = false;
+  visit_terms(rule, [&](const Term& term) {
+    reads |= term.kind == TermKind::kMeasure &&
+             plan.measures[static_cast<size_t>(term.index)].is_told && !rule.subject.is_event();
+  });
+  return reads;
+}
+
 bool is_word_of_target(std::string_view text) {
   return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
 }
@@ -127,7 +136,13 @@ Typed Typer::goal_of_plan(int target, Span span) {
         "write the goal itself, not a part of something");
     return {};
   }
-  if (bound->high <= 0) {
+  if (bound->low < 0) {
+    checking_.report(kBadTarget, place,
+                     "a goal is never below 0, and " + checking_.quoted(place) + " can be",
+                     "write what is to be achieved: above 0; where there is no goal, 0 or none");
+    return {};
+  }
+  if (bound->high == 0) {
     checking_.report(kBadTarget, place, "a goal of 0 is no goal",
                      "write what is to be achieved: above 0");
     return {};
@@ -144,14 +159,22 @@ Typed Typer::goal_of_plan(int target, Span span) {
   return goal;
 }
 
-// A goal that changes is that of the instant at which the target's period begins.
+// A goal that changes on a day is that of the instant at which the target's period begins; and when
+// TARGET says one, only what is owed for the target's own names and period is asked again.
 bool Typer::may_read_goal(const tree::Expr& written, int target, const Term& goal) {
   const TargetState& state = checking_.targets[static_cast<size_t>(target)];
   const Subject& subject = measure_of(checking_, state).subject;
   const bool is_own = scope_.reader == Reader::kUnused ||
                       (scope_.reader == Reader::kEntitlement && *scope_.subject == subject);
-  if (is_own || (dated_in(checking_.plan, goal) == nullptr && !reads_account(goal))) return true;
   const std::string& name = state.written->name.text;
+  if (!is_own && scope_.reader == Reader::kEntitlement && state.told >= 0) {
+    checking_.report(
+        kNotOfSubject, written.span,
+        "what is owed for something else is not asked again when TARGET says a goal of " + name,
+        "read `" + name + ".achieved`, or keep the rule for what the target is kept for");
+    return false;
+  }
+  if (is_own || (dated_in(checking_.plan, goal) == nullptr && !reads_account(goal))) return true;
   checking_.report(
       kNotOfSubject, written.span,
       "the goal of " + name + " is what it was when the period began, and this is of another time",
@@ -165,6 +188,12 @@ Typed Typer::of_target(const tree::Expr& written, int target, const std::string&
   if (!is_word_of_target(what)) {
     checking_.report(kNoColumn, written.span, "a target has no " + backquoted(what),
                      "it has achieved, goal, percent, remaining and reached");
+    return {};
+  }
+  if (is_in_goal()) {
+    checking_.report(kBadTarget, written.span,
+                     "a goal stands before anything is achieved, and hangs on no target",
+                     "write a number, a param, or let a table have it: `goal quota for sku`");
     return {};
   }
   const bool is_goal = what == "goal";
@@ -247,6 +276,10 @@ TermPtr Typer::goal_of(int target) {
 
 // ---- milestones ---------------------------------------------------------------------------------
 
+int64_t percent_of(const tree::Percent& written) {
+  return written.number.mantissa / money::power_of_ten(written.number.decimals);
+}
+
 namespace {
 
 // Whole, from 1 to kPercentMax.
@@ -261,11 +294,6 @@ std::optional<int64_t> percent_of(Checking& checking, const tree::Percent& writt
       "a part of a goal is in whole percents, from 1 % to " + std::to_string(kPercentMax) + " %",
       "write such as `90%`");
   return std::nullopt;
-}
-
-// REQUIRES: percent_of() has said so.
-int64_t percent_of(const tree::Percent& written) {
-  return written.number.mantissa / money::power_of_ten(written.number.decimals);
 }
 
 class MilestonesCheck {
@@ -355,25 +383,18 @@ bool MilestonesCheck::is_one_choice() {
   return true;
 }
 
+// By all its names, so that none is forgotten when one is added.
 tree::ExprPtr copy_of(const tree::Expr& expr) {
-  auto copy = std::make_unique<tree::Expr>();
-  copy->kind = expr.kind;
-  copy->span = expr.span;
-  copy->text = expr.text;
-  copy->column = expr.column;
-  copy->owner = expr.owner;
-  copy->number = expr.number;
-  copy->comparison = expr.comparison;
-  copy->moment = expr.moment;
-  copy->change = expr.change;
-  copy->fold = expr.fold;
-  copy->all_lines = expr.all_lines;
-  copy->negated = expr.negated;
-  copy->otherwise = expr.otherwise;
-  for (const tree::ExprPtr& arg : expr.args) {
-    copy->args.push_back(arg == nullptr ? nullptr : copy_of(*arg));
+  const auto& [kind, span, text, column, owner, number, comparison, moment, change, fold, all_lines,
+               negated, otherwise, args] = expr;
+  std::vector<tree::ExprPtr> copies;
+  copies.reserve(args.size());
+  for (const tree::ExprPtr& arg : args) {
+    copies.push_back(arg == nullptr ? nullptr : copy_of(*arg));
   }
-  return copy;
+  return std::make_unique<tree::Expr>(tree::Expr{kind, span, text, column, owner, number,
+                                                 comparison, moment, change, fold, all_lines,
+                                                 negated, otherwise, std::move(copies)});
 }
 
 }  // namespace
@@ -411,6 +432,72 @@ tree::Effect highest_of(const tree::Target& target) {
   effect.rounding = first.rounding;
   effect.span = *target.highest;
   return effect;
+}
+
+namespace {
+
+// Whether some row of the table, or of a version of it, says `none` in the column.
+bool says_none(const Plan& plan, const Table& table, size_t column) {
+  const auto is_none = [&](const Row& row) { return !row.values[column]; };
+  return (table.otherwise && is_none(*table.otherwise)) ||
+         std::any_of(table.rows.begin(), table.rows.end(), is_none) ||
+         std::any_of(table.later.begin(), table.later.end(), [&](const TableVersion& later) {
+           return says_none(plan, plan.tables[static_cast<size_t>(later.table)], column);
+         });
+}
+
+// Whether there may be no row, in the table or a version of it.
+bool has_gaps(const Plan& plan, const Table& table) {
+  return table.is_from_file || !table.otherwise ||
+         std::any_of(table.later.begin(), table.later.end(), [&](const TableVersion& later) {
+           return has_gaps(plan, plan.tables[static_cast<size_t>(later.table)]);
+         });
+}
+
+class AmountsOfHighest {
+ public:
+  AmountsOfHighest(const Plan& plan, const tree::Target& target) : plan_(plan), target_(target) {}
+
+  // Whether the term may have no value, although the target's own goal has one.
+  bool may_be_missing(const Term& term) const {
+    const auto may = [&](const TermPtr& arg) { return arg != nullptr && may_be_missing(*arg); };
+    if (term.kind == TermKind::kElse) return may(term.args[0]) && may(term.args[1]);
+    if (term.kind == TermKind::kHeld || is_other_goal(term)) return true;
+    if (term.kind == TermKind::kGoal) return false;
+    if (term.kind == TermKind::kLookup || term.kind == TermKind::kEachPart) {
+      const Table& table = plan_.tables[static_cast<size_t>(term.index)];
+      if (says_none(plan_, table, static_cast<size_t>(term.column))) return true;
+      if (!term.has_else && has_gaps(plan_, table)) return true;
+    }
+    return std::any_of(term.args.begin(), term.args.end(), may);
+  }
+
+ private:
+  bool is_other_goal(const Term& term) const {
+    if (term.kind != TermKind::kGoal) return false;
+    const bool is_of_plan = target_.goal != nullptr && term.span == target_.goal->span;
+    return !is_of_plan && !(target_.from_file && term.span == *target_.from_file);
+  }
+
+  const Plan& plan_;
+  const tree::Target& target_;
+};
+
+}  // namespace
+
+bool check_highest(Checking& checking, int target, const Term& choose) {
+  const tree::Target& written = *checking.targets[static_cast<size_t>(target)].written;
+  const AmountsOfHighest amounts(checking.plan, written);
+  const std::vector<tree::Effect>& milestones = written.rule.effects;
+  for (size_t i = 1; i < milestones.size(); ++i) {  // behind the key; below the first nothing is
+    if (!amounts.may_be_missing(*choose.args[1 + i])) continue;
+    checking.report(kBadTarget, milestones[i].amount->span,
+                    "`milestones highest` pays this in place of those below it, and it may have no "
+                    "value",
+                    "let the table have a value for all: with `otherwise`, and without `none`");
+    return false;
+  }
+  return true;
 }
 
 // ---- bands, and the whole -----------------------------------------------------------------------
@@ -470,6 +557,16 @@ bool check_period(Checking& checking, const tree::Target& target) {
   return false;
 }
 
+// What is said of one name would be lost under another.
+bool may_be_called(Checking& checking, const tree::Target& target) {
+  if (target.rule.was.empty()) return true;
+  checking.report(kBadTarget, target.rule.was.front().span,
+                  "goals are said of target " + target.name.text +
+                      " by its name, and those of another name are not its own",
+                  "leave the target its name, or begin a new one, without `was`");
+  return false;
+}
+
 void check_target(Checking& checking, int index) {
   TargetState& state = checking.targets[static_cast<size_t>(index)];
   const tree::Target& written = *state.written;
@@ -484,14 +581,17 @@ void check_target(Checking& checking, int index) {
     scope.reader = Reader::kEntitlement;
     scope.subject = &subject;
     const bool has_period = check_period(checking, written);
+    bool has_name = true;
     if (state.told >= 0) {
       checking.plan.measures[static_cast<size_t>(state.told)].type =
           measure_of(checking, state).type;
       target.told = state.told;
+      target.told_in = {{checking.plan.from, calendar::kTimeEternity}};
+      has_name = may_be_called(checking, written);
     }
     target.goal = Typer(checking, scope).goal_of(index);
     const bool is_sound = check_bands(checking, written, target.bands);
-    state.is_sound = has_period && target.goal != nullptr && is_sound;
+    state.is_sound = has_period && has_name && target.goal != nullptr && is_sound;
   }
   checking.plan.targets.push_back(std::move(target));
 }

@@ -104,7 +104,7 @@ class RuleCheck {
   Scope scope_;
   absl::flat_hash_map<std::string_view, Definition> lets_;
   EventSet moving_;     // the events that move a measure which the rule reads
-  bool reads_ = false;  // some measure
+  bool reads_ = false;  // some measure that events move
   bool sound_ = true;   // what read_account found
 };
 
@@ -347,9 +347,11 @@ bool RuleCheck::check_effects() {
     effects += std::max<size_t>(written.parts.size(), 1);
   }
   if (effects > kEffectsPerRuleMax) {
-    checking_.report(kTooMany, written_.name.span,
-                     "a rule has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
-                     "make it two rules");
+    checking_.report(
+        kTooMany, written_.name.span,
+        std::string(scope_.target < 0 ? "a rule" : "a target") + " has at most " +
+            std::to_string(kEffectsPerRuleMax) + " effects",
+        scope_.target < 0 ? "make it two rules" : "make it two targets, which achieve the same");
     return false;
   }
   const auto check = [&](const tree::Effect& written) {
@@ -377,9 +379,9 @@ void RuleCheck::read_account(const Term& term, const Effect* effect) {
   std::string name = checking_.quoted(term.span);
   std::string_view advice = "what is known of an account says what that account is paid";
   if (!is_held) {
-    reads_ = true;
     moving_ |= checking_.measure_events[static_cast<size_t>(term.index)];
     const Measure& measure = checking_.plan.measures[static_cast<size_t>(term.index)];
+    reads_ |= !measure.is_told;  // that no event moves
     owner = measure.subject.owner;
     name = backquoted(measure.name);
     rule_.layer = std::max(rule_.layer, checking_.layer_above[static_cast<size_t>(term.index)]);

@@ -243,6 +243,8 @@ void check_targets(Checking& checking);
 bool check_milestones(Checking& checking, const tree::Target& target);
 // Of the milestones the one that pays the highest that is reached. REQUIRES: check_milestones().
 tree::Effect highest_of(const tree::Target& target);
+// Whether each of its amounts is there when its milestone is the highest that is reached.
+bool check_highest(Checking& checking, int target, const Term& choose);
 
 // Measures of what rules credit: checks the rules whose credits this one counts, and then what it
 // has to do with them; of another measure nothing. What is wrong is told and makes the measure

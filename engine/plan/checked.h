@@ -309,6 +309,7 @@ struct Table {
   std::optional<Row> otherwise;
   std::vector<TableVersion> later;  // ascending; of a version: none
   bool is_from_file = false;        // no rows, but for `otherwise`; no term names it (TableAsk)
+  bool is_milestones = false;       // of a target, by percent, the highest of which pays
   Span span;
 };
 
@@ -623,8 +624,9 @@ struct Rule {
 // nothing were said. `otherwise` is kElse: where that is no goal. A period that is over for good
 // is not spoken of any more. Where what is said changes a goal of a period that has begun, the
 // entitlements of that very subject that read it are asked at once, layer by layer, as if by an
-// event that names the account and these names alone, at the first instant of the period, and
-// moves nothing: they post as of the clock. Others that read it are asked at the next event.
+// event that names the account and these names alone, now or at the period's last instant, and
+// moves nothing: they post as of the clock. Rules with `on` and per object find what is said by
+// then.
 //
 // ## Targets
 // `target T per account per month` is a measure `T.achieved` and an entitlement T, both of its
@@ -670,17 +672,27 @@ struct Plan {
 //   correct  It counts in its own period as long as that is one of the two newest closed ones of
 //            its kind; what an entitlement posts for a closed period is a correction as of the
 //            clock. For a period that is closed longer it is too late: see Missing values.
-//   current  It counts in the period that the clock is in, in place of its own: measures,
-//            entitlements (and the instant of their subjects) and limits of rules with `on`.
+//   current  Where one of periods_of() is closed, it counts in the periods that the clock is in, in
+//            place of all its own: measures, entitlements (and the instant of their subjects) and
+//            limits of rules with `on`. A day lies in one month, and so does all that is summed
+//            and asked for it; clock by clock it would not, with a grace. Nor would a sale and its
+//            refund be of one month, where the day of one alone is asked.
 //   reject   It is refused whole, for all plans, where one of periods_of() is closed.
 //
 // All else takes it as any event: what is for life or for an event; of a rule with `on` the window,
 // the version and the date of its entries; all of a rule per object, whose limits go by the period
-// in which it opened. What is taken back of an event goes out of the period in which it came in.
+// in which it opened. What is taken back of an event goes out of the period in which it came in, by
+// the version that took it.
 
-// In which the events of a type count: by measures that they move, by rules that they run and by
-// the limits of these. Without lifetimes, each once, ascending.
+// In which the events of a type count: by measures that they move, by rules but those per object
+// that they run, what these read and the limits of these; and in which those of other types of the
+// same `late` do that go with them, one measure or rule taking both. Without lifetimes, each once,
+// ascending.
 std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event);
+
+// Whether what it owes changes by TARGET: of the whole of its period, so no shorter one has a sum
+// of what it credits.
+bool reads_told_goal(const Plan& plan, const Rule& rule);
 
 // The rules of a group in the order in which they are taken.
 std::vector<const Rule*> rules_of(const Plan& plan, int group);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/calendar/period.h"
 #include "engine/syntax/source.h"
 
 namespace guerdon::plan {
@@ -25,15 +26,32 @@ struct Band {
   bool operator==(const Band&) const = default;
 };
 
+// Instants [from, until) with which periods begin whose goal TARGET says.
+struct ToldIn {
+  calendar::TimeMs from = 0;
+  calendar::TimeMs until = 0;  // kTimeEternity: no version has ended it
+
+  bool operator==(const ToldIn&) const = default;
+};
+
 struct Target {
   std::string name;
   int64_t version = 1;  // of the plan in which it last changed
   int measure = -1;     // index into Plan::measures: what is achieved
   // A kNumber above 0, a kGoal, or of a goal from a file a kElse of two; of the measure's type.
   std::unique_ptr<Term> goal;
-  int told = -1;            // of a goal from a file: index into Plan::measures, what TARGET said
-  std::vector<Band> bands;  // ascending; none: it has none
+  // Of a goal that is from a file, in this version or one before: index into Plan::measures, what
+  // TARGET said, and when. Ascending.
+  int told = -1;
+  std::vector<ToldIn> told_in;
+  calendar::TimeMs before = calendar::kTimeEternity;  // when a version began that leaves it out
+  std::vector<Band> bands;                            // ascending; none: it has none
   Span span;
+
+  // Whether the last version of the plan has the goal from a file.
+  bool is_told() const {
+    return !told_in.empty() && told_in.back().until == calendar::kTimeEternity;
+  }
 };
 
 }  // namespace guerdon::plan

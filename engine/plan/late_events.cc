@@ -11,33 +11,81 @@ bool contains(const std::vector<int>& indexes, int index) {
   return std::find(indexes.begin(), indexes.end(), index) != indexes.end();
 }
 
-bool is_moved_by(const Plan& plan, const Measure& measure, int event) {
-  const auto is_of_event = [&](const Flow& flow) { return contains(flow.events, event); };
-  const auto feeds_at_event = [&](int index) {
+// Events that count together, by a measure that they move or a rule that they run, and in which
+// periods they do.
+struct Together {
+  std::set<int> events;
+  std::set<calendar::PeriodRule> periods;
+};
+
+Together of_measure(const Plan& plan, const Measure& measure) {
+  Together found;
+  for (const Flow& flow : measure.flows) {
+    found.events.insert(flow.events.begin(), flow.events.end());
+  }
+  for (const int index : measure.earned_by) {
     const Rule& rule = plan.rules[static_cast<size_t>(index)];
-    return contains(rule.events, event) ||
-           (rule.take_back && contains(rule.take_back->events, event));
-  };
-  return std::any_of(measure.flows.begin(), measure.flows.end(), is_of_event) ||
-         std::any_of(measure.earned_by.begin(), measure.earned_by.end(), feeds_at_event);
+    found.events.insert(rule.events.begin(), rule.events.end());
+    if (!rule.take_back) continue;
+    found.events.insert(rule.take_back->events.begin(), rule.take_back->events.end());
+  }
+  found.periods.insert(measure.subject.period);
+  return found;
+}
+
+// Its periods, and those of what it reads at the event. REQUIRES: it is not per object; such a rule
+// goes by its object.
+Together of_rule(const Plan& plan, const Rule& rule) {
+  Together found;
+  found.events.insert(rule.events.begin(), rule.events.end());
+  visit_terms(rule, [&](const Term& term) {
+    if (term.kind != TermKind::kMeasure) return;
+    found.periods.insert(plan.measures[static_cast<size_t>(term.index)].subject.period);
+  });
+  found.periods.insert(rule.subject.period);
+  for (const Effect& effect : rule.effects) {
+    for (const Limit& limit : effect.limits) found.periods.insert(limit.subject.period);
+  }
+  return found;
+}
+
+std::vector<Together> all_together(const Plan& plan) {
+  std::vector<Together> all;
+  for (const Measure& measure : plan.measures) all.push_back(of_measure(plan, measure));
+  for (const Rule& rule : plan.rules) {
+    if (!rule.subject.is_object()) all.push_back(of_rule(plan, rule));
+  }
+  return all;
+}
+
+std::vector<calendar::PeriodRule> periods_of_all(const std::vector<Together>& all,
+                                                 const std::vector<int>& events) {
+  std::set<calendar::PeriodRule> found;
+  for (const Together& each : all) {
+    const bool counts = std::any_of(events.begin(), events.end(),
+                                    [&](int event) { return each.events.contains(event); });
+    if (counts) found.insert(each.periods.begin(), each.periods.end());
+  }
+  found.erase(calendar::PeriodKind::kLifetime);
+  return {found.begin(), found.end()};
 }
 
 }  // namespace
 
 std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event) {
-  std::set<calendar::PeriodRule> found;
-  for (const Measure& measure : plan.measures) {
-    if (is_moved_by(plan, measure, event)) found.insert(measure.subject.period);
-  }
-  for (const Rule& rule : plan.rules) {
-    if (rule.subject.is_object() || !contains(rule.events, event)) continue;
-    found.insert(rule.subject.period);
-    for (const Effect& effect : rule.effects) {
-      for (const Limit& limit : effect.limits) found.insert(limit.subject.period);
+  const std::vector<Together> all = all_together(plan);
+  const tree::LatePolicy late = plan.events[static_cast<size_t>(event)].late;
+  std::vector<int> events = {event};
+  for (size_t i = 0; i < events.size(); ++i) {
+    for (const Together& each : all) {
+      if (!each.events.contains(events[i])) continue;
+      for (const int other : each.events) {
+        if (plan.events[static_cast<size_t>(other)].late != late) continue;
+        if (!contains(events, other)) events.push_back(other);
+      }
     }
   }
-  found.erase(calendar::PeriodKind::kLifetime);
-  return {found.begin(), found.end()};
+  return periods_of_all(all, events);
 }
 
 void check_grace(Checking& checking, const tree::Setting& setting) {
@@ -61,18 +109,45 @@ void check_grace(Checking& checking, const tree::Setting& setting) {
                          : "what comes later is late, and `late` says what becomes of it");
 }
 
+namespace {
+
+// Where what is added counts in the present period, and what is taken away of it does not, or the
+// other way.
+void warn_of_late_apart(Checking& checking, const Measure& measure) {
+  if (measure.subject.period == calendar::PeriodKind::kLifetime) return;
+  std::set<bool> added;
+  std::set<bool> taken;  // each: whether of `late current`
+  for (const Flow& flow : measure.flows) {
+    for (const int event : flow.events) {
+      const EventType& type = checking.plan.events[static_cast<size_t>(event)];
+      (flow.less ? taken : added).insert(type.late == tree::LatePolicy::kCurrent);
+    }
+  }
+  if (added.empty() || taken.empty() || (added == taken && added.size() == 1)) return;
+  checking.report(kLateApart, measure.span,
+                  "late events that `" + measure.name +
+                      "` adds count in another period than those that it takes away",
+                  "`late current` for both, or for neither: else what comes back of one is taken "
+                  "from a period that never had it");
+}
+
+}  // namespace
+
 void warn_of_late(Checking& checking) {
+  const std::vector<Together> all = all_together(checking.plan);
   for (const tree::Declaration& declaration : checking.tree.declarations) {
     const auto* const event = std::get_if<tree::Event>(&declaration.what);
     if (event == nullptr || !event->late) continue;
     const auto counts_by_time = [&](const tree::Alias& alias) {
       const Binding* const binding = checking.binding(alias.name.text);
-      return binding != nullptr && !periods_of(checking.plan, binding->index).empty();
+      return binding != nullptr && !periods_of_all(all, {binding->index}).empty();
     };
     if (std::any_of(event->types.begin(), event->types.end(), counts_by_time)) continue;
     checking.report(kLateForNothing, event->late_span, "`late` changes nothing here",
-                    "no measure, rule or limit with a period takes these events: leave it out");
+                    "no measure, rule or limit with a period takes these events or is read for "
+                    "them: leave it out");
   }
+  for (const Measure& measure : checking.plan.measures) warn_of_late_apart(checking, measure);
 }
 
 }  // namespace guerdon::plan

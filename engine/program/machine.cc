@@ -99,6 +99,7 @@ inline void Machine::begin(const RoleProgram& role, const EventView& event, cons
   asks_.clear();
   fed_.clear();
   takes_ = false;
+  periods_.begin(role, event);
 }
 
 void Machine::run_back(const RoleProgram& role, const EventView& event, const Frames& frames,

@@ -67,14 +67,19 @@ class Frames {
   virtual const int64_t* known(uint32_t subject, TimeMs instant) const = 0;
 };
 
+// Of an event of before, that is taken back or looked at again.
+struct Came {
+  TimeMs at = 0;  // the clock then
+  uint64_t lsn = 0;
+};
+
 struct EventView {
   const int64_t* values = nullptr;  // by slot
   uint64_t present = 0;
   TimeMs occurred_at = 0;
   TimeMs at = 0;                          // the clock
   const base::Hash128* object = nullptr;  // of its id; null: it has none, or no rule asks
-  // Of an event of before, that is taken back or looked at again: the clock when it came.
-  std::optional<TimeMs> came_at = {};
+  std::optional<Came> came = {};          // it comes now, where there is none
 };
 
 // In which periods events count, and which of these are closed or gone (checked.h, Late events):
@@ -86,12 +91,16 @@ class CountedPeriods {
   // The period of a clock that an instant lies in. Valid until the next call.
   const calendar::Period& at(size_t clock, TimeMs t) { return periods_[clock].at(t); }
 
-  // The one in which an event counts, in a role of its type; it came at the clock `came_at`.
-  const calendar::Period& of_event(const RoleProgram& role, size_t clock, TimeMs occurred_at,
-                                   TimeMs came_at) {
-    const calendar::Period& own = periods_[clock].at(occurred_at);
-    if (own.index > closings_[clock].closed_at(came_at)) return own;
-    return of_late(role, clock, occurred_at, came_at);
+  // On to an event, in a role of its type.
+  void begin(const RoleProgram& role, const EventView& event) {
+    occurred_at_ = event.occurred_at;
+    plans_now_.clear();
+    if (role.counts_now) [[unlikely]]
+      find_plans_now(role, event);
+  }
+  // The period in which it counts: for a plan its own of all clocks, or those of when it came.
+  const calendar::Period& of_event(size_t clock) {
+    return plans_now_.empty() ? periods_[clock].at(occurred_at_) : of_late(clock);
   }
 
   bool is_closed(size_t clock, int32_t period, TimeMs at) {
@@ -103,17 +112,33 @@ class CountedPeriods {
   }
 
   // Whether an event that comes at the clock `at` is refused for being late.
-  bool is_rejected(const EventProgram& type, TimeMs occurred_at, TimeMs at);
+  bool is_rejected(const EventProgram& type, TimeMs occurred_at, TimeMs at) {
+    return !type.rejects.empty() && is_one_closed(type.rejects, occurred_at, closings_, at);
+  }
 
  private:
-  const calendar::Period& of_late(const RoleProgram& role, size_t clock, TimeMs occurred_at,
-                                  TimeMs came_at);
+  using Closings = std::vector<calendar::ClosingCursor>;
+
+  void find_plans_now(const RoleProgram& role, const EventView& event);
+  const calendar::Period& of_late(size_t clock);
+  bool is_one_closed(const std::vector<int>& clocks, TimeMs occurred_at, Closings& closings,
+                     TimeMs at);
 
   const Program* program_;
-  std::vector<calendar::PeriodCursor> periods_;   // by clock, as all of these
-  std::vector<calendar::PeriodCursor> at_clock_;  // of the engine's time
-  std::vector<calendar::ClosingCursor> closings_;
+  std::vector<calendar::PeriodCursor> periods_;    // by clock, as all of these
+  std::vector<calendar::PeriodCursor> when_came_;  // of when events came
+  Closings closings_;
+  Closings closed_then_;  // the same: one cursor would move to and fro where that is long ago
+  // of the event at hand
+  TimeMs occurred_at_ = 0;
+  TimeMs came_at_ = 0;          // where it is late for a plan
+  std::vector<int> plans_now_;  // for which it counts in the periods of came_at_
 };
+
+// When what is owed for a goal is asked, where TARGET comes at the clock `at`: then, or at the last
+// instant of the period, if that is over. So what it pays counts as what an event pays that comes
+// then. Nothing: the period has not begun. (machine_goals.cc)
+std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
 
 // Which periods of an account are to be closed for it (ClosingKind). Thread-safety: constant.
 class DueCloses {
@@ -362,10 +387,7 @@ class Machine {
   uint32_t frame_of(uint32_t subject);
   uint32_t touch(uint32_t subject);
   bool read_keys(FrameKey& key) const;
-  const calendar::Period& period_of(size_t clock) {
-    return periods_.of_event(*role_, clock, event_->occurred_at,
-                             event_->came_at.value_or(event_->at));
-  }
+  const calendar::Period& period_of(size_t clock) { return periods_.of_event(clock); }
   KnownMeasure& measure(uint32_t index);
 
   const Program* program_;

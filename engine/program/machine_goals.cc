@@ -15,6 +15,12 @@ Int128 Machine::percent(Int128 achieved, Int128 goal) {
   return std::clamp<Int128>(100 * achieved / goal, 0, money::kCountMax);
 }
 
+std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at) {
+  const calendar::Period in = calendar::period_of_index(clock.calendar, clock.rule, period);
+  if (in.from > at) return std::nullopt;
+  return std::max(std::min(at, in.to - 1), base::kTimeMin);
+}
+
 void Machine::run_goal(const GoalKind& goal, const EventView& event, const Frames& frames,
                        ClauseTrace* trace) {
   begin(goal.role, event, frames);

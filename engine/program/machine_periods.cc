@@ -1,6 +1,7 @@
 // In which periods events count (checked.h, Late events).
 #include <algorithm>
 
+#include "engine/base/assert.h"
 #include "engine/program/machine.h"
 
 namespace guerdon::plan {
@@ -8,24 +9,37 @@ namespace guerdon::plan {
 CountedPeriods::CountedPeriods(const Program& program) : program_(&program) {
   for (const Clock& clock : program.clocks) {
     periods_.emplace_back(clock.calendar, clock.rule);
-    at_clock_.emplace_back(clock.calendar, clock.rule);
+    when_came_.emplace_back(clock.calendar, clock.rule);
     closings_.emplace_back(clock.calendar, clock.rule, clock.grace);
+  }
+  closed_then_ = closings_;
+}
+
+// Once for all clocks of a plan, by the version that took the event: else a day would count in one
+// month and what it is paid by in another, and what a version adds would part an event from what it
+// has moved.
+void CountedPeriods::find_plans_now(const RoleProgram& role, const EventView& event) {
+  came_at_ = event.came ? event.came->at : event.at;
+  const Program& then = event.came ? program_at(*program_, event.came->lsn) : *program_;
+  GUERDON_ASSERT(role.type < then.events.size());
+  for (const CountsNow& each : then.events[role.type].counts_now) {
+    if (is_one_closed(each.clocks, event.occurred_at, closed_then_, came_at_)) {
+      plans_now_.push_back(each.plan);
+    }
   }
 }
 
-// Its own is closed when it comes.
-const calendar::Period& CountedPeriods::of_late(const RoleProgram& role, size_t clock,
-                                                TimeMs occurred_at, TimeMs came_at) {
-  const std::vector<int>& plans = role.counts_now;
-  const bool counts_now =
-      std::find(plans.begin(), plans.end(), program_->clocks[clock].plan) != plans.end();
-  return counts_now ? at_clock_[clock].at(came_at) : periods_[clock].at(occurred_at);
+const calendar::Period& CountedPeriods::of_late(size_t clock) {
+  const bool counts_now = std::find(plans_now_.begin(), plans_now_.end(),
+                                    program_->clocks[clock].plan) != plans_now_.end();
+  return counts_now ? when_came_[clock].at(came_at_) : periods_[clock].at(occurred_at_);
 }
 
-bool CountedPeriods::is_rejected(const EventProgram& type, TimeMs occurred_at, TimeMs at) {
-  return std::any_of(type.rejects.begin(), type.rejects.end(), [&](int number) {
+bool CountedPeriods::is_one_closed(const std::vector<int>& clocks, TimeMs occurred_at,
+                                   Closings& closings, TimeMs at) {
+  return std::any_of(clocks.begin(), clocks.end(), [&](int number) {
     const auto clock = static_cast<size_t>(number);
-    return is_closed(clock, periods_[clock].at(occurred_at).index, at);
+    return periods_[clock].at(occurred_at).index <= closings[clock].closed_at(at);
   });
 }
 

@@ -174,6 +174,7 @@ struct TableWords {
   };
   std::string name;
   std::vector<Column> columns;
+  int64_t first_milestone = 0;  // of milestones that are chosen by percent; 0: it has none
 };
 
 // What a rule keeps to take back (plan::TakeBack): measures that its code alone moves, of one
@@ -229,6 +230,7 @@ struct Clause {
   std::vector<uint32_t> feeds;     // measures that sum what it credits
   uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
+  std::string milestone;           // likewise, of a target: `at 50%`
 };
 
 // What is posted for an amount that a clause asks for, or owes more than before.
@@ -288,8 +290,15 @@ struct RoleProgram {
   std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
   bool has_objects = false;       // of some part
   bool has_layers = false;        // some rule feeds a measure, or reads what others feed
-  // Plans for which late events of the type count in the clock's own period.
-  std::vector<int> counts_now;
+  uint16_t type = 0;              // of Program::events
+  bool counts_now = false;        // late events of the type, for some plan (CountsNow)
+};
+
+// A plan for which late events of a type count in the periods that the clock is in, and when they
+// are late: where a period of one of these clocks is closed.
+struct CountsNow {
+  int plan = 0;
+  std::vector<int> clocks;
 };
 
 struct EventProgram {
@@ -297,14 +306,15 @@ struct EventProgram {
   // their place. Roles with nothing to do are left out.
   std::vector<RoleProgram> roles;
   std::vector<int> rejects;  // clocks: an event whose period of one is closed is refused
+  std::vector<CountsNow> counts_now;
 };
 
 // A goal that TARGET says. The role has the account; the further names of the target, in their
 // order, are in slots 0, 1 and 2.
 struct GoalKind {
-  uint32_t plan = 0;     // of Program::plans
-  uint32_t measure = 0;  // of Program::measures: where it is kept
-  RoleProgram role;      // frames, and whether there are layers; no parts
+  uint32_t plan = 0;            // of Program::plans
+  uint32_t measure = kNowhere;  // of Program::measures: where it is kept
+  RoleProgram role;             // frames, and whether there are layers; no parts
   // Of entitlements that read it, and of those that read what these credit, layer by layer.
   std::vector<CodeAt> rules;
 };
@@ -445,6 +455,15 @@ struct Program {
   std::vector<Window> windows;
   std::vector<ShareKind> shares;
 };
+
+// Under which version the record of that LSN was taken: this one, or one of those before it.
+inline const Program& program_at(const Program& newest, uint64_t lsn) {
+  const Program* program = &newest;
+  while (program->before != nullptr && program->published.back().lsn >= lsn) {
+    program = program->before;
+  }
+  return *program;
+}
 
 // What the version that was published at this LSN corrects; null: nothing was, or it corrects
 // nothing.

@@ -324,10 +324,11 @@ std::string late_lines(const Program& program, const EventProgram& event) {
     const calendar::PeriodRule& rule = program.clocks[static_cast<size_t>(clock)].rule;
     lines += "  late: refused when its " + calendar::period_phrase(rule) + " is closed\n";
   }
-  for (const RoleProgram& role : event.roles) {
-    for (const int plan : role.counts_now) {
-      lines += "  late: slot " + std::to_string(role.slot) + " counts now in plan " +
-               program.plans[static_cast<size_t>(plan)].name + "\n";
+  for (const CountsNow& now : event.counts_now) {
+    for (const int clock : now.clocks) {
+      const calendar::PeriodRule& rule = program.clocks[static_cast<size_t>(clock)].rule;
+      lines += "  late: counts now in plan " + program.plans[static_cast<size_t>(now.plan)].name +
+               " when its " + calendar::period_phrase(rule) + " is closed\n";
     }
   }
   return lines;
@@ -337,7 +338,12 @@ bool late_is_sound(const Program& program, const EventProgram& event) {
   const auto is_clock = [&](int clock) {
     return clock >= 0 && static_cast<size_t>(clock) < program.clocks.size();
   };
-  return std::all_of(event.rejects.begin(), event.rejects.end(), is_clock);
+  const auto is_sound = [&](const CountsNow& now) {
+    return now.plan >= 0 && static_cast<size_t>(now.plan) < program.plans.size() &&
+           std::all_of(now.clocks.begin(), now.clocks.end(), is_clock);
+  };
+  return std::all_of(event.rejects.begin(), event.rejects.end(), is_clock) &&
+         std::all_of(event.counts_now.begin(), event.counts_now.end(), is_sound);
 }
 
 // The first that is not sound, as words; "" when all are.

@@ -268,8 +268,11 @@ void Explainer::measure(const Measure& measure) {
 void Explainer::target(const Target& target) {
   const Measure& achieved = plan_.measures[static_cast<size_t>(target.measure)];
   title("Target " + target.name + ", for each " + words_.subject(achieved.subject));
+  if (target.before != calendar::kTimeEternity) {
+    line("It ends before " + base::format_timestamp(target.before) + ".");
+  }
   line("What is achieved is " + achieved.name + "; the goal is " + words_.term(*target.goal) + ".");
-  if (target.goal->kind == TermKind::kGoal && target.told < 0) {
+  if (target.goal->kind == TermKind::kGoal && !target.is_told()) {
     line("Where that has no value, or 0, there is no goal, and nothing is reached.");
   }
   std::string bands;

@@ -442,6 +442,11 @@ Summary Core::summary() const {
     s.refused += count;
     s.refused_by_code[std::string(event::outcome_word(static_cast<event::Outcome>(i)))] += count;
   }
+  if (const uint64_t again = tail_.late_again(); again > 0) {
+    s.duplicates -= again;
+    s.refused += again;
+    s.refused_by_code[std::string(event::outcome_word(event::Outcome::kLate))] += again;
+  }
   s.entries = tail_.entries();
   for (size_t k = 0; k < tail_.by_kind().size(); ++k) {
     if (tail_.by_kind()[k] > 0) s.entries_by_kind.emplace(program().kinds[k], tail_.by_kind()[k]);

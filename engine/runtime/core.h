@@ -148,7 +148,7 @@ class Core {
   }
   // What the one event of the batch would do now (rehearsal.h).
   Rehearsed rehearse(event::Batch& batch, std::optional<base::TimeMs> now) const {
-    return runtime::rehearse(program(), admission_, shards_, batch, now);
+    return runtime::rehearse(program(), admission_, tail_, shards_, batch, now);
   }
   // The LSN of the last record when it was opened: of the log, of plans, of further versions.
   uint64_t opened_lsn() const { return opened_lsn_; }

@@ -292,7 +292,8 @@ bool EngineImpl::rates(std::string_view csv, size_t* rows, std::vector<RowProble
 bool EngineImpl::targets(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
                          std::string* error) {
   std::vector<event::FileProblem> found;
-  const bool is_taken = runtime::take_targets(*core_, csv, rows, &found, error);
+  size_t fresh = 0;
+  const bool is_taken = runtime::take_targets(*core_, csv, rows, &fresh, &found, error);
   problems->clear();
   for (event::FileProblem& each : found) {
     problems->push_back({each.line, std::move(each.sentence)});

@@ -26,8 +26,9 @@ bool take_rates(Core& core, std::string_view text, size_t* rows,
 //
 // A file of goals (feed/reference_file.h) as TARGET commands of the log, one a row, as rates are:
 // all of them or none, by ids under the source `targets`. A row of the first form speaks of the one
-// target with `goal from file` that is in its currency. REQUIRES: as take_rates().
-bool take_targets(Core& core, std::string_view text, size_t* rows,
+// target with `goal from file` that is in its currency. *fresh: rows that were not taken before;
+// what others say, and what was said since, stands. REQUIRES: as take_rates().
+bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh,
                   std::vector<event::FileProblem>* problems, std::string* error);
 
 // ---- tables (reference_tables.cc)

@@ -2,11 +2,11 @@
 #include <span>
 
 #include "engine/base/hash.h"
-#include "engine/calendar/period.h"
 #include "engine/event/command.h"
 #include "engine/event/named.h"
 #include "engine/event/text_rules.h"
 #include "engine/feed/command_reader.h"
+#include "engine/program/machine.h"
 #include "engine/runtime/reference_rates.h"
 
 namespace guerdon::runtime {
@@ -27,6 +27,16 @@ class GoalsOfFile {
         reader_(core.program().schema),
         source_("targets"),
         file_(base::hash128(text).to_hex()) {}
+
+  // Takes those off that were taken before: what was said since stands, though it be of a period
+  // that nothing is kept of any more.
+  void leave_out_known(std::vector<TargetRow>& rows) const {
+    const event::KeyHasher& keys = source_.keys();
+    std::erase_if(rows, [&](const TargetRow& row) {
+      size_t place = 0;
+      return core_.admission().keys().find(keys.key(id_of(row)), &place) != nullptr;
+    });
+  }
 
   // Whether each row would be taken.
   bool try_all(const std::vector<TargetRow>& rows) {
@@ -59,9 +69,7 @@ class GoalsOfFile {
       core_.assembly().submit(job);
       core_.assembly().drain();
       if (taken() != before + count) {
-        *error =
-            "not all goals were set: the ids of rows are remembered no longer than those of "
-            "events, and as of now they are refused as too old; raise --keys";
+        *error = "not all goals were set: a TARGET that could be read was refused";
         return false;
       }
       rows = rows.subspan(count);
@@ -70,12 +78,10 @@ class GoalsOfFile {
   }
 
  private:
-  // Records so far that were done, now or before.
-  uint64_t taken() const {
-    const auto& outcomes = core_.admission().outcomes();
-    return outcomes[static_cast<size_t>(Outcome::kOk)] +
-           outcomes[static_cast<size_t>(Outcome::kDuplicate)];
-  }
+  std::string id_of(const TargetRow& row) const { return file_ + "-" + std::to_string(row.line); }
+
+  // Records so far that were done.
+  uint64_t taken() const { return core_.admission().outcomes()[static_cast<size_t>(Outcome::kOk)]; }
 
   // That the row speaks of; null: *fault. A row of the first form names none: it is the only one
   // in its currency.
@@ -122,7 +128,7 @@ class GoalsOfFile {
                                               "target=" + goal.program + "/" + goal.target,
                                               "period=" + row.period,
                                               "value=" + row.value,
-                                              "id=" + file_ + "-" + std::to_string(row.line)};
+                                              "id=" + id_of(row)};
     std::array<std::string_view, 6> views;
     std::copy(words.begin(), words.end(), views.begin());
     return reader_.read(views, source_, batch);
@@ -134,10 +140,9 @@ class GoalsOfFile {
     const auto number = static_cast<size_t>(command[event::CommandField::kGoal]);
     const uint32_t subject = program.measures[program.goals[number].measure].subject;
     const auto clock = static_cast<size_t>(program.subjects[subject].clock);
-    const plan::Clock& cut = program.clocks[clock];
     const base::TimeMs now = std::max(core_.admission().clock(), base::kTimeMin);
-    const int32_t index = calendar::period_at(cut.calendar, cut.rule, now).index;
-    return command.derived(event::kGoalPeriod) < index - plan::kPeriodsKept;
+    const auto period = static_cast<int32_t>(command.derived(event::kGoalPeriod));
+    return plan::CountedPeriods(program).is_gone(clock, period, now);
   }
 
   // Of `word 2, from: ...` what stands behind the comma: a row has no words.
@@ -156,12 +161,14 @@ class GoalsOfFile {
 
 }  // namespace
 
-bool take_targets(Core& core, std::string_view text, size_t* rows,
+bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh,
                   std::vector<event::FileProblem>* problems, std::string* error) {
   std::vector<TargetRow> read;
   if (!event::read_targets(text, &read, problems)) return false;
   *rows = read.size();
   GoalsOfFile file(core, text, problems);
+  file.leave_out_known(read);
+  *fresh = read.size();
   if (!file.try_all(read)) return false;
   if (!file.take_all(read, error)) return false;
   if (core.flush()) return true;

@@ -8,10 +8,13 @@
 namespace guerdon::runtime {
 
 Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admission,
+                   const pipeline::Tail& tail,
                    std::span<const std::unique_ptr<shard::Shard>> shards, event::Batch& batch,
                    std::optional<base::TimeMs> now) {
   Rehearsed made;
   admission.rehearse(batch, now);
+  event::Record& record = batch.records[0];
+  if (record.outcome == event::Outcome::kDuplicate) tail.answer_again(record);
   made.outcome = batch.records[0].outcome;
   made.lsn = batch.records[0].lsn;
   if (batch.log.empty()) return made;

@@ -15,6 +15,7 @@
 #include "engine/event/batch.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/admission.h"
+#include "engine/pipeline/tail.h"
 #include "engine/program/program.h"
 #include "engine/shard/shard.h"
 
@@ -30,6 +31,7 @@ struct Rehearsed {
 // Of the one event of the batch, whose texts and outcome are as its reader left them; it is written
 // to. `now`: its engine time, where the wall says it. REQUIRES: all stages are at rest.
 Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admission,
+                   const pipeline::Tail& tail,
                    std::span<const std::unique_ptr<shard::Shard>> shards, event::Batch& batch,
                    std::optional<base::TimeMs> now);
 

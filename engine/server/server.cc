@@ -109,9 +109,9 @@ bool Server::take_table(std::string_view name, std::string_view text, size_t* ro
   return runtime::take_table(*core_, name, text, rows, fresh, problems, error);
 }
 
-bool Server::take_targets(std::string_view text, size_t* rows,
+bool Server::take_targets(std::string_view text, size_t* rows, size_t* fresh,
                           std::vector<event::FileProblem>* problems, std::string* error) {
-  return runtime::take_targets(*core_, text, rows, problems, error);
+  return runtime::take_targets(*core_, text, rows, fresh, problems, error);
 }
 
 bool Server::take_rates(std::string_view text, size_t* rows,

@@ -63,9 +63,9 @@ class Server {
   // is none, *error. REQUIRES: before run().
   bool take_rates(std::string_view text, size_t* rows, std::vector<event::FileProblem>* problems,
                   std::string* error);
-  // The same for the rows of a table from a file (runtime/reference_rates.h).
-  bool take_targets(std::string_view text, size_t* rows, std::vector<event::FileProblem>* problems,
-                    std::string* error);
+  // The same for goals, and for the rows of a table from a file (runtime/reference_rates.h).
+  bool take_targets(std::string_view text, size_t* rows, size_t* fresh,
+                    std::vector<event::FileProblem>* problems, std::string* error);
   bool take_table(std::string_view name, std::string_view text, size_t* rows, size_t* fresh,
                   std::vector<event::FileProblem>* problems, std::string* error);
 

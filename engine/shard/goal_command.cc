@@ -1,8 +1,6 @@
 // A TARGET: what an account is to achieve in a period.
-#include <algorithm>
+#include <optional>
 
-#include "engine/base/assert.h"
-#include "engine/calendar/period.h"
 #include "engine/shard/shard.h"
 
 namespace guerdon::shard {
@@ -33,10 +31,10 @@ event::CommandResult Shard::set_goal(const Work& work, const Visit& visit, Block
   }
   state_.obtain(*account, key, since_)[measure.cell] = said;
   const plan::Clock& clock = program_->clocks[static_cast<size_t>(subject.clock)];
-  const plan::TimeMs begin = calendar::period_of_index(clock.calendar, clock.rule, key.period).from;
-  if (begin > item.at) return {0, 0, Outcome::kOk};
-  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1,
-                              std::max(begin, base::kTimeMin), item.at};
+  const std::optional<plan::TimeMs> asked_at = plan::goal_instant(clock, key.period, item.at);
+  if (!asked_at) return {0, 0, Outcome::kOk};
+  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
+                              item.at};
   machine_.run_goal(goal, event, AccountFrames(state_, account));
   apply(*account, item, item.at, work.entries);
   return {0, 0, Outcome::kOk};

@@ -186,7 +186,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
   }
   plan::EventView event{batch.values.data() + reversal.event.values, reversal.event.present,
                         reversal.event.occurred_at, item.at};
-  event.came_at = reversal.at;
+  event.came = plan::Came{reversal.at, reversal.lsn};
   machine_.run_back(program_->events[reversal.event.type].roles[role], event,
                     AccountFrames(state_, account), reversal.deeds, role);
   since_.move_to(item.at);
@@ -243,7 +243,7 @@ void Shard::correct(const event::Batch& batch, const Visit& visit,
   }
   plan::EventView event{batch.values.data() + record.values, record.present, record.occurred_at,
                         item.at};
-  event.came_at = reversal.at;
+  event.came = plan::Came{reversal.at, reversal.lsn};
   since_.move_to(item.at);
   base::Hash128 object;
   if (record.object != event::kNoObject && role.has_objects) {
@@ -405,15 +405,15 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
   const plan::Clause& clause = program_->clauses[ask.clause];
   RulePosting posting{ask.clause, 0, ask.amount, clause.lineage, when};
   int64_t* cells = nullptr;
-  bool is_late = false;  // a correction of a closed period, as of the clock
+  bool is_of_closed = false;  // a correction of a closed period, as of the clock
   if (ask.frame != plan::kNowhere) {
     const plan::FrameKey& key = machine_.frames()[ask.frame].key;
     cells = writable(account, ask.frame);
     posting.amount -= cells[clause.posted];  // both from 0 to kBalanceMax
     posting.period = key.period;
     posting.cause = cause_of(clause, key);
-    is_late = kHow == Paid::kAsNew && machine_.frames()[ask.frame].is_closed;
-    if (is_late) posting.when.effective = when.at;
+    is_of_closed = kHow == Paid::kAsNew && machine_.frames()[ask.frame].is_closed;
+    if (is_of_closed) posting.when.effective = when.at;
     // The newest event of an order may have occurred before its rule opened, even before the day.
     if (kHow == Paid::kCorrected && clause.opened != plan::kNowhere) {
       posting.when.effective = std::max(posting.when.effective, cells[clause.opened] - 1);
@@ -435,7 +435,7 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
   }
   if (posting.amount == 0) return;
   constexpr auto kKind = kHow == Paid::kTakenBack ? ledger::Kind::kReverse : ledger::Kind::kCorrect;
-  const int64_t covered = kHow == Paid::kAsNew && !is_late
+  const int64_t covered = kHow == Paid::kAsNew && !is_of_closed
                               ? wallets_.post(account, posting, entries)
                               : wallets_.amend(account, posting, kKind, {}, entries);
   if (taken != nullptr) *taken -= covered;

@@ -89,7 +89,8 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kNoRules, kWarning, 82)         \
   X(kRowNeverFits, kWarning, 83)    \
   X(kUnknownIsOut, kWarning, 84)    \
-  X(kLateForNothing, kWarning, 86)
+  X(kLateForNothing, kWarning, 86)  \
+  X(kLateApart, kWarning, 87)
 
 enum class DiagnosticCode : uint16_t {
 #define GUERDON_DIAGNOSTIC_CODE(name, severity, number) name = number,

@@ -50,8 +50,8 @@ Measure copy_of(const Measure& part) {
 }
 
 Target copy_of(const Target& part) {
-  const auto& [name, version, measure, goal, told, bands, span] = part;
-  return {name, version, measure, copy_of(goal), told, bands, span};
+  const auto& [name, version, measure, goal, told, told_in, before, bands, span] = part;
+  return {name, version, measure, copy_of(goal), told, told_in, before, bands, span};
 }
 
 Times copy_of(const Times& part) {

@@ -177,6 +177,13 @@ void Deriving::feed_measures() {
 
 // Where it credits, the event has to say what the measure is kept for.
 bool Deriving::check_feeder(const Measure& measure, const Rule& rule) {
+  if (reads_told_goal(plan_, rule) &&
+      !calendar::covers(plan_.calendar, measure.subject.period, rule.subject.period)) {
+    return refuse(kNotOfSubject,
+                  "in one of its versions what TARGET changes of rule " + rule.name +
+                      " is of a longer period than " + backquoted(measure.name) + " is kept for",
+                  "keep the measure for that period, or sum another rule");
+  }
   std::vector<int> named = measure.subject.keys;
   if (rule.subject.is_event()) named.push_back(measure.subject.owner);
   const auto names_all = [&](int event) {

@@ -357,23 +357,63 @@ bool merge_measures(Merging& merging) {
   return has_room(merging, merging.plan.measures.size(), kMeasuresMax, "measures");
 }
 
+namespace {
+
+// What TARGET says of a name is of one kind, in all versions: it may be said of periods of each.
+bool is_told_alike(Merging& merging, const Target& known, const Target& target) {
+  if (known.told < 0 || target.told < 0 || known.told == target.told) return true;
+  return merging.refuse(kNotGoingOn, target.span,
+                        "the goal of target " + target.name +
+                            " is kept for something else, or counted otherwise, than in a version "
+                            "before, and TARGET says both by one name",
+                        "give the new target a new name");
+}
+
+// `known` is told of until the version, `target` from it on, each only where it is from a file.
+std::vector<ToldIn> told_in_both(const Merging& merging, const Target& known,
+                                 const Target* target) {
+  std::vector<ToldIn> all = known.told_in;
+  const bool goes_on = target != nullptr && target->told >= 0;
+  if (known.is_told() && !goes_on) all.back().until = merging.next.from;
+  if (!known.is_told() && goes_on) all.push_back(target->told_in.front());
+  return all;
+}
+
+bool merge_target(Merging& merging, Target& known, Target target) {
+  if (!is_told_alike(merging, known, target)) return false;
+  const bool is_same = known.measure == target.measure && known.is_told() == target.is_told() &&
+                       known.bands == target.bands &&
+                       merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);
+  std::vector<ToldIn> told_in = told_in_both(merging, known, &target);
+  const int told = std::max(known.told, target.told);  // one of them is there, or they are one
+  if (!is_same) known = std::move(target);
+  known.before = calendar::kTimeEternity;
+  known.told = told;
+  known.told_in = std::move(told_in);
+  return true;
+}
+
+}  // namespace
+
 // What stands is what the last version that has the target says of it; rules of before have the
-// goal of their own version.
-void merge_targets(Merging& merging) {
+// goal of their own version, and what TARGET said stays.
+bool merge_targets(Merging& merging) {
   std::vector<Target>& targets = merging.plan.targets;
+  for (Target& known : targets) {
+    if (index_of(merging.next.targets, known.name) >= 0) continue;
+    known.told_in = told_in_both(merging, known, nullptr);
+    known.before = std::min(known.before, merging.next.from);
+  }
   for (Target& target : merging.next.targets) {
     merging.map.apply(target);
     const int index = index_of(targets, target.name);
     if (index < 0) {
       targets.push_back(std::move(target));
-      continue;
+    } else if (!merge_target(merging, targets[static_cast<size_t>(index)], std::move(target))) {
+      return false;
     }
-    Target& known = targets[static_cast<size_t>(index)];
-    const bool is_same = known.measure == target.measure && known.told == target.told &&
-                         known.bands == target.bands &&
-                         merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);
-    if (!is_same) known = std::move(target);
   }
+  return true;
 }
 
 }  // namespace guerdon::plan

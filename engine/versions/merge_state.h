@@ -74,8 +74,8 @@ struct Merging {
 bool merge_declarations(Merging& merging);
 // REQUIRES: the lineages are found.
 bool merge_measures(Merging& merging);
-// Refuses nothing. REQUIRES: the measures are merged.
-void merge_targets(Merging& merging);
+// REQUIRES: the measures are merged.
+bool merge_targets(Merging& merging);
 
 bool find_lineages(Merging& merging);
 bool merge_rules(Merging& merging);

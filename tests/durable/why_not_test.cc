@@ -275,21 +275,14 @@ rule high
   credit agent 2% of amount
 )";
 
-class ShopTest : public ::testing::Test {
+class PlanTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    fed_.start({kShop});
+  void feed(const std::string& plan, const std::vector<std::string>& lines) {
+    fed_.start({plan});
     pipeline::Job& job = fed_.core->assembly().take();
     event::EventReader events(fed_.core->program().schema);
     const event::Source source("till");
-    for (const std::string line :
-         {"EVENT sale s-1 agent=ann amount=40.00 city=Oslo sku=pen time=2026-03-01T10:00:00Z",
-          "EVENT sale s-2 agent=ann partner=bo amount=0.00 time=2026-03-01T11:00:00Z",
-          "EVENT sale s-3 agent=ann amount=0.01 sku=pen time=2026-03-01T12:00:00Z",
-          "EVENT sale s-4 agent=dan partner=bo amount=120.00 city=Rome sku=gift "
-          "time=2026-07-01T12:00:00Z",
-          "EVENT returned r-1 agent=ann amount=5.00 time=2026-07-02T12:00:00Z",
-          "EVENT sale s-5 agent=eve amount=0.01 city=Bonn time=2026-07-02T13:00:00Z"}) {
+    for (const std::string& line : lines) {
       net::Words words;
       std::string unescaped;
       ASSERT_FALSE(net::cut_line(line, &unescaped, &words));
@@ -301,18 +294,36 @@ class ShopTest : public ::testing::Test {
     ASSERT_TRUE(fed_.core->flush());
   }
 
-  // Of the event, counted from 1.
-  Reason why(const std::string& account, uint64_t number, const std::string& rule) {
+  // One an effect; of the event, counted from 1.
+  std::vector<Reason> all_why(const std::string& account, uint64_t number,
+                              const std::string& rule) {
     WhyQuery query;
     const std::string lsn = std::to_string(number + 1);  // behind the plan
     const std::vector<std::string_view> words = {"WHYNOT", account, lsn, rule};
     EXPECT_FALSE(history::read_query(fed_.core->program(), words, &query));
-    const std::vector<Reason> reasons = fed_.why(query);
+    return fed_.why(query);
+  }
+  Reason why(const std::string& account, uint64_t number, const std::string& rule) {
+    const std::vector<Reason> reasons = all_why(account, number, rule);
     EXPECT_FALSE(reasons.empty());
     return reasons.empty() ? Reason() : reasons.front();
   }
 
   Fed fed_;
+};
+
+class ShopTest : public PlanTest {
+ protected:
+  void SetUp() override {
+    feed(kShop,
+         {"EVENT sale s-1 agent=ann amount=40.00 city=Oslo sku=pen time=2026-03-01T10:00:00Z",
+          "EVENT sale s-2 agent=ann partner=bo amount=0.00 time=2026-03-01T11:00:00Z",
+          "EVENT sale s-3 agent=ann amount=0.01 sku=pen time=2026-03-01T12:00:00Z",
+          "EVENT sale s-4 agent=dan partner=bo amount=120.00 city=Rome sku=gift "
+          "time=2026-07-01T12:00:00Z",
+          "EVENT returned r-1 agent=ann amount=5.00 time=2026-07-02T12:00:00Z",
+          "EVENT sale s-5 agent=eve amount=0.01 city=Bonn time=2026-07-02T13:00:00Z"});
+  }
 };
 
 struct Expected {
@@ -389,6 +400,86 @@ TEST_F(ShopTest, WordsThatAreNone) {
   EXPECT_EQ(code({"WHYNOT", "ann", "2", "big", "plan=other"}), "UNKNOWN");
   EXPECT_EQ(code({"WHYNOT", "ann", "2", "big", "program=shop"}), "SYNTAX");
   EXPECT_EQ(why("ann", 0, "big").what, "record");
+}
+
+// ---- Targets ------------------------------------------------------------------------------------
+
+const char* const kClub = R"(plan club
+unit GBP, 2 decimals
+unit points, 0 decimals
+event sale
+  account : account
+  amount : GBP
+  sku : text
+  qty : count
+table quota by sku
+  "pen" : 4
+  "gift" : 0
+target spend per account per month
+  achieved sum of amount on sale
+  goal 100.00
+  when achieved < 500.00
+  at 50%  : credit account 1 point
+  at 100% : credit account 10 points
+target pieces per account per sku per month
+  achieved sum of qty on sale
+  goal quota for sku
+  at 100% : credit account 5 points
+target best per account per sku per month
+  achieved sum of qty on sale
+  goal quota for sku
+  milestones highest
+  at 50%  : credit account 2 points
+  at 100% : credit account 3 points
+target told per account per month
+  achieved number of sale
+  goal from file
+  at 100% : credit account 1 point
+)";
+
+class TargetTest : public PlanTest {
+ protected:
+  void SetUp() override {
+    feed(kClub, {"EVENT sale s-1 account=ann amount=49.99 sku=pen qty=1 time=2026-03-01T10:00:00Z",
+                 "EVENT sale s-2 account=ann amount=10.00 sku=pen qty=1 time=2026-03-02T10:00:00Z",
+                 "EVENT sale s-3 account=ann amount=500.00 sku=gift qty=5 "
+                 "time=2026-03-03T10:00:00Z",
+                 "EVENT sale s-4 account=ann amount=1.00 sku=cap qty=5 time=2026-03-04T10:00:00Z"});
+  }
+};
+
+TEST_F(TargetTest, HasAReasonForEachMilestone) {
+  for (const Expected& each : std::initializer_list<Expected>{
+           {"ann", 1, "spend", "condition", "`at 50%` (16:3) is not true: 49.99 against 50.00",
+            "right", "50.00"},
+           {"ann", 3, "spend", "condition", "`achieved < 500.00`", "left", "559.99"},
+           {"ann", 1, "pieces", "condition", "`at 100%` (21:3) is not true: 1 against 4", "left",
+            "1"},
+           {"ann", 3, "pieces", "missing", "there is no goal", "missing", "goal"},
+           {"ann", 4, "pieces", "no_row", "table quota has no row", "table", "quota"},
+           {"ann", 1, "best", "condition",
+            "what is achieved is 25 % of the goal, and the first milestone stands at 50 %",
+            "percent", "25"},
+           {"ann", 2, "best", "paid", "it did pay: 2 points"},
+           {"ann", 3, "best", "missing", "there is no goal", "missing", "goal"},
+           {"ann", 4, "best", "missing", "there is no goal", "missing", "goal"},
+           {"ann", 1, "told", "missing", "there is no goal", "missing", "goal"}}) {
+    const Reason reason = why(each.account, each.event, each.rule);
+    EXPECT_EQ(reason.what, each.what) << each.rule << " at " << each.event << reason.sentence;
+    EXPECT_THAT(reason.sentence, HasSubstr(each.sentence)) << each.rule << " at " << each.event;
+    if (*each.field == '\0') continue;
+    EXPECT_EQ(field_of(reason, each.field), each.value) << each.rule << " at " << each.event;
+  }
+}
+
+TEST_F(TargetTest, TellsItsMilestonesApart) {
+  const std::vector<Reason> reasons = all_why("ann", 2, "spend");
+  ASSERT_EQ(reasons.size(), 2u);
+  EXPECT_EQ(reasons[0].what, "paid");
+  EXPECT_EQ(field_of(reasons[0], "milestone"), "at 50%");
+  EXPECT_EQ(reasons[1].what, "condition");
+  EXPECT_EQ(reasons[1].effect, 1);
+  EXPECT_THAT(reasons[1].sentence, HasSubstr("59.99 against 100.00"));
 }
 
 }  // namespace

@@ -69,9 +69,10 @@ struct Measure {
   std::vector<int> events;
   Kind kind = Kind::kAmount;
   int unit = -1;
-  std::string period;  // the word after `per`; empty: for life
-  int behind = -1;     // the last group (GroupDraft::rank) whose rules it may hang on
-  int layer = 0;       // of what rules credit: one above theirs
+  std::string period;             // the word after `per`; empty: for life
+  int behind = -1;                // the last group (GroupDraft::rank) whose rules it may hang on
+  int layer = 0;                  // of what rules credit: one above theirs
+  bool is_of_its_period = false;  // what is owed for another than its own may not read it
 };
 
 // Of all rules of a group, whatever each reads.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/base/timestamp.h"
+#include "engine/calendar/duration.h"
 #include "engine/calendar/period.h"
 #include "engine/money/decimal.h"
 #include "engine/money/limits.h"
@@ -263,7 +264,8 @@ std::vector<calendar::PeriodRule> counted_periods(const plan::Plan& plan) {
   return rules;
 }
 
-// An end of a period of some plan, or of days for which a rule holds, or an instant beside it.
+// An end of a period of some plan, or that of its grace, or of days for which a rule holds, or an
+// instant beside it.
 TimeMs beside_a_period_end(Rng& rng, const std::vector<plan::Plan>& plans, TimeMs now) {
   using calendar::PeriodKind;
   static const std::vector<PeriodKind> kKinds = {PeriodKind::kDay,     PeriodKind::kWeek,
@@ -276,6 +278,9 @@ TimeMs beside_a_period_end(Rng& rng, const std::vector<plan::Plan>& plans, TimeM
   TimeMs end = calendar::period_at(plan.calendar, rule, now).to;
   for (const TimeMs edge : edges_of(plan)) {
     if (edge >= now && edge < now + 40 * base::kMsPerDay && rng.chance(40)) end = edge;
+  }
+  if (plan.grace.count > 0 && end < base::kTimeEnd && rng.chance(50)) {
+    end = calendar::after(plan.calendar.zone, end, plan.grace);
   }
   return end + rng.between(-1, 1);
 }
@@ -291,7 +296,29 @@ TimeMs next_time(Rng& rng, const std::vector<plan::Plan>& plans, TimeMs now) {
   return std::min(time, base::kTimeEnd - 1);
 }
 
-TimeMs late_time(Rng& rng, TimeMs now) {
+std::vector<calendar::PeriodRule> own_periods(const plan::Plan& plan) {
+  std::vector<calendar::PeriodRule> rules = {calendar::PeriodKind::kDay};
+  const auto add = [&](const calendar::PeriodRule& rule) {
+    if (rule != calendar::PeriodKind::kLifetime) rules.push_back(rule);
+  };
+  for (const plan::Measure& measure : plan.measures) add(measure.subject.period);
+  for (const plan::Rule& rule : plan.rules) add(rule.subject.period);
+  return rules;
+}
+
+// In one of the periods that ended last, at its end: its grace may be over just now, or not yet.
+TimeMs just_over(Rng& rng, const std::vector<plan::Plan>& plans, TimeMs now) {
+  const plan::Plan& plan = plans[static_cast<size_t>(rng.below(plans.size()))];
+  const calendar::PeriodRule rule = rng.pick(own_periods(plan));
+  TimeMs end = now;
+  for (uint64_t back = rng.below(4) + 1; back > 0 && end > base::kTimeMin; --back) {
+    end = calendar::period_at(plan.calendar, rule, end).from - 1;
+  }
+  return std::max(base::kTimeMin, end - rng.between(0, 2));
+}
+
+TimeMs late_time(Rng& rng, const std::vector<plan::Plan>& plans, TimeMs now) {
+  if (rng.chance(20)) return just_over(rng, plans, now);
   const TimeMs back =
       rng.chance(60) ? rng.between(0, 5 * base::kMsPerDay) : rng.between(0, 400) * base::kMsPerDay;
   return std::max(base::kTimeMin, now - back);
@@ -416,7 +443,7 @@ std::vector<Event> random_events(Rng& rng, const std::vector<plan::Plan>& plans,
     }
     Event event = random_event(rng, stock, i + 1);
     now = next_time(rng, plans, now);
-    event.time = time_text(rng, rng.chance(8) ? late_time(rng, now) : now);
+    event.time = time_text(rng, rng.chance(8) ? late_time(rng, plans, now) : now);
     if (shape.has_faults && rng.chance(6)) spoil(rng, stock, event);
     events.push_back(event);
   }

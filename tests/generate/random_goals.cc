@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "engine/base/timestamp.h"
 #include "engine/calendar/period.h"
@@ -24,6 +25,7 @@ constexpr int64_t kAmountMax = 1'000'000'000'000'000;
 struct Goal {
   std::string text;
   bool changes = false;  // on a day, or from account to account
+  bool is_told = false;  // by TARGET
 };
 
 Goal literal_goal(Rng& rng, const Draft& draft, const Measure& achieved) {
@@ -72,8 +74,8 @@ Goal random_goal(Rng& rng, const Draft& draft, const Measure& achieved) {
 
 Goal from_file(Rng& rng, const Goal& otherwise) {
   if (!rng.chance(40)) return otherwise;
-  if (rng.chance(50)) return {"from file"};
-  return {"from file otherwise " + otherwise.text, otherwise.changes};
+  if (rng.chance(50)) return {"from file", false, true};
+  return {"from file otherwise " + otherwise.text, otherwise.changes, true};
 }
 
 void draft_bands(Rng& rng, Draft& draft) {
@@ -101,6 +103,13 @@ std::string random_award(Rng& rng, const Draft& draft, const Place& place, int u
   return terms.within(terms.number(Kind::kAmount, unit, 2), unit, kAmountMax).text;
 }
 
+// One that has a value whenever there is a goal.
+std::string whole_award(Rng& rng, const Draft& draft, int unit) {
+  const Unit& of = draft.units[static_cast<size_t>(unit)];
+  if (rng.chance(60)) return amount_literal(rng, of, rng.pick(common_amounts()), true);
+  return amount_literal(rng, of, rng.small(1, 50), true) + " * min(percent, 300)";
+}
+
 void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Place& place) {
   const std::string& payee = draft.attributes[static_cast<size_t>(achieved.owner)].name;
   const bool is_highest = rng.chance(30);
@@ -110,17 +119,41 @@ void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Pla
   const int first = static_cast<int>(rng.below(draft.units.size()));
   const bool may_close = closes_in_order(draft, achieved) && rng.chance(50);
   const bool is_highest_at_close = may_close && rng.chance(50);
+  bool is_first = true;
   for (const int percent : random_percents(rng, is_highest)) {
     const bool is_debit = draft.has_penalties && !is_highest && !keeps && rng.chance(15);
     const int unit = is_highest ? first : static_cast<int>(rng.below(draft.units.size()));
+    const bool is_whole = is_highest && !std::exchange(is_first, false);
     const bool at_close = is_highest ? is_highest_at_close : may_close && rng.chance(40);
-    draft.line(1, "at " + std::to_string(percent) + (at_close ? "% at close : " : "% : ") +
-                      (is_debit ? "debit " : "credit ") + payee + " " +
-                      random_award(rng, draft, place, unit));
+    draft.line(
+        1, "at " + std::to_string(percent) + (at_close ? "% at close : " : "% : ") +
+               (is_debit ? "debit " : "credit ") + payee + " " +
+               (is_whole ? whole_award(rng, draft, unit) : random_award(rng, draft, place, unit)));
     const Unit& of = draft.units[static_cast<size_t>(unit)];
     if (is_highest || !rng.chance(20)) continue;
     draft.line(1, "at most " + amount_literal(rng, of, rng.pick(common_amounts()), true));
   }
+}
+
+// What is owed beside a target, for the same, reads all of it.
+void draft_reader(Rng& rng, Draft& draft, const std::string& target, const std::string& subject,
+                  const Measure& achieved) {
+  static const std::vector<std::string> kConditions = {".reached", ".percent >= 50",
+                                                       ".percent < 90", ".percent <= 100"};
+  if (!rng.chance(30)) return;
+  const std::string& payee = draft.attributes[static_cast<size_t>(achieved.owner)].name;
+  draft.line(0, "");
+  draft.line(0, "rule beside_" + target + subject);
+  draft.line(1, (rng.chance(30) ? "when not " : "when ") + target + rng.pick(kConditions));
+  const auto unit = rng.below(draft.units.size());
+  const bool is_of_goal = achieved.kind == Kind::kAmount && rng.chance(50);
+  const size_t paid = is_of_goal ? static_cast<size_t>(achieved.unit) : unit;
+  const int64_t minor = std::clamp<int64_t>(rng.pick(common_amounts()), 1, kAmountMax / 1'000);
+  const std::string amount = amount_literal(rng, draft.units[paid], minor, true);
+  const std::string what = rng.pick(std::vector<std::string>{".goal", ".remaining"});
+  draft.line(1, "credit " + payee + " " +
+                    (is_of_goal ? "10% of min(" + target + what + ", " + amount + ")"
+                                : amount + " * min(" + target + ".percent, 200)"));
 }
 
 void draft_target(Rng& rng, Draft& draft, int number) {
@@ -150,8 +183,10 @@ void draft_target(Rng& rng, Draft& draft, int number) {
     if (rng.chance(25)) draft.line(1, "when " + Terms(rng, draft, place).condition(1));
     draft_milestones(rng, draft, achieved, place);
   }
+  draft_reader(rng, draft, name, subject, achieved);
   if (goal.changes) return;
   Measure read = achieved;
+  read.is_of_its_period = goal.is_told;
   read.name = name + ".remaining";
   draft.measures.push_back(read);
   read.kind = Kind::kCount;

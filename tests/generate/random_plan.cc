@@ -79,12 +79,12 @@ void draft_event_lines(Draft& draft, const std::vector<int>& events, Place& plac
   }
 }
 
-// `event ...` with all its types, the attributes that fall to it and its own filter.
 std::string late_words(Rng& rng) {
   static const std::vector<std::string> kPolicies = {"correct", "current", "current", "reject"};
   return "late " + rng.pick(kPolicies);
 }
 
+// `event ...` with all its types, the attributes that fall to it and its own filter.
 void draft_event_block(Rng& rng, Draft& draft, const std::vector<std::string>& wires) {
   std::vector<std::string> words;
   std::vector<int> numbers;

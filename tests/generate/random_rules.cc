@@ -516,7 +516,9 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
     subject += " per " + draft.attributes[static_cast<size_t>(key)].name;
   }
   std::string period = random_period(rng, draft);
-  if (is_plain || !covers(draft, first.period, period)) period = first.period;
+  if (is_plain || first.is_of_its_period || !covers(draft, first.period, period)) {
+    period = first.period;
+  }
   if (is_in_group) {
     join(groups.owed, rule);
     period = groups.owed.period;
@@ -525,7 +527,9 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
   rule.period = period;
   for (size_t m = 0; m < draft.measures.size(); ++m) {
     const Measure& other = draft.measures[m];
-    const bool is_of_time = is_plain ? other.period == period : covers(draft, other.period, period);
+    const bool is_of_time = is_plain || other.is_of_its_period
+                                ? other.period == period
+                                : covers(draft, other.period, period);
     if (other.owner == first.owner && other.keys == first.keys && is_of_time) {
       rule.place.measures.push_back(static_cast<int>(m));
     }

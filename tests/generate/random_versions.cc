@@ -58,6 +58,22 @@ bool add_attribute(Rng& rng, Block& block, int64_t version) {
   return true;
 }
 
+// Whether its goal is from a file.
+bool change_goal(Rng& rng, Block& block) {
+  static const std::string kFromFile = "  goal from file";
+  for (std::string& line : block) {
+    if (!line.starts_with("  goal ")) continue;
+    if (line.starts_with(kFromFile)) {
+      const size_t otherwise = line.find(" otherwise ");
+      line = otherwise == npos ? "  goal 3" : "  goal" + line.substr(otherwise + 10);
+    } else {
+      line = kFromFile + (rng.chance(50) ? " otherwise" + line.substr(6) : "");
+    }
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool change_something(Rng& rng, std::vector<Block>& blocks, int64_t version) {
@@ -85,6 +101,8 @@ bool change_something(Rng& rng, std::vector<Block>& blocks, int64_t version) {
   if (die < 89) return measure && change_period(rng, blocks[*measure]);
   const std::optional<size_t> group = some({"group"});
   if (die < 92) return group && change_group(rng, blocks[*group]);
+  const std::optional<size_t> target = some({"target"});
+  if (target && rng.chance(50)) return change_goal(rng, blocks[*target]);
   const std::optional<size_t> constant = some({"param", "table", "target"});
   return constant && change_number(rng, blocks[*constant]);
 }

@@ -128,7 +128,10 @@ std::string answer_difference(const ReferenceRun& expected, const Run& actual) {
 
 std::string count_difference(const ReferenceRun& expected, const Run& actual) {
   std::map<Outcome, uint64_t> outcomes;
-  for (const reference::Result& result : expected.results) ++outcomes[result.outcome];
+  for (const reference::Result& result : expected.results) {
+    const bool is_again = result.outcome == Outcome::kDuplicate && !result.code.empty();
+    ++outcomes[is_again ? Outcome::kRefused : result.outcome];
+  }
   std::map<std::string, uint64_t> kinds;
   std::map<std::string, uint64_t> notes;
   for (const reference::Entry& entry : expected.engine.entries()) {

@@ -80,6 +80,7 @@ std::string word_of(Code code) { return std::string(ledger::code_name(code)); }
 }  // namespace
 
 Result Engine::apply(const Command& command) {
+  if (command.word == "TARGET" && !is_asked_goal(command)) return {Outcome::kRefused, "INVALID", 0};
   const auto payload = payload_of(command);
   const auto key = std::make_pair(command.source, command.id);
   const auto seen = seen_.find(key);

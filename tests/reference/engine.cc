@@ -134,6 +134,7 @@ Result Engine::apply(const Event& event) {
   forget_undeclared(done.event);
   done.time = time;
   done.came = *clock_;
+  done.now = current.now;
   done.lsn = lsn;
   doing_ = &done;
   posting_for_ = lsn;
@@ -154,6 +155,7 @@ Engine::Current Engine::read(const Event& event, TimeMs time, std::string* code)
   current.event = &event;
   current.time = time;
   current.came = std::max(clock_.value_or(time), time);
+  current.now = counting_now(event.type, time, current.came);
   current.roles = roles_of(event);
   Fault fault;
   current.readings.resize(plans_.size());

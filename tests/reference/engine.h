@@ -268,6 +268,7 @@ class Engine {
     std::vector<Role> roles;        // in their order
     Object* object = nullptr;       // its own
     std::vector<Former> formers = {};
+    std::set<size_t> now = {};  // families for which it counts in the periods of `came`
   };
 
   // The first bad value, as sent.
@@ -329,6 +330,7 @@ class Engine {
     Event event;
     TimeMs time = 0;
     TimeMs came = 0;
+    std::set<size_t> now;  // as of Current
     uint64_t lsn = 0;
     std::map<std::string, std::vector<Moved>> moved;  // by role
     std::map<std::string, std::vector<Paid>> paid;    // by role
@@ -383,6 +385,7 @@ class Engine {
 
   // Goals that TARGET says: goals.cc.
   std::optional<std::pair<size_t, const plan::Target*>> target_of(const Command& command) const;
+  bool is_asked_goal(const Command& command) const;
   Result set_goal(const Command& command);
   std::set<Id> rules_of_goal(const Family& family, size_t p, const plan::Target& target) const;
   void owe_for_goal(size_t p, const plan::Target& target, const std::string& account,
@@ -508,7 +511,12 @@ class Engine {
   static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
   calendar::Period counted_in(const Current& current, size_t p,
                               const calendar::PeriodRule& rule) const;
+  std::set<size_t> counting_now(const std::string& type, TimeMs time, TimeMs came) const;
   bool is_rejected(const std::string& type, TimeMs time) const;
+  bool is_late(const Family& family, const std::string& type, TimeMs time, TimeMs at) const;
+  bool moves(const Family& family, const Id& what, const std::string& type) const;
+  bool counts_with(const Family& family, const std::string& a, const std::string& b) const;
+  std::set<std::string> late_with(const Family& family, const std::string& type) const;
   std::set<calendar::PeriodRule> periods_of(const Family& family, const std::string& type) const;
 
   // A number for what earns and is taken back together; of two, it differs.

@@ -61,6 +61,25 @@ std::optional<std::pair<size_t, const plan::Target*>> Engine::target_of(
   return std::nullopt;
 }
 
+// Whether a version that holds at some instant of its period has the goal from a file.
+bool Engine::is_asked_goal(const Command& command) const {
+  const auto [p, target] = *target_of(command);
+  const plan::Plan& plan = plans_[p];
+  const calendar::PeriodRule rule = plan.measures[static_cast<size_t>(target->told)].subject.period;
+  const TimeMs near = std::max(clock_.value_or(0), base::kTimeMin);
+  const int32_t period = period_called(plan, rule, near, said(command, "period"));
+  const calendar::Period in = calendar::period_of_index(plan.calendar, rule, period);
+  TimeMs until = calendar::kTimeEternity;
+  const std::vector<size_t>& versions = family_of(p).plans;
+  for (size_t v = versions.size(); v-- > 0;) {
+    const plan::Plan& version = plans_[versions[v]];
+    const bool holds = version.from < in.to && in.from < until;
+    if (holds && target_in(version, target->name) != nullptr) return true;
+    until = version.from;
+  }
+  return false;
+}
+
 Result Engine::set_goal(const Command& command) {
   const auto found = target_of(command);
   GUERDON_ASSERT(found.has_value());
@@ -140,12 +159,13 @@ std::set<Engine::Id> Engine::rules_of_goal(const Family& family, size_t p,
 void Engine::owe_for_goal(size_t p, const plan::Target& target, const std::string& account,
                           const std::vector<std::string>& keys, int32_t period) {
   const plan::Measure& told = plans_[p].measures[static_cast<size_t>(target.told)];
-  const TimeMs begin =
-      calendar::period_of_index(plans_[p].calendar, told.subject.period, period).from;
-  if (begin > *clock_) return;
+  const calendar::Period in =
+      calendar::period_of_index(plans_[p].calendar, told.subject.period, period);
+  if (in.from > *clock_) return;
+  const bool is_over = in.to <= *clock_;
   const Family& family = family_of(p);
   const Event nothing;
-  Current current{&nothing, std::max(begin, base::kTimeMin), *clock_, {}, {}, nullptr, {}};
+  Current current{&nothing, is_over ? in.to - 1 : *clock_, *clock_, {}, {}, nullptr, {}};
   for (size_t q = 0; q < plans_.size(); ++q) {
     Reading& reading = current.readings.emplace_back();
     reading.attributes.resize(plans_[q].attributes.size(), Missing{});

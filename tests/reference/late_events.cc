@@ -37,42 +37,91 @@ bool Engine::is_too_late(const plan::Plan& plan, const plan::Subject& subject,
   return is_closed(plan, subject.period, period + kPeriodsKept, *clock_);
 }
 
-calendar::Period Engine::counted_in(const Current& current, size_t p,
-                                    const calendar::PeriodRule& rule) const {
-  const plan::Plan& plan = plans_[p];
-  const calendar::Period own = calendar::period_at(plan.calendar, rule, current.time);
-  const plan::EventType* const type = declared(family_of(p), current.event->type);
-  // Where there is none, a goal is said, or a period closed.
-  const bool counts_now = type != nullptr && type->late == plan::tree::LatePolicy::kCurrent &&
-                          is_closed(plan, rule, own.index, current.came);
-  return counts_now ? calendar::period_at(plan.calendar, rule, current.came) : own;
+// An event that is late for one of its periods is so for all of them, and for good: what becomes of
+// it is found when it comes.
+std::set<size_t> Engine::counting_now(const std::string& type, TimeMs time, TimeMs came) const {
+  std::set<size_t> now;
+  for (size_t f = 0; f < families_.size(); ++f) {
+    const plan::EventType* const event = declared(families_[f], type);
+    if (event == nullptr || event->late != plan::tree::LatePolicy::kCurrent) continue;
+    if (is_late(families_[f], type, time, came)) now.insert(f);
+  }
+  return now;
 }
 
-// In which events of the type count, by any version.
-std::set<calendar::PeriodRule> Engine::periods_of(const Family& family,
-                                                  const std::string& type) const {
-  std::set<calendar::PeriodRule> found;
+calendar::Period Engine::counted_in(const Current& current, size_t p,
+                                    const calendar::PeriodRule& rule) const {
+  const bool counts_now = current.now.contains(family_number_[p]);
+  return calendar::period_at(plans_[p].calendar, rule, counts_now ? current.came : current.time);
+}
+
+// Whether something sums events of this type; `what`: a measure of some version.
+bool Engine::moves(const Family& family, const Id& what, const std::string& type) const {
+  for (const plan::Flow& flow : measure_at(what).flows) {
+    for (const int event : flow.events) {
+      if (plans_[what.first].events[static_cast<size_t>(event)].wire == type) return true;
+    }
+  }
+  for (const RuleVersion& version : family.rules) {
+    if (!runs_at(version, type) && !returns_at(version, type)) continue;
+    const auto [p, r] = version.id;
+    for (const plan::Effect& effect : rule_at(version.id).effects) {
+      if (is_fed(what, p, r, effect)) return true;
+    }
+  }
+  return false;
+}
+
+// Whether one measure or rule takes both. A rule per object goes by its object.
+bool Engine::counts_with(const Family& family, const std::string& a, const std::string& b) const {
   for (const auto& [id, said] : family.measures) {
-    for (const plan::Flow& flow : measure_at(id).flows) {
-      for (const int event : flow.events) {
-        const auto index = static_cast<size_t>(event);
-        if (plans_[id.first].events[index].wire == type) {
-          found.insert(measure_at(id).subject.period);
+    if (moves(family, id, a) && moves(family, id, b)) return true;
+  }
+  for (const RuleVersion& version : family.rules) {
+    if (rule_at(version.id).subject.is_object()) continue;
+    if (runs_at(version, a) && runs_at(version, b)) return true;
+  }
+  return false;
+}
+
+// Whoever goes with one of them, under the same word, goes with all.
+std::set<std::string> Engine::late_with(const Family& family, const std::string& type) const {
+  std::set<std::string> found = {type};
+  for (size_t before = 0; before != found.size();) {
+    before = found.size();
+    for (const size_t p : family.plans) {
+      for (const plan::EventType& other : plans_[p].events) {
+        if (declared(family, other.wire)->late != declared(family, type)->late) continue;
+        const std::set<std::string> known = found;
+        for (const std::string& each : known) {
+          if (counts_with(family, each, other.wire)) found.insert(other.wire);
         }
       }
     }
   }
+  return found;
+}
+
+// In which events of the type count, or from which something is read for them, by any version.
+std::set<calendar::PeriodRule> Engine::periods_of(const Family& family,
+                                                  const std::string& type) const {
+  std::set<calendar::PeriodRule> found;
+  for (const auto& [id, said] : family.measures) {
+    if (moves(family, id, type)) found.insert(measure_at(id).subject.period);
+  }
   for (const RuleVersion& version : family.rules) {
-    const bool runs = runs_at(version, type);
-    if (!runs && !returns_at(version, type)) continue;
-    const auto [p, r] = version.id;
     const plan::Rule& rule = rule_at(version.id);
+    const bool runs = runs_at(version, type) && !rule.subject.is_object();
+    const auto [p, r] = version.id;
+    if (runs) {
+      plan::visit_terms(rule, [&, plan = p](const plan::Term& term) {
+        if (term.kind != plan::TermKind::kMeasure) return;
+        found.insert(plans_[plan].measures[static_cast<size_t>(term.index)].subject.period);
+      });
+    }
+    if (!runs) continue;
+    found.insert(rule.subject.period);
     for (const plan::Effect& effect : rule.effects) {
-      for (const auto& [id, said] : family.measures) {
-        if (is_fed(id, p, r, effect)) found.insert(measure_at(id).subject.period);
-      }
-      if (!runs || rule.subject.is_object()) continue;
-      found.insert(rule.subject.period);
       for (const plan::Limit& limit : effect.limits) found.insert(limit.subject.period);
     }
   }
@@ -80,17 +129,23 @@ std::set<calendar::PeriodRule> Engine::periods_of(const Family& family,
   return found;
 }
 
+bool Engine::is_late(const Family& family, const std::string& type, TimeMs time, TimeMs at) const {
+  const plan::Plan& plan = plans_[family.plans.front()];
+  for (const std::string& each : late_with(family, type)) {
+    for (const calendar::PeriodRule& rule : periods_of(family, each)) {
+      const int32_t period = calendar::period_at(plan.calendar, rule, time).index;
+      if (is_closed(plan, rule, period, at)) return true;
+    }
+  }
+  return false;
+}
+
 bool Engine::is_rejected(const std::string& type, TimeMs time) const {
   const TimeMs at = std::max(clock_.value_or(time), time);
   return std::any_of(families_.begin(), families_.end(), [&](const Family& family) {
     const plan::EventType* const event = declared(family, type);
-    if (event == nullptr || event->late != plan::tree::LatePolicy::kReject) return false;
-    const plan::Plan& plan = plans_[family.plans.front()];
-    const std::set<calendar::PeriodRule> rules = periods_of(family, type);
-    return std::any_of(rules.begin(), rules.end(), [&](const calendar::PeriodRule& rule) {
-      const int32_t period = calendar::period_at(plan.calendar, rule, time).index;
-      return is_closed(plan, rule, period, at);
-    });
+    return event != nullptr && event->late == plan::tree::LatePolicy::kReject &&
+           is_late(family, type, time, at);
   });
 }
 

@@ -177,6 +177,7 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
   std::string code;
   Current current = read(done.event, done.time, &code);
   current.came = done.came;
+  current.now = done.now;
   GUERDON_ASSERT(code.empty());
   if (is_late(current, done, std::max(*clock_, occurred))) return refused("LATE");
   Result result;

@@ -58,11 +58,11 @@ reference::Command reference_command(const Table& table, const Row& row) {
   return command;
 }
 
-// As the engine answers: "" where it was applied.
+// As the engine answers: "" where it was applied. What was refused is so again.
 std::string word_of(const reference::Result& result) {
   switch (result.outcome) {
     case reference::Outcome::kDuplicate:
-      return "DUP";
+      return result.code.empty() ? "DUP" : result.code;
     case reference::Outcome::kConflict:
       return "CONFLICT";
     default:

@@ -190,6 +190,35 @@ TEST(TailTest, ADuplicateGetsTheFirstAnswerUntilItsPlaceIsAnothers) {
   EXPECT_EQ(entries, (std::vector<uint32_t>{2, 0, 1, 1}));
 }
 
+TEST(TailTest, ALateEventIsLateAgainUntilItsPlaceIsAnothers) {
+  using event::Outcome;
+  Tail tail(program());
+  Job first(0, 1);
+  log_events(first, 1, 1);
+  first.batch.records[0].outcome = Outcome::kLate;
+  first.batch.records[0].key_place = 4;
+  tail.finish(first);
+  EXPECT_EQ(tail.late_again(), 0u) << "admission has counted it";
+  Job second(0, 1);
+  second.number = 1;
+  log_events(second, 2, 2);
+  event::Record fresh = second.batch.records[0];
+  fresh.key_place = 4;
+  const event::Record again = record_of(Outcome::kDuplicate, 4);
+  second.batch.records = {again, again, fresh, again};
+  second.batch.log[0].record = 2;
+  second.entries = {{entry(2, 1, 0)}};
+  event::Record asked = again;
+  tail.answer_again(asked);
+  EXPECT_EQ(asked.outcome, Outcome::kLate);
+  tail.finish(second);
+  std::vector<Outcome> outcomes;
+  for (const event::Record& record : second.batch.records) outcomes.push_back(record.outcome);
+  EXPECT_EQ(outcomes, (std::vector<Outcome>{Outcome::kLate, Outcome::kLate, Outcome::kOk,
+                                            Outcome::kDuplicate}));
+  EXPECT_EQ(tail.late_again(), 2u);
+}
+
 TEST(TailTest, WhatASnapshotKeepsIsTheSameAnswer) {
   Tail tail(program(), 10);
   tail.set_entries_of_key(3, 70'000);

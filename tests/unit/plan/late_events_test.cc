@@ -31,6 +31,20 @@ event placed
   account : account
   amount : GBP
 
+event walk_in
+  late reject
+  account : account
+
+event refund
+  late correct
+  account : account
+  amount : GBP
+
+event deposit
+  account : account
+  amount : GBP
+
+measure saved per account per month = sum of amount on deposit less amount on refund # expect: W087
 measure spent per account per month = sum of amount on sale
 measure spent_of_day per account per day = sum of amount on sale, gift
 measure visits per account = number of visit
@@ -45,12 +59,18 @@ rule each_visit
   when visits before >= 3
   credit account 0.10 GBP
 
+rule each_walk_in
+  on walk_in
+  when spent before >= 10.00
+  credit account 0.10 GBP
+
 rule each_call
   on call_back
   credit account 1 point
   at most 10 points per account per 2 weeks from 2026-01-05
 
 rule of_order per order
+  when spent before >= 0.00
   credit account 1 point per full 1.00 of amount
   at most 50 points per account per year
 )";
@@ -63,16 +83,18 @@ std::string periods(const Plan& plan, size_t event) {
   return text;
 }
 
-TEST(LateEvents, CountInThePeriodsOfWhatTheyMoveAndRun) {
+TEST(LateEvents, CountInThePeriodsOfWhatTheyMoveRunAndRead) {
   Loaded loaded(kPlan, "late.plan");
   ASSERT_TRUE(loaded.plan) << loaded.said();
   const Plan& plan = *loaded.plan;
   EXPECT_EQ(periods(plan, 0), "day, month");  // sale
-  EXPECT_EQ(periods(plan, 1), "day");         // gift
+  EXPECT_EQ(periods(plan, 1), "day, month");  // gift: it goes with sale
   EXPECT_EQ(periods(plan, 2), "");            // visit
   EXPECT_EQ(periods(plan, 3), "");            // call
   EXPECT_EQ(periods(plan, 4), "2 weeks from 2026-01-05, quarter");
-  EXPECT_EQ(periods(plan, 5), "quarter");  // a rule per order has no period of its own
+  // A rule per order has no period of its own, and reads none; a measure sums it with the calls.
+  EXPECT_EQ(periods(plan, 5), "2 weeks from 2026-01-05, quarter");
+  EXPECT_EQ(periods(plan, 6), "month");  // walk_in: one is read for it
   EXPECT_EQ(plan.events[0].late, tree::LatePolicy::kReject);
   EXPECT_EQ(plan.events[4].late, tree::LatePolicy::kCurrent);
   EXPECT_EQ(loaded.codes(), expected_codes(loaded.source)) << loaded.said();

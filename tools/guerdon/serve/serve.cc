@@ -144,15 +144,19 @@ class ServeRun {
       size_t fresh = 0;
       bool is_taken = false;
       if (file.has_goals) {
-        is_taken = server_->take_targets(file.text, &rows, &found, &error);
+        is_taken = server_->take_targets(file.text, &rows, &fresh, &found, &error);
       } else if (file.table.empty()) {
         is_taken = server_->take_rates(file.text, &rows, &found, &error);
       } else {
         is_taken = server_->take_table(file.table, file.text, &rows, &fresh, &found, &error);
       }
-      if (is_taken && file.table.empty()) {
-        std::fprintf(stderr, "guerdon: %s: %zu %s\n", file.path.c_str(), rows,
-                     file.has_goals ? "goals" : "rates");
+      if (is_taken && file.has_goals) {
+        std::fprintf(stderr, "guerdon: %s: %zu goals, %zu new%s\n", file.path.c_str(), rows, fresh,
+                     fresh == rows ? ""
+                                   : "; the others were taken before, and what was said since "
+                                     "stands");
+      } else if (is_taken && file.table.empty()) {
+        std::fprintf(stderr, "guerdon: %s: %zu rates\n", file.path.c_str(), rows);
       } else if (is_taken) {
         std::fprintf(stderr, "guerdon: %s: %zu rows of table %s, %zu values new\n",
                      file.path.c_str(), rows, file.table.c_str(), fresh);
