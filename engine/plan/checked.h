@@ -615,8 +615,8 @@ struct Rule {
 // later. Of effects with further names it is asked for those of which some measure that the rule
 // reads is not 0. A period is closed for an account at its deadline, in order with what else is due
 // for it then: deadlines ascending, at one what wallets do first, then plan by plan, shorter
-// periods first, owners as attributes are declared, rules as they stand, further names ascending.
-// Members without events in a period are closed, too.
+// periods first, owners as attributes are declared; of one close credits before debits, rules as
+// they stand, further names ascending. Members without events in a period are closed, too.
 //
 // ## Goals from a file
 // `goal from file` is a measure `T.goal` of the target's subject, which no event moves: TARGET says

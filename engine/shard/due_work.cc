@@ -54,13 +54,25 @@ void DueWork::join(BlockHeader& account, uint32_t subject, uint32_t cell, plan::
   }
 }
 
-// All that its rules ask, one by one; then it is done.
+// All that its rules ask; then it is done. Credits before debits, whatever rules they are of: so no
+// penalty takes less for want of what the same close brings.
 void DueWork::close(BlockHeader& account, const DueCloses::Close& due, plan::TimeMs as_of,
                     ledger::EntryWriter& entries) {
   const ClosingKind& closing = program_->closings[due.closing];
-  const plan::TimeMs begin = state_.closes().begin_of(closing, due.period);
   closer_->since.move_to(due.deadline);
+  if (pay_all(account, due, false, as_of, entries)) pay_all(account, due, true, as_of, entries);
+  const plan::FrameKey through{closing.subject, 0, {}};
+  state_.find(account, through)[closing.cell] = plan::through_mark(due.period);
+}
+
+// Either the credits or the debits; whether there are others, too. What was paid is not asked for
+// again, and moves nothing that is read here.
+bool DueWork::pay_all(BlockHeader& account, const DueCloses::Close& due, bool debits,
+                      plan::TimeMs as_of, ledger::EntryWriter& entries) {
+  const ClosingKind& closing = program_->closings[due.closing];
+  const plan::TimeMs begin = state_.closes().begin_of(closing, due.period);
   plan::Machine& machine = closer_->machine;
+  bool has_others = false;
   for (const ClosingKind::Rule& rule : closing.rules) {
     if (planted(PlantedBug::kCloseSkipsIdle) && is_idle(account, rule, begin)) continue;
     for (const plan::FrameKey& key : keys_of(account, rule, begin)) {
@@ -68,15 +80,12 @@ void DueWork::close(BlockHeader& account, const DueCloses::Close& due, plan::Tim
                                   due.deadline};
       machine.run_close(closing.roles[rule.role], rule.code, event,
                         AccountFrames(state_, &account));
-      for (const bool debits : {false, true}) {
-        for (const plan::Ask& ask : machine.asks()) {
-          pay(account, ask, debits, as_of, entries);
-        }
+      for (const plan::Ask& ask : machine.asks()) {
+        if (!pay(account, ask, debits, as_of, entries)) has_others = true;
       }
     }
   }
-  const plan::FrameKey through{closing.subject, 0, {}};
-  state_.find(account, through)[closing.cell] = plan::through_mark(due.period);
+  return has_others;
 }
 
 // For a planted bug only.
@@ -114,7 +123,8 @@ std::vector<plan::FrameKey> DueWork::keys_of(BlockHeader& account, const Closing
   return found;
 }
 
-void DueWork::pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan::TimeMs as_of,
+// False: it is to be paid in the other pass.
+bool DueWork::pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan::TimeMs as_of,
                   ledger::EntryWriter& entries) {
   const plan::Clause& clause = program_->clauses[ask.clause];
   plan::Machine& machine = closer_->machine;
@@ -124,7 +134,7 @@ void DueWork::pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan:
   }
   auto* const cells = const_cast<int64_t*>(touched.cells);
   const int64_t amount = plan::posting_of(clause, ask.amount - cells[clause.posted]);
-  if ((amount < 0) != debits) return;
+  if (amount != 0 && (amount < 0) != debits) return false;
   RulePosting posting{
       ask.clause, touched.key.period, amount, cause_of(clause, touched.key), {as_of, as_of}};
   cells[clause.posted] = ask.amount;
@@ -132,9 +142,10 @@ void DueWork::pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan:
   if (taken != nullptr) {
     posting.amount = std::min(posting.amount, std::max<int64_t>(*taken - ask.amount, 0));
   }
-  if (posting.amount == 0) return;
+  if (posting.amount == 0) return true;
   const int64_t covered = wallets_.post(account, posting, entries);
   if (taken != nullptr) *taken -= covered;
+  return true;
 }
 
 }  // namespace guerdon::shard

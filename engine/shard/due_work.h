@@ -62,7 +62,9 @@ class DueWork {
   bool is_idle(BlockHeader& account, const plan::ClosingKind::Rule& rule, plan::TimeMs begin) const;
   std::vector<plan::FrameKey> keys_of(BlockHeader& account, const plan::ClosingKind::Rule& rule,
                                       plan::TimeMs begin) const;
-  void pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan::TimeMs as_of,
+  bool pay_all(BlockHeader& account, const plan::DueCloses::Close& due, bool debits,
+               plan::TimeMs as_of, ledger::EntryWriter& entries);
+  bool pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan::TimeMs as_of,
            ledger::EntryWriter& entries);
 
   const plan::Program* program_;

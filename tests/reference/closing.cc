@@ -137,6 +137,9 @@ void Engine::close(const std::string& account, const Due& due) {
       ask_at_close(*version, account, keys, begin);
     }
   }
+  // Of all of them at once: credits before debits.
+  const Event nothing;
+  post_asked({&nothing, due.at, due.at, {}, {}, nullptr, {}});
   is_closing_ = false;
   open_from_[{due.closing, account}] = due.period + 1;
   clock_ = clock;
@@ -148,7 +151,8 @@ void Engine::close(const std::string& account, const Due& due) {
   posting_for_ = posting_for;
 }
 
-// Further names of which something that the rule reads is not 0; counts by their size.
+// Further names of which something that the rule reads is not 0: counts by their size, texts in the
+// order in which they came (of plans that name none).
 std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& version,
                                                             const std::string& account,
                                                             TimeMs begin) const {
@@ -171,7 +175,8 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
     for (size_t k = 0; k < a.size(); ++k) {
       const auto attribute = static_cast<size_t>(rule.subject.keys[k]);
       if (a[k] == b[k]) continue;
-      if (plans_[p].attributes[attribute].type.kind == plan::TypeKind::kText) return a[k] < b[k];
+      const bool is_text = plans_[p].attributes[attribute].type.kind == plan::TypeKind::kText;
+      if (is_text) return text_order_.at(a[k]) < text_order_.at(b[k]);
       return std::stoll(a[k]) < std::stoll(b[k]);
     }
     return false;
@@ -214,8 +219,6 @@ void Engine::ask_at_close(const RuleVersion& version, const std::string& account
     if (rule.effects[e].at_close) run_entitlement(current, p, r, e, scope);
   }
   for (Asked& asked : asked_) asked.is_late = false;
-  current.time = *clock_;
-  post_asked(current);
 }
 
 bool Engine::waits_for_close(const Current& current, size_t p, size_t r, size_t e) const {
