@@ -186,6 +186,12 @@ bool RuleCheck::check_close() {
   };
   const auto first = std::find_if(written_.effects.begin(), written_.effects.end(), closes);
   if (first == written_.effects.end()) return true;
+  // Days that end apart would be closed at one instant, and what is kept of them is counted by
+  // that.
+  if (checking_.plan.grace.step == calendar::Step::kMonth) {
+    return refuse_at_close(written_.on_close.value_or(first->span), "waits for no grace in months",
+                           "write `grace 30 days`");
+  }
   if (written_.group) {
     return refuse_at_close(written_.group->span, "shares nothing with others of a group",
                            "leave `in group` out; let one rule choose between the amounts");
