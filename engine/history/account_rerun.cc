@@ -57,6 +57,13 @@ void AccountRerun::KeptFrames::grow(const plan::Program& program) {
 
 // ---- The log ------------------------------------------------------------------------------------
 
+bool is_alike(const plan::Program& program, const plan::Clause& clause, int64_t a, int64_t b) {
+  const plan::Shortfall shortfall = program.wallets[clause.wallet].rules.shortfall;
+  const bool is_whole = a > 0 ? shortfall != plan::Shortfall::kOweTheRest
+                              : shortfall == plan::Shortfall::kTakeNothing;
+  return is_whole ? a == b : (a < 0) == (b < 0);
+}
+
 AccountRerun::AccountRerun(const plan::Program& program, std::string account)
     : program_(&program),
       account_(std::move(account)),
@@ -475,20 +482,25 @@ std::set<AccountRerun::Keys> AccountRerun::keys_of(const plan::ClosingKind::Rule
   return found;
 }
 
-// Several further names may be paid at one deadline: that which comes to what was paid is it.
+// Several further names may be paid at one deadline: of those paid alike their order tells.
 void AccountRerun::watch_close(const plan::ClosingKind& closing,
                                const plan::ClosingKind::Rule& rule, const plan::EventView& event) {
   for (Watched& each : ahead_) {
-    if (each.due != event.at) continue;
+    if (each.due != event.at || each.program != nullptr) continue;
     plan::ClauseTrace trace;
     trace.clause = each.trace.clause;
     machine_.run_close(closing.roles[rule.role], rule.code, event, frames_, &trace);
     if (!trace.amount) continue;
     const plan::Clause& clause = program_->clauses[trace.clause];
-    const base::Int128 asked =
-        money::divide_rounded(*trace.amount, clause.den, clause.rounding) - trace.posted;
-    const bool is_it = plan::posting_of(clause, static_cast<int64_t>(asked)) == each.paid;
-    if (each.program != nullptr && !is_it) continue;
+    const base::Int128 owed = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
+    const auto more = static_cast<int64_t>(std::max<base::Int128>(owed, 0) - trace.posted);
+    const int64_t posted =
+        plan::posting_of(clause, clause.keeps ? std::max<int64_t>(more, 0) : more);
+    if (posted == 0 || !is_alike(*program_, clause, posted, each.paid)) continue;
+    if (each.alike_before > 0) {
+      --each.alike_before;
+      continue;
+    }
     // The names that it was asked for stand in the subject.
     std::erase_if(trace.inputs, [](const plan::ReadInput& input) {
       return input.what == plan::ReadInput::What::kAttribute;

@@ -41,10 +41,12 @@ namespace guerdon::history {
 // A clause at a record, and what is seen of it there.
 struct Watched {
   uint64_t lsn = 0;
-  // Of what was paid when a period was closed: the deadline, and what was paid. That may be at any
-  // record behind the deadline; it is worked out at the first.
+  // Of what was paid when a period was closed: the deadline, what was paid, and of how many further
+  // names the clause was paid alike then (is_alike), before it. That may be at any record behind
+  // the deadline; it is worked out at the first.
   std::optional<plan::TimeMs> due = {};
   int64_t paid = 0;
+  size_t alike_before = 0;
   bool asks_why = false;    // the rule is run whatever the index says, and its way is in the trace
   plan::ClauseTrace trace;  // trace.clause; the rest is what was seen
   // Under which it was run: what the trace names by a number is of this one.
@@ -56,6 +58,10 @@ struct Watched {
   std::string object;        // empty: it names none
   bool is_rejected = false;  // for being late: nothing was run
 };
+
+// Whether two amounts that a clause posts at one close cannot be told apart: as they are, or, where
+// the wallet may give a part or pay what is owed with a part, by their sign.
+bool is_alike(const plan::Program& program, const plan::Clause& clause, int64_t a, int64_t b);
 
 class AccountRerun {
  public:

@@ -234,25 +234,25 @@ bool is_reversed(const book::BookEntry& entry) {
   return entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse);
 }
 
-// It was paid when its period was closed, whatever the record is that did it.
-bool is_of_close(const plan::Program& program, const book::BookEntry& entry) {
-  if (!bookkeeping::is_of_rule(entry)) return false;
-  ledger::Entry of;
-  of.clause = bookkeeping::clause_of(entry);
-  of.kind = entry.kind;
-  return plan::is_of_due_work(program, of);
-}
+}  // namespace
 
-// A clause, at the record of its entry.
-void watch(const plan::Program& program, const book::BookEntry& entry, Watched& watched) {
+Watched watch(const plan::Program& program, const book::BookEntry& entry,
+              std::span<const book::BookEntry> beside) {
+  Watched watched;
   watched.lsn = entry.lsn;
   watched.trace.clause = bookkeeping::clause_of(entry);
-  if (!is_of_close(program, entry)) return;
+  if (!bookkeeping::is_of_close(program, entry)) return watched;
   watched.due = entry.effective;
   watched.paid = entry.amount;
+  const plan::Clause& clause = program.clauses[watched.trace.clause];
+  watched.alike_before = static_cast<size_t>(
+      std::count_if(beside.begin(), beside.end(), [&](const book::BookEntry& other) {
+        return other.lsn == entry.lsn && other.n < entry.n && other.clause == entry.clause &&
+               other.effective == entry.effective && bookkeeping::is_of_close(program, other) &&
+               is_alike(program, clause, other.amount, entry.amount);
+      }));
+  return watched;
 }
-
-}  // namespace
 
 Int128 asked_of(const plan::Clause& clause, const plan::ClauseTrace& trace) {
   const Int128 asked = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
@@ -284,16 +284,16 @@ std::string exact_words(Int128 num, Int128 den, int scale) {
 }
 
 Derivation derive(const plan::Program& program, os::Disk& log, const std::string& account,
-                  const book::BookEntry& entry, const event::RecordWords& record) {
+                  const book::BookEntry& entry, std::span<const book::BookEntry> beside,
+                  const event::RecordWords& record) {
   Derivation told;
   if (!bookkeeping::is_of_rule(entry)) return told;
-  const auto revised = is_of_close(program, entry) ? std::nullopt : revised_by(record);
+  const auto revised = bookkeeping::is_of_close(program, entry) ? std::nullopt : revised_by(record);
   if (revised) {
     told.fields = {*revised};
     return told;
   }
-  std::vector<Watched> watched(1);
-  watch(program, entry, watched[0]);
+  std::vector<Watched> watched = {watch(program, entry, beside)};
   AccountRerun rerun(program, account);
   if (!rerun.run(log, &watched)) {
     told.fields = {{"problem", rerun.error()}};
@@ -310,13 +310,14 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
 
 std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
                                  const std::string& account,
-                                 std::span<const book::BookEntry> entries) {
+                                 std::span<const book::BookEntry> entries,
+                                 std::span<const book::BookEntry> beside) {
   std::vector<Share> shares(entries.size());
   std::vector<Watched> watched;
   std::vector<size_t> places;
   for (size_t e = entries.size(); e-- > 0;) {
     if (!bookkeeping::is_of_rule(entries[e]) || is_reversed(entries[e])) continue;
-    watch(program, entries[e], watched.emplace_back());
+    watched.push_back(watch(program, entries[e], beside));
     places.push_back(e);
   }
   if (watched.empty()) return shares;

@@ -187,8 +187,9 @@ class WhyNot {
     bool is_there = false;
     ledger::Note note = ledger::Note::kNone;
     for (const book::BookEntry& entry : entries_) {
-      const bool is_own =
-          bookkeeping::is_of_rule(entry) && bookkeeping::clause_of(entry) == trace_.clause;
+      const bool is_own = bookkeeping::is_of_rule(entry) &&
+                          bookkeeping::clause_of(entry) == trace_.clause &&
+                          !bookkeeping::is_of_close(program_, entry);
       if (!is_own) continue;
       is_there = true;
       sum += entry.amount;

@@ -353,14 +353,15 @@ void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answe
   }
 }
 
-std::unique_ptr<Shard> Shard::closed_copy(const BlockHeader& account, plan::TimeMs at) const {
+std::unique_ptr<Shard> Shard::closed_copy(const BlockHeader& account, plan::TimeMs at,
+                                          std::vector<ledger::Entry>* due) const {
   if (!due_.has_closes(account, at)) return nullptr;
   auto beside = std::make_unique<Shard>(*program_, 0, 1, 1);
   const std::string_view name = state_.accounts().name(account);
   beside->copy(*this, account.hash, name, at);
   BlockHeader* const own = beside->state_.accounts().find(account.hash, name);
-  std::vector<ledger::Entry> entries;
-  ledger::EntryWriter writer(entries, 0, account.hash);
+  std::vector<ledger::Entry> unread;
+  ledger::EntryWriter writer(due != nullptr ? *due : unread, 0, account.hash);
   beside->due_.settle(*own, at, writer);
   return beside;
 }

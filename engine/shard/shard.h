@@ -86,9 +86,10 @@ class Shard {
   // Adds an account of another shard as it is at the clock `at`, if that has it. REQUIRES: it is
   // this shard's, and not here yet.
   void copy(const Shard& from, uint64_t hash, std::string_view account, plan::TimeMs at);
-  // A shard with this account alone, as it is once what is due at `at` is done. Null: no period is
-  // to be closed for it, and its wallets know what is due.
-  std::unique_ptr<Shard> closed_copy(const BlockHeader& account, plan::TimeMs at) const;
+  // A shard with this account alone, as it is once what is due at `at` is done; the entries of that
+  // are added to `due`. Null: no period is to be closed for it, and its wallets know what is due.
+  std::unique_ptr<Shard> closed_copy(const BlockHeader& account, plan::TimeMs at,
+                                     std::vector<ledger::Entry>* due = nullptr) const;
   // What a system account held over all shards is this one's from now on.
   void load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount);
 
