@@ -434,8 +434,13 @@ void Explainer::aftermath(const Rule& rule) {
   }
   const auto closes = [](const Effect& effect) { return effect.at_close; };
   if (std::all_of(rule.effects.begin(), rule.effects.end(), closes)) {
-    line(
-        "It is asked once, of everybody it is kept for, also without events then, and again after");
+    if (rule.subject.keys.empty()) {
+      line("It is asked once, of all for whom something was ever counted that a rule for the end");
+      line("of such a period reads, also without events then, and again after");
+    } else {
+      line(
+          "It is asked once, for those of which something that it reads is not 0, and again after");
+    }
     line(events(rule.events) + " that come late for it, when the difference is posted;");
   } else {
     line("After " + events(rule.events) + " it is looked at again, and the difference is posted;");

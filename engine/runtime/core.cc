@@ -355,7 +355,8 @@ base::TimeMs Core::due_at() const {
   const base::TimeMs at = clock();
   base::TimeMs due = calendar::period_at(kUtc, calendar::PeriodKind::kDay, at).to;
   for (const plan::Clock& each : program().clocks) {
-    due = std::min(due, calendar::period_at(each.calendar, each.rule, at).to);
+    calendar::ClosingCursor closing(each.calendar, each.rule, each.grace);
+    due = std::min(due, closing.next_deadline(at));
   }
   return due;
 }

@@ -56,6 +56,11 @@ CounterAudit::CounterAudit(const plan::Program& program, plan::TimeMs clock)
       subjects_[limit.subject].bounds.push_back({limit.cell, 0, limit.times});
     }
   }
+  const plan::DueCloses closes(program);
+  for (const plan::ClosingKind& closing : program.closings) {
+    subjects_[closing.subject].closes.push_back(
+        {closing.cell, closes.mark_at(closing, base::kTimeMin), closes.mark_at(closing, clock)});
+  }
   for (const plan::OwedAgain& owed : program.owed_again) {
     subjects_[owed.subject].owed.push_back(&owed);
   }
@@ -77,6 +82,11 @@ std::string CounterAudit::of_frame(const plan::FrameKey& key, const int64_t* cel
     if (value >= bound.least && value <= bound.most) continue;
     return off(name_of(key, bound.cell), value,
                std::to_string(bound.least) + " to " + std::to_string(bound.most));
+  }
+  for (const Bound& close : subject.closes) {
+    const int64_t mark = cells[close.cell];
+    if (mark == 0 || (mark % 2 != 0 && mark >= close.least && mark <= close.most)) continue;
+    return off(name_of(key, close.cell), mark, "a period that is closed");
   }
   for (const Taken& taken : subject.taken) {
     const int64_t value = cells[taken.cell];

@@ -49,6 +49,7 @@ class CounterAudit {
   };
   struct Subject {
     std::vector<Bound> bounds;
+    std::vector<Bound> closes;  // up to where periods are closed: a mark, or 0
     std::vector<Taken> taken;
     std::vector<const plan::OwedAgain*> owed;
   };

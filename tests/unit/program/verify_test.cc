@@ -93,6 +93,10 @@ std::vector<Instruction> broken(const Program& program, uint32_t at, char letter
       add(&Instruction::y, static_cast<uint16_t>(program.clocks.size()));
       add(&Instruction::y, static_cast<uint16_t>(kAtOpening - 1));
       break;
+    case 'y':
+      for (const size_t y : {program.clocks.size(), size_t{kAtEvent}, size_t{kAtOpening}})
+        add(&Instruction::y, static_cast<uint16_t>(y));
+      break;
     case 'o':
       add(&Instruction::y, uint16_t{2});
       break;

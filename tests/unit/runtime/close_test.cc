@@ -1,4 +1,4 @@
-// What is paid when a period is closed, through the public interface: whoever finds it due.
+// What is paid when a period is closed, whoever finds it due: mostly through the public interface.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,12 +8,16 @@
 #include <vector>
 
 #include "engine/base/timestamp.h"
+#include "engine/feed/event_reader.h"
+#include "engine/net/line_words.h"
+#include "engine/runtime/core.h"
 #include "tests/unit/runtime/shop.h"
 
 namespace guerdon {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr const char* kPlan = R"(plan month_end
@@ -139,6 +143,61 @@ TEST(CloseTest, AYearIsClosedMonthByMonthInAnyShards) {
     EXPECT_EQ(shop.engine->state_hash().to_hex(), state) << shards;
     EXPECT_EQ(shop.engine->entries_hash().to_hex(), entries) << shards;
   }
+}
+
+// ---- Below the public interface -----------------------------------------------------------------
+
+constexpr const char* kGraced = R"(plan graced
+  zone Asia/Kathmandu
+  grace 30 minutes
+unit points, 0 decimals
+event sale
+  account : account
+measure sales per account per day = number of sale
+rule bonus per account per day
+  on close
+  credit account 10 points * sales
+  at most 1000 points
+)";
+
+struct GracedCore {
+  GracedCore() {
+    runtime::OpenFault fault;
+    core = runtime::Core::open({}, {{"graced.plan", kGraced}}, nullptr, 1, {}, &fault);
+    EXPECT_NE(core, nullptr) << fault.sentence;
+    pipeline::Job& job = core->assembly().take();
+    event::EventReader events(core->program().schema);
+    net::Words words;
+    std::string unescaped;
+    EXPECT_FALSE(
+        net::cut_line("EVENT sale 1 account=A time=2026-03-01T10:00:00Z", &unescaped, &words));
+    EXPECT_TRUE(
+        events.read({words.views.data(), words.count}, event::Source("till"), 0, job.batch));
+    core->assembly().submit(job);
+    core->assembly().drain();
+  }
+
+  std::unique_ptr<runtime::Core> core;
+};
+
+// A server of which nothing comes ticks then.
+TEST(CloseTest, SomethingIsDueWhenTheGraceIsOver) {
+  const GracedCore graced;
+  EXPECT_EQ(base::format_timestamp(graced.core->due_at()), "2026-03-01T18:45:00Z");
+}
+
+TEST(CloseTest, AnAuditFindsAMarkAheadOfTheClock) {
+  const GracedCore graced;
+  EXPECT_EQ(graced.core->audit().difference, "");
+  const plan::ClosingKind& closing = graced.core->program().closings.front();
+  const shard::Shard& shard = graced.core->shard_of(base::hash64("A"));
+  // Nobody but the shard may change it: that is what is tampered with.
+  auto& state = const_cast<shard::AccountState&>(shard.state());
+  shard::BlockHeader* const account = state.accounts().find(base::hash64("A"), "A");
+  int64_t& mark = state.find(*account, {closing.subject, 0, {}})[closing.cell];
+  mark += 2;
+  EXPECT_THAT(graced.core->audit().difference,
+              HasSubstr("account A, closed through day is " + std::to_string(mark)));
 }
 
 }  // namespace
