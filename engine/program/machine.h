@@ -140,7 +140,8 @@ class CountedPeriods {
 // then. Nothing: the period has not begun. (machine_goals.cc)
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
 
-// Which periods of an account are to be closed for it (ClosingKind). Thread-safety: constant.
+// Which periods of an account are to be closed for it (ClosingKind). Thread-safety: one thread at a
+// time.
 class DueCloses {
  public:
   explicit DueCloses(const Program& program);
@@ -169,8 +170,16 @@ class DueCloses {
   int32_t period_within(int clock, TimeMs begin) const;
 
  private:
+  TimeMs deadline_of(size_t closing, int32_t period) const;
+
   const Program* program_;
   std::vector<calendar::ClosingCursor> closings_;  // by clock
+  // By closing, what was asked last: nearly all accounts stand at one period.
+  struct Known {
+    int32_t period = INT32_MIN;
+    TimeMs deadline = 0;
+  };
+  mutable std::vector<Known> known_;
 };
 
 // A frame that the event touches; `cells` is null when nothing was kept yet.

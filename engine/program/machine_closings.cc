@@ -28,6 +28,16 @@ DueCloses::DueCloses(const Program& program) : program_(&program) {
   for (const Clock& clock : program.clocks) {
     closings_.emplace_back(clock.calendar, clock.rule, clock.grace);
   }
+  known_.resize(program.closings.size());
+}
+
+TimeMs DueCloses::deadline_of(size_t closing, int32_t period) const {
+  Known& known = known_[closing];
+  if (known.period != period) {
+    const auto clock = static_cast<size_t>(program_->closings[closing].clock);
+    known = {period, closings_[clock].deadline_of(period)};
+  }
+  return known.deadline;
 }
 
 DueCloses::Close DueCloses::next(const Frames& frames) const {
@@ -37,7 +47,7 @@ DueCloses::Close DueCloses::next(const Frames& frames) const {
     const int64_t* const cells = frames.find({closing.subject, 0, {}});
     if (cells == nullptr || cells[closing.cell] == 0) continue;
     const int32_t period = through_of(cells[closing.cell]) + 1;
-    const TimeMs deadline = closings_[static_cast<size_t>(closing.clock)].deadline_of(period);
+    const TimeMs deadline = deadline_of(c, period);
     if (deadline < first.deadline) first = {c, period, deadline};
   }
   return first;
