@@ -73,10 +73,9 @@ std::vector<Instruction> broken(const Program& program, uint32_t at, char letter
       add(&Instruction::c, uint8_t{kRegisters});
       break;
     case 'J':
-      for (const uint32_t to : {0u, at, end, kNowhere}) add(&Instruction::target, to);
-      break;
     case 'N':
-      for (const uint32_t to : {0u, at, end, kNowhere}) add(&Instruction::z, to);
+      for (const uint32_t to : {0u, at, end, kNowhere})
+        add(letter == 'J' ? &Instruction::target : &Instruction::z, to);
       break;
     case 'K':
     case 'V':
