@@ -59,8 +59,9 @@ void AccountRerun::KeptFrames::grow(const plan::Program& program) {
 
 bool is_alike(const plan::Program& program, const plan::Clause& clause, int64_t a, int64_t b) {
   const plan::Shortfall shortfall = program.wallets[clause.wallet].rules.shortfall;
-  const bool is_whole = a > 0 ? shortfall != plan::Shortfall::kOweTheRest
-                              : shortfall == plan::Shortfall::kTakeNothing;
+  const bool is_whole =
+      a < 0 ? shortfall == plan::Shortfall::kTakeNothing
+            : clause.verb == plan::Verb::kCredit && shortfall != plan::Shortfall::kOweTheRest;
   return is_whole ? a == b : (a < 0) == (b < 0);
 }
 

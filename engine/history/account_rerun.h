@@ -60,7 +60,7 @@ struct Watched {
 };
 
 // Whether two amounts that a clause posts at one close cannot be told apart: as they are, or, where
-// the wallet may give a part or pay what is owed with a part, by their sign.
+// the wallet may give a part, pay what is owed with a part, or get a part back, by their sign.
 bool is_alike(const plan::Program& program, const plan::Clause& clause, int64_t a, int64_t b);
 
 class AccountRerun {
