@@ -227,6 +227,7 @@ bool ObjectTable::load_object(uint64_t last_lsn, const Facts& facts, snapshot::S
     if (!in.take_text(event::kTextBytesMax, &text)) return false;
     const Role named = role(text);
     if (!in.take_text(event::kTextBytesMax, &text)) return false;
+    if (text.empty()) return in.fail("a role of an object names nobody");
     node.roles.record(named, text);
   }
   return facts.all.empty() || load_facts(facts, in, node.facts);

@@ -23,12 +23,11 @@ namespace {
 
 using event::FileTable;
 
-constexpr size_t kShownMax = 64;
 constexpr size_t kNoColumn = ~size_t{0};
 constexpr std::array<std::string_view, event::kTableKeyFieldsMax> kKeyWords = {
     "key=", "key2=", "key3=", "key4="};
 
-std::string shown(std::string_view text) { return event::printable(text, kShownMax); }
+std::string shown(std::string_view text) { return event::printable(text, kShownOfFile); }
 
 class RowsOfFile {
  public:

@@ -17,8 +17,6 @@ using event::GoalName;
 using event::Outcome;
 using event::TargetRow;
 
-constexpr size_t kShownMax = 64;
-
 class GoalsOfFile {
  public:
   GoalsOfFile(Core& core, std::string_view text, std::vector<event::FileProblem>* problems)
@@ -47,7 +45,7 @@ class GoalsOfFile {
       std::string fault = fault_of_target(row);
       if (fault.empty() && !read(row, batch)) fault = without_word(reader_.fault().sentence);
       if (fault.empty() && is_over(batch)) {
-        fault = "period " + event::printable(row.period, kShownMax) +
+        fault = "period " + event::printable(row.period, kShownOfFile) +
                 " is over for good, and nothing is kept of it";
       }
       if (!fault.empty()) problems_.push_back({row.line, std::move(fault)});
@@ -105,7 +103,7 @@ class GoalsOfFile {
     }
     if (found == nullptr) {
       *fault = "no plan has a target with `goal from file` in " +
-               event::printable(row.currency, kShownMax);
+               event::printable(row.currency, kShownOfFile);
     }
     return found;
   }

@@ -371,7 +371,7 @@ TEST(CommandModelDraw, MeetsLots) {
 // What was drawn meets each way in which a wallet can refuse.
 TEST(CommandModelDraw, MeetsEveryRefusal) {
   std::map<std::string, int> seen;
-  for (uint64_t seed = 1; seed <= 3; ++seed) {
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
     for (const std::string& answer : expect(draw(seed, kSteps)).answers) {
       ++seen[answer.substr(0, answer.find(' '))];
     }

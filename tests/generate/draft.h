@@ -84,8 +84,9 @@ struct Credited {
   int layer = 0;  // of the rule: one above what it reads
   int payee = -1;
   int unit = -1;
-  std::vector<int> keys;  // texts and counts that all its events name
-  int behind = -1;        // as Measure::behind
+  std::vector<int> keys;          // texts and counts that all its events name
+  int behind = -1;                // as Measure::behind
+  bool is_of_its_period = false;  // TARGET changes it: of no shorter period is there a sum of it
 };
 
 struct List {

@@ -81,7 +81,10 @@ void draft_earned(Rng& rng, Draft& draft, int number) {
     measure.keys = {rng.pick(keys)};
     line += " per " + draft.attributes[static_cast<size_t>(measure.keys[0])].name;
   }
-  measure.period = random_period(rng, draft);
+  const bool is_of_whole = std::any_of(feeders.begin(), feeders.end(), [](const Credited& feeder) {
+    return feeder.is_of_its_period;
+  });
+  measure.period = is_of_whole ? "" : random_period(rng, draft);
   if (!measure.period.empty()) line += " per " + measure.period;
   draft.line(0, "");
   draft.line(0, line + " = " + draft.units[static_cast<size_t>(measure.unit)].name + " earned by " +

@@ -331,7 +331,9 @@ void draft_effect(Rng& rng, Draft& draft, RuleDraft& rule) {
     credited.behind = rule.rank;
     credited.layer = rule.rank >= 0 ? kGroupLayer : 0;
     for (const int m : rule.place.measures) {
-      credited.behind = std::max(credited.behind, draft.measures[static_cast<size_t>(m)].behind);
+      const Measure& measure = draft.measures[static_cast<size_t>(m)];
+      credited.behind = std::max(credited.behind, measure.behind);
+      credited.is_of_its_period |= measure.is_of_its_period;
     }
   }
   if (is_credit && rule.take_back.empty() && !rule.is_plain && rng.chance(30))

@@ -10,7 +10,7 @@
 namespace guerdon::generate {
 namespace {
 
-constexpr int kTries = 40;
+constexpr int kVersionTries = 40;
 constexpr size_t npos = std::string::npos;
 
 bool change_period(Rng& rng, Block& block) {
@@ -126,7 +126,7 @@ void draft_policies(Rng& rng, std::vector<Block>& blocks) {
 
 std::optional<std::string> random_version(Rng& rng, const plan::Plan& before, int64_t number) {
   const std::string header = header_of(rng, before, number);
-  for (int i = 0; i < kTries; ++i) {
+  for (int i = 0; i < kVersionTries; ++i) {
     std::vector<Block> blocks = blocks_of(before.text);
     blocks.front().front() = header;
     bool is_other = false;

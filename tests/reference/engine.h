@@ -59,6 +59,14 @@ struct Event {
 
 // A command on wallets, as texts on the wire. REQUIRES, of what is applied: the engine can read it.
 struct Command {
+  // What it gives of this name; empty: nothing.
+  std::string said(const std::string& name) const {
+    for (const auto& [known, value] : values) {
+      if (known == name) return value;
+    }
+    return "";
+  }
+
   std::string source;
   std::string id;    // empty: none
   std::string word;  // "HOLD", "WALLET OPEN"

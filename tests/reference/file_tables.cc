@@ -8,13 +8,6 @@
 namespace guerdon::reference {
 namespace {
 
-std::string said(const Command& command, const std::string& name) {
-  for (const auto& [known, value] : command.values) {
-    if (known == name) return value;
-  }
-  return "";
-}
-
 // A count by its number, whatever zeros stand before it. What is none may stand in an event whose
 // type does not declare it; no row is for that.
 std::string plain(const plan::Key& key, const std::string& text) {
@@ -43,11 +36,11 @@ std::string number(const plan::Plan& plan, const plan::Column& column, std::stri
 }  // namespace
 
 Result Engine::set_row(const Command& command) {
-  TableRow row{said(command, "table"), said(command, "column"), {}, {}, said(command, "value")};
+  TableRow row{command.said("table"), command.said("column"), {}, {}, command.said("value")};
   for (const char* const word : {"key", "key2", "key3", "key4"}) {
-    if (const std::string key = said(command, word); !key.empty()) row.keys.push_back(key);
+    if (const std::string key = command.said(word); !key.empty()) row.keys.push_back(key);
   }
-  const std::string from = said(command, "effective");
+  const std::string from = command.said("effective");
   TimeMs instant = 0;
   if (!from.empty()) {
     GUERDON_ASSERT(base::parse_timestamp(from, &instant));

@@ -10,13 +10,6 @@
 namespace guerdon::reference {
 namespace {
 
-std::string said(const Command& command, const std::string& name) {
-  for (const auto& [known, value] : command.values) {
-    if (known == name) return value;
-  }
-  return "";
-}
-
 const plan::Target* target_in(const plan::Plan& plan, const std::string& name) {
   for (const plan::Target& target : plan.targets) {
     const bool is_it = name == target.name || name == plan.program + "/" + target.name;
@@ -25,13 +18,13 @@ const plan::Target* target_in(const plan::Plan& plan, const std::string& name) {
   return nullptr;
 }
 
-// Day by day, from the clock on both ways.
+// Day by day, from the clock on both ways, the first and the last instant there is included.
 int32_t period_called(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs from,
                       const std::string& label) {
   for (int64_t days = 0; days < 55'000; ++days) {
     for (const int64_t way : {-1, 1}) {
-      const TimeMs at = from + way * days * base::kMsPerDay;
-      if (at < base::kTimeMin || at >= base::kTimeEnd) continue;
+      const TimeMs at =
+          std::clamp(from + way * days * base::kMsPerDay, base::kTimeMin, base::kTimeEnd - 1);
       const int32_t index = calendar::period_at(plan.calendar, rule, at).index;
       if (calendar::period_label(plan.calendar, rule, index) == label) return index;
     }
@@ -52,10 +45,10 @@ bool reads(const plan::Rule& rule, int measure) {
 // Of the last version of the plan that has the target.
 std::optional<std::pair<size_t, const plan::Target*>> Engine::target_of(
     const Command& command) const {
-  const std::string program = said(command, "program");
+  const std::string program = command.said("program");
   for (size_t p = plans_.size(); p-- > 0;) {
     if (!program.empty() && plans_[p].program != program) continue;
-    const plan::Target* const target = target_in(plans_[p], said(command, "target"));
+    const plan::Target* const target = target_in(plans_[p], command.said("target"));
     if (target != nullptr) return std::pair(p, target);
   }
   return std::nullopt;
@@ -67,7 +60,7 @@ bool Engine::is_asked_goal(const Command& command) const {
   const plan::Plan& plan = plans_[p];
   const calendar::PeriodRule rule = plan.measures[static_cast<size_t>(target->told)].subject.period;
   const TimeMs near = std::max(clock_.value_or(0), base::kTimeMin);
-  const int32_t period = period_called(plan, rule, near, said(command, "period"));
+  const int32_t period = period_called(plan, rule, near, command.said("period"));
   const calendar::Period in = calendar::period_of_index(plan.calendar, rule, period);
   TimeMs until = calendar::kTimeEternity;
   const std::vector<size_t>& versions = family_of(p).plans;
@@ -90,28 +83,28 @@ Result Engine::set_goal(const Command& command) {
   for (const char* const word : {"key", "key2", "key3"}) {
     if (keys.size() == told.subject.keys.size()) break;
     const auto attribute = static_cast<size_t>(told.subject.keys[keys.size()]);
-    std::string key = said(command, word);
+    std::string key = command.said(word);
     const bool is_text = plan.attributes[attribute].type.kind == plan::TypeKind::kText;
     if (!is_text) key = std::to_string(std::stoll(key));
     keys.push_back(key);
   }
   const int32_t period = period_called(plan, told.subject.period, std::max(*clock_, base::kTimeMin),
-                                       said(command, "period"));
+                                       command.said("period"));
   if (is_too_late(plan, told.subject, period)) return {Outcome::kRefused, "LATE", 0};
   int64_t value = 0;
-  if (said(command, "value") != "none") {
+  if (command.said("value") != "none") {
     const int scale = told.type.kind == plan::TypeKind::kAmount
                           ? plan.units[static_cast<size_t>(told.type.unit)].scale
                           : 0;
-    const auto read = money::parse_decimal(said(command, "value"), scale, &value);
+    const auto read = money::parse_decimal(command.said("value"), scale, &value);
     GUERDON_ASSERT(read == money::DecimalError::kNone);
   }
   const auto [q, m] = measure_id(p, target->told);
-  int64_t& kept = measures_[SubjectKey(q, m, 0, said(command, "account"), keys, period)];
+  int64_t& kept = measures_[SubjectKey(q, m, 0, command.said("account"), keys, period)];
   const bool is_same = kept == value;
   kept = value;
   const size_t before = entries_.size();
-  if (!is_same) owe_for_goal(p, *target, said(command, "account"), keys, period);
+  if (!is_same) owe_for_goal(p, *target, command.said("account"), keys, period);
   Result result;
   result.entries = static_cast<int>(entries_.size() - before);
   return result;

@@ -30,9 +30,10 @@ Schema example_schema() {
     if (label != "2026-02") return std::nullopt;
     return 673;
   };
-  schema.set_goal(0, {"shop", "quota", "GBP", 2, {}, {}, "2026-01", period_of});
-  schema.set_goal(1,
-                  {"shop", "pieces", "", 0, {"sku", "level"}, {true, false}, "2026-01", period_of});
+  const std::vector<std::pair<int32_t, int32_t>> always = {{INT32_MIN, INT32_MAX}};
+  schema.set_goal(0, {"shop", "quota", "GBP", 2, {}, {}, "2026-01", period_of, always});
+  schema.set_goal(
+      1, {"shop", "pieces", "", 0, {"sku", "level"}, {true, false}, "2026-01", period_of, always});
   const uint16_t purchase = schema.add_type("purchase");
   schema.add_slot(purchase, {"account", FieldKind::kAccount, 0, false});
   schema.add_slot(purchase, {"amount", FieldKind::kAmount, 2, true});

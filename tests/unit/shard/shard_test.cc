@@ -66,15 +66,23 @@ rule every_one
   on sale
   credit account 1 point
 )"));
-  Event late = sale("anna", 500);
-  late.occurred_at = 99 * kDay + 7;
-  late.at = 100 * kDay;
-  EXPECT_EQ(books.apply(late), "1 anna earn 3 | 1 anna earn 1");
+  Event event = sale("anna", 500);
+  event.occurred_at = 99 * kDay + 7;
+  event.at = 99 * kDay + 8;
+  EXPECT_EQ(books.apply(event), "1 anna earn 3 | 1 anna earn 1");
   EXPECT_EQ(books.entries()[0].effective, 99 * kDay + 7);
   EXPECT_EQ(books.entries()[0].period, 99);
   EXPECT_EQ(books.entries()[1].effective, 99 * kDay + 7);
   EXPECT_EQ(books.entries()[1].period, 0);
   EXPECT_EQ(books.program().clauses[books.entries()[0].clause].rule, "reached");
+  // Late: the day is closed, and what it is owed is corrected as of the clock.
+  Event late = sale("bert", 500);
+  late.occurred_at = 99 * kDay + 7;
+  late.at = 100 * kDay;
+  EXPECT_EQ(books.apply(late), "2 bert correct 3 | 2 bert earn 1");
+  EXPECT_EQ(books.entries()[0].effective, 100 * kDay);
+  EXPECT_EQ(books.entries()[0].period, 99);
+  EXPECT_EQ(books.entries()[1].effective, 99 * kDay + 7);
 }
 
 TEST(ShardTest, AnEventThatDoesNothingLeavesNoAccount) {
