@@ -60,8 +60,7 @@ class WhyNot {
     if (trace_.is_filtered) return with_inputs(as_reason(way.filtered()));
     if (std::optional<Reason> waits = until_close()) return *std::move(waits);
     std::optional<Reason> instead;  // of what its amount is
-    if (!trace_.path.empty())
-      instead = short_of_amount(way, *code);  // empty: he had the role before
+    if (!has_left()) instead = short_of_amount(way, *code);
     if (trace_.amount) return of_amount(std::move(instead));
     return with_inputs(instead ? *std::move(instead) : of_effect(no_subject()));
   }
@@ -86,6 +85,9 @@ class WhyNot {
     }
     return nullptr;
   }
+
+  // Whether the account had the role until the event: the rule was not asked, and nothing is owed.
+  bool has_left() const { return trace_.path.empty(); }
 
   const std::string& type_name(uint16_t type) const { return program_.schema.type(type).wire; }
 
@@ -161,7 +163,7 @@ class WhyNot {
     const bool is_owed = clause_.subject != plan::kNowhere;
     const bool is_less = is_owed && asked_of(clause_, trace_) < trace_.posted;
     Reason found;
-    if (is_less && clause_.keeps) {
+    if (is_less && clause_.keeps && !has_left()) {
       found = reason("kept", "the rule takes nothing back: what it has paid, " +
                                  of_wallet(trace_.posted) + ", stays");
     } else if (delta() != 0) {

@@ -90,11 +90,18 @@ Cases CaseDraw::reordered(uint64_t* moved) {
   *moved = 0;
   Cases cases;
   std::vector<TimeMs> times;
+  // How many before each count elsewhere, or not at all, where they come late.
+  std::vector<size_t> not_corrected = {0};
   for (const LawEvent& event : events_) {
     TimeMs time = 0;
     if (!base::parse_timestamp(event.time, &time)) continue;
     cases.push_back({{event}, {event}, cases.size()});
     times.push_back(time);
+    const int type = *type_of(event);
+    const bool is_corrected =
+        plan_.events[static_cast<size_t>(type)].late == tree::LatePolicy::kCorrect ||
+        periods_of(plan_, type).empty();
+    not_corrected.push_back(not_corrected.back() + (is_corrected ? 0 : 1));
   }
   TimeMs clock = INT64_MIN;  // behind those before `seen`
   size_t seen = 0;
@@ -103,7 +110,8 @@ Cases CaseDraw::reordered(uint64_t* moved) {
     for (; seen <= j; ++seen) clock = std::max(clock, times[seen]);
     const TimeMs least = *std::min_element(times.begin() + static_cast<std::ptrdiff_t>(i),
                                            times.begin() + static_cast<std::ptrdiff_t>(j) + 1);
-    if (clock - least < kClockAheadMax && is_apart(cases, i, j)) {
+    const bool may_move = not_corrected[j + 1] == not_corrected[i];
+    if (may_move && clock - least < kClockAheadMax && is_apart(cases, i, j)) {
       std::swap(cases[i].place, cases[j].place);
       *moved += 2;
     }

@@ -34,6 +34,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/money/limits.h"
 #include "engine/plan/checked.h"
 
 namespace guerdon::plan {
@@ -50,7 +51,7 @@ struct LawEvent {
 
 // What entries come to; it stops at what an int64 holds.
 inline void add_posted(int64_t amount, int64_t* sum) {
-  if (__builtin_add_overflow(*sum, amount, sum)) *sum = amount > 0 ? INT64_MAX : INT64_MIN;
+  *sum = money::saturating_add(*sum, amount, INT64_MAX);
 }
 
 // What rules of the plan made of a trace.

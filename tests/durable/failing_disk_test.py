@@ -68,8 +68,9 @@ class FailingDisk(unittest.TestCase):
         self.assertEqual(server.stop(), 0)
 
     def check_end(self, server, tracer):
-        """It has aborted by itself and sent nothing since the call that failed. How long that took is
-        told, not judged: a process goes when the device has done with its other writes."""
+        """It has aborted by itself, and where what it sends is traced, sent nothing since the call
+        that failed. How long that took is told, not judged: a process goes when the device has done
+        with its other writes."""
         status = server.wait()
         ended = time.time()
         self.assertEqual(status, -signal.SIGABRT, server.said())

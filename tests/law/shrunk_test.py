@@ -12,7 +12,7 @@ import unittest
 PROGRAM = sys.argv.pop(1)
 # With the lines of plans and of their versions, as a reader sees them at a glance.
 BUGS = {"kUpToLeavesOutBound": 24, "kLessAdds": 24, "kRatchetFalls": 24, "kCorrectsBehindFrom": 40}
-COMMANDS = {"EVENT", "SOURCE", "TICK", "PUBLISH", "HOLDER", "REVERSE"}
+COMMANDS = {"EVENT", "SOURCE", "TICK", "PUBLISH", "HOLDER", "REVERSE", "TARGET"}
 EVENTS_MAX = 4
 
 

@@ -18,13 +18,14 @@ const plan::Target* target_in(const plan::Plan& plan, const std::string& name) {
   return nullptr;
 }
 
-// Day by day, from the clock on both ways, the first and the last instant there is included.
+// Half a day after half a day, since there are days of 23 hours, from the clock on both ways, the
+// first and the last instant there is included.
 int32_t period_called(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs from,
                       const std::string& label) {
-  for (int64_t days = 0; days < 55'000; ++days) {
+  for (int64_t halves = 0; halves < 110'000; ++halves) {
     for (const int64_t way : {-1, 1}) {
-      const TimeMs at =
-          std::clamp(from + way * days * base::kMsPerDay, base::kTimeMin, base::kTimeEnd - 1);
+      const TimeMs at = std::clamp(from + way * halves * (base::kMsPerDay / 2), base::kTimeMin,
+                                   base::kTimeEnd - 1);
       const int32_t index = calendar::period_at(plan.calendar, rule, at).index;
       if (calendar::period_label(plan.calendar, rule, index) == label) return index;
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/civil.h"
+#include "tests/support/turns.h"
 #include "tests/unit/calendar/calendar_fixture.h"
 
 namespace guerdon::calendar {
@@ -85,7 +86,7 @@ TEST_P(ClosingTwin, AgreesWithAWalkFromDayToDay) {
   const auto draw = [&](int low, int high) {
     return low + static_cast<int>(random() % static_cast<uint64_t>(high - low + 1));
   };
-  for (int i = 0; i < 20; ++i) {
+  for (uint64_t i = 0; i < support::part(60); ++i) {
     calendar.month_start_day = draw(1, 31);
     calendar.week_start = draw(0, 6);
     const PeriodRule rule = random_rule(random);

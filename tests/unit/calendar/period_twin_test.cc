@@ -10,6 +10,7 @@
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "tests/support/turns.h"
 #include "tests/unit/calendar/calendar_fixture.h"
 
 namespace guerdon::calendar {
@@ -97,7 +98,7 @@ TEST_P(PeriodTwin, BoundsAndIndexesAgree) {
   Calendar calendar = calendar_in(GetParam());
   SlowCalendar slow;
   ASSERT_TRUE(absl::LoadTimeZone(GetParam(), &slow.zone));
-  for (int i = 0; i < 500; ++i) {
+  for (uint64_t i = 0; i < support::part(1'500); ++i) {
     calendar.week_start = slow.week_start = static_cast<int>(random() % 7);
     const int start_day = static_cast<int>(random() % 2 == 0 ? 1 : 1 + random() % 31);
     calendar.month_start_day = slow.month_start_day = start_day;

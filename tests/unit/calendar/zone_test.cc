@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "engine/base/civil.h"
+#include "tests/support/turns.h"
 #include "tests/unit/calendar/calendar_fixture.h"
 
 namespace guerdon::calendar {
@@ -117,8 +118,9 @@ TEST(Zone, FirstInstantsAgreeWithASearchThroughTheMinutes) {
         days.push_back(it.utc_from / base::kMsPerDay + delta);
     }
     std::shuffle(days.begin(), days.end(), random);
-    if (days.size() > 10) days.resize(10);
-    for (int i = 0; i < 3; ++i) days.push_back(1 + static_cast<int64_t>(random() % 47'000));
+    if (days.size() > support::part(25)) days.resize(support::part(25));
+    for (uint64_t i = 0; i < support::part(5); ++i)
+      days.push_back(1 + static_cast<int64_t>(random() % 47'000));
     for (const int64_t day : days) {
       const base::CivilDay date = base::civil_from_days(day);
       const absl::CivilDay wanted(date.year, date.month, date.day);
