@@ -36,6 +36,11 @@ class KeptSince {
   bool is_gone(const plan::SubjectKind& subject, int32_t period) const {
     return subject.clock != plan::kNoClock && period < first_[static_cast<size_t>(subject.clock)];
   }
+  // True when what happened in it is late now, and it is kept all the same or is gone.
+  bool is_closed(const plan::SubjectKind& subject, int32_t period) const {
+    return subject.clock != plan::kNoClock &&
+           period < first_[static_cast<size_t>(subject.clock)] + plan::kPeriodsKept;
+  }
   // The same of a frame that is there: an object goes by its own time.
   bool is_gone(const plan::SubjectKind& subject, int32_t period, const int64_t* cells) const {
     if (subject.is_object) return plan::is_over(cells, at_);

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "engine/ledger/lot.h"
 #include "engine/ledger/wallet_state.h"
@@ -32,11 +31,5 @@ struct LotLine {
 
 // Lots that a question is answered with, of each wallet: the first to be spent.
 inline constexpr size_t kLotsShownMax = 1'000;
-
-// To the questions of a job.
-struct Answers {
-  std::vector<WalletView> wallets;         // a view a wallet of the program, for each question
-  std::vector<std::vector<LotLine>> lots;  // by question; empty where none is of lots
-};
 
 }  // namespace guerdon::shard

@@ -56,7 +56,12 @@
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
   X(kClosesAtRecord)           /* a period is closed as of the record that finds it due */ \
   X(kCloseSkipsIdle)           /* who has no event in a period is not closed for it */     \
-  X(kGoneBeforeClose)          /* what is kept goes before its period is closed */
+  X(kGoneBeforeClose)          /* what is kept goes before its period is closed */         \
+  X(kGraceForgotten)           /* a period is closed at its end, whatever the grace */     \
+  X(kLateByOnePeriod)          /* an event is late by one of its periods alone */          \
+  X(kLateEarns)                /* what comes late for a closed period is no correction */  \
+  X(kPercentRoundsUp)          /* 99.5 percent of a goal are 100 */                        \
+  X(kGoalUnasked)              /* a goal that comes behind the sales changes nothing */
 // clang-format on
 
 namespace guerdon::base {

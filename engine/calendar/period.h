@@ -98,6 +98,13 @@ std::string period_label(const Calendar& calendar, const PeriodRule& rule, int32
 std::optional<int32_t> period_of_label(const Calendar& calendar, const PeriodRule& rule,
                                        std::string_view label);
 
+// The same, if some instant is in it: not a day that a change of offset left out.
+std::optional<int32_t> period_that_is(const Calendar& calendar, const PeriodRule& rule,
+                                      std::string_view label);
+
+// The name of one of these periods, for people who do not know how they are written.
+std::string example_label(const Calendar& calendar, const PeriodRule& rule);
+
 // period_at for a stream of instants: remembers the last period, so that the usual case is two
 // comparisons. The calendar must outlive it. One thread at a time.
 class PeriodCursor {

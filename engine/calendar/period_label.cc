@@ -3,6 +3,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/civil.h"
+#include "engine/base/timestamp.h"
 #include "engine/calendar/period.h"
 
 namespace guerdon::calendar {
@@ -141,6 +142,21 @@ std::optional<int32_t> period_of_label(const Calendar& calendar, const PeriodRul
   if (!day) return std::nullopt;
   const int32_t index = index_of_day(calendar, rule, *day);
   return period_label(calendar, rule, index) == label ? std::optional(index) : std::nullopt;
+}
+
+std::optional<int32_t> period_that_is(const Calendar& calendar, const PeriodRule& rule,
+                                      std::string_view label) {
+  const std::optional<int32_t> index = period_of_label(calendar, rule, label);
+  if (!index) return std::nullopt;
+  const Period period = period_of_index(calendar, rule, *index);
+  const bool is_some = period.from < period.to && period.from < base::kTimeEnd;
+  return is_some && period.to > base::kTimeMin ? index : std::nullopt;
+}
+
+std::string example_label(const Calendar& calendar, const PeriodRule& rule) {
+  if (rule.kind == PeriodKind::kLifetime) return period_kind_name(rule);
+  return period_label(calendar, rule,
+                      index_of_day(calendar, rule, base::days_from_civil(2025, 2, 11)));
 }
 
 }  // namespace guerdon::calendar

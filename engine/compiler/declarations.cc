@@ -6,6 +6,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
+#include "engine/base/planted.h"
 #include "engine/compiler/plan_compiler.h"
 #include "engine/ledger/leg.h"
 
@@ -181,7 +182,9 @@ int Compiler::clock_number(const Plan& plan, const calendar::PeriodRule& rule) {
     const Clock& clock = program_.clocks[i];
     if (clock.rule == rule && clock.plan == plan_index_) return static_cast<int>(i);
   }
-  program_.clocks.push_back({plan.calendar, rule, plan.grace, plan_index_});
+  const bool forgets = base::planted(base::PlantedBug::kGraceForgotten);
+  program_.clocks.push_back(
+      {plan.calendar, rule, forgets ? calendar::Duration() : plan.grace, plan_index_, false});
   return static_cast<int>(program_.clocks.size() - 1);
 }
 

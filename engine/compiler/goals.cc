@@ -7,18 +7,6 @@
 
 namespace guerdon::plan {
 
-namespace {
-
-bool reads(const Rule& rule, const std::set<int>& measures) {
-  bool found = false;
-  visit_terms(rule, [&](const Term& term) {
-    found |= term.kind == TermKind::kMeasure && measures.contains(term.index);
-  });
-  return found;
-}
-
-}  // namespace
-
 // One that an earlier program has keeps its number.
 size_t Compiler::goal_number(const Plan& plan, const Target& target) const {
   const std::vector<event::GoalName>& goals = program_.schema.goals();
@@ -45,16 +33,9 @@ void Compiler::name_goal(const Plan& plan, const Target& target, size_t number) 
   }
   const calendar::Calendar calendar = plan.calendar;
   const calendar::PeriodRule rule = told.subject.period;
-  const calendar::TimeMs shown = base::kTimeMin + 55 * 366 * base::kMsPerDay;
-  name.period =
-      calendar::period_label(calendar, rule, calendar::period_at(calendar, rule, shown).index);
-  // A day that a change of the clocks left out has no instant.
-  name.period_of = [calendar, rule](std::string_view label) -> std::optional<int32_t> {
-    const std::optional<int32_t> index = calendar::period_of_label(calendar, rule, label);
-    if (!index) return std::nullopt;
-    const calendar::Period period = calendar::period_of_index(calendar, rule, *index);
-    const bool is_some = period.from < period.to && period.from < base::kTimeEnd;
-    return is_some && period.to > base::kTimeMin ? index : std::nullopt;
+  name.period = calendar::example_label(calendar, rule);
+  name.period_of = [calendar, rule](std::string_view label) {
+    return calendar::period_that_is(calendar, rule, label);
   };
   // All that has an instant in [from, until): rules with `on` change over amid a period.
   const auto index_at = [&](base::TimeMs instant, bool is_end) {
@@ -67,44 +48,6 @@ void Compiler::name_goal(const Plan& plan, const Target& target, size_t number) 
     name.asked_of.emplace_back(index_at(told_in.from, false), index_at(told_in.until, true));
   }
   program_.schema.set_goal(number, std::move(name));
-}
-
-// Those of the goal's own subject that read it; those that read what one of them credits; and all
-// that share with one of them in a group. Layer by layer, as they run.
-std::vector<size_t> Compiler::rules_of_goal(const Plan& plan, const Target& target) const {
-  const Subject& subject = plan.measures[static_cast<size_t>(target.told)].subject;
-  std::vector<bool> is_one(plan.rules.size(), false);
-  const auto is_asked = [&](const Rule& rule) {
-    if (rule.subject.is_event() || rule.subject.is_object()) return false;
-    if (rule.subject == subject && reads(rule, {target.told})) return true;
-    std::set<int> fed;
-    bool shares = false;
-    for (size_t r = 0; r < plan.rules.size(); ++r) {
-      if (!is_one[r]) continue;
-      shares |= rule.group >= 0 && rule.group == plan.rules[r].group &&
-                group_[static_cast<size_t>(rule.group)] != kNowhere;
-      for (size_t m = 0; m < plan.measures.size(); ++m) {
-        if (contains(plan.measures[m].earned_by, static_cast<int>(r))) {
-          fed.insert(static_cast<int>(m));
-        }
-      }
-    }
-    return shares || (rule.subject.owner == subject.owner && reads(rule, fed));
-  };
-  for (bool goes_on = true; goes_on;) {
-    goes_on = false;
-    for (size_t r = 0; r < plan.rules.size(); ++r) {
-      if (is_one[r] || !is_asked(plan.rules[r])) continue;
-      is_one[r] = goes_on = true;
-    }
-  }
-  std::vector<size_t> found;
-  for (int layer = 0; layer < kLayersMax; ++layer) {
-    for (size_t r = 0; r < plan.rules.size(); ++r) {
-      if (is_one[r] && plan.rules[r].layer == layer) found.push_back(r);
-    }
-  }
-  return found;
 }
 
 void Compiler::compile_goal(const Plan& plan, const Target& target) {
@@ -120,7 +63,12 @@ void Compiler::compile_goal(const Plan& plan, const Target& target) {
     names_.slots[static_cast<size_t>(subject.keys[k])] = static_cast<int>(k);
   }
   const size_t codes = program_.clause_codes.size();
-  for (const size_t r : rules_of_goal(plan, target)) {
+  std::vector<int> rules = rules_of_goal(plan, target);
+  std::stable_sort(rules.begin(), rules.end(), [&](int a, int b) {  // as they run
+    return plan.rules[static_cast<size_t>(a)].layer < plan.rules[static_cast<size_t>(b)].layer;
+  });
+  for (const int rule : rules) {
+    const auto r = static_cast<size_t>(rule);
     goal.rules.push_back(rule_code(plan.rules[r], r, subject.owner, names_));
     for (const uint32_t clause : clause_[r]) {
       goal.role.has_layers |= plan.rules[r].layer > 0 || !program_.clauses[clause].feeds.empty();

@@ -91,13 +91,16 @@ class Compiler {
   // Goals that TARGET says (goals.cc).
   size_t goal_number(const Plan& plan, const Target& target) const;
   void name_goal(const Plan& plan, const Target& target, size_t number);
-  std::vector<size_t> rules_of_goal(const Plan& plan, const Target& target) const;
   void compile_goal(const Plan& plan, const Target& target);
   void compile_goals(const Plan& plan);
   // What is asked when a period is closed (closings.cc).
   void compile_closings(const Plan& plan);
   void compile_closing(const Plan& plan, int owner, const calendar::PeriodRule& period);
   ClosingKind::Rule closing_rule(const Plan& plan, size_t rule, ClosingKind& closing);
+  // What is shown of targets (targets.cc).
+  CodeAt goal_code(const Plan& plan, const Target& target);
+  void compile_target(const Plan& plan, const Target& target);
+  void compile_targets(const Plan& plan);
   // Where the subjects of this owner that have further keys find them, by names_.
   void add_frames(int owner, RoleProgram& role) const;
 

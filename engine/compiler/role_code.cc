@@ -459,6 +459,7 @@ void Compiler::compile_late(const Plan& plan, size_t event) {
   std::vector<int>& clocks = rejects ? type.rejects : type.counts_now.back().clocks;
   for (const calendar::PeriodRule& rule : periods_of(plan, static_cast<int>(event))) {
     clocks.push_back(clock_number(plan, rule));
+    if (planted(PlantedBug::kLateByOnePeriod)) break;
   }
 }
 

@@ -99,8 +99,22 @@ std::optional<std::vector<plan::NumberedText>> Admission::number_texts(
     const std::vector<std::string>& texts) {
   if (texts.size() > plan::kSymbolsMax - symbols_.size()) return std::nullopt;
   std::vector<plan::NumberedText> numbered;
-  for (const std::string& text : texts) numbered.push_back({text, symbols_.intern(text)});
+  for (const std::string& text : texts)
+    numbered.push_back({text, intern(text, base::hash64(text))});
   return numbered;
+}
+
+// Whoever else reads a text holds the mutex; this thread alone writes, and reads without.
+plan::Symbol Admission::intern(std::string_view text, uint64_t hash) {
+  const plan::Symbol known = symbols_.find(text, hash);
+  if (known != plan::kOtherSymbol) return known;
+  const std::lock_guard lock(symbols_mutex_);
+  return symbols_.intern(text, hash);
+}
+
+std::string Admission::symbol_text(plan::Symbol symbol) const {
+  const std::lock_guard lock(symbols_mutex_);
+  return std::string(symbols_.text(symbol));
 }
 
 void Admission::adopt(const plan::Program& program) {
@@ -174,9 +188,11 @@ void Admission::admit(Job& job) {
   }
   route_queries(job, &query, count);
   job.answers.wallets.resize(job.queries.size() * program_->wallets.size());
-  const bool asks_of_lots = std::any_of(job.queries.begin(), job.queries.end(),
-                                        [](const Query& one) { return one.is_of_lots; });
+  const bool asks_of_lots =
+      std::any_of(job.queries.begin(), job.queries.end(),
+                  [](const Query& one) { return one.what == Query::What::kLots; });
   if (asks_of_lots) job.answers.lots.resize(job.queries.size());
+  pass_on_progress(job);
   if (job.tick) {
     move_clock(*job.tick);
     append(job, LogKind::kTick, 0);
@@ -186,16 +202,40 @@ void Admission::admit(Job& job) {
   }
 }
 
+namespace {
+
+uint32_t role_of(Query::What what) {
+  switch (what) {
+    case Query::What::kBalances:
+      return shard::Visit::kQuery;
+    case Query::What::kLots:
+      return shard::Visit::kLots;
+    case Query::What::kProgress:
+      return shard::Visit::kProgress;
+  }
+  GUERDON_UNREACHABLE();
+}
+
+}  // namespace
+
 // Those that come before this record, from *next on.
 void Admission::route_queries(Job& job, size_t* next, uint32_t before) {
   for (; *next < job.queries.size() && job.queries[*next].before <= before; ++*next) {
     const uint32_t account = job.queries[*next].account;
     const uint32_t shard = shard::shard_of(job.batch.texts[account].hash, shards_);
-    const uint32_t role =
-        job.queries[*next].is_of_lots ? shard::Visit::kLots : shard::Visit::kQuery;
-    job.routes[shard].push_back({static_cast<uint32_t>(*next), role, account});
+    job.routes[shard].push_back(
+        {static_cast<uint32_t>(*next), role_of(job.queries[*next].what), account});
     job.batch.asked.push_back({clock_, lsn_});
     if (job.queries[*next].in != Query::kAsItIs) quote_balances(job, job.queries[*next]);
+  }
+}
+
+// What is wanted goes where the shards look for it.
+void Admission::pass_on_progress(Job& job) {
+  for (size_t q = 0; q < job.queries.size(); ++q) {
+    if (job.queries[q].what != Query::What::kProgress) continue;
+    job.answers.progress.resize(job.queries.size());
+    job.answers.progress[q].wanted = std::move(job.queries[q].progress);
   }
 }
 
@@ -309,7 +349,7 @@ void Admission::admit_command(Job& job, uint32_t index) {
   }
   if (known != nullptr) {
     job.batch.values[record.values + event::kKnownNumber] =
-        symbols_.intern(job.batch.view(*known), known->hash);
+        intern(job.batch.view(*known), known->hash);
   }
   resolve_goal_keys(job.batch, record);
   look_at_rates(job, index);
@@ -410,8 +450,7 @@ void Admission::resolve_symbols(event::Batch& batch, const event::Record& record
     int64_t& value = batch.values[record.values + slot.slot];
     const event::Text& text = batch.texts[static_cast<size_t>(value)];
     const std::string_view view = batch.view(text);
-    value =
-        slot.identity ? symbols_.intern(view, text.hash) : program_->symbols.find(view, text.hash);
+    value = slot.identity ? intern(view, text.hash) : program_->symbols.find(view, text.hash);
   }
   unify_accounts(batch, record, program_->schema.type(record.type).account_slots);
 }

@@ -40,7 +40,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/event/outcome.h"
@@ -113,6 +116,8 @@ class Admission {
   base::TimeMs clock() const { return clock_; }
   uint64_t last_lsn() const { return lsn_; }
   const plan::Symbols& symbols() const { return symbols_; }
+  // Of a number that a job has which was admitted before. Any thread, whatever is admitted now.
+  std::string symbol_text(plan::Symbol symbol) const;
   const KeyTable& keys() const { return keys_; }
   const ObjectTable& objects() const { return objects_; }
   const plan::Rates& rates() const { return rates_; }
@@ -160,6 +165,7 @@ class Admission {
   void resolve_goal_keys(event::Batch& batch, const event::Record& record);
   const event::Text* known_text(const event::Batch& batch, const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
+  plan::Symbol intern(std::string_view text, uint64_t hash);
   void fold_lines(event::Batch& batch, event::Record& record) {
     if (lines_) [[unlikely]]
       lines_->derive(batch, record, symbols_, clock_);
@@ -177,6 +183,7 @@ class Admission {
   uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
   void route(Job& job, uint32_t item);
   void route_command(Job& job, uint32_t item);
+  static void pass_on_progress(Job& job);
   void quote_balances(Job& job, Query& query) const;
   void look_at_rates(Job& job, uint32_t index);
   event::CommandResult may_reverse(const event::Batch& batch, const event::Record& record,
@@ -204,6 +211,7 @@ class Admission {
   std::vector<std::vector<RoleSlot>> roles_;  // by schema type
   std::vector<Role> plan_roles_;              // by fact: of a kRole
   plan::Symbols symbols_;
+  mutable std::mutex symbols_mutex_;  // held while a text is added, and by who reads beside this
   std::optional<plan::LineFolds> lines_;  // where plans make something of the lines of events
   plan::Rates rates_;
   plan::FileRows file_rows_;

@@ -32,8 +32,7 @@ bool Admission::has_room_for_goal_keys(const event::Batch& batch,
 
 void Admission::resolve_goal_keys(event::Batch& batch, const event::Record& record) {
   for_each_text(program_->schema, batch, record, [&](size_t k, const event::Text& text) {
-    batch.values[record.values + event::kGoalKeys + k] =
-        symbols_.intern(batch.view(text), text.hash);
+    batch.values[record.values + event::kGoalKeys + k] = intern(batch.view(text), text.hash);
   });
 }
 

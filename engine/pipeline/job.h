@@ -14,7 +14,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/accounts/wallet_view.h"
+#include "engine/accounts/answers.h"
 #include "engine/event/batch.h"
 #include "engine/event/handovers.h"
 #include "engine/ledger/entry.h"
@@ -25,18 +25,20 @@
 
 namespace guerdon::pipeline {
 
-// Of an account's balances, or of its lots: what they are before a record of the job.
+// Of an account, as it is before a record of the job.
 struct Query {
+  enum class What : uint8_t { kBalances, kLots, kProgress };
   static constexpr uint32_t kAsItIs = UINT32_MAX;
 
   uint32_t account = 0;   // index into Batch::texts
   uint32_t before = 0;    // index into Batch::records, or how many there are
   uint32_t in = kAsItIs;  // the wallet in whose unit balances of its program are shown, too
   uint32_t quotes = 0;    // by admission: of the first wallet, in Job::quotes
-  bool is_of_lots = false;
+  What what = What::kBalances;
   // Of those lots alone that are in their notice time at this instant; kWhenAdmitted: at that of
   // the question.
   std::optional<event::TimeMs> warned_at = {};
+  std::vector<shard::ProgressWanted> progress = {};  // of kProgress. Moved to the answer
 };
 
 // At which rate the balance of a wallet is shown in another, at the query's place in the log.
@@ -106,6 +108,7 @@ struct Job {
     results.clear();
     handovers.clear();
     answers.lots.clear();
+    answers.progress.clear();
     drop();
     for (std::vector<ledger::Entry>& list : entries) list.clear();
     for (std::vector<ledger::EntryLot>& list : lots) list.clear();

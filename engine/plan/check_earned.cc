@@ -121,15 +121,6 @@ bool Settling::check_feeder(const tree::Name& name, const Rule& rule) {
                      "leave the rule out, or keep the measure for whom it credits");
     return false;
   }
-  if (reads_told_goal(checking_.plan, rule) &&
-      !calendar::covers(checking_.plan.calendar, measure_.subject.period, rule.subject.period)) {
-    checking_.report(kNotOfSubject, name.span,
-                     "what TARGET changes of a whole " +
-                         calendar::period_phrase(rule.subject.period) +
-                         " is of no shorter period in it",
-                     "keep this for the period of " + name.text + ", or for a longer one");
-    return false;
-  }
   return names_subject(name, rule, rule.events) &&
          (!rule.take_back || names_subject(name, rule, rule.take_back->events));
 }

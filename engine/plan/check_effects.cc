@@ -388,7 +388,7 @@ bool EffectCheck::check_kind() {
 // REQUIRES: check_milestones().
 bool EffectCheck::check_milestone() {
   if (!written_.at) return true;
-  effect_.when = typer_.reached(percent_of(*written_.at), written_.at->span);
+  effect_.when = typer_.reached(whole_percent(*written_.at), written_.at->span);
   return effect_.when != nullptr;
 }
 

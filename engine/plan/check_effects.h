@@ -25,7 +25,7 @@ bool share_out(Checking& checking, const tree::Effect& split, size_t part, const
                Effect& effect);
 
 // Of a milestone: whole, once check_milestones() has said so. (check_goals.cc)
-int64_t percent_of(const tree::Percent& written);
+int64_t whole_percent(const tree::Percent& written);
 
 // The first term of it that changes on a day; null: none does.
 const Term* dated_in(const Plan& plan, const Term& term);

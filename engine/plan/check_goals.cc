@@ -10,6 +10,7 @@
 #include "engine/plan/check_effects.h"
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_terms.h"
+#include "engine/progress/attainment.h"
 
 namespace guerdon::plan {
 namespace {
@@ -19,7 +20,6 @@ using tree::Moment;
 
 constexpr std::array<std::string_view, 5> kWords = {"achieved", "goal", "percent", "remaining",
                                                     "reached"};
-constexpr int64_t kPercentMax = 1'000;
 
 const Measure& measure_of(const Checking& checking, const TargetState& state) {
   return checking.plan.measures[static_cast<size_t>(state.measure)];
@@ -42,15 +42,6 @@ bool reads_account(const Term& term) {
 }
 
 }  // namespace
-
-bool reads_told_goal(const Plan& plan, const Rule& rule) {
-  bool reads = false;
-  visit_terms(rule, [&](const Term& term) {
-    reads |= term.kind == TermKind::kMeasure &&
-             plan.measures[static_cast<size_t>(term.index)].is_told && !rule.subject.is_event();
-  });
-  return reads;
-}
 
 bool is_word_of_target(std::string_view text) {
   return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
@@ -276,23 +267,23 @@ TermPtr Typer::goal_of(int target) {
 
 // ---- milestones ---------------------------------------------------------------------------------
 
-int64_t percent_of(const tree::Percent& written) {
+int64_t whole_percent(const tree::Percent& written) {
   return written.number.mantissa / money::power_of_ten(written.number.decimals);
 }
 
 namespace {
 
-// Whole, from 1 to kPercentMax.
-std::optional<int64_t> percent_of(Checking& checking, const tree::Percent& written,
-                                  DiagnosticCode code) {
+// Whole, from 1 to kMilestoneMax.
+std::optional<int64_t> check_percent(Checking& checking, const tree::Percent& written,
+                                     DiagnosticCode code) {
   const int64_t whole = money::power_of_ten(written.number.decimals);
   const int64_t percent = written.number.mantissa / whole;
   const bool is_whole = percent * whole == written.number.mantissa;
-  if (is_whole && percent >= 1 && percent <= kPercentMax) return percent;
-  checking.report(
-      code, written.span,
-      "a part of a goal is in whole percents, from 1 % to " + std::to_string(kPercentMax) + " %",
-      "write such as `90%`");
+  if (is_whole && percent >= 1 && percent <= progress::kMilestoneMax) return percent;
+  checking.report(code, written.span,
+                  "a part of a goal is in whole percents, from 1 % to " +
+                      std::to_string(progress::kMilestoneMax) + " %",
+                  "write such as `90%`");
   return std::nullopt;
 }
 
@@ -333,7 +324,7 @@ class MilestonesCheck {
 bool MilestonesCheck::ascend() {
   std::array<int64_t, 2> last = {0, 0};  // of those that pay at once, at the end
   for (const tree::Effect& milestone : milestones_) {
-    const std::optional<int64_t> percent = percent_of(checking_, *milestone.at, kBadTarget);
+    const std::optional<int64_t> percent = check_percent(checking_, *milestone.at, kBadTarget);
     if (!percent) return false;
     int64_t& before = last[milestone.at_close ? 1 : 0];
     if (*percent < before || (target_.highest && *percent == before)) {
@@ -420,7 +411,7 @@ tree::Effect highest_of(const tree::Target& target) {
     cell.span = milestone.at->span;
     cell.value = std::make_unique<tree::Expr>();
     cell.value->span = milestone.at->span;
-    cell.value->number.mantissa = percent_of(*milestone.at);
+    cell.value->number.mantissa = whole_percent(*milestone.at);
     row.values.push_back(copy_of(*milestone.amount));
     row.span = milestone.span;
   }
@@ -515,7 +506,7 @@ bool check_band(Checking& checking, const tree::Target& target, size_t index,
                 std::vector<Band>& bands) {
   const tree::Band& written = target.bands[index];
   const bool is_last = index + 1 == target.bands.size();
-  const std::optional<int64_t> percent = percent_of(checking, written.percent, kBadBands);
+  const std::optional<int64_t> percent = check_percent(checking, written.percent, kBadBands);
   if (!percent) return false;
   for (const Band& other : bands) {
     if (other.name != written.name.text) continue;
@@ -575,6 +566,9 @@ void check_target(Checking& checking, int index) {
   target.version = checking.plan.version;
   target.measure = state.measure;
   target.span = written.name.span;
+  target.since = checking.plan.from;
+  if (written.rule.from) target.from = checking.instant_of(*written.rule.from);
+  if (written.rule.until) target.until = checking.instant_of(*written.rule.until);
   const Subject subject = measure_of(checking, state).subject;
   if (checking.measure_is_sound[static_cast<size_t>(state.measure)]) {
     Scope scope;
@@ -596,6 +590,14 @@ void check_target(Checking& checking, int index) {
   checking.plan.targets.push_back(std::move(target));
 }
 
+// REQUIRES: check_milestones() has taken them.
+void note_milestones(const tree::Target& target, std::vector<int64_t>& milestones) {
+  for (const tree::Effect& each : target.rule.effects) {
+    const int64_t percent = whole_percent(*each.at);
+    if (milestones.empty() || milestones.back() != percent) milestones.push_back(percent);
+  }
+}
+
 }  // namespace
 
 void check_targets(Checking& checking) {
@@ -603,6 +605,7 @@ void check_targets(Checking& checking) {
     check_target(checking, static_cast<int>(i));
     TargetState& state = checking.targets[i];
     state.is_sound = check_milestones(checking, *state.written) && state.is_sound;
+    if (state.is_sound) note_milestones(*state.written, checking.plan.targets[i].milestones);
   }
 }
 

@@ -205,6 +205,9 @@ void check_grace(Checking& checking, const tree::Setting& setting);
 // is sound.
 void warn_of_late(Checking& checking);
 
+// told_goals.cc. REQUIRES: the plan is right so far.
+void check_told_goals(Checking& checking);
+
 // Which version of the plan it is, and from when on it holds. Part of check_header.
 void check_version(Checking& checking, const tree::PlanHeader& header);
 Change change_of(tree::ChangePolicy policy);

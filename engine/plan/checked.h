@@ -657,6 +657,7 @@ struct Plan {
   std::vector<Table> tables;
   std::vector<Measure> measures;
   std::vector<Target> targets;
+  std::vector<Target> past_targets;  // what versions before said of these, where that was otherwise
   std::vector<Group> groups;
   std::vector<Rule> rules;
   std::vector<Item> items;
@@ -685,14 +686,32 @@ struct Plan {
 // the version that took it.
 
 // In which the events of a type count: by measures that they move, by rules but those per object
-// that they run, what these read and the limits of these; and in which those of other types of the
-// same `late` do that go with them, one measure or rule taking both. Without lifetimes, each once,
-// ascending.
+// that they run, what these read and the limits of these. Of `late current` also those in which
+// other types of it do that go with them: one measure or rule with a period takes both, or a rule
+// reads what both move. Without lifetimes, each once, ascending.
 std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event);
 
-// Whether what it owes changes by TARGET: of the whole of its period, so no shorter one has a sum
-// of what it credits.
-bool reads_told_goal(const Plan& plan, const Rule& rule);
+// ---- goals that TARGET says ---------------------------------------------------------------------
+
+// Which rules are asked again when TARGET comes: those of the goal's own subject that read it,
+// those that read what one of them credits, and all that share with one of them in a group.
+// Ascending. REQUIRES: target.told >= 0.
+std::vector<int> rules_of_goal(const Plan& plan, const Target& target);
+
+// One of those, or a measure of what one of them credits, that is kept for a period in which the
+// target's does not lie whole. TARGET changes what is owed for the whole of that, and posts it in
+// the period of the clock; what a sale takes back of it goes out of the sale's own. So a bonus for
+// the one would stay when the target is lost in the other.
+struct ShorterThanGoal {
+  calendar::PeriodRule whole;
+  calendar::PeriodRule shorter;
+  std::string name;
+  Span span;
+
+  std::string sentence() const;
+  std::string advice() const;
+};
+std::vector<ShorterThanGoal> shorter_than_goals(const Plan& plan);
 
 // The rules of a group in the order in which they are taken.
 std::vector<const Rule*> rules_of(const Plan& plan, int group);

@@ -22,6 +22,7 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_groups(checking);
   check_rules(checking);
   check_unused(checking);
+  if (diagnostics.errors() == errors_before) check_told_goals(checking);
   if (diagnostics.errors() != errors_before) return std::nullopt;
   warn_of_late(checking);
   Plan& plan = checking.plan;

@@ -10,23 +10,17 @@
 #include <vector>
 
 #include "engine/calendar/period.h"
+#include "engine/progress/bands.h"
 #include "engine/syntax/source.h"
 
 namespace guerdon::plan {
 
 struct Term;
 
-// Shown of an account whose percent (TermKind::kPercent) is below `below` and in no band before.
-struct Band {
-  std::string name;
-  int64_t below = 0;  // of the last: kNoEnd
+// Of a percent (TermKind::kPercent).
+using progress::Band;
 
-  static constexpr int64_t kNoEnd = INT64_MAX;
-
-  bool operator==(const Band&) const = default;
-};
-
-// Instants [from, until) with which periods begin whose goal TARGET says.
+// TARGET says the goal of each period that has an instant in [from, until).
 struct ToldIn {
   calendar::TimeMs from = 0;
   calendar::TimeMs until = 0;  // kTimeEternity: no version has ended it
@@ -44,8 +38,14 @@ struct Target {
   // TARGET said, and when. Ascending.
   int told = -1;
   std::vector<ToldIn> told_in;
-  calendar::TimeMs before = calendar::kTimeEternity;  // when a version began that leaves it out
-  std::vector<Band> bands;                            // ascending; none: it has none
+  std::vector<Band> bands;          // ascending; none: progress::default_bands()
+  std::vector<int64_t> milestones;  // in percent of the goal: ascending, each once
+  // It is this for periods whose first instant is in [since, before), of which it pays those in
+  // [from, until). merge() (engine/versions) says when it ends.
+  calendar::TimeMs since = calendar::kTimeBeginning;
+  calendar::TimeMs before = calendar::kTimeEternity;
+  calendar::TimeMs from = calendar::kTimeBeginning;
+  calendar::TimeMs until = calendar::kTimeEternity;
   Span span;
 
   // Whether the last version of the plan has the goal from a file.

@@ -11,11 +11,17 @@ bool contains(const std::vector<int>& indexes, int index) {
   return std::find(indexes.begin(), indexes.end(), index) != indexes.end();
 }
 
-// Events that count together, by a measure that they move or a rule that they run, and in which
+// Events that count in something, by a measure that they move or a rule that they run, and in which
 // periods they do.
 struct Together {
   std::set<int> events;
+  std::set<int> of_what_is_read;  // that move what the rule reads of a period
   std::set<calendar::PeriodRule> periods;
+
+  void add(const calendar::PeriodRule& period) {
+    if (period != calendar::PeriodKind::kLifetime) periods.insert(period);
+  }
+  bool has(int event) const { return events.contains(event) || of_what_is_read.contains(event); }
 };
 
 Together of_measure(const Plan& plan, const Measure& measure) {
@@ -29,7 +35,7 @@ Together of_measure(const Plan& plan, const Measure& measure) {
     if (!rule.take_back) continue;
     found.events.insert(rule.take_back->events.begin(), rule.take_back->events.end());
   }
-  found.periods.insert(measure.subject.period);
+  found.add(measure.subject.period);
   return found;
 }
 
@@ -40,21 +46,26 @@ Together of_rule(const Plan& plan, const Rule& rule) {
   found.events.insert(rule.events.begin(), rule.events.end());
   visit_terms(rule, [&](const Term& term) {
     if (term.kind != TermKind::kMeasure) return;
-    found.periods.insert(plan.measures[static_cast<size_t>(term.index)].subject.period);
+    Together read = of_measure(plan, plan.measures[static_cast<size_t>(term.index)]);
+    if (read.periods.empty()) return;
+    found.periods.merge(read.periods);
+    found.of_what_is_read.merge(read.events);
   });
-  found.periods.insert(rule.subject.period);
+  found.add(rule.subject.period);
   for (const Effect& effect : rule.effects) {
-    for (const Limit& limit : effect.limits) found.periods.insert(limit.subject.period);
+    for (const Limit& limit : effect.limits) found.add(limit.subject.period);
   }
   return found;
 }
 
+// Without those that have no period: what they take is late for nothing.
 std::vector<Together> all_together(const Plan& plan) {
   std::vector<Together> all;
   for (const Measure& measure : plan.measures) all.push_back(of_measure(plan, measure));
   for (const Rule& rule : plan.rules) {
     if (!rule.subject.is_object()) all.push_back(of_rule(plan, rule));
   }
+  std::erase_if(all, [](const Together& each) { return each.periods.empty(); });
   return all;
 }
 
@@ -66,26 +77,31 @@ std::vector<calendar::PeriodRule> periods_of_all(const std::vector<Together>& al
                                     [&](int event) { return each.events.contains(event); });
     if (counts) found.insert(each.periods.begin(), each.periods.end());
   }
-  found.erase(calendar::PeriodKind::kLifetime);
   return {found.begin(), found.end()};
+}
+
+// It and all others of `late current` that go with it.
+std::vector<int> moved_with(const Plan& plan, const std::vector<Together>& all, int event) {
+  std::vector<int> events = {event};
+  for (size_t i = 0; i < events.size(); ++i) {
+    for (const Together& each : all) {
+      if (!each.has(events[i])) continue;
+      for (int other = 0; static_cast<size_t>(other) < plan.events.size(); ++other) {
+        const EventType& type = plan.events[static_cast<size_t>(other)];
+        const bool goes = type.late == tree::LatePolicy::kCurrent && each.has(other);
+        if (goes && !contains(events, other)) events.push_back(other);
+      }
+    }
+  }
+  return events;
 }
 
 }  // namespace
 
 std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event) {
   const std::vector<Together> all = all_together(plan);
-  const tree::LatePolicy late = plan.events[static_cast<size_t>(event)].late;
-  std::vector<int> events = {event};
-  for (size_t i = 0; i < events.size(); ++i) {
-    for (const Together& each : all) {
-      if (!each.events.contains(events[i])) continue;
-      for (const int other : each.events) {
-        if (plan.events[static_cast<size_t>(other)].late != late) continue;
-        if (!contains(events, other)) events.push_back(other);
-      }
-    }
-  }
-  return periods_of_all(all, events);
+  const bool moves = plan.events[static_cast<size_t>(event)].late == tree::LatePolicy::kCurrent;
+  return periods_of_all(all, moves ? moved_with(plan, all, event) : std::vector<int>{event});
 }
 
 void check_grace(Checking& checking, const tree::Setting& setting) {
@@ -111,24 +127,41 @@ void check_grace(Checking& checking, const tree::Setting& setting) {
 
 namespace {
 
+struct LateTypes {
+  std::set<bool> moves;                                 // each: whether of `late current`
+  std::set<std::vector<calendar::PeriodRule>> refused;  // of `late reject`: by which periods
+};
+
 // Where what is added counts in the present period, and what is taken away of it does not, or the
-// other way.
-void warn_of_late_apart(Checking& checking, const Measure& measure) {
+// other way; or where one of the two is refused by a shorter period than the other.
+void warn_of_late_apart(Checking& checking, const std::vector<Together>& all,
+                        const Measure& measure) {
   if (measure.subject.period == calendar::PeriodKind::kLifetime) return;
-  std::set<bool> added;
-  std::set<bool> taken;  // each: whether of `late current`
+  LateTypes added;
+  LateTypes taken;
   for (const Flow& flow : measure.flows) {
+    LateTypes& types = flow.less ? taken : added;
     for (const int event : flow.events) {
-      const EventType& type = checking.plan.events[static_cast<size_t>(event)];
-      (flow.less ? taken : added).insert(type.late == tree::LatePolicy::kCurrent);
+      const tree::LatePolicy late = checking.plan.events[static_cast<size_t>(event)].late;
+      types.moves.insert(late == tree::LatePolicy::kCurrent);
+      if (late != tree::LatePolicy::kReject) continue;
+      types.refused.insert(periods_of_all(all, {event}));
     }
   }
-  if (added.empty() || taken.empty() || (added == taken && added.size() == 1)) return;
-  checking.report(kLateApart, measure.span,
-                  "late events that `" + measure.name +
-                      "` adds count in another period than those that it takes away",
-                  "`late current` for both, or for neither: else what comes back of one is taken "
-                  "from a period that never had it");
+  if (added.moves.empty() || taken.moves.empty()) return;
+  if (added.moves != taken.moves || added.moves.size() != 1) {
+    checking.report(kLateApart, measure.span,
+                    "late events that `" + measure.name +
+                        "` adds count in another period than those that it takes away",
+                    "`late current` for both, or for neither: else what comes back of one is taken "
+                    "from a period that never had it");
+  } else if (!added.refused.empty() && !taken.refused.empty() && added.refused != taken.refused) {
+    checking.report(kLateApart, measure.span,
+                    "of the events that `" + measure.name +
+                        "` adds and takes away some are refused by other periods than others",
+                    "`late reject` for both, and measures of the same periods for both: else what "
+                    "comes back of one that was taken is refused");
+  }
 }
 
 }  // namespace
@@ -147,7 +180,9 @@ void warn_of_late(Checking& checking) {
                     "no measure, rule or limit with a period takes these events or is read for "
                     "them: leave it out");
   }
-  for (const Measure& measure : checking.plan.measures) warn_of_late_apart(checking, measure);
+  for (const Measure& measure : checking.plan.measures) {
+    warn_of_late_apart(checking, all, measure);
+  }
 }
 
 }  // namespace guerdon::plan

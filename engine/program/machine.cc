@@ -5,6 +5,7 @@
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
 #include "engine/money/limits.h"
+#include "engine/progress/attainment.h"
 
 namespace guerdon::plan {
 
@@ -677,7 +678,7 @@ bool Machine::execute(CodeAt at) {
         if (r[i.b] <= 0) next = code + i.target;
         break;
       case Op::kPercent:
-        r[i.a] = percent(r[i.b], r[i.c]);
+        r[i.a] = progress::percent_of(r[i.b], r[i.c]);
         break;
       case Op::kLookup:
         next = look_up(i, next, r);

@@ -266,6 +266,11 @@ class Machine {
   void run_close(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames,
                  ClauseTrace* trace = nullptr);
 
+  // The goal of a target, in the account's frames, as the event names what it is kept for and an
+  // instant of the period; nothing: there is none.
+  std::optional<int64_t> goal_of(const TargetKind& target, const EventView& event,
+                                 const Frames& frames);
+
   // What the rules' code at `rule` asks for, nothing being moved by the event.
   void run_rule(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames);
 
@@ -329,8 +334,6 @@ class Machine {
   void trace_keys(uint32_t subject, uint32_t frame);
   void trace_cell(const Instruction& i, const Registers& r, ReadInput& input) const;
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
-  // REQUIRES: goal > 0. (machine_goals.cc)
-  static base::Int128 percent(base::Int128 achieved, base::Int128 goal);
   const Instruction* look_along(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;
   const Instruction* share(const Instruction& i, const Instruction* next, Registers& r) const;

@@ -1,18 +1,17 @@
-// Goals: what part of one is achieved, and what is owed where one comes.
-#include <algorithm>
-
+// Goals: what the one of a target is, and what is owed where one comes.
 #include "engine/base/assert.h"
 #include "engine/money/limits.h"
 #include "engine/program/machine.h"
 
 namespace guerdon::plan {
 
-using base::Int128;
-
-// Rounded down, so that 99.999 % are not 100.
-Int128 Machine::percent(Int128 achieved, Int128 goal) {
-  GUERDON_ASSERT(goal > 0);
-  return std::clamp<Int128>(100 * achieved / goal, 0, money::kCountMax);
+std::optional<int64_t> Machine::goal_of(const TargetKind& target, const EventView& event,
+                                        const Frames& frames) {
+  begin(target.role, event, frames);
+  if (!execute<false>(target.goal)) return std::nullopt;
+  // The checker lets no goal be larger than a measure.
+  GUERDON_ASSERT(yielded_ > 0 && yielded_ <= money::kMeasureMax);
+  return static_cast<int64_t>(yielded_);
 }
 
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at) {

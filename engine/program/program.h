@@ -33,6 +33,7 @@
 #include "engine/program/opcodes.h"
 #include "engine/program/shop.h"
 #include "engine/program/symbols.h"
+#include "engine/progress/bands.h"
 
 namespace guerdon::plan {
 
@@ -113,7 +114,8 @@ struct Clock {
   calendar::Calendar calendar;
   calendar::PeriodRule rule;
   calendar::Duration grace;
-  int plan = 0;  // of Program::plans
+  int plan = 0;               // of Program::plans
+  bool is_of_target = false;  // some target is kept for its periods
 };
 
 inline constexpr int kNoClock = -1;
@@ -348,6 +350,23 @@ constexpr int64_t through_mark(int32_t period) { return int64_t{period} * 2 + 1;
 constexpr int32_t through_of(int64_t mark) { return static_cast<int32_t>((mark - 1) / 2); }
 static_assert(through_of(through_mark(-3)) == -3 && through_of(through_mark(0)) == 0);
 
+// A target, as it is shown: one row an account and period, or one of each further key there.
+struct TargetKind {
+  uint32_t plan = 0;  // of Program::plans
+  std::string name;
+  std::string unit;  // as it is called outside; of a count: empty
+  int scale = 0;
+  uint32_t measure = 0;      // of Program::measures: what is achieved
+  uint32_t told = kNowhere;  // the same: what TARGET said of the goal; or nothing
+  // Yields the goal, or ends at kNo where there is none. It reads an event that names the further
+  // keys in slots 0, 1 and 2, and an instant of the period.
+  CodeAt goal = kNowhere;
+  RoleProgram role;                   // frames alone
+  std::vector<progress::Band> bands;  // ascending
+  std::vector<int64_t> milestones;    // in percent of the goal: ascending, each once
+  Window acts;                        // it is there for periods whose first instant is within
+};
+
 // A slot that holds text: admission puts a symbol there.
 struct TextSlot {
   uint8_t slot = 0;
@@ -424,6 +443,7 @@ struct Program {
   std::vector<KnownKind> known;       // as Schema::known
   std::vector<GoalKind> goals;        // as Schema::goals
   std::vector<ClosingKind> closings;  // in the order in which they are done at one instant
+  std::vector<TargetKind> targets;    // plan by plan as they stand there; then what was before
   std::vector<ObjectFact> facts;
   std::vector<ObjectSlots> objects;  // by schema type
   std::vector<Clause> clauses;

@@ -1,10 +1,12 @@
 // The printed form of a program and its verifier: both walk the operand letters of opcodes.h.
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "engine/base/int128.h"
 #include "engine/base/timestamp.h"
 #include "engine/program/program.h"
+#include "engine/progress/attainment.h"
 
 namespace guerdon::plan {
 
@@ -294,6 +296,24 @@ bool exchange_is_sound(const Program& program, const ExchangeKind& exchange) {
          exchange.spread.num < exchange.spread.den;
 }
 
+bool target_is_sound(const Program& program, const TargetKind& target) {
+  const auto has_measure = [&](uint32_t measure) { return measure < program.measures.size(); };
+  if (!has_measure(target.measure)) return false;
+  const auto rises = [](const auto& list, auto of) {
+    const auto fall = std::ranges::adjacent_find(list, std::ranges::greater_equal(), of);
+    return fall == list.end();
+  };
+  const bool has_milestones =
+      rises(target.milestones, std::identity()) &&
+      (target.milestones.empty() ||
+       (target.milestones.front() >= 1 && target.milestones.back() <= progress::kMilestoneMax));
+  const bool has_bands = !target.bands.empty() && rises(target.bands, &progress::Band::below) &&
+                         target.bands.back().below == progress::Band::kNoEnd;
+  return (target.told == kNowhere || has_measure(target.told)) && has_milestones && has_bands &&
+         target.plan < program.plans.size() && target.goal < program.code.size() &&
+         program.subjects[program.measures[target.measure].subject].clock != kNoClock;
+}
+
 std::string lines_of(const LineReading& reading, const event::TypeSchema& type) {
   std::string lines;
   for (const LineFoldSlot& fold : reading.folds) {
@@ -387,6 +407,10 @@ bool verify(const Program& program, std::string* problem) {
     });
   }
   if (unsound.empty()) {
+    unsound = first_unsound("target", program.targets,
+                            [&](size_t i) { return target_is_sound(program, program.targets[i]); });
+  }
+  if (unsound.empty()) {
     unsound = first_unsound("the lines of event type", program.lines,
                             [&](size_t i) { return lines_are_sound(program, i); });
   }
@@ -458,6 +482,11 @@ std::string print_program(const Program& program) {
   }
   for (size_t i = 0; i < program.exchanges.size(); ++i) {
     out += "exchange " + std::to_string(i) + ": " + exchange_line(program.exchanges[i]) + "\n";
+  }
+  for (size_t i = 0; i < program.targets.size(); ++i) {
+    const TargetKind& target = program.targets[i];
+    out += "target " + std::to_string(i) + ": " + target.name + " measure " +
+           std::to_string(target.measure) + ", goal at " + std::to_string(target.goal) + "\n";
   }
   for (size_t at = 0; at < program.code.size(); ++at) {
     const Instruction& i = program.code[at];

@@ -11,7 +11,8 @@
 // one a text has the number that it is given. "Counted" is its place here.
 //
 // Open addressing over 16-byte slots {hash, number}; the text is compared, so two texts with one
-// hash stay two. Thread-safety: one writer; readers may run beside it only on other instances.
+// hash stay two. Thread-safety: one writer; readers may run beside it only on other instances, or
+// under a lock that the writer holds where it adds a text (Admission::symbol_text).
 #pragma once
 
 #include <cstdint>

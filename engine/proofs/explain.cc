@@ -146,8 +146,8 @@ void Explainer::late_events() {
       if (type.late == policy) types += (types.empty() ? "" : ", ") + type.name;
     }
     if (types.empty()) continue;
-    text_ += "What comes when its period is closed, of " + types +
-             (policy == tree::LatePolicy::kCurrent ? ", counts in the present one.\n"
+    text_ += "What comes when one of its periods is closed, of " + types +
+             (policy == tree::LatePolicy::kCurrent ? ", counts in the present ones.\n"
                                                    : ", is refused.\n");
   }
 }

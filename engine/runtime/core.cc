@@ -357,6 +357,9 @@ base::TimeMs Core::due_at() const {
   for (const plan::Clock& each : program().clocks) {
     calendar::ClosingCursor closing(each.calendar, each.rule, each.grace);
     due = std::min(due, closing.next_deadline(at));
+    due = std::min(due, calendar::period_at(each.calendar, each.rule, at).to);
+    if (!each.is_of_target) continue;  // of one it is shown how many days are left
+    due = std::min(due, calendar::period_at(each.calendar, calendar::PeriodKind::kDay, at).to);
   }
   return due;
 }

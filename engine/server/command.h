@@ -47,6 +47,9 @@ void answer_unknown_command(Intake& intake, std::string_view name);
 // SYNTAX, with how the command is written. `word`: the first that is wrong or missing, from 1.
 void answer_misuse(Intake& intake, const Command& command, size_t word, std::string_view wrong);
 
+// Whether the second word can be the name of an account; else that is answered.
+bool is_account(Intake& intake, Words words);
+
 // ---- The handlers, by family
 
 void serve_batch(Intake& intake, Words words);
@@ -73,6 +76,7 @@ void serve_expiring(Intake& intake, Words words);
 void serve_payouts(Intake& intake, Words words);
 void serve_ping(Intake& intake, Words words);
 void serve_plan(Intake& intake, Words words);
+void serve_progress(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);
 void serve_register(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);

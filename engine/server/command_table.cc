@@ -71,6 +71,10 @@ constexpr std::array kCommands = {
     Command{"PLAN", 1, 3, kWrite | kBarrier, serve_plan, "PLAN [text [dry=yes]]",
             "Publishes a further version of a plan, or says what that would change; without a "
             "text, the versions there are"},
+    Command{"PROGRESS", 2, 5, kRead, serve_progress,
+            "PROGRESS account [program=P] [target=T] [period=PERIOD | at=TIME]",
+            "How far an account has come towards its targets: what is achieved of the goal, in "
+            "percent and as a band, what is missing, and what that is a day"},
     Command{"QUIT", 1, 1, kConnection, serve_quit, "QUIT",
             "Ends the connection when all is answered"},
     Command{

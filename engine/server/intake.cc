@@ -142,9 +142,11 @@ pipeline::Job& Intake::job() {
 }
 
 bool Intake::is_full() const {
-  return job_ != nullptr && (job_->batch.records.size() >= shared_.core.options().batch ||
-                             shared_.letters[job_->slot].list.size() >= kLettersMax ||
-                             shared_.letters[job_->slot].texts.size() >= kTextsMax);
+  if (job_ == nullptr) return false;
+  const Letters& letters = shared_.letters[job_->slot];
+  return job_->batch.records.size() >= shared_.core.options().batch ||
+         letters.list.size() >= kLettersMax || letters.texts.size() >= kTextsMax ||
+         letters.progress_wanted >= kProgressWantedMax;
 }
 
 // Called where something goes into the job at hand, so there will be one.
@@ -222,7 +224,8 @@ void Intake::throttle(net::Connection& connection, const Session& session) {
 void Intake::completed(const pipeline::Job& job) {
   for (const AtRest& step : shared_.letters[job.slot].steps) step();
   std::unique_ptr<Mail> mail = gate_.take();
-  write_mail(shared_.core.program(), job, shared_.letters[job.slot], mail.get());
+  write_mail(shared_.core.program(), shared_.core.admission(), job, shared_.letters[job.slot],
+             mail.get());
   // A version that was published behind it: only where all is at rest can there be one.
   if (job.is_barrier) mail->lsn = std::max(mail->lsn, shared_.core.admission().last_lsn());
   const uint64_t lsn = mail->lsn;

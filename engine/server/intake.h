@@ -119,6 +119,8 @@ class Intake final : public net::Handler {
   // `warned_at`: only those that are in their notice time then (Query::warned_at).
   void take_lots(std::string_view account, std::optional<uint16_t> wallet,
                  std::optional<event::TimeMs> warned_at = std::nullopt);
+  // REQUIRES: something is wanted.
+  void take_progress(std::string_view account, std::vector<shard::ProgressWanted> wanted);
   void take_tick(event::TimeMs time);
   // Answered when everything before it is applied, while nothing is at work.
   void take_report(Report report);
@@ -176,7 +178,7 @@ class Intake final : public net::Handler {
   void end_batch(const std::shared_ptr<BatchTally>& tally);
   std::optional<Fault> read_record(std::span<const std::string_view> words, uint32_t* record);
 
-  uint32_t add_query(std::string_view account, bool is_of_lots);
+  uint32_t add_query(std::string_view account, pipeline::Query::What what);
   pipeline::Job& job();
   Letters& letters() { return shared_.letters[job().slot]; }
   bool is_full() const;

@@ -13,6 +13,7 @@
 namespace guerdon::server {
 
 using Step = net::RequestParser::Step;
+using What = pipeline::Query::What;
 
 namespace {
 
@@ -158,38 +159,46 @@ uint16_t Intake::batch_number(const std::shared_ptr<BatchTally>& tally) {
 
 // ---- Questions, and the clock -------------------------------------------------------------------
 
-uint32_t Intake::add_query(std::string_view account, bool is_of_lots) {
+uint32_t Intake::add_query(std::string_view account, What what) {
   submit_if_full();
   pipeline::Job& to = job();
   to.queries.push_back({.account = to.batch.add_text(account),
                         .before = static_cast<uint32_t>(to.batch.records.size()),
-                        .is_of_lots = is_of_lots});
+                        .what = what});
   return static_cast<uint32_t>(to.queries.size() - 1);
 }
 
 void Intake::take_balances(std::string_view account) {
-  const uint32_t query = add_query(account, false);
+  const uint32_t query = add_query(account, What::kBalances);
   add_letter(Letter::Kind::kBalances).index = query;
 }
 
 void Intake::take_balances_in(std::string_view account, uint16_t wallet) {
-  const uint32_t query = add_query(account, false);
+  const uint32_t query = add_query(account, What::kBalances);
   job().queries[query].in = wallet;
   add_letter(Letter::Kind::kBalances).index = query;
 }
 
 void Intake::take_wallets(std::string_view account) {
-  const uint32_t query = add_query(account, false);
+  const uint32_t query = add_query(account, What::kBalances);
   add_letter(Letter::Kind::kWallets).index = query;
 }
 
 void Intake::take_lots(std::string_view account, std::optional<uint16_t> wallet,
                        std::optional<event::TimeMs> warned_at) {
-  const uint32_t query = add_query(account, true);
+  const uint32_t query = add_query(account, What::kLots);
   job().queries[query].warned_at = warned_at;
   Letter& letter = add_letter(Letter::Kind::kLots);
   letter.index = query;
   letter.size = wallet ? *wallet : Letter::kAllWallets;
+}
+
+void Intake::take_progress(std::string_view account, std::vector<shard::ProgressWanted> wanted) {
+  GUERDON_ASSERT(!wanted.empty());
+  const uint32_t query = add_query(account, What::kProgress);
+  letters().progress_wanted += wanted.size();
+  job().queries[query].progress = std::move(wanted);
+  add_letter(Letter::Kind::kProgress).index = query;
 }
 
 // The last of its job.

@@ -86,9 +86,6 @@ void serve_batch(Intake& intake, Words words) {
   intake.open_batch(static_cast<uint32_t>(lines));
 }
 
-namespace {
-
-// Whether the second word can be the name of an account; else that is answered.
 bool is_account(Intake& intake, Words words) {
   auto reason = event::read_text(words[1], event::kTextBytesMax);
   if (words[1].empty()) reason = event::Reason::kEmpty;  // nobody has this name
@@ -102,6 +99,8 @@ bool is_account(Intake& intake, Words words) {
       "word 2, account: " + event::explain(refusal, words[1].substr(0, event::kExcerptKeptMax)));
   return false;
 }
+
+namespace {
 
 // A wallet, by its unit in word `at` (behind `field`, which may be left out where it is `unit=`)
 // and, where several programs have that, by `program=` in the next. None: that is answered.

@@ -67,6 +67,7 @@ struct Letter {
     kBalances,    // query `index`
     kWallets,     // query `index`, all that is known
     kLots,        // query `index`, of the wallet `size`, or kAllWallets
+    kProgress,    // query `index`
     kTick,        // of the job
     kReport,      // reports[index]
     kLate,        // late[index]: no answer in this mail, its own comes later; `size` kAsksAgain: is
@@ -97,6 +98,7 @@ struct Letters {
   std::vector<LateReport> late;
   std::vector<AtRest> steps;
   std::vector<std::shared_ptr<BatchTally>> batches;
+  size_t progress_wanted = 0;  // targets that its questions want, over all
 
   void clear() {
     list.clear();
@@ -106,6 +108,7 @@ struct Letters {
     late.clear();
     steps.clear();
     batches.clear();
+    progress_wanted = 0;
   }
 };
 

@@ -15,6 +15,9 @@ inline constexpr uint32_t kRequestsUnderWayMax = 1'024;
 inline constexpr uint32_t kBatchLinesMax = 16'384;
 // Answers that go through the stages together, whether or not events are among them.
 inline constexpr size_t kLettersMax = 4'096;
+// Targets that PROGRESS asks for in answers that go through the stages together, but for those of
+// the last one: each may have a thousand rows.
+inline constexpr size_t kProgressWantedMax = 16;
 // Bytes of answers known at once that go through the stages together.
 inline constexpr size_t kTextsMax = size_t{1} << 20;
 // Bytes of answers of one loop that are not durable yet, or were given to connections in this

@@ -8,6 +8,7 @@
 #include "engine/money/decimal.h"
 #include "engine/money/exchange.h"
 #include "engine/runtime/refusals.h"
+#include "engine/server/progress_writer.h"
 
 namespace guerdon::server {
 
@@ -17,9 +18,9 @@ using event::Outcome;
 
 class MailWriter {
  public:
-  MailWriter(const plan::Program& program, const pipeline::Job& job, const Letters& letters,
-             Mail* mail)
-      : program_(program), job_(job), letters_(letters), mail_(*mail) {}
+  MailWriter(const plan::Program& program, const pipeline::Admission& admission,
+             const pipeline::Job& job, const Letters& letters, Mail* mail)
+      : program_(program), admission_(admission), job_(job), letters_(letters), mail_(*mail) {}
 
   void write() {
     mail_.lsn = job_.last_lsn();
@@ -57,6 +58,9 @@ class MailWriter {
         return answer_wallets(letter.index, reply);
       case Letter::Kind::kLots:
         return answer_lots(letter, reply);
+      case Letter::Kind::kProgress:
+        return write_progress(program_, admission_, job_.answers.progress[letter.index],
+                              job_.batch.asked[letter.index], reply);
       case Letter::Kind::kTick:
         return reply.status("OK", {tick_lsn()});
       case Letter::Kind::kReport:
@@ -295,6 +299,7 @@ class MailWriter {
   }
 
   const plan::Program& program_;
+  const pipeline::Admission& admission_;
   const pipeline::Job& job_;
   const Letters& letters_;
   Mail& mail_;
@@ -302,9 +307,9 @@ class MailWriter {
 
 }  // namespace
 
-void write_mail(const plan::Program& program, const pipeline::Job& job, const Letters& letters,
-                Mail* mail) {
-  MailWriter(program, job, letters, mail).write();
+void write_mail(const plan::Program& program, const pipeline::Admission& admission,
+                const pipeline::Job& job, const Letters& letters, Mail* mail) {
+  MailWriter(program, admission, job, letters, mail).write();
 }
 
 }  // namespace guerdon::server

@@ -1,6 +1,7 @@
 // A TARGET: what an account is to achieve in a period.
 #include <optional>
 
+#include "engine/base/planted.h"
 #include "engine/shard/shard.h"
 
 namespace guerdon::shard {
@@ -32,7 +33,7 @@ event::CommandResult Shard::set_goal(const Work& work, const Visit& visit, Block
   state_.obtain(*account, key, since_)[measure.cell] = said;
   const plan::Clock& clock = program_->clocks[static_cast<size_t>(subject.clock)];
   const std::optional<plan::TimeMs> asked_at = plan::goal_instant(clock, key.period, item.at);
-  if (!asked_at) return {0, 0, Outcome::kOk};
+  if (!asked_at || base::planted(base::PlantedBug::kGoalUnasked)) return {0, 0, Outcome::kOk};
   const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
                               item.at};
   machine_.run_goal(goal, event, AccountFrames(state_, account));

@@ -63,6 +63,10 @@ size_t Shard::execute(const Work& work, size_t at) {
         GUERDON_ASSERT(work.answers != nullptr);
         answer(batch, visits[i], *work.answers);
         break;
+      case Visit::kProgress:
+        GUERDON_ASSERT(work.answers != nullptr);
+        answer_progress(batch, visits[i], work.answers->progress[visits[i].item]);
+        break;
       case Visit::kEverywhere:
         commands_.payouts().pay_out_all(batch, batch.log[visits[i].item], entries);
         break;
@@ -413,7 +417,8 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
     posting.amount -= cells[clause.posted];  // both from 0 to kBalanceMax
     posting.period = key.period;
     posting.cause = cause_of(clause, key);
-    is_of_closed = kHow == Paid::kAsNew && machine_.frames()[ask.frame].is_closed;
+    is_of_closed = kHow == Paid::kAsNew && machine_.frames()[ask.frame].is_closed &&
+                   !planted(PlantedBug::kLateEarns);
     if (is_of_closed) posting.when.effective = when.at;
     // The newest event of an order may have occurred before its rule opened, even before the day.
     if (kHow == Paid::kCorrected && clause.opened != plan::kNowhere) {

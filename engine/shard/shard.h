@@ -18,6 +18,7 @@
 
 #include "engine/accounts/account_codec.h"
 #include "engine/accounts/account_state.h"
+#include "engine/accounts/answers.h"
 #include "engine/accounts/wallets.h"
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
@@ -57,8 +58,9 @@ class Shard {
   // appends the entries they make. Gives the visit that waits for one of another shard
   // (handovers.h), or how many there are when all are done. A shard gets every visit to one of its
   // accounts, and every sweep. Question q is answered in answers->wallets[q * wallets ...],
-  // the account's by wallet of the program, or in answers->lots[q]. What becomes of a command is
-  // written to results[its record]. REQUIRES: no visit to another's account.
+  // the account's by wallet of the program, or in answers->lots[q] or answers->progress[q]. What
+  // becomes of a command is written to results[its record]. REQUIRES: no visit to another's
+  // account.
   size_t execute(const Work& work, size_t at = 0);
 
   const AccountState& state() const { return state_; }
@@ -120,6 +122,8 @@ class Shard {
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
+  // A question for progress (progress_answer.cc).
+  void answer_progress(const event::Batch& batch, const Visit& visit, Progress& answer);
   // False: it waits for another visit of the command.
   bool command(const Work& work, const Visit& visit);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,

@@ -21,11 +21,12 @@ struct Visit {
   static constexpr uint32_t kEverywhere = UINT32_MAX - 2;  // of a command: to all accounts
   static constexpr uint32_t kQuery = UINT32_MAX - 3;
   static constexpr uint32_t kCommand = UINT32_MAX - 4;
+  static constexpr uint32_t kAnswered = UINT32_MAX - 5;  // of a command: its stock has answered
   static constexpr uint32_t kLots = UINT32_MAX - 6;
-  static constexpr uint32_t kAnswered = UINT32_MAX - 5;   // of a command: its stock has answered
+  static constexpr uint32_t kProgress = UINT32_MAX - 7;
   static constexpr uint32_t kOfPast = uint32_t{1} << 31;  // and a role of an event of before
 
-  uint32_t item = 0;     // index into Batch::log; kQuery, kLots: of the question
+  uint32_t item = 0;     // index into Batch::log; kQuery, kLots, kProgress: of the question
   uint32_t role = 0;     // index into EventProgram::roles, or one of those above
   uint32_t account = 0;  // index into Batch::texts; of the first three: nothing
 

@@ -50,8 +50,10 @@ Measure copy_of(const Measure& part) {
 }
 
 Target copy_of(const Target& part) {
-  const auto& [name, version, measure, goal, told, told_in, before, bands, span] = part;
-  return {name, version, measure, copy_of(goal), told, told_in, before, bands, span};
+  const auto& [name, version, measure, goal, told, told_in, bands, milestones, since, before, from,
+               until, span] = part;
+  return {name,       version, measure, copy_of(goal), told,  told_in, bands,
+          milestones, since,   before,  from,          until, span};
 }
 
 Times copy_of(const Times& part) {
@@ -124,8 +126,8 @@ TermPtr copy_of(const Term& term) {
 
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
-               wallets, attributes, holder, folds, asks, events, tables, measures, targets, groups,
-               rules, items, exchanges] = plan;
+               wallets, attributes, holder, folds, asks, events, tables, measures, targets,
+               past_targets, groups, rules, items, exchanges] = plan;
   return {name,
           program,
           text,
@@ -146,6 +148,7 @@ Plan copy_of(const Plan& plan) {
           tables,
           all_of(measures),
           all_of(targets),
+          all_of(past_targets),
           groups,
           all_of(rules),
           items,

@@ -59,6 +59,7 @@ class Deriving {
   bool settle_measure(int measure, int depth);
   bool refuse_height(const Rule& rule);
   void share_events();
+  bool check_told_goals();
   bool shares(const Rule& rule) const {
     return rule.group >= 0 && !plan_.groups[static_cast<size_t>(rule.group)].changes_nothing();
   }
@@ -185,13 +186,6 @@ bool Deriving::check_feeder(const Measure& measure, const Rule& rule) {
                       " counts what it credits",
                   "let it pay as soon as it is owed, or begin a new rule");
   }
-  if (reads_told_goal(plan_, rule) &&
-      !calendar::covers(plan_.calendar, measure.subject.period, rule.subject.period)) {
-    return refuse(kNotOfSubject,
-                  "in one of its versions what TARGET changes of rule " + rule.name +
-                      " is of a longer period than " + backquoted(measure.name) + " is kept for",
-                  "keep the measure for that period, or sum another rule");
-  }
   std::vector<int> named = measure.subject.keys;
   if (rule.subject.is_event()) named.push_back(measure.subject.owner);
   const auto names_all = [&](int event) {
@@ -306,7 +300,14 @@ bool Deriving::derive() {
     if (!settle_measure(static_cast<int>(m), 0)) return false;  // of those that no rule reads
   }
   share_events();
-  return true;
+  return check_told_goals();
+}
+
+bool Deriving::check_told_goals() {
+  const std::vector<ShorterThanGoal> shorter = shorter_than_goals(plan_);
+  return shorter.empty() ||
+         refuse(kNotOfSubject, "over the versions of this plan " + shorter.front().sentence(),
+                shorter.front().advice());
 }
 
 }  // namespace

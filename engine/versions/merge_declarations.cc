@@ -382,12 +382,17 @@ std::vector<ToldIn> told_in_both(const Merging& merging, const Target& known,
 bool merge_target(Merging& merging, Target& known, Target target) {
   if (!is_told_alike(merging, known, target)) return false;
   const bool is_same = known.measure == target.measure && known.is_told() == target.is_told() &&
-                       known.bands == target.bands &&
+                       known.bands == target.bands && known.milestones == target.milestones &&
+                       known.from == target.from && known.until == target.until &&
+                       known.before == calendar::kTimeEternity &&
                        merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);
   std::vector<ToldIn> told_in = told_in_both(merging, known, &target);
   const int told = std::max(known.told, target.told);  // one of them is there, or they are one
-  if (!is_same) known = std::move(target);
-  known.before = calendar::kTimeEternity;
+  if (!is_same) {
+    known.before = std::min(known.before, merging.next.from);
+    merging.plan.past_targets.push_back(std::move(known));
+    known = std::move(target);
+  }
   known.told = told;
   known.told_in = std::move(told_in);
   return true;
@@ -396,7 +401,7 @@ bool merge_target(Merging& merging, Target& known, Target target) {
 }  // namespace
 
 // What stands is what the last version that has the target says of it; rules of before have the
-// goal of their own version, and what TARGET said stays.
+// goal of their own version, as what is shown of periods of before. What TARGET said stays.
 bool merge_targets(Merging& merging) {
   std::vector<Target>& targets = merging.plan.targets;
   for (Target& known : targets) {

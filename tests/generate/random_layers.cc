@@ -85,6 +85,7 @@ void draft_earned(Rng& rng, Draft& draft, int number) {
     return feeder.is_of_its_period;
   });
   measure.period = is_of_whole ? "" : random_period(rng, draft);
+  measure.is_of_its_period = is_of_whole;  // nor may a rule be that reads it
   if (!measure.period.empty()) line += " per " + measure.period;
   draft.line(0, "");
   draft.line(0, line + " = " + draft.units[static_cast<size_t>(measure.unit)].name + " earned by " +

@@ -288,6 +288,11 @@ void add_split(Rng& rng, Draft& draft, RuleDraft& rule) {
   add_at_most(rng, draft, rule, unit);
 }
 
+bool has_told_goal(const Draft& draft) {
+  return std::any_of(draft.measures.begin(), draft.measures.end(),
+                     [](const Measure& measure) { return measure.is_of_its_period; });
+}
+
 // Of the account that is paid.
 void read_own_measures(const Draft& draft, RuleDraft& rule, int payee) {
   rule.place.says_moment = true;
@@ -335,6 +340,8 @@ void draft_effect(Rng& rng, Draft& draft, RuleDraft& rule) {
       credited.behind = std::max(credited.behind, measure.behind);
       credited.is_of_its_period |= measure.is_of_its_period;
     }
+    // Its mates may read what TARGET says.
+    if (rule.is_owed && !rule.group.empty()) credited.is_of_its_period |= has_told_goal(draft);
   }
   if (is_credit && rule.take_back.empty() && !rule.is_plain && rng.chance(30))
     add_limits(rng, draft, rule, paid, unit);

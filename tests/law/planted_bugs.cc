@@ -51,6 +51,7 @@ std::string place_of(PlantedBug bug) {
     case PlantedBug::kGoneBeforeClose:
     case PlantedBug::kEntryNumberPerShard:
     case PlantedBug::kClockPerShard:
+    case PlantedBug::kLateEarns:
       return "engine/shard/shard.cc";
     case PlantedBug::kUpToLeavesOutBound:
     case PlantedBug::kAnyBeforeExact:
@@ -58,10 +59,17 @@ std::string place_of(PlantedBug bug) {
       return "engine/program/lookup.cc";
     case PlantedBug::kIndexMissesBound:
       return "engine/program/index.cc";
+    case PlantedBug::kGraceForgotten:
+      return "engine/compiler/declarations.cc";
     case PlantedBug::kLayersInOneRun:
     case PlantedBug::kMultiplierUnasked:
     case PlantedBug::kMultipliersAddWhole:
+    case PlantedBug::kLateByOnePeriod:
       return "engine/compiler/role_code.cc";
+    case PlantedBug::kPercentRoundsUp:
+      return "engine/program/machine_goals.cc";
+    case PlantedBug::kGoalUnasked:
+      return "engine/shard/goal_command.cc";
     case PlantedBug::kGroupTakesLast:
     case PlantedBug::kGroupCapPerRule:
       return "engine/program/group.cc";

@@ -72,26 +72,48 @@ bool Engine::moves(const Family& family, const Id& what, const std::string& type
   return false;
 }
 
-// Whether one measure or rule takes both. A rule per object goes by its object.
+// Whether a measure or rule with a period takes both, or a rule reads what they move of a period. A
+// rule per object goes by its object.
 bool Engine::counts_with(const Family& family, const std::string& a, const std::string& b) const {
+  const auto has_period = [](const plan::Subject& subject) {
+    return subject.period != calendar::PeriodKind::kLifetime;
+  };
   for (const auto& [id, said] : family.measures) {
-    if (moves(family, id, a) && moves(family, id, b)) return true;
+    const bool takes = has_period(measure_at(id).subject);
+    if (takes && moves(family, id, a) && moves(family, id, b)) return true;
   }
   for (const RuleVersion& version : family.rules) {
-    if (rule_at(version.id).subject.is_object()) continue;
-    if (runs_at(version, a) && runs_at(version, b)) return true;
+    const plan::Rule& rule = rule_at(version.id);
+    if (rule.subject.is_object()) continue;
+    std::set<Id> read;
+    plan::visit_terms(rule, [&, p = version.id.first](const plan::Term& term) {
+      if (term.kind != plan::TermKind::kMeasure) return;
+      const Id id = measure_id(p, term.index);
+      if (has_period(measure_at(id).subject)) read.insert(id);
+    });
+    bool is_by_time = has_period(rule.subject) || !read.empty();
+    for (const plan::Effect& effect : rule.effects) {
+      for (const plan::Limit& limit : effect.limits) is_by_time |= has_period(limit.subject);
+    }
+    const auto takes = [&](const std::string& type) {
+      return runs_at(version, type) || std::any_of(read.begin(), read.end(), [&](const Id& id) {
+               return moves(family, id, type);
+             });
+    };
+    if (is_by_time && takes(a) && takes(b)) return true;
   }
   return false;
 }
 
-// Whoever goes with one of them, under the same word, goes with all.
+// Whoever goes with one of them, under `late current`, goes with all.
 std::set<std::string> Engine::late_with(const Family& family, const std::string& type) const {
   std::set<std::string> found = {type};
+  if (declared(family, type)->late != plan::tree::LatePolicy::kCurrent) return found;
   for (size_t before = 0; before != found.size();) {
     before = found.size();
     for (const size_t p : family.plans) {
       for (const plan::EventType& other : plans_[p].events) {
-        if (declared(family, other.wire)->late != declared(family, type)->late) continue;
+        if (declared(family, other.wire)->late != plan::tree::LatePolicy::kCurrent) continue;
         const std::set<std::string> known = found;
         for (const std::string& each : known) {
           if (counts_with(family, each, other.wire)) found.insert(other.wire);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "tools/cli/progress_page.h"
+
 namespace guerdon::cli {
 namespace {
 
@@ -178,6 +180,7 @@ Block page_of(const Answer& answer, const Look& look) {
     case ReplyKind::kArray:
     case ReplyKind::kMap:
       if (answer.items.empty()) return {line_of("(none)")};
+      if (is_progress(answer)) return progress_page(answer, look);
       return answer.is_map() ? map_page(answer, look) : array_page(answer, look);
     default:
       return cell_of(answer);

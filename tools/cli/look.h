@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "tools/cli/table.h"
 
@@ -13,6 +15,17 @@ struct Look {
 
   Line red(Line line) const { return coloured("\x1b[31m", std::move(line)); }
   Line bold(Line line) const { return coloured("\x1b[1m", std::move(line)); }
+  // In the colour that it is called by; others as they are.
+  Line band(std::string_view name, Line line) const {
+    constexpr std::pair<std::string_view, const char*> kColours[] = {
+        {"red", "\x1b[31m"},   {"orange", "\x1b[33m"}, {"yellow", "\x1b[93m"},
+        {"green", "\x1b[32m"}, {"blue", "\x1b[34m"},
+    };
+    for (const auto& [colour, begin] : kColours) {
+      if (name == colour) return coloured(begin, std::move(line));
+    }
+    return line;
+  }
 
  private:
   Line coloured(const char* begin, Line line) const {

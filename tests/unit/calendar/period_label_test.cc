@@ -123,6 +123,25 @@ TEST(PeriodLabel, WhatNamesNoPeriodIsToldApart) {
   EXPECT_FALSE(is_one(weeks, "1970-01-08"));  // no first day
 }
 
+TEST(PeriodLabel, APeriodThatIsHasAnInstant) {
+  const Calendar utc;
+  EXPECT_EQ(period_that_is(utc, PeriodKind::kMonth, "2026-02"),
+            period_of_label(utc, PeriodKind::kMonth, "2026-02"));
+  EXPECT_EQ(period_that_is(utc, PeriodKind::kMonth, "2026-13"), std::nullopt);
+  EXPECT_EQ(period_that_is(utc, PeriodKind::kYear, "1969"), std::nullopt);
+  EXPECT_NE(period_that_is(utc, PeriodKind::kYear, "2099"), std::nullopt);
+  EXPECT_EQ(period_that_is(utc, PeriodKind::kYear, "2100"), std::nullopt);
+}
+
+TEST(PeriodLabel, AnExampleIsReadBack) {
+  Calendar fiscal;
+  fiscal.year_start_month = 4;
+  const Calendar utc;
+  EXPECT_EQ(example_label(utc, PeriodKind::kMonth), "2025-02");
+  EXPECT_EQ(example_label(fiscal, PeriodKind::kQuarter), "2024/25-Q4");
+  EXPECT_EQ(example_label(utc, PeriodRule(PeriodKind::kWeek, 2, 20'458)), "2025-02-03");
+}
+
 TEST(PeriodKindName, IsTheWordOfThePlanLanguage) {
   const PeriodRule own(PeriodKind::kWeek, 2, 20'458);
   EXPECT_EQ(period_kind_name(own), "2 weeks from 2026-01-05");

@@ -31,6 +31,10 @@ event placed
   account : account
   amount : GBP
 
+event hired, let_go
+  late reject
+  account : account
+
 event walk_in
   late reject
   account : account
@@ -46,6 +50,8 @@ event deposit
 
 measure saved per account per month = sum of amount on deposit less amount on refund # expect: W087
 measure spent per account per month = sum of amount on sale
+measure staff per account per month = number of hired less let_go # expect: W087
+measure hired_of_day per account per day = number of hired
 measure spent_of_day per account per day = sum of amount on sale, gift
 measure visits per account = number of visit
 measure earned per account per quarter = points earned by each_call, of_order
@@ -88,13 +94,15 @@ TEST(LateEvents, CountInThePeriodsOfWhatTheyMoveRunAndRead) {
   ASSERT_TRUE(loaded.plan) << loaded.said();
   const Plan& plan = *loaded.plan;
   EXPECT_EQ(periods(plan, 0), "day, month");  // sale
-  EXPECT_EQ(periods(plan, 1), "day, month");  // gift: it goes with sale
+  EXPECT_EQ(periods(plan, 1), "day");         // gift: what is refused is so by itself
   EXPECT_EQ(periods(plan, 2), "");            // visit
   EXPECT_EQ(periods(plan, 3), "");            // call
   EXPECT_EQ(periods(plan, 4), "2 weeks from 2026-01-05, quarter");
   // A rule per order has no period of its own, and reads none; a measure sums it with the calls.
   EXPECT_EQ(periods(plan, 5), "2 weeks from 2026-01-05, quarter");
-  EXPECT_EQ(periods(plan, 6), "month");  // walk_in: one is read for it
+  EXPECT_EQ(periods(plan, 6), "day, month");  // hired
+  EXPECT_EQ(periods(plan, 7), "month");       // let_go
+  EXPECT_EQ(periods(plan, 8), "month");       // walk_in: one is read for it
   EXPECT_EQ(plan.events[0].late, tree::LatePolicy::kReject);
   EXPECT_EQ(plan.events[4].late, tree::LatePolicy::kCurrent);
   EXPECT_EQ(loaded.codes(), expected_codes(loaded.source)) << loaded.said();

@@ -268,6 +268,31 @@ TEST(VerifyTest, AWalletHasAPlanAndRulesThatAgree) {
   EXPECT_TRUE(is_sound(program));
 }
 
+TEST(VerifyTest, ATargetNamesWhatIsThereAndItsPartsAscend) {
+  const Program program = every_instruction();
+  ASSERT_FALSE(program.targets.empty());
+  const auto is_sound_with = [&](auto change) {
+    Program broken = program;
+    change(broken.targets.front());
+    return is_sound(broken);
+  };
+  using Kind = TargetKind;
+  const uint32_t measures = size_of(program.measures.size());
+  EXPECT_TRUE(is_sound_with([](Kind& kind) { kind.milestones = {1, 50, 1'000}; }));
+  EXPECT_FALSE(is_sound_with([](Kind& kind) { kind.milestones = {50, 50}; }));
+  EXPECT_FALSE(is_sound_with([](Kind& kind) { kind.milestones = {0}; }));
+  EXPECT_FALSE(is_sound_with([](Kind& kind) { kind.milestones = {1'001}; }));
+  EXPECT_FALSE(is_sound_with([](Kind& kind) { kind.bands.clear(); }));
+  EXPECT_FALSE(is_sound_with([](Kind& kind) { kind.bands = {{"red", 90}}; }));
+  EXPECT_FALSE(is_sound_with([](Kind& kind) {
+    kind.bands = {{"red", 90}, {"orange", 90}, {"green", progress::Band::kNoEnd}};
+  }));
+  EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.measure = measures; }));
+  EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.told = measures; }));
+  EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.plan = size_of(program.plans.size()); }));
+  EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.goal = size_of(program.code.size()); }));
+}
+
 TEST(VerifyTest, TheCodeEnds) {
   Program program = every_instruction();
   program.code.push_back({.op = Op::kNo});

@@ -1,0 +1,41 @@
+// How far an account has come towards a goal: what is shown of it, and what plans read as percent.
+//
+// Amounts are in the smallest units of what is counted (minor units, pieces), of either sign. A
+// goal is above 0; where there is none, nothing is reached, and that is the caller's to say.
+//
+// Thread-safety: pure functions.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/base/int128.h"
+#include "engine/money/limits.h"
+
+namespace guerdon::progress {
+
+// No more percents are told apart.
+inline constexpr int64_t kPercentMax = money::kCountMax;
+// A milestone is no higher a percent of the goal.
+inline constexpr int64_t kMilestoneMax = 1'000;
+
+// What is achieved of the goal, in percent, rounded down: 99.999 % are 99. From 0 to kPercentMax.
+// REQUIRES: goal > 0; 100 * achieved fits.
+base::Int128 percent_of(base::Int128 achieved, base::Int128 goal);
+
+// Whether so many percent of it are achieved, exactly: achieved * 100 >= percent * goal. REQUIRES:
+// goal > 0; percent from 1 to kMilestoneMax.
+bool is_reached(int64_t achieved, int64_t goal, int64_t percent);
+
+// The least that is so many percent of the goal, rounded up. REQUIRES: goal from 1 to kMeasureMax;
+// percent from 1 to kMilestoneMax. At most INT64_MAX.
+int64_t least_for(int64_t goal, int64_t percent);
+
+// What is missing to the goal; 0 where it is reached. At most INT64_MAX. REQUIRES: both within
+// kMeasureMax.
+int64_t remaining(int64_t achieved, int64_t goal);
+
+// What is needed on each of the days that are left, this one included, rounded up.
+// REQUIRES: remaining not negative; days_left above 0.
+int64_t pace(int64_t remaining, int64_t days_left);
+
+}  // namespace guerdon::progress
