@@ -35,15 +35,14 @@ bool is_zero(const int64_t* cells, uint32_t count) {
 
 AccountWriter::AccountWriter(const plan::Program& program, plan::TimeMs at,
                              snapshot::SnapshotWriter& out)
-    : program_(program), since_(program), out_(out) {
-  since_.move_to(at);
-}
+    : program_(program), at_(at), since_(program), out_(out) {}
 
 void AccountWriter::put(const AccountState& state, const BlockHeader& account) {
   out_.put_text(state.accounts().name(account));
   put_wallets(cells_of(&account));
   put_states(state.wallets(), account);
   frames_.clear();
+  since_.move_to(at_, state.settled_to(account, at_));
   state.visit_frames(account, since_, [&](const plan::FrameKey& key, const int64_t* cells) {
     const plan::SubjectKind& subject = program_.subjects[key.subject];
     if (is_always_there(subject) && is_zero(cells, subject.cells)) return;
@@ -89,6 +88,7 @@ AccountReader::AccountReader(const plan::Program& program, const plan::Symbols& 
                              plan::TimeMs at, snapshot::SectionReader& in)
     : program_(program),
       symbols_(symbols),
+      at_(at),
       since_(program),
       in_(in),
       is_posted_(program.subjects.size()),
@@ -127,10 +127,35 @@ BlockHeader* AccountReader::take(AccountState& state) {
     return nullptr;
   }
   is_first_frame_ = true;
+  unsure_.clear();
   for (uint64_t f = 0; f < frames; ++f) {
     if (!take_frame(state, *account)) return nullptr;
   }
-  return account;
+  return are_closes_sound(state, *account) && are_frames_kept(state, *account) ? account : nullptr;
+}
+
+// No period is closed before its time, nor was one before all time.
+bool AccountReader::are_closes_sound(AccountState& state, BlockHeader& account) {
+  for (const plan::ClosingKind& closing : program_.closings) {
+    const int64_t* const cells = state.find(account, {closing.subject, 0, {}});
+    const int64_t mark = cells == nullptr ? 0 : cells[closing.cell];
+    const bool is_some = mark >= state.closes().mark_at(closing, base::kTimeMin) &&
+                         mark <= state.closes().mark_at(closing, at_) && mark % 2 != 0;
+    if (mark == 0 || is_some) continue;
+    return in_.fail("account " + name_ + ": no period is closed up to there");
+  }
+  return true;
+}
+
+// Of periods that are gone at the clock those are kept that are not closed for the account.
+bool AccountReader::are_frames_kept(const AccountState& state, const BlockHeader& account) {
+  if (unsure_.empty()) return true;
+  since_.move_to(at_, state.settled_to(account, at_));
+  const bool is_gone = std::any_of(unsure_.begin(), unsure_.end(), [&](const auto& key) {
+    return since_.is_gone(program_.subjects[key.subject], key.period);
+  });
+  since_.move_to(at_);
+  return !is_gone || in_.fail("account " + name_ + ": a period is not kept at this time");
 }
 
 bool AccountReader::take_wallets(int64_t* balances) {
@@ -240,8 +265,10 @@ bool AccountReader::take_key(plan::FrameKey* key) {
   key->subject = static_cast<uint32_t>(number);
   key->period = static_cast<int32_t>(period);
   const plan::SubjectKind& subject = program_.subjects[number];
+  const bool is_gone = since_.is_gone(subject, key->period);
+  if (is_gone) unsure_.push_back(*key);
   const bool is_kept =
-      subject.clock == plan::kNoClock ? period == 0 : !since_.is_gone(subject, key->period);
+      subject.clock == plan::kNoClock ? period == 0 : !is_gone || !program_.closings.empty();
   if (!is_kept) return in_.fail("account " + name_ + ": a period is not kept at this time");
   for (size_t i = 0; i < subject.keys.size(); ++i) {
     if (!in_.take_signed(&key->keys[i])) return false;

@@ -46,6 +46,7 @@ class AccountWriter {
   void put_frame(const Frame& frame);
 
   const plan::Program& program_;
+  const plan::TimeMs at_;
   KeptSince since_;
   snapshot::SnapshotWriter& out_;
   std::vector<Frame> frames_;  // of the account at hand
@@ -74,17 +75,21 @@ class AccountReader {
   bool take_frame(AccountState& state, BlockHeader& account);
   bool take_known(AccountState& state, BlockHeader& account, const plan::FrameKey& key);
   bool take_key(plan::FrameKey* key);
+  bool are_closes_sound(AccountState& state, BlockHeader& account);
+  bool are_frames_kept(const AccountState& state, const BlockHeader& account);
 
   const plan::Program& program_;
   const plan::Symbols& symbols_;
+  const plan::TimeMs at_;
   KeptSince since_;
   snapshot::SectionReader& in_;
   std::vector<std::vector<bool>> is_posted_;  // by subject and cell: never below 0
   std::string name_;
   uint64_t hash_ = 0;
   bool is_first_frame_ = true;
-  plan::FrameKey last_;   // of the frames of this account
-  size_t stretches_ = 0;  // frames of its subject so far
+  std::vector<plan::FrameKey> unsure_;  // of periods that are gone at the clock
+  plan::FrameKey last_;                 // of the frames of this account
+  size_t stretches_ = 0;                // frames of its subject so far
   int64_t known_value_ = 0;
   plan::TimeMs known_until_ = 0;  // of the last frame, where it holds what is known
   std::vector<base::Int128> balances_;

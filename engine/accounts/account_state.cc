@@ -30,7 +30,14 @@ void KeptSince::find_first(plan::TimeMs at) {
 AccountState::AccountState(const plan::Program& program, uint64_t expected_accounts, bool reserve)
     : program_(&program),
       accounts_(program.block_cells, expected_accounts, reserve),
-      kept_(program) {}
+      kept_(program),
+      closes_(program) {}
+
+plan::DueCloses::Close AccountState::next_close(const BlockHeader& account) const {
+  // Looked at alone.
+  return closes_.next(
+      AccountFrames(const_cast<AccountState&>(*this), const_cast<BlockHeader*>(&account)));
+}
 
 int64_t* AccountState::find(BlockHeader& account, const plan::FrameKey& key) {
   const plan::SubjectKind& subject = program_->subjects[key.subject];

@@ -7,6 +7,7 @@
 // Thread-safety: one thread at a time.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -24,10 +25,12 @@ class KeptSince {
  public:
   explicit KeptSince(const plan::Program& program);
 
-  void move_to(plan::TimeMs at) {
+  void move_to(plan::TimeMs at) { move_to(at, at); }
+  // The same, where periods are kept as at an earlier instant (AccountState::settled_to).
+  void move_to(plan::TimeMs at, plan::TimeMs periods_at) {
     at_ = at;
-    if (at < from_ || at >= to_) [[unlikely]]
-      find_first(at);
+    if (periods_at < from_ || periods_at >= to_) [[unlikely]]
+      find_first(periods_at);
   }
   // True when a frame of this subject and period is no longer kept.
   bool is_gone(const plan::SubjectKind& subject, int32_t period) const {
@@ -62,6 +65,7 @@ class AccountState {
   void adopt(const plan::Program& program) {
     program_ = &program;
     kept_.adopt(program);
+    closes_ = plan::DueCloses(program);
   }
 
   AccountTable& accounts() { return accounts_; }
@@ -69,6 +73,15 @@ class AccountState {
   const KeptFrames& kept() const { return kept_; }
   WalletStates& wallets() { return wallets_; }
   const WalletStates& wallets() const { return wallets_; }
+
+  // Which of its periods is to be closed first.
+  const plan::DueCloses& closes() const { return closes_; }
+  plan::DueCloses::Close next_close(const BlockHeader& account) const;
+  // The instant as of which its frames are kept at the clock `at`: no later than when the first
+  // period is due that is not closed for it, however far the clock is ahead.
+  plan::TimeMs settled_to(const BlockHeader& account, plan::TimeMs at) const {
+    return closes_.empty() ? at : std::min(at, next_close(account).deadline);
+  }
 
   // The cells of a frame, or null when nothing was kept yet.
   int64_t* find(BlockHeader& account, const plan::FrameKey& key);
@@ -105,7 +118,8 @@ class AccountState {
   // Does what is due for the account: lets go of frames of periods that are over for good.
   void settle(BlockHeader& account, const KeptSince& since);
 
-  // Calls visit(FrameKey, cells) for every frame of the account that is kept at `since`.
+  // Calls visit(FrameKey, cells) for every frame of the account that is kept at `since`. REQUIRES:
+  // that is no later than settled_to().
   template <typename Visit>
   void visit_frames(const BlockHeader& account, const KeptSince& since, Visit visit) const;
 
@@ -116,6 +130,7 @@ class AccountState {
   AccountTable accounts_;
   KeptFrames kept_;
   WalletStates wallets_;
+  plan::DueCloses closes_;
 };
 
 // The kept frames of one account, or of none, as the machine reads them.

@@ -57,6 +57,9 @@
   X(kTieByHash)                /* ties by name go by the hash of the name */               \
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
+  X(kClosesAtRecord)           /* a period is closed as of the record that finds it due */ \
+  X(kCloseSkipsIdle)           /* who has no event in a period is not closed for it */     \
+  X(kGoneBeforeClose)          /* what is kept goes before its period is closed */         \
   X(kGraceForgotten)           /* a period is closed at its end, whatever the grace */     \
   X(kLateByOnePeriod)          /* an event is late by one of its periods alone */          \
   X(kLateEarns)                /* what comes late for a closed period is no correction */  \

@@ -21,6 +21,15 @@ static_assert(ledger::kOfCommand + 2 == 0 && ledger::kOfDueWork + 2 == 1);
 inline uint32_t clause_of(const book::BookEntry& entry) { return entry.clause - 2; }
 inline bool is_of_rule(const book::BookEntry& entry) { return entry.clause >= 2; }
 
+// It was paid when its period was closed, whatever the record is that did it.
+inline bool is_of_close(const plan::Program& program, const book::BookEntry& entry) {
+  if (!is_of_rule(entry)) return false;
+  ledger::Entry of;
+  of.clause = clause_of(entry);
+  of.kind = entry.kind;
+  return plan::is_of_due_work(program, of);
+}
+
 // With its lot and validity: what `lot` says, which stood beside it; null: what the plan gives what
 // a rule credits, from the instant the entry is effective. That follows from the plan's text alone,
 // so it need not travel with the entry.

@@ -731,6 +731,10 @@ void CodeWriter::unless_within(uint32_t window, Label& to) {
   emit_to({.op = Op::kUnlessWithin, .x = window, .y = names_.instant}, to);
 }
 
+void CodeWriter::unless_closed(int clock, Label& to) {
+  emit_to({.op = Op::kUnlessClosed, .y = static_cast<uint16_t>(clock)}, to);
+}
+
 // A flag of the event or of the account, or a condition that the checker found to be constant.
 void CodeWriter::truth(const Term& term, bool negated, Label& no) {
   if (term.kind == TermKind::kNumber) {

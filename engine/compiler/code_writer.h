@@ -87,6 +87,7 @@ class CodeWriter {
   void jump(Label& to);
   // Goes on at `to` unless the event occurred within Program::windows[window].
   void unless_within(uint32_t window, Label& to);
+  void unless_closed(int clock, Label& to);
   void constant(int r, base::Int128 value);
   void post(Op op, int r, uint32_t clause);
   void yield(int r);

@@ -90,6 +90,7 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   }
   for (size_t event = 0; event < plan.events.size(); ++event) compile_event(plan, event);
   compile_goals(plan);
+  compile_closings(plan);
   compile_targets(plan);
   if (is_too_long()) {
     *error = "plan " + plan.name + " grows beyond " + std::to_string(kCodeMax) +

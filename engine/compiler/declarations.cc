@@ -506,6 +506,7 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
     }
   }
   clause.keeps = rule.keeps;
+  clause.at_close = effect.at_close;
   // Limits of one kind for one subject are told apart by their order: so each goes on, whichever
   // others a version has.
   std::map<std::pair<uint32_t, std::string>, int> before;

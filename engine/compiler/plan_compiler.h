@@ -97,6 +97,10 @@ class Compiler {
   void name_goal(const Plan& plan, const Target& target, size_t number);
   void compile_goal(const Plan& plan, const Target& target);
   void compile_goals(const Plan& plan);
+  // What is asked when a period is closed (closings.cc).
+  void compile_closings(const Plan& plan);
+  void compile_closing(const Plan& plan, int owner, const calendar::PeriodRule& period);
+  ClosingKind::Rule closing_rule(const Plan& plan, size_t rule, ClosingKind& closing);
   // What is shown of targets (targets.cc).
   CodeAt goal_code(const Plan& plan, const Target& target);
   void compile_target(const Plan& plan, const Target& target);
@@ -116,7 +120,11 @@ class Compiler {
   void add_owed(const Plan& plan, size_t event, int owner, RoleProgram& role);
   CodeAt filter_code(const Term& when);
   CodeAt measure_code(const Measure& measure, size_t measure_index, size_t event);
-  CodeAt rule_code(const Rule& rule, size_t rule_index, int owner, Names& names);
+  // What of a rule: all of it, at an event; or what is asked when its period is closed.
+  enum class Part : uint8_t { kWhole, kAtClose };
+  CodeAt rule_code(const Rule& rule, size_t rule_index, int owner, Names& names,
+                   Part part = Part::kWhole);
+  void nothing_owed(CodeWriter& writer, const std::vector<uint32_t>& clauses, int guard);
   RoleObject object_of(const Plan& plan, size_t event, int owner) const;
   CodeAt take_back_code(const Rule& rule, size_t rule_index);
   void note_owed_again(size_t rule_index, CodeAt begin);

@@ -141,9 +141,21 @@ CodeAt Compiler::effect_code(CodeWriter& writer, const Effect& effect, uint32_t 
   return at;
 }
 
+// Where the condition of a rule is not true.
+void Compiler::nothing_owed(CodeWriter& writer, const std::vector<uint32_t>& clauses, int guard) {
+  writer.constant(0, 0);
+  for (const uint32_t clause : clauses) {
+    Label open;
+    if (program_.clauses[clause].at_close && guard != kNoClock) writer.unless_closed(guard, open);
+    writer.post(Op::kOwe, 0, clause);
+    writer.bind(open);
+  }
+}
+
 // Of an object, where the rule opens for it, what comes to be known of the account in its time
 // changes nothing.
-CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner, Names& names) {
+CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner, Names& names,
+                           Part part) {
   CodeWriter writer(program_, names);
   const CodeAt begin = writer.here();
   const int clock = clock_number(*names.plan, rule.subject.period);
@@ -153,9 +165,15 @@ CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner, Names
   Label end;
   if (settles_[rule_index]) writer.settle(rule.layer);
   std::vector<uint32_t> clauses;
+  bool closes = part == Part::kWhole;  // all that it pays
   for (size_t e = 0; e < rule.effects.size(); ++e) {
-    if (rule.effects[e].payee == owner) clauses.push_back(clause_[rule_index][e]);
+    const bool is_wanted = part == Part::kWhole || rule.effects[e].at_close;
+    if (rule.effects[e].payee != owner || !is_wanted) continue;
+    clauses.push_back(clause_[rule_index][e]);
+    closes = closes && rule.effects[e].at_close;
   }
+  if (closes) writer.unless_closed(clock, end);
+  const int guard = part == Part::kAtClose || closes ? kNoClock : clock;
   if (rule.subject.is_object()) {
     names.instant = kAtOpening;
     // Each account keeps what its own measures were.
@@ -182,17 +200,17 @@ CodeAt Compiler::rule_code(const Rule& rule, size_t rule_index, int owner, Names
   for (const uint32_t clause : clauses) {
     const auto effect = static_cast<size_t>(program_.clauses[clause].effect);
     ClauseCode code{.clause = clause, .rule = begin, .when = when, .amount = writer.here()};
-    if (rule.effects[effect].when) code.own_when = code.amount;
+    Label open;
+    if (rule.effects[effect].at_close && guard != kNoClock) writer.unless_closed(guard, open);
+    if (rule.effects[effect].when) code.own_when = writer.here();
     code.missing = effect_code(writer, rule.effects[effect], clause);
+    writer.bind(open);
     code.end = writer.here();
     program_.clause_codes.push_back(code);
   }
   writer.op(Op::kEnd);
   writer.bind(no);
-  if (!rule.subject.is_event()) {
-    writer.constant(0, 0);
-    for (const uint32_t clause : clauses) writer.post(Op::kOwe, 0, clause);
-  }
+  if (!rule.subject.is_event()) nothing_owed(writer, clauses, guard);
   writer.bind(end);
   names.instant = kAtEvent;
   names.captured.clear();
@@ -235,7 +253,8 @@ void Compiler::note_owed_again(size_t rule_index, CodeAt begin) {
   const auto may_refuse = [&](uint32_t clause) {
     const std::vector<LimitKind>& limits = program_.clauses[clause].limits;
     const bool is_in_group = program_.clauses[clause].group != kNowhere;
-    return is_in_group || (!limits.empty() && limits.front().counts);
+    return is_in_group || program_.clauses[clause].at_close ||
+           (!limits.empty() && limits.front().counts);
   };
   if (is_noted_[rule_index] || std::any_of(again.clauses.begin(), again.clauses.end(), may_refuse))
     return;

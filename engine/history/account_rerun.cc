@@ -6,6 +6,7 @@
 #include "engine/base/assert.h"
 #include "engine/event/command.h"
 #include "engine/money/limits.h"
+#include "engine/money/rounding.h"
 
 namespace guerdon::history {
 
@@ -56,11 +57,20 @@ void AccountRerun::KeptFrames::grow(const plan::Program& program) {
 
 // ---- The log ------------------------------------------------------------------------------------
 
+bool is_alike(const plan::Program& program, const plan::Clause& clause, int64_t a, int64_t b) {
+  const plan::Shortfall shortfall = program.wallets[clause.wallet].rules.shortfall;
+  const bool is_whole =
+      a < 0 ? shortfall == plan::Shortfall::kTakeNothing
+            : clause.verb == plan::Verb::kCredit && shortfall != plan::Shortfall::kOweTheRest;
+  return is_whole ? a == b : (a < 0) == (b < 0);
+}
+
 AccountRerun::AccountRerun(const plan::Program& program, std::string account)
     : program_(&program),
       account_(std::move(account)),
       symbols_(program.symbols),
       machine_(program),
+      closes_(program),
       lines_(program) {
   for (const plan::Program* each = &program; each != nullptr; each = each->before) {
     programs_.insert(programs_.begin(), each);
@@ -121,6 +131,7 @@ bool AccountRerun::pass(os::Disk& log) {
   known_.clear();
   adopt(*programs_.front());
   while (walk_->next()) {
+    if (!closes_.empty()) close_periods();
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
     if (walk_->step() == Step::kCommand) apply_command(watched);
@@ -132,6 +143,7 @@ bool AccountRerun::pass(os::Disk& log) {
 void AccountRerun::adopt(const plan::Program& program) {
   program_ = &program;
   machine_.adopt(program);
+  closes_ = plan::DueCloses(program);
   lines_ = plan::LineFolds(program);
 }
 
@@ -148,7 +160,9 @@ std::span<Watched> AccountRerun::take_watched() {
   size_t count = 0;
   while (count < ahead_.size() && ahead_[count].lsn <= walk_->lsn()) ++count;
   const std::span<Watched> taken = ahead_.first(count);
-  for (Watched& each : taken) each.program = program_;
+  for (Watched& each : taken) {
+    if (!each.due) each.program = program_;
+  }
   ahead_ = ahead_.subspan(count);
   return taken;
 }
@@ -158,6 +172,7 @@ std::span<Watched> AccountRerun::take_watched() {
 void AccountRerun::apply(std::span<Watched> watched) {
   event::Record& record = batch().records.back();
   for (Watched& each : watched) {
+    if (each.due) continue;
     const event::Identity& identity = batch().identities.back();
     each.source = batch().view(batch().texts[identity.source]);
     each.id = batch().view(batch().texts[identity.id]);
@@ -260,6 +275,7 @@ void AccountRerun::set_goal(std::span<Watched> watched) {
   const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
                               walk_->at()};
   for (Watched& each : watched) {
+    if (each.due) continue;
     machine_.run_goal(goal, event, frames_, &each.trace);
     // The names that it was said for stand in the subject.
     std::erase_if(each.trace.inputs, [](const plan::ReadInput& input) {
@@ -354,6 +370,7 @@ void AccountRerun::apply_role(const event::Record& record, uint8_t number,
   const plan::EventView event = view_of(record, object);
   const plan::RoleProgram& role = program_->events[record.type].roles[number];
   for (Watched& each : watched) {
+    if (each.due) continue;
     if (each.asks_why) {
       trace_rule(record, role, event, &each.trace);
     } else {
@@ -381,6 +398,7 @@ void AccountRerun::leave_role(const event::Record& record, const plan::ObjectSlo
   const plan::RoleProgram& role = program_->events[record.type].roles[left.role];
   const plan::EventView event = view_of(record, &object);
   for (Watched& each : watched) {
+    if (each.due) continue;
     machine_.run_former(role, left.part, event, frames_, &each.trace);
   }
   machine_.run_former(role, left.part, event, frames_);
@@ -429,9 +447,93 @@ void AccountRerun::write_frames() {
     return frames_.obtain(*program_, machine_.frames()[frame].key);
   };
   for (const plan::Move& move : machine_.moves()) cells_of(move.frame)[move.cell] = move.value;
+  if (!closes_.empty()) join();
   for (const plan::Ask& ask : machine_.asks()) {
     if (ask.frame == plan::kNowhere) continue;
     cells_of(ask.frame)[program_->clauses[ask.clause].posted] = ask.amount;
+  }
+}
+
+// ---- The end of a period (shard/due_work.cc) ----------------------------------------------------
+
+// Each as soon as the clock is there: what it comes to is the same as where it was done.
+void AccountRerun::close_periods() {
+  for (plan::DueCloses::Close due = closes_.next(frames_); due.is_due(walk_->at());
+       due = closes_.next(frames_)) {
+    close(due);
+  }
+}
+
+void AccountRerun::close(const plan::DueCloses::Close& due) {
+  const plan::ClosingKind& closing = program_->closings[due.closing];
+  const plan::TimeMs begin = closes_.begin_of(closing, due.period);
+  for (const plan::ClosingKind::Rule& rule : closing.rules) {
+    for (const Keys& keys : keys_of(rule, begin)) {
+      const plan::EventView event{keys.data(), (uint64_t{1} << rule.keys) - 1, begin, due.deadline};
+      watch_close(closing, rule, event);
+      machine_.run_close(closing.roles[rule.role], rule.code, event, frames_);
+      write_frames();
+    }
+  }
+  int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
+  through[closing.cell] = plan::through_mark(due.period);
+}
+
+std::set<AccountRerun::Keys> AccountRerun::keys_of(const plan::ClosingKind::Rule& rule,
+                                                   plan::TimeMs begin) const {
+  std::set<Keys> found;
+  if (rule.keys == 0) found.emplace();
+  frames_.visit([&](uint32_t subject, int32_t period, const Keys& keys,
+                    const std::vector<int64_t>& cells) {
+    const bool is_read = std::any_of(rule.reads.begin(), rule.reads.end(), [&](const auto& read) {
+      return read.subject == subject && cells[read.cell] != 0;
+    });
+    const int clock = program_->subjects[subject].clock;
+    if (rule.keys > 0 && is_read && period == closes_.period_within(clock, begin)) {
+      found.insert(keys);
+    }
+  });
+  return found;
+}
+
+// Several further names may be paid at one deadline: of those paid alike their order tells.
+void AccountRerun::watch_close(const plan::ClosingKind& closing,
+                               const plan::ClosingKind::Rule& rule, const plan::EventView& event) {
+  for (Watched& each : ahead_) {
+    if (each.due != event.at || each.program != nullptr) continue;
+    plan::ClauseTrace trace;
+    trace.clause = each.trace.clause;
+    machine_.run_close(closing.roles[rule.role], rule.code, event, frames_, &trace);
+    if (!trace.amount) continue;
+    const plan::Clause& clause = program_->clauses[trace.clause];
+    const base::Int128 owed = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
+    const auto more = static_cast<int64_t>(std::max<base::Int128>(owed, 0) - trace.posted);
+    const int64_t posted =
+        plan::posting_of(clause, clause.keeps ? std::max<int64_t>(more, 0) : more);
+    if (posted == 0 || !is_alike(*program_, clause, posted, each.paid)) continue;
+    if (each.alike_before > 0) {
+      --each.alike_before;
+      continue;
+    }
+    // The names that it was asked for stand in the subject.
+    std::erase_if(trace.inputs, [](const plan::ReadInput& input) {
+      return input.what == plan::ReadInput::What::kAttribute;
+    });
+    each.trace = std::move(trace);
+    each.program = program_;
+  }
+}
+
+// What was moved may have made the account a member.
+void AccountRerun::join() {
+  for (const plan::ClosingKind& closing : program_->closings) {
+    for (const plan::Move& move : machine_.moves()) {
+      const plan::ClosingKind::Read moved{machine_.frames()[move.frame].key.subject, move.cell};
+      if (!std::binary_search(closing.reads.begin(), closing.reads.end(), moved)) continue;
+      int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
+      int64_t& mark = through[closing.cell];
+      if (mark == 0) mark = closes_.mark_at(closing, walk_->at());
+    }
   }
 }
 

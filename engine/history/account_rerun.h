@@ -41,6 +41,12 @@ namespace guerdon::history {
 // A clause at a record, and what is seen of it there.
 struct Watched {
   uint64_t lsn = 0;
+  // Of what was paid when a period was closed: the deadline, what was paid, and of how many further
+  // names the clause was paid alike then (is_alike), before it. That may be at any record behind
+  // the deadline; it is worked out at the first.
+  std::optional<plan::TimeMs> due = {};
+  int64_t paid = 0;
+  size_t alike_before = 0;
   bool asks_why = false;    // the rule is run whatever the index says, and its way is in the trace
   plan::ClauseTrace trace;  // trace.clause; the rest is what was seen
   // Under which it was run: what the trace names by a number is of this one.
@@ -52,6 +58,10 @@ struct Watched {
   std::string object;        // empty: it names none
   bool is_rejected = false;  // for being late: nothing was run
 };
+
+// Whether two amounts that a clause posts at one close cannot be told apart: as they are, or, where
+// the wallet may give a part, pay what is owed with a part, or get a part back, by their sign.
+bool is_alike(const plan::Program& program, const plan::Clause& clause, int64_t a, int64_t b);
 
 class AccountRerun {
  public:
@@ -95,6 +105,13 @@ class AccountRerun {
     void drop(const plan::FrameKey& key) { frames_.erase({key.subject, key.period, key.keys}); }
     calendar::DatedList<int64_t>& known(uint32_t subject) { return known_[subject]; }
     void clear() { *this = KeptFrames(); }
+    // Calls visit(subject, period, keys, cells) for each frame.
+    template <typename Visit>
+    void visit(const Visit& visit) const {
+      for (const auto& [key, cells] : frames_) {
+        visit(std::get<0>(key), std::get<1>(key), std::get<2>(key), cells);
+      }
+    }
 
    private:
     using Key = std::tuple<uint32_t, int32_t, std::array<int64_t, plan::kSubjectKeysMax>>;
@@ -120,6 +137,13 @@ class AccountRerun {
   void apply_command(std::span<Watched> watched);
   void set_goal(std::span<Watched> watched);
   void set_known();
+  void close_periods();
+  void close(const plan::DueCloses::Close& due);
+  using Keys = std::array<int64_t, plan::kSubjectKeysMax>;
+  std::set<Keys> keys_of(const plan::ClosingKind::Rule& rule, plan::TimeMs begin) const;
+  void watch_close(const plan::ClosingKind& closing, const plan::ClosingKind::Rule& rule,
+                   const plan::EventView& event);
+  void join();
   void take_back();
   void correct();
   const Known* recall_object(event::Reversal& reversal, uint32_t plan, base::Hash128* object);
@@ -148,6 +172,7 @@ class AccountRerun {
   const std::string account_;
   plan::Symbols symbols_;
   plan::Machine machine_;
+  plan::DueCloses closes_;
   plan::LineFolds lines_;
   std::optional<LogWalk> walk_;             // of the pass
   std::optional<RejectedEvents> rejected_;  // the same

@@ -274,6 +274,24 @@ bool is_reversed(const book::BookEntry& entry) {
 
 }  // namespace
 
+Watched watch(const plan::Program& program, const book::BookEntry& entry,
+              std::span<const book::BookEntry> beside) {
+  Watched watched;
+  watched.lsn = entry.lsn;
+  watched.trace.clause = bookkeeping::clause_of(entry);
+  if (!bookkeeping::is_of_close(program, entry)) return watched;
+  watched.due = entry.effective;
+  watched.paid = entry.amount;
+  const plan::Clause& clause = program.clauses[watched.trace.clause];
+  watched.alike_before = static_cast<size_t>(
+      std::count_if(beside.begin(), beside.end(), [&](const book::BookEntry& other) {
+        return other.lsn == entry.lsn && other.n < entry.n && other.clause == entry.clause &&
+               other.effective == entry.effective && bookkeeping::is_of_close(program, other) &&
+               is_alike(program, clause, other.amount, entry.amount);
+      }));
+  return watched;
+}
+
 Int128 asked_of(const plan::Clause& clause, const plan::ClauseTrace& trace) {
   const Int128 asked = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
   return clause.subject == plan::kNowhere ? asked : std::max<Int128>(asked, 0);
@@ -304,10 +322,12 @@ std::string exact_words(Int128 num, Int128 den, int scale) {
 }
 
 Derivation derive(const plan::Program& program, os::Disk& log, const std::string& account,
-                  const book::BookEntry& entry, const event::RecordWords& record) {
+                  const book::BookEntry& entry, std::span<const book::BookEntry> beside,
+                  const event::RecordWords& record) {
   Derivation told;
   if (!bookkeeping::is_of_rule(entry)) return told;
-  if (const auto revised = revised_by(record)) {
+  const auto revised = bookkeeping::is_of_close(program, entry) ? std::nullopt : revised_by(record);
+  if (revised) {
     told.fields = {*revised};
     return told;
   }
@@ -315,16 +335,15 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
   if (const plan::ChallengeKind* const challenge = plan::challenge_of(program, clause)) {
     return derive_prize(program, log, account, entry, *challenge);
   }
-  std::vector<Watched> watched(1);
-  watched[0].lsn = entry.lsn;
-  watched[0].trace.clause = clause;
+  std::vector<Watched> watched = {watch(program, entry, beside)};
   AccountRerun rerun(program, account);
   if (!rerun.run(log, &watched)) {
     told.fields = {{"problem", rerun.error()}};
     return told;
   }
   const Watched& seen = watched.front();
-  if (!is_of(entry, seen.program->clauses[seen.trace.clause], seen.trace)) {
+  if (seen.program == nullptr ||
+      !is_of(entry, seen.program->clauses[seen.trace.clause], seen.trace)) {
     told.fields = {{"problem", std::string(kNotThisEntry)}};
     return told;
   }
@@ -333,7 +352,8 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
 
 std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
                                  const std::string& account,
-                                 std::span<const book::BookEntry> entries) {
+                                 std::span<const book::BookEntry> entries,
+                                 std::span<const book::BookEntry> beside) {
   std::vector<Share> shares(entries.size());
   std::vector<Watched> watched;
   std::vector<size_t> places;
@@ -346,9 +366,7 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
       shares[e].subject = program.subjects[measure.subject].owner + "=" + account;
       continue;
     }
-    Watched& one = watched.emplace_back();
-    one.lsn = entries[e].lsn;
-    one.trace.clause = bookkeeping::clause_of(entries[e]);
+    watched.push_back(watch(program, entries[e], beside));
     places.push_back(e);
   }
   if (watched.empty()) return shares;
@@ -361,8 +379,10 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
       continue;
     }
     const Watched& seen = watched[w];
-    if (seen.type == event::kNoType) continue;  // a CORRECT works nothing out but a difference
-    if (is_of(entries[places[w]], seen.program->clauses[seen.trace.clause], seen.trace)) {
+    // A CORRECT works nothing out but a difference.
+    if (seen.type == event::kNoType && !seen.due) continue;
+    if (seen.program != nullptr &&
+        is_of(entries[places[w]], seen.program->clauses[seen.trace.clause], seen.trace)) {
       share = share_of(*seen.program, seen, account, rerun.symbols());
     } else {
       share.problem = kNotThisEntry;

@@ -30,10 +30,17 @@ struct Derivation {
   Fields inputs;
 };
 
-// Nothing where no rule made the entry; of what was taken back, the event. `record`: that of the
-// entry, in words.
+// What a rerun is to see of the clause of an entry, at its record. `beside`: entries of the
+// account, among them all that closes paid at that record before it: of further names that were
+// paid alike, these say which it is. REQUIRES: a rule made it.
+Watched watch(const plan::Program& program, const book::BookEntry& entry,
+              std::span<const book::BookEntry> beside);
+
+// Nothing where no rule made the entry; of what was taken back, the event. `beside`: as above.
+// `record`: that of the entry, in words.
 Derivation derive(const plan::Program& program, os::Disk& log, const std::string& account,
-                  const book::BookEntry& entry, const event::RecordWords& record);
+                  const book::BookEntry& entry, std::span<const book::BookEntry> beside,
+                  const event::RecordWords& record);
 
 // The same of what a clause was seen to come to at a record, whatever was posted. REQUIRES: the
 // rerun came to it last, and seen.trace.amount is there.
@@ -51,11 +58,12 @@ struct Share {
   std::string problem;  // a sentence: it cannot be told
 };
 
-// One for each entry, in their order, by one run over the log. REQUIRES: entries of the account,
-// the newest first.
+// One for each entry, in their order, by one run over the log. `beside`: as above, for each.
+// REQUIRES: entries of the account, the newest first.
 std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
                                  const std::string& account,
-                                 std::span<const book::BookEntry> entries);
+                                 std::span<const book::BookEntry> entries,
+                                 std::span<const book::BookEntry> beside);
 
 // num / den minor units: "0.7007", or "1/3" where no decimal is exact. REQUIRES: den > 0.
 std::string exact_words(base::Int128 num, base::Int128 den, int scale);

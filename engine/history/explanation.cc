@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <utility>
+#include <vector>
 
 #include "engine/book/book_scan.h"
 #include "engine/bookkeeping/account_walk.h"
@@ -32,7 +33,7 @@ class Explanation {
     write_record(record);
     reply_.bulk("text");
     reply_.bulk(text());
-    write_derived(derive(program_, log, query_.account, entry_, record));
+    write_derived(derive(program_, log, query_.account, entry_, before_, record));
   }
 
  private:
@@ -46,6 +47,7 @@ class Explanation {
         book, {.first_lsn = query_.lsn, .last_lsn = query_.lsn, .account = query_.account_hash});
     book::BookScan::Step step = scan.next();
     while (step == book::BookScan::Step::kEntry && scan.entry().entry.n != query_.n) {
+      before_.push_back(scan.entry().entry);
       step = scan.next();
     }
     if (step == book::BookScan::Step::kProblem) {
@@ -131,6 +133,7 @@ class Explanation {
   const EntryQuery& query_;
   net::ReplyWriter& reply_;
   book::BookEntry entry_;
+  std::vector<book::BookEntry> before_;  // of its record
   std::optional<int64_t> balance_;
 };
 

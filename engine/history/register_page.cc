@@ -59,7 +59,7 @@ class RegisterPage {
                           "named as next, or the id of an entry");
     }
     AccountWalk walk(book, *from);
-    if (collect(walk)) return write_page(walk);
+    if (collect(walk) && look_beyond(book, walk.place())) return write_page(walk);
     write_problem(walk.problem().sentence(), reply_);
   }
 
@@ -79,7 +79,7 @@ class RegisterPage {
   // What fell due at such an event is not of its object.
   bool is_of_object(const book::BookEntry& entry) const {
     return query_.object.empty() ||
-           (bookkeeping::is_of_rule(entry) &&
+           (bookkeeping::is_of_rule(entry) && !bookkeeping::is_of_close(program_, entry) &&
             std::binary_search(events_.lsns.begin(), events_.lsns.end(), entry.lsn));
   }
   // Whether none before this one can be of the object.
@@ -110,15 +110,29 @@ class RegisterPage {
       is_over_ = is_before_object(last_);
       if (is_over_) return true;
       if (id_ && id_->is_before(last_)) continue;
+      if (query_.is_derived && bookkeeping::is_of_close(program_, last_)) closed_.push_back(last_);
       if (query_.passes(last_) && is_of_object(last_)) lines_.push_back({last_, walk.balance()});
     }
     return true;
   }
 
+  // What closes paid before the last line, at the same record: so its name is told. False: there is
+  // a problem.
+  bool look_beyond(book::BookReader& book, const WalkPlace& place) {
+    if (closed_.empty() || closed_.back() != last_) return true;
+    AccountWalk walk(book, place);
+    AccountWalk::Step step = walk.next(kLinesUsual);
+    for (; step == AccountWalk::Step::kEntry; step = walk.next(kLinesUsual)) {
+      if (walk.entry().lsn != last_.lsn) break;
+      if (bookkeeping::is_of_close(program_, walk.entry())) closed_.push_back(walk.entry());
+    }
+    return step != AccountWalk::Step::kProblem;
+  }
+
   std::vector<Share> shares() const {
     std::vector<book::BookEntry> entries;
     for (const Line& line : lines_) entries.push_back(line.entry);
-    return derive_shares(program_, log_, query_.account, entries);
+    return derive_shares(program_, log_, query_.account, entries, closed_);
   }
 
   void write_page(const AccountWalk& walk) {
@@ -159,6 +173,7 @@ class RegisterPage {
   bool is_over_ = false;  // none is of the object any more
   std::optional<EntryId> id_;
   book::BookEntry last_;
+  std::vector<book::BookEntry> closed_;  // what closes paid, whether or not it is on the page
   std::vector<Line> lines_;
 };
 

@@ -220,6 +220,7 @@ std::optional<Fault> Builder::look_into_book(const std::string& account,
   for (; step == book::BookScan::Step::kEntry; step = scan.next()) {
     const book::BookEntry& entry = scan.entry().entry;
     if (!bookkeeping::is_of_rule(entry)) continue;
+    if (bookkeeping::is_of_close(program_, entry)) continue;  // due before the event came
     if (!bookkeeping::moves_balance(static_cast<ledger::Note>(entry.note))) {
       return invalid(
           "some of it went to suspense, for a wallet was closed or full then; ADJUST "

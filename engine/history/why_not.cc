@@ -7,6 +7,7 @@
 #include "engine/base/timestamp.h"
 #include "engine/book/book_scan.h"
 #include "engine/bookkeeping/book_entries.h"
+#include "engine/calendar/period.h"
 #include "engine/event/text_rules.h"
 #include "engine/history/account_rerun.h"
 #include "engine/history/derivation.h"
@@ -57,6 +58,7 @@ class WhyNot {
     if (trace_.path.empty() && trace_.filter.empty() && !trace_.amount) return not_in_role(*code);
     const RulePath way(program_, clause_.plan, words_, rerun_.symbols(), trace_);
     if (trace_.is_filtered) return with_inputs(as_reason(way.filtered()));
+    if (std::optional<Reason> waits = until_close()) return *std::move(waits);
     std::optional<Reason> instead;  // of what its amount is
     if (!has_left()) instead = short_of_amount(way, *code);
     if (trace_.amount) return of_amount(std::move(instead));
@@ -64,6 +66,19 @@ class WhyNot {
   }
 
  private:
+  // Its period was open when the event came.
+  std::optional<Reason> until_close() const {
+    if (!clause_.at_close || trace_.amount) return std::nullopt;
+    const auto asks = [&](const plan::PathStep& step) {
+      return program_.code[step.at].op == plan::Op::kUnlessClosed;
+    };
+    if (std::none_of(trace_.path.begin(), trace_.path.end(), asks)) return std::nullopt;
+    const int clock = program_.subjects[clause_.subject].clock;
+    const plan::Clock& cut = program_.clocks[static_cast<size_t>(clock)];
+    return reason("close", "it is paid when the " + calendar::period_phrase(cut.rule) +
+                               " closes, and that was open when the event came");
+  }
+
   const plan::ClauseCode* code_of_event() const {
     for (const plan::ClauseCode& code : program_.clause_codes) {
       if (code.clause == trace_.clause && code.type == seen_.type) return &code;
@@ -177,8 +192,9 @@ class WhyNot {
     bool is_there = false;
     ledger::Note note = ledger::Note::kNone;
     for (const book::BookEntry& entry : entries_) {
-      const bool is_own =
-          bookkeeping::is_of_rule(entry) && bookkeeping::clause_of(entry) == trace_.clause;
+      const bool is_own = bookkeeping::is_of_rule(entry) &&
+                          bookkeeping::clause_of(entry) == trace_.clause &&
+                          !bookkeeping::is_of_close(program_, entry);
       if (!is_own) continue;
       is_there = true;
       sum += entry.amount;

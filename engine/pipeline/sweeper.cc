@@ -14,6 +14,7 @@ Sweeper::Sweeper(const plan::Program& program) {
       program.wallets.begin(), program.wallets.end(),
       [](const plan::WalletKind& wallet) { return wallet.rules.mature || wallet.rules.expire; });
   if (has_dates_) add_days();
+  has_closings_ = !program.closings.empty();
 }
 
 void Sweeper::add_clocks(const plan::Program& program) {
@@ -25,6 +26,7 @@ void Sweeper::add_clocks(const plan::Program& program) {
 
 void Sweeper::adopt(const plan::Program& program, base::TimeMs at) {
   add_clocks(program);
+  has_closings_ = !program.closings.empty();
   if (due_ != kNotKnown) plan_next(at);
 }
 
@@ -70,7 +72,7 @@ int Sweeper::take_slice() {
 }
 
 bool Sweeper::begin_at_tick(base::TimeMs at) {
-  if (!has_dates_ || at <= swept_at_) return false;
+  if ((!has_dates_ && !has_closings_) || at <= swept_at_) return false;
   swept_at_ = at;
   slices_left_ = shard::kSlices;
   plan_next(at);

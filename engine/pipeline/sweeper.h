@@ -66,7 +66,8 @@ class Sweeper {
   void plan_next(base::TimeMs at);
   int take_slice();
 
-  bool has_dates_ = false;  // some wallet may have lots that mature or expire, or holds that end
+  bool has_dates_ = false;     // some wallet may have lots that mature or expire, or holds that end
+  bool has_closings_ = false;  // some plan pays when a period is closed
   std::vector<calendar::ClosingCursor> closings_;
   size_t clocks_ = 0;                                   // of the program that have one
   static constexpr base::TimeMs kNotKnown = INT64_MIN;  // before the first record

@@ -59,7 +59,7 @@ void Tail::answer(Job& job) {
       GUERDON_ASSERT(item < batch.log.size());
       const event::LogKind kind = batch.log[item].kind;
       if (kind != event::LogKind::kEvent && kind != event::LogKind::kCommand) continue;
-      if (entry.clause == ledger::kOfDueWork) continue;  // due before the event came
+      if (plan::is_of_due_work(*program_, entry)) continue;  // due before the event came
       ++batch.records[batch.log[item].record].entries;
     }
   }

@@ -98,6 +98,16 @@ bool Settling::check_mates(const tree::Name& name, int number, std::optional<Spa
 }
 
 bool Settling::check_feeder(const tree::Name& name, const Rule& rule) {
+  const bool closes = std::any_of(rule.effects.begin(), rule.effects.end(),
+                                  [](const Effect& effect) { return effect.at_close; });
+  if (closes) {
+    checking_.report(kNotAtClose, name.span,
+                     "rule " + name.text +
+                         " pays when a period is closed, and no measure counts that in this "
+                         "version of the language",
+                     "leave the rule out, or let it pay as soon as it is owed");
+    return false;
+  }
   const bool feeds =
       std::any_of(rule.effects.begin(), rule.effects.end(), [&](const Effect& effect) {
         return effect.verb == Verb::kCredit && effect.payee == measure_.subject.owner &&

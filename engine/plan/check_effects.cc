@@ -369,15 +369,17 @@ bool EffectCheck::check_at_most() {
 bool EffectCheck::check_kind() {
   effect_.kind = default_kind(written_.verb);
   if (!written_.kind) return true;
-  const bool is_reserved = written_.kind->text == "clawback" || written_.kind->text == "expire";
-  if (is_kind(written_.kind->text) && !is_reserved) {
-    effect_.kind = written_.kind->text;
+  // By the last two a correction of what was paid at a close is told from that.
+  const std::string& text = written_.kind->text;
+  const bool is_reserved = text == "clawback" || text == "expire" ||
+                           (effect_.at_close && (text == "correct" || text == "reverse"));
+  if (is_kind(text) && !is_reserved) {
+    effect_.kind = text;
     return true;
   }
   checking_.report(kBadOutsideName, written_.kind->span,
-                   is_reserved ? backquoted(written_.kind->text) +
-                                     " is what the engine calls an entry of its own"
-                               : backquoted(written_.kind->text) + " cannot be a kind of entry",
+                   backquoted(text) + (is_reserved ? " is what the engine calls an entry of its own"
+                                                   : " cannot be a kind of entry"),
                    "a kind is a word of small letters, digits and `_`, at most " +
                        std::to_string(kKindBytesMax) + " of them, such as `bonus`");
   return false;
@@ -392,6 +394,7 @@ bool EffectCheck::check_milestone() {
 
 bool EffectCheck::check(const tree::Rule& written_rule) {
   effect_.verb = written_.verb;
+  effect_.at_close = written_.at_close || written_rule.on_close;
   effect_.span = written_.span;
   effect_.rounding =
       written_.rounding ? *written_.rounding : written_rule.rounding.value_or(checking_.rounding);

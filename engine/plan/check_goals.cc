@@ -322,10 +322,11 @@ class MilestonesCheck {
 };
 
 bool MilestonesCheck::ascend() {
-  int64_t before = 0;
+  std::array<int64_t, 2> last = {0, 0};  // of those that pay at once, at the end
   for (const tree::Effect& milestone : milestones_) {
     const std::optional<int64_t> percent = check_percent(checking_, *milestone.at, kBadTarget);
     if (!percent) return false;
+    int64_t& before = last[milestone.at_close ? 1 : 0];
     if (*percent < before || (target_.highest && *percent == before)) {
       checking_.report(
           kBadTarget, milestone.at->span,
@@ -359,6 +360,9 @@ bool MilestonesCheck::is_one_choice() {
     }
     if (milestone.who.text != first.who.text) {
       return refuse_choice(milestone.who.span, "this one pays another account");
+    }
+    if (milestone.at_close != first.at_close) {
+      return refuse_choice(milestone.at->span, "this one is asked at another time");
     }
     if (kind_of(milestone) != kind_of(first) || milestone.rounding != first.rounding) {
       return refuse_choice(milestone.span, "this one is rounded or called otherwise");
@@ -394,6 +398,7 @@ tree::Effect highest_of(const tree::Target& target) {
   const tree::Effect& first = target.rule.effects.front();
   tree::Effect effect;
   effect.verb = first.verb;
+  effect.at_close = first.at_close;
   effect.who = first.who;
   effect.by = true;
   effect.keys.push_back(

@@ -78,6 +78,8 @@ class RuleCheck {
   bool check_window();
   bool is_at_border(const tree::Date& date);
   bool check_trigger();
+  bool check_close();
+  bool refuse_at_close(Span span, std::string message, std::string advice);
   bool enter_object();
   bool may_follow_lines();
   bool check_void(std::vector<TermPtr>& all);
@@ -153,6 +155,7 @@ bool RuleCheck::check_trigger() {
 }
 
 bool RuleCheck::check_header() {
+  if (subject_.is_event() && written_.on_close) return check_close();
   if (subject_.is_event()) return check_trigger();
   scope_.reader = Reader::kEntitlement;
   scope_.subject = &rule_.subject;
@@ -161,10 +164,51 @@ bool RuleCheck::check_header() {
   rule_.subject = *std::move(subject);
   if (rule_.subject.is_object() && !enter_object()) return false;
   if (is_per_line_ && !may_follow_lines()) return false;
+  if (!check_close()) return false;
   if (written_.on.empty()) return true;
   checking_.report(kBadTrigger, written_.on.front().span,
                    "a rule with `per` says what is owed at any time; it has no `on`",
-                   "leave `on` out: the rule looks again whenever a measure that it reads moves");
+                   "leave `on` out: the rule looks again whenever a measure that it reads moves; "
+                   "`on close` pays at the end of its period");
+  return false;
+}
+
+// What is paid at the end of a period needs one, and stands for itself.
+bool RuleCheck::check_close() {
+  if (written_.on_close && rule_.subject.period == calendar::PeriodKind::kLifetime) {
+    checking_.report(kBadTrigger, *written_.on_close,
+                     "`on close` pays when a period is closed, and this rule has none",
+                     "write a period in its header: `per account per month`");
+    return false;
+  }
+  const auto closes = [&](const tree::Effect& effect) {
+    return effect.at_close || written_.on_close;
+  };
+  const auto first = std::find_if(written_.effects.begin(), written_.effects.end(), closes);
+  if (first == written_.effects.end()) return true;
+  // Days that end apart would be closed at one instant, and what is kept of them is counted by
+  // that.
+  if (checking_.plan.grace.step == calendar::Step::kMonth) {
+    return refuse_at_close(written_.on_close.value_or(first->span), "waits for no grace in months",
+                           "write `grace 30 days`");
+  }
+  if (written_.group) {
+    return refuse_at_close(written_.group->span, "shares nothing with others of a group",
+                           "leave `in group` out; let one rule choose between the amounts");
+  }
+  for (const tree::Effect& effect : written_.effects) {
+    if (!closes(effect) || effect.limits.empty()) continue;
+    return refuse_at_close(effect.limits.front().span, "has no limit over more than itself",
+                           "cap the amount: `at most` and an amount alone");
+  }
+  return true;
+}
+
+bool RuleCheck::refuse_at_close(Span span, std::string message, std::string advice) {
+  checking_.report(kNotAtClose, span,
+                   "what is paid when a period is closed " + std::move(message) +
+                       " in this version of the language",
+                   std::move(advice));
   return false;
 }
 

@@ -462,6 +462,7 @@ struct Effect {
   std::vector<Limit> limits;
   money::Rounding rounding = money::Rounding::kDown;
   std::string kind = "earn";
+  bool at_close = false;  // of an entitlement with a period: owed from when that is closed
   Span span;
 };
 
@@ -603,6 +604,22 @@ struct Rule {
   Span whole;  // from its first line to the end of its last
 };
 
+// ## At the end of a period
+// An effect at_close owes nothing while its period is open: no event asks it. When the period is
+// closed for an account it is asked once, as if by an event that names the account and the further
+// names alone, at the first instant of the period, and moves nothing; what it owes then is posted
+// as usual, as of the deadline. An event that comes later and counts in the closed period, and a
+// REVERSE of one, ask it again as any entitlement. Nothing counts what it credits, and it is in no
+// group and has no limit but `at_most`.
+//
+// It is asked of each member: an account is one, for an owner and a period rule, from the first
+// event on that moves a measure which such an effect reads; of periods that are open then and
+// later. Of effects with further names it is asked for those of which some measure that the rule
+// reads is not 0. A period is closed for an account at its deadline, in order with what else is due
+// for it then: deadlines ascending, at one what wallets do first, then plan by plan, shorter
+// periods first, owners as attributes are declared; of one close credits before debits, rules as
+// they stand, further names ascending. Members without events in a period are closed, too.
+//
 // ## Goals from a file
 // `goal from file` is a measure `T.goal` of the target's subject, which no event moves: TARGET says
 // it of an account, the target's further names and a period, and the last word holds; 0 is as if

@@ -504,6 +504,7 @@ std::string Printer::effect(const Effect& effect) const {
     text += " (limit " + std::to_string(limit.most) + (limit.counts ? " times " : " ") +
             subject(limit.subject) + (limit.or_nothing ? " or-nothing)" : ")");
   }
+  if (effect.at_close) text += " at-close";
   return text + " " + std::string(money::rounding_name(effect.rounding)) + " " + effect.kind + ")";
 }
 

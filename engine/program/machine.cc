@@ -739,6 +739,9 @@ bool Machine::execute(CodeAt at) {
         if (time < window.from || time >= until) next = code + i.target;
         break;
       }
+      case Op::kUnlessClosed:
+        if (!is_in_closed(i.y)) next = code + i.target;
+        break;
       case Op::kMove:
         move_measure(i.x, r[i.b]);
         break;

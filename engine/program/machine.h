@@ -8,6 +8,7 @@
 // Thread-safety: one machine a thread; the program is shared.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -139,6 +140,48 @@ class CountedPeriods {
 // then. Nothing: the period has not begun. (machine_goals.cc)
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
 
+// Which periods of an account are to be closed for it (ClosingKind). Thread-safety: one thread at a
+// time.
+class DueCloses {
+ public:
+  explicit DueCloses(const Program& program);
+
+  bool empty() const { return program_->closings.empty(); }
+
+  struct Close {
+    size_t closing = 0;  // of Program::closings
+    int32_t period = 0;
+    TimeMs deadline = INT64_MAX;  // that: there is none
+    bool is_due(TimeMs at) const { return deadline <= at; }
+  };
+  // The first that is not done yet.
+  Close next(const Frames& frames) const;
+
+  // What is known of the account is kept as at this instant while that is not done.
+  TimeMs settled_to(const Frames& frames, TimeMs at) const {
+    return empty() ? at : std::min(at, next(frames).deadline);
+  }
+
+  // Up to where all is closed at the clock: what is written where an account becomes a member.
+  int64_t mark_at(const ClosingKind& closing, TimeMs at) const;
+
+  TimeMs begin_of(const ClosingKind& closing, int32_t period) const;
+  // The period of another clock that holds it.
+  int32_t period_within(int clock, TimeMs begin) const;
+
+ private:
+  TimeMs deadline_of(size_t closing, int32_t period) const;
+
+  const Program* program_;
+  std::vector<calendar::ClosingCursor> closings_;  // by clock
+  // By closing, what was asked last: nearly all accounts stand at one period.
+  struct Known {
+    int32_t period = INT32_MIN;
+    TimeMs deadline = 0;
+  };
+  mutable std::vector<Known> known_;
+};
+
 // A frame that the event touches; `cells` is null when nothing was kept yet.
 struct TouchedFrame {
   FrameKey key;
@@ -217,6 +260,12 @@ class Machine {
   void run_goal(const GoalKind& goal, const EventView& event, const Frames& frames,
                 ClauseTrace* trace = nullptr);
 
+  // What a rule of a closing owes when its period is closed, nothing being moved. The event names
+  // the further names in the slots of the role, and the first instant of the period; the clock is
+  // the deadline. What it makes of trace->clause is traced, unless it is null.
+  void run_close(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames,
+                 ClauseTrace* trace = nullptr);
+
   // The goal of a target, in the account's frames, as the event names what it is kept for and an
   // instant of the period; nothing: there is none.
   std::optional<int64_t> goal_of(const TargetKind& target, const EventView& event,
@@ -291,6 +340,7 @@ class Machine {
   const Instruction* share(const Instruction& i, const Instruction* next, Registers& r) const;
   void each_part(const Instruction& i, Registers& r) const;
   TimeMs instant_of(const Instruction& i);
+  bool is_in_closed(size_t clock);  // machine_closings.cc
   const int64_t* known_of(const Instruction& i);
   bool load_known(const Instruction& i, Registers& r);
   bool load_measure(const Instruction& i, Registers& r);

@@ -18,7 +18,7 @@ namespace guerdon::plan {
 //   h what is known (a subject) · p at which instant (a clock's first, or one of those below)
 //   t table · u column · i set · b branch list · c clause · k take back · J target
 //   N where to go on when the row says `none`
-//   w window of time · q share
+//   w window of time · y clock · q share
 //   l layer · o moment: 0 before the event, 1 after it · e cell of the object's frame
 //   K constant: the denominator of B and C · V constant: in place of a missing value
 #define GUERDON_OPCODES(X)                                                                   \
@@ -57,6 +57,7 @@ namespace guerdon::plan {
   X(kUnlessHas, "sJ")       /* ... the event carries the attribute */                        \
   X(kUnlessLacks, "sJ")     /* ... it does not */                                            \
   X(kUnlessWithin, "wpJ")   /* ... the instant is within window w */                         \
+  X(kUnlessClosed, "yJ")    /* ... the event's period of the clock is closed */              \
   X(kMove, "Bm")            /* add B to measure m */                                         \
   X(kMoveBack, "Bm")        /* take B from measure m */                                      \
   X(kObject, "cJ")          /* an object of clause c: as it opened; there is none: target */ \

@@ -236,6 +236,7 @@ struct Clause {
   uint32_t opened = kNowhere;   // of an object: the cell of when its rule opened, and 1
   uint32_t acts = kNowhere;     // the same: of Program::windows, when it acts; kNowhere: always
   bool keeps = false;           // entitlement: owes at least what it has posted
+  bool at_close = false;        // entitlement: asked when its period is closed (ClosingKind)
   uint32_t take_back = kNowhere;   // one-shot: of Program::take_backs
   uint32_t earned = kNowhere;      // and the measures of what it has paid
   uint32_t taken_back = kNowhere;  // and, for the rate paid, of what it has taken back
@@ -359,6 +360,35 @@ struct ChallengeKind {
   TimeMs before = calendar::kTimeEternity;
 };
 
+// What is asked of an account when a period of one clock is closed for it (checked.h, At the end of
+// a period): of one owner. The cell, of a subject for life, says up to which period that was done:
+// through_mark(), or 0 where the account is no member.
+struct ClosingKind {
+  // A measure that is read, and so what makes an account a member.
+  struct Read {
+    uint32_t subject = 0;
+    uint32_t cell = 0;
+    auto operator<=>(const Read&) const = default;
+  };
+  struct Rule {
+    CodeAt code = 0;  // of its effects at_close alone
+    size_t role = 0;  // of `roles`
+    size_t keys = 0;  // how many further names
+    std::vector<Read> reads;
+  };
+  int plan = 0;
+  int clock = 0;
+  uint32_t subject = 0;
+  uint32_t cell = 0;
+  // By the further names, which are in slots 0, 1 and 2 in their order.
+  std::vector<RoleProgram> roles;
+  std::vector<Rule> rules;  // as they stand in the plan
+  std::vector<Read> reads;  // by any of them, ascending
+};
+constexpr int64_t through_mark(int32_t period) { return int64_t{period} * 2 + 1; }
+constexpr int32_t through_of(int64_t mark) { return static_cast<int32_t>((mark - 1) / 2); }
+static_assert(through_of(through_mark(-3)) == -3 && through_of(through_mark(0)) == 0);
+
 // A target, as it is shown: one row an account and period, or one of each further key there.
 struct TargetKind {
   uint32_t plan = 0;  // of Program::plans
@@ -449,9 +479,10 @@ struct Program {
   std::vector<Clock> clocks;
   std::vector<SubjectKind> subjects;
   std::vector<MeasureKind> measures;
-  std::vector<KnownKind> known;     // as Schema::known
-  std::vector<GoalKind> goals;      // as Schema::goals
-  std::vector<TargetKind> targets;  // plan by plan as they stand there; then what was before
+  std::vector<KnownKind> known;       // as Schema::known
+  std::vector<GoalKind> goals;        // as Schema::goals
+  std::vector<ClosingKind> closings;  // in the order in which they are done at one instant
+  std::vector<TargetKind> targets;    // plan by plan as they stand there; then what was before
   std::vector<ChallengeKind> challenges;
   std::vector<ObjectFact> facts;
   std::vector<ObjectSlots> objects;  // by schema type
@@ -514,6 +545,14 @@ inline const ChallengeKind* challenge_of(const Program& program, uint32_t clause
     }
   }
   return nullptr;
+}
+
+// Whether an entry is what time did, and so no part of what the record at hand did.
+inline bool is_of_due_work(const Program& program, const ledger::Entry& entry) {
+  if (!entry.is_of_rule()) return entry.clause == ledger::kOfDueWork;
+  return program.clauses[entry.clause].at_close &&
+         entry.kind != static_cast<uint8_t>(ledger::Kind::kCorrect) &&
+         entry.kind != static_cast<uint8_t>(ledger::Kind::kReverse);
 }
 
 inline constexpr auto kClawbackKind = static_cast<uint8_t>(ledger::Kind::kClawback);

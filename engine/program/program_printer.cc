@@ -53,6 +53,8 @@ std::string operand(const Program& program, const Instruction& i, char letter) {
     case 'p':
       if (i.y == kAtOpening) return "at the opening";
       return i.y == kAtEvent ? "at the event" : "at clock " + std::to_string(i.y);
+    case 'y':
+      return "of clock " + std::to_string(i.y);
     case 'm':
       return "measure " + std::to_string(i.x);
     case 't':
@@ -190,6 +192,8 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
       return i.x < program.subjects.size() && program.subjects[i.x].holds_known;
     case 'p':
       return i.y == kAtEvent || i.y == kAtOpening || i.y < program.clocks.size();
+    case 'y':
+      return i.y < program.clocks.size();
     case 'm':
       return i.x < program.measures.size();
     case 't':  // a look-up reads as many registers as the table has keys

@@ -322,6 +322,9 @@ void Explainer::effect(const Rule& rule, const Effect& effect) {
   }
   deed += ", in " + unit(effect.unit).code;
   if (effect.when != nullptr) deed = "while " + words_.condition(*effect.when) + ", " + deed;
+  if (effect.at_close) {
+    deed = "when the " + calendar::period_phrase(rule.subject.period) + " is closed, " + deed;
+  }
   if (effect.amount->kind == TermKind::kChoose) {
     rows_of(effect, deed);
   } else {
@@ -430,7 +433,19 @@ void Explainer::aftermath(const Rule& rule) {
         "who had it before is owed nothing. It opens when it is owed for first: that instant says");
     line("what is known of the account, and what its measures were.");
   }
-  line("After " + events(rule.events) + " it is looked at again, and the difference is posted;");
+  const auto closes = [](const Effect& effect) { return effect.at_close; };
+  if (std::all_of(rule.effects.begin(), rule.effects.end(), closes)) {
+    if (rule.subject.keys.empty()) {
+      line("It is asked once, of all for whom something was ever counted that a rule for the end");
+      line("of such a period reads, also without events then, and again after");
+    } else {
+      line(
+          "It is asked once, for those of which something that it reads is not 0, and again after");
+    }
+    line(events(rule.events) + " that come late for it, when the difference is posted;");
+  } else {
+    line("After " + events(rule.events) + " it is looked at again, and the difference is posted;");
+  }
   const auto does = [&](Verb verb) {
     return std::any_of(rule.effects.begin(), rule.effects.end(),
                        [&](const Effect& effect) { return effect.verb == verb; });

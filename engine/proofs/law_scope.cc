@@ -49,7 +49,9 @@ std::optional<int> taken_back(const Plan& plan, const Rule& rule, int event, int
 
 std::optional<int> summed_attribute(const Plan& plan, const Rule& rule, int event, bool less) {
   const bool is_sum = !rule.subject.is_event() && !rule.subject.is_object();
-  if (!is_sum || rule.keeps || rule.group >= 0) return std::nullopt;
+  const bool closes = std::any_of(rule.effects.begin(), rule.effects.end(),
+                                  [](const Effect& effect) { return effect.at_close; });
+  if (!is_sum || rule.keeps || closes || rule.group >= 0) return std::nullopt;
   std::optional<int> found;
   for (const Measure* measure : measures_of(plan, rule)) {
     if (measure->is_earned() || measure->is_score) return std::nullopt;

@@ -355,6 +355,8 @@ base::TimeMs Core::due_at() const {
   const base::TimeMs at = clock();
   base::TimeMs due = calendar::period_at(kUtc, calendar::PeriodKind::kDay, at).to;
   for (const plan::Clock& each : program().clocks) {
+    calendar::ClosingCursor closing(each.calendar, each.rule, each.grace);
+    due = std::min(due, closing.next_deadline(at));
     due = std::min(due, calendar::period_at(each.calendar, each.rule, at).to);
     if (!each.is_of_target) continue;  // of one it is shown how many days are left
     due = std::min(due, calendar::period_at(each.calendar, calendar::PeriodKind::kDay, at).to);
@@ -473,8 +475,13 @@ std::vector<Balance> Core::balances() const {
   for (const auto& shard : shards_) {
     const shard::AccountTable& accounts = shard->state().accounts();
     accounts.visit_all([&](const shard::BlockHeader& account) {
+      const auto closed = shard->closed_copy(account, admission_.clock());
+      const shard::Shard& of = closed == nullptr ? *shard : *closed;
+      const shard::BlockHeader& at =
+          closed == nullptr ? account
+                            : *of.state().accounts().find(account.hash, accounts.name(account));
       for (uint16_t w = 0; w < program().wallets.size(); ++w) {
-        const int64_t amount = shard->wallets().view(account, w, admission_.clock()).posted;
+        const int64_t amount = of.wallets().view(at, w, admission_.clock()).posted;
         if (amount == 0) continue;
         const plan::WalletKind& wallet = program().wallets[w];
         balances.push_back({std::string(accounts.name(account)), wallet.program, wallet.unit,

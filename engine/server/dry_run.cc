@@ -39,7 +39,9 @@ void write_rehearsed(const plan::Program& program, const event::Batch& batch,
     return reply.error(refused.code, refused.sentence);
   }
   // What falls due before it comes is not its own.
-  const auto is_own = [](const ledger::Entry& entry) { return entry.is_of_rule(); };
+  const auto is_own = [&](const ledger::Entry& entry) {
+    return entry.is_of_rule() && !plan::is_of_due_work(program, entry);
+  };
   reply.map_header(3);
   reply.bulk("outcome");
   reply.bulk(is_duplicate ? "DUP" : "OK");

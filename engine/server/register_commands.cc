@@ -2,6 +2,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/bookkeeping/book_entries.h"
 #include "engine/history/entries_page.h"
 #include "engine/history/explanation.h"
 #include "engine/history/register_page.h"
@@ -32,9 +33,15 @@ history::AccountNow account_now(const runtime::Core& core, const std::string& na
   const shard::BlockHeader* const account = shard.state().accounts().find(hash, name);
   if (account == nullptr) return now;
   const event::TimeMs at = core.admission().clock();
+  std::vector<ledger::Entry> due;
+  const bool closes = shard.closed_copy(*account, at, &due) != nullptr;  // else its wallets know
+  for (const ledger::Entry& entry : due) {
+    if (!bookkeeping::moves_balance(entry.note)) continue;
+    now.due.push_back({entry.wallet, entry.effective, entry.amount});
+  }
   for (uint16_t w = 0; w < wallets; ++w) {
     now.balances[w] = shard::cells_of(account)[w];
-    if (!shard.wallets().is_due(*account, at)) continue;
+    if (closes || !shard.wallets().is_due(*account, at)) continue;
     if (shard.state().wallets().find(*account, w) == nullptr) continue;
     for (const ledger::Leg& leg : shard.wallets().settled(*account, w, at).legs) {
       const bool is_entry = leg.receiver == ledger::Receiver::kWallet;

@@ -164,9 +164,7 @@ void Shard::post_prize(const event::Contestant& winner, const RulePosting& posti
   BlockHeader* const account = state_.accounts().find(winner.account, winner.name);
   GUERDON_ASSERT(account != nullptr);
   ledger::EntryWriter writer = writer_for(*account, item, entries);
-  if (wallets_.is_due(*account, posting.when.at)) {
-    wallets_.settle(*account, posting.when.at, writer);
-  }
+  if (due_.is_due(*account, posting.when.at)) due_.settle(*account, posting.when.at, writer);
   wallets_.post(*account, posting, writer);
 }
 

@@ -23,10 +23,10 @@ namespace guerdon::shard {
 class Commands {
  public:
   // All must outlive it.
-  Commands(const plan::Program& program, AccountState& state, Wallets& wallets)
+  Commands(const plan::Program& program, AccountState& state, Wallets& wallets, DueWork& due)
       : books_{&program, state, wallets},
         wallets_(books_),
-        payouts_(books_),
+        payouts_(books_, due),
         redemptions_(books_),
         exchanges_(books_),
         holders_(books_) {}

@@ -31,11 +31,11 @@ void add_key(base::HashBuilder& content, const plan::SubjectKind& subject,
 
 base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at) const {
   KeptSince since(*program_);
-  since.move_to(at);
   base::Hash128 sum;
   base::HashBuilder content;
   state_.accounts().visit_all([&](const BlockHeader& account) {
     const std::string_view name = state_.accounts().name(account);
+    since.move_to(at, state_.settled_to(account, at));
     const auto add_balance = [&](uint16_t w, int64_t balance) {
       if (balance == 0) return;
       const plan::WalletKind& wallet = program_->wallets[w];

@@ -31,8 +31,11 @@ std::string off(const std::string& name, int64_t value, const std::string& shoul
 }  // namespace
 
 CounterAudit::CounterAudit(const plan::Program& program, plan::TimeMs clock)
-    : program_(program), since_(program), machine_(program), subjects_(program.subjects.size()) {
-  since_.move_to(clock);
+    : program_(program),
+      clock_(clock),
+      since_(program),
+      machine_(program),
+      subjects_(program.subjects.size()) {
   for (const plan::MeasureKind& measure : program.measures) {
     const int64_t least = measure.is_never_negative ? 0 : -money::kMeasureMax;
     subjects_[measure.subject].bounds.push_back({measure.cell, least, money::kMeasureMax});
@@ -53,6 +56,11 @@ CounterAudit::CounterAudit(const plan::Program& program, plan::TimeMs clock)
       subjects_[limit.subject].bounds.push_back({limit.cell, 0, limit.times});
     }
   }
+  const plan::DueCloses closes(program);
+  for (const plan::ClosingKind& closing : program.closings) {
+    subjects_[closing.subject].closes.push_back(
+        {closing.cell, closes.mark_at(closing, base::kTimeMin), closes.mark_at(closing, clock)});
+  }
   for (const plan::OwedAgain& owed : program.owed_again) {
     subjects_[owed.subject].owed.push_back(&owed);
   }
@@ -60,6 +68,7 @@ CounterAudit::CounterAudit(const plan::Program& program, plan::TimeMs clock)
 
 std::string CounterAudit::of(const BlockHeader& account, const AccountState& state) {
   std::string found;
+  since_.move_to(clock_, state.settled_to(account, clock_));
   state.visit_frames(account, since_, [&](const plan::FrameKey& key, const int64_t* cells) {
     if (found.empty()) found = of_frame(key, cells);
   });
@@ -73,6 +82,11 @@ std::string CounterAudit::of_frame(const plan::FrameKey& key, const int64_t* cel
     if (value >= bound.least && value <= bound.most) continue;
     return off(name_of(key, bound.cell), value,
                std::to_string(bound.least) + " to " + std::to_string(bound.most));
+  }
+  for (const Bound& close : subject.closes) {
+    const int64_t mark = cells[close.cell];
+    if (mark == 0 || (mark % 2 != 0 && mark >= close.least && mark <= close.most)) continue;
+    return off(name_of(key, close.cell), mark, "a period that is closed");
   }
   for (const Taken& taken : subject.taken) {
     const int64_t value = cells[taken.cell];

@@ -49,6 +49,7 @@ class CounterAudit {
   };
   struct Subject {
     std::vector<Bound> bounds;
+    std::vector<Bound> closes;  // up to where periods are closed: a mark, or 0
     std::vector<Taken> taken;
     std::vector<const plan::OwedAgain*> owed;
   };
@@ -59,6 +60,7 @@ class CounterAudit {
   std::string name_of(const plan::FrameKey& key, uint32_t cell) const;
 
   const plan::Program& program_;
+  const plan::TimeMs clock_;
   KeptSince since_;
   plan::Machine machine_;
   std::vector<Subject> subjects_;

@@ -34,9 +34,7 @@ void Payouts::pay_out_all(const event::Batch& batch, const event::LogItem& logge
                      SystemAccount::kPayout};
   books_.state.accounts().visit_all([&](BlockHeader& account) {
     ledger::EntryWriter writer(entries, logged.lsn, account.hash);
-    if (books_.wallets.is_due(account, logged.at)) {
-      books_.wallets.settle(account, logged.at, writer);
-    }
+    if (due_.is_due(account, logged.at)) due_.settle(account, logged.at, writer);
     part.amount = books_.wallets.view(account, wallet, logged.at).available;
     if (part.amount < least) return;
     const bool may_pay = books_.wallets.ask(&account, wallet, [&](const Wallet& asked) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/shard/account_command.h"
+#include "engine/shard/due_work.h"
 
 namespace guerdon::shard {
 
@@ -23,8 +24,8 @@ class Payouts {
  public:
   using Result = event::CommandResult;
 
-  // `books` must outlive it.
-  explicit Payouts(const ShardBooks& books) : books_(books) {}
+  // Both must outlive it.
+  Payouts(const ShardBooks& books, DueWork& due) : books_(books), due_(due) {}
 
   Result pay_out(AccountCommand& call);
   Result give_back(AccountCommand& call);
@@ -40,6 +41,7 @@ class Payouts {
 
  private:
   const ShardBooks& books_;
+  DueWork& due_;
 };
 
 }  // namespace guerdon::shard

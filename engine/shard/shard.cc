@@ -12,15 +12,6 @@ using base::PlantedBug;
 
 namespace {
 
-// Which of a rule's subjects this is: what that earned, a clawback of it takes back first.
-uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key) {
-  uint64_t cause = clause.lineage + static_cast<uint64_t>(int64_t{key.period});
-  for (const int64_t part : key.keys) {
-    cause = (cause ^ cause >> 29) * 0x9e37'79b9'7f4a'7c15u + static_cast<uint64_t>(part);
-  }
-  return std::max<uint64_t>(cause, 1);  // 0 is none
-}
-
 // The hash of the id of its object. REQUIRES: it has one.
 base::Hash128 object_of(const event::Batch& batch, const event::Record& record) {
   return base::hash128(batch.view(batch.texts[record.object]));
@@ -37,7 +28,8 @@ Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uin
       machine_(program),
       since_(program),
       wallets_(program, state_.wallets()),
-      commands_(program, state_, wallets_) {
+      due_(program, state_, wallets_),
+      commands_(program, state_, wallets_, due_) {
   GUERDON_ASSERT(number < shards);
 }
 
@@ -47,6 +39,7 @@ void Shard::adopt(const plan::Program& program) {
   machine_.adopt(program);
   since_ = KeptSince(program);
   wallets_.adopt(program);
+  due_.adopt(program);
   commands_.adopt(program);
 }
 
@@ -123,9 +116,9 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
   if (planted(PlantedBug::kClockPerShard)) at = seen_ = std::max(seen_, record.occurred_at);
   const std::string_view name = batch.view(text);
   BlockHeader* account = state_.accounts().find(text.hash, name);
-  if (account != nullptr && wallets_.is_due(*account, at)) [[unlikely]] {
+  if (account != nullptr && due_.is_due(*account, at)) [[unlikely]] {
     ledger::EntryWriter due = writer_for(*account, item, entries);
-    wallets_.settle(*account, at, due);
+    due_.settle(*account, at, due);
   }
   plan::EventView event{batch.values.data() + record.values, record.present, record.occurred_at,
                         at};
@@ -161,9 +154,9 @@ void Shard::leave(const event::Batch& batch, const Visit& visit,
   GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
   BlockHeader* const account = state_.accounts().find(text.hash, batch.view(text));
   if (account == nullptr) return;
-  if (wallets_.is_due(*account, item.at)) {
+  if (due_.is_due(*account, item.at)) {
     ledger::EntryWriter due = writer_for(*account, item, entries);
-    wallets_.settle(*account, item.at, due);
+    due_.settle(*account, item.at, due);
   }
   const base::Hash128 object = object_of(batch, record);
   const plan::EventView event{batch.values.data() + record.values, record.present,
@@ -197,9 +190,9 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
   GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
   BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
   if (account == nullptr) account = state_.accounts().add(text.hash, batch.view(text));
-  if (wallets_.is_due(*account, item.at)) {
+  if (due_.is_due(*account, item.at)) {
     ledger::EntryWriter due = writer_for(*account, item, entries);
-    wallets_.settle(*account, item.at, due);
+    due_.settle(*account, item.at, due);
   }
   plan::EventView event{batch.values.data() + reversal.event.values, reversal.event.present,
                         reversal.event.occurred_at, item.at};
@@ -207,7 +200,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
   machine_.run_back(program_->events[reversal.event.type].roles[role], event,
                     AccountFrames(state_, account), reversal.deeds, role);
   since_.move_to(item.at);
-  write_moves(*account, item.at, item.lsn);
+  write_moves(*account, item, item.at);
   ledger::EntryWriter writer = writer_for(*account, item, entries);
   const ledger::When when{item.at, item.at};  // what goes back is as new, whatever `time=` says
   for (const bool debits : {false, true}) {
@@ -254,9 +247,9 @@ void Shard::correct(const event::Batch& batch, const Visit& visit,
   const event::Text& text = batch.texts[visit.account];
   GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
   BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
-  if (account != nullptr && wallets_.is_due(*account, item.at)) {
+  if (account != nullptr && due_.is_due(*account, item.at)) {
     ledger::EntryWriter due = writer_for(*account, item, entries);
-    wallets_.settle(*account, item.at, due);
+    due_.settle(*account, item.at, due);
   }
   plan::EventView event{batch.values.data() + record.values, record.present, record.occurred_at,
                         item.at};
@@ -281,7 +274,7 @@ void Shard::correct(const event::Batch& batch, const Visit& visit,
 void Shard::post_corrections(BlockHeader& account, const event::LogItem& item,
                              const event::Reversal& reversal, uint32_t role,
                              std::vector<ledger::Entry>& entries) {
-  write_moves(account, item.at, item.lsn);
+  write_moves(account, item, item.at);
   ledger::EntryWriter writer = writer_for(account, item, entries);
   const ledger::When when{item.at, reversal.event.occurred_at};
   for (const bool debits : {false, true}) {
@@ -316,11 +309,13 @@ void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entrie
   if (planted(PlantedBug::kSweepSkipsLastShard) && number_ + 1 == shards_) return;
   since_.move_to(item.at);
   state_.accounts().visit_slice(static_cast<int>(item.record), [&](BlockHeader& account) {
+    if (planted(PlantedBug::kGoneBeforeClose)) state_.settle(account, since_);
+    if (due_.is_due(account, item.at)) {
+      // A sweep comes to each account once.
+      ledger::EntryWriter due(entries, item.lsn, entry_account(account));
+      due_.settle(account, item.at, due);
+    }
     state_.settle(account, since_);
-    if (!wallets_.is_due(account, item.at)) return;
-    // A sweep comes to each account once.
-    ledger::EntryWriter due(entries, item.lsn, entry_account(account));
-    wallets_.settle(account, item.at, due);
   });
 }
 
@@ -334,9 +329,9 @@ bool Shard::command(const Work& work, const Visit& visit) {
     GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
     account = state_.accounts().find(text.hash, batch.view(text));
   }
-  if (account != nullptr && wallets_.is_due(*account, item.at)) {
+  if (account != nullptr && due_.is_due(*account, item.at)) {
     ledger::EntryWriter due = writer_for(*account, item, work.entries);
-    wallets_.settle(*account, item.at, due);
+    due_.settle(*account, item.at, due);
   }
   since_.move_to(item.at);
   if (event::kind_of(batch.records[item.record]) == event::CommandKind::kTarget) [[unlikely]] {
@@ -353,6 +348,11 @@ void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answe
   const size_t wallets = program_->wallets.size();
   const BlockHeader* account = state_.accounts().find(text.hash, batch.view(text));
   const plan::TimeMs at = batch.asked[visit.item].at;
+  if (account != nullptr) {
+    // `shards` is 1 there: it has any account.
+    const std::unique_ptr<Shard> closed = closed_copy(*account, at);
+    if (closed != nullptr) return closed->answer(batch, visit, answers);
+  }
   for (uint16_t w = 0; w < wallets; ++w) {
     if (visit.role == Visit::kLots) {
       if (account != nullptr) wallets_.add_lots(*account, w, at, answers.lots[visit.item]);
@@ -361,6 +361,19 @@ void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answe
     answers.wallets[visit.item * wallets + w] =
         account == nullptr ? WalletView() : wallets_.view(*account, w, at);
   }
+}
+
+std::unique_ptr<Shard> Shard::closed_copy(const BlockHeader& account, plan::TimeMs at,
+                                          std::vector<ledger::Entry>* due) const {
+  if (!due_.has_closes(account, at)) return nullptr;
+  auto beside = std::make_unique<Shard>(*program_, 0, 1, 1);
+  const std::string_view name = state_.accounts().name(account);
+  beside->copy(*this, account.hash, name, at);
+  BlockHeader* const own = beside->state_.accounts().find(account.hash, name);
+  std::vector<ledger::Entry> unread;
+  ledger::EntryWriter writer(due != nullptr ? *due : unread, 0, account.hash);
+  beside->due_.settle(*own, at, writer);
+  return beside;
 }
 
 // ---- apply: cannot fail -------------------------------------------------------------------------
@@ -377,7 +390,8 @@ int64_t* Shard::writable(BlockHeader& account, uint32_t frame) {
 }
 
 // A score knows by which record it was changed last, where ties go by that.
-void Shard::write_moves(BlockHeader& account, plan::TimeMs occurred_at, uint64_t lsn) {
+void Shard::write_moves(BlockHeader& account, const event::LogItem& item,
+                        plan::TimeMs occurred_at) {
   stamped_.clear();
   for (const plan::Move& move : machine_.moves()) {
     int64_t* const cells = writable(account, move.frame);
@@ -386,6 +400,7 @@ void Shard::write_moves(BlockHeader& account, plan::TimeMs occurred_at, uint64_t
       if (stamp.cell == move.cell) stamped_.push_back({cells, &stamp, cells[move.cell]});
     }
     cells[move.cell] = move.value;
+    due_.note_move(account, subject, move.cell, item.at);
   }
   // One cell may be moved away and back.
   for (const Stamped& each : stamped_) {
@@ -394,13 +409,13 @@ void Shard::write_moves(BlockHeader& account, plan::TimeMs occurred_at, uint64_t
     });
     if (each.cells[each.stamp->cell] == first->before) continue;
     each.cells[each.stamp->held_from] = occurred_at;
-    each.cells[each.stamp->lsn] = static_cast<int64_t>(lsn);
+    each.cells[each.stamp->lsn] = static_cast<int64_t>(item.lsn);
   }
 }
 
 void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
                   std::vector<ledger::Entry>& entries) {
-  write_moves(account, effective, item.lsn);
+  write_moves(account, item, effective);
   if (machine_.asks().empty()) return;
   ledger::EntryWriter writer = writer_for(account, item, entries);
   const ledger::When when{item.at, effective};
@@ -482,7 +497,7 @@ void Shard::copy(const Shard& from, uint64_t hash, std::string_view account, pla
   GUERDON_ASSERT(shard_of(hash, shards_) == number_);
   const BlockHeader* const there = from.state_.accounts().find(hash, account);
   if (there == nullptr) return;
-  since_.move_to(at);
+  since_.move_to(at, from.state_.settled_to(*there, at));
   const BlockHeader& own = state_.copy(from.state_, *there, since_);
   for (uint16_t w = 0; w < program_->wallets.size(); ++w) {
     wallets_.load(w, ledger::SystemAccount::kIssuance, -base::Int128{cells_of(&own)[w]});

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/shard/commands.h"
+#include "engine/shard/due_work.h"
 #include "engine/shard/visit.h"
 
 namespace guerdon::shard {
@@ -86,6 +88,10 @@ class Shard {
   // Adds an account of another shard as it is at the clock `at`, if that has it. REQUIRES: it is
   // this shard's, and not here yet.
   void copy(const Shard& from, uint64_t hash, std::string_view account, plan::TimeMs at);
+  // A shard with this account alone, as it is once what is due at `at` is done; the entries of that
+  // are added to `due`. Null: no period is to be closed for it, and its wallets know what is due.
+  std::unique_ptr<Shard> closed_copy(const BlockHeader& account, plan::TimeMs at,
+                                     std::vector<ledger::Entry>* due = nullptr) const;
   // What a system account held over all shards is this one's from now on.
   void load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount);
 
@@ -141,7 +147,7 @@ class Shard {
   uint64_t entry_account(const BlockHeader& account) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
   // What the machine moved, by this record.
-  void write_moves(BlockHeader& account, plan::TimeMs occurred_at, uint64_t lsn);
+  void write_moves(BlockHeader& account, const event::LogItem& item, plan::TimeMs occurred_at);
 
   // A score that the machine moved.
   struct Stamped {
@@ -157,6 +163,7 @@ class Shard {
   plan::Machine machine_;
   KeptSince since_;
   Wallets wallets_;
+  DueWork due_;
   Commands commands_;
   std::vector<Stamped> stamped_;
   plan::TimeMs seen_ = 0;  // for a planted bug only

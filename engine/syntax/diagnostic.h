@@ -74,6 +74,7 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kNotGoingOn, kError, 47)        \
   X(kBadTarget, kError, 48)         \
   X(kBadBands, kError, 49)          \
+  X(kNotAtClose, kError, 53)        \
   X(kBadGrace, kError, 54)          \
   X(kBadChallenge, kError, 55)      \
   X(kDeclaredTwice, kError, 62)     \

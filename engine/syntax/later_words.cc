@@ -45,7 +45,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kClause, "vacant", "vacant", kNothingYet},
 
     {kTarget, "at", "at most", "a goal is to be reached; of what is to stay small, pay by a rule"},
-    {kTarget, "close", "at close", "`at 100%` pays as soon as the goal is reached"},
     {kTarget, "grant", "grant", "credit a unit of 0 decimals that counts it"},
     {kTarget, "notify", "notify", kNothingYet},
     {kTarget, "surplus", "surplus", "each period begins at 0"},
@@ -82,7 +81,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kOperand, "number", "`number of` inside an expression", kMeasure},
     {kOperand, "sum", "`sum of` inside an expression", kMeasure},
 
-    {kOn, "close", "on close", "write `on` with an event; a rule `per` a subject needs no `on`"},
     {kOn, "credit", "on credit by", kNothingYet},
 
     {kLimit, "or", "or nothing", "leave it out: what is above the limit is cut off"},

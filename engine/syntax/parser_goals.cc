@@ -143,22 +143,29 @@ bool Parser::read_highest(tree::Target& target) {
   return true;
 }
 
-// `at 50% : credit account 500 points`, and what stands below that.
-void Parser::parse_milestone(tree::Target& target) {
+// At what part of the goal, and whether that is asked when the period is closed. REQUIRES: at `at`.
+bool Parser::read_milestone_place(tree::Percent& percent, bool& at_close) {
   const Span begin = here();
   next();
-  tree::Percent percent;
-  bool sound = true;
   if (at_word("close")) {
-    sound = fail_later(*later_word(LaterPlace::kTarget, "close"), here());
+    percent.number.mantissa = 100;
+    percent.number.suffix = tree::NumberSuffix::kPercent;
+    at_close = true;
+    next();
   } else {
-    sound = read_percent(percent);
-    if (sound && at_word("at")) {
-      sound = fail_later(*later_word(LaterPlace::kTarget, "close"), here());
-    }
-    sound = sound && expect(TokenKind::kColon, "`:` and what is paid");
-    percent.span = join(begin, percent.span);
+    if (!read_percent(percent)) return false;
+    at_close = accept_word("at");
+    if (at_close && !expect_word("close")) return false;
   }
+  percent.span = join(begin, last());
+  return expect(TokenKind::kColon, "`:` and what is paid");
+}
+
+// `at 50% : credit account 500 points`, and what stands below that.
+void Parser::parse_milestone(tree::Target& target) {
+  tree::Percent percent;
+  bool at_close = false;
+  bool sound = read_milestone_place(percent, at_close);
   const auto verb = std::find_if(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                  [&](std::string_view word) { return at_word(word); });
   if (sound && verb == tree::kVerbWords.end()) {
@@ -174,6 +181,7 @@ void Parser::parse_milestone(tree::Target& target) {
   next();
   parse_effect(target.rule, static_cast<tree::Verb>(verb - tree::kVerbWords.begin()));
   target.rule.effects.back().at = std::move(percent);
+  target.rule.effects.back().at_close = at_close;
 }
 
 }  // namespace guerdon::plan

@@ -153,9 +153,14 @@ bool Parser::read_stacking(tree::Group& group) {
 }
 
 bool Parser::read_on(tree::Rule& rule) {
-  if (!rule.on.empty()) {
+  if (!rule.on.empty() || rule.on_close) {
     return fail(kGrammar, last(), "a rule has one `on`",
                 "write the events in one line: `on sale, refund`");
+  }
+  if (at_word("close") && !at(TokenKind::kComma, 1)) {
+    rule.on_close = join(last(), here());
+    next();
+    return true;
   }
   const LaterWord* later = at(TokenKind::kWord) ? later_word(LaterPlace::kOn, text()) : nullptr;
   if (later != nullptr && !at(TokenKind::kComma, 1)) return fail_later(*later, here());

@@ -186,6 +186,7 @@ class Parser {
   bool read_highest(tree::Target& target);
   bool read_percent(tree::Percent& percent);
   void parse_milestone(tree::Target& target);
+  bool read_milestone_place(tree::Percent& percent, bool& at_close);
 
   // ---- challenges (parser_challenges.cc) ----
   tree::Challenge parse_challenge();

@@ -404,6 +404,7 @@ struct Percent {
 
 struct Effect {
   std::optional<Percent> at;  // of a target: from what part of the goal on
+  bool at_close = false;      // of a target: ... at close
   Verb verb = Verb::kCredit;
   bool is_split = false;         // `split AMOUNT` and who gets how much of it; who is empty
   std::vector<Part> parts;       // of a split
@@ -474,7 +475,8 @@ struct Rule {
   std::optional<Name> group;  // an `in group ...` line
   int64_t priority = 0;       // ... priority NUMBER; 0: none
   std::vector<Name> on;
-  std::vector<ExprPtr> when;  // several `when` lines are joined by `and`
+  std::optional<Span> on_close;  // `on close`
+  std::vector<ExprPtr> when;     // several `when` lines are joined by `and`
   std::vector<Let> lets;
   std::vector<Name> void_on;  // events after which nothing is owed
   std::vector<Effect> effects;

@@ -443,6 +443,7 @@ std::string print_limit(const tree::Limit& limit) {
 
 void Printer::print(const Effect& effect) {
   std::string head = effect.at ? "at " + print_number(effect.at->number) + " " : "";
+  if (effect.at_close) head += "at-close ";
   head += std::string(tree::verb_word(effect.verb)) + " " + effect.who.text;
   if (effect.is_split) head = "split";
   if (effect.by) {
@@ -486,6 +487,7 @@ void Printer::print_clauses(const Rule& rule) {
     const std::string on = print_names("on", rule.on);
     line(on.substr(1, on.size() - 2));
   }
+  if (rule.on_close) line("on-close");
   if (rule.group) {
     const bool has_priority = rule.priority > 0;
     line("in-group " + rule.group->text +

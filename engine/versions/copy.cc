@@ -63,7 +63,7 @@ Times copy_of(const Times& part) {
 
 Effect copy_of(const Effect& part) {
   const auto& [verb, payee, unit, when, amount, times, adds_times, at_most, limits, rounding, kind,
-               span] = part;
+               at_close, span] = part;
   return {verb,
           payee,
           unit,
@@ -75,6 +75,7 @@ Effect copy_of(const Effect& part) {
           limits,
           rounding,
           kind,
+          at_close,
           span};
 }
 

@@ -178,6 +178,14 @@ void Deriving::feed_measures() {
 
 // Where it credits, the event has to say what the measure is kept for.
 bool Deriving::check_feeder(const Measure& measure, const Rule& rule) {
+  const auto closes = [](const Effect& effect) { return effect.at_close; };
+  if (std::any_of(rule.effects.begin(), rule.effects.end(), closes)) {
+    return refuse(kNotAtClose,
+                  "in one of its versions rule " + rule.name +
+                      " pays when a period is closed, and " + backquoted(measure.name) +
+                      " counts what it credits",
+                  "let it pay as soon as it is owed, or begin a new rule");
+  }
   std::vector<int> named = measure.subject.keys;
   if (rule.subject.is_event()) named.push_back(measure.subject.owner);
   const auto names_all = [&](int event) {

@@ -67,6 +67,7 @@ void add(Writer& writer, const Row& row, const Table& table) {
 
 void add(Writer& writer, const Meanings& meanings, const Effect& effect) {
   writer.add(effect.verb).add(effect.payee).add(effect.unit).add(effect.adds_times);
+  writer.add(effect.at_close);
   writer.add(effect.rounding).add(std::string_view(effect.kind));
   add(writer, meanings, effect.when);
   add(writer, meanings, effect.amount);

@@ -347,6 +347,11 @@ Why Retro::why_not() const {
                    "write `change retro` below the rules that are to be corrected, and not under "
                    "`plan`"};
   }
+  const auto closes = [](const Rule& rule) {
+    return std::any_of(rule.effects.begin(), rule.effects.end(),
+                       [](const Effect& effect) { return effect.at_close; });
+  };
+  if (one_is(closes)) return no("it pays when a period is closed, and a closed one stays as it is");
   if (Why why = why_not_summed()) return why;
   if (Why why = why_not_at_once()) return why;
   if (rule_.subject.is_event()) return why_not_of_event();

@@ -65,6 +65,7 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
   uint64_t owed_again = 0;
   uint64_t cut = 0;      // by a limit over more than the event
   uint64_t stacked = 0;  // with others of its group
+  uint64_t at_close = 0;
   const uint64_t turns = support::part(50);
   for (uint64_t seed = 1; seed <= 3 * turns; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -74,8 +75,11 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
     Folder folder = begun(drawn.plans);
     const auto core = open(folder, drawn.plans, {3}, false);
     std::vector<ledger::Entry> told;
-    core->tail().set_sink(
-        [&](const ledger::Entry& entry, const ledger::EntryLot*) { told.push_back(entry); });
+    std::map<uint64_t, std::vector<book::BookEntry>> by_account;
+    core->tail().set_sink([&](const ledger::Entry& entry, const ledger::EntryLot*) {
+      told.push_back(entry);
+      by_account[entry.account].push_back(bookkeeping::book_entry_of(core->program(), entry));
+    });
     ASSERT_TRUE(feed(*core, drawn.events));
     EXPECT_EQ(core->audit().difference, "");  // what is owed is found again online, too
     owed_again += core->program().owed_again.size();
@@ -84,9 +88,9 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
       if (!entry.is_of_rule()) continue;
       const plan::Clause& clause = core->program().clauses[entry.clause];
       AccountRerun rerun(core->program(), name_of(*core, entry.account));
-      std::vector<history::Watched> watched(1);
-      watched[0].lsn = entry.lsn;
-      watched[0].trace.clause = entry.clause;
+      std::vector<history::Watched> watched = {
+          history::watch(core->program(), bookkeeping::book_entry_of(core->program(), entry),
+                         by_account[entry.account])};
       ASSERT_TRUE(rerun.run(*folder.log, &watched)) << rerun.error();
       const plan::ClauseTrace& trace = watched[0].trace;
       ASSERT_TRUE(trace.amount) << entry.lsn << " " << clause.rule;
@@ -98,6 +102,7 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
       }
       ASSERT_EQ(base::to_string(amount), std::to_string(entry.amount)) << clause.rule;
       ++exact;
+      if (watched[0].due) ++at_close;
       if (clause.subject != plan::kNowhere) ++owed;
       if (!trace.limits.empty() && *trace.passed != trace.limits.front().came) ++cut;
       if (trace.group.size() > 1) ++stacked;
@@ -112,6 +117,7 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
   EXPECT_GT(owed_again, support::share(20));
   EXPECT_GT(cut, support::share(5));
   EXPECT_GT(stacked, support::share(5));
+  EXPECT_GT(at_close, support::share(20));
 }
 
 // A page of the register is told what each entry alone is: one run over the log, or many.
@@ -132,10 +138,11 @@ TEST(DerivationTest, APageIsWhatItsEntriesAre) {
     for (const auto& [hash, entries] : by_account) {
       const std::string account = name_of(*core, hash);
       const std::vector<history::Share> page =
-          history::derive_shares(core->program(), *folder.log, account, entries);
+          history::derive_shares(core->program(), *folder.log, account, entries, entries);
       ASSERT_EQ(page.size(), entries.size());
       for (size_t e = 0; e < entries.size(); e += 1 + entries.size() / 4) {
-        const Derivation alone = derive(core->program(), *folder.log, account, entries[e], {});
+        const Derivation alone =
+            derive(core->program(), *folder.log, account, entries[e], entries, {});
         Derivation::Fields shown;
         for (const auto& [name, value] : Derivation::Fields{{"problem", page[e].problem},
                                                             {"subject", page[e].subject},
@@ -301,7 +308,7 @@ class OrdersTest : public ::testing::Test {
       if (!entry.is_of_rule() || core_->program().clauses[entry.clause].rule != rule) continue;
       if (name_of(*core_, entry.account) != account || number-- > 0) continue;
       return derive(core_->program(), *folder_.log, account,
-                    bookkeeping::book_entry_of(core_->program(), entry), {});
+                    bookkeeping::book_entry_of(core_->program(), entry), {}, {});
     }
     ADD_FAILURE() << account << " has no such entry of " << rule;
     return {};
@@ -461,7 +468,7 @@ TEST_F(OrdersTest, WhatDoesNotFollowIsSaid) {
   entry.amount += 1'000'000;
   const auto derived = [&](const ledger::Entry& one) {
     return derive(core_->program(), *folder_.log, name_of(*core_, told_.front().account),
-                  bookkeeping::book_entry_of(core_->program(), one), {})
+                  bookkeeping::book_entry_of(core_->program(), one), {}, {})
         .fields;
   };
   EXPECT_THAT(derived(entry), ElementsAre(Pair("problem", HasSubstr("is not this entry"))));

@@ -319,7 +319,7 @@ TEST(RetroTest, EachEntryIsExplained) {
   for (const char* const account : {"a0", "a1", "a2", "a3", "a4", "s0", "s1", "s2"}) {
     const std::vector<book::BookEntry>& its = entries[base::hash64(account)];
     for (const history::Share& share :
-         history::derive_shares(core->program(), core->log_disk(), account, its)) {
+         history::derive_shares(core->program(), core->log_disk(), account, its, its)) {
       EXPECT_EQ(share.problem, "") << account;
       if (!share.subject.empty()) ++told;
     }

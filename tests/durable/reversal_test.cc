@@ -449,7 +449,7 @@ TEST(ReversalTest, OfWhatIsOwedNoOrderShows) {
       ASSERT_TRUE(core->shard_of(0).state().accounts().find_name(entry.account, &account));
       const history::Derivation told =
           history::derive(core->program(), *folder.log, account,
-                          bookkeeping::book_entry_of(core->program(), entry), {});
+                          bookkeeping::book_entry_of(core->program(), entry), {}, {});
       ASSERT_NE(told.fields.front().first, "problem") << entry.lsn << told.fields.front().second;
     }
     EXPECT_GT(entries, 8);

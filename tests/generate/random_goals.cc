@@ -117,14 +117,17 @@ void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Pla
   if (is_highest) draft.line(1, "milestones highest");
   if (keeps) draft.line(1, "take back nothing");
   const int first = static_cast<int>(rng.below(draft.units.size()));
+  const bool may_close = closes_in_order(draft, achieved) && rng.chance(50);
+  const bool is_highest_at_close = may_close && rng.chance(50);
   bool is_first = true;
   for (const int percent : random_percents(rng, is_highest)) {
     const bool is_debit = draft.has_penalties && !is_highest && !keeps && rng.chance(15);
     const int unit = is_highest ? first : static_cast<int>(rng.below(draft.units.size()));
     const bool is_whole = is_highest && !std::exchange(is_first, false);
+    const bool at_close = is_highest ? is_highest_at_close : may_close && rng.chance(40);
     draft.line(
-        1, "at " + std::to_string(percent) + "% : " + (is_debit ? "debit " : "credit ") + payee +
-               " " +
+        1, "at " + std::to_string(percent) + (at_close ? "% at close : " : "% : ") +
+               (is_debit ? "debit " : "credit ") + payee + " " +
                (is_whole ? whole_award(rng, draft, unit) : random_award(rng, draft, place, unit)));
     const Unit& of = draft.units[static_cast<size_t>(unit)];
     if (is_highest || !rng.chance(20)) continue;
@@ -192,6 +195,12 @@ void draft_target(Rng& rng, Draft& draft, int number) {
 }
 
 }  // namespace
+
+bool closes_in_order(const Draft& draft, const Measure& kept) {
+  return std::all_of(kept.keys.begin(), kept.keys.end(), [&](int key) {
+    return draft.attributes[static_cast<size_t>(key)].kind == Kind::kCount;
+  });
+}
 
 void draft_targets(Rng& rng, Draft& draft) {
   if (!rng.chance(draft.shape.targets_percent)) return;

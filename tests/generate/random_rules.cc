@@ -28,6 +28,7 @@ struct RuleDraft {
   bool reads_by_payee = false;  // of an object: each credit measures of whom it pays
   int number = -1;
   bool is_plain = false;  // PlanShape::plain_percent
+  bool at_close = false;  // of an entitlement: what nothing counts and no limit bounds
   bool may_split = true;
 };
 
@@ -325,6 +326,7 @@ void draft_effect(Rng& rng, Draft& draft, RuleDraft& rule) {
   if (rule.has_times) add_times(rng, draft, rule);
   add_at_most(rng, draft, rule, unit);
   const bool is_credit = draft.text.compare(begin, 9, "  credit ") == 0;
+  if (rule.at_close) return;
   if (is_credit && !rule.is_plain) {
     Credited& credited = draft.credited.emplace_back();
     credited.rule = rule.number;
@@ -550,8 +552,11 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
     rule.only_credits = true;
     rule.take_back = "take back nothing";
   }
+  rule.at_close = !is_plain && !is_in_group && !period.empty() && closes_in_order(draft, first) &&
+                  rng.chance(35);
   draft.line(0, "");
   draft.line(0, "rule rule" + std::to_string(number) + subject);
+  if (rule.at_close) draft.line(1, "on close");
   draft_clauses(rng, draft, rule, number);
 }
 

@@ -53,6 +53,7 @@ std::string place_of(PlantedBug bug) {
       return "engine/shard/account_command.h";
     case PlantedBug::kShardIdInEntry:
     case PlantedBug::kSweepSkipsLastShard:
+    case PlantedBug::kGoneBeforeClose:
     case PlantedBug::kEntryNumberPerShard:
     case PlantedBug::kClockPerShard:
     case PlantedBug::kLateEarns:
@@ -83,6 +84,9 @@ std::string place_of(PlantedBug bug) {
     case PlantedBug::kCorrectsBehindFrom:
     case PlantedBug::kCorrectionUncounted:
       return "engine/history/correction_builder.cc";
+    case PlantedBug::kClosesAtRecord:
+    case PlantedBug::kCloseSkipsIdle:
+      return "engine/shard/due_work.cc";
     case PlantedBug::kLimitForgetsReturned:
       return "engine/program/limit.cc";
     case PlantedBug::kRoundsTheStep:

@@ -57,6 +57,7 @@ void Engine::sweep() {
   records_since_ = 0;
   std::set<std::string> accounts;
   for (const auto& [wallet, state] : wallets_) accounts.insert(std::get<0>(wallet));
+  for (const auto& [member, period] : open_from_) accounts.insert(member.second);
   for (const std::string& account : accounts) {
     if (slice_of(account) == next_slice_) settle(account);
   }
@@ -67,7 +68,7 @@ void Engine::tick(TimeMs time) {
   GUERDON_ASSERT(time >= base::kTimeMin && time < base::kTimeEnd);
   append(time);
   after_record();
-  if (!has_dates() || (swept_at_ && *clock_ <= *swept_at_)) return;
+  if ((!has_dates() && !has_closings()) || (swept_at_ && *clock_ <= *swept_at_)) return;
   swept_at_ = clock_;
   slices_left_ = kSweepSlices;
   while (slices_left_ > 0) sweep();

@@ -265,6 +265,9 @@ void Engine::run(const Current& current) {
 }
 
 void Engine::post_asked(const Current& current) {
+  for (const auto& [key, before] : std::exchange(fed_from_, {})) {
+    if (measures_.at(key) != before) note_moved(key);
+  }
   for (const Asked& asked : asked_) {
     if (asked.amount >= 0) post(current, asked);
   }
@@ -416,7 +419,9 @@ bool Engine::feed(const Current& current, size_t p, size_t r, size_t e, Int128 b
     const std::optional<SubjectKey> key = subject_of(current, q, m, 0, measure_at(id).subject);
     if (!key || is_final(q, m, std::get<int32_t>(*key))) continue;
     int64_t& sum = measures_[*key];
+    const int64_t before = sum;
     sum = static_cast<int64_t>(clamp(sum + by, money::kMeasureMax));
+    fed_from_.try_emplace(*key, before);
     if (once) doing_->moved[doing_role_].push_back({*key, static_cast<int64_t>(by)});
     if (moving_ != nullptr) moving_->at(id).after = Rational(sum);
     is_fed_some = true;
@@ -440,6 +445,9 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   const plan::Measure& measure = plans_[p].measures[m];
   const std::optional<SubjectKey> key = subject_of(current, p, m, 0, measure.subject);
   if (!key) return {Missing{}, Missing{}};
+  for (const std::string& name : std::get<std::vector<std::string>>(*key)) {
+    text_order_.try_emplace(name, text_order_.size());
+  }
   int64_t& value = measures_[*key];  // 0 where it is new
   const Rational before(value);
   if (is_final(p, m, std::get<int32_t>(*key))) return {before, before};
@@ -447,7 +455,10 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   GUERDON_ASSERT(sum.is_whole());
   const int64_t was = value;
   value = static_cast<int64_t>(clamp(sum.num(), money::kMeasureMax));
-  if (value != was) doing_->moved[doing_role_].push_back({*key, value - was});
+  if (value != was) {
+    doing_->moved[doing_role_].push_back({*key, value - was});
+    note_moved(*key);
+  }
   return {before, Rational(value)};
 }
 
@@ -513,6 +524,7 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   const plan::Rule& rule = plans_[p].rules[r];
   const std::optional<SubjectKey> key = subject_of(current, p, r, e, rule.subject);
   if (!key || !acts(p, r, instant_of(current, p, r))) return;
+  if (waits_for_close(current, p, r, e)) return;
   const TimeMs begin = counted_in(current, p, rule.subject.period).from;
   Scope at_begin = scope;
   at_begin.instant = begin;
@@ -642,28 +654,6 @@ void Engine::post(const Current& current, const Asked& asked) {
   write(key, legs, &asked);
 }
 
-// In the order of the instants at which things were due; those equal, in that of the wallets.
-void Engine::settle(const std::string& account) {
-  for (;;) {
-    TimeMs due = ledger::kNever;
-    ledger::slow::SlowWallet* first = nullptr;
-    Wallet key;
-    for (size_t p = 0; p < plans_.size(); ++p) {
-      for (const plan::Unit& unit : plans_[p].units) {
-        const auto found = wallets_.find({account, plans_[p].program, unit.code});
-        if (found == wallets_.end() || found->second.next_due() >= due) continue;
-        due = found->second.next_due();
-        first = &found->second;
-        key = found->first;
-      }
-    }
-    if (first == nullptr || due > *clock_) return;
-    std::vector<ledger::Leg> legs;
-    first->settle(due, legs);
-    write(key, legs, nullptr);
-  }
-}
-
 void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked) {
   for (const ledger::Leg& leg : legs) {
     if (leg.receiver == ledger::Receiver::kDebt) continue;
@@ -745,7 +735,22 @@ bool Engine::has_work(const Family& family, const std::string& type,
   return false;
 }
 
+// A read sees what is due as done.
 std::map<Wallet, int64_t> Engine::balances() const {
+  if (!has_closings() || !clock_) return settled_balances();
+  Engine& self = const_cast<Engine&>(*this);
+  const auto kept = std::tuple(wallets_, measures_, posted_, kept_, taken_, open_from_, entries_of_,
+                               entries_, lots_);
+  std::set<std::string> accounts;
+  for (const auto& [member, period] : open_from_) accounts.insert(member.second);
+  for (const std::string& account : accounts) self.settle(account);
+  std::map<Wallet, int64_t> result = settled_balances();
+  std::tie(self.wallets_, self.measures_, self.posted_, self.kept_, self.taken_, self.open_from_,
+           self.entries_of_, self.entries_, self.lots_) = kept;
+  return result;
+}
+
+std::map<Wallet, int64_t> Engine::settled_balances() const {
   std::map<Wallet, int64_t> result;
   for (const auto& [key, wallet] : wallets_) {
     ledger::slow::SlowWallet settled = wallet;  // a read sees what is due as done

@@ -516,6 +516,8 @@ class Engine {
                             int32_t period);
   static bool is_closed(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period,
                         TimeMs at);
+  static TimeMs deadline_of(const plan::Plan& plan, const calendar::PeriodRule& rule,
+                            int32_t period);
   static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
   calendar::Period counted_in(const Current& current, size_t p,
                               const calendar::PeriodRule& rule) const;
@@ -601,7 +603,37 @@ class Engine {
                      const std::string& account);
   void ask_order(const Correction& what, const Current& current, const RuleVersion& version,
                  const std::string& owner, const std::string& account);
+  // What is due by time: closing.cc.
+  // Periods of one length that are closed for accounts in one role of one plan.
+  struct Closing {
+    size_t family = 0;
+    calendar::PeriodRule period;
+    size_t owner_number = 0;
+    std::string owner;
+    auto operator<=>(const Closing&) const = default;
+  };
+  using Member = std::pair<Closing, std::string>;
+  struct Due {
+    TimeMs at = 0;
+    int what = 0;  // 0: a wallet; 1: a period is closed
+    size_t place = 0;
+    Wallet wallet;
+    Closing closing;
+    int32_t period = 0;
+  };
+  std::vector<Closing> closings() const;
+  bool has_closings() const;
+  std::vector<const RuleVersion*> rules_of(const Closing& closing) const;
+  void note_moved(const SubjectKey& key);
   void settle(const std::string& account);
+  std::map<Wallet, int64_t> settled_balances() const;
+  void close(const std::string& account, const Due& due);
+  std::vector<std::vector<std::string>> keys_at_close(const RuleVersion& version,
+                                                      const std::string& account,
+                                                      TimeMs begin) const;
+  void ask_at_close(const RuleVersion& version, const std::string& account,
+                    const std::vector<std::string>& keys, TimeMs begin);
+  bool waits_for_close(const Current& current, size_t p, size_t r, size_t e) const;
   // The legs that are entries. `asked`: null where time alone made them.
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
   void note_posting(const Asked& asked, const Entry& entry);
@@ -672,6 +704,10 @@ class Engine {
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
+  std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
+  bool is_closing_ = false;
+  std::map<std::string, size_t> text_order_;  // of further names, as they came
+  std::map<SubjectKey, int64_t> fed_from_;  // what measures were before rules of the role fed them
   std::map<std::pair<std::string, std::string>, Done> done_;
   std::map<std::pair<std::string, std::string>, uint64_t> reversed_;  // LSN of what did it
   std::set<Wallet> maybe_closed_;                                     // that a command was to close

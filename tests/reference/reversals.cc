@@ -207,7 +207,9 @@ void Engine::move_back(const Done& done, const std::string& role) {
     if (!one.is_kept && is_final(p, m, period)) continue;
     int64_t& sum = one.is_kept ? kept_[one.measure] : measures_[one.measure];
     const Int128 most = money::kMeasureMax;
+    const int64_t before = sum;
     sum = static_cast<int64_t>(std::clamp(Int128{sum} - one.by, -most, most));
+    if (sum != before && !one.is_kept) note_moved(one.measure);
   }
 }
 

@@ -125,6 +125,7 @@ std::string Says::effect(const plan::Effect& effect, const Named& measure) const
     text += " times " + term(times.factor, measure) + " when " + term(times.when, measure);
   }
   text += effect.adds_times ? " which add" : "";
+  text += effect.at_close ? " at close" : "";
   text += " at most " + term(effect.at_most, measure);
   for (const plan::Limit& limit : effect.limits) {
     text += " limit" + number(limit.most) + (limit.counts ? " times" : "") +

@@ -40,6 +40,10 @@ uint32_t most_cells_of_object(const Program& program) {
   return cells;
 }
 
+std::vector<uint16_t> none_of_clocks(const Program& program) {
+  return {static_cast<uint16_t>(program.clocks.size()), kAtEvent, kAtOpening};
+}
+
 // Values that this operand must not have, each as the whole instruction.
 std::vector<Instruction> broken(const Program& program, uint32_t at, char letter) {
   const Instruction& good = program.code[at];
@@ -69,10 +73,9 @@ std::vector<Instruction> broken(const Program& program, uint32_t at, char letter
       add(&Instruction::c, uint8_t{kRegisters});
       break;
     case 'J':
-      for (const uint32_t to : {0u, at, end, kNowhere}) add(&Instruction::target, to);
-      break;
     case 'N':
-      for (const uint32_t to : {0u, at, end, kNowhere}) add(&Instruction::z, to);
+      for (const uint32_t to : {0u, at, end, kNowhere})
+        add(letter == 'J' ? &Instruction::target : &Instruction::z, to);
       break;
     case 'K':
     case 'V':
@@ -92,6 +95,9 @@ std::vector<Instruction> broken(const Program& program, uint32_t at, char letter
     case 'p':
       add(&Instruction::y, static_cast<uint16_t>(program.clocks.size()));
       add(&Instruction::y, static_cast<uint16_t>(kAtOpening - 1));
+      break;
+    case 'y':
+      for (const uint16_t y : none_of_clocks(program)) add(&Instruction::y, y);
       break;
     case 'o':
       add(&Instruction::y, uint16_t{2});

@@ -216,6 +216,16 @@ TEST(Retro, AMeasureOfAVersionBeforeCountsSinceItsDayOrNot) {
             "21:E043");
 }
 
+TEST(Retro, WhatWasPaidAtAClosedPeriodStays) {
+  const std::string at_close = "  on close\n";
+  EXPECT_EQ(refused({version(1, monthly("1% of spent", at_close)),
+                     version(2, monthly("2% of spent", kRetro + at_close))}),
+            "15:E043");
+  EXPECT_EQ(refused({version(1, monthly("1% of spent", at_close)),
+                     version(2, monthly("1% of spent", kRetro))}),
+            "15:E043");
+}
+
 // What feeds the measure at events names the account; of what is kept for an order that is not so.
 TEST(Retro, AMeasureOfCreditsIsReadWhereTheyAreOfEvents) {
   const auto fed = [](int number, const std::string& feeder, const std::string& amount,

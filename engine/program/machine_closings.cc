@@ -1,0 +1,73 @@
+// What is paid when a period is closed.
+#include <algorithm>
+
+#include "engine/program/machine.h"
+
+namespace guerdon::plan {
+
+bool Machine::is_in_closed(size_t clock) {
+  return periods_.is_closed(clock, period_of(clock).index, event_->at);
+}
+
+void Machine::run_close(const RoleProgram& role, CodeAt rule, const EventView& event,
+                        const Frames& frames, ClauseTrace* trace) {
+  begin(role, event, frames);
+  moved_.clear();
+  trace_ = trace;
+  if (trace_ != nullptr) {
+    if (!trace_->amount) trace_->inputs.clear();
+    execute<true>(rule);
+  } else {
+    execute<false>(rule);
+  }
+  trace_ = nullptr;
+}
+
+DueCloses::DueCloses(const Program& program) : program_(&program) {
+  if (empty()) return;
+  for (const Clock& clock : program.clocks) {
+    closings_.emplace_back(clock.calendar, clock.rule, clock.grace);
+  }
+  known_.resize(program.closings.size());
+}
+
+TimeMs DueCloses::deadline_of(size_t closing, int32_t period) const {
+  Known& known = known_[closing];
+  if (known.period != period) {
+    const auto clock = static_cast<size_t>(program_->closings[closing].clock);
+    known = {period, closings_[clock].deadline_of(period)};
+  }
+  return known.deadline;
+}
+
+DueCloses::Close DueCloses::next(const Frames& frames) const {
+  Close first;
+  for (size_t c = 0; c < program_->closings.size(); ++c) {
+    const ClosingKind& closing = program_->closings[c];
+    const int64_t* const cells = frames.find({closing.subject, 0, {}});
+    if (cells == nullptr || cells[closing.cell] == 0) continue;
+    const int32_t period = through_of(cells[closing.cell]) + 1;
+    const TimeMs deadline = deadline_of(c, period);
+    if (deadline < first.deadline) first = {c, period, deadline};
+  }
+  return first;
+}
+
+int64_t DueCloses::mark_at(const ClosingKind& closing, TimeMs at) const {
+  calendar::ClosingCursor cursor = closings_[static_cast<size_t>(closing.clock)];
+  return through_mark(cursor.closed_at(at));
+}
+
+TimeMs DueCloses::begin_of(const ClosingKind& closing, int32_t period) const {
+  const Clock& clock = program_->clocks[static_cast<size_t>(closing.clock)];
+  const TimeMs begin = calendar::period_of_index(clock.calendar, clock.rule, period).from;
+  return std::max(begin, base::kTimeMin);
+}
+
+int32_t DueCloses::period_within(int clock, TimeMs begin) const {
+  if (clock == kNoClock) return 0;
+  const Clock& cut = program_->clocks[static_cast<size_t>(clock)];
+  return calendar::period_at(cut.calendar, cut.rule, begin).index;
+}
+
+}  // namespace guerdon::plan

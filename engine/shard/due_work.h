@@ -1,0 +1,76 @@
+// What is due for an account by time: what its wallets do, and what is paid when its periods close.
+//
+// In the order of the instants at which it was due: at one, first what wallets do (holds end, lots
+// mature and expire), then periods are closed, in the order of Program::closings. Whoever acts on
+// an account does this first; so an event of an instant comes behind what was due then.
+//
+// Thread-safety: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/accounts/account_state.h"
+#include "engine/accounts/wallets.h"
+#include "engine/ledger/entry_writer.h"
+#include "engine/program/machine.h"
+#include "engine/program/program.h"
+
+namespace guerdon::shard {
+
+// Which of a rule's subjects this is: what that earned, a clawback of it takes back first.
+uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key);
+
+class DueWork {
+ public:
+  // All must outlive it.
+  DueWork(const plan::Program& program, AccountState& state, Wallets& wallets);
+
+  // Goes on under a program that was compiled from this one (compile_again).
+  void adopt(const plan::Program& program);
+
+  bool is_due(const BlockHeader& account, plan::TimeMs at) const {
+    return wallets_.is_due(account, at) || has_closes(account, at);
+  }
+  // Does what is due at the clock `at`.
+  void settle(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries);
+
+  // Whether a period is to be closed for it.
+  bool has_closes(const BlockHeader& account, plan::TimeMs at) const {
+    return closer_ && state_.next_close(account).is_due(at);
+  }
+
+  // The record at hand, of the clock `at`, has moved this measure of the account: from now on it
+  // may be a member. `subject`: of the frame.
+  void note_move(BlockHeader& account, uint32_t subject, uint32_t cell, plan::TimeMs at) {
+    if (closer_) [[unlikely]]
+      join(account, subject, cell, at);
+  }
+
+ private:
+  // Of plans that pay when a period is closed.
+  struct Closer {
+    explicit Closer(const plan::Program& program) : machine(program), since(program) {}
+    plan::Machine machine;
+    KeptSince since;
+  };
+
+  void join(BlockHeader& account, uint32_t subject, uint32_t cell, plan::TimeMs at);
+  void close(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs as_of,
+             ledger::EntryWriter& entries);
+  bool is_idle(BlockHeader& account, const plan::ClosingKind::Rule& rule, plan::TimeMs begin) const;
+  std::vector<plan::FrameKey> keys_of(BlockHeader& account, const plan::ClosingKind::Rule& rule,
+                                      plan::TimeMs begin) const;
+  bool pay_all(BlockHeader& account, const plan::DueCloses::Close& due, bool debits,
+               plan::TimeMs as_of, ledger::EntryWriter& entries);
+  bool pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan::TimeMs as_of,
+           ledger::EntryWriter& entries);
+
+  const plan::Program* program_;
+  AccountState& state_;
+  Wallets& wallets_;
+  std::optional<Closer> closer_;
+};
+
+}  // namespace guerdon::shard

@@ -1,0 +1,233 @@
+// What is due for an account by time: what its wallets do, and what is paid when a period is
+// closed.
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "engine/base/assert.h"
+#include "engine/calendar/period.h"
+#include "tests/reference/engine.h"
+
+namespace guerdon::reference {
+namespace {
+
+bool closes(const plan::Rule& rule) {
+  return std::any_of(rule.effects.begin(), rule.effects.end(),
+                     [](const plan::Effect& effect) { return effect.at_close; });
+}
+
+std::set<int> measures_read(const plan::Plan& plan, const plan::Rule& rule) {
+  std::set<int> found;
+  plan::visit_terms(rule, [&](const plan::Term& term) {
+    const bool is_measure = term.kind == plan::TermKind::kMeasure;
+    if (is_measure && !plan.measures[static_cast<size_t>(term.index)].is_told) {
+      found.insert(term.index);
+    }
+  });
+  return found;
+}
+
+}  // namespace
+
+// By family, the shorter period first, owners as they are declared.
+std::vector<Engine::Closing> Engine::closings() const {
+  std::vector<Closing> found;
+  for (size_t f = 0; f < families_.size(); ++f) {
+    for (const RuleVersion& version : families_[f].rules) {
+      const auto [p, r] = version.id;
+      const plan::Rule& rule = rule_at(version.id);
+      if (!closes(rule)) continue;
+      const Closing closing{f, rule.subject.period, attribute_number(p, rule.subject.owner),
+                            name_of(p, rule.subject.owner)};
+      const auto is_it = [&](const Closing& other) { return other == closing; };
+      if (std::none_of(found.begin(), found.end(), is_it)) found.push_back(closing);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::vector<const Engine::RuleVersion*> Engine::rules_of(const Closing& closing) const {
+  std::vector<const RuleVersion*> found;
+  for (const RuleVersion& version : families_[closing.family].rules) {
+    const plan::Rule& rule = rule_at(version.id);
+    const bool is_its = closes(rule) && rule.subject.period == closing.period &&
+                        name_of(version.id.first, rule.subject.owner) == closing.owner;
+    if (is_its) found.push_back(&version);
+  }
+  return found;
+}
+
+// A measure of the account has moved.
+void Engine::note_moved(const SubjectKey& key) {
+  const Id moved{std::get<0>(key), std::get<1>(key)};
+  for (const Closing& closing : closings()) {
+    const plan::Plan& plan = plans_[families_[closing.family].plans.front()];
+    bool is_read = false;
+    for (const RuleVersion* const version : rules_of(closing)) {
+      const auto [p, r] = version->id;
+      for (const int m : measures_read(plans_[p], rule_at(version->id))) {
+        is_read = is_read || measure_id(p, m) == moved;
+      }
+    }
+    const Member member{closing, std::get<std::string>(key)};
+    if (!is_read || open_from_.contains(member)) continue;
+    int32_t first = calendar::period_at(plan.calendar, closing.period, *clock_).index;
+    while (!is_closed(plan, closing.period, first - 1, *clock_)) --first;
+    open_from_[member] = first;
+  }
+}
+
+// All that is due for the account, sorted anew each time: when, wallets before periods, which.
+void Engine::settle(const std::string& account) {
+  for (;;) {
+    std::vector<Due> dues;
+    size_t place = 0;
+    for (const plan::Plan& plan : plans_) {
+      for (const plan::Unit& unit : plan.units) {
+        const auto found = wallets_.find({account, plan.program, unit.code});
+        ++place;
+        if (found == wallets_.end()) continue;
+        dues.push_back({found->second.next_due(), 0, place, found->first, {}, 0});
+      }
+    }
+    for (const Closing& closing : closings()) {
+      const auto open = open_from_.find({closing, account});
+      ++place;
+      if (open == open_from_.end()) continue;
+      const plan::Plan& plan = plans_[families_[closing.family].plans.front()];
+      dues.push_back(
+          {deadline_of(plan, closing.period, open->second), 1, place, {}, closing, open->second});
+    }
+    std::erase_if(dues,
+                  [&](const Due& due) { return due.at == ledger::kNever || due.at > *clock_; });
+    if (dues.empty()) return;
+    const auto when = [](const Due& due) { return std::tuple(due.at, due.what, due.place); };
+    std::sort(dues.begin(), dues.end(),
+              [&](const Due& a, const Due& b) { return when(a) < when(b); });
+    const Due& first = dues.front();
+    if (first.what == 0) {
+      std::vector<ledger::Leg> legs;
+      wallets_.at(first.wallet).settle(first.at, legs);
+      write(first.wallet, legs, nullptr);
+    } else {
+      close(account, first);
+    }
+  }
+}
+
+// Done at the deadline, whenever it is done.
+void Engine::close(const std::string& account, const Due& due) {
+  Done unnoted;
+  const std::optional<TimeMs> clock = std::exchange(clock_, due.at);
+  Done* const doing = std::exchange(doing_, &unnoted);
+  const std::string role = std::exchange(doing_role_, "");
+  std::vector<Asked> asked = std::exchange(asked_, {});
+  std::map<Id, Moved>* const moving = std::exchange(moving_, nullptr);
+  const Done* const undoing = std::exchange(undoing_, nullptr);
+  const uint64_t posting_for = std::exchange(posting_for_, 0);
+  is_closing_ = true;
+  for (const RuleVersion* const version : rules_of(due.closing)) {
+    const auto [p, r] = version->id;
+    const calendar::TimeMs begin =
+        std::max(calendar::period_of_index(plans_[p].calendar, due.closing.period, due.period).from,
+                 base::kTimeMin);
+    for (const std::vector<std::string>& keys : keys_at_close(*version, account, begin)) {
+      ask_at_close(*version, account, keys, begin);
+    }
+  }
+  // Of all of them at once: credits before debits.
+  const Event nothing;
+  post_asked({&nothing, due.at, due.at, {}, {}, nullptr, {}});
+  is_closing_ = false;
+  open_from_[{due.closing, account}] = due.period + 1;
+  clock_ = clock;
+  doing_ = doing;
+  doing_role_ = role;
+  asked_ = std::move(asked);
+  moving_ = moving;
+  undoing_ = undoing;
+  posting_for_ = posting_for;
+}
+
+// Further names of which something that the rule reads is not 0: counts by their size, texts in the
+// order in which they came (of plans that name none).
+std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& version,
+                                                            const std::string& account,
+                                                            TimeMs begin) const {
+  const auto [p, r] = version.id;
+  const plan::Rule& rule = rule_at(version.id);
+  std::set<std::vector<std::string>> found;
+  if (rule.subject.keys.empty()) found.emplace();
+  for (const int m : measures_read(plans_[p], rule)) {
+    const auto [q, number] = measure_id(p, m);
+    const plan::Subject& subject = measure_at({q, number}).subject;
+    const int32_t period = calendar::period_at(plans_[q].calendar, subject.period, begin).index;
+    for (const auto& [key, value] : measures_) {
+      const auto& [kq, km, effect, of, keys, at] = key;
+      const bool is_it = kq == q && km == number && of == account && at == period;
+      if (is_it && value != 0 && !rule.subject.keys.empty()) found.insert(keys);
+    }
+  }
+  std::vector<std::vector<std::string>> all(found.begin(), found.end());
+  std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+    for (size_t k = 0; k < a.size(); ++k) {
+      const auto attribute = static_cast<size_t>(rule.subject.keys[k]);
+      if (a[k] == b[k]) continue;
+      const bool is_text = plans_[p].attributes[attribute].type.kind == plan::TypeKind::kText;
+      if (is_text) return text_order_.at(a[k]) < text_order_.at(b[k]);
+      return std::stoll(a[k]) < std::stoll(b[k]);
+    }
+    return false;
+  });
+  return all;
+}
+
+// As by an event that names the account and the further names alone.
+void Engine::ask_at_close(const RuleVersion& version, const std::string& account,
+                          const std::vector<std::string>& keys, TimeMs begin) {
+  const auto [p, r] = version.id;
+  const plan::Rule& rule = rule_at(version.id);
+  const Event nothing;
+  Current current{&nothing, begin, *clock_, {}, {}, nullptr, {}};
+  for (size_t q = 0; q < plans_.size(); ++q) {
+    Reading& reading = current.readings.emplace_back();
+    reading.attributes.resize(plans_[q].attributes.size(), Missing{});
+    if (family_number_[q] != family_number_[p]) continue;
+    const auto put = [&, plan = p, to = q](int attribute, Value value) {
+      const int index = attribute_in(to, name_of(plan, attribute));
+      if (index >= 0) reading.attributes[static_cast<size_t>(index)] = std::move(value);
+    };
+    put(rule.subject.owner, account);
+    for (size_t k = 0; k < keys.size(); ++k) {
+      const auto attribute = static_cast<size_t>(rule.subject.keys[k]);
+      const bool is_text = plans_[p].attributes[attribute].type.kind == plan::TypeKind::kText;
+      put(rule.subject.keys[k], is_text ? Value(keys[k]) : Value(Rational(std::stoll(keys[k]))));
+    }
+  }
+  const Scope scope{plans_[p], current.readings[p].attributes,
+                    [&, plan = p](int measure, plan::tree::Moment) -> Value {
+                      const Id id = measure_id(plan, measure);
+                      const auto of =
+                          subject_of(current, id.first, id.second, 0, measure_at(id).subject);
+                      if (!of) return Missing{};
+                      return Rational(measures_[*of]);
+                    },
+                    nullptr, current.time};
+  for (size_t e = 0; e < rule.effects.size(); ++e) {
+    if (rule.effects[e].at_close) run_entitlement(current, p, r, e, scope);
+  }
+  for (Asked& asked : asked_) asked.is_late = false;
+}
+
+bool Engine::waits_for_close(const Current& current, size_t p, size_t r, size_t e) const {
+  const plan::Rule& rule = plans_[p].rules[r];
+  if (!rule.effects[e].at_close || is_closing_) return false;
+  const int32_t period = counted_in(current, p, rule.subject.period).index;
+  return !is_closed(plans_[p], rule.subject.period, period, *clock_);
+}
+
+bool Engine::has_closings() const { return !closings().empty(); }
+
+}  // namespace guerdon::reference

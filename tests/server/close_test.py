@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""What a close pays is part of no answer but the account's own: reads, trials, the register, and over stops and kills.
+
+    close_test.py GUERDON [TEST...]
+"""
+import functools
+import pathlib
+import signal
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+import running_server  # noqa: E402
+from running_server import hashes_of, on_each_assembly  # noqa: E402
+from wire import Wire  # noqa: E402
+
+PLAN = pathlib.Path(__file__).resolve().parent / "close.plan"
+on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
+
+
+def sale(number, account, day, sku, qty, *words):
+    return " ".join([f"EVENT sale s-{number} account={account} sku={sku} qty={qty} time={day}T10:00:00Z", *words])
+
+
+# Request and reply, in their order; the plan is LSN 1. Two skus of anna are paid alike, and January is over with the last.
+JANUARY = [
+    (sale(1, "anna", "2026-01-10", "tea", 3), "OK 2 1"),
+    (sale(2, "anna", "2026-01-11", "ale", 2), "OK 3 1"),
+    (sale(3, "bo", "2026-01-12", "tea", 1), "OK 4 1"),
+    (sale(4, "carl", "2026-02-10", "tea", 1), "OK 5 1"),
+]
+# That finds 50 for all pieces due, and 5 for each sku.
+FEBRUARY = (sale(5, "anna", "2026-02-11", "ale", 1, "object=o-1"), "OK 6 1")
+
+
+def tell(test, wire, story):
+    for request, reply in story:
+        test.assertEqual(str(wire.ask(request)), reply, request)
+
+
+def open_wire(server):
+    wire = Wire(server.port)
+    wire.ask("HELLO 3")
+    return wire
+
+
+def of_rules(entries):
+    return [(entry["rule"], entry["amount"]) for entry in entries]
+
+
+class Close(unittest.TestCase):
+    maxDiff = None
+    hashes = None  # of the first assembly
+
+    @on_each_assembly
+    def test_reads_see_what_is_due(self, server):
+        with open_wire(server) as wire:
+            tell(self, wire, JANUARY)
+            self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "62"]])
+            self.assertEqual(wire.ask("BALANCEAT anna time=2026-02-10T10:00:00Z"), [["close", "points", "62"]])
+            self.assertEqual(wire.ask("BALANCEAT anna time=2026-01-31T23:59:59Z"), [["close", "points", "2"]])
+            self.assertEqual(wire.ask("BALANCEAT anna lsn=3"), [["close", "points", "2"]])
+
+    @on_each_assembly
+    def test_it_is_not_the_events_own(self, server):
+        with open_wire(server) as wire:
+            tell(self, wire, JANUARY)
+            tried = wire.ask("DRYRUN " + FEBRUARY[0])
+            self.assertEqual(of_rules(tried["entries"]), [("each", "1")])
+            tell(self, wire, [FEBRUARY])
+            self.assertEqual(of_rules(wire.ask("REGISTER anna object=o-1")["entries"]), [("each", "1")])
+            reason, = wire.ask("WHYNOT anna 6 bonus")["reasons"]
+            self.assertEqual(reason["reason"], "close", reason)
+
+    @on_each_assembly
+    def test_a_late_event_that_finds_it_due(self, server):
+        """Its own is the correction alone."""
+        with open_wire(server) as wire:
+            tell(self, wire, [*JANUARY, (sale(5, "bo", "2026-01-20", "ale", 1), "OK 6 2")])
+            reason, = wire.ask("WHYNOT bo 6 bonus")["reasons"]
+            self.assertEqual((reason["reason"], reason["paid"]), ("paid", "10 points"), reason)
+            self.assertEqual([(entry["rule"], entry["amount"], entry["kind"])
+                              for entry in wire.ask("REGISTER bo limit=3")["entries"]],
+                             [("bonus", "10", "correct"), ("each", "1", "earn"), ("bonus", "10", "bonus")])
+
+    @on_each_assembly
+    def test_each_name_is_told_as_its_own(self, server):
+        with open_wire(server) as wire:
+            tell(self, wire, [*JANUARY, FEBRUARY])
+            told = []
+            place = []
+            while place is not None:
+                page = wire.ask(" ".join(["REGISTER anna derived=yes limit=1", *(f"before={p}" for p in place)]))
+                told += [entry for entry in page["entries"] if entry["lsn"] == "6"]
+                place = [page["next"]] if page["next"] else None
+            whole = [entry for entry in wire.ask("REGISTER anna derived=yes")["entries"] if entry["lsn"] == "6"]
+            self.assertEqual(told, whole, "in pages of one as in one")
+            self.assertEqual([(entry["rule"], entry["subject"], entry["problem"]) for entry in reversed(told)],
+                             [("bonus", "account=anna", ""), ("sold", "account=anna sku=tea", ""),
+                              ("sold", "account=anna sku=ale", ""), ("each", "source=default event=s-5", "")])
+            for entry in told:
+                derived = wire.ask("EXPLAIN anna " + entry["id"].replace(".", " "))["derived"]
+                self.assertEqual(derived["subject"], entry["subject"])
+
+    @on_each_assembly
+    def test_stopped_between_the_deadline_and_the_sweep(self, server):
+        """A snapshot holds periods that are over and not closed; and each start does what is due once."""
+        with open_wire(server) as wire:
+            tell(self, wire, JANUARY)
+            before = hashes_of(wire)
+        self.assertEqual(before, Close.hashes or before, "no number of shards shows")
+        Close.hashes = before
+        for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGTERM, signal.SIGKILL):
+            server.stop(how)
+            server.start()
+            with self.subTest(how), open_wire(server) as wire:
+                self.assertEqual(hashes_of(wire), before)
+                self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "62"]])
+        with open_wire(server) as wire:
+            tell(self, wire, [FEBRUARY])
+            self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "63"]])
+        server.stop(signal.SIGKILL)
+        command = [running_server.GUERDON, "verify", server.data]
+        proof = subprocess.run(command, capture_output=True, text=True)
+        self.assertEqual((proof.returncode, proof.stdout[-3:]), (0, "ok\n"), proof)
+        server.start()
+        with open_wire(server) as wire:
+            self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "63"]])
+
+
+if __name__ == "__main__":
+    running_server.main()
