@@ -27,79 +27,53 @@ constexpr uint64_t kAloneDrawsMax = 10;
 // A draw on all variants takes as long as so many traces on one and on the reference engine.
 constexpr uint64_t kTracesADraw = 5;
 
+// Where each is.
+struct Place {
+  const char* file;
+  std::vector<PlantedBug> bugs;
+};
+const std::vector<Place>& places() {
+  using enum PlantedBug;
+  static const std::vector<Place> kPlaces = {
+      {"engine/pipeline/sweeper.cc", {kBatchBoundaryShows}},
+      {"engine/pipeline/tail.cc", {kOrderByHashMap}},
+      {"engine/program/machine.cc", {kCounterUpdatedLate}},
+      {"engine/pipeline/admission.cc", {kDuplicateForgottenAtBatch, kRouteDropsSecondRole}},
+      {"engine/pipeline/admission.cc", {kSettleAfterEvent}},
+      {"engine/shard/challenges.cc", {kPrizeByShard, kTieByHash}},
+      {"engine/accounts/account_table.cc", {kStaleAfterGrowth}},
+      {"engine/accounts/wallet_codec.cc", {kSpendsSavedOlder}},
+      {"engine/shard/redemptions.cc", {kStockPerShard}},
+      {"engine/shard/account_command.h", {kCommandNumbersByJob}},
+      {"engine/shard/shard.cc",
+       {kShardIdInEntry, kSweepSkipsLastShard, kGoneBeforeClose, kEntryNumberPerShard,
+        kClockPerShard, kLateEarns}},
+      {"engine/program/lookup.cc", {kUpToLeavesOutBound, kAnyBeforeExact, kPartAtNextRate}},
+      {"engine/program/index.cc", {kIndexMissesBound}},
+      {"engine/compiler/declarations.cc", {kGraceForgotten}},
+      {"engine/compiler/role_code.cc",
+       {kLayersInOneRun, kMultiplierUnasked, kMultipliersAddWhole, kLateByOnePeriod}},
+      {"engine/program/machine_goals.cc", {kPercentRoundsUp}},
+      {"engine/shard/goal_command.cc", {kGoalUnasked}},
+      {"engine/program/group.cc", {kGroupTakesLast, kGroupCapPerRule}},
+      {"engine/program/line_folds.cc", {kRewardLinesCount, kLowestFromZero}},
+      {"engine/history/correction_builder.cc", {kCorrectsBehindFrom, kCorrectionUncounted}},
+      {"engine/shard/due_work.cc", {kClosesAtRecord, kCloseSkipsIdle}},
+      {"engine/program/limit.cc", {kLimitForgetsReturned}},
+      {"engine/program/machine.cc",
+       {kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls, kMissingIsZero,
+        kPiecesRoundedUp}},
+  };
+  return kPlaces;
+}
+
 std::string place_of(PlantedBug bug) {
-  switch (bug) {
-    case PlantedBug::kBatchBoundaryShows:
-      return "engine/pipeline/sweeper.cc";
-    case PlantedBug::kOrderByHashMap:
-      return "engine/pipeline/tail.cc";
-    case PlantedBug::kCounterUpdatedLate:
-      return "engine/program/machine.cc";
-    case PlantedBug::kDuplicateForgottenAtBatch:
-    case PlantedBug::kRouteDropsSecondRole:
-      return "engine/pipeline/admission.cc";
-    case PlantedBug::kSettleAfterEvent:
-      return "engine/pipeline/admission.cc";
-    case PlantedBug::kPrizeByShard:
-    case PlantedBug::kTieByHash:
-      return "engine/shard/challenges.cc";
-    case PlantedBug::kStaleAfterGrowth:
-      return "engine/accounts/account_table.cc";
-    case PlantedBug::kSpendsSavedOlder:
-      return "engine/accounts/wallet_codec.cc";
-    case PlantedBug::kStockPerShard:
-      return "engine/shard/redemptions.cc";
-    case PlantedBug::kCommandNumbersByJob:
-      return "engine/shard/account_command.h";
-    case PlantedBug::kShardIdInEntry:
-    case PlantedBug::kSweepSkipsLastShard:
-    case PlantedBug::kGoneBeforeClose:
-    case PlantedBug::kEntryNumberPerShard:
-    case PlantedBug::kClockPerShard:
-    case PlantedBug::kLateEarns:
-      return "engine/shard/shard.cc";
-    case PlantedBug::kUpToLeavesOutBound:
-    case PlantedBug::kAnyBeforeExact:
-    case PlantedBug::kPartAtNextRate:
-      return "engine/program/lookup.cc";
-    case PlantedBug::kIndexMissesBound:
-      return "engine/program/index.cc";
-    case PlantedBug::kGraceForgotten:
-      return "engine/compiler/declarations.cc";
-    case PlantedBug::kLayersInOneRun:
-    case PlantedBug::kMultiplierUnasked:
-    case PlantedBug::kMultipliersAddWhole:
-    case PlantedBug::kLateByOnePeriod:
-      return "engine/compiler/role_code.cc";
-    case PlantedBug::kPercentRoundsUp:
-      return "engine/program/machine_goals.cc";
-    case PlantedBug::kGoalUnasked:
-      return "engine/shard/goal_command.cc";
-    case PlantedBug::kGroupTakesLast:
-    case PlantedBug::kGroupCapPerRule:
-      return "engine/program/group.cc";
-    case PlantedBug::kRewardLinesCount:
-    case PlantedBug::kLowestFromZero:
-      return "engine/program/line_folds.cc";
-    case PlantedBug::kCorrectsBehindFrom:
-    case PlantedBug::kCorrectionUncounted:
-      return "engine/history/correction_builder.cc";
-    case PlantedBug::kClosesAtRecord:
-    case PlantedBug::kCloseSkipsIdle:
-      return "engine/shard/due_work.cc";
-    case PlantedBug::kLimitForgetsReturned:
-      return "engine/program/limit.cc";
-    case PlantedBug::kRoundsTheStep:
-    case PlantedBug::kLessAdds:
-    case PlantedBug::kWindowHoldsAtEnd:
-    case PlantedBug::kRatchetFalls:
-    case PlantedBug::kMissingIsZero:
-    case PlantedBug::kPiecesRoundedUp:
-      return "engine/program/machine.cc";
-    case PlantedBug::kNone:
-      break;
-  }
-  GUERDON_UNREACHABLE();
+  const auto has_it = [&](const Place& place) {
+    return std::find(place.bugs.begin(), place.bugs.end(), bug) != place.bugs.end();
+  };
+  const auto found = std::find_if(places().begin(), places().end(), has_it);
+  GUERDON_ASSERT(found != places().end());
+  return found->file;
 }
 
 std::vector<PlantedBug> bugs_named(const std::string& name) {
