@@ -37,9 +37,8 @@ const std::vector<Place>& places() {
   static const std::vector<Place> kPlaces = {
       {"engine/pipeline/sweeper.cc", {kBatchBoundaryShows}},
       {"engine/pipeline/tail.cc", {kOrderByHashMap}},
-      {"engine/program/machine.cc", {kCounterUpdatedLate}},
-      {"engine/pipeline/admission.cc", {kDuplicateForgottenAtBatch, kRouteDropsSecondRole}},
-      {"engine/pipeline/admission.cc", {kSettleAfterEvent}},
+      {"engine/pipeline/admission.cc",
+       {kDuplicateForgottenAtBatch, kRouteDropsSecondRole, kSettleAfterEvent}},
       {"engine/shard/challenges.cc", {kPrizeByShard, kTieByHash}},
       {"engine/accounts/account_table.cc", {kStaleAfterGrowth}},
       {"engine/accounts/wallet_codec.cc", {kSpendsSavedOlder}},
@@ -53,7 +52,7 @@ const std::vector<Place>& places() {
       {"engine/compiler/declarations.cc", {kGraceForgotten}},
       {"engine/compiler/role_code.cc",
        {kLayersInOneRun, kMultiplierUnasked, kMultipliersAddWhole, kLateByOnePeriod}},
-      {"engine/program/machine_goals.cc", {kPercentRoundsUp}},
+      {"engine/progress/attainment.cc", {kPercentRoundsUp}},
       {"engine/shard/goal_command.cc", {kGoalUnasked}},
       {"engine/program/group.cc", {kGroupTakesLast, kGroupCapPerRule}},
       {"engine/program/line_folds.cc", {kRewardLinesCount, kLowestFromZero}},
@@ -61,8 +60,8 @@ const std::vector<Place>& places() {
       {"engine/shard/due_work.cc", {kClosesAtRecord, kCloseSkipsIdle}},
       {"engine/program/limit.cc", {kLimitForgetsReturned}},
       {"engine/program/machine.cc",
-       {kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls, kMissingIsZero,
-        kPiecesRoundedUp}},
+       {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
+        kMissingIsZero, kPiecesRoundedUp}},
   };
   return kPlaces;
 }
