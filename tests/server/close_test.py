@@ -67,9 +67,9 @@ class Close(unittest.TestCase):
         with open_wire(server) as wire:
             tell(self, wire, JANUARY)
             tried = wire.ask("DRYRUN " + FEBRUARY[0])
-            self.assertEqual(of_rules(tried["entries"]), [("each", "1")])
+            self.assertEqual(of_rules(tried["entries"]), [("at_once", "1")])
             tell(self, wire, [FEBRUARY])
-            self.assertEqual(of_rules(wire.ask("REGISTER anna object=o-1")["entries"]), [("each", "1")])
+            self.assertEqual(of_rules(wire.ask("REGISTER anna object=o-1")["entries"]), [("at_once", "1")])
             reason, = wire.ask("WHYNOT anna 6 bonus")["reasons"]
             self.assertEqual(reason["reason"], "close", reason)
 
@@ -82,7 +82,7 @@ class Close(unittest.TestCase):
             self.assertEqual((reason["reason"], reason["paid"]), ("paid", "10 points"), reason)
             self.assertEqual([(entry["rule"], entry["amount"], entry["kind"])
                               for entry in wire.ask("REGISTER bo limit=3")["entries"]],
-                             [("bonus", "10", "correct"), ("each", "1", "earn"), ("bonus", "10", "bonus")])
+                             [("bonus", "10", "correct"), ("at_once", "1", "earn"), ("bonus", "10", "bonus")])
 
     @on_each_assembly
     def test_each_name_is_told_as_its_own(self, server):
@@ -98,7 +98,7 @@ class Close(unittest.TestCase):
             self.assertEqual(told, whole, "in pages of one as in one")
             self.assertEqual([(entry["rule"], entry["subject"], entry["problem"]) for entry in reversed(told)],
                              [("bonus", "account=anna", ""), ("sold", "account=anna sku=tea", ""),
-                              ("sold", "account=anna sku=ale", ""), ("each", "source=default event=s-5", "")])
+                              ("sold", "account=anna sku=ale", ""), ("at_once", "source=default event=s-5", "")])
             for entry in told:
                 derived = wire.ask("EXPLAIN anna " + entry["id"].replace(".", " "))["derived"]
                 self.assertEqual(derived["subject"], entry["subject"])

@@ -20,7 +20,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr const char* kPlan = R"(plan month_end
+constexpr const char* kMonthsPlan = R"(plan month_end
 
 unit points, 0 decimals
 
@@ -30,7 +30,7 @@ event sale
 
 measure pieces per account per month = sum of qty on sale
 
-rule each
+rule at_once
   on sale
   credit account 1 points
 
@@ -56,7 +56,7 @@ struct Shop {
   explicit Shop(uint32_t shards = 1) {
     Options options;
     options.shards = shards;
-    engine = open_engine({kPlan}, options);
+    engine = open_engine({kMonthsPlan}, options);
     engine->on_entry([this](const Entry& entry) {
       entries.push_back(engine->account_name(entry.account) + " " + std::to_string(entry.amount) +
                         " " + std::string(entry.kind) + " " +
