@@ -527,7 +527,7 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   Scope at_begin = scope;
   at_begin.instant = begin;
   at_begin.known = [&](const plan::Term& held) { return known_at(current, p, held, begin); };
-  if (observer_) observer_(std::get<std::string>(*key), p, r, at_begin);
+  if (observer_ && !is_closing_) observer_(std::get<std::string>(*key), p, r, at_begin);
   const std::optional<Int128> amount = amount_of(at_begin, rule, rule.effects[e]);
   const Int128 owed = std::max<Int128>(amount.value_or(0), 0);
   if (is_stacked(p, r)) {

@@ -106,7 +106,7 @@ class Close(unittest.TestCase):
     @on_each_assembly
     def test_stopped_between_the_deadline_and_the_sweep(self, server):
         """A snapshot holds periods that are over and not closed; and each start does what is due once."""
-        with open_wire(server) as wire:
+        with Wire(server.port) as wire:
             tell(self, wire, JANUARY)
             before = hashes_of(wire)
         self.assertEqual(before, Close.hashes or before, "no number of shards shows")
@@ -114,10 +114,10 @@ class Close(unittest.TestCase):
         for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGTERM, signal.SIGKILL):
             server.stop(how)
             server.start()
-            with self.subTest(how), open_wire(server) as wire:
+            with self.subTest(how), Wire(server.port) as wire:
                 self.assertEqual(hashes_of(wire), before)
                 self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "62"]])
-        with open_wire(server) as wire:
+        with Wire(server.port) as wire:
             tell(self, wire, [FEBRUARY])
             self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "63"]])
         server.stop(signal.SIGKILL)
@@ -125,7 +125,7 @@ class Close(unittest.TestCase):
         proof = subprocess.run(command, capture_output=True, text=True)
         self.assertEqual((proof.returncode, proof.stdout[-3:]), (0, "ok\n"), proof)
         server.start()
-        with open_wire(server) as wire:
+        with Wire(server.port) as wire:
             self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "63"]])
 
 

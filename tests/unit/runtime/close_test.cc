@@ -170,7 +170,7 @@ struct GracedCore {
     net::Words words;
     std::string unescaped;
     EXPECT_FALSE(
-        net::cut_line("EVENT sale 1 account=A time=2026-03-01T10:00:00Z", &unescaped, &words));
+        net::cut_line("EVENT sale 1 account=A time=2026-03-01T18:20:00Z", &unescaped, &words));
     EXPECT_TRUE(
         events.read({words.views.data(), words.count}, event::Source("till"), 0, job.batch));
     core->assembly().submit(job);
@@ -180,7 +180,7 @@ struct GracedCore {
   std::unique_ptr<runtime::Core> core;
 };
 
-// A server of which nothing comes ticks then.
+// A server to which nothing comes ticks then: at the end of the day, which is over, it did.
 TEST(CloseTest, SomethingIsDueWhenTheGraceIsOver) {
   const GracedCore graced;
   EXPECT_EQ(base::format_timestamp(graced.core->due_at()), "2026-03-01T18:45:00Z");
@@ -197,7 +197,7 @@ TEST(CloseTest, AnAuditFindsAMarkAheadOfTheClock) {
   int64_t& mark = state.find(*account, {closing.subject, 0, {}})[closing.cell];
   mark += 2;
   EXPECT_THAT(graced.core->audit().difference,
-              HasSubstr("account A, closed through day is " + std::to_string(mark)));
+              HasSubstr("account A, counter closed through day is " + std::to_string(mark)));
 }
 
 }  // namespace
