@@ -107,9 +107,9 @@ class Core {
   std::string log_error() const;
   // That of the last record that all stages are through with, 0 before the first; any thread.
   base::TimeMs clock() const { return clock_.load(std::memory_order_relaxed); }
-  // The first instant behind it at which something may fall due by time: a period in which some plan
-  // counts ends, or is closed, or a day ends: of UTC, or of a plan that has a target. Any thread.
-  // REQUIRES: clock() is not 0.
+  // The first instant behind it at which something may fall due by time: a period in which some
+  // plan counts ends, or is closed, or a day ends: of UTC, or of a plan that has a target. Any
+  // thread. REQUIRES: clock() is not 0.
   base::TimeMs due_at() const;
   // Writes a snapshot of the state as it is. False: *error; all else goes on. REQUIRES: there is a
   // log; all stages are at rest.
