@@ -441,7 +441,7 @@ void Explainer::aftermath(const Rule& rule) {
       line(
           "It is asked once, for those of which something that it reads is not 0, and again after");
     }
-    line(events(rule.events) + " that come late for it, when the difference is posted;");
+    line(events(rule.events) + " that comes late for it, when the difference is posted;");
   } else {
     line("After " + events(rule.events) + " it is looked at again, and the difference is posted;");
   }
