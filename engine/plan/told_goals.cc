@@ -32,9 +32,15 @@ bool shares(const Plan& plan, const Rule& a, const Rule& b) {
          !plan.groups[static_cast<size_t>(a.group)].changes_nothing();
 }
 
-// Versions of rules that are there for one and the same instant.
-bool meet(const Rule& a, const Rule& b) {
-  return std::max(a.since, b.since) < std::min(a.before, b.before);
+// The end of the last period that this version of the rule acts for: one that has begun.
+calendar::TimeMs end_of(const Plan& plan, const Rule& rule) {
+  if (rule.before >= base::kTimeEnd || rule.before <= base::kTimeMin) return rule.before;
+  return calendar::period_at(plan.calendar, rule.subject.period, rule.before - 1).to;
+}
+
+// Versions of rules that are there at one time.
+bool meet(const Plan& plan, const Rule& a, const Rule& b) {
+  return a.since < end_of(plan, b) && b.since < end_of(plan, a);
 }
 
 }  // namespace
@@ -71,7 +77,7 @@ std::vector<ShorterThanGoal> shorter_than_goals(const Plan& plan) {
       if (calendar::covers(plan.calendar, rule.subject.period, whole)) continue;
       const bool is_asked = std::any_of(asked.begin(), asked.end(), [&](int other) {
         const Rule& told = plan.rules[static_cast<size_t>(other)];
-        return reads(told, {target.told}) && meet(rule, told);
+        return reads(told, {target.told}) && meet(plan, rule, told);
       });
       if (is_asked) found.push_back({whole, rule.subject.period, rule.name, rule.span});
     }

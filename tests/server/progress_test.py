@@ -469,7 +469,7 @@ class Progress(unittest.TestCase):
                 self.assertEqual(ask(wire, "period=2026-03"), [])
                 event(wire, "sale", 1, "4.00", "2026-03-10T10:00:00Z", "sku=A1")
                 row, = ask(wire)
-                self.assertEqual((row["sku"], row["achieved"], row["goal"], row["percent"]), ("A1", "4.00", "10.00", 40))
+                self.assertEqual((row["keys"]["sku"], row["achieved"], row["goal"], row["percent"]), ("A1", "4.00", "10.00", 40))
 
     def test_a_question_amid_a_publication_is_of_one_version(self):
         text = PLAN.read_text("utf-8").replace("plan club\n", "plan club version 2 from 2026-02-01\n")
