@@ -698,10 +698,10 @@ std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event);
 // Ascending. REQUIRES: target.told >= 0.
 std::vector<int> rules_of_goal(const Plan& plan, const Target& target);
 
-// One of those, or a measure of what one of them credits, that is kept for a period in which the
-// target's does not lie whole. TARGET changes what is owed for the whole of that, and posts it in
-// the period of the clock; what a sale takes back of it goes out of the sale's own. So a bonus for
-// the one would stay when the target is lost in the other.
+// One of those that is kept for a period in which the target's does not lie whole. TARGET changes
+// what is owed for the whole of that, and posts it in the period of the clock; what a sale takes
+// back of it goes out of the sale's own. So a bonus for the one would stay when the target is lost
+// in the other.
 struct ShorterThanGoal {
   calendar::PeriodRule whole;
   calendar::PeriodRule shorter;

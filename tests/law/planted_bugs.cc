@@ -67,7 +67,7 @@ std::string place_of(PlantedBug bug) {
     case PlantedBug::kLateByOnePeriod:
       return "engine/compiler/role_code.cc";
     case PlantedBug::kPercentRoundsUp:
-      return "engine/program/machine_goals.cc";
+      return "engine/progress/attainment.cc";
     case PlantedBug::kGoalUnasked:
       return "engine/shard/goal_command.cc";
     case PlantedBug::kGroupTakesLast:
