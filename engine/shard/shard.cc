@@ -361,13 +361,30 @@ std::unique_ptr<Shard> Shard::closed_copy(const BlockHeader& account, plan::Time
                                           std::vector<ledger::Entry>* due) const {
   if (!due_.has_closes(account, at)) return nullptr;
   auto beside = std::make_unique<Shard>(*program_, 0, 1, 1);
-  const std::string_view name = state_.accounts().name(account);
-  beside->copy(*this, account.hash, name, at);
-  BlockHeader* const own = beside->state_.accounts().find(account.hash, name);
   std::vector<ledger::Entry> unread;
-  ledger::EntryWriter writer(due != nullptr ? *due : unread, 0, account.hash);
-  beside->due_.settle(*own, at, writer);
+  beside->copy_closed(*this, account, at, due != nullptr ? *due : unread);
   return beside;
+}
+
+std::unique_ptr<Shard> Shard::closed_copies(plan::TimeMs at) const {
+  std::unique_ptr<Shard> beside;
+  std::vector<ledger::Entry> unread;
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    if (!due_.has_closes(account, at)) return;
+    if (beside == nullptr) beside = std::make_unique<Shard>(*program_, 0, 1, 1);
+    beside->copy_closed(*this, account, at, unread);
+    unread.clear();
+  });
+  return beside;
+}
+
+void Shard::copy_closed(const Shard& from, const BlockHeader& account, plan::TimeMs at,
+                        std::vector<ledger::Entry>& entries) {
+  const std::string_view name = from.state_.accounts().name(account);
+  copy(from, account.hash, name, at);
+  BlockHeader* const own = state_.accounts().find(account.hash, name);
+  ledger::EntryWriter writer(entries, 0, account.hash);
+  due_.settle(*own, at, writer);
 }
 
 // ---- apply: cannot fail -------------------------------------------------------------------------

@@ -76,8 +76,8 @@ class Shard {
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances, lots, holds,
-  // debts and statuses as they are once what is due at `at` is done, and non-zero cells of frames
-  // that are kept at that time. `symbols` has the texts of keys.
+  // debts, statuses and cells of frames that are kept, as they are once what is due at `at` is
+  // done. `symbols` has the texts of keys.
   base::Hash128 content_hash(const plan::Symbols& symbols, plan::TimeMs at) const;
   // The system accounts by wallet, as they are once all that is due at `at` is done.
   std::vector<SystemTotals> settled_totals(plan::TimeMs at) const;
@@ -92,6 +92,8 @@ class Shard {
   // are added to `due`. Null: no period is to be closed for it, and its wallets know what is due.
   std::unique_ptr<Shard> closed_copy(const BlockHeader& account, plan::TimeMs at,
                                      std::vector<ledger::Entry>* due = nullptr) const;
+  // The same of all accounts for which there is one. Null: of none.
+  std::unique_ptr<Shard> closed_copies(plan::TimeMs at) const;
   // What a system account held over all shards is this one's from now on.
   void load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount);
 
@@ -140,6 +142,10 @@ class Shard {
   ledger::EntryWriter writer_for(const BlockHeader& account, const event::LogItem& item,
                                  std::vector<ledger::Entry>& entries) const;
   uint64_t entry_account(const BlockHeader& account) const;
+  void copy_closed(const Shard& from, const BlockHeader& account, plan::TimeMs at,
+                   std::vector<ledger::Entry>& entries);
+  base::Hash128 account_hash(const BlockHeader& account, const plan::Symbols& symbols,
+                             plan::TimeMs at, KeptSince& since) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
   void write_moves(BlockHeader& account, plan::TimeMs at);
 

@@ -118,7 +118,11 @@ TEST(CloseTest, AReadSeesWhatIsDue) {
   ASSERT_EQ(balances.size(), 2u);
   EXPECT_EQ(balances[0].amount, 1 + 30 + 2);
   EXPECT_EQ(balances[1].amount, 1);
+  const std::string state = shop.engine->state_hash().to_hex();
   EXPECT_EQ(shop.entries.size(), 2u);
+  shop.tick("2026-03-10T00:00:00Z");
+  EXPECT_EQ(shop.entries.size(), 4u);
+  EXPECT_EQ(shop.engine->state_hash().to_hex(), state);
 }
 
 TEST(CloseTest, AYearIsClosedMonthByMonthInAnyShards) {
