@@ -42,11 +42,13 @@ namespace guerdon::history {
 struct Watched {
   uint64_t lsn = 0;
   // Of what was paid when a period was closed: the deadline, what was paid, and of how many further
-  // names the clause was paid alike then (is_alike), before it. That may be at any record behind
-  // the deadline; it is worked out at the first.
+  // names entries of the clause are alike (is_alike), before it and behind it. That may be at any
+  // record behind the deadline; it is worked out at the first.
   std::optional<plan::TimeMs> due = {};
   int64_t paid = 0;
   size_t alike_before = 0;
+  size_t alike_behind = 0;
+  std::vector<plan::ClauseTrace> newest = {};  // of names alike: of a credit, as rerun
   bool asks_why = false;    // the rule is run whatever the index says, and its way is in the trace
   plan::ClauseTrace trace;  // trace.clause; the rest is what was seen
   // Under which it was run: what the trace names by a number is of this one.
@@ -136,11 +138,12 @@ class AccountRerun {
   void set_known();
   void close_periods();
   void close(const plan::DueCloses::Close& due);
-  using Keys = std::array<int64_t, plan::kSubjectKeysMax>;
-  std::set<Keys> keys_of(const plan::ClosingKind::Rule& rule, plan::TimeMs begin) const;
+  std::vector<plan::DueCloses::Names> names_of(const plan::ClosingKind::Rule& rule,
+                                               plan::TimeMs begin) const;
   void watch_close(const plan::ClosingKind& closing, const plan::ClosingKind::Rule& rule,
                    const plan::EventView& event);
   void join();
+  void join(uint32_t subject, uint32_t cell);
   void take_back();
   void correct();
   const Known* recall_object(event::Reversal& reversal, uint32_t plan, base::Hash128* object);

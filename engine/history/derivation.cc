@@ -245,12 +245,13 @@ Watched watch(const plan::Program& program, const book::BookEntry& entry,
   watched.due = entry.effective;
   watched.paid = entry.amount;
   const plan::Clause& clause = program.clauses[watched.trace.clause];
-  watched.alike_before = static_cast<size_t>(
-      std::count_if(beside.begin(), beside.end(), [&](const book::BookEntry& other) {
-        return other.lsn == entry.lsn && other.n < entry.n && other.clause == entry.clause &&
-               other.effective == entry.effective && bookkeeping::is_of_close(program, other) &&
-               is_alike(program, clause, other.amount, entry.amount);
-      }));
+  for (const book::BookEntry& other : beside) {
+    const bool is_alike_it = other.lsn == entry.lsn && other.n != entry.n &&
+                             other.clause == entry.clause && other.effective == entry.effective &&
+                             bookkeeping::is_of_close(program, other) &&
+                             is_alike(program, clause, other.amount, entry.amount);
+    if (is_alike_it) ++(other.n < entry.n ? watched.alike_before : watched.alike_behind);
+  }
   return watched;
 }
 

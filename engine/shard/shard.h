@@ -26,6 +26,7 @@
 #include "engine/ledger/entry.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
+#include "engine/program/symbols.h"
 #include "engine/shard/commands.h"
 #include "engine/shard/due_work.h"
 #include "engine/shard/visit.h"
@@ -35,9 +36,9 @@ namespace guerdon::shard {
 class Shard {
  public:
   // `number` of `shards`; `expected` accounts in this shard (a hint for memory, which with
-  // `reserve` is taken now).
-  Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected,
-        bool reserve = false);
+  // `reserve` is taken now). `texts`: of all symbols that records bring; it must outlive it.
+  Shard(const plan::Program& program, const plan::SymbolTexts& texts, uint32_t number,
+        uint32_t shards, uint64_t expected, bool reserve = false);
 
   // Goes on under a program that was compiled from this one (compile_again).
   void adopt(const plan::Program& program);
@@ -150,6 +151,7 @@ class Shard {
   void write_moves(BlockHeader& account, plan::TimeMs at);
 
   const plan::Program* program_;
+  const plan::SymbolTexts& texts_;
   const uint32_t number_;
   const uint32_t shards_;
   AccountState state_;

@@ -444,9 +444,6 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   const plan::Measure& measure = plans_[p].measures[m];
   const std::optional<SubjectKey> key = subject_of(current, p, m, 0, measure.subject);
   if (!key) return {Missing{}, Missing{}};
-  for (const std::string& name : std::get<std::vector<std::string>>(*key)) {
-    text_order_.try_emplace(name, text_order_.size());
-  }
   int64_t& value = measures_[*key];  // 0 where it is new
   const Rational before(value);
   const Rational sum = before + addition(current, p, measure);
