@@ -17,14 +17,15 @@ from wire import Wire, array  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 PLAN = HERE / "close.plan"
+NAMES = HERE / "close_names.plan"
 # It is to hold from a day that is over, and names a sku.
-REFUSED = PLAN.read_text().replace("plan close\n", "plan close version 2 from 2026-01-01\n") + """
+REFUSED = NAMES.read_text().replace("plan close\n", "plan close version 2 from 2026-01-01\n") + """
 rule ale
   on sale
   when sku = "ale"
   credit account 1 point
 """
-on_debts = functools.partial(on_each_assembly, plan=HERE / "close_debt.plan")
+on_names = functools.partial(on_each_assembly, plan=NAMES)
 on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
 
 
@@ -89,9 +90,19 @@ class Close(unittest.TestCase):
             tell(self, wire, [*JANUARY, (sale(5, "bo", "2026-01-20", "tea", 1), "OK 6 2")])
             reason, = wire.ask("WHYNOT bo 6 bonus")["reasons"]
             self.assertEqual((reason["reason"], reason["paid"]), ("paid", "10 points"), reason)
+            reason, = wire.ask("WHYNOT bo 6 sold")["reasons"]
+            self.assertEqual(reason["reason"], "condition", "it was asked, with one piece")
             self.assertEqual([(entry["rule"], entry["amount"], entry["kind"])
                               for entry in wire.ask("REGISTER bo limit=3")["entries"]],
                              [("bonus", "10", "correct"), ("at_once", "1", "earn"), ("bonus", "10", "bonus")])
+
+    @on_each_assembly
+    def test_a_period_that_is_gone_waits_for_nothing(self, server):
+        with open_wire(server) as wire:
+            tell(self, wire, [*JANUARY, (sale(5, "bo", "2026-05-10", "tea", 1), "OK 6 1"),
+                              (sale(6, "bo", "2026-01-20", "tea", 1), "OK 7 1")])
+            reason, = wire.ask("WHYNOT bo 7 bonus")["reasons"]
+            self.assertEqual(reason["reason"], "subject", reason)
 
     @on_each_assembly
     def test_each_name_is_told_as_its_own(self, server):
@@ -112,33 +123,34 @@ class Close(unittest.TestCase):
                 derived = wire.ask("EXPLAIN anna " + entry["id"].replace(".", " "))["derived"]
                 self.assertEqual(derived["subject"], entry["subject"])
 
-    @on_debts
+    @on_names
     def test_what_went_to_a_debt_has_no_entry(self, server):
-        """Of two skus that are paid alike the first pays the debt: the entry is the other's."""
+        """The first of two skus pays the debt: the entry is the other's."""
         with open_wire(server) as wire:
             tell(self, wire, [("EVENT fee f-1 account=anna time=2026-01-09T10:00:00Z", "OK 2 0"),
-                              (sale(1, "anna", "2026-01-10", "tea", 2), "OK 3 0"),
-                              (sale(2, "anna", "2026-01-11", "ale", 2), "OK 4 0"),
+                              (sale(1, "anna", "2026-01-10", "tea", 7), "OK 3 0"),
+                              (sale(2, "anna", "2026-01-11", "ale", 5), "OK 4 0"),
                               (sale(3, "anna", "2026-02-10", "ale", 1), "OK 5 0")])
             entry, = wire.ask("REGISTER anna derived=yes")["entries"]
             self.assertEqual((entry["rule"], entry["amount"], entry["subject"], entry["problem"]),
-                             ("sold", "5", "account=anna sku=tea", ""))
+                             ("sold", "7", "account=anna sku=tea", ""))
             derived = wire.ask("EXPLAIN anna " + entry["id"].replace(".", " "))["derived"]
             self.assertEqual(derived["subject"], "account=anna sku=tea")
 
-    @on_each_assembly
+    @on_names
     def test_a_refused_plan_leaves_no_order(self, server):
         """It has named a text that no record brought until then; what stands in the log makes the same entries."""
         with open_wire(server) as wire:
-            tell(self, wire, [(sale(1, "bo", "2026-01-10", "cup", 1), "OK 2 1")])
+            tell(self, wire, [(sale(1, "bo", "2026-01-10", "cup", 1), "OK 2 0")])
             wire.send(array("PLAN", REFUSED))
             self.assertEqual(wire.reply().code, "INVALID")
-            tell(self, wire, [(sale(2, "anna", "2026-01-11", "tea", 3), "OK 3 1"),
-                              (sale(3, "anna", "2026-01-12", "ale", 2), "OK 4 1"),
-                              (sale(4, "anna", "2026-02-11", "ale", 1), "OK 5 1")])
+            tell(self, wire, [(sale(2, "anna", "2026-01-11", "tea", 3), "OK 3 0"),
+                              (sale(3, "anna", "2026-01-12", "ale", 2), "OK 4 0"),
+                              (sale(4, "anna", "2026-02-11", "ale", 1), "OK 5 0")])
             before = hashes_of(wire)
-            sold = [entry["subject"] for entry in wire.ask("REGISTER anna derived=yes")["entries"] if entry["rule"] == "sold"]
-            self.assertEqual(sold, ["account=anna sku=tea", "account=anna sku=ale"])
+            self.assertEqual([(entry["amount"], entry["subject"])
+                              for entry in wire.ask("REGISTER anna derived=yes")["entries"]],
+                             [("3", "account=anna sku=tea"), ("2", "account=anna sku=ale")])
         server.stop(signal.SIGKILL)
         server.start()
         with open_wire(server) as wire:
