@@ -456,11 +456,14 @@ void AccountRerun::close(const plan::DueCloses::Close& due) {
   const plan::ClosingKind& closing = program_->closings[due.closing];
   const plan::TimeMs begin = closes_.begin_of(closing, due.period);
   for (const plan::ClosingKind::Rule& rule : closing.rules) {
-    for (const plan::DueCloses::Names& names : names_of(rule, begin)) {
-      const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
-                                  due.deadline};
-      watch_close(closing, rule, event);
-      machine_.run_close(closing.roles[rule.role], rule.code, event, frames_);
+    const std::vector<plan::DueCloses::Names> all = names_of(rule, begin);
+    const auto event_of = [&](const plan::DueCloses::Names& names) {
+      return plan::EventView{names.data(), (uint64_t{1} << rule.keys) - 1, begin, due.deadline};
+    };
+    for (const plan::DueCloses::Names& names : all) count_alike(due, rule, event_of(names));
+    for (const plan::DueCloses::Names& names : all) {
+      watch_close(due, rule, event_of(names));
+      machine_.run_close(closing.roles[rule.role], rule.code, event_of(names), frames_);
       write_frames();
     }
   }
@@ -487,39 +490,52 @@ std::vector<plan::DueCloses::Names> AccountRerun::names_of(const plan::ClosingKi
   return found;
 }
 
-// Several further names may be paid at one deadline: of those paid alike their order tells. What
-// comes in pays debts first, without an entry, so the last of them have one; what is taken does not
-// find anything at the end, so the first have.
-void AccountRerun::watch_close(const plan::ClosingKind& closing,
+// Whether the clause of an entry is to pay what cannot be told apart from it.
+bool AccountRerun::pays_alike(const Watched& each, const plan::DueCloses::Close& due,
+                              const plan::ClosingKind::Rule& rule, const plan::EventView& event,
+                              plan::ClauseTrace* trace) {
+  if (each.due != due.deadline || each.period != due.period || each.program != nullptr)
+    return false;
+  trace->clause = each.trace.clause;
+  const plan::ClosingKind& closing = program_->closings[due.closing];
+  machine_.run_close(closing.roles[rule.role], rule.code, event, frames_, trace);
+  if (!trace->amount) return false;
+  const plan::Clause& clause = program_->clauses[trace->clause];
+  const base::Int128 owed = money::divide_rounded(*trace->amount, clause.den, clause.rounding);
+  const auto more = static_cast<int64_t>(std::max<base::Int128>(owed, 0) - trace->posted);
+  const int64_t posted = plan::posting_of(clause, clause.keeps ? std::max<int64_t>(more, 0) : more);
+  return posted != 0 && is_alike(*program_, clause, posted, each.paid);
+}
+
+void AccountRerun::count_alike(const plan::DueCloses::Close& due,
                                const plan::ClosingKind::Rule& rule, const plan::EventView& event) {
   for (Watched& each : ahead_) {
-    const bool is_credit = each.paid > 0;
-    if (each.due != event.at || (!is_credit && each.program != nullptr)) continue;
     plan::ClauseTrace trace;
-    trace.clause = each.trace.clause;
-    machine_.run_close(closing.roles[rule.role], rule.code, event, frames_, &trace);
-    if (!trace.amount) continue;
-    const plan::Clause& clause = program_->clauses[trace.clause];
-    const base::Int128 owed = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
-    const auto more = static_cast<int64_t>(std::max<base::Int128>(owed, 0) - trace.posted);
-    const int64_t posted =
-        plan::posting_of(clause, clause.keeps ? std::max<int64_t>(more, 0) : more);
-    if (posted == 0 || !is_alike(*program_, clause, posted, each.paid)) continue;
+    if (each.paid > 0 && pays_alike(each, due, rule, event, &trace)) ++each.alike_owed;
+  }
+}
+
+// Several further names may be paid at one deadline: of those paid alike their order tells. What
+// comes in pays debts first, without an entry, so the last of them have one; what is taken finds
+// nothing at the end, so the first have.
+void AccountRerun::watch_close(const plan::DueCloses::Close& due,
+                               const plan::ClosingKind::Rule& rule, const plan::EventView& event) {
+  for (Watched& each : ahead_) {
+    plan::ClauseTrace trace;
+    if (!pays_alike(each, due, rule, event, &trace)) continue;
+    if (each.paid > 0 && each.alike_owed > each.alike_behind + 1) {
+      --each.alike_owed;
+      continue;
+    }
+    if (each.paid < 0 && each.alike_before > 0) {
+      --each.alike_before;
+      continue;
+    }
     // The names that it was asked for stand in the subject.
     std::erase_if(trace.inputs, [](const plan::ReadInput& input) {
       return input.what == plan::ReadInput::What::kAttribute;
     });
-    if (is_credit) {
-      each.newest.push_back(std::move(trace));
-      if (each.newest.size() > each.alike_behind + 1) each.newest.erase(each.newest.begin());
-      if (each.newest.size() <= each.alike_behind) continue;
-      each.trace = each.newest.front();
-    } else if (each.alike_before > 0) {
-      --each.alike_before;
-      continue;
-    } else {
-      each.trace = std::move(trace);
-    }
+    each.trace = std::move(trace);
     each.program = program_;
   }
 }
