@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 #include <string>
+#include <tuple>
 
 #include "engine/base/int128.h"
 #include "engine/base/timestamp.h"
