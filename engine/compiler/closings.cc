@@ -63,7 +63,7 @@ ClosingKind::Rule Compiler::closing_rule(const Plan& plan, size_t rule, ClosingK
   visit_terms(plan.rules[rule], [&](const Term& term) {
     if (term.kind != TermKind::kMeasure) return;
     const MeasureKind& kind = program_.measures[names_.measures[static_cast<size_t>(term.index)]];
-    if (!kind.is_told) reads.insert({kind.subject, kind.cell});
+    reads.insert({kind.subject, kind.cell});
   });
   made.reads.assign(reads.begin(), reads.end());
   return made;

@@ -1,8 +1,6 @@
 // Goals that TARGET says: where they are kept, and what is asked again when one comes.
 #include <algorithm>
-#include <set>
 
-#include "engine/base/assert.h"
 #include "engine/compiler/plan_compiler.h"
 
 namespace guerdon::plan {

@@ -35,7 +35,10 @@ void Compiler::compile_target(const Plan& plan, const Target& target) {
     kind.scale = unit.scale;
   }
   kind.measure = names_.measures[static_cast<size_t>(target.measure)];
-  if (target.told >= 0) kind.told = names_.measures[static_cast<size_t>(target.told)];
+  // What TARGET said under an earlier version of the plan may be kept for something else.
+  const bool is_told = target.told >= 0 &&
+                       plan.measures[static_cast<size_t>(target.told)].subject == achieved.subject;
+  if (is_told) kind.told = names_.measures[static_cast<size_t>(target.told)];
   names_.slots.assign(plan.attributes.size(), -1);
   for (size_t k = 0; k < achieved.subject.keys.size(); ++k) {
     names_.slots[static_cast<size_t>(achieved.subject.keys[k])] = static_cast<int>(k);

@@ -269,6 +269,7 @@ void AccountRerun::set_goal(std::span<Watched> watched) {
   const int64_t said = command.derived(event::kKnownNumber);
   int64_t& kept = frames_.obtain(*program_, key)[measure.cell];
   if (std::exchange(kept, said) == said) return;
+  if (!closes_.empty()) join(measure.subject, measure.cell);
   const std::optional<plan::TimeMs> asked_at =
       plan::goal_instant(program_->clocks[clock], key.period, walk_->at());
   if (!asked_at) return;
@@ -468,10 +469,14 @@ void AccountRerun::close(const plan::DueCloses::Close& due) {
   const plan::ClosingKind& closing = program_->closings[due.closing];
   const plan::TimeMs begin = closes_.begin_of(closing, due.period);
   for (const plan::ClosingKind::Rule& rule : closing.rules) {
-    for (const Keys& keys : keys_of(rule, begin)) {
-      const plan::EventView event{keys.data(), (uint64_t{1} << rule.keys) - 1, begin, due.deadline};
-      watch_close(closing, rule, event);
-      machine_.run_close(closing.roles[rule.role], rule.code, event, frames_);
+    const std::vector<plan::DueCloses::Names> all = names_of(rule, begin);
+    const auto event_of = [&](const plan::DueCloses::Names& names) {
+      return plan::EventView{names.data(), (uint64_t{1} << rule.keys) - 1, begin, due.deadline};
+    };
+    for (const plan::DueCloses::Names& names : all) count_alike(due, rule, event_of(names));
+    for (const plan::DueCloses::Names& names : all) {
+      watch_close(due, rule, event_of(names));
+      machine_.run_close(closing.roles[rule.role], rule.code, event_of(names), frames_);
       write_frames();
     }
   }
@@ -479,39 +484,63 @@ void AccountRerun::close(const plan::DueCloses::Close& due) {
   through[closing.cell] = plan::through_mark(due.period);
 }
 
-std::set<AccountRerun::Keys> AccountRerun::keys_of(const plan::ClosingKind::Rule& rule,
-                                                   plan::TimeMs begin) const {
-  std::set<Keys> found;
-  if (rule.keys == 0) found.emplace();
-  frames_.visit([&](uint32_t subject, int32_t period, const Keys& keys,
+std::vector<plan::DueCloses::Names> AccountRerun::names_of(const plan::ClosingKind::Rule& rule,
+                                                           plan::TimeMs begin) const {
+  using Names = plan::DueCloses::Names;
+  std::vector<Names> found;
+  if (rule.keys == 0) found.emplace_back();
+  frames_.visit([&](uint32_t subject, int32_t period, const Names& names,
                     const std::vector<int64_t>& cells) {
     const bool is_read = std::any_of(rule.reads.begin(), rule.reads.end(), [&](const auto& read) {
       return read.subject == subject && cells[read.cell] != 0;
     });
     const int clock = program_->subjects[subject].clock;
     if (rule.keys > 0 && is_read && period == closes_.period_within(clock, begin)) {
-      found.insert(keys);
+      found.push_back(names);
     }
   });
+  closes_.sort(rule, plan::TextsOf(symbols_), found);
   return found;
 }
 
-// Several further names may be paid at one deadline: of those paid alike their order tells.
-void AccountRerun::watch_close(const plan::ClosingKind& closing,
+// Whether the clause of an entry is to pay what cannot be told apart from it.
+bool AccountRerun::pays_alike(const Watched& each, const plan::DueCloses::Close& due,
+                              const plan::ClosingKind::Rule& rule, const plan::EventView& event,
+                              plan::ClauseTrace* trace) {
+  if (each.due != due.deadline || each.period != due.period || each.program != nullptr)
+    return false;
+  trace->clause = each.trace.clause;
+  const plan::ClosingKind& closing = program_->closings[due.closing];
+  machine_.run_close(closing.roles[rule.role], rule.code, event, frames_, trace);
+  if (!trace->amount) return false;
+  const plan::Clause& clause = program_->clauses[trace->clause];
+  const base::Int128 owed = money::divide_rounded(*trace->amount, clause.den, clause.rounding);
+  const auto more = static_cast<int64_t>(std::max<base::Int128>(owed, 0) - trace->posted);
+  const int64_t posted = plan::posting_of(clause, clause.keeps ? std::max<int64_t>(more, 0) : more);
+  return posted != 0 && is_alike(*program_, clause, posted, each.paid);
+}
+
+void AccountRerun::count_alike(const plan::DueCloses::Close& due,
                                const plan::ClosingKind::Rule& rule, const plan::EventView& event) {
   for (Watched& each : ahead_) {
-    if (each.due != event.at || each.program != nullptr) continue;
     plan::ClauseTrace trace;
-    trace.clause = each.trace.clause;
-    machine_.run_close(closing.roles[rule.role], rule.code, event, frames_, &trace);
-    if (!trace.amount) continue;
-    const plan::Clause& clause = program_->clauses[trace.clause];
-    const base::Int128 owed = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
-    const auto more = static_cast<int64_t>(std::max<base::Int128>(owed, 0) - trace.posted);
-    const int64_t posted =
-        plan::posting_of(clause, clause.keeps ? std::max<int64_t>(more, 0) : more);
-    if (posted == 0 || !is_alike(*program_, clause, posted, each.paid)) continue;
-    if (each.alike_before > 0) {
+    if (each.paid > 0 && pays_alike(each, due, rule, event, &trace)) ++each.alike_owed;
+  }
+}
+
+// Several further names may be paid at one deadline: of those paid alike their order tells. What
+// comes in pays debts first, without an entry, so the last of them have one; what is taken finds
+// nothing at the end, so the first have.
+void AccountRerun::watch_close(const plan::DueCloses::Close& due,
+                               const plan::ClosingKind::Rule& rule, const plan::EventView& event) {
+  for (Watched& each : ahead_) {
+    plan::ClauseTrace trace;
+    if (!pays_alike(each, due, rule, event, &trace)) continue;
+    if (each.paid > 0 && each.alike_owed > each.alike_behind + 1) {
+      --each.alike_owed;
+      continue;
+    }
+    if (each.paid < 0 && each.alike_before > 0) {
       --each.alike_before;
       continue;
     }
@@ -526,14 +555,18 @@ void AccountRerun::watch_close(const plan::ClosingKind& closing,
 
 // What was moved may have made the account a member.
 void AccountRerun::join() {
+  for (const plan::Move& move : machine_.moves()) {
+    join(machine_.frames()[move.frame].key.subject, move.cell);
+  }
+}
+
+void AccountRerun::join(uint32_t subject, uint32_t cell) {
+  const plan::ClosingKind::Read moved{subject, cell};
   for (const plan::ClosingKind& closing : program_->closings) {
-    for (const plan::Move& move : machine_.moves()) {
-      const plan::ClosingKind::Read moved{machine_.frames()[move.frame].key.subject, move.cell};
-      if (!std::binary_search(closing.reads.begin(), closing.reads.end(), moved)) continue;
-      int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
-      int64_t& mark = through[closing.cell];
-      if (mark == 0) mark = closes_.mark_at(closing, walk_->at());
-    }
+    if (!std::binary_search(closing.reads.begin(), closing.reads.end(), moved)) continue;
+    int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
+    int64_t& mark = through[closing.cell];
+    if (mark == 0) mark = closes_.mark_at(closing, walk_->at());
   }
 }
 

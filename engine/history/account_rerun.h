@@ -41,12 +41,15 @@ namespace guerdon::history {
 // A clause at a record, and what is seen of it there.
 struct Watched {
   uint64_t lsn = 0;
-  // Of what was paid when a period was closed: the deadline, what was paid, and of how many further
-  // names the clause was paid alike then (is_alike), before it. That may be at any record behind
-  // the deadline; it is worked out at the first.
+  // Of what was paid when a period was closed: the deadline, which period, what was paid, and of
+  // how many further names entries of the clause are alike (is_alike), before it and behind it.
+  // That may be at any record behind the deadline; it is worked out at the first.
   std::optional<plan::TimeMs> due = {};
+  int32_t period = 0;
   int64_t paid = 0;
   size_t alike_before = 0;
+  size_t alike_behind = 0;
+  size_t alike_owed = 0;    // the rerun's: of so many names the clause is to pay alike
   bool asks_why = false;    // the rule is run whatever the index says, and its way is in the trace
   plan::ClauseTrace trace;  // trace.clause; the rest is what was seen
   // Under which it was run: what the trace names by a number is of this one.
@@ -139,11 +142,17 @@ class AccountRerun {
   void set_known();
   void close_periods();
   void close(const plan::DueCloses::Close& due);
-  using Keys = std::array<int64_t, plan::kSubjectKeysMax>;
-  std::set<Keys> keys_of(const plan::ClosingKind::Rule& rule, plan::TimeMs begin) const;
-  void watch_close(const plan::ClosingKind& closing, const plan::ClosingKind::Rule& rule,
+  std::vector<plan::DueCloses::Names> names_of(const plan::ClosingKind::Rule& rule,
+                                               plan::TimeMs begin) const;
+  void count_alike(const plan::DueCloses::Close& due, const plan::ClosingKind::Rule& rule,
                    const plan::EventView& event);
+  void watch_close(const plan::DueCloses::Close& due, const plan::ClosingKind::Rule& rule,
+                   const plan::EventView& event);
+  bool pays_alike(const Watched& each, const plan::DueCloses::Close& due,
+                  const plan::ClosingKind::Rule& rule, const plan::EventView& event,
+                  plan::ClauseTrace* trace);
   void join();
+  void join(uint32_t subject, uint32_t cell);
   void take_back();
   void correct();
   const Known* recall_object(event::Reversal& reversal, uint32_t plan, base::Hash128* object);

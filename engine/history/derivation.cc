@@ -281,14 +281,17 @@ Watched watch(const plan::Program& program, const book::BookEntry& entry,
   watched.trace.clause = bookkeeping::clause_of(entry);
   if (!bookkeeping::is_of_close(program, entry)) return watched;
   watched.due = entry.effective;
+  watched.period = entry.period;
   watched.paid = entry.amount;
   const plan::Clause& clause = program.clauses[watched.trace.clause];
-  watched.alike_before = static_cast<size_t>(
-      std::count_if(beside.begin(), beside.end(), [&](const book::BookEntry& other) {
-        return other.lsn == entry.lsn && other.n < entry.n && other.clause == entry.clause &&
-               other.effective == entry.effective && bookkeeping::is_of_close(program, other) &&
-               is_alike(program, clause, other.amount, entry.amount);
-      }));
+  for (const book::BookEntry& other : beside) {
+    const bool is_alike_it = other.lsn == entry.lsn && other.n != entry.n &&
+                             other.clause == entry.clause && other.effective == entry.effective &&
+                             other.period == entry.period &&
+                             bookkeeping::is_of_close(program, other) &&
+                             is_alike(program, clause, other.amount, entry.amount);
+    if (is_alike_it) ++(other.n < entry.n ? watched.alike_before : watched.alike_behind);
+  }
   return watched;
 }
 

@@ -31,7 +31,7 @@ struct Derivation {
 };
 
 // What a rerun is to see of the clause of an entry, at its record. `beside`: entries of the
-// account, among them all that closes paid at that record before it: of further names that were
+// account, each once, among them all that closes paid at that record: of further names that were
 // paid alike, these say which it is. REQUIRES: a rule made it.
 Watched watch(const plan::Program& program, const book::BookEntry& entry,
               std::span<const book::BookEntry> beside);

@@ -33,7 +33,7 @@ class Explanation {
     write_record(record);
     reply_.bulk("text");
     reply_.bulk(text());
-    write_derived(derive(program_, log, query_.account, entry_, before_, record));
+    write_derived(derive(program_, log, query_.account, entry_, beside_, record));
   }
 
  private:
@@ -45,21 +45,23 @@ class Explanation {
     }
     book::BookScan scan(
         book, {.first_lsn = query_.lsn, .last_lsn = query_.lsn, .account = query_.account_hash});
+    bool is_found = false;
     book::BookScan::Step step = scan.next();
-    while (step == book::BookScan::Step::kEntry && scan.entry().entry.n != query_.n) {
-      before_.push_back(scan.entry().entry);
-      step = scan.next();
+    for (; step == book::BookScan::Step::kEntry; step = scan.next()) {
+      beside_.push_back(scan.entry().entry);
+      if (scan.entry().entry.n != query_.n) continue;
+      entry_ = scan.entry().entry;
+      is_found = true;
     }
     if (step == book::BookScan::Step::kProblem) {
       write_problem(scan.problem().sentence(), reply_);
       return false;
     }
-    if (step == book::BookScan::Step::kEnd) {
+    if (!is_found) {
       reply_.error("UNKNOWN", "word 3: the account has no entry " + std::to_string(query_.lsn) +
                                   "." + std::to_string(query_.n) + "; REGISTER shows those it has");
       return false;
     }
-    entry_ = scan.entry().entry;
     return true;
   }
 
@@ -133,7 +135,7 @@ class Explanation {
   const EntryQuery& query_;
   net::ReplyWriter& reply_;
   book::BookEntry entry_;
-  std::vector<book::BookEntry> before_;  // of its record
+  std::vector<book::BookEntry> beside_;  // of its record, it among them
   std::optional<int64_t> balance_;
 };
 

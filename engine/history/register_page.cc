@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/book/book_scan.h"
 #include "engine/bookkeeping/account_walk.h"
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/history/derivation.h"
@@ -59,8 +60,8 @@ class RegisterPage {
                           "named as next, or the id of an entry");
     }
     AccountWalk walk(book, *from);
-    if (collect(walk) && look_beyond(book, walk.place())) return write_page(walk);
-    write_problem(walk.problem().sentence(), reply_);
+    if (!collect(walk)) return write_problem(walk.problem().sentence(), reply_);
+    if (look_beyond(book)) write_page(walk);
   }
 
  private:
@@ -116,17 +117,29 @@ class RegisterPage {
     return true;
   }
 
-  // What closes paid before the last line, at the same record: so its name is told. False: there is
-  // a problem.
-  bool look_beyond(book::BookReader& book, const WalkPlace& place) {
-    if (closed_.empty() || closed_.back() != last_) return true;
-    AccountWalk walk(book, place);
-    AccountWalk::Step step = walk.next(kLinesUsual);
-    for (; step == AccountWalk::Step::kEntry; step = walk.next(kLinesUsual)) {
-      if (walk.entry().lsn != last_.lsn) break;
-      if (bookkeeping::is_of_close(program_, walk.entry())) closed_.push_back(walk.entry());
+  // All that closes paid at the records at the ends of the page: so the names are told. False:
+  // answered that there is a problem.
+  bool look_beyond(book::BookReader& book) {
+    if (closed_.empty()) return true;
+    if (!book.refresh()) {
+      write_problem(book.problem().sentence(), reply_);
+      return false;
     }
-    return step != AccountWalk::Step::kProblem;
+    for (const uint64_t lsn : {closed_.front().lsn, closed_.back().lsn}) {
+      std::erase_if(closed_, [&](const book::BookEntry& entry) { return entry.lsn == lsn; });
+      book::BookScan scan(book,
+                          {.first_lsn = lsn, .last_lsn = lsn, .account = query_.account_hash});
+      book::BookScan::Step step = scan.next();
+      for (; step == book::BookScan::Step::kEntry; step = scan.next()) {
+        const book::BookEntry& entry = scan.entry().entry;
+        if (bookkeeping::is_of_close(program_, entry)) closed_.push_back(entry);
+      }
+      if (step == book::BookScan::Step::kProblem) {
+        write_problem(scan.problem().sentence(), reply_);
+        return false;
+      }
+    }
+    return true;
   }
 
   std::vector<Share> shares() const {

@@ -69,10 +69,14 @@ class WhyNot {
   // Its period was open when the event came.
   std::optional<Reason> until_close() const {
     if (!clause_.at_close || trace_.amount) return std::nullopt;
-    const auto asks = [&](const plan::PathStep& step) {
-      return program_.code[step.at].op == plan::Op::kUnlessClosed;
+    const std::vector<plan::PathStep>& path = trace_.path;
+    // Where it was closed, what stands next was come to.
+    const auto waits = [&](const plan::PathStep& step) {
+      const size_t next = static_cast<size_t>(&step - path.data()) + 1;
+      return program_.code[step.at].op == plan::Op::kUnlessClosed &&
+             (next == path.size() || path[next].at != step.at + 1);
     };
-    if (std::none_of(trace_.path.begin(), trace_.path.end(), asks)) return std::nullopt;
+    if (std::none_of(path.begin(), path.end(), waits)) return std::nullopt;
     const int clock = program_.subjects[clause_.subject].clock;
     const plan::Clock& cut = program_.clocks[static_cast<size_t>(clock)];
     return reason("close", "it is paid when the " + calendar::period_phrase(cut.rule) +

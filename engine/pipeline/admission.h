@@ -61,6 +61,7 @@
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/program/rates.h"
+#include "engine/program/symbols.h"
 
 namespace guerdon::pipeline {
 
@@ -76,7 +77,7 @@ struct Correction {
 // Its object, as it speaks of it. REQUIRES: it names one.
 ObjectEvent object_event(const event::Batch& batch, const event::Record& record);
 
-class Admission {
+class Admission : public plan::SymbolTexts {
  public:
   Admission(const plan::Program& program, uint32_t shards, KeyTable keys,
             ObjectTable objects = ObjectTable());
@@ -121,7 +122,7 @@ class Admission {
   uint64_t last_lsn() const { return lsn_; }
   const plan::Symbols& symbols() const { return symbols_; }
   // Of a number that a job has which was admitted before. Any thread, whatever is admitted now.
-  std::string symbol_text(plan::Symbol symbol) const;
+  std::string symbol_text(plan::Symbol symbol) const override;
   const KeyTable& keys() const { return keys_; }
   const ObjectTable& objects() const { return objects_; }
   const plan::Rates& rates() const { return rates_; }

@@ -590,12 +590,14 @@ void check_target(Checking& checking, int index) {
   checking.plan.targets.push_back(std::move(target));
 }
 
-// REQUIRES: check_milestones() has taken them.
+// Those that pay at once may stand among those at close. REQUIRES: check_milestones() has taken
+// them.
 void note_milestones(const tree::Target& target, std::vector<int64_t>& milestones) {
   for (const tree::Effect& each : target.rule.effects) {
-    const int64_t percent = whole_percent(*each.at);
-    if (milestones.empty() || milestones.back() != percent) milestones.push_back(percent);
+    milestones.push_back(whole_percent(*each.at));
   }
+  std::sort(milestones.begin(), milestones.end());
+  milestones.erase(std::unique(milestones.begin(), milestones.end()), milestones.end());
 }
 
 }  // namespace

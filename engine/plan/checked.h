@@ -613,12 +613,13 @@ struct Rule {
 // group and has no limit but `at_most`.
 //
 // It is asked of each member: an account is one, for an owner and a period rule, from the first
-// event on that moves a measure which such an effect reads; of periods that are open then and
-// later. Of effects with further names it is asked for those of which some measure that the rule
-// reads is not 0. A period is closed for an account at its deadline, in order with what else is due
-// for it then: deadlines ascending, at one what wallets do first, then plan by plan, shorter
-// periods first, owners as attributes are declared; of one close credits before debits, rules as
-// they stand, further names ascending. Members without events in a period are closed, too.
+// event on that moves a measure which such an effect reads, or the first TARGET that changes one;
+// of periods that are open then and later. Of effects with further names it is asked for those of
+// which some measure that the rule reads is not 0, a goal among them. A period is closed for an
+// account at its deadline, in order with what else is due for it then: deadlines ascending, at one
+// what wallets do first, then plan by plan, shorter periods first, owners as attributes are
+// declared; of one close credits before debits, rules as they stand, further names ascending:
+// counts by their size, texts by their bytes. Members without events in a period are closed, too.
 //
 // ## Goals from a file
 // `goal from file` is a measure `T.goal` of the target's subject, which no event moves: TARGET says
@@ -723,10 +724,10 @@ std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event);
 // Ascending. REQUIRES: target.told >= 0.
 std::vector<int> rules_of_goal(const Plan& plan, const Target& target);
 
-// One of those, or a measure of what one of them credits, that is kept for a period in which the
-// target's does not lie whole. TARGET changes what is owed for the whole of that, and posts it in
-// the period of the clock; what a sale takes back of it goes out of the sale's own. So a bonus for
-// the one would stay when the target is lost in the other.
+// One of those that is kept for a period in which the target's does not lie whole. TARGET changes
+// what is owed for the whole of that, and posts it in the period of the clock; what a sale takes
+// back of it goes out of the sale's own. So a bonus for the one would stay when the target is lost
+// in the other.
 struct ShorterThanGoal {
   calendar::PeriodRule whole;
   calendar::PeriodRule shorter;

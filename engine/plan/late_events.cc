@@ -15,13 +15,11 @@ bool contains(const std::vector<int>& indexes, int index) {
 // periods they do.
 struct Together {
   std::set<int> events;
-  std::set<int> of_what_is_read;  // that move what the rule reads of a period
   std::set<calendar::PeriodRule> periods;
 
   void add(const calendar::PeriodRule& period) {
     if (period != calendar::PeriodKind::kLifetime) periods.insert(period);
   }
-  bool has(int event) const { return events.contains(event) || of_what_is_read.contains(event); }
 };
 
 Together of_measure(const Plan& plan, const Measure& measure) {
@@ -39,40 +37,56 @@ Together of_measure(const Plan& plan, const Measure& measure) {
   return found;
 }
 
+// What moves the measures of periods that it reads.
+Together of_what_is_read(const Plan& plan, const Rule& rule) {
+  Together found;
+  visit_terms(rule, [&](const Term& term) {
+    if (term.kind != TermKind::kMeasure) return;
+    const Measure& measure = plan.measures[static_cast<size_t>(term.index)];
+    if (measure.subject.period == calendar::PeriodKind::kLifetime) return;
+    found.events.merge(of_measure(plan, measure).events);
+    found.add(measure.subject.period);
+  });
+  return found;
+}
+
 // Its periods, and those of what it reads at the event. REQUIRES: it is not per object; such a rule
 // goes by its object.
 Together of_rule(const Plan& plan, const Rule& rule) {
   Together found;
   found.events.insert(rule.events.begin(), rule.events.end());
-  visit_terms(rule, [&](const Term& term) {
-    if (term.kind != TermKind::kMeasure) return;
-    Together read = of_measure(plan, plan.measures[static_cast<size_t>(term.index)]);
-    if (read.periods.empty()) return;
-    found.periods.merge(read.periods);
-    found.of_what_is_read.merge(read.events);
-  });
   found.add(rule.subject.period);
+  found.periods.merge(of_what_is_read(plan, rule).periods);
   for (const Effect& effect : rule.effects) {
     for (const Limit& limit : effect.limits) found.add(limit.subject.period);
   }
   return found;
 }
 
-// Without those that have no period: what they take is late for nothing.
-std::vector<Together> all_together(const Plan& plan) {
-  std::vector<Together> all;
-  for (const Measure& measure : plan.measures) all.push_back(of_measure(plan, measure));
+// Each list without those that have no period: what they take is late for nothing.
+struct AllTogether {
+  std::vector<Together> counting;  // by measures and rules
+  std::vector<Together> read;      // by rules: what moves all that one reads of periods
+};
+
+AllTogether all_together(const Plan& plan) {
+  AllTogether all;
+  for (const Measure& measure : plan.measures) all.counting.push_back(of_measure(plan, measure));
   for (const Rule& rule : plan.rules) {
-    if (!rule.subject.is_object()) all.push_back(of_rule(plan, rule));
+    if (rule.subject.is_object()) continue;
+    all.counting.push_back(of_rule(plan, rule));
+    all.read.push_back(of_what_is_read(plan, rule));
   }
-  std::erase_if(all, [](const Together& each) { return each.periods.empty(); });
+  const auto has_none = [](const Together& each) { return each.periods.empty(); };
+  std::erase_if(all.counting, has_none);
+  std::erase_if(all.read, has_none);
   return all;
 }
 
-std::vector<calendar::PeriodRule> periods_of_all(const std::vector<Together>& all,
+std::vector<calendar::PeriodRule> periods_of_all(const AllTogether& all,
                                                  const std::vector<int>& events) {
   std::set<calendar::PeriodRule> found;
-  for (const Together& each : all) {
+  for (const Together& each : all.counting) {
     const bool counts = std::any_of(events.begin(), events.end(),
                                     [&](int event) { return each.events.contains(event); });
     if (counts) found.insert(each.periods.begin(), each.periods.end());
@@ -81,15 +95,17 @@ std::vector<calendar::PeriodRule> periods_of_all(const std::vector<Together>& al
 }
 
 // It and all others of `late current` that go with it.
-std::vector<int> moved_with(const Plan& plan, const std::vector<Together>& all, int event) {
+std::vector<int> moved_with(const Plan& plan, const AllTogether& all, int event) {
   std::vector<int> events = {event};
   for (size_t i = 0; i < events.size(); ++i) {
-    for (const Together& each : all) {
-      if (!each.has(events[i])) continue;
-      for (int other = 0; static_cast<size_t>(other) < plan.events.size(); ++other) {
-        const EventType& type = plan.events[static_cast<size_t>(other)];
-        const bool goes = type.late == tree::LatePolicy::kCurrent && each.has(other);
-        if (goes && !contains(events, other)) events.push_back(other);
+    for (const std::vector<Together>* const list : {&all.counting, &all.read}) {
+      for (const Together& each : *list) {
+        if (!each.events.contains(events[i])) continue;
+        for (const int other : each.events) {
+          const EventType& type = plan.events[static_cast<size_t>(other)];
+          if (type.late != tree::LatePolicy::kCurrent || contains(events, other)) continue;
+          events.push_back(other);
+        }
       }
     }
   }
@@ -99,7 +115,7 @@ std::vector<int> moved_with(const Plan& plan, const std::vector<Together>& all, 
 }  // namespace
 
 std::vector<calendar::PeriodRule> periods_of(const Plan& plan, int event) {
-  const std::vector<Together> all = all_together(plan);
+  const AllTogether all = all_together(plan);
   const bool moves = plan.events[static_cast<size_t>(event)].late == tree::LatePolicy::kCurrent;
   return periods_of_all(all, moves ? moved_with(plan, all, event) : std::vector<int>{event});
 }
@@ -127,6 +143,18 @@ void check_grace(Checking& checking, const tree::Setting& setting) {
 
 namespace {
 
+// Without those in which another lies whole: who is late for them is late for that.
+std::vector<calendar::PeriodRule> shortest_of(const Plan& plan,
+                                              std::vector<calendar::PeriodRule> periods) {
+  const std::vector<calendar::PeriodRule> all = periods;
+  std::erase_if(periods, [&](const calendar::PeriodRule& whole) {
+    return std::any_of(all.begin(), all.end(), [&](const calendar::PeriodRule& part) {
+      return part != whole && calendar::covers(plan.calendar, whole, part);
+    });
+  });
+  return periods;
+}
+
 struct LateTypes {
   std::set<bool> moves;                                 // each: whether of `late current`
   std::set<std::vector<calendar::PeriodRule>> refused;  // of `late reject`: by which periods
@@ -134,8 +162,7 @@ struct LateTypes {
 
 // Where what is added counts in the present period, and what is taken away of it does not, or the
 // other way; or where one of the two is refused by a shorter period than the other.
-void warn_of_late_apart(Checking& checking, const std::vector<Together>& all,
-                        const Measure& measure) {
+void warn_of_late_apart(Checking& checking, const AllTogether& all, const Measure& measure) {
   if (measure.subject.period == calendar::PeriodKind::kLifetime) return;
   LateTypes added;
   LateTypes taken;
@@ -145,7 +172,7 @@ void warn_of_late_apart(Checking& checking, const std::vector<Together>& all,
       const tree::LatePolicy late = checking.plan.events[static_cast<size_t>(event)].late;
       types.moves.insert(late == tree::LatePolicy::kCurrent);
       if (late != tree::LatePolicy::kReject) continue;
-      types.refused.insert(periods_of_all(all, {event}));
+      types.refused.insert(shortest_of(checking.plan, periods_of_all(all, {event})));
     }
   }
   if (added.moves.empty() || taken.moves.empty()) return;
@@ -160,14 +187,14 @@ void warn_of_late_apart(Checking& checking, const std::vector<Together>& all,
                     "of the events that `" + measure.name +
                         "` adds and takes away some are refused by other periods than others",
                     "`late reject` for both, and measures of the same periods for both: else what "
-                    "comes back of one that was taken is refused");
+                    "comes back is taken of one that was refused, or the other way");
   }
 }
 
 }  // namespace
 
 void warn_of_late(Checking& checking) {
-  const std::vector<Together> all = all_together(checking.plan);
+  const AllTogether all = all_together(checking.plan);
   for (const tree::Declaration& declaration : checking.tree.declarations) {
     const auto* const event = std::get_if<tree::Event>(&declaration.what);
     if (event == nullptr || !event->late) continue;

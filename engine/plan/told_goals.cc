@@ -32,6 +32,17 @@ bool shares(const Plan& plan, const Rule& a, const Rule& b) {
          !plan.groups[static_cast<size_t>(a.group)].changes_nothing();
 }
 
+// The end of the last period that this version of the rule acts for: one that has begun.
+calendar::TimeMs end_of(const Plan& plan, const Rule& rule) {
+  if (rule.before >= base::kTimeEnd || rule.before <= base::kTimeMin) return rule.before;
+  return calendar::period_at(plan.calendar, rule.subject.period, rule.before - 1).to;
+}
+
+// Versions of rules that are there at one time.
+bool meet(const Plan& plan, const Rule& a, const Rule& b) {
+  return a.since < end_of(plan, b) && b.since < end_of(plan, a);
+}
+
 }  // namespace
 
 std::vector<int> rules_of_goal(const Plan& plan, const Target& target) {
@@ -58,22 +69,18 @@ std::vector<ShorterThanGoal> shorter_than_goals(const Plan& plan) {
   std::vector<ShorterThanGoal> found;
   for (const Target& target : plan.targets) {
     if (target.told < 0) continue;
-    const auto told = static_cast<size_t>(target.told);
-    const calendar::PeriodRule& whole = plan.measures[told].subject.period;
-    const auto look = [&](const auto& kept) {
-      const calendar::PeriodRule& period = kept.subject.period;
-      if (calendar::covers(plan.calendar, period, whole)) return;
-      const bool is_known = std::any_of(found.begin(), found.end(), [&](const auto& other) {
-        return other.name == kept.name && other.whole == whole;
+    const calendar::PeriodRule& whole =
+        plan.measures[static_cast<size_t>(target.told)].subject.period;
+    const std::vector<int> asked = rules_of_goal(plan, target);
+    for (const int number : asked) {
+      const Rule& rule = plan.rules[static_cast<size_t>(number)];
+      if (calendar::covers(plan.calendar, rule.subject.period, whole)) continue;
+      const bool is_asked = std::any_of(asked.begin(), asked.end(), [&](int other) {
+        const Rule& told = plan.rules[static_cast<size_t>(other)];
+        return reads(told, {target.told}) && meet(plan, rule, told);
       });
-      if (!is_known) found.push_back({whole, period, kept.name, kept.span});
-    };
-    std::set<int> sums;
-    for (const int rule : rules_of_goal(plan, target)) {
-      look(plan.rules[static_cast<size_t>(rule)]);
-      sums.merge(fed_by(plan, rule));
+      if (is_asked) found.push_back({whole, rule.subject.period, rule.name, rule.span});
     }
-    for (const int sum : sums) look(plan.measures[static_cast<size_t>(sum)]);
   }
   return found;
 }

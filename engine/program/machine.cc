@@ -89,7 +89,7 @@ std::optional<Int128> Machine::value_of(CodeAt amount, const EventView& event,
   return yielded_;
 }
 
-inline void Machine::begin(const RoleProgram& role, const EventView& event, const Frames& frames) {
+void Machine::begin(const RoleProgram& role, const EventView& event, const Frames& frames) {
   ++run_;
   role_ = &role;
   part_ = nullptr;

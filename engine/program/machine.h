@@ -23,6 +23,7 @@
 #include "engine/event/batch.h"
 #include "engine/program/clause_trace.h"
 #include "engine/program/program.h"
+#include "engine/program/symbols.h"
 
 namespace guerdon::plan {
 
@@ -168,6 +169,12 @@ class DueCloses {
   TimeMs begin_of(const ClosingKind& closing, int32_t period) const;
   // The period of another clock that holds it.
   int32_t period_within(int clock, TimeMs begin) const;
+
+  // Further names of a rule, each once, in the order in which it is asked of them: counts by their
+  // size, texts by their bytes. So it hangs on no number that a text was given.
+  using Names = std::array<int64_t, kSubjectKeysMax>;
+  void sort(const ClosingKind::Rule& rule, const SymbolTexts& texts,
+            std::vector<Names>& names) const;
 
  private:
   TimeMs deadline_of(size_t closing, int32_t period) const;

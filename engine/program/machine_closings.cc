@@ -1,5 +1,7 @@
 // What is paid when a period is closed.
 #include <algorithm>
+#include <string>
+#include <utility>
 
 #include "engine/program/machine.h"
 
@@ -68,6 +70,32 @@ int32_t DueCloses::period_within(int clock, TimeMs begin) const {
   if (clock == kNoClock) return 0;
   const Clock& cut = program_->clocks[static_cast<size_t>(clock)];
   return calendar::period_at(cut.calendar, cut.rule, begin).index;
+}
+
+void DueCloses::sort(const ClosingKind::Rule& rule, const SymbolTexts& texts,
+                     std::vector<Names>& names) const {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  if (names.size() < 2) return;
+  const std::vector<bool>& is_text = program_->subjects[rule.reads.front().subject].key_is_text;
+  if (std::none_of(is_text.begin(), is_text.end(), [](bool is) { return is; })) return;
+  using Words = std::array<std::string, kSubjectKeysMax>;
+  std::vector<std::pair<Names, Words>> worded;
+  for (const Names& each : names) {
+    Words& words = worded.emplace_back(each, Words{}).second;
+    for (size_t k = 0; k < rule.keys; ++k) {
+      if (is_text[k]) words[k] = texts.symbol_text(static_cast<Symbol>(each[k]));
+    }
+  }
+  std::sort(worded.begin(), worded.end(), [&](const auto& a, const auto& b) {
+    for (size_t k = 0; k < rule.keys; ++k) {
+      if (a.first[k] == b.first[k]) continue;
+      return is_text[k] ? a.second[k] < b.second[k] : a.first[k] < b.first[k];
+    }
+    return false;
+  });
+  std::transform(worded.begin(), worded.end(), names.begin(),
+                 [](const auto& each) { return each.first; });
 }
 
 }  // namespace guerdon::plan

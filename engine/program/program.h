@@ -364,7 +364,7 @@ struct ChallengeKind {
 // a period): of one owner. The cell, of a subject for life, says up to which period that was done:
 // through_mark(), or 0 where the account is no member.
 struct ClosingKind {
-  // A measure that is read, and so what makes an account a member.
+  // A measure that is read, a goal or what moves: what makes an account a member.
   struct Read {
     uint32_t subject = 0;
     uint32_t cell = 0;

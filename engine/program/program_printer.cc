@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 #include <string>
+#include <tuple>
 
 #include "engine/base/int128.h"
 #include "engine/base/timestamp.h"
@@ -299,6 +300,13 @@ bool exchange_is_sound(const Program& program, const ExchangeKind& exchange) {
 bool target_is_sound(const Program& program, const TargetKind& target) {
   const auto has_measure = [&](uint32_t measure) { return measure < program.measures.size(); };
   if (!has_measure(target.measure)) return false;
+  const auto kept_for = [&](uint32_t measure) {
+    const SubjectKind& subject = program.subjects[program.measures[measure].subject];
+    return std::tie(subject.owner, subject.keys, subject.key_is_text, subject.clock);
+  };
+  const bool is_told_alike =
+      target.told == kNowhere ||
+      (has_measure(target.told) && kept_for(target.told) == kept_for(target.measure));
   const auto rises = [](const auto& list, auto of) {
     const auto fall = std::ranges::adjacent_find(list, std::ranges::greater_equal(), of);
     return fall == list.end();
@@ -309,8 +317,8 @@ bool target_is_sound(const Program& program, const TargetKind& target) {
        (target.milestones.front() >= 1 && target.milestones.back() <= progress::kMilestoneMax));
   const bool has_bands = !target.bands.empty() && rises(target.bands, &progress::Band::below) &&
                          target.bands.back().below == progress::Band::kNoEnd;
-  return (target.told == kNowhere || has_measure(target.told)) && has_milestones && has_bands &&
-         target.plan < program.plans.size() && target.goal < program.code.size() &&
+  return is_told_alike && has_milestones && has_bands && target.plan < program.plans.size() &&
+         target.goal < program.code.size() &&
          program.subjects[program.measures[target.measure].subject].clock != kNoClock;
 }
 

@@ -37,6 +37,14 @@ struct NumberedText {
   Symbol symbol = 0;
 };
 
+// The texts of numbers, for who does not hold the symbols.
+class SymbolTexts {
+ public:
+  virtual ~SymbolTexts() = default;
+  // REQUIRES: symbol was interned.
+  virtual std::string symbol_text(Symbol symbol) const = 0;
+};
+
 class Symbols {
  public:
   Symbols();
@@ -91,6 +99,18 @@ class Symbols {
   size_t dense_ = 0;                  // is_apart_: so many texts are numbered as they are counted
   std::vector<Symbol> numbers_;       // of those behind them
   std::map<Symbol, Symbol> counted_;  // the way back
+};
+
+// Of symbols to which nobody adds meanwhile; they must outlive it.
+class TextsOf : public SymbolTexts {
+ public:
+  explicit TextsOf(const Symbols& symbols) : symbols_(symbols) {}
+  std::string symbol_text(Symbol symbol) const override {
+    return std::string(symbols_.text(symbol));
+  }
+
+ private:
+  const Symbols& symbols_;
 };
 
 }  // namespace guerdon::plan

@@ -436,15 +436,19 @@ void Explainer::aftermath(const Rule& rule) {
   const auto closes = [](const Effect& effect) { return effect.at_close; };
   if (std::all_of(rule.effects.begin(), rule.effects.end(), closes)) {
     if (rule.subject.keys.empty()) {
-      line("It is asked once, of all for whom something was ever counted that a rule for the end");
-      line("of such a period reads, also without events then, and again after");
+      line("It is asked once, of all for whom something was ever counted, or said by TARGET, that");
+      line("a rule for the end of such a period reads, also without events then, and again after");
     } else {
-      line(
-          "It is asked once, for those of which something that it reads is not 0, and again after");
+      line("It is asked once, for those of which something that it reads is not 0, be it what");
+      line("TARGET said, and again after");
     }
-    line(events(rule.events) + " that come late for it, when the difference is posted;");
+    line(events(rule.events) + " that comes late for it, when the difference is posted;");
   } else {
     line("After " + events(rule.events) + " it is looked at again, and the difference is posted;");
+    if (std::any_of(rule.effects.begin(), rule.effects.end(), closes)) {
+      line("what is owed when the " + calendar::period_phrase(rule.subject.period) +
+           " is closed waits until then;");
+    }
   }
   const auto does = [&](Verb verb) {
     return std::any_of(rule.effects.begin(), rule.effects.end(),

@@ -90,18 +90,19 @@ Cases CaseDraw::reordered(uint64_t* moved) {
   *moved = 0;
   Cases cases;
   std::vector<TimeMs> times;
-  // How many before each count elsewhere, or not at all, where they come late.
-  std::vector<size_t> not_corrected = {0};
+  std::vector<bool> is_corrected;  // by type: it counts in its own periods though it comes late
+  for (size_t type = 0; type < plan_.events.size(); ++type) {
+    is_corrected.push_back(plan_.events[type].late == tree::LatePolicy::kCorrect ||
+                           periods_of(plan_, static_cast<int>(type)).empty());
+  }
+  std::vector<size_t> not_corrected = {0};  // how many before each do not
   for (const LawEvent& event : events_) {
     TimeMs time = 0;
     if (!base::parse_timestamp(event.time, &time)) continue;
     cases.push_back({{event}, {event}, cases.size()});
     times.push_back(time);
-    const int type = *type_of(event);
-    const bool is_corrected =
-        plan_.events[static_cast<size_t>(type)].late == tree::LatePolicy::kCorrect ||
-        periods_of(plan_, type).empty();
-    not_corrected.push_back(not_corrected.back() + (is_corrected ? 0 : 1));
+    const auto type = static_cast<size_t>(*type_of(event));
+    not_corrected.push_back(not_corrected.back() + (is_corrected[type] ? 0 : 1));
   }
   TimeMs clock = INT64_MIN;  // behind those before `seen`
   size_t seen = 0;

@@ -138,7 +138,7 @@ Core::Core(const Options& options, plan::PlanHistory history,
                  pipeline::ObjectTable(options.objects)),
       tail_(program(), options.reserve_memory ? options.keys : 0) {
   for (uint32_t s = 0; s < options.shards; ++s) {
-    shards_.push_back(std::make_unique<shard::Shard>(program(), s, options.shards,
+    shards_.push_back(std::make_unique<shard::Shard>(program(), admission_, s, options.shards,
                                                      options.expected_accounts / options.shards,
                                                      options.reserve_memory));
   }

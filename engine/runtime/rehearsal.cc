@@ -18,7 +18,7 @@ Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admi
   made.outcome = batch.records[0].outcome;
   made.lsn = batch.records[0].lsn;
   if (batch.log.empty()) return made;
-  shard::Shard beside(program, 0, 1, event::kSlotsMax);
+  shard::Shard beside(program, admission, 0, 1, event::kSlotsMax);
   std::vector<shard::Visit> visits;
   shard::visits_of(program, batch, 0, [&](const shard::Visit& visit, uint64_t hash) {
     visits.push_back(visit);

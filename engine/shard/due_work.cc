@@ -20,8 +20,9 @@ uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key) {
   return std::max<uint64_t>(cause, 1);  // 0 is none
 }
 
-DueWork::DueWork(const plan::Program& program, AccountState& state, Wallets& wallets)
-    : program_(&program), state_(state), wallets_(wallets) {
+DueWork::DueWork(const plan::Program& program, const plan::SymbolTexts& texts, AccountState& state,
+                 Wallets& wallets)
+    : program_(&program), texts_(texts), state_(state), wallets_(wallets) {
   if (!program.closings.empty()) closer_.emplace(program);
 }
 
@@ -75,8 +76,8 @@ bool DueWork::pay_all(BlockHeader& account, const DueCloses::Close& due, bool de
   bool has_others = false;
   for (const ClosingKind::Rule& rule : closing.rules) {
     if (planted(PlantedBug::kCloseSkipsIdle) && is_idle(account, rule, begin)) continue;
-    for (const plan::FrameKey& key : keys_of(account, rule, begin)) {
-      const plan::EventView event{key.keys.data(), (uint64_t{1} << rule.keys) - 1, begin,
+    for (const DueCloses::Names& names : names_of(account, rule, begin)) {
+      const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
                                   due.deadline};
       machine.run_close(closing.roles[rule.role], rule.code, event,
                         AccountFrames(state_, &account));
@@ -99,11 +100,10 @@ bool DueWork::is_idle(BlockHeader& account, const ClosingKind::Rule& rule,
          });
 }
 
-// Further names of which one of the measures is not 0, ascending; of a rule without any, none of
-// them.
-std::vector<plan::FrameKey> DueWork::keys_of(BlockHeader& account, const ClosingKind::Rule& rule,
-                                             plan::TimeMs begin) const {
-  std::vector<plan::FrameKey> found;
+// Further names of which one of the measures is not 0; of a rule without any, none of them.
+std::vector<DueCloses::Names> DueWork::names_of(BlockHeader& account, const ClosingKind::Rule& rule,
+                                                plan::TimeMs begin) const {
+  std::vector<DueCloses::Names> found;
   if (rule.keys == 0) {
     found.emplace_back();
     return found;
@@ -115,11 +115,9 @@ std::vector<plan::FrameKey> DueWork::keys_of(BlockHeader& account, const Closing
           return read.subject == frame.key.subject && frame.cells()[read.cell] != 0;
         });
     if (!is_read || frame.key.period != state_.closes().period_within(subject.clock, begin)) return;
-    found.push_back({0, 0, frame.key.keys});
+    found.push_back(frame.key.keys);
   });
-  std::sort(found.begin(), found.end(),
-            [](const auto& a, const auto& b) { return a.keys < b.keys; });
-  found.erase(std::unique(found.begin(), found.end()), found.end());
+  state_.closes().sort(rule, texts_, found);
   return found;
 }
 

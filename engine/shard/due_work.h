@@ -16,6 +16,7 @@
 #include "engine/ledger/entry_writer.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
+#include "engine/program/symbols.h"
 
 namespace guerdon::shard {
 
@@ -24,8 +25,9 @@ uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key);
 
 class DueWork {
  public:
-  // All must outlive it.
-  DueWork(const plan::Program& program, AccountState& state, Wallets& wallets);
+  // All must outlive it. `texts`: of further names.
+  DueWork(const plan::Program& program, const plan::SymbolTexts& texts, AccountState& state,
+          Wallets& wallets);
 
   // Goes on under a program that was compiled from this one (compile_again).
   void adopt(const plan::Program& program);
@@ -60,14 +62,16 @@ class DueWork {
   void close(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs as_of,
              ledger::EntryWriter& entries);
   bool is_idle(BlockHeader& account, const plan::ClosingKind::Rule& rule, plan::TimeMs begin) const;
-  std::vector<plan::FrameKey> keys_of(BlockHeader& account, const plan::ClosingKind::Rule& rule,
-                                      plan::TimeMs begin) const;
+  std::vector<plan::DueCloses::Names> names_of(BlockHeader& account,
+                                               const plan::ClosingKind::Rule& rule,
+                                               plan::TimeMs begin) const;
   bool pay_all(BlockHeader& account, const plan::DueCloses::Close& due, bool debits,
                plan::TimeMs as_of, ledger::EntryWriter& entries);
   bool pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan::TimeMs as_of,
            ledger::EntryWriter& entries);
 
   const plan::Program* program_;
+  const plan::SymbolTexts& texts_;
   AccountState& state_;
   Wallets& wallets_;
   std::optional<Closer> closer_;

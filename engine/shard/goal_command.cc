@@ -31,6 +31,7 @@ event::CommandResult Shard::set_goal(const Work& work, const Visit& visit, Block
     account = state_.accounts().add(text.hash, batch.view(text));
   }
   state_.obtain(*account, key, since_)[measure.cell] = said;
+  due_.note_move(*account, measure.subject, measure.cell, item.at);
   const plan::Clock& clock = program_->clocks[static_cast<size_t>(subject.clock)];
   const std::optional<plan::TimeMs> asked_at = plan::goal_instant(clock, key.period, item.at);
   if (!asked_at || base::planted(base::PlantedBug::kGoalUnasked)) return {0, 0, Outcome::kOk};

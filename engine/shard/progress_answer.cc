@@ -125,13 +125,13 @@ bool ProgressReading::find_tuples() {
   state_.visit_frames(*account_, since_, [&](const plan::FrameKey& key, const int64_t* cells) {
     if (tuples_.size() > 2 * kProgressTuplesMax) return;
     const std::pair frames(key.subject, key.period);
-    for (const Kept& each : std::ranges::equal_range(kept_, frames, {}, &Kept::frames)) {
-      if (cells[each.cell] != 0) tuples_.push_back({each.wanted, key.keys});
+    auto at = std::ranges::lower_bound(kept_, frames, {}, &Kept::frames);
+    for (; at != kept_.end() && at->frames() == frames; ++at) {
+      if (cells[at->cell] != 0) tuples_.push_back({at->wanted, key.keys});
     }
   });
   std::ranges::sort(tuples_);
-  const auto again = std::ranges::unique(tuples_);
-  tuples_.erase(again.begin(), again.end());
+  tuples_.erase(std::unique(tuples_.begin(), tuples_.end()), tuples_.end());
   return tuples_.size() <= kProgressTuplesMax;
 }
 

@@ -19,16 +19,17 @@ base::Hash128 object_of(const event::Batch& batch, const event::Record& record) 
 
 }  // namespace
 
-Shard::Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected,
-             bool reserve)
+Shard::Shard(const plan::Program& program, const plan::SymbolTexts& texts, uint32_t number,
+             uint32_t shards, uint64_t expected, bool reserve)
     : program_(&program),
+      texts_(texts),
       number_(number),
       shards_(shards),
       state_(program, expected, reserve),
       machine_(program),
       since_(program),
       wallets_(program, state_.wallets()),
-      due_(program, state_, wallets_),
+      due_(program, texts, state_, wallets_),
       commands_(program, state_, wallets_, due_) {
   GUERDON_ASSERT(number < shards);
 }
@@ -366,14 +367,31 @@ void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answe
 std::unique_ptr<Shard> Shard::closed_copy(const BlockHeader& account, plan::TimeMs at,
                                           std::vector<ledger::Entry>* due) const {
   if (!due_.has_closes(account, at)) return nullptr;
-  auto beside = std::make_unique<Shard>(*program_, 0, 1, 1);
-  const std::string_view name = state_.accounts().name(account);
-  beside->copy(*this, account.hash, name, at);
-  BlockHeader* const own = beside->state_.accounts().find(account.hash, name);
+  auto beside = std::make_unique<Shard>(*program_, texts_, 0, 1, 1);
   std::vector<ledger::Entry> unread;
-  ledger::EntryWriter writer(due != nullptr ? *due : unread, 0, account.hash);
-  beside->due_.settle(*own, at, writer);
+  beside->copy_closed(*this, account, at, due != nullptr ? *due : unread);
   return beside;
+}
+
+std::unique_ptr<Shard> Shard::closed_copies(plan::TimeMs at) const {
+  std::unique_ptr<Shard> beside;
+  std::vector<ledger::Entry> unread;
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    if (!due_.has_closes(account, at)) return;
+    if (beside == nullptr) beside = std::make_unique<Shard>(*program_, texts_, 0, 1, 1);
+    beside->copy_closed(*this, account, at, unread);
+    unread.clear();
+  });
+  return beside;
+}
+
+void Shard::copy_closed(const Shard& from, const BlockHeader& account, plan::TimeMs at,
+                        std::vector<ledger::Entry>& entries) {
+  const std::string_view name = from.state_.accounts().name(account);
+  copy(from, account.hash, name, at);
+  BlockHeader* const own = state_.accounts().find(account.hash, name);
+  ledger::EntryWriter writer(entries, 0, account.hash);
+  due_.settle(*own, at, writer);
 }
 
 // ---- apply: cannot fail -------------------------------------------------------------------------

@@ -26,6 +26,7 @@
 #include "engine/ledger/entry.h"
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
+#include "engine/program/symbols.h"
 #include "engine/shard/commands.h"
 #include "engine/shard/due_work.h"
 #include "engine/shard/visit.h"
@@ -35,9 +36,9 @@ namespace guerdon::shard {
 class Shard {
  public:
   // `number` of `shards`; `expected` accounts in this shard (a hint for memory, which with
-  // `reserve` is taken now).
-  Shard(const plan::Program& program, uint32_t number, uint32_t shards, uint64_t expected,
-        bool reserve = false);
+  // `reserve` is taken now). `texts`: of all symbols that records bring; it must outlive it.
+  Shard(const plan::Program& program, const plan::SymbolTexts& texts, uint32_t number,
+        uint32_t shards, uint64_t expected, bool reserve = false);
 
   // Goes on under a program that was compiled from this one (compile_again).
   void adopt(const plan::Program& program);
@@ -76,8 +77,8 @@ class Shard {
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances, lots, holds,
-  // debts and statuses as they are once what is due at `at` is done, and non-zero cells of frames
-  // that are kept at that time. `symbols` has the texts of keys.
+  // debts, statuses and cells of frames that are kept, as they are once what is due at `at` is
+  // done. `symbols` has the texts of keys.
   base::Hash128 content_hash(const plan::Symbols& symbols, plan::TimeMs at) const;
   // The system accounts by wallet, as they are once all that is due at `at` is done.
   std::vector<SystemTotals> settled_totals(plan::TimeMs at) const;
@@ -92,6 +93,8 @@ class Shard {
   // are added to `due`. Null: no period is to be closed for it, and its wallets know what is due.
   std::unique_ptr<Shard> closed_copy(const BlockHeader& account, plan::TimeMs at,
                                      std::vector<ledger::Entry>* due = nullptr) const;
+  // The same of all accounts for which there is one. Null: of none.
+  std::unique_ptr<Shard> closed_copies(plan::TimeMs at) const;
   // What a system account held over all shards is this one's from now on.
   void load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount);
 
@@ -145,6 +148,10 @@ class Shard {
   ledger::EntryWriter writer_for(const BlockHeader& account, const event::LogItem& item,
                                  std::vector<ledger::Entry>& entries) const;
   uint64_t entry_account(const BlockHeader& account) const;
+  void copy_closed(const Shard& from, const BlockHeader& account, plan::TimeMs at,
+                   std::vector<ledger::Entry>& entries);
+  base::Hash128 account_hash(const BlockHeader& account, const plan::Symbols& symbols,
+                             plan::TimeMs at, KeptSince& since) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
   // What the machine moved, by this record.
   void write_moves(BlockHeader& account, const event::LogItem& item, plan::TimeMs occurred_at);
@@ -157,6 +164,7 @@ class Shard {
   };
 
   const plan::Program* program_;
+  const plan::SymbolTexts& texts_;
   const uint32_t number_;
   const uint32_t shards_;
   AccountState state_;

@@ -23,7 +23,7 @@ Works::Works(const plan::Program& compiled, const Setting& chosen)
       admission(program, setting.shards, KeyTable(setting.keys), ObjectTable(setting.objects)),
       tail(program) {
   for (uint32_t s = 0; s < setting.shards; ++s) {
-    shards.push_back(std::make_unique<shard::Shard>(program, s, setting.shards, 0));
+    shards.push_back(std::make_unique<shard::Shard>(program, admission, s, setting.shards, 0));
   }
   Stages stages{admission, shards, tail, {}, [](const Job&) {}, {}};
   assembly = setting.workers == 0 ? make_fused(std::move(stages))

@@ -129,6 +129,7 @@ std::set<int> paid_effects(Fed& fed, const WhyQuery& query) {
   std::set<int> paid;
   for (const book::BookEntry& entry : fed.entries[{query.lsn, base::hash64(query.account)}]) {
     if (!bookkeeping::is_of_rule(entry)) continue;
+    if (bookkeeping::is_of_close(fed.core->program(), entry)) continue;  // due before it came
     const uint32_t clause = bookkeeping::clause_of(entry);
     if (std::find(query.clauses.begin(), query.clauses.end(), clause) == query.clauses.end()) {
       continue;
@@ -208,8 +209,8 @@ TEST(WhyNotTest, EachReasonIsWhatTheSlowTwinSays) {
       if (HasFailure()) return;
     }
   }
-  for (const char* reason :
-       {"paid", "condition", "missing", "window", "zero", "unchanged", "limit", "event", "role"}) {
+  for (const char* reason : {"paid", "condition", "missing", "window", "zero", "unchanged", "limit",
+                             "event", "role", "close"}) {
     EXPECT_GT(seen.reasons[reason], 2) << reason;
   }
 }

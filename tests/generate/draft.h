@@ -152,9 +152,6 @@ void draft_measures(Rng& rng, Draft& draft);
 void draft_targets(Rng& rng, Draft& draft);
 void draft_challenges(Rng& rng, Draft& draft);
 
-// Whether what is kept so may be paid when a period is closed: further names that are texts come
-// in the order in which the engine got to know them, which the reference engine does not know.
-bool closes_in_order(const Draft& draft, const Measure& kept);
 void draft_rules(Rng& rng, Draft& draft);
 
 // The measure's owner and keys; ` per account per sku per month`.

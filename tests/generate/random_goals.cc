@@ -117,7 +117,7 @@ void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Pla
   if (is_highest) draft.line(1, "milestones highest");
   if (keeps) draft.line(1, "take back nothing");
   const int first = static_cast<int>(rng.below(draft.units.size()));
-  const bool may_close = closes_in_order(draft, achieved) && rng.chance(50);
+  const bool may_close = rng.chance(50);
   const bool is_highest_at_close = may_close && rng.chance(50);
   bool is_first = true;
   for (const int percent : random_percents(rng, is_highest)) {
@@ -195,12 +195,6 @@ void draft_target(Rng& rng, Draft& draft, int number) {
 }
 
 }  // namespace
-
-bool closes_in_order(const Draft& draft, const Measure& kept) {
-  return std::all_of(kept.keys.begin(), kept.keys.end(), [&](int key) {
-    return draft.attributes[static_cast<size_t>(key)].kind == Kind::kCount;
-  });
-}
 
 void draft_targets(Rng& rng, Draft& draft) {
   if (!rng.chance(draft.shape.targets_percent)) return;

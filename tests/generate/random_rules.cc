@@ -552,8 +552,7 @@ void draft_entitlement(Rng& rng, Draft& draft, const Groups& groups, int number)
     rule.only_credits = true;
     rule.take_back = "take back nothing";
   }
-  rule.at_close = !is_plain && !is_in_group && !period.empty() && closes_in_order(draft, first) &&
-                  rng.chance(35);
+  rule.at_close = !is_plain && !is_in_group && !period.empty() && rng.chance(35);
   draft.line(0, "");
   draft.line(0, "rule rule" + std::to_string(number) + subject);
   if (rule.at_close) draft.line(1, "on close");

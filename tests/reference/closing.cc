@@ -17,13 +17,10 @@ bool closes(const plan::Rule& rule) {
                      [](const plan::Effect& effect) { return effect.at_close; });
 }
 
-std::set<int> measures_read(const plan::Plan& plan, const plan::Rule& rule) {
+std::set<int> measures_read(const plan::Rule& rule) {
   std::set<int> found;
   plan::visit_terms(rule, [&](const plan::Term& term) {
-    const bool is_measure = term.kind == plan::TermKind::kMeasure;
-    if (is_measure && !plan.measures[static_cast<size_t>(term.index)].is_told) {
-      found.insert(term.index);
-    }
+    if (term.kind == plan::TermKind::kMeasure) found.insert(term.index);
   });
   return found;
 }
@@ -59,7 +56,7 @@ std::vector<const Engine::RuleVersion*> Engine::rules_of(const Closing& closing)
   return found;
 }
 
-// A measure of the account has moved.
+// A measure of the account has moved, or a goal of it was said.
 void Engine::note_moved(const SubjectKey& key) {
   const Id moved{std::get<0>(key), std::get<1>(key)};
   for (const Closing& closing : closings()) {
@@ -67,7 +64,7 @@ void Engine::note_moved(const SubjectKey& key) {
     bool is_read = false;
     for (const RuleVersion* const version : rules_of(closing)) {
       const auto [p, r] = version->id;
-      for (const int m : measures_read(plans_[p], rule_at(version->id))) {
+      for (const int m : measures_read(rule_at(version->id))) {
         is_read = is_read || measure_id(p, m) == moved;
       }
     }
@@ -151,8 +148,8 @@ void Engine::close(const std::string& account, const Due& due) {
   posting_for_ = posting_for;
 }
 
-// Further names of which something that the rule reads is not 0: counts by their size, texts in the
-// order in which they came (of plans that name none).
+// Further names of which something that the rule reads is not 0: counts by their size, texts by
+// their bytes.
 std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& version,
                                                             const std::string& account,
                                                             TimeMs begin) const {
@@ -160,7 +157,7 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
   const plan::Rule& rule = rule_at(version.id);
   std::set<std::vector<std::string>> found;
   if (rule.subject.keys.empty()) found.emplace();
-  for (const int m : measures_read(plans_[p], rule)) {
+  for (const int m : measures_read(rule)) {
     const auto [q, number] = measure_id(p, m);
     const plan::Subject& subject = measure_at({q, number}).subject;
     const int32_t period = calendar::period_at(plans_[q].calendar, subject.period, begin).index;
@@ -176,7 +173,7 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
       const auto attribute = static_cast<size_t>(rule.subject.keys[k]);
       if (a[k] == b[k]) continue;
       const bool is_text = plans_[p].attributes[attribute].type.kind == plan::TypeKind::kText;
-      if (is_text) return text_order_.at(a[k]) < text_order_.at(b[k]);
+      if (is_text) return a[k] < b[k];
       return std::stoll(a[k]) < std::stoll(b[k]);
     }
     return false;

@@ -445,9 +445,6 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   const plan::Measure& measure = plans_[p].measures[m];
   const std::optional<SubjectKey> key = subject_of(current, p, m, 0, measure.subject);
   if (!key) return {Missing{}, Missing{}};
-  for (const std::string& name : std::get<std::vector<std::string>>(*key)) {
-    text_order_.try_emplace(name, text_order_.size());
-  }
   int64_t& value = measures_[*key];  // 0 where it is new
   const Rational before(value);
   if (is_final(p, m, std::get<int32_t>(*key))) return {before, before};
@@ -529,7 +526,7 @@ void Engine::run_entitlement(const Current& current, size_t p, size_t r, size_t 
   Scope at_begin = scope;
   at_begin.instant = begin;
   at_begin.known = [&](const plan::Term& held) { return known_at(current, p, held, begin); };
-  if (observer_) observer_(std::get<std::string>(*key), p, r, at_begin);
+  if (observer_ && !is_closing_) observer_(std::get<std::string>(*key), p, r, at_begin);
   const std::optional<Int128> amount = amount_of(at_begin, rule, rule.effects[e]);
   const Int128 owed = std::max<Int128>(amount.value_or(0), 0);
   if (is_stacked(p, r)) {

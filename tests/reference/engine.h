@@ -706,7 +706,6 @@ class Engine {
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
   bool is_closing_ = false;
-  std::map<std::string, size_t> text_order_;  // of further names, as they came
   std::map<SubjectKey, int64_t> fed_from_;  // what measures were before rules of the role fed them
   std::map<std::pair<std::string, std::string>, Done> done_;
   std::map<std::pair<std::string, std::string>, uint64_t> reversed_;  // LSN of what did it

@@ -101,9 +101,11 @@ Result Engine::set_goal(const Command& command) {
     GUERDON_ASSERT(read == money::DecimalError::kNone);
   }
   const auto [q, m] = measure_id(p, target->told);
-  int64_t& kept = measures_[SubjectKey(q, m, 0, command.said("account"), keys, period)];
+  const SubjectKey key(q, m, 0, command.said("account"), keys, period);
+  int64_t& kept = measures_[key];
   const bool is_same = kept == value;
   kept = value;
+  if (!is_same) note_moved(key);
   const size_t before = entries_.size();
   if (!is_same) owe_for_goal(p, *target, command.said("account"), keys, period);
   Result result;

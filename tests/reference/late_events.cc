@@ -95,12 +95,12 @@ bool Engine::counts_with(const Family& family, const std::string& a, const std::
     for (const plan::Effect& effect : rule.effects) {
       for (const plan::Limit& limit : effect.limits) is_by_time |= has_period(limit.subject);
     }
-    const auto takes = [&](const std::string& type) {
-      return runs_at(version, type) || std::any_of(read.begin(), read.end(), [&](const Id& id) {
-               return moves(family, id, type);
-             });
+    const auto moves_some = [&](const std::string& type) {
+      return std::any_of(read.begin(), read.end(),
+                         [&](const Id& id) { return moves(family, id, type); });
     };
-    if (is_by_time && takes(a) && takes(b)) return true;
+    if (is_by_time && runs_at(version, a) && runs_at(version, b)) return true;
+    if (moves_some(a) && moves_some(b)) return true;
   }
   return false;
 }

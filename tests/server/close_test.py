@@ -13,9 +13,19 @@ import unittest
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
 from running_server import hashes_of, on_each_assembly  # noqa: E402
-from wire import Wire  # noqa: E402
+from wire import Wire, array  # noqa: E402
 
-PLAN = pathlib.Path(__file__).resolve().parent / "close.plan"
+HERE = pathlib.Path(__file__).resolve().parent
+PLAN = HERE / "close.plan"
+NAMES = HERE / "close_names.plan"
+# It is to hold from a day that is over, and names a sku.
+REFUSED = NAMES.read_text().replace("plan close\n", "plan close version 2 from 2026-01-01\n") + """
+rule ale
+  on sale
+  when sku = "ale"
+  credit account 1 point
+"""
+on_names = functools.partial(on_each_assembly, plan=NAMES)
 on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
 
 
@@ -23,11 +33,11 @@ def sale(number, account, day, sku, qty, *words):
     return " ".join([f"EVENT sale s-{number} account={account} sku={sku} qty={qty} time={day}T10:00:00Z", *words])
 
 
-# Request and reply, in their order; the plan is LSN 1. Two skus of anna are paid alike, and January is over with the last.
+# Request and reply, in their order; the plan is LSN 1. What bo names first anna names last. Two skus of anna are paid alike, and January is over with the last.
 JANUARY = [
-    (sale(1, "anna", "2026-01-10", "tea", 3), "OK 2 1"),
-    (sale(2, "anna", "2026-01-11", "ale", 2), "OK 3 1"),
-    (sale(3, "bo", "2026-01-12", "tea", 1), "OK 4 1"),
+    (sale(1, "bo", "2026-01-10", "ale", 1), "OK 2 1"),
+    (sale(2, "anna", "2026-01-11", "tea", 3), "OK 3 1"),
+    (sale(3, "anna", "2026-01-12", "ale", 2), "OK 4 1"),
     (sale(4, "carl", "2026-02-10", "tea", 1), "OK 5 1"),
 ]
 # That finds 50 for all pieces due, and 5 for each sku.
@@ -60,16 +70,16 @@ class Close(unittest.TestCase):
             self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "62"]])
             self.assertEqual(wire.ask("BALANCEAT anna time=2026-02-10T10:00:00Z"), [["close", "points", "62"]])
             self.assertEqual(wire.ask("BALANCEAT anna time=2026-01-31T23:59:59Z"), [["close", "points", "2"]])
-            self.assertEqual(wire.ask("BALANCEAT anna lsn=3"), [["close", "points", "2"]])
+            self.assertEqual(wire.ask("BALANCEAT anna lsn=4"), [["close", "points", "2"]])
 
     @on_each_assembly
     def test_it_is_not_the_events_own(self, server):
         with open_wire(server) as wire:
             tell(self, wire, JANUARY)
             tried = wire.ask("DRYRUN " + FEBRUARY[0])
-            self.assertEqual(of_rules(tried["entries"]), [("each", "1")])
+            self.assertEqual(of_rules(tried["entries"]), [("at_once", "1")])
             tell(self, wire, [FEBRUARY])
-            self.assertEqual(of_rules(wire.ask("REGISTER anna object=o-1")["entries"]), [("each", "1")])
+            self.assertEqual(of_rules(wire.ask("REGISTER anna object=o-1")["entries"]), [("at_once", "1")])
             reason, = wire.ask("WHYNOT anna 6 bonus")["reasons"]
             self.assertEqual(reason["reason"], "close", reason)
 
@@ -77,12 +87,22 @@ class Close(unittest.TestCase):
     def test_a_late_event_that_finds_it_due(self, server):
         """Its own is the correction alone."""
         with open_wire(server) as wire:
-            tell(self, wire, [*JANUARY, (sale(5, "bo", "2026-01-20", "ale", 1), "OK 6 2")])
+            tell(self, wire, [*JANUARY, (sale(5, "bo", "2026-01-20", "tea", 1), "OK 6 2")])
             reason, = wire.ask("WHYNOT bo 6 bonus")["reasons"]
             self.assertEqual((reason["reason"], reason["paid"]), ("paid", "10 points"), reason)
+            reason, = wire.ask("WHYNOT bo 6 sold")["reasons"]
+            self.assertEqual(reason["reason"], "condition", "it was asked, with one piece")
             self.assertEqual([(entry["rule"], entry["amount"], entry["kind"])
                               for entry in wire.ask("REGISTER bo limit=3")["entries"]],
-                             [("bonus", "10", "correct"), ("each", "1", "earn"), ("bonus", "10", "bonus")])
+                             [("bonus", "10", "correct"), ("at_once", "1", "earn"), ("bonus", "10", "bonus")])
+
+    @on_each_assembly
+    def test_a_period_that_is_gone_waits_for_nothing(self, server):
+        with open_wire(server) as wire:
+            tell(self, wire, [*JANUARY, (sale(5, "bo", "2026-05-10", "tea", 1), "OK 6 1"),
+                              (sale(6, "bo", "2026-01-20", "tea", 1), "OK 7 1")])
+            reason, = wire.ask("WHYNOT bo 7 bonus")["reasons"]
+            self.assertEqual((reason["reason"], reason["missing"]), ("missing", "pieces after"), reason)
 
     @on_each_assembly
     def test_each_name_is_told_as_its_own(self, server):
@@ -97,16 +117,49 @@ class Close(unittest.TestCase):
             whole = [entry for entry in wire.ask("REGISTER anna derived=yes")["entries"] if entry["lsn"] == "6"]
             self.assertEqual(told, whole, "in pages of one as in one")
             self.assertEqual([(entry["rule"], entry["subject"], entry["problem"]) for entry in reversed(told)],
-                             [("bonus", "account=anna", ""), ("sold", "account=anna sku=tea", ""),
-                              ("sold", "account=anna sku=ale", ""), ("each", "source=default event=s-5", "")])
+                             [("bonus", "account=anna", ""), ("sold", "account=anna sku=ale", ""),
+                              ("sold", "account=anna sku=tea", ""), ("at_once", "source=default event=s-5", "")])
             for entry in told:
                 derived = wire.ask("EXPLAIN anna " + entry["id"].replace(".", " "))["derived"]
                 self.assertEqual(derived["subject"], entry["subject"])
 
+    @on_names
+    def test_what_went_to_a_debt_has_no_entry(self, server):
+        """The first of two skus pays the debt: the entry is the other's."""
+        with open_wire(server) as wire:
+            tell(self, wire, [("EVENT fee f-1 account=anna time=2026-01-09T10:00:00Z", "OK 2 0"),
+                              (sale(1, "anna", "2026-01-10", "tea", 7), "OK 3 0"),
+                              (sale(2, "anna", "2026-01-11", "ale", 5), "OK 4 0"),
+                              (sale(3, "anna", "2026-02-10", "ale", 1), "OK 5 0")])
+            entry, = wire.ask("REGISTER anna derived=yes")["entries"]
+            self.assertEqual((entry["rule"], entry["amount"], entry["subject"], entry["problem"]),
+                             ("sold", "7", "account=anna sku=tea", ""))
+            derived = wire.ask("EXPLAIN anna " + entry["id"].replace(".", " "))["derived"]
+            self.assertEqual(derived["subject"], "account=anna sku=tea")
+
+    @on_names
+    def test_a_refused_plan_leaves_no_order(self, server):
+        """It has named a text that no record brought until then; what stands in the log makes the same entries."""
+        with open_wire(server) as wire:
+            tell(self, wire, [(sale(1, "bo", "2026-01-10", "cup", 1), "OK 2 0")])
+            wire.send(array("PLAN", REFUSED))
+            self.assertEqual(wire.reply().code, "INVALID")
+            tell(self, wire, [(sale(2, "anna", "2026-01-11", "tea", 3), "OK 3 0"),
+                              (sale(3, "anna", "2026-01-12", "ale", 2), "OK 4 0"),
+                              (sale(4, "anna", "2026-02-11", "ale", 1), "OK 5 0")])
+        before = server.hashes()
+        server.stop(signal.SIGKILL)
+        server.start()
+        self.assertEqual(server.hashes(), before)
+        with open_wire(server) as wire:
+            self.assertEqual([(entry["amount"], entry["subject"])
+                              for entry in wire.ask("REGISTER anna derived=yes")["entries"]],
+                             [("3", "account=anna sku=tea"), ("2", "account=anna sku=ale")])
+
     @on_each_assembly
     def test_stopped_between_the_deadline_and_the_sweep(self, server):
         """A snapshot holds periods that are over and not closed; and each start does what is due once."""
-        with open_wire(server) as wire:
+        with Wire(server.port) as wire:
             tell(self, wire, JANUARY)
             before = hashes_of(wire)
         self.assertEqual(before, Close.hashes or before, "no number of shards shows")
@@ -114,10 +167,10 @@ class Close(unittest.TestCase):
         for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGTERM, signal.SIGKILL):
             server.stop(how)
             server.start()
-            with self.subTest(how), open_wire(server) as wire:
+            with self.subTest(how), Wire(server.port) as wire:
                 self.assertEqual(hashes_of(wire), before)
                 self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "62"]])
-        with open_wire(server) as wire:
+        with Wire(server.port) as wire:
             tell(self, wire, [FEBRUARY])
             self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "63"]])
         server.stop(signal.SIGKILL)
@@ -125,7 +178,7 @@ class Close(unittest.TestCase):
         proof = subprocess.run(command, capture_output=True, text=True)
         self.assertEqual((proof.returncode, proof.stdout[-3:]), (0, "ok\n"), proof)
         server.start()
-        with open_wire(server) as wire:
+        with Wire(server.port) as wire:
             self.assertEqual(wire.ask("BALANCE anna"), [["close", "points", "63"]])
 
 

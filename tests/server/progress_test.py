@@ -450,6 +450,27 @@ class Progress(unittest.TestCase):
             self.assertEqual([row["target"] for row in ask(wire, "period=2026-02")], ["pieces", "spend"])
             self.assertEqual(wire.ask("BALANCE anna"), [["club", "points", "120"]], "100 of spend, 10 of parts")
 
+    def test_what_was_said_of_a_target_that_is_kept_for_something_else_now(self):
+        """The goal of the second version is its own; TARGET spoke of the first one's, for whole accounts."""
+        event_types = "unit GBP, 2 decimals\nevent sale\n  account : account\n  amount : GBP\n  sku : text\n"
+        first = ("plan club\n" + event_types + "target quota per account per month\n  achieved sum of amount on sale\n"
+                 "  goal from file\nrule champion\n  on sale\n  when quota.percent after >= 100\n"
+                 "  credit account 5.00 GBP\n")
+        second = ("plan club version 2 from 2026-03-01\n" + event_types + "target quota per account per sku per month\n"
+                  "  achieved sum of amount on sale\n  goal 10.00\nrule champion\n  on sale\n  when amount >= 100.00\n"
+                  "  credit account 5.00 GBP\n")
+        with tempfile.TemporaryDirectory() as folder:
+            plan = pathlib.Path(folder) / "first.plan"
+            plan.write_text(first, "utf-8")
+            with RunningServer(plan=plan) as server, Wire(server.port) as wire:
+                wire.expect_ok("TARGET account=anna target=quota period=2026-03 value=50.00 id=t time=2026-02-10T10:00:00Z")
+                wire.send(array("PLAN", second))
+                self.assertTrue(wire.reply().startswith("OK"))
+                self.assertEqual(ask(wire, "period=2026-03"), [])
+                event(wire, "sale", 1, "4.00", "2026-03-10T10:00:00Z", "sku=A1")
+                row, = ask(wire)
+                self.assertEqual((row["keys"]["sku"], row["achieved"], row["goal"], row["percent"]), ("A1", "4.00", "10.00", 40))
+
     def test_a_question_amid_a_publication_is_of_one_version(self):
         text = PLAN.read_text("utf-8").replace("plan club\n", "plan club version 2 from 2026-02-01\n")
         text = text.replace("param aim = 1000.00 GBP\n  from 2026-03-01 : 2000.00 GBP", "param aim = 500.00 GBP")

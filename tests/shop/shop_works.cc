@@ -62,7 +62,7 @@ ShopWorks::ShopWorks(const plan::Program& program, const Variant& variant, uint6
       commands_(program.schema),
       events_(program.schema) {
   for (uint32_t s = 0; s < variant.shards; ++s) {
-    shards_.push_back(std::make_unique<shard::Shard>(program, s, variant.shards, 0));
+    shards_.push_back(std::make_unique<shard::Shard>(program, admission_, s, variant.shards, 0));
   }
   admission_.keep_log();
   pipeline::Stages stages{

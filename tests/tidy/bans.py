@@ -59,6 +59,9 @@ BANS = (
     Ban("leaving the process", r"(?<![\w.>])(?:std::)?(?:abort|exit|_exit|quick_exit)\s*\(",
         "an outcome that the caller reports, or GUERDON_ASSERT", PRODUCT,
         ("engine/base/assert.cc", "engine/os/")),
+    Ban("inline member outside its class", r"(?m)^inline\b[^(;=]*\b\w+::\w+\s*\(",
+        "the definition in the class, or no `inline`: where other sources call it, whether the program "
+        "links hangs on the optimiser"),
     Ban("std::endl", r"\bstd::endl\b", "'\\n': endl flushes each line"),
     Ban("vague type name", r"\b(?:class|struct|namespace)\s+\w*(?:[Uu]tils?|[Hh]elpers?|[Mm]anager"
         r"|[Cc]ommon|[Mm]isc)\b", "the name of what it does or holds"),

@@ -191,6 +191,8 @@ BAN_SAMPLES = {
     "hash order of the library": ("engine/plan/a.cc", "std::unordered_map<int, int> m;",
                                   "tests/a.cc", None),
     "leaving the process": ("engine/plan/a.cc", "std::exit(1);", "tools/a.cc", None),
+    "inline member outside its class": ("engine/plan/a.cc", "inline void Machine::begin(int a) {}",
+                                        "engine/plan/a.cc", "inline plan::Row row_of(int a) {}"),
     "std::endl": ("tests/a.cc", "std::cout << std::endl;", "tests/a.cc", "std::cout << '\\n';"),
     "vague type name": ("engine/plan/a.cc", "class RuleManager {};",
                         "engine/plan/a.cc", "class RuleIndex {};"),

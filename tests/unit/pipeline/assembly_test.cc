@@ -62,7 +62,7 @@ struct Works {
         uint64_t keys = 100'000)
       : admission(program(), count, KeyTable(keys), ObjectTable(15)), tail(program()) {
     for (uint32_t s = 0; s < count; ++s) {
-      shards.push_back(std::make_unique<shard::Shard>(program(), s, count, 0));
+      shards.push_back(std::make_unique<shard::Shard>(program(), admission, s, count, 0));
     }
     tail.set_sink([this](const ledger::Entry& e, const ledger::EntryLot*) {
       entries += std::to_string(e.lsn) + ":" + std::to_string(e.account) + ":" +

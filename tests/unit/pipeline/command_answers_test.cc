@@ -21,7 +21,7 @@ class Till {
   explicit Till(uint64_t keys = 1'000)
       : program_(plan::compiled(plan::shop("rule r\n  on sale\n  credit account 1 point\n"))),
         admission_(program_, 1, KeyTable(keys)),
-        shard_(program_, 0, 1, 0),
+        shard_(program_, admission_, 0, 1, 0),
         tail_(program_),
         reader_(program_.schema) {}
 

@@ -289,6 +289,13 @@ TEST(VerifyTest, ATargetNamesWhatIsThereAndItsPartsAscend) {
   }));
   EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.measure = measures; }));
   EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.told = measures; }));
+  uint32_t for_others = 0;  // a measure that is kept for other names, or another period
+  const auto subject_of = [&](uint32_t measure) {
+    const SubjectKind& subject = program.subjects[program.measures[measure].subject];
+    return std::pair(subject.keys, subject.clock);
+  };
+  while (subject_of(for_others) == subject_of(program.targets.front().measure)) ++for_others;
+  EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.told = for_others; }));
   EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.plan = size_of(program.plans.size()); }));
   EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.goal = size_of(program.code.size()); }));
 }

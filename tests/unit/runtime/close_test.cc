@@ -20,7 +20,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr const char* kPlan = R"(plan month_end
+constexpr const char* kMonthsPlan = R"(plan month_end
 
 unit points, 0 decimals
 
@@ -30,7 +30,7 @@ event sale
 
 measure pieces per account per month = sum of qty on sale
 
-rule each
+rule at_once
   on sale
   credit account 1 points
 
@@ -56,7 +56,7 @@ struct Shop {
   explicit Shop(uint32_t shards = 1) {
     Options options;
     options.shards = shards;
-    engine = open_engine({kPlan}, options);
+    engine = open_engine({kMonthsPlan}, options);
     engine->on_entry([this](const Entry& entry) {
       entries.push_back(engine->account_name(entry.account) + " " + std::to_string(entry.amount) +
                         " " + std::string(entry.kind) + " " +
@@ -118,7 +118,11 @@ TEST(CloseTest, AReadSeesWhatIsDue) {
   ASSERT_EQ(balances.size(), 2u);
   EXPECT_EQ(balances[0].amount, 1 + 30 + 2);
   EXPECT_EQ(balances[1].amount, 1);
+  const std::string state = shop.engine->state_hash().to_hex();
   EXPECT_EQ(shop.entries.size(), 2u);
+  shop.tick("2026-03-10T00:00:00Z");
+  EXPECT_EQ(shop.entries.size(), 4u);
+  EXPECT_EQ(shop.engine->state_hash().to_hex(), state);
 }
 
 TEST(CloseTest, AYearIsClosedMonthByMonthInAnyShards) {
@@ -170,7 +174,7 @@ struct GracedCore {
     net::Words words;
     std::string unescaped;
     EXPECT_FALSE(
-        net::cut_line("EVENT sale 1 account=A time=2026-03-01T10:00:00Z", &unescaped, &words));
+        net::cut_line("EVENT sale 1 account=A time=2026-03-01T18:20:00Z", &unescaped, &words));
     EXPECT_TRUE(
         events.read({words.views.data(), words.count}, event::Source("till"), 0, job.batch));
     core->assembly().submit(job);
@@ -180,7 +184,7 @@ struct GracedCore {
   std::unique_ptr<runtime::Core> core;
 };
 
-// A server of which nothing comes ticks then.
+// A server to which nothing comes ticks then: at the end of the day, which is over, it did.
 TEST(CloseTest, SomethingIsDueWhenTheGraceIsOver) {
   const GracedCore graced;
   EXPECT_EQ(base::format_timestamp(graced.core->due_at()), "2026-03-01T18:45:00Z");
@@ -197,7 +201,7 @@ TEST(CloseTest, AnAuditFindsAMarkAheadOfTheClock) {
   int64_t& mark = state.find(*account, {closing.subject, 0, {}})[closing.cell];
   mark += 2;
   EXPECT_THAT(graced.core->audit().difference,
-              HasSubstr("account A, closed through day is " + std::to_string(mark)));
+              HasSubstr("account A, counter closed through day is " + std::to_string(mark)));
 }
 
 }  // namespace

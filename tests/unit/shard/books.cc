@@ -8,9 +8,9 @@
 namespace guerdon::shard {
 
 Books::Books(const std::vector<std::string>& plans, uint32_t shards)
-    : program_(plan::compiled(plans)), symbols_(program_.symbols) {
+    : program_(plan::compiled(plans)), symbols_(program_.symbols), texts_(symbols_) {
   for (uint32_t s = 0; s < shards; ++s) {
-    shards_.push_back(std::make_unique<Shard>(program_, s, shards, 0));
+    shards_.push_back(std::make_unique<Shard>(program_, texts_, s, shards, 0));
   }
 }
 

@@ -45,6 +45,7 @@ class Books {
 
   const plan::Program program_;
   plan::Symbols symbols_;
+  const plan::TextsOf texts_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<ledger::Entry> entries_;
   uint64_t lsn_ = 0;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -46,23 +47,22 @@ std::optional<EntryId> read_id(std::string_view text) {
   return id;
 }
 
-// Nothing: *sentence.
-std::optional<book::BookEntry> find_entry(os::Disk& disk, const ExplainOptions& options, EntryId id,
-                                          std::string* sentence) {
+// Those of the account at a record, in their order. Nothing: *sentence.
+std::optional<std::vector<book::BookEntry>> entries_at(os::Disk& disk, uint64_t account_hash,
+                                                       uint64_t lsn, std::string* sentence) {
   book::BookReader reader(disk);
   if (!reader.open()) {
     *sentence = reader.problem().sentence();
     return std::nullopt;
   }
-  book::BookScan scan(
-      reader, {.first_lsn = id.lsn, .last_lsn = id.lsn, .account = base::hash64(options.account)});
+  std::vector<book::BookEntry> entries;
+  book::BookScan scan(reader, {.first_lsn = lsn, .last_lsn = lsn, .account = account_hash});
   book::BookScan::Step step = scan.next();
-  while (step == book::BookScan::Step::kEntry && scan.entry().entry.n != id.n) step = scan.next();
-  if (step == book::BookScan::Step::kEntry) return scan.entry().entry;
-  *sentence = step == book::BookScan::Step::kProblem
-                  ? scan.problem().sentence()
-                  : options.account + " has no entry " + options.entry +
-                        "; REGISTER and `guerdon export` show those it has";
+  for (; step == book::BookScan::Step::kEntry; step = scan.next()) {
+    entries.push_back(scan.entry().entry);
+  }
+  if (step == book::BookScan::Step::kEnd) return entries;
+  *sentence = scan.problem().sentence();
   return std::nullopt;
 }
 
@@ -101,13 +101,14 @@ std::string problem_of(const history::Derivation& derived) {
 }
 
 ExitStatus explain_entry(const ExplainOptions& options, os::Disk& log, const plan::Program& program,
-                         const book::BookEntry& entry) {
+                         const book::BookEntry& entry, std::span<const book::BookEntry> beside) {
   event::RecordWords record;
   std::string error;
   if (!history::read_record(log, program.schema, entry.lsn, &record, &error)) {
     return refuse("explain", ExitStatus::kEnvironment, error);
   }
-  const history::Derivation derived = history::derive(program, log, options.account, entry, record);
+  const history::Derivation derived =
+      history::derive(program, log, options.account, entry, beside, record);
   print_entry(program, entry);
   print_all("record", record.fields);
   print_all("attributes", record.attributes);
@@ -144,27 +145,6 @@ bool prove(const ExplainOptions& options, os::Disk& log, os::Disk& book, std::st
   return false;
 }
 
-// Nothing: *sentence.
-std::optional<std::vector<book::BookEntry>> entries_at(os::Disk& disk,
-                                                       const history::WhyQuery& query,
-                                                       std::string* sentence) {
-  book::BookReader reader(disk);
-  if (!reader.open()) {
-    *sentence = reader.problem().sentence();
-    return std::nullopt;
-  }
-  std::vector<book::BookEntry> entries;
-  book::BookScan scan(
-      reader, {.first_lsn = query.lsn, .last_lsn = query.lsn, .account = query.account_hash});
-  book::BookScan::Step step = scan.next();
-  for (; step == book::BookScan::Step::kEntry; step = scan.next()) {
-    entries.push_back(scan.entry().entry);
-  }
-  if (step == book::BookScan::Step::kEnd) return entries;
-  *sentence = scan.problem().sentence();
-  return std::nullopt;
-}
-
 ExitStatus explain_why_not(const ExplainOptions& options, os::Disk& log, os::Disk& book,
                            const plan::Program& program, uint64_t lsn) {
   history::WhyQuery query;
@@ -177,7 +157,7 @@ ExitStatus explain_why_not(const ExplainOptions& options, os::Disk& log, os::Dis
   }
   std::string error;
   event::RecordWords record;
-  const auto entries = entries_at(book, query, &error);
+  const auto entries = entries_at(book, query.account_hash, lsn, &error);
   if (!entries || !history::read_record(log, program.schema, lsn, &record, &error)) {
     return refuse("explain", ExitStatus::kEnvironment, error);
   }
@@ -218,9 +198,16 @@ ExitStatus explain(const ExplainOptions& options) {
   ExitStatus status = ExitStatus::kDone;
   if (options.proves && !prove(options, *log, *book, &proved, &status)) return status;
   if (!options.why_not.empty()) return explain_why_not(options, *log, *book, program, id->lsn);
-  const std::optional<book::BookEntry> entry = find_entry(*book, options, *id, &error);
-  if (!entry) return refuse("explain", ExitStatus::kNo, error);
-  status = explain_entry(options, *log, program, *entry);
+  const auto entries = entries_at(*book, base::hash64(options.account), id->lsn, &error);
+  if (!entries) return refuse("explain", ExitStatus::kNo, error);
+  const auto entry = std::find_if(entries->begin(), entries->end(),
+                                  [&](const auto& each) { return each.n == id->n; });
+  if (entry == entries->end()) {
+    return refuse("explain", ExitStatus::kNo,
+                  options.account + " has no entry " + options.entry +
+                      "; REGISTER and `guerdon export` show those it has");
+  }
+  status = explain_entry(options, *log, program, *entry, *entries);
   if (status == ExitStatus::kDone && options.proves) print_all("proved", {{"by", proved}});
   return status;
 }
