@@ -39,17 +39,27 @@ plan::DueCloses::Close AccountState::next_close(const BlockHeader& account) cons
       AccountFrames(const_cast<AccountState&>(*this), const_cast<BlockHeader*>(&account)));
 }
 
-int64_t* AccountState::find(BlockHeader& account, const plan::FrameKey& key) {
-  const plan::SubjectKind& subject = program_->subjects[key.subject];
+template <typename State, typename Account>
+auto AccountState::find_in(State& state, Account& account, const plan::FrameKey& key)
+    -> decltype(cells_of(&account)) {
+  const plan::SubjectKind& subject = state.program_->subjects[key.subject];
   if (subject.is_inline()) {
-    int64_t* cells = cells_of(&account) + subject.at;
+    const auto cells = cells_of(&account) + subject.at;
     if (subject.clock == plan::kNoClock) return cells;
     const int64_t wanted = period_mark(key.period);
     if (*cells == wanted) return cells + 1;
     if (*cells < wanted) return nullptr;  // newer than all that was kept
   }
-  KeptFrame* frame = kept_.find(account, key);
+  const auto frame = state.kept_.find(account, key);
   return frame == nullptr ? nullptr : frame->cells();
+}
+
+int64_t* AccountState::find(BlockHeader& account, const plan::FrameKey& key) {
+  return find_in(*this, account, key);
+}
+
+const int64_t* AccountState::find(const BlockHeader& account, const plan::FrameKey& key) const {
+  return find_in(*this, account, key);
 }
 
 int64_t* AccountState::obtain(BlockHeader& account, const plan::FrameKey& key,

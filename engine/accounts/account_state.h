@@ -85,6 +85,7 @@ class AccountState {
 
   // The cells of a frame, or null when nothing was kept yet.
   int64_t* find(BlockHeader& account, const plan::FrameKey& key);
+  const int64_t* find(const BlockHeader& account, const plan::FrameKey& key) const;
   // The same, made when new. `since` belongs to the record's clock.
   int64_t* obtain(BlockHeader& account, const plan::FrameKey& key, const KeptSince& since);
 
@@ -124,6 +125,9 @@ class AccountState {
   void visit_frames(const BlockHeader& account, const KeptSince& since, Visit visit) const;
 
  private:
+  template <typename State, typename Account>
+  static auto find_in(State& state, Account& account, const plan::FrameKey& key)
+      -> decltype(cells_of(&account));
   void move_aside(BlockHeader& account, uint32_t number, const KeptSince& since);
 
   const plan::Program* program_;

@@ -55,6 +55,12 @@ KeptFrame* KeptFrames::find(const BlockHeader& account, const plan::FrameKey& ke
   return at == by_key_.end() ? nullptr : get(at->second);
 }
 
+const KeptFrame* KeptFrames::find(const BlockHeader& account, const plan::FrameKey& key) const {
+  if (account.kept == 0) return nullptr;
+  const auto at = by_key_.find(Key{&account, key});
+  return at == by_key_.end() ? nullptr : get(at->second);
+}
+
 KeptFrame* KeptFrames::add(BlockHeader& account, const plan::FrameKey& key) {
   std::vector<uint32_t>& free = free_[key.subject];
   uint32_t number = 0;

@@ -39,6 +39,7 @@ class KeptFrames {
 
   // Null when it is not kept.
   KeptFrame* find(const BlockHeader& account, const plan::FrameKey& key);
+  const KeptFrame* find(const BlockHeader& account, const plan::FrameKey& key) const;
   // A new frame of zeros. REQUIRES: not there yet.
   KeptFrame* add(BlockHeader& account, const plan::FrameKey& key);
 

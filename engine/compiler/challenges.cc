@@ -63,11 +63,17 @@ void Compiler::declare_challenges(const Plan& plan) {
     ChallengeKind kind;
     kind.plan = static_cast<uint32_t>(plan_index_);
     kind.name = challenge.name;
+    const Measure& score = plan.measures[m];
+    if (score.type.kind == TypeKind::kAmount) {
+      const Unit& unit = plan.units[static_cast<size_t>(score.type.unit)];
+      kind.unit = unit.code;
+      kind.scale = unit.scale;
+    }
     kind.measure = names_.measures[m];
     kind.clock = program_.subjects[program_.measures[kind.measure].subject].clock;
     kind.rules = {policy_of(challenge.ties), style_of(challenge.ranks)};
     if (challenge.ties == tree::Ties::kEarliest) {
-      kind.stamp = stamp_number(plan.measures[m], kind.measure);
+      kind.stamp = stamp_number(score, kind.measure);
     }
     for (const Prize& prize : challenge.prizes) {
       const auto effect = static_cast<size_t>(prize.effect);

@@ -350,6 +350,8 @@ struct ChallengeKind {
 
   uint32_t plan = 0;  // of Program::plans
   std::string name;
+  std::string unit;  // of the score, as it is called outside; of a count: empty
+  int scale = 0;
   uint32_t measure = 0;       // of Program::measures: the score
   int clock = 0;              // of Program::clocks
   uint32_t stamp = kNowhere;  // of the stamps of the measure's subject; kNowhere: ties ask for none

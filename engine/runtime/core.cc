@@ -527,6 +527,14 @@ std::vector<calendar::Dated<std::string>> Core::known(std::string_view account,
   return all;
 }
 
+std::vector<event::Contestant> Core::contestants(uint32_t challenge, int32_t period) const {
+  std::vector<event::Contestant> all;
+  for (const auto& shard : shards_) {
+    shard->add_contestants(program().challenges[challenge], period, 0, &all);
+  }
+  return all;
+}
+
 // Logical content of all shards, reference data (the plans), and the system accounts as totals.
 Hash Core::state_hash() const {
   base::Hash128 sum;

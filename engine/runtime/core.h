@@ -166,6 +166,8 @@ class Core {
   int64_t stock_of(uint32_t item) const;
   // What is known of an account (Schema::known of that number), as it was sent, ascending.
   std::vector<calendar::Dated<std::string>> known(std::string_view account, uint32_t known) const;
+  // Who has a score in this period of a challenge (Program::challenges), in no order.
+  std::vector<event::Contestant> contestants(uint32_t challenge, int32_t period) const;
   Hash state_hash() const;
   Hash entries_hash() const;
   shard::Audit audit() const;

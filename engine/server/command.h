@@ -82,6 +82,7 @@ void serve_register(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);
 void serve_snapshot(Intake& intake, Words words);
 void serve_source(Intake& intake, Words words);
+void serve_standings(Intake& intake, Words words);
 void serve_subscribe(Intake& intake, Words words);
 void serve_tick(Intake& intake, Words words);
 void serve_unsubscribe(Intake& intake, Words words);

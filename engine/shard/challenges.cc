@@ -7,6 +7,8 @@
 //
 // The frames of the periods are there. What is let go of at the clock c is of a period that is
 // closed at c; and whatever is closed at c was settled before the first record with that clock.
+#include "engine/shard/challenges.h"
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -70,11 +72,7 @@ void award_wallet(const plan::ChallengeKind& challenge, const std::vector<size_t
   std::vector<progress::Contender> contenders;
   contenders.reserve(contestants.size());
   for (const event::Contestant* const each : contestants) {
-    contenders.push_back({.name = each->name,
-                          .score = each->score,
-                          .held_from = each->held_from,
-                          .lsn = each->lsn,
-                          .has_succeeded = true});
+    contenders.push_back(contender_of(*each));
     if (planted(PlantedBug::kTieByHash)) hashes.push_back(std::to_string(each->account));
   }
   for (size_t i = 0; i < hashes.size(); ++i) contenders[i].name = hashes[i];
@@ -102,28 +100,40 @@ std::vector<Win> wins_of(const plan::Program& program, const plan::ChallengeKind
 
 }  // namespace
 
+progress::Contender contender_of(const event::Contestant& each) {
+  return {.name = each.name,
+          .score = each.score,
+          .held_from = each.held_from,
+          .lsn = each.lsn,
+          .has_succeeded = true};
+}
+
+void Shard::add_contestants(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
+                            std::vector<event::Contestant>* found) const {
+  const plan::MeasureKind& measure = program_->measures[challenge.measure];
+  const plan::SubjectKind& subject = program_->subjects[measure.subject];
+  const plan::FrameKey key{measure.subject, period, {}};
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    const int64_t* const cells = state_.find(account, key);
+    if (cells == nullptr || !progress::has_rank(cells[measure.cell])) return;
+    event::Contestant& one = found->emplace_back();
+    one.list = list;
+    one.score = cells[measure.cell];
+    one.account = account.hash;
+    one.name = state_.accounts().name(account);
+    if (challenge.stamp == plan::kNowhere) return;
+    const plan::Stamp& stamp = subject.stamps[challenge.stamp];
+    one.held_from = cells[stamp.held_from];
+    one.lsn = static_cast<uint64_t>(cells[stamp.lsn]);
+  });
+}
+
 void Shard::collect(const Work& work, const Visit& visit) {
   GUERDON_ASSERT(work.handovers != nullptr);
   const std::vector<Ranked> lists = ranked_by(*program_, work.batch, visit.item);
   std::vector<event::Contestant> found;
   for (uint32_t list = 0; list < lists.size(); ++list) {
-    const plan::ChallengeKind& challenge = *lists[list].challenge;
-    const plan::MeasureKind& measure = program_->measures[challenge.measure];
-    const plan::SubjectKind& subject = program_->subjects[measure.subject];
-    const plan::FrameKey key{measure.subject, lists[list].settled->period, {}};
-    state_.accounts().visit_all([&](BlockHeader& account) {
-      const int64_t* const cells = state_.find(account, key);
-      if (cells == nullptr || !progress::has_rank(cells[measure.cell])) return;
-      event::Contestant& one = found.emplace_back();
-      one.list = list;
-      one.score = cells[measure.cell];
-      one.account = account.hash;
-      one.name = state_.accounts().name(account);
-      if (challenge.stamp == plan::kNowhere) return;
-      const plan::Stamp& stamp = subject.stamps[challenge.stamp];
-      one.held_from = cells[stamp.held_from];
-      one.lsn = static_cast<uint64_t>(cells[stamp.lsn]);
-    });
+    add_contestants(*lists[list].challenge, lists[list].settled->period, list, &found);
   }
   work.handovers->release(visit.item, number_, {}, std::move(found));
 }

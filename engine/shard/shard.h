@@ -76,6 +76,10 @@ class Shard {
   std::vector<calendar::Dated<int64_t>> known(std::string_view account, uint32_t subject) const;
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
+  // Adds those of its accounts that have a score in this period of a challenge, in no order.
+  void add_contestants(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
+                       std::vector<event::Contestant>* found) const;
+
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances, lots, holds,
   // debts, statuses and cells of frames that are kept, as they are once what is due at `at` is
   // done. `symbols` has the texts of keys.

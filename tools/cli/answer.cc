@@ -47,6 +47,12 @@ const Answer* find_value(const Answer& map, std::string_view key) {
   return nullptr;
 }
 
+std::string text_under(const Answer& map, std::string_view key) {
+  const Answer* const value = find_value(map, key);
+  if (value == nullptr || value->kind == net::ReplyKind::kNull) return "";
+  return value->kind == net::ReplyKind::kInteger ? std::to_string(value->number) : value->text;
+}
+
 ErrorWords error_words(const Answer& error) {
   GUERDON_ASSERT(error.is_error());
   const std::string_view text = error.text;

@@ -32,6 +32,8 @@ std::optional<Answer> answer_of(std::span<const net::ReplyPart> parts);
 
 // The value behind this key of a map; null where there is none, or where it is no map.
 const Answer* find_value(const Answer& map, std::string_view key);
+// That value in words; "" where there is nothing, or a null.
+std::string text_under(const Answer& map, std::string_view key);
 
 // `INVALID word 3: ...` in its two halves; a sentence may be empty.
 struct ErrorWords {

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "tools/cli/progress_page.h"
+#include "tools/cli/standings_page.h"
 
 namespace guerdon::cli {
 namespace {
@@ -181,6 +182,7 @@ Block page_of(const Answer& answer, const Look& look) {
     case ReplyKind::kMap:
       if (answer.items.empty()) return {line_of("(none)")};
       if (is_progress(answer)) return progress_page(answer, look);
+      if (is_standings(answer)) return standings_page(answer, look);
       return answer.is_map() ? map_page(answer, look) : array_page(answer, look);
     default:
       return cell_of(answer);

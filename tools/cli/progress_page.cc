@@ -12,14 +12,6 @@ namespace {
 constexpr std::array<std::string_view, 15> kKeys = {
     "program", "target",  "role", "keys",      "period",    "state", "unit",      "achieved",
     "goal",    "percent", "band", "remaining", "days_left", "pace",  "milestones"};
-constexpr size_t kBarWidth = 20;
-
-// "" where there is nothing.
-std::string text(const Answer& row, std::string_view key) {
-  const Answer* const value = find_value(row, key);
-  if (value == nullptr || value->kind == net::ReplyKind::kNull) return "";
-  return value->kind == net::ReplyKind::kInteger ? std::to_string(value->number) : value->text;
-}
 
 int64_t number(const Answer& row, std::string_view key) {
   const Answer* const value = find_value(row, key);
@@ -28,26 +20,19 @@ int64_t number(const Answer& row, std::string_view key) {
 
 // "quota A1", by its further keys.
 std::string name_of(const Answer& row) {
-  std::string name = text(row, "target");
+  std::string name = text_under(row, "target");
   const std::vector<Answer>& keys = find_value(row, "keys")->items;
   for (size_t i = 1; i < keys.size(); i += 2) name += " " + keys[i].text;
   return name;
 }
 
-// Whole only where all is there: 99 % leave some room.
-Line bar(int64_t percent) {
-  const auto part = static_cast<size_t>(std::clamp<int64_t>(percent, 0, 100));
-  const size_t full = part * kBarWidth / 100;
-  return line_of("[" + std::string(full, '=') + std::string(kBarWidth - full, ' ') + "]");
-}
-
 // "50 %, then 100 %": those that are reached, and the next while there can be one.
 std::string milestones(const Answer& row) {
-  const bool is_closed = text(row, "state") == "closed";
+  const bool is_closed = text_under(row, "state") == "closed";
   std::string reached;
   for (const Answer& each : find_value(row, "milestones")->items) {
-    const std::string percent = text(each, "percent") + " %";
-    if (text(each, "reached") != "yes") {
+    const std::string percent = text_under(each, "percent") + " %";
+    if (text_under(each, "reached") != "yes") {
       if (is_closed) break;
       return (reached.empty() ? "next " : reached + ", then ") + percent;
     }
@@ -57,18 +42,18 @@ std::string milestones(const Answer& row) {
 }
 
 std::string amounts(const Answer& row) {
-  const std::string goal = text(row, "goal");
-  const std::string unit = text(row, "unit");
-  return text(row, "achieved") + (goal.empty() ? "" : " of " + goal) +
+  const std::string goal = text_under(row, "goal");
+  const std::string unit = text_under(row, "unit");
+  return text_under(row, "achieved") + (goal.empty() ? "" : " of " + goal) +
          (unit.empty() ? "" : " " + unit);
 }
 
 std::string effort(const Answer& row) {
-  if (text(row, "goal").empty()) return "no goal";
+  if (text_under(row, "goal").empty()) return "no goal";
   if (number(row, "percent") >= 100) return "reached";
-  if (text(row, "state") == "closed") return "missed by " + text(row, "remaining");
-  const std::string missing = text(row, "remaining") + " to go";
-  const std::string pace = text(row, "pace");
+  if (text_under(row, "state") == "closed") return "missed by " + text_under(row, "remaining");
+  const std::string missing = text_under(row, "remaining") + " to go";
+  const std::string pace = text_under(row, "pace");
   if (pace.empty()) return missing;
   const int64_t days = number(row, "days_left");
   return missing + ", " + pace + " a day in " + std::to_string(days) +
@@ -77,17 +62,17 @@ std::string effort(const Answer& row) {
 
 // "club", or where rows are of several roles "club, operator".
 std::string program_of(const Answer& row, bool shows_role) {
-  return text(row, "program") + (shows_role ? ", " + text(row, "role") : "");
+  return text_under(row, "program") + (shows_role ? ", " + text_under(row, "role") : "");
 }
 
 Row row_of(const Answer& row, bool shows_role, const Look& look) {
-  const bool has_goal = !text(row, "goal").empty();
-  const std::string band = text(row, "band");
+  const bool has_goal = !text_under(row, "goal").empty();
+  const std::string band = text_under(row, "band");
   return {{look.bold(line_of(name_of(row))), line_of(program_of(row, shows_role))},
-          {line_of(text(row, "period")), line_of(text(row, "state"))},
-          {has_goal ? look.band(band, bar(number(row, "percent"))) : Line(),
+          {line_of(text_under(row, "period")), line_of(text_under(row, "state"))},
+          {has_goal ? look.band(band, bar_of(number(row, "percent"))) : Line(),
            line_of(has_goal ? milestones(row) : "")},
-          {line_of(has_goal ? text(row, "percent") + " %" : "")},
+          {line_of(has_goal ? text_under(row, "percent") + " %" : "")},
           {look.band(band, line_of(band))},
           {line_of(amounts(row)), line_of(effort(row))}};
 }
@@ -106,9 +91,9 @@ bool is_progress(const Answer& answer) {
 
 Block progress_page(const Answer& answer, const Look& look) {
   std::vector<Row> rows;
-  const std::string first = text(answer.items.front(), "role");
+  const std::string first = text_under(answer.items.front(), "role");
   const bool shows_role = std::ranges::any_of(
-      answer.items, [&](const Answer& row) { return text(row, "role") != first; });
+      answer.items, [&](const Answer& row) { return text_under(row, "role") != first; });
   for (const Answer& row : answer.items) rows.push_back(row_of(row, shows_role, look));
   return lay_out(rows, {false, false, false, true});
 }

@@ -8,6 +8,7 @@ namespace guerdon::cli {
 namespace {
 
 constexpr size_t kGap = 2;  // columns between two cells
+constexpr size_t kBarWidth = 20;
 
 std::vector<size_t> widths_of(std::span<const Row> rows) {
   std::vector<size_t> widths;
@@ -67,6 +68,12 @@ Line line_of(std::string_view text) {
   Line line{shown(text)};
   line.width = display_width(line.text);
   return line;
+}
+
+Line bar_of(int64_t percent) {
+  const auto part = static_cast<size_t>(std::clamp<int64_t>(percent, 0, 100));
+  const size_t full = part * kBarWidth / 100;
+  return line_of("[" + std::string(full, '=') + std::string(kBarWidth - full, ' ') + "]");
 }
 
 Block lay_out(std::span<const Row> rows, const std::vector<bool>& is_right) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ using Block = std::vector<Line>;
 
 // The text made safe to be shown, as one line.
 Line line_of(std::string_view text);
+
+// Twenty signs, of which this part is filled: whole from 100 % on only.
+Line bar_of(int64_t percent);
 
 // A cell may have several lines, or none.
 using Row = std::vector<Block>;

@@ -1,0 +1,225 @@
+// STANDINGS: who stands where in a challenge, at a place of the log.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/accounts/account_state.h"
+#include "engine/base/timestamp.h"
+#include "engine/calendar/period.h"
+#include "engine/event/named.h"
+#include "engine/event/refusal.h"
+#include "engine/event/text_rules.h"
+#include "engine/money/decimal.h"
+#include "engine/progress/standings.h"
+#include "engine/server/command.h"
+#include "engine/server/intake.h"
+#include "engine/server/limits.h"
+#include "engine/server/named_words.h"
+#include "engine/shard/challenges.h"
+
+namespace guerdon::server {
+
+namespace {
+
+constexpr size_t kPlacesUsual = 10;
+
+struct StandingsQuery {
+  uint32_t challenge = 0;         // of Program::challenges
+  std::optional<int32_t> period;  // nothing: that of the clock
+  size_t top = kPlacesUsual;
+  std::string account;  // not empty: its place, and so many on each side of it
+  size_t around = 0;
+};
+
+const plan::Clock& clock_of(const plan::Program& program, const plan::ChallengeKind& challenge) {
+  return program.clocks[static_cast<size_t>(challenge.clock)];
+}
+
+class StandingsReader {
+ public:
+  StandingsReader(const plan::Program& program, Words words) : program_(program), words_(words) {}
+
+  std::optional<Fault> read(StandingsQuery* query);
+
+ private:
+  enum Field : size_t { kProgram, kPeriod, kAt, kTop, kAccount, kAround, kFields };
+  static constexpr std::array<std::string_view, kFields> kNames = {"program", "period",  "at",
+                                                                   "top",     "account", "around"};
+
+  std::optional<Fault> find_challenge(StandingsQuery* query) const;
+  std::optional<Fault> find_period(StandingsQuery* query) const;
+  std::optional<Fault> find_places(StandingsQuery* query) const;
+
+  const plan::Program& program_;
+  const Words words_;
+  NamedWords given_{kNames};
+};
+
+std::optional<Fault> StandingsReader::read(StandingsQuery* query) {
+  if (auto fault = given_.read(words_)) return fault;
+  if (auto fault = given_.exclude(words_, kPeriod, kAt)) return fault;
+  if (auto fault = given_.exclude(words_, kTop, kAccount)) return fault;
+  if (auto fault = find_challenge(query)) return fault;
+  if (auto fault = find_period(query)) return fault;
+  return find_places(query);
+}
+
+std::optional<Fault> StandingsReader::find_challenge(StandingsQuery* query) const {
+  std::vector<std::string> known;
+  size_t found = 0;
+  for (uint32_t c = 0; c < program_.challenges.size(); ++c) {
+    const plan::ChallengeKind& each = program_.challenges[c];
+    const std::string& own = program_.plans[each.plan].program;
+    if (given_[kProgram] && given_[kProgram].value != own) continue;
+    known.push_back(own + "/" + each.name);
+    if (!event::is_named(own, each.name, words_[1])) continue;
+    query->challenge = c;
+    ++found;
+  }
+  if (found == 1) return std::nullopt;
+  const std::string wanted = event::printable(words_[1], event::kExcerptShownMax);
+  if (found > 1) {
+    return Fault{"INVALID", "word 2, challenge: several plans have a challenge " + wanted +
+                                "; say whose with program="};
+  }
+  return Fault{"UNKNOWN",
+               "word 2, challenge: no plan has a challenge " + wanted + "; " +
+                   (known.empty() ? "there is none" : "there is " + event::listed(known))};
+}
+
+std::optional<Fault> StandingsReader::find_period(StandingsQuery* query) const {
+  const plan::Clock& clock = clock_of(program_, program_.challenges[query->challenge]);
+  if (given_[kAt]) {
+    base::TimeMs at = 0;
+    if (auto fault = given_.read_instant(kAt, &at)) return fault;
+    query->period = calendar::period_at(clock.calendar, clock.rule, at).index;
+  }
+  if (!given_[kPeriod]) return std::nullopt;
+  const std::string_view label = given_[kPeriod].value;
+  query->period = calendar::period_that_is(clock.calendar, clock.rule, label);
+  if (query->period) return std::nullopt;
+  return given_.wrong(kPeriod, "INVALID",
+                      event::printable(label, event::kExcerptShownMax) +
+                          " is no period of this challenge; write one such as " +
+                          calendar::example_label(clock.calendar, clock.rule));
+}
+
+std::optional<Fault> StandingsReader::find_places(StandingsQuery* query) const {
+  const auto read = [&](Field field, int64_t least, size_t* places) -> std::optional<Fault> {
+    int64_t count = 0;
+    if (!given_[field]) return std::nullopt;
+    if (auto fault = given_.read_count(field, least, kPlacesShownMax, &count)) return fault;
+    *places = static_cast<size_t>(count);
+    return std::nullopt;
+  };
+  if (auto fault = read(kTop, 1, &query->top)) return fault;
+  if (auto fault = read(kAround, 0, &query->around)) return fault;
+  if (given_[kAround] && !given_[kAccount]) {
+    return given_.wrong(kAround, "SYNTAX", "around whom; write account=NAME, too");
+  }
+  query->account = given_[kAccount].value;
+  return std::nullopt;
+}
+
+class StandingsWriter {
+ public:
+  StandingsWriter(const runtime::Core& core, const StandingsQuery& query, net::ReplyWriter& reply)
+      : core_(core),
+        challenge_(core.program().challenges[query.challenge]),
+        clock_(clock_of(core.program(), challenge_)),
+        query_(query),
+        reply_(reply) {
+    const base::TimeMs now = core.admission().clock();
+    period_ = query.period ? calendar::period_of_index(clock_.calendar, clock_.rule, *query.period)
+                           : calendar::period_at(clock_.calendar, clock_.rule, now);
+    const plan::Program& program = core.program();
+    const plan::SubjectKind& score = program.subjects[program.measures[challenge_.measure].subject];
+    shard::KeptSince since(program);
+    since.move_to(now);
+    is_closed_ = since.is_closed(score, period_.index);
+    is_gone_ = since.is_gone(score, period_.index);
+  }
+
+  void write() {
+    if (is_gone_) {
+      return reply_.error("LATE",
+                          "period: it is closed for so long that no scores are kept of it any "
+                          "more; ENTRIES kind=prize has what was won");
+    }
+    const std::vector<event::Contestant> all = core_.contestants(query_.challenge, period_.index);
+    std::vector<progress::Contender> contenders;
+    contenders.reserve(all.size());
+    for (const event::Contestant& each : all) contenders.push_back(shard::contender_of(each));
+    const progress::Standings standings =
+        progress::rank(contenders, challenge_.rules, progress::Field::kAll);
+    const std::span<const progress::Place> shown = places(contenders, standings);
+    reply_.array_header(shown.size());
+    for (const progress::Place& place : shown) {
+      write_place(place, contenders[place.contender], all.size());
+    }
+  }
+
+ private:
+  std::span<const progress::Place> places(const std::vector<progress::Contender>& contenders,
+                                          const progress::Standings& standings) const {
+    if (query_.account.empty()) return progress::top(standings, query_.top);
+    const auto own = std::ranges::find(contenders, query_.account, &progress::Contender::name);
+    if (own == contenders.end()) return {};
+    return progress::around(standings, static_cast<uint32_t>(own - contenders.begin()),
+                            query_.around);
+  }
+
+  void write_place(const progress::Place& place, const progress::Contender& who, size_t of) {
+    reply_.map_header(kFields);
+    pair("program", core_.program().plans[challenge_.plan].program);
+    pair("challenge", challenge_.name);
+    pair("period", calendar::period_label(clock_.calendar, clock_.rule, period_.index));
+    pair("from", base::format_timestamp(std::max(period_.from, base::kTimeMin)));
+    pair("until", base::format_timestamp(period_.to));
+    pair("state", is_closed_ ? "closed" : "open");
+    count("rank", place.rank);
+    count("of", of);
+    pair("account", who.name);
+    pair("score", money::format_decimal(who.score, challenge_.scale));
+    pair("unit", challenge_.unit);
+    count("lsn", core_.admission().last_lsn());
+  }
+
+  void pair(std::string_view name, std::string_view value) {
+    reply_.bulk(name);
+    reply_.bulk(value);
+  }
+  void count(std::string_view name, uint64_t value) {
+    reply_.bulk(name);
+    reply_.integer(static_cast<int64_t>(value));
+  }
+
+  static constexpr size_t kFields = 12;
+
+  const runtime::Core& core_;
+  const plan::ChallengeKind& challenge_;
+  const plan::Clock& clock_;
+  const StandingsQuery& query_;
+  net::ReplyWriter& reply_;
+  calendar::Period period_;
+  bool is_closed_ = false;
+  bool is_gone_ = false;
+};
+
+}  // namespace
+
+void serve_standings(Intake& intake, Words words) {
+  const runtime::Core& core = intake.shared().core;
+  StandingsQuery query;
+  const auto fault = StandingsReader(core.program(), words).read(&query);
+  if (fault) return intake.answer_error(fault->code, fault->sentence);
+  intake.take_report([&core, query = std::move(query)](net::ReplyWriter& reply) {
+    StandingsWriter(core, query, reply).write();
+  });
+}
+
+}  // namespace guerdon::server
