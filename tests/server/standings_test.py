@@ -162,4 +162,4 @@ class Standings(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    running_server.main(__doc__)
+    running_server.main()
