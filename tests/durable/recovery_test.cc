@@ -24,6 +24,7 @@
 #include "tests/generate/rng.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
+#include "tests/support/turns.h"
 
 namespace guerdon {
 namespace {
@@ -118,8 +119,8 @@ std::string seen_of_the_log(const CrashDisk& disk) {
 }
 
 TEST(RecoveryTest, AfterACrashAnySnapshotWithItsTailGivesWhatTheWholeLogGives) {
-  int with_two = 0;
-  for (uint64_t seed = 1; seed <= 40; ++seed) {
+  uint64_t with_two = 0;
+  for (uint64_t seed = 1; seed <= support::part(40); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
     CrashDisk running;
@@ -147,7 +148,7 @@ TEST(RecoveryTest, AfterACrashAnySnapshotWithItsTailGivesWhatTheWholeLogGives) {
     EXPECT_THAT(core->notes(),
                 HasSubstr("the snapshot at LSN " + std::to_string(core->snapshots().front())));
   }
-  EXPECT_GT(with_two, 15);
+  EXPECT_GT(with_two, support::share(15));
 }
 
 TEST(RecoveryTest, ADamagedSnapshotIsSetAsideAndCountsAsNone) {

@@ -7,6 +7,7 @@
 #include "engine/proofs/laws.h"
 #include "tests/law/draw.h"
 #include "tests/law/run.h"
+#include "tests/support/turns.h"
 
 namespace guerdon::law {
 namespace {
@@ -58,7 +59,7 @@ std::string words_of(const Events& events) {
 
 TEST(PlanLawsTest, HoldForRandomPlans) {
   plan::LawTally tally;
-  for (uint64_t seed = 1; seed <= 100; ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(100); ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn = random_case(rng, {.plans_max = 1,
                                                    .events_min = 40,
@@ -80,9 +81,9 @@ TEST(PlanLawsTest, HoldForRandomPlans) {
         << words_of(broken->one) << "\n"
         << words_of(broken->other) << drawn.plans[0];
   }
-  EXPECT_GT(tally.order, 700u);
-  EXPECT_GT(tally.split, 25u);
-  EXPECT_GT(tally.cancel, 15u);
+  EXPECT_GT(tally.order, support::share(700));
+  EXPECT_GT(tally.split, support::share(25));
+  EXPECT_GT(tally.cancel, support::share(15));
 }
 
 // ---- Engines that are wrong ---------------------------------------------------------------------

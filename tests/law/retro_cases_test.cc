@@ -181,8 +181,8 @@ TEST(RetroCasesTest, OrdersAreAskedAsTheyStand) {
 
 TEST(RetroCasesTest, MostAreTakenAndTheirDayIsOver) {
   VersionTally sum;
-  int late = 0;  // published behind their day
-  for (uint64_t seed = 1; seed <= 200; ++seed) {
+  uint64_t late = 0;  // published behind their day
+  for (uint64_t seed = 1; seed <= support::part(200); ++seed) {
     VersionTally tally;
     const Case drawn = case_of(seed, &tally);
     sum.taken += tally.taken;
@@ -200,10 +200,10 @@ TEST(RetroCasesTest, MostAreTakenAndTheirDayIsOver) {
     }
   }
   RecordProperty("not_retro", static_cast<int>(sum.not_retro));
-  EXPECT_GT(sum.correcting, 60u);
-  EXPECT_GT(sum.may_be_over, 55u);
-  EXPECT_GT(late, 40);
-  EXPECT_GT(sum.not_retro, 0u);
+  EXPECT_GT(sum.correcting, support::share(60));
+  EXPECT_GT(sum.may_be_over, support::share(55));
+  EXPECT_GT(late, support::share(40));
+  if (!support::kIsInstrumented) EXPECT_GT(sum.not_retro, 0u);  // one in a hundred
   EXPECT_LT(sum.not_retro * 5, sum.taken);
   EXPECT_LT(sum.refused, sum.taken);
 }
