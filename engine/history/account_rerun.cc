@@ -268,8 +268,9 @@ void AccountRerun::set_goal(std::span<Watched> watched) {
   if (plan::CountedPeriods(*program_).is_gone(clock, key.period, walk_->at())) return;
   const int64_t said = command.derived(event::kKnownNumber);
   int64_t& kept = frames_.obtain(*program_, key)[measure.cell];
-  if (std::exchange(kept, said) == said) return;
-  if (!closes_.empty()) join(measure.subject, measure.cell);
+  const bool is_same = std::exchange(kept, said) == said;
+  if (!closes_.empty() && (said != 0 || !is_same)) join(measure.subject, measure.cell);
+  if (is_same) return;
   const std::optional<plan::TimeMs> asked_at =
       plan::goal_instant(program_->clocks[clock], key.period, walk_->at());
   if (!asked_at) return;
@@ -467,7 +468,13 @@ void AccountRerun::close_periods() {
 
 void AccountRerun::close(const plan::DueCloses::Close& due) {
   const plan::ClosingKind& closing = program_->closings[due.closing];
-  const plan::TimeMs begin = closes_.begin_of(closing, due.period);
+  if (const auto begin = closes_.begin_of(closing, due.period)) ask_at_close(due, *begin);
+  int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
+  through[closing.cell] = plan::through_mark(due.period);
+}
+
+void AccountRerun::ask_at_close(const plan::DueCloses::Close& due, plan::TimeMs begin) {
+  const plan::ClosingKind& closing = program_->closings[due.closing];
   for (const plan::ClosingKind::Rule& rule : closing.rules) {
     const std::vector<plan::DueCloses::Names> all = names_of(rule, begin);
     const auto event_of = [&](const plan::DueCloses::Names& names) {
@@ -480,8 +487,6 @@ void AccountRerun::close(const plan::DueCloses::Close& due) {
       write_frames();
     }
   }
-  int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
-  through[closing.cell] = plan::through_mark(due.period);
 }
 
 std::vector<plan::DueCloses::Names> AccountRerun::names_of(const plan::ClosingKind::Rule& rule,

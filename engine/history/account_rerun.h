@@ -142,6 +142,7 @@ class AccountRerun {
   void set_known();
   void close_periods();
   void close(const plan::DueCloses::Close& due);
+  void ask_at_close(const plan::DueCloses::Close& due, plan::TimeMs begin);
   std::vector<plan::DueCloses::Names> names_of(const plan::ClosingKind::Rule& rule,
                                                plan::TimeMs begin) const;
   void count_alike(const plan::DueCloses::Close& due, const plan::ClosingKind::Rule& rule,

@@ -166,7 +166,9 @@ class DueCloses {
   // Up to where all is closed at the clock: what is written where an account becomes a member.
   int64_t mark_at(const ClosingKind& closing, TimeMs at) const;
 
-  TimeMs begin_of(const ClosingKind& closing, int32_t period) const;
+  // The instant as of which its rules are asked. Nothing: a day that the zone has left out, in
+  // which nobody could do anything.
+  std::optional<TimeMs> begin_of(const ClosingKind& closing, int32_t period) const;
   // The period of another clock that holds it.
   int32_t period_within(int clock, TimeMs begin) const;
 

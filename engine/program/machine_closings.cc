@@ -60,10 +60,11 @@ int64_t DueCloses::mark_at(const ClosingKind& closing, TimeMs at) const {
   return through_mark(cursor.closed_at(at));
 }
 
-TimeMs DueCloses::begin_of(const ClosingKind& closing, int32_t period) const {
+std::optional<TimeMs> DueCloses::begin_of(const ClosingKind& closing, int32_t period) const {
   const Clock& clock = program_->clocks[static_cast<size_t>(closing.clock)];
-  const TimeMs begin = calendar::period_of_index(clock.calendar, clock.rule, period).from;
-  return std::max(begin, base::kTimeMin);
+  const calendar::Period within = calendar::period_of_index(clock.calendar, clock.rule, period);
+  if (within.from >= within.to) return std::nullopt;
+  return std::max(within.from, base::kTimeMin);
 }
 
 int32_t DueCloses::period_within(int clock, TimeMs begin) const {

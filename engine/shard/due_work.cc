@@ -61,17 +61,19 @@ void DueWork::close(BlockHeader& account, const DueCloses::Close& due, plan::Tim
                     ledger::EntryWriter& entries) {
   const ClosingKind& closing = program_->closings[due.closing];
   closer_->since.move_to(due.deadline);
-  if (pay_all(account, due, false, as_of, entries)) pay_all(account, due, true, as_of, entries);
+  if (const auto begin = state_.closes().begin_of(closing, due.period)) {
+    const bool has_debits = pay_all(account, due, *begin, false, as_of, entries);
+    if (has_debits) pay_all(account, due, *begin, true, as_of, entries);
+  }
   const plan::FrameKey through{closing.subject, 0, {}};
   state_.find(account, through)[closing.cell] = plan::through_mark(due.period);
 }
 
 // Either the credits or the debits; whether there are others, too. What was paid is not asked for
 // again, and moves nothing that is read here.
-bool DueWork::pay_all(BlockHeader& account, const DueCloses::Close& due, bool debits,
-                      plan::TimeMs as_of, ledger::EntryWriter& entries) {
+bool DueWork::pay_all(BlockHeader& account, const DueCloses::Close& due, plan::TimeMs begin,
+                      bool debits, plan::TimeMs as_of, ledger::EntryWriter& entries) {
   const ClosingKind& closing = program_->closings[due.closing];
-  const plan::TimeMs begin = state_.closes().begin_of(closing, due.period);
   plan::Machine& machine = closer_->machine;
   bool has_others = false;
   for (const ClosingKind::Rule& rule : closing.rules) {

@@ -65,8 +65,8 @@ class DueWork {
   std::vector<plan::DueCloses::Names> names_of(BlockHeader& account,
                                                const plan::ClosingKind::Rule& rule,
                                                plan::TimeMs begin) const;
-  bool pay_all(BlockHeader& account, const plan::DueCloses::Close& due, bool debits,
-               plan::TimeMs as_of, ledger::EntryWriter& entries);
+  bool pay_all(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin,
+               bool debits, plan::TimeMs as_of, ledger::EntryWriter& entries);
   bool pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan::TimeMs as_of,
            ledger::EntryWriter& entries);
 

@@ -25,7 +25,11 @@ event::CommandResult Shard::set_goal(const Work& work, const Visit& visit, Block
   if (since_.is_gone(subject, key.period)) return {0, 0, Outcome::kLate};
   const int64_t said = command.derived(event::kKnownNumber);
   const int64_t* const before = account == nullptr ? nullptr : state_.find(*account, key);
-  if (said == (before == nullptr ? 0 : before[measure.cell])) return {0, 0, Outcome::kOk};
+  if (said == (before == nullptr ? 0 : before[measure.cell])) {
+    // Who had it before there was a rule that reads it at a close is a member from now on.
+    if (said != 0) due_.note_move(*account, measure.subject, measure.cell, item.at);
+    return {0, 0, Outcome::kOk};
+  }
   if (account == nullptr) {
     const event::Text& text = batch.texts[visit.account];
     account = state_.accounts().add(text.hash, batch.view(text));

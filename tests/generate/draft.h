@@ -151,7 +151,6 @@ bool draft_file_table(Rng& rng, Draft& draft, Table& table);
 void draft_measures(Rng& rng, Draft& draft);
 void draft_targets(Rng& rng, Draft& draft);
 void draft_challenges(Rng& rng, Draft& draft);
-
 void draft_rules(Rng& rng, Draft& draft);
 
 // The measure's owner and keys; ` per account per sku per month`.

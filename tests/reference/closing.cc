@@ -127,9 +127,10 @@ void Engine::close(const std::string& account, const Due& due) {
   is_closing_ = true;
   for (const RuleVersion* const version : rules_of(due.closing)) {
     const auto [p, r] = version->id;
-    const calendar::TimeMs begin =
-        std::max(calendar::period_of_index(plans_[p].calendar, due.closing.period, due.period).from,
-                 base::kTimeMin);
+    const calendar::Period period =
+        calendar::period_of_index(plans_[p].calendar, due.closing.period, due.period);
+    if (period.from == period.to) continue;  // a day that the zone has left out
+    const calendar::TimeMs begin = std::max(period.from, base::kTimeMin);
     for (const std::vector<std::string>& keys : keys_at_close(*version, account, begin)) {
       ask_at_close(*version, account, keys, begin);
     }

@@ -105,7 +105,7 @@ Result Engine::set_goal(const Command& command) {
   int64_t& kept = measures_[key];
   const bool is_same = kept == value;
   kept = value;
-  if (!is_same) note_moved(key);
+  if (!is_same || value != 0) note_moved(key);
   const size_t before = entries_.size();
   if (!is_same) owe_for_goal(p, *target, command.said("account"), keys, period);
   Result result;
