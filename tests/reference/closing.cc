@@ -156,16 +156,17 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
                                                             TimeMs begin) const {
   const auto [p, r] = version.id;
   const plan::Rule& rule = rule_at(version.id);
+  if (rule.subject.keys.empty()) return {{}};
   std::set<std::vector<std::string>> found;
-  if (rule.subject.keys.empty()) found.emplace();
   for (const int m : measures_read(rule)) {
     const auto [q, number] = measure_id(p, m);
     const plan::Subject& subject = measure_at({q, number}).subject;
     const int32_t period = calendar::period_at(plans_[q].calendar, subject.period, begin).index;
-    for (const auto& [key, value] : measures_) {
-      const auto& [kq, km, effect, of, keys, at] = key;
-      const bool is_it = kq == q && km == number && of == account && at == period;
-      if (is_it && value != 0 && !rule.subject.keys.empty()) found.insert(keys);
+    const SubjectKey first(q, number, 0, account, {}, INT32_MIN);
+    for (auto each = measures_.lower_bound(first); each != measures_.end(); ++each) {
+      const auto& [kq, km, effect, of, keys, at] = each->first;
+      if (kq != q || km != number || effect != 0 || of != account) break;
+      if (at == period && each->second != 0) found.insert(keys);
     }
   }
   std::vector<std::vector<std::string>> all(found.begin(), found.end());
