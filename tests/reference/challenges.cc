@@ -122,6 +122,13 @@ std::vector<std::pair<size_t, const plan::Challenge*>> Engine::challenges() cons
   return all;
 }
 
+// What is kept of a measure, whoever it is of.
+std::pair<Engine::Measured, Engine::Measured> Engine::all_of(const Id& measure) const {
+  const auto [q, m] = measure;
+  return {measures_.lower_bound({q, m, 0, "", {}, INT32_MIN}),
+          measures_.lower_bound({q, m, 1, "", {}, INT32_MIN})};
+}
+
 // A score of a period that is closed.
 bool Engine::is_final(size_t p, size_t m, int32_t period) const {
   const plan::Measure& measure = plans_[p].measures[m];
@@ -131,12 +138,11 @@ bool Engine::is_final(size_t p, size_t m, int32_t period) const {
 // By what record a score was changed last. Called behind each record that can change one.
 void Engine::note_scores(TimeMs occurred, uint64_t lsn) {
   for (const auto& [p, challenge] : challenges()) {
-    const auto [q, m] = measure_id(p, challenge->measure);
-    for (const auto& [key, value] : measures_) {
-      if (std::get<0>(key) != q || std::get<1>(key) != m) continue;
-      Scored& scored = scored_[key];
-      if (scored.value == value) continue;
-      scored = {value, occurred, lsn};
+    const auto [from, to] = all_of(measure_id(p, challenge->measure));
+    for (auto each = from; each != to; ++each) {
+      Scored& scored = scored_[each->first];
+      if (scored.value == each->second) continue;
+      scored = {each->second, occurred, lsn};
     }
   }
 }
@@ -178,12 +184,11 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
   const auto r = static_cast<size_t>(written - plan.rules.begin());
   const plan::Subject& subject = written->subject;
   if (!acts(p, r, calendar::period_of_index(plan.calendar, subject.period, period).from)) return;
-  const auto [q, m] = measure_id(p, challenge.measure);
+  const auto [from, to] = all_of(measure_id(p, challenge.measure));
   std::vector<Member> members;
-  for (const auto& [key, score] : measures_) {
-    const bool is_its = std::get<0>(key) == q && std::get<1>(key) == m &&
-                        std::get<int32_t>(key) == period && score > 0;
-    if (!is_its) continue;
+  for (auto each = from; each != to; ++each) {
+    const auto& [key, score] = *each;
+    if (std::get<int32_t>(key) != period || score <= 0) continue;
     const Scored& scored = scored_.at(key);
     members.push_back({std::get<std::string>(key), score, scored.at, scored.lsn});
   }

@@ -537,6 +537,8 @@ class Engine {
   };
   std::vector<std::pair<size_t, const plan::Challenge*>> challenges() const;
   void note_scores(TimeMs occurred, uint64_t lsn);
+  using Measured = std::map<SubjectKey, int64_t>::const_iterator;
+  std::pair<Measured, Measured> all_of(const Id& measure) const;
   void settle_challenges(TimeMs before, TimeMs until);
   void award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
   void credit_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
