@@ -16,14 +16,14 @@ namespace {
 // An event may have happened so long after the clock that it got.
 constexpr TimeMs kAhead = 5 * 60 * 1'000;
 
-struct Member {
+struct Competitor {
   std::string account;
   int64_t score = 0;
   TimeMs at = 0;
   uint64_t lsn = 0;
 };
 
-bool is_before(const Member& a, const Member& b, plan::tree::Ties ties) {
+bool is_before(const Competitor& a, const Competitor& b, plan::tree::Ties ties) {
   if (a.score > b.score) return true;
   if (a.score < b.score) return false;
   if (ties == plan::tree::Ties::kEarliest) {
@@ -77,7 +77,7 @@ void pay_equals(const plan::Challenge& challenge, const plan::Rule& rule, int un
 }
 
 std::vector<Won> won_by(const plan::Challenge& challenge, const plan::Rule& rule, int unit,
-                        const std::vector<Member>& members) {
+                        const std::vector<Competitor>& members) {
   std::vector<Won> won;
   const bool one_by_one =
       challenge.ties == plan::tree::Ties::kEarliest || challenge.ties == plan::tree::Ties::kId;
@@ -185,15 +185,16 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
   const plan::Subject& subject = written->subject;
   if (!acts(p, r, calendar::period_of_index(plan.calendar, subject.period, period).from)) return;
   const auto [from, to] = all_of(measure_id(p, challenge.measure));
-  std::vector<Member> members;
+  std::vector<Competitor> members;
   for (auto each = from; each != to; ++each) {
     const auto& [key, score] = *each;
     if (std::get<int32_t>(key) != period || score <= 0) continue;
     const Scored& scored = scored_.at(key);
     members.push_back({std::get<std::string>(key), score, scored.at, scored.lsn});
   }
-  std::sort(members.begin(), members.end(),
-            [&](const Member& a, const Member& b) { return is_before(a, b, challenge.ties); });
+  std::sort(members.begin(), members.end(), [&](const Competitor& a, const Competitor& b) {
+    return is_before(a, b, challenge.ties);
+  });
   // Wallet by wallet, as the first version has the units.
   for (const plan::Unit& unit : plans_[family_of(p).plans.front()].units) {
     const auto own = std::find_if(plan.units.begin(), plan.units.end(),

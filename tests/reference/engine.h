@@ -516,8 +516,6 @@ class Engine {
                             int32_t period);
   static bool is_closed(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period,
                         TimeMs at);
-  static TimeMs deadline_of(const plan::Plan& plan, const calendar::PeriodRule& rule,
-                            int32_t period);
   static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
   calendar::Period counted_in(const Current& current, size_t p,
                               const calendar::PeriodRule& rule) const;
