@@ -41,8 +41,9 @@ progress::RankStyle style_of(tree::Ranks ranks) {
 uint32_t Compiler::stamp_number(const Measure& measure, uint32_t number) {
   const MeasureKind& kind = program_.measures[number];
   const uint32_t family = subjects_.at(measure.subject);
-  const CellPlace held_from = place_cell(family, measure.name + " held from");
-  const CellPlace lsn = place_cell(family, measure.name + " lsn");
+  const std::string label = program_.subjects[kind.subject].labels[kind.cell];
+  const CellPlace held_from = place_cell(family, label + " held from");
+  const CellPlace lsn = place_cell(family, label + " lsn");
   GUERDON_ASSERT(held_from.subject == kind.subject && lsn.subject == kind.subject);  // at once
   std::vector<Stamp>& stamps = program_.subjects[kind.subject].stamps;
   const auto known = std::find_if(stamps.begin(), stamps.end(),

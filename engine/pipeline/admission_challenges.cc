@@ -28,9 +28,9 @@ void Admission::know_challenges() {
   settles_at_ = settling_.empty() ? INT64_MAX : INT64_MIN;
 }
 
-// Of the periods that `at` closes those in which anything can have counted: nothing that came up to
-// the clock `before` happened more than kSkewMax behind it. So however far the clock jumps, there
-// are no more of them than the grace has periods, and two.
+// Of the periods that `at` closes, and some challenge awards, those in which anything can have
+// counted: nothing that came up to the clock `before` happened more than kSkewMax behind it. So
+// however far the clock jumps, there are no more of them than the grace has periods, and two.
 std::vector<event::SettledPeriod> Admission::closed_between(base::TimeMs before, base::TimeMs at) {
   std::vector<event::SettledPeriod> closed;
   for (Settling& each : settling_) {
@@ -41,7 +41,11 @@ std::vector<event::SettledPeriod> Admission::closed_between(base::TimeMs before,
                                .index;
     const int32_t last = std::min(each.closing.closed_at(at), newest);
     for (int32_t period = first; period <= last; ++period) {
-      closed.push_back({0, each.clock, period, each.closing.deadline_of(period)});
+      const bool is_awarded = std::ranges::any_of(program_->challenges, [&](const auto& challenge) {
+        return challenge.clock == static_cast<int>(each.clock) &&
+               plan::acts_in(*program_, challenge, period);
+      });
+      if (is_awarded) closed.push_back({0, each.clock, period, each.closing.deadline_of(period)});
     }
   }
   std::sort(closed.begin(), closed.end(), [](const auto& a, const auto& b) {

@@ -539,8 +539,16 @@ inline const CorrectionKind* correction_of(const Program& program, uint64_t lsn)
   return nullptr;
 }
 
+// Whether it ranks and awards this period of its clock: by the first instant of that.
+inline bool acts_in(const Program& program, const ChallengeKind& challenge, int32_t period) {
+  const Clock& clock = program.clocks[static_cast<size_t>(challenge.clock)];
+  const TimeMs first = calendar::period_of_index(clock.calendar, clock.rule, period).from;
+  return challenge.since <= first && first < challenge.before;
+}
+
 // The challenge that awards this clause; null: it is an event's, or a subject's.
 inline const ChallengeKind* challenge_of(const Program& program, uint32_t clause) {
+  if (program.clauses[clause].subject != kNowhere) return nullptr;  // nearly always
   for (const ChallengeKind& challenge : program.challenges) {
     for (const ChallengeKind::Row& row : challenge.rows) {
       if (row.clause == clause) return &challenge;

@@ -408,6 +408,16 @@ bool challenge_is_sound(const Program& program, const ChallengeKind& challenge) 
          });
 }
 
+// Its cells are its own.
+bool subject_is_sound(const SubjectKind& subject) {
+  return std::all_of(subject.stamps.begin(), subject.stamps.end(), [&](const Stamp& stamp) {
+    return stamp.cell < subject.cells && stamp.held_from < subject.cells &&
+           stamp.lsn < subject.cells &&
+           subject.labels[stamp.held_from] == subject.labels[stamp.cell] + " held from" &&
+           subject.labels[stamp.lsn] == subject.labels[stamp.cell] + " lsn";
+  });
+}
+
 // The first that is not sound, as words; "" when all are.
 template <typename Parts, typename IsSound>
 std::string first_unsound(std::string_view what, const Parts& parts, IsSound is_sound) {
@@ -426,6 +436,10 @@ bool verify(const Program& program, std::string* problem) {
   std::string unsound = first_unsound("wallet", program.wallets, [&](size_t i) {
     return wallet_is_sound(program, program.wallets[i]);
   });
+  if (unsound.empty()) {
+    unsound = first_unsound("subject", program.subjects,
+                            [&](size_t i) { return subject_is_sound(program.subjects[i]); });
+  }
   if (unsound.empty()) {
     unsound = first_unsound("clause", program.clauses,
                             [&](size_t i) { return clause_is_sound(program, program.clauses[i]); });

@@ -39,7 +39,7 @@ struct Award {
 // id; any other policy pays by place, one place a rank, whatever ranks are shown.
 //
 // REQUIRES: all prizes of one unit and one wallet (what is of another is awarded by itself); those
-// of one ranking have no rank in common. Beyond kRankedMax places nobody wins.
+// of one ranking have no rank in common.
 std::vector<Award> award(std::span<const Contender> contenders, std::span<const Prize> prizes,
                          const RankingRules& rules);
 

@@ -25,8 +25,7 @@ void number_places(std::span<const Contender> contenders, RankStyle style,
 
 }  // namespace
 
-Standings rank(std::span<const Contender> contenders, const RankingRules& rules, Field field,
-               size_t ranked_max) {
+Standings rank(std::span<const Contender> contenders, const RankingRules& rules, Field field) {
   GUERDON_ASSERT(contenders.size() <= UINT32_MAX);
   Standings standings;
   std::vector<Place>& places = standings.places;
@@ -36,10 +35,6 @@ Standings rank(std::span<const Contender> contenders, const RankingRules& rules,
   std::ranges::sort(places, [&](const Place& a, const Place& b) {
     return comes_before(contenders[a.contender], contenders[b.contender], rules.ties);
   });
-  if (places.size() > ranked_max) {
-    standings.left_out = places.size() - ranked_max;
-    places.resize(ranked_max);
-  }
   number_places(contenders, rules.ranks, places);
   return standings;
 }

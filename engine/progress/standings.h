@@ -13,9 +13,6 @@
 
 namespace guerdon::progress {
 
-// So many are ranked in one challenge and period, the best ones.
-inline constexpr size_t kRankedMax = size_t{1} << 22;
-
 struct Place {
   uint32_t contender = 0;  // its position in the list that was ranked
   uint32_t rank = 0;       // as it is shown, from 1
@@ -24,12 +21,10 @@ struct Place {
 
 struct Standings {
   std::vector<Place> places;  // the best first, equal ones in the order of the tie policy
-  size_t left_out = 0;        // how many of the field were beyond the limit
 };
 
 // REQUIRES: no two of equal name; fewer than 2^32. Sorts: n log n comparisons, 8 bytes a place.
-Standings rank(std::span<const Contender> contenders, const RankingRules& rules, Field field,
-               size_t ranked_max = kRankedMax);
+Standings rank(std::span<const Contender> contenders, const RankingRules& rules, Field field);
 
 // The first n places, or all there are: equal ones behind the n-th are not among them. Here and
 // below what is given is part of the standings.

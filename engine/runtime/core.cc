@@ -13,6 +13,7 @@
 #include "engine/plan/checker.h"
 #include "engine/runtime/audit.h"
 #include "engine/runtime/revisions.h"
+#include "engine/shard/challenges.h"
 #include "engine/versions/published.h"
 
 namespace guerdon::runtime {
@@ -527,12 +528,20 @@ std::vector<calendar::Dated<std::string>> Core::known(std::string_view account,
   return all;
 }
 
-std::vector<event::Contestant> Core::contestants(uint32_t challenge, int32_t period) const {
-  std::vector<event::Contestant> all;
+Standings Core::standings(uint32_t challenge, int32_t period) const {
+  const plan::ChallengeKind& kind = program().challenges[challenge];
+  Standings standings;
+  if (!plan::acts_in(program(), kind, period)) return standings;
   for (const auto& shard : shards_) {
-    shard->add_contestants(program().challenges[challenge], period, 0, &all);
+    shard->add_contestants(kind, period, 0, &standings.contestants);
   }
-  return all;
+  std::vector<progress::Contender> contenders;
+  contenders.reserve(standings.contestants.size());
+  for (const event::Contestant& each : standings.contestants) {
+    contenders.push_back(shard::contender_of(each));
+  }
+  standings.ranked = progress::rank(contenders, kind.rules, progress::Field::kAll);
+  return standings;
 }
 
 // Logical content of all shards, reference data (the plans), and the system accounts as totals.

@@ -22,6 +22,10 @@ Fault misuse_of(Words words, size_t word, const std::string& wrong) {
 
 }  // namespace
 
+void add_once(const std::string& name, std::vector<std::string>* names) {
+  if (std::find(names->begin(), names->end(), name) == names->end()) names->push_back(name);
+}
+
 std::optional<Fault> NamedWords::read(Words words) {
   for (size_t w = 2; w < words.size(); ++w) {
     const std::string_view name = words[w].substr(0, words[w].find('='));

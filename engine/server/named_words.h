@@ -15,6 +15,9 @@
 
 namespace guerdon::server {
 
+// For what is listed: each once.
+void add_once(const std::string& name, std::vector<std::string>* names);
+
 class NamedWords {
  public:
   struct Given {

@@ -64,12 +64,9 @@ std::optional<Fault> ProgressReader::find_targets(std::vector<ProgressWanted>* w
   for (uint32_t t = 0; t < program_.targets.size(); ++t) {
     const plan::TargetKind& each = program_.targets[t];
     const std::string& own = program_.plans[each.plan].program;
-    const auto note = [](std::vector<std::string>& list, const std::string& name) {
-      if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
-    };
-    note(programs, own);
+    add_once(own, &programs);
     if (program && program.value != own) continue;
-    note(names, each.name);
+    add_once(each.name, &names);
     const bool is_one = !target || event::is_named(own, each.name, target.value);
     if (is_one) wanted->push_back({t, std::nullopt});
   }

@@ -19,7 +19,6 @@
 #include "engine/server/intake.h"
 #include "engine/server/limits.h"
 #include "engine/server/named_words.h"
-#include "engine/shard/challenges.h"
 
 namespace guerdon::server {
 
@@ -69,18 +68,23 @@ std::optional<Fault> StandingsReader::read(StandingsQuery* query) {
 }
 
 std::optional<Fault> StandingsReader::find_challenge(StandingsQuery* query) const {
-  std::vector<std::string> known;
+  std::vector<std::string> programs;
+  std::vector<std::string> names;
   size_t found = 0;
   for (uint32_t c = 0; c < program_.challenges.size(); ++c) {
     const plan::ChallengeKind& each = program_.challenges[c];
     const std::string& own = program_.plans[each.plan].program;
+    add_once(own, &programs);
     if (given_[kProgram] && given_[kProgram].value != own) continue;
-    known.push_back(own + "/" + each.name);
+    add_once(own + "/" + each.name, &names);
     if (!event::is_named(own, each.name, words_[1])) continue;
     query->challenge = c;
     ++found;
   }
   if (found == 1) return std::nullopt;
+  if (names.empty() && !programs.empty()) {
+    return given_.unknown(kProgram, "challenge in", programs);
+  }
   const std::string wanted = event::printable(words_[1], event::kExcerptShownMax);
   if (found > 1) {
     return Fault{"INVALID", "word 2, challenge: several plans have a challenge " + wanted +
@@ -88,7 +92,7 @@ std::optional<Fault> StandingsReader::find_challenge(StandingsQuery* query) cons
   }
   return Fault{"UNKNOWN",
                "word 2, challenge: no plan has a challenge " + wanted + "; " +
-                   (known.empty() ? "there is none" : "there is " + event::listed(known))};
+                   (names.empty() ? "there is none" : "there is " + event::listed(names))};
 }
 
 std::optional<Fault> StandingsReader::find_period(StandingsQuery* query) const {
@@ -150,30 +154,25 @@ class StandingsWriter {
                           "period: it is closed for so long that no scores are kept of it any "
                           "more; ENTRIES kind=prize has what was won");
     }
-    const std::vector<event::Contestant> all = core_.contestants(query_.challenge, period_.index);
-    std::vector<progress::Contender> contenders;
-    contenders.reserve(all.size());
-    for (const event::Contestant& each : all) contenders.push_back(shard::contender_of(each));
-    const progress::Standings standings =
-        progress::rank(contenders, challenge_.rules, progress::Field::kAll);
-    const std::span<const progress::Place> shown = places(contenders, standings);
+    const runtime::Standings standings = core_.standings(query_.challenge, period_.index);
+    const std::span<const progress::Place> shown = places(standings);
     reply_.array_header(shown.size());
     for (const progress::Place& place : shown) {
-      write_place(place, contenders[place.contender], all.size());
+      write_place(place, standings.contestants[place.contender], standings.ranked.places.size());
     }
   }
 
  private:
-  std::span<const progress::Place> places(const std::vector<progress::Contender>& contenders,
-                                          const progress::Standings& standings) const {
-    if (query_.account.empty()) return progress::top(standings, query_.top);
-    const auto own = std::ranges::find(contenders, query_.account, &progress::Contender::name);
-    if (own == contenders.end()) return {};
-    return progress::around(standings, static_cast<uint32_t>(own - contenders.begin()),
-                            query_.around);
+  std::span<const progress::Place> places(const runtime::Standings& standings) const {
+    if (query_.account.empty()) return progress::top(standings.ranked, query_.top);
+    const auto own =
+        std::ranges::find(standings.contestants, query_.account, &event::Contestant::name);
+    if (own == standings.contestants.end()) return {};
+    const auto contender = static_cast<uint32_t>(own - standings.contestants.begin());
+    return progress::around(standings.ranked, contender, query_.around);
   }
 
-  void write_place(const progress::Place& place, const progress::Contender& who, size_t of) {
+  void write_place(const progress::Place& place, const event::Contestant& who, size_t of) {
     reply_.map_header(kFields);
     pair("program", core_.program().plans[challenge_.plan].program);
     pair("challenge", challenge_.name);

@@ -40,12 +40,9 @@ std::vector<Ranked> ranked_by(const plan::Program& program, const event::Batch& 
   std::vector<Ranked> all;
   for (const event::SettledPeriod& settled : batch.settled) {
     if (settled.item != item) continue;
-    const plan::Clock& clock = program.clocks[settled.clock];
-    const plan::TimeMs first =
-        calendar::period_of_index(clock.calendar, clock.rule, settled.period).from;
     for (const plan::ChallengeKind& challenge : program.challenges) {
-      const bool acts = challenge.since <= first && first < challenge.before;
-      if (challenge.clock == static_cast<int>(settled.clock) && acts) {
+      if (challenge.clock == static_cast<int>(settled.clock) &&
+          plan::acts_in(program, challenge, settled.period)) {
         all.push_back({&settled, &challenge});
       }
     }
@@ -152,30 +149,44 @@ bool Shard::award(const Work& work, const Visit& visit) {
       contestants[each.list].push_back(&each);
     }
   }
+  // Those of one account together, in the order of the lists: a list may have all accounts in it.
+  std::vector<WonPrize> won;
   for (size_t list = 0; list < lists.size(); ++list) {
     const event::SettledPeriod& settled = *lists[list].settled;
     for (const Win& win : wins_of(*program_, *lists[list].challenge, contestants[list])) {
       if (shard_of(win.winner->account, shards_) != number_) continue;
-      post_prize(*win.winner,
-                 {win.clause,
-                  settled.period,
-                  win.amount,
-                  program_->clauses[win.clause].lineage,
-                  {settled.deadline, settled.deadline}},
-                 item, work.entries);
+      won.push_back({win.winner,
+                     {win.clause,
+                      settled.period,
+                      win.amount,
+                      program_->clauses[win.clause].lineage,
+                      {settled.deadline, settled.deadline}}});
     }
+  }
+  const auto name_of = [](const WonPrize& one) { return std::string_view(one.winner->name); };
+  std::ranges::stable_sort(won, {}, name_of);
+  for (auto from = won.begin(); from != won.end();) {
+    const auto to = std::find_if(
+        from, won.end(), [&](const WonPrize& one) { return name_of(one) != name_of(*from); });
+    post_prizes({from, to}, item, work.entries);
+    from = to;
   }
   return true;
 }
 
-// What was due for it by the deadline comes first.
-void Shard::post_prize(const event::Contestant& winner, const RulePosting& posting,
-                       const event::LogItem& item, std::vector<ledger::Entry>& entries) {
+// Of one account. What was due for it by the deadline comes first. A SETTLE comes to each account
+// once, so nothing has been made for it by this record.
+void Shard::post_prizes(std::span<const WonPrize> won, const event::LogItem& item,
+                        std::vector<ledger::Entry>& entries) {
+  const event::Contestant& winner = *won.front().winner;
   BlockHeader* const account = state_.accounts().find(winner.account, winner.name);
   GUERDON_ASSERT(account != nullptr);
-  ledger::EntryWriter writer = writer_for(*account, item, entries);
-  if (due_.is_due(*account, posting.when.at)) due_.settle(*account, posting.when.at, writer);
-  wallets_.post(*account, posting, writer);
+  ledger::EntryWriter writer(entries, item.lsn, entry_account(*account), 0);
+  for (const WonPrize& one : won) {
+    const plan::TimeMs at = one.posting.when.at;
+    if (due_.is_due(*account, at)) due_.settle(*account, at, writer);
+    wallets_.post(*account, one.posting, writer);
+  }
 }
 
 }  // namespace guerdon::shard

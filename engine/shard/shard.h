@@ -131,8 +131,12 @@ class Shard {
   // The two visits of a SETTLE (challenges.cc). False: it waits for another shard.
   void collect(const Work& work, const Visit& visit);
   bool award(const Work& work, const Visit& visit);
-  void post_prize(const event::Contestant& winner, const RulePosting& posting,
-                  const event::LogItem& item, std::vector<ledger::Entry>& entries);
+  struct WonPrize {
+    const event::Contestant* winner = nullptr;
+    RulePosting posting;
+  };
+  void post_prizes(std::span<const WonPrize> won, const event::LogItem& item,
+                   std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
   // A question for progress (progress_answer.cc).
   void answer_progress(const event::Batch& batch, const Visit& visit, Progress& answer);

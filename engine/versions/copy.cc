@@ -129,7 +129,7 @@ TermPtr copy_of(const Term& term) {
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
                wallets, attributes, holder, folds, asks, events, tables, measures, targets,
-               past_targets, challenges, groups, rules, items, exchanges] = plan;
+               challenges, past_targets, groups, rules, items, exchanges] = plan;
   return {name,
           program,
           text,
@@ -150,8 +150,8 @@ Plan copy_of(const Plan& plan) {
           tables,
           all_of(measures),
           all_of(targets),
-          all_of(past_targets),
           challenges,
+          all_of(past_targets),
           groups,
           all_of(rules),
           items,

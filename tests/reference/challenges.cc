@@ -164,6 +164,7 @@ void Engine::settle_challenges(TimeMs before, TimeMs until) {
             .index;
     while (is_closed(plan, rule, period, before)) ++period;
     for (; period <= newest && is_closed(plan, rule, period, until); ++period) {
+      if (!is_awarded(p, *challenge, period)) continue;
       due.emplace_back(deadline_of(plan, rule, period), c, period);
     }
   }
@@ -176,14 +177,24 @@ void Engine::settle_challenges(TimeMs before, TimeMs until) {
   }
 }
 
-void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline) {
-  const plan::Plan& plan = plans_[p];
-  const auto written = std::find_if(plan.rules.begin(), plan.rules.end(), [&](const auto& rule) {
+size_t Engine::rule_of(size_t p, const plan::Challenge& challenge) const {
+  const std::vector<plan::Rule>& rules = plans_[p].rules;
+  const auto written = std::find_if(rules.begin(), rules.end(), [&](const auto& rule) {
     return rule.is_settled && rule.name == challenge.name;
   });
-  const auto r = static_cast<size_t>(written - plan.rules.begin());
-  const plan::Subject& subject = written->subject;
-  if (!acts(p, r, calendar::period_of_index(plan.calendar, subject.period, period).from)) return;
+  return static_cast<size_t>(written - rules.begin());
+}
+
+bool Engine::is_awarded(size_t p, const plan::Challenge& challenge, int32_t period) const {
+  const size_t r = rule_of(p, challenge);
+  const calendar::PeriodRule& rule = plans_[p].rules[r].subject.period;
+  return acts(p, r, calendar::period_of_index(plans_[p].calendar, rule, period).from);
+}
+
+void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline) {
+  const plan::Plan& plan = plans_[p];
+  const size_t r = rule_of(p, challenge);
+  const plan::Rule& rule = plan.rules[r];
   const auto [from, to] = all_of(measure_id(p, challenge.measure));
   std::vector<Competitor> members;
   for (auto each = from; each != to; ++each) {
@@ -200,7 +211,7 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
     const auto own = std::find_if(plan.units.begin(), plan.units.end(),
                                   [&](const auto& each) { return each.code == unit.code; });
     const auto index = static_cast<int>(own - plan.units.begin());
-    for (const Won& won : won_by(challenge, *written, index, members)) {
+    for (const Won& won : won_by(challenge, rule, index, members)) {
       credit_prize(p, r, won.effect, members[won.member].account, won.amount, deadline);
     }
   }

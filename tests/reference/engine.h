@@ -538,6 +538,8 @@ class Engine {
   using Measured = std::map<SubjectKey, int64_t>::const_iterator;
   std::pair<Measured, Measured> all_of(const Id& measure) const;
   void settle_challenges(TimeMs before, TimeMs until);
+  size_t rule_of(size_t p, const plan::Challenge& challenge) const;
+  bool is_awarded(size_t p, const plan::Challenge& challenge, int32_t period) const;
   void award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
   void credit_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
                     TimeMs deadline);

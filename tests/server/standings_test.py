@@ -135,7 +135,8 @@ class Standings(unittest.TestCase):
                     ("best", "INVALID word 2, challenge: several plans have a challenge best; say whose with program="),
                     ("worst", "UNKNOWN word 2, challenge: no plan has a challenge worst; there is league/best, "
                               "league/sprint, league/shop, other/best"),
-                    ("best program=club", "UNKNOWN word 2, challenge: no plan has a challenge best; there is none"),
+                    ("best program=club", "UNKNOWN word 3, program: no plan has a challenge in club; there are league, "
+                                          "other"),
                     ("sprint period=2026-02", "INVALID word 3, period: 2026-02 is no period of this challenge; write "
                                               "one such as "),
                     ("sprint at=soon", "INVALID word 3, at: soon is no time; write one such as "),

@@ -83,13 +83,6 @@ TEST(Standings, AtTheEndsOfTheRange) {
   EXPECT_TRUE(rank({}, {}, Field::kAll).places.empty());
 }
 
-TEST(Standings, TheBestAreRankedAndTheRestIsCounted) {
-  const Standings standings = rank(kFive, {TiePolicy::kSplit, RankStyle::kSkips}, Field::kAll, 3);
-  EXPECT_EQ(told(kFive, standings.places), "amy 1, bob 2, cyd 2");
-  EXPECT_EQ(standings.left_out, 2u);
-  EXPECT_EQ(rank(kFive, {}, Field::kAll, 5).left_out, 0u);
-}
-
 TEST(Standings, TopAndAroundOne) {
   const Standings standings = rank(kFive, {TiePolicy::kSplit, RankStyle::kSkips}, Field::kAll);
   const auto of_top = [&](size_t n) { return told(kFive, top(standings, n)); };
