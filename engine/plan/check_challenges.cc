@@ -60,8 +60,8 @@ bool ChallengeCheck::check_ties() {
   checking_.report(
       kNoTies, written_.name.span, "a challenge with ranks must say what happens to ties",
       "write `ties share`: each gets the prize of the best of the ranks; `ties split`: "
-      "they divide\nthe prizes of all of them; `ties earliest`: who had the score "
-      "first; `ties id`: by the names of accounts");
+      "they divide\nthe prizes of all of them; `ties earliest`: whose score was changed "
+      "last at an earlier time; `ties id`: by the names of accounts");
   return false;
 }
 

@@ -491,7 +491,7 @@ std::string ties_in_words(tree::Ties ties) {
     case tree::Ties::kSplit:
       return "Equal scores divide what their ranks win; what is left over goes by their names.";
     case tree::Ties::kEarliest:
-      return "Of equal scores who had it first comes first.";
+      return "Of equal scores the one that was changed last at an earlier time comes first.";
     case tree::Ties::kId:
       return "Equal scores go by their names.";
   }
