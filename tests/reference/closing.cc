@@ -170,11 +170,11 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
     }
   }
   std::vector<std::vector<std::string>> all(found.begin(), found.end());
-  std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+  std::stable_sort(all.begin(), all.end(), [&, of = p](const auto& a, const auto& b) {
     for (size_t k = 0; k < a.size(); ++k) {
       const auto attribute = static_cast<size_t>(rule.subject.keys[k]);
       if (a[k] == b[k]) continue;
-      const bool is_text = plans_[p].attributes[attribute].type.kind == plan::TypeKind::kText;
+      const bool is_text = plans_[of].attributes[attribute].type.kind == plan::TypeKind::kText;
       if (is_text) return a[k] < b[k];
       return std::stoll(a[k]) < std::stoll(b[k]);
     }
