@@ -16,7 +16,7 @@ void lay_down(CrashDisk::Bytes& file, uint64_t offset, std::span<const std::byte
               generate::Rng* rng) {
   for (size_t at = 0; at < bytes.size(); at += CrashDisk::kSector) {
     const auto sector = bytes.subspan(at, std::min(CrashDisk::kSector, bytes.size() - at));
-    std::byte* const to = file.data() + offset + at;
+    std::byte* const to = file.part(offset + at, sector.size());
     const uint64_t fate = rng == nullptr ? 0 : rng->below(3);
     if (fate == 0) std::memcpy(to, sector.data(), sector.size());
     if (fate == 1) {
@@ -74,7 +74,7 @@ class CrashDisk::File final : public os::DiskFile {
     GUERDON_ASSERT(bytes != nullptr);
     const size_t from = std::min<size_t>(offset, bytes->size());
     *got = std::min(out.size(), bytes->size() - from);
-    if (*got > 0) std::memcpy(out.data(), bytes->data() + from, *got);
+    bytes->read(from, out.first(*got));
     return {};
   }
 

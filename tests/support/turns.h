@@ -20,16 +20,16 @@ inline constexpr bool kIsInstrumented = false;
 inline constexpr bool kIsInstrumented = false;
 #endif
 
-// Of the turns of a long test: a fifth where it is instrumented, at least one. tests/soak/run does
+// Of the turns of a long test: a third where it is instrumented, at least one. tests/soak/run does
 // all of them, uninstrumented.
-constexpr uint64_t part(uint64_t whole) { return kIsInstrumented ? (whole + 4) / 5 : whole; }
+constexpr uint64_t part(uint64_t whole) { return kIsInstrumented ? (whole + 2) / 3 : whole; }
 
-// How far apart the places are that a test looks at one by one: five times as far where it is
+// How far apart the places are that a test looks at one by one: three times as far where it is
 // instrumented.
-constexpr uint64_t stride(uint64_t whole) { return kIsInstrumented ? 5 * whole : whole; }
+constexpr uint64_t stride(uint64_t whole) { return kIsInstrumented ? 3 * whole : whole; }
 
-// Of what is counted in all turns, what is met in that part whatever the seeds: half of a fifth.
-constexpr uint64_t share(uint64_t whole) { return kIsInstrumented ? whole / 10 : whole; }
+// Of what is counted in all turns, what is met in that part whatever the seeds: half of a third.
+constexpr uint64_t share(uint64_t whole) { return kIsInstrumented ? whole / 6 : whole; }
 
 // The number that the environment variable has; without one, `otherwise`.
 inline uint64_t longer(const char* variable, uint64_t otherwise) {
