@@ -7,7 +7,8 @@ namespace guerdon::law {
 
 // The law about order: the same events in another order that keeps each account's order give the
 // same state. Both of its sides are made from one case, as plans of today's language never look
-// from one account to another but within an object; so all others are order-insensitive, but challenges with `ties earliest`: no law is asked of these.
+// from one account to another but within an object; so all others are order-insensitive, but
+// challenges with `ties earliest`: no law is asked of these.
 //
 // `quietened` takes what may depend on order out of the case: one trace, no id twice, no ticks,
 // rows of tables first, and times that only rise, twenty events at one instant. `reordered` changes
