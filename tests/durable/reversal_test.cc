@@ -228,7 +228,10 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
-    const generate::Case drawn = law::random_case(rng, kShape);
+    // Of a few plans nearly always one looks wide.
+    law::DrawShape shape = kShape;
+    if (seed % 2 == 0) shape.plans_max = 1;
+    const generate::Case drawn = law::random_case(rng, shape);
     const std::optional<size_t> at = one_of(drawn.events, rng);
     if (!at) continue;
     Events with(drawn.events.begin(), drawn.events.begin() + static_cast<std::ptrdiff_t>(*at) + 1);
