@@ -61,7 +61,7 @@ bool ChallengeCheck::check_ties() {
       kNoTies, written_.name.span, "a challenge with ranks must say what happens to ties",
       "write `ties share`: each gets the prize of the best of the ranks; `ties split`: "
       "they divide\nthe prizes of all of them; `ties earliest`: whose score was changed "
-      "last at an earlier time; `ties id`: by the names of accounts");
+      "last at an earlier\ntime; `ties id`: by the names of accounts");
   return false;
 }
 
