@@ -59,7 +59,11 @@ std::string words_of(const Events& events) {
 
 TEST(PlanLawsTest, HoldForRandomPlans) {
   plan::LawTally tally;
-  for (uint64_t seed = 1; seed <= support::part(100); ++seed) {
+  // Few plans take anything back: until some have.
+  const auto goes_on = [&](uint64_t seed) {
+    return seed <= support::part(100) || (seed <= 100 && tally.cancel <= support::share(15));
+  };
+  for (uint64_t seed = 1; goes_on(seed); ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn = random_case(rng, {.plans_max = 1,
                                                    .events_min = 40,
