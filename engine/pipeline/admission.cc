@@ -498,7 +498,9 @@ void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) c
     record.outcome = Outcome::kLate;
   }
   if (record.outcome != Outcome::kOk) return;
-  record.lsn = lsn_ + 1;
+  const bool settles =
+      at >= settles_at_ && sweeper_.has_begun() && !closed_between(clock_, at).empty();
+  record.lsn = lsn_ + (settles ? 2 : 1);
   ask_tables(batch, record);
   ObjectTable::Copy known;
   const bool has_object = record.object != event::kNoObject;

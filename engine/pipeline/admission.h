@@ -161,7 +161,7 @@ class Admission : public plan::SymbolTexts {
       settle(job, clock_, at);
   }
   void settle(Job& job, base::TimeMs before, base::TimeMs at);
-  std::vector<event::SettledPeriod> closed_between(base::TimeMs before, base::TimeMs at);
+  std::vector<event::SettledPeriod> closed_between(base::TimeMs before, base::TimeMs at) const;
   void admit_record(Job& job, uint32_t index);
   void admit_command(Job& job, uint32_t index);
   void route_queries(Job& job, size_t* next, uint32_t before);

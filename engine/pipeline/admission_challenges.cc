@@ -31,9 +31,10 @@ void Admission::know_challenges() {
 // Of the periods that `at` closes, and some challenge awards, those in which anything can have
 // counted: nothing that came up to the clock `before` happened more than kSkewMax behind it. So
 // however far the clock jumps, there are no more of them than the grace has periods, and two.
-std::vector<event::SettledPeriod> Admission::closed_between(base::TimeMs before, base::TimeMs at) {
+std::vector<event::SettledPeriod> Admission::closed_between(base::TimeMs before,
+                                                            base::TimeMs at) const {
   std::vector<event::SettledPeriod> closed;
-  for (Settling& each : settling_) {
+  for (Settling each : settling_) {  // a copy: where a cursor stands is nothing to who only asks
     const plan::Clock& clock = program_->clocks[each.clock];
     const int32_t first = each.closing.closed_at(before) + 1;
     const int32_t newest = calendar::period_at(clock.calendar, clock.rule,

@@ -80,6 +80,9 @@ void try_and_send(Folder& folder, const std::vector<std::string>& plans,
     }
     ++tried->accepted;
     if (!made.entries.empty()) ++tried->with_entries;
+    // Behind a SETTLE a prize may be there that it does not know of.
+    const bool settles = !core->program().challenges.empty() && made.lsn == lsn + 2;
+    if (settles && core->admission().last_lsn() >= made.lsn) continue;
     ASSERT_EQ(made.lsn, lsn + 1);
     ASSERT_EQ(lines_of(made.entries), lines_of(told[made.lsn]));
   }

@@ -142,7 +142,9 @@ std::set<int> paid_effects(Fed& fed, const WhyQuery& query) {
   return paid;
 }
 
-void compare(Fed& fed, const WhyQuery& query, const Looked* looked, Seen* seen) {
+// `role`: what the rule is kept for, as events name it; "" where it is an event's.
+void compare(Fed& fed, const WhyQuery& query, const std::string& role, const Looked* looked,
+             Seen* seen) {
   const std::set<int> paid = paid_effects(fed, query);
   std::set<int> said;
   for (const Reason& each : fed.why(query)) {
@@ -170,12 +172,12 @@ void compare(Fed& fed, const WhyQuery& query, const Looked* looked, Seen* seen) 
     }
     const bool comes_to_amount = each.what == "zero" || each.what == "unchanged" ||
                                  each.what == "limit" || each.what == "wallet";
-    // Who has a role no more is not asked for conditions: nothing is owed any more.
+    // Who has the role no more is not asked for conditions: nothing is owed any more.
     const event::RecordWords::Fields named = fed.record_of(query.lsn).attributes;
-    const bool is_named = std::any_of(named.begin(), named.end(), [&](const auto& field) {
-      return field.second == query.account;
+    const bool has_role = std::any_of(named.begin(), named.end(), [&](const auto& field) {
+      return field.first == role && field.second == query.account;
     });
-    if (comes_to_amount && is_named) {
+    if (comes_to_amount && (role.empty() || has_role)) {
       EXPECT_TRUE(first_false.empty() && looked->is_in_window);
     }
     EXPECT_THAT(each.what, ::testing::AllOf(::testing::Ne("problem"), ::testing::Ne("record"),
@@ -213,7 +215,10 @@ TEST(WhyNotTest, EachReasonIsWhatTheSlowTwinSays) {
       query.account = account;
       query.lsn = lsn;
       query.clauses = rules[{static_cast<int>(p), plans[p].rules[r].name}];
-      compare(fed, query, looked == twin.looked().end() ? nullptr : &looked->second, &seen);
+      const int owner = plans[p].rules[r].subject.owner;
+      const std::string role =
+          owner < 0 ? "" : plans[p].attributes[static_cast<size_t>(owner)].wire;
+      compare(fed, query, role, looked == twin.looked().end() ? nullptr : &looked->second, &seen);
       if (HasFailure()) return;
     }
   }
