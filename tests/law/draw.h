@@ -40,6 +40,15 @@ struct DrawShape {
   bool has_rows = false;     // TABLE commands, where plans have tables from files
 };
 
+// Nearly all have a version, and most of those correct what was.
+inline constexpr DrawShape kCorrectingShape{.plans_max = 2,
+                                            .events_min = 60,
+                                            .events_max = 160,
+                                            .objects_percent = 70,
+                                            .versions_percent = 100,
+                                            .retro_percent = 80,
+                                            .takes_back = true};
+
 // What became of the versions that were drawn.
 struct VersionTally {
   uint64_t taken = 0;

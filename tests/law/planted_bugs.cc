@@ -102,13 +102,21 @@ bool search(PlantedBug bug, bool is_alone, const PlantedHunt& wanted, Progress& 
   return true;
 }
 
+// Of few cases of differential_case() anything is corrected.
+generate::Case case_for(PlantedBug bug, uint64_t seed) {
+  using enum PlantedBug;
+  if (bug != kCorrectsBehindFrom && bug != kCorrectionUncounted) return differential_case(seed);
+  generate::Rng rng(seed);
+  return random_case(rng, kCorrectingShape);
+}
+
 // The same of one in rules, against the reference engine alone. Progress::events counts cases.
 bool search_cases(PlantedBug bug, const PlantedHunt& wanted, Progress& progress) {
   base::plant(bug);
   for (uint64_t i = 0; i < wanted.draws * kTracesADraw; ++i) {
     progress.draws = i + 1;
     progress.begin(wanted.seed + i);
-    const generate::Case drawn = differential_case(progress.seed);
+    const generate::Case drawn = case_for(bug, progress.seed);
     progress.events += count_cases(drawn);
     const std::string found = reference_difference(drawn, differential_variant(progress.seed));
     if (found.empty()) continue;
@@ -173,8 +181,9 @@ std::string table(const std::vector<std::string>& rows, const std::vector<std::s
   for (const std::string& line : rows) text += line;
   text +=
       "\n## In rules\n\nWhat is wrong in all variants alike is for the reference engine to find: "
-      "random plans and traces as `differential_cases`\ndraws them, until one differs. A case is a "
-      "plan with an event.\n\n| bug | where | cases | found as |\n|---|---|---|---|\n";
+      "random plans and traces as `differential_cases`\ndraws them, those that correct what was "
+      "for what is wrong in that, until one differs. A case is a\nplan with an event.\n\n| bug | "
+      "where | cases | found as |\n|---|---|---|---|\n";
   for (const std::string& line : rule_rows) text += line;
   return text;
 }

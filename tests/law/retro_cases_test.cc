@@ -22,17 +22,9 @@ namespace {
 
 using generate::Case;
 
-constexpr DrawShape kShape{.plans_max = 2,
-                           .events_min = 60,
-                           .events_max = 160,
-                           .objects_percent = 70,
-                           .versions_percent = 100,
-                           .retro_percent = 80,
-                           .takes_back = true};
-
 Case case_of(uint64_t seed, VersionTally* tally) {
   generate::Rng rng(seed);
-  return random_case(rng, kShape, tally);
+  return random_case(rng, kCorrectingShape, tally);
 }
 
 // By plan and name.
