@@ -14,7 +14,7 @@ struct PlantedHunt {
   uint64_t draws = 200;      // not found within so many: a failure
   uint64_t seed = 1;
   size_t at_once = 1;
-  std::string recorded;  // the table to compare with, empty: none
+  std::string recorded;  // the table that says where each was found, empty: none
   bool write = false;    // writes the table instead
 };
 
