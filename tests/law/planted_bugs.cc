@@ -184,7 +184,8 @@ std::string table(const std::vector<std::string>& rows, const std::vector<std::s
       std::to_string(seed) +
       " --record tests/law/planted.md` in a build with\n"
       "`-DGUERDON_PLANTED=ON`. The test `law2_planted` of that build looks for each where it was "
-      "found, and then\nfrom the beginning; one that is not found within 200 draws is a failure.\n\n"
+      "found, and then\nfrom the beginning; one that is not found within 200 draws is a "
+      "failure.\n\n"
       "Draws: with everything the harness compares; and when the variants are compared with each "
       "other alone,\nwithout the reference engine, in at most " +
       std::to_string(kAloneDrawsMax) +
