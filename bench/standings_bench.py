@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """What a challenge costs by its members: an event that moves a score, and STANDINGS.
 
-For each number of members a server without a folder gets one event for each, and then more, in
+For each number of members a server with an empty folder gets one event for each, and then more, in
 batches, under a plan that keeps a measure and under the same with a challenge over it, by turns. Then
 STANDINGS is asked for the best ten and for who is around somebody. The answer is compared with a
 list that is sorted here; where they differ the bench fails. Prints a table in Markdown.
 
-usage: standings_bench.py GUERDON [--members 1000,10000,100000,1000000] [--events 200000] [--runs 5]
+usage: standings_bench.py GUERDON FOLDER [--members 1000,10000,100000,1000000] [--events 200000] [--runs 5]
+       FOLDER: on the disk that is measured
 """
 import argparse
+import pathlib
 import random
+import shutil
 import socket
 import statistics
 import subprocess
@@ -32,7 +35,7 @@ MEASURE = """measure sold per account per month = sum of amount on sale
 
 rule paid
   on sale
-  when sold > 1_000_000_000.00
+  when sold after > 1_000_000_000.00
   credit account 1 point
 """
 CHALLENGE = """challenge best per account per month
@@ -44,11 +47,13 @@ CHALLENGE = """challenge best per account per month
 
 class Server:
     def __init__(self, guerdon, plan, members, folder):
-        self.file = f"{folder}/standings-bench.plan"
-        with open(self.file, "w", encoding="utf-8") as file:
-            file.write(plan)
+        self.data = folder / "standings-bench"
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(parents=True)
+        file = folder / "standings-bench.plan"
+        file.write_text(plan, "utf-8")
         self.process = subprocess.Popen(
-            [guerdon, "serve", "--plan", self.file, "--clock", "events", "--listen", "127.0.0.1:0",
+            [guerdon, "serve", "--plan", file, "--data", self.data, "--clock", "events", "--listen", "127.0.0.1:0",
              "--accounts", str(members), "--keys", "4000000", "--reserve"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.link = socket.create_connection(("127.0.0.1", int(self.process.stdout.readline().rsplit(":", 1)[1])))
@@ -63,6 +68,7 @@ class Server:
         self.process.terminate()
         self.process.wait()
         self.process.stdout.close()
+        shutil.rmtree(self.data, ignore_errors=True)
 
     def reply(self):
         line = self.answers.readline().rstrip(b"\r\n")
@@ -146,8 +152,8 @@ def shown(values, form="{:,.0f}"):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("guerdon")
-    parser.add_argument("--folder", default="/tmp", help="where the plan is written")
+    parser.add_argument("guerdon", type=pathlib.Path)
+    parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--members", default="1000,10000,100000,1000000")
     parser.add_argument("--events", type=int, default=200_000)
     parser.add_argument("--runs", type=int, default=5)
