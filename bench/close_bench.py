@@ -16,11 +16,8 @@ import argparse
 import gc
 import os
 import pathlib
-import shutil
 import statistics
-import subprocess
 import sys
-import time
 
 sys.dont_write_bytecode = True
 import publish_bench as load  # noqa: E402
@@ -49,20 +46,6 @@ challenge best per account per month
   rank 1 to 10 : credit account 100 points
   ties earliest
 """
-
-
-class Server(load.Server):
-    def __init__(self, guerdon, folder, accounts, shards, keys):
-        self.data = folder / "close-bench"
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir(parents=True)
-        file = folder / "close-bench.plan"
-        file.write_text(PLAN, "utf-8")
-        self.process = subprocess.Popen(
-            [guerdon, "serve", "--plan", file, "--data", self.data, "--clock", "events", "--listen", "127.0.0.1:0",
-             "--accounts", str(accounts), "--keys", str(keys), "--shards", str(shards), "--reserve"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
 
 
 def ask(link, request):
@@ -119,10 +102,9 @@ def check(link, accounts, closes):
 def measure(options, closes):
     count = int(options.rate * options.seconds)
     chunks, sizes = prepare(count, max(1, int(options.rate * load.DUE_EACH)), options.accounts, closes)
-    with Server(options.guerdon, options.folder, options.accounts, options.shards,
-                options.accounts + count + 1) as server, server.connect() as link:
+    with load.Server(options.guerdon, options.folder, PLAN, options.accounts, options.accounts + count + 1,
+                     options.shards) as server, server.connect() as link:
         fill(link, options.accounts)
-        time.sleep(2)  # its spare files
         before = load.idle_seconds()
         times, took = load.drive(link, chunks, sizes, options.rate)
         idle = (load.idle_seconds() - before) / took / os.cpu_count()

@@ -12,11 +12,12 @@ usage: standings_bench.py GUERDON FOLDER [--members 1000,10000,100000,1000000] [
 import argparse
 import pathlib
 import random
-import shutil
-import socket
 import statistics
-import subprocess
+import sys
 import time
+
+sys.dont_write_bytecode = True
+import publish_bench as load  # noqa: E402
 
 LINES = 10_000  # of a batch
 
@@ -45,30 +46,15 @@ CHALLENGE = """challenge best per account per month
 """
 
 
-class Server:
-    def __init__(self, guerdon, plan, members, folder):
-        self.data = folder / "standings-bench"
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir(parents=True)
-        file = folder / "standings-bench.plan"
-        file.write_text(plan, "utf-8")
-        self.process = subprocess.Popen(
-            [guerdon, "serve", "--plan", file, "--data", self.data, "--clock", "events", "--listen", "127.0.0.1:0",
-             "--accounts", str(members), "--keys", "4000000", "--reserve"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.link = socket.create_connection(("127.0.0.1", int(self.process.stdout.readline().rsplit(":", 1)[1])))
-        self.link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+class Server(load.Server):
+    def __init__(self, guerdon, folder, plan, members):
+        super().__init__(guerdon, folder, plan, members)
+        self.link = self.connect()
         self.answers = self.link.makefile("rb")
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
+    def __exit__(self, *about):
         self.link.close()
-        self.process.terminate()
-        self.process.wait()
-        self.process.stdout.close()
-        shutil.rmtree(self.data, ignore_errors=True)
+        super().__exit__(*about)
 
     def reply(self):
         line = self.answers.readline().rstrip(b"\r\n")
@@ -125,7 +111,7 @@ def one_run(options, members, run, folder):
     order = [MEASURE, CHALLENGE] if run % 2 else [CHALLENGE, MEASURE]
     for rules in order:
         rng = random.Random(run)
-        with Server(options.guerdon, PLAN + rules, members, folder) as server:
+        with Server(options.guerdon, folder, PLAN + rules, members) as server:
             lines, made = events(rng, members, members, 0, True)
             server.batches(lines)
             more, made_more = events(rng, members, options.events, members, False)
