@@ -45,7 +45,14 @@ struct Tried {
   int accepted = 0;
   int refused = 0;
   int with_entries = 0;
+  int settled = 0;  // behind a SETTLE
 };
+
+// A prize, or what was due before it.
+bool is_of_settle(const plan::Program& program, const ledger::Entry& entry) {
+  return !entry.is_of_rule() || program.clauses[entry.clause].at_close ||
+         plan::challenge_of(program, entry.clause) != nullptr;
+}
 
 void try_and_send(Folder& folder, const std::vector<std::string>& plans,
                   const std::vector<reference::Event>& events, const Setting& setting,
@@ -82,7 +89,13 @@ void try_and_send(Folder& folder, const std::vector<std::string>& plans,
     if (!made.entries.empty()) ++tried->with_entries;
     // Behind a SETTLE a prize may be there that it does not know of.
     const bool settles = !core->program().challenges.empty() && made.lsn == lsn + 2;
-    if (settles && core->admission().last_lsn() >= made.lsn) continue;
+    if (settles && core->admission().last_lsn() >= made.lsn) {
+      for (const ledger::Entry& entry : told[lsn + 1]) {
+        ASSERT_TRUE(is_of_settle(core->program(), entry)) << "the event is behind a SETTLE";
+      }
+      ++tried->settled;
+      continue;
+    }
     ASSERT_EQ(made.lsn, lsn + 1);
     ASSERT_EQ(lines_of(made.entries), lines_of(told[made.lsn]));
   }
@@ -101,6 +114,7 @@ TEST(DryRunTest, IsWhatTheEventDoesNext) {
     if (HasFatalFailure()) return;
   }
   EXPECT_GT(tried.accepted, 100);
+  EXPECT_GT(tried.settled, 0);
   EXPECT_GT(tried.refused, 20);
   EXPECT_GT(tried.with_entries, 50);
 }
