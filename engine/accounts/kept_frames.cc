@@ -50,9 +50,7 @@ KeptFrame* KeptFrames::get(uint64_t place) {
 }
 
 KeptFrame* KeptFrames::find(const BlockHeader& account, const plan::FrameKey& key) {
-  if (account.kept == 0) return nullptr;
-  const auto at = by_key_.find(Key{&account, key});
-  return at == by_key_.end() ? nullptr : get(at->second);
+  return const_cast<KeptFrame*>(std::as_const(*this).find(account, key));
 }
 
 const KeptFrame* KeptFrames::find(const BlockHeader& account, const plan::FrameKey& key) const {
