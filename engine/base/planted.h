@@ -55,6 +55,7 @@
   X(kLowestFromZero)           /* the lowest of lines is never above 0 */                  \
   X(kCorrectsBehindFrom)       /* an event at a version's first instant is not corrected */ \
   X(kTieByHash)                /* ties by name go by the hash of the name */               \
+  X(kTieIsCut)                 /* of those who tie for the last rank some get nothing */   \
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
   X(kClosesAtRecord)           /* a period is closed as of the record that finds it due */ \

@@ -37,20 +37,25 @@ progress::RankStyle style_of(tree::Ranks ranks) {
 
 }  // namespace
 
-// Two cells in the frame of the score, which a later program finds again by their labels.
-uint32_t Compiler::stamp_number(const Measure& measure, uint32_t number) {
+// When it was reached are two cells in its frame, which a later program finds again by their
+// labels.
+uint32_t Compiler::score_number(const Measure& measure, uint32_t number, tree::Ties ties) {
   const MeasureKind& kind = program_.measures[number];
-  const uint32_t family = subjects_.at(measure.subject);
-  const std::string label = program_.subjects[kind.subject].labels[kind.cell];
-  const CellPlace held_from = place_cell(family, label + " held from");
-  const CellPlace lsn = place_cell(family, label + " lsn");
-  GUERDON_ASSERT(held_from.subject == kind.subject && lsn.subject == kind.subject);  // at once
-  std::vector<Stamp>& stamps = program_.subjects[kind.subject].stamps;
-  const auto known = std::find_if(stamps.begin(), stamps.end(),
-                                  [&](const Stamp& stamp) { return stamp.cell == kind.cell; });
-  if (known != stamps.end()) return static_cast<uint32_t>(known - stamps.begin());
-  stamps.push_back({kind.cell, held_from.cell, lsn.cell});
-  return static_cast<uint32_t>(stamps.size() - 1);
+  ScoreCells score{.cell = kind.cell};
+  if (ties == tree::Ties::kEarliest) {
+    const uint32_t family = subjects_.at(measure.subject);
+    const std::string label = program_.subjects[kind.subject].labels[kind.cell];
+    const CellPlace held_from = place_cell(family, label + " held from");
+    const CellPlace lsn = place_cell(family, label + " lsn");
+    GUERDON_ASSERT(held_from.subject == kind.subject && lsn.subject == kind.subject);  // at once
+    score.held_from = held_from.cell;
+    score.lsn = lsn.cell;
+  }
+  std::vector<ScoreCells>& scores = program_.subjects[kind.subject].scores;
+  const auto known = std::find(scores.begin(), scores.end(), score);
+  if (known != scores.end()) return static_cast<uint32_t>(known - scores.begin());
+  scores.push_back(score);
+  return static_cast<uint32_t>(scores.size() - 1);
 }
 
 void Compiler::declare_challenges(const Plan& plan) {
@@ -73,9 +78,7 @@ void Compiler::declare_challenges(const Plan& plan) {
     kind.measure = names_.measures[m];
     kind.clock = program_.subjects[program_.measures[kind.measure].subject].clock;
     kind.rules = {policy_of(challenge.ties), style_of(challenge.ranks)};
-    if (challenge.ties == tree::Ties::kEarliest) {
-      kind.stamp = stamp_number(score, kind.measure);
-    }
+    kind.score = score_number(score, kind.measure, challenge.ties);
     for (const Prize& prize : challenge.prizes) {
       const auto effect = static_cast<size_t>(prize.effect);
       kind.rows.push_back({static_cast<uint32_t>(prize.first), static_cast<uint32_t>(prize.last),

@@ -255,7 +255,7 @@ Compiler::CellPlace Compiler::add_cell(uint32_t family, const std::string& label
     SubjectKind kind = program_.subjects[subject];
     kind.cells = 0;
     kind.labels.clear();
-    kind.stamps.clear();
+    kind.scores.clear();
     kind.at = kNowhere;
     kind.is_apart = true;
     subject = static_cast<uint32_t>(program_.subjects.size());

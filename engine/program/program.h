@@ -128,11 +128,14 @@ inline constexpr size_t kFactsMax = UINT16_MAX - 1;
 // In a cell of a captured measure: there was none, the event being too late for its period.
 inline constexpr int64_t kNoneCaptured = -money::kMeasureMax - 1;
 
-// By what record a cell was changed last: `ties earliest` asks.
-struct Stamp {
-  uint32_t cell = 0;       // the score
-  uint32_t held_from = 0;  // cells of the same frame: the record's occurred_at,
-  uint32_t lsn = 0;        // and its LSN
+// What challenges rank, and by what record it was changed last, where ties go by that.
+struct ScoreCells {
+  uint32_t cell = 0;              // the score
+  uint32_t held_from = kNowhere;  // cells of the same frame: the record's occurred_at,
+  uint32_t lsn = kNowhere;        // and its LSN
+
+  bool has_times() const { return held_from != kNowhere; }
+  bool operator==(const ScoreCells&) const = default;
 };
 
 // What is kept for one (account, further keys, period): a frame of cells. `keys` are names; which
@@ -152,13 +155,13 @@ struct SubjectKind {
   std::string object;               // its name, where it is one
   bool is_of_openings = false;      // so are those that opened in one period, which is the key
   bool known_is_text = false;
-  std::vector<Stamp> stamps;
+  std::vector<ScoreCells> scores;
 
-  // Of a stamp: part of what is saved and of no hash, since the same events may lie elsewhere in
-  // another log.
+  // When a score was changed: part of what is saved and of no hash, since the same events may lie
+  // elsewhere in another log.
   bool is_hidden(uint32_t cell) const {
-    return std::any_of(stamps.begin(), stamps.end(), [&](const Stamp& stamp) {
-      return cell == stamp.held_from || cell == stamp.lsn;
+    return std::any_of(scores.begin(), scores.end(), [&](const ScoreCells& score) {
+      return cell == score.held_from || cell == score.lsn;
     });
   }
 
@@ -352,9 +355,9 @@ struct ChallengeKind {
   std::string name;
   std::string unit;  // of the score, as it is called outside; of a count: empty
   int scale = 0;
-  uint32_t measure = 0;       // of Program::measures: the score
-  int clock = 0;              // of Program::clocks
-  uint32_t stamp = kNowhere;  // of the stamps of the measure's subject; kNowhere: ties ask for none
+  uint32_t measure = 0;  // of Program::measures: the score
+  int clock = 0;         // of Program::clocks
+  uint32_t score = 0;    // of the scores of the measure's subject
   progress::RankingRules rules;
   std::vector<Row> rows;  // ascending
   // Awarded is a period whose first instant lies in [since, before).

@@ -383,11 +383,11 @@ std::string challenge_line(const Program& program, const ChallengeKind& challeng
                      ", clock " + std::to_string(challenge.clock) + ", ties " +
                      std::string(progress::tie_policy_name(challenge.rules.ties)) + ", ranks " +
                      std::string(progress::rank_style_name(challenge.rules.ranks));
-  if (challenge.stamp != kNowhere) {
-    const uint32_t subject = program.measures[challenge.measure].subject;
-    const Stamp& stamp = program.subjects[subject].stamps[challenge.stamp];
-    line += ", held from cell " + std::to_string(stamp.held_from) + ", lsn cell " +
-            std::to_string(stamp.lsn);
+  const uint32_t subject = program.measures[challenge.measure].subject;
+  const ScoreCells& score = program.subjects[subject].scores[challenge.score];
+  if (score.has_times()) {
+    line += ", held from cell " + std::to_string(score.held_from) + ", lsn cell " +
+            std::to_string(score.lsn);
   }
   for (const ChallengeKind::Row& row : challenge.rows) {
     line += ", rank " + std::to_string(row.first) + " to " + std::to_string(row.last) +
@@ -400,8 +400,9 @@ bool challenge_is_sound(const Program& program, const ChallengeKind& challenge) 
   if (challenge.measure >= program.measures.size()) return false;
   const MeasureKind& measure = program.measures[challenge.measure];
   const SubjectKind& subject = program.subjects[measure.subject];
-  const bool has_stamp = challenge.stamp == kNowhere || challenge.stamp < subject.stamps.size();
-  return measure.is_frozen && has_stamp && subject.clock == challenge.clock &&
+  const bool has_score = challenge.score < subject.scores.size() &&
+                         subject.scores[challenge.score].cell == measure.cell;
+  return measure.is_frozen && has_score && subject.clock == challenge.clock &&
          challenge.clock >= 0 && !challenge.rows.empty() &&
          std::all_of(challenge.rows.begin(), challenge.rows.end(), [&](const auto& row) {
            return row.clause < program.clauses.size() && row.first <= row.last && row.amount > 0;
@@ -410,11 +411,12 @@ bool challenge_is_sound(const Program& program, const ChallengeKind& challenge) 
 
 // Its cells are its own.
 bool subject_is_sound(const SubjectKind& subject) {
-  return std::all_of(subject.stamps.begin(), subject.stamps.end(), [&](const Stamp& stamp) {
-    return stamp.cell < subject.cells && stamp.held_from < subject.cells &&
-           stamp.lsn < subject.cells &&
-           subject.labels[stamp.held_from] == subject.labels[stamp.cell] + " held from" &&
-           subject.labels[stamp.lsn] == subject.labels[stamp.cell] + " lsn";
+  return std::all_of(subject.scores.begin(), subject.scores.end(), [&](const ScoreCells& score) {
+    if (score.cell >= subject.cells) return false;
+    return !score.has_times() ||
+           (score.held_from < subject.cells && score.lsn < subject.cells &&
+            subject.labels[score.held_from] == subject.labels[score.cell] + " held from" &&
+            subject.labels[score.lsn] == subject.labels[score.cell] + " lsn");
   });
 }
 

@@ -33,7 +33,7 @@ class Awarding {
     if (rows_.empty()) return;
     std::ranges::sort(rows_, {}, [&](uint32_t row) { return prizes_[row].first; });
     const Field field = even_if_not_succeeded ? Field::kEnough : Field::kSucceeded;
-    places_ = rank(contenders, rules, field).places;
+    places_ = rank(contenders, rules, field);
   }
 
   void run(std::vector<Award>& awards) const {

@@ -3,13 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/progress/contender.h"
+#include "engine/progress/leaderboard.h"
 #include "engine/progress/ranking_rules.h"
 
-// Who stands where in a challenge. A function of the list as a set: neither the order in which it
-// comes nor the number of shards that it comes from can show. Pure functions; any thread.
+// Who stands where in a challenge. A function of who competes as a set: neither the order of a list
+// nor the number of leaderboards that they stand on can show. Pure functions; any thread, as long
+// as the boards stay as they are.
 
 namespace guerdon::progress {
 
@@ -19,21 +22,27 @@ struct Place {
   friend bool operator==(const Place&, const Place&) = default;
 };
 
-struct Standings {
-  std::vector<Place> places;  // the best first, equal ones in the order of the tie policy
+// All of the field, the best first, equal ones in the order of the tie policy. REQUIRES: no two of
+// equal name; fewer than 2^32. Sorts: n log n comparisons, 8 bytes a place.
+std::vector<Place> rank(std::span<const Contender> contenders, const RankingRules& rules,
+                        Field field);
+
+// A place as it is shown.
+struct ShownPlace {
+  std::string name;
+  int64_t score = 0;
+  uint64_t rank = 0;  // from 1
+  friend bool operator==(const ShownPlace&, const ShownPlace&) = default;
 };
 
-// REQUIRES: no two of equal name; fewer than 2^32. Sorts: n log n comparisons, 8 bytes a place.
-Standings rank(std::span<const Contender> contenders, const RankingRules& rules, Field field);
+// The first n places of all who stand on these boards, or all there are: equal ones behind the n-th
+// are not among them. Looks at those it shows.
+std::vector<ShownPlace> top(std::span<const Leaderboard* const> boards, const RankingRules& rules,
+                            size_t n);
 
-// The first n places, or all there are: equal ones behind the n-th are not among them. Here and
-// below what is given is part of the standings.
-std::span<const Place> top(const Standings& standings, size_t n);
-
-// The place of one contender; null: it has none. Looks at them all.
-const Place* place_of(const Standings& standings, uint32_t contender);
-
-// That place with up to n on each side of it; empty where there is none.
-std::span<const Place> around(const Standings& standings, uint32_t contender, size_t n);
+// The place of one of them with up to n on each side of it. Looks at those it shows, and counts the
+// others; of ranks 1-1-2 it looks at all with a higher score. REQUIRES: it stands on one of them.
+std::vector<ShownPlace> around(std::span<const Leaderboard* const> boards,
+                               const RankingRules& rules, const Contender& one, size_t n);
 
 }  // namespace guerdon::progress

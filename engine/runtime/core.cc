@@ -13,7 +13,6 @@
 #include "engine/plan/checker.h"
 #include "engine/runtime/audit.h"
 #include "engine/runtime/revisions.h"
-#include "engine/shard/challenges.h"
 #include "engine/versions/published.h"
 
 namespace guerdon::runtime {
@@ -466,7 +465,8 @@ Summary Core::summary() const {
     const shard::AccountState& state = shard->state();
     s.accounts += state.accounts().size();
     s.kept_frames += state.kept().size();
-    s.state_bytes += state.accounts().bytes() + state.kept().bytes() + state.wallets().bytes();
+    s.state_bytes += state.accounts().bytes() + state.kept().bytes() + state.wallets().bytes() +
+                     shard->leaderboard_bytes();
   }
   return s;
 }
@@ -528,20 +528,22 @@ std::vector<calendar::Dated<std::string>> Core::known(std::string_view account,
   return all;
 }
 
-Standings Core::standings(uint32_t challenge, int32_t period) const {
+std::vector<const progress::Leaderboard*> Core::leaderboards(uint32_t challenge,
+                                                             int32_t period) const {
   const plan::ChallengeKind& kind = program().challenges[challenge];
-  Standings standings;
-  if (!plan::acts_in(program(), kind, period)) return standings;
+  std::vector<const progress::Leaderboard*> boards;
+  if (!plan::acts_in(program(), kind, period)) return boards;
   for (const auto& shard : shards_) {
-    shard->add_contestants(kind, period, 0, &standings.contestants);
+    const progress::Leaderboard* const board = shard->leaderboard(kind, period);
+    if (board != nullptr) boards.push_back(board);
   }
-  std::vector<progress::Contender> contenders;
-  contenders.reserve(standings.contestants.size());
-  for (const event::Contestant& each : standings.contestants) {
-    contenders.push_back(shard::contender_of(each));
-  }
-  standings.ranked = progress::rank(contenders, kind.rules, progress::Field::kAll);
-  return standings;
+  return boards;
+}
+
+std::optional<progress::Contender> Core::contender(uint32_t challenge, int32_t period,
+                                                   std::string_view account) const {
+  const plan::ChallengeKind& kind = program().challenges[challenge];
+  return shard_of(base::hash64(account)).contender(kind, period, account);
 }
 
 // Logical content of all shards, reference data (the plans), and the system accounts as totals.

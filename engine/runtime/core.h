@@ -24,7 +24,8 @@
 #include "engine/pipeline/log_replay.h"
 #include "engine/pipeline/tail.h"
 #include "engine/program/program.h"
-#include "engine/progress/standings.h"
+#include "engine/progress/contender.h"
+#include "engine/progress/leaderboard.h"
 #include "engine/runtime/disks.h"
 #include "engine/runtime/engine_log.h"
 #include "engine/runtime/readings.h"
@@ -49,12 +50,6 @@ struct OpenFault {
   enum class Kind : uint8_t { kOption, kPlan, kDisk, kDamage };
   Kind kind = Kind::kOption;
   std::string sentence;
-};
-
-// Who competes in a period of a challenge, in no order, and their places by position in that.
-struct Standings {
-  std::vector<event::Contestant> contestants;
-  progress::Standings ranked;
 };
 
 // What a fault of the folder is to who opens the engine.
@@ -174,9 +169,12 @@ class Core {
   int64_t stock_of(uint32_t item) const;
   // What is known of an account (Schema::known of that number), as it was sent, ascending.
   std::vector<calendar::Dated<std::string>> known(std::string_view account, uint32_t known) const;
-  // Who stands where in this period of a challenge (Program::challenges); nobody in one that it
-  // does not award.
-  Standings standings(uint32_t challenge, int32_t period) const;
+  // Who stands where in this period of a challenge (Program::challenges), a board a shard; none in
+  // one that it does not award.
+  std::vector<const progress::Leaderboard*> leaderboards(uint32_t challenge, int32_t period) const;
+  // The account as it stands on one of them; nothing: on none.
+  std::optional<progress::Contender> contender(uint32_t challenge, int32_t period,
+                                               std::string_view account) const;
   Hash state_hash() const;
   Hash entries_hash() const;
   shard::Audit audit() const;

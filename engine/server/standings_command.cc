@@ -14,6 +14,7 @@
 #include "engine/event/refusal.h"
 #include "engine/event/text_rules.h"
 #include "engine/money/decimal.h"
+#include "engine/progress/leaderboard.h"
 #include "engine/progress/standings.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
@@ -154,25 +155,25 @@ class StandingsWriter {
                           "period: it is closed for so long that no scores are kept of it any "
                           "more; ENTRIES kind=prize has what was won");
     }
-    const runtime::Standings standings = core_.standings(query_.challenge, period_.index);
-    const std::span<const progress::Place> shown = places(standings);
+    const auto boards = core_.leaderboards(query_.challenge, period_.index);
+    uint64_t members = 0;
+    for (const progress::Leaderboard* const board : boards) members += board->size();
+    const std::vector<progress::ShownPlace> shown = places(boards);
     reply_.array_header(shown.size());
-    for (const progress::Place& place : shown) {
-      write_place(place, standings.contestants[place.contender], standings.ranked.places.size());
-    }
+    for (const progress::ShownPlace& place : shown) write_place(place, members);
   }
 
  private:
-  std::span<const progress::Place> places(const runtime::Standings& standings) const {
-    if (query_.account.empty()) return progress::top(standings.ranked, query_.top);
-    const auto own =
-        std::ranges::find(standings.contestants, query_.account, &event::Contestant::name);
-    if (own == standings.contestants.end()) return {};
-    const auto contender = static_cast<uint32_t>(own - standings.contestants.begin());
-    return progress::around(standings.ranked, contender, query_.around);
+  std::vector<progress::ShownPlace> places(
+      std::span<const progress::Leaderboard* const> boards) const {
+    if (query_.account.empty()) return progress::top(boards, challenge_.rules, query_.top);
+    if (boards.empty()) return {};  // of a period that is not awarded
+    const auto own = core_.contender(query_.challenge, period_.index, query_.account);
+    if (!own) return {};
+    return progress::around(boards, challenge_.rules, *own, query_.around);
   }
 
-  void write_place(const progress::Place& place, const event::Contestant& who, size_t of) {
+  void write_place(const progress::ShownPlace& place, uint64_t of) {
     reply_.map_header(kFields);
     pair("program", core_.program().plans[challenge_.plan].program);
     pair("challenge", challenge_.name);
@@ -182,8 +183,8 @@ class StandingsWriter {
     pair("state", is_closed_ ? "closed" : "open");
     count("rank", place.rank);
     count("of", of);
-    pair("account", who.name);
-    pair("score", money::format_decimal(who.score, challenge_.scale));
+    pair("account", place.name);
+    pair("score", money::format_decimal(place.score, challenge_.scale));
     pair("unit", challenge_.unit);
     count("lsn", core_.admission().last_lsn());
   }

@@ -7,8 +7,6 @@
 //
 // The frames of the periods are there. What is let go of at the clock c is of a period that is
 // closed at c; and whatever is closed at c was settled before the first record with that clock.
-#include "engine/shard/challenges.h"
-
 #include <algorithm>
 #include <map>
 #include <string>
@@ -54,6 +52,30 @@ std::vector<Ranked> ranked_by(const plan::Program& program, const event::Batch& 
   return all;
 }
 
+// Those who can win something. Whoever stands on other boards, nobody here gets a better rank than
+// on this one; and all who tie for a rank are there.
+void add_contestants(const progress::Leaderboard& board, const plan::ChallengeKind& challenge,
+                     uint32_t list, std::vector<event::Contestant>* found) {
+  const progress::RankingRules& rules = challenge.rules;
+  const bool is_place = progress::breaks_ties(rules.ties);  // a prize is of one place
+  const bool is_dense = rules.ranks == progress::RankStyle::kDense && !is_place;
+  const uint32_t last = challenge.rows.back().last;
+  uint32_t rank = 0;
+  uint32_t place = 0;
+  int64_t score = 0;
+  for (auto at = board.at(0); at.get() != nullptr; at.next()) {
+    const progress::Scored& one = *at.get();
+    ++place;
+    const bool is_tied = !is_place && one.score == score && !planted(PlantedBug::kTieIsCut);
+    if (!is_tied) rank = is_dense ? rank + 1 : place;
+    if (rank > last) return;
+    score = one.score;
+    const auto& account = *static_cast<const BlockHeader*>(one.who);
+    found->push_back({list, one.score, one.held_from, one.lsn, account.hash,
+                      std::string(board.contender(one).name)});
+  }
+}
+
 // What it wins, and who does.
 struct Win {
   const event::Contestant* winner = nullptr;
@@ -69,7 +91,11 @@ void award_wallet(const plan::ChallengeKind& challenge, const std::vector<size_t
   std::vector<progress::Contender> contenders;
   contenders.reserve(contestants.size());
   for (const event::Contestant* const each : contestants) {
-    contenders.push_back(contender_of(*each));
+    contenders.push_back({.name = each->name,
+                          .score = each->score,
+                          .held_from = each->held_from,
+                          .lsn = each->lsn,
+                          .has_succeeded = true});
     if (planted(PlantedBug::kTieByHash)) hashes.push_back(std::to_string(each->account));
   }
   for (size_t i = 0; i < hashes.size(); ++i) contenders[i].name = hashes[i];
@@ -97,32 +123,24 @@ std::vector<Win> wins_of(const plan::Program& program, const plan::ChallengeKind
 
 }  // namespace
 
-progress::Contender contender_of(const event::Contestant& each) {
-  return {.name = each.name,
-          .score = each.score,
-          .held_from = each.held_from,
-          .lsn = each.lsn,
-          .has_succeeded = true};
+const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& challenge,
+                                                int32_t period) const {
+  const plan::MeasureKind& measure = program_->measures[challenge.measure];
+  return leaderboards_.find({measure.subject, challenge.score, period});
 }
 
-void Shard::add_contestants(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
-                            std::vector<event::Contestant>* found) const {
-  const plan::MeasureKind& measure = program_->measures[challenge.measure];
-  const plan::SubjectKind& subject = program_->subjects[measure.subject];
-  const plan::FrameKey key{measure.subject, period, {}};
-  state_.accounts().visit_all([&](const BlockHeader& account) {
-    const int64_t* const cells = state_.find(account, key);
-    if (cells == nullptr || !progress::has_rank(cells[measure.cell])) return;
-    event::Contestant& one = found->emplace_back();
-    one.list = list;
-    one.score = cells[measure.cell];
-    one.account = account.hash;
-    one.name = state_.accounts().name(account);
-    if (challenge.stamp == plan::kNowhere) return;
-    const plan::Stamp& stamp = subject.stamps[challenge.stamp];
-    one.held_from = cells[stamp.held_from];
-    one.lsn = static_cast<uint64_t>(cells[stamp.lsn]);
-  });
+std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& challenge,
+                                                    int32_t period,
+                                                    std::string_view account) const {
+  const BlockHeader* const own = state_.accounts().find(base::hash64(account), account);
+  if (own == nullptr) return std::nullopt;
+  const uint32_t subject = program_->measures[challenge.measure].subject;
+  const int64_t* const cells = state_.find(*own, {subject, period, {}});
+  if (cells == nullptr) return std::nullopt;
+  const plan::ScoreCells& score = program_->subjects[subject].scores[challenge.score];
+  const progress::Scored one = leaderboards_.scored(score, *own, cells);
+  if (!progress::has_rank(one.score)) return std::nullopt;
+  return leaderboard(challenge, period)->contender(one);
 }
 
 void Shard::collect(const Work& work, const Visit& visit) {
@@ -130,7 +148,9 @@ void Shard::collect(const Work& work, const Visit& visit) {
   const std::vector<Ranked> lists = ranked_by(*program_, work.batch, visit.item);
   std::vector<event::Contestant> found;
   for (uint32_t list = 0; list < lists.size(); ++list) {
-    add_contestants(*lists[list].challenge, lists[list].settled->period, list, &found);
+    const plan::ChallengeKind& challenge = *lists[list].challenge;
+    const auto* const board = leaderboard(challenge, lists[list].settled->period);
+    if (board != nullptr) add_contestants(*board, challenge, list, &found);
   }
   work.handovers->release(visit.item, number_, {}, std::move(found));
 }

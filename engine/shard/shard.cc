@@ -30,7 +30,8 @@ Shard::Shard(const plan::Program& program, const plan::SymbolTexts& texts, uint3
       since_(program),
       wallets_(program, state_.wallets()),
       due_(program, texts, state_, wallets_),
-      commands_(program, state_, wallets_, due_) {
+      commands_(program, state_, wallets_, due_),
+      leaderboards_(program, state_) {
   GUERDON_ASSERT(number < shards);
 }
 
@@ -42,6 +43,7 @@ void Shard::adopt(const plan::Program& program) {
   wallets_.adopt(program);
   due_.adopt(program);
   commands_.adopt(program);
+  leaderboards_.adopt(program);
 }
 
 size_t Shard::execute(const Work& work, size_t at) {
@@ -407,28 +409,39 @@ int64_t* Shard::writable(BlockHeader& account, uint32_t frame) {
   return const_cast<int64_t*>(touched.cells);
 }
 
-// A score knows by which record it was changed last, where ties go by that.
 void Shard::write_moves(BlockHeader& account, const event::LogItem& item,
                         plan::TimeMs occurred_at) {
-  stamped_.clear();
+  moved_scores_.clear();
   for (const plan::Move& move : machine_.moves()) {
     int64_t* const cells = writable(account, move.frame);
-    const uint32_t subject = machine_.frames()[move.frame].key.subject;
-    for (const plan::Stamp& stamp : program_->subjects[subject].stamps) {
-      if (stamp.cell == move.cell) stamped_.push_back({cells, &stamp, cells[move.cell]});
+    const plan::FrameKey& key = machine_.frames()[move.frame].key;
+    const uint32_t subject = key.subject;
+    const std::vector<plan::ScoreCells>& scores = program_->subjects[subject].scores;
+    for (uint32_t s = 0; s < scores.size(); ++s) {
+      if (scores[s].cell == move.cell) note_score(account, {subject, s, key.period}, cells);
     }
     cells[move.cell] = move.value;
     due_.note_move(account, subject, move.cell, item.at);
   }
-  // One cell may be moved away and back.
-  for (const Stamped& each : stamped_) {
-    const auto first = std::find_if(stamped_.begin(), stamped_.end(), [&](const Stamped& other) {
-      return other.cells == each.cells && other.stamp == each.stamp;
-    });
-    if (each.cells[each.stamp->cell] == first->before) continue;
-    each.cells[each.stamp->held_from] = occurred_at;
-    each.cells[each.stamp->lsn] = static_cast<int64_t>(item.lsn);
+  for (const MovedScore& each : moved_scores_) {
+    const plan::ScoreCells& score = program_->subjects[each.board.subject].scores[each.board.score];
+    if (each.cells[score.cell] == each.from.score) continue;
+    if (score.has_times()) {
+      each.cells[score.held_from] = occurred_at;
+      each.cells[score.lsn] = static_cast<int64_t>(item.lsn);
+    }
+    leaderboards_.move(each.board, each.from, leaderboards_.scored(score, account, each.cells),
+                       since_);
   }
+}
+
+// Once: one cell may be moved away and back.
+void Shard::note_score(const BlockHeader& account, const BoardKey& board, int64_t* cells) {
+  const bool is_noted = std::any_of(moved_scores_.begin(), moved_scores_.end(),
+                                    [&](const MovedScore& other) { return other.board == board; });
+  if (is_noted) return;
+  const plan::ScoreCells& score = program_->subjects[board.subject].scores[board.score];
+  moved_scores_.push_back({board, cells, leaderboards_.scored(score, account, cells)});
 }
 
 void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
@@ -505,6 +518,7 @@ bool Shard::load(AccountReader& accounts) {
   GUERDON_ASSERT(shard_of(accounts.hash(), shards_) == number_);
   BlockHeader* const account = accounts.take(state_);
   if (account == nullptr) return false;
+  leaderboards_.enter(*account);
   for (uint16_t w = 0; w < program_->wallets.size(); ++w) {
     wallets_.load(w, ledger::SystemAccount::kIssuance, -base::Int128{cells_of(account)[w]});
   }
@@ -517,6 +531,7 @@ void Shard::copy(const Shard& from, uint64_t hash, std::string_view account, pla
   if (there == nullptr) return;
   since_.move_to(at, from.state_.settled_to(*there, at));
   const BlockHeader& own = state_.copy(from.state_, *there, since_);
+  leaderboards_.enter(own);
   for (uint16_t w = 0; w < program_->wallets.size(); ++w) {
     wallets_.load(w, ledger::SystemAccount::kIssuance, -base::Int128{cells_of(&own)[w]});
   }

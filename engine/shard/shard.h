@@ -12,8 +12,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/accounts/account_codec.h"
@@ -27,8 +29,11 @@
 #include "engine/program/machine.h"
 #include "engine/program/program.h"
 #include "engine/program/symbols.h"
+#include "engine/progress/contender.h"
+#include "engine/progress/leaderboard.h"
 #include "engine/shard/commands.h"
 #include "engine/shard/due_work.h"
+#include "engine/shard/leaderboards.h"
 #include "engine/shard/visit.h"
 
 namespace guerdon::shard {
@@ -76,9 +81,14 @@ class Shard {
   std::vector<calendar::Dated<int64_t>> known(std::string_view account, uint32_t subject) const;
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
-  // Adds those of its accounts that have a score in this period of a challenge, in no order.
-  void add_contestants(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
-                       std::vector<event::Contestant>* found) const;
+  // Who of its accounts has a rank in this period of a challenge; null: none.
+  const progress::Leaderboard* leaderboard(const plan::ChallengeKind& challenge,
+                                           int32_t period) const;
+  // The account as it stands there; nothing: it has no rank. REQUIRES: it is this shard's.
+  std::optional<progress::Contender> contender(const plan::ChallengeKind& challenge, int32_t period,
+                                               std::string_view account) const;
+  // What the leaderboards take.
+  uint64_t leaderboard_bytes() const { return leaderboards_.bytes(); }
 
   // The sum of the hashes of all logical content at the clock `at`: non-zero balances, lots, holds,
   // debts, statuses and cells of frames that are kept, as they are once what is due at `at` is
@@ -164,12 +174,13 @@ class Shard {
   // What the machine moved, by this record.
   void write_moves(BlockHeader& account, const event::LogItem& item, plan::TimeMs occurred_at);
 
-  // A score that the machine moved.
-  struct Stamped {
+  // A score that the machine moved, as it was before the record.
+  struct MovedScore {
+    BoardKey board;
     int64_t* cells = nullptr;
-    const plan::Stamp* stamp = nullptr;
-    int64_t before = 0;
+    progress::Scored from;
   };
+  void note_score(const BlockHeader& account, const BoardKey& board, int64_t* cells);
 
   const plan::Program* program_;
   const plan::SymbolTexts& texts_;
@@ -181,7 +192,8 @@ class Shard {
   Wallets wallets_;
   DueWork due_;
   Commands commands_;
-  std::vector<Stamped> stamped_;
+  Leaderboards leaderboards_;
+  std::vector<MovedScore> moved_scores_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <string_view>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -87,6 +88,7 @@ class Shrinker {
     bool is_smaller = true;
     while (is_smaller && tries_left_ > 0) {
       is_smaller = drop_plans();
+      is_smaller = start_with_versions() || is_smaller;
       is_smaller = drop_versions() || is_smaller;
       is_smaller = drop_events() || is_smaller;
       is_smaller = drop_everywhere() || is_smaller;
@@ -119,23 +121,46 @@ class Shrinker {
     return texts;
   }
 
-  // With what publishes it; the others keep their order.
+  // A version in place of its plan, from the beginning.
+  bool start_with_versions() {
+    bool is_smaller = false;
+    for (size_t v = best_.versions.size(); v-- > 0;) {
+      const std::string& version = best_.versions[v];
+      const size_t name_end = version.find(' ', std::string_view("plan ").size());
+      const std::string header = version.substr(0, name_end) + "\n";  // without number and day
+      const std::string text = header + version.substr(version.find('\n') + 1);
+      for (size_t p = 0; p < best_.plans.size(); ++p) {
+        if (!best_.plans[p].starts_with(header) || !loads(text)) continue;
+        Case smaller = without_version(best_, v);
+        smaller.plans[p] = text;
+        if (!accept(smaller)) continue;
+        is_smaller = true;
+        break;
+      }
+    }
+    return is_smaller;
+  }
+
   bool drop_versions() {
     bool is_smaller = false;
     for (size_t v = best_.versions.size(); v-- > 0;) {
-      Case smaller = best_;
-      smaller.versions.erase(smaller.versions.begin() + static_cast<std::ptrdiff_t>(v));
-      std::erase_if(smaller.events, [&](const reference::Event& event) {
-        return event.source == kPublishSource && event.id == std::to_string(v);
-      });
-      for (reference::Event& event : smaller.events) {
-        if (event.source != kPublishSource) continue;
-        const size_t number = std::stoul(event.id);
-        if (number > v) event.id = std::to_string(number - 1);
-      }
-      is_smaller = accept(smaller) || is_smaller;
+      is_smaller = accept(without_version(best_, v)) || is_smaller;
     }
     return is_smaller;
+  }
+
+  // Without what publishes it, too; the others keep their order.
+  static Case without_version(Case smaller, size_t v) {
+    smaller.versions.erase(smaller.versions.begin() + static_cast<std::ptrdiff_t>(v));
+    std::erase_if(smaller.events, [&](const reference::Event& event) {
+      return event.source == kPublishSource && event.id == std::to_string(v);
+    });
+    for (reference::Event& event : smaller.events) {
+      if (event.source != kPublishSource) continue;
+      const size_t number = std::stoul(event.id);
+      if (number > v) event.id = std::to_string(number - 1);
+    }
+    return smaller;
   }
 
   // A block that a plan and its versions have alike: one of them without it is often no version.

@@ -43,7 +43,7 @@ const std::vector<Place>& places() {
       {"engine/pipeline/tail.cc", {kOrderByHashMap}},
       {"engine/pipeline/admission.cc",
        {kDuplicateForgottenAtBatch, kRouteDropsSecondRole, kSettleAfterEvent}},
-      {"engine/shard/challenges.cc", {kPrizeByShard, kTieByHash}},
+      {"engine/shard/challenges.cc", {kPrizeByShard, kTieByHash, kTieIsCut}},
       {"engine/accounts/account_table.cc", {kStaleAfterGrowth}},
       {"engine/accounts/wallet_codec.cc", {kSpendsSavedOlder}},
       {"engine/shard/redemptions.cc", {kStockPerShard}},

@@ -10,8 +10,9 @@ import tempfile
 import unittest
 
 PROGRAM = sys.argv.pop(1)
-# With the lines of plans and of their versions, as a reader sees them at a glance.
-BUGS = {"kUpToLeavesOutBound": 24, "kLessAdds": 24, "kRatchetFalls": 24, "kCorrectsBehindFrom": 40}
+# With the lines of plans and of their versions, as a reader sees them at a glance; and the seed to begin at, a
+# little before the first that finds it: from 1 on some are found after minutes under a sanitizer.
+BUGS = {"kUpToLeavesOutBound": (24, 155), "kLessAdds": (24, 1), "kRatchetFalls": (24, 60), "kCorrectsBehindFrom": (40, 560)}
 COMMANDS = {"EVENT", "SOURCE", "TICK", "PUBLISH", "HOLDER", "REVERSE", "TARGET"}
 EVENTS_MAX = 4
 
@@ -23,9 +24,10 @@ def run(*words):
 
 class Shrunk(unittest.TestCase):
     def test_files_fail_with_the_bug_and_with_it_alone(self):
-        for bug, lines_max in BUGS.items():
+        for bug, (lines_max, seed) in BUGS.items():
             with self.subTest(bug), tempfile.TemporaryDirectory() as folder:
-                status, text = run("--planted", bug, "--cases", "300000", "--jobs", "1", "--shrunk", folder)
+                status, text = run("--planted", bug, "--cases", "300000", "--seed", str(seed), "--jobs", "1",
+                                   "--shrunk", folder)
                 self.assertEqual(status, 1, text)
                 case, = pathlib.Path(folder).iterdir()
                 plans = "".join(path.read_text() for path in case.glob("*.plan"))

@@ -72,9 +72,9 @@ TEST(ChallengeExample, RanksShownAndTheBadge) {
   const std::vector<Contender> list = contenders();
   const RankingRules rules = {TiePolicy::kEarliest, RankStyle::kSkips};
   const std::vector<Place> of_winners = {{1, 1}, {0, 1}};
-  EXPECT_EQ(rank(list, rules, Field::kSucceeded).places, of_winners) << "both get the badge";
+  EXPECT_EQ(rank(list, rules, Field::kSucceeded), of_winners) << "both get the badge";
   const std::vector<Place> of_all = {{2, 1}, {1, 2}, {0, 2}};
-  EXPECT_EQ(rank(list, rules, Field::kAll).places, of_all);
+  EXPECT_EQ(rank(list, rules, Field::kAll), of_all);
 }
 
 }  // namespace

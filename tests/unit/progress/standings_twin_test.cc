@@ -83,11 +83,11 @@ TEST(StandingsTwin, PlacesAndRanksAgree) {
     const std::vector<Contender> list = draw.contenders();
     const RankingRules rules = draw.rules();
     const Field field = draw.one_of(kFields);
-    const Standings standings = rank(list, rules, field);
+    const std::vector<Place> places = rank(list, rules, field);
     const std::map<uint32_t, SlowPlace> slow = slow_rank(list, rules, field);
-    ASSERT_EQ(standings.places.size(), slow.size());
-    for (size_t at = 0; at < standings.places.size(); ++at) {
-      const Place& place = standings.places[at];
+    ASSERT_EQ(places.size(), slow.size());
+    for (size_t at = 0; at < places.size(); ++at) {
+      const Place& place = places[at];
       const auto found = slow.find(place.contender);
       ASSERT_NE(found, slow.end());
       ASSERT_EQ(found->second.ordinal, at + 1) << list[place.contender].name;
@@ -124,8 +124,7 @@ TEST(StandingsTwin, TheOrderOfTheListDoesNotShow) {
     const RankingRules rules = draw.rules();
     const auto told = [&] {
       std::vector<std::pair<std::string, int64_t>> lines;
-      const Standings standings = rank(list, rules, Field::kAll);
-      for (const Place& each : standings.places) {
+      for (const Place& each : rank(list, rules, Field::kAll)) {
         lines.emplace_back(list[each.contender].name, each.rank);
       }
       std::vector<std::pair<std::string, int64_t>> won;
