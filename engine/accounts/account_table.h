@@ -18,15 +18,16 @@
 #include "engine/base/arena.h"
 #include "engine/base/page_array.h"
 #include "engine/base/prefetch.h"
+#include "engine/event/batch.h"
 
 namespace guerdon::shard {
 
 // The hash space is cut in so many slices, whatever the number of shards.
-inline constexpr int kSlices = 64;
-inline constexpr int kSliceShift = 58;
-static_assert(kSlices == 1 << (64 - kSliceShift) && kSlices <= 64, "a log's SWEEP holds no more");
+inline constexpr uint32_t kSlices = event::kSlices;
+inline constexpr int kSliceShift = 52;
+static_assert(kSlices == uint32_t{1} << (64 - kSliceShift));
 
-constexpr int slice_of(uint64_t hash) { return static_cast<int>(hash >> kSliceShift); }
+constexpr uint32_t slice_of(uint64_t hash) { return static_cast<uint32_t>(hash >> kSliceShift); }
 
 // Which of `shards` an account belongs to: by the lower half of its hash, the index takes the
 // upper.
@@ -60,13 +61,13 @@ class AccountTable {
   // Of blocks, index and names.
   uint64_t bytes() const;
 
-  // Calls visit(BlockHeader&) for the accounts of a slice, or for all.
+  // Calls visit(BlockHeader&) for the accounts of some slices, or for all.
   template <typename Visit>
-  void visit_slice(int slice, Visit visit) const;
+  void visit_slices(event::Slices slices, Visit visit) const;
   template <typename Visit>
-  void visit_slice(int slice, Visit visit) {
-    std::as_const(*this).visit_slice(
-        slice, [&](const BlockHeader& block) { visit(const_cast<BlockHeader&>(block)); });
+  void visit_slices(event::Slices slices, Visit visit) {
+    std::as_const(*this).visit_slices(
+        slices, [&](const BlockHeader& block) { visit(const_cast<BlockHeader&>(block)); });
   }
   template <typename Visit>
   void visit_all(Visit visit) {
@@ -99,19 +100,24 @@ class AccountTable {
 };
 
 template <typename Visit>
-void AccountTable::visit_slice(int slice, Visit visit) const {
+void AccountTable::visit_slices(event::Slices slices, Visit visit) const {
+  const uint32_t end = slices.first + slices.count;
+  if (end > kSlices) {  // round the end
+    visit_slices({slices.first, kSlices - slices.first}, visit);
+    return visit_slices({0, end - kSlices}, visit);
+  }
   const size_t mask = index_.size() - 1;
-  const uint64_t first = static_cast<uint64_t>(slice) << kSliceShift;
-  size_t at = home(first);
-  const size_t last = home(first | ((uint64_t{1} << kSliceShift) - 1));
+  size_t at = home(uint64_t{slices.first} << kSliceShift);
+  const size_t stretch =
+      home((uint64_t{end - 1} << kSliceShift) | ~uint64_t{0} >> (64 - kSliceShift)) - at;
   // What probing pushed beyond the stretch lies before the next free slot.
   for (size_t seen = 0; seen < index_.size(); ++seen, at = (at + 1) & mask) {
-    const bool beyond = seen > last - home(first);
     if (index_[at].block == 0) {
-      if (beyond) break;
+      if (seen > stretch) break;
       continue;
     }
-    if (slice_of(uint64_t{index_[at].tag} << 32) == slice) visit(*block(index_[at].block - 1));
+    const uint32_t slice = slice_of(uint64_t{index_[at].tag} << 32);
+    if (slice >= slices.first && slice < end) visit(*block(index_[at].block - 1));
   }
 }
 

@@ -88,10 +88,28 @@ struct Identity {
 // kSettle: periods with challenges are closed; it comes right before the record that closes them.
 enum class LogKind : uint8_t { kEvent = 1, kTick, kSweep, kPlan, kPass, kCommand, kSettle };
 
+// What one SWEEP goes through: `count` of the slices of the hash space of accounts, from `first` on
+// and round the end.
+inline constexpr uint32_t kSlices = 4096;
+inline constexpr uint32_t kSlicesAtOnce = 64;  // of one SWEEP at most
+
+struct Slices {
+  uint32_t first = 0;  // below kSlices
+  uint32_t count = 1;  // from 1 to kSlicesAtOnce
+
+  // As one number below kSlices * kSlicesAtOnce, and that again.
+  uint32_t number() const { return first * kSlicesAtOnce + count - 1; }
+  static Slices of_number(uint32_t number) {
+    return {number / kSlicesAtOnce, number % kSlicesAtOnce + 1};
+  }
+  bool operator==(const Slices&) const = default;
+};
+
 struct LogItem {
   uint64_t lsn = 0;
   TimeMs at = 0;  // engine time: never less than its predecessor's
-  // kEvent, kCommand: index into Batch::records; kSweep: the slice; kSettle: of how many periods.
+  // kEvent, kCommand: index into Batch::records; kSweep: the number of its slices; kSettle: of how
+  // many periods.
   uint32_t record = 0;
   LogKind kind = LogKind::kEvent;
 };

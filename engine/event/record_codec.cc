@@ -18,8 +18,6 @@ namespace {
 using base::put_varint;
 using base::zigzag;
 
-constexpr uint64_t kSlicesMax = 64;  // of a sweep; shard/account_table.h asserts that it fits
-
 // In the kind of an event that names its object: one that does not takes no byte for it.
 constexpr uint8_t kHasObject = 0x40;
 
@@ -151,8 +149,8 @@ char* RecordWriter::put_command(const Batch& batch, uint32_t index, TimeMs at, c
 char* RecordWriter::put_tick(TimeMs at, char* out) { return put_front(LogKind::kTick, at, out); }
 char* RecordWriter::put_pass(TimeMs at, char* out) { return put_front(LogKind::kPass, at, out); }
 
-char* RecordWriter::put_sweep(int slice, TimeMs at, char* out) {
-  return put_varint(put_front(LogKind::kSweep, at, out), static_cast<uint64_t>(slice));
+char* RecordWriter::put_sweep(Slices slices, TimeMs at, char* out) {
+  return put_varint(put_front(LogKind::kSweep, at, out), slices.number());
 }
 
 char* RecordWriter::put_settle(uint32_t periods, TimeMs at, char* out) {
@@ -190,7 +188,7 @@ RecordReader::Step RecordReader::read_record(Batch& batch) {
   uint64_t passed = 0;
   if (!take(&passed) || passed >= static_cast<uint64_t>(base::kTimeEnd - at_)) return Step::kBad;
   at_ += static_cast<TimeMs>(passed);
-  uint64_t slice = 0;
+  uint64_t slices = 0;
   uint64_t periods = 0;
   switch (kind) {
     case LogKind::kEvent:
@@ -198,8 +196,8 @@ RecordReader::Step RecordReader::read_record(Batch& batch) {
     case LogKind::kTick:
       return Step::kTick;
     case LogKind::kSweep:
-      if (!take(&slice) || slice >= kSlicesMax) return Step::kBad;
-      slice_ = static_cast<int>(slice);
+      if (!take(&slices) || slices >= uint64_t{kSlices} * kSlicesAtOnce) return Step::kBad;
+      slices_ = Slices::of_number(static_cast<uint32_t>(slices));
       return Step::kSweep;
     case LogKind::kSettle:
       if (!take(&periods) || periods == 0 || periods > UINT32_MAX) return Step::kBad;

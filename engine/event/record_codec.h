@@ -7,7 +7,7 @@
 //   object := nothing, or where bit 6 of the kind is set: id | version + 1, 0 for none
 //   TICK   := nothing
 //   PASS   := nothing
-//   SWEEP  := slice
+//   SWEEP  := slices
 //   SETTLE := number of periods
 //   PLAN   := name | text | zone
 //   COMMAND := number | at - occurred_at | source | id, empty for none | payload hash | present
@@ -64,7 +64,7 @@ class RecordWriter {
   char* put_command(const Batch& batch, uint32_t record, TimeMs at, char* out);
   char* put_tick(TimeMs at, char* out);
   char* put_pass(TimeMs at, char* out);
-  char* put_sweep(int slice, TimeMs at, char* out);
+  char* put_sweep(Slices slices, TimeMs at, char* out);
   char* put_settle(uint32_t periods, TimeMs at, char* out);
   // Appends to `out`, however long it is.
   void put_plan(const PlanRecord& plan, TimeMs at, std::string* out);
@@ -102,12 +102,12 @@ class RecordReader {
   bool is_at_end() const { return cursor_ == end_; }
 
   // The next record. An event or a command is added to the batch, with values, texts and identity,
-  // as a parser would, and so is one that passed; the other kinds are in slice(), periods() and
+  // as a parser would, and so is one that passed; the other kinds are in slices(), periods() and
   // plan(). After kBad there is nothing but that.
   Step next(Batch& batch);
 
   TimeMs at() const { return at_; }
-  int slice() const { return slice_; }
+  Slices slices() const { return slices_; }
   uint32_t periods() const { return periods_; }
   const PlanRecord& plan() const { return plan_; }
 
@@ -135,7 +135,7 @@ class RecordReader {
   const char* cursor_ = nullptr;
   const char* end_ = nullptr;
   TimeMs at_ = 0;
-  int slice_ = 0;
+  Slices slices_;
   uint32_t periods_ = 0;
   PlanRecord plan_;
   bool is_bad_ = false;

@@ -201,7 +201,7 @@ void Admission::admit(Job& job) {
     append(job, LogKind::kTick, 0);
     // Whoever moves the clock on wants to see what is due by then done.
     if (!sweeper_.begin_at_tick(clock_)) return;
-    while (const std::optional<int> slice = sweeper_.next_of_tick()) append_sweep(job, *slice);
+    while (const auto slices = sweeper_.next_of_tick()) append_sweep(job, *slices);
   }
 }
 
@@ -533,12 +533,12 @@ void Admission::append(Job& job, LogKind kind, uint32_t record) {
     job.log.add_record(kind == LogKind::kTick ? log_.put_tick(clock_, room)
                                               : log_.put_pass(clock_, room));
   }
-  if (const std::optional<int> slice = sweeper_.after_record(clock_)) append_sweep(job, *slice);
+  if (const auto slices = sweeper_.after_record(clock_)) append_sweep(job, *slices);
 }
 
-void Admission::append_sweep(Job& job, int slice) {
-  if (keeps_log_) job.log.add_record(log_.put_sweep(slice, clock_, job.log.room()));
-  const uint32_t sweep = add_item(job, LogKind::kSweep, static_cast<uint32_t>(slice));
+void Admission::append_sweep(Job& job, event::Slices slices) {
+  if (keeps_log_) job.log.add_record(log_.put_sweep(slices, clock_, job.log.room()));
+  const uint32_t sweep = add_item(job, LogKind::kSweep, slices.number());
   for (std::vector<shard::Visit>& route : job.routes) {
     route.push_back({sweep, shard::Visit::kSweep, 0});
   }

@@ -197,7 +197,7 @@ class Admission : public plan::SymbolTexts {
   void move_clock(base::TimeMs at) { clock_ = std::max(clock_, at); }
   // The clock has been moved already; an event or a command is in Job::log already.
   void append(Job& job, event::LogKind kind, uint32_t record);
-  void append_sweep(Job& job, int slice);
+  void append_sweep(Job& job, event::Slices slices);
   // Its index in the log.
   uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
   void route(Job& job, uint32_t item);

@@ -37,16 +37,17 @@ uint64_t accounts_in(const State& state) {
   return count;
 }
 
-// Slices are the uppermost bits of the hash: in their order, and each in order, all are.
+// Slices are the uppermost bits of the hash: in their order, and some at a time in order, all are.
 void save_accounts(const State& state, SnapshotWriter& out) {
   out.put_unsigned(accounts_in(state));
   shard::AccountWriter accounts(state.program, state.admission.clock(), out);
   std::vector<Resident> slice;
-  for (int s = 0; s < shard::kSlices && !out.has_failed(); ++s) {
+  constexpr uint32_t kAtOnce = event::kSlicesAtOnce;
+  for (uint32_t s = 0; s < shard::kSlices && !out.has_failed(); s += kAtOnce) {
     slice.clear();
     for (const auto& shard : state.shards) {
       const shard::AccountState& residents = shard->state();
-      residents.accounts().visit_slice(s, [&](const shard::BlockHeader& account) {
+      residents.accounts().visit_slices({s, kAtOnce}, [&](const shard::BlockHeader& account) {
         slice.push_back({&residents, &account});
       });
     }

@@ -6,20 +6,20 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/accounts/account_table.h"
 #include "engine/event/batch.h"
 #include "engine/event/record_codec.h"
+#include "engine/pipeline/sweeper.h"
 
 namespace guerdon::pipeline {
 
 class LogBytes {
  public:
-  // Of a whole job: each record may have a SETTLE before it and a slice of a sweep behind it, and a
-  // tick, with all slices, comes last. Small enough for one frame, so that what a job says is on
-  // the disk as one.
+  // Of a whole job: each record may have a SETTLE before it and a SWEEP behind it, and a tick, with
+  // those of all slices, comes last. Small enough for one frame, so that what a job says is on the
+  // disk as one.
   static constexpr size_t kBytesMax =
       (event::kBatchRecordsMax + 1) * (event::kRecordBytesMax + 2 * event::kShortRecordBytesMax) +
-      shard::kSlices * event::kShortRecordBytesMax;
+      Sweeper::kOfTick * event::kShortRecordBytesMax;
 
   // Where the next record goes: room for one of kRecordBytesMax.
   char* room() {

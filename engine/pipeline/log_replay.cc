@@ -163,7 +163,7 @@ bool LogReplay::read_record() {
       break;
     case Step::kSweep:
       told.kind = LogKind::kSweep;
-      told.record = static_cast<uint32_t>(records_.slice());
+      told.record = records_.slices().number();
       break;
     case Step::kSettle:
       told.kind = LogKind::kSettle;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/accounts/account_table.h"
 #include "engine/base/planted.h"
 
 namespace guerdon::pipeline {
@@ -48,62 +47,68 @@ void Sweeper::plan_next(base::TimeMs at) {
   }
 }
 
-std::optional<int> Sweeper::next_slice(base::TimeMs at) {
+std::optional<event::Slices> Sweeper::next_slices(base::TimeMs at) {
   if (due_ == kNotKnown) {
     plan_next(at);
     return std::nullopt;
   }
   if (at >= due_) {
     const bool is_idle = slices_left_ == 0;
-    slices_left_ = shard::kSlices;
+    slices_left_ = event::kSlices;
+    if (is_idle) began_at_ = at;
     plan_next(at);
     if (is_idle) return std::nullopt;
   }
   if (slices_left_ == 0 || ++records_ < kRecordsBetween) return std::nullopt;
-  return take_slice();
+  const base::TimeMs passed = std::min(at - began_at_, kPaceMs);
+  const auto wanted = static_cast<uint32_t>(event::kSlices * passed / kPaceMs);
+  const uint32_t done = event::kSlices - slices_left_;
+  return take(wanted > done ? wanted - done : 1);
 }
 
-int Sweeper::take_slice() {
+event::Slices Sweeper::take(uint32_t count) {
+  const event::Slices slices{next_slice_, std::min({count, event::kSlicesAtOnce, slices_left_})};
   records_ = 0;
-  --slices_left_;
-  const int slice = next_slice_;
-  next_slice_ = (next_slice_ + 1) % shard::kSlices;
-  return slice;
+  slices_left_ -= slices.count;
+  next_slice_ = (next_slice_ + slices.count) % event::kSlices;
+  return slices;
 }
 
 bool Sweeper::begin_at_tick(base::TimeMs at) {
   if ((!has_dates_ && !has_closings_) || at <= swept_at_) return false;
   swept_at_ = at;
-  slices_left_ = shard::kSlices;
+  slices_left_ = event::kSlices;
+  began_at_ = at;
   plan_next(at);
   return true;
 }
 
-std::optional<int> Sweeper::next_of_tick() {
+std::optional<event::Slices> Sweeper::next_of_tick() {
   if (slices_left_ == 0) return std::nullopt;
-  return take_slice();
+  return take(event::kSlicesAtOnce);
 }
 
 void Sweeper::save(snapshot::SnapshotWriter& out) const {
   out.put_signed(due_);
   out.put_signed(swept_at_);
-  for (const int number : {slices_left_, next_slice_, records_}) {
-    out.put_unsigned(static_cast<uint64_t>(number));
-  }
+  out.put_signed(began_at_);
+  out.put_unsigned(slices_left_);
+  out.put_unsigned(next_slice_);
+  out.put_unsigned(static_cast<uint64_t>(records_));
 }
 
 bool Sweeper::load(snapshot::SectionReader& in) {
   uint64_t slices_left = 0;
   uint64_t next_slice = 0;
   uint64_t records = 0;
-  if (!in.take_signed(&due_) || !in.take_signed(&swept_at_) ||
-      !in.take_unsigned(shard::kSlices, &slices_left) ||
-      !in.take_unsigned(shard::kSlices - 1, &next_slice) ||
+  if (!in.take_signed(&due_) || !in.take_signed(&swept_at_) || !in.take_signed(&began_at_) ||
+      !in.take_unsigned(event::kSlices, &slices_left) ||
+      !in.take_unsigned(event::kSlices - 1, &next_slice) ||
       !in.take_unsigned(kRecordsBetween - 1, &records)) {
     return false;
   }
-  slices_left_ = static_cast<int>(slices_left);
-  next_slice_ = static_cast<int>(next_slice);
+  slices_left_ = static_cast<uint32_t>(slices_left);
+  next_slice_ = static_cast<uint32_t>(next_slice);
   records_ = static_cast<int>(records);
   return true;
 }

@@ -25,12 +25,12 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/ledger/entry.h"
 #include "engine/pipeline/job.h"
 #include "engine/pipeline/key_table.h"
+#include "engine/pipeline/sweeper.h"
 #include "engine/program/program.h"
 #include "engine/snapshot/section_reader.h"
 #include "engine/snapshot/snapshot_writer.h"
@@ -44,9 +44,9 @@ class Tail {
   using Sink = std::function<void(const ledger::Entry&, const ledger::EntryLot* lot)>;
 
   static constexpr uint64_t kRecordsBetweenDigests = 1024;
-  // A job, each of its records with a SETTLE and a slice of a sweep and its tick with all, has one
-  // of those LSNs at most.
-  static_assert(3 * (event::kBatchRecordsMax + 1) + shard::kSlices < kRecordsBetweenDigests);
+  // A job, each of its records with a SETTLE and a SWEEP and its tick with those of all slices, has
+  // one of those LSNs at most.
+  static_assert(3 * (event::kBatchRecordsMax + 1) + Sweeper::kOfTick < kRecordsBetweenDigests);
 
   // `reserved_keys`: take the memory for so many now.
   explicit Tail(const plan::Program& program, uint64_t reserved_keys = 0);

@@ -311,7 +311,8 @@ ledger::Origin Shard::corrected_by(const event::Reversal& reversal, uint32_t rol
 void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries) {
   if (planted(PlantedBug::kSweepSkipsLastShard) && number_ + 1 == shards_) return;
   since_.move_to(item.at);
-  state_.accounts().visit_slice(static_cast<int>(item.record), [&](BlockHeader& account) {
+  const event::Slices slices = event::Slices::of_number(item.record);
+  state_.accounts().visit_slices(slices, [&](BlockHeader& account) {
     if (planted(PlantedBug::kGoneBeforeClose)) state_.settle(account, since_);
     if (due_.is_due(account, item.at)) {
       // A sweep comes to each account once.

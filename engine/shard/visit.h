@@ -1,4 +1,4 @@
-// What sends a shard to work: one role of one event, a command, one slice of a sweep, or a
+// What sends a shard to work: one role of one event, a command, a stretch of a sweep, or a
 // question.
 //
 // Admission finds out which account each role names and whose it is; the shards take it from there

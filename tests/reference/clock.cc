@@ -10,8 +10,10 @@
 namespace guerdon::reference {
 namespace {
 
-constexpr int kSweepSlices = 64;
-constexpr int kRecordsPerSlice = 32;
+constexpr int kSweepSlices = 4096;
+constexpr int kSlicesAtOnce = 64;
+constexpr int kRecordsPerSweep = 32;
+constexpr TimeMs kMinute = 60'000;
 
 std::set<calendar::PeriodRule> period_rules(const plan::Plan& plan) {
   std::set<calendar::PeriodRule> rules;
@@ -40,28 +42,40 @@ uint64_t Engine::append(TimeMs time) {
   clock_ = before ? std::max(*before, time) : time;
   if (slices_left_ > 0) ++records_since_;
   if (before && falls_due(*before, *clock_)) {
-    if (slices_left_ == 0) records_since_ = 0;
+    if (slices_left_ == 0) {
+      records_since_ = 0;
+      sweep_began_ = *clock_;
+    }
     slices_left_ = kSweepSlices;
   }
   return ++last_lsn_;
 }
 
+// Sweeps are through a minute after slices were left, where as many at once are enough for that.
 void Engine::after_record() {
-  if (slices_left_ > 0 && records_since_ >= kRecordsPerSlice) sweep();
+  if (slices_left_ == 0 || records_since_ < kRecordsPerSweep) return;
+  int slices = 1;
+  while (slices < kSlicesAtOnce && slices < slices_left_) {
+    const TimeMs done = kSweepSlices - slices_left_ + slices;
+    if ((*clock_ - sweep_began_) * kSweepSlices < (done + 1) * kMinute) break;
+    ++slices;
+  }
+  sweep(slices);
 }
 
 // A SWEEP record.
-void Engine::sweep() {
+void Engine::sweep(int slices) {
   ++last_lsn_;
-  --slices_left_;
+  slices_left_ -= slices;
   records_since_ = 0;
   std::set<std::string> accounts;
   for (const auto& [wallet, state] : wallets_) accounts.insert(std::get<0>(wallet));
   for (const auto& [member, period] : open_from_) accounts.insert(member.second);
   for (const std::string& account : accounts) {
-    if (slice_of(account) == next_slice_) settle(account);
+    const int from_next = (slice_of(account) - next_slice_ + kSweepSlices) % kSweepSlices;
+    if (from_next < slices) settle(account);
   }
-  next_slice_ = (next_slice_ + 1) % kSweepSlices;
+  next_slice_ = (next_slice_ + slices) % kSweepSlices;
 }
 
 void Engine::tick(TimeMs time) {
@@ -71,7 +85,8 @@ void Engine::tick(TimeMs time) {
   if ((!has_dates() && !has_closings()) || (swept_at_ && *clock_ <= *swept_at_)) return;
   swept_at_ = clock_;
   slices_left_ = kSweepSlices;
-  while (slices_left_ > 0) sweep();
+  sweep_began_ = *clock_;
+  while (slices_left_ > 0) sweep(kSlicesAtOnce);
 }
 
 bool Engine::has_dates() const {

@@ -443,7 +443,7 @@ class Engine {
 
   uint64_t append(TimeMs time);
   void after_record();
-  void sweep();
+  void sweep(int slices);
   bool falls_due(TimeMs from, TimeMs to) const;
   bool has_dates() const;
 
@@ -682,6 +682,7 @@ class Engine {
   uint64_t last_lsn_ = 0;
   std::optional<TimeMs> clock_;
   std::map<SubjectKey, Scored> scored_;
+  TimeMs sweep_began_ = 0;
   int slices_left_ = 0;
   int next_slice_ = 0;
   std::optional<TimeMs> swept_at_;  // by the last tick

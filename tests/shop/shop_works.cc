@@ -208,7 +208,7 @@ void ShopWorks::replay(std::string_view log) {
                                            : event::LogKind::kEvent;
       ASSERT_TRUE(step == Step::kSweep || step == Step::kCommand || step == Step::kEvent);
       if (step == Step::kSweep) {
-        told.record = static_cast<uint32_t>(reader.slice());
+        told.record = reader.slices().number();
       } else {
         job.at.push_back(reader.at());
       }

@@ -125,13 +125,15 @@ TEST(AccountTableTest, AHintSavesNoAccountAndCostsNone) {
 
 // ---- slices -------------------------------------------------------------------------------------
 
-// Every account in its own slice, none twice.
-void expect_slices(AccountTable& table) {
+// Every account in its own slice, none twice, so many at a time.
+void expect_slices(AccountTable& table, uint32_t count = 61) {
   std::set<uint64_t> visited;
-  for (int slice = 0; slice < kSlices; ++slice) {
-    table.visit_slice(slice, [&](BlockHeader& account) {
-      EXPECT_EQ(slice_of(account.hash), slice);
-      EXPECT_TRUE(visited.insert(account.hash).second) << "twice in slice " << slice;
+  for (uint32_t first = 0; first < kSlices; first += count) {
+    const event::Slices slices{first, std::min(count, kSlices - first)};
+    table.visit_slices(slices, [&](BlockHeader& account) {
+      EXPECT_GE(slice_of(account.hash), first);
+      EXPECT_LT(slice_of(account.hash), first + slices.count);
+      EXPECT_TRUE(visited.insert(account.hash).second) << "twice in slice " << first;
     });
   }
   ASSERT_EQ(visited.size(), table.size());
@@ -147,7 +149,25 @@ TEST(AccountSliceTest, AllSlicesTogetherVisitEveryAccountOnceAtEverySize) {
     add_hash(table, rng.next());
   }
   for (int i = 0; i < 20'000; ++i) add_hash(table, rng.next());
-  expect_slices(table);
+  for (const uint32_t count : {1U, 3U, 64U, kSlices}) expect_slices(table, count);
+}
+
+TEST(AccountSliceTest, SlicesRoundTheEnd) {
+  generate::Rng rng(63);
+  AccountTable table(kCells, 0);
+  for (int i = 0; i < 20'000; ++i) add_hash(table, rng.next());
+  size_t last_and_first = 0;
+  const event::Slices slices{kSlices - 2, 5};
+  table.visit_slices(slices, [&](BlockHeader& account) {
+    EXPECT_TRUE(slice_of(account.hash) >= kSlices - 2 || slice_of(account.hash) < 3);
+    ++last_and_first;
+  });
+  size_t expected = 0;
+  for (const uint32_t slice : {kSlices - 2, kSlices - 1, 0U, 1U, 2U}) {
+    table.visit_slices({slice, 1}, [&](BlockHeader&) { ++expected; });
+  }
+  EXPECT_GT(expected, 0U);
+  EXPECT_EQ(last_and_first, expected);
 }
 
 // All of one slice, so that probing pushes most beyond its stretch; the last one's goes round the
@@ -159,19 +179,19 @@ TEST_P(AccountSliceCluster, WhatIsPushedBeyondItsStretchIsVisitedAllTheSame) {
   AccountTable table(kCells, 0);
   generate::Rng rng(62);
   for (uint64_t i = 0; i < 300; ++i) {
-    add_hash(table, slice << 58 | ((uint64_t{1} << 58) - 1 - i * 7));  // at the stretch's end
+    add_hash(table, slice << 52 | ((uint64_t{1} << 52) - 1 - i * 7));  // at the stretch's end
     if (i % 10 == 0) add_hash(table, rng.next());
     if (i % 7 == 0 || i < 60) expect_slices(table);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Slices, AccountSliceCluster, testing::Values(0, 1, 31, 62, 63));
+INSTANTIATE_TEST_SUITE_P(Slices, AccountSliceCluster, testing::Values(0, 1, 2'047, 4'094, 4'095));
 
-TEST(AccountSliceTest, SliceIsTheUppermostSixBits) {
-  EXPECT_EQ(slice_of(0), 0);
-  EXPECT_EQ(slice_of(UINT64_MAX), 63);
-  EXPECT_EQ(slice_of(uint64_t{1} << 58), 1);
-  EXPECT_EQ(slice_of((uint64_t{1} << 58) - 1), 0);
+TEST(AccountSliceTest, SliceIsTheUppermostTwelveBits) {
+  EXPECT_EQ(slice_of(0), 0U);
+  EXPECT_EQ(slice_of(UINT64_MAX), 4'095U);
+  EXPECT_EQ(slice_of(uint64_t{1} << 52), 1U);
+  EXPECT_EQ(slice_of((uint64_t{1} << 52) - 1), 0U);
 }
 
 // ---- shards -------------------------------------------------------------------------------------

@@ -131,14 +131,16 @@ Frame random_frame(generate::Rng& rng, const Schema& schema) {
   for (int i = rng.small(1, 8); i > 0; --i) {
     char* end = room.data();
     std::string said;
+    Slices slices;
     switch (rng.below(7)) {
       case 0:
         end = writer.put_tick(at, room.data());
         said = "tick";
         break;
       case 1:
-        end = writer.put_sweep(i, at, room.data());
-        said = "sweep " + std::to_string(i);
+        slices = Slices::of_number(static_cast<uint32_t>(rng.below(kSlices * kSlicesAtOnce)));
+        end = writer.put_sweep(slices, at, room.data());
+        said = "sweep " + std::to_string(slices.first) + " +" + std::to_string(slices.count);
         break;
       case 2:
         end = writer.put_settle(static_cast<uint32_t>(i), at, room.data());
@@ -180,7 +182,10 @@ std::vector<std::string> read_back(const Schema& schema, const std::string& payl
       said.push_back(at + in_words(schema, batch, static_cast<uint32_t>(before)));
     }
     if (step == Step::kTick) said.push_back(at + "tick");
-    if (step == Step::kSweep) said.push_back(at + "sweep " + std::to_string(reader.slice()));
+    if (step == Step::kSweep) {
+      said.push_back(at + "sweep " + std::to_string(reader.slices().first) + " +" +
+                     std::to_string(reader.slices().count));
+    }
     if (step == Step::kSettle) said.push_back(at + "settle " + std::to_string(reader.periods()));
   }
 }
@@ -257,7 +262,7 @@ TEST(RecordCodecTest, NoOtherBytesMeanTheSame) {
       if (step == Step::kEvent) end = writer.put_event(batch, index, reader.at(), room.data());
       if (step == Step::kTick) end = writer.put_tick(reader.at(), room.data());
       if (step == Step::kPass) end = writer.put_pass(reader.at(), room.data());
-      if (step == Step::kSweep) end = writer.put_sweep(reader.slice(), reader.at(), room.data());
+      if (step == Step::kSweep) end = writer.put_sweep(reader.slices(), reader.at(), room.data());
       if (step == Step::kSettle) {
         end = writer.put_settle(reader.periods(), reader.at(), room.data());
       }
@@ -375,7 +380,7 @@ TEST(RecordCodecTest, WhatNoWriterWritesIsBad) {
   std::string no_source = order_with({'\0'});
   no_source[5] = '/';
   EXPECT_EQ(read(no_source), bad) << "no name of a source";
-  EXPECT_EQ(read(std::string("\x03\x00\x40", 3)), bad) << "a slice that no sweep has";
+  EXPECT_EQ(read(std::string("\x03\x00\x80\x80\x10", 5)), bad) << "slices that no sweep has";
   EXPECT_EQ(read(std::string("\x07\x00\x00", 3)), bad) << "a SETTLE of nothing";
   const auto read_object = [&](const std::string& object) {
     std::string payload = order_with(std::string(1, '\0') + object);

@@ -89,13 +89,15 @@ TEST(ShrinkTest, MakesNumbersRounder) {
   EXPECT_EQ(small.plans[0].find("37"), std::string::npos);
 }
 
-// The second of three, with the event that publishes it, which is of number 0 then.
-TEST(ShrinkTest, KeepsTheVersionThatTheFailureNeeds) {
-  const auto text = [](const std::string& header, int paid) {
-    return "plan p" + header + "\nunit points, 0 decimals\nevent purchase\n  account : account\n" +
-           "rule first\n  on purchase\n  credit account 2 points\n" +
-           "rule second\n  on purchase\n  credit account " + std::to_string(paid) + " points\n";
-  };
+std::string text_of_version(const std::string& header, int paid) {
+  return "plan p" + header + "\nunit points, 0 decimals\nevent purchase\n  account : account\n" +
+         "rule first\n  on purchase\n  credit account 2 points\n" +
+         "rule second\n  on purchase\n  credit account " + std::to_string(paid) + " points\n";
+}
+
+// Of three versions, the second.
+Case case_of_versions() {
+  const auto text = text_of_version;
   Case found;
   found.plans = {text("", 1)};
   found.versions = {text(" version 2 from 2026-02-01", 3), text(" version 3 from 2026-03-01", 8),
@@ -105,8 +107,18 @@ TEST(ShrinkTest, KeepsTheVersionThatTheFailureNeeds) {
     if (month == "04") break;
     found.events.push_back({kPublishSource, std::to_string(month[1] - '1'), "", "", {}});
   }
-  ASSERT_TRUE(pays_eight(found));
-  const Case small = shrink(found, pays_eight);
+  return found;
+}
+
+// With the event that publishes it, which is of number 0 then.
+TEST(ShrinkTest, KeepsTheVersionThatTheFailureNeeds) {
+  const auto needs_version = [](const Case& tried) {
+    return !tried.versions.empty() && pays_eight(tried) &&
+           tried.plans[0].find("credit account 8") == std::string::npos;
+  };
+  const Case found = case_of_versions();
+  ASSERT_TRUE(needs_version(found));
+  const Case small = shrink(found, needs_version);
   ASSERT_EQ(small.versions.size(), 1u);
   EXPECT_NE(small.versions[0].find("credit account 8 points"), std::string::npos);
   EXPECT_EQ(small.versions[0].find("rule first"), std::string::npos);
@@ -114,6 +126,14 @@ TEST(ShrinkTest, KeepsTheVersionThatTheFailureNeeds) {
   ASSERT_EQ(small.events.size(), 2u);
   EXPECT_EQ(small.events[0].source, kPublishSource);
   EXPECT_EQ(small.events[0].id, "0");
+}
+
+TEST(ShrinkTest, AVersionThatFailsFromTheBeginningIsThePlan) {
+  const Case small = shrink(case_of_versions(), pays_eight);
+  EXPECT_TRUE(small.versions.empty());
+  EXPECT_TRUE(small.plans[0].starts_with("plan p\nunit points")) << small.plans[0];
+  ASSERT_EQ(small.events.size(), 1u);
+  EXPECT_EQ(small.events[0].type, "purchase");
 }
 
 TEST(ShrinkTest, FilesAreTheCaseAgain) {

@@ -26,15 +26,16 @@ std::string Books::apply(const std::vector<plan::Event>& events) {
   return in_words();
 }
 
-void Books::sweep(int slice, plan::TimeMs at) {
+void Books::sweep(event::Slices slices, plan::TimeMs at) {
   event::Batch batch;
   clock_ = std::max(clock_, at);
-  batch.log.push_back({++lsn_, clock_, static_cast<uint32_t>(slice), event::LogKind::kSweep});
+  batch.log.push_back({++lsn_, clock_, slices.number(), event::LogKind::kSweep});
   execute(batch);
 }
 
 void Books::sweep_all(plan::TimeMs at) {
-  for (int slice = 0; slice < kSlices; ++slice) sweep(slice, at);
+  constexpr uint32_t kAtOnce = event::kSlicesAtOnce;
+  for (uint32_t slice = 0; slice < kSlices; slice += kAtOnce) sweep({slice, kAtOnce}, at);
 }
 
 void Books::execute(const event::Batch& batch) {

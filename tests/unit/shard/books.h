@@ -21,8 +21,8 @@ class Books {
   // account, kind, amount, note; in the order (LSN, account's hash, n).
   std::string apply(const std::vector<plan::Event>& events);
   std::string apply(const plan::Event& event) { return apply(std::vector{event}); }
-  // One slice, or all of them, at this clock.
-  void sweep(int slice, plan::TimeMs at);
+  // Some slices, or all of them, at this clock.
+  void sweep(event::Slices slices, plan::TimeMs at);
   void sweep_all(plan::TimeMs at);
 
   // Minor units; 0 where there is no such account.

@@ -165,7 +165,8 @@ bool LogRecords::add(Step step, LogRecord* record) const {
       return true;
     case Step::kSweep:
       record->kind = "SWEEP";
-      record->fields.emplace_back("slice", std::to_string(reader_.slice()));
+      record->fields.emplace_back("slices", std::to_string(reader_.slices().first) + " +" +
+                                                std::to_string(reader_.slices().count));
       return true;
     case Step::kSettle:
       record->kind = "SETTLE";
