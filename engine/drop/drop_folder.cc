@@ -21,6 +21,7 @@ constexpr auto kBetweenRounds = std::chrono::milliseconds(250);
 constexpr std::string_view kSent = ".csv";
 constexpr std::string_view kCopy = ".copy";
 constexpr std::string_view kGood = ".good";
+constexpr size_t kTwoNamesMax = 4'096;
 constexpr unsigned kOwnMode = 0600;
 constexpr unsigned kReportMode = 0644;  // who may look at out/ may read them
 
@@ -66,6 +67,7 @@ std::string fault_of(const Folder::Item& item) {
 
 // Of what was moved into taking/: a fault of the file, or empty where it is one of the disk.
 std::string fault_of(DiskStatus read) {
+  if (read.error == EACCES) return "the server may not read the file; send it with mode 644";
   Folder::Item item;
   item.kind = Folder::Kind::kFile;
   if (read.error == ELOOP) item.kind = Folder::Kind::kLink;
@@ -183,8 +185,9 @@ void DropFolder::take_from_in() {
   if (!is_done(in_->next(kNamesMax, &names, &is_end), "list", in_->path())) return;
   for (const std::string& name : names) {
     if (taker_.is_stopping()) return;
-    if (name.ends_with(kSent) && !take_out(name)) return;
+    if (name.ends_with(kSent) && !take_out(name)) break;
   }
+  if (is_end) ++pass_;
 }
 
 // False: nothing more is taken in this round.
@@ -328,12 +331,10 @@ bool DropFolder::write_report(const std::string& name, const FileFate& fate) {
 // A rename by SFTP, as its protocol has it, gives the file its new name and then takes the old one
 // away. So two names are a fault where they are there in the next pass, too.
 bool DropFolder::is_being_renamed(const std::string& name, const Folder::Item& item) {
-  const bool has_two = item.kind == Folder::Kind::kFile && item.names > 1;
-  if (!has_two || two_names_.size() >= kNamesMax) {
-    two_names_.erase(name);
-    return false;
-  }
-  return two_names_.insert(name).second;
+  if (item.kind != Folder::Kind::kFile || item.names <= 1) return false;
+  if (two_names_.size() >= kTwoNamesMax) two_names_.clear();
+  const uint64_t before = std::exchange(two_names_[name], pass_);
+  return before + 1 != pass_;
 }
 
 // It stays where it is: to move or to remove what is no file of theirs may do harm.

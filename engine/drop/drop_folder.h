@@ -19,6 +19,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -91,10 +92,11 @@ class DropFolder {
   std::unique_ptr<os::Folder> taking_;
   std::unique_ptr<os::Folder> out_;
   std::unique_ptr<os::Folder> done_;
-  std::set<std::string> begun_;              // by this process
-  std::map<std::string, FileFate> decided_;  // their reports are to be written yet
-  std::set<std::string> two_names_;          // seen so once
-  std::set<std::string> told_;               // troubles
+  std::set<std::string> begun_;                // by this process
+  std::map<std::string, FileFate> decided_;    // their reports are to be written yet
+  std::map<std::string, uint64_t> two_names_;  // the last pass in which it had two
+  uint64_t pass_ = 2;                          // through in/
+  std::set<std::string> told_;                 // troubles
   std::mutex mutex_;
   std::condition_variable woken_;
   std::atomic<bool> is_ended_{true};
