@@ -96,6 +96,13 @@ bool GoalsTaker::check(std::string_view text, FileFate* fate) {
   runtime::GoalsOfFile file(core_, text);
   fate->became = Became::kRefused;
   fate->checksum = file.checksum();
+  if (std::count(text.begin(), text.end(), '\n') > kLinesMax) {
+    add_problem(0,
+                "the file has more than " + std::to_string(kLinesMax) +
+                    " lines; send it in several pieces, each with the header",
+                fate);
+    return false;
+  }
   if (!read(text, &rows, fate)) return false;
   if (rows.empty()) {
     add_problem(1, "there is no row below the header; send one a goal", fate);

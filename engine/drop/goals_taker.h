@@ -10,6 +10,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 #include <string_view>
@@ -22,6 +23,9 @@
 #include "engine/runtime/reference_rates.h"
 
 namespace guerdon::drop {
+
+// Lines of a file; more are refused before they are read, since each takes some 300 bytes then.
+inline constexpr std::ptrdiff_t kLinesMax = 400'000;
 
 // As soon as may be: the job is filled, if records can be taken now, and the step is taken when it
 // is complete and all stages are at rest; it may look at the job.

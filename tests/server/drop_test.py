@@ -24,7 +24,7 @@ from wire import Wire  # noqa: E402
 PLAN = pathlib.Path(__file__).resolve().parent / "goals.plan"
 GOALS = HEADER + "anna,club,monthly,2026-03,100.00\nbo,club,monthly,2026-03,0.50\n"
 SALE = "EVENT sale s-1 account=anna amount=60.00 sku=pen time=2026-03-05T10:00:00Z"
-MANY = 60_000  # rows: it is far from through when it is seen to have begun
+MANY = 120_000  # rows: it is far from through when it is seen to have begun
 FULL_MIB = 80
 REFUSED = "result: refused, nothing was done\n"
 
@@ -189,12 +189,18 @@ class Dropping(unittest.TestCase):
         self.assertEqual(self.drop.report("large.csv"), "file: large.csv\n" + REFUSED +
                          "the file has more than 16777216 bytes; send it in several pieces, each with the header\n")
 
+    def test_too_many_lines(self):
+        self.serve()
+        report = self.drop.ask("long.csv", HEADER + "\n" * 400_000)
+        self.assertTrue(report.endswith(REFUSED + "the file has more than 400000 lines; send it in several pieces, each "
+                                        "with the header\n"), report)
+
     def test_names(self):
         server = self.serve()
         before = server.hashes()
         for name in BAD_NAMES:
             with self.subTest(name=name):
-                self.drop.send(name if len(name) < 120 else name, GOALS)
+                self.drop.send(name, GOALS)
                 reports = wait_until(lambda: [each for each in self.drop.files("out") if each.endswith(".report")], name)
                 self.assertEqual(len(reports), 1)
                 self.assertRegex(reports[0], r"\A_[A-Za-z0-9._-]+-[0-9a-f]{32}\.report\Z")
@@ -383,6 +389,7 @@ class Dropping(unittest.TestCase):
             wire.expect_ok("TICK 2026-06-15T00:00:00Z")
         server.stop()
         text = late + "bo,club,nothing,2026-06,1\n" + rows(MANY).split("\n", 1)[1].replace("2026-03", "2026-06")
+        text += "cy,club,nothing,2026-06,1\ncy,club,monthly,2026-06,1\n"
         (self.drop.taking / "many.csv.0.good").write_text(text)
         server.start()
         self.begun(1)
@@ -392,8 +399,8 @@ class Dropping(unittest.TestCase):
         report = self.drop.report("many.csv")
         found = fields(report)
         self.assertEqual((found["result"], found["lines_applied"], found["rows_applied"]),
-                         ("partly applied", f"4-{MANY + 3}", str(MANY)))
-        self.assertRegex(report, r"\nline 2: LATE [^\n]+\nline 3: [^\n]*nothing[^\n]*\n\Z")
+                         ("partly applied", f"4-{MANY + 3} {MANY + 5}", str(MANY + 1)))
+        self.assertRegex(report, r"\nline 2: LATE [^\n]+\nline 3: [^\n]*nothing[^\n]*\nline %d: [^\n]*\n\Z" % (MANY + 4))
 
     def test_what_lies_there_from_before_is_taken_and_nothing_is_overwritten(self):
         server = self.serve()

