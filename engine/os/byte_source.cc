@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "engine/base/assert.h"
-#include "engine/os/compressed_source.h"
 #include "engine/os/file.h"
 #include "engine/os/stored_bytes.h"
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/base/assert.h"
-#include "engine/os/compressed_source.h"
+#include "engine/os/stored_bytes.h"
 
 namespace guerdon::os {
 namespace {

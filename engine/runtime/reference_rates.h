@@ -7,10 +7,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/event/named.h"
+#include "engine/feed/command_reader.h"
 #include "engine/feed/reference_file.h"
 #include "engine/runtime/core.h"
 
@@ -33,6 +36,39 @@ bool take_rates(Core& core, std::string_view text, size_t* rows,
 // what others say, and what was said since, stands. REQUIRES: as take_rates().
 bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh,
                   std::vector<event::FileProblem>* problems, std::string* error);
+
+// Row by row, for who takes such a file beside all else that goes on (engine/drop): by the program
+// of each call. One thread at a time.
+class GoalsOfFile {
+ public:
+  // The core must outlive it, the text need not.
+  GoalsOfFile(const Core& core, std::string_view text);
+
+  // Of the whole file; rows have their ids by it.
+  const std::string& checksum() const { return checksum_; }
+  // Whether its TARGET came before. REQUIRES: all stages are at rest.
+  bool is_known(const event::TargetRow& row) const;
+  // Whether it came before and was not refused by the state that it met. REQUIRES: the same.
+  bool stands(const event::TargetRow& row) const;
+  // Why the row would be refused, were the engine's time `now` or its own if that is later; empty:
+  // it would be taken. Any thread.
+  std::string fault_of(const event::TargetRow& row, base::TimeMs now);
+  // Its TARGET becomes the last record of the batch. False: *fault, and nothing is added.
+  bool put(const event::TargetRow& row, event::Batch& batch, std::string* fault);
+
+ private:
+  std::string id_of(const event::TargetRow& row) const;
+  void read_by_the_program();
+  const event::GoalName* target_of(const event::TargetRow& row, std::string* fault) const;
+  bool is_over(const event::Batch& batch, base::TimeMs now) const;
+
+  const Core& core_;
+  const std::string checksum_;
+  const event::Source source_;
+  const plan::Program* program_ = nullptr;  // that it reads by
+  std::optional<event::CommandReader> reader_;
+  event::Batch tried_;
+};
 
 // ---- tables (reference_tables.cc)
 //

@@ -367,7 +367,9 @@ void Intake::take_report_of(LateMail& mail) {
 void Intake::take_step_of(LateMail& mail) {
   GUERDON_ASSERT(job_ == nullptr);
   job().is_barrier = true;
-  if (mail.follow.filling && is_writable_) mail.follow.filling(job());
+  // While a version is published no record may be taken: it would be read under the one before.
+  const bool may_fill = is_writable_ && !shared_.publisher->is_holding();
+  if (mail.follow.filling && may_fill) mail.follow.filling(job());
   letters().steps.push_back(std::move(mail.follow.step));
   submit();
 }

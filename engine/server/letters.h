@@ -37,7 +37,8 @@ using Taking = std::function<void(pipeline::Job&)>;
 // Puts records into a job, which nobody waits for.
 using Filling = std::function<void(pipeline::Job&)>;
 
-// Done when the job is complete and all stages are at rest; nobody is answered by it.
+// Done when the job is complete, while it is there and all stages are at rest; nobody is answered
+// by it.
 using AtRest = std::function<void()>;
 
 // What the server says of a disk that is full.

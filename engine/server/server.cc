@@ -63,6 +63,7 @@ Server::Server(const ServerOptions& options, const os::Clock& clock)
 Server::~Server() {
   is_open_ = false;
   if (desk_ != nullptr) desk_->stop();
+  drop_.reset();
   publisher_.reset();
   core_.reset();
 }
@@ -98,8 +99,15 @@ bool Server::listen(runtime::OpenFault* fault) {
     for (const std::unique_ptr<net::EventLoop>& loop : loops_) loop->wake();
   });
   shared_->publisher = publisher_.get();
+  if (!options_.drop.empty() && !open_drop(fault)) return false;
   is_open_ = true;
   return true;
+}
+
+bool Server::open_drop(runtime::OpenFault* fault) {
+  drop_ = drop::DropFolder::open(options_.drop, *core_, intakes_.front()->at_rest(),
+                                 options_.is_clock_of_events ? nullptr : &clock_, &fault->sentence);
+  return drop_ != nullptr;
 }
 
 // ---- Running ------------------------------------------------------------------------------------
@@ -126,6 +134,7 @@ void Server::run() {
     request.at_rest = intakes_.front()->at_rest();
     (void)publisher_->push(std::move(request));
   }
+  if (drop_ != nullptr) drop_->start();
   std::vector<os::Thread> threads;
   for (size_t i = 1; i < loops_.size(); ++i) {
     threads.emplace_back([loop = loops_[i].get()] { loop->run(); });
@@ -155,7 +164,7 @@ void Server::drain() {
     core_->assembly().drain();
     if (!core_->flush()) end_process(core_->log_error());
   }
-  finish_publications();
+  finish_steps();
   std::string error;
   if (core_->log() != nullptr && !core_->write_snapshot(&error)) {
     std::fprintf(stderr, "guerdon: no snapshot: %s; the next start replays the log\n",
@@ -165,9 +174,10 @@ void Server::drain() {
 }
 
 // The loops stand still for good; this thread takes the steps that are theirs.
-void Server::finish_publications() {
+void Server::finish_steps() {
   publisher_->end_loops();
-  while (!publisher_->is_idle()) {
+  if (drop_ != nullptr) drop_->stop();
+  while (!publisher_->is_idle() || (drop_ != nullptr && !drop_->is_ended())) {
     for (const std::unique_ptr<Intake>& intake : intakes_) intake->finish_late();
     core_->assembly().drain();
     if (!core_->flush()) end_process(core_->log_error());

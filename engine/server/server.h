@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/drop/drop_folder.h"
 #include "engine/feed/reference_file.h"
 #include "engine/net/event_loop.h"
 #include "engine/os/clock.h"
@@ -40,6 +41,7 @@ struct ServerOptions {
   uint32_t loops = 1;                 // 1 to kLoopsMax; more than one want workers
   bool is_clock_of_events = false;    // else the wall's
   size_t gate_bytes = kGateBytesMax;  // of a loop's answers that are not durable yet
+  std::string drop;                   // a folder for files of goals; empty: none
   net::LoopLimits limits;
 };
 
@@ -77,7 +79,8 @@ class Server {
   bool listen(runtime::OpenFault* fault);
   void completed(const pipeline::Job& job);
   void drain();
-  void finish_publications();
+  void finish_steps();
+  bool open_drop(runtime::OpenFault* fault);
   void end_connections();
   std::string info() const;
 
@@ -91,7 +94,8 @@ class Server {
   std::unique_ptr<Publisher> publisher_;
   std::vector<std::unique_ptr<Intake>> intakes_;
   std::vector<std::unique_ptr<net::EventLoop>> loops_;
-  std::atomic<bool> is_open_{false};  // intakes and loops are all there
+  std::unique_ptr<drop::DropFolder> drop_;  // null: there is none
+  std::atomic<bool> is_open_{false};        // intakes and loops are all there
 };
 
 }  // namespace guerdon::server

@@ -11,8 +11,9 @@ set(GUERDON_FLOORS
   shard=6 history=6 versions=6
   pipeline=7
   runtime=8
-  server=9
-  tools=10)
+  drop=9
+  server=10
+  tools=11)
 
 function(guerdon_floor room out)
   foreach(pair IN LISTS GUERDON_FLOORS)

@@ -85,6 +85,7 @@ class ServeRun {
                                     : "--data DIR is needed: the folder where the log is kept");
     }
     server_options_.is_clock_of_events = options_.clock == "events";
+    server_options_.drop = options_.drop;
     engine_options_.shards = options_.shards;
     engine_options_.keys = options_.keys;
     engine_options_.reserve_memory = options_.reserve;

@@ -12,6 +12,7 @@ struct ServeOptions {
   std::vector<std::string> plans;
   std::vector<std::string> references;    // KIND=FILE
   std::string data;                       // a folder; may be empty where nothing is kept
+  std::string drop;                       // a folder for files of goals; empty: none
   bool book = true;                       // keep the register, too
   std::string listen = "127.0.0.1:7411";  // HOST:PORT; port 0 is one that is free
   uint32_t shards = 1;

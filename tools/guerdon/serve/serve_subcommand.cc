@@ -21,6 +21,11 @@ void add_serve(CLI::App& parent, Subcommands& all) {
       ->type_name("KIND=FILE");
   app.add_option("--data", to.data, "The folder of the log; made if it is not there")
       ->type_name("DIR");
+  app.add_option(
+         "--drop", to.drop,
+         "A folder into which others put files of goals while it runs; what is missing in it "
+         "is made")
+      ->type_name("DIR");
   app.add_flag("--book,!--no-book", to.book,
                "Keep the register of all entries, in the folder `book` of --data; on unless told "
                "otherwise");

@@ -1,0 +1,71 @@
+// Takes the goals of one file beside all else that the engine does: checks every row, then applies
+// them, a batch at a time.
+//
+// The rows become TARGET records with ids of the file's checksum and their line
+// (runtime/reference_rates.h). So what was applied before, by another file of the same bytes or
+// before a crash, is answered as it was then, and nothing is done twice; and what is said of each
+// row is what the log says of it.
+//
+// Thread-safety: one thread, which is no loop's and no stage's; stop() any.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "engine/drop/report.h"
+#include "engine/os/clock.h"
+#include "engine/pipeline/job.h"
+#include "engine/runtime/core.h"
+#include "engine/runtime/reference_rates.h"
+
+namespace guerdon::drop {
+
+// Lines of a file; more are refused before they are read, since each takes some 300 bytes then.
+inline constexpr std::ptrdiff_t kLinesMax = 400'000;
+
+// As soon as may be: the job is filled, if records can be taken now, and the step is taken when it
+// is complete and all stages are at rest; it may look at the job.
+using AtRestOf =
+    std::function<void(std::function<void()> step, std::function<void(pipeline::Job&)> filling)>;
+
+class GoalsTaker {
+ public:
+  // `wall`: what says the engine's time; null: the events do. All of it must outlive the taker.
+  GoalsTaker(runtime::Core& core, AtRestOf at_rest, const os::Clock* wall)
+      : core_(core), at_rest_(std::move(at_rest)), wall_(wall) {}
+
+  // Whether every row would be taken, or was. False: *fate says what is wrong, or kStopped.
+  bool check(std::string_view text, FileFate* fate);
+  // Durable when it returns. While the disk is full it waits. REQUIRES: check() was true, now or
+  // before a start.
+  void apply(std::string_view text, FileFate* fate);
+  // Which rows stand, and no more. REQUIRES: as apply().
+  void look(std::string_view text, FileFate* fate);
+
+  // What is under way comes to its next step and no further.
+  void stop();
+  bool is_stopping() const;
+
+ private:
+  using Rows = std::vector<event::TargetRow>;
+
+  bool read(std::string_view text, Rows* rows, FileFate* fate) const;
+  void drop_known(runtime::GoalsOfFile& file, std::vector<const event::TargetRow*>* rows);
+  bool take(std::function<void(pipeline::Job&)> filling, const std::function<void()>& step);
+  void wait_for_step();
+  void step_is_done();
+
+  runtime::Core& core_;
+  const AtRestOf at_rest_;
+  const os::Clock* const wall_;
+  mutable std::mutex mutex_;  // guards all below
+  std::condition_variable changed_;
+  bool is_step_done_ = false;
+  bool is_stopping_ = false;
+};
+
+}  // namespace guerdon::drop

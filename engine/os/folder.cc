@@ -1,0 +1,190 @@
+#include "engine/os/folder.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace guerdon::os {
+namespace {
+
+DiskStatus failed() { return {errno}; }
+DiskStatus done_if(bool done) { return {done ? 0 : errno}; }
+
+// Closed in the end.
+class Handle {
+ public:
+  explicit Handle(int fd) : fd_(fd) {}
+  ~Handle() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  int get() const { return fd_; }
+  bool is_open() const { return fd_ >= 0; }
+
+ private:
+  const int fd_;
+};
+
+Folder::Item item_of(const struct stat& status) {
+  Folder::Item item;
+  if (S_ISREG(status.st_mode)) item.kind = Folder::Kind::kFile;
+  if (S_ISDIR(status.st_mode)) item.kind = Folder::Kind::kFolder;
+  if (S_ISLNK(status.st_mode)) item.kind = Folder::Kind::kLink;
+  item.names = status.st_nlink;
+  item.size = static_cast<uint64_t>(status.st_size);
+  return item;
+}
+
+bool write_bytes(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return true;
+}
+
+}  // namespace
+
+struct Folder::Listing {
+  explicit Listing(DIR* opened) : folder(opened) {}
+  ~Listing() { ::closedir(folder); }
+  Listing(const Listing&) = delete;
+  Listing& operator=(const Listing&) = delete;
+  DIR* const folder;
+};
+
+Folder::Folder(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+Folder::~Folder() { ::close(fd_); }
+
+std::unique_ptr<Folder> Folder::open(const std::string& path, unsigned mode, std::string* error) {
+  if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
+    *error = "cannot make the folder " + path + ": " + std::strerror(errno);
+    return nullptr;
+  }
+  const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd >= 0) return std::unique_ptr<Folder>(new Folder(fd, path));
+  *error = "cannot open the folder " + path + ": " + std::strerror(errno);
+  return nullptr;
+}
+
+std::string Folder::who_else_writes() const {
+  struct stat status;
+  if (::fstat(fd_, &status) != 0) return "who can tell";
+  if (status.st_uid != ::geteuid() && status.st_uid != 0) return "another user, who owns it";
+  if ((status.st_mode & S_IWOTH) != 0) return "everybody";
+  return (status.st_mode & S_IWGRP) != 0 ? "its group" : "";
+}
+
+bool Folder::is_on_device_of(const Folder& other) const {
+  struct stat own;
+  struct stat its;
+  return ::fstat(fd_, &own) == 0 && ::fstat(other.fd_, &its) == 0 && own.st_dev == its.st_dev;
+}
+
+bool Folder::lock() { return ::flock(fd_, LOCK_EX | LOCK_NB) == 0; }
+
+DiskStatus Folder::next(size_t max, std::vector<std::string>* names, bool* is_end) {
+  names->clear();
+  *is_end = false;
+  if (listing_ == nullptr) {
+    const int fd = ::openat(fd_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return failed();
+    DIR* const folder = ::fdopendir(fd);
+    if (folder == nullptr) {
+      const DiskStatus status = failed();
+      ::close(fd);
+      return status;
+    }
+    listing_ = std::make_unique<Listing>(folder);
+  }
+  while (names->size() < max) {
+    errno = 0;  // the only way to tell the end from an error
+    const dirent* const entry = ::readdir(listing_->folder);
+    if (entry == nullptr) {
+      const DiskStatus status = failed();
+      listing_.reset();
+      *is_end = true;
+      return status;
+    }
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names->emplace_back(name);
+  }
+  return {};
+}
+
+DiskStatus Folder::look(std::string_view name, Item* item) const {
+  struct stat status;
+  if (::fstatat(fd_, std::string(name).c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return failed();
+  *item = item_of(status);
+  return {};
+}
+
+// Looked at before it is opened, since to open a device may do something; and after, since it may
+// be another by then.
+DiskStatus Folder::read(std::string_view name, size_t max, std::string* bytes) const {
+  bytes->clear();
+  Item item;
+  const DiskStatus looked = look(name, &item);
+  if (!looked.ok()) return looked;
+  if (item.kind == Kind::kLink) return {ELOOP};
+  if (item.kind != Kind::kFile) return {EINVAL};
+  const Handle file(::openat(fd_, std::string(name).c_str(),
+                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  struct stat status;
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return failed();
+  item = item_of(status);
+  if (item.kind != Kind::kFile) return {EINVAL};
+  if (item.names > 1) return {EMLINK};
+  char buffer[16'384];
+  for (;;) {
+    if (bytes->size() > max || item.size > max) return {EFBIG};
+    const ssize_t n = ::read(file.get(), buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return failed();
+    if (n == 0) return {};
+    bytes->append(buffer, static_cast<size_t>(n));
+  }
+}
+
+DiskStatus Folder::write(std::string_view name, std::string_view bytes, unsigned mode) const {
+  const std::string whole(name);
+  const std::string unfinished = whole + std::string(kUnfinished);
+  const Handle file(::openat(fd_, unfinished.c_str(),
+                             O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+                             mode_t{0600}));
+  if (!file.is_open()) return failed();
+  const bool is_named = write_bytes(file.get(), bytes) && ::fchmod(file.get(), mode) == 0 &&
+                        ::fsync(file.get()) == 0 &&
+                        ::renameat(fd_, unfinished.c_str(), fd_, whole.c_str()) == 0;
+  if (is_named) return done_if(::fsync(fd_) == 0);
+  const DiskStatus status = failed();  // the first error is the one to tell
+  (void)::unlinkat(fd_, unfinished.c_str(), 0);
+  return status;
+}
+
+DiskStatus Folder::move(std::string_view name, const Folder& to, std::string_view new_name,
+                        bool replaces) const {
+  const bool is_moved =
+      ::renameat2(fd_, std::string(name).c_str(), to.fd_, std::string(new_name).c_str(),
+                  replaces ? 0 : RENAME_NOREPLACE) == 0;
+  return done_if(is_moved && ::fsync(to.fd_) == 0);
+}
+
+DiskStatus Folder::remove(std::string_view name) const {
+  const std::string text(name);
+  if (::unlinkat(fd_, text.c_str(), 0) == 0) return {};
+  if (errno != EISDIR && errno != EPERM) return failed();
+  return done_if(::unlinkat(fd_, text.c_str(), AT_REMOVEDIR) == 0);
+}
+
+}  // namespace guerdon::os

@@ -1,0 +1,504 @@
+#!/usr/bin/env python3
+"""Files of goals put into a folder while the server runs: applied whole or refused, and a report of each.
+
+    drop_test.py GUERDON [TEST...]
+
+A disk that is full is a tmpfs of its own; mounting it needs root, without which these two say that they are left out.
+"""
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+import sys
+
+sys.dont_write_bytecode = True
+import running_server  # noqa: E402
+from dropping import HEADER, Drop, fields  # noqa: E402
+from running_server import RunningServer, hashes_of, wait_until  # noqa: E402
+from wire import Wire  # noqa: E402
+
+PLAN = pathlib.Path(__file__).resolve().parent / "goals.plan"
+GOALS = HEADER + "anna,club,monthly,2026-03,100.00\nbo,club,monthly,2026-03,0.50\n"
+SALE = "EVENT sale s-1 account=anna amount=60.00 sku=pen time=2026-03-05T10:00:00Z"
+MANY = 120_000  # rows: it is far from through when it is seen to have begun
+FULL_MIB = 80
+REFUSED = "result: refused, nothing was done\n"
+
+# What is in the file, and what stands behind REFUSED.
+BAD_FILES = [
+    (b"", "line 1: the first line is empty; it must be a header that names the columns\n"),
+    (HEADER.encode(), "line 1: there is no row below the header; send one a goal\n"),
+    (b"account,program,target,period\na,club,monthly,2026-03\n", "line 1: the header has no column value; add it\n"),
+    (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", None),  # compressed
+    (b"\xff\xfea\x00c\x00c\x00", None),  # UTF-16
+    (b"\xef\xbb\xbf\xef\xbb\xbf" + GOALS.encode(), None),  # two marks of byte order
+    (HEADER.encode() + b"an\x00na,club,monthly,2026-03,1.00\n",
+     "line 2: column account: an\\x00na has a control character in it; write it without\n"),
+    (HEADER.encode() + b"\xc3\x28,club,monthly,2026-03,1.00\n", None),
+    (HEADER.encode() + b"\"anna,club,monthly,2026-03,1.00\n", None),
+    (HEADER.encode() + b"an\"na,club,monthly,2026-03,1.00\n", None),
+    (HEADER.encode() + b"\"anna\"x,club,monthly,2026-03,1.00\n", None),
+    (HEADER.encode() + b"a" * 300 + b",club,monthly,2026-03,1.00\n", None),
+    (HEADER.encode() + b"a" * 1_000_000 + b",club,monthly,2026-03,1.00\n", None),
+    (HEADER.encode() + b"\"" + b"a\n" * 100_000 + b"\",club,monthly,2026-03,1.00\n", None),
+    (HEADER.encode() + b"anna,club,monthly,2026-03,1.00,1\n",
+     "line 2: the row has 6 fields and the header 5 columns; put a field that holds commas between double quotes\n"),
+    (HEADER.encode() + b"anna,club,monthly,2026-03\n", None),
+    (HEADER.encode() + b"anna,club,monthly,2026-03,92233720368547758.08\n",
+     "line 2: 92233720368547758.08 is larger than an amount may be\n"),
+    (HEADER.encode() + b"anna,club,monthly,2026-03," + b"9" * 200 + b"\n", None),
+    (HEADER.encode() + b"anna,club,monthly,2026-03,-1\n", "line 2: -1 is below zero; a target is zero or more\n"),
+    (HEADER.encode() + b"anna,club,monthly,2026-03,1.001\n",
+     "line 2: value: 1.001 is no goal of monthly; write an amount in GBP from 0 on, with at most 2 decimals, or none\n"),
+    (HEADER.encode() + b"anna,club,monthly,2026-03,=1+1\n", None),
+    (HEADER.encode() + b"anna,club,monthly,2026-03,1e3\n", None),
+    (HEADER.encode() + b"anna,club,monthly,2026-13,1.00\n", None),
+    (HEADER.encode() + b"anna,club,monthly,2026-Q1,1.00\n", None),
+    (HEADER.encode() + b"anna,club,monthly,2026-03,1.00\nanna,club,monthly,2026-03,2.00\n",
+     "line 3: anna has a target for 2026-03 in line 2 already; remove one of them\n"),
+    (HEADER.encode() + b"anna,club,weekly,2026-03,1.00\n", None),
+    (HEADER.encode() + b"anna,clubb,monthly,2026-03,1.00\n", None),
+    (HEADER.encode() + b"anna,club,of_sku,2026-Q1,1\n",
+     "line 2: target of_sku is kept per sku, too, which a file cannot say; send TARGET for each\n"),
+    # A good row before a wrong one, and as many wrong ones as are told.
+    (GOALS.encode() + b"cy,club,monthly,2026-03,x\n",
+     "line 4: x is not a number; write digits, with a point before decimals, as in 12.50\n"),
+    (GOALS.encode() + b"cy,club,monthly,2026-03,x\n" * 30, None),
+]
+BAD_NAMES = ["-rf.csv", ".hidden.csv", ".csv", "...csv", "a b.csv", "a\nb.csv", "a;b.csv", "%2e%2e%2fx.csv", "..\\x.csv",
+             "caf\u00e9.csv", "x" * 125 + ".csv"]
+
+
+def rows(count, value="1.00"):
+    return HEADER + "".join(f"u{i},club,monthly,2026-03,{value}\n" for i in range(count))
+
+
+def applied(rows_, new, lines, result="applied"):
+    return {"result": result, "rows": str(rows_), "rows_applied": str(rows_ if result == "applied" else rows_ - 1),
+            "rows_new": str(new), "lines_applied": lines}
+
+
+class Dropping(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.drop = Drop(pathlib.Path(folder.name) / "drop")
+        self.options = ("--drop", str(self.drop.path))
+
+    def serve(self, *options, **how):
+        server = RunningServer(*self.options, *options, plan=PLAN, **how)
+        self.addCleanup(server.__exit__)
+        return server
+
+    def expect(self, report, name, **said):
+        found = fields(report)
+        self.assertEqual({"file": name, "checksum": found["checksum"], **said}, found, report)
+        return found["checksum"]
+
+    # ---- What is good
+
+    def test_a_file_is_applied_and_told_of(self):
+        for assembly in running_server.ASSEMBLIES:
+            with self.subTest(assembly):
+                server = self.serve(*assembly)
+                checksum = self.expect(self.drop.ask("goals.csv", GOALS), "goals.csv", **applied(2, 2, "2-3"))
+                self.drop.wait_until_empty()
+                self.assertEqual(self.drop.files("in"), [])
+                self.assertEqual((self.drop.done / f"{checksum}.csv").read_text(), GOALS)
+                with Wire(server.port) as wire:
+                    wire.expect_ok(SALE)
+                    self.assertEqual(wire.ask("BALANCE anna"), [["club", "points", "10"]], "60 % of the goal")
+                self.assertEqual(server.stop(), 0)
+                self.assertIn("goals.csv: applied, 2 of 2 goals, 2 new\n", server.errors())
+
+    def test_only_what_was_renamed_is_looked_at(self):
+        self.serve()
+        others = ["a.csv.part", "a.txt", "a.CSV", "a.csv.gz"]
+        for each in others:
+            (self.drop.into / each).write_text(GOALS)
+        self.drop.ask("goals.csv", GOALS)
+        self.assertEqual(self.drop.files("in"), sorted(others))
+        self.assertEqual(self.drop.files("out"), [])
+
+    def test_the_forms_that_a_table_program_writes(self):
+        self.serve()
+        text = "\ufeff\"note\",account,program,target,period,value\r\n\"a,\"\"b\"\"\nc\",anna,club,monthly,2026-03,7\r\n\r\n"
+        self.expect(self.drop.ask("a.csv", text), "a.csv", **applied(1, 1, "2"))
+        self.expect(self.drop.ask("b.csv", "agent,month,target,currency\nanna,2026-03,8.00,GBP"), "b.csv",
+                    **applied(1, 1, "2"))
+
+    def test_the_same_file_again_changes_nothing_though_its_period_is_gone(self):
+        server = self.serve()
+        self.drop.ask("goals.csv", GOALS)
+        with Wire(server.port) as wire:
+            wire.expect_ok("TARGET account=anna target=monthly period=2026-03 value=7.00 id=since")
+            wire.expect_ok("TICK 2026-12-01T00:00:00Z")
+            before = hashes_of(wire)
+            self.expect(self.drop.ask("again.csv", GOALS), "again.csv", **applied(2, 0, "2-3"))
+            self.assertEqual(hashes_of(wire)["state_hash"], before["state_hash"])
+        self.drop.wait_until_empty()
+        server.stop(signal.SIGKILL)
+        server.start()
+        self.expect(self.drop.ask("goals.csv", GOALS), "goals.csv", **applied(2, 0, "2-3"))
+        more = GOALS + "cy,club,monthly,2026-03,1.00\n"
+        self.assertIn("line 2: period 2026-03 is over for good", self.drop.ask("goals.csv", more))
+
+    def test_replaying_never_reads_a_file(self):
+        server = self.serve()
+        checksum = self.expect(self.drop.ask("goals.csv", GOALS), "goals.csv", **applied(2, 2, "2-3"))
+        self.drop.wait_until_empty()
+        before = server.hashes()
+        server.stop(signal.SIGKILL)
+        (self.drop.done / f"{checksum}.csv").unlink()
+        server.start()
+        self.assertEqual(server.hashes(), before)
+        server.stop()
+        done = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stdout[-3:]), (0, "ok\n"), done.stderr)
+
+    # ---- What is wrong
+
+    def test_bad_files(self):
+        server = self.serve()
+        before = server.hashes()
+        for number, (content, told) in enumerate(BAD_FILES):
+            name = f"bad-{number}.csv"
+            with self.subTest(content=content[:120]):
+                report = self.drop.ask(name, content)
+                head, problems = report.split(REFUSED)
+                self.assertTrue(head.startswith(f"file: {name}\nchecksum: "), report)
+                self.assertRegex(problems, r"\A(line \d+: [^\n]{1,400}\n)+(\.\.\. and maybe more lines\n)?\Z")
+                if told is not None:
+                    self.assertEqual(problems, told)
+        self.assertEqual(server.hashes(), before)
+        self.drop.wait_until_empty()
+        self.assertEqual([self.drop.files(each) for each in ("in", "done", "out")], [[], [], []])
+
+    def test_too_large(self):
+        self.serve()
+        with open(self.drop.into / "large.part", "wb") as file:
+            file.write(GOALS.encode())
+            file.truncate((16 << 20) + 1)
+        (self.drop.into / "large.part").rename(self.drop.into / "large.csv")
+        self.assertEqual(self.drop.report("large.csv"), "file: large.csv\n" + REFUSED +
+                         "the file has more than 16777216 bytes; send it in several pieces, each with the header\n")
+
+    def test_too_many_lines(self):
+        self.serve()
+        report = self.drop.ask("long.csv", HEADER + "\n" * 400_000)
+        self.assertTrue(report.endswith(REFUSED + "the file has more than 400000 lines; send it in several pieces, each "
+                                        "with the header\n"), report)
+
+    def test_names(self):
+        server = self.serve()
+        before = server.hashes()
+        for name in BAD_NAMES:
+            with self.subTest(name=name):
+                self.drop.send(name, GOALS)
+                reports = wait_until(lambda: [each for each in self.drop.files("out") if each.endswith(".report")], name)
+                self.assertEqual(len(reports), 1)
+                self.assertRegex(reports[0], r"\A_[A-Za-z0-9._-]+-[0-9a-f]{32}\.report\Z")
+                text = (self.drop.out / reports[0]).read_text()
+                self.assertRegex(text, r"\Afile: [^\n]+\n" + REFUSED + "a file is sent under a name of 1 to 128 of ")
+                self.assertEqual(self.drop.files("in"), [name], "it stays")
+                (self.drop.into / name).unlink()
+                (self.drop.out / reports[0]).unlink()
+        self.assertEqual(server.hashes(), before)
+
+    def test_what_is_no_file_of_its_own(self):
+        self.serve()
+        secret = self.drop.path.parent / "secret.csv"
+        secret.write_text(GOALS)
+        (self.drop.into / "link.csv").symlink_to(secret)
+        (self.drop.into / "nowhere.csv").symlink_to("nothing")
+        (self.drop.into / "parent.csv").symlink_to("..")
+        os.link(secret, self.drop.into / "second.csv")
+        os.mkfifo(self.drop.into / "pipe.csv")
+        (self.drop.into / "folder.csv").mkdir()
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(os.path.relpath(self.drop.into / "socket.csv"))
+        words = {"link": "link", "nowhere": "link", "parent": "link", "second": "second name", "pipe": "pipe",
+                 "folder": "folder", "socket": "pipe"}
+        for name, word in words.items():
+            report = self.drop.report(f"{name}.csv")
+            self.assertTrue(report.startswith(f"file: {name}.csv\n{REFUSED}"), report)
+            self.assertIn(word, report.split(REFUSED)[1])
+        # What lies in its own folder from before a crash is trusted no more.
+        (self.drop.taking / "link.csv").symlink_to(secret)
+        os.mkfifo(self.drop.taking / "pipe.csv")
+        os.link(secret, self.drop.taking / "second.csv")
+        for name in self.drop.files():
+            self.assertIn(REFUSED, self.drop.report(name))
+        self.drop.wait_until_empty()
+        self.assertEqual(secret.read_text(), GOALS)
+
+    def test_a_thousand_that_cannot_be_taken_do_not_keep_others_out(self):
+        self.serve()
+        for i in range(1000):
+            (self.drop.into / f"{i}.csv").mkdir()
+        self.expect(self.drop.ask("goals.csv", GOALS), "goals.csv", **applied(2, 2, "2-3"))
+        wait_until(lambda: len(self.drop.files("out")) == 1000, "a report of each")
+        written = {each: (self.drop.out / each).stat().st_mtime_ns for each in self.drop.files("out")}
+        self.expect(self.drop.ask("b.csv", rows(3)), "b.csv", **applied(3, 3, "2-4"))
+        self.assertEqual({each: (self.drop.out / each).stat().st_mtime_ns for each in self.drop.files("out")}, written)
+
+    def test_what_cannot_start(self):
+        server = self.serve()
+        with self.assertRaises(AssertionError) as raised:
+            RunningServer(*self.options, plan=PLAN)
+        self.assertIn("another process has the folder", str(raised.exception))
+        server.stop()
+        for each in (self.drop.path, self.drop.taking, self.drop.out, self.drop.done):
+            mode = each.stat().st_mode
+            each.chmod(mode | 0o020)
+            with self.assertRaises(AssertionError) as raised:
+                RunningServer(*self.options, plan=PLAN)
+            self.assertIn("may be written by its group", str(raised.exception))
+            each.chmod(mode)
+        self.drop.taking.rename(self.drop.path / "elsewhere")
+        self.drop.taking.symlink_to("elsewhere")
+        with self.assertRaises(AssertionError) as raised:
+            RunningServer(*self.options, plan=PLAN)
+        self.assertIn("cannot open the folder", str(raised.exception))
+
+    # OpenSSH does so where a client does not ask for a rename as POSIX has it.
+    def test_a_rename_that_gives_the_new_name_first(self):
+        self.serve()
+        for i in range(20):
+            part = self.drop.into / "goals.csv.part"
+            part.write_text(rows(i + 1))
+            os.link(part, self.drop.into / "goals.csv")
+            time.sleep(0.01)
+            part.unlink()
+            self.expect(self.drop.report("goals.csv"), "goals.csv", **applied(i + 1, i + 1, f"2-{i + 2}" if i else "2"))
+
+    def test_by_the_wall_clock(self):
+        self.serve(clock="wall")
+        report = self.drop.ask("old.csv", rows(1).replace("2026-03", "2020-03"))
+        self.assertIn(REFUSED + "line 2: period 2020-03 is over for good", report)
+        month = time.strftime("%Y-%m", time.gmtime())
+        self.expect(self.drop.ask("new.csv", rows(2).replace("2026-03", month)), "new.csv", **applied(2, 2, "2-3"))
+
+    # ---- While it is taken
+
+    def test_who_sent_it_may_change_it_meanwhile(self):
+        server = self.serve()
+        for turn in range(20):
+            name = f"turn-{turn}.csv"
+            texts = [rows(2000, f"{each}.{turn:02}").encode() for each in (1, 2)]
+            part = self.drop.into / (name + ".part")
+            part.write_bytes(texts[0])
+            with open(part, "r+b", buffering=0) as file:
+                part.rename(self.drop.into / name)
+                until = time.monotonic() + running_server.WAIT_SECONDS
+                while not (self.drop.out / f"{name}.report").exists() and time.monotonic() < until:
+                    for text in texts[::-1]:
+                        file.seek(0)
+                        file.write(text)
+                checksum = self.expect(self.drop.report(name), name, **applied(2000, 2000, "2-2001"))
+            copy = (self.drop.done / f"{checksum}.csv").read_text() if self.kept(checksum) else self.fail(checksum)
+            self.check_goals(server, copy)
+
+    def kept(self, checksum):
+        self.drop.wait_until_empty()
+        return (self.drop.done / f"{checksum}.csv").exists()
+
+    # Each account has the goal of its row of the copy: said again, it is the same state.
+    def check_goals(self, server, copy):
+        with Wire(server.port) as wire:
+            before = hashes_of(wire)["state_hash"]
+            for row in copy.splitlines()[1::97]:
+                account, _, _, period, value = row.split(",")
+                wire.expect_ok(f"TARGET account={account} target=monthly period={period} value={value}")
+            self.assertEqual(hashes_of(wire)["state_hash"], before)
+
+    def begun(self, number, stage="good"):
+        wait_until(lambda: f"many.csv.{number}.{stage}" in self.drop.files(), f"start {number} to begin")
+
+    def test_killed_amid_it(self):
+        whole = self.serve(data=None)
+        self.drop.ask("many.csv", rows(MANY))
+        expected = whole.hashes()
+        self.drop.wait_until_empty()
+        whole.stop()
+        server = self.serve()
+        self.drop.send("many.csv", rows(MANY))
+        for number in (1, 2):
+            self.begun(number)
+            wait_until(lambda: int(server.info()["accepted"]) >= number * 1000, "some rows")
+            server.stop(signal.SIGKILL)
+            self.assertFalse((self.drop.out / "many.csv.report").exists())
+            server.start()
+        report = self.drop.report("many.csv")
+        found = fields(report)
+        self.expect(report, "many.csv", **applied(MANY, int(found["rows_new"]), f"2-{MANY + 1}"))
+        self.assertLess(int(found["rows_new"]), MANY, "the first were applied before the kills")
+        self.assertEqual(server.hashes(), expected)
+
+    def test_stopped_amid_it_as_often_as_you_like(self):
+        server = self.serve()
+        self.drop.send("many.csv", rows(MANY))
+        for _ in range(5):
+            if "many.csv.1.good" not in self.drop.files():
+                wait_until(lambda: "many.csv.1.good" in self.drop.files() or
+                           (self.drop.out / "many.csv.report").exists(), "it to begin")
+            self.assertEqual(server.stop(), 0)
+            server.start()
+        self.assertEqual(fields(self.drop.report("many.csv"))["result"], "applied")
+
+    def test_a_file_that_ends_the_server_is_set_aside(self):
+        server = self.serve()
+        self.drop.send("many.csv", rows(MANY))
+        for number in (1, 2, 3):
+            self.begun(number)
+            server.stop(signal.SIGKILL)
+            server.start()
+        report = self.drop.report("many.csv")
+        found = fields(report)
+        self.assertEqual(found["result"], "set aside")
+        self.assertIn("the server ended 3 times while it worked on this file", report)
+        self.assertEqual(found["rows_applied"], server.info()["accepted"])
+        self.drop.wait_until_empty()
+        self.assertEqual((self.drop.done / (found["checksum"] + ".csv")).read_text(), rows(MANY))
+        # And it is not the end of the folder, nor of the file.
+        self.expect(self.drop.ask("goals.csv", GOALS), "goals.csv", **applied(2, 2, "2-3"))
+        self.assertEqual(fields(self.drop.ask("many.csv", rows(MANY)))["result"], "applied")
+
+    def test_one_that_ended_it_before_a_row_was_applied(self):
+        server = self.serve()
+        server.stop()
+        (self.drop.taking / "bad.csv.3.copy").write_text(GOALS)
+        server.start()
+        report = self.drop.report("bad.csv")
+        self.assertEqual({"result": "set aside", "rows_applied": "0", "lines_applied": "none"},
+                         {name: value for name, value in fields(report).items()
+                          if name in ("result", "rows_applied", "lines_applied")})
+        self.assertEqual(server.info()["accepted"], "0")
+
+    # A plan has changed, or a period ended, since the file was checked.
+    def test_rows_that_are_refused_by_then_are_told_and_the_others_too(self):
+        late = HEADER + "anna,club,monthly,2026-01,1.00\n"
+        server = self.serve()
+        with Wire(server.port) as wire:
+            wire.expect_ok("TICK 2026-06-15T00:00:00Z")
+        server.stop()
+        text = late + "bo,club,nothing,2026-06,1\n" + rows(MANY).split("\n", 1)[1].replace("2026-03", "2026-06")
+        text += "cy,club,nothing,2026-06,1\ncy,club,monthly,2026-06,1\n"
+        (self.drop.taking / "many.csv.0.good").write_text(text)
+        server.start()
+        self.begun(1)
+        wait_until(lambda: int(server.info()["accepted"]) >= 1000, "some rows")
+        server.stop(signal.SIGKILL)
+        server.start()
+        report = self.drop.report("many.csv")
+        found = fields(report)
+        self.assertEqual((found["result"], found["lines_applied"], found["rows_applied"]),
+                         ("partly applied", f"4-{MANY + 3} {MANY + 5}", str(MANY + 1)))
+        self.assertRegex(report, r"\nline 2: LATE [^\n]+\nline 3: [^\n]*nothing[^\n]*\nline %d: [^\n]*\n\Z" % (MANY + 4))
+
+    def test_what_lies_there_from_before_is_taken_and_nothing_is_overwritten(self):
+        server = self.serve()
+        server.stop()
+        (self.drop.taking / "a.csv").write_text(rows(1))
+        (self.drop.taking / "b.csv").write_text("never read")
+        (self.drop.taking / "b.csv.1.copy").write_text(rows(2))
+        (self.drop.taking / "c.csv.1.copy.tmp").write_text("half of it")
+        (self.drop.into / "a.csv").write_text(rows(3))
+        server.start()
+        wait_until(lambda: len(self.drop.files("done")) == 3, "all three")
+        self.drop.wait_until_empty()
+        self.assertEqual({(self.drop.done / each).read_text() for each in self.drop.files("done")},
+                         {rows(1), rows(2), rows(3)})
+        (self.drop.taking / "late.csv").write_text(rows(4))
+        self.expect(self.drop.report("late.csv"), "late.csv", **applied(4, 4, "2-5"))
+
+    def test_a_report_that_cannot_be_written_holds_up_no_other(self):
+        self.serve()
+        (self.drop.out / "a.csv.report").mkdir()
+        self.drop.send("a.csv", GOALS)
+        self.expect(self.drop.ask("b.csv", rows(3)), "b.csv", **applied(3, 3, "2-4"))
+        wait_until(lambda: self.drop.files() == ["a.csv.1.good"], "b.csv to be put away")
+        (self.drop.out / "a.csv.report").rmdir()
+        self.expect(self.drop.report("a.csv"), "a.csv", **applied(2, 2, "2-3"))
+
+    def test_a_version_is_published_amid_it(self):
+        for assembly in running_server.ASSEMBLIES:
+            with self.subTest(assembly):
+                server = self.serve(*assembly)
+                name = f"many-{len(assembly)}.csv"
+                self.drop.send(name, rows(MANY))
+                wait_until(lambda: f"{name}.1.good" in self.drop.files(), "it to begin")
+                with Wire(server.port) as wire:
+                    wire.expect_ok("TICK 2026-03-02T00:00:00Z")
+                    version = PLAN.read_text().replace("plan club\n", "plan club version 2 from 2026-04-01\n")
+                    wire.send(b"*2\r\n$4\r\nPLAN\r\n$%d\r\n%s\r\n" % (len(version.encode()), version.encode()))
+                    self.assertTrue(str(wire.reply()).startswith("OK "))
+                self.assertEqual(fields(self.drop.report(name))["result"], "applied")
+                self.assertEqual(server.stop(), 0)
+
+    # ---- A full disk
+
+    def mount(self, mib):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={mib}m", "none", folder.name], capture_output=True,
+                              text=True, check=False)
+        if done.returncode != 0:
+            print(f"LEFT OUT: no tmpfs can be mounted: {done.stderr.strip()}", flush=True)
+            self.skipTest("no tmpfs can be mounted")
+        self.addCleanup(subprocess.run, ["umount", "-l", folder.name], check=True)
+        return pathlib.Path(folder.name)
+
+    def test_while_the_log_has_no_room_it_waits_and_holds_up_nobody(self):
+        disk = self.mount(FULL_MIB)
+        (disk / "ballast").write_bytes(b"b" * (36 << 20))
+        server = self.serve(data=str(disk / "data"))
+        with Wire(server.port) as wire:
+            for i in range(FULL_MIB * 256):
+                answer = wire.ask(f"EVENT sale s-{i} account=a amount=1.00 sku=p time=2026-03-05T10:00:00Z")
+                if str(answer).startswith("NOSPACE"):
+                    break
+            self.drop.send("goals.csv", GOALS)
+            wait_until(lambda: "goals.csv.1.good" in self.drop.files(), "it to be checked")
+            version = PLAN.read_text().replace("plan club\n", "plan club version 2 from 2026-05-01\n")
+            wire.send(b"*2\r\n$4\r\nPLAN\r\n$%d\r\n%s\r\n" % (len(version.encode()), version.encode()))
+            self.assertTrue(str(wire.reply()).startswith("NOSPACE"))
+            self.assertEqual(wire.ask("PING"), "PONG")
+        self.assertFalse((self.drop.out / "goals.csv.report").exists())
+        self.assertEqual(server.stop(), 0, "it does not wait for room")
+        server.start()
+        with Wire(server.port) as wire:
+            while not str(wire.ask(f"EVENT sale t-{i} account=a amount=1.00 sku=p time=2026-03-05T10:00:00Z")
+                          ).startswith("NOSPACE"):
+                i += 1
+        (disk / "ballast").unlink()
+        found = fields(self.drop.report("goals.csv"))
+        self.assertEqual((found["result"], found["lines_applied"]), ("applied", "2-3"))
+        self.assertEqual(server.stop(), 0)
+
+    def test_while_the_folder_itself_has_no_room(self):
+        disk = self.mount(2)
+        self.drop = Drop(disk / "drop")
+        self.options = ("--drop", str(self.drop.path))
+        server = self.serve()
+        (disk / "ballast").write_bytes(b"b" * (1 << 20))
+        text = rows(20_000)  # more than half of what is left
+        self.drop.send("many.csv", text)
+        wait_until(lambda: self.drop.files() == ["many.csv"] and "cannot copy many.csv: No space" in server.errors(),
+                   "it to be taken out of in/, and no more")
+        with Wire(server.port) as wire:
+            wire.expect_ok(SALE)
+        self.assertEqual(server.stop(), 0)
+        server.start()
+        (disk / "ballast").unlink()
+        self.expect(self.drop.report("many.csv"), "many.csv", **applied(20_000, 20_000, "2-20001"))
+
+
+if __name__ == "__main__":
+    running_server.main()

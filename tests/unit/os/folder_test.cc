@@ -1,0 +1,123 @@
+#include "engine/os/folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace guerdon::os {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class FolderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = fs::path(testing::TempDir()) / ("folder_test." + std::to_string(::getpid()));
+    fs::remove_all(path_);
+    std::string error;
+    folder_ = Folder::open(path_, 0700, &error);
+    ASSERT_NE(folder_, nullptr) << error;
+  }
+  void TearDown() override { fs::remove_all(path_); }
+
+  int read(const char* name, size_t max = 100) { return folder_->read(name, max, &bytes_).error; }
+
+  fs::path path_;
+  std::unique_ptr<Folder> folder_;
+  std::string bytes_;
+};
+
+TEST_F(FolderTest, ReadsWhatIsAFileAndNothingElse) {
+  ASSERT_TRUE(folder_->write("a", "hello", 0640).ok());
+  EXPECT_EQ(read("a"), 0);
+  EXPECT_EQ(bytes_, "hello");
+  EXPECT_EQ(read("a", 5), 0);
+  EXPECT_EQ(read("a", 4), EFBIG);
+  EXPECT_EQ(read("b"), ENOENT);
+  fs::create_symlink(path_ / "a", path_ / "link");
+  EXPECT_EQ(read("link"), ELOOP);
+  ASSERT_EQ(::mkfifo((path_ / "pipe").c_str(), 0600), 0);
+  EXPECT_EQ(read("pipe"), EINVAL);  // and does not wait for who writes it
+  fs::create_directory(path_ / "folder");
+  EXPECT_EQ(read("folder"), EINVAL);
+  fs::create_hard_link(path_ / "a", path_ / "second");
+  EXPECT_EQ(read("second"), EMLINK);
+}
+
+TEST_F(FolderTest, LooksAtTheThingItself) {
+  ASSERT_TRUE(folder_->write("a", "hello", 0600).ok());
+  fs::create_symlink("a", path_ / "link");
+  Folder::Item item;
+  ASSERT_TRUE(folder_->look("link", &item).ok());
+  EXPECT_EQ(item.kind, Folder::Kind::kLink);
+  ASSERT_TRUE(folder_->look("a", &item).ok());
+  EXPECT_EQ(item.kind, Folder::Kind::kFile);
+  EXPECT_EQ(item.names, 1u);
+  EXPECT_EQ(item.size, 5u);
+}
+
+TEST_F(FolderTest, MovesOntoNothingUnlessToldTo) {
+  std::string error;
+  const auto other = Folder::open(path_ / "other", 0700, &error);
+  ASSERT_TRUE(folder_->write("a", "new", 0600).ok());
+  ASSERT_TRUE(other->write("b", "old", 0600).ok());
+  EXPECT_EQ(folder_->move("a", *other, "b", false).error, EEXIST);
+  EXPECT_TRUE(folder_->move("a", *other, "b", true).ok());
+  ASSERT_TRUE(other->read("b", 100, &bytes_).ok());
+  EXPECT_EQ(bytes_, "new");
+  EXPECT_EQ(read("a"), ENOENT);
+}
+
+TEST_F(FolderTest, RemovesALinkAndNotWhatItPointsTo) {
+  ASSERT_TRUE(folder_->write("a", "hello", 0600).ok());
+  fs::create_symlink("a", path_ / "link");
+  fs::create_directory(path_ / "empty");
+  fs::create_directories(path_ / "full" / "x");
+  EXPECT_TRUE(folder_->remove("link").ok());
+  EXPECT_TRUE(folder_->remove("empty").ok());
+  EXPECT_EQ(folder_->remove("full").error, ENOTEMPTY);
+  EXPECT_EQ(read("a"), 0);
+}
+
+TEST_F(FolderTest, GoesRoundAndRound) {
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    ASSERT_TRUE(folder_->write(name, "", 0600).ok());
+  }
+  for (int round = 0; round < 2; ++round) {
+    std::vector<std::string> all;
+    std::vector<std::string> names;
+    for (bool is_end = false; !is_end;) {
+      ASSERT_TRUE(folder_->next(2, &names, &is_end).ok());
+      EXPECT_LE(names.size(), 2u);
+      all.insert(all.end(), names.begin(), names.end());
+    }
+    EXPECT_THAT(all, UnorderedElementsAre("a", "b", "c", "d", "e"));
+  }
+}
+
+TEST_F(FolderTest, KnowsWhoElseWritesAndWhoHasIt) {
+  EXPECT_THAT(folder_->who_else_writes(), IsEmpty());
+  ASSERT_EQ(::chmod(path_.c_str(), 0770), 0);
+  EXPECT_EQ(folder_->who_else_writes(), "its group");
+  ASSERT_EQ(::chmod(path_.c_str(), 0702), 0);
+  EXPECT_EQ(folder_->who_else_writes(), "everybody");
+  std::string error;
+  const auto again = Folder::open(path_, 0700, &error);
+  EXPECT_TRUE(folder_->lock());
+  EXPECT_FALSE(again->lock());
+  EXPECT_TRUE(folder_->is_on_device_of(*again));
+  fs::create_symlink(path_, path_ / "link");
+  EXPECT_EQ(Folder::open(path_ / "link", 0700, &error), nullptr);
+  EXPECT_THAT(error, testing::StartsWith("cannot open the folder "));
+}
+
+}  // namespace
+}  // namespace guerdon::os
