@@ -39,19 +39,28 @@ progress::RankStyle style_of(tree::Ranks ranks) {
 
 // When it was reached are two cells in its frame, which a later program finds again by their
 // labels.
-uint32_t Compiler::score_number(const Measure& measure, uint32_t number, tree::Ties ties) {
-  const MeasureKind& kind = program_.measures[number];
-  ScoreCells score{.cell = kind.cell};
-  if (ties == tree::Ties::kEarliest) {
-    const uint32_t family = subjects_.at(measure.subject);
-    const std::string label = program_.subjects[kind.subject].labels[kind.cell];
+uint32_t Compiler::score_number(const Plan& plan, const Challenge& challenge) {
+  const auto cell_of = [&](int measure) {
+    return program_.measures[names_.measures[static_cast<size_t>(measure)]].cell;
+  };
+  const auto first = static_cast<size_t>(challenge.measure);
+  const uint32_t subject = program_.measures[names_.measures[first]].subject;
+  ScoreCells score{.cell = cell_of(challenge.measure)};
+  for (const ChallengeGoal& goal : challenge.goals) {
+    const auto m = static_cast<size_t>(goal.measure);
+    GUERDON_ASSERT(program_.measures[names_.measures[m]].subject == subject);  // at once
+    score.goals.push_back({cell_of(goal.measure), goal.least, goal.weight});
+  }
+  if (challenge.ties == tree::Ties::kEarliest) {
+    const uint32_t family = subjects_.at(plan.measures[first].subject);
+    const std::string label = program_.subjects[subject].labels[score.cell];
     const CellPlace held_from = place_cell(family, label + " held from");
     const CellPlace lsn = place_cell(family, label + " lsn");
-    GUERDON_ASSERT(held_from.subject == kind.subject && lsn.subject == kind.subject);  // at once
+    GUERDON_ASSERT(held_from.subject == subject && lsn.subject == subject);  // at once
     score.held_from = held_from.cell;
     score.lsn = lsn.cell;
   }
-  std::vector<ScoreCells>& scores = program_.subjects[kind.subject].scores;
+  std::vector<ScoreCells>& scores = program_.subjects[subject].scores;
   const auto known = std::find(scores.begin(), scores.end(), score);
   if (known != scores.end()) return static_cast<uint32_t>(known - scores.begin());
   scores.push_back(score);
@@ -70,7 +79,7 @@ void Compiler::declare_challenges(const Plan& plan) {
     kind.plan = static_cast<uint32_t>(plan_index_);
     kind.name = challenge.name;
     const Measure& score = plan.measures[m];
-    if (score.type.kind == TypeKind::kAmount) {
+    if (challenge.goals.empty() && score.type.kind == TypeKind::kAmount) {
       const Unit& unit = plan.units[static_cast<size_t>(score.type.unit)];
       kind.unit = unit.code;
       kind.scale = unit.scale;
@@ -78,11 +87,12 @@ void Compiler::declare_challenges(const Plan& plan) {
     kind.measure = names_.measures[m];
     kind.clock = program_.subjects[program_.measures[kind.measure].subject].clock;
     kind.rules = {policy_of(challenge.ties), style_of(challenge.ranks)};
-    kind.score = score_number(score, kind.measure, challenge.ties);
+    kind.score = score_number(plan, challenge);
     for (const Prize& prize : challenge.prizes) {
       const auto effect = static_cast<size_t>(prize.effect);
       kind.rows.push_back({static_cast<uint32_t>(prize.first), static_cast<uint32_t>(prize.last),
-                           clause_[r][effect], rule->effects[effect].amount->value.num});
+                           clause_[r][effect], rule->effects[effect].amount->value.num,
+                           prize.even_if_not_succeeded});
     }
     kind.since = rule->since;
     kind.before = rule->before;

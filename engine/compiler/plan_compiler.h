@@ -90,7 +90,7 @@ class Compiler {
 
   // Challenges (challenges.cc). REQUIRES: the clauses are declared.
   void declare_challenges(const Plan& plan);
-  uint32_t score_number(const Measure& measure, uint32_t number, tree::Ties ties);
+  uint32_t score_number(const Plan& plan, const Challenge& challenge);
 
   // Goals that TARGET says (goals.cc).
   size_t goal_number(const Plan& plan, const Target& target) const;

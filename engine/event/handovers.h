@@ -44,6 +44,7 @@ struct Contestant {
   uint64_t lsn = 0;
   uint64_t account = 0;  // the hash of its name
   std::string name;
+  bool has_succeeded = true;
 };
 
 class Handovers {

@@ -99,17 +99,18 @@ bool AccountRerun::run(os::Disk& log, uint64_t lsn, Deeds* deeds) {
   return run_to(log, lsn, [&] { *deeds = {}; });
 }
 
-std::optional<int64_t> AccountRerun::measure_at(os::Disk& log, uint64_t lsn, uint32_t measure,
-                                                int32_t period) {
+std::optional<std::vector<int64_t>> AccountRerun::cells_at(os::Disk& log, uint64_t lsn,
+                                                           uint32_t subject, int32_t period) {
   if (lsn > kRecordsMax) {
     fail("there are more than " + std::to_string(kRecordsMax) +
          " records before it, and what was counted follows from them");
     return std::nullopt;
   }
   if (!run_to(log, lsn, [] {})) return std::nullopt;
-  const plan::MeasureKind& kind = program_->measures[measure];
-  const int64_t* const cells = frames_.find({kind.subject, period, {}});
-  return cells == nullptr ? 0 : cells[kind.cell];
+  const uint32_t count = program_->subjects[subject].cells;
+  const int64_t* const cells = frames_.find({subject, period, {}});
+  if (cells == nullptr) return std::vector<int64_t>(count);
+  return std::vector<int64_t>(cells, cells + count);
 }
 
 // Which objects are to be followed is known at the end. Where there are none, once is enough.

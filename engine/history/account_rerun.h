@@ -88,7 +88,8 @@ class AccountRerun {
   bool run(os::Disk& log, uint64_t lsn, Deeds* deeds);
   // What a measure kept for the account alone stood at before the record, in that period. Nothing:
   // error().
-  std::optional<int64_t> measure_at(os::Disk& log, uint64_t lsn, uint32_t measure, int32_t period);
+  std::optional<std::vector<int64_t>> cells_at(os::Disk& log, uint64_t lsn, uint32_t subject,
+                                               int32_t period);
   const std::string& error() const { return error_; }
   // Whether an event got roles that its object was known by: all that ever were, also where the
   // engine had forgotten the object by then.

@@ -221,6 +221,19 @@ class Words {
   const InputWords inputs_;
 };
 
+// `best.invoices`: `12 of 10`.
+void tell_goals(const plan::Program& program, uint32_t subject, const plan::ScoreCells& score,
+                const std::vector<int64_t>& cells, Derivation* told) {
+  for (const plan::ScoreCells::Goal& goal : score.goals) {
+    const auto measure = std::ranges::find_if(program.measures, [&](const plan::MeasureKind& each) {
+      return each.subject == subject && each.cell == goal.cell;
+    });
+    told->fields.emplace_back(program.subjects[subject].labels[goal.cell],
+                              money::format_decimal(cells[goal.cell], measure->scale) + " of " +
+                                  money::format_decimal(goal.least, measure->scale));
+  }
+}
+
 // One account alone cannot be ranked: its score follows from the log, what it won is the entry.
 Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::string& account,
                         const book::BookEntry& entry, const plan::ChallengeKind& challenge) {
@@ -229,13 +242,14 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
   const plan::Clock& clock = program.clocks[static_cast<size_t>(challenge.clock)];
   Derivation told;
   AccountRerun rerun(program, account);
-  const std::optional<int64_t> score =
-      rerun.measure_at(log, entry.lsn, challenge.measure, entry.period);
-  if (!score) {
+  const auto cells = rerun.cells_at(log, entry.lsn, measure.subject, entry.period);
+  if (!cells) {
     told.fields = {{"problem", rerun.error()}};
     return told;
   }
-  if (*score <= 0) {
+  const plan::ScoreCells& kind = subject.scores[challenge.score];
+  const int64_t score = kind.value(cells->data());
+  if (score <= 0) {
     told.fields = {{"problem", std::string(kNotThisEntry)}};
     return told;
   }
@@ -243,7 +257,8 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
   told.fields.emplace_back("challenge", challenge.name);
   told.fields.emplace_back("period",
                            calendar::period_label(clock.calendar, clock.rule, entry.period));
-  told.fields.emplace_back("score", money::format_decimal(*score, measure.scale));
+  told.fields.emplace_back("score", money::format_decimal(score, challenge.scale));
+  tell_goals(program, measure.subject, kind, *cells, &told);
   for (const plan::ChallengeKind::Row& row : challenge.rows) {
     if (row.clause != bookkeeping::clause_of(entry)) continue;
     told.fields.emplace_back("rank", row.first == row.last ? std::to_string(row.first)

@@ -107,6 +107,7 @@ bool Sweeper::load(snapshot::SectionReader& in) {
       !in.take_unsigned(kRecordsBetween - 1, &records)) {
     return false;
   }
+  if (slices_left > 0 && began_at_ == kNotKnown) return false;
   slices_left_ = static_cast<uint32_t>(slices_left);
   next_slice_ = static_cast<uint32_t>(next_slice);
   records_ = static_cast<int>(records);

@@ -1,5 +1,6 @@
 // Challenges: who competes, what is counted, and what ranks win.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "engine/plan/check_effects.h"
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_terms.h"
+#include "engine/progress/attainment.h"
 
 namespace guerdon::plan {
 namespace {
@@ -30,6 +32,8 @@ class ChallengeCheck {
   bool check_ties();
   bool check_places();
   bool check_place(size_t index, int64_t before);
+  bool check_goals();
+  bool check_goal(size_t index);
   bool check_prizes();
   bool check_prize(const tree::Effect& written);
 
@@ -90,12 +94,61 @@ bool ChallengeCheck::check_places() {
         "let several ranks win the same: `rank 4 to 10 : ...`");
     return false;
   }
-  int64_t before = 0;
+  std::array<int64_t, 2> before = {0, 0};  // of those who succeeded, and of all
   for (size_t i = 0; i < written_.places.size(); ++i) {
     const tree::Place& place = written_.places[i];
-    if (!check_place(i, before)) return false;
-    before = place.last;
-    challenge_.prizes.push_back({place.first, place.last, static_cast<int>(i)});
+    if (place.even_if_not_succeeded && written_.goals.empty()) {
+      return refuse(place.span, "this challenge has no goals in which one could succeed",
+                    "leave out `even if not succeeded`: each who has a score may win");
+    }
+    int64_t& last = before[place.even_if_not_succeeded ? 1 : 0];
+    if (!check_place(i, last)) return false;
+    last = place.last;
+    challenge_.prizes.push_back(
+        {place.first, place.last, static_cast<int>(i), place.even_if_not_succeeded});
+  }
+  return true;
+}
+
+// What is to be reached is a number of what is counted.
+bool ChallengeCheck::check_goal(size_t index) {
+  const tree::ChallengeGoal& written = written_.goals[index];
+  const int number = state_.measure + static_cast<int>(index);
+  const Measure& measure = checking_.plan.measures[static_cast<size_t>(number)];
+  for (size_t i = 0; i < index; ++i) {
+    if (written_.goals[i].name.text != written.name.text) continue;
+    return refuse(written.name.span, "there is a goal of this name above", "give it another name");
+  }
+  if (written.weight < 1 || written.weight > progress::kGoalWeightMax) {
+    return refuse(written.span, "a weight is from 1 to " + std::to_string(progress::kGoalWeightMax),
+                  "leave it out where goals count alike");
+  }
+  Typed least = Typer(checking_, Scope()).value(*written.least);
+  if (!least) return false;
+  const Fit fit = Typer(checking_, Scope()).settle(least, measure.type);
+  if (fit == Fit::kTold) return false;
+  const Term& term = *least.term;
+  const bool is_number = fit != Fit::kDiffers && term.kind == TermKind::kNumber &&
+                         term.value.den == 1 && term.value.num > 0 &&
+                         term.value.num <= money::kMeasureMax;
+  if (!is_number) {
+    return refuse(written.least->span,
+                  "a goal of a challenge is a fixed number above 0, in what is counted",
+                  "write it: `at least 10`; of an amount with its unit, `at least 1000.00 GBP`");
+  }
+  challenge_.goals.push_back({written.name.text, number, term.value.num, written.weight});
+  return true;
+}
+
+bool ChallengeCheck::check_goals() {
+  if (written_.goals.size() > size_t{kChallengeGoalsMax}) {
+    checking_.report(kTooMany, written_.name.span,
+                     "a challenge has at most " + std::to_string(kChallengeGoalsMax) + " goals",
+                     "make it two challenges");
+    return false;
+  }
+  for (size_t i = 0; i < written_.goals.size(); ++i) {
+    if (!check_goal(i)) return false;
   }
   return true;
 }
@@ -147,11 +200,15 @@ void ChallengeCheck::check() {
   rule_.span = written_.name.span;
   rule_.whole = written_.rule.span;
   const auto measure = static_cast<size_t>(state_.measure);
-  settle_earned(checking_, state_.measure);
-  if (!checking_.measure_is_sound[measure]) return;
+  const size_t measures = std::max<size_t>(written_.goals.size(), 1);
+  for (size_t m = measure; m < measure + measures; ++m) {
+    if (m >= checking_.plan.measures.size()) return;  // there were too many
+    settle_earned(checking_, static_cast<int>(m));
+    if (!checking_.measure_is_sound[m]) return;
+  }
   rule_.subject = checking_.plan.measures[measure].subject;
   const bool ties = check_ties();
-  if (!check_subject() || !check_places() || !check_prizes() || !ties) return;
+  if (!check_subject() || !check_goals() || !check_places() || !check_prizes() || !ties) return;
   checking_.plan.challenges.push_back(std::move(challenge_));
   checking_.plan.rules.push_back(std::move(rule_));
 }
@@ -161,17 +218,24 @@ void ChallengeCheck::check() {
 // A name of two parts, so that nothing else can be called so.
 Typed Typer::of_challenge(const tree::Expr& written, int challenge) {
   const ChallengeState& state = checking_.challenges[static_cast<size_t>(challenge)];
-  if (written.column != "score") {
-    checking_.report(kNoColumn, written.span, "a challenge has no " + backquoted(written.column),
-                     "it has a score: `" + written.text + ".score`");
+  const std::vector<tree::ChallengeGoal>& goals = state.written->goals;
+  const auto goal = std::find_if(goals.begin(), goals.end(), [&](const tree::ChallengeGoal& each) {
+    return each.name.text == written.column;
+  });
+  const bool is_there = goals.empty() ? written.column == "score" : goal != goals.end();
+  if (!is_there) {
+    checking_.report(kNoColumn, written.span,
+                     "challenge " + written.text + " has no " + backquoted(written.column),
+                     goals.empty() ? "it has a score: `" + written.text + ".score`"
+                                   : "it has its goals: `" + goals[0].achieved.name.text + "`");
     return {};
   }
   tree::Expr name;
   name.kind = tree::ExprKind::kName;
-  name.text = written.text + ".score";
+  name.text = written.text + "." + written.column;
   name.moment = written.moment;
   name.span = written.span;
-  return measure(name, state.measure);
+  return measure(name, state.measure + static_cast<int>(goals.empty() ? 0 : goal - goals.begin()));
 }
 
 void check_challenges(Checking& checking) {

@@ -153,7 +153,11 @@ class Declarer {
     if (has_measures_enough(span) || has_rules_enough(span)) return;
     if (!enter(challenge.name, BindingKind::kChallenge, index)) return;
     checking_.challenges.push_back({&challenge, static_cast<int>(checking_.measures.size())});
-    add(challenge.score);
+    if (challenge.goals.empty()) add(challenge.score);
+    for (const tree::ChallengeGoal& goal : challenge.goals) {
+      if (has_measures_enough(goal.span)) return;
+      add(goal.achieved);
+    }
   }
 
   void operator()(const tree::Group& group) {

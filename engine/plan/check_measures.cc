@@ -150,7 +150,7 @@ bool MeasureCheck::check_earned() {
         checking_.report(kNotInThisVersion, name.span,
                          "to count what challenge " + name.text +
                              " credits is not part of this version of the language",
-                         "count what its score counts: `" + name.text + ".score`");
+                         "count what its score or its goals count");
         return false;
       }
       const bool is_target = other != nullptr && other->kind == BindingKind::kTarget;
@@ -215,7 +215,11 @@ void check_measures(Checking& checking) {
     if (checking.measures[i]->is_earned()) checking.measure_stage[i] = EarnedStage::kWaiting;
   }
   for (const ChallengeState& state : checking.challenges) {
-    checking.plan.measures[static_cast<size_t>(state.measure)].is_score = true;
+    const size_t goals = std::max<size_t>(state.written->goals.size(), 1);
+    for (size_t g = 0; g < goals; ++g) {
+      const size_t measure = static_cast<size_t>(state.measure) + g;
+      if (measure < count) checking.plan.measures[measure].is_score = true;
+    }
   }
 }
 

@@ -101,7 +101,7 @@ struct TargetState {
 
 struct ChallengeState {
   const tree::Challenge* written = nullptr;
-  int measure = -1;  // of the score
+  int measure = -1;  // of the score, or of the first of its goals, which follow each other
 };
 
 struct Checking {

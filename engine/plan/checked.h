@@ -648,6 +648,11 @@ struct Rule {
 // another, where C acts at the period's first instant. With the record that first reaches the
 // deadline, that comes before it, and of several periods in the order of their deadlines.
 //
+// Or a challenge has goals, each a measure `C.goal`. Then its score is their points: of each goal
+// its weight times 10,000 for all of it, and in proportion for less and for more, rounded down
+// (progress::goal_points). Who has reached all of them has succeeded. Prizes are of those alone,
+// ranked among themselves; those `even if not succeeded` of all who have a score, ranked together.
+//
 // A score is final at the deadline: what comes later and counts in a closed period, and what is
 // taken back then, moves every other measure, but no score.
 //

@@ -471,9 +471,14 @@ std::string Printer::challenge(const Challenge& challenge) const {
                      name_in(plan_.measures, challenge.measure) + " (ties " +
                      std::string(tree::tie_word(challenge.ties)) + ") (ranks " +
                      std::string(tree::ranks_word(challenge.ranks)) + ")";
+  for (const ChallengeGoal& goal : challenge.goals) {
+    text += " (goal " + goal.name + " " + name_in(plan_.measures, goal.measure) + " " +
+            std::to_string(goal.least) + " weight " + std::to_string(goal.weight) + ")";
+  }
   for (const Prize& prize : challenge.prizes) {
     text += " (rank " + std::to_string(prize.first);
     if (prize.last != prize.first) text += " to " + std::to_string(prize.last);
+    if (prize.even_if_not_succeeded) text += " even-if-not-succeeded";
     text += " effect " + std::to_string(prize.effect) + ")";
   }
   if (challenge.version != 1) text += " (version " + std::to_string(challenge.version) + ")";

@@ -62,15 +62,27 @@ struct Prize {
   int64_t first = 1;
   int64_t last = 1;
   int effect = 0;  // of the rule that is called as the challenge
+  bool even_if_not_succeeded = false;
 
   bool operator==(const Prize&) const = default;
 };
 
+// One of the goals whose points are the score.
+struct ChallengeGoal {
+  std::string name;
+  int measure = -1;   // index into Plan::measures
+  int64_t least = 1;  // in what is counted: minor units, or a number
+  int64_t weight = 1;
+
+  bool operator==(const ChallengeGoal&) const = default;
+};
+
 struct Challenge {
   std::string name;
-  int64_t version = 1;        // of the plan that declared it
-  int measure = -1;           // index into Plan::measures: the score
-  std::vector<Prize> prizes;  // ascending; no two have a rank in common
+  int64_t version = 1;  // of the plan that declared it
+  int measure = -1;     // index into Plan::measures: the score, or that of the first goal
+  std::vector<ChallengeGoal> goals;  // empty: the score is what is measured
+  std::vector<Prize> prizes;         // ascending; no two of one ranking have a rank in common
   tree::Ties ties = tree::Ties::kShare;
   tree::Ranks ranks = tree::Ranks::kSkip;
   Span span;

@@ -19,6 +19,7 @@ inline constexpr int kLineAttributesMax = 16;  // of one event
 inline constexpr int kHolderAttributesMax = 64;
 inline constexpr int kMeasuresMax = 1'024;
 inline constexpr int kChallengesMax = 64;
+inline constexpr int kChallengeGoalsMax = 8;
 inline constexpr int kGroupsMax = 256;
 inline constexpr int kRulesMax = 100'000;
 inline constexpr int kItemsMax = 1'024;

@@ -33,6 +33,7 @@
 #include "engine/program/opcodes.h"
 #include "engine/program/shop.h"
 #include "engine/program/symbols.h"
+#include "engine/progress/attainment.h"
 #include "engine/progress/bands.h"
 #include "engine/progress/ranking_rules.h"
 
@@ -130,11 +131,37 @@ inline constexpr int64_t kNoneCaptured = -money::kMeasureMax - 1;
 
 // What challenges rank, and by what record it was changed last, where ties go by that.
 struct ScoreCells {
-  uint32_t cell = 0;              // the score
+  // One of the goals whose points are the score.
+  struct Goal {
+    uint32_t cell = 0;
+    int64_t least = 1;   // above 0
+    int64_t weight = 1;  // as progress::goal_points has it
+    bool operator==(const Goal&) const = default;
+  };
+
+  uint32_t cell = 0;              // the score, or what is achieved of the first goal
   uint32_t held_from = kNowhere;  // cells of the same frame: the record's occurred_at,
   uint32_t lsn = kNowhere;        // and its LSN
+  std::vector<Goal> goals;        // empty: the score is in the cell
 
   bool has_times() const { return held_from != kNowhere; }
+  bool reads(uint32_t moved) const {
+    return moved == cell || std::any_of(goals.begin(), goals.end(),
+                                        [&](const Goal& goal) { return goal.cell == moved; });
+  }
+  int64_t value(const int64_t* cells) const {
+    if (goals.empty()) return cells[cell];
+    base::Int128 points = 0;
+    for (const Goal& goal : goals) {
+      points += progress::goal_points(cells[goal.cell], goal.least, goal.weight);
+    }
+    return static_cast<int64_t>(std::min<base::Int128>(points, money::kMeasureMax));
+  }
+  // Whether all goals are reached; where there are none, too.
+  bool has_succeeded(const int64_t* cells) const {
+    return std::all_of(goals.begin(), goals.end(),
+                       [&](const Goal& goal) { return cells[goal.cell] >= goal.least; });
+  }
   bool operator==(const ScoreCells&) const = default;
 };
 
@@ -349,13 +376,14 @@ struct ChallengeKind {
     uint32_t last = 1;
     uint32_t clause = 0;
     int64_t amount = 0;
+    bool even_if_not_succeeded = false;
   };
 
   uint32_t plan = 0;  // of Program::plans
   std::string name;
   std::string unit;  // of the score, as it is called outside; of a count: empty
   int scale = 0;
-  uint32_t measure = 0;  // of Program::measures: the score
+  uint32_t measure = 0;  // of Program::measures: the score, or that of the first goal
   int clock = 0;         // of Program::clocks
   uint32_t score = 0;    // of the scores of the measure's subject
   progress::RankingRules rules;

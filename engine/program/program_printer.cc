@@ -389,9 +389,14 @@ std::string challenge_line(const Program& program, const ChallengeKind& challeng
     line += ", held from cell " + std::to_string(score.held_from) + ", lsn cell " +
             std::to_string(score.lsn);
   }
+  for (const ScoreCells::Goal& goal : score.goals) {
+    line += ", goal cell " + std::to_string(goal.cell) + " at least " + std::to_string(goal.least) +
+            " weight " + std::to_string(goal.weight);
+  }
   for (const ChallengeKind::Row& row : challenge.rows) {
     line += ", rank " + std::to_string(row.first) + " to " + std::to_string(row.last) +
-            ": clause " + std::to_string(row.clause) + " " + std::to_string(row.amount);
+            (row.even_if_not_succeeded ? " even if not succeeded" : "") + ": clause " +
+            std::to_string(row.clause) + " " + std::to_string(row.amount);
   }
   return line + "\n";
 }
@@ -412,7 +417,11 @@ bool challenge_is_sound(const Program& program, const ChallengeKind& challenge) 
 // Its cells are its own.
 bool subject_is_sound(const SubjectKind& subject) {
   return std::all_of(subject.scores.begin(), subject.scores.end(), [&](const ScoreCells& score) {
-    if (score.cell >= subject.cells) return false;
+    const bool has_goals =
+        std::all_of(score.goals.begin(), score.goals.end(), [&](const ScoreCells::Goal& goal) {
+          return goal.cell < subject.cells && goal.least > 0 && goal.weight > 0;
+        });
+    if (score.cell >= subject.cells || !has_goals) return false;
     return !score.has_times() ||
            (score.held_from < subject.cells && score.lsn < subject.cells &&
             subject.labels[score.held_from] == subject.labels[score.cell] + " held from" &&

@@ -37,6 +37,13 @@ int64_t least_for(int64_t goal, int64_t percent) {
   return at_most_int64(divide_up(Int128{goal} * percent, 100));
 }
 
+int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight) {
+  GUERDON_ASSERT(goal > 0 && weight >= 1 && weight <= kGoalWeightMax);
+  if (achieved <= 0) return 0;
+  const Int128 points = Int128{achieved} * kGoalPoints / goal * weight;
+  return static_cast<int64_t>(std::min<Int128>(points, money::kMeasureMax));
+}
+
 int64_t remaining(int64_t achieved, int64_t goal) {
   GUERDON_ASSERT(achieved >= -money::kMeasureMax && goal <= money::kMeasureMax);
   return at_most_int64(std::max<Int128>(Int128{goal} - achieved, 0));

@@ -30,6 +30,13 @@ bool is_reached(int64_t achieved, int64_t goal, int64_t percent);
 // percent from 1 to kMilestoneMax. At most INT64_MAX.
 int64_t least_for(int64_t goal, int64_t percent);
 
+// Points of one goal of a challenge: so many for all of it, in proportion for less and for more,
+// rounded down, times its weight. 0 where nothing is achieved; at most kMeasureMax. REQUIRES:
+// goal > 0; weight from 1 to kGoalWeightMax.
+inline constexpr int64_t kGoalPoints = 10'000;
+inline constexpr int64_t kGoalWeightMax = 1'000;
+int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight);
+
 // What is missing to the goal; 0 where it is reached. At most INT64_MAX. REQUIRES: both within
 // kMeasureMax.
 int64_t remaining(int64_t achieved, int64_t goal);

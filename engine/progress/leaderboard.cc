@@ -74,6 +74,7 @@ void Leaderboard::remove(const Scored& one) {
   }
   part.first = entries[0];
   merge_with_next(spot.part);
+  if (spot.part > 0) merge_with_next(spot.part - 1);
 }
 
 // The half behind becomes a part of its own.

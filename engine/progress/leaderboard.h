@@ -16,7 +16,7 @@
 // Entries stand in blocks, the best first, and a directory has the first entry of each block. A
 // score that moves costs a search in the directory and a shift within two blocks; a place is
 // counted over the directory. With n members: log n comparisons and some 4 KB of memory moved for a
-// score, n / 100 steps for a place, 32 bytes a member and as much again in half-filled blocks.
+// score, n / 100 steps for a place, 40 bytes a member and as much again in half-filled blocks.
 //
 // Thread-safety: one thread at a time.
 
@@ -28,6 +28,8 @@ struct Scored {
   base::TimeMs held_from = 0;
   uint64_t lsn = 0;
   const void* who = nullptr;  // what the names know it by
+  bool has_succeeded = true;  // reached all goals
+  bool operator==(const Scored&) const = default;
 };
 
 // Asked where scores are equal.
@@ -60,7 +62,8 @@ class Leaderboard {
     return {.name = names_.name(one.who),
             .score = one.score,
             .held_from = one.held_from,
-            .lsn = one.lsn};
+            .lsn = one.lsn,
+            .has_succeeded = one.has_succeeded};
   }
 
   // A place, or the one behind the last. Valid until the board changes.

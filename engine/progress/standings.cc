@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 
 namespace guerdon::progress {
 namespace {
@@ -130,6 +131,23 @@ std::vector<Place> rank(std::span<const Contender> contenders, const RankingRule
   });
   number_places(contenders, rules.ranks, places);
   return places;
+}
+
+std::vector<Scored> who_can_win(const Leaderboard& board, const RankingRules& rules,
+                                uint32_t last) {
+  const bool is_place = breaks_ties(rules.ties);  // a prize is of one place
+  const bool is_dense = rules.ranks == RankStyle::kDense && !is_place;
+  std::vector<Scored> all;
+  uint32_t rank = 0;
+  for (auto at = board.at(0); at.get() != nullptr; at.next()) {
+    const Scored& one = *at.get();
+    const bool is_tied = !is_place && !all.empty() && one.score == all.back().score &&
+                         !base::planted(base::PlantedBug::kTieIsCut);
+    if (!is_tied) rank = is_dense ? rank + 1 : static_cast<uint32_t>(all.size()) + 1;
+    if (rank > last) return all;
+    all.push_back(one);
+  }
+  return all;
 }
 
 std::vector<ShownPlace> top(std::span<const Leaderboard* const> boards, const RankingRules& rules,

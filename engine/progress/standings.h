@@ -35,6 +35,11 @@ struct ShownPlace {
   friend bool operator==(const ShownPlace&, const ShownPlace&) = default;
 };
 
+// Those of one board who can win one of the ranks up to `last`, whoever stands on other boards, in
+// their order: nobody gets a better rank over all than here, and all who tie for a rank are there.
+// Looks at those and one more.
+std::vector<Scored> who_can_win(const Leaderboard& board, const RankingRules& rules, uint32_t last);
+
 // The first n places of all who stand on these boards, or all there are: equal ones behind the n-th
 // are not among them. Looks at those it shows.
 std::vector<ShownPlace> top(std::span<const Leaderboard* const> boards, const RankingRules& rules,

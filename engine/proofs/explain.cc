@@ -38,6 +38,8 @@ class Explainer {
   void measure(const Measure& measure);
   void target(const Target& target);
   void challenge(const Rule& rule);
+  void goal_of(const ChallengeGoal& goal);
+  void prizes(const Rule& rule, const Challenge& challenge, bool even_if_not_succeeded);
   void rule(const Rule& rule);
   void effect(const Rule& rule, const Effect& effect);
   void limit(const Rule& rule, const Effect& effect, const Limit& limit);
@@ -500,6 +502,23 @@ std::string ties_in_words(tree::Ties ties) {
 
 }  // namespace
 
+void Explainer::goal_of(const ChallengeGoal& goal) {
+  const Measure& measure = plan_.measures[static_cast<size_t>(goal.measure)];
+  row(measure.name + " at least " + words_.number({goal.least, 1}, measure.type) +
+      (goal.weight == 1 ? "" : ", " + std::to_string(goal.weight) + " times"));
+}
+
+void Explainer::prizes(const Rule& rule, const Challenge& challenge, bool even_if_not_succeeded) {
+  for (const Prize& prize : challenge.prizes) {
+    if (prize.even_if_not_succeeded != even_if_not_succeeded) continue;
+    const Effect& effect = rule.effects[static_cast<size_t>(prize.effect)];
+    const bool is_one = prize.first == prize.last;
+    row((is_one ? "rank " : "each of the ranks ") + std::to_string(prize.first) +
+        (is_one ? "" : " to " + std::to_string(prize.last)) + " wins " +
+        words_.term(*effect.amount) + "; an entry of the kind " + effect.kind);
+  }
+}
+
 // What ranks win, of a rule that no event runs.
 void Explainer::challenge(const Rule& rule) {
   const auto one = std::find_if(plan_.challenges.begin(), plan_.challenges.end(),
@@ -508,15 +527,20 @@ void Explainer::challenge(const Rule& rule) {
   title("Challenge " + rule.name + ", for each " + words_.subject(rule.subject));
   lineage(rule);
   const std::string period = calendar::period_phrase(rule.subject.period);
-  line("When a " + period + " is closed, all whose " +
-       plan_.measures[static_cast<size_t>(one->measure)].name + " is above 0 are ranked:");
-  for (const Prize& prize : one->prizes) {
-    const Effect& effect = rule.effects[static_cast<size_t>(prize.effect)];
-    const bool is_one = prize.first == prize.last;
-    row((is_one ? "rank " : "each of the ranks ") + std::to_string(prize.first) +
-        (is_one ? "" : " to " + std::to_string(prize.last)) + " wins " +
-        words_.term(*effect.amount) + "; an entry of the kind " + effect.kind);
+  if (one->goals.empty()) {
+    line("When a " + period + " is closed, all whose " +
+         plan_.measures[static_cast<size_t>(one->measure)].name + " is above 0 are ranked:");
+  } else {
+    line("Its score is points: 10,000 for each goal, in proportion for less and for more.");
+    for (const ChallengeGoal& goal : one->goals) goal_of(goal);
+    line("When a " + period + " is closed, those who have reached " +
+         (one->goals.size() == 1 ? "it" : "all of them") + " are ranked by their points:");
   }
+  prizes(rule, *one, false);
+  const bool has_even = std::any_of(one->prizes.begin(), one->prizes.end(),
+                                    [](const Prize& each) { return each.even_if_not_succeeded; });
+  if (has_even) line("And all who have points, even if not succeeded:");
+  prizes(rule, *one, true);
   line(ties_in_words(one->ties));
   line("Ranks are shown as " + std::string(tree::ranks_word(one->ranks)) + ".");
   line("Then scores and prizes are final: what comes later changes neither.");

@@ -205,6 +205,9 @@ void FactFinder::find_settled() {
                                 [&](const Challenge& each) { return each.name == rule_.name; });
   GUERDON_ASSERT(one != plan_.challenges.end());
   facts_.reads.insert("measure " + plan_.measures[static_cast<size_t>(one->measure)].name);
+  for (const ChallengeGoal& goal : one->goals) {
+    facts_.reads.insert("measure " + plan_.measures[static_cast<size_t>(goal.measure)].name);
+  }
   depends_on_order("scores are final when their period is closed");
   if (one->ties != tree::Ties::kEarliest) return;
   depends_on_order("who had a score first");

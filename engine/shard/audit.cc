@@ -59,6 +59,7 @@ Audit audit(const plan::Program& program, const Shard& shard, plan::TimeMs clock
     if (off.empty()) return;
     find("account " + std::string(state.accounts().name(account)) + ", counter " + off);
   });
+  if (std::string off = shard.leaderboard_difference(clock); !off.empty()) find(std::move(off));
   for (uint16_t w = 0; w < found.units.size(); ++w) {
     UnitBooks& unit = found.units[w];
     unit.system = shard.wallets().totals(w);

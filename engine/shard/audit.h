@@ -7,6 +7,7 @@
 // Looked at, in this order; `difference` names the first that is off:
 //   * each wallet by itself: its lots, holds and debts agree with its balance (WalletState::broken)
 //   * each account's counters, as far as they can be told from what is kept (counter_audit.h)
+//   * the leaderboards, by the scores of all accounts
 //   * for each unit, the wallets and the system accounts sum to 0
 //
 // Amounts are those of the last record: what is due later is not done. They are sums over accounts,

@@ -1,6 +1,6 @@
 // A SETTLE: challenges of periods that are closed are ranked over all shards, and prizes posted.
 //
-//   each shard   collect   its accounts with a score  ──▶  slot of the shard
+//   each shard   collect   its accounts that can win  ──▶  slot of the shard
 //   each shard   award     all slots  ──▶  one ranking  ──▶  entries of its own accounts
 //
 // The ranking is a function of the set of contestants, so every shard finds the same one.
@@ -18,6 +18,7 @@
 #include "engine/base/planted.h"
 #include "engine/calendar/period.h"
 #include "engine/progress/prizes.h"
+#include "engine/progress/standings.h"
 #include "engine/shard/shard.h"
 
 namespace guerdon::shard {
@@ -52,28 +53,25 @@ std::vector<Ranked> ranked_by(const plan::Program& program, const event::Batch& 
   return all;
 }
 
-// Those who can win something. Whoever stands on other boards, nobody here gets a better rank than
-// on this one; and all who tie for a rank are there.
-void add_contestants(const progress::Leaderboard& board, const plan::ChallengeKind& challenge,
-                     uint32_t list, std::vector<event::Contestant>* found) {
-  const progress::RankingRules& rules = challenge.rules;
-  const bool is_place = progress::breaks_ties(rules.ties);  // a prize is of one place
-  const bool is_dense = rules.ranks == progress::RankStyle::kDense && !is_place;
-  const uint32_t last = challenge.rows.back().last;
-  uint32_t rank = 0;
-  uint32_t place = 0;
-  int64_t score = 0;
-  for (auto at = board.at(0); at.get() != nullptr; at.next()) {
-    const progress::Scored& one = *at.get();
-    ++place;
-    const bool is_tied = !is_place && one.score == score && !planted(PlantedBug::kTieIsCut);
-    if (!is_tied) rank = is_dense ? rank + 1 : place;
-    if (rank > last) return;
-    score = one.score;
-    const auto& account = *static_cast<const BlockHeader*>(one.who);
-    found->push_back({list, one.score, one.held_from, one.lsn, account.hash,
-                      std::string(board.contender(one).name)});
+event::Contestant contestant_of(const progress::Leaderboard& board, const progress::Scored& one,
+                                uint32_t list) {
+  const auto& account = *static_cast<const BlockHeader*>(one.who);
+  return {list,
+          one.score,
+          one.held_from,
+          one.lsn,
+          account.hash,
+          std::string(board.contender(one).name),
+          one.has_succeeded};
+}
+
+// The last rank that wins something; 0: there is no such prize.
+uint32_t last_rank(const plan::ChallengeKind& challenge, bool even_if_not_succeeded) {
+  uint32_t last = 0;
+  for (const plan::ChallengeKind::Row& row : challenge.rows) {
+    if (row.even_if_not_succeeded == even_if_not_succeeded) last = std::max(last, row.last);
   }
+  return last;
 }
 
 // What it wins, and who does.
@@ -95,14 +93,14 @@ void award_wallet(const plan::ChallengeKind& challenge, const std::vector<size_t
                           .score = each->score,
                           .held_from = each->held_from,
                           .lsn = each->lsn,
-                          .has_succeeded = true});
+                          .has_succeeded = each->has_succeeded});
     if (planted(PlantedBug::kTieByHash)) hashes.push_back(std::to_string(each->account));
   }
   for (size_t i = 0; i < hashes.size(); ++i) contenders[i].name = hashes[i];
   std::vector<progress::Prize> prizes;
   for (const size_t row : rows) {
-    prizes.push_back(
-        {challenge.rows[row].first, challenge.rows[row].last, challenge.rows[row].amount});
+    prizes.push_back({challenge.rows[row].first, challenge.rows[row].last,
+                      challenge.rows[row].amount, challenge.rows[row].even_if_not_succeeded});
   }
   for (const progress::Award& award : progress::award(contenders, prizes, challenge.rules)) {
     wins.push_back(
@@ -129,6 +127,29 @@ const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& chall
   return leaderboards_.find({measure.subject, challenge.score, period});
 }
 
+// Who can win something. One that can win in both rankings is in the list once.
+void Shard::add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
+                        std::vector<event::Contestant>* found) const {
+  const plan::MeasureKind& measure = program_->measures[challenge.measure];
+  const plan::SubjectKind& subject = program_->subjects[measure.subject];
+  const bool has_goals = !subject.scores[challenge.score].goals.empty();
+  const size_t begin = found->size();
+  for (const bool even : {false, true}) {
+    const uint32_t last = last_rank(challenge, even);
+    const auto* const board =
+        leaderboards_.find({measure.subject, challenge.score, period, has_goals && !even});
+    if (last == 0 || board == nullptr) continue;
+    for (const progress::Scored& one : progress::who_can_win(*board, challenge.rules, last)) {
+      found->push_back(contestant_of(*board, one, list));
+    }
+  }
+  const auto from = found->begin() + static_cast<std::ptrdiff_t>(begin);
+  std::sort(from, found->end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  found->erase(std::unique(from, found->end(),
+                           [](const auto& a, const auto& b) { return a.name == b.name; }),
+               found->end());
+}
+
 std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& challenge,
                                                     int32_t period,
                                                     std::string_view account) const {
@@ -140,7 +161,9 @@ std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& c
   const plan::ScoreCells& score = program_->subjects[subject].scores[challenge.score];
   const progress::Scored one = leaderboards_.scored(score, *own, cells);
   if (!progress::has_rank(one.score)) return std::nullopt;
-  return leaderboard(challenge, period)->contender(one);
+  const progress::Leaderboard* const board = leaderboard(challenge, period);
+  GUERDON_ASSERT(board != nullptr);  // it has a rank
+  return board->contender(one);
 }
 
 void Shard::collect(const Work& work, const Visit& visit) {
@@ -148,9 +171,7 @@ void Shard::collect(const Work& work, const Visit& visit) {
   const std::vector<Ranked> lists = ranked_by(*program_, work.batch, visit.item);
   std::vector<event::Contestant> found;
   for (uint32_t list = 0; list < lists.size(); ++list) {
-    const plan::ChallengeKind& challenge = *lists[list].challenge;
-    const auto* const board = leaderboard(challenge, lists[list].settled->period);
-    if (board != nullptr) add_contestants(*board, challenge, list, &found);
+    add_winners(*lists[list].challenge, lists[list].settled->period, list, &found);
   }
   work.handovers->release(visit.item, number_, {}, std::move(found));
 }

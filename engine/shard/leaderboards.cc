@@ -1,31 +1,42 @@
 #include "engine/shard/leaderboards.h"
 
+#include <algorithm>
+#include <initializer_list>
+
 namespace guerdon::shard {
+namespace {
+
+// Null: an empty one.
+bool is_same(const progress::Leaderboard* a, const progress::Leaderboard* b) {
+  if (a == nullptr || b == nullptr)
+    return (a == nullptr || a->size() == 0) && (b == nullptr || b->size() == 0);
+  auto at = a->at(0);
+  auto other = b->at(0);
+  for (; at.get() != nullptr && other.get() != nullptr; at.next(), other.next()) {
+    if (*at.get() != *other.get()) return false;
+  }
+  return at.get() == other.get();
+}
+
+}  // namespace
 
 Leaderboards::Leaderboards(const plan::Program& program, const AccountState& state)
-    : program_(&program), state_(state), always_(program) {
-  learn(program);
+    : state_(state), always_(program) {
+  adopt(program);
 }
 
-void Leaderboards::learn(const plan::Program& program) {
-  known_.clear();
-  for (const plan::SubjectKind& subject : program.subjects) known_.push_back(subject.scores.size());
-  none_.assign(known_.size(), 0);
-}
-
+// A challenge that a version brings has a score of its own, of which no frame is there yet.
 void Leaderboards::adopt(const plan::Program& program) {
   program_ = &program;
   always_ = KeptSince(program);
-  Known from = known_;
-  learn(program);
-  from.resize(known_.size());
-  if (from == known_) return;
-  state_.accounts().visit_all([&](const BlockHeader& account) { enter(account, from); });
+  any_ = std::any_of(program.subjects.begin(), program.subjects.end(),
+                     [](const plan::SubjectKind& subject) { return !subject.scores.empty(); });
 }
 
 progress::Scored Leaderboards::scored(const plan::ScoreCells& score, const BlockHeader& account,
                                       const int64_t* cells) const {
-  progress::Scored one{.score = cells[score.cell], .who = &account};
+  progress::Scored one{.score = score.value(cells), .who = &account};
+  one.has_succeeded = score.has_succeeded(cells);
   if (!score.has_times()) return one;
   one.held_from = cells[score.held_from];
   one.lsn = static_cast<uint64_t>(cells[score.lsn]);
@@ -34,16 +45,27 @@ progress::Scored Leaderboards::scored(const plan::ScoreCells& score, const Block
 
 void Leaderboards::move(const BoardKey& key, const progress::Scored& from,
                         const progress::Scored& to, const KeptSince& since) {
-  const bool was_ranked = progress::has_rank(from.score);
-  const bool is_ranked = progress::has_rank(to.score);
-  if (!was_ranked && !is_ranked) return;
+  const auto on = [](const progress::Scored& one, bool is_on) {
+    return is_on && progress::has_rank(one.score) ? &one : nullptr;
+  };
+  move(key, on(from, true), on(to, true), since);
+  if (program_->subjects[key.subject].scores[key.score].goals.empty()) return;
+  BoardKey succeeded = key;
+  succeeded.of_succeeded = true;
+  move(succeeded, on(from, from.has_succeeded), on(to, to.has_succeeded), since);
+}
+
+// Null: it is not on the board.
+void Leaderboards::move(const BoardKey& key, const progress::Scored* from,
+                        const progress::Scored* to, const KeptSince& since) {
+  if (from == nullptr && to == nullptr) return;
   auto at = boards_.find(key);
   if (at == boards_.end()) {
     forget(since);
     at = add(key);
   }
-  if (was_ranked) at->second.remove(from);
-  if (is_ranked) at->second.add(to);
+  if (from != nullptr) at->second.remove(*from);
+  if (to != nullptr) at->second.add(*to);
 }
 
 const progress::Leaderboard* Leaderboards::find(const BoardKey& key) const {
@@ -67,22 +89,37 @@ Leaderboards::Boards::iterator Leaderboards::add(const BoardKey& key) {
   return boards_.try_emplace(key, *this, ties).first;
 }
 
-// Nobody asks for them, as no frames are kept.
 void Leaderboards::forget(const KeptSince& since) {
   std::erase_if(boards_, [&](const auto& each) {
     return since.is_gone(program_->subjects[each.first.subject], each.first.period);
   });
 }
 
-void Leaderboards::enter(const BlockHeader& account, const Known& from) {
-  if (from == known_) return;
+void Leaderboards::enter(const BlockHeader& account) {
+  if (!any_) return;
   state_.visit_frames(account, always_, [&](const plan::FrameKey& key, const int64_t* cells) {
     const std::vector<plan::ScoreCells>& scores = program_->subjects[key.subject].scores;
-    for (auto s = static_cast<uint32_t>(from[key.subject]); s < scores.size(); ++s) {
-      const progress::Scored one = scored(scores[s], account, cells);
-      if (progress::has_rank(one.score)) add({key.subject, s, key.period})->second.add(one);
+    for (uint32_t s = 0; s < scores.size(); ++s) {
+      move({key.subject, s, key.period}, {}, scored(scores[s], account, cells), always_);
     }
   });
+}
+
+std::string Leaderboards::difference(plan::TimeMs clock) const {
+  if (!any_) return "";
+  Leaderboards made(*program_, state_);
+  state_.accounts().visit_all([&](const BlockHeader& account) { made.enter(account); });
+  KeptSince since(*program_);
+  since.move_to(clock);
+  for (const Leaderboards* const side : std::initializer_list<const Leaderboards*>{this, &made}) {
+    for (const auto& [key, board] : side->boards_) {
+      const plan::SubjectKind& subject = program_->subjects[key.subject];
+      if (since.is_gone(subject, key.period) || is_same(find(key), made.find(key))) continue;
+      return "the leaderboard of " + subject.labels[subject.scores[key.score].cell] +
+             " in period " + std::to_string(key.period) + " is not that of the scores";
+    }
+  }
+  return "";
 }
 
 }  // namespace guerdon::shard

@@ -311,6 +311,7 @@ ledger::Origin Shard::corrected_by(const event::Reversal& reversal, uint32_t rol
 void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries) {
   if (planted(PlantedBug::kSweepSkipsLastShard) && number_ + 1 == shards_) return;
   since_.move_to(item.at);
+  leaderboards_.forget(since_);
   const event::Slices slices = event::Slices::of_number(item.record);
   state_.accounts().visit_slices(slices, [&](BlockHeader& account) {
     if (planted(PlantedBug::kGoneBeforeClose)) state_.settle(account, since_);
@@ -391,8 +392,7 @@ std::unique_ptr<Shard> Shard::closed_copies(plan::TimeMs at) const {
 void Shard::copy_closed(const Shard& from, const BlockHeader& account, plan::TimeMs at,
                         std::vector<ledger::Entry>& entries) {
   const std::string_view name = from.state_.accounts().name(account);
-  copy(from, account.hash, name, at);
-  BlockHeader* const own = state_.accounts().find(account.hash, name);
+  BlockHeader* const own = copy_alone(from, account.hash, name, at);
   ledger::EntryWriter writer(entries, 0, account.hash);
   due_.settle(*own, at, writer);
 }
@@ -419,20 +419,21 @@ void Shard::write_moves(BlockHeader& account, const event::LogItem& item,
     const uint32_t subject = key.subject;
     const std::vector<plan::ScoreCells>& scores = program_->subjects[subject].scores;
     for (uint32_t s = 0; s < scores.size(); ++s) {
-      if (scores[s].cell == move.cell) note_score(account, {subject, s, key.period}, cells);
+      if (scores[s].reads(move.cell)) note_score(account, {subject, s, key.period}, cells);
     }
     cells[move.cell] = move.value;
     due_.note_move(account, subject, move.cell, item.at);
   }
   for (const MovedScore& each : moved_scores_) {
     const plan::ScoreCells& score = program_->subjects[each.board.subject].scores[each.board.score];
-    if (each.cells[score.cell] == each.from.score) continue;
-    if (score.has_times()) {
-      each.cells[score.held_from] = occurred_at;
-      each.cells[score.lsn] = static_cast<int64_t>(item.lsn);
+    progress::Scored now = leaderboards_.scored(score, account, each.cells);
+    const bool is_moved = now.score != each.from.score;
+    if (!is_moved && now.has_succeeded == each.from.has_succeeded) continue;
+    if (is_moved && score.has_times()) {
+      each.cells[score.held_from] = now.held_from = occurred_at;
+      each.cells[score.lsn] = static_cast<int64_t>(now.lsn = item.lsn);
     }
-    leaderboards_.move(each.board, each.from, leaderboards_.scored(score, account, each.cells),
-                       since_);
+    leaderboards_.move(each.board, each.from, now, since_);
   }
 }
 
@@ -527,15 +528,22 @@ bool Shard::load(AccountReader& accounts) {
 }
 
 void Shard::copy(const Shard& from, uint64_t hash, std::string_view account, plan::TimeMs at) {
+  const BlockHeader* const own = copy_alone(from, hash, account, at);
+  if (own != nullptr) leaderboards_.enter(*own);
+}
+
+// Without its places on leaderboards; null where it is not there.
+BlockHeader* Shard::copy_alone(const Shard& from, uint64_t hash, std::string_view account,
+                               plan::TimeMs at) {
   GUERDON_ASSERT(shard_of(hash, shards_) == number_);
   const BlockHeader* const there = from.state_.accounts().find(hash, account);
-  if (there == nullptr) return;
+  if (there == nullptr) return nullptr;
   since_.move_to(at, from.state_.settled_to(*there, at));
-  const BlockHeader& own = state_.copy(from.state_, *there, since_);
-  leaderboards_.enter(own);
+  BlockHeader& own = state_.copy(from.state_, *there, since_);
   for (uint16_t w = 0; w < program_->wallets.size(); ++w) {
     wallets_.load(w, ledger::SystemAccount::kIssuance, -base::Int128{cells_of(&own)[w]});
   }
+  return &own;
 }
 
 void Shard::load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount) {

@@ -103,6 +103,10 @@ class Shard {
   // Adds an account of another shard as it is at the clock `at`, if that has it. REQUIRES: it is
   // this shard's, and not here yet.
   void copy(const Shard& from, uint64_t hash, std::string_view account, plan::TimeMs at);
+  // Whether the leaderboards are those of the scores (Leaderboards::difference).
+  std::string leaderboard_difference(plan::TimeMs clock) const {
+    return leaderboards_.difference(clock);
+  }
   // A shard with this account alone, as it is once what is due at `at` is done; the entries of that
   // are added to `due`. Null: no period is to be closed for it, and its wallets know what is due.
   std::unique_ptr<Shard> closed_copy(const BlockHeader& account, plan::TimeMs at,
@@ -138,6 +142,8 @@ class Shard {
   // A TARGET (goal_command.cc). `account`: null where there is none.
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
+  void add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
+                   std::vector<event::Contestant>* found) const;
   // The two visits of a SETTLE (challenges.cc). False: it waits for another shard.
   void collect(const Work& work, const Visit& visit);
   bool award(const Work& work, const Visit& visit);
@@ -166,6 +172,8 @@ class Shard {
   ledger::EntryWriter writer_for(const BlockHeader& account, const event::LogItem& item,
                                  std::vector<ledger::Entry>& entries) const;
   uint64_t entry_account(const BlockHeader& account) const;
+  BlockHeader* copy_alone(const Shard& from, uint64_t hash, std::string_view account,
+                          plan::TimeMs at);
   void copy_closed(const Shard& from, const BlockHeader& account, plan::TimeMs at,
                    std::vector<ledger::Entry>& entries);
   base::Hash128 account_hash(const BlockHeader& account, const plan::Symbols& symbols,

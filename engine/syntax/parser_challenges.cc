@@ -39,10 +39,11 @@ tree::Challenge Parser::parse_challenge() {
   end_line();
   const bool sound = !failed_;
   const int errors = diagnostics_.errors();
-  read_block([&] { parse_challenge_line(challenge); });
+  read_block([&] { parse_challenge_line(challenge, subject); });
   challenge.rule.span = join(challenge.rule.span, line_end_);
   if (!sound || diagnostics_.errors() != errors) return challenge;
-  const bool has_score = !challenge.score.flows.empty() || challenge.score.is_earned();
+  const bool has_score =
+      !challenge.score.flows.empty() || challenge.score.is_earned() || !challenge.goals.empty();
   if (has_score && !challenge.places.empty()) return challenge;
   failed_ = false;
   fail(kGrammar, challenge.name.span,
@@ -53,15 +54,17 @@ tree::Challenge Parser::parse_challenge() {
   return challenge;
 }
 
-void Parser::parse_challenge_line(tree::Challenge& challenge) {
+// `subject`: where who competes was written.
+void Parser::parse_challenge_line(tree::Challenge& challenge, size_t subject) {
   if (at_word("rank")) return parse_place(challenge);
-  read_challenge_line(challenge);
+  read_challenge_line(challenge, subject);
   end_line();
   refuse_block();
 }
 
-bool Parser::read_challenge_line(tree::Challenge& challenge) {
+bool Parser::read_challenge_line(tree::Challenge& challenge, size_t subject) {
   if (accept_word("score")) return read_score(challenge);
+  if (accept_word("goal")) return read_challenge_goal(challenge, subject);
   if (accept_word("ties")) return read_ties(challenge);
   if (accept_word("ranks")) return read_ranks(challenge);
   const bool is_verb = std::any_of(tree::kVerbWords.begin(), tree::kVerbWords.end(),
@@ -71,7 +74,8 @@ bool Parser::read_challenge_line(tree::Challenge& challenge) {
                 "say for which, in the same line: `rank 1 : " + std::string(text()) + " ...`");
   }
   refuse_clause(LaterPlace::kChallenge, "a clause of a challenge",
-                {"score", "rank", "ties", "ranks"}, "a challenge has score, rank, ties and ranks");
+                {"score", "goal", "rank", "ties", "ranks"},
+                "a challenge has score or goals, rank, ties and ranks");
   return false;
 }
 
@@ -79,7 +83,42 @@ bool Parser::read_score(tree::Challenge& challenge) {
   if (!challenge.score.flows.empty() || challenge.score.is_earned()) {
     return fail(kGrammar, last(), "a challenge has one `score`", "make it two challenges");
   }
+  if (!challenge.goals.empty()) return refuse_score_and_goals();
   return read_flows(challenge.score);
+}
+
+bool Parser::refuse_score_and_goals() {
+  return fail(kGrammar, last(), "a challenge has a `score` or goals, and not both",
+              "make it two challenges, or the score one of the goals");
+}
+
+// `goal leads at least 20 weight 2 : number of lead.created`
+bool Parser::read_challenge_goal(tree::Challenge& challenge, size_t subject) {
+  if (!challenge.score.flows.empty() || challenge.score.is_earned()) {
+    return refuse_score_and_goals();
+  }
+  tree::ChallengeGoal goal;
+  goal.span = last();
+  if (!read_name(goal.name, "the name of the goal") || !expect_word("at") ||
+      !expect_word("least")) {
+    return false;
+  }
+  goal.least = parse_sum();
+  if (goal.least == nullptr) return false;
+  if (accept_word("weight") && !read_integer(goal.weight, "a weight, such as `weight 2`")) {
+    return false;
+  }
+  if (!expect(TokenKind::kColon, "`:` and what is counted")) return false;
+  // Each measure has a subject of its own.
+  const size_t after = at_;
+  at_ = subject;
+  read_subject(goal.achieved.subject);
+  at_ = after;
+  goal.achieved.name = {challenge.name.text + "." + goal.name.text, goal.name.span};
+  if (!read_flows(goal.achieved)) return false;
+  goal.span = join(goal.span, last());
+  challenge.goals.push_back(std::move(goal));
+  return true;
 }
 
 bool Parser::read_ties(tree::Challenge& challenge) {
@@ -123,14 +162,21 @@ bool Parser::read_ranks(tree::Challenge& challenge) {
   return true;
 }
 
-// `rank 2 to 3 : credit seller 200 points`
+bool Parser::read_place(tree::Place& place) {
+  if (!read_integer(place.first, "a rank, such as `rank 1`")) return false;
+  place.last = place.first;
+  if (accept_word("to") && !read_integer(place.last, "a rank, such as `rank 2 to 3`")) return false;
+  place.even_if_not_succeeded = accept_word("even");
+  if (!place.even_if_not_succeeded) return true;
+  return expect_word("if") && expect_word("not") && expect_word("succeeded");
+}
+
+// `rank 2 to 3 even if not succeeded : credit seller 200 points`
 void Parser::parse_place(tree::Challenge& challenge) {
   tree::Place place;
   place.span = here();
   next();
-  bool sound = read_integer(place.first, "a rank, such as `rank 1`");
-  place.last = place.first;
-  if (sound && accept_word("to")) sound = read_integer(place.last, "a rank, such as `rank 2 to 3`");
+  bool sound = read_place(place);
   place.span = join(place.span, last());
   sound = sound && expect(TokenKind::kColon, "`:` and what is won");
   if (sound && !at_word("credit")) {

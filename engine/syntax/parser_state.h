@@ -190,9 +190,12 @@ class Parser {
 
   // ---- challenges (parser_challenges.cc) ----
   tree::Challenge parse_challenge();
-  void parse_challenge_line(tree::Challenge& challenge);
-  bool read_challenge_line(tree::Challenge& challenge);
+  void parse_challenge_line(tree::Challenge& challenge, size_t subject);
+  bool read_challenge_line(tree::Challenge& challenge, size_t subject);
   bool read_score(tree::Challenge& challenge);
+  bool read_challenge_goal(tree::Challenge& challenge, size_t subject);
+  bool read_place(tree::Place& place);
+  bool refuse_score_and_goals();
   bool read_ties(tree::Challenge& challenge);
   bool read_ranks(tree::Challenge& challenge);
   void parse_place(tree::Challenge& challenge);

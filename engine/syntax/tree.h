@@ -539,17 +539,28 @@ constexpr std::string_view ranks_word(Ranks ranks) {
   return kRanksWords[static_cast<size_t>(ranks)];
 }
 
-// `rank 2 to 3`
+// `rank 2 to 3 even if not succeeded`
 struct Place {
   int64_t first = 1;
   int64_t last = 1;
+  bool even_if_not_succeeded = false;
   Span span;
 };
 
-// What is counted is a measure, and what is won a rule, each kept for the same subject.
+// `goal invoices at least 10 weight 2 : number of invoice`
+struct ChallengeGoal {
+  Name name;
+  Measure achieved;  // called `C.invoices`; no line of its own
+  ExprPtr least;
+  int64_t weight = 1;
+  Span span;
+};
+
+// What is counted are measures, and what is won a rule, each kept for the same subject.
 struct Challenge {
   Name name;
-  Measure score;              // called `C.score`; no flows and no rules: there is no such line
+  Measure score;  // called `C.score`; no flows and no rules: there is no such line
+  std::vector<ChallengeGoal> goals;
   Rule rule;                  // its effects are what ranks win
   std::vector<Place> places;  // as the effects
   std::optional<Ties> ties;

@@ -533,14 +533,23 @@ void Printer::print(const tree::Target& target) {
 
 void Printer::print(const tree::Challenge& challenge) {
   open("challenge " + challenge.name.text + print_subject(challenge.rule.subject));
-  open("score");
-  print_what_is_summed(challenge.score);
-  close();
+  if (challenge.goals.empty()) {
+    open("score");
+    print_what_is_summed(challenge.score);
+    close();
+  }
+  for (const tree::ChallengeGoal& goal : challenge.goals) {
+    open("goal " + goal.name.text + " at least " + print_expr(*goal.least) +
+         (goal.weight == 1 ? "" : " weight " + std::to_string(goal.weight)));
+    print_what_is_summed(goal.achieved);
+    close();
+  }
   for (size_t i = 0; i < challenge.places.size(); ++i) {
     const tree::Place& place = challenge.places[i];
     const bool is_one = place.first == place.last;
     open("rank " + std::to_string(place.first) +
-         (is_one ? "" : " to " + std::to_string(place.last)));
+         (is_one ? "" : " to " + std::to_string(place.last)) +
+         (place.even_if_not_succeeded ? " even-if-not-succeeded" : ""));
     print(challenge.rule.effects[i]);
     close();
   }

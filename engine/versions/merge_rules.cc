@@ -93,6 +93,7 @@ class Rules {
   void find_changed();
   bool challenges_stay();
   bool stays(const Challenge& known, const Challenge& next) const;
+  std::vector<ChallengeGoal> mapped_goals(const Challenge& next) const;
   void change_together(int group, const std::vector<size_t>& members);
   bool stays_whole(const Group& group, const std::vector<size_t>& members) const;
   bool may_regroup(const Group& group, const std::vector<size_t>& members);
@@ -123,9 +124,16 @@ void Rules::find_changed() {
   }
 }
 
+std::vector<ChallengeGoal> Rules::mapped_goals(const Challenge& next) const {
+  std::vector<ChallengeGoal> goals = next.goals;
+  for (ChallengeGoal& goal : goals) goal.measure = mapped(merging_.map.measures, goal.measure);
+  return goals;
+}
+
 // Whether a challenge of before is as it was.
 bool Rules::stays(const Challenge& known, const Challenge& next) const {
-  if (known.measure != mapped(merging_.map.measures, next.measure) || known.prizes != next.prizes ||
+  if (known.goals != mapped_goals(next) ||
+      known.measure != mapped(merging_.map.measures, next.measure) || known.prizes != next.prizes ||
       known.ties != next.ties || known.ranks != next.ranks) {
     return false;
   }
@@ -159,6 +167,7 @@ bool Rules::challenges_stay() {
     if (known == challenges.end()) {
       challenges.push_back(next);
       challenges.back().measure = mapped(merging_.map.measures, next.measure);
+      challenges.back().goals = mapped_goals(next);
     } else if (!stays(*known, next)) {
       return refuse(next.span,
                     "challenge " + next.name + " is not as in a version before, or had ended");

@@ -1,6 +1,7 @@
 // Challenges: at the deadline of a period all accounts with a score are put into one list, sorted,
 // and paid by their place in it.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -19,6 +20,7 @@ constexpr TimeMs kAhead = 5 * 60 * 1'000;
 struct Competitor {
   std::string account;
   int64_t score = 0;
+  bool has_succeeded = true;
   TimeMs at = 0;
   uint64_t lsn = 0;
 };
@@ -43,6 +45,20 @@ int64_t prize_of(const plan::Challenge& challenge, const plan::Rule& rule, int u
     return rule.effects[e].amount->value.num;
   }
   return 0;
+}
+
+int64_t last_rank(const plan::Challenge& challenge) {
+  int64_t last = 0;
+  for (const plan::Prize& prize : challenge.prizes) last = std::max(last, prize.last);
+  return last;
+}
+
+// With those prizes alone that are for who succeeded, or that are even for who has not.
+plan::Challenge part_of(plan::Challenge challenge, bool even_if_not_succeeded) {
+  std::erase_if(challenge.prizes, [&](const plan::Prize& prize) {
+    return prize.even_if_not_succeeded != even_if_not_succeeded;
+  });
+  return challenge;
 }
 
 struct Won {
@@ -90,7 +106,7 @@ std::vector<Won> won_by(const plan::Challenge& challenge, const plan::Rule& rule
     auto last = static_cast<int64_t>(to);
     if (!one_by_one && challenge.ranks == plan::tree::Ranks::kDense) first = last = scores;
     // Nothing is won beyond the last line.
-    last = std::min(last, std::max(first, challenge.prizes.back().last));
+    last = std::min(last, std::max(first, last_rank(challenge)));
     if (one_by_one) {
       size_t effect = 0;
       const int64_t prize = prize_of(challenge, rule, unit, first, &effect);
@@ -135,14 +151,55 @@ bool Engine::is_final(size_t p, size_t m, int32_t period) const {
   return measure.is_score && is_closed(plans_[p], measure.subject.period, period, *clock_);
 }
 
+// Whom a challenge knows, in which period.
+std::set<std::pair<std::string, int32_t>> Engine::members_of(
+    size_t p, const plan::Challenge& challenge) const {
+  std::set<std::pair<std::string, int32_t>> members;
+  std::vector<int> measures = {challenge.measure};
+  for (const plan::ChallengeGoal& goal : challenge.goals) measures.push_back(goal.measure);
+  for (const int measure : measures) {
+    const auto [from, to] = all_of(measure_id(p, measure));
+    for (auto each = from; each != to; ++each) {
+      members.emplace(std::get<std::string>(each->first), std::get<int32_t>(each->first));
+    }
+  }
+  return members;
+}
+
+int64_t Engine::achieved(size_t p, int measure, const std::string& account, int32_t period) const {
+  const auto [q, m] = measure_id(p, measure);
+  const auto at = measures_.find({q, m, 0, account, {}, period});
+  return at == measures_.end() ? 0 : at->second;
+}
+
+// The score, and whether all goals are reached.
+std::pair<int64_t, bool> Engine::score_of(size_t p, const plan::Challenge& challenge,
+                                          const std::string& account, int32_t period) const {
+  if (challenge.goals.empty()) return {achieved(p, challenge.measure, account, period), true};
+  Int128 points = 0;
+  bool has_succeeded = true;
+  for (const plan::ChallengeGoal& goal : challenge.goals) {
+    const int64_t done = achieved(p, goal.measure, account, period);
+    has_succeeded = has_succeeded && done >= goal.least;
+    if (done > 0) points += Int128{done} * 10'000 / goal.least * goal.weight;
+  }
+  return {static_cast<int64_t>(std::min<Int128>(points, money::kMeasureMax)), has_succeeded};
+}
+
+Engine::SubjectKey Engine::scored_key(size_t p, const plan::Challenge& challenge,
+                                      const std::string& account, int32_t period) const {
+  const auto [q, m] = measure_id(p, challenge.measure);
+  return {q, m, 0, account, {}, period};
+}
+
 // By what record a score was changed last. Called behind each record that can change one.
 void Engine::note_scores(TimeMs occurred, uint64_t lsn) {
   for (const auto& [p, challenge] : challenges()) {
-    const auto [from, to] = all_of(measure_id(p, challenge->measure));
-    for (auto each = from; each != to; ++each) {
-      Scored& scored = scored_[each->first];
-      if (scored.value == each->second) continue;
-      scored = {each->second, occurred, lsn};
+    for (const auto& [account, period] : members_of(p, *challenge)) {
+      const int64_t score = score_of(p, *challenge, account, period).first;
+      Scored& scored = scored_[scored_key(p, *challenge, account, period)];
+      if (scored.value == score) continue;
+      scored = {score, occurred, lsn};
     }
   }
 }
@@ -195,23 +252,28 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
   const plan::Plan& plan = plans_[p];
   const size_t r = rule_of(p, challenge);
   const plan::Rule& rule = plan.rules[r];
-  const auto [from, to] = all_of(measure_id(p, challenge.measure));
   std::vector<Competitor> members;
-  for (auto each = from; each != to; ++each) {
-    const auto& [key, score] = *each;
-    if (std::get<int32_t>(key) != period || score <= 0) continue;
-    const Scored& scored = scored_.at(key);
-    members.push_back({std::get<std::string>(key), score, scored.at, scored.lsn});
+  for (const auto& [account, of_period] : members_of(p, challenge)) {
+    if (of_period != period) continue;
+    const auto [score, has_succeeded] = score_of(p, challenge, account, period);
+    if (score <= 0) continue;
+    const Scored& scored = scored_.at(scored_key(p, challenge, account, period));
+    members.push_back({account, score, has_succeeded, scored.at, scored.lsn});
   }
   std::sort(members.begin(), members.end(), [&](const Competitor& a, const Competitor& b) {
     return is_before(a, b, challenge.ties);
   });
+  std::vector<Competitor> succeeded = members;
+  std::erase_if(succeeded, [](const Competitor& each) { return !each.has_succeeded; });
   // Wallet by wallet, as the first version has the units.
   for (const plan::Unit& unit : plans_[family_of(p).plans.front()].units) {
     const auto own = std::find_if(plan.units.begin(), plan.units.end(),
                                   [&](const auto& each) { return each.code == unit.code; });
     const auto index = static_cast<int>(own - plan.units.begin());
-    for (const Won& won : won_by(challenge, rule, index, members)) {
+    for (const Won& won : won_by(part_of(challenge, false), rule, index, succeeded)) {
+      credit_prize(p, r, won.effect, succeeded[won.member].account, won.amount, deadline);
+    }
+    for (const Won& won : won_by(part_of(challenge, true), rule, index, members)) {
       credit_prize(p, r, won.effect, members[won.member].account, won.amount, deadline);
     }
   }

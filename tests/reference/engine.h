@@ -534,6 +534,13 @@ class Engine {
     uint64_t lsn = 0;
   };
   std::vector<std::pair<size_t, const plan::Challenge*>> challenges() const;
+  std::set<std::pair<std::string, int32_t>> members_of(size_t p,
+                                                       const plan::Challenge& challenge) const;
+  int64_t achieved(size_t p, int measure, const std::string& account, int32_t period) const;
+  std::pair<int64_t, bool> score_of(size_t p, const plan::Challenge& challenge,
+                                    const std::string& account, int32_t period) const;
+  SubjectKey scored_key(size_t p, const plan::Challenge& challenge, const std::string& account,
+                        int32_t period) const;
   void note_scores(TimeMs occurred, uint64_t lsn);
   using Measured = std::map<SubjectKey, int64_t>::const_iterator;
   std::pair<Measured, Measured> all_of(const Id& measure) const;

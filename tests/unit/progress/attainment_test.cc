@@ -92,5 +92,24 @@ TEST(AttainmentDeathTest, RefusesNoGoal) {
   EXPECT_DEATH((void)pace(1, 0), "days_left > 0");
 }
 
+// Example 14: An has 12 of 10 invoices and 20 of 20 leads.
+TEST(GoalPoints, InProportionAndRoundedDownEachByItself) {
+  EXPECT_EQ(goal_points(12, 10, 1) + goal_points(20, 20, 1), 22'000);
+  EXPECT_EQ(goal_points(15, 10, 1) + goal_points(18, 20, 1), 24'000);
+  EXPECT_EQ(goal_points(1, 3, 1), 3'333);
+  EXPECT_EQ(goal_points(1, 3, 3), 9'999) << "rounded before it is weighed";
+  EXPECT_EQ(goal_points(1, 10'001, 1), 0);
+}
+
+TEST(GoalPoints, NothingIsNeverBelowNothing) {
+  EXPECT_EQ(goal_points(0, 10, 1'000), 0);
+  EXPECT_EQ(goal_points(-money::kMeasureMax, 1, 1'000), 0);
+}
+
+TEST(GoalPoints, AsManyAsAMeasureHolds) {
+  EXPECT_EQ(goal_points(money::kMeasureMax, 1, 1'000), money::kMeasureMax);
+  EXPECT_EQ(goal_points(money::kMeasureMax, money::kMeasureMax, 1'000), 10'000'000);
+}
+
 }  // namespace
 }  // namespace guerdon::progress

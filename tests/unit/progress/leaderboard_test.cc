@@ -5,12 +5,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "engine/progress/prizes.h"
 #include "engine/progress/standings.h"
 
 namespace guerdon::progress {
@@ -118,11 +120,11 @@ void expect_same(League& league, const RankingRules& rules) {
 // Few scores, many ties; and as many scores as there are members.
 TEST(Leaderboard, PlacesAreThoseOfTheSortedList) {
   constexpr size_t kMembers = 1'500;  // of one board: several blocks
-  uint64_t seed = 1;
+  uint64_t seed = 0;
   for (const TiePolicy ties : {TiePolicy::kSplit, TiePolicy::kEarliest}) {
     for (const size_t boards : {1U, 2U, 7U}) {
       for (const uint64_t scores : {4U, 1'000U, 1'000'000U}) {
-        League league(seed++, kMembers, boards, ties);
+        League league(++seed, kMembers, boards, ties);
         for (size_t i = 0; i < 3 * kMembers; ++i) league.move(scores);
         for (const RankStyle style : {RankStyle::kSkips, RankStyle::kDense, RankStyle::kOrdinal}) {
           SCOPED_TRACE(testing::Message() << "seed " << seed << ", " << boards << " boards, "
@@ -164,6 +166,59 @@ TEST(Leaderboard, GrowsAndEmpties) {
   EXPECT_LT(board.bytes(), full / 10) << "only the directory is left";
   board.add(*members[3].scored);
   EXPECT_EQ(board.contender(*board.at(0).get()).name, "3");
+}
+
+// From the best down: no block is left with one entry each.
+TEST(Leaderboard, BlocksThatEmptyAreJoined) {
+  MemberNames names;
+  Leaderboard board(names, TiePolicy::kHolderId);
+  std::vector<Member> members(10'000);
+  for (size_t i = 0; i < members.size(); ++i) {
+    members[i] = {std::to_string(i),
+                  Scored{.score = static_cast<int64_t>(i) + 1, .who = &members[i]}};
+    board.add(*members[i].scored);
+  }
+  const uint64_t full = board.bytes();
+  for (size_t i = members.size(); i-- > 0;) {
+    if (i % 64 != 0) board.remove(*members[i].scored);
+  }
+  ASSERT_EQ(board.size(), 157U);
+  EXPECT_LT(board.bytes(), full / 10);
+}
+
+// What each board hands over is enough: with all members the same is won.
+TEST(Leaderboard, WhoCanWinIsAllThatPrizesNeed) {
+  const std::vector<Prize> prizes = {{1, 1, 1'001}, {3, 5, 100}, {8, 8, 7}};
+  uint64_t seed = 100;
+  for (const TiePolicy ties :
+       {TiePolicy::kShareFull, TiePolicy::kSplit, TiePolicy::kEarliest, TiePolicy::kHolderId}) {
+    for (const RankStyle style : {RankStyle::kSkips, RankStyle::kDense, RankStyle::kOrdinal}) {
+      for (const uint64_t scores : {3U, 20U, 1'000U}) {
+        ++seed;
+        League league(seed, 60, 1 + seed % 4, ties);
+        for (int i = 0; i < 100; ++i) league.move(scores);
+        std::vector<Contender> all;
+        std::vector<Contender> handed_over;
+        for (const Leaderboard* const board : league.boards()) {
+          for (auto at = board->at(0); at.get() != nullptr; at.next()) {
+            all.push_back(board->contender(*at.get()));
+          }
+          for (const Scored& one : who_can_win(*board, {ties, style}, 8)) {
+            handed_over.push_back(board->contender(one));
+          }
+        }
+        const auto won = [&](const std::vector<Contender>& list) {
+          std::map<std::string, int64_t> by_name;
+          for (const Award& each : award(list, prizes, {ties, style})) {
+            by_name[std::string(list[each.contender].name)] += each.amount;
+          }
+          return by_name;
+        };
+        EXPECT_FALSE(won(all).empty());
+        EXPECT_EQ(won(handed_over), won(all)) << "seed " << seed;
+      }
+    }
+  }
 }
 
 TEST(Leaderboard, NoBoardsNoPlaces) { EXPECT_TRUE(top({}, {}, 10).empty()); }
