@@ -152,11 +152,22 @@ Column with_bounds(const Table& table, size_t index) {
   return column;
 }
 
+// As many events never come: at a million a second they take two thousand years.
+constexpr Int128 kSamplesMax = static_cast<Int128>(1) << 56;
+
+// What stands on one side of a comparison, an average as its sum; and by what it is multiplied
+// where the other side is an average.
+const Term& summed(const Term& term) {
+  return term.kind == TermKind::kAverage ? *term.args[0] : term;
+}
+
 class BoundFinder {
  public:
   explicit BoundFinder(const Plan& plan) : plan_(plan) {}
 
   std::optional<Bound> of(const Term& term) const;
+  // Of a comparison, as it is computed: an average's samples stand on the other side of it.
+  bool may_compare(const Term& left, const Term& right) const;
 
  private:
   std::optional<Bound> of_two(const Term& term) const;
@@ -168,6 +179,7 @@ class BoundFinder {
   std::optional<Bound> of_parts(const Term& term) const;
   std::optional<Bound> of_column(const Term& term) const;
   bool keys_are_bounded(const Term& term, size_t count) const;
+  std::optional<Bound> beside(const Term& term, const Term& other) const;
 
   const Table& table(const Term& term) const {
     return plan_.tables[static_cast<size_t>(term.index)];
@@ -175,6 +187,18 @@ class BoundFinder {
 
   const Plan& plan_;
 };
+
+std::optional<Bound> BoundFinder::beside(const Term& term, const Term& other) const {
+  const std::optional<Bound> bound = of(summed(term));
+  if (!bound || other.kind != TermKind::kAverage) return bound;
+  return multiplied(*bound, {1, kSamplesMax, 1});
+}
+
+bool BoundFinder::may_compare(const Term& left, const Term& right) const {
+  const std::optional<Bound> a = beside(left, right);
+  const std::optional<Bound> b = beside(right, left);
+  return a && b && alike(*a, *b);
+}
 
 std::optional<Bound> BoundFinder::of_two(const Term& term) const {
   const std::optional<Bound> a = of(*term.args[0]);
@@ -347,9 +371,17 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
       return Bound{std::max<Int128>(goal->low, 1), std::max<Int128>(goal->high, 1), 1};
     }
     case TermKind::kPercent: {
-      const std::optional<Bound> achieved = of(*term.args[0]);
-      if (!achieved || !of(*term.args[1]) || !product(achieved->high, 100)) return std::nullopt;
+      const std::optional<Bound> achieved = of(summed(*term.args[0]));
+      const std::optional<Bound> goal = beside(*term.args[1], *term.args[0]);
+      if (!achieved || !goal || !product(achieved->high, 100)) return std::nullopt;
       return Bound{0, money::kCountMax, 1};
+    }
+    // What is multiplied by 100 is less than what is achieved.
+    case TermKind::kPercentWithin: {
+      const std::optional<Bound> achieved = of(summed(*term.args[0]));
+      const std::optional<Bound> goal = beside(*term.args[1], *term.args[0]);
+      if (!achieved || !goal || !product(achieved->high, 100)) return std::nullopt;
+      return Bound{0, 100, 1};
     }
     case TermKind::kChoose:
       return of_choice(term);
@@ -378,6 +410,9 @@ bool condition_is_bounded(const Plan& plan, const Term& term) {
                        [&](const TermPtr& arg) { return condition_is_bounded(plan, *arg); });
   }
   if (!term.args[0]->type.is_number()) return true;
+  if (term.kind == TermKind::kCompare) {
+    return BoundFinder(plan).may_compare(*term.args[0], *term.args[1]);
+  }
   const std::optional<Bound> left = bound_of(plan, *term.args[0]);
   if (!left) return false;
   return std::all_of(term.args.begin() + 1, term.args.end(), [&](const TermPtr& arg) {

@@ -116,7 +116,7 @@ class Declarer {
   void operator()(const tree::Measure& measure) {
     if (has_measures_enough(measure.name.span)) return;
     const auto index = static_cast<int>(checking_.measures.size());
-    if (enter(measure.name, BindingKind::kMeasure, index)) add(measure);
+    if (enter(measure.name, BindingKind::kMeasure, index)) add(measure, measure.is_average);
   }
 
   void operator()(const tree::Rule& rule) {
@@ -136,7 +136,7 @@ class Declarer {
     state.goal.name = &target.name;
     state.goal.value = target.goal.get();
     state.measure = static_cast<int>(checking_.measures.size());
-    add(target.achieved);
+    add(target.achieved, target.achieved.is_average || target.at_most);
     if (target.from_file) {
       state.told = static_cast<int>(checking_.measures.size());
       add(target.told);
@@ -180,9 +180,12 @@ class Declarer {
     return true;
   }
 
-  void add(const tree::Measure& measure) {
+  void add(const tree::Measure& measure, bool has_samples = false) {
+    const auto next = static_cast<int>(checking_.measures.size()) + 1;
+    checking_.samples_of.push_back(has_samples ? next : -1);
     checking_.measures.push_back(&measure);
     checking_.measure_spans.push_back(measure.name.span);
+    if (has_samples) add(measure);
   }
 
   void add(const tree::Rule& rule, int target) {

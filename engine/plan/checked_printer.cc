@@ -258,6 +258,10 @@ std::string Printer::term(const Term& term) const {
       return args("goal", term);
     case TermKind::kPercent:
       return args("percent", term);
+    case TermKind::kAverage:
+      return args("average", term);
+    case TermKind::kPercentWithin:
+      return args("percent-within", term);
     case TermKind::kLookup:
       return lookup(term);
     case TermKind::kElse:
@@ -457,7 +461,8 @@ std::string Printer::measure(int index) const {
 
 std::string Printer::target(const Target& target) const {
   std::string text = "(target " + target.name + " " + name_in(plan_.measures, target.measure) +
-                     " (goal " + term(*target.goal) + ")";
+                     (target.is_average ? " (average)" : "") +
+                     (target.at_most ? " (goal at-most " : " (goal ") + term(*target.goal) + ")";
   for (const Band& band : target.bands) {
     text += " (band " + band.name;
     text += band.below == Band::kNoEnd ? ")" : " below " + std::to_string(band.below) + ")";

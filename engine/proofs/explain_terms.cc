@@ -247,6 +247,11 @@ std::string Sentences::term(const Term& term) const {
       return this->term(*term.args[0]);
     case TermKind::kPercent:
       return this->term(*term.args[0]) + " in percent of " + this->term(*term.args[1]);
+    case TermKind::kAverage:
+      return this->term(*term.args[0]) + " on average";
+    case TermKind::kPercentWithin:
+      return this->term(*term.args[1]) + " in percent of " + this->term(*term.args[0]) +
+             ", at most 100";
     case TermKind::kLookup:
       return lookup(term);
     case TermKind::kElse:
@@ -272,6 +277,9 @@ std::string Sentences::term(const Term& term) const {
 }
 
 std::string Sentences::comparison(const Term& term) const {
+  const bool is_of_itself = term.comparison == tree::Comparison::kEqual &&
+                            print_term(plan_, *term.args[0]) == print_term(plan_, *term.args[1]);
+  if (is_of_itself) return this->term(*term.args[0]) + " has a value";
   return this->term(*term.args[0]) + std::string(comparison_words(term.comparison)) +
          this->term(*term.args[1]);
 }

@@ -79,6 +79,11 @@ bool Parser::read_score(tree::Challenge& challenge) {
   if (!challenge.score.flows.empty() || challenge.score.is_earned()) {
     return fail(kGrammar, last(), "a challenge has one `score`", "make it two challenges");
   }
+  if (at_word("average")) {
+    return fail(kNotInThisVersion, here(),
+                "an average as a score is not part of this version of the language",
+                "let the score be a `sum of` or a `number of`");
+  }
   return read_flows(challenge.score);
 }
 

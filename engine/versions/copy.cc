@@ -50,10 +50,10 @@ Measure copy_of(const Measure& part) {
 }
 
 Target copy_of(const Target& part) {
-  const auto& [name, version, measure, goal, told, told_in, bands, milestones, since, before, from,
-               until, span] = part;
-  return {name,       version, measure, copy_of(goal), told,  told_in, bands,
-          milestones, since,   before,  from,          until, span};
+  const auto& [name, version, measure, samples, is_average, at_most, goal, told, told_in, bands,
+               milestones, since, before, from, until, span] = part;
+  return {name,    version, measure,    samples, is_average, at_most, copy_of(goal), told,
+          told_in, bands,   milestones, since,   before,     from,    until,         span};
 }
 
 Times copy_of(const Times& part) {

@@ -73,6 +73,9 @@ struct Measure {
   int behind = -1;                // the last group (GroupDraft::rank) whose rules it may hang on
   int layer = 0;                  // of what rules credit: one above theirs
   bool is_of_its_period = false;  // what is owed for another than its own may not read it
+  std::string average = {};       // kept for the same, and only compared; empty: there is none
+  Kind average_kind = Kind::kAmount;
+  int average_unit = -1;
 };
 
 // Of all rules of a group, whatever each reads.
@@ -157,6 +160,8 @@ void draft_rules(Rng& rng, Draft& draft);
 std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure);
 // What it is: ` = sum of amount on purchase less amount on refund`. Nothing: no event has it all.
 std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure& measure);
+// `average of amount on purchase` of a sum; nothing: it is none.
+std::optional<std::string> averaged(const std::string& aggregate);
 
 // The layer of rule `number` in what it credits, by the measures that its text names.
 void note_layer(Draft& draft, int number, const std::string& text);

@@ -254,6 +254,12 @@ std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure
   return words;
 }
 
+std::optional<std::string> averaged(const std::string& aggregate) {
+  const std::string sum = " = sum of ";
+  if (!aggregate.starts_with(sum)) return std::nullopt;
+  return " = average of " + aggregate.substr(sum.size(), aggregate.find(" less ") - sum.size());
+}
+
 namespace {
 
 // Days, weeks or months that are counted from a day; mostly from one on which a month begins.
@@ -397,6 +403,21 @@ void draft_constants(Rng& rng, Draft& draft) {
   }
 }
 
+namespace {
+
+// Beside a sum.
+void draft_average(Rng& rng, Draft& draft, const std::string& subject, const std::string& aggregate,
+                   Measure& measure) {
+  const std::optional<std::string> average = averaged(aggregate);
+  if (!average || !rng.chance(40)) return;
+  measure.average = "average_" + measure.name;
+  measure.average_kind = measure.kind;
+  measure.average_unit = measure.unit;
+  draft.line(0, "measure " + measure.average + subject + *average);
+}
+
+}  // namespace
+
 void draft_measures(Rng& rng, Draft& draft) {
   const int wanted = rng.small(1, draft.shape.measures_max);
   draft.line(0, "");
@@ -423,6 +444,7 @@ void draft_measures(Rng& rng, Draft& draft) {
       if (line.size() + where.size() < 150) line += where;
     }
     draft.line(0, line);
+    draft_average(rng, draft, subject, *aggregate, measure);
     draft.measures.push_back(measure);
   }
 }

@@ -56,7 +56,8 @@ const std::vector<Place>& places() {
       {"engine/compiler/declarations.cc", {kGraceForgotten}},
       {"engine/compiler/role_code.cc",
        {kLayersInOneRun, kMultiplierUnasked, kMultipliersAddWhole, kLateByOnePeriod}},
-      {"engine/progress/attainment.cc", {kPercentRoundsUp}},
+      {"engine/progress/attainment.cc", {kPercentRoundsUp, kWithinRoundsUp}},
+      {"engine/compiler/average_code.cc", {kAverageRounded}},
       {"engine/shard/goal_command.cc", {kGoalUnasked}},
       {"engine/program/group.cc", {kGroupTakesLast, kGroupCapPerRule}},
       {"engine/program/line_folds.cc", {kRewardLinesCount, kLowestFromZero}},
@@ -65,7 +66,7 @@ const std::vector<Place>& places() {
       {"engine/program/limit.cc", {kLimitForgetsReturned}},
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
-        kMissingIsZero, kPiecesRoundedUp}},
+        kMissingIsZero, kPiecesRoundedUp, kNoneReaches}},
   };
   return kPlaces;
 }

@@ -289,6 +289,9 @@ TEST(VerifyTest, ATargetNamesWhatIsThereAndItsPartsAscend) {
   }));
   EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.measure = measures; }));
   EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.told = measures; }));
+  EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.samples = measures; }));
+  EXPECT_FALSE(is_sound_with([](Kind& kind) { kind.at_most = true; }));
+  EXPECT_FALSE(is_sound_with([](Kind& kind) { kind.is_average = true; }));
   uint32_t for_others = 0;  // a measure that is kept for other names, or another period
   const auto subject_of = [&](uint32_t measure) {
     const SubjectKind& subject = program.subjects[program.measures[measure].subject];
