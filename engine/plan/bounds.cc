@@ -170,6 +170,8 @@ class BoundFinder {
   bool may_compare(const Term& left, const Term& right) const;
 
  private:
+  std::optional<Bound> of_percent(const Term& term, int64_t most) const;
+  std::optional<Bound> of_dated(const Term& term) const;
   std::optional<Bound> of_two(const Term& term) const;
   std::optional<Bound> of_extreme(const Term& term) const;
   std::optional<Bound> of_per_full(const Term& term) const;
@@ -315,19 +317,30 @@ std::optional<Bound> BoundFinder::of_parts(const Term& term) const {
   return multiplied(value, with_zero(*length));
 }
 
+// Multiplied by 100 is what is achieved; or the goal, where it is less than that.
+std::optional<Bound> BoundFinder::of_percent(const Term& term, int64_t most) const {
+  const std::optional<Bound> achieved = of(summed(*term.args[0]));
+  const std::optional<Bound> goal = beside(*term.args[1], *term.args[0]);
+  if (!achieved || !goal || !product(achieved->high, 100)) return std::nullopt;
+  return Bound{0, most, 1};
+}
+
+std::optional<Bound> BoundFinder::of_dated(const Term& term) const {
+  std::optional<Bound> result = of(*term.args[0]);
+  for (size_t i = 1; i < term.args.size() && result; ++i) {
+    const std::optional<Bound> value = of(*term.args[i]);
+    result = value ? either(*result, *value) : std::nullopt;
+  }
+  return result;
+}
+
 std::optional<Bound> BoundFinder::of(const Term& term) const {
   GUERDON_ASSERT(term.type.is_number());
   switch (term.kind) {
     case TermKind::kNumber:
       return Bound{term.value.num, term.value.num, term.value.den};
-    case TermKind::kDated: {
-      std::optional<Bound> result = of(*term.args[0]);
-      for (size_t i = 1; i < term.args.size() && result; ++i) {
-        const std::optional<Bound> value = of(*term.args[i]);
-        result = value ? either(*result, *value) : std::nullopt;
-      }
-      return result;
-    }
+    case TermKind::kDated:
+      return of_dated(term);
     case TermKind::kFirst:
     case TermKind::kHighest:
     case TermKind::kAttribute: {
@@ -370,19 +383,10 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
       if (!goal) return std::nullopt;
       return Bound{std::max<Int128>(goal->low, 1), std::max<Int128>(goal->high, 1), 1};
     }
-    case TermKind::kPercent: {
-      const std::optional<Bound> achieved = of(summed(*term.args[0]));
-      const std::optional<Bound> goal = beside(*term.args[1], *term.args[0]);
-      if (!achieved || !goal || !product(achieved->high, 100)) return std::nullopt;
-      return Bound{0, money::kCountMax, 1};
-    }
-    // What is multiplied by 100 is less than what is achieved.
-    case TermKind::kPercentWithin: {
-      const std::optional<Bound> achieved = of(summed(*term.args[0]));
-      const std::optional<Bound> goal = beside(*term.args[1], *term.args[0]);
-      if (!achieved || !goal || !product(achieved->high, 100)) return std::nullopt;
-      return Bound{0, 100, 1};
-    }
+    case TermKind::kPercent:
+      return of_percent(term, money::kCountMax);
+    case TermKind::kPercentWithin:
+      return of_percent(term, 100);
     case TermKind::kChoose:
       return of_choice(term);
     case TermKind::kShare:

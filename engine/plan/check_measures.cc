@@ -233,6 +233,7 @@ bool MeasureCheck::check() {
   scope_.reader = Reader::kMeasure;
   measure_.name = of_samples_ ? samples_name(written_.name.text) : written_.name.text;
   measure_.version = checking_.plan.version;
+  measure_.is_of_average = written_.is_average;
   measure_.is_never_negative = true;  // until a flow says otherwise
   measure_.span = written_.name.span;
   std::optional<Subject> subject = check_subject(checking_, written_.subject, "a measure is kept");

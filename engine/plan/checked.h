@@ -385,6 +385,7 @@ struct Measure {
   std::vector<int> earned_by;  // indexes into Plan::rules, ascending
   bool is_told = false;        // what TARGET said last; there are no flows
   bool is_score = false;       // of a challenge: final when its period is closed
+  bool is_of_average = false;  // it, or its samples: they begin at once, as no sum of before does
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
