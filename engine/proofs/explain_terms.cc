@@ -249,7 +249,7 @@ std::string Sentences::term(const Term& term) const {
     case TermKind::kPercent:
       return this->term(*term.args[0]) + " in percent of " + this->term(*term.args[1]);
     case TermKind::kAverage:
-      return this->term(*term.args[0]) + " on average";
+      return "the average of " + this->term(*term.args[0]);
     case TermKind::kPercentWithin:
       return this->term(*term.args[1]) + " in percent of " + this->term(*term.args[0]) +
              ", at most 100";

@@ -92,6 +92,29 @@ class Averages(unittest.TestCase):
             self.assertEqual((row["goal"], *figures(row)), ("3", "4", 2, 75, "red", "0", "1", None))
 
     @on_each_assembly
+    def test_why_not(self, server):
+        """A comparison with an average, one without a sample, and what is asked when the month is closed."""
+        with Wire(server.port) as wire:
+            lead(wire, 1, "took=100")
+            lead(wire, 2, "took=101")
+            lead(wire, 3, "took=1")
+            wire.send("HELLO 3\n")
+            wire.reply()
+            reasons = [wire.ask(f"WHYNOT anna {lsn} brisk")["reasons"][0] for lsn in (2, 3, 4)]
+            condition = "`quick.achieved before <= 100` (33:8) is not true"
+            self.assertEqual([(reason["reason"], reason["sentence"]) for reason in reasons],
+                             [("missing", condition + ": there is no sample"), ("paid", "it did pay: 1 points"),
+                              ("condition", condition)])
+            self.assertEqual(reasons[2]["inputs"], {"quick.achieved before": "201", "quick.samples before": "2"})
+            # Late: 602 of 4 are more than 133 each.
+            wire.expect_ok("TICK 2026-02-05T00:00:00Z")
+            said = wire.ask("EVENT lead 4 account=anna took=400 time=2026-01-20T10:00:00Z")
+            reasons = wire.ask(f"WHYNOT anna {said.split()[1]} quick")["reasons"]
+            self.assertEqual([(reason["milestone"], reason["sentence"]) for reason in reasons],
+                             [("at 90% at close", "it took: 10 points"), ("at close", "it took: 100 points")])
+            self.assertEqual(reasons[0]["inputs"], {"quick.achieved after": "602", "quick.samples after": "4"})
+
+    @on_each_assembly
     def test_the_same_after_a_stop_and_a_kill(self, server):
         """A sample that is taken back is none; what is closed pays what is left."""
         with Wire(server.port) as wire:
