@@ -128,6 +128,8 @@ const std::vector<std::string>& common_days();
 const std::vector<int64_t>& common_amounts();  // minor units
 const std::vector<int64_t>& common_counts();
 const std::vector<std::string>& common_texts();
+// One of these values, or what two of them come to on average, rounded down.
+int64_t about_an_average(Rng& rng, const std::vector<int64_t>& values);
 
 // A literal amount, with its unit or bare: `1_000.00 GBP`, `30 points`.
 std::string amount_literal(Rng& rng, const Unit& unit, int64_t minor, bool with_unit);

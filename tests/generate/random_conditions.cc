@@ -203,13 +203,10 @@ std::optional<std::string> Terms::average_condition(int depth) {
   const int other = rng_.pick(all);
   const Measure& of_other = draft_.measures[static_cast<size_t>(other)];
   const bool is_amount = of.average_kind == Kind::kAmount;
-  // Small ones are met by averages that lie between two whole numbers.
-  const int64_t near = rng_.chance(50) ? rng_.small(0, 12) : rng_.pick(common_counts());
-  const int64_t minor = rng_.chance(25) ? near : rng_.pick(common_amounts());
-  std::string right =
-      is_amount
-          ? amount_literal(rng_, draft_.units[static_cast<size_t>(of.average_unit)], minor, true)
-          : count_literal(rng_, near);
+  std::string right = is_amount
+                          ? amount_literal(rng_, draft_.units[static_cast<size_t>(of.average_unit)],
+                                           about_an_average(rng_, common_amounts()), true)
+                          : count_literal(rng_, about_an_average(rng_, common_counts()));
   if (rng_.chance(20) && of_other.average_kind == of.average_kind &&
       of_other.average_unit == of.average_unit) {
     right = average_read(other);
@@ -224,7 +221,7 @@ std::optional<std::string> Terms::average_condition(int depth) {
 }
 
 std::optional<std::string> Terms::number_condition(int depth) {
-  if (rng_.chance(25)) {
+  if (rng_.chance(35)) {
     if (const std::optional<std::string> found = average_condition(depth)) return found;
   }
   const bool is_count = rng_.chance(30);

@@ -30,10 +30,11 @@ struct Goal {
 
 Goal literal_goal(Rng& rng, const Draft& draft, const Measure& achieved) {
   if (achieved.kind == Kind::kCount) {
-    return {count_literal(rng, std::max<int64_t>(1, rng.pick(common_counts())))};
+    return {count_literal(rng, std::max<int64_t>(1, about_an_average(rng, common_counts())))};
   }
   const Unit& unit = draft.units[static_cast<size_t>(achieved.unit)];
-  return {amount_literal(rng, unit, std::max<int64_t>(1, rng.pick(common_amounts())), true)};
+  const int64_t goal = std::max<int64_t>(1, about_an_average(rng, common_amounts()));
+  return {amount_literal(rng, unit, goal, true)};
 }
 
 // What some table says for one key of the target, or for what is known of the account.
