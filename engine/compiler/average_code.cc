@@ -12,12 +12,25 @@ void CodeWriter::summed(const Term& term, int64_t den, int r, Label& missing) {
   number_over(term.kind == TermKind::kAverage ? *term.args[0] : term, den, r, missing);
 }
 
-// What stands beside an average is multiplied; `r` + 1 and those behind it are free.
+// How many samples there are, in `r`; without one the term is missing.
+void CodeWriter::samples(const Term& term, int r, Label& missing) {
+  number(term, r, missing);
+  emit_to({.op = Op::kSamples, .b = reg(r)}, missing);
+}
+
+void CodeWriter::multiply(int to, int with) {
+  emit({.op = Op::kMultiply, .a = reg(to), .b = reg(to), .c = reg(with)});
+}
+
+// What stands beside an average, in `to`, is multiplied; `r` and those behind it are free.
 void CodeWriter::times_samples(const Term& average, int to, int r, Label& missing) {
   if (average.kind != TermKind::kAverage) return;
-  number(*average.args[1], r, missing);
-  emit_to({.op = Op::kSamples, .b = reg(r)}, missing);
-  emit({.op = Op::kMultiply, .a = reg(to), .b = reg(to), .c = reg(r)});
+  if (planted(PlantedBug::kNoneReaches)) {
+    number(*average.args[1], r, missing);
+  } else {
+    samples(*average.args[1], r, missing);
+  }
+  multiply(to, r);
 }
 
 // In registers 0 and 1.
@@ -52,7 +65,10 @@ void CodeWriter::percent(const Term& term, int r, Label& missing) {
   const Term& achieved = *term.args[0];
   summed(achieved, 1, r, missing);
   number(*term.args[1], r + 1, missing);
-  times_samples(achieved, r + 1, r + 2, missing);
+  if (achieved.kind == TermKind::kAverage) {
+    samples(*achieved.args[1], r + 2, missing);
+    multiply(r + 1, r + 2);
+  }
   emit({.op = Op::kPercent, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
 }
 
@@ -60,9 +76,8 @@ void CodeWriter::percent_within(const Term& term, int r, Label& missing) {
   const bool is_average = term.args[0]->kind == TermKind::kAverage;
   summed(*term.args[0], 1, r, missing);
   number(*term.args[1], r + 1, missing);
-  number(*term.args[2], r + 2, missing);
-  emit_to({.op = Op::kSamples, .b = reg(r + 2)}, missing);
-  if (is_average) emit({.op = Op::kMultiply, .a = reg(r + 1), .b = reg(r + 1), .c = reg(r + 2)});
+  samples(*term.args[2], r + 2, missing);
+  if (is_average) multiply(r + 1, r + 2);
   emit({.op = Op::kPercentWithin, .a = reg(r), .b = reg(r + 1), .c = reg(r)});
 }
 

@@ -143,6 +143,8 @@ class CodeWriter {
   void share(const Term& term, int r, Label& missing);
   // average_code.cc
   void summed(const Term& term, int64_t den, int r, Label& missing);
+  void samples(const Term& term, int r, Label& missing);
+  void multiply(int to, int with);
   void times_samples(const Term& average, int to, int r, Label& missing);
   void sides(const Term& term, Label& no);
   void round_average(const Term& term);

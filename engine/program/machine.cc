@@ -682,7 +682,7 @@ bool Machine::execute(CodeAt at) {
         r[i.a] = progress::percent_of(r[i.b], r[i.c]);
         break;
       case Op::kSamples:
-        if (r[i.b] <= 0 && !planted(PlantedBug::kNoneReaches)) next = code + i.target;
+        if (r[i.b] <= 0) next = code + i.target;
         break;
       case Op::kPercentWithin:
         r[i.a] = progress::percent_within(r[i.b], r[i.c]);

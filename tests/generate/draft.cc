@@ -38,11 +38,6 @@ const std::vector<int64_t>& common_counts() {
   return counts;
 }
 
-int64_t about_an_average(Rng& rng, const std::vector<int64_t>& values) {
-  const int64_t one = rng.pick(values);
-  return rng.chance(40) ? one : (one + rng.pick(values)) / 2;
-}
-
 const std::vector<std::string>& common_days() {
   static const std::vector<std::string> days = {"2009-01-05", "2012-02-01", "2015-07-15",
                                                 "2019-12-31", "2023-03-26", "2027-06-01",

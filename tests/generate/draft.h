@@ -76,7 +76,9 @@ struct Measure {
   std::string average = {};       // kept for the same, and only compared; empty: there is none
   Kind average_kind = Kind::kAmount;
   int average_unit = -1;
+  bool average_is_small = false;  // of values up to kSmall, and so between two of them
 };
+inline constexpr int kSmall = 12;
 
 // Of all rules of a group, whatever each reads.
 inline constexpr int kGroupLayer = 1;
@@ -128,8 +130,6 @@ const std::vector<std::string>& common_days();
 const std::vector<int64_t>& common_amounts();  // minor units
 const std::vector<int64_t>& common_counts();
 const std::vector<std::string>& common_texts();
-// One of these values, or what two of them come to on average, rounded down.
-int64_t about_an_average(Rng& rng, const std::vector<int64_t>& values);
 
 // A literal amount, with its unit or bare: `1_000.00 GBP`, `30 points`.
 std::string amount_literal(Rng& rng, const Unit& unit, int64_t minor, bool with_unit);
@@ -162,8 +162,10 @@ void draft_rules(Rng& rng, Draft& draft);
 std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure);
 // What it is: ` = sum of amount on purchase less amount on refund`. Nothing: no event has it all.
 std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure& measure);
-// `average of amount on purchase` of a sum; nothing: it is none.
-std::optional<std::string> averaged(const std::string& aggregate);
+// ` = average of amount on purchase where amount <= 12 points` of a sum; nothing: it is none. Says
+// what is averaged, and whether it is small.
+std::optional<std::string> averaged(Rng& rng, const Draft& draft, const std::string& aggregate,
+                                    Measure& measure);
 
 // The layer of rule `number` in what it credits, by the measures that its text names.
 void note_layer(Draft& draft, int number, const std::string& text);

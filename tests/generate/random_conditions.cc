@@ -203,10 +203,13 @@ std::optional<std::string> Terms::average_condition(int depth) {
   const int other = rng_.pick(all);
   const Measure& of_other = draft_.measures[static_cast<size_t>(other)];
   const bool is_amount = of.average_kind == Kind::kAmount;
-  std::string right = is_amount
-                          ? amount_literal(rng_, draft_.units[static_cast<size_t>(of.average_unit)],
-                                           about_an_average(rng_, common_amounts()), true)
-                          : count_literal(rng_, about_an_average(rng_, common_counts()));
+  const int64_t near = rng_.small(0, kSmall);
+  const int64_t count = of.average_is_small ? near : rng_.pick(common_counts());
+  const int64_t minor = of.average_is_small ? near : rng_.pick(common_amounts());
+  std::string right =
+      is_amount
+          ? amount_literal(rng_, draft_.units[static_cast<size_t>(of.average_unit)], minor, true)
+          : count_literal(rng_, count);
   if (rng_.chance(20) && of_other.average_kind == of.average_kind &&
       of_other.average_unit == of.average_unit) {
     right = average_read(other);
@@ -216,7 +219,10 @@ std::optional<std::string> Terms::average_condition(int depth) {
     if (fits) right = number.atom();
   }
   std::string left = average_read(one);
-  if (rng_.chance(30)) std::swap(left, right);
+  // Mostly so that what lies between two whole numbers is told from the lower one.
+  static const std::vector<std::string> kTelling = {"<=", ">"};
+  if (rng_.chance(70)) return left + " " + rng_.pick(kTelling) + " " + right;
+  if (rng_.chance(50)) std::swap(left, right);
   return left + " " + rng_.pick(comparisons()) + " " + right;
 }
 

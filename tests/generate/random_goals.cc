@@ -29,11 +29,13 @@ struct Goal {
 };
 
 Goal literal_goal(Rng& rng, const Draft& draft, const Measure& achieved) {
-  if (achieved.kind == Kind::kCount) {
-    return {count_literal(rng, std::max<int64_t>(1, about_an_average(rng, common_counts())))};
-  }
+  const bool is_count = achieved.kind == Kind::kCount;
+  const int64_t goal =
+      achieved.average_is_small
+          ? rng.small(1, kSmall)
+          : std::max<int64_t>(1, rng.pick(is_count ? common_counts() : common_amounts()));
+  if (is_count) return {count_literal(rng, goal)};
   const Unit& unit = draft.units[static_cast<size_t>(achieved.unit)];
-  const int64_t goal = std::max<int64_t>(1, about_an_average(rng, common_amounts()));
   return {amount_literal(rng, unit, goal, true)};
 }
 
@@ -63,6 +65,7 @@ std::optional<Goal> table_goal(Rng& rng, const Draft& draft, const Measure& achi
 }
 
 Goal random_goal(Rng& rng, const Draft& draft, const Measure& achieved) {
+  if (achieved.average_is_small && rng.chance(70)) return literal_goal(rng, draft, achieved);
   if (rng.chance(60)) {
     if (const std::optional<Goal> goal = table_goal(rng, draft, achieved)) return *goal;
   }
@@ -179,8 +182,9 @@ void draft_target(Rng& rng, Draft& draft, int number) {
   const std::optional<std::string> aggregate = draft_aggregate(rng, draft, achieved);
   if (!aggregate) return;
   achieved.name = name + ".achieved";
+  const std::optional<std::string> average =
+      rng.chance(30) ? averaged(rng, draft, *aggregate, achieved) : std::nullopt;
   const Goal goal = from_file(rng, random_goal(rng, draft, achieved));
-  const std::optional<std::string> average = rng.chance(30) ? averaged(*aggregate) : std::nullopt;
   const Way way{average.has_value(), rng.chance(30)};
   draft.line(0, "");
   draft.line(0, "target " + name + subject);
@@ -189,8 +193,6 @@ void draft_target(Rng& rng, Draft& draft, int number) {
   draft_bands(rng, draft);
   if (way.is_average) {  // all that reads a number of it reads how many samples there are
     achieved.average = achieved.name;
-    achieved.average_kind = achieved.kind;
-    achieved.average_unit = achieved.unit;
     achieved.kind = Kind::kCount;
     achieved.name = name + ".samples";
   }

@@ -254,10 +254,20 @@ std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure
   return words;
 }
 
-std::optional<std::string> averaged(const std::string& aggregate) {
+std::optional<std::string> averaged(Rng& rng, const Draft& draft, const std::string& aggregate,
+                                    Measure& measure) {
   const std::string sum = " = sum of ";
   if (!aggregate.starts_with(sum)) return std::nullopt;
-  return " = average of " + aggregate.substr(sum.size(), aggregate.find(" less ") - sum.size());
+  const std::string what = aggregate.substr(sum.size(), aggregate.find(" less ") - sum.size());
+  measure.average_kind = measure.kind;
+  measure.average_unit = measure.unit;
+  std::string words = " = average of " + what;
+  const std::string value = what.substr(0, what.find(" on "));
+  measure.average_is_small = value.find(' ') == std::string::npos && rng.chance(60);
+  if (!measure.average_is_small) return words;
+  words += " where " + value + " <= ";
+  if (measure.kind == Kind::kCount) return words + count_literal(rng, kSmall);
+  return words + amount_literal(rng, draft.units[static_cast<size_t>(measure.unit)], kSmall, true);
 }
 
 namespace {
@@ -405,14 +415,18 @@ void draft_constants(Rng& rng, Draft& draft) {
 
 namespace {
 
-// Beside a sum.
-void draft_average(Rng& rng, Draft& draft, const std::string& subject, const std::string& aggregate,
+// Beside a sum; mostly for life, so that it has more samples than one: whoever reads the sum may
+// read it, too.
+void draft_average(Rng& rng, Draft& draft, std::string subject, const std::string& aggregate,
                    Measure& measure) {
-  const std::optional<std::string> average = averaged(aggregate);
-  if (!average || !rng.chance(40)) return;
+  if (!rng.chance(50)) return;
+  const std::optional<std::string> average = averaged(rng, draft, aggregate, measure);
+  if (!average) return;
   measure.average = "average_" + measure.name;
-  measure.average_kind = measure.kind;
-  measure.average_unit = measure.unit;
+  const std::string period = " per " + measure.period;
+  if (!measure.period.empty() && subject.ends_with(period) && rng.chance(65)) {
+    subject.resize(subject.size() - period.size());
+  }
   draft.line(0, "measure " + measure.average + subject + *average);
 }
 

@@ -57,7 +57,7 @@ const std::vector<Place>& places() {
       {"engine/compiler/role_code.cc",
        {kLayersInOneRun, kMultiplierUnasked, kMultipliersAddWhole, kLateByOnePeriod}},
       {"engine/progress/attainment.cc", {kPercentRoundsUp, kWithinRoundsUp}},
-      {"engine/compiler/average_code.cc", {kAverageRounded}},
+      {"engine/compiler/average_code.cc", {kAverageRounded, kNoneReaches}},
       {"engine/shard/goal_command.cc", {kGoalUnasked}},
       {"engine/program/group.cc", {kGroupTakesLast, kGroupCapPerRule}},
       {"engine/program/line_folds.cc", {kRewardLinesCount, kLowestFromZero}},
@@ -66,7 +66,7 @@ const std::vector<Place>& places() {
       {"engine/program/limit.cc", {kLimitForgetsReturned}},
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
-        kMissingIsZero, kPiecesRoundedUp, kNoneReaches}},
+        kMissingIsZero, kPiecesRoundedUp}},
   };
   return kPlaces;
 }
