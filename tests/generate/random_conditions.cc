@@ -203,7 +203,8 @@ std::optional<std::string> Terms::average_condition(int depth) {
   const int other = rng_.pick(all);
   const Measure& of_other = draft_.measures[static_cast<size_t>(other)];
   const bool is_amount = of.average_kind == Kind::kAmount;
-  const int64_t near = rng_.small(0, kSmall);
+  // Of amounts few are small.
+  const int64_t near = rng_.small(0, is_amount ? 3 : kSmall);
   const int64_t count = of.average_is_small ? near : rng_.pick(common_counts());
   const int64_t minor = of.average_is_small ? near : rng_.pick(common_amounts());
   std::string right =
@@ -227,7 +228,7 @@ std::optional<std::string> Terms::average_condition(int depth) {
 }
 
 std::optional<std::string> Terms::number_condition(int depth) {
-  if (rng_.chance(35)) {
+  if (rng_.chance(25)) {
     if (const std::optional<std::string> found = average_condition(depth)) return found;
   }
   const bool is_count = rng_.chance(30);
@@ -262,6 +263,9 @@ std::optional<std::string> Terms::table_condition() {
 }
 
 std::string Terms::simple_condition(int depth) {
+  if (rng_.chance(25)) {
+    if (const std::optional<std::string> found = average_condition(0)) return *found;
+  }
   for (int attempt = 0; attempt < 12; ++attempt) {
     std::optional<std::string> found;
     switch (rng_.below(10)) {
