@@ -23,9 +23,10 @@ inline constexpr size_t kProgressTuplesMax = 10'000;
 // One that the account is kept for, with its further keys.
 struct ProgressRow {
   uint32_t target = 0;
-  plan::FrameKey key;      // of the subject of what is achieved
-  bool is_closed = false;  // the period
-  int64_t achieved = 0;
+  plan::FrameKey key;           // of the subject of what is achieved
+  bool is_closed = false;       // the period
+  int64_t achieved = 0;         // of an average the sum
+  int64_t samples = 0;          // where the target has them
   std::optional<int64_t> goal;  // above 0; nothing: there is none
 };
 

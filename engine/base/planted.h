@@ -65,7 +65,10 @@
   X(kLateByOnePeriod)          /* an event is late by one of its periods alone */          \
   X(kLateEarns)                /* what comes late for a closed period is no correction */  \
   X(kPercentRoundsUp)          /* 99.5 percent of a goal are 100 */                        \
-  X(kGoalUnasked)              /* a goal that comes behind the sales changes nothing */
+  X(kGoalUnasked)              /* a goal that comes behind the sales changes nothing */    \
+  X(kAverageRounded)           /* an average is rounded down before it is compared */      \
+  X(kNoneReaches)              /* without a sample an average is at most anything */       \
+  X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */
 // clang-format on
 
 namespace guerdon::base {

@@ -271,10 +271,9 @@ void CodeWriter::plain(const Term& term, int r, Label& missing) {
       number(*term.args[0], r, missing);
       return emit_to({.op = Op::kGoal, .b = reg(r)}, missing);
     case TermKind::kPercent:
-      number(*term.args[0], r, missing);
-      number(*term.args[1], r + 1, missing);
-      emit({.op = Op::kPercent, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
-      return;
+      return percent(term, r, missing);
+    case TermKind::kPercentWithin:
+      return percent_within(term, r, missing);
     default:
       GUERDON_UNREACHABLE();
   }
@@ -646,9 +645,7 @@ void CodeWriter::compare(const Term& term, bool negated, Label& no) {
   const Term& left = *term.args[0];
   const Term& right = *term.args[1];
   if (left.type.is_number()) {
-    const int64_t den = common_den(den_of(left), den_of(right));
-    number_over(left, den, 0, no);
-    number_over(right, den, 1, no);
+    sides(term, no);
   } else {
     scalar(left, 0, no);
     scalar(right, 1, no);
@@ -670,7 +667,8 @@ void CodeWriter::compare(const Term& term, bool negated, Label& no) {
   const Form& form = kForms[static_cast<size_t>(term.comparison)];
   const bool swap = negated ? form.swapped_no : form.swapped;
   const uint8_t first = swap ? 1 : 0;
-  note_comparison(term, &left, &right, swap);
+  const bool has_average = left.kind == TermKind::kAverage || right.kind == TermKind::kAverage;
+  note_comparison(term, has_average ? nullptr : &left, has_average ? nullptr : &right, swap);
   emit_to({.op = negated ? form.no : form.yes, .b = first, .c = static_cast<uint8_t>(1 - first)},
           no);
 }

@@ -141,6 +141,15 @@ class CodeWriter {
   uint32_t version(const Term& term, size_t days) const;
   void choose(const Term& term, int r, Label& missing);
   void share(const Term& term, int r, Label& missing);
+  // average_code.cc
+  void summed(const Term& term, int64_t den, int r, Label& missing);
+  void samples(const Term& term, int r, Label& missing);
+  void multiply(int to, int with);
+  void times_samples(const Term& average, int to, int r, Label& missing);
+  void sides(const Term& term, Label& no);
+  void round_average(const Term& term);
+  void percent(const Term& term, int r, Label& missing);
+  void percent_within(const Term& term, int r, Label& missing);
   void each_part(const Term& term, int r, Label& missing);
   void attribute(const Term& term, int r, Label& missing);
   void held(const Term& term, int r, Label& missing);

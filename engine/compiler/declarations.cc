@@ -316,6 +316,7 @@ void Compiler::declare_measures(const Plan& plan) {
     for (const int rule : measure.earned_by) meaning += " " + std::to_string(rule);
     if (measure.is_told) meaning += " told " + measure.name;
     if (measure.is_score) meaning += " score " + measure.name;
+    if (measure.is_of_average) meaning += " of average";
     const uint32_t family = subject_number(plan, measure.subject);
     const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {

@@ -224,6 +224,8 @@ std::optional<Blocked> RulePath::lack(Steps steps) const {
     }
     case Op::kGoal:
       return no_goal();
+    case Op::kSamples:
+      return no_sample();
     case Op::kLookup:
     case Op::kAlong:
     case Op::kBranch:
@@ -242,9 +244,14 @@ std::optional<Blocked> RulePath::lack(Steps steps) const {
 // By percent none was chosen.
 Blocked RulePath::below_milestones(int64_t first, Steps steps) const {
   const auto percent = std::find_if(steps.begin(), steps.end(), [&](const PathStep& step) {
-    return op_of(step) == Op::kPercent;
+    return op_of(step) == Op::kPercent || op_of(step) == Op::kPercentWithin;
   });
-  if (percent == steps.end()) return no_goal();
+  if (percent == steps.end()) {
+    const bool has_goal = std::any_of(steps.begin(), steps.end(), [&](const PathStep& step) {
+      return op_of(step) == Op::kSamples;
+    });
+    return has_goal ? no_sample() : no_goal();
+  }
   const auto branch = std::find_if(
       percent, steps.end(), [&](const PathStep& step) { return op_of(step) == Op::kBranch; });
   GUERDON_ASSERT(branch != steps.end());
@@ -253,6 +260,10 @@ Blocked RulePath::below_milestones(int64_t first, Steps steps) const {
           "what is achieved is " + reached + " % of the goal, and the first milestone stands at " +
               std::to_string(first) + " %",
           {{"percent", reached}, {"first", std::to_string(first)}}};
+}
+
+Blocked RulePath::no_sample() {
+  return {"missing", "there is no sample", {{"missing", "samples"}}};
 }
 
 Blocked RulePath::no_goal() { return {"missing", "there is no goal", {{"missing", "goal"}}}; }

@@ -69,6 +69,7 @@ class RulePath {
   Blocked no_row(uint32_t table, Steps steps) const;
   Blocked below_milestones(int64_t first, Steps steps) const;
   static Blocked no_goal();
+  static Blocked no_sample();
   Blocked outside(const plan::Instruction& within) const;
   plan::SourceText source_of(const plan::Conjunct& conjunct) const;
   std::string place_of(const plan::Conjunct& conjunct) const;

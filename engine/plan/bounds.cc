@@ -152,13 +152,26 @@ Column with_bounds(const Table& table, size_t index) {
   return column;
 }
 
+// As many events never come: at a million a second they take two thousand years.
+constexpr Int128 kSamplesMax = static_cast<Int128>(1) << 56;
+
+// What stands on one side of a comparison, an average as its sum; and by what it is multiplied
+// where the other side is an average.
+const Term& summed(const Term& term) {
+  return term.kind == TermKind::kAverage ? *term.args[0] : term;
+}
+
 class BoundFinder {
  public:
   explicit BoundFinder(const Plan& plan) : plan_(plan) {}
 
   std::optional<Bound> of(const Term& term) const;
+  // Of a comparison, as it is computed: an average's samples stand on the other side of it.
+  bool may_compare(const Term& left, const Term& right) const;
 
  private:
+  std::optional<Bound> of_percent(const Term& term, int64_t most) const;
+  std::optional<Bound> of_dated(const Term& term) const;
   std::optional<Bound> of_two(const Term& term) const;
   std::optional<Bound> of_extreme(const Term& term) const;
   std::optional<Bound> of_per_full(const Term& term) const;
@@ -168,6 +181,7 @@ class BoundFinder {
   std::optional<Bound> of_parts(const Term& term) const;
   std::optional<Bound> of_column(const Term& term) const;
   bool keys_are_bounded(const Term& term, size_t count) const;
+  std::optional<Bound> beside(const Term& term, const Term& other) const;
 
   const Table& table(const Term& term) const {
     return plan_.tables[static_cast<size_t>(term.index)];
@@ -175,6 +189,18 @@ class BoundFinder {
 
   const Plan& plan_;
 };
+
+std::optional<Bound> BoundFinder::beside(const Term& term, const Term& other) const {
+  const std::optional<Bound> bound = of(summed(term));
+  if (!bound || other.kind != TermKind::kAverage) return bound;
+  return multiplied(*bound, {1, kSamplesMax, 1});
+}
+
+bool BoundFinder::may_compare(const Term& left, const Term& right) const {
+  const std::optional<Bound> a = beside(left, right);
+  const std::optional<Bound> b = beside(right, left);
+  return a && b && alike(*a, *b);
+}
 
 std::optional<Bound> BoundFinder::of_two(const Term& term) const {
   const std::optional<Bound> a = of(*term.args[0]);
@@ -291,19 +317,30 @@ std::optional<Bound> BoundFinder::of_parts(const Term& term) const {
   return multiplied(value, with_zero(*length));
 }
 
+// Multiplied by 100 is what is achieved; or the goal, where it is less than that.
+std::optional<Bound> BoundFinder::of_percent(const Term& term, int64_t most) const {
+  const std::optional<Bound> achieved = of(summed(*term.args[0]));
+  const std::optional<Bound> goal = beside(*term.args[1], *term.args[0]);
+  if (!achieved || !goal || !product(achieved->high, 100)) return std::nullopt;
+  return Bound{0, most, 1};
+}
+
+std::optional<Bound> BoundFinder::of_dated(const Term& term) const {
+  std::optional<Bound> result = of(*term.args[0]);
+  for (size_t i = 1; i < term.args.size() && result; ++i) {
+    const std::optional<Bound> value = of(*term.args[i]);
+    result = value ? either(*result, *value) : std::nullopt;
+  }
+  return result;
+}
+
 std::optional<Bound> BoundFinder::of(const Term& term) const {
   GUERDON_ASSERT(term.type.is_number());
   switch (term.kind) {
     case TermKind::kNumber:
       return Bound{term.value.num, term.value.num, term.value.den};
-    case TermKind::kDated: {
-      std::optional<Bound> result = of(*term.args[0]);
-      for (size_t i = 1; i < term.args.size() && result; ++i) {
-        const std::optional<Bound> value = of(*term.args[i]);
-        result = value ? either(*result, *value) : std::nullopt;
-      }
-      return result;
-    }
+    case TermKind::kDated:
+      return of_dated(term);
     case TermKind::kFirst:
     case TermKind::kHighest:
     case TermKind::kAttribute: {
@@ -346,11 +383,10 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
       if (!goal) return std::nullopt;
       return Bound{std::max<Int128>(goal->low, 1), std::max<Int128>(goal->high, 1), 1};
     }
-    case TermKind::kPercent: {
-      const std::optional<Bound> achieved = of(*term.args[0]);
-      if (!achieved || !of(*term.args[1]) || !product(achieved->high, 100)) return std::nullopt;
-      return Bound{0, money::kCountMax, 1};
-    }
+    case TermKind::kPercent:
+      return of_percent(term, money::kCountMax);
+    case TermKind::kPercentWithin:
+      return of_percent(term, 100);
     case TermKind::kChoose:
       return of_choice(term);
     case TermKind::kShare:
@@ -378,6 +414,9 @@ bool condition_is_bounded(const Plan& plan, const Term& term) {
                        [&](const TermPtr& arg) { return condition_is_bounded(plan, *arg); });
   }
   if (!term.args[0]->type.is_number()) return true;
+  if (term.kind == TermKind::kCompare) {
+    return BoundFinder(plan).may_compare(*term.args[0], *term.args[1]);
+  }
   const std::optional<Bound> left = bound_of(plan, *term.args[0]);
   if (!left) return false;
   return std::all_of(term.args.begin() + 1, term.args.end(), [&](const TermPtr& arg) {

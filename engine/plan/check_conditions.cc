@@ -100,8 +100,10 @@ bool Typer::may_compare(const tree::Expr& written, const std::vector<Typed>& sid
 Typed Typer::comparison(const tree::Expr& written) {
   GUERDON_ASSERT(written.args.size() == 2);
   std::vector<Typed> sides;
-  sides.push_back(visit(*written.args[0]));
-  sides.push_back(visit(*written.args[1]));
+  for (const tree::ExprPtr& arg : written.args) {
+    may_be_average_ = true;
+    sides.push_back(visit(*arg));
+  }
   if (!sides[0] || !sides[1]) return {};
   size_t first = 0;
   size_t other = 0;

@@ -114,9 +114,9 @@ class Declarer {
   }
 
   void operator()(const tree::Measure& measure) {
-    if (has_measures_enough(measure.name.span)) return;
+    if (has_measures_enough(measure.name.span, measure.is_average ? 2 : 1)) return;
     const auto index = static_cast<int>(checking_.measures.size());
-    if (enter(measure.name, BindingKind::kMeasure, index)) add(measure);
+    if (enter(measure.name, BindingKind::kMeasure, index)) add(measure, measure.is_average);
   }
 
   void operator()(const tree::Rule& rule) {
@@ -128,7 +128,9 @@ class Declarer {
   // Its measure is called by a name that no other can have: of two parts.
   void operator()(const tree::Target& target) {
     const Span span = target.name.span;
-    if (has_measures_enough(span) || has_rules_enough(span)) return;
+    const bool has_samples = target.achieved.is_average || target.at_most;
+    const size_t measures = 1 + (has_samples ? 1 : 0) + (target.from_file ? 1 : 0);
+    if (has_measures_enough(span, measures) || has_rules_enough(span)) return;
     const auto index = static_cast<int>(checking_.targets.size());
     if (!enter(target.name, BindingKind::kTarget, index)) return;
     TargetState& state = checking_.targets.emplace_back();
@@ -136,7 +138,7 @@ class Declarer {
     state.goal.name = &target.name;
     state.goal.value = target.goal.get();
     state.measure = static_cast<int>(checking_.measures.size());
-    add(target.achieved);
+    add(target.achieved, has_samples);
     if (target.from_file) {
       state.told = static_cast<int>(checking_.measures.size());
       add(target.told);
@@ -172,8 +174,8 @@ class Declarer {
   void operator()(const tree::Exchange&) {}
 
  private:
-  bool has_measures_enough(Span span) {
-    if (checking_.measures.size() < size_t{kMeasuresMax}) return false;
+  bool has_measures_enough(Span span, size_t more = 1) {
+    if (checking_.measures.size() + more <= size_t{kMeasuresMax}) return false;
     limit_error(checking_, span, kMeasuresMax, "measures");
     return true;
   }
@@ -184,9 +186,12 @@ class Declarer {
     return true;
   }
 
-  void add(const tree::Measure& measure) {
+  void add(const tree::Measure& measure, bool has_samples = false) {
+    const auto next = static_cast<int>(checking_.measures.size()) + 1;
+    checking_.samples_of.push_back(has_samples ? next : -1);
     checking_.measures.push_back(&measure);
     checking_.measure_spans.push_back(measure.name.span);
+    if (has_samples) add(measure);
   }
 
   void add(const tree::Rule& rule, int target) {

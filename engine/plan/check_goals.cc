@@ -176,9 +176,12 @@ bool Typer::may_read_goal(const tree::Expr& written, int target, const Term& goa
 Typed Typer::of_target(const tree::Expr& written, int target, const std::string& what) {
   const TargetState& state = checking_.targets[static_cast<size_t>(target)];
   const std::string name = state.written->name.text + "." + what;
-  if (!is_word_of_target(what)) {
+  const bool has_samples = checking_.samples_of[static_cast<size_t>(state.measure)] >= 0;
+  const bool reads_samples = what == "samples" && has_samples;
+  if (!is_word_of_target(what) && !reads_samples) {
     checking_.report(kNoColumn, written.span, "a target has no " + backquoted(what),
-                     "it has achieved, goal, percent, remaining and reached");
+                     "it has achieved, goal, percent, remaining and reached; of an average, or a "
+                     "goal `at most`, samples, too");
     return {};
   }
   if (is_in_goal()) {
@@ -195,25 +198,57 @@ Typed Typer::of_target(const tree::Expr& written, int target, const std::string&
   }
   const bool is_live = scope_.reader == Reader::kEntitlement;
   const Moment moment = is_goal && !is_live ? Moment::kAfter : written.moment;
-  Typed achieved = measure(name_of(name, moment, written.span), state.measure);
-  if (!achieved || what == "achieved") return achieved;
+  tree::Expr read = name_of(name, moment, written.span);
+  if (reads_samples) read.column = what;
+  Typed achieved = measure(read, state.measure);
+  if (!achieved || what == "achieved" || reads_samples) return achieved;
   if (!state.is_sound) return {};
   Typed goal = this->goal(target, written.span);
   if (!goal || !may_read_goal(written, target, *goal.term)) return {};
   if (is_goal) return goal;
+  if (what == "percent") {
+    return percent(target, std::move(achieved), std::move(goal), written.span);
+  }
+  if (what == "remaining") return remaining(written, std::move(achieved), std::move(goal));
   Typed typed;
   typed.span = written.span;
-  if (what == "reached") {
-    typed.term = part_reached(std::move(achieved.term), std::move(goal.term), 100, written.span);
-    return typed;
+  typed.term =
+      part_reached(target, std::move(achieved.term), std::move(goal.term), 100, written.span);
+  return typed;
+}
+
+// How many samples make up what is achieved, of the same moment. REQUIRES: the target has samples.
+TermPtr Typer::samples_beside(int target, const Term& achieved) const {
+  const int sum = checking_.targets[static_cast<size_t>(target)].measure;
+  const Term& read = achieved.kind == TermKind::kAverage ? *achieved.args[0] : achieved;
+  TermPtr samples = make_term(TermKind::kMeasure, kCountType, achieved.span);
+  samples->index = checking_.samples_of[static_cast<size_t>(sum)];
+  samples->moment = read.moment;
+  return samples;
+}
+
+Typed Typer::percent(int target, Typed achieved, Typed goal, Span span) const {
+  const bool at_most = checking_.targets[static_cast<size_t>(target)].written->at_most;
+  TermPtr samples = at_most ? samples_beside(target, *achieved.term) : nullptr;
+  Typed typed;
+  typed.span = span;
+  typed.term = make_term(at_most ? TermKind::kPercentWithin : TermKind::kPercent, kCountType, span);
+  typed.term->args.push_back(std::move(achieved.term));
+  typed.term->args.push_back(std::move(goal.term));
+  if (at_most) typed.term->args.push_back(std::move(samples));
+  return typed;
+}
+
+Typed Typer::remaining(const tree::Expr& written, Typed achieved, Typed goal) {
+  if (achieved.term->kind == TermKind::kAverage) {
+    checking_.report(kWrongKind, written.span,
+                     "what is missing to an average is no whole amount, and no rule reads it",
+                     "compare `achieved`, or read `percent`");
+    return {};
   }
+  Typed typed;
+  typed.span = written.span;
   const Type type = goal.type();
-  if (what == "percent") {
-    typed.term = make_term(TermKind::kPercent, kCountType, written.span);
-    typed.term->args.push_back(std::move(achieved.term));
-    typed.term->args.push_back(std::move(goal.term));
-    return typed;
-  }
   TermPtr rest = make_term(TermKind::kSubtract, type, written.span);
   rest->args.push_back(std::move(goal.term));
   rest->args.push_back(std::move(achieved.term));
@@ -223,10 +258,14 @@ Typed Typer::of_target(const tree::Expr& written, int target, const std::string&
   return typed;
 }
 
-// achieved >= percent of the goal, exactly.
-TermPtr Typer::part_reached(TermPtr achieved, TermPtr goal, int64_t percent, Span span) {
+// achieved >= percent of the goal, exactly; or of what is to stay small achieved <= goal * 100 /
+// percent, and of some sample.
+TermPtr Typer::part_reached(int target, TermPtr achieved, TermPtr goal, int64_t percent,
+                            Span span) {
+  const bool at_most = checking_.targets[static_cast<size_t>(target)].written->at_most;
   TermPtr part = std::move(goal);
-  const money::Ratio ratio = money::make_ratio(percent, 100);
+  const money::Ratio ratio =
+      at_most ? money::make_ratio(100, percent) : money::make_ratio(percent, 100);
   if (percent != 100 && part->kind == TermKind::kNumber) {
     const std::optional<money::Ratio> value = money::multiply(part->value, ratio);
     if (!value) {
@@ -244,10 +283,20 @@ TermPtr Typer::part_reached(TermPtr achieved, TermPtr goal, int64_t percent, Spa
     part = std::move(product);
   }
   TermPtr when = make_term(TermKind::kCompare, kConditionType, span);
-  when->comparison = tree::Comparison::kGreaterEqual;
+  when->comparison = at_most ? tree::Comparison::kLessEqual : tree::Comparison::kGreaterEqual;
+  const bool asks_samples = at_most && achieved->kind != TermKind::kAverage;
+  TermPtr samples = asks_samples ? samples_beside(target, *achieved) : nullptr;
   when->args.push_back(std::move(achieved));
   when->args.push_back(std::move(part));
-  return when;
+  if (!asks_samples) return when;
+  TermPtr some = make_term(TermKind::kCompare, kConditionType, span);
+  some->comparison = tree::Comparison::kGreater;
+  some->args.push_back(std::move(samples));
+  some->args.push_back(make_term(TermKind::kNumber, kCountType, span));
+  TermPtr both = make_term(TermKind::kAnd, kConditionType, span);
+  both->args.push_back(std::move(some));
+  both->args.push_back(std::move(when));
+  return both;
 }
 
 TermPtr Typer::reached(int64_t percent, Span span) {
@@ -255,7 +304,7 @@ TermPtr Typer::reached(int64_t percent, Span span) {
   Typed achieved = of_target(name_of("achieved", Moment::kNone, span), scope_.target, "achieved");
   Typed goal = this->goal(scope_.target, span);
   if (!achieved || !goal) return nullptr;
-  return part_reached(std::move(achieved.term), std::move(goal.term), percent, span);
+  return part_reached(scope_.target, std::move(achieved.term), std::move(goal.term), percent, span);
 }
 
 TermPtr Typer::goal_of(int target) {
@@ -294,7 +343,7 @@ class MilestonesCheck {
 
   bool check() {
     if (milestones_.empty()) return !says_how_it_pays() || refuse_lines();
-    return ascend() && (!target_.highest || is_one_choice());
+    return ascend() && are_at_close() && (!target_.highest || is_one_choice());
   }
 
  private:
@@ -313,6 +362,7 @@ class MilestonesCheck {
   }
 
   bool ascend();
+  bool are_at_close();
   bool is_one_choice();
   bool refuse_choice(Span span, std::string message);
 
@@ -337,6 +387,31 @@ bool MilestonesCheck::ascend() {
       return false;
     }
     before = *percent;
+  }
+  return true;
+}
+
+// An average, and what is to stay small, may be reached early and lost again: it is judged when all
+// is there.
+bool MilestonesCheck::are_at_close() {
+  if (!target_.at_most && !target_.achieved.is_average) return true;
+  for (const tree::Effect& milestone : milestones_) {
+    const int64_t percent = whole_percent(*milestone.at);
+    if (!milestone.at_close) {
+      checking_.report(kBadTarget, milestone.at->span,
+                       std::string(target_.at_most ? "a goal `at most`" : "an average") +
+                           " may be kept to early and missed in the end, so it pays at the end "
+                           "alone",
+                       percent == 100
+                           ? "write `at close : ...`"
+                           : "write `at " + std::to_string(percent) + "% at close : ...`");
+      return false;
+    }
+    if (!target_.at_most || percent <= 100) continue;
+    checking_.report(kBadTarget, milestone.at->span,
+                     "of a goal `at most` no more than 100 % is reached",
+                     "write `at close`, or a part below 100 %, which is reached with more");
+    return false;
   }
   return true;
 }
@@ -558,6 +633,15 @@ bool may_be_called(Checking& checking, const tree::Target& target) {
   return false;
 }
 
+// What rules credit is of no samples.
+bool may_be_at_most(Checking& checking, const tree::Target& target) {
+  if (!target.at_most || !target.achieved.is_earned()) return true;
+  checking.report(kBadTarget, target.achieved.earned_by.front().span,
+                  "a goal `at most` is kept to by what events say, and this is what rules credit",
+                  "write `achieved sum of ...`, `number of ...` or `average of ...`");
+  return false;
+}
+
 void check_target(Checking& checking, int index) {
   TargetState& state = checking.targets[static_cast<size_t>(index)];
   const tree::Target& written = *state.written;
@@ -565,6 +649,9 @@ void check_target(Checking& checking, int index) {
   target.name = written.name.text;
   target.version = checking.plan.version;
   target.measure = state.measure;
+  target.samples = checking.samples_of[static_cast<size_t>(state.measure)];
+  target.is_average = written.achieved.is_average;
+  target.at_most = written.at_most;
   target.span = written.name.span;
   target.since = checking.plan.from;
   if (written.rule.from) target.from = checking.instant_of(*written.rule.from);
@@ -585,7 +672,8 @@ void check_target(Checking& checking, int index) {
     }
     target.goal = Typer(checking, scope).goal_of(index);
     const bool is_sound = check_bands(checking, written, target.bands);
-    state.is_sound = has_period && has_name && target.goal != nullptr && is_sound;
+    const bool has_samples = may_be_at_most(checking, written);
+    state.is_sound = has_period && has_name && has_samples && target.goal != nullptr && is_sound;
   }
   checking.plan.targets.push_back(std::move(target));
 }

@@ -12,6 +12,13 @@
 namespace guerdon::plan {
 namespace {
 
+// `quick.achieved` has `quick.samples`, `spent` has `spent.samples`: names that nothing declares.
+std::string samples_name(std::string_view of) {
+  constexpr std::string_view kAchieved = ".achieved";
+  if (of.ends_with(kAchieved)) of.remove_suffix(kAchieved.size());
+  return std::string(of) + ".samples";
+}
+
 void refuse_unbounded_condition(Checking& checking, const Term& condition) {
   if (condition_is_bounded(checking.plan, condition)) return;
   checking.report(kOverflow, condition.span, "this can go beyond the numbers that are kept exactly",
@@ -20,8 +27,12 @@ void refuse_unbounded_condition(Checking& checking, const Term& condition) {
 
 class MeasureCheck {
  public:
-  MeasureCheck(Checking& checking, int index, const tree::Measure& written)
-      : checking_(checking), index_(static_cast<size_t>(index)), written_(written) {}
+  // `of_samples`: what is counted are those that the measure before it sums.
+  MeasureCheck(Checking& checking, int index, const tree::Measure& written, bool of_samples)
+      : checking_(checking),
+        index_(static_cast<size_t>(index)),
+        written_(written),
+        of_samples_(of_samples) {}
 
   // Fills Plan::measures at the index. False: told.
   bool check();
@@ -33,10 +44,13 @@ class MeasureCheck {
   bool value_is_whole(const Term& value);
   bool check_where();
   bool check_earned();
+  bool count_samples();
+  TermPtr has_value(TermPtr value);
 
   Checking& checking_;
   size_t index_;
   const tree::Measure& written_;
+  const bool of_samples_;
   Measure measure_;
   Scope scope_;  // of all flows
 };
@@ -173,10 +187,53 @@ bool MeasureCheck::check_earned() {
   return true;
 }
 
+// Whether it has one. Null: told.
+TermPtr MeasureCheck::has_value(TermPtr value) {
+  TermPtr has = make_term(TermKind::kHas, kConditionType, value->span);
+  const bool is_sent =
+      value->kind == TermKind::kAttribute && checking_.attribute_at(value->index).is_sent();
+  if (is_sent) {
+    has->index = value->index;
+    return has;
+  }
+  Flow again;  // what has a value is equal to itself
+  again.events = measure_.flows[0].events;
+  if (!check_value(written_.flows[0], again)) return nullptr;
+  has->kind = TermKind::kCompare;
+  has->args.push_back(std::move(value));
+  has->args.push_back(std::move(again.value));
+  refuse_unbounded_condition(checking_, *has);
+  return has;
+}
+
+// `sum of v on E where c` becomes `number of E where c and has v`. REQUIRES: what is summed has
+// been checked.
+bool MeasureCheck::count_samples() {
+  measure_.flows.resize(1);
+  EventSet counted;
+  for (const int event : measure_.flows[0].events) counted.set(static_cast<size_t>(event));
+  checking_.measure_events[index_] = counted;
+  TermPtr value = std::move(measure_.flows[0].value);
+  TermPtr has = value != nullptr ? has_value(std::move(value)) : nullptr;
+  if (has == nullptr && written_.flows[0].value != nullptr) return false;
+  measure_.type = kCountType;
+  measure_.is_never_negative = true;
+  if (has == nullptr) return true;
+  if (measure_.where != nullptr) {
+    TermPtr both = make_term(TermKind::kAnd, kConditionType, measure_.where->span);
+    both->args.push_back(std::move(measure_.where));
+    both->args.push_back(std::move(has));
+    has = std::move(both);
+  }
+  measure_.where = std::move(has);
+  return true;
+}
+
 bool MeasureCheck::check() {
   scope_.reader = Reader::kMeasure;
-  measure_.name = written_.name.text;
+  measure_.name = of_samples_ ? samples_name(written_.name.text) : written_.name.text;
   measure_.version = checking_.plan.version;
+  measure_.is_of_average = written_.is_average;
   measure_.is_never_negative = true;  // until a flow says otherwise
   measure_.span = written_.name.span;
   std::optional<Subject> subject = check_subject(checking_, written_.subject, "a measure is kept");
@@ -196,6 +253,7 @@ bool MeasureCheck::check() {
   GUERDON_ASSERT(!measure_.flows.empty());
   if (!check_where()) return false;
   checking_.measure_events[index_] = scope_.events;
+  if (of_samples_ && !count_samples()) return false;
   checking_.plan.measures[index_] = std::move(measure_);
   return true;
 }
@@ -210,7 +268,11 @@ void check_measures(Checking& checking) {
   checking.measure_stage.resize(count, EarnedStage::kDone);
   checking.layer_above.resize(count, 0);
   for (size_t i = 0; i < count; ++i) {
-    MeasureCheck check(checking, static_cast<int>(i), *checking.measures[i]);
+    const bool of_samples = i > 0 && checking.samples_of[i - 1] == static_cast<int>(i);
+    if (of_samples && (!checking.measure_is_sound[i - 1] || checking.measures[i]->is_earned())) {
+      continue;
+    }
+    MeasureCheck check(checking, static_cast<int>(i), *checking.measures[i], of_samples);
     checking.measure_is_sound[i] = check.check();
     if (checking.measures[i]->is_earned()) checking.measure_stage[i] = EarnedStage::kWaiting;
   }

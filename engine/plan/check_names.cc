@@ -141,6 +141,7 @@ void Typer::definition(Definition& definition) {
   global_ = true;
   nodes_ = 0;
   depth_ = 0;
+  may_be_average_ = true;
   definition.expanding = true;
   expanding_.push_back(&definition);
   if (definition.later != nullptr) {
@@ -314,7 +315,9 @@ Typed Typer::measure(const tree::Expr& written, int index) {
                      "read what is known of the account: `account's segment = \"gold\"`");
     return {};
   }
-  if (!written.column.empty()) {
+  const int samples = checking_.samples_of[static_cast<size_t>(index)];
+  const bool reads_samples = samples >= 0 && written.column == "samples";
+  if (!written.column.empty() && !reads_samples) {
     checking_.report(kNoColumn, written.span, quoted + " is a measure and has no columns");
     return {};
   }
@@ -326,6 +329,7 @@ Typed Typer::measure(const tree::Expr& written, int index) {
   }
   settle_earned(checking_, index, written.span);
   if (!checking_.measure_is_sound[static_cast<size_t>(index)]) return {};
+  if (samples >= 0 && !checking_.measure_is_sound[static_cast<size_t>(samples)]) return {};
   Moment moment = written.moment;
   if (scope_.reader == Reader::kOneShot) {
     if (!one_shot_may_read(written, index)) return {};
@@ -337,6 +341,17 @@ Typed Typer::measure(const tree::Expr& written, int index) {
     if (!object_may_read(written, index)) return {};
     if (moment == Moment::kNone) moment = Moment::kBefore;
   }
+  if (reads_samples) return measured(written, samples, moment);
+  Typed typed = measured(written, index, moment);
+  if (samples < 0 || !checking_.measures[static_cast<size_t>(index)]->is_average) return typed;
+  TermPtr average = make_term(TermKind::kAverage, typed.type(), written.span);
+  average->args.push_back(std::move(typed.term));
+  average->args.push_back(measured(written, samples, moment).term);
+  typed.term = std::move(average);
+  return typed;
+}
+
+Typed Typer::measured(const tree::Expr& written, int index, Moment moment) const {
   const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
   Typed typed{make_term(TermKind::kMeasure, measure.type, written.span), false, 0, {}};
   typed.term->index = index;

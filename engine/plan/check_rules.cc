@@ -497,7 +497,7 @@ void RuleCheck::refuse_unbounded(const Effect& effect) {
 void RuleCheck::check_unused_lets() {
   for (const tree::Let& let : written_.lets) {
     Definition& definition = lets_.at(let.name.text);
-    if (!definition.used && !definition.broken) Typer(checking_, scope_).value(*let.value);
+    if (!definition.used && !definition.broken) Typer(checking_, scope_).unread(*let.value);
   }
 }
 

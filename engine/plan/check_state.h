@@ -128,13 +128,14 @@ struct Checking {
   std::vector<AttributeSet> event_attributes;  // as in Plan::events
   std::vector<EventSet> measure_events;        // as in Plan::measures: what moves it
   std::vector<bool> measure_is_sound;          // as in Plan::measures
-  std::vector<EarnedStage> measure_stage;      // as in Plan::measures
-  std::vector<int> layer_above;                // the same: of a rule that reads it
-  std::vector<std::string> fold_meanings;      // as Plan::folds: two of one meaning are one
-  int settling = 0;                            // how many of these wait for each other
-  std::vector<RuleState> rules;                // as bindings name them
-  std::vector<TargetState> targets;            // the same
-  std::vector<ChallengeState> challenges;      // the same
+  std::vector<int> samples_of;             // the same: the measure of its samples; below 0: none
+  std::vector<EarnedStage> measure_stage;  // as in Plan::measures
+  std::vector<int> layer_above;            // the same: of a rule that reads it
+  std::vector<std::string> fold_meanings;  // as Plan::folds: two of one meaning are one
+  int settling = 0;                        // how many of these wait for each other
+  std::vector<RuleState> rules;            // as bindings name them
+  std::vector<TargetState> targets;        // the same
+  std::vector<ChallengeState> challenges;  // the same
 
   int64_t substituted_nodes = 0;
 

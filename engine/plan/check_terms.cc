@@ -35,6 +35,7 @@ TermPtr Typer::condition(const tree::Expr& written) {
 }
 
 void Typer::begin() {
+  may_be_average_ = false;
   nodes_ = 0;
   depth_ = 0;
   constant_ = scope_.reader == Reader::kConstant;
@@ -55,6 +56,12 @@ Typed Typer::number(const tree::Expr& written) {
                    checking_.quoted(written.span) + " is " + checking_.type_phrase(typed.type()) +
                        ", not a number");
   return {};
+}
+
+void Typer::unread(const tree::Expr& written) {
+  begin();
+  may_be_average_ = true;
+  visit(written);
 }
 
 bool Typer::spend_node(Span span) {
@@ -79,8 +86,20 @@ Typed Typer::visit(const tree::Expr& written) {
     return {};
   }
   ++depth_;
+  const bool may_be_average = may_be_average_;
+  may_be_average_ = may_be_average && written.kind == ExprKind::kName;  // a `let` hands it on
   Typed typed = dispatch(written);
+  may_be_average_ = false;
   --depth_;
+  if (typed && typed.term->kind == TermKind::kAverage && !may_be_average) {
+    checking_.report(kWrongKind, written.span,
+                     checking_.quoted(written.span) +
+                         " is an average: it is compared, and no number is computed of it",
+                     "compare it with something, `" +
+                         std::string(checking_.source.slice(written.span)) +
+                         " >= ...`; or let a `sum of` and a `number of` say what is paid");
+    return {};
+  }
   typed.span = written.span;
   GUERDON_ASSERT(!typed || !typed.bare || typed.term->kind == TermKind::kNumber);
   return typed;

@@ -72,6 +72,9 @@ class Typer {
   Typed value(const tree::Expr& written);
   // A number, a bare one being a count or a ratio.
   Typed number(const tree::Expr& written);
+  // What a `let` stands for that nobody reads: any term, or an average, which only what compares
+  // reads.
+  void unread(const tree::Expr& written);
 
   // The value of a name, checked where it is declared.
   void definition(Definition& definition);
@@ -111,6 +114,7 @@ class Typer {
   void report_circle(Definition& definition);
   Typed attribute(const tree::Expr& written, int index);
   Typed measure(const tree::Expr& written, int index);
+  Typed measured(const tree::Expr& written, int index, tree::Moment moment) const;
   bool one_shot_may_read(const tree::Expr& written, int index);
   bool entitlement_may_read(const tree::Expr& written, int index);
   bool object_may_read(const tree::Expr& written, int index);
@@ -129,7 +133,10 @@ class Typer {
   bool is_in_goal() const;
   Typed goal(int target, Span span);
   Typed goal_of_plan(int target, Span span);
-  TermPtr part_reached(TermPtr achieved, TermPtr goal, int64_t percent, Span span);
+  TermPtr part_reached(int target, TermPtr achieved, TermPtr goal, int64_t percent, Span span);
+  TermPtr samples_beside(int target, const Term& achieved) const;
+  Typed percent(int target, Typed achieved, Typed goal, Span span) const;
+  Typed remaining(const tree::Expr& written, Typed achieved, Typed goal);
 
   // check_challenges.cc
   Typed of_challenge(const tree::Expr& written, int challenge);
@@ -184,8 +191,9 @@ class Typer {
   Checking& checking_;
   const Scope& scope_;
   std::vector<Definition*> expanding_;
-  bool constant_ = false;  // inside a param
-  bool global_ = false;    // inside a definition of the plan: a rule's lets are not seen
+  bool constant_ = false;        // inside a param
+  bool global_ = false;          // inside a definition of the plan: a rule's lets are not seen
+  bool may_be_average_ = false;  // what is visited next
   int nodes_ = 0;
   int depth_ = 0;
 };

@@ -105,6 +105,11 @@ enum class TermKind : uint8_t {
   kGoal,      // args[0], a whole number, where it is above 0; else there is no goal: missing
   kPercent,   // args[0] of args[1], a goal: 100 * max(args[0], 0) / args[1] rounded down, and at
               // most kCountMax; a count
+  kAverage,  // args[0] / args[1], measures, where args[1] is above 0; else missing. It is a side of
+             // kCompare, or args[0] of the two percents, and nothing else
+  kPercentWithin,  // args[0] is to be at most args[1], a goal: 100 * args[1] / args[0] rounded
+                   // down, and at most 100, which it is of args[0] not above 0; missing where
+                   // args[2], the samples, is not above 0; a count
 };
 
 // ## Share
@@ -380,6 +385,7 @@ struct Measure {
   std::vector<int> earned_by;  // indexes into Plan::rules, ascending
   bool is_told = false;        // what TARGET said last; there are no flows
   bool is_score = false;       // of a challenge: final when its period is closed
+  bool is_of_average = false;  // it, or its samples: they begin at once, as no sum of before does
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
@@ -638,6 +644,13 @@ struct Rule {
 // and the goal, read elsewhere, are the measure and what the goal says there; what is called
 // `T.percent` is a kPercent, `T.remaining` is max(0, goal - achieved), `T.reached` the first at
 // 100 %. A goal that is missing or not above 0 is none: nothing is reached, and no percent known.
+//
+// ## Averages
+// `measure m = average of v on E where c` is two measures: m, the sum of v, and `m.samples`, the
+// number of the events that add to it. What reads m reads a kAverage of the two, exactly. Of a
+// target whose goal is `at most`, what is achieved has such samples whether it is an average or a
+// sum: the first flow's events. A milestone of it, all of which are at close, is at most
+// goal * 100 / p, and has a sample; without one nothing is reached, and no percent known.
 
 // ## Challenges
 // `challenge C per account per month` is a measure `C.score` and a rule C that is settled, both of

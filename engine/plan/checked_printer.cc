@@ -256,8 +256,11 @@ std::string Printer::term(const Term& term) const {
       return args("per-full", term);
     case TermKind::kGoal:
       return args("goal", term);
+    case TermKind::kAverage:
+      return args("average", term);
     case TermKind::kPercent:
-      return args("percent", term);
+    case TermKind::kPercentWithin:
+      return args(term.kind == TermKind::kPercent ? "percent" : "percent-within", term);
     case TermKind::kLookup:
       return lookup(term);
     case TermKind::kElse:
@@ -269,9 +272,8 @@ std::string Printer::term(const Term& term) const {
     case TermKind::kEachPart:
       return parts(term);
     case TermKind::kAnd:
-      return args("and", term);
     case TermKind::kOr:
-      return args("or", term);
+      return args(term.kind == TermKind::kAnd ? "and" : "or", term);
     case TermKind::kNot:
       return args("not", term);
     case TermKind::kCompare:
@@ -448,6 +450,7 @@ std::string Printer::measure(int index) const {
   }
   if (measure.is_told) text += "\n  (told)";
   if (measure.is_score) text += "\n  (score)";
+  if (measure.is_of_average) text += "\n  (of-average)";
   for (const int rule : measure.earned_by) {
     text += "\n  (earned-by " + name_in(plan_.rules, rule) + ")";
   }
@@ -457,7 +460,8 @@ std::string Printer::measure(int index) const {
 
 std::string Printer::target(const Target& target) const {
   std::string text = "(target " + target.name + " " + name_in(plan_.measures, target.measure) +
-                     " (goal " + term(*target.goal) + ")";
+                     (target.is_average ? " (average)" : "") +
+                     (target.at_most ? " (goal at-most " : " (goal ") + term(*target.goal) + ")";
   for (const Band& band : target.bands) {
     text += " (band " + band.name;
     text += band.below == Band::kNoEnd ? ")" : " below " + std::to_string(band.below) + ")";

@@ -35,6 +35,9 @@ struct Target {
   std::string name;
   int64_t version = 1;  // of the plan in which it last changed
   int measure = -1;     // index into Plan::measures: what is achieved
+  int samples = -1;     // the same: of what it is made, where that is asked (checked.h, Averages)
+  bool is_average = false;
+  bool at_most = false;  // less is better
   // A kNumber above 0, a kGoal, or of a goal from a file a kElse of two; of the measure's type.
   std::unique_ptr<Term> goal;
   // Of a goal that is from a file, in this version or one before: index into Plan::measures, what

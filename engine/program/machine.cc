@@ -681,6 +681,12 @@ bool Machine::execute(CodeAt at) {
       case Op::kPercent:
         r[i.a] = progress::percent_of(r[i.b], r[i.c]);
         break;
+      case Op::kSamples:
+        if (r[i.b] <= 0) next = code + i.target;
+        break;
+      case Op::kPercentWithin:
+        r[i.a] = progress::percent_within(r[i.b], r[i.c]);
+        break;
       case Op::kLookup:
         next = look_up(i, next, r);
         break;

@@ -428,8 +428,11 @@ struct TargetKind {
   std::string name;
   std::string unit;  // as it is called outside; of a count: empty
   int scale = 0;
-  uint32_t measure = 0;      // of Program::measures: what is achieved
-  uint32_t told = kNowhere;  // the same: what TARGET said of the goal; or nothing
+  uint32_t measure = 0;         // of Program::measures: what is achieved
+  uint32_t samples = kNowhere;  // the same: of how many samples; or nothing asks for that
+  bool is_average = false;      // of these; else their sum
+  bool at_most = false;         // less is better
+  uint32_t told = kNowhere;     // the same: what TARGET said of the goal; or nothing
   // Yields the goal, or ends at kNo where there is none. It reads an event that names the further
   // keys in slots 0, 1 and 2, and an instant of the period.
   CodeAt goal = kNowhere;

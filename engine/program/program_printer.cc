@@ -304,9 +304,11 @@ bool target_is_sound(const Program& program, const TargetKind& target) {
     const SubjectKind& subject = program.subjects[program.measures[measure].subject];
     return std::tie(subject.owner, subject.keys, subject.key_is_text, subject.clock);
   };
-  const bool is_told_alike =
-      target.told == kNowhere ||
-      (has_measure(target.told) && kept_for(target.told) == kept_for(target.measure));
+  const auto is_alike = [&](uint32_t measure) {
+    return measure == kNowhere ||
+           (has_measure(measure) && kept_for(measure) == kept_for(target.measure));
+  };
+  const bool has_samples = target.samples != kNowhere || (!target.is_average && !target.at_most);
   const auto rises = [](const auto& list, auto of) {
     const auto fall = std::ranges::adjacent_find(list, std::ranges::greater_equal(), of);
     return fall == list.end();
@@ -317,8 +319,8 @@ bool target_is_sound(const Program& program, const TargetKind& target) {
        (target.milestones.front() >= 1 && target.milestones.back() <= progress::kMilestoneMax));
   const bool has_bands = !target.bands.empty() && rises(target.bands, &progress::Band::below) &&
                          target.bands.back().below == progress::Band::kNoEnd;
-  return is_told_alike && has_milestones && has_bands && target.plan < program.plans.size() &&
-         target.goal < program.code.size() &&
+  return is_alike(target.told) && is_alike(target.samples) && has_samples && has_milestones &&
+         has_bands && target.plan < program.plans.size() && target.goal < program.code.size() &&
          program.subjects[program.measures[target.measure].subject].clock != kNoClock;
 }
 

@@ -26,6 +26,12 @@ Int128 percent_of(Int128 achieved, Int128 goal) {
   return std::clamp<Int128>((100 * achieved + added) / goal, 0, kPercentMax);
 }
 
+Int128 percent_within(Int128 goal, Int128 achieved) {
+  if (achieved <= goal) return 100;
+  const Int128 added = base::planted(base::PlantedBug::kWithinRoundsUp) ? achieved - 1 : 0;
+  return (100 * goal + added) / achieved;
+}
+
 bool is_reached(int64_t achieved, int64_t goal, int64_t percent) {
   GUERDON_ASSERT(goal > 0 && percent >= 1 && percent <= kMilestoneMax);
   return Int128{achieved} * 100 >= Int128{percent} * goal;
@@ -42,6 +48,20 @@ int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight) {
   if (achieved <= 0) return 0;
   const Int128 points = Int128{achieved} * kGoalPoints / goal * weight;
   return static_cast<int64_t>(std::min<Int128>(points, money::kMeasureMax));
+}
+
+int64_t most_for(int64_t goal, int64_t percent) {
+  GUERDON_ASSERT(goal > 0 && goal <= money::kMeasureMax && percent >= 1 &&
+                 percent <= kMilestoneMax);
+  return at_most_int64(Int128{goal} * 100 / percent);
+}
+
+int64_t average_shown(int64_t sum, int64_t samples, bool at_most) {
+  GUERDON_ASSERT(samples > 0);
+  const int64_t whole = sum / samples;  // toward zero
+  const int64_t rest = sum % samples;
+  if (at_most) return whole + (rest > 0 ? 1 : 0);
+  return whole - (rest < 0 ? 1 : 0);
 }
 
 int64_t remaining(int64_t achieved, int64_t goal) {

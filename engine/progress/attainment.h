@@ -22,6 +22,11 @@ inline constexpr int64_t kMilestoneMax = 1'000;
 // REQUIRES: goal > 0; 100 * achieved fits.
 base::Int128 percent_of(base::Int128 achieved, base::Int128 goal);
 
+// The same of what is to be at most `goal`: the goal in percent of what is achieved, rounded down;
+// at most 100, which it is where nothing is achieved, or less. REQUIRES: goal > 0; 100 * achieved
+// fits.
+base::Int128 percent_within(base::Int128 goal, base::Int128 achieved);
+
 // Whether so many percent of it are achieved, exactly: achieved * 100 >= percent * goal. REQUIRES:
 // goal > 0; percent from 1 to kMilestoneMax.
 bool is_reached(int64_t achieved, int64_t goal, int64_t percent);
@@ -36,6 +41,14 @@ int64_t least_for(int64_t goal, int64_t percent);
 inline constexpr int64_t kGoalPoints = 10'000;
 inline constexpr int64_t kGoalWeightMax = 1'000;
 int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight);
+
+// The most that is so many percent of what is to be at most `goal`: goal * 100 / percent rounded
+// down. REQUIRES: as above. At most INT64_MAX.
+int64_t most_for(int64_t goal, int64_t percent);
+
+// An average as it is shown: in whole units, never better than it is. What is to be at most a goal
+// is rounded up, else down. REQUIRES: samples > 0.
+int64_t average_shown(int64_t sum, int64_t samples, bool at_most);
 
 // What is missing to the goal; 0 where it is reached. At most INT64_MAX. REQUIRES: both within
 // kMeasureMax.

@@ -274,7 +274,10 @@ void Explainer::target(const Target& target) {
   if (target.before != calendar::kTimeEternity) {
     line("It ends before " + base::format_timestamp(target.before) + ".");
   }
-  line("What is achieved is " + achieved.name + "; the goal is " + words_.term(*target.goal) + ".");
+  line("What is achieved is " + std::string(target.is_average ? "the average of " : "") +
+       achieved.name + (target.at_most ? "; the goal is at most " : "; the goal is ") +
+       words_.term(*target.goal) + ".");
+  if (target.at_most) line("Without a sample it is not reached.");
   if (target.goal->kind == TermKind::kGoal && !target.is_told()) {
     line("Where that has no value, or 0, there is no goal, and nothing is reached.");
   }

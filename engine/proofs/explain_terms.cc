@@ -200,6 +200,15 @@ std::string Sentences::dated(const Term& term) const {
   return "(" + text + ")";
 }
 
+std::string Sentences::measure(const Term& term) const {
+  const std::string& name = plan_.measures[static_cast<size_t>(term.index)].name;
+  if (of_object_) {
+    return name + (term.moment == Moment::kBefore ? " before it opened" : " when it opened");
+  }
+  if (term.moment == Moment::kBefore) return name + " before this event";
+  return at_event_ ? name + " after this event" : name;
+}
+
 std::string Sentences::term(const Term& term) const {
   switch (term.kind) {
     case TermKind::kNumber:
@@ -218,16 +227,8 @@ std::string Sentences::term(const Term& term) const {
       return attribute(term.index) + " at " + event(term.event);
     case TermKind::kHighest:
       return "the highest " + attribute(term.index) + " since " + event(term.event);
-    case TermKind::kMeasure: {
-      const Measure& measure = plan_.measures[static_cast<size_t>(term.index)];
-      if (of_object_) {
-        return measure.name +
-               (term.moment == Moment::kBefore ? " before it opened" : " when it opened");
-      }
-      if (term.moment == Moment::kBefore) return measure.name + " before this event";
-      if (at_event_) return measure.name + " after this event";
-      return measure.name;
-    }
+    case TermKind::kMeasure:
+      return measure(term);
     case TermKind::kNegate:
       return "minus " + this->term(*term.args[0]);
     case TermKind::kAdd:
@@ -247,6 +248,11 @@ std::string Sentences::term(const Term& term) const {
       return this->term(*term.args[0]);
     case TermKind::kPercent:
       return this->term(*term.args[0]) + " in percent of " + this->term(*term.args[1]);
+    case TermKind::kAverage:
+      return "the average of " + this->term(*term.args[0]);
+    case TermKind::kPercentWithin:
+      return this->term(*term.args[1]) + " in percent of " + this->term(*term.args[0]) +
+             ", at most 100";
     case TermKind::kLookup:
       return lookup(term);
     case TermKind::kElse:
@@ -272,6 +278,9 @@ std::string Sentences::term(const Term& term) const {
 }
 
 std::string Sentences::comparison(const Term& term) const {
+  const bool is_of_itself = term.comparison == tree::Comparison::kEqual &&
+                            print_term(plan_, *term.args[0]) == print_term(plan_, *term.args[1]);
+  if (is_of_itself) return this->term(*term.args[0]) + " has a value";
   return this->term(*term.args[0]) + std::string(comparison_words(term.comparison)) +
          this->term(*term.args[1]);
 }

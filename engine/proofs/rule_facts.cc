@@ -162,6 +162,8 @@ void FactFinder::read(const Term& term) {
     case TermKind::kPerFull:
     case TermKind::kGoal:
     case TermKind::kPercent:
+    case TermKind::kAverage:
+    case TermKind::kPercentWithin:
     case TermKind::kChoose:
     case TermKind::kShare:
     case TermKind::kAnd:

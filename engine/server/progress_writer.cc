@@ -95,7 +95,7 @@ class ProgressWriter {
     const plan::Clock& clock = program_.clocks[static_cast<size_t>(subject.clock)];
     const calendar::Period period =
         calendar::period_of_index(clock.calendar, clock.rule, row.row->key.period);
-    reply_.map_header(kFields);
+    reply_.map_header(kFields + (has_samples(target) ? kFieldsOfSamples : 0));
     pair("program", program_.plans[target.plan].program);
     pair("target", target.name);
     pair("role", subject.owner);
@@ -111,43 +111,74 @@ class ProgressWriter {
     reply_.integer(static_cast<int64_t>(asked_.lsn));
   }
 
-  // Without a goal there is nothing that hangs on one.
+  static bool has_samples(const plan::TargetKind& target) {
+    return target.samples != plan::kNowhere;
+  }
+
+  // Nothing: of an average, where it has no sample.
+  static std::optional<int64_t> achieved(const plan::TargetKind& target, const ProgressRow& row) {
+    if (!target.is_average) return row.achieved;
+    if (row.samples <= 0) return std::nullopt;
+    return progress::average_shown(row.achieved, row.samples, target.at_most);
+  }
+
+  // Nothing: there is no goal, or no sample.
+  static std::optional<int64_t> percent(const plan::TargetKind& target, const ProgressRow& row) {
+    if (!row.goal || (has_samples(target) && row.samples <= 0)) return std::nullopt;
+    const base::Int128 goal = base::Int128{*row.goal} * (target.is_average ? row.samples : 1);
+    return static_cast<int64_t>(target.at_most ? progress::percent_within(goal, row.achieved)
+                                               : progress::percent_of(row.achieved, goal));
+  }
+
+  // Without a goal there is nothing that hangs on one, and without a sample of what is made of
+  // samples.
   void write_figures(const plan::TargetKind& target, const ProgressRow& row, int64_t days) {
-    const std::optional<int64_t> goal = row.goal;
+    const std::optional<int64_t> achieved = ProgressWriter::achieved(target, row);
+    const std::optional<int64_t> percent = ProgressWriter::percent(target, row);
     pair("unit", target.unit);
-    amount("achieved", target, row.achieved);
-    amount("goal", target, goal);
+    amount("achieved", target, achieved);
+    amount("goal", target, row.goal);
     std::optional<int64_t> missing;
+    std::optional<int64_t> over;
     std::optional<int64_t> pace;
     reply_.bulk("percent");
-    if (goal) {
-      const auto percent = static_cast<int64_t>(progress::percent_of(row.achieved, *goal));
-      reply_.integer(percent);
-      pair("band", progress::band_at(target.bands, percent).name);
-      missing = progress::remaining(row.achieved, *goal);
-      if (days > 0) pace = progress::pace(*missing, days);
+    if (percent) {
+      reply_.integer(*percent);
+      missing = progress::remaining(*achieved, *row.goal);
+      if (target.at_most) over = progress::remaining(*row.goal, *achieved);
+      if (days > 0 && !has_samples(target)) pace = progress::pace(*missing, days);
     } else {
       reply_.null();
-      pair("band", "none");
     }
+    pair("band", percent ? progress::band_at(target.bands, *percent).name : "none");
     amount("remaining", target, missing);
     reply_.bulk("days_left");
     reply_.integer(days);
     amount("pace", target, pace);
-    write_milestones(target, row);
+    if (has_samples(target)) {
+      pair("goal_is", target.at_most ? "at_most" : "at_least");
+      reply_.bulk("samples");
+      reply_.integer(row.samples);
+      amount("over", target, over);
+    }
+    write_milestones(target, row, percent);
   }
 
-  void write_milestones(const plan::TargetKind& target, const ProgressRow& row) {
+  static int64_t place(const plan::TargetKind& target, int64_t goal, int64_t percent) {
+    return target.at_most ? progress::most_for(goal, percent) : progress::least_for(goal, percent);
+  }
+
+  void write_milestones(const plan::TargetKind& target, const ProgressRow& row,
+                        std::optional<int64_t> reached) {
     reply_.bulk("milestones");
     reply_.array_header(target.milestones.size());
     for (const int64_t percent : target.milestones) {
-      const bool is_reached = row.goal && progress::is_reached(row.achieved, *row.goal, percent);
       reply_.map_header(3);
       reply_.bulk("percent");
       reply_.integer(percent);
       amount("from", target,
-             row.goal ? std::optional(progress::least_for(*row.goal, percent)) : std::nullopt);
-      pair("reached", is_reached ? "yes" : "no");
+             row.goal ? std::optional(place(target, *row.goal, percent)) : std::nullopt);
+      pair("reached", reached && *reached >= percent ? "yes" : "no");
     }
   }
 
@@ -163,6 +194,7 @@ class ProgressWriter {
   }
 
   static constexpr size_t kFields = 18;
+  static constexpr size_t kFieldsOfSamples = 3;
 
   const plan::Program& program_;
   const pipeline::Admission& admission_;

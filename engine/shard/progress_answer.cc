@@ -57,6 +57,7 @@ class ProgressReading {
   std::optional<calendar::Period> period_of(const ProgressWanted& wanted, bool* is_gone) const;
   void note_kept(const ProgressWanted& wanted, uint32_t number, int32_t period);
   bool find_tuples();
+  int64_t kept(uint32_t measure, plan::FrameKey key) const;
   ProgressRow row_of(const ProgressWanted& wanted, const calendar::Period& period,
                      const Keys& keys) const;
 
@@ -110,20 +111,20 @@ std::optional<calendar::Period> ProgressReading::period_of(const ProgressWanted&
 void ProgressReading::note_kept(const ProgressWanted& wanted, uint32_t number, int32_t period) {
   const plan::TargetKind& target = target_of(wanted);
   if (subject_of(target).keys.empty()) return;
-  for (const uint32_t measure : {target.measure, target.told}) {
+  for (const uint32_t measure : {target.measure, target.samples, target.told}) {
     if (measure == plan::kNowhere) continue;
     const plan::MeasureKind& kind = program_.measures[measure];
     kept_.push_back({kind.subject, period, kind.cell, number});
   }
 }
 
-// One walk, whatever is wanted. A tuple is in no more than two frames: by what is achieved and by
-// what was said. False: there are too many.
+// One walk, whatever is wanted. A tuple is in no more than three frames: by what is achieved, of
+// how many samples, and by what was said. False: there are too many.
 bool ProgressReading::find_tuples() {
   if (account_ == nullptr || kept_.empty()) return true;
   std::ranges::sort(kept_, {}, &Kept::frames);
   state_.visit_frames(*account_, since_, [&](const plan::FrameKey& key, const int64_t* cells) {
-    if (tuples_.size() > 2 * kProgressTuplesMax) return;
+    if (tuples_.size() > 3 * kProgressTuplesMax) return;
     const std::pair frames(key.subject, key.period);
     auto at = std::ranges::lower_bound(kept_, frames, {}, &Kept::frames);
     for (; at != kept_.end() && at->frames() == frames; ++at) {
@@ -135,6 +136,13 @@ bool ProgressReading::find_tuples() {
   return tuples_.size() <= kProgressTuplesMax;
 }
 
+int64_t ProgressReading::kept(uint32_t measure, plan::FrameKey key) const {
+  const plan::MeasureKind& kind = program_.measures[measure];
+  key.subject = kind.subject;
+  const int64_t* const cells = account_ == nullptr ? nullptr : state_.find(*account_, key);
+  return cells == nullptr ? 0 : cells[kind.cell];
+}
+
 ProgressRow ProgressReading::row_of(const ProgressWanted& wanted, const calendar::Period& period,
                                     const Keys& keys) const {
   const plan::TargetKind& target = target_of(wanted);
@@ -143,8 +151,8 @@ ProgressRow ProgressReading::row_of(const ProgressWanted& wanted, const calendar
   ProgressRow row;
   row.target = wanted.target;
   row.key = {measure.subject, period.index, keys};
-  const int64_t* const cells = account_ == nullptr ? nullptr : state_.find(*account_, row.key);
-  row.achieved = cells == nullptr ? 0 : cells[measure.cell];
+  row.achieved = kept(target.measure, row.key);
+  if (target.samples != plan::kNowhere) row.samples = kept(target.samples, row.key);
   row.is_closed = since_.is_closed(subject, period.index);
   const plan::EventView event{row.key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1,
                               std::max(period.from, base::kTimeMin), at_};

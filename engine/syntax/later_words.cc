@@ -13,9 +13,9 @@ constexpr std::string_view kVersion =
 constexpr std::string_view kDays =
     "below a rule a line of its own says when it holds: `from 2026-03-01 until 2026-06-01`";
 constexpr std::string_view kMeasure = "declare a `measure` for it and write its name here";
-constexpr std::string_view kOnlySums = "a measure is a `sum of` an amount or a `number of` events";
+constexpr std::string_view kOnlySums = "a measure is a `sum of`, an `average of` or a `number of`";
 constexpr std::string_view kOnlySumsOfEvents =
-    "a measure is a `sum of` an amount or a `number of` events; in a rule, `highest of` and\n"
+    "a measure is a `sum of`, an `average of` or a `number of`; in a rule, `highest of` and\n"
     "`lowest of` stand before `price over lines`";
 
 constexpr auto kLaterWords = std::to_array<LaterWord>({
@@ -44,7 +44,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kClause, "review", "review when", kNothingYet},
     {kClause, "vacant", "vacant", kNothingYet},
 
-    {kTarget, "at", "at most", "a goal is to be reached; of what is to stay small, pay by a rule"},
     {kTarget, "grant", "grant", "credit a unit of 0 decimals that counts it"},
     {kTarget, "notify", "notify", kNothingYet},
     {kTarget, "surplus", "surplus", "each period begins at 0"},
@@ -72,7 +71,7 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kSubject, "above", "above", "declare the manager as an attribute of the event"},
     {kSubject, "last", "per last", "use a period: day, week, month, quarter or year"},
 
-    {kOperand, "average", "average of", kOnlySums},
+    {kOperand, "average", "`average of` inside an expression", kMeasure},
     {kOperand, "distinct", "distinct", kOnlySums},
     {kOperand, "entered", "entered by hand", kNothingYet},
     {kOperand, "highest", "highest of", kOnlySumsOfEvents},

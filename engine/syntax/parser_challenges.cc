@@ -84,7 +84,17 @@ bool Parser::read_score(tree::Challenge& challenge) {
     return fail(kGrammar, last(), "a challenge has one `score`", "make it two challenges");
   }
   if (!challenge.goals.empty()) return refuse_score_and_goals();
-  return read_flows(challenge.score);
+  return read_counted(challenge.score);
+}
+
+// What is ranked is one number.
+bool Parser::read_counted(tree::Measure& measure) {
+  if (at_word("average")) {
+    return fail(kNotInThisVersion, here(),
+                "an average in a challenge is not part of this version of the language",
+                "count a `sum of` or a `number of`; a `target` may have an average");
+  }
+  return read_flows(measure);
 }
 
 bool Parser::refuse_score_and_goals() {
@@ -115,7 +125,7 @@ bool Parser::read_challenge_goal(tree::Challenge& challenge, size_t subject) {
   read_subject(goal.achieved.subject);
   at_ = after;
   goal.achieved.name = {challenge.name.text + "." + goal.name.text, goal.name.span};
-  if (!read_flows(goal.achieved)) return false;
+  if (!read_counted(goal.achieved)) return false;
   goal.span = join(goal.span, last());
   challenge.goals.push_back(std::move(goal));
   return true;

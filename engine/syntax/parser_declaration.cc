@@ -425,9 +425,10 @@ bool Parser::read_flows(tree::Measure& measure) {
       at(TokenKind::kWord) ? later_word(LaterPlace::kOperand, text()) : nullptr;
   if (at(TokenKind::kWord) && at_word("earned", 1)) return read_earned(measure);
   measure.is_number = at_word("number");
-  if (!measure.is_number && !at_word("sum")) {
+  measure.is_average = at_word("average");
+  if (!measure.is_number && !measure.is_average && !at_word("sum")) {
     if (later != nullptr) return fail_later(*later, here());
-    return fail_expected("`sum of`, `number of` or `UNIT earned by RULE`");
+    return fail_expected("`sum of`, `number of`, `average of` or `UNIT earned by RULE`");
   }
   next();
   if (!expect_word("of")) return false;
@@ -436,7 +437,11 @@ bool Parser::read_flows(tree::Measure& measure) {
     flow.less = !measure.flows.empty();
     if (!read_flow_value(measure, flow) || !read_events(flow.events)) return false;
     measure.flows.push_back(std::move(flow));
-  } while (accept_word("less"));
+  } while (!measure.is_average && accept_word("less"));
+  if (at_word("less")) {
+    return fail(kGrammar, here(), "from an average nothing is taken away",
+                "leave wrong samples out with `where`; REVERSE takes back an event that was wrong");
+  }
   if (!accept_word("where")) return true;
   measure.where = parse_expr();
   return measure.where != nullptr;

@@ -89,9 +89,8 @@ bool Parser::read_goal(tree::Target& target) {
     return fail(kGrammar, last(), "a target has one `goal`",
                 "steps on the way are milestones: `at 50% : credit ...`");
   }
-  if (at_word("at") && at_word("most", 1)) {
-    return fail_later(*later_word(LaterPlace::kTarget, text()), here());
-  }
+  target.at_most = accept_word("at");
+  if (target.at_most && !expect_word("most")) return false;
   if (at_word("from")) {
     const Span begin = here();
     next();

@@ -196,6 +196,7 @@ class Parser {
   bool read_challenge_goal(tree::Challenge& challenge, size_t subject);
   bool read_place(tree::Place& place);
   bool refuse_score_and_goals();
+  bool read_counted(tree::Measure& measure);
   bool read_ties(tree::Challenge& challenge);
   bool read_ranks(tree::Challenge& challenge);
   void parse_place(tree::Challenge& challenge);

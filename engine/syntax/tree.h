@@ -331,7 +331,8 @@ struct Subject {
   bool is_event() const { return names.empty() && period == PeriodWord::kNone; }
 };
 
-// One flow of a measure: `sum of VALUE on EVENTS`, or `number of EVENTS` (value is null).
+// One flow of a measure: `sum of VALUE on EVENTS`, the same with `average`, or `number of EVENTS`
+// (value is null).
 struct Flow {
   ExprPtr value;
   std::vector<Name> events;
@@ -342,6 +343,7 @@ struct Measure {
   Name name;
   Subject subject;
   bool is_number = false;   // `number of`; otherwise `sum of`
+  bool is_average = false;  // `average of`, of one flow
   std::vector<Flow> flows;  // the first adds, the ones after `less` take away
   ExprPtr where;            // null: all
   // What TARGET says of the account, in place of flows: a goal from a file.
@@ -502,6 +504,7 @@ struct Target {
   Name name;
   Measure achieved;  // called `T.achieved`; no flows and no rules: there is no such line
   ExprPtr goal;      // null: there is no such line, or it is `goal from file` without `otherwise`
+  bool at_most = false;           // `goal at most ...`: less is better
   std::optional<Span> from_file;  // `goal from file`; then `goal` is what stands behind `otherwise`
   Measure told;                   // the same: called `T.goal`
   Rule rule;  // its effects are the milestones, each with an `at`; or it has none

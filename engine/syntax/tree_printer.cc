@@ -286,7 +286,7 @@ class Printer {
   void print_what_is_summed(const Measure& measure);
   void print(const Setting& setting);
   void print(const Row& row);
-  void print(const Flow& flow, bool is_number);
+  void print(const Flow& flow, std::string_view how);
   void print(const Effect& effect);
   void print(const TakeBack& take_back);
   void print(const AttributeLine& attribute) {
@@ -407,8 +407,8 @@ void Printer::print(const Table& table) {
   close();
 }
 
-void Printer::print(const Flow& flow, bool is_number) {
-  std::string text = flow.less ? "less" : is_number ? "number" : "sum";
+void Printer::print(const Flow& flow, std::string_view how) {
+  std::string text(flow.less ? "less" : how);
   if (flow.value != nullptr) text += " " + print_expr(*flow.value);
   line(text + " " + print_names("on", flow.events));
 }
@@ -420,7 +420,10 @@ void Printer::print(const Measure& measure) {
 }
 
 void Printer::print_what_is_summed(const Measure& measure) {
-  for (const Flow& flow : measure.flows) print(flow, measure.is_number);
+  const std::string_view how = measure.is_number    ? "number"
+                               : measure.is_average ? "average"
+                                                    : "sum";
+  for (const Flow& flow : measure.flows) print(flow, how);
   if (measure.is_earned()) {
     line("earned " + measure.unit.text + " " + print_names("by", measure.earned_by));
   }
@@ -517,9 +520,10 @@ void Printer::print(const tree::Target& target) {
   open("achieved");
   print_what_is_summed(target.achieved);
   close();
-  if (!target.from_file) line("goal " + print_maybe(target.goal));
+  const std::string goal = target.at_most ? "goal at-most " : "goal ";
+  if (!target.from_file) line(goal + print_maybe(target.goal));
   if (target.from_file) {
-    line("goal from-file" +
+    line(goal + "from-file" +
          (target.goal != nullptr ? " otherwise " + print_expr(*target.goal) : ""));
   }
   for (const tree::Band& band : target.bands) {

@@ -44,16 +44,16 @@ Flow copy_of(const Flow& part) {
 
 Measure copy_of(const Measure& part) {
   const auto& [name, version, subject, type, flows, where, earned_by, is_told, is_score,
-               is_never_negative, span] = part;
-  return {name,    version,  subject,           type, all_of(flows), copy_of(where), earned_by,
-          is_told, is_score, is_never_negative, span};
+               is_of_average, is_never_negative, span] = part;
+  return {name,      version, subject,  type,          all_of(flows),     copy_of(where),
+          earned_by, is_told, is_score, is_of_average, is_never_negative, span};
 }
 
 Target copy_of(const Target& part) {
-  const auto& [name, version, measure, goal, told, told_in, bands, milestones, since, before, from,
-               until, span] = part;
-  return {name,       version, measure, copy_of(goal), told,  told_in, bands,
-          milestones, since,   before,  from,          until, span};
+  const auto& [name, version, measure, samples, is_average, at_most, goal, told, told_in, bands,
+               milestones, since, before, from, until, span] = part;
+  return {name,    version, measure,    samples, is_average, at_most, copy_of(goal), told,
+          told_in, bands,   milestones, since,   before,     from,    until,         span};
 }
 
 Times copy_of(const Times& part) {

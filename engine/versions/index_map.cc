@@ -92,6 +92,7 @@ void IndexMap::apply(Measure& measure) const {
 
 void IndexMap::apply(Target& target) const {
   target.measure = mapped(measures, target.measure);
+  target.samples = mapped(measures, target.samples);
   target.told = mapped(measures, target.told);
   apply(target.goal);
 }

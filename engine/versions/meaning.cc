@@ -221,6 +221,7 @@ std::string Meanings::of(const Measure& measure, const std::vector<std::string>&
   writer.add(std::string_view(measure.is_told ? measure.name : ""));
   // A score stands still when others do not, and has one challenge.
   writer.add(std::string_view(measure.is_score ? measure.name : ""));
+  writer.add(measure.is_of_average);
   return writer.take();
 }
 

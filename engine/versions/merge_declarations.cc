@@ -381,10 +381,11 @@ std::vector<ToldIn> told_in_both(const Merging& merging, const Target& known,
 
 bool merge_target(Merging& merging, Target& known, Target target) {
   if (!is_told_alike(merging, known, target)) return false;
-  const bool is_same = known.measure == target.measure && known.is_told() == target.is_told() &&
-                       known.bands == target.bands && known.milestones == target.milestones &&
-                       known.from == target.from && known.until == target.until &&
-                       known.before == calendar::kTimeEternity &&
+  const bool is_same = known.measure == target.measure && known.samples == target.samples &&
+                       known.is_average == target.is_average && known.at_most == target.at_most &&
+                       known.is_told() == target.is_told() && known.bands == target.bands &&
+                       known.milestones == target.milestones && known.from == target.from &&
+                       known.until == target.until && known.before == calendar::kTimeEternity &&
                        merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);
   std::vector<ToldIn> told_in = told_in_both(merging, known, &target);
   const int told = std::max(known.told, target.told);  // one of them is there, or they are one

@@ -73,7 +73,12 @@ struct Measure {
   int behind = -1;                // the last group (GroupDraft::rank) whose rules it may hang on
   int layer = 0;                  // of what rules credit: one above theirs
   bool is_of_its_period = false;  // what is owed for another than its own may not read it
+  std::string average = {};       // kept for the same, and only compared; empty: there is none
+  Kind average_kind = Kind::kAmount;
+  int average_unit = -1;
+  bool average_is_small = false;  // of values up to kSmall, and so between two of them
 };
+inline constexpr int kSmall = 12;
 
 // Of all rules of a group, whatever each reads.
 inline constexpr int kGroupLayer = 1;
@@ -157,6 +162,10 @@ void draft_rules(Rng& rng, Draft& draft);
 std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure);
 // What it is: ` = sum of amount on purchase less amount on refund`. Nothing: no event has it all.
 std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure& measure);
+// ` = average of amount on purchase where amount <= 12 points` of a sum; nothing: it is none. Says
+// what is averaged, and whether it is small.
+std::optional<std::string> averaged(Rng& rng, const Draft& draft, const std::string& aggregate,
+                                    Measure& measure);
 
 // The layer of rule `number` in what it credits, by the measures that its text names.
 void note_layer(Draft& draft, int number, const std::string& text);

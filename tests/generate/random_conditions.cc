@@ -186,7 +186,51 @@ std::optional<std::string> Terms::member_condition() {
 }
 
 // The right side takes the unit of the left one, so it may stand bare.
+std::string Terms::average_read(int measure) {
+  const std::string& name = draft_.measures[static_cast<size_t>(measure)].average;
+  return name + (!place_.says_moment ? "" : rng_.chance(50) ? " before" : " after");
+}
+
+// An average against a number that anything is made of, another, or a literal.
+std::optional<std::string> Terms::average_condition(int depth) {
+  std::vector<int> all;
+  for (const int m : place_.measures) {
+    if (!draft_.measures[static_cast<size_t>(m)].average.empty()) all.push_back(m);
+  }
+  if (all.empty()) return std::nullopt;
+  const int one = rng_.pick(all);
+  const Measure& of = draft_.measures[static_cast<size_t>(one)];
+  const int other = rng_.pick(all);
+  const Measure& of_other = draft_.measures[static_cast<size_t>(other)];
+  const bool is_amount = of.average_kind == Kind::kAmount;
+  // Of amounts few are small.
+  const int64_t near = rng_.small(0, is_amount ? 3 : kSmall);
+  const int64_t count = of.average_is_small ? near : rng_.pick(common_counts());
+  const int64_t minor = of.average_is_small ? near : rng_.pick(common_amounts());
+  std::string right =
+      is_amount
+          ? amount_literal(rng_, draft_.units[static_cast<size_t>(of.average_unit)], minor, true)
+          : count_literal(rng_, count);
+  if (rng_.chance(20) && of_other.average_kind == of.average_kind &&
+      of_other.average_unit == of.average_unit) {
+    right = average_read(other);
+  } else if (rng_.chance(30)) {
+    const Phrase number = this->number(of.average_kind, of.average_unit, depth);
+    const bool fits = number.top < Int128{1} << 66 && number.den < 1'000;
+    if (fits) right = number.atom();
+  }
+  std::string left = average_read(one);
+  // Mostly so that what lies between two whole numbers is told from the lower one.
+  static const std::vector<std::string> kTelling = {"<=", ">"};
+  if (rng_.chance(70)) return left + " " + rng_.pick(kTelling) + " " + right;
+  if (rng_.chance(50)) std::swap(left, right);
+  return left + " " + rng_.pick(comparisons()) + " " + right;
+}
+
 std::optional<std::string> Terms::number_condition(int depth) {
+  if (rng_.chance(25)) {
+    if (const std::optional<std::string> found = average_condition(depth)) return found;
+  }
   const bool is_count = rng_.chance(30);
   const Kind kind = is_count ? Kind::kCount : Kind::kAmount;
   const int unit = static_cast<int>(rng_.below(draft_.units.size()));
@@ -219,6 +263,9 @@ std::optional<std::string> Terms::table_condition() {
 }
 
 std::string Terms::simple_condition(int depth) {
+  if (rng_.chance(25)) {
+    if (const std::optional<std::string> found = average_condition(0)) return *found;
+  }
   for (int attempt = 0; attempt < 12; ++attempt) {
     std::optional<std::string> found;
     switch (rng_.below(10)) {

@@ -29,11 +29,14 @@ struct Goal {
 };
 
 Goal literal_goal(Rng& rng, const Draft& draft, const Measure& achieved) {
-  if (achieved.kind == Kind::kCount) {
-    return {count_literal(rng, std::max<int64_t>(1, rng.pick(common_counts())))};
-  }
+  const bool is_count = achieved.kind == Kind::kCount;
+  const int64_t goal =
+      achieved.average_is_small
+          ? rng.small(1, kSmall)
+          : std::max<int64_t>(1, rng.pick(is_count ? common_counts() : common_amounts()));
+  if (is_count) return {count_literal(rng, goal)};
   const Unit& unit = draft.units[static_cast<size_t>(achieved.unit)];
-  return {amount_literal(rng, unit, std::max<int64_t>(1, rng.pick(common_amounts())), true)};
+  return {amount_literal(rng, unit, goal, true)};
 }
 
 // What some table says for one key of the target, or for what is known of the account.
@@ -62,6 +65,7 @@ std::optional<Goal> table_goal(Rng& rng, const Draft& draft, const Measure& achi
 }
 
 Goal random_goal(Rng& rng, const Draft& draft, const Measure& achieved) {
+  if (achieved.average_is_small && rng.chance(70)) return literal_goal(rng, draft, achieved);
   if (rng.chance(60)) {
     if (const std::optional<Goal> goal = table_goal(rng, draft, achieved)) return *goal;
   }
@@ -85,10 +89,10 @@ void draft_bands(Rng& rng, Draft& draft) {
 }
 
 // Upward, mostly about the goal.
-std::vector<int> random_percents(Rng& rng, bool is_strict) {
+std::vector<int> random_percents(Rng& rng, bool is_strict, int most) {
   static const std::vector<int> kUsual = {1, 33, 50, 80, 90, 99, 100, 100, 101, 150, 1000};
   std::vector<int> percents;
-  for (int i = rng.small(1, 3); i > 0; --i) percents.push_back(rng.pick(kUsual));
+  for (int i = rng.small(1, 3); i > 0; --i) percents.push_back(std::min(most, rng.pick(kUsual)));
   std::sort(percents.begin(), percents.end());
   if (is_strict) percents.erase(std::unique(percents.begin(), percents.end()), percents.end());
   return percents;
@@ -110,7 +114,16 @@ std::string whole_award(Rng& rng, const Draft& draft, int unit) {
   return amount_literal(rng, of, rng.small(1, 50), true) + " * min(percent, 300)";
 }
 
-void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Place& place) {
+// What of a target is no sum that is to be large: such a one pays at the end alone.
+struct Way {
+  bool is_average = false;
+  bool at_most = false;
+
+  bool closes() const { return is_average || at_most; }
+};
+
+void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Place& place,
+                      Way way) {
   const std::string& payee = draft.attributes[static_cast<size_t>(achieved.owner)].name;
   const bool is_highest = rng.chance(30);
   const bool keeps = rng.chance(15);
@@ -120,11 +133,12 @@ void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Pla
   const bool may_close = rng.chance(50);
   const bool is_highest_at_close = may_close && rng.chance(50);
   bool is_first = true;
-  for (const int percent : random_percents(rng, is_highest)) {
+  for (const int percent : random_percents(rng, is_highest, way.at_most ? 100 : 1'000)) {
     const bool is_debit = draft.has_penalties && !is_highest && !keeps && rng.chance(15);
     const int unit = is_highest ? first : static_cast<int>(rng.below(draft.units.size()));
     const bool is_whole = is_highest && !std::exchange(is_first, false);
-    const bool at_close = is_highest ? is_highest_at_close : may_close && rng.chance(40);
+    const bool at_close =
+        way.closes() || (is_highest ? is_highest_at_close : may_close && rng.chance(40));
     draft.line(
         1, "at " + std::to_string(percent) + (at_close ? "% at close : " : "% : ") +
                (is_debit ? "debit " : "credit ") + payee + " " +
@@ -137,7 +151,7 @@ void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Pla
 
 // What is owed beside a target, for the same, reads all of it.
 void draft_reader(Rng& rng, Draft& draft, const std::string& target, const std::string& subject,
-                  const Measure& achieved) {
+                  const Measure& achieved, Way way) {
   static const std::vector<std::string> kConditions = {".reached", ".percent >= 50",
                                                        ".percent < 90", ".percent <= 100"};
   if (!rng.chance(30)) return;
@@ -146,7 +160,7 @@ void draft_reader(Rng& rng, Draft& draft, const std::string& target, const std::
   draft.line(0, "rule beside_" + target + subject);
   draft.line(1, (rng.chance(30) ? "when not " : "when ") + target + rng.pick(kConditions));
   const auto unit = rng.below(draft.units.size());
-  const bool is_of_goal = achieved.kind == Kind::kAmount && rng.chance(50);
+  const bool is_of_goal = achieved.kind == Kind::kAmount && !way.is_average && rng.chance(50);
   const size_t paid = is_of_goal ? static_cast<size_t>(achieved.unit) : unit;
   const int64_t minor = std::clamp<int64_t>(rng.pick(common_amounts()), 1, kAmountMax / 1'000);
   const std::string amount = amount_literal(rng, draft.units[paid], minor, true);
@@ -168,12 +182,20 @@ void draft_target(Rng& rng, Draft& draft, int number) {
   const std::optional<std::string> aggregate = draft_aggregate(rng, draft, achieved);
   if (!aggregate) return;
   achieved.name = name + ".achieved";
+  const std::optional<std::string> average =
+      rng.chance(30) ? averaged(rng, draft, *aggregate, achieved) : std::nullopt;
   const Goal goal = from_file(rng, random_goal(rng, draft, achieved));
+  const Way way{average.has_value(), rng.chance(30)};
   draft.line(0, "");
   draft.line(0, "target " + name + subject);
-  draft.line(1, "achieved" + aggregate->substr(aggregate->find('=') + 1));
-  draft.line(1, "goal " + goal.text);
+  draft.line(1, "achieved" + average.value_or(*aggregate).substr(2));
+  draft.line(1, (way.at_most ? "goal at most " : "goal ") + goal.text);
   draft_bands(rng, draft);
+  if (way.is_average) {  // all that reads a number of it reads how many samples there are
+    achieved.average = achieved.name;
+    achieved.kind = Kind::kCount;
+    achieved.name = name + ".samples";
+  }
   draft.measures.push_back(achieved);
   Place place;
   place.attributes = achieved.keys;
@@ -181,14 +203,15 @@ void draft_target(Rng& rng, Draft& draft, int number) {
   place.owner = achieved.owner;
   if (rng.chance(90)) {
     if (rng.chance(25)) draft.line(1, "when " + Terms(rng, draft, place).condition(1));
-    draft_milestones(rng, draft, achieved, place);
+    draft_milestones(rng, draft, achieved, place, way);
   }
-  draft_reader(rng, draft, name, subject, achieved);
+  draft_reader(rng, draft, name, subject, achieved, way);
   if (goal.changes) return;
   Measure read = achieved;
+  read.average.clear();
   read.is_of_its_period = goal.is_told;
   read.name = name + ".remaining";
-  draft.measures.push_back(read);
+  if (!way.is_average) draft.measures.push_back(read);
   read.kind = Kind::kCount;
   read.name = name + ".percent";
   draft.measures.push_back(read);

@@ -254,6 +254,22 @@ std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure
   return words;
 }
 
+std::optional<std::string> averaged(Rng& rng, const Draft& draft, const std::string& aggregate,
+                                    Measure& measure) {
+  const std::string sum = " = sum of ";
+  if (!aggregate.starts_with(sum)) return std::nullopt;
+  const std::string what = aggregate.substr(sum.size(), aggregate.find(" less ") - sum.size());
+  measure.average_kind = measure.kind;
+  measure.average_unit = measure.unit;
+  std::string words = " = average of " + what;
+  const std::string value = what.substr(0, what.find(" on "));
+  measure.average_is_small = value.find(' ') == std::string::npos && rng.chance(60);
+  if (!measure.average_is_small) return words;
+  words += " where " + value + " <= ";
+  if (measure.kind == Kind::kCount) return words + count_literal(rng, kSmall);
+  return words + amount_literal(rng, draft.units[static_cast<size_t>(measure.unit)], kSmall, true);
+}
+
 namespace {
 
 // Days, weeks or months that are counted from a day; mostly from one on which a month begins.
@@ -397,6 +413,25 @@ void draft_constants(Rng& rng, Draft& draft) {
   }
 }
 
+namespace {
+
+// Beside a sum; mostly for life, so that it has more samples than one: whoever reads the sum may
+// read it, too.
+void draft_average(Rng& rng, Draft& draft, std::string subject, const std::string& aggregate,
+                   Measure& measure) {
+  if (!rng.chance(50)) return;
+  const std::optional<std::string> average = averaged(rng, draft, aggregate, measure);
+  if (!average) return;
+  measure.average = "average_" + measure.name;
+  const std::string period = " per " + measure.period;
+  if (!measure.period.empty() && subject.ends_with(period) && rng.chance(65)) {
+    subject.resize(subject.size() - period.size());
+  }
+  draft.line(0, "measure " + measure.average + subject + *average);
+}
+
+}  // namespace
+
 void draft_measures(Rng& rng, Draft& draft) {
   const int wanted = rng.small(1, draft.shape.measures_max);
   draft.line(0, "");
@@ -423,6 +458,7 @@ void draft_measures(Rng& rng, Draft& draft) {
       if (line.size() + where.size() < 150) line += where;
     }
     draft.line(0, line);
+    draft_average(rng, draft, subject, *aggregate, measure);
     draft.measures.push_back(measure);
   }
 }

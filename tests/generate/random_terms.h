@@ -90,6 +90,8 @@ class Terms {
   std::optional<std::string> has_condition();
   std::optional<std::string> text_condition();
   std::optional<std::string> number_condition(int depth);
+  std::optional<std::string> average_condition(int depth);
+  std::string average_read(int measure);
   std::optional<std::string> table_condition();
   std::optional<std::string> account_condition();
   std::optional<std::string> member_condition();

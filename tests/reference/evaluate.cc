@@ -207,10 +207,25 @@ Value percent(const Scope& scope, const Term& term) {
   const std::vector<Value> values = evaluate_all(scope, term);
   if (any_missing(values)) return Missing{};
   const Rational hundredth = number_of(values[1]) / Rational(100);
-  const Rational most(money::kCountMax);
   if (number_of(values[0]) < Rational(0)) return Rational(0);
-  if (hundredth * most < number_of(values[0])) return most;
-  return Rational((number_of(values[0]) / hundredth).trunc());
+  const base::Int128 whole = (number_of(values[0]) / hundredth).trunc();
+  return Rational(std::min<base::Int128>(whole, money::kCountMax));
+}
+
+Value average(const Scope& scope, const Term& term) {
+  const std::vector<Value> values = evaluate_all(scope, term);
+  if (any_missing(values) || !(Rational(0) < number_of(values[1]))) return Missing{};
+  return number_of(values[0]) / number_of(values[1]);
+}
+
+// The most hundredths of what is achieved that are no more than the goal.
+Value percent_within(const Scope& scope, const Term& term) {
+  const std::vector<Value> values = evaluate_all(scope, term);
+  if (any_missing(values) || !(Rational(0) < number_of(values[2]))) return Missing{};
+  const Rational hundredth = number_of(values[0]) / Rational(100);
+  int64_t percent = 100;
+  while (number_of(values[1]) < Rational(percent) * hundredth) --percent;
+  return Rational(percent);
 }
 
 Value condition(const Scope& scope, const Term& term) {
@@ -273,6 +288,10 @@ Value evaluate(const Scope& scope, const Term& term) {
     }
     case TermKind::kPercent:
       return percent(scope, term);
+    case TermKind::kAverage:
+      return average(scope, term);
+    case TermKind::kPercentWithin:
+      return percent_within(scope, term);
     case TermKind::kLookup:
       return look_up(scope, term);
     case TermKind::kElse: {

@@ -109,6 +109,7 @@ std::string Says::measure(const plan::Measure& measure) const {
   }
   if (measure.is_told) text += "\ntold " + measure.name;
   if (measure.is_score) text += "\nscore " + measure.name;
+  if (measure.is_of_average) text += "\nof an average";
   return text + "\nwhere " + term(measure.where);
 }
 

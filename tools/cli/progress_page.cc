@@ -41,15 +41,27 @@ std::string milestones(const Answer& row) {
   return reached;
 }
 
+bool is_at_most(const Answer& row) { return text_under(row, "goal_is") == "at_most"; }
+
 std::string amounts(const Answer& row) {
   const std::string goal = text_under(row, "goal");
   const std::string unit = text_under(row, "unit");
-  return text_under(row, "achieved") + (goal.empty() ? "" : " of " + goal) +
+  const std::string achieved = text_under(row, "achieved");
+  return (achieved.empty() ? "none" : achieved) +
+         (goal.empty() ? "" : (is_at_most(row) ? ", at most " : " of ") + goal) +
          (unit.empty() ? "" : " " + unit);
+}
+
+// Of what is to stay small.
+std::string room(const Answer& row) {
+  if (number(row, "percent") < 100) return "over by " + text_under(row, "over");
+  return "kept to, with " + text_under(row, "remaining") + " left";
 }
 
 std::string effort(const Answer& row) {
   if (text_under(row, "goal").empty()) return "no goal";
+  if (text_under(row, "percent").empty()) return "no sample";
+  if (is_at_most(row)) return room(row);
   if (number(row, "percent") >= 100) return "reached";
   if (text_under(row, "state") == "closed") return "missed by " + text_under(row, "remaining");
   const std::string missing = text_under(row, "remaining") + " to go";
@@ -66,13 +78,13 @@ std::string program_of(const Answer& row, bool shows_role) {
 }
 
 Row row_of(const Answer& row, bool shows_role, const Look& look) {
-  const bool has_goal = !text_under(row, "goal").empty();
+  const bool has_percent = !text_under(row, "percent").empty();
   const std::string band = text_under(row, "band");
   return {{look.bold(line_of(name_of(row))), line_of(program_of(row, shows_role))},
           {line_of(text_under(row, "period")), line_of(text_under(row, "state"))},
-          {has_goal ? look.band(band, bar_of(number(row, "percent"))) : Line(),
-           line_of(has_goal ? milestones(row) : "")},
-          {line_of(has_goal ? text_under(row, "percent") + " %" : "")},
+          {has_percent ? look.band(band, bar_of(number(row, "percent"))) : Line(),
+           line_of(has_percent ? milestones(row) : "")},
+          {line_of(has_percent ? text_under(row, "percent") + " %" : "")},
           {look.band(band, line_of(band))},
           {line_of(amounts(row)), line_of(effort(row))}};
 }

@@ -28,13 +28,15 @@ struct Figures {
   int days_left = 3;
   std::string pace;
   std::string milestones = "*0\n";
+  std::string goal_is;  // "": it has no samples, and is to be large
+  std::string over;
 };
 
 std::string or_null(const std::string& text) { return text.empty() ? "_\n" : bulk(text); }
 
 // As PROGRESS answers in RESP3.
 std::string row(const Figures& of) {
-  std::string bytes = "%15\n";
+  std::string bytes = of.goal_is.empty() ? "%15\n" : "%17\n";
   const auto pair = [&](std::string_view key, const std::string& value) {
     bytes += bulk(key) + value;
   };
@@ -45,13 +47,18 @@ std::string row(const Figures& of) {
   pair("period", bulk("2026-05"));
   pair("state", bulk(of.state));
   pair("unit", bulk(of.unit));
-  pair("achieved", bulk(of.achieved));
+  pair("achieved", or_null(of.achieved));
   pair("goal", or_null(of.goal));
-  pair("percent", of.goal.empty() ? "_\n" : ":" + std::to_string(of.percent) + "\n");
+  const bool has_percent = !of.goal.empty() && of.percent >= 0;
+  pair("percent", has_percent ? ":" + std::to_string(of.percent) + "\n" : "_\n");
   pair("band", bulk(of.band));
   pair("remaining", or_null(of.remaining));
   pair("days_left", ":" + std::to_string(of.days_left) + "\n");
   pair("pace", or_null(of.pace));
+  if (!of.goal_is.empty()) {
+    pair("goal_is", bulk(of.goal_is));
+    pair("over", or_null(of.over));
+  }
   pair("milestones", of.milestones);
   return bytes;
 }
@@ -110,6 +117,46 @@ TEST(ProgressPageTest, ABarForEach) {
             "club      open                                            no goal\n"
             "old       2026-05  [                    ]    0 %  red     -7 of 10 points\n"
             "club      closed                                          missed by 17\n");
+}
+
+TEST(ProgressPageTest, WhatIsToStaySmall) {
+  Figures kept;
+  kept.target = "quick";
+  kept.unit = "";
+  kept.achieved = "118";
+  kept.goal = "120";
+  kept.percent = 100;
+  kept.band = "green";
+  kept.remaining = "2";
+  kept.goal_is = "at_most";
+  kept.over = "0";
+  kept.milestones = "*1\n" + milestone(100, true);
+  Figures over = kept;
+  over.achieved = "121";
+  over.percent = 99;
+  over.band = "orange";
+  over.remaining = "0";
+  over.over = "1";
+  over.milestones = "*2\n" + milestone(90, true) + milestone(100, false);
+  Figures none = kept;
+  none.achieved = "";
+  none.percent = -1;
+  none.band = "none";
+  none.remaining = "";
+  none.over = "";
+  none.milestones = "*0\n";
+  Figures average = none;
+  average.goal_is = "at_least";
+  EXPECT_EQ(
+      text_of(page_of(made_answer("*4\n" + row(kept) + row(over) + row(none) + row(average)), {})),
+      "quick  2026-05  [====================]  100 %  green   118, at most 120\n"
+      "club   open     100 %                                  kept to, with 2 left\n"
+      "quick  2026-05  [=================== ]   99 %  orange  121, at most 120\n"
+      "club   open     90 %, then 100 %                       over by 1\n"
+      "quick  2026-05                                 none    none, at most 120\n"
+      "club   open                                            no sample\n"
+      "quick  2026-05                                 none    none of 120\n"
+      "club   open                                            no sample\n");
 }
 
 TEST(ProgressPageTest, RolesAreShownWhereThereAreSeveral) {

@@ -289,6 +289,17 @@ TEST(VerifyTest, ATargetNamesWhatIsThereAndItsPartsAscend) {
   }));
   EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.measure = measures; }));
   EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.told = measures; }));
+  EXPECT_FALSE(is_sound_with([&](Kind& kind) { kind.samples = measures; }));
+  const auto without_samples = [&](bool is_average, bool at_most) {
+    return is_sound_with([&](Kind& kind) {
+      kind.samples = kNowhere;
+      kind.is_average = is_average;
+      kind.at_most = at_most;
+    });
+  };
+  EXPECT_TRUE(without_samples(false, false));
+  EXPECT_FALSE(without_samples(true, false));
+  EXPECT_FALSE(without_samples(false, true));
   uint32_t for_others = 0;  // a measure that is kept for other names, or another period
   const auto subject_of = [&](uint32_t measure) {
     const SubjectKind& subject = program.subjects[program.measures[measure].subject];

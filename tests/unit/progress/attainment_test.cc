@@ -77,6 +77,55 @@ TEST(Attainment, PercentAndMilestonesSayTheSame) {
   }
 }
 
+TEST(Attainment, OfWhatIsToStaySmall) {
+  struct Row {
+    int64_t goal, achieved, percent;
+  };
+  const Row rows[] = {
+      {480, 481, 99},  // E15
+      {360, 360, 100},
+      {120, 0, 100},
+      {120, -7, 100},
+      {120, 119, 100},
+      {120, 133, 90},
+      {120, 134, 89},
+      {1, 101, 0},
+      {kMeasureMax - 1, kMeasureMax, 99},
+      {kMeasureMax, kMeasureMax, 100},
+      {1, kMeasureMax, 0},
+  };
+  for (const Row& row : rows) {
+    EXPECT_EQ(static_cast<int64_t>(percent_within(row.goal, row.achieved)), row.percent)
+        << row.achieved;
+  }
+}
+
+// The most with which a part is reached reaches it, and one more does not.
+TEST(Attainment, TheMostForAPartIsWhatThePercentSays) {
+  std::mt19937_64 random(8);
+  for (int i = 0; i < 20'000; ++i) {
+    const int bits = static_cast<int>(random() % 55) + 1;
+    const auto goal = static_cast<int64_t>(random() % (uint64_t{1} << bits)) + 1;
+    const auto percent = static_cast<int64_t>(random() % 100) + 1;
+    const int64_t most = most_for(goal, percent);
+    EXPECT_GE(percent_within(goal, most), percent) << most << " of " << goal;
+    EXPECT_LT(percent_within(goal, most + 1), percent) << most << " of " << goal;
+  }
+  EXPECT_EQ(most_for(120, 90), 133);
+  EXPECT_EQ(most_for(kMeasureMax, 1), INT64_MAX) << "held there";
+}
+
+TEST(Attainment, AnAverageIsNeverShownBetterThanItIs) {
+  EXPECT_EQ(average_shown(481, 4, true), 121);
+  EXPECT_EQ(average_shown(481, 4, false), 120);
+  EXPECT_EQ(average_shown(480, 4, true), 120);
+  EXPECT_EQ(average_shown(480, 4, false), 120);
+  EXPECT_EQ(average_shown(-1, 2, true), 0);
+  EXPECT_EQ(average_shown(-1, 2, false), -1);
+  EXPECT_EQ(average_shown(-4, 2, false), -2);
+  EXPECT_EQ(average_shown(0, 7, true), 0);
+}
+
 TEST(Pace, IsRoundedUp) {
   EXPECT_EQ(pace(0, 7), 0);
   EXPECT_EQ(pace(1, 7), 1);

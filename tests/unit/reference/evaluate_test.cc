@@ -116,6 +116,33 @@ TEST_F(EvaluateTest, PercentOfAGoal) {
   EXPECT_EQ(show(term(TermKind::kPercent, attribute(4), number(3))), "?");
 }
 
+TEST_F(EvaluateTest, AveragesAreExact) {
+  const auto average = [](int64_t sum, int64_t samples) {
+    return term(TermKind::kAverage, number(sum), number(samples));
+  };
+  EXPECT_EQ(show(average(481, 4)), "481/4");
+  EXPECT_EQ(show(average(-6, 3)), "-2");
+  EXPECT_EQ(show(average(0, 1)), "0");
+  EXPECT_EQ(show(average(0, 0)), "?");
+  EXPECT_EQ(show(term(TermKind::kAverage, attribute(4), number(1))), "?");
+  EXPECT_EQ(show(term(TermKind::kPercent, average(481, 4), number(121))), "99");
+  EXPECT_EQ(show(term(TermKind::kPercent, average(484, 4), number(121))), "100");
+}
+
+TEST_F(EvaluateTest, PercentOfWhatIsToStaySmall) {
+  const auto percent = [this](int64_t achieved, int64_t goal, int64_t samples) {
+    return show(term(TermKind::kPercentWithin, number(achieved), number(goal), number(samples)));
+  };
+  EXPECT_EQ(percent(120, 120, 1), "100");
+  EXPECT_EQ(percent(121, 120, 1), "99");
+  EXPECT_EQ(percent(240, 120, 1), "50");
+  EXPECT_EQ(percent(241, 120, 1), "49");
+  EXPECT_EQ(percent(12'001, 120, 1), "0");
+  EXPECT_EQ(percent(0, 120, 1), "100");
+  EXPECT_EQ(percent(-5, 120, 1), "100");
+  EXPECT_EQ(percent(1, 120, 0), "?");
+}
+
 TEST_F(EvaluateTest, Comparisons) {
   struct Row {
     Comparison comparison;
