@@ -1,9 +1,11 @@
 #include "engine/drop/drop_folder.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,7 +23,7 @@ constexpr auto kBetweenRounds = std::chrono::milliseconds(250);
 constexpr std::string_view kSent = ".csv";
 constexpr std::string_view kCopy = ".copy";
 constexpr std::string_view kGood = ".good";
-constexpr size_t kTwoNamesMax = 4'096;
+constexpr size_t kSeenMax = size_t{1} << 20;  // files beyond wait for those to be taken
 constexpr unsigned kOwnMode = 0600;
 constexpr unsigned kReportMode = 0644;  // who may look at out/ may read them
 
@@ -65,16 +67,21 @@ std::string fault_of(const Folder::Item& item) {
          " bytes; send it in several pieces, each with the header";
 }
 
-// Of what was moved into taking/: a fault of the file, or empty where it is one of the disk.
+// Of what cannot be read: a fault of the file, or empty where it is one of the disk.
 std::string fault_of(DiskStatus read) {
-  if (read.error == EACCES) return "the server may not read the file; send it with mode 644";
+  if (read.error == EACCES) return "the server may not read the file; change its mode to 644";
   Folder::Item item;
   item.kind = Folder::Kind::kFile;
   if (read.error == ELOOP) item.kind = Folder::Kind::kLink;
+  if (read.error == EISDIR) item.kind = Folder::Kind::kFolder;
   if (read.error == EINVAL) item.kind = Folder::Kind::kOther;
   if (read.error == EMLINK) item.names = 2;
   if (read.error == EFBIG) item.size = kFileBytesMax + 1;
   return fault_of(item);
+}
+
+std::string unread(DiskStatus read) {
+  return "the server cannot read the file: " + read.sentence() + "; send it again";
 }
 
 }  // namespace
@@ -146,7 +153,7 @@ void DropFolder::run() {
   is_ended_.store(true, std::memory_order_release);
 }
 
-DiskStatus DropFolder::list_taking(std::map<std::string, Held>* held) const {
+DiskStatus DropFolder::list_taking(std::map<std::string, Held>* held) {
   std::vector<std::string> names;
   for (bool is_end = false; !is_end;) {
     const DiskStatus status = taking_->next(kNamesMax, &names, &is_end);
@@ -167,15 +174,37 @@ DiskStatus DropFolder::list_taking(std::map<std::string, Held>* held) const {
       }
     }
   }
+  forget_all_but(*held);
   return {};
+}
+
+// Another file may come under a name that is free again.
+void DropFolder::forget_all_but(const std::map<std::string, Held>& held) {
+  std::erase_if(begun_, [&](const std::string& name) { return !held.contains(name); });
+  std::erase_if(decided_, [&](const auto& each) { return !held.contains(each.first); });
+  std::erase_if(unread_, [&](const auto& each) { return !held.contains(each.first); });
+}
+
+// Copies are made in the order of their files.
+std::vector<std::string> DropFolder::oldest_first(const std::map<std::string, Held>& held) const {
+  std::vector<std::pair<int64_t, std::string>> names;
+  for (const auto& [name, of_name] : held) {
+    Folder::Item item;
+    (void)taking_->look(of_name.own.empty() ? name : of_name.own, &item);
+    names.emplace_back(item.changed_ns, name);
+  }
+  std::sort(names.begin(), names.end());
+  std::vector<std::string> ordered;
+  for (auto& each : names) ordered.push_back(std::move(each.second));
+  return ordered;
 }
 
 void DropFolder::go_on_with_taken() {
   std::map<std::string, Held> held;
   if (!is_done(list_taking(&held), "list", taking_->path())) return;
-  for (auto& [name, of_name] : held) {
+  for (const std::string& name : oldest_first(held)) {
     if (taker_.is_stopping()) return;
-    work_on(name, std::move(of_name));
+    work_on(name, std::move(held[name]));
   }
 }
 
@@ -183,30 +212,68 @@ void DropFolder::take_from_in() {
   std::vector<std::string> names;
   bool is_end = false;
   if (!is_done(in_->next(kNamesMax, &names, &is_end), "list", in_->path())) return;
+  std::vector<Sent> sent;
   for (const std::string& name : names) {
-    if (taker_.is_stopping()) return;
-    if (name.ends_with(kSent) && !take_out(name)) break;
+    Folder::Item item;
+    if (name.ends_with(kSent) && may_be_taken(name, &item)) sent.push_back({name, item});
   }
-  if (is_end) ++pass_;
+  std::sort(sent.begin(), sent.end(), [](const Sent& a, const Sent& b) {
+    return std::tie(a.item.changed_ns, a.name) < std::tie(b.item.changed_ns, b.name);
+  });
+  for (const Sent& each : sent) {
+    if (taker_.is_stopping()) return;
+    if (!take_out(each.name)) break;
+  }
+  if (is_end) end_pass();
 }
 
-// False: nothing more is taken in this round.
-bool DropFolder::take_out(const std::string& name) {
+void DropFolder::end_pass() {
+  seen_before_ = std::exchange(seen_, {});
+  if (!std::exchange(is_in_trouble_, false)) told_.clear();
+}
+
+// False: not now, or it is refused where it is.
+bool DropFolder::may_be_taken(const std::string& name, Folder::Item* item) {
   if (!is_file_name(name)) {
     refuse_in_place(name,
                     "a file is sent under a name of 1 to 128 of A-Z a-z 0-9 . _ -, neither a point "
                     "nor a hyphen first; rename it");
-    return true;
+    return false;
   }
-  Folder::Item item;
-  const DiskStatus looked = in_->look(name, &item);
-  if (looked.error == ENOENT) return true;
-  if (!is_done(looked, "look at", name)) return true;
-  if (is_being_renamed(name, item)) return true;
-  if (std::string fault = fault_of(item); !fault.empty()) {
-    refuse_in_place(name, std::move(fault));
-    return true;
+  const DiskStatus looked = in_->look(name, item);
+  if (looked.error == ENOENT || !is_done(looked, "look at", name)) return false;
+  if (item->kind == Folder::Kind::kFile && !is_as_before(name, *item)) return false;
+  std::string fault = fault_of(*item);
+  if (fault.empty()) {
+    const DiskStatus opened = in_->try_to_read(name);
+    if (opened.error == ENOENT) return false;
+    fault = fault_of(opened);
+    if (fault.empty()) {
+      if (is_done(opened, "read", name)) return true;
+      fault = unread(opened);
+    }
   }
+  refuse_in_place(name, std::move(fault));
+  return false;
+}
+
+// In the last pass. One that grows may be half of it. And a rename by SFTP, as its protocol has it,
+// gives the file its new name and then takes the old one away, so two names are a fault only where
+// they last.
+bool DropFolder::is_as_before(const std::string& name, const Folder::Item& item) {
+  const uint64_t seen = base::HashBuilder()
+                            .text(name)
+                            .u64(item.size)
+                            .i64(item.changed_ns)
+                            .u64(item.names)
+                            .finish()
+                            .lo;
+  if (seen_.size() < kSeenMax) seen_.insert(seen);
+  return seen_before_.contains(seen);
+}
+
+// False: nothing more is taken in this round.
+bool DropFolder::take_out(const std::string& name) {
   std::map<std::string, Held> held;
   if (!list_taking(&held).ok() || held.size() >= kTakingMax) return false;
   if (held.contains(name)) return true;  // the one before is not at its end
@@ -219,6 +286,7 @@ bool DropFolder::take_out(const std::string& name) {
                         "; the server needs the right to write in in/, and no sticky bit there");
     return true;
   }
+  (void)out_->remove(report_name_in_place(name));  // of what it took the place of
   Held taken;
   taken.is_theirs = true;
   work_on(name, taken);
@@ -239,7 +307,7 @@ void DropFolder::work_on(const std::string& name, Held held) {
     decide(name, &held);
   }
   const auto found = decided_.find(name);
-  if (found != decided_.end()) finish(name, held, found->second);
+  if (found != decided_.end()) finish(name, held, &found->second);
 }
 
 // True: there is a copy, or it is decided without one.
@@ -248,16 +316,28 @@ bool DropFolder::make_copy(const std::string& name, Held* held) {
   std::string bytes;
   const DiskStatus read = taking_->read(name, kFileBytesMax, &bytes);
   if (!read.ok()) {
-    std::string fault = fault_of(read);
-    if (fault.empty()) return is_done(read, "read", name);
-    decided_[name] = refused(std::move(fault));
-    return true;
+    std::string fault = fault_in_time(name, read);
+    return fault.empty() ? is_done(read, "read", name) : give_up(name, std::move(fault));
   }
   const std::string own = own_name(name, 1, false);
   if (!is_done(taking_->write(own, bytes, kOwnMode), "copy", name)) return false;
   held->own = own;
   held->starts = 1;
   begun_.insert(name);
+  return true;
+}
+
+std::string DropFolder::fault_in_time(const std::string& name, DiskStatus read) {
+  std::string fault = fault_of(read);
+  if (fault.empty() && ++unread_[name] >= kUnreadMax) fault = unread(read);
+  return fault;
+}
+
+// It was another thing when it was looked at in in/: there it goes back, and is refused or taken.
+// True: in/ has another of that name by now, and it is decided here.
+bool DropFolder::give_up(const std::string& name, std::string fault) {
+  if (taking_->move(name, *in_, name, false).ok()) return false;
+  decided_[name] = {refused(std::move(fault)), false};
   return true;
 }
 
@@ -274,7 +354,7 @@ bool DropFolder::begin(const std::string& name, Held* held) {
     fate.problems = {{0, "the server ended " + std::to_string(kStartsMax) +
                              " times while it worked on this file; look at its log, and send the "
                              "file again"}};
-    decided_[name] = std::move(fate);
+    decided_[name] = {std::move(fate), false};
     return true;
   }
   if (!rename_own(name, held->starts + 1, held->is_good, held)) return false;
@@ -303,43 +383,52 @@ void DropFolder::decide(const std::string& name, Held* held) {
     fate = {};
     taker_.apply(bytes, &fate);
   }
-  if (fate.became != Became::kStopped) decided_[name] = std::move(fate);
+  if (fate.became != Became::kStopped) decided_[name] = {std::move(fate), false};
 }
 
-void DropFolder::finish(const std::string& name, const Held& held, const FileFate& fate) {
-  if (!write_report(name, fate)) return;
-  const bool is_kept = fate.became != Became::kRefused && !fate.checksum.empty();
-  const DiskStatus status =
-      is_kept ? taking_->move(held.own, *done_, fate.checksum + std::string(kSent), true)
-              : taking_->remove(held.own.empty() ? name : held.own);
-  if (!is_done(status, "put away", name)) return;
+// Each file has its report written, be it the same page: that it is new says that it was taken.
+void DropFolder::finish(const std::string& name, const Held& held, Decided* decided) {
+  const FileFate& fate = decided->fate;
+  const std::string report = report_name(name);
+  if (!decided->is_reported &&
+      !is_done(out_->write(report, report_of(name, fate), kReportMode), "write", report)) {
+    return;
+  }
+  decided->is_reported = true;
+  if (!is_done(put_away(name, held, fate), "put away", name)) return;
   std::fprintf(stderr, "guerdon: %s/%s: %s\n", in_->path().c_str(), name.c_str(),
                summary_of(fate).c_str());
   decided_.erase(name);
   begun_.erase(name);
 }
 
-// The same page is not written again.
-bool DropFolder::write_report(const std::string& name, const FileFate& fate) {
-  const std::string page = report_of(name, fate);
-  const std::string report = report_name(name);
-  std::string before;
-  if (out_->read(report, page.size(), &before).ok() && before == page) return true;
-  return is_done(out_->write(report, page, kReportMode), "write", report);
+DiskStatus DropFolder::put_away(const std::string& name, const Held& held, const FileFate& fate) {
+  if (held.own.empty()) return put_aside(name);
+  if (fate.became == Became::kRefused) return taking_->remove(held.own);
+  return taking_->move(held.own, *done_, fate.checksum + std::string(kSent), true);
 }
 
-// A rename by SFTP, as its protocol has it, gives the file its new name and then takes the old one
-// away. So two names are a fault where they are there in the next pass, too.
-bool DropFolder::is_being_renamed(const std::string& name, const Folder::Item& item) {
-  if (item.kind != Folder::Kind::kFile || item.names <= 1) return false;
-  if (two_names_.size() >= kTwoNamesMax) two_names_.clear();
-  const uint64_t before = std::exchange(two_names_[name], pass_);
-  return before + 1 != pass_;
+// What is no file may be no sender's to lose, and a folder cannot be removed as long as something
+// is in it; one that may not be written cannot be moved into another, either, but renamed.
+DiskStatus DropFolder::put_aside(const std::string& name) {
+  DiskStatus status{EEXIST};
+  while (status.error == EEXIST) {
+    const std::string aside = name + "." + std::to_string(++set_aside_) + ".refused";
+    status = taking_->move(name, *done_, aside, false);
+    if (status.ok() || status.error == EEXIST) continue;
+    status = taking_->move(name, *taking_, aside, false);
+  }
+  return status;
 }
 
-// It stays where it is: to move or to remove what is no file of theirs may do harm.
+// It stays where it is: to move or to remove what is no file of theirs may do harm. The same page
+// is not written again in each pass.
 void DropFolder::refuse_in_place(const std::string& name, std::string sentence) {
-  (void)write_report(name, refused(std::move(sentence)));
+  const std::string page = report_of(name, refused(std::move(sentence)));
+  const std::string report = report_name_in_place(name);
+  std::string before;
+  if (out_->read(report, page.size(), &before).ok() && before == page) return;
+  (void)is_done(out_->write(report, page, kReportMode), "write", report);
 }
 
 // In order, so it does not count as a start that ended over it.
@@ -353,9 +442,10 @@ void DropFolder::give_back() {
   }
 }
 
-// Tells what is wrong once, not in every round.
+// Tells what is wrong once, not in every round, until a pass went without.
 bool DropFolder::is_done(DiskStatus status, std::string_view what, std::string_view name) {
   if (status.ok()) return true;
+  is_in_trouble_ = true;
   std::string trouble = "cannot " + std::string(what) + " " +
                         event::printable(name, kNameShownMax) + ": " + status.sentence();
   if (told_.size() < kTakingMax && told_.insert(trouble).second) {

@@ -6,13 +6,17 @@
 //   FOLDER/taking/goals.csv.1.copy   the server's own; from here on nothing else is read
 //   FOLDER/taking/goals.csv.1.good   every row is good: from here on it is applied to its end
 //   FOLDER/out/goals.csv.report  what became of it
+//   FOLDER/out/goals.csv.in.report   why it stays in in/
 //   FOLDER/done/CHECKSUM.csv     the copy, once the report is written
+//   FOLDER/done/goals.csv.1.refused  what turned out to be no file, and in/ has another of that
+//   name
 //
 // The number is that of the starts that have begun to work on it. All that is known of a file is in
 // its name and in the log, so a start goes on where the one before was killed.
 //
-// A round goes through all that is in taking/, then through the next kNamesMax names of in/: what
-// cannot be taken is passed by, and however much of it there is, each name has its turn.
+// A round goes through all that is in taking/, then through the next kNamesMax names of in/, the
+// oldest file first: what cannot be taken is passed by, and however much of it there is, each name
+// has its turn. A pass is as many rounds as go through all of in/ once.
 //
 // Thread-safety: open() and start() one thread; stop() and is_ended() any.
 #pragma once
@@ -26,7 +30,9 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "engine/drop/goals_taker.h"
 #include "engine/drop/report.h"
 #include "engine/os/folder.h"
@@ -42,6 +48,8 @@ inline constexpr size_t kNamesMax = 256;
 inline constexpr size_t kTakingMax = 64;
 // Starts that begin to work on a file; the next sets it aside.
 inline constexpr unsigned kStartsMax = 3;
+// Rounds in which what was taken cannot be read; then it is taken no more.
+inline constexpr unsigned kUnreadMax = 40;
 
 class DropFolder {
  public:
@@ -65,6 +73,14 @@ class DropFolder {
     unsigned starts = 0;
     bool is_good = false;
   };
+  struct Decided {
+    FileFate fate;
+    bool is_reported = false;
+  };
+  struct Sent {
+    std::string name;
+    os::Folder::Item item;
+  };
 
   DropFolder(runtime::Core& core, AtRestOf at_rest, const os::Clock* wall)
       : taker_(core, std::move(at_rest), wall) {}
@@ -73,16 +89,23 @@ class DropFolder {
   void run();
   void go_on_with_taken();
   void take_from_in();
+  bool may_be_taken(const std::string& name, os::Folder::Item* item);
+  bool is_as_before(const std::string& name, const os::Folder::Item& item);
+  void end_pass();
   bool take_out(const std::string& name);
-  os::DiskStatus list_taking(std::map<std::string, Held>* held) const;
+  os::DiskStatus list_taking(std::map<std::string, Held>* held);
+  void forget_all_but(const std::map<std::string, Held>& held);
+  std::vector<std::string> oldest_first(const std::map<std::string, Held>& held) const;
   void work_on(const std::string& name, Held held);
   bool make_copy(const std::string& name, Held* held);
+  bool give_up(const std::string& name, std::string fault);
+  std::string fault_in_time(const std::string& name, os::DiskStatus read);
   bool begin(const std::string& name, Held* held);
   bool rename_own(const std::string& name, unsigned starts, bool is_good, Held* held);
   void decide(const std::string& name, Held* held);
-  void finish(const std::string& name, const Held& held, const FileFate& fate);
-  bool is_being_renamed(const std::string& name, const os::Folder::Item& item);
-  bool write_report(const std::string& name, const FileFate& fate);
+  void finish(const std::string& name, const Held& held, Decided* decided);
+  os::DiskStatus put_away(const std::string& name, const Held& held, const FileFate& fate);
+  os::DiskStatus put_aside(const std::string& name);
   void refuse_in_place(const std::string& name, std::string sentence);
   void give_back();
   bool is_done(os::DiskStatus status, std::string_view what, std::string_view name);
@@ -92,11 +115,16 @@ class DropFolder {
   std::unique_ptr<os::Folder> taking_;
   std::unique_ptr<os::Folder> out_;
   std::unique_ptr<os::Folder> done_;
-  std::set<std::string> begun_;                // by this process
-  std::map<std::string, FileFate> decided_;    // their reports are to be written yet
-  std::map<std::string, uint64_t> two_names_;  // the last pass in which it had two
-  uint64_t pass_ = 2;                          // through in/
-  std::set<std::string> told_;                 // troubles
+  // Of names that taking/ has.
+  std::set<std::string> begun_;             // by this process
+  std::map<std::string, Decided> decided_;  // they are to be put away yet
+  std::map<std::string, unsigned> unread_;  // rounds
+  // Files as they were in this pass, and in the one before: hashes of their names, sizes and so on.
+  absl::flat_hash_set<uint64_t> seen_;
+  absl::flat_hash_set<uint64_t> seen_before_;
+  std::set<std::string> told_;  // troubles
+  bool is_in_trouble_ = false;  // in this pass
+  uint64_t set_aside_ = 0;      // names that were tried for them
   std::mutex mutex_;
   std::condition_variable woken_;
   std::atomic<bool> is_ended_{true};

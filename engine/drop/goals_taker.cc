@@ -45,8 +45,8 @@ class RowsOfJob {
     size_t record = 0;
     for (size_t i = 0; i < rows_.size(); ++i) {
       if (faults_[i].empty()) {
-        look(rows_[i].line, record++, fate);
-      } else {
+        look(rows_[i], record++, fate);
+      } else if (!stands(rows_[i], fate)) {
         add_problem(rows_[i].line, std::move(faults_[i]), fate);
       }
     }
@@ -56,7 +56,14 @@ class RowsOfJob {
   uint64_t last_lsn() const { return last_lsn_; }
 
  private:
-  void look(uint64_t line, size_t index, FileFate* fate) {
+  // A row that would be refused now may have been taken before, under other plans.
+  bool stands(const TargetRow& row, FileFate* fate) {
+    if (!file_.stands(row)) return false;
+    fate->lines.push_back(row.line);
+    return true;
+  }
+
+  void look(const TargetRow& row, size_t index, FileFate* fate) {
     const event::Record& record = job_->batch.records[index];
     last_lsn_ = std::max(last_lsn_, record.lsn);
     switch (record.outcome) {
@@ -64,12 +71,13 @@ class RowsOfJob {
         ++fate->fresh;
         [[fallthrough]];
       case event::Outcome::kDuplicate:
-        fate->lines.push_back(line);
+        fate->lines.push_back(row.line);
         return;
       default: {
+        if (stands(row, fate)) return;
         const runtime::Refused refused =
             runtime::explain_refusal(*program_, job_->batch, record, job_->results[index]);
-        add_problem(line, std::string(refused.code) + " " + refused.sentence, fate);
+        add_problem(row.line, std::string(refused.code) + " " + refused.sentence, fate);
       }
     }
   }
@@ -108,31 +116,30 @@ bool GoalsTaker::check(std::string_view text, FileFate* fate) {
     add_problem(1, "there is no row below the header; send one a goal", fate);
     return false;
   }
-  std::vector<const TargetRow*> wrong;  // as far as the plans go; known rows were good once
+  std::vector<Wrong> wrong;  // as far as the plans go; known rows were good once
   for (const TargetRow& row : rows) {
     if (is_stopping()) {
       fate->became = Became::kStopped;
       return false;
     }
     const base::TimeMs now = wall_ == nullptr ? base::kTimeMin : wall_->wall_ms();
-    if (!file.fault_of(row, now).empty()) wrong.push_back(&row);
+    std::string fault = file.fault_of(row, now);
+    if (!fault.empty()) wrong.push_back({&row, std::move(fault)});
     const bool is_last = &row == &rows.back();
     if (wrong.size() < kLookedUpMax && !is_last) continue;
     drop_known(file, &wrong);
-    for (const TargetRow* each : wrong) {
-      add_problem(each->line, file.fault_of(*each, now), fate);
-    }
+    for (Wrong& each : wrong) add_problem(each.row->line, std::move(each.fault), fate);
     wrong.clear();
     if (fate->problems.size() == event::kProblemsMax) break;
   }
   return fate->problems.empty();
 }
 
-void GoalsTaker::drop_known(runtime::GoalsOfFile& file, std::vector<const TargetRow*>* rows) {
+void GoalsTaker::drop_known(runtime::GoalsOfFile& file, std::vector<Wrong>* rows) {
   if (rows->empty()) return;
   at_rest_(
       [&] {
-        std::erase_if(*rows, [&](const TargetRow* row) { return file.is_known(*row); });
+        std::erase_if(*rows, [&](const Wrong& each) { return file.is_known(*each.row); });
         step_is_done();
       },
       {});

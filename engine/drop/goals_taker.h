@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -52,9 +53,13 @@ class GoalsTaker {
 
  private:
   using Rows = std::vector<event::TargetRow>;
+  struct Wrong {
+    const event::TargetRow* row = nullptr;
+    std::string fault;
+  };
 
   bool read(std::string_view text, Rows* rows, FileFate* fate) const;
-  void drop_known(runtime::GoalsOfFile& file, std::vector<const event::TargetRow*>* rows);
+  void drop_known(runtime::GoalsOfFile& file, std::vector<Wrong>* rows);
   bool take(std::function<void(pipeline::Job&)> filling, const std::function<void()>& step);
   void wait_for_step();
   void step_is_done();

@@ -68,6 +68,10 @@ std::string report_name(std::string_view name) {
   return "_" + plain + "-" + base::hash128(name).to_hex() + ".report";
 }
 
+std::string report_name_in_place(std::string_view name) {
+  return is_file_name(name) ? std::string(name) + ".in.report" : report_name(name);
+}
+
 std::string report_of(std::string_view name, const FileFate& fate) {
   std::string text = "file: " + event::printable(name, kNameShownMax) + "\n";
   if (!fate.checksum.empty()) text += "checksum: " + fate.checksum + "\n";

@@ -38,6 +38,8 @@ std::string summary_of(const FileFate& fate);
 // "goals.csv.report"; another, of letters that any file system takes, where `name` is no name that
 // may be sent.
 std::string report_name(std::string_view name);
+// "goals.csv.in.report", of what stays in in/: no file that is taken has a report of that name.
+std::string report_name_in_place(std::string_view name);
 
 // Whether a file may be sent under this name: 1 to 128 of A-Z a-z 0-9 . _ -, neither a point nor a
 // hyphen first. That it ends in `.csv` is another matter.

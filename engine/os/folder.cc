@@ -40,6 +40,7 @@ Folder::Item item_of(const struct stat& status) {
   if (S_ISLNK(status.st_mode)) item.kind = Folder::Kind::kLink;
   item.names = status.st_nlink;
   item.size = static_cast<uint64_t>(status.st_size);
+  item.changed_ns = int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
   return item;
 }
 
@@ -131,20 +132,36 @@ DiskStatus Folder::look(std::string_view name, Item* item) const {
 
 // Looked at before it is opened, since to open a device may do something; and after, since it may
 // be another by then.
+DiskStatus Folder::open_file(std::string_view name, int* fd, Item* item) const {
+  const DiskStatus looked = look(name, item);
+  if (!looked.ok()) return looked;
+  if (item->kind == Kind::kLink) return {ELOOP};
+  if (item->kind == Kind::kFolder) return {EISDIR};
+  if (item->kind != Kind::kFile) return {EINVAL};
+  *fd = ::openat(fd_, std::string(name).c_str(),
+                 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  struct stat status;
+  if (*fd < 0 || ::fstat(*fd, &status) != 0) return failed();
+  *item = item_of(status);
+  if (item->kind != Kind::kFile) return {EINVAL};
+  return {item->names > 1 ? EMLINK : 0};
+}
+
+DiskStatus Folder::try_to_read(std::string_view name) const {
+  int fd = -1;
+  Item item;
+  const DiskStatus status = open_file(name, &fd, &item);
+  const Handle closed(fd);
+  return status;
+}
+
 DiskStatus Folder::read(std::string_view name, size_t max, std::string* bytes) const {
   bytes->clear();
+  int fd = -1;
   Item item;
-  const DiskStatus looked = look(name, &item);
-  if (!looked.ok()) return looked;
-  if (item.kind == Kind::kLink) return {ELOOP};
-  if (item.kind != Kind::kFile) return {EINVAL};
-  const Handle file(::openat(fd_, std::string(name).c_str(),
-                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-  struct stat status;
-  if (!file.is_open() || ::fstat(file.get(), &status) != 0) return failed();
-  item = item_of(status);
-  if (item.kind != Kind::kFile) return {EINVAL};
-  if (item.names > 1) return {EMLINK};
+  const DiskStatus opened = open_file(name, &fd, &item);
+  const Handle file(fd);
+  if (!opened.ok()) return opened;
   char buffer[16'384];
   for (;;) {
     if (bytes->size() > max || item.size > max) return {EFBIG};
@@ -182,9 +199,11 @@ DiskStatus Folder::move(std::string_view name, const Folder& to, std::string_vie
 
 DiskStatus Folder::remove(std::string_view name) const {
   const std::string text(name);
-  if (::unlinkat(fd_, text.c_str(), 0) == 0) return {};
-  if (errno != EISDIR && errno != EPERM) return failed();
-  return done_if(::unlinkat(fd_, text.c_str(), AT_REMOVEDIR) == 0);
+  bool is_removed = ::unlinkat(fd_, text.c_str(), 0) == 0;
+  if (!is_removed && (errno == EISDIR || errno == EPERM)) {
+    is_removed = ::unlinkat(fd_, text.c_str(), AT_REMOVEDIR) == 0;
+  }
+  return done_if(is_removed && ::fsync(fd_) == 0);
 }
 
 }  // namespace guerdon::os

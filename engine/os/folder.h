@@ -24,6 +24,7 @@ class Folder {
     Kind kind = Kind::kOther;
     uint64_t names = 0;  // hard links
     uint64_t size = 0;
+    int64_t changed_ns = 0;  // when it was written last, since 1970
   };
 
   // Made, for its owner and those of this mode, where it is not there (its parent must be). Null,
@@ -44,20 +45,23 @@ class Folder {
   // next call begins anew.
   DiskStatus next(size_t max, std::vector<std::string>* names, bool* is_end);
   DiskStatus look(std::string_view name, Item* item) const;
+  // As read() with no bound of bytes, and nothing is read.
+  DiskStatus try_to_read(std::string_view name) const;
   // The whole file. EFBIG: it has more than `max` bytes. EINVAL: it is no regular file. EMLINK: it
-  // has a name elsewhere, too. ELOOP: it is a link.
+  // has a name elsewhere, too. ELOOP: it is a link. EISDIR: it is a folder.
   DiskStatus read(std::string_view name, size_t max, std::string* bytes) const;
   // Durable, from one moment to the next; takes the place of a file of this name.
   DiskStatus write(std::string_view name, std::string_view bytes, unsigned mode) const;
   // Durable. Without `replaces` it is an error (EEXIST) where something has that name.
   DiskStatus move(std::string_view name, const Folder& to, std::string_view new_name,
                   bool replaces) const;
-  // A file, a link or the like, or an empty folder.
+  // Durable. A file, a link or the like, or an empty folder.
   DiskStatus remove(std::string_view name) const;
 
  private:
   struct Listing;
   Folder(int fd, std::string path);
+  DiskStatus open_file(std::string_view name, int* fd, Item* item) const;
 
   const int fd_;
   const std::string path_;

@@ -41,11 +41,12 @@ def wait_until(condition, what):
 
 
 class RunningServer:
-    def __init__(self, *options, clock="events", data=None, plan=PLAN, plans=()):
+    def __init__(self, *options, clock="events", data=None, plan=PLAN, plans=(), before=()):
         self._own = tempfile.TemporaryDirectory(prefix="guerdon-server-")
         self._errors = pathlib.Path(self._own.name) / "errors.txt"
         self._options = options
         self._clock = clock
+        self._before = before  # a command that runs the one behind it
         self._plans = [str(each) for each in plans or (plan,)]
         self.data = data or str(pathlib.Path(self._own.name) / "data")
         self.process = None
@@ -55,7 +56,7 @@ class RunningServer:
         """Returns when it listens; port 0 is one that is free. REQUIRES: it is not running."""
         with open(self._errors, "ab") as errors:
             self.process = subprocess.Popen(
-                [GUERDON, "serve", "--plan", *self._plans, "--data", self.data, "--clock", self._clock,
+                [*self._before, GUERDON, "serve", "--plan", *self._plans, "--data", self.data, "--clock", self._clock,
                  "--listen", f"127.0.0.1:{port}", *SEGMENTS, *self._options],
                 stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL)
         line = self.process.stdout.readline().decode()  # its end of file, where it does not start

@@ -166,7 +166,7 @@ class Sftp(unittest.TestCase):
     def test_a_link_is_refused(self):
         done, said = self.sshd.sftp(f"symlink /etc/passwd {self.root}/in/passwd.csv")
         self.assertTrue(done, said)
-        self.assertIn("it is a link", self.fetched("passwd.csv"))
+        self.assertIn("it is a link", self.fetched("passwd.csv.in"))
 
     def test_there_is_no_shell(self):
         self.assertNotIn("in the shell", self.sshd.shell("echo in the shell").stdout)
@@ -175,6 +175,9 @@ class Sftp(unittest.TestCase):
         if not IS_ROOT:
             print("LEFT OUT: only root may shut in who sends", flush=True)
             self.skipTest("only root may shut in who sends")
+        done, said = self.sshd.sftp(*self.put("goals.csv", GOALS))
+        self.assertTrue(done, said)
+        self.fetched("goals.csv")  # so that there is one that might be removed
         (self.files / "x").write_text("x")
         for command in ("get /etc/passwd", "ls /taking", "ls /done", "cd ..\nls etc", f"put {self.files / 'x'} /x",
                         f"put {self.files / 'x'} /out/goals.csv.report", f"put {self.files / 'x'} /taking/x.csv",
@@ -184,6 +187,7 @@ class Sftp(unittest.TestCase):
         self.assertTrue(done)
         self.assertEqual([each for each in said.splitlines() if each.startswith("/")],
                          ["/done", "/in", "/out", "/taking"])
+        self.assertIn("applied", self.fetched("goals.csv"))
 
 
 if __name__ == "__main__":

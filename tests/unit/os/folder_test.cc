@@ -1,5 +1,6 @@
 #include "engine/os/folder.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -28,7 +29,12 @@ class FolderTest : public testing::Test {
   }
   void TearDown() override { fs::remove_all(path_); }
 
-  int read(const char* name, size_t max = 100) { return folder_->read(name, max, &bytes_).error; }
+  // 0 or EFBIG: it could be opened, too.
+  int read(const char* name, size_t max = 100) {
+    const int error = folder_->read(name, max, &bytes_).error;
+    EXPECT_EQ(folder_->try_to_read(name).error, error == EFBIG ? 0 : error);
+    return error;
+  }
 
   fs::path path_;
   std::unique_ptr<Folder> folder_;
@@ -47,7 +53,7 @@ TEST_F(FolderTest, ReadsWhatIsAFileAndNothingElse) {
   ASSERT_EQ(::mkfifo((path_ / "pipe").c_str(), 0600), 0);
   EXPECT_EQ(read("pipe"), EINVAL);  // and does not wait for who writes it
   fs::create_directory(path_ / "folder");
-  EXPECT_EQ(read("folder"), EINVAL);
+  EXPECT_EQ(read("folder"), EISDIR);
   fs::create_hard_link(path_ / "a", path_ / "second");
   EXPECT_EQ(read("second"), EMLINK);
 }
@@ -62,6 +68,10 @@ TEST_F(FolderTest, LooksAtTheThingItself) {
   EXPECT_EQ(item.kind, Folder::Kind::kFile);
   EXPECT_EQ(item.names, 1u);
   EXPECT_EQ(item.size, 5u);
+  const timespec at[2] = {{1, 0}, {1'772'000'000, 123'456'789}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, (path_ / "a").c_str(), at, 0), 0);
+  ASSERT_TRUE(folder_->look("a", &item).ok());
+  EXPECT_EQ(item.changed_ns, 1'772'000'000'123'456'789);
 }
 
 TEST_F(FolderTest, MovesOntoNothingUnlessToldTo) {
