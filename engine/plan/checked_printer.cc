@@ -305,6 +305,8 @@ std::string Printer::type(Type type) const {
       return "object";
     case TypeKind::kDuration:
       return "duration";
+    case TypeKind::kLevel:
+      return "level";
   }
   GUERDON_UNREACHABLE();
 }
@@ -411,6 +413,11 @@ std::string Printer::table(int index) const {
     text += ")";
   }
   text += table.is_from_file ? ") from-file" : ")";
+  if (!table.levels.empty()) {
+    text += "\n  (levels";
+    for (const std::string& level : table.levels) text += " " + level;
+    text += ")";
+  }
   for (const Row& row : table.rows) {
     text += "\n  (" + cells(table, row) + values(table, row) + ")";
   }

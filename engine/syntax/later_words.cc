@@ -13,6 +13,8 @@ constexpr std::string_view kVersion =
 constexpr std::string_view kDays =
     "below a rule a line of its own says when it holds: `from 2026-03-01 until 2026-06-01`";
 constexpr std::string_view kMeasure = "declare a `measure` for it and write its name here";
+constexpr std::string_view kLevelFollows =
+    "`review at once` lets the level follow its measure, up and down";
 constexpr std::string_view kOnlySums = "a measure is a `sum of` an amount or a `number of` events";
 constexpr std::string_view kOnlySumsOfEvents =
     "a measure is a `sum of` an amount or a `number of` events; in a rule, `highest of` and\n"
@@ -21,8 +23,6 @@ constexpr std::string_view kOnlySumsOfEvents =
 constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kDeclaration, "badge", "badge", "credit a unit of 0 decimals that counts it"},
     {kDeclaration, "budget", "budget", kNothingYet},
-    {kDeclaration, "ladder", "ladder",
-     "keep the levels in a table and look the measure up: `bonus for spent before`"},
     {kDeclaration, "relation", "relation",
      "declare the manager as an attribute of the event: `manager : account`"},
     {kDeclaration, "streak", "streak", kNothingYet},
@@ -67,6 +67,13 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kChallenge, "until", "until", "a version of the plan may bring a challenge, or leave it out"},
     {kChallenge, "was", "was", "a challenge keeps its name"},
     {kChallenge, "when", "when", "let the score count what is meant: `where ...` behind it"},
+
+    {kLadder, "each", "review each", kLevelFollows},
+    {kLadder, "falls", "falls", kLevelFollows},
+    {kLadder, "grant", "grant", "credit a unit of 0 decimals that counts it"},
+    {kLadder, "notify", "notify", kNothingYet},
+    {kLadder, "per", "review per", kLevelFollows},
+    {kLadder, "refund", "refund lowers", kLevelFollows},
 
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 

@@ -403,8 +403,9 @@ struct Percent {
 };
 
 struct Effect {
-  std::optional<Percent> at;  // of a target: from what part of the goal on
-  bool at_close = false;      // of a target: ... at close
+  std::optional<Percent> at;     // of a target: from what part of the goal on
+  bool at_close = false;         // of a target: ... at close
+  std::optional<Name> at_level;  // of a ladder: from which level on
   Verb verb = Verb::kCredit;
   bool is_split = false;         // `split AMOUNT` and who gets how much of it; who is empty
   std::vector<Part> parts;       // of a split
@@ -554,6 +555,23 @@ struct Challenge {
   std::vector<Place> places;  // as the effects
   std::optional<Ties> ties;
   std::optional<Ranks> ranks;
+};
+
+// `level silver from 500 points`
+struct Level {
+  Name name;
+  ExprPtr from;  // null: the bottom, from nothing
+  Span span;
+};
+
+// Where an account stands by a measure, and what it is paid when it gets there.
+struct Ladder {
+  Name name;
+  std::optional<Name> of;  // `measure NAME`
+  Measure measure;         // else what is summed: called `L.measure`
+  std::vector<Level> levels;
+  std::optional<Span> review;  // `review at once`
+  Rule rule;                   // its effects are what levels are paid, each with an `at_level`
 };
 
 // ---- wallets ------------------------------------------------------------------------------------
@@ -730,7 +748,7 @@ struct Exchange {
 };
 
 using Declared = std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure,
-                              Rule, Wallet, Item, Exchange, Group, Target, Challenge>;
+                              Rule, Wallet, Item, Exchange, Group, Target, Challenge, Ladder>;
 
 struct Declaration {
   Declared what;
