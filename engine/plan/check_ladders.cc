@@ -52,6 +52,7 @@ class LadderCheck {
   }
   int find_measure();
   bool is_kept_alike();
+  bool is_reviewed_alike();
   bool check_names();
   bool check_name(size_t index);
   bool check_bounds();
@@ -97,6 +98,16 @@ bool LadderCheck::is_kept_alike() {
                     backquoted(measure().name) + " (line " +
                     std::to_string(checking_.line_of(measure().span)) + ") is kept for",
                 "write the same names behind `per`; a period may be left out");
+}
+
+// What was reached in a period is that of the measure.
+bool LadderCheck::is_reviewed_alike() {
+  if (written_.each == tree::PeriodWord::kNone) return true;
+  const std::string word(tree::period_word(written_.each));
+  if (calendar::period_kind_name(measure().subject.period) == word) return true;
+  return refuse(*written_.review,
+                "a level that is looked at each " + word + " goes by what is measured per " + word,
+                "keep the measure per account per " + word + "; or write `review at once`");
 }
 
 bool LadderCheck::check_name(size_t index) {
@@ -222,7 +233,8 @@ void LadderCheck::check() {
   if (written_.of) state_.measure = find_measure();
   const bool is_sound =
       state_.measure >= 0 && checking_.measure_is_sound[static_cast<size_t>(state_.measure)];
-  if (!is_sound || (written_.of && !is_kept_alike()) || !check_bounds() || !names) return;
+  if (!is_sound || (written_.of && !is_kept_alike()) || !is_reviewed_alike()) return;
+  if (!check_bounds() || !names) return;
   state_.table = add_ready_table(checking_, table());
 }
 
@@ -293,6 +305,25 @@ Typed Typer::part_of_ladder(const tree::Expr& written, int ladder) {
   return {};
 }
 
+// The larger of the measure and what it came to in the period before. False: told.
+bool Typer::keep_from_last(const tree::Expr& written, const tree::Ladder& ladder, Typed& of) {
+  if (scope_.reader == Reader::kEntitlement) {
+    checking_.report(kNotOfSubject, written.span,
+                     "what is owed is not asked again when the period before changes, and ladder " +
+                         ladder.name.text + " goes by that, too",
+                     "read the level in a rule with `on` or per order; or write `review at once`");
+    return false;
+  }
+  TermPtr last = make_term(TermKind::kMeasure, of.type(), written.span);
+  last->index = of.term->index;
+  last->moment = Moment::kLast;
+  TermPtr larger = make_term(TermKind::kMax, of.type(), written.span);
+  larger->args.push_back(std::move(of.term));
+  larger->args.push_back(std::move(last));
+  of.term = std::move(larger);
+  return true;
+}
+
 // Before the event, unless it says otherwise: that is when an account has the level.
 Typed Typer::level_on(const tree::Expr& written, int ladder) {
   if (!written.column.empty()) return part_of_ladder(written, ladder);
@@ -307,6 +338,10 @@ Typed Typer::level_on(const tree::Expr& written, int ladder) {
   if (has_event && name.moment == Moment::kNone) name.moment = Moment::kBefore;
   Typed of = measure(name, state.measure);
   if (!of) return {};
+  if (state.written->each != tree::PeriodWord::kNone &&
+      !keep_from_last(written, *state.written, of)) {
+    return {};
+  }
   Typed typed{make_term(TermKind::kLookup, {TypeKind::kLevel, ladder}, written.span), false, 0, {}};
   typed.term->index = state.table;
   typed.term->args.push_back(std::move(of.term));
@@ -399,7 +434,13 @@ TermPtr Typer::reached(int ladder, const tree::Name& level) {
   name.kind = ExprKind::kName;
   name.text = ladder_at(checking_, ladder).written->name.text;
   name.span = level.span;
-  Typed stands = level_on(name, ladder);
+  // What was reached in the period before has been paid then.
+  const LadderState& state = ladder_at(checking_, ladder);
+  Typed of = state.table < 0 ? Typed{} : measure(name, state.measure);
+  if (!of) return nullptr;
+  Typed stands{make_term(TermKind::kLookup, kCountType, level.span), false, 0, {}};
+  stands.term->index = state.table;
+  stands.term->args.push_back(std::move(of.term));
   name.text = level.text;
   Typed wanted = level_named(name, ladder);
   if (!stands || !wanted) return nullptr;

@@ -83,7 +83,8 @@ enum class TermKind : uint8_t {
   kHighest,    // the highest that it was since then, at that event already
   kCame,       // whether an event of type `event` has come for the object; never missing
   kMeasure,   // index: Plan::measures; moment: kBefore, or kAfter (in an entitlement of an account:
-              // always kAfter; in one of an object: as captured)
+              // always kAfter; in one of an object: as captured); kLast: what it comes to in the
+              // period before the one that it counts in, 0 where that is kept no more
   kNegate,    // -a
   kAdd,       // a + b, same type
   kSubtract,  // a - b
@@ -668,6 +669,8 @@ struct Rule {
 // is what it says otherwise; its one value is the number of the level, from 0 up. A level of an
 // account is a kLookup in it, asked with a measure of the same names, before or after the event as
 // measures are, and a count. So it follows the measure at once, up and down, and nothing is kept.
+// Where it is looked at each period, the ladder is asked with the larger of the measure and what
+// that came to in the period before (kLast): what was reached in a period is kept through the next.
 // What levels are paid is an entitlement L, kept for what the measure is kept for, that takes back
 // nothing: of each effect `when` says that the level is reached. So a level pays once for each
 // period of the measure, or once ever.

@@ -93,8 +93,9 @@ class Printer {
     return plan_.attributes[static_cast<size_t>(index)].name;
   }
   std::string measure_term(const Term& term) const {
-    return name_in(plan_.measures, term.index) +
-           (term.moment == Moment::kBefore ? "@before" : "@after");
+    return name_in(plan_.measures, term.index) + (term.moment == Moment::kBefore  ? "@before"
+                                                  : term.moment == Moment::kAfter ? "@after"
+                                                                                  : "@last");
   }
   // In a plan of several versions names come again: the second of a name is `name#2`.
   template <typename Named>

@@ -343,6 +343,26 @@ bool Machine::load_known(const Instruction& i, Registers& r) {
   return value != nullptr;
 }
 
+// What the measure comes to in the period before the one that the event counts in; 0 where that is
+// gone. Nothing: the event does not name what it is kept for, or is too late for it.
+std::optional<Int128> Machine::measure_last(uint32_t index) {
+  const MeasureKind& kind = program_->measures[index];
+  const uint32_t frame = frame_of(kind.subject);
+  if (frame == kMissingFrame) return std::nullopt;
+  const auto clock = static_cast<size_t>(program_->subjects[kind.subject].clock);
+  FrameKey key = touched_[frame].key;
+  if (!planted(PlantedBug::kLevelOfNow)) --key.period;
+  if (periods_.is_gone(clock, key.period, event_->at)) return 0;
+  const int64_t* const cells = frames_->find(key);
+  return cells == nullptr ? 0 : cells[kind.cell];
+}
+
+bool Machine::load_last(const Instruction& i, Registers& r) {
+  const std::optional<Int128> last = measure_last(i.x);
+  if (last) r[i.a] = *last;
+  return last.has_value();
+}
+
 bool Machine::load_measure(const Instruction& i, Registers& r) {
   const KnownMeasure& known = measure(i.x);
   if (known.missing) return false;
@@ -457,6 +477,7 @@ void Machine::trace_step(const Instruction& i, const Registers& r) {
 namespace {
 
 ReadInput::What captured_what(const Instruction& i, bool was_open) {
+  if (i.y == kLastPeriod) return ReadInput::What::kMeasureLast;
   if (was_open)
     return i.y == 0 ? ReadInput::What::kCapturedBefore : ReadInput::What::kCapturedAfter;
   return i.y == 0 ? ReadInput::What::kMeasureBefore : ReadInput::What::kMeasureAfter;
@@ -492,6 +513,13 @@ void Machine::trace(const Instruction& i, const Registers& r) {
       input.what = is_before ? ReadInput::What::kMeasureBefore : ReadInput::What::kMeasureAfter;
       input.is_missing = known.missing;
       input.value = is_before ? Int128{known.before} : known.after;
+      break;
+    }
+    case Op::kLast: {
+      const std::optional<Int128> last = measure_last(i.x);
+      input.what = ReadInput::What::kMeasureLast;
+      input.is_missing = !last;
+      input.value = last.value_or(0);
       break;
     }
     case Op::kLookup:
@@ -651,6 +679,9 @@ bool Machine::execute(CodeAt at) {
       case Op::kBefore:
       case Op::kAfter:
         if (!load_measure(i, r)) next = code + i.target;
+        break;
+      case Op::kLast:
+        if (!load_last(i, r)) next = code + i.target;
         break;
       case Op::kAdd:
         r[i.a] = r[i.b] + r[i.c];

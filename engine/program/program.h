@@ -82,6 +82,7 @@ struct Comparison {
   uint8_t scale = 0;         // of numbers
   uint8_t left = UINT8_MAX;  // the slot of the event that the side is; none: it is no attribute
   uint8_t right = UINT8_MAX;
+  uint32_t levels = UINT32_MAX;  // the table whose levels numbers are; none: they are no levels
   int64_t den = 1;
 };
 
@@ -194,7 +195,8 @@ struct TableWords {
   };
   std::string name;
   std::vector<Column> columns;
-  int64_t first_milestone = 0;  // of milestones that are chosen by percent; 0: it has none
+  std::vector<std::string> levels;  // of a ladder: what its values are called
+  int64_t first_milestone = 0;      // of milestones that are chosen by percent; 0: it has none
 };
 
 // What a rule keeps to take back (plan::TakeBack): measures that its code alone moves, of one

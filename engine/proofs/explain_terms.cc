@@ -223,6 +223,7 @@ std::string Sentences::term(const Term& term) const {
       return "the highest " + attribute(term.index) + " since " + event(term.event);
     case TermKind::kMeasure: {
       const Measure& measure = plan_.measures[static_cast<size_t>(term.index)];
+      if (term.moment == Moment::kLast) return measure.name + " of the period before";
       if (of_object_) {
         return measure.name +
                (term.moment == Moment::kBefore ? " before it opened" : " when it opened");

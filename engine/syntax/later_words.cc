@@ -13,8 +13,9 @@ constexpr std::string_view kVersion =
 constexpr std::string_view kDays =
     "below a rule a line of its own says when it holds: `from 2026-03-01 until 2026-06-01`";
 constexpr std::string_view kMeasure = "declare a `measure` for it and write its name here";
-constexpr std::string_view kLevelFollows =
-    "`review at once` lets the level follow its measure, up and down";
+constexpr std::string_view kReviewed =
+    "`review at once` lets the level follow its measure; `review each year, to measure` and\n"
+    "`refund lowers at once` keep for a year what was reached in the year before";
 constexpr std::string_view kOnlySums = "a measure is a `sum of` an amount or a `number of` events";
 constexpr std::string_view kOnlySumsOfEvents =
     "a measure is a `sum of` an amount or a `number of` events; in a rule, `highest of` and\n"
@@ -68,12 +69,13 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kChallenge, "was", "was", "a challenge keeps its name"},
     {kChallenge, "when", "when", "let the score count what is meant: `where ...` behind it"},
 
-    {kLadder, "each", "review each", kLevelFollows},
-    {kLadder, "falls", "falls", kLevelFollows},
+    {kLadder, "falls", "falls", kReviewed},
     {kLadder, "grant", "grant", "credit a unit of 0 decimals that counts it"},
+    {kLadder, "never", "never down", kReviewed},
     {kLadder, "notify", "notify", kNothingYet},
-    {kLadder, "per", "review per", kLevelFollows},
-    {kLadder, "refund", "refund lowers", kLevelFollows},
+    {kLadder, "one", "one down", kReviewed},
+    {kLadder, "per", "review per", kReviewed},
+    {kLadder, "review", "refund lowers at review", kReviewed},
 
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 

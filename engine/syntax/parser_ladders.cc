@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/civil.h"
 #include "engine/syntax/parser_state.h"
 
 namespace guerdon::plan {
@@ -31,7 +32,10 @@ tree::Ladder Parser::parse_ladder() {
   if (!ladder.rule.effects.empty()) ladder.rule.take_back.emplace().span = ladder.name.span;
   if (!sound || diagnostics_.errors() != errors) return ladder;
   const bool has_measure = ladder.of || !ladder.measure.flows.empty() || ladder.measure.is_earned();
-  if (has_measure && ladder.levels.size() > 1 && ladder.review) return ladder;
+  if (has_measure && ladder.levels.size() > 1 && ladder.review) {
+    check_lowers(ladder);
+    return ladder;
+  }
   failed_ = false;
   fail(kGrammar, ladder.name.span,
        "ladder `" + ladder.name.text + "` does not say " +
@@ -47,6 +51,23 @@ tree::Ladder Parser::parse_ladder() {
   return ladder;
 }
 
+// A level that is looked at each year falls in between with its measure, which is to be said.
+void Parser::check_lowers(const tree::Ladder& ladder) {
+  const bool is_each = ladder.each != tree::PeriodWord::kNone;
+  if (is_each == ladder.lowers.has_value()) return;
+  failed_ = false;
+  if (is_each) {
+    fail(kNotInThisVersion, *ladder.review,
+         "a level that a refund lowers only at the review is not part of this version of the "
+         "language",
+         "write a line `refund lowers at once`: what an account has reached in the period falls "
+         "with its measure");
+  } else {
+    fail(kGrammar, *ladder.lowers, "`review at once` lets a refund lower the level anyway",
+         "leave this line out");
+  }
+}
+
 void Parser::parse_ladder_line(tree::Ladder& ladder) {
   if (at_word("at")) return parse_level_reward(ladder);
   read_ladder_line(ladder);
@@ -58,14 +79,16 @@ bool Parser::read_ladder_line(tree::Ladder& ladder) {
   if (accept_word("measure")) return read_measure_of(ladder);
   if (accept_word("level")) return read_level(ladder);
   if (accept_word("review")) return read_review(ladder);
+  if (accept_word("refund")) return read_lowers(ladder);
   const bool is_verb = std::any_of(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                    [&](std::string_view word) { return at_word(word); });
   if (is_verb) {
     return fail(kMisplacedLine, here(), "a ladder pays for a level",
                 "say for which, in the same line: `at gold : " + std::string(text()) + " ...`");
   }
-  refuse_clause(LaterPlace::kLadder, "a clause of a ladder", {"measure", "level", "review", "at"},
-                "a ladder has measure, level, review and at");
+  refuse_clause(LaterPlace::kLadder, "a clause of a ladder",
+                {"measure", "level", "review", "refund", "at"},
+                "a ladder has measure, level, review, refund lowers and at");
   return false;
 }
 
@@ -96,22 +119,55 @@ bool Parser::read_level(tree::Ladder& ladder) {
 bool Parser::read_review(tree::Ladder& ladder) {
   const Span begin = last();
   if (ladder.review) return fail(kGrammar, begin, "this line is written twice", "leave one out");
+  if (refuse_later_of_ladder()) return false;
+  if (accept_word("each")) {
+    if (!read_review_period(ladder)) return false;
+  } else if (!accept_word("at") || !expect_word("once")) {
+    return fail_expected("`at once`, or `each` and a period");
+  }
+  ladder.review = join(begin, last());
+  return true;
+}
+
+// Fails where a later version has a word here.
+bool Parser::refuse_later_of_ladder() {
   const LaterWord* const later =
       at(TokenKind::kWord) ? later_word(LaterPlace::kLadder, text()) : nullptr;
-  if (later != nullptr) return fail_later(*later, here());
-  if (!at_word("at") || !at_word("once", 1)) return fail_expected("`at once`");
+  return later != nullptr && !fail_later(*later, here());
+}
+
+// `year, to measure`
+bool Parser::read_review_period(tree::Ladder& ladder) {
+  const auto found = std::find_if(base::kPeriodNames.begin(), base::kPeriodNames.end(),
+                                  [&](std::string_view word) { return at_word(word); });
+  if (found == base::kPeriodNames.end()) {
+    return fail_expected("day, week, month, quarter or year");
+  }
+  ladder.each = static_cast<tree::PeriodWord>(found - base::kPeriodNames.begin() + 1);
   next();
-  next();
-  ladder.review = join(begin, last());
+  if (!expect(TokenKind::kComma, "`,` and `to measure`")) return false;
+  if (refuse_later_of_ladder()) return false;
+  return expect_word("to") && expect_word("measure");
+}
+
+// `refund lowers at once`
+bool Parser::read_lowers(tree::Ladder& ladder) {
+  const Span begin = last();
+  if (ladder.lowers) return fail(kGrammar, begin, "this line is written twice", "leave one out");
+  if (!expect_word("lowers") || !expect_word("at")) return false;
+  if (refuse_later_of_ladder() || !expect_word("once")) return false;
+  ladder.lowers = join(begin, last());
   return true;
 }
 
 // `at gold : credit account 100 points`. REQUIRES: at `at`.
 void Parser::parse_level_reward(tree::Ladder& ladder) {
   tree::Name level;
+  const Span begin = here();
   next();
-  bool sound =
-      read_name(level, "the name of a level") && expect(TokenKind::kColon, "`:` and what is paid");
+  bool sound = read_name(level, "the name of a level");
+  level.span = join(begin, last());
+  sound = sound && expect(TokenKind::kColon, "`:` and what is paid");
   if (sound && !at_word("credit")) {
     const LaterWord* const later =
         at(TokenKind::kWord) ? later_word(LaterPlace::kLadder, text()) : nullptr;

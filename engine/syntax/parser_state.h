@@ -205,6 +205,10 @@ class Parser {
   bool read_measure_of(tree::Ladder& ladder);
   bool read_level(tree::Ladder& ladder);
   bool read_review(tree::Ladder& ladder);
+  bool read_review_period(tree::Ladder& ladder);
+  bool read_lowers(tree::Ladder& ladder);
+  bool refuse_later_of_ladder();
+  void check_lowers(const tree::Ladder& ladder);
   void parse_level_reward(tree::Ladder& ladder);
 
   // ---- wallets (parser_wallet.cc) ----

@@ -68,7 +68,7 @@ enum class ExprKind : uint8_t {
 
 enum class Comparison : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 
-enum class Moment : uint8_t { kNone, kBefore, kAfter };
+enum class Moment : uint8_t { kNone, kBefore, kAfter, kLast };
 
 // `increase of total since order.taken`, and so on.
 enum class Change : uint8_t { kIncrease, kHighestIncrease, kDecrease };
@@ -570,8 +570,10 @@ struct Ladder {
   std::optional<Name> of;  // `measure NAME`
   Measure measure;         // else what is summed: called `L.measure`
   std::vector<Level> levels;
-  std::optional<Span> review;  // `review at once`
-  Rule rule;                   // its effects are what levels are paid, each with an `at_level`
+  std::optional<Span> review;           // `review at once`, or
+  PeriodWord each = PeriodWord::kNone;  // `review each year, to measure`
+  std::optional<Span> lowers;           // `refund lowers at once`
+  Rule rule;  // its effects are what levels are paid, each with an `at_level`
 };
 
 // ---- wallets ------------------------------------------------------------------------------------

@@ -167,6 +167,8 @@ std::string print_name(const Expr& expr) {
       return "(before " + with_column(expr) + ")";
     case Moment::kAfter:
       return "(after " + with_column(expr) + ")";
+    case Moment::kLast:
+      break;
   }
   GUERDON_UNREACHABLE();
 }
@@ -564,7 +566,11 @@ void Printer::print(const tree::Ladder& ladder) {
     line("level " + level.name.text +
          (level.from != nullptr ? " from " + print_expr(*level.from) : ""));
   }
-  if (ladder.review) line("review-at-once");
+  const bool is_each = ladder.each != tree::PeriodWord::kNone;
+  if (ladder.review) {
+    line(is_each ? "review-each " + std::string(tree::period_word(ladder.each)) : "review-at-once");
+  }
+  if (ladder.lowers) line("refund-lowers-at-once");
   for (const Effect& effect : ladder.rule.effects) print(effect);
   close();
 }

@@ -94,6 +94,7 @@ struct Ladder {
   std::string name;
   int measure = -1;
   std::vector<std::string> levels;  // upward
+  bool keeps_last = false;          // by the period before, too: not for what is owed
 };
 
 struct List {
@@ -159,7 +160,7 @@ bool draft_file_table(Rng& rng, Draft& draft, Table& table);
 void draft_measures(Rng& rng, Draft& draft);
 void draft_targets(Rng& rng, Draft& draft);
 void draft_challenges(Rng& rng, Draft& draft);
-void draft_ladders(Rng& rng, Draft& draft);
+void draft_ladders(const Rng& rng, Draft& draft);
 void draft_rules(Rng& rng, Draft& draft);
 
 // The measure's owner and keys; ` per account per sku per month`.

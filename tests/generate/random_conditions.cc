@@ -222,7 +222,8 @@ std::optional<Terms::Level> Terms::level() {
   std::vector<const Ladder*> fitting;
   for (const Ladder& ladder : draft_.ladders) {
     const std::vector<int>& read = place_.measures;
-    if (std::find(read.begin(), read.end(), ladder.measure) != read.end()) {
+    const bool is_asked = place_.says_moment || !ladder.keeps_last;
+    if (is_asked && std::find(read.begin(), read.end(), ladder.measure) != read.end()) {
       fitting.push_back(&ladder);
     }
   }

@@ -82,16 +82,24 @@ void draft_ladder(Rng& rng, Draft& draft, int number) {
   draft.line(0, "ladder " + ladder.name + subject);
   draft.line(1, line);
   draft_levels(rng, draft, measure, ladder);
-  draft.line(1, "review at once");
+  static const std::vector<std::string> kReviewed = {"day", "week", "month", "quarter", "year"};
+  const bool may_last =
+      std::find(kReviewed.begin(), kReviewed.end(), measure.period) != kReviewed.end();
+  ladder.keeps_last = may_last && rng.chance(60);
+  draft.line(
+      1, ladder.keeps_last ? "review each " + measure.period + ", to measure" : "review at once");
+  if (ladder.keeps_last) draft.line(1, "refund lowers at once");
   draft_rewards(rng, draft, measure, ladder);
   draft.ladders.push_back(std::move(ladder));
 }
 
 }  // namespace
 
-void draft_ladders(Rng& rng, Draft& draft) {
-  if (!rng.chance(draft.shape.ladders_percent)) return;
-  for (int i = rng.small(1, 2); i > 0; --i) draft_ladder(rng, draft, i);
+// What else is drawn is the same without ladders: it goes on from where it was.
+void draft_ladders(const Rng& rng, Draft& draft) {
+  Rng own = Rng(rng).split();
+  if (!own.chance(draft.shape.ladders_percent)) return;
+  for (int i = own.small(1, 2); i > 0; --i) draft_ladder(own, draft, i);
 }
 
 }  // namespace guerdon::generate

@@ -65,7 +65,8 @@ const std::vector<Place>& places() {
       {"engine/program/limit.cc", {kLimitForgetsReturned}},
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
-        kMissingIsZero, kPiecesRoundedUp}},
+        kMissingIsZero, kPiecesRoundedUp, kLevelOfNow}},
+      {"engine/program/machine_objects.cc", {kLastUncaptured}},
   };
   return kPlaces;
 }
