@@ -343,26 +343,6 @@ bool Machine::load_known(const Instruction& i, Registers& r) {
   return value != nullptr;
 }
 
-// What the measure comes to in the period before the one that the event counts in; 0 where that is
-// gone. Nothing: the event does not name what it is kept for, or is too late for it.
-std::optional<Int128> Machine::measure_last(uint32_t index) {
-  const MeasureKind& kind = program_->measures[index];
-  const uint32_t frame = frame_of(kind.subject);
-  if (frame == kMissingFrame) return std::nullopt;
-  const auto clock = static_cast<size_t>(program_->subjects[kind.subject].clock);
-  FrameKey key = touched_[frame].key;
-  if (!planted(PlantedBug::kLevelOfNow)) --key.period;
-  if (periods_.is_gone(clock, key.period, event_->at)) return 0;
-  const int64_t* const cells = frames_->find(key);
-  return cells == nullptr ? 0 : cells[kind.cell];
-}
-
-bool Machine::load_last(const Instruction& i, Registers& r) {
-  const std::optional<Int128> last = measure_last(i.x);
-  if (last) r[i.a] = *last;
-  return last.has_value();
-}
-
 bool Machine::load_measure(const Instruction& i, Registers& r) {
   const KnownMeasure& known = measure(i.x);
   if (known.missing) return false;
@@ -515,20 +495,15 @@ void Machine::trace(const Instruction& i, const Registers& r) {
       input.value = is_before ? Int128{known.before} : known.after;
       break;
     }
-    case Op::kLast: {
-      const std::optional<Int128> last = measure_last(i.x);
-      input.what = ReadInput::What::kMeasureLast;
-      input.is_missing = !last;
-      input.value = last.value_or(0);
-      break;
-    }
     case Op::kLookup:
     case Op::kAlong:
       trace_cell(i, r, input);
       break;
+    case Op::kLast:
     case Op::kCaptured: {
-      const std::optional<Int128> value = captured(i);
-      input.what = captured_what(i, was_open_);
+      const bool is_last = i.op == Op::kLast;
+      const std::optional<Int128> value = is_last ? measure_last(i.x) : captured(i);
+      input.what = is_last ? ReadInput::What::kMeasureLast : captured_what(i, was_open_);
       input.is_missing = !value;
       input.value = value.value_or(0);
       break;

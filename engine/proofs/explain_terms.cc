@@ -203,6 +203,16 @@ std::string Sentences::dated(const Term& term) const {
   return "(" + text + ")";
 }
 
+std::string Sentences::measure(const Term& term) const {
+  const std::string& name = plan_.measures[static_cast<size_t>(term.index)].name;
+  if (term.moment == Moment::kLast) return name + " of the period before";
+  if (of_object_) {
+    return name + (term.moment == Moment::kBefore ? " before it opened" : " when it opened");
+  }
+  if (term.moment == Moment::kBefore) return name + " before this event";
+  return at_event_ ? name + " after this event" : name;
+}
+
 std::string Sentences::term(const Term& term) const {
   switch (term.kind) {
     case TermKind::kNumber:
@@ -221,17 +231,8 @@ std::string Sentences::term(const Term& term) const {
       return attribute(term.index) + " at " + event(term.event);
     case TermKind::kHighest:
       return "the highest " + attribute(term.index) + " since " + event(term.event);
-    case TermKind::kMeasure: {
-      const Measure& measure = plan_.measures[static_cast<size_t>(term.index)];
-      if (term.moment == Moment::kLast) return measure.name + " of the period before";
-      if (of_object_) {
-        return measure.name +
-               (term.moment == Moment::kBefore ? " before it opened" : " when it opened");
-      }
-      if (term.moment == Moment::kBefore) return measure.name + " before this event";
-      if (at_event_) return measure.name + " after this event";
-      return measure.name;
-    }
+    case TermKind::kMeasure:
+      return measure(term);
     case TermKind::kNegate:
       return "minus " + this->term(*term.args[0]);
     case TermKind::kAdd:

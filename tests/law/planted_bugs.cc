@@ -65,7 +65,8 @@ const std::vector<Place>& places() {
       {"engine/program/limit.cc", {kLimitForgetsReturned}},
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
-        kMissingIsZero, kPiecesRoundedUp, kLevelOfNow}},
+        kMissingIsZero, kPiecesRoundedUp}},
+      {"engine/program/machine_periods.cc", {kLevelOfNow}},
       {"engine/program/machine_objects.cc", {kLastUncaptured}},
   };
   return kPlaces;
