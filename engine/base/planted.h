@@ -55,9 +55,12 @@
   X(kLowestFromZero)           /* the lowest of lines is never above 0 */                  \
   X(kCorrectsBehindFrom)       /* an event at a version's first instant is not corrected */ \
   X(kTieByHash)                /* ties by name go by the hash of the name */               \
+  X(kOneGoalIsEnough)          /* the first goal of a challenge is reached: a success */   \
   X(kTieIsCut)                 /* of those who tie for the last rank some get nothing */   \
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
+  X(kLevelOfNow)               /* a level goes by this period in place of the last one */  \
+  X(kLastUncaptured)           /* an order goes by the period before each of its events */ \
   X(kClosesAtRecord)           /* a period is closed as of the record that finds it due */ \
   X(kCloseSkipsIdle)           /* who has no event in a period is not closed for it */     \
   X(kGoneBeforeClose)          /* what is kept goes before its period is closed */         \

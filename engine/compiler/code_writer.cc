@@ -340,15 +340,27 @@ void CodeWriter::measure(const Term& term, int r, Label& missing) {
     read.a = reg(r);
     return emit_to(read, missing);
   }
-  const Op op = term.moment == tree::Moment::kBefore ? Op::kBefore : Op::kAfter;
+  const Op op = term.moment == tree::Moment::kBefore  ? Op::kBefore
+                : term.moment == tree::Moment::kAfter ? Op::kAfter
+                                                      : Op::kLast;
   const uint32_t number = names_.measures[static_cast<size_t>(term.index)];
   emit_to({.op = op, .a = reg(r), .x = number}, missing);
 }
 
+namespace {
+
+// As the machine has it.
+uint16_t moment_number(tree::Moment moment) {
+  if (moment == tree::Moment::kBefore) return 0;
+  return moment == tree::Moment::kAfter ? 1 : kLastPeriod;
+}
+
+}  // namespace
+
 Instruction CodeWriter::captured(Op op, const Captured& captured) const {
   return {.op = op,
           .x = names_.measures[static_cast<size_t>(captured.measure)],
-          .y = static_cast<uint16_t>(captured.moment == tree::Moment::kBefore ? 0 : 1),
+          .y = moment_number(captured.moment),
           .z = captured.cell};
 }
 
@@ -598,6 +610,11 @@ void CodeWriter::note_comparison(const Term& term, const Term* left, const Term*
   if (!left->type.is_number()) return;
   made.scale = scale_of(*left);
   made.den = den_of(*left);
+  for (const Term* const side : {left, right}) {
+    if (side == nullptr || side->kind != TermKind::kLookup || made.levels != kNowhere) continue;
+    const auto index = static_cast<size_t>(side->index);
+    if (!names_.plan->tables[index].levels.empty()) made.levels = names_.tables[index];
+  }
   if (right != nullptr) made.den = common_den(made.den, den_of(*right));
 }
 

@@ -145,6 +145,7 @@ void Compiler::declare_tables(const Plan& plan) {
     file_tables_.push_back(table.is_from_file ? declare_file_table(plan, table) : kNowhere);
     TableWords& words = program_.table_words.emplace_back();
     words.name = table.name;
+    words.levels = table.levels;
     if (table.is_milestones) words.first_milestone = table.rows.front().cells.front().number;
     for (const Column& column : table.columns) {
       words.columns.push_back({column.name, scale_of(plan, column.type)});
@@ -584,7 +585,9 @@ void Compiler::capture(const Plan& plan, size_t rule, const Term& term) {
   const Measure& measure = plan.measures[static_cast<size_t>(term.index)];
   Subject subject = plan.rules[rule].subject;
   subject.owner = measure.subject.owner;
-  const char* const when = term.moment == tree::Moment::kBefore ? " before" : " after";
+  const char* const when = term.moment == tree::Moment::kBefore  ? " before"
+                           : term.moment == tree::Moment::kAfter ? " after"
+                                                                 : " last";
   const std::string label = plan.rules[rule].lineage + " captured " + measure.name +
                             version_suffix(measure.version) + when;
   all.push_back({term.index, term.moment, object_cell(subject_number(plan, subject), label)});

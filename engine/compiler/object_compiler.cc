@@ -32,6 +32,7 @@ event::Field field_of_any(const Plan& plan, const Read& read) {
     case TypeKind::kRatio:
     case TypeKind::kDuration:
     case TypeKind::kObject:
+    case TypeKind::kLevel:
       GUERDON_UNREACHABLE();
   }
   return field;

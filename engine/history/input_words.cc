@@ -23,6 +23,10 @@ std::string InputWords::name_of(const ReadInput& input) const {
       return program_.subjects[measure.subject].labels[measure.cell] +
              (is_before ? " before" : " after");
     }
+    case ReadInput::What::kMeasureLast: {
+      const plan::MeasureKind& measure = program_.measures[input.index];
+      return program_.subjects[measure.subject].labels[measure.cell] + " of the period before";
+    }
     case ReadInput::What::kCapturedBefore:
     case ReadInput::What::kCapturedAfter: {
       const plan::MeasureKind& measure = program_.measures[input.index];
@@ -52,6 +56,7 @@ std::string InputWords::value_of(const ReadInput& input) const {
       return known_in_words(known_field(input.index), static_cast<int64_t>(input.value));
     case ReadInput::What::kMeasureBefore:
     case ReadInput::What::kMeasureAfter:
+    case ReadInput::What::kMeasureLast:
     case ReadInput::What::kCapturedBefore:
     case ReadInput::What::kCapturedAfter:
       return money::format_decimal(input.value, program_.measures[input.index].scale);
@@ -60,8 +65,10 @@ std::string InputWords::value_of(const ReadInput& input) const {
     case ReadInput::What::kCell:
       break;
   }
+  const plan::TableWords& table = program_.table_words[input.index];
+  if (!table.levels.empty()) return table.levels.at(static_cast<size_t>(input.value));
   return exact_words(input.value, program_.tables[input.index].den(input.column),
-                     program_.table_words[input.index].columns[input.column].scale);
+                     table.columns[input.column].scale);
 }
 
 // What the object had, or had at another event.

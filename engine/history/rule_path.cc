@@ -167,6 +167,9 @@ void RulePath::add_sides(const Conjunct& conjunct, Steps path, Blocked& found) c
 }
 
 std::string RulePath::side(const plan::Comparison& made, bool is_left, base::Int128 value) const {
+  if (made.levels != plan::kNowhere) {
+    return program_.table_words[made.levels].levels.at(static_cast<size_t>(value));
+  }
   if (made.sides == plan::Comparison::Sides::kNumbers) {
     return exact_words(value, made.den, made.scale);
   }
@@ -209,16 +212,19 @@ std::optional<Blocked> RulePath::lack(Steps steps) const {
       return missing(name, "of the account there is nothing " + name + " at that instant");
     }
     case Op::kBefore:
-    case Op::kAfter: {
-      const auto what =
-          last.op == Op::kBefore ? ReadInput::What::kMeasureBefore : ReadInput::What::kMeasureAfter;
+    case Op::kAfter:
+    case Op::kLast: {
+      const auto what = last.op == Op::kBefore  ? ReadInput::What::kMeasureBefore
+                        : last.op == Op::kAfter ? ReadInput::What::kMeasureAfter
+                                                : ReadInput::What::kMeasureLast;
       const std::string name = words_.name_of({.what = what, .index = last.x});
       return missing(
           name, "the event does not name what " + name + " is kept for, or is too late for it");
     }
     case Op::kCaptured: {
-      const auto what =
-          last.y == 0 ? ReadInput::What::kCapturedBefore : ReadInput::What::kCapturedAfter;
+      const auto what = last.y == 0                   ? ReadInput::What::kCapturedBefore
+                        : last.y == plan::kLastPeriod ? ReadInput::What::kMeasureLast
+                                                      : ReadInput::What::kCapturedAfter;
       const std::string name = words_.name_of({.what = what, .index = last.x});
       return missing(name, "the event at which it opened was too late for " + name);
     }

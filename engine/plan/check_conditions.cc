@@ -13,7 +13,7 @@ namespace {
 using tree::Comparison;
 using tree::ExprKind;
 
-bool is_ordered(Type type) { return type.is_number(); }
+bool is_ordered(Type type) { return type.is_number() || type.kind == TypeKind::kLevel; }
 
 bool is_equality(Comparison comparison) {
   return comparison == Comparison::kEqual || comparison == Comparison::kNotEqual;
@@ -26,6 +26,15 @@ void settle_together(std::vector<Typed>& sides) {
     side.term->type = whole ? kCountType : kRatioType;
     Typer::settle_alone(side);
   }
+}
+
+// What a level is compared with.
+std::string advice_beside(const Checking& checking, const std::vector<Typed>& sides) {
+  for (const Typed& side : sides) {
+    if (side.type().kind != TypeKind::kLevel) continue;
+    return "compare it with one of its levels: " + level_names(checking, side.type().unit);
+  }
+  return "";
 }
 
 TermPtr negated(TermPtr term, Span span) {
@@ -100,10 +109,14 @@ bool Typer::may_compare(const tree::Expr& written, const std::vector<Typed>& sid
 Typed Typer::comparison(const tree::Expr& written) {
   GUERDON_ASSERT(written.args.size() == 2);
   std::vector<Typed> sides;
-  for (const tree::ExprPtr& arg : written.args) {
-    may_be_average_ = true;
-    sides.push_back(visit(*arg));
-  }
+  // A level is named beside what has one.
+  const bool is_swapped = is_free_name(*written.args[0]) && !is_free_name(*written.args[1]);
+  may_be_average_ = true;
+  sides.push_back(visit(*written.args[is_swapped ? 1 : 0]));
+  may_be_average_ = true;
+  sides.push_back(beside(*written.args[is_swapped ? 0 : 1], sides[0]));
+  may_be_average_ = false;
+  if (is_swapped) std::swap(sides[0], sides[1]);
   if (!sides[0] || !sides[1]) return {};
   size_t first = 0;
   size_t other = 0;
@@ -116,7 +129,8 @@ Typed Typer::comparison(const tree::Expr& written) {
     checking_.report(kNotComparable, written.span,
                      checking_.quoted(sides[0].span) + " is " + phrase(sides[0]) + ", " +
                          checking_.quoted(sides[1].span) + " " + phrase(sides[1]) +
-                         "; they cannot be compared");
+                         "; they cannot be compared",
+                     advice_beside(checking_, sides));
     return {};
   }
   if (sides[0].bare) settle_together(sides);
@@ -134,6 +148,7 @@ Typed Typer::comparison(const tree::Expr& written) {
     return {};
   }
   for (Typed& side : sides) {
+    settle_level(*side.term);
     const bool is_named = !has_literal && side.term->kind == TermKind::kAttribute &&
                           side.type().kind == TypeKind::kText;
     if (is_named) {
@@ -157,7 +172,7 @@ Typed Typer::membership(const tree::Expr& written) {
   if (!key) return {};
   if (key.bare) settle_alone(key);
   const TypeKind kind = key.type().kind;
-  if (!key.type().is_number() && kind != TypeKind::kText) {
+  if (!key.type().is_number() && kind != TypeKind::kText && kind != TypeKind::kLevel) {
     checking_.report(kNotComparable, key.span,
                      checking_.quoted(key.span) + " is " + checking_.type_phrase(key.type()) +
                          "; `in` looks for a text or a number");
@@ -170,6 +185,7 @@ Typed Typer::membership(const tree::Expr& written) {
     sound = add_members(*written.args[i], *typed.term) && sound;
   }
   if (!sound) return {};
+  for (const TermPtr& arg : typed.term->args) settle_level(*arg);
   if (written.negated) typed.term = negated(std::move(typed.term), written.span);
   return typed;
 }
@@ -190,7 +206,8 @@ bool Typer::add_members(const tree::Expr& written, Term& in) {
 
 bool Typer::add_member(const tree::Expr& written, Term& in) {
   const bool constant_before = std::exchange(constant_, true);
-  Typed member = visit(written);
+  const bool is_level = in.args[0]->type.kind == TypeKind::kLevel && is_free_name(written);
+  Typed member = is_level ? level_named(written, in.args[0]->type.unit) : visit(written);
   constant_ = constant_before;
   if (!member) return false;
   const Type want = in.args[0]->type;

@@ -38,6 +38,8 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "target";
     case BindingKind::kChallenge:
       return "challenge";
+    case BindingKind::kLadder:
+      return "ladder";
   }
   GUERDON_UNREACHABLE();
 }
@@ -160,6 +162,24 @@ class Declarer {
       if (has_measures_enough(goal.span)) return;
       add(goal.achieved);
     }
+  }
+
+  void operator()(const tree::Ladder& ladder) {
+    const Span span = ladder.name.span;
+    const auto index = static_cast<int>(checking_.ladders.size());
+    if (index == kLaddersMax) return limit_error(checking_, span, kLaddersMax, "ladders");
+    if (has_measures_enough(span) || has_rules_enough(span)) return;
+    if (!enter(ladder.name, BindingKind::kLadder, index)) return;
+    LadderState& state = checking_.ladders.emplace_back();
+    state.written = &ladder;
+    if (!ladder.of) {
+      state.measure = static_cast<int>(checking_.measures.size());
+      add(ladder.measure);
+    }
+    if (ladder.rule.effects.empty()) return;
+    state.rule = static_cast<int>(checking_.rules.size());
+    add(ladder.rule, -1);
+    checking_.rules.back().ladder = index;
   }
 
   void operator()(const tree::Group& group) {

@@ -387,6 +387,12 @@ bool EffectCheck::check_kind() {
 
 // REQUIRES: check_milestones().
 bool EffectCheck::check_milestone() {
+  if (written_.at_level) {
+    // Its rule is called as the ladder is.
+    const int ladder = checking_.binding(rule_.name)->index;
+    effect_.when = typer_.reached(ladder, *written_.at_level);
+    return effect_.when != nullptr;
+  }
   if (!written_.at) return true;
   effect_.when = typer_.reached(whole_percent(*written_.at), written_.at->span);
   return effect_.when != nullptr;

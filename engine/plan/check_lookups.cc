@@ -83,6 +83,7 @@ bool Typer::check_keys(int index, Span span, std::vector<Typed>& keys) {
                            table_label(table) + " " + checking_.type_phrase(key.type));
       return false;
     }
+    settle_level(*keys[k].term);
     if (!key.type.is_number()) continue;
     const std::optional<Bound> bound = bound_of(checking_.plan, *keys[k].term);
     if (bound && bound->den == 1) continue;

@@ -80,6 +80,8 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
     case BindingKind::kChallenge:
       if (!written.column.empty()) return of_challenge(written, binding.index);
       return refuse("a challenge", "say what of it: `" + written.text + ".score`");
+    case BindingKind::kLadder:
+      return level_on(written, binding.index);
   }
   GUERDON_UNREACHABLE();
 }
@@ -94,6 +96,7 @@ std::string Typer::visible_names() const {
 
 Typed Typer::unknown_name(const tree::Expr& written) {
   if (checking_.broken_attributes.contains(written.text)) return {};
+  if (refuse_lone_level(written)) return {};
   if (std::find(kLaterNames.begin(), kLaterNames.end(), written.text) != kLaterNames.end()) {
     checking_.report(kNotInThisVersion, written.span,
                      backquoted(written.text) + " of an event is not part of this version",
@@ -456,6 +459,10 @@ bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
 Typed Typer::held(const tree::Expr& written) {
   if (checking_.broken_holder.contains(written.text)) return {};
   if (checking_.broken_attributes.contains(written.owner)) return {};
+  const Binding* const binding = checking_.binding(written.text);
+  if (binding != nullptr && binding->kind == BindingKind::kLadder) {
+    return level_of_account(written, binding->index);
+  }
   const auto known = checking_.holder.find(written.text);
   if (known == checking_.holder.end()) {
     std::vector<std::string> names;
@@ -474,6 +481,12 @@ Typed Typer::held(const tree::Expr& written) {
     checking_.report(kWrongKind, written.span,
                      backquoted(written.owner) + " is not an account that an event names",
                      "before `'s` stands an attribute of type account");
+    return {};
+  }
+  if (written.moment != Moment::kNone) {
+    checking_.report(kMisplacedMoment, written.span,
+                     backquoted(written.text) + " is known of the account, and no event changes it",
+                     "leave `" + moment_word(written.moment) + "` out");
     return {};
   }
   if (!may_read_held(written, owner)) return {};

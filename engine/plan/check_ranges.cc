@@ -399,6 +399,7 @@ bool RowProof::prove() {
 std::string print_key(const Checking& checking, const Table& table, size_t key, const Cell& cell) {
   if (cell.kind == CellKind::kAny) return "";
   if (table.keys[key].kind == KeyKind::kText) return "\"" + cell.text + "\"";
+  if (!cell.text.empty()) return cell.text;  // a level
   const Type type = table.keys[key].type;
   const int scale = type.kind == TypeKind::kAmount ? checking.unit(type.unit).scale : 0;
   return money::format_decimal(cell.number, scale);

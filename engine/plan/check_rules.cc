@@ -60,19 +60,28 @@ bool is_never_true(const Term& term) {
 
 class RuleCheck {
  public:
-  // `target`: whose milestones it pays; below 0: it is written as a rule.
-  RuleCheck(Checking& checking, const tree::Rule& written, int target)
+  RuleCheck(Checking& checking, const RuleState& state)
       : checking_(checking),
-        written_(written),
-        subject_(written.subject),
-        is_per_line_(take_line(checking, subject_)) {
-    scope_.target = target;
+        written_(*state.written),
+        subject_(written_.subject),
+        is_per_line_(take_line(checking, subject_)),
+        ladder_(state.ladder) {
+    scope_.target = state.target;
   }
 
   // The rule, unless there was a mistake.
   std::optional<Rule> check();
 
  private:
+  // What the levels go by. REQUIRES: the ladder is sound.
+  const Measure& of_ladder(int ladder) const {
+    const int measure = checking_.ladders[static_cast<size_t>(ladder)].measure;
+    return checking_.plan.measures[static_cast<size_t>(measure)];
+  }
+  bool is_broken() const {
+    if (ladder_ >= 0) return checking_.ladders[static_cast<size_t>(ladder_)].table < 0;
+    return scope_.target >= 0 && !checking_.targets[static_cast<size_t>(scope_.target)].is_sound;
+  }
   bool enter_lets();
   bool check_header();
   bool check_window();
@@ -99,6 +108,7 @@ class RuleCheck {
   const tree::Rule& written_;
   tree::Subject subject_;  // without `per line`
   const bool is_per_line_;
+  const int ladder_;  // for whose levels it pays
   PartedConditions parted_;
   Rule rule_;
   Scope scope_;
@@ -162,6 +172,7 @@ bool RuleCheck::check_header() {
   std::optional<Subject> subject = check_subject(checking_, subject_);
   if (!subject) return false;
   rule_.subject = *std::move(subject);
+  if (ladder_ >= 0) rule_.subject = of_ladder(ladder_).subject;
   if (rule_.subject.is_object() && !enter_object()) return false;
   if (is_per_line_ && !may_follow_lines()) return false;
   if (!check_close()) return false;
@@ -353,11 +364,11 @@ bool RuleCheck::check_effects() {
     effects += std::max<size_t>(written.parts.size(), 1);
   }
   if (effects > kEffectsPerRuleMax) {
+    const std::string what = scope_.target >= 0 ? "target" : ladder_ >= 0 ? "ladder" : "rule";
     checking_.report(
         kTooMany, written_.name.span,
-        std::string(scope_.target < 0 ? "a rule" : "a target") + " has at most " +
-            std::to_string(kEffectsPerRuleMax) + " effects",
-        scope_.target < 0 ? "make it two rules" : "make it two targets, which achieve the same");
+        "a " + what + " has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
+        "make it two " + what + "s" + (scope_.target >= 0 ? ", which achieve the same" : ""));
     return false;
   }
   const auto check = [&](const tree::Effect& written) {
@@ -506,9 +517,7 @@ std::optional<Rule> RuleCheck::check() {
   rule_.span = written_.name.span;
   rule_.whole = written_.span;
   scope_.lets = &lets_;
-  const bool is_broken =
-      scope_.target >= 0 && !checking_.targets[static_cast<size_t>(scope_.target)].is_sound;
-  if (is_broken || !enter_lets() || !check_header()) return std::nullopt;
+  if (is_broken() || !enter_lets() || !check_header()) return std::nullopt;
   const bool conditions = check_window() && check_conditions();
   if (!check_effects() || !conditions || !join_group(checking_, written_, rule_) ||
       !check_lineage(checking_, written_, rule_)) {
@@ -539,8 +548,7 @@ void check_rule(Checking& checking, int index) {
   const auto at = static_cast<size_t>(index);
   if (checking.rules[at].stage != RuleState::Stage::kWaiting || checking.is_exhausted()) return;
   checking.rules[at].stage = RuleState::Stage::kBegun;
-  checking.rules[at].rule =
-      RuleCheck(checking, *checking.rules[at].written, checking.rules[at].target).check();
+  checking.rules[at].rule = RuleCheck(checking, checking.rules[at]).check();
   checking.rules[at].stage = RuleState::Stage::kDone;
 }
 

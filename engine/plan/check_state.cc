@@ -38,6 +38,7 @@ int Checking::rule_named(std::string_view name) const {
   const Binding* const found = binding(name);
   if (found == nullptr) return -1;
   if (found->kind == BindingKind::kTarget) return targets[static_cast<size_t>(found->index)].rule;
+  if (found->kind == BindingKind::kLadder) return ladders[static_cast<size_t>(found->index)].rule;
   return found->kind == BindingKind::kRule ? found->index : -1;
 }
 
@@ -72,6 +73,8 @@ std::string Checking::type_phrase(Type type) const {
       return "a duration";
     case TypeKind::kObject:
       return "an object";
+    case TypeKind::kLevel:
+      return "a level of " + ladders[static_cast<size_t>(type.unit)].written->name.text;
   }
   GUERDON_UNREACHABLE();
 }

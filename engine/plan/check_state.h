@@ -53,12 +53,13 @@ enum class BindingKind : uint8_t {
   kGroup,
   kTarget,
   kChallenge,
+  kLadder,
 };
 
 struct Binding {
   BindingKind kind = BindingKind::kDefinition;
-  // Into definitions, lists, targets, challenges; Plan::units, events, tables, measures; tree
-  // order.
+  // Into definitions, lists, targets, challenges, ladders; Plan::units, events, tables, measures;
+  // tree order.
   int index = 0;
   Span span;  // of the name where it is declared
 };
@@ -85,6 +86,7 @@ struct RuleState {
   enum class Stage : uint8_t { kWaiting, kBegun, kDone };
   const tree::Rule* written = nullptr;
   int target = -1;  // whose milestones it pays
+  int ladder = -1;  // for whose levels it pays
   Stage stage = Stage::kWaiting;
   std::optional<Rule> rule;  // once it is done, unless there was a mistake
 };
@@ -102,6 +104,13 @@ struct TargetState {
 struct ChallengeState {
   const tree::Challenge* written = nullptr;
   int measure = -1;  // of the score, or of the first of its goals, which follow each other
+};
+
+struct LadderState {
+  const tree::Ladder* written = nullptr;
+  int measure = -1;  // that its levels go by; as Plan::measures. Below 0: a mistake, told
+  int table = -1;    // of its levels; as Plan::tables. The same
+  int rule = -1;     // as `rules`; it pays nothing: none
 };
 
 struct Checking {
@@ -136,6 +145,7 @@ struct Checking {
   std::vector<RuleState> rules;            // as bindings name them
   std::vector<TargetState> targets;        // the same
   std::vector<ChallengeState> challenges;  // the same
+  std::vector<LadderState> ladders;        // the same
 
   int64_t substituted_nodes = 0;
 
@@ -183,7 +193,7 @@ struct Checking {
   // "an amount in GBP", "a count", "a text" ...
   std::string type_phrase(Type type) const;
   const Binding* binding(std::string_view name) const;
-  // The rule of this name, or of the target of this name; -1: there is none.
+  // The rule of this name, or of the target or the ladder of this name; -1: there is none.
   int rule_named(std::string_view name) const;
   int attribute(std::string_view name) const;  // -1: none of this name
 
@@ -261,6 +271,11 @@ bool check_highest(Checking& checking, int target, const Term& choose);
 // Who competes, and what is won: Plan::challenges, and a rule for each behind all others.
 // (check_challenges.cc)
 void check_challenges(Checking& checking);
+
+// What levels there are: a table for each ladder. (check_ladders.cc)
+void check_ladders(Checking& checking);
+// Levels are counts from here on.
+void finish_ladders(Checking& checking);
 
 // Measures of what rules credit: checks the rules whose credits this one counts, and then what it
 // has to do with them; of another measure nothing. What is wrong is told and makes the measure

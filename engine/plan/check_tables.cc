@@ -38,7 +38,7 @@ class TableBuilder {
 
  private:
   bool has_shape(size_t key_count, Span header);
-  bool type_cells(size_t key_count);
+  bool type_cells(size_t key_count, const std::vector<Typed>& used);
   bool decide_key(size_t k, const tree::Name* name, const Typed* used);
   bool suits_interpolation(size_t k);
   bool has_points(Span header);
@@ -94,7 +94,7 @@ bool TableBuilder::has_shape(size_t key_count, Span header) {
   return true;
 }
 
-bool TableBuilder::type_cells(size_t key_count) {
+bool TableBuilder::type_cells(size_t key_count, const std::vector<Typed>& used) {
   cells_.resize(key_count);
   bool sound = true;
   for (const tree::Row* const row : rows_) {
@@ -104,7 +104,8 @@ bool TableBuilder::type_cells(size_t key_count) {
       const tree::Cell& cell = written.cells[k];
       cells_[k].emplace_back();
       if (cell.kind == CellKind::kAny) continue;
-      cells_[k].back() = typer_.value(*cell.value);
+      cells_[k].back() =
+          typer_.cell(*cell.value, k < used.size() && used[k] ? used[k].type() : kCountType);
       sound = sound && cells_[k].back();
     }
   }
@@ -124,7 +125,7 @@ bool TableBuilder::build_keys(const std::vector<tree::Name>& names, size_t key_c
       table_.rows.push_back(std::move(row));
     }
   }
-  if (!type_cells(key_count)) return false;
+  if (!type_cells(key_count, used)) return false;
   for (size_t k = 0; k < key_count; ++k) {
     const tree::Name* name = k < names.size() ? &names[k] : nullptr;
     if (!decide_key(k, name, k < used.size() ? &used[k] : nullptr) || !fill_cells(k)) return false;
@@ -203,6 +204,9 @@ bool TableBuilder::decide_key(size_t k, const tree::Name* name, const Typed* use
   } else if (single->type().kind == TypeKind::kText) {
     key.kind = KeyKind::kText;
     key.type = kTextType;
+  } else if (single->type().kind == TypeKind::kLevel) {
+    key.kind = KeyKind::kNumber;
+    key.type = single->type();
   } else {
     const bool amount = single->type().kind == TypeKind::kAmount ||
                         (used != nullptr && used->type().kind == TypeKind::kAmount);
@@ -223,7 +227,8 @@ std::optional<Type> TableBuilder::range_type(size_t k, const tree::Name* name, c
   bool decimals = false;
   for (const Typed& cell : cells_[k]) {
     if (cell && !cell.bare) {
-      if (cell.type().kind == TypeKind::kAmount) return cell.type();
+      const TypeKind kind = cell.type().kind;
+      if (kind == TypeKind::kAmount || kind == TypeKind::kLevel) return cell.type();
       checking_.report(kTableShape, cell.span,
                        checking_.quoted(cell.span) + " is " + checking_.type_phrase(cell.type()) +
                            "; a range has amounts or whole numbers as bounds");
@@ -274,7 +279,8 @@ bool TableBuilder::fill_cells(size_t k) {
     const Fit fit = typer_.settle(typed, key.type);
     const bool fits =
         fit == Fit::kFits && (key.kind == KeyKind::kText || typed.term->value.den == 1);
-    if (fits && key.kind == KeyKind::kText) cell.text = typed.term->text;
+    const bool is_named = key.kind == KeyKind::kText || key.type.kind == TypeKind::kLevel;
+    if (fits && is_named) cell.text = typed.term->text;
     if (fits && key.kind != KeyKind::kText) cell.number = typed.term->value.num;
     if (!fits && fit != Fit::kTold) {
       checking_.report(kKeyDiffers, typed.span,
@@ -579,6 +585,16 @@ bool prepare_table(Checking& checking, int index, const std::vector<Typed>& keys
   return checking.table_state(index).stage == Stage::kReady;
 }
 
+int add_ready_table(Checking& checking, Table table) {
+  const auto index = static_cast<int>(checking.plan.tables.size());
+  TableState state;
+  state.span = table.span;
+  state.stage = TableState::Stage::kReady;
+  checking.plan.tables.push_back(std::move(table));
+  checking.tables.push_back(state);
+  return prove_rows(checking, index) && find_bounds(checking, index) ? index : -1;
+}
+
 int add_inline_table(Checking& checking, const std::vector<tree::Row>& rows, InlineValues values,
                      const std::vector<Typed>& keys, Span span) {
   Table table;
@@ -591,13 +607,7 @@ int add_inline_table(Checking& checking, const std::vector<tree::Row>& rows, Inl
   } else if (!builder.build_columns({})) {
     return -1;
   }
-  const auto index = static_cast<int>(checking.plan.tables.size());
-  checking.plan.tables.push_back(std::move(table));
-  TableState state;
-  state.span = span;
-  state.stage = TableState::Stage::kReady;
-  checking.tables.push_back(state);
-  return prove_rows(checking, index) && find_bounds(checking, index) ? index : -1;
+  return add_ready_table(checking, std::move(table));
 }
 
 }  // namespace guerdon::plan

@@ -24,6 +24,9 @@ bool prepare_file_table(Checking& checking, int index);
 // of `by amount, interpolated`.
 enum class InlineValues : uint8_t { kRowNumbers, kFixed, kInterpolated };
 
+// Adds a table whose keys, columns and rows are there. -1: its rows do not go together, told.
+int add_ready_table(Checking& checking, Table table);
+
 // Adds a nameless table of these rows. -1: a mistake, told.
 int add_inline_table(Checking& checking, const std::vector<tree::Row>& rows, InlineValues values,
                      const std::vector<Typed>& keys, Span span);

@@ -95,6 +95,11 @@ class Typer {
 
   // Whether so much of the goal of the scope's target is reached. Null: told. (check_goals.cc)
   TermPtr reached(int64_t percent, Span span);
+  // Whether the level of this name is reached on the ladder. Null: told. (check_ladders.cc)
+  TermPtr reached(int ladder, const tree::Name& level);
+  // A value beside others of the type `beside`: of a level, its name is one.
+  Typed cell(const tree::Expr& written, Type beside);
+
   // The target's goal: a kNumber above 0, or a kGoal. Null: told.
   TermPtr goal_of(int target);
 
@@ -140,6 +145,18 @@ class Typer {
 
   // check_challenges.cc
   Typed of_challenge(const tree::Expr& written, int challenge);
+
+  // check_ladders.cc
+  Typed level_on(const tree::Expr& written, int ladder);
+  Typed level_of_account(const tree::Expr& written, int ladder);
+  Typed part_of_ladder(const tree::Expr& written, int ladder);
+  bool may_read_level(const tree::Expr& written);
+  bool keep_from_last(const tree::Expr& written, const tree::Ladder& ladder, Typed& of);
+  bool is_free_name(const tree::Expr& written) const;
+  bool is_level_somewhere(const std::string& name) const;
+  bool refuse_lone_level(const tree::Expr& written);
+  Typed level_named(const tree::Expr& written, int ladder);
+  Typed beside(const tree::Expr& written, const Typed& other);
 
   // check_lines.cc
   Typed over_lines(const tree::Expr& written);
@@ -202,6 +219,11 @@ class Typer {
 bool is_word_of_target(std::string_view text);
 
 TermPtr make_term(TermKind kind, Type type, Span span);
+
+// Of a level: from here on it is a count.
+void settle_level(Term& term);
+// `bronze, silver or gold`
+std::string level_names(const Checking& checking, int ladder);
 
 inline constexpr Type kConditionType{TypeKind::kBool, -1};
 inline constexpr Type kCountType{TypeKind::kCount, -1};

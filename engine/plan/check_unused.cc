@@ -11,8 +11,12 @@ namespace guerdon::plan {
 namespace {
 
 // A table of texts or whole numbers rarely has all there are.
-bool names_every_key(const Table& table) {
+bool names_every_key(const Checking& checking, const Table& table) {
   if (table.otherwise) return true;
+  if (table.keys.size() == 1 && table.keys[0].type.kind == TypeKind::kLevel) {
+    const LadderState& ladder = checking.ladders[static_cast<size_t>(table.keys[0].type.unit)];
+    if (table.rows.size() == ladder.written->levels.size()) return true;
+  }
   const auto takes_any = [&](const Row& row) {
     for (size_t k = 0; k < table.keys.size(); ++k) {
       if (table.keys[k].kind == KeyKind::kRange) continue;
@@ -24,7 +28,7 @@ bool names_every_key(const Table& table) {
 }
 
 void warn_without_otherwise(Checking& checking, const TableState& state, const Table& table) {
-  if (!state.must_fit || state.tested || names_every_key(table)) return;
+  if (!state.must_fit || state.tested || names_every_key(checking, table)) return;
   const std::string name = table.name.empty() ? "these rows have" : "table " + table.name + " has";
   const std::string key = table.keys[0].name.empty() ? "key" : table.keys[0].name;
   checking.report(kNoOtherwise, state.span,
@@ -59,6 +63,8 @@ void warn_without_rules(Checking& checking) {
   for (const tree::Declaration& declaration : checking.tree.declarations) {
     const auto* const target = std::get_if<tree::Target>(&declaration.what);
     bool pays = target != nullptr && !target->rule.effects.empty();
+    const auto* const ladder = std::get_if<tree::Ladder>(&declaration.what);
+    pays = pays || (ladder != nullptr && !ladder->rule.effects.empty());
     pays = pays || std::holds_alternative<tree::Challenge>(declaration.what);
     if (pays || std::holds_alternative<tree::Rule>(declaration.what)) return;
     if (header == nullptr) header = std::get_if<tree::PlanHeader>(&declaration.what);

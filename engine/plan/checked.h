@@ -53,12 +53,13 @@ enum class TypeKind : uint8_t {
   kText,
   kAccount,
   kDuration,
-  kObject
+  kObject,
+  kLevel,  // in the checker alone: once it is compared or looked up, a count (Ladders)
 };
 
 struct Type {
   TypeKind kind = TypeKind::kBool;
-  int unit = -1;  // for kAmount: index into Plan::units
+  int unit = -1;  // for kAmount: index into Plan::units; for kLevel: which ladder
 
   bool operator==(const Type&) const = default;
   bool is_number() const {
@@ -67,7 +68,7 @@ struct Type {
 };
 
 enum class TermKind : uint8_t {
-  kNumber,     // value
+  kNumber,     // value; of a level `text` is its name
   kText,       // text
   kDuration,   // duration
   kAttribute,  // index: Plan::attributes; in a rule per object: as the object has it (Object,
@@ -82,7 +83,8 @@ enum class TermKind : uint8_t {
   kHighest,    // the highest that it was since then, at that event already
   kCame,       // whether an event of type `event` has come for the object; never missing
   kMeasure,   // index: Plan::measures; moment: kBefore, or kAfter (in an entitlement of an account:
-              // always kAfter; in one of an object: as captured)
+              // always kAfter; in one of an object: as captured); kLast: what it comes to in the
+              // period before the one that it counts in, 0 where that is kept no more
   kNegate,    // -a
   kAdd,       // a + b, same type
   kSubtract,  // a - b
@@ -277,7 +279,7 @@ struct Key {
 
 struct Cell {
   tree::CellKind kind = tree::CellKind::kAny;
-  std::string text;    // a kText key
+  std::string text;    // a kText key; of a level its name
   int64_t number = 0;  // others: minor units or a count
 };
 
@@ -315,6 +317,7 @@ struct Table {
   std::vector<TableVersion> later;  // ascending; of a version: none
   bool is_from_file = false;        // no rows, but for `otherwise`; no term names it (TableAsk)
   bool is_milestones = false;       // of a target, by percent, the highest of which pays
+  std::vector<std::string> levels;  // of a ladder, called as it: what its values are called
   Span span;
 };
 
@@ -678,6 +681,17 @@ struct Rule {
 //   ranks 1-1-3    of two at the top the next has rank 3; 1-1-2: rank 2; 1-2-3: equal scores have
 //                  ranks of their own. Prizes of the last two words of ties go by place, whatever
 //                  ranks are shown.
+
+// ## Ladders
+// `ladder L per account` is a table L of ranges: a row `from` for each level but the first, which
+// is what it says otherwise; its one value is the number of the level, from 0 up. A level of an
+// account is a kLookup in it, asked with a measure of the same names, before or after the event as
+// measures are, and a count. So it follows the measure at once, up and down, and nothing is kept.
+// Where it is looked at each period, the ladder is asked with the larger of the measure and what
+// that came to in the period before (kLast): what was reached in a period is kept through the next.
+// What levels are paid is an entitlement L, kept for what the measure is kept for, that takes back
+// nothing: of each effect `when` says that the level is reached. So a level pays once for each
+// period of the measure, or once ever.
 
 struct Plan {
   std::string name;

@@ -93,8 +93,9 @@ class Printer {
     return plan_.attributes[static_cast<size_t>(index)].name;
   }
   std::string measure_term(const Term& term) const {
-    return name_in(plan_.measures, term.index) +
-           (term.moment == Moment::kBefore ? "@before" : "@after");
+    return name_in(plan_.measures, term.index) + (term.moment == Moment::kBefore  ? "@before"
+                                                  : term.moment == Moment::kAfter ? "@after"
+                                                                                  : "@last");
   }
   // In a plan of several versions names come again: the second of a name is `name#2`.
   template <typename Named>
@@ -307,6 +308,8 @@ std::string Printer::type(Type type) const {
       return "object";
     case TypeKind::kDuration:
       return "duration";
+    case TypeKind::kLevel:
+      return "level";
   }
   GUERDON_UNREACHABLE();
 }
@@ -413,6 +416,11 @@ std::string Printer::table(int index) const {
     text += ")";
   }
   text += table.is_from_file ? ") from-file" : ")";
+  if (!table.levels.empty()) {
+    text += "\n  (levels";
+    for (const std::string& level : table.levels) text += " " + level;
+    text += ")";
+  }
   for (const Row& row : table.rows) {
     text += "\n  (" + cells(table, row) + values(table, row) + ")";
   }

@@ -18,11 +18,13 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_shop(checking);
   check_event_conditions(checking);
   check_measures(checking);
+  check_ladders(checking);
   check_targets(checking);
   check_groups(checking);
   check_rules(checking);
   check_challenges(checking);
   check_unused(checking);
+  finish_ladders(checking);
   if (diagnostics.errors() == errors_before) check_told_goals(checking);
   if (diagnostics.errors() != errors_before) return std::nullopt;
   warn_of_late(checking);

@@ -21,6 +21,7 @@ struct ReadInput {
     kKnown,  // of the account
     kMeasureBefore,
     kMeasureAfter,
+    kMeasureLast,     // in the period before; of a rule per object that was open: as of then
     kCapturedBefore,  // of a rule per object that was open: the measure as it was then
     kCapturedAfter,
     kCell,  // of a table

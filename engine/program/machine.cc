@@ -457,6 +457,7 @@ void Machine::trace_step(const Instruction& i, const Registers& r) {
 namespace {
 
 ReadInput::What captured_what(const Instruction& i, bool was_open) {
+  if (i.y == kLastPeriod) return ReadInput::What::kMeasureLast;
   if (was_open)
     return i.y == 0 ? ReadInput::What::kCapturedBefore : ReadInput::What::kCapturedAfter;
   return i.y == 0 ? ReadInput::What::kMeasureBefore : ReadInput::What::kMeasureAfter;
@@ -498,9 +499,11 @@ void Machine::trace(const Instruction& i, const Registers& r) {
     case Op::kAlong:
       trace_cell(i, r, input);
       break;
+    case Op::kLast:
     case Op::kCaptured: {
-      const std::optional<Int128> value = captured(i);
-      input.what = captured_what(i, was_open_);
+      const bool is_last = i.op == Op::kLast;
+      const std::optional<Int128> value = is_last ? measure_last(i.x) : captured(i);
+      input.what = is_last ? ReadInput::What::kMeasureLast : captured_what(i, was_open_);
       input.is_missing = !value;
       input.value = value.value_or(0);
       break;
@@ -651,6 +654,9 @@ bool Machine::execute(CodeAt at) {
       case Op::kBefore:
       case Op::kAfter:
         if (!load_measure(i, r)) next = code + i.target;
+        break;
+      case Op::kLast:
+        if (!load_last(i, r)) next = code + i.target;
         break;
       case Op::kAdd:
         r[i.a] = r[i.b] + r[i.c];

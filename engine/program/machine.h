@@ -353,6 +353,8 @@ class Machine {
   const int64_t* known_of(const Instruction& i);
   bool load_known(const Instruction& i, Registers& r);
   bool load_measure(const Instruction& i, Registers& r);
+  std::optional<base::Int128> measure_last(uint32_t index);
+  bool load_last(const Instruction& i, Registers& r);
   std::optional<base::Int128> captured(const Instruction& i);
   void capture(const Instruction& i);
   void move_measure(uint32_t index, base::Int128 by);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 #include "engine/program/machine.h"
 
 namespace guerdon::plan {
@@ -143,10 +144,12 @@ void Machine::open(const Instruction& i) {
 
 // A measure as it was when the rule opened, or is while it has not.
 std::optional<Int128> Machine::captured(const Instruction& i) {
-  if (was_open_) {
+  const bool is_asked_anew = i.y == kLastPeriod && base::planted(base::PlantedBug::kLastUncaptured);
+  if (was_open_ && !is_asked_anew) {
     const int64_t kept = touched_[object_frame_].cells[i.z];
     return kept == kNoneCaptured ? std::nullopt : std::optional<Int128>(kept);
   }
+  if (i.y == kLastPeriod) return measure_last(i.x);
   const KnownMeasure& known = measure(i.x);
   if (known.missing) return std::nullopt;
   return i.y == 0 ? Int128{known.before} : known.after;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 #include "engine/program/machine.h"
 
 namespace guerdon::plan {
@@ -41,6 +42,28 @@ bool CountedPeriods::is_one_closed(const std::vector<int>& clocks, TimeMs occurr
     const auto clock = static_cast<size_t>(number);
     return periods_[clock].at(occurred_at).index <= closings[clock].closed_at(at);
   });
+}
+
+// ---- the period before --------------------------------------------------------------------------
+
+// What the measure comes to in the period before the one that the event counts in; 0 where that is
+// gone. Nothing: the event does not name what it is kept for, or is too late for it.
+std::optional<base::Int128> Machine::measure_last(uint32_t index) {
+  const MeasureKind& kind = program_->measures[index];
+  const uint32_t frame = frame_of(kind.subject);
+  if (frame == kMissingFrame) return std::nullopt;
+  const auto clock = static_cast<size_t>(program_->subjects[kind.subject].clock);
+  FrameKey key = touched_[frame].key;
+  if (!base::planted(base::PlantedBug::kLevelOfNow)) --key.period;
+  if (periods_.is_gone(clock, key.period, event_->at)) return 0;
+  const int64_t* const cells = frames_->find(key);
+  return cells == nullptr ? 0 : cells[kind.cell];
+}
+
+bool Machine::load_last(const Instruction& i, Registers& r) {
+  const std::optional<base::Int128> last = measure_last(i.x);
+  if (last) r[i.a] = *last;
+  return last.has_value();
 }
 
 }  // namespace guerdon::plan

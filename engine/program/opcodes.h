@@ -19,8 +19,8 @@ namespace guerdon::plan {
 //   t table · u column · i set · b branch list · c clause · k take back · J target
 //   N where to go on when the row says `none`
 //   w window of time · y clock · q share
-//   l layer · o moment: 0 before the event, 1 after it · e cell of the object's frame
-//   K constant: the denominator of B and C · V constant: in place of a missing value
+//   l layer · o moment: 0 before the event, 1 after it, 2 the period before · e cell of the
+//   object's frame K constant: the denominator of B and C · V constant: in place of a missing value
 #define GUERDON_OPCODES(X)                                                                   \
   X(kEnd, "")               /* done: yes */                                                  \
   X(kNo, "")                /* done: no; the event does not count for this plan */           \
@@ -31,6 +31,7 @@ namespace guerdon::plan {
   X(kHeld, "AhpJ")          /* A = what is known of the account; missing: target */          \
   X(kBefore, "AmJ")         /* A = measure before the event; missing: target */              \
   X(kAfter, "AmJ")          /* A = measure after the event; missing: target */               \
+  X(kLast, "AmJ")           /* A = measure in the period before; missing: target */          \
   X(kAdd, "ABC")            /* A = B + C */                                                  \
   X(kSubtract, "ABC")       /* A = B - C */                                                  \
   X(kMultiply, "ABC")       /* A = B * C */                                                  \
@@ -74,6 +75,8 @@ namespace guerdon::plan {
   X(kEarnOn, "Bk")          /* B is what take back k may have returned */                    \
   X(kTakeBack, "Bc")        /* take back for clause c what it paid on B */                   \
   X(kReturn, "Bk")          /* B is returned of what take back k has */
+
+inline constexpr uint16_t kLastPeriod = 2;  // a moment
 
 enum class Op : uint8_t {
 #define GUERDON_OPCODE_NAME(name, operands) name,

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/base/int128.h"
+#include "engine/base/planted.h"
 #include "engine/calendar/duration.h"
 #include "engine/calendar/period.h"
 #include "engine/event/schema.h"
@@ -83,6 +84,7 @@ struct Comparison {
   uint8_t scale = 0;         // of numbers
   uint8_t left = UINT8_MAX;  // the slot of the event that the side is; none: it is no attribute
   uint8_t right = UINT8_MAX;
+  uint32_t levels = UINT32_MAX;  // the table whose levels numbers are; none: they are no levels
   int64_t den = 1;
 };
 
@@ -159,6 +161,9 @@ struct ScoreCells {
   }
   // Whether all goals are reached; where there are none, too.
   bool has_succeeded(const int64_t* cells) const {
+    if (base::planted(base::PlantedBug::kOneGoalIsEnough)) {
+      return cells[cell] >= (goals.empty() ? cells[cell] : goals[0].least);
+    }
     return std::all_of(goals.begin(), goals.end(),
                        [&](const Goal& goal) { return cells[goal.cell] >= goal.least; });
   }
@@ -224,7 +229,8 @@ struct TableWords {
   };
   std::string name;
   std::vector<Column> columns;
-  int64_t first_milestone = 0;  // of milestones that are chosen by percent; 0: it has none
+  std::vector<std::string> levels;  // of a ladder: what its values are called
+  int64_t first_milestone = 0;      // of milestones that are chosen by percent; 0: it has none
 };
 
 // What a rule keeps to take back (plan::TakeBack): measures that its code alone moves, of one

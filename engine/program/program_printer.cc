@@ -73,7 +73,7 @@ std::string operand(const Program& program, const Instruction& i, char letter) {
     case 'l':
       return "below layer " + std::to_string(i.x);
     case 'o':
-      return i.y == 0 ? "before" : "after";
+      return i.y == 0 ? "before" : i.y == kLastPeriod ? "last" : "after";
     case 'e':
       return "cell " + std::to_string(i.z);
     case 'c':
@@ -160,6 +160,13 @@ bool captured_is_sound(const Program& program, const Instruction& i, uint32_t at
   });
 }
 
+// Of one that goes on for all time there is no period before.
+bool has_period(const Program& program, uint32_t measure) {
+  if (measure >= program.measures.size()) return false;
+  const uint32_t subject = program.measures[measure].subject;
+  return subject < program.subjects.size() && program.subjects[subject].clock != kNoClock;
+}
+
 bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at, char letter) {
   switch (letter) {
     case 'A':
@@ -196,7 +203,7 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
     case 'y':
       return i.y < program.clocks.size();
     case 'm':
-      return i.x < program.measures.size();
+      return i.x < program.measures.size() && (i.op != Op::kLast || has_period(program, i.x));
     case 't':  // a look-up reads as many registers as the table has keys
       return i.x < program.tables.size() && i.b + program.tables[i.x].key_count() <= kRegisters;
     case 'i':
@@ -209,7 +216,7 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
     case 'l':
       return i.x < static_cast<uint32_t>(kLayersMax);
     case 'o':
-      return i.y <= 1;
+      return i.y <= 1 || (i.y == kLastPeriod && has_period(program, i.x));
     case 'e':
       return captured_is_sound(program, i, at);
     case 'c':

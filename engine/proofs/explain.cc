@@ -34,6 +34,7 @@ class Explainer {
   void late_events();
   void wallet(size_t unit);
   void table(const Table& table);
+  void ladder(const Table& table);
   void table_rows(const Table& table);
   void measure(const Measure& measure);
   void target(const Target& target);
@@ -212,7 +213,17 @@ void Explainer::wallet(size_t index) {
   if (!rules.opens_on_first_credit) line("It is opened by a command; until then nothing comes in.");
 }
 
+// From the bottom up.
+void Explainer::ladder(const Table& table) {
+  title("Ladder " + table.name);
+  line(table.levels.front() + ": whoever has less");
+  for (const Row& row : table.rows) {
+    line(table.levels[static_cast<size_t>(row.values[0]->num)] + ": " + words_.cells(table, row));
+  }
+}
+
 void Explainer::table(const Table& table) {
+  if (!table.levels.empty()) return ladder(table);
   std::string keys;
   for (const Key& key : table.keys) {
     keys += (keys.empty() ? "" : " and ") + (key.name.empty() ? "a number" : key.name);

@@ -146,6 +146,9 @@ std::string Sentences::table_name(const Term& term) const {
 }
 
 std::string Sentences::lookup(const Term& term) const {
+  if (!table(term).levels.empty()) {
+    return table(term).name + " (by " + this->term(*term.args[0]) + ")";
+  }
   std::string text = "what " + table_name(term) + " says for ";
   if (table(term).is_interpolated) {
     text = "what the straight lines between the points of " + table_name(term) + " say for ";
@@ -202,6 +205,7 @@ std::string Sentences::dated(const Term& term) const {
 
 std::string Sentences::measure(const Term& term) const {
   const std::string& name = plan_.measures[static_cast<size_t>(term.index)].name;
+  if (term.moment == Moment::kLast) return name + " of the period before";
   if (of_object_) {
     return name + (term.moment == Moment::kBefore ? " before it opened" : " when it opened");
   }
@@ -212,7 +216,7 @@ std::string Sentences::measure(const Term& term) const {
 std::string Sentences::term(const Term& term) const {
   switch (term.kind) {
     case TermKind::kNumber:
-      return number(term.value, term.type);
+      return term.text.empty() ? number(term.value, term.type) : term.text;
     case TermKind::kText:
       return quoted(term.text);
     case TermKind::kDuration:
@@ -335,8 +339,8 @@ std::string Sentences::condition(const Term& term) const {
 std::string Sentences::cell(const Cell& cell, const Key& key) const {
   std::string text(cell_phrase(cell.kind));
   if (cell.kind == CellKind::kAny) return key.name.empty() ? text : text + " " + key.name;
-  return text +
-         (key.kind == KeyKind::kText ? quoted(cell.text) : number({cell.number, 1}, key.type));
+  if (key.kind == KeyKind::kText) return text + quoted(cell.text);
+  return text + (cell.text.empty() ? number({cell.number, 1}, key.type) : cell.text);
 }
 
 std::string Sentences::cells(const Table& table, const Row& row) const {

@@ -49,6 +49,7 @@ class Sentences {
   std::string comparison(const Term& term) const;
   std::string members(const Term& term) const;
   std::string held(const Term& term) const;
+  std::string measure(const Term& term) const;
   std::string dated(const Term& term) const;
   std::string measure(const Term& term) const;
   std::string cell(const Cell& cell, const Key& key) const;

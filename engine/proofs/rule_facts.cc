@@ -64,6 +64,12 @@ class FactFinder {
 void FactFinder::read_measure(const Term& term) {
   const Measure& measure = plan_.measures[static_cast<size_t>(term.index)];
   facts_.reads.insert("measure " + measure.name);
+  if (term.moment == tree::Moment::kLast) {
+    const std::string because = measure.name + " of the period before";
+    if (rule_.subject.is_object() && !is_because(because)) facts_.kept_bytes += kCellBytes;
+    depends_on_order(because);
+    return;
+  }
   const bool before = term.moment == tree::Moment::kBefore;
   if (rule_.subject.is_event()) {
     depends_on_order(measure.name + (before ? " before" : " after"));

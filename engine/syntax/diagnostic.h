@@ -77,6 +77,7 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kNotAtClose, kError, 53)        \
   X(kBadGrace, kError, 54)          \
   X(kBadChallenge, kError, 55)      \
+  X(kBadLadder, kError, 58)         \
   X(kDeclaredTwice, kError, 62)     \
   X(kNotAtBorder, kError, 63)       \
   X(kPlanHeader, kError, 64)        \

@@ -139,6 +139,7 @@ void write_line(const SourceText& source, FormatLine& line, std::string_view dec
                                                    word) != tree::kVerbWords.end();
     const bool effect = line.depth == 1 && ((declaration == "rule" && verb) ||
                                             (declaration == "target" && word == "at") ||
+                                            (declaration == "ladder" && word == "at") ||
                                             (declaration == "challenge" && word == "rank"));
     const std::vector<Token> tokens = effect ? order_options(source, line.tokens) : line.tokens;
     const Spacer spacer(source, tokens, grouped);

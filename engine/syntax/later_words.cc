@@ -13,6 +13,9 @@ constexpr std::string_view kVersion =
 constexpr std::string_view kDays =
     "below a rule a line of its own says when it holds: `from 2026-03-01 until 2026-06-01`";
 constexpr std::string_view kMeasure = "declare a `measure` for it and write its name here";
+constexpr std::string_view kReviewed =
+    "`review at once` lets the level follow its measure; `review each year, to measure` and\n"
+    "`refund lowers at once` keep for a year what was reached in the year before";
 constexpr std::string_view kOnlySums = "a measure is a `sum of`, an `average of` or a `number of`";
 constexpr std::string_view kOnlySumsOfEvents =
     "a measure is a `sum of`, an `average of` or a `number of`; in a rule, `highest of` and\n"
@@ -21,8 +24,6 @@ constexpr std::string_view kOnlySumsOfEvents =
 constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kDeclaration, "badge", "badge", "credit a unit of 0 decimals that counts it"},
     {kDeclaration, "budget", "budget", kNothingYet},
-    {kDeclaration, "ladder", "ladder",
-     "keep the levels in a table and look the measure up: `bonus for spent before`"},
     {kDeclaration, "relation", "relation",
      "declare the manager as an attribute of the event: `manager : account`"},
     {kDeclaration, "streak", "streak", kNothingYet},
@@ -65,6 +66,14 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kChallenge, "until", "until", "a version of the plan may bring a challenge, or leave it out"},
     {kChallenge, "was", "was", "a challenge keeps its name"},
     {kChallenge, "when", "when", "let the score count what is meant: `where ...` behind it"},
+
+    {kLadder, "falls", "falls", kReviewed},
+    {kLadder, "grant", "grant", "credit a unit of 0 decimals that counts it"},
+    {kLadder, "never", "never down", kReviewed},
+    {kLadder, "notify", "notify", kNothingYet},
+    {kLadder, "one", "one down", kReviewed},
+    {kLadder, "per", "review per", kReviewed},
+    {kLadder, "review", "refund lowers at review", kReviewed},
 
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 

@@ -18,6 +18,7 @@ enum class LaterPlace : uint8_t {
   kClause,       // begins a line under `rule`, or under a `credit`
   kTarget,       // stands in a line under `target`
   kChallenge,    // stands in a line under `challenge`
+  kLadder,       // stands in a line under `ladder`
   kRow,          // begins a row of a table
   kSubject,      // stands after `per`
   kOperand,      // stands where a value is expected

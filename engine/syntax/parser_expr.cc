@@ -354,15 +354,19 @@ ExprPtr Parser::parse_name() {
   next();
   if (at(TokenKind::kOwns)) return parse_held(std::move(name));
   if (at_word("for")) return parse_lookup(std::move(name));
-  if (at_word("before") || at_word("after")) {
-    name->moment = at_word("before") ? tree::Moment::kBefore : tree::Moment::kAfter;
-    next();
-    name->span = join(name->span, last());
-  }
+  read_moment(*name);
   return name;
 }
 
-// `customer's region`: the name before it is read.
+// `before` or `after`, if one is there.
+void Parser::read_moment(tree::Expr& name) {
+  if (!at_word("before") && !at_word("after")) return;
+  name.moment = at_word("before") ? tree::Moment::kBefore : tree::Moment::kAfter;
+  next();
+  name.span = join(name.span, last());
+}
+
+// `customer's region`, or his level, `customer's status after`: the name before it is read.
 ExprPtr Parser::parse_held(ExprPtr owner) {
   next();
   tree::Name attribute;
@@ -375,6 +379,7 @@ ExprPtr Parser::parse_held(ExprPtr owner) {
   owner->kind = ExprKind::kHeld;
   owner->owner = std::exchange(owner->text, attribute.text);
   owner->span = join(owner->span, attribute.span);
+  read_moment(*owner);
   return owner;
 }
 

@@ -7,6 +7,7 @@
 //   parser_rule.cc         rules and their effects
 //   parser_goals.cc        targets
 //   parser_challenges.cc   challenges
+//   parser_ladders.cc      ladders
 //   parser_wallet.cc       wallets
 //   parser_shop.cc         items and exchanges
 //   parser_expr.cc         expressions
@@ -201,6 +202,19 @@ class Parser {
   bool read_ranks(tree::Challenge& challenge);
   void parse_place(tree::Challenge& challenge);
 
+  // ---- ladders (parser_ladders.cc) ----
+  tree::Ladder parse_ladder();
+  void parse_ladder_line(tree::Ladder& ladder);
+  bool read_ladder_line(tree::Ladder& ladder);
+  bool read_measure_of(tree::Ladder& ladder);
+  bool read_level(tree::Ladder& ladder);
+  bool read_review(tree::Ladder& ladder);
+  bool read_review_period(tree::Ladder& ladder);
+  bool read_lowers(tree::Ladder& ladder);
+  bool refuse_later_of_ladder();
+  void check_lowers(const tree::Ladder& ladder);
+  void parse_level_reward(tree::Ladder& ladder);
+
   // ---- wallets (parser_wallet.cc) ----
   tree::Wallet parse_wallet();
   void parse_wallet_line(tree::Wallet& wallet);
@@ -256,6 +270,7 @@ class Parser {
   tree::ExprPtr parse_change();
   tree::ExprPtr parse_name();
   tree::ExprPtr parse_held(tree::ExprPtr owner);
+  void read_moment(tree::Expr& name);
   tree::ExprPtr parse_lookup(tree::ExprPtr table);
   tree::ExprPtr parse_each_part(tree::ExprPtr table);
   bool read_parts(std::vector<tree::ExprPtr>& args);  // part of X [on top of Y]

@@ -68,7 +68,7 @@ enum class ExprKind : uint8_t {
 
 enum class Comparison : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 
-enum class Moment : uint8_t { kNone, kBefore, kAfter };
+enum class Moment : uint8_t { kNone, kBefore, kAfter, kLast };
 
 // `increase of total since order.taken`, and so on.
 enum class Change : uint8_t { kIncrease, kHighestIncrease, kDecrease };
@@ -405,8 +405,9 @@ struct Percent {
 };
 
 struct Effect {
-  std::optional<Percent> at;  // of a target: from what part of the goal on
-  bool at_close = false;      // of a target: ... at close
+  std::optional<Percent> at;     // of a target: from what part of the goal on
+  bool at_close = false;         // of a target: ... at close
+  std::optional<Name> at_level;  // of a ladder: from which level on
   Verb verb = Verb::kCredit;
   bool is_split = false;         // `split AMOUNT` and who gets how much of it; who is empty
   std::vector<Part> parts;       // of a split
@@ -568,6 +569,25 @@ struct Challenge {
   std::vector<Place> places;  // as the effects
   std::optional<Ties> ties;
   std::optional<Ranks> ranks;
+};
+
+// `level silver from 500 points`
+struct Level {
+  Name name;
+  ExprPtr from;  // null: the bottom, from nothing
+  Span span;
+};
+
+// Where an account stands by a measure, and what it is paid when it gets there.
+struct Ladder {
+  Name name;
+  std::optional<Name> of;  // `measure NAME`
+  Measure measure;         // else what is summed: called `L.measure`
+  std::vector<Level> levels;
+  std::optional<Span> review;           // `review at once`, or
+  PeriodWord each = PeriodWord::kNone;  // `review each year, to measure`
+  std::optional<Span> lowers;           // `refund lowers at once`
+  Rule rule;  // its effects are what levels are paid, each with an `at_level`
 };
 
 // ---- wallets ------------------------------------------------------------------------------------
@@ -744,7 +764,7 @@ struct Exchange {
 };
 
 using Declared = std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure,
-                              Rule, Wallet, Item, Exchange, Group, Target, Challenge>;
+                              Rule, Wallet, Item, Exchange, Group, Target, Challenge, Ladder>;
 
 struct Declaration {
   Declared what;

@@ -167,6 +167,8 @@ std::string print_name(const Expr& expr) {
       return "(before " + with_column(expr) + ")";
     case Moment::kAfter:
       return "(after " + with_column(expr) + ")";
+    case Moment::kLast:
+      break;
   }
   GUERDON_UNREACHABLE();
 }
@@ -184,7 +186,7 @@ void append_expr(std::string& out, const Expr& expr) {
       out += (expr.all_lines ? " all " : " ") + hyphenated(fold_words(expr.fold));
     }
     if (!expr.owner.empty()) out += " " + expr.owner;
-    if (!expr.text.empty()) out += " " + with_column(expr);
+    if (!expr.text.empty()) out += " " + print_name(expr);
     for (const ExprPtr& arg : expr.args) {
       out += " ";
       append_expr(out, *arg);
@@ -280,6 +282,7 @@ class Printer {
   void print(const tree::Group& group);
   void print(const tree::Target& target);
   void print(const tree::Challenge& challenge);
+  void print(const tree::Ladder& ladder);
 
  private:
   void print_clauses(const Rule& rule);
@@ -447,6 +450,7 @@ std::string print_limit(const tree::Limit& limit) {
 void Printer::print(const Effect& effect) {
   std::string head = effect.at ? "at " + print_number(effect.at->number) + " " : "";
   if (effect.at_close) head += "at-close ";
+  if (effect.at_level) head += "at " + effect.at_level->text + " ";
   head += std::string(tree::verb_word(effect.verb)) + " " + effect.who.text;
   if (effect.is_split) head = "split";
   if (effect.by) {
@@ -559,6 +563,28 @@ void Printer::print(const tree::Challenge& challenge) {
   }
   if (challenge.ties) line("ties " + std::string(tree::tie_word(*challenge.ties)));
   if (challenge.ranks) line("ranks " + std::string(tree::ranks_word(*challenge.ranks)));
+  close();
+}
+
+void Printer::print(const tree::Ladder& ladder) {
+  open("ladder " + ladder.name.text + print_subject(ladder.rule.subject));
+  if (ladder.of) {
+    line("measure " + ladder.of->text);
+  } else {
+    open("measure");
+    print_what_is_summed(ladder.measure);
+    close();
+  }
+  for (const tree::Level& level : ladder.levels) {
+    line("level " + level.name.text +
+         (level.from != nullptr ? " from " + print_expr(*level.from) : ""));
+  }
+  const bool is_each = ladder.each != tree::PeriodWord::kNone;
+  if (ladder.review) {
+    line(is_each ? "review-each " + std::string(tree::period_word(ladder.each)) : "review-at-once");
+  }
+  if (ladder.lowers) line("refund-lowers-at-once");
+  for (const Effect& effect : ladder.rule.effects) print(effect);
   close();
 }
 

@@ -188,6 +188,9 @@ std::string Meanings::of(const Table& table) const {
   for (const Column& column : table.columns) writer.add(column.type).add(column.most);
   // What it says otherwise is in the terms.
   if (table.is_from_file) return writer.add(std::string_view(table.name)).take();
+  // What levels are called is seen.
+  writer.add(std::string_view(table.levels.empty() ? "" : table.name)).add(table.levels.size());
+  for (const std::string& level : table.levels) writer.add(std::string_view(level));
   writer.add(table.rows.size());
   for (const Row& row : table.rows) add(writer, row, table);
   writer.add(table.otherwise.has_value());

@@ -188,7 +188,7 @@ void compare(Fed& fed, const WhyQuery& query, const std::string& role, const Loo
 
 TEST(WhyNotTest, EachReasonIsWhatTheSlowTwinSays) {
   Seen seen;
-  for (uint64_t seed = 200; seed < 224; ++seed) {
+  for (uint64_t seed = 200; seed < 232; ++seed) {
     generate::Rng rng(seed);
     const generate::Case drawn =
         law::random_case(rng, {.plans_max = 2, .events_min = 40, .events_max = 120});
@@ -511,6 +511,44 @@ TEST_F(TargetTest, TellsItsMilestonesApart) {
   EXPECT_EQ(reasons[1].what, "condition");
   EXPECT_EQ(reasons[1].effect, 1);
   EXPECT_THAT(reasons[1].sentence, HasSubstr("59.99 against 100.00"));
+}
+
+// ---- Levels -------------------------------------------------------------------------------------
+
+TEST_F(PlanTest, CallsLevelsByTheirNames) {
+  feed(R"(plan club
+unit points, 0 decimals
+event sale
+  account : account
+  amount : points
+ladder status per account per year
+  measure sum of amount on sale
+  level bronze
+  level silver from 500
+  level gold from 2000
+  review each year, to measure
+  refund lowers at once
+  at gold : credit account 10 points
+rule highest_alone
+  on sale
+  when gold = status
+  credit account 1 point
+rule some
+  on sale
+  when status after in bronze, gold
+  credit account 1 point
+)",
+       {"EVENT sale s-1 account=ann amount=600 time=2026-03-01T10:00:00Z",
+        "EVENT sale s-2 account=ann amount=1 time=2027-03-02T10:00:00Z"});
+  EXPECT_THAT(why("ann", 1, "highest_alone").sentence, HasSubstr("gold against bronze"));
+  const Reason kept = why("ann", 2, "highest_alone");
+  EXPECT_THAT(kept.sentence, HasSubstr("gold against silver"));
+  EXPECT_THAT(kept.inputs, Contains(Pair("status.measure of the period before", "600")));
+  EXPECT_THAT(kept.inputs, Contains(Pair("status row 1", "silver")));
+  EXPECT_EQ(field_of(why("ann", 2, "some"), "left"), "silver");
+  // What was kept is not paid for once more.
+  EXPECT_THAT(why("ann", 2, "status").sentence,
+              HasSubstr("`at gold` (13:3) is not true: bronze against gold"));
 }
 
 // ---- Who is named no more -----------------------------------------------------------------------

@@ -94,6 +94,14 @@ struct Credited {
   bool is_of_its_period = false;  // TARGET changes it: of no shorter period is there a sum of it
 };
 
+// Read wherever its measure may be.
+struct Ladder {
+  std::string name;
+  int measure = -1;
+  std::vector<std::string> levels;  // upward
+  bool keeps_last = false;          // by the period before, too: not for what is owed
+};
+
 struct List {
   std::string name;
   Kind kind = Kind::kText;
@@ -115,6 +123,7 @@ struct Draft {
   std::vector<List> lists;
   std::vector<Table> tables;
   std::vector<Measure> measures;
+  std::vector<Ladder> ladders;
   std::vector<Credited> credited;  // by the rules so far
 
   std::string text;
@@ -156,6 +165,7 @@ bool draft_file_table(Rng& rng, Draft& draft, Table& table);
 void draft_measures(Rng& rng, Draft& draft);
 void draft_targets(Rng& rng, Draft& draft);
 void draft_challenges(Rng& rng, Draft& draft);
+void draft_ladders(const Rng& rng, Draft& draft);
 void draft_rules(Rng& rng, Draft& draft);
 
 // The measure's owner and keys; ` per account per sku per month`.

@@ -262,12 +262,49 @@ std::optional<std::string> Terms::table_condition() {
   return std::nullopt;
 }
 
+std::optional<Terms::Level> Terms::level() {
+  std::vector<const Ladder*> fitting;
+  for (const Ladder& ladder : draft_.ladders) {
+    const std::vector<int>& read = place_.measures;
+    const bool is_asked = place_.says_moment || !ladder.keeps_last;
+    if (is_asked && std::find(read.begin(), read.end(), ladder.measure) != read.end()) {
+      fitting.push_back(&ladder);
+    }
+  }
+  if (fitting.empty()) return std::nullopt;
+  Level level{rng_.pick(fitting), ""};
+  const Measure& measure = draft_.measures[static_cast<size_t>(level.of->measure)];
+  if (rng_.chance(25)) {
+    level.text = draft_.attributes[static_cast<size_t>(measure.owner)].name + "'s ";
+  }
+  level.text += level.of->name;
+  static const std::vector<std::string> kMoments = {"", " before", " after"};
+  if (place_.says_moment) level.text += rng_.pick(kMoments);
+  return level;
+}
+
+std::optional<std::string> Terms::level_condition() {
+  const std::optional<Level> level = this->level();
+  if (!level) return std::nullopt;
+  const std::string& some = rng_.pick(level->of->levels);
+  if (rng_.chance(20)) {
+    return level->text + (rng_.chance(70) ? " in " : " not in ") + some + ", " +
+           rng_.pick(level->of->levels);
+  }
+  const std::string sign = " " + rng_.pick(comparisons()) + " ";
+  const std::optional<Level> other = rng_.chance(15) ? this->level() : std::nullopt;
+  if (other && other->of == level->of) return level->text + sign + other->text;
+  return rng_.chance(15) ? some + sign + level->text : level->text + sign + some;
+}
+
 std::string Terms::simple_condition(int depth) {
   if (rng_.chance(25)) {
     if (const std::optional<std::string> found = average_condition(0)) return *found;
   }
   for (int attempt = 0; attempt < 12; ++attempt) {
     std::optional<std::string> found;
+    if (!draft_.ladders.empty() && rng_.chance(35)) found = level_condition();
+    if (found && found->size() <= 60) return *found;
     switch (rng_.below(10)) {
       case 0:
         if (rng_.chance(50)) {

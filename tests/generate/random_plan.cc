@@ -473,6 +473,7 @@ std::string random_plan(Rng& rng, const PlanShape& shape) {
   draft_tables(rng, draft);
   draft_folds(rng, draft);
   draft_measures(rng, draft);
+  draft_ladders(rng, draft);
   draft_targets(rng, draft);
   draft_challenges(rng, draft);
   draft_rules(rng, draft);

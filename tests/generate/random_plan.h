@@ -26,6 +26,7 @@ struct PlanShape {
   int files_percent = 35;       // of tables have their rows from a file
   int targets_percent = 35;     // of plans have targets
   int challenges_percent = 25;  // of plans have challenges
+  int ladders_percent = 35;     // of plans have ladders
 };
 
 // Nearly every one passes the checker; the rest is refused for a number that could grow too large.

@@ -219,6 +219,27 @@ bool add_by(Rng& rng, Draft& draft, const RuleDraft& rule, const std::string& pa
   return true;
 }
 
+// `credit account by ladder1` and a row for each level, or ranges of them.
+bool add_by_level(Rng& rng, Draft& draft, const RuleDraft& rule, const std::string& payee,
+                  int unit) {
+  const std::optional<Terms::Level> level = Terms(rng, draft, rule.place).level();
+  if (!level) return false;
+  const std::string tail = options(rng);
+  draft.line(1, verb(rng, draft, rule) + payee + " by " + level->text + tail);
+  std::vector<std::string> rows;
+  const bool has_ranges = rng.chance(35);
+  for (const std::string& each : level->of->levels) {
+    if (!rows.empty() && rng.chance(25)) continue;
+    rows.push_back((has_ranges ? "from " : "") + each);
+  }
+  if (!has_ranges && rng.chance(30)) std::reverse(rows.begin(), rows.end());
+  if (rng.chance(40)) rows.emplace_back("otherwise");
+  for (const std::string& row : rows) {
+    draft.line(2, row + " : " + payable(rng, draft, rule, unit).text);
+  }
+  return true;
+}
+
 bool add_each_part(Rng& rng, Draft& draft, const RuleDraft& rule, const std::string& payee,
                    int unit) {
   Terms terms(rng, draft, rule.place);
@@ -319,8 +340,11 @@ void draft_effect(Rng& rng, Draft& draft, RuleDraft& rule) {
   rule.has_times = rng.chance(20);
   const size_t begin = draft.text.size();
   bool is_done = false;
-  if (rule.must_read < 0 && die < 3) is_done = add_by(rng, draft, rule, payee, unit);
-  if (rule.must_read < 0 && (die == 3 || die == 4))
+  if (rule.must_read < 0 && !draft.ladders.empty() && rng.chance(20)) {
+    is_done = add_by_level(rng, draft, rule, payee, unit);
+  }
+  if (!is_done && rule.must_read < 0 && die < 3) is_done = add_by(rng, draft, rule, payee, unit);
+  if (!is_done && rule.must_read < 0 && (die == 3 || die == 4))
     is_done = add_each_part(rng, draft, rule, payee, unit);
   if (!is_done) add_plain(rng, draft, rule, payee, unit);
   if (rule.has_times) add_times(rng, draft, rule);

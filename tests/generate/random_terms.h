@@ -57,6 +57,13 @@ class Terms {
   // Reads that measure whatever else.
   Phrase reading(int measure);
 
+  // A ladder that may be read there, and how it is: `ladder1 after`.
+  struct Level {
+    const Ladder* of = nullptr;
+    std::string text;
+  };
+  std::optional<Level> level();
+
   // A key for a table: text, count or amount, as simple as can be.
   std::optional<std::string> key(const Key& key);
   // Of a table from a file.
@@ -95,6 +102,7 @@ class Terms {
   std::optional<std::string> table_condition();
   std::optional<std::string> account_condition();
   std::optional<std::string> member_condition();
+  std::optional<std::string> level_condition();
   std::optional<int> some_attribute(Kind kind);
 
   Rng& rng_;

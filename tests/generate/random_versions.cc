@@ -103,7 +103,7 @@ bool change_something(Rng& rng, std::vector<Block>& blocks, int64_t version) {
   if (die < 92) return group && change_group(rng, blocks[*group]);
   const std::optional<size_t> target = some({"target"});
   if (target && rng.chance(50)) return change_goal(rng, blocks[*target]);
-  const std::optional<size_t> constant = some({"param", "table", "target"});
+  const std::optional<size_t> constant = some({"param", "table", "target", "ladder"});
   return constant && change_number(rng, blocks[*constant]);
 }
 

@@ -45,6 +45,7 @@ const std::vector<Place>& places() {
        {kDuplicateForgottenAtBatch, kRouteDropsSecondRole, kSettleAfterEvent}},
       {"engine/shard/challenges.cc", {kPrizeByShard, kTieByHash}},
       {"engine/progress/standings.cc", {kTieIsCut}},
+      {"engine/program/program.h", {kOneGoalIsEnough}},
       {"engine/accounts/account_table.cc", {kStaleAfterGrowth}},
       {"engine/accounts/wallet_codec.cc", {kSpendsSavedOlder}},
       {"engine/shard/redemptions.cc", {kStockPerShard}},
@@ -68,6 +69,8 @@ const std::vector<Place>& places() {
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
         kMissingIsZero, kPiecesRoundedUp}},
+      {"engine/program/machine_periods.cc", {kLevelOfNow}},
+      {"engine/program/machine_objects.cc", {kLastUncaptured}},
   };
   return kPlaces;
 }

@@ -323,7 +323,7 @@ bool Engine::returns_at(const RuleVersion& rule, const std::string& type) const 
 Scope Engine::scope_of(const Current& current, size_t p) const {
   return {plans_[p], current.readings[p].attributes,
           [this, p](int measure, plan::tree::Moment moment) {
-            return measure_now(measure_id(p, measure), moment == plan::tree::Moment::kAfter);
+            return measure_now(measure_id(p, measure), moment);
           },
           [this, p, &current](const plan::Term& held) {
             return known_at(current, p, held, current.time);
@@ -444,10 +444,11 @@ std::map<Engine::Id, Engine::Moved> Engine::move_measures(const Current& current
 Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   const plan::Measure& measure = plans_[p].measures[m];
   const std::optional<SubjectKey> key = subject_of(current, p, m, 0, measure.subject);
-  if (!key) return {Missing{}, Missing{}};
+  if (!key) return {Missing{}, Missing{}, Missing{}};
+  const Value last = last_of(p, m, *key);
   int64_t& value = measures_[*key];  // 0 where it is new
   const Rational before(value);
-  if (is_final(p, m, std::get<int32_t>(*key))) return {before, before};
+  if (is_final(p, m, std::get<int32_t>(*key))) return {before, before, last};
   const Rational sum = before + addition(current, p, measure);
   GUERDON_ASSERT(sum.is_whole());
   const int64_t was = value;
@@ -456,7 +457,18 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
     doing_->moved[doing_role_].push_back({*key, value - was});
     note_moved(*key);
   }
-  return {before, Rational(value)};
+  return {before, Rational(value), last};
+}
+
+// In the period before that of the key.
+Value Engine::last_of(size_t p, size_t m, SubjectKey key) const {
+  const plan::Subject& subject = plans_[p].measures[m].subject;
+  if (subject.period == calendar::PeriodKind::kLifetime) return Rational(0);
+  int32_t& period = std::get<int32_t>(key);
+  --period;
+  const auto found = measures_.find(key);
+  if (found == measures_.end() || is_too_late(plans_[p], subject, period)) return Rational(0);
+  return Rational(found->second);
 }
 
 Rational Engine::addition(const Current& current, size_t p, const plan::Measure& measure) const {

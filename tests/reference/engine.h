@@ -312,6 +312,7 @@ class Engine {
   struct Moved {
     Value before;
     Value after;
+    Value last = Missing{};  // of the period before
   };
 
   // What an event did, remembered for whoever takes it back.
@@ -436,7 +437,7 @@ class Engine {
   void run_object_rule(const Current& current, size_t p, size_t r, const std::string& owner);
   SubjectKey opening_of(const Current& current, size_t p, size_t r, int owner,
                         const std::string& account) const;
-  Value measure_now(Id measure, bool is_after) const;
+  Value measure_now(Id measure, plan::tree::Moment moment) const;
   void capture(const Current& current, size_t p, size_t r, int owner, const std::string& account);
   bool owe_for_object(const Current& current, size_t p, size_t r, size_t e,
                       const std::string& account, std::optional<Int128> owed);
@@ -477,6 +478,7 @@ class Engine {
   std::map<Id, Moved> move_measures(const Current& current, const Family& family,
                                     const std::string& owner);
   Moved move_measure(const Current& current, size_t p, size_t m);
+  Value last_of(size_t p, size_t m, SubjectKey key) const;
   Rational addition(const Current& current, size_t p, const plan::Measure& measure) const;
   void run_rule(const Current& current, size_t p, size_t r, const std::string& owner,
                 const Scope& scope);
@@ -705,7 +707,7 @@ class Engine {
   std::map<std::string, Object> objects_;  // by id
   std::map<SubjectKey, TimeMs> opened_;    // of a lineage per object; the effect is the role
   // The same: what measures were then, `before` it (0) or after it (1).
-  std::map<SubjectKey, std::map<std::pair<Id, int>, Value>> captured_;
+  std::map<SubjectKey, std::map<std::pair<Id, plan::tree::Moment>, Value>> captured_;
   std::map<SubjectKey, Int128> taken_;
   // Of one limit for one subject: what it was asked for, or how often; or what it let through.
   struct Limited {

@@ -289,10 +289,11 @@ Value Engine::fact_of(const Object& object, size_t p, const plan::Term& fact) co
 }
 
 // Around the event, of the account that is paid.
-Value Engine::measure_now(Id measure, bool is_after) const {
+Value Engine::measure_now(Id measure, plan::tree::Moment moment) const {
   const auto moved = moving_->find(measure);
   GUERDON_ASSERT(moved != moving_->end());  // the checker: of the account it pays
-  return is_after ? moved->second.after : moved->second.before;
+  if (moment == plan::tree::Moment::kLast) return moved->second.last;
+  return moment == plan::tree::Moment::kAfter ? moved->second.after : moved->second.before;
 }
 
 // The role goes by its name, whatever version the rule is of.
@@ -308,8 +309,9 @@ void Engine::capture(const Current& current, size_t p, size_t r, int owner,
   const SubjectKey opening = opening_of(current, p, r, owner, account);
   for (const auto& [measure, moved] : *moving_) {
     if (!measure_at(measure).subject.keys.empty()) continue;
-    for (const int is_after : {0, 1}) {
-      captured_[opening][{measure, is_after}] = measure_now(measure, is_after == 1);
+    for (const auto moment :
+         {plan::tree::Moment::kBefore, plan::tree::Moment::kAfter, plan::tree::Moment::kLast}) {
+      captured_[opening][{measure, moment}] = measure_now(measure, moment);
     }
   }
 }
@@ -355,10 +357,9 @@ void Engine::run_object_rule(const Current& current, size_t p, size_t r,
   };
   const auto fact = [&](const plan::Term& term) { return fact_of(object, p, term); };
   const auto measure = [&](int m, plan::tree::Moment moment) -> Value {
-    const bool is_after = moment == plan::tree::Moment::kAfter;
     const Id id = measure_id(p, m);
-    if (opened == opened_.end()) return measure_now(id, is_after);
-    return captured_.at(opening).at({id, is_after ? 1 : 0});
+    if (opened == opened_.end()) return measure_now(id, moment);
+    return captured_.at(opening).at({id, moment});
   };
   const Scope scope{plans_[p], values, measure, known, instant, fact};
   if (observer_) observer_(text_of(account), p, r, scope);
@@ -437,11 +438,13 @@ std::map<Engine::Id, Engine::Moved> Engine::measures_of(const Current& named, co
     if (name_of(id.first, subject.owner) != owner) continue;
     const std::optional<SubjectKey> key = subject_of(named, id.first, id.second, 0, subject);
     Value value = Missing{};
+    Value last = Missing{};
     if (key) {
       const auto sum = measures_.find(*key);
       value = Rational(sum == measures_.end() ? 0 : sum->second);
+      last = last_of(id.first, id.second, *key);
     }
-    all[id] = {value, value};
+    all[id] = {value, value, last};
   }
   return all;
 }

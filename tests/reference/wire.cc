@@ -94,6 +94,7 @@ std::string parse_value(const plan::Plan& plan, const plan::Attribute& attribute
     case plan::TypeKind::kRatio:
     case plan::TypeKind::kObject:
     case plan::TypeKind::kDuration:
+    case plan::TypeKind::kLevel:
       break;
   }
   GUERDON_UNREACHABLE();  // no attribute is a ratio

@@ -100,7 +100,7 @@ std::vector<Instruction> broken(const Program& program, uint32_t at, char letter
       for (const uint16_t y : none_of_clocks(program)) add(&Instruction::y, y);
       break;
     case 'o':
-      add(&Instruction::y, uint16_t{2});
+      add(&Instruction::y, static_cast<uint16_t>(kLastPeriod + 1));
       break;
     case 'e':
       add(&Instruction::z, kSeenCell);
