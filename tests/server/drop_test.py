@@ -603,6 +603,27 @@ class Dropping(unittest.TestCase):
                 self.assertEqual(fields(self.drop.report(name))["result"], "applied")
                 self.assertEqual(server.stop(), 0)
 
+    def test_a_stop_amid_it_and_a_version_without_such_goals(self):
+        server = self.serve()
+        with Wire(server.port) as wire:
+            wire.expect_ok("TICK 2026-03-02T00:00:00Z")
+        self.drop.send("many.csv", rows(MANY).replace("2026-03", "2026-05"))
+        self.begun(1)
+        wait_until(lambda: int(server.info()["accepted"]) >= 1000, "some rows")
+        server.stop(signal.SIGKILL)
+        with RunningServer(plan=PLAN, data=server.data) as other, Wire(other.port) as wire:
+            version = PLAN.read_text().replace("plan club\n", "plan club version 2 from 2026-04-01\n")
+            self.publish(wire, version.replace("  goal from file\n", "  goal 1000.00\n"))
+            self.assertEqual(other.stop(), 0)
+        server.start()
+        report = self.drop.report("many.csv")
+        found = fields(report)
+        self.assertEqual((found["result"], found["rows_new"]), ("partly applied", "0"))
+        stand = int(found["rows_applied"])
+        self.assertGreaterEqual(stand, 900)
+        self.assertEqual(found["lines_applied"], f"2-{stand + 1}")
+        self.assertIn(f"\nline {stand + 2}: ", report)
+
     # ---- A full disk
 
     def mount(self, mib):
