@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "engine/base/hash.h"
+#include "engine/base/timestamp.h"
 #include "engine/event/text_rules.h"
+#include "engine/os/clock.h"
 
 namespace guerdon::drop {
 
@@ -386,9 +388,11 @@ void DropFolder::decide(const std::string& name, Held* held) {
   if (fate.became != Became::kStopped) decided_[name] = {std::move(fate), false};
 }
 
-// Each file has its report written, be it the same page: that it is new says that it was taken.
+// The report says when, by the machine's clock, so that who waits for it can tell it from an older
+// one.
 void DropFolder::finish(const std::string& name, const Held& held, Decided* decided) {
-  const FileFate& fate = decided->fate;
+  FileFate& fate = decided->fate;
+  if (!decided->is_reported) fate.reported = base::format_timestamp(os::SystemClock().wall_ms());
   const std::string report = report_name(name);
   if (!decided->is_reported &&
       !is_done(out_->write(report, report_of(name, fate), kReportMode), "write", report)) {

@@ -75,6 +75,7 @@ std::string report_name_in_place(std::string_view name) {
 std::string report_of(std::string_view name, const FileFate& fate) {
   std::string text = "file: " + event::printable(name, kNameShownMax) + "\n";
   if (!fate.checksum.empty()) text += "checksum: " + fate.checksum + "\n";
+  if (!fate.reported.empty()) text += "reported: " + fate.reported + "\n";
   text.append("result: ").append(word_of(fate.became)).append("\n");
   if (fate.became != Became::kRefused) {
     text += "rows: " + std::to_string(fate.rows) + "\n";

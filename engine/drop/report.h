@@ -25,6 +25,7 @@ enum class Became : uint8_t {
 struct FileFate {
   Became became = Became::kRefused;
   std::string checksum;  // of its bytes; empty where they were not read
+  std::string reported;  // when; empty of what stays in in/
   size_t rows = 0;
   size_t fresh = 0;                          // rows that were taken now
   std::vector<uint64_t> lines;               // of rows that stand, ascending
