@@ -270,6 +270,9 @@ void CodeWriter::plain(const Term& term, int r, Label& missing) {
     case TermKind::kGoal:
       number(*term.args[0], r, missing);
       return emit_to({.op = Op::kGoal, .b = reg(r)}, missing);
+    case TermKind::kSampled:
+      number(*term.args[0], r, missing);
+      return samples(*term.args[1], r + 1, missing);
     case TermKind::kPercent:
       return percent(term, r, missing);
     case TermKind::kPercentWithin:

@@ -264,6 +264,7 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
     told.fields.emplace_back("rank", row.first == row.last ? std::to_string(row.first)
                                                            : std::to_string(row.first) + " to " +
                                                                  std::to_string(row.last));
+    if (row.even_if_not_succeeded) told.fields.back().second += " even if not succeeded";
     told.fields.emplace_back(
         "prize", money::format_decimal(row.amount, program.wallets[entry.wallet].scale));
   }

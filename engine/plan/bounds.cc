@@ -383,6 +383,8 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
       if (!goal) return std::nullopt;
       return Bound{std::max<Int128>(goal->low, 1), std::max<Int128>(goal->high, 1), 1};
     }
+    case TermKind::kSampled:
+      return of(*term.args[0]);
     case TermKind::kPercent:
       return of_percent(term, money::kCountMax);
     case TermKind::kPercentWithin:

@@ -154,14 +154,12 @@ class Declarer {
     const Span span = challenge.name.span;
     const auto index = static_cast<int>(checking_.challenges.size());
     if (index == kChallengesMax) return limit_error(checking_, span, kChallengesMax, "challenges");
-    if (has_measures_enough(span) || has_rules_enough(span)) return;
+    if (has_measures_enough(span, std::max<size_t>(challenge.goals.size(), 1))) return;
+    if (has_rules_enough(span)) return;
     if (!enter(challenge.name, BindingKind::kChallenge, index)) return;
     checking_.challenges.push_back({&challenge, static_cast<int>(checking_.measures.size())});
     if (challenge.goals.empty()) add(challenge.score);
-    for (const tree::ChallengeGoal& goal : challenge.goals) {
-      if (has_measures_enough(goal.span)) return;
-      add(goal.achieved);
-    }
+    for (const tree::ChallengeGoal& goal : challenge.goals) add(goal.achieved);
   }
 
   void operator()(const tree::Ladder& ladder) {

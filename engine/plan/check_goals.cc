@@ -209,7 +209,9 @@ Typed Typer::of_target(const tree::Expr& written, int target, const std::string&
   if (what == "percent") {
     return percent(target, std::move(achieved), std::move(goal), written.span);
   }
-  if (what == "remaining") return remaining(written, std::move(achieved), std::move(goal));
+  if (what == "remaining") {
+    return remaining(written, target, std::move(achieved), std::move(goal));
+  }
   Typed typed;
   typed.span = written.span;
   typed.term =
@@ -239,7 +241,19 @@ Typed Typer::percent(int target, Typed achieved, Typed goal, Span span) const {
   return typed;
 }
 
-Typed Typer::remaining(const tree::Expr& written, Typed achieved, Typed goal) {
+// Of what is to stay small nobody keeps to anything by having done nothing: without a sample it is
+// missing, whatever is asked of it. An average is so by itself.
+TermPtr Typer::sampled(int target, TermPtr achieved) const {
+  const bool at_most = checking_.targets[static_cast<size_t>(target)].written->at_most;
+  if (!at_most || achieved->kind == TermKind::kAverage) return achieved;
+  TermPtr samples = samples_beside(target, *achieved);
+  TermPtr typed = make_term(TermKind::kSampled, achieved->type, achieved->span);
+  typed->args.push_back(std::move(achieved));
+  typed->args.push_back(std::move(samples));
+  return typed;
+}
+
+Typed Typer::remaining(const tree::Expr& written, int target, Typed achieved, Typed goal) {
   if (achieved.term->kind == TermKind::kAverage) {
     checking_.report(kWrongKind, written.span,
                      "what is missing to an average is no whole amount, and no rule reads it",
@@ -251,7 +265,7 @@ Typed Typer::remaining(const tree::Expr& written, Typed achieved, Typed goal) {
   const Type type = goal.type();
   TermPtr rest = make_term(TermKind::kSubtract, type, written.span);
   rest->args.push_back(std::move(goal.term));
-  rest->args.push_back(std::move(achieved.term));
+  rest->args.push_back(sampled(target, std::move(achieved.term)));
   typed.term = make_term(TermKind::kMax, type, written.span);
   typed.term->args.push_back(std::move(rest));
   typed.term->args.push_back(make_term(TermKind::kNumber, type, written.span));
@@ -259,7 +273,7 @@ Typed Typer::remaining(const tree::Expr& written, Typed achieved, Typed goal) {
 }
 
 // achieved >= percent of the goal, exactly; or of what is to stay small achieved <= goal * 100 /
-// percent, and of some sample.
+// percent.
 TermPtr Typer::part_reached(int target, TermPtr achieved, TermPtr goal, int64_t percent,
                             Span span) {
   const bool at_most = checking_.targets[static_cast<size_t>(target)].written->at_most;
@@ -284,19 +298,9 @@ TermPtr Typer::part_reached(int target, TermPtr achieved, TermPtr goal, int64_t 
   }
   TermPtr when = make_term(TermKind::kCompare, kConditionType, span);
   when->comparison = at_most ? tree::Comparison::kLessEqual : tree::Comparison::kGreaterEqual;
-  const bool asks_samples = at_most && achieved->kind != TermKind::kAverage;
-  TermPtr samples = asks_samples ? samples_beside(target, *achieved) : nullptr;
-  when->args.push_back(std::move(achieved));
+  when->args.push_back(sampled(target, std::move(achieved)));
   when->args.push_back(std::move(part));
-  if (!asks_samples) return when;
-  TermPtr some = make_term(TermKind::kCompare, kConditionType, span);
-  some->comparison = tree::Comparison::kGreater;
-  some->args.push_back(std::move(samples));
-  some->args.push_back(make_term(TermKind::kNumber, kCountType, span));
-  TermPtr both = make_term(TermKind::kAnd, kConditionType, span);
-  both->args.push_back(std::move(some));
-  both->args.push_back(std::move(when));
-  return both;
+  return when;
 }
 
 TermPtr Typer::reached(int64_t percent, Span span) {
@@ -600,6 +604,10 @@ bool check_band(Checking& checking, const tree::Target& target, size_t index,
                             " % does not go with the band before it, which "
                             "ends at " +
                             std::to_string(before) + " %");
+  }
+  if (target.at_most && *percent > 100) {
+    return refuse_bands(checking, written.percent.span,
+                        "what is to stay small is never more than 100 % of its goal");
   }
   bands.push_back({written.name.text, is_last ? Band::kNoEnd : *percent});
   return true;

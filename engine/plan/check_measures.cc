@@ -279,8 +279,7 @@ void check_measures(Checking& checking) {
   for (const ChallengeState& state : checking.challenges) {
     const size_t goals = std::max<size_t>(state.written->goals.size(), 1);
     for (size_t g = 0; g < goals; ++g) {
-      const size_t measure = static_cast<size_t>(state.measure) + g;
-      if (measure < count) checking.plan.measures[measure].is_score = true;
+      checking.plan.measures[static_cast<size_t>(state.measure) + g].is_score = true;
     }
   }
 }

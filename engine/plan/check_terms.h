@@ -141,7 +141,8 @@ class Typer {
   TermPtr part_reached(int target, TermPtr achieved, TermPtr goal, int64_t percent, Span span);
   TermPtr samples_beside(int target, const Term& achieved) const;
   Typed percent(int target, Typed achieved, Typed goal, Span span) const;
-  Typed remaining(const tree::Expr& written, Typed achieved, Typed goal);
+  Typed remaining(const tree::Expr& written, int target, Typed achieved, Typed goal);
+  TermPtr sampled(int target, TermPtr achieved) const;
 
   // check_challenges.cc
   Typed of_challenge(const tree::Expr& written, int challenge);

@@ -259,6 +259,8 @@ std::string Printer::term(const Term& term) const {
       return args("goal", term);
     case TermKind::kAverage:
       return args("average", term);
+    case TermKind::kSampled:
+      return args("sampled", term);
     case TermKind::kPercent:
     case TermKind::kPercentWithin:
       return args(term.kind == TermKind::kPercent ? "percent" : "percent-within", term);

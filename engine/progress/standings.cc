@@ -100,7 +100,7 @@ std::vector<ShownPlace> shown(Merged list, RankStyle style, size_t passed, uint6
   for (auto one = list.get(); one && places.size() < n; list.next(), one = list.get()) {
     rank = next_rank<uint64_t>(rank, passed + places.size() + 1, score == one->score, style);
     score = one->score;
-    places.push_back({std::string(one->name), one->score, rank});
+    places.push_back({std::string(one->name), one->score, rank, one->has_succeeded});
   }
   return places;
 }

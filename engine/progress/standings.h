@@ -32,6 +32,7 @@ struct ShownPlace {
   std::string name;
   int64_t score = 0;
   uint64_t rank = 0;  // from 1
+  bool has_succeeded = true;
   friend bool operator==(const ShownPlace&, const ShownPlace&) = default;
 };
 

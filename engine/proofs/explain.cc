@@ -547,13 +547,16 @@ void Explainer::challenge(const Rule& rule) {
   } else {
     line("Its score is points: 10,000 for each goal, in proportion for less and for more.");
     for (const ChallengeGoal& goal : one->goals) goal_of(goal);
+  }
+  const auto is_even = [](const Prize& each) { return each.even_if_not_succeeded; };
+  if (!one->goals.empty() && !std::all_of(one->prizes.begin(), one->prizes.end(), is_even)) {
     line("When a " + period + " is closed, those who have reached " +
          (one->goals.size() == 1 ? "it" : "all of them") + " are ranked by their points:");
   }
   prizes(rule, *one, false);
-  const bool has_even = std::any_of(one->prizes.begin(), one->prizes.end(),
-                                    [](const Prize& each) { return each.even_if_not_succeeded; });
-  if (has_even) line("And all who have points, even if not succeeded:");
+  if (std::any_of(one->prizes.begin(), one->prizes.end(), is_even)) {
+    line("When a " + period + " is closed, all who have points are ranked, succeeded or not:");
+  }
   prizes(rule, *one, true);
   line(ties_in_words(one->ties));
   line("Ranks are shown as " + std::string(tree::ranks_word(one->ranks)) + ".");

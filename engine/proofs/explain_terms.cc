@@ -249,6 +249,7 @@ std::string Sentences::term(const Term& term) const {
       return this->term(*term.args[0]) + " for each full " + this->term(*term.args[1]) + " of " +
              this->term(*term.args[2]);
     case TermKind::kGoal:
+    case TermKind::kSampled:
       return this->term(*term.args[0]);
     case TermKind::kPercent:
       return this->term(*term.args[0]) + " in percent of " + this->term(*term.args[1]);

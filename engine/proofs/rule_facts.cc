@@ -170,6 +170,7 @@ void FactFinder::read(const Term& term) {
     case TermKind::kPercent:
     case TermKind::kAverage:
     case TermKind::kPercentWithin:
+    case TermKind::kSampled:
     case TermKind::kChoose:
     case TermKind::kShare:
     case TermKind::kAnd:

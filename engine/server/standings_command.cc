@@ -147,6 +147,7 @@ class StandingsWriter {
     since.move_to(now);
     is_closed_ = since.is_closed(score, period_.index);
     is_gone_ = since.is_gone(score, period_.index);
+    has_goals_ = !score.scores[challenge_.score].goals.empty();
   }
 
   void write() {
@@ -186,6 +187,7 @@ class StandingsWriter {
     pair("account", place.name);
     pair("score", money::format_decimal(place.score, challenge_.scale));
     pair("unit", challenge_.unit);
+    pair("succeeded", !has_goals_ ? "" : place.has_succeeded ? "yes" : "no");
     count("lsn", core_.admission().last_lsn());
   }
 
@@ -198,7 +200,7 @@ class StandingsWriter {
     reply_.integer(static_cast<int64_t>(value));
   }
 
-  static constexpr size_t kFields = 12;
+  static constexpr size_t kFields = 13;
 
   const runtime::Core& core_;
   const plan::ChallengeKind& challenge_;
@@ -208,6 +210,7 @@ class StandingsWriter {
   calendar::Period period_;
   bool is_closed_ = false;
   bool is_gone_ = false;
+  bool has_goals_ = false;
 };
 
 }  // namespace

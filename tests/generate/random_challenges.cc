@@ -28,6 +28,7 @@ void draft_places(Rng& rng, Draft& draft, const std::string& payee, bool even_if
 
 // Low ones: some reach them, some do not.
 void draft_goals(Rng& rng, Draft& draft, const Measure& first, const std::string& aggregate) {
+  const std::string challenge = first.name.substr(0, first.name.find('.'));
   Measure goal = first;
   std::optional<std::string> text = aggregate;
   for (int g = 0; text; ++g) {
@@ -38,8 +39,13 @@ void draft_goals(Rng& rng, Draft& draft, const Measure& first, const std::string
                       (is_amount ? amount_literal(rng, draft.units[static_cast<size_t>(goal.unit)],
                                                   least, true)
                                  : std::to_string(least)) +
-                      (rng.chance(30) ? " weight " + std::to_string(rng.small(1, 3)) : "") + " :" +
+                      (rng.chance(30) ? " weight " + std::to_string(rng.chance(10) ? 1'000 : rng.small(1, 3))
+                                      : "") + " :" +
                       text->substr(text->find('=') + 1));
+    if (g > 0) {  // rules may read each; the first is the caller's
+      goal.name = challenge + ".goal" + std::to_string(g);
+      draft.measures.push_back(goal);
+    }
     if (g == 2 || rng.chance(40)) return;
     goal = first;
     text = draft_aggregate(rng, draft, goal);
@@ -70,8 +76,11 @@ void draft_challenge(Rng& rng, Draft& draft, int number) {
   }
   const std::string payee = draft.attributes[static_cast<size_t>(score.owner)].name;
   const bool only_even = has_goals && rng.chance(20);
+  const bool has_even = only_even || (has_goals && rng.chance(50));
+  const bool even_first = rng.chance(30);
+  if (has_even && even_first) draft_places(rng, draft, payee, true);
   if (!only_even) draft_places(rng, draft, payee, false);
-  if (only_even || (has_goals && rng.chance(50))) draft_places(rng, draft, payee, true);
+  if (has_even && !even_first) draft_places(rng, draft, payee, true);
   draft.line(1, "ties " + rng.pick(kTies));
   if (rng.chance(60)) draft.line(1, "ranks " + rng.pick(kRanks));
   draft.measures.push_back(score);

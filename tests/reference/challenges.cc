@@ -270,11 +270,17 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
     const auto own = std::find_if(plan.units.begin(), plan.units.end(),
                                   [&](const auto& each) { return each.code == unit.code; });
     const auto index = static_cast<int>(own - plan.units.begin());
+    // As the lines stand in the plan, where one wins by several.
+    std::vector<std::tuple<size_t, std::string, int64_t>> credits;
     for (const Won& won : won_by(part_of(challenge, false), rule, index, succeeded)) {
-      credit_prize(p, r, won.effect, succeeded[won.member].account, won.amount, deadline);
+      credits.emplace_back(won.effect, succeeded[won.member].account, won.amount);
     }
     for (const Won& won : won_by(part_of(challenge, true), rule, index, members)) {
-      credit_prize(p, r, won.effect, members[won.member].account, won.amount, deadline);
+      credits.emplace_back(won.effect, members[won.member].account, won.amount);
+    }
+    std::sort(credits.begin(), credits.end());
+    for (const auto& [effect, account, amount] : credits) {
+      credit_prize(p, r, effect, account, amount, deadline);
     }
   }
 }

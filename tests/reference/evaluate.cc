@@ -286,6 +286,11 @@ Value evaluate(const Scope& scope, const Term& term) {
       const bool is_none = is_missing(goal) || !(Rational(0) < number_of(goal));
       return is_none ? Value(Missing{}) : goal;
     }
+    case TermKind::kSampled: {
+      const Value samples = evaluate(scope, *term.args.at(1));
+      const bool is_none = is_missing(samples) || !(Rational(0) < number_of(samples));
+      return is_none ? Value(Missing{}) : evaluate(scope, *term.args.at(0));
+    }
     case TermKind::kPercent:
       return percent(scope, term);
     case TermKind::kAverage:
