@@ -228,9 +228,12 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
-    // Of a few plans nearly always one looks wide.
+    // Of a few plans nearly always one looks wide, and of those with ladders.
     law::DrawShape shape = kShape;
-    if (seed % 2 == 0) shape.plans_max = 1;
+    if (seed % 2 == 0) {
+      shape.plans_max = 1;
+      shape.ladders_percent = 10;
+    }
     const generate::Case drawn = law::random_case(rng, shape);
     const std::optional<size_t> at = one_of(drawn.events, rng);
     if (!at) continue;
@@ -277,7 +280,7 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
   for (const auto& [code, times] : told) std::printf("%s %d\n", code.c_str(), times);
   EXPECT_GT(told["OK"], share_of(40));
   EXPECT_GT(with_entries, share_of(25));
-  EXPECT_GT(compared, share_of(12));
+  EXPECT_GT(compared, share_of(10));
   EXPECT_GT(plain, share_of(4));
   std::printf("%d with entries, %d compared, %d plain\n", with_entries, compared, plain);
 }
