@@ -111,7 +111,7 @@ Cases CaseDraw::reordered(uint64_t* moved) {
     for (; seen <= j; ++seen) clock = std::max(clock, times[seen]);
     const TimeMs least = *std::min_element(times.begin() + static_cast<std::ptrdiff_t>(i),
                                            times.begin() + static_cast<std::ptrdiff_t>(j) + 1);
-    const bool may_move = not_corrected[j + 1] == not_corrected[i];
+    const bool may_move = not_corrected[j + 1] == not_corrected[i] && !may_close(least, clock);
     if (may_move && clock - least < kClockAheadMax && is_apart(cases, i, j)) {
       std::swap(cases[i].place, cases[j].place);
       *moved += 2;
@@ -119,6 +119,21 @@ Cases CaseDraw::reordered(uint64_t* moved) {
     i = j + 1;
   }
   return cases;
+}
+
+// Whether a period may be closed in between, at which some rule pays: who comes after that is paid
+// at once, and who came before it when his account is next looked at, which may be behind the last
+// event.
+bool CaseDraw::may_close(TimeMs from, TimeMs to) const {
+  const auto closes = [](const Rule& rule) {
+    return std::any_of(rule.effects.begin(), rule.effects.end(),
+                       [](const Effect& effect) { return effect.at_close; });
+  };
+  if (std::none_of(plan_.rules.begin(), plan_.rules.end(), closes)) return false;
+  const auto day = [&](TimeMs at) {
+    return calendar::period_at(plan_.calendar, calendar::PeriodKind::kDay, at).index;
+  };
+  return plan_.grace.count != 0 || day(from) != day(to);
 }
 
 // Whether the two, and each of them and those between, have neither id nor object in common.

@@ -42,6 +42,7 @@ class CaseDraw {
   std::optional<int> type_of(const LawEvent& event) const;
   const Attribute& attribute(int index) const;
   size_t below(size_t n);
+  bool may_close(int64_t from, int64_t to) const;
   bool is_apart(const Cases& cases, size_t i, size_t j) const;
   bool are_bound(const LawEvent& a, const LawEvent& b) const;
   std::optional<LawEvent> back_of(const LawEvent& event, const EventType& back,
