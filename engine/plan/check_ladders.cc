@@ -233,7 +233,14 @@ void LadderCheck::check() {
   if (written_.of) state_.measure = find_measure();
   const bool is_sound =
       state_.measure >= 0 && checking_.measure_is_sound[static_cast<size_t>(state_.measure)];
-  if (!is_sound || (written_.of && !is_kept_alike()) || !is_reviewed_alike()) return;
+  if (!is_sound) return;
+  if (checking_.measures[static_cast<size_t>(state_.measure)]->is_average) {
+    refuse(written_.of ? written_.of->span : written_.name.span,
+           "levels go by a sum or a number, and this is an average",
+           "let them go by a `sum of` or a `number of`");
+    return;
+  }
+  if ((written_.of && !is_kept_alike()) || !is_reviewed_alike()) return;
   if (!check_bounds() || !names) return;
   state_.table = add_ready_table(checking_, table());
 }

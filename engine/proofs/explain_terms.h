@@ -51,7 +51,6 @@ class Sentences {
   std::string held(const Term& term) const;
   std::string measure(const Term& term) const;
   std::string dated(const Term& term) const;
-  std::string measure(const Term& term) const;
   std::string cell(const Cell& cell, const Key& key) const;
   std::string table_name(const Term& term) const;
   const std::string& event(int index) const {

@@ -87,11 +87,12 @@ bool Parser::read_score(tree::Challenge& challenge) {
   return read_counted(challenge.score);
 }
 
-// What is ranked is one number.
+// What is ranked, or gives a level, is one number.
 bool Parser::read_counted(tree::Measure& measure) {
   if (at_word("average")) {
     return fail(kNotInThisVersion, here(),
-                "an average in a challenge is not part of this version of the language",
+                "an average that is ranked or gives a level is not part of this version of the"
+                " language",
                 "count a `sum of` or a `number of`; a `target` may have an average");
   }
   return read_flows(measure);

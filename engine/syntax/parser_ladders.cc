@@ -98,8 +98,9 @@ bool Parser::read_measure_of(tree::Ladder& ladder) {
     return fail(kGrammar, last(), "a ladder has one `measure`", "make it two ladders");
   }
   const bool is_name = at(TokenKind::kWord) && !at_word("sum") && !at_word("number") &&
-                       !at_word("earned", 1) && later_word(LaterPlace::kOperand, text()) == nullptr;
-  if (!is_name) return read_flows(ladder.measure);
+                       !(at_word("average") && at_word("of", 1)) && !at_word("earned", 1) &&
+                       later_word(LaterPlace::kOperand, text()) == nullptr;
+  if (!is_name) return read_counted(ladder.measure);
   return read_name(ladder.of.emplace(), "the name of a measure, `sum of` or `number of`");
 }
 
