@@ -166,7 +166,8 @@ class Declarer {
     const Span span = ladder.name.span;
     const auto index = static_cast<int>(checking_.ladders.size());
     if (index == kLaddersMax) return limit_error(checking_, span, kLaddersMax, "ladders");
-    if (has_measures_enough(span) || has_rules_enough(span)) return;
+    if (!ladder.of && has_measures_enough(span)) return;
+    if (!ladder.rule.effects.empty() && has_rules_enough(span)) return;
     if (!enter(ladder.name, BindingKind::kLadder, index)) return;
     LadderState& state = checking_.ladders.emplace_back();
     state.written = &ladder;

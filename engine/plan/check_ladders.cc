@@ -230,6 +230,12 @@ Table LadderCheck::table() const {
 
 void LadderCheck::check() {
   const bool names = check_names();
+  if (checking_.holder.contains(written_.name.text)) {
+    checking_.report(kDeclaredTwice, written_.name.span,
+                     backquoted(written_.name.text) + " is known of accounts, below `holder`",
+                     "give the ladder another name");
+    return;
+  }
   if (written_.of) state_.measure = find_measure();
   const bool is_sound =
       state_.measure >= 0 && checking_.measure_is_sound[static_cast<size_t>(state_.measure)];
@@ -379,11 +385,17 @@ bool Typer::is_free_name(const tree::Expr& written) const {
          checking_.binding(written.text) == nullptr;
 }
 
-bool Typer::is_level_somewhere(const std::string& name) const {
-  for (size_t i = 0; i < checking_.ladders.size(); ++i) {
-    if (level_number(checking_, static_cast<int>(i), name) >= 0) return true;
+const tree::Name* level_somewhere(const Checking& checking, const std::string& name) {
+  for (const LadderState& ladder : checking.ladders) {
+    for (const tree::Level& level : ladder.written->levels) {
+      if (level.name.text == name) return &level.name;
+    }
   }
-  return false;
+  return nullptr;
+}
+
+bool Typer::is_level_somewhere(const std::string& name) const {
+  return level_somewhere(checking_, name) != nullptr;
 }
 
 bool Typer::refuse_lone_level(const tree::Expr& written) {

@@ -179,6 +179,9 @@ TermPtr Typer::each_part(int index, int column, Span span, std::vector<Typed> ba
     checking_.report(kNotForParts, place, std::move(message), std::move(advice));
     return nullptr;
   };
+  if (table.keys[0].type.kind == TypeKind::kLevel) {
+    return refuse(span, "levels have no parts", "ask for the row of the level: `by` and its name");
+  }
   if (table.is_interpolated) {
     return refuse(span, table_label(table) + " cannot be taken part by part",
                   "`each part of` needs ranges; between points the value changes all the way");

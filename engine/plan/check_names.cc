@@ -541,6 +541,12 @@ Typed Typer::has(const tree::Expr& written) {
   if (inner.kind == ExprKind::kHeld) {
     Typed typed = visit(inner);
     if (!typed) return typed;
+    if (typed.term->kind != TermKind::kHeld) {
+      checking_.report(kWrongKind, inner.span,
+                       checking_.quoted(inner.span) + " is a level, and each account has one",
+                       "compare it with a level");
+      return {};
+    }
     typed.term->kind = TermKind::kHasHeld;
     typed.term->type = kConditionType;
     return typed;

@@ -135,6 +135,14 @@ bool RuleCheck::enter_lets() {
       sound = false;
       continue;
     }
+    if (const tree::Name* const level = level_somewhere(checking_, let.name.text)) {
+      checking_.report(kDeclaredTwice, let.name.span,
+                       backquoted(let.name.text) + " is the name of a level",
+                       "that is in line " + std::to_string(checking_.line_of(level->span)) +
+                           "; give the value another name");
+      sound = false;
+      continue;
+    }
     if (fresh && binding == nullptr && attribute < 0) continue;
     const Span other =
         !fresh ? lets_.at(let.name.text).name->span

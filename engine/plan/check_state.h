@@ -113,6 +113,10 @@ struct LadderState {
   int rule = -1;     // as `rules`; it pays nothing: none
 };
 
+struct Checking;
+// Where a ladder has a level of this name; null: none. (check_ladders.cc)
+const tree::Name* level_somewhere(const Checking& checking, const std::string& name);
+
 struct Checking {
   Checking(const SourceText& text, const tree::Plan& written, Diagnostics& list)
       : source(text), tree(written), diagnostics(list) {}

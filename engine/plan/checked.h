@@ -112,7 +112,7 @@ enum class TermKind : uint8_t {
   kPercentWithin,  // args[0] is to be at most args[1], a goal: 100 * args[1] / args[0] rounded
                    // down, and at most 100, which it is of args[0] not above 0; missing where
                    // args[2], the samples, is not above 0; a count
-  kSampled,  // args[0], a whole number, where args[1], its samples, is above 0; else missing
+  kSampled,        // args[0], a whole number, where args[1], its samples, is above 0; else missing
 };
 
 // ## Share

@@ -105,7 +105,9 @@ std::map<std::string, int64_t> cells_of(const runtime::Core& core, Which which) 
     state.visit_frames(account, since, [&](const plan::FrameKey& key, const int64_t* values) {
       const plan::SubjectKind& subject = program.subjects[key.subject];
       for (uint32_t c = 0; c < subject.cells; ++c) {
-        if (values[c] == 0 || (only_measures && !measures.contains({key.subject, c}))) continue;
+        // When a score was changed last is that of the REVERSE.
+        if (values[c] == 0 || subject.is_hidden(c)) continue;
+        if (only_measures && !measures.contains({key.subject, c})) continue;
         std::string name(state.accounts().name(account));
         name += " " + std::to_string(key.subject) + "." + subject.labels[c] + " " +
                 std::to_string(key.period);
@@ -193,7 +195,7 @@ bool are_closed_alike(const std::map<std::string, int64_t>& with,
                       const std::map<std::string, int64_t>& without) {
   return std::all_of(with.begin(), with.end(), [&](const auto& cell) {
     const auto other = without.find(cell.first);
-    return cell.first.find(" closed through ") == std::string::npos || other == without.end() ||
+    return cell.first.find("closed through ") == std::string::npos || other == without.end() ||
            other->second == cell.second;
   });
 }

@@ -63,7 +63,7 @@ struct Met {
 
 TEST(RetroCasesTest, EachNumberOfShardsIsAsTheSlowTwin) {
   Met met;
-  const auto seeds = static_cast<uint64_t>(support::part(80));
+  const auto seeds = static_cast<uint64_t>(support::part(120));
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     const Case drawn = case_of(seed, nullptr);
     ASSERT_TRUE(goes_together(drawn)) << "seed " << seed;
