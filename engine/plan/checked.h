@@ -656,33 +656,6 @@ struct Rule {
 // sum: the first flow's events. A milestone of it, all of which are at close, is at most
 // goal * 100 / p, and has a sample; without one nothing is reached, and no percent known.
 
-// ## Challenges
-// `challenge C per account per month` is a measure `C.score` and a rule C that is settled, both of
-// its subject: an account and a period, nothing more. An effect of C is what one line of ranks
-// wins, a fixed amount of whole minor units. No event runs C. When the period is closed, at its
-// deadline, all accounts whose score is above 0 are ranked together, the highest first, and who has
-// a rank is credited what it wins: as of the deadline, of the kind `prize` unless the line says
-// another, where C acts at the period's first instant. With the record that first reaches the
-// deadline, that comes before it, and of several periods in the order of their deadlines.
-//
-// Or a challenge has goals, each a measure `C.goal`. Then its score is their points: of each goal
-// its weight times 10,000 for all of it, and in proportion for less and for more, rounded down
-// (progress::goal_points). Who has reached all of them has succeeded. Prizes are of those alone,
-// ranked among themselves; those `even if not succeeded` of all who have a score, ranked together.
-//
-// A score is final at the deadline: what comes later and counts in a closed period, and what is
-// taken back then, moves every other measure, but no score.
-//
-//   ties share     equal scores take up ranks together; each gets the prize of the best of these
-//   ties split     the prizes of these ranks are added and divided, spare units one each by the
-//                  bytes of the names
-//   ties earliest  first who held its score first: by the occurred_at of what last changed it, then
-//                  by that record's place in the log
-//   ties id        by the bytes of the names
-//   ranks 1-1-3    of two at the top the next has rank 3; 1-1-2: rank 2; 1-2-3: equal scores have
-//                  ranks of their own. Prizes of the last two words of ties go by place, whatever
-//                  ranks are shown.
-
 // ## Ladders
 // `ladder L per account` is a table L of ranges: a row `from` for each level but the first, which
 // is what it says otherwise; its one value is the number of the level, from 0 up. A level of an

@@ -49,6 +49,7 @@ class Printer {
   std::string measure(int index) const;
   std::string target(const Target& target) const;
   std::string challenge(const Challenge& challenge) const;
+  std::string of_target(const Term& term) const;
   std::string group(int index) const;
   std::string effect(const Effect& effect) const;
   std::string rule(const Rule& rule) const;
@@ -217,6 +218,21 @@ std::string Printer::dated(const Term& term) const {
   return text + ")";
 }
 
+std::string Printer::of_target(const Term& term) const {
+  switch (term.kind) {
+    case TermKind::kGoal:
+      return args("goal", term);
+    case TermKind::kAverage:
+      return args("average", term);
+    case TermKind::kSampled:
+      return args("sampled", term);
+    case TermKind::kPercent:
+      return args("percent", term);
+    default:
+      return args("percent-within", term);
+  }
+}
+
 std::string Printer::term(const Term& term) const {
   switch (term.kind) {
     case TermKind::kNumber:
@@ -256,14 +272,11 @@ std::string Printer::term(const Term& term) const {
     case TermKind::kPerFull:
       return args("per-full", term);
     case TermKind::kGoal:
-      return args("goal", term);
     case TermKind::kAverage:
-      return args("average", term);
     case TermKind::kSampled:
-      return args("sampled", term);
     case TermKind::kPercent:
     case TermKind::kPercentWithin:
-      return args(term.kind == TermKind::kPercent ? "percent" : "percent-within", term);
+      return of_target(term);
     case TermKind::kLookup:
       return lookup(term);
     case TermKind::kElse:

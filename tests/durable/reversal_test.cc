@@ -236,7 +236,7 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
   int compared = 0;
   int plain = 0;
   const auto seeds =
-      static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", support::part(260)));
+      static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", support::part(320)));
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
