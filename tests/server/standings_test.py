@@ -64,6 +64,9 @@ class Standings(unittest.TestCase):
                 self.assertEqual(places(wire, "sprint"), [(1, "ben", "2"), (2, "dora", "1"), (3, "anna", "1"),
                                                           (4, "chi", "1"), (5, "eve", "1")])
                 self.assertEqual(places(wire, "shop"), [(1, "y", "70.00"), (2, "x", "40.01"), (3, "z", "5.00")])
+                self.assertEqual([(each["account"], each["score"], each["succeeded"]) for each in ask(wire, "both")],
+                                 [("ben", "25000", "yes"), ("anna", "20000", "no"), ("chi", "15000", "no"),
+                                  ("dora", "10000", "no"), ("eve", "5000", "no")])
                 first = ask(wire, "best top=1")[0]
                 Standings.said = Standings.said or first
                 self.assertEqual(first, Standings.said)
@@ -72,7 +75,8 @@ class Standings(unittest.TestCase):
         # The plan, nine events, and a SETTLE: the week until the 8th is closed 48 hours later.
         self.assertEqual(first, {"program": "league", "challenge": "best", "period": "2026-02",
                                  "from": "2026-01-31T17:00:00Z", "until": "2026-02-28T17:00:00Z", "state": "open",
-                                 "rank": 1, "of": 4, "account": "anna", "score": "30.00", "unit": "GBP", "lsn": 11})
+                                 "rank": 1, "of": 4, "account": "anna", "score": "30.00", "unit": "GBP",
+                                 "succeeded": "", "lsn": 11})
 
     @on_each_assembly
     def test_the_best_and_who_is_around_somebody(self, server):
@@ -104,8 +108,8 @@ class Standings(unittest.TestCase):
             self.assertEqual(places(wire, "best"), [], "of this month nothing has come")
             points = {name: [each[2] for each in wire.ask(f"BALANCE {name}") if each[1] == "points"]
                       for name in ("anna", "ben", "chi", "dora")}
-            self.assertEqual(points, {"anna": ["1000"], "ben": ["1010"], "chi": ["200"], "dora": []},
-                             "ben won the week, too")
+            self.assertEqual(points, {"anna": ["1000"], "ben": ["1015"], "chi": ["200"], "dora": []},
+                             "ben won the week, and alone reached both goals")
             wire.expect_ok("TICK 2026-05-02T17:00:00Z")
             gone = ask(wire, "best period=2026-02")
             self.assertTrue(gone.startswith("LATE period: it is closed for so long that no scores"), gone)
@@ -136,7 +140,7 @@ class Standings(unittest.TestCase):
             for words, expected in (
                     ("best", "INVALID word 2, challenge: several plans have a challenge best; say whose with program="),
                     ("worst", "UNKNOWN word 2, challenge: no plan has a challenge worst; there is league/best, "
-                              "league/sprint, league/shop, other/best"),
+                              "league/sprint, league/shop, league/both, other/best"),
                     ("best program=club", "UNKNOWN word 3, program: no plan has a challenge in club; there are league, "
                                           "other"),
                     ("sprint period=2026-02", "INVALID word 3, period: 2026-02 is no period of this challenge; write "
