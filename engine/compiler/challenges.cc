@@ -45,7 +45,8 @@ uint32_t Compiler::score_number(const Plan& plan, const Challenge& challenge) {
   };
   const auto first = static_cast<size_t>(challenge.measure);
   const uint32_t subject = program_.measures[names_.measures[first]].subject;
-  ScoreCells score{.cell = cell_of(challenge.measure)};
+  ScoreCells score;
+  score.cell = cell_of(challenge.measure);
   for (const ChallengeGoal& goal : challenge.goals) {
     const auto m = static_cast<size_t>(goal.measure);
     GUERDON_ASSERT(program_.measures[names_.measures[m]].subject == subject);  // at once

@@ -131,7 +131,7 @@ class Declarer {
   void operator()(const tree::Target& target) {
     const Span span = target.name.span;
     const bool has_samples = target.achieved.is_average || target.at_most;
-    const size_t measures = 1 + (has_samples ? 1 : 0) + (target.from_file ? 1 : 0);
+    const size_t measures = size_t{1} + (has_samples ? 1U : 0U) + (target.from_file ? 1U : 0U);
     if (has_measures_enough(span, measures) || has_rules_enough(span)) return;
     const auto index = static_cast<int>(checking_.targets.size());
     if (!enter(target.name, BindingKind::kTarget, index)) return;

@@ -39,9 +39,10 @@ void draft_goals(Rng& rng, Draft& draft, const Measure& first, const std::string
                       (is_amount ? amount_literal(rng, draft.units[static_cast<size_t>(goal.unit)],
                                                   least, true)
                                  : std::to_string(least)) +
-                      (rng.chance(30) ? " weight " + std::to_string(rng.chance(10) ? 1'000 : rng.small(1, 3))
-                                      : "") + " :" +
-                      text->substr(text->find('=') + 1));
+                      (rng.chance(30)
+                           ? " weight " + std::to_string(rng.chance(10) ? 1'000 : rng.small(1, 3))
+                           : "") +
+                      " :" + text->substr(text->find('=') + 1));
     if (g > 0) {  // rules may read each; the first is the caller's
       goal.name = challenge + ".goal" + std::to_string(g);
       draft.measures.push_back(goal);
