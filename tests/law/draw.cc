@@ -71,7 +71,9 @@ std::string loading_plan(Rng& rng, generate::PlanShape shape, const std::string&
 std::vector<std::string> random_plans(Rng& rng, const DrawShape& drawn, bool is_plain) {
   generate::PlanShape shape;
   shape.objects_percent = drawn.objects_percent;
-  shape.ladders_percent = drawn.ladders_percent;
+  if (!drawn.has_goals) {
+    shape.targets_percent = shape.challenges_percent = shape.ladders_percent = 0;
+  }
   if (is_plain) shape.plain_percent = kPlainPercent;
   const int wanted = std::min(drawn.plans_max, rng.chance(50) ? 1 : rng.small(2, 3));
   std::vector<std::string> texts;

@@ -33,7 +33,7 @@ struct DrawShape {
   int events_min = 60;
   int events_max = 250;
   int objects_percent = 45;  // of plans have rules per object
-  int ladders_percent = 35;  // of plans have ladders
+  bool has_goals = true;     // plans may have targets, challenges and ladders
   bool has_breaks = true;    // two traces, ticks between them, rows of a type that no plan declares
   int versions_percent = 0;  // of draws have one or two further versions of a plan
   int retro_percent = 0;     // of these draws such as correct what was, and commands
