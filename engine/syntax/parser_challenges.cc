@@ -21,6 +21,14 @@ std::string listed(std::span<const std::string_view> words) {
 
 }  // namespace
 
+// Twice: the measure and the rule have one each.
+void Parser::read_subjects(tree::Subject& measure, tree::Subject& rule) {
+  const size_t subject = at_;
+  if (!read_subject(measure)) return;
+  at_ = subject;
+  read_subject(rule);
+}
+
 tree::Challenge Parser::parse_challenge() {
   tree::Challenge challenge;
   challenge.rule.span = last();
@@ -28,11 +36,7 @@ tree::Challenge Parser::parse_challenge() {
   challenge.rule.name = challenge.name;
   challenge.score.name = {challenge.name.text + ".score", challenge.name.span};
   const size_t subject = at_;
-  // Read again: the measure and the rule have a subject each.
-  if (is_named && read_subject(challenge.score.subject)) {
-    at_ = subject;
-    read_subject(challenge.rule.subject);
-  }
+  if (is_named) read_subjects(challenge.score.subject, challenge.rule.subject);
   if (is_named && !failed_ && challenge.score.subject.is_event()) {
     fail_expected("`per` and who competes", "`per account per month`");
   }

@@ -14,12 +14,7 @@ tree::Ladder Parser::parse_ladder() {
   const bool is_named = read_name(ladder.name, "the name of the ladder");
   ladder.rule.name = ladder.name;
   ladder.measure.name = {ladder.name.text + ".measure", ladder.name.span};
-  const size_t subject = at_;
-  // Read again: the measure and the rule have a subject each.
-  if (is_named && read_subject(ladder.measure.subject)) {
-    at_ = subject;
-    read_subject(ladder.rule.subject);
-  }
+  if (is_named) read_subjects(ladder.measure.subject, ladder.rule.subject);
   if (is_named && !failed_ && ladder.rule.subject.is_event()) {
     fail_expected("`per` and who has a level", "`per account`");
   }

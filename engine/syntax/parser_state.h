@@ -191,6 +191,7 @@ class Parser {
 
   // ---- challenges (parser_challenges.cc) ----
   tree::Challenge parse_challenge();
+  void read_subjects(tree::Subject& measure, tree::Subject& rule);
   void parse_challenge_line(tree::Challenge& challenge, size_t subject);
   bool read_challenge_line(tree::Challenge& challenge, size_t subject);
   bool read_score(tree::Challenge& challenge);
