@@ -20,9 +20,8 @@ void KeptSince::find_first(plan::TimeMs at) {
   from_ = INT64_MIN;
   to_ = INT64_MAX;
   for (size_t i = 0; i < closings_.size(); ++i) {
-    const int32_t closed = closings_[i].closed_at(at);
-    first_[i] = plan::first_kept(closed);
-    from_ = std::max(from_, closings_[i].deadline_of(closed));
+    first_[i] = plan::first_kept(closings_[i].closed_at(at));
+    from_ = std::max(from_, closings_[i].last_deadline(at));
     to_ = std::min(to_, closings_[i].next_deadline(at));
   }
 }

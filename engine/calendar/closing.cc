@@ -12,7 +12,7 @@ ClosingCursor::ClosingCursor(const Calendar& calendar, const PeriodRule& rule, D
 }
 
 TimeMs ClosingCursor::grace_over(int32_t index) const {
-  const TimeMs end = period_of_index(*calendar_, rule_, index).to;
+  const TimeMs end = end_of_index(*calendar_, rule_, index);
   if (end <= base::kTimeMin) return base::kTimeMin;
   if (grace_.count == 0) return end;
   return end < base::kTimeEnd ? after(calendar_->zone, end, grace_) : kTimeEternity;
@@ -22,6 +22,7 @@ TimeMs ClosingCursor::grace_over(int32_t index) const {
 // begin at one: so the grace of a period may be over before that of one or two in front of it.
 TimeMs ClosingCursor::deadline_of(int32_t index) const {
   TimeMs deadline = grace_over(index);
+  if (grace_.count == 0) return deadline;
   for (int32_t before = index - 1; before >= index - kDisorder; --before) {
     deadline = std::max(deadline, grace_over(before));
   }

@@ -34,6 +34,12 @@ class ClosingCursor {
     return closed_;
   }
 
+  // Its deadline. REQUIRES: t as period_at().
+  TimeMs last_deadline(TimeMs t) {
+    (void)closed_at(t);
+    return from_;
+  }
+
   // The first deadline after t. REQUIRES: t as period_at().
   TimeMs next_deadline(TimeMs t) {
     (void)closed_at(t);

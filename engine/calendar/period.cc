@@ -134,6 +134,11 @@ Period period_of_index(const Calendar& calendar, const PeriodRule& rule, int32_t
           calendar.zone.first_instant_of_local_day(next)};
 }
 
+TimeMs end_of_index(const Calendar& calendar, const PeriodRule& rule, int32_t index) {
+  const int64_t next = first_day_of_index(grid_of(calendar, rule), int64_t{index} + 1);
+  return calendar.zone.first_instant_of_local_day(next);
+}
+
 Period period_at(const Calendar& calendar, const PeriodRule& rule, TimeMs t) {
   GUERDON_ASSERT(t >= base::kTimeMin && t < base::kTimeEnd);
   if (rule.kind == PeriodKind::kLifetime) return period_of_index(calendar, rule, 0);

@@ -78,6 +78,9 @@ inline constexpr TimeMs kTimeEternity = INT64_MAX;
 Period period_at(const Calendar& calendar, const PeriodRule& rule, TimeMs t);
 Period period_of_index(const Calendar& calendar, const PeriodRule& rule, int32_t index);
 
+// Its `to` alone. REQUIRES: a rule with an end.
+TimeMs end_of_index(const Calendar& calendar, const PeriodRule& rule, int32_t index);
+
 // The local date on which a period begins, and the period that a local day is in.
 // REQUIRES: not a lifetime.
 base::CivilDay first_day_of_period(const Calendar& calendar, const PeriodRule& rule, int32_t index);

@@ -11,9 +11,9 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND GUERDON_SANITIZE STREQUAL "" AND NO
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # clang's -Wpedantic warns of GoogleTest's variadic macros, g++'s does not.
-  add_compile_options(-Wno-gnu-zero-variadic-macro-arguments)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-gnu-zero-variadic-macro-arguments>)
   # Part of C++14, on by default in g++ and in later clang only.
-  add_compile_options(-fsized-deallocation)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fsized-deallocation>)
 endif()
 
 if(GUERDON_SANITIZE STREQUAL "address")
