@@ -49,7 +49,7 @@ def event(number, rules):
 
 
 class Server:
-    def __init__(self, guerdon, folder, text, accounts=ACCOUNTS, keys=4_000_000, shards=None):
+    def __init__(self, guerdon, folder, text, accounts=ACCOUNTS, keys=4_000_000, shards=None, more=()):
         self.data = folder / "publish-bench"
         shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir(parents=True)
@@ -58,7 +58,7 @@ class Server:
         self.process = subprocess.Popen(
             [guerdon, "serve", "--plan", file, "--data", self.data, "--clock", "events", "--listen", "127.0.0.1:0",
              "--accounts", str(accounts), "--keys", str(keys), "--reserve",
-             *(["--shards", str(shards)] if shards else [])],
+             *(["--shards", str(shards)] if shards else []), *more],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
         # Its spare files are made while it listens; that is not what is measured.

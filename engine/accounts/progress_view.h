@@ -27,7 +27,13 @@ struct ProgressRow {
   bool is_closed = false;       // the period
   int64_t achieved = 0;         // of an average the sum
   int64_t samples = 0;          // where the target has them
+  int64_t carried = 0;          // of what is achieved, where the target carries
   std::optional<int64_t> goal;  // above 0; nothing: there is none
+  struct Running {
+    uint32_t streak = 0;  // of Program::streaks
+    int64_t periods = 0;  // as it stands now, whatever period the row is of
+  };
+  std::vector<Running> running;  // of the target, in the order of the streaks
 };
 
 struct Progress {

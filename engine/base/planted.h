@@ -33,7 +33,9 @@
   X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */           \
   X(kCommandNumbersByJob)      /* a command's entries are numbered by what its job made */ \
   X(kStockPerShard)            /* a redemption takes from the stock of its own shard */    \
+  X(kPaysForNothing)           /* who grants what the other may not have pays for it */    \
   X(kSpendsSavedOlder)         /* a snapshot has spends as made a day before they were */  \
+  X(kJackpotUnsaved)           /* a snapshot has nothing of what is carried over */        \
   /* In rules, of all engines alike: for the reference engine to find. */                  \
   X(kUpToLeavesOutBound)       /* a row `up to` a bound does not have the bound itself */  \
   X(kRoundsTheStep)            /* what is owed is rounded by the step, not in all */       \
@@ -57,10 +59,16 @@
   X(kTieByHash)                /* ties by name go by the hash of the name */               \
   X(kOneGoalIsEnough)          /* the first goal of a challenge is reached: a success */   \
   X(kTieIsCut)                 /* of those who tie for the last rank some get nothing */   \
+  X(kShareLosesRest)           /* what is left over of a pool that is shared is lost */    \
+  X(kAnyScoreIsEnough)         /* prizes go to scores below the least for any prize */     \
+  X(kJackpotWonAgain)          /* what was carried over and won is carried over again */   \
+  X(kLeaverWins)               /* who takes part no more by the end may still win */       \
+  X(kMoreUnmoved)              /* a goal moves, its points do not: ties go by the old */   \
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
+  X(kValueCountedOn)           /* a value is counted where as many others are as may be */   \
   X(kLevelOfNow)               /* a level goes by this period in place of the last one */  \
-  X(kLastUncaptured)           /* an order goes by the period before each of its events */ \
+  X(kLastUncaptured)           /* an order goes by what is kept at each of its events */ \
   X(kClosesAtRecord)           /* a period is closed as of the record that finds it due */ \
   X(kCloseSkipsIdle)           /* who has no event in a period is not closed for it */     \
   X(kGoneBeforeClose)          /* what is kept goes before its period is closed */         \
@@ -69,9 +77,12 @@
   X(kLateEarns)                /* what comes late for a closed period is no correction */  \
   X(kPercentRoundsUp)          /* 99.5 percent of a goal are 100 */                        \
   X(kGoalUnasked)              /* a goal that comes behind the sales changes nothing */    \
+  X(kMissedGoesOn)             /* a period that was missed does not break a streak */      \
+  X(kStreakCountedLate)        /* a close counts streaks behind what it pays */            \
   X(kAverageRounded)           /* an average is rounded down before it is compared */      \
   X(kNoneReaches)              /* without a sample an average is at most anything */       \
-  X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */
+  X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \
+  X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */
 // clang-format on
 
 namespace guerdon::base {

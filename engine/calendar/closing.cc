@@ -29,11 +29,12 @@ TimeMs ClosingCursor::deadline_of(int32_t index) const {
   return deadline;
 }
 
-// The period that t is in is open; as many before it are as fit into the grace.
+// Where t lies less the grace is near; deadlines ascend, so looking on both sides of it is enough.
 void ClosingCursor::move_to(TimeMs t) {
-  closed_ = period_at(*calendar_, rule_, t).index;
-  to_ = deadline_of(closed_);
-  GUERDON_ASSERT(t < to_);
+  const TimeMs near = grace_.count == 0 ? t : before(calendar_->zone, t, grace_);
+  closed_ = period_at(*calendar_, rule_, near).index;
+  for (to_ = deadline_of(closed_); to_ <= t; to_ = deadline_of(++closed_)) {
+  }
   for (from_ = deadline_of(--closed_); from_ > t; from_ = deadline_of(--closed_)) to_ = from_;
 }
 

@@ -17,6 +17,8 @@ progress::TiePolicy policy_of(tree::Ties ties) {
       return progress::TiePolicy::kSplit;
     case tree::Ties::kEarliest:
       return progress::TiePolicy::kEarliest;
+    case tree::Ties::kMore:
+      return progress::TiePolicy::kMoreOf;
     case tree::Ties::kId:
       return progress::TiePolicy::kHolderId;
   }
@@ -51,7 +53,9 @@ uint32_t Compiler::score_number(const Plan& plan, const Challenge& challenge) {
     const auto m = static_cast<size_t>(goal.measure);
     GUERDON_ASSERT(program_.measures[names_.measures[m]].subject == subject);  // at once
     score.goals.push_back({cell_of(goal.measure), goal.least, goal.weight});
+    if (goal.up_to > 0) score.goals.back().most = goal.up_to * (progress::kGoalPoints / 100);
   }
+  if (challenge.more >= 0) score.more = score.goals[static_cast<size_t>(challenge.more)].cell;
   if (challenge.ties == tree::Ties::kEarliest) {
     const uint32_t family = subjects_.at(plan.measures[first].subject);
     const std::string label = program_.subjects[subject].labels[score.cell];
@@ -89,11 +93,16 @@ void Compiler::declare_challenges(const Plan& plan) {
     kind.clock = program_.subjects[program_.measures[kind.measure].subject].clock;
     kind.rules = {policy_of(challenge.ties), style_of(challenge.ranks)};
     kind.score = score_number(plan, challenge);
+    kind.enough = challenge.enough;
+    kind.rolls_over = challenge.rolls_over;
+    kind.joiners = challenge.joiners;
+    if (rule->when != nullptr) kind.among = filter_code(*rule->when);
+    kind.responsible = challenge.responsible;
     for (const Prize& prize : challenge.prizes) {
       const auto effect = static_cast<size_t>(prize.effect);
-      kind.rows.push_back({static_cast<uint32_t>(prize.first), static_cast<uint32_t>(prize.last),
-                           clause_[r][effect], rule->effects[effect].amount->value.num,
-                           prize.even_if_not_succeeded});
+      kind.rows.push_back({prize.kind, static_cast<uint32_t>(prize.first),
+                           static_cast<uint32_t>(prize.last), clause_[r][effect],
+                           rule->effects[effect].amount->value.num, prize.even_if_not_succeeded});
     }
     kind.since = rule->since;
     kind.before = rule->before;

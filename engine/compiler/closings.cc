@@ -10,8 +10,8 @@ namespace guerdon::plan {
 namespace {
 
 bool closes(const Rule& rule) {
-  return std::any_of(rule.effects.begin(), rule.effects.end(),
-                     [](const Effect& effect) { return effect.at_close; });
+  return rule.counts || std::any_of(rule.effects.begin(), rule.effects.end(),
+                                    [](const Effect& effect) { return effect.at_close; });
 }
 
 }  // namespace
@@ -65,8 +65,54 @@ ClosingKind::Rule Compiler::closing_rule(const Plan& plan, size_t rule, ClosingK
     const MeasureKind& kind = program_.measures[names_.measures[static_cast<size_t>(term.index)]];
     reads.insert({kind.subject, kind.cell});
   });
+  if (plan.rules[rule].counts && plan.rules[rule].counts->is_surplus()) {
+    const auto achieved = static_cast<size_t>(plan.rules[rule].counts->achieved);
+    const MeasureKind& kind = program_.measures[names_.measures[achieved]];
+    reads.insert({kind.subject, kind.cell});
+  }
   made.reads.assign(reads.begin(), reads.end());
+  if (plan.rules[rule].counts) count_at_close(plan, rule, made);
   return made;
+}
+
+// REQUIRES: names_ has the further keys in their slots.
+void Compiler::count_at_close(const Plan& plan, size_t rule, ClosingKind::Rule& made) {
+  const Rule& streak = plan.rules[rule];
+  const Counting& counts = *streak.counts;
+  const uint32_t measure = names_.measures[static_cast<size_t>(counts.measure)];
+  names_.instant = static_cast<uint16_t>(clock_number(plan, streak.subject.period));
+  names_.version = version_index(plan, streak.version);
+  CodeWriter writer(program_, names_);
+  made.goal = writer.here();
+  Label none;
+  for (const uint32_t window : {acts_[rule], window_[rule]}) {
+    if (window != kNowhere) writer.unless_within(window, none);
+  }
+  writer.number(*counts.goal, 0, none);
+  writer.yield(0);
+  writer.op(Op::kEnd);
+  writer.bind(none);
+  writer.op(Op::kNo);
+  too_deep_ = too_deep_ || writer.too_deep();
+  if (counts.is_surplus()) {
+    made.achieved = names_.measures[static_cast<size_t>(counts.achieved)];
+    made.carried = measure;
+    made.most = counts.most;
+    names_.instant = kAtEvent;
+    return;
+  }
+  made.count = measure;
+  made.reached = filter_code(*counts.reached);
+  names_.instant = kAtEvent;
+  StreakKind kind;
+  kind.plan = static_cast<uint32_t>(plan_index_);
+  kind.name = streak.name;
+  kind.target = counts.target;
+  kind.measure = made.count;
+  kind.least = counts.least;
+  kind.repeats = counts.repeats;
+  kind.acts = {std::max(streak.since, streak.from), std::min(streak.before, streak.until)};
+  program_.streaks.push_back(std::move(kind));
 }
 
 }  // namespace guerdon::plan

@@ -30,6 +30,7 @@ Compiler::Compiler(const Program& before, const std::vector<NumberedText>& texts
   program_.clauses = before.clauses;
   program_.items = before.items;
   program_.exchanges = before.exchanges;
+  program_.badges = before.badges;
   program_.symbols = before.symbols;
   program_.first_symbols = before.first_symbols;
   program_.before = &before;
@@ -82,7 +83,9 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   declare_challenges(plan);
   order_groups(plan);
   find_followers(plan);
+  counted_subjects_.clear();
   declare_items(plan);
+  declare_badges(plan);
   declare_exchanges(plan);
   if (program_.kinds.size() > kKindsMax) {
     *error = "the plans together name more than " + std::to_string(kKindsMax) + " kinds of entry";

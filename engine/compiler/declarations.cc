@@ -123,13 +123,14 @@ bool Compiler::declare_wallets(const Plan& plan, std::string* error) {
         });
     if (known != program_.wallets.end()) {  // in the program before: its plans have programs apart
       wallet_of_unit_.push_back(static_cast<uint32_t>(known - program_.wallets.begin()));
+      known->badge = unit.badge;
       continue;
     }
     wallet_of_unit_.push_back(static_cast<uint32_t>(program_.wallets.size()));
-    program_.wallets.push_back(
-        {plan.program, unit.code, unit.scale, static_cast<uint32_t>(plan_index_), plan.wallets[u]});
+    program_.wallets.push_back({plan.program, unit.code, unit.scale,
+                                static_cast<uint32_t>(plan_index_), plan.wallets[u], unit.badge});
     program_.schema.add_wallet({plan.program, unit.code, static_cast<uint8_t>(unit.scale),
-                                plan.wallets[u].hold.share.has_value()});
+                                plan.wallets[u].hold.share.has_value(), unit.badge.has_value()});
   }
   if (program_.wallets.size() <= kWalletsMax) return true;
   *error = "the plans together have more than " + std::to_string(kWalletsMax) + " units";
@@ -318,13 +319,22 @@ void Compiler::declare_measures(const Plan& plan) {
     if (measure.is_told) meaning += " told " + measure.name;
     if (measure.is_score) meaning += " score " + measure.name;
     if (measure.is_of_average) meaning += " of average";
+    const uint32_t counted_in = measure.counted_in < 0
+                                    ? kNowhere
+                                    : names_.measures[static_cast<size_t>(measure.counted_in)];
+    if (measure.values_max > 0) {
+      meaning += " values " + std::to_string(measure.values_max) + " " + std::to_string(counted_in);
+    }
+    if (measure.is_streak) meaning += " streak " + measure.name;
+    if (measure.is_carried || measure.is_opened) meaning += " carried " + measure.name;
     const uint32_t family = subject_number(plan, measure.subject);
     const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {
       const CellPlace place = place_cell(family, measure.name + version_suffix(measure.version));
       at->second = measure_number({place.subject, place.cell, scale_of(plan, measure.type),
                                    measure.is_never_negative, measure.is_earned(), measure.is_told,
-                                   measure.is_score});
+                                   measure.is_score, measure.is_opened, measure.is_distinct(),
+                                   counted_in, measure.values_max});
     }
     names_.measures.push_back(at->second);
   }
@@ -513,7 +523,9 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
   // Limits of one kind for one subject are told apart by their order: so each goes on, whichever
   // others a version has.
   std::map<std::pair<uint32_t, std::string>, int> before;
+  const bool is_badge = plan.units[static_cast<size_t>(effect.unit)].badge.has_value();
   for (const Limit& limit : effect.limits) {
+    if (is_badge && base::planted(base::PlantedBug::kBadgeGivenAgain)) continue;
     LimitKind made = limit_kind(plan, rule, limit, words);
     const int number = ++before[{made.subject, limit_suffix(limit)}];
     const CellPlace place =
@@ -627,9 +639,56 @@ void Compiler::declare_take_back(const Plan& plan, size_t rule) {
   program_.take_backs.push_back(kind);
 }
 
+uint32_t Compiler::counted_subject(const Plan& plan, const calendar::PeriodRule& period) {
+  const auto [at, fresh] = counted_subjects_.try_emplace(period, kNowhere);
+  if (!fresh) return at->second;
+  SubjectKind subject;
+  subject.plan = plan_index_;
+  subject.owner = "account";
+  subject.clock = clock_number(plan, period);
+  at->second = static_cast<uint32_t>(program_.subjects.size());
+  program_.subjects.push_back(std::move(subject));
+  families_.push_back({at->second});
+  return at->second;
+}
+
+// A version changes none of them.
+void Compiler::declare_badges(const Plan& plan) {
+  if (before_ != nullptr) return;
+  const auto wallet_named = [&](const std::string& name) {
+    const auto unit = std::find_if(plan.units.begin(), plan.units.end(),
+                                   [&](const Unit& each) { return each.name == name; });
+    GUERDON_ASSERT(unit != plan.units.end());
+    return wallet_number(static_cast<int>(unit - plan.units.begin()));
+  };
+  const auto part_of = [&](const std::optional<GrantAmount>& amount) {
+    return amount ? GrantPart{wallet_named(amount->unit), amount->amount} : GrantPart();
+  };
+  for (const Unit& unit : plan.units) {
+    if (!unit.badge || unit.badge->granters == Granters::kNobody) continue;
+    const Badge& badge = *unit.badge;
+    BadgeKind kind;
+    kind.plan = plan_index_;
+    kind.wallet = wallet_named(unit.name);
+    kind.granters = badge.granters;
+    if (!badge.holders_of.empty()) kind.holders_of = wallet_named(badge.holders_of);
+    kind.names = badge.names;
+    const auto counter = [&](const calendar::PeriodRule& period, int64_t times, const char* what) {
+      const CellPlace place =
+          place_cell(counted_subject(plan, period), "badge " + unit.name + " " + what);
+      return ItemCounter{times, place.subject, place.cell};
+    };
+    if (badge.sent) kind.sent = counter(badge.sent->period, badge.sent->times, "granted");
+    if (badge.given_in) kind.given = counter(*badge.given_in, 1, "given");
+    kind.burn = part_of(badge.burn);
+    kind.credit = part_of(badge.credit);
+    kind.from_granter = badge.credit && badge.credit->from_granter;
+    program_.badges.push_back(std::move(kind));
+  }
+}
+
 void Compiler::declare_items(const Plan& plan) {
   if (before_ != nullptr) return compile_items(plan);
-  std::map<calendar::PeriodRule, uint32_t> subjects;
   for (const Item& item : plan.items) {
     ItemKind kind{.plan = plan_index_,
                   .name = item.name,
@@ -644,17 +703,7 @@ void Compiler::declare_items(const Plan& plan) {
                   .until = item.until};
     if (item.gives > 0) kind.gives_wallet = wallet_number(item.gives_unit);
     for (const ItemLimit& limit : item.limits) {
-      const auto [at, fresh] = subjects.try_emplace(limit.period, kNowhere);
-      if (fresh) {
-        SubjectKind subject;
-        subject.plan = plan_index_;
-        subject.owner = "account";
-        subject.clock = clock_number(plan, limit.period);
-        at->second = static_cast<uint32_t>(program_.subjects.size());
-        program_.subjects.push_back(std::move(subject));
-        families_.push_back({at->second});
-      }
-      const CellPlace place = place_cell(at->second, "item " + item.name);
+      const CellPlace place = place_cell(counted_subject(plan, limit.period), "item " + item.name);
       kind.limits.push_back({limit.times, place.subject, place.cell});
     }
     if (item.when) kind.when = filter_code(*item.when);

@@ -54,6 +54,9 @@ class Compiler {
   void declare_take_back(const Plan& plan, size_t rule);
   uint32_t declare_file_table(const Plan& plan, const Table& table);
   void declare_items(const Plan& plan);
+  void declare_badges(const Plan& plan);
+  // The subject of the account alone, in this period or in life, of counts that commands keep.
+  uint32_t counted_subject(const Plan& plan, const calendar::PeriodRule& period);
   void compile_items(const Plan& plan);
   void declare_exchanges(const Plan& plan);
   uint16_t wallet_number(int unit) const {
@@ -101,6 +104,7 @@ class Compiler {
   void compile_closings(const Plan& plan);
   void compile_closing(const Plan& plan, int owner, const calendar::PeriodRule& period);
   ClosingKind::Rule closing_rule(const Plan& plan, size_t rule, ClosingKind& closing);
+  void count_at_close(const Plan& plan, size_t rule, ClosingKind::Rule& made);
   // What is shown of targets (targets.cc).
   CodeAt goal_code(const Plan& plan, const Target& target);
   void compile_target(const Plan& plan, const Target& target);
@@ -135,7 +139,8 @@ class Compiler {
   bool is_too_long() const { return program_.code.size() > kCodeMax; }
 
   Program program_;
-  const Program* before_ = nullptr;              // that it goes on from
+  const Program* before_ = nullptr;                            // that it goes on from
+  std::map<calendar::PeriodRule, uint32_t> counted_subjects_;  // of the plan at hand
   std::vector<std::vector<uint32_t>> families_;  // by subject: those of its family, ascending
   std::map<std::string, uint32_t> family_by_name_;
   std::map<std::pair<uint32_t, std::string>, CellPlace> cells_;   // by family and label

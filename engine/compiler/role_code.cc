@@ -264,7 +264,8 @@ void Compiler::note_owed_again(size_t rule_index, CodeAt begin) {
     if (i.op == Op::kHeld || (asks_when && i.y == kAtEvent)) return;
     if (i.op != Op::kAfter && i.op != Op::kBefore) continue;
     // A goal may be said ahead, and is asked about when its period has begun.
-    if (program_.measures[i.x].subject != again.subject || program_.measures[i.x].is_told) return;
+    const MeasureKind& read = program_.measures[i.x];
+    if (read.subject != again.subject || read.is_told || read.is_opened) return;
     again.measures.push_back(i.x);
   }
   is_noted_[rule_index] = true;
@@ -275,7 +276,7 @@ void Compiler::add_measures(const Plan& plan, size_t event, int owner, PlanPart&
   std::set<uint32_t> done;
   for (size_t m = 0; m < plan.measures.size(); ++m) {
     const Measure& measure = plan.measures[m];
-    if (measure.subject.owner != owner) continue;
+    if (measure.subject.owner != owner || measure.is_distinct()) continue;
     const bool fed = std::any_of(measure.flows.begin(), measure.flows.end(), [&](const Flow& flow) {
       return contains(flow.events, static_cast<int>(event));
     });

@@ -25,6 +25,7 @@ CodeAt Compiler::goal_code(const Plan& plan, const Target& target) {
 }
 
 void Compiler::compile_target(const Plan& plan, const Target& target) {
+  if (target.is_entry) return;  // the target itself shows it
   const Measure& achieved = plan.measures[static_cast<size_t>(target.measure)];
   TargetKind kind;
   kind.plan = static_cast<uint32_t>(plan_index_);
@@ -42,6 +43,7 @@ void Compiler::compile_target(const Plan& plan, const Target& target) {
   const bool is_told = target.told >= 0 &&
                        plan.measures[static_cast<size_t>(target.told)].subject == achieved.subject;
   if (is_told) kind.told = names_.measures[static_cast<size_t>(target.told)];
+  if (target.carried >= 0) kind.carried = names_.measures[static_cast<size_t>(target.carried)];
   names_.slots.assign(plan.attributes.size(), -1);
   for (size_t k = 0; k < achieved.subject.keys.size(); ++k) {
     names_.slots[static_cast<size_t>(achieved.subject.keys[k])] = static_cast<int>(k);

@@ -41,7 +41,7 @@
 namespace guerdon::drop {
 
 // Bytes of a file; more are refused.
-inline constexpr size_t kFileBytesMax = size_t{16} << 20;
+inline constexpr size_t kFileBytesMax = size_t{64} << 20;
 // Names of in/ that are looked at in a round.
 inline constexpr size_t kNamesMax = 256;
 // Files in taking/, above which none is taken out of in/: those wait for something.

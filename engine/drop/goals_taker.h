@@ -26,7 +26,7 @@
 namespace guerdon::drop {
 
 // Lines of a file; more are refused before they are read, since each takes some 300 bytes then.
-inline constexpr std::ptrdiff_t kLinesMax = 400'000;
+inline constexpr std::ptrdiff_t kLinesMax = 1'048'576;
 
 // As soon as may be: the job is filled, if records can be taken now, and the step is taken when it
 // is complete and all stages are at rest; it may look at the job.

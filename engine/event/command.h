@@ -68,6 +68,7 @@ enum class FieldForm : uint8_t {
   X(kPublication, 16, "publication", kLsn)    \
   X(kGoal, 17, "target", kGoal)               \
   X(kPeriod, 18, "period", kText)             \
+  X(kBadge, 19, "badge", kUnit)               \
   X(kWallet, 40, "unit", kWallet)             \
   X(kAmount, 41, "amount", kAmount)           \
   X(kTotal, 42, "total", kAmount)
@@ -89,7 +90,9 @@ enum class FieldForm : uint8_t {
   X(kKey2, 32, "key2", kText)           \
   X(kKey3, 33, "key3", kText)           \
   X(kKey4, 34, "key4", kText)           \
-  X(kColumn, 35, "column", kText)
+  X(kColumn, 35, "column", kText)       \
+  X(kBy, 36, "by", kAccount)            \
+  X(kComment, 37, "comment", kText)
 
 enum class CommandField : uint8_t {
 #define GUERDON_COMMAND_FIELD_NAME(name, slot, word, form) name = slot,
@@ -214,6 +217,10 @@ inline constexpr std::string_view kWalletSummary =
     "TARGET account=NAME target=NAME period=PERIOD [key=TEXT ...] value=N | value=none [id=ID] "   \
     "...",                                                                                         \
     "Says what an account is to achieve in a period")                                              \
+  X(kGrant, 16, "GRANT", "", (F::kBy, F::kAccount, F::kBadge),                                     \
+    (F::kComment, F::kReason, F::kActor), kDemanded, kPositive, kOne,                              \
+    "GRANT by=NAME account=NAME badge=BADGE id=ID [comment=TEXT] ...",                             \
+    "Gives a badge to an account in the name of another")                                          \
   X(kCorrect, 14, "CORRECT", "", (F::kPublication), (), kAllowed, kPositive, kOne, "", "")
 
 // Of the catalogue, exchange and payout. Their numbers begin at 60.

@@ -40,10 +40,11 @@ struct Handover {
 struct Contestant {
   uint32_t list = 0;  // which of those that the record ranks
   int64_t score = 0;
+  int64_t more = 0;
   base::TimeMs held_from = 0;
   uint64_t lsn = 0;
   uint64_t account = 0;  // the hash of its name
-  std::string name;
+  std::string name;      // empty: only that somebody has a score
   bool has_succeeded = true;
 };
 

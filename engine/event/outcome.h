@@ -33,7 +33,8 @@ namespace guerdon::event {
   X(kRemainder, "REMAINDER", "something is left in the wallet")                       \
   X(kOutOfStock, "OUTOFSTOCK", "fewer are left")                                      \
   X(kNoRate, "NORATE", "no rate is dated there")                                      \
-  X(kNotEligible, "NOTELIGIBLE", "the plan does not let this account have it")
+  X(kNotEligible, "NOTELIGIBLE", "the plan does not let this account have it")        \
+  X(kNoPerm, "NOPERM", "the plan lets others do this")
 
 enum class Outcome : uint8_t {
 #define GUERDON_OUTCOME_NAME(name, word, phrase) name,

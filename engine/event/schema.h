@@ -82,6 +82,7 @@ struct WalletName {
   std::string unit;
   uint8_t scale = 0;
   bool wants_total = false;  // what is held of it is limited to a share of a total
+  bool is_badge = false;     // it counts what was given of one
 };
 
 // A thing of the catalogue, and an exchange, as a command names them.

@@ -19,7 +19,8 @@ constexpr size_t kShownMax = kExcerptShownMax;
 
 // Whether it names what several programs may have.
 bool takes_program(const CommandRow& row) {
-  return ((row.demands | row.takes) & bits_of(F::kWallet, F::kFrom, F::kItem, F::kGoal)) != 0;
+  return ((row.demands | row.takes) &
+          bits_of(F::kWallet, F::kFrom, F::kItem, F::kGoal, F::kBadge)) != 0;
 }
 
 // What `field` stands for in a command of this row, engine's own words apart.

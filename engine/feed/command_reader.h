@@ -87,6 +87,7 @@ class CommandReader {
   Named named_in(FieldForm form, const Reading& reading, const Given& given) const;
   bool check_goal(const Reading& reading, Batch& batch);
   bool check_known(const Reading& reading, Batch& batch);
+  bool check_grant(const Reading& reading, const Batch& batch);
   bool ends_after_it_begins(const Reading& reading, const int64_t* values, std::string_view end);
   bool has_one_of(CommandField one, CommandField other, const Reading& reading);
   bool check_exchange(const Reading& reading, const int64_t* values);

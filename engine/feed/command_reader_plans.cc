@@ -163,6 +163,22 @@ bool CommandReader::check_goal(const Reading& reading, Batch& batch) {
               fault->sentence);
 }
 
+bool CommandReader::check_grant(const Reading& reading, const Batch& batch) {
+  const int64_t* const values = batch.values.data() + reading.record.values;
+  const auto text = [&](F field) {
+    return batch.view(batch.texts[static_cast<size_t>(values[slot_of(field)])]);
+  };
+  const Given& badge = reading.fields[slot_of(F::kBadge)];
+  const WalletName& wallet = schema_.wallets()[static_cast<size_t>(values[slot_of(F::kBadge)])];
+  if (!wallet.is_badge) {
+    return fail(Outcome::kInvalid, badge.word, "badge",
+                wallet.unit + " is a unit, and no badge; ADJUST gives of it by hand");
+  }
+  if (text(F::kBy) != text(F::kAccount)) return true;
+  return fail(Outcome::kInvalid, reading.fields[slot_of(F::kAccount)].word, "account",
+              "nobody grants a badge to himself; name another account");
+}
+
 bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {
   const int64_t* const values = batch.values.data() + reading.record.values;
   switch (static_cast<CommandKind>(reading.row.number)) {
@@ -187,6 +203,8 @@ bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {
       return check_known(reading, batch);
     case CommandKind::kTarget:
       return check_goal(reading, batch);
+    case CommandKind::kGrant:
+      return check_grant(reading, batch);
     case CommandKind::kRate:
       return check_rate(reading, batch, values);
     case CommandKind::kTable:

@@ -11,6 +11,19 @@ using F = CommandField;
 
 constexpr size_t kShownMax = kExcerptShownMax;
 
+// Whether it takes of a wallet what people spend.
+bool is_spending(const CommandRow& row) {
+  switch (static_cast<CommandKind>(row.number)) {
+    case CommandKind::kHold:
+    case CommandKind::kSpend:
+    case CommandKind::kPayout:
+    case CommandKind::kPayoutAll:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 bool CommandReader::read_wallets(Reading& reading, Batch& batch) {
@@ -31,6 +44,11 @@ bool CommandReader::read_wallets(Reading& reading, Batch& batch) {
       wallet = 0;
     }
     if (!wallet) continue;
+    if (schema_.wallets()[*wallet].is_badge && is_spending(reading.row)) {
+      return fail(Outcome::kInvalid, unit.word, "unit",
+                  schema_.wallets()[*wallet].unit +
+                      " is a badge, and nobody spends it; ADJUST takes one back by hand");
+    }
     for (size_t before = 0; before < leg; ++before) {
       if (values[slot_of(F::kWallet, before)] != *wallet) continue;
       return fail(Outcome::kInvalid, unit.word, "legs",

@@ -469,9 +469,49 @@ void AccountRerun::close_periods() {
 
 void AccountRerun::close(const plan::DueCloses::Close& due) {
   const plan::ClosingKind& closing = program_->closings[due.closing];
-  if (const auto begin = closes_.begin_of(closing, due.period)) ask_at_close(due, *begin);
+  if (const auto begin = closes_.begin_of(closing, due.period)) {
+    count_streaks(due, *begin);
+    ask_at_close(due, *begin);
+    carry_surpluses(due, *begin);
+  }
   int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
   through[closing.cell] = plan::through_mark(due.period);
+}
+
+void AccountRerun::count_streaks(const plan::DueCloses::Close& due, plan::TimeMs begin) {
+  const plan::ClosingKind& closing = program_->closings[due.closing];
+  for (const plan::ClosingKind::Rule& rule : closing.rules) {
+    if (rule.count == plan::kNowhere) continue;
+    const plan::MeasureKind& count = program_->measures[rule.count];
+    for (const plan::DueCloses::Names& names : names_of(rule, begin)) {
+      const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
+                                  due.deadline};
+      int64_t& running = frames_.obtain(*program_, {count.subject, 0, names})[count.cell];
+      running = machine_.count_on(closing.roles[rule.role], rule, event, frames_, running);
+    }
+  }
+}
+
+void AccountRerun::carry_surpluses(const plan::DueCloses::Close& due, plan::TimeMs begin) {
+  const plan::ClosingKind& closing = program_->closings[due.closing];
+  for (const plan::ClosingKind::Rule& rule : closing.rules) {
+    if (rule.achieved == plan::kNowhere) continue;
+    const plan::MeasureKind& achieved = program_->measures[rule.achieved];
+    const plan::MeasureKind& carried = program_->measures[rule.carried];
+    const int32_t next = closes_.next_of(closing, due.period);
+    for (const plan::DueCloses::Names& names : names_of(rule, begin)) {
+      const int64_t* const cells = frames_.find({achieved.subject, due.period, names});
+      if (cells == nullptr) continue;
+      const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
+                                  due.deadline};
+      const int64_t over =
+          machine_.left_over(closing.roles[rule.role], rule, event, frames_, cells[achieved.cell]);
+      if (over == 0) continue;
+      int64_t& opened = frames_.obtain(*program_, {achieved.subject, next, names})[achieved.cell];
+      opened = plan::moved_by(opened, over);
+      frames_.obtain(*program_, {carried.subject, next, names})[carried.cell] = over;
+    }
+  }
 }
 
 void AccountRerun::ask_at_close(const plan::DueCloses::Close& due, plan::TimeMs begin) {

@@ -143,6 +143,8 @@ class AccountRerun {
   void set_known();
   void close_periods();
   void close(const plan::DueCloses::Close& due);
+  void count_streaks(const plan::DueCloses::Close& due, plan::TimeMs begin);
+  void carry_surpluses(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void ask_at_close(const plan::DueCloses::Close& due, plan::TimeMs begin);
   std::vector<plan::DueCloses::Names> names_of(const plan::ClosingKind::Rule& rule,
                                                plan::TimeMs begin) const;

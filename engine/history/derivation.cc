@@ -234,6 +234,14 @@ void tell_goals(const plan::Program& program, uint32_t subject, const plan::Scor
   }
 }
 
+// `2 to 3`, or by what else a line is won.
+std::string place_words(const plan::ChallengeKind::Row& row) {
+  if (row.kind == plan::PrizeKind::kEveryone) return "everyone who succeeded";
+  if (row.kind == plan::PrizeKind::kShare) return "share by score";
+  return row.first == row.last ? std::to_string(row.first)
+                               : std::to_string(row.first) + " to " + std::to_string(row.last);
+}
+
 // One account alone cannot be ranked: its score follows from the log, what it won is the entry.
 Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::string& account,
                         const book::BookEntry& entry, const plan::ChallengeKind& challenge) {
@@ -261,12 +269,19 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
   tell_goals(program, measure.subject, kind, *cells, &told);
   for (const plan::ChallengeKind::Row& row : challenge.rows) {
     if (row.clause != bookkeeping::clause_of(entry)) continue;
-    told.fields.emplace_back("rank", row.first == row.last ? std::to_string(row.first)
-                                                           : std::to_string(row.first) + " to " +
-                                                                 std::to_string(row.last));
+    told.fields.emplace_back("rank", place_words(row));
     if (row.even_if_not_succeeded) told.fields.back().second += " even if not succeeded";
     told.fields.emplace_back(
         "prize", money::format_decimal(row.amount, program.wallets[entry.wallet].scale));
+    // What is divided says nothing of how much it was.
+    const bool is_whole =
+        row.kind == plan::PrizeKind::kRank && challenge.rules.ties != progress::TiePolicy::kSplit;
+    if (challenge.rolls_over && is_whole) {
+      told.fields.emplace_back("carried", std::to_string(entry.amount / row.amount - 1));
+    }
+  }
+  if (challenge.enough > 0) {
+    told.fields.emplace_back("enough", money::format_decimal(challenge.enough, challenge.scale));
   }
   told.fields.emplace_back("ties", progress::tie_policy_name(challenge.rules.ties));
   told.fields.emplace_back("ranks", progress::rank_style_name(challenge.rules.ranks));

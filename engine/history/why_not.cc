@@ -102,7 +102,12 @@ class WhyNot {
       types += (types.empty() ? "" : ", ") + type_name(code.type);
     }
     if (types.empty()) {
-      return reason("event", "no event pays this: a challenge pays when its period is closed");
+      if (plan::challenge_of(program_, trace_.clause) != nullptr) {
+        return reason("event", "no event pays this: a challenge pays when its period is closed");
+      }
+      return reason("event", clause_.at_close
+                                 ? "no event pays this: it is paid when a period is closed"
+                                 : "no event pays this: it follows what TARGET says");
     }
     return reason("event",
                   "the rule is not about " + type_name(seen_.type) + " but about " + types);

@@ -1,6 +1,7 @@
 // Appends the entries that one record makes for one account, each under its id.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -17,6 +18,10 @@ class EntryWriter {
 
   // The id of the next one.
   Origin next() const { return {lsn_, n_}; }
+
+  // All that were made by whichever record; and how many.
+  const std::vector<Entry>& all() const { return entries_; }
+  size_t count() const { return entries_.size(); }
 
   // With its id; the rest is the caller's to fill in. Valid until the next.
   Entry& add() {

@@ -45,6 +45,8 @@ std::string_view kind_name(Kind kind) {
       return "reverse";
     case Kind::kImport:
       return "import";
+    case Kind::kGrant:
+      return "grant";
     case Kind::kOfPlan:
       break;
   }

@@ -38,6 +38,7 @@ enum class Kind : uint8_t {
   kExchange,
   kReverse,
   kImport,
+  kGrant,
   kOfPlan,  // the first of them
 };
 

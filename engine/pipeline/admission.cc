@@ -63,6 +63,7 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
       rates_(program),
       file_rows_(program),
       sweeper_(program),
+      seals_(program),
       periods_(program),
       log_(program.schema),
       lsn_(program.plans.size()) {
@@ -128,6 +129,7 @@ void Admission::adopt(const plan::Program& program) {
   lines_.reset();
   if (plan::LineFolds::has_some(program)) lines_.emplace(program);
   know_roles();
+  seals_.adopt(program, sweeper_.has_begun() ? std::optional(clock_) : std::nullopt);
   know_challenges();
 }
 
@@ -539,6 +541,7 @@ void Admission::append(Job& job, LogKind kind, uint32_t record) {
 void Admission::append_sweep(Job& job, event::Slices slices) {
   if (keeps_log_) job.log.add_record(log_.put_sweep(slices, clock_, job.log.room()));
   const uint32_t sweep = add_item(job, LogKind::kSweep, slices.number());
+  seals_.sweep(slices.count, lsn_);
   for (std::vector<shard::Visit>& route : job.routes) {
     route.push_back({sweep, shard::Visit::kSweep, 0});
   }

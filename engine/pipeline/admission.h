@@ -35,7 +35,8 @@
 // version corrects, already or soon, cannot be taken back (CONFLICT).
 //
 // Before the first record whose clock reaches the deadline of a period with challenges, and that
-// gets an LSN, a SETTLE gets one.
+// gets an LSN, a SETTLE gets one. When a period is through, of a clock whose periods have seals,
+// is noted with the SETTLE or the SWEEP that came last (accounts/seals.h).
 //
 // Thread-safety: one thread at a time.
 #pragma once
@@ -49,6 +50,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/accounts/seals.h"
 #include "engine/calendar/closing.h"
 #include "engine/event/outcome.h"
 #include "engine/event/record_codec.h"
@@ -129,6 +131,8 @@ class Admission : public plan::SymbolTexts {
   const plan::FileRows& file_rows() const { return file_rows_; }
   bool load_file_rows(snapshot::SectionReader& in) { return file_rows_.load(in); }
   bool load_rates(snapshot::SectionReader& in) { return rates_.load(in); }
+  const shard::SealDates& seals() const { return seals_; }
+  bool load_seals(snapshot::SectionReader& in) { return seals_.load(in); }
   // The first version that corrects what was before it and has not come to the end; null: none.
   const plan::Published* uncorrected() const;
   // The LSN of the event corrected last for the version that was published at this LSN; 0: none.
@@ -155,7 +159,7 @@ class Admission : public plan::SymbolTexts {
   };
   void know_challenges();
   // Before a record that has the clock `at`: settles what that closes. One branch, where it is not
-  // there yet or no plan has a challenge.
+  // there yet or no plan has periods that are judged or pay at their end.
   void settle_before(Job& job, base::TimeMs at) {
     if (at >= settles_at_) [[unlikely]]
       settle(job, clock_, at);
@@ -235,8 +239,9 @@ class Admission : public plan::SymbolTexts {
   plan::Rates rates_;
   plan::FileRows file_rows_;
   Sweeper sweeper_;
-  std::vector<Settling> settling_;       // one a clock that has challenges
-  base::TimeMs settles_at_ = INT64_MAX;  // the next deadline of one; INT64_MIN: not known
+  std::vector<Settling> settling_;  // one a clock that has challenges
+  shard::SealDates seals_;
+  base::TimeMs settles_at_ = INT64_MAX;  // the next deadline of any; INT64_MIN: not known
   plan::CountedPeriods periods_;
   bool keeps_log_ = false;
   event::RecordWriter log_;

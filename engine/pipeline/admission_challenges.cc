@@ -2,7 +2,8 @@
 // deadline, so that at one instant what is due comes first, then the event.
 //
 // Whatever is closed at the clock has been settled; so how far that has come follows from the
-// clock, and nothing is kept of it.
+// clock, and nothing is kept of it. Seals are dated here, too: their clocks are those of challenges
+// and those whose periods pay when they are closed.
 #include <algorithm>
 #include <tuple>
 
@@ -25,7 +26,7 @@ void Admission::know_challenges() {
     const plan::Clock& kind = program_->clocks[clock];
     settling_.push_back({clock, calendar::ClosingCursor(kind.calendar, kind.rule, kind.grace)});
   }
-  settles_at_ = settling_.empty() ? INT64_MAX : INT64_MIN;
+  settles_at_ = seals_.empty() ? INT64_MAX : INT64_MIN;
 }
 
 // Of the periods that `at` closes, and some challenge awards, those in which anything can have
@@ -57,11 +58,9 @@ std::vector<event::SettledPeriod> Admission::closed_between(base::TimeMs before,
 
 // The record has the last of the deadlines as its time, and stands for all of them.
 void Admission::settle(Job& job, base::TimeMs before, base::TimeMs at) {
-  settles_at_ = INT64_MAX;
-  for (Settling& each : settling_) {
-    settles_at_ = std::min(settles_at_, each.closing.next_deadline(at));
-  }
-  if (!sweeper_.has_begun()) return;
+  settles_at_ = seals_.next_deadline(at);
+  if (!sweeper_.has_begun()) return seals_.begin(at);
+  seals_.close(at);
   std::vector<event::SettledPeriod> closed = closed_between(before, at);
   if (closed.empty()) return;
   move_clock(closed.back().deadline);
@@ -70,6 +69,7 @@ void Admission::settle(Job& job, base::TimeMs before, base::TimeMs at) {
   const uint32_t item = add_item(job, event::LogKind::kSettle, count);
   for (event::SettledPeriod& each : closed) {
     each.item = item;
+    seals_.settle(each.clock, each.period, lsn_);
     job.batch.settled.push_back(each);
   }
   job.handovers.reserve(item, shards_);

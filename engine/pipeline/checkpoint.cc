@@ -7,6 +7,7 @@
 #include "engine/accounts/account_codec.h"
 #include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 
 namespace guerdon::pipeline {
 namespace {
@@ -171,9 +172,107 @@ void save_file_rows(const State& state, SnapshotWriter& out) {
   state.admission.file_rows().save(out);
 }
 
+shard::SealSum seal_sum(const State& state, uint32_t clock, int32_t period) {
+  shard::SealSum sum;
+  for (const auto& shard : state.shards) {
+    const shard::SealSum* const part = shard->seals().find(clock, period);
+    if (part != nullptr) sum.add(*part);
+  }
+  return sum;
+}
+
+// Of each clock those that are closed and can be kept, whether or not all is through: the last is
+// that which is closed at the clock.
+void save_seals(const State& state, SnapshotWriter& out) {
+  const base::TimeMs at = state.admission.clock();
+  const shard::SealDates& dates = state.admission.seals();
+  if (dates.empty()) return;
+  out.begin_section(number(Section::kSeals));
+  dates.save(out);
+  for (const uint32_t clock : dates.clocks()) {
+    const int32_t first = shard::SealDates::first_kept(state.program.clocks[clock], at);
+    for (int32_t period = first; period < first + shard::kSealsKept; ++period) {
+      const shard::SealSum sum = seal_sum(state, clock, period);
+      if (sum.is_empty()) continue;
+      out.put_signed(period);
+      out.put_hash(sum.hash);
+      out.put_unsigned(sum.accounts);
+      out.put_unsigned(sum.entries);
+    }
+    out.put_signed(first - 1);  // no further one
+  }
+}
+
+bool load_seals(const State& state, SectionReader& in) {
+  const shard::SealDates& dates = state.admission.seals();
+  if (dates.empty()) return true;
+  if (!in.begin(number(Section::kSeals)) || !state.admission.load_seals(in)) return false;
+  for (const uint32_t clock : dates.clocks()) {
+    const int32_t first =
+        shard::SealDates::first_kept(state.program.clocks[clock], state.admission.clock());
+    for (int64_t last = first - 1;;) {
+      int64_t period = 0;
+      shard::SealSum sum;
+      if (!in.take_signed(&period)) return false;
+      if (period == first - 1) break;
+      if (period <= last || period >= first + shard::kSealsKept) {
+        return in.fail("what a period came to that has no seal");
+      }
+      if (!in.take_hash(&sum.hash) || !in.take_unsigned(kAccountsMax, &sum.accounts) ||
+          !in.take_unsigned(UINT64_MAX, &sum.entries)) {
+        return false;
+      }
+      state.shards.front()->load_seal(clock, static_cast<int32_t>(period), sum);
+      last = period;
+    }
+  }
+  return in.end();
+}
+
 bool load_file_rows(const State& state, SectionReader& in) {
   if (state.program.schema.tables().empty()) return true;
   return in.begin(number(Section::kFileRows)) && state.admission.load_file_rows(in) && in.end();
+}
+
+bool rolls_over(const plan::ChallengeKind& challenge) { return challenge.rolls_over; }
+
+// All shards have the same. Of one that has ranked nothing yet there is nothing to tell.
+void save_jackpots(const State& state, SnapshotWriter& out) {
+  const std::vector<plan::ChallengeKind>& all = state.program.challenges;
+  if (std::none_of(all.begin(), all.end(), rolls_over)) return;
+  out.begin_section(number(Section::kJackpots));
+  for (const plan::ChallengeKind& challenge : all) {
+    if (!challenge.rolls_over) continue;
+    const progress::Jackpot* const jackpot =
+        base::planted(base::PlantedBug::kJackpotUnsaved)
+            ? nullptr
+            : state.shards.front()->jackpots().find(challenge.plan, challenge.name);
+    out.put_unsigned(jackpot != nullptr ? 1 : 0);
+    if (jackpot == nullptr) continue;
+    for (const int32_t period : jackpot->won) out.put_signed(period);
+  }
+}
+
+bool load_jackpots(const State& state, SectionReader& in) {
+  const std::vector<plan::ChallengeKind>& all = state.program.challenges;
+  if (std::none_of(all.begin(), all.end(), rolls_over)) return true;
+  if (!in.begin(number(Section::kJackpots))) return false;
+  for (const plan::ChallengeKind& challenge : all) {
+    uint64_t is_there = 0;
+    if (!challenge.rolls_over) continue;
+    if (!in.take_unsigned(1, &is_there)) return false;
+    if (is_there == 0) continue;
+    progress::Jackpot jackpot;
+    for (int32_t& period : jackpot.won) {
+      int64_t won = 0;
+      if (!in.take_signed(INT32_MAX, &won)) return false;
+      period = static_cast<int32_t>(won);
+    }
+    for (const auto& shard : state.shards) {
+      shard->jackpots().load(challenge.plan, challenge.name, jackpot);
+    }
+  }
+  return in.end();
 }
 
 bool load_shop(const State& state, SectionReader& in) {
@@ -216,7 +315,8 @@ bool load_state(const State& state, SectionReader& in) {
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
          in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
          in.end() && load_commands(state, in) && load_book(state, in) && load_shop(state, in) &&
-         load_file_rows(state, in) && load_late(state, in) && in.begin(number(Section::kSystem)) &&
+         load_file_rows(state, in) && load_late(state, in) && load_seals(state, in) &&
+         load_jackpots(state, in) && in.begin(number(Section::kSystem)) &&
          load_system(state, balances, in) && in.end() && in.finish();
 }
 
@@ -248,6 +348,10 @@ std::string_view section_name(uint32_t section) {
       return "tables";
     case Section::kLate:
       return "late";
+    case Section::kSeals:
+      return "seals";
+    case Section::kJackpots:
+      return "jackpots";
     case Section::kSystem:
       return "system";
   }
@@ -294,6 +398,8 @@ void save(const State& state, SnapshotWriter& out) {
     out.begin_section(number(Section::kLate));
     state.tail.save_late(state.admission.keys(), has_commands, out);
   }
+  save_seals(state, out);
+  save_jackpots(state, out);
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }

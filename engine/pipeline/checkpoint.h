@@ -56,6 +56,8 @@ enum class Section : uint32_t {
   kShop,        // rates that commands brought, stocks; only where plans have such
   kFileRows,    // rows of tables from files; only where plans have such
   kLate,        // of events that were late; only where there is something to say
+  kSeals,       // when periods were through, and what they came to; only where plans have such
+  kJackpots,    // what challenges carry over; only where some do
   kSystem = 15  // totals of the system accounts over all shards; last: with them the books add up
 };
 

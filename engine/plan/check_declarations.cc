@@ -40,6 +40,10 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "challenge";
     case BindingKind::kLadder:
       return "ladder";
+    case BindingKind::kStreak:
+      return "streak";
+    case BindingKind::kBadge:
+      return "badge";
   }
   GUERDON_UNREACHABLE();
 }
@@ -62,19 +66,32 @@ class Declarer {
     if (!enter(unit.name, BindingKind::kUnit, index)) return;
     const std::string& code = unit.alias ? *unit.alias : unit.name.text;
     check_outside_name(checking_, code, unit.name.span);
+    refuse_second_code(code, unit.name.span);
     const bool has_scale = unit.decimals >= 0 && unit.decimals <= money::kScaleMax;
     if (!has_scale) {
       checking_.report(kOutOfRange, unit.name.span,
                        "a unit has 0 to " + std::to_string(money::kScaleMax) + " decimals");
     }
-    for (const Unit& other : checking_.plan.units) {
-      if (other.code != code) continue;
-      checking_.report(kDeclaredTwice, unit.name.span,
-                       "two units have the code " + backquoted(code) + " outside",
-                       "the other is " + backquoted(other.name) + "; one code is one unit");
-    }
     const int scale = has_scale ? static_cast<int>(unit.decimals) : 0;
     checking_.plan.units.push_back({unit.name.text, code, scale});
+  }
+
+  void operator()(const tree::Badge& badge) {
+    const auto unit = static_cast<int>(checking_.plan.units.size());
+    if (unit == kUnitsMax) {
+      return limit_error(checking_, badge.name.span, kUnitsMax, "units and badges");
+    }
+    const auto index = static_cast<int>(checking_.badges.size());
+    if (!enter(badge.name, BindingKind::kBadge, index)) return;
+    check_outside_name(checking_, badge.title, badge.name.span);
+    refuse_second_code(badge.name.text, badge.name.span);
+    Unit& counted = checking_.plan.units.emplace_back();
+    counted.name = counted.code = badge.name.text;
+    counted.badge.emplace().title = badge.title;
+    if (badge.level) counted.badge->level = badge.level->text;
+    BadgeState& state = checking_.badges.emplace_back();
+    state.written = &badge;
+    state.unit = unit;
   }
 
   void operator()(const tree::Event& event) {
@@ -116,7 +133,8 @@ class Declarer {
   }
 
   void operator()(const tree::Measure& measure) {
-    if (has_measures_enough(measure.name.span, measure.is_average ? 2 : 1)) return;
+    const bool has_beside = measure.is_average || measure.distinct;
+    if (has_measures_enough(measure.name.span, has_beside ? 2 : 1)) return;
     const auto index = static_cast<int>(checking_.measures.size());
     if (enter(measure.name, BindingKind::kMeasure, index)) add(measure, measure.is_average);
   }
@@ -130,8 +148,11 @@ class Declarer {
   // Its measure is called by a name that no other can have: of two parts.
   void operator()(const tree::Target& target) {
     const Span span = target.name.span;
-    const bool has_samples = target.achieved.is_average || target.at_most;
-    const size_t measures = size_t{1} + (has_samples ? 1U : 0U) + (target.from_file ? 1U : 0U);
+    const bool has_samples =
+        !target.achieved.is_entered && (target.achieved.is_average || target.at_most);
+    const bool has_values = target.achieved.distinct.has_value();
+    const size_t measures = size_t{1} + (has_samples ? 1U : 0U) + (has_values ? 1U : 0U) +
+                            (target.from_file ? 1U : 0U) + (target.carries != nullptr ? 1U : 0U);
     if (has_measures_enough(span, measures) || has_rules_enough(span)) return;
     const auto index = static_cast<int>(checking_.targets.size());
     if (!enter(target.name, BindingKind::kTarget, index)) return;
@@ -144,6 +165,10 @@ class Declarer {
     if (target.from_file) {
       state.told = static_cast<int>(checking_.measures.size());
       add(target.told);
+    }
+    if (target.carries != nullptr) {
+      state.carried = static_cast<int>(checking_.measures.size());
+      add(target.carried);
     }
     if (target.rule.effects.empty()) return;
     state.rule = static_cast<int>(checking_.rules.size());
@@ -166,7 +191,7 @@ class Declarer {
     const Span span = ladder.name.span;
     const auto index = static_cast<int>(checking_.ladders.size());
     if (index == kLaddersMax) return limit_error(checking_, span, kLaddersMax, "ladders");
-    if (!ladder.of && has_measures_enough(span)) return;
+    if (!ladder.of && has_measures_enough(span, ladder.measure.distinct ? 2 : 1)) return;
     if (!ladder.rule.effects.empty() && has_rules_enough(span)) return;
     if (!enter(ladder.name, BindingKind::kLadder, index)) return;
     LadderState& state = checking_.ladders.emplace_back();
@@ -179,6 +204,18 @@ class Declarer {
     state.rule = static_cast<int>(checking_.rules.size());
     add(ladder.rule, -1);
     checking_.rules.back().ladder = index;
+  }
+
+  void operator()(const tree::Streak& streak) {
+    const Span span = streak.name.span;
+    const auto index = static_cast<int>(checking_.streaks.size());
+    if (index == kStreaksMax) return limit_error(checking_, span, kStreaksMax, "streaks");
+    if (has_measures_enough(span) || has_rules_enough(span)) return;
+    if (!enter(streak.name, BindingKind::kStreak, index)) return;
+    checking_.streaks.push_back({&streak, static_cast<int>(checking_.measures.size())});
+    add(streak.running);
+    add(streak.rule, -1);
+    checking_.rules.back().streak = index;
   }
 
   void operator()(const tree::Group& group) {
@@ -208,9 +245,19 @@ class Declarer {
   void add(const tree::Measure& measure, bool has_samples = false) {
     const auto next = static_cast<int>(checking_.measures.size()) + 1;
     checking_.samples_of.push_back(has_samples ? next : -1);
+    checking_.values_of.push_back(-1);
     checking_.measures.push_back(&measure);
     checking_.measure_spans.push_back(measure.name.span);
-    if (has_samples) add(measure);
+    if (has_samples) add_beside(measure, -1);
+    if (measure.distinct) add_beside(measure, next - 1);
+  }
+
+  // What an average or a count of values needs beside it; `values_of`: of which count.
+  void add_beside(const tree::Measure& measure, int values_of) {
+    checking_.samples_of.push_back(-1);
+    checking_.values_of.push_back(values_of);
+    checking_.measures.push_back(&measure);
+    checking_.measure_spans.push_back(measure.name.span);
   }
 
   void add(const tree::Rule& rule, int target) {
@@ -242,6 +289,15 @@ class Declarer {
     definition.constant = constant;
     if (later != nullptr && !later->empty()) definition.later = later;
     checking_.definitions.push_back(definition);
+  }
+
+  void refuse_second_code(const std::string& code, Span span) {
+    for (const Unit& other : checking_.plan.units) {
+      if (other.code != code) continue;
+      checking_.report(kDeclaredTwice, span,
+                       "two units have the code " + backquoted(code) + " outside",
+                       "the other is " + backquoted(other.name) + "; one code is one unit");
+    }
   }
 
   void refuse_second_wire(const EventType& type, Span span) {
@@ -283,6 +339,7 @@ void check_declarations(Checking& checking) {
     std::visit(declarer, declaration.what);
   }
   check_all_attributes(checking);
+  declare_followers(checking);
 }
 
 }  // namespace guerdon::plan

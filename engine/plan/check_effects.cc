@@ -65,6 +65,7 @@ class EffectCheck {
   bool check_payee();
   bool check_amount();
   bool check_plain_amount();
+  bool check_grant();
   bool check_parts();
   bool check_choice();
   bool check_line();
@@ -151,17 +152,17 @@ bool EffectCheck::check_payee() {
 bool EffectCheck::refuse_without_unit(const Typed& amount) {
   const std::string number(checking_.source.slice(amount.span));
   std::string advice = "declare a unit: `unit points, 0 decimals`";
-  if (!checking_.plan.units.empty()) {
-    const std::vector<Unit>& units = checking_.plan.units;
+  const std::vector<std::string> units = checking_.unit_names();
+  if (!units.empty()) {
     if (amount.term->kind == TermKind::kNumber && amount.bare) {
-      advice = "write `" + number + " " + units[0].name + "`";
-      if (units.size() > 1) advice += " or `" + number + " " + units[1].name + "`";
+      advice = "write `" + number + " " + units[0] + "`";
+      if (units.size() > 1) advice += " or `" + number + " " + units[1] + "`";
     } else if (amount.type().kind == TypeKind::kCount) {
-      advice = "write what each is worth: `1 " + units[0].name + " * ...`";
+      advice = "write what each is worth: `1 " + units[0] + " * ...`";
     } else if (amount.type().kind == TypeKind::kRatio) {
       advice = "write of what it is taken: `" + number + " of ...`";
     } else {
-      advice = verb() + " an amount, such as `1 " + units[0].name + "`";
+      advice = verb() + " an amount, such as `1 " + units[0] + "`";
     }
     advice += ": the unit chooses the wallet";
   }
@@ -290,12 +291,28 @@ bool EffectCheck::check_by() {
   return written_.is_interpolated ? check_line() : check_choice();
 }
 
+// One of the badge.
+bool EffectCheck::check_grant() {
+  const int unit = check_granted(checking_, written_);
+  if (unit < 0) return false;
+  effect_.amount = make_term(TermKind::kNumber, {TypeKind::kAmount, unit}, written_.badge.span);
+  effect_.amount->value = {1, 1};
+  return true;
+}
+
 bool EffectCheck::check_amount() {
-  const bool sound = written_.by ? check_by() : check_plain_amount();
+  const bool sound = written_.is_grant ? check_grant()
+                     : written_.by     ? check_by()
+                                       : check_plain_amount();
   if (!sound) return false;
   GUERDON_ASSERT(effect_.amount->type.kind == TypeKind::kAmount);
   effect_.unit = effect_.amount->type.unit;
-  return true;
+  const Unit& unit = checking_.unit(effect_.unit);
+  if (written_.is_grant || !unit.badge) return true;
+  checking_.report(kBadBadge, written_.span,
+                   backquoted(unit.name) + " is a badge, which is granted",
+                   "write `grant " + unit.name + " to " + written_.who.text + "`");
+  return false;
 }
 
 bool EffectCheck::check_factor(const tree::Times& written) {
@@ -367,7 +384,7 @@ bool EffectCheck::check_at_most() {
 }
 
 bool EffectCheck::check_kind() {
-  effect_.kind = default_kind(written_.verb);
+  effect_.kind = written_.is_grant ? "grant" : default_kind(written_.verb);
   if (!written_.kind) return true;
   // By the last two a correction of what was paid at a close is told from that.
   const std::string& text = written_.kind->text;
@@ -412,6 +429,7 @@ bool EffectCheck::check(const tree::Rule& written_rule) {
     return false;
   }
   if (written_.is_split) return share_out(checking_, written_, part_, scope_, effect_);
+  if (written_.is_grant) return limit_grant(checking_, written_, written_rule, rule_, effect_);
   return check_limits(checking_, written_, rule_, scope_, effect_);
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/plan/check_state.h"
@@ -24,8 +26,11 @@ bool check_parts_of(Checking& checking, const tree::Effect& split);
 bool share_out(Checking& checking, const tree::Effect& split, size_t part, const Scope& scope,
                Effect& effect);
 
-// Of a milestone: whole, once check_milestones() has said so. (check_goals.cc)
+// Of a milestone: whole, once check_milestones() has said so. (check_milestones.cc)
 int64_t whole_percent(const tree::Percent& written);
+// The same where it is one from 1 to kMilestoneMax; nothing: told, by the code.
+std::optional<int64_t> check_percent(Checking& checking, const tree::Percent& written,
+                                     DiagnosticCode code);
 
 // The first term of it that changes on a day; null: none does.
 const Term* dated_in(const Plan& plan, const Term& term);

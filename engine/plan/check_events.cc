@@ -24,7 +24,7 @@ std::optional<Type> type_named(Checking& checking, const tree::Name& name) {
     return Type{TypeKind::kAmount, binding->index};
   }
   std::vector<std::string> known = {"account", "text", "count", "flag", "object"};
-  for (const Unit& unit : checking.plan.units) known.push_back(unit.name);
+  for (const std::string& unit : checking.unit_names()) known.push_back(unit);
   checking.report(
       kUnknownName, name.span, backquoted(name.text) + " is not a type known here",
       did_you_mean(name.text, known,

@@ -1,4 +1,4 @@
-// Targets: what is achieved, the goal, milestones and bands, and what a term reads of them.
+// Targets: what is achieved, the goal and bands, and what a term reads of them.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -173,6 +173,20 @@ bool Typer::may_read_goal(const tree::Expr& written, int target, const Term& goa
   return false;
 }
 
+// When TARGET says what is achieved, only what is owed for the target's own names and period is
+// asked again.
+bool Typer::may_read_entered(const tree::Expr& written, int target) {
+  const TargetState& state = checking_.targets[static_cast<size_t>(target)];
+  if (!state.written->achieved.is_entered || scope_.reader != Reader::kEntitlement) return true;
+  if (*scope_.subject == measure_of(checking_, state).subject) return true;
+  checking_.report(kNotOfSubject, written.span,
+                   "what is owed for something else is not asked again when TARGET says what is "
+                   "achieved of " +
+                       state.written->name.text,
+                   "keep the rule for what the target is kept for");
+  return false;
+}
+
 Typed Typer::of_target(const tree::Expr& written, int target, const std::string& what) {
   const TargetState& state = checking_.targets[static_cast<size_t>(target)];
   const std::string name = state.written->name.text + "." + what;
@@ -190,6 +204,7 @@ Typed Typer::of_target(const tree::Expr& written, int target, const std::string&
                      "write a number, a param, or let a table have it: `goal quota for sku`");
     return {};
   }
+  if (!may_read_entered(written, target)) return {};
   const bool is_goal = what == "goal";
   if (is_goal && written.moment != Moment::kNone) {
     checking_.report(kMisplacedMoment, written.span, "an event changes no goal",
@@ -318,258 +333,6 @@ TermPtr Typer::goal_of(int target) {
   return std::move(goal.term);
 }
 
-// ---- milestones ---------------------------------------------------------------------------------
-
-int64_t whole_percent(const tree::Percent& written) {
-  return written.number.mantissa / money::power_of_ten(written.number.decimals);
-}
-
-namespace {
-
-// Whole, from 1 to kMilestoneMax.
-std::optional<int64_t> check_percent(Checking& checking, const tree::Percent& written,
-                                     DiagnosticCode code) {
-  const int64_t whole = money::power_of_ten(written.number.decimals);
-  const int64_t percent = written.number.mantissa / whole;
-  const bool is_whole = percent * whole == written.number.mantissa;
-  if (is_whole && percent >= 1 && percent <= progress::kMilestoneMax) return percent;
-  checking.report(code, written.span,
-                  "a part of a goal is in whole percents, from 1 % to " +
-                      std::to_string(progress::kMilestoneMax) + " %",
-                  "write such as `90%`");
-  return std::nullopt;
-}
-
-class MilestonesCheck {
- public:
-  MilestonesCheck(Checking& checking, const tree::Target& target)
-      : checking_(checking), target_(target), milestones_(target.rule.effects) {}
-
-  bool check() {
-    if (milestones_.empty()) return !says_how_it_pays() || refuse_lines();
-    return ascend() && are_at_close() && (!target_.highest || is_one_choice());
-  }
-
- private:
-  bool says_how_it_pays() const {
-    const tree::Rule& rule = target_.rule;
-    return target_.highest || !rule.when.empty() || !rule.lets.empty() || rule.from ||
-           !rule.was.empty() || rule.change || rule.group || rule.take_back || rule.rounding;
-  }
-
-  bool refuse_lines() {
-    checking_.report(
-        kBadTarget, target_.name.span,
-        "target " + target_.name.text + " pays nothing, and its lines say how it does",
-        "write a milestone: `at 100% : credit ...`; or achieved, goal and bands alone");
-    return false;
-  }
-
-  bool ascend();
-  bool are_at_close();
-  bool is_one_choice();
-  bool refuse_choice(Span span, std::string message);
-
-  Checking& checking_;
-  const tree::Target& target_;
-  const std::vector<tree::Effect>& milestones_;
-};
-
-bool MilestonesCheck::ascend() {
-  std::array<int64_t, 2> last = {0, 0};  // of those that pay at once, at the end
-  for (const tree::Effect& milestone : milestones_) {
-    const std::optional<int64_t> percent = check_percent(checking_, *milestone.at, kBadTarget);
-    if (!percent) return false;
-    int64_t& before = last[milestone.at_close ? 1 : 0];
-    if (*percent < before || (target_.highest && *percent == before)) {
-      checking_.report(
-          kBadTarget, milestone.at->span,
-          "`at " + std::to_string(*percent) + "%` comes after `at " + std::to_string(before) + "%`",
-          *percent < before ? "write the milestones in the order in which they are "
-                              "reached"
-                            : "of two at one place neither is the highest");
-      return false;
-    }
-    before = *percent;
-  }
-  return true;
-}
-
-// An average, and what is to stay small, may be reached early and lost again: it is judged when all
-// is there.
-bool MilestonesCheck::are_at_close() {
-  if (!target_.at_most && !target_.achieved.is_average) return true;
-  for (const tree::Effect& milestone : milestones_) {
-    const int64_t percent = whole_percent(*milestone.at);
-    if (!milestone.at_close) {
-      checking_.report(kBadTarget, milestone.at->span,
-                       std::string(target_.at_most ? "a goal `at most`" : "an average") +
-                           " may be kept to early and missed in the end, so it pays at the end "
-                           "alone",
-                       percent == 100
-                           ? "write `at close : ...`"
-                           : "write `at " + std::to_string(percent) + "% at close : ...`");
-      return false;
-    }
-    if (!target_.at_most || percent <= 100) continue;
-    checking_.report(kBadTarget, milestone.at->span,
-                     "of a goal `at most` no more than 100 % is reached",
-                     "write `at close`, or a part below 100 %, which is reached with more");
-    return false;
-  }
-  return true;
-}
-
-bool MilestonesCheck::refuse_choice(Span span, std::string message) {
-  checking_.report(
-      kBadTarget, span, "`milestones highest` chooses one amount, and " + message,
-      "let each be a `credit` of one account and a plain amount, or pay beside them in "
-      "another target");
-  return false;
-}
-
-bool MilestonesCheck::is_one_choice() {
-  const tree::Effect& first = milestones_.front();
-  const auto kind_of = [](const tree::Effect& effect) {
-    return effect.kind ? effect.kind->text : std::string();
-  };
-  for (const tree::Effect& milestone : milestones_) {
-    if (milestone.verb != Verb::kCredit) {
-      return refuse_choice(milestone.span, "this one is no credit");
-    }
-    if (milestone.who.text != first.who.text) {
-      return refuse_choice(milestone.who.span, "this one pays another account");
-    }
-    if (milestone.at_close != first.at_close) {
-      return refuse_choice(milestone.at->span, "this one is asked at another time");
-    }
-    if (kind_of(milestone) != kind_of(first) || milestone.rounding != first.rounding) {
-      return refuse_choice(milestone.span, "this one is rounded or called otherwise");
-    }
-    const bool is_plain = !milestone.by && milestone.times.empty() && !milestone.adds_times &&
-                          milestone.at_most == nullptr && milestone.limits.empty();
-    if (!is_plain) return refuse_choice(milestone.span, "this one has more to it");
-  }
-  return true;
-}
-
-// By all its names, so that none is forgotten when one is added.
-tree::ExprPtr copy_of(const tree::Expr& expr) {
-  const auto& [kind, span, text, column, owner, number, comparison, moment, change, fold, all_lines,
-               negated, otherwise, args] = expr;
-  std::vector<tree::ExprPtr> copies;
-  copies.reserve(args.size());
-  for (const tree::ExprPtr& arg : args) {
-    copies.push_back(arg == nullptr ? nullptr : copy_of(*arg));
-  }
-  return std::make_unique<tree::Expr>(tree::Expr{kind, span, text, column, owner, number,
-                                                 comparison, moment, change, fold, all_lines,
-                                                 negated, otherwise, std::move(copies)});
-}
-
-}  // namespace
-
-bool check_milestones(Checking& checking, const tree::Target& target) {
-  return MilestonesCheck(checking, target).check();
-}
-
-tree::Effect highest_of(const tree::Target& target) {
-  const tree::Effect& first = target.rule.effects.front();
-  tree::Effect effect;
-  effect.verb = first.verb;
-  effect.at_close = first.at_close;
-  effect.who = first.who;
-  effect.by = true;
-  effect.keys.push_back(
-      std::make_unique<tree::Expr>(name_of(target.name.text, Moment::kNone, *target.highest)));
-  effect.keys.back()->column = "percent";
-  for (const tree::Effect& milestone : target.rule.effects) {
-    tree::Row& row = effect.rows.emplace_back();
-    tree::Cell& cell = row.cells.emplace_back();
-    cell.kind = tree::CellKind::kFrom;
-    cell.span = milestone.at->span;
-    cell.value = std::make_unique<tree::Expr>();
-    cell.value->span = milestone.at->span;
-    cell.value->number.mantissa = whole_percent(*milestone.at);
-    row.values.push_back(copy_of(*milestone.amount));
-    row.span = milestone.span;
-  }
-  tree::Row& below = effect.rows.emplace_back();
-  below.otherwise = true;
-  below.values.push_back(nullptr);
-  below.span = *target.highest;
-  effect.kind = first.kind;
-  effect.rounding = first.rounding;
-  effect.span = *target.highest;
-  return effect;
-}
-
-namespace {
-
-// Whether some row of the table, or of a version of it, says `none` in the column.
-bool says_none(const Plan& plan, const Table& table, size_t column) {
-  const auto is_none = [&](const Row& row) { return !row.values[column]; };
-  return (table.otherwise && is_none(*table.otherwise)) ||
-         std::any_of(table.rows.begin(), table.rows.end(), is_none) ||
-         std::any_of(table.later.begin(), table.later.end(), [&](const TableVersion& later) {
-           return says_none(plan, plan.tables[static_cast<size_t>(later.table)], column);
-         });
-}
-
-// Whether there may be no row, in the table or a version of it.
-bool has_gaps(const Plan& plan, const Table& table) {
-  return table.is_from_file || !table.otherwise ||
-         std::any_of(table.later.begin(), table.later.end(), [&](const TableVersion& later) {
-           return has_gaps(plan, plan.tables[static_cast<size_t>(later.table)]);
-         });
-}
-
-class AmountsOfHighest {
- public:
-  AmountsOfHighest(const Plan& plan, const tree::Target& target) : plan_(plan), target_(target) {}
-
-  // Whether the term may have no value, although the target's own goal has one.
-  bool may_be_missing(const Term& term) const {
-    const auto may = [&](const TermPtr& arg) { return arg != nullptr && may_be_missing(*arg); };
-    if (term.kind == TermKind::kElse) return may(term.args[0]) && may(term.args[1]);
-    if (term.kind == TermKind::kHeld || is_other_goal(term)) return true;
-    if (term.kind == TermKind::kGoal) return false;
-    if (term.kind == TermKind::kLookup || term.kind == TermKind::kEachPart) {
-      const Table& table = plan_.tables[static_cast<size_t>(term.index)];
-      if (says_none(plan_, table, static_cast<size_t>(term.column))) return true;
-      if (!term.has_else && has_gaps(plan_, table)) return true;
-    }
-    return std::any_of(term.args.begin(), term.args.end(), may);
-  }
-
- private:
-  bool is_other_goal(const Term& term) const {
-    if (term.kind != TermKind::kGoal) return false;
-    const bool is_of_plan = target_.goal != nullptr && term.span == target_.goal->span;
-    return !is_of_plan && !(target_.from_file && term.span == *target_.from_file);
-  }
-
-  const Plan& plan_;
-  const tree::Target& target_;
-};
-
-}  // namespace
-
-bool check_highest(Checking& checking, int target, const Term& choose) {
-  const tree::Target& written = *checking.targets[static_cast<size_t>(target)].written;
-  const AmountsOfHighest amounts(checking.plan, written);
-  const std::vector<tree::Effect>& milestones = written.rule.effects;
-  for (size_t i = 1; i < milestones.size(); ++i) {  // behind the key; below the first nothing is
-    if (!amounts.may_be_missing(*choose.args[1 + i])) continue;
-    checking.report(kBadTarget, milestones[i].amount->span,
-                    "`milestones highest` pays this in place of those below it, and it may have no "
-                    "value",
-                    "let the table have a value for all: with `otherwise`, and without `none`");
-    return false;
-  }
-  return true;
-}
-
 // ---- bands, and the whole -----------------------------------------------------------------------
 
 namespace {
@@ -643,10 +406,36 @@ bool may_be_called(Checking& checking, const tree::Target& target) {
 
 // What rules credit is of no samples.
 bool may_be_at_most(Checking& checking, const tree::Target& target) {
+  if (target.at_most && target.achieved.is_entered) {
+    checking.report(kBadTarget, target.name.span,
+                    "a goal `at most` is kept to by what events say, and this is entered by hand",
+                    "let more be better, or count by events what is to stay small");
+    return false;
+  }
   if (!target.at_most || !target.achieved.is_earned()) return true;
   checking.report(kBadTarget, target.achieved.earned_by.front().span,
                   "a goal `at most` is kept to by what events say, and this is what rules credit",
                   "write `achieved sum of ...`, `number of ...` or `average of ...`");
+  return false;
+}
+
+// Of different values no more are counted than may be, so a goal beyond that is never reached. Of a
+// goal from a file it is not known yet.
+bool has_values_enough(Checking& checking, const TargetState& state, const Term& goal) {
+  const tree::Target& written = *state.written;
+  if (!written.achieved.distinct || state.told >= 0) return true;
+  int64_t percent = 100;
+  for (const tree::Effect& each : written.rule.effects) {
+    percent = std::max(percent, whole_percent(*each.at));
+  }
+  const std::optional<Bound> bound = bound_of(checking.plan, goal);
+  const base::Int128 most = base::Int128{written.achieved.up_to} * 100;
+  if (bound && bound->den == 1 && bound->high <= most / percent) return true;
+  checking.report(
+      kBadTarget, goal.span,
+      "no more than " + std::to_string(written.achieved.up_to) + " values are counted, and " +
+          (percent > 100 ? std::to_string(percent) + "% of " : "") + "this goal may be above that",
+      "write a greater number behind `up to`");
   return false;
 }
 
@@ -665,12 +454,14 @@ void check_target(Checking& checking, int index) {
   if (written.rule.from) target.from = checking.instant_of(*written.rule.from);
   if (written.rule.until) target.until = checking.instant_of(*written.rule.until);
   const Subject subject = measure_of(checking, state).subject;
-  if (checking.measure_is_sound[static_cast<size_t>(state.measure)]) {
+  const bool is_typed = !written.achieved.is_entered || type_entered(checking, state);
+  if (is_typed && checking.measure_is_sound[static_cast<size_t>(state.measure)]) {
     Scope scope;
     scope.reader = Reader::kEntitlement;
     scope.subject = &subject;
     const bool has_period = check_period(checking, written);
     bool has_name = true;
+    if (written.achieved.is_entered) has_name = may_be_called(checking, written);
     if (state.told >= 0) {
       checking.plan.measures[static_cast<size_t>(state.told)].type =
           measure_of(checking, state).type;
@@ -678,10 +469,20 @@ void check_target(Checking& checking, int index) {
       target.told_in = {{checking.plan.from, calendar::kTimeEternity}};
       has_name = may_be_called(checking, written);
     }
+    bool has_surplus = true;
+    if (state.carried >= 0) {
+      const Type type = measure_of(checking, state).type;
+      checking.plan.measures[static_cast<size_t>(state.carried)].type = type;
+      target.carried = state.carried;
+      target.most_carried = check_surplus(checking, written, type);
+      has_surplus = target.most_carried > 0;
+    }
     target.goal = Typer(checking, scope).goal_of(index);
     const bool is_sound = check_bands(checking, written, target.bands);
     const bool has_samples = may_be_at_most(checking, written);
-    state.is_sound = has_period && has_name && has_samples && target.goal != nullptr && is_sound;
+    const bool is_counted =
+        target.goal != nullptr && has_values_enough(checking, state, *target.goal);
+    state.is_sound = has_period && has_name && has_samples && has_surplus && is_counted && is_sound;
   }
   checking.plan.targets.push_back(std::move(target));
 }

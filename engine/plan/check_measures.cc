@@ -13,10 +13,10 @@ namespace guerdon::plan {
 namespace {
 
 // `quick.achieved` has `quick.samples`, `spent` has `spent.samples`: names that nothing declares.
-std::string samples_name(std::string_view of) {
+std::string beside_name(std::string_view of, std::string_view part) {
   constexpr std::string_view kAchieved = ".achieved";
   if (of.ends_with(kAchieved)) of.remove_suffix(kAchieved.size());
-  return std::string(of) + ".samples";
+  return std::string(of).append(part);
 }
 
 void refuse_unbounded_condition(Checking& checking, const Term& condition) {
@@ -32,7 +32,8 @@ class MeasureCheck {
       : checking_(checking),
         index_(static_cast<size_t>(index)),
         written_(written),
-        of_samples_(of_samples) {}
+        of_samples_(of_samples),
+        counted_in_(checking.values_of[index_]) {}
 
   // Fills Plan::measures at the index. False: told.
   bool check();
@@ -44,6 +45,8 @@ class MeasureCheck {
   bool value_is_whole(const Term& value);
   bool check_where();
   bool check_earned();
+  std::string name() const;
+  bool check_kept_for();
   bool count_samples();
   TermPtr has_value(TermPtr value);
 
@@ -51,6 +54,7 @@ class MeasureCheck {
   size_t index_;
   const tree::Measure& written_;
   const bool of_samples_;
+  const int counted_in_;  // below 0: it is not of the values of a `distinct`
   Measure measure_;
   Scope scope_;  // of all flows
 };
@@ -146,7 +150,8 @@ bool MeasureCheck::check_where() {
 bool MeasureCheck::check_earned() {
   measure_.is_never_negative = false;
   const Binding* const unit = checking_.binding(written_.unit.text);
-  if (unit == nullptr || unit->kind != BindingKind::kUnit) {
+  const bool is_badge = unit != nullptr && unit->kind == BindingKind::kBadge;
+  if (unit == nullptr || (unit->kind != BindingKind::kUnit && !is_badge)) {
     std::vector<std::string> units;
     for (const Unit& each : checking_.plan.units) units.push_back(each.name);
     checking_.report(unit == nullptr ? kUnknownName : kWrongKind, written_.unit.span,
@@ -155,7 +160,8 @@ bool MeasureCheck::check_earned() {
                                   "before `earned` stands the unit of what is credited"));
     return false;
   }
-  measure_.type = {TypeKind::kAmount, unit->index};
+  const auto index = static_cast<size_t>(unit->index);
+  measure_.type = {TypeKind::kAmount, is_badge ? checking_.badges[index].unit : unit->index};
   for (const tree::Name& name : written_.earned_by) {
     const int rule = checking_.rule_named(name.text);
     if (rule < 0) {
@@ -165,6 +171,13 @@ bool MeasureCheck::check_earned() {
                          "to count what challenge " + name.text +
                              " credits is not part of this version of the language",
                          "count what its score or its goals count");
+        return false;
+      }
+      if (other != nullptr && other->kind == BindingKind::kStreak) {
+        checking_.report(kNotInThisVersion, name.span,
+                         "to count what streak " + name.text +
+                             " credits is not part of this version of the language",
+                         "leave it out here");
         return false;
       }
       const bool is_target = other != nullptr && other->kind == BindingKind::kTarget;
@@ -229,19 +242,52 @@ bool MeasureCheck::count_samples() {
   return true;
 }
 
+std::string MeasureCheck::name() const {
+  if (of_samples_) return beside_name(written_.name.text, ".samples");
+  if (counted_in_ >= 0) return beside_name(written_.name.text, ".values");
+  return written_.name.text;
+}
+
+// And, of values, how many of them.
+bool MeasureCheck::check_kept_for() {
+  tree::Subject written = written_.subject;
+  if (counted_in_ >= 0) written.names.push_back(*written_.distinct);
+  std::optional<Subject> subject = check_subject(checking_, written, "a measure is kept");
+  if (!subject) return false;
+  measure_.subject = *std::move(subject);
+  if (!written_.distinct || of_samples_) return true;
+  if (written_.up_to < 1 || written_.up_to > kValuesMax) {
+    checking_.report(kOutOfRange, written_.distinct->span,
+                     "at least 1 and at most " + std::to_string(kValuesMax) +
+                         " values are told apart, and here " + std::to_string(written_.up_to),
+                     "each is kept in memory for each account; write how many are needed");
+    return false;
+  }
+  measure_.values_max = written_.up_to;
+  measure_.counted_in = counted_in_;
+  return true;
+}
+
 bool MeasureCheck::check() {
   scope_.reader = Reader::kMeasure;
-  measure_.name = of_samples_ ? samples_name(written_.name.text) : written_.name.text;
+  measure_.name = name();
   measure_.version = checking_.plan.version;
   measure_.is_of_average = written_.is_average;
   measure_.is_never_negative = true;  // until a flow says otherwise
   measure_.span = written_.name.span;
-  std::optional<Subject> subject = check_subject(checking_, written_.subject, "a measure is kept");
-  if (!subject) return false;
-  measure_.subject = *std::move(subject);
+  if (!check_kept_for()) return false;
   if (written_.is_earned()) return check_earned();
-  if (written_.is_told) {
-    measure_.is_told = true;
+  if (written_.is_of_streak) {
+    measure_.is_streak = true;
+    measure_.type = kCountType;
+    checking_.plan.measures[index_] = std::move(measure_);
+    return true;
+  }
+  measure_.is_opened = written_.opens_carried;
+  if (written_.is_told || written_.is_carried) {
+    measure_.is_carried = written_.is_carried;
+    measure_.is_told = written_.is_told;
+    measure_.is_entered = written_.is_entered;
     measure_.type = kCountType;  // until that of what is achieved is known: check_goals.cc
     checking_.plan.measures[index_] = std::move(measure_);
     return true;
@@ -272,6 +318,8 @@ void check_measures(Checking& checking) {
     if (of_samples && (!checking.measure_is_sound[i - 1] || checking.measures[i]->is_earned())) {
       continue;
     }
+    const int counted_in = checking.values_of[i];
+    if (counted_in >= 0 && !checking.measure_is_sound[static_cast<size_t>(counted_in)]) continue;
     MeasureCheck check(checking, static_cast<int>(i), *checking.measures[i], of_samples);
     checking.measure_is_sound[i] = check.check();
     if (checking.measures[i]->is_earned()) checking.measure_stage[i] = EarnedStage::kWaiting;

@@ -58,6 +58,9 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
       return measure(written, binding.index);
     case BindingKind::kUnit:
       return refuse("a unit", "write a number before it: `1 " + written.text + "`");
+    case BindingKind::kBadge:
+      return refuse("a badge", "how many an account was given is a measure: `" + written.text +
+                                   " earned by RULE`");
     case BindingKind::kEvent:
       return refuse("an event type", "an event type stands after `on` or `number of`");
     case BindingKind::kList:
@@ -82,6 +85,9 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
       return refuse("a challenge", "say what of it: `" + written.text + ".score`");
     case BindingKind::kLadder:
       return level_on(written, binding.index);
+    case BindingKind::kStreak:
+      return refuse("a streak",
+                    "what it comes to is final, and no other rule reads it; PROGRESS shows it");
   }
   GUERDON_UNREACHABLE();
 }
@@ -272,7 +278,9 @@ Typed Typer::attribute(const tree::Expr& written, int index) {
   if (!may_be_read_here(written, attribute)) return {};
   if (scope_.reader == Reader::kItem) {
     checking_.report(kNotOfSubject, written.span,
-                     quoted + " belongs to an event, and who redeems sends none",
+                     quoted + (scope_.subject == nullptr
+                                   ? " belongs to an event, and who redeems sends none"
+                                   : " belongs to an event, and no event says who takes part"),
                      "read what is known of the account: `account's segment = \"gold\"`");
     return {};
   }

@@ -154,8 +154,7 @@ Typed Typer::unit_literal(const tree::Expr& written) {
   const tree::Number& number = written.number;
   const int unit = unit_index(checking_, number);
   if (unit < 0) {
-    std::vector<std::string> known;
-    for (const Unit& other : checking_.plan.units) known.push_back(other.name);
+    const std::vector<std::string> known = checking_.unit_names();
     checking_.report(
         kUnknownName, written.span, backquoted(number.unit) + " is not a unit known here",
         did_you_mean(number.unit, known, "declare it: `unit " + number.unit + ", 2 decimals`"));

@@ -120,6 +120,9 @@ bool may_be_per_line(Checking& checking, const tree::Effect& written) {
                     std::move(advice));
     return false;
   };
+  if (written.is_grant) {
+    return refuse(written.span, "a badge", "grant it in a rule of its own, without `per line`");
+  }
   if (written.is_split) return refuse(written.span, "a split", "write a `credit` for each part");
   if (!written.times.empty()) {
     return refuse(written.times.front().span, "what multiplies",

@@ -65,7 +65,8 @@ class RuleCheck {
         written_(*state.written),
         subject_(written_.subject),
         is_per_line_(take_line(checking, subject_)),
-        ladder_(state.ladder) {
+        ladder_(state.ladder),
+        streak_(state.streak) {
     scope_.target = state.target;
   }
 
@@ -78,8 +79,15 @@ class RuleCheck {
     const int measure = checking_.ladders[static_cast<size_t>(ladder)].measure;
     return checking_.plan.measures[static_cast<size_t>(measure)];
   }
+  // What its target achieves. REQUIRES: the streak is sound.
+  const Measure& of_streak(int streak) const {
+    const int target = checking_.streaks[static_cast<size_t>(streak)].target;
+    const int measure = checking_.targets[static_cast<size_t>(target)].measure;
+    return checking_.plan.measures[static_cast<size_t>(measure)];
+  }
   bool is_broken() const {
     if (ladder_ >= 0) return checking_.ladders[static_cast<size_t>(ladder_)].table < 0;
+    if (streak_ >= 0) return checking_.streaks[static_cast<size_t>(streak_)].target < 0;
     return scope_.target >= 0 && !checking_.targets[static_cast<size_t>(scope_.target)].is_sound;
   }
   bool enter_lets();
@@ -109,6 +117,7 @@ class RuleCheck {
   tree::Subject subject_;  // without `per line`
   const bool is_per_line_;
   const int ladder_;  // for whose levels it pays
+  const int streak_;  // which it is of
   PartedConditions parted_;
   Rule rule_;
   Scope scope_;
@@ -181,6 +190,7 @@ bool RuleCheck::check_header() {
   if (!subject) return false;
   rule_.subject = *std::move(subject);
   if (ladder_ >= 0) rule_.subject = of_ladder(ladder_).subject;
+  if (streak_ >= 0) rule_.subject = of_streak(streak_).subject;
   if (rule_.subject.is_object() && !enter_object()) return false;
   if (is_per_line_ && !may_follow_lines()) return false;
   if (!check_close()) return false;
@@ -317,8 +327,8 @@ bool RuleCheck::check_window() {
 }
 
 bool RuleCheck::check_conditions() {
-  bool sound = true;
   std::vector<TermPtr> all;
+  bool sound = streak_ < 0 || count_streak(checking_, streak_, rule_, all);
   Typer typer(checking_, scope_);
   std::vector<const tree::Expr*> conditions;
   for (const tree::ExprPtr& written : written_.when) conditions.push_back(written.get());
@@ -372,7 +382,10 @@ bool RuleCheck::check_effects() {
     effects += std::max<size_t>(written.parts.size(), 1);
   }
   if (effects > kEffectsPerRuleMax) {
-    const std::string what = scope_.target >= 0 ? "target" : ladder_ >= 0 ? "ladder" : "rule";
+    const std::string what = scope_.target >= 0 ? "target"
+                             : ladder_ >= 0     ? "ladder"
+                             : streak_ >= 0     ? "streak"
+                                                : "rule";
     checking_.report(
         kTooMany, written_.name.span,
         "a " + what + " has at most " + std::to_string(kEffectsPerRuleMax) + " effects",
@@ -406,7 +419,7 @@ void RuleCheck::read_account(const Term& term, const Effect* effect) {
   if (!is_held) {
     moving_ |= checking_.measure_events[static_cast<size_t>(term.index)];
     const Measure& measure = checking_.plan.measures[static_cast<size_t>(term.index)];
-    reads_ |= !measure.is_told;  // that no event moves
+    reads_ |= !measure.is_told || measure.is_entered;  // a goal alone is not read by itself
     owner = measure.subject.owner;
     name = backquoted(measure.name);
     rule_.layer = std::max(rule_.layer, checking_.layer_above[static_cast<size_t>(term.index)]);
@@ -458,6 +471,7 @@ bool RuleCheck::finish_entitlement() {
                      "without `per` and with `on EVENT`, a rule pays at each event");
     return false;
   }
+  if (rule_.counts) return true;  // nothing but closing a period runs it
   for (size_t event = 0; event < checking_.plan.events.size(); ++event) {
     if (moving_.test(event)) rule_.events.push_back(static_cast<int>(event));
   }

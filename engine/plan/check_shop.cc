@@ -247,8 +247,7 @@ class ExchangeCheck : private ShopCheck {
 int ExchangeCheck::unit_named(const tree::Name& name) {
   const Binding* binding = checking_.binding(name.text);
   if (binding != nullptr && binding->kind == BindingKind::kUnit) return binding->index;
-  std::vector<std::string> known;
-  for (const Unit& unit : checking_.plan.units) known.push_back(unit.name);
+  const std::vector<std::string> known = checking_.unit_names();
   checking_.report(
       binding == nullptr ? kUnknownName : kWrongKind, name.span,
       backquoted(name.text) + " is not a unit" + (binding == nullptr ? " known here" : ""),

@@ -39,6 +39,7 @@ int Checking::rule_named(std::string_view name) const {
   if (found == nullptr) return -1;
   if (found->kind == BindingKind::kTarget) return targets[static_cast<size_t>(found->index)].rule;
   if (found->kind == BindingKind::kLadder) return ladders[static_cast<size_t>(found->index)].rule;
+  if (found->kind == BindingKind::kBadge) return badges[static_cast<size_t>(found->index)].rule;
   return found->kind == BindingKind::kRule ? found->index : -1;
 }
 
@@ -77,6 +78,14 @@ std::string Checking::type_phrase(Type type) const {
       return "a level of " + ladders[static_cast<size_t>(type.unit)].written->name.text;
   }
   GUERDON_UNREACHABLE();
+}
+
+std::vector<std::string> Checking::unit_names() const {
+  std::vector<std::string> names;
+  for (const Unit& each : plan.units) {
+    if (!each.badge) names.push_back(each.name);
+  }
+  return names;
 }
 
 const Binding* Checking::binding(std::string_view name) const {

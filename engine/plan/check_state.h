@@ -8,6 +8,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,12 +55,14 @@ enum class BindingKind : uint8_t {
   kTarget,
   kChallenge,
   kLadder,
+  kStreak,
+  kBadge,
 };
 
 struct Binding {
   BindingKind kind = BindingKind::kDefinition;
-  // Into definitions, lists, targets, challenges, ladders; Plan::units, events, tables, measures;
-  // tree order.
+  // Into definitions, lists, targets, challenges, ladders, streaks, badges; Plan::units, events,
+  // tables, measures; tree order.
   int index = 0;
   Span span;  // of the name where it is declared
 };
@@ -87,6 +90,7 @@ struct RuleState {
   const tree::Rule* written = nullptr;
   int target = -1;  // whose milestones it pays
   int ladder = -1;  // for whose levels it pays
+  int streak = -1;  // which it is of
   Stage stage = Stage::kWaiting;
   std::optional<Rule> rule;  // once it is done, unless there was a mistake
 };
@@ -97,6 +101,7 @@ struct TargetState {
   Definition goal;
   int measure = -1;       // of what is achieved
   int told = -1;          // of what TARGET says of the goal; none
+  int carried = -1;       // of what is carried over; none
   int rule = -1;          // as `rules`; it pays nothing: none
   bool is_sound = false;  // what is achieved, and the goal
 };
@@ -111,6 +116,21 @@ struct LadderState {
   int measure = -1;  // that its levels go by; as Plan::measures. Below 0: a mistake, told
   int table = -1;    // of its levels; as Plan::tables. The same
   int rule = -1;     // as `rules`; it pays nothing: none
+};
+
+struct StreakState {
+  const tree::Streak* written = nullptr;
+  int measure = -1;  // how many periods running; as Plan::measures
+  int target = -1;   // as `targets`. Below 0: a mistake, told
+};
+
+struct BadgeState {
+  const tree::Badge* written = nullptr;
+  int unit = -1;                         // that counts it; as Plan::units
+  int rule = -1;                         // that follows a target; as `rules`. None: there is none
+  std::unique_ptr<tree::Rule> follower;  // the same, as if it had been written
+  std::optional<calendar::PeriodRule> per;  // in which it is given once; none: each time
+  std::optional<Span> granted;              // where, first
 };
 
 struct Checking;
@@ -141,7 +161,8 @@ struct Checking {
   std::vector<AttributeSet> event_attributes;  // as in Plan::events
   std::vector<EventSet> measure_events;        // as in Plan::measures: what moves it
   std::vector<bool> measure_is_sound;          // as in Plan::measures
-  std::vector<int> samples_of;             // the same: the measure of its samples; below 0: none
+  std::vector<int> samples_of;  // the same: the measure of its samples; below 0: none
+  std::vector<int> values_of;   // the same: the measure that counts its values; below 0: it is none
   std::vector<EarnedStage> measure_stage;  // as in Plan::measures
   std::vector<int> layer_above;            // the same: of a rule that reads it
   std::vector<std::string> fold_meanings;  // as Plan::folds: two of one meaning are one
@@ -150,6 +171,8 @@ struct Checking {
   std::vector<TargetState> targets;        // the same
   std::vector<ChallengeState> challenges;  // the same
   std::vector<LadderState> ladders;        // the same
+  std::vector<StreakState> streaks;        // the same
+  std::vector<BadgeState> badges;          // the same
 
   int64_t substituted_nodes = 0;
 
@@ -197,10 +220,12 @@ struct Checking {
   // "an amount in GBP", "a count", "a text" ...
   std::string type_phrase(Type type) const;
   const Binding* binding(std::string_view name) const;
-  // The rule of this name, or of the target or the ladder of this name; -1: there is none.
+  // The rule of this name, or of the target, the ladder or the badge of this name; -1: none.
   int rule_named(std::string_view name) const;
   int attribute(std::string_view name) const;  // -1: none of this name
 
+  // Of those that amounts are in: without badges.
+  std::vector<std::string> unit_names() const;
   const Unit& unit(int index) const { return plan.units[static_cast<size_t>(index)]; }
   const Attribute& attribute_at(int index) const {
     return plan.attributes[static_cast<size_t>(index)];
@@ -265,7 +290,16 @@ void check_rules(Checking& checking);
 
 // What targets measure and what their goals are: Plan::targets. (check_goals.cc)
 void check_targets(Checking& checking);
+// How much a target carries over at most: below 0: told. And the type of what is entered by hand.
+// False: told. Parts of check_targets. (check_carried.cc)
+int64_t check_surplus(Checking& checking, const tree::Target& target, Type type);
+bool type_entered(Checking& checking, const TargetState& state);
+// What TARGET enters by hand, behind all targets.
+void add_entries(Checking& checking);
+// The rules that carry a surplus, behind all others.
+void add_surpluses(Checking& checking);
 // Where milestones stand, and what goes with `milestones highest`. False: told.
+// (check_milestones.cc)
 bool check_milestones(Checking& checking, const tree::Target& target);
 // Of the milestones the one that pays the highest that is reached. REQUIRES: check_milestones().
 tree::Effect highest_of(const tree::Target& target);
@@ -280,6 +314,22 @@ void check_challenges(Checking& checking);
 void check_ladders(Checking& checking);
 // Levels are counts from here on.
 void finish_ladders(Checking& checking);
+
+// Of which target streaks are, and whether that goes together. (check_streaks.cc)
+void check_streaks(Checking& checking);
+// What the rule of a streak counts, and that it pays for so many: Rule::counts, and conditions
+// before all others. REQUIRES: the streak is sound, and `rule` has its subject. False: told.
+bool count_streak(Checking& checking, int streak, Rule& rule, std::vector<TermPtr>& conditions);
+// What follows targets: rules, as if they had been written. Part of check_declarations.
+// (check_badges.cc)
+void declare_followers(Checking& checking);
+// How often badges are given.
+void check_badges(Checking& checking);
+// The unit of the badge that it grants; -1: told.
+int check_granted(Checking& checking, const tree::Effect& written);
+// That one is given no more often than the badge says. `effect` has its payee by now. False: told.
+bool limit_grant(Checking& checking, const tree::Effect& written, const tree::Rule& written_rule,
+                 const Rule& rule, Effect& effect);
 
 // Measures of what rules credit: checks the rules whose credits this one counts, and then what it
 // has to do with them; of another measure nothing. What is wrong is told and makes the measure

@@ -135,6 +135,7 @@ class Typer {
   Typed own_of_target(const tree::Expr& written);
   Typed of_target(const tree::Expr& written, int target, const std::string& what);
   bool may_read_goal(const tree::Expr& written, int target, const Term& goal);
+  bool may_read_entered(const tree::Expr& written, int target);
   bool is_in_goal() const;
   Typed goal(int target, Span span);
   Typed goal_of_plan(int target, Span span);

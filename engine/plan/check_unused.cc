@@ -65,7 +65,10 @@ void warn_without_rules(Checking& checking) {
     bool pays = target != nullptr && !target->rule.effects.empty();
     const auto* const ladder = std::get_if<tree::Ladder>(&declaration.what);
     pays = pays || (ladder != nullptr && !ladder->rule.effects.empty());
-    pays = pays || std::holds_alternative<tree::Challenge>(declaration.what);
+    const auto* const badge = std::get_if<tree::Badge>(&declaration.what);
+    pays = pays || (badge != nullptr && (badge->follows || badge->granted_span));
+    pays = pays || std::holds_alternative<tree::Challenge>(declaration.what) ||
+           std::holds_alternative<tree::Streak>(declaration.what);
     if (pays || std::holds_alternative<tree::Rule>(declaration.what)) return;
     if (header == nullptr) header = std::get_if<tree::PlanHeader>(&declaration.what);
   }

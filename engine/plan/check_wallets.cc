@@ -208,8 +208,7 @@ std::optional<WalletRules> WalletCheck::check() {
 int unit_of(Checking& checking, const tree::Name& name) {
   const Binding* binding = checking.binding(name.text);
   if (binding != nullptr && binding->kind == BindingKind::kUnit) return binding->index;
-  std::vector<std::string> known;
-  for (const Unit& unit : checking.plan.units) known.push_back(unit.name);
+  const std::vector<std::string> known = checking.unit_names();
   checking.report(
       binding == nullptr ? kUnknownName : kWrongKind, name.span,
       backquoted(name.text) + " is not a unit" + (binding == nullptr ? " known here" : ""),
@@ -224,6 +223,9 @@ void check_wallets(Checking& checking) {
   WalletRules defaults;
   defaults.opens_on_first_credit = checking.opens_on_first_credit;
   checking.plan.wallets.assign(written.size(), defaults);
+  for (size_t u = 0; u < written.size(); ++u) {
+    if (checking.plan.units[u].badge) checking.plan.wallets[u].opens_on_first_credit = true;
+  }
   for (const tree::Declaration& declaration : checking.tree.declarations) {
     const auto* wallet = std::get_if<tree::Wallet>(&declaration.what);
     if (wallet == nullptr) continue;

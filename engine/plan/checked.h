@@ -32,6 +32,7 @@
 #include "engine/calendar/period.h"
 #include "engine/money/ratio.h"
 #include "engine/money/rounding.h"
+#include "engine/plan/badge.h"
 #include "engine/plan/goals.h"
 #include "engine/plan/shop.h"
 #include "engine/plan/wallet_rules.h"
@@ -151,6 +152,7 @@ struct Unit {
   std::string name;  // inside the plan
   std::string code;  // outside
   int scale = 0;
+  std::optional<Badge> badge = std::nullopt;  // it counts what was given of one (Badges, below)
 };
 
 struct Attribute {
@@ -388,16 +390,26 @@ struct Measure {
   TermPtr where;               // null: all. Reads attributes, and what is known of the owner
   std::vector<int> earned_by;  // indexes into Plan::rules, ascending
   bool is_told = false;        // what TARGET said last; there are no flows
+  bool is_entered = false;     // the same: of what is achieved of a target, not of its goal
   bool is_score = false;       // of a challenge: final when its period is closed
   bool is_of_average = false;  // it, or its samples: they begin at once, as no sum of before does
+  bool is_streak = false;      // moved where periods are closed (Counting); there are no flows
+  bool is_carried = false;     // the same: what a target has carried into the period
+  bool is_opened = false;      // of a target that carries: closing the period before adds to it
+  // `distinct X`: how many values X has had, at most values_max. The measure behind it, kept per X,
+  // too, has counted_in: the index of this one. A value above 0 is counted, or else not added.
+  int64_t values_max = 0;
+  int counted_in = -1;
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
   Span span;
 
   bool is_earned() const { return !earned_by.empty(); }
+  bool is_distinct() const { return values_max > 0 && counted_in < 0; }
 };
 
+inline constexpr int64_t kValuesMax = 10'000;  // of a `distinct`
 inline constexpr int kLayersMax = 4;
 
 // What an effect may post for its payee over more than one event: `at most 50.00 per account per
@@ -609,6 +621,7 @@ struct Rule {
   std::optional<TakeBack> take_back;  // of a one-shot rule
   bool keeps = false;                 // of an entitlement, all of whose effects are credits
   bool is_settled = false;            // what a challenge's ranks win: no event runs it
+  std::optional<Counting> counts;     // of a streak (goals.h): no event runs it, nor does TARGET
   int layer = 0;                      // 0 to kLayersMax - 1: one above what it reads the credits of
   Span span;
   Span whole;  // from its first line to the end of its last
@@ -764,6 +777,10 @@ void visit_terms(const Rule& rule, const See& see) {
     if (term != nullptr) visit_terms(*term, see);
   };
   visit(rule.when);
+  if (rule.counts) {
+    visit(rule.counts->goal);
+    visit(rule.counts->reached);
+  }
   for (const Effect& effect : rule.effects) {
     visit(effect.when);
     visit(effect.amount);

@@ -2,6 +2,7 @@
 // count, `1/20` a ratio (`2/1` too), `GBP:500.00` an amount. Tables of rules have no name and are
 // printed where they stand, so terms print equally exactly when they are equal.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,12 +44,14 @@ class Printer {
   std::string header() const;
   std::string versions() const;
   std::string lineage(const Rule& rule) const;
+  std::string badge(const Badge& badge) const;
   std::string attribute(const Attribute& attribute) const;
   std::string event(const EventType& event) const;
   std::string table(int index) const;
   std::string measure(int index) const;
   std::string target(const Target& target) const;
   std::string challenge(const Challenge& challenge) const;
+  std::string counting(const Counting& counts) const;
   std::string of_target(const Term& term) const;
   std::string group(int index) const;
   std::string effect(const Effect& effect) const;
@@ -471,9 +474,17 @@ std::string Printer::measure(int index) const {
     text += "\n  (" + std::string(flow.less ? "less" : "add") + " " +
             (flow.value != nullptr ? term(*flow.value) : "1") + " " + events(flow.events) + ")";
   }
-  if (measure.is_told) text += "\n  (told)";
+  if (measure.is_told) text += measure.is_entered ? "\n  (entered)" : "\n  (told)";
   if (measure.is_score) text += "\n  (score)";
+  if (measure.is_streak) text += "\n  (streak)";
+  if (measure.is_carried) text += "\n  (carried)";
+  if (measure.is_opened) text += "\n  (opens with what is carried)";
   if (measure.is_of_average) text += "\n  (of-average)";
+  if (measure.is_distinct()) text += "\n  (distinct " + std::to_string(measure.values_max) + ")";
+  if (measure.counted_in >= 0) {
+    text += "\n  (counted-in " + name_in(plan_.measures, measure.counted_in) + " " +
+            std::to_string(measure.values_max) + ")";
+  }
   for (const int rule : measure.earned_by) {
     text += "\n  (earned-by " + name_in(plan_.rules, rule) + ")";
   }
@@ -494,17 +505,27 @@ std::string Printer::target(const Target& target) const {
 }
 
 std::string Printer::challenge(const Challenge& challenge) const {
-  std::string text = "(challenge " + challenge.name + " " +
-                     name_in(plan_.measures, challenge.measure) + " (ties " +
-                     std::string(tree::tie_word(challenge.ties)) + ") (ranks " +
-                     std::string(tree::ranks_word(challenge.ranks)) + ")";
+  std::string text =
+      "(challenge " + challenge.name + " " + name_in(plan_.measures, challenge.measure) +
+      " (ties " + std::string(tree::tie_word(challenge.ties)) +
+      (challenge.more < 0 ? "" : " " + challenge.goals[static_cast<size_t>(challenge.more)].name) +
+      ") (ranks " + std::string(tree::ranks_word(challenge.ranks)) + ")";
+  if (challenge.enough > 0) text += " (enough " + std::to_string(challenge.enough) + ")";
+  if (challenge.rolls_over) text += " (rollover)";
+  if (challenge.joiners) text += " (joiners full)";
+  if (!challenge.responsible.empty()) text += " (owner " + quote(challenge.responsible) + ")";
   for (const ChallengeGoal& goal : challenge.goals) {
     text += " (goal " + goal.name + " " + name_in(plan_.measures, goal.measure) + " " +
-            std::to_string(goal.least) + " weight " + std::to_string(goal.weight) + ")";
+            std::to_string(goal.least) + " weight " + std::to_string(goal.weight) +
+            (goal.up_to > 0 ? " up-to " + std::to_string(goal.up_to) : "") + ")";
   }
   for (const Prize& prize : challenge.prizes) {
-    text += " (rank " + std::to_string(prize.first);
-    if (prize.last != prize.first) text += " to " + std::to_string(prize.last);
+    if (prize.kind == PrizeKind::kRank) {
+      text += " (rank " + std::to_string(prize.first);
+      if (prize.last != prize.first) text += " to " + std::to_string(prize.last);
+    } else {
+      text += prize.kind == PrizeKind::kEveryone ? " (everyone" : " (share";
+    }
     if (prize.even_if_not_succeeded) text += " even-if-not-succeeded";
     text += " effect " + std::to_string(prize.effect) + ")";
   }
@@ -547,9 +568,22 @@ std::string window(calendar::TimeMs from, calendar::TimeMs until) {
   return text;
 }
 
+std::string Printer::counting(const Counting& counts) const {
+  const std::string measure = name_in(plan_.measures, counts.measure);
+  const std::string goal = "\n  (goal " + term(*counts.goal) + ")";
+  if (counts.is_surplus()) {
+    return "(carries " + measure + " of " + counts.target + " up to " +
+           std::to_string(counts.most) + goal + ")";
+  }
+  return "(counts " + measure + " of " + counts.target + " " + std::to_string(counts.least) +
+         (counts.repeats ? " repeats" : "") + goal + "\n  (reached " + term(*counts.reached) + "))";
+}
+
 std::string Printer::rule(const Rule& rule) const {
   std::string text = "(rule " + rule.name + " " + subject(rule.subject) + " " +
-                     (rule.is_settled ? "(settled)" : events(rule.events));
+                     (rule.is_settled ? "(settled)"
+                      : rule.counts   ? counting(*rule.counts)
+                                      : events(rule.events));
   if (rule.group >= 0) {
     text += " (in " + name_in(plan_.groups, rule.group) + " " + std::to_string(rule.priority) + ")";
   }
@@ -600,11 +634,34 @@ std::string Printer::exchange(const Exchange& exchange) const {
   return text + ")\n";
 }
 
+std::string Printer::badge(const Badge& badge) const {
+  static constexpr std::array<std::string_view, 4> kGranters = {"", "anyone", "holders of ",
+                                                                "accounts"};
+  std::string text = " (badge " + quote(badge.title);
+  if (!badge.level.empty()) text += " " + badge.level;
+  if (badge.granters == tree::Granters::kNobody) return text + ")";
+  text += " (by " + std::string(kGranters[static_cast<size_t>(badge.granters)]) + badge.holders_of;
+  for (const std::string& name : badge.names) text += " " + quote(name);
+  text += ")";
+  if (badge.sent) {
+    text += " (sent " + std::to_string(badge.sent->times) + " per " +
+            calendar::period_kind_name(badge.sent->period) + ")";
+  }
+  const auto amount = [](const GrantAmount& each) {
+    return std::to_string(each.amount) + " " + each.unit +
+           (each.from_granter ? " from granter" : "");
+  };
+  if (badge.burn) text += " (burn " + amount(*badge.burn) + ")";
+  if (badge.credit) text += " (credit " + amount(*badge.credit) + ")";
+  if (badge.given_in) text += " (once per " + calendar::period_kind_name(*badge.given_in) + ")";
+  return text + ")";
+}
+
 std::string Printer::plan() const {
   std::string text = header();
   for (const Unit& unit : plan_.units) {
-    text +=
-        "(unit " + unit.name + " " + quote(unit.code) + " " + std::to_string(unit.scale) + ")\n";
+    text += "(unit " + unit.name + " " + quote(unit.code) + " " + std::to_string(unit.scale);
+    text += (unit.badge ? badge(*unit.badge) : "") + ")\n";
   }
   for (size_t u = 0; u < plan_.wallets.size(); ++u) {
     const std::string rules = print_wallet_rules(plan_.wallets[u]);
@@ -620,7 +677,9 @@ std::string Printer::plan() const {
     if (!plan_.tables[t].name.empty()) text += table(static_cast<int>(t));
   }
   for (size_t m = 0; m < plan_.measures.size(); ++m) text += measure(static_cast<int>(m));
-  for (const Target& each : plan_.targets) text += target(each);
+  for (const Target& each : plan_.targets) {
+    text += each.is_entry ? "(entry " + each.name + ")\n" : target(each);
+  }
   for (const Challenge& each : plan_.challenges) text += challenge(each);
   for (size_t g = 0; g < plan_.groups.size(); ++g) text += group(static_cast<int>(g));
   for (const Rule& each : plan_.rules) text += rule(each);

@@ -20,9 +20,13 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_measures(checking);
   check_ladders(checking);
   check_targets(checking);
+  check_streaks(checking);
+  check_badges(checking);
   check_groups(checking);
   check_rules(checking);
   check_challenges(checking);
+  add_surpluses(checking);
+  add_entries(checking);
   check_unused(checking);
   finish_ladders(checking);
   if (diagnostics.errors() == errors_before) check_told_goals(checking);

@@ -44,6 +44,13 @@ struct Target {
   // TARGET said, and when. Ascending.
   int told = -1;
   std::vector<ToldIn> told_in;
+  // It is no target but the way to what is achieved of one, T, that is entered by hand: called
+  // `T.achieved` by TARGET, `told` being T's measure. Nothing else is said of it.
+  bool is_entry = false;
+  // What is achieved above the goal is carried into the next period, up to `most_carried`: index
+  // into Plan::measures, of the same subject and type. None: it is dropped.
+  int carried = -1;
+  int64_t most_carried = 0;
   std::vector<Band> bands;          // ascending; none: progress::default_bands()
   std::vector<int64_t> milestones;  // in percent of the goal: ascending, each once
   // It is this for periods whose first instant is in [since, before), of which it pays those in
@@ -60,19 +67,65 @@ struct Target {
   }
 };
 
+// What a streak counts when a period is closed. `streak K per account` of a target T is a measure
+// `K.running` for life, of T's names, and an entitlement K of T's subject, all of whose effects are
+// at_close, and that nothing runs but closing a period. Where one is closed K counts first: where
+// `goal` is missing, or the first instant of the period lies outside of the rule's days,
+// `K.running` stays; where `reached` is true it grows by 1; else it is 0. All streaks of one close
+// count before anything of it is paid; then the rule is asked as any at close. Its `when` begins
+// with `reached`, and that so many periods are running: `least`, or, where it repeats, a multiple
+// of that. Nothing asks it again: what comes late for a closed period, TARGET, REVERSE and versions
+// leave what was counted and paid.
+//
+// Or it is what a target T carries over: a rule `T.surplus` without effects, of T's subject. Where
+// a period is closed, and all of that is paid, min(most, achieved - goal), if there is a goal and
+// that is above 0, is added to the measure `achieved` in the next period that is not empty, and is
+// what `T.carried` has there. It is final, too; and it asks no rule: what is owed for the next
+// period is asked as ever, by what moves there, and at its close.
+struct Counting {
+  std::string target;  // its name
+  int measure = -1;    // Plan::measures: how many periods running
+  int64_t least = 2;   // for so many it pays
+  bool repeats = false;
+  std::unique_ptr<Term> goal;
+  std::unique_ptr<Term> reached;  // a condition
+  // Of a surplus; `reached` is null, and `measure` what is carried.
+  int achieved = -1;
+  int64_t most = 0;
+
+  bool is_surplus() const { return achieved >= 0; }
+};
+
 // ## Challenges
 // `challenge C per account per month` is a measure `C.score` and a rule C that is settled, both of
-// its subject: an account and a period, nothing more. An effect of C is what one line of ranks
-// wins, a fixed amount of whole minor units. No event runs C. When the period is closed, at its
+// its subject: an account and a period, nothing more. An effect of C is what one of its lines wins,
+// a fixed amount of whole minor units. No event runs C. When the period is closed, at its
 // deadline, all accounts whose score is above 0 are ranked together, the highest first, and who has
 // a rank is credited what it wins: as of the deadline, of the kind `prize` unless the line says
 // another, where C acts at the period's first instant. With the record that first reaches the
 // deadline, that comes before it, and of several periods in the order of their deadlines.
 //
 // Or a challenge has goals, each a measure `C.goal`. Then its score is their points: of each goal
-// its weight times 10,000 for all of it, and in proportion for less and for more, rounded down
-// (progress::goal_points). Who has reached all of them has succeeded. Prizes are of those alone,
-// ranked among themselves; those `even if not succeeded` of all who have a score, ranked together.
+// its weight times 10,000 for all of it, and in proportion for less and for more, rounded down,
+// and for no more than `up_to` percent of it (progress::goal_points). Who has reached all of them
+// has succeeded. Prizes are of those alone, ranked among themselves; those `even if not succeeded`
+// of all who have a score, ranked together.
+//
+//   everyone who succeeded   each of them is credited the amount
+//   share AMOUNT by score    all of a ranking divide it: to each the part that its score is of all
+//                            their scores, rounded down; units that are left over go one each to
+//                            the first of them
+//   among C                  who takes part: C, the rule's `when`, reads what is known of the
+//                            account, and is true of it at the first instant of the period and at
+//                            the last, as it is known when the period is settled. Who does not take
+//                            part is in no ranking, and wins nothing. With `joiners full` it is
+//                            asked at the last instant alone
+//   nobody rollover          where a ranking is empty, nobody having succeeded (or, of the other,
+//                            nobody having a score), what its ranks win and what it divides is
+//                            won once more by those of the next period in which it is not. It
+//                            begins with the first period in which somebody has a score; periods
+//                            that are passed over count. An amount is at most kAmountMax
+//   at least S for any prize who has a lower score wins nothing, and stands in nobody's way
 //
 // A score is final at the deadline: what comes later and counts in a closed period, and what is
 // taken back then, moves every other measure, but no score.
@@ -82,14 +135,19 @@ struct Target {
 //                  bytes of the names
 //   ties earliest  first who held its score first: by the occurred_at of what last changed it, then
 //                  by that record's place in the log
+//   ties more G    first who has achieved more of goal G, then by the bytes of the names
 //   ties id        by the bytes of the names
 //   ranks 1-1-3    of two at the top the next has rank 3; 1-1-2: rank 2; 1-2-3: equal scores have
-//                  ranks of their own. Prizes of the last two words of ties go by place, whatever
-//                  ranks are shown.
+//                  ranks of their own. Prizes of the last three words of ties go by place,
+//                  whatever ranks are shown.
 
-// What the ranks from `first` to `last` win, each of them.
+using PrizeKind = tree::Place::Kind;
+
+// What one line wins: each of the ranks from `first` to `last`, each who succeeded, or all
+// together.
 struct Prize {
-  int64_t first = 1;
+  PrizeKind kind = PrizeKind::kRank;
+  int64_t first = 1;  // of ranks; else 1 and 1
   int64_t last = 1;
   int effect = 0;  // of the rule that is called as the challenge
   bool even_if_not_succeeded = false;
@@ -103,6 +161,7 @@ struct ChallengeGoal {
   int measure = -1;   // index into Plan::measures
   int64_t least = 1;  // in what is counted: minor units, or a number
   int64_t weight = 1;
+  int64_t up_to = 0;  // percent of it, from 100 on, and more does not count; 0: all counts
 
   bool operator==(const ChallengeGoal&) const = default;
 };
@@ -112,9 +171,15 @@ struct Challenge {
   int64_t version = 1;  // of the plan that declared it
   int measure = -1;     // index into Plan::measures: the score, or that of the first goal
   std::vector<ChallengeGoal> goals;  // empty: the score is what is measured
-  std::vector<Prize> prizes;         // ascending; no two of one ranking have a rank in common
+  std::vector<Prize> prizes;         // ranks ascend; no two of one ranking have a rank in common
+  int64_t enough = 0;                // the least score for any prize
+  int more = -1;                     // of `ties more`: which of the goals
+  bool rolls_over = false;
+  bool joiners = false;  // who comes to take part while it goes on may win, too
+  // kId where it is not written, and no rank wins anything.
   tree::Ties ties = tree::Ties::kShare;
   tree::Ranks ranks = tree::Ranks::kSkip;
+  std::string responsible;  // who answers for it, as written; a fact that nothing reads
   Span span;
 };
 

@@ -49,7 +49,7 @@ std::vector<int> rules_of_goal(const Plan& plan, const Target& target) {
   const Subject& subject = plan.measures[static_cast<size_t>(target.told)].subject;
   std::set<int> found;
   const auto is_asked = [&](const Rule& rule) {
-    if (rule.subject.is_event() || rule.subject.is_object()) return false;
+    if (rule.subject.is_event() || rule.subject.is_object() || rule.counts) return false;
     if (rule.subject == subject && reads(rule, {target.told})) return true;
     return std::any_of(found.begin(), found.end(), [&](int other) {
       return shares(plan, rule, plan.rules[static_cast<size_t>(other)]) ||

@@ -112,6 +112,7 @@ void Machine::run_back(const RoleProgram& role, const EventView& event, const Fr
   is_back_ = true;
   for (const event::Deed& deed : deeds) {
     if (deed.role != number || deed.what != event::Deed::What::kMoved) continue;
+    if (program_->measures[deed.number].is_distinct) continue;  // others may have had the value
     move_measure(deed.number, -Int128{deed.amount});
   }
   finish_moves();
@@ -282,9 +283,24 @@ Machine::KnownMeasure& Machine::measure(uint32_t index) {
 void Machine::move_measure(uint32_t index, Int128 by) {
   KnownMeasure& known = measure(index);
   if (known.missing || known.frozen || by == 0) return;
+  const MeasureKind& kind = program_->measures[index];
+  if (kind.counted_in != kNowhere && !count_value(kind, known.after, by)) return;
   known.after += by;
   if (!known.moved) moved_.push_back(index);
   known.moved = true;
+}
+
+// A value of which there were `before`, and come `by`. False: as many others are counted as may be.
+bool Machine::count_value(const MeasureKind& kind, Int128 before, Int128 by) {
+  const bool was = before > 0;
+  const bool is = before + by > 0;
+  if (was == is) return true;
+  if (is && measure(kind.counted_in).after >= kind.values_max &&
+      !planted(PlantedBug::kValueCountedOn)) {
+    return false;
+  }
+  move_measure(kind.counted_in, is ? 1 : -1);
+  return true;
 }
 
 void Machine::finish_moves() {

@@ -169,6 +169,8 @@ class DueCloses {
   // The instant as of which its rules are asked. Nothing: a day that the zone has left out, in
   // which nobody could do anything.
   std::optional<TimeMs> begin_of(const ClosingKind& closing, int32_t period) const;
+  // The first behind it that is none such.
+  int32_t next_of(const ClosingKind& closing, int32_t period) const;
   // The period of another clock that holds it.
   int32_t period_within(int clock, TimeMs begin) const;
 
@@ -275,6 +277,16 @@ class Machine {
   void run_close(const RoleProgram& role, CodeAt rule, const EventView& event, const Frames& frames,
                  ClauseTrace* trace = nullptr);
 
+  // What a period that is closed makes of a streak that has come to `running`; the event as above.
+  // REQUIRES: the rule counts.
+  int64_t count_on(const RoleProgram& role, const ClosingKind::Rule& rule, const EventView& event,
+                   const Frames& frames, int64_t running);
+
+  // What such a period leaves over for the next of what was achieved in it. REQUIRES: the rule
+  // carries.
+  int64_t left_over(const RoleProgram& role, const ClosingKind::Rule& rule, const EventView& event,
+                    const Frames& frames, int64_t achieved);
+
   // The goal of a target, in the account's frames, as the event names what it is kept for and an
   // instant of the period; nothing: there is none.
   std::optional<int64_t> goal_of(const TargetKind& target, const EventView& event,
@@ -358,6 +370,7 @@ class Machine {
   std::optional<base::Int128> captured(const Instruction& i);
   void capture(const Instruction& i);
   void move_measure(uint32_t index, base::Int128 by);
+  bool count_value(const MeasureKind& kind, base::Int128 before, base::Int128 by);
   void finish_moves();
   void feed(const Clause& clause, base::Int128 by, bool is_once);
   void finish_layers();

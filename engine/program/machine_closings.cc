@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "engine/base/planted.h"
+#include "engine/money/limits.h"
 #include "engine/program/machine.h"
 
 namespace guerdon::plan {
@@ -23,6 +25,26 @@ void Machine::run_close(const RoleProgram& role, CodeAt rule, const EventView& e
     execute<false>(rule);
   }
   trace_ = nullptr;
+}
+
+int64_t Machine::count_on(const RoleProgram& role, const ClosingKind::Rule& rule,
+                          const EventView& event, const Frames& frames, int64_t running) {
+  begin(role, event, frames);
+  moved_.clear();
+  if (!execute<false>(rule.goal)) return running;
+  if (!execute<false>(rule.reached)) {
+    return base::planted(base::PlantedBug::kMissedGoesOn) ? running : 0;
+  }
+  return std::min(running + 1, money::kMeasureMax);
+}
+
+int64_t Machine::left_over(const RoleProgram& role, const ClosingKind::Rule& rule,
+                           const EventView& event, const Frames& frames, int64_t achieved) {
+  begin(role, event, frames);
+  moved_.clear();
+  if (!execute<false>(rule.goal)) return 0;
+  const base::Int128 over = base::Int128{achieved} - yielded_;
+  return static_cast<int64_t>(std::clamp<base::Int128>(over, 0, rule.most));
 }
 
 DueCloses::DueCloses(const Program& program) : program_(&program) {
@@ -65,6 +87,12 @@ std::optional<TimeMs> DueCloses::begin_of(const ClosingKind& closing, int32_t pe
   const calendar::Period within = calendar::period_of_index(clock.calendar, clock.rule, period);
   if (within.from >= within.to) return std::nullopt;
   return std::max(within.from, base::kTimeMin);
+}
+
+int32_t DueCloses::next_of(const ClosingKind& closing, int32_t period) const {
+  do ++period;
+  while (!begin_of(closing, period));
+  return period;
 }
 
 int32_t DueCloses::period_within(int clock, TimeMs begin) const {

@@ -144,8 +144,7 @@ void Machine::open(const Instruction& i) {
 
 // A measure as it was when the rule opened, or is while it has not.
 std::optional<Int128> Machine::captured(const Instruction& i) {
-  const bool is_asked_anew = i.y == kLastPeriod && base::planted(base::PlantedBug::kLastUncaptured);
-  if (was_open_ && !is_asked_anew) {
+  if (was_open_ && !base::planted(base::PlantedBug::kLastUncaptured)) {
     const int64_t kept = touched_[object_frame_].cells[i.z];
     return kept == kNoneCaptured ? std::nullopt : std::optional<Int128>(kept);
   }

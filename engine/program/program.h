@@ -111,6 +111,7 @@ struct WalletKind {
   int scale = 0;
   uint32_t plan = 0;  // of Program::plans, in whose zone its days are counted
   WalletRules rules;
+  std::optional<Badge> badge = std::nullopt;  // it counts what was given of one
 };
 
 // A way in which a plan cuts time.
@@ -136,17 +137,20 @@ struct ScoreCells {
   // One of the goals whose points are the score.
   struct Goal {
     uint32_t cell = 0;
-    int64_t least = 1;   // above 0
-    int64_t weight = 1;  // as progress::goal_points has it
+    int64_t least = 1;                  // above 0
+    int64_t weight = 1;                 // as progress::goal_points has it,
+    int64_t most = money::kMeasureMax;  // and this
     bool operator==(const Goal&) const = default;
   };
 
   uint32_t cell = 0;              // the score, or what is achieved of the first goal
   uint32_t held_from = kNowhere;  // cells of the same frame: the record's occurred_at,
   uint32_t lsn = kNowhere;        // and its LSN
+  uint32_t more = kNowhere;       // the cell of the goal of which more breaks ties
   std::vector<Goal> goals;        // empty: the score is in the cell
 
   bool has_times() const { return held_from != kNowhere; }
+  bool has_more() const { return more != kNowhere; }
   bool reads(uint32_t moved) const {
     return moved == cell || std::any_of(goals.begin(), goals.end(),
                                         [&](const Goal& goal) { return goal.cell == moved; });
@@ -155,7 +159,7 @@ struct ScoreCells {
     if (goals.empty()) return cells[cell];
     base::Int128 points = 0;
     for (const Goal& goal : goals) {
-      points += progress::goal_points(cells[goal.cell], goal.least, goal.weight);
+      points += progress::goal_points(cells[goal.cell], goal.least, goal.weight, goal.most);
     }
     return static_cast<int64_t>(std::min<base::Int128>(points, money::kMeasureMax));
   }
@@ -219,7 +223,19 @@ struct MeasureKind {
   bool is_earned = false;  // clauses move it: Clause::feeds
   bool is_told = false;    // nothing moves it but TARGET: GoalKind
   bool is_frozen = false;  // nothing moves it in a period that is closed: the score of a challenge
+  bool is_opened = false;  // closing the period before may add to it (ClosingKind::Rule)
+  // Nothing moves it but the measure that is counted in it: of how many keys that is above 0, at
+  // most values_max. It is not moved above 0 where there are so many.
+  bool is_distinct = false;
+  uint32_t counted_in = kNowhere;
+  int64_t values_max = 0;  // of both
 };
+
+// A sum that moves, saturating.
+inline int64_t moved_by(int64_t sum, int64_t by) {
+  constexpr base::Int128 kMax = money::kMeasureMax;
+  return static_cast<int64_t>(std::clamp(base::Int128{sum} + by, -kMax, kMax));
+}
 
 // What a table is called, for people. The name of one that is written in a rule is empty.
 struct TableWords {
@@ -378,6 +394,7 @@ struct GoalKind {
 // What is ranked when a period of a clock is closed, and what is won (checked.h, Challenges).
 struct ChallengeKind {
   struct Row {
+    PrizeKind kind = PrizeKind::kRank;
     uint32_t first = 1;
     uint32_t last = 1;
     uint32_t clause = 0;
@@ -393,7 +410,13 @@ struct ChallengeKind {
   int clock = 0;         // of Program::clocks
   uint32_t score = 0;    // of the scores of the measure's subject
   progress::RankingRules rules;
-  std::vector<Row> rows;  // ascending
+  bool rolls_over = false;  // what nobody wins (progress/jackpots.h)
+  bool joiners = false;     // who comes to take part while it goes on may win
+  // Who takes part, at an instant: a condition that reads what is known of the account.
+  std::optional<CodeAt> among = {};
+  int64_t enough = 0;       // the least score for any prize
+  std::vector<Row> rows;    // as the plan has them; ranks ascend
+  std::string responsible;  // who answers for it; may be empty
   // Awarded is a period whose first instant lies in [since, before).
   TimeMs since = calendar::kTimeBeginning;
   TimeMs before = calendar::kTimeEternity;
@@ -414,6 +437,16 @@ struct ClosingKind {
     size_t role = 0;  // of `roles`
     size_t keys = 0;  // how many further names
     std::vector<Read> reads;
+    // Of a streak: what it counts before anything is paid; of Program::measures, for life, of the
+    // same names. kNowhere: it is none.
+    uint32_t count = kNowhere;
+    CodeAt goal = kNowhere;  // as TargetKind::goal; ends at kNo, too, where the rule does not act
+    CodeAt reached = kNowhere;  // ends at kEnd where the target was reached, else at kNo
+    // Of a surplus, behind all that is paid: what it adds to, and keeps, in the next period; of
+    // Program::measures. kNowhere: it is none.
+    uint32_t achieved = kNowhere;
+    uint32_t carried = kNowhere;
+    int64_t most = 0;
   };
   int plan = 0;
   int clock = 0;
@@ -439,6 +472,7 @@ struct TargetKind {
   bool is_average = false;      // of these; else their sum
   bool at_most = false;         // less is better
   uint32_t told = kNowhere;     // the same: what TARGET said of the goal; or nothing
+  uint32_t carried = kNowhere;  // the same: what was left over before; or nothing is carried
   // Yields the goal, or ends at kNo where there is none. It reads an event that names the further
   // keys in slots 0, 1 and 2, and an instant of the period.
   CodeAt goal = kNowhere;
@@ -446,6 +480,17 @@ struct TargetKind {
   std::vector<progress::Band> bands;  // ascending
   std::vector<int64_t> milestones;    // in percent of the goal: ascending, each once
   Window acts;                        // it is there for periods whose first instant is within
+};
+
+// A streak, as it is shown beside its target.
+struct StreakKind {
+  uint32_t plan = 0;  // of Program::plans
+  std::string name;
+  std::string target;    // by its name
+  uint32_t measure = 0;  // of Program::measures: how many periods running
+  int64_t least = 2;
+  bool repeats = false;
+  Window acts;  // as TargetKind
 };
 
 // A slot that holds text: admission puts a symbol there.
@@ -526,6 +571,7 @@ struct Program {
   std::vector<ClosingKind> closings;  // in the order in which they are done at one instant
   std::vector<TargetKind> targets;    // plan by plan as they stand there; then what was before
   std::vector<ChallengeKind> challenges;
+  std::vector<StreakKind> streaks;
   std::vector<ObjectFact> facts;
   std::vector<ObjectSlots> objects;  // by schema type
   std::vector<Clause> clauses;
@@ -536,6 +582,7 @@ struct Program {
   std::vector<OwedAgain> owed_again;
   std::vector<ItemKind> items;
   std::vector<ExchangeKind> exchanges;
+  std::vector<BadgeKind> badges;  // that people grant
 
   const Program* before = nullptr;   // that it goes on from, which outlives it
   std::vector<Published> published;  // in their order

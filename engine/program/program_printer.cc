@@ -295,6 +295,20 @@ bool item_is_sound(const Program& program, const ItemKind& item) {
          std::all_of(item.limits.begin(), item.limits.end(), counts);
 }
 
+bool badge_is_sound(const Program& program, const BadgeKind& badge) {
+  const auto counts = [&](const std::optional<ItemCounter>& limit) {
+    return !limit || (limit->times > 0 && limit->subject < program.subjects.size() &&
+                      program.subjects[limit->subject].is_inline() &&
+                      limit->cell < program.subjects[limit->subject].cells);
+  };
+  const auto pays = [&](const GrantPart& part) {
+    return part.wallet < program.wallets.size() && part.amount >= 0;
+  };
+  return badge.wallet < program.wallets.size() && badge.holders_of < program.wallets.size() &&
+         counts(badge.sent) && counts(badge.given) && pays(badge.burn) && pays(badge.credit) &&
+         std::is_sorted(badge.names.begin(), badge.names.end());
+}
+
 bool exchange_is_sound(const Program& program, const ExchangeKind& exchange) {
   return exchange.from_wallet < program.wallets.size() &&
          exchange.to_wallet < program.wallets.size() &&
@@ -302,6 +316,20 @@ bool exchange_is_sound(const Program& program, const ExchangeKind& exchange) {
          (exchange.show_only || (exchange.subject < program.subjects.size() &&
                                  program.subjects[exchange.subject].cells == 2)) &&
          exchange.spread.num < exchange.spread.den;
+}
+
+// What counts the values of another measure is kept alike, but for what they are.
+bool measure_is_sound(const Program& program, const MeasureKind& measure) {
+  if (measure.subject >= program.subjects.size()) return false;
+  const SubjectKind& subject = program.subjects[measure.subject];
+  if (measure.cell >= subject.cells) return false;
+  if (measure.counted_in == kNowhere) return true;
+  if (measure.counted_in >= program.measures.size() || measure.values_max <= 0) return false;
+  const MeasureKind& count = program.measures[measure.counted_in];
+  if (!count.is_distinct || count.subject >= program.subjects.size()) return false;
+  const SubjectKind& counted = program.subjects[count.subject];
+  return count.values_max == measure.values_max && counted.owner == subject.owner &&
+         counted.clock == subject.clock && counted.keys.size() + 1 == subject.keys.size();
 }
 
 bool target_is_sound(const Program& program, const TargetKind& target) {
@@ -387,6 +415,12 @@ bool late_is_sound(const Program& program, const EventProgram& event) {
          std::all_of(event.counts_now.begin(), event.counts_now.end(), is_sound);
 }
 
+std::string row_words(const ChallengeKind::Row& row) {
+  if (row.kind == PrizeKind::kEveryone) return "everyone";
+  if (row.kind == PrizeKind::kShare) return "share";
+  return "rank " + std::to_string(row.first) + " to " + std::to_string(row.last);
+}
+
 std::string challenge_line(const Program& program, const ChallengeKind& challenge) {
   std::string line = "challenge " + challenge.name + ": m" + std::to_string(challenge.measure) +
                      ", clock " + std::to_string(challenge.clock) + ", ties " +
@@ -400,12 +434,19 @@ std::string challenge_line(const Program& program, const ChallengeKind& challeng
   }
   for (const ScoreCells::Goal& goal : score.goals) {
     line += ", goal cell " + std::to_string(goal.cell) + " at least " + std::to_string(goal.least) +
-            " weight " + std::to_string(goal.weight);
+            " weight " + std::to_string(goal.weight) +
+            (goal.most < money::kMeasureMax ? " most " + std::to_string(goal.most) : "");
   }
+  if (score.has_more()) line += ", more of cell " + std::to_string(score.more);
+  if (challenge.enough > 0) line += ", enough " + std::to_string(challenge.enough);
+  if (challenge.rolls_over) line += ", rolls over";
+  if (challenge.among) {
+    line += ", among " + std::to_string(*challenge.among) + (challenge.joiners ? " joiners" : "");
+  }
+  if (!challenge.responsible.empty()) line += ", owner " + challenge.responsible;
   for (const ChallengeKind::Row& row : challenge.rows) {
-    line += ", rank " + std::to_string(row.first) + " to " + std::to_string(row.last) +
-            (row.even_if_not_succeeded ? " even if not succeeded" : "") + ": clause " +
-            std::to_string(row.clause) + " " + std::to_string(row.amount);
+    line += ", " + row_words(row) + (row.even_if_not_succeeded ? " even if not succeeded" : "") +
+            ": clause " + std::to_string(row.clause) + " " + std::to_string(row.amount);
   }
   return line + "\n";
 }
@@ -416,6 +457,7 @@ bool challenge_is_sound(const Program& program, const ChallengeKind& challenge) 
   const SubjectKind& subject = program.subjects[measure.subject];
   const bool has_score = challenge.score < subject.scores.size() &&
                          subject.scores[challenge.score].cell == measure.cell;
+  if (challenge.among && *challenge.among >= program.code.size()) return false;
   return measure.is_frozen && has_score && subject.clock == challenge.clock &&
          challenge.clock >= 0 && !challenge.rows.empty() &&
          std::all_of(challenge.rows.begin(), challenge.rows.end(), [&](const auto& row) {
@@ -428,9 +470,10 @@ bool subject_is_sound(const SubjectKind& subject) {
   return std::all_of(subject.scores.begin(), subject.scores.end(), [&](const ScoreCells& score) {
     const bool has_goals =
         std::all_of(score.goals.begin(), score.goals.end(), [&](const ScoreCells::Goal& goal) {
-          return goal.cell < subject.cells && goal.least > 0 && goal.weight > 0;
+          return goal.cell < subject.cells && goal.least > 0 && goal.weight > 0 && goal.most > 0;
         });
     if (score.cell >= subject.cells || !has_goals) return false;
+    if (score.has_more() && score.more >= subject.cells) return false;
     return !score.has_times() ||
            (score.held_from < subject.cells && score.lsn < subject.cells &&
             subject.labels[score.held_from] == subject.labels[score.cell] + " held from" &&
@@ -461,6 +504,11 @@ bool verify(const Program& program, std::string* problem) {
                             [&](size_t i) { return subject_is_sound(program.subjects[i]); });
   }
   if (unsound.empty()) {
+    unsound = first_unsound("measure", program.measures, [&](size_t i) {
+      return measure_is_sound(program, program.measures[i]);
+    });
+  }
+  if (unsound.empty()) {
     unsound = first_unsound("clause", program.clauses,
                             [&](size_t i) { return clause_is_sound(program, program.clauses[i]); });
   }
@@ -468,6 +516,10 @@ bool verify(const Program& program, std::string* problem) {
     unsound = first_unsound("take back", program.take_backs, [&](size_t i) {
       return take_back_is_sound(program, program.take_backs[i]);
     });
+  }
+  if (unsound.empty()) {
+    unsound = first_unsound("badge", program.badges,
+                            [&](size_t i) { return badge_is_sound(program, program.badges[i]); });
   }
   if (unsound.empty()) {
     unsound = first_unsound("item", program.items,

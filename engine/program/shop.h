@@ -12,6 +12,7 @@
 #include "engine/calendar/dated_list.h"
 #include "engine/calendar/duration.h"
 #include "engine/money/ratio.h"
+#include "engine/plan/badge.h"
 #include "engine/plan/shop.h"
 
 namespace guerdon::plan {
@@ -21,6 +22,24 @@ struct ItemCounter {
   int64_t times = 0;  // at most
   uint32_t subject = 0;
   uint32_t cell = 0;
+};
+
+// A badge that people grant (engine/plan/badge.h).
+struct GrantPart {
+  uint16_t wallet = 0;
+  int64_t amount = 0;  // 0: there is no such part
+};
+struct BadgeKind {
+  int plan = 0;
+  uint16_t wallet = 0;  // that counts it
+  Granters granters = Granters::kNobody;
+  uint16_t holders_of = 0;         // a wallet; of kHolders
+  std::vector<std::string> names;  // ascending; of kListed
+  std::optional<ItemCounter> sent;
+  std::optional<ItemCounter> given;  // once
+  GrantPart burn;
+  GrantPart credit;
+  bool from_granter = false;
 };
 
 struct ItemKind {

@@ -43,10 +43,10 @@ int64_t least_for(int64_t goal, int64_t percent) {
   return at_most_int64(divide_up(Int128{goal} * percent, 100));
 }
 
-int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight) {
+int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight, int64_t most) {
   GUERDON_ASSERT(goal > 0 && weight >= 1 && weight <= kGoalWeightMax);
   if (achieved <= 0) return 0;
-  const Int128 points = Int128{achieved} * kGoalPoints / goal * weight;
+  const Int128 points = std::min<Int128>(Int128{achieved} * kGoalPoints / goal, most) * weight;
   return static_cast<int64_t>(std::min<Int128>(points, money::kMeasureMax));
 }
 

@@ -36,11 +36,12 @@ bool is_reached(int64_t achieved, int64_t goal, int64_t percent);
 int64_t least_for(int64_t goal, int64_t percent);
 
 // Points of one goal of a challenge: so many for all of it, in proportion for less and for more,
-// rounded down, times its weight. 0 where nothing is achieved; at most kMeasureMax. REQUIRES:
-// goal > 0; weight from 1 to kGoalWeightMax.
+// rounded down, but no more than `most`, times its weight. 0 where nothing is achieved; at most
+// kMeasureMax. REQUIRES: goal > 0; weight from 1 to kGoalWeightMax; most > 0.
 inline constexpr int64_t kGoalPoints = 10'000;
 inline constexpr int64_t kGoalWeightMax = 1'000;
-int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight);
+int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight,
+                    int64_t most = money::kMeasureMax);
 
 // The most that is so many percent of what is to be at most `goal`: goal * 100 / percent rounded
 // down. REQUIRES: as above. At most INT64_MAX.

@@ -17,7 +17,7 @@ constexpr bool has_rank(int64_t score) { return score > 0; }
 struct Contender {
   std::string_view name;       // of the account; no two have the same. Not owned
   int64_t score = 0;           // that has a rank
-  int64_t more = 0;            // of the goal that `ties more` names: its points, or a measure
+  int64_t more = 0;            // what is achieved of the goal that `ties more` names
   base::TimeMs held_from = 0;  // occurred_at of what last changed the score,
   uint64_t lsn = 0;            // and its place in the log
   bool has_succeeded = false;  // reached all goals

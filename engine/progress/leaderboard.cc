@@ -43,7 +43,7 @@ size_t Leaderboard::count_above(int64_t score) const {
 }
 
 void Leaderboard::add(const Scored& one) {
-  GUERDON_ASSERT(ties_ != TiePolicy::kMoreOf && has_rank(one.score));
+  GUERDON_ASSERT(has_rank(one.score));
   Spot spot = find([&](const Scored& each) { return is_before(each, one); });
   if (parts_.empty()) parts_.push_back({one, 0, std::make_unique<Block>()});
   if (parts_[spot.part].size == kBlockMax) {

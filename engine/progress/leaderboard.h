@@ -16,15 +16,16 @@
 // Entries stand in blocks, the best first, and a directory has the first entry of each block. A
 // score that moves costs a search in the directory and a shift within two blocks; a place is
 // counted over the directory. With n members: log n comparisons and some 4 KB of memory moved for a
-// score, n / 100 steps for a place, 40 bytes a member and as much again in half-filled blocks.
+// score, n / 100 steps for a place, 48 bytes a member and as much again in half-filled blocks.
 //
 // Thread-safety: one thread at a time.
 
 namespace guerdon::progress {
 
-// A score that has a rank. The times are 0 where ties do not go by them.
+// A score that has a rank. The times, and `more`, are 0 where ties do not go by them.
 struct Scored {
   int64_t score = 0;
+  int64_t more = 0;
   base::TimeMs held_from = 0;
   uint64_t lsn = 0;
   const void* who = nullptr;  // what the names know it by
@@ -42,7 +43,7 @@ class Names {
 
 class Leaderboard {
  public:
-  // `names` must outlive it. REQUIRES: `ties` is not kMoreOf.
+  // `names` must outlive it.
   Leaderboard(const Names& names, TiePolicy ties) : names_(names), ties_(ties) {}
 
   // REQUIRES: nobody of this name is on it.
@@ -50,6 +51,7 @@ class Leaderboard {
   // REQUIRES: it is on it, with this score and these times.
   void remove(const Scored& one);
 
+  TiePolicy ties() const { return ties_; }
   size_t size() const { return size_; }
   uint64_t bytes() const {
     return parts_.size() * sizeof(Block) + parts_.capacity() * sizeof(Part);
@@ -61,6 +63,7 @@ class Leaderboard {
   Contender contender(const Scored& one) const {
     return {.name = names_.name(one.who),
             .score = one.score,
+            .more = one.more,
             .held_from = one.held_from,
             .lsn = one.lsn,
             .has_succeeded = one.has_succeeded};

@@ -5,6 +5,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/int128.h"
+#include "engine/base/planted.h"
 #include "engine/money/limits.h"
 #include "engine/progress/standings.h"
 
@@ -126,6 +127,31 @@ std::vector<Award> award(std::span<const Contender> contenders, std::span<const 
   std::ranges::sort(awards, [](const Award& a, const Award& b) {
     return a.contender != b.contender ? a.contender < b.contender : a.prize < b.prize;
   });
+  return awards;
+}
+
+std::vector<Award> share(std::span<const Contender> contenders, int64_t pool,
+                         bool even_if_not_succeeded, const RankingRules& rules) {
+  GUERDON_ASSERT(pool >= 1 && pool <= money::kAmountMax);
+  const Field field = even_if_not_succeeded ? Field::kEnough : Field::kSucceeded;
+  Int128 scores = 0;  // 2^32 of 2^62 each, at most
+  std::vector<Award> awards;
+  for (const Place& place : rank(contenders, rules, field)) {
+    scores += contenders[place.contender].score;
+    awards.push_back({place.contender, 0, 0});
+  }
+  if (awards.empty()) return awards;
+  int64_t left = pool;
+  for (Award& each : awards) {
+    // At most 2^50 times 2^62.
+    each.amount = static_cast<int64_t>(Int128{pool} * contenders[each.contender].score / scores);
+    left -= each.amount;
+  }
+  if (base::planted(base::PlantedBug::kShareLosesRest)) left = 0;
+  // Fewer than there are awards: each of them was rounded down by less than one.
+  for (size_t i = 0; left > 0; ++i, --left) ++awards[i].amount;
+  std::erase_if(awards, [](const Award& each) { return each.amount == 0; });
+  std::ranges::sort(awards, {}, &Award::contender);
   return awards;
 }
 

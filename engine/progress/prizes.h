@@ -43,4 +43,11 @@ struct Award {
 std::vector<Award> award(std::span<const Contender> contenders, std::span<const Prize> prizes,
                          const RankingRules& rules);
 
+// What each gets of a pool, by contender; Award::prize is 0. All of the ranking divide it by their
+// scores: to each the part that its score is of all their scores, rounded down; units that are left
+// over go one each to the first of them, equal ones in the order of the tie policy. So all of it is
+// paid where somebody is there. REQUIRES: pool from 1 to kAmountMax.
+std::vector<Award> share(std::span<const Contender> contenders, int64_t pool,
+                         bool even_if_not_succeeded, const RankingRules& rules);
+
 }  // namespace guerdon::progress

@@ -133,14 +133,16 @@ std::vector<Place> rank(std::span<const Contender> contenders, const RankingRule
   return places;
 }
 
-std::vector<Scored> who_can_win(const Leaderboard& board, const RankingRules& rules,
-                                uint32_t last) {
+std::vector<Scored> who_can_win(const Leaderboard& board, const RankingRules& rules, uint32_t last,
+                                int64_t enough, const TakesPart& takes_part) {
   const bool is_place = breaks_ties(rules.ties);  // a prize is of one place
   const bool is_dense = rules.ranks == RankStyle::kDense && !is_place;
   std::vector<Scored> all;
   uint32_t rank = 0;
   for (auto at = board.at(0); at.get() != nullptr; at.next()) {
     const Scored& one = *at.get();
+    if (one.score < enough && !base::planted(base::PlantedBug::kAnyScoreIsEnough)) return all;
+    if (takes_part && !takes_part(one)) continue;
     const bool is_tied = !is_place && !all.empty() && one.score == all.back().score &&
                          !base::planted(base::PlantedBug::kTieIsCut);
     if (!is_tied) rank = is_dense ? rank + 1 : static_cast<uint32_t>(all.size()) + 1;

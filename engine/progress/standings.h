@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,8 +39,11 @@ struct ShownPlace {
 
 // Those of one board who can win one of the ranks up to `last`, whoever stands on other boards, in
 // their order: nobody gets a better rank over all than here, and all who tie for a rank are there.
-// Looks at those and one more.
-std::vector<Scored> who_can_win(const Leaderboard& board, const RankingRules& rules, uint32_t last);
+// A score below `enough` wins nothing, and who does not take part stands in nobody's way. Looks at
+// those, at who does not take part before them, and at one more.
+using TakesPart = std::function<bool(const Scored&)>;  // empty: all do
+std::vector<Scored> who_can_win(const Leaderboard& board, const RankingRules& rules, uint32_t last,
+                                int64_t enough, const TakesPart& takes_part = {});
 
 // The first n places of all who stand on these boards, or all there are: equal ones behind the n-th
 // are not among them. Looks at those it shows.

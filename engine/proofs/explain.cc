@@ -34,13 +34,17 @@ class Explainer {
   void late_events();
   void wallet(size_t unit);
   void table(const Table& table);
+  void badge(const Unit& unit);
   void ladder(const Table& table);
   void table_rows(const Table& table);
   void measure(const Measure& measure);
+  int values_of(const Measure& distinct) const;
   void target(const Target& target);
   void challenge(const Rule& rule);
+  void streak(const Rule& rule);
   void goal_of(const ChallengeGoal& goal);
   void prizes(const Rule& rule, const Challenge& challenge, bool even_if_not_succeeded);
+  void terms_of(const Rule& rule, const Challenge& challenge);
   void rule(const Rule& rule);
   void effect(const Rule& rule, const Effect& effect);
   void limit(const Rule& rule, const Effect& effect, const Limit& limit);
@@ -213,6 +217,39 @@ void Explainer::wallet(size_t index) {
   if (!rules.opens_on_first_credit) line("It is opened by a command; until then nothing comes in.");
 }
 
+// What it is, and who may give it to another.
+void Explainer::badge(const Unit& unit) {
+  const Badge& badge = *unit.badge;
+  title("Badge " + unit.code + ": \"" + badge.title + "\"" +
+        (badge.level.empty() ? "" : ", " + badge.level));
+  if (badge.granters == tree::Granters::kNobody) return line("Rules alone give it.");
+  std::string who = badge.granters == tree::Granters::kAnyone    ? "Anyone"
+                    : badge.granters == tree::Granters::kHolders ? "Who has " + badge.holders_of
+                                                                 : "";
+  for (const std::string& name : badge.names) who += (who.empty() ? "" : ", ") + name;
+  line(who + " may give it to another account (GRANT).");
+  const auto each = [](const calendar::PeriodRule& period) {
+    const bool for_life = period == calendar::PeriodKind::kLifetime;
+    return for_life ? std::string(" ever") : " a " + calendar::period_phrase(period);
+  };
+  if (badge.sent) {
+    line("At most " + std::to_string(badge.sent->times) +
+         (badge.sent->times == 1 ? " time" : " times") + each(badge.sent->period) + " each.");
+  }
+  const auto amount = [&](const GrantAmount& part) {
+    const auto found = std::find_if(plan_.units.begin(), plan_.units.end(),
+                                    [&](const Unit& other) { return other.name == part.unit; });
+    return words_.amount(part.amount, static_cast<int>(found - plan_.units.begin()));
+  };
+  if (badge.burn) line("Who gives it pays " + amount(*badge.burn) + ", which are burnt.");
+  if (badge.credit) {
+    line("Who is given it gets " + amount(*badge.credit) +
+         (badge.credit->from_granter ? " from who gives it." : "."));
+  }
+  line(badge.given_in ? "An account is given it once" + each(*badge.given_in) + "."
+                      : "An account may be given it many times.");
+}
+
 // From the bottom up.
 void Explainer::ladder(const Table& table) {
   title("Ladder " + table.name);
@@ -257,9 +294,27 @@ void Explainer::table_rows(const Table& table) {
   }
 }
 
+// The attribute whose values are counted.
+int Explainer::values_of(const Measure& distinct) const {
+  const auto index = static_cast<int>(&distinct - plan_.measures.data());
+  const auto values = std::find_if(plan_.measures.begin(), plan_.measures.end(),
+                                   [&](const Measure& each) { return each.counted_in == index; });
+  GUERDON_ASSERT(values != plan_.measures.end());
+  const std::vector<int>& keys = values->subject.keys;
+  return *std::find_if(keys.begin(), keys.end(), [&](int key) {
+    return std::ranges::find(distinct.subject.keys, key) == distinct.subject.keys.end();
+  });
+}
+
 void Explainer::measure(const Measure& measure) {
+  if (measure.counted_in >= 0) return;  // the one that counts them says it
   title("Measure " + measure.name + ", for each " + words_.subject(measure.subject));
   for (const Flow& flow : measure.flows) {
+    if (measure.is_distinct()) {
+      line("counts how many values " + attribute(values_of(measure)) + " has in " +
+           events(flow.events) + ", up to " + std::to_string(measure.values_max));
+      continue;
+    }
     line(std::string(flow.less ? "takes away " : "adds ") +
          (flow.value != nullptr ? words_.term(*flow.value) : "1") + " for " + events(flow.events));
   }
@@ -272,10 +327,19 @@ void Explainer::measure(const Measure& measure) {
          " by: " + rules);
     line("takes away what they take back");
   }
-  if (measure.is_told) line("is what TARGET says of the account; 0 where nothing was said");
+  if (measure.is_told) {
+    line("is what TARGET says " +
+         std::string(measure.is_entered ? "is achieved" : "of the account") +
+         "; 0 where nothing was said");
+  }
+  if (measure.is_carried) line("is what the period before has left over, which it opens with");
+  if (measure.is_streak) line("is counted when periods of its target are closed");
   if (measure.where != nullptr) line("where " + words_.condition(*measure.where));
-  if (measure.subject.period != calendar::PeriodKind::kLifetime && !measure.is_told) {
-    line("Each " + calendar::period_phrase(measure.subject.period) + " starts again at 0.");
+  const bool is_said = measure.is_told || measure.is_carried;
+  if (measure.subject.period != calendar::PeriodKind::kLifetime && !is_said) {
+    line("Each " + calendar::period_phrase(measure.subject.period) +
+         (measure.is_opened ? " starts at what the one before has left over."
+                            : " starts again at 0."));
   }
 }
 
@@ -289,6 +353,11 @@ void Explainer::target(const Target& target) {
        achieved.name + (target.at_most ? "; the goal is at most " : "; the goal is ") +
        words_.term(*target.goal) + ".");
   if (target.at_most) line("Without a sample it is not reached.");
+  if (target.carried >= 0) {
+    line("What is above the goal when the " + calendar::period_phrase(achieved.subject.period) +
+         " is closed, up to " + words_.number({target.most_carried, 1}, achieved.type) + ",");
+    line("opens the next one, and is final.");
+  }
   if (target.goal->kind == TermKind::kGoal && !target.is_told()) {
     line("Where that has no value, or 0, there is no goal, and nothing is reached.");
   }
@@ -309,6 +378,7 @@ std::string Explainer::event(int index) const {
 }
 
 std::string Explainer::events(const std::vector<int>& all) const {
+  if (all.empty()) return "what TARGET says";
   std::string text = "every ";
   for (size_t i = 0; i < all.size(); ++i) text += (i > 0 ? " or " : "") + event(all[i]);
   return text;
@@ -336,12 +406,20 @@ void Explainer::effect(const Rule& rule, const Effect& effect) {
     deed = effect.verb == Verb::kCredit ? attribute(effect.payee) + " is owed in all"
                                         : attribute(effect.payee) + " owes in all";
   }
-  deed += ", in " + unit(effect.unit).code;
+  const Unit& paid = unit(effect.unit);
+  if (paid.badge) {
+    deed = rule.subject.is_event() ? "gives " + attribute(effect.payee)
+                                   : attribute(effect.payee) + " is to have";
+  }
+  deed += paid.badge ? " the badge " + paid.code : ", in " + paid.code;
   if (effect.when != nullptr) deed = "while " + words_.condition(*effect.when) + ", " + deed;
   if (effect.at_close) {
     deed = "when the " + calendar::period_phrase(rule.subject.period) + " is closed, " + deed;
   }
-  if (effect.amount->kind == TermKind::kChoose) {
+  if (paid.badge) {
+    const std::string& level = paid.badge->level;
+    line(deed + ": \"" + paid.badge->title + "\"" + (level.empty() ? "" : ", " + level));
+  } else if (effect.amount->kind == TermKind::kChoose) {
     rows_of(effect, deed);
   } else {
     line(deed + ": " + words_.term(*effect.amount));
@@ -352,7 +430,8 @@ void Explainer::effect(const Rule& rule, const Effect& effect) {
   }
   if (effect.adds_times) row("what these are above 1 is added up, and multiplies once");
   if (effect.at_most != nullptr) row("at most " + words_.term(*effect.at_most));
-  row(std::string(rounding_words(effect.rounding)) + "; entries of the kind " + effect.kind);
+  row((paid.badge ? "" : std::string(rounding_words(effect.rounding)) + "; ") +
+      "entries of the kind " + effect.kind);
   for (const Limit& each : effect.limits) limit(rule, effect, each);
 }
 
@@ -492,15 +571,17 @@ void Explainer::facts(const Rule& rule) {
     order += ".";
   }
   line("At most " + std::to_string(facts.entries_max) +
-       (facts.entries_max == 1 ? " entry" : " entries") + " an event, of at most " + largest +
-       ". Keeps " + std::to_string(facts.kept_bytes) + " bytes" +
+       (facts.entries_max == 1 ? " entry" : " entries") +
+       (rule.counts ? " a period" : " an event") + ", of at most " + largest + ". Keeps " +
+       std::to_string(facts.kept_bytes) + " bytes" +
        (rule.subject.is_event() ? "" : " for each " + words_.subject(rule.subject)) + ".");
   line("Layer " + std::to_string(facts.layer) + ". " + order);
 }
 
 namespace {
 
-std::string ties_in_words(tree::Ties ties) {
+// `more`: the goal of kMore.
+std::string ties_in_words(tree::Ties ties, const std::string& more) {
   switch (ties) {
     case tree::Ties::kShare:
       return "Of equal scores each wins what the best of their ranks wins.";
@@ -508,6 +589,8 @@ std::string ties_in_words(tree::Ties ties) {
       return "Equal scores divide what their ranks win; what is left over goes by their names.";
     case tree::Ties::kEarliest:
       return "Of equal scores the one that was changed last at an earlier time comes first.";
+    case tree::Ties::kMore:
+      return "Of equal scores the one with more of " + more + " comes first, then by their names.";
     case tree::Ties::kId:
       return "Equal scores go by their names.";
   }
@@ -519,18 +602,45 @@ std::string ties_in_words(tree::Ties ties) {
 void Explainer::goal_of(const ChallengeGoal& goal) {
   const Measure& measure = plan_.measures[static_cast<size_t>(goal.measure)];
   row(measure.name + " at least " + words_.number({goal.least, 1}, measure.type) +
-      (goal.weight == 1 ? "" : ", " + std::to_string(goal.weight) + " times"));
+      (goal.weight == 1 ? "" : ", " + std::to_string(goal.weight) + " times") +
+      (goal.up_to == 0 ? "" : "; no more than " + std::to_string(goal.up_to) + " % of it count"));
 }
 
 void Explainer::prizes(const Rule& rule, const Challenge& challenge, bool even_if_not_succeeded) {
   for (const Prize& prize : challenge.prizes) {
     if (prize.even_if_not_succeeded != even_if_not_succeeded) continue;
     const Effect& effect = rule.effects[static_cast<size_t>(prize.effect)];
+    const std::string what = words_.term(*effect.amount) + "; an entry of the kind " + effect.kind;
     const bool is_one = prize.first == prize.last;
-    row((is_one ? "rank " : "each of the ranks ") + std::to_string(prize.first) +
-        (is_one ? "" : " to " + std::to_string(prize.last)) + " wins " +
-        words_.term(*effect.amount) + "; an entry of the kind " + effect.kind);
+    if (prize.kind == PrizeKind::kEveryone) {
+      row("each of them wins " + what);
+    } else if (prize.kind == PrizeKind::kShare) {
+      row("all of them divide " + what);
+      row("  each gets the part that its score is of all their scores, rounded down; what is left");
+      row("  over goes one by one to the first of them");
+    } else {
+      row((is_one ? "rank " : "each of the ranks ") + std::to_string(prize.first) +
+          (is_one ? "" : " to " + std::to_string(prize.last)) + " wins " + what);
+    }
   }
+}
+
+// Who answers for it, and the least score.
+void Explainer::terms_of(const Rule& rule, const Challenge& challenge) {
+  if (rule.when != nullptr) {
+    const std::string period = calendar::period_phrase(rule.subject.period);
+    line("Those take part of whom it is known, " +
+         std::string(challenge.joiners ? "" : "when the " + period + " begins and ") + "when the " +
+         period + " ends: " + words_.condition(*rule.when) + ".");
+  }
+  if (!challenge.responsible.empty()) line("Who answers for it: " + challenge.responsible + ".");
+  if (challenge.enough == 0) return;
+  const Type points = {TypeKind::kCount, -1};
+  const Type& type = challenge.goals.empty()
+                         ? plan_.measures[static_cast<size_t>(challenge.measure)].type
+                         : points;
+  line("Who has less than " + words_.number({challenge.enough, 1}, type) +
+       (challenge.goals.empty() ? "" : " points") + " wins nothing, and stands in nobody's way.");
 }
 
 // What ranks win, of a rule that no event runs.
@@ -540,6 +650,7 @@ void Explainer::challenge(const Rule& rule) {
   GUERDON_ASSERT(one != plan_.challenges.end());
   title("Challenge " + rule.name + ", for each " + words_.subject(rule.subject));
   lineage(rule);
+  terms_of(rule, *one);
   const std::string period = calendar::period_phrase(rule.subject.period);
   if (one->goals.empty()) {
     line("When a " + period + " is closed, all whose " +
@@ -558,13 +669,45 @@ void Explainer::challenge(const Rule& rule) {
     line("When a " + period + " is closed, all who have points are ranked, succeeded or not:");
   }
   prizes(rule, *one, true);
-  line(ties_in_words(one->ties));
+  if (one->rolls_over) {
+    line("Where nobody is ranked, what ranks win and what is divided is won once more in the next");
+    line("  " + period + " in which somebody is.");
+  }
+  line(ties_in_words(one->ties,
+                     one->more < 0 ? "" : one->goals[static_cast<size_t>(one->more)].name));
   line("Ranks are shown as " + std::string(tree::ranks_word(one->ranks)) + ".");
   line("Then scores and prizes are final: what comes later changes neither.");
 }
 
+// What is paid for so many periods running, of a rule that no event runs.
+void Explainer::streak(const Rule& rule) {
+  const Counting& counts = *rule.counts;
+  const std::string period = calendar::period_phrase(rule.subject.period);
+  const std::string least = std::to_string(counts.least);
+  title("Streak " + rule.name + ", for each " +
+        words_.subject(plan_.measures[static_cast<size_t>(counts.measure)].subject));
+  words_.speak_of(rule);
+  lineage(rule);
+  window(rule);
+  line("When a " + period + " is closed in which target " + counts.target + " was reached, it is");
+  line("one more running; where it was missed, 0. One without a goal changes nothing.");
+  line(counts.repeats ? "It pays at " + least + " running, and at each multiple of that:"
+                      : "It pays when " + least + " are running, once in a run:");
+  std::string when;
+  for (size_t i = 2; i < rule.when->args.size(); ++i) {  // behind what is counted
+    when += (when.empty() ? "" : " and ") + words_.condition(*rule.when->args[i]);
+  }
+  if (!when.empty()) line("but only if " + when + ":");
+  for (const Effect& each : rule.effects) effect(rule, each);
+  line("Then both are final: what comes late for a closed period changes neither.");
+  for (const std::string& step : words_.steps(rule)) line(step);
+  facts(rule);
+}
+
 void Explainer::rule(const Rule& rule) {
   if (rule.is_settled) return challenge(rule);
+  if (rule.counts && rule.counts->is_surplus()) return;  // the target says it
+  if (rule.counts) return streak(rule);
   title("Rule " + rule.name);
   words_.speak_of(rule);
   const std::string when = rule.when != nullptr ? words_.condition(*rule.when) : "";
@@ -629,7 +772,9 @@ void Explainer::exchange(const Exchange& exchange) {
 
 std::string Explainer::text() {
   header();
-  for (size_t i = 0; i < plan_.wallets.size(); ++i) wallet(i);
+  for (size_t i = 0; i < plan_.wallets.size(); ++i) {
+    plan_.units[i].badge ? badge(plan_.units[i]) : wallet(i);
+  }
   std::set<int> versions;  // shown with their table
   for (const Table& each : plan_.tables) {
     for (const TableVersion& later : each.later) versions.insert(later.table);
@@ -639,7 +784,9 @@ std::string Explainer::text() {
     if (!each.name.empty() && !versions.contains(static_cast<int>(i))) table(each);
   }
   for (const Measure& each : plan_.measures) measure(each);
-  for (const Target& each : plan_.targets) target(each);
+  for (const Target& each : plan_.targets) {
+    if (!each.is_entry) target(each);
+  }
   for (const Rule& each : plan_.rules) rule(each);
   for (const Item& each : plan_.items) item(each);
   for (const Exchange& each : plan_.exchanges) exchange(each);

@@ -126,8 +126,8 @@ Cases CaseDraw::reordered(uint64_t* moved) {
 // event.
 bool CaseDraw::may_close(TimeMs from, TimeMs to) const {
   const auto closes = [](const Rule& rule) {
-    return std::any_of(rule.effects.begin(), rule.effects.end(),
-                       [](const Effect& effect) { return effect.at_close; });
+    return rule.counts || std::any_of(rule.effects.begin(), rule.effects.end(),
+                                      [](const Effect& effect) { return effect.at_close; });
   };
   if (std::none_of(plan_.rules.begin(), plan_.rules.end(), closes)) return false;
   const auto day = [&](TimeMs at) {

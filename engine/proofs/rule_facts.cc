@@ -70,6 +70,12 @@ void FactFinder::read_measure(const Term& term) {
     depends_on_order(because);
     return;
   }
+  if (measure.is_streak) {
+    const std::string because = measure.name + " is final when a period is closed";
+    if (!is_because(because)) facts_.kept_bytes += kCellBytes;
+    depends_on_order(because);
+    return;
+  }
   const bool before = term.moment == tree::Moment::kBefore;
   if (rule_.subject.is_event()) {
     depends_on_order(measure.name + (before ? " before" : " after"));
@@ -85,6 +91,9 @@ void FactFinder::read_measure(const Term& term) {
     depends_on_order(measure.name + " goes on when the rule's period is over");
   }
   if (measure.is_earned()) read_earned(measure);
+  if (measure.is_opened) {
+    depends_on_order(measure.name + " opens with what a closed period has left over");
+  }
   if (measure.is_score) depends_on_order(measure.name + " is final when its period is closed");
 }
 
@@ -275,7 +284,7 @@ std::string print_rule_facts(const Plan& plan) {
     text += "  reads           " + listed(facts.reads) + "\n";
     text += "  writes          " + listed(facts.writes) + "\n";
     text += "  entries at most " + std::to_string(facts.entries_max) +
-            (rule.is_settled ? " a period\n" : " an event\n");
+            (rule.is_settled || rule.counts ? " a period\n" : " an event\n");
     text += "  keeps           " + std::to_string(facts.kept_bytes) + " bytes a subject\n";
     for (size_t i = 0; i < rule.effects.size(); ++i) {
       text += "  largest amount  " + words.amount(facts.largest[i], rule.effects[i].unit) + "\n";

@@ -528,22 +528,87 @@ std::vector<calendar::Dated<std::string>> Core::known(std::string_view account,
   return all;
 }
 
-std::vector<const progress::Leaderboard*> Core::leaderboards(uint32_t challenge,
-                                                             int32_t period) const {
+Core::Boards Core::leaderboards(uint32_t challenge, int32_t period) const {
   const plan::ChallengeKind& kind = program().challenges[challenge];
-  std::vector<const progress::Leaderboard*> boards;
+  Boards boards;
   if (!plan::acts_in(program(), kind, period)) return boards;
   for (const auto& shard : shards_) {
-    const progress::Leaderboard* const board = shard->leaderboard(kind, period);
-    if (board != nullptr) boards.push_back(board);
+    const auto* const board = shard->leaderboard(kind, period, &boards.made.emplace_back());
+    if (board != nullptr) boards.all.push_back(board);
   }
   return boards;
+}
+
+std::optional<int64_t> Core::carried(uint32_t challenge, int32_t period) const {
+  const plan::ChallengeKind& kind = program().challenges[challenge];
+  if (!kind.rolls_over || !plan::acts_in(program(), kind, period)) return std::nullopt;
+  const progress::Jackpot* const jackpot = shards_.front()->jackpots().find(kind.plan, kind.name);
+  if (jackpot == nullptr) return 0;
+  const bool only_even = std::ranges::all_of(kind.rows, [](const plan::ChallengeKind::Row& row) {
+    return row.even_if_not_succeeded || row.kind == plan::PrizeKind::kEveryone;
+  });
+  const size_t ranking = only_even ? 1 : 0;
+  if (period <= jackpot->won[ranking]) return std::nullopt;
+  return jackpot->times(ranking, period) - 1;
 }
 
 std::optional<progress::Contender> Core::contender(uint32_t challenge, int32_t period,
                                                    std::string_view account) const {
   const plan::ChallengeKind& kind = program().challenges[challenge];
-  return shard_of(base::hash64(account)).contender(kind, period, account);
+  const auto count = static_cast<uint32_t>(shards_.size());
+  return shards_[shard::shard_of(base::hash64(account), count)]->contender(kind, period, account);
+}
+
+// Of one deadline what rules pay comes before what is won.
+std::vector<Core::IfClosed> Core::if_closed(std::string_view account) const {
+  std::vector<IfClosed> all;
+  const base::TimeMs at = admission_.clock();
+  const auto add = [&](uint32_t clause, int number, int32_t period, int64_t amount) {
+    const plan::Clock& clock = program().clocks[static_cast<size_t>(number)];
+    const calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
+    all.push_back({clause, number, period, closing.deadline_of(period), amount});
+  };
+  const shard::Shard& own = shard_of(base::hash64(account));
+  for (const ledger::Entry& entry : own.if_closed(account, at)) {
+    if (!entry.is_of_rule()) continue;
+    const plan::SubjectKind& subject = program().subjects[program().clauses[entry.clause].subject];
+    add(entry.clause, subject.clock, entry.period, entry.amount);
+  }
+  for (const plan::ChallengeKind& challenge : program().challenges) {
+    const plan::Clock& clock = program().clocks[static_cast<size_t>(challenge.clock)];
+    calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
+    const int32_t newest = calendar::period_at(clock.calendar, clock.rule, at).index;
+    for (int32_t period = closing.closed_at(at) + 1; period <= newest; ++period) {
+      if (!plan::acts_in(program(), challenge, period)) continue;
+      for (const shard::Shard::Prize& prize :
+           shard::Shard::prizes_if_closed(shards_, challenge, period, account)) {
+        add(prize.clause, challenge.clock, period, prize.amount);
+      }
+    }
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const IfClosed& a, const IfClosed& b) { return a.deadline < b.deadline; });
+  return all;
+}
+
+std::vector<Seal> Core::seals() const {
+  std::vector<Seal> all;
+  for (const shard::SealDates::Date& date : admission_.seals().dates(admission_.clock())) {
+    const plan::Clock& clock = program().clocks[date.clock];
+    const plan::LoadedPlan& plan = program().plans[static_cast<size_t>(clock.plan)];
+    const calendar::Period period =
+        calendar::period_of_index(clock.calendar, clock.rule, date.period);
+    shard::SealSum sum{shard::sealed_period(program(), date.clock, date.period), 0, 0};
+    for (const auto& shard : shards_) {
+      const shard::SealSum* const part = shard->seals().find(date.clock, date.period);
+      if (part != nullptr) sum.add(*part);
+    }
+    all.push_back({plan.program, plan.name, calendar::period_kind_name(clock.rule),
+                   calendar::period_label(clock.calendar, clock.rule, date.period),
+                   std::max(period.from, base::kTimeMin), period.to, date.lsn, sum.accounts,
+                   sum.entries, public_hash(sum.hash)});
+  }
+  return all;
 }
 
 // Logical content of all shards, reference data (the plans), and the system accounts as totals.
@@ -559,6 +624,11 @@ Hash Core::state_hash() const {
     for (size_t v = 1; v < plan.versions.size(); ++v) {
       sum += content.text("version").text(plan.name).text(plan.versions[v].text).finish();
     }
+  }
+  for (const auto& [key, jackpot] : shards_.front()->jackpots().all()) {
+    content.text("jackpot").text(program().plans[key.first].name).text(key.second);
+    for (const int32_t period : jackpot.won) content.i64(period);
+    sum += content.finish();
   }
   sum += admission_.rates().content_hash();
   sum += admission_.file_rows().content_hash();

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -171,10 +172,29 @@ class Core {
   std::vector<calendar::Dated<std::string>> known(std::string_view account, uint32_t known) const;
   // Who stands where in this period of a challenge (Program::challenges), a board a shard; none in
   // one that it does not award.
-  std::vector<const progress::Leaderboard*> leaderboards(uint32_t challenge, int32_t period) const;
+  struct Boards {
+    std::vector<const progress::Leaderboard*> all;
+    std::deque<std::optional<progress::Leaderboard>> made;  // of challenges that say who takes part
+  };
+  Boards leaderboards(uint32_t challenge, int32_t period) const;
   // The account as it stands on one of them; nothing: on none.
+  // Of how many periods before what nobody won is added to what this one's ranks win (of prizes for
+  // who succeeded, if there are such), as if nobody won those that are still open. Nothing: it
+  // carries nothing over, or this period was won.
+  std::optional<int64_t> carried(uint32_t challenge, int32_t period) const;
   std::optional<progress::Contender> contender(uint32_t challenge, int32_t period,
                                                std::string_view account) const;
+  // What would be paid to an account if the periods that are open were over now, by deadline.
+  struct IfClosed {
+    uint32_t clause = 0;  // of the program
+    int clock = 0;        // the same
+    int32_t period = 0;
+    base::TimeMs deadline = 0;
+    int64_t amount = 0;  // signed
+  };
+  std::vector<IfClosed> if_closed(std::string_view account) const;
+  // By clock and period.
+  std::vector<Seal> seals() const;
   Hash state_hash() const;
   Hash entries_hash() const;
   shard::Audit audit() const;

@@ -63,6 +63,7 @@ class EngineImpl : public Engine {
   std::map<std::string, uint64_t> ignored_types() const override { return ignored_types_; }
   Hash state_hash() const override { return core_->state_hash(); }
   Hash entries_hash() const override { return core_->entries_hash(); }
+  std::vector<Seal> seals() const override { return core_->seals(); }
   std::string check_books() const override { return core_->audit().difference; }
 
  private:

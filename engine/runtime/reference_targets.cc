@@ -98,7 +98,8 @@ const GoalName* GoalsOfFile::target_of(const TargetRow& row, std::string* fault)
   }
   const GoalName* found = nullptr;
   for (const GoalName& each : goals) {
-    if (each.unit != row.currency) continue;
+    const bool is_goal = each.target.find('.') == std::string::npos;  // else it is achieved
+    if (!is_goal || each.unit != row.currency) continue;
     if (found != nullptr) {
       *fault = found->target + " and " + each.target + " both have goals in " + row.currency +
                "; write the columns account,program,target,period,value";

@@ -93,6 +93,8 @@ std::string RefusedCommand::how_much() const {
       return command_.has(F::kGet) ? "get: " : "amount: ";
     case CommandKind::kExchangeReturn:
       return "to: ";
+    case CommandKind::kGrant:
+      return "by: ";
     default:
       return command_.legs() > 1 ? "legs: " : "amount: ";
   }
@@ -101,6 +103,7 @@ std::string RefusedCommand::how_much() const {
 // The field by which the wallet is named.
 std::string RefusedCommand::which_wallet() const {
   if (command_.has(F::kItem)) return "item: ";
+  if (kind_ == CommandKind::kGrant) return "account: ";
   if (command_.has(F::kTo) && command_[F::kTo] == result_.wallet) return "to: ";
   return command_.legs() > 1 ? "legs: " : "unit: ";
 }
@@ -113,6 +116,8 @@ std::string RefusedCommand::which_earlier() const {
 std::string RefusedCommand::insufficient() const {
   const std::string there = how_much() + amount() + " is available of " + std::string(unit());
   switch (kind_) {
+    case CommandKind::kGrant:
+      return there + ", and who grants this badge pays more; grant it when there is as much";
     case CommandKind::kRedeem:
       return there + ", and the price is more; redeem fewer, or when there is more";
     case CommandKind::kUnredeem:
@@ -129,6 +134,10 @@ std::string RefusedCommand::insufficient() const {
 }
 
 std::string RefusedCommand::overflow() const {
+  if (kind_ == CommandKind::kGrant) {
+    return "account: its wallet of " + std::string(unit()) +
+           " has no room for what comes with the badge; grant it when there is less in it";
+  }
   if (kind_ == CommandKind::kRedeem) {
     return how_much() + "what it gives is more than a wallet of " + std::string(unit()) +
            " has room for; redeem fewer, or when there is less in it";
@@ -137,6 +146,15 @@ std::string RefusedCommand::overflow() const {
 }
 
 std::string RefusedCommand::limit() const {
+  if (kind_ == CommandKind::kGrant) {
+    if (result_.amount == 0) {
+      return "account: it was given this badge, which is given once, or once in a period; thank it "
+             "in another way";
+    }
+    return "by: this account has granted the badge " + std::to_string(result_.amount) +
+           (result_.amount == 1 ? " time" : " times") +
+           ", and the plan lets nobody do so more often; grant it in the next period";
+  }
   // Only these may be limited to nothing by themselves.
   const bool may_be_nothing = kind_ == CommandKind::kRedeem || kind_ == CommandKind::kItem ||
                               kind_ == CommandKind::kRate || kind_ == CommandKind::kTable ||
@@ -260,6 +278,8 @@ std::string RefusedCommand::sentence() const {
     case Outcome::kNoRate:
       return "to: no rate of this exchange is dated now; send it with RATE, and this again under "
              "another id";
+    case Outcome::kNoPerm:
+      return "by: the plan lets others grant this badge; see its `granted by`";
     case Outcome::kNotEligible:
       return "item: the plan has it for other accounts, by what is known of them; HOLDERS shows "
              "what is known of this one";

@@ -129,6 +129,7 @@ class Verification {
     if (held.state_hash() != core_->state_hash()) return "the state";
     if (held.entries_hash() != core_->entries_hash()) return "the sum of the entries";
     if (admission.clock() != given.clock()) return "the time";
+    if (held.seals() != core_->seals()) return "the seals";
     const bool has_same_keys = admission.keys().floor() == given.keys().floor() &&
                                admission.keys().content_hash() == given.keys().content_hash();
     if (!has_same_keys) return "the table of ids";

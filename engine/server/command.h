@@ -52,6 +52,7 @@ bool is_account(Intake& intake, Words words);
 
 // ---- The handlers, by family
 
+void serve_badges(Intake& intake, Words words);
 void serve_batch(Intake& intake, Words words);
 void serve_balance(Intake& intake, Words words);
 void serve_balance_at(Intake& intake, Words words);
@@ -68,6 +69,7 @@ void serve_hello(Intake& intake, Words words);
 // A command of the log (event/command.h).
 void serve_logged(Intake& intake, Words words);
 void serve_reverse(Intake& intake, Words words);
+void serve_if_closed(Intake& intake, Words words);
 void serve_info(Intake& intake, Words words);
 void serve_holders(Intake& intake, Words words);
 void serve_items(Intake& intake, Words words);
@@ -79,6 +81,7 @@ void serve_plan(Intake& intake, Words words);
 void serve_progress(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);
 void serve_register(Intake& intake, Words words);
+void serve_seals(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);
 void serve_snapshot(Intake& intake, Words words);
 void serve_source(Intake& intake, Words words);

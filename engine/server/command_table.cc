@@ -15,6 +15,9 @@ constexpr size_t kAny = net::kWordsMax;
 
 // Those of the log have their rows in event/command.h.
 constexpr std::array kCommands = {
+    Command{"BADGES", 2, 2, kRead, serve_badges, "BADGES account",
+            "The badges that an account has: what they are called, their level, and how many times "
+            "it was given each"},
     Command{
         "BALANCE", 2, 4, kRead, serve_balance, "BALANCE account [FULL | in=UNIT] [program=P]",
         "The balances of an account that are not zero: program, unit, amount; or all that is to be "
@@ -58,6 +61,8 @@ constexpr std::array kCommands = {
             "Changes the protocol of replies; says what this server is"},
     Command{"HOLDERS", 2, 2, kRead | kBarrier, serve_holders, "HOLDERS account",
             "What is known of an account, and from when until when"},
+    Command{"IFCLOSED", 2, 3, kRead | kBarrier, serve_if_closed, "IFCLOSED account [program=P]",
+            "What an account would be paid, or lose, if the periods that are open were over now"},
     Command{"INFO", 1, 1, kRead | kBarrier, serve_info, "INFO",
             "Figures of the server, a line each"},
     Command{"ITEMS", 1, 1, kRead | kBarrier, serve_items, "ITEMS",
@@ -83,6 +88,10 @@ constexpr std::array kCommands = {
         "[derived=yes] [limit=N] [before=PLACE]",
         "The entries of an account, the newest first, with the balance behind each; and where "
         "the next page begins"},
+    Command{"SEALS", 2, 5, kRead | kBarrier, serve_seals,
+            "SEALS program [each=KIND] [period=PERIOD] [top=N]",
+            "What closing the periods of a program came to: how many accounts and entries, a hash "
+            "over all of it, and the LSN with which it was done; the newest first"},
     Command{"SHUTDOWN", 1, 1, kAdmin, serve_shutdown, "SHUTDOWN", "Stops the server in order"},
     Command{"SNAPSHOT", 1, 1, kAdmin | kBarrier, serve_snapshot, "SNAPSHOT",
             "Writes a snapshot; OK and the LSN it is of. Nothing else is done meanwhile"},

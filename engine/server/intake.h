@@ -112,6 +112,7 @@ class Intake final : public net::Handler {
   // An event or a command of the log, as the words of the request say.
   void take_event(std::span<const std::string_view> words);
   void take_balances(std::string_view account);
+  void take_badges(std::string_view account);
   void take_wallets(std::string_view account);
   // Balances, and what they are in this unit.
   void take_balances_in(std::string_view account, uint16_t wallet);

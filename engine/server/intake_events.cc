@@ -173,6 +173,11 @@ void Intake::take_balances(std::string_view account) {
   add_letter(Letter::Kind::kBalances).index = query;
 }
 
+void Intake::take_badges(std::string_view account) {
+  const uint32_t query = add_query(account, What::kBalances);
+  add_letter(Letter::Kind::kBadges).index = query;
+}
+
 void Intake::take_balances_in(std::string_view account, uint16_t wallet) {
   const uint32_t query = add_query(account, What::kBalances);
   job().queries[query].in = wallet;

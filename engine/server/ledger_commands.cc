@@ -126,6 +126,10 @@ std::optional<uint16_t> wallet_of(Intake& intake, Words words, size_t at, std::s
 
 }  // namespace
 
+void serve_badges(Intake& intake, Words words) {
+  if (is_account(intake, words)) intake.take_badges(words[1]);
+}
+
 void serve_balance(Intake& intake, Words words) {
   if (!is_account(intake, words)) return;
   if (words.size() == 2) return intake.take_balances(words[1]);

@@ -67,6 +67,7 @@ struct Letter {
     kEvent,       // record `index`
     kBalances,    // query `index`
     kWallets,     // query `index`, all that is known
+    kBadges,      // query `index`, of balances: those that count badges
     kLots,        // query `index`, of the wallet `size`, or kAllWallets
     kProgress,    // query `index`
     kTick,        // of the job

@@ -56,6 +56,8 @@ class MailWriter {
         return answer_balances(letter.index, reply);
       case Letter::Kind::kWallets:
         return answer_wallets(letter.index, reply);
+      case Letter::Kind::kBadges:
+        return answer_badges(letter.index, reply);
       case Letter::Kind::kLots:
         return answer_lots(letter, reply);
       case Letter::Kind::kProgress:
@@ -223,6 +225,28 @@ class MailWriter {
       reply.integer(wallet.scale);
       reply.bulk("lsn");
       reply.integer(static_cast<int64_t>(job_.batch.asked[index].lsn));
+    }
+  }
+
+  // A map a badge that the account has.
+  void answer_badges(uint32_t index, net::ReplyWriter& reply) const {
+    const std::span<const shard::WalletView> views = views_of(index);
+    const auto has_some = [&](size_t w) {
+      return program_.wallets[w].badge && views[w].posted > 0;
+    };
+    size_t count = 0;
+    for (size_t w = 0; w < views.size(); ++w) count += has_some(w) ? size_t{1} : 0;
+    reply.array_header(count);
+    for (size_t w = 0; w < views.size(); ++w) {
+      if (!has_some(w)) continue;
+      const plan::WalletKind& wallet = program_.wallets[w];
+      reply.map_header(5);
+      write_pair("program", wallet.program, reply);
+      write_pair("badge", wallet.unit, reply);
+      write_pair("name", wallet.badge->title, reply);
+      write_pair("level", wallet.badge->level, reply);
+      reply.bulk("times");
+      reply.integer(views[w].posted);
     }
   }
 

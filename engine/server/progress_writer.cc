@@ -95,7 +95,9 @@ class ProgressWriter {
     const plan::Clock& clock = program_.clocks[static_cast<size_t>(subject.clock)];
     const calendar::Period period =
         calendar::period_of_index(clock.calendar, clock.rule, row.row->key.period);
-    reply_.map_header(kFields + (has_samples(target) ? kFieldsOfSamples : 0));
+    reply_.map_header(kFields + (has_samples(target) ? kFieldsOfSamples : 0) +
+                      (target.carried == plan::kNowhere ? 0 : 1) +
+                      (row.row->running.empty() ? 0 : 1));
     pair("program", program_.plans[target.plan].program);
     pair("target", target.name);
     pair("role", subject.owner);
@@ -107,8 +109,33 @@ class ProgressWriter {
     pair("until", instant(period.to));
     pair("state", row.row->is_closed ? "closed" : "open");
     write_figures(target, *row.row, days_left(clock, period, asked_.at));
+    if (target.carried != plan::kNowhere) amount("carried", target, row.row->carried);
+    if (!row.row->running.empty()) write_streaks(*row.row);
     reply_.bulk("lsn");
     reply_.integer(static_cast<int64_t>(asked_.lsn));
+  }
+
+  // `next`: how many more it needs to pay; null where it has paid in this run.
+  void write_streaks(const ProgressRow& row) {
+    reply_.bulk("streaks");
+    reply_.array_header(row.running.size());
+    for (const ProgressRow::Running& running : row.running) {
+      const plan::StreakKind& streak = program_.streaks[running.streak];
+      reply_.map_header(5);
+      pair("streak", streak.name);
+      reply_.bulk("running");
+      reply_.integer(running.periods);
+      reply_.bulk("of");
+      reply_.integer(streak.least);
+      pair("repeats", streak.repeats ? "yes" : "no");
+      reply_.bulk("next");
+      const int64_t towards = streak.repeats ? running.periods % streak.least : running.periods;
+      if (towards < streak.least) {
+        reply_.integer(streak.least - towards);
+      } else {
+        reply_.null();
+      }
+    }
   }
 
   static bool has_samples(const plan::TargetKind& target) {

@@ -156,7 +156,8 @@ class StandingsWriter {
                           "period: it is closed for so long that no scores are kept of it any "
                           "more; ENTRIES kind=prize has what was won");
     }
-    const auto boards = core_.leaderboards(query_.challenge, period_.index);
+    const runtime::Core::Boards found = core_.leaderboards(query_.challenge, period_.index);
+    const std::vector<const progress::Leaderboard*>& boards = found.all;
     uint64_t members = 0;
     for (const progress::Leaderboard* const board : boards) members += board->size();
     const std::vector<progress::ShownPlace> shown = places(boards);
@@ -188,6 +189,10 @@ class StandingsWriter {
     pair("score", money::format_decimal(place.score, challenge_.scale));
     pair("unit", challenge_.unit);
     pair("succeeded", !has_goals_ ? "" : place.has_succeeded ? "yes" : "no");
+    pair("enough", place.score >= challenge_.enough ? "yes" : "no");
+    pair("owner", challenge_.responsible);
+    const auto carried = core_.carried(query_.challenge, period_.index);
+    pair("carried", carried ? std::to_string(*carried) : "");
     count("lsn", core_.admission().last_lsn());
   }
 
@@ -200,7 +205,7 @@ class StandingsWriter {
     reply_.integer(static_cast<int64_t>(value));
   }
 
-  static constexpr size_t kFields = 13;
+  static constexpr size_t kFields = 16;
 
   const runtime::Core& core_;
   const plan::ChallengeKind& challenge_;

@@ -1,6 +1,9 @@
 #include "engine/shard/account_command.h"
 
+#include <algorithm>
+
 #include "engine/base/assert.h"
+#include "engine/calendar/period.h"
 
 namespace guerdon::shard {
 
@@ -59,6 +62,30 @@ ledger::Credit AccountCommand::credit_of(uint16_t wallet, int64_t amount, ledger
   credit.expires_at = plan::expires_at(*books_.program, wallet, earned);
   credit.origin = next();
   return credit;
+}
+
+plan::FrameKey AccountCommand::key_of(const plan::ItemCounter& counter, ledger::TimeMs at) const {
+  const plan::SubjectKind& subject = books_.program->subjects[counter.subject];
+  plan::FrameKey key{counter.subject, 0, {}};
+  if (subject.clock != plan::kNoClock) {
+    const plan::Clock& clock = books_.program->clocks[static_cast<size_t>(subject.clock)];
+    key.period = calendar::period_at(clock.calendar, clock.rule, at).index;
+  }
+  return key;
+}
+
+int64_t AccountCommand::counted(const plan::ItemCounter& counter) const {
+  if (account_ == nullptr) return 0;
+  const int64_t* const cells = books_.state.find(*account_, key_of(counter, at()));
+  return cells == nullptr ? 0 : cells[counter.cell];
+}
+
+void AccountCommand::count(const plan::ItemCounter& counter, ledger::TimeMs at, int64_t times,
+                           const KeptSince& since) {
+  const plan::FrameKey key = key_of(counter, at);
+  if (since.is_gone(books_.program->subjects[counter.subject], key.period)) return;
+  int64_t& cell = books_.state.obtain(obtain_account(), key, since)[counter.cell];
+  cell = std::max<int64_t>(0, cell + times);
 }
 
 }  // namespace guerdon::shard

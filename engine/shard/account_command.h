@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "engine/accounts/account_state.h"
@@ -34,14 +35,16 @@ constexpr uint64_t spent_for(uint64_t target, uint64_t purpose) {
 
 class AccountCommand {
  public:
-  // `account`: the one that the command names, null where there is none; nothing is due for it.
+  // `account`: the one that the visit is to, and `name` of what text; null where there is none;
+  // nothing is due for it.
   AccountCommand(const ShardBooks& books, const event::Batch& batch, const event::LogItem& logged,
-                 BlockHeader* account, std::vector<ledger::Entry>& entries)
+                 uint32_t name, BlockHeader* account, std::vector<ledger::Entry>& entries)
       : books_(books),
         batch_(batch),
         logged_(logged),
         record_(batch.records[logged.record]),
         command_(batch, record_),
+        name_(name),
         account_(account),
         entries_(entries) {}
 
@@ -53,6 +56,7 @@ class AccountCommand {
   uint64_t target() const { return command_.target(); }
 
   BlockHeader* account() const { return account_; }
+  std::string_view account_name() const { return batch_.view(name()); }
   // Made, where it is not there: by what first changes it, never by what is refused.
   BlockHeader& obtain_account();
 
@@ -86,11 +90,19 @@ class AccountCommand {
   }
   ledger::Credit credit_of(uint16_t wallet, int64_t amount, ledger::Kind kind,
                            ledger::SystemAccount counter, ledger::TimeMs earned) const;
+  // How often it was in the period of the command, as `counter` keeps it.
+  int64_t counted(const plan::ItemCounter& counter) const;
+  // That it was so many times more, in the period of `at`, which may be over: one that is no longer
+  // kept counts for nothing. `since` stands at the command's time.
+  void count(const plan::ItemCounter& counter, ledger::TimeMs at, int64_t times,
+             const KeptSince& since);
+
   // The id of the command's next entry of this account.
   ledger::Origin next() const { return {logged_.lsn, next_entry()}; }
 
  private:
-  const event::Text& name() const { return command_.text(event::CommandField::kAccount); }
+  plan::FrameKey key_of(const plan::ItemCounter& counter, ledger::TimeMs at) const;
+  const event::Text& name() const { return batch_.texts[name_]; }
   uint32_t next_entry() const {
     if (base::planted(base::PlantedBug::kCommandNumbersByJob)) {
       return static_cast<uint32_t>(entries_.size());
@@ -103,6 +115,7 @@ class AccountCommand {
   const event::LogItem& logged_;
   const event::Record& record_;
   const event::CommandView command_;
+  const uint32_t name_;
   BlockHeader* account_;
   std::vector<ledger::Entry>& entries_;
 };

@@ -8,6 +8,8 @@
 // The frames of the periods are there. What is let go of at the clock c is of a period that is
 // closed at c; and whatever is closed at c was settled before the first record with that clock.
 #include <algorithm>
+#include <array>
+#include <deque>
 #include <map>
 #include <string>
 #include <tuple>
@@ -26,6 +28,7 @@ namespace {
 
 using base::planted;
 using base::PlantedBug;
+using plan::PrizeKind;
 
 // One challenge and period that are ranked together.
 struct Ranked {
@@ -58,6 +61,7 @@ event::Contestant contestant_of(const progress::Leaderboard& board, const progre
   const auto& account = *static_cast<const BlockHeader*>(one.who);
   return {list,
           one.score,
+          one.more,
           one.held_from,
           one.lsn,
           account.hash,
@@ -65,11 +69,14 @@ event::Contestant contestant_of(const progress::Leaderboard& board, const progre
           one.has_succeeded};
 }
 
-// The last rank that wins something; 0: there is no such prize.
+// The last rank that wins something; 0: there is no such prize. Of a pool all have a part. What
+// everyone wins each shard pays by itself.
 uint32_t last_rank(const plan::ChallengeKind& challenge, bool even_if_not_succeeded) {
   uint32_t last = 0;
   for (const plan::ChallengeKind::Row& row : challenge.rows) {
-    if (row.even_if_not_succeeded == even_if_not_succeeded) last = std::max(last, row.last);
+    if (row.even_if_not_succeeded != even_if_not_succeeded) continue;
+    if (row.kind == PrizeKind::kRank) last = std::max(last, row.last);
+    if (row.kind == PrizeKind::kShare) last = UINT32_MAX;
   }
   return last;
 }
@@ -77,71 +84,136 @@ uint32_t last_rank(const plan::ChallengeKind& challenge, bool even_if_not_succee
 // What it wins, and who does.
 struct Win {
   const event::Contestant* winner = nullptr;
-  uint32_t clause = 0;
+  size_t row = 0;  // of the challenge
   int64_t amount = 0;
 };
 
-// Prizes of one wallet are awarded together: those of another are nothing to them.
-void award_wallet(const plan::ChallengeKind& challenge, const std::vector<size_t>& rows,
-                  const std::vector<const event::Contestant*>& contestants,
-                  std::vector<Win>& wins) {
-  std::vector<std::string> hashes;  // for a planted bug only
-  std::vector<progress::Contender> contenders;
-  contenders.reserve(contestants.size());
-  for (const event::Contestant* const each : contestants) {
-    contenders.push_back({.name = each->name,
-                          .score = each->score,
-                          .held_from = each->held_from,
-                          .lsn = each->lsn,
-                          .has_succeeded = each->has_succeeded});
-    if (planted(PlantedBug::kTieByHash)) hashes.push_back(std::to_string(each->account));
+// Who wins what of a challenge that needs all who can win, of whatever shard.
+class Winners {
+ public:
+  // `times`: how often what each ranking wins is paid.
+  Winners(const plan::Program& program, const plan::ChallengeKind& challenge,
+          const std::vector<const event::Contestant*>& contestants, std::array<int64_t, 2> times)
+      : program_(program), challenge_(challenge), contestants_(contestants), times_(times) {
+    contenders_.reserve(contestants.size());
+    for (const event::Contestant* const each : contestants) {
+      contenders_.push_back({.name = each->name,
+                             .score = each->score,
+                             .more = each->more,
+                             .held_from = each->held_from,
+                             .lsn = each->lsn,
+                             .has_succeeded = each->has_succeeded});
+      if (planted(PlantedBug::kTieByHash)) hashes_.push_back(std::to_string(each->account));
+    }
+    for (size_t i = 0; i < hashes_.size(); ++i) contenders_[i].name = hashes_[i];
   }
-  for (size_t i = 0; i < hashes.size(); ++i) contenders[i].name = hashes[i];
-  std::vector<progress::Prize> prizes;
-  for (const size_t row : rows) {
-    prizes.push_back({challenge.rows[row].first, challenge.rows[row].last,
-                      challenge.rows[row].amount, challenge.rows[row].even_if_not_succeeded});
-  }
-  for (const progress::Award& award : progress::award(contenders, prizes, challenge.rules)) {
-    wins.push_back(
-        {contestants[award.contender], challenge.rows[rows[award.prize]].clause, award.amount});
-  }
-}
 
-std::vector<Win> wins_of(const plan::Program& program, const plan::ChallengeKind& challenge,
-                         const std::vector<const event::Contestant*>& contestants) {
-  std::map<uint16_t, std::vector<size_t>> by_wallet;
-  for (size_t row = 0; row < challenge.rows.size(); ++row) {
-    by_wallet[program.clauses[challenge.rows[row].clause].wallet].push_back(row);
+  std::vector<Win> find() {
+    std::map<uint16_t, std::vector<size_t>> by_wallet;
+    for (size_t row = 0; row < challenge_.rows.size(); ++row) {
+      const plan::ChallengeKind::Row& each = challenge_.rows[row];
+      if (each.kind == PrizeKind::kRank) {
+        by_wallet[program_.clauses[each.clause].wallet].push_back(row);
+      } else if (each.kind == PrizeKind::kShare) {
+        share(row);
+      }
+    }
+    for (const auto& [wallet, rows] : by_wallet) award(rows);
+    return std::move(wins_);
   }
-  std::vector<Win> wins;
-  for (const auto& [wallet, rows] : by_wallet) award_wallet(challenge, rows, contestants, wins);
-  return wins;
-}
+
+ private:
+  // Ranks of one wallet are awarded together: those of another are nothing to them.
+  void award(const std::vector<size_t>& rows) {
+    std::vector<progress::Prize> prizes;
+    for (const size_t row : rows) {
+      const plan::ChallengeKind::Row& each = challenge_.rows[row];
+      prizes.push_back({each.first, each.last, amount_of(each), each.even_if_not_succeeded});
+    }
+    for (const progress::Award& award : progress::award(contenders_, prizes, challenge_.rules)) {
+      wins_.push_back({contestants_[award.contender], rows[award.prize], award.amount});
+    }
+  }
+
+  int64_t amount_of(const plan::ChallengeKind::Row& row) const {
+    return progress::carried(row.amount, times_[row.even_if_not_succeeded ? 1 : 0]);
+  }
+
+  void share(size_t row) {
+    const plan::ChallengeKind::Row& each = challenge_.rows[row];
+    for (const progress::Award& award : progress::share(
+             contenders_, amount_of(each), each.even_if_not_succeeded, challenge_.rules)) {
+      wins_.push_back({contestants_[award.contender], row, award.amount});
+    }
+  }
+
+  const plan::Program& program_;
+  const plan::ChallengeKind& challenge_;
+  const std::vector<const event::Contestant*>& contestants_;
+  const std::array<int64_t, 2> times_;
+  std::vector<progress::Contender> contenders_;
+  std::vector<std::string> hashes_;  // for a planted bug only
+  std::vector<Win> wins_;
+};
 
 }  // namespace
 
-const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& challenge,
-                                                int32_t period) const {
-  const plan::MeasureKind& measure = program_->measures[challenge.measure];
-  return leaderboards_.find({measure.subject, challenge.score, period});
+// By what is known of the account at this record: what came late is in it, and nobody's order
+// shows.
+progress::TakesPart Shard::taking_part(const plan::ChallengeKind& challenge, int32_t period) {
+  if (!challenge.among) return {};
+  const plan::Clock& clock = program_->clocks[static_cast<size_t>(challenge.clock)];
+  const calendar::Period bounds = calendar::period_of_index(clock.calendar, clock.rule, period);
+  return [this, &challenge, bounds](const progress::Scored& one) {
+    // It only reads: frames are asked for by those who may change them.
+    auto* const account = const_cast<BlockHeader*>(static_cast<const BlockHeader*>(one.who));
+    const AccountFrames known(state_, account);
+    const auto is_so = [&](plan::TimeMs at) {
+      return machine_.is_true(*challenge.among, plan::EventView{nullptr, 0, at, at}, known);
+    };
+    const bool stays = planted(PlantedBug::kLeaverWins) || is_so(bounds.to - 1);
+    return stays && (challenge.joiners || is_so(bounds.from));
+  };
 }
 
-// Who can win something. One that can win in both rankings is in the list once.
+const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& challenge,
+                                                int32_t period,
+                                                std::optional<progress::Leaderboard>* made) {
+  const plan::MeasureKind& measure = program_->measures[challenge.measure];
+  const auto* const board = leaderboards_.find({measure.subject, challenge.score, period});
+  if (board == nullptr || !challenge.among) return board;
+  const progress::TakesPart takes_part = taking_part(challenge, period);
+  made->emplace(leaderboards_, board->ties());
+  for (auto at = board->at(0); at.get() != nullptr; at.next()) {
+    if (takes_part(*at.get())) (*made)->add(*at.get());
+  }
+  return &**made;
+}
+
+// Who can win something. One that can win in both rankings is in the list once. Where prizes roll
+// over, somebody without a name says that nobody can win, and somebody has a score.
 void Shard::add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
-                        std::vector<event::Contestant>* found) const {
+                        std::vector<event::Contestant>* found) {
   const plan::MeasureKind& measure = program_->measures[challenge.measure];
   const plan::SubjectKind& subject = program_->subjects[measure.subject];
   const bool has_goals = !subject.scores[challenge.score].goals.empty();
   const size_t begin = found->size();
+  const progress::TakesPart takes_part = taking_part(challenge, period);
   for (const bool even : {false, true}) {
     const uint32_t last = last_rank(challenge, even);
     const auto* const board =
         leaderboards_.find({measure.subject, challenge.score, period, has_goals && !even});
     if (last == 0 || board == nullptr) continue;
-    for (const progress::Scored& one : progress::who_can_win(*board, challenge.rules, last)) {
+    for (const progress::Scored& one :
+         progress::who_can_win(*board, challenge.rules, last, challenge.enough, takes_part)) {
       found->push_back(contestant_of(*board, one, list));
     }
+  }
+  if (challenge.rolls_over && found->size() == begin) {
+    const auto* const all = leaderboards_.find({measure.subject, challenge.score, period});
+    event::Contestant nameless;
+    nameless.list = list;
+    if (all != nullptr && all->size() > 0) found->push_back(std::move(nameless));
   }
   const auto from = found->begin() + static_cast<std::ptrdiff_t>(begin);
   std::sort(from, found->end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -150,9 +222,24 @@ void Shard::add_winners(const plan::ChallengeKind& challenge, int32_t period, ui
                found->end());
 }
 
+// Those here who have succeeded, where everyone of them wins something.
+void Shard::add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
+                          std::deque<event::Contestant>& found) {
+  const bool pays = std::any_of(
+      challenge.rows.begin(), challenge.rows.end(),
+      [](const plan::ChallengeKind::Row& row) { return row.kind == PrizeKind::kEveryone; });
+  const uint32_t subject = program_->measures[challenge.measure].subject;
+  const auto* const board =
+      pays ? leaderboards_.find({subject, challenge.score, period, true}) : nullptr;
+  if (board == nullptr) return;
+  for (const progress::Scored& one : progress::who_can_win(
+           *board, challenge.rules, UINT32_MAX, challenge.enough, taking_part(challenge, period))) {
+    found.push_back(contestant_of(*board, one, 0));
+  }
+}
+
 std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& challenge,
-                                                    int32_t period,
-                                                    std::string_view account) const {
+                                                    int32_t period, std::string_view account) {
   const BlockHeader* const own = state_.accounts().find(base::hash64(account), account);
   if (own == nullptr) return std::nullopt;
   const uint32_t subject = program_->measures[challenge.measure].subject;
@@ -161,9 +248,48 @@ std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& c
   const plan::ScoreCells& score = program_->subjects[subject].scores[challenge.score];
   const progress::Scored one = leaderboards_.scored(score, *own, cells);
   if (!progress::has_rank(one.score)) return std::nullopt;
-  const progress::Leaderboard* const board = leaderboard(challenge, period);
+  const progress::TakesPart takes_part = taking_part(challenge, period);
+  if (takes_part && !takes_part(one)) return std::nullopt;
+  const auto* const board = leaderboards_.find({subject, challenge.score, period});
   GUERDON_ASSERT(board != nullptr);  // it has a rank
   return board->contender(one);
+}
+
+Shard::Times Shard::times_of(const plan::ChallengeKind& challenge, int32_t period) const {
+  const progress::Jackpot* const jackpot = jackpots_.find(challenge.plan, challenge.name);
+  if (!challenge.rolls_over || jackpot == nullptr) return {1, 1};
+  return {jackpot->times(0, period), jackpot->times(1, period)};
+}
+
+std::vector<Shard::Prize> Shard::prizes_if_closed(std::span<const std::unique_ptr<Shard>> shards,
+                                                  const plan::ChallengeKind& challenge,
+                                                  int32_t period, std::string_view account) {
+  std::vector<event::Contestant> found;
+  std::deque<event::Contestant> succeeded;
+  for (const auto& shard : shards) {
+    shard->add_winners(challenge, period, 0, &found);
+    shard->add_succeeded(challenge, period, succeeded);
+  }
+  std::vector<const event::Contestant*> contestants;
+  for (const event::Contestant& each : found) {
+    if (!each.name.empty()) contestants.push_back(&each);
+  }
+  const Shard& first = *shards.front();
+  std::vector<Prize> prizes;
+  for (const Win& win :
+       Winners(*first.program_, challenge, contestants, first.times_of(challenge, period)).find()) {
+    if (win.winner->name == account) {
+      prizes.push_back({challenge.rows[win.row].clause, win.amount});
+    }
+  }
+  const bool has_succeeded =
+      std::ranges::any_of(succeeded, [&](const auto& each) { return each.name == account; });
+  for (const plan::ChallengeKind::Row& row : challenge.rows) {
+    if (has_succeeded && row.kind == PrizeKind::kEveryone) {
+      prizes.push_back({row.clause, row.amount});
+    }
+  }
+  return prizes;
 }
 
 void Shard::collect(const Work& work, const Visit& visit) {
@@ -174,6 +300,64 @@ void Shard::collect(const Work& work, const Visit& visit) {
     add_winners(*lists[list].challenge, lists[list].settled->period, list, &found);
   }
   work.handovers->release(visit.item, number_, {}, std::move(found));
+}
+
+// All shards come to the same: each sees all who can win.
+Shard::Times Shard::carry_over(const plan::ChallengeKind& challenge, int32_t period,
+                               const std::vector<const event::Contestant*>& contestants,
+                               bool has_score) {
+  Times times = {1, 1};
+  if (!challenge.rolls_over) return times;
+  const std::array<bool, 2> is_won = {
+      std::any_of(contestants.begin(), contestants.end(),
+                  [](const event::Contestant* each) { return each->has_succeeded; }),
+      !contestants.empty()};
+  if (!has_score && jackpots_.find(challenge.plan, challenge.name) == nullptr) return times;
+  progress::Jackpot& jackpot = jackpots_.of(challenge.plan, challenge.name, period);
+  for (size_t ranking = 0; ranking < times.size(); ++ranking) {
+    if (last_rank(challenge, ranking == 1) == 0) continue;  // nothing is won, and not all were seen
+    times[ranking] = jackpot.times(ranking, period);
+    if (is_won[ranking] && !planted(PlantedBug::kJackpotWonAgain)) jackpot.won[ranking] = period;
+  }
+  return times;
+}
+
+// What is won here: by ranks, which are those of all shards, and by everyone who succeeded. The
+// latter are put where they stay.
+void Shard::add_won(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
+                    std::vector<const event::Contestant*>& contestants,
+                    std::deque<event::Contestant>& succeeded, std::vector<WonPrize>& won) {
+  const auto nameless = [](const event::Contestant* each) { return each->name.empty(); };
+  const bool has_score = !contestants.empty();
+  std::erase_if(contestants, nameless);
+  const Times times = carry_over(challenge, settled.period, contestants, has_score);
+  std::vector<Win> wins = Winners(*program_, challenge, contestants, times).find();
+  std::erase_if(wins,
+                [&](const Win& win) { return shard_of(win.winner->account, shards_) != number_; });
+  const size_t begin = succeeded.size();
+  add_succeeded(challenge, settled.period, succeeded);
+  for (size_t row = 0; row < challenge.rows.size(); ++row) {
+    if (challenge.rows[row].kind != PrizeKind::kEveryone) continue;
+    for (size_t i = begin; i < succeeded.size(); ++i) {
+      wins.push_back({&succeeded[i], row, challenge.rows[row].amount});
+    }
+  }
+  // Wallet by wallet, in each as the lines stand in the plan.
+  const auto key = [&](const Win& win) {
+    const plan::Clause& clause = program_->clauses[challenge.rows[win.row].clause];
+    return std::tuple(std::string_view(win.winner->name), clause.wallet, win.row);
+  };
+  std::ranges::sort(wins, {}, key);
+  for (const Win& win : wins) {
+    const uint32_t clause = challenge.rows[win.row].clause;
+    won.push_back({win.winner,
+                   &challenge,
+                   {clause,
+                    settled.period,
+                    win.amount,
+                    program_->clauses[clause].lineage,
+                    {settled.deadline, settled.deadline}}});
+  }
 }
 
 // All that the visits before it have found, list by list.
@@ -192,17 +376,9 @@ bool Shard::award(const Work& work, const Visit& visit) {
   }
   // Those of one account together, in the order of the lists: a list may have all accounts in it.
   std::vector<WonPrize> won;
+  std::deque<event::Contestant> succeeded;
   for (size_t list = 0; list < lists.size(); ++list) {
-    const event::SettledPeriod& settled = *lists[list].settled;
-    for (const Win& win : wins_of(*program_, *lists[list].challenge, contestants[list])) {
-      if (shard_of(win.winner->account, shards_) != number_) continue;
-      won.push_back({win.winner,
-                     {win.clause,
-                      settled.period,
-                      win.amount,
-                      program_->clauses[win.clause].lineage,
-                      {settled.deadline, settled.deadline}}});
-    }
+    add_won(*lists[list].challenge, *lists[list].settled, contestants[list], succeeded, won);
   }
   const auto name_of = [](const WonPrize& one) { return std::string_view(one.winner->name); };
   std::ranges::stable_sort(won, {}, name_of);
@@ -226,7 +402,13 @@ void Shard::post_prizes(std::span<const WonPrize> won, const event::LogItem& ite
   for (const WonPrize& one : won) {
     const plan::TimeMs at = one.posting.when.at;
     if (due_.is_due(*account, at)) due_.settle(*account, at, writer);
+    const size_t before = writer.count();
     wallets_.post(*account, one.posting, writer);
+    const auto clock = static_cast<uint32_t>(one.challenge->clock);
+    SealSum& seal = seals_.at(clock, one.posting.period);
+    seal.hash += sealed_prize(winner.name, one.challenge->name, one.winner->score,
+                              program_->clauses[one.posting.clause].effect, one.posting.amount);
+    add_entries(*program_, winner.name, writer, before, seal);
   }
 }
 

@@ -59,6 +59,8 @@ bool Commands::run(AccountCommand& call, const DependentVisit& at) {
       return redemptions_.redeem(call, at);
     case CommandKind::kUnredeem:
       return redemptions_.cancel(call, at);
+    case CommandKind::kGrant:
+      return grants_.grant(call, at);
     case CommandKind::kHolder:
       at.result = holders_.set(call);
       return true;

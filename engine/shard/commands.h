@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/shard/exchanges.h"
+#include "engine/shard/grants.h"
 #include "engine/shard/holders.h"
 #include "engine/shard/payouts.h"
 #include "engine/shard/redemptions.h"
@@ -29,6 +30,7 @@ class Commands {
         payouts_(books_, due),
         redemptions_(books_),
         exchanges_(books_),
+        grants_(books_),
         holders_(books_) {}
   Commands(const Commands&) = delete;  // its parts refer to it
   Commands& operator=(const Commands&) = delete;
@@ -55,6 +57,7 @@ class Commands {
   Payouts payouts_;
   Redemptions redemptions_;
   Exchanges exchanges_;
+  Grants grants_;
   Holders holders_;
 };
 

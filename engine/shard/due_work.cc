@@ -1,9 +1,14 @@
 #include "engine/shard/due_work.h"
 
 #include <algorithm>
+#include <string>
+#include <tuple>
+#include <utility>
 
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
+#include "engine/calendar/closing.h"
+#include "engine/calendar/period.h"
 
 namespace guerdon::shard {
 
@@ -21,8 +26,8 @@ uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key) {
 }
 
 DueWork::DueWork(const plan::Program& program, const plan::SymbolTexts& texts, AccountState& state,
-                 Wallets& wallets)
-    : program_(&program), texts_(texts), state_(state), wallets_(wallets) {
+                 Wallets& wallets, SealSums& seals)
+    : program_(&program), texts_(texts), state_(state), wallets_(wallets), seals_(seals) {
   if (!program.closings.empty()) closer_.emplace(program);
 }
 
@@ -44,6 +49,26 @@ void DueWork::settle(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter&
   wallets_.settle(account, at, entries);
 }
 
+void DueWork::close_open(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries) {
+  if (!closer_) return;
+  std::vector<DueCloses::Close> open;
+  for (size_t c = 0; c < program_->closings.size(); ++c) {
+    const ClosingKind& closing = program_->closings[c];
+    const int64_t* const cells = state_.find(account, {closing.subject, 0, {}});
+    if (cells == nullptr || cells[closing.cell] == 0) continue;
+    const plan::Clock& clock = program_->clocks[static_cast<size_t>(closing.clock)];
+    const calendar::ClosingCursor deadlines(clock.calendar, clock.rule, clock.grace);
+    const int32_t newest = calendar::period_at(clock.calendar, clock.rule, at).index;
+    for (int32_t p = plan::through_of(cells[closing.cell]) + 1; p <= newest; ++p) {
+      open.push_back({c, p, deadlines.deadline_of(p)});
+    }
+  }
+  std::stable_sort(open.begin(), open.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.deadline, a.closing) < std::tie(b.deadline, b.closing);
+  });
+  for (const DueCloses::Close& due : open) close(account, due, at, entries);
+}
+
 void DueWork::join(BlockHeader& account, uint32_t subject, uint32_t cell, plan::TimeMs at) {
   const ClosingKind::Read moved{subject, cell};
   for (const ClosingKind& closing : program_->closings) {
@@ -61,12 +86,102 @@ void DueWork::close(BlockHeader& account, const DueCloses::Close& due, plan::Tim
                     ledger::EntryWriter& entries) {
   const ClosingKind& closing = program_->closings[due.closing];
   closer_->since.move_to(due.deadline);
+  const std::string_view name = state_.accounts().name(account);
+  SealSum& seal = seals_.at(static_cast<uint32_t>(closing.clock), due.period);
+  ++seal.accounts;
+  seal.hash += sealed_close(name, program_->subjects[closing.subject].owner);
+  const size_t before = entries.count();
   if (const auto begin = state_.closes().begin_of(closing, due.period)) {
+    seal_measures(account, due, *begin, seal);
+    const bool counts_late = planted(PlantedBug::kStreakCountedLate);
+    if (!counts_late) count_streaks(account, due, *begin);
     const bool has_debits = pay_all(account, due, *begin, false, as_of, entries);
     if (has_debits) pay_all(account, due, *begin, true, as_of, entries);
+    if (counts_late) count_streaks(account, due, *begin);
+    carry_surpluses(account, due, *begin);
   }
+  add_entries(*program_, name, entries, before, seal);
   const plan::FrameKey through{closing.subject, 0, {}};
   state_.find(account, through)[closing.cell] = plan::through_mark(due.period);
+}
+
+// Before anything is paid, so that what a streak pays finds it counted, whatever it is of.
+void DueWork::count_streaks(BlockHeader& account, const DueCloses::Close& due, plan::TimeMs begin) {
+  const ClosingKind& closing = program_->closings[due.closing];
+  for (const ClosingKind::Rule& rule : closing.rules) {
+    if (rule.count == plan::kNowhere) continue;
+    const plan::MeasureKind& count = program_->measures[rule.count];
+    for (const DueCloses::Names& names : names_of(account, rule, begin)) {
+      const plan::FrameKey key{count.subject, 0, names};
+      const int64_t* const cells = state_.find(account, key);
+      const int64_t running = cells == nullptr ? 0 : cells[count.cell];
+      const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
+                                  due.deadline};
+      const int64_t now = closer_->machine.count_on(closing.roles[rule.role], rule, event,
+                                                    AccountFrames(state_, &account), running);
+      if (now != running) state_.obtain(account, key, closer_->since)[count.cell] = now;
+    }
+  }
+}
+
+// Into the next period, in which it asks no rule.
+void DueWork::carry_surpluses(BlockHeader& account, const DueCloses::Close& due,
+                              plan::TimeMs begin) {
+  const ClosingKind& closing = program_->closings[due.closing];
+  for (const ClosingKind::Rule& rule : closing.rules) {
+    if (rule.achieved == plan::kNowhere) continue;
+    const plan::MeasureKind& achieved = program_->measures[rule.achieved];
+    const plan::MeasureKind& carried = program_->measures[rule.carried];
+    const int32_t next = state_.closes().next_of(closing, due.period);
+    for (const DueCloses::Names& names : names_of(account, rule, begin)) {
+      const int64_t* const cells = state_.find(account, {achieved.subject, due.period, names});
+      if (cells == nullptr) continue;
+      const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
+                                  due.deadline};
+      const int64_t over =
+          closer_->machine.left_over(closing.roles[rule.role], rule, event,
+                                     AccountFrames(state_, &account), cells[achieved.cell]);
+      if (over == 0) continue;
+      int64_t& opened =
+          state_.obtain(account, {achieved.subject, next, names}, closer_->since)[achieved.cell];
+      opened = plan::moved_by(opened, over);
+      state_.obtain(account, {carried.subject, next, names}, closer_->since)[carried.cell] = over;
+    }
+  }
+}
+
+// Each once, whichever rules read it; those of further names that are not 0.
+void DueWork::seal_measures(const BlockHeader& account, const DueCloses::Close& due,
+                            plan::TimeMs begin, SealSum& seal) const {
+  const ClosingKind& closing = program_->closings[due.closing];
+  const std::string_view name = state_.accounts().name(account);
+  const std::string& role = program_->subjects[closing.subject].owner;
+  std::vector<std::string> keys;
+  const auto add = [&](const plan::SubjectKind& subject, uint32_t cell, const int64_t* cells) {
+    if (cells == nullptr || cells[cell] == 0) return;
+    seal.hash += sealed_measure(name, role, subject.labels[cell], keys, cells[cell]);
+  };
+  for (const ClosingKind::Read& read : closing.reads) {
+    const plan::SubjectKind& subject = program_->subjects[read.subject];
+    const int32_t period = subject.clock == closing.clock
+                               ? due.period
+                               : state_.closes().period_within(subject.clock, begin);
+    keys.clear();
+    if (subject.keys.empty()) {
+      add(subject, read.cell, std::as_const(state_).find(account, {read.subject, period, {}}));
+      continue;
+    }
+    state_.kept().visit(account, [&](const KeptFrame& frame) {
+      if (frame.key.subject != read.subject || frame.key.period != period) return;
+      keys.clear();
+      for (size_t k = 0; k < subject.keys.size(); ++k) {
+        const int64_t key = frame.key.keys[k];
+        keys.push_back(subject.key_is_text[k] ? texts_.symbol_text(static_cast<plan::Symbol>(key))
+                                              : std::to_string(key));
+      }
+      add(subject, read.cell, frame.cells());
+    });
+  }
 }
 
 // Either the credits or the debits; whether there are others, too. What was paid is not asked for

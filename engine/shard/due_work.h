@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/accounts/account_state.h"
+#include "engine/accounts/seals.h"
 #include "engine/accounts/wallets.h"
 #include "engine/ledger/entry_writer.h"
 #include "engine/program/machine.h"
@@ -25,9 +26,9 @@ uint64_t cause_of(const plan::Clause& clause, const plan::FrameKey& key);
 
 class DueWork {
  public:
-  // All must outlive it. `texts`: of further names.
+  // All must outlive it. `texts`: of further names. `seals`: what closes come to is added there.
   DueWork(const plan::Program& program, const plan::SymbolTexts& texts, AccountState& state,
-          Wallets& wallets);
+          Wallets& wallets, SealSums& seals);
 
   // Goes on under a program that was compiled from this one (compile_again).
   void adopt(const plan::Program& program);
@@ -37,6 +38,10 @@ class DueWork {
   }
   // Does what is due at the clock `at`.
   void settle(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries);
+
+  // Closes what has begun by the clock `at` and is open, as if all of that were over; in the order
+  // of the deadlines. Of a copy. REQUIRES: what is due at `at` is done.
+  void close_open(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries);
 
   // Whether a period is to be closed for it.
   bool has_closes(const BlockHeader& account, plan::TimeMs at) const {
@@ -61,6 +66,10 @@ class DueWork {
   void join(BlockHeader& account, uint32_t subject, uint32_t cell, plan::TimeMs at);
   void close(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs as_of,
              ledger::EntryWriter& entries);
+  void count_streaks(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
+  void carry_surpluses(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
+  void seal_measures(const BlockHeader& account, const plan::DueCloses::Close& due,
+                     plan::TimeMs begin, SealSum& seal) const;
   bool is_idle(BlockHeader& account, const plan::ClosingKind::Rule& rule, plan::TimeMs begin) const;
   std::vector<plan::DueCloses::Names> names_of(BlockHeader& account,
                                                const plan::ClosingKind::Rule& rule,
@@ -74,6 +83,7 @@ class DueWork {
   const plan::SymbolTexts& texts_;
   AccountState& state_;
   Wallets& wallets_;
+  SealSums& seals_;
   std::optional<Closer> closer_;
 };
 

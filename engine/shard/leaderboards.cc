@@ -37,6 +37,7 @@ progress::Scored Leaderboards::scored(const plan::ScoreCells& score, const Block
                                       const int64_t* cells) const {
   progress::Scored one{.score = score.value(cells), .who = &account};
   one.has_succeeded = score.has_succeeded(cells);
+  if (score.has_more()) one.more = cells[score.more];
   if (!score.has_times()) return one;
   one.held_from = cells[score.held_from];
   one.lsn = static_cast<uint64_t>(cells[score.lsn]);
@@ -84,8 +85,10 @@ uint64_t Leaderboards::bytes() const {
 }
 
 Leaderboards::Boards::iterator Leaderboards::add(const BoardKey& key) {
-  const bool has_times = program_->subjects[key.subject].scores[key.score].has_times();
-  const auto ties = has_times ? progress::TiePolicy::kEarliest : progress::TiePolicy::kHolderId;
+  const plan::ScoreCells& score = program_->subjects[key.subject].scores[key.score];
+  const auto ties = score.has_times()  ? progress::TiePolicy::kEarliest
+                    : score.has_more() ? progress::TiePolicy::kMoreOf
+                                       : progress::TiePolicy::kHolderId;
   return boards_.try_emplace(key, *this, ties).first;
 }
 

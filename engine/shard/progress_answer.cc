@@ -53,9 +53,18 @@ class ProgressReading {
   const plan::SubjectKind& subject_of(const plan::TargetKind& target) const {
     return program_.subjects[program_.measures[target.measure].subject];
   }
+  // Calls see(number, streak) for each that counts the target in a period with this first instant.
+  template <typename See>
+  void visit_streaks(const plan::TargetKind& target, plan::TimeMs first, const See& see) const {
+    for (uint32_t s = 0; s < program_.streaks.size(); ++s) {
+      const plan::StreakKind& streak = program_.streaks[s];
+      const bool acts = streak.acts.from <= first && first < streak.acts.until;
+      if (acts && streak.plan == target.plan && streak.target == target.name) see(s, streak);
+    }
+  }
   // Nothing: the target is not there in it, or it is gone.
   std::optional<calendar::Period> period_of(const ProgressWanted& wanted, bool* is_gone) const;
-  void note_kept(const ProgressWanted& wanted, uint32_t number, int32_t period);
+  void note_kept(const ProgressWanted& wanted, uint32_t number, const calendar::Period& period);
   bool find_tuples();
   int64_t kept(uint32_t measure, plan::FrameKey key) const;
   ProgressRow row_of(const ProgressWanted& wanted, const calendar::Period& period,
@@ -69,13 +78,14 @@ class ProgressReading {
   const plan::TimeMs at_;
   std::vector<Kept> kept_;
   std::vector<Tuple> tuples_;
+  size_t frames_max_ = 0;  // in which one tuple may be
 };
 
 void ProgressReading::read(Progress& answer) {
   std::vector<std::optional<calendar::Period>> periods;
   for (uint32_t w = 0; w < answer.wanted.size(); ++w) {
     periods.push_back(period_of(answer.wanted[w], &answer.is_gone));
-    if (periods.back()) note_kept(answer.wanted[w], w, periods.back()->index);
+    if (periods.back()) note_kept(answer.wanted[w], w, *periods.back());
   }
   const auto is_there = [](const auto& period) { return period.has_value(); };
   answer.is_gone = answer.is_gone && std::ranges::none_of(periods, is_there);
@@ -108,23 +118,30 @@ std::optional<calendar::Period> ProgressReading::period_of(const ProgressWanted&
   return std::nullopt;
 }
 
-void ProgressReading::note_kept(const ProgressWanted& wanted, uint32_t number, int32_t period) {
+void ProgressReading::note_kept(const ProgressWanted& wanted, uint32_t number,
+                                const calendar::Period& period) {
   const plan::TargetKind& target = target_of(wanted);
   if (subject_of(target).keys.empty()) return;
+  const size_t before = kept_.size();
   for (const uint32_t measure : {target.measure, target.samples, target.told}) {
     if (measure == plan::kNowhere) continue;
     const plan::MeasureKind& kind = program_.measures[measure];
-    kept_.push_back({kind.subject, period, kind.cell, number});
+    kept_.push_back({kind.subject, period.index, kind.cell, number});
   }
+  visit_streaks(target, period.from, [&](uint32_t, const plan::StreakKind& streak) {
+    const plan::MeasureKind& kind = program_.measures[streak.measure];
+    kept_.push_back({kind.subject, 0, kind.cell, number});
+  });
+  frames_max_ = std::max(frames_max_, kept_.size() - before);
 }
 
-// One walk, whatever is wanted. A tuple is in no more than three frames: by what is achieved, of
-// how many samples, and by what was said. False: there are too many.
+// One walk, whatever is wanted. A tuple is in no more than frames_max_ frames: by what is achieved,
+// of how many samples, by what was said, and by streaks. False: there are too many.
 bool ProgressReading::find_tuples() {
   if (account_ == nullptr || kept_.empty()) return true;
   std::ranges::sort(kept_, {}, &Kept::frames);
   state_.visit_frames(*account_, since_, [&](const plan::FrameKey& key, const int64_t* cells) {
-    if (tuples_.size() > 3 * kProgressTuplesMax) return;
+    if (tuples_.size() > frames_max_ * kProgressTuplesMax) return;
     const std::pair frames(key.subject, key.period);
     auto at = std::ranges::lower_bound(kept_, frames, {}, &Kept::frames);
     for (; at != kept_.end() && at->frames() == frames; ++at) {
@@ -153,10 +170,14 @@ ProgressRow ProgressReading::row_of(const ProgressWanted& wanted, const calendar
   row.key = {measure.subject, period.index, keys};
   row.achieved = kept(target.measure, row.key);
   if (target.samples != plan::kNowhere) row.samples = kept(target.samples, row.key);
+  if (target.carried != plan::kNowhere) row.carried = kept(target.carried, row.key);
   row.is_closed = since_.is_closed(subject, period.index);
   const plan::EventView event{row.key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1,
                               std::max(period.from, base::kTimeMin), at_};
   row.goal = machine_.goal_of(target, event, AccountFrames(state_, account_));
+  visit_streaks(target, period.from, [&](uint32_t number, const plan::StreakKind& streak) {
+    row.running.push_back({number, kept(streak.measure, {0, 0, keys})});
+  });
   return row;
 }
 

@@ -73,33 +73,6 @@ ledger::Credit Redemptions::gift_of(const AccountCommand& call) const {
                         Kind::kRedeem, SystemAccount::kRedemption);
 }
 
-// ---- Limits -------------------------------------------------------------------------------------
-
-plan::FrameKey Redemptions::key_of(const plan::ItemCounter& limit, plan::TimeMs at) const {
-  const plan::SubjectKind& subject = books_.program->subjects[limit.subject];
-  plan::FrameKey key{limit.subject, 0, {}};
-  if (subject.clock != plan::kNoClock) {
-    const plan::Clock& clock = books_.program->clocks[static_cast<size_t>(subject.clock)];
-    key.period = calendar::period_at(clock.calendar, clock.rule, at).index;
-  }
-  return key;
-}
-
-int64_t Redemptions::had(const AccountCommand& call, const plan::ItemCounter& limit) const {
-  if (call.account() == nullptr) return 0;
-  const int64_t* const cells = books_.state.find(*call.account(), key_of(limit, call.at()));
-  return cells == nullptr ? 0 : cells[limit.cell];
-}
-
-// In the period of `at`, which may be over: one that is no longer kept counts for nothing.
-void Redemptions::count(AccountCommand& call, const plan::ItemCounter& limit, plan::TimeMs at,
-                        int64_t pieces, const KeptSince& since) {
-  const plan::FrameKey key = key_of(limit, at);
-  if (since.is_gone(books_.program->subjects[limit.subject], key.period)) return;
-  int64_t& cell = books_.state.obtain(call.obtain_account(), key, since)[limit.cell];
-  cell = std::max<int64_t>(0, cell + pieces);
-}
-
 // ---- Redeeming ----------------------------------------------------------------------------------
 
 bool Redemptions::is_eligible(const AccountCommand& call) {
@@ -114,7 +87,7 @@ CommandResult Redemptions::may_redeem(const AccountCommand& call) {
   if (call.at() < item.from || call.at() >= item.until) return {0, item.wallet, Outcome::kExpired};
   if (!is_eligible(call)) return {0, item.wallet, Outcome::kNotEligible};
   for (const plan::ItemCounter& limit : item.limits) {
-    const int64_t more = std::max<int64_t>(0, limit.times - had(call, limit));
+    const int64_t more = std::max<int64_t>(0, limit.times - call.counted(limit));
     if (pieces_of(call.command()) > more) return {more, item.wallet, Outcome::kLimit};
   }
   return may_pay_for(call);
@@ -149,7 +122,7 @@ void Redemptions::pay_for(AccountCommand& call, const KeptSince& since) {
     call.credit(item.gives_wallet, credit);
   }
   for (const plan::ItemCounter& limit : item.limits) {
-    count(call, limit, call.at(), pieces, since);
+    call.count(limit, call.at(), pieces, since);
   }
 }
 
@@ -219,7 +192,7 @@ void Redemptions::give_back(AccountCommand& call, int64_t pieces, const KeptSinc
   }
   call.refund(item.wallet, {id, item.price * pieces, SystemAccount::kRedemption});
   for (const plan::ItemCounter& limit : item.limits) {
-    count(call, limit, redeemed_at, -pieces, since);
+    call.count(limit, redeemed_at, -pieces, since);
   }
 }
 

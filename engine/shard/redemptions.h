@@ -71,10 +71,6 @@ class Redemptions {
   Result may_cancel(const AccountCommand& call, int64_t* pieces) const;
   void give_back(AccountCommand& call, int64_t pieces, const KeptSince& since);
 
-  int64_t had(const AccountCommand& call, const plan::ItemCounter& limit) const;
-  void count(AccountCommand& call, const plan::ItemCounter& limit, plan::TimeMs at, int64_t pieces,
-             const KeptSince& since);
-  plan::FrameKey key_of(const plan::ItemCounter& limit, plan::TimeMs at) const;
   ledger::Credit gift_of(const AccountCommand& call) const;
 
   const ShardBooks& books_;

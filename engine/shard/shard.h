@@ -10,7 +10,9 @@
 // Thread-safety: one thread at a time; the batch is only read.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +23,7 @@
 #include "engine/accounts/account_codec.h"
 #include "engine/accounts/account_state.h"
 #include "engine/accounts/answers.h"
+#include "engine/accounts/seals.h"
 #include "engine/accounts/wallets.h"
 #include "engine/base/hash.h"
 #include "engine/event/batch.h"
@@ -30,7 +33,9 @@
 #include "engine/program/program.h"
 #include "engine/program/symbols.h"
 #include "engine/progress/contender.h"
+#include "engine/progress/jackpots.h"
 #include "engine/progress/leaderboard.h"
+#include "engine/progress/standings.h"
 #include "engine/shard/commands.h"
 #include "engine/shard/due_work.h"
 #include "engine/shard/leaderboards.h"
@@ -81,12 +86,35 @@ class Shard {
   std::vector<calendar::Dated<int64_t>> known(std::string_view account, uint32_t subject) const;
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
-  // Who of its accounts has a rank in this period of a challenge; null: none.
-  const progress::Leaderboard* leaderboard(const plan::ChallengeKind& challenge,
-                                           int32_t period) const;
+  // Who of its accounts has a rank in this period of a challenge; null: none. Where the challenge
+  // says who takes part, a board of these is made, in *made.
+  const progress::Leaderboard* leaderboard(const plan::ChallengeKind& challenge, int32_t period,
+                                           std::optional<progress::Leaderboard>* made);
+  // What challenges carry over; the same in all shards, which see all rankings.
+  const progress::Jackpots& jackpots() const { return jackpots_; }
+  progress::Jackpots& jackpots() { return jackpots_; }
   // The account as it stands there; nothing: it has no rank. REQUIRES: it is this shard's.
   std::optional<progress::Contender> contender(const plan::ChallengeKind& challenge, int32_t period,
-                                               std::string_view account) const;
+                                               std::string_view account);
+  // What closes of its accounts and their prizes have come to; and that again, of all shards, out
+  // of what was saved.
+  const SealSums& seals() const { return seals_; }
+  void load_seal(uint32_t clock, int32_t period, const SealSum& sum) {
+    seals_.at(clock, period) = sum;
+  }
+
+  // What would be posted to the account if the periods that are open at the clock `at` were over:
+  // by rules that are asked then. REQUIRES: it is this shard's.
+  std::vector<ledger::Entry> if_closed(std::string_view account, plan::TimeMs at) const;
+  // What it would win, by the boards of all shards.
+  struct Prize {
+    uint32_t clause = 0;
+    int64_t amount = 0;
+  };
+  static std::vector<Prize> prizes_if_closed(std::span<const std::unique_ptr<Shard>> shards,
+                                             const plan::ChallengeKind& challenge, int32_t period,
+                                             std::string_view account);
+
   // What the leaderboards take.
   uint64_t leaderboard_bytes() const { return leaderboards_.bytes(); }
 
@@ -143,14 +171,27 @@ class Shard {
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
-                   std::vector<event::Contestant>* found) const;
+                   std::vector<event::Contestant>* found);
+  // Who of a leaderboard takes part; empty: all do.
+  progress::TakesPart taking_part(const plan::ChallengeKind& challenge, int32_t period);
+  struct WonPrize {
+    const event::Contestant* winner = nullptr;
+    const plan::ChallengeKind* challenge = nullptr;
+    RulePosting posting;
+  };
+  void add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
+                     std::deque<event::Contestant>& found);
+  // How often what each ranking wins is paid: of who succeeded, and of all.
+  using Times = std::array<int64_t, 2>;
+  Times times_of(const plan::ChallengeKind& challenge, int32_t period) const;
+  Times carry_over(const plan::ChallengeKind& challenge, int32_t period,
+                   const std::vector<const event::Contestant*>& contestants, bool has_score);
+  void add_won(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
+               std::vector<const event::Contestant*>& contestants,
+               std::deque<event::Contestant>& succeeded, std::vector<WonPrize>& won);
   // The two visits of a SETTLE (challenges.cc). False: it waits for another shard.
   void collect(const Work& work, const Visit& visit);
   bool award(const Work& work, const Visit& visit);
-  struct WonPrize {
-    const event::Contestant* winner = nullptr;
-    RulePosting posting;
-  };
   void post_prizes(std::span<const WonPrize> won, const event::LogItem& item,
                    std::vector<ledger::Entry>& entries);
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
@@ -198,9 +239,11 @@ class Shard {
   plan::Machine machine_;
   KeptSince since_;
   Wallets wallets_;
+  SealSums seals_;
   DueWork due_;
   Commands commands_;
   Leaderboards leaderboards_;
+  progress::Jackpots jackpots_;
   std::vector<MovedScore> moved_scores_;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };

@@ -21,11 +21,12 @@ struct Visit {
   static constexpr uint32_t kEverywhere = UINT32_MAX - 2;  // of a command: to all accounts
   static constexpr uint32_t kQuery = UINT32_MAX - 3;
   static constexpr uint32_t kCommand = UINT32_MAX - 4;
-  static constexpr uint32_t kAnswered = UINT32_MAX - 5;  // of a command: its stock has answered
+  static constexpr uint32_t kAnswered = UINT32_MAX - 5;  // of a command: the other has answered
   static constexpr uint32_t kLots = UINT32_MAX - 6;
   static constexpr uint32_t kProgress = UINT32_MAX - 7;
   static constexpr uint32_t kCollect = UINT32_MAX - 8;    // of a SETTLE: who has a score
   static constexpr uint32_t kAward = UINT32_MAX - 9;      // of a SETTLE: what they win
+  static constexpr uint32_t kReceives = UINT32_MAX - 10;  // of a GRANT: to whom the badge is given
   static constexpr uint32_t kOfPast = uint32_t{1} << 31;  // and a role of an event of before
 
   uint32_t item = 0;     // index into Batch::log; kQuery, kLots, kProgress: of the question
@@ -111,6 +112,13 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
     const auto account = static_cast<uint32_t>(command[CommandField::kAccount]);
     place(Visit{item, role, account}, batch.texts[account].hash);
   };
+  if (event::kind_of(record) == event::CommandKind::kGrant) {
+    const auto by = static_cast<uint32_t>(command[CommandField::kBy]);
+    place(Visit{item, Visit::kCommand, by}, batch.texts[by].hash);
+    to_account(Visit::kReceives);
+    place(Visit{item, Visit::kAnswered, by}, batch.texts[by].hash);
+    return;
+  }
   if (command.has(CommandField::kAccount)) to_account(Visit::kCommand);
   if (const event::Reversal* const reversal = event::find_reversal(batch, record)) {
     if (event::kind_of(record) == event::CommandKind::kCorrect) {

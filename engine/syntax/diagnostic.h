@@ -78,6 +78,8 @@ enum class Severity : uint8_t { kError, kWarning };
   X(kBadGrace, kError, 54)          \
   X(kBadChallenge, kError, 55)      \
   X(kBadLadder, kError, 58)         \
+  X(kBadStreak, kError, 59)         \
+  X(kBadBadge, kError, 61)          \
   X(kDeclaredTwice, kError, 62)     \
   X(kNotAtBorder, kError, 63)       \
   X(kPlanHeader, kError, 64)        \

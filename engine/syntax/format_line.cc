@@ -137,10 +137,11 @@ void write_line(const SourceText& source, FormatLine& line, std::string_view dec
   } else {
     const bool verb = word == "split" || std::find(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                                    word) != tree::kVerbWords.end();
-    const bool effect = line.depth == 1 && ((declaration == "rule" && verb) ||
-                                            (declaration == "target" && word == "at") ||
-                                            (declaration == "ladder" && word == "at") ||
-                                            (declaration == "challenge" && word == "rank"));
+    const bool effect =
+        line.depth == 1 &&
+        (((declaration == "rule" || declaration == "streak") && verb) ||
+         (declaration == "target" && word == "at") || (declaration == "ladder" && word == "at") ||
+         (declaration == "challenge" && (word == "rank" || word == "everyone")));
     const std::vector<Token> tokens = effect ? order_options(source, line.tokens) : line.tokens;
     const Spacer spacer(source, tokens, grouped);
     const auto colon = std::find_if(tokens.begin(), tokens.end(), [](const Token& token) {

@@ -22,11 +22,9 @@ constexpr std::string_view kOnlySumsOfEvents =
     "`lowest of` stand before `price over lines`";
 
 constexpr auto kLaterWords = std::to_array<LaterWord>({
-    {kDeclaration, "badge", "badge", "credit a unit of 0 decimals that counts it"},
     {kDeclaration, "budget", "budget", kNothingYet},
     {kDeclaration, "relation", "relation",
      "declare the manager as an attribute of the event: `manager : account`"},
-    {kDeclaration, "streak", "streak", kNothingYet},
     {kDeclaration, "use", "use", "copy the declarations into this file"},
 
     {kSetting, "among", "among", "write the condition under `event`, after `when`"},
@@ -40,40 +38,36 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kAttribute, "time", "time", kNothingYet},
 
     {kClause, "every", "every", "write `on` with an event"},
-    {kClause, "grant", "grant", "credit a unit of 0 decimals that counts it"},
     {kClause, "notify", "notify", kNothingYet},
     {kClause, "review", "review when", kNothingYet},
     {kClause, "vacant", "vacant", kNothingYet},
 
-    {kTarget, "grant", "grant", "credit a unit of 0 decimals that counts it"},
     {kTarget, "notify", "notify", kNothingYet},
-    {kTarget, "surplus", "surplus", "each period begins at 0"},
 
-    {kChallenge, "among", "among", "let the score count whose it is: `where ...` behind it"},
-    {kChallenge, "at", "at least", kNothingYet},
-    {kChallenge, "everyone", "everyone who succeeded", "a `target` pays each who reaches a goal"},
     {kChallenge, "from", "from", "a version of the plan may bring a challenge, or leave it out"},
-    {kChallenge, "grant", "grant", "credit a unit of 0 decimals that counts it"},
     {kChallenge, "in", "in group", kNothingYet},
-    {kChallenge, "joiners", "joiners", "who joins late counts from then on"},
     {kChallenge, "let", "let", "declare the `let` at the margin"},
     {kChallenge, "minimum", "minimum", "who has no score above 0 has no rank"},
-    {kChallenge, "more", "ties more", "write `share`, `split`, `earliest` or `id`"},
-    {kChallenge, "nobody", "nobody", "a prize that nobody wins is not awarded"},
     {kChallenge, "notify", "notify", kNothingYet},
-    {kChallenge, "owner", "owner", kNothingYet},
-    {kChallenge, "share", "share", "write what each rank wins"},
+    {kChallenge, "prorated", "joiners prorated",
+     "write `joiners full`: who joins late has the same goals as all"},
     {kChallenge, "until", "until", "a version of the plan may bring a challenge, or leave it out"},
     {kChallenge, "was", "was", "a challenge keeps its name"},
     {kChallenge, "when", "when", "let the score count what is meant: `where ...` behind it"},
 
     {kLadder, "falls", "falls", kReviewed},
-    {kLadder, "grant", "grant", "credit a unit of 0 decimals that counts it"},
     {kLadder, "never", "never down", kReviewed},
     {kLadder, "notify", "notify", kNothingYet},
     {kLadder, "one", "one down", kReviewed},
     {kLadder, "per", "review per", kReviewed},
     {kLadder, "review", "refund lowers at review", kReviewed},
+
+    {kStreak, "notify", "notify", kNothingYet},
+    {kStreak, "from", "from", "a version of the plan may bring a streak, or leave it out"},
+    {kStreak, "in", "in group", kNothingYet},
+    {kStreak, "was", "was", "a streak keeps its name, by which it is counted"},
+
+    {kBadge, "notify", "notify", kNothingYet},
 
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 
@@ -82,7 +76,8 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
 
     {kOperand, "average", "`average of` inside an expression", kMeasure},
     {kOperand, "distinct", "distinct", kOnlySums},
-    {kOperand, "entered", "entered by hand", kNothingYet},
+    {kOperand, "entered", "entered by hand",
+     "a target may achieve it: `achieved entered by hand`; TARGET says it"},
     {kOperand, "highest", "highest of", kOnlySumsOfEvents},
     {kOperand, "lowest", "lowest of", kOnlySumsOfEvents},
     {kOperand, "number", "`number of` inside an expression", kMeasure},

@@ -19,6 +19,8 @@ enum class LaterPlace : uint8_t {
   kTarget,       // stands in a line under `target`
   kChallenge,    // stands in a line under `challenge`
   kLadder,       // stands in a line under `ladder`
+  kStreak,       // begins a line under `streak`
+  kBadge,        // stands in a line under `badge`
   kRow,          // begins a row of a table
   kSubject,      // stands after `per`
   kOperand,      // stands where a value is expected

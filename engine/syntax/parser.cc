@@ -195,6 +195,8 @@ std::optional<tree::Declared> Parser::parse_declaration() {
   if (accept_word("target")) return parse_target();
   if (accept_word("challenge")) return parse_challenge();
   if (accept_word("ladder")) return parse_ladder();
+  if (accept_word("streak")) return parse_streak();
+  if (accept_word("badge")) return parse_badge();
   if (accept_word("wallet")) return parse_wallet();
   if (accept_word("item")) return parse_item();
   if (accept_word("exchange")) return parse_exchange();
@@ -204,11 +206,12 @@ std::optional<tree::Declared> Parser::parse_declaration() {
 
 void Parser::refuse_declaration() {
   static const std::vector<std::string> kKnown = {
-      "plan",  "param", "unit",   "event",     "holder", "list",   "table", "let",     "measure",
-      "group", "rule",  "target", "challenge", "ladder", "wallet", "item",  "exchange"};
+      "plan",   "param",   "unit",   "event", "holder",  "list",      "table",
+      "let",    "measure", "group",  "rule",  "target",  "challenge", "ladder",
+      "streak", "badge",   "wallet", "item",  "exchange"};
   static const std::string kBegins =
       "a declaration begins with plan, param, unit, event, holder, list, let, table, measure, "
-      "group, rule, target, challenge, ladder, wallet, item or exchange";
+      "group, rule, target, challenge, ladder, streak, badge, wallet, item or exchange";
   if (!at(TokenKind::kWord)) {
     fail(kNotADeclaration, here(), found() + " does not begin a declaration", kBegins);
     return;

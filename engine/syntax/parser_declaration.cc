@@ -420,15 +420,41 @@ bool Parser::read_earned(tree::Measure& measure) {
          read_names(measure.earned_by, "a rule");
 }
 
+// `distinct sku on sale where amount > 0 up to 50`, behind its first word.
+bool Parser::read_distinct(tree::Measure& measure) {
+  if (!read_name(measure.distinct.emplace(), "the attribute whose values are counted"))
+    return false;
+  tree::Flow flow;
+  if (!expect_word("on") || !read_events(flow.events)) return false;
+  if (at_word("less")) {
+    return fail(kGrammar, here(), "from different values nothing is taken away",
+                "leave events out with `where`; REVERSE takes back an event that was wrong");
+  }
+  if (accept_word("where")) {
+    measure.where = parse_expr();
+    if (measure.where == nullptr) return false;
+  }
+  if (!at_word("up")) {
+    return fail_expected("`up to` and how many values are told apart",
+                         "each takes memory: `distinct sku on sale up to 50`");
+  }
+  if (!expect_words("up to")) return false;
+  if (!read_integer(measure.up_to, "how many values are told apart")) return false;
+  measure.flows.push_back(std::move(flow));
+  return true;
+}
+
 bool Parser::read_flows(tree::Measure& measure) {
   const LaterWord* later =
       at(TokenKind::kWord) ? later_word(LaterPlace::kOperand, text()) : nullptr;
   if (at(TokenKind::kWord) && at_word("earned", 1)) return read_earned(measure);
+  if (accept_word("distinct")) return read_distinct(measure);
   measure.is_number = at_word("number");
   measure.is_average = at_word("average");
   if (!measure.is_number && !measure.is_average && !at_word("sum")) {
     if (later != nullptr) return fail_later(*later, here());
-    return fail_expected("`sum of`, `number of`, `average of` or `UNIT earned by RULE`");
+    return fail_expected(
+        "`sum of`, `number of`, `average of`, `distinct` or `UNIT earned by RULE`");
   }
   next();
   if (!expect_word("of")) return false;

@@ -17,9 +17,12 @@ tree::Target Parser::parse_target() {
   const size_t subject = at_;
   target.told.name = {target.name.text + ".goal", target.name.span};
   target.told.is_told = true;
+  target.carried.name = {target.name.text + ".carried", target.name.span};
+  target.carried.is_carried = true;
   // Read again and again: the measures and the rule have a subject each.
   if (is_named && read_subject(achieved.subject)) {
-    for (tree::Subject* const other : {&target.rule.subject, &target.told.subject}) {
+    for (tree::Subject* const other :
+         {&target.rule.subject, &target.told.subject, &target.carried.subject}) {
       at_ = subject;
       read_subject(*other);
     }
@@ -33,7 +36,7 @@ tree::Target Parser::parse_target() {
   read_block([&] { parse_target_line(target); });
   target.rule.span = join(target.rule.span, line_end_);
   if (!sound || diagnostics_.errors() != errors) return target;
-  const bool has_measure = !achieved.flows.empty() || achieved.is_earned();
+  const bool has_measure = !achieved.flows.empty() || achieved.is_earned() || achieved.is_entered;
   if (has_measure && (target.goal != nullptr || target.from_file)) return target;
   failed_ = false;
   fail(kGrammar, target.name.span,
@@ -56,6 +59,7 @@ bool Parser::read_target_line(tree::Target& target) {
   if (accept_word("goal")) return read_goal(target);
   if (accept_word("bands")) return read_bands(target);
   if (accept_word("milestones")) return read_highest(target);
+  if (accept_word("surplus")) return read_surplus(target);
   const bool is_of_rule = at_word("when") || at_word("let") || at_word("at") || at_word("take") ||
                           at_word("from") || at_word("in") || at_word("was") || at_word("change") ||
                           at_word("round") || at_word("times") || at_word("multipliers");
@@ -65,23 +69,31 @@ bool Parser::read_target_line(tree::Target& target) {
 bool Parser::refuse_target_clause() {
   const bool is_verb = std::any_of(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                    [&](std::string_view word) { return at_word(word); });
-  if (is_verb) {
+  if (is_verb || at_word("grant")) {
     return fail(kMisplacedLine, here(), "a target pays at a part of its goal",
                 "say at which, in the same line: `at 100% : " + std::string(text()) + " ...`");
   }
-  refuse_clause(LaterPlace::kTarget, "a clause of a target",
-                {"achieved", "goal", "bands", "at", "milestones", "when", "let", "from", "in",
-                 "take", "round", "was", "change"},
-                "a target has achieved, goal, bands, at ...%, milestones highest, when, let, from, "
-                "in group, at most, take back nothing, round, was, change");
+  refuse_clause(
+      LaterPlace::kTarget, "a clause of a target",
+      {"achieved", "goal", "bands", "at", "milestones", "surplus", "when", "let", "from", "in",
+       "take", "round", "was", "change"},
+      "a target has achieved, goal, bands, at ...%, milestones highest, surplus, when, let, from, "
+      "in group, at most, take back nothing, round, was, change");
   return false;
 }
 
 bool Parser::read_achieved(tree::Target& target) {
-  if (!target.achieved.flows.empty() || target.achieved.is_earned()) {
+  tree::Measure& achieved = target.achieved;
+  if (!achieved.flows.empty() || achieved.is_earned() || achieved.is_entered) {
     return fail(kGrammar, last(), "a target has one `achieved`", "make it two targets");
   }
-  return read_flows(target.achieved);
+  if (at_word("entered") && at_word("by", 1)) {
+    next();
+    next();
+    achieved.is_told = achieved.is_entered = true;
+    return expect_word("hand");
+  }
+  return read_flows(achieved);
 }
 
 bool Parser::read_goal(tree::Target& target) {
@@ -142,6 +154,20 @@ bool Parser::read_highest(tree::Target& target) {
   return true;
 }
 
+// `surplus carried up to 50`
+bool Parser::read_surplus(tree::Target& target) {
+  const Span begin = last();
+  if (target.surplus) return fail(kGrammar, begin, "this line is written twice", "leave one out");
+  target.surplus = begin;
+  if (accept_word("dropped")) return true;
+  if (!accept_word("carried")) return fail_expected("`dropped`, or `carried up to` and how much");
+  if (!expect_word("up") || !expect_word("to")) return false;
+  target.carries = parse_sum();
+  target.surplus = join(begin, last());
+  target.achieved.opens_carried = true;
+  return target.carries != nullptr;
+}
+
 // At what part of the goal, and whether that is asked when the period is closed. REQUIRES: at `at`.
 bool Parser::read_milestone_place(tree::Percent& percent, bool& at_close) {
   const Span begin = here();
@@ -167,7 +193,8 @@ void Parser::parse_milestone(tree::Target& target) {
   bool sound = read_milestone_place(percent, at_close);
   const auto verb = std::find_if(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                  [&](std::string_view word) { return at_word(word); });
-  if (sound && verb == tree::kVerbWords.end()) {
+  const bool is_grant = at_word("grant");
+  if (sound && verb == tree::kVerbWords.end() && !is_grant) {
     const LaterWord* later =
         at(TokenKind::kWord) ? later_word(LaterPlace::kTarget, text()) : nullptr;
     sound = later != nullptr ? fail_later(*later, here())
@@ -178,7 +205,11 @@ void Parser::parse_milestone(tree::Target& target) {
     return skip_block();
   }
   next();
-  parse_effect(target.rule, static_cast<tree::Verb>(verb - tree::kVerbWords.begin()));
+  if (is_grant) {
+    parse_grant(target.rule);
+  } else {
+    parse_effect(target.rule, static_cast<tree::Verb>(verb - tree::kVerbWords.begin()));
+  }
   target.rule.effects.back().at = std::move(percent);
   target.rule.effects.back().at_close = at_close;
 }

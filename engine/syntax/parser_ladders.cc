@@ -77,7 +77,7 @@ bool Parser::read_ladder_line(tree::Ladder& ladder) {
   if (accept_word("refund")) return read_lowers(ladder);
   const bool is_verb = std::any_of(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                    [&](std::string_view word) { return at_word(word); });
-  if (is_verb) {
+  if (is_verb || at_word("grant")) {
     return fail(kMisplacedLine, here(), "a ladder pays for a level",
                 "say for which, in the same line: `at gold : " + std::string(text()) + " ...`");
   }
@@ -95,6 +95,7 @@ bool Parser::read_measure_of(tree::Ladder& ladder) {
   const bool is_name = at(TokenKind::kWord) && !at_word("sum") && !at_word("number") &&
                        !(at_word("average") && at_word("of", 1)) && !at_word("earned", 1) &&
                        later_word(LaterPlace::kOperand, text()) == nullptr;
+  if (at_word("distinct")) return read_flows(ladder.measure);
   if (!is_name) return read_counted(ladder.measure);
   return read_name(ladder.of.emplace(), "the name of a measure, `sum of` or `number of`");
 }
@@ -164,7 +165,8 @@ void Parser::parse_level_reward(tree::Ladder& ladder) {
   bool sound = read_name(level, "the name of a level");
   level.span = join(begin, last());
   sound = sound && expect(TokenKind::kColon, "`:` and what is paid");
-  if (sound && !at_word("credit")) {
+  const bool is_grant = at_word("grant");
+  if (sound && !at_word("credit") && !is_grant) {
     const LaterWord* const later =
         at(TokenKind::kWord) ? later_word(LaterPlace::kLadder, text()) : nullptr;
     sound = later != nullptr ? fail_later(*later, here())
@@ -175,7 +177,7 @@ void Parser::parse_level_reward(tree::Ladder& ladder) {
     return skip_block();
   }
   next();
-  parse_effect(ladder.rule, tree::Verb::kCredit);
+  is_grant ? parse_grant(ladder.rule) : parse_effect(ladder.rule, tree::Verb::kCredit);
   ladder.rule.effects.back().at_level = std::move(level);
 }
 

@@ -8,6 +8,8 @@
 //   parser_goals.cc        targets
 //   parser_challenges.cc   challenges
 //   parser_ladders.cc      ladders
+//   parser_streaks.cc      streaks
+//   parser_badges.cc       badges, and `grant`
 //   parser_wallet.cc       wallets
 //   parser_shop.cc         items and exchanges
 //   parser_expr.cc         expressions
@@ -120,6 +122,7 @@ class Parser {
   bool read_flows(tree::Measure& measure);
   bool read_flow_value(tree::Measure& measure, tree::Flow& flow);
   bool read_earned(tree::Measure& measure);
+  bool read_distinct(tree::Measure& measure);
   tree::Rule parse_rule();
 
   // ---- parts of declarations ----
@@ -185,6 +188,7 @@ class Parser {
   bool read_goal(tree::Target& target);
   bool read_bands(tree::Target& target);
   bool read_highest(tree::Target& target);
+  bool read_surplus(tree::Target& target);
   bool read_percent(tree::Percent& percent);
   void parse_milestone(tree::Target& target);
   bool read_milestone_place(tree::Percent& percent, bool& at_close);
@@ -201,7 +205,15 @@ class Parser {
   bool read_counted(tree::Measure& measure);
   bool read_ties(tree::Challenge& challenge);
   bool read_ranks(tree::Challenge& challenge);
+  bool read_owner(tree::Challenge& challenge);
+  bool read_least(tree::Challenge& challenge);
+  bool read_nobody(tree::Challenge& challenge);
+  bool read_among(tree::Challenge& challenge);
+  bool read_joiners(tree::Challenge& challenge);
+  bool read_even(tree::Place& place);
   void parse_place(tree::Challenge& challenge);
+  bool read_prize(tree::Place& place);
+  bool read_share(tree::Challenge& challenge);
 
   // ---- ladders (parser_ladders.cc) ----
   tree::Ladder parse_ladder();
@@ -215,6 +227,23 @@ class Parser {
   bool refuse_later_of_ladder();
   void check_lowers(const tree::Ladder& ladder);
   void parse_level_reward(tree::Ladder& ladder);
+
+  // ---- streaks (parser_streaks.cc) ----
+  tree::Streak parse_streak();
+  void parse_streak_line(tree::Streak& streak);
+  bool read_streak_line(tree::Streak& streak);
+  bool read_streak_of(tree::Streak& streak);
+  // ---- badges (parser_badges.cc) ----
+  tree::Badge parse_badge();
+  void parse_badge_line(tree::Badge& badge);
+  bool read_badge_line(tree::Badge& badge);
+  bool read_given(tree::Badge& badge);
+  bool read_granters(tree::Badge& badge);
+  bool read_sent(tree::Badge& badge);
+  bool read_burn_of(tree::Badge& badge);
+  bool read_credit_of(tree::Badge& badge);
+  void parse_grant(tree::Rule& rule);
+  bool read_grant(tree::Effect& effect);
 
   // ---- wallets (parser_wallet.cc) ----
   tree::Wallet parse_wallet();

@@ -19,163 +19,9 @@
 #include "engine/base/civil.h"
 #include "engine/money/rounding.h"
 #include "engine/syntax/source.h"
+#include "engine/syntax/tree_expr.h"
 
 namespace guerdon::plan::tree {
-
-// A name as written, with its place.
-struct Name {
-  std::string text;
-  Span span;
-};
-
-enum class NumberSuffix : uint8_t { kNone, kPercent, kBasisPoints, kUnit, kDuration };
-
-// A literal number, exactly as written: 100_000.00 is mantissa 10000000 with 2 decimals.
-struct Number {
-  int64_t mantissa = 0;  // never negative; at most 18 digits
-  int decimals = 0;      // digits after the point, 0 to 9
-  NumberSuffix suffix = NumberSuffix::kNone;
-  std::string unit;  // for kUnit: the unit's name as written (`points`, `GBP`); for kDuration: the
-                     // step (`days`)
-};
-
-enum class ExprKind : uint8_t {
-  kNumber,     // number
-  kText,       // text: the value without quotes, escapes done
-  kName,       // text: a name; `moment` says before/after if written; column: T.column
-  kHeld,       // owner's text: what is known of the account that `owner` names
-  kHas,        // args[0] is a kName or kHeld
-  kNegate,     // - args[0]
-  kNot,        // not args[0]
-  kAnd,        // args[0] and args[1]
-  kOr,         //
-  kCompare,    // args[0] compare args[1]
-  kIn,         // args[0] in args[1..]; a single kName may be a list or a table; negated: not in
-  kAdd,        //
-  kSubtract,   //
-  kMultiply,   // *
-  kDivide,     // /
-  kOf,         // args[0] of args[1]: a ratio of something
-  kPerFull,    // args[0] per full args[1] of args[2]
-  kMin,        // min(args...)
-  kMax,        // max(args...)
-  kLookup,     // text[.column] for args[0..]; `otherwise`: the last arg is what else
-  kEachPart,   // text for each part of args[0] [on top of args[1]]
-  kChange,     // change: the increase (and so on) of args[0] since event args[1], kNames
-  kOverLines,  // fold: of the kName args[0], but for kNumber, over the event's lines; then maybe a
-               // last arg: `where`
-};
-
-enum class Comparison : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
-
-enum class Moment : uint8_t { kNone, kBefore, kAfter, kLast };
-
-// `increase of total since order.taken`, and so on.
-enum class Change : uint8_t { kIncrease, kHighestIncrease, kDecrease };
-
-constexpr std::string_view change_words(Change change) {
-  switch (change) {
-    case Change::kIncrease:
-      return "increase";
-    case Change::kHighestIncrease:
-      return "highest increase";
-    case Change::kDecrease:
-      return "decrease";
-  }
-  return "";
-}
-
-// What is made of the lines of an event, each with its words.
-#define GUERDON_FOLDS(X)    \
-  X(kNumber, "number of")   \
-  X(kSum, "sum of")         \
-  X(kHighest, "highest of") \
-  X(kLowest, "lowest of")
-
-enum class Fold : uint8_t {
-#define GUERDON_FOLD(fold, words) fold,
-  GUERDON_FOLDS(GUERDON_FOLD)
-#undef GUERDON_FOLD
-};
-
-inline constexpr auto kFoldWords = std::to_array<std::string_view>({
-#define GUERDON_FOLD_WORDS(fold, words) words,
-    GUERDON_FOLDS(GUERDON_FOLD_WORDS)
-#undef GUERDON_FOLD_WORDS
-});
-
-constexpr std::string_view fold_words(Fold fold) { return kFoldWords[static_cast<size_t>(fold)]; }
-
-struct Expr;
-using ExprPtr = std::unique_ptr<Expr>;
-
-struct Expr {
-  ExprKind kind = ExprKind::kNumber;
-  Span span;
-  std::string text;
-  std::string column;  // for kName and kLookup: the part after the point, or empty
-  std::string owner;   // for kHeld
-  Number number;
-  Comparison comparison = Comparison::kEqual;
-  Moment moment = Moment::kNone;
-  Change change = Change::kIncrease;
-  Fold fold = Fold::kNumber;
-  bool all_lines = false;  // kOverLines: with those that have a flag
-  bool negated = false;    // kIn: not in
-  bool otherwise = false;  // kLookup: the last of args is the value when no row fits
-  std::vector<ExprPtr> args;
-};
-
-// `2026-07-01`: a day that there is.
-struct Date {
-  base::CivilDay day{};
-  Span span;
-};
-
-// ---- tables -------------------------------------------------------------------------------------
-
-// Kinds of cells, each with the words before its value. Those of ranges say which side is in.
-#define GUERDON_CELL_KINDS(X) \
-  X(kAny, "any")              \
-  X(kEqual, "")               \
-  X(kUpTo, "up to")           \
-  X(kBelow, "below")          \
-  X(kFrom, "from")            \
-  X(kAbove, "above")          \
-  X(kAt, "at")
-
-enum class CellKind : uint8_t {
-#define GUERDON_CELL_KIND(kind, words) kind,
-  GUERDON_CELL_KINDS(GUERDON_CELL_KIND)
-#undef GUERDON_CELL_KIND
-};
-
-inline constexpr auto kCellWords = std::to_array<std::string_view>({
-#define GUERDON_CELL_WORDS(kind, words) words,
-    GUERDON_CELL_KINDS(GUERDON_CELL_WORDS)
-#undef GUERDON_CELL_WORDS
-});
-
-constexpr std::string_view cell_words(CellKind kind) {
-  return kCellWords[static_cast<size_t>(kind)];
-}
-
-constexpr bool is_range(CellKind kind) {
-  return kind != CellKind::kAny && kind != CellKind::kEqual;
-}
-
-struct Cell {
-  CellKind kind = CellKind::kAny;
-  ExprPtr value;  // null for kAny
-  Span span;
-};
-
-struct Row {
-  bool otherwise = false;       // then `cells` is empty
-  std::vector<Cell> cells;      // one a key
-  std::vector<ExprPtr> values;  // one a column; null: `none`
-  Span span;
-};
 
 // ---- declarations -------------------------------------------------------------------------------
 
@@ -342,12 +188,18 @@ struct Flow {
 struct Measure {
   Name name;
   Subject subject;
-  bool is_number = false;   // `number of`; otherwise `sum of`
-  bool is_average = false;  // `average of`, of one flow
+  bool is_number = false;        // `number of`; otherwise `sum of`
+  bool is_average = false;       // `average of`, of one flow
+  std::optional<Name> distinct;  // `distinct NAME`, counted `up to` so many; of one flow, too
+  int64_t up_to = 0;
   std::vector<Flow> flows;  // the first adds, the ones after `less` take away
   ExprPtr where;            // null: all
   // What TARGET says of the account, in place of flows: a goal from a file.
   bool is_told = false;
+  bool is_entered = false;     // the same: what TARGET says is achieved
+  bool is_of_streak = false;   // the same: moved where a period is closed
+  bool is_carried = false;     // the same: what a target carries over
+  bool opens_carried = false;  // and what is achieved of one that does
   // `UNIT earned by RULES`, in place of flows.
   Name unit;
   std::vector<Name> earned_by;
@@ -409,6 +261,8 @@ struct Effect {
   bool at_close = false;         // of a target: ... at close
   std::optional<Name> at_level;  // of a ladder: from which level on
   Verb verb = Verb::kCredit;
+  bool is_grant = false;         // `grant BADGE to WHO`
+  Name badge;                    // of a grant
   bool is_split = false;         // `split AMOUNT` and who gets how much of it; who is empty
   std::vector<Part> parts;       // of a split
   Name who;                      // an account attribute of the event
@@ -508,6 +362,9 @@ struct Target {
   bool at_most = false;           // `goal at most ...`: less is better
   std::optional<Span> from_file;  // `goal from file`; then `goal` is what stands behind `otherwise`
   Measure told;                   // the same: called `T.goal`
+  std::optional<Span> surplus;    // `surplus dropped`, or `surplus carried up to ...`:
+  ExprPtr carries;                // null: dropped
+  Measure carried;                // the same: called `T.carried`
   Rule rule;  // its effects are the milestones, each with an `at`; or it has none
   std::vector<Band> bands;
   Span bands_span;
@@ -519,6 +376,7 @@ struct Target {
   X(kShare, "share")       \
   X(kSplit, "split")       \
   X(kEarliest, "earliest") \
+  X(kMore, "more")         \
   X(kId, "id")
 
 enum class Ties : uint8_t {
@@ -543,8 +401,10 @@ constexpr std::string_view ranks_word(Ranks ranks) {
   return kRanksWords[static_cast<size_t>(ranks)];
 }
 
-// `rank 2 to 3 even if not succeeded`
+// `rank 2 to 3 even if not succeeded`, `everyone who succeeded`, or `share AMOUNT by score`
 struct Place {
+  enum class Kind : uint8_t { kRank, kEveryone, kShare };
+  Kind kind = Kind::kRank;
   int64_t first = 1;
   int64_t last = 1;
   bool even_if_not_succeeded = false;
@@ -557,6 +417,14 @@ struct ChallengeGoal {
   Measure achieved;  // called `C.invoices`; no line of its own
   ExprPtr least;
   int64_t weight = 1;
+  std::optional<Percent> up_to;  // more of it does not count
+  Span span;
+};
+
+// `at least 100% for any prize`: of goals a part of them, of a score a value.
+struct LeastForPrize {
+  std::optional<Percent> percent;
+  ExprPtr value;  // or this
   Span span;
 };
 
@@ -565,9 +433,16 @@ struct Challenge {
   Name name;
   Measure score;  // called `C.score`; no flows and no rules: there is no such line
   std::vector<ChallengeGoal> goals;
-  Rule rule;                  // its effects are what ranks win
+  Rule rule;                  // its effects are what is won
   std::vector<Place> places;  // as the effects
+  std::optional<LeastForPrize> least;
+  std::optional<Name> responsible;  // `owner "u7"`: the text
+  ExprPtr among;                    // who takes part; null: whoever has a score
+  std::optional<Span> joiners;      // `joiners full`
+  std::optional<Span> nobody;       // `nobody rollover`, or
+  bool rolls_over = false;          // `nobody forfeits`
   std::optional<Ties> ties;
+  std::optional<Name> more;  // of which goal: `ties more revenue`
   std::optional<Ranks> ranks;
 };
 
@@ -588,6 +463,47 @@ struct Ladder {
   PeriodWord each = PeriodWord::kNone;  // `review each year, to measure`
   std::optional<Span> lowers;           // `refund lowers at once`
   Rule rule;  // its effects are what levels are paid, each with an `at_level`
+};
+
+// How many periods running a target was reached, and what is paid for so many.
+struct Streak {
+  Name name;
+  Measure running;         // called `K.running`: closing a period moves it
+  std::optional<Name> of;  // the target
+  int64_t least = 0;       // so many periods running
+  Span least_span;
+  Name period;  // how they are called: `months`
+  std::optional<Span> repeats;
+  Rule rule;  // its effects are what is paid; `on close`
+};
+
+// Who may give a badge to another.
+enum class Granters : uint8_t { kNobody, kAnyone, kHolders, kListed };
+
+// How often one account is given a badge.
+enum class Given : uint8_t { kOnceEver, kOncePer, kEachTime };
+
+// `badge star "Star of the month", gold`
+struct Badge {
+  Name name;
+  std::string title;
+  std::optional<Name> level;
+  std::optional<Span> given_span;  // a `given ...` line
+  Given given = Given::kOnceEver;
+  Subject per;                  // kOncePer: a period alone
+  std::optional<Name> follows;  // a `follows TARGET` line
+  // What stands below it of people who give it.
+  std::optional<Span> granted_span;  // a `granted by ...` line
+  Granters granters = Granters::kNobody;
+  Name holders_of;
+  std::vector<Name> names;        // texts
+  std::optional<Span> sent_span;  // `at most 5 times per granter per month`
+  int64_t sent_times = 0;         // `once` is 1
+  Subject sent_in;                // without the granter
+  ExprPtr burn;                   // `burn granter 5 kudos`
+  ExprPtr credit;                 // `credit receiver 10 points`
+  bool from_granter = false;      // ... from granter
+  Span span;                      // from the word `badge` to the end of its last line
 };
 
 // ---- wallets ------------------------------------------------------------------------------------
@@ -763,8 +679,9 @@ struct Exchange {
   std::vector<ExchangeLine> lines;
 };
 
-using Declared = std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure,
-                              Rule, Wallet, Item, Exchange, Group, Target, Challenge, Ladder>;
+using Declared =
+    std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure, Rule, Wallet,
+                 Item, Exchange, Group, Target, Challenge, Ladder, Streak, Badge>;
 
 struct Declaration {
   Declared what;

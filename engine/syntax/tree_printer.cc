@@ -1,6 +1,7 @@
 #include "engine/syntax/tree_printer.h"
 
 #include <algorithm>
+#include <array>
 
 #include "engine/base/assert.h"
 #include "engine/base/civil.h"
@@ -283,6 +284,8 @@ class Printer {
   void print(const tree::Target& target);
   void print(const tree::Challenge& challenge);
   void print(const tree::Ladder& ladder);
+  void print(const tree::Streak& streak);
+  void print(const tree::Badge& badge);
 
  private:
   void print_clauses(const Rule& rule);
@@ -426,7 +429,12 @@ void Printer::print_what_is_summed(const Measure& measure) {
   const std::string_view how = measure.is_number    ? "number"
                                : measure.is_average ? "average"
                                                     : "sum";
-  for (const Flow& flow : measure.flows) print(flow, how);
+  if (measure.distinct && !measure.flows.empty()) {
+    line("distinct " + measure.distinct->text + " " + print_names("on", measure.flows[0].events) +
+         " up to " + std::to_string(measure.up_to));
+  } else {
+    for (const Flow& flow : measure.flows) print(flow, how);
+  }
   if (measure.is_earned()) {
     line("earned " + measure.unit.text + " " + print_names("by", measure.earned_by));
   }
@@ -451,13 +459,15 @@ void Printer::print(const Effect& effect) {
   std::string head = effect.at ? "at " + print_number(effect.at->number) + " " : "";
   if (effect.at_close) head += "at-close ";
   if (effect.at_level) head += "at " + effect.at_level->text + " ";
-  head += std::string(tree::verb_word(effect.verb)) + " " + effect.who.text;
+  head +=
+      effect.is_grant ? "grant " + effect.badge.text : std::string(tree::verb_word(effect.verb));
+  head += " " + effect.who.text;
   if (effect.is_split) head = "split";
   if (effect.by) {
     head += effect.each_part ? " (by-each-part" : " (by";
     for (const ExprPtr& key : effect.keys) head += " " + print_maybe(key);
     head += effect.is_interpolated ? " interpolated)" : ")";
-  } else {
+  } else if (!effect.is_grant) {
     head += " " + print_maybe(effect.amount);
   }
   if (effect.rounding) head += " (rounded " + print_rounding(*effect.rounding) + ")";
@@ -522,7 +532,8 @@ void Printer::print_clauses(const Rule& rule) {
 void Printer::print(const tree::Target& target) {
   open("target " + target.name.text + print_subject(target.rule.subject));
   open("achieved");
-  print_what_is_summed(target.achieved);
+  if (target.achieved.is_entered) line("entered-by-hand");
+  if (!target.achieved.is_entered) print_what_is_summed(target.achieved);
   close();
   const std::string goal = target.at_most ? "goal at-most " : "goal ";
   if (!target.from_file) line(goal + print_maybe(target.goal));
@@ -535,8 +546,19 @@ void Printer::print(const tree::Target& target) {
          print_number(band.percent.number));
   }
   if (target.highest) line("milestones-highest");
+  if (target.surplus) {
+    line(target.carries == nullptr ? "surplus-dropped"
+                                   : "surplus-carried-up-to " + print_expr(*target.carries));
+  }
   print_clauses(target.rule);
   close();
+}
+
+std::string print_place(const tree::Place& place) {
+  if (place.kind == tree::Place::Kind::kEveryone) return "everyone";
+  if (place.kind == tree::Place::Kind::kShare) return "share-by-score";
+  return "rank " + std::to_string(place.first) +
+         (place.first == place.last ? "" : " to " + std::to_string(place.last));
 }
 
 void Printer::print(const tree::Challenge& challenge) {
@@ -548,20 +570,29 @@ void Printer::print(const tree::Challenge& challenge) {
   }
   for (const tree::ChallengeGoal& goal : challenge.goals) {
     open("goal " + goal.name.text + " at least " + print_expr(*goal.least) +
-         (goal.weight == 1 ? "" : " weight " + std::to_string(goal.weight)));
+         (goal.weight == 1 ? "" : " weight " + std::to_string(goal.weight)) +
+         (goal.up_to ? " up-to " + print_number(goal.up_to->number) : ""));
     print_what_is_summed(goal.achieved);
     close();
   }
   for (size_t i = 0; i < challenge.places.size(); ++i) {
     const tree::Place& place = challenge.places[i];
-    const bool is_one = place.first == place.last;
-    open("rank " + std::to_string(place.first) +
-         (is_one ? "" : " to " + std::to_string(place.last)) +
-         (place.even_if_not_succeeded ? " even-if-not-succeeded" : ""));
+    open(print_place(place) + (place.even_if_not_succeeded ? " even-if-not-succeeded" : ""));
     print(challenge.rule.effects[i]);
     close();
   }
-  if (challenge.ties) line("ties " + std::string(tree::tie_word(*challenge.ties)));
+  if (challenge.least) {
+    line("at-least " + (challenge.least->percent ? print_number(challenge.least->percent->number)
+                                                 : print_expr(*challenge.least->value)));
+  }
+  if (challenge.responsible) line("owner " + quote(challenge.responsible->text));
+  if (challenge.among != nullptr) line("among " + print_expr(*challenge.among));
+  if (challenge.joiners) line("joiners full");
+  if (challenge.nobody) line(challenge.rolls_over ? "nobody rollover" : "nobody forfeits");
+  if (challenge.ties) {
+    line("ties " + std::string(tree::tie_word(*challenge.ties)) +
+         (challenge.more ? " " + challenge.more->text : ""));
+  }
   if (challenge.ranks) line("ranks " + std::string(tree::ranks_word(*challenge.ranks)));
   close();
 }
@@ -585,6 +616,46 @@ void Printer::print(const tree::Ladder& ladder) {
   }
   if (ladder.lowers) line("refund-lowers-at-once");
   for (const Effect& effect : ladder.rule.effects) print(effect);
+  close();
+}
+
+void Printer::print(const tree::Streak& streak) {
+  open("streak " + streak.name.text + print_subject(streak.rule.subject));
+  if (streak.of) {
+    line("of " + streak.of->text + " reached " + std::to_string(streak.least) + " " +
+         streak.period.text + " running");
+  }
+  if (streak.repeats) line("repeats");
+  print_clauses(streak.rule);
+  close();
+}
+
+void Printer::print(const tree::Badge& badge) {
+  open("badge " + badge.name.text + " " + quote(badge.title) +
+       (badge.level ? " " + badge.level->text : ""));
+  if (badge.given_span) {
+    static constexpr std::array<std::string_view, 3> kWords = {"once-ever", "once", "each-time"};
+    line("given " + std::string(kWords[static_cast<size_t>(badge.given)]) +
+         print_subject(badge.per));
+  }
+  if (badge.follows) line("follows " + badge.follows->text);
+  if (badge.granted_span) {
+    std::string by = badge.granters == tree::Granters::kAnyone ? " anyone"
+                     : badge.granters == tree::Granters::kHolders
+                         ? " holders " + badge.holders_of.text
+                     : badge.granters == tree::Granters::kNobody ? " nobody"
+                                                                 : "";
+    for (const Name& name : badge.names) by += " " + quote(name.text);
+    line("granted-by" + by);
+  }
+  if (badge.sent_span) {
+    line("sent " + std::to_string(badge.sent_times) + " times" + print_subject(badge.sent_in));
+  }
+  if (badge.burn != nullptr) line("burn granter " + print_expr(*badge.burn));
+  if (badge.credit != nullptr) {
+    line("credit receiver " + print_expr(*badge.credit) +
+         (badge.from_granter ? " from-granter" : ""));
+  }
   close();
 }
 

@@ -43,17 +43,20 @@ Flow copy_of(const Flow& part) {
 }
 
 Measure copy_of(const Measure& part) {
-  const auto& [name, version, subject, type, flows, where, earned_by, is_told, is_score,
-               is_of_average, is_never_negative, span] = part;
-  return {name,      version, subject,  type,          all_of(flows),     copy_of(where),
-          earned_by, is_told, is_score, is_of_average, is_never_negative, span};
+  const auto& [name, version, subject, type, flows, where, earned_by, is_told, is_entered, is_score,
+               is_of_average, is_streak, is_carried, is_opened, values_max, counted_in,
+               is_never_negative, span] = part;
+  return {name,       version,   subject,    type,       all_of(flows),     copy_of(where),
+          earned_by,  is_told,   is_entered, is_score,   is_of_average,     is_streak,
+          is_carried, is_opened, values_max, counted_in, is_never_negative, span};
 }
 
 Target copy_of(const Target& part) {
-  const auto& [name, version, measure, samples, is_average, at_most, goal, told, told_in, bands,
-               milestones, since, before, from, until, span] = part;
-  return {name,    version, measure,    samples, is_average, at_most, copy_of(goal), told,
-          told_in, bands,   milestones, since,   before,     from,    until,         span};
+  const auto& [name, version, measure, samples, is_average, at_most, goal, told, told_in, is_entry,
+               carried, most_carried, bands, milestones, since, before, from, until, span] = part;
+  return {name,  version, measure,  samples, is_average,   at_most, copy_of(goal),
+          told,  told_in, is_entry, carried, most_carried, bands,   milestones,
+          since, before,  from,     until,   span};
 }
 
 Times copy_of(const Times& part) {
@@ -85,10 +88,16 @@ std::optional<TakeBack> copy_of(const std::optional<TakeBack>& part) {
   return TakeBack{way, copy_of(value), events, subject};
 }
 
+std::optional<Counting> copy_of(const std::optional<Counting>& part) {
+  if (!part) return std::nullopt;
+  const auto& [target, measure, least, repeats, goal, reached, achieved, most] = *part;
+  return Counting{target, measure, least, repeats, copy_of(goal), copy_of(reached), achieved, most};
+}
+
 Rule copy_of(const Rule& part) {
   const auto& [name, change, was, lineage, version, since, before, is_retro, subject, events, group,
-               priority, from, until, when, effects, take_back, keeps, is_settled, layer, span,
-               whole] = part;
+               priority, from, until, when, effects, take_back, keeps, is_settled, counts, layer,
+               span, whole] = part;
   return {name,
           change,
           was,
@@ -108,6 +117,7 @@ Rule copy_of(const Rule& part) {
           copy_of(take_back),
           keeps,
           is_settled,
+          copy_of(counts),
           layer,
           span,
           whole};

@@ -259,7 +259,7 @@ bool Deriving::settle(int index, int depth) {
     const Events& moved_by = moved_by_[static_cast<size_t>(measure)];
     events.insert(moved_by.begin(), moved_by.end());
   }
-  if (rule.subject.owner >= 0) rule.events.assign(events.begin(), events.end());
+  if (rule.subject.owner >= 0 && !rule.counts) rule.events.assign(events.begin(), events.end());
   stage = Stage::kDone;
   return true;
 }

@@ -88,12 +88,14 @@ void IndexMap::apply(Measure& measure) const {
     apply(flow.value);
   }
   apply(measure.where);
+  measure.counted_in = mapped(measures, measure.counted_in);
 }
 
 void IndexMap::apply(Target& target) const {
   target.measure = mapped(measures, target.measure);
   target.samples = mapped(measures, target.samples);
   target.told = mapped(measures, target.told);
+  target.carried = mapped(measures, target.carried);
   apply(target.goal);
 }
 
@@ -115,6 +117,12 @@ void IndexMap::apply(Rule& rule) const {
   apply(rule.events);
   apply(rule.when);
   for (Effect& effect : rule.effects) apply(effect);
+  if (rule.counts) {
+    rule.counts->measure = mapped(measures, rule.counts->measure);
+    rule.counts->achieved = mapped(measures, rule.counts->achieved);
+    apply(rule.counts->goal);
+    apply(rule.counts->reached);
+  }
   if (!rule.take_back) return;
   apply(rule.take_back->value);
   apply(rule.take_back->events);

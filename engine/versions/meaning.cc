@@ -225,6 +225,10 @@ std::string Meanings::of(const Measure& measure, const std::vector<std::string>&
   // A score stands still when others do not, and has one challenge.
   writer.add(std::string_view(measure.is_score ? measure.name : ""));
   writer.add(measure.is_of_average);
+  writer.add(measure.values_max).add(measure.counted_in);
+  // What a streak has come to is its own.
+  const bool is_counted = measure.is_streak || measure.is_carried || measure.is_opened;
+  writer.add(std::string_view(is_counted ? measure.name : ""));
   return writer.take();
 }
 
@@ -232,6 +236,11 @@ std::string Meanings::of(const Rule& rule) const {
   Writer writer;
   writer.add(rule.subject).add(rule.priority).add(rule.from).add(rule.until).add(rule.keeps);
   writer.add(rule.is_settled);
+  writer.add(rule.counts.has_value());
+  if (rule.counts) {
+    writer.add(std::string_view(rule.counts->target)).add(rule.counts->most);
+    add(writer, *this, rule.counts->goal);
+  }
   writer.add(rule.subject.is_event() ? ascending(rule.events) : std::vector<int>());
   add(writer, *this, rule.when);
   writer.add(rule.effects.size());

@@ -43,15 +43,25 @@ bool merge_units(Merging& merging) {
     const int index = index_of(units, unit.name);
     if (index < 0) {
       return merging.refuse(kSettled, merging.header,
-                            "unit " + unit.name +
+                            (unit.badge ? "badge " : "unit ") + unit.name +
                                 " is new, and what wallets an account has is settled by the first "
                                 "version",
                             "declare it in a plan of its own");
     }
     const Unit& other = units[static_cast<size_t>(index)];
-    if (other.code != unit.code || other.scale != unit.scale) {
+    if (other.code != unit.code || other.scale != unit.scale ||
+        other.badge.has_value() != unit.badge.has_value()) {
       return refuse_settled(merging, merging.header, "unit " + unit.name);
     }
+    if (unit.badge && !other.badge->is_granted_as(*unit.badge)) {
+      return merging.refuse(kSettled, merging.header,
+                            "badge " + unit.name +
+                                " is not granted by people as in the version "
+                                "before",
+                            "leave `granted by` and what goes with it as it was");
+    }
+    // Whoever was given it has it under its new name.
+    units[static_cast<size_t>(index)].badge = unit.badge;
     if (merging.plan.wallets[static_cast<size_t>(index)] != wallet) {
       return refuse_settled(merging, merging.header, "wallet " + unit.name);
     }
@@ -383,7 +393,8 @@ bool merge_target(Merging& merging, Target& known, Target target) {
   if (!is_told_alike(merging, known, target)) return false;
   const bool is_same = known.measure == target.measure && known.samples == target.samples &&
                        known.is_average == target.is_average && known.at_most == target.at_most &&
-                       known.is_told() == target.is_told() && known.bands == target.bands &&
+                       known.is_told() == target.is_told() && known.carried == target.carried &&
+                       known.most_carried == target.most_carried && known.bands == target.bands &&
                        known.milestones == target.milestones && known.from == target.from &&
                        known.until == target.until && known.before == calendar::kTimeEternity &&
                        merging.meanings.of(*known.goal) == merging.meanings.of(*target.goal);

@@ -93,6 +93,7 @@ class Rules {
   void find_changed();
   bool challenges_stay();
   bool stays(const Challenge& known, const Challenge& next) const;
+  bool streaks_stay();
   std::vector<ChallengeGoal> mapped_goals(const Challenge& next) const;
   void change_together(int group, const std::vector<size_t>& members);
   bool stays_whole(const Group& group, const std::vector<size_t>& members) const;
@@ -134,7 +135,9 @@ std::vector<ChallengeGoal> Rules::mapped_goals(const Challenge& next) const {
 bool Rules::stays(const Challenge& known, const Challenge& next) const {
   if (known.goals != mapped_goals(next) ||
       known.measure != mapped(merging_.map.measures, next.measure) || known.prizes != next.prizes ||
-      known.ties != next.ties || known.ranks != next.ranks) {
+      known.ties != next.ties || known.ranks != next.ranks || known.enough != next.enough ||
+      known.more != next.more || known.rolls_over != next.rolls_over ||
+      known.joiners != next.joiners) {
     return false;
   }
   for (size_t r = 0; r < changed_.size(); ++r) {
@@ -171,6 +174,8 @@ bool Rules::challenges_stay() {
     } else if (!stays(*known, next)) {
       return refuse(next.span,
                     "challenge " + next.name + " is not as in a version before, or had ended");
+    } else {
+      known->responsible = next.responsible;  // it may go to another
     }
   }
   return challenges.size() <= kChallengesMax ||
@@ -178,6 +183,28 @@ bool Rules::challenges_stay() {
                          "with those of the versions before this plan has more than " +
                              std::to_string(kChallengesMax) + " challenges",
                          "begin a new plan");
+}
+
+// One that is there goes on with what it has counted, also where it pays otherwise from now on.
+// What had ended has not counted since.
+bool Rules::streaks_stay() {
+  for (size_t r = 0; r < changed_.size(); ++r) {
+    const Rule& rule = merging_.next.rules[r];
+    const int last = merging_.last[r];
+    if (last < 0) continue;
+    const bool was = merging_.plan.rules[static_cast<size_t>(last)].counts.has_value();
+    const bool is = rule.counts.has_value();
+    if (!was && !is) continue;
+    const bool had_ended = was && is && !rule.counts->is_surplus() && !merging_.is_live(last);
+    if (was && is && !had_ended) continue;
+    return merging_.refuse(
+        kSettled, rule.span,
+        had_ended ? "streak " + rule.name + " had ended, and has not counted since"
+                  : backquoted(rule.name) + (was ? " was a streak in a version before"
+                                                 : " was no streak in a version before"),
+        "give it a name that none has had; it begins at 0");
+  }
+  return true;
 }
 
 // Whether the members are, each unchanged, all that now stand in one group that says the same.
@@ -320,7 +347,7 @@ bool Rules::replace(size_t r) {
 
 bool Rules::merge() {
   find_changed();
-  if (!challenges_stay()) return false;
+  if (!challenges_stay() || !streaks_stay()) return false;
   std::map<int, std::vector<size_t>> groups;
   for (size_t r = 0; r < changed_.size(); ++r) {
     const int group = merging_.next.rules[r].group;

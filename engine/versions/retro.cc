@@ -145,6 +145,10 @@ Why Retro::why_not_measure(const Measure& measure, size_t index) const {
     return no("it reads " + backquoted(measure.name) + ", which is not kept " + subject() +
               " as the rule is, and may have gone on since");
   }
+  if (measure.is_opened) {
+    return no("it reads " + backquoted(measure.name) +
+              ", which opens with what a closed period has left over");
+  }
   const auto declared =
       std::find_if(plan_.versions.begin(), plan_.versions.end(),
                    [&](const PlanVersion& version) { return version.number == measure.version; });
@@ -348,8 +352,8 @@ Why Retro::why_not() const {
                    "`plan`"};
   }
   const auto closes = [](const Rule& rule) {
-    return std::any_of(rule.effects.begin(), rule.effects.end(),
-                       [](const Effect& effect) { return effect.at_close; });
+    return rule.counts || std::any_of(rule.effects.begin(), rule.effects.end(),
+                                      [](const Effect& effect) { return effect.at_close; });
   };
   if (one_is(closes)) return no("it pays when a period is closed, and a closed one stays as it is");
   if (Why why = why_not_summed()) return why;

@@ -117,6 +117,21 @@ struct Hash {
   std::string to_hex() const;
 };
 
+// What closing a period came to (docs/decisions/0046-seals.md).
+struct Seal {
+  std::string program;
+  std::string plan;
+  std::string each;       // "month", as plans write it behind `per`
+  std::string period;     // "2026-03"
+  int64_t from = 0;       // [from, until)
+  int64_t until = 0;      //
+  uint64_t lsn = 0;       // of the record with which all was done
+  uint64_t accounts = 0;  // for which it was closed, in each role that pays then
+  uint64_t entries = 0;   // that the close and its prizes made
+  Hash hash;              // over what was attained, won and posted
+  bool operator==(const Seal&) const = default;
+};
+
 struct Summary {
   uint64_t events = 0;      // rows that were read
   uint64_t accepted = 0;    // applied
@@ -254,6 +269,10 @@ class Engine {
   virtual Hash state_hash() const = 0;
   // Over all entries with their ids.
   virtual Hash entries_hash() const = 0;
+
+  // Of all periods that are through, by plan, kind of period, and period; of each kind the newest
+  // 1,024.
+  virtual std::vector<Seal> seals() const = 0;
 
   // Empty when all postings sum to zero in every shard; else what does not. An engine for which
   // this is not empty has a bug.

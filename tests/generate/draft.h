@@ -167,11 +167,15 @@ void draft_targets(Rng& rng, Draft& draft);
 void draft_challenges(Rng& rng, Draft& draft);
 void draft_ladders(const Rng& rng, Draft& draft);
 void draft_rules(Rng& rng, Draft& draft);
+void draft_badges(const Rng& rng, Draft& draft);
 
 // The measure's owner and keys; ` per account per sku per month`.
 std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure);
 // What it is: ` = sum of amount on purchase less amount on refund`. Nothing: no event has it all.
 std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure& measure);
+// ` = distinct NAME on ...`, and behind its condition ` up to N` is to follow; nothing: there is no
+// attribute for it.
+std::optional<std::string> distinct_values(Rng& rng, const Draft& draft, Measure& measure);
 // ` = average of amount on purchase where amount <= 12 points` of a sum; nothing: it is none. Says
 // what is averaged, and whether it is small.
 std::optional<std::string> averaged(Rng& rng, const Draft& draft, const std::string& aggregate,

@@ -170,6 +170,71 @@ void draft_reader(Rng& rng, Draft& draft, const std::string& target, const std::
                                 : amount + " * min(" + target + ".percent, 200)"));
 }
 
+// Drawn apart, as streaks are.
+void draft_surplus(const Rng& rng, Draft& draft, const Measure& achieved, Way way) {
+  Rng own = Rng(rng).split();
+  if (way.is_average || way.at_most || !own.chance(35)) return;
+  if (own.chance(10)) return draft.line(1, "surplus dropped");
+  const bool is_count = achieved.kind == Kind::kCount;
+  const int64_t most =
+      std::max<int64_t>(1, own.pick(is_count ? common_counts() : common_amounts()));
+  draft.line(1, "surplus carried up to " +
+                    (is_count ? count_literal(own, most)
+                              : amount_literal(own, draft.units[static_cast<size_t>(achieved.unit)],
+                                               most, true)));
+}
+
+// How often running the target is reached, and what that pays. Drawn apart, so that a plan without
+// one is drawn as before.
+void draft_streak(const Rng& rng, Draft& draft, const std::string& target,
+                  const Measure& achieved) {
+  Rng own = Rng(rng).split();
+  if (!own.chance(45)) return;
+  const std::string& payee = draft.attributes[static_cast<size_t>(achieved.owner)].name;
+  std::string subject = " per " + payee;
+  for (const int key : achieved.keys) {
+    subject += " per " + draft.attributes[static_cast<size_t>(key)].name;
+  }
+  const bool is_counted = achieved.period.find(' ') != std::string::npos;
+  draft.line(0, "");
+  draft.line(0, "streak streak_of_" + target + subject);
+  draft.line(1, "of " + target + " reached " + std::to_string(own.small(2, 3)) + " " +
+                    (is_counted ? "periods" : achieved.period + "s") + " running");
+  if (own.chance(50)) draft.line(1, "repeats");
+  if (own.chance(20)) draft.line(1, "when " + target + ".percent >= 150");
+  for (int i = own.small(1, 2); i > 0; --i) {
+    const Unit& unit = draft.units[static_cast<size_t>(own.below(draft.units.size()))];
+    const bool is_debit = draft.has_penalties && own.chance(20);
+    draft.line(
+        1, (is_debit ? "debit " : "credit ") + payee + " " +
+               amount_literal(own, unit, std::max<int64_t>(1, own.pick(common_amounts())), true));
+  }
+}
+
+// What is achieved is said by TARGET, as goals are.
+void draft_entered(Rng& rng, Draft& draft, const std::string& name, const std::string& subject,
+                   Measure achieved) {
+  achieved.kind = Kind::kCount;
+  achieved.unit = -1;
+  achieved.events.clear();
+  achieved.is_of_its_period = true;
+  draft.line(0, "");
+  draft.line(0, "target " + name + subject);
+  draft.line(1, "achieved entered by hand");
+  draft.line(1, rng.chance(30) ? "goal from file" : "goal " + count_literal(rng, rng.small(1, 8)));
+  draft.measures.push_back(achieved);
+  Place place;
+  place.attributes = achieved.keys;
+  place.measures = {static_cast<int>(draft.measures.size()) - 1};
+  place.owner = achieved.owner;
+  if (rng.chance(90)) draft_milestones(rng, draft, achieved, place, {});
+  draft_reader(rng, draft, name, subject, achieved, {});
+  draft_streak(rng, draft, name, achieved);
+}
+
+// Milestones are up to ten times that.
+constexpr int kValuesGoal = 5;
+
 void draft_target(Rng& rng, Draft& draft, int number) {
   const std::string name = "target" + std::to_string(number);
   Measure achieved;
@@ -179,18 +244,28 @@ void draft_target(Rng& rng, Draft& draft, int number) {
     subject = draft_subject(rng, draft, achieved);
   }
   if (achieved.period.empty()) return;
-  const std::optional<std::string> aggregate = draft_aggregate(rng, draft, achieved);
+  Rng own = Rng(rng).split();
+  const bool by_hand = own.chance(15);
+  std::optional<std::string> aggregate =
+      rng.chance(12) ? distinct_values(rng, draft, achieved) : std::nullopt;
+  const bool counts_values = aggregate.has_value();
+  if (!aggregate) aggregate = draft_aggregate(rng, draft, achieved);
   if (!aggregate) return;
   achieved.name = name + ".achieved";
+  if (by_hand) return draft_entered(own, draft, name, subject, achieved);
   const std::optional<std::string> average =
       rng.chance(30) ? averaged(rng, draft, *aggregate, achieved) : std::nullopt;
-  const Goal goal = from_file(rng, random_goal(rng, draft, achieved));
+  const Goal usual = counts_values ? Goal{std::to_string(rng.small(1, kValuesGoal)), false}
+                                   : random_goal(rng, draft, achieved);
+  const Goal goal = from_file(rng, usual);
   const Way way{average.has_value(), rng.chance(30)};
   draft.line(0, "");
   draft.line(0, "target " + name + subject);
-  draft.line(1, "achieved" + average.value_or(*aggregate).substr(2));
+  draft.line(1, "achieved" + average.value_or(*aggregate).substr(2) +
+                    (counts_values ? " up to " + std::to_string(kValuesGoal * 10) : ""));
   draft.line(1, (way.at_most ? "goal at most " : "goal ") + goal.text);
   draft_bands(rng, draft);
+  if (!counts_values) draft_surplus(rng, draft, achieved, way);
   if (way.is_average) {  // all that reads a number of it reads how many samples there are
     achieved.average = achieved.name;
     achieved.kind = Kind::kCount;
@@ -206,6 +281,7 @@ void draft_target(Rng& rng, Draft& draft, int number) {
     draft_milestones(rng, draft, achieved, place, way);
   }
   draft_reader(rng, draft, name, subject, achieved, way);
+  draft_streak(rng, draft, name, achieved);
   if (goal.changes) return;
   Measure read = achieved;
   read.average.clear();

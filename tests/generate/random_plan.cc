@@ -254,6 +254,28 @@ std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure
   return words;
 }
 
+std::optional<std::string> distinct_values(Rng& rng, const Draft& draft, Measure& measure) {
+  if (measure.keys.size() >= static_cast<size_t>(plan::kSubjectKeysMax)) return std::nullopt;
+  std::vector<int> able = attributes_of(draft, Kind::kText);
+  const std::vector<int> counts = attributes_of(draft, Kind::kCount);
+  able.insert(able.end(), counts.begin(), counts.end());
+  std::erase_if(able, [&](int each) {
+    return !draft.attributes[static_cast<size_t>(each)].fold.empty() ||
+           std::find(measure.keys.begin(), measure.keys.end(), each) != measure.keys.end();
+  });
+  if (able.empty()) return std::nullopt;
+  const int chosen = rng.pick(able);
+  std::vector<int> needed = measure.keys;
+  needed.push_back(measure.owner);
+  needed.push_back(chosen);
+  const std::vector<int> events = events_with(draft, needed);
+  if (events.empty()) return std::nullopt;
+  measure.kind = Kind::kCount;
+  measure.events = some_of(rng, events);
+  return " = distinct " + draft.attributes[static_cast<size_t>(chosen)].name + " on " +
+         event_names(draft, measure.events);
+}
+
 std::optional<std::string> averaged(Rng& rng, const Draft& draft, const std::string& aggregate,
                                     Measure& measure) {
   const std::string sum = " = sum of ";
@@ -439,7 +461,10 @@ void draft_measures(Rng& rng, Draft& draft) {
     Measure measure;
     measure.name = "measure" + std::to_string(i);
     const std::string subject = draft_subject(rng, draft, measure);
-    const std::optional<std::string> aggregate = draft_aggregate(rng, draft, measure);
+    std::optional<std::string> aggregate =
+        rng.chance(12) ? distinct_values(rng, draft, measure) : std::nullopt;
+    const std::string most = aggregate ? " up to " + std::to_string(rng.small(1, 4)) : "";
+    if (!aggregate) aggregate = draft_aggregate(rng, draft, measure);
     if (!aggregate) continue;
     std::string line = "measure " + measure.name + subject + *aggregate;
     if (line.size() > 150) continue;
@@ -457,7 +482,7 @@ void draft_measures(Rng& rng, Draft& draft) {
       const std::string where = " where " + Terms(rng, draft, place).condition(1);
       if (line.size() + where.size() < 150) line += where;
     }
-    draft.line(0, line);
+    draft.line(0, line + most);
     draft_average(rng, draft, subject, *aggregate, measure);
     draft.measures.push_back(measure);
   }
@@ -477,6 +502,7 @@ std::string random_plan(Rng& rng, const PlanShape& shape) {
   draft_targets(rng, draft);
   draft_challenges(rng, draft);
   draft_rules(rng, draft);
+  draft_badges(rng, draft);
   return draft.text;
 }
 

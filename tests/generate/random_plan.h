@@ -27,6 +27,7 @@ struct PlanShape {
   int targets_percent = 35;     // of plans have targets
   int challenges_percent = 25;  // of plans have challenges
   int ladders_percent = 35;     // of plans have ladders
+  int badges_percent = 30;      // of plans have badges
 };
 
 // Nearly every one passes the checker; the rest is refused for a number that could grow too large.

@@ -53,6 +53,8 @@ class Terms {
   // `unit` counts only for amounts. A kFlag is a condition.
   Phrase number(Kind kind, int unit, int depth);
   std::string condition(int depth);
+  // Of what is known of the place's account; nothing: it has none.
+  std::optional<std::string> known_condition();
 
   // Reads that measure whatever else.
   Phrase reading(int measure);
@@ -93,7 +95,6 @@ class Terms {
   std::optional<Phrase> each_part(Kind kind, int unit, int depth);
 
   std::string simple_condition(int depth);
-  std::optional<std::string> known_condition();
   std::optional<std::string> has_condition();
   std::optional<std::string> text_condition();
   std::optional<std::string> number_condition(int depth);

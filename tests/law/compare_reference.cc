@@ -168,6 +168,34 @@ std::string count_difference(const ReferenceRun& expected, const Run& actual) {
   return "";
 }
 
+std::string text_of(const reference::Seal& seal) {
+  return absl::StrCat(seal.plan, " ", seal.each, " ", seal.period, " lsn ", seal.lsn, " of ",
+                      seal.accounts, " accounts, ", seal.entries, " entries, ", seal.hash.to_hex());
+}
+
+std::string seal_difference(const ReferenceRun& expected, const Run& actual) {
+  std::vector<std::string> wanted;
+  std::vector<std::string> found;
+  for (const reference::Seal& seal : expected.engine.seals()) wanted.push_back(text_of(seal));
+  for (const Seal& seal : actual.engine->seals()) {
+    found.push_back(text_of({seal.plan,
+                             seal.each,
+                             seal.period,
+                             seal.lsn,
+                             seal.accounts,
+                             seal.entries,
+                             {seal.hash.lo, seal.hash.hi}}));
+  }
+  std::sort(wanted.begin(), wanted.end());
+  std::sort(found.begin(), found.end());
+  for (size_t i = 0; i < std::max(wanted.size(), found.size()); ++i) {
+    const std::string want = i < wanted.size() ? wanted[i] : "nothing";
+    const std::string got = i < found.size() ? found[i] : "nothing";
+    if (want != got) return absl::StrCat("seal ", i, " is ", got, ", not ", want);
+  }
+  return "";
+}
+
 }  // namespace
 
 ReferenceRun::ReferenceRun(const generate::Case& drawn) : engine(load_all(drawn.plans)) {
@@ -191,6 +219,7 @@ std::string difference(const ReferenceRun& expected, const Run& actual) {
   if (found.empty()) found = entry_difference(expected, actual);
   if (found.empty()) found = balance_difference(expected, actual);
   if (found.empty()) found = count_difference(expected, actual);
+  if (found.empty()) found = seal_difference(expected, actual);
   if (found.empty()) found = actual.engine->check_books();
   return found;
 }

@@ -56,6 +56,17 @@ std::string text_of(const Summary& s) {
                       s.kept_frames, " kept frames");
 }
 
+auto fields_of(const Seal& seal) {
+  return std::tie(seal.program, seal.plan, seal.each, seal.period, seal.from, seal.until, seal.lsn,
+                  seal.accounts, seal.entries, seal.hash.lo, seal.hash.hi);
+}
+
+std::string text_of(const Seal& seal) {
+  return absl::StrCat(seal.plan, " ", seal.each, " ", seal.period, " of ", seal.accounts,
+                      " accounts, ", seal.entries, " entries, lsn ", seal.lsn, ", ",
+                      seal.hash.to_hex());
+}
+
 template <class Item>
 std::string list_difference(const std::string& what, const std::vector<Item>& expected,
                             const std::vector<Item>& actual) {
@@ -111,6 +122,7 @@ std::string difference(const Run& expected, const Run& actual) {
   }
   if (found.empty()) found = hash_difference("entries_hash", a.entries_hash(), b.entries_hash());
   if (found.empty()) found = hash_difference("state_hash", a.state_hash(), b.state_hash());
+  if (found.empty()) found = list_difference("seal", a.seals(), b.seals());
   if (found.empty() && a.ignored_columns() != b.ignored_columns()) found = "ignored columns";
   if (found.empty() && a.ignored_types() != b.ignored_types()) found = "ignored types";
   if (found.empty() && a.absent_attributes() != b.absent_attributes()) found = "attributes";

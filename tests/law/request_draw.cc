@@ -71,6 +71,16 @@ rule of_month per account per month
   when has account's grade
   credit account 10% of bought
 
+challenge daily per account per day
+  among account's team != "b"
+  joiners full
+  score sum of earned on purchase
+  at least 150 for any prize
+  share 7 free by score
+  rank 1 : credit account 2 free
+  ties earliest
+  nobody rollover
+
 rule gifted
   on purchase
   credit account gift.extra for sku
@@ -95,6 +105,21 @@ item pass
   price 1 free
   gives 2 miles
   at most 6 times per account
+
+badge kudos "Kudos", bronze
+  granted by anyone
+  given each time
+  at most 6 times per granter per month
+  credit receiver 3 points
+  burn granter 1 miles
+
+badge star "Star", gold
+  granted by "a1", "a2", "a3"
+  given once per month
+
+badge peer "Peer"
+  granted by holders of star
+  credit receiver 2.00 GBP from granter
 
 exchange points to GBP
   rate from file
@@ -190,7 +215,7 @@ class Writer {
   using Family = std::vector<Made>;
 
   std::string draw() {
-    const uint64_t what = rng_.below(100);
+    const uint64_t what = rng_.below(106);
     if (what < 3) return "TICK " + later();
     if (what < 28) return event();
     if (what < 32) return reversal();
@@ -201,6 +226,7 @@ class Writer {
     if (what < 92) return exchange();
     if (what < 95) return known();
     if (what < 97) return row();
+    if (rng_.chance(60)) return grant();
     return payout();
   }
 
@@ -377,6 +403,16 @@ class Writer {
          rng_.chance(15) ? "none" : std::to_string(rng_.below(40)) + (is_extra ? "" : "%"),
          id_or_none(60), time()});
     return rng_.chance(50) ? text + " effective=" + later() : text;
+  }
+
+  // Seldom to oneself, which is no request.
+  std::string grant() {
+    const char* const badges[] = {"kudos", "kudos", "star", "peer"};
+    const std::string by = account();
+    std::string to = account();
+    if (to == by && !rng_.chance(3)) to = by == "a0" ? "a1" : "a0";
+    return joined({"GRANT by=", by, " account=", to, " badge=", badges[rng_.below(4)],
+                   " id=", next_id(), rng_.chance(30) ? " comment=thanks" : "", time()});
   }
 
   std::string payout() {

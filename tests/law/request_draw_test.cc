@@ -12,7 +12,7 @@
 namespace guerdon::law {
 namespace {
 
-constexpr uint64_t kSeeds = 12;
+constexpr uint64_t kSeeds = 60;
 
 std::string command_of(const std::string& request) {
   const std::vector<std::string> words = words_of(request);
@@ -26,7 +26,7 @@ TEST(RequestDrawTest, EachCompilerDrawsTheSame) {
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     for (const std::string& request : requests_of_seed(seed).requests) drawn.text(request);
   }
-  EXPECT_EQ(drawn.finish().to_hex(), "4fd5d409eceffe96fec6fc7c70df2ee2");
+  EXPECT_EQ(drawn.finish().to_hex(), "b753efbc836ea74ddf28c0cbdaf0055b");
 }
 
 TEST(RequestDrawTest, EachCommandIsDoneAndRefusedInTheStatesThatAreMet) {
@@ -39,6 +39,8 @@ TEST(RequestDrawTest, EachCommandIsDoneAndRefusedInTheStatesThatAreMet) {
       const std::string command = command_of(drawn.requests[i]);
       if (command.starts_with("TICK")) continue;
       const std::string& answer = run.answers[i];
+      // Drawn now and then, and no request: no record comes of it.
+      if (answer.find("nobody grants a badge to himself") != std::string::npos) continue;
       const std::string code = answer.substr(0, answer.find(' '));
       EXPECT_EQ(code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), std::string::npos)
           << drawn.requests[i] << ": " << answer;
@@ -47,17 +49,19 @@ TEST(RequestDrawTest, EachCommandIsDoneAndRefusedInTheStatesThatAreMet) {
     }
   }
   for (const char* const command :
-       {"EVENT",  "ADJUST",     "IMPORT",        "HOLD",          "CAPTURE",     "VOID",
-        "SPEND",  "REFUND",     "WALLET OPEN",   "WALLET FREEZE", "WALLET THAW", "WALLET CLOSE",
-        "REDEEM", "UNREDEEM",   "ITEM",          "RATE",          "EXCHANGE",    "EXCHANGE RETURN",
-        "PAYOUT", "PAYOUT ALL", "PAYOUT RETURN", "HOLDER",        "REVERSE",     "TABLE"}) {
+       {"EVENT",         "ADJUST",       "IMPORT",          "HOLD",        "CAPTURE",
+        "VOID",          "SPEND",        "REFUND",          "WALLET OPEN", "WALLET FREEZE",
+        "WALLET THAW",   "WALLET CLOSE", "REDEEM",          "UNREDEEM",    "ITEM",
+        "RATE",          "EXCHANGE",     "EXCHANGE RETURN", "PAYOUT",      "PAYOUT ALL",
+        "PAYOUT RETURN", "HOLDER",       "REVERSE",         "TABLE",       "GRANT"}) {
     EXPECT_GT(seen[std::string(command) + " OK"], 0) << command;
   }
   for (const char* const code : {"CONFLICT", "DUP", "INVALID", "STALE", "UNKNOWN"}) {
     EXPECT_GT(seen[std::string("REVERSE ") + code], 0) << code;
   }
-  for (const char* const code : {"DUP", "INSUFFICIENT", "LIMIT", "OUTOFSTOCK", "NORATE", "UNKNOWN",
-                                 "CAPTURED", "VOIDED", "EXPIRED", "CLOSED", "REMAINDER"}) {
+  for (const char* const code :
+       {"DUP", "INSUFFICIENT", "LIMIT", "OUTOFSTOCK", "NORATE", "UNKNOWN", "CAPTURED", "VOIDED",
+        "EXPIRED", "CLOSED", "REMAINDER", "NOPERM"}) {
     EXPECT_GT(seen[code], 0) << code;
   }
 }

@@ -115,6 +115,10 @@ class Life {
       if (!program.items[i].stock) continue;
       absl::StrAppend(&seen_.last, " ", program.items[i].name, " ", core_->stock_of(i));
     }
+    for (const Seal& seal : core_->seals()) {
+      absl::StrAppend(&seen_.last, "\nseal ", seal.plan, " ", seal.each, " ", seal.period, " ",
+                      seal.lsn, " ", seal.hash.to_hex());
+    }
     seen_.broken = core_->audit().difference;
   }
 

@@ -1,6 +1,7 @@
 // Challenges: at the deadline of a period all accounts with a score are put into one list, sorted,
 // and paid by their place in it.
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <tuple>
@@ -21,6 +22,7 @@ struct Competitor {
   std::string account;
   int64_t score = 0;
   bool has_succeeded = true;
+  int64_t more = 0;
   TimeMs at = 0;
   uint64_t lsn = 0;
 };
@@ -32,24 +34,35 @@ bool is_before(const Competitor& a, const Competitor& b, plan::tree::Ties ties) 
     if (a.at != b.at) return a.at < b.at;
     if (a.lsn != b.lsn) return a.lsn < b.lsn;
   }
+  if (ties == plan::tree::Ties::kMore && a.more != b.more) return a.more > b.more;
   return a.account < b.account;
+}
+
+// So many times the amount, one by one.
+int64_t added_up(int64_t amount, int64_t times) {
+  int64_t sum = 0;
+  for (; times > 0 && sum < money::kAmountMax; --times) sum += amount;
+  return std::min(sum, money::kAmountMax);
 }
 
 // What one rank wins in the unit.
 int64_t prize_of(const plan::Challenge& challenge, const plan::Rule& rule, int unit, int64_t rank,
-                 size_t* effect) {
+                 int64_t times, size_t* effect) {
   for (const plan::Prize& prize : challenge.prizes) {
     const auto e = static_cast<size_t>(prize.effect);
+    if (prize.kind != plan::PrizeKind::kRank) continue;
     if (rule.effects[e].unit != unit || rank < prize.first || rank > prize.last) continue;
     *effect = e;
-    return rule.effects[e].amount->value.num;
+    return added_up(rule.effects[e].amount->value.num, times);
   }
   return 0;
 }
 
 int64_t last_rank(const plan::Challenge& challenge) {
   int64_t last = 0;
-  for (const plan::Prize& prize : challenge.prizes) last = std::max(last, prize.last);
+  for (const plan::Prize& prize : challenge.prizes) {
+    if (prize.kind == plan::PrizeKind::kRank) last = std::max(last, prize.last);
+  }
   return last;
 }
 
@@ -69,10 +82,10 @@ struct Won {
 
 // Of members [from, to), equal in score, that take up ranks [first, last].
 void pay_equals(const plan::Challenge& challenge, const plan::Rule& rule, int unit, size_t from,
-                size_t to, int64_t first, int64_t last, std::vector<Won>& won) {
+                size_t to, int64_t first, int64_t last, int64_t times, std::vector<Won>& won) {
   size_t effect = 0;
   if (challenge.ties == plan::tree::Ties::kShare) {
-    const int64_t prize = prize_of(challenge, rule, unit, first, &effect);
+    const int64_t prize = prize_of(challenge, rule, unit, first, times, &effect);
     for (size_t m = from; m < to && prize > 0; ++m) won.push_back({m, effect, prize});
     return;
   }
@@ -80,7 +93,7 @@ void pay_equals(const plan::Challenge& challenge, const plan::Rule& rule, int un
   base::Int128 pool = 0;
   for (int64_t rank = last; rank >= first; --rank) {
     size_t line = 0;
-    const int64_t prize = prize_of(challenge, rule, unit, rank, &line);
+    const int64_t prize = prize_of(challenge, rule, unit, rank, times, &line);
     if (prize > 0) effect = line;
     pool += prize;
   }
@@ -93,10 +106,10 @@ void pay_equals(const plan::Challenge& challenge, const plan::Rule& rule, int un
 }
 
 std::vector<Won> won_by(const plan::Challenge& challenge, const plan::Rule& rule, int unit,
-                        const std::vector<Competitor>& members) {
+                        const std::vector<Competitor>& members, int64_t times) {
   std::vector<Won> won;
   const bool one_by_one =
-      challenge.ties == plan::tree::Ties::kEarliest || challenge.ties == plan::tree::Ties::kId;
+      challenge.ties != plan::tree::Ties::kShare && challenge.ties != plan::tree::Ties::kSplit;
   int64_t scores = 0;  // different ones so far
   for (size_t from = 0; from < members.size();) {
     size_t to = from + 1;
@@ -109,14 +122,39 @@ std::vector<Won> won_by(const plan::Challenge& challenge, const plan::Rule& rule
     last = std::min(last, std::max(first, last_rank(challenge)));
     if (one_by_one) {
       size_t effect = 0;
-      const int64_t prize = prize_of(challenge, rule, unit, first, &effect);
+      const int64_t prize = prize_of(challenge, rule, unit, first, times, &effect);
       if (prize > 0) won.push_back({from, effect, prize});
     } else {
-      pay_equals(challenge, rule, unit, from, to, first, last, won);
+      pay_equals(challenge, rule, unit, from, to, first, last, times, won);
     }
     from = to;
   }
   return won;
+}
+
+// What everyone wins, and the parts of what is shared. `members`: of the ranking, in its order.
+void pay_all(const plan::Challenge& challenge, const plan::Rule& rule, int unit,
+             const std::vector<Competitor>& members, int64_t times, std::vector<Won>& won) {
+  base::Int128 scores = 0;
+  for (const Competitor& each : members) scores += each.score;
+  for (const plan::Prize& prize : challenge.prizes) {
+    const auto e = static_cast<size_t>(prize.effect);
+    if (prize.kind == plan::PrizeKind::kRank || rule.effects[e].unit != unit) continue;
+    const bool is_shared = prize.kind == plan::PrizeKind::kShare;
+    const int64_t amount = added_up(rule.effects[e].amount->value.num, is_shared ? times : 1);
+    std::vector<int64_t> parts(members.size(), amount);
+    if (is_shared) {
+      base::Int128 paid = 0;
+      for (size_t m = 0; m < members.size(); ++m) {
+        parts[m] = static_cast<int64_t>(base::Int128{amount} * members[m].score / scores);
+        paid += parts[m];
+      }
+      for (size_t m = 0; m < members.size() && paid < amount; ++m, ++paid) ++parts[m];
+    }
+    for (size_t m = 0; m < members.size(); ++m) {
+      if (parts[m] > 0) won.push_back({m, e, parts[m]});
+    }
+  }
 }
 
 }  // namespace
@@ -181,7 +219,10 @@ std::pair<int64_t, bool> Engine::score_of(size_t p, const plan::Challenge& chall
   for (const plan::ChallengeGoal& goal : challenge.goals) {
     const int64_t done = achieved(p, goal.measure, account, period);
     has_succeeded = has_succeeded && done >= goal.least;
-    if (done > 0) points += Int128{done} * 10'000 / goal.least * goal.weight;
+    if (done <= 0) continue;
+    Int128 own = Int128{done} * 10'000 / goal.least;
+    if (goal.up_to > 0) own = std::min<Int128>(own, Int128{goal.up_to} * 100);
+    points += own * goal.weight;
   }
   return {static_cast<int64_t>(std::min<Int128>(points, money::kMeasureMax)), has_succeeded};
 }
@@ -230,6 +271,8 @@ void Engine::settle_challenges(TimeMs before, TimeMs until) {
   ++last_lsn_;
   for (const auto& [deadline, c, period] : due) {
     clock_ = deadline;
+    const auto measure = static_cast<size_t>(all[c].second->measure);
+    seal_settled(all[c].first, plans_[all[c].first].measures[measure].subject.period, period);
     award(all[c].first, *all[c].second, period, deadline);
   }
 }
@@ -248,23 +291,65 @@ bool Engine::is_awarded(size_t p, const plan::Challenge& challenge, int32_t peri
   return acts(p, r, calendar::period_of_index(plans_[p].calendar, rule, period).from);
 }
 
+// How often what is won is paid: once, and once for each period since one was won.
+int64_t Engine::carried_over(size_t p, const plan::Challenge& challenge, int32_t period, bool even,
+                             bool is_won, bool has_score) {
+  if (!challenge.rolls_over) return 1;
+  Unwon& unwon = unwon_[{p, challenge.name, even}];
+  if (!unwon.ranked && !has_score) return 1;
+  // Periods that were passed over, between those that were ranked, were not won.
+  unwon.periods += unwon.ranked ? period - *unwon.ranked : 1;
+  unwon.ranked = period;
+  const int64_t times = unwon.periods;
+  if (is_won) unwon.periods = 0;
+  return times;
+}
+
+// As it is known of the account now.
+bool Engine::takes_part(size_t p, const plan::Rule& rule, bool joiners, const std::string& account,
+                        int32_t period) const {
+  const plan::Plan& plan = plans_[p];
+  const calendar::Period bounds =
+      calendar::period_of_index(plan.calendar, rule.subject.period, period);
+  std::vector<TimeMs> instants = {bounds.to - 1};
+  if (!joiners) instants.push_back(bounds.from);
+  const std::vector<Value> nothing(plan.attributes.size());
+  return std::all_of(instants.begin(), instants.end(), [&](TimeMs at) {
+    const Scope scope{plan, nothing, nullptr,
+                      [&](const plan::Term& held) { return known_of(account, p, held, at); }, at};
+    return holds(scope, rule.when);
+  });
+}
+
 void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline) {
   const plan::Plan& plan = plans_[p];
   const size_t r = rule_of(p, challenge);
   const plan::Rule& rule = plan.rules[r];
   std::vector<Competitor> members;
+  bool has_score = false;
   for (const auto& [account, of_period] : members_of(p, challenge)) {
     if (of_period != period) continue;
     const auto [score, has_succeeded] = score_of(p, challenge, account, period);
     if (score <= 0) continue;
+    has_score = true;
+    if (!takes_part(p, rule, challenge.joiners, account, period)) continue;
+    if (score < challenge.enough) continue;
     const Scored& scored = scored_.at(scored_key(p, challenge, account, period));
-    members.push_back({account, score, has_succeeded, scored.at, scored.lsn});
+    int64_t more = 0;
+    if (challenge.more >= 0) {
+      const plan::ChallengeGoal& goal = challenge.goals[static_cast<size_t>(challenge.more)];
+      more = achieved(p, goal.measure, account, period);
+    }
+    members.push_back({account, score, has_succeeded, more, scored.at, scored.lsn});
   }
   std::sort(members.begin(), members.end(), [&](const Competitor& a, const Competitor& b) {
     return is_before(a, b, challenge.ties);
   });
   std::vector<Competitor> succeeded = members;
   std::erase_if(succeeded, [](const Competitor& each) { return !each.has_succeeded; });
+  const std::array<int64_t, 2> times = {
+      carried_over(p, challenge, period, false, !succeeded.empty(), has_score),
+      carried_over(p, challenge, period, true, !members.empty(), has_score)};
   // Wallet by wallet, as the first version has the units.
   for (const plan::Unit& unit : plans_[family_of(p).plans.front()].units) {
     const auto own = std::find_if(plan.units.begin(), plan.units.end(),
@@ -272,15 +357,27 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
     const auto index = static_cast<int>(own - plan.units.begin());
     // As the lines stand in the plan, where one wins by several.
     std::vector<std::tuple<size_t, std::string, int64_t>> credits;
-    for (const Won& won : won_by(part_of(challenge, false), rule, index, succeeded)) {
-      credits.emplace_back(won.effect, succeeded[won.member].account, won.amount);
-    }
-    for (const Won& won : won_by(part_of(challenge, true), rule, index, members)) {
-      credits.emplace_back(won.effect, members[won.member].account, won.amount);
+    for (const bool even : {false, true}) {
+      const std::vector<Competitor>& ranked = even ? members : succeeded;
+      const int64_t often = times[even ? 1 : 0];
+      std::vector<Won> all = won_by(part_of(challenge, even), rule, index, ranked, often);
+      pay_all(part_of(challenge, even), rule, index, ranked, often, all);
+      for (const Won& won : all) {
+        credits.emplace_back(won.effect, ranked[won.member].account, won.amount);
+      }
     }
     std::sort(credits.begin(), credits.end());
     for (const auto& [effect, account, amount] : credits) {
+      settle(account);
+      const size_t before = entries_.size();
       credit_prize(p, r, effect, account, amount, deadline);
+      const SealClock clock(family_number_[p], rule.subject.period);
+      seal_entries(clock, period, before);
+      base::HashBuilder content;
+      content.text("won").text(account).text(challenge.name);
+      content.i64(score_of(p, challenge, account, period).first);
+      content.i64(static_cast<int64_t>(effect)).i64(amount);
+      sealed_[{clock, period}].hash += content.finish();
     }
   }
 }

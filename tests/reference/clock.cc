@@ -48,6 +48,7 @@ uint64_t Engine::append(TimeMs time) {
     }
     slices_left_ = kSweepSlices;
   }
+  before ? wait_for_seals() : open_seals();
   return ++last_lsn_;
 }
 
@@ -66,6 +67,7 @@ void Engine::after_record() {
 // A SWEEP record.
 void Engine::sweep(int slices) {
   ++last_lsn_;
+  seal_swept(slices);
   slices_left_ -= slices;
   records_since_ = 0;
   std::set<std::string> accounts;

@@ -13,8 +13,8 @@ namespace guerdon::reference {
 namespace {
 
 bool closes(const plan::Rule& rule) {
-  return std::any_of(rule.effects.begin(), rule.effects.end(),
-                     [](const plan::Effect& effect) { return effect.at_close; });
+  return rule.counts || std::any_of(rule.effects.begin(), rule.effects.end(),
+                                    [](const plan::Effect& effect) { return effect.at_close; });
 }
 
 std::set<int> measures_read(const plan::Rule& rule) {
@@ -22,6 +22,7 @@ std::set<int> measures_read(const plan::Rule& rule) {
   plan::visit_terms(rule, [&](const plan::Term& term) {
     if (term.kind == plan::TermKind::kMeasure) found.insert(term.index);
   });
+  if (rule.counts && rule.counts->is_surplus()) found.insert(rule.counts->achieved);
   return found;
 }
 
@@ -125,6 +126,10 @@ void Engine::close(const std::string& account, const Due& due) {
   const Done* const undoing = std::exchange(undoing_, nullptr);
   const uint64_t posting_for = std::exchange(posting_for_, 0);
   is_closing_ = true;
+  seal_close(account, due);
+  for (const RuleVersion* const version : rules_of(due.closing)) {
+    count_streak(*version, account, due.period);
+  }
   for (const RuleVersion* const version : rules_of(due.closing)) {
     const auto [p, r] = version->id;
     const calendar::Period period =
@@ -137,7 +142,12 @@ void Engine::close(const std::string& account, const Due& due) {
   }
   // Of all of them at once: credits before debits.
   const Event nothing;
+  const size_t before = entries_.size();
   post_asked({&nothing, due.at, due.at, {}, {}, nullptr, {}});
+  seal_entries({due.closing.family, due.closing.period}, due.period, before);
+  for (const RuleVersion* const version : rules_of(due.closing)) {
+    carry_surplus(*version, account, due.period);
+  }
   is_closing_ = false;
   open_from_[{due.closing, account}] = due.period + 1;
   clock_ = clock;
@@ -183,12 +193,101 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
   return all;
 }
 
+// Reached: one more. Missed: none. Without a goal, or where the streak is not there: as it was.
+void Engine::count_streak(const RuleVersion& version, const std::string& account, int32_t number) {
+  const auto [p, r] = version.id;
+  const plan::Rule& rule = rule_at(version.id);
+  if (!rule.counts || rule.counts->is_surplus()) return;
+  const calendar::Period period =
+      calendar::period_of_index(plans_[p].calendar, rule.subject.period, number);
+  if (period.from == period.to) return;
+  const calendar::TimeMs begin = std::max(period.from, base::kTimeMin);
+  if (!acts(p, r, begin) || begin < rule.from || begin >= rule.until) return;
+  for (const std::vector<std::string>& keys : keys_at_close(version, account, begin)) {
+    const Event nothing;
+    const Current current = naming(version, account, keys, begin, nothing);
+    Scope scope = scope_at_close(current, p);
+    scope.instant = begin;
+    scope.known = [&, of = p](const plan::Term& held) {
+      return known_at(current, of, held, begin);
+    };
+    if (is_missing(evaluate(scope, *rule.counts->goal))) continue;
+    const Id id = measure_id(p, rule.counts->measure);
+    const auto of = subject_of(current, id.first, id.second, 0, measure_at(id).subject);
+    int64_t& running = measures_[*of];
+    running = holds(scope, rule.counts->reached) ? running + 1 : 0;
+  }
+}
+
+// What is above the goal opens the next period in which there is a day.
+void Engine::carry_surplus(const RuleVersion& version, const std::string& account, int32_t number) {
+  const auto [p, r] = version.id;
+  const plan::Rule& rule = rule_at(version.id);
+  if (!rule.counts || !rule.counts->is_surplus()) return;
+  const plan::Counting& counts = *rule.counts;
+  const calendar::Calendar& calendar = plans_[p].calendar;
+  const calendar::PeriodRule& cut = rule.subject.period;
+  const calendar::Period period = calendar::period_of_index(calendar, cut, number);
+  if (period.from == period.to) return;
+  const calendar::TimeMs begin = std::max(period.from, base::kTimeMin);
+  if (!acts(p, r, begin) || begin < rule.from || begin >= rule.until) return;
+  int32_t next = number + 1;
+  while (calendar::period_of_index(calendar, cut, next).from ==
+         calendar::period_of_index(calendar, cut, next).to) {
+    ++next;
+  }
+  for (const std::vector<std::string>& keys : keys_at_close(version, account, begin)) {
+    const Event nothing;
+    const Current current = naming(version, account, keys, begin, nothing);
+    Scope scope = scope_at_close(current, p);
+    scope.instant = begin;
+    scope.known = [&, of = p](const plan::Term& held) {
+      return known_at(current, of, held, begin);
+    };
+    const Value goal = evaluate(scope, *counts.goal);
+    if (is_missing(goal)) continue;
+    const Id achieved = measure_id(p, counts.achieved);
+    const Id carried = measure_id(p, counts.measure);
+    const int64_t had = measures_[{achieved.first, achieved.second, 0, account, keys, number}];
+    const Int128 over = std::min<Int128>(Int128{had} - number_of(goal).num(), counts.most);
+    if (over <= 0) continue;
+    int64_t& opened = measures_[{achieved.first, achieved.second, 0, account, keys, next}];
+    opened = static_cast<int64_t>(std::min<Int128>(opened + over, money::kMeasureMax));
+    measures_[{carried.first, carried.second, 0, account, keys, next}] = static_cast<int64_t>(over);
+  }
+}
+
 // As by an event that names the account and the further names alone.
 void Engine::ask_at_close(const RuleVersion& version, const std::string& account,
                           const std::vector<std::string>& keys, TimeMs begin) {
   const auto [p, r] = version.id;
   const plan::Rule& rule = rule_at(version.id);
   const Event nothing;
+  const Current current = naming(version, account, keys, begin, nothing);
+  const Scope scope = scope_at_close(current, p);
+  for (size_t e = 0; e < rule.effects.size(); ++e) {
+    if (rule.effects[e].at_close) run_entitlement(current, p, r, e, scope);
+  }
+  for (Asked& asked : asked_) asked.is_late = false;
+}
+
+// Measures of plan p as they stand.
+Scope Engine::scope_at_close(const Current& current, size_t p) {
+  return {plans_[p], current.readings[p].attributes,
+          [&, plan = p](int measure, plan::tree::Moment) -> Value {
+            const Id id = measure_id(plan, measure);
+            const auto of = subject_of(current, id.first, id.second, 0, measure_at(id).subject);
+            if (!of) return Missing{};
+            return Rational(measures_[*of]);
+          },
+          nullptr, current.time};
+}
+
+Engine::Current Engine::naming(const RuleVersion& version, const std::string& account,
+                               const std::vector<std::string>& keys, TimeMs begin,
+                               const Event& nothing) const {
+  const auto p = version.id.first;
+  const plan::Rule& rule = rule_at(version.id);
   Current current{&nothing, begin, *clock_, {}, {}, nullptr, {}};
   for (size_t q = 0; q < plans_.size(); ++q) {
     Reading& reading = current.readings.emplace_back();
@@ -205,19 +304,7 @@ void Engine::ask_at_close(const RuleVersion& version, const std::string& account
       put(rule.subject.keys[k], is_text ? Value(keys[k]) : Value(Rational(std::stoll(keys[k]))));
     }
   }
-  const Scope scope{plans_[p], current.readings[p].attributes,
-                    [&, plan = p](int measure, plan::tree::Moment) -> Value {
-                      const Id id = measure_id(plan, measure);
-                      const auto of =
-                          subject_of(current, id.first, id.second, 0, measure_at(id).subject);
-                      if (!of) return Missing{};
-                      return Rational(measures_[*of]);
-                    },
-                    nullptr, current.time};
-  for (size_t e = 0; e < rule.effects.size(); ++e) {
-    if (rule.effects[e].at_close) run_entitlement(current, p, r, e, scope);
-  }
-  for (Asked& asked : asked_) asked.is_late = false;
+  return current;
 }
 
 bool Engine::waits_for_close(const Current& current, size_t p, size_t r, size_t e) const {

@@ -7,6 +7,7 @@
 #include "engine/base/assert.h"
 #include "engine/calendar/duration.h"
 #include "engine/money/decimal.h"
+#include "tests/reference/call.h"
 #include "tests/reference/engine.h"
 
 namespace guerdon::reference {
@@ -18,24 +19,6 @@ using ledger::slow::SlowWallet;
 namespace {
 constexpr size_t kKnownMax = 128;  // stretches of one attribute of an account
 }
-
-struct Engine::Call {
-  const Command& command;
-  std::string account;
-  ledger::When when;
-  uint64_t id = 0;  // of the hold or spend that it makes or names
-  TimeMs until = ledger::kNever;
-  std::vector<Leg> legs;
-  std::vector<std::pair<Wallet, std::vector<ledger::Leg>>> made;
-
-  std::string value(const std::string& name) const {
-    for (const auto& [known, value] : command.values) {
-      if (known == name) return value;
-    }
-    return "";
-  }
-  bool is(const std::string& word) const { return command.word == word; }
-};
 
 namespace {
 
@@ -103,9 +86,11 @@ Result Engine::apply(const Command& command) {
   Call call{command, "", {*clock_, occurred}, 0, ledger::kNever, {}, {}};
   call.account = call.value("account");
   if (!call.is("TABLE")) settle(call.account);
+  if (call.is("GRANT")) settle(call.value("by"));
   Result result = call.is("HOLDER")   ? set_known(call)
                   : call.is("TABLE")  ? set_row(command)
                   : call.is("TARGET") ? set_goal(command)
+                  : call.is("GRANT")  ? grant(call)
                                       : run(call);
   result.lsn = lsn;
   note_scores(*clock_, lsn);

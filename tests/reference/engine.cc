@@ -438,6 +438,14 @@ std::map<Engine::Id, Engine::Moved> Engine::move_measures(const Current& current
     if (name_of(id.first, measure_at(id).subject.owner) != owner) continue;
     moved[id] = move_measure(current, id.first, id.second);
   }
+  for (auto& [id, one] : moved) {
+    if (!measure_at(id).is_distinct()) continue;
+    const auto key = subject_of(current, id.first, id.second, 0, measure_at(id).subject);
+    if (!key) continue;
+    const int64_t by = count_again(*key);
+    if (by != 0) doing_->moved[doing_role_].push_back({*key, by});
+    one.after = Rational(measures_[*key]);
+  }
   return moved;
 }
 
@@ -452,7 +460,9 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   const Rational sum = before + addition(current, p, measure);
   GUERDON_ASSERT(sum.is_whole());
   const int64_t was = value;
-  value = static_cast<int64_t>(clamp(sum.num(), money::kMeasureMax));
+  const bool is_one_too_many = measure.counted_in >= 0 && was <= 0 && Rational(0) < sum &&
+                               values_at(without_value(*key)) >= measure.values_max;
+  if (!is_one_too_many) value = static_cast<int64_t>(clamp(sum.num(), money::kMeasureMax));
   if (value != was) {
     doing_->moved[doing_role_].push_back({*key, value - was});
     note_moved(*key);
@@ -478,7 +488,7 @@ Rational Engine::addition(const Current& current, size_t p, const plan::Measure&
       [&](const plan::Term& held) { return known_at(current, p, held, current.time); },
       current.time};
   Rational sum;
-  if (!holds(scope, measure.where)) return sum;
+  if (measure.is_distinct() || !holds(scope, measure.where)) return sum;
   for (const plan::Flow& flow : measure.flows) {
     if (!contains(flow.events, reading.type)) continue;
     const Value value = flow.value ? evaluate(scope, *flow.value) : Value(Rational(1));
@@ -749,13 +759,13 @@ std::map<Wallet, int64_t> Engine::balances() const {
   if (!has_closings() || !clock_) return settled_balances();
   Engine& self = const_cast<Engine&>(*this);
   const auto kept = std::tuple(wallets_, measures_, posted_, kept_, taken_, open_from_, entries_of_,
-                               entries_, lots_);
+                               entries_, lots_, sealed_);
   std::set<std::string> accounts;
   for (const auto& [member, period] : open_from_) accounts.insert(member.second);
   for (const std::string& account : accounts) self.settle(account);
   std::map<Wallet, int64_t> result = settled_balances();
   std::tie(self.wallets_, self.measures_, self.posted_, self.kept_, self.taken_, self.open_from_,
-           self.entries_of_, self.entries_, self.lots_) = kept;
+           self.entries_of_, self.entries_, self.lots_, self.sealed_) = kept;
   return result;
 }
 

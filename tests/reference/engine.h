@@ -11,9 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/plan/checked.h"
 #include "tests/reference/evaluate.h"
+#include "tests/reference/results.h"
 #include "tests/reference/slow_wallet.h"
 #include "tests/reference/value.h"
 
@@ -45,83 +47,6 @@ inline constexpr int kPeriodsKept = 2;
 
 // An object is over so long after the time of its latest event.
 inline constexpr TimeMs kObjectWindow = 180 * base::kMsPerDay;
-
-// Texts as they stand on the wire. A value that is empty is missing.
-struct Event {
-  std::string source;
-  std::string id;
-  std::string type;
-  std::string time;
-  std::vector<std::pair<std::string, std::string>> values;
-
-  bool operator==(const Event&) const = default;
-};
-
-// A command on wallets, as texts on the wire. REQUIRES, of what is applied: the engine can read it.
-struct Command {
-  // What it gives of this name; empty: nothing.
-  std::string said(const std::string& name) const {
-    for (const auto& [known, value] : values) {
-      if (known == name) return value;
-    }
-    return "";
-  }
-
-  std::string source;
-  std::string id;    // empty: none
-  std::string word;  // "HOLD", "WALLET OPEN"
-  std::string time;  // empty: the clock's
-  std::vector<std::pair<std::string, std::string>> values;
-
-  bool operator==(const Command&) const = default;
-};
-
-struct Entry {
-  uint64_t lsn = 0;
-  std::string account;
-  int n = 0;  // from 0 for each (lsn, account)
-  std::string program;
-  std::string unit;  // its code
-  int64_t amount = 0;
-  std::string kind;
-  std::string plan;
-  std::string rule;
-  int effect = 0;  // of the rule, from 0
-  TimeMs effective = 0;
-  std::string note;  // "", "floor", "overflow" ...
-
-  bool operator==(const Entry&) const = default;
-};
-
-// Beside an entry: the lot it drew on or came to (LSN 0: none with a date), how many others there
-// are, and the dates of what came in.
-struct EntryLot {
-  uint64_t lsn = 0;
-  uint32_t n = 0;
-  uint32_t others = 0;
-  TimeMs matures_at = ledger::kAtOnce;
-  TimeMs expires_at = ledger::kNever;
-};
-
-enum class Outcome { kAccepted, kIgnored, kDuplicate, kConflict, kRefused };
-
-struct Result {
-  Outcome outcome = Outcome::kAccepted;
-  // Of a refusal: INVALID, OVERFLOW or TOOLONG; by state: INSUFFICIENT ... Of a duplicate: LATE
-  // where the first was refused so, and it is again.
-  std::string code;
-  uint64_t lsn = 0;  // of a duplicate: the first one's; of a conflict, or a refusal but by state: 0
-  int64_t amount = 0;  // that a refusal by state names
-  int entries = 0;     // that a command made
-
-  bool operator==(const Result&) const = default;
-};
-
-// Account, program, code of the unit.
-using Wallet = std::tuple<std::string, std::string, std::string>;
-// Plan, measure, account, further keys (a count by its digits), index of the period.
-using MeasureKey =
-    std::tuple<std::string, std::string, std::string, std::vector<std::string>, int32_t>;
 
 class Engine {
  public:
@@ -158,6 +83,9 @@ class Engine {
 
   // Those that are not zero and not too late at the clock.
   std::map<MeasureKey, int64_t> measures() const;
+
+  // Of all periods that are through; of one kind the newest 1,024.
+  std::vector<Seal> seals() const;
 
   uint64_t last_lsn() const { return last_lsn_; }
   // CORRECT records, those that ended the work for a version included.
@@ -479,6 +407,10 @@ class Engine {
                                     const std::string& owner);
   Moved move_measure(const Current& current, size_t p, size_t m);
   Value last_of(size_t p, size_t m, SubjectKey key) const;
+  size_t values_of(size_t p, size_t distinct) const;
+  int64_t values_at(const SubjectKey& distinct) const;
+  SubjectKey without_value(const SubjectKey& of) const;
+  int64_t count_again(const SubjectKey& distinct);
   Rational addition(const Current& current, size_t p, const plan::Measure& measure) const;
   void run_rule(const Current& current, size_t p, size_t r, const std::string& owner,
                 const Scope& scope);
@@ -549,6 +481,10 @@ class Engine {
   void settle_challenges(TimeMs before, TimeMs until);
   size_t rule_of(size_t p, const plan::Challenge& challenge) const;
   bool is_awarded(size_t p, const plan::Challenge& challenge, int32_t period) const;
+  bool takes_part(size_t p, const plan::Rule& rule, bool joiners, const std::string& account,
+                  int32_t period) const;
+  int64_t carried_over(size_t p, const plan::Challenge& challenge, int32_t period, bool even,
+                       bool is_won, bool has_score);
   void award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
   void credit_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
                     TimeMs deadline);
@@ -642,13 +578,36 @@ class Engine {
   std::vector<std::vector<std::string>> keys_at_close(const RuleVersion& version,
                                                       const std::string& account,
                                                       TimeMs begin) const;
+  void count_streak(const RuleVersion& version, const std::string& account, int32_t number);
+  void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number);
+  Scope scope_at_close(const Current& current, size_t p);
+  Current naming(const RuleVersion& version, const std::string& account,
+                 const std::vector<std::string>& keys, TimeMs begin, const Event& nothing) const;
   void ask_at_close(const RuleVersion& version, const std::string& account,
                     const std::vector<std::string>& keys, TimeMs begin);
+  // Seals: seals.cc. Family, and how it cuts time.
+  using SealClock = std::pair<size_t, calendar::PeriodRule>;
+  std::set<SealClock> swept_clocks() const;
+  void open_seals();
+  void wait_for_seals();
+  void seal_swept(int slices);
+  void seal_settled(size_t p, const calendar::PeriodRule& rule, int32_t period);
+  void seal_close(const std::string& account, const Due& due);
+  void seal_entries(const SealClock& clock, int32_t period, size_t from);
   bool waits_for_close(const Current& current, size_t p, size_t r, size_t e) const;
   // The legs that are entries. `asked`: null where time alone made them.
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
   void note_posting(const Asked& asked, const Entry& entry);
   ledger::slow::SlowWallet& wallet_of(const Wallet& wallet, const plan::WalletRules& rules);
+
+  // A GRANT that was done.
+  struct Grant {
+    std::string program;
+    std::string badge;
+    std::string by;
+    std::string account;
+    TimeMs at = 0;
+  };
 
   // What a command asks of one wallet.
   struct Leg {
@@ -661,6 +620,14 @@ class Engine {
   // The command in hand: commands.cc.
   struct Call;
   Result run(Call& call);
+  Result grant(const Call& call);
+  Result try_grant(const Call& call, const plan::Plan& plan, const plan::Unit& of);
+  void post_granted(const Call& call, const plan::Plan& plan, const std::string& account,
+                    const std::string& unit, int64_t amount, ledger::Kind kind);
+  bool may_grant(const plan::Badge& badge, const std::string& program, const std::string& by) const;
+  // How many of them were in the period of `at`, or in life.
+  int64_t grants_in(const plan::Plan& plan, const calendar::PeriodRule& period, TimeMs at,
+                    const std::vector<TimeMs>& times) const;
   Result set_known(const Call& call);
   Value known_of(const std::string& account, size_t p, const plan::Term& held,
                  TimeMs instant) const;
@@ -691,6 +658,13 @@ class Engine {
   uint64_t last_lsn_ = 0;
   std::optional<TimeMs> clock_;
   std::map<SubjectKey, Scored> scored_;
+  // Of one ranking of a challenge: the last period that was ranked, and how many were not won
+  // since.
+  struct Unwon {
+    std::optional<int32_t> ranked;
+    int64_t periods = 0;
+  };
+  std::map<std::tuple<size_t, std::string, bool>, Unwon> unwon_;  // plan, challenge, of all
   TimeMs sweep_began_ = 0;
   int slices_left_ = 0;
   int next_slice_ = 0;
@@ -699,6 +673,7 @@ class Engine {
   std::map<std::pair<std::string, std::string>, Seen> seen_;
   std::map<std::pair<std::string, std::string>, uint64_t> names_;  // of holds and spends
   std::vector<Known> known_;
+  std::vector<Grant> grants_;  // all that were done
   std::vector<TableRow> rows_;
   bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
@@ -716,7 +691,11 @@ class Engine {
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
-  std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
+  std::map<Member, int32_t> open_from_;       // the first period that is not closed for the account
+  std::map<SealClock, int32_t> sealed_from_;  // the first period that waits for no sweep yet
+  std::map<std::pair<SealClock, int32_t>, int> to_sweep_;  // slices that are left
+  std::map<std::pair<SealClock, int32_t>, uint64_t> through_;
+  std::map<std::pair<SealClock, int32_t>, Seal> sealed_;
   bool is_closing_ = false;
   std::map<SubjectKey, int64_t> fed_from_;  // what measures were before rules of the role fed them
   std::map<std::pair<std::string, std::string>, Done> done_;

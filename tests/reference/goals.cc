@@ -122,7 +122,7 @@ std::set<Engine::Id> Engine::rules_of_goal(const Family& family, size_t p,
   const auto is_asked = [&](const RuleVersion& version) {
     const auto [q, r] = version.id;
     const plan::Rule& rule = plans_[q].rules[r];
-    if (rule.subject.owner < 0) return false;
+    if (rule.subject.owner < 0 || rule.counts) return false;  // a streak is final
     const bool is_of_owner = name_of(q, rule.subject.owner) == name_of(p, told.subject.owner);
     for (size_t m = 0; m < plans_[q].measures.size(); ++m) {
       if (!is_of_owner || !reads(rule, static_cast<int>(m))) continue;

@@ -205,11 +205,14 @@ void Engine::move_back(const Done& done, const std::string& role) {
   for (const Done::Moved& one : moved->second) {
     const auto& [p, m, effect, account, keys, period] = one.measure;
     if (!one.is_kept && is_final(p, m, period)) continue;
+    if (!one.is_kept && plans_[p].measures[m].is_distinct()) continue;
     int64_t& sum = one.is_kept ? kept_[one.measure] : measures_[one.measure];
     const Int128 most = money::kMeasureMax;
     const int64_t before = sum;
     sum = static_cast<int64_t>(std::clamp(Int128{sum} - one.by, -most, most));
     if (sum != before && !one.is_kept) note_moved(one.measure);
+    const bool is_value = !one.is_kept && plans_[p].measures[m].counted_in >= 0;
+    if (is_value) (void)count_again(without_value(one.measure));
   }
 }
 

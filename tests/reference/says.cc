@@ -109,7 +109,13 @@ std::string Says::measure(const plan::Measure& measure) const {
   }
   if (measure.is_told) text += "\ntold " + measure.name;
   if (measure.is_score) text += "\nscore " + measure.name;
+  if (measure.is_carried || measure.is_opened) text += "\ncarried " + measure.name;
+  if (measure.is_streak) text += "\nstreak " + measure.name;
   if (measure.is_of_average) text += "\nof an average";
+  if (measure.values_max > 0) {
+    text += measure.is_distinct() ? "\ndistinct " : "\nvalues ";
+    text += std::to_string(measure.values_max);
+  }
   return text + "\nwhere " + term(measure.where);
 }
 
@@ -137,7 +143,10 @@ std::string Says::effect(const plan::Effect& effect, const Named& measure) const
 
 std::string Says::rule(const plan::Rule& rule, const Named& measure) const {
   std::string text = subject(rule.subject) + number(rule.from) + number(rule.until) +
-                     (rule.keeps ? " keeps" : "") + (rule.is_settled ? " settled" : "");
+                     (rule.keeps ? " keeps" : "") + (rule.is_settled ? " settled" : "") +
+                     (rule.counts ? " counts " + rule.counts->target + number(rule.counts->most) +
+                                        term(rule.counts->goal, measure)
+                                  : "");
   if (rule.subject.is_event()) text += events(rule.events);  // else they follow from the rest
   if (rule.group >= 0) {
     // Where priorities are equal, by its name.

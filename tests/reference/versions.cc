@@ -172,6 +172,7 @@ void Engine::publish(plan::Plan next) {
   published_.push_back(++last_lsn_);
   family_number_.push_back(static_cast<size_t>(family - families_.begin()));
   join(p);
+  open_seals();
   // What the versions before know of objects.
   for (auto& [id, object] : objects_) {
     for (Object::Past& past : object.events) {
@@ -377,7 +378,7 @@ void Engine::find_events(Family& family) {
   for (bool is_new = true; is_new;) {
     is_new = false;
     for (RuleVersion& rule : family.rules) {
-      if (rule_at(rule.id).subject.owner < 0) continue;
+      if (rule_at(rule.id).subject.owner < 0 || rule_at(rule.id).counts) continue;
       std::set<std::string> all = rule.events;
       for (const int m : measures_read(rule_at(rule.id))) {
         const Id measure = measure_id(rule.id.first, m);

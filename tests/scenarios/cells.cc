@@ -30,6 +30,9 @@ std::vector<Unit> units_of(const Scenario& scenario) {
   for (const PlanText& plan : scenario.plans) {
     std::stringstream text(plan.text);
     for (std::string line; std::getline(text, line);) {
+      if (line.starts_with("badge ")) {
+        units.push_back({line.substr(6, line.find(' ', 6) - 6), 0});
+      }
       if (!line.starts_with("unit ")) continue;
       const size_t quote = line.find('"');
       const size_t comma = line.rfind(',');

@@ -62,6 +62,7 @@ def of_rules(entries):
 class Close(unittest.TestCase):
     maxDiff = None
     hashes = None  # of the first assembly
+    sealed = None
 
     @on_each_assembly
     def test_reads_see_what_is_due(self, server):
@@ -71,6 +72,63 @@ class Close(unittest.TestCase):
             self.assertEqual(wire.ask("BALANCEAT anna time=2026-02-10T10:00:00Z"), [["close", "points", "62"]])
             self.assertEqual(wire.ask("BALANCEAT anna time=2026-01-31T23:59:59Z"), [["close", "points", "2"]])
             self.assertEqual(wire.ask("BALANCEAT anna lsn=4"), [["close", "points", "2"]])
+
+    @on_each_assembly
+    def test_seals(self, server):
+        """When all accounts are closed; the same over a stop, a kill and a late event, and for each number of shards."""
+        with open_wire(server) as wire:
+            self.assertEqual(wire.ask("SEALS close"), [])
+            tell(self, wire, JANUARY)
+            self.assertEqual(wire.ask("SEALS close"), [], "the sweep is not through")
+            wire.ask("TICK 2026-02-12T00:00:00Z")
+            january, = wire.ask("SEALS close")
+            self.assertEqual((january["program"], january["plan"], january["each"], january["period"]),
+                             ("close", "close", "month", "2026-01"))
+            self.assertEqual((january["from"], january["until"], january["accounts"], january["entries"]),
+                             ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", 2, 4), "anna: 50, 5 and 5; bo: 10")
+            self.assertRegex(january["hash"], "^[0-9a-f]{32}$")
+            hashes = [january["hash"], january["lsn"]]
+            # What comes late is posted as of now, and names its period.
+            wire.ask(sale(5, "bo", "2026-01-20", "tea", 1))
+            entry = wire.ask("REGISTER bo kind=correct")["entries"][0]
+            self.assertEqual((entry["rule"], entry["period"]), ("bonus", "2026-01"))
+            self.assertEqual(wire.ask("SEALS close"), [january])
+            wire.ask("TICK 2026-03-15T00:00:00Z")
+            february, again = wire.ask("SEALS close")
+            self.assertEqual((again, february["period"], february["accounts"]), (january, "2026-02", 3))
+            self.assertEqual(wire.ask("SEALS close top=1"), [february])
+            self.assertEqual(wire.ask("SEALS close period=2026-01 each=month"), [january])
+            self.assertEqual(wire.ask("SEALS close each=day"), [])
+            self.assertRegex(str(wire.ask("SEALS other")), "^UNKNOWN word 2, program: .*; there is close$")
+            self.assertRegex(str(wire.ask("SEALS close top=0")), "^INVALID word 3, top")
+        Close.sealed = Close.sealed or hashes
+        self.assertEqual(Close.sealed, hashes, "of the first assembly")
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            server.stop(how)
+            server.start()
+            with self.subTest(how), open_wire(server) as wire:
+                self.assertEqual(wire.ask("SEALS close"), [february, january])
+
+    @on_each_assembly
+    def test_if_it_were_closed_now(self, server):
+        """Is what the close then brings; and changes nothing."""
+        with open_wire(server) as wire:
+            self.assertEqual(wire.ask("IFCLOSED nobody"), [])
+            tell(self, wire, JANUARY[:3])
+            before = wire.ask("HASH")
+            told = wire.ask("IFCLOSED anna program=close")
+            self.assertEqual([(one["rule"], one["amount"], one["unit"], one["each"], one["period"]) for one in told],
+                             [("bonus", "50", "points", "month", "2026-01"), ("sold", "5", "points", "month", "2026-01"),
+                              ("sold", "5", "points", "month", "2026-01")])
+            self.assertEqual({(one["program"], one["plan"], one["closes"], one["lsn"]) for one in told},
+                             {("close", "close", "2026-02-01T00:00:00Z", 4)})
+            self.assertEqual(wire.ask("IFCLOSED anna"), told)
+            self.assertEqual(wire.ask("HASH"), before)
+            self.assertRegex(str(wire.ask("IFCLOSED anna program=other")), "^UNKNOWN word 3, program")
+            wire.ask("TICK 2026-02-01T00:00:00Z")
+            self.assertEqual([(entry["rule"], entry["amount"]) for entry in reversed(wire.ask("REGISTER anna")["entries"])],
+                             [("at_once", "1"), ("at_once", "1"), *((one["rule"], one["amount"]) for one in told)])
+            self.assertEqual(wire.ask("IFCLOSED anna"), [], "February has brought nothing yet")
 
     @on_each_assembly
     def test_it_is_not_the_events_own(self, server):

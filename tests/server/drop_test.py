@@ -206,15 +206,15 @@ class Dropping(unittest.TestCase):
         self.serve()
         with open(self.drop.into / "large.part", "wb") as file:
             file.write(GOALS.encode())
-            file.truncate((16 << 20) + 1)
+            file.truncate((64 << 20) + 1)
         (self.drop.into / "large.part").rename(self.drop.into / "large.csv")
         self.assertEqual(self.drop.report("large.csv.in"), "file: large.csv\n" + REFUSED +
-                         "the file has more than 16777216 bytes; send it in several pieces, each with the header\n")
+                         "the file has more than 67108864 bytes; send it in several pieces, each with the header\n")
 
     def test_too_many_lines(self):
         self.serve()
-        report = self.drop.ask("long.csv", HEADER + "\n" * 400_000)
-        self.assertTrue(report.endswith(REFUSED + "the file has more than 400000 lines; send it in several pieces, each "
+        report = self.drop.ask("long.csv", HEADER + "\n" * 1_048_576)
+        self.assertTrue(report.endswith(REFUSED + "the file has more than 1048576 lines; send it in several pieces, each "
                                         "with the header\n"), report)
 
     def test_names(self):

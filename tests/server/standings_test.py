@@ -76,7 +76,47 @@ class Standings(unittest.TestCase):
         self.assertEqual(first, {"program": "league", "challenge": "best", "period": "2026-02",
                                  "from": "2026-01-31T17:00:00Z", "until": "2026-02-28T17:00:00Z", "state": "open",
                                  "rank": 1, "of": 4, "account": "anna", "score": "30.00", "unit": "GBP",
-                                 "succeeded": "", "lsn": 11})
+                                 "succeeded": "", "enough": "yes", "owner": "", "carried": "", "lsn": 11})
+
+    @on_each_assembly
+    def test_who_takes_part_and_has_enough(self, server):
+        """By what is known at that moment; what nobody won is added to the next month."""
+        with Wire(server.port) as wire:
+            self.fill(wire)
+            self.assertEqual(ask(wire, "north"), [], "of nobody a team is known")
+            for name in ("anna", "ben", "dora", "eve"):
+                wire.expect_ok(f"HOLDER account={name} attribute=team value=north effective=2026-01-01T00:00:00Z")
+            wire.expect_ok("HOLDER account=ben attribute=team value=south effective=2026-02-27T00:00:00Z")
+
+            def rows(words):
+                return [(each["rank"], each["of"], each["account"], each["enough"], each["owner"], each["carried"])
+                        for each in ask(wire, words)]
+            self.assertEqual(rows("north"), [(1, 2, "anna", "yes", "coach", "0"), (2, 2, "dora", "no", "coach", "0")])
+            self.assertEqual(rows("north account=dora around=5"), rows("north"))
+            self.assertEqual(rows("north account=chi"), [])
+            wire.expect_ok("TICK 2026-03-02T17:00:00Z")
+            self.assertEqual([row[5] for row in rows("north period=2026-02")], ["", ""], "anna has won it")
+            wire.expect_ok("TICK 2026-04-02T17:00:00Z")
+            event(wire, "sale", "april", "dora", "20.00", "2026-04-03T10:00:00Z")
+            self.assertEqual(rows("north"), [(1, 1, "dora", "yes", "coach", "1")])
+            wire.ask("HELLO 2")
+            before = hashes_of(wire)
+        server.stop(signal.SIGTERM)
+        server.start()
+        with Wire(server.port) as wire:
+            self.assertEqual(rows("north"), [(1, 1, "dora", "yes", "coach", "1")])
+            wire.ask("HELLO 2")
+            self.assertEqual(hashes_of(wire), before)
+            wire.expect_ok("TICK 2026-05-02T17:00:00Z")
+            self.assertEqual([each[2] for each in wire.ask("BALANCE dora") if each[1] == "points"], ["1012"],
+                             "1000 of best, 10 of sprint, and of north a point twice")
+            wire.ask("HELLO 3")
+            won = [each["id"] for each in wire.ask("REGISTER dora")["entries"] if each["rule"] == "north"]
+            derived = wire.ask("EXPLAIN dora " + won[0].replace(".", " "))["derived"]
+            self.assertEqual({name: derived[name] for name in ("challenge", "period", "score", "rank", "prize", "carried",
+                                                               "enough")},
+                             {"challenge": "north", "period": "2026-04", "score": "20.00", "rank": "1", "prize": "1",
+                              "carried": "1", "enough": "15.00"})
 
     @on_each_assembly
     def test_the_best_and_who_is_around_somebody(self, server):
@@ -140,7 +180,7 @@ class Standings(unittest.TestCase):
             for words, expected in (
                     ("best", "INVALID word 2, challenge: several plans have a challenge best; say whose with program="),
                     ("worst", "UNKNOWN word 2, challenge: no plan has a challenge worst; there is league/best, "
-                              "league/sprint, league/shop, league/both, other/best"),
+                              "league/sprint, league/shop, league/both, league/north, other/best"),
                     ("best program=club", "UNKNOWN word 3, program: no plan has a challenge in club; there are league, "
                                           "other"),
                     ("sprint period=2026-02", "INVALID word 3, period: 2026-02 is no period of this challenge; write "

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "tools/cli/badges_page.h"
 #include "tools/cli/progress_page.h"
 #include "tools/cli/standings_page.h"
 
@@ -183,6 +184,7 @@ Block page_of(const Answer& answer, const Look& look) {
       if (answer.items.empty()) return {line_of("(none)")};
       if (is_progress(answer)) return progress_page(answer, look);
       if (is_standings(answer)) return standings_page(answer, look);
+      if (is_badges(answer)) return badges_page(answer, look);
       return answer.is_map() ? map_page(answer, look) : array_page(answer, look);
     default:
       return cell_of(answer);

@@ -21,13 +21,23 @@ struct Look {
         {"red", "\x1b[31m"},   {"orange", "\x1b[33m"}, {"yellow", "\x1b[93m"},
         {"green", "\x1b[32m"}, {"blue", "\x1b[34m"},
     };
-    for (const auto& [colour, begin] : kColours) {
+    return called(kColours, name, std::move(line));
+  }
+  // The same, of a badge: gold, silver, bronze.
+  Line metal(std::string_view name, Line line) const {
+    constexpr std::pair<std::string_view, const char*> kColours[] = {
+        {"gold", "\x1b[93m"}, {"silver", "\x1b[97m"}, {"bronze", "\x1b[33m"}};
+    return called(kColours, name, std::move(line));
+  }
+
+ private:
+  template <typename Colours>
+  Line called(const Colours& colours, std::string_view name, Line line) const {
+    for (const auto& [colour, begin] : colours) {
       if (name == colour) return coloured(begin, std::move(line));
     }
     return line;
   }
-
- private:
   Line coloured(const char* begin, Line line) const {
     if (has_colours && line.width > 0) line.text = begin + line.text + "\x1b[0m";
     return line;

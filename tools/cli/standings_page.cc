@@ -11,7 +11,7 @@ namespace guerdon::cli {
 namespace {
 
 // What it shows of a place; of the answer in docs/protocol.md all but instants and LSN.
-constexpr std::array<std::string_view, 9> kKeys = {
+constexpr std::array<std::string_view, 9> kPlaceKeys = {
     "program", "challenge", "period", "state", "rank", "of", "account", "score", "unit"};
 constexpr int64_t kBoldRanks = 3;
 
@@ -35,7 +35,7 @@ Line heading(const Answer& place) {
                  (text_under(place, "of") == "1" ? " has a score" : " have a score"));
 }
 
-Row row_of(const Answer& place, int64_t highest, const Look& look) {
+Row place_row(const Answer& place, int64_t highest, const Look& look) {
   const bool is_bold = find_value(place, "rank")->number <= kBoldRanks;
   const Line account = line_of(text_under(place, "account"));
   const std::string unit = text_under(place, "unit");
@@ -53,7 +53,7 @@ Row row_of(const Answer& place, int64_t highest, const Look& look) {
 bool is_standings(const Answer& answer) {
   const auto is_place = [](const Answer& place) {
     const auto has = [&](std::string_view key) { return find_value(place, key) != nullptr; };
-    return place.is_map() && std::all_of(kKeys.begin(), kKeys.end(), has) &&
+    return place.is_map() && std::all_of(kPlaceKeys.begin(), kPlaceKeys.end(), has) &&
            find_value(place, "rank")->kind == net::ReplyKind::kInteger;
   };
   return answer.is_array() && !answer.items.empty() &&
@@ -66,7 +66,7 @@ Block standings_page(const Answer& answer, const Look& look) {
     highest = std::max(highest, minor_units(text_under(place, "score")));
   }
   std::vector<Row> rows;
-  for (const Answer& place : answer.items) rows.push_back(row_of(place, highest, look));
+  for (const Answer& place : answer.items) rows.push_back(place_row(place, highest, look));
   Block page = {heading(answer.items.front())};
   append(lay_out(rows, {true, false, false, true}), &page);
   return page;

@@ -268,6 +268,39 @@ TEST(VerifyTest, AWalletHasAPlanAndRulesThatAgree) {
   EXPECT_TRUE(is_sound(program));
 }
 
+TEST(VerifyTest, ValuesAreCountedInWhatIsKeptForTheSame) {
+  const Program program = every_instruction();
+  const auto values =
+      std::find_if(program.measures.begin(), program.measures.end(),
+                   [](const MeasureKind& kind) { return kind.counted_in != kNowhere; });
+  ASSERT_NE(values, program.measures.end());
+  const auto place = static_cast<size_t>(values - program.measures.begin());
+  const auto is_sound_with = [&](auto change) {
+    Program broken = program;
+    change(broken, broken.measures[place]);
+    return is_sound(broken);
+  };
+  EXPECT_TRUE(is_sound_with([](Program&, MeasureKind&) {}));
+  EXPECT_FALSE(is_sound_with([](Program&, MeasureKind& kind) { kind.values_max = 0; }));
+  EXPECT_FALSE(is_sound_with([](Program&, MeasureKind& kind) { ++kind.values_max; }));
+  EXPECT_FALSE(is_sound_with([](Program& broken, MeasureKind& kind) {
+    kind.counted_in = size_of(broken.measures.size());
+  }));
+  EXPECT_FALSE(is_sound_with([&](Program&, MeasureKind& kind) {
+    kind.counted_in = size_of(place);  // in itself
+  }));
+  EXPECT_FALSE(is_sound_with([](Program& broken, MeasureKind& kind) {
+    broken.measures[kind.counted_in].is_distinct = false;
+  }));
+  EXPECT_FALSE(is_sound_with([](Program& broken, MeasureKind& kind) {
+    broken.measures[kind.counted_in].subject = kind.subject;
+  }));
+  EXPECT_FALSE(is_sound_with(
+      [](Program& broken, MeasureKind& kind) { kind.subject = size_of(broken.subjects.size()); }));
+  EXPECT_FALSE(is_sound_with(
+      [](Program& broken, MeasureKind& kind) { kind.cell = broken.subjects[kind.subject].cells; }));
+}
+
 TEST(VerifyTest, ATargetNamesWhatIsThereAndItsPartsAscend) {
   const Program program = every_instruction();
   ASSERT_FALSE(program.targets.empty());

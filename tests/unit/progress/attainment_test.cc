@@ -150,6 +150,13 @@ TEST(GoalPoints, InProportionAndRoundedDownEachByItself) {
   EXPECT_EQ(goal_points(1, 10'001, 1), 0);
 }
 
+TEST(GoalPoints, NoMoreThanTheMostBeforeTheyAreWeighed) {
+  EXPECT_EQ(goal_points(30, 10, 1, 20'000), 20'000);
+  EXPECT_EQ(goal_points(30, 10, 3, 20'000), 60'000);
+  EXPECT_EQ(goal_points(19, 10, 3, 20'000), 57'000);
+  EXPECT_EQ(goal_points(money::kMeasureMax, 1, 1'000, 100'000), 100'000'000);
+}
+
 TEST(GoalPoints, NothingIsNeverBelowNothing) {
   EXPECT_EQ(goal_points(0, 10, 1'000), 0);
   EXPECT_EQ(goal_points(-money::kMeasureMax, 1, 1'000), 0);

@@ -56,8 +56,10 @@ class League {
     const auto score = static_cast<int64_t>(below(scores));
     if (!has_rank(score)) return;
     const bool has_times = ties_ == TiePolicy::kEarliest;
-    member.scored = {score, has_times ? static_cast<int64_t>(below(3)) : 0,
-                     has_times ? below(3) : 0, &member};
+    const bool has_more = ties_ == TiePolicy::kMoreOf;
+    member.scored = {score, has_more ? static_cast<int64_t>(below(3)) : 0,
+                     has_times ? static_cast<int64_t>(below(3)) : 0, has_times ? below(3) : 0,
+                     &member};
     board.add(*member.scored);
   }
 
@@ -121,7 +123,7 @@ void expect_same(League& league, const RankingRules& rules) {
 TEST(Leaderboard, PlacesAreThoseOfTheSortedList) {
   constexpr size_t kMembers = 1'500;  // of one board: several blocks
   uint64_t seed = 0;
-  for (const TiePolicy ties : {TiePolicy::kSplit, TiePolicy::kEarliest}) {
+  for (const TiePolicy ties : {TiePolicy::kSplit, TiePolicy::kEarliest, TiePolicy::kMoreOf}) {
     for (const size_t boards : {1U, 2U, 7U}) {
       for (const uint64_t scores : {4U, 1'000U, 1'000'000U}) {
         League league(++seed, kMembers, boards, ties);
@@ -144,7 +146,7 @@ TEST(Leaderboard, GrowsAndEmpties) {
   std::vector<Member> members(5'000);
   for (size_t i = 0; i < members.size(); ++i) {
     members[i] = {std::to_string(i),
-                  Scored{static_cast<int64_t>(i * 7'919 % 5'003) + 1, 0, 0, &members[i]}};
+                  Scored{.score = static_cast<int64_t>(i * 7'919 % 5'003) + 1, .who = &members[i]}};
     board.add(*members[i].scored);
   }
   ASSERT_EQ(board.size(), members.size());
@@ -190,20 +192,22 @@ TEST(Leaderboard, BlocksThatEmptyAreJoined) {
 TEST(Leaderboard, WhoCanWinIsAllThatPrizesNeed) {
   const std::vector<Prize> prizes = {{1, 1, 1'001}, {3, 5, 100}, {8, 8, 7}};
   uint64_t seed = 100;
-  for (const TiePolicy ties :
-       {TiePolicy::kShareFull, TiePolicy::kSplit, TiePolicy::kEarliest, TiePolicy::kHolderId}) {
+  for (const TiePolicy ties : {TiePolicy::kShareFull, TiePolicy::kSplit, TiePolicy::kEarliest,
+                               TiePolicy::kMoreOf, TiePolicy::kHolderId}) {
     for (const RankStyle style : {RankStyle::kSkips, RankStyle::kDense, RankStyle::kOrdinal}) {
       for (const uint64_t scores : {3U, 20U, 1'000U}) {
         ++seed;
         League league(seed, 60, 1 + seed % 4, ties);
+        const int64_t enough = seed % 3 == 0 ? 2 : 0;
         for (int i = 0; i < 100; ++i) league.move(scores);
         std::vector<Contender> all;
         std::vector<Contender> handed_over;
         for (const Leaderboard* const board : league.boards()) {
           for (auto at = board->at(0); at.get() != nullptr; at.next()) {
             all.push_back(board->contender(*at.get()));
+            all.back().is_enough = all.back().score >= enough;
           }
-          for (const Scored& one : who_can_win(*board, {ties, style}, 8)) {
+          for (const Scored& one : who_can_win(*board, {ties, style}, 8, enough)) {
             handed_over.push_back(board->contender(one));
           }
         }

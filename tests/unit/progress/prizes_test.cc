@@ -110,6 +110,54 @@ TEST(Prizes, BelowTheLeastThereIsNone) {
             (Won{{"b", 1'000}}));
 }
 
+Won shared(const std::vector<Contender>& list, int64_t pool, bool even = false,
+           TiePolicy ties = TiePolicy::kHolderId) {
+  Won sums;
+  for (const Award& each : share(list, pool, even, {ties, RankStyle::kSkips})) {
+    EXPECT_EQ(each.prize, 0U);
+    sums[std::string(list[each.contender].name)] += each.amount;
+  }
+  return sums;
+}
+
+TEST(Shares, AreRoundedDownAndTheRestGoesByRank) {
+  const std::vector<Contender> list = {who("c", 1), who("a", 3), who("b", 3)};
+  EXPECT_EQ(shared(list, 70), (Won{{"a", 30}, {"b", 30}, {"c", 10}}));
+  EXPECT_EQ(shared(list, 71), (Won{{"a", 31}, {"b", 30}, {"c", 10}}));
+  // 31, 31, 10 and the two that are left: to the first and the second, however small the rest.
+  EXPECT_EQ(shared(list, 73), (Won{{"a", 32}, {"b", 31}, {"c", 10}}));
+  EXPECT_EQ(shared(list, 74), (Won{{"a", 32}, {"b", 32}, {"c", 10}}));
+  EXPECT_EQ(shared(list, 1), (Won{{"a", 1}})) << "who gets nothing has no award";
+}
+
+TEST(Shares, OfEqualOnesTheTiePolicySaysWhoIsFirst) {
+  std::vector<Contender> list = {who("a", 5), who("b", 5), who("c", 5)};
+  list[2].more = list[1].more = 1;
+  list[2].held_from = -1;
+  EXPECT_EQ(shared(list, 4, false, TiePolicy::kShareFull), (Won{{"a", 2}, {"b", 1}, {"c", 1}}));
+  EXPECT_EQ(shared(list, 4, false, TiePolicy::kMoreOf), (Won{{"a", 1}, {"b", 2}, {"c", 1}}));
+  EXPECT_EQ(shared(list, 4, false, TiePolicy::kEarliest), (Won{{"a", 1}, {"b", 1}, {"c", 2}}));
+}
+
+TEST(Shares, AreOfWhoSucceededOrOfAll) {
+  std::vector<Contender> list = {who("a", 6, false), who("b", 3), who("c", 1)};
+  EXPECT_EQ(shared(list, 40), (Won{{"b", 30}, {"c", 10}}));
+  EXPECT_EQ(shared(list, 40, true), (Won{{"a", 24}, {"b", 12}, {"c", 4}}));
+  list[2].is_enough = false;
+  EXPECT_EQ(shared(list, 40), (Won{{"b", 40}}));
+  list[1].has_succeeded = false;
+  EXPECT_EQ(shared(list, 40), Won());
+  EXPECT_EQ(shared({}, 40), Won());
+}
+
+TEST(Shares, OfTheLargestNumbers) {
+  const int64_t most = money::kMeasureMax;
+  const std::vector<Contender> list = {who("a", most), who("b", most), who("c", most - 1)};
+  EXPECT_EQ(shared(list, money::kAmountMax), (Won{{"a", money::kAmountMax / 3 + 1},
+                                                  {"b", money::kAmountMax / 3},
+                                                  {"c", money::kAmountMax / 3}}));
+}
+
 TEST(Prizes, NobodyAndNothing) {
   EXPECT_EQ(won({}, kThreePrizes, TiePolicy::kSplit), Won());
   EXPECT_EQ(won(kTwoAtTheTop, {}, TiePolicy::kSplit), Won());

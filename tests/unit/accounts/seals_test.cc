@@ -1,0 +1,107 @@
+// When a day is through, and what it came to.
+#include "engine/accounts/seals.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "engine/event/batch.h"
+#include "tests/unit/program/compiled.h"
+#include "tests/unit/program/event_in_words.h"
+
+namespace guerdon::shard {
+namespace {
+
+using plan::kDay;
+
+const plan::Program& sealed_program() {
+  static const plan::Program made = plan::compiled(plan::shop(R"(
+measure day_sales per account per day = number of sale
+
+rule bonus per account per day
+  on close
+  credit account 1 point * day_sales as bonus
+)"));
+  return made;
+}
+
+// "100 at 7": which day, and the LSN.
+std::vector<std::string> shown(const SealDates& dates, int32_t day) {
+  std::vector<std::string> all;
+  for (const SealDates::Date& date : dates.dates(day * kDay)) {
+    all.push_back(std::to_string(date.period) + " at " + std::to_string(date.lsn));
+  }
+  return all;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(SealDatesTest, ADayIsThroughWithTheLastSlice) {
+  SealDates dates(sealed_program());
+  ASSERT_FALSE(dates.empty());
+  dates.begin(100 * kDay);
+  EXPECT_EQ(dates.next_deadline(100 * kDay), 101 * kDay);
+  dates.sweep(event::kSlices, 5);
+  EXPECT_EQ(shown(dates, 100), Lines()) << "what was closed by the first record has no seal";
+  dates.close(101 * kDay);
+  dates.sweep(event::kSlices - 1, 6);
+  EXPECT_EQ(shown(dates, 101), Lines());
+  dates.sweep(1, 7);
+  EXPECT_EQ(shown(dates, 101), Lines({"100 at 7"}));
+}
+
+// One that begins while another is under way waits for all slices from there on.
+TEST(SealDatesTest, EachDayWaitsForAllSlices) {
+  SealDates dates(sealed_program());
+  dates.begin(100 * kDay);
+  dates.close(101 * kDay);
+  dates.sweep(1000, 5);
+  dates.close(103 * kDay);
+  dates.sweep(event::kSlices - 1000, 6);
+  EXPECT_EQ(shown(dates, 103), Lines({"100 at 6"}));
+  dates.sweep(1000, 7);
+  EXPECT_EQ(shown(dates, 103), Lines({"100 at 6", "101 at 7", "102 at 7"}));
+}
+
+TEST(SealDatesTest, TheNewestAreKept) {
+  SealDates dates(sealed_program());
+  dates.begin(100 * kDay);
+  dates.close(3000 * kDay);
+  dates.sweep(event::kSlices, 9);
+  const Lines all = shown(dates, 3000);
+  ASSERT_EQ(all.size(), size_t{kSealsKept});
+  EXPECT_EQ(all.back(), "2999 at 9");
+  EXPECT_EQ(shown(dates, 3001).size(), size_t{kSealsKept} - 1) << "one more could be there";
+}
+
+TEST(SealDatesTest, NothingIsSettledWhereASweepIsDue) {
+  SealDates dates(sealed_program());
+  dates.begin(100 * kDay);
+  dates.settle(dates.clocks().front(), 100, 4);
+  EXPECT_EQ(shown(dates, 101), Lines());
+}
+
+TEST(SealSumsTest, TheOldestAreLetGoOf) {
+  SealSums sums;
+  for (int32_t day = 0; day <= kSealsKept; ++day) ++sums.at(3, day).accounts;
+  EXPECT_EQ(sums.find(3, 0), nullptr);
+  ASSERT_NE(sums.find(3, 1), nullptr);
+  EXPECT_EQ(sums.find(3, 1)->accounts, 1u);
+  EXPECT_EQ(sums.find(2, 1), nullptr);
+  EXPECT_EQ(sums.find(9, 1), nullptr);
+}
+
+// What is put in differs wherever it should.
+TEST(SealTest, EachPartTells) {
+  const base::Hash128 one = sealed_measure("anna", "agent", "sales", {"tea"}, 5);
+  EXPECT_NE(one, sealed_measure("bo", "agent", "sales", {"tea"}, 5));
+  EXPECT_NE(one, sealed_measure("anna", "agent", "sales", {"ale"}, 5));
+  EXPECT_NE(one, sealed_measure("anna", "agent", "sales", {"tea"}, 6));
+  EXPECT_NE(one, sealed_measure("anna", "agent", "visits", {"tea"}, 5));
+  EXPECT_NE(sealed_close("anna", "agent"), sealed_close("anna", "courier"));
+  EXPECT_NE(sealed_prize("anna", "best", 10, 0, 5), sealed_prize("anna", "best", 11, 0, 5));
+}
+
+}  // namespace
+}  // namespace guerdon::shard
