@@ -33,7 +33,7 @@
   X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */           \
   X(kCommandNumbersByJob)      /* a command's entries are numbered by what its job made */ \
   X(kStockPerShard)            /* a redemption takes from the stock of its own shard */    \
-  X(kPaysForNothing)           /* who grants what the other may not have pays for it */    \
+  X(kPaysForNothing)           /* who grants a badge pays nothing for it */                \
   X(kSpendsSavedOlder)         /* a snapshot has spends as made a day before they were */  \
   X(kJackpotUnsaved)           /* a snapshot has nothing of what is carried over */        \
   /* In rules, of all engines alike: for the reference engine to find. */                  \
