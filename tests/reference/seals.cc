@@ -86,15 +86,22 @@ void Engine::seal_close(const std::string& account, const Due& due) {
         plans_[p].version == 1 ? "" : " v" + std::to_string(plans_[p].version);
     const int32_t within =
         calendar::period_at(plans_[p].calendar, measure.subject.period, begin).index;
-    const SubjectKey from(p, number, 0, account, {}, INT32_MIN);
-    for (auto kept = measures_.lower_bound(from); kept != measures_.end(); ++kept) {
+    // From subject to subject: one that is counted each day for years has thousands of periods.
+    auto kept = measures_.lower_bound(SubjectKey(p, number, 0, account, {}, within));
+    while (kept != measures_.end()) {
       const auto& [q, m, effect, of, keys, at] = kept->first;
       if (q != p || m != number || effect != 0 || of != account) break;
-      if (at != within || kept->second == 0) continue;
-      base::HashBuilder content;
-      content.text("attained").text(account).text(closing.owner).text(measure.name + version);
-      for (const std::string& each : keys) content.text(each);
-      seal.hash += content.i64(kept->second).finish();
+      if (at < within) {
+        kept = measures_.lower_bound(SubjectKey(p, number, 0, account, keys, within));
+        continue;
+      }
+      if (at == within && kept->second != 0) {
+        base::HashBuilder content;
+        content.text("attained").text(account).text(closing.owner).text(measure.name + version);
+        for (const std::string& each : keys) content.text(each);
+        seal.hash += content.i64(kept->second).finish();
+      }
+      kept = measures_.upper_bound(SubjectKey(p, number, 0, account, keys, INT32_MAX));
     }
   }
 }
