@@ -195,9 +195,9 @@ void Engine::note_known(Family& family, size_t p) const {
     if (!family.has_objects_since) family.has_objects_since = published_[p];
     for (const plan::Effect& effect : rule.effects) note(effect.payee);
     plan::visit_terms(rule, [&](const plan::Term& term) {
-      using Kind = plan::TermKind;
-      const bool names = term.kind == Kind::kAttribute || term.kind == Kind::kHas ||
-                         term.kind == Kind::kFirst || term.kind == Kind::kHighest;
+      using plan::TermKind;
+      const bool names = term.kind == TermKind::kAttribute || term.kind == TermKind::kHas ||
+                         term.kind == TermKind::kFirst || term.kind == TermKind::kHighest;
       if (names) note(term.index);
     });
   }
