@@ -159,6 +159,21 @@ class AccountFrames : public plan::Frames {
   BlockHeader* account_;
 };
 
+// What is known of an account alone: conditions of items, and of who takes part, read nothing else.
+class KnownOfAccount : public plan::Frames {
+ public:
+  KnownOfAccount(const AccountState& state, const BlockHeader* account)
+      : state_(state), account_(account) {}
+  const int64_t* find(const plan::FrameKey&) const override { return nullptr; }
+  const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
+    return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
+  }
+
+ private:
+  const AccountState& state_;
+  const BlockHeader* const account_;
+};
+
 template <typename Visit>
 void AccountState::visit_frames(const BlockHeader& account, const KeptSince& since,
                                 Visit visit) const {

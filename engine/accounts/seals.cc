@@ -71,8 +71,10 @@ SealSum& SealSums::at(uint32_t clock, int32_t period) {
   if (by_clock_.size() <= clock) by_clock_.resize(size_t{clock} + 1);
   std::map<int32_t, SealSum>& sums = by_clock_[clock];
   const auto [found, fresh] = sums.try_emplace(period);
-  if (!fresh || sums.size() <= size_t{kSealsKept} || found == sums.begin()) return found->second;
-  sums.erase(sums.begin());
+  // One that is itself the oldest stays until the next comes.
+  while (fresh && sums.size() > size_t{kSealsKept} && sums.begin() != found) {
+    sums.erase(sums.begin());
+  }
   return found->second;
 }
 

@@ -323,7 +323,8 @@ void Compiler::declare_measures(const Plan& plan) {
                                     ? kNowhere
                                     : names_.measures[static_cast<size_t>(measure.counted_in)];
     if (measure.values_max > 0) {
-      meaning += " values " + std::to_string(measure.values_max) + " " + std::to_string(counted_in);
+      meaning += " values of " + std::to_string(measure.distinct) + " " +
+                 std::to_string(measure.values_max) + " " + std::to_string(counted_in);
     }
     if (measure.is_streak) meaning += " streak " + measure.name;
     if (measure.is_carried || measure.is_opened) meaning += " carried " + measure.name;

@@ -273,9 +273,11 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
     if (row.even_if_not_succeeded) told.fields.back().second += " even if not succeeded";
     told.fields.emplace_back(
         "prize", money::format_decimal(row.amount, program.wallets[entry.wallet].scale));
-    // What is divided says nothing of how much it was.
-    const bool is_whole =
-        row.kind == plan::PrizeKind::kRank && challenge.rules.ties != progress::TiePolicy::kSplit;
+    // What is divided says nothing of how much it was, nor does what a debt or a bound has cut.
+    const bool owes = program.wallets[entry.wallet].rules.shortfall == plan::Shortfall::kOweTheRest;
+    const bool is_whole = row.kind == plan::PrizeKind::kRank &&
+                          challenge.rules.ties != progress::TiePolicy::kSplit && !owes &&
+                          entry.amount % row.amount == 0;
     if (challenge.rolls_over && is_whole) {
       told.fields.emplace_back("carried", std::to_string(entry.amount / row.amount - 1));
     }

@@ -8,6 +8,7 @@
 #include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
+#include "engine/calendar/closing.h"
 
 namespace guerdon::pipeline {
 namespace {
@@ -172,15 +173,6 @@ void save_file_rows(const State& state, SnapshotWriter& out) {
   state.admission.file_rows().save(out);
 }
 
-shard::SealSum seal_sum(const State& state, uint32_t clock, int32_t period) {
-  shard::SealSum sum;
-  for (const auto& shard : state.shards) {
-    const shard::SealSum* const part = shard->seals().find(clock, period);
-    if (part != nullptr) sum.add(*part);
-  }
-  return sum;
-}
-
 // Of each clock those that are closed and can be kept, whether or not all is through: the last is
 // that which is closed at the clock.
 void save_seals(const State& state, SnapshotWriter& out) {
@@ -192,7 +184,7 @@ void save_seals(const State& state, SnapshotWriter& out) {
   for (const uint32_t clock : dates.clocks()) {
     const int32_t first = shard::SealDates::first_kept(state.program.clocks[clock], at);
     for (int32_t period = first; period < first + shard::kSealsKept; ++period) {
-      const shard::SealSum sum = seal_sum(state, clock, period);
+      const shard::SealSum sum = shard::Shard::sealed(state.shards, clock, period);
       if (sum.is_empty()) continue;
       out.put_signed(period);
       out.put_hash(sum.hash);
@@ -263,13 +255,17 @@ bool load_jackpots(const State& state, SectionReader& in) {
     if (!in.take_unsigned(1, &is_there)) return false;
     if (is_there == 0) continue;
     progress::Jackpot jackpot;
+    const plan::Clock& clock = state.program.clocks[static_cast<size_t>(challenge.clock)];
+    calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
+    const int32_t closed = closing.closed_at(state.admission.clock());
     for (int32_t& period : jackpot.won) {
       int64_t won = 0;
       if (!in.take_signed(INT32_MAX, &won)) return false;
+      if (won > closed) return in.fail("a challenge has won what it carries over ahead of time");
       period = static_cast<int32_t>(won);
     }
     for (const auto& shard : state.shards) {
-      shard->jackpots().load(challenge.plan, challenge.name, jackpot);
+      shard->load_jackpot(challenge.plan, challenge.name, jackpot);
     }
   }
   return in.end();

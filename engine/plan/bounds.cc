@@ -121,6 +121,7 @@ Bound of_values(Type type, bool is_signed) {
 }
 
 Bound of_measure(const Measure& measure) {
+  if (measure.is_distinct()) return {0, measure.values_max, 1};
   return {measure.is_never_negative ? 0 : -money::kMeasureMax, money::kMeasureMax, 1};
 }
 

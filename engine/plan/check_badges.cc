@@ -292,7 +292,8 @@ bool GrantLimit::check(const tree::Rule& written_rule, const Rule& rule, Effect&
   limit.subject.owner = effect.payee;
   limit.subject.period = *badge_.per;
   limit.most = 1;
-  limit.span = written_.span;
+  // By these words WHYNOT and EXPLAIN call it.
+  limit.span = badge_.written->given_span.value_or(written_.span);
   effect.limits.push_back(std::move(limit));
   return true;
 }

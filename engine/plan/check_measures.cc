@@ -263,6 +263,7 @@ bool MeasureCheck::check_kept_for() {
                      "each is kept in memory for each account; write how many are needed");
     return false;
   }
+  measure_.distinct = checking_.attribute(written_.distinct->text);
   measure_.values_max = written_.up_to;
   measure_.counted_in = counted_in_;
   return true;

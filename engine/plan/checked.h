@@ -398,6 +398,7 @@ struct Measure {
   bool is_opened = false;      // of a target that carries: closing the period before adds to it
   // `distinct X`: how many values X has had, at most values_max. The measure behind it, kept per X,
   // too, has counted_in: the index of this one. A value above 0 is counted, or else not added.
+  int distinct = -1;  // X, of both: index into Plan::attributes
   int64_t values_max = 0;
   int counted_in = -1;
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
@@ -409,7 +410,6 @@ struct Measure {
   bool is_distinct() const { return values_max > 0 && counted_in < 0; }
 };
 
-inline constexpr int64_t kValuesMax = 10'000;  // of a `distinct`
 inline constexpr int kLayersMax = 4;
 
 // What an effect may post for its payee over more than one event: `at most 50.00 per account per

@@ -38,7 +38,6 @@ class Explainer {
   void ladder(const Table& table);
   void table_rows(const Table& table);
   void measure(const Measure& measure);
-  int values_of(const Measure& distinct) const;
   void target(const Target& target);
   void challenge(const Rule& rule);
   void streak(const Rule& rule);
@@ -294,24 +293,12 @@ void Explainer::table_rows(const Table& table) {
   }
 }
 
-// The attribute whose values are counted.
-int Explainer::values_of(const Measure& distinct) const {
-  const auto index = static_cast<int>(&distinct - plan_.measures.data());
-  const auto values = std::find_if(plan_.measures.begin(), plan_.measures.end(),
-                                   [&](const Measure& each) { return each.counted_in == index; });
-  GUERDON_ASSERT(values != plan_.measures.end());
-  const std::vector<int>& keys = values->subject.keys;
-  return *std::find_if(keys.begin(), keys.end(), [&](int key) {
-    return std::ranges::find(distinct.subject.keys, key) == distinct.subject.keys.end();
-  });
-}
-
 void Explainer::measure(const Measure& measure) {
   if (measure.counted_in >= 0) return;  // the one that counts them says it
   title("Measure " + measure.name + ", for each " + words_.subject(measure.subject));
   for (const Flow& flow : measure.flows) {
     if (measure.is_distinct()) {
-      line("counts how many values " + attribute(values_of(measure)) + " has in " +
+      line("counts how many values " + attribute(measure.distinct) + " has in " +
            events(flow.events) + ", up to " + std::to_string(measure.values_max));
       continue;
     }

@@ -555,8 +555,7 @@ std::optional<int64_t> Core::carried(uint32_t challenge, int32_t period) const {
 std::optional<progress::Contender> Core::contender(uint32_t challenge, int32_t period,
                                                    std::string_view account) const {
   const plan::ChallengeKind& kind = program().challenges[challenge];
-  const auto count = static_cast<uint32_t>(shards_.size());
-  return shards_[shard::shard_of(base::hash64(account), count)]->contender(kind, period, account);
+  return shard_of(base::hash64(account)).contender(kind, period, account);
 }
 
 // Of one deadline what rules pay comes before what is won.
@@ -574,6 +573,7 @@ std::vector<Core::IfClosed> Core::if_closed(std::string_view account) const {
     const plan::SubjectKind& subject = program().subjects[program().clauses[entry.clause].subject];
     add(entry.clause, subject.clock, entry.period, entry.amount);
   }
+  progress::Jackpots jackpots = shards_.front()->jackpots();
   for (const plan::ChallengeKind& challenge : program().challenges) {
     const plan::Clock& clock = program().clocks[static_cast<size_t>(challenge.clock)];
     calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
@@ -581,7 +581,7 @@ std::vector<Core::IfClosed> Core::if_closed(std::string_view account) const {
     for (int32_t period = closing.closed_at(at) + 1; period <= newest; ++period) {
       if (!plan::acts_in(program(), challenge, period)) continue;
       for (const shard::Shard::Prize& prize :
-           shard::Shard::prizes_if_closed(shards_, challenge, period, account)) {
+           shard::Shard::prizes_if_closed(shards_, challenge, period, account, jackpots)) {
         add(prize.clause, challenge.clock, period, prize.amount);
       }
     }
@@ -599,10 +599,7 @@ std::vector<Seal> Core::seals() const {
     const calendar::Period period =
         calendar::period_of_index(clock.calendar, clock.rule, date.period);
     shard::SealSum sum{shard::sealed_period(program(), date.clock, date.period), 0, 0};
-    for (const auto& shard : shards_) {
-      const shard::SealSum* const part = shard->seals().find(date.clock, date.period);
-      if (part != nullptr) sum.add(*part);
-    }
+    sum.add(shard::Shard::sealed(shards_, date.clock, date.period));
     all.push_back({plan.program, plan.name, calendar::period_kind_name(clock.rule),
                    calendar::period_label(clock.calendar, clock.rule, date.period),
                    std::max(period.from, base::kTimeMin), period.to, date.lsn, sum.accounts,

@@ -177,11 +177,11 @@ class Core {
     std::deque<std::optional<progress::Leaderboard>> made;  // of challenges that say who takes part
   };
   Boards leaderboards(uint32_t challenge, int32_t period) const;
-  // The account as it stands on one of them; nothing: on none.
   // Of how many periods before what nobody won is added to what this one's ranks win (of prizes for
   // who succeeded, if there are such), as if nobody won those that are still open. Nothing: it
   // carries nothing over, or this period was won.
   std::optional<int64_t> carried(uint32_t challenge, int32_t period) const;
+  // The account as it stands on one of the boards; nothing: on none.
   std::optional<progress::Contender> contender(uint32_t challenge, int32_t period,
                                                std::string_view account) const;
   // What would be paid to an account if the periods that are open were over now, by deadline.

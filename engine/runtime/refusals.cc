@@ -103,7 +103,6 @@ std::string RefusedCommand::how_much() const {
 // The field by which the wallet is named.
 std::string RefusedCommand::which_wallet() const {
   if (command_.has(F::kItem)) return "item: ";
-  if (kind_ == CommandKind::kGrant) return "account: ";
   if (command_.has(F::kTo) && command_[F::kTo] == result_.wallet) return "to: ";
   return command_.legs() > 1 ? "legs: " : "unit: ";
 }
@@ -298,6 +297,12 @@ std::string RefusedCommand::sentence() const {
     case Outcome::kUnknown:
       return unknown();
     case Outcome::kClosed:
+      // Of which of the two it is nothing is kept.
+      if (kind_ == CommandKind::kGrant) {
+        return "badge: a wallet of " + std::string(unit()) +
+               ", of who grants it or of who gets it, is closed, or was never opened; WALLET OPEN "
+               "opens it";
+      }
       return which_wallet() + "the wallet of " + std::string(unit()) +
              " is closed, or was never opened; WALLET OPEN opens it";
     case Outcome::kRemainder:

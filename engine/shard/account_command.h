@@ -13,8 +13,10 @@
 #include "engine/base/planted.h"
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
+#include "engine/event/handovers.h"
 #include "engine/ledger/entry.h"
 #include "engine/program/program.h"
+#include "engine/shard/visit.h"
 
 namespace guerdon::shard {
 
@@ -35,8 +37,8 @@ constexpr uint64_t spent_for(uint64_t target, uint64_t purpose) {
 
 class AccountCommand {
  public:
-  // `account`: the one that the visit is to, and `name` of what text; null where there is none;
-  // nothing is due for it.
+  // `name`: of Batch::texts, the account that the visit is to; `account`: that one, null where it
+  // is not there. Nothing is due for it.
   AccountCommand(const ShardBooks& books, const event::Batch& batch, const event::LogItem& logged,
                  uint32_t name, BlockHeader* account, std::vector<ledger::Entry>& entries)
       : books_(books),
@@ -130,5 +132,15 @@ event::CommandResult ask_unless_known(const AccountCommand& call, uint16_t walle
     return result_of(ask(asked), wallet);
   });
 }
+
+// One visit of a command that depends on others of the same command.
+struct DependentVisit {
+  const Visit& visit;
+  const KeptSince& since;       // at the visit's time
+  event::Handovers* handovers;  // of the job; null where the command has one visit
+  // What became of the command: by the last visit to who redeems or grants, or to the stock where
+  // there is no account.
+  event::CommandResult& result;
+};
 
 }  // namespace guerdon::shard

@@ -11,6 +11,7 @@
 #include <array>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -160,16 +161,16 @@ class Winners {
 
 // By what is known of the account at this record: what came late is in it, and nobody's order
 // shows.
-progress::TakesPart Shard::taking_part(const plan::ChallengeKind& challenge, int32_t period) {
+progress::TakesPart Shard::taking_part(const plan::ChallengeKind& challenge, int32_t period) const {
   if (!challenge.among) return {};
   const plan::Clock& clock = program_->clocks[static_cast<size_t>(challenge.clock)];
   const calendar::Period bounds = calendar::period_of_index(clock.calendar, clock.rule, period);
-  return [this, &challenge, bounds](const progress::Scored& one) {
-    // It only reads: frames are asked for by those who may change them.
-    auto* const account = const_cast<BlockHeader*>(static_cast<const BlockHeader*>(one.who));
-    const AccountFrames known(state_, account);
+  // One of its own: who reads a shard leaves its machine as it is.
+  const auto machine = std::make_shared<plan::Machine>(*program_);
+  return [this, &challenge, bounds, machine](const progress::Scored& one) {
+    const KnownOfAccount known(state_, static_cast<const BlockHeader*>(one.who));
     const auto is_so = [&](plan::TimeMs at) {
-      return machine_.is_true(*challenge.among, plan::EventView{nullptr, 0, at, at}, known);
+      return machine->is_true(*challenge.among, plan::EventView{nullptr, 0, at, at}, known);
     };
     const bool stays = planted(PlantedBug::kLeaverWins) || is_so(bounds.to - 1);
     return stays && (challenge.joiners || is_so(bounds.from));
@@ -178,7 +179,7 @@ progress::TakesPart Shard::taking_part(const plan::ChallengeKind& challenge, int
 
 const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& challenge,
                                                 int32_t period,
-                                                std::optional<progress::Leaderboard>* made) {
+                                                std::optional<progress::Leaderboard>* made) const {
   const plan::MeasureKind& measure = program_->measures[challenge.measure];
   const auto* const board = leaderboards_.find({measure.subject, challenge.score, period});
   if (board == nullptr || !challenge.among) return board;
@@ -193,7 +194,7 @@ const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& chall
 // Who can win something. One that can win in both rankings is in the list once. Where prizes roll
 // over, somebody without a name says that nobody can win, and somebody has a score.
 void Shard::add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
-                        std::vector<event::Contestant>* found) {
+                        std::vector<event::Contestant>* found) const {
   const plan::MeasureKind& measure = program_->measures[challenge.measure];
   const plan::SubjectKind& subject = program_->subjects[measure.subject];
   const bool has_goals = !subject.scores[challenge.score].goals.empty();
@@ -224,7 +225,7 @@ void Shard::add_winners(const plan::ChallengeKind& challenge, int32_t period, ui
 
 // Those here who have succeeded, where everyone of them wins something.
 void Shard::add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
-                          std::deque<event::Contestant>& found) {
+                          std::deque<event::Contestant>& found) const {
   const bool pays = std::any_of(
       challenge.rows.begin(), challenge.rows.end(),
       [](const plan::ChallengeKind::Row& row) { return row.kind == PrizeKind::kEveryone; });
@@ -239,7 +240,8 @@ void Shard::add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
 }
 
 std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& challenge,
-                                                    int32_t period, std::string_view account) {
+                                                    int32_t period,
+                                                    std::string_view account) const {
   const BlockHeader* const own = state_.accounts().find(base::hash64(account), account);
   if (own == nullptr) return std::nullopt;
   const uint32_t subject = program_->measures[challenge.measure].subject;
@@ -255,15 +257,10 @@ std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& c
   return board->contender(one);
 }
 
-Shard::Times Shard::times_of(const plan::ChallengeKind& challenge, int32_t period) const {
-  const progress::Jackpot* const jackpot = jackpots_.find(challenge.plan, challenge.name);
-  if (!challenge.rolls_over || jackpot == nullptr) return {1, 1};
-  return {jackpot->times(0, period), jackpot->times(1, period)};
-}
-
 std::vector<Shard::Prize> Shard::prizes_if_closed(std::span<const std::unique_ptr<Shard>> shards,
                                                   const plan::ChallengeKind& challenge,
-                                                  int32_t period, std::string_view account) {
+                                                  int32_t period, std::string_view account,
+                                                  progress::Jackpots& jackpots) {
   std::vector<event::Contestant> found;
   std::deque<event::Contestant> succeeded;
   for (const auto& shard : shards) {
@@ -274,10 +271,9 @@ std::vector<Shard::Prize> Shard::prizes_if_closed(std::span<const std::unique_pt
   for (const event::Contestant& each : found) {
     if (!each.name.empty()) contestants.push_back(&each);
   }
-  const Shard& first = *shards.front();
+  const Times times = carry_over(challenge, period, contestants, !found.empty(), jackpots);
   std::vector<Prize> prizes;
-  for (const Win& win :
-       Winners(*first.program_, challenge, contestants, first.times_of(challenge, period)).find()) {
+  for (const Win& win : Winners(*shards.front()->program_, challenge, contestants, times).find()) {
     if (win.winner->name == account) {
       prizes.push_back({challenge.rows[win.row].clause, win.amount});
     }
@@ -305,15 +301,15 @@ void Shard::collect(const Work& work, const Visit& visit) {
 // All shards come to the same: each sees all who can win.
 Shard::Times Shard::carry_over(const plan::ChallengeKind& challenge, int32_t period,
                                const std::vector<const event::Contestant*>& contestants,
-                               bool has_score) {
+                               bool has_score, progress::Jackpots& jackpots) {
   Times times = {1, 1};
   if (!challenge.rolls_over) return times;
   const std::array<bool, 2> is_won = {
       std::any_of(contestants.begin(), contestants.end(),
                   [](const event::Contestant* each) { return each->has_succeeded; }),
       !contestants.empty()};
-  if (!has_score && jackpots_.find(challenge.plan, challenge.name) == nullptr) return times;
-  progress::Jackpot& jackpot = jackpots_.of(challenge.plan, challenge.name, period);
+  if (!has_score && jackpots.find(challenge.plan, challenge.name) == nullptr) return times;
+  progress::Jackpot& jackpot = jackpots.of(challenge.plan, challenge.name, period);
   for (size_t ranking = 0; ranking < times.size(); ++ranking) {
     if (last_rank(challenge, ranking == 1) == 0) continue;  // nothing is won, and not all were seen
     times[ranking] = jackpot.times(ranking, period);
@@ -330,7 +326,7 @@ void Shard::add_won(const plan::ChallengeKind& challenge, const event::SettledPe
   const auto nameless = [](const event::Contestant* each) { return each->name.empty(); };
   const bool has_score = !contestants.empty();
   std::erase_if(contestants, nameless);
-  const Times times = carry_over(challenge, settled.period, contestants, has_score);
+  const Times times = carry_over(challenge, settled.period, contestants, has_score, jackpots_);
   std::vector<Win> wins = Winners(*program_, challenge, contestants, times).find();
   std::erase_if(wins,
                 [&](const Win& win) { return shard_of(win.winner->account, shards_) != number_; });

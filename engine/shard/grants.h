@@ -14,7 +14,6 @@
 #pragma once
 
 #include "engine/shard/account_command.h"
-#include "engine/shard/redemptions.h"
 
 namespace guerdon::shard {
 

@@ -5,7 +5,6 @@
 #include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
-#include "engine/calendar/period.h"
 
 namespace guerdon::shard {
 
@@ -39,21 +38,6 @@ int64_t times(int64_t amount, int64_t pieces) {
 uint64_t id_of(const AccountCommand& call, const plan::ItemKind& item) {
   return spent_for(call.target(), item.home);
 }
-
-// What is known of the account that redeems: a condition of an item reads nothing else.
-class KnownOfAccount : public plan::Frames {
- public:
-  KnownOfAccount(const AccountState& state, const BlockHeader* account)
-      : state_(state), account_(account) {}
-  const int64_t* find(const plan::FrameKey&) const override { return nullptr; }
-  const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
-    return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
-  }
-
- private:
-  const AccountState& state_;
-  const BlockHeader* const account_;
-};
 
 }  // namespace
 

@@ -21,22 +21,10 @@
 #include <vector>
 
 #include "engine/base/hash.h"
-#include "engine/event/handovers.h"
 #include "engine/program/machine.h"
 #include "engine/shard/account_command.h"
-#include "engine/shard/visit.h"
 
 namespace guerdon::shard {
-
-// One visit of a command that depends on others of the same command.
-struct DependentVisit {
-  const Visit& visit;
-  const KeptSince& since;       // at the visit's time
-  event::Handovers* handovers;  // of the job; null where the command has one visit
-  // What became of the command: by the last visit that the account has, or that the stock has,
-  // where there is no account.
-  event::CommandResult& result;
-};
 
 class Redemptions {
  public:

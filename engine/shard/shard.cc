@@ -398,6 +398,16 @@ void Shard::copy_closed(const Shard& from, const BlockHeader& account, plan::Tim
   due_.settle(*own, at, writer);
 }
 
+SealSum Shard::sealed(std::span<const std::unique_ptr<Shard>> shards, uint32_t clock,
+                      int32_t period) {
+  SealSum sum;
+  for (const auto& shard : shards) {
+    const SealSum* const part = shard->seals_.find(clock, period);
+    if (part != nullptr) sum.add(*part);
+  }
+  return sum;
+}
+
 std::vector<ledger::Entry> Shard::if_closed(std::string_view account, plan::TimeMs at) const {
   std::vector<ledger::Entry> entries;
   const BlockHeader* const there = state_.accounts().find(base::hash64(account), account);

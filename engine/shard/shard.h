@@ -89,16 +89,19 @@ class Shard {
   // Who of its accounts has a rank in this period of a challenge; null: none. Where the challenge
   // says who takes part, a board of these is made, in *made.
   const progress::Leaderboard* leaderboard(const plan::ChallengeKind& challenge, int32_t period,
-                                           std::optional<progress::Leaderboard>* made);
+                                           std::optional<progress::Leaderboard>* made) const;
   // What challenges carry over; the same in all shards, which see all rankings.
   const progress::Jackpots& jackpots() const { return jackpots_; }
-  progress::Jackpots& jackpots() { return jackpots_; }
+  void load_jackpot(uint32_t plan, std::string_view challenge, const progress::Jackpot& jackpot) {
+    jackpots_.load(plan, challenge, jackpot);
+  }
   // The account as it stands there; nothing: it has no rank. REQUIRES: it is this shard's.
   std::optional<progress::Contender> contender(const plan::ChallengeKind& challenge, int32_t period,
-                                               std::string_view account);
-  // What closes of its accounts and their prizes have come to; and that again, of all shards, out
-  // of what was saved.
-  const SealSums& seals() const { return seals_; }
+                                               std::string_view account) const;
+  // What closes of the accounts of all shards, and their prizes, have come to; and that again, out
+  // of what was saved, in any one of them.
+  static SealSum sealed(std::span<const std::unique_ptr<Shard>> shards, uint32_t clock,
+                        int32_t period);
   void load_seal(uint32_t clock, int32_t period, const SealSum& sum) {
     seals_.at(clock, period) = sum;
   }
@@ -106,14 +109,17 @@ class Shard {
   // What would be posted to the account if the periods that are open at the clock `at` were over:
   // by rules that are asked then. REQUIRES: it is this shard's.
   std::vector<ledger::Entry> if_closed(std::string_view account, plan::TimeMs at) const;
-  // What it would win, by the boards of all shards.
+  // What it would win, by the boards of all shards. `jackpots`: a copy of what is carried over,
+  // which goes on by this period. REQUIRES: of one challenge periods ascend, from the first open
+  // one on.
   struct Prize {
     uint32_t clause = 0;
     int64_t amount = 0;
   };
   static std::vector<Prize> prizes_if_closed(std::span<const std::unique_ptr<Shard>> shards,
                                              const plan::ChallengeKind& challenge, int32_t period,
-                                             std::string_view account);
+                                             std::string_view account,
+                                             progress::Jackpots& jackpots);
 
   // What the leaderboards take.
   uint64_t leaderboard_bytes() const { return leaderboards_.bytes(); }
@@ -171,21 +177,21 @@ class Shard {
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   void add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
-                   std::vector<event::Contestant>* found);
+                   std::vector<event::Contestant>* found) const;
   // Who of a leaderboard takes part; empty: all do.
-  progress::TakesPart taking_part(const plan::ChallengeKind& challenge, int32_t period);
+  progress::TakesPart taking_part(const plan::ChallengeKind& challenge, int32_t period) const;
   struct WonPrize {
     const event::Contestant* winner = nullptr;
     const plan::ChallengeKind* challenge = nullptr;
     RulePosting posting;
   };
   void add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
-                     std::deque<event::Contestant>& found);
+                     std::deque<event::Contestant>& found) const;
   // How often what each ranking wins is paid: of who succeeded, and of all.
   using Times = std::array<int64_t, 2>;
-  Times times_of(const plan::ChallengeKind& challenge, int32_t period) const;
-  Times carry_over(const plan::ChallengeKind& challenge, int32_t period,
-                   const std::vector<const event::Contestant*>& contestants, bool has_score);
+  static Times carry_over(const plan::ChallengeKind& challenge, int32_t period,
+                          const std::vector<const event::Contestant*>& contestants, bool has_score,
+                          progress::Jackpots& jackpots);
   void add_won(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
                std::vector<const event::Contestant*>& contestants,
                std::deque<event::Contestant>& succeeded, std::vector<WonPrize>& won);

@@ -161,7 +161,7 @@ bool Parser::read_surplus(tree::Target& target) {
   target.surplus = begin;
   if (accept_word("dropped")) return true;
   if (!accept_word("carried")) return fail_expected("`dropped`, or `carried up to` and how much");
-  if (!expect_word("up") || !expect_word("to")) return false;
+  if (!expect_words("up to")) return false;
   target.carries = parse_sum();
   target.surplus = join(begin, last());
   target.achieved.opens_carried = true;

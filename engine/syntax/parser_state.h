@@ -233,6 +233,7 @@ class Parser {
   void parse_streak_line(tree::Streak& streak);
   bool read_streak_line(tree::Streak& streak);
   bool read_streak_of(tree::Streak& streak);
+
   // ---- badges (parser_badges.cc) ----
   tree::Badge parse_badge();
   void parse_badge_line(tree::Badge& badge);

@@ -88,6 +88,7 @@ void IndexMap::apply(Measure& measure) const {
     apply(flow.value);
   }
   apply(measure.where);
+  measure.distinct = mapped(attributes, measure.distinct);
   measure.counted_in = mapped(measures, measure.counted_in);
 }
 

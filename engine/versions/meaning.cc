@@ -225,8 +225,8 @@ std::string Meanings::of(const Measure& measure, const std::vector<std::string>&
   // A score stands still when others do not, and has one challenge.
   writer.add(std::string_view(measure.is_score ? measure.name : ""));
   writer.add(measure.is_of_average);
-  writer.add(measure.values_max).add(measure.counted_in);
-  // What a streak has come to is its own.
+  writer.add(measure.distinct).add(measure.values_max).add(measure.counted_in);
+  // What closing periods moves is of one streak or target.
   const bool is_counted = measure.is_streak || measure.is_carried || measure.is_opened;
   writer.add(std::string_view(is_counted ? measure.name : ""));
   return writer.take();

@@ -114,7 +114,7 @@ std::string Says::measure(const plan::Measure& measure) const {
   if (measure.is_of_average) text += "\nof an average";
   if (measure.values_max > 0) {
     text += measure.is_distinct() ? "\ndistinct " : "\nvalues ";
-    text += std::to_string(measure.values_max);
+    text += std::to_string(measure.values_max) + " of " + attribute(measure.distinct);
   }
   return text + "\nwhere " + term(measure.where);
 }

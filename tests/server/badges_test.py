@@ -27,7 +27,9 @@ def open_wire(server):
 
 
 def send(wire, kind, number, amount, time="2026-01-10T10:00:00Z"):
-    wire.expect_ok(f"EVENT {kind} {number} account=anna amount={amount} time={time}")
+    """Its LSN."""
+    answer = wire.expect_ok(f"EVENT {kind} {number} account=anna amount={amount} time={time}")
+    return int(answer.split()[1])
 
 
 def rows(**times):
@@ -82,7 +84,8 @@ class Badges(unittest.TestCase):
             self.assertEqual((derived["owed"], derived["posted_before"], derived["delta"]), ("1", "0", "1"))
             # The second star of a month was asked for, and not given.
             why = wire.ask("WHYNOT anna " + str(granted[0]["lsn"]) + " large")
-            self.assertTrue(why)
+            self.assertEqual([(each["effect"], each["reason"]) for each in why["reasons"]], [("1", "limit"), ("2", "paid")])
+            self.assertEqual(why["reasons"][0]["limit"], "given once per month")
 
     @on_each_assembly
     def test_given_and_taken_are_told_at_once(self, server):
@@ -90,10 +93,11 @@ class Badges(unittest.TestCase):
         with open_wire(server) as wire, open_wire(server) as listener:
             self.assertRegex(listener.ask("SUBSCRIBE unit=closer"), "^OK")
             for step, (kind, amount) in enumerate((("purchase", 120), ("refund", 30), ("purchase", 10))):
-                send(wire, kind, step, amount)
+                lsn = send(wire, kind, step, amount)
                 push = listener.reply()
                 self.assertIsInstance(push, Push)
                 entry = push[2]
+                self.assertEqual(int(entry["lsn"]), lsn)
                 self.assertEqual((entry["account"], entry["amount"], entry["kind"], entry["now"]),
                                  ("anna", *(("1", "grant", "1"), ("-1", "clawback", "0"), ("1", "grant", "1"))[step]))
 

@@ -119,6 +119,20 @@ class Standings(unittest.TestCase):
                               "carried": "1", "enough": "15.00"})
 
     @on_each_assembly
+    def test_if_two_months_were_closed_now(self, server):
+        """In the grace of February March has begun, too: what is carried into February is won there."""
+        with Wire(server.port) as wire:
+            wire.expect_ok("HOLDER account=anna attribute=team value=north effective=2026-01-01T00:00:00Z")
+            for number, (amount, day) in enumerate((("1.00", "01-10"), ("20.00", "02-10"), ("20.00", "03-01"))):
+                event(wire, "sale", number, "anna", amount, f"2026-{day}T10:00:00Z")
+            wire.ask("HELLO 3")
+            told = [(each["period"], each["amount"]) for each in wire.ask("IFCLOSED anna") if each["rule"] == "north"]
+            self.assertEqual(told, [("2026-02", "2"), ("2026-03", "1")], "nobody had enough in January")
+            wire.expect_ok("TICK 2026-04-02T17:00:00Z")
+            entries = [each for each in wire.ask("REGISTER anna")["entries"] if each["rule"] == "north"]
+            self.assertEqual([(each["period"], each["amount"]) for each in reversed(entries)], told)
+
+    @on_each_assembly
     def test_the_best_and_who_is_around_somebody(self, server):
         with Wire(server.port) as wire:
             self.fill(wire)

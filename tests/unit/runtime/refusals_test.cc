@@ -282,8 +282,8 @@ INSTANTIATE_TEST_SUITE_P(
             "LIMIT account: it was given this badge, which is given once, or once in a period; "
             "thank it in another way"},
         Row{"GRANT by=A account=B badge=kudo id=1",
-            "CLOSED account: the wallet of VIP is closed, or was never opened; WALLET OPEN opens "
-            "it"}));
+            "CLOSED badge: a wallet of VIP, of who grants it or of who gets it, is closed, or was "
+            "never opened; WALLET OPEN opens it"}));
 
 // ---- No room
 
