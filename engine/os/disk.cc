@@ -367,6 +367,12 @@ std::unique_ptr<Disk> open_disk_to_read(const std::string& path, std::string* er
 DiskBuffer::~DiskBuffer() { ::operator delete(bytes_, kAlignment); }
 
 void DiskBuffer::resize(size_t size) {
+  const size_t before = size_;
+  resize_unset(size);
+  if (size > before) std::fill_n(bytes_ + before, size - before, std::byte{});
+}
+
+void DiskBuffer::resize_unset(size_t size) {
   if (size > capacity_) {
     const size_t capacity =
         std::max(2 * capacity_, (size + kDiskBlock - 1) / kDiskBlock * kDiskBlock);
@@ -375,7 +381,6 @@ void DiskBuffer::resize(size_t size) {
     ::operator delete(std::exchange(bytes_, bytes), kAlignment);
     capacity_ = capacity;
   }
-  if (size > size_) std::fill_n(bytes_ + size_, size - size_, std::byte{});
   size_ = size;
 }
 

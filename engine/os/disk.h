@@ -125,6 +125,8 @@ class DiskBuffer {
   size_t size() const { return size_; }
   // New bytes are zero.
   void resize(size_t size);
+  // New bytes are whatever memory held: no page of them is touched.
+  void resize_unset(size_t size);
 
  private:
   std::byte* bytes_ = nullptr;

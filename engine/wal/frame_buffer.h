@@ -1,6 +1,7 @@
 // A frame while it is filled: room for its header, then the payload, as it will be written.
 //
-// One thread at a time. Memory: that of the largest payload, taken at once and kept.
+// One thread at a time. Memory: that of the largest payload, of which the system gives what was
+// filled once, and keeps: clearing 4 MiB twice for each log took a fifth of the time of law 2.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,7 @@ namespace guerdon::wal {
 class FrameBuffer {
  public:
   explicit FrameBuffer(size_t payload_max) : payload_max_(payload_max) {
-    buffer_.resize(frame_bytes(payload_max));
+    buffer_.resize_unset(frame_bytes(payload_max));
   }
 
   size_t payload_bytes() const { return used_; }
