@@ -79,6 +79,7 @@
   X(kGoalUnasked)              /* a goal that comes behind the sales changes nothing */    \
   X(kMissedGoesOn)             /* a period that was missed does not break a streak */      \
   X(kStreakCountedLate)        /* a close counts streaks behind what it pays */            \
+  X(kReviewLowersNone)         /* a review that lowers by one level lowers none */         \
   X(kAverageRounded)           /* an average is rounded down before it is compared */      \
   X(kNoneReaches)              /* without a sample an average is at most anything */       \
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \

@@ -143,6 +143,7 @@ class AccountRerun {
   void set_known();
   void close_periods();
   void close(const plan::DueCloses::Close& due);
+  void review_levels(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void count_streaks(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void carry_surpluses(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void ask_at_close(const plan::DueCloses::Close& due, plan::TimeMs begin);
@@ -156,6 +157,7 @@ class AccountRerun {
                   const plan::ClosingKind::Rule& rule, const plan::EventView& event,
                   plan::ClauseTrace* trace);
   void join();
+  void rise();
   void join(uint32_t subject, uint32_t cell);
   void take_back();
   void correct();

@@ -82,7 +82,12 @@ struct Target {
 // that is above 0, is added to the measure `achieved` in the next period that is not empty, and is
 // what `T.carried` has there. It is final, too; and it asks no rule: what is owed for the next
 // period is asked as ever, by what moves there, and at its close.
+//
+// Or it is the review of a ladder `target`, as Ladders says: a rule `L.review` without effects.
 struct Counting {
+  // What a review does with a level that its measure has not reached.
+  enum class Falls : uint8_t { kToMeasure, kOneDown, kNever };
+
   std::string target;  // its name
   int measure = -1;    // Plan::measures: how many periods running
   int64_t least = 2;   // for so many it pays
@@ -92,8 +97,16 @@ struct Counting {
   // Of a surplus; `reached` is null, and `measure` what is carried.
   int achieved = -1;
   int64_t most = 0;
+  // Of a review; `goal` is 1 where it acts, `reached` is null, and `measure` the number of the level
+  // that is kept.
+  int reviewed = -1;  // Plan::measures: what the levels go by
+  int table = -1;     // Plan::tables: of the levels
+  Falls falls = Falls::kToMeasure;
+  bool rises = false;  // with each move of what the levels go by, too
 
   bool is_surplus() const { return achieved >= 0; }
+  bool is_review() const { return reviewed >= 0; }
+  bool is_streak() const { return !is_surplus() && !is_review(); }
 };
 
 // ## Challenges

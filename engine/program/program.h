@@ -447,6 +447,13 @@ struct ClosingKind {
     uint32_t achieved = kNowhere;
     uint32_t carried = kNowhere;
     int64_t most = 0;
+    // Of a review of levels, before anything is paid: what it keeps, and what the levels go by; of
+    // Program::measures. kNowhere: it is none.
+    uint32_t kept = kNowhere;
+    uint32_t reviewed = kNowhere;
+    uint32_t table = 0;  // of Program::tables
+    Counting::Falls falls = Counting::Falls::kToMeasure;
+    bool rises = false;  // with each move of what the levels go by
   };
   int plan = 0;
   int clock = 0;

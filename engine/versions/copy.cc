@@ -90,8 +90,10 @@ std::optional<TakeBack> copy_of(const std::optional<TakeBack>& part) {
 
 std::optional<Counting> copy_of(const std::optional<Counting>& part) {
   if (!part) return std::nullopt;
-  const auto& [target, measure, least, repeats, goal, reached, achieved, most] = *part;
-  return Counting{target, measure, least, repeats, copy_of(goal), copy_of(reached), achieved, most};
+  const auto& [target, measure, least, repeats, goal, reached, achieved, most, reviewed, table,
+               falls, rises] = *part;
+  return Counting{target,   measure, least,    repeats, copy_of(goal), copy_of(reached),
+                  achieved, most,    reviewed, table,   falls,         rises};
 }
 
 Rule copy_of(const Rule& part) {

@@ -196,6 +196,12 @@ bool Rules::streaks_stay() {
     const bool is = rule.counts.has_value();
     if (!was && !is) continue;
     const bool had_ended = was && is && !rule.counts->is_surplus() && !merging_.is_live(last);
+    if (was && is && rule.counts->is_review() && (had_ended || changed_[r])) {
+      return merging_.refuse(kSettled, rule.span,
+                             "ladder " + rule.counts->target +
+                                 " keeps levels, and is not as in a version before, or had ended",
+                             "leave it as it was, or give it a name that none has had");
+    }
     if (was && is && !had_ended) continue;
     return merging_.refuse(
         kSettled, rule.span,

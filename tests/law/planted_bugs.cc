@@ -68,7 +68,7 @@ const std::vector<Place>& places() {
       {"engine/program/line_folds.cc", {kRewardLinesCount, kLowestFromZero}},
       {"engine/history/correction_builder.cc", {kCorrectsBehindFrom, kCorrectionUncounted}},
       {"engine/shard/due_work.cc", {kClosesAtRecord, kCloseSkipsIdle, kStreakCountedLate}},
-      {"engine/program/machine_closings.cc", {kMissedGoesOn}},
+      {"engine/program/machine_closings.cc", {kMissedGoesOn, kReviewLowersNone}},
       {"engine/program/limit.cc", {kLimitForgetsReturned}},
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,

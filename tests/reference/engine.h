@@ -579,6 +579,11 @@ class Engine {
                                                       const std::string& account,
                                                       TimeMs begin) const;
   void count_streak(const RuleVersion& version, const std::string& account, int32_t number);
+  // levels.cc
+  int64_t level_in(const RuleVersion& version, const std::string& account,
+                   const std::vector<std::string>& keys, int32_t period) const;
+  void review_levels(const RuleVersion& version, const std::string& account, int32_t number);
+  void rise();
   void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number);
   Scope scope_at_close(const Current& current, size_t p);
   Current naming(const RuleVersion& version, const std::string& account,
@@ -697,6 +702,7 @@ class Engine {
   std::map<std::pair<SealClock, int32_t>, uint64_t> through_;
   std::map<std::pair<SealClock, int32_t>, Seal> sealed_;
   bool is_closing_ = false;
+  std::set<SubjectKey> risen_;              // measures that the role at hand has moved
   std::map<SubjectKey, int64_t> fed_from_;  // what measures were before rules of the role fed them
   std::map<std::pair<std::string, std::string>, Done> done_;
   std::map<std::pair<std::string, std::string>, uint64_t> reversed_;  // LSN of what did it
