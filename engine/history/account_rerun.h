@@ -90,6 +90,10 @@ class AccountRerun {
   // error().
   std::optional<std::vector<int64_t>> cells_at(os::Disk& log, uint64_t lsn, uint32_t subject,
                                                int32_t period);
+  // Then: on how many days of this period it takes part in the challenge.
+  plan::Machine::DaysTaken days_taken(const plan::ChallengeKind& challenge, int32_t period) {
+    return machine_.days_taken(challenge, period, frames_);
+  }
   const std::string& error() const { return error_; }
   // Whether an event got roles that its object was known by: all that ever were, also where the
   // engine had forgotten the object by then.

@@ -53,8 +53,12 @@ bool check_reviews(Checking& checking, const LadderState& state) {
 
 void add_reviews(Checking& checking) {
   for (const LadderState& state : checking.ladders) {
-    if (state.kept < 0 || state.measure < 0 || state.table < 0) continue;
+    if (state.measure < 0 || state.table < 0) continue;
     const tree::Ladder& written = *state.written;
+    const bool keeps_last = written.each != tree::PeriodWord::kNone && state.kept < 0;
+    checking.plan.ladders.push_back(
+        {written.name.text, state.table, state.measure, state.kept, keeps_last});
+    if (state.kept < 0) continue;
     const Measure& of = checking.plan.measures[static_cast<size_t>(state.measure)];
     Rule rule;
     rule.name = rule.lineage = written.name.text + ".review";

@@ -315,7 +315,7 @@ void check_challenges(Checking& checking);
 void check_ladders(Checking& checking);
 // Levels are counts from here on.
 void finish_ladders(Checking& checking);
-// The rules that review levels, behind all others. (check_reviews.cc)
+// Plan::ladders, and the rules that review levels, behind all others. (check_reviews.cc)
 void add_reviews(Checking& checking);
 // Whether what the ladder says of reviews goes with its measure. False: told. Part of
 // check_ladders.

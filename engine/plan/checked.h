@@ -669,28 +669,6 @@ struct Rule {
 // sum: the first flow's events. A milestone of it, all of which are at close, is at most
 // goal * 100 / p, and has a sample; without one nothing is reached, and no percent known.
 
-// ## Ladders
-// `ladder L per account` is a table L of ranges: a row `from` for each level but the first, which
-// is what it says otherwise; its one value is the number of the level, from 0 up. A level of an
-// account is a kLookup in it, asked with a measure of the same names, before or after the event as
-// measures are, and a count. So it follows the measure at once, up and down, and nothing is kept.
-// Where it is looked at each period, the ladder is asked with the larger of the measure and what
-// that came to in the period before (kLast): what was reached in a period is kept through the next.
-// Where what reviews leave is kept, it is a measure `L.kept` for life, of the ladder's names: the
-// number of a level, 0 to begin with. Then a level is the larger of that and of the look-up. When a
-// period is closed for an account, behind all streaks and before anything is paid, a rule L.review
-// changes it. With `own` the level of the measure in the period that is closed (of one for life: as
-// it stands), and `open` the highest of those in later periods, it is
-//   to measure   max(own, open)
-//   one down     max(own, open, kept - 1)
-//   never down   max(own, open, kept)
-// Where a refund lowers at the review alone (`rises`), it also becomes the level of the measure
-// behind each record that moves that, where this is higher: of a measure with a period only while
-// that is not closed for the account.
-// What levels are paid is an entitlement L, kept for what the measure is kept for, that takes back
-// nothing: of each effect `when` says that the level is reached. So a level pays once for each
-// period of the measure, or once ever.
-
 struct Plan {
   std::string name;
   std::string program;
@@ -713,6 +691,7 @@ struct Plan {
   std::vector<Measure> measures;
   std::vector<Target> targets;
   std::vector<Challenge> challenges;
+  std::vector<Ladder> ladders;
   std::vector<Target> past_targets;  // what versions before said of these, where that was otherwise
   std::vector<Group> groups;
   std::vector<Rule> rules;

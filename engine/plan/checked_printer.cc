@@ -512,7 +512,7 @@ std::string Printer::challenge(const Challenge& challenge) const {
       ") (ranks " + std::string(tree::ranks_word(challenge.ranks)) + ")";
   if (challenge.enough > 0) text += " (enough " + std::to_string(challenge.enough) + ")";
   if (challenge.rolls_over) text += " (rollover)";
-  if (challenge.joiners) text += " (joiners full)";
+  if (challenge.joiners) text += challenge.prorated ? " (joiners prorated)" : " (joiners full)";
   if (!challenge.responsible.empty()) text += " (owner " + quote(challenge.responsible) + ")";
   for (const ChallengeGoal& goal : challenge.goals) {
     text += " (goal " + goal.name + " " + name_in(plan_.measures, goal.measure) + " " +

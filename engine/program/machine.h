@@ -141,6 +141,9 @@ class CountedPeriods {
 // then. Nothing: the period has not begun. (machine_goals.cc)
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
 
+// By which goals it is ranked. REQUIRES: days above 0.
+ScoreCells score_for_days(const ScoreCells& score, int64_t days, int64_t of);
+
 // Which periods of an account are to be closed for it (ClosingKind). Thread-safety: one thread at a
 // time.
 class DueCloses {
@@ -306,6 +309,14 @@ class Machine {
   // Whether a review acts in such a period. REQUIRES: the rule reviews.
   bool reviews(const RoleProgram& role, const ClosingKind::Rule& rule, const EventView& event,
                const Frames& frames);
+
+  // On how many days of a period an account takes part in a challenge, by what is known of it, as
+  // its goals go by that; 1 of 1 where they are whole. 0: it does not take part.
+  struct DaysTaken {
+    int64_t days = 1;
+    int64_t of = 1;
+  };
+  DaysTaken days_taken(const ChallengeKind& challenge, int32_t period, const Frames& frames);
 
   // The goal of a target, in the account's frames, as the event names what it is kept for and an
   // instant of the period; nothing: there is none.

@@ -628,7 +628,8 @@ void Explainer::terms_of(const Rule& rule, const Challenge& challenge) {
     const std::string period = calendar::period_phrase(rule.subject.period);
     line("Those take part of whom it is known, " +
          std::string(challenge.joiners ? "" : "when the " + period + " begins and ") + "when the " +
-         period + " ends: " + words_.condition(*rule.when) + ".");
+         period + " ends: " + words_.condition(*rule.when) + "." +
+         (challenge.prorated ? " Goals are in proportion to the days left." : ""));
   }
   if (!challenge.responsible.empty()) line("Who answers for it: " + challenge.responsible + ".");
   if (challenge.enough == 0) return;

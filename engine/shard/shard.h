@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -86,16 +87,26 @@ class Shard {
   std::vector<calendar::Dated<int64_t>> known(std::string_view account, uint32_t subject) const;
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
+  // Which accounts are asked for: all, or those of whom, at an instant, something is known that
+  // is_it(), or whose level is. (regards.cc)
+  struct Regard {
+    uint32_t known = plan::kNowhere;   // a subject that holds_known
+    uint32_t ladder = plan::kNowhere;  // of Program::ladders: without further names
+    plan::TimeMs at = 0;
+    std::function<bool(int64_t)> is_it;
+    bool is_all() const { return known == plan::kNowhere && ladder == plan::kNowhere; }
+  };
   // Who of its accounts has a rank in this period of a challenge; null: none. Where the challenge
-  // says who takes part, a board of these is made, in *made.
+  // says who takes part, or not all are asked for, a board of these is made, in *made.
   const progress::Leaderboard* leaderboard(const plan::ChallengeKind& challenge, int32_t period,
+                                           const Regard& regard,
                                            std::optional<progress::Leaderboard>* made);
   // What challenges carry over; the same in all shards, which see all rankings.
   const progress::Jackpots& jackpots() const { return jackpots_; }
   progress::Jackpots& jackpots() { return jackpots_; }
   // The account as it stands there; nothing: it has no rank. REQUIRES: it is this shard's.
   std::optional<progress::Contender> contender(const plan::ChallengeKind& challenge, int32_t period,
-                                               std::string_view account);
+                                               const Regard& regard, std::string_view account);
   // What closes of its accounts and their prizes have come to; and that again, of all shards, out
   // of what was saved.
   const SealSums& seals() const { return seals_; }
@@ -173,6 +184,15 @@ class Shard {
   void add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
                    std::vector<event::Contestant>* found);
   // Who of a leaderboard takes part; empty: all do.
+  // As it is ranked there; nothing: it does not take part.
+  std::optional<progress::Scored> ranked(const plan::ChallengeKind& challenge, int32_t period,
+                                         const progress::Scored& one);
+  const progress::Leaderboard* board_to_win(const plan::ChallengeKind& challenge, int32_t period,
+                                            bool of_succeeded,
+                                            std::optional<progress::Leaderboard>* made);
+  int64_t level_of(const plan::LadderKind& ladder, const BlockHeader& account,
+                   plan::TimeMs at) const;
+  bool is_meant(const Regard& regard, const BlockHeader& account);
   progress::TakesPart taking_part(const plan::ChallengeKind& challenge, int32_t period);
   struct WonPrize {
     const event::Contestant* winner = nullptr;

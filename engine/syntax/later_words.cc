@@ -49,8 +49,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kChallenge, "let", "let", "declare the `let` at the margin"},
     {kChallenge, "minimum", "minimum", "who has no score above 0 has no rank"},
     {kChallenge, "notify", "notify", kNothingYet},
-    {kChallenge, "prorated", "joiners prorated",
-     "write `joiners full`: who joins late has the same goals as all"},
     {kChallenge, "until", "until", "a version of the plan may bring a challenge, or leave it out"},
     {kChallenge, "was", "was", "a challenge keeps its name"},
     {kChallenge, "when", "when", "let the score count what is meant: `where ...` behind it"},

@@ -438,7 +438,8 @@ struct Challenge {
   std::optional<LeastForPrize> least;
   std::optional<Name> responsible;  // `owner "u7"`: the text
   ExprPtr among;                    // who takes part; null: whoever has a score
-  std::optional<Span> joiners;      // `joiners full`
+  std::optional<Span> joiners;      // `joiners full`, or
+  bool prorated = false;            // `joiners prorated`
   std::optional<Span> nobody;       // `nobody rollover`, or
   bool rolls_over = false;          // `nobody forfeits`
   std::optional<Ties> ties;

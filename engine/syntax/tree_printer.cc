@@ -587,7 +587,7 @@ void Printer::print(const tree::Challenge& challenge) {
   }
   if (challenge.responsible) line("owner " + quote(challenge.responsible->text));
   if (challenge.among != nullptr) line("among " + print_expr(*challenge.among));
-  if (challenge.joiners) line("joiners full");
+  if (challenge.joiners) line(challenge.prorated ? "joiners prorated" : "joiners full");
   if (challenge.nobody) line(challenge.rolls_over ? "nobody rollover" : "nobody forfeits");
   if (challenge.ties) {
     line("ties " + std::string(tree::tie_word(*challenge.ties)) +

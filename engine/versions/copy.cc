@@ -141,7 +141,7 @@ TermPtr copy_of(const Term& term) {
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
                wallets, attributes, holder, folds, asks, events, tables, measures, targets,
-               challenges, past_targets, groups, rules, items, exchanges] = plan;
+               challenges, ladders, past_targets, groups, rules, items, exchanges] = plan;
   return {name,
           program,
           text,
@@ -163,6 +163,7 @@ Plan copy_of(const Plan& plan) {
           all_of(measures),
           all_of(targets),
           challenges,
+          ladders,
           all_of(past_targets),
           groups,
           all_of(rules),

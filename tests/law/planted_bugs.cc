@@ -43,7 +43,7 @@ const std::vector<Place>& places() {
       {"engine/pipeline/tail.cc", {kOrderByHashMap}},
       {"engine/pipeline/admission.cc",
        {kDuplicateForgottenAtBatch, kRouteDropsSecondRole, kSettleAfterEvent}},
-      {"engine/shard/challenges.cc", {kPrizeByShard, kTieByHash, kJackpotWonAgain, kLeaverWins}},
+      {"engine/shard/challenges.cc", {kPrizeByShard, kTieByHash, kJackpotWonAgain}},
       {"engine/progress/standings.cc", {kTieIsCut, kAnyScoreIsEnough}},
       {"engine/progress/prizes.cc", {kShareLosesRest}},
       {"engine/pipeline/checkpoint.cc", {kJackpotUnsaved}},
@@ -61,7 +61,7 @@ const std::vector<Place>& places() {
       {"engine/compiler/declarations.cc", {kGraceForgotten, kBadgeGivenAgain}},
       {"engine/compiler/role_code.cc",
        {kLayersInOneRun, kMultiplierUnasked, kMultipliersAddWhole, kLateByOnePeriod}},
-      {"engine/progress/attainment.cc", {kPercentRoundsUp, kWithinRoundsUp}},
+      {"engine/progress/attainment.cc", {kPercentRoundsUp, kWithinRoundsUp, kProratedDown}},
       {"engine/compiler/average_code.cc", {kAverageRounded, kNoneReaches}},
       {"engine/shard/goal_command.cc", {kGoalUnasked}},
       {"engine/program/group.cc", {kGroupTakesLast, kGroupCapPerRule}},
@@ -74,6 +74,7 @@ const std::vector<Place>& places() {
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
         kMissingIsZero, kPiecesRoundedUp, kValueCountedOn}},
       {"engine/program/machine_periods.cc", {kLevelOfNow}},
+      {"engine/program/machine_goals.cc", {kLeaverWins}},
       {"engine/program/machine_objects.cc", {kLastUncaptured}},
   };
   return kPlaces;

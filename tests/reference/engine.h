@@ -472,7 +472,8 @@ class Engine {
                                                        const plan::Challenge& challenge) const;
   int64_t achieved(size_t p, int measure, const std::string& account, int32_t period) const;
   std::pair<int64_t, bool> score_of(size_t p, const plan::Challenge& challenge,
-                                    const std::string& account, int32_t period) const;
+                                    const std::string& account, int32_t period,
+                                     const Rational& part) const;
   SubjectKey scored_key(size_t p, const plan::Challenge& challenge, const std::string& account,
                         int32_t period) const;
   void note_scores(TimeMs occurred, uint64_t lsn);
@@ -481,8 +482,8 @@ class Engine {
   void settle_challenges(TimeMs before, TimeMs until);
   size_t rule_of(size_t p, const plan::Challenge& challenge) const;
   bool is_awarded(size_t p, const plan::Challenge& challenge, int32_t period) const;
-  bool takes_part(size_t p, const plan::Rule& rule, bool joiners, const std::string& account,
-                  int32_t period) const;
+  std::optional<Rational> takes_part(size_t p, const plan::Challenge& challenge,
+                                     const std::string& account, int32_t period) const;
   int64_t carried_over(size_t p, const plan::Challenge& challenge, int32_t period, bool even,
                        bool is_won, bool has_score);
   void award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
