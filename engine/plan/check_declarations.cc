@@ -191,7 +191,9 @@ class Declarer {
     const Span span = ladder.name.span;
     const auto index = static_cast<int>(checking_.ladders.size());
     if (index == kLaddersMax) return limit_error(checking_, span, kLaddersMax, "ladders");
-    const size_t measures = (ladder.of ? 0U : ladder.measure.distinct ? 2U : 1U) +
+    const size_t measures = (ladder.of                 ? 0U
+                             : ladder.measure.distinct ? 2U
+                                                       : 1U) +
                             (ladder.has_reviews() ? 1U : 0U);
     if (measures > 0 && has_measures_enough(span, measures)) return;
     if (!ladder.rule.effects.empty() && has_rules_enough(span)) return;

@@ -29,7 +29,8 @@ bool check_reviews(Checking& checking, const LadderState& state) {
     return refuse(*written.review,
                   "a level that is looked at each " + word + " goes by what is measured per " +
                       word + ", or for all time",
-                  "keep the measure per account per " + word + ", or per account; or write `review "
+                  "keep the measure per account per " + word +
+                      ", or per account; or write `review "
                       "at once`");
   }
   const calendar::Duration& grace = checking.plan.grace;

@@ -575,8 +575,8 @@ std::string Printer::counting(const Counting& counts) const {
                                                                "never-down"};
     return "(reviews " + measure + " by " + name_in(plan_.tables, counts.table) + " of " +
            name_in(plan_.measures, counts.reviewed) + " " +
-           std::string(kFalls[static_cast<size_t>(counts.falls)]) +
-           (counts.rises ? " rises" : "") + ")";
+           std::string(kFalls[static_cast<size_t>(counts.falls)]) + (counts.rises ? " rises" : "") +
+           ")";
   }
   const std::string goal = "\n  (goal " + term(*counts.goal) + ")";
   if (counts.is_surplus()) {

@@ -97,8 +97,8 @@ struct Counting {
   // Of a surplus; `reached` is null, and `measure` what is carried.
   int achieved = -1;
   int64_t most = 0;
-  // Of a review; `goal` is 1 where it acts, `reached` is null, and `measure` the number of the level
-  // that is kept.
+  // Of a review; `goal` is 1 where it acts, `reached` is null, and `measure` the number of the
+  // level that is kept.
   int reviewed = -1;  // Plan::measures: what the levels go by
   int table = -1;     // Plan::tables: of the levels
   Falls falls = Falls::kToMeasure;

@@ -51,17 +51,7 @@ class StandingsReader {
   std::optional<Fault> read(StandingsQuery* query);
 
  private:
-  enum Field : size_t {
-    kProgram,
-    kPeriod,
-    kAt,
-    kTop,
-    kAccount,
-    kAround,
-    kBy,
-    kValue,
-    kFields
-  };
+  enum Field : size_t { kProgram, kPeriod, kAt, kTop, kAccount, kAround, kBy, kValue, kFields };
   static constexpr std::array<std::string_view, kFields> kNames = {
       "program", "period", "at", "top", "account", "around", "by", "value"};
 
@@ -113,7 +103,8 @@ std::optional<Fault> StandingsReader::find_level(uint32_t ladder, StandingsQuery
   const plan::LadderKind& kind = program_.ladders[ladder];
   if (!program_.subjects[program_.measures[kind.measure].subject].keys.empty()) {
     return given_.wrong(kBy, "INVALID",
-                        "ladder " + kind.name + " is kept for more than an account, which has "
+                        "ladder " + kind.name +
+                            " is kept for more than an account, which has "
                             "several levels there");
   }
   const std::vector<std::string>& levels = program_.table_words[kind.table].levels;
@@ -246,8 +237,7 @@ class StandingsWriter {
       std::span<const progress::Leaderboard* const> boards) const {
     if (query_.account.empty()) return progress::top(boards, challenge_.rules, query_.top);
     if (boards.empty()) return {};  // of a period that is not awarded
-    const auto own =
-        core_.contender(query_.challenge, period_.index, regard(), query_.account);
+    const auto own = core_.contender(query_.challenge, period_.index, regard(), query_.account);
     if (!own) return {};
     return progress::around(boards, challenge_.rules, *own, query_.around);
   }

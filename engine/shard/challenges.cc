@@ -258,8 +258,8 @@ void Shard::add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
   if (board == nullptr) return;
   const progress::TakesPart takes_part =
       challenge.prorated ? progress::TakesPart() : taking_part(challenge, period);
-  for (const progress::Scored& one : progress::who_can_win(*board, challenge.rules, UINT32_MAX,
-                                                           challenge.enough, takes_part)) {
+  for (const progress::Scored& one :
+       progress::who_can_win(*board, challenge.rules, UINT32_MAX, challenge.enough, takes_part)) {
     found.push_back(contestant_of(*board, one, 0));
   }
 }

@@ -63,8 +63,8 @@ void draft_review(Rng& rng, Draft& draft, const Measure& measure, Ladder& ladder
   if (!ladder.keeps_last) return draft.line(1, "review at once");
   const bool at_once = has_period && rng.chance(40);
   const std::string& falls = at_once && has_grace ? kFalls[0] : rng.pick(kFalls);
-  draft.line(1, "review each " + (has_period ? measure.period : rng.pick(kReviewed)) + ", " +
-                    falls);
+  draft.line(1,
+             "review each " + (has_period ? measure.period : rng.pick(kReviewed)) + ", " + falls);
   if (at_once) {
     draft.line(1, "refund lowers at once");
   } else if (rng.chance(50)) {

@@ -330,8 +330,7 @@ std::optional<Rational> Engine::takes_part(size_t p, const plan::Challenge& chal
   // All days, each by its last instant.
   std::vector<bool> days;
   for (TimeMs at = bounds.from; at < bounds.to;) {
-    const calendar::Period day =
-        calendar::period_at(plan.calendar, calendar::PeriodKind::kDay, at);
+    const calendar::Period day = calendar::period_at(plan.calendar, calendar::PeriodKind::kDay, at);
     days.push_back(is_so(day.to - 1));
     at = day.to;
   }

@@ -473,7 +473,7 @@ class Engine {
   int64_t achieved(size_t p, int measure, const std::string& account, int32_t period) const;
   std::pair<int64_t, bool> score_of(size_t p, const plan::Challenge& challenge,
                                     const std::string& account, int32_t period,
-                                     const Rational& part) const;
+                                    const Rational& part) const;
   SubjectKey scored_key(size_t p, const plan::Challenge& challenge, const std::string& account,
                         int32_t period) const;
   void note_scores(TimeMs occurred, uint64_t lsn);

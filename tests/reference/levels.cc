@@ -32,14 +32,12 @@ int64_t Engine::level_in(const RuleVersion& version, const std::string& account,
 }
 
 // The levels of all periods from the one that is closed on, one by one.
-void Engine::review_levels(const RuleVersion& version, const std::string& account,
-                           int32_t number) {
+void Engine::review_levels(const RuleVersion& version, const std::string& account, int32_t number) {
   const auto [p, r] = version.id;
   const plan::Rule& rule = rule_at(version.id);
   if (!rule.counts || !rule.counts->is_review()) return;
   const calendar::Calendar& calendar = plans_[p].calendar;
-  const calendar::Period period =
-      calendar::period_of_index(calendar, rule.subject.period, number);
+  const calendar::Period period = calendar::period_of_index(calendar, rule.subject.period, number);
   if (period.from == period.to) return;
   const calendar::TimeMs begin = std::max(period.from, base::kTimeMin);
   if (!acts(p, r, begin)) return;
@@ -55,9 +53,9 @@ void Engine::review_levels(const RuleVersion& version, const std::string& accoun
         reached = std::max(reached, level_in(version, account, keys, i));
       }
     }
-    int64_t& level = measures_[{kept.first, kept.second, 0, account, keys,
-                                calendar::period_at(calendar, calendar::PeriodKind::kLifetime,
-                                                    begin).index}];
+    int64_t& level =
+        measures_[{kept.first, kept.second, 0, account, keys,
+                   calendar::period_at(calendar, calendar::PeriodKind::kLifetime, begin).index}];
     switch (rule.counts->falls) {
       case plan::Counting::Falls::kToMeasure:
         level = reached;
