@@ -63,6 +63,7 @@
   X(kAnyScoreIsEnough)         /* prizes go to scores below the least for any prize */     \
   X(kJackpotWonAgain)          /* what was carried over and won is carried over again */   \
   X(kLeaverWins)               /* who takes part no more by the end may still win */       \
+  X(kProratedDown)             /* the goal of who joins late is rounded down */            \
   X(kMoreUnmoved)              /* a goal moves, its points do not: ties go by the old */   \
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
@@ -79,6 +80,7 @@
   X(kGoalUnasked)              /* a goal that comes behind the sales changes nothing */    \
   X(kMissedGoesOn)             /* a period that was missed does not break a streak */      \
   X(kStreakCountedLate)        /* a close counts streaks behind what it pays */            \
+  X(kReviewLowersNone)         /* a review that lowers by one level lowers none */         \
   X(kAverageRounded)           /* an average is rounded down before it is compared */      \
   X(kNoneReaches)              /* without a sample an average is at most anything */       \
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \

@@ -72,6 +72,17 @@ uint32_t Compiler::score_number(const Plan& plan, const Challenge& challenge) {
   return static_cast<uint32_t>(scores.size() - 1);
 }
 
+void Compiler::declare_ladders(const Plan& plan) {
+  const auto number = [this](int measure) {
+    return measure < 0 ? kNowhere : names_.measures[static_cast<size_t>(measure)];
+  };
+  for (const Ladder& ladder : plan.ladders) {
+    program_.ladders.push_back({static_cast<uint32_t>(plan_index_), ladder.name,
+                                names_.tables[static_cast<size_t>(ladder.table)],
+                                number(ladder.measure), number(ladder.kept), ladder.keeps_last});
+  }
+}
+
 void Compiler::declare_challenges(const Plan& plan) {
   for (const Challenge& challenge : plan.challenges) {
     const auto rule = std::find_if(plan.rules.begin(), plan.rules.end(), [&](const Rule& each) {
@@ -96,6 +107,7 @@ void Compiler::declare_challenges(const Plan& plan) {
     kind.enough = challenge.enough;
     kind.rolls_over = challenge.rolls_over;
     kind.joiners = challenge.joiners;
+    kind.prorated = challenge.prorated;
     if (rule->when != nullptr) kind.among = filter_code(*rule->when);
     kind.responsible = challenge.responsible;
     for (const Prize& prize : challenge.prizes) {

@@ -70,6 +70,12 @@ ClosingKind::Rule Compiler::closing_rule(const Plan& plan, size_t rule, ClosingK
     const MeasureKind& kind = program_.measures[names_.measures[achieved]];
     reads.insert({kind.subject, kind.cell});
   }
+  if (plan.rules[rule].counts && plan.rules[rule].counts->is_review()) {
+    for (const int index : {plan.rules[rule].counts->reviewed, plan.rules[rule].counts->measure}) {
+      const MeasureKind& kind = program_.measures[names_.measures[static_cast<size_t>(index)]];
+      reads.insert({kind.subject, kind.cell});
+    }
+  }
   made.reads.assign(reads.begin(), reads.end());
   if (plan.rules[rule].counts) count_at_close(plan, rule, made);
   return made;
@@ -98,6 +104,15 @@ void Compiler::count_at_close(const Plan& plan, size_t rule, ClosingKind::Rule& 
     made.achieved = names_.measures[static_cast<size_t>(counts.achieved)];
     made.carried = measure;
     made.most = counts.most;
+    names_.instant = kAtEvent;
+    return;
+  }
+  if (counts.is_review()) {
+    made.kept = measure;
+    made.reviewed = names_.measures[static_cast<size_t>(counts.reviewed)];
+    made.table = names_.tables[static_cast<size_t>(counts.table)];
+    made.falls = counts.falls;
+    made.rises = counts.rises;
     names_.instant = kAtEvent;
     return;
   }

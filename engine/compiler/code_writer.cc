@@ -613,7 +613,9 @@ void CodeWriter::note_comparison(const Term& term, const Term* left, const Term*
   if (!left->type.is_number()) return;
   made.scale = scale_of(*left);
   made.den = den_of(*left);
-  for (const Term* const side : {left, right}) {
+  for (const Term* side : {left, right}) {
+    // Of a level that reviews keep the look-up is the last.
+    if (side != nullptr && side->kind == TermKind::kMax) side = side->args.back().get();
     if (side == nullptr || side->kind != TermKind::kLookup || made.levels != kNowhere) continue;
     const auto index = static_cast<size_t>(side->index);
     if (!names_.plan->tables[index].levels.empty()) made.levels = names_.tables[index];

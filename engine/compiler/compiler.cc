@@ -81,6 +81,7 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   declare_groups(plan);
   declare_clauses(plan);
   declare_challenges(plan);
+  declare_ladders(plan);
   order_groups(plan);
   find_followers(plan);
   counted_subjects_.clear();

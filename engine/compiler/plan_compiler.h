@@ -93,6 +93,7 @@ class Compiler {
 
   // Challenges (challenges.cc). REQUIRES: the clauses are declared.
   void declare_challenges(const Plan& plan);
+  void declare_ladders(const Plan& plan);
   uint32_t score_number(const Plan& plan, const Challenge& challenge);
 
   // Goals that TARGET says (goals.cc).

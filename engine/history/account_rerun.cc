@@ -451,6 +451,7 @@ void AccountRerun::write_frames() {
   };
   for (const plan::Move& move : machine_.moves()) cells_of(move.frame)[move.cell] = move.value;
   if (!closes_.empty()) join();
+  if (closes_.has_risers()) rise();
   for (const plan::Ask& ask : machine_.asks()) {
     if (ask.frame == plan::kNowhere) continue;
     cells_of(ask.frame)[program_->clauses[ask.clause].posted] = ask.amount;
@@ -471,6 +472,7 @@ void AccountRerun::close(const plan::DueCloses::Close& due) {
   const plan::ClosingKind& closing = program_->closings[due.closing];
   if (const auto begin = closes_.begin_of(closing, due.period)) {
     count_streaks(due, *begin);
+    review_levels(due, *begin);
     ask_at_close(due, *begin);
     carry_surpluses(due, *begin);
   }
@@ -488,6 +490,21 @@ void AccountRerun::count_streaks(const plan::DueCloses::Close& due, plan::TimeMs
                                   due.deadline};
       int64_t& running = frames_.obtain(*program_, {count.subject, 0, names})[count.cell];
       running = machine_.count_on(closing.roles[rule.role], rule, event, frames_, running);
+    }
+  }
+}
+
+void AccountRerun::review_levels(const plan::DueCloses::Close& due, plan::TimeMs begin) {
+  const plan::ClosingKind& closing = program_->closings[due.closing];
+  for (const plan::ClosingKind::Rule& rule : closing.rules) {
+    if (rule.kept == plan::kNowhere) continue;
+    const plan::MeasureKind& kept = program_->measures[rule.kept];
+    for (const plan::DueCloses::Names& names : names_of(rule, begin)) {
+      const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
+                                  due.deadline};
+      if (!machine_.reviews(closing.roles[rule.role], rule, event, frames_)) continue;
+      const int64_t level = closes_.review(rule, frames_, names, due);
+      frames_.obtain(*program_, {kept.subject, 0, names})[kept.cell] = level;
     }
   }
 }
@@ -603,6 +620,22 @@ void AccountRerun::watch_close(const plan::DueCloses::Close& due,
 void AccountRerun::join() {
   for (const plan::Move& move : machine_.moves()) {
     join(machine_.frames()[move.frame].key.subject, move.cell);
+  }
+}
+
+// Behind all moves.
+void AccountRerun::rise() {
+  for (const plan::Move& move : machine_.moves()) {
+    const plan::FrameKey moved = machine_.frames()[move.frame].key;
+    const int64_t measured = frames_.obtain(*program_, moved)[move.cell];
+    for (const plan::ClosingKind& closing : program_->closings) {
+      for (const plan::ClosingKind::Rule& rule : closing.rules) {
+        const auto level = closes_.rise(closing, rule, frames_, moved, move.cell, measured);
+        if (!level) continue;
+        const plan::MeasureKind& kept = program_->measures[rule.kept];
+        frames_.obtain(*program_, {kept.subject, 0, moved.keys})[kept.cell] = *level;
+      }
+    }
   }
 }
 

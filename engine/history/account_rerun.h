@@ -90,6 +90,10 @@ class AccountRerun {
   // error().
   std::optional<std::vector<int64_t>> cells_at(os::Disk& log, uint64_t lsn, uint32_t subject,
                                                int32_t period);
+  // Then: on how many days of this period it takes part in the challenge.
+  plan::Machine::DaysTaken days_taken(const plan::ChallengeKind& challenge, int32_t period) {
+    return machine_.days_taken(challenge, period, frames_);
+  }
   const std::string& error() const { return error_; }
   // Whether an event got roles that its object was known by: all that ever were, also where the
   // engine had forgotten the object by then.
@@ -143,6 +147,7 @@ class AccountRerun {
   void set_known();
   void close_periods();
   void close(const plan::DueCloses::Close& due);
+  void review_levels(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void count_streaks(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void carry_surpluses(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void ask_at_close(const plan::DueCloses::Close& due, plan::TimeMs begin);
@@ -156,6 +161,7 @@ class AccountRerun {
                   const plan::ClosingKind::Rule& rule, const plan::EventView& event,
                   plan::ClauseTrace* trace);
   void join();
+  void rise();
   void join(uint32_t subject, uint32_t cell);
   void take_back();
   void correct();

@@ -255,7 +255,9 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
     told.fields = {{"problem", rerun.error()}};
     return told;
   }
-  const plan::ScoreCells& kind = subject.scores[challenge.score];
+  const auto [days, of] = rerun.days_taken(challenge, entry.period);
+  const plan::ScoreCells& whole = subject.scores[challenge.score];
+  const plan::ScoreCells kind = plan::score_for_days(whole, std::max<int64_t>(days, 1), of);
   const int64_t score = kind.value(cells->data());
   if (score <= 0) {
     told.fields = {{"problem", std::string(kNotThisEntry)}};
@@ -267,6 +269,9 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
                            calendar::period_label(clock.calendar, clock.rule, entry.period));
   told.fields.emplace_back("score", money::format_decimal(score, challenge.scale));
   tell_goals(program, measure.subject, kind, *cells, &told);
+  if (days < of) {
+    told.fields.emplace_back("days", std::to_string(days) + " of " + std::to_string(of));
+  }
   for (const plan::ChallengeKind::Row& row : challenge.rows) {
     if (row.clause != bookkeeping::clause_of(entry)) continue;
     told.fields.emplace_back("rank", place_words(row));

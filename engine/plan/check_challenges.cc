@@ -42,6 +42,7 @@ class ChallengeCheck {
   bool check_prizes();
   bool check_prize(const tree::Effect& written, PrizeKind kind);
   bool check_nobody();
+  bool check_prorated();
   bool check_among();
   bool check_owner();
   // What is written there, in what the measure counts, above 0; else `refused` is told.
@@ -231,14 +232,31 @@ bool reads_known(const Term& term) {
                      [](const TermPtr& each) { return reads_known(*each); });
 }
 
+// When the points that one has by smaller goals were changed last nobody keeps.
+bool ChallengeCheck::check_prorated() {
+  if (!written_.prorated) return true;
+  if (written_.goals.empty()) {
+    return refuse(*written_.joiners, "there are no goals that could be smaller for who joins late",
+                  "write `joiners full`; or a `goal` in place of the score");
+  }
+  if (challenge_.ties != tree::Ties::kEarliest) return true;
+  checking_.report(kNotInThisVersion, *written_.joiners,
+                   "who was first is not known of points by smaller goals in this version of the "
+                   "language",
+                   "write other `ties`, or `joiners full`");
+  return false;
+}
+
 bool ChallengeCheck::check_among() {
   challenge_.joiners = written_.joiners.has_value();
+  challenge_.prorated = written_.prorated;
   if (written_.among == nullptr) {
     return !written_.joiners ||
            refuse(
                *written_.joiners, "all take part from the beginning, where no line says who does",
                "leave the line out, or write who takes part: `among account's team = \"north\"`");
   }
+  if (!check_prorated()) return false;
   Scope scope;
   scope.reader = Reader::kItem;
   scope.subject = &rule_.subject;

@@ -191,7 +191,11 @@ class Declarer {
     const Span span = ladder.name.span;
     const auto index = static_cast<int>(checking_.ladders.size());
     if (index == kLaddersMax) return limit_error(checking_, span, kLaddersMax, "ladders");
-    if (!ladder.of && has_measures_enough(span, ladder.measure.distinct ? 2 : 1)) return;
+    const size_t measures = (ladder.of                 ? 0U
+                             : ladder.measure.distinct ? 2U
+                                                       : 1U) +
+                            (ladder.has_reviews() ? 1U : 0U);
+    if (measures > 0 && has_measures_enough(span, measures)) return;
     if (!ladder.rule.effects.empty() && has_rules_enough(span)) return;
     if (!enter(ladder.name, BindingKind::kLadder, index)) return;
     LadderState& state = checking_.ladders.emplace_back();
@@ -199,6 +203,10 @@ class Declarer {
     if (!ladder.of) {
       state.measure = static_cast<int>(checking_.measures.size());
       add(ladder.measure);
+    }
+    if (ladder.has_reviews()) {
+      state.kept = static_cast<int>(checking_.measures.size());
+      add(ladder.kept);
     }
     if (ladder.rule.effects.empty()) return;
     state.rule = static_cast<int>(checking_.rules.size());

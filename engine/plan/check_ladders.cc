@@ -52,7 +52,6 @@ class LadderCheck {
   }
   int find_measure();
   bool is_kept_alike();
-  bool is_reviewed_alike();
   bool check_names();
   bool check_name(size_t index);
   bool check_bounds();
@@ -98,16 +97,6 @@ bool LadderCheck::is_kept_alike() {
                     backquoted(measure().name) + " (line " +
                     std::to_string(checking_.line_of(measure().span)) + ") is kept for",
                 "write the same names behind `per`; a period may be left out");
-}
-
-// What was reached in a period is that of the measure.
-bool LadderCheck::is_reviewed_alike() {
-  if (written_.each == tree::PeriodWord::kNone) return true;
-  const std::string word(tree::period_word(written_.each));
-  if (calendar::period_kind_name(measure().subject.period) == word) return true;
-  return refuse(*written_.review,
-                "a level that is looked at each " + word + " goes by what is measured per " + word,
-                "keep the measure per account per " + word + "; or write `review at once`");
 }
 
 bool LadderCheck::check_name(size_t index) {
@@ -246,7 +235,7 @@ void LadderCheck::check() {
            "let them go by a `sum of` or a `number of`");
     return;
   }
-  if ((written_.of && !is_kept_alike()) || !is_reviewed_alike()) return;
+  if ((written_.of && !is_kept_alike()) || !check_reviews(checking_, state_)) return;
   if (!check_bounds() || !names) return;
   state_.table = add_ready_table(checking_, table());
 }
@@ -318,15 +307,24 @@ Typed Typer::part_of_ladder(const tree::Expr& written, int ladder) {
   return {};
 }
 
-// The larger of the measure and what it came to in the period before. False: told.
-bool Typer::keep_from_last(const tree::Expr& written, const tree::Ladder& ladder, Typed& of) {
-  if (scope_.reader == Reader::kEntitlement) {
-    checking_.report(kNotOfSubject, written.span,
-                     "what is owed is not asked again when the period before changes, and ladder " +
-                         ladder.name.text + " goes by that, too",
-                     "read the level in a rule with `on` or per order; or write `review at once`");
-    return false;
-  }
+// What is owed is not asked when a period is over. False: told.
+bool Typer::may_read_reviewed(const tree::Expr& written, const tree::Ladder& ladder) {
+  if (scope_.reader != Reader::kEntitlement) return true;
+  checking_.report(kNotOfSubject, written.span,
+                   ladder.has_reviews()
+                       ? "what is owed is not asked again when a level is reviewed, and ladder " +
+                             ladder.name.text + " is"
+                       : "what is owed is not asked again when the period before changes, and "
+                         "ladder " +
+                             ladder.name.text + " goes by that, too",
+                   "read the level in a rule with `on` or per order; or write `review at once`");
+  return false;
+}
+
+namespace {
+
+// The larger of the measure and what it came to in the period before.
+void keep_from_last(const tree::Expr& written, Typed& of) {
   TermPtr last = make_term(TermKind::kMeasure, of.type(), written.span);
   last->index = of.term->index;
   last->moment = Moment::kLast;
@@ -334,8 +332,24 @@ bool Typer::keep_from_last(const tree::Expr& written, const tree::Ladder& ladder
   larger->args.push_back(std::move(of.term));
   larger->args.push_back(std::move(last));
   of.term = std::move(larger);
-  return true;
 }
+
+// The larger of the level that reviews have left, and that of the measure. What reviews leave rises
+// behind an event.
+Typed keep_reviewed(const tree::Expr& written, const LadderState& state, Typed level) {
+  TermPtr kept = make_term(TermKind::kMeasure, kCountType, written.span);
+  kept->index = state.kept;
+  kept->moment = Moment::kBefore;
+  const Type type = level.type();
+  settle_level(*level.term);
+  TermPtr larger = make_term(TermKind::kMax, type, written.span);
+  larger->args.push_back(std::move(kept));
+  larger->args.push_back(std::move(level.term));
+  level.term = std::move(larger);
+  return level;
+}
+
+}  // namespace
 
 // Before the event, unless it says otherwise: that is when an account has the level.
 Typed Typer::level_on(const tree::Expr& written, int ladder) {
@@ -351,14 +365,13 @@ Typed Typer::level_on(const tree::Expr& written, int ladder) {
   if (has_event && name.moment == Moment::kNone) name.moment = Moment::kBefore;
   Typed of = measure(name, state.measure);
   if (!of) return {};
-  if (state.written->each != tree::PeriodWord::kNone &&
-      !keep_from_last(written, *state.written, of)) {
-    return {};
-  }
+  const bool is_each = state.written->each != tree::PeriodWord::kNone;
+  if (is_each && !may_read_reviewed(written, *state.written)) return {};
+  if (is_each && state.kept < 0) keep_from_last(written, of);
   Typed typed{make_term(TermKind::kLookup, {TypeKind::kLevel, ladder}, written.span), false, 0, {}};
   typed.term->index = state.table;
   typed.term->args.push_back(std::move(of.term));
-  return typed;
+  return state.kept < 0 ? std::move(typed) : keep_reviewed(written, state, std::move(typed));
 }
 
 // `customer's status`

@@ -115,6 +115,7 @@ struct LadderState {
   const tree::Ladder* written = nullptr;
   int measure = -1;  // that its levels go by; as Plan::measures. Below 0: a mistake, told
   int table = -1;    // of its levels; as Plan::tables. The same
+  int kept = -1;     // of what reviews leave; as Plan::measures. Below 0: there is none
   int rule = -1;     // as `rules`; it pays nothing: none
 };
 
@@ -314,6 +315,11 @@ void check_challenges(Checking& checking);
 void check_ladders(Checking& checking);
 // Levels are counts from here on.
 void finish_ladders(Checking& checking);
+// Plan::ladders, and the rules that review levels, behind all others. (check_reviews.cc)
+void add_reviews(Checking& checking);
+// Whether what the ladder says of reviews goes with its measure. False: told. Part of
+// check_ladders.
+bool check_reviews(Checking& checking, const LadderState& state);
 
 // Of which target streaks are, and whether that goes together. (check_streaks.cc)
 void check_streaks(Checking& checking);

@@ -90,6 +90,8 @@ void refuse_object(Checking& checking, const tree::Subject& written, const Subje
           "_id`");
 }
 
+}  // namespace
+
 calendar::PeriodKind period_kind(tree::PeriodWord word) {
   switch (word) {
     case tree::PeriodWord::kNone:
@@ -107,8 +109,6 @@ calendar::PeriodKind period_kind(tree::PeriodWord word) {
   }
   GUERDON_UNREACHABLE();
 }
-
-}  // namespace
 
 std::optional<calendar::PeriodRule> check_period(Checking& checking, const tree::Subject& written) {
   const calendar::PeriodKind kind = period_kind(written.period);

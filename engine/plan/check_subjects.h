@@ -13,6 +13,8 @@ namespace guerdon::plan {
 std::optional<Subject> check_subject(Checking& checking, const tree::Subject& written,
                                      std::string_view kept = {});
 
+calendar::PeriodKind period_kind(tree::PeriodWord word);
+
 // Its period. Nothing: a mistake, told.
 std::optional<calendar::PeriodRule> check_period(Checking& checking, const tree::Subject& written);
 

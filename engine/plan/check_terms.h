@@ -153,7 +153,7 @@ class Typer {
   Typed level_of_account(const tree::Expr& written, int ladder);
   Typed part_of_ladder(const tree::Expr& written, int ladder);
   bool may_read_level(const tree::Expr& written);
-  bool keep_from_last(const tree::Expr& written, const tree::Ladder& ladder, Typed& of);
+  bool may_read_reviewed(const tree::Expr& written, const tree::Ladder& ladder);
   bool is_free_name(const tree::Expr& written) const;
   bool is_level_somewhere(const std::string& name) const;
   bool refuse_lone_level(const tree::Expr& written);

@@ -669,17 +669,6 @@ struct Rule {
 // sum: the first flow's events. A milestone of it, all of which are at close, is at most
 // goal * 100 / p, and has a sample; without one nothing is reached, and no percent known.
 
-// ## Ladders
-// `ladder L per account` is a table L of ranges: a row `from` for each level but the first, which
-// is what it says otherwise; its one value is the number of the level, from 0 up. A level of an
-// account is a kLookup in it, asked with a measure of the same names, before or after the event as
-// measures are, and a count. So it follows the measure at once, up and down, and nothing is kept.
-// Where it is looked at each period, the ladder is asked with the larger of the measure and what
-// that came to in the period before (kLast): what was reached in a period is kept through the next.
-// What levels are paid is an entitlement L, kept for what the measure is kept for, that takes back
-// nothing: of each effect `when` says that the level is reached. So a level pays once for each
-// period of the measure, or once ever.
-
 struct Plan {
   std::string name;
   std::string program;
@@ -702,6 +691,7 @@ struct Plan {
   std::vector<Measure> measures;
   std::vector<Target> targets;
   std::vector<Challenge> challenges;
+  std::vector<Ladder> ladders;
   std::vector<Target> past_targets;  // what versions before said of these, where that was otherwise
   std::vector<Group> groups;
   std::vector<Rule> rules;

@@ -515,7 +515,7 @@ std::string Printer::challenge(const Challenge& challenge) const {
       ") (ranks " + std::string(tree::ranks_word(challenge.ranks)) + ")";
   if (challenge.enough > 0) text += " (enough " + std::to_string(challenge.enough) + ")";
   if (challenge.rolls_over) text += " (rollover)";
-  if (challenge.joiners) text += " (joiners full)";
+  if (challenge.joiners) text += challenge.prorated ? " (joiners prorated)" : " (joiners full)";
   if (!challenge.responsible.empty()) text += " (owner " + quote(challenge.responsible) + ")";
   for (const ChallengeGoal& goal : challenge.goals) {
     text += " (goal " + goal.name + " " + name_in(plan_.measures, goal.measure) + " " +
@@ -573,6 +573,14 @@ std::string window(calendar::TimeMs from, calendar::TimeMs until) {
 
 std::string Printer::counting(const Counting& counts) const {
   const std::string measure = name_in(plan_.measures, counts.measure);
+  if (counts.is_review()) {
+    static constexpr std::array<std::string_view, 3> kFalls = {"to-measure", "one-down",
+                                                               "never-down"};
+    return "(reviews " + measure + " by " + name_in(plan_.tables, counts.table) + " of " +
+           name_in(plan_.measures, counts.reviewed) + " " +
+           std::string(kFalls[static_cast<size_t>(counts.falls)]) + (counts.rises ? " rises" : "") +
+           ")";
+  }
   const std::string goal = "\n  (goal " + term(*counts.goal) + ")";
   if (counts.is_surplus()) {
     return "(carries " + measure + " of " + counts.target + " up to " +

@@ -25,6 +25,7 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_groups(checking);
   check_rules(checking);
   check_challenges(checking);
+  add_reviews(checking);
   add_surpluses(checking);
   add_entries(checking);
   check_unused(checking);

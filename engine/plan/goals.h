@@ -82,7 +82,12 @@ struct Target {
 // that is above 0, is added to the measure `achieved` in the next period that is not empty, and is
 // what `T.carried` has there. It is final, too; and it asks no rule: what is owed for the next
 // period is asked as ever, by what moves there, and at its close.
+//
+// Or it is the review of a ladder `target`, as Ladders says: a rule `L.review` without effects.
 struct Counting {
+  // What a review does with a level that its measure has not reached.
+  enum class Falls : uint8_t { kToMeasure, kOneDown, kNever };
+
   std::string target;  // its name
   int measure = -1;    // Plan::measures: how many periods running
   int64_t least = 2;   // for so many it pays
@@ -92,8 +97,45 @@ struct Counting {
   // Of a surplus; `reached` is null, and `measure` what is carried.
   int achieved = -1;
   int64_t most = 0;
+  // Of a review; `goal` is 1 where it acts, `reached` is null, and `measure` the number of the
+  // level that is kept.
+  int reviewed = -1;  // Plan::measures: what the levels go by
+  int table = -1;     // Plan::tables: of the levels
+  Falls falls = Falls::kToMeasure;
+  bool rises = false;  // with each move of what the levels go by, too
 
   bool is_surplus() const { return achieved >= 0; }
+  bool is_review() const { return reviewed >= 0; }
+  bool is_streak() const { return !is_surplus() && !is_review(); }
+};
+
+// ## Ladders
+// `ladder L per account` is a table L of ranges: a row `from` for each level but the first, which
+// is what it says otherwise; its one value is the number of the level, from 0 up. A level of an
+// account is a kLookup in it, asked with a measure of the same names, before or after the event as
+// measures are, and a count. So it follows the measure at once, up and down, and nothing is kept.
+// Where it is looked at each period, the ladder is asked with the larger of the measure and what
+// that came to in the period before (kLast): what was reached in a period is kept through the next.
+// Where what reviews leave is kept, it is a measure `L.kept` for life, of the ladder's names: the
+// number of a level, 0 to begin with. Then a level is the larger of that and of the look-up. When a
+// period is closed for an account, behind all streaks and before anything is paid, a rule L.review
+// changes it. With `own` the level of the measure in the period that is closed (of one for life: as
+// it stands), and `open` the highest of those in later periods, it is
+//   to measure   max(own, open)
+//   one down     max(own, open, kept - 1)
+//   never down   max(own, open, kept)
+// Where a refund lowers at the review alone (`rises`), it also becomes the level of the measure
+// behind each record that moves that, where this is higher: of a measure with a period only while
+// that is not closed for the account.
+// What levels are paid is an entitlement L, kept for what the measure is kept for, that takes back
+// nothing: of each effect `when` says that the level is reached. So a level pays once for each
+// period of the measure, or once ever.
+struct Ladder {
+  std::string name;         // of its table, too
+  int table = -1;           // Plan::tables
+  int measure = -1;         // Plan::measures: what its levels go by
+  int kept = -1;            // the same: what reviews leave; or nothing is kept
+  bool keeps_last = false;  // asked with the larger of two periods
 };
 
 // ## Challenges
@@ -119,7 +161,12 @@ struct Counting {
 //                            account, and is true of it at the first instant of the period and at
 //                            the last, as it is known when the period is settled. Who does not take
 //                            part is in no ranking, and wins nothing. With `joiners full` it is
-//                            asked at the last instant alone
+//                            asked at the last instant alone. With `joiners prorated`, too; and who
+//                            does not take part at the first instant has goals of
+//                            goal * days left / days of the period, rounded up: days from the first
+//                            on at whose last instant C is true, in the plan's zone. Its points,
+//                            and whether it has succeeded, are by these. Ranked is who has a point
+//                            of the whole goals
 //   nobody rollover          where a ranking is empty, nobody having succeeded (or, of the other,
 //                            nobody having a score), what its ranks win and what it divides is
 //                            won once more by those of the next period in which it is not. It
@@ -175,7 +222,8 @@ struct Challenge {
   int64_t enough = 0;                // the least score for any prize
   int more = -1;                     // of `ties more`: which of the goals
   bool rolls_over = false;
-  bool joiners = false;  // who comes to take part while it goes on may win, too
+  bool joiners = false;   // who comes to take part while it goes on may win, too
+  bool prorated = false;  // and has smaller goals
   // kId where it is not written, and no rank wins anything.
   tree::Ties ties = tree::Ties::kShare;
   tree::Ranks ranks = tree::Ranks::kSkip;

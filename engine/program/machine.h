@@ -141,6 +141,9 @@ class CountedPeriods {
 // then. Nothing: the period has not begun. (machine_goals.cc)
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
 
+// By which goals it is ranked. REQUIRES: days above 0.
+ScoreCells score_for_days(const ScoreCells& score, int64_t days, int64_t of);
+
 // Which periods of an account are to be closed for it (ClosingKind). Thread-safety: one thread at a
 // time.
 class DueCloses {
@@ -180,7 +183,22 @@ class DueCloses {
   void sort(const ClosingKind::Rule& rule, const SymbolTexts& texts,
             std::vector<Names>& names) const;
 
+  // What a review of this close makes of the level that is kept for these names (checked.h,
+  // Ladders). REQUIRES: the rule reviews.
+  int64_t review(const ClosingKind::Rule& rule, const Frames& frames, const Names& names,
+                 const Close& due) const;
+  // The level to be kept from now on, a measure having come to `measured`; nothing: none of this
+  // rule, or no higher one.
+  std::optional<int64_t> rise(const ClosingKind& closing, const ClosingKind::Rule& rule,
+                              const Frames& frames, const FrameKey& moved, uint32_t cell,
+                              int64_t measured) const;
+  // Whether some ladder keeps what it rises to.
+  bool has_risers() const { return has_risers_; }
+
  private:
+  int64_t level_of(const ClosingKind::Rule& rule, int64_t measured) const;
+  int64_t value_of(uint32_t measure, const Frames& frames, int32_t period,
+                   const Names& names) const;
   TimeMs deadline_of(size_t closing, int32_t period) const;
 
   const Program* program_;
@@ -191,6 +209,7 @@ class DueCloses {
     TimeMs deadline = 0;
   };
   mutable std::vector<Known> known_;
+  bool has_risers_ = false;
 };
 
 // A frame that the event touches; `cells` is null when nothing was kept yet.
@@ -286,6 +305,18 @@ class Machine {
   // carries.
   int64_t left_over(const RoleProgram& role, const ClosingKind::Rule& rule, const EventView& event,
                     const Frames& frames, int64_t achieved);
+
+  // Whether a review acts in such a period. REQUIRES: the rule reviews.
+  bool reviews(const RoleProgram& role, const ClosingKind::Rule& rule, const EventView& event,
+               const Frames& frames);
+
+  // On how many days of a period an account takes part in a challenge, by what is known of it, as
+  // its goals go by that; 1 of 1 where they are whole. 0: it does not take part.
+  struct DaysTaken {
+    int64_t days = 1;
+    int64_t of = 1;
+  };
+  DaysTaken days_taken(const ChallengeKind& challenge, int32_t period, const Frames& frames);
 
   // The goal of a target, in the account's frames, as the event names what it is kept for and an
   // instant of the period; nothing: there is none.

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/base/assert.h"
 #include "engine/base/planted.h"
 #include "engine/money/limits.h"
 #include "engine/program/machine.h"
@@ -47,12 +48,22 @@ int64_t Machine::left_over(const RoleProgram& role, const ClosingKind::Rule& rul
   return static_cast<int64_t>(std::clamp<base::Int128>(over, 0, rule.most));
 }
 
+bool Machine::reviews(const RoleProgram& role, const ClosingKind::Rule& rule,
+                      const EventView& event, const Frames& frames) {
+  begin(role, event, frames);
+  moved_.clear();
+  return execute<false>(rule.goal);
+}
+
 DueCloses::DueCloses(const Program& program) : program_(&program) {
   if (empty()) return;
   for (const Clock& clock : program.clocks) {
     closings_.emplace_back(clock.calendar, clock.rule, clock.grace);
   }
   known_.resize(program.closings.size());
+  for (const ClosingKind& closing : program.closings) {
+    for (const ClosingKind::Rule& rule : closing.rules) has_risers_ |= rule.rises;
+  }
 }
 
 TimeMs DueCloses::deadline_of(size_t closing, int32_t period) const {
@@ -125,6 +136,58 @@ void DueCloses::sort(const ClosingKind::Rule& rule, const SymbolTexts& texts,
   });
   std::transform(worded.begin(), worded.end(), names.begin(),
                  [](const auto& each) { return each.first; });
+}
+
+// ---- levels -------------------------------------------------------------------------------------
+
+int64_t DueCloses::level_of(const ClosingKind::Rule& rule, int64_t measured) const {
+  const Lookup& table = program_->tables[rule.table];
+  const Int128 key = measured;
+  const int row = table.row(&key);
+  GUERDON_ASSERT(row >= 0);  // each measure has its level
+  return static_cast<int64_t>(*table.value(row, 0));
+}
+
+int64_t DueCloses::value_of(uint32_t measure, const Frames& frames, int32_t period,
+                            const Names& names) const {
+  const MeasureKind& kind = program_->measures[measure];
+  const int64_t* const cells = frames.find({kind.subject, period, names});
+  return cells == nullptr ? 0 : cells[kind.cell];
+}
+
+// What later periods have reached by now holds, too: events are up to five minutes ahead of the
+// clock, so of one period more than that.
+int64_t DueCloses::review(const ClosingKind::Rule& rule, const Frames& frames, const Names& names,
+                          const Close& due) const {
+  const int clock = program_->subjects[program_->measures[rule.reviewed].subject].clock;
+  int64_t reached = 0;
+  if (clock == kNoClock) {
+    reached = level_of(rule, value_of(rule.reviewed, frames, 0, names));
+  } else {
+    for (int32_t p = due.period; p <= period_within(clock, due.deadline) + 1; ++p) {
+      reached = std::max(reached, level_of(rule, value_of(rule.reviewed, frames, p, names)));
+    }
+  }
+  if (rule.falls == Counting::Falls::kToMeasure) return reached;
+  const int64_t kept = value_of(rule.kept, frames, 0, names);
+  const bool falls = rule.falls == Counting::Falls::kOneDown &&
+                     !base::planted(base::PlantedBug::kReviewLowersNone);
+  return std::max(reached, falls ? kept - 1 : kept);
+}
+
+std::optional<int64_t> DueCloses::rise(const ClosingKind& closing, const ClosingKind::Rule& rule,
+                                       const Frames& frames, const FrameKey& moved, uint32_t cell,
+                                       int64_t measured) const {
+  if (!rule.rises) return std::nullopt;
+  const MeasureKind& of = program_->measures[rule.reviewed];
+  if (of.subject != moved.subject || of.cell != cell) return std::nullopt;
+  if (program_->subjects[of.subject].clock != kNoClock) {
+    const int64_t* const marks = frames.find({closing.subject, 0, {}});
+    const int64_t mark = marks == nullptr ? 0 : marks[closing.cell];
+    if (mark != 0 && moved.period <= through_of(mark)) return std::nullopt;  // it was reviewed
+  }
+  const int64_t level = level_of(rule, measured);
+  return level > value_of(rule.kept, frames, 0, moved.keys) ? std::optional(level) : std::nullopt;
 }
 
 }  // namespace guerdon::plan

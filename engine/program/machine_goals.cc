@@ -1,5 +1,6 @@
 // Goals: what the one of a target is, and what is owed where one comes.
 #include "engine/base/assert.h"
+#include "engine/base/planted.h"
 #include "engine/money/limits.h"
 #include "engine/program/machine.h"
 
@@ -12,6 +13,37 @@ std::optional<int64_t> Machine::goal_of(const TargetKind& target, const EventVie
   // The checker lets no goal be larger than a measure.
   GUERDON_ASSERT(yielded_ > 0 && yielded_ <= money::kMeasureMax);
   return static_cast<int64_t>(yielded_);
+}
+
+Machine::DaysTaken Machine::days_taken(const ChallengeKind& challenge, int32_t period,
+                                       const Frames& frames) {
+  if (!challenge.among) return {};
+  const Clock& clock = program_->clocks[static_cast<size_t>(challenge.clock)];
+  const calendar::Period bounds = calendar::period_of_index(clock.calendar, clock.rule, period);
+  const auto is_so = [&](TimeMs at) {
+    return is_true(*challenge.among, EventView{nullptr, 0, at, at}, frames);
+  };
+  const bool stays = base::planted(base::PlantedBug::kLeaverWins) || is_so(bounds.to - 1);
+  if (!stays) return {0, 1};
+  if (!challenge.joiners) return is_so(bounds.from) ? DaysTaken{} : DaysTaken{0, 1};
+  if (!challenge.prorated || is_so(bounds.from)) return {};
+  const calendar::PeriodRule daily(calendar::PeriodKind::kDay);
+  DaysTaken taken{0, 0};
+  for (int32_t d = calendar::period_at(clock.calendar, daily, bounds.from).index;; ++d) {
+    const calendar::Period day = calendar::period_of_index(clock.calendar, daily, d);
+    if (day.from >= bounds.to) return taken;
+    if (day.from == day.to) continue;  // a day that the zone has left out
+    ++taken.of;
+    if (taken.days > 0 || is_so(day.to - 1)) ++taken.days;
+  }
+}
+
+ScoreCells score_for_days(const ScoreCells& score, int64_t days, int64_t of) {
+  ScoreCells smaller = score;
+  for (ScoreCells::Goal& goal : smaller.goals) {
+    goal.least = progress::goal_for_days(goal.least, days, of);
+  }
+  return smaller;
 }
 
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at) {

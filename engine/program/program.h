@@ -412,6 +412,7 @@ struct ChallengeKind {
   progress::RankingRules rules;
   bool rolls_over = false;  // what nobody wins (progress/jackpots.h)
   bool joiners = false;     // who comes to take part while it goes on may win
+  bool prorated = false;    // by goals of the days that are left
   // Who takes part, at an instant: a condition that reads what is known of the account.
   std::optional<CodeAt> among = {};
   int64_t enough = 0;       // the least score for any prize
@@ -447,6 +448,13 @@ struct ClosingKind {
     uint32_t achieved = kNowhere;
     uint32_t carried = kNowhere;
     int64_t most = 0;
+    // Of a review of levels, before anything is paid: what it keeps, and what the levels go by; of
+    // Program::measures. kNowhere: it is none.
+    uint32_t kept = kNowhere;
+    uint32_t reviewed = kNowhere;
+    uint32_t table = 0;  // of Program::tables
+    Counting::Falls falls = Counting::Falls::kToMeasure;
+    bool rises = false;  // with each move of what the levels go by
   };
   int plan = 0;
   int clock = 0;
@@ -480,6 +488,16 @@ struct TargetKind {
   std::vector<progress::Band> bands;  // ascending
   std::vector<int64_t> milestones;    // in percent of the goal: ascending, each once
   Window acts;                        // it is there for periods whose first instant is within
+};
+
+// A ladder: how the level of an account is found.
+struct LadderKind {
+  uint32_t plan = 0;  // of Program::plans
+  std::string name;
+  uint32_t table = 0;        // of Program::tables
+  uint32_t measure = 0;      // of Program::measures
+  uint32_t kept = kNowhere;  // the same: what reviews have left; or nothing is kept
+  bool keeps_last = false;   // what the period before came to holds, too
 };
 
 // A streak, as it is shown beside its target.
@@ -572,6 +590,7 @@ struct Program {
   std::vector<TargetKind> targets;    // plan by plan as they stand there; then what was before
   std::vector<ChallengeKind> challenges;
   std::vector<StreakKind> streaks;
+  std::vector<LadderKind> ladders;
   std::vector<ObjectFact> facts;
   std::vector<ObjectSlots> objects;  // by schema type
   std::vector<Clause> clauses;

@@ -441,7 +441,8 @@ std::string challenge_line(const Program& program, const ChallengeKind& challeng
   if (challenge.enough > 0) line += ", enough " + std::to_string(challenge.enough);
   if (challenge.rolls_over) line += ", rolls over";
   if (challenge.among) {
-    line += ", among " + std::to_string(*challenge.among) + (challenge.joiners ? " joiners" : "");
+    line += ", among " + std::to_string(*challenge.among) + (challenge.joiners ? " joiners" : "") +
+            (challenge.prorated ? " prorated" : "");
   }
   if (!challenge.responsible.empty()) line += ", owner " + challenge.responsible;
   for (const ChallengeKind::Row& row : challenge.rows) {

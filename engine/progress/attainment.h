@@ -43,6 +43,10 @@ inline constexpr int64_t kGoalWeightMax = 1'000;
 int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight,
                     int64_t most = money::kMeasureMax);
 
+// The goal of who takes part on so many days of all: in proportion, rounded up. REQUIRES: goal from
+// 1 to kMeasureMax; 1 <= days <= of. From 1 to `goal`.
+int64_t goal_for_days(int64_t goal, int64_t days, int64_t of);
+
 // The most that is so many percent of what is to be at most `goal`: goal * 100 / percent rounded
 // down. REQUIRES: as above. At most INT64_MAX.
 int64_t most_for(int64_t goal, int64_t percent);

@@ -252,10 +252,7 @@ void Explainer::badge(const Unit& unit) {
 // From the bottom up.
 void Explainer::ladder(const Table& table) {
   title("Ladder " + table.name);
-  line(table.levels.front() + ": whoever has less");
-  for (const Row& row : table.rows) {
-    line(table.levels[static_cast<size_t>(row.values[0]->num)] + ": " + words_.cells(table, row));
-  }
+  for (const std::string& each : words_.ladder(table)) line(each);
 }
 
 void Explainer::table(const Table& table) {
@@ -320,7 +317,7 @@ void Explainer::measure(const Measure& measure) {
          "; 0 where nothing was said");
   }
   if (measure.is_carried) line("is what the period before has left over, which it opens with");
-  if (measure.is_streak) line("is counted when periods of its target are closed");
+  if (measure.is_streak) line(words_.moved_by_closes(measure));
   if (measure.where != nullptr) line("where " + words_.condition(*measure.where));
   const bool is_said = measure.is_told || measure.is_carried;
   if (measure.subject.period != calendar::PeriodKind::kLifetime && !is_said) {
@@ -618,7 +615,8 @@ void Explainer::terms_of(const Rule& rule, const Challenge& challenge) {
     const std::string period = calendar::period_phrase(rule.subject.period);
     line("Those take part of whom it is known, " +
          std::string(challenge.joiners ? "" : "when the " + period + " begins and ") + "when the " +
-         period + " ends: " + words_.condition(*rule.when) + ".");
+         period + " ends: " + words_.condition(*rule.when) + "." +
+         (challenge.prorated ? " Goals are in proportion to the days left." : ""));
   }
   if (!challenge.responsible.empty()) line("Who answers for it: " + challenge.responsible + ".");
   if (challenge.enough == 0) return;
@@ -693,7 +691,7 @@ void Explainer::streak(const Rule& rule) {
 
 void Explainer::rule(const Rule& rule) {
   if (rule.is_settled) return challenge(rule);
-  if (rule.counts && rule.counts->is_surplus()) return;  // the target says it
+  if (rule.counts && !rule.counts->is_streak()) return;  // the target or the ladder says it
   if (rule.counts) return streak(rule);
   title("Rule " + rule.name);
   words_.speak_of(rule);

@@ -1,6 +1,7 @@
 #include "engine/proofs/explain_terms.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -84,6 +85,13 @@ std::string_view cell_phrase(CellKind kind) {
 
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
+// A level that reviews keep.
+bool is_reviewed_level(const Term& term) {
+  return term.args.size() == 2 && term.args[0]->kind == TermKind::kMeasure &&
+         term.args[1]->kind == TermKind::kLookup && term.args[0]->type.kind == TypeKind::kCount &&
+         term.args[0]->moment == Moment::kBefore && term.args[0]->index >= 0;
+}
+
 }  // namespace
 
 std::string Sentences::amount(int64_t minor, int unit) const {
@@ -143,6 +151,44 @@ std::string Sentences::table_name(const Term& term) const {
   for (const Row& row : table.rows) add(row);
   if (table.otherwise) add(*table.otherwise);
   return "(" + rows + ")";
+}
+
+const Rule* Sentences::review_of(const std::string& ladder) const {
+  const auto found = std::find_if(plan_.rules.begin(), plan_.rules.end(), [&](const Rule& rule) {
+    return rule.counts && rule.counts->is_review() && rule.counts->target == ladder;
+  });
+  return found == plan_.rules.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> Sentences::ladder(const Table& table) const {
+  std::vector<std::string> lines = {table.levels.front() + ": whoever has less"};
+  for (const Row& row : table.rows) {
+    lines.push_back(table.levels[static_cast<size_t>(row.values[0]->num)] + ": " +
+                    cells(table, row));
+  }
+  const Rule* const review = review_of(table.name);
+  if (review == nullptr) return lines;
+  static constexpr std::array<std::string_view, 3> kFalls = {
+      "falls to what its measure has reached", "falls by one, and no lower than its measure",
+      "does not fall"};
+  const Counting& counts = *review->counts;
+  lines.push_back("When a " + calendar::period_phrase(review->subject.period) +
+                  " is closed, the level " +
+                  std::string(kFalls[static_cast<size_t>(counts.falls)]) + ".");
+  lines.emplace_back(counts.rises
+                         ? "In between it rises with its measure, and no refund lowers it."
+                         : "In between what was reached in the period falls with a refund.");
+  return lines;
+}
+
+std::string Sentences::moved_by_closes(const Measure& measure) const {
+  const auto index = static_cast<int>(&measure - plan_.measures.data());
+  const bool is_of_ladder =
+      std::any_of(plan_.rules.begin(), plan_.rules.end(), [&](const Rule& rule) {
+        return rule.counts && rule.counts->is_review() && rule.counts->measure == index;
+      });
+  return is_of_ladder ? "is what reviews of its ladder have left"
+                      : "is counted when periods of its target are closed";
 }
 
 std::string Sentences::lookup(const Term& term) const {
@@ -244,6 +290,8 @@ std::string Sentences::term(const Term& term) const {
     case TermKind::kMin:
       return "the smallest of " + joined(term, ", ");
     case TermKind::kMax:
+      if (is_reviewed_level(term)) return lookup(*term.args[1]) + ", or as it was kept";
+      if (is_reviewed_level(term)) return lookup(*term.args[1]) + ", or as a review has left it";
       return "the largest of " + joined(term, ", ");
     case TermKind::kPerFull:
       return this->term(*term.args[0]) + " for each full " + this->term(*term.args[1]) + " of " +

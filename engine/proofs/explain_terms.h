@@ -39,10 +39,16 @@ class Sentences {
   // the first jump. Every number is computed.
   std::vector<std::string> steps(const Rule& rule) const;
 
+  // A line for each level from the bottom up, and what reviews do with them.
+  std::vector<std::string> ladder(const Table& table) const;
+  // Of a measure that closing periods moves: what that is.
+  std::string moved_by_closes(const Measure& measure) const;
+
  private:
   std::string joined(const Term& term, std::string_view between) const;
   std::string product(const Term& term) const;
   std::string lookup(const Term& term) const;
+  const Rule* review_of(const std::string& ladder) const;  // null: nothing is kept of its levels
   std::optional<std::string> made_of_lines(int attribute) const;
   std::string share(const Term& term) const;
   std::string parts(const Term& term) const;

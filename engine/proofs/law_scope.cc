@@ -54,7 +54,8 @@ std::optional<int> summed_attribute(const Plan& plan, const Rule& rule, int even
   if (!is_sum || rule.keeps || closes || rule.group >= 0) return std::nullopt;
   std::optional<int> found;
   for (const Measure* measure : measures_of(plan, rule)) {
-    if (measure->is_earned() || measure->is_score || measure->is_opened) return std::nullopt;
+    if (measure->is_earned() || measure->is_score || measure->is_opened || measure->is_streak)
+      return std::nullopt;
     for (const Flow& flow : measure->flows) {
       if (!contains(flow.events, event)) continue;
       const bool is_read = flow.value != nullptr && flow.value->kind == TermKind::kAttribute;

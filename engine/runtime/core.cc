@@ -519,21 +519,22 @@ std::vector<calendar::Dated<std::string>> Core::known(std::string_view account,
   const plan::KnownKind& kind = program().known[known];
   std::vector<calendar::Dated<std::string>> all;
   for (const auto& each : shard_of(base::hash64(account)).known(account, kind.subject)) {
-    const bool is_text = kind.field.kind == event::FieldKind::kText;
-    all.push_back(
-        {each.from, each.until,
-         is_text ? std::string(admission_.symbols().text(static_cast<plan::Symbol>(each.value)))
-                 : event::number_in_words(kind.field, each.value)});
+    all.push_back({each.from, each.until, known_in_words(kind, each.value)});
   }
   return all;
 }
 
-Core::Boards Core::leaderboards(uint32_t challenge, int32_t period) const {
+std::string Core::known_in_words(const plan::KnownKind& kind, int64_t value) const {
+  if (kind.field.kind != event::FieldKind::kText) return event::number_in_words(kind.field, value);
+  return std::string(admission_.symbols().text(static_cast<plan::Symbol>(value)));
+}
+
+Core::Boards Core::leaderboards(uint32_t challenge, int32_t period, const Regard& regard) const {
   const plan::ChallengeKind& kind = program().challenges[challenge];
   Boards boards;
   if (!plan::acts_in(program(), kind, period)) return boards;
   for (const auto& shard : shards_) {
-    const auto* const board = shard->leaderboard(kind, period, &boards.made.emplace_back());
+    const auto* const board = shard->leaderboard(kind, period, regard, &boards.made.emplace_back());
     if (board != nullptr) boards.all.push_back(board);
   }
   return boards;
@@ -553,9 +554,10 @@ std::optional<int64_t> Core::carried(uint32_t challenge, int32_t period) const {
 }
 
 std::optional<progress::Contender> Core::contender(uint32_t challenge, int32_t period,
+                                                   const Regard& regard,
                                                    std::string_view account) const {
   const plan::ChallengeKind& kind = program().challenges[challenge];
-  return shard_of(base::hash64(account)).contender(kind, period, account);
+  return shard_of(base::hash64(account)).contender(kind, period, regard, account);
 }
 
 // Of one deadline what rules pay comes before what is won.

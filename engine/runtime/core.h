@@ -170,19 +170,23 @@ class Core {
   int64_t stock_of(uint32_t item) const;
   // What is known of an account (Schema::known of that number), as it was sent, ascending.
   std::vector<calendar::Dated<std::string>> known(std::string_view account, uint32_t known) const;
+  std::string known_in_words(const plan::KnownKind& kind, int64_t value) const;
   // Who stands where in this period of a challenge (Program::challenges), a board a shard; none in
   // one that it does not award.
+  // `regard`: of those alone that it means.
   struct Boards {
     std::vector<const progress::Leaderboard*> all;
     std::deque<std::optional<progress::Leaderboard>> made;  // of challenges that say who takes part
   };
-  Boards leaderboards(uint32_t challenge, int32_t period) const;
+  using Regard = shard::Shard::Regard;
+  Boards leaderboards(uint32_t challenge, int32_t period, const Regard& regard) const;
   // Of how many periods before what nobody won is added to what this one's ranks win (of prizes for
   // who succeeded, if there are such), as if nobody won those that are still open. Nothing: it
   // carries nothing over, or this period was won.
   std::optional<int64_t> carried(uint32_t challenge, int32_t period) const;
   // The account as it stands on one of the boards; nothing: on none.
   std::optional<progress::Contender> contender(uint32_t challenge, int32_t period,
+                                               const Regard& regard,
                                                std::string_view account) const;
   // What would be paid to an account if the periods that are open were over now, by deadline.
   struct IfClosed {

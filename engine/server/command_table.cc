@@ -97,10 +97,11 @@ constexpr std::array kCommands = {
             "Writes a snapshot; OK and the LSN it is of. Nothing else is done meanwhile"},
     Command{"SOURCE", 2, 2, kConnection, serve_source, "SOURCE name",
             "Where the events of this connection come from, unless they say so themselves"},
-    Command{"STANDINGS", 2, 6, kRead | kBarrier, serve_standings,
+    Command{"STANDINGS", 2, 8, kRead | kBarrier, serve_standings,
             "STANDINGS challenge [program=P] [period=PERIOD | at=TIME] [top=N | account=NAME "
-            "[around=N]]",
-            "Who stands where in a challenge: the best, or an account and those around it"},
+            "[around=N]] [by=FIELD value=V]",
+            "Who stands where in a challenge: the best, or an account and those around it; of all, "
+            "or of those of a team or of a level"},
     Command{
         "SUBSCRIBE", 1, 7, kRead | kBarrier, serve_subscribe,
         "SUBSCRIBE [account=NAME] [unit=U] [program=P] [kind=K] [rule=R] [after=PLACE]",

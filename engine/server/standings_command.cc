@@ -33,6 +33,11 @@ struct StandingsQuery {
   size_t top = kPlacesUsual;
   std::string account;  // not empty: its place, and so many on each side of it
   size_t around = 0;
+  // Of whom this is known, or who have this level.
+  std::optional<uint32_t> known;   // of Program::known
+  std::optional<uint32_t> ladder;  // of Program::ladders
+  std::string value;
+  int64_t level = 0;
 };
 
 const plan::Clock& clock_of(const plan::Program& program, const plan::ChallengeKind& challenge) {
@@ -46,13 +51,15 @@ class StandingsReader {
   std::optional<Fault> read(StandingsQuery* query);
 
  private:
-  enum Field : size_t { kProgram, kPeriod, kAt, kTop, kAccount, kAround, kFields };
-  static constexpr std::array<std::string_view, kFields> kNames = {"program", "period",  "at",
-                                                                   "top",     "account", "around"};
+  enum Field : size_t { kProgram, kPeriod, kAt, kTop, kAccount, kAround, kBy, kValue, kFields };
+  static constexpr std::array<std::string_view, kFields> kNames = {
+      "program", "period", "at", "top", "account", "around", "by", "value"};
 
   std::optional<Fault> find_challenge(StandingsQuery* query) const;
   std::optional<Fault> find_period(StandingsQuery* query) const;
   std::optional<Fault> find_places(StandingsQuery* query) const;
+  std::optional<Fault> find_regard(StandingsQuery* query) const;
+  std::optional<Fault> find_level(uint32_t ladder, StandingsQuery* query) const;
 
   const plan::Program& program_;
   const Words words_;
@@ -65,7 +72,47 @@ std::optional<Fault> StandingsReader::read(StandingsQuery* query) {
   if (auto fault = given_.exclude(words_, kTop, kAccount)) return fault;
   if (auto fault = find_challenge(query)) return fault;
   if (auto fault = find_period(query)) return fault;
-  return find_places(query);
+  if (auto fault = find_places(query)) return fault;
+  return find_regard(query);
+}
+
+// What is known of accounts, whichever plan says so; else a ladder of the challenge's own plan.
+std::optional<Fault> StandingsReader::find_regard(StandingsQuery* query) const {
+  if (!given_[kBy] && !given_[kValue]) return std::nullopt;
+  if (!given_[kValue]) return given_.wrong(kBy, "SYNTAX", "by what; write value=V, too");
+  if (!given_[kBy]) return given_.wrong(kValue, "SYNTAX", "of what; write by=FIELD, too");
+  const std::string_view name = given_[kBy].value;
+  query->value = given_[kValue].value;
+  std::vector<std::string> names;
+  for (uint32_t k = 0; k < program_.known.size(); ++k) {
+    add_once(program_.known[k].field.wire, &names);
+    if (program_.known[k].field.wire != name) continue;
+    query->known = k;
+    return std::nullopt;
+  }
+  const uint32_t plan = program_.challenges[query->challenge].plan;
+  for (uint32_t l = 0; l < program_.ladders.size(); ++l) {
+    if (program_.ladders[l].plan != plan) continue;
+    add_once(program_.ladders[l].name, &names);
+    if (program_.ladders[l].name == name) return find_level(l, query);
+  }
+  return given_.unknown(kBy, "field or ladder", names);
+}
+
+std::optional<Fault> StandingsReader::find_level(uint32_t ladder, StandingsQuery* query) const {
+  const plan::LadderKind& kind = program_.ladders[ladder];
+  if (!program_.subjects[program_.measures[kind.measure].subject].keys.empty()) {
+    return given_.wrong(kBy, "INVALID",
+                        "ladder " + kind.name +
+                            " is kept for more than an account, which has "
+                            "several levels there");
+  }
+  const std::vector<std::string>& levels = program_.table_words[kind.table].levels;
+  const auto level = std::ranges::find(levels, given_[kValue].value);
+  if (level == levels.end()) return given_.unknown(kValue, "level", levels);
+  query->ladder = ladder;
+  query->level = level - levels.begin();
+  return std::nullopt;
 }
 
 std::optional<Fault> StandingsReader::find_challenge(StandingsQuery* query) const {
@@ -156,7 +203,8 @@ class StandingsWriter {
                           "period: it is closed for so long that no scores are kept of it any "
                           "more; ENTRIES kind=prize has what was won");
     }
-    const runtime::Core::Boards found = core_.leaderboards(query_.challenge, period_.index);
+    const runtime::Core::Boards found =
+        core_.leaderboards(query_.challenge, period_.index, regard());
     const std::vector<const progress::Leaderboard*>& boards = found.all;
     uint64_t members = 0;
     for (const progress::Leaderboard* const board : boards) members += board->size();
@@ -166,11 +214,30 @@ class StandingsWriter {
   }
 
  private:
+  // What is known of an account as of now, or as of the end of a period that is over; its level as
+  // of now.
+  runtime::Core::Regard regard() const {
+    runtime::Core::Regard regard;
+    regard.at = core_.admission().clock();
+    if (query_.ladder) {
+      regard.ladder = *query_.ladder;
+      regard.is_it = [level = query_.level](int64_t has) { return has == level; };
+    } else if (query_.known) {
+      const plan::KnownKind& kind = core_.program().known[*query_.known];
+      regard.known = kind.subject;
+      regard.at = std::clamp(regard.at, std::max(period_.from, base::kTimeMin), period_.to - 1);
+      regard.is_it = [this, &kind](int64_t has) {
+        return core_.known_in_words(kind, has) == query_.value;
+      };
+    }
+    return regard;
+  }
+
   std::vector<progress::ShownPlace> places(
       std::span<const progress::Leaderboard* const> boards) const {
     if (query_.account.empty()) return progress::top(boards, challenge_.rules, query_.top);
     if (boards.empty()) return {};  // of a period that is not awarded
-    const auto own = core_.contender(query_.challenge, period_.index, query_.account);
+    const auto own = core_.contender(query_.challenge, period_.index, regard(), query_.account);
     if (!own) return {};
     return progress::around(boards, challenge_.rules, *own, query_.around);
   }

@@ -161,32 +161,60 @@ class Winners {
 
 // By what is known of the account at this record: what came late is in it, and nobody's order
 // shows.
+std::optional<progress::Scored> Shard::ranked(const plan::ChallengeKind& challenge, int32_t period,
+                                              const progress::Scored& one,
+                                              plan::Machine& machine) const {
+  if (!challenge.among) return one;
+  const auto& account = *static_cast<const BlockHeader*>(one.who);
+  const auto [days, of] = machine.days_taken(challenge, period, KnownOfAccount(state_, &account));
+  if (days == 0) return std::nullopt;
+  if (days == of) return one;
+  const uint32_t subject = program_->measures[challenge.measure].subject;
+  const plan::ScoreCells& score = program_->subjects[subject].scores[challenge.score];
+  return leaderboards_.scored(plan::score_for_days(score, days, of), account,
+                              state_.find(account, {subject, period, {}}));
+}
+
 progress::TakesPart Shard::taking_part(const plan::ChallengeKind& challenge, int32_t period) const {
   if (!challenge.among) return {};
-  const plan::Clock& clock = program_->clocks[static_cast<size_t>(challenge.clock)];
-  const calendar::Period bounds = calendar::period_of_index(clock.calendar, clock.rule, period);
   // One of its own: who reads a shard leaves its machine as it is.
   const auto machine = std::make_shared<plan::Machine>(*program_);
-  return [this, &challenge, bounds, machine](const progress::Scored& one) {
-    const KnownOfAccount known(state_, static_cast<const BlockHeader*>(one.who));
-    const auto is_so = [&](plan::TimeMs at) {
-      return machine->is_true(*challenge.among, plan::EventView{nullptr, 0, at, at}, known);
-    };
-    const bool stays = planted(PlantedBug::kLeaverWins) || is_so(bounds.to - 1);
-    return stays && (challenge.joiners || is_so(bounds.from));
+  return [this, &challenge, period, machine](const progress::Scored& one) {
+    return ranked(challenge, period, one, *machine).has_value();
   };
 }
 
 const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& challenge,
-                                                int32_t period,
+                                                int32_t period, const Regard& regard,
                                                 std::optional<progress::Leaderboard>* made) const {
   const plan::MeasureKind& measure = program_->measures[challenge.measure];
   const auto* const board = leaderboards_.find({measure.subject, challenge.score, period});
-  if (board == nullptr || !challenge.among) return board;
-  const progress::TakesPart takes_part = taking_part(challenge, period);
+  if (board == nullptr || (!challenge.among && regard.is_all())) return board;
   made->emplace(leaderboards_, board->ties());
+  plan::Machine machine(*program_);
   for (auto at = board->at(0); at.get() != nullptr; at.next()) {
-    if (takes_part(*at.get())) (*made)->add(*at.get());
+    if (!is_meant(regard, *static_cast<const BlockHeader*>(at.get()->who))) continue;
+    if (const auto one = ranked(challenge, period, *at.get(), machine)) (*made)->add(*one);
+  }
+  return &**made;
+}
+
+// Of goals by days the points of each are made anew, and so are those who have succeeded.
+const progress::Leaderboard* Shard::board_to_win(const plan::ChallengeKind& challenge,
+                                                 int32_t period, bool of_succeeded,
+                                                 std::optional<progress::Leaderboard>* made) const {
+  const uint32_t subject = program_->measures[challenge.measure].subject;
+  const bool has_goals = !program_->subjects[subject].scores[challenge.score].goals.empty();
+  if (!challenge.prorated) {
+    return leaderboards_.find({subject, challenge.score, period, has_goals && of_succeeded});
+  }
+  const auto* const board = leaderboards_.find({subject, challenge.score, period});
+  if (board == nullptr) return nullptr;
+  made->emplace(leaderboards_, board->ties());
+  plan::Machine machine(*program_);
+  for (auto at = board->at(0); at.get() != nullptr; at.next()) {
+    const auto one = ranked(challenge, period, *at.get(), machine);
+    if (one && (one->has_succeeded || !of_succeeded)) (*made)->add(*one);
   }
   return &**made;
 }
@@ -196,14 +224,14 @@ const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& chall
 void Shard::add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
                         std::vector<event::Contestant>* found) const {
   const plan::MeasureKind& measure = program_->measures[challenge.measure];
-  const plan::SubjectKind& subject = program_->subjects[measure.subject];
-  const bool has_goals = !subject.scores[challenge.score].goals.empty();
   const size_t begin = found->size();
-  const progress::TakesPart takes_part = taking_part(challenge, period);
+  // Whoever stands on a board that was made takes part.
+  const progress::TakesPart takes_part =
+      challenge.prorated ? progress::TakesPart() : taking_part(challenge, period);
   for (const bool even : {false, true}) {
     const uint32_t last = last_rank(challenge, even);
-    const auto* const board =
-        leaderboards_.find({measure.subject, challenge.score, period, has_goals && !even});
+    std::optional<progress::Leaderboard> made;
+    const auto* const board = board_to_win(challenge, period, !even, &made);
     if (last == 0 || board == nullptr) continue;
     for (const progress::Scored& one :
          progress::who_can_win(*board, challenge.rules, last, challenge.enough, takes_part)) {
@@ -229,18 +257,19 @@ void Shard::add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
   const bool pays = std::any_of(
       challenge.rows.begin(), challenge.rows.end(),
       [](const plan::ChallengeKind::Row& row) { return row.kind == PrizeKind::kEveryone; });
-  const uint32_t subject = program_->measures[challenge.measure].subject;
-  const auto* const board =
-      pays ? leaderboards_.find({subject, challenge.score, period, true}) : nullptr;
+  std::optional<progress::Leaderboard> made;
+  const auto* const board = pays ? board_to_win(challenge, period, true, &made) : nullptr;
   if (board == nullptr) return;
-  for (const progress::Scored& one : progress::who_can_win(
-           *board, challenge.rules, UINT32_MAX, challenge.enough, taking_part(challenge, period))) {
+  const progress::TakesPart takes_part =
+      challenge.prorated ? progress::TakesPart() : taking_part(challenge, period);
+  for (const progress::Scored& one :
+       progress::who_can_win(*board, challenge.rules, UINT32_MAX, challenge.enough, takes_part)) {
     found.push_back(contestant_of(*board, one, 0));
   }
 }
 
 std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& challenge,
-                                                    int32_t period,
+                                                    int32_t period, const Regard& regard,
                                                     std::string_view account) const {
   const BlockHeader* const own = state_.accounts().find(base::hash64(account), account);
   if (own == nullptr) return std::nullopt;
@@ -250,11 +279,13 @@ std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& c
   const plan::ScoreCells& score = program_->subjects[subject].scores[challenge.score];
   const progress::Scored one = leaderboards_.scored(score, *own, cells);
   if (!progress::has_rank(one.score)) return std::nullopt;
-  const progress::TakesPart takes_part = taking_part(challenge, period);
-  if (takes_part && !takes_part(one)) return std::nullopt;
+  if (!is_meant(regard, *own)) return std::nullopt;
+  plan::Machine machine(*program_);
+  const auto shown = ranked(challenge, period, one, machine);
+  if (!shown) return std::nullopt;
   const auto* const board = leaderboards_.find({subject, challenge.score, period});
   GUERDON_ASSERT(board != nullptr);  // it has a rank
-  return board->contender(one);
+  return board->contender(*shown);
 }
 
 std::vector<Shard::Prize> Shard::prizes_if_closed(std::span<const std::unique_ptr<Shard>> shards,

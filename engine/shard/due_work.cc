@@ -95,6 +95,7 @@ void DueWork::close(BlockHeader& account, const DueCloses::Close& due, plan::Tim
     seal_measures(account, due, *begin, seal);
     const bool counts_late = planted(PlantedBug::kStreakCountedLate);
     if (!counts_late) count_streaks(account, due, *begin);
+    review_levels(account, due, *begin);
     const bool has_debits = pay_all(account, due, *begin, false, as_of, entries);
     if (has_debits) pay_all(account, due, *begin, true, as_of, entries);
     if (counts_late) count_streaks(account, due, *begin);
@@ -120,6 +121,38 @@ void DueWork::count_streaks(BlockHeader& account, const DueCloses::Close& due, p
       const int64_t now = closer_->machine.count_on(closing.roles[rule.role], rule, event,
                                                     AccountFrames(state_, &account), running);
       if (now != running) state_.obtain(account, key, closer_->since)[count.cell] = now;
+    }
+  }
+}
+
+// Behind the streaks, and before anything is paid: so that what a close pays reads the level that
+// it leaves.
+void DueWork::review_levels(BlockHeader& account, const DueCloses::Close& due, plan::TimeMs begin) {
+  const ClosingKind& closing = program_->closings[due.closing];
+  for (const ClosingKind::Rule& rule : closing.rules) {
+    if (rule.kept == plan::kNowhere) continue;
+    const plan::MeasureKind& kept = program_->measures[rule.kept];
+    for (const DueCloses::Names& names : names_of(account, rule, begin)) {
+      const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
+                                  due.deadline};
+      const AccountFrames frames(state_, &account);
+      if (!closer_->machine.reviews(closing.roles[rule.role], rule, event, frames)) continue;
+      const int64_t level = state_.closes().review(rule, frames, names, due);
+      state_.obtain(account, {kept.subject, 0, names}, closer_->since)[kept.cell] = level;
+    }
+  }
+}
+
+void DueWork::rise(BlockHeader& account, const plan::FrameKey& moved, uint32_t cell,
+                   int64_t measured, plan::TimeMs at) {
+  const AccountFrames frames(state_, &account);
+  closer_->since.move_to(at);
+  for (const ClosingKind& closing : program_->closings) {
+    for (const ClosingKind::Rule& rule : closing.rules) {
+      const auto level = state_.closes().rise(closing, rule, frames, moved, cell, measured);
+      if (!level) continue;
+      const plan::MeasureKind& kept = program_->measures[rule.kept];
+      state_.obtain(account, {kept.subject, 0, moved.keys}, closer_->since)[kept.cell] = *level;
     }
   }
 }

@@ -55,6 +55,11 @@ class DueWork {
       join(account, subject, cell, at);
   }
 
+  // The record at hand has moved measures to what they are now: levels that go by one may rise.
+  bool has_risers() const { return closer_ && state_.closes().has_risers(); }
+  void rise(BlockHeader& account, const plan::FrameKey& moved, uint32_t cell, int64_t measured,
+            plan::TimeMs at);
+
  private:
   // Of plans that pay when a period is closed.
   struct Closer {
@@ -67,6 +72,7 @@ class DueWork {
   void close(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs as_of,
              ledger::EntryWriter& entries);
   void count_streaks(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
+  void review_levels(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
   void carry_surpluses(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
   void seal_measures(const BlockHeader& account, const plan::DueCloses::Close& due,
                      plan::TimeMs begin, SealSum& seal) const;

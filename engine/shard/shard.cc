@@ -448,6 +448,12 @@ void Shard::write_moves(BlockHeader& account, const event::LogItem& item,
     cells[move.cell] = move.value;
     due_.note_move(account, subject, move.cell, item.at);
   }
+  if (due_.has_risers()) [[unlikely]] {
+    for (const plan::Move& move : machine_.moves()) {
+      const plan::TouchedFrame& moved = machine_.frames()[move.frame];
+      due_.rise(account, moved.key, move.cell, moved.cells[move.cell], item.at);
+    }
+  }
   for (const MovedScore& each : moved_scores_) {
     const plan::ScoreCells& score = program_->subjects[each.board.subject].scores[each.board.score];
     progress::Scored now = leaderboards_.scored(score, account, each.cells);

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -86,9 +87,19 @@ class Shard {
   std::vector<calendar::Dated<int64_t>> known(std::string_view account, uint32_t subject) const;
   const plan::Machine::Counters& counters() const { return machine_.counters(); }
 
+  // Which accounts are asked for: all, or those of whom, at an instant, something is known that
+  // is_it(), or whose level is. (regards.cc)
+  struct Regard {
+    uint32_t known = plan::kNowhere;   // a subject that holds_known
+    uint32_t ladder = plan::kNowhere;  // of Program::ladders: without further names
+    plan::TimeMs at = 0;
+    std::function<bool(int64_t)> is_it;
+    bool is_all() const { return known == plan::kNowhere && ladder == plan::kNowhere; }
+  };
   // Who of its accounts has a rank in this period of a challenge; null: none. Where the challenge
-  // says who takes part, a board of these is made, in *made.
+  // says who takes part, or not all are asked for, a board of these is made, in *made.
   const progress::Leaderboard* leaderboard(const plan::ChallengeKind& challenge, int32_t period,
+                                           const Regard& regard,
                                            std::optional<progress::Leaderboard>* made) const;
   // What challenges carry over; the same in all shards, which see all rankings.
   const progress::Jackpots& jackpots() const { return jackpots_; }
@@ -97,6 +108,7 @@ class Shard {
   }
   // The account as it stands there; nothing: it has no rank. REQUIRES: it is this shard's.
   std::optional<progress::Contender> contender(const plan::ChallengeKind& challenge, int32_t period,
+                                               const Regard& regard,
                                                std::string_view account) const;
   // What closes of the accounts of all shards, and their prizes, have come to; and that again, out
   // of what was saved, in any one of them.
@@ -179,6 +191,15 @@ class Shard {
   void add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
                    std::vector<event::Contestant>* found) const;
   // Who of a leaderboard takes part; empty: all do.
+  // As it is ranked there; nothing: it does not take part. The machine is one that may be used.
+  std::optional<progress::Scored> ranked(const plan::ChallengeKind& challenge, int32_t period,
+                                         const progress::Scored& one, plan::Machine& machine) const;
+  const progress::Leaderboard* board_to_win(const plan::ChallengeKind& challenge, int32_t period,
+                                            bool of_succeeded,
+                                            std::optional<progress::Leaderboard>* made) const;
+  int64_t level_of(const plan::LadderKind& ladder, const BlockHeader& account,
+                   plan::TimeMs at) const;
+  bool is_meant(const Regard& regard, const BlockHeader& account) const;
   progress::TakesPart taking_part(const plan::ChallengeKind& challenge, int32_t period) const;
   struct WonPrize {
     const event::Contestant* winner = nullptr;

@@ -14,8 +14,8 @@ constexpr std::string_view kDays =
     "below a rule a line of its own says when it holds: `from 2026-03-01 until 2026-06-01`";
 constexpr std::string_view kMeasure = "declare a `measure` for it and write its name here";
 constexpr std::string_view kReviewed =
-    "`review at once` lets the level follow its measure; `review each year, to measure` and\n"
-    "`refund lowers at once` keep for a year what was reached in the year before";
+    "`review at once` lets the level follow its measure; `review each year, to measure`, or\n"
+    "`one down`, or `never down`, says how far it falls when a year is over";
 constexpr std::string_view kOnlySums = "a measure is a `sum of`, an `average of` or a `number of`";
 constexpr std::string_view kOnlySumsOfEvents =
     "a measure is a `sum of`, an `average of` or a `number of`; in a rule, `highest of` and\n"
@@ -49,18 +49,13 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kChallenge, "let", "let", "declare the `let` at the margin"},
     {kChallenge, "minimum", "minimum", "who has no score above 0 has no rank"},
     {kChallenge, "notify", "notify", kNothingYet},
-    {kChallenge, "prorated", "joiners prorated",
-     "write `joiners full`: who joins late has the same goals as all"},
     {kChallenge, "until", "until", "a version of the plan may bring a challenge, or leave it out"},
     {kChallenge, "was", "was", "a challenge keeps its name"},
     {kChallenge, "when", "when", "let the score count what is meant: `where ...` behind it"},
 
     {kLadder, "falls", "falls", kReviewed},
-    {kLadder, "never", "never down", kReviewed},
     {kLadder, "notify", "notify", kNothingYet},
-    {kLadder, "one", "one down", kReviewed},
     {kLadder, "per", "review per", kReviewed},
-    {kLadder, "review", "refund lowers at review", kReviewed},
 
     {kStreak, "notify", "notify", kNothingYet},
     {kStreak, "from", "from", "a version of the plan may bring a streak, or leave it out"},

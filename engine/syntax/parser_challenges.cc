@@ -198,16 +198,15 @@ bool Parser::read_among(tree::Challenge& challenge) {
   return challenge.among != nullptr;
 }
 
-// `joiners full`: who comes to take part while it goes on is measured by the same goals.
+// `joiners full`: who comes to take part while it goes on is measured by the same goals; or by
+// smaller ones, `joiners prorated`.
 bool Parser::read_joiners(tree::Challenge& challenge) {
   const Span begin = last();
   if (challenge.joiners) {
     return fail(kGrammar, begin, "`joiners` is written twice", "leave one of the two");
   }
-  if (at_word("prorated")) {
-    return fail_later(*later_word(LaterPlace::kChallenge, "prorated"), here());
-  }
-  if (!expect_word("full")) return false;
+  challenge.prorated = accept_word("prorated");
+  if (!challenge.prorated && !accept_word("full")) return fail_expected("`full` or `prorated`");
   challenge.joiners = join(begin, last());
   return true;
 }

@@ -14,6 +14,8 @@ tree::Ladder Parser::parse_ladder() {
   const bool is_named = read_name(ladder.name, "the name of the ladder");
   ladder.rule.name = ladder.name;
   ladder.measure.name = {ladder.name.text + ".measure", ladder.name.span};
+  ladder.kept.name = {ladder.name.text + ".kept", ladder.name.span};
+  ladder.kept.is_of_streak = true;
   if (is_named) read_subjects(ladder.measure.subject, ladder.rule.subject);
   if (is_named && !failed_ && ladder.rule.subject.is_event()) {
     fail_expected("`per` and who has a level", "`per account`");
@@ -29,6 +31,9 @@ tree::Ladder Parser::parse_ladder() {
   const bool has_measure = ladder.of || !ladder.measure.flows.empty() || ladder.measure.is_earned();
   if (has_measure && ladder.levels.size() > 1 && ladder.review) {
     check_lowers(ladder);
+    // For life: reviews go on over periods.
+    ladder.kept.subject.names = ladder.measure.subject.names;
+    ladder.kept.subject.span = ladder.measure.subject.span;
     return ladder;
   }
   failed_ = false;
@@ -42,25 +47,16 @@ tree::Ladder Parser::parse_ladder() {
        : ladder.levels.size() < 2
            ? "write them below it, upward: `level bronze`, `level silver from 500.00`"
            : "write a line below it, indented: `review at once`: the level follows the measure, up "
-             "and down");
+             "and down; or such as `review each year, one down`");
   return ladder;
 }
 
-// A level that is looked at each year falls in between with its measure, which is to be said.
+// A level that follows its measure falls with it.
 void Parser::check_lowers(const tree::Ladder& ladder) {
-  const bool is_each = ladder.each != tree::PeriodWord::kNone;
-  if (is_each == ladder.lowers.has_value()) return;
+  if (ladder.each != tree::PeriodWord::kNone || !ladder.lowers) return;
   failed_ = false;
-  if (is_each) {
-    fail(kNotInThisVersion, *ladder.review,
-         "a level that a refund lowers only at the review is not part of this version of the "
-         "language",
-         "write a line `refund lowers at once`: what an account has reached in the period falls "
-         "with its measure");
-  } else {
-    fail(kGrammar, *ladder.lowers, "`review at once` lets a refund lower the level anyway",
-         "leave this line out");
-  }
+  fail(kGrammar, *ladder.lowers, "`review at once` lets a refund lower the level anyway",
+       "leave this line out");
 }
 
 void Parser::parse_ladder_line(tree::Ladder& ladder) {
@@ -142,17 +138,30 @@ bool Parser::read_review_period(tree::Ladder& ladder) {
   }
   ladder.each = static_cast<tree::PeriodWord>(found - base::kPeriodNames.begin() + 1);
   next();
-  if (!expect(TokenKind::kComma, "`,` and `to measure`")) return false;
+  if (!expect(TokenKind::kComma, "`,` and how far it falls: `to measure`")) return false;
   if (refuse_later_of_ladder()) return false;
-  return expect_word("to") && expect_word("measure");
+  if (accept_word("one")) {
+    ladder.falls = tree::Ladder::Falls::kOneDown;
+    return expect_word("down");
+  }
+  if (accept_word("never")) {
+    ladder.falls = tree::Ladder::Falls::kNever;
+    return expect_word("down");
+  }
+  if (!accept_word("to")) return fail_expected("`to measure`, `one down` or `never down`");
+  return expect_word("measure");
 }
 
-// `refund lowers at once`
+// `refund lowers at once`, or `at review`
 bool Parser::read_lowers(tree::Ladder& ladder) {
   const Span begin = last();
   if (ladder.lowers) return fail(kGrammar, begin, "this line is written twice", "leave one out");
   if (!expect_word("lowers") || !expect_word("at")) return false;
-  if (refuse_later_of_ladder() || !expect_word("once")) return false;
+  if (accept_word("once")) {
+    ladder.lowers_at_review = false;
+  } else if (!accept_word("review")) {
+    return fail_expected("`once` or `review`");
+  }
   ladder.lowers = join(begin, last());
   return true;
 }

@@ -438,7 +438,8 @@ struct Challenge {
   std::optional<LeastForPrize> least;
   std::optional<Name> responsible;  // `owner "u7"`: the text
   ExprPtr among;                    // who takes part; null: whoever has a score
-  std::optional<Span> joiners;      // `joiners full`
+  std::optional<Span> joiners;      // `joiners full`, or
+  bool prorated = false;            // `joiners prorated`
   std::optional<Span> nobody;       // `nobody rollover`, or
   bool rolls_over = false;          // `nobody forfeits`
   std::optional<Ties> ties;
@@ -455,13 +456,25 @@ struct Level {
 
 // Where an account stands by a measure, and what it is paid when it gets there.
 struct Ladder {
+  // How far a level falls at a review.
+  enum class Falls : uint8_t { kToMeasure, kOneDown, kNever };
+
   Name name;
   std::optional<Name> of;  // `measure NAME`
   Measure measure;         // else what is summed: called `L.measure`
+  Measure kept;            // called `L.kept`: what reviews leave, where has_reviews()
   std::vector<Level> levels;
   std::optional<Span> review;           // `review at once`, or
   PeriodWord each = PeriodWord::kNone;  // `review each year, to measure`
-  std::optional<Span> lowers;           // `refund lowers at once`
+  Falls falls = Falls::kToMeasure;      // `one down`, `never down`
+  std::optional<Span> lowers;           // `refund lowers at once`, or
+  bool lowers_at_review = true;         // `at review`, which need not be written
+
+  // Whether what it has come to is kept. What has been reached in the period before, at once
+  // lowered, needs not be.
+  bool has_reviews() const {
+    return each != PeriodWord::kNone && (lowers_at_review || falls != Falls::kToMeasure);
+  }
   Rule rule;  // its effects are what levels are paid, each with an `at_level`
 };
 

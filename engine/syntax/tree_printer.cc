@@ -587,7 +587,7 @@ void Printer::print(const tree::Challenge& challenge) {
   }
   if (challenge.responsible) line("owner " + quote(challenge.responsible->text));
   if (challenge.among != nullptr) line("among " + print_expr(*challenge.among));
-  if (challenge.joiners) line("joiners full");
+  if (challenge.joiners) line(challenge.prorated ? "joiners prorated" : "joiners full");
   if (challenge.nobody) line(challenge.rolls_over ? "nobody rollover" : "nobody forfeits");
   if (challenge.ties) {
     line("ties " + std::string(tree::tie_word(*challenge.ties)) +
@@ -612,9 +612,15 @@ void Printer::print(const tree::Ladder& ladder) {
   }
   const bool is_each = ladder.each != tree::PeriodWord::kNone;
   if (ladder.review) {
-    line(is_each ? "review-each " + std::string(tree::period_word(ladder.each)) : "review-at-once");
+    static constexpr std::array<std::string_view, 3> kFalls = {"to-measure", "one-down",
+                                                               "never-down"};
+    line(is_each ? "review-each " + std::string(tree::period_word(ladder.each)) + " " +
+                       std::string(kFalls[static_cast<size_t>(ladder.falls)])
+                 : "review-at-once");
   }
-  if (ladder.lowers) line("refund-lowers-at-once");
+  if (ladder.lowers) {
+    line(ladder.lowers_at_review ? "refund-lowers-at-review" : "refund-lowers-at-once");
+  }
   for (const Effect& effect : ladder.rule.effects) print(effect);
   close();
 }

@@ -91,8 +91,10 @@ std::optional<TakeBack> copy_of(const std::optional<TakeBack>& part) {
 
 std::optional<Counting> copy_of(const std::optional<Counting>& part) {
   if (!part) return std::nullopt;
-  const auto& [target, measure, least, repeats, goal, reached, achieved, most] = *part;
-  return Counting{target, measure, least, repeats, copy_of(goal), copy_of(reached), achieved, most};
+  const auto& [target, measure, least, repeats, goal, reached, achieved, most, reviewed, table,
+               falls, rises] = *part;
+  return Counting{target,   measure, least,    repeats, copy_of(goal), copy_of(reached),
+                  achieved, most,    reviewed, table,   falls,         rises};
 }
 
 Rule copy_of(const Rule& part) {
@@ -140,7 +142,7 @@ TermPtr copy_of(const Term& term) {
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
                wallets, attributes, holder, folds, asks, events, tables, measures, targets,
-               challenges, past_targets, groups, rules, items, exchanges] = plan;
+               challenges, ladders, past_targets, groups, rules, items, exchanges] = plan;
   return {name,
           program,
           text,
@@ -162,6 +164,7 @@ Plan copy_of(const Plan& plan) {
           all_of(measures),
           all_of(targets),
           challenges,
+          ladders,
           all_of(past_targets),
           groups,
           all_of(rules),

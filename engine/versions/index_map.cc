@@ -121,6 +121,8 @@ void IndexMap::apply(Rule& rule) const {
   if (rule.counts) {
     rule.counts->measure = mapped(measures, rule.counts->measure);
     rule.counts->achieved = mapped(measures, rule.counts->achieved);
+    rule.counts->reviewed = mapped(measures, rule.counts->reviewed);
+    rule.counts->table = mapped(tables, rule.counts->table);
     apply(rule.counts->goal);
     apply(rule.counts->reached);
   }

@@ -240,6 +240,11 @@ std::string Meanings::of(const Rule& rule) const {
   if (rule.counts) {
     writer.add(std::string_view(rule.counts->target)).add(rule.counts->most);
     add(writer, *this, rule.counts->goal);
+    if (rule.counts->is_review()) {
+      writer.add(first_measure_[static_cast<size_t>(rule.counts->reviewed)]);
+      writer.add(first_table_[static_cast<size_t>(rule.counts->table)]);
+      writer.add(rule.counts->falls).add(rule.counts->rises);
+    }
   }
   writer.add(rule.subject.is_event() ? ascending(rule.events) : std::vector<int>());
   add(writer, *this, rule.when);

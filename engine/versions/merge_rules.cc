@@ -137,7 +137,7 @@ bool Rules::stays(const Challenge& known, const Challenge& next) const {
       known.measure != mapped(merging_.map.measures, next.measure) || known.prizes != next.prizes ||
       known.ties != next.ties || known.ranks != next.ranks || known.enough != next.enough ||
       known.more != next.more || known.rolls_over != next.rolls_over ||
-      known.joiners != next.joiners) {
+      known.joiners != next.joiners || known.prorated != next.prorated) {
     return false;
   }
   for (size_t r = 0; r < changed_.size(); ++r) {
@@ -196,6 +196,12 @@ bool Rules::streaks_stay() {
     const bool is = rule.counts.has_value();
     if (!was && !is) continue;
     const bool had_ended = was && is && !rule.counts->is_surplus() && !merging_.is_live(last);
+    if (was && is && rule.counts->is_review() && (had_ended || changed_[r])) {
+      return merging_.refuse(kSettled, rule.span,
+                             "ladder " + rule.counts->target +
+                                 " keeps levels, and is not as in a version before, or had ended",
+                             "leave it as it was, or give it a name that none has had");
+    }
     if (was && is && !had_ended) continue;
     return merging_.refuse(
         kSettled, rule.span,
@@ -390,6 +396,30 @@ bool find_lineages(Merging& merging) {
   return true;
 }
 
-bool merge_rules(Merging& merging) { return Rules(merging).merge(); }
+namespace {
+
+// As the newest version that has it says.
+void merge_ladders(Merging& merging) {
+  for (Ladder ladder : merging.next.ladders) {
+    ladder.table = mapped(merging.map.tables, ladder.table);
+    ladder.measure = mapped(merging.map.measures, ladder.measure);
+    ladder.kept = mapped(merging.map.measures, ladder.kept);
+    std::vector<Ladder>& all = merging.plan.ladders;
+    const auto known = std::ranges::find(all, ladder.name, &Ladder::name);
+    if (known != all.end()) {
+      *known = std::move(ladder);
+    } else {
+      all.push_back(std::move(ladder));
+    }
+  }
+}
+
+}  // namespace
+
+bool merge_rules(Merging& merging) {
+  if (!Rules(merging).merge()) return false;
+  merge_ladders(merging);
+  return true;
+}
 
 }  // namespace guerdon::plan

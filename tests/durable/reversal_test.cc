@@ -205,12 +205,13 @@ bool are_closed_alike(const runtime::Core& core, const runtime::Core& twin) {
   });
 }
 
-// Whether closing a period moves measures: how often running a target was reached, and what of it
-// is left over.
+// Whether closing a period moves measures: how often running a target was reached, what of it is
+// left over, and which level is kept.
 bool counts_at_close(const plan::Program& program) {
   return std::ranges::any_of(program.closings, [](const plan::ClosingKind& closing) {
     return std::ranges::any_of(closing.rules, [](const plan::ClosingKind::Rule& rule) {
-      return rule.count != plan::kNowhere || rule.carried != plan::kNowhere;
+      return rule.count != plan::kNowhere || rule.carried != plan::kNowhere ||
+             rule.kept != plan::kNowhere;
     });
   });
 }

@@ -127,7 +127,11 @@ void draft_challenge(Rng& rng, Draft& draft, int number) {
     Place place;
     place.owner = score.owner;
     draft.line(1, "among " + *Terms(rng, draft, place).known_condition());
-    if (rng.chance(40)) draft.line(1, "joiners full");
+    const bool is_prorated = has_goals && rng.chance(40);
+    if (is_prorated) std::erase(ties, "earliest");
+    if (is_prorated || rng.chance(40)) {
+      draft.line(1, is_prorated ? "joiners prorated" : "joiners full");
+    }
   }
   if (has_ranks && rng.chance(45)) {
     draft.line(1, rng.chance(80) ? "nobody rollover" : "nobody forfeits");

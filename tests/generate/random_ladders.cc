@@ -52,6 +52,26 @@ void draft_rewards(Rng& rng, Draft& draft, const Measure& measure, const Ladder&
   }
 }
 
+// When a level falls, and how far. What a refund lowers at once waits for no grace.
+void draft_review(Rng& rng, Draft& draft, const Measure& measure, Ladder& ladder) {
+  static const std::vector<std::string> kReviewed = {"day", "week", "month", "quarter", "year"};
+  static const std::vector<std::string> kFalls = {"to measure", "one down", "never down"};
+  const bool has_period =
+      std::find(kReviewed.begin(), kReviewed.end(), measure.period) != kReviewed.end();
+  const bool has_grace = draft.text.find("\n  grace ") != std::string::npos;
+  ladder.keeps_last = (has_period || measure.period.empty()) && rng.chance(60);
+  if (!ladder.keeps_last) return draft.line(1, "review at once");
+  const bool at_once = has_period && rng.chance(40);
+  const std::string& falls = at_once && has_grace ? kFalls[0] : rng.pick(kFalls);
+  draft.line(1,
+             "review each " + (has_period ? measure.period : rng.pick(kReviewed)) + ", " + falls);
+  if (at_once) {
+    draft.line(1, "refund lowers at once");
+  } else if (rng.chance(50)) {
+    draft.line(1, "refund lowers at review");
+  }
+}
+
 // Over a measure that there is, or one of its own.
 void draft_ladder(Rng& rng, Draft& draft, int number) {
   Ladder ladder;
@@ -82,13 +102,7 @@ void draft_ladder(Rng& rng, Draft& draft, int number) {
   draft.line(0, "ladder " + ladder.name + subject);
   draft.line(1, line);
   draft_levels(rng, draft, measure, ladder);
-  static const std::vector<std::string> kReviewed = {"day", "week", "month", "quarter", "year"};
-  const bool may_last =
-      std::find(kReviewed.begin(), kReviewed.end(), measure.period) != kReviewed.end();
-  ladder.keeps_last = may_last && rng.chance(60);
-  draft.line(
-      1, ladder.keeps_last ? "review each " + measure.period + ", to measure" : "review at once");
-  if (ladder.keeps_last) draft.line(1, "refund lowers at once");
+  draft_review(rng, draft, measure, ladder);
   draft_rewards(rng, draft, measure, ladder);
   draft.ladders.push_back(std::move(ladder));
 }

@@ -212,15 +212,19 @@ int64_t Engine::achieved(size_t p, int measure, const std::string& account, int3
 
 // The score, and whether all goals are reached.
 std::pair<int64_t, bool> Engine::score_of(size_t p, const plan::Challenge& challenge,
-                                          const std::string& account, int32_t period) const {
+                                          const std::string& account, int32_t period,
+                                          const Rational& part) const {
   if (challenge.goals.empty()) return {achieved(p, challenge.measure, account, period), true};
   Int128 points = 0;
   bool has_succeeded = true;
   for (const plan::ChallengeGoal& goal : challenge.goals) {
     const int64_t done = achieved(p, goal.measure, account, period);
-    has_succeeded = has_succeeded && done >= goal.least;
+    const Rational exact = Rational(goal.least) * part;
+    Int128 least = exact.num() / exact.den();
+    if (!exact.is_whole()) ++least;
+    has_succeeded = has_succeeded && done >= least;
     if (done <= 0) continue;
-    Int128 own = Int128{done} * 10'000 / goal.least;
+    Int128 own = Int128{done} * 10'000 / least;
     if (goal.up_to > 0) own = std::min<Int128>(own, Int128{goal.up_to} * 100);
     points += own * goal.weight;
   }
@@ -237,7 +241,7 @@ Engine::SubjectKey Engine::scored_key(size_t p, const plan::Challenge& challenge
 void Engine::note_scores(TimeMs occurred, uint64_t lsn) {
   for (const auto& [p, challenge] : challenges()) {
     for (const auto& [account, period] : members_of(p, *challenge)) {
-      const int64_t score = score_of(p, *challenge, account, period).first;
+      const int64_t score = score_of(p, *challenge, account, period, Rational(1)).first;
       Scored& scored = scored_[scored_key(p, *challenge, account, period)];
       if (scored.value == score) continue;
       scored = {score, occurred, lsn};
@@ -305,20 +309,33 @@ int64_t Engine::carried_over(size_t p, const plan::Challenge& challenge, int32_t
   return times;
 }
 
-// As it is known of the account now.
-bool Engine::takes_part(size_t p, const plan::Rule& rule, bool joiners, const std::string& account,
-                        int32_t period) const {
+// As it is known of the account now. Of how many days of all its goals are; nothing: it does not
+// take part.
+std::optional<Rational> Engine::takes_part(size_t p, const plan::Challenge& challenge,
+                                           const std::string& account, int32_t period) const {
   const plan::Plan& plan = plans_[p];
+  const plan::Rule& rule = plan.rules[rule_of(p, challenge)];
   const calendar::Period bounds =
       calendar::period_of_index(plan.calendar, rule.subject.period, period);
-  std::vector<TimeMs> instants = {bounds.to - 1};
-  if (!joiners) instants.push_back(bounds.from);
   const std::vector<Value> nothing(plan.attributes.size());
-  return std::all_of(instants.begin(), instants.end(), [&](TimeMs at) {
+  const auto is_so = [&](TimeMs at) {
     const Scope scope{plan, nothing, nullptr,
                       [&](const plan::Term& held) { return known_of(account, p, held, at); }, at};
     return holds(scope, rule.when);
-  });
+  };
+  if (!is_so(bounds.to - 1)) return std::nullopt;
+  if (is_so(bounds.from)) return Rational(1);
+  if (!challenge.joiners) return std::nullopt;
+  if (!challenge.prorated) return Rational(1);
+  // All days, each by its last instant.
+  std::vector<bool> days;
+  for (TimeMs at = bounds.from; at < bounds.to;) {
+    const calendar::Period day = calendar::period_at(plan.calendar, calendar::PeriodKind::kDay, at);
+    days.push_back(is_so(day.to - 1));
+    at = day.to;
+  }
+  const auto joined = std::find(days.begin(), days.end(), true);
+  return Rational(days.end() - joined) / Rational(static_cast<int64_t>(days.size()));
 }
 
 void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline) {
@@ -329,10 +346,11 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
   bool has_score = false;
   for (const auto& [account, of_period] : members_of(p, challenge)) {
     if (of_period != period) continue;
-    const auto [score, has_succeeded] = score_of(p, challenge, account, period);
-    if (score <= 0) continue;
+    if (score_of(p, challenge, account, period, Rational(1)).first <= 0) continue;
     has_score = true;
-    if (!takes_part(p, rule, challenge.joiners, account, period)) continue;
+    const std::optional<Rational> part = takes_part(p, challenge, account, period);
+    if (!part) continue;
+    const auto [score, has_succeeded] = score_of(p, challenge, account, period, *part);
     if (score < challenge.enough) continue;
     const Scored& scored = scored_.at(scored_key(p, challenge, account, period));
     int64_t more = 0;
@@ -375,7 +393,8 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
       seal_entries(clock, period, before);
       base::HashBuilder content;
       content.text("won").text(account).text(challenge.name);
-      content.i64(score_of(p, challenge, account, period).first);
+      const std::optional<Rational> part = takes_part(p, challenge, account, period);
+      content.i64(score_of(p, challenge, account, period, part.value_or(Rational(1))).first);
       content.i64(static_cast<int64_t>(effect)).i64(amount);
       sealed_[{clock, period}].hash += content.finish();
     }

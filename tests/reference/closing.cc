@@ -23,6 +23,10 @@ std::set<int> measures_read(const plan::Rule& rule) {
     if (term.kind == plan::TermKind::kMeasure) found.insert(term.index);
   });
   if (rule.counts && rule.counts->is_surplus()) found.insert(rule.counts->achieved);
+  if (rule.counts && rule.counts->is_review()) {
+    found.insert(rule.counts->reviewed);
+    found.insert(rule.counts->measure);
+  }
   return found;
 }
 
@@ -59,6 +63,7 @@ std::vector<const Engine::RuleVersion*> Engine::rules_of(const Closing& closing)
 
 // A measure of the account has moved, or a goal of it was said.
 void Engine::note_moved(const SubjectKey& key) {
+  risen_.insert(key);
   const Id moved{std::get<0>(key), std::get<1>(key)};
   for (const Closing& closing : closings()) {
     const plan::Plan& plan = plans_[families_[closing.family].plans.front()];
@@ -131,6 +136,9 @@ void Engine::close(const std::string& account, const Due& due) {
     count_streak(*version, account, due.period);
   }
   for (const RuleVersion* const version : rules_of(due.closing)) {
+    review_levels(*version, account, due.period);
+  }
+  for (const RuleVersion* const version : rules_of(due.closing)) {
     const auto [p, r] = version->id;
     const calendar::Period period =
         calendar::period_of_index(plans_[p].calendar, due.closing.period, due.period);
@@ -197,7 +205,7 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
 void Engine::count_streak(const RuleVersion& version, const std::string& account, int32_t number) {
   const auto [p, r] = version.id;
   const plan::Rule& rule = rule_at(version.id);
-  if (!rule.counts || rule.counts->is_surplus()) return;
+  if (!rule.counts || !rule.counts->is_streak()) return;
   const calendar::Period period =
       calendar::period_of_index(plans_[p].calendar, rule.subject.period, number);
   if (period.from == period.to) return;

@@ -268,6 +268,7 @@ void Engine::post_asked(const Current& current) {
   for (const auto& [key, before] : std::exchange(fed_from_, {})) {
     if (measures_.at(key) != before) note_moved(key);
   }
+  rise();
   for (const Asked& asked : asked_) {
     if (asked.amount >= 0) post(current, asked);
   }

@@ -472,7 +472,8 @@ class Engine {
                                                        const plan::Challenge& challenge) const;
   int64_t achieved(size_t p, int measure, const std::string& account, int32_t period) const;
   std::pair<int64_t, bool> score_of(size_t p, const plan::Challenge& challenge,
-                                    const std::string& account, int32_t period) const;
+                                    const std::string& account, int32_t period,
+                                    const Rational& part) const;
   SubjectKey scored_key(size_t p, const plan::Challenge& challenge, const std::string& account,
                         int32_t period) const;
   void note_scores(TimeMs occurred, uint64_t lsn);
@@ -481,8 +482,8 @@ class Engine {
   void settle_challenges(TimeMs before, TimeMs until);
   size_t rule_of(size_t p, const plan::Challenge& challenge) const;
   bool is_awarded(size_t p, const plan::Challenge& challenge, int32_t period) const;
-  bool takes_part(size_t p, const plan::Rule& rule, bool joiners, const std::string& account,
-                  int32_t period) const;
+  std::optional<Rational> takes_part(size_t p, const plan::Challenge& challenge,
+                                     const std::string& account, int32_t period) const;
   int64_t carried_over(size_t p, const plan::Challenge& challenge, int32_t period, bool even,
                        bool is_won, bool has_score);
   void award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
@@ -579,6 +580,11 @@ class Engine {
                                                       const std::string& account,
                                                       TimeMs begin) const;
   void count_streak(const RuleVersion& version, const std::string& account, int32_t number);
+  // levels.cc
+  int64_t level_in(const RuleVersion& version, const std::string& account,
+                   const std::vector<std::string>& keys, int32_t period) const;
+  void review_levels(const RuleVersion& version, const std::string& account, int32_t number);
+  void rise();
   void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number);
   Scope scope_at_close(const Current& current, size_t p);
   Current naming(const RuleVersion& version, const std::string& account,
@@ -697,6 +703,7 @@ class Engine {
   std::map<std::pair<SealClock, int32_t>, uint64_t> through_;
   std::map<std::pair<SealClock, int32_t>, Seal> sealed_;
   bool is_closing_ = false;
+  std::set<SubjectKey> risen_;              // measures that the role at hand has moved
   std::map<SubjectKey, int64_t> fed_from_;  // what measures were before rules of the role fed them
   std::map<std::pair<std::string, std::string>, Done> done_;
   std::map<std::pair<std::string, std::string>, uint64_t> reversed_;  // LSN of what did it

@@ -167,5 +167,15 @@ TEST(GoalPoints, AsManyAsAMeasureHolds) {
   EXPECT_EQ(goal_points(money::kMeasureMax, money::kMeasureMax, 1'000), 10'000'000);
 }
 
+TEST(GoalForDays, InProportionAndRoundedUp) {
+  EXPECT_EQ(goal_for_days(10, 21, 31), 7);
+  EXPECT_EQ(goal_for_days(10, 1, 31), 1);
+  EXPECT_EQ(goal_for_days(31, 21, 31), 21);
+  EXPECT_EQ(goal_for_days(10, 31, 31), 10);
+  EXPECT_EQ(goal_for_days(1, 1, 366), 1);
+  constexpr int64_t kMost = money::kMeasureMax;
+  EXPECT_EQ(goal_for_days(kMost, 365, 366), kMost - kMost / 366);
+}
+
 }  // namespace
 }  // namespace guerdon::progress
