@@ -150,6 +150,12 @@ class AccountFrames : public plan::Frames {
     state_.drop(*account_, key);
     return nullptr;
   }
+  void visit(uint32_t subject, int32_t period, const See& see) const override {
+    if (account_ == nullptr) return;
+    state_.kept().visit(*account_, [&](const KeptFrame& frame) {
+      if (frame.key.subject == subject && frame.key.period == period) see(frame.key, frame.cells());
+    });
+  }
   const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
     return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);
   }

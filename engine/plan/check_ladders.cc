@@ -240,9 +240,11 @@ void LadderCheck::check() {
   const bool is_sound =
       state_.measure >= 0 && checking_.measure_is_sound[static_cast<size_t>(state_.measure)];
   if (!is_sound) return;
-  if (checking_.measures[static_cast<size_t>(state_.measure)]->is_average) {
+  const tree::Measure& measure = *checking_.measures[static_cast<size_t>(state_.measure)];
+  if (measure.is_average || measure.picks()) {
     refuse(written_.of ? written_.of->span : written_.name.span,
-           "levels go by a sum or a number, and this is an average",
+           std::string("levels go by a sum or a number, and this is ") +
+               (measure.is_average ? "an average" : "the highest or lowest of values"),
            "let them go by a `sum of` or a `number of`");
     return;
   }

@@ -354,8 +354,11 @@ Typed Typer::measure(const tree::Expr& written, int index) {
   }
   if (reads_samples) return measured(written, samples, moment);
   Typed typed = measured(written, index, moment);
-  if (samples < 0 || !checking_.measures[static_cast<size_t>(index)]->is_average) return typed;
-  TermPtr average = make_term(TermKind::kAverage, typed.type(), written.span);
+  if (samples < 0) return typed;
+  const tree::Measure& read = *checking_.measures[static_cast<size_t>(index)];
+  if (!read.is_average && !read.picks()) return typed;
+  const TermKind kind = read.picks() ? TermKind::kSampled : TermKind::kAverage;
+  TermPtr average = make_term(kind, typed.type(), written.span);
   average->args.push_back(std::move(typed.term));
   average->args.push_back(measured(written, samples, moment).term);
   typed.term = std::move(average);

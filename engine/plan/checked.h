@@ -392,7 +392,7 @@ struct Measure {
   bool is_told = false;        // what TARGET said last; there are no flows
   bool is_entered = false;     // the same: of what is achieved of a target, not of its goal
   bool is_score = false;       // of a challenge: final when its period is closed
-  bool is_of_average = false;  // it, or its samples: they begin at once, as no sum of before does
+  bool is_of_average = false;  // it, or samples: they begin at once, as no sum of before does
   bool is_streak = false;      // moved where periods are closed (Counting); there are no flows
   bool is_carried = false;     // the same: what a target has carried into the period
   bool is_opened = false;      // of a target that carries: closing the period before adds to it
@@ -400,6 +400,8 @@ struct Measure {
   // too, has counted_in: the index of this one. A value above 0 is counted, or else not added.
   int64_t values_max = 0;
   int counted_in = -1;
+  tree::Pick pick = tree::Pick::kNone;  // `highest of X` (goals.h), its samples, and its values
+  int samples = -1;                     // of such values
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
@@ -407,6 +409,9 @@ struct Measure {
 
   bool is_earned() const { return !earned_by.empty(); }
   bool is_distinct() const { return values_max > 0 && counted_in < 0; }
+  bool is_picked() const { return pick != tree::Pick::kNone && counted_in < 0 && !is_of_average; }
+  // No event moves it, but the measure behind it.
+  bool is_of_values() const { return is_distinct() || is_picked(); }
 };
 
 inline constexpr int64_t kValuesMax = 10'000;  // of a `distinct`
@@ -662,13 +667,6 @@ struct Rule {
 // `T.percent` is a kPercent, `T.remaining` is max(0, goal - achieved), `T.reached` the first at
 // 100 %. A goal that is missing or not above 0 is none: nothing is reached, and no percent known.
 //
-// ## Averages
-// `measure m = average of v on E where c` is two measures: m, the sum of v, and `m.samples`, the
-// number of the events that add to it. What reads m reads a kAverage of the two, exactly. Of a
-// target whose goal is `at most`, what is achieved has such samples whether it is an average or a
-// sum: the first flow's events. A milestone of it, all of which are at close, is at most
-// goal * 100 / p, and has a sample; without one nothing is reached, and no percent known.
-
 // ## Ladders
 // `ladder L per account` is a table L of ranges: a row `from` for each level but the first, which
 // is what it says otherwise; its one value is the number of the level, from 0 up. A level of an

@@ -481,7 +481,10 @@ std::string Printer::measure(int index) const {
   if (measure.is_opened) text += "\n  (opens with what is carried)";
   if (measure.is_of_average) text += "\n  (of-average)";
   if (measure.is_distinct()) text += "\n  (distinct " + std::to_string(measure.values_max) + ")";
-  if (measure.counted_in >= 0) {
+  if (measure.is_picked()) text += "\n  (" + std::string(pick_word(measure.pick)) + ")";
+  if (measure.samples >= 0) {
+    text += "\n  (picked-in " + name_in(plan_.measures, measure.counted_in) + ")";
+  } else if (measure.counted_in >= 0) {
     text += "\n  (counted-in " + name_in(plan_.measures, measure.counted_in) + " " +
             std::to_string(measure.values_max) + ")";
   }

@@ -112,7 +112,7 @@ void Machine::run_back(const RoleProgram& role, const EventView& event, const Fr
   is_back_ = true;
   for (const event::Deed& deed : deeds) {
     if (deed.role != number || deed.what != event::Deed::What::kMoved) continue;
-    if (program_->measures[deed.number].is_distinct) continue;  // others may have had the value
+    if (program_->measures[deed.number].is_of_values) continue;  // others may have had the value
     move_measure(deed.number, -Int128{deed.amount});
   }
   finish_moves();
@@ -295,12 +295,43 @@ bool Machine::count_value(const MeasureKind& kind, Int128 before, Int128 by) {
   const bool was = before > 0;
   const bool is = before + by > 0;
   if (was == is) return true;
+  if (kind.pick != tree::Pick::kNone) {
+    pick_again(kind, is);
+    return true;
+  }
   if (is && measure(kind.counted_in).after >= kind.values_max &&
       !planted(PlantedBug::kValueCountedOn)) {
     return false;
   }
   move_measure(kind.counted_in, is ? 1 : -1);
   return true;
+}
+
+// A value of which there was none has come, or the last one is gone. One event has one value, so
+// others are there if there was a sample before it.
+void Machine::pick_again(const MeasureKind& kind, bool has_come) {
+  const FrameKey key = touched_[frame_of(kind.subject)].key;
+  const int64_t value = key.keys[kind.value_key];
+  const KnownMeasure& picked = measure(kind.counted_in);
+  const auto is_better = [&](Int128 a, Int128 b) {
+    return kind.pick == tree::Pick::kHighest ? a > b : a < b;
+  };
+  std::optional<Int128> best;
+  if (has_come) {
+    best = value;
+    if (measure(kind.samples).before > 0 && is_better(picked.after, value)) best = picked.after;
+  } else if (picked.after != value || planted(PlantedBug::kPickedStays)) {
+    return;
+  } else {
+    frames_->visit(kind.subject, key.period, [&](const FrameKey& other, const int64_t* cells) {
+      FrameKey alike = other;
+      alike.keys[kind.value_key] = value;
+      if (alike != key || other == key || cells[kind.cell] <= 0) return;
+      const int64_t each = other.keys[kind.value_key];
+      if (!best || is_better(each, *best)) best = each;
+    });
+  }
+  move_measure(kind.counted_in, best.value_or(0) - picked.after);
 }
 
 void Machine::finish_moves() {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
@@ -64,6 +65,10 @@ class Frames {
     const int64_t* const cells = find(key);
     return cells == nullptr || is_over(cells, at) ? nullptr : cells;
   }
+  // Calls see(key, cells) for each frame of this subject and period that is kept, in any order. A
+  // walk through all that is kept apart for the account.
+  using See = std::function<void(const FrameKey& key, const int64_t* cells)>;
+  virtual void visit(uint32_t, int32_t, const See&) const {}
   // What was known of the account at this instant: the value of KnownKind, or null.
   virtual const int64_t* known(uint32_t subject, TimeMs instant) const = 0;
 };
@@ -370,6 +375,7 @@ class Machine {
   std::optional<base::Int128> captured(const Instruction& i);
   void capture(const Instruction& i);
   void move_measure(uint32_t index, base::Int128 by);
+  void pick_again(const MeasureKind& kind, bool has_come);
   bool count_value(const MeasureKind& kind, base::Int128 before, base::Int128 by);
   void finish_moves();
   void feed(const Clause& clause, base::Int128 by, bool is_once);

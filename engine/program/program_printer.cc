@@ -324,12 +324,18 @@ bool measure_is_sound(const Program& program, const MeasureKind& measure) {
   const SubjectKind& subject = program.subjects[measure.subject];
   if (measure.cell >= subject.cells) return false;
   if (measure.counted_in == kNowhere) return true;
-  if (measure.counted_in >= program.measures.size() || measure.values_max <= 0) return false;
+  const bool picks = measure.pick != tree::Pick::kNone;
+  if (measure.counted_in >= program.measures.size() || (measure.values_max > 0) == picks)
+    return false;
+  if (picks && (measure.samples >= program.measures.size() ||
+                measure.value_key >= subject.keys.size() || subject.key_is_text[measure.value_key]))
+    return false;
   const MeasureKind& count = program.measures[measure.counted_in];
-  if (!count.is_distinct || count.subject >= program.subjects.size()) return false;
+  if (!count.is_of_values || count.subject >= program.subjects.size()) return false;
   const SubjectKind& counted = program.subjects[count.subject];
-  return count.values_max == measure.values_max && counted.owner == subject.owner &&
-         counted.clock == subject.clock && counted.keys.size() + 1 == subject.keys.size();
+  return count.values_max == measure.values_max && count.pick == measure.pick &&
+         counted.owner == subject.owner && counted.clock == subject.clock &&
+         counted.keys.size() + 1 == subject.keys.size();
 }
 
 bool target_is_sound(const Program& program, const TargetKind& target) {

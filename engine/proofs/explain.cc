@@ -297,9 +297,7 @@ void Explainer::table_rows(const Table& table) {
 // The attribute whose values are counted.
 int Explainer::values_of(const Measure& distinct) const {
   const auto index = static_cast<int>(&distinct - plan_.measures.data());
-  const auto values = std::find_if(plan_.measures.begin(), plan_.measures.end(),
-                                   [&](const Measure& each) { return each.counted_in == index; });
-  GUERDON_ASSERT(values != plan_.measures.end());
+  const auto values = std::ranges::find(plan_.measures, index, &Measure::counted_in);
   const std::vector<int>& keys = values->subject.keys;
   return *std::find_if(keys.begin(), keys.end(), [&](int key) {
     return std::ranges::find(distinct.subject.keys, key) == distinct.subject.keys.end();
@@ -315,7 +313,8 @@ void Explainer::measure(const Measure& measure) {
            events(flow.events) + ", up to " + std::to_string(measure.values_max));
       continue;
     }
-    line(std::string(flow.less ? "takes away " : "adds ") +
+    line((measure.is_picked() ? "keeps the " + std::string(pick_word(measure.pick)) + " "
+                              : std::string(flow.less ? "takes away " : "adds ")) +
          (flow.value != nullptr ? words_.term(*flow.value) : "1") + " for " + events(flow.events));
   }
   if (measure.is_earned()) {
@@ -338,8 +337,9 @@ void Explainer::measure(const Measure& measure) {
   const bool is_said = measure.is_told || measure.is_carried;
   if (measure.subject.period != calendar::PeriodKind::kLifetime && !is_said) {
     line("Each " + calendar::period_phrase(measure.subject.period) +
-         (measure.is_opened ? " starts at what the one before has left over."
-                            : " starts again at 0."));
+         (measure.is_opened     ? " starts at what the one before has left over."
+          : measure.is_picked() ? " starts again without one."
+                                : " starts again at 0."));
   }
 }
 

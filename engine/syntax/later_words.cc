@@ -18,7 +18,7 @@ constexpr std::string_view kReviewed =
     "`refund lowers at once` keep for a year what was reached in the year before";
 constexpr std::string_view kOnlySums = "a measure is a `sum of`, an `average of` or a `number of`";
 constexpr std::string_view kOnlySumsOfEvents =
-    "a measure is a `sum of`, an `average of` or a `number of`; in a rule, `highest of` and\n"
+    "declare a `measure` for it, and write its name here; in a rule, `highest of` and\n"
     "`lowest of` stand before `price over lines`";
 
 constexpr auto kLaterWords = std::to_array<LaterWord>({

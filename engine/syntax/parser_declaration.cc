@@ -444,17 +444,50 @@ bool Parser::read_distinct(tree::Measure& measure) {
   return true;
 }
 
+// `highest of amount on purchase where qty > 0`. REQUIRES: at its first word.
+bool Parser::read_picked(tree::Measure& measure) {
+  const std::string word(text());
+  measure.pick = word == "highest" ? tree::Pick::kHighest : tree::Pick::kLowest;
+  next();
+  if (!expect_word("of")) return false;
+  tree::Name& name = measure.picked.emplace();
+  if (!read_name(name, "the attribute of which the " + word + " is kept")) return false;
+  if (!at_word("on")) {
+    return fail_expected("`on` and the events", "the " + word +
+                                                    " is kept of an attribute as it is: declare "
+                                                    "one that has what is meant");
+  }
+  next();
+  tree::Flow flow;
+  flow.value = std::make_unique<tree::Expr>();
+  flow.value->kind = tree::ExprKind::kName;
+  flow.value->span = name.span;
+  flow.value->text = name.text;
+  if (!read_events(flow.events)) return false;
+  if (at_word("less")) {
+    return fail(kGrammar, here(), "from the " + word + " nothing is taken away",
+                "leave events out with `where`; REVERSE takes back an event that was wrong");
+  }
+  measure.flows.push_back(std::move(flow));
+  if (!accept_word("where")) return true;
+  measure.where = parse_expr();
+  return measure.where != nullptr;
+}
+
 bool Parser::read_flows(tree::Measure& measure) {
   const LaterWord* later =
       at(TokenKind::kWord) ? later_word(LaterPlace::kOperand, text()) : nullptr;
   if (at(TokenKind::kWord) && at_word("earned", 1)) return read_earned(measure);
   if (accept_word("distinct")) return read_distinct(measure);
+  if (at_word("highest") || at_word("lowest")) return read_picked(measure);
   measure.is_number = at_word("number");
   measure.is_average = at_word("average");
   if (!measure.is_number && !measure.is_average && !at_word("sum")) {
     if (later != nullptr) return fail_later(*later, here());
     return fail_expected(
-        "`sum of`, `number of`, `average of`, `distinct` or `UNIT earned by RULE`");
+        "`sum of`, `number of`, `average of`, `highest of`, `lowest of`, `distinct` or `UNIT "
+        "earned "
+        "by RULE`");
   }
   next();
   if (!expect_word("of")) return false;

@@ -123,6 +123,7 @@ class Parser {
   bool read_flow_value(tree::Measure& measure, tree::Flow& flow);
   bool read_earned(tree::Measure& measure);
   bool read_distinct(tree::Measure& measure);
+  bool read_picked(tree::Measure& measure);
   tree::Rule parse_rule();
 
   // ---- parts of declarations ----

@@ -428,6 +428,7 @@ void Printer::print(const Measure& measure) {
 void Printer::print_what_is_summed(const Measure& measure) {
   const std::string_view how = measure.is_number    ? "number"
                                : measure.is_average ? "average"
+                               : measure.picks()    ? pick_word(measure.pick)
                                                     : "sum";
   if (measure.distinct && !measure.flows.empty()) {
     line("distinct " + measure.distinct->text + " " + print_names("on", measure.flows[0].events) +

@@ -226,6 +226,7 @@ std::string Meanings::of(const Measure& measure, const std::vector<std::string>&
   writer.add(std::string_view(measure.is_score ? measure.name : ""));
   writer.add(measure.is_of_average);
   writer.add(measure.values_max).add(measure.counted_in);
+  writer.add(measure.pick).add(measure.samples);
   // What a streak has come to is its own.
   const bool is_counted = measure.is_streak || measure.is_carried || measure.is_opened;
   writer.add(std::string_view(is_counted ? measure.name : ""));

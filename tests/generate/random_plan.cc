@@ -276,6 +276,33 @@ std::optional<std::string> distinct_values(Rng& rng, const Draft& draft, Measure
          event_names(draft, measure.events);
 }
 
+std::optional<std::string> picked_value(Rng& rng, const Draft& draft, Measure& measure) {
+  if (measure.keys.size() >= static_cast<size_t>(plan::kSubjectKeysMax)) return std::nullopt;
+  std::vector<int> able = attributes_of(draft, Kind::kAmount);
+  const std::vector<int> counts = attributes_of(draft, Kind::kCount);
+  able.insert(able.end(), counts.begin(), counts.end());
+  std::erase_if(able, [&](int each) {
+    return !draft.attributes[static_cast<size_t>(each)].fold.empty() ||
+           std::find(measure.keys.begin(), measure.keys.end(), each) != measure.keys.end();
+  });
+  if (able.empty()) return std::nullopt;
+  const int chosen = rng.pick(able);
+  std::vector<int> needed = measure.keys;
+  needed.push_back(measure.owner);
+  needed.push_back(chosen);
+  const std::vector<int> events = events_with(draft, needed);
+  if (events.empty()) return std::nullopt;
+  const Attribute& attribute = draft.attributes[static_cast<size_t>(chosen)];
+  const bool is_lowest = rng.chance(40);
+  measure.kind = attribute.kind;
+  measure.unit = attribute.unit;
+  measure.is_picked = true;
+  measure.may_fall = is_lowest;
+  measure.events = some_of(rng, events);
+  return std::string(is_lowest ? " = lowest of " : " = highest of ") + attribute.name + " on " +
+         event_names(draft, measure.events);
+}
+
 std::optional<std::string> averaged(Rng& rng, const Draft& draft, const std::string& aggregate,
                                     Measure& measure) {
   const std::string sum = " = sum of ";
@@ -464,6 +491,8 @@ void draft_measures(Rng& rng, Draft& draft) {
     std::optional<std::string> aggregate =
         rng.chance(12) ? distinct_values(rng, draft, measure) : std::nullopt;
     const std::string most = aggregate ? " up to " + std::to_string(rng.small(1, 4)) : "";
+    Rng own = Rng(rng).split();
+    if (!aggregate && own.chance(15)) aggregate = picked_value(own, draft, measure);
     if (!aggregate) aggregate = draft_aggregate(rng, draft, measure);
     if (!aggregate) continue;
     std::string line = "measure " + measure.name + subject + *aggregate;

@@ -72,7 +72,7 @@ const std::vector<Place>& places() {
       {"engine/program/limit.cc", {kLimitForgetsReturned}},
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
-        kMissingIsZero, kPiecesRoundedUp, kValueCountedOn}},
+        kMissingIsZero, kPiecesRoundedUp, kValueCountedOn, kPickedStays}},
       {"engine/program/machine_periods.cc", {kLevelOfNow}},
       {"engine/program/machine_objects.cc", {kLastUncaptured}},
   };

@@ -205,7 +205,7 @@ void Engine::move_back(const Done& done, const std::string& role) {
   for (const Done::Moved& one : moved->second) {
     const auto& [p, m, effect, account, keys, period] = one.measure;
     if (!one.is_kept && is_final(p, m, period)) continue;
-    if (!one.is_kept && plans_[p].measures[m].is_distinct()) continue;
+    if (!one.is_kept && plans_[p].measures[m].is_of_values()) continue;
     int64_t& sum = one.is_kept ? kept_[one.measure] : measures_[one.measure];
     const Int128 most = money::kMeasureMax;
     const int64_t before = sum;
