@@ -51,6 +51,7 @@ class KeptSince {
   void find_first(plan::TimeMs at);
 
   std::vector<calendar::ClosingCursor> closings_;
+  std::vector<calendar::PeriodRule> rules_;
   std::vector<int32_t> first_;
   plan::TimeMs at_ = 0;
   plan::TimeMs from_ = 0;  // the instants [from_, to_) for which first_ holds

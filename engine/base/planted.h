@@ -68,6 +68,7 @@
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
   X(kValueCountedOn)           /* a value is counted where as many others are as may be */   \
   X(kPickedStays)              /* the highest stays when its event is taken back */        \
+  X(kWindowOneMore)            /* a window of 30 days has 31 */                            \
   X(kLevelOfNow)               /* a level goes by this period in place of the last one */  \
   X(kLastUncaptured)           /* an order goes by what is kept at each of its events */ \
   X(kClosesAtRecord)           /* a period is closed as of the record that finds it due */ \

@@ -336,6 +336,16 @@ void CodeWriter::held(const Term& term, int r, Label& missing) {
           missing);
 }
 
+namespace {
+
+// As the machine has it.
+uint16_t moment_number(tree::Moment moment) {
+  if (moment == tree::Moment::kBefore) return 0;
+  return moment == tree::Moment::kAfter ? 1 : kLastPeriod;
+}
+
+}  // namespace
+
 void CodeWriter::measure(const Term& term, int r, Label& missing) {
   for (const Captured& each : names_.captured) {
     if (each.measure != term.index || each.moment != term.moment) continue;
@@ -347,18 +357,12 @@ void CodeWriter::measure(const Term& term, int r, Label& missing) {
                 : term.moment == tree::Moment::kAfter ? Op::kAfter
                                                       : Op::kLast;
   const uint32_t number = names_.measures[static_cast<size_t>(term.index)];
+  if (program_.measures[number].last > 0) {
+    const uint16_t moment = moment_number(term.moment);
+    return emit_to({.op = Op::kRolled, .a = reg(r), .x = number, .y = moment}, missing);
+  }
   emit_to({.op = op, .a = reg(r), .x = number}, missing);
 }
-
-namespace {
-
-// As the machine has it.
-uint16_t moment_number(tree::Moment moment) {
-  if (moment == tree::Moment::kBefore) return 0;
-  return moment == tree::Moment::kAfter ? 1 : kLastPeriod;
-}
-
-}  // namespace
 
 Instruction CodeWriter::captured(Op op, const Captured& captured) const {
   return {.op = op,

@@ -354,11 +354,11 @@ void Compiler::declare_measures(const Plan& plan) {
     const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {
       const CellPlace place = place_cell(family, measure.name + version_suffix(measure.version));
-      at->second =
-          measure_number({place.subject, place.cell, scale_of(plan, measure.type),
-                          measure.is_never_negative, measure.is_earned(), measure.is_told,
-                          measure.is_score, measure.is_opened, measure.is_of_values(), counted_in,
-                          measure.values_max, measure.pick, samples, value_key_of(plan, measure)});
+      at->second = measure_number({place.subject, place.cell, scale_of(plan, measure.type),
+                                   measure.is_never_negative, measure.is_earned(), measure.is_told,
+                                   measure.is_score, measure.is_opened, measure.is_of_values(),
+                                   counted_in, measure.values_max, measure.pick, samples,
+                                   value_key_of(plan, measure), measure.subject.period.last});
     }
     names_.measures.push_back(at->second);
   }

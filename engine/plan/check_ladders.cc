@@ -52,6 +52,7 @@ class LadderCheck {
   }
   int find_measure();
   bool is_kept_alike();
+  bool pays_as_it_may();
   bool is_reviewed_alike();
   bool check_names();
   bool check_name(size_t index);
@@ -98,6 +99,16 @@ bool LadderCheck::is_kept_alike() {
                     backquoted(measure().name) + " (line " +
                     std::to_string(checking_.line_of(measure().span)) + ") is kept for",
                 "write the same names behind `per`; a period may be left out");
+}
+
+// What is paid once is paid once for what the measure is kept for, and a window that rolls on is
+// another one each day.
+bool LadderCheck::pays_as_it_may() {
+  if (!measure().subject.period.is_rolling() || written_.rule.effects.empty()) return true;
+  return refuse(written_.rule.effects.front().span,
+                "what a level pays is paid once a period, and the " +
+                    calendar::period_kind_name(measure().subject.period) + " are none",
+                "read the level in a rule with `on`, and let that pay");
 }
 
 // What was reached in a period is that of the measure.
@@ -248,6 +259,7 @@ void LadderCheck::check() {
            "let them go by a `sum of` or a `number of`");
     return;
   }
+  if (!pays_as_it_may()) return;
   if ((written_.of && !is_kept_alike()) || !is_reviewed_alike()) return;
   if (!check_bounds() || !names) return;
   state_.table = add_ready_table(checking_, table());

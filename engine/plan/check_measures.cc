@@ -291,6 +291,13 @@ bool MeasureCheck::check_kept_for() {
   std::optional<Subject> subject = check_subject(checking_, written, "a measure is kept");
   if (!subject) return false;
   measure_.subject = *std::move(subject);
+  if (measure_.subject.period.is_rolling() && (written_.picks() || written_.distinct)) {
+    checking_.report(kNotInThisVersion, written_.name.span,
+                     "the highest, the lowest or different values of a window that rolls on are "
+                     "not part of this version of the language",
+                     "sum, count or average there; or keep them per month");
+    return false;
+  }
   measure_.pick = written_.pick;
   if (written_.picks()) {
     measure_.counted_in = counted_in_;

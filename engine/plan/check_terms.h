@@ -121,6 +121,7 @@ class Typer {
   Typed measure(const tree::Expr& written, int index);
   Typed measured(const tree::Expr& written, int index, tree::Moment moment) const;
   bool one_shot_may_read(const tree::Expr& written, int index);
+  bool refuse_rolling(const tree::Expr& written, const Measure& measure);
   bool entitlement_may_read(const tree::Expr& written, int index);
   bool object_may_read(const tree::Expr& written, int index);
   bool says_moment(const tree::Expr& written, int index);

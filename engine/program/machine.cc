@@ -551,6 +551,9 @@ bool Machine::execute(CodeAt at) {
       case Op::kLast:
         if (!load_last(i, r)) next = code + i.target;
         break;
+      case Op::kRolled:
+        if (!load_rolled(i, r)) next = code + i.target;
+        break;
       case Op::kAdd:
         r[i.a] = r[i.b] + r[i.c];
         break;

@@ -34,6 +34,10 @@ using base::TimeMs;
 inline constexpr int32_t kPeriodsKept = 2;
 // The oldest period that is kept where this one is the newest that is closed.
 constexpr int32_t first_kept(int32_t closed) { return closed - kPeriodsKept + 1; }
+// Of a window that rolls on twice its length: what is late by no more than that finds it whole.
+constexpr int32_t first_kept(int32_t closed, const calendar::PeriodRule& rule) {
+  return rule.is_rolling() ? closed - 2 * rule.last + 1 : first_kept(closed);
+}
 
 // A subject as an event names it.
 struct FrameKey {
@@ -114,7 +118,7 @@ class CountedPeriods {
   }
   // Closed for so long that nothing of it is kept: of the two newest closed ones all is.
   bool is_gone(size_t clock, int32_t period, TimeMs at) {
-    return period < first_kept(closings_[clock].closed_at(at));
+    return period < first_kept(closings_[clock].closed_at(at), program_->clocks[clock].rule);
   }
 
   // Whether an event that comes at the clock `at` is refused for being late.
@@ -371,6 +375,8 @@ class Machine {
   bool load_known(const Instruction& i, Registers& r);
   bool load_measure(const Instruction& i, Registers& r);
   std::optional<base::Int128> measure_last(uint32_t index);
+  std::optional<base::Int128> measure_rolled(uint32_t index, bool is_before);
+  bool load_rolled(const Instruction& i, Registers& r);
   bool load_last(const Instruction& i, Registers& r);
   std::optional<base::Int128> captured(const Instruction& i);
   void capture(const Instruction& i);

@@ -233,6 +233,7 @@ struct MeasureKind {
   tree::Pick pick = tree::Pick::kNone;  // of both, and of the samples
   uint32_t samples = kNowhere;          // of values of which one is picked: how many in all
   uint8_t value_key = 0;                // of the same: which of the subject's keys is the value
+  int32_t last = 0;  // above 0: it is read as the sum of the last so many of its periods
 };
 
 // A sum that moves, saturating.

@@ -203,7 +203,8 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
     case 'y':
       return i.y < program.clocks.size();
     case 'm':
-      return i.x < program.measures.size() && (i.op != Op::kLast || has_period(program, i.x));
+      return i.x < program.measures.size() && (i.op != Op::kLast || has_period(program, i.x)) &&
+             (i.op != Op::kRolled || (program.measures[i.x].last > 0 && has_period(program, i.x)));
     case 't':  // a look-up reads as many registers as the table has keys
       return i.x < program.tables.size() && i.b + program.tables[i.x].key_count() <= kRegisters;
     case 'i':

@@ -334,7 +334,7 @@ void Explainer::measure(const Measure& measure) {
   if (measure.is_carried) line("is what the period before has left over, which it opens with");
   if (measure.is_streak) line("is counted when periods of its target are closed");
   if (measure.where != nullptr) line("where " + words_.condition(*measure.where));
-  const bool is_said = measure.is_told || measure.is_carried;
+  const bool is_said = measure.is_told || measure.is_carried || measure.subject.period.is_rolling();
   if (measure.subject.period != calendar::PeriodKind::kLifetime && !is_said) {
     line("Each " + calendar::period_phrase(measure.subject.period) +
          (measure.is_opened     ? " starts at what the one before has left over."

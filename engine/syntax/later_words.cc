@@ -72,7 +72,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 
     {kSubject, "above", "above", "declare the manager as an attribute of the event"},
-    {kSubject, "last", "per last", "use a period: day, week, month, quarter or year"},
 
     {kOperand, "average", "`average of` inside an expression", kMeasure},
     {kOperand, "distinct", "distinct", kOnlySums},

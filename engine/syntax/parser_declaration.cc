@@ -114,7 +114,27 @@ bool Parser::read_integer(int64_t& value, std::string_view what) {
   return true;
 }
 
-bool Parser::read_subject(tree::Subject& subject) {
+// `last 30 days`. REQUIRES: at `last`.
+bool Parser::read_last(tree::Subject& subject, bool may_roll) {
+  const Span begin = here();
+  next();
+  if (!read_integer(subject.last, "a number of days or months")) return false;
+  subject.period = at(TokenKind::kWord) ? periods_named(text()) : tree::PeriodWord::kNone;
+  if (subject.period == tree::PeriodWord::kWeek) subject.period = tree::PeriodWord::kNone;
+  if (subject.period == tree::PeriodWord::kNone) {
+    return fail_expected("`days` or `months`",
+                         "a window that rolls on is `per last 30 days` or `per last 12 months`");
+  }
+  next();
+  subject.span = join(subject.span, last());
+  if (may_roll) return true;
+  return fail(kGrammar, join(begin, last()),
+              "a window that rolls on has no end at which anything is owed or judged",
+              "keep a measure for it, and read that in a rule with `on`; here write a period: "
+              "day, week, month, quarter or year");
+}
+
+bool Parser::read_subject(tree::Subject& subject, bool may_roll) {
   subject.span = {here().begin, here().begin};
   while (accept_word("per")) {
     if (subject.period != tree::PeriodWord::kNone) {
@@ -122,7 +142,8 @@ bool Parser::read_subject(tree::Subject& subject) {
                   "write the names first: `per account per month`");
     }
     if (at_word("last") && at(TokenKind::kNumber, 1)) {
-      return fail_later(*later_word(LaterPlace::kSubject, "last"), here());
+      if (!read_last(subject, may_roll)) return false;
+      continue;
     }
     subject.period = at(TokenKind::kWord) ? period_named(text()) : tree::PeriodWord::kNone;
     if (at(TokenKind::kNumber)) {
@@ -386,7 +407,7 @@ bool Parser::read_attribute(tree::AttributeLine& attribute) {
 
 tree::Measure Parser::parse_measure() {
   tree::Measure measure;
-  if (read_name(measure.name, "the name of the measure") && read_subject(measure.subject)) {
+  if (read_name(measure.name, "the name of the measure") && read_subject(measure.subject, true)) {
     if (measure.subject.is_event()) {
       fail_expected("`per` and what it is kept for", "`per account`, `per account per month`");
     } else if (expect(TokenKind::kEqual, "`=`")) {

@@ -172,6 +172,7 @@ struct Subject {
   PeriodWord period = PeriodWord::kNone;
   std::optional<Date> from;  // `per 2 weeks from 2026-01-05`: the first day of one; so many days,
   int64_t count = 0;         // weeks or months each
+  int64_t last = 0;          // `per last 30 days`: so many days or months; 0: no such window
   Span span;
 
   bool is_event() const { return names.empty() && period == PeriodWord::kNone; }

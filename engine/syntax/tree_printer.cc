@@ -227,6 +227,9 @@ std::string print_subject(const Subject& subject) {
   if (subject.period == PeriodWord::kNone) return " " + out;
   out.pop_back();
   const std::string period(tree::period_word(subject.period));
+  if (subject.last > 0) {
+    return " " + out + " (last " + std::to_string(subject.last) + " " + period + "))";
+  }
   if (!subject.from) return " " + out + " " + period + ")";
   return " " + out + " (" + std::to_string(subject.count) + " " + period + " from " +
          print_date(subject.from) + "))";

@@ -31,7 +31,8 @@ class Writer {
   }
   Writer& add(const Subject& subject) {
     add(subject.owner).add(subject.keys).add(subject.object);
-    return add(subject.period.kind).add(subject.period.count).add(subject.period.origin);
+    add(subject.period.kind).add(subject.period.count).add(subject.period.origin);
+    return add(subject.period.last);
   }
   std::string take() { return std::move(text_); }
 

@@ -481,6 +481,45 @@ void draft_average(Rng& rng, Draft& draft, std::string subject, const std::strin
 
 }  // namespace
 
+namespace {
+
+// A window that rolls on, and a rule with `on` that reads it: nobody else may. Drawn apart.
+void draft_rolling(const Rng& rng, Draft& draft) {
+  Rng own = Rng(rng).split();
+  if (!own.chance(25)) return;
+  Measure measure;
+  std::string subject = draft_subject(own, draft, measure);
+  const std::string period = " per " + measure.period;
+  if (!measure.period.empty() && !subject.ends_with(period)) return;
+  if (!measure.period.empty()) subject.resize(subject.size() - period.size());
+  const std::optional<std::string> aggregate = draft_aggregate(own, draft, measure);
+  if (!aggregate) return;
+  std::vector<int> needed = measure.keys;
+  needed.push_back(measure.owner);
+  const std::vector<int> events = some_of(own, events_with(draft, needed));
+  if (events.empty()) return;
+  draft.line(0, "measure rolling" + subject + " per last " +
+                    (own.chance(75) ? std::to_string(own.small(2, 9)) + " days"
+                                    : std::to_string(own.small(2, 3)) + " months") +
+                    *aggregate);
+  const std::string moment = own.chance(60) ? "rolling after" : "rolling before";
+  const bool is_amount = measure.kind == Kind::kAmount;
+  const Unit& unit = draft.units[is_amount ? static_cast<size_t>(measure.unit)
+                                           : static_cast<size_t>(own.below(draft.units.size()))];
+  const std::string none = is_amount ? amount_literal(own, unit, 0, true) : "0";
+  const std::string most =
+      is_amount ? amount_literal(own, unit, own.pick(common_amounts()), true) : "20";
+  draft.line(0, "rule of_rolling");
+  draft.line(1, "on " + event_names(draft, events));
+  if (own.chance(50)) draft.line(1, "when " + moment + (own.chance(50) ? " > " : " <= ") + most);
+  draft.line(
+      1, "credit " + draft.attributes[static_cast<size_t>(measure.owner)].name + " " +
+             (is_amount ? "10% of " : amount_literal(own, unit, own.small(1, 9), true) + " * ") +
+             "max(" + none + ", min(" + moment + ", " + most + "))");
+}
+
+}  // namespace
+
 void draft_measures(Rng& rng, Draft& draft) {
   const int wanted = rng.small(1, draft.shape.measures_max);
   draft.line(0, "");
@@ -515,6 +554,7 @@ void draft_measures(Rng& rng, Draft& draft) {
     draft_average(rng, draft, subject, *aggregate, measure);
     draft.measures.push_back(measure);
   }
+  draft_rolling(rng, draft);
 }
 
 std::string random_plan(Rng& rng, const PlanShape& shape) {

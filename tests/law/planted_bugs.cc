@@ -73,7 +73,7 @@ const std::vector<Place>& places() {
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
         kMissingIsZero, kPiecesRoundedUp, kValueCountedOn, kPickedStays}},
-      {"engine/program/machine_periods.cc", {kLevelOfNow}},
+      {"engine/program/machine_periods.cc", {kLevelOfNow, kWindowOneMore}},
       {"engine/program/machine_objects.cc", {kLastUncaptured}},
   };
   return kPlaces;

@@ -423,7 +423,7 @@ bool Engine::feed(const Current& current, size_t p, size_t r, size_t e, Int128 b
     sum = static_cast<int64_t>(clamp(sum + by, money::kMeasureMax));
     fed_from_.try_emplace(*key, before);
     if (once) doing_->moved[doing_role_].push_back({*key, static_cast<int64_t>(by)});
-    if (moving_ != nullptr) moving_->at(id).after = Rational(sum);
+    if (moving_ != nullptr) moving_->at(id).after = in_window(*key, Rational(sum));
     is_fed_some = true;
   }
   return is_fed_some;
@@ -468,7 +468,7 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
     doing_->moved[doing_role_].push_back({*key, value - was});
     note_moved(*key);
   }
-  return {before, Rational(value), last};
+  return {in_window(*key, before), in_window(*key, Rational(value)), last};
 }
 
 // In the period before that of the key.

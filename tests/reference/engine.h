@@ -410,6 +410,7 @@ class Engine {
   size_t values_of(size_t p, size_t distinct) const;
   int64_t values_at(const SubjectKey& distinct) const;
   SubjectKey without_value(const SubjectKey& of) const;
+  Value in_window(const SubjectKey& key, const Rational& own) const;
   int64_t picked_at(const SubjectKey& picked) const;
   int64_t count_again(const SubjectKey& of);
   Rational addition(const Current& current, size_t p, const plan::Measure& measure) const;

@@ -90,7 +90,8 @@ bool Engine::is_fed_late(
 bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) const {
   const auto is_gone = [&](size_t p, const calendar::PeriodRule& rule) {
     const int32_t period = counted_in(current, p, rule).index;
-    return is_closed(plans_[p], rule, period + kPeriodsKept, clock);
+    const int32_t kept = rule.last > 0 ? 2 * rule.last : kPeriodsKept;
+    return is_closed(plans_[p], rule, period + kept, clock);
   };
   for (const auto& [role, all] : done.asked) {
     for (const Done::Paid& one : all) {
