@@ -82,6 +82,7 @@
   X(kMissedGoesOn)             /* a period that was missed does not break a streak */      \
   X(kStreakCountedLate)        /* a close counts streaks behind what it pays */            \
   X(kAverageRounded)           /* an average is rounded down before it is compared */      \
+  X(kAverageOnBound)           /* an average asks a table as the whole number below it */   \
   X(kNoneReaches)              /* without a sample an average is at most anything */       \
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \
   X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */

@@ -451,8 +451,19 @@ void CodeWriter::scalar(const Term& term, int r, Label& missing) {
   if (term.kind == TermKind::kAttribute) return attribute(term, r, missing);
   if (term.kind == TermKind::kHeld) return held(term, r, missing);
   if (term.kind == TermKind::kDated) return dated(term, r, missing);
+  if (term.kind == TermKind::kAverage) return halves(term, r, missing);
   number(term, r, missing);
 }
+
+namespace {
+
+// Its range, the last key: the other keys are no averages.
+uint8_t asks_with_average(const Term& term, const Lookup& table) {
+  const auto last = static_cast<size_t>(table.key_count()) - 1;
+  return term.args[last]->kind == TermKind::kAverage ? 1 : 0;
+}
+
+}  // namespace
 
 void CodeWriter::key(const Term& term, int r) {
   if (term.kind == TermKind::kAttribute) {
@@ -490,6 +501,7 @@ void CodeWriter::lookup_in(const Term& term, uint32_t at, int r, Label& missing)
   const Instruction probe{.op = is_line ? Op::kAlong : Op::kLookup,
                           .a = reg(r),
                           .b = reg(r),
+                          .c = asks_with_average(term, program_.tables[at]),
                           .x = at,
                           .y = static_cast<uint16_t>(term.column)};
   Label no_row;
@@ -513,6 +525,7 @@ void CodeWriter::choose(const Term& term, int r, Label& missing) {
   program_.branches.emplace_back();
   emit({.op = Op::kBranch,
         .b = reg(r),
+        .c = asks_with_average(term, table(term)),
         .x = names_.tables[static_cast<size_t>(term.index)],
         .z = branches});
   Label done;

@@ -109,7 +109,7 @@ enum class TermKind : uint8_t {
   kPercent,   // args[0] of args[1], a goal: 100 * max(args[0], 0) / args[1] rounded down, and at
               // most kCountMax; a count
   kAverage,  // args[0] / args[1], measures, where args[1] is above 0; else missing. It is a side of
-             // kCompare, or args[0] of the two percents, and nothing else
+             // kCompare, args[0] of the two percents, or asks ranges, and nothing else
   kPercentWithin,  // args[0] is to be at most args[1], a goal: 100 * args[1] / args[0] rounded
                    // down, and at most 100, which it is of args[0] not above 0; missing where
                    // args[2], the samples, is not above 0; a count

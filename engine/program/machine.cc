@@ -472,12 +472,18 @@ bool in_set(const std::vector<Int128>& set, Int128 value) {
 
 }  // namespace
 
+// The row of a kLookup or kBranch; c: an average asks for it.
+int Machine::row_of(const Instruction& i, const Registers& r) const {
+  const Lookup& table = program_->tables[i.x];
+  return i.c == 0 ? table.row(&r[i.b]) : table.row_of_halves(&r[i.b]);
+}
+
 // The answer in a register, or where to go on.
 const Instruction* Machine::look_up(const Instruction& i, const Instruction* next,
                                     Registers& r) const {
   const Instruction* code = program_->code.data();
   const Lookup& table = program_->tables[i.x];
-  const int row = table.row(&r[i.b]);
+  const int row = row_of(i, r);
   if (row < 0) {
     if (row == Lookup::kNoRow) return code + i.target;
     r[i.a] = 0;  // kZeroRow
@@ -490,7 +496,7 @@ const Instruction* Machine::look_up(const Instruction& i, const Instruction* nex
 }
 
 const Instruction* Machine::branch(const Instruction& i, const Registers& r) const {
-  const int row = program_->tables[i.x].row(&r[i.b]);
+  const int row = row_of(i, r);
   const std::vector<CodeAt>& branches = program_->branches[i.z];
   return program_->code.data() + (row < 0 ? branches.back() : branches[static_cast<size_t>(row)]);
 }
@@ -588,6 +594,9 @@ bool Machine::execute(CodeAt at) {
         break;
       case Op::kPercentWithin:
         r[i.a] = progress::percent_within(r[i.b], r[i.c]);
+        break;
+      case Op::kHalves:
+        r[i.a] = in_halves(r[i.b], r[i.c]);
         break;
       case Op::kLookup:
         next = look_up(i, next, r);

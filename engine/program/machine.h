@@ -365,6 +365,8 @@ class Machine {
   void trace_keys(uint32_t subject, uint32_t frame);
   void trace_cell(const Instruction& i, const Registers& r, ReadInput& input) const;
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
+  int row_of(const Instruction& i, const Registers& r) const;
+  static Int128 in_halves(Int128 sum, Int128 samples);
   const Instruction* look_along(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;
   const Instruction* share(const Instruction& i, const Instruction* next, Registers& r) const;

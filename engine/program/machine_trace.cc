@@ -109,7 +109,7 @@ void Machine::trace(const Instruction& i, const Registers& r) {
     }
     case Op::kBranch:
       input.what = ReadInput::What::kRow;
-      input.row = program_->tables[i.x].row(&r[i.b]);
+      input.row = row_of(i, r);
       break;
     case Op::kMin:
       compared_ = {r[i.b], r[i.c]};

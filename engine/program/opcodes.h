@@ -44,6 +44,7 @@ namespace guerdon::plan {
   X(kPercent, "ABC")        /* A = B in percent of C, down, from 0 to kCountMax */             \
   X(kSamples, "BJ")         /* B is a number of samples; it is not above 0: target */          \
   X(kPercentWithin, "ABC")  /* A = B in percent of C, down, at most 100; so of C <= 0 */       \
+  X(kHalves, "ABC")         /* A = twice B / C, down, and 1 more where that is not whole */    \
   X(kLookup, "ABtuJN")      /* A = column u of the row for the keys from B; no row: J */       \
   X(kAlong, "ABtuJN")       /* the same along the line from the row's point to the next */     \
   X(kShare, "ABCqJ")        /* A = share q of C by the weights from B; they are 0: J */        \

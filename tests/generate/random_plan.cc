@@ -464,6 +464,29 @@ void draft_constants(Rng& rng, Draft& draft) {
 
 namespace {
 
+// What an event pays by the range that the average lies in, mostly near its bounds.
+void draft_asked_by_average(Rng& rng, Draft& draft, const Measure& measure) {
+  if (measure.events.empty() || !rng.chance(40)) return;
+  const bool is_amount = measure.average_kind == Kind::kAmount;
+  const auto bound = [&](int64_t at) {
+    if (!is_amount) return count_literal(rng, at);
+    return amount_literal(rng, draft.units[static_cast<size_t>(measure.average_unit)], at, true);
+  };
+  const auto worth = [&]() {
+    return amount_literal(rng, draft.units.front(), rng.small(1, 9), true);
+  };
+  int64_t at = measure.average_is_small ? rng.small(1, 5) : rng.pick(common_counts());
+  draft.line(0, "rule asks_" + measure.average);
+  draft.line(1, "on " + event_names(draft, measure.events));
+  draft.line(1, "credit " + draft.attributes[static_cast<size_t>(measure.owner)].name + " by " +
+                    measure.average + (rng.chance(70) ? " after" : " before"));
+  for (int i = rng.small(1, 4); i > 0; --i) {
+    draft.line(2, (rng.chance(50) ? "up to " : "below ") + bound(at) + " : " + worth());
+    at += rng.small(1, 3);
+  }
+  draft.line(2, "otherwise : " + (rng.chance(30) ? "none" : worth()));
+}
+
 // Beside a sum; mostly for life, so that it has more samples than one: whoever reads the sum may
 // read it, too.
 void draft_average(Rng& rng, Draft& draft, std::string subject, const std::string& aggregate,
@@ -477,6 +500,7 @@ void draft_average(Rng& rng, Draft& draft, std::string subject, const std::strin
     subject.resize(subject.size() - period.size());
   }
   draft.line(0, "measure " + measure.average + subject + *average);
+  draft_asked_by_average(rng, draft, measure);
 }
 
 }  // namespace
