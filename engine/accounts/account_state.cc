@@ -13,6 +13,7 @@ namespace guerdon::shard {
 KeptSince::KeptSince(const plan::Program& program) : first_(program.clocks.size(), INT32_MIN) {
   for (const plan::Clock& clock : program.clocks) {
     closings_.emplace_back(clock.calendar, clock.rule, clock.grace);
+    rules_.push_back(clock.rule);
   }
 }
 
@@ -20,7 +21,7 @@ void KeptSince::find_first(plan::TimeMs at) {
   from_ = INT64_MIN;
   to_ = INT64_MAX;
   for (size_t i = 0; i < closings_.size(); ++i) {
-    first_[i] = plan::first_kept(closings_[i].closed_at(at));
+    first_[i] = plan::first_kept(closings_[i].closed_at(at), rules_[i]);
     from_ = std::max(from_, closings_[i].last_deadline(at));
     to_ = std::min(to_, closings_[i].next_deadline(at));
   }

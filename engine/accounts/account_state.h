@@ -51,6 +51,7 @@ class KeptSince {
   void find_first(plan::TimeMs at);
 
   std::vector<calendar::ClosingCursor> closings_;
+  std::vector<calendar::PeriodRule> rules_;
   std::vector<int32_t> first_;
   plan::TimeMs at_ = 0;
   plan::TimeMs from_ = 0;  // the instants [from_, to_) for which first_ holds
@@ -149,6 +150,12 @@ class AccountFrames : public plan::Frames {
     if (cells == nullptr || !plan::is_over(cells, at)) return cells;
     state_.drop(*account_, key);
     return nullptr;
+  }
+  void visit(uint32_t subject, int32_t period, const See& see) const override {
+    if (account_ == nullptr) return;
+    state_.kept().visit(*account_, [&](const KeptFrame& frame) {
+      if (frame.key.subject == subject && frame.key.period == period) see(frame.key, frame.cells());
+    });
   }
   const int64_t* known(uint32_t subject, plan::TimeMs instant) const override {
     return account_ == nullptr ? nullptr : state_.known(*account_, subject, instant);

@@ -68,6 +68,8 @@
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
   X(kValueCountedOn)           /* a value is counted where as many others are as may be */   \
+  X(kPickedStays)              /* the highest stays when its event is taken back */        \
+  X(kWindowOneMore)            /* a window of 30 days has 31 */                            \
   X(kLevelOfNow)               /* a level goes by this period in place of the last one */  \
   X(kLastUncaptured)           /* an order goes by what is kept at each of its events */ \
   X(kClosesAtRecord)           /* a period is closed as of the record that finds it due */ \
@@ -82,6 +84,7 @@
   X(kStreakCountedLate)        /* a close counts streaks behind what it pays */            \
   X(kReviewLowersNone)         /* a review that lowers by one level lowers none */         \
   X(kAverageRounded)           /* an average is rounded down before it is compared */      \
+  X(kAverageOnBound)           /* an average asks a table as the whole number below it */   \
   X(kNoneReaches)              /* without a sample an average is at most anything */       \
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \
   X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */

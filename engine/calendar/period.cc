@@ -84,6 +84,7 @@ std::string period_kind_name(const PeriodRule& rule) {
   const size_t index = static_cast<size_t>(rule.kind) - static_cast<size_t>(PeriodKind::kDay);
   GUERDON_ASSERT(index < base::kPeriodNames.size());
   const std::string name(base::kPeriodNames[index]);
+  if (rule.is_rolling()) return "last " + std::to_string(rule.last) + " " + name + "s";
   if (!rule.is_counted()) return name;
   const base::CivilDay from = base::civil_from_days(rule.origin);
   return std::to_string(rule.count) + " " + name + (rule.count == 1 ? "" : "s") + " from " +

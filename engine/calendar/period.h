@@ -29,15 +29,21 @@ struct PeriodRule {
   PeriodKind kind;
   int32_t count = 0;   // 0: the calendar's own
   int32_t origin = 0;  // the local day on which index 0 begins (engine/base/civil.h)
+  // Above 0: what is read are the last so many days or months of the calendar, the one at hand
+  // among them. What is kept goes by each of these.
+  int32_t last = 0;
 
   constexpr bool is_counted() const { return count > 0; }
+  constexpr bool is_rolling() const { return last > 0; }
   friend constexpr auto operator<=>(const PeriodRule&, const PeriodRule&) = default;
 };
 
 inline constexpr int32_t kPeriodCountMax = 366;
+inline constexpr int32_t kLastDaysMax = 92;
+inline constexpr int32_t kLastMonthsMax = 36;
 
 // As a plan writes it behind `per`: "day", "week", "month", "quarter", "year",
-// "2 weeks from 2026-01-05"; and "lifetime".
+// "2 weeks from 2026-01-05", "last 30 days"; and "lifetime".
 std::string period_kind_name(const PeriodRule& rule);
 // In a sentence, behind "a" or "each": the same, but "period of 2 weeks from 2026-01-05".
 std::string period_phrase(const PeriodRule& rule);

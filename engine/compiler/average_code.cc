@@ -22,6 +22,13 @@ void CodeWriter::multiply(int to, int with) {
   emit({.op = Op::kMultiply, .a = reg(to), .b = reg(to), .c = reg(with)});
 }
 
+// What a table is asked with: an average in halves.
+void CodeWriter::halves(const Term& average, int r, Label& missing) {
+  number(*average.args[0], r, missing);
+  samples(*average.args[1], r + 1, missing);
+  emit({.op = Op::kHalves, .a = reg(r), .b = reg(r), .c = reg(r + 1)});
+}
+
 // What stands beside an average, in `to`, is multiplied; `r` and those behind it are free.
 void CodeWriter::times_samples(const Term& average, int to, int r, Label& missing) {
   if (average.kind != TermKind::kAverage) return;

@@ -336,6 +336,16 @@ void CodeWriter::held(const Term& term, int r, Label& missing) {
           missing);
 }
 
+namespace {
+
+// As the machine has it.
+uint16_t moment_number(tree::Moment moment) {
+  if (moment == tree::Moment::kBefore) return 0;
+  return moment == tree::Moment::kAfter ? 1 : kLastPeriod;
+}
+
+}  // namespace
+
 void CodeWriter::measure(const Term& term, int r, Label& missing) {
   for (const Captured& each : names_.captured) {
     if (each.measure != term.index || each.moment != term.moment) continue;
@@ -347,18 +357,12 @@ void CodeWriter::measure(const Term& term, int r, Label& missing) {
                 : term.moment == tree::Moment::kAfter ? Op::kAfter
                                                       : Op::kLast;
   const uint32_t number = names_.measures[static_cast<size_t>(term.index)];
+  if (program_.measures[number].last > 0) {
+    const uint16_t moment = moment_number(term.moment);
+    return emit_to({.op = Op::kRolled, .a = reg(r), .x = number, .y = moment}, missing);
+  }
   emit_to({.op = op, .a = reg(r), .x = number}, missing);
 }
-
-namespace {
-
-// As the machine has it.
-uint16_t moment_number(tree::Moment moment) {
-  if (moment == tree::Moment::kBefore) return 0;
-  return moment == tree::Moment::kAfter ? 1 : kLastPeriod;
-}
-
-}  // namespace
 
 Instruction CodeWriter::captured(Op op, const Captured& captured) const {
   return {.op = op,
@@ -447,8 +451,19 @@ void CodeWriter::scalar(const Term& term, int r, Label& missing) {
   if (term.kind == TermKind::kAttribute) return attribute(term, r, missing);
   if (term.kind == TermKind::kHeld) return held(term, r, missing);
   if (term.kind == TermKind::kDated) return dated(term, r, missing);
+  if (term.kind == TermKind::kAverage) return halves(term, r, missing);
   number(term, r, missing);
 }
+
+namespace {
+
+// Its range, the last key: the other keys are no averages.
+uint8_t asks_with_average(const Term& term, const Lookup& table) {
+  const auto last = static_cast<size_t>(table.key_count()) - 1;
+  return term.args[last]->kind == TermKind::kAverage ? 1 : 0;
+}
+
+}  // namespace
 
 void CodeWriter::key(const Term& term, int r) {
   if (term.kind == TermKind::kAttribute) {
@@ -486,6 +501,7 @@ void CodeWriter::lookup_in(const Term& term, uint32_t at, int r, Label& missing)
   const Instruction probe{.op = is_line ? Op::kAlong : Op::kLookup,
                           .a = reg(r),
                           .b = reg(r),
+                          .c = asks_with_average(term, program_.tables[at]),
                           .x = at,
                           .y = static_cast<uint16_t>(term.column)};
   Label no_row;
@@ -509,6 +525,7 @@ void CodeWriter::choose(const Term& term, int r, Label& missing) {
   program_.branches.emplace_back();
   emit({.op = Op::kBranch,
         .b = reg(r),
+        .c = asks_with_average(term, table(term)),
         .x = names_.tables[static_cast<size_t>(term.index)],
         .z = branches});
   Label done;

@@ -129,6 +129,7 @@ class CodeWriter {
   void plain(const Term& term, int r, Label& missing);
   void extreme(const Term& term, int r, Label& missing);
   void per_full(const Term& term, int r, Label& missing);
+  void halves(const Term& average, int r, Label& missing);
   void lookup(const Term& term, int r, Label& missing);
   void lookup_in(const Term& term, uint32_t table, int r, Label& missing);
   void dated(const Term& term, int r, Label& missing);

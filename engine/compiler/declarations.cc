@@ -303,6 +303,23 @@ bool Compiler::declare_known(const Plan& plan, std::string* error) {
   return true;
 }
 
+namespace {
+
+// Of values: which of its names the measure that counts or picks them is not kept for.
+uint8_t value_key_of(const Plan& plan, const Measure& values) {
+  if (values.counted_in < 0) return 0;
+  const std::vector<int>& all = values.subject.keys;
+  const std::vector<int>& outer =
+      plan.measures[static_cast<size_t>(values.counted_in)].subject.keys;
+  const auto at = std::find_if(all.begin(), all.end(), [&](int key) {
+    return std::find(outer.begin(), outer.end(), key) == outer.end();
+  });
+  GUERDON_ASSERT(at != all.end());
+  return static_cast<uint8_t>(at - all.begin());
+}
+
+}  // namespace
+
 // Measures that say the same are one.
 void Compiler::declare_measures(const Plan& plan) {
   names_.measures.clear();
@@ -326,16 +343,23 @@ void Compiler::declare_measures(const Plan& plan) {
       meaning += " values of " + std::to_string(measure.distinct) + " " +
                  std::to_string(measure.values_max) + " " + std::to_string(counted_in);
     }
+    if (measure.pick != tree::Pick::kNone) {
+      meaning += (measure.pick == tree::Pick::kHighest ? " highest " : " lowest ") +
+                 std::to_string(counted_in);
+    }
     if (measure.is_streak) meaning += " streak " + measure.name;
     if (measure.is_carried || measure.is_opened) meaning += " carried " + measure.name;
+    const uint32_t samples =
+        measure.samples < 0 ? kNowhere : names_.measures[static_cast<size_t>(measure.samples)];
     const uint32_t family = subject_number(plan, measure.subject);
     const auto [at, fresh] = same.try_emplace({family, meaning}, kNowhere);
     if (fresh) {
       const CellPlace place = place_cell(family, measure.name + version_suffix(measure.version));
       at->second = measure_number({place.subject, place.cell, scale_of(plan, measure.type),
                                    measure.is_never_negative, measure.is_earned(), measure.is_told,
-                                   measure.is_score, measure.is_opened, measure.is_distinct(),
-                                   counted_in, measure.values_max});
+                                   measure.is_score, measure.is_opened, measure.is_of_values(),
+                                   counted_in, measure.values_max, measure.pick, samples,
+                                   value_key_of(plan, measure), measure.subject.period.last});
     }
     names_.measures.push_back(at->second);
   }

@@ -276,7 +276,7 @@ void Compiler::add_measures(const Plan& plan, size_t event, int owner, PlanPart&
   std::set<uint32_t> done;
   for (size_t m = 0; m < plan.measures.size(); ++m) {
     const Measure& measure = plan.measures[m];
-    if (measure.subject.owner != owner || measure.is_distinct()) continue;
+    if (measure.subject.owner != owner || measure.is_of_values()) continue;
     const bool fed = std::any_of(measure.flows.begin(), measure.flows.end(), [&](const Flow& flow) {
       return contains(flow.events, static_cast<int>(event));
     });

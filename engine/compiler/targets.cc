@@ -38,6 +38,7 @@ void Compiler::compile_target(const Plan& plan, const Target& target) {
   kind.measure = names_.measures[static_cast<size_t>(target.measure)];
   if (target.samples >= 0) kind.samples = names_.measures[static_cast<size_t>(target.samples)];
   kind.is_average = target.is_average;
+  kind.is_picked = achieved.is_picked();
   kind.at_most = target.at_most;
   // What TARGET said under an earlier version of the plan may be kept for something else.
   const bool is_told = target.told >= 0 &&

@@ -30,6 +30,13 @@ const int64_t* AccountRerun::KeptFrames::find(const plan::FrameKey& key) const {
   return found == frames_.end() ? nullptr : found->second.data();
 }
 
+void AccountRerun::KeptFrames::visit(uint32_t subject, int32_t period, const See& see) const {
+  for (const auto& [key, cells] : frames_) {
+    if (std::get<0>(key) != subject || std::get<1>(key) != period) continue;
+    see({subject, period, std::get<2>(key)}, cells.data());
+  }
+}
+
 const int64_t* AccountRerun::KeptFrames::find_unless_over(const plan::FrameKey& key,
                                                           plan::TimeMs at) const {
   const int64_t* const cells = find(key);

@@ -106,6 +106,7 @@ class AccountRerun {
   class KeptFrames : public plan::Frames {
    public:
     const int64_t* find(const plan::FrameKey& key) const override;
+    void visit(uint32_t subject, int32_t period, const See& see) const override;
     const int64_t* find_unless_over(const plan::FrameKey& key, plan::TimeMs at) const override;
     const int64_t* known(uint32_t subject, plan::TimeMs instant) const override;
     int64_t* obtain(const plan::Program& program, const plan::FrameKey& key);

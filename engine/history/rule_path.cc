@@ -213,10 +213,13 @@ std::optional<Blocked> RulePath::lack(Steps steps) const {
     }
     case Op::kBefore:
     case Op::kAfter:
+    case Op::kRolled:
     case Op::kLast: {
-      const auto what = last.op == Op::kBefore  ? ReadInput::What::kMeasureBefore
-                        : last.op == Op::kAfter ? ReadInput::What::kMeasureAfter
-                                                : ReadInput::What::kMeasureLast;
+      const bool is_rolled = last.op == Op::kRolled;
+      const bool is_before = last.op == Op::kBefore || (is_rolled && last.y == 0);
+      const auto what = is_before                            ? ReadInput::What::kMeasureBefore
+                        : last.op == Op::kAfter || is_rolled ? ReadInput::What::kMeasureAfter
+                                                             : ReadInput::What::kMeasureLast;
       const std::string name = words_.name_of({.what = what, .index = last.x});
       return missing(
           name, "the event does not name what " + name + " is kept for, or is too late for it");

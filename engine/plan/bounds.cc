@@ -240,7 +240,7 @@ std::optional<Bound> BoundFinder::of_per_full(const Term& term) const {
 
 bool BoundFinder::keys_are_bounded(const Term& term, size_t count) const {
   for (size_t k = 0; k < count; ++k) {
-    if (term.args[k]->type.is_number() && !of(*term.args[k])) return false;
+    if (term.args[k]->type.is_number() && !of(summed(*term.args[k]))) return false;
   }
   return true;
 }

@@ -70,7 +70,7 @@ std::unique_ptr<tree::Rule> follower_of(const tree::Badge& badge, const tree::Ta
   rule->from = target.rule.from;
   rule->until = target.rule.until;
   rule->when.push_back(reached(*badge.follows));
-  if (target.at_most || target.achieved.is_average) rule->on_close = badge.follows->span;
+  if (target.at_most || target.achieved.may_fall()) rule->on_close = badge.follows->span;
   tree::Effect& effect = rule->effects.emplace_back();
   effect.is_grant = true;
   effect.badge = badge.name;

@@ -12,8 +12,10 @@ namespace guerdon::plan {
 int64_t check_surplus(Checking& checking, const tree::Target& target, Type type) {
   const Span span = *target.surplus;
   const tree::Measure& achieved = target.achieved;
-  if (target.at_most || achieved.is_average || achieved.is_entered || achieved.distinct) {
+  if (target.at_most || achieved.is_average || achieved.is_entered || achieved.distinct ||
+      achieved.picks()) {
     const std::string what = target.at_most        ? "a goal `at most`"
+                             : achieved.picks()    ? "the highest or lowest of values"
                              : achieved.is_entered ? "what is entered by hand"
                              : achieved.distinct   ? "a count of different values"
                                                    : "an average";

@@ -133,10 +133,12 @@ class Declarer {
   }
 
   void operator()(const tree::Measure& measure) {
-    const bool has_beside = measure.is_average || measure.distinct;
-    if (has_measures_enough(measure.name.span, has_beside ? 2 : 1)) return;
+    const bool has_samples = measure.is_average || measure.picks();
+    const bool has_values = measure.distinct || measure.picks();
+    const size_t measures = size_t{1} + (has_samples ? 1U : 0U) + (has_values ? 1U : 0U);
+    if (has_measures_enough(measure.name.span, measures)) return;
     const auto index = static_cast<int>(checking_.measures.size());
-    if (enter(measure.name, BindingKind::kMeasure, index)) add(measure, measure.is_average);
+    if (enter(measure.name, BindingKind::kMeasure, index)) add(measure, has_samples);
   }
 
   void operator()(const tree::Rule& rule) {
@@ -149,8 +151,9 @@ class Declarer {
   void operator()(const tree::Target& target) {
     const Span span = target.name.span;
     const bool has_samples =
-        !target.achieved.is_entered && (target.achieved.is_average || target.at_most);
-    const bool has_values = target.achieved.distinct.has_value();
+        !target.achieved.is_entered &&
+        (target.achieved.is_average || target.achieved.picks() || target.at_most);
+    const bool has_values = target.achieved.distinct || target.achieved.picks();
     const size_t measures = size_t{1} + (has_samples ? 1U : 0U) + (has_values ? 1U : 0U) +
                             (target.from_file ? 1U : 0U) + (target.carries != nullptr ? 1U : 0U);
     if (has_measures_enough(span, measures) || has_rules_enough(span)) return;
@@ -257,10 +260,10 @@ class Declarer {
     checking_.measures.push_back(&measure);
     checking_.measure_spans.push_back(measure.name.span);
     if (has_samples) add_beside(measure, -1);
-    if (measure.distinct) add_beside(measure, next - 1);
+    if (measure.distinct || measure.picks()) add_beside(measure, next - 1);
   }
 
-  // What an average or a count of values needs beside it; `values_of`: of which count.
+  // What an average, or what is of values, needs beside it; `values_of`: of which they are.
   void add_beside(const tree::Measure& measure, int values_of) {
     checking_.samples_of.push_back(-1);
     checking_.values_of.push_back(values_of);

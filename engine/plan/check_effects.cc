@@ -71,7 +71,7 @@ class EffectCheck {
   bool check_line();
   bool check_by();
   bool add_values(Term& choose);
-  bool type_keys(std::vector<Typed>& keys);
+  bool type_keys(std::vector<Typed>& keys, bool may_be_average = true);
   bool refuse_without_unit(const Typed& amount);
   bool check_times();
   bool check_factor(const tree::Times& written);
@@ -178,10 +178,10 @@ bool EffectCheck::check_plain_amount() {
   return true;
 }
 
-bool EffectCheck::type_keys(std::vector<Typed>& keys) {
+bool EffectCheck::type_keys(std::vector<Typed>& keys, bool may_be_average) {
   bool sound = true;
   for (const tree::ExprPtr& key : written_.keys) {
-    keys.push_back(typer_.value(*key));
+    keys.push_back(may_be_average ? typer_.asked_with(*key) : typer_.value(*key));
     sound = sound && keys.back();
   }
   return sound;
@@ -189,7 +189,7 @@ bool EffectCheck::type_keys(std::vector<Typed>& keys) {
 
 bool EffectCheck::check_parts() {
   std::vector<Typed> basis_and_top;
-  if (!type_keys(basis_and_top)) return false;
+  if (!type_keys(basis_and_top, false)) return false;
   std::vector<Typed> keys;
   keys.push_back(std::move(basis_and_top[0]));
   const int table =

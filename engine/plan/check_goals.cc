@@ -194,8 +194,8 @@ Typed Typer::of_target(const tree::Expr& written, int target, const std::string&
   const bool reads_samples = what == "samples" && has_samples;
   if (!is_word_of_target(what) && !reads_samples) {
     checking_.report(kNoColumn, written.span, "a target has no " + backquoted(what),
-                     "it has achieved, goal, percent, remaining and reached; of an average, or a "
-                     "goal `at most`, samples, too");
+                     "it has achieved, goal, percent, remaining and reached; of an average, the "
+                     "highest or lowest, or a goal `at most`, samples, too");
     return {};
   }
   if (is_in_goal()) {
@@ -234,10 +234,16 @@ Typed Typer::of_target(const tree::Expr& written, int target, const std::string&
   return typed;
 }
 
+namespace {
+bool has_own_samples(const Term& achieved) {
+  return achieved.kind == TermKind::kAverage || achieved.kind == TermKind::kSampled;
+}
+}  // namespace
+
 // How many samples make up what is achieved, of the same moment. REQUIRES: the target has samples.
 TermPtr Typer::samples_beside(int target, const Term& achieved) const {
   const int sum = checking_.targets[static_cast<size_t>(target)].measure;
-  const Term& read = achieved.kind == TermKind::kAverage ? *achieved.args[0] : achieved;
+  const Term& read = has_own_samples(achieved) ? *achieved.args[0] : achieved;
   TermPtr samples = make_term(TermKind::kMeasure, kCountType, achieved.span);
   samples->index = checking_.samples_of[static_cast<size_t>(sum)];
   samples->moment = read.moment;
@@ -257,10 +263,10 @@ Typed Typer::percent(int target, Typed achieved, Typed goal, Span span) const {
 }
 
 // Of what is to stay small nobody keeps to anything by having done nothing: without a sample it is
-// missing, whatever is asked of it. An average is so by itself.
+// missing, whatever is asked of it. An average, or the highest, is so by itself.
 TermPtr Typer::sampled(int target, TermPtr achieved) const {
   const bool at_most = checking_.targets[static_cast<size_t>(target)].written->at_most;
-  if (!at_most || achieved->kind == TermKind::kAverage) return achieved;
+  if (!at_most || has_own_samples(*achieved)) return achieved;
   TermPtr samples = samples_beside(target, *achieved);
   TermPtr typed = make_term(TermKind::kSampled, achieved->type, achieved->span);
   typed->args.push_back(std::move(achieved));

@@ -52,6 +52,7 @@ class LadderCheck {
   }
   int find_measure();
   bool is_kept_alike();
+  bool pays_as_it_may();
   bool check_names();
   bool check_name(size_t index);
   bool check_bounds();
@@ -97,6 +98,16 @@ bool LadderCheck::is_kept_alike() {
                     backquoted(measure().name) + " (line " +
                     std::to_string(checking_.line_of(measure().span)) + ") is kept for",
                 "write the same names behind `per`; a period may be left out");
+}
+
+// What is paid once is paid once for what the measure is kept for, and a window that rolls on is
+// another one each day.
+bool LadderCheck::pays_as_it_may() {
+  if (!measure().subject.period.is_rolling() || written_.rule.effects.empty()) return true;
+  return refuse(written_.rule.effects.front().span,
+                "what a level pays is paid once a period, and the " +
+                    calendar::period_kind_name(measure().subject.period) + " are none",
+                "read the level in a rule with `on`, and let that pay");
 }
 
 bool LadderCheck::check_name(size_t index) {
@@ -229,12 +240,15 @@ void LadderCheck::check() {
   const bool is_sound =
       state_.measure >= 0 && checking_.measure_is_sound[static_cast<size_t>(state_.measure)];
   if (!is_sound) return;
-  if (checking_.measures[static_cast<size_t>(state_.measure)]->is_average) {
+  const tree::Measure& measure = *checking_.measures[static_cast<size_t>(state_.measure)];
+  if (measure.is_average || measure.picks()) {
     refuse(written_.of ? written_.of->span : written_.name.span,
-           "levels go by a sum or a number, and this is an average",
+           std::string("levels go by a sum or a number, and this is ") +
+               (measure.is_average ? "an average" : "the highest or lowest of values"),
            "let them go by a `sum of` or a `number of`");
     return;
   }
+  if (!pays_as_it_may()) return;
   if ((written_.of && !is_kept_alike()) || !check_reviews(checking_, state_)) return;
   if (!check_bounds() || !names) return;
   state_.table = add_ready_table(checking_, table());

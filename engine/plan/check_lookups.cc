@@ -63,6 +63,20 @@ int Typer::column_of(const tree::Expr& written, int index) {
   return -1;
 }
 
+// An average lies in a range, or it does not; it is no key of its own.
+bool Typer::average_may_ask(const Table& table, const Key& key, const Typed& average) {
+  const bool is_able = key.kind == KeyKind::kRange && !table.is_interpolated && !table.is_from_file;
+  if (is_able) return true;
+  checking_.report(kWrongKind, average.span,
+                   checking_.quoted(average.span) +
+                       " is an average: it asks a table of ranges, and " + table_label(table) +
+                       (table.is_from_file      ? " is from a file"
+                        : table.is_interpolated ? " is a line between points"
+                                                : " has no ranges there"),
+                   "write rows of ranges in the plan: `up to`, `below`, `from` and `above`");
+  return false;
+}
+
 bool Typer::check_keys(int index, Span span, std::vector<Typed>& keys) {
   const Table& table = checking_.table(index);
   if (keys.size() != table.keys.size()) {
@@ -85,6 +99,10 @@ bool Typer::check_keys(int index, Span span, std::vector<Typed>& keys) {
     }
     settle_level(*keys[k].term);
     if (!key.type.is_number()) continue;
+    if (keys[k].term->kind == TermKind::kAverage) {
+      if (!average_may_ask(table, key, keys[k])) return false;
+      continue;
+    }
     const std::optional<Bound> bound = bound_of(checking_.plan, *keys[k].term);
     if (bound && bound->den == 1) continue;
     checking_.report(kKeyDiffers, keys[k].span,
@@ -125,6 +143,7 @@ Typed Typer::lookup(const tree::Expr& written) {
   std::vector<Typed> keys;
   bool sound = true;
   for (size_t k = 0; k < key_count; ++k) {
+    may_be_average_ = true;
     keys.push_back(visit(*written.args[k]));
     sound = sound && keys.back();
   }

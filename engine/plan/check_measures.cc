@@ -47,6 +47,7 @@ class MeasureCheck {
   bool check_earned();
   std::string name() const;
   bool check_kept_for();
+  bool check_picked();
   bool count_samples();
   TermPtr has_value(TermPtr value);
 
@@ -54,7 +55,7 @@ class MeasureCheck {
   size_t index_;
   const tree::Measure& written_;
   const bool of_samples_;
-  const int counted_in_;  // below 0: it is not of the values of a `distinct`
+  const int counted_in_;  // below 0: it is not of the values that another one counts, or picks
   Measure measure_;
   Scope scope_;  // of all flows
 };
@@ -131,8 +132,9 @@ bool MeasureCheck::check_flow(const tree::Flow& written) {
   flow.less = written.less;
   if (!events_name_subject(written, flow)) return false;
   for (const int event : flow.events) add_event(checking_, event, scope_);
-  if (written.value != nullptr && !check_value(written, flow)) return false;
-  if (written.value == nullptr) measure_.type = kCountType;
+  const bool counts = written.value == nullptr || counted_in_ >= 0;
+  if (!counts && !check_value(written, flow)) return false;
+  if (counts) measure_.type = kCountType;
   if (written.less) measure_.is_never_negative = false;
   measure_.flows.push_back(std::move(flow));
   return true;
@@ -248,13 +250,62 @@ std::string MeasureCheck::name() const {
   return written_.name.text;
 }
 
+// What the highest is kept of. False: told.
+bool MeasureCheck::check_picked() {
+  const tree::Name& name = *written_.picked;
+  const int index = checking_.attribute(name.text);
+  if (index < 0) return true;  // its flow tells
+  const Attribute& attribute = checking_.attribute_at(index);
+  const bool is_able =
+      attribute.type.kind == TypeKind::kAmount || attribute.type.kind == TypeKind::kCount;
+  if (!is_able || attribute.of_line || !attribute.is_sent()) {
+    checking_.report(kMeasureNotWhole, name.span,
+                     backquoted(name.text) + " is no amount or count that events carry",
+                     "the highest and the lowest are kept of an attribute of the event, an amount "
+                     "or a count");
+    return false;
+  }
+  std::vector<int>& keys = measure_.subject.keys;
+  if (std::find(keys.begin(), keys.end(), index) != keys.end()) {
+    checking_.report(kBadSubject, name.span,
+                     backquoted(name.text) + " is what this is kept per, so it has one value there",
+                     "leave it out behind `per`");
+    return false;
+  }
+  if (keys.size() >= size_t{kSubjectKeysMax}) {
+    checking_.report(kTooMany, name.span,
+                     "beside the account, the highest is kept per at most " +
+                         std::to_string(kSubjectKeysMax - 1) + " names",
+                     "leave one out: the values themselves are kept, too");
+    return false;
+  }
+  if (counted_in_ < 0) return true;
+  keys.insert(std::upper_bound(keys.begin(), keys.end(), index), index);
+  return true;
+}
+
 // And, of values, how many of them.
 bool MeasureCheck::check_kept_for() {
   tree::Subject written = written_.subject;
-  if (counted_in_ >= 0) written.names.push_back(*written_.distinct);
+  if (counted_in_ >= 0 && written_.distinct) written.names.push_back(*written_.distinct);
   std::optional<Subject> subject = check_subject(checking_, written, "a measure is kept");
   if (!subject) return false;
   measure_.subject = *std::move(subject);
+  if (measure_.subject.period.is_rolling() && (written_.picks() || written_.distinct)) {
+    checking_.report(kNotInThisVersion, written_.name.span,
+                     "the highest, the lowest or different values of a window that rolls on are "
+                     "not part of this version of the language",
+                     "sum, count or average there; or keep them per month");
+    return false;
+  }
+  measure_.pick = written_.pick;
+  if (written_.picks()) {
+    measure_.counted_in = counted_in_;
+    if (counted_in_ >= 0) {
+      measure_.samples = checking_.samples_of[static_cast<size_t>(counted_in_)];
+    }
+    return check_picked();
+  }
   if (!written_.distinct || of_samples_) return true;
   if (written_.up_to < 1 || written_.up_to > kValuesMax) {
     checking_.report(kOutOfRange, written_.distinct->span,
@@ -273,7 +324,7 @@ bool MeasureCheck::check() {
   scope_.reader = Reader::kMeasure;
   measure_.name = name();
   measure_.version = checking_.plan.version;
-  measure_.is_of_average = written_.is_average;
+  measure_.is_of_average = written_.is_average || (written_.picks() && of_samples_);
   measure_.is_never_negative = true;  // until a flow says otherwise
   measure_.span = written_.name.span;
   if (!check_kept_for()) return false;

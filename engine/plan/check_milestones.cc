@@ -84,15 +84,17 @@ bool MilestonesCheck::ascend() {
   return true;
 }
 
-// An average, and what is to stay small, may be reached early and lost again: it is judged when all
-// is there.
+// An average, the lowest, and what is to stay small, may be reached early and lost again: it is
+// judged when all is there.
 bool MilestonesCheck::are_at_close() {
-  if (!target_.at_most && !target_.achieved.is_average) return true;
+  if (!target_.at_most && !target_.achieved.may_fall()) return true;
   for (const tree::Effect& milestone : milestones_) {
     const int64_t percent = whole_percent(*milestone.at);
     if (!milestone.at_close) {
       checking_.report(kBadTarget, milestone.at->span,
-                       std::string(target_.at_most ? "a goal `at most`" : "an average") +
+                       std::string(target_.at_most               ? "a goal `at most`"
+                                   : target_.achieved.is_average ? "an average"
+                                                                 : "what is the lowest") +
                            " may be kept to early and missed in the end, so it pays at the end "
                            "alone",
                        percent == 100

@@ -354,8 +354,11 @@ Typed Typer::measure(const tree::Expr& written, int index) {
   }
   if (reads_samples) return measured(written, samples, moment);
   Typed typed = measured(written, index, moment);
-  if (samples < 0 || !checking_.measures[static_cast<size_t>(index)]->is_average) return typed;
-  TermPtr average = make_term(TermKind::kAverage, typed.type(), written.span);
+  if (samples < 0) return typed;
+  const tree::Measure& read = *checking_.measures[static_cast<size_t>(index)];
+  if (!read.is_average && !read.picks()) return typed;
+  const TermKind kind = read.picks() ? TermKind::kSampled : TermKind::kAverage;
+  TermPtr average = make_term(kind, typed.type(), written.span);
   average->args.push_back(std::move(typed.term));
   average->args.push_back(measured(written, samples, moment).term);
   typed.term = std::move(average);
@@ -406,6 +409,7 @@ bool Typer::says_moment(const tree::Expr& written, int index) {
 bool Typer::object_may_read(const tree::Expr& written, int index) {
   const std::string quoted = backquoted(written.text);
   const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
+  if (refuse_rolling(written, measure)) return false;
   const std::string& object = checking_.attribute_at(scope_.subject->object).name;
   if (!measure.subject.keys.empty()) {
     checking_.report(kNotOfSubject, written.span,
@@ -428,9 +432,21 @@ bool Typer::object_may_read(const tree::Expr& written, int index) {
   return says_moment(written, index);
 }
 
+// What rolls out changes it without an event, and then nothing asks what is owed.
+bool Typer::refuse_rolling(const tree::Expr& written, const Measure& measure) {
+  if (!measure.subject.period.is_rolling()) return false;
+  checking_.report(kNotOfSubject, written.span,
+                   backquoted(written.text) + " is of the " +
+                       calendar::period_kind_name(measure.subject.period) +
+                       ", which changes without an event, and what is owed is not asked again then",
+                   "read it in a rule with `on`; or measure per month");
+  return true;
+}
+
 bool Typer::entitlement_may_read(const tree::Expr& written, int index) {
   const std::string quoted = backquoted(written.text);
   const Measure& measure = checking_.plan.measures[static_cast<size_t>(index)];
+  if (refuse_rolling(written, measure)) return false;
   if (measure.subject.owner != scope_.subject->owner ||
       measure.subject.keys != scope_.subject->keys) {
     checking_.report(kNotOfSubject, written.span,

@@ -110,8 +110,29 @@ calendar::PeriodKind period_kind(tree::PeriodWord word) {
   GUERDON_UNREACHABLE();
 }
 
+namespace {
+
+std::optional<calendar::PeriodRule> check_last(Checking& checking, const tree::Subject& written,
+                                               calendar::PeriodRule rule) {
+  const bool is_days = rule == calendar::PeriodKind::kDay;
+  const int32_t most = is_days ? calendar::kLastDaysMax : calendar::kLastMonthsMax;
+  if (written.last < 2 || written.last > most) {
+    checking.report(kOutOfRange, written.span,
+                    "a window that rolls on has 2 to " + std::to_string(calendar::kLastDaysMax) +
+                        " days, or 2 to " + std::to_string(calendar::kLastMonthsMax) + " months",
+                    is_days ? "longer ones go by month: `per last 12 months`"
+                            : "for good there is no period at all: leave it out");
+    return std::nullopt;
+  }
+  rule.last = static_cast<int32_t>(written.last);
+  return rule;
+}
+
+}  // namespace
+
 std::optional<calendar::PeriodRule> check_period(Checking& checking, const tree::Subject& written) {
   const calendar::PeriodKind kind = period_kind(written.period);
+  if (written.last > 0) return check_last(checking, written, kind);
   if (!written.from) return kind;
   if (written.count < 1 || written.count > calendar::kPeriodCountMax) {
     checking.report(kOutOfRange, written.span,

@@ -47,6 +47,12 @@ Typed Typer::value(const tree::Expr& written) {
   return visit(written);
 }
 
+Typed Typer::asked_with(const tree::Expr& written) {
+  begin();
+  may_be_average_ = true;
+  return visit(written);
+}
+
 Typed Typer::number(const tree::Expr& written) {
   Typed typed = value(written);
   if (!typed) return typed;
@@ -94,7 +100,8 @@ Typed Typer::visit(const tree::Expr& written) {
   if (typed && typed.term->kind == TermKind::kAverage && !may_be_average) {
     checking_.report(kWrongKind, written.span,
                      checking_.quoted(written.span) +
-                         " is an average: it is compared, and no number is computed of it",
+                         " is an average: it is compared, or asks a table, and no number is "
+                         "computed of it",
                      "compare it with something, `" +
                          std::string(checking_.source.slice(written.span)) +
                          " >= ...`; or let a `sum of` and a `number of` say what is paid");

@@ -70,6 +70,8 @@ class Typer {
   TermPtr condition(const tree::Expr& written);
   // Any term; a bare number stays bare.
   Typed value(const tree::Expr& written);
+  // The same of what a table is asked with: an average, too.
+  Typed asked_with(const tree::Expr& written);
   // A number, a bare one being a count or a ratio.
   Typed number(const tree::Expr& written);
   // What a `let` stands for that nobody reads: any term, or an average, which only what compares
@@ -121,6 +123,7 @@ class Typer {
   Typed measure(const tree::Expr& written, int index);
   Typed measured(const tree::Expr& written, int index, tree::Moment moment) const;
   bool one_shot_may_read(const tree::Expr& written, int index);
+  bool refuse_rolling(const tree::Expr& written, const Measure& measure);
   bool entitlement_may_read(const tree::Expr& written, int index);
   bool object_may_read(const tree::Expr& written, int index);
   bool says_moment(const tree::Expr& written, int index);
@@ -194,6 +197,7 @@ class Typer {
 
   // check_lookups.cc
   Typed lookup(const tree::Expr& written);
+  bool average_may_ask(const Table& table, const Key& key, const Typed& average);
   Typed parts(const tree::Expr& written);
   int table_named(const tree::Expr& written);
   int column_of(const tree::Expr& written, int index);

@@ -109,7 +109,7 @@ enum class TermKind : uint8_t {
   kPercent,   // args[0] of args[1], a goal: 100 * max(args[0], 0) / args[1] rounded down, and at
               // most kCountMax; a count
   kAverage,  // args[0] / args[1], measures, where args[1] is above 0; else missing. It is a side of
-             // kCompare, or args[0] of the two percents, and nothing else
+             // kCompare, args[0] of the two percents, or asks ranges, and nothing else
   kPercentWithin,  // args[0] is to be at most args[1], a goal: 100 * args[1] / args[0] rounded
                    // down, and at most 100, which it is of args[0] not above 0; missing where
                    // args[2], the samples, is not above 0; a count
@@ -392,7 +392,7 @@ struct Measure {
   bool is_told = false;        // what TARGET said last; there are no flows
   bool is_entered = false;     // the same: of what is achieved of a target, not of its goal
   bool is_score = false;       // of a challenge: final when its period is closed
-  bool is_of_average = false;  // it, or its samples: they begin at once, as no sum of before does
+  bool is_of_average = false;  // it, or samples: they begin at once, as no sum of before does
   bool is_streak = false;      // moved where periods are closed (Counting); there are no flows
   bool is_carried = false;     // the same: what a target has carried into the period
   bool is_opened = false;      // of a target that carries: closing the period before adds to it
@@ -401,6 +401,8 @@ struct Measure {
   int distinct = -1;  // X, of both: index into Plan::attributes
   int64_t values_max = 0;
   int counted_in = -1;
+  tree::Pick pick = tree::Pick::kNone;  // `highest of X` (goals.h), its samples, and its values
+  int samples = -1;                     // of such values
   // No flow takes away and no value is below 0, so neither is the sum. Found by the checker, for
   // bound_of.
   bool is_never_negative = false;
@@ -408,6 +410,9 @@ struct Measure {
 
   bool is_earned() const { return !earned_by.empty(); }
   bool is_distinct() const { return values_max > 0 && counted_in < 0; }
+  bool is_picked() const { return pick != tree::Pick::kNone && counted_in < 0 && !is_of_average; }
+  // No event moves it, but the measure behind it.
+  bool is_of_values() const { return is_distinct() || is_picked(); }
 };
 
 inline constexpr int kLayersMax = 4;
@@ -661,13 +666,6 @@ struct Rule {
 // and the goal, read elsewhere, are the measure and what the goal says there; what is called
 // `T.percent` is a kPercent, `T.remaining` is max(0, goal - achieved), `T.reached` the first at
 // 100 %. A goal that is missing or not above 0 is none: nothing is reached, and no percent known.
-//
-// ## Averages
-// `measure m = average of v on E where c` is two measures: m, the sum of v, and `m.samples`, the
-// number of the events that add to it. What reads m reads a kAverage of the two, exactly. Of a
-// target whose goal is `at most`, what is achieved has such samples whether it is an average or a
-// sum: the first flow's events. A milestone of it, all of which are at close, is at most
-// goal * 100 / p, and has a sample; without one nothing is reached, and no percent known.
 
 struct Plan {
   std::string name;

@@ -484,7 +484,10 @@ std::string Printer::measure(int index) const {
     text += "\n  (distinct " + name_in(plan_.attributes, measure.distinct) + " " +
             std::to_string(measure.values_max) + ")";
   }
-  if (measure.counted_in >= 0) {
+  if (measure.is_picked()) text += "\n  (" + std::string(pick_word(measure.pick)) + ")";
+  if (measure.samples >= 0) {
+    text += "\n  (picked-in " + name_in(plan_.measures, measure.counted_in) + ")";
+  } else if (measure.counted_in >= 0) {
     text += "\n  (counted-in " + name_in(plan_.measures, measure.counted_in) + " " +
             std::to_string(measure.values_max) + ")";
   }

@@ -4,6 +4,18 @@
 // A target is a measure of what is achieved and a rule with what is paid for it, a challenge one of
 // what is counted and a rule with what is won; this is what the two hang together by, and what is
 // shown of it. Pure values; any thread.
+//
+// ## Averages
+// `measure m = average of v on E where c` is two measures: m, the sum of v, and `m.samples`, the
+// number of the events that add to it. What reads m reads a kAverage of the two, exactly. Of a
+// target whose goal is `at most`, what is achieved has such samples whether it is an average or a
+// sum: the first flow's events. A milestone of it, all of which are at close, is at most
+// goal * 100 / p, and has a sample; without one nothing is reached, and no percent known.
+//
+// ## The highest and the lowest
+// `measure m = highest of X on E where c` is three measures: m; `m.samples`, as of an average; and
+// `m.values`, the number of these events kept per X, too. m is the highest X of which that is above
+// 0. What reads m reads a kSampled of m and its samples.
 #pragma once
 
 #include <cstdint>

@@ -18,7 +18,8 @@ struct Together {
   std::set<calendar::PeriodRule> periods;
 
   void add(const calendar::PeriodRule& period) {
-    if (period != calendar::PeriodKind::kLifetime) periods.insert(period);
+    const bool is_none = period == calendar::PeriodKind::kLifetime || period.is_rolling();
+    if (!is_none) periods.insert(period);
   }
 };
 
@@ -43,7 +44,8 @@ Together of_what_is_read(const Plan& plan, const Rule& rule) {
   visit_terms(rule, [&](const Term& term) {
     if (term.kind != TermKind::kMeasure) return;
     const Measure& measure = plan.measures[static_cast<size_t>(term.index)];
-    if (measure.subject.period == calendar::PeriodKind::kLifetime) return;
+    const calendar::PeriodRule& period = measure.subject.period;
+    if (period == calendar::PeriodKind::kLifetime || period.is_rolling()) return;
     found.events.merge(of_measure(plan, measure).events);
     found.add(measure.subject.period);
   });

@@ -36,6 +36,12 @@ Int128 edge(const Cell& cell) {
   return static_cast<Int128>(cell.number) + (next ? 1 : 0);
 }
 
+// The same in halves: what is above the bound begins behind it.
+Int128 half_edge(const Cell& cell) {
+  const bool next = cell.kind == tree::CellKind::kUpTo || cell.kind == tree::CellKind::kAbove;
+  return static_cast<Int128>(cell.number) * 2 + (next ? 1 : 0);
+}
+
 }  // namespace
 
 Lookup::Lookup(const Table& table, Symbols& symbols) {
@@ -111,13 +117,17 @@ void Lookup::place_range(const Cell& cell, Range* before, Range& range) {
     range.cut_low = before != nullptr ? before->cut_high : bottom;
     range.high = edge(cell);
     range.cut_high = bound;
+    range.half_low = before != nullptr ? before->half_high : bottom;
+    range.half_high = half_edge(cell);
   } else {
     range.low = edge(cell);
     range.cut_low = bound;
-    range.high = range.cut_high = kEndless;
+    range.high = range.cut_high = range.half_high = kEndless;
+    range.half_low = half_edge(cell);
     if (before != nullptr) {
       before->high = std::min(before->high, range.low);
       before->cut_high = std::min(before->cut_high, range.cut_low);
+      before->half_high = std::min(before->half_high, range.half_low);
     }
   }
 }
@@ -193,8 +203,16 @@ int Lookup::row_in(const Group& group, Int128 key) {
   return group.row;
 }
 
-int Lookup::search(const Int128* keys) const {
-  if (is_plain_scale()) return row_in(groups_.front(), keys[0]);
+int Lookup::row_in_halves(const Group& group, Int128 key) {
+  if (key == kMissingKey) return group.row;
+  for (const Range& range : group.ranges) {
+    if (key >= range.half_low && key < range.half_high) return range.row;
+  }
+  return key < 0 && group.begins_with_upper ? kZeroRow : group.row;
+}
+
+int Lookup::search(const Int128* keys, bool in_halves) const {
+  if (is_plain_scale() && !in_halves) return row_in(groups_.front(), keys[0]);
   const size_t equalities = kinds_.size() - (has_range_ ? 1 : 0);
   const Int128 range = has_range_ ? keys[kinds_.size() - 1] : 0;
   // A row that says `any` for the range names one key less than one with a range.
@@ -210,7 +228,9 @@ int Lookup::search(const Int128* keys) const {
     }
     const Group* found = group(names);
     if (found == nullptr) continue;
-    const int row = has_range_ ? row_in(*found, range) : found->row;
+    const int row = in_halves    ? row_in_halves(*found, range)
+                    : has_range_ ? row_in(*found, range)
+                                 : found->row;
     if (!has_range_ && row != kNoRow) return row;
     if (row != found->row) return row;
     if (any != kNoRow || row == kNoRow) continue;
@@ -226,15 +246,15 @@ int Lookup::row_named(Int128 key) const {
   return has_otherwise_ ? rows_ - 1 : kNoRow;
 }
 
-int Lookup::row_by_search(const Int128* keys) const {
-  const int row = search(keys);
+int Lookup::row_by_search(const Int128* keys, bool in_halves) const {
+  const int row = search(keys, in_halves);
   if (row != kNoRow || !has_otherwise_) return row;
   // `otherwise` of a scale means "beyond the last bound"; of what is missing nothing is known.
   if (has_range_ && keys[kinds_.size() - 1] == kMissingKey) return kNoRow;
   return rows_ - 1;
 }
 
-bool Lookup::names(const Int128* keys) const { return search(keys) >= 0; }
+bool Lookup::names(const Int128* keys) const { return search(keys, false) >= 0; }
 
 Int128 Lookup::graduated(Int128 x, int64_t scale, int column) const {
   GUERDON_ASSERT(kinds_.size() == 1 && has_range_);

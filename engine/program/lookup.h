@@ -37,6 +37,9 @@ class Lookup {
   int row(const Int128* keys) const {
     return is_plain_key_ ? row_named(keys[0]) : row_by_search(keys);
   }
+  // The same where the last key, one of ranges, lies between whole numbers: it is twice what is
+  // below it, and 1 where there is a fraction beyond that.
+  int row_of_halves(const Int128* keys) const { return row_by_search(keys, true); }
   // True when a row other than `otherwise` fits.
   bool names(const Int128* keys) const;
 
@@ -76,6 +79,8 @@ class Lookup {
     Int128 high = 0;
     Int128 cut_low = 0;  // the same between the bounds themselves, for parts
     Int128 cut_high = 0;
+    Int128 half_low = 0;  // the same of keys in halves: the whole numbers [half_low, half_high)
+    Int128 half_high = 0;
     int row = 0;
   };
   struct Group {
@@ -99,12 +104,13 @@ class Lookup {
   void add_columns(const Table& table);
   static void add_slopes(const Table& table, size_t column, Cells& cells);
   const Group* group(const Names& names) const;
-  int search(const Int128* keys) const;
-  int row_by_search(const Int128* keys) const;
+  int search(const Int128* keys, bool in_halves) const;
+  int row_by_search(const Int128* keys, bool in_halves = false) const;
   int row_named(Int128 key) const;
   static std::vector<Range>::const_iterator first_above(const std::vector<Range>& ranges,
                                                         Int128 key);
   static int row_in(const Group& group, Int128 key);
+  static int row_in_halves(const Group& group, Int128 key);
   // One key, of ranges.
   bool is_plain_scale() const { return has_range_ && kinds_.size() == 1; }
 

@@ -112,7 +112,7 @@ void Machine::run_back(const RoleProgram& role, const EventView& event, const Fr
   is_back_ = true;
   for (const event::Deed& deed : deeds) {
     if (deed.role != number || deed.what != event::Deed::What::kMoved) continue;
-    if (program_->measures[deed.number].is_distinct) continue;  // others may have had the value
+    if (program_->measures[deed.number].is_of_values) continue;  // others may have had the value
     move_measure(deed.number, -Int128{deed.amount});
   }
   finish_moves();
@@ -295,12 +295,43 @@ bool Machine::count_value(const MeasureKind& kind, Int128 before, Int128 by) {
   const bool was = before > 0;
   const bool is = before + by > 0;
   if (was == is) return true;
+  if (kind.pick != tree::Pick::kNone) {
+    pick_again(kind, is);
+    return true;
+  }
   if (is && measure(kind.counted_in).after >= kind.values_max &&
       !planted(PlantedBug::kValueCountedOn)) {
     return false;
   }
   move_measure(kind.counted_in, is ? 1 : -1);
   return true;
+}
+
+// A value of which there was none has come, or the last one is gone. One event has one value, so
+// others are there if there was a sample before it.
+void Machine::pick_again(const MeasureKind& kind, bool has_come) {
+  const FrameKey key = touched_[frame_of(kind.subject)].key;
+  const int64_t value = key.keys[kind.value_key];
+  const KnownMeasure& picked = measure(kind.counted_in);
+  const auto is_better = [&](Int128 a, Int128 b) {
+    return kind.pick == tree::Pick::kHighest ? a > b : a < b;
+  };
+  std::optional<Int128> best;
+  if (has_come) {
+    best = value;
+    if (measure(kind.samples).before > 0 && is_better(picked.after, value)) best = picked.after;
+  } else if (picked.after != value || planted(PlantedBug::kPickedStays)) {
+    return;
+  } else {
+    frames_->visit(kind.subject, key.period, [&](const FrameKey& other, const int64_t* cells) {
+      FrameKey alike = other;
+      alike.keys[kind.value_key] = value;
+      if (alike != key || other == key || cells[kind.cell] <= 0) return;
+      const int64_t each = other.keys[kind.value_key];
+      if (!best || is_better(each, *best)) best = each;
+    });
+  }
+  move_measure(kind.counted_in, best.value_or(0) - picked.after);
 }
 
 void Machine::finish_moves() {
@@ -441,12 +472,18 @@ bool in_set(const std::vector<Int128>& set, Int128 value) {
 
 }  // namespace
 
+// The row of a kLookup or kBranch; c: an average asks for it.
+int Machine::row_of(const Instruction& i, const Registers& r) const {
+  const Lookup& table = program_->tables[i.x];
+  return i.c == 0 ? table.row(&r[i.b]) : table.row_of_halves(&r[i.b]);
+}
+
 // The answer in a register, or where to go on.
 const Instruction* Machine::look_up(const Instruction& i, const Instruction* next,
                                     Registers& r) const {
   const Instruction* code = program_->code.data();
   const Lookup& table = program_->tables[i.x];
-  const int row = table.row(&r[i.b]);
+  const int row = row_of(i, r);
   if (row < 0) {
     if (row == Lookup::kNoRow) return code + i.target;
     r[i.a] = 0;  // kZeroRow
@@ -459,7 +496,7 @@ const Instruction* Machine::look_up(const Instruction& i, const Instruction* nex
 }
 
 const Instruction* Machine::branch(const Instruction& i, const Registers& r) const {
-  const int row = program_->tables[i.x].row(&r[i.b]);
+  const int row = row_of(i, r);
   const std::vector<CodeAt>& branches = program_->branches[i.z];
   return program_->code.data() + (row < 0 ? branches.back() : branches[static_cast<size_t>(row)]);
 }
@@ -520,6 +557,9 @@ bool Machine::execute(CodeAt at) {
       case Op::kLast:
         if (!load_last(i, r)) next = code + i.target;
         break;
+      case Op::kRolled:
+        if (!load_rolled(i, r)) next = code + i.target;
+        break;
       case Op::kAdd:
         r[i.a] = r[i.b] + r[i.c];
         break;
@@ -554,6 +594,9 @@ bool Machine::execute(CodeAt at) {
         break;
       case Op::kPercentWithin:
         r[i.a] = progress::percent_within(r[i.b], r[i.c]);
+        break;
+      case Op::kHalves:
+        r[i.a] = in_halves(r[i.b], r[i.c]);
         break;
       case Op::kLookup:
         next = look_up(i, next, r);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
@@ -33,6 +34,10 @@ using base::TimeMs;
 inline constexpr int32_t kPeriodsKept = 2;
 // The oldest period that is kept where this one is the newest that is closed.
 constexpr int32_t first_kept(int32_t closed) { return closed - kPeriodsKept + 1; }
+// Of a window that rolls on twice its length: what is late by no more than that finds it whole.
+constexpr int32_t first_kept(int32_t closed, const calendar::PeriodRule& rule) {
+  return rule.is_rolling() ? closed - 2 * rule.last + 1 : first_kept(closed);
+}
 
 // A subject as an event names it.
 struct FrameKey {
@@ -64,6 +69,10 @@ class Frames {
     const int64_t* const cells = find(key);
     return cells == nullptr || is_over(cells, at) ? nullptr : cells;
   }
+  // Calls see(key, cells) for each frame of this subject and period that is kept, in any order. A
+  // walk through all that is kept apart for the account.
+  using See = std::function<void(const FrameKey& key, const int64_t* cells)>;
+  virtual void visit(uint32_t, int32_t, const See&) const {}
   // What was known of the account at this instant: the value of KnownKind, or null.
   virtual const int64_t* known(uint32_t subject, TimeMs instant) const = 0;
 };
@@ -109,7 +118,7 @@ class CountedPeriods {
   }
   // Closed for so long that nothing of it is kept: of the two newest closed ones all is.
   bool is_gone(size_t clock, int32_t period, TimeMs at) {
-    return period < first_kept(closings_[clock].closed_at(at));
+    return period < first_kept(closings_[clock].closed_at(at), program_->clocks[clock].rule);
   }
 
   // Whether an event that comes at the clock `at` is refused for being late.
@@ -387,6 +396,8 @@ class Machine {
   void trace_keys(uint32_t subject, uint32_t frame);
   void trace_cell(const Instruction& i, const Registers& r, ReadInput& input) const;
   const Instruction* look_up(const Instruction& i, const Instruction* next, Registers& r) const;
+  int row_of(const Instruction& i, const Registers& r) const;
+  static Int128 in_halves(Int128 sum, Int128 samples);
   const Instruction* look_along(const Instruction& i, const Instruction* next, Registers& r) const;
   const Instruction* branch(const Instruction& i, const Registers& r) const;
   const Instruction* share(const Instruction& i, const Instruction* next, Registers& r) const;
@@ -397,10 +408,13 @@ class Machine {
   bool load_known(const Instruction& i, Registers& r);
   bool load_measure(const Instruction& i, Registers& r);
   std::optional<base::Int128> measure_last(uint32_t index);
+  std::optional<base::Int128> measure_rolled(uint32_t index, bool is_before);
+  bool load_rolled(const Instruction& i, Registers& r);
   bool load_last(const Instruction& i, Registers& r);
   std::optional<base::Int128> captured(const Instruction& i);
   void capture(const Instruction& i);
   void move_measure(uint32_t index, base::Int128 by);
+  void pick_again(const MeasureKind& kind, bool has_come);
   bool count_value(const MeasureKind& kind, base::Int128 before, base::Int128 by);
   void finish_moves();
   void feed(const Clause& clause, base::Int128 by, bool is_once);

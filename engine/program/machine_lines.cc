@@ -2,6 +2,7 @@
 // plans run without them.
 #include <array>
 
+#include "engine/base/planted.h"
 #include "engine/money/allotment.h"
 #include "engine/plan/limits.h"
 #include "engine/program/machine.h"
@@ -18,6 +19,15 @@ const Instruction* Machine::look_along(const Instruction& i, const Instruction* 
   if (table.value(row, column) == nullptr) return program_->code.data() + i.z;
   r[i.a] = table.value_along(row, column, r[static_cast<size_t>(i.b + table.key_count() - 1)]);
   return next;
+}
+
+// REQUIRES: samples > 0.
+Int128 Machine::in_halves(Int128 sum, Int128 samples) {
+  Int128 whole = sum / samples;
+  const bool is_between = whole * samples != sum;
+  if (is_between && sum < 0) --whole;
+  if (base::planted(base::PlantedBug::kAverageOnBound)) return whole * 2;
+  return whole * 2 + (is_between ? 1 : 0);
 }
 
 // A share, or where to go on when there is nothing to share by.
@@ -41,7 +51,7 @@ void Machine::trace_cell(const Instruction& i, const Registers& r, ReadInput& in
   const auto column = static_cast<int>(i.y);
   input.what = ReadInput::What::kCell;
   input.column = i.y;
-  input.row = table.row(&r[i.b]);
+  input.row = i.op == Op::kLookup ? row_of(i, r) : table.row(&r[i.b]);
   const Int128* const value = input.row < 0 ? nullptr : table.value(input.row, column);
   input.is_missing = value == nullptr && input.row != Lookup::kZeroRow;
   if (value == nullptr) return;

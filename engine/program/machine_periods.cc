@@ -3,6 +3,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
+#include "engine/money/limits.h"
 #include "engine/program/machine.h"
 
 namespace guerdon::plan {
@@ -58,6 +59,34 @@ std::optional<base::Int128> Machine::measure_last(uint32_t index) {
   if (periods_.is_gone(clock, key.period, event_->at)) return 0;
   const int64_t* const cells = frames_->find(key);
   return cells == nullptr ? 0 : cells[kind.cell];
+}
+
+// ---- windows that roll on -----------------------------------------------------------------------
+
+// What the measure comes to in its own period and those before it that are of the window. Nothing:
+// the event does not name what it is kept for, or is too late for it.
+std::optional<base::Int128> Machine::measure_rolled(uint32_t index, bool is_before) {
+  constexpr base::Int128 kMax = money::kMeasureMax;
+  const KnownMeasure& known = measure(index);
+  if (known.missing) return std::nullopt;
+  const MeasureKind& kind = program_->measures[index];
+  const auto clock = static_cast<size_t>(program_->subjects[kind.subject].clock);
+  base::Int128 sum = is_before ? base::Int128{known.before} : known.after;
+  FrameKey key = touched_[frame_of(kind.subject)].key;
+  const int32_t most = kind.last + (base::planted(base::PlantedBug::kWindowOneMore) ? 1 : 0);
+  for (int32_t i = 1; i < most; ++i) {
+    --key.period;
+    if (periods_.is_gone(clock, key.period, event_->at)) break;
+    const int64_t* const cells = frames_->find(key);
+    if (cells != nullptr) sum += cells[kind.cell];
+  }
+  return std::clamp(sum, -kMax, kMax);
+}
+
+bool Machine::load_rolled(const Instruction& i, Registers& r) {
+  const std::optional<base::Int128> rolled = measure_rolled(i.x, i.y == 0);
+  if (rolled) r[i.a] = *rolled;
+  return rolled.has_value();
 }
 
 bool Machine::load_last(const Instruction& i, Registers& r) {

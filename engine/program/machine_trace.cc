@@ -87,6 +87,13 @@ void Machine::trace(const Instruction& i, const Registers& r) {
       input.value = is_before ? Int128{known.before} : known.after;
       break;
     }
+    case Op::kRolled: {
+      const std::optional<Int128> value = measure_rolled(i.x, i.y == 0);
+      input.what = i.y == 0 ? ReadInput::What::kMeasureBefore : ReadInput::What::kMeasureAfter;
+      input.is_missing = !value;
+      input.value = value.value_or(0);
+      break;
+    }
     case Op::kLookup:
     case Op::kAlong:
       trace_cell(i, r, input);
@@ -102,7 +109,7 @@ void Machine::trace(const Instruction& i, const Registers& r) {
     }
     case Op::kBranch:
       input.what = ReadInput::What::kRow;
-      input.row = program_->tables[i.x].row(&r[i.b]);
+      input.row = row_of(i, r);
       break;
     case Op::kMin:
       compared_ = {r[i.b], r[i.c]};

@@ -21,59 +21,61 @@ namespace guerdon::plan {
 //   w window of time · y clock · q share
 //   l layer · o moment: 0 before the event, 1 after it, 2 the period before · e cell of the
 //   object's frame K constant: the denominator of B and C · V constant: in place of a missing value
-#define GUERDON_OPCODES(X)                                                                   \
-  X(kEnd, "")               /* done: yes */                                                  \
-  X(kNo, "")                /* done: no; the event does not count for this plan */           \
-  X(kJump, "J")             /* go on at target */                                            \
-  X(kConst, "Ax")           /* A = constant x */                                             \
-  X(kAttribute, "AsJ")      /* A = the event's value; missing: target */                     \
-  X(kAttributeOr, "AsV")    /* the same; missing: A = constant V */                          \
-  X(kHeld, "AhpJ")          /* A = what is known of the account; missing: target */          \
-  X(kBefore, "AmJ")         /* A = measure before the event; missing: target */              \
-  X(kAfter, "AmJ")          /* A = measure after the event; missing: target */               \
-  X(kLast, "AmJ")           /* A = measure in the period before; missing: target */          \
-  X(kAdd, "ABC")            /* A = B + C */                                                  \
-  X(kSubtract, "ABC")       /* A = B - C */                                                  \
-  X(kMultiply, "ABC")       /* A = B * C */                                                  \
-  X(kScale, "ABx")          /* A = B * constant x */                                         \
-  X(kMin, "ABC")            /* the smaller */                                                \
-  X(kMax, "ABC")            /* the larger */                                                 \
-  X(kWhole, "ABx")          /* A = B / constant x, toward zero */                            \
-  X(kGoal, "BJ")            /* B is a goal; it is not above 0: target */                     \
-  X(kPercent, "ABC")        /* A = B in percent of C, down, from 0 to kCountMax */           \
-  X(kSamples, "BJ")         /* B is a number of samples; it is not above 0: target */        \
-  X(kPercentWithin, "ABC")  /* A = B in percent of C, down, at most 100; so of C <= 0 */     \
-  X(kLookup, "ABtuJN")      /* A = column u of the row for the keys from B; no row: J */     \
-  X(kAlong, "ABtuJN")       /* the same along the line from the row's point to the next */   \
-  X(kShare, "ABCqJ")        /* A = share q of C by the weights from B; they are 0: J */      \
-  X(kEachPart, "ABCtuK")    /* A = G(C + B) - G(C) over the parts of table t */              \
-  X(kBranch, "Btb")         /* go on at the branch of the row for keys from B */             \
-  X(kUnlessEqual, "BCJ")    /* go on at target unless B = C; */                              \
-  X(kUnlessNotEqual, "BCJ") /* ... B != C */                                                 \
-  X(kUnlessLess, "BCJ")     /* ... B < C */                                                  \
-  X(kUnlessAtMost, "BCJ")   /* ... B <= C */                                                 \
-  X(kUnlessIn, "BiJ")       /* ... B is in set i */                                          \
-  X(kUnlessOut, "BiJ")      /* ... B is not in set i */                                      \
-  X(kUnlessRow, "BtJ")      /* ... table t has a row that names key B */                     \
-  X(kUnlessNoRow, "BtJ")    /* ... it has none */                                            \
-  X(kUnlessSince, "pxJ")    /* ... it is, at the instant, constant x or later */             \
-  X(kUnlessHas, "sJ")       /* ... the event carries the attribute */                        \
-  X(kUnlessLacks, "sJ")     /* ... it does not */                                            \
-  X(kUnlessWithin, "wpJ")   /* ... the instant is within window w */                         \
-  X(kUnlessClosed, "yJ")    /* ... the event's period of the clock is closed */              \
-  X(kMove, "Bm")            /* add B to measure m */                                         \
-  X(kMoveBack, "Bm")        /* take B from measure m */                                      \
-  X(kObject, "cJ")          /* an object of clause c: as it opened; there is none: target */ \
-  X(kOpen, "c")             /* it opens now, unless it has before */                         \
-  X(kYield, "B")            /* what a line comes to is B */                                  \
-  X(kCaptured, "AmoeJ")     /* A = measure m as the object has it in e, once it is open */   \
-  X(kCapture, "moe")        /* e = measure m, unless it was open before */                   \
-  X(kSettle, "l")           /* what is of a layer below l falls, and its groups give */      \
-  X(kPost, "Bc")            /* one-shot: post B, rounded, for clause c */                    \
-  X(kOwe, "Bc")             /* entitlement: owe B, rounded, for clause c */                  \
-  X(kEarn, "Bc")            /* one-shot: as kPost, and note what it posts */                 \
-  X(kEarnOn, "Bk")          /* B is what take back k may have returned */                    \
-  X(kTakeBack, "Bc")        /* take back for clause c what it paid on B */                   \
+#define GUERDON_OPCODES(X)                                                                     \
+  X(kEnd, "")               /* done: yes */                                                    \
+  X(kNo, "")                /* done: no; the event does not count for this plan */             \
+  X(kJump, "J")             /* go on at target */                                              \
+  X(kConst, "Ax")           /* A = constant x */                                               \
+  X(kAttribute, "AsJ")      /* A = the event's value; missing: target */                       \
+  X(kAttributeOr, "AsV")    /* the same; missing: A = constant V */                            \
+  X(kHeld, "AhpJ")          /* A = what is known of the account; missing: target */            \
+  X(kBefore, "AmJ")         /* A = measure before the event; missing: target */                \
+  X(kAfter, "AmJ")          /* A = measure after the event; missing: target */                 \
+  X(kLast, "AmJ")           /* A = measure in the period before; missing: target */            \
+  X(kRolled, "AmJo")        /* A = measure of its window, y: before, after; missing: target */ \
+  X(kAdd, "ABC")            /* A = B + C */                                                    \
+  X(kSubtract, "ABC")       /* A = B - C */                                                    \
+  X(kMultiply, "ABC")       /* A = B * C */                                                    \
+  X(kScale, "ABx")          /* A = B * constant x */                                           \
+  X(kMin, "ABC")            /* the smaller */                                                  \
+  X(kMax, "ABC")            /* the larger */                                                   \
+  X(kWhole, "ABx")          /* A = B / constant x, toward zero */                              \
+  X(kGoal, "BJ")            /* B is a goal; it is not above 0: target */                       \
+  X(kPercent, "ABC")        /* A = B in percent of C, down, from 0 to kCountMax */             \
+  X(kSamples, "BJ")         /* B is a number of samples; it is not above 0: target */          \
+  X(kPercentWithin, "ABC")  /* A = B in percent of C, down, at most 100; so of C <= 0 */       \
+  X(kHalves, "ABC")         /* A = twice B / C, down, and 1 more where that is not whole */    \
+  X(kLookup, "ABtuJN")      /* A = column u of the row for the keys from B; no row: J */       \
+  X(kAlong, "ABtuJN")       /* the same along the line from the row's point to the next */     \
+  X(kShare, "ABCqJ")        /* A = share q of C by the weights from B; they are 0: J */        \
+  X(kEachPart, "ABCtuK")    /* A = G(C + B) - G(C) over the parts of table t */                \
+  X(kBranch, "Btb")         /* go on at the branch of the row for keys from B */               \
+  X(kUnlessEqual, "BCJ")    /* go on at target unless B = C; */                                \
+  X(kUnlessNotEqual, "BCJ") /* ... B != C */                                                   \
+  X(kUnlessLess, "BCJ")     /* ... B < C */                                                    \
+  X(kUnlessAtMost, "BCJ")   /* ... B <= C */                                                   \
+  X(kUnlessIn, "BiJ")       /* ... B is in set i */                                            \
+  X(kUnlessOut, "BiJ")      /* ... B is not in set i */                                        \
+  X(kUnlessRow, "BtJ")      /* ... table t has a row that names key B */                       \
+  X(kUnlessNoRow, "BtJ")    /* ... it has none */                                              \
+  X(kUnlessSince, "pxJ")    /* ... it is, at the instant, constant x or later */               \
+  X(kUnlessHas, "sJ")       /* ... the event carries the attribute */                          \
+  X(kUnlessLacks, "sJ")     /* ... it does not */                                              \
+  X(kUnlessWithin, "wpJ")   /* ... the instant is within window w */                           \
+  X(kUnlessClosed, "yJ")    /* ... the event's period of the clock is closed */                \
+  X(kMove, "Bm")            /* add B to measure m */                                           \
+  X(kMoveBack, "Bm")        /* take B from measure m */                                        \
+  X(kObject, "cJ")          /* an object of clause c: as it opened; there is none: target */   \
+  X(kOpen, "c")             /* it opens now, unless it has before */                           \
+  X(kYield, "B")            /* what a line comes to is B */                                    \
+  X(kCaptured, "AmoeJ")     /* A = measure m as the object has it in e, once it is open */     \
+  X(kCapture, "moe")        /* e = measure m, unless it was open before */                     \
+  X(kSettle, "l")           /* what is of a layer below l falls, and its groups give */        \
+  X(kPost, "Bc")            /* one-shot: post B, rounded, for clause c */                      \
+  X(kOwe, "Bc")             /* entitlement: owe B, rounded, for clause c */                    \
+  X(kEarn, "Bc")            /* one-shot: as kPost, and note what it posts */                   \
+  X(kEarnOn, "Bk")          /* B is what take back k may have returned */                      \
+  X(kTakeBack, "Bc")        /* take back for clause c what it paid on B */                     \
   X(kReturn, "Bk")          /* B is returned of what take back k has */
 
 inline constexpr uint16_t kLastPeriod = 2;  // a moment

@@ -226,9 +226,14 @@ struct MeasureKind {
   bool is_opened = false;  // closing the period before may add to it (ClosingKind::Rule)
   // Nothing moves it but the measure that is counted in it: of how many keys that is above 0, at
   // most values_max. It is not moved above 0 where there are so many.
-  bool is_distinct = false;
+  // Or the highest of these keys, or the lowest, of those of which there are some; else 0.
+  bool is_of_values = false;
   uint32_t counted_in = kNowhere;
-  int64_t values_max = 0;  // of both
+  int64_t values_max = 0;               // of both; 0: one of the values is picked
+  tree::Pick pick = tree::Pick::kNone;  // of both, and of the samples
+  uint32_t samples = kNowhere;          // of values of which one is picked: how many in all
+  uint8_t value_key = 0;                // of the same: which of the subject's keys is the value
+  int32_t last = 0;  // above 0: it is read as the sum of the last so many of its periods
 };
 
 // A sum that moves, saturating.
@@ -478,6 +483,7 @@ struct TargetKind {
   uint32_t measure = 0;         // of Program::measures: what is achieved
   uint32_t samples = kNowhere;  // the same: of how many samples; or nothing asks for that
   bool is_average = false;      // of these; else their sum
+  bool is_picked = false;       // one of these
   bool at_most = false;         // less is better
   uint32_t told = kNowhere;     // the same: what TARGET said of the goal; or nothing
   uint32_t carried = kNowhere;  // the same: what was left over before; or nothing is carried

@@ -203,7 +203,8 @@ bool operand_is_sound(const Program& program, const Instruction& i, uint32_t at,
     case 'y':
       return i.y < program.clocks.size();
     case 'm':
-      return i.x < program.measures.size() && (i.op != Op::kLast || has_period(program, i.x));
+      return i.x < program.measures.size() && (i.op != Op::kLast || has_period(program, i.x)) &&
+             (i.op != Op::kRolled || (program.measures[i.x].last > 0 && has_period(program, i.x)));
     case 't':  // a look-up reads as many registers as the table has keys
       return i.x < program.tables.size() && i.b + program.tables[i.x].key_count() <= kRegisters;
     case 'i':
@@ -324,12 +325,18 @@ bool measure_is_sound(const Program& program, const MeasureKind& measure) {
   const SubjectKind& subject = program.subjects[measure.subject];
   if (measure.cell >= subject.cells) return false;
   if (measure.counted_in == kNowhere) return true;
-  if (measure.counted_in >= program.measures.size() || measure.values_max <= 0) return false;
+  const bool picks = measure.pick != tree::Pick::kNone;
+  if (measure.counted_in >= program.measures.size() || (measure.values_max > 0) == picks)
+    return false;
+  if (picks && (measure.samples >= program.measures.size() ||
+                measure.value_key >= subject.keys.size() || subject.key_is_text[measure.value_key]))
+    return false;
   const MeasureKind& count = program.measures[measure.counted_in];
-  if (!count.is_distinct || count.subject >= program.subjects.size()) return false;
+  if (!count.is_of_values || count.subject >= program.subjects.size()) return false;
   const SubjectKind& counted = program.subjects[count.subject];
-  return count.values_max == measure.values_max && counted.owner == subject.owner &&
-         counted.clock == subject.clock && counted.keys.size() + 1 == subject.keys.size();
+  return count.values_max == measure.values_max && count.pick == measure.pick &&
+         counted.owner == subject.owner && counted.clock == subject.clock &&
+         counted.keys.size() + 1 == subject.keys.size();
 }
 
 bool target_is_sound(const Program& program, const TargetKind& target) {

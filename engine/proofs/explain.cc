@@ -299,7 +299,8 @@ void Explainer::measure(const Measure& measure) {
            events(flow.events) + ", up to " + std::to_string(measure.values_max));
       continue;
     }
-    line(std::string(flow.less ? "takes away " : "adds ") +
+    line((measure.is_picked() ? "keeps the " + std::string(pick_word(measure.pick)) + " "
+                              : std::string(flow.less ? "takes away " : "adds ")) +
          (flow.value != nullptr ? words_.term(*flow.value) : "1") + " for " + events(flow.events));
   }
   if (measure.is_earned()) {
@@ -319,11 +320,12 @@ void Explainer::measure(const Measure& measure) {
   if (measure.is_carried) line("is what the period before has left over, which it opens with");
   if (measure.is_streak) line(words_.moved_by_closes(measure));
   if (measure.where != nullptr) line("where " + words_.condition(*measure.where));
-  const bool is_said = measure.is_told || measure.is_carried;
+  const bool is_said = measure.is_told || measure.is_carried || measure.subject.period.is_rolling();
   if (measure.subject.period != calendar::PeriodKind::kLifetime && !is_said) {
     line("Each " + calendar::period_phrase(measure.subject.period) +
-         (measure.is_opened ? " starts at what the one before has left over."
-                            : " starts again at 0."));
+         (measure.is_opened     ? " starts at what the one before has left over."
+          : measure.is_picked() ? " starts again without one."
+                                : " starts again at 0."));
   }
 }
 

@@ -406,7 +406,9 @@ std::string Sentences::subject(const Subject& subject) const {
   std::vector<std::string> parts{attribute(subject.owner)};
   for (const int key : subject.keys) parts.push_back(attribute(key));
   if (subject.period != calendar::PeriodKind::kLifetime) {
-    parts.push_back((subject.period.is_counted() ? "" : "calendar ") +
+    parts.push_back((subject.period.is_counted()   ? ""
+                     : subject.period.is_rolling() ? "the "
+                                                   : "calendar ") +
                     calendar::period_phrase(subject.period));
   }
   std::string text = parts[0];

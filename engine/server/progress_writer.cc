@@ -142,10 +142,11 @@ class ProgressWriter {
     return target.samples != plan::kNowhere;
   }
 
-  // Nothing: of an average, where it has no sample.
+  // Nothing: of an average, or the highest, where it has no sample.
   static std::optional<int64_t> achieved(const plan::TargetKind& target, const ProgressRow& row) {
-    if (!target.is_average) return row.achieved;
+    if (!target.is_average && !target.is_picked) return row.achieved;
     if (row.samples <= 0) return std::nullopt;
+    if (target.is_picked) return row.achieved;
     return progress::average_shown(row.achieved, row.samples, target.at_most);
   }
 

@@ -18,7 +18,7 @@ constexpr std::string_view kReviewed =
     "`one down`, or `never down`, says how far it falls when a year is over";
 constexpr std::string_view kOnlySums = "a measure is a `sum of`, an `average of` or a `number of`";
 constexpr std::string_view kOnlySumsOfEvents =
-    "a measure is a `sum of`, an `average of` or a `number of`; in a rule, `highest of` and\n"
+    "declare a `measure` for it, and write its name here; in a rule, `highest of` and\n"
     "`lowest of` stand before `price over lines`";
 
 constexpr auto kLaterWords = std::to_array<LaterWord>({
@@ -67,7 +67,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 
     {kSubject, "above", "above", "declare the manager as an attribute of the event"},
-    {kSubject, "last", "per last", "use a period: day, week, month, quarter or year"},
 
     {kOperand, "average", "`average of` inside an expression", kMeasure},
     {kOperand, "distinct", "distinct", kOnlySums},

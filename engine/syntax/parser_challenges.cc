@@ -114,6 +114,12 @@ bool Parser::read_counted(tree::Measure& measure) {
                 "language",
                 "count a `sum of` or a `number of`; a `target` may count different values");
   }
+  if (at_word("highest") || at_word("lowest")) {
+    return fail(kNotInThisVersion, here(),
+                "the highest or lowest of values that is ranked or gives a level is not part of "
+                "this version of the language",
+                "count a `sum of` or a `number of`; a `target` may have the highest");
+  }
   return read_flows(measure);
 }
 

@@ -114,7 +114,27 @@ bool Parser::read_integer(int64_t& value, std::string_view what) {
   return true;
 }
 
-bool Parser::read_subject(tree::Subject& subject) {
+// `last 30 days`. REQUIRES: at `last`.
+bool Parser::read_last(tree::Subject& subject, bool may_roll) {
+  const Span begin = here();
+  next();
+  if (!read_integer(subject.last, "a number of days or months")) return false;
+  subject.period = at(TokenKind::kWord) ? periods_named(text()) : tree::PeriodWord::kNone;
+  if (subject.period == tree::PeriodWord::kWeek) subject.period = tree::PeriodWord::kNone;
+  if (subject.period == tree::PeriodWord::kNone) {
+    return fail_expected("`days` or `months`",
+                         "a window that rolls on is `per last 30 days` or `per last 12 months`");
+  }
+  next();
+  subject.span = join(subject.span, last());
+  if (may_roll) return true;
+  return fail(kGrammar, join(begin, last()),
+              "a window that rolls on has no end at which anything is owed or judged",
+              "keep a measure for it, and read that in a rule with `on`; here write a period: "
+              "day, week, month, quarter or year");
+}
+
+bool Parser::read_subject(tree::Subject& subject, bool may_roll) {
   subject.span = {here().begin, here().begin};
   while (accept_word("per")) {
     if (subject.period != tree::PeriodWord::kNone) {
@@ -122,7 +142,8 @@ bool Parser::read_subject(tree::Subject& subject) {
                   "write the names first: `per account per month`");
     }
     if (at_word("last") && at(TokenKind::kNumber, 1)) {
-      return fail_later(*later_word(LaterPlace::kSubject, "last"), here());
+      if (!read_last(subject, may_roll)) return false;
+      continue;
     }
     subject.period = at(TokenKind::kWord) ? period_named(text()) : tree::PeriodWord::kNone;
     if (at(TokenKind::kNumber)) {
@@ -386,7 +407,7 @@ bool Parser::read_attribute(tree::AttributeLine& attribute) {
 
 tree::Measure Parser::parse_measure() {
   tree::Measure measure;
-  if (read_name(measure.name, "the name of the measure") && read_subject(measure.subject)) {
+  if (read_name(measure.name, "the name of the measure") && read_subject(measure.subject, true)) {
     if (measure.subject.is_event()) {
       fail_expected("`per` and what it is kept for", "`per account`, `per account per month`");
     } else if (expect(TokenKind::kEqual, "`=`")) {
@@ -444,17 +465,50 @@ bool Parser::read_distinct(tree::Measure& measure) {
   return true;
 }
 
+// `highest of amount on purchase where qty > 0`. REQUIRES: at its first word.
+bool Parser::read_picked(tree::Measure& measure) {
+  const std::string word(text());
+  measure.pick = word == "highest" ? tree::Pick::kHighest : tree::Pick::kLowest;
+  next();
+  if (!expect_word("of")) return false;
+  tree::Name& name = measure.picked.emplace();
+  if (!read_name(name, "the attribute of which the " + word + " is kept")) return false;
+  if (!at_word("on")) {
+    return fail_expected("`on` and the events", "the " + word +
+                                                    " is kept of an attribute as it is: declare "
+                                                    "one that has what is meant");
+  }
+  next();
+  tree::Flow flow;
+  flow.value = std::make_unique<tree::Expr>();
+  flow.value->kind = tree::ExprKind::kName;
+  flow.value->span = name.span;
+  flow.value->text = name.text;
+  if (!read_events(flow.events)) return false;
+  if (at_word("less")) {
+    return fail(kGrammar, here(), "from the " + word + " nothing is taken away",
+                "leave events out with `where`; REVERSE takes back an event that was wrong");
+  }
+  measure.flows.push_back(std::move(flow));
+  if (!accept_word("where")) return true;
+  measure.where = parse_expr();
+  return measure.where != nullptr;
+}
+
 bool Parser::read_flows(tree::Measure& measure) {
   const LaterWord* later =
       at(TokenKind::kWord) ? later_word(LaterPlace::kOperand, text()) : nullptr;
   if (at(TokenKind::kWord) && at_word("earned", 1)) return read_earned(measure);
   if (accept_word("distinct")) return read_distinct(measure);
+  if (at_word("highest") || at_word("lowest")) return read_picked(measure);
   measure.is_number = at_word("number");
   measure.is_average = at_word("average");
   if (!measure.is_number && !measure.is_average && !at_word("sum")) {
     if (later != nullptr) return fail_later(*later, here());
     return fail_expected(
-        "`sum of`, `number of`, `average of`, `distinct` or `UNIT earned by RULE`");
+        "`sum of`, `number of`, `average of`, `highest of`, `lowest of`, `distinct` or `UNIT "
+        "earned "
+        "by RULE`");
   }
   next();
   if (!expect_word("of")) return false;

@@ -123,6 +123,7 @@ class Parser {
   bool read_flow_value(tree::Measure& measure, tree::Flow& flow);
   bool read_earned(tree::Measure& measure);
   bool read_distinct(tree::Measure& measure);
+  bool read_picked(tree::Measure& measure);
   tree::Rule parse_rule();
 
   // ---- parts of declarations ----
@@ -135,7 +136,9 @@ class Parser {
   bool read_alias(tree::Alias& alias, bool of_event);
   bool read_as(std::optional<std::string>& wire);
   bool read_integer(int64_t& value, std::string_view what);
-  bool read_subject(tree::Subject& subject);
+  // `may_roll`: `per last 30 days` may stand there.
+  bool read_subject(tree::Subject& subject, bool may_roll = false);
+  bool read_last(tree::Subject& subject, bool may_roll);
   bool read_counted_period(tree::Subject& subject);
   bool read_rounding(money::Rounding& rounding);
   void refuse_clause(LaterPlace place, std::string_view what, const std::vector<std::string>& known,

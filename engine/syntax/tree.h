@@ -172,6 +172,7 @@ struct Subject {
   PeriodWord period = PeriodWord::kNone;
   std::optional<Date> from;  // `per 2 weeks from 2026-01-05`: the first day of one; so many days,
   int64_t count = 0;         // weeks or months each
+  int64_t last = 0;          // `per last 30 days`: so many days or months; 0: no such window
   Span span;
 
   bool is_event() const { return names.empty() && period == PeriodWord::kNone; }
@@ -185,6 +186,13 @@ struct Flow {
   bool less = false;  // taken away instead of added
 };
 
+// Which of the values that events have had.
+enum class Pick : uint8_t { kNone, kHighest, kLowest };
+
+constexpr std::string_view pick_word(Pick pick) {
+  return pick == Pick::kHighest ? "highest" : "lowest";
+}
+
 struct Measure {
   Name name;
   Subject subject;
@@ -192,8 +200,10 @@ struct Measure {
   bool is_average = false;       // `average of`, of one flow
   std::optional<Name> distinct;  // `distinct NAME`, counted `up to` so many; of one flow, too
   int64_t up_to = 0;
-  std::vector<Flow> flows;  // the first adds, the ones after `less` take away
-  ExprPtr where;            // null: all
+  Pick pick = Pick::kNone;     // `highest of NAME`, `lowest of NAME`: of one flow, which reads it
+  std::optional<Name> picked;  // that name
+  std::vector<Flow> flows;     // the first adds, the ones after `less` take away
+  ExprPtr where;               // null: all
   // What TARGET says of the account, in place of flows: a goal from a file.
   bool is_told = false;
   bool is_entered = false;     // the same: what TARGET says is achieved
@@ -205,6 +215,9 @@ struct Measure {
   std::vector<Name> earned_by;
 
   bool is_earned() const { return !earned_by.empty(); }
+  bool picks() const { return pick != Pick::kNone; }
+  // What is large enough, or stays so, may be so no more by the end of the period.
+  bool may_fall() const { return is_average || pick == Pick::kLowest; }
 };
 
 // What an effect does to a wallet, each with the word that begins its line.

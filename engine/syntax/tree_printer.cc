@@ -227,6 +227,9 @@ std::string print_subject(const Subject& subject) {
   if (subject.period == PeriodWord::kNone) return " " + out;
   out.pop_back();
   const std::string period(tree::period_word(subject.period));
+  if (subject.last > 0) {
+    return " " + out + " (last " + std::to_string(subject.last) + " " + period + "))";
+  }
   if (!subject.from) return " " + out + " " + period + ")";
   return " " + out + " (" + std::to_string(subject.count) + " " + period + " from " +
          print_date(subject.from) + "))";
@@ -428,6 +431,7 @@ void Printer::print(const Measure& measure) {
 void Printer::print_what_is_summed(const Measure& measure) {
   const std::string_view how = measure.is_number    ? "number"
                                : measure.is_average ? "average"
+                               : measure.picks()    ? pick_word(measure.pick)
                                                     : "sum";
   if (measure.distinct && !measure.flows.empty()) {
     line("distinct " + measure.distinct->text + " " + print_names("on", measure.flows[0].events) +

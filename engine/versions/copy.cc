@@ -45,11 +45,11 @@ Flow copy_of(const Flow& part) {
 Measure copy_of(const Measure& part) {
   const auto& [name, version, subject, type, flows, where, earned_by, is_told, is_entered, is_score,
                is_of_average, is_streak, is_carried, is_opened, distinct, values_max, counted_in,
-               is_never_negative, span] = part;
-  return {name,           version,    subject,           type,       all_of(flows),
-          copy_of(where), earned_by,  is_told,           is_entered, is_score,
-          is_of_average,  is_streak,  is_carried,        is_opened,  distinct,
-          values_max,     counted_in, is_never_negative, span};
+               pick, samples, is_never_negative, span] = part;
+  return {name,       version,           subject,    type,       all_of(flows), copy_of(where),
+          earned_by,  is_told,           is_entered, is_score,   is_of_average, is_streak,
+          is_carried, is_opened,         distinct,   values_max, counted_in,    pick,
+          samples,    is_never_negative, span};
 }
 
 Target copy_of(const Target& part) {

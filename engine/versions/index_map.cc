@@ -90,6 +90,7 @@ void IndexMap::apply(Measure& measure) const {
   apply(measure.where);
   measure.distinct = mapped(attributes, measure.distinct);
   measure.counted_in = mapped(measures, measure.counted_in);
+  measure.samples = mapped(measures, measure.samples);
 }
 
 void IndexMap::apply(Target& target) const {

@@ -31,7 +31,8 @@ class Writer {
   }
   Writer& add(const Subject& subject) {
     add(subject.owner).add(subject.keys).add(subject.object);
-    return add(subject.period.kind).add(subject.period.count).add(subject.period.origin);
+    add(subject.period.kind).add(subject.period.count).add(subject.period.origin);
+    return add(subject.period.last);
   }
   std::string take() { return std::move(text_); }
 
@@ -226,6 +227,7 @@ std::string Meanings::of(const Measure& measure, const std::vector<std::string>&
   writer.add(std::string_view(measure.is_score ? measure.name : ""));
   writer.add(measure.is_of_average);
   writer.add(measure.distinct).add(measure.values_max).add(measure.counted_in);
+  writer.add(measure.pick).add(measure.samples);
   // What closing periods moves is of one streak or target.
   const bool is_counted = measure.is_streak || measure.is_carried || measure.is_opened;
   writer.add(std::string_view(is_counted ? measure.name : ""));

@@ -73,6 +73,8 @@ struct Measure {
   int behind = -1;                // the last group (GroupDraft::rank) whose rules it may hang on
   int layer = 0;                  // of what rules credit: one above theirs
   bool is_of_its_period = false;  // what is owed for another than its own may not read it
+  bool is_picked = false;         // the highest, or lowest: no level goes by it
+  bool may_fall = false;          // of what is achieved: paid at the end alone
   std::string average = {};       // kept for the same, and only compared; empty: there is none
   Kind average_kind = Kind::kAmount;
   int average_unit = -1;
@@ -176,6 +178,8 @@ std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure
 // ` = distinct NAME on ...`, and behind its condition ` up to N` is to follow; nothing: there is no
 // attribute for it.
 std::optional<std::string> distinct_values(Rng& rng, const Draft& draft, Measure& measure);
+// ` = highest of amount on ...`, or lowest; nothing: there is no attribute for it.
+std::optional<std::string> picked_value(Rng& rng, const Draft& draft, Measure& measure);
 // ` = average of amount on purchase where amount <= 12 points` of a sum; nothing: it is none. Says
 // what is averaged, and whether it is small.
 std::optional<std::string> averaged(Rng& rng, const Draft& draft, const std::string& aggregate,

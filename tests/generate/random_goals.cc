@@ -118,8 +118,9 @@ std::string whole_award(Rng& rng, const Draft& draft, int unit) {
 struct Way {
   bool is_average = false;
   bool at_most = false;
+  bool is_lowest = false;
 
-  bool closes() const { return is_average || at_most; }
+  bool closes() const { return is_average || at_most || is_lowest; }
 };
 
 void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Place& place,
@@ -217,6 +218,7 @@ void draft_entered(Rng& rng, Draft& draft, const std::string& name, const std::s
   achieved.kind = Kind::kCount;
   achieved.unit = -1;
   achieved.events.clear();
+  achieved.is_picked = false;
   achieved.is_of_its_period = true;
   draft.line(0, "");
   draft.line(0, "target " + name + subject);
@@ -249,6 +251,7 @@ void draft_target(Rng& rng, Draft& draft, int number) {
   std::optional<std::string> aggregate =
       rng.chance(12) ? distinct_values(rng, draft, achieved) : std::nullopt;
   const bool counts_values = aggregate.has_value();
+  if (!aggregate && own.chance(20)) aggregate = picked_value(own, draft, achieved);
   if (!aggregate) aggregate = draft_aggregate(rng, draft, achieved);
   if (!aggregate) return;
   achieved.name = name + ".achieved";
@@ -258,14 +261,14 @@ void draft_target(Rng& rng, Draft& draft, int number) {
   const Goal usual = counts_values ? Goal{std::to_string(rng.small(1, kValuesGoal)), false}
                                    : random_goal(rng, draft, achieved);
   const Goal goal = from_file(rng, usual);
-  const Way way{average.has_value(), rng.chance(30)};
+  const Way way{average.has_value(), rng.chance(30), achieved.may_fall};
   draft.line(0, "");
   draft.line(0, "target " + name + subject);
   draft.line(1, "achieved" + average.value_or(*aggregate).substr(2) +
                     (counts_values ? " up to " + std::to_string(kValuesGoal * 10) : ""));
   draft.line(1, (way.at_most ? "goal at most " : "goal ") + goal.text);
   draft_bands(rng, draft);
-  if (!counts_values) draft_surplus(rng, draft, achieved, way);
+  if (!counts_values && !achieved.is_picked) draft_surplus(rng, draft, achieved, way);
   if (way.is_average) {  // all that reads a number of it reads how many samples there are
     achieved.average = achieved.name;
     achieved.kind = Kind::kCount;

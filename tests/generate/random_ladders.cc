@@ -82,7 +82,7 @@ void draft_ladder(Rng& rng, Draft& draft, int number) {
   if (!draft.measures.empty() && rng.chance(60)) {
     ladder.measure = static_cast<int>(rng.below(draft.measures.size()));
     measure = draft.measures[static_cast<size_t>(ladder.measure)];
-    if (measure.name.find('.') != std::string::npos) return;
+    if (measure.name.find('.') != std::string::npos || measure.is_picked) return;
     subject = " per " + draft.attributes[static_cast<size_t>(measure.owner)].name;
     for (const int key : measure.keys) {
       subject += " per " + draft.attributes[static_cast<size_t>(key)].name;

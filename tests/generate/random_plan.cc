@@ -276,6 +276,33 @@ std::optional<std::string> distinct_values(Rng& rng, const Draft& draft, Measure
          event_names(draft, measure.events);
 }
 
+std::optional<std::string> picked_value(Rng& rng, const Draft& draft, Measure& measure) {
+  if (measure.keys.size() >= static_cast<size_t>(plan::kSubjectKeysMax)) return std::nullopt;
+  std::vector<int> able = attributes_of(draft, Kind::kAmount);
+  const std::vector<int> counts = attributes_of(draft, Kind::kCount);
+  able.insert(able.end(), counts.begin(), counts.end());
+  std::erase_if(able, [&](int each) {
+    return !draft.attributes[static_cast<size_t>(each)].fold.empty() ||
+           std::find(measure.keys.begin(), measure.keys.end(), each) != measure.keys.end();
+  });
+  if (able.empty()) return std::nullopt;
+  const int chosen = rng.pick(able);
+  std::vector<int> needed = measure.keys;
+  needed.push_back(measure.owner);
+  needed.push_back(chosen);
+  const std::vector<int> events = events_with(draft, needed);
+  if (events.empty()) return std::nullopt;
+  const Attribute& attribute = draft.attributes[static_cast<size_t>(chosen)];
+  const bool is_lowest = rng.chance(40);
+  measure.kind = attribute.kind;
+  measure.unit = attribute.unit;
+  measure.is_picked = true;
+  measure.may_fall = is_lowest;
+  measure.events = some_of(rng, events);
+  return std::string(is_lowest ? " = lowest of " : " = highest of ") + attribute.name + " on " +
+         event_names(draft, measure.events);
+}
+
 std::optional<std::string> averaged(Rng& rng, const Draft& draft, const std::string& aggregate,
                                     Measure& measure) {
   const std::string sum = " = sum of ";
@@ -437,6 +464,29 @@ void draft_constants(Rng& rng, Draft& draft) {
 
 namespace {
 
+// What an event pays by the range that the average lies in, mostly near its bounds.
+void draft_asked_by_average(Rng& rng, Draft& draft, const Measure& measure) {
+  if (measure.events.empty() || !rng.chance(40)) return;
+  const bool is_amount = measure.average_kind == Kind::kAmount;
+  const auto bound = [&](int64_t at) {
+    if (!is_amount) return count_literal(rng, at);
+    return amount_literal(rng, draft.units[static_cast<size_t>(measure.average_unit)], at, true);
+  };
+  const auto worth = [&]() {
+    return amount_literal(rng, draft.units.front(), rng.small(1, 9), true);
+  };
+  int64_t at = measure.average_is_small ? rng.small(1, 5) : rng.pick(common_counts());
+  draft.line(0, "rule asks_" + measure.average);
+  draft.line(1, "on " + event_names(draft, measure.events));
+  draft.line(1, "credit " + draft.attributes[static_cast<size_t>(measure.owner)].name + " by " +
+                    measure.average + (rng.chance(70) ? " after" : " before"));
+  for (int i = rng.small(1, 4); i > 0; --i) {
+    draft.line(2, (rng.chance(50) ? "up to " : "below ") + bound(at) + " : " + worth());
+    at += rng.small(1, 3);
+  }
+  draft.line(2, "otherwise : " + (rng.chance(30) ? "none" : worth()));
+}
+
 // Beside a sum; mostly for life, so that it has more samples than one: whoever reads the sum may
 // read it, too.
 void draft_average(Rng& rng, Draft& draft, std::string subject, const std::string& aggregate,
@@ -450,6 +500,46 @@ void draft_average(Rng& rng, Draft& draft, std::string subject, const std::strin
     subject.resize(subject.size() - period.size());
   }
   draft.line(0, "measure " + measure.average + subject + *average);
+  draft_asked_by_average(rng, draft, measure);
+}
+
+}  // namespace
+
+namespace {
+
+// A window that rolls on, and a rule with `on` that reads it: nobody else may. Drawn apart.
+void draft_rolling(const Rng& rng, Draft& draft) {
+  Rng own = Rng(rng).split();
+  if (!own.chance(25)) return;
+  Measure measure;
+  std::string subject = draft_subject(own, draft, measure);
+  const std::string period = " per " + measure.period;
+  if (!measure.period.empty() && !subject.ends_with(period)) return;
+  if (!measure.period.empty()) subject.resize(subject.size() - period.size());
+  const std::optional<std::string> aggregate = draft_aggregate(own, draft, measure);
+  if (!aggregate) return;
+  std::vector<int> needed = measure.keys;
+  needed.push_back(measure.owner);
+  const std::vector<int> events = some_of(own, events_with(draft, needed));
+  if (events.empty()) return;
+  draft.line(0, "measure rolling" + subject + " per last " +
+                    (own.chance(75) ? std::to_string(own.small(2, 9)) + " days"
+                                    : std::to_string(own.small(2, 3)) + " months") +
+                    *aggregate);
+  const std::string moment = own.chance(60) ? "rolling after" : "rolling before";
+  const bool is_amount = measure.kind == Kind::kAmount;
+  const Unit& unit = draft.units[is_amount ? static_cast<size_t>(measure.unit)
+                                           : static_cast<size_t>(own.below(draft.units.size()))];
+  const std::string none = is_amount ? amount_literal(own, unit, 0, true) : "0";
+  const std::string most =
+      is_amount ? amount_literal(own, unit, own.pick(common_amounts()), true) : "20";
+  draft.line(0, "rule of_rolling");
+  draft.line(1, "on " + event_names(draft, events));
+  if (own.chance(50)) draft.line(1, "when " + moment + (own.chance(50) ? " > " : " <= ") + most);
+  draft.line(
+      1, "credit " + draft.attributes[static_cast<size_t>(measure.owner)].name + " " +
+             (is_amount ? "10% of " : amount_literal(own, unit, own.small(1, 9), true) + " * ") +
+             "max(" + none + ", min(" + moment + ", " + most + "))");
 }
 
 }  // namespace
@@ -464,6 +554,8 @@ void draft_measures(Rng& rng, Draft& draft) {
     std::optional<std::string> aggregate =
         rng.chance(12) ? distinct_values(rng, draft, measure) : std::nullopt;
     const std::string most = aggregate ? " up to " + std::to_string(rng.small(1, 4)) : "";
+    Rng own = Rng(rng).split();
+    if (!aggregate && own.chance(15)) aggregate = picked_value(own, draft, measure);
     if (!aggregate) aggregate = draft_aggregate(rng, draft, measure);
     if (!aggregate) continue;
     std::string line = "measure " + measure.name + subject + *aggregate;
@@ -486,6 +578,7 @@ void draft_measures(Rng& rng, Draft& draft) {
     draft_average(rng, draft, subject, *aggregate, measure);
     draft.measures.push_back(measure);
   }
+  draft_rolling(rng, draft);
 }
 
 std::string random_plan(Rng& rng, const PlanShape& shape) {

@@ -1,4 +1,5 @@
-// How many different values something has had: counted anew each time.
+// How many different values something has had, and the highest or lowest of them: found anew each
+// time, in all that was ever kept.
 #include <algorithm>
 #include <cstddef>
 
@@ -44,12 +45,33 @@ Engine::SubjectKey Engine::without_value(const SubjectKey& of) const {
   return key;
 }
 
+// The highest or lowest value that is there; 0 where none is.
+int64_t Engine::picked_at(const SubjectKey& picked) const {
+  const auto& [p, m, effect, account, keys, period] = picked;
+  const size_t values = values_of(p, m);
+  const bool is_highest = plans_[p].measures[m].pick == plan::tree::Pick::kHighest;
+  const std::vector<int>& all = plans_[p].measures[values].subject.keys;
+  const std::vector<int>& outer = plans_[p].measures[m].subject.keys;
+  size_t place = 0;
+  while (std::find(outer.begin(), outer.end(), all.at(place)) != outer.end()) ++place;
+  std::vector<int64_t> there;
+  for (const auto& [key, count] : measures_) {
+    if (std::get<0>(key) != p || std::get<1>(key) != values || count <= 0) continue;
+    if (without_value(key) != picked) continue;
+    there.push_back(std::stoll(std::get<4>(key).at(place)));
+  }
+  if (there.empty()) return 0;
+  std::sort(there.begin(), there.end());
+  return is_highest ? there.back() : there.front();
+}
+
 // By how much it changes.
-int64_t Engine::count_again(const SubjectKey& distinct) {
-  int64_t& count = measures_[distinct];
+int64_t Engine::count_again(const SubjectKey& of) {
+  int64_t& count = measures_[of];
   const int64_t was = count;
-  count = values_at(distinct);
-  if (count != was) note_moved(distinct);
+  const plan::Measure& measure = plans_[std::get<0>(of)].measures[std::get<1>(of)];
+  count = measure.is_picked() ? picked_at(of) : values_at(of);
+  if (count != was) note_moved(of);
   return count - was;
 }
 

@@ -424,7 +424,7 @@ bool Engine::feed(const Current& current, size_t p, size_t r, size_t e, Int128 b
     sum = static_cast<int64_t>(clamp(sum + by, money::kMeasureMax));
     fed_from_.try_emplace(*key, before);
     if (once) doing_->moved[doing_role_].push_back({*key, static_cast<int64_t>(by)});
-    if (moving_ != nullptr) moving_->at(id).after = Rational(sum);
+    if (moving_ != nullptr) moving_->at(id).after = in_window(*key, Rational(sum));
     is_fed_some = true;
   }
   return is_fed_some;
@@ -440,7 +440,7 @@ std::map<Engine::Id, Engine::Moved> Engine::move_measures(const Current& current
     moved[id] = move_measure(current, id.first, id.second);
   }
   for (auto& [id, one] : moved) {
-    if (!measure_at(id).is_distinct()) continue;
+    if (!measure_at(id).is_of_values()) continue;
     const auto key = subject_of(current, id.first, id.second, 0, measure_at(id).subject);
     if (!key) continue;
     const int64_t by = count_again(*key);
@@ -461,14 +461,15 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   const Rational sum = before + addition(current, p, measure);
   GUERDON_ASSERT(sum.is_whole());
   const int64_t was = value;
-  const bool is_one_too_many = measure.counted_in >= 0 && was <= 0 && Rational(0) < sum &&
+  const bool is_one_too_many = measure.values_max > 0 && measure.counted_in >= 0 && was <= 0 &&
+                               Rational(0) < sum &&
                                values_at(without_value(*key)) >= measure.values_max;
   if (!is_one_too_many) value = static_cast<int64_t>(clamp(sum.num(), money::kMeasureMax));
   if (value != was) {
     doing_->moved[doing_role_].push_back({*key, value - was});
     note_moved(*key);
   }
-  return {before, Rational(value), last};
+  return {in_window(*key, before), in_window(*key, Rational(value)), last};
 }
 
 // In the period before that of the key.
@@ -489,7 +490,7 @@ Rational Engine::addition(const Current& current, size_t p, const plan::Measure&
       [&](const plan::Term& held) { return known_at(current, p, held, current.time); },
       current.time};
   Rational sum;
-  if (measure.is_distinct() || !holds(scope, measure.where)) return sum;
+  if (measure.is_of_values() || !holds(scope, measure.where)) return sum;
   for (const plan::Flow& flow : measure.flows) {
     if (!contains(flow.events, reading.type)) continue;
     const Value value = flow.value ? evaluate(scope, *flow.value) : Value(Rational(1));

@@ -410,7 +410,9 @@ class Engine {
   size_t values_of(size_t p, size_t distinct) const;
   int64_t values_at(const SubjectKey& distinct) const;
   SubjectKey without_value(const SubjectKey& of) const;
-  int64_t count_again(const SubjectKey& distinct);
+  Value in_window(const SubjectKey& key, const Rational& own) const;
+  int64_t picked_at(const SubjectKey& picked) const;
+  int64_t count_again(const SubjectKey& of);
   Rational addition(const Current& current, size_t p, const plan::Measure& measure) const;
   void run_rule(const Current& current, size_t p, size_t r, const std::string& owner,
                 const Scope& scope);

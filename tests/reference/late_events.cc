@@ -5,6 +5,7 @@
 #include "engine/base/assert.h"
 #include "engine/calendar/duration.h"
 #include "engine/calendar/period.h"
+#include "engine/money/limits.h"
 #include "tests/reference/engine.h"
 
 namespace guerdon::reference {
@@ -34,7 +35,27 @@ TimeMs Engine::next_deadline(const plan::Plan& plan, const calendar::PeriodRule&
 bool Engine::is_too_late(const plan::Plan& plan, const plan::Subject& subject,
                          int32_t period) const {
   GUERDON_ASSERT(clock_.has_value());
-  return is_closed(plan, subject.period, period + kPeriodsKept, *clock_);
+  const int32_t last = subject.period.last;
+  return is_closed(plan, subject.period, period + (last > 0 ? 2 * last : kPeriodsKept), *clock_);
+}
+
+// What a measure of a window that rolls on comes to, of which `own` is the newest period: of the
+// others, each that is kept.
+Value Engine::in_window(const SubjectKey& key, const Rational& own) const {
+  const plan::Plan& plan = plans_[std::get<0>(key)];
+  const plan::Subject& subject = plan.measures[std::get<1>(key)].subject;
+  if (subject.period.last == 0) return own;
+  const int32_t newest = std::get<int32_t>(key);
+  Rational sum = own;
+  for (const auto& [each, value] : measures_) {
+    const int32_t period = std::get<int32_t>(each);
+    if (period >= newest || period <= newest - subject.period.last) continue;
+    SubjectKey alike = each;
+    std::get<int32_t>(alike) = newest;
+    if (alike == key && !is_too_late(plan, subject, period)) sum = sum + Rational(value);
+  }
+  constexpr base::Int128 kMax = money::kMeasureMax;
+  return Rational(static_cast<int64_t>(std::clamp<base::Int128>(sum.num(), -kMax, kMax)));
 }
 
 // An event that is late for one of its periods is so for all of them, and for good: what becomes of
@@ -76,7 +97,7 @@ bool Engine::moves(const Family& family, const Id& what, const std::string& type
 // rule per object goes by its object.
 bool Engine::counts_with(const Family& family, const std::string& a, const std::string& b) const {
   const auto has_period = [](const plan::Subject& subject) {
-    return subject.period != calendar::PeriodKind::kLifetime;
+    return subject.period != calendar::PeriodKind::kLifetime && subject.period.last == 0;
   };
   for (const auto& [id, said] : family.measures) {
     const bool takes = has_period(measure_at(id).subject);
@@ -148,6 +169,7 @@ std::set<calendar::PeriodRule> Engine::periods_of(const Family& family,
     }
   }
   found.erase(calendar::PeriodKind::kLifetime);
+  std::erase_if(found, [](const calendar::PeriodRule& rule) { return rule.last > 0; });
   return found;
 }
 

@@ -90,7 +90,8 @@ bool Engine::is_fed_late(
 bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) const {
   const auto is_gone = [&](size_t p, const calendar::PeriodRule& rule) {
     const int32_t period = counted_in(current, p, rule).index;
-    return is_closed(plans_[p], rule, period + kPeriodsKept, clock);
+    const int32_t kept = rule.last > 0 ? 2 * rule.last : kPeriodsKept;
+    return is_closed(plans_[p], rule, period + kept, clock);
   };
   for (const auto& [role, all] : done.asked) {
     for (const Done::Paid& one : all) {
@@ -205,7 +206,7 @@ void Engine::move_back(const Done& done, const std::string& role) {
   for (const Done::Moved& one : moved->second) {
     const auto& [p, m, effect, account, keys, period] = one.measure;
     if (!one.is_kept && is_final(p, m, period)) continue;
-    if (!one.is_kept && plans_[p].measures[m].is_distinct()) continue;
+    if (!one.is_kept && plans_[p].measures[m].is_of_values()) continue;
     int64_t& sum = one.is_kept ? kept_[one.measure] : measures_[one.measure];
     const Int128 most = money::kMeasureMax;
     const int64_t before = sum;

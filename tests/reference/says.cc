@@ -116,6 +116,10 @@ std::string Says::measure(const plan::Measure& measure) const {
     text += measure.is_distinct() ? "\ndistinct " : "\nvalues ";
     text += std::to_string(measure.values_max) + " of " + attribute(measure.distinct);
   }
+  if (measure.pick != plan::tree::Pick::kNone) {
+    text += measure.pick == plan::tree::Pick::kHighest ? "\nhighest" : "\nlowest";
+    text += measure.is_picked() ? "" : measure.counted_in >= 0 ? " values" : " samples";
+  }
   return text + "\nwhere " + term(measure.where);
 }
 

@@ -290,7 +290,7 @@ TEST(VerifyTest, ValuesAreCountedInWhatIsKeptForTheSame) {
     kind.counted_in = size_of(place);  // in itself
   }));
   EXPECT_FALSE(is_sound_with([](Program& broken, MeasureKind& kind) {
-    broken.measures[kind.counted_in].is_distinct = false;
+    broken.measures[kind.counted_in].is_of_values = false;
   }));
   EXPECT_FALSE(is_sound_with([](Program& broken, MeasureKind& kind) {
     broken.measures[kind.counted_in].subject = kind.subject;
