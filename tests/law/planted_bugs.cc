@@ -74,6 +74,8 @@ const std::vector<Place>& places() {
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
         kMissingIsZero, kPiecesRoundedUp, kValueCountedOn}},
       {"engine/program/machine_periods.cc", {kLevelOfNow}},
+      {"engine/program/machine.h", {kReopenedIsLate}},
+      {"engine/program/machine_reopenings.cc", {kClosedAgainLate}},
       {"engine/program/machine_objects.cc", {kLastUncaptured}},
   };
   return kPlaces;
