@@ -67,6 +67,12 @@ class AccountState {
     program_ = &program;
     kept_.adopt(program);
     closes_ = plan::DueCloses(program);
+    closes_.heed(reopened_);
+  }
+  // Which periods were opened again. It must outlive this; null: none.
+  void heed(const plan::Reopenings* reopened) {
+    reopened_ = reopened;
+    closes_.heed(reopened);
   }
 
   AccountTable& accounts() { return accounts_; }
@@ -74,6 +80,12 @@ class AccountState {
   const KeptFrames& kept() const { return kept_; }
   WalletStates& wallets() { return wallets_; }
   const WalletStates& wallets() const { return wallets_; }
+
+  // Whether the period, which was closed, is open again.
+  bool is_open_again(const plan::SubjectKind& subject, int32_t period, plan::TimeMs at) const {
+    return reopened_ != nullptr && subject.clock != plan::kNoClock &&
+           reopened_->is_open(static_cast<size_t>(subject.clock), period, at);
+  }
 
   // Which of its periods is to be closed first.
   const plan::DueCloses& closes() const { return closes_; }
@@ -136,6 +148,7 @@ class AccountState {
   KeptFrames kept_;
   WalletStates wallets_;
   plan::DueCloses closes_;
+  const plan::Reopenings* reopened_ = nullptr;
 };
 
 // The kept frames of one account, or of none, as the machine reads them.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "engine/calendar/period.h"
 #include "engine/event/batch.h"
@@ -93,7 +94,7 @@ void SealDates::know(const plan::Program& program) {
                                     [&](const Kept& kept) { return kept.clock == clock; });
     if (known == clocks_.end()) {
       const plan::Clock& cut = program.clocks[clock];
-      clocks_.push_back({clock, {cut.calendar, cut.rule, cut.grace}, is_swept, {}, {}, {}});
+      clocks_.push_back({clock, {cut.calendar, cut.rule, cut.grace}, is_swept, {}, {}, {}, {}});
     } else if (is_swept && !known->is_swept) {
       known->is_swept = true;
       known->closed.reset();
@@ -116,12 +117,17 @@ void SealDates::begin(base::TimeMs at) {
 
 base::TimeMs SealDates::next_deadline(base::TimeMs at) {
   base::TimeMs next = INT64_MAX;
-  for (Kept& kept : clocks_) next = std::min(next, kept.closing.next_deadline(at));
+  for (Kept& kept : clocks_) {
+    next = std::min(next, kept.closing.next_deadline(at));
+    const auto& again = kept.again;
+    if (again && !again->is_closed && again->until > at) next = std::min(next, again->until);
+  }
   return next;
 }
 
 void SealDates::close(base::TimeMs at) {
   for (Kept& kept : clocks_) {
+    if (kept.again && kept.again->until <= at) wait_again(kept);
     const int32_t closed = kept.closing.closed_at(at);
     if (closed <= kept.closed.value_or(closed)) continue;
     const int32_t first = std::max(*kept.closed, closed - kSealsKept) + 1;
@@ -130,6 +136,32 @@ void SealDates::close(base::TimeMs at) {
                   [&](const Waiting& each) { return each.last <= closed - kSealsKept; });
     if (kept.is_swept) kept.waiting.push_back({first, closed, swept_ + event::kSlices});
   }
+}
+
+bool SealDates::has_seal(uint32_t clock, int32_t period) const {
+  return std::ranges::any_of(clocks_, [&](const Kept& kept) {
+    return kept.clock == clock && kept.through.contains(period);
+  });
+}
+
+void SealDates::reopen(uint32_t clock, int32_t period, uint64_t lsn, base::TimeMs until) {
+  for (Kept& kept : clocks_) {
+    if (kept.clock != clock) continue;
+    kept.through.erase(period);
+    kept.again = Kept::Void{period, lsn, until, false};
+  }
+}
+
+void SealDates::close_again(uint32_t clock) {
+  for (Kept& kept : clocks_) {
+    if (kept.clock == clock && kept.again) wait_again(kept);
+  }
+}
+
+void SealDates::wait_again(Kept& kept) {
+  if (std::exchange(kept.again->is_closed, true)) return;
+  const int32_t period = kept.again->period;
+  kept.waiting.push_back({period, period, swept_ + event::kSlices});
 }
 
 void SealDates::settle(uint32_t clock, int32_t period, uint64_t lsn) {
@@ -152,6 +184,7 @@ void SealDates::sweep(uint32_t slices, uint64_t lsn) {
 
 void SealDates::note(Kept& kept, int32_t period, uint64_t lsn) {
   kept.through[period] = lsn;
+  if (kept.again && kept.again->period == period) kept.again.reset();
   if (kept.through.size() > size_t{kSealsKept}) kept.through.erase(kept.through.begin());
 }
 
@@ -167,6 +200,10 @@ std::vector<SealDates::Date> SealDates::dates(base::TimeMs at) const {
     const int32_t last = closing.closed_at(at);
     for (const auto& [period, lsn] : kept.through) {
       if (period > last - kSealsKept && period <= last) all.push_back({kept.clock, period, lsn});
+    }
+    const auto& again = kept.again;
+    if (again && again->period > last - kSealsKept) {
+      all.push_back({kept.clock, again->period, again->lsn, true});
     }
   }
   std::sort(all.begin(), all.end(), [](const Date& a, const Date& b) {
@@ -198,7 +235,32 @@ void SealDates::save(snapshot::SnapshotWriter& out) const {
       out.put_signed(period);
       out.put_unsigned(lsn);
     }
+    out.put_unsigned(kept.again ? 1 : 0);
+    if (!kept.again) continue;
+    out.put_signed(kept.again->period);
+    out.put_unsigned(kept.again->lsn);
+    out.put_signed(kept.again->until);
+    out.put_unsigned(kept.again->is_closed ? 1 : 0);
   }
+}
+
+bool SealDates::load_void(snapshot::SectionReader& in, Kept& kept) {
+  kept.again.reset();
+  uint64_t is_there = 0;
+  if (!in.take_unsigned(1, &is_there)) return false;
+  if (is_there == 0) return true;
+  int64_t period = 0;
+  uint64_t is_closed = 0;
+  Kept::Void again;
+  if (!in.take_signed(kPeriodMax, &period) ||
+      !in.take_unsigned(in.reader().header().lsn, &again.lsn) ||
+      !in.take_signed(INT64_MAX, &again.until) || !in.take_unsigned(1, &is_closed)) {
+    return false;
+  }
+  again.period = static_cast<int32_t>(period);
+  again.is_closed = is_closed == 1;
+  kept.again = again;
+  return true;
 }
 
 bool SealDates::load(snapshot::SectionReader& in) {
@@ -214,7 +276,7 @@ bool SealDates::load(snapshot::SectionReader& in) {
     if (has_begun == 1 && !in.take_signed(kPeriodMax, &closed)) return false;
     kept.closed.reset();
     if (has_begun == 1) kept.closed = static_cast<int32_t>(closed);
-    if (!load_waiting(in, kept) || !load_through(in, kept)) return false;
+    if (!load_waiting(in, kept) || !load_through(in, kept) || !load_void(in, kept)) return false;
   }
   return true;
 }

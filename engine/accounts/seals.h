@@ -10,6 +10,9 @@
 // and of the name of the period. So neither the order of accounts shows, nor their spread over
 // shards, nor which record closed the period for whom.
 //
+// A period that is opened again has none until it is closed again; then a new one, of what that
+// close has found and made.
+//
 // Each shard adds what its accounts come to (SealSums). When all of them are through follows from
 // the log: admission counts slices of sweeps (SealDates). Both are read where the stages are at
 // rest.
@@ -73,6 +76,10 @@ class SealSums {
   // Made where it is new. Periods that can have no seal any more are let go of.
   SealSum& at(uint32_t clock, int32_t period);
   const SealSum* find(uint32_t clock, int32_t period) const;
+  // The period is opened again: what it came to is void.
+  void forget(uint32_t clock, int32_t period) {
+    if (clock < by_clock_.size()) by_clock_[clock].erase(period);
+  }
 
  private:
   std::vector<std::map<int32_t, SealSum>> by_clock_;
@@ -93,6 +100,12 @@ class SealDates {
   base::TimeMs next_deadline(base::TimeMs at);
   // A record of this clock comes: what is closed by then is through when all slices were swept.
   void close(base::TimeMs at);
+  // The period is opened again by the record `lsn`, and closed again at `until` or when
+  // close_again() says so: until all slices were swept behind that its seal is void. REQUIRES:
+  // has_seal().
+  void reopen(uint32_t clock, int32_t period, uint64_t lsn, base::TimeMs until);
+  void close_again(uint32_t clock);
+  bool has_seal(uint32_t clock, int32_t period) const;
   // A SETTLE: where nothing else is due at the end of the period, it is through.
   void settle(uint32_t clock, int32_t period, uint64_t lsn);
   // A SWEEP of so many slices.
@@ -101,7 +114,8 @@ class SealDates {
   struct Date {
     uint32_t clock = 0;  // of Program::clocks
     int32_t period = 0;
-    uint64_t lsn = 0;
+    uint64_t lsn = 0;  // of a void one: of the REOPEN
+    bool is_void = false;
   };
   // Those that are kept at the clock `at`, by clock and period.
   std::vector<Date> dates(base::TimeMs at) const;
@@ -128,12 +142,22 @@ class SealDates {
     std::optional<int32_t> closed;  // up to here it was noted; nothing: no record came yet
     std::vector<Waiting> waiting;
     std::map<int32_t, uint64_t> through;  // LSNs
+    // The period that was opened again last, while its seal is void.
+    struct Void {
+      int32_t period = 0;
+      uint64_t lsn = 0;  // of the REOPEN
+      base::TimeMs until = 0;
+      bool is_closed = false;  // it waits for a sweep
+    };
+    std::optional<Void> again;
   };
 
   void know(const plan::Program& program);
   static void note(Kept& kept, int32_t period, uint64_t lsn);
   static bool load_waiting(snapshot::SectionReader& in, Kept& kept);
   static bool load_through(snapshot::SectionReader& in, Kept& kept);
+  static bool load_void(snapshot::SectionReader& in, Kept& kept);
+  void wait_again(Kept& kept);
 
   std::vector<Kept> clocks_;  // in the order in which they were known
   uint64_t swept_ = 0;        // slices

@@ -87,7 +87,9 @@
   X(kAverageOnBound)           /* an average asks a table as the whole number below it */   \
   X(kNoneReaches)              /* without a sample an average is at most anything */       \
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \
-  X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */
+  X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */   \
+  X(kReopenedIsLate)           /* what comes for a period that is open again is late */    \
+  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */
 // clang-format on
 
 namespace guerdon::base {

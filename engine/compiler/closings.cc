@@ -55,7 +55,12 @@ ClosingKind::Rule Compiler::closing_rule(const Plan& plan, size_t rule, ClosingK
     names_.slots[static_cast<size_t>(subject.keys[k])] = static_cast<int>(k);
   }
   ClosingKind::Rule made;
+  const size_t codes = program_.clause_codes.size();
   made.code = rule_code(plan.rules[rule], rule, subject.owner, names_, Part::kAtClose);
+  for (size_t c = codes; c < program_.clause_codes.size(); ++c) {
+    const Clause& clause = program_.clauses[program_.clause_codes[c].clause];
+    made.posted.push_back({clause.subject, clause.posted});
+  }
   made.keys = subject.keys.size();
   made.role = closing.roles.size();
   add_frames(subject.owner, closing.roles.emplace_back());

@@ -92,7 +92,9 @@ enum class FieldForm : uint8_t {
   X(kKey4, 34, "key4", kText)           \
   X(kColumn, 35, "column", kText)       \
   X(kBy, 36, "by", kAccount)            \
-  X(kComment, 37, "comment", kText)
+  X(kComment, 37, "comment", kText)     \
+  X(kPlan, 38, "plan", kText)           \
+  X(kEach, 39, "each", kText)
 
 enum class CommandField : uint8_t {
 #define GUERDON_COMMAND_FIELD_NAME(name, slot, word, form) name = slot,
@@ -120,6 +122,13 @@ inline constexpr size_t kSecondKeyPlace = kSlotsMax + 5;
 // Of a TARGET: the index of its period, and its keys, counts as they are; by admission the symbols
 // of texts. What it says is kKnownNumber.
 inline constexpr size_t kGoalPeriod = kSlotsMax + 6;
+// By admission, of a REOPEN or a CLOSE: the clock whose period (kGoalPeriod) it is, of those of the
+// program; and when that is closed again.
+inline constexpr size_t kClockNumber = kKnownNumber;
+inline constexpr size_t kClosesAgainAt = kRateNumValue;
+// Which of its names a refusal of these is about, where its code does not say so.
+inline constexpr int64_t kOfPlan = 1;
+inline constexpr int64_t kOfEach = 2;
 inline constexpr size_t kGoalKeys = kSlotsMax + 7;
 inline constexpr size_t kCommandValues = kGoalKeys + kGoalKeysMax;
 // Where it has the k-th of its keys.
@@ -221,6 +230,13 @@ inline constexpr std::string_view kWalletSummary =
     (F::kComment, F::kReason, F::kActor), kDemanded, kPositive, kOne,                              \
     "GRANT by=NAME account=NAME badge=BADGE id=ID [comment=TEXT] ...",                             \
     "Gives a badge to an account in the name of another")                                          \
+  X(kReopen, 21, "REOPEN", "", (F::kPlan, F::kEach, F::kPeriod, F::kReason), (F::kActor),          \
+    kDemanded, kPositive, kOne,                                                                    \
+    "REOPEN plan=NAME each=KIND period=PERIOD reason=TEXT id=ID [actor=NAME] ...",                 \
+    "Opens the newest closed period again: its seal is void, and it is closed once more")          \
+  X(kClose, 22, "CLOSE", "", (F::kPlan, F::kEach, F::kPeriod), (F::kReason, F::kActor), kAllowed,  \
+    kPositive, kOne, "CLOSE plan=NAME each=KIND period=PERIOD [id=ID] ...",                        \
+    "Closes a period that was opened again at once, not only before the next one is closed")       \
   X(kCorrect, 14, "CORRECT", "", (F::kPublication), (), kAllowed, kPositive, kOne, "", "")
 
 // Of the catalogue, exchange and payout. Their numbers begin at 60.

@@ -29,12 +29,15 @@ namespace guerdon::event {
   X(kCaptured, "CAPTURED", "the hold was captured")                                   \
   X(kVoided, "VOIDED", "the hold was voided")                                         \
   X(kExpired, "EXPIRED", "its time is over")                                          \
-  X(kClosed, "CLOSED", "the wallet is closed")                                        \
+  X(kClosed, "CLOSED", "the wallet, or the period, is closed")                        \
   X(kRemainder, "REMAINDER", "something is left in the wallet")                       \
   X(kOutOfStock, "OUTOFSTOCK", "fewer are left")                                      \
   X(kNoRate, "NORATE", "no rate is dated there")                                      \
   X(kNotEligible, "NOTELIGIBLE", "the plan does not let this account have it")        \
-  X(kNoPerm, "NOPERM", "the plan lets others do this")
+  X(kNoPerm, "NOPERM", "the plan lets others do this")                                \
+  X(kOpen, "OPEN", "the period is open")                                              \
+  X(kUnsealed, "UNSEALED", "the period has no seal")                                  \
+  X(kFinal, "FINAL", "what was settled with the period stays as it is")
 
 enum class Outcome : uint8_t {
 #define GUERDON_OUTCOME_NAME(name, word, phrase) name,

@@ -79,6 +79,7 @@ AccountRerun::AccountRerun(const plan::Program& program, std::string account)
       machine_(program),
       closes_(program),
       lines_(program) {
+  machine_.heed(&reopened_);
   for (const plan::Program* each = &program; each != nullptr; each = each->before) {
     programs_.insert(programs_.begin(), each);
   }
@@ -137,6 +138,7 @@ bool AccountRerun::pass(os::Disk& log) {
   symbols_ = programs_.back()->symbols;
   frames_.clear();
   known_.clear();
+  reopened_ = plan::Reopenings();
   adopt(*programs_.front());
   while (walk_->next()) {
     if (!closes_.empty()) close_periods();
@@ -152,6 +154,7 @@ void AccountRerun::adopt(const plan::Program& program) {
   program_ = &program;
   machine_.adopt(program);
   closes_ = plan::DueCloses(program);
+  closes_.heed(&reopened_);
   lines_ = plan::LineFolds(program);
 }
 
@@ -216,7 +219,11 @@ void AccountRerun::apply(std::span<Watched> watched) {
 
 void AccountRerun::apply_command(std::span<Watched> watched) {
   const event::Record& record = batch().records.back();
+  rejected_->note(*walk_);
   switch (event::kind_of(record)) {
+    case event::CommandKind::kReopen:
+    case event::CommandKind::kClose:
+      return note_reopening(*program_, *walk_, &reopened_);
     case event::CommandKind::kHolder:
       return set_known();
     case event::CommandKind::kTarget:
@@ -484,7 +491,7 @@ void AccountRerun::close(const plan::DueCloses::Close& due) {
     carry_surpluses(due, *begin);
   }
   int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
-  through[closing.cell] = plan::through_mark(due.period);
+  through[closing.cell] = closes_.mark_of(closing, due.period);
 }
 
 void AccountRerun::count_streaks(const plan::DueCloses::Close& due, plan::TimeMs begin) {
@@ -559,16 +566,18 @@ std::vector<plan::DueCloses::Names> AccountRerun::names_of(const plan::ClosingKi
   using Names = plan::DueCloses::Names;
   std::vector<Names> found;
   if (rule.keys == 0) found.emplace_back();
-  frames_.visit([&](uint32_t subject, int32_t period, const Names& names,
-                    const std::vector<int64_t>& cells) {
-    const bool is_read = std::any_of(rule.reads.begin(), rule.reads.end(), [&](const auto& read) {
-      return read.subject == subject && cells[read.cell] != 0;
-    });
-    const int clock = program_->subjects[subject].clock;
-    if (rule.keys > 0 && is_read && period == closes_.period_within(clock, begin)) {
-      found.push_back(names);
-    }
-  });
+  frames_.visit(
+      [&](uint32_t subject, int32_t period, const Names& names, const std::vector<int64_t>& cells) {
+        const auto is_some = [&, s = subject, &of = cells](const plan::ClosingKind::Read& read) {
+          return read.subject == s && of[read.cell] != 0;
+        };
+        const bool is_asked = std::any_of(rule.reads.begin(), rule.reads.end(), is_some) ||
+                              std::any_of(rule.posted.begin(), rule.posted.end(), is_some);
+        const int clock = program_->subjects[subject].clock;
+        if (rule.keys > 0 && is_asked && period == closes_.period_within(clock, begin)) {
+          found.push_back(names);
+        }
+      });
   closes_.sort(rule, plan::TextsOf(symbols_), found);
   return found;
 }

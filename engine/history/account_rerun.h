@@ -191,6 +191,7 @@ class AccountRerun {
   const plan::Program* program_;                // at the record at hand
   const std::string account_;
   plan::Symbols symbols_;
+  plan::Reopenings reopened_;  // up to the record at hand
   plan::Machine machine_;
   plan::DueCloses closes_;
   plan::LineFolds lines_;

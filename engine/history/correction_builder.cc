@@ -98,6 +98,7 @@ bool CorrectionBuilder::look_ahead() {
       note_order(batch.records.back(), batch, walk.lsn());
     }
     if (walk.step() != Step::kCommand) continue;
+    rejected_.note(walk);
     const event::Record& command = batch.records.back();
     const event::Reversal* const reversal = event::find_reversal(batch, command);
     if (reversal == nullptr) continue;

@@ -1,8 +1,10 @@
 #include "engine/history/log_walk.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/bytes.h"
+#include "engine/event/command.h"
 #include "engine/event/reversal.h"
 #include "engine/program/machine.h"
 
@@ -67,7 +69,8 @@ const event::Record* event_of(const LogWalk& walk) {
 
 }  // namespace
 
-RejectedEvents::RejectedEvents(const plan::Program& newest) : newest_(newest) {}
+RejectedEvents::RejectedEvents(const plan::Program& newest)
+    : newest_(newest), reopened_(std::make_unique<plan::Reopenings>()) {}
 RejectedEvents::~RejectedEvents() = default;
 
 bool RejectedEvents::has(const LogWalk& walk) {
@@ -78,8 +81,30 @@ bool RejectedEvents::has(const LogWalk& walk) {
   if (version_ != &version) {
     version_ = &version;
     periods_ = std::make_unique<plan::CountedPeriods>(version);
+    periods_->heed(reopened_.get());
   }
-  return periods_->is_rejected(type, record.occurred_at, walk.at());
+  return periods_->was_rejected(type, record.occurred_at, walk.at(), walk.lsn());
+}
+
+void RejectedEvents::note(const LogWalk& walk) {
+  note_reopening(plan::program_at(newest_, walk.lsn()), walk, reopened_.get());
+}
+
+void note_reopening(const plan::Program& program, const LogWalk& walk, plan::Reopenings* reopened) {
+  const event::Record& record = walk.batch().records.back();
+  const event::CommandKind kind = event::kind_of(record);
+  if (kind != event::CommandKind::kReopen && kind != event::CommandKind::kClose) return;
+  const plan::NamedPeriod named = plan::find_period(program, walk.batch(), record);
+  if (named.fault != plan::NamedPeriod::Fault::kNone) return;
+  // Of a log that is walked twice what is behind is known.
+  const plan::Reopening* const last = reopened->newest(named.clock);
+  if (last != nullptr && std::max(last->lsn, last->closed) >= walk.lsn()) return;
+  if (kind == event::CommandKind::kClose) {
+    if (last != nullptr) reopened->close(named.clock, walk.at(), walk.lsn());
+    return;
+  }
+  const plan::TimeMs until = plan::closes_again_at(program.clocks[named.clock], named.period);
+  reopened->reopen(named.clock, {named.period, walk.lsn(), 0, until});
 }
 
 bool find_object_events(os::Disk& log, const plan::Program& program, std::string_view object,
@@ -93,6 +118,7 @@ bool find_object_events(os::Disk& log, const plan::Program& program, std::string
   LogWalk walk(program.schema, log, 1, last_lsn);
   RejectedEvents rejected(program);
   while (walk.next()) {
+    if (walk.step() == LogWalk::Step::kCommand) rejected.note(walk);
     const event::Record* const event = event_of(walk);
     if (event == nullptr || event->object == event::kNoObject) continue;
     if (walk.batch().view(walk.batch().texts[event->object]) != object) continue;

@@ -24,6 +24,7 @@
 
 namespace guerdon::plan {
 class CountedPeriods;
+class Reopenings;
 }  // namespace guerdon::plan
 
 namespace guerdon::history {
@@ -97,14 +98,20 @@ class RejectedEvents {
   explicit RejectedEvents(const plan::Program& newest);
   ~RejectedEvents();
 
-  // Whether the event at hand is one.
+  // Whether the event at hand is one. Of each command before it note() was told.
   bool has(const LogWalk& walk);
+  // The command at hand may open a period again, or close it.
+  void note(const LogWalk& walk);
 
  private:
   const plan::Program& newest_;
   const plan::Program* version_ = nullptr;  // of periods_; null: of none yet
   std::unique_ptr<plan::CountedPeriods> periods_;
+  std::unique_ptr<plan::Reopenings> reopened_;
 };
+
+// A REOPEN or a CLOSE, as admission takes it; of other commands nothing.
+void note_reopening(const plan::Program& program, const LogWalk& walk, plan::Reopenings* reopened);
 
 // ---- Which records were events of an object (an order, a contract), or took one back ------------
 //

@@ -59,6 +59,7 @@ class Builder {
  private:
   Fault too_many(const std::string& where) const;
   std::optional<Fault> find_event();
+  bool is_rejected(const LogWalk& walk) const;
   std::optional<Fault> refuse_state() const;
   std::optional<Fault> follow_object();
   void take_roles(const event::Batch& batch, const event::Record& event, uint64_t lsn);
@@ -103,12 +104,24 @@ std::optional<Fault> Builder::find_event() {
   if (walk.step() != Step::kEvent || records.back().key != reversed_.key) {
     return too_old("LSN " + std::to_string(reversed_.lsn) + " is not this event");
   }
-  if (RejectedEvents(program_).has(walk)) {
+  if (is_rejected(walk)) {
     return invalid("it was refused for being late, so there is nothing to take back");
   }
   event_ = std::move(walk.batch());
   at_ = walk.at();
   return std::nullopt;
+}
+
+// Its period may have been open again when it came: that is looked for where nothing else lets it
+// in.
+bool Builder::is_rejected(const LogWalk& walk) const {
+  RejectedEvents rejected(program_);
+  if (!rejected.has(walk)) return false;
+  LogWalk before(program_.schema, log_, 1, reversed_.lsn);
+  while (before.next()) {
+    if (before.step() == Step::kCommand) rejected.note(before);
+  }
+  return rejected.has(walk);
 }
 
 void Builder::take_roles(const event::Batch& batch, const event::Record& event, uint64_t lsn) {
@@ -155,6 +168,7 @@ std::optional<Fault> Builder::follow_object() {
     if (walk.step() == Step::kCommand) {
       const bool reverses = event::kind_of(record) == event::CommandKind::kReverse;
       if (reverses) later.erase(event::find_reversal(walk.batch(), record)->lsn);
+      rejected.note(walk);
       continue;
     }
     if (record.object == event::kNoObject || text_of(walk.batch(), record.object) != id) continue;

@@ -41,6 +41,10 @@ void unify_accounts(event::Batch& batch, const event::Record& record,
   }
 }
 
+bool is_of_period(event::CommandKind kind) {
+  return kind == event::CommandKind::kReopen || kind == event::CommandKind::kClose;
+}
+
 bool is_text(event::FieldKind kind) {
   return kind == event::FieldKind::kAccount || kind == event::FieldKind::kText;
 }
@@ -68,6 +72,7 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
       log_(program.schema),
       lsn_(program.plans.size()) {
   if (plan::LineFolds::has_some(program)) lines_.emplace(program);
+  periods_.heed(&reopened_);
   know_roles();
   know_challenges();
 }
@@ -125,6 +130,7 @@ void Admission::adopt(const plan::Program& program) {
   file_rows_.adopt(program);
   sweeper_.adopt(program, clock_);
   periods_ = plan::CountedPeriods(program);
+  periods_.heed(&reopened_);
   log_.adopt(program.schema);
   lines_.reset();
   if (plan::LineFolds::has_some(program)) lines_.emplace(program);
@@ -144,6 +150,7 @@ void Admission::save(snapshot::SnapshotWriter& out) const {
     out.put_unsigned(each.lsn);
     out.put_unsigned(each.done);
   }
+  reopened_.save(out);
   symbols_.save(program_->first_symbols, out);
 }
 
@@ -171,7 +178,7 @@ bool Admission::load(snapshot::SectionReader& in) {
       return in.fail("it corrects what no version of a plan does");
     }
   }
-  return symbols_.load(in);
+  return reopened_.load(program_->clocks.size(), in) && symbols_.load(in);
 }
 
 void Admission::admit(Job& job) {
@@ -338,11 +345,8 @@ void Admission::admit_command(Job& job, uint32_t index) {
   }
   job.results.resize(job.batch.records.size());
   const event::CommandKind kind = event::kind_of(record);
-  const bool is_of_past =
-      kind == event::CommandKind::kReverse || kind == event::CommandKind::kCorrect;
-  if (record.outcome == Outcome::kOk && is_of_past) {
-    job.results[index] = kind == event::CommandKind::kReverse ? may_reverse(job.batch, record, at)
-                                                              : may_correct(job.batch, record);
+  if (record.outcome == Outcome::kOk) {
+    job.results[index] = may_be_done(job.batch, record, at);
     record.outcome = job.results[index].outcome;
   }
   ++outcomes_[static_cast<size_t>(record.outcome)];
@@ -363,9 +367,28 @@ void Admission::admit_command(Job& job, uint32_t index) {
   }
   resolve_goal_keys(job.batch, record);
   look_at_rates(job, index);
-  if (is_of_past) admit_past(job.batch, record);
+  if (kind == event::CommandKind::kReverse || kind == event::CommandKind::kCorrect) {
+    admit_past(job.batch, record);
+  }
+  if (is_of_period(kind)) open_or_close(job.batch, record);
   append(job, LogKind::kCommand, index);
   note_commands();
+}
+
+event::CommandResult Admission::may_be_done(const event::Batch& batch, const event::Record& record,
+                                            base::TimeMs at) const {
+  switch (event::kind_of(record)) {
+    case event::CommandKind::kReverse:
+      return may_reverse(batch, record, at);
+    case event::CommandKind::kCorrect:
+      return may_correct(batch, record);
+    case event::CommandKind::kReopen:
+      return may_reopen(batch, record, at);
+    case event::CommandKind::kClose:
+      return may_close(batch, record, at);
+    default:
+      return {};
+  }
 }
 
 // The text that a HOLDER says is known of an account, which may be any; null: there is none.
@@ -495,9 +518,10 @@ void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) c
     record.outcome = Outcome::kLimit;
   }
   const plan::EventProgram& type = program_->events[record.type];
-  if (record.outcome == Outcome::kOk && !type.rejects.empty() &&
-      plan::CountedPeriods(*program_).is_rejected(type, record.occurred_at, at)) {
-    record.outcome = Outcome::kLate;
+  if (record.outcome == Outcome::kOk && !type.rejects.empty()) {
+    plan::CountedPeriods periods(*program_);
+    periods.heed(&reopened_);
+    if (periods.is_rejected(type, record.occurred_at, at)) record.outcome = Outcome::kLate;
   }
   if (record.outcome != Outcome::kOk) return;
   const bool settles =
@@ -568,7 +592,8 @@ void Admission::route(Job& job, uint32_t item) {
 
 void Admission::route_command(Job& job, uint32_t item) {
   const event::Record& record = job.batch.records[job.batch.log[item].record];
-  if (event::kind_of(record) == event::CommandKind::kPayoutAll) {
+  const event::CommandKind kind = event::kind_of(record);
+  if (kind == event::CommandKind::kPayoutAll || is_of_period(kind)) {
     for (std::vector<shard::Visit>& route : job.routes) {
       route.push_back({item, shard::Visit::kEverywhere, 0});
     }

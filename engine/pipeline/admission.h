@@ -30,6 +30,9 @@
 // object that stands (STALE), and all periods in which it counts are kept (LATE). What stands in
 // the log was done. It has a second key then, that of what it took back, so that it is done once.
 //
+// So has a REOPEN: the period is the newest that is closed of its clock, and has its seal, and
+// nothing is settled with it that stays as it is; and a CLOSE: the period was opened again.
+//
 // A CORRECT, which the engine writes itself, has others: it is of a version that corrects and of an
 // event before that (INVALID), and behind the event that was corrected last (CONFLICT). What a
 // version corrects, already or soon, cannot be taken back (CONFLICT).
@@ -133,6 +136,7 @@ class Admission : public plan::SymbolTexts {
   bool load_rates(snapshot::SectionReader& in) { return rates_.load(in); }
   const shard::SealDates& seals() const { return seals_; }
   bool load_seals(snapshot::SectionReader& in) { return seals_.load(in); }
+  const plan::Reopenings& reopened() const { return reopened_; }
   // The first version that corrects what was before it and has not come to the end; null: none.
   const plan::Published* uncorrected() const;
   // The LSN of the event corrected last for the version that was published at this LSN; 0: none.
@@ -209,6 +213,15 @@ class Admission : public plan::SymbolTexts {
   static void pass_on_progress(Job& job);
   void quote_balances(Job& job, Query& query) const;
   void look_at_rates(Job& job, uint32_t index);
+  // What the state says of a command before it has an LSN.
+  event::CommandResult may_be_done(const event::Batch& batch, const event::Record& record,
+                                   base::TimeMs at) const;
+  // Of a REOPEN and a CLOSE (admission_reopened.cc).
+  event::CommandResult may_reopen(const event::Batch& batch, const event::Record& record,
+                                  base::TimeMs at) const;
+  event::CommandResult may_close(const event::Batch& batch, const event::Record& record,
+                                 base::TimeMs at) const;
+  void open_or_close(event::Batch& batch, const event::Record& record);
   event::CommandResult may_reverse(const event::Batch& batch, const event::Record& record,
                                    base::TimeMs at) const;
   bool is_of_program(const event::Reversal& reversal) const;
@@ -242,6 +255,7 @@ class Admission : public plan::SymbolTexts {
   std::vector<Settling> settling_;  // one a clock that has challenges
   shard::SealDates seals_;
   base::TimeMs settles_at_ = INT64_MAX;  // the next deadline of any; INT64_MIN: not known
+  plan::Reopenings reopened_;
   plan::CountedPeriods periods_;
   bool keeps_log_ = false;
   event::RecordWriter log_;

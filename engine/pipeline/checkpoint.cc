@@ -292,6 +292,12 @@ bool has_texts(const plan::Program& program, const plan::Symbols& symbols, Secti
   return true;
 }
 
+// Before accounts come: of what is kept of each it says how far it is closed.
+bool tell_reopened(const State& state) {
+  for (const auto& shard : state.shards) shard->load_reopened(state.admission.reopened());
+  return true;
+}
+
 bool load_state(const State& state, SectionReader& in);
 
 bool load_all(const State& state, SectionReader& in) {
@@ -305,7 +311,7 @@ bool load_state(const State& state, SectionReader& in) {
   std::vector<base::Int128> balances;
   return in.begin(number(Section::kLayout)) && check_layout(state.program, in) && in.end() &&
          in.begin(number(Section::kAdmission)) && state.admission.load(in) && in.end() &&
-         has_texts(state.program, state.admission.symbols(), in) &&
+         tell_reopened(state) && has_texts(state.program, state.admission.symbols(), in) &&
          in.begin(number(Section::kKeys)) && state.admission.load_keys(in) && in.end() &&
          in.begin(number(Section::kTail)) && state.tail.load(state.admission.keys(), in) &&
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&

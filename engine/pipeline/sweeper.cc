@@ -66,6 +66,15 @@ std::optional<event::Slices> Sweeper::next_slices(base::TimeMs at) {
   return take(wanted > done ? wanted - done : 1);
 }
 
+// The record itself is not counted, unless it comes amid a sweep.
+void Sweeper::begin(base::TimeMs at) {
+  if (slices_left_ == 0) {
+    began_at_ = at;
+    records_ = -1;
+  }
+  slices_left_ = event::kSlices;
+}
+
 event::Slices Sweeper::take(uint32_t count) {
   const event::Slices slices{next_slice_, std::min({count, event::kSlicesAtOnce, slices_left_})};
   records_ = 0;

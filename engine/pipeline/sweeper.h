@@ -46,6 +46,9 @@ class Sweeper {
     const bool is_quiet = at < due_ && slices_left_ == 0;  // as after nearly every record
     return is_quiet ? std::nullopt : next_slices(at);
   }
+  // A record comes with which a period is closed again: a sweep begins, as where one is closed by
+  // time. `at`: its clock. REQUIRES: after_record() of it follows.
+  void begin(base::TimeMs at);
   // From the next record on wallets may have dates that no plan gave them, by commands. `at`: the
   // clock.
   void expect_dates(base::TimeMs at);

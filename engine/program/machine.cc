@@ -22,8 +22,10 @@ Machine::Machine(const Program& program)
 
 void Machine::adopt(const Program& program) {
   const Counters counters = counters_;
+  const Reopenings* const reopened = periods_.heeded();
   *this = Machine(program);
   counters_ = counters;
+  periods_.heed(reopened);
 }
 
 void Machine::run(const RoleProgram& role, const EventView& event, const Frames& frames) {

@@ -14,10 +14,12 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/base/hash.h"
+#include "engine/base/planted.h"
 #include "engine/base/timestamp.h"
 #include "engine/calendar/closing.h"
 #include "engine/calendar/period.h"
@@ -25,6 +27,8 @@
 #include "engine/program/clause_trace.h"
 #include "engine/program/program.h"
 #include "engine/program/symbols.h"
+#include "engine/snapshot/section_reader.h"
+#include "engine/snapshot/snapshot_writer.h"
 
 namespace guerdon::plan {
 
@@ -92,11 +96,91 @@ struct EventView {
   std::optional<Came> came = {};          // it comes now, where there is none
 };
 
+// Periods that were closed and opened again by command (REOPEN), and when they are closed again: by
+// CLOSE, or right before the next period of their clock is.
+//
+// Of a clock at most one period is open again at a time, the newest that is closed; so the last
+// that was opened says what holds now, and those before are for who looks at records of before.
+// Each stage that asks keeps its own, and is told in the order of the log (machine_reopenings.cc).
+struct Reopening {
+  int32_t period = 0;
+  uint64_t lsn = 0;     // of the REOPEN
+  uint64_t closed = 0;  // of the CLOSE; 0: it has none
+  TimeMs until = 0;     // when it is closed again
+  bool operator==(const Reopening&) const = default;
+};
+
+class Reopenings {
+ public:
+  // So many of a clock; marks of accounts count them.
+  static constexpr size_t kMost = 1000;
+
+  // Of a clock, as they came.
+  size_t count(size_t clock) const { return clock < clocks_.size() ? clocks_[clock].size() : 0; }
+  bool is_empty() const { return clocks_.empty(); }
+  // The last one, whether or not its period is closed again; null: there is none.
+  const Reopening* newest(size_t clock) const {
+    return count(clock) == 0 ? nullptr : &clocks_[clock].back();
+  }
+  // That, if it is of this period.
+  const Reopening* newest(size_t clock, int32_t period) const {
+    const Reopening* const last = newest(clock);
+    return last != nullptr && last->period == period ? last : nullptr;
+  }
+
+  // Whether the period, which was closed, is open at the clock `at`.
+  bool is_open(size_t clock, int32_t period, TimeMs at) const {
+    const Reopening* const last = newest(clock, period);
+    return last != nullptr && last->closed == 0 && at < last->until;
+  }
+  // Whether it was at the record `lsn`, which had the clock `at`.
+  bool was_open(size_t clock, int32_t period, TimeMs at, uint64_t lsn) const;
+
+  // REQUIRES: the period is closed, and count() is below kMost.
+  void reopen(size_t clock, const Reopening& reopening);
+  // REQUIRES: the newest one is open.
+  void close(size_t clock, TimeMs at, uint64_t lsn);
+
+  void save(snapshot::SnapshotWriter& out) const;
+  // False: the section is none that was saved. `clocks`: so many there are.
+  bool load(size_t clocks, snapshot::SectionReader& in);
+
+ private:
+  std::vector<std::vector<Reopening>> clocks_;  // up to the last that has some
+};
+
+// A period as commands name it. `clock`: of Program::clocks.
+struct NamedPeriod {
+  enum class Fault : uint8_t { kNone, kPlan, kEach, kPeriod };
+  Fault fault = Fault::kNone;  // which of the three names there is not
+  size_t clock = 0;
+  int32_t period = 0;
+};
+// `each`: as plans write it behind `per`; `period`: as it is shown.
+NamedPeriod find_period(const Program& program, std::string_view plan, std::string_view each,
+                        std::string_view period);
+// That of a REOPEN or a CLOSE.
+NamedPeriod find_period(const Program& program, const event::Batch& batch,
+                        const event::Record& record);
+
+// Whether closing its periods pays, so that they have seals.
+bool pays_at_close(const Program& program, size_t clock);
+// Whether something is settled with them that stays as it is: prizes, streaks, what is carried.
+bool settles_for_good(const Program& program, size_t clock);
+
+// When a period that is opened again is closed again: the last instant before the next one is.
+// REQUIRES: it is the newest one that is closed.
+TimeMs closes_again_at(const Clock& clock, int32_t period);
+
 // In which periods events count, and which of these are closed or gone (checked.h, Late events):
 // whoever asks such a thing asks here. One thread at a time; the program must outlive it.
 class CountedPeriods {
  public:
   explicit CountedPeriods(const Program& program);
+
+  // Which periods are open again. It must outlive this; null: none.
+  void heed(const Reopenings* reopened) { reopened_ = reopened; }
+  const Reopenings* heeded() const { return reopened_; }
 
   // The period of a clock that an instant lies in. Valid until the next call.
   const calendar::Period& at(size_t clock, TimeMs t) { return periods_[clock].at(t); }
@@ -114,7 +198,7 @@ class CountedPeriods {
   }
 
   bool is_closed(size_t clock, int32_t period, TimeMs at) {
-    return period <= closings_[clock].closed_at(at);
+    return period <= closings_[clock].closed_at(at) && !is_open_again(clock, period, at);
   }
   // Closed for so long that nothing of it is kept: of the two newest closed ones all is.
   bool is_gone(size_t clock, int32_t period, TimeMs at) {
@@ -123,7 +207,11 @@ class CountedPeriods {
 
   // Whether an event that comes at the clock `at` is refused for being late.
   bool is_rejected(const EventProgram& type, TimeMs occurred_at, TimeMs at) {
-    return !type.rejects.empty() && is_one_closed(type.rejects, occurred_at, closings_, at);
+    return !type.rejects.empty() && is_one_closed(type.rejects, occurred_at, closings_, at, {});
+  }
+  // The same of one that the log has at `lsn`, whatever was opened again since.
+  bool was_rejected(const EventProgram& type, TimeMs occurred_at, TimeMs at, uint64_t lsn) {
+    return !type.rejects.empty() && is_one_closed(type.rejects, occurred_at, closings_, at, lsn);
   }
 
  private:
@@ -131,14 +219,20 @@ class CountedPeriods {
 
   void find_plans_now(const RoleProgram& role, const EventView& event);
   const calendar::Period& of_late(size_t clock);
+  // `lsn`: as it was at that record; nothing: as it is.
   bool is_one_closed(const std::vector<int>& clocks, TimeMs occurred_at, Closings& closings,
-                     TimeMs at);
+                     TimeMs at, std::optional<uint64_t> lsn);
+  bool is_open_again(size_t clock, int32_t period, TimeMs at) const {
+    return reopened_ != nullptr && reopened_->is_open(clock, period, at) &&
+           !base::planted(base::PlantedBug::kReopenedIsLate);
+  }
 
   const Program* program_;
   std::vector<calendar::PeriodCursor> periods_;    // by clock, as all of these
   std::vector<calendar::PeriodCursor> when_came_;  // of when events came
   Closings closings_;
   Closings closed_then_;  // the same: one cursor would move to and fro where that is long ago
+  const Reopenings* reopened_ = nullptr;
   // of the event at hand
   TimeMs occurred_at_ = 0;
   TimeMs came_at_ = 0;          // where it is late for a plan
@@ -159,6 +253,9 @@ class DueCloses {
  public:
   explicit DueCloses(const Program& program);
 
+  // Which periods were opened again. It must outlive this; null: none.
+  void heed(const Reopenings* reopened) { reopened_ = reopened; }
+
   bool empty() const { return program_->closings.empty(); }
 
   struct Close {
@@ -177,6 +274,11 @@ class DueCloses {
 
   // Up to where all is closed at the clock: what is written where an account becomes a member.
   int64_t mark_at(const ClosingKind& closing, TimeMs at) const;
+  // What is written where this period was closed.
+  int64_t mark_of(const ClosingKind& closing, int32_t period) const;
+  // The first period that is not closed, where that was written; and when it is.
+  int32_t open_from(const ClosingKind& closing, int64_t mark) const;
+  TimeMs due_of(size_t closing, int32_t period) const;
 
   // The instant as of which its rules are asked. Nothing: a day that the zone has left out, in
   // which nobody could do anything.
@@ -211,6 +313,7 @@ class DueCloses {
   TimeMs deadline_of(size_t closing, int32_t period) const;
 
   const Program* program_;
+  const Reopenings* reopened_ = nullptr;
   std::vector<calendar::ClosingCursor> closings_;  // by clock
   // By closing, what was asked last: nearly all accounts stand at one period.
   struct Known {
@@ -250,6 +353,8 @@ class Machine {
 
   // Goes on under a program that was compiled from this one (compile_again).
   void adopt(const Program& program);
+  // Which periods are open again. It must outlive this; null: none.
+  void heed(const Reopenings* reopened) { periods_.heed(reopened); }
 
   // Runs what `role` has for this event. The results stay until the next run.
   void run(const RoleProgram& role, const EventView& event, const Frames& frames);

@@ -81,16 +81,44 @@ DueCloses::Close DueCloses::next(const Frames& frames) const {
     const ClosingKind& closing = program_->closings[c];
     const int64_t* const cells = frames.find({closing.subject, 0, {}});
     if (cells == nullptr || cells[closing.cell] == 0) continue;
-    const int32_t period = through_of(cells[closing.cell]) + 1;
-    const TimeMs deadline = deadline_of(c, period);
+    const int32_t period = open_from(closing, cells[closing.cell]);
+    const TimeMs deadline = due_of(c, period);
     if (deadline < first.deadline) first = {c, period, deadline};
   }
   return first;
 }
 
+// One that was closed and opened again since is not.
+int32_t DueCloses::open_from(const ClosingKind& closing, int64_t mark) const {
+  const int32_t through = through_of(mark);
+  if (reopened_ == nullptr || reopened_->is_empty()) return through + 1;
+  const auto clock = static_cast<size_t>(closing.clock);
+  const bool is_void =
+      reopened_->newest(clock, through) != nullptr && times_of(mark) != reopened_->count(clock);
+  return is_void ? through : through + 1;
+}
+
+TimeMs DueCloses::due_of(size_t closing, int32_t period) const {
+  const auto clock = static_cast<size_t>(program_->closings[closing].clock);
+  if (reopened_ != nullptr && !reopened_->is_empty()) [[unlikely]] {
+    const Reopening* const again = reopened_->newest(clock, period);
+    if (again != nullptr) return again->until;
+  }
+  return deadline_of(closing, period);
+}
+
+int64_t DueCloses::mark_of(const ClosingKind& closing, int32_t period) const {
+  const auto clock = static_cast<size_t>(closing.clock);
+  const bool is_again = reopened_ != nullptr && reopened_->newest(clock, period) != nullptr;
+  return through_mark(period, is_again ? reopened_->count(clock) : 0);
+}
+
 int64_t DueCloses::mark_at(const ClosingKind& closing, TimeMs at) const {
-  calendar::ClosingCursor cursor = closings_[static_cast<size_t>(closing.clock)];
-  return through_mark(cursor.closed_at(at));
+  const auto clock = static_cast<size_t>(closing.clock);
+  calendar::ClosingCursor cursor = closings_[clock];
+  const int32_t closed = cursor.closed_at(at);
+  const bool is_open = reopened_ != nullptr && reopened_->is_open(clock, closed, at);
+  return mark_of(closing, is_open ? closed - 1 : closed);
 }
 
 std::optional<TimeMs> DueCloses::begin_of(const ClosingKind& closing, int32_t period) const {

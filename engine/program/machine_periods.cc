@@ -25,7 +25,8 @@ void CountedPeriods::find_plans_now(const RoleProgram& role, const EventView& ev
   const Program& then = event.came ? program_at(*program_, event.came->lsn) : *program_;
   GUERDON_ASSERT(role.type < then.events.size());
   for (const CountsNow& each : then.events[role.type].counts_now) {
-    if (is_one_closed(each.clocks, event.occurred_at, closed_then_, came_at_)) {
+    const std::optional<uint64_t> lsn = event.came ? std::optional(event.came->lsn) : std::nullopt;
+    if (is_one_closed(each.clocks, event.occurred_at, closed_then_, came_at_, lsn)) {
       plans_now_.push_back(each.plan);
     }
   }
@@ -38,10 +39,13 @@ const calendar::Period& CountedPeriods::of_late(size_t clock) {
 }
 
 bool CountedPeriods::is_one_closed(const std::vector<int>& clocks, TimeMs occurred_at,
-                                   Closings& closings, TimeMs at) {
+                                   Closings& closings, TimeMs at, std::optional<uint64_t> lsn) {
   return std::any_of(clocks.begin(), clocks.end(), [&](int number) {
     const auto clock = static_cast<size_t>(number);
-    return periods_[clock].at(occurred_at).index <= closings[clock].closed_at(at);
+    const int32_t period = periods_[clock].at(occurred_at).index;
+    if (period > closings[clock].closed_at(at)) return false;
+    if (!lsn || reopened_ == nullptr) return !is_open_again(clock, period, at);
+    return !reopened_->was_open(clock, period, at, *lsn);
   });
 }
 

@@ -443,6 +443,7 @@ struct ClosingKind {
     size_t role = 0;  // of `roles`
     size_t keys = 0;  // how many further names
     std::vector<Read> reads;
+    std::vector<Read> posted;  // what its effects have posted for the period
     // Of a streak: what it counts before anything is paid; of Program::measures, for life, of the
     // same names. kNowhere: it is none.
     uint32_t count = kNowhere;
@@ -470,9 +471,15 @@ struct ClosingKind {
   std::vector<Rule> rules;  // as they stand in the plan
   std::vector<Read> reads;  // by any of them, ascending
 };
-constexpr int64_t through_mark(int32_t period) { return int64_t{period} * 2 + 1; }
-constexpr int32_t through_of(int64_t mark) { return static_cast<int32_t>((mark - 1) / 2); }
-static_assert(through_of(through_mark(-3)) == -3 && through_of(through_mark(0)) == 0);
+// `times`: how many periods of the clock had been opened again by then, where that one had been;
+// else 0.
+constexpr int64_t through_mark(int32_t period, size_t times = 0) {
+  return int64_t{period} * 0x1'0000 + static_cast<int64_t>(times) * 2 + 1;
+}
+constexpr int32_t through_of(int64_t mark) { return static_cast<int32_t>(mark >> 16); }
+constexpr size_t times_of(int64_t mark) { return static_cast<size_t>(mark & 0xffff) / 2; }
+static_assert(through_of(through_mark(-3)) == -3 && through_of(through_mark(0, 1000)) == 0);
+static_assert(through_of(through_mark(-3, 7)) == -3 && times_of(through_mark(-3, 7)) == 7);
 
 // A target, as it is shown: one row an account and period, or one of each further key there.
 struct TargetKind {

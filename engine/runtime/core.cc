@@ -567,7 +567,10 @@ std::vector<Core::IfClosed> Core::if_closed(std::string_view account) const {
   const auto add = [&](uint32_t clause, int number, int32_t period, int64_t amount) {
     const plan::Clock& clock = program().clocks[static_cast<size_t>(number)];
     const calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
-    all.push_back({clause, number, period, closing.deadline_of(period), amount});
+    const plan::Reopening* const again =
+        admission_.reopened().newest(static_cast<size_t>(number), period);
+    all.push_back({clause, number, period,
+                   again == nullptr ? closing.deadline_of(period) : again->until, amount});
   };
   const shard::Shard& own = shard_of(base::hash64(account));
   for (const ledger::Entry& entry : own.if_closed(account, at)) {
@@ -600,14 +603,33 @@ std::vector<Seal> Core::seals() const {
     const plan::LoadedPlan& plan = program().plans[static_cast<size_t>(clock.plan)];
     const calendar::Period period =
         calendar::period_of_index(clock.calendar, clock.rule, date.period);
-    shard::SealSum sum{shard::sealed_period(program(), date.clock, date.period), 0, 0};
-    sum.add(shard::Shard::sealed(shards_, date.clock, date.period));
+    shard::SealSum sum;
+    if (!date.is_void) {
+      sum.hash = shard::sealed_period(program(), date.clock, date.period);
+      sum.add(shard::Shard::sealed(shards_, date.clock, date.period));
+    }
     all.push_back({plan.program, plan.name, calendar::period_kind_name(clock.rule),
                    calendar::period_label(clock.calendar, clock.rule, date.period),
                    std::max(period.from, base::kTimeMin), period.to, date.lsn, sum.accounts,
-                   sum.entries, public_hash(sum.hash)});
+                   sum.entries, public_hash(sum.hash), date.is_void});
   }
   return all;
+}
+
+// Of each clock what holds: the last period that was opened again, and up to when.
+base::Hash128 Core::reopened_hash() const {
+  base::Hash128 sum;
+  base::HashBuilder content;
+  for (size_t c = 0; c < program().clocks.size(); ++c) {
+    const plan::Reopening* const last = admission_.reopened().newest(c);
+    if (last == nullptr) continue;
+    const plan::Clock& clock = program().clocks[c];
+    content.text("reopened").text(program().plans[static_cast<size_t>(clock.plan)].name);
+    content.text(calendar::period_kind_name(clock.rule)).i64(last->period).i64(last->until);
+    content.u64(admission_.reopened().count(c));
+    sum += content.finish();
+  }
+  return sum;
 }
 
 // Logical content of all shards, reference data (the plans), and the system accounts as totals.
@@ -629,6 +651,7 @@ Hash Core::state_hash() const {
     for (const int32_t period : jackpot.won) content.i64(period);
     sum += content.finish();
   }
+  sum += reopened_hash();
   sum += admission_.rates().content_hash();
   sum += admission_.file_rows().content_hash();
   std::vector<shard::SystemTotals> totals(program().wallets.size());

@@ -199,6 +199,8 @@ class Core {
   std::vector<IfClosed> if_closed(std::string_view account) const;
   // By clock and period.
   std::vector<Seal> seals() const;
+  // Of the periods that were opened again, a part of state_hash().
+  base::Hash128 reopened_hash() const;
   Hash state_hash() const;
   Hash entries_hash() const;
   shard::Audit audit() const;

@@ -1,6 +1,7 @@
 #include "engine/runtime/refusals.h"
 
 #include "engine/base/assert.h"
+#include "engine/base/timestamp.h"
 #include "engine/event/command.h"
 #include "engine/money/decimal.h"
 
@@ -73,6 +74,7 @@ class RefusedCommand {
   std::string expired() const;
   std::string unknown() const;
   std::string of_reversal() const;
+  std::string of_period() const;
 
   const event::CommandView command_;
   const CommandKind kind_;
@@ -265,7 +267,47 @@ std::string RefusedCommand::of_reversal() const {
   }
 }
 
+// Of a REOPEN or a CLOSE.
+std::string RefusedCommand::of_period() const {
+  const bool is_of_each = result_.amount == event::kOfEach;
+  switch (result_.outcome) {
+    case Outcome::kUnknown:
+      return is_of_each ? "each: the plan cuts no time so; SEALS shows what it closes"
+                        : "plan: there is no plan of this name; INFO shows those that there are";
+    case Outcome::kInvalid:
+      return "period: there is no such period; write it as SEALS shows it";
+    case Outcome::kOpen:
+      if (result_.amount < 0) {
+        return "period: it is open already: LSN " + std::to_string(-result_.amount) +
+               " has opened it again";
+      }
+      return "period: it is open, and is closed by itself at " +
+             base::format_timestamp(result_.amount) + "; nothing is to be done";
+    case Outcome::kClosed:
+      return "period: it is closed; REOPEN opens the newest closed one again";
+    case Outcome::kFinal:
+      if (is_of_each) {
+        return "each: prizes, streaks or what is carried over are settled when these are closed, "
+               "and stay as they are; ADJUST corrects by hand";
+      }
+      return "period: a later one is closed, and only the newest is opened again; ADJUST corrects "
+             "by hand";
+    case Outcome::kUnsealed:
+      if (is_of_each) {
+        return "each: nothing is paid when these are closed, so they have no seals; what comes "
+               "late corrects them as they are";
+      }
+      return "period: it has no seal: it is not closed for all accounts yet, or was over before "
+             "the first record; ask when SEALS shows one";
+    case Outcome::kLimit:
+      return "period: as many of its kind were opened again as may be; ADJUST corrects by hand";
+    default:
+      GUERDON_UNREACHABLE();
+  }
+}
+
 std::string RefusedCommand::sentence() const {
+  if (kind_ == CommandKind::kReopen || kind_ == CommandKind::kClose) return of_period();
   if (kind_ == CommandKind::kReverse) return of_reversal();
   if (kind_ == CommandKind::kTarget) {
     return "period: it is over for good, and nothing is kept of it; ADJUST pays by hand";

@@ -74,16 +74,17 @@ void write_seal(const Seal& seal, net::ReplyWriter& reply) {
     reply.bulk(name);
     reply.integer(static_cast<int64_t>(value));
   };
-  reply.map_header(10);
+  reply.map_header(11);
   pair("program", seal.program);
   pair("plan", seal.plan);
   pair("each", seal.each);
   pair("period", seal.period);
   pair("from", base::format_timestamp(seal.from));
   pair("until", base::format_timestamp(seal.until));
+  pair("state", seal.is_void ? "void" : "sealed");
   count("accounts", seal.accounts);
   count("entries", seal.entries);
-  pair("hash", seal.hash.to_hex());
+  pair("hash", seal.is_void ? "" : seal.hash.to_hex());
   count("lsn", seal.lsn);
 }
 

@@ -64,12 +64,7 @@ bool Commands::run(AccountCommand& call, const DependentVisit& at) {
     case CommandKind::kHolder:
       at.result = holders_.set(call);
       return true;
-    case CommandKind::kTarget:
-    case CommandKind::kPayoutAll:
-    case CommandKind::kRate:
-    case CommandKind::kTable:
-    case CommandKind::kReverse:
-    case CommandKind::kCorrect:
+    default:
       break;  // by the shard itself; everywhere at once; in admission
   }
   GUERDON_UNREACHABLE();

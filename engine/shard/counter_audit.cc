@@ -59,8 +59,11 @@ CounterAudit::CounterAudit(const plan::Program& program, plan::TimeMs clock)
   }
   const plan::DueCloses closes(program);
   for (const plan::ClosingKind& closing : program.closings) {
+    const auto through = [&](plan::TimeMs at) {
+      return int64_t{plan::through_of(closes.mark_at(closing, at))};
+    };
     subjects_[closing.subject].closes.push_back(
-        {closing.cell, closes.mark_at(closing, base::kTimeMin), closes.mark_at(closing, clock)});
+        {closing.cell, through(base::kTimeMin), through(clock)});
   }
   for (const plan::OwedAgain& owed : program.owed_again) {
     subjects_[owed.subject].owed.push_back(&owed);
@@ -86,7 +89,9 @@ std::string CounterAudit::of_frame(const plan::FrameKey& key, const int64_t* cel
   }
   for (const Bound& close : subject.closes) {
     const int64_t mark = cells[close.cell];
-    if (mark == 0 || (mark % 2 != 0 && mark >= close.least && mark <= close.most)) continue;
+    const int64_t through = plan::through_of(mark);
+    const bool is_one = mark % 2 != 0 && through >= close.least && through <= close.most;
+    if (mark == 0 || is_one) continue;
     return off(name_of(key, close.cell), mark, "a period that is closed");
   }
   for (const Taken& taken : subject.taken) {

@@ -7,7 +7,6 @@
 
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
-#include "engine/calendar/closing.h"
 #include "engine/calendar/period.h"
 
 namespace guerdon::shard {
@@ -57,10 +56,9 @@ void DueWork::close_open(BlockHeader& account, plan::TimeMs at, ledger::EntryWri
     const int64_t* const cells = state_.find(account, {closing.subject, 0, {}});
     if (cells == nullptr || cells[closing.cell] == 0) continue;
     const plan::Clock& clock = program_->clocks[static_cast<size_t>(closing.clock)];
-    const calendar::ClosingCursor deadlines(clock.calendar, clock.rule, clock.grace);
     const int32_t newest = calendar::period_at(clock.calendar, clock.rule, at).index;
-    for (int32_t p = plan::through_of(cells[closing.cell]) + 1; p <= newest; ++p) {
-      open.push_back({c, p, deadlines.deadline_of(p)});
+    for (int32_t p = state_.closes().open_from(closing, cells[closing.cell]); p <= newest; ++p) {
+      open.push_back({c, p, state_.closes().due_of(c, p)});
     }
   }
   std::stable_sort(open.begin(), open.end(), [](const auto& a, const auto& b) {
@@ -103,7 +101,7 @@ void DueWork::close(BlockHeader& account, const DueCloses::Close& due, plan::Tim
   }
   add_entries(*program_, name, entries, before, seal);
   const plan::FrameKey through{closing.subject, 0, {}};
-  state_.find(account, through)[closing.cell] = plan::through_mark(due.period);
+  state_.find(account, through)[closing.cell] = state_.closes().mark_of(closing, due.period);
 }
 
 // Before anything is paid, so that what a streak pays finds it counted, whatever it is of.
@@ -250,7 +248,8 @@ bool DueWork::is_idle(BlockHeader& account, const ClosingKind::Rule& rule,
          });
 }
 
-// Further names of which one of the measures is not 0; of a rule without any, none of them.
+// Further names of which one of the measures is not 0, or something was posted: the period may have
+// been closed before. Of a rule without any, none of them.
 std::vector<DueCloses::Names> DueWork::names_of(BlockHeader& account, const ClosingKind::Rule& rule,
                                                 plan::TimeMs begin) const {
   std::vector<DueCloses::Names> found;
@@ -260,11 +259,13 @@ std::vector<DueCloses::Names> DueWork::names_of(BlockHeader& account, const Clos
   }
   state_.kept().visit(account, [&](const KeptFrame& frame) {
     const plan::SubjectKind& subject = program_->subjects[frame.key.subject];
-    const bool is_read =
-        std::any_of(rule.reads.begin(), rule.reads.end(), [&](const ClosingKind::Read& read) {
-          return read.subject == frame.key.subject && frame.cells()[read.cell] != 0;
-        });
-    if (!is_read || frame.key.period != state_.closes().period_within(subject.clock, begin)) return;
+    const auto is_some = [&](const ClosingKind::Read& read) {
+      return read.subject == frame.key.subject && frame.cells()[read.cell] != 0;
+    };
+    const bool is_asked = std::any_of(rule.reads.begin(), rule.reads.end(), is_some) ||
+                          std::any_of(rule.posted.begin(), rule.posted.end(), is_some);
+    if (!is_asked || frame.key.period != state_.closes().period_within(subject.clock, begin))
+      return;
     found.push_back(frame.key.keys);
   });
   state_.closes().sort(rule, texts_, found);

@@ -171,7 +171,8 @@ ProgressRow ProgressReading::row_of(const ProgressWanted& wanted, const calendar
   row.achieved = kept(target.measure, row.key);
   if (target.samples != plan::kNowhere) row.samples = kept(target.samples, row.key);
   if (target.carried != plan::kNowhere) row.carried = kept(target.carried, row.key);
-  row.is_closed = since_.is_closed(subject, period.index);
+  row.is_closed =
+      since_.is_closed(subject, period.index) && !state_.is_open_again(subject, period.index, at_);
   const plan::EventView event{row.key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1,
                               std::max(period.from, base::kTimeMin), at_};
   row.goal = machine_.goal_of(target, event, AccountFrames(state_, account_));

@@ -33,6 +33,8 @@ Shard::Shard(const plan::Program& program, const plan::SymbolTexts& texts, uint3
       commands_(program, state_, wallets_, due_),
       leaderboards_(program, state_) {
   GUERDON_ASSERT(number < shards);
+  state_.heed(&reopened_);
+  machine_.heed(&reopened_);
 }
 
 void Shard::adopt(const plan::Program& program) {
@@ -71,7 +73,7 @@ size_t Shard::execute(const Work& work, size_t at) {
         answer_progress(batch, visits[i], work.answers->progress[visits[i].item]);
         break;
       case Visit::kEverywhere:
-        commands_.payouts().pay_out_all(batch, batch.log[visits[i].item], entries);
+        act_everywhere(batch, batch.log[visits[i].item], entries);
         break;
       case Visit::kCollect:
         collect(work, visits[i]);
@@ -325,6 +327,26 @@ void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entrie
   });
 }
 
+// Of a period that is opened or closed again each account finds when it has its turn.
+void Shard::act_everywhere(const event::Batch& batch, const event::LogItem& item,
+                           std::vector<ledger::Entry>& entries) {
+  const event::Record& record = batch.records[item.record];
+  const event::CommandView command(batch, record);
+  switch (event::kind_of(record)) {
+    case event::CommandKind::kReopen: {
+      const auto clock = static_cast<uint32_t>(command.derived(event::kClockNumber));
+      const auto period = static_cast<int32_t>(command.derived(event::kGoalPeriod));
+      reopened_.reopen(clock, {period, item.lsn, 0, command.derived(event::kClosesAgainAt)});
+      return seals_.forget(clock, period);
+    }
+    case event::CommandKind::kClose:
+      return reopened_.close(static_cast<size_t>(command.derived(event::kClockNumber)), item.at,
+                             item.lsn);
+    default:
+      return commands_.payouts().pay_out_all(batch, item, entries);
+  }
+}
+
 bool Shard::command(const Work& work, const Visit& visit) {
   const event::Batch& batch = work.batch;
   const event::LogItem& item = batch.log[visit.item];
@@ -570,6 +592,7 @@ BlockHeader* Shard::copy_alone(const Shard& from, uint64_t hash, std::string_vie
   GUERDON_ASSERT(shard_of(hash, shards_) == number_);
   const BlockHeader* const there = from.state_.accounts().find(hash, account);
   if (there == nullptr) return nullptr;
+  reopened_ = from.reopened_;
   since_.move_to(at, from.state_.settled_to(*there, at));
   BlockHeader& own = state_.copy(from.state_, *there, since_);
   for (uint16_t w = 0; w < program_->wallets.size(); ++w) {

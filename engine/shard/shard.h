@@ -133,6 +133,11 @@ class Shard {
                                              std::string_view account,
                                              progress::Jackpots& jackpots);
 
+  // Which periods were opened again. The same in all shards, and in admission; once they have done
+  // what that admitted.
+  const plan::Reopenings& reopened() const { return reopened_; }
+  void load_reopened(const plan::Reopenings& reopened) { reopened_ = reopened; }
+
   // What the leaderboards take.
   uint64_t leaderboard_bytes() const { return leaderboards_.bytes(); }
 
@@ -188,6 +193,9 @@ class Shard {
   // A TARGET (goal_command.cc). `account`: null where there is none.
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
+  // A command that is for all accounts.
+  void act_everywhere(const event::Batch& batch, const event::LogItem& item,
+                      std::vector<ledger::Entry>& entries);
   void add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
                    std::vector<event::Contestant>* found) const;
   // Who of a leaderboard takes part; empty: all do.
@@ -262,6 +270,7 @@ class Shard {
   const plan::SymbolTexts& texts_;
   const uint32_t number_;
   const uint32_t shards_;
+  plan::Reopenings reopened_;
   AccountState state_;
   plan::Machine machine_;
   KeptSince since_;

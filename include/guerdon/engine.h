@@ -129,6 +129,9 @@ struct Seal {
   uint64_t accounts = 0;  // for which it was closed, in each role that pays then
   uint64_t entries = 0;   // that the close and its prizes made
   Hash hash;              // over what was attained, won and posted
+  // The period was opened again, by the record `lsn`, and is not through again: there is no hash,
+  // and nothing is counted.
+  bool is_void = false;
   bool operator==(const Seal&) const = default;
 };
 

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "engine/base/assert.h"
 #include "engine/base/civil.h"
 #include "engine/base/timestamp.h"
+#include "engine/calendar/closing.h"
+#include "engine/calendar/period.h"
 #include "tests/generate/rng.h"
 #include "tests/law/draw.h"
 
@@ -164,7 +167,9 @@ struct Publication {
 class Years {
  public:
   Years(uint64_t seed, int years)
-      : rng_(seed), end_(base::days_from_civil(2026 + years, 1, 1) * kMsPerDay) {}
+      : rng_(seed),
+        end_(base::days_from_civil(2026 + years, 1, 1) * kMsPerDay),
+        plans_(law::load_all({kField, kClub})) {}
 
   generate::Case draw() {
     const std::vector<Publication> published = {
@@ -181,6 +186,8 @@ class Years {
       if (day < quiet_until_) continue;
       if (rng_.chance(12)) tick(day + rng_.between(0, kMsPerDay - 1));
       if (rng_.chance(20)) goal();
+      if (rng_.chance(8)) reopen(day);
+      if (to_close_ && rng_.chance(25)) close();
       for (int count = rng_.small(0, 6); count > 0; --count) event();
     }
     tick(end_ + 5 * kMsPerDay);
@@ -237,6 +244,39 @@ class Years {
     add(said);
   }
 
+  // The newest closed one, behind a tick; of some none that may be opened again.
+  void reopen(TimeMs day) {
+    const bool is_of_club = rng_.chance(40);
+    const plan::Plan& plan = plans_[is_of_club ? 1 : 0];
+    const calendar::PeriodRule rule =
+        is_of_club ? calendar::PeriodKind::kWeek
+                   : rng_.pick(std::vector<calendar::PeriodKind>{
+                         calendar::PeriodKind::kQuarter, calendar::PeriodKind::kDay,
+                         calendar::PeriodKind::kQuarter, calendar::PeriodKind::kMonth});
+    now_ = std::max(now_, day);
+    tick(now_);
+    calendar::ClosingCursor closing(plan.calendar, rule, plan.grace);
+    Event said;
+    said.source = generate::kCommandSource;
+    said.type = "REOPEN";
+    said.id = "o" + std::to_string(++reopened_);
+    said.time = base::format_timestamp(now_);
+    said.values = {{"plan", plan.name},
+                   {"each", calendar::period_kind_name(rule)},
+                   {"period", calendar::period_label(plan.calendar, rule, closing.closed_at(now_))},
+                   {"reason", "late"}};
+    add(said);
+    to_close_ = said;
+  }
+
+  void close() {
+    Event said = *std::exchange(to_close_, std::nullopt);
+    said.type = "CLOSE";
+    said.id.clear();
+    said.time = base::format_timestamp(now_);
+    add(said);
+  }
+
   // One in seven comes late, some by more than is kept.
   void event() {
     now_ = std::min(now_ + rng_.between(0, 3 * 60) * 60'000, end_ - 1);
@@ -270,6 +310,9 @@ class Years {
   TimeMs now_ = 0;
   TimeMs quiet_until_ = 0;
   int events_ = 0;
+  int reopened_ = 0;
+  std::optional<Event> to_close_;  // the last REOPEN
+  const std::vector<plan::Plan> plans_;
   generate::Case drawn_;
 };
 

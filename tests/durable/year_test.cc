@@ -228,6 +228,14 @@ TEST_P(YearModel, AgreesWithTheTwin) {
     return seal.plan == "field" && seal.each == "month" && seal.period >= "2026-01";
   });
   EXPECT_EQ(months, 12 * years);
+  EXPECT_GT(std::count(first.answers.begin(), first.answers.end(), "FINAL"), 0);
+  size_t reopened = 0;
+  for (size_t e = 0, command = 0; e < drawn.events.size(); ++e) {
+    if (drawn.events[e].source != generate::kCommandSource) continue;
+    const bool is_done = first.answers.at(command++) == "OK";
+    reopened += is_done && drawn.events[e].type == "REOPEN" ? 1 : 0;
+  }
+  EXPECT_GT(reopened, 3u);
 
   CrashDisk disk;
   std::vector<uint64_t> lsns;

@@ -13,7 +13,7 @@ namespace guerdon::generate {
 
 // An event of this source is no event: it publishes the further version whose number is its id.
 inline constexpr const char* kPublishSource = "publish";
-// One of this source is a command, `type` its word: HOLDER, REVERSE, TABLE.
+// One of this source is a command, `type` its word: HOLDER, REVERSE, TABLE, REOPEN.
 inline constexpr const char* kCommandSource = "command";
 
 struct Case {

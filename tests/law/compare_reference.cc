@@ -170,7 +170,8 @@ std::string count_difference(const ReferenceRun& expected, const Run& actual) {
 
 std::string text_of(const reference::Seal& seal) {
   return absl::StrCat(seal.plan, " ", seal.each, " ", seal.period, " lsn ", seal.lsn, " of ",
-                      seal.accounts, " accounts, ", seal.entries, " entries, ", seal.hash.to_hex());
+                      seal.accounts, " accounts, ", seal.entries, " entries, ", seal.hash.to_hex(),
+                      seal.is_void ? ", void" : "");
 }
 
 std::string seal_difference(const ReferenceRun& expected, const Run& actual) {
@@ -184,7 +185,8 @@ std::string seal_difference(const ReferenceRun& expected, const Run& actual) {
                              seal.lsn,
                              seal.accounts,
                              seal.entries,
-                             {seal.hash.lo, seal.hash.hi}}));
+                             {seal.hash.lo, seal.hash.hi},
+                             seal.is_void}));
   }
   std::sort(wanted.begin(), wanted.end());
   std::sort(found.begin(), found.end());

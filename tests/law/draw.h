@@ -38,7 +38,9 @@ struct DrawShape {
   int versions_percent = 0;  // of draws have one or two further versions of a plan
   int retro_percent = 0;     // of these draws such as correct what was, and commands
   bool takes_back = false;   // REVERSE among these
-  bool has_rows = false;     // TABLE commands, where plans have tables from files
+  // TABLE commands, where plans have tables from files; TARGET and REOPEN, where they have such
+  // goals or pay at the end of a period.
+  bool has_rows = false;
 };
 
 // Nearly all have a version, and most of those correct what was.

@@ -76,6 +76,8 @@ const std::vector<Place>& places() {
         kMissingIsZero, kPiecesRoundedUp, kValueCountedOn, kPickedStays}},
       {"engine/program/machine_periods.cc", {kLevelOfNow, kWindowOneMore}},
       {"engine/program/machine_goals.cc", {kLeaverWins}},
+      {"engine/program/machine.h", {kReopenedIsLate}},
+      {"engine/program/machine_reopenings.cc", {kClosedAgainLate}},
       {"engine/program/machine_objects.cc", {kLastUncaptured}},
   };
   return kPlaces;

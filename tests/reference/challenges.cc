@@ -186,7 +186,7 @@ std::pair<Engine::Measured, Engine::Measured> Engine::all_of(const Id& measure) 
 // A score of a period that is closed.
 bool Engine::is_final(size_t p, size_t m, int32_t period) const {
   const plan::Measure& measure = plans_[p].measures[m];
-  return measure.is_score && is_closed(plans_[p], measure.subject.period, period, *clock_);
+  return measure.is_score && is_shut(family_number_[p], measure.subject.period, period, *clock_);
 }
 
 // Whom a challenge knows, in which period.

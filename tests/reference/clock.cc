@@ -15,7 +15,16 @@ constexpr int kSlicesAtOnce = 64;
 constexpr int kRecordsPerSweep = 32;
 constexpr TimeMs kMinute = 60'000;
 
-std::set<calendar::PeriodRule> period_rules(const plan::Plan& plan) {
+bool has_dates(const plan::WalletRules& rules) { return rules.mature || rules.expire; }
+
+int slice_of(const std::string& account) {
+  return static_cast<int>(base::hash64(account) / ((uint64_t{1} << 63) / (kSweepSlices / 2)));
+}
+
+}  // namespace
+
+// How its measures, rules and limits cut time.
+std::set<calendar::PeriodRule> Engine::period_rules(const plan::Plan& plan) {
   std::set<calendar::PeriodRule> rules;
   for (const plan::Measure& measure : plan.measures) rules.insert(measure.subject.period);
   for (const plan::Rule& rule : plan.rules) {
@@ -27,14 +36,6 @@ std::set<calendar::PeriodRule> period_rules(const plan::Plan& plan) {
   rules.erase(calendar::PeriodKind::kLifetime);
   return rules;
 }
-
-bool has_dates(const plan::WalletRules& rules) { return rules.mature || rules.expire; }
-
-int slice_of(const std::string& account) {
-  return static_cast<int>(base::hash64(account) / ((uint64_t{1} << 63) / (kSweepSlices / 2)));
-}
-
-}  // namespace
 
 uint64_t Engine::append(TimeMs time) {
   const std::optional<TimeMs> before = clock_;

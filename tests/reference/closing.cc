@@ -77,7 +77,7 @@ void Engine::note_moved(const SubjectKey& key) {
     const Member member{closing, std::get<std::string>(key)};
     if (!is_read || open_from_.contains(member)) continue;
     int32_t first = calendar::period_at(plan.calendar, closing.period, *clock_).index;
-    while (!is_closed(plan, closing.period, first - 1, *clock_)) --first;
+    while (!is_shut(closing.family, closing.period, first - 1, *clock_)) --first;
     open_from_[member] = first;
   }
 }
@@ -99,9 +99,8 @@ void Engine::settle(const std::string& account) {
       const auto open = open_from_.find({closing, account});
       ++place;
       if (open == open_from_.end()) continue;
-      const plan::Plan& plan = plans_[families_[closing.family].plans.front()];
-      dues.push_back(
-          {deadline_of(plan, closing.period, open->second), 1, place, {}, closing, open->second});
+      const TimeMs due = closes_at({closing.family, closing.period}, open->second);
+      dues.push_back({due, 1, place, {}, closing, open->second});
     }
     std::erase_if(dues,
                   [&](const Due& due) { return due.at == ledger::kNever || due.at > *clock_; });
@@ -167,8 +166,8 @@ void Engine::close(const std::string& account, const Due& due) {
   posting_for_ = posting_for;
 }
 
-// Further names of which something that the rule reads is not 0: counts by their size, texts by
-// their bytes.
+// Further names of which something that the rule reads is not 0, or that it has paid something:
+// counts by their size, texts by their bytes.
 std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& version,
                                                             const std::string& account,
                                                             TimeMs begin) const {
@@ -184,6 +183,17 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
     for (auto each = measures_.lower_bound(first); each != measures_.end(); ++each) {
       const auto& [kq, km, effect, of, keys, at] = each->first;
       if (kq != q || km != number || effect != 0 || of != account) break;
+      if (at == period && each->second != 0) found.insert(keys);
+    }
+  }
+  const int32_t period = calendar::period_at(plans_[p].calendar, rule.subject.period, begin).index;
+  const auto [lp, lr] = version_of(p, r).lineage;
+  for (size_t e = 0; e < rule.effects.size(); ++e) {
+    if (!rule.effects[e].at_close) continue;
+    const SubjectKey first(lp, lr, e, account, {}, INT32_MIN);
+    for (auto each = posted_.lower_bound(first); each != posted_.end(); ++each) {
+      const auto& [kp, kr, effect, of, keys, at] = each->first;
+      if (kp != lp || kr != lr || effect != e || of != account) break;
       if (at == period && each->second != 0) found.insert(keys);
     }
   }
@@ -319,7 +329,7 @@ bool Engine::waits_for_close(const Current& current, size_t p, size_t r, size_t 
   const plan::Rule& rule = plans_[p].rules[r];
   if (!rule.effects[e].at_close || is_closing_) return false;
   const int32_t period = counted_in(current, p, rule.subject.period).index;
-  return !is_closed(plans_[p], rule.subject.period, period, *clock_);
+  return !is_shut(family_number_[p], rule.subject.period, period, *clock_);
 }
 
 bool Engine::has_closings() const { return !closings().empty(); }

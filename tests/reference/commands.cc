@@ -72,12 +72,13 @@ Result Engine::apply(const Command& command) {
     return {Outcome::kConflict, "", 0};
   }
   const TimeMs occurred = command.time.empty() ? clock_.value_or(0) : instant(command.time);
-  if (command.word == "REVERSE") {
-    Result result = reverse(command, occurred);
+  if (command.word == "REVERSE" || command.word == "REOPEN" || command.word == "CLOSE") {
+    Result result =
+        command.word == "REVERSE" ? reverse(command, occurred) : turn_period(command, occurred);
     if (!result.code.empty() || result.outcome != Outcome::kAccepted) return result;
     Result again = result;
     again.outcome = Outcome::kDuplicate;
-    seen_[key] = {payload, again};
+    if (!command.id.empty()) seen_[key] = {payload, again};
     after_record();
     has_commands_ = true;
     return result;

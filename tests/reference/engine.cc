@@ -582,7 +582,7 @@ void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 ow
        cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key)),
        is_credit ? nullptr : &taken_[*key], owed});
   asked_.back().is_late =
-      is_closed(plans_[p], rule.subject.period, std::get<int32_t>(*key), *clock_);
+      is_shut(family_number_[p], rule.subject.period, std::get<int32_t>(*key), *clock_);
 }
 
 Value Engine::known_at(const Current& current, size_t p, const plan::Term& held,

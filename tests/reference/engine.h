@@ -452,6 +452,7 @@ class Engine {
                             int32_t period);
   static bool is_closed(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period,
                         TimeMs at);
+  static std::set<calendar::PeriodRule> period_rules(const plan::Plan& plan);
   static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
   calendar::Period counted_in(const Current& current, size_t p,
                               const calendar::PeriodRule& rule) const;
@@ -595,6 +596,23 @@ class Engine {
                     const std::vector<std::string>& keys, TimeMs begin);
   // Seals: seals.cc. Family, and how it cuts time.
   using SealClock = std::pair<size_t, calendar::PeriodRule>;
+  // Periods that are open again: reopened.cc.
+  struct Reopened {
+    int32_t period = 0;
+    uint64_t lsn = 0;
+    TimeMs until = 0;
+    bool is_closed = false;
+  };
+  bool is_open_again(const SealClock& clock, int32_t period, TimeMs at) const;
+  bool is_shut(size_t family, const calendar::PeriodRule& rule, int32_t period, TimeMs at) const;
+  TimeMs closes_at(const SealClock& clock, int32_t period) const;
+  bool settles_for_good(const SealClock& clock) const;
+  std::optional<std::pair<SealClock, int32_t>> named_period(const Command& command,
+                                                            std::string* code) const;
+  std::string may_reopen(const SealClock& clock, int32_t period, TimeMs at) const;
+  void reopen(const SealClock& clock, int32_t period);
+  void close_again(const SealClock& clock);
+  Result turn_period(const Command& command, TimeMs occurred);
   std::set<SealClock> swept_clocks() const;
   void open_seals();
   void wait_for_seals();
@@ -704,6 +722,7 @@ class Engine {
   std::map<std::pair<SealClock, int32_t>, int> to_sweep_;  // slices that are left
   std::map<std::pair<SealClock, int32_t>, uint64_t> through_;
   std::map<std::pair<SealClock, int32_t>, Seal> sealed_;
+  std::map<SealClock, Reopened> reopened_;  // the last of each
   bool is_closing_ = false;
   std::set<SubjectKey> risen_;              // measures that the role at hand has moved
   std::map<SubjectKey, int64_t> fed_from_;  // what measures were before rules of the role fed them

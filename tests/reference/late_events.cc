@@ -178,7 +178,8 @@ bool Engine::is_late(const Family& family, const std::string& type, TimeMs time,
   for (const std::string& each : late_with(family, type)) {
     for (const calendar::PeriodRule& rule : periods_of(family, each)) {
       const int32_t period = calendar::period_at(plan.calendar, rule, time).index;
-      if (is_closed(plan, rule, period, at)) return true;
+      const auto number = static_cast<size_t>(&family - families_.data());
+      if (is_shut(number, rule, period, at)) return true;
     }
   }
   return false;

@@ -81,6 +81,7 @@ struct Seal {
   uint64_t accounts = 0;
   uint64_t entries = 0;
   base::Hash128 hash;
+  bool is_void = false;  // `lsn`: of the REOPEN
 
   bool operator==(const Seal&) const = default;
 };

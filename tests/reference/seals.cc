@@ -36,6 +36,8 @@ void Engine::open_seals() {
 void Engine::wait_for_seals() {
   for (auto& [clock, first] : sealed_from_) {
     const plan::Plan& plan = plans_[families_[clock.first].plans.front()];
+    const auto again = reopened_.find(clock);
+    if (again != reopened_.end() && again->second.until <= *clock_) close_again(clock);
     for (; is_closed(plan, clock.second, first, *clock_); ++first) {
       to_sweep_[{clock, first}] = kSealSlices;
     }
@@ -136,6 +138,18 @@ std::vector<Seal> Engine::seals() const {
     base::HashBuilder content;
     content.text("seal").text(seal.plan).text(seal.each).text(seal.period);
     seal.hash += content.finish();
+    all.push_back(seal);
+  }
+  for (const auto& [clock, again] : reopened_) {
+    if (through_.contains({clock, again.period})) continue;
+    const plan::Plan& plan = plans_[families_[clock.first].plans.front()];
+    if (is_closed(plan, clock.second, again.period + kSealsKept, *clock_)) continue;
+    Seal seal;
+    seal.plan = plan.name;
+    seal.each = calendar::period_kind_name(clock.second);
+    seal.period = calendar::period_label(plan.calendar, clock.second, again.period);
+    seal.lsn = again.lsn;
+    seal.is_void = true;
     all.push_back(seal);
   }
   return all;

@@ -75,6 +75,14 @@ Scenario read(const std::string& path) {
   return scenario;
 }
 
+std::optional<base::TimeMs> tick_of(const Row& row) {
+  const auto command = row.cells.find("command");
+  if (command == row.cells.end() || command->second != "TICK") return std::nullopt;
+  base::TimeMs time = 0;
+  EXPECT_TRUE(base::parse_timestamp(row.cells.at("time"), &time)) << "line " << row.line;
+  return time;
+}
+
 std::vector<std::string> words_of(const Table& table, const Row& row) {
   std::vector<std::string> words = split(row.cells.at("command"), ' ');
   for (const std::string& column : table.columns) {

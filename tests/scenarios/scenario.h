@@ -23,8 +23,9 @@
 // There may be several `plan`, `events` and `commands` sections; they go in their order. A section
 // `publish` has a further version of a plan, published when the rows above it are done and none
 // below. A row of `commands` is one command on wallets: its word, and the fields that its cells
-// give it. A row is one event; its cells are what the event carries (an empty cell: it does not),
-// and what must be true after it:
+// give it; TICK moves the clock on to its time, and all that is due by then is done. A row is one
+// event; its cells are what the event carries (an empty cell: it does not), and what must be true
+// after it:
 //   entries   what the event wrote, in order: `none`, or items parted by commas. An item is
 //             [account:]amount[ unit][ kind][ (note)]; the account is the row's `account`, the unit
 //             the only one, the kind earn or clawback by its sign, unless said.
@@ -36,9 +37,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/base/timestamp.h"
 #include "guerdon/engine.h"
 
 namespace guerdon::scenario {
@@ -63,6 +66,9 @@ struct Scenario {
 
 // Fails the current test when the file cannot be read as above.
 Scenario read(const std::string& path);
+
+// When the clock is moved on to; nothing: the row is no TICK.
+std::optional<base::TimeMs> tick_of(const Row& row);
 
 // A command's words: "HOLD", "id=h-1", ...
 std::vector<std::string> words_of(const Table& table, const Row& row);

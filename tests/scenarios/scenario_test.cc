@@ -50,6 +50,11 @@ class Bench {
     const std::vector<std::string> words = words_of(table, row);
     Answer answer;
     std::string error;
+    if (const std::optional<base::TimeMs> tick = tick_of(row)) {
+      EXPECT_TRUE(engine_->tick(*tick, &error)) << error;
+      answer.code = "OK";
+      return answer;
+    }
     EXPECT_TRUE(engine_->request({words.begin(), words.end()}, &answer, &error)) << error;
     return answer;
   }

@@ -82,6 +82,10 @@ void TwinBench::publish(const std::string& text) {
 
 std::string TwinBench::feed(const Table& table, const Row& row) {
   written_ = engine_.entries().size();
+  if (const std::optional<base::TimeMs> tick = tick_of(row)) {
+    engine_.tick(*tick);
+    return "";
+  }
   if (table.is_of_commands) return word_of(engine_.apply(reference_command(table, row)));
   const reference::Result result = engine_.apply(reference_event(table, row));
   return result.outcome == reference::Outcome::kIgnored ? "IGNORED" : word_of(result);

@@ -63,6 +63,7 @@ class Close(unittest.TestCase):
     maxDiff = None
     hashes = None  # of the first assembly
     sealed = None
+    again = None
 
     @on_each_assembly
     def test_reads_see_what_is_due(self, server):
@@ -108,6 +109,72 @@ class Close(unittest.TestCase):
             server.start()
             with self.subTest(how), open_wire(server) as wire:
                 self.assertEqual(wire.ask("SEALS close"), [february, january])
+
+    @on_each_assembly
+    def test_opened_again(self, server):
+        """What comes then is in time, and is paid when it is closed again; over a stop and kills; as the log gives it."""
+        reopen = "REOPEN plan=close each=month period=2026-01 reason=late id=r-1"
+        with open_wire(server) as wire:
+            tell(self, wire, JANUARY)
+            self.assertRegex(str(wire.ask(reopen)), "^UNSEALED period: it has no seal")
+            wire.ask("TICK 2026-02-12T00:00:00Z")
+            january, = wire.ask("SEALS close")
+            self.assertEqual((january["state"], january["entries"]), ("sealed", 4))
+            self.assertRegex(str(wire.ask("CLOSE plan=close each=month period=2026-01")), "^CLOSED period: ")
+            opened = str(wire.ask(reopen))
+            lsn = int(opened.split()[1])
+            self.assertEqual((opened, str(wire.ask(reopen))), (f"OK {lsn} 0", f"DUP {lsn} 0"))
+            void, = wire.ask("SEALS close")
+            self.assertEqual((void["state"], void["lsn"], void["hash"], void["accounts"]), ("void", lsn, "", 0))
+            tell(self, wire, [(sale(5, "bo", "2026-01-20", "tea", 1), f"OK {lsn + 1} 1")])
+            self.assertEqual([(entry["rule"], entry["kind"]) for entry in wire.ask("REGISTER bo limit=1")["entries"]],
+                             [("at_once", "earn")], "the bonus waits for the close")
+            told = [(one["rule"], one["amount"], one["period"]) for one in wire.ask("IFCLOSED bo")]
+            self.assertEqual(told, [("bonus", "10", "2026-01")])
+            balance = wire.ask("BALANCE bo")
+            before = hashes_of(wire)
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            server.stop(how)
+            server.start()
+            with self.subTest(how), open_wire(server) as wire:
+                self.assertEqual(hashes_of(wire), before)
+                self.assertEqual(wire.ask("SEALS close"), [void])
+                self.assertEqual(wire.ask("BALANCE bo"), balance)
+        with open_wire(server) as wire:
+            self.assertEqual(str(wire.ask("CLOSE plan=close each=month period=2026-01")), f"OK {lsn + 2} 0")
+            self.assertRegex(str(wire.ask(reopen.replace("r-1", "r-2"))), "^UNSEALED ")
+            entry = wire.ask("REGISTER bo limit=1 derived=yes")["entries"][0]
+            self.assertEqual((entry["rule"], entry["amount"], entry["lsn"]), ("bonus", "10", "due"), entry)
+            after = hashes_of(wire)
+        for how in (signal.SIGKILL, signal.SIGTERM):
+            server.stop(how)
+            server.start()
+            with self.subTest(how), open_wire(server) as wire:
+                self.assertEqual(hashes_of(wire), after)
+        with open_wire(server) as wire:
+            wire.ask("TICK 2026-02-13T00:00:00Z")
+            again, = wire.ask("SEALS close")
+            self.assertEqual((again["state"], again["accounts"], again["entries"]), ("sealed", 3, 1), "bo: 10 more; carl is a member since")
+            self.assertNotEqual(again["hash"], january["hash"])
+            entry = wire.ask("REGISTER bo limit=1 derived=yes")["entries"][0]
+            self.assertEqual((entry["rule"], entry["amount"], entry["kind"], entry["period"], entry["problem"]),
+                             ("bonus", "10", "bonus", "2026-01", ""), entry)
+            self.assertEqual(Close.again or again["hash"], again["hash"], "of the first assembly")
+            Close.again = again["hash"]
+            # Nobody closes it: it is closed again right before February is.
+            self.assertTrue(str(wire.ask(reopen.replace("r-1", "r-3"))).startswith("OK "))
+            wire.ask(sale(6, "anna", "2026-01-31", "cup", 1))
+            wire.ask("TICK 2026-03-02T00:00:00Z")
+            self.assertEqual([(entry["rule"], entry["amount"], entry["effective"])
+                              for entry in wire.ask("REGISTER anna limit=1")["entries"]],
+                             [("bonus", "10", "2026-02-28T23:59:59.999Z")])
+            self.assertEqual([(seal["period"], seal["state"]) for seal in wire.ask("SEALS close")],
+                             [("2026-02", "sealed"), ("2026-01", "sealed")])
+            self.assertRegex(str(wire.ask(reopen.replace("r-1", "r-4"))), "^FINAL period: a later one is closed")
+        server.stop(signal.SIGKILL)
+        proof = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True)
+        self.assertEqual((proof.returncode, proof.stdout[-3:]), (0, "ok\n"), proof)
+        server.start()
 
     @on_each_assembly
     def test_if_it_were_closed_now(self, server):

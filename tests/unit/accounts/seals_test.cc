@@ -30,7 +30,8 @@ rule bonus per account per day
 std::vector<std::string> shown(const SealDates& dates, int32_t day) {
   std::vector<std::string> all;
   for (const SealDates::Date& date : dates.dates(day * kDay)) {
-    all.push_back(std::to_string(date.period) + " at " + std::to_string(date.lsn));
+    all.push_back(std::to_string(date.period) + " at " + std::to_string(date.lsn) +
+                  (date.is_void ? ", void" : ""));
   }
   return all;
 }
@@ -73,6 +74,31 @@ TEST(SealDatesTest, TheNewestAreKept) {
   ASSERT_EQ(all.size(), size_t{kSealsKept});
   EXPECT_EQ(all.back(), "2999 at 9");
   EXPECT_EQ(shown(dates, 3001).size(), size_t{kSealsKept} - 1) << "one more could be there";
+}
+
+// From the REOPEN until all slices were swept behind the second close, by command or by time.
+TEST(SealDatesTest, ADayThatIsOpenAgainHasNone) {
+  SealDates dates(sealed_program());
+  dates.begin(100 * kDay);
+  dates.close(101 * kDay);
+  dates.sweep(event::kSlices, 5);
+  const uint32_t clock = dates.clocks().front();
+  EXPECT_TRUE(dates.has_seal(clock, 100));
+  dates.reopen(clock, 100, 6, 102 * kDay - 1);
+  EXPECT_FALSE(dates.has_seal(clock, 100));
+  EXPECT_EQ(dates.next_deadline(101 * kDay), 102 * kDay - 1);
+  dates.sweep(event::kSlices, 7);
+  EXPECT_EQ(shown(dates, 101), Lines({"100 at 6, void"})) << "it is open";
+  dates.close_again(clock);
+  EXPECT_EQ(dates.next_deadline(101 * kDay), 102 * kDay);
+  dates.sweep(event::kSlices - 1, 8);
+  EXPECT_EQ(shown(dates, 101), Lines({"100 at 6, void"}));
+  dates.sweep(1, 9);
+  EXPECT_EQ(shown(dates, 101), Lines({"100 at 9"}));
+  dates.reopen(clock, 100, 10, 102 * kDay - 1);
+  dates.close(102 * kDay);
+  dates.sweep(event::kSlices, 11);
+  EXPECT_EQ(shown(dates, 102), Lines({"100 at 11", "101 at 11"}));
 }
 
 TEST(SealDatesTest, NothingIsSettledWhereASweepIsDue) {

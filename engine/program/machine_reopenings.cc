@@ -1,0 +1,120 @@
+// Periods that are opened again by command.
+#include <algorithm>
+#include <string>
+
+#include "engine/base/assert.h"
+#include "engine/base/planted.h"
+#include "engine/calendar/closing.h"
+#include "engine/calendar/period.h"
+#include "engine/event/command.h"
+#include "engine/program/machine.h"
+
+namespace guerdon::plan {
+
+bool Reopenings::was_open(size_t clock, int32_t period, TimeMs at, uint64_t lsn) const {
+  if (count(clock) == 0) return false;
+  return std::ranges::any_of(clocks_[clock], [&](const Reopening& each) {
+    return each.period == period && each.lsn < lsn &&
+           (each.closed == 0 ? at < each.until : lsn < each.closed);
+  });
+}
+
+void Reopenings::reopen(size_t clock, const Reopening& reopening) {
+  if (clocks_.size() <= clock) clocks_.resize(clock + 1);
+  GUERDON_ASSERT(clocks_[clock].size() < kMost);
+  clocks_[clock].push_back(reopening);
+}
+
+void Reopenings::close(size_t clock, TimeMs at, uint64_t lsn) {
+  GUERDON_ASSERT(count(clock) > 0);
+  Reopening& last = clocks_[clock].back();
+  last.closed = lsn;
+  last.until = std::min(last.until, at);
+}
+
+void Reopenings::save(snapshot::SnapshotWriter& out) const {
+  out.put_unsigned(clocks_.size());
+  for (const std::vector<Reopening>& all : clocks_) {
+    out.put_unsigned(all.size());
+    for (const Reopening& each : all) {
+      out.put_signed(each.period);
+      out.put_unsigned(each.lsn);
+      out.put_unsigned(each.closed);
+      out.put_signed(each.until);
+    }
+  }
+}
+
+bool Reopenings::load(size_t clocks, snapshot::SectionReader& in) {
+  uint64_t known = 0;
+  if (!in.take_unsigned(clocks, &known)) return false;
+  clocks_.assign(known, {});
+  for (std::vector<Reopening>& all : clocks_) {
+    uint64_t count = 0;
+    if (!in.take_unsigned(kMost, &count)) return false;
+    all.resize(count);
+    for (Reopening& each : all) {
+      int64_t period = 0;
+      if (!in.take_signed(INT32_MAX, &period) || !in.take_unsigned(UINT64_MAX, &each.lsn) ||
+          !in.take_unsigned(UINT64_MAX, &each.closed) || !in.take_signed(INT64_MAX, &each.until)) {
+        return false;
+      }
+      each.period = static_cast<int32_t>(period);
+    }
+  }
+  return true;
+}
+
+NamedPeriod find_period(const Program& program, std::string_view plan, std::string_view each,
+                        std::string_view period) {
+  using Fault = NamedPeriod::Fault;
+  const auto named = std::ranges::find(program.plans, plan, &LoadedPlan::name);
+  if (named == program.plans.end()) return {Fault::kPlan};
+  const auto number = static_cast<int>(named - program.plans.begin());
+  for (size_t c = 0; c < program.clocks.size(); ++c) {
+    const Clock& clock = program.clocks[c];
+    if (clock.plan != number || calendar::period_kind_name(clock.rule) != each) continue;
+    const std::optional<int32_t> index =
+        calendar::period_that_is(clock.calendar, clock.rule, period);
+    if (!index) return {Fault::kPeriod, c};
+    return {Fault::kNone, c, *index};
+  }
+  return {Fault::kEach};
+}
+
+NamedPeriod find_period(const Program& program, const event::Batch& batch,
+                        const event::Record& record) {
+  const event::CommandView command(batch, record);
+  const auto text = [&](event::CommandField field) { return batch.view(command.text(field)); };
+  return find_period(program, text(event::CommandField::kPlan), text(event::CommandField::kEach),
+                     text(event::CommandField::kPeriod));
+}
+
+bool pays_at_close(const Program& program, size_t clock) {
+  return std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
+    return static_cast<size_t>(closing.clock) == clock;
+  });
+}
+
+bool settles_for_good(const Program& program, size_t clock) {
+  const bool has_prizes =
+      std::ranges::any_of(program.challenges, [&](const ChallengeKind& challenge) {
+        return static_cast<size_t>(challenge.clock) == clock;
+      });
+  return has_prizes || std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
+           return static_cast<size_t>(closing.clock) == clock &&
+                  std::ranges::any_of(closing.rules, [](const ClosingKind::Rule& rule) {
+                    return rule.count != kNowhere || rule.achieved != kNowhere;
+                  });
+         });
+}
+
+// Not at that deadline itself: two closed periods are kept, and what this one reads of the period
+// before it is still there.
+TimeMs closes_again_at(const Clock& clock, int32_t period) {
+  const calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
+  const TimeMs next = closing.deadline_of(period + 1);
+  return base::planted(base::PlantedBug::kClosedAgainLate) ? next : next - 1;
+}
+
+}  // namespace guerdon::plan

@@ -1,0 +1,129 @@
+// Periods that are opened again by command, and closed again.
+#include <algorithm>
+#include <set>
+
+#include "engine/calendar/period.h"
+#include "tests/reference/engine.h"
+
+namespace guerdon::reference {
+namespace {
+
+constexpr int kAllSlices = 4096;
+
+}  // namespace
+
+bool Engine::is_open_again(const SealClock& clock, int32_t period, TimeMs at) const {
+  const auto found = reopened_.find(clock);
+  return found != reopened_.end() && found->second.period == period && !found->second.is_closed &&
+         at < found->second.until;
+}
+
+bool Engine::is_shut(size_t family, const calendar::PeriodRule& rule, int32_t period,
+                     TimeMs at) const {
+  const plan::Plan& plan = plans_[families_[family].plans.front()];
+  return is_closed(plan, rule, period, at) && !is_open_again({family, rule}, period, at);
+}
+
+// When it is closed for accounts: once more, where it was opened again.
+TimeMs Engine::closes_at(const SealClock& clock, int32_t period) const {
+  const auto found = reopened_.find(clock);
+  if (found != reopened_.end() && found->second.period == period) return found->second.until;
+  return deadline_of(plans_[families_[clock.first].plans.front()], clock.second, period);
+}
+
+bool Engine::settles_for_good(const SealClock& clock) const {
+  for (const auto& [p, challenge] : challenges()) {
+    const calendar::PeriodRule& rule =
+        plans_[p].measures[static_cast<size_t>(challenge->measure)].subject.period;
+    if (family_number_[p] == clock.first && rule == clock.second) return true;
+  }
+  return std::ranges::any_of(families_[clock.first].rules, [&](const RuleVersion& version) {
+    const plan::Rule& rule = rule_at(version.id);
+    return rule.counts && rule.subject.period == clock.second;
+  });
+}
+
+// The clock and the period that the command names. Nothing: `code` says why.
+std::optional<std::pair<Engine::SealClock, int32_t>> Engine::named_period(const Command& command,
+                                                                          std::string* code) const {
+  *code = "UNKNOWN";
+  for (size_t f = 0; f < families_.size(); ++f) {
+    const plan::Plan& plan = plans_[families_[f].plans.front()];
+    if (plan.name != command.said("plan")) continue;
+    std::set<calendar::PeriodRule> rules;
+    for (const size_t p : families_[f].plans) rules.merge(period_rules(plans_[p]));
+    for (const calendar::PeriodRule& rule : rules) {
+      if (calendar::period_kind_name(rule) != command.said("each")) continue;
+      const auto period = calendar::period_that_is(plan.calendar, rule, command.said("period"));
+      if (period) return std::pair(SealClock(f, rule), *period);
+      *code = "INVALID";
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+// Why not; empty: it may be.
+std::string Engine::may_reopen(const SealClock& clock, int32_t period, TimeMs at) const {
+  const plan::Plan& plan = plans_[families_[clock.first].plans.front()];
+  if (settles_for_good(clock)) return "FINAL";
+  if (!swept_clocks().contains(clock)) return "UNSEALED";
+  if (!is_closed(plan, clock.second, period, at)) return "OPEN";
+  if (is_open_again(clock, period, at)) return "OPEN";
+  if (is_closed(plan, clock.second, period + 1, at + 1)) return "FINAL";
+  return through_.contains({clock, period}) ? "" : "UNSEALED";
+}
+
+// Each account that was a member is to be closed for once more.
+void Engine::reopen(const SealClock& clock, int32_t period) {
+  const plan::Plan& plan = plans_[families_[clock.first].plans.front()];
+  const TimeMs until = deadline_of(plan, clock.second, period + 1) - 1;
+  reopened_[clock] = {period, last_lsn_, until, false};
+  through_.erase({clock, period});
+  sealed_.erase({clock, period});
+  for (auto& [member, open] : open_from_) {
+    const Closing& closing = member.first;
+    if (SealClock(closing.family, closing.period) == clock && open == period + 1) open = period;
+  }
+}
+
+void Engine::close_again(const SealClock& clock) {
+  Reopened& again = reopened_.at(clock);
+  if (again.is_closed) return;
+  again.is_closed = true;
+  to_sweep_[{clock, again.period}] = kAllSlices;
+}
+
+// REOPEN and CLOSE.
+Result Engine::turn_period(const Command& command, TimeMs occurred) {
+  std::string code;
+  const auto named = named_period(command, &code);
+  const auto refused = [&] { return Result{Outcome::kRefused, code, 0}; };
+  if (!named) return refused();
+  const auto [clock, period] = *named;
+  const TimeMs at = std::max({clock_.value_or(occurred), occurred, base::kTimeMin});
+  const plan::Plan& plan = plans_[families_[clock.first].plans.front()];
+  if (command.word == "REOPEN") {
+    code = may_reopen(clock, period, at);
+  } else {
+    const bool is_closed_for_good = is_closed(plan, clock.second, period, at);
+    code = is_open_again(clock, period, at) ? "" : is_closed_for_good ? "CLOSED" : "OPEN";
+  }
+  if (!code.empty()) return refused();
+  Result result;
+  result.lsn = append(occurred);
+  if (command.word == "REOPEN") {
+    reopen(clock, period);
+    return result;
+  }
+  reopened_.at(clock).until = *clock_;
+  close_again(clock);
+  if (slices_left_ == 0) {
+    records_since_ = 0;
+    sweep_began_ = *clock_;
+  }
+  slices_left_ = kAllSlices;
+  return result;
+}
+
+}  // namespace guerdon::reference
