@@ -104,7 +104,8 @@ bool settles_for_good(const Program& program, size_t clock) {
   return has_prizes || std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
            return static_cast<size_t>(closing.clock) == clock &&
                   std::ranges::any_of(closing.rules, [](const ClosingKind::Rule& rule) {
-                    return rule.count != kNowhere || rule.achieved != kNowhere;
+                    return rule.count != kNowhere || rule.achieved != kNowhere ||
+                           rule.kept != kNowhere;
                   });
          });
 }
