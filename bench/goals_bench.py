@@ -8,6 +8,7 @@ kinds of runs are taken by turns, each with a new server and an empty folder. Ev
 file's report is there. Prints a table in Markdown.
 
 usage: goals_bench.py GUERDON FOLDER [--lines 1000000] [--rate 5000] [--seconds 60] [--runs 3] [--shards 4]
+                      [--drop FOLDER]
        FOLDER: on the disk that is measured
 """
 import argparse
@@ -45,7 +46,7 @@ class Server(load.Server):
     """With a drop folder beside its own."""
 
     def __init__(self, options, keys):
-        self.drop = options.folder / "goals-bench-drop"
+        self.drop = (options.drop or options.folder) / "goals-bench-drop"
         shutil.rmtree(self.drop, ignore_errors=True)
         super().__init__(options.guerdon, options.folder, PLAN, options.lines, keys, options.shards,
                          ["--drop", self.drop])
@@ -54,10 +55,15 @@ class Server(load.Server):
         super().__exit__(*all_of_it)
         shutil.rmtree(self.drop, ignore_errors=True)
 
-    def send(self, content):
+    def bring(self, content):
+        """All but the rename, and on the disk: how it comes is not the server's doing."""
+        with open(self.drop / "in" / "goals.csv.part", "wb") as file:
+            file.write(content)
+            os.fsync(file.fileno())
+
+    def send(self):
         """Seconds until the file was reported as applied."""
         began = time.monotonic()
-        (self.drop / "in" / "goals.csv.part").write_bytes(content)
         (self.drop / "in" / "goals.csv.part").rename(self.drop / "in" / "goals.csv")
         report = self.drop / "out" / "goals.csv.report"
         while not report.exists():
@@ -81,10 +87,12 @@ def measure(options, content):
     took = []
     with Server(options, options.lines * 2 + count + 1) as server, server.connect() as link:
         accounts_bench.fill(link, options.lines)
+        if content:
+            server.bring(content)
 
         def in_the_middle():
             time.sleep(options.seconds / 10)
-            took.append(server.send(content))
+            took.append(server.send())
         sender = threading.Thread(target=in_the_middle if content else lambda: None)
         sender.start()
         before = load.idle_seconds()
@@ -106,6 +114,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("guerdon", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--drop", type=pathlib.Path, help="where the drop folder is, if not in FOLDER")
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--rate", type=float, default=5_000)
     parser.add_argument("--seconds", type=float, default=60)

@@ -113,6 +113,19 @@ void check_taken(const std::vector<TargetRow>& rows) {
   }
 }
 
+// Of a file that is taken: row by row, without a look for what comes twice.
+void check_row_by_row(std::string_view text, const std::vector<TargetRow>& rows) {
+  std::vector<FileProblem> problems;
+  guerdon::event::TargetRows reading(text, false, &problems);
+  size_t count = 0;
+  for (TargetRow row; reading.next(&row); ++count) {
+    demand(
+        count < rows.size() && row.line == rows[count].line && content(row) == content(rows[count]),
+        "row by row it says something else");
+  }
+  demand(count == rows.size() && problems.empty(), "row by row it ends before");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -125,6 +138,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   demand(problems.empty(), "taken with problems");
   check_taken(rows);
+  check_row_by_row(text, rows);
   std::vector<TargetRow> again;
   demand(guerdon::event::read_targets(written(rows), &again, &problems), "not taken again");
   demand(

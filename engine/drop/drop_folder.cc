@@ -145,6 +145,7 @@ void DropFolder::stop() {
 // ---- Rounds -------------------------------------------------------------------------------------
 
 void DropFolder::run() {
+  os::give_way();
   while (!taker_.is_stopping()) {
     go_on_with_taken();
     take_from_in();

@@ -6,9 +6,14 @@
 // before a crash, is answered as it was then, and nothing is done twice; and what is said of each
 // row is what the log says of it.
 //
+// Events do not wait for it (docs/decisions/0040-drop-folder.md, "What events notice"): a batch is
+// read here and only handed over, the next comes when it is durable, and of the stages' time all
+// batches together have at most a quarter.
+//
 // Thread-safety: one thread, which is no loop's and no stage's; stop() any.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -25,7 +30,7 @@
 
 namespace guerdon::drop {
 
-// Lines of a file; more are refused before they are read, since each takes some 300 bytes then.
+// Lines of a file; more are refused before they are read, since each takes some 100 bytes then.
 inline constexpr std::ptrdiff_t kLinesMax = 1'048'576;
 
 // As soon as may be: the job is filled, if records can be taken now, and the step is taken when it
@@ -49,28 +54,32 @@ class GoalsTaker {
 
   // What is under way comes to its next step and no further.
   void stop();
-  bool is_stopping() const;
+  bool is_stopping() const { return is_stopping_.load(std::memory_order_relaxed); }
 
  private:
   using Rows = std::vector<event::TargetRow>;
   struct Wrong {
-    const event::TargetRow* row = nullptr;
+    event::TargetRow row;
     std::string fault;
   };
 
-  bool read(std::string_view text, Rows* rows, FileFate* fate) const;
-  void drop_known(runtime::GoalsOfFile& file, std::vector<Wrong>* rows);
-  bool take(std::function<void(pipeline::Job&)> filling, const std::function<void()>& step);
+  bool read(std::string_view text, FileFate* fate) const;
+  bool check_by_plans(std::string_view text, FileFate* fate);
+  void tell_wrong(runtime::GoalsOfFile& file, std::vector<Wrong>* rows, FileFate* fate);
+  bool take(const std::function<void(pipeline::Job&)>& filling, const std::function<void()>& step);
+  void pause(uint64_t lsn);
   void wait_for_step();
   void step_is_done();
 
   runtime::Core& core_;
   const AtRestOf at_rest_;
   const os::Clock* const wall_;
-  mutable std::mutex mutex_;  // guards all below
+  const os::SystemClock measure_;
+  int64_t took_ns_ = 0;  // the step before, of the stages' time
+  std::mutex mutex_;     // guards all below, and for who waits
   std::condition_variable changed_;
   bool is_step_done_ = false;
-  bool is_stopping_ = false;
+  std::atomic<bool> is_stopping_{false};
 };
 
 }  // namespace guerdon::drop

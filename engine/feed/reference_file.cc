@@ -1,10 +1,13 @@
 #include "engine/feed/reference_file.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "engine/base/assert.h"
+#include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/event/text_rules.h"
 #include "engine/feed/reference_table.h"
@@ -129,40 +132,6 @@ std::string fault_of_value(std::string_view text) {
   GUERDON_UNREACHABLE();
 }
 
-void check_targets(const std::vector<TargetRow>& rows, bool by_month, ProblemList* problems) {
-  absl::flat_hash_map<std::string, uint64_t> first_lines;
-  for (const TargetRow& row : rows) {
-    if (by_month ? !is_month(row.period) : !is_period(row.period)) {
-      problems->add(row.line,
-                    shown(row.period) + (by_month ? " is not a month; write it as 2019-03"
-                                                  : " is not a period; write 2019-03-31, 2019-W13, "
-                                                    "2019-03, 2019-Q1, 2019 or lifetime"));
-      continue;
-    }
-    if (std::string fault = fault_of_value(row.value); !fault.empty()) {
-      problems->add(row.line, std::move(fault));
-      continue;
-    }
-    // Names hold no control characters, so a line feed keeps them apart.
-    const std::string key =
-        row.account + '\n' + row.program + '\n' + row.target + '\n' + row.period;
-    const auto [first, is_new] = first_lines.emplace(key, row.line);
-    if (is_new) continue;
-    problems->add(row.line, shown(row.account) + " has a target for " + shown(row.period) +
-                                " in line " + std::to_string(first->second) +
-                                " already; remove one of them");
-  }
-}
-
-TargetRow target_of(TableRow&& row, bool by_month) {
-  auto& c = row.cells;
-  if (by_month) {
-    return {row.line, std::move(c[0]), "", "", std::move(c[1]), std::move(c[3]), std::move(c[2])};
-  }
-  return {row.line, std::move(c[0]), std::move(c[1]), std::move(c[2]), std::move(c[3]),
-          "",       std::move(c[4])};
-}
-
 // ---- rates
 
 void check_rates(const std::vector<RateRow>& rows, ProblemList* problems) {
@@ -234,25 +203,94 @@ bool read_org(std::string_view text, std::vector<OrgEdge>* edges,
   return list.is_empty();
 }
 
+// What a row is of, by a hash of 128 bits: two that differ are not taken for the same by accident.
+struct KeyHash {
+  size_t operator()(const base::Hash128& key) const { return key.lo; }
+};
+
+class TargetRows::Reading {
+ public:
+  Reading(std::string_view text, bool finds_twice, std::vector<FileProblem>* problems)
+      : list_(problems),
+        header_(table_header(text, &list_)),
+        by_month_(std::find(header_.begin(), header_.end(), "month") != header_.end()),
+        finds_twice_(finds_twice) {
+    static constexpr WantedColumn kByMonth[] = {{"agent"}, {"month"}, {"target"}, {"currency"}};
+    static constexpr WantedColumn kByPeriod[] = {
+        {"account"}, {"program"}, {"target"}, {"period"}, {"value"}};
+    if (!list_.is_empty()) return;
+    cutter_.emplace(text, header_,
+                    by_month_ ? std::span<const WantedColumn>(kByMonth)
+                              : std::span<const WantedColumn>(kByPeriod),
+                    &list_);
+  }
+
+  bool next(TargetRow* row) {
+    while (cutter_ && cutter_->next(&cut_)) {
+      read(row);
+      std::string fault = fault_of(*row);
+      if (fault.empty()) return true;
+      list_.add(row->line, std::move(fault));
+    }
+    return false;
+  }
+
+ private:
+  void read(TargetRow* row) {
+    auto& c = cut_.cells;
+    row->line = cut_.line;
+    row->account.swap(c[0]);
+    if (by_month_) {
+      row->period.swap(c[1]);
+      row->value.swap(c[2]);
+      row->currency.swap(c[3]);
+    } else {
+      row->program.swap(c[1]);
+      row->target.swap(c[2]);
+      row->period.swap(c[3]);
+      row->value.swap(c[4]);
+    }
+  }
+
+  std::string fault_of(const TargetRow& row) {
+    if (by_month_ ? !is_month(row.period) : !is_period(row.period)) {
+      return shown(row.period) + (by_month_ ? " is not a month; write it as 2019-03"
+                                            : " is not a period; write 2019-03-31, 2019-W13, "
+                                              "2019-03, 2019-Q1, 2019 or lifetime");
+    }
+    std::string fault = fault_of_value(row.value);
+    if (!fault.empty() || !finds_twice_) return fault;
+    base::HashBuilder key;
+    key.text(row.account).text(row.program).text(row.target).text(row.period);
+    const auto [first, is_new] = first_lines_.emplace(key.finish(), row.line);
+    if (is_new) return "";
+    return shown(row.account) + " has a target for " + shown(row.period) + " in line " +
+           std::to_string(first->second) + " already; remove one of them";
+  }
+
+  ProblemList list_;
+  const std::vector<std::string> header_;
+  const bool by_month_;
+  const bool finds_twice_;
+  std::optional<TableCutter> cutter_;  // none: there is no header
+  TableRow cut_;
+  absl::flat_hash_map<base::Hash128, uint64_t, KeyHash> first_lines_;
+};
+
+TargetRows::TargetRows(std::string_view text, bool finds_twice, std::vector<FileProblem>* problems)
+    : reading_(std::make_unique<Reading>(text, finds_twice, problems)) {}
+
+TargetRows::~TargetRows() = default;
+
+bool TargetRows::next(TargetRow* row) { return reading_->next(row); }
+
 bool read_targets(std::string_view text, std::vector<TargetRow>* rows,
                   std::vector<FileProblem>* problems) {
-  static constexpr WantedColumn kByMonth[] = {{"agent"}, {"month"}, {"target"}, {"currency"}};
-  static constexpr WantedColumn kByPeriod[] = {
-      {"account"}, {"program"}, {"target"}, {"period"}, {"value"}};
   rows->clear();
   problems->clear();
-  ProblemList list(problems);
-  const std::vector<std::string> header = table_header(text, &list);
-  if (!list.is_empty()) return false;
-  const bool by_month = std::find(header.begin(), header.end(), "month") != header.end();
-  const auto wanted =
-      by_month ? std::span<const WantedColumn>(kByMonth) : std::span<const WantedColumn>(kByPeriod);
-  for (TableRow& row : table_rows(text, header, wanted, &list)) {
-    rows->push_back(target_of(std::move(row), by_month));
-  }
-  check_targets(*rows, by_month, &list);
-  list.sort_by_line();
-  return list.is_empty();
+  TargetRows reading(text, true, problems);
+  for (TargetRow row; reading.next(&row);) rows->push_back(row);
+  return problems->empty();
 }
 
 bool load_reference(const std::string& path, std::string* text, std::string* error) {

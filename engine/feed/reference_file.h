@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,24 @@ struct TargetRow {
 };
 bool read_targets(std::string_view text, std::vector<TargetRow>* rows,
                   std::vector<FileProblem>* problems);
+
+// The same, one row after the other, in the memory of one and some 50 bytes a row: for who reads a
+// long file beside other work (engine/drop). One thread.
+class TargetRows {
+ public:
+  // `finds_twice`: that there is one row an (account, program, target, period); for who knows that
+  // already, it takes no memory a row. The text and *problems must outlive it.
+  TargetRows(std::string_view text, bool finds_twice, std::vector<FileProblem>* problems);
+  ~TargetRows();
+
+  // False: it was the last, or as many problems are told as may be. Rows with a problem are left
+  // out.
+  bool next(TargetRow* row);
+
+ private:
+  class Reading;
+  std::unique_ptr<Reading> reading_;
+};
 
 // Columns from,to,rate,effective and maybe until: what RATE is given (docs/protocol.md), a row
 // each. Units are names, or program/unit; which there are is for the plans to say. A rate is a

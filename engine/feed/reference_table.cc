@@ -63,32 +63,49 @@ std::vector<std::string> table_header(std::string_view text, ProblemList* proble
   return names;
 }
 
+TableCutter::TableCutter(std::string_view text, std::span<const std::string> header,
+                         std::span<const WantedColumn> wanted, ProblemList* problems)
+    : wanted_(wanted), problems_(problems), columns_(find_columns(header, wanted, problems)) {
+  if (!problems->is_empty()) return;
+  rows_ = std::make_unique<CsvRows>(header.size(), 2);
+  text.remove_prefix(std::min(text.size(), first_line(text).size() + 1));
+  rows_->begin(text, true);
+}
+
+TableCutter::~TableCutter() = default;
+
+bool TableCutter::next(TableRow* row) {
+  while (rows_ != nullptr && !problems_->is_full()) {
+    const CsvRows::Cut cut = rows_->next();
+    if (cut == CsvRows::Cut::kEnd) return false;
+    if (cut == CsvRows::Cut::kRefused) {
+      problems_->add(rows_->line(), fault_of_row(rows_->fault()));
+    } else if (take_cells(row)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool TableCutter::take_cells(TableRow* row) {
+  row->line = rows_->line();
+  row->cells.resize(wanted_.size());
+  for (size_t i = 0; i < wanted_.size(); ++i) {
+    const std::string_view cell = rows_->fields()[columns_[i]];
+    if (auto fault = fault_of_cell(cell, wanted_[i])) {
+      problems_->add(row->line, std::move(*fault));
+      return false;
+    }
+    row->cells[i] = cell;
+  }
+  return true;
+}
+
 std::vector<TableRow> table_rows(std::string_view text, std::span<const std::string> header,
                                  std::span<const WantedColumn> wanted, ProblemList* problems) {
-  const std::vector<size_t> columns = find_columns(header, wanted, problems);
+  TableCutter cutter(text, header, wanted, problems);
   std::vector<TableRow> table;
-  if (!problems->is_empty()) return table;
-  const auto rows = std::make_unique<CsvRows>(header.size(), 2);
-  text.remove_prefix(std::min(text.size(), first_line(text).size() + 1));
-  rows->begin(text, true);
-  while (!problems->is_full()) {
-    const CsvRows::Cut cut = rows->next();
-    if (cut == CsvRows::Cut::kEnd) break;
-    if (cut == CsvRows::Cut::kRefused) {
-      problems->add(rows->line(), fault_of_row(rows->fault()));
-      continue;
-    }
-    TableRow row{rows->line(), {}};
-    for (size_t i = 0; i < wanted.size(); ++i) {
-      const std::string_view cell = rows->fields()[columns[i]];
-      if (auto fault = fault_of_cell(cell, wanted[i])) {
-        problems->add(row.line, std::move(*fault));
-        break;
-      }
-      row.cells.emplace_back(cell);
-    }
-    if (row.cells.size() == wanted.size()) table.push_back(std::move(row));
-  }
+  for (TableRow row; cutter.next(&row);) table.push_back(row);
   return table;
 }
 

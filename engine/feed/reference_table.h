@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 #include "engine/feed/reference_file.h"
 
 namespace guerdon::event {
+
+class CsvRows;
 
 // Collects problems, at most kProblemsMax.
 class ProblemList {
@@ -41,8 +44,28 @@ struct WantedColumn {
 // The names in the text's header line. Empty where there is none; then there is a problem.
 std::vector<std::string> table_header(std::string_view text, ProblemList* problems);
 
-// Every row's wanted cells, each checked to be a text of at most kTextBytesMax bytes. Rows with a
-// problem are left out.
+// Every row's wanted cells, each checked to be a text of at most kTextBytesMax bytes, one row after
+// the other: a file may be long. Rows with a problem are left out. One thread.
+class TableCutter {
+ public:
+  // The text, the columns and the list must outlive it.
+  TableCutter(std::string_view text, std::span<const std::string> header,
+              std::span<const WantedColumn> wanted, ProblemList* problems);
+  ~TableCutter();
+
+  // False: there is none left, or the list is full.
+  bool next(TableRow* row);
+
+ private:
+  bool take_cells(TableRow* row);
+
+  const std::span<const WantedColumn> wanted_;
+  ProblemList* const problems_;
+  const std::vector<size_t> columns_;  // where each wanted one stands in the header
+  std::unique_ptr<CsvRows> rows_;      // null: one of them is missing
+};
+
+// All of them.
 std::vector<TableRow> table_rows(std::string_view text, std::span<const std::string> header,
                                  std::span<const WantedColumn> wanted, ProblemList* problems);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -44,12 +45,26 @@ Folder::Item item_of(const struct stat& status) {
   return item;
 }
 
+// What was written so far is on the disk, but for what names it. True, too, where the file system
+// knows no such thing.
+bool push_out(int fd) {
+  constexpr unsigned kAndWait =
+      SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+  return ::sync_file_range(fd, 0, 0, kAndWait) == 0 || errno == EINVAL || errno == ENOSYS ||
+         errno == ESPIPE;
+}
+
+// Of a large file each piece is on the disk before the next is handed over: to sync all of it at
+// once would hold up who writes to the same disk, such as the log.
 bool write_bytes(int fd, std::string_view bytes) {
+  constexpr size_t kPiece = size_t{256} << 10;
+  const bool is_large = bytes.size() > kPiece;
   while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    const ssize_t n = ::write(fd, bytes.data(), std::min(bytes.size(), kPiece));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return false;
     bytes.remove_prefix(static_cast<size_t>(n));
+    if (is_large && !push_out(fd)) return false;
   }
   return true;
 }
@@ -163,6 +178,7 @@ DiskStatus Folder::read(std::string_view name, size_t max, std::string* bytes) c
   const Handle file(fd);
   if (!opened.ok()) return opened;
   char buffer[16'384];
+  bytes->reserve(std::min<uint64_t>(item.size, max));
   for (;;) {
     if (bytes->size() > max || item.size > max) return {EFBIG};
     const ssize_t n = ::read(file.get(), buffer, sizeof buffer);

@@ -34,6 +34,10 @@ class Thread {
 // Lets another ready thread run.
 void yield();
 
+// This thread has a small share of a processor that others want, too, until it ends: for work that
+// nobody waits for. It must hold no lock for long that they take.
+void give_way();
+
 // Processors this process may run on, at least 1.
 unsigned cpu_count();
 

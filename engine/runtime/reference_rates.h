@@ -15,6 +15,7 @@
 #include "engine/event/named.h"
 #include "engine/feed/command_reader.h"
 #include "engine/feed/reference_file.h"
+#include "engine/program/machine.h"
 #include "engine/runtime/core.h"
 
 namespace guerdon::runtime {
@@ -60,13 +61,14 @@ class GoalsOfFile {
   std::string id_of(const event::TargetRow& row) const;
   void read_by_the_program();
   const event::GoalName* target_of(const event::TargetRow& row, std::string* fault) const;
-  bool is_over(const event::Batch& batch, base::TimeMs now) const;
+  bool is_over(const event::Batch& batch, base::TimeMs now);
 
   const Core& core_;
   const std::string checksum_;
   const event::Source source_;
   const plan::Program* program_ = nullptr;  // that it reads by
   std::optional<event::CommandReader> reader_;
+  std::optional<plan::CountedPeriods> periods_;
   event::Batch tried_;
 };
 

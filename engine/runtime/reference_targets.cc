@@ -84,6 +84,7 @@ void GoalsOfFile::read_by_the_program() {
   if (program_ == &program) return;
   program_ = &program;
   reader_.emplace(program.schema);
+  periods_.emplace(program);
 }
 
 // That the row speaks of; null: *fault. A row of the first form names none: it is the only one in
@@ -146,14 +147,14 @@ std::string GoalsOfFile::fault_of(const TargetRow& row, base::TimeMs now) {
   return fault;
 }
 
-bool GoalsOfFile::is_over(const event::Batch& batch, base::TimeMs now) const {
+bool GoalsOfFile::is_over(const event::Batch& batch, base::TimeMs now) {
   const event::CommandView command(batch, batch.records.back());
   const plan::Program& program = *program_;
   const auto number = static_cast<size_t>(command[event::CommandField::kGoal]);
   const uint32_t subject = program.measures[program.goals[number].measure].subject;
   const auto clock = static_cast<size_t>(program.subjects[subject].clock);
   const auto period = static_cast<int32_t>(command.derived(event::kGoalPeriod));
-  return plan::CountedPeriods(program).is_gone(clock, period, std::max(now, base::kTimeMin));
+  return periods_->is_gone(clock, period, std::max(now, base::kTimeMin));
 }
 
 bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh,

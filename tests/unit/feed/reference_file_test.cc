@@ -193,6 +193,34 @@ TEST(TargetsTest, RefusesTheWholeFileByTheTable) {
   for (const auto& [text, sentences] : cases) EXPECT_EQ(targets(text), sentences) << text;
 }
 
+TEST(TargetsTest, ReadsRowByRowAsAll) {
+  const std::string text =
+      "account,program,target,period,value\na,p,t,2019,1\nb,p,t,2019,x\nc,p,t,2019,3\n"
+      "a,p,t,2019,4\na,p,t,2019-Q1,5\n";
+  for (const bool finds_twice : {true, false}) {
+    std::vector<FileProblem> problems;
+    TargetRows reading(text, finds_twice, &problems);
+    std::string read;
+    for (TargetRow row; reading.next(&row);) {
+      read += std::to_string(row.line) + row.account + row.period + row.value + row.currency + " ";
+    }
+    EXPECT_EQ(read,
+              finds_twice ? "2a20191 4c20193 6a2019-Q15 " : "2a20191 4c20193 5a20194 6a2019-Q15 ");
+    EXPECT_EQ(problems.size(), finds_twice ? 2u : 1u);
+  }
+}
+
+// Whatever is wrong with them.
+TEST(TargetsTest, TellsTheFirstLinesWhereTooManyAreWrong) {
+  std::string text = "agent,month,target,currency\n";
+  for (size_t i = 0; i < kProblemsMax; ++i) text += "a,2017-17,1,USD\na,,1,USD\n";
+  std::vector<TargetRow> rows;
+  std::vector<FileProblem> problems;
+  EXPECT_FALSE(read_targets(text, &rows, &problems));
+  ASSERT_EQ(problems.size(), kProblemsMax);
+  for (size_t i = 0; i < kProblemsMax; ++i) EXPECT_EQ(problems[i].line, i + 2);
+}
+
 // ---- rates
 
 TEST(RatesTest, ReadsItsColumnsAndTheEndWhereThereIsOne) {

@@ -58,6 +58,17 @@ TEST_F(FolderTest, ReadsWhatIsAFileAndNothingElse) {
   EXPECT_EQ(read("second"), EMLINK);
 }
 
+TEST_F(FolderTest, WritesWhatComesInPieces) {
+  std::string large;
+  for (size_t i = 0; large.size() < 1'000'001; ++i) large += std::to_string(i);
+  ASSERT_TRUE(folder_->write("large", large, 0640).ok());
+  EXPECT_EQ(read("large", large.size()), 0);
+  EXPECT_EQ(bytes_, large);
+  ASSERT_TRUE(folder_->write("large", "small", 0640).ok());
+  EXPECT_EQ(read("large"), 0);
+  EXPECT_EQ(bytes_, "small");
+}
+
 TEST_F(FolderTest, LooksAtTheThingItself) {
   ASSERT_TRUE(folder_->write("a", "hello", 0600).ok());
   fs::create_symlink("a", path_ / "link");

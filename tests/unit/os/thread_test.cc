@@ -1,6 +1,7 @@
 #include "engine/os/thread.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <utility>
@@ -43,6 +44,18 @@ TEST(Thread, AnEmptyOneMayBeMovedAndJoined) {
   Thread empty;
   Thread other = std::move(empty);
   other.join();
+}
+
+TEST(Thread, GivesWayAlone) {
+  const int own = ::getpriority(PRIO_PROCESS, 0);
+  int its = own;
+  Thread thread([&] {
+    give_way();
+    its = ::getpriority(PRIO_PROCESS, 0);
+  });
+  thread.join();
+  EXPECT_TRUE(its > own || own > 9) << its;
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), own);
 }
 
 TEST(CpuCount, IsAtLeastOne) { EXPECT_GE(cpu_count(), 1u); }
