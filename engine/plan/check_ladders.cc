@@ -53,6 +53,7 @@ class LadderCheck {
   int find_measure();
   bool is_kept_alike();
   bool is_reviewed_alike();
+  bool may_be_told();
   bool check_names();
   bool check_name(size_t index);
   bool check_bounds();
@@ -108,6 +109,18 @@ bool LadderCheck::is_reviewed_alike() {
   return refuse(*written_.review,
                 "a level that is looked at each " + word + " goes by what is measured per " + word,
                 "keep the measure per account per " + word + "; or write `review at once`");
+}
+
+// A notice is of what an event does, and a review may change a level without one.
+bool LadderCheck::may_be_told() {
+  if (written_.told.effects.empty() || written_.each == tree::PeriodWord::kNone) return true;
+  const tree::Effect& first = written_.told.effects.front();
+  checking_.report(kNotInThisVersion, first.span,
+                   "this level may change at a review, without an event, and notices of such a "
+                   "level are not part of this version of the language",
+                   "write `review at once`; or let a badge tell who has reached it: `at " +
+                       first.at_level->text + " : grant ...`");
+  return false;
 }
 
 bool LadderCheck::check_name(size_t index) {
@@ -246,7 +259,7 @@ void LadderCheck::check() {
            "let them go by a `sum of` or a `number of`");
     return;
   }
-  if ((written_.of && !is_kept_alike()) || !is_reviewed_alike()) return;
+  if ((written_.of && !is_kept_alike()) || !is_reviewed_alike() || !may_be_told()) return;
   if (!check_bounds() || !names) return;
   state_.table = add_ready_table(checking_, table());
 }
