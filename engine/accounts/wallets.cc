@@ -192,7 +192,7 @@ void Wallets::tell_lot(const ledger::Leg& leg, const ledger::Entry& entry) {
   lot.n = entry.n;
   lot.others = leg.lot.others;
   if (!is_own) lot.origin = leg.lot.origin;
-  if (entry.amount < 0) return;
+  if (entry.amount <= 0) return;
   lot.matures_at = leg.lot.matures_at;
   if (leg.lot.expires_at != ledger::kNever) lot.expires_at = leg.lot.expires_at;
 }

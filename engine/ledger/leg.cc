@@ -47,6 +47,10 @@ std::string_view kind_name(Kind kind) {
       return "import";
     case Kind::kGrant:
       return "grant";
+    case Kind::kNotice:
+      return "notice";
+    case Kind::kTimeout:
+      return "timeout";
     case Kind::kOfPlan:
       break;
   }

@@ -8,6 +8,9 @@
 // Who keeps the register makes an entry of each leg whose receiver is the wallet or suspense. Legs
 // to the account of debts are the postings behind what a wallet owes; its balance does not move, so
 // they are no entries (a penalty of 700 from 600 is one entry of -600).
+//
+// A hold whose time is over is a leg of 0: nothing moves, and the entry tells of it. Its lot is the
+// one that it had set aside.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +42,8 @@ enum class Kind : uint8_t {
   kReverse,
   kImport,
   kGrant,
+  kNotice,
+  kTimeout,
   kOfPlan,  // the first of them
 };
 
@@ -73,7 +78,7 @@ struct LotName {
 };
 
 struct Leg {
-  int64_t amount = 0;    // minor units, signed as the receiver sees it; never 0
+  int64_t amount = 0;    // minor units, signed as the receiver sees it; 0 of kTimeout alone
   TimeMs effective = 0;  // for expiry the instant that it was due
   LotName lot{};
   Kind kind = Kind::kEarn;

@@ -72,10 +72,19 @@ void Wallet::time_out(TimeMs at, std::vector<Leg>& legs) {
       Hold& hold = holds[due[i].second];
       const std::vector<Lot> parts = take_parts(hold);
       conclude(hold, HoldState::kExpired, timeout);
+      tell_timeout(parts, timeout, legs);
       for (const Lot& part : parts) put_back(part);
     }
     expire(timeout, timeout, legs);
   }
+}
+
+void Wallet::tell_timeout(const std::vector<Lot>& parts, TimeMs timeout, std::vector<Leg>& legs) {
+  Leg leg;
+  leg.effective = timeout;
+  leg.lot = name_of(parts);
+  leg.kind = Kind::kTimeout;
+  legs.push_back(leg);
 }
 
 std::vector<Lot> Wallet::take_parts(Hold& hold) {

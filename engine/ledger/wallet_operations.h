@@ -194,6 +194,7 @@ class Wallet {
   void expire(TimeMs at, TimeMs effective, std::vector<Leg>& legs);
   void post_expired(const Lot& lot, TimeMs effective, std::vector<Leg>& legs);
   void time_out(TimeMs at, std::vector<Leg>& legs);
+  static void tell_timeout(const std::vector<Lot>& parts, TimeMs timeout, std::vector<Leg>& legs);
   std::vector<Lot> take_parts(Hold& hold);
   TimeMs conclude(Hold& hold, HoldState state, TimeMs at);
   void forget(TimeMs at);

@@ -8,6 +8,12 @@
 // period that holds the badge's whole. `follows T` is an entitlement B of T's subject: 1 B while
 // T.reached, of a target that is judged at close on close.
 //
+// ## Notices
+// `notify a "W"` is a unit W without decimals, too, which nothing else of the plan can name, and a
+// credit of `1 W` of the kind `notice`, as often as the rule asks: its entry tells that something
+// has come about. Where the rule owes it for a subject and does so no more, the clawback tells
+// that. Those of a ladder L are a rule of their own, `L.notices`, which takes back.
+//
 // ## Given by people
 // GRANT gives 1 of the badge to an account in the name of another, the granter, or is refused
 // whole. `granters` says who may be that: nobody, anyone but the account itself, those who have one
@@ -53,8 +59,9 @@ struct GrantAmount {
 };
 
 struct Badge {
-  std::string title;  // "Star of the month"
+  std::string title;  // "Star of the month"; of a notice none
   std::string level;  // "gold", or a word of the plan's own; may be empty
+  bool is_notice = false;
   Granters granters = Granters::kNobody;
   std::string holders_of;          // a badge; of kHolders
   std::vector<std::string> names;  // accounts, ascending; of kListed
@@ -64,6 +71,12 @@ struct Badge {
   std::optional<calendar::PeriodRule> given_in;  // nothing: each time
 
   bool operator==(const Badge&) const = default;
+  std::string word() const { return is_notice ? "notice" : "badge"; }
+  // `: "Star of the month", gold`; of a notice nothing.
+  std::string shown() const {
+    if (is_notice) return "";
+    return ": \"" + title + "\"" + (level.empty() ? "" : ", " + level);
+  }
   // All but what it is called.
   bool is_granted_as(const Badge& other) const {
     Badge same = other;

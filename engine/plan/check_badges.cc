@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <variant>
 
 #include "engine/money/limits.h"
 #include "engine/plan/check_effects.h"
@@ -298,7 +299,65 @@ bool GrantLimit::check(const tree::Rule& written_rule, const Rule& rule, Effect&
   return true;
 }
 
+// The unit that counts a notice; -1: there is none.
+int notice_of(const Checking& checking, const std::string& word) {
+  const std::vector<Unit>& units = checking.plan.units;
+  const auto at = std::find_if(units.begin(), units.end(), [&](const Unit& unit) {
+    return unit.badge && unit.badge->is_notice && unit.name == word;
+  });
+  return at == units.end() ? -1 : static_cast<int>(at - units.begin());
+}
+
+void declare_notice(Checking& checking, const tree::Name& word) {
+  if (notice_of(checking, word.text) >= 0) return;
+  if (!check_outside_name(checking, word.text, word.span)) return;
+  std::vector<Unit>& units = checking.plan.units;
+  for (const Unit& other : units) {
+    if (other.name != word.text && other.code != word.text) continue;
+    checking.report(kDeclaredTwice, word.span,
+                    backquoted(word.text) + " is a " + (other.badge ? "badge" : "unit") +
+                        " of this plan, and an entry of it would not tell which is meant",
+                    "tell it in another word");
+    return;
+  }
+  if (units.size() == size_t{kUnitsMax}) {
+    checking.report(
+        kTooMany, word.span,
+        "a plan holds at most " + std::to_string(kUnitsMax) + " units, badges and notices",
+        "tell several things in one word: the rule of the entry says which it was");
+    return;
+  }
+  Unit& counted = units.emplace_back();
+  counted.name = counted.code = word.text;
+  counted.badge.emplace().is_notice = true;
+}
+
+void declare_notices_of(Checking& checking, const tree::Rule& rule) {
+  for (const tree::Effect& effect : rule.effects) {
+    if (effect.is_notice) declare_notice(checking, effect.badge);
+  }
+}
+
 }  // namespace
+
+void declare_notices(Checking& checking) {
+  for (const tree::Declaration& declaration : checking.tree.declarations) {
+    const auto& what = declaration.what;
+    if (const auto* rule = std::get_if<tree::Rule>(&what)) declare_notices_of(checking, *rule);
+    if (const auto* target = std::get_if<tree::Target>(&what)) {
+      declare_notices_of(checking, target->rule);
+    }
+    if (const auto* ladder = std::get_if<tree::Ladder>(&what)) {
+      declare_notices_of(checking, ladder->told);
+    }
+    if (const auto* challenge = std::get_if<tree::Challenge>(&what)) {
+      declare_notices_of(checking, challenge->rule);
+    }
+    if (const auto* streak = std::get_if<tree::Streak>(&what)) {
+      declare_notices_of(checking, streak->rule);
+    }
+  }
+}
 
 void declare_followers(Checking& checking) {
   for (BadgeState& state : checking.badges) {
@@ -320,6 +379,7 @@ void check_badges(Checking& checking) {
 }
 
 int check_granted(Checking& checking, const tree::Effect& written) {
+  if (written.is_notice) return notice_of(checking, written.badge.text);
   const Binding* const found = checking.binding(written.badge.text);
   if (found != nullptr && found->kind == BindingKind::kBadge) {
     return badge_of(checking, written).unit;

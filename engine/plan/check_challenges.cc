@@ -325,8 +325,10 @@ bool ChallengeCheck::check_prize(const tree::Effect& written, PrizeKind kind) {
   Effect& effect = rule_.effects.back();
   if (!written.kind && !written.is_grant) effect.kind = "prize";
   if (written.is_grant && challenge_.ties == tree::Ties::kSplit) {
-    return refuse(written.span, "those who tie divide what their ranks win, and a badge is whole",
-                  "write `ties share`: each of them gets the badge; or `ties earliest`, `ties id`");
+    const std::string what = written.is_notice ? "notice" : "badge";
+    return refuse(
+        written.span, "those who tie divide what their ranks win, and a " + what + " is whole",
+        "write `ties share`: each of them gets the " + what + "; or `ties earliest`, `ties id`");
   }
   const bool is_fixed = effect.amount->kind == TermKind::kNumber && effect.amount->value.den == 1;
   const int64_t amount = effect.amount->value.num;

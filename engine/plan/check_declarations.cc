@@ -211,10 +211,12 @@ class Declarer {
       state.kept = static_cast<int>(checking_.measures.size());
       add(ladder.kept);
     }
-    if (ladder.rule.effects.empty()) return;
-    state.rule = static_cast<int>(checking_.rules.size());
-    add(ladder.rule, -1);
-    checking_.rules.back().ladder = index;
+    if (!ladder.rule.effects.empty()) state.rule = static_cast<int>(checking_.rules.size());
+    for (const tree::Rule* const rule : {&ladder.rule, &ladder.told}) {
+      if (rule->effects.empty() || has_rules_enough(span)) continue;
+      add(*rule, -1);
+      checking_.rules.back().ladder = index;
+    }
   }
 
   void operator()(const tree::Streak& streak) {
@@ -349,6 +351,7 @@ void check_declarations(Checking& checking) {
   for (const tree::Declaration& declaration : checking.tree.declarations) {
     std::visit(declarer, declaration.what);
   }
+  declare_notices(checking);
   check_all_attributes(checking);
   declare_followers(checking);
 }

@@ -384,7 +384,9 @@ bool EffectCheck::check_at_most() {
 }
 
 bool EffectCheck::check_kind() {
-  effect_.kind = written_.is_grant ? "grant" : default_kind(written_.verb);
+  effect_.kind = written_.is_notice  ? "notice"
+                 : written_.is_grant ? "grant"
+                                     : default_kind(written_.verb);
   if (!written_.kind) return true;
   // By the last two a correction of what was paid at a close is told from that.
   const std::string& text = written_.kind->text;
@@ -405,8 +407,8 @@ bool EffectCheck::check_kind() {
 // REQUIRES: check_milestones().
 bool EffectCheck::check_milestone() {
   if (written_.at_level) {
-    // Its rule is called as the ladder is.
-    const int ladder = checking_.binding(rule_.name)->index;
+    // Its rule is called as the ladder is, or that and `.notices`.
+    const int ladder = checking_.binding(rule_.name.substr(0, rule_.name.find('.')))->index;
     effect_.when = typer_.reached(ladder, *written_.at_level);
     return effect_.when != nullptr;
   }
@@ -429,6 +431,7 @@ bool EffectCheck::check(const tree::Rule& written_rule) {
     return false;
   }
   if (written_.is_split) return share_out(checking_, written_, part_, scope_, effect_);
+  if (written_.is_notice) return true;
   if (written_.is_grant) return limit_grant(checking_, written_, written_rule, rule_, effect_);
   return check_limits(checking_, written_, rule_, scope_, effect_);
 }

@@ -53,6 +53,7 @@ class LadderCheck {
   int find_measure();
   bool is_kept_alike();
   bool pays_as_it_may();
+  bool may_be_told();
   bool check_names();
   bool check_name(size_t index);
   bool check_bounds();
@@ -108,6 +109,18 @@ bool LadderCheck::pays_as_it_may() {
                 "what a level pays is paid once a period, and the " +
                     calendar::period_kind_name(measure().subject.period) + " are none",
                 "read the level in a rule with `on`, and let that pay");
+}
+
+// A notice is of what an event does, and a review may change a level without one.
+bool LadderCheck::may_be_told() {
+  if (written_.told.effects.empty() || written_.each == tree::PeriodWord::kNone) return true;
+  const tree::Effect& first = written_.told.effects.front();
+  checking_.report(kNotInThisVersion, first.span,
+                   "this level may change at a review, without an event, and notices of such a "
+                   "level are not part of this version of the language",
+                   "write `review at once`; or let a badge tell who has reached it: `at " +
+                       first.at_level->text + " : grant ...`");
+  return false;
 }
 
 bool LadderCheck::check_name(size_t index) {
@@ -248,7 +261,7 @@ void LadderCheck::check() {
            "let them go by a `sum of` or a `number of`");
     return;
   }
-  if (!pays_as_it_may()) return;
+  if (!pays_as_it_may() || !may_be_told()) return;
   if ((written_.of && !is_kept_alike()) || !check_reviews(checking_, state_)) return;
   if (!check_bounds() || !names) return;
   state_.table = add_ready_table(checking_, table());

@@ -126,7 +126,8 @@ bool MilestonesCheck::is_one_choice() {
   };
   for (const tree::Effect& milestone : milestones_) {
     if (milestone.is_grant) {
-      return refuse_choice(milestone.span, "this one grants a badge");
+      return refuse_choice(milestone.span, milestone.is_notice ? "this one tells something"
+                                                               : "this one grants a badge");
     }
     if (milestone.verb != Verb::kCredit) {
       return refuse_choice(milestone.span, "this one is no credit");

@@ -120,6 +120,9 @@ bool may_be_per_line(Checking& checking, const tree::Effect& written) {
                     std::move(advice));
     return false;
   };
+  if (written.is_notice) {
+    return refuse(written.span, "a notice", "tell it in a rule of its own, without `per line`");
+  }
   if (written.is_grant) {
     return refuse(written.span, "a badge", "grant it in a rule of its own, without `per line`");
   }

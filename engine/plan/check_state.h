@@ -329,6 +329,8 @@ bool count_streak(Checking& checking, int streak, Rule& rule, std::vector<TermPt
 // What follows targets: rules, as if they had been written. Part of check_declarations.
 // (check_badges.cc)
 void declare_followers(Checking& checking);
+// The units that count what `notify` tells. Behind all that are declared.
+void declare_notices(Checking& checking);
 // How often badges are given.
 void check_badges(Checking& checking);
 // The unit of the badge that it grants; -1: told.

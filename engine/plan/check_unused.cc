@@ -64,7 +64,8 @@ void warn_without_rules(Checking& checking) {
     const auto* const target = std::get_if<tree::Target>(&declaration.what);
     bool pays = target != nullptr && !target->rule.effects.empty();
     const auto* const ladder = std::get_if<tree::Ladder>(&declaration.what);
-    pays = pays || (ladder != nullptr && !ladder->rule.effects.empty());
+    pays = pays ||
+           (ladder != nullptr && !(ladder->rule.effects.empty() && ladder->told.effects.empty()));
     const auto* const badge = std::get_if<tree::Badge>(&declaration.what);
     pays = pays || (badge != nullptr && (badge->follows || badge->granted_span));
     pays = pays || std::holds_alternative<tree::Challenge>(declaration.what) ||

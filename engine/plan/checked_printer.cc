@@ -651,6 +651,7 @@ std::string Printer::exchange(const Exchange& exchange) const {
 std::string Printer::badge(const Badge& badge) const {
   static constexpr std::array<std::string_view, 4> kGranters = {"", "anyone", "holders of ",
                                                                 "accounts"};
+  if (badge.is_notice) return " (notice)";
   std::string text = " (badge " + quote(badge.title);
   if (!badge.level.empty()) text += " " + badge.level;
   if (badge.granters == tree::Granters::kNobody) return text + ")";

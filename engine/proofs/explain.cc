@@ -219,8 +219,8 @@ void Explainer::wallet(size_t index) {
 // What it is, and who may give it to another.
 void Explainer::badge(const Unit& unit) {
   const Badge& badge = *unit.badge;
-  title("Badge " + unit.code + ": \"" + badge.title + "\"" +
-        (badge.level.empty() ? "" : ", " + badge.level));
+  if (badge.is_notice) return;
+  title("Badge " + unit.code + badge.shown());
   if (badge.granters == tree::Granters::kNobody) return line("Rules alone give it.");
   std::string who = badge.granters == tree::Granters::kAnyone    ? "Anyone"
                     : badge.granters == tree::Granters::kHolders ? "Who has " + badge.holders_of
@@ -397,14 +397,13 @@ void Explainer::effect(const Rule& rule, const Effect& effect) {
     deed = rule.subject.is_event() ? "gives " + attribute(effect.payee)
                                    : attribute(effect.payee) + " is to have";
   }
-  deed += paid.badge ? " the badge " + paid.code : ", in " + paid.code;
+  deed += paid.badge ? " the " + paid.badge->word() + " " + paid.code : ", in " + paid.code;
   if (effect.when != nullptr) deed = "while " + words_.condition(*effect.when) + ", " + deed;
   if (effect.at_close) {
     deed = "when the " + calendar::period_phrase(rule.subject.period) + " is closed, " + deed;
   }
   if (paid.badge) {
-    const std::string& level = paid.badge->level;
-    line(deed + ": \"" + paid.badge->title + "\"" + (level.empty() ? "" : ", " + level));
+    line(deed + paid.badge->shown());
   } else if (effect.amount->kind == TermKind::kChoose) {
     rows_of(effect, deed);
   } else {

@@ -232,7 +232,8 @@ class MailWriter {
   void answer_badges(uint32_t index, net::ReplyWriter& reply) const {
     const std::span<const shard::WalletView> views = views_of(index);
     const auto has_some = [&](size_t w) {
-      return program_.wallets[w].badge && views[w].posted > 0;
+      const std::optional<plan::Badge>& badge = program_.wallets[w].badge;
+      return badge && !badge->is_notice && views[w].posted > 0;
     };
     size_t count = 0;
     for (size_t w = 0; w < views.size(); ++w) count += has_some(w) ? size_t{1} : 0;

@@ -38,31 +38,26 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kAttribute, "time", "time", kNothingYet},
 
     {kClause, "every", "every", "write `on` with an event"},
-    {kClause, "notify", "notify", kNothingYet},
     {kClause, "review", "review when", kNothingYet},
     {kClause, "vacant", "vacant", kNothingYet},
-
-    {kTarget, "notify", "notify", kNothingYet},
 
     {kChallenge, "from", "from", "a version of the plan may bring a challenge, or leave it out"},
     {kChallenge, "in", "in group", kNothingYet},
     {kChallenge, "let", "let", "declare the `let` at the margin"},
     {kChallenge, "minimum", "minimum", "who has no score above 0 has no rank"},
-    {kChallenge, "notify", "notify", kNothingYet},
     {kChallenge, "until", "until", "a version of the plan may bring a challenge, or leave it out"},
     {kChallenge, "was", "was", "a challenge keeps its name"},
     {kChallenge, "when", "when", "let the score count what is meant: `where ...` behind it"},
 
     {kLadder, "falls", "falls", kReviewed},
-    {kLadder, "notify", "notify", kNothingYet},
     {kLadder, "per", "review per", kReviewed},
 
-    {kStreak, "notify", "notify", kNothingYet},
     {kStreak, "from", "from", "a version of the plan may bring a streak, or leave it out"},
     {kStreak, "in", "in group", kNothingYet},
     {kStreak, "was", "was", "a streak keeps its name, by which it is counted"},
 
-    {kBadge, "notify", "notify", kNothingYet},
+    {kBadge, "notify", "notify",
+     "who is given it is told already: SUBSCRIBE has an entry of the kind `grant`"},
 
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 
@@ -82,7 +77,8 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kLimit, "or", "or nothing", "leave it out: what is above the limit is cut off"},
 
     {kWallet, "extend", "extend on", "write a longer time after `expire`"},
-    {kWallet, "notify", "notify", kNothingYet},
+    {kWallet, "notify", "notify",
+     "what changes a balance is told already: SUBSCRIBE has each entry, and the balance now"},
     {kWallet, "pay", "pay out", kNothingYet},
 
     {kItem, "in", "in group", "write `at most` in each item"},

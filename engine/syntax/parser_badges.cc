@@ -151,12 +151,13 @@ bool Parser::read_given(tree::Badge& badge) {
               "write a period alone: `given once per month`");
 }
 
-// The line that gives one, from behind `grant` on.
+// The line that gives one, from behind `grant` on; or tells something, from behind `notify` on.
 void Parser::parse_grant(tree::Rule& rule) {
   tree::Effect effect;
   effect.is_grant = true;
   effect.span = last();
-  read_grant(effect);
+  effect.is_notice = source_.slice(effect.span) == "notify";
+  effect.is_notice ? read_notify(effect) : read_grant(effect);
   effect.span = join(effect.span, last());
   end_line();
   refuse_block();
@@ -166,6 +167,17 @@ void Parser::parse_grant(tree::Rule& rule) {
 bool Parser::read_grant(tree::Effect& effect) {
   return read_name(effect.badge, "the name of a badge") && expect_word("to") &&
          read_name(effect.who, "who is given it: an account attribute of the event");
+}
+
+// `notify account "halfway"`
+bool Parser::read_notify(tree::Effect& effect) {
+  if (!read_name(effect.who, "who it is told of: an account attribute of the event")) return false;
+  if (!at(TokenKind::kText)) {
+    return fail_expected("what is told, in quotes", "such as `notify account \"halfway\"`");
+  }
+  effect.badge = {read_text(text()), here()};
+  next();
+  return true;
 }
 
 }  // namespace guerdon::plan

@@ -79,7 +79,7 @@ bool Parser::read_challenge_line(tree::Challenge& challenge, size_t subject) {
   if (accept_word("joiners")) return read_joiners(challenge);
   const bool is_verb = std::any_of(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                    [&](std::string_view word) { return at_word(word); });
-  if (is_verb || at_word("grant")) {
+  if (is_verb || at_grant()) {
     return fail(kMisplacedLine, here(), "a challenge pays for a rank",
                 "say for which, in the same line: `rank 1 : " + std::string(text()) + " ...`");
   }
@@ -316,7 +316,7 @@ void Parser::parse_place(tree::Challenge& challenge) {
   bool sound = read_prize(place);
   place.span = join(place.span, last());
   sound = sound && expect(TokenKind::kColon, "`:` and what is won");
-  const bool is_grant = at_word("grant");
+  const bool is_grant = at_grant();
   if (sound && !at_word("credit") && !is_grant) {
     const LaterWord* const later =
         at(TokenKind::kWord) ? later_word(LaterPlace::kChallenge, text()) : nullptr;

@@ -69,7 +69,7 @@ bool Parser::read_target_line(tree::Target& target) {
 bool Parser::refuse_target_clause() {
   const bool is_verb = std::any_of(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                    [&](std::string_view word) { return at_word(word); });
-  if (is_verb || at_word("grant")) {
+  if (is_verb || at_grant()) {
     return fail(kMisplacedLine, here(), "a target pays at a part of its goal",
                 "say at which, in the same line: `at 100% : " + std::string(text()) + " ...`");
   }
@@ -193,7 +193,7 @@ void Parser::parse_milestone(tree::Target& target) {
   bool sound = read_milestone_place(percent, at_close);
   const auto verb = std::find_if(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                  [&](std::string_view word) { return at_word(word); });
-  const bool is_grant = at_word("grant");
+  const bool is_grant = at_grant();
   if (sound && verb == tree::kVerbWords.end() && !is_grant) {
     const LaterWord* later =
         at(TokenKind::kWord) ? later_word(LaterPlace::kTarget, text()) : nullptr;

@@ -16,7 +16,13 @@ tree::Ladder Parser::parse_ladder() {
   ladder.measure.name = {ladder.name.text + ".measure", ladder.name.span};
   ladder.kept.name = {ladder.name.text + ".kept", ladder.name.span};
   ladder.kept.is_of_streak = true;
+  ladder.told.name = {ladder.name.text + ".notices", ladder.name.span};
+  const size_t subject = at_;
   if (is_named) read_subjects(ladder.measure.subject, ladder.rule.subject);
+  if (is_named && !failed_) {
+    at_ = subject;
+    read_subject(ladder.told.subject);
+  }
   if (is_named && !failed_ && ladder.rule.subject.is_event()) {
     fail_expected("`per` and who has a level", "`per account`");
   }
@@ -24,7 +30,7 @@ tree::Ladder Parser::parse_ladder() {
   const bool sound = !failed_;
   const int errors = diagnostics_.errors();
   read_block([&] { parse_ladder_line(ladder); });
-  ladder.rule.span = join(ladder.rule.span, line_end_);
+  ladder.rule.span = ladder.told.span = join(ladder.rule.span, line_end_);
   // What was paid for a level stays when the level is lost.
   if (!ladder.rule.effects.empty()) ladder.rule.take_back.emplace().span = ladder.name.span;
   if (!sound || diagnostics_.errors() != errors) return ladder;
@@ -73,7 +79,7 @@ bool Parser::read_ladder_line(tree::Ladder& ladder) {
   if (accept_word("refund")) return read_lowers(ladder);
   const bool is_verb = std::any_of(tree::kVerbWords.begin(), tree::kVerbWords.end(),
                                    [&](std::string_view word) { return at_word(word); });
-  if (is_verb || at_word("grant")) {
+  if (is_verb || at_grant()) {
     return fail(kMisplacedLine, here(), "a ladder pays for a level",
                 "say for which, in the same line: `at gold : " + std::string(text()) + " ...`");
   }
@@ -174,7 +180,7 @@ void Parser::parse_level_reward(tree::Ladder& ladder) {
   bool sound = read_name(level, "the name of a level");
   level.span = join(begin, last());
   sound = sound && expect(TokenKind::kColon, "`:` and what is paid");
-  const bool is_grant = at_word("grant");
+  const bool is_grant = at_grant();
   if (sound && !at_word("credit") && !is_grant) {
     const LaterWord* const later =
         at(TokenKind::kWord) ? later_word(LaterPlace::kLadder, text()) : nullptr;
@@ -185,9 +191,10 @@ void Parser::parse_level_reward(tree::Ladder& ladder) {
     end_line();
     return skip_block();
   }
+  tree::Rule& rule = at_word("notify") ? ladder.told : ladder.rule;
   next();
-  is_grant ? parse_grant(ladder.rule) : parse_effect(ladder.rule, tree::Verb::kCredit);
-  ladder.rule.effects.back().at_level = std::move(level);
+  is_grant ? parse_grant(rule) : parse_effect(rule, tree::Verb::kCredit);
+  rule.effects.back().at_level = std::move(level);
 }
 
 }  // namespace guerdon::plan

@@ -49,7 +49,7 @@ void Parser::parse_clause(tree::Rule& rule) {
     return;
   }
   if (accept_word("split")) return parse_split(rule);
-  if (accept_word("grant")) return parse_grant(rule);
+  if (accept_word("grant") || accept_word("notify")) return parse_grant(rule);
   read_clause(rule);
   end_line();
   refuse_block();
@@ -80,10 +80,10 @@ bool Parser::read_clause(tree::Rule& rule) {
   }
   refuse_clause(
       LaterPlace::kClause, "a clause of a rule",
-      {"on", "when", "let", "from", "in", "credit", "debit", "burn", "split", "grant", "take",
-       "round", "void", "was", "change"},
-      "a rule has on, when, let, from, in group, credit, debit, burn, split, grant, at most, "
-      "take back, round, void on, was, change");
+      {"on", "when", "let", "from", "in", "credit", "debit", "burn", "split", "grant", "notify",
+       "take", "round", "void", "was", "change"},
+      "a rule has on, when, let, from, in group, credit, debit, burn, split, grant, notify, at "
+      "most, take back, round, void on, was, change");
   return false;
 }
 

@@ -246,8 +246,10 @@ class Parser {
   bool read_sent(tree::Badge& badge);
   bool read_burn_of(tree::Badge& badge);
   bool read_credit_of(tree::Badge& badge);
+  bool at_grant() const { return at_word("grant") || at_word("notify"); }
   void parse_grant(tree::Rule& rule);
   bool read_grant(tree::Effect& effect);
+  bool read_notify(tree::Effect& effect);
 
   // ---- wallets (parser_wallet.cc) ----
   tree::Wallet parse_wallet();

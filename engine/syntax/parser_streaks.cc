@@ -41,6 +41,7 @@ void Parser::parse_streak_line(tree::Streak& streak) {
   if (verb != tree::kVerbWords.end()) {
     return parse_effect(streak.rule, static_cast<tree::Verb>(verb - tree::kVerbWords.begin()));
   }
+  if (accept_word("notify")) return parse_grant(streak.rule);
   read_streak_line(streak);
   end_line();
   refuse_block();
@@ -58,9 +59,9 @@ bool Parser::read_streak_line(tree::Streak& streak) {
                           at_word("change") || at_word("times") || at_word("multipliers");
   if (is_of_rule) return read_clause(streak.rule);
   refuse_clause(LaterPlace::kStreak, "a clause of a streak",
-                {"of", "repeats", "when", "let", "credit", "debit", "round", "change"},
-                "a streak has of ... reached, repeats, when, let, credit, debit, at most, round, "
-                "change");
+                {"of", "repeats", "when", "let", "credit", "debit", "notify", "round", "change"},
+                "a streak has of ... reached, repeats, when, let, credit, debit, notify, at most, "
+                "round, change");
   return false;
 }
 

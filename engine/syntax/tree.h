@@ -274,7 +274,8 @@ struct Effect {
   bool at_close = false;         // of a target: ... at close
   std::optional<Name> at_level;  // of a ladder: from which level on
   Verb verb = Verb::kCredit;
-  bool is_grant = false;         // `grant BADGE to WHO`
+  bool is_grant = false;         // `grant BADGE to WHO`, or
+  bool is_notice = false;        // `notify WHO "WORD"`, which is a grant of that word
   Name badge;                    // of a grant
   bool is_split = false;         // `split AMOUNT` and who gets how much of it; who is empty
   std::vector<Part> parts;       // of a split
@@ -489,6 +490,7 @@ struct Ladder {
     return each != PeriodWord::kNone && (lowers_at_review || falls != Falls::kToMeasure);
   }
   Rule rule;  // its effects are what levels are paid, each with an `at_level`
+  Rule told;  // called `L.notices`: the same of its `notify` lines, which follow the level
 };
 
 // How many periods running a target was reached, and what is paid for so many.

@@ -463,8 +463,9 @@ void Printer::print(const Effect& effect) {
   std::string head = effect.at ? "at " + print_number(effect.at->number) + " " : "";
   if (effect.at_close) head += "at-close ";
   if (effect.at_level) head += "at " + effect.at_level->text + " ";
-  head +=
-      effect.is_grant ? "grant " + effect.badge.text : std::string(tree::verb_word(effect.verb));
+  head += effect.is_notice  ? "notify " + quote(effect.badge.text)
+          : effect.is_grant ? "grant " + effect.badge.text
+                            : std::string(tree::verb_word(effect.verb));
   head += " " + effect.who.text;
   if (effect.is_split) head = "split";
   if (effect.by) {
@@ -626,6 +627,7 @@ void Printer::print(const tree::Ladder& ladder) {
     line(ladder.lowers_at_review ? "refund-lowers-at-review" : "refund-lowers-at-once");
   }
   for (const Effect& effect : ladder.rule.effects) print(effect);
+  for (const Effect& effect : ladder.told.effects) print(effect);
   close();
 }
 

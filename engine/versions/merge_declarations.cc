@@ -43,14 +43,15 @@ bool merge_units(Merging& merging) {
     const int index = index_of(units, unit.name);
     if (index < 0) {
       return merging.refuse(kSettled, merging.header,
-                            (unit.badge ? "badge " : "unit ") + unit.name +
+                            (unit.badge ? unit.badge->word() : "unit") + " " + unit.name +
                                 " is new, and what wallets an account has is settled by the first "
                                 "version",
                             "declare it in a plan of its own");
     }
     const Unit& other = units[static_cast<size_t>(index)];
     if (other.code != unit.code || other.scale != unit.scale ||
-        other.badge.has_value() != unit.badge.has_value()) {
+        other.badge.has_value() != unit.badge.has_value() ||
+        (unit.badge && unit.badge->is_notice != other.badge->is_notice)) {
       return refuse_settled(merging, merging.header, "unit " + unit.name);
     }
     if (unit.badge && !other.badge->is_granted_as(*unit.badge)) {

@@ -1,4 +1,5 @@
-// Badges: given by rules at an event, for what is owed, and in the wake of targets.
+// Badges: given by rules at an event, for what is owed, and in the wake of targets; and what such
+// rules tell.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -56,6 +57,7 @@ void draft_given_at_event(Rng& rng, Draft& draft, const std::string& name) {
   draft.line(1, "on " + draft.events[static_cast<size_t>(event)]);
   if (rng.chance(50)) draft.line(1, "when " + Terms(rng, draft, place).condition(1));
   draft.line(1, "grant " + name + " to " + rng.pick(payees));
+  if (rng.chance(40)) draft.line(1, "notify " + rng.pick(payees) + " \"happened\"");
   if (rng.chance(40)) {
     const Unit& unit = draft.units[static_cast<size_t>(rng.below(draft.units.size()))];
     draft.line(1, "credit " + payees.front() + " " +
@@ -89,6 +91,7 @@ void draft_given_while(Rng& rng, Draft& draft, const std::string& name) {
                            std::max<int64_t>(1, rng.pick(common_amounts())), true);
   draft.line(1, "when " + measure.name + " >= " + least);
   draft.line(1, "grant " + name + " to " + owner);
+  if (rng.chance(40)) draft.line(1, "notify " + owner + " \"is so\"");
 }
 
 // What stands behind `target target1`: ` per account per sku per month`; nothing: there is none.

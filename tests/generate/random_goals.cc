@@ -133,6 +133,8 @@ void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Pla
   const int first = static_cast<int>(rng.below(draft.units.size()));
   const bool may_close = rng.chance(50);
   const bool is_highest_at_close = may_close && rng.chance(50);
+  Rng own = Rng(rng).split();  // a plan without notices is drawn as before
+  const bool tells = !is_highest && own.chance(40);
   bool is_first = true;
   for (const int percent : random_percents(rng, is_highest, way.at_most ? 100 : 1'000)) {
     const bool is_debit = draft.has_penalties && !is_highest && !keeps && rng.chance(15);
@@ -140,9 +142,11 @@ void draft_milestones(Rng& rng, Draft& draft, const Measure& achieved, const Pla
     const bool is_whole = is_highest && !std::exchange(is_first, false);
     const bool at_close =
         way.closes() || (is_highest ? is_highest_at_close : may_close && rng.chance(40));
+    const std::string place_of =
+        "at " + std::to_string(percent) + (at_close ? "% at close : " : "% : ");
+    if (tells) draft.line(1, place_of + "notify " + payee + " \"part of the goal\"");
     draft.line(
-        1, "at " + std::to_string(percent) + (at_close ? "% at close : " : "% : ") +
-               (is_debit ? "debit " : "credit ") + payee + " " +
+        1, place_of + (is_debit ? "debit " : "credit ") + payee + " " +
                (is_whole ? whole_award(rng, draft, unit) : random_award(rng, draft, place, unit)));
     const Unit& of = draft.units[static_cast<size_t>(unit)];
     if (is_highest || !rng.chance(20)) continue;

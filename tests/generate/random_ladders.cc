@@ -72,6 +72,16 @@ void draft_review(Rng& rng, Draft& draft, const Measure& measure, Ladder& ladder
   }
 }
 
+// Drawn apart. Of a level that a review may change nothing is told.
+void draft_notices(const Rng& rng, Draft& draft, const Measure& measure, const Ladder& ladder) {
+  Rng own = Rng(rng).split();
+  if (ladder.keeps_last || !own.chance(50)) return;
+  const std::string& owner = draft.attributes[static_cast<size_t>(measure.owner)].name;
+  for (const std::string& level : ladder.levels) {
+    if (own.chance(60)) draft.line(1, "at " + level + " : notify " + owner + " \"" + level + "\"");
+  }
+}
+
 // Over a measure that there is, or one of its own.
 void draft_ladder(Rng& rng, Draft& draft, int number) {
   Ladder ladder;
@@ -104,6 +114,7 @@ void draft_ladder(Rng& rng, Draft& draft, int number) {
   draft_levels(rng, draft, measure, ladder);
   draft_review(rng, draft, measure, ladder);
   draft_rewards(rng, draft, measure, ladder);
+  draft_notices(rng, draft, measure, ladder);
   draft.ladders.push_back(std::move(ladder));
 }
 

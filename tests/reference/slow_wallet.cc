@@ -414,6 +414,9 @@ void SlowWallet::settle(TimeMs at, Legs& legs) {
       holds_[i].amount = 0;
       holds_[i].state = HoldState::kExpired;
       holds_[i].until = due + rules_.remember_ms;
+      Leg leg = leg_of(0, Kind::kTimeout, SystemAccount::kIssuance, due);
+      leg.lot = slow_name_of(parts);
+      legs.push_back(leg);
       for (const Lot& lot : parts) put_back(lot);
     }
     Lots all = std::exchange(free_, {});

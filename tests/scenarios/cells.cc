@@ -33,6 +33,10 @@ std::vector<Unit> units_of(const Scenario& scenario) {
       if (line.starts_with("badge ")) {
         units.push_back({line.substr(6, line.find(' ', 6) - 6), 0});
       }
+      if (line.find(" notify ") != std::string::npos) {  // a word is a unit, too
+        const size_t word = line.find('"') + 1;
+        units.push_back({line.substr(word, line.rfind('"') - word), 0});
+      }
       if (!line.starts_with("unit ")) continue;
       const size_t quote = line.find('"');
       const size_t comma = line.rfind(',');

@@ -36,6 +36,56 @@ rule point
   when amount >= 10.00
   credit agent 1 point
 """
+# What posts nothing by itself.
+TOLD_TEXT = """plan shop
+  program club
+unit EUR, 2 decimals
+wallet EUR
+  hold for 15 minutes
+event sale, refund
+  agent : account
+  amount : EUR
+measure spent per agent = sum of amount on sale less amount on refund
+target quota per agent per month
+  achieved sum of amount on sale less amount on refund
+  goal 100.00 EUR
+  at 50% : notify agent "halfway"
+  at 100% : notify agent "reached"
+ladder status per agent
+  measure spent
+  level bronze
+  level silver from 100.00
+  review at once
+  at silver : notify agent "silver"
+challenge best per agent per month
+  score sum of amount on sale
+  rank 1 : notify agent "winner"
+  ties share
+rule share
+  on sale
+  credit agent 10% of amount
+"""
+TOLD_OF = [
+    "EVENT sale s-1 agent=ann amount=60.00 time=2026-03-01T10:00:00Z",
+    "EVENT sale s-2 agent=ann amount=50.00 time=2026-03-01T11:00:00Z",
+    "EVENT refund r-1 agent=ann amount=20.00 time=2026-03-01T12:00:00Z",
+    "HOLD account=ann unit=EUR amount=4.00 id=h-1 time=2026-03-01T13:00:00Z",
+    "EVENT sale s-4 agent=ann amount=1.00 time=2026-03-01T13:20:00Z",
+    "EVENT sale s-5 agent=bob amount=1.00 time=2026-04-01T00:00:00Z",
+]
+TOLD = [
+    ("ann", "notice", "halfway", "1", "quota"),
+    ("ann", "earn", "EUR", "6.00", "share"),
+    ("ann", "notice", "reached", "1", "quota"),
+    ("ann", "notice", "silver", "1", "status.notices"),
+    ("ann", "earn", "EUR", "5.00", "share"),
+    ("ann", "clawback", "reached", "-1", "quota"),
+    ("ann", "clawback", "silver", "-1", "status.notices"),
+    ("ann", "timeout", "EUR", "0.00", ""),
+    ("ann", "earn", "EUR", "0.10", "share"),
+    ("ann", "notice", "winner", "1", "best"),
+    ("bob", "earn", "EUR", "0.10", "share"),
+]
 FOLDER = tempfile.TemporaryDirectory(prefix="guerdon-notices-")
 PLAN = pathlib.Path(FOLDER.name) / "shop.plan"
 PLAN.write_text(TEXT)
@@ -232,6 +282,35 @@ class Notices(unittest.TestCase):
                     seen += self.take(again, count - len(seen))
                 self.assertEqual([strip(entry) for _, entry in seen], [entry for _, entry in entries(server)])
                 self.assertEqual(len({entry["lsn"] for _, entry in seen}), count)
+
+    def test_what_posts_nothing_is_told(self):
+        """Parts of a goal, levels, both lost, a winner, a hold that ran out: as they come, and again behind a kill."""
+        plan = pathlib.Path(FOLDER.name) / "told.plan"
+        plan.write_text(TOLD_TEXT)
+        for assembly in ASSEMBLIES:
+            with self.subTest(assembly), RunningServer(*assembly, plan=plan) as server:
+                with open_wire(server) as wire, open_wire(server) as listener:
+                    self.subscribe(listener)
+                    for line in TOLD_OF:
+                        wire.expect_ok(line)
+                    first = self.take(listener, len(TOLD))
+                    told = [(n["account"], n["kind"], n["unit"], n["amount"], n["rule"] or "") for _, n in first]
+                    self.assertEqual(told, TOLD)
+                    timeout = first[7][1]
+                    self.assertEqual((timeout["effective"][:19], timeout["now"]), ("2026-03-01T13:15:00", "11.10"))
+                    self.assertEqual(first[9][1]["now"], "1")
+                    self.assertEqual(wire.ask("BADGES ann"), [])
+                    server.stop(signal.SIGKILL)
+                server.start()
+                for words, chosen in (("", lambda n: True), ("kind=notice", lambda n: n["kind"] == "notice"),
+                                      ("unit=reached", lambda n: n["unit"] == "reached"),
+                                      ("rule=status.notices", lambda n: n["rule"] == "status.notices"),
+                                      ("kind=timeout", lambda n: n["kind"] == "timeout")):
+                    with open_wire(server) as again:
+                        wanted = [(place, strip(n)) for place, n in first if chosen(n)]
+                        self.subscribe(again, f"after=0 {words}".strip())
+                        taken = self.take(again, len(wanted))
+                        self.assertEqual([(place, strip(n)) for place, n in taken], wanted)
 
     def test_a_stop_ends_it(self):
         with RunningServer(plan=PLAN) as server, open_wire(server) as listener:

@@ -85,7 +85,7 @@ TEST(ExpiryStoryTest, TimedOutAfterItsDateItExpiresAtOnce) {
            {"1 Feb", "credit 50 until 1 Mar", "+50 earn", "50 = 50 until 1 Mar"},
            {"20 Feb", "hold h 20 until 3 Mar", "", "50 available 30 held 20 = 30 until 1 Mar"},
            {"1 Mar", "", "-30 expire", "20 available 0 held 20"},
-           {"3 Mar", "", "-20 expire", "0"},
+           {"3 Mar", "", "0 timeout, -20 expire", "0"},
        });
 }
 
@@ -94,7 +94,7 @@ TEST(ExpiryStoryTest, AtOneInstantTheHoldTimesOutAndThenTheWholeLotExpires) {
        {
            {"1 Feb", "credit 50 until 1 Mar", "+50 earn", "50 = 50 until 1 Mar"},
            {"20 Feb", "hold h 20 until 1 Mar", "", "50 available 30 held 20 = 30 until 1 Mar"},
-           {"1 Mar", "capture h 20", "-50 expire, EXPIRED", "0"},
+           {"1 Mar", "capture h 20", "0 timeout, -50 expire, EXPIRED", "0"},
        });
 }
 

@@ -30,7 +30,7 @@ TEST(HoldStoryTest, AHoldPastItsTime) {
                    {"2 Jan 10:00", "hold h 10000 until 2 Jan 10:15", "",
                     "25000 available 15000 held 10000"},
                    {"2 Jan 10:14", "", "", "25000 available 15000 held 10000"},
-                   {"2 Jan 10:15", "", "", "25000"},
+                   {"2 Jan 10:15", "", "0 timeout", "25000"},
                    {"2 Jan 10:16", "capture h 8000", "EXPIRED", "25000"},
                    {"2 Jan 10:16", "void h", "EXPIRED", "25000"},
                    {"2 Jan 10:16", "refund h 1", "EXPIRED", "25000"},

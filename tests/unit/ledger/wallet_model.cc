@@ -239,7 +239,7 @@ std::string WalletModel::difference_of_claims() const {
   if (!std::ranges::equal(state_.claims().holds, slow_.holds(), is_same)) return "other holds";
   if (state_.status() != slow_.status()) return "another status";
   for (const Leg& leg : legs_) {
-    if (leg.amount == 0) return "a leg of nothing";
+    if ((leg.amount == 0) != (leg.kind == Kind::kTimeout)) return "a leg of nothing";
   }
   return "";
 }

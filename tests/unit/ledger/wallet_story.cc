@@ -205,7 +205,7 @@ class Story {
     for (const Leg& leg : legs_) {
       if (leg.receiver == Receiver::kWallet) booked_ += leg.amount;
       if (leg.receiver == Receiver::kDebt) owed_ -= leg.amount;
-      EXPECT_NE(leg.amount, 0);
+      EXPECT_EQ(leg.amount == 0, leg.kind == Kind::kTimeout);
     }
     EXPECT_TRUE(booked_ == posted_) << "the entries do not sum to the balance";
     EXPECT_TRUE(owed_ == state_.debt()) << "the account of debts is not what is owed";
