@@ -482,7 +482,7 @@ void draft_asked_by_average(Rng& rng, Draft& draft, const Measure& measure) {
                     measure.average + (rng.chance(70) ? " after" : " before"));
   for (int i = rng.small(1, 4); i > 0; --i) {
     draft.line(2, (rng.chance(50) ? "up to " : "below ") + bound(at) + " : " + worth());
-    at += rng.small(1, 3);
+    at += rng.small(2, 4);  // a row without a whole number is none
   }
   draft.line(2, "otherwise : " + (rng.chance(30) ? "none" : worth()));
 }

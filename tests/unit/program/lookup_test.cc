@@ -75,6 +75,15 @@ void expect_row(const Table& table, const Lookup& lookup, const std::vector<Prob
   const reference::Found found = reference::find_row(table, values);
   ASSERT_EQ(lookup.row(registers.data()), expected_row(table, found)) << said;
   ASSERT_EQ(lookup.names(registers.data()), found.fit == Fit::kRow) << said;
+  if (table.keys.back().kind != KeyKind::kRange || keys.back().key == kMissingKey) return;
+  const Int128 whole = registers.back();
+  for (const int halves : {0, 1}) {
+    registers.back() = whole * 2 + halves;
+    values.back() = Rational(whole * 2 + halves, 2);
+    ASSERT_EQ(lookup.row_of_halves(registers.data()),
+              expected_row(table, reference::find_row(table, values)))
+        << said << "and halves: " << halves;
+  }
 }
 
 // For each key from the one behind `keys` on, all of its probes.
