@@ -586,6 +586,7 @@ std::vector<Core::IfClosed> Core::if_closed(std::string_view account) const {
       }
     }
   }
+      if (closing.deadline_of(period) >= base::kTimeEnd) break;  // it is never closed
   std::stable_sort(all.begin(), all.end(),
                    [](const IfClosed& a, const IfClosed& b) { return a.deadline < b.deadline; });
   return all;

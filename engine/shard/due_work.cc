@@ -60,7 +60,8 @@ void DueWork::close_open(BlockHeader& account, plan::TimeMs at, ledger::EntryWri
     const calendar::ClosingCursor deadlines(clock.calendar, clock.rule, clock.grace);
     const int32_t newest = calendar::period_at(clock.calendar, clock.rule, at).index;
     for (int32_t p = plan::through_of(cells[closing.cell]) + 1; p <= newest; ++p) {
-      open.push_back({c, p, deadlines.deadline_of(p)});
+      const plan::TimeMs deadline = deadlines.deadline_of(p);
+      if (deadline < base::kTimeEnd) open.push_back({c, p, deadline});  // else it is never closed
     }
   }
   std::stable_sort(open.begin(), open.end(), [](const auto& a, const auto& b) {
