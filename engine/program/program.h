@@ -386,6 +386,7 @@ struct EventProgram {
 struct GoalKind {
   uint32_t plan = 0;            // of Program::plans
   uint32_t measure = kNowhere;  // of Program::measures: where it is kept
+  bool is_entered = false;      // what is achieved, and no goal: of periods that have begun
   RoleProgram role;             // frames, and whether there are layers; no parts
   // Of entitlements that read it, and of those that read what these credit, layer by layer.
   std::vector<CodeAt> rules;
