@@ -240,6 +240,10 @@ std::string Meanings::of(const Rule& rule) const {
   if (rule.counts) {
     writer.add(std::string_view(rule.counts->target)).add(rule.counts->most);
     add(writer, *this, rule.counts->goal);
+    // No effect of a surplus reads these.
+    for (const int measure : {rule.counts->measure, rule.counts->achieved}) {
+      writer.add(measure < 0 ? measure : first_measure_[static_cast<size_t>(measure)]);
+    }
   }
   writer.add(rule.subject.is_event() ? ascending(rule.events) : std::vector<int>());
   add(writer, *this, rule.when);
