@@ -437,6 +437,7 @@ struct ClosingKind {
     CodeAt code = 0;  // of its effects at_close alone
     size_t role = 0;  // of `roles`
     size_t keys = 0;  // how many further names
+    Window acts;      // it is asked of periods whose first instant is within
     std::vector<Read> reads;
     // Of a streak: what it counts before anything is paid; of Program::measures, for life, of the
     // same names. kNowhere: it is none.

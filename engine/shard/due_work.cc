@@ -151,7 +151,9 @@ void DueWork::carry_surpluses(BlockHeader& account, const DueCloses::Close& due,
   }
 }
 
-// Each once, whichever rules read it; those of further names that are not 0.
+// Each once, whichever rules of that period read it; those of further names that are not 0. What a
+// version brings that begins later is not among them, so that it is nothing to the seal whether an
+// account is closed before its publication or behind it.
 void DueWork::seal_measures(const BlockHeader& account, const DueCloses::Close& due,
                             plan::TimeMs begin, SealSum& seal) const {
   const ClosingKind& closing = program_->closings[due.closing];
@@ -162,7 +164,15 @@ void DueWork::seal_measures(const BlockHeader& account, const DueCloses::Close& 
     if (cells == nullptr || cells[cell] == 0) return;
     seal.hash += sealed_measure(name, role, subject.labels[cell], keys, cells[cell]);
   };
+  const auto is_read = [&](const ClosingKind::Read& read) {
+    return std::any_of(closing.rules.begin(), closing.rules.end(),
+                       [&](const ClosingKind::Rule& rule) {
+                         return rule.acts.from <= begin && begin < rule.acts.until &&
+                                std::binary_search(rule.reads.begin(), rule.reads.end(), read);
+                       });
+  };
   for (const ClosingKind::Read& read : closing.reads) {
+    if (!is_read(read)) continue;
     const plan::SubjectKind& subject = program_->subjects[read.subject];
     const int32_t period = subject.clock == closing.clock
                                ? due.period

@@ -12,7 +12,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
-from running_server import hashes_of, on_each_assembly  # noqa: E402
+from running_server import RunningServer, hashes_of, on_each_assembly  # noqa: E402
 from wire import Wire, array  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
