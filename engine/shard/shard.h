@@ -176,8 +176,14 @@ class Shard {
   // A TARGET (goal_command.cc). `account`: null where there is none.
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
+  const progress::Leaderboard* ranking(const plan::ChallengeKind& challenge, int32_t period,
+                                       bool even_if_not_succeeded) const;
   void add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
-                   std::vector<event::Contestant>* found) const;
+                   bool of_ranks_alone, std::vector<event::Contestant>* found) const;
+  bool has_winner(const plan::ChallengeKind& challenge, int32_t period, bool even) const;
+  static int64_t part_if_closed(std::span<const std::unique_ptr<Shard>> shards,
+                                const plan::ChallengeKind& challenge, int32_t period, bool even,
+                                const progress::Contender& own, int64_t pool);
   // Who of a leaderboard takes part; empty: all do.
   progress::TakesPart taking_part(const plan::ChallengeKind& challenge, int32_t period) const;
   struct WonPrize {
@@ -190,7 +196,7 @@ class Shard {
   // How often what each ranking wins is paid: of who succeeded, and of all.
   using Times = std::array<int64_t, 2>;
   static Times carry_over(const plan::ChallengeKind& challenge, int32_t period,
-                          const std::vector<const event::Contestant*>& contestants, bool has_score,
+                          const std::array<bool, 2>& is_won, bool has_score,
                           progress::Jackpots& jackpots);
   void add_won(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
                std::vector<const event::Contestant*>& contestants,

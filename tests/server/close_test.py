@@ -127,6 +127,8 @@ class Close(unittest.TestCase):
             told = wire.ask("IFCLOSED anna program=close")
             self.assertEqual([(one["rule"], one["amount"], one["unit"], one["each"], one["period"]) for one in told],
                              [("bonus", "50", "points", "month", "2026-01"), ("sold", "5", "points", "month", "2026-01"),
+            wire.send(array("IFCLOSED", ""))
+            self.assertRegex(str(wire.reply()), "^INVALID word 2, account")
                               ("sold", "5", "points", "month", "2026-01")])
             self.assertEqual({(one["program"], one["plan"], one["closes"], one["lsn"]) for one in told},
                              {("close", "close", "2026-02-01T00:00:00Z", 4)})
