@@ -106,7 +106,12 @@ class Close(unittest.TestCase):
             self.assertEqual((again, february["period"], february["accounts"]), (january, "2026-02", 3))
             self.assertEqual(wire.ask("SEALS close top=1"), [february])
             self.assertEqual(wire.ask("SEALS close period=2026-01 each=month"), [january])
-            self.assertEqual(wire.ask("SEALS close each=day"), [])
+            self.assertEqual(wire.ask("SEALS close period=2026-07"), [], "it has not begun")
+            self.assertEqual(str(wire.ask("SEALS close each=day")),
+                             "UNKNOWN word 3, each: no plan has a seal each day; there is month")
+            for words in ("period=2026-W01", "period=july each=month"):
+                self.assertRegex(str(wire.ask("SEALS close " + words)),
+                                 "^INVALID word 3, period: .* is no period that has a seal; write one such as 20")
             self.assertRegex(str(wire.ask("SEALS other")), "^UNKNOWN word 2, program: .*; there is close$")
             self.assertRegex(str(wire.ask("SEALS close top=0")), "^INVALID word 3, top")
         Close.sealed = Close.sealed or hashes
@@ -122,13 +127,13 @@ class Close(unittest.TestCase):
         """Is what the close then brings; and changes nothing."""
         with open_wire(server) as wire:
             self.assertEqual(wire.ask("IFCLOSED nobody"), [])
+            wire.send(array("IFCLOSED", ""))
+            self.assertRegex(str(wire.reply()), "^INVALID word 2, account")
             tell(self, wire, JANUARY[:3])
             before = wire.ask("HASH")
             told = wire.ask("IFCLOSED anna program=close")
             self.assertEqual([(one["rule"], one["amount"], one["unit"], one["each"], one["period"]) for one in told],
                              [("bonus", "50", "points", "month", "2026-01"), ("sold", "5", "points", "month", "2026-01"),
-            wire.send(array("IFCLOSED", ""))
-            self.assertRegex(str(wire.reply()), "^INVALID word 2, account")
                               ("sold", "5", "points", "month", "2026-01")])
             self.assertEqual({(one["program"], one["plan"], one["closes"], one["lsn"]) for one in told},
                              {("close", "close", "2026-02-01T00:00:00Z", 4)})
@@ -140,13 +145,6 @@ class Close(unittest.TestCase):
                              [("at_once", "1"), ("at_once", "1"), *((one["rule"], one["amount"]) for one in told)])
             self.assertEqual(wire.ask("IFCLOSED anna"), [], "February has brought nothing yet")
 
-    @on_each_assembly
-    def test_it_is_not_the_events_own(self, server):
-        with open_wire(server) as wire:
-            tell(self, wire, JANUARY)
-            tried = wire.ask("DRYRUN " + FEBRUARY[0])
-            self.assertEqual(of_rules(tried["entries"]), [("at_once", "1")])
-            tell(self, wire, [FEBRUARY])
     @on_far
     def test_what_ends_with_time_is_never_closed(self, server):
         """The last month and year there are bring nothing, and asking for them is no harm."""
@@ -183,6 +181,13 @@ class Close(unittest.TestCase):
                     hashes.append((seal["hash"], seal["accounts"], seal["entries"]))
         self.assertEqual(len(set(hashes)), 1, hashes)
 
+    @on_each_assembly
+    def test_it_is_not_the_events_own(self, server):
+        with open_wire(server) as wire:
+            tell(self, wire, JANUARY)
+            tried = wire.ask("DRYRUN " + FEBRUARY[0])
+            self.assertEqual(of_rules(tried["entries"]), [("at_once", "1")])
+            tell(self, wire, [FEBRUARY])
             self.assertEqual(of_rules(wire.ask("REGISTER anna object=o-1")["entries"]), [("at_once", "1")])
             reason, = wire.ask("WHYNOT anna 6 bonus")["reasons"]
             self.assertEqual(reason["reason"], "close", reason)
