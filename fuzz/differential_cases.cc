@@ -179,8 +179,8 @@ bool compare(const Arguments& given) {
       "of them by E043\n",
       sum.versions, sum.correcting, sum.left_out, sum.not_retro);
   std::printf("%llu entries correct what was posted\n", sum.corrections);
-  std::printf("%llu cases: %llu traces of %llu plans, from seed %llu: %s\n", sum.cases, sum.draws,
-              sum.plans, static_cast<unsigned long long>(given.seed),
+  std::printf("%llu cases (a plan with an event): %llu traces of %llu plans, from seed %llu: %s\n",
+              sum.cases, sum.draws, sum.plans, static_cast<unsigned long long>(given.seed),
               is_ok ? "no difference" : "DIFFERENCES");
   if (sum.corrections >= given.corrections) return is_ok;
   std::printf("at least %llu entries were to correct\n",
@@ -215,7 +215,10 @@ int main(int argc, char** argv) {
     std::fputs(
         "differential_cases [--cases N] [--seed S] [--jobs J] [--corrections N] [--shrunk FOLDER]\n"
         "                   [--planted BUG]\n"
-        "differential_cases --replay FOLDER [--planted BUG]\n",
+        "differential_cases --replay FOLDER [--planted BUG]\n"
+        "--cases counts pairs of a plan and an event: a trace has some 100 events, and each "
+        "counts\n"
+        "once for each of its plans, so 3000 are some 15 traces\n",
         stderr);
     return 2;
   }

@@ -62,6 +62,8 @@ ClosingKind::Rule Compiler::closing_rule(const Plan& plan, size_t rule, ClosingK
     made.posted.push_back({clause.subject, clause.posted});
   }
   made.keys = subject.keys.size();
+  made.acts = {std::max(plan.rules[rule].since, plan.rules[rule].from),
+               std::min(plan.rules[rule].before, plan.rules[rule].until)};
   made.role = closing.roles.size();
   add_frames(subject.owner, closing.roles.emplace_back());
   std::set<ClosingKind::Read> reads;

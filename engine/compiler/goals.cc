@@ -55,6 +55,7 @@ void Compiler::compile_goal(const Plan& plan, const Target& target) {
   GoalKind goal;
   goal.plan = static_cast<uint32_t>(plan_index_);
   goal.measure = names_.measures[static_cast<size_t>(target.told)];
+  goal.is_entered = plan.measures[static_cast<size_t>(target.told)].is_entered;
   const Subject& subject = plan.measures[static_cast<size_t>(target.told)].subject;
   names_.slots.assign(plan.attributes.size(), -1);
   for (size_t k = 0; k < subject.keys.size(); ++k) {

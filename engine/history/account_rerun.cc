@@ -281,14 +281,14 @@ void AccountRerun::set_goal(std::span<Watched> watched) {
   if (text_of(command[event::CommandField::kAccount]) != account_) return;
   const auto clock = static_cast<size_t>(subject.clock);
   if (plan::CountedPeriods(*program_).is_gone(clock, key.period, walk_->at())) return;
+  const std::optional<plan::TimeMs> asked_at =
+      plan::goal_instant(program_->clocks[clock], key.period, walk_->at());
+  if (goal.is_entered && !asked_at) return;
   const int64_t said = command.derived(event::kKnownNumber);
   int64_t& kept = frames_.obtain(*program_, key)[measure.cell];
   const bool is_same = std::exchange(kept, said) == said;
   if (!closes_.empty() && (said != 0 || !is_same)) join(measure.subject, measure.cell);
-  if (is_same) return;
-  const std::optional<plan::TimeMs> asked_at =
-      plan::goal_instant(program_->clocks[clock], key.period, walk_->at());
-  if (!asked_at) return;
+  if (is_same || !asked_at) return;
   const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
                               walk_->at()};
   for (Watched& each : watched) {

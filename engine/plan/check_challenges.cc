@@ -270,13 +270,21 @@ bool ChallengeCheck::check_among() {
 
 bool ChallengeCheck::check_nobody() {
   challenge_.rolls_over = written_.rolls_over;
-  const bool any =
-      std::any_of(written_.places.begin(), written_.places.end(),
-                  [](const tree::Place& place) { return place.kind != PrizeKind::kEveryone; });
-  return any || !written_.rolls_over ||
-         refuse(*written_.nobody,
-                "what everyone wins is for each, so that there is nothing to carry over",
-                "leave the line out, or write what a rank wins, or what is shared");
+  bool is_carried = false;
+  bool has_badge = false;
+  for (size_t i = 0; i < written_.places.size(); ++i) {
+    if (written_.places[i].kind == PrizeKind::kEveryone) continue;
+    const bool is_badge = written_.rule.effects[i].is_grant;
+    (is_badge ? has_badge : is_carried) = true;
+  }
+  return is_carried || !written_.rolls_over ||
+         refuse(
+             *written_.nobody,
+             std::string(has_badge ? "a badge is given once" : "what everyone wins is for each") +
+                 ", so that there is nothing to carry over",
+             "leave the line out, or write " +
+                 std::string(has_badge ? "points that a rank wins" : "what a rank wins") +
+                 ", or what is shared");
 }
 
 bool ChallengeCheck::check_owner() {

@@ -391,6 +391,7 @@ struct EventProgram {
 struct GoalKind {
   uint32_t plan = 0;            // of Program::plans
   uint32_t measure = kNowhere;  // of Program::measures: where it is kept
+  bool is_entered = false;      // what is achieved, and no goal: of periods that have begun
   RoleProgram role;             // frames, and whether there are layers; no parts
   // Of entitlements that read it, and of those that read what these credit, layer by layer.
   std::vector<CodeAt> rules;
@@ -442,6 +443,7 @@ struct ClosingKind {
     CodeAt code = 0;  // of its effects at_close alone
     size_t role = 0;  // of `roles`
     size_t keys = 0;  // how many further names
+    Window acts;      // it is asked of periods whose first instant is within
     std::vector<Read> reads;
     std::vector<Read> posted;  // what its effects have posted for the period
     // Of a streak: what it counts before anything is paid; of Program::measures, for life, of the

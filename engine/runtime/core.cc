@@ -561,9 +561,13 @@ std::optional<progress::Contender> Core::contender(uint32_t challenge, int32_t p
 }
 
 // Of one deadline what rules pay comes before what is won.
-std::vector<Core::IfClosed> Core::if_closed(std::string_view account) const {
+std::vector<Core::IfClosed> Core::if_closed(std::string_view account,
+                                            std::string_view of_program) const {
   std::vector<IfClosed> all;
   const base::TimeMs at = admission_.clock();
+  const auto is_asked_for = [&](uint32_t plan) {
+    return of_program.empty() || program().plans[plan].program == of_program;
+  };
   const auto add = [&](uint32_t clause, int number, int32_t period, int64_t amount) {
     const plan::Clock& clock = program().clocks[static_cast<size_t>(number)];
     const calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
@@ -575,15 +579,19 @@ std::vector<Core::IfClosed> Core::if_closed(std::string_view account) const {
   const shard::Shard& own = shard_of(base::hash64(account));
   for (const ledger::Entry& entry : own.if_closed(account, at)) {
     if (!entry.is_of_rule()) continue;
-    const plan::SubjectKind& subject = program().subjects[program().clauses[entry.clause].subject];
+    const plan::Clause& clause = program().clauses[entry.clause];
+    if (!is_asked_for(static_cast<uint32_t>(clause.plan))) continue;
+    const plan::SubjectKind& subject = program().subjects[clause.subject];
     add(entry.clause, subject.clock, entry.period, entry.amount);
   }
   progress::Jackpots jackpots = shards_.front()->jackpots();
   for (const plan::ChallengeKind& challenge : program().challenges) {
+    if (!is_asked_for(challenge.plan)) continue;
     const plan::Clock& clock = program().clocks[static_cast<size_t>(challenge.clock)];
     calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
     const int32_t newest = calendar::period_at(clock.calendar, clock.rule, at).index;
     for (int32_t period = closing.closed_at(at) + 1; period <= newest; ++period) {
+      if (closing.deadline_of(period) >= base::kTimeEnd) break;  // it is never closed
       if (!plan::acts_in(program(), challenge, period)) continue;
       for (const shard::Shard::Prize& prize :
            shard::Shard::prizes_if_closed(shards_, challenge, period, account, jackpots)) {

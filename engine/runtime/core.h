@@ -196,7 +196,8 @@ class Core {
     base::TimeMs deadline = 0;
     int64_t amount = 0;  // signed
   };
-  std::vector<IfClosed> if_closed(std::string_view account) const;
+  // `of_program`: of its plans alone; empty: of all.
+  std::vector<IfClosed> if_closed(std::string_view account, std::string_view of_program = {}) const;
   // By clock and period.
   std::vector<Seal> seals() const;
   // Of the periods that were opened again, a part of state_hash().

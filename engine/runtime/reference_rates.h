@@ -62,6 +62,7 @@ class GoalsOfFile {
   void read_by_the_program();
   const event::GoalName* target_of(const event::TargetRow& row, std::string* fault) const;
   bool is_over(const event::Batch& batch, base::TimeMs now);
+  bool is_ahead(const event::Batch& batch, base::TimeMs now) const;
 
   const Core& core_;
   const std::string checksum_;

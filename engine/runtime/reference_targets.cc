@@ -2,6 +2,7 @@
 #include <span>
 
 #include "engine/base/hash.h"
+#include "engine/base/timestamp.h"
 #include "engine/event/command.h"
 #include "engine/event/named.h"
 #include "engine/event/text_rules.h"
@@ -140,11 +141,27 @@ bool GoalsOfFile::put(const TargetRow& row, event::Batch& batch, std::string* fa
 std::string GoalsOfFile::fault_of(const TargetRow& row, base::TimeMs now) {
   std::string fault;
   tried_.clear();
-  if (put(row, tried_, &fault) && is_over(tried_, std::max(now, core_.clock()))) {
-    fault = "period " + event::printable(row.period, kShownOfFile) +
-            " is over for good, and nothing is kept of it";
+  if (!put(row, tried_, &fault)) return fault;
+  const base::TimeMs at = std::max(now, core_.clock());
+  const std::string period = "period " + event::printable(row.period, kShownOfFile);
+  if (is_over(tried_, at)) return period + " is over for good, and nothing is kept of it";
+  if (is_ahead(tried_, at)) {
+    return period + " has not begun when the engine's time is " +
+           base::format_timestamp(std::max(at, base::kTimeMin)) +
+           ", and what is achieved is entered when it has; leave it out, and send it then";
   }
   return fault;
+}
+
+// As the shard refuses it (shard/goal_command.cc).
+bool GoalsOfFile::is_ahead(const event::Batch& batch, base::TimeMs now) const {
+  const event::CommandView command(batch, batch.records.back());
+  const auto number = static_cast<size_t>(command[event::CommandField::kGoal]);
+  const plan::GoalKind& goal = program_->goals[number];
+  const uint32_t subject = program_->measures[goal.measure].subject;
+  const auto clock = static_cast<size_t>(program_->subjects[subject].clock);
+  const auto period = static_cast<int32_t>(command.derived(event::kGoalPeriod));
+  return goal.is_entered && !plan::goal_instant(program_->clocks[clock], period, now);
 }
 
 bool GoalsOfFile::is_over(const event::Batch& batch, base::TimeMs now) {

@@ -309,6 +309,10 @@ std::string RefusedCommand::of_period() const {
 std::string RefusedCommand::sentence() const {
   if (kind_ == CommandKind::kReopen || kind_ == CommandKind::kClose) return of_period();
   if (kind_ == CommandKind::kReverse) return of_reversal();
+  if (kind_ == CommandKind::kTarget && result_.outcome == Outcome::kFuture) {
+    return "period: it has not begun, and what is achieved is entered when it has; send it then, "
+           "under another id";
+  }
   if (kind_ == CommandKind::kTarget) {
     return "period: it is over for good, and nothing is kept of it; ADJUST pays by hand";
   }

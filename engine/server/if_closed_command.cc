@@ -66,17 +66,13 @@ void write_if_closed(const runtime::Core& core, const runtime::Core::IfClosed& o
 }  // namespace
 
 void serve_if_closed(Intake& intake, Words words) {
+  if (!is_account(intake, words)) return;
   const runtime::Core& core = intake.shared().core;
   IfClosedQuery query;
   const auto fault = read_if_closed(core.program(), words, &query);
   if (fault) return intake.answer_error(fault->code, fault->sentence);
   intake.take_report([&core, query = std::move(query)](net::ReplyWriter& reply) {
-    std::vector<runtime::Core::IfClosed> all = core.if_closed(query.account);
-    std::erase_if(all, [&](const runtime::Core::IfClosed& one) {
-      const plan::Program& program = core.program();
-      return !query.program.empty() &&
-             program.wallets[program.clauses[one.clause].wallet].program != query.program;
-    });
+    const std::vector<runtime::Core::IfClosed> all = core.if_closed(query.account, query.program);
     reply.array_header(all.size());
     for (const runtime::Core::IfClosed& one : all) write_if_closed(core, one, reply);
   });

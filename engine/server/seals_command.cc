@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/timestamp.h"
+#include "engine/calendar/period.h"
 #include "engine/event/refusal.h"
 #include "engine/event/text_rules.h"
 #include "engine/server/command.h"
@@ -31,6 +32,43 @@ struct SealsQuery {
 enum SealField : size_t { kSealEach, kSealPeriod, kSealTop, kSealFields };
 constexpr std::array<std::string_view, kSealFields> kSealNames = {"each", "period", "top"};
 
+// How the periods are cut that have seals in the program: where something is paid or judged at
+// their end. Each kind once.
+std::vector<const plan::Clock*> sealed_clocks(const plan::Program& program, std::string_view of) {
+  std::vector<const plan::Clock*> all;
+  const auto add = [&](int number) {
+    const plan::Clock& clock = program.clocks[static_cast<size_t>(number)];
+    if (program.plans[static_cast<size_t>(clock.plan)].program == of) all.push_back(&clock);
+  };
+  for (const plan::ClosingKind& closing : program.closings) add(closing.clock);
+  for (const plan::ChallengeKind& challenge : program.challenges) add(challenge.clock);
+  return all;
+}
+
+// UNKNOWN, INVALID: no period of the program is called so. Where none has a seal nothing is wrong.
+std::optional<Fault> check_periods(const plan::Program& program, const NamedWords& given,
+                                   std::string_view of) {
+  std::vector<std::string> kinds;
+  std::vector<std::string> forms;
+  bool is_known = !given[kSealPeriod];
+  for (const plan::Clock* const clock : sealed_clocks(program, of)) {
+    const std::string kind = calendar::period_kind_name(clock->rule);
+    add_once(kind, &kinds);
+    if (given[kSealEach] && given[kSealEach].value != kind) continue;
+    add_once(calendar::example_label(clock->calendar, clock->rule), &forms);
+    const std::string_view label = given[kSealPeriod].value;
+    is_known = is_known || calendar::period_that_is(clock->calendar, clock->rule, label);
+  }
+  if (given[kSealEach] && forms.empty()) {
+    return given.unknown(kSealEach, "seal each", kinds);
+  }
+  if (is_known || forms.empty()) return std::nullopt;
+  return given.wrong(kSealPeriod, "INVALID",
+                     event::printable(given[kSealPeriod].value, event::kExcerptShownMax) +
+                         " is no period that has a seal; write one such as " +
+                         event::listed(forms));
+}
+
 std::optional<Fault> read_seals(const plan::Program& program, Words words, SealsQuery* query) {
   NamedWords given(kSealNames);
   if (auto fault = given.read(words)) return fault;
@@ -42,6 +80,7 @@ std::optional<Fault> read_seals(const plan::Program& program, Words words, Seals
                                 event::printable(words[1], event::kExcerptShownMax) +
                                 "; there is " + event::listed(programs)};
   }
+  if (auto fault = check_periods(program, given, query->program)) return fault;
   query->each = given[kSealEach].value;
   query->period = given[kSealPeriod].value;
   int64_t top = 0;

@@ -18,6 +18,8 @@
 #include <vector>
 
 #include "engine/base/assert.h"
+#include "engine/base/hash.h"
+#include "engine/base/int128.h"
 #include "engine/base/planted.h"
 #include "engine/calendar/period.h"
 #include "engine/progress/prizes.h"
@@ -70,16 +72,25 @@ event::Contestant contestant_of(const progress::Leaderboard& board, const progre
           one.has_succeeded};
 }
 
-// The last rank that wins something; 0: there is no such prize. Of a pool all have a part. What
-// everyone wins each shard pays by itself.
-uint32_t last_rank(const plan::ChallengeKind& challenge, bool even_if_not_succeeded) {
+// The last rank that wins something; 0: there is no such prize. Of a pool all have a part, unless
+// only what ranks win is asked for. What everyone wins each shard pays by itself.
+uint32_t last_rank(const plan::ChallengeKind& challenge, bool even_if_not_succeeded,
+                   bool of_ranks_alone = false) {
   uint32_t last = 0;
   for (const plan::ChallengeKind::Row& row : challenge.rows) {
     if (row.even_if_not_succeeded != even_if_not_succeeded) continue;
     if (row.kind == PrizeKind::kRank) last = std::max(last, row.last);
+    if (of_ranks_alone) continue;
     if (row.kind == PrizeKind::kShare) last = UINT32_MAX;
   }
   return last;
+}
+
+// What a row pays in all. A badge is given once, however many periods nobody won it.
+int64_t carried_amount(const plan::Program& program, const plan::ChallengeKind::Row& row,
+                       const std::array<int64_t, 2>& times) {
+  if (program.wallets[program.clauses[row.clause].wallet].badge) return row.amount;
+  return progress::carried(row.amount, times[row.even_if_not_succeeded ? 1 : 0]);
 }
 
 // What it wins, and who does.
@@ -109,13 +120,14 @@ class Winners {
     for (size_t i = 0; i < hashes_.size(); ++i) contenders_[i].name = hashes_[i];
   }
 
-  std::vector<Win> find() {
+  // `shares`: what is shared, too.
+  std::vector<Win> find(bool shares = true) {
     std::map<uint16_t, std::vector<size_t>> by_wallet;
     for (size_t row = 0; row < challenge_.rows.size(); ++row) {
       const plan::ChallengeKind::Row& each = challenge_.rows[row];
       if (each.kind == PrizeKind::kRank) {
         by_wallet[program_.clauses[each.clause].wallet].push_back(row);
-      } else if (each.kind == PrizeKind::kShare) {
+      } else if (each.kind == PrizeKind::kShare && shares) {
         share(row);
       }
     }
@@ -137,7 +149,7 @@ class Winners {
   }
 
   int64_t amount_of(const plan::ChallengeKind::Row& row) const {
-    return progress::carried(row.amount, times_[row.even_if_not_succeeded ? 1 : 0]);
+    return carried_amount(program_, row, times_);
   }
 
   void share(size_t row) {
@@ -200,13 +212,14 @@ const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& chall
 }
 
 // Of goals by days the points of each are made anew, and so are those who have succeeded.
-const progress::Leaderboard* Shard::board_to_win(const plan::ChallengeKind& challenge,
-                                                 int32_t period, bool of_succeeded,
-                                                 std::optional<progress::Leaderboard>* made) const {
+const progress::Leaderboard* Shard::ranking(const plan::ChallengeKind& challenge, int32_t period,
+                                            bool even_if_not_succeeded,
+                                            std::optional<progress::Leaderboard>* made) const {
   const uint32_t subject = program_->measures[challenge.measure].subject;
   const bool has_goals = !program_->subjects[subject].scores[challenge.score].goals.empty();
   if (!challenge.prorated) {
-    return leaderboards_.find({subject, challenge.score, period, has_goals && of_succeeded});
+    return leaderboards_.find(
+        {subject, challenge.score, period, has_goals && !even_if_not_succeeded});
   }
   const auto* const board = leaderboards_.find({subject, challenge.score, period});
   if (board == nullptr) return nullptr;
@@ -214,36 +227,41 @@ const progress::Leaderboard* Shard::board_to_win(const plan::ChallengeKind& chal
   plan::Machine machine(*program_);
   for (auto at = board->at(0); at.get() != nullptr; at.next()) {
     const auto one = ranked(challenge, period, *at.get(), machine);
-    if (one && (one->has_succeeded || !of_succeeded)) (*made)->add(*one);
+    if (one && (one->has_succeeded || even_if_not_succeeded)) (*made)->add(*one);
   }
   return &**made;
 }
 
-// Who can win something. One that can win in both rankings is in the list once. Where prizes roll
-// over, somebody without a name says that nobody can win, and somebody has a score.
+progress::TakesPart Shard::taking_part_in_ranking(const plan::ChallengeKind& challenge,
+                                                  int32_t period) const {
+  return challenge.prorated ? progress::TakesPart() : taking_part(challenge, period);
+}
+
+bool Shard::has_scores(const plan::ChallengeKind& challenge, int32_t period) const {
+  const uint32_t subject = program_->measures[challenge.measure].subject;
+  const auto* const all = leaderboards_.find({subject, challenge.score, period});
+  return all != nullptr && all->size() > 0;
+}
+
+// Who can win something, or only by a rank. One that can win in both rankings is in the list once.
+// Where prizes roll over, somebody without a name says that nobody can win, and somebody has a
+// score.
 void Shard::add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
-                        std::vector<event::Contestant>* found) const {
-  const plan::MeasureKind& measure = program_->measures[challenge.measure];
+                        bool of_ranks_alone, std::vector<event::Contestant>* found) const {
   const size_t begin = found->size();
-  // Whoever stands on a board that was made takes part.
-  const progress::TakesPart takes_part =
-      challenge.prorated ? progress::TakesPart() : taking_part(challenge, period);
+  const progress::TakesPart takes_part = taking_part_in_ranking(challenge, period);
   for (const bool even : {false, true}) {
-    const uint32_t last = last_rank(challenge, even);
+    const uint32_t last = last_rank(challenge, even, of_ranks_alone);
     std::optional<progress::Leaderboard> made;
-    const auto* const board = board_to_win(challenge, period, !even, &made);
+    const auto* const board = ranking(challenge, period, even, &made);
     if (last == 0 || board == nullptr) continue;
     for (const progress::Scored& one :
          progress::who_can_win(*board, challenge.rules, last, challenge.enough, takes_part)) {
       found->push_back(contestant_of(*board, one, list));
     }
   }
-  if (challenge.rolls_over && found->size() == begin) {
-    const auto* const all = leaderboards_.find({measure.subject, challenge.score, period});
-    event::Contestant nameless;
-    nameless.list = list;
-    if (all != nullptr && all->size() > 0) found->push_back(std::move(nameless));
-  }
+  const bool is_carried = challenge.rolls_over && !of_ranks_alone && found->size() == begin;
+  if (is_carried && has_scores(challenge, period)) found->emplace_back().list = list;
   const auto from = found->begin() + static_cast<std::ptrdiff_t>(begin);
   std::sort(from, found->end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   found->erase(std::unique(from, found->end(),
@@ -258,10 +276,9 @@ void Shard::add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
       challenge.rows.begin(), challenge.rows.end(),
       [](const plan::ChallengeKind::Row& row) { return row.kind == PrizeKind::kEveryone; });
   std::optional<progress::Leaderboard> made;
-  const auto* const board = pays ? board_to_win(challenge, period, true, &made) : nullptr;
+  const auto* const board = pays ? ranking(challenge, period, false, &made) : nullptr;
   if (board == nullptr) return;
-  const progress::TakesPart takes_part =
-      challenge.prorated ? progress::TakesPart() : taking_part(challenge, period);
+  const progress::TakesPart takes_part = taking_part_in_ranking(challenge, period);
   for (const progress::Scored& one :
        progress::who_can_win(*board, challenge.rules, UINT32_MAX, challenge.enough, takes_part)) {
     found.push_back(contestant_of(*board, one, 0));
@@ -288,33 +305,100 @@ std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& c
   return board->contender(*shown);
 }
 
+// Whether somebody here can win in the ranking. Looks at the best of it, and at who does not take
+// part before them.
+bool Shard::has_winner(const plan::ChallengeKind& challenge, int32_t period, bool even) const {
+  std::optional<progress::Leaderboard> made;
+  const auto* const board = ranking(challenge, period, even, &made);
+  if (board == nullptr) return false;
+  const progress::TakesPart takes_part = taking_part_in_ranking(challenge, period);
+  for (auto at = board->at(0); at.get() != nullptr; at.next()) {
+    if (at.get()->score < challenge.enough) return false;
+    if (!takes_part || takes_part(*at.get())) return true;
+  }
+  return false;
+}
+
+// What progress::share gives one of them, by sums over all and without a list. REQUIRES: it is in
+// the ranking.
+int64_t Shard::part_if_closed(std::span<const std::unique_ptr<Shard>> shards,
+                              const plan::ChallengeKind& challenge, int32_t period, bool even,
+                              const progress::Contender& own, int64_t pool) {
+  const auto visit = [&](const auto& each) {
+    for (const auto& shard : shards) {
+      std::optional<progress::Leaderboard> made;
+      const auto* const board = shard->ranking(challenge, period, even, &made);
+      if (board == nullptr) continue;
+      const progress::TakesPart takes_part = shard->taking_part_in_ranking(challenge, period);
+      for (auto at = board->at(0); at.get() != nullptr; at.next()) {
+        const progress::Scored& one = *at.get();
+        if (one.score < challenge.enough) break;
+        if (!takes_part || takes_part(one)) each(*board, one);
+      }
+    }
+  };
+  base::Int128 scores = 0;
+  visit([&](const progress::Leaderboard&, const progress::Scored& one) { scores += one.score; });
+  const auto part = [&](int64_t score) {
+    return static_cast<int64_t>(base::Int128{pool} * score / scores);
+  };
+  int64_t left = pool;
+  int64_t before = 0;  // how many get what is left over before it does
+  visit([&](const progress::Leaderboard& board, const progress::Scored& one) {
+    left -= part(one.score);
+    const bool is_before =
+        one.score != own.score
+            ? one.score > own.score
+            : progress::comes_before(board.contender(one), own, challenge.rules.ties);
+    if (is_before) ++before;
+  });
+  return part(own.score) + (before < left ? 1 : 0);
+}
+
+// Of ranks as many are looked at as win something; else nobody's place but the account's.
 std::vector<Shard::Prize> Shard::prizes_if_closed(std::span<const std::unique_ptr<Shard>> shards,
                                                   const plan::ChallengeKind& challenge,
                                                   int32_t period, std::string_view account,
                                                   progress::Jackpots& jackpots) {
-  std::vector<event::Contestant> found;
-  std::deque<event::Contestant> succeeded;
-  for (const auto& shard : shards) {
-    shard->add_winners(challenge, period, 0, &found);
-    shard->add_succeeded(challenge, period, succeeded);
+  const auto any = [&](const auto& is_so) {
+    return std::any_of(shards.begin(), shards.end(),
+                       [&](const auto& each) { return is_so(*each); });
+  };
+  Times times = {1, 1};
+  if (challenge.rolls_over) {
+    std::array<bool, 2> is_won = {};
+    for (const bool even : {false, true}) {
+      is_won[even ? 1 : 0] =
+          any([&](const Shard& each) { return each.has_winner(challenge, period, even); });
+    }
+    const bool has_score =
+        any([&](const Shard& each) { return each.has_scores(challenge, period); });
+    times = carry_over(challenge, period, is_won, has_score, jackpots);
   }
-  std::vector<const event::Contestant*> contestants;
-  for (const event::Contestant& each : found) {
-    if (!each.name.empty()) contestants.push_back(&each);
-  }
-  const Times times = carry_over(challenge, period, contestants, !found.empty(), jackpots);
+  const auto count = static_cast<uint32_t>(shards.size());
+  const Shard& home = *shards[shard_of(base::hash64(account), count)];
+  const std::optional<progress::Contender> own =
+      home.contender(challenge, period, Regard(), account);
   std::vector<Prize> prizes;
-  for (const Win& win : Winners(*shards.front()->program_, challenge, contestants, times).find()) {
-    if (win.winner->name == account) {
-      prizes.push_back({challenge.rows[win.row].clause, win.amount});
-    }
+  if (!own || own->score < challenge.enough) return prizes;
+  std::vector<event::Contestant> found;
+  for (const auto& shard : shards) shard->add_winners(challenge, period, 0, true, &found);
+  std::vector<const event::Contestant*> contestants;
+  for (const event::Contestant& each : found) contestants.push_back(&each);
+  const plan::Program& program = *home.program_;
+  for (const Win& win : Winners(program, challenge, contestants, times).find(false)) {
+    if (win.winner->name != account) continue;
+    prizes.push_back({challenge.rows[win.row].clause, win.amount});
   }
-  const bool has_succeeded =
-      std::ranges::any_of(succeeded, [&](const auto& each) { return each.name == account; });
   for (const plan::ChallengeKind::Row& row : challenge.rows) {
-    if (has_succeeded && row.kind == PrizeKind::kEveryone) {
-      prizes.push_back({row.clause, row.amount});
-    }
+    const bool is_in = row.even_if_not_succeeded || own->has_succeeded;
+    if (!is_in || row.kind == PrizeKind::kRank) continue;
+    const int64_t amount = carried_amount(program, row, times);
+    const int64_t won =
+        row.kind == PrizeKind::kEveryone
+            ? row.amount
+            : part_if_closed(shards, challenge, period, row.even_if_not_succeeded, *own, amount);
+    if (won > 0) prizes.push_back({row.clause, won});
   }
   return prizes;
 }
@@ -324,21 +408,17 @@ void Shard::collect(const Work& work, const Visit& visit) {
   const std::vector<Ranked> lists = ranked_by(*program_, work.batch, visit.item);
   std::vector<event::Contestant> found;
   for (uint32_t list = 0; list < lists.size(); ++list) {
-    add_winners(*lists[list].challenge, lists[list].settled->period, list, &found);
+    add_winners(*lists[list].challenge, lists[list].settled->period, list, false, &found);
   }
   work.handovers->release(visit.item, number_, {}, std::move(found));
 }
 
 // All shards come to the same: each sees all who can win.
 Shard::Times Shard::carry_over(const plan::ChallengeKind& challenge, int32_t period,
-                               const std::vector<const event::Contestant*>& contestants,
-                               bool has_score, progress::Jackpots& jackpots) {
+                               const std::array<bool, 2>& is_won, bool has_score,
+                               progress::Jackpots& jackpots) {
   Times times = {1, 1};
   if (!challenge.rolls_over) return times;
-  const std::array<bool, 2> is_won = {
-      std::any_of(contestants.begin(), contestants.end(),
-                  [](const event::Contestant* each) { return each->has_succeeded; }),
-      !contestants.empty()};
   if (!has_score && jackpots.find(challenge.plan, challenge.name) == nullptr) return times;
   progress::Jackpot& jackpot = jackpots.of(challenge.plan, challenge.name, period);
   for (size_t ranking = 0; ranking < times.size(); ++ranking) {
@@ -357,7 +437,11 @@ void Shard::add_won(const plan::ChallengeKind& challenge, const event::SettledPe
   const auto nameless = [](const event::Contestant* each) { return each->name.empty(); };
   const bool has_score = !contestants.empty();
   std::erase_if(contestants, nameless);
-  const Times times = carry_over(challenge, settled.period, contestants, has_score, jackpots_);
+  const std::array<bool, 2> is_won = {
+      std::any_of(contestants.begin(), contestants.end(),
+                  [](const event::Contestant* each) { return each->has_succeeded; }),
+      !contestants.empty()};
+  const Times times = carry_over(challenge, settled.period, is_won, has_score, jackpots_);
   std::vector<Win> wins = Winners(*program_, challenge, contestants, times).find();
   std::erase_if(wins,
                 [&](const Win& win) { return shard_of(win.winner->account, shards_) != number_; });

@@ -38,7 +38,8 @@ CounterAudit::CounterAudit(const plan::Program& program, plan::TimeMs clock)
       subjects_(program.subjects.size()) {
   for (const plan::MeasureKind& measure : program.measures) {
     const int64_t least = measure.is_never_negative ? 0 : -money::kMeasureMax;
-    const int64_t most = measure.is_distinct ? measure.values_max : money::kMeasureMax;
+    const bool is_distinct = measure.is_of_values && measure.values_max > 0;
+    const int64_t most = is_distinct ? measure.values_max : money::kMeasureMax;
     subjects_[measure.subject].bounds.push_back({measure.cell, least, most});
   }
   for (const plan::Clause& clause : program.clauses) {

@@ -58,7 +58,8 @@ void DueWork::close_open(BlockHeader& account, plan::TimeMs at, ledger::EntryWri
     const plan::Clock& clock = program_->clocks[static_cast<size_t>(closing.clock)];
     const int32_t newest = calendar::period_at(clock.calendar, clock.rule, at).index;
     for (int32_t p = state_.closes().open_from(closing, cells[closing.cell]); p <= newest; ++p) {
-      open.push_back({c, p, state_.closes().due_of(c, p)});
+      const plan::TimeMs deadline = state_.closes().due_of(c, p);
+      if (deadline < base::kTimeEnd) open.push_back({c, p, deadline});  // else it is never closed
     }
   }
   std::stable_sort(open.begin(), open.end(), [](const auto& a, const auto& b) {
@@ -181,7 +182,9 @@ void DueWork::carry_surpluses(BlockHeader& account, const DueCloses::Close& due,
   }
 }
 
-// Each once, whichever rules read it; those of further names that are not 0.
+// Each once, whichever rules of that period read it; those of further names that are not 0. What a
+// version brings that begins later is not among them, so that it is nothing to the seal whether an
+// account is closed before its publication or behind it.
 void DueWork::seal_measures(const BlockHeader& account, const DueCloses::Close& due,
                             plan::TimeMs begin, SealSum& seal) const {
   const ClosingKind& closing = program_->closings[due.closing];
@@ -192,7 +195,15 @@ void DueWork::seal_measures(const BlockHeader& account, const DueCloses::Close& 
     if (cells == nullptr || cells[cell] == 0) return;
     seal.hash += sealed_measure(name, role, subject.labels[cell], keys, cells[cell]);
   };
+  const auto is_read = [&](const ClosingKind::Read& read) {
+    return std::any_of(closing.rules.begin(), closing.rules.end(),
+                       [&](const ClosingKind::Rule& rule) {
+                         return rule.acts.from <= begin && begin < rule.acts.until &&
+                                std::binary_search(rule.reads.begin(), rule.reads.end(), read);
+                       });
+  };
   for (const ClosingKind::Read& read : closing.reads) {
+    if (!is_read(read)) continue;
     const plan::SubjectKind& subject = program_->subjects[read.subject];
     const int32_t period = subject.clock == closing.clock
                                ? due.period

@@ -23,6 +23,10 @@ event::CommandResult Shard::set_goal(const Work& work, const Visit& visit, Block
   for (size_t k = 0; k < subject.keys.size(); ++k)
     key.keys[k] = command.derived(event::kGoalKeys + k);
   if (since_.is_gone(subject, key.period)) return {0, 0, Outcome::kLate};
+  const plan::Clock& clock = program_->clocks[static_cast<size_t>(subject.clock)];
+  const std::optional<plan::TimeMs> asked_at = plan::goal_instant(clock, key.period, item.at);
+  // No event would ask for it when the period begins: rules read nothing else of the account.
+  if (goal.is_entered && !asked_at) return {0, 0, Outcome::kFuture};
   const int64_t said = command.derived(event::kKnownNumber);
   const int64_t* const before = account == nullptr ? nullptr : state_.find(*account, key);
   if (said == (before == nullptr ? 0 : before[measure.cell])) {
@@ -36,8 +40,6 @@ event::CommandResult Shard::set_goal(const Work& work, const Visit& visit, Block
   }
   state_.obtain(*account, key, since_)[measure.cell] = said;
   due_.note_move(*account, measure.subject, measure.cell, item.at);
-  const plan::Clock& clock = program_->clocks[static_cast<size_t>(subject.clock)];
-  const std::optional<plan::TimeMs> asked_at = plan::goal_instant(clock, key.period, item.at);
   if (!asked_at || base::planted(base::PlantedBug::kGoalUnasked)) return {0, 0, Outcome::kOk};
   const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
                               item.at};

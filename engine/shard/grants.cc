@@ -97,9 +97,13 @@ void Grants::pay(AccountCommand& call, const plan::BadgeKind& badge, const KeptS
 
 // ---- Who is given it ----------------------------------------------------------------------------
 
+// Of now, whatever time the sender says: a person grants when the log has it.
 ledger::Credit Grants::credit_of(const AccountCommand& call, uint16_t wallet,
                                  int64_t amount) const {
-  return call.credit_of(wallet, amount, Kind::kGrant, SystemAccount::kIssuance);
+  ledger::Credit credit =
+      call.credit_of(wallet, amount, Kind::kGrant, SystemAccount::kIssuance, call.at());
+  credit.earned_at = call.at();
+  return credit;
 }
 
 CommandResult Grants::may_be_credited(const AccountCommand& call, uint16_t wallet,

@@ -196,18 +196,29 @@ class Shard {
   // A command that is for all accounts.
   void act_everywhere(const event::Batch& batch, const event::LogItem& item,
                       std::vector<ledger::Entry>& entries);
+  // Who may win in a ranking, of all or of who succeeded; null: nobody. Where goals go by days, a
+  // board of those who take part is made, in *made.
+  const progress::Leaderboard* ranking(const plan::ChallengeKind& challenge, int32_t period,
+                                       bool even_if_not_succeeded,
+                                       std::optional<progress::Leaderboard>* made) const;
+  // Which of those on it; empty: all.
+  progress::TakesPart taking_part_in_ranking(const plan::ChallengeKind& challenge,
+                                             int32_t period) const;
+  // Whether anybody has a score, who takes part or not.
+  bool has_scores(const plan::ChallengeKind& challenge, int32_t period) const;
   void add_winners(const plan::ChallengeKind& challenge, int32_t period, uint32_t list,
-                   std::vector<event::Contestant>* found) const;
-  // Who of a leaderboard takes part; empty: all do.
+                   bool of_ranks_alone, std::vector<event::Contestant>* found) const;
+  bool has_winner(const plan::ChallengeKind& challenge, int32_t period, bool even) const;
+  static int64_t part_if_closed(std::span<const std::unique_ptr<Shard>> shards,
+                                const plan::ChallengeKind& challenge, int32_t period, bool even,
+                                const progress::Contender& own, int64_t pool);
   // As it is ranked there; nothing: it does not take part. The machine is one that may be used.
   std::optional<progress::Scored> ranked(const plan::ChallengeKind& challenge, int32_t period,
                                          const progress::Scored& one, plan::Machine& machine) const;
-  const progress::Leaderboard* board_to_win(const plan::ChallengeKind& challenge, int32_t period,
-                                            bool of_succeeded,
-                                            std::optional<progress::Leaderboard>* made) const;
   int64_t level_of(const plan::LadderKind& ladder, const BlockHeader& account,
                    plan::TimeMs at) const;
   bool is_meant(const Regard& regard, const BlockHeader& account) const;
+  // Who of a leaderboard takes part; empty: all do.
   progress::TakesPart taking_part(const plan::ChallengeKind& challenge, int32_t period) const;
   struct WonPrize {
     const event::Contestant* winner = nullptr;
@@ -219,7 +230,7 @@ class Shard {
   // How often what each ranking wins is paid: of who succeeded, and of all.
   using Times = std::array<int64_t, 2>;
   static Times carry_over(const plan::ChallengeKind& challenge, int32_t period,
-                          const std::vector<const event::Contestant*>& contestants, bool has_score,
+                          const std::array<bool, 2>& is_won, bool has_score,
                           progress::Jackpots& jackpots);
   void add_won(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
                std::vector<const event::Contestant*>& contestants,

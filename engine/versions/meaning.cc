@@ -247,6 +247,10 @@ std::string Meanings::of(const Rule& rule) const {
       writer.add(first_table_[static_cast<size_t>(rule.counts->table)]);
       writer.add(rule.counts->falls).add(rule.counts->rises);
     }
+    // No effect of a surplus reads these.
+    for (const int measure : {rule.counts->measure, rule.counts->achieved}) {
+      writer.add(measure < 0 ? measure : first_measure_[static_cast<size_t>(measure)]);
+    }
   }
   writer.add(rule.subject.is_event() ? ascending(rule.events) : std::vector<int>());
   add(writer, *this, rule.when);

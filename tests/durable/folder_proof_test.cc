@@ -6,6 +6,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -81,6 +83,30 @@ exchange points to RUB
   rate from file
 )";
 
+// Weeks in which nobody has enough, each with a seal, and a month that pays at its end.
+constexpr const char* kClosedPlan = R"(plan shop
+unit points, 0 decimals
+event sale
+  account : account
+  qty     : count
+measure sold per account per month = sum of qty on sale
+rule monthly per account per month
+  on close
+  credit account 1 point * sold
+challenge weekly per account per week
+  score sum of qty on sale
+  at least 100 for any prize
+  rank 1 : credit account 5 points
+  ties id
+  nobody rollover
+)";
+
+constexpr const char* kClosedRequests[] = {
+    "EVENT sale 1 account=anna qty=3 time=2026-03-03T10:00:00Z",
+    "EVENT sale 2 account=bert qty=4 time=2026-03-11T10:00:00Z",
+    "EVENT sale 3 account=anna qty=5 time=2026-04-02T10:00:00Z",
+};
+
 constexpr uint16_t kPoints = 0;
 constexpr uint16_t kRub = 1;
 constexpr uint16_t kCup = 2;
@@ -140,13 +166,14 @@ Said run(const std::string& command) {
 struct Folder {
   CrashDisk log;
   CrashDisk book;
+  const char* plan = kPlan;
 
   std::unique_ptr<Core> open() {
     runtime::Disks disks(std::make_unique<support::BorrowedDisk>(log));
     disks.book = std::make_unique<support::BorrowedDisk>(book);
     disks.book_segment_bytes = 5 * book::kBlockBytes;
     runtime::OpenFault fault;
-    auto core = Core::open(some_options(), {{"shop.plan", kPlan}}, std::move(disks), 1, {}, &fault);
+    auto core = Core::open(some_options(), {{"shop.plan", plan}}, std::move(disks), 1, {}, &fault);
     EXPECT_NE(core, nullptr) << fault.sentence;
     return core;
   }
@@ -262,6 +289,25 @@ class Tampered {
   }
   plan::Rates& rates() { return const_cast<plan::Rates&>(core_.admission().rates()); }
   pipeline::Tail& tail() { return core_.tail(); }
+  shard::SealDates& seals() { return const_cast<shard::SealDates&>(core_.admission().seals()); }
+  // The first that is through, and of challenges alone.
+  shard::SealDates::Date first_week() const {
+    const std::vector<shard::SealDates::Date> all =
+        core_.admission().seals().dates(core_.admission().clock());
+    const auto clock = static_cast<uint32_t>(core_.program().challenges[0].clock);
+    const auto week =
+        std::find_if(all.begin(), all.end(), [&](const auto& date) { return date.clock == clock; });
+    EXPECT_NE(week, all.end());
+    return *week;
+  }
+  // All of them: a hash has one.
+  std::set<shard::Shard*> shards() const {
+    std::set<shard::Shard*> all;
+    for (uint64_t hash = 0; hash < 1'000; ++hash) {
+      all.insert(const_cast<shard::Shard*>(&core_.shard_of(base::hash64(std::to_string(hash)))));
+    }
+    return all;
+  }
   // That keeps the stock.
   shard::Shard& shop() {
     const uint64_t home = core_.program().items[0].home;
@@ -402,6 +448,58 @@ TEST_P(FolderProof, WhatASnapshotHoldsIsWhatTheLogGives) {
 
 INSTANTIATE_TEST_SUITE_P(Each, FolderProof, testing::Range<size_t>(0, kRows.size()),
                          [](const auto& of) { return std::string(kRows[of.param].name); });
+
+// ---- What closing periods came to ---------------------------------------------------------------
+
+const std::vector<Row> kClosedRows = {
+    {"WhenASealWas",
+     [](Tampered& t) {
+       const shard::SealDates::Date week = t.first_week();
+       t.seals().settle(week.clock, week.period, week.lsn - 1);
+     },
+     "the seals"},
+    {"WhatASealIsOf",
+     [](Tampered& t) {
+       const shard::SealDates::Date week = t.first_week();
+       (*t.shards().begin())->load_seal(week.clock, week.period, {{}, 0, 1});
+     },
+     "the seals"},
+    {"TheHashOfASeal",
+     [](Tampered& t) {
+       const shard::SealDates::Date week = t.first_week();
+       (*t.shards().begin())->load_seal(week.clock, week.period, {{1, 0}, 0, 0});
+     },
+     "the seals"},
+    {"AJackpot",
+     [](Tampered& t) {
+       for (shard::Shard* const shard : t.shards()) {
+         progress::Jackpot jackpot = *shard->jackpots().find(0, "weekly");
+         --jackpot.won[0];
+         shard->load_jackpot(0, "weekly", jackpot);
+       }
+     },
+     "the state that it holds"},
+};
+
+class ClosedFolderProof : public testing::TestWithParam<size_t> {};
+
+TEST_P(ClosedFolderProof, WhatASnapshotHoldsIsWhatTheLogGives) {
+  const Row& row = kClosedRows[GetParam()];
+  Folder folder;
+  folder.plan = kClosedPlan;
+  {
+    const auto core = folder.open();
+    send(*core, kClosedRequests);
+    Tampered tampered(*core);
+    row.tamper(tampered);
+    std::string error;
+    ASSERT_TRUE(core->write_snapshot(&error)) << error;
+  }
+  EXPECT_THAT(folder.found(), HasSubstr(row.found)) << row.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, ClosedFolderProof, testing::Range<size_t>(0, kClosedRows.size()),
+                         [](const auto& of) { return std::string(kClosedRows[of.param].name); });
 
 // ---- What an event found in a table -------------------------------------------------------------
 

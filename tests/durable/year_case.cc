@@ -49,6 +49,7 @@ measure days per agent per day = number of sale
 target quota per agent per month
   achieved sum of amount on sale less amount on refund
   goal from file otherwise 900.00 USD
+  surplus carried up to 250.00 USD
   at 50% : credit agent 40 points
   at 100% : credit agent 60 points
 
@@ -56,6 +57,11 @@ target season per agent per quarter
   achieved number of sale
   goal from file
   at close : credit agent 250 points
+
+streak steady per agent
+  of quota reached 2 months running
+  repeats
+  credit agent 15 points as streak
 
 rule missed per agent per month
   on close
@@ -79,9 +85,11 @@ rule spot
 
 challenge best per agent per month
   score sum of amount on sale
+  at least 3500.00 for any prize
   rank 1 : credit agent 500 points
   rank 2 to 3 : credit agent 100 points
   ties split
+  nobody rollover
 )";
 
 constexpr const char* kClub = R"(plan club
@@ -126,6 +134,7 @@ target takings per clerk per month
 challenge month per clerk per month
   score sum of amount on pay
   rank 1 : credit clerk 7 pins
+  share 50 pins by score
   ties earliest
 )";
 

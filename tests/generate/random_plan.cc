@@ -544,6 +544,17 @@ void draft_rolling(const Rng& rng, Draft& draft) {
 
 }  // namespace
 
+// Of the same subject and bound, mostly of another attribute.
+void draft_distinct_beside(Rng& rng, Draft& draft, const std::string& subject,
+                           const std::string& most, Measure measure) {
+  if (!rng.chance(60)) return;
+  const std::optional<std::string> values = distinct_values(rng, draft, measure);
+  if (!values) return;
+  measure.name += "_beside";
+  draft.line(0, "measure " + measure.name + subject + *values + most);
+  draft.measures.push_back(measure);
+}
+
 void draft_measures(Rng& rng, Draft& draft) {
   const int wanted = rng.small(1, draft.shape.measures_max);
   draft.line(0, "");
@@ -553,7 +564,8 @@ void draft_measures(Rng& rng, Draft& draft) {
     const std::string subject = draft_subject(rng, draft, measure);
     std::optional<std::string> aggregate =
         rng.chance(12) ? distinct_values(rng, draft, measure) : std::nullopt;
-    const std::string most = aggregate ? " up to " + std::to_string(rng.small(1, 4)) : "";
+    const std::string most = aggregate ? " up to " + std::to_string(rng.small(2, 3)) : "";
+    const bool is_distinct = aggregate.has_value();
     Rng own = Rng(rng).split();
     if (!aggregate && own.chance(15)) aggregate = picked_value(own, draft, measure);
     if (!aggregate) aggregate = draft_aggregate(rng, draft, measure);
@@ -577,6 +589,7 @@ void draft_measures(Rng& rng, Draft& draft) {
     draft.line(0, line + most);
     draft_average(rng, draft, subject, *aggregate, measure);
     draft.measures.push_back(measure);
+    if (is_distinct) draft_distinct_beside(rng, draft, subject, most, measure);
   }
   draft_rolling(rng, draft);
 }

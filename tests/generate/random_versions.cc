@@ -74,6 +74,23 @@ bool change_goal(Rng& rng, Block& block) {
   return false;
 }
 
+// What is achieved of a target that carries a surplus: some events do not count any more.
+bool change_achieved(Block& block) {
+  const auto begins = [](const std::string& words) {
+    return [&words](const std::string& line) { return line.starts_with(words); };
+  };
+  static const std::string kCarries = "  surplus carried";
+  static const std::string kAchieved = "  achieved ";
+  if (std::none_of(block.begin(), block.end(), begins(kCarries))) return false;
+  const auto line = std::find_if(block.begin(), block.end(), begins(kAchieved));
+  if (line == block.end()) return false;
+  const size_t less = line->find(" less ");
+  const size_t last = less == npos ? line->rfind(", ") : less;
+  if (last == npos) return false;
+  line->resize(last);
+  return true;
+}
+
 }  // namespace
 
 bool change_something(Rng& rng, std::vector<Block>& blocks, int64_t version) {
@@ -102,7 +119,10 @@ bool change_something(Rng& rng, std::vector<Block>& blocks, int64_t version) {
   const std::optional<size_t> group = some({"group"});
   if (die < 92) return group && change_group(rng, blocks[*group]);
   const std::optional<size_t> target = some({"target"});
-  if (target && rng.chance(50)) return change_goal(rng, blocks[*target]);
+  if (target && rng.chance(50)) {
+    if (rng.chance(60) && change_achieved(blocks[*target])) return true;
+    return change_goal(rng, blocks[*target]);
+  }
   const std::optional<size_t> constant = some({"param", "table", "target", "ladder"});
   return constant && change_number(rng, blocks[*constant]);
 }

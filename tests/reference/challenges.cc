@@ -373,11 +373,12 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
     const auto own = std::find_if(plan.units.begin(), plan.units.end(),
                                   [&](const auto& each) { return each.code == unit.code; });
     const auto index = static_cast<int>(own - plan.units.begin());
+    const bool is_badge = own != plan.units.end() && own->badge.has_value();  // it is given once
     // As the lines stand in the plan, where one wins by several.
     std::vector<std::tuple<size_t, std::string, int64_t>> credits;
     for (const bool even : {false, true}) {
       const std::vector<Competitor>& ranked = even ? members : succeeded;
-      const int64_t often = times[even ? 1 : 0];
+      const int64_t often = is_badge ? 1 : times[even ? 1 : 0];
       std::vector<Won> all = won_by(part_of(challenge, even), rule, index, ranked, often);
       pay_all(part_of(challenge, even), rule, index, ranked, often, all);
       for (const Won& won : all) {

@@ -92,6 +92,9 @@ Result Engine::set_goal(const Command& command) {
   const int32_t period = period_called(plan, told.subject.period, std::max(*clock_, base::kTimeMin),
                                        command.said("period"));
   if (is_too_late(plan, told.subject, period)) return {Outcome::kRefused, "LATE", 0};
+  const bool is_begun =
+      calendar::period_of_index(plan.calendar, told.subject.period, period).from <= *clock_;
+  if (told.is_entered && !is_begun) return {Outcome::kRefused, "FUTURE", 0};
   int64_t value = 0;
   if (command.said("value") != "none") {
     const int scale = told.type.kind == plan::TypeKind::kAmount

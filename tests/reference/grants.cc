@@ -109,8 +109,9 @@ void Engine::post_granted(const Call& call, const plan::Plan& plan, const std::s
     credit.amount = amount;
     credit.kind = kind;
     credit.origin = origin;
-    credit.matures_at = plan::matures_at(rules, plan.calendar.zone, call.when.effective);
-    credit.expires_at = plan::expires_at(rules, plan.calendar.zone, call.when.effective);
+    credit.earned_at = call.when.at;  // a person grants now
+    credit.matures_at = plan::matures_at(rules, plan.calendar.zone, call.when.at);
+    credit.expires_at = plan::expires_at(rules, plan.calendar.zone, call.when.at);
     wallet_of(wallet, rules).credit(credit, call.when, legs);
   }
   write(wallet, legs, nullptr);

@@ -151,6 +151,9 @@ std::string Says::rule(const plan::Rule& rule, const Named& measure) const {
                      (rule.counts ? " counts " + rule.counts->target + number(rule.counts->most) +
                                         term(rule.counts->goal, measure)
                                   : "");
+  if (rule.counts && rule.counts->is_surplus()) {
+    text += " of " + measure(rule.counts->achieved) + " to " + measure(rule.counts->measure);
+  }
   if (rule.subject.is_event()) text += events(rule.events);  // else they follow from the rest
   if (rule.group >= 0) {
     // Where priorities are equal, by its name.

@@ -61,15 +61,23 @@ void Engine::seal_settled(size_t p, const calendar::PeriodRule& rule, int32_t pe
   if (!swept_clocks().contains(clock)) through_[{clock, period}] = last_lsn_;
 }
 
-// An account, and what rules that are asked at the close read of it.
+// An account, and what rules that are asked of the period read of it.
 void Engine::seal_close(const std::string& account, const Due& due) {
   const Closing& closing = due.closing;
   Seal& seal = sealed_[{{closing.family, closing.period}, due.period}];
   ++seal.accounts;
   seal.hash += base::HashBuilder().text("closed").text(account).text(closing.owner).finish();
+  const plan::Plan& first = plans_[families_[closing.family].plans.front()];
+  const calendar::Period period =
+      calendar::period_of_index(first.calendar, closing.period, due.period);
+  if (period.from == period.to) return;
+  const TimeMs begin = std::max(period.from, base::kTimeMin);
   std::set<Id> read;
   for (const RuleVersion* const version : rules_of(closing)) {
     const plan::Rule& rule = rule_at(version->id);
+    const bool is_asked = version->since <= begin && begin < version->before &&
+                          rule.from <= begin && begin < rule.until;
+    if (!is_asked) continue;
     if (rule.counts && rule.counts->is_surplus()) {
       read.insert(measure_id(version->id.first, rule.counts->achieved));
     }
@@ -77,11 +85,6 @@ void Engine::seal_close(const std::string& account, const Due& due) {
       if (term.kind == plan::TermKind::kMeasure) read.insert(measure_id(p, term.index));
     });
   }
-  const plan::Plan& first = plans_[families_[closing.family].plans.front()];
-  const calendar::Period period =
-      calendar::period_of_index(first.calendar, closing.period, due.period);
-  if (period.from == period.to) return;
-  const TimeMs begin = std::max(period.from, base::kTimeMin);
   for (const auto& [p, number] : read) {
     const plan::Measure& measure = plans_[p].measures[number];
     const std::string version =

@@ -12,7 +12,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
-from running_server import hashes_of, on_each_assembly  # noqa: E402
+from running_server import RunningServer, hashes_of, on_each_assembly  # noqa: E402
 from wire import Wire, array  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -25,6 +25,14 @@ rule ale
   when sku = "ale"
   credit account 1 point
 """
+SEALED = HERE / "sealed.plan"
+SEALED_AGAIN = SEALED.read_text().replace("plan sealed\n", "plan sealed version 2 from 2026-02-01\n") + """
+rule counted per account per day
+  on close
+  credit account 1 point * gifts
+"""
+FAR = (HERE / "far.plan", HERE / "far_graced.plan")
+on_far = functools.partial(on_each_assembly, plans=FAR)
 on_names = functools.partial(on_each_assembly, plan=NAMES)
 on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
 
@@ -99,7 +107,12 @@ class Close(unittest.TestCase):
             self.assertEqual((again, february["period"], february["accounts"]), (january, "2026-02", 3))
             self.assertEqual(wire.ask("SEALS close top=1"), [february])
             self.assertEqual(wire.ask("SEALS close period=2026-01 each=month"), [january])
-            self.assertEqual(wire.ask("SEALS close each=day"), [])
+            self.assertEqual(wire.ask("SEALS close period=2026-07"), [], "it has not begun")
+            self.assertEqual(str(wire.ask("SEALS close each=day")),
+                             "UNKNOWN word 3, each: no plan has a seal each day; there is month")
+            for words in ("period=2026-W01", "period=july each=month"):
+                self.assertRegex(str(wire.ask("SEALS close " + words)),
+                                 "^INVALID word 3, period: .* is no period that has a seal; write one such as 20")
             self.assertRegex(str(wire.ask("SEALS other")), "^UNKNOWN word 2, program: .*; there is close$")
             self.assertRegex(str(wire.ask("SEALS close top=0")), "^INVALID word 3, top")
         Close.sealed = Close.sealed or hashes
@@ -181,6 +194,8 @@ class Close(unittest.TestCase):
         """Is what the close then brings; and changes nothing."""
         with open_wire(server) as wire:
             self.assertEqual(wire.ask("IFCLOSED nobody"), [])
+            wire.send(array("IFCLOSED", ""))
+            self.assertRegex(str(wire.reply()), "^INVALID word 2, account")
             tell(self, wire, JANUARY[:3])
             before = wire.ask("HASH")
             told = wire.ask("IFCLOSED anna program=close")
@@ -196,6 +211,42 @@ class Close(unittest.TestCase):
             self.assertEqual([(entry["rule"], entry["amount"]) for entry in reversed(wire.ask("REGISTER anna")["entries"])],
                              [("at_once", "1"), ("at_once", "1"), *((one["rule"], one["amount"]) for one in told)])
             self.assertEqual(wire.ask("IFCLOSED anna"), [], "February has brought nothing yet")
+
+    @on_far
+    def test_what_ends_with_time_is_never_closed(self, server):
+        """The last month and year there are bring nothing, and asking for them is no harm."""
+        with open_wire(server) as wire:
+            wire.expect_ok("HOLDER account=anna attribute=team value=north effective=2026-01-01T00:00:00Z")
+            for number, day in enumerate(("2099-11-10", "2099-12-10")):
+                wire.expect_ok(f"EVENT sale s-{number} account=anna time={day}T10:00:00Z")
+            self.assertEqual(wire.ask("IFCLOSED anna"), [])
+            for program in ("far", "far_graced"):
+                shown, = wire.ask(f"STANDINGS {program}/best")
+                self.assertEqual((shown["until"], shown["state"]), ("2100-01-01T00:00:00Z", "open"))
+                quota, = wire.ask(f"PROGRESS anna program={program}")
+                self.assertEqual(quota["period"], "2099-12")
+                self.assertEqual({each["period"] for each in wire.ask(f"SEALS {program}")} - {"2099-11"}, set())
+            wire.expect_ok("TICK 2099-12-31T23:59:59.999Z")
+            self.assertEqual(wire.ask("IFCLOSED anna"), [])
+            self.assertEqual({each["period"] for each in wire.ask("SEALS far")}, {"2099-11"})
+
+    def test_a_seal_hangs_on_no_publication(self):
+        """What a version reads at the end of days to come is nothing to a day before, whichever record closes that for whom."""
+        hashes = []
+        for assembly in running_server.ASSEMBLIES:
+            for is_first in (True, False):
+                with RunningServer(*assembly, plan=SEALED) as server, open_wire(server) as wire:
+                    for number, (kind, account, time) in enumerate((
+                            ("gift", "anna", "06T10"), ("sale", "anna", "06T11"), ("sale", "bo", "07T10"))):
+                        wire.expect_ok(f"EVENT {kind} e-{number} account={account} time=2026-01-{time}:00:00Z")
+                    steps = [array("PLAN", SEALED_AGAIN), b"EVENT sale e-3 account=anna time=2026-01-07T11:00:00Z\n"]
+                    for step in steps if is_first else steps[::-1]:
+                        wire.send(step)
+                        self.assertRegex(str(wire.reply()), "^OK")
+                    wire.ask("TICK 2026-01-07T12:00:00Z")
+                    seal, = wire.ask("SEALS sealed period=2026-01-06")
+                    hashes.append((seal["hash"], seal["accounts"], seal["entries"]))
+        self.assertEqual(len(set(hashes)), 1, hashes)
 
     @on_each_assembly
     def test_it_is_not_the_events_own(self, server):

@@ -53,6 +53,16 @@ STORY = [
     (target("none", 8), 0, "7"),
     (target("50.00", 9, period="2026-04"), 0, "7"),
 ]
+# A visit's mark is entered by hand.
+MARKS = """plan marks
+unit points, 0 decimals
+event sale
+  account : account
+target care per account per month
+  achieved entered by hand
+  goal 10
+  at 100% : credit account 20 points
+"""
 
 
 class Goals(unittest.TestCase):
@@ -128,6 +138,33 @@ class Goals(unittest.TestCase):
             with self.assertRaises(AssertionError) as raised:
                 server.start()
             self.assertIn("is over for good", str(raised.exception))
+
+    def test_what_is_entered_by_hand_is_of_a_month_that_has_begun(self):
+        """By TARGET and by file; said ahead nothing would pay it when the month begins."""
+        plan = self.file.with_name("marks.plan")
+        plan.write_text(MARKS, "utf-8")
+        said = "TARGET account=anna target=care.achieved value=10 id={} period=2026-02"
+        with RunningServer(plan=plan) as server:
+            with Wire(server.port) as wire:
+                wire.expect_ok("TICK 2026-01-31T23:59:59Z")
+                for _ in range(2):
+                    self.assertRegex(str(wire.ask(said.format("m-1"))), "^FUTURE period: it has not begun")
+                wire.expect_ok("TICK 2026-02-01T00:00:00Z")
+                self.assertEqual(str(wire.ask(said.format("m-1"))).split()[0], "FUTURE", "it is remembered")
+                self.assertEqual(str(wire.ask(said.format("m-2"))).split()[::2], ["OK", "1"])
+                self.assertEqual(wire.ask("BALANCE anna"), [["marks", "points", "20"]])
+            server.stop()
+            self.file.write_text("account,program,target,period,value\nbo,marks,care.achieved,2026-02,10\n", "utf-8")
+            server._options = self.options
+            server.start()
+            with Wire(server.port) as wire:
+                self.assertEqual(wire.ask("BALANCE bo"), [["marks", "points", "20"]])
+            server.stop()
+            self.file.write_text("account,program,target,period,value\nbo,marks,care.achieved,2026-03,10\n", "utf-8")
+            with self.assertRaises(AssertionError) as raised:
+                server.start()
+            self.assertIn("period 2026-03 has not begun when the engine's time is 2026-02-01T00:00:00Z",
+                          str(raised.exception))
 
     def test_a_file_with_a_wrong_line_is_refused_whole(self):
         self.file.write_text(BAD_FILE, "utf-8")

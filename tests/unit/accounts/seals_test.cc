@@ -126,7 +126,42 @@ TEST(SealTest, EachPartTells) {
   EXPECT_NE(one, sealed_measure("anna", "agent", "sales", {"tea"}, 6));
   EXPECT_NE(one, sealed_measure("anna", "agent", "visits", {"tea"}, 5));
   EXPECT_NE(sealed_close("anna", "agent"), sealed_close("anna", "courier"));
-  EXPECT_NE(sealed_prize("anna", "best", 10, 0, 5), sealed_prize("anna", "best", 11, 0, 5));
+  const base::Hash128 prize = sealed_prize("anna", "best", 10, 0, 5);
+  EXPECT_NE(prize, sealed_prize("bo", "best", 10, 0, 5));
+  EXPECT_NE(prize, sealed_prize("anna", "first", 10, 0, 5));
+  EXPECT_NE(prize, sealed_prize("anna", "best", 11, 0, 5));
+  EXPECT_NE(prize, sealed_prize("anna", "best", 10, 1, 5));
+  EXPECT_NE(prize, sealed_prize("anna", "best", 10, 0, 6));
+}
+
+TEST(SealTest, EachPartOfAnEntryTells) {
+  const plan::Program& program = sealed_program();
+  ledger::Entry entry;
+  entry.amount = 5;
+  entry.effective = 101 * kDay;
+  const base::Hash128 one = sealed_entry(program, "anna", entry);
+  EXPECT_NE(one, sealed_entry(program, "bo", entry));
+  const auto differs = [&](const auto& change) {
+    ledger::Entry other = entry;
+    change(other);
+    return sealed_entry(program, "anna", other) != one;
+  };
+  EXPECT_TRUE(differs([](ledger::Entry& other) { other.amount = 6; }));
+  EXPECT_TRUE(differs([](ledger::Entry& other) { other.wallet = 1; }));
+  EXPECT_TRUE(differs([](ledger::Entry& other) { other.kind = 1; }));
+  EXPECT_TRUE(differs([](ledger::Entry& other) { other.note = ledger::Note::kFloor; }));
+  EXPECT_TRUE(differs([](ledger::Entry& other) { other.clause = ledger::kOfDueWork; }));
+  EXPECT_TRUE(differs([](ledger::Entry& other) { other.effective -= 1; }));
+  // Which record did it, and what else it did, are nothing to the seal.
+  EXPECT_FALSE(differs([](ledger::Entry& other) { other.lsn = 9; }));
+  EXPECT_FALSE(differs([](ledger::Entry& other) { other.n = 1; }));
+}
+
+TEST(SealTest, EachPeriodTells) {
+  const plan::Program& program = sealed_program();
+  const uint32_t clock = SealDates(program).clocks().front();
+  EXPECT_NE(sealed_period(program, clock, 100), sealed_period(program, clock, 101));
+  EXPECT_EQ(sealed_period(program, clock, 100), sealed_period(program, clock, 100));
 }
 
 }  // namespace
