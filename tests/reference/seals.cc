@@ -81,6 +81,10 @@ void Engine::seal_close(const std::string& account, const Due& due) {
     if (rule.counts && rule.counts->is_surplus()) {
       read.insert(measure_id(version->id.first, rule.counts->achieved));
     }
+    if (rule.counts && rule.counts->is_review()) {
+      read.insert(measure_id(version->id.first, rule.counts->reviewed));
+      read.insert(measure_id(version->id.first, rule.counts->measure));
+    }
     plan::visit_terms(rule, [&, p = version->id.first](const plan::Term& term) {
       if (term.kind == plan::TermKind::kMeasure) read.insert(measure_id(p, term.index));
     });
