@@ -8,7 +8,8 @@
 
 // Years of a business, drawn at random: sales and refunds, visits, and takings at a till, under
 // three plans that differ in zone, grace and in what becomes of what is late; goals said before the
-// sales and behind them; ticks; further versions of two plans; closed periods that are opened again.
+// sales and behind them; ticks; further versions of two plans; closed periods that are opened
+// again.
 
 namespace guerdon::year {
 
