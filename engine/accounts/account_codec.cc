@@ -6,6 +6,7 @@
 #include "engine/accounts/wallet_codec.h"
 #include "engine/accounts/wallets.h"
 #include "engine/base/hash.h"
+#include "engine/calendar/closing.h"
 #include "engine/event/schema.h"
 #include "engine/event/text_rules.h"
 #include "engine/money/limits.h"
@@ -134,13 +135,23 @@ BlockHeader* AccountReader::take(AccountState& state) {
   return are_closes_sound(state, *account) && are_frames_kept(state, *account) ? account : nullptr;
 }
 
-// No period is closed before its time, nor was one before all time.
+// No period is closed before its time, nor was one before all time. One that is open again was
+// closed: mark_at() says nothing of that.
 bool AccountReader::are_closes_sound(AccountState& state, BlockHeader& account) {
   for (const plan::ClosingKind& closing : program_.closings) {
     const int64_t* const cells = state.find(account, {closing.subject, 0, {}});
     const int64_t mark = cells == nullptr ? 0 : cells[closing.cell];
-    const bool is_some = mark >= state.closes().mark_at(closing, base::kTimeMin) &&
-                         mark <= state.closes().mark_at(closing, at_) && mark % 2 != 0;
+    const int32_t through = plan::through_of(mark);
+    const auto through_at = [&](plan::TimeMs at) {
+      return plan::through_of(state.closes().mark_at(closing, at));
+    };
+    const auto was_closed = [&] {
+      const plan::Clock& clock = program_.clocks[static_cast<size_t>(closing.clock)];
+      return through <=
+             calendar::ClosingCursor(clock.calendar, clock.rule, clock.grace).closed_at(at_);
+    };
+    const bool is_some = mark % 2 != 0 && through >= through_at(base::kTimeMin) &&
+                         (through <= through_at(at_) || was_closed());
     if (mark == 0 || is_some) continue;
     return in_.fail("account " + name_ + ": no period is closed up to there");
   }

@@ -153,12 +153,27 @@ Ended live_on(const Case& drawn, const std::vector<uint64_t>& lsns, uint64_t see
 
 using Paid = std::multiset<std::tuple<std::string, uint32_t, int32_t, int64_t>>;
 
+// By which periods a rule pays, or a challenge, whose prizes are of no subject.
+int clock_of(const plan::Program& program, uint32_t clause) {
+  const uint32_t subject = program.clauses[clause].subject;
+  if (subject != plan::kNowhere) return program.subjects[subject].clock;
+  for (const plan::ChallengeKind& challenge : program.challenges) {
+    for (const plan::ChallengeKind::Row& row : challenge.rows) {
+      if (row.clause == clause) return challenge.clock;
+    }
+  }
+  return plan::kNoClock;  // at an event
+}
+
 // Whether the period that a rule or a challenge pays for here was open at the clock `at`.
-bool was_open(const plan::Program& program, const ledger::Entry& entry, base::TimeMs at) {
+// `reopened`: the periods that were open again then.
+bool was_open(const plan::Program& program, const plan::Reopenings& reopened,
+              const ledger::Entry& entry, base::TimeMs at) {
   if (!entry.is_of_rule()) return false;
-  const plan::SubjectKind& subject = program.subjects[program.clauses[entry.clause].subject];
-  if (subject.clock == plan::kNoClock) return false;
-  const plan::Clock& clock = program.clocks[static_cast<size_t>(subject.clock)];
+  const int number = clock_of(program, entry.clause);
+  if (number == plan::kNoClock) return false;
+  if (reopened.is_open(static_cast<size_t>(number), entry.period, at)) return true;
+  const plan::Clock& clock = program.clocks[static_cast<size_t>(number)];
   calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
   return entry.period > closing.closed_at(at) &&
          entry.period <= calendar::period_at(clock.calendar, clock.rule, at).index;
@@ -190,7 +205,8 @@ void expect_foretold(const Case& drawn, uint64_t seed) {
       std::string name;
       EXPECT_TRUE(
           other.core().shard_of(entry.account).state().accounts().find_name(entry.account, &name));
-      if (entry.amount > 0 && was_open(other.core().program(), entry, at)) {
+      if (entry.amount > 0 &&
+          was_open(other.core().program(), one.core().admission().reopened(), entry, at)) {
         paid.emplace(name, entry.clause, entry.period, entry.amount);
       }
     });

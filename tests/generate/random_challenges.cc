@@ -123,11 +123,12 @@ void draft_challenge(Rng& rng, Draft& draft, int number) {
   if (rng.chance(25)) draft_for_all(rng, draft, payee, has_goals);
   if (rng.chance(25)) draft_least(rng, draft, score, has_goals);
   if (rng.chance(10)) draft.line(1, "owner \"u" + std::to_string(rng.small(1, 9)) + "\"");
-  if (rng.chance(25)) {
+  // Goals by days need goals, and somebody who joins late: they are rare enough.
+  if (rng.chance(has_goals ? 60 : 25)) {
     Place place;
     place.owner = score.owner;
     draft.line(1, "among " + *Terms(rng, draft, place).known_condition());
-    const bool is_prorated = has_goals && rng.chance(40);
+    const bool is_prorated = has_goals && rng.chance(70);
     if (is_prorated) std::erase(ties, "earliest");
     if (is_prorated || rng.chance(40)) {
       draft.line(1, is_prorated ? "joiners prorated" : "joiners full");

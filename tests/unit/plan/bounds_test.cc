@@ -201,6 +201,7 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
           attributes,
           [&](int measure, tree::Moment) -> Value {
             const Measure& of = plan.measures[static_cast<size_t>(measure)];
+            if (of.is_distinct()) return Rational(rng.between(0, of.values_max));
             const bool grows = of.is_never_negative;
             const bool is_of_samples = of.name.ends_with(".samples");  // as many never come
             if (rng.chance(20)) return Rational(is_of_samples ? 1LL << 56 : money::kMeasureMax);
