@@ -69,10 +69,10 @@ bool Typer::average_may_ask(const Table& table, const Key& key, const Typed& ave
   if (is_able) return true;
   checking_.report(kWrongKind, average.span,
                    checking_.quoted(average.span) +
-                       " is an average: it asks a table of ranges, and " + table_label(table) +
-                       (table.is_from_file      ? " is from a file"
-                        : table.is_interpolated ? " is a line between points"
-                                                : " has no ranges there"),
+                       " is an average: it asks a table of ranges, and not " +
+                       (table.is_from_file      ? "one from a file"
+                        : table.is_interpolated ? "a line between points"
+                                                : "one without ranges there"),
                    "write rows of ranges in the plan: `up to`, `below`, `from` and `above`");
   return false;
 }
