@@ -281,6 +281,9 @@ std::string RefusedCommand::of_period() const {
         return "period: it is open already: LSN " + std::to_string(-result_.amount) +
                " has opened it again";
       }
+      if (result_.amount >= base::kTimeEnd) {
+        return "period: it is open, and ends with time, so it is never closed";
+      }
       return "period: it is open, and is closed by itself at " +
              base::format_timestamp(result_.amount) + "; nothing is to be done";
     case Outcome::kClosed:

@@ -15,8 +15,9 @@ TimeMs Engine::deadline_of(const plan::Plan& plan, const calendar::PeriodRule& r
                            int32_t period) {
   const TimeMs end = calendar::period_of_index(plan.calendar, rule, period).to;
   if (end <= base::kTimeMin) return base::kTimeMin;
+  if (plan.grace.count == 0) return end;
   if (end >= base::kTimeEnd) return calendar::kTimeEternity;
-  return plan.grace.count == 0 ? end : calendar::after(plan.calendar.zone, end, plan.grace);
+  return calendar::after(plan.calendar.zone, end, plan.grace);
 }
 
 bool Engine::is_closed(const plan::Plan& plan, const calendar::PeriodRule& rule, int32_t period,

@@ -70,7 +70,7 @@ std::string Engine::may_reopen(const SealClock& clock, int32_t period, TimeMs at
   if (!swept_clocks().contains(clock)) return "UNSEALED";
   if (!is_closed(plan, clock.second, period, at)) return "OPEN";
   if (is_open_again(clock, period, at)) return "OPEN";
-  if (is_closed(plan, clock.second, period + 1, at + 1)) return "FINAL";
+  if (at >= deadline_of(plan, clock.second, period + 1) - 1) return "FINAL";
   return through_.contains({clock, period}) ? "" : "UNSEALED";
 }
 
