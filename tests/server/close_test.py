@@ -225,6 +225,8 @@ class Close(unittest.TestCase):
                 self.assertEqual((shown["until"], shown["state"]), ("2100-01-01T00:00:00Z", "open"))
                 quota, = wire.ask(f"PROGRESS anna program={program}")
                 self.assertEqual(quota["period"], "2099-12")
+                self.assertRegex(str(wire.ask(f"CLOSE plan={program} each=month period=2099-12 reason=early id=c-{program}")),
+                                 "^OPEN period: it is open, and ends with time")
             wire.expect_ok("TICK 2099-12-31T23:59:59.999Z")
             self.assertEqual(wire.ask("IFCLOSED anna"), [])
             self.assertEqual([each["period"] for each in wire.ask("SEALS far each=month top=1")], ["2099-11"])
