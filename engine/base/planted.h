@@ -63,12 +63,11 @@
   X(kAnyScoreIsEnough)         /* prizes go to scores below the least for any prize */     \
   X(kJackpotWonAgain)          /* what was carried over and won is carried over again */   \
   X(kLeaverWins)               /* who takes part no more by the end may still win */       \
-  X(kProratedDown)             /* the goal of who joins late is rounded down */            \
   X(kMoreUnmoved)              /* a goal moves, its points do not: ties go by the old */   \
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
   X(kValueCountedOn)           /* a value is counted where as many others are as may be */   \
-  X(kPickedStays)              /* the highest stays when its event is taken back */        \
+  X(kPickedFirst)              /* the first value there is stays the highest */            \
   X(kWindowOneMore)            /* a window of 30 days has 31 */                            \
   X(kLevelOfNow)               /* a level goes by this period in place of the last one */  \
   X(kLastUncaptured)           /* an order goes by what is kept at each of its events */ \

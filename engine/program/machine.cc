@@ -321,8 +321,9 @@ void Machine::pick_again(const MeasureKind& kind, bool has_come) {
   std::optional<Int128> best;
   if (has_come) {
     best = value;
-    if (measure(kind.samples).before > 0 && is_better(picked.after, value)) best = picked.after;
-  } else if (picked.after != value || planted(PlantedBug::kPickedStays)) {
+    const bool stays = planted(PlantedBug::kPickedFirst) || is_better(picked.after, value);
+    if (measure(kind.samples).before > 0 && stays) best = picked.after;
+  } else if (picked.after != value) {
     return;
   } else {
     frames_->visit(kind.subject, key.period, [&](const FrameKey& other, const int64_t* cells) {

@@ -44,8 +44,7 @@ int64_t least_for(int64_t goal, int64_t percent) {
 }
 
 int64_t goal_for_days(int64_t goal, int64_t days, int64_t of) {
-  const Int128 up = base::planted(base::PlantedBug::kProratedDown) ? 0 : of - 1;
-  return static_cast<int64_t>(std::max<Int128>((Int128{goal} * days + up) / of, 1));
+  return static_cast<int64_t>(std::max<Int128>((Int128{goal} * days + of - 1) / of, 1));
 }
 
 int64_t goal_points(int64_t achieved, int64_t goal, int64_t weight, int64_t most) {
