@@ -226,13 +226,13 @@ bool GoalsTaker::take(const std::function<void(pipeline::Job&)>& filling,
         [&] {
           if (is_taken) {
             step();
-            took_ns_ = measure_.monotonic_ns() - began;
+            took_ns_ = stopwatch_.monotonic_ns() - began;
           }
           step_is_done();
         },
         [&](pipeline::Job& job) {
           is_taken = true;
-          began = measure_.monotonic_ns();
+          began = stopwatch_.monotonic_ns();
           filling(job);
         });
     wait_for_step();
@@ -250,9 +250,9 @@ void GoalsTaker::pause(uint64_t lsn) {
   constexpr int64_t kTimes = 3;
   constexpr int64_t kLongestNs = 100'000'000;
   constexpr auto kLook = std::chrono::microseconds(500);
-  const int64_t until = measure_.monotonic_ns() + std::min(kTimes * took_ns_, kLongestNs);
+  const int64_t until = stopwatch_.monotonic_ns() + std::min(kTimes * took_ns_, kLongestNs);
   std::unique_lock lock(mutex_);
-  while (!is_stopping() && (measure_.monotonic_ns() < until || core_.durable_lsn() < lsn)) {
+  while (!is_stopping() && (stopwatch_.monotonic_ns() < until || core_.durable_lsn() < lsn)) {
     changed_.wait_for(lock, kLook);
   }
 }

@@ -74,9 +74,9 @@ class GoalsTaker {
   runtime::Core& core_;
   const AtRestOf at_rest_;
   const os::Clock* const wall_;
-  const os::SystemClock measure_;
-  int64_t took_ns_ = 0;  // the step before, of the stages' time
-  std::mutex mutex_;     // guards all below, and for who waits
+  const os::SystemClock stopwatch_;
+  int64_t took_ns_ = 0;  // of the stages, by the job before
+  std::mutex mutex_;     // guards is_step_done_; changed_ is waited for with it
   std::condition_variable changed_;
   bool is_step_done_ = false;
   std::atomic<bool> is_stopping_{false};

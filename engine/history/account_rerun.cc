@@ -646,7 +646,8 @@ void AccountRerun::rise() {
     const int64_t measured = frames_.obtain(*program_, moved)[move.cell];
     for (const plan::ClosingKind& closing : program_->closings) {
       for (const plan::ClosingKind::Rule& rule : closing.rules) {
-        const auto level = closes_.rise(closing, rule, frames_, moved, move.cell, measured);
+        const auto level =
+            closes_.rise(closing, rule, frames_, moved, move.cell, measured, walk_->at());
         if (!level) continue;
         const plan::MeasureKind& kept = program_->measures[rule.kept];
         frames_.obtain(*program_, {kept.subject, 0, moved.keys})[kept.cell] = *level;

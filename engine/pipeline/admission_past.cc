@@ -56,6 +56,7 @@ bool Admission::is_of_program(const event::Reversal& reversal) const {
 // Whether a period in which it counts, or for which something is owed then, is not kept any more.
 bool Admission::is_gone_by_now(const event::Reversal& reversal, base::TimeMs at) const {
   plan::CountedPeriods periods(*program_);
+  periods.heed(&reopened_);
   plan::EventView event;
   event.occurred_at = reversal.event.occurred_at;
   event.came = plan::Came{reversal.at, reversal.lsn};

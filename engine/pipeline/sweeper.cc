@@ -73,6 +73,7 @@ void Sweeper::begin(base::TimeMs at) {
     records_ = -1;
   }
   slices_left_ = event::kSlices;
+  swept_at_ = kNotKnown;  // a tick of this very instant has something to do again
 }
 
 event::Slices Sweeper::take(uint32_t count) {

@@ -77,7 +77,7 @@ void add_reviews(Checking& checking) {
     counts.goal->value = {1, 1};
     counts.reviewed = state.measure;
     counts.table = state.table;
-    counts.falls = static_cast<Counting::Falls>(written.falls);
+    counts.falls = written.falls;
     counts.rises = written.lowers_at_review;
     rule.counts = std::move(counts);
     checking.plan.rules.push_back(std::move(rule));

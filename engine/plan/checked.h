@@ -643,7 +643,8 @@ struct Rule {
 // It is asked of each member: an account is one, for an owner and a period rule, from the first
 // event on that moves a measure which such an effect reads, or the first TARGET that changes one;
 // of periods that are open then and later. Of effects with further names it is asked for those of
-// which some measure that the rule reads is not 0, a goal among them. A period is closed for an
+// which some measure that the rule reads is not 0, a goal among them, or for which it has posted
+// something: the period may be closed for the second time. A period is closed for an
 // account at its deadline, in order with what else is due for it then: deadlines ascending, at one
 // what wallets do first, then plan by plan, shorter periods first, owners as attributes are
 // declared; of one close credits before debits, rules as they stand, further names ascending:

@@ -577,12 +577,9 @@ std::string window(calendar::TimeMs from, calendar::TimeMs until) {
 std::string Printer::counting(const Counting& counts) const {
   const std::string measure = name_in(plan_.measures, counts.measure);
   if (counts.is_review()) {
-    static constexpr std::array<std::string_view, 3> kFalls = {"to-measure", "one-down",
-                                                               "never-down"};
     return "(reviews " + measure + " by " + name_in(plan_.tables, counts.table) + " of " +
            name_in(plan_.measures, counts.reviewed) + " " +
-           std::string(kFalls[static_cast<size_t>(counts.falls)]) + (counts.rises ? " rises" : "") +
-           ")";
+           std::string(tree::falls_word(counts.falls)) + (counts.rises ? " rises" : "") + ")";
   }
   const std::string goal = "\n  (goal " + term(*counts.goal) + ")";
   if (counts.is_surplus()) {

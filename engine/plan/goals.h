@@ -47,7 +47,7 @@ struct Target {
   std::string name;
   int64_t version = 1;  // of the plan in which it last changed
   int measure = -1;     // index into Plan::measures: what is achieved
-  int samples = -1;     // the same: of what it is made, where that is asked (checked.h, Averages)
+  int samples = -1;     // the same: of what it is made, where that is asked (Averages, above)
   bool is_average = false;
   bool at_most = false;  // less is better
   // A kNumber above 0, a kGoal, or of a goal from a file a kElse of two; of the measure's type.
@@ -98,7 +98,7 @@ struct Target {
 // Or it is the review of a ladder `target`, as Ladders says: a rule `L.review` without effects.
 struct Counting {
   // What a review does with a level that its measure has not reached.
-  enum class Falls : uint8_t { kToMeasure, kOneDown, kNever };
+  using Falls = tree::Ladder::Falls;
 
   std::string target;  // its name
   int measure = -1;    // Plan::measures: how many periods running

@@ -205,8 +205,11 @@ int Lookup::row_in(const Group& group, Int128 key) {
 
 int Lookup::row_in_halves(const Group& group, Int128 key) {
   if (key == kMissingKey) return group.row;
-  for (const Range& range : group.ranges) {
-    if (key >= range.half_low && key < range.half_high) return range.row;
+  const auto above =
+      std::upper_bound(group.ranges.begin(), group.ranges.end(), key,
+                       [](Int128 k, const Range& range) { return k < range.half_low; });
+  if (above != group.ranges.begin() && key < std::prev(above)->half_high) {
+    return std::prev(above)->row;
   }
   return key < 0 && group.begins_with_upper ? kZeroRow : group.row;
 }
@@ -255,6 +258,12 @@ int Lookup::row_by_search(const Int128* keys, bool in_halves) const {
 }
 
 bool Lookup::names(const Int128* keys) const { return search(keys, false) >= 0; }
+
+int64_t Lookup::level_at(Int128 measured) const {
+  const int at = row(&measured);
+  GUERDON_ASSERT(at >= 0);  // each measure has its level
+  return static_cast<int64_t>(*value(at, 0));
+}
 
 Int128 Lookup::graduated(Int128 x, int64_t scale, int column) const {
   GUERDON_ASSERT(kinds_.size() == 1 && has_range_);

@@ -66,6 +66,9 @@ class Lookup {
   }
   bool is_interpolated() const { return !points_.empty(); }
 
+  // Of the levels of a ladder: the number of the one that a measure has come to.
+  int64_t level_at(Int128 measured) const;
+
   // G(x) of checked.h: x over `scale`, the result over scale * den(column).
   Int128 graduated(Int128 x, int64_t scale, int column) const;
 

@@ -163,9 +163,10 @@ NamedPeriod find_period(const Program& program, std::string_view plan, std::stri
 NamedPeriod find_period(const Program& program, const event::Batch& batch,
                         const event::Record& record);
 
-// Whether closing its periods pays, so that they have seals.
+// Whether something is done for each account when its periods are closed, so that they have seals.
 bool pays_at_close(const Program& program, size_t clock);
-// Whether something is settled with them that stays as it is: prizes, streaks, what is carried.
+// Whether something is settled with them that stays as it is: prizes, streaks, reviews of levels,
+// what is carried.
 bool settles_for_good(const Program& program, size_t clock);
 
 // When a period that is opened again is closed again: the last instant before the next one is.
@@ -244,7 +245,7 @@ class CountedPeriods {
 // then. Nothing: the period has not begun. (machine_goals.cc)
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
 
-// By which goals it is ranked. REQUIRES: days above 0.
+// By which goals is ranked who takes part on so many days of all. REQUIRES: days above 0.
 ScoreCells score_for_days(const ScoreCells& score, int64_t days, int64_t of);
 
 // Which periods of an account are to be closed for it (ClosingKind). Thread-safety: one thread at a
@@ -294,20 +295,19 @@ class DueCloses {
   void sort(const ClosingKind::Rule& rule, const SymbolTexts& texts,
             std::vector<Names>& names) const;
 
-  // What a review of this close makes of the level that is kept for these names (checked.h,
-  // Ladders). REQUIRES: the rule reviews.
+  // What a review of this close makes of the level that is kept for these names (goals.h, Ladders).
+  // REQUIRES: the rule reviews.
   int64_t review(const ClosingKind::Rule& rule, const Frames& frames, const Names& names,
                  const Close& due) const;
-  // The level to be kept from now on, a measure having come to `measured`; nothing: none of this
-  // rule, or no higher one.
+  // The level to be kept from now on, a measure having come to `measured` at the clock `at`;
+  // nothing: none of this rule, or no higher one, or in a period that it does not review.
   std::optional<int64_t> rise(const ClosingKind& closing, const ClosingKind::Rule& rule,
                               const Frames& frames, const FrameKey& moved, uint32_t cell,
-                              int64_t measured) const;
+                              int64_t measured, TimeMs at) const;
   // Whether some ladder keeps what it rises to.
   bool has_risers() const { return has_risers_; }
 
  private:
-  int64_t level_of(const ClosingKind::Rule& rule, int64_t measured) const;
   int64_t value_of(uint32_t measure, const Frames& frames, int32_t period,
                    const Names& names) const;
   TimeMs deadline_of(size_t closing, int32_t period) const;
@@ -578,7 +578,16 @@ class Machine {
   KnownMeasure& measure(uint32_t index);
 
   const Program* program_;
+  const std::vector<TimeMs>& days_of(int number, int32_t period, const calendar::Period& bounds);
+
   CountedPeriods periods_;
+  // The days of the period that days_taken() was asked of last.
+  struct Days {
+    int clock = kNoClock;
+    int32_t period = 0;
+    std::vector<TimeMs> ends;
+  };
+  Days days_;
   std::vector<KnownFrame> known_frames_;      // by subject
   std::vector<KnownMeasure> known_measures_;  // by measure
   std::vector<uint64_t> owed_run_;            // by clause of an object: when it owed last

@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "engine/base/assert.h"
 #include "engine/base/planted.h"
 #include "engine/money/limits.h"
 #include "engine/program/machine.h"
@@ -168,14 +167,6 @@ void DueCloses::sort(const ClosingKind::Rule& rule, const SymbolTexts& texts,
 
 // ---- levels -------------------------------------------------------------------------------------
 
-int64_t DueCloses::level_of(const ClosingKind::Rule& rule, int64_t measured) const {
-  const Lookup& table = program_->tables[rule.table];
-  const Int128 key = measured;
-  const int row = table.row(&key);
-  GUERDON_ASSERT(row >= 0);  // each measure has its level
-  return static_cast<int64_t>(*table.value(row, 0));
-}
-
 int64_t DueCloses::value_of(uint32_t measure, const Frames& frames, int32_t period,
                             const Names& names) const {
   const MeasureKind& kind = program_->measures[measure];
@@ -188,12 +179,13 @@ int64_t DueCloses::value_of(uint32_t measure, const Frames& frames, int32_t peri
 int64_t DueCloses::review(const ClosingKind::Rule& rule, const Frames& frames, const Names& names,
                           const Close& due) const {
   const int clock = program_->subjects[program_->measures[rule.reviewed].subject].clock;
+  const Lookup& levels = program_->tables[rule.table];
   int64_t reached = 0;
   if (clock == kNoClock) {
-    reached = level_of(rule, value_of(rule.reviewed, frames, 0, names));
+    reached = levels.level_at(value_of(rule.reviewed, frames, 0, names));
   } else {
     for (int32_t p = due.period; p <= period_within(clock, due.deadline) + 1; ++p) {
-      reached = std::max(reached, level_of(rule, value_of(rule.reviewed, frames, p, names)));
+      reached = std::max(reached, levels.level_at(value_of(rule.reviewed, frames, p, names)));
     }
   }
   if (rule.falls == Counting::Falls::kToMeasure) return reached;
@@ -205,16 +197,21 @@ int64_t DueCloses::review(const ClosingKind::Rule& rule, const Frames& frames, c
 
 std::optional<int64_t> DueCloses::rise(const ClosingKind& closing, const ClosingKind::Rule& rule,
                                        const Frames& frames, const FrameKey& moved, uint32_t cell,
-                                       int64_t measured) const {
+                                       int64_t measured, TimeMs at) const {
   if (!rule.rises) return std::nullopt;
   const MeasureKind& of = program_->measures[rule.reviewed];
   if (of.subject != moved.subject || of.cell != cell) return std::nullopt;
-  if (program_->subjects[of.subject].clock != kNoClock) {
+  const bool is_for_life = program_->subjects[of.subject].clock == kNoClock;
+  const std::optional<TimeMs> begin =
+      begin_of(closing, is_for_life ? period_within(closing.clock, std::max(at, base::kTimeMin))
+                                    : moved.period);
+  if (!begin || *begin < rule.acts.from || *begin >= rule.acts.until) return std::nullopt;
+  if (!is_for_life) {
     const int64_t* const marks = frames.find({closing.subject, 0, {}});
     const int64_t mark = marks == nullptr ? 0 : marks[closing.cell];
     if (mark != 0 && moved.period <= through_of(mark)) return std::nullopt;  // it was reviewed
   }
-  const int64_t level = level_of(rule, measured);
+  const int64_t level = program_->tables[rule.table].level_at(measured);
   return level > value_of(rule.kept, frames, 0, moved.keys) ? std::optional(level) : std::nullopt;
 }
 

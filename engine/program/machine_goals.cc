@@ -1,5 +1,8 @@
 // Goals: what the one of a target is, and what is owed where one comes.
+#include <algorithm>
+
 #include "engine/base/assert.h"
+#include "engine/base/civil.h"
 #include "engine/base/planted.h"
 #include "engine/money/limits.h"
 #include "engine/program/machine.h"
@@ -27,14 +30,25 @@ Machine::DaysTaken Machine::days_taken(const ChallengeKind& challenge, int32_t p
   if (!stays) return {0, 1};
   if (!challenge.joiners) return is_so(bounds.from) ? DaysTaken{} : DaysTaken{0, 1};
   if (!challenge.prorated || is_so(bounds.from)) return {};
+  const std::vector<TimeMs>& days = days_of(challenge.clock, period, bounds);
+  const auto joined = std::find_if(days.begin(), days.end(), is_so);
+  return {days.end() - joined, static_cast<int64_t>(days.size())};
+}
+
+// The last instant of each day of a period, which may begin before all time.
+const std::vector<TimeMs>& Machine::days_of(int number, int32_t period,
+                                            const calendar::Period& bounds) {
+  if (days_.clock == number && days_.period == period) return days_.ends;
+  days_ = {number, period, {}};
+  const Clock& clock = program_->clocks[static_cast<size_t>(number)];
   const calendar::PeriodRule daily(calendar::PeriodKind::kDay);
-  DaysTaken taken{0, 0};
-  for (int32_t d = calendar::period_at(clock.calendar, daily, bounds.from).index;; ++d) {
+  const base::CivilDay first = calendar::first_day_of_period(clock.calendar, clock.rule, period);
+  const int64_t from = base::days_from_civil(first.year, first.month, first.day);
+  for (int32_t d = calendar::index_of_day(clock.calendar, daily, from);; ++d) {
     const calendar::Period day = calendar::period_of_index(clock.calendar, daily, d);
-    if (day.from >= bounds.to) return taken;
+    if (day.from >= bounds.to) return days_.ends;
     if (day.from == day.to) continue;  // a day that the zone has left out
-    ++taken.of;
-    if (taken.days > 0 || is_so(day.to - 1)) ++taken.days;
+    days_.ends.push_back(day.to - 1);
   }
 }
 

@@ -397,7 +397,7 @@ struct GoalKind {
   std::vector<CodeAt> rules;
 };
 
-// What is ranked when a period of a clock is closed, and what is won (checked.h, Challenges).
+// What is ranked when a period of a clock is closed, and what is won (goals.h, Challenges).
 struct ChallengeKind {
   struct Row {
     PrizeKind kind = PrizeKind::kRank;

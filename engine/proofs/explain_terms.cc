@@ -85,13 +85,6 @@ std::string_view cell_phrase(CellKind kind) {
 
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
-// A level that reviews keep.
-bool is_reviewed_level(const Term& term) {
-  return term.args.size() == 2 && term.args[0]->kind == TermKind::kMeasure &&
-         term.args[1]->kind == TermKind::kLookup && term.args[0]->type.kind == TypeKind::kCount &&
-         term.args[0]->moment == Moment::kBefore && term.args[0]->index >= 0;
-}
-
 }  // namespace
 
 std::string Sentences::amount(int64_t minor, int unit) const {
@@ -151,6 +144,12 @@ std::string Sentences::table_name(const Term& term) const {
   for (const Row& row : table.rows) add(row);
   if (table.otherwise) add(*table.otherwise);
   return "(" + rows + ")";
+}
+
+// A level that reviews keep: no other maximum looks a level up.
+bool Sentences::is_reviewed_level(const Term& term) const {
+  return term.args.size() == 2 && term.args[0]->kind == TermKind::kMeasure &&
+         term.args[1]->kind == TermKind::kLookup && !table(*term.args[1]).levels.empty();
 }
 
 const Rule* Sentences::review_of(const std::string& ladder) const {
@@ -291,7 +290,6 @@ std::string Sentences::term(const Term& term) const {
       return "the smallest of " + joined(term, ", ");
     case TermKind::kMax:
       if (is_reviewed_level(term)) return lookup(*term.args[1]) + ", or as it was kept";
-      if (is_reviewed_level(term)) return lookup(*term.args[1]) + ", or as a review has left it";
       return "the largest of " + joined(term, ", ");
     case TermKind::kPerFull:
       return this->term(*term.args[0]) + " for each full " + this->term(*term.args[1]) + " of " +

@@ -33,7 +33,8 @@ enum SealField : size_t { kSealEach, kSealPeriod, kSealTop, kSealFields };
 constexpr std::array<std::string_view, kSealFields> kSealNames = {"each", "period", "top"};
 
 // How the periods are cut that have seals in the program: where something is paid or judged at
-// their end. Each kind once.
+// their end. Some more than once. As SealDates finds them (accounts/seals.cc), which belong to
+// admission, and a request is read beside that.
 std::vector<const plan::Clock*> sealed_clocks(const plan::Program& program, std::string_view of) {
   std::vector<const plan::Clock*> all;
   const auto add = [&](int number) {

@@ -252,9 +252,10 @@ void Shard::add_winners(const plan::ChallengeKind& challenge, int32_t period, ui
   const progress::TakesPart takes_part = taking_part_in_ranking(challenge, period);
   for (const bool even : {false, true}) {
     const uint32_t last = last_rank(challenge, even, of_ranks_alone);
+    if (last == 0) continue;
     std::optional<progress::Leaderboard> made;
     const auto* const board = ranking(challenge, period, even, &made);
-    if (last == 0 || board == nullptr) continue;
+    if (board == nullptr) continue;
     for (const progress::Scored& one :
          progress::who_can_win(*board, challenge.rules, last, challenge.enough, takes_part)) {
       found->push_back(contestant_of(*board, one, list));

@@ -148,7 +148,7 @@ void DueWork::rise(BlockHeader& account, const plan::FrameKey& moved, uint32_t c
   closer_->since.move_to(at);
   for (const ClosingKind& closing : program_->closings) {
     for (const ClosingKind::Rule& rule : closing.rules) {
-      const auto level = state_.closes().rise(closing, rule, frames, moved, cell, measured);
+      const auto level = state_.closes().rise(closing, rule, frames, moved, cell, measured, at);
       if (!level) continue;
       const plan::MeasureKind& kept = program_->measures[rule.kept];
       state_.obtain(account, {kept.subject, 0, moved.keys}, closer_->since)[kept.cell] = *level;

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "engine/base/assert.h"
 #include "engine/calendar/period.h"
+#include "engine/money/limits.h"
 #include "engine/shard/shard.h"
 
 namespace guerdon::shard {
@@ -23,12 +23,15 @@ int64_t Shard::level_of(const plan::LadderKind& ladder, const BlockHeader& accou
     return cells == nullptr ? 0 : cells[kind.cell];
   };
   int64_t measured = value(ladder.measure, 0);
+  // Of a window that rolls on as a rule reads it: the days or months before, too.
+  plan::Int128 rolled = measured;
+  for (int32_t back = 1; back < program_->measures[ladder.measure].last; ++back) {
+    rolled += value(ladder.measure, back);
+  }
+  constexpr plan::Int128 kMax = money::kMeasureMax;
+  measured = static_cast<int64_t>(std::clamp(rolled, -kMax, kMax));
   if (ladder.keeps_last) measured = std::max(measured, value(ladder.measure, 1));
-  const plan::Lookup& table = program_->tables[ladder.table];
-  const plan::Int128 key = measured;
-  const int row = table.row(&key);
-  GUERDON_ASSERT(row >= 0);  // each measure has its level
-  const auto level = static_cast<int64_t>(*table.value(row, 0));
+  const int64_t level = program_->tables[ladder.table].level_at(measured);
   return ladder.kept == plan::kNowhere ? level : std::max(level, value(ladder.kept, 0));
 }
 
@@ -39,16 +42,13 @@ bool Shard::is_meant(const Regard& regard, const BlockHeader& account) const {
   }
   if (regard.ladder == plan::kNowhere) return true;
   const plan::LadderKind& ladder = program_->ladders[regard.ladder];
-  if (ladder.kept == plan::kNowhere || !due_.has_closes(account, regard.at)) {
-    return regard.is_it(level_of(ladder, account, regard.at));
-  }
-  // Reviews that wait for its next record are done in a copy.
-  Shard beside(*program_, texts_, 0, 1, 1);
-  std::vector<ledger::Entry> unread;
-  beside.copy_closed(*this, account, regard.at, unread);
+  // Reviews that wait for its next record are done in a copy; null: none waits.
+  const std::unique_ptr<Shard> beside =
+      ladder.kept == plan::kNowhere ? nullptr : closed_copy(account, regard.at);
+  if (beside == nullptr) return regard.is_it(level_of(ladder, account, regard.at));
   const BlockHeader* const own =
-      beside.state_.accounts().find(account.hash, state_.accounts().name(account));
-  return regard.is_it(beside.level_of(ladder, *own, regard.at));
+      beside->state_.accounts().find(account.hash, state_.accounts().name(account));
+  return regard.is_it(beside->level_of(ladder, *own, regard.at));
 }
 
 }  // namespace guerdon::shard

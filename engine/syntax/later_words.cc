@@ -16,8 +16,7 @@ constexpr std::string_view kMeasure = "declare a `measure` for it and write its 
 constexpr std::string_view kReviewed =
     "`review at once` lets the level follow its measure; `review each year, to measure`, or\n"
     "`one down`, or `never down`, says how far it falls when a year is over";
-constexpr std::string_view kOnlySums = "a measure is a `sum of`, an `average of` or a `number of`";
-constexpr std::string_view kOnlySumsOfEvents =
+constexpr std::string_view kMeasureOrLines =
     "declare a `measure` for it, and write its name here; in a rule, `highest of` and\n"
     "`lowest of` stand before `price over lines`";
 
@@ -64,11 +63,11 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kSubject, "above", "above", "declare the manager as an attribute of the event"},
 
     {kOperand, "average", "`average of` inside an expression", kMeasure},
-    {kOperand, "distinct", "distinct", kOnlySums},
+    {kOperand, "distinct", "`distinct` inside an expression", kMeasure},
     {kOperand, "entered", "entered by hand",
      "a target may achieve it: `achieved entered by hand`; TARGET says it"},
-    {kOperand, "highest", "highest of", kOnlySumsOfEvents},
-    {kOperand, "lowest", "lowest of", kOnlySumsOfEvents},
+    {kOperand, "highest", "`highest of` inside an expression", kMeasureOrLines},
+    {kOperand, "lowest", "`lowest of` inside an expression", kMeasureOrLines},
     {kOperand, "number", "`number of` inside an expression", kMeasure},
     {kOperand, "sum", "`sum of` inside an expression", kMeasure},
 

@@ -119,6 +119,10 @@ bool Parser::read_last(tree::Subject& subject, bool may_roll) {
   const Span begin = here();
   next();
   if (!read_integer(subject.last, "a number of days or months")) return false;
+  if (subject.last == 0) {  // it would say that no window rolls on
+    return fail(kGrammar, last(), "a window that rolls on has 2 days or months at least",
+                "write `per last 30 days`, or `per day`");
+  }
   subject.period = at(TokenKind::kWord) ? periods_named(text()) : tree::PeriodWord::kNone;
   if (subject.period == tree::PeriodWord::kWeek) subject.period = tree::PeriodWord::kNone;
   if (subject.period == tree::PeriodWord::kNone) {

@@ -493,6 +493,11 @@ struct Ladder {
   Rule told;  // called `L.notices`: the same of its `notify` lines, which follow the level
 };
 
+constexpr std::string_view falls_word(Ladder::Falls falls) {
+  if (falls == Ladder::Falls::kToMeasure) return "to-measure";
+  return falls == Ladder::Falls::kOneDown ? "one-down" : "never-down";
+}
+
 // How many periods running a target was reached, and what is paid for so many.
 struct Streak {
   Name name;

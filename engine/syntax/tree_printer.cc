@@ -617,10 +617,8 @@ void Printer::print(const tree::Ladder& ladder) {
   }
   const bool is_each = ladder.each != tree::PeriodWord::kNone;
   if (ladder.review) {
-    static constexpr std::array<std::string_view, 3> kFalls = {"to-measure", "one-down",
-                                                               "never-down"};
     line(is_each ? "review-each " + std::string(tree::period_word(ladder.each)) + " " +
-                       std::string(kFalls[static_cast<size_t>(ladder.falls)])
+                       std::string(tree::falls_word(ladder.falls))
                  : "review-at-once");
   }
   if (ladder.lowers) {

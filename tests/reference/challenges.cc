@@ -329,10 +329,14 @@ std::optional<Rational> Engine::takes_part(size_t p, const plan::Challenge& chal
   if (!challenge.prorated) return Rational(1);
   // All days, each by its last instant.
   std::vector<bool> days;
-  for (TimeMs at = bounds.from; at < bounds.to;) {
-    const calendar::Period day = calendar::period_at(plan.calendar, calendar::PeriodKind::kDay, at);
+  const TimeMs first = std::max(bounds.from, base::kTimeMin);
+  const int32_t known = calendar::period_at(plan.calendar, calendar::PeriodKind::kDay, first).index;
+  for (int32_t d = bounds.from < first ? known - 12'000 : known;; ++d) {
+    const calendar::Period day =
+        calendar::period_of_index(plan.calendar, calendar::PeriodKind::kDay, d);
+    if (day.from >= bounds.to) break;
+    if (day.from < bounds.from || day.from == day.to) continue;
     days.push_back(is_so(day.to - 1));
-    at = day.to;
   }
   const auto joined = std::find(days.begin(), days.end(), true);
   return Rational(days.end() - joined) / Rational(static_cast<int64_t>(days.size()));

@@ -85,6 +85,11 @@ void Engine::rise() {
             measure_at({q, m}).subject.period == calendar::PeriodKind::kLifetime;
         const auto open = open_from_.find({closing, account});
         if (!is_for_life && open != open_from_.end() && period < open->second) continue;
+        const calendar::Calendar& cut = plans_[p].calendar;
+        const int32_t in =
+            is_for_life ? calendar::period_at(cut, rule.subject.period, *clock_).index : period;
+        const calendar::TimeMs from = calendar::period_of_index(cut, rule.subject.period, in).from;
+        if (!acts(p, version->id.second, std::max(from, base::kTimeMin))) continue;
         const Id kept = measure_id(p, rule.counts->measure);
         const int32_t ever =
             calendar::period_at(plans_[p].calendar, calendar::PeriodKind::kLifetime, *clock_).index;

@@ -123,6 +123,7 @@ Result Engine::turn_period(const Command& command, TimeMs occurred) {
     sweep_began_ = *clock_;
   }
   slices_left_ = kAllSlices;
+  swept_at_.reset();
   return result;
 }
 
