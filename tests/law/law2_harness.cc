@@ -3,7 +3,7 @@
 // printed with the line that shows it again. Each draw is two: plans at random with events
 // (laws.h), and requests of all kinds for two plans (request_laws.h).
 //
-//   law2_harness --draws 300 --seed 2            draws have the seeds 2, 3, ... 301
+//   law2_harness --draws 500 --seed 2            draws have the seeds 2, 3, ... 501
 //   law2_harness --draws 1 --seed 77 --verbose   one of them, and what it is
 //   law2_harness --planted all --seed 1          in a build with GUERDON_PLANTED: finds each bug
 

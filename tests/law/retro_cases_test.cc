@@ -174,7 +174,8 @@ TEST(RetroCasesTest, OrdersAreAskedAsTheyStand) {
 TEST(RetroCasesTest, MostAreTakenAndTheirDayIsOver) {
   VersionTally sum;
   uint64_t late = 0;  // published behind their day
-  for (uint64_t seed = 1; seed <= support::part(200); ++seed) {
+  // Drawn and not run: all of them also where that is slow, for a part says little of shares.
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
     VersionTally tally;
     const Case drawn = case_of(seed, &tally);
     sum.taken += tally.taken;
@@ -198,7 +199,7 @@ TEST(RetroCasesTest, MostAreTakenAndTheirDayIsOver) {
   if (!support::kIsInstrumented) {
     EXPECT_GT(sum.not_retro, 0u);
   }
-  EXPECT_LT(sum.not_retro * 3, sum.taken);
+  EXPECT_LT(sum.not_retro * 5, sum.taken);
   EXPECT_LT(sum.refused, sum.taken);
 }
 
