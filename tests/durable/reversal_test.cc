@@ -268,7 +268,7 @@ bool sums_credits(const plan::Program& program) {
 }
 
 // From here on the third of the seeds that instrumented builds try has plain plans, too.
-constexpr uint64_t kFirst = 131;
+constexpr uint64_t kFirst = 800;
 
 // Taken back at once: balances, measures and what was posted of what is owed are as they would be;
 // where no wallet has dates, so is all else that a shard keeps.
@@ -278,7 +278,7 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
   int compared = 0;
   int plain = 0;
   const auto seeds =
-      static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", support::part(320)));
+      static_cast<uint64_t>(support::longer("GUERDON_REVERSAL_SEEDS", support::part(260)));
   for (uint64_t seed = kFirst; seed < kFirst + seeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
@@ -339,7 +339,7 @@ TEST(ReversalTest, TakenBackAtOnceItHasNeverBeen) {
   EXPECT_GT(told["OK"], share_of(40));
   EXPECT_GT(with_entries, share_of(25));
   EXPECT_GT(compared, share_of(12));
-  EXPECT_GT(plain, share_of(3));
+  EXPECT_GT(plain, share_of(4));
   std::printf("%d with entries, %d compared, %d plain\n", with_entries, compared, plain);
 }
 
