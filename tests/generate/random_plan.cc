@@ -254,9 +254,17 @@ std::optional<std::string> draft_aggregate(Rng& rng, const Draft& draft, Measure
   return words;
 }
 
-std::optional<std::string> distinct_values(Rng& rng, const Draft& draft, Measure& measure) {
+// An attribute of which each value is kept, and the events that have it.
+struct Valued {
+  int attribute = -1;
+  std::vector<int> events;
+};
+
+// Of this kind, or a count.
+std::optional<Valued> draft_valued(Rng& rng, const Draft& draft, const Measure& measure,
+                                   Kind kind) {
   if (measure.keys.size() >= static_cast<size_t>(plan::kSubjectKeysMax)) return std::nullopt;
-  std::vector<int> able = attributes_of(draft, Kind::kText);
+  std::vector<int> able = attributes_of(draft, kind);
   const std::vector<int> counts = attributes_of(draft, Kind::kCount);
   able.insert(able.end(), counts.begin(), counts.end());
   std::erase_if(able, [&](int each) {
@@ -268,8 +276,15 @@ std::optional<std::string> distinct_values(Rng& rng, const Draft& draft, Measure
   std::vector<int> needed = measure.keys;
   needed.push_back(measure.owner);
   needed.push_back(chosen);
-  const std::vector<int> events = events_with(draft, needed);
-  if (events.empty()) return std::nullopt;
+  Valued valued{chosen, events_with(draft, needed)};
+  if (valued.events.empty()) return std::nullopt;
+  return valued;
+}
+
+std::optional<std::string> distinct_values(Rng& rng, const Draft& draft, Measure& measure) {
+  const std::optional<Valued> valued = draft_valued(rng, draft, measure, Kind::kText);
+  if (!valued) return std::nullopt;
+  const auto& [chosen, events] = *valued;
   measure.kind = Kind::kCount;
   measure.events = some_of(rng, events);
   return " = distinct " + draft.attributes[static_cast<size_t>(chosen)].name + " on " +
@@ -277,21 +292,9 @@ std::optional<std::string> distinct_values(Rng& rng, const Draft& draft, Measure
 }
 
 std::optional<std::string> picked_value(Rng& rng, const Draft& draft, Measure& measure) {
-  if (measure.keys.size() >= static_cast<size_t>(plan::kSubjectKeysMax)) return std::nullopt;
-  std::vector<int> able = attributes_of(draft, Kind::kAmount);
-  const std::vector<int> counts = attributes_of(draft, Kind::kCount);
-  able.insert(able.end(), counts.begin(), counts.end());
-  std::erase_if(able, [&](int each) {
-    return !draft.attributes[static_cast<size_t>(each)].fold.empty() ||
-           std::find(measure.keys.begin(), measure.keys.end(), each) != measure.keys.end();
-  });
-  if (able.empty()) return std::nullopt;
-  const int chosen = rng.pick(able);
-  std::vector<int> needed = measure.keys;
-  needed.push_back(measure.owner);
-  needed.push_back(chosen);
-  const std::vector<int> events = events_with(draft, needed);
-  if (events.empty()) return std::nullopt;
+  const std::optional<Valued> valued = draft_valued(rng, draft, measure, Kind::kAmount);
+  if (!valued) return std::nullopt;
+  const auto& [chosen, events] = *valued;
   const Attribute& attribute = draft.attributes[static_cast<size_t>(chosen)];
   const bool is_lowest = rng.chance(40);
   measure.kind = attribute.kind;
