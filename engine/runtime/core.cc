@@ -79,6 +79,11 @@ OpenFault open_fault_of(const pipeline::LogFault& fault) {
   return {OpenFault::Kind::kDisk, fault.sentence};
 }
 
+bool refuse(OpenFault* fault, const pipeline::LogFault& found) {
+  *fault = open_fault_of(found);
+  return false;
+}
+
 // ---- opening ------------------------------------------------------------------------------------
 
 std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanText>& plans,

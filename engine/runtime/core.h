@@ -55,6 +55,8 @@ struct OpenFault {
 
 // What a fault of the folder is to who opens the engine.
 OpenFault open_fault_of(const pipeline::LogFault& fault);
+// *fault is that; false.
+bool refuse(OpenFault* fault, const pipeline::LogFault& found);
 
 class Core {
  public:

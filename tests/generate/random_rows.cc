@@ -8,6 +8,7 @@
 #include "engine/base/timestamp.h"
 #include "engine/money/decimal.h"
 #include "tests/generate/draft.h"
+#include "tests/generate/random_events.h"
 #include "tests/generate/shrink.h"
 
 namespace guerdon::generate {
@@ -41,13 +42,6 @@ std::vector<Asked> all_asked(const std::vector<plan::Plan>& plans) {
     for (const plan::TableAsk& ask : plan.asks) all.push_back({&plan, &ask});
   }
   return all;
-}
-
-std::string value_of(const Event& event, const std::string& name) {
-  for (const auto& [given, value] : event.values) {
-    if (given == name) return value;
-  }
-  return "";
 }
 
 bool is_key(const plan::Key& key, const std::string& text) {

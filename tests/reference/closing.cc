@@ -17,7 +17,7 @@ bool closes(const plan::Rule& rule) {
                                     [](const plan::Effect& effect) { return effect.at_close; });
 }
 
-std::set<int> measures_read(const plan::Rule& rule) {
+std::set<int> measures_closed(const plan::Rule& rule) {
   std::set<int> found;
   plan::visit_terms(rule, [&](const plan::Term& term) {
     if (term.kind == plan::TermKind::kMeasure) found.insert(term.index);
@@ -70,7 +70,7 @@ void Engine::note_moved(const SubjectKey& key) {
     bool is_read = false;
     for (const RuleVersion* const version : rules_of(closing)) {
       const auto [p, r] = version->id;
-      for (const int m : measures_read(rule_at(version->id))) {
+      for (const int m : measures_closed(rule_at(version->id))) {
         is_read = is_read || measure_id(p, m) == moved;
       }
     }
@@ -175,7 +175,7 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
   const plan::Rule& rule = rule_at(version.id);
   if (rule.subject.keys.empty()) return {{}};
   std::set<std::vector<std::string>> found;
-  for (const int m : measures_read(rule)) {
+  for (const int m : measures_closed(rule)) {
     const auto [q, number] = measure_id(p, m);
     const plan::Subject& subject = measure_at({q, number}).subject;
     const int32_t period = calendar::period_at(plans_[q].calendar, subject.period, begin).index;
