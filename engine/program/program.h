@@ -714,6 +714,13 @@ inline std::optional<TimeMs> warns_at(const Program& program, uint16_t wallet, T
   return at ? std::optional(std::max(*at, earned_at)) : std::nullopt;
 }
 
+// As a lot has it (ledger::Lot::warns_at). Free where the plan gives no notice.
+inline TimeMs warns_or_never(const Program& program, uint16_t wallet, TimeMs earned_at,
+                             TimeMs expires_at) {
+  if (!program.wallets[wallet].rules.warn) return ledger::kNever;
+  return warns_at(program, wallet, earned_at, expires_at).value_or(ledger::kNever);
+}
+
 // The new date of what comes back to a wallet at this instant, after its own; ledger::kNever where
 // the plan gives none, and it expires at once.
 inline TimeMs grace_until(const Program& program, uint16_t wallet, TimeMs at) {
