@@ -505,7 +505,7 @@ struct TargetKind {
   Window acts;                        // it is there for periods whose first instant is within
 };
 
-// A ladder: how the level of an account is found.
+// A ladder, or what it was under a version: how the level of an account is found.
 struct LadderKind {
   uint32_t plan = 0;  // of Program::plans
   std::string name;
@@ -513,6 +513,7 @@ struct LadderKind {
   uint32_t measure = 0;      // of Program::measures
   uint32_t kept = kNowhere;  // the same: what reviews have left; or nothing is kept
   bool keeps_last = false;   // what the period before came to holds, too
+  Window acts;               // it is this: each version that changes it has one of its own
 };
 
 // A streak, as it is shown beside its target.
