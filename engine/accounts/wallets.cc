@@ -167,8 +167,7 @@ void Wallets::write(uint16_t wallet, uint32_t clause, int32_t period,
     if (leg.receiver == ledger::Receiver::kDebt) continue;  // the balance does not move
     // What expires while a rule posts, or is told of, is not the clause's; while a command acts, it
     // is part of that.
-    const bool is_by_time =
-        leg.counter == SystemAccount::kBreakage || ledger::is_told(leg.kind);
+    const bool is_by_time = leg.counter == SystemAccount::kBreakage || ledger::is_told(leg.kind);
     const bool is_due_work = is_by_time && clause != ledger::kOfCommand;
     ledger::Entry& entry = entries.add();
     entry.amount = leg.amount;

@@ -37,8 +37,8 @@ enum EntryFlag : uint8_t {
 inline constexpr size_t kVarint16Max = 3;
 inline constexpr size_t kVarint32Max = 5;
 // The worst case: every number at its largest. flags, kind, note; account; lsn, amount, effective,
-// matures_at, expires_at, link, lot; clause, n, period, lot_n, other_lots; wallet. An amount of 0 is
-// a byte, and what it is about stands in its place.
+// matures_at, expires_at, link, lot; clause, n, period, lot_n, other_lots; wallet. An amount of 0
+// is a byte, and what it is about stands in its place.
 inline constexpr size_t kEntryBytesMax =
     4 + 8 + 7 * base::kVarintBytesMax + 5 * kVarint32Max + kVarint16Max;
 static_assert(kEntryBytesMax == 110);

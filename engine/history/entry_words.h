@@ -33,9 +33,9 @@ enum class Column : uint8_t {
   kHold,     // of `timeout` the LSN of the HOLD; else empty
 };
 inline constexpr std::array<std::string_view, 19> kColumns = {
-    "id",      "effective", "lsn",    "program", "unit", "amount", "balance", "kind",   "plan",
-    "version", "rule",      "effect", "period",  "note", "lot",    "matures", "expires",
-    "left",    "hold"};
+    "id",   "effective", "lsn",     "program", "unit",   "amount", "balance",
+    "kind", "plan",      "version", "rule",    "effect", "period", "note",
+    "lot",  "matures",   "expires", "left",    "hold"};
 
 using EntryWords = std::array<std::string, kColumns.size()>;
 

@@ -3,7 +3,8 @@
 // It follows of what a rule credits: a lot of its own, with the dates that the plan gives at that
 // instant. It does not of a debit, which draws on lots; of what comes back; of what a command
 // brings; and of a credit that joined another's lot, or only covered what was below zero. Nor what
-// an entry of 0 tells. Those have one of these, in a list beside the entries: most entries have none.
+// an entry of 0 tells. Those have one of these, in a list beside the entries: most entries have
+// none.
 #pragma once
 
 #include <cstdint>

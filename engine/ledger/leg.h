@@ -9,8 +9,8 @@
 // to the account of debts are the postings behind what a wallet owes; its balance does not move, so
 // they are no entries (a penalty of 700 from 600 is one entry of -600).
 //
-// Legs of 0 move nothing: the entry tells of something (`about`). A hold whose time is over: its lot
-// is the one that it had set aside. A lot whose notice time begins.
+// Legs of 0 move nothing: the entry tells of something (`about`). A hold whose time is over: its
+// lot is the one that it had set aside. A lot whose notice time begins.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +45,7 @@ enum class Kind : uint8_t {
   kNotice,
   kTimeout,   // a hold has run out
   kExpiring,  // the notice time of a lot has begun
-  kOfPlan,  // the first of them
+  kOfPlan,    // the first of them
 };
 
 // Those that have a name whatever the plans say.

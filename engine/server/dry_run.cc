@@ -16,9 +16,8 @@ namespace {
 // As a line of ENTRIES.
 void write_entry(const plan::Program& program, const runtime::Rehearsed& made,
                  const ledger::Entry& entry, net::ReplyWriter& reply) {
-  const auto lot = std::find_if(made.lots.begin(), made.lots.end(), [&](const auto& each) {
-    return ledger::is_of(each, entry);
-  });
+  const auto lot = std::find_if(made.lots.begin(), made.lots.end(),
+                                [&](const auto& each) { return ledger::is_of(each, entry); });
   const book::BookEntry kept =
       bookkeeping::book_entry_of(program, entry, lot == made.lots.end() ? nullptr : &*lot);
   const history::EntryWords words = history::words_of(program, kept, 0);
@@ -46,8 +45,8 @@ void write_rehearsed(const plan::Program& program, const event::Batch& batch,
   const auto is_own = [&](const ledger::Entry& entry) {
     return entry.is_of_rule() && !plan::is_of_due_work(program, entry);
   };
-  const auto own = static_cast<size_t>(
-      std::count_if(made.entries.begin(), made.entries.end(), is_own));
+  const auto own =
+      static_cast<size_t>(std::count_if(made.entries.begin(), made.entries.end(), is_own));
   reply.map_header(4);
   reply.bulk("outcome");
   reply.bulk(is_duplicate ? "DUP" : "OK");

@@ -45,8 +45,7 @@ void AccountCommand::burn(uint16_t wallet, const ledger::Debit& debit) {
 
 void AccountCommand::refund(uint16_t wallet, ledger::Refund refund) {
   refund.grace_until = plan::grace_until(*books_.program, wallet, at());
-  refund.grace_warns =
-      plan::warns_or_never(*books_.program, wallet, at(), refund.grace_until);
+  refund.grace_warns = plan::warns_or_never(*books_.program, wallet, at(), refund.grace_until);
   change(wallet, [&](Wallet& changed, std::vector<Leg>& legs) {
     const Verdict verdict = changed.refund(refund, when(), legs);
     GUERDON_ASSERT(verdict.ok());

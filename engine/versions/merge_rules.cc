@@ -405,9 +405,8 @@ void merge_ladders(Merging& merging) {
     ladder.measure = mapped(merging.map.measures, ladder.measure);
     ladder.kept = mapped(merging.map.measures, ladder.kept);
     std::vector<Ladder>& all = merging.plan.ladders;
-    const auto newest = std::find_if(all.rbegin(), all.rend(), [&](const Ladder& known) {
-      return known.name == ladder.name;
-    });
+    const auto newest = std::find_if(
+        all.rbegin(), all.rend(), [&](const Ladder& known) { return known.name == ladder.name; });
     if (newest != all.rend() && newest->is_as(ladder)) continue;
     if (newest != all.rend()) newest->before = merging.next.from;
     ladder.from = merging.next.from;

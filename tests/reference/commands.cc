@@ -323,6 +323,13 @@ Verdict Engine::post(Call& call, const Leg& leg, SlowWallet& wallet) {
   return {};
 }
 
+// When it is told that a lot is about to expire; ledger::kNever: it is not.
+TimeMs Engine::warns_at(const plan::WalletRules& rules, const plan::Plan& plan, TimeMs earned,
+                        TimeMs expires) {
+  if (!rules.warn || expires >= base::kTimeEnd) return ledger::kNever;
+  return std::max(earned, calendar::before(plan.calendar.zone, expires, *rules.warn));
+}
+
 Verdict Engine::set_aside(Call& call, const Leg& leg, SlowWallet& wallet) {
   ledger::HoldRequest request{call.id, leg.amount};
   request.until = call.until;

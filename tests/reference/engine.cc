@@ -715,25 +715,6 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
   }
 }
 
-void Engine::note_posting(const Asked& asked, const Entry& entry) {
-  const bool is_paid = plans_[asked.plan].rules[asked.rule].subject.is_event();
-  if (posting_for_ == 0 || !is_paid) return;
-  Posting& posting = postings_.emplace_back();
-  posting.event = posting_for_;
-  posting.role = doing_role_;
-  posting.rule = {asked.plan, asked.rule};
-  posting.effect = asked.effect;
-  posting.amount = entry.amount;
-  if (!asked.corrects) posting.entry = {entry.lsn, static_cast<uint32_t>(entry.n)};
-}
-
-// When it is told that a lot is about to expire; ledger::kNever: it is not.
-TimeMs Engine::warns_at(const plan::WalletRules& rules, const plan::Plan& plan, TimeMs earned,
-                        TimeMs expires) {
-  if (!rules.warn || expires >= base::kTimeEnd) return ledger::kNever;
-  return std::max(earned, calendar::before(plan.calendar.zone, expires, *rules.warn));
-}
-
 ledger::slow::SlowWallet& Engine::wallet_of(const Wallet& wallet, const plan::WalletRules& rules) {
   return wallets_.try_emplace(wallet, wallet_rules(rules)).first->second;
 }

@@ -258,20 +258,19 @@ TEST(ExpiryStoryTest, ANewDateIsANewNotice) {
 
 // What goes at an instant goes first, and is not told of.
 TEST(ExpiryStoryTest, NoticesStandBehindWhatExpiresAtTheirInstant) {
-  tell(kPlain,
-       {
-           {"1 Jan", "credit 1 until 1 Mar warns 1 Feb", "+1 earn", "1 = 1 until 1 Mar"},
-           {"1 Jan", "credit 2 until 1 Feb warns 1 Feb", "+2 earn",
-            "3 = 2 until 1 Feb, 1 until 1 Mar"},
-           {"1 Jan", "credit 4 until 3 Feb warns 31 Jan", "+4 earn",
-            "7 = 2 until 1 Feb, 4 until 3 Feb, 1 until 1 Mar"},
-           {"4 Feb", "", "0 expiring of 4, -2 expire, 0 expiring of 1, -4 expire",
-            "1 = 1 until 1 Mar"},
-           {"5 Feb", "credit 8 until 6 Feb warns 1 Feb", "+8 earn, 0 expiring of 8",
-            "9 = 8 until 6 Feb, 1 until 1 Mar"},
-           {"5 Feb", "credit 16 until 4 Feb warns 1 Feb", "+16 earn, -16 expire",
-            "9 = 8 until 6 Feb, 1 until 1 Mar"},
-       });
+  tell(kPlain, {
+                   {"1 Jan", "credit 1 until 1 Mar warns 1 Feb", "+1 earn", "1 = 1 until 1 Mar"},
+                   {"1 Jan", "credit 2 until 1 Feb warns 1 Feb", "+2 earn",
+                    "3 = 2 until 1 Feb, 1 until 1 Mar"},
+                   {"1 Jan", "credit 4 until 3 Feb warns 31 Jan", "+4 earn",
+                    "7 = 2 until 1 Feb, 4 until 3 Feb, 1 until 1 Mar"},
+                   {"4 Feb", "", "0 expiring of 4, -2 expire, 0 expiring of 1, -4 expire",
+                    "1 = 1 until 1 Mar"},
+                   {"5 Feb", "credit 8 until 6 Feb warns 1 Feb", "+8 earn, 0 expiring of 8",
+                    "9 = 8 until 6 Feb, 1 until 1 Mar"},
+                   {"5 Feb", "credit 16 until 4 Feb warns 1 Feb", "+16 earn, -16 expire",
+                    "9 = 8 until 6 Feb, 1 until 1 Mar"},
+               });
 }
 
 }  // namespace
