@@ -5,8 +5,10 @@
 """
 import contextlib
 import functools
+import json
 import pathlib
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -379,6 +381,12 @@ class Notices(unittest.TestCase):
                     wire.expect_ok("TICK 2026-03-15T00:00:00Z")
                     kinds = [e["kind"] for e in wire.ask("REGISTER bob")["entries"]]
                     self.assertEqual(kinds, ["expire", "expiring", "earn"])
+                self.assertEqual(server.stop(), 0)
+                done = subprocess.run([running_server.GUERDON, "export", "register", "--data", server.data, "--format",
+                                       "jsonl"], capture_output=True, text=True, check=True)
+                lines = [line for line in map(json.loads, done.stdout.splitlines()) if line["kind"] == "expiring"]
+                self.assertEqual([(line["account"], line["left"], line["expires"]) for line in lines],
+                                 [(account, left, gone) for account, _, _, left, _, gone in WARNED])
 
     def test_a_stop_ends_it(self):
         with RunningServer(plan=PLAN) as server, open_wire(server) as listener:
