@@ -63,6 +63,7 @@
   X(kAnyScoreIsEnough)         /* prizes go to scores below the least for any prize */     \
   X(kJackpotWonAgain)          /* what was carried over and won is carried over again */   \
   X(kLeaverWins)               /* who takes part no more by the end may still win */       \
+  X(kDaysFromBegin)            /* who joins late has the goals of all days */               \
   X(kMoreUnmoved)              /* a goal moves, its points do not: ties go by the old */   \
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \

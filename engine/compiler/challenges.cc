@@ -77,9 +77,13 @@ void Compiler::declare_ladders(const Plan& plan) {
     return measure < 0 ? kNowhere : names_.measures[static_cast<size_t>(measure)];
   };
   for (const Ladder& ladder : plan.ladders) {
-    program_.ladders.push_back({static_cast<uint32_t>(plan_index_), ladder.name,
+    program_.ladders.push_back({static_cast<uint32_t>(plan_index_),
+                                ladder.name,
                                 names_.tables[static_cast<size_t>(ladder.table)],
-                                number(ladder.measure), number(ladder.kept), ladder.keeps_last});
+                                number(ladder.measure),
+                                number(ladder.kept),
+                                ladder.keeps_last,
+                                {ladder.from, ladder.before}});
   }
 }
 

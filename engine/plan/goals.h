@@ -148,6 +148,14 @@ struct Ladder {
   int measure = -1;         // Plan::measures: what its levels go by
   int kept = -1;            // the same: what reviews leave; or nothing is kept
   bool keeps_last = false;  // asked with the larger of two periods
+  // When it is this: versions change it. In the order of a plan's versions.
+  calendar::TimeMs from = calendar::kTimeBeginning;
+  calendar::TimeMs before = calendar::kTimeEternity;
+
+  bool is_as(const Ladder& other) const {
+    return name == other.name && table == other.table && measure == other.measure &&
+           kept == other.kept && keeps_last == other.keeps_last;
+  }
 };
 
 // ## Challenges

@@ -31,7 +31,9 @@ Machine::DaysTaken Machine::days_taken(const ChallengeKind& challenge, int32_t p
   if (!challenge.joiners) return is_so(bounds.from) ? DaysTaken{} : DaysTaken{0, 1};
   if (!challenge.prorated || is_so(bounds.from)) return {};
   const std::vector<TimeMs>& days = days_of(challenge.clock, period, bounds);
-  const auto joined = std::find_if(days.begin(), days.end(), is_so);
+  const auto joined = base::planted(base::PlantedBug::kDaysFromBegin)
+                          ? days.begin()
+                          : std::find_if(days.begin(), days.end(), is_so);
   return {days.end() - joined, static_cast<int64_t>(days.size())};
 }
 

@@ -505,7 +505,7 @@ struct TargetKind {
   Window acts;                        // it is there for periods whose first instant is within
 };
 
-// A ladder: how the level of an account is found.
+// A ladder, or what it was under a version: how the level of an account is found.
 struct LadderKind {
   uint32_t plan = 0;  // of Program::plans
   std::string name;
@@ -513,6 +513,7 @@ struct LadderKind {
   uint32_t measure = 0;      // of Program::measures
   uint32_t kept = kNowhere;  // the same: what reviews have left; or nothing is kept
   bool keeps_last = false;   // what the period before came to holds, too
+  Window acts;               // it is this: each version that changes it has one of its own
 };
 
 // A streak, as it is shown beside its target.
@@ -712,6 +713,13 @@ inline std::optional<TimeMs> warns_at(const Program& program, uint16_t wallet, T
   if (expires_at >= base::kTimeEnd) return std::nullopt;
   const std::optional<TimeMs> at = warns_at(kind.rules, zone, expires_at);
   return at ? std::optional(std::max(*at, earned_at)) : std::nullopt;
+}
+
+// As a lot has it (ledger::Lot::warns_at). Free where the plan gives no notice.
+inline TimeMs warns_or_never(const Program& program, uint16_t wallet, TimeMs earned_at,
+                             TimeMs expires_at) {
+  if (!program.wallets[wallet].rules.warn) return ledger::kNever;
+  return warns_at(program, wallet, earned_at, expires_at).value_or(ledger::kNever);
 }
 
 // The new date of what comes back to a wallet at this instant, after its own; ledger::kNever where

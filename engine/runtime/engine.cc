@@ -294,7 +294,8 @@ bool EngineImpl::targets(std::string_view csv, size_t* rows, std::vector<RowProb
                          std::string* error) {
   std::vector<event::FileProblem> found;
   size_t fresh = 0;
-  const bool is_taken = runtime::take_targets(*core_, csv, rows, &fresh, &found, error);
+  const bool is_taken =
+      runtime::take_targets(*core_, csv, std::nullopt, rows, &fresh, &found, error);
   problems->clear();
   for (event::FileProblem& each : found) {
     problems->push_back({each.line, std::move(each.sentence)});

@@ -34,9 +34,10 @@ bool take_rates(Core& core, std::string_view text, size_t* rows,
 // A file of goals (feed/reference_file.h) as TARGET commands of the log, one a row, as rates are:
 // all of them or none, by ids under the source `targets`. A row of the first form speaks of the one
 // target with `goal from file` that is in its currency. *fresh: rows that were not taken before;
-// what others say, and what was said since, stands. REQUIRES: as take_rates().
-bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh,
-                  std::vector<event::FileProblem>* problems, std::string* error);
+// what others say, and what was said since, stands. `now`: the engine's time, where the wall says
+// it: rows are judged, and taken, as a TARGET that comes then. REQUIRES: as take_rates().
+bool take_targets(Core& core, std::string_view text, std::optional<base::TimeMs> now, size_t* rows,
+                  size_t* fresh, std::vector<event::FileProblem>* problems, std::string* error);
 
 // Row by row, for who takes such a file beside all else that goes on (engine/drop): by the program
 // of each call. One thread at a time.

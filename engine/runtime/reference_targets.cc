@@ -1,4 +1,5 @@
 #include <array>
+#include <optional>
 #include <span>
 
 #include "engine/base/hash.h"
@@ -32,7 +33,7 @@ uint64_t goals_taken(const Core& core) {
 
 // False: *error; the rest is taken when the file is given again.
 bool take_goals(Core& core, GoalsOfFile& file, std::span<const TargetRow> rows,
-                std::string* error) {
+                std::optional<base::TimeMs> now, std::string* error) {
   while (!rows.empty()) {
     if (!core.has_room()) {
       *error = core.log_error();
@@ -43,6 +44,7 @@ bool take_goals(Core& core, GoalsOfFile& file, std::span<const TargetRow> rows,
     pipeline::Job& job = core.assembly().take();
     std::string fault;
     for (const TargetRow& row : rows.first(count)) (void)file.put(row, job.batch, &fault);
+    if (now) job.at.assign(job.batch.records.size(), *now);
     core.assembly().submit(job);
     core.assembly().drain();
     if (goals_taken(core) != before + count) {
@@ -174,8 +176,8 @@ bool GoalsOfFile::is_over(const event::Batch& batch, base::TimeMs now) {
   return periods_->is_gone(clock, period, std::max(now, base::kTimeMin));
 }
 
-bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh,
-                  std::vector<event::FileProblem>* problems, std::string* error) {
+bool take_targets(Core& core, std::string_view text, std::optional<base::TimeMs> now, size_t* rows,
+                  size_t* fresh, std::vector<event::FileProblem>* problems, std::string* error) {
   std::vector<TargetRow> read;
   if (!event::read_targets(text, &read, problems)) return false;
   *rows = read.size();
@@ -186,10 +188,10 @@ bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh
   *fresh = read.size();
   for (const TargetRow& row : read) {
     if (problems->size() == event::kProblemsMax) break;
-    std::string fault = file.fault_of(row, base::kTimeMin);
+    std::string fault = file.fault_of(row, now.value_or(base::kTimeMin));
     if (!fault.empty()) problems->push_back({row.line, std::move(fault)});
   }
-  if (!problems->empty() || !take_goals(core, file, read, error)) return false;
+  if (!problems->empty() || !take_goals(core, file, read, now, error)) return false;
   if (core.flush()) return true;
   *error = core.log_error();
   return false;

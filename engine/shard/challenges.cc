@@ -204,8 +204,9 @@ const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& chall
   if (board == nullptr || (!challenge.among && regard.is_all())) return board;
   made->emplace(leaderboards_, board->ties());
   plan::Machine machine(*program_);
+  std::unique_ptr<Shard> beside;
   for (auto at = board->at(0); at.get() != nullptr; at.next()) {
-    if (!is_meant(regard, *static_cast<const BlockHeader*>(at.get()->who))) continue;
+    if (!is_meant(regard, *static_cast<const BlockHeader*>(at.get()->who), &beside)) continue;
     if (const auto one = ranked(challenge, period, *at.get(), machine)) (*made)->add(*one);
   }
   return &**made;
@@ -297,7 +298,8 @@ std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& c
   const plan::ScoreCells& score = program_->subjects[subject].scores[challenge.score];
   const progress::Scored one = leaderboards_.scored(score, *own, cells);
   if (!progress::has_rank(one.score)) return std::nullopt;
-  if (!is_meant(regard, *own)) return std::nullopt;
+  std::unique_ptr<Shard> beside;
+  if (!is_meant(regard, *own, &beside)) return std::nullopt;
   plan::Machine machine(*program_);
   const auto shown = ranked(challenge, period, one, machine);
   if (!shown) return std::nullopt;

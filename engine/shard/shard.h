@@ -217,7 +217,9 @@ class Shard {
                                          const progress::Scored& one, plan::Machine& machine) const;
   int64_t level_of(const plan::LadderKind& ladder, const BlockHeader& account,
                    plan::TimeMs at) const;
-  bool is_meant(const Regard& regard, const BlockHeader& account) const;
+  // `beside`: for copies of those whose reviews wait; made when there is one, and used again.
+  bool is_meant(const Regard& regard, const BlockHeader& account,
+                std::unique_ptr<Shard>* beside) const;
   // Who of a leaderboard takes part; empty: all do.
   progress::TakesPart taking_part(const plan::ChallengeKind& challenge, int32_t period) const;
   struct WonPrize {

@@ -75,7 +75,7 @@ const std::vector<Place>& places() {
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
         kMissingIsZero, kPiecesRoundedUp, kValueCountedOn, kPickedFirst}},
       {"engine/program/machine_periods.cc", {kLevelOfNow, kWindowOneMore}},
-      {"engine/program/machine_goals.cc", {kLeaverWins}},
+      {"engine/program/machine_goals.cc", {kLeaverWins, kDaysFromBegin}},
       {"engine/program/machine.h", {kReopenedIsLate}},
       {"engine/program/machine_reopenings.cc", {kClosedAgainLate}},
       {"engine/program/machine_objects.cc", {kLastUncaptured}},

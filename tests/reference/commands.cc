@@ -282,6 +282,7 @@ Verdict Engine::run_leg(Call& call, const Leg& leg) {
     if (leg.rules->grace) {
       refund.grace_until =
           calendar::after(leg.plan->calendar.zone, call.when.at, *leg.rules->grace);
+      refund.grace_warns = warns_at(*leg.rules, *leg.plan, call.when.at, refund.grace_until);
     }
     return wallet.refund(refund, call.when, made);
   }
@@ -317,13 +318,22 @@ Verdict Engine::post(Call& call, const Leg& leg, SlowWallet& wallet) {
   credit.expires_at = plan::expires_at(*leg.rules, leg.plan->calendar.zone, credit.earned_at);
   if (!call.value("matures").empty()) credit.matures_at = instant(call.value("matures"));
   if (!call.value("expires").empty()) credit.expires_at = instant(call.value("expires"));
+  credit.warns_at = warns_at(*leg.rules, *leg.plan, credit.earned_at, credit.expires_at);
   wallet.credit(credit, call.when, made);
   return {};
+}
+
+// When it is told that a lot is about to expire; ledger::kNever: it is not.
+TimeMs Engine::warns_at(const plan::WalletRules& rules, const plan::Plan& plan, TimeMs earned,
+                        TimeMs expires) {
+  if (!rules.warn || expires >= base::kTimeEnd) return ledger::kNever;
+  return std::max(earned, calendar::before(plan.calendar.zone, expires, *rules.warn));
 }
 
 Verdict Engine::set_aside(Call& call, const Leg& leg, SlowWallet& wallet) {
   ledger::HoldRequest request{call.id, leg.amount};
   request.until = call.until;
+  request.lsn = last_lsn_;
   if (leg.total) {
     request.at_most = *leg.total;
     if (leg.rules->hold.share) {

@@ -625,6 +625,8 @@ class Engine {
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
   void note_posting(const Asked& asked, const Entry& entry);
   ledger::slow::SlowWallet& wallet_of(const Wallet& wallet, const plan::WalletRules& rules);
+  static TimeMs warns_at(const plan::WalletRules& rules, const plan::Plan& plan, TimeMs earned,
+                         TimeMs expires);
 
   // A GRANT that was done.
   struct Grant {
