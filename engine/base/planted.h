@@ -88,7 +88,8 @@
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \
   X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */   \
   X(kReopenedIsLate)           /* what comes for a period that is open again is late */    \
-  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */
+  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */   \
+  X(kStreakGoesOn)             /* closing a period again counts it once more in a streak */
 // clang-format on
 
 namespace guerdon::base {

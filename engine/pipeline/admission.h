@@ -31,7 +31,7 @@
 // the log was done. It has a second key then, that of what it took back, so that it is done once.
 //
 // So has a REOPEN: the period is the newest that is closed of its clock, and has its seal, and
-// nothing is settled with it that stays as it is; and a CLOSE: the period was opened again.
+// nothing is settled with it that stays as it is (plan::settles_for_good); and a CLOSE: the period was opened again.
 //
 // A CORRECT, which the engine writes itself, has others: it is of a version that corrects and of an
 // event before that (INVALID), and behind the event that was corrected last (CONFLICT). What a

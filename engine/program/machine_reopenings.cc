@@ -96,6 +96,19 @@ bool pays_at_close(const Program& program, size_t clock) {
   });
 }
 
+namespace {
+
+bool is_counted_elsewhere(const Program& program, size_t clock, uint32_t measure) {
+  return std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
+    return static_cast<size_t>(closing.clock) != clock &&
+           std::ranges::any_of(closing.rules, [&](const ClosingKind::Rule& rule) {
+             return rule.counted() == measure;
+           });
+  });
+}
+
+}  // namespace
+
 bool settles_for_good(const Program& program, size_t clock) {
   const bool has_prizes =
       std::ranges::any_of(program.challenges, [&](const ChallengeKind& challenge) {
@@ -103,9 +116,9 @@ bool settles_for_good(const Program& program, size_t clock) {
       });
   return has_prizes || std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
            return static_cast<size_t>(closing.clock) == clock &&
-                  std::ranges::any_of(closing.rules, [](const ClosingKind::Rule& rule) {
-                    return rule.count != kNowhere || rule.achieved != kNowhere ||
-                           rule.kept != kNowhere;
+                  std::ranges::any_of(closing.rules, [&](const ClosingKind::Rule& rule) {
+                    return rule.counted() != kNowhere &&
+                           is_counted_elsewhere(program, clock, rule.counted());
                   });
          });
 }

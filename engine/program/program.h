@@ -234,6 +234,9 @@ struct MeasureKind {
   uint32_t samples = kNowhere;          // of values of which one is picked: how many in all
   uint8_t value_key = 0;                // of the same: which of the subject's keys is the value
   int32_t last = 0;  // above 0: it is read as the sum of the last so many of its periods
+  // Of the frame, where closing periods counts it up, for life: what it was before the last period
+  // that changed it (before_mark). Else kNowhere.
+  uint32_t before = kNowhere;
 };
 
 // A sum that moves, saturating.
@@ -463,6 +466,11 @@ struct ClosingKind {
     uint32_t table = 0;  // of Program::tables
     Counting::Falls falls = Counting::Falls::kToMeasure;
     bool rises = false;  // with each move of what the levels go by
+
+    // What it leaves behind that another close reads; kNowhere: nothing.
+    uint32_t counted() const {
+      return count != kNowhere ? count : kept != kNowhere ? kept : carried;
+    }
   };
   int plan = 0;
   int clock = 0;

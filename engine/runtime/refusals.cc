@@ -290,8 +290,8 @@ std::string RefusedCommand::of_period() const {
       return "period: it is closed; REOPEN opens the newest closed one again";
     case Outcome::kFinal:
       if (is_of_each) {
-        return "each: prizes, streaks, levels or what is carried over are settled when these are "
-               "closed, and stay as they are; ADJUST corrects by hand";
+        return "each: prizes are settled when these are closed, or a streak is counted by them and "
+               "by periods of another length, and both stay as they are; ADJUST corrects by hand";
       }
       return "period: a later one is closed, and only the newest is opened again; ADJUST corrects "
              "by hand";

@@ -35,10 +35,6 @@ std::vector<CutTime> cuts_of(const std::vector<plan::Plan>& plans) {
     for (const plan::Rule& rule : plan.rules) {
       if (!pays_at_close(rule)) continue;
       const bool is_final =
-          std::ranges::any_of(plan.rules,
-                              [&](const plan::Rule& other) {
-                                return other.counts && other.subject.period == rule.subject.period;
-                              }) ||
           std::ranges::any_of(plan.challenges, [&](const plan::Challenge& challenge) {
             return plan.measures[static_cast<size_t>(challenge.measure)].subject.period ==
                    rule.subject.period;

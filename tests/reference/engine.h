@@ -588,7 +588,20 @@ class Engine {
                    const std::vector<std::string>& keys, int32_t period) const;
   void review_levels(const RuleVersion& version, const std::string& account, int32_t number);
   void rise();
-  void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number);
+  // What the last period that was closed for a member has counted and carried: reopened.cc.
+  struct Counted {
+    int32_t period = 0;
+    std::map<SubjectKey, int64_t> before;  // what was counted up to then
+    struct Carried {
+      SubjectKey opened;
+      SubjectKey carried;
+      int64_t over = 0;
+    };
+    std::vector<Carried> carried;
+  };
+  void set_back(const std::string& account, const Due& due);
+  void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number,
+                     Counted& counted);
   Scope scope_at_close(const Current& current, size_t p);
   Current naming(const RuleVersion& version, const std::string& account,
                  const std::vector<std::string>& keys, TimeMs begin, const Event& nothing) const;
@@ -717,7 +730,8 @@ class Engine {
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
-  std::map<Member, int32_t> open_from_;       // the first period that is not closed for the account
+  std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
+  std::map<Member, Counted> counted_;
   std::map<SealClock, int32_t> sealed_from_;  // the first period that waits for no sweep yet
   std::map<std::pair<SealClock, int32_t>, int> to_sweep_;  // slices that are left
   std::map<std::pair<SealClock, int32_t>, uint64_t> through_;
