@@ -159,7 +159,7 @@ void SealDates::close_again(uint32_t clock) {
 }
 
 void SealDates::wait_again(Kept& kept) {
-  if (std::exchange(kept.again->is_closed, true)) return;
+  if (std::exchange(kept.again->is_closed, true) || !kept.is_swept) return;
   const int32_t period = kept.again->period;
   kept.waiting.push_back({period, period, swept_ + event::kSlices});
 }

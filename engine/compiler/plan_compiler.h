@@ -96,6 +96,7 @@ class Compiler {
   void declare_challenges(const Plan& plan);
   void declare_ladders(const Plan& plan);
   uint32_t score_number(const Plan& plan, const Challenge& challenge);
+  uint32_t prizes_number(const ChallengeKind& challenge);
 
   // Goals that TARGET says (goals.cc).
   size_t goal_number(const Plan& plan, const Target& target) const;

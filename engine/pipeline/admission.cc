@@ -597,6 +597,7 @@ void Admission::route_command(Job& job, uint32_t item) {
     for (std::vector<shard::Visit>& route : job.routes) {
       route.push_back({item, shard::Visit::kEverywhere, 0});
     }
+    if (kind == event::CommandKind::kClose) award_again(job, item);
     return;
   }
   const size_t handovers = shard::handovers_of_command(*program_, job.batch, record);

@@ -163,11 +163,12 @@ NamedPeriod find_period(const Program& program, std::string_view plan, std::stri
 NamedPeriod find_period(const Program& program, const event::Batch& batch,
                         const event::Record& record);
 
-// Whether something is done for each account when its periods are closed, so that they have seals.
-bool pays_at_close(const Program& program, size_t clock);
-// Whether something is settled with them that stays as it is: prizes; and what periods of another
-// length count, too, so that what it was before the last of these is not kept: a streak of a target
-// that a version keeps for other periods.
+// Whether its periods have seals: something is done for each account when they are closed, or a
+// challenge is settled.
+bool has_seals(const Program& program, size_t clock);
+// Whether something is counted with them that stays as it is, since periods of another length count
+// it, too, and what it was before the last of these is not kept: a streak of a target that a
+// version keeps for other periods.
 bool settles_for_good(const Program& program, size_t clock);
 
 // When a period that is opened again is closed again: the last instant before the next one is.

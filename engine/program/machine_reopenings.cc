@@ -90,10 +90,12 @@ NamedPeriod find_period(const Program& program, const event::Batch& batch,
                      text(event::CommandField::kPeriod));
 }
 
-bool pays_at_close(const Program& program, size_t clock) {
-  return std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
-    return static_cast<size_t>(closing.clock) == clock;
-  });
+bool has_seals(const Program& program, size_t clock) {
+  const auto is_of_clock = [&](const auto& kind) {
+    return static_cast<size_t>(kind.clock) == clock;
+  };
+  return std::ranges::any_of(program.closings, is_of_clock) ||
+         std::ranges::any_of(program.challenges, is_of_clock);
 }
 
 namespace {
@@ -110,17 +112,13 @@ bool is_counted_elsewhere(const Program& program, size_t clock, uint32_t measure
 }  // namespace
 
 bool settles_for_good(const Program& program, size_t clock) {
-  const bool has_prizes =
-      std::ranges::any_of(program.challenges, [&](const ChallengeKind& challenge) {
-        return static_cast<size_t>(challenge.clock) == clock;
-      });
-  return has_prizes || std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
-           return static_cast<size_t>(closing.clock) == clock &&
-                  std::ranges::any_of(closing.rules, [&](const ClosingKind::Rule& rule) {
-                    return rule.counted() != kNowhere &&
-                           is_counted_elsewhere(program, clock, rule.counted());
-                  });
-         });
+  return std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
+    return static_cast<size_t>(closing.clock) == clock &&
+           std::ranges::any_of(closing.rules, [&](const ClosingKind::Rule& rule) {
+             return rule.counted() != kNowhere &&
+                    is_counted_elsewhere(program, clock, rule.counted());
+           });
+  });
 }
 
 // Not at that deadline itself: two closed periods are kept, and what this one reads of the period

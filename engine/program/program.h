@@ -409,6 +409,10 @@ struct ChallengeKind {
     uint32_t clause = 0;
     int64_t amount = 0;
     bool even_if_not_succeeded = false;
+    // What an account has of it for a period: a cell of a frame that winners alone have, of one key
+    // that is 0.
+    uint32_t prizes = 0;  // of Program::subjects
+    uint32_t posted = 0;
   };
 
   uint32_t plan = 0;  // of Program::plans

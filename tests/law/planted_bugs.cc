@@ -69,6 +69,7 @@ const std::vector<Place>& places() {
       {"engine/history/correction_builder.cc", {kCorrectsBehindFrom, kCorrectionUncounted}},
       {"engine/shard/due_work.cc",
        {kClosesAtRecord, kCloseSkipsIdle, kStreakCountedLate, kStreakGoesOn}},
+      {"engine/shard/prizes_again.cc", {kPrizeStays}},
       {"engine/program/machine_closings.cc", {kMissedGoesOn, kReviewLowersNone}},
       {"engine/program/machine_lines.cc", {kAverageOnBound}},
       {"engine/program/limit.cc", {kLimitForgetsReturned}},

@@ -489,9 +489,13 @@ class Engine {
                                      const std::string& account, int32_t period) const;
   int64_t carried_over(size_t p, const plan::Challenge& challenge, int32_t period, bool even,
                        bool is_won, bool has_score);
-  void award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
-  void credit_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
-                    TimeMs deadline);
+  // So many entries were made by prizes.
+  int award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
+  // `wins`: place of the unit, effect, account.
+  int post_won(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline,
+               const std::map<std::tuple<size_t, size_t, std::string>, int64_t>& wins);
+  void post_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
+                  int32_t period, TimeMs deadline);
   bool is_final(size_t p, size_t m, int32_t period) const;
 
   // A number for what earns and is taken back together; of two, it differs.
@@ -622,6 +626,7 @@ class Engine {
   bool settles_for_good(const SealClock& clock) const;
   std::optional<std::pair<SealClock, int32_t>> named_period(const Command& command,
                                                             std::string* code) const;
+  SealClock clock_of(size_t p, const plan::Challenge& challenge) const;
   std::string may_reopen(const SealClock& clock, int32_t period, TimeMs at) const;
   void reopen(const SealClock& clock, int32_t period);
   void close_again(const SealClock& clock);
@@ -704,6 +709,10 @@ class Engine {
     int64_t periods = 0;
   };
   std::map<std::tuple<size_t, std::string, bool>, Unwon> unwon_;  // plan, challenge, of all
+  // The same before the period that was ranked last.
+  std::map<std::tuple<size_t, std::string, bool>, std::pair<int32_t, Unwon>> unwon_before_;
+  // What accounts have of prizes: plan, rule, effect, account, period.
+  std::map<std::tuple<size_t, size_t, size_t, std::string, int32_t>, int64_t> prized_;
   TimeMs sweep_began_ = 0;
   int slices_left_ = 0;
   int next_slice_ = 0;

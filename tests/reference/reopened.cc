@@ -33,11 +33,6 @@ TimeMs Engine::closes_at(const SealClock& clock, int32_t period) const {
 }
 
 bool Engine::settles_for_good(const SealClock& clock) const {
-  for (const auto& [p, challenge] : challenges()) {
-    const calendar::PeriodRule& rule =
-        plans_[p].measures[static_cast<size_t>(challenge->measure)].subject.period;
-    if (family_number_[p] == clock.first && rule == clock.second) return true;
-  }
   // What periods of another length count, too.
   const auto counted = [&](const RuleVersion& version) {
     return measure_id(version.id.first, rule_at(version.id).counts->measure);
@@ -109,11 +104,20 @@ std::optional<std::pair<Engine::SealClock, int32_t>> Engine::named_period(const 
   return std::nullopt;
 }
 
+// The clock that a challenge is settled with.
+Engine::SealClock Engine::clock_of(size_t p, const plan::Challenge& challenge) const {
+  return {family_number_[p],
+          plans_[p].measures[static_cast<size_t>(challenge.measure)].subject.period};
+}
+
 // Why not; empty: it may be.
 std::string Engine::may_reopen(const SealClock& clock, int32_t period, TimeMs at) const {
   const plan::Plan& plan = plans_[families_[clock.first].plans.front()];
   if (settles_for_good(clock)) return "FINAL";
-  if (!swept_clocks().contains(clock)) return "UNSEALED";
+  const auto all = challenges();
+  const bool is_settled = std::ranges::any_of(
+      all, [&](const auto& each) { return clock_of(each.first, *each.second) == clock; });
+  if (!is_settled && !swept_clocks().contains(clock)) return "UNSEALED";
   if (!is_closed(plan, clock.second, period, at)) return "OPEN";
   if (is_open_again(clock, period, at)) return "OPEN";
   if (at >= deadline_of(plan, clock.second, period + 1) - 1) return "FINAL";
@@ -137,7 +141,7 @@ void Engine::close_again(const SealClock& clock) {
   Reopened& again = reopened_.at(clock);
   if (again.is_closed) return;
   again.is_closed = true;
-  to_sweep_[{clock, again.period}] = kAllSlices;
+  if (swept_clocks().contains(clock)) to_sweep_[{clock, again.period}] = kAllSlices;
 }
 
 // REOPEN and CLOSE.
@@ -170,6 +174,11 @@ Result Engine::turn_period(const Command& command, TimeMs occurred) {
   }
   slices_left_ = kAllSlices;
   swept_at_.reset();
+  for (const auto& [p, challenge] : challenges()) {
+    if (clock_of(p, *challenge) != clock || !is_awarded(p, *challenge, period)) continue;
+    seal_settled(p, clock.second, period);
+    result.entries += award(p, *challenge, period, *clock_);
+  }
   return result;
 }
 

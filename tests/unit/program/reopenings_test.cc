@@ -53,7 +53,7 @@ rule bonus per account per day
   const NamedPeriod found = find_period(made, plan, "day", "1970-01-03");
   EXPECT_EQ(found.fault, Fault::kNone);
   EXPECT_EQ(found.period, 2);
-  EXPECT_TRUE(pays_at_close(made, found.clock));
+  EXPECT_TRUE(has_seals(made, found.clock));
   EXPECT_FALSE(settles_for_good(made, found.clock));
   EXPECT_EQ(closes_again_at(made.clocks[found.clock], 2), 4 * kDay - 1);
   EXPECT_EQ(find_period(made, "other", "day", "1970-01-03").fault, Fault::kPlan);
