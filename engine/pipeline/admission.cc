@@ -178,7 +178,7 @@ bool Admission::load(snapshot::SectionReader& in) {
       return in.fail("it corrects what no version of a plan does");
     }
   }
-  return reopened_.load(program_->clocks.size(), in) && symbols_.load(in);
+  return reopened_.load(program_->clocks, in) && symbols_.load(in);
 }
 
 void Admission::admit(Job& job) {

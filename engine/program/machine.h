@@ -142,8 +142,8 @@ class Reopenings {
   void close(size_t clock, TimeMs at, uint64_t lsn);
 
   void save(snapshot::SnapshotWriter& out) const;
-  // False: the section is none that was saved. `clocks`: so many there are.
-  bool load(size_t clocks, snapshot::SectionReader& in);
+  // False: the section is none that was saved by a program with these clocks.
+  bool load(std::span<const Clock> clocks, snapshot::SectionReader& in);
 
  private:
   std::vector<std::vector<Reopening>> clocks_;  // up to the last that has some
