@@ -149,6 +149,11 @@ class Reopenings {
   std::vector<std::vector<Reopening>> clocks_;  // up to the last that has some
 };
 
+// `reopened`: null: none was.
+inline bool is_open_again(const Reopenings* reopened, size_t clock, int32_t period, TimeMs at) {
+  return reopened != nullptr && reopened->is_open(clock, period, at);
+}
+
 // A period as commands name it. `clock`: of Program::clocks.
 struct NamedPeriod {
   enum class Fault : uint8_t { kNone, kPlan, kEach, kPeriod };
@@ -163,8 +168,14 @@ NamedPeriod find_period(const Program& program, std::string_view plan, std::stri
 NamedPeriod find_period(const Program& program, const event::Batch& batch,
                         const event::Record& record);
 
-// Whether its periods have seals: something is done for each account when they are closed, or a
+// Clocks whose periods have seals: something is done for each account when they are closed, or a
 // challenge is settled.
+struct SealedClock {
+  uint32_t clock = 0;
+  bool is_swept = false;  // the former
+};
+// Each once, those that are swept first.
+std::vector<SealedClock> sealed_clocks(const Program& program);
 bool has_seals(const Program& program, size_t clock);
 // Whether something is counted with them that stays as it is, since periods of another length count
 // it, too, and what it was before the last of these is not kept: a streak of a target that a
@@ -226,7 +237,7 @@ class CountedPeriods {
   bool is_one_closed(const std::vector<int>& clocks, TimeMs occurred_at, Closings& closings,
                      TimeMs at, std::optional<uint64_t> lsn);
   bool is_open_again(size_t clock, int32_t period, TimeMs at) const {
-    return reopened_ != nullptr && reopened_->is_open(clock, period, at) &&
+    return plan::is_open_again(reopened_, clock, period, at) &&
            !base::planted(base::PlantedBug::kReopenedIsLate);
   }
 

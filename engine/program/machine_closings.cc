@@ -116,7 +116,7 @@ int64_t DueCloses::mark_at(const ClosingKind& closing, TimeMs at) const {
   const auto clock = static_cast<size_t>(closing.clock);
   calendar::ClosingCursor cursor = closings_[clock];
   const int32_t closed = cursor.closed_at(at);
-  const bool is_open = reopened_ != nullptr && reopened_->is_open(clock, closed, at);
+  const bool is_open = is_open_again(reopened_, clock, closed, at);
   return mark_of(closing, is_open ? closed - 1 : closed);
 }
 

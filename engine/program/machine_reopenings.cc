@@ -114,12 +114,21 @@ NamedPeriod find_period(const Program& program, const event::Batch& batch,
                      text(event::CommandField::kPeriod));
 }
 
-bool has_seals(const Program& program, size_t clock) {
-  const auto is_of_clock = [&](const auto& kind) {
-    return static_cast<size_t>(kind.clock) == clock;
+std::vector<SealedClock> sealed_clocks(const Program& program) {
+  std::vector<SealedClock> all;
+  const auto add = [&](int number, bool is_swept) {
+    const auto clock = static_cast<uint32_t>(number);
+    if (std::ranges::find(all, clock, &SealedClock::clock) != all.end()) return;
+    all.push_back({clock, is_swept});
   };
-  return std::ranges::any_of(program.closings, is_of_clock) ||
-         std::ranges::any_of(program.challenges, is_of_clock);
+  for (const ClosingKind& closing : program.closings) add(closing.clock, true);
+  for (const ChallengeKind& challenge : program.challenges) add(challenge.clock, false);
+  return all;
+}
+
+bool has_seals(const Program& program, size_t clock) {
+  return std::ranges::any_of(sealed_clocks(program),
+                             [&](const SealedClock& each) { return each.clock == clock; });
 }
 
 namespace {
