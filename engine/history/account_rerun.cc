@@ -141,6 +141,8 @@ bool AccountRerun::pass(os::Disk& log) {
   reopened_ = plan::Reopenings();
   adopt(*programs_.front());
   while (walk_->next()) {
+    // A CLOSE that pays prizes closes the account's period before that, by the same record.
+    if (walk_->step() == Step::kCommand) note_reopening(*program_, *walk_, &reopened_);
     if (!closes_.empty()) close_periods();
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
@@ -221,9 +223,6 @@ void AccountRerun::apply_command(std::span<Watched> watched) {
   const event::Record& record = batch().records.back();
   rejected_->note(*walk_);
   switch (event::kind_of(record)) {
-    case event::CommandKind::kReopen:
-    case event::CommandKind::kClose:
-      return note_reopening(*program_, *walk_, &reopened_);
     case event::CommandKind::kHolder:
       return set_known();
     case event::CommandKind::kTarget:
