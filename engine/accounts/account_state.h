@@ -83,8 +83,8 @@ class AccountState {
 
   // Whether the period, which was closed, is open again.
   bool is_open_again(const plan::SubjectKind& subject, int32_t period, plan::TimeMs at) const {
-    return reopened_ != nullptr && subject.clock != plan::kNoClock &&
-           reopened_->is_open(static_cast<size_t>(subject.clock), period, at);
+    return subject.clock != plan::kNoClock &&
+           plan::is_open_again(reopened_, static_cast<size_t>(subject.clock), period, at);
   }
 
   // Which of its periods is to be closed first.

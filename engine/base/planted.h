@@ -89,7 +89,9 @@
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \
   X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */   \
   X(kReopenedIsLate)           /* what comes for a period that is open again is late */    \
-  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */
+  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */   \
+  X(kStreakGoesOn)             /* closing a period again counts it once more in a streak */ \
+  X(kPrizeStays)               /* who wins no more when it is closed again keeps a prize */
 // clang-format on
 
 namespace guerdon::base {

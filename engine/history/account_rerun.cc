@@ -141,6 +141,8 @@ bool AccountRerun::pass(os::Disk& log) {
   reopened_ = plan::Reopenings();
   adopt(*programs_.front());
   while (walk_->next()) {
+    // A CLOSE that pays prizes closes the account's period before that, by the same record.
+    if (walk_->step() == Step::kCommand) note_reopening(*program_, *walk_, &reopened_);
     if (!closes_.empty()) close_periods();
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
@@ -221,9 +223,6 @@ void AccountRerun::apply_command(std::span<Watched> watched) {
   const event::Record& record = batch().records.back();
   rejected_->note(*walk_);
   switch (event::kind_of(record)) {
-    case event::CommandKind::kReopen:
-    case event::CommandKind::kClose:
-      return note_reopening(*program_, *walk_, &reopened_);
     case event::CommandKind::kHolder:
       return set_known();
     case event::CommandKind::kTarget:
@@ -484,13 +483,15 @@ void AccountRerun::close_periods() {
 
 void AccountRerun::close(const plan::DueCloses::Close& due) {
   const plan::ClosingKind& closing = program_->closings[due.closing];
+  int64_t* through = frames_.obtain(*program_, {closing.subject, 0, {}});
   if (const auto begin = closes_.begin_of(closing, due.period)) {
+    if (plan::through_of(through[closing.cell]) == due.period) set_back(due);
     count_streaks(due, *begin);
     review_levels(due, *begin);
     ask_at_close(due, *begin);
     carry_surpluses(due, *begin);
   }
-  int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
+  through = frames_.obtain(*program_, {closing.subject, 0, {}});
   through[closing.cell] = closes_.mark_of(closing, due.period);
 }
 
@@ -502,8 +503,11 @@ void AccountRerun::count_streaks(const plan::DueCloses::Close& due, plan::TimeMs
     for (const plan::DueCloses::Names& names : names_of(rule, begin)) {
       const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
                                   due.deadline};
-      int64_t& running = frames_.obtain(*program_, {count.subject, 0, names})[count.cell];
-      running = machine_.count_on(closing.roles[rule.role], rule, event, frames_, running);
+      const plan::FrameKey key{count.subject, 0, names};
+      const int64_t running = frames_.obtain(*program_, key)[count.cell];
+      const int64_t now =
+          machine_.count_on(closing.roles[rule.role], rule, event, frames_, running);
+      plan::count_to(count, due.period, now, frames_.obtain(*program_, key));
     }
   }
 }
@@ -518,7 +522,7 @@ void AccountRerun::review_levels(const plan::DueCloses::Close& due, plan::TimeMs
                                   due.deadline};
       if (!machine_.reviews(closing.roles[rule.role], rule, event, frames_)) continue;
       const int64_t level = closes_.review(rule, frames_, names, due);
-      frames_.obtain(*program_, {kept.subject, 0, names})[kept.cell] = level;
+      plan::count_to(kept, due.period, level, frames_.obtain(*program_, {kept.subject, 0, names}));
     }
   }
 }
@@ -650,7 +654,7 @@ void AccountRerun::rise() {
             closes_.rise(closing, rule, frames_, moved, move.cell, measured, walk_->at());
         if (!level) continue;
         const plan::MeasureKind& kept = program_->measures[rule.kept];
-        frames_.obtain(*program_, {kept.subject, 0, moved.keys})[kept.cell] = *level;
+        plan::rise_to(kept, *level, frames_.obtain(*program_, {kept.subject, 0, moved.keys}));
       }
     }
   }

@@ -148,6 +148,7 @@ class AccountRerun {
   void set_known();
   void close_periods();
   void close(const plan::DueCloses::Close& due);
+  void set_back(const plan::DueCloses::Close& due);
   void review_levels(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void count_streaks(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void carry_surpluses(const plan::DueCloses::Close& due, plan::TimeMs begin);

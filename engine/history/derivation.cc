@@ -259,7 +259,8 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
   const plan::ScoreCells& whole = subject.scores[challenge.score];
   const plan::ScoreCells kind = plan::score_for_days(whole, std::max<int64_t>(days, 1), of);
   const int64_t score = kind.value(cells->data());
-  if (score <= 0) {
+  // What is taken back was won when the period was closed first.
+  if (score <= 0 && entry.amount > 0) {
     told.fields = {{"problem", std::string(kNotThisEntry)}};
     return told;
   }
@@ -283,7 +284,7 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
     const bool is_whole = row.kind == plan::PrizeKind::kRank &&
                           challenge.rules.ties != progress::TiePolicy::kSplit && !owes &&
                           entry.amount % row.amount == 0;
-    if (challenge.rolls_over && is_whole) {
+    if (challenge.rolls_over && is_whole && entry.amount > 0) {
       told.fields.emplace_back("carried", std::to_string(entry.amount / row.amount - 1));
     }
   }

@@ -178,7 +178,7 @@ bool Admission::load(snapshot::SectionReader& in) {
       return in.fail("it corrects what no version of a plan does");
     }
   }
-  return reopened_.load(program_->clocks.size(), in) && symbols_.load(in);
+  return reopened_.load(program_->clocks, in) && symbols_.load(in);
 }
 
 void Admission::admit(Job& job) {
@@ -597,6 +597,7 @@ void Admission::route_command(Job& job, uint32_t item) {
     for (std::vector<shard::Visit>& route : job.routes) {
       route.push_back({item, shard::Visit::kEverywhere, 0});
     }
+    if (kind == event::CommandKind::kClose) award_again(job, item);
     return;
   }
   const size_t handovers = shard::handovers_of_command(*program_, job.batch, record);

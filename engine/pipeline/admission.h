@@ -31,7 +31,8 @@
 // the log was done. It has a second key then, that of what it took back, so that it is done once.
 //
 // So has a REOPEN: the period is the newest that is closed of its clock, and has its seal, and
-// nothing is settled with it that stays as it is; and a CLOSE: the period was opened again.
+// nothing is counted with it that stays as it is (plan::settles_for_good); and a CLOSE: the period
+// was opened again.
 //
 // A CORRECT, which the engine writes itself, has others: it is of a version that corrects and of an
 // event before that (INVALID), and behind the event that was corrected last (CONFLICT). What a
@@ -169,7 +170,10 @@ class Admission : public plan::SymbolTexts {
       settle(job, clock_, at);
   }
   void settle(Job& job, base::TimeMs before, base::TimeMs at);
+  bool is_awarded(uint32_t clock, int32_t period) const;  // by some challenge
   std::vector<event::SettledPeriod> closed_between(base::TimeMs before, base::TimeMs at) const;
+  void route_award(Job& job, uint32_t item);
+  void award_again(Job& job, uint32_t item);
   void admit_record(Job& job, uint32_t index);
   void admit_command(Job& job, uint32_t index);
   void route_queries(Job& job, size_t* next, uint32_t before);

@@ -87,7 +87,8 @@ struct Target {
 // count before anything of it is paid; then the rule is asked as any at close. Its `when` begins
 // with `reached`, and that so many periods are running: `least`, or, where it repeats, a multiple
 // of that. Nothing asks it again: what comes late for a closed period, TARGET, REVERSE and versions
-// leave what was counted and paid.
+// leave what was counted and paid. A period that is closed once more (REOPEN) finds the number, and
+// what was carried and kept, as it was before it was closed first.
 //
 // Or it is what a target T carries over: a rule `T.surplus` without effects, of T's subject. Where
 // a period is closed, and all of that is paid, min(most, achieved - goal), if there is a goal and

@@ -234,6 +234,9 @@ struct MeasureKind {
   uint32_t samples = kNowhere;          // of values of which one is picked: how many in all
   uint8_t value_key = 0;                // of the same: which of the subject's keys is the value
   int32_t last = 0;  // above 0: it is read as the sum of the last so many of its periods
+  // Of the frame, where closing periods counts it up, for life: what it was before the last period
+  // that changed it (before_mark). Else kNowhere.
+  uint32_t before = kNowhere;
 };
 
 // A sum that moves, saturating.
@@ -406,6 +409,10 @@ struct ChallengeKind {
     uint32_t clause = 0;
     int64_t amount = 0;
     bool even_if_not_succeeded = false;
+    // What an account has of it for a period: a cell of a frame that winners alone have, of one key
+    // that is 0.
+    uint32_t prizes = 0;  // of Program::subjects
+    uint32_t posted = 0;
   };
 
   uint32_t plan = 0;  // of Program::plans
@@ -463,6 +470,11 @@ struct ClosingKind {
     uint32_t table = 0;  // of Program::tables
     Counting::Falls falls = Counting::Falls::kToMeasure;
     bool rises = false;  // with each move of what the levels go by
+
+    // What it leaves behind that another close reads; kNowhere: nothing.
+    uint32_t counted() const {
+      return count != kNowhere ? count : kept != kNowhere ? kept : carried;
+    }
   };
   int plan = 0;
   int clock = 0;

@@ -548,7 +548,14 @@ Core::Boards Core::leaderboards(uint32_t challenge, int32_t period, const Regard
 std::optional<int64_t> Core::carried(uint32_t challenge, int32_t period) const {
   const plan::ChallengeKind& kind = program().challenges[challenge];
   if (!kind.rolls_over || !plan::acts_in(program(), kind, period)) return std::nullopt;
-  const progress::Jackpot* const jackpot = shards_.front()->jackpots().find(kind.plan, kind.name);
+  const progress::Jackpot* const kept = shards_.front()->jackpots().find(kind.plan, kind.name);
+  if (kept == nullptr) return 0;
+  progress::Jackpots now;
+  now.load(kind.plan, kind.name, *kept);
+  const bool is_open =
+      admission_.reopened().is_open(static_cast<size_t>(kind.clock), period, admission_.clock());
+  if (is_open) now.set_back(kind.plan, kind.name, period);
+  const progress::Jackpot* const jackpot = now.find(kind.plan, kind.name);
   if (jackpot == nullptr) return 0;
   const bool only_even = std::ranges::all_of(kind.rows, [](const plan::ChallengeKind::Row& row) {
     return row.even_if_not_succeeded || row.kind == plan::PrizeKind::kEveryone;
@@ -595,7 +602,10 @@ std::vector<Core::IfClosed> Core::if_closed(std::string_view account,
     const plan::Clock& clock = program().clocks[static_cast<size_t>(challenge.clock)];
     calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
     const int32_t newest = calendar::period_at(clock.calendar, clock.rule, at).index;
-    for (int32_t period = closing.closed_at(at) + 1; period <= newest; ++period) {
+    const int32_t closed = closing.closed_at(at);
+    const bool is_open =
+        admission_.reopened().is_open(static_cast<size_t>(challenge.clock), closed, at);
+    for (int32_t period = is_open ? closed : closed + 1; period <= newest; ++period) {
       if (closing.deadline_of(period) >= base::kTimeEnd) break;  // it is never closed
       if (!plan::acts_in(program(), challenge, period)) continue;
       for (const shard::Shard::Prize& prize :

@@ -290,8 +290,8 @@ std::string RefusedCommand::of_period() const {
       return "period: it is closed; REOPEN opens the newest closed one again";
     case Outcome::kFinal:
       if (is_of_each) {
-        return "each: prizes, streaks, levels or what is carried over are settled when these are "
-               "closed, and stay as they are; ADJUST corrects by hand";
+        return "each: a streak is counted by these and by periods of another length, and stays as "
+               "it is; ADJUST corrects by hand";
       }
       return "period: a later one is closed, and only the newest is opened again; ADJUST corrects "
              "by hand";

@@ -199,7 +199,9 @@ class StandingsWriter {
     const plan::SubjectKind& score = program.subjects[program.measures[challenge_.measure].subject];
     shard::KeptSince since(program);
     since.move_to(now);
-    is_closed_ = since.is_closed(score, period_.index);
+    is_closed_ = since.is_closed(score, period_.index) &&
+                 !core.admission().reopened().is_open(static_cast<size_t>(challenge_.clock),
+                                                      period_.index, now);
     is_gone_ = since.is_gone(score, period_.index);
     has_goals_ = !score.scores[challenge_.score].goals.empty();
   }

@@ -71,6 +71,7 @@ class DueWork {
   void join(BlockHeader& account, uint32_t subject, uint32_t cell, plan::TimeMs at);
   void close(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs as_of,
              ledger::EntryWriter& entries);
+  void set_back(BlockHeader& account, const plan::DueCloses::Close& due);
   void count_streaks(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
   void review_levels(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
   void carry_surpluses(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
@@ -80,6 +81,8 @@ class DueWork {
   std::vector<plan::DueCloses::Names> names_of(BlockHeader& account,
                                                const plan::ClosingKind::Rule& rule,
                                                plan::TimeMs begin) const;
+  std::vector<plan::DueCloses::Names> names_kept(const BlockHeader& account, uint32_t subject,
+                                                 int32_t period) const;
   bool pay_all(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin,
                bool debits, plan::TimeMs as_of, ledger::EntryWriter& entries);
   bool pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan::TimeMs as_of,

@@ -121,7 +121,8 @@ class Shard {
   // What would be posted to the account if the periods that are open at the clock `at` were over:
   // by rules that are asked then. REQUIRES: it is this shard's.
   std::vector<ledger::Entry> if_closed(std::string_view account, plan::TimeMs at) const;
-  // What it would win, by the boards of all shards. `jackpots`: a copy of what is carried over,
+  // What it would win, by the boards of all shards; of a period that was opened again, more than it
+  // has, or less. `jackpots`: a copy of what is carried over,
   // which goes on by this period. REQUIRES: of one challenge periods ascend, from the first open
   // one on.
   struct Prize {
@@ -225,7 +226,9 @@ class Shard {
   struct WonPrize {
     const event::Contestant* winner = nullptr;
     const plan::ChallengeKind* challenge = nullptr;
-    RulePosting posting;
+    size_t row = 0;       // of the challenge
+    int64_t amount = 0;   // in all; 0: it has lost it
+    RulePosting posting;  // of what is more, or less, than the account has of it
   };
   void add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
                      std::deque<event::Contestant>& found) const;
@@ -237,7 +240,19 @@ class Shard {
   void add_won(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
                std::vector<const event::Contestant*>& contestants,
                std::deque<event::Contestant>& succeeded, std::vector<WonPrize>& won);
-  // The two visits of a SETTLE (challenges.cc). False: it waits for another shard.
+  static std::vector<Prize> won_if_closed(std::span<const std::unique_ptr<Shard>> shards,
+                                          const plan::ChallengeKind& challenge, int32_t period,
+                                          std::string_view account, progress::Jackpots& jackpots);
+  // Of a period that is ranked once more (prizes_again.cc).
+  bool is_ranked_again(const plan::ChallengeKind& challenge, int32_t period) const;
+  int64_t prize_posted(const BlockHeader& account, const plan::ChallengeKind::Row& row,
+                       int32_t period) const;
+  void keep_prize(BlockHeader& account, const WonPrize& won);
+  WonPrize won_prize(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
+                     const event::Contestant& winner, size_t row, int64_t amount) const;
+  void add_lost(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
+                std::deque<event::Contestant>& found, std::vector<WonPrize>& won) const;
+  // The two visits of a SETTLE, or of a CLOSE (challenges.cc). False: it waits for another shard.
   void collect(const Work& work, const Visit& visit);
   bool award(const Work& work, const Visit& visit);
   void post_prizes(std::span<const WonPrize> won, const event::LogItem& item,

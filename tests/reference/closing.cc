@@ -130,6 +130,7 @@ void Engine::close(const std::string& account, const Due& due) {
   const Done* const undoing = std::exchange(undoing_, nullptr);
   const uint64_t posting_for = std::exchange(posting_for_, 0);
   is_closing_ = true;
+  set_back(account, due);
   seal_close(account, due);
   for (const RuleVersion* const version : rules_of(due.closing)) {
     count_streak(*version, account, due.period);
@@ -153,7 +154,7 @@ void Engine::close(const std::string& account, const Due& due) {
   post_asked({&nothing, due.at, due.at, {}, {}, nullptr, {}});
   seal_entries({due.closing.family, due.closing.period}, due.period, before);
   for (const RuleVersion* const version : rules_of(due.closing)) {
-    carry_surplus(*version, account, due.period);
+    carry_surplus(*version, account, due.period, counted_.at({due.closing, account}));
   }
   is_closing_ = false;
   open_from_[{due.closing, account}] = due.period + 1;
@@ -238,7 +239,8 @@ void Engine::count_streak(const RuleVersion& version, const std::string& account
 }
 
 // What is above the goal opens the next period in which there is a day.
-void Engine::carry_surplus(const RuleVersion& version, const std::string& account, int32_t number) {
+void Engine::carry_surplus(const RuleVersion& version, const std::string& account, int32_t number,
+                           Counted& counted) {
   const auto [p, r] = version.id;
   const plan::Rule& rule = rule_at(version.id);
   if (!rule.counts || !rule.counts->is_surplus()) return;
@@ -269,9 +271,12 @@ void Engine::carry_surplus(const RuleVersion& version, const std::string& accoun
     const int64_t had = measures_[{achieved.first, achieved.second, 0, account, keys, number}];
     const Int128 over = std::min<Int128>(Int128{had} - number_of(goal).num(), counts.most);
     if (over <= 0) continue;
-    int64_t& opened = measures_[{achieved.first, achieved.second, 0, account, keys, next}];
-    opened = static_cast<int64_t>(std::min<Int128>(opened + over, money::kMeasureMax));
-    measures_[{carried.first, carried.second, 0, account, keys, next}] = static_cast<int64_t>(over);
+    const SubjectKey opened(achieved.first, achieved.second, 0, account, keys, next);
+    const SubjectKey kept(carried.first, carried.second, 0, account, keys, next);
+    int64_t& opens = measures_[opened];
+    opens = static_cast<int64_t>(std::min<Int128>(opens + over, money::kMeasureMax));
+    measures_[kept] = static_cast<int64_t>(over);
+    counted.carried.push_back({opened, kept, static_cast<int64_t>(over)});
   }
 }
 
