@@ -88,7 +88,9 @@
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \
   X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */   \
   X(kReopenedIsLate)           /* what comes for a period that is open again is late */    \
-  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */
+  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */   \
+  X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
+  X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */
 // clang-format on
 
 namespace guerdon::base {

@@ -318,7 +318,7 @@ bool load_state(const State& state, SectionReader& in) {
          in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
          in.end() && load_commands(state, in) && load_book(state, in) && load_shop(state, in) &&
          load_file_rows(state, in) && load_late(state, in) && load_seals(state, in) &&
-         load_jackpots(state, in) && in.begin(number(Section::kSystem)) &&
+         load_jackpots(state, in) && load_staged(state, in) && in.begin(number(Section::kSystem)) &&
          load_system(state, balances, in) && in.end() && in.finish();
 }
 
@@ -354,6 +354,8 @@ std::string_view section_name(uint32_t section) {
       return "seals";
     case Section::kJackpots:
       return "jackpots";
+    case Section::kStaged:
+      return "staged";
     case Section::kSystem:
       return "system";
   }
@@ -402,6 +404,7 @@ void save(const State& state, SnapshotWriter& out) {
   }
   save_seals(state, out);
   save_jackpots(state, out);
+  save_staged(state, out);
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }

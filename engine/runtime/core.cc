@@ -257,6 +257,15 @@ bool Core::may_correct(const plan::Publication& publication, std::string* error)
              std::to_string(other->lsn) + " corrects is not done yet; publish it when that is";
     return false;
   }
+  // A goal holds by the rules of its COMMIT, and what it came to is corrected as all else.
+  const bool waits = std::ranges::any_of(
+      shards_, [](const auto& shard) { return shard->state().staged().has_committed(); });
+  if (waits) {
+    *error = name +
+             " is `retro`, and goals of a file that came last are not taken over for all accounts "
+             "yet; publish it again in a minute, or behind a TICK";
+    return false;
+  }
   for (const plan::Rule& rule : publication.merged.rules) {
     const bool is_period =
         rule.version == version.number && rule.subject.owner >= 0 &&

@@ -42,9 +42,9 @@ bool Shard::is_meant(const Regard& regard, const BlockHeader& account) const {
   }
   if (regard.ladder == plan::kNowhere) return true;
   const plan::LadderKind& ladder = program_->ladders[regard.ladder];
-  // Reviews that wait for its next record are done in a copy; null: none waits.
-  const std::unique_ptr<Shard> beside =
-      ladder.kept == plan::kNowhere ? nullptr : closed_copy(account, regard.at);
+  // Reviews, and goals of files, that wait for its next record are done in a copy; null: none does.
+  const bool may_wait = ladder.kept != plan::kNowhere || state_.staged().is_due(account);
+  const std::unique_ptr<Shard> beside = may_wait ? closed_copy(account, regard.at) : nullptr;
   if (beside == nullptr) return regard.is_it(level_of(ladder, account, regard.at));
   const BlockHeader* const own =
       beside->state_.accounts().find(account.hash, state_.accounts().name(account));
