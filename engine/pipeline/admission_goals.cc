@@ -60,6 +60,8 @@ event::CommandResult Admission::may_stage(const event::Batch& batch, const event
 // Of all rows at once, by what they are about: of a million rows that is a few periods.
 event::CommandResult Admission::may_commit(base::TimeMs at) const {
   plan::CountedPeriods periods(*program_);
+  bool is_late = false;
+  bool is_ahead = false;
   for (const auto& [number, period] : staged_->periods) {
     if (!event::is_asked_of(program_->schema.goals()[number], period)) {
       return {0, 0, Outcome::kInvalid};
@@ -67,11 +69,11 @@ event::CommandResult Admission::may_commit(base::TimeMs at) const {
     const plan::GoalKind& goal = program_->goals[number];
     const uint32_t subject = program_->measures[goal.measure].subject;
     const auto clock = static_cast<size_t>(program_->subjects[subject].clock);
-    if (periods.is_gone(clock, period, at)) return {0, 0, Outcome::kLate};
     const bool has_begun = plan::goal_instant(program_->clocks[clock], period, at).has_value();
-    if (goal.is_entered && !has_begun) return {0, 0, Outcome::kFuture};
+    is_late |= periods.is_gone(clock, period, at);
+    is_ahead |= goal.is_entered && !has_begun;
   }
-  return {0, 0, Outcome::kOk};
+  return {0, 0, is_late ? Outcome::kLate : is_ahead ? Outcome::kFuture : Outcome::kOk};
 }
 
 // What was given up, or committed, goes and is done when accounts have their turn.
