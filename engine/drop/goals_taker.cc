@@ -164,13 +164,18 @@ void GoalsTaker::apply(std::string_view text, FileFate* fate) {
   if (known.is_committed) return tell_applied(text, fate);
   if (!known.other.empty() && !give_up_file(known.other)) return;
   uint64_t rows = known.staged;
-  if (stage(file, text, &rows, fate) && commit(file, text, rows, fate)) {
+  if (stage(file, text, &rows, fate) && commit(file, rows, fate)) {
     tell_applied(text, fate);
     fate->fresh = fate->rows;
     return;
   }
-  if (fate->problems.empty() || !give_up_file(file.checksum())) return;
-  fate->became = Became::kRefused;
+  if (fate->problems.empty() || is_stopping()) return;
+  // What no longer can be is told row by row, and not only what was come to.
+  FileFate again;
+  if (!check_by_plans(text, &again) && !again.problems.empty()) {
+    fate->problems = std::move(again.problems);
+  }
+  if (!is_stopping() && give_up_file(file.checksum())) fate->became = Became::kRefused;
 }
 
 // The rows behind the first *rows; all of them are in *rows then. False: fate->problems, or it is
@@ -194,16 +199,13 @@ bool GoalsTaker::stage(runtime::GoalsOfFile& file, std::string_view text, uint64
   }
 }
 
-// The same. What no longer can be, and would be refused when it is done, is told row by row.
-bool GoalsTaker::commit(runtime::GoalsOfFile& file, std::string_view text, uint64_t rows,
-                        FileFate* fate) {
+// The same.
+bool GoalsTaker::commit(runtime::GoalsOfFile& file, uint64_t rows, FileFate* fate) {
   Answered answered;
   const auto put = [&](event::Batch& batch) { file.put_commit(rows, batch); };
   if (!take_one(put, &answered)) return false;
   if (!answered.refusal.empty()) {
-    if (check_by_plans(text, fate) && !is_stopping()) {
-      add_problem(0, std::move(answered.refusal), fate);
-    }
+    add_problem(0, std::move(answered.refusal), fate);
     return false;
   }
   return core_.wait_until_durable(answered.lsn);  // else the process is about to end

@@ -80,7 +80,7 @@ class GoalsTaker {
   bool check_by_plans(std::string_view text, FileFate* fate);
   Known look_up(const runtime::GoalsOfFile& file);
   bool stage(runtime::GoalsOfFile& file, std::string_view text, uint64_t* rows, FileFate* fate);
-  bool commit(runtime::GoalsOfFile& file, std::string_view text, uint64_t rows, FileFate* fate);
+  bool commit(runtime::GoalsOfFile& file, uint64_t rows, FileFate* fate);
   bool give_up_file(const std::string& checksum);
   bool take_one(const std::function<void(event::Batch&)>& put, Answered* answered);
   bool take(const std::function<void(pipeline::Job&)>& filling, const std::function<void()>& step);
