@@ -39,13 +39,13 @@ void StagedGoals::forget_file(uint32_t number) {
   if (!files_.empty()) return;
   std::deque<Row>().swap(rows_);
   std::vector<uint32_t>().swap(free_);
-  absl::flat_hash_map<const BlockHeader*, Chain>().swap(chains_);
+  std::vector<Chains>().swap(chains_);
 }
 
 plan::TimeMs StagedGoals::find_due(const BlockHeader& account) const {
-  const auto chain = chains_.find(&account);
-  if (chain == chains_.end()) return INT64_MAX;
-  for (uint32_t at = chain->second.first; at != kNone; at = rows_[at].next) {
+  const Chain* const chain = find_chain(account);
+  if (chain == nullptr) return INT64_MAX;
+  for (uint32_t at = chain->first; at != kNone; at = rows_[at].next) {
     const auto file = files_.find(rows_[at].file);
     if (file != files_.end()) return file->second.at;  // those behind it are of no earlier file
   }
@@ -54,8 +54,9 @@ plan::TimeMs StagedGoals::find_due(const BlockHeader& account) const {
 
 std::optional<StagedGoals::Due> StagedGoals::take_due(const BlockHeader& account) {
   if (is_empty()) return std::nullopt;
-  const auto chain = chains_.find(&account);
-  if (chain == chains_.end()) return std::nullopt;
+  Chains& part = chains_[part_of(account)];
+  const auto chain = part.find(&account);
+  if (chain == part.end()) return std::nullopt;
   std::optional<Due> due;
   uint32_t done = kNone;
   while (!due && chain->second.first != kNone) {
@@ -71,7 +72,7 @@ std::optional<StagedGoals::Due> StagedGoals::take_due(const BlockHeader& account
     chain->second.first = row.next;
     free_.push_back(at);
   }
-  if (chain->second.first == kNone) chains_.erase(chain);
+  if (chain->second.first == kNone) part.erase(chain);
   if (due && --files_.at(done).rows == 0) forget_file(done);
   return due;
 }
@@ -89,13 +90,20 @@ void StagedGoals::add(const BlockHeader& account, uint32_t file, const StagedGoa
   const uint32_t at = new_row();
   rows_[at] = {goal, file, kNone};
   ++files_.at(file).rows;
-  const auto [chain, is_first] = chains_.try_emplace(&account);
+  if (chains_.empty()) chains_.resize(kParts);
+  const auto [chain, is_first] = chains_[part_of(account)].try_emplace(&account);
   if (is_first) {
     chain->second = {at, at};
     return;
   }
   rows_[chain->second.last].next = at;
   chain->second.last = at;
+}
+
+uint64_t StagedGoals::bytes() const {
+  uint64_t bytes = rows_.size() * sizeof(Row) + free_.capacity() * sizeof(uint32_t);
+  for (const Chains& part : chains_) bytes += part.capacity() * (sizeof(Chains::value_type) + 1);
+  return bytes;
 }
 
 uint32_t StagedGoals::new_row() {

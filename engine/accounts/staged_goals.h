@@ -78,11 +78,10 @@ class StagedGoals {
   // Adds a row as another has it, of an account that is here.
   void restore(const BlockHeader& account, const File& file, const StagedGoal& goal);
 
-  uint64_t bytes() const { return rows_.size() * sizeof(Row) + chains_.size() * kBytesOfChain; }
+  uint64_t bytes() const;
 
  private:
   static constexpr uint32_t kNone = UINT32_MAX;
-  static constexpr uint64_t kBytesOfChain = 24;
 
   struct Row {
     StagedGoal goal;
@@ -95,6 +94,17 @@ class StagedGoals {
   };
 
   std::map<uint32_t, File>::iterator find_staged();
+  // By account. In parts, so that none is moved for long when it grows.
+  using Chains = absl::flat_hash_map<const BlockHeader*, Chain>;
+  static constexpr size_t kParts = 256;
+  static size_t part_of(const BlockHeader& account) { return account.hash >> 32 & (kParts - 1); }
+  // Null: nothing waits. REQUIRES: not is_empty().
+  const Chain* find_chain(const BlockHeader& account) const {
+    const Chains& part = chains_[part_of(account)];
+    const auto chain = part.find(&account);
+    return chain == part.end() ? nullptr : &chain->second;
+  }
+
   plan::TimeMs find_due(const BlockHeader& account) const;
   void add(const BlockHeader& account, uint32_t file, const StagedGoal& goal);
   void forget_file(uint32_t number);
@@ -104,15 +114,15 @@ class StagedGoals {
   uint32_t next_file_ = 0;
   std::deque<Row> rows_;
   std::vector<uint32_t> free_;
-  absl::flat_hash_map<const BlockHeader*, Chain> chains_;
+  std::vector<Chains> chains_;  // kParts of them, or none
 };
 
 template <typename Visit>
 void StagedGoals::visit(const BlockHeader& account, const Visit& visit) const {
   if (is_empty()) return;
-  const auto chain = chains_.find(&account);
-  if (chain == chains_.end()) return;
-  for (uint32_t at = chain->second.first; at != kNone; at = rows_[at].next) {
+  const Chain* const chain = find_chain(account);
+  if (chain == nullptr) return;
+  for (uint32_t at = chain->first; at != kNone; at = rows_[at].next) {
     const auto file = files_.find(rows_[at].file);
     if (file != files_.end()) visit(file->second, rows_[at].goal);
   }

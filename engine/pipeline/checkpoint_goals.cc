@@ -6,7 +6,8 @@
 //   row     := file | goal | period | further keys | what it says
 //
 // Files stand in the order of their COMMITs, the one that has none last; accounts in that of (hash,
-// name); rows in that in which they were staged. Nothing says which shard they were in.
+// name); rows in that in which they were staged. Nothing says which shard they were in. It stands
+// before the accounts: what is kept of one goes by the first row that is to be done.
 #include <algorithm>
 #include <map>
 #include <string>

@@ -475,7 +475,7 @@ Summary Core::summary() const {
     s.accounts += state.accounts().size();
     s.kept_frames += state.kept().size();
     s.state_bytes += state.accounts().bytes() + state.kept().bytes() + state.wallets().bytes() +
-                     shard->leaderboard_bytes();
+                     state.staged().bytes() + shard->leaderboard_bytes();
   }
   return s;
 }
