@@ -91,7 +91,9 @@
   X(kReopenedIsLate)           /* what comes for a period that is open again is late */    \
   X(kClosedAgainLate)          /* it is closed again with the next one, not before it */   \
   X(kStreakGoesOn)             /* closing a period again counts it once more in a streak */ \
-  X(kPrizeStays)               /* who wins no more when it is closed again keeps a prize */
+  X(kPrizeStays)               /* who wins no more when it is closed again keeps a prize */ \
+  X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
+  X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */
 // clang-format on
 
 namespace guerdon::base {

@@ -88,6 +88,13 @@ bool CommandReader::knows(std::string_view word) {
   });
 }
 
+bool CommandReader::reads(std::string_view word) {
+  const std::span<const CommandRow> rows = command_rows();
+  return std::any_of(rows.begin(), rows.end(), [&](const CommandRow& row) {
+    return is_said(row) && is_word(word, row.word);
+  });
+}
+
 // ---- The words
 
 const CommandRow* CommandReader::find_row(std::span<const std::string_view> words) {

@@ -202,6 +202,7 @@ bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {
     case CommandKind::kHolder:
       return check_known(reading, batch);
     case CommandKind::kTarget:
+    case CommandKind::kStage:
       return check_goal(reading, batch);
     case CommandKind::kGrant:
       return check_grant(reading, batch);

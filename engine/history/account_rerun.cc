@@ -139,6 +139,7 @@ bool AccountRerun::pass(os::Disk& log) {
   frames_.clear();
   known_.clear();
   reopened_ = plan::Reopenings();
+  staged_.clear();
   adopt(*programs_.front());
   while (walk_->next()) {
     // A CLOSE that pays prizes closes the account's period before that, by the same record.
@@ -148,6 +149,7 @@ bool AccountRerun::pass(os::Disk& log) {
     if (walk_->step() == Step::kEvent) apply(watched);
     if (walk_->step() == Step::kCommand) apply_command(watched);
     if (walk_->step() == Step::kPlan) publish();
+    choose(watched);
   }
   return walk_->problem().empty() || fail(walk_->problem());
 }
@@ -227,6 +229,13 @@ void AccountRerun::apply_command(std::span<Watched> watched) {
       return set_known();
     case event::CommandKind::kTarget:
       return set_goal(watched);
+    case event::CommandKind::kStage:
+      if (const std::optional<SaidGoal> said = own_goal()) staged_.push_back(*said);
+      return;
+    case event::CommandKind::kCommit:
+      return commit_goals();
+    case event::CommandKind::kAbort:
+      return staged_.clear();
     case event::CommandKind::kReverse:
       return take_back();
     case event::CommandKind::kCorrect:
@@ -259,47 +268,6 @@ void AccountRerun::set_known() {
   calendar::DatedList<int64_t> changed = frames_.known(kind.subject);
   changed.set(stretch.from, stretch.until, value);
   if (changed.size() <= plan::kKnownMax) frames_.known(kind.subject) = std::move(changed);
-}
-
-// As the shard does (shard/goal_command.cc).
-void AccountRerun::set_goal(std::span<Watched> watched) {
-  const event::Record& record = batch().records.back();
-  const event::CommandView command(batch(), record);
-  const auto number = static_cast<size_t>(command[event::CommandField::kGoal]);
-  const plan::GoalKind& goal = program_->goals[number];
-  const plan::MeasureKind& measure = program_->measures[goal.measure];
-  const plan::SubjectKind& subject = program_->subjects[measure.subject];
-  plan::FrameKey key{
-      measure.subject, static_cast<int32_t>(command.derived(event::kGoalPeriod)), {}};
-  for (size_t k = 0; k < subject.keys.size(); ++k) {
-    key.keys[k] = command.derived(event::kGoalKeys + k);
-    if (!subject.key_is_text[k]) continue;
-    const event::Text& text = command.text(event::goal_key(k));
-    key.keys[k] = symbols_.intern(batch().view(text), text.hash);
-  }
-  if (text_of(command[event::CommandField::kAccount]) != account_) return;
-  const auto clock = static_cast<size_t>(subject.clock);
-  if (plan::CountedPeriods(*program_).is_gone(clock, key.period, walk_->at())) return;
-  const std::optional<plan::TimeMs> asked_at =
-      plan::goal_instant(program_->clocks[clock], key.period, walk_->at());
-  if (goal.is_entered && !asked_at) return;
-  const int64_t said = command.derived(event::kKnownNumber);
-  int64_t& kept = frames_.obtain(*program_, key)[measure.cell];
-  const bool is_same = std::exchange(kept, said) == said;
-  if (!closes_.empty() && (said != 0 || !is_same)) join(measure.subject, measure.cell);
-  if (is_same || !asked_at) return;
-  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
-                              walk_->at()};
-  for (Watched& each : watched) {
-    if (each.due) continue;
-    machine_.run_goal(goal, event, frames_, &each.trace);
-    // The names that it was said for stand in the subject.
-    std::erase_if(each.trace.inputs, [](const plan::ReadInput& input) {
-      return input.what == plan::ReadInput::What::kAttribute;
-    });
-  }
-  machine_.run_goal(goal, event, frames_);
-  write_frames();
 }
 
 std::string AccountRerun::text_of(int64_t value) const {

@@ -311,6 +311,10 @@ bool is_reversed(const book::BookEntry& entry) {
   return entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse);
 }
 
+bool is_revised(const book::BookEntry& entry) {
+  return is_reversed(entry) || entry.kind == static_cast<uint8_t>(ledger::Kind::kCorrect);
+}
+
 }  // namespace
 
 Watched watch(const plan::Program& program, const book::BookEntry& entry,
@@ -318,10 +322,11 @@ Watched watch(const plan::Program& program, const book::BookEntry& entry,
   Watched watched;
   watched.lsn = entry.lsn;
   watched.trace.clause = bookkeeping::clause_of(entry);
+  watched.effective = entry.effective;
+  watched.paid = entry.amount;
   if (!bookkeeping::is_of_close(program, entry)) return watched;
   watched.due = entry.effective;
   watched.period = entry.period;
-  watched.paid = entry.amount;
   const plan::Clause& clause = program.clauses[watched.trace.clause];
   for (const book::BookEntry& other : beside) {
     const bool is_alike_it = other.lsn == entry.lsn && other.n != entry.n &&
@@ -368,7 +373,9 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
                   const event::RecordWords& record) {
   Derivation told;
   if (!bookkeeping::is_of_rule(entry)) return told;
-  const auto revised = bookkeeping::is_of_close(program, entry) ? std::nullopt : revised_by(record);
+  // What is due comes first, whatever the record is.
+  const bool is_due = bookkeeping::is_of_close(program, entry) || !is_revised(entry);
+  const auto revised = is_due ? std::nullopt : revised_by(record);
   if (revised) {
     told.fields = {*revised};
     return told;

@@ -333,11 +333,12 @@ bool load_state(const State& state, SectionReader& in) {
          in.begin(number(Section::kKeys)) && state.admission.load_keys(in) && in.end() &&
          in.begin(number(Section::kTail)) && state.tail.load(state.admission.keys(), in) &&
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
-         in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
-         in.end() && load_commands(state, in) && load_book(state, in) && load_shop(state, in) &&
-         load_file_rows(state, in) && load_late(state, in) && load_seals(state, in) &&
-         load_jackpots(state, in) && in.begin(number(Section::kSystem)) &&
-         load_system(state, balances, in) && in.end() && in.finish();
+         in.end() && load_staged(state, in) && in.begin(number(Section::kAccounts)) &&
+         load_accounts(state, in, &balances) && in.end() && load_commands(state, in) &&
+         load_book(state, in) && load_shop(state, in) && load_file_rows(state, in) &&
+         load_late(state, in) && load_seals(state, in) && load_jackpots(state, in) &&
+         in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
+         in.finish();
 }
 
 }  // namespace
@@ -356,6 +357,8 @@ std::string_view section_name(uint32_t section) {
       return "tail";
     case Section::kObjects:
       return "objects";
+    case Section::kStaged:
+      return "staged";
     case Section::kAccounts:
       return "accounts";
     case Section::kCommands:
@@ -401,6 +404,7 @@ void save(const State& state, SnapshotWriter& out) {
   state.tail.save(state.admission.keys(), out);
   out.begin_section(number(Section::kObjects));
   state.admission.save_objects(out);
+  save_staged(state, out);
   out.begin_section(number(Section::kAccounts));
   save_accounts(state, out);
   if (state.admission.has_commands()) {

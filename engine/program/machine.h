@@ -258,6 +258,10 @@ class CountedPeriods {
 // then. Nothing: the period has not begun. (machine_goals.cc)
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
 
+// Whether what clauses credit may move a score, or a level by which one takes part: then a goal
+// that comes can.
+bool ranks_what_is_earned(const Program& program);
+
 // By which goals is ranked who takes part on so many days of all. REQUIRES: days above 0.
 ScoreCells score_for_days(const ScoreCells& score, int64_t days, int64_t of);
 

@@ -68,6 +68,12 @@ std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at
   return std::max(std::min(at, in.to - 1), base::kTimeMin);
 }
 
+bool ranks_what_is_earned(const Program& program) {
+  return !program.challenges.empty() &&
+         std::ranges::any_of(program.measures,
+                             [](const MeasureKind& each) { return each.is_earned; });
+}
+
 void Machine::run_goal(const GoalKind& goal, const EventView& event, const Frames& frames,
                        ClauseTrace* trace) {
   begin(goal.role, event, frames);

@@ -262,6 +262,13 @@ bool Core::may_correct(const plan::Publication& publication, std::string* error)
              std::to_string(other->lsn) + " corrects is not done yet; publish it when that is";
     return false;
   }
+  // A goal holds by the rules of its COMMIT, and what it came to is corrected as all else.
+  if (has_goals_to_say()) {
+    *error = name +
+             " is `retro`, and goals of a file that came last are not taken over for all accounts "
+             "yet; publish it again in a minute, or behind a TICK";
+    return false;
+  }
   for (const plan::Rule& rule : publication.merged.rules) {
     const bool is_period =
         rule.version == version.number && rule.subject.owner >= 0 &&
@@ -299,8 +306,24 @@ bool Core::publish(const PlanText& text, uint64_t* lsn, std::string* error, std:
   }
   assembly_->drain();
   std::optional<plan::Publication> publication = prepare(text, error, warnings);
+  if (publication && !publication->version().corrects.empty()) say_goals();
   return publication && may_publish(*publication, error) && number(&*publication, error) &&
          compile(&*publication, error) && publish(std::move(*publication), lsn, error);
+}
+
+bool Core::has_goals_to_say() const {
+  return std::ranges::any_of(
+      shards_, [](const auto& shard) { return shard->state().staged().has_committed(); });
+}
+
+// By a whole sweep; where the disk has no room for it they wait, and what wants them done is
+// refused.
+void Core::say_goals() {
+  if (!has_goals_to_say() || !has_room()) return;
+  pipeline::Job& job = assembly_->take();
+  job.tick = admission_.clock();
+  assembly_->submit(job);
+  assembly_->drain();
 }
 
 // From the log: nothing is asked of its day, and nothing is written.
@@ -471,7 +494,7 @@ Summary Core::summary() const {
     s.accounts += state.accounts().size();
     s.kept_frames += state.kept().size();
     s.state_bytes += state.accounts().bytes() + state.kept().bytes() + state.wallets().bytes() +
-                     shard->leaderboard_bytes();
+                     state.staged().bytes() + shard->leaderboard_bytes();
   }
   return s;
 }

@@ -243,7 +243,7 @@ bool EngineImpl::read_request(const std::vector<std::string_view>& words, event:
     if (!is_read) *fault = events_->fault();
     return is_read;
   }
-  if (event::CommandReader::knows(word)) {
+  if (event::CommandReader::reads(word)) {
     const bool is_read = commands_->read(words, default_source_, batch);
     if (!is_read) *fault = commands_->fault();
     return is_read;

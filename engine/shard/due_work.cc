@@ -37,15 +37,36 @@ void DueWork::adopt(const plan::Program& program) {
 }
 
 void DueWork::settle(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries) {
-  if (closer_) [[unlikely]] {
-    while (true) {
-      const DueCloses::Close due = state_.next_close(account);
-      if (!due.is_due(at)) break;
-      wallets_.settle(account, due.deadline, entries);
-      close(account, due, planted(PlantedBug::kClosesAtRecord) ? at : due.deadline, entries);
-    }
-  }
+  if (state_.staged().is_due(account)) [[unlikely]]
+    say_goals(account, at, entries);
+  if (closer_) [[unlikely]]
+    close_all(account, at, at, entries);
   wallets_.settle(account, at, entries);
+}
+
+// All whose deadlines are no later than `until`.
+void DueWork::close_all(BlockHeader& account, plan::TimeMs until, plan::TimeMs at,
+                        ledger::EntryWriter& entries) {
+  while (true) {
+    const DueCloses::Close due = state_.next_close(account);
+    if (!due.is_due(until)) break;
+    wallets_.settle(account, due.deadline, entries);
+    close(account, due, planted(PlantedBug::kClosesAtRecord) ? at : due.deadline, entries);
+  }
+}
+
+// Before each what was due by its COMMIT.
+void DueWork::say_goals(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries) {
+  while (true) {
+    const plan::TimeMs since = state_.staged().due_since(account);
+    if (since > at) return;
+    if (closer_) close_all(account, since, at, entries);
+    wallets_.settle(account, since, entries);
+    std::optional<StagedGoals::Due> due = state_.staged().take_due(account);
+    if (planted(PlantedBug::kStagedForgotten)) continue;
+    if (planted(PlantedBug::kStagedAtRecord)) due->at = at;
+    say_goal_(account, *due, entries);
+  }
 }
 
 void DueWork::close_open(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries) {

@@ -43,10 +43,10 @@ bool Shard::is_meant(const Regard& regard, const BlockHeader& account,
   }
   if (regard.ladder == plan::kNowhere) return true;
   const plan::LadderKind& ladder = program_->ladders[regard.ladder];
-  // Reviews that wait for its next record are done in a copy.
-  if (ladder.kept == plan::kNowhere || !due_.has_closes(account, regard.at)) {
-    return regard.is_it(level_of(ladder, account, regard.at));
-  }
+  // Reviews, and goals of files, that wait for its next record are done in a copy.
+  const bool waits = state_.staged().is_due(account) ||
+                     (ladder.kept != plan::kNowhere && due_.has_closes(account, regard.at));
+  if (!waits) return regard.is_it(level_of(ladder, account, regard.at));
   // A shard is a machine and tables; an account, some frames.
   if (*beside == nullptr) *beside = std::make_unique<Shard>(*program_, texts_, 0, 1, 1);
   std::vector<ledger::Entry> unread;

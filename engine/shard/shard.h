@@ -149,6 +149,9 @@ class Shard {
   // The system accounts by wallet, as they are once all that is due at `at` is done.
   std::vector<SystemTotals> settled_totals(plan::TimeMs at) const;
 
+  // Adds a row of a file of goals that waits, out of what was saved. REQUIRES: the account is this
+  // shard's.
+  void load_staged(std::string_view account, const StagedGoals::File& file, const StagedGoal& goal);
   // Adds the account that the reader stands at. REQUIRES: it is this shard's, and new.
   // False: what was saved is no account, and the shard is not to be used.
   bool load(AccountReader& accounts);
@@ -191,8 +194,12 @@ class Shard {
                         std::vector<ledger::Entry>& entries);
   ledger::Origin corrected_by(const event::Reversal& reversal, uint32_t role,
                               const plan::Clause& clause) const;
-  // A TARGET (goal_command.cc). `account`: null where there is none.
+  // A TARGET or a STAGE (goal_command.cc). `account`: null where there is none.
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
+  void commit_goals(const event::LogItem& item, std::vector<ledger::Entry>& entries);
+  void say_goal(BlockHeader& account, const StagedGoals::Due& due, ledger::EntryWriter& entries);
+  void owe_for_goal(BlockHeader& account, const StagedGoal& goal, plan::TimeMs asked_at,
+                    const event::LogItem& item, ledger::EntryWriter& entries);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   // A command that is for all accounts.
   void act_everywhere(const event::Batch& batch, const event::LogItem& item,
@@ -264,6 +271,7 @@ class Shard {
   bool command(const Work& work, const Visit& visit);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
+  void pay_asked(BlockHeader& account, ledger::When when, ledger::EntryWriter& entries);
   // Posts what the ask comes to, if that is a debit or is none, as is wanted here.
   enum class Paid : uint8_t { kAsNew, kTakenBack, kCorrected };
   template <Paid kHow = Paid::kAsNew>
@@ -282,6 +290,7 @@ class Shard {
                    std::vector<ledger::Entry>& entries);
   base::Hash128 account_hash(const BlockHeader& account, const plan::Symbols& symbols,
                              plan::TimeMs at, KeptSince& since) const;
+  base::Hash128 staged_hash(const plan::Symbols& symbols) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
   // What the machine moved, by this record.
   void write_moves(BlockHeader& account, const event::LogItem& item, plan::TimeMs occurred_at);

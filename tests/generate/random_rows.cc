@@ -9,6 +9,7 @@
 #include "engine/money/decimal.h"
 #include "tests/generate/draft.h"
 #include "tests/generate/random_events.h"
+#include "tests/generate/random_goal_files.h"
 #include "tests/generate/shrink.h"
 
 namespace guerdon::generate {
@@ -147,7 +148,8 @@ std::string time_at(const std::vector<Event>& events, size_t place) {
 }  // namespace
 
 bool is_row(const Event& event) {
-  return event.source == kCommandSource && (event.type == kCommand || event.type == "TARGET");
+  return event.source == kCommandSource &&
+         (event.type == kCommand || event.type == "TARGET" || is_of_file(event));
 }
 
 void add_rows(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event>& events) {

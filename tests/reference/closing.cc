@@ -102,6 +102,7 @@ void Engine::settle(const std::string& account) {
       const TimeMs due = closes_at({closing.family, closing.period}, open->second);
       dues.push_back({due, 1, place, {}, closing, open->second});
     }
+    if (const DueGoal* const goal = due_goal(account)) dues.push_back({goal->at, 2, 0, {}, {}, 0});
     std::erase_if(dues,
                   [&](const Due& due) { return due.at == ledger::kNever || due.at > *clock_; });
     if (dues.empty()) return;
@@ -113,8 +114,10 @@ void Engine::settle(const std::string& account) {
       std::vector<ledger::Leg> legs;
       wallets_.at(first.wallet).settle(first.at, legs);
       write(first.wallet, legs, nullptr);
-    } else {
+    } else if (first.what == 1) {
       close(account, first);
+    } else {
+      say_due_goal(account);
     }
   }
 }

@@ -63,7 +63,8 @@ std::string word_of(Code code) { return std::string(ledger::code_name(code)); }
 }  // namespace
 
 Result Engine::apply(const Command& command) {
-  if (command.word == "TARGET" && !is_asked_goal(command)) return {Outcome::kRefused, "INVALID", 0};
+  const bool says_goal = command.word == "TARGET" || command.word == "STAGE";
+  if (says_goal && !is_asked_goal(command)) return {Outcome::kRefused, "INVALID", 0};
   const auto payload = payload_of(command);
   const auto key = std::make_pair(command.source, command.id);
   const auto seen = seen_.find(key);
@@ -72,9 +73,11 @@ Result Engine::apply(const Command& command) {
     return {Outcome::kConflict, "", 0};
   }
   const TimeMs occurred = command.time.empty() ? clock_.value_or(0) : instant(command.time);
-  if (command.word == "REVERSE" || command.word == "REOPEN" || command.word == "CLOSE") {
-    Result result =
-        command.word == "REVERSE" ? reverse(command, occurred) : turn_period(command, occurred);
+  const bool turns_period = command.word == "REOPEN" || command.word == "CLOSE";
+  if (command.word == "REVERSE" || turns_period || is_of_file(command)) {
+    Result result = turns_period          ? turn_period(command, occurred)
+                    : is_of_file(command) ? take_of_file(command, occurred)
+                                          : reverse(command, occurred);
     if (!result.code.empty() || result.outcome != Outcome::kAccepted) return result;
     Result again = result;
     again.outcome = Outcome::kDuplicate;

@@ -323,10 +323,23 @@ class Engine {
   // Goals that TARGET says: goals.cc.
   std::optional<std::pair<size_t, const plan::Target*>> target_of(const Command& command) const;
   bool is_asked_goal(const Command& command) const;
+  std::string fault_of_goal(const Command& command) const;
   Result set_goal(const Command& command);
   std::set<Id> rules_of_goal(const Family& family, size_t p, const plan::Target& target) const;
   void owe_for_goal(size_t p, const plan::Target& target, const std::string& account,
                     const std::vector<std::string>& keys, int32_t period);
+
+  // Files of goals: staged_goals.cc. A row that is committed, and when it was.
+  struct DueGoal {
+    Command row;
+    TimeMs at = 0;
+  };
+  static bool is_of_file(const Command& command);
+  std::string may_be_of_file(const Command& command, TimeMs at);
+  Result take_of_file(const Command& command, TimeMs occurred);
+  bool ranks_what_is_earned() const;
+  const DueGoal* due_goal(const std::string& account) const;
+  void say_due_goal(const std::string& account);
 
   // Tables from files: file_tables.cc.
   Result set_row(const Command& command);
@@ -570,7 +583,7 @@ class Engine {
   using Member = std::pair<Closing, std::string>;
   struct Due {
     TimeMs at = 0;
-    int what = 0;  // 0: a wallet; 1: a period is closed
+    int what = 0;  // 0: a wallet; 1: a period is closed; 2: a goal of a file
     size_t place = 0;
     Wallet wallet;
     Closing closing;
@@ -725,6 +738,8 @@ class Engine {
   std::vector<Known> known_;
   std::vector<Grant> grants_;  // all that were done
   std::vector<TableRow> rows_;
+  std::vector<Command> staged_;     // of one file
+  std::vector<DueGoal> due_goals_;  // in their order
   bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, int64_t> kept_;  // of a lineage; the number is rule * 4 + Kept
