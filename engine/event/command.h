@@ -129,6 +129,7 @@ inline constexpr size_t kClosesAgainAt = kRateNumValue;
 // Which of its names a refusal of these is about, where its code does not say so.
 inline constexpr int64_t kOfPlan = 1;
 inline constexpr int64_t kOfEach = 2;
+inline constexpr int64_t kOfGoals = 3;  // of none of them: goals of a file are not said for all yet
 inline constexpr size_t kGoalKeys = kSlotsMax + 7;
 inline constexpr size_t kCommandValues = kGoalKeys + kGoalKeysMax;
 // Where it has the k-th of its keys.

@@ -155,6 +155,7 @@ void Admission::save(snapshot::SnapshotWriter& out) const {
     out.put_unsigned(each.done);
   }
   reopened_.save(out);
+  out.put_unsigned(goal_slices_left_);
   out.put_unsigned(staged_ ? 1 : 0);
   if (staged_) {
     out.put_text(staged_->name);
@@ -585,6 +586,7 @@ void Admission::append_sweep(Job& job, event::Slices slices) {
   if (keeps_log_) job.log.add_record(log_.put_sweep(slices, clock_, job.log.room()));
   const uint32_t sweep = add_item(job, LogKind::kSweep, slices.number());
   seals_.sweep(slices.count, lsn_);
+  goal_slices_left_ -= std::min(goal_slices_left_, slices.count);
   for (std::vector<shard::Visit>& route : job.routes) {
     route.push_back({sweep, shard::Visit::kSweep, 0});
   }

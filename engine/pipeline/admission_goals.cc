@@ -80,6 +80,7 @@ event::CommandResult Admission::may_commit(base::TimeMs at) const {
 void Admission::note_file(const event::Batch& batch, const event::Record& record) {
   const event::CommandView command(batch, record);
   if (event::kind_of(record) != CommandKind::kStage) {
+    if (event::kind_of(record) == CommandKind::kCommit) goal_slices_left_ = event::kSlices;
     staged_.reset();
     return sweeper_.begin(clock_);
   }
@@ -93,9 +94,12 @@ void Admission::note_file(const event::Batch& batch, const event::Record& record
 }
 
 bool Admission::load_staged_file(snapshot::SectionReader& in) {
+  uint64_t slices_left = 0;
   uint64_t is_there = 0;
   uint64_t count = 0;
   std::string_view name;
+  if (!in.take_unsigned(event::kSlices, &slices_left)) return false;
+  goal_slices_left_ = static_cast<uint32_t>(slices_left);
   if (!in.take_unsigned(1, &is_there)) return false;
   if (is_there == 0) return true;
   if (!in.take_text(event::kIdBytesMax, &name)) return false;

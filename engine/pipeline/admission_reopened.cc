@@ -44,6 +44,8 @@ event::CommandResult Admission::may_reopen(const event::Batch& batch, const even
   const bool is_over = named.period < newest || at >= plan::closes_again_at(cut, named.period);
   if (is_over) return {0, 0, Outcome::kFinal};
   if (!seals_.has_seal(clock, named.period)) return {0, 0, Outcome::kUnsealed};
+  // Goals of files are said as of their COMMIT: as it was closed, or open, then.
+  if (goal_slices_left_ > 0) return {event::kOfGoals, 0, Outcome::kUnsealed};
   const bool is_full = reopened_.count(clock) >= plan::Reopenings::kMost;
   return {0, 0, is_full ? Outcome::kLimit : Outcome::kOk};
 }
@@ -52,7 +54,10 @@ event::CommandResult Admission::may_close(const event::Batch& batch, const event
                                           base::TimeMs at) const {
   const NamedPeriod named = plan::find_period(*program_, batch, record);
   if (named.fault != NamedPeriod::Fault::kNone) return refused(named);
-  if (reopened_.is_open(named.clock, named.period, at)) return {0, 0, Outcome::kOk};
+  if (reopened_.is_open(named.clock, named.period, at)) {
+    const bool waits = goal_slices_left_ > 0;
+    return {waits ? event::kOfGoals : 0, 0, waits ? Outcome::kUnsealed : Outcome::kOk};
+  }
   const plan::Clock& cut = program_->clocks[named.clock];
   calendar::ClosingCursor closing(cut.calendar, cut.rule, cut.grace);
   const bool is_closed = named.period <= closing.closed_at(std::max(at, base::kTimeMin));

@@ -297,6 +297,10 @@ std::string RefusedCommand::of_period() const {
       return "period: a later one is closed, and only the newest is opened again; ADJUST corrects "
              "by hand";
     case Outcome::kUnsealed:
+      if (result_.amount == event::kOfGoals) {
+        return "period: goals of a file that came last are not taken over for all accounts yet; "
+               "send TICK, and this again";
+      }
       if (is_of_each) {
         return "each: nothing is paid when these are closed, so they have no seals; what comes "
                "late corrects them as they are";

@@ -93,9 +93,9 @@ void Shard::say_goal(BlockHeader& account, const StagedGoals::Due& due,
   since_.move_to(due.at);
   const plan::MeasureKind& measure = program_->measures[program_->goals[due.goal.goal].measure];
   const plan::SubjectKind& subject = program_->subjects[measure.subject];
-  int64_t& kept = state_.obtain(account, due.goal.key, since_)[measure.cell];
-  const bool is_same = kept == due.goal.said;
-  kept = due.goal.said;
+  const int64_t* const before = state_.find(account, due.goal.key);
+  const bool is_same = due.goal.said == (before == nullptr ? 0 : before[measure.cell]);
+  if (!is_same) state_.obtain(account, due.goal.key, since_)[measure.cell] = due.goal.said;
   if (!is_same || due.goal.said != 0) {
     due_.note_move(account, measure.subject, measure.cell, due.at);
   }

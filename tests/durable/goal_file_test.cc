@@ -192,7 +192,9 @@ TEST_F(GoalFileTest, StartsAtEachStepGoOnAsIfTheyHadNeverStopped) {
         const auto first = open(folder, {kPlan}, {2});
         for (size_t i = 0; i < stop; ++i) EXPECT_EQ(send(*first, all[i]), "OK");
         std::string error;
-        if (has_snapshot) ASSERT_TRUE(first->write_snapshot(&error)) << error;
+        if (has_snapshot) {
+          ASSERT_TRUE(first->write_snapshot(&error)) << error;
+        }
         ASSERT_TRUE(first->flush());
       }
       const auto next = open(folder, {kPlan}, {7});

@@ -69,6 +69,7 @@ void Engine::after_record() {
 void Engine::sweep(int slices) {
   ++last_lsn_;
   seal_swept(slices);
+  goal_slices_left_ = std::max(0, goal_slices_left_ - slices);
   slices_left_ -= slices;
   records_since_ = 0;
   std::set<std::string> accounts;

@@ -740,6 +740,7 @@ class Engine {
   std::vector<TableRow> rows_;
   std::vector<Command> staged_;     // of one file
   std::vector<DueGoal> due_goals_;  // in their order
+  int goal_slices_left_ = 0;        // to sweep until none of the last COMMIT is left
   bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, int64_t> kept_;  // of a lineage; the number is rule * 4 + Kept

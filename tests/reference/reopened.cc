@@ -121,6 +121,7 @@ std::string Engine::may_reopen(const SealClock& clock, int32_t period, TimeMs at
   if (!is_closed(plan, clock.second, period, at)) return "OPEN";
   if (is_open_again(clock, period, at)) return "OPEN";
   if (at >= deadline_of(plan, clock.second, period + 1) - 1) return "FINAL";
+  if (goal_slices_left_ > 0) return "UNSEALED";
   return through_.contains({clock, period}) ? "" : "UNSEALED";
 }
 
@@ -157,7 +158,9 @@ Result Engine::turn_period(const Command& command, TimeMs occurred) {
     code = may_reopen(clock, period, at);
   } else {
     const bool is_closed_for_good = is_closed(plan, clock.second, period, at);
-    code = is_open_again(clock, period, at) ? "" : is_closed_for_good ? "CLOSED" : "OPEN";
+    code = is_open_again(clock, period, at) ? goal_slices_left_ > 0 ? "UNSEALED" : ""
+           : is_closed_for_good             ? "CLOSED"
+                                            : "OPEN";
   }
   if (!code.empty()) return refused();
   Result result;

@@ -49,6 +49,7 @@ Result Engine::take_of_file(const Command& command, TimeMs occurred) {
   for (const Command& row : std::exchange(staged_, {})) {
     if (command.word == "COMMIT") due_goals_.push_back({row, *clock_});
   }
+  if (command.word == "COMMIT") goal_slices_left_ = kAllSlicesStaged;
   if (command.word == "COMMIT" && ranks_what_is_earned()) {
     std::set<std::string> accounts;
     for (const DueGoal& due : due_goals_) accounts.insert(due.row.said("account"));
