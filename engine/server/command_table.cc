@@ -57,8 +57,9 @@ constexpr std::array kCommands = {
             "An entry, the record that made it, and the rule as its plan has it"},
     Command{"HASH", 1, 1, kRead | kBarrier, serve_hash, "HASH",
             "The hashes of state and entries, and the LSN they are of"},
-    Command{"HELLO", 1, 7, kConnection, serve_hello, "HELLO [2 | 3 [SETNAME name]]",
-            "Changes the protocol of replies; says what this server is"},
+    Command{"HELLO", 1, door::kHelloWordsMax, kConnection, serve_hello, door::kHelloUsage,
+            "Changes the protocol of replies; says whose connection it is, and what this server "
+            "is"},
     Command{"HOLDERS", 2, 2, kRead | kBarrier, serve_holders, "HOLDERS account",
             "What is known of an account, and from when until when"},
     Command{"IFCLOSED", 2, 3, kRead | kBarrier, serve_if_closed, "IFCLOSED account [program=P]",

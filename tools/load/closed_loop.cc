@@ -6,6 +6,7 @@
 #include "engine/base/assert.h"
 #include "engine/base/int128.h"
 #include "engine/os/socket.h"
+#include "tools/wire/conversation.h"
 
 namespace guerdon::load {
 namespace {
@@ -14,7 +15,27 @@ constexpr int kWaitMs = 1'000;
 constexpr size_t kOtherFiles = 32;  // besides the connections
 constexpr int64_t kNsPerSecond = 1'000'000'000;
 
+// One that the server takes events from. On failure it is not open, and *error is a sentence.
+os::Socket open_connection(const os::Clock& clock, const wire::Endpoint& endpoint,
+                           std::string* error) {
+  if (endpoint.tenant.empty()) return os::connect_to(endpoint.address, endpoint.port, error);
+  wire::Conversation conversation(clock, {kSilenceMaxNs, nullptr});
+  if (!conversation.connect(endpoint, error)) return os::Socket();
+  const bool is_answered = conversation.ask(greeting_of(endpoint) + "\n") == wire::Answered::kReply;
+  if (is_answered && conversation.reply().front().kind != net::ReplyKind::kError) {
+    return conversation.release();
+  }
+  *error = is_answered
+               ? "the server refuses HELLO: " + std::string(conversation.reply().front().text)
+               : "the server did not answer HELLO";
+  return os::Socket();
+}
+
 }  // namespace
+
+std::string greeting_of(const wire::Endpoint& endpoint) {
+  return "HELLO 2 tenant=" + endpoint.tenant;
+}
 
 uint64_t LoopResult::events_per_second() const {
   const base::Int128 events = tally.acknowledged();
@@ -32,7 +53,7 @@ bool ClosedLoop::connect(const wire::Endpoint& endpoint, std::string* error) {
     return false;
   }
   for (const Lane& lane : lanes_) {
-    os::Socket socket = os::connect_to(endpoint.address, endpoint.port, error);
+    os::Socket socket = open_connection(clock_, endpoint, error);
     if (!socket.is_open()) return false;
     const size_t index = connections_.size();
     if (!poller_.add(socket.fd(), index, {.read = true})) {

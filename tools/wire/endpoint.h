@@ -9,6 +9,7 @@ namespace guerdon::wire {
 struct Endpoint {
   std::string address;  // IPv4, in dots
   uint16_t port = 0;
+  std::string tenant = {};  // whose connections are to be; empty: nobody's in particular
 };
 
 // `HOST:PORT`, the port 1 to 65535. False where it reads otherwise.

@@ -16,6 +16,7 @@ inline constexpr uint64_t kLoadAccountsMax = 1'000'000'000;
 
 struct LoadOptions {
   std::string connect;              // HOST:PORT
+  std::string tenant;               // whose events they are; "": of a server without tenants
   std::vector<std::string> traces;  // sent one after the other
   std::vector<std::string> plans;   // that say what of the traces is sent
   std::string workload;             // "" or w1
