@@ -14,6 +14,7 @@ namespace guerdon::door {
 using Step = net::RequestParser::Step;
 
 const Door::Row Door::kRows[] = {
+    {"AUTH", 2, 3, &Door::serve_auth, kAuthUsage},
     {"CLIENT", 2, 4, &Door::serve_client,
      "CLIENT ID | GETNAME | SETNAME name | SETINFO what value"},
     {"ECHO", 2, 2, &Door::serve_echo, "ECHO text"},
@@ -112,11 +113,7 @@ void Door::serve(Words words) {
   const Row* const row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& each) {
     return event::is_word(words[0], each.name);
   });
-  if (row == std::end(kRows)) {
-    return refuse("NOPERM",
-                  "word 1: this connection has not said whose it is, and may only send CLIENT, "
-                  "ECHO, HELLO, INFO, PING, QUIT and SHUTDOWN; send HELLO 2 tenant=NAME first");
-  }
+  if (row == std::end(kRows)) return refuse_stranger();
   if (words.size() < row->words_min) {
     return refuse_misuse(words.size() + 1, "a word is missing", row->usage);
   }
@@ -124,6 +121,21 @@ void Door::serve(Words words) {
     return refuse_misuse(row->words_max + 1, "this word is one too many", row->usage);
   }
   (this->*row->serve)(words);
+}
+
+void Door::refuse_stranger() {
+  if (!may_operate()) {
+    return refuse("NOAUTH", "word 1: this connection has not said who it is; send AUTH KEY first");
+  }
+  if (guest_->is_operator) {
+    return refuse(
+        "NOPERM",
+        "word 1: an operator's connection is of no tenant, and may only send CLIENT, ECHO, "
+        "HELLO, INFO, PING, QUIT and SHUTDOWN; open one with a tenant's key");
+  }
+  refuse("NOPERM",
+         "word 1: this connection has not said whose it is, and may only send CLIENT, ECHO, HELLO, "
+         "INFO, PING, QUIT and SHUTDOWN; send HELLO 2 tenant=NAME first");
 }
 
 void Door::refuse_misuse(size_t word, std::string_view wrong, std::string_view usage) {
@@ -144,12 +156,13 @@ void Door::serve_quit(Words) {
 }
 
 void Door::serve_shutdown(Words) {
+  if (!may_operate()) return refuse_stranger();
   reply().status("OK");
   end_after_answer();
   house_.shut_down();
 }
 
-void Door::serve_info(Words) { reply().bulk(house_.info()); }
+void Door::serve_info(Words) { may_operate() ? reply().bulk(house_.info()) : refuse_stranger(); }
 
 void Door::serve_client(Words words) {
   const std::string_view what = words[1];
@@ -169,7 +182,54 @@ void Door::serve_client(Words words) {
   }
   // What it says is forgotten.
   if (event::is_word(what, "SETINFO") && words.size() == 4) return reply().status("OK");
-  refuse_misuse(2, "this is not how it goes on", kRows[0].usage);
+  refuse_misuse(2, "this is not how it goes on",
+                "CLIENT ID | GETNAME | SETNAME name | SETINFO what value");
+}
+
+// ---- Keys
+
+void Door::serve_auth(Words words) {
+  if (house_.keys == nullptr) return refuse("NOAUTH", kNoKeys);
+  if (guest_->is_operator) return refuse("NOPERM", kHasKey);
+  if (words.size() == 2) return challenge(words[1]);
+  const std::string asked = std::exchange(guest_->challenge, "");
+  if (asked.empty() || guest_->key != words[1]) {
+    return refuse("NOAUTH",
+                  "word 3: a proof answers a challenge, once; send AUTH KEY for one, then AUTH KEY "
+                  "PROOF");
+  }
+  const Key* const key = house_.keys->find(words[1]);
+  const bool is_right = is_proof(key != nullptr ? key->secret : asked, asked, words[2]);
+  const bool has_room = key != nullptr && (key->role == Role::kOperator ||
+                                           std::find(house_.tenants.begin(), house_.tenants.end(),
+                                                     key->tenant) != house_.tenants.end());
+  if (is_right && has_room) return let_in_by(*key);
+  refuse("NOAUTH", "this proves no key of this server; the connection ends");
+  end_after_answer();
+}
+
+// One is given for any name: whether there is such a key, only who has it learns.
+void Door::challenge(std::string_view key) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string nonce;
+  for (int word = 0; word < 4; ++word) {
+    uint64_t number = house_.random();
+    for (int digit = 0; digit < 16; ++digit, number >>= 4) nonce.push_back(kDigits[number & 15]);
+  }
+  guest_->key = key;
+  guest_->challenge = challenge_of(nonce, connection_number(connection_->id(), loop_));
+  reply().status("PROVE " + guest_->challenge);
+}
+
+void Door::let_in_by(const Key& key) {
+  reply().status("OK");
+  if (key.role == Role::kOperator) {
+    guest_->is_operator = true;
+    return;
+  }
+  guest_->said.role = key.role;
+  const auto tenant = std::find(house_.tenants.begin(), house_.tenants.end(), key.tenant);
+  let_in(static_cast<size_t>(tenant - house_.tenants.begin()));
 }
 
 // Nothing of a HELLO that is refused holds.
@@ -177,6 +237,11 @@ void Door::serve_hello(Words words) {
   Greeting greeting{guest_->said.protocol};
   if (const auto refusal = read_greeting(words, &greeting)) {
     return refuse(refusal->code, refusal->sentence);
+  }
+  if (greeting.tenant_word != 0 && house_.keys != nullptr) {
+    return refuse("NOAUTH",
+                  "word " + std::to_string(greeting.tenant_word) +
+                      ", tenant: whose a connection is, its key says; send AUTH KEY first");
   }
   const std::vector<std::string>& tenants = house_.tenants;
   const auto tenant = std::find(tenants.begin(), tenants.end(), greeting.tenant);

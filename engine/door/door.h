@@ -1,11 +1,13 @@
-// The door of a server with tenants: where a connection says whose it is.
+// The door of a server with tenants, or with keys: where a connection says whose it is.
 //
-// Until it has said that (HELLO tenant=NAME) it is answered here, and reaches no engine. From then
-// on it is in the room of its tenant and stays there: what it sends is read by that room alone, so
-// nothing that it can say reaches, or is told of, what another tenant has.
+// Until it has said that it is answered here, and reaches no engine. From then on it is in the room
+// of its tenant and stays there: what it sends is read by that room alone, so nothing that it can
+// say reaches, or is told of, what another tenant has.
 //
-// A connection that has named no tenant is the operator's: it may ask how the server is (INFO), and
-// stop it (SHUTDOWN).
+// Without keys it says so by HELLO tenant=NAME, and one that has named no tenant is the operator's:
+// it may ask how the server is (INFO), and stop it (SHUTDOWN). With keys it proves that it has one
+// (AUTH), and what the key says holds: the operator, or a tenant and a role in its room. A proof
+// that is wrong ends the connection; whether there is such a key is not told.
 //
 //   Door door(house, {&acme_room, &beta_room}, 0);  // the rooms in the order of House::tenants
 //   net::EventLoop loop(std::move(listener), &door);
@@ -26,6 +28,7 @@
 #include <vector>
 
 #include "engine/door/greeting.h"
+#include "engine/door/keys.h"
 #include "engine/net/event_loop.h"
 #include "engine/net/request_parser.h"
 
@@ -38,6 +41,7 @@ inline constexpr size_t kDoorInputMax = 4'096;
 struct Arrival {
   net::Protocol protocol = net::Protocol::kResp2;
   std::string name;
+  Role role = Role::kAdmin;  // where there are no keys everybody has it
 };
 
 class Room : public net::Handler {
@@ -48,7 +52,9 @@ class Room : public net::Handler {
 
 // What the doors of all loops share. It outlives them.
 struct House {
-  std::vector<std::string> tenants;       // their number is their place
+  std::vector<std::string> tenants;       // their number is their place; one of no name: no tenants
+  const Keys* keys = nullptr;             // null: there are none, and nobody proves anything
+  std::function<uint64_t()> random;       // for challenges; where there are keys
   std::function<std::string()> info;      // any thread
   std::function<void()> shut_down;        // as SIGTERM does; any thread
   std::atomic<uint64_t> at_the_door = 0;  // connections in no room: a number alone
@@ -72,6 +78,9 @@ class Door final : public net::Handler {
     std::unique_ptr<net::RequestParser> parser = std::make_unique<net::RequestParser>();
     Arrival said;
     bool takes_more = true;
+    bool is_operator = false;  // by a key
+    std::string key;           // whose challenge is out
+    std::string challenge;     // empty: none is
   };
   // One that is answered here.
   struct Row {
@@ -86,6 +95,11 @@ class Door final : public net::Handler {
   Guest& guest_of(const net::Connection& connection) { return guests_[connection.id().slot]; }
   void take(net::RequestParser::Step step);
   void serve(Words words);
+  void refuse_stranger();
+  bool may_operate() const { return house_.keys == nullptr || guest_->is_operator; }
+  void serve_auth(Words words);
+  void challenge(std::string_view key);
+  void let_in_by(const Key& key);
   void serve_client(Words words);
   void serve_echo(Words words);
   void serve_hello(Words words);

@@ -19,6 +19,10 @@ namespace guerdon::door {
 using Words = std::span<const std::string_view>;
 
 inline constexpr std::string_view kHelloUsage = "HELLO [2 | 3 [SETNAME name]] [tenant=NAME]";
+inline constexpr std::string_view kAuthUsage = "AUTH key [proof]";
+inline constexpr std::string_view kNoKeys = "this server knows no keys; leave AUTH out";
+inline constexpr std::string_view kHasKey =
+    "this connection has said who it is, and stays so; open one of its own for another key";
 // The most words of any of its forms, those that are refused by name included.
 inline constexpr size_t kHelloWordsMax = 8;
 // What a client calls itself.

@@ -29,6 +29,12 @@ void wrong_words(Intake& intake, std::string_view command, size_t word) {
 
 }  // namespace
 
+// Whoever is here has come through the door, or there is none.
+void serve_auth(Intake& intake, Words) {
+  const bool has_keys = intake.shared().has_keys;
+  intake.answer_error(has_keys ? "NOPERM" : "NOAUTH", has_keys ? door::kHasKey : door::kNoKeys);
+}
+
 void serve_ping(Intake& intake, Words words) {
   intake.answer([&](net::ReplyWriter& reply) {
     if (words.size() == 1) {

@@ -145,13 +145,14 @@ std::string operator_info_text(const OperatorSources& from) {
   info.line("uptime_seconds", up / 1'000'000'000);
   info.line("threads_net", from.loops);
   info.line("connections_without_tenant", from.at_the_door);
-  info.line("tenants", from.tenants.size());
+  const bool has_tenants = !from.tenants.front().name.empty();
+  info.line("tenants", has_tenants ? from.tenants.size() : 0);
   info.section("tenants");
   for (const TenantFigures& tenant : from.tenants) {
     std::string figures = "connections=" + std::to_string(tenant.queues.connections);
     figures += ",jobs_under_way=" + std::to_string(tenant.queues.jobs);
     if (tenant.durable_lsn) figures += ",lsn_durable=" + std::to_string(*tenant.durable_lsn);
-    info.line("tenant_" + tenant.name, figures);
+    info.line(tenant.name.empty() ? "engine" : "tenant_" + tenant.name, figures);
   }
   return info.take();
 }

@@ -41,6 +41,7 @@ void Intake::on_arrival(net::Connection& connection, const door::Arrival& arriva
   Session& session = *sessions_[connection.id().slot];
   session.protocol = arrival.protocol;
   session.name = arrival.name;
+  session.role = arrival.role;
 }
 
 void Intake::on_close(net::Connection& connection) {
@@ -95,6 +96,11 @@ void Intake::take_command(std::span<const std::string_view> words) {
   }
   if (words.size() > command->words_max) {
     return answer_misuse(*this, *command, command->words_max + 1, "this word is one too many");
+  }
+  if (session().role != door::Role::kAdmin) [[unlikely]] {
+    if (const std::optional<Fault> fault = check_role(*command, words, session().role)) {
+      return answer_error(fault->code, fault->sentence);
+    }
   }
   command->handler(*this, words);
 }

@@ -54,6 +54,7 @@ struct Shared {
   size_t gate_bytes = kGateBytesMax;
   Publisher* publisher = nullptr;  // set before the first round
   std::string tenant = {};         // whose it all is; empty: of a server without tenants
+  bool has_keys = false;           // connections have proved that they have one
 };
 
 // How much waits in a loop, as any thread sees it.

@@ -5,6 +5,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/door/tenant_name.h"
+#include "engine/os/environment.h"
 #include "engine/os/termination.h"
 #include "engine/runtime/reference_rates.h"
 #include "engine/server/info.h"
@@ -113,8 +114,10 @@ bool Server::listen(runtime::OpenFault* fault) {
   os::Listener first = os::Listener::open(options_.address, options_.port, &fault->sentence);
   if (!first.is_open()) return false;
   for (const std::unique_ptr<Tenant>& tenant : tenants_) share(*tenant);
-  if (has_tenants()) {
+  if (has_door()) {
     for (const std::unique_ptr<Tenant>& tenant : tenants_) house_.tenants.push_back(tenant->name);
+    house_.keys = options_.keys;
+    house_.random = os::random_number;
     house_.shut_down = [this] { stop(); };
     house_.info = [this] { return operator_info(); };
   }
@@ -146,6 +149,7 @@ void Server::share(Tenant& tenant) {
              std::vector<Letters>(tenant.core->assembly().jobs()), std::move(shut_down),
              [this, &tenant] { return info(tenant); }, tenant.desk.get(), options_.gate_bytes});
   tenant.shared->tenant = tenant.name;
+  tenant.shared->has_keys = options_.keys != nullptr;
 }
 
 bool Server::open_loop(uint32_t number, os::Listener listener, net::LoopLimits limits) {
@@ -164,7 +168,7 @@ bool Server::open_loop(uint32_t number, os::Listener listener, net::LoopLimits l
 }
 
 net::Handler* Server::handler_of(uint32_t loop) {
-  if (!has_tenants()) return tenants_.front()->intakes[loop].get();
+  if (!has_door()) return tenants_.front()->intakes[loop].get();
   std::vector<door::Room*> rooms;
   for (const std::unique_ptr<Tenant>& tenant : tenants_) {
     rooms.push_back(tenant->intakes[loop].get());

@@ -51,6 +51,8 @@ struct ServerOptions {
   bool is_clock_of_events = false;    // else the wall's
   size_t gate_bytes = kGateBytesMax;  // of a loop's answers that are not durable yet
   net::LoopLimits limits;
+  // Who may come in; null: everybody. It must outlive the server.
+  const door::Keys* keys = nullptr;
 };
 
 struct TenantOptions {
@@ -111,6 +113,7 @@ class Server {
   Server(const ServerOptions& options, const os::Clock& clock);
   bool add_tenant(TenantOptions options, runtime::OpenFault* fault, std::string* warnings);
   bool has_tenants() const { return !tenants_.front()->name.empty(); }
+  bool has_door() const { return has_tenants() || options_.keys != nullptr; }
   bool listen(runtime::OpenFault* fault);
   void share(Tenant& tenant);
   bool open_loop(uint32_t number, os::Listener listener, net::LoopLimits limits);
@@ -130,7 +133,7 @@ class Server {
   const int64_t started_ns_;
   net::ConnectionQuota quota_;  // of all loops
   std::vector<std::unique_ptr<Tenant>> tenants_;
-  door::House house_;                               // these two where there are tenants
+  door::House house_;                               // these two where there is a door
   std::vector<std::unique_ptr<door::Door>> doors_;  // by loop
   std::vector<std::unique_ptr<net::EventLoop>> loops_;
   std::atomic<bool> is_open_{false};  // intakes and loops are all there

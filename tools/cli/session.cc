@@ -1,11 +1,12 @@
 #include "tools/cli/session.h"
 
 #include "tools/cli/request.h"
+#include "tools/wire/greeting.h"
 
 namespace guerdon::cli {
 namespace {
 
-constexpr std::string_view kHello = "HELLO 3 SETNAME guerdon-cli";
+constexpr std::string_view kHello = "HELLO 3 SETNAME guerdon-cli\n";
 
 constexpr std::string_view kNotices =
     "SYNTAX here each request has one answer, and notices come unasked; SUBSCRIBE by redis-cli, or "
@@ -16,9 +17,8 @@ constexpr std::string_view kNotices =
 bool Session::open(std::string* error) {
   if (!conversation_.connect(endpoint_, error)) return false;
   std::string why;
-  std::string request(kHello);
-  if (!endpoint_.tenant.empty()) request += " tenant=" + endpoint_.tenant;
-  const std::optional<Answer> hello = ask(request + "\n", &why);
+  if (!wire::greet(conversation_, endpoint_, error)) return false;
+  const std::optional<Answer> hello = ask(kHello, &why);
   if (hello && !hello->is_error()) return true;
   *error = hello ? "the server answers HELLO 3 with " + hello->text : why;
   return false;

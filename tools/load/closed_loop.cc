@@ -6,7 +6,7 @@
 #include "engine/base/assert.h"
 #include "engine/base/int128.h"
 #include "engine/os/socket.h"
-#include "tools/wire/conversation.h"
+#include "tools/wire/greeting.h"
 
 namespace guerdon::load {
 namespace {
@@ -18,24 +18,13 @@ constexpr int64_t kNsPerSecond = 1'000'000'000;
 // One that the server takes events from. On failure it is not open, and *error is a sentence.
 os::Socket open_connection(const os::Clock& clock, const wire::Endpoint& endpoint,
                            std::string* error) {
-  if (endpoint.tenant.empty()) return os::connect_to(endpoint.address, endpoint.port, error);
   wire::Conversation conversation(clock, {kSilenceMaxNs, nullptr});
   if (!conversation.connect(endpoint, error)) return os::Socket();
-  const bool is_answered = conversation.ask(greeting_of(endpoint) + "\n") == wire::Answered::kReply;
-  if (is_answered && conversation.reply().front().kind != net::ReplyKind::kError) {
-    return conversation.release();
-  }
-  *error = is_answered
-               ? "the server refuses HELLO: " + std::string(conversation.reply().front().text)
-               : "the server did not answer HELLO";
+  if (wire::greet(conversation, endpoint, error)) return conversation.release();
   return os::Socket();
 }
 
 }  // namespace
-
-std::string greeting_of(const wire::Endpoint& endpoint) {
-  return "HELLO 2 tenant=" + endpoint.tenant;
-}
 
 uint64_t LoopResult::events_per_second() const {
   const base::Int128 events = tally.acknowledged();

@@ -45,9 +45,6 @@ struct LoopResult {
   uint64_t events_per_second() const;  // that were acknowledged
 };
 
-// What a connection says first where the endpoint has a tenant: a request, without its end.
-std::string greeting_of(const wire::Endpoint& endpoint);
-
 class ClosedLoop {
  public:
   // The clock and the lanes must outlive it.
@@ -56,7 +53,8 @@ class ClosedLoop {
              uint32_t ahead = 0)
       : clock_(clock), lanes_(lanes), pipeline_(pipeline), ahead_(ahead) {}
 
-  // A connection a lane, of the endpoint's tenant. False with a sentence where one cannot be had.
+  // A connection a lane, of the endpoint's tenant and key. False with a sentence where one cannot
+  // be had.
   bool connect(const wire::Endpoint& endpoint, std::string* error);
 
   // Until everything is answered, a connection is gone, or nothing comes any more. Once, after

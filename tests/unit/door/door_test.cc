@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace guerdon::door {
@@ -16,6 +19,7 @@ class HearingRoom final : public Room {
   void on_arrival(net::Connection& connection, const Arrival& arrival) override {
     log += "arrival " + std::to_string(connection.id().slot) + " " + arrival.name + ";";
     protocol = arrival.protocol;
+    role = arrival.role;
   }
   void on_input(net::Connection& connection) override {
     heard[connection.id().slot] += connection.input();
@@ -29,6 +33,7 @@ class HearingRoom final : public Room {
   std::string log;
   std::map<uint32_t, std::string> heard;  // by slot
   net::Protocol protocol = net::Protocol::kResp2;
+  Role role = Role::kReader;
   int rounds = 0;
 };
 
@@ -131,6 +136,90 @@ TEST_F(DoorTest, ARequestThatIsTooLong) {
   send(connection, "x");
   EXPECT_TRUE(replies(connection).starts_with("-TOOLONG"));
   EXPECT_TRUE(connection.is_closing());
+}
+
+class KeyedDoorTest : public DoorTest {
+ protected:
+  KeyedDoorTest() {
+    std::string error;
+    keys_ = Keys::read("till writer beta " + kSecretDigits + "\nboss operator - " + kSecretDigits +
+                           "\nlost admin gamma " + kSecretDigits + "\n",
+                       &error);
+    house_.keys = &*keys_;
+    house_.random = [this] { return ++random_; };
+  }
+
+  // The challenge that is given for a key.
+  std::string challenge(net::Connection& connection, const std::string& key) {
+    send(connection, "AUTH " + key + "\n");
+    std::string said = replies(connection);
+    EXPECT_TRUE(said.starts_with("+PROVE ") && said.ends_with("\r\n")) << said;
+    return said.substr(7, said.size() - 9);
+  }
+  // What is said to the right proof for this secret.
+  std::string prove_it(net::Connection& connection, const std::string& key,
+                       const std::string& secret) {
+    send(connection, "AUTH " + key + " " + prove(secret, challenge(connection, key)) + "\n");
+    return replies(connection);
+  }
+
+  static inline const std::string kSecretDigits = "41424344454647484142434445464748";
+  static inline const std::string kSecret = "ABCDEFGHABCDEFGH";
+  std::optional<Keys> keys_;
+  uint64_t random_ = 0;
+};
+
+TEST_F(KeyedDoorTest, AKeySaysWhoseItIsAndWhatItMay) {
+  net::Connection& connection = open(0);
+  send(connection, "INFO\nSHUTDOWN\nEVENT a\nHELLO 2 tenant=beta\n");
+  std::string refused = replies(connection);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(refused.starts_with("-NOAUTH ")) << i << refused;
+    refused.erase(0, refused.find('\n') + 1);
+  }
+  EXPECT_EQ(stops_, 0);
+  EXPECT_EQ(prove_it(connection, "till", kSecret), "+OK\r\n");
+  EXPECT_EQ(beta_.role, Role::kWriter);
+  send(connection, "EVENT b\n");
+  EXPECT_EQ(beta_.heard[0], "EVENT b\n");
+  EXPECT_TRUE(acme_.log.empty());
+}
+
+TEST_F(KeyedDoorTest, AWrongProofEndsTheConnection) {
+  for (const std::string key : {"till", "nobody", "lost"}) {
+    net::Connection& connection = open(0);
+    const std::string secret = key == "till" ? "another" : kSecret;
+    EXPECT_EQ(prove_it(connection, key, secret),
+              "-NOAUTH this proves no key of this server; the connection ends\r\n")
+        << "nobody learns which keys there are: " << key;
+    EXPECT_TRUE(connection.is_closing());
+    door_.on_close(connection);
+  }
+  EXPECT_TRUE(beta_.log.empty());
+}
+
+TEST_F(KeyedDoorTest, AChallengeIsForOneKeyAndOneProof) {
+  net::Connection& connection = open(0);
+  send(connection, "AUTH till " + prove(kSecret, "") + "\n");
+  EXPECT_TRUE(replies(connection).starts_with("-NOAUTH word 3: a proof answers a challenge"));
+  const std::string asked = challenge(connection, "boss");
+  send(connection, "AUTH till " + prove(kSecret, asked) + "\n");
+  EXPECT_TRUE(replies(connection).starts_with("-NOAUTH word 3: "));
+  send(connection, "AUTH boss " + prove(kSecret, asked) + "\n");
+  EXPECT_TRUE(replies(connection).starts_with("-NOAUTH word 3: ")) << "it was given away";
+  EXPECT_NE(challenge(connection, "boss"), asked);
+  net::Connection& other = open(1);
+  EXPECT_NE(challenge(other, "till"), challenge(other, "till"));
+}
+
+TEST_F(KeyedDoorTest, AnOperatorIsInNoRoom) {
+  net::Connection& connection = open(0);
+  EXPECT_EQ(prove_it(connection, "boss", kSecret), "+OK\r\n");
+  send(connection, "EVENT a\nAUTH till\nINFO\n");
+  const std::string said = replies(connection);
+  EXPECT_TRUE(said.starts_with("-NOPERM ")) << said;
+  EXPECT_TRUE(said.ends_with("\r\n$11\r\nall is well\r\n")) << said;
+  EXPECT_TRUE(acme_.log.empty() && beta_.log.empty());
 }
 
 TEST_F(DoorTest, EveryRoomHasItsRounds) {

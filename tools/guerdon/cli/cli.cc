@@ -13,6 +13,7 @@
 #include "tools/cli/shell.h"
 #include "tools/guerdon/colours.h"
 #include "tools/guerdon/tenant_folders.h"
+#include "tools/wire/greeting.h"
 
 namespace guerdon::tools {
 
@@ -47,6 +48,9 @@ ExitStatus cli(const CliOptions& options) {
     return refuse("cli", ExitStatus::kUsage, wrong_tenant(options.tenant));
   }
   endpoint.tenant = options.tenant;
+  if (!options.key.empty() && !wire::read_key(options.key, &endpoint, &error)) {
+    return refuse("cli", ExitStatus::kEnvironment, error);
+  }
   if (!os::find_address(host, &endpoint.address, &error)) {
     return refuse("cli", ExitStatus::kEnvironment, error);
   }

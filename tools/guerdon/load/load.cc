@@ -21,6 +21,7 @@
 #include "tools/guerdon/tenant_folders.h"
 #include "tools/load/closed_loop.h"
 #include "tools/wire/conversation.h"
+#include "tools/wire/greeting.h"
 
 namespace guerdon::tools {
 
@@ -108,6 +109,10 @@ ExitStatus LoadRun::read_options() {
     return refuse("load", kUsage, wrong_tenant(options_.tenant));
   }
   endpoint_.tenant = options_.tenant;
+  std::string error;
+  if (!options_.key.empty() && !wire::read_key(options_.key, &endpoint_, &error)) {
+    return refuse("load", kEnvironment, error);
+  }
   if (!options_.source.empty() && !event::is_source_name(options_.source)) {
     return refuse("load", kUsage,
                   "--source takes a name of 1 to 64 of A-Z a-z 0-9 . _ -, not " + options_.source);
@@ -121,7 +126,6 @@ ExitStatus LoadRun::read_options() {
   }
   const ExitStatus input = check_standard_input("load", options_.plans, options_.traces);
   if (input != kDone) return input;
-  std::string error;
   if (options_.source.empty() && !check_sources(options_.traces, &error)) {
     return refuse("load", kUsage, error);
   }
@@ -143,13 +147,8 @@ ExitStatus LoadRun::greet() {
   std::string error;
   if (!conversation_.connect(endpoint_, &error))
     return refuse("load", ExitStatus::kEnvironment, error);
-  if (!endpoint_.tenant.empty()) {
-    const auto hello = ask_for(load::greeting_of(endpoint_), &error);
-    if (hello.empty()) return refuse("load", ExitStatus::kEnvironment, error);
-    if (hello.front().kind == net::ReplyKind::kError) {
-      return refuse("load", ExitStatus::kEnvironment,
-                    "the server refuses HELLO: " + std::string(hello.front().text));
-    }
+  if (!wire::greet(conversation_, endpoint_, &error)) {
+    return refuse("load", ExitStatus::kEnvironment, error);
   }
   const auto reply = ask_for("PING", &error);
   if (reply.empty()) return refuse("load", ExitStatus::kEnvironment, error);

@@ -9,7 +9,9 @@
 #include <optional>
 #include <string_view>
 
+#include "engine/door/keys.h"
 #include "engine/os/clock.h"
+#include "engine/os/file.h"
 #include "engine/os/socket.h"
 #include "engine/os/termination.h"
 #include "engine/os/thread.h"
@@ -47,7 +49,7 @@ std::optional<std::string> read_listen(std::string_view text, server::ServerOpti
   options->address = text.substr(0, colon) == "localhost" ? "127.0.0.1" : text.substr(0, colon);
   if (is_loopback(options->address)) return std::nullopt;
   return "--listen takes addresses of the loopback network only (127.0.0.1), as long as there is "
-         "no authentication";
+         "no encryption";
 }
 
 // net=N,shards=M; both or none.
@@ -95,7 +97,21 @@ class ServeRun {
     engine_options_.objects = options_.objects;
     engine_options_.expected_accounts = options_.accounts;
     engine_options_.segment_bytes = options_.segment_mib << 20;
-    return read_files();
+    const ExitStatus keys = read_keys();
+    return keys == ExitStatus::kDone ? read_files() : keys;
+  }
+
+  ExitStatus read_keys() {
+    if (options_.auth.empty()) return ExitStatus::kDone;
+    std::string text;
+    std::string error;
+    if (!os::read_private_file(options_.auth, door::kKeysBytesMax, &text, &error)) {
+      return refuse("serve", ExitStatus::kEnvironment, error);
+    }
+    keys_ = door::Keys::read(text, &error);
+    if (!keys_) return refuse("serve", ExitStatus::kNo, options_.auth + ", " + error);
+    server_options_.keys = &*keys_;
+    return ExitStatus::kDone;
   }
 
   ExitStatus read_files() {
@@ -287,6 +303,7 @@ class ServeRun {
   os::SystemClock clock_;
   server::ServerOptions server_options_;
   Options engine_options_;
+  std::optional<door::Keys> keys_;
   std::vector<TenantFiles> tenants_;                    // these three in one order
   std::vector<std::vector<PlanText>> plans_;            //
   std::vector<std::vector<ReferenceFile>> references_;  //

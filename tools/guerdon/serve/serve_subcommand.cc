@@ -31,6 +31,10 @@ void add_serve(CLI::App& parent, Subcommands& all) {
   app.add_flag("--book,!--no-book", to.book,
                "Keep the register of all entries, in the folder `book` of --data; on unless told "
                "otherwise");
+  app.add_option("--auth", to.auth,
+                 "A file of keys, a line KEY ROLE TENANT SECRET each, that nobody else may read; "
+                 "connections prove that they have one")
+      ->type_name("FILE");
   app.add_option("--listen", to.listen, "Where to listen; port 0 is one that is free")
       ->type_name("HOST:PORT")
       ->capture_default_str();
