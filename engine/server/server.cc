@@ -22,7 +22,7 @@ constexpr int kStopRoundMs = 5;  // of one loop, while others may have something
   os::end_process(error + "; the process ends, since what it holds may not be on the disk");
 }
 
-void add_queues(const std::vector<std::unique_ptr<Intake>>& intakes, Queues* sum) {
+void count_queues(const std::vector<std::unique_ptr<Intake>>& intakes, Queues* sum) {
   for (const std::unique_ptr<Intake>& intake : intakes) {
     const Queues queues = intake->queues();
     sum->connections += queues.connections;
@@ -290,13 +290,13 @@ void Server::end_connections() {
 
 Queues Server::queues() const {
   Queues sum;
-  for (const std::unique_ptr<Tenant>& tenant : tenants_) add_queues(tenant->intakes, &sum);
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) count_queues(tenant->intakes, &sum);
   return sum;
 }
 
 std::string Server::info(const Tenant& tenant) const {
   Queues queues;
-  add_queues(tenant.intakes, &queues);
+  count_queues(tenant.intakes, &queues);
   return info_text(
       {*tenant.core, clock_, queues, started_ns_, options_.is_clock_of_events, options_.loops});
 }
@@ -307,7 +307,7 @@ std::string Server::operator_info() const {
                        house_.at_the_door.load(std::memory_order_relaxed)};
   for (const std::unique_ptr<Tenant>& tenant : tenants_) {
     TenantFigures& figures = from.tenants.emplace_back(TenantFigures{tenant->name, {}, {}});
-    add_queues(tenant->intakes, &figures.queues);
+    count_queues(tenant->intakes, &figures.queues);
     if (tenant->core->log() != nullptr) figures.durable_lsn = tenant->core->durable_lsn();
   }
   return operator_info_text(from);
