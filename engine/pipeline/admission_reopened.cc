@@ -33,7 +33,7 @@ event::CommandResult Admission::may_reopen(const event::Batch& batch, const even
   const auto clock = static_cast<uint32_t>(named.clock);
   const plan::Clock& cut = program_->clocks[clock];
   if (plan::settles_for_good(*program_, clock)) return {event::kOfEach, 0, Outcome::kFinal};
-  if (!plan::pays_at_close(*program_, clock)) return {event::kOfEach, 0, Outcome::kUnsealed};
+  if (!plan::has_seals(*program_, clock)) return {event::kOfEach, 0, Outcome::kUnsealed};
   calendar::ClosingCursor closing(cut.calendar, cut.rule, cut.grace);
   const int32_t newest = closing.closed_at(std::max(at, base::kTimeMin));
   if (named.period > newest) return {closing.deadline_of(named.period), 0, Outcome::kOpen};
@@ -77,6 +77,18 @@ void Admission::open_or_close(event::Batch& batch, const event::Record& record) 
   reopened_.reopen(clock, {named.period, record.lsn, 0, until});
   seals_.reopen(clock, named.period, record.lsn, until);
   settles_at_ = std::min(settles_at_, until);
+}
+
+// A CLOSE settles by itself what a SETTLE does where time closes the period again.
+void Admission::award_again(Job& job, uint32_t item) {
+  const event::Record& record = job.batch.records[job.batch.log[item].record];
+  const event::CommandView command(job.batch, record);
+  const auto clock = static_cast<uint32_t>(command.derived(event::kClockNumber));
+  const auto period = static_cast<int32_t>(command.derived(event::kGoalPeriod));
+  if (!is_awarded(clock, period)) return;
+  seals_.settle(clock, period, record.lsn);
+  job.batch.settled.push_back({item, clock, period, clock_});
+  route_award(job, item);
 }
 
 }  // namespace guerdon::pipeline

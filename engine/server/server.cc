@@ -1,6 +1,7 @@
 #include "engine/server/server.h"
 
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -199,7 +200,9 @@ bool Server::take_table(size_t tenant, std::string_view name, std::string_view t
 
 bool Server::take_targets(size_t tenant, std::string_view text, size_t* rows, size_t* fresh,
                           std::vector<event::FileProblem>* problems, std::string* error) {
-  return runtime::take_targets(*tenants_[tenant]->core, text, rows, fresh, problems, error);
+  std::optional<base::TimeMs> now;
+  if (!options_.is_clock_of_events) now = clock_.wall_ms();
+  return runtime::take_targets(*tenants_[tenant]->core, text, now, rows, fresh, problems, error);
 }
 
 bool Server::take_rates(size_t tenant, std::string_view text, size_t* rows,

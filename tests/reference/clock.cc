@@ -74,6 +74,7 @@ void Engine::sweep(int slices) {
   std::set<std::string> accounts;
   for (const auto& [wallet, state] : wallets_) accounts.insert(std::get<0>(wallet));
   for (const auto& [member, period] : open_from_) accounts.insert(member.second);
+  for (const DueGoal& due : due_goals_) accounts.insert(due.row.said("account"));
   for (const std::string& account : accounts) {
     const int from_next = (slice_of(account) - next_slice_ + kSweepSlices) % kSweepSlices;
     if (from_next < slices) settle(account);
