@@ -7,14 +7,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "engine/door/keys.h"
 #include "engine/event/command.h"
 
 namespace guerdon::server {
 
 class Intake;
+struct Fault;
 
 using Words = std::span<const std::string_view>;
 
@@ -43,6 +46,9 @@ const Command* find_command(std::string_view name);
 
 using event::is_word;
 
+// NOPERM where a connection of this role may not ask for it.
+std::optional<Fault> check_role(const Command& command, Words words, door::Role role);
+
 void answer_unknown_command(Intake& intake, std::string_view name);
 // SYNTAX, with how the command is written. `word`: the first that is wrong or missing, from 1.
 void answer_misuse(Intake& intake, const Command& command, size_t word, std::string_view wrong);
@@ -52,6 +58,7 @@ bool is_account(Intake& intake, Words words);
 
 // ---- The handlers, by family
 
+void serve_auth(Intake& intake, Words words);
 void serve_badges(Intake& intake, Words words);
 void serve_batch(Intake& intake, Words words);
 void serve_balance(Intake& intake, Words words);

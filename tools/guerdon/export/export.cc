@@ -12,6 +12,7 @@
 #include "engine/runtime/disks.h"
 #include "engine/runtime/read_folder.h"
 #include "tools/guerdon/export/table_writer.h"
+#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
@@ -41,7 +42,7 @@ TableWriter::Format format_of(const ExportOptions& options) {
 // Null: *status, and it was said why.
 std::unique_ptr<runtime::Core> read(const ExportOptions& options, ExitStatus* status) {
   std::string error;
-  const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(options.folder, &error);
+  const std::unique_ptr<os::Disk> disk = open_engine_folder(options.folder, &error);
   *status = ExitStatus::kEnvironment;
   if (disk == nullptr) {
     refuse("export", *status, error);
@@ -111,6 +112,8 @@ class RegisterExport {
 ExitStatus export_register(const ExportOptions& options) {
   ExitStatus status = ExitStatus::kDone;
   std::string error;
+  error = refuse_tenants(options.folder);
+  if (!error.empty()) return refuse("export", ExitStatus::kEnvironment, error);
   const std::string folder = options.folder + "/" + std::string(runtime::kBookFolder);
   const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(folder, &error);
   if (disk == nullptr)
