@@ -197,7 +197,8 @@ void StateReading::read_frames(const Shard& shard, const BlockHeader& account) {
   });
 }
 
-// A frame of zeros is as none: a snapshot does not have it.
+// Whether it says that the account was there before the end of the period. A frame of zeros is as
+// none: a snapshot does not have it. What is kept for life says so of now alone.
 bool StateReading::is_there(const plan::FrameKey& key, const int64_t* cells,
                             const ReportedPeriod& period) const {
   const plan::SubjectKind& subject = program().subjects[key.subject];
@@ -208,6 +209,8 @@ bool StateReading::is_there(const plan::FrameKey& key, const int64_t* cells,
     const plan::Clock& clock = program().clocks[static_cast<size_t>(subject.clock)];
     const calendar::Period of = calendar::period_of_index(clock.calendar, clock.rule, key.period);
     if (of.from >= period.until) return false;
+  } else if (at_ >= period.until) {
+    return false;
   }
   for (uint32_t c = 0; c < subject.cells; ++c) {
     if (cells[c] != 0 && !subject.is_hidden(c)) return true;
