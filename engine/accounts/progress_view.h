@@ -36,6 +36,10 @@ struct ProgressRow {
   std::vector<Running> running;  // of the target, in the order of the streaks
 };
 
+// What is achieved of the goal, as it is shown: whole percents, rounded down. Nothing: there is no
+// goal, or no sample of what is made of samples. REQUIRES: the row is one of the target.
+std::optional<int64_t> percent_of(const plan::TargetKind& target, const ProgressRow& row);
+
 struct Progress {
   std::vector<ProgressWanted> wanted;
   bool is_gone = false;           // of all that is wanted nothing is kept any more

@@ -227,6 +227,10 @@ class CountedPeriods {
   bool was_rejected(const EventProgram& type, TimeMs occurred_at, TimeMs at, uint64_t lsn) {
     return !type.rejects.empty() && is_one_closed(type.rejects, occurred_at, closings_, at, lsn);
   }
+  // Whether the period of one of these clocks was closed when that came, of what the log has there.
+  bool was_late(const std::vector<int>& clocks, TimeMs occurred_at, TimeMs at, uint64_t lsn) {
+    return is_one_closed(clocks, occurred_at, closings_, at, lsn);
+  }
 
  private:
   using Closings = std::vector<calendar::ClosingCursor>;

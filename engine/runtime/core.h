@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -153,6 +154,8 @@ class Core {
   const shard::Shard& shard_of(uint64_t account) const {
     return *shards_[shard::shard_of(account, options_.shards)];
   }
+  // All of them, for who looks at every account.
+  std::span<const std::unique_ptr<shard::Shard>> shards() const { return shards_; }
   // What the one event of the batch would do now (rehearsal.h).
   Rehearsed rehearse(event::Batch& batch, std::optional<base::TimeMs> now) const {
     return runtime::rehearse(program(), admission_, tail_, shards_, batch, now);

@@ -55,6 +55,8 @@ void answer_misuse(Intake& intake, const Command& command, size_t word, std::str
 
 // Whether the second word can be the name of an account; else that is answered.
 bool is_account(Intake& intake, Words words);
+// Whether a book is kept; else that is answered.
+bool has_book(Intake& intake);
 
 // ---- The handlers, by family
 
@@ -88,6 +90,7 @@ void serve_plan(Intake& intake, Words words);
 void serve_progress(Intake& intake, Words words);
 void serve_quit(Intake& intake, Words words);
 void serve_register(Intake& intake, Words words);
+void serve_report(Intake& intake, Words words);
 void serve_seals(Intake& intake, Words words);
 void serve_shutdown(Intake& intake, Words words);
 void serve_snapshot(Intake& intake, Words words);

@@ -91,6 +91,11 @@ constexpr std::array kCommands = {
         "[derived=yes] [limit=N] [before=PLACE]",
         "The entries of an account, the newest first, with the balance behind each; and where "
         "the next page begins"},
+    Command{
+        "REPORT", 1, 5, kRead | kBarrier, serve_report,
+        "REPORT [program=P] [each=KIND] [period=PERIOD] [unit=U]",
+        "What a program came to in a period: who takes part, what was paid and how that changed, "
+        "how far targets are, who won, what is still owed; of all programs, or of one"},
     Command{"SEALS", 2, 5, kRead | kBarrier, serve_seals,
             "SEALS program [each=KIND] [period=PERIOD] [top=N]",
             "What closing the periods of a program came to: how many accounts and entries, a hash "

@@ -26,8 +26,8 @@ void add_once(const std::string& name, std::vector<std::string>* names) {
   if (std::find(names->begin(), names->end(), name) == names->end()) names->push_back(name);
 }
 
-std::optional<Fault> NamedWords::read(Words words) {
-  for (size_t w = 2; w < words.size(); ++w) {
+std::optional<Fault> NamedWords::read(Words words, size_t first) {
+  for (size_t w = first; w < words.size(); ++w) {
     const std::string_view name = words[w].substr(0, words[w].find('='));
     const auto at = std::find(names_.begin(), names_.end(), name);
     if (at == names_.end() || words[w].size() <= name.size() + 1) {

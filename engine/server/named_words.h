@@ -30,8 +30,9 @@ class NamedWords {
   explicit NamedWords(std::span<const std::string_view> names)
       : names_(names), given_(names.size()) {}
 
-  // From the third word on. SYNTAX, with the usage: another name, no value, or a name twice.
-  std::optional<Fault> read(Words words);
+  // From the third word on, or from `first`, which counts from 0. SYNTAX, with the usage: another
+  // name, no value, or a name twice.
+  std::optional<Fault> read(Words words, size_t first = 2);
   // SYNTAX where both are given: of two that exclude each other.
   std::optional<Fault> exclude(Words words, size_t a, size_t b) const;
 

@@ -150,19 +150,11 @@ class ProgressWriter {
     return progress::average_shown(row.achieved, row.samples, target.at_most);
   }
 
-  // Nothing: there is no goal, or no sample.
-  static std::optional<int64_t> percent(const plan::TargetKind& target, const ProgressRow& row) {
-    if (!row.goal || (has_samples(target) && row.samples <= 0)) return std::nullopt;
-    const base::Int128 goal = base::Int128{*row.goal} * (target.is_average ? row.samples : 1);
-    return static_cast<int64_t>(target.at_most ? progress::percent_within(goal, row.achieved)
-                                               : progress::percent_of(row.achieved, goal));
-  }
-
   // Without a goal there is nothing that hangs on one, and without a sample of what is made of
   // samples.
   void write_figures(const plan::TargetKind& target, const ProgressRow& row, int64_t days) {
     const std::optional<int64_t> achieved = ProgressWriter::achieved(target, row);
-    const std::optional<int64_t> percent = ProgressWriter::percent(target, row);
+    const std::optional<int64_t> percent = shard::percent_of(target, row);
     pair("unit", target.unit);
     amount("achieved", target, achieved);
     amount("goal", target, row.goal);

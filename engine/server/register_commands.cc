@@ -17,12 +17,6 @@ namespace {
 
 using bookkeeping::BookDesk;
 
-bool has_book(Intake& intake) {
-  if (intake.shared().desk != nullptr) return true;
-  intake.answer_error("NOBOOK", "no book is kept; start the server with --data and --book");
-  return false;
-}
-
 // While all stages are at rest.
 history::AccountNow account_now(const runtime::Core& core, const std::string& name, uint64_t hash) {
   const size_t wallets = core.program().wallets.size();
@@ -79,6 +73,12 @@ std::string name_of(const runtime::Core& core, uint64_t account) {
 }
 
 }  // namespace
+
+bool has_book(Intake& intake) {
+  if (intake.shared().desk != nullptr) return true;
+  intake.answer_error("NOBOOK", "no book is kept; start the server with --data and --book");
+  return false;
+}
 
 void serve_entries(Intake& intake, Words words) {
   history::EntriesQuery query;

@@ -187,12 +187,16 @@ ProgressRow ProgressReading::row_of(const ProgressWanted& wanted, const calendar
 void Shard::answer_progress(const event::Batch& batch, const Visit& visit, Progress& answer) {
   const event::Text& text = batch.texts[visit.account];
   GUERDON_ASSERT(shard_of(text.hash, shards_) == number_);
-  const plan::TimeMs at = batch.asked[visit.item].at;
+  read_progress(text.hash, batch.view(text), batch.asked[visit.item].at, answer);
+}
+
+void Shard::read_progress(uint64_t hash, std::string_view account, plan::TimeMs at,
+                          Progress& answer) {
   since_.move_to(at);
-  BlockHeader* const account = state_.accounts().find(text.hash, batch.view(text));
-  if (account != nullptr && state_.staged().is_due(*account)) [[unlikely]]
-    return closed_copy(*account, at)->answer_progress(batch, visit, answer);
-  ProgressReading(*program_, state_, since_, machine_, account, at).read(answer);
+  BlockHeader* const there = state_.accounts().find(hash, account);
+  if (there != nullptr && state_.staged().is_due(*there)) [[unlikely]]
+    return closed_copy(*there, at)->read_progress(hash, account, at, answer);
+  ProgressReading(*program_, state_, since_, machine_, there, at).read(answer);
 }
 
 }  // namespace guerdon::shard

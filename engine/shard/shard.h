@@ -134,6 +134,10 @@ class Shard {
                                              std::string_view account,
                                              progress::Jackpots& jackpots);
 
+  // How far one of its accounts has come at the clock `at`: what a question for that is answered
+  // with, as answer.wanted says. REQUIRES: all stages are at rest.
+  void read_progress(uint64_t hash, std::string_view account, plan::TimeMs at, Progress& answer);
+
   // Which periods were opened again. The same in all shards, and in admission; once they have done
   // what that admitted.
   const plan::Reopenings& reopened() const { return reopened_; }

@@ -5,6 +5,7 @@
 
 #include "tools/cli/badges_page.h"
 #include "tools/cli/progress_page.h"
+#include "tools/cli/report_page.h"
 #include "tools/cli/standings_page.h"
 
 namespace guerdon::cli {
@@ -185,6 +186,7 @@ Block page_of(const Answer& answer, const Look& look) {
       if (is_progress(answer)) return progress_page(answer, look);
       if (is_standings(answer)) return standings_page(answer, look);
       if (is_badges(answer)) return badges_page(answer, look);
+      if (is_report(answer)) return report_page(answer, look);
       return answer.is_map() ? map_page(answer, look) : array_page(answer, look);
     default:
       return cell_of(answer);

@@ -11,7 +11,7 @@ set(GUERDON_FLOORS
   shard=6 history=6 versions=6
   pipeline=7
   runtime=8
-  drop=9
+  drop=9 reports=9
   server=10
   tools=11)
 

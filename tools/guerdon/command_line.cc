@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "guerdon/engine.h"
 #include "tools/guerdon/subcommands.h"
 
 namespace guerdon::tools {
@@ -55,6 +56,23 @@ std::string reached(const CLI::App& root) {
 
 CLI::Validator from_1_to(uint64_t max) { return CLI::Range(uint64_t{1}, max).description(""); }
 
+void add_folder(CLI::App& app, DataFolder& folder) {
+  app.add_option("--data", folder.path, "The data folder of an engine")
+      ->type_name("DIR")
+      ->required();
+}
+
+void add_memory(CLI::App& app, DataFolder& folder) {
+  app.add_option("--keys", folder.keys, "As given to the server that wrote it")
+      ->type_name("N")
+      ->check(from_1_to(kKeysMax))
+      ->capture_default_str();
+  app.add_option("--objects", folder.objects, "As given to the server that wrote it")
+      ->type_name("N")
+      ->check(from_1_to(kObjectsMax))
+      ->capture_default_str();
+}
+
 ExitStatus wrong_usage(const std::string& command, const std::string& sentence) {
   std::fprintf(stderr, "%s: %s\nSee: %s --help\n", command.c_str(), sentence.c_str(),
                command.c_str());
@@ -70,7 +88,7 @@ ExitStatus run_command_line(int argc, char** argv) {
   Subcommands all;
   for (const auto add :
        {&add_replay, &add_serve, &add_load, &add_cli, &add_plan, &add_log, &add_book, &add_explain,
-        &add_export, &add_snapshot, &add_verify, &add_help}) {
+        &add_export, &add_report, &add_snapshot, &add_verify, &add_help}) {
     add(root, all);
   }
   try {
@@ -86,7 +104,8 @@ ExitStatus run_command_line(int argc, char** argv) {
   if (asked != all.end()) return asked->run();
   return wrong_usage(
       "guerdon",
-      "what to do: replay, serve, load, cli, plan, log, book, export, snapshot, verify or help?");
+      "what to do: replay, serve, load, cli, plan, log, book, explain, export, report, snapshot, "
+      "verify or help?");
 }
 
 }  // namespace guerdon::tools

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/guerdon/data_folder.h"
 #include "tools/guerdon/exit_status.h"
 
 namespace guerdon::tools {
@@ -29,6 +30,7 @@ void add_log(CLI::App& parent, Subcommands& all);
 void add_book(CLI::App& parent, Subcommands& all);
 void add_explain(CLI::App& parent, Subcommands& all);
 void add_export(CLI::App& parent, Subcommands& all);
+void add_report(CLI::App& parent, Subcommands& all);
 void add_snapshot(CLI::App& parent, Subcommands& all);
 void add_verify(CLI::App& parent, Subcommands& all);
 
@@ -36,6 +38,10 @@ void add_verify(CLI::App& parent, Subcommands& all);
 
 // The help says the range in words.
 CLI::Validator from_1_to(uint64_t max);
+
+// --data; and what its engine remembers, --keys and --objects.
+void add_folder(CLI::App& app, DataFolder& folder);
+void add_memory(CLI::App& app, DataFolder& folder);
 
 // Tells it on standard error; kUsage.
 ExitStatus wrong_usage(const std::string& command, const std::string& sentence);

@@ -9,10 +9,8 @@
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/history/entry_words.h"
 #include "engine/money/decimal.h"
-#include "engine/runtime/disks.h"
-#include "engine/runtime/read_folder.h"
+#include "engine/runtime/core.h"
 #include "tools/guerdon/export/table_writer.h"
-#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
@@ -22,40 +20,8 @@ using Cell = TableWriter::Cell;
 using Columns = std::vector<TableWriter::Column>;
 using history::Column;
 
-ExitStatus status_of(runtime::OpenFault::Kind kind) {
-  switch (kind) {
-    case runtime::OpenFault::Kind::kOption:
-      return ExitStatus::kUsage;
-    case runtime::OpenFault::Kind::kDamage:
-      return ExitStatus::kDamage;
-    case runtime::OpenFault::Kind::kPlan:
-    case runtime::OpenFault::Kind::kDisk:
-      break;
-  }
-  return ExitStatus::kEnvironment;
-}
-
 TableWriter::Format format_of(const ExportOptions& options) {
   return options.format == "csv" ? TableWriter::Format::kCsv : TableWriter::Format::kJsonLines;
-}
-
-// Null: *status, and it was said why.
-std::unique_ptr<runtime::Core> read(const ExportOptions& options, ExitStatus* status) {
-  std::string error;
-  const std::unique_ptr<os::Disk> disk = open_engine_folder(options.folder, &error);
-  *status = ExitStatus::kEnvironment;
-  if (disk == nullptr) {
-    refuse("export", *status, error);
-    return nullptr;
-  }
-  Options engine;
-  engine.keys = options.keys;
-  engine.objects = options.objects;
-  runtime::OpenFault fault;
-  std::unique_ptr<runtime::Core> core = runtime::read_folder(*disk, engine, &fault);
-  *status = core != nullptr ? ExitStatus::kDone : status_of(fault.kind);
-  if (core == nullptr) refuse("export", *status, fault.sentence);
-  return core;
 }
 
 ExitStatus finish(TableWriter& table) {
@@ -112,13 +78,9 @@ class RegisterExport {
 ExitStatus export_register(const ExportOptions& options) {
   ExitStatus status = ExitStatus::kDone;
   std::string error;
-  error = refuse_tenants(options.folder);
-  if (!error.empty()) return refuse("export", ExitStatus::kEnvironment, error);
-  const std::string folder = options.folder + "/" + std::string(runtime::kBookFolder);
-  const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(folder, &error);
-  if (disk == nullptr)
-    return refuse("export", ExitStatus::kEnvironment, "there is no book: " + error);
-  const std::unique_ptr<runtime::Core> core = read(options, &status);
+  const std::unique_ptr<os::Disk> disk = open_book(options.folder, &error);
+  if (disk == nullptr) return refuse("export", ExitStatus::kEnvironment, error);
+  const std::unique_ptr<runtime::Core> core = read_data_folder("export", options.folder, &status);
   if (core == nullptr) return status;
   book::BookReader reader(*disk);
   if (!reader.open()) return refuse("export", ExitStatus::kDamage, reader.problem().sentence());
@@ -133,17 +95,13 @@ ExitStatus export_register(const ExportOptions& options) {
   if (step == book::BookScan::Step::kProblem) {
     return refuse("export", ExitStatus::kDamage, scan.problem().sentence());
   }
-  if (reader.entries() < core->tail().entries()) {
-    refuse("export", ExitStatus::kDone,
-           "the book ends before the log: " + std::to_string(reader.entries()) + " entries of " +
-               std::to_string(core->tail().entries()) + " are here; the next start brings it up");
-  }
+  note_short_book("export", *core, reader.entries());
   return finish(table);
 }
 
 ExitStatus export_balances(const ExportOptions& options) {
   ExitStatus status = ExitStatus::kDone;
-  const std::unique_ptr<runtime::Core> core = read(options, &status);
+  const std::unique_ptr<runtime::Core> core = read_data_folder("export", options.folder, &status);
   if (core == nullptr) return status;
   TableWriter table(format_of(options),
                     {{"account", Cell::kText},

@@ -1,19 +1,17 @@
 // `guerdon export register|balances`: a data folder as a table, for other programs.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
+#include "tools/guerdon/data_folder.h"
 #include "tools/guerdon/exit_status.h"
 
 namespace guerdon::tools {
 
 struct ExportOptions {
-  std::string folder;
+  DataFolder folder;
   std::string format = "csv";  // or jsonl
   std::string account;         // only its lines; empty: of all
-  uint64_t keys = 8'000'000;
-  uint64_t objects = 4'000'000;
 };
 
 // All entries, in the order of the book, each with its account and the balance behind it; or the

@@ -1,6 +1,5 @@
 #include <memory>
 
-#include "guerdon/engine.h"
 #include "tools/guerdon/export/export.h"
 #include "tools/guerdon/subcommands.h"
 
@@ -12,22 +11,13 @@ void add_one(CLI::App& parent, Subcommands& all, const char* name, const char* w
              ExitStatus (*run)(const ExportOptions&)) {
   const auto options = std::make_shared<ExportOptions>();
   CLI::App* app = parent.add_subcommand(name, what);
-  app->add_option("--data", options->folder, "The data folder of an engine")
-      ->type_name("DIR")
-      ->required();
+  add_folder(*app, options->folder);
   app->add_option("--format", options->format, "csv, or jsonl: an object of JSON a line")
       ->type_name("csv|jsonl")
       ->check(CLI::IsMember({"csv", "jsonl"}).description(""))
       ->capture_default_str();
   app->add_option("--account", options->account, "Only what is of this account")->type_name("NAME");
-  app->add_option("--keys", options->keys, "As given to the server that wrote it")
-      ->type_name("N")
-      ->check(from_1_to(kKeysMax))
-      ->capture_default_str();
-  app->add_option("--objects", options->objects, "As given to the server that wrote it")
-      ->type_name("N")
-      ->check(from_1_to(kObjectsMax))
-      ->capture_default_str();
+  add_memory(*app, options->folder);
   all.push_back({app, [options, run] { return run(*options); }});
 }
 
