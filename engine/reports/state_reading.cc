@@ -43,7 +43,7 @@ class StateReading {
   void want_units(size_t report);
   void want_targets(size_t report);
   void want_target(size_t report, uint32_t target);
-  void read_account(Shard& shard, const Shard* closed, const BlockHeader& account);
+  void read_account(Shard& shard, Shard* closed, const BlockHeader& account);
   void read_frames(const Shard& shard, const BlockHeader& account);
   bool is_there(const plan::FrameKey& key, const int64_t* cells,
                 const ReportedPeriod& period) const;
@@ -153,7 +153,7 @@ void StateReading::read() {
 
 // As it is once what is due is done; how far it has come is what PROGRESS says. `closed`: of the
 // accounts for which periods are to be closed, as they are then, and that is due already.
-void StateReading::read_account(Shard& shard, const Shard* closed, const BlockHeader& account) {
+void StateReading::read_account(Shard& shard, Shard* closed, const BlockHeader& account) {
   const std::string name(shard.state().accounts().name(account));
   const BlockHeader* const copy =
       closed == nullptr ? nullptr : closed->state().accounts().find(account.hash, name);
@@ -162,8 +162,10 @@ void StateReading::read_account(Shard& shard, const Shard* closed, const BlockHe
   if (copy == nullptr && shard.wallets().is_due(account, at_)) add_due(shard, account);
   read_frames(of, settled);
   for (const Unit& unit : units_) read_wallet(of, settled, unit);
+  // Goals of a file that is committed are told in the copy already.
+  Shard& asked = copy != nullptr && shard.state().staged().is_due(account) ? *closed : shard;
   for (const Wanted& wanted : wanted_) {
-    if (has_role_[wanted.role] != 0) read_target(shard, account, name, wanted);
+    if (has_role_[wanted.role] != 0) read_target(asked, account, name, wanted);
   }
 }
 

@@ -194,6 +194,8 @@ void Shard::read_progress(uint64_t hash, std::string_view account, plan::TimeMs 
                           Progress& answer) {
   since_.move_to(at);
   BlockHeader* const there = state_.accounts().find(hash, account);
+  if (there != nullptr && state_.staged().is_due(*there)) [[unlikely]]
+    return closed_copy(*there, at)->read_progress(hash, account, at, answer);
   ProgressReading(*program_, state_, since_, machine_, there, at).read(answer);
 }
 

@@ -286,4 +286,16 @@ void Engine::owe_again(const Current& current, const Family& family, const std::
   for (; layer < plan::kLayersMax; ++layer) stack_groups(current, family, layer);
 }
 
+void Engine::note_posting(const Asked& asked, const Entry& entry) {
+  const bool is_paid = plans_[asked.plan].rules[asked.rule].subject.is_event();
+  if (posting_for_ == 0 || !is_paid) return;
+  Posting& posting = postings_.emplace_back();
+  posting.event = posting_for_;
+  posting.role = doing_role_;
+  posting.rule = {asked.plan, asked.rule};
+  posting.effect = asked.effect;
+  posting.amount = entry.amount;
+  if (!asked.corrects) posting.entry = {entry.lsn, static_cast<uint32_t>(entry.n)};
+}
+
 }  // namespace guerdon::reference
