@@ -43,7 +43,7 @@ class StateReading {
   void want_units(size_t report);
   void want_targets(size_t report);
   void want_target(size_t report, uint32_t target);
-  void read_account(Shard& shard, const BlockHeader& account);
+  void read_account(Shard& shard, Shard* closed, const BlockHeader& account);
   void read_frames(const Shard& shard, const BlockHeader& account);
   bool is_there(const plan::FrameKey& key, const int64_t* cells,
                 const ReportedPeriod& period) const;
@@ -99,7 +99,7 @@ void StateReading::want_units(size_t report) {
   for (uint16_t w = 0; w < program().wallets.size(); ++w) {
     if (program().wallets[w].plan != of.plan) continue;
     if (program().wallets[w].badge) {
-      if (!program().wallets[w].badge->is_notice) of.badges.push_back({w});
+      if (!program().wallets[w].badge->is_notice) of.badges.emplace_back().wallet = w;
       continue;
     }
     units_.push_back({report, of.units.size()});
@@ -145,25 +145,27 @@ void StateReading::want_target(size_t report, uint32_t target) {
 
 void StateReading::read() {
   for (const auto& shard : core_.shards()) {
+    const std::unique_ptr<Shard> closed = shard->closed_copies(at_, &due_);
     shard->state().accounts().visit_all(
-        [&](const BlockHeader& account) { read_account(*shard, account); });
+        [&](const BlockHeader& account) { read_account(*shard, closed.get(), account); });
   }
 }
 
-// As it is once what is due is done; how far it has come is what PROGRESS says.
-void StateReading::read_account(Shard& shard, const BlockHeader& account) {
+// As it is once what is due is done; how far it has come is what PROGRESS says. `closed`: of the
+// accounts for which periods are to be closed, as they are then, and that is due already.
+void StateReading::read_account(Shard& shard, Shard* closed, const BlockHeader& account) {
   const std::string name(shard.state().accounts().name(account));
-  const size_t before = due_.size();
-  const std::unique_ptr<Shard> closed = shard.closed_copy(account, at_, &due_);
-  const Shard& of = closed == nullptr ? shard : *closed;
-  const BlockHeader& settled =
-      closed == nullptr ? account : *of.state().accounts().find(account.hash, name);
-  if (closed == nullptr && shard.wallets().is_due(account, at_)) add_due(shard, account);
-  for (size_t d = before; d < due_.size(); ++d) due_[d].account = account.hash;
+  const BlockHeader* const copy =
+      closed == nullptr ? nullptr : closed->state().accounts().find(account.hash, name);
+  const Shard& of = copy == nullptr ? shard : *closed;
+  const BlockHeader& settled = copy == nullptr ? account : *copy;
+  if (copy == nullptr && shard.wallets().is_due(account, at_)) add_due(shard, account);
   read_frames(of, settled);
   for (const Unit& unit : units_) read_wallet(of, settled, unit);
+  // Goals of a file that is committed are told in the copy already.
+  Shard& asked = copy != nullptr && shard.state().staged().is_due(account) ? *closed : shard;
   for (const Wanted& wanted : wanted_) {
-    if (has_role_[wanted.role] != 0) read_target(shard, account, name, wanted);
+    if (has_role_[wanted.role] != 0) read_target(asked, account, name, wanted);
   }
 }
 
@@ -173,6 +175,7 @@ void StateReading::add_due(const Shard& shard, const BlockHeader& account) {
     for (const ledger::Leg& leg : shard.wallets().settled(account, w, at_).legs) {
       if (leg.receiver != ledger::Receiver::kWallet) continue;
       ledger::Entry entry;
+      entry.account = account.hash;
       entry.amount = leg.amount;
       entry.effective = leg.effective;
       entry.clause = ledger::kOfDueWork;

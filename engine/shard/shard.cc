@@ -407,13 +407,14 @@ std::unique_ptr<Shard> Shard::closed_copy(const BlockHeader& account, plan::Time
   return beside;
 }
 
-std::unique_ptr<Shard> Shard::closed_copies(plan::TimeMs at) const {
+std::unique_ptr<Shard> Shard::closed_copies(plan::TimeMs at,
+                                            std::vector<ledger::Entry>* due) const {
   std::unique_ptr<Shard> beside;
   std::vector<ledger::Entry> unread;
   state_.accounts().visit_all([&](const BlockHeader& account) {
     if (!due_.has_closes(account, at)) return;
     if (beside == nullptr) beside = std::make_unique<Shard>(*program_, texts_, 0, 1, 1);
-    beside->copy_closed(*this, account, at, unread);
+    beside->copy_closed(*this, account, at, due != nullptr ? *due : unread);
     unread.clear();
   });
   return beside;

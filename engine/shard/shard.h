@@ -171,7 +171,8 @@ class Shard {
   std::unique_ptr<Shard> closed_copy(const BlockHeader& account, plan::TimeMs at,
                                      std::vector<ledger::Entry>* due = nullptr) const;
   // The same of all accounts for which there is one. Null: of none.
-  std::unique_ptr<Shard> closed_copies(plan::TimeMs at) const;
+  std::unique_ptr<Shard> closed_copies(plan::TimeMs at,
+                                       std::vector<ledger::Entry>* due = nullptr) const;
   // What a system account held over all shards is this one's from now on.
   void load_system(uint16_t wallet, ledger::SystemAccount account, base::Int128 amount);
 

@@ -106,7 +106,9 @@ TEST(ReportTest, NoShardShowsAndNoStart) {
         if (expected.empty()) expected = answer;
         ASSERT_EQ(answer, expected);
         std::string error;
-        if (seed % 2 == 0) ASSERT_TRUE(core->write_snapshot(&error)) << error;
+        if (seed % 2 == 0) {
+          ASSERT_TRUE(core->write_snapshot(&error)) << error;
+        }
       }
       const auto again = open(folder, drawn.plans, kReportSettings[seed % 4]);
       ASSERT_EQ(answer_of(*again, folder), expected) << "started again";

@@ -103,7 +103,7 @@ class Trace:
         request = self.draw.choice((
             f"ADJUST account={account} unit=club/points amount=11 reason=x actor=y id=a-{number} time={now}",
             f"ADJUST account={account} unit=club/GBP amount=-1.00 reason=x actor=y id=a-{number} time={now}",
-            f"HOLD account={account} unit=club/points amount=5 id=h-{number} for=2h time={now}",
+            f"HOLD account={account} unit=club/points amount=5 id=h-{number} for=480h time={now}",
             f"PAYOUT account={account} unit=club/GBP amount=2.00 id=p-{number} time={now}",
             f"REVERSE event=e-{self.draw.randrange(1, number + 1)} reason=x actor=y id=r-{number} time={now}",
             f"TARGET account={account} target=pieces period={month_of(self.clock)} key=a value=2 id=t-{number} "
