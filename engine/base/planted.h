@@ -28,6 +28,7 @@
   X(kPrizeByShard)             /* the best of each shard wins, not the best of all */      \
   X(kSweepSkipsLastShard)      /* due work of the last shard is not done */                \
   X(kEntryNumberPerShard)      /* entries are numbered by shard, not by account */         \
+  X(kBudgetUnordered)          /* a batch grants whatever its asks come to together */     \
   X(kRouteDropsSecondRole)     /* the second participant's shard is not visited */         \
   X(kClockPerShard)            /* each shard has its own idea of engine time */            \
   X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */           \
@@ -88,7 +89,9 @@
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \
   X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */   \
   X(kReopenedIsLate)           /* what comes for a period that is open again is late */    \
-  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */
+  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */   \
+  X(kShortPaysWhatIsLeft)      /* a budget that is to pay nothing pays what is left */     \
+  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */
 // clang-format on
 
 namespace guerdon::base {

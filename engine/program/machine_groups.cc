@@ -55,7 +55,7 @@ void Machine::settle(const Stacked& one, int64_t given) {
     posted = cells == nullptr ? 0 : cells[clause.posted];
   }
   if (given == posted) return;
-  if (!clause.limits.empty()) return ask_limited(one.clause, one.frame, posted, given);
+  if (is_limited(clause)) return ask_limited(one.clause, one.frame, posted, given);
   takes_ |= posting_of(clause, given - posted) < 0;
   ask(one.clause, one.frame, given);
   if (!clause.feeds.empty()) feed(clause, Int128{given} - posted, one.frame == kNowhere);

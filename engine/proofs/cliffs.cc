@@ -118,7 +118,8 @@ std::optional<Cliff> cliff_of(const Plan& plan, const Rule& rule, const Effect& 
   std::optional<Cliff> cliff = find_drop(scale, paid, values);
   // What is owed for a sum in all is not paid more by splitting what makes up the sum.
   const bool may_split =
-      rule.subject.owner < 0 && effect.limits.empty() && !reads_measure(*scale.basis);
+      rule.subject.owner < 0 && effect.limits.empty() && effect.budget < 0 &&
+      !reads_measure(*scale.basis);
   if (!cliff && may_split) cliff = find_split(scale, paid, values);
   return cliff;
 }

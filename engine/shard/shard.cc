@@ -225,7 +225,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
 // What goes back of what a rule paid at the event: all of it, but where it has limits the
 // difference that these make.
 int64_t Shard::undone_of(const event::Deed& deed) const {
-  if (program_->clauses[deed.number].limits.empty()) return -deed.amount;
+  if (!plan::is_limited(program_->clauses[deed.number])) return -deed.amount;
   const std::vector<plan::Ask>& asks = machine_.asks();
   const auto ask = std::find_if(asks.begin(), asks.end(), [&](const plan::Ask& each) {
     return each.frame == plan::kNowhere && each.clause == deed.number;
@@ -537,7 +537,7 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
   } else if (ask.pool != plan::kNowhere) {
     posting.cause = cause_of(clause, machine_.frames()[ask.pool].key);
   }
-  if (!clause.limits.empty()) [[unlikely]]
+  if (plan::is_limited(clause)) [[unlikely]]
     posting.amount = ask.passed;
   posting.amount = plan::posting_of(clause, posting.amount);
   if ((posting.amount < 0) != debits) return;
