@@ -120,6 +120,14 @@ bool join_budget(Checking& checking, const tree::Effect& written, const tree::Ru
     checking.report(kNotInThisVersion, name.span, std::move(why->first), std::move(why->second));
     return false;
   }
+  const WalletRules& wallet = checking.plan.wallets[static_cast<size_t>(effect.unit)];
+  if (wallet.shortfall == Shortfall::kOweTheRest) {
+    checking.report(kAtOdds, name.span,
+                    "what is credited to somebody who owes pays that first, and no entry says what "
+                    "the budget granted",
+                    "let the wallet be `short` in another way, or pay from no budget");
+    return false;
+  }
   const int unit = checking.plan.budgets[static_cast<size_t>(effect.budget)].unit;
   if (unit == effect.unit) return true;
   checking.report(kTypesDiffer, name.span,

@@ -77,7 +77,8 @@ struct Exchange {
 // Asked for x above 0 a pool in which g was granted grants min(x, max(most - g, 0)); or, where it
 // pays nothing when it is short, x if g + x <= most, and else 0. What it does not grant is lost. An
 // amount below 0 is no ask: it is posted as it is, and gives nothing back.
-//   A REVERSE of the event gives back to that pool what goes back of it: no more than was granted.
+//   A REVERSE of the event gives back to that pool what it takes of that from the wallet: no more
+// than was granted, and nothing that is not there any more.
 struct BudgetAmount {
   TimeMs from = calendar::kTimeBeginning;  // from when on it holds: of the version that brought it
   int64_t most = 0;                        // minor units; above 0

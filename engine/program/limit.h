@@ -67,6 +67,7 @@ struct Draw {
   uint32_t budget = 0;  // of Program::budgets
   int32_t period = 0;
   int64_t amount = 0;
+  uint32_t clause = 0;  // for which
 };
 
 // What was granted of each pool before the visit at hand.

@@ -453,8 +453,10 @@ class Machine {
   void set_cells(uint32_t frame, const int64_t* cells) { touched_[frame].cells = cells; }
   const std::vector<Move>& moves() const { return moves_; }
   const std::vector<Ask>& asks() const { return asks_; }
-  // What the asks take of budgets, or give back, in their order: none is 0.
+  // What the asks take of budgets, in their order: none is 0. Of run_back() what they give back at
+  // the most: a wallet may not have it any more.
   const std::vector<Draw>& draws() const { return draws_; }
+  void set_drawn(uint32_t clause, int64_t amount);
   // True when one of the asks lowers what was posted, or takes.
   bool takes() const { return takes_; }
 

@@ -72,7 +72,7 @@ void Machine::trace_group(std::span<const Stacked> all) {
   const Clause& clause = program_->clauses[own->clause];
   const int64_t given = given_[static_cast<size_t>(own - all.begin())];
   trace_->given = given;
-  if (!clause.limits.empty()) return trace_limits(clause, own->frame, trace_->posted, given);
+  if (is_limited(clause)) return trace_limits(clause, own->frame, trace_->posted, given);
   trace_->passed = given - trace_->posted;
 }
 

@@ -115,8 +115,15 @@ int64_t Machine::through_budget(uint32_t clause, int64_t came) {
   }
   const bool is_drawn = passed != 0 && (is_back_ ? came < 0 : came > 0);
   const bool is_kept = is_back_ && base::planted(base::PlantedBug::kBudgetKeepsReversed);
-  if (is_drawn && !is_kept) draws_.push_back({number, period, passed});
+  if (is_drawn && !is_kept) draws_.push_back({number, period, passed, clause});
   return passed;
+}
+
+// What came back of it.
+void Machine::set_drawn(uint32_t clause, int64_t amount) {
+  for (Draw& draw : draws_) {
+    if (draw.clause == clause) draw.amount = amount;
+  }
 }
 
 // Of an event that is taken back: no more than it was granted.

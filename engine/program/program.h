@@ -375,7 +375,7 @@ struct RoleProgram {
   bool has_layers = false;        // some rule feeds a measure, or reads what others feed
   uint16_t type = 0;              // of Program::events
   bool counts_now = false;        // late events of the type, for some plan (CountsNow)
-  bool asks_budgets = false;      // some rule pays from one
+  std::vector<uint32_t> budgets;  // that its rules ask, ascending
 };
 
 // A plan for which late events of a type count in the periods that the clock is in, and when they
