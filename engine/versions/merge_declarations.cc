@@ -307,7 +307,8 @@ bool merge_budgets(Merging& merging) {
     }
     BudgetAmount last = known.amounts.back();
     last.from = now.from;
-    if (last != now) known.amounts.push_back(now);
+    const bool is_earlier = now.from < known.amounts.back().from;
+    if (last != now || is_earlier) known.amounts.push_back(now);
   }
   return has_room(merging, merging.plan.budgets.size(), kBudgetsMax, "budgets");
 }
