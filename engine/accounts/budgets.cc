@@ -79,9 +79,9 @@ std::string Budgets::difference() const {
     int64_t most = 0;
     for (const plan::BudgetAmount& each : kind.amounts) most = std::max(most, each.most);
     if (!found.empty() || (granted >= 0 && granted <= most)) return;
-    found = "budget " + kind.name + " of plan " + program_->plans[kind.plan].name + " has granted " +
-            std::to_string(granted) + " in period " + std::to_string(period) + ", and had " +
-            std::to_string(most);
+    found = "budget " + kind.name + " of plan " + program_->plans[kind.plan].name +
+            " has granted " + std::to_string(granted) + " in period " + std::to_string(period) +
+            ", and had " + std::to_string(most);
   });
   return found;
 }

@@ -25,8 +25,8 @@ base::Int128 most_asked(const Plan& plan, const Effect& effect) {
 void Compiler::declare_budgets(const Plan& plan) {
   budget_.clear();
   for (const Budget& budget : plan.budgets) {
-    const auto at = std::find_if(
-        program_.budgets.begin(), program_.budgets.end(), [&](const BudgetKind& kind) {
+    const auto at =
+        std::find_if(program_.budgets.begin(), program_.budgets.end(), [&](const BudgetKind& kind) {
           return kind.plan == static_cast<uint32_t>(plan_index_) && kind.name == budget.name;
         });
     budget_.push_back(static_cast<uint32_t>(at - program_.budgets.begin()));

@@ -253,8 +253,7 @@ std::optional<Fault> Builder::look_into_book(const std::string& account,
     // What its budget granted is what was posted, whatever the rule asked for.
     if (clause.budget != plan::kNowhere && deed.amount > 0) {
       if (entry != posted.end()) {
-        granted.push_back(
-            {Deed::What::kGranted, deed.role, deed.number, 0, entry->second.second});
+        granted.push_back({Deed::What::kGranted, deed.role, deed.number, 0, entry->second.second});
       } else if (clause.limits.empty()) {
         deed.amount = 0;
       }

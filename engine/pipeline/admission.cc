@@ -597,8 +597,7 @@ void Admission::route(Job& job, uint32_t item) {
 void Admission::note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard) {
   const event::Record& record = job.batch.records[job.batch.log[item].record];
   if (visit.is_former()) return;
-  const std::vector<uint32_t>& budgets =
-      program_->events[record.type].roles[visit.role].budgets;
+  const std::vector<uint32_t>& budgets = program_->events[record.type].roles[visit.role].budgets;
   if (!budgets.empty()) add_asks(job, shard, record.occurred_at, budgets);
 }
 

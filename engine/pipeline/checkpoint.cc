@@ -8,8 +8,8 @@
 #include "engine/accounts/account_table.h"
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
-#include "engine/money/limits.h"
 #include "engine/calendar/closing.h"
+#include "engine/money/limits.h"
 
 namespace guerdon::pipeline {
 namespace {

@@ -43,11 +43,11 @@ bool take_most(Checking& checking, const tree::Budget& written, Budget& budget) 
 bool take_budget_period(Checking& checking, const tree::Budget& written, Budget& budget) {
   if (written.per.is_event()) return true;
   if (!written.per.names.empty()) {
-    checking.report(kBadSubject, written.per.span,
-                    "a budget is for all accounts together, and this is per " +
-                        written.per.names.front().text,
-                    "write `per month`, or nothing for good; what one account may have is `at most "
-                    "... per account per month` below its `credit`");
+    checking.report(
+        kBadSubject, written.per.span,
+        "a budget is for all accounts together, and this is per " + written.per.names.front().text,
+        "write `per month`, or nothing for good; what one account may have is `at most "
+        "... per account per month` below its `credit`");
     return false;
   }
   const std::optional<calendar::PeriodRule> period = check_period(checking, written.per);
@@ -84,9 +84,10 @@ std::optional<std::pair<std::string, std::string>> why_no_budget(const tree::Eff
                      "no budget");
   }
   if (!rule.subject.is_event()) {
-    return std::pair("a rule with `per` says what is owed in all, and is paid from no budget in "
-                     "this version of the language",
-                     "pay at each event, in a rule with `on`");
+    return std::pair(
+        "a rule with `per` says what is owed in all, and is paid from no budget in "
+        "this version of the language",
+        "pay at each event, in a rule with `on`");
   }
   if (written_rule.take_back) {
     return std::pair("what a budget has granted is not taken back by a rule",

@@ -70,7 +70,8 @@ struct Exchange {
 
 // What all accounts share: so much of a unit in each of its periods, or for good. A period of it is
 // a pool: what was granted of it, less what came back.
-//   An effect that pays from it (Effect::budget, a credit of a one-shot rule) asks it last, for what
+//   An effect that pays from it (Effect::budget, a credit of a one-shot rule) asks it last, for
+//   what
 // its limits left: in the order of the log, and in one record role by role, in each in the order in
 // which its rules post. It asks the pool of the period that the event's occurred_at lies in,
 // however late that comes, and by the amount that holds then, whichever version of the rule acts.

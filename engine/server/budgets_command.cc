@@ -118,9 +118,8 @@ void serve_budgets(Intake& intake, Words words) {
     std::vector<std::pair<uint32_t, PoolLine>> all;
     for (uint32_t b = 0; b < program.budgets.size(); ++b) {
       const plan::BudgetKind& kind = program.budgets[b];
-      const bool is_meant =
-          program.plans[kind.plan].program == query.program &&
-          (query.budget.empty() || kind.name == query.budget);
+      const bool is_meant = program.plans[kind.plan].program == query.program &&
+                            (query.budget.empty() || kind.name == query.budget);
       if (!is_meant) continue;
       for (const PoolLine& line : pools_of(core, b, query.top)) all.emplace_back(b, line);
     }

@@ -254,8 +254,8 @@ void Shard::undo(BlockHeader& account, const event::Reversal& reversal, const ev
                  ledger::When when, ledger::EntryWriter& entries) {
   const RulePosting posting{deed.number, 0, undone_of(deed), 0, when};
   if (posting.amount == 0) return;
-  const int64_t covered = wallets_.amend(account, posting, ledger::Kind::kReverse,
-                                         {reversal.lsn, deed.entry}, entries);
+  const int64_t covered =
+      wallets_.amend(account, posting, ledger::Kind::kReverse, {reversal.lsn, deed.entry}, entries);
   if (program_->clauses[deed.number].budget != plan::kNowhere) {
     machine_.set_drawn(deed.number, covered);
   }

@@ -35,8 +35,7 @@ bool Parser::read_short(tree::Budget& budget) {
     return fail(kGrammar, begin, "`short` is written twice", "leave one of the two");
   }
   constexpr std::string_view kWays = "`pay what is left` or `pay nothing`";
-  const LaterWord* later =
-      at(TokenKind::kWord) ? later_word(LaterPlace::kBudget, text()) : nullptr;
+  const LaterWord* later = at(TokenKind::kWord) ? later_word(LaterPlace::kBudget, text()) : nullptr;
   if (later != nullptr) return fail_later(*later, here());
   if (!accept_word("pay")) return fail_expected(kWays);
   budget.pays_nothing = at_word("nothing");

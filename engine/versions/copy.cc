@@ -143,8 +143,7 @@ TermPtr copy_of(const Term& term) {
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
                wallets, attributes, holder, folds, asks, events, tables, measures, targets,
-               challenges, ladders, past_targets, groups, budgets, rules, items,
-               exchanges] = plan;
+               challenges, ladders, past_targets, groups, budgets, rules, items, exchanges] = plan;
   return {name,
           program,
           text,
