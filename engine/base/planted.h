@@ -28,6 +28,7 @@
   X(kPrizeByShard)             /* the best of each shard wins, not the best of all */      \
   X(kSweepSkipsLastShard)      /* due work of the last shard is not done */                \
   X(kEntryNumberPerShard)      /* entries are numbered by shard, not by account */         \
+  X(kBudgetUnordered)          /* a batch grants whatever its asks come to together */     \
   X(kRouteDropsSecondRole)     /* the second participant's shard is not visited */         \
   X(kClockPerShard)            /* each shard has its own idea of engine time */            \
   X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */           \
@@ -93,7 +94,9 @@
   X(kStreakGoesOn)             /* closing a period again counts it once more in a streak */ \
   X(kPrizeStays)               /* who wins no more when it is closed again keeps a prize */ \
   X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
-  X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */
+  X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */     \
+  X(kShortPaysWhatIsLeft)      /* a budget that is to pay nothing pays what is left */     \
+  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */
 // clang-format on
 
 namespace guerdon::base {

@@ -562,6 +562,7 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
     clause.limits.push_back(std::move(made));
   }
   if (rule.group >= 0) clause.group = group_[static_cast<size_t>(rule.group)];
+  if (effect.budget >= 0) clause.budget = asked_budget(plan, effect);
   clause.feeds = fed_by(plan, r, effect);
   clause_[r].push_back(clause_number(std::move(clause)));
 }

@@ -607,8 +607,26 @@ void Admission::route(Job& job, uint32_t item) {
     const uint32_t shard = shard::shard_of(hash, shards_);
     if (planted(PlantedBug::kRouteDropsSecondRole) && shard != first.value_or(shard)) return;
     first = shard;
+    if (!program_->budgets.empty()) [[unlikely]]
+      note_asks(job, item, visit, shard);
     job.routes[shard].push_back(visit);
   });
+}
+
+// Where the visit, which is the next of its shard's route, may ask budgets: so does no role that is
+// left.
+void Admission::note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard) {
+  const event::Record& record = job.batch.records[job.batch.log[item].record];
+  if (visit.is_former()) return;
+  const std::vector<uint32_t>& budgets = program_->events[record.type].roles[visit.role].budgets;
+  if (!budgets.empty()) add_asks(job, shard, record.occurred_at, budgets);
+}
+
+void Admission::add_asks(Job& job, uint32_t shard, base::TimeMs occurred_at,
+                         const std::vector<uint32_t>& budgets) {
+  if (!job.asks.any()) ++asking_jobs_;
+  job.asks.add(asking_jobs_, shard, job.routes[shard].size(), occurred_at, budgets);
+  job.stands.resize(shards_);
 }
 
 void Admission::route_command(Job& job, uint32_t item) {
@@ -626,10 +644,20 @@ void Admission::route_command(Job& job, uint32_t item) {
     job.handovers.reserve(item, handovers);
     job.stands.resize(shards_);
   }
+  const event::Reversal* const reversal = event::find_reversal(job.batch, record);
+  const bool gives_back = reversal != nullptr && gives_back_to_budgets(*reversal);
   shard::visits_of_command(*program_, job.batch, record, item,
                            [&](const shard::Visit& visit, uint64_t hash) {
-                             job.routes[shard::shard_of(hash, shards_)].push_back(visit);
+                             const uint32_t shard = shard::shard_of(hash, shards_);
+                             if (gives_back) add_asks(job, shard, record.occurred_at, {});
+                             job.routes[shard].push_back(visit);
                            });
+}
+
+bool Admission::gives_back_to_budgets(const event::Reversal& reversal) {
+  return std::any_of(reversal.deeds.begin(), reversal.deeds.end(), [](const event::Deed& deed) {
+    return deed.what == event::Deed::What::kGranted;
+  });
 }
 
 // What a command says of reference data, or wants to know of it.

@@ -235,6 +235,11 @@ class Admission : public plan::SymbolTexts {
   uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
   void route(Job& job, uint32_t item);
   void route_command(Job& job, uint32_t item);
+  // Visits that ask budgets, or give back to them (accounts/budgets.h).
+  void note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard);
+  void add_asks(Job& job, uint32_t shard, base::TimeMs occurred_at,
+                const std::vector<uint32_t>& budgets);
+  static bool gives_back_to_budgets(const event::Reversal& reversal);
   static void pass_on_progress(Job& job);
   void quote_balances(Job& job, Query& query) const;
   void look_at_rates(Job& job, uint32_t index);
@@ -287,6 +292,7 @@ class Admission : public plan::SymbolTexts {
   base::TimeMs clock_ = 0;
   uint64_t lsn_;
   uint64_t jobs_ = 0;
+  uint64_t asking_jobs_ = 0;  // those in which budgets are asked
   bool has_commands_ = false;
   std::optional<StagedFile> staged_;
   uint32_t goal_slices_left_ = 0;  // to sweep until all rows of the last COMMIT are done

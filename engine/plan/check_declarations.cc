@@ -34,6 +34,8 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "item";
     case BindingKind::kGroup:
       return "group";
+    case BindingKind::kBudget:
+      return "budget";
     case BindingKind::kTarget:
       return "target";
     case BindingKind::kChallenge:
@@ -236,6 +238,12 @@ class Declarer {
     if (enter(group.name, BindingKind::kGroup, groups_)) ++groups_;
   }
 
+  void operator()(const tree::Budget& budget) {
+    const Span span = budget.name.span;
+    if (budgets_ == kBudgetsMax) return limit_error(checking_, span, kBudgetsMax, "budgets");
+    if (enter(budget.name, BindingKind::kBudget, budgets_)) ++budgets_;
+  }
+
   void operator()(const tree::Item& item) { enter(item.name, BindingKind::kItem, 0); }
 
   // They are called as their units.
@@ -324,6 +332,7 @@ class Declarer {
 
   Checking& checking_;
   int groups_ = 0;
+  int budgets_ = 0;
 };
 
 // The attributes of events come after all names, since their types are units, declared anywhere.

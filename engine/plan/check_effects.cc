@@ -428,7 +428,7 @@ bool EffectCheck::check(const tree::Rule& written_rule) {
   const bool payee = check_payee();
   const bool kind = check_kind();
   if (!check_milestone() || !check_amount() || !check_times() || !check_at_most() || !verb ||
-      !payee || !kind) {
+      !payee || !kind || !join_budget(checking_, written_, written_rule, rule_, effect_)) {
     return false;
   }
   if (written_.is_split) return share_out(checking_, written_, part_, scope_, effect_);

@@ -75,6 +75,9 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
       return refuse("an item", "no rule reads what was redeemed");
     case BindingKind::kGroup:
       return refuse("a group", "a rule is put into it: `in group " + written.text + "`");
+    case BindingKind::kBudget:
+      return refuse("a budget", "a credit is paid from it: `credit ... from budget " +
+                                    written.text + "`; BUDGETS shows what is left");
     case BindingKind::kTarget:
       if (!written.column.empty()) return of_target(written, binding.index, written.column);
       return refuse("a target", "say what of it: `" + written.text +

@@ -52,6 +52,7 @@ enum class BindingKind : uint8_t {
   kRule,
   kItem,
   kGroup,
+  kBudget,
   kTarget,
   kChallenge,
   kLadder,
@@ -287,6 +288,7 @@ void check_event_conditions(Checking& checking);
 void check_measures(Checking& checking);
 void check_groups(Checking& checking);  // Plan::groups
 void finish_groups(Checking& checking);
+void check_budgets(Checking& checking);  // Plan::budgets
 void check_rules(Checking& checking);
 
 // What targets measure and what their goals are: Plan::targets. (check_goals.cc)
@@ -351,6 +353,11 @@ bool check_take_back(Checking& checking, const tree::TakeBack& written,
 
 // Puts a rule into its group. False: told.
 bool join_group(Checking& checking, const tree::Rule& written, Rule& rule);
+
+// From which budget an effect of a rule pays. `effect` has its unit by now, `rule` its subject.
+// False: told. (check_budgets.cc)
+bool join_budget(Checking& checking, const tree::Effect& written, const tree::Rule& written_rule,
+                 const Rule& rule, Effect& effect);
 
 // Part of check_rules: one of them, unless it was already.
 void check_rule(Checking& checking, int index);

@@ -487,6 +487,7 @@ struct Effect {
   bool adds_times = false;
   TermPtr at_most;  // null: no cap
   std::vector<Limit> limits;
+  int budget = -1;  // index into Plan::budgets (shop.h), asked behind them
   money::Rounding rounding = money::Rounding::kDown;
   std::string kind = "earn";
   bool at_close = false;  // of an entitlement with a period: owed from when that is closed
@@ -693,6 +694,7 @@ struct Plan {
   std::vector<Ladder> ladders;
   std::vector<Target> past_targets;  // what versions before said of these, where that was otherwise
   std::vector<Group> groups;
+  std::vector<Budget> budgets;
   std::vector<Rule> rules;
   std::vector<Item> items;
   std::vector<Exchange> exchanges;

@@ -26,6 +26,7 @@ inline constexpr int64_t kValuesMax = 10'000;  // of one `distinct`
 inline constexpr int kStreaksMax = 64;
 inline constexpr int kRunningMax = 1'000;  // periods for which a streak pays
 inline constexpr int kGroupsMax = 256;
+inline constexpr int kBudgetsMax = 256;
 inline constexpr int kRulesMax = 100'000;
 inline constexpr int kItemsMax = 1'024;
 inline constexpr int kExchangesMax = 256;

@@ -32,6 +32,9 @@ constexpr std::array kCommands = {
         "BATCH", 2, 2, kWrite, serve_batch, "BATCH n, then n lines; or BATCH and one bulk",
         "Many events with one answer: accepted, duplicates, first and last LSN, errors by line. "
         "Blank lines are none: they are not counted"},
+    Command{"BUDGETS", 2, 4, kRead | kBarrier, serve_budgets, "BUDGETS program [budget=B] [top=N]",
+            "What was granted of what all accounts share, and what is left, by period; the newest "
+            "first"},
     Command{"CLIENT", 2, 4, kConnection, serve_client,
             "CLIENT ID | GETNAME | SETNAME name | SETINFO what value",
             "What this connection is called"},

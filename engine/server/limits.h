@@ -24,6 +24,8 @@ inline constexpr size_t kProgressWantedMax = 16;
 inline constexpr int64_t kPlacesShownMax = 1'000;
 // Seals that SEALS shows.
 inline constexpr int64_t kSealsShownMax = 1'000;
+// Periods of a budget that BUDGETS shows.
+inline constexpr int64_t kPoolsShownMax = 1'000;
 // Bytes of answers known at once that go through the stages together.
 inline constexpr size_t kTextsMax = size_t{1} << 20;
 // Bytes of answers of one loop that are not durable yet, or were given to connections in this

@@ -21,7 +21,6 @@ constexpr std::string_view kMeasureOrLines =
     "`lowest of` stand before `price over lines`";
 
 constexpr auto kLaterWords = std::to_array<LaterWord>({
-    {kDeclaration, "budget", "budget", kNothingYet},
     {kDeclaration, "relation", "relation",
      "declare the manager as an attribute of the event: `manager : account`"},
     {kDeclaration, "use", "use", "copy the declarations into this file"},
@@ -81,6 +80,10 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
     {kWallet, "pay", "pay out", kNothingYet},
 
     {kItem, "in", "in group", "write `at most` in each item"},
+
+    {kBudget, "wait", "short wait",
+     "what a budget does not have is lost, and not paid later: write `short pay what is left`\n"
+     "or `short pay nothing`"},
 
     {kTail, "broken", "broken", kNothingYet},
     {kTail, "closed", "closed", kNothingYet},

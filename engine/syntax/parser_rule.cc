@@ -361,6 +361,10 @@ bool Parser::read_options(tree::Effect& effect) {
     } else if (at_word("as") && !effect.kind) {
       next();
       if (!read_name(effect.kind.emplace(), "the kind of the entry")) return false;
+    } else if (at_word("from") && at_word("budget", 1) && !effect.budget) {
+      next();
+      next();
+      if (!read_name(effect.budget.emplace(), "the name of the budget")) return false;
     } else {
       return true;
     }

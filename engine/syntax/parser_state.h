@@ -166,6 +166,11 @@ class Parser {
   bool read_rule_change(tree::Rule& rule);
   tree::Group parse_group();
   bool read_stacking(tree::Group& group);
+  // Budgets (parser_budgets.cc).
+  tree::Budget parse_budget();
+  bool read_budget(tree::Budget& budget);
+  void parse_budget_line(tree::Budget& budget);
+  bool read_short(tree::Budget& budget);
   bool read_at_most(tree::Rule& rule);
   bool at_times() const;
   void parse_times(tree::Effect& effect);

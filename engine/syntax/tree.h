@@ -289,6 +289,7 @@ struct Effect {
   std::vector<Row> rows;     // by
   ExprPtr amount;            // not by
   std::optional<Name> kind;  // as KIND
+  std::optional<Name> budget;               // from budget NAME
   std::optional<money::Rounding> rounding;  // rounded ...
   ExprPtr at_most;                          // the `at most` line below it, or null
   std::vector<Limit> limits;                // `at most ... per ...` below it, as written
@@ -339,6 +340,14 @@ struct Group {
   Name name;
   Stacking how = Stacking::kAll;
   ExprPtr up_to;  // kAll: or null
+};
+
+// `budget NAME = AMOUNT per month`, and maybe `short pay nothing` below it.
+struct Budget {
+  Name name;
+  ExprPtr amount;
+  Subject per;                       // a period and no names; neither: for good
+  std::optional<bool> pays_nothing;  // where less is left than is asked for; false: what is left
 };
 
 struct Rule {
@@ -715,7 +724,7 @@ struct Exchange {
 
 using Declared =
     std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure, Rule, Wallet,
-                 Item, Exchange, Group, Target, Challenge, Ladder, Streak, Badge>;
+                 Item, Exchange, Group, Budget, Target, Challenge, Ladder, Streak, Badge>;
 
 struct Declaration {
   Declared what;

@@ -284,6 +284,7 @@ class Printer {
   void print(const Item& item);
   void print(const Exchange& exchange);
   void print(const tree::Group& group);
+  void print(const tree::Budget& budget);
   void print(const tree::Target& target);
   void print(const tree::Challenge& challenge);
   void print(const tree::Ladder& ladder);
@@ -477,6 +478,7 @@ void Printer::print(const Effect& effect) {
   }
   if (effect.rounding) head += " (rounded " + print_rounding(*effect.rounding) + ")";
   if (effect.kind) head += " (as " + effect.kind->text + ")";
+  if (effect.budget) head += " (from-budget " + effect.budget->text + ")";
   if (effect.at_most != nullptr) head += " (at-most " + print_expr(*effect.at_most) + ")";
   for (const tree::Limit& limit : effect.limits) head += print_limit(limit);
   open(head);
@@ -495,6 +497,13 @@ void Printer::print(const Effect& effect) {
 void Printer::print(const tree::Group& group) {
   std::string text = "group " + group.name.text + " " + std::string(stacking_word(group.how));
   if (group.up_to != nullptr) text += " up-to " + print_expr(*group.up_to);
+  line(text);
+}
+
+void Printer::print(const tree::Budget& budget) {
+  std::string text = "budget " + budget.name.text + print_subject(budget.per);
+  text += " " + print_maybe(budget.amount);
+  if (budget.pays_nothing) text += *budget.pays_nothing ? " short-nothing" : " short-what-is-left";
   line(text);
 }
 

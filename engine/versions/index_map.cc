@@ -11,7 +11,8 @@ IndexMap::IndexMap(const Plan& plan)
       events(plan.events.size(), -1),
       tables(plan.tables.size(), -1),
       measures(plan.measures.size(), -1),
-      groups(plan.groups.size(), -1) {}
+      groups(plan.groups.size(), -1),
+      budgets(plan.budgets.size(), -1) {}
 
 int mapped(const std::vector<int>& map, int index) {
   if (index < 0) return index;
@@ -108,6 +109,7 @@ void IndexMap::apply(Effect& effect) const {
   apply(effect.amount);
   apply(effect.at_most);
   for (Limit& limit : effect.limits) apply(limit.subject);
+  effect.budget = mapped(budgets, effect.budget);
   for (const Times& times : effect.times) {
     apply(times.factor);
     apply(times.when);

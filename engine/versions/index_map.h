@@ -18,6 +18,7 @@ struct IndexMap {
   std::vector<int> tables;
   std::vector<int> measures;
   std::vector<int> groups;
+  std::vector<int> budgets;
 
   // Each puts, in place of the plan's indexes, those of the merged plan. REQUIRES: all that is read
   // is known. A rule's group and a measure's rules are left as they are.

@@ -284,6 +284,35 @@ bool same_exchange(const Exchange& known, const Exchange& exchange) {
          known.show_only == exchange.show_only;
 }
 
+// What was granted of one goes on, so it stays what it is, but for how much there is.
+bool merge_budgets(Merging& merging) {
+  for (size_t b = 0; b < merging.next.budgets.size(); ++b) {
+    Budget budget = merging.next.budgets[b];
+    budget.unit = mapped(merging.map.units, budget.unit);
+    BudgetAmount now = budget.amounts.front();
+    now.from = merging.next.from;
+    int& index = merging.map.budgets[b];
+    index = index_of(merging.plan.budgets, budget.name);
+    if (index < 0) {
+      index = static_cast<int>(merging.plan.budgets.size());
+      merging.plan.budgets.push_back(std::move(budget));
+      continue;
+    }
+    Budget& known = merging.plan.budgets[static_cast<size_t>(index)];
+    if (known.unit != budget.unit || known.period != budget.period) {
+      return merging.refuse(kSettled, budget.span,
+                            "budget " + budget.name + " is not as in the version before",
+                            "a version may bring another amount, and `short`; its unit and its "
+                            "period stay: give what is otherwise another name");
+    }
+    BudgetAmount last = known.amounts.back();
+    last.from = now.from;
+    const bool is_earlier = now.from < known.amounts.back().from;
+    if (last != now || is_earlier) known.amounts.push_back(now);
+  }
+  return has_room(merging, merging.plan.budgets.size(), kBudgetsMax, "budgets");
+}
+
 // What can be had is the same in all versions.
 bool merge_items(Merging& merging) {
   const auto refuse = [&](Span span, const std::string& name) {
@@ -344,7 +373,8 @@ bool merge_declarations(Merging& merging) {
   return has_room(merging, plan.attributes.size(), kAttributesMax, "attributes") &&
          has_room(merging, plan.folds.size(), kLineFoldsMax, "things made of lines") &&
          has_room(merging, plan.asks.size(), kTableAsksMax, "look-ups in tables from files") &&
-         merge_events(merging) && merge_items(merging) && merge_exchanges(merging);
+         merge_events(merging) && merge_budgets(merging) && merge_items(merging) &&
+         merge_exchanges(merging);
 }
 
 bool merge_measures(Merging& merging) {

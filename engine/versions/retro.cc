@@ -108,6 +108,10 @@ Why Retro::why_not_at_once() const {
         "it has a limit over more than one event, and what that lets through goes by the "
         "order in which they came");
   }
+  if (one_is(has_budget)) {
+    return no(
+        "it is paid from a budget, and what that grants goes by the order in which all ask of it");
+  }
   if (one_is([](const Rule& rule) { return rule.group >= 0; })) {
     return no("it is in a group, the rules of which are taken together");
   }

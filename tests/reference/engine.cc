@@ -532,7 +532,8 @@ void Engine::pay(const Current& current, size_t p, size_t r, size_t e, Int128 am
   const plan::Rule& rule = plans_[p].rules[r];
   const plan::Effect& effect = rule.effects[e];
   const Value& payee = current.readings[p].attributes.at(static_cast<size_t>(effect.payee));
-  if (!effect.limits.empty()) amount = run_limited(current, p, r, e, amount);
+  const bool is_asked = effect.budget >= 0 && amount > 0;
+  if (is_asked || !effect.limits.empty()) amount = run_limited(current, p, r, e, amount);
   const Int128 signed_amount = effect.verb == plan::Verb::kCredit ? amount : -amount;
   uint64_t cause = cause_of(p, r, e, {}, 0);
   if (rule.take_back) cause = note_earned(current, p, r, e, amount);
@@ -671,6 +672,7 @@ void Engine::post(const Current& current, const Asked& asked) {
     taken = effect.verb == plan::Verb::kBurn ? wallet.burn(debit, when, legs)
                                              : wallet.debit(debit, when, legs);
     if (asked.taken != nullptr) *asked.taken += taken.posted + taken.owed;
+    if (asked.pool) granted_[*asked.pool] -= taken.posted + taken.owed;
   }
   if (!is_undone && !asked.corrects) note_paid(asked, taken, legs, rules);
   write(key, legs, &asked);

@@ -243,6 +243,9 @@ class Engine {
     Value last = Missing{};  // of the period before
   };
 
+  // A budget in one of its periods: its family, its name, the period.
+  using Pool = std::tuple<size_t, std::string, int32_t>;
+
   // What an event did, remembered for whoever takes it back.
   struct Done {
     struct Moved {
@@ -263,6 +266,8 @@ class Engine {
       std::string account;
       Int128 amount = 0;  // signed: what the wallet got, or paid a debt with; owed, or lost
       ledger::Origin entry{};
+      Int128 granted = 0;  // of it, by a budget
+      std::optional<Pool> pool = {};
     };
     Event event;
     TimeMs time = 0;
@@ -453,6 +458,9 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
+  // Budgets: budgets.cc. What is granted of an amount above 0; at an event of this instant.
+  Pool pool_of(size_t p, int budget, TimeMs time) const;
+  Int128 grant(size_t p, int budget, TimeMs time, Int128 asked);
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 
@@ -531,6 +539,7 @@ class Engine {
     bool corrects = false;  // what was posted for an event of before
     bool is_late = false;   // of a period that is closed
     TimeMs not_before = base::kTimeMin;
+    std::optional<Pool> pool = {};  // of what is taken back: to which it goes
   };
   void post(const Current& current, const Asked& asked);
   void note_paid(const Asked& asked, const ledger::Taken& taken,
@@ -755,6 +764,7 @@ class Engine {
     Int128 posted = 0;
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
+  std::map<Pool, Int128> granted_;                                  // less what came back
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
   std::map<Member, Counted> counted_;

@@ -23,7 +23,7 @@ void Engine::note_paid(const Asked& asked, const ledger::Taken& taken,
     if (leg.receiver != ledger::Receiver::kDebt) ++entries;
   }
   if (!rule.subject.is_event()) return;
-  if (!effect.limits.empty()) {
+  if (!effect.limits.empty() || (effect.budget >= 0 && asked.amount > 0)) {
     for (Done::Paid& one : doing_->asked[doing_role_]) {
       const bool is_it =
           one.plan == asked.plan && one.rule == asked.rule && one.effect == asked.effect;
@@ -226,11 +226,12 @@ void Engine::take_back(const Current& current, const Done& done, const std::stri
   if (const auto limited = done.asked.find(role); limited != done.asked.end()) {
     for (const Done::Paid& one : limited->second) {
       Int128 nothing = 0;
-      const Int128 back =
-          through_limits(current, one.plan, one.rule, one.effect, one.amount, &nothing);
+      Int128 back = through_limits(current, one.plan, one.rule, one.effect, one.amount, &nothing);
+      if (one.pool) back = back > 0 ? back : std::max(back, -one.granted);
       feed(current, one.plan, one.rule, one.effect, back, false);
       asked_.push_back(
           {one.plan, one.rule, one.effect, one.account, back, 0, nullptr, 0, time, one.entry});
+      asked_.back().pool = one.pool;
     }
   }
   for (const Family& family : families_) owe_again(current, family, role);
