@@ -295,7 +295,7 @@ class Admission : public plan::SymbolTexts {
   uint64_t asking_jobs_ = 0;  // those in which budgets are asked
   bool has_commands_ = false;
   std::optional<StagedFile> staged_;
-  uint32_t goal_slices_left_ = 0;  // to sweep until all rows of the last COMMIT are done
+  uint32_t goal_slices_left_ = 0;        // to sweep until all rows of the last COMMIT are done
   std::vector<Correction> corrections_;  // in the order in which they began
   std::array<uint64_t, event::kOutcomes> outcomes_{};
 };
