@@ -40,6 +40,7 @@ Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admi
   const size_t done = beside.execute({.batch = batch,
                                       .visits = visits,
                                       .entries = made.entries,
+                                      .lots = &made.lots,
                                       .budgets = asks.any() ? &desk : nullptr});
   GUERDON_ASSERT(done == visits.size());
   std::stable_sort(made.entries.begin(), made.entries.end(), [](const auto& a, const auto& b) {

@@ -243,9 +243,6 @@ class Engine {
     Value last = Missing{};  // of the period before
   };
 
-  // A budget in one of its periods: its family, its name, the period.
-  using Pool = std::tuple<size_t, std::string, int32_t>;
-
   // What an event did, remembered for whoever takes it back.
   struct Done {
     struct Moved {
@@ -266,8 +263,7 @@ class Engine {
       std::string account;
       Int128 amount = 0;  // signed: what the wallet got, or paid a debt with; owed, or lost
       ledger::Origin entry{};
-      Int128 granted = 0;  // of it, by a budget
-      std::optional<Pool> pool = {};
+      std::optional<Grant> granted = {};  // of it, by a budget
     };
     Event event;
     TimeMs time = 0;
@@ -328,10 +324,23 @@ class Engine {
   // Goals that TARGET says: goals.cc.
   std::optional<std::pair<size_t, const plan::Target*>> target_of(const Command& command) const;
   bool is_asked_goal(const Command& command) const;
+  std::string fault_of_goal(const Command& command) const;
   Result set_goal(const Command& command);
   std::set<Id> rules_of_goal(const Family& family, size_t p, const plan::Target& target) const;
   void owe_for_goal(size_t p, const plan::Target& target, const std::string& account,
                     const std::vector<std::string>& keys, int32_t period);
+
+  // Files of goals: staged_goals.cc. A row that is committed, and when it was.
+  struct DueGoal {
+    Command row;
+    TimeMs at = 0;
+  };
+  static bool is_of_file(const Command& command);
+  std::string may_be_of_file(const Command& command, TimeMs at);
+  Result take_of_file(const Command& command, TimeMs occurred);
+  bool ranks_what_is_earned() const;
+  const DueGoal* due_goal(const std::string& account) const;
+  void say_due_goal(const std::string& account);
 
   // Tables from files: file_tables.cc.
   Result set_row(const Command& command);
@@ -445,9 +454,7 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
-  // Budgets: budgets.cc. What is granted of an amount above 0; at an event of this instant.
-  Pool pool_of(size_t p, int budget, TimeMs time) const;
-  Int128 grant(size_t p, int budget, TimeMs time, Int128 asked);
+  Grant grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 
@@ -497,9 +504,13 @@ class Engine {
                                      const std::string& account, int32_t period) const;
   int64_t carried_over(size_t p, const plan::Challenge& challenge, int32_t period, bool even,
                        bool is_won, bool has_score);
-  void award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
-  void credit_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
-                    TimeMs deadline);
+  // So many entries were made by prizes.
+  int award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
+  // `wins`: place of the unit, effect, account.
+  int post_won(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline,
+               const std::map<std::tuple<size_t, size_t, std::string>, int64_t>& wins);
+  void post_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
+                  int32_t period, TimeMs deadline);
   bool is_final(size_t p, size_t m, int32_t period) const;
 
   // A number for what earns and is taken back together; of two, it differs.
@@ -575,7 +586,7 @@ class Engine {
   using Member = std::pair<Closing, std::string>;
   struct Due {
     TimeMs at = 0;
-    int what = 0;  // 0: a wallet; 1: a period is closed
+    int what = 0;  // 0: a wallet; 1: a period is closed; 2: a goal of a file
     size_t place = 0;
     Wallet wallet;
     Closing closing;
@@ -597,7 +608,20 @@ class Engine {
                    const std::vector<std::string>& keys, int32_t period) const;
   void review_levels(const RuleVersion& version, const std::string& account, int32_t number);
   void rise();
-  void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number);
+  // What the last period that was closed for a member has counted and carried: reopened.cc.
+  struct Counted {
+    int32_t period = 0;
+    std::map<SubjectKey, int64_t> before;  // what was counted up to then
+    struct Carried {
+      SubjectKey opened;
+      SubjectKey carried;
+      int64_t over = 0;
+    };
+    std::vector<Carried> carried;
+  };
+  void set_back(const std::string& account, const Due& due);
+  void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number,
+                     Counted& counted);
   Scope scope_at_close(const Current& current, size_t p);
   Current naming(const RuleVersion& version, const std::string& account,
                  const std::vector<std::string>& keys, TimeMs begin, const Event& nothing) const;
@@ -618,6 +642,7 @@ class Engine {
   bool settles_for_good(const SealClock& clock) const;
   std::optional<std::pair<SealClock, int32_t>> named_period(const Command& command,
                                                             std::string* code) const;
+  SealClock clock_of(size_t p, const plan::Challenge& challenge) const;
   std::string may_reopen(const SealClock& clock, int32_t period, TimeMs at) const;
   void reopen(const SealClock& clock, int32_t period);
   void close_again(const SealClock& clock);
@@ -634,6 +659,8 @@ class Engine {
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
   void note_posting(const Asked& asked, const Entry& entry);
   ledger::slow::SlowWallet& wallet_of(const Wallet& wallet, const plan::WalletRules& rules);
+  static TimeMs warns_at(const plan::WalletRules& rules, const plan::Plan& plan, TimeMs earned,
+                         TimeMs expires);
 
   // A GRANT that was done.
   struct Grant {
@@ -700,6 +727,10 @@ class Engine {
     int64_t periods = 0;
   };
   std::map<std::tuple<size_t, std::string, bool>, Unwon> unwon_;  // plan, challenge, of all
+  // The same before the period that was ranked last.
+  std::map<std::tuple<size_t, std::string, bool>, std::pair<int32_t, Unwon>> unwon_before_;
+  // What accounts have of prizes: plan, rule, effect, account, period.
+  std::map<std::tuple<size_t, size_t, size_t, std::string, int32_t>, int64_t> prized_;
   TimeMs sweep_began_ = 0;
   int slices_left_ = 0;
   int next_slice_ = 0;
@@ -710,6 +741,9 @@ class Engine {
   std::vector<Known> known_;
   std::vector<Grant> grants_;  // all that were done
   std::vector<TableRow> rows_;
+  std::vector<Command> staged_;     // of one file
+  std::vector<DueGoal> due_goals_;  // in their order
+  int goal_slices_left_ = 0;        // to sweep until none of the last COMMIT is left
   bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, int64_t> kept_;  // of a lineage; the number is rule * 4 + Kept
@@ -727,7 +761,8 @@ class Engine {
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
   std::map<Pool, Int128> granted_;                                  // less what came back
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
-  std::map<Member, int32_t> open_from_;       // the first period that is not closed for the account
+  std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
+  std::map<Member, Counted> counted_;
   std::map<SealClock, int32_t> sealed_from_;  // the first period that waits for no sweep yet
   std::map<std::pair<SealClock, int32_t>, int> to_sweep_;  // slices that are left
   std::map<std::pair<SealClock, int32_t>, uint64_t> through_;

@@ -227,11 +227,11 @@ void Engine::take_back(const Current& current, const Done& done, const std::stri
     for (const Done::Paid& one : limited->second) {
       Int128 nothing = 0;
       Int128 back = through_limits(current, one.plan, one.rule, one.effect, one.amount, &nothing);
-      if (one.pool) back = back > 0 ? back : std::max(back, -one.granted);
+      if (one.granted && back < 0) back = std::max(back, -one.granted->amount);
       feed(current, one.plan, one.rule, one.effect, back, false);
       asked_.push_back(
           {one.plan, one.rule, one.effect, one.account, back, 0, nullptr, 0, time, one.entry});
-      asked_.back().pool = one.pool;
+      if (one.granted) asked_.back().pool = one.granted->pool;
     }
   }
   for (const Family& family : families_) owe_again(current, family, role);
@@ -285,6 +285,18 @@ void Engine::owe_again(const Current& current, const Family& family, const std::
     for (size_t e = 0; e < rule.effects.size(); ++e) run_entitlement(current, p, r, e, scope);
   }
   for (; layer < plan::kLayersMax; ++layer) stack_groups(current, family, layer);
+}
+
+void Engine::note_posting(const Asked& asked, const Entry& entry) {
+  const bool is_paid = plans_[asked.plan].rules[asked.rule].subject.is_event();
+  if (posting_for_ == 0 || !is_paid) return;
+  Posting& posting = postings_.emplace_back();
+  posting.event = posting_for_;
+  posting.role = doing_role_;
+  posting.rule = {asked.plan, asked.rule};
+  posting.effect = asked.effect;
+  posting.amount = entry.amount;
+  if (!asked.corrects) posting.entry = {entry.lsn, static_cast<uint32_t>(entry.n)};
 }
 
 }  // namespace guerdon::reference
