@@ -7,7 +7,7 @@
 namespace guerdon::reference {
 
 // By the last version that had begun then, whichever the rule is of; the first says what held ever.
-Grant Engine::grant(size_t p, int budget, TimeMs time, Int128 asked) {
+Granted Engine::grant(size_t p, int budget, TimeMs time, Int128 asked) {
   GUERDON_ASSERT(asked > 0);
   const plan::Budget& of = plans_[p].budgets.at(static_cast<size_t>(budget));
   const std::string& name = of.name;

@@ -263,7 +263,7 @@ class Engine {
       std::string account;
       Int128 amount = 0;  // signed: what the wallet got, or paid a debt with; owed, or lost
       ledger::Origin entry{};
-      std::optional<Grant> granted = {};  // of it, by a budget
+      std::optional<Granted> granted = {};  // of it, by a budget
     };
     Event event;
     TimeMs time = 0;
@@ -454,7 +454,7 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
-  Grant grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
+  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 

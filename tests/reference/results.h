@@ -104,7 +104,7 @@ struct Result {
 // A budget in one of its periods: the number of its plan's family, its name, the period. What it
 // granted of an amount.
 using Pool = std::tuple<size_t, std::string, int32_t>;
-struct Grant {
+struct Granted {
   Pool pool;
   base::Int128 amount = 0;
 };
