@@ -30,9 +30,8 @@
 // object that stands (STALE), and all periods in which it counts are kept (LATE). What stands in
 // the log was done. It has a second key then, that of what it took back, so that it is done once.
 //
-// So has a REOPEN: the period is the newest that is closed of its clock, and has its seal, and
-// nothing is counted with it that stays as it is (plan::settles_for_good); and a CLOSE: the period
-// was opened again.
+// So has a REOPEN: the period is the newest that is closed of its clock, and has its seal; and a
+// CLOSE: the period was opened again.
 //
 // A STAGE is of the file that is staged, or none is (CONFLICT). A COMMIT names that file (UNKNOWN)
 // and how many rows it has (INVALID), and all of them may be said at its clock: versions of the
