@@ -58,7 +58,8 @@ void Budgets::add(const plan::Draw& draw) {
   auto at = std::partition_point(pools.begin(), pools.end(),
                                  [&](const Pool& pool) { return pool.period < draw.period; });
   if (at == pools.end() || at->period != draw.period) at = pools.insert(at, {draw.period, 0});
-  at->granted += draw.amount;
+  // A log of somebody else may say anything.
+  at->granted = std::max<int64_t>(at->granted + draw.amount, 0);
 }
 
 base::Hash128 Budgets::content_hash() const {

@@ -94,7 +94,7 @@
   X(kStreakGoesOn)             /* closing a period again counts it once more in a streak */ \
   X(kPrizeStays)               /* who wins no more when it is closed again keeps a prize */ \
   X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
-  X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */     \
+  X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */   \
   X(kShortPaysWhatIsLeft)      /* a budget that is to pay nothing pays what is left */     \
   X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */
 // clang-format on

@@ -6,16 +6,13 @@
 
 namespace guerdon::reference {
 
-Engine::Pool Engine::pool_of(size_t p, int budget, TimeMs time) const {
-  const plan::Budget& of = plans_[p].budgets.at(static_cast<size_t>(budget));
-  const int32_t period = calendar::period_at(plans_[p].calendar, of.period, time).index;
-  return {family_number_[p], of.name, period};
-}
-
 // By the last version that had begun then, whichever the rule is of; the first says what held ever.
-Int128 Engine::grant(size_t p, int budget, TimeMs time, Int128 asked) {
+Granted Engine::grant(size_t p, int budget, TimeMs time, Int128 asked) {
   GUERDON_ASSERT(asked > 0);
-  const std::string name = plans_[p].budgets.at(static_cast<size_t>(budget)).name;
+  const plan::Budget& of = plans_[p].budgets.at(static_cast<size_t>(budget));
+  const std::string& name = of.name;
+  const int32_t period = calendar::period_at(plans_[p].calendar, of.period, time).index;
+  const Pool pool(family_number_[p], name, period);
   const plan::BudgetAmount* holds = nullptr;
   for (const size_t version : family_of(p).plans) {
     for (const plan::Budget& each : plans_[version].budgets) {
@@ -24,13 +21,13 @@ Int128 Engine::grant(size_t p, int budget, TimeMs time, Int128 asked) {
     }
   }
   GUERDON_ASSERT(holds != nullptr);
-  Int128& granted = granted_[pool_of(p, budget, time)];
+  Int128& granted = granted_[pool];
   Int128 left = holds->most - granted;
   if (left < 0) left = 0;
   Int128 part = asked;
   if (asked > left) part = holds->pays_nothing ? Int128{0} : left;
   granted += part;
-  return part;
+  return {pool, part};
 }
 
 }  // namespace guerdon::reference

@@ -243,9 +243,6 @@ class Engine {
     Value last = Missing{};  // of the period before
   };
 
-  // A budget in one of its periods: its family, its name, the period.
-  using Pool = std::tuple<size_t, std::string, int32_t>;
-
   // What an event did, remembered for whoever takes it back.
   struct Done {
     struct Moved {
@@ -266,8 +263,7 @@ class Engine {
       std::string account;
       Int128 amount = 0;  // signed: what the wallet got, or paid a debt with; owed, or lost
       ledger::Origin entry{};
-      Int128 granted = 0;  // of it, by a budget
-      std::optional<Pool> pool = {};
+      std::optional<Granted> granted = {};  // of it, by a budget
     };
     Event event;
     TimeMs time = 0;
@@ -458,9 +454,7 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
-  // Budgets: budgets.cc. What is granted of an amount above 0; at an event of this instant.
-  Pool pool_of(size_t p, int budget, TimeMs time) const;
-  Int128 grant(size_t p, int budget, TimeMs time, Int128 asked);
+  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 

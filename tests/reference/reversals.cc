@@ -227,11 +227,11 @@ void Engine::take_back(const Current& current, const Done& done, const std::stri
     for (const Done::Paid& one : limited->second) {
       Int128 nothing = 0;
       Int128 back = through_limits(current, one.plan, one.rule, one.effect, one.amount, &nothing);
-      if (one.pool) back = back > 0 ? back : std::max(back, -one.granted);
+      if (one.granted && back < 0) back = std::max(back, -one.granted->amount);
       feed(current, one.plan, one.rule, one.effect, back, false);
       asked_.push_back(
           {one.plan, one.rule, one.effect, one.account, back, 0, nullptr, 0, time, one.entry});
-      asked_.back().pool = one.pool;
+      if (one.granted) asked_.back().pool = one.granted->pool;
     }
   }
   for (const Family& family : families_) owe_again(current, family, role);
