@@ -117,6 +117,11 @@ bool Server::take_table(std::string_view name, std::string_view text, size_t* ro
   return runtime::take_table(*core_, name, text, rows, fresh, problems, error);
 }
 
+bool Server::take_org(std::string_view text, size_t* rows, size_t* fresh,
+                      std::vector<event::FileProblem>* problems, std::string* error) {
+  return runtime::take_org(*core_, text, rows, fresh, problems, error);
+}
+
 bool Server::take_targets(std::string_view text, size_t* rows, size_t* fresh,
                           std::vector<event::FileProblem>* problems, std::string* error) {
   return runtime::take_targets(*core_, text, rows, fresh, problems, error);

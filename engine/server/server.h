@@ -68,6 +68,8 @@ class Server {
   // The same for goals, and for the rows of a table from a file (runtime/reference_rates.h).
   bool take_targets(std::string_view text, size_t* rows, size_t* fresh,
                     std::vector<event::FileProblem>* problems, std::string* error);
+  bool take_org(std::string_view text, size_t* rows, size_t* fresh,
+                std::vector<event::FileProblem>* problems, std::string* error);
   bool take_table(std::string_view name, std::string_view text, size_t* rows, size_t* fresh,
                   std::vector<event::FileProblem>* problems, std::string* error);
 

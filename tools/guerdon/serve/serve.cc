@@ -144,15 +144,18 @@ class ServeRun {
       std::vector<event::FileProblem> found;
       size_t fresh = 0;
       bool is_taken = false;
-      if (file.has_goals) {
+      if (file.has_edges) {
+        is_taken = server_->take_org(file.text, &rows, &fresh, &found, &error);
+      } else if (file.has_goals) {
         is_taken = server_->take_targets(file.text, &rows, &fresh, &found, &error);
       } else if (file.table.empty()) {
         is_taken = server_->take_rates(file.text, &rows, &found, &error);
       } else {
         is_taken = server_->take_table(file.table, file.text, &rows, &fresh, &found, &error);
       }
-      if (is_taken && file.has_goals) {
-        std::fprintf(stderr, "guerdon: %s: %zu goals, %zu new%s\n", file.path.c_str(), rows, fresh,
+      if (is_taken && (file.has_goals || file.has_edges)) {
+        std::fprintf(stderr, "guerdon: %s: %zu %s, %zu new%s\n", file.path.c_str(), rows,
+                     file.has_goals ? "goals" : "edges", fresh,
                      fresh == rows ? ""
                                    : "; the others were taken before, and what was said since "
                                      "stands");
