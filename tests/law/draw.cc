@@ -17,6 +17,7 @@
 #include "tests/generate/random_plan.h"
 #include "tests/generate/random_reopenings.h"
 #include "tests/generate/random_rows.h"
+#include "tests/generate/random_trees.h"
 #include "tests/generate/random_versions.h"
 
 namespace guerdon::law {
@@ -326,6 +327,7 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   }
   if (shape.has_rows) generate::add_rows(rng, plans, drawn.events);
   if (shape.has_rows) generate::add_goals(rng, plans, drawn.events);
+  if (shape.has_rows) generate::add_edges(rng, plans, drawn.events);
   if (shape.has_rows) generate::add_reopenings(rng, plans, kTickSource, drawn.events);
   drawn.versions.resize(publish(rng, days, drawn.events));
   if (tally != nullptr) *tally = versions;
@@ -345,7 +347,7 @@ bool looks_back(const Case& drawn) {
   };
   const auto is_command = [](const Event& event) {
     return event.source == generate::kCommandSource && !generate::is_row(event) &&
-           !generate::is_reopening(event);
+           !generate::is_reopening(event) && !generate::is_edge(event);
   };
   return std::any_of(drawn.versions.begin(), drawn.versions.end(), may_correct) ||
          std::any_of(drawn.events.begin(), drawn.events.end(), is_command);

@@ -72,9 +72,11 @@ Result Engine::apply(const Command& command) {
     return {Outcome::kConflict, "", 0};
   }
   const TimeMs occurred = command.time.empty() ? clock_.value_or(0) : instant(command.time);
-  if (command.word == "REVERSE" || command.word == "REOPEN" || command.word == "CLOSE") {
-    Result result =
-        command.word == "REVERSE" ? reverse(command, occurred) : turn_period(command, occurred);
+  const bool is_org = command.word == "ORG";
+  if (is_org || command.word == "REVERSE" || command.word == "REOPEN" || command.word == "CLOSE") {
+    Result result = is_org                      ? say_edge(command, occurred)
+                    : command.word == "REVERSE" ? reverse(command, occurred)
+                                                : turn_period(command, occurred);
     if (!result.code.empty() || result.outcome != Outcome::kAccepted) return result;
     Result again = result;
     again.outcome = Outcome::kDuplicate;

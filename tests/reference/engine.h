@@ -192,6 +192,8 @@ class Engine {
     std::optional<int64_t> version;
     TimeMs latest = 0;
     std::map<std::string, std::string> roles;
+    // By the name of who stands above: below whom that was found, and who it is.
+    std::map<std::string, std::pair<std::string, std::string>> stood;
     std::vector<Past> events;  // the one in hand, too
   };
 
@@ -234,6 +236,16 @@ class Engine {
     std::vector<std::string> keys;
     std::optional<TimeMs> from;  // none: always
     std::string value;
+  };
+
+  // What an ORG said; the last that holds at an instant is what holds then.
+  struct Edge {
+    std::string relation;
+    std::string child;
+    std::string parent;  // empty: nobody
+    bool is_vacant = false;
+    TimeMs from = 0;
+    TimeMs until = 0;
   };
 
   // Values of the measures of one owner around the event in hand.
@@ -336,6 +348,19 @@ class Engine {
   static std::string found_name(const plan::Plan& plan, const plan::Attribute& attribute);
   static Value found(const plan::Plan& plan, const plan::Attribute& attribute, const Event& event);
 
+  // Who stands above whom: trees.cc.
+  const Edge* edge_at(const std::string& relation, const std::string& child, TimeMs time) const;
+  bool goes_round(const std::string& relation) const;
+  Result say_edge(const Command& command, TimeMs occurred);
+  std::string above(const plan::Climb& climb, const std::string& relation, std::string account,
+                    TimeMs time) const;
+  void climb(Event& event, TimeMs time);
+  bool is_climbed(const std::string& wire) const;
+  bool is_role(size_t p, int index, const std::string& wire) const;
+  bool is_role(const Family& family, const std::string& name, const std::string& wire) const;
+  Current as_role(const Current& current, const std::string& wire,
+                  const std::string& account) const;
+
   // Objects: objects.cc.
   std::string object_of(const Event& event) const;
   bool has_two_objects(const Event& event) const;
@@ -345,6 +370,7 @@ class Engine {
   void bring(Event& event, TimeMs time);
   void note_event(Current& current);
   bool has_object_rules(const Event& event) const;
+  bool says_nobody(const Current& current, const Family& family, const std::string& name) const;
   std::vector<Former> formers_of(const Current& current, const Object& object) const;
   std::vector<std::string> payees_of(const Family& family, const std::string& type,
                                      const std::string& wire) const;
@@ -701,6 +727,7 @@ class Engine {
   std::vector<Known> known_;
   std::vector<Grant> grants_;  // all that were done
   std::vector<TableRow> rows_;
+  std::vector<Edge> edges_;
   bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, int64_t> kept_;  // of a lineage; the number is rule * 4 + Kept
