@@ -139,7 +139,9 @@ class EdgesOfFile {
 bool take_org(Core& core, std::string_view text, size_t* rows, size_t* fresh,
               std::vector<event::FileProblem>* problems, std::string* error) {
   std::vector<OrgEdge> read;
+  *rows = *fresh = 0;
   if (!event::read_org(text, &read, problems)) return false;
+  if (core.program().schema.relations().empty()) return true;
   *rows = read.size();
   EdgesOfFile file(core, text, problems);
   if (!file.try_all(read)) return false;

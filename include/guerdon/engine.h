@@ -231,7 +231,8 @@ class Engine {
                        std::string* error) = 0;
 
   // Takes a file of who stands above whom as ORG commands (docs/protocol.md, "Trees by file"), the
-  // whole of it or nothing, as rates() does.
+  // whole of it or nothing, as rates() does. Where no plan has a relation nothing is taken, and
+  // *rows is 0.
   virtual bool org(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
                    std::string* error) = 0;
 
