@@ -121,7 +121,8 @@ bool AccountReader::next() {
 }
 
 BlockHeader* AccountReader::take(AccountState& state) {
-  BlockHeader* const account = state.accounts().add(hash_, name_);
+  BlockHeader* account = state.accounts().find(hash_, name_);  // where goals of it wait
+  if (account == nullptr) account = state.accounts().add(hash_, name_);
   uint64_t frames = 0;
   if (!take_wallets(cells_of(account)) || !take_states(state.wallets(), *account) ||
       !are_balances_sound(state.wallets(), *account) || !in_.take_unsigned(kFramesMax, &frames)) {
@@ -158,7 +159,8 @@ bool AccountReader::are_closes_sound(AccountState& state, BlockHeader& account) 
   return true;
 }
 
-// Of periods that are gone at the clock those are kept that are not closed for the account.
+// Of periods that are gone at the clock those are kept that are not closed for the account, or that
+// were kept when a goal was said that is not done for it.
 bool AccountReader::are_frames_kept(const AccountState& state, const BlockHeader& account) {
   if (unsure_.empty()) return true;
   since_.move_to(at_, state.settled_to(account, at_));
@@ -276,10 +278,8 @@ bool AccountReader::take_key(plan::FrameKey* key) {
   key->subject = static_cast<uint32_t>(number);
   key->period = static_cast<int32_t>(period);
   const plan::SubjectKind& subject = program_.subjects[number];
-  const bool is_gone = since_.is_gone(subject, key->period);
-  if (is_gone) unsure_.push_back(*key);
-  const bool is_kept =
-      subject.clock == plan::kNoClock ? period == 0 : !is_gone || !program_.closings.empty();
+  if (since_.is_gone(subject, key->period)) unsure_.push_back(*key);
+  const bool is_kept = subject.clock != plan::kNoClock || period == 0;
   if (!is_kept) return in_.fail("account " + name_ + ": a period is not kept at this time");
   for (size_t i = 0; i < subject.keys.size(); ++i) {
     if (!in_.take_signed(&key->keys[i])) return false;

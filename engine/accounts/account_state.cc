@@ -106,6 +106,9 @@ BlockHeader& AccountState::copy(const AccountState& from, const BlockHeader& acc
   for (const auto& [key, cells] : frames) {
     std::copy_n(cells, program_->subjects[key.subject].cells, restore(own, key));
   }
+  from.staged_.visit(account, [&](const StagedGoals::File& file, const StagedGoal& goal) {
+    if (file.is_committed()) staged_.restore(own, file, goal);
+  });
   return own;
 }
 

@@ -13,6 +13,7 @@
 
 #include "engine/accounts/account_table.h"
 #include "engine/accounts/kept_frames.h"
+#include "engine/accounts/staged_goals.h"
 #include "engine/accounts/wallet_states.h"
 #include "engine/calendar/dated_list.h"
 #include "engine/program/machine.h"
@@ -26,6 +27,7 @@ class KeptSince {
   explicit KeptSince(const plan::Program& program);
 
   void move_to(plan::TimeMs at) { move_to(at, at); }
+  plan::TimeMs at() const { return at_; }
   // The same, where periods are kept as at an earlier instant (AccountState::settled_to).
   void move_to(plan::TimeMs at, plan::TimeMs periods_at) {
     at_ = at;
@@ -83,18 +85,24 @@ class AccountState {
 
   // Whether the period, which was closed, is open again.
   bool is_open_again(const plan::SubjectKind& subject, int32_t period, plan::TimeMs at) const {
-    return reopened_ != nullptr && subject.clock != plan::kNoClock &&
-           reopened_->is_open(static_cast<size_t>(subject.clock), period, at);
+    return subject.clock != plan::kNoClock &&
+           plan::is_open_again(reopened_, static_cast<size_t>(subject.clock), period, at);
   }
 
   // Which of its periods is to be closed first.
   const plan::DueCloses& closes() const { return closes_; }
   plan::DueCloses::Close next_close(const BlockHeader& account) const;
   // The instant as of which its frames are kept at the clock `at`: no later than when the first
-  // period is due that is not closed for it, however far the clock is ahead.
+  // period is due that is not closed for it, and than the first COMMIT with a goal of it that is
+  // not done, however far the clock is ahead.
   plan::TimeMs settled_to(const BlockHeader& account, plan::TimeMs at) const {
-    return closes_.empty() ? at : std::min(at, next_close(account).deadline);
+    const plan::TimeMs to = std::min(at, staged_.due_since(account));
+    return closes_.empty() ? to : std::min(to, next_close(account).deadline);
   }
+
+  // Rows of files of goals that wait.
+  StagedGoals& staged() { return staged_; }
+  const StagedGoals& staged() const { return staged_; }
 
   // The cells of a frame, or null when nothing was kept yet.
   int64_t* find(BlockHeader& account, const plan::FrameKey& key);
@@ -110,7 +118,7 @@ class AccountState {
   void drop_if_gone(BlockHeader& account, const plan::FrameKey& key, const KeptSince& since);
 
   // The account of another state as it is at the instant of `since`, as one that was saved and
-  // loaded would be. REQUIRES: it is not here.
+  // loaded would be, but for rows of files that are not committed. REQUIRES: it is not here.
   BlockHeader& copy(const AccountState& from, const BlockHeader& account, const KeptSince& since);
 
   // A frame of zeros, as of an account that was saved. REQUIRES: the newest frame of a subject
@@ -147,6 +155,7 @@ class AccountState {
   AccountTable accounts_;
   KeptFrames kept_;
   WalletStates wallets_;
+  StagedGoals staged_;
   plan::DueCloses closes_;
   const plan::Reopenings* reopened_ = nullptr;
 };

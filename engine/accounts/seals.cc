@@ -6,6 +6,7 @@
 
 #include "engine/calendar/period.h"
 #include "engine/event/batch.h"
+#include "engine/program/machine.h"
 
 namespace guerdon::shard {
 
@@ -88,10 +89,8 @@ const SealSum* SealSums::find(uint32_t clock, int32_t period) const {
 // ---- SealDates ----------------------------------------------------------------------------------
 
 void SealDates::know(const plan::Program& program) {
-  const auto add = [&](int number, bool is_swept) {
-    const auto clock = static_cast<uint32_t>(number);
-    const auto known = std::find_if(clocks_.begin(), clocks_.end(),
-                                    [&](const Kept& kept) { return kept.clock == clock; });
+  for (const auto& [clock, is_swept] : plan::sealed_clocks(program)) {
+    const auto known = std::ranges::find(clocks_, clock, &Kept::clock);
     if (known == clocks_.end()) {
       const plan::Clock& cut = program.clocks[clock];
       clocks_.push_back({clock, {cut.calendar, cut.rule, cut.grace}, is_swept, {}, {}, {}, {}});
@@ -99,9 +98,7 @@ void SealDates::know(const plan::Program& program) {
       known->is_swept = true;
       known->closed.reset();
     }
-  };
-  for (const plan::ClosingKind& closing : program.closings) add(closing.clock, true);
-  for (const plan::ChallengeKind& challenge : program.challenges) add(challenge.clock, false);
+  }
 }
 
 void SealDates::adopt(const plan::Program& program, std::optional<base::TimeMs> at) {
@@ -159,7 +156,7 @@ void SealDates::close_again(uint32_t clock) {
 }
 
 void SealDates::wait_again(Kept& kept) {
-  if (std::exchange(kept.again->is_closed, true)) return;
+  if (std::exchange(kept.again->is_closed, true) || !kept.is_swept) return;
   const int32_t period = kept.again->period;
   kept.waiting.push_back({period, period, swept_ + event::kSlices});
 }

@@ -12,6 +12,9 @@ using ledger::Debt;
 using ledger::Hold;
 using ledger::Lot;
 
+// In place of an instant: a byte, where most lots have none.
+constexpr ledger::TimeMs kNoNotice = -1;
+
 ledger::TimeMs until_of(const Hold& hold) {
   const bool is_older = base::planted(base::PlantedBug::kSpendsSavedOlder) &&
                         hold.state == ledger::HoldState::kCaptured;
@@ -25,15 +28,17 @@ void put_lot(const Lot& lot, snapshot::SnapshotWriter& out) {
   out.put_signed(lot.earned_at);
   out.put_word(lot.cause);
   out.put_word(lot.origin.packed());
+  out.put_signed(lot.warns_at == ledger::kNever ? kNoNotice : lot.warns_at);
 }
 
 bool take_lot(snapshot::SectionReader& in, Lot* lot) {
   uint64_t origin = 0;
   if (!in.take_signed(&lot->amount) || !in.take_signed(&lot->expires_at) ||
       !in.take_signed(&lot->matures_at) || !in.take_signed(&lot->earned_at) ||
-      !in.take_word(&lot->cause) || !in.take_word(&origin)) {
+      !in.take_word(&lot->cause) || !in.take_word(&origin) || !in.take_signed(&lot->warns_at)) {
     return false;
   }
+  if (lot->warns_at == kNoNotice) lot->warns_at = ledger::kNever;
   lot->origin = ledger::Origin::unpacked(origin);
   return true;
 }
@@ -42,7 +47,8 @@ bool take_hold(snapshot::SectionReader& in, ledger::WalletLoader& loader) {
   Hold hold;
   uint64_t state = 0;
   uint64_t parts = 0;
-  if (!in.take_word(&hold.id) || !in.take_signed(&hold.until) || !in.take_signed(&hold.amount) ||
+  if (!in.take_word(&hold.id) || !in.take_unsigned(UINT64_MAX, &hold.lsn) ||
+      !in.take_signed(&hold.until) || !in.take_signed(&hold.amount) ||
       !in.take_unsigned(UINT8_MAX, &state) || !in.take_unsigned(ledger::kLotsMax, &parts)) {
     return false;
   }
@@ -91,6 +97,7 @@ void put_wallet_state(const ledger::WalletState& state, snapshot::SnapshotWriter
   out.put_unsigned(state.claims().holds.size());
   for (const Hold& hold : state.claims().holds) {
     out.put_word(hold.id);
+    out.put_unsigned(hold.lsn);
     out.put_signed(until_of(hold));
     out.put_signed(hold.amount);
     out.put_unsigned(static_cast<uint64_t>(hold.state));

@@ -2,10 +2,11 @@
 //
 //   state := status | overdraft | lots: count lot ... | debts: count (amount | origin) ... |
 //            holds: count hold ...
-//   lot   := amount | expires at | matures at | earned at | cause | origin
-//   hold  := id | until | amount | state | parts: count lot ...
+//   lot   := amount | expires at | matures at | earned at | cause | origin | warns at
+//   hold  := id | lsn | until | amount | state | parts: count lot ...
 //
-// Causes, origins and ids are eight bytes, all else varints.
+// Causes, origins and ids are eight bytes, all else varints. warns at is -1 where nothing is to be
+// told of the lot any more.
 #pragma once
 
 #include <cstdint>

@@ -144,6 +144,7 @@ int64_t Wallets::run(ledger::Wallet& wallet, const plan::Clause& clause, const R
     const ledger::TimeMs earned = posting.when.effective;
     credit.matures_at = plan::matures_at(*program_, clause.wallet, earned);
     credit.expires_at = plan::expires_at(*program_, clause.wallet, earned);
+    credit.warns_at = plan::warns_or_never(*program_, clause.wallet, earned, credit.expires_at);
     wallet.credit(credit, posting.when, legs_);
     return posting.amount;
   }
@@ -164,10 +165,10 @@ void Wallets::write(uint16_t wallet, uint32_t clause, int32_t period,
   for (const ledger::Leg& leg : legs_) {
     count(leg, totals_[wallet]);
     if (leg.receiver == ledger::Receiver::kDebt) continue;  // the balance does not move
-    // What expires while a rule posts is not the clause's; while a command acts, it is part of
-    // that.
-    const bool is_due_work =
-        leg.counter == SystemAccount::kBreakage && clause != ledger::kOfCommand;
+    // What expires while a rule posts, or is told of, is not the clause's; while a command acts, it
+    // is part of that.
+    const bool is_by_time = leg.counter == SystemAccount::kBreakage || ledger::is_told(leg.kind);
+    const bool is_due_work = is_by_time && clause != ledger::kOfCommand;
     ledger::Entry& entry = entries.add();
     entry.amount = leg.amount;
     entry.effective = leg.effective;
@@ -185,13 +186,15 @@ void Wallets::tell_lot(const ledger::Leg& leg, const ledger::Entry& entry) {
   const bool is_own = leg.lot.origin == ledger::Origin(entry.lsn, entry.n);
   const bool has_own = leg.receiver == ledger::Receiver::kWallet && entry.is_of_rule() &&
                        entry.amount > 0 && has_dates_[entry.wallet] != 0;
-  if (has_own ? is_own : leg.lot == ledger::LotName()) return;
+  if (has_own ? is_own : leg.lot == ledger::LotName() && leg.about == 0) return;
   ledger::EntryLot& lot = lots_->emplace_back();
   lot.lsn = entry.lsn;
   lot.account = entry.account;
   lot.n = entry.n;
   lot.others = leg.lot.others;
   if (!is_own) lot.origin = leg.lot.origin;
+  lot.about = leg.about;
+  if (leg.kind == ledger::Kind::kExpiring) lot.expires_at = leg.lot.expires_at;
   if (entry.amount <= 0) return;
   lot.matures_at = leg.lot.matures_at;
   if (leg.lot.expires_at != ledger::kNever) lot.expires_at = leg.lot.expires_at;

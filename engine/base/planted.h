@@ -65,6 +65,7 @@
   X(kAnyScoreIsEnough)         /* prizes go to scores below the least for any prize */     \
   X(kJackpotWonAgain)          /* what was carried over and won is carried over again */   \
   X(kLeaverWins)               /* who takes part no more by the end may still win */       \
+  X(kDaysFromBegin)            /* who joins late has the goals of all days */               \
   X(kMoreUnmoved)              /* a goal moves, its points do not: ties go by the old */   \
   X(kSettleAfterEvent)         /* prizes come behind the event that closes the period */   \
   X(kCorrectionUncounted)      /* a correction leaves out what one before it has posted */ \
@@ -90,7 +91,11 @@
   X(kWithinRoundsUp)           /* who needs 121 where 120 are allowed has 100 percent */   \
   X(kBadgeGivenAgain)          /* what is given once is given whenever a rule says so */   \
   X(kReopenedIsLate)           /* what comes for a period that is open again is late */    \
-  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */
+  X(kClosedAgainLate)          /* it is closed again with the next one, not before it */   \
+  X(kStreakGoesOn)             /* closing a period again counts it once more in a streak */ \
+  X(kPrizeStays)               /* who wins no more when it is closed again keeps a prize */ \
+  X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
+  X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */
 // clang-format on
 
 namespace guerdon::base {

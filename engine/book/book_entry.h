@@ -28,6 +28,7 @@ struct BookEntry {
   TimeMs effective = 0;   // when it counts
   TimeMs matures_at = 0;  // of the lot: available from then on; 0: at once
   TimeMs expires_at = 0;  // of the lot; 0: never
+  int64_t about = 0;      // what an entry of 0 tells, by its kind; else 0
   uint64_t lot_lsn = 0;   // of the entry that made the lot; 0: none, or it is the entry's own
   uint32_t lot_n = 0;
   uint32_t other_lots = 0;  // beside that one
@@ -40,7 +41,7 @@ struct BookEntry {
 
   bool operator==(const BookEntry&) const = default;
 };
-static_assert(sizeof(BookEntry) == 80 && std::has_unique_object_representations_v<BookEntry>);
+static_assert(sizeof(BookEntry) == 88 && std::has_unique_object_representations_v<BookEntry>);
 
 // The one order of the book; no two entries have one place in it.
 inline bool comes_before(const BookEntry& a, const BookEntry& b) {

@@ -101,13 +101,14 @@ TimeMs get_instant(Bytes& bytes, TimeMs from) {
 }  // namespace
 
 char* put_entry(char* out, const BookEntry& entry, uint64_t link, const EntryBase& base) {
-  GUERDON_ASSERT(entry.lsn >= base.lsn);
+  GUERDON_ASSERT(entry.lsn >= base.lsn && (entry.about == 0 || entry.amount == 0));
   const uint8_t flags = flags_of(entry, link, base);
   *out++ = static_cast<char>(flags);
   out = put_varint(out, entry.lsn - base.lsn);
   std::memcpy(out, &entry.account, sizeof entry.account);
   out += sizeof entry.account;
   out = put_varint(out, base::zigzag(entry.amount));
+  if (entry.amount == 0) out = put_varint(out, base::zigzag(entry.about));
   out = put_varint(out, entry.wallet);
   *out++ = static_cast<char>(entry.kind);
   out = put_varint(out, entry.clause);
@@ -141,6 +142,7 @@ const char* get_entry(const char* at, const char* end, const EntryBase& base, Bo
   entry->lsn = base.lsn + lsn;
   entry->account = bytes.word();
   entry->amount = base::unzigzag(bytes.varint());
+  entry->about = entry->amount == 0 ? base::unzigzag(bytes.varint()) : 0;
   entry->wallet = bytes.narrow<uint16_t>();
   entry->kind = bytes.byte();
   entry->clause = bytes.narrow<uint32_t>();

@@ -1,13 +1,14 @@
 // An entry as bytes in a block.
 //
-//   entry := flags | lsn | account | amount | wallet | kind | clause | effective
+//   entry := flags | lsn | account | amount | about? | wallet | kind | clause | effective
 //            | n? | period? | note? | matures_at? | expires_at? | link? | lot? | others?
 //
 // flags and kind are a byte, so is note; account is eight; all else is a varint. What is optional
 // stands there where its flag is set, and is then never what it would be without. Told from the
 // block's first entry: lsn (what it is more), effective and period (signed: folded). matures_at and
 // expires_at are told from effective. The link is how far before this entry, as a position, that of
-// its account before it stands. A lot is how many LSNs before, and a number (lot_n).
+// its account before it stands. A lot is how many LSNs before, and a number (lot_n). What it is
+// about stands there where the amount is 0.
 //
 // So an entry is read without the ones before it in its block: a walk decodes what it gives and no
 // more. An entry has one form, and one form is one entry.
@@ -36,10 +37,11 @@ enum EntryFlag : uint8_t {
 inline constexpr size_t kVarint16Max = 3;
 inline constexpr size_t kVarint32Max = 5;
 // The worst case: every number at its largest. flags, kind, note; account; lsn, amount, effective,
-// matures_at, expires_at, link, lot; clause, n, period, lot_n, other_lots; wallet.
+// matures_at, expires_at, link, lot; clause, n, period, lot_n, other_lots; wallet. An amount of 0
+// is a byte, and what it is about stands in its place.
 inline constexpr size_t kEntryBytesMax =
-    3 + 8 + 7 * base::kVarintBytesMax + 5 * kVarint32Max + kVarint16Max;
-static_assert(kEntryBytesMax == 109);
+    4 + 8 + 7 * base::kVarintBytesMax + 5 * kVarint32Max + kVarint16Max;
+static_assert(kEntryBytesMax == 110);
 
 // What the entries of a block are told from.
 struct EntryBase {

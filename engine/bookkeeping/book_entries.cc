@@ -23,6 +23,7 @@ book::BookEntry book_entry_of(const plan::Program& program, const ledger::Entry&
     kept.other_lots = lot->others;
     kept.matures_at = lot->matures_at;
     kept.expires_at = lot->expires_at;
+    kept.about = lot->about;
     return kept;
   }
   const bool is_credit_of_rule = entry.is_of_rule() && entry.amount > 0;

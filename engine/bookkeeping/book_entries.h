@@ -5,6 +5,7 @@
 #include "engine/book/book_entry.h"
 #include "engine/ledger/entry.h"
 #include "engine/ledger/entry_lot.h"
+#include "engine/ledger/leg.h"
 #include "engine/program/program.h"
 
 namespace guerdon::bookkeeping {
@@ -39,6 +40,11 @@ book::BookEntry book_entry_of(const plan::Program& program, const ledger::Entry&
 // Whether it has a lot of its own, that no other entry's name is needed for.
 inline bool makes_lot(const book::BookEntry& entry) {
   return entry.lot_lsn == 0 && (entry.matures_at != 0 || entry.expires_at != 0);
+}
+
+// Whether `about` is the LSN of the record that made a hold.
+inline bool has_hold(const book::BookEntry& entry) {
+  return entry.kind == static_cast<uint8_t>(ledger::Kind::kTimeout) && entry.about > 0;
 }
 
 }  // namespace guerdon::bookkeeping

@@ -72,14 +72,29 @@ uint32_t Compiler::score_number(const Plan& plan, const Challenge& challenge) {
   return static_cast<uint32_t>(scores.size() - 1);
 }
 
+// Apart from the scores, which all have.
+uint32_t Compiler::prizes_number(const ChallengeKind& challenge) {
+  SubjectKind kind;
+  kind.plan = plan_index_;
+  kind.owner = program_.subjects[program_.measures[challenge.measure].subject].owner;
+  kind.keys = {"prizes won"};
+  kind.key_is_text = {false};
+  kind.clock = challenge.clock;
+  return family_of(std::move(kind));
+}
+
 void Compiler::declare_ladders(const Plan& plan) {
   const auto number = [this](int measure) {
     return measure < 0 ? kNowhere : names_.measures[static_cast<size_t>(measure)];
   };
   for (const Ladder& ladder : plan.ladders) {
-    program_.ladders.push_back({static_cast<uint32_t>(plan_index_), ladder.name,
+    program_.ladders.push_back({static_cast<uint32_t>(plan_index_),
+                                ladder.name,
                                 names_.tables[static_cast<size_t>(ladder.table)],
-                                number(ladder.measure), number(ladder.kept), ladder.keeps_last});
+                                number(ladder.measure),
+                                number(ladder.kept),
+                                ladder.keeps_last,
+                                {ladder.from, ladder.before}});
   }
 }
 
@@ -110,11 +125,15 @@ void Compiler::declare_challenges(const Plan& plan) {
     kind.prorated = challenge.prorated;
     if (rule->when != nullptr) kind.among = filter_code(*rule->when);
     kind.responsible = challenge.responsible;
+    const uint32_t prizes = prizes_number(kind);
     for (const Prize& prize : challenge.prizes) {
       const auto effect = static_cast<size_t>(prize.effect);
+      const CellPlace place =
+          place_cell(prizes, rule->lineage + "/" + std::to_string(effect) + " prize");
       kind.rows.push_back({prize.kind, static_cast<uint32_t>(prize.first),
                            static_cast<uint32_t>(prize.last), clause_[r][effect],
-                           rule->effects[effect].amount->value.num, prize.even_if_not_succeeded});
+                           rule->effects[effect].amount->value.num, prize.even_if_not_succeeded,
+                           place.subject, place.cell});
     }
     kind.since = rule->since;
     kind.before = rule->before;

@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/base/assert.h"
 #include "engine/compiler/plan_compiler.h"
 
 namespace guerdon::plan {
@@ -86,6 +87,15 @@ ClosingKind::Rule Compiler::closing_rule(const Plan& plan, size_t rule, ClosingK
   made.reads.assign(reads.begin(), reads.end());
   if (plan.rules[rule].counts) count_at_close(plan, rule, made);
   return made;
+}
+
+// Beside it, so that a period can be closed once more.
+void Compiler::keep_before(uint32_t family, uint32_t measure) {
+  MeasureKind& kind = program_.measures[measure];
+  const std::string label = program_.subjects[kind.subject].labels[kind.cell] + " before";
+  const CellPlace place = place_cell(family, label);
+  GUERDON_ASSERT(place.subject == kind.subject);  // at once
+  kind.before = place.cell;
 }
 
 // REQUIRES: names_ has the further keys in their slots.

@@ -363,6 +363,7 @@ void Compiler::declare_measures(const Plan& plan) {
                                    measure.is_score, measure.is_opened, measure.is_of_values(),
                                    counted_in, measure.values_max, measure.pick, samples,
                                    value_key_of(plan, measure), measure.subject.period.last});
+      if (measure.is_streak) keep_before(family, at->second);
     }
     names_.measures.push_back(at->second);
   }

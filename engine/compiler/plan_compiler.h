@@ -40,6 +40,7 @@ class Compiler {
   void declare_tables(const Plan& plan);
   bool declare_known(const Plan& plan, std::string* error);
   void declare_measures(const Plan& plan);
+  void keep_before(uint32_t family, uint32_t measure);
   void declare_groups(const Plan& plan);
   void declare_clauses(const Plan& plan);
   void order_groups(const Plan& plan);
@@ -95,6 +96,7 @@ class Compiler {
   void declare_challenges(const Plan& plan);
   void declare_ladders(const Plan& plan);
   uint32_t score_number(const Plan& plan, const Challenge& challenge);
+  uint32_t prizes_number(const ChallengeKind& challenge);
 
   // Goals that TARGET says (goals.cc).
   size_t goal_number(const Plan& plan, const Target& target) const;

@@ -146,7 +146,8 @@ void DropFolder::stop() {
 
 void DropFolder::run() {
   os::give_way();
-  while (!taker_.is_stopping()) {
+  for (bool is_first = true; !taker_.is_stopping(); is_first = false) {
+    if (is_first) give_up_lost();
     go_on_with_taken();
     take_from_in();
     std::unique_lock lock(mutex_);
@@ -200,6 +201,15 @@ std::vector<std::string> DropFolder::oldest_first(const std::map<std::string, He
   std::vector<std::string> ordered;
   for (auto& each : names) ordered.push_back(std::move(each.second));
   return ordered;
+}
+
+// What an earlier start has staged, and no file of taking/ is there to go on with.
+void DropFolder::give_up_lost() {
+  std::map<std::string, Held> held;
+  if (!list_taking(&held).ok()) return;
+  const bool has_good =
+      std::any_of(held.begin(), held.end(), [](const auto& each) { return each.second.is_good; });
+  if (!has_good) (void)taker_.give_up_staged();
 }
 
 void DropFolder::go_on_with_taken() {
@@ -351,7 +361,12 @@ bool DropFolder::begin(const std::string& name, Held* held) {
     std::string bytes;
     FileFate fate;
     if (!is_done(taking_->read(held->own, kFileBytesMax, &bytes), "read", held->own)) return false;
-    if (held->is_good) taker_.look(bytes, &fate);
+    if (held->is_good) taker_.give_up(bytes, &fate);
+    if (taker_.is_stopping()) return false;
+    if (fate.became == Became::kApplied) {  // it was, before the server ended
+      decided_[name] = {std::move(fate), false};
+      return true;
+    }
     fate.became = Became::kSetAside;
     fate.checksum = base::hash128(bytes).to_hex();
     fate.problems = {{0, "the server ended " + std::to_string(kStartsMax) +

@@ -87,6 +87,7 @@ class DropFolder {
   bool open_folders(const std::string& path, std::string* error);
 
   void run();
+  void give_up_lost();
   void go_on_with_taken();
   void take_from_in();
   bool may_be_taken(const std::string& name, os::Folder::Item* item);

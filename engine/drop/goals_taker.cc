@@ -14,13 +14,19 @@ using event::TargetRow;
 
 namespace {
 
-// Rows that are looked up while all else waits.
-constexpr size_t kLookedUpMax = 512;
-
 void add_problem(uint64_t line, std::string sentence, FileFate* fate) {
   if (fate->problems.size() < event::kProblemsMax) {
     fate->problems.push_back({line, std::move(sentence)});
   }
+}
+
+// All of them hold.
+void tell_applied(std::string_view text, FileFate* fate) {
+  std::vector<event::FileProblem> none;  // it was read when it was checked
+  event::TargetRows reading(text, false, &none);
+  for (TargetRow row; reading.next(&row);) fate->lines.push_back(row.line);
+  fate->rows = fate->lines.size();
+  fate->became = Became::kApplied;
 }
 
 // The next rows of a file, at most `count`.
@@ -48,16 +54,17 @@ class RowsOfJob {
     if (wall != nullptr) job.at.assign(job.batch.records.size(), wall->wall_ms());
   }
 
-  // REQUIRES: the job is complete, and still there.
-  void look(FileFate* fate) {
+  // Whether all of them are staged. REQUIRES: the job is complete, and still there.
+  bool look(FileFate* fate) {
+    bool is_whole = true;
     size_t record = 0;
     for (size_t i = 0; i < rows_.size(); ++i) {
-      if (faults_[i].empty()) {
-        look(rows_[i], record++, fate);
-      } else if (!stands(rows_[i], fate)) {
-        add_problem(rows_[i].line, std::move(faults_[i]), fate);
-      }
+      std::string fault = faults_[i].empty() ? look(record++) : std::move(faults_[i]);
+      if (fault.empty()) continue;
+      is_whole = false;
+      add_problem(rows_[i].line, std::move(fault), fate);
     }
+    return is_whole;
   }
 
   // Of those that were looked at.
@@ -74,30 +81,14 @@ class RowsOfJob {
     }
   }
 
-  // A row that would be refused now may have been taken before, under other plans.
-  bool stands(const TargetRow& row, FileFate* fate) {
-    if (!file_.stands(row)) return false;
-    fate->lines.push_back(row.line);
-    return true;
-  }
-
-  void look(const TargetRow& row, size_t index, FileFate* fate) {
+  // Why the row is not staged; empty: it is.
+  std::string look(size_t index) {
     const event::Record& record = job_->batch.records[index];
     last_lsn_ = std::max(last_lsn_, record.lsn);
-    switch (record.outcome) {
-      case event::Outcome::kOk:
-        ++fate->fresh;
-        [[fallthrough]];
-      case event::Outcome::kDuplicate:
-        fate->lines.push_back(row.line);
-        return;
-      default: {
-        if (stands(row, fate)) return;
-        const runtime::Refused refused =
-            runtime::explain_refusal(*program_, job_->batch, record, job_->results[index]);
-        add_problem(row.line, std::string(refused.code) + " " + refused.sentence, fate);
-      }
-    }
+    if (record.outcome == event::Outcome::kOk) return "";
+    const runtime::Refused refused =
+        runtime::explain_refusal(*program_, job_->batch, record, job_->results[index]);
+    return std::string(refused.code) + " " + refused.sentence;
   }
 
   const runtime::Core& core_;
@@ -138,80 +129,127 @@ bool GoalsTaker::check(std::string_view text, FileFate* fate) {
   return is_good && !is_stopping();
 }
 
-// Rows that the log knows were good once.
+// A file that the log knows was good once.
 bool GoalsTaker::check_by_plans(std::string_view text, FileFate* fate) {
   runtime::GoalsOfFile file(core_, text);
+  if (look_up(file).is_committed) return true;
   std::vector<event::FileProblem> none;
   event::TargetRows reading(text, false, &none);
-  std::vector<Wrong> wrong;  // as far as the plans go
   for (TargetRow row; reading.next(&row) && !is_stopping();) {
     const base::TimeMs now = wall_ == nullptr ? base::kTimeMin : wall_->wall_ms();
     std::string fault = file.fault_of(row, now);
-    if (fault.empty()) continue;
-    wrong.push_back({row, std::move(fault)});
-    if (wrong.size() < kLookedUpMax) continue;
-    tell_wrong(file, &wrong, fate);
+    if (!fault.empty()) add_problem(row.line, std::move(fault), fate);
     if (fate->problems.size() == event::kProblemsMax) break;
   }
-  if (!is_stopping()) tell_wrong(file, &wrong, fate);
   return fate->problems.empty();
 }
 
-void GoalsTaker::tell_wrong(runtime::GoalsOfFile& file, std::vector<Wrong>* rows, FileFate* fate) {
-  if (rows->empty()) return;
+GoalsTaker::Known GoalsTaker::look_up(const runtime::GoalsOfFile& file) {
+  Known known;
   at_rest_(
       [&] {
-        std::erase_if(*rows, [&](const Wrong& each) { return file.is_known(each.row); });
+        known = {file.is_committed(), file.staged_rows(), file.other_staged()};
         step_is_done();
       },
       {});
   wait_for_step();
-  for (Wrong& each : *rows) add_problem(each.row.line, std::move(each.fault), fate);
-  rows->clear();
+  return known;
 }
 
 void GoalsTaker::apply(std::string_view text, FileFate* fate) {
   runtime::GoalsOfFile file(core_, text);
   fate->checksum = file.checksum();
   fate->became = Became::kStopped;
-  std::vector<event::FileProblem> none;  // it was read when it was checked
-  event::TargetRows reading(text, false, &none);
-  uint64_t last_lsn = 0;
-  for (;;) {
-    const Rows rows = next_rows(reading, event::kBatchRecordsMax);
-    if (rows.empty()) break;
-    fate->rows += rows.size();
-    RowsOfJob next(core_, file, rows);
-    const bool is_taken =
-        take([&](pipeline::Job& job) { next.fill(job, wall_); }, [&] { next.look(fate); });
-    if (!is_taken) return;
-    last_lsn = std::max(last_lsn, next.last_lsn());
-    pause(last_lsn);
+  const Known known = look_up(file);
+  if (known.is_committed) return tell_applied(text, fate);
+  if (!known.other.empty() && !give_up_file(known.other)) return;
+  uint64_t rows = known.staged;
+  if (stage(file, text, &rows, fate) && commit(file, rows, fate)) {
+    tell_applied(text, fate);
+    fate->fresh = fate->rows;
+    return;
   }
-  if (!core_.wait_until_durable(last_lsn)) return;  // the process is about to end
-  const bool is_whole = none.empty() && fate->lines.size() == fate->rows;
-  fate->became = is_whole ? Became::kApplied : Became::kPartly;
+  if (fate->problems.empty() || is_stopping()) return;
+  // What no longer can be is told row by row, and not only what was come to.
+  FileFate again;
+  if (!check_by_plans(text, &again) && !again.problems.empty()) {
+    fate->problems = std::move(again.problems);
+  }
+  if (!is_stopping() && give_up_file(file.checksum())) fate->became = Became::kRefused;
 }
 
-void GoalsTaker::look(std::string_view text, FileFate* fate) {
-  runtime::GoalsOfFile file(core_, text);
-  fate->checksum = file.checksum();
+// The rows behind the first *rows; all of them are in *rows then. False: fate->problems, or it is
+// to stop.
+bool GoalsTaker::stage(runtime::GoalsOfFile& file, std::string_view text, uint64_t* rows,
+                       FileFate* fate) {
   std::vector<event::FileProblem> none;
   event::TargetRows reading(text, false, &none);
+  TargetRow passed;
+  for (uint64_t row = 0; row < *rows && reading.next(&passed);) ++row;
   for (;;) {
-    const Rows rows = next_rows(reading, kLookedUpMax);
-    if (rows.empty()) return;
-    fate->rows += rows.size();
-    at_rest_(
-        [&] {
-          for (const TargetRow& row : rows) {
-            if (file.stands(row)) fate->lines.push_back(row.line);
-          }
-          step_is_done();
-        },
-        {});
-    wait_for_step();
+    const Rows batch = next_rows(reading, event::kBatchRecordsMax);
+    if (batch.empty()) return true;
+    RowsOfJob next(core_, file, batch);
+    bool is_whole = true;
+    const bool is_taken = take([&](pipeline::Job& job) { next.fill(job, wall_); },
+                               [&] { is_whole = next.look(fate); });
+    if (!is_taken || !is_whole) return false;
+    *rows += batch.size();
+    pause(next.last_lsn());
   }
+}
+
+// The same.
+bool GoalsTaker::commit(runtime::GoalsOfFile& file, uint64_t rows, FileFate* fate) {
+  Answered answered;
+  const auto put = [&](event::Batch& batch) { file.put_commit(rows, batch); };
+  if (!take_one(put, &answered)) return false;
+  if (!answered.refusal.empty()) {
+    add_problem(0, std::move(answered.refusal), fate);
+    return false;
+  }
+  return core_.wait_until_durable(answered.lsn);  // else the process is about to end
+}
+
+void GoalsTaker::give_up(std::string_view text, FileFate* fate) {
+  runtime::GoalsOfFile file(core_, text);
+  fate->checksum = file.checksum();
+  const Known known = look_up(file);
+  if (known.is_committed) return tell_applied(text, fate);
+  if (known.staged > 0) (void)give_up_file(file.checksum());
+}
+
+bool GoalsTaker::give_up_staged() {
+  runtime::GoalsOfFile none(core_, "");
+  const Known known = look_up(none);
+  return known.other.empty() || give_up_file(known.other);
+}
+
+bool GoalsTaker::give_up_file(const std::string& checksum) {
+  runtime::GoalsOfFile any(core_, "");
+  Answered answered;
+  const auto put = [&](event::Batch& batch) { any.put_abort(checksum, batch); };
+  return take_one(put, &answered) && core_.wait_until_durable(answered.lsn);
+}
+
+bool GoalsTaker::take_one(const std::function<void(event::Batch&)>& put, Answered* answered) {
+  pipeline::Job* taken = nullptr;
+  return take(
+      [&](pipeline::Job& job) {
+        taken = &job;
+        put(job.batch);
+        if (wall_ != nullptr) job.at.assign(job.batch.records.size(), wall_->wall_ms());
+      },
+      [&] {
+        const event::Record& record = taken->batch.records.front();
+        *answered = {record.outcome, record.lsn, ""};
+        const bool is_done =
+            record.outcome == event::Outcome::kOk || record.outcome == event::Outcome::kDuplicate;
+        if (is_done) return;
+        const runtime::Refused refused =
+            runtime::explain_refusal(core_.program(), taken->batch, record, taken->results.front());
+        answered->refusal = std::string(refused.code) + " " + refused.sentence;
+      });
 }
 
 // While the disk is full, or a version is published, it is tried again. False: it is to stop.

@@ -1,10 +1,9 @@
-// Takes the goals of one file beside all else that the engine does: checks every row, then applies
-// them, a batch at a time.
+// Takes the goals of one file beside all else that the engine does: checks every row, then stages
+// them, a batch at a time, and commits the file: from then on all its rows hold, and before none.
 //
-// The rows become TARGET records with ids of the file's checksum and their line
-// (runtime/reference_rates.h). So what was applied before, by another file of the same bytes or
-// before a crash, is answered as it was then, and nothing is done twice; and what is said of each
-// row is what the log says of it.
+// The rows become STAGE records, which say the file's checksum, then there is one COMMIT, whose id
+// is that (runtime/reference_rates.h). So a file that came before, of the same bytes, is not taken
+// again. Amid one, the log knows how many rows are staged, and the next start goes on behind these.
 //
 // Events do not wait for it (docs/decisions/0040-drop-folder.md, "What events notice"): a batch is
 // read here and only handed over, the next comes when it is durable, and of the stages' time all
@@ -16,6 +15,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "engine/drop/report.h"
+#include "engine/event/outcome.h"
 #include "engine/os/clock.h"
 #include "engine/pipeline/job.h"
 #include "engine/runtime/core.h"
@@ -46,11 +47,14 @@ class GoalsTaker {
 
   // Whether every row would be taken, or was. False: *fate says what is wrong, or kStopped.
   bool check(std::string_view text, FileFate* fate);
-  // Durable when it returns. While the disk is full it waits. REQUIRES: check() was true, now or
-  // before a start.
+  // Stages and commits: kApplied; or gives up what is staged: kRefused, and *fate says why. Durable
+  // when it returns. While the disk is full it waits. REQUIRES: check() was true, now or before a
+  // start.
   void apply(std::string_view text, FileFate* fate);
-  // Which rows stand, and no more. REQUIRES: as apply().
-  void look(std::string_view text, FileFate* fate);
+  // Whether its rows hold; if not, what is staged of it is given up. REQUIRES: as apply().
+  void give_up(std::string_view text, FileFate* fate);
+  // Gives up what is staged, of whichever file. False: it is to stop.
+  bool give_up_staged();
 
   // What is under way comes to its next step and no further.
   void stop();
@@ -58,14 +62,27 @@ class GoalsTaker {
 
  private:
   using Rows = std::vector<event::TargetRow>;
-  struct Wrong {
-    event::TargetRow row;
-    std::string fault;
+
+  // What the log has of a file.
+  struct Known {
+    bool is_committed = false;
+    uint64_t staged = 0;  // rows
+    std::string other;    // that is staged in its place
+  };
+  // What became of a record that was alone in a job.
+  struct Answered {
+    event::Outcome outcome = event::Outcome::kOk;
+    uint64_t lsn = 0;
+    std::string refusal;  // a code and a sentence; empty: it is done, now or before
   };
 
   bool read(std::string_view text, FileFate* fate) const;
   bool check_by_plans(std::string_view text, FileFate* fate);
-  void tell_wrong(runtime::GoalsOfFile& file, std::vector<Wrong>* rows, FileFate* fate);
+  Known look_up(const runtime::GoalsOfFile& file);
+  bool stage(runtime::GoalsOfFile& file, std::string_view text, uint64_t* rows, FileFate* fate);
+  bool commit(runtime::GoalsOfFile& file, uint64_t rows, FileFate* fate);
+  bool give_up_file(const std::string& checksum);
+  bool take_one(const std::function<void(event::Batch&)>& put, Answered* answered);
   bool take(const std::function<void(pipeline::Job&)>& filling, const std::function<void()>& step);
   void pause(uint64_t lsn);
   void wait_for_step();

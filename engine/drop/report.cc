@@ -20,12 +20,10 @@ std::string_view word_of(Became became) {
   switch (became) {
     case Became::kApplied:
       return "applied";
-    case Became::kPartly:
-      return "partly applied";
     case Became::kRefused:
       return "refused, nothing was done";
     case Became::kSetAside:
-      return "set aside";
+      return "set aside, nothing was done";
     case Became::kStopped:
       break;
   }
@@ -55,7 +53,7 @@ bool is_file_name(std::string_view name) {
 
 std::string summary_of(const FileFate& fate) {
   std::string text(word_of(fate.became));
-  if (fate.became == Became::kRefused) return text;
+  if (fate.became != Became::kApplied) return text;
   return text + ", " + std::to_string(fate.lines.size()) + " of " + std::to_string(fate.rows) +
          " goals, " + std::to_string(fate.fresh) + " new";
 }
@@ -77,7 +75,7 @@ std::string report_of(std::string_view name, const FileFate& fate) {
   if (!fate.checksum.empty()) text += "checksum: " + fate.checksum + "\n";
   if (!fate.reported.empty()) text += "reported: " + fate.reported + "\n";
   text.append("result: ").append(word_of(fate.became)).append("\n");
-  if (fate.became != Became::kRefused) {
+  if (fate.became == Became::kApplied) {
     text += "rows: " + std::to_string(fate.rows) + "\n";
     text += "rows_applied: " + std::to_string(fate.lines.size()) + "\n";
     text += "rows_new: " + std::to_string(fate.fresh) + "\n";

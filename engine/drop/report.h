@@ -16,9 +16,8 @@ inline constexpr size_t kNameShownMax = 255;
 
 enum class Became : uint8_t {
   kApplied,   // all rows
-  kPartly,    // some rows were refused though all were good when they were checked
   kRefused,   // nothing was done
-  kSetAside,  // the server ended over it again and again; some rows may stand
+  kSetAside,  // the server ended over it again and again; nothing was done
   kStopped,   // it is not at an end: the next start goes on
 };
 
@@ -27,8 +26,8 @@ struct FileFate {
   std::string checksum;  // of its bytes; empty where they were not read
   std::string reported;  // when; empty of what stays in in/
   size_t rows = 0;
-  size_t fresh = 0;                          // rows that were taken now
-  std::vector<uint64_t> lines;               // of rows that stand, ascending
+  size_t fresh = 0;                          // rows that hold from now on
+  std::vector<uint64_t> lines;               // of rows that hold, ascending: all or none
   std::vector<event::FileProblem> problems;  // at most event::kProblemsMax; line 0: of the file
 };
 

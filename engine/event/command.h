@@ -129,6 +129,7 @@ inline constexpr size_t kClosesAgainAt = kRateNumValue;
 // Which of its names a refusal of these is about, where its code does not say so.
 inline constexpr int64_t kOfPlan = 1;
 inline constexpr int64_t kOfEach = 2;
+inline constexpr int64_t kOfGoals = 3;  // of none of them: goals of a file are not said for all yet
 inline constexpr size_t kGoalKeys = kSlotsMax + 7;
 inline constexpr size_t kCommandValues = kGoalKeys + kGoalKeysMax;
 // Where it has the k-th of its keys.
@@ -243,7 +244,11 @@ inline constexpr std::string_view kWalletSummary =
     "ORG account=NAME relation=NAME [parent=NAME] [vacant=yes] [effective=TIME] [until=TIME] "     \
     "[id=ID] ...",                                                                                 \
     "Says who stands right above an account, always or from a time on; without parent= nobody")    \
-  X(kCorrect, 14, "CORRECT", "", (F::kPublication), (), kAllowed, kPositive, kOne, "", "")
+  X(kCorrect, 14, "CORRECT", "", (F::kPublication), (), kAllowed, kPositive, kOne, "", "")         \
+  X(kStage, 31, "STAGE", "", (F::kAccount, F::kGoal, F::kPeriod, F::kValue, F::kOf),               \
+    (F::kKey, F::kKey2, F::kKey3), kAllowed, kPositive, kOne, "", "")                              \
+  X(kCommit, 32, "COMMIT", "", (F::kOf, F::kPieces), (), kDemanded, kPositive, kOne, "", "")       \
+  X(kAbort, 33, "ABORT", "", (F::kOf), (), kAllowed, kPositive, kOne, "", "")
 
 // Of the catalogue, exchange and payout. Their numbers begin at 60.
 #define GUERDON_SHOP_COMMANDS(X)                                                                  \
@@ -300,11 +305,21 @@ constexpr bool is_word(std::string_view text, std::string_view upper) {
 
 // In the order of the list.
 std::span<const CommandRow> command_rows();
-// Whether anybody may ask for it. A CORRECT is the engine's own: it says what the version of a plan
+// Whether words say it at all. A CORRECT is the engine's own: it says what the version of a plan
 // that was published at LSN `publication` makes of an event of before, and, with no event, that all
 // of these are done.
-constexpr bool is_asked_for(const CommandRow& row) {
+constexpr bool is_said(const CommandRow& row) {
   return static_cast<CommandKind>(row.number) != CommandKind::kCorrect;
+}
+// Of a file of goals (docs/decisions/0040-drop-folder.md), which is `of` its checksum: a STAGE is a
+// row of it, of which nothing is seen; a COMMIT says that all its rows, so many (`qty`), hold from
+// now on, an ABORT that none of them does.
+constexpr bool is_of_file(CommandKind kind) {
+  return kind == CommandKind::kStage || kind == CommandKind::kCommit || kind == CommandKind::kAbort;
+}
+// Whether anybody may ask a server for it: not for what its own threads send.
+constexpr bool is_asked_for(const CommandRow& row) {
+  return is_said(row) && !is_of_file(static_cast<CommandKind>(row.number));
 }
 // By its number in the log; null where there is none.
 const CommandRow* find_command_row(uint64_t number);
@@ -328,6 +343,11 @@ inline CommandKind kind_of(const Record& record) {
 // What a slot is called in a command of this row; as word_of_slot() but where a word of its own says
 // it better: the relation and the parent of an ORG.
 std::string_view word_of(const CommandRow& row, size_t slot);
+
+// Whether it says a goal: a TARGET at once, a STAGE once its file is committed.
+inline bool says_goal(const Record& record) {
+  return kind_of(record) == CommandKind::kTarget || kind_of(record) == CommandKind::kStage;
+}
 
 // How a slot is read; false where it is none.
 bool form_of_slot(size_t slot, FieldForm* form);

@@ -34,8 +34,11 @@ struct GoalFault {
 };
 
 // Fills in kKnownNumber, kGoalPeriod and those of kGoalKeys that are counts, where the command is a
-// TARGET. Nothing: it fits its target. REQUIRES: it names one of the schema. (goal.cc)
+// TARGET or a STAGE. Nothing: it fits its target. REQUIRES: it names one of the schema. (goal.cc)
 std::optional<GoalFault> derive_goal(const Schema& schema, const Record& record, Batch& batch);
+
+// Whether a version of the plan asks about the period.
+bool is_asked_of(const GoalName& goal, int32_t period);
 
 // What is wrong with its period: of one that no version of the plan asks about, nothing is said any
 // more. Of a record in the log this is no fault. REQUIRES: derive_goal() has found none.

@@ -8,7 +8,6 @@ namespace guerdon::event {
 
 namespace {
 
-constexpr size_t kShownMax = 64;
 constexpr int kPercentScale = 4;  // decimals of a percentage that make a millionth
 
 std::string number_words(const FileTable::Column& column) {
@@ -33,12 +32,12 @@ bool read_table_value(const FileTable::Column& column, std::string_view text, in
   const std::string_view digits = is_percentage ? text.substr(0, text.size() - 1) : text;
   const int scale = is_percentage ? kPercentScale : column.scale;
   if (money::parse_decimal(digits, scale, value) != money::DecimalError::kNone) {
-    *error =
-        printable(text, kShownMax) + " is no value of this column; write " + number_words(column);
+    *error = printable(text, kExcerptShownMax) + " is no value of this column; write " +
+             number_words(column);
     return false;
   }
   if (*value >= 0 && *value <= column.most) return true;
-  *error = printable(text, kShownMax) + " is not from 0 to " +
+  *error = printable(text, kExcerptShownMax) + " is not from 0 to " +
            table_value_in_words(column, column.most) +
            ", which is what the plan lets the column have; write a value that is, or raise "
            "`at most` there";
@@ -76,14 +75,14 @@ const FileTable* find_file_table(std::span<const FileTable> tables, std::string_
     if (name == table.plan + "." + table.name) return &table;
     if (name != table.name) continue;
     if (found != nullptr) {
-      *error =
-          printable(name, kShownMax) + " is a table of several plans; write PLAN." + table.name;
+      *error = printable(name, kExcerptShownMax) + " is a table of several plans; write PLAN." +
+               table.name;
       return nullptr;
     }
     found = &table;
   }
   if (found == nullptr) {
-    *error = "no plan has a table " + printable(name, kShownMax) +
+    *error = "no plan has a table " + printable(name, kExcerptShownMax) +
              " with its rows from a file; declare it with `from file`, or write PLAN.TABLE";
   }
   return found;

@@ -1,4 +1,6 @@
-// What a TARGET says, by the target that it names.
+// What a TARGET or a STAGE says, by the target that it names.
+#include <algorithm>
+
 #include "engine/event/command_codec.h"
 #include "engine/event/field.h"
 #include "engine/event/named.h"
@@ -79,19 +81,22 @@ class GoalReading {
 }  // namespace
 
 std::optional<GoalFault> derive_goal(const Schema& schema, const Record& record, Batch& batch) {
-  if (kind_of(record) != CommandKind::kTarget) return std::nullopt;
+  if (!says_goal(record)) return std::nullopt;
   return GoalReading(schema, record, batch).read();
+}
+
+bool is_asked_of(const GoalName& goal, int32_t period) {
+  return std::any_of(goal.asked_of.begin(), goal.asked_of.end(), [&](const auto& asked) {
+    return period >= asked.first && period < asked.second;
+  });
 }
 
 std::optional<GoalFault> fault_of_period(const Schema& schema, const Record& record,
                                          const Batch& batch) {
-  if (kind_of(record) != CommandKind::kTarget) return std::nullopt;
+  if (!says_goal(record)) return std::nullopt;
   const CommandView command(batch, record);
   const GoalName& goal = schema.goals()[static_cast<size_t>(command[CommandField::kGoal])];
-  const auto period = static_cast<int32_t>(command.derived(kGoalPeriod));
-  for (const auto& [first, past] : goal.asked_of) {
-    if (period >= first && period < past) return std::nullopt;
-  }
+  if (is_asked_of(goal, static_cast<int32_t>(command.derived(kGoalPeriod)))) return std::nullopt;
   return GoalFault{CommandField::kPeriod,
                    shown(batch.view(command.text(CommandField::kPeriod))) +
                        " has no such goal: in the version of the plan that holds then " +

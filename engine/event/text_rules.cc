@@ -87,13 +87,13 @@ std::string printable(std::string_view text, size_t bytes_max) {
 }
 
 std::string listed(const std::vector<std::string>& names) {
-  constexpr size_t kShownMax = 8;
+  constexpr size_t kListedMax = 8;
   std::string list;
-  for (size_t i = 0; i < std::min(names.size(), kShownMax); ++i) {
+  for (size_t i = 0; i < std::min(names.size(), kListedMax); ++i) {
     list.append(i == 0 ? "" : ", ").append(names[i]);
   }
-  if (names.size() > kShownMax)
-    list += " and " + std::to_string(names.size() - kShownMax) + " more";
+  if (names.size() > kListedMax)
+    list += " and " + std::to_string(names.size() - kListedMax) + " more";
   return list;
 }
 

@@ -15,8 +15,6 @@ namespace {
 
 using F = CommandField;
 
-constexpr size_t kShownMax = kExcerptShownMax;
-
 // Whether it names what several programs may have.
 bool takes_program(const CommandRow& row) {
   return ((row.demands | row.takes) &
@@ -90,6 +88,13 @@ bool CommandReader::knows(std::string_view word) {
   });
 }
 
+bool CommandReader::reads(std::string_view word) {
+  const std::span<const CommandRow> rows = command_rows();
+  return std::any_of(rows.begin(), rows.end(), [&](const CommandRow& row) {
+    return is_said(row) && is_word(word, row.word);
+  });
+}
+
 // ---- The words
 
 const CommandRow* CommandReader::find_row(std::span<const std::string_view> words) {
@@ -155,7 +160,7 @@ bool CommandReader::read_words(std::span<const std::string_view> words, size_t f
     const size_t equals = words[word].find('=');
     if (equals == std::string_view::npos) {
       return fail(Outcome::kSyntax, word, "",
-                  printable(words[word], kShownMax) +
+                  printable(words[word], kExcerptShownMax) +
                       " is no field; write name=value, in quotes where the value has spaces");
     }
     const std::string_view name = words[word].substr(0, equals);
@@ -290,7 +295,7 @@ bool CommandReader::is_well_formed(FieldForm form, size_t slot, const Given& giv
   }
   return money::parse_rate(given.value).has_value() ||
          fail(Outcome::kInvalid, given.word, word_of_slot(slot),
-              printable(given.value, kShownMax) +
+              printable(given.value, kExcerptShownMax) +
                   " is no rate; write a number above 0 with at most 9 decimals, or two whole "
                   "numbers: 25450/1");
 }

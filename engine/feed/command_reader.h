@@ -40,9 +40,11 @@ class CommandReader {
 
   // Whether a command of the log goes by this word, in upper or lower case.
   static bool knows(std::string_view word);
+  // The same, and those that no client may send (is_asked_for).
+  static bool reads(std::string_view word);
 
   // `words` are the whole request, the command among them; they are not kept. True: a record, its
-  // values, texts and identity were added. REQUIRES: knows(words[0]).
+  // values, texts and identity were added. REQUIRES: reads(words[0]).
   bool read(std::span<const std::string_view> words, const Source& source, Batch& batch);
 
   // Why read() gave false.

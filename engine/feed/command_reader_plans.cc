@@ -13,8 +13,6 @@ namespace {
 
 using F = CommandField;
 
-constexpr size_t kShownMax = kExcerptShownMax;
-
 }  // namespace
 
 // In the scale of `to`, which stands in a slot before it.
@@ -30,8 +28,9 @@ bool CommandReader::read_got(Reading& reading, Batch& batch) {
     return false;
   }
   if (value == 0) {
-    return fail(Outcome::kInvalid, given.word, "get",
-                printable(given.value, kShownMax) + " is not above 0; write an amount that is");
+    return fail(
+        Outcome::kInvalid, given.word, "get",
+        printable(given.value, kExcerptShownMax) + " is not above 0; write an amount that is");
   }
   values[slot_of(F::kGet)] = value;
   return true;
@@ -133,8 +132,9 @@ bool CommandReader::check_table(const Reading& reading, const Batch& batch) {
   }
   size_t bad = 0;
   if (!key_of_row(*table, *column, std::span(keys).first(table->keys.size()), &bad)) {
-    return refuse(kKeys[bad], printable(keys[bad], kShownMax) + " is no whole number from 0 on; " +
-                                  table->keys[bad] + " is a count");
+    return refuse(kKeys[bad], printable(keys[bad], kExcerptShownMax) +
+                                  " is no whole number from 0 on; " + table->keys[bad] +
+                                  " is a count");
   }
   int64_t value = 0;
   if (read_table_value(table->columns[*column], text(F::kValue), &value, &error)) return true;
@@ -224,6 +224,7 @@ bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {
     case CommandKind::kOrg:
       return check_org(reading, batch);
     case CommandKind::kTarget:
+    case CommandKind::kStage:
       return check_goal(reading, batch);
     case CommandKind::kGrant:
       return check_grant(reading, batch);

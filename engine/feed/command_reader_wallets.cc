@@ -9,8 +9,6 @@ namespace {
 
 using F = CommandField;
 
-constexpr size_t kShownMax = kExcerptShownMax;
-
 // Whether it takes of a wallet what people spend.
 bool is_spending(const CommandRow& row) {
   switch (static_cast<CommandKind>(row.number)) {
@@ -51,8 +49,9 @@ bool CommandReader::read_wallets(Reading& reading, Batch& batch) {
     }
     for (size_t before = 0; before < leg; ++before) {
       if (values[slot_of(F::kWallet, before)] != *wallet) continue;
-      return fail(Outcome::kInvalid, unit.word, "legs",
-                  printable(unit.value, kShownMax) + " stands there twice; give it one amount");
+      return fail(
+          Outcome::kInvalid, unit.word, "legs",
+          printable(unit.value, kExcerptShownMax) + " stands there twice; give it one amount");
     }
     values[slot_of(F::kWallet, leg)] = *wallet;
     reading.record.present |= bit_of(F::kWallet, leg);
@@ -92,7 +91,7 @@ bool CommandReader::read_leg(size_t leg, std::string_view text, Reading& reading
   const size_t amount = std::min(amounts.find(':'), amounts.size());
   if (unit == 0 || amount == 0 || amount + 1 == amounts.size()) {
     return fail(Outcome::kInvalid, word, "legs",
-                printable(text, kShownMax) +
+                printable(text, kExcerptShownMax) +
                     " is no leg; write unit:amount, parted by semicolons, as points:100;RUB:50.00");
   }
   reading.fields[slot_of(F::kWallet, leg)] = {word, text.substr(0, unit)};
@@ -100,7 +99,7 @@ bool CommandReader::read_leg(size_t leg, std::string_view text, Reading& reading
   if (amount == amounts.size()) return true;
   if ((reading.row.takes & bit_of(F::kTotal)) == 0) {
     return fail(Outcome::kInvalid, word, "legs",
-                printable(text, kShownMax) + " has a total, which " +
+                printable(text, kExcerptShownMax) + " has a total, which " +
                     std::string(reading.row.word) + " does not take; write unit:amount");
   }
   reading.fields[slot_of(F::kTotal, leg)] = {word, amounts.substr(amount + 1)};
@@ -127,7 +126,7 @@ bool CommandReader::read_amount_field(size_t slot, size_t leg, Reading& reading,
       slot == slot_of(F::kAmount, leg) && reading.row.amounts == AmountUse::kSigned;
   if (value == 0 || (value < 0 && !is_signed)) {
     return fail(Outcome::kInvalid, given.word, name,
-                printable(given.value, kShownMax) +
+                printable(given.value, kExcerptShownMax) +
                     (is_signed ? " moves nothing; write an amount above or below 0"
                                : " is not above 0; write an amount that is"));
   }

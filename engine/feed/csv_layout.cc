@@ -13,7 +13,6 @@ namespace guerdon::event {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-constexpr size_t kShownMax = 64;
 
 std::string at_column(size_t index) { return "the header's column " + std::to_string(index + 1); }
 
@@ -30,12 +29,13 @@ bool check_name(std::string_view name, size_t index, std::string* error) {
                " bytes; a name may have " + std::to_string(kTextBytesMax);
       return false;
     case TextFault::kNotUtf8:
-      *error = at_column(index) + " has a name that is not UTF-8: " + printable(name, kShownMax) +
+      *error = at_column(index) +
+               " has a name that is not UTF-8: " + printable(name, kExcerptShownMax) +
                "; save the file as UTF-8";
       return false;
     case TextFault::kControlCharacter:
       *error = at_column(index) +
-               " has a control character in its name: " + printable(name, kShownMax) +
+               " has a control character in its name: " + printable(name, kExcerptShownMax) +
                "; write the name without it";
       return false;
   }
@@ -52,7 +52,7 @@ std::string fault_sentence(const RowFault& fault) {
              " bytes; is this a CSV file with a header line?";
     default:
       return at_column(fault.column - size_t{1}) + " has broken quotes near " +
-             printable(fault.near, kShownMax) +
+             printable(fault.near, kExcerptShownMax) +
              "; a name stands without quotes, or between two with each quote inside doubled";
   }
 }

@@ -29,8 +29,6 @@ constexpr size_t kTypeWord = 1;
 constexpr size_t kIdWord = 2;
 constexpr size_t kFirstAttribute = 3;
 
-constexpr size_t kShownMax = kExcerptShownMax;
-
 CsvColumn column_of(std::string name, Purpose engine) {
   const uint64_t hash = base::hash64(name);
   return {std::move(name), hash, engine};
@@ -109,7 +107,7 @@ bool EventReader::read(std::span<const std::string_view> words, const Source& so
   const uint16_t type = find_type(words[kTypeWord]);
   if (type == kNoType) {
     return fail(Outcome::kUnknown, kTypeWord, "type",
-                "no plan declares events of type " + printable(words[kTypeWord], kShownMax) +
+                "no plan declares events of type " + printable(words[kTypeWord], kExcerptShownMax) +
                     "; declare it in a plan, or write a type that is declared");
   }
   Reading reading{types_[type], &source, {}, {}, 0, 0};
@@ -167,7 +165,7 @@ bool EventReader::read_attribute(size_t word, std::string_view text, Reading& re
   const size_t equals = text.find('=');
   if (equals == std::string_view::npos) {
     return fail(Outcome::kSyntax, word, "",
-                printable(text, kShownMax) +
+                printable(text, kExcerptShownMax) +
                     " is no attribute; write name=value, in quotes where the value has spaces");
   }
   const std::string_view name = text.substr(0, equals);
@@ -234,7 +232,7 @@ bool EventReader::fail(Reason reason, size_t word, std::string_view value, const
   const bool is_version = type.layout.columns[column].engine == Purpose::kVersion;
   if (is_version && reason == Reason::kNegative) {
     return fail(outcome_of(reason), word, name,
-                printable(value, kShownMax) + " is below zero; versions count from 0");
+                printable(value, kExcerptShownMax) + " is below zero; versions count from 0");
   }
   const FieldFault field = fault_of(reason, type.layout, type.layout.columns[column], value);
   fault_ = fault_at(reason, word, name, field.text, field.limit, field.line, field.part);

@@ -18,10 +18,9 @@
 namespace guerdon::event {
 namespace {
 
-constexpr size_t kShownMax = 64;
 constexpr size_t kNoRow = ~size_t{0};
 
-std::string shown(std::string_view text) { return printable(text, kShownMax); }
+std::string shown(std::string_view text) { return printable(text, kExcerptShownMax); }
 
 // ---- org
 

@@ -7,14 +7,12 @@
 
 namespace guerdon::event {
 
-namespace {
-constexpr size_t kShownMax = kExcerptShownMax;
-}
+namespace {}
 
 EventFault fault_at(Outcome outcome, size_t word, std::string_view name,
                     std::string_view sentence) {
   EventFault fault{outcome, "word " + std::to_string(word + 1)};
-  if (!name.empty()) fault.sentence += ", " + printable(name, kShownMax);
+  if (!name.empty()) fault.sentence += ", " + printable(name, kExcerptShownMax);
   fault.sentence.append(": ").append(sentence);
   return fault;
 }
@@ -38,7 +36,7 @@ const Source* named_source(std::string_view text, std::optional<Source>& other) 
 }
 
 std::string wrong_source(std::string_view text) {
-  return printable(text, kShownMax) + " is no name of a source; write 1 to " +
+  return printable(text, kExcerptShownMax) + " is no name of a source; write 1 to " +
          std::to_string(kIdBytesMax) + " of A-Z a-z 0-9 . _ -";
 }
 

@@ -139,13 +139,17 @@ bool AccountRerun::pass(os::Disk& log) {
   frames_.clear();
   known_.clear();
   reopened_ = plan::Reopenings();
+  staged_.clear();
   adopt(*programs_.front());
   while (walk_->next()) {
+    // A CLOSE that pays prizes closes the account's period before that, by the same record.
+    if (walk_->step() == Step::kCommand) note_reopening(*program_, *walk_, &reopened_);
     if (!closes_.empty()) close_periods();
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
     if (walk_->step() == Step::kCommand) apply_command(watched);
     if (walk_->step() == Step::kPlan) publish();
+    choose(watched);
   }
   return walk_->problem().empty() || fail(walk_->problem());
 }
@@ -221,13 +225,17 @@ void AccountRerun::apply_command(std::span<Watched> watched) {
   const event::Record& record = batch().records.back();
   rejected_->note(*walk_);
   switch (event::kind_of(record)) {
-    case event::CommandKind::kReopen:
-    case event::CommandKind::kClose:
-      return note_reopening(*program_, *walk_, &reopened_);
     case event::CommandKind::kHolder:
       return set_known();
     case event::CommandKind::kTarget:
       return set_goal(watched);
+    case event::CommandKind::kStage:
+      if (const std::optional<SaidGoal> said = own_goal()) staged_.push_back(*said);
+      return;
+    case event::CommandKind::kCommit:
+      return commit_goals();
+    case event::CommandKind::kAbort:
+      return staged_.clear();
     case event::CommandKind::kReverse:
       return take_back();
     case event::CommandKind::kCorrect:
@@ -260,47 +268,6 @@ void AccountRerun::set_known() {
   calendar::DatedList<int64_t> changed = frames_.known(kind.subject);
   changed.set(stretch.from, stretch.until, value);
   if (changed.size() <= plan::kKnownMax) frames_.known(kind.subject) = std::move(changed);
-}
-
-// As the shard does (shard/goal_command.cc).
-void AccountRerun::set_goal(std::span<Watched> watched) {
-  const event::Record& record = batch().records.back();
-  const event::CommandView command(batch(), record);
-  const auto number = static_cast<size_t>(command[event::CommandField::kGoal]);
-  const plan::GoalKind& goal = program_->goals[number];
-  const plan::MeasureKind& measure = program_->measures[goal.measure];
-  const plan::SubjectKind& subject = program_->subjects[measure.subject];
-  plan::FrameKey key{
-      measure.subject, static_cast<int32_t>(command.derived(event::kGoalPeriod)), {}};
-  for (size_t k = 0; k < subject.keys.size(); ++k) {
-    key.keys[k] = command.derived(event::kGoalKeys + k);
-    if (!subject.key_is_text[k]) continue;
-    const event::Text& text = command.text(event::goal_key(k));
-    key.keys[k] = symbols_.intern(batch().view(text), text.hash);
-  }
-  if (text_of(command[event::CommandField::kAccount]) != account_) return;
-  const auto clock = static_cast<size_t>(subject.clock);
-  if (plan::CountedPeriods(*program_).is_gone(clock, key.period, walk_->at())) return;
-  const std::optional<plan::TimeMs> asked_at =
-      plan::goal_instant(program_->clocks[clock], key.period, walk_->at());
-  if (goal.is_entered && !asked_at) return;
-  const int64_t said = command.derived(event::kKnownNumber);
-  int64_t& kept = frames_.obtain(*program_, key)[measure.cell];
-  const bool is_same = std::exchange(kept, said) == said;
-  if (!closes_.empty() && (said != 0 || !is_same)) join(measure.subject, measure.cell);
-  if (is_same || !asked_at) return;
-  const plan::EventView event{key.keys.data(), (uint64_t{1} << subject.keys.size()) - 1, *asked_at,
-                              walk_->at()};
-  for (Watched& each : watched) {
-    if (each.due) continue;
-    machine_.run_goal(goal, event, frames_, &each.trace);
-    // The names that it was said for stand in the subject.
-    std::erase_if(each.trace.inputs, [](const plan::ReadInput& input) {
-      return input.what == plan::ReadInput::What::kAttribute;
-    });
-  }
-  machine_.run_goal(goal, event, frames_);
-  write_frames();
 }
 
 std::string AccountRerun::text_of(int64_t value) const {
@@ -490,13 +457,15 @@ void AccountRerun::close_periods() {
 
 void AccountRerun::close(const plan::DueCloses::Close& due) {
   const plan::ClosingKind& closing = program_->closings[due.closing];
+  int64_t* through = frames_.obtain(*program_, {closing.subject, 0, {}});
   if (const auto begin = closes_.begin_of(closing, due.period)) {
+    if (plan::through_of(through[closing.cell]) == due.period) set_back(due);
     count_streaks(due, *begin);
     review_levels(due, *begin);
     ask_at_close(due, *begin);
     carry_surpluses(due, *begin);
   }
-  int64_t* const through = frames_.obtain(*program_, {closing.subject, 0, {}});
+  through = frames_.obtain(*program_, {closing.subject, 0, {}});
   through[closing.cell] = closes_.mark_of(closing, due.period);
 }
 
@@ -508,8 +477,11 @@ void AccountRerun::count_streaks(const plan::DueCloses::Close& due, plan::TimeMs
     for (const plan::DueCloses::Names& names : names_of(rule, begin)) {
       const plan::EventView event{names.data(), (uint64_t{1} << rule.keys) - 1, begin,
                                   due.deadline};
-      int64_t& running = frames_.obtain(*program_, {count.subject, 0, names})[count.cell];
-      running = machine_.count_on(closing.roles[rule.role], rule, event, frames_, running);
+      const plan::FrameKey key{count.subject, 0, names};
+      const int64_t running = frames_.obtain(*program_, key)[count.cell];
+      const int64_t now =
+          machine_.count_on(closing.roles[rule.role], rule, event, frames_, running);
+      plan::count_to(count, due.period, now, frames_.obtain(*program_, key));
     }
   }
 }
@@ -524,7 +496,7 @@ void AccountRerun::review_levels(const plan::DueCloses::Close& due, plan::TimeMs
                                   due.deadline};
       if (!machine_.reviews(closing.roles[rule.role], rule, event, frames_)) continue;
       const int64_t level = closes_.review(rule, frames_, names, due);
-      frames_.obtain(*program_, {kept.subject, 0, names})[kept.cell] = level;
+      plan::count_to(kept, due.period, level, frames_.obtain(*program_, {kept.subject, 0, names}));
     }
   }
 }
@@ -656,7 +628,7 @@ void AccountRerun::rise() {
             closes_.rise(closing, rule, frames_, moved, move.cell, measured, walk_->at());
         if (!level) continue;
         const plan::MeasureKind& kept = program_->measures[rule.kept];
-        frames_.obtain(*program_, {kept.subject, 0, moved.keys})[kept.cell] = *level;
+        plan::rise_to(kept, *level, frames_.obtain(*program_, {kept.subject, 0, moved.keys}));
       }
     }
   }

@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -47,6 +48,9 @@ struct Watched {
   std::optional<plan::TimeMs> due = {};
   int32_t period = 0;
   int64_t paid = 0;
+  // When the entry is effective. One that a file of goals made is so as of the COMMIT of that, and
+  // stands with the record that touched the account first behind it.
+  std::optional<plan::TimeMs> effective = {};
   size_t alike_before = 0;
   size_t alike_behind = 0;
   size_t alike_owed = 0;    // the rerun's: of so many names the clause is to pay alike
@@ -60,6 +64,9 @@ struct Watched {
   std::string id;
   std::string object;        // empty: it names none
   bool is_rejected = false;  // for being late: nothing was run
+  // The rerun's: what a file of goals made that may be it, and under which program.
+  std::optional<plan::ClauseTrace> by_file = {};
+  const plan::Program* by_file_program = nullptr;
 };
 
 // Whether two amounts that a clause posts at one close cannot be told apart: as they are, or, where
@@ -144,10 +151,23 @@ class AccountRerun {
   std::span<Watched> take_watched();
   void apply(std::span<Watched> watched);
   void apply_command(std::span<Watched> watched);
+  // A row of a file of goals that is staged, or a TARGET.
+  struct SaidGoal {
+    uint32_t goal = 0;
+    plan::FrameKey key;
+    int64_t said = 0;
+  };
+  std::optional<SaidGoal> own_goal();
   void set_goal(std::span<Watched> watched);
+  void commit_goals();
+  void say_goal(const SaidGoal& said, const std::function<void(const SaidGoal&)>& watch);
+  void run_goal(const SaidGoal& said, plan::ClauseTrace* trace);
+  bool makes(const Watched& each, const plan::ClauseTrace& trace, bool is_exact) const;
+  void choose(std::span<Watched> watched);
   void set_known();
   void close_periods();
   void close(const plan::DueCloses::Close& due);
+  void set_back(const plan::DueCloses::Close& due);
   void review_levels(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void count_streaks(const plan::DueCloses::Close& due, plan::TimeMs begin);
   void carry_surpluses(const plan::DueCloses::Close& due, plan::TimeMs begin);
@@ -191,7 +211,8 @@ class AccountRerun {
   const plan::Program* program_;                // at the record at hand
   const std::string account_;
   plan::Symbols symbols_;
-  plan::Reopenings reopened_;  // up to the record at hand
+  plan::Reopenings reopened_;     // up to the record at hand
+  std::vector<SaidGoal> staged_;  // of the account
   plan::Machine machine_;
   plan::DueCloses closes_;
   plan::LineFolds lines_;

@@ -259,7 +259,8 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
   const plan::ScoreCells& whole = subject.scores[challenge.score];
   const plan::ScoreCells kind = plan::score_for_days(whole, std::max<int64_t>(days, 1), of);
   const int64_t score = kind.value(cells->data());
-  if (score <= 0) {
+  // What is taken back was won when the period was closed first.
+  if (score <= 0 && entry.amount > 0) {
     told.fields = {{"problem", std::string(kNotThisEntry)}};
     return told;
   }
@@ -283,7 +284,7 @@ Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::
     const bool is_whole = row.kind == plan::PrizeKind::kRank &&
                           challenge.rules.ties != progress::TiePolicy::kSplit && !owes &&
                           entry.amount % row.amount == 0;
-    if (challenge.rolls_over && is_whole) {
+    if (challenge.rolls_over && is_whole && entry.amount > 0) {
       told.fields.emplace_back("carried", std::to_string(entry.amount / row.amount - 1));
     }
   }
@@ -310,6 +311,10 @@ bool is_reversed(const book::BookEntry& entry) {
   return entry.kind == static_cast<uint8_t>(ledger::Kind::kReverse);
 }
 
+bool is_revised(const book::BookEntry& entry) {
+  return is_reversed(entry) || entry.kind == static_cast<uint8_t>(ledger::Kind::kCorrect);
+}
+
 }  // namespace
 
 Watched watch(const plan::Program& program, const book::BookEntry& entry,
@@ -317,10 +322,11 @@ Watched watch(const plan::Program& program, const book::BookEntry& entry,
   Watched watched;
   watched.lsn = entry.lsn;
   watched.trace.clause = bookkeeping::clause_of(entry);
+  watched.effective = entry.effective;
+  watched.paid = entry.amount;
   if (!bookkeeping::is_of_close(program, entry)) return watched;
   watched.due = entry.effective;
   watched.period = entry.period;
-  watched.paid = entry.amount;
   const plan::Clause& clause = program.clauses[watched.trace.clause];
   for (const book::BookEntry& other : beside) {
     const bool is_alike_it = other.lsn == entry.lsn && other.n != entry.n &&
@@ -367,7 +373,9 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
                   const event::RecordWords& record) {
   Derivation told;
   if (!bookkeeping::is_of_rule(entry)) return told;
-  const auto revised = bookkeeping::is_of_close(program, entry) ? std::nullopt : revised_by(record);
+  // What is due comes first, whatever the record is.
+  const bool is_due = bookkeeping::is_of_close(program, entry) || !is_revised(entry);
+  const auto revised = is_due ? std::nullopt : revised_by(record);
   if (revised) {
     told.fields = {*revised};
     return told;

@@ -53,6 +53,10 @@ EntryWords words_of(const plan::Program& program, const book::BookEntry& entry, 
   at(Column::kLot) = lot_of(entry);
   at(Column::kMatures) = time_or_nothing(entry.matures_at);
   at(Column::kExpires) = time_or_nothing(entry.expires_at);
+  if (entry.kind == static_cast<uint8_t>(ledger::Kind::kExpiring)) {
+    at(Column::kLeft) = money::format_decimal(entry.about, wallet.scale);
+  }
+  if (bookkeeping::has_hold(entry)) at(Column::kHold) = std::to_string(entry.about);
   if (!bookkeeping::is_of_rule(entry)) return words;
   const plan::Clause& clause = program.clauses[bookkeeping::clause_of(entry)];
   at(Column::kPlan) = program.plans[static_cast<size_t>(clause.plan)].name;

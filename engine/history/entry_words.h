@@ -28,11 +28,14 @@ enum class Column : uint8_t {
   kNote,     // what the wallet's policy did to it; mostly empty
   kLot,  // the id of the entry that made the lot it drew on or came to: 17.0, and others: 17.0+2
   kMatures,  // of the lot, where the amount came in; empty: at once
-  kExpires,  // empty: never
+  kExpires,  // empty: never; of `expiring` when the lot will be gone
+  kLeft,     // of `expiring` what is left of the lot, in no hold; else empty
+  kHold,     // of `timeout` the LSN of the HOLD; else empty
 };
-inline constexpr std::array<std::string_view, 17> kColumns = {
-    "id",      "effective", "lsn",    "program", "unit", "amount", "balance", "kind",   "plan",
-    "version", "rule",      "effect", "period",  "note", "lot",    "matures", "expires"};
+inline constexpr std::array<std::string_view, 19> kColumns = {
+    "id",   "effective", "lsn",     "program", "unit",   "amount", "balance",
+    "kind", "plan",      "version", "rule",    "effect", "period", "note",
+    "lot",  "matures",   "expires", "left",    "hold"};
 
 using EntryWords = std::array<std::string, kColumns.size()>;
 

@@ -27,10 +27,12 @@ class Explanation {
     if (!find(book)) return;
     AccountWalk walk(book, {query_.account_hash, now.lsn, std::move(now.balances), now.newest});
     if (!find_balance(walk)) return write_problem(walk.problem().sentence(), reply_);
-    reply_.map_header(4);
+    const bool has_hold = bookkeeping::has_hold(entry_);
+    reply_.map_header(has_hold ? 5 : 4);
     write_entry();
-    const event::RecordWords record = read_words(log);
-    write_record(record);
+    const event::RecordWords record = read_words(log, entry_.lsn);
+    write_record("record", record);
+    if (has_hold) write_record("hold", read_words(log, static_cast<uint64_t>(entry_.about)));
     reply_.bulk("text");
     reply_.bulk(text());
     write_derived(derive(program_, log, query_.account, entry_, beside_, record));
@@ -89,17 +91,17 @@ class Explanation {
     }
   }
 
-  event::RecordWords read_words(os::Disk& log) const {
+  event::RecordWords read_words(os::Disk& log, uint64_t lsn) const {
     event::RecordWords words;
     std::string error;
-    if (!read_record(log, program_.schema, entry_.lsn, &words, &error)) {
+    if (!read_record(log, program_.schema, lsn, &words, &error)) {
       words.fields = {{"record", ""}, {"problem", error}};
     }
     return words;
   }
 
-  void write_record(const event::RecordWords& words) {
-    reply_.bulk("record");
+  void write_record(std::string_view name, const event::RecordWords& words) {
+    reply_.bulk(name);
     reply_.map_header(words.fields.size() + 1);
     write_fields(words.fields);
     reply_.bulk("attributes");

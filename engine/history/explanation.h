@@ -28,8 +28,9 @@ struct EntryQuery {
 // EXPLAIN account lsn [n].
 std::optional<Fault> read_query(std::span<const std::string_view> words, EntryQuery* query);
 
-// A map: `entry`, `record`, `text`: the lines of the rule in its plan, `derived` (derivation.h).
-// `entry` is stored, `record` and `text` are in the log; `derived` follows from the log.
+// A map: `entry`, `record`, `text`: the lines of the rule in its plan, `derived` (derivation.h); of
+// a hold that ran out also `hold`: the record that made it. `entry` is stored, `record`, `hold` and
+// `text` are in the log; `derived` follows from the log.
 void write_explanation(const plan::Program& program, os::Disk& log, const EntryQuery& query,
                        AccountNow now, book::BookReader& book, net::ReplyWriter& reply);
 

@@ -10,8 +10,6 @@
 
 namespace guerdon::history {
 
-using LogStep = wal::LogReader::Step;
-
 bool LogWalk::next() {
   do {
     if (lsn_ >= last_ || !problem_.empty()) return false;
@@ -31,9 +29,10 @@ bool LogWalk::next() {
 
 bool LogWalk::read_frame() {
   const bool is_begun = std::exchange(is_begun_, true);
-  const LogStep step = is_begun || log_.open(first_) ? log_.next() : LogStep::kProblem;
-  if (step == LogStep::kProblem) return fail(log_.problem().sentence());
-  if (step != LogStep::kFrame) {
+  const wal::LogReader::Step step =
+      is_begun || log_.open(first_) ? log_.next() : wal::LogReader::Step::kProblem;
+  if (step == wal::LogReader::Step::kProblem) return fail(log_.problem().sentence());
+  if (step != wal::LogReader::Step::kFrame) {
     return fail("the log ends before LSN " + std::to_string(last_) +
                 ", or its beginning is not there");
   }

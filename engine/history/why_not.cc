@@ -278,8 +278,6 @@ class WhyNot {
   const InputWords words_;
 };
 
-std::string shown(std::string_view word) { return event::printable(word, event::kExcerptShownMax); }
-
 bool is_event(const event::RecordWords& record) {
   return std::find(record.fields.begin(), record.fields.end(),
                    std::pair<std::string, std::string>("record", "event")) != record.fields.end();
@@ -312,15 +310,18 @@ std::optional<Fault> read_query(const plan::Program& program,
     const std::string& of = program.plans[static_cast<size_t>(clause.plan)].name;
     if (clause.rule != words[3] || (!plan.empty() && of != plan)) continue;
     if (found && *found != clause.plan) {
-      return Fault{"INVALID", "word 4: several plans have the rule " + shown(words[3]) +
+      return Fault{"INVALID", "word 4: several plans have the rule " +
+                                  event::printable(words[3], event::kExcerptShownMax) +
                                   "; say whose it is with plan=NAME"};
     }
     found = clause.plan;
     query->clauses.push_back(c);
   }
   if (found) return std::nullopt;
-  return Fault{"UNKNOWN", "word 4: no plan" + (plan.empty() ? "" : " " + shown(plan)) +
-                              " has the rule " + shown(words[3])};
+  return Fault{"UNKNOWN",
+               "word 4: no plan" +
+                   (plan.empty() ? "" : " " + event::printable(plan, event::kExcerptShownMax)) +
+                   " has the rule " + event::printable(words[3], event::kExcerptShownMax)};
 }
 
 std::vector<Reason> why_not(const plan::Program& program, os::Disk& log, const WhyQuery& query,

@@ -16,6 +16,7 @@ Lot lot_of(const Credit& credit, int64_t amount, When when) {
   lot.earned_at = credit.earned_at == kAsEffective ? when.effective : credit.earned_at;
   lot.cause = credit.cause;
   lot.origin = credit.origin;
+  if (lot.expires_at != kNever) lot.warns_at = credit.warns_at;
   return lot;
 }
 

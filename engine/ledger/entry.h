@@ -36,7 +36,7 @@ inline constexpr uint32_t kOfCommand = UINT32_MAX - 1;  // a command did
 struct Entry {
   uint64_t lsn = 0;
   uint64_t account = 0;  // base::hash64 of its name
-  int64_t amount = 0;    // minor units; 0 where a hold has timed out alone
+  int64_t amount = 0;    // minor units; 0 where it tells of something (leg.h) alone
   TimeMs effective = 0;  // the event's occurred_at
   uint32_t clause = 0;   // of the program: plan, rule, effect; or kOfDueWork, kOfCommand
   int32_t period = 0;    // the subject's; 0 where it has none

@@ -51,6 +51,8 @@ std::string_view kind_name(Kind kind) {
       return "notice";
     case Kind::kTimeout:
       return "timeout";
+    case Kind::kExpiring:
+      return "expiring";
     case Kind::kOfPlan:
       break;
   }

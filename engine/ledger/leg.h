@@ -9,8 +9,8 @@
 // to the account of debts are the postings behind what a wallet owes; its balance does not move, so
 // they are no entries (a penalty of 700 from 600 is one entry of -600).
 //
-// A hold whose time is over is a leg of 0: nothing moves, and the entry tells of it. Its lot is the
-// one that it had set aside.
+// Legs of 0 move nothing: the entry tells of something (`about`). A hold whose time is over: its
+// lot is the one that it had set aside. A lot whose notice time begins.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,9 @@ enum class Kind : uint8_t {
   kImport,
   kGrant,
   kNotice,
-  kTimeout,
-  kOfPlan,  // the first of them
+  kTimeout,   // a hold has run out
+  kExpiring,  // the notice time of a lot has begun
+  kOfPlan,    // the first of them
 };
 
 // Those that have a name whatever the plans say.
@@ -78,16 +79,22 @@ struct LotName {
 };
 
 struct Leg {
-  int64_t amount = 0;    // minor units, signed as the receiver sees it; 0 of kTimeout alone
+  int64_t amount = 0;    // minor units, signed as the receiver sees it; 0: it tells (is_told())
   TimeMs effective = 0;  // for expiry the instant that it was due
   LotName lot{};
+  // Of kTimeout the LSN of the record that made the hold, 0: not known; of kExpiring what is left
+  // of the lot, in no hold; else 0.
+  int64_t about = 0;
   Kind kind = Kind::kEarn;
   SystemAccount counter = SystemAccount::kIssuance;
   Receiver receiver = Receiver::kWallet;
   Note note = Note::kNone;
   friend bool operator==(const Leg&, const Leg&) = default;
 };
-static_assert(sizeof(Leg) == 56 && std::is_trivially_copyable_v<Leg>);
+static_assert(sizeof(Leg) == 64 && std::is_trivially_copyable_v<Leg>);
+
+// Moves nothing, and is an entry all the same.
+inline bool is_told(Kind kind) { return kind == Kind::kTimeout || kind == Kind::kExpiring; }
 
 // Of an amount in parts: the first that has a date, and how many there are beside it.
 LotName name_of(std::span<const Lot> parts);

@@ -43,13 +43,18 @@ struct Lot {
   TimeMs earned_at = 0;         // the event's occurred_at
   uint64_t cause = 0;           // hash of clause lineage and subject; 0: none, or several
   Origin origin{};              // the entry that made it
+  // When it is told that it is about to expire; kNever: it was told, or its plan gives no notice.
+  TimeMs warns_at = kNever;
 
   // An amount without a date ahead is part of the wallet's undated remainder.
   bool is_dated() const { return expires_at != kNever || matures_at != kAtOnce; }
   bool is_pending() const { return matures_at != kAtOnce; }
-  TimeMs next_due() const { return is_pending() ? std::min(matures_at, expires_at) : expires_at; }
+  TimeMs next_due() const {
+    const TimeMs due = std::min(expires_at, warns_at);
+    return is_pending() ? std::min(matures_at, due) : due;
+  }
   friend bool operator==(const Lot&, const Lot&) = default;
 };
-static_assert(sizeof(Lot) == 48 && std::is_trivially_copyable_v<Lot>);
+static_assert(sizeof(Lot) == 56 && std::is_trivially_copyable_v<Lot>);
 
 }  // namespace guerdon::ledger

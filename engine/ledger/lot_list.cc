@@ -38,17 +38,18 @@ const Lot* LotList::find_same(const Lot& lot, bool merges) const {
 
 Origin LotList::add(const Lot& lot, bool merges) {
   GUERDON_ASSERT(lot.amount > 0 && lot.is_dated());
-  Origin origin = lot.origin;
   if (const Lot* const found = find_same(lot, merges); found != nullptr) {
     Lot& same = lots_[static_cast<size_t>(found - lots_.data())];
     same.amount += lot.amount;
     if (same.cause != lot.cause) same.cause = 0;
-    origin = same.origin;
-  } else {
-    insert(lot);
+    Lot joined = lot;
+    joined.warns_at = same.warns_at;
+    count(joined);
+    return same.origin;
   }
+  insert(lot);
   count(lot);
-  return origin;
+  return lot.origin;
 }
 
 void LotList::append(const Lot& lot) {
@@ -60,6 +61,7 @@ void LotList::count(const Lot& lot) {
   sum_ += lot.amount;
   if (lot.is_pending()) unmatured_ += lot.amount;
   due_ = std::min(due_, lot.next_due());
+  may_tell_ |= lot.warns_at != kNever;
 }
 
 void LotList::insert(const Lot& lot) {
@@ -119,6 +121,20 @@ void LotList::pass(TimeMs at, std::vector<Lot>& expired) {
   due_ = find_due();
 }
 
+void LotList::tell(TimeMs at, std::vector<Lot>& told) {
+  if (!may_tell_ || due_ > at) return;
+  may_tell_ = false;
+  for (size_t i = first_; i < lots_.size(); ++i) {
+    Lot& lot = lots_[i];
+    if (lot.warns_at <= at) {
+      told.push_back(lot);
+      lot.warns_at = kNever;
+    }
+    may_tell_ |= lot.warns_at != kNever;
+  }
+  due_ = find_due();
+}
+
 // Lots before `end` may be empty; usually they are those at the front, and nothing else moves.
 void LotList::drop_empty(size_t end) {
   if (end == 0) return;
@@ -130,6 +146,7 @@ void LotList::drop_empty(size_t end) {
   if (empty()) {
     lots_ = {};  // with its memory
     first_ = 0;
+    may_tell_ = false;
   } else if (first_ >= kSlack && first_ * size_t{2} >= lots_.size()) {
     drop_front();
   }
@@ -143,7 +160,8 @@ void LotList::drop_front() {
 
 TimeMs LotList::find_due() const {
   if (empty()) return kNever;
-  if (order_ == SpendOrder::kEarliestExpiry && unmatured_ == 0) return lots_[first_].expires_at;
+  const bool is_by_date = order_ == SpendOrder::kEarliestExpiry && unmatured_ == 0;
+  if (is_by_date && !may_tell_) return lots_[first_].expires_at;
   TimeMs due = kNever;
   for (const Lot& lot : lots()) due = std::min(due, lot.next_due());
   return due;
@@ -156,6 +174,7 @@ const char* LotList::broken() const {
   for (const Lot& lot : lots()) {
     if (lot.amount <= 0) return "a lot has nothing in it";
     if (!lot.is_dated()) return "a lot has no date ahead";
+    if (lot.warns_at != kNever && !may_tell_) return "a notice of a lot is forgotten";
     if (before != nullptr && is_before(lot, *before)) return "lots are out of order";
     if (lot.amount > money::kBalanceMax - sum) return "lots hold more than a balance can";
     sum += lot.amount;

@@ -5,7 +5,7 @@
 // behind.
 //
 // Invariants: amounts are above 0 and every lot is dated; lots stand in order; sum() and
-// unmatured() are their sums; next_due() is the earliest date ahead.
+// unmatured() are their sums; next_due() is the earliest date ahead, that of a notice among them.
 #pragma once
 
 #include <cstddef>
@@ -46,7 +46,8 @@ class LotList {
   size_t bytes() const { return lots_.capacity() * sizeof(Lot); }
 
   // Joins the lot that it is a part of, if that is there (same origin and dates), or with `merges`
-  // one of equal dates; else it finds its place. Returns the origin of the lot that has it.
+  // one of equal dates; else it finds its place. Returns the origin of the lot that has it. What
+  // joins is told of with the lot it comes to, or was with that.
   // REQUIRES: amount > 0; dated.
   Origin add(const Lot& lot, bool merges);
 
@@ -65,6 +66,9 @@ class LotList {
   // sum is the wallet's undated remainder from now on. Lots whose date is at or before `at` are
   // taken out and appended to `expired`, in order. In one go, however many.
   void pass(TimeMs at, std::vector<Lot>& expired);
+
+  // Lots whose notice is due at or before `at` are appended to `told`, in order. Once each.
+  void tell(TimeMs at, std::vector<Lot>& told);
 
   // Null, or the invariant that does not hold.
   const char* broken() const;
@@ -85,6 +89,7 @@ class LotList {
   TimeMs due_ = kNever;
   uint32_t first_ = 0;  // of lots_; what stands before it is used up
   SpendOrder order_;
+  bool may_tell_ = false;  // a lot may wait for its notice; false: none does
 };
 static_assert(sizeof(LotList) == 56);
 

@@ -73,7 +73,9 @@ void Wallet::give_back(std::vector<Lot> parts, const Refund& refund, Leg leg, Wh
   drop_first(parts, paid);
   for (Lot& part : parts) {
     const bool is_late = part.expires_at <= when.at;
-    if (is_late && rules_.returns == Returns::kGrace) part.expires_at = refund.grace_until;
+    if (!is_late || rules_.returns != Returns::kGrace) continue;
+    part.expires_at = refund.grace_until;
+    part.warns_at = refund.grace_warns;
   }
   leg.lot = name_of(parts);
   posted_ += leg.amount;

@@ -30,18 +30,35 @@ void Wallet::settle(TimeMs at, std::vector<Leg>& legs) {
   expire_by_date(at, legs);
 }
 
+// What a lot has left when its notice time begins it has when it expires: nothing is drawn between.
 void Wallet::expire_by_date(TimeMs at, std::vector<Leg>& legs) {
+  std::vector<Lot> told;
+  state_.lots_.tell(at, told);
   std::vector<Lot> expired;
   state_.lots_.pass(at, expired);
   std::stable_sort(expired.begin(), expired.end(),
                    [](const Lot& a, const Lot& b) { return a.expires_at < b.expires_at; });
-  for (const Lot& lot : expired) post_expired(lot, lot.expires_at, legs);
+  std::stable_sort(told.begin(), told.end(),
+                   [](const Lot& a, const Lot& b) { return a.warns_at < b.warns_at; });
+  size_t next = 0;
+  for (const Lot& lot : told) {
+    if (lot.expires_at <= lot.warns_at) continue;  // it is gone by then
+    while (next < expired.size() && expired[next].expires_at <= lot.warns_at) {
+      post_expired(expired[next], expired[next].expires_at, legs);
+      ++next;
+    }
+    tell_expiring(lot, lot.warns_at, legs);
+  }
+  for (; next < expired.size(); ++next) post_expired(expired[next], expired[next].expires_at, legs);
 }
 
 void Wallet::expire(TimeMs at, TimeMs effective, std::vector<Leg>& legs) {
   std::vector<Lot> expired;
   state_.lots_.pass(at, expired);
   for (const Lot& lot : expired) post_expired(lot, effective, legs);
+  std::vector<Lot> told;
+  state_.lots_.tell(at, told);
+  for (const Lot& lot : told) tell_expiring(lot, std::max(lot.warns_at, effective), legs);
 }
 
 void Wallet::post_expired(const Lot& lot, TimeMs effective, std::vector<Leg>& legs) {
@@ -72,18 +89,29 @@ void Wallet::time_out(TimeMs at, std::vector<Leg>& legs) {
       Hold& hold = holds[due[i].second];
       const std::vector<Lot> parts = take_parts(hold);
       conclude(hold, HoldState::kExpired, timeout);
-      tell_timeout(parts, timeout, legs);
+      tell_timeout(hold, parts, timeout, legs);
       for (const Lot& part : parts) put_back(part);
     }
     expire(timeout, timeout, legs);
   }
 }
 
-void Wallet::tell_timeout(const std::vector<Lot>& parts, TimeMs timeout, std::vector<Leg>& legs) {
+void Wallet::tell_timeout(const Hold& hold, const std::vector<Lot>& parts, TimeMs timeout,
+                          std::vector<Leg>& legs) {
   Leg leg;
   leg.effective = timeout;
   leg.lot = name_of(parts);
+  leg.about = static_cast<int64_t>(hold.lsn);
   leg.kind = Kind::kTimeout;
+  legs.push_back(leg);
+}
+
+void Wallet::tell_expiring(const Lot& lot, TimeMs effective, std::vector<Leg>& legs) {
+  Leg leg;
+  leg.effective = effective;
+  leg.lot = {lot.origin, lot.expires_at};
+  leg.about = lot.amount;
+  leg.kind = Kind::kExpiring;
   legs.push_back(leg);
 }
 

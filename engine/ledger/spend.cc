@@ -68,8 +68,8 @@ Verdict Wallet::hold(const HoldRequest& request, When when) {
   GUERDON_ASSERT(state_.next_due() > when.at && request.until > when.at);
   const Verdict verdict = may_hold(request);
   if (!verdict.ok()) return verdict;
-  add_hold(
-      {request.id, request.until, request.amount, set_aside(request.amount), HoldState::kHeld});
+  add_hold({request.id, request.until, request.amount, set_aside(request.amount), HoldState::kHeld,
+            request.lsn});
   return {};
 }
 

@@ -33,7 +33,8 @@ class Hasher {
   // Without origin and cause: LSNs and numbers of symbols are not content.
   static base::HashBuilder& content_of(base::HashBuilder& content, const Lot& lot) {
     content.i64(lot.amount).i64(lot.expires_at).i64(lot.matures_at);
-    return content.i64(lot.earned_at);
+    content.i64(lot.earned_at);
+    return lot.warns_at == kNever ? content : content.i64(lot.warns_at);
   }
   void add(base::HashBuilder& content) { sum_ += content.finish(); }
 
@@ -46,7 +47,9 @@ class Hasher {
 bool is_amount(int64_t amount) { return amount > 0 && amount <= money::kBalanceMax; }
 
 // Dates that no calendar gives would stop the clock of whoever settles them.
-bool has_possible_dates(const Lot& lot) { return lot.expires_at > 0 && lot.matures_at >= 0; }
+bool has_possible_dates(const Lot& lot) {
+  return lot.expires_at > 0 && lot.matures_at >= 0 && lot.warns_at >= 0;
+}
 
 }  // namespace
 
@@ -86,7 +89,7 @@ void WalletLoader::hold(const Hold& hold) {
       hold.until > 0 && hold.amount >= 0 && hold.amount <= money::kBalanceMax - state_.held();
   if (!is_sound_) return;
   Claims& claims = state_.make_claims();
-  claims.holds.push_back({hold.id, hold.until, hold.amount, {}, hold.state});
+  claims.holds.push_back({hold.id, hold.until, hold.amount, {}, hold.state, hold.lsn});
   claims.due = std::min(claims.due, hold.until);
   if (hold.state == HoldState::kHeld) claims.held += hold.amount;
 }

@@ -47,6 +47,7 @@ struct Credit {
   Origin origin{};
   uint64_t cause = 0;
   TimeMs earned_at = kAsEffective;  // of the lot
+  TimeMs warns_at = kNever;         // Lot::warns_at; at or before When::at: at once
 };
 
 // A clawback names a cause, and takes from what that made before it takes from others; what undoes
@@ -80,6 +81,7 @@ struct HoldRequest {
   int64_t amount = 0;
   int64_t at_most = money::kBalanceMax;  // a share of the order, say; more is refused as LIMIT
   TimeMs until = kNever;                 // > at
+  uint64_t lsn = 0;                      // of the record
 };
 
 struct Refund {
@@ -87,6 +89,7 @@ struct Refund {
   int64_t amount = 0;
   SystemAccount counter = SystemAccount::kRedemption;  // as in the spend
   TimeMs grace_until = kNever;  // Returns::kGrace: the new date of what is past its own
+  TimeMs grace_warns = kNever;  // and when it is told of
 };
 
 enum class Code : uint8_t {
@@ -151,7 +154,8 @@ class Wallet {
   // ---- Time and status (settle.cc, wallet_status.cc)
 
   // Does all that is due at or before `at`, in the order of the instants at which it was due; at
-  // one instant holds time out, then lots mature, then they expire.
+  // one instant holds time out, then lots mature, then they expire, then it is told of those whose
+  // notice time begins.
   void settle(TimeMs at, std::vector<Leg>& legs);
 
   // No effect on one that is open or frozen. One that is closed, or never was open, is open then.
@@ -194,7 +198,9 @@ class Wallet {
   void expire(TimeMs at, TimeMs effective, std::vector<Leg>& legs);
   void post_expired(const Lot& lot, TimeMs effective, std::vector<Leg>& legs);
   void time_out(TimeMs at, std::vector<Leg>& legs);
-  static void tell_timeout(const std::vector<Lot>& parts, TimeMs timeout, std::vector<Leg>& legs);
+  static void tell_timeout(const Hold& hold, const std::vector<Lot>& parts, TimeMs timeout,
+                           std::vector<Leg>& legs);
+  static void tell_expiring(const Lot& lot, TimeMs effective, std::vector<Leg>& legs);
   std::vector<Lot> take_parts(Hold& hold);
   TimeMs conclude(Hold& hold, HoldState state, TimeMs at);
   void forget(TimeMs at);

@@ -51,6 +51,7 @@ struct Hold {
   int64_t amount = 0;        // kHeld: set aside; kCaptured: not yet given back; else 0
   std::vector<Lot> parts{};  // sum to `amount`, in the order they were drawn
   HoldState state = HoldState::kHeld;
+  uint64_t lsn = 0;  // of the record that made it; 0: a spend. As an origin, no part of the content
 };
 
 // What few wallets have, kept apart so that the others do not pay for it.

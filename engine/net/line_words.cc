@@ -16,11 +16,6 @@ namespace {
 
 constexpr size_t kBlockBytes = 64;
 
-constexpr bool is_control(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
-}
-
 // A bit for each of 64 bytes, the first in the low bit: a space, a quote or a control character?
 //
 //   bytes  P I N G   a = " x   y " CR LF ...

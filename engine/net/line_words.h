@@ -22,6 +22,12 @@
 
 namespace guerdon::net {
 
+// One that a line of a request cannot have, and a line of an answer does not.
+constexpr bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
 // Views into the line, or into the buffer of what was unescaped.
 struct Words {
   std::array<std::string_view, kWordsMax + 1> views;  // one is room for writing ahead

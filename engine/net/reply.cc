@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "engine/base/assert.h"
+#include "engine/net/line_words.h"
 
 namespace guerdon::net {
 namespace {
@@ -15,11 +16,6 @@ void append_decimal(std::string* out, Number value) {
   const auto [end, error] = std::to_chars(digits, digits + kDigitsMax, value);
   GUERDON_ASSERT(error == std::errc());
   out->append(digits, static_cast<size_t>(end - digits));
-}
-
-bool is_control(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
 }
 
 void append_escaped(std::string* out, char c) {

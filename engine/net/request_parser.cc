@@ -7,7 +7,7 @@
 namespace guerdon::net {
 namespace {
 
-constexpr size_t kDigitsMax = 9;  // of a number in a header
+constexpr size_t kHeaderDigitsMax = 9;  // of a number in a header
 constexpr std::string_view kNullArray = "*-1\r\n";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
@@ -43,7 +43,7 @@ Read read_number(std::string_view text, size_t* number, size_t* bytes) {
   size_t at = 1;
   *number = 0;
   for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at) {
-    if (at > kDigitsMax) return Read::kOutOfRange;
+    if (at > kHeaderDigitsMax) return Read::kOutOfRange;
     *number = *number * 10 + static_cast<size_t>(text[at] - '0');
   }
   if (at == text.size()) return Read::kMore;

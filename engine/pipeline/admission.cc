@@ -45,6 +45,10 @@ bool is_of_period(event::CommandKind kind) {
   return kind == event::CommandKind::kReopen || kind == event::CommandKind::kClose;
 }
 
+bool ends_file(event::CommandKind kind) {
+  return kind == event::CommandKind::kCommit || kind == event::CommandKind::kAbort;
+}
+
 bool is_text(event::FieldKind kind) {
   return kind == event::FieldKind::kAccount || kind == event::FieldKind::kText;
 }
@@ -161,6 +165,17 @@ void Admission::save(snapshot::SnapshotWriter& out) const {
     out.put_unsigned(each.done);
   }
   reopened_.save(out);
+  out.put_unsigned(goal_slices_left_);
+  out.put_unsigned(staged_ ? 1 : 0);
+  if (staged_) {
+    out.put_text(staged_->name);
+    out.put_unsigned(staged_->rows);
+    out.put_unsigned(staged_->periods.size());
+    for (const auto& [goal, period] : staged_->periods) {
+      out.put_unsigned(goal);
+      out.put_signed(period);
+    }
+  }
   symbols_.save(program_->first_symbols, out);
 }
 
@@ -188,7 +203,7 @@ bool Admission::load(snapshot::SectionReader& in) {
       return in.fail("it corrects what no version of a plan does");
     }
   }
-  return reopened_.load(program_->clocks.size(), in) && symbols_.load(in);
+  return reopened_.load(program_->clocks, in) && load_staged_file(in) && symbols_.load(in);
 }
 
 void Admission::admit(Job& job) {
@@ -382,6 +397,7 @@ void Admission::admit_command(Job& job, uint32_t index) {
     admit_past(job.batch, record);
   }
   if (is_of_period(kind)) open_or_close(job.batch, record);
+  if (event::is_of_file(kind)) note_file(job.batch, record);
   append(job, LogKind::kCommand, index);
   note_commands();
 }
@@ -399,6 +415,10 @@ event::CommandResult Admission::may_be_done(const event::Batch& batch, const eve
       return may_close(batch, record, at);
     case event::CommandKind::kOrg:
       return trees_.may_set(batch, event::CommandView(batch, record));
+    case event::CommandKind::kStage:
+    case event::CommandKind::kCommit:
+    case event::CommandKind::kAbort:
+      return may_stage(batch, record, at);
     default:
       return {};
   }
@@ -591,6 +611,7 @@ void Admission::append_sweep(Job& job, event::Slices slices) {
   if (keeps_log_) job.log.add_record(log_.put_sweep(slices, clock_, job.log.room()));
   const uint32_t sweep = add_item(job, LogKind::kSweep, slices.number());
   seals_.sweep(slices.count, lsn_);
+  goal_slices_left_ -= std::min(goal_slices_left_, slices.count);
   for (std::vector<shard::Visit>& route : job.routes) {
     route.push_back({sweep, shard::Visit::kSweep, 0});
   }
@@ -618,10 +639,11 @@ void Admission::route(Job& job, uint32_t item) {
 void Admission::route_command(Job& job, uint32_t item) {
   const event::Record& record = job.batch.records[job.batch.log[item].record];
   const event::CommandKind kind = event::kind_of(record);
-  if (kind == event::CommandKind::kPayoutAll || is_of_period(kind)) {
+  if (kind == event::CommandKind::kPayoutAll || is_of_period(kind) || ends_file(kind)) {
     for (std::vector<shard::Visit>& route : job.routes) {
       route.push_back({item, shard::Visit::kEverywhere, 0});
     }
+    if (kind == event::CommandKind::kClose) award_again(job, item);
     return;
   }
   const size_t handovers = shard::handovers_of_command(*program_, job.batch, record);

@@ -34,8 +34,13 @@
 // the log was done. It has a second key then, that of what it took back, so that it is done once.
 //
 // So has a REOPEN: the period is the newest that is closed of its clock, and has its seal, and
-// nothing is settled with it that stays as it is; and a CLOSE: the period was opened again. And an
-// ORG: the trees stay trees (org_trees.h).
+// nothing is counted with it that stays as it is (plan::settles_for_good); and a CLOSE: the period
+// was opened again. And an ORG: the trees stay trees (plan::OrgTrees).
+//
+// A STAGE is of the file that is staged, or none is (CONFLICT). A COMMIT names that file (UNKNOWN)
+// and how many rows it has (INVALID), and all of them may be said at its clock: versions of the
+// plans have such goals (INVALID), of periods that are kept (LATE) and, of what is achieved, have
+// begun (FUTURE). So a file is taken whole or not at all. An ABORT names the file, too.
 //
 // A CORRECT, which the engine writes itself, has others: it is of a version that corrects and of an
 // event before that (INVALID), and behind the event that was corrected last (CONFLICT). What a
@@ -53,8 +58,10 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/accounts/seals.h"
@@ -68,9 +75,8 @@
 #include "engine/pipeline/sweeper.h"
 #include "engine/program/line_folds.h"
 #include "engine/program/machine.h"
-#include "engine/program/org_trees.h"
-#include "engine/program/program.h"
 #include "engine/program/rates.h"
+#include "engine/program/program.h"
 #include "engine/program/symbols.h"
 
 namespace guerdon::pipeline {
@@ -86,6 +92,14 @@ struct Correction {
 
 // What a role is recorded by, of objects: the name, or a shorter one that stands for it.
 std::string role_name(std::string name);
+
+// The file of goals that is staged (shard/goal_command.cc).
+struct StagedFile {
+  std::string name;  // its checksum
+  uint64_t rows = 0;
+  // What its rows are about: a goal of the program, the index of a period.
+  std::set<std::pair<uint32_t, int32_t>> periods;
+};
 
 // Its object, as it speaks of it. REQUIRES: it names one.
 ObjectEvent object_event(const event::Batch& batch, const event::Record& record);
@@ -154,6 +168,8 @@ class Admission : public plan::SymbolTexts {
     const Correction* const begun = correction_at(publication);
     return begun == nullptr ? 0 : begun->done;
   }
+  // The file of goals whose rows come, which is not committed yet; null: none is.
+  const StagedFile* staged_file() const { return staged_ ? &*staged_ : nullptr; }
   // Records by what became of them.
   const std::array<uint64_t, event::kOutcomes>& outcomes() const { return outcomes_; }
 
@@ -179,7 +195,10 @@ class Admission : public plan::SymbolTexts {
       settle(job, clock_, at);
   }
   void settle(Job& job, base::TimeMs before, base::TimeMs at);
+  bool is_awarded(uint32_t clock, int32_t period) const;  // by some challenge
   std::vector<event::SettledPeriod> closed_between(base::TimeMs before, base::TimeMs at) const;
+  void route_award(Job& job, uint32_t item);
+  void award_again(Job& job, uint32_t item);
   void admit_record(Job& job, uint32_t index);
   void admit_command(Job& job, uint32_t index);
   void route_queries(Job& job, size_t* next, uint32_t before);
@@ -200,6 +219,11 @@ class Admission : public plan::SymbolTexts {
   // Of a TARGET (admission_goals.cc).
   bool has_room_for_goal_keys(const event::Batch& batch, const event::Record& record) const;
   void resolve_goal_keys(event::Batch& batch, const event::Record& record);
+  event::CommandResult may_stage(const event::Batch& batch, const event::Record& record,
+                                 base::TimeMs at) const;
+  event::CommandResult may_commit(base::TimeMs at) const;
+  void note_file(const event::Batch& batch, const event::Record& record);
+  bool load_staged_file(snapshot::SectionReader& in);
   const event::Text* known_text(const event::Batch& batch, const event::Record& record) const;
   void resolve_symbols(event::Batch& batch, const event::Record& record);
   plan::Symbol intern(std::string_view text, uint64_t hash);
@@ -295,6 +319,8 @@ class Admission : public plan::SymbolTexts {
   uint64_t lsn_;
   uint64_t jobs_ = 0;
   bool has_commands_ = false;
+  std::optional<StagedFile> staged_;
+  uint32_t goal_slices_left_ = 0;  // to sweep until all rows of the last COMMIT are done
   std::vector<Correction> corrections_;  // in the order in which they began
   std::array<uint64_t, event::kOutcomes> outcomes_{};
 };

@@ -29,9 +29,17 @@ void Admission::know_challenges() {
   settles_at_ = seals_.empty() ? INT64_MAX : INT64_MIN;
 }
 
+bool Admission::is_awarded(uint32_t clock, int32_t period) const {
+  return std::ranges::any_of(program_->challenges, [&](const auto& challenge) {
+    return challenge.clock == static_cast<int>(clock) &&
+           plan::acts_in(*program_, challenge, period);
+  });
+}
+
 // Of the periods that `at` closes, and some challenge awards, those in which anything can have
 // counted: nothing that came up to the clock `before` happened more than kSkewMax behind it. So
-// however far the clock jumps, there are no more of them than the grace has periods, and two.
+// however far the clock jumps, there are no more of them than the grace has periods, and two. And
+// those that were opened again, and are closed again by time.
 std::vector<event::SettledPeriod> Admission::closed_between(base::TimeMs before,
                                                             base::TimeMs at) const {
   std::vector<event::SettledPeriod> closed;
@@ -43,11 +51,14 @@ std::vector<event::SettledPeriod> Admission::closed_between(base::TimeMs before,
                                .index;
     const int32_t last = std::min(each.closing.closed_at(at), newest);
     for (int32_t period = first; period <= last; ++period) {
-      const bool is_awarded = std::ranges::any_of(program_->challenges, [&](const auto& challenge) {
-        return challenge.clock == static_cast<int>(each.clock) &&
-               plan::acts_in(*program_, challenge, period);
-      });
-      if (is_awarded) closed.push_back({0, each.clock, period, each.closing.deadline_of(period)});
+      if (!is_awarded(each.clock, period)) continue;
+      closed.push_back({0, each.clock, period, each.closing.deadline_of(period)});
+    }
+    const plan::Reopening* const again = reopened_.newest(each.clock);
+    const bool closes_again =
+        again != nullptr && again->closed == 0 && before < again->until && again->until <= at;
+    if (closes_again && is_awarded(each.clock, again->period)) {
+      closed.push_back({0, each.clock, again->period, again->until});
     }
   }
   std::sort(closed.begin(), closed.end(), [](const auto& a, const auto& b) {
@@ -72,6 +83,10 @@ void Admission::settle(Job& job, base::TimeMs before, base::TimeMs at) {
     seals_.settle(each.clock, each.period, lsn_);
     job.batch.settled.push_back(each);
   }
+  route_award(job, item);
+}
+
+void Admission::route_award(Job& job, uint32_t item) {
   job.handovers.reserve(item, shards_);
   job.stands.resize(shards_);
   for (std::vector<shard::Visit>& route : job.routes) {

@@ -33,7 +33,7 @@ event::CommandResult Admission::may_reopen(const event::Batch& batch, const even
   const auto clock = static_cast<uint32_t>(named.clock);
   const plan::Clock& cut = program_->clocks[clock];
   if (plan::settles_for_good(*program_, clock)) return {event::kOfEach, 0, Outcome::kFinal};
-  if (!plan::pays_at_close(*program_, clock)) return {event::kOfEach, 0, Outcome::kUnsealed};
+  if (!plan::has_seals(*program_, clock)) return {event::kOfEach, 0, Outcome::kUnsealed};
   calendar::ClosingCursor closing(cut.calendar, cut.rule, cut.grace);
   const int32_t newest = closing.closed_at(std::max(at, base::kTimeMin));
   if (named.period > newest) return {closing.deadline_of(named.period), 0, Outcome::kOpen};
@@ -44,6 +44,8 @@ event::CommandResult Admission::may_reopen(const event::Batch& batch, const even
   const bool is_over = named.period < newest || at >= plan::closes_again_at(cut, named.period);
   if (is_over) return {0, 0, Outcome::kFinal};
   if (!seals_.has_seal(clock, named.period)) return {0, 0, Outcome::kUnsealed};
+  // Goals of files are said as of their COMMIT: as it was closed, or open, then.
+  if (goal_slices_left_ > 0) return {event::kOfGoals, 0, Outcome::kUnsealed};
   const bool is_full = reopened_.count(clock) >= plan::Reopenings::kMost;
   return {0, 0, is_full ? Outcome::kLimit : Outcome::kOk};
 }
@@ -52,7 +54,10 @@ event::CommandResult Admission::may_close(const event::Batch& batch, const event
                                           base::TimeMs at) const {
   const NamedPeriod named = plan::find_period(*program_, batch, record);
   if (named.fault != NamedPeriod::Fault::kNone) return refused(named);
-  if (reopened_.is_open(named.clock, named.period, at)) return {0, 0, Outcome::kOk};
+  if (reopened_.is_open(named.clock, named.period, at)) {
+    const bool waits = goal_slices_left_ > 0;
+    return {waits ? event::kOfGoals : 0, 0, waits ? Outcome::kUnsealed : Outcome::kOk};
+  }
   const plan::Clock& cut = program_->clocks[named.clock];
   calendar::ClosingCursor closing(cut.calendar, cut.rule, cut.grace);
   const bool is_closed = named.period <= closing.closed_at(std::max(at, base::kTimeMin));
@@ -77,6 +82,18 @@ void Admission::open_or_close(event::Batch& batch, const event::Record& record) 
   reopened_.reopen(clock, {named.period, record.lsn, 0, until});
   seals_.reopen(clock, named.period, record.lsn, until);
   settles_at_ = std::min(settles_at_, until);
+}
+
+// A CLOSE settles by itself what a SETTLE does where time closes the period again.
+void Admission::award_again(Job& job, uint32_t item) {
+  const event::Record& record = job.batch.records[job.batch.log[item].record];
+  const event::CommandView command(job.batch, record);
+  const auto clock = static_cast<uint32_t>(command.derived(event::kClockNumber));
+  const auto period = static_cast<int32_t>(command.derived(event::kGoalPeriod));
+  if (!is_awarded(clock, period)) return;
+  seals_.settle(clock, period, record.lsn);
+  job.batch.settled.push_back({item, clock, period, clock_});
+  route_award(job, item);
 }
 
 }  // namespace guerdon::pipeline

@@ -253,7 +253,24 @@ void save_jackpots(const State& state, SnapshotWriter& out) {
     out.put_unsigned(jackpot != nullptr ? 1 : 0);
     if (jackpot == nullptr) continue;
     for (const int32_t period : jackpot->won) out.put_signed(period);
+    out.put_signed(jackpot->began);
+    out.put_signed(jackpot->ranked);
+    for (const int32_t period : jackpot->before) out.put_signed(period);
   }
+}
+
+// What the last period that was ranked has made of it.
+bool load_ranked(SectionReader& in, int32_t closed, progress::Jackpot* jackpot) {
+  for (int32_t* const period :
+       {&jackpot->began, &jackpot->ranked, &jackpot->before[0], &jackpot->before[1]}) {
+    int64_t read = 0;
+    if (!in.take_signed(INT32_MAX, &read)) return false;
+    *period = static_cast<int32_t>(read);
+  }
+  const bool is_sound =
+      jackpot->began <= jackpot->ranked && jackpot->ranked <= closed &&
+      std::ranges::all_of(jackpot->before, [&](int32_t won) { return won < jackpot->ranked; });
+  return is_sound || in.fail("what a challenge carries over was not so before it was ranked last");
 }
 
 bool load_jackpots(const State& state, SectionReader& in) {
@@ -275,6 +292,7 @@ bool load_jackpots(const State& state, SectionReader& in) {
       if (won > closed) return in.fail("a challenge has won what it carries over ahead of time");
       period = static_cast<int32_t>(won);
     }
+    if (!load_ranked(in, closed, &jackpot)) return false;
     for (const auto& shard : state.shards) {
       shard->load_jackpot(challenge.plan, challenge.name, jackpot);
     }
@@ -326,11 +344,12 @@ bool load_state(const State& state, SectionReader& in) {
          in.begin(number(Section::kKeys)) && state.admission.load_keys(in) && in.end() &&
          in.begin(number(Section::kTail)) && state.tail.load(state.admission.keys(), in) &&
          in.end() && in.begin(number(Section::kObjects)) && state.admission.load_objects(in) &&
-         in.end() && in.begin(number(Section::kAccounts)) && load_accounts(state, in, &balances) &&
-         in.end() && load_commands(state, in) && load_book(state, in) && load_shop(state, in) &&
-         load_file_rows(state, in) && load_late(state, in) && load_seals(state, in) &&
-         load_jackpots(state, in) && load_trees(state, in) && in.begin(number(Section::kSystem)) &&
-         load_system(state, balances, in) && in.end() && in.finish();
+         in.end() && load_staged(state, in) && in.begin(number(Section::kAccounts)) &&
+         load_accounts(state, in, &balances) && in.end() && load_commands(state, in) &&
+         load_book(state, in) && load_shop(state, in) && load_file_rows(state, in) &&
+         load_late(state, in) && load_seals(state, in) && load_jackpots(state, in) &&
+         load_trees(state, in) && in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
+         in.finish();
 }
 
 }  // namespace
@@ -349,6 +368,8 @@ std::string_view section_name(uint32_t section) {
       return "tail";
     case Section::kObjects:
       return "objects";
+    case Section::kStaged:
+      return "staged";
     case Section::kAccounts:
       return "accounts";
     case Section::kCommands:
@@ -396,6 +417,7 @@ void save(const State& state, SnapshotWriter& out) {
   state.tail.save(state.admission.keys(), out);
   out.begin_section(number(Section::kObjects));
   state.admission.save_objects(out);
+  save_staged(state, out);
   out.begin_section(number(Section::kAccounts));
   save_accounts(state, out);
   if (state.admission.has_commands()) {

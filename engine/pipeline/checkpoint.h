@@ -50,6 +50,7 @@ enum class Section : uint32_t {
   kKeys,        // of events that are remembered
   kTail,        // hash and counts of the entries, and how many each event made that is remembered
   kObjects,     // versions and roles of those that are remembered
+  kStaged,      // rows of files of goals that wait, before accounts: only where some do
   kAccounts,    // by hash and name
   kCommands,    // refusals that keys remember; only where there was a command
   kBook,        // where each account's newest entry stands in the book; only where one is kept
@@ -59,7 +60,7 @@ enum class Section : uint32_t {
   kSeals,       // when periods were through, and what they came to; only where plans have such
   kJackpots,    // what challenges carry over; only where some do
   kTrees,       // who stands above whom; only where plans have relations
-  kSystem = 16  // totals of the system accounts over all shards; last: with them the books add up
+  kSystem = 17  // totals of the system accounts over all shards; last: with them the books add up
 };
 
 // "plans", "accounts", ...; empty for a number that is none.
@@ -104,6 +105,11 @@ bool load(snapshot::SnapshotReader& reader, const State& state, std::string* err
 
 // What identifies the plans of a program, their order included.
 base::Hash128 plans_hash(const plan::Program& program);
+
+// Rows of files of goals that wait (checkpoint_goals.cc): no section where none does. False: what
+// was saved is none.
+void save_staged(const State& state, snapshot::SnapshotWriter& out);
+bool load_staged(const State& state, snapshot::SectionReader& in);
 
 // Plans, their versions and layout; of what is read, that it is the program's.
 void save_plans(const plan::Program& program, snapshot::SnapshotWriter& out);

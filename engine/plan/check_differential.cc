@@ -7,7 +7,7 @@
 namespace guerdon::plan {
 namespace {
 
-bool is_of_event(const Term& term) {
+bool reads_event_alone(const Term& term) {
   bool sound = true;
   visit_terms(term, [&](const Term& each) {
     sound = sound && each.kind != TermKind::kHeld && each.kind != TermKind::kHasHeld &&
@@ -17,7 +17,7 @@ bool is_of_event(const Term& term) {
 }
 
 // What stands there for a level, or for who is named: of this unit. Null: told, or another unit.
-TermPtr whole_of(Checking& checking, const tree::Expr& written, const Scope& amounts,
+TermPtr amount_below(Checking& checking, const tree::Expr& written, const Scope& amounts,
                  const Type& type) {
   Typed amount = Typer(checking, amounts).value(written);
   if (!amount || amount.bare || !(amount.type() == type)) return nullptr;
@@ -25,13 +25,13 @@ TermPtr whole_of(Checking& checking, const tree::Expr& written, const Scope& amo
 }
 
 // What the rule credits to who is named, each with its cap. False: told.
-bool add_own(Checking& checking, const tree::Effect& written, const tree::Rule& rule,
+bool add_own_credits(Checking& checking, const tree::Effect& written, const tree::Rule& rule,
              const Scope& amounts, const Type& type, std::vector<TermPtr>& below) {
   for (const tree::Effect& own : rule.effects) {
     const bool is_plain = own.verb == Verb::kCredit && !own.above && !own.is_split &&
                           !own.is_grant && own.amount != nullptr;
     if (!is_plain || own.who.text != written.who.text) continue;
-    TermPtr amount = whole_of(checking, *own.amount, amounts, type);
+    TermPtr amount = amount_below(checking, *own.amount, amounts, type);
     if (amount == nullptr) continue;
     if (!own.limits.empty() || !own.times.empty()) {
       checking.report(kNotInThisVersion, own.span,
@@ -41,7 +41,7 @@ bool add_own(Checking& checking, const tree::Effect& written, const tree::Rule& 
       return false;
     }
     if (own.at_most != nullptr) {
-      TermPtr cap = whole_of(checking, *own.at_most, amounts, type);
+      TermPtr cap = amount_below(checking, *own.at_most, amounts, type);
       if (cap == nullptr) return false;
       TermPtr least = make_term(TermKind::kMin, type, own.span);
       least->args.push_back(std::move(amount));
@@ -60,10 +60,10 @@ bool less_below(Checking& checking, const tree::Effect& written, size_t at,
   const tree::Above& above = *written.above;
   const Type type = effect.amount->type;
   std::vector<TermPtr> below;
-  if (!add_own(checking, written, written_rule, amounts, type, below)) return false;
+  if (!add_own_credits(checking, written, written_rule, amounts, type, below)) return false;
   for (size_t level = 0; level < at; ++level) {
     const tree::Expr& row = above.rows.empty() ? *written.amount : *above.rows[level].amount;
-    TermPtr amount = whole_of(checking, row, amounts, type);
+    TermPtr amount = amount_below(checking, row, amounts, type);
     if (amount == nullptr) {
       checking.report(kValuesDiffer, row.span, "levels of a difference are amounts of one unit",
                       "write them in " + checking.unit(effect.unit).name);
@@ -71,7 +71,7 @@ bool less_below(Checking& checking, const tree::Effect& written, size_t at,
     }
     below.push_back(std::move(amount));
   }
-  const auto reads_account = [](const TermPtr& term) { return !is_of_event(*term); };
+  const auto reads_account = [](const TermPtr& term) { return !reads_event_alone(*term); };
   if (written.by || reads_account(effect.amount) ||
       std::any_of(below.begin(), below.end(), reads_account)) {
     checking.report(kNotInThisVersion, written.span,

@@ -416,8 +416,8 @@ bool EffectCheck::check_kind() {
   if (!written_.kind) return true;
   // By the last two a correction of what was paid at a close is told from that.
   const std::string& text = written_.kind->text;
-  const bool is_reserved = text == "clawback" || text == "expire" || text == "timeout" ||
-                           text == "notice" ||
+  const bool is_reserved = text == "clawback" || text == "expire" || text == "expiring" ||
+                           text == "timeout" || text == "notice" ||
                            (effect_.at_close && (text == "correct" || text == "reverse"));
   if (is_kind(text) && !is_reserved) {
     effect_.kind = text;

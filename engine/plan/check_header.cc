@@ -92,7 +92,7 @@ void check_settings(Checking& checking, const tree::PlanHeader& header) {
 }  // namespace
 
 void check_header(Checking& checking) {
-  const std::vector<tree::Declaration>& all = checking.tree.declarations;
+  const auto& all = checking.tree.declarations;
   const std::string advice = "the first line of a plan is `plan NAME`";
   if (all.empty()) return checking.report(kPlanHeader, {}, "this plan is empty", advice);
   const auto* header = std::get_if<tree::PlanHeader>(&all.front().what);

@@ -36,7 +36,7 @@ Int128 place_of(const Cell& cell) {
 }
 
 // The rows whose cells are equal but for the range.
-struct Group {
+struct RowGroup {
   std::vector<int> ranges;
   std::vector<int> singles;  // rows whose last cell is one value
   int any = -1;              // the row whose last cell is `any`
@@ -47,7 +47,7 @@ struct Group {
 };
 
 // Whether all these places are in ranges of the group.
-bool covers(const Group& group, Int128 low, Int128 high) {
+bool covers(const RowGroup& group, Int128 low, Int128 high) {
   const bool meets_gap =
       group.gap_low <= group.gap_high && low <= group.gap_high && high >= group.gap_low;
   return !group.ranges.empty() && group.low <= low && group.high >= high && !meets_gap;
@@ -63,12 +63,12 @@ class RowProof {
  private:
   bool enter_rows();
   bool enter_row(int index);
-  bool prove_ranges(Group& group);
-  bool prove_neighbours(Group& group, int before, int after);
-  bool prove_junction(Group& group, int upper, int lower);
-  bool has_fallback(const Group& group) const;
+  bool prove_ranges(RowGroup& group);
+  bool prove_neighbours(RowGroup& group, int before, int after);
+  bool prove_junction(RowGroup& group, int upper, int lower);
+  bool has_fallback(const RowGroup& group) const;
   bool prove_no_tie();
-  bool prove_no_tie(const std::string& first, const Group& group);
+  bool prove_no_tie(const std::string& first, const RowGroup& group);
   // Tables of more than two keys.
   struct Side;
   std::vector<Side> sides();
@@ -103,7 +103,7 @@ class RowProof {
   TableState& state_;
   // By prefix. A table without ranges has one group for each prefix, with the last cells in
   // `rows_`.
-  absl::flat_hash_map<std::string, Group> groups_;
+  absl::flat_hash_map<std::string, RowGroup> groups_;
   std::vector<std::string> order_;                 // prefixes as they come: messages have one order
   absl::flat_hash_map<std::string, int> singles_;  // whole rows without ranges
 };
@@ -138,7 +138,7 @@ bool RowProof::enter_row(int index) {
   const std::string prefix = prefix_of(row(index));
   const auto [place, fresh] = groups_.try_emplace(prefix);
   if (fresh) order_.push_back(prefix);
-  Group& group = place->second;
+  RowGroup& group = place->second;
   const Cell& cell = range(index);
   if (tree::is_range(cell.kind)) {
     group.ranges.push_back(index);
@@ -179,7 +179,7 @@ bool RowProof::report_tie(int index, int other, const std::string& advice) {
 // ---- ranges -------------------------------------------------------------------------------------
 
 // Whether a key that no range of the group reaches has a row all the same.
-bool RowProof::has_fallback(const Group& group) const {
+bool RowProof::has_fallback(const RowGroup& group) const {
   if (table_.otherwise || group.any >= 0) return true;
   if (last() == 0) return false;
   std::string all = "*";
@@ -187,7 +187,7 @@ bool RowProof::has_fallback(const Group& group) const {
   return groups_.contains(all) && &groups_.at(all) != &group;
 }
 
-bool RowProof::prove_junction(Group& group, int upper, int lower) {
+bool RowProof::prove_junction(RowGroup& group, int upper, int lower) {
   const Int128 end = place_of(range(upper));
   const Int128 begin = place_of(range(lower));
   if (begin <= end) return report_tie(lower, upper, "let one end where the other begins");
@@ -211,7 +211,7 @@ bool RowProof::prove_junction(Group& group, int upper, int lower) {
   return false;
 }
 
-bool RowProof::prove_neighbours(Group& group, int before, int after) {
+bool RowProof::prove_neighbours(RowGroup& group, int before, int after) {
   const bool upper_before = is_upper(range(before));
   const bool upper_after = is_upper(range(after));
   if (upper_before && !upper_after) return prove_junction(group, before, after);
@@ -229,7 +229,7 @@ bool RowProof::prove_neighbours(Group& group, int before, int after) {
   return false;
 }
 
-bool RowProof::prove_ranges(Group& group) {
+bool RowProof::prove_ranges(RowGroup& group) {
   if (group.ranges.empty()) return true;
   for (size_t i = 1; i < group.ranges.size(); ++i) {
     if (!prove_neighbours(group, group.ranges[i - 1], group.ranges[i])) return false;
@@ -252,8 +252,8 @@ bool RowProof::prove_ranges(Group& group) {
 
 // (first, any) and (any, second) both fit (first, second); only a row of that name decides. Each
 // pair that passes has a row of its own, so no more pairs are looked at than there are rows.
-bool RowProof::prove_no_tie(const std::string& first, const Group& group) {
-  const Group& wide = groups_.at("*");
+bool RowProof::prove_no_tie(const std::string& first, const RowGroup& group) {
+  const RowGroup& wide = groups_.at("*");
   if (!wide.ranges.empty()) {
     return covers(group, wide.low, wide.high) ||
            report_tie(group.any, wide.ranges.front(), "add rows for both keys that decide");
@@ -294,7 +294,7 @@ std::vector<RowProof::Side> RowProof::sides() {
     return all;
   }
   for (const std::string& prefix : order_) {
-    const Group& group = groups_.at(prefix);
+    const RowGroup& group = groups_.at(prefix);
     if (group.any >= 0) add(group.any);
     if (group.ranges.empty()) continue;
     Side& side = add(group.ranges.front());
@@ -323,7 +323,7 @@ bool RowProof::is_decided(const Side& a, const Side& b) const {
   if (low > high) return true;  // nothing fits both
   const auto found = groups_.find(prefix_of(meet));
   if (found == groups_.end()) return false;
-  const Group& group = found->second;
+  const RowGroup& group = found->second;
   int names = 0;
   for (size_t k = 0; k < equalities(); ++k) names += meet.cells[k].kind != CellKind::kAny ? 1 : 0;
   // A missing key is in no range, and two rows that say `any` both fit it.
@@ -379,7 +379,7 @@ bool RowProof::prove_no_tie() {
   if (table_.keys.size() > 2) return prove_sides();
   if (last() == 0 || !groups_.contains("*")) return true;
   for (const std::string& first : order_) {
-    const Group& group = groups_.at(first);
+    const RowGroup& group = groups_.at(first);
     if (first == "*" || group.any < 0) continue;
     if (!prove_no_tie(first, group)) return false;
   }

@@ -9,12 +9,12 @@
 namespace guerdon::plan {
 namespace {
 
-std::string levels_phrase() { return "1 to " + std::to_string(kClimbLevelsMax); }
+std::string climb_levels_phrase() { return "1 to " + std::to_string(kClimbLevelsMax); }
 
-bool is_level(int64_t level) { return level >= 1 && level <= kClimbLevelsMax; }
+bool is_climb_level(int64_t level) { return level >= 1 && level <= kClimbLevelsMax; }
 
 // Whatever has the account below has it, too.
-void enter(Checking& checking, int index, int below) {
+void enter_above(Checking& checking, int index, int below) {
   for (size_t e = 0; e < checking.plan.events.size(); ++e) {
     std::vector<int>& attributes = checking.plan.events[e].attributes;
     if (std::find(attributes.begin(), attributes.end(), below) == attributes.end()) continue;
@@ -62,7 +62,7 @@ int climb_attribute(Checking& checking, const Climb& climb, Span span) {
   const auto index = static_cast<int>(plan.attributes.size());
   plan.attributes.push_back(std::move(attribute));
   plan.climbs.push_back(climb);
-  enter(checking, index, climb.below);
+  enter_above(checking, index, climb.below);
   return index;
 }
 
@@ -83,8 +83,8 @@ int check_above(Checking& checking, const tree::Name& who, const tree::Above& ab
   const int relation = check_relation(checking, above.relation);
   const int below = check_below(checking, who, visible);
   if (relation < 0 || below < 0) return -1;
-  if (!is_level(level)) {
-    checking.report(kOutOfRange, above.span, "a tree is climbed by " + levels_phrase() + " levels",
+  if (!is_climb_level(level)) {
+    checking.report(kOutOfRange, above.span, "a tree is climbed by " + climb_levels_phrase() + " levels",
                     "write `'s` less often");
     return -1;
   }
@@ -104,9 +104,9 @@ int check_each_above(Checking& checking, const tree::AboveSubject& above) {
   const int below = check_below(checking, above.who, all);
   if (relation < 0 || below < 0) return -1;
   const int64_t levels = above.up_to > 0 ? above.up_to : kClimbLevelsMax;
-  if (!is_level(levels)) {
+  if (!is_climb_level(levels)) {
     checking.report(kOutOfRange, above.span,
-                    "a tree is climbed by " + levels_phrase() + " levels", "write fewer");
+                    "a tree is climbed by " + climb_levels_phrase() + " levels", "write fewer");
     return -1;
   }
   Climb climb;
@@ -143,15 +143,15 @@ std::vector<int64_t> levels_of(Checking& checking, const tree::Effect& effect) {
   }
   std::vector<int64_t> levels;
   for (const tree::LevelRow& row : above.rows) {
-    if (!is_level(row.level) || (!levels.empty() && row.level <= levels.back())) {
+    if (!is_climb_level(row.level) || (!levels.empty() && row.level <= levels.back())) {
       return refuse(kNotAscending, row.level_span,
-                    "levels ascend, and are " + levels_phrase(), "level 1 is right above");
+                    "levels ascend, and are " + climb_levels_phrase(), "level 1 is right above");
     }
     levels.push_back(row.level);
   }
-  if (!is_level(std::max<int64_t>(above.up_to, 1)) ||
+  if (!is_climb_level(std::max<int64_t>(above.up_to, 1)) ||
       (above.up_to > 0 && !levels.empty() && levels.back() > above.up_to)) {
-    return refuse(kOutOfRange, above.span, "levels are " + levels_phrase(),
+    return refuse(kOutOfRange, above.span, "levels are " + climb_levels_phrase(),
                   "leave `up to` out where each level has a row");
   }
   for (int64_t level = 1; above.rows.empty() && level <= above.up_to; ++level) {

@@ -87,7 +87,8 @@ struct Target {
 // count before anything of it is paid; then the rule is asked as any at close. Its `when` begins
 // with `reached`, and that so many periods are running: `least`, or, where it repeats, a multiple
 // of that. Nothing asks it again: what comes late for a closed period, TARGET, REVERSE and versions
-// leave what was counted and paid.
+// leave what was counted and paid. A period that is closed once more (REOPEN) finds the number, and
+// what was carried and kept, as it was before it was closed first.
 //
 // Or it is what a target T carries over: a rule `T.surplus` without effects, of T's subject. Where
 // a period is closed, and all of that is paid, min(most, achieved - goal), if there is a goal and
@@ -148,6 +149,14 @@ struct Ladder {
   int measure = -1;         // Plan::measures: what its levels go by
   int kept = -1;            // the same: what reviews leave; or nothing is kept
   bool keeps_last = false;  // asked with the larger of two periods
+  // When it is this: versions change it. In the order of a plan's versions.
+  calendar::TimeMs from = calendar::kTimeBeginning;
+  calendar::TimeMs before = calendar::kTimeEternity;
+
+  bool is_as(const Ladder& other) const {
+    return name == other.name && table == other.table && measure == other.measure &&
+           kept == other.kept && keeps_last == other.keeps_last;
+  }
 };
 
 // ## Challenges

@@ -142,12 +142,17 @@ class Reopenings {
   void close(size_t clock, TimeMs at, uint64_t lsn);
 
   void save(snapshot::SnapshotWriter& out) const;
-  // False: the section is none that was saved. `clocks`: so many there are.
-  bool load(size_t clocks, snapshot::SectionReader& in);
+  // False: the section is none that was saved by a program with these clocks.
+  bool load(std::span<const Clock> clocks, snapshot::SectionReader& in);
 
  private:
   std::vector<std::vector<Reopening>> clocks_;  // up to the last that has some
 };
+
+// `reopened`: null: none was.
+inline bool is_open_again(const Reopenings* reopened, size_t clock, int32_t period, TimeMs at) {
+  return reopened != nullptr && reopened->is_open(clock, period, at);
+}
 
 // A period as commands name it. `clock`: of Program::clocks.
 struct NamedPeriod {
@@ -163,10 +168,18 @@ NamedPeriod find_period(const Program& program, std::string_view plan, std::stri
 NamedPeriod find_period(const Program& program, const event::Batch& batch,
                         const event::Record& record);
 
-// Whether something is done for each account when its periods are closed, so that they have seals.
-bool pays_at_close(const Program& program, size_t clock);
-// Whether something is settled with them that stays as it is: prizes, streaks, reviews of levels,
-// what is carried.
+// Clocks whose periods have seals: something is done for each account when they are closed, or a
+// challenge is settled.
+struct SealedClock {
+  uint32_t clock = 0;
+  bool is_swept = false;  // the former
+};
+// Each once, those that are swept first.
+std::vector<SealedClock> sealed_clocks(const Program& program);
+bool has_seals(const Program& program, size_t clock);
+// Whether something is counted with them that stays as it is, since periods of another length count
+// it, too, and what it was before the last of these is not kept: a streak of a target that a
+// version keeps for other periods.
 bool settles_for_good(const Program& program, size_t clock);
 
 // When a period that is opened again is closed again: the last instant before the next one is.
@@ -224,7 +237,7 @@ class CountedPeriods {
   bool is_one_closed(const std::vector<int>& clocks, TimeMs occurred_at, Closings& closings,
                      TimeMs at, std::optional<uint64_t> lsn);
   bool is_open_again(size_t clock, int32_t period, TimeMs at) const {
-    return reopened_ != nullptr && reopened_->is_open(clock, period, at) &&
+    return plan::is_open_again(reopened_, clock, period, at) &&
            !base::planted(base::PlantedBug::kReopenedIsLate);
   }
 
@@ -244,6 +257,10 @@ class CountedPeriods {
 // instant of the period, if that is over. So what it pays counts as what an event pays that comes
 // then. Nothing: the period has not begun. (machine_goals.cc)
 std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at);
+
+// Whether what clauses credit may move a score, or a level by which one takes part: then a goal
+// that comes can.
+bool ranks_what_is_earned(const Program& program);
 
 // By which goals is ranked who takes part on so many days of all. REQUIRES: days above 0.
 ScoreCells score_for_days(const ScoreCells& score, int64_t days, int64_t of);
@@ -299,7 +316,7 @@ class DueCloses {
   // REQUIRES: the rule reviews.
   int64_t review(const ClosingKind::Rule& rule, const Frames& frames, const Names& names,
                  const Close& due) const;
-  // The level to be kept from now on, a measure having come to `measured` at the clock `at`;
+  // What the level is to rise to (rise_to), a measure having come to `measured` at the clock `at`;
   // nothing: none of this rule, or no higher one, or in a period that it does not review.
   std::optional<int64_t> rise(const ClosingKind& closing, const ClosingKind::Rule& rule,
                               const Frames& frames, const FrameKey& moved, uint32_t cell,
@@ -323,6 +340,45 @@ class DueCloses {
   mutable std::vector<Known> known_;
   bool has_risers_ = false;
 };
+
+// ---- What closing periods counts up for life --------------------------------------------------
+// (MeasureKind::before): periods running, the number of a level. Beside it is what it was before
+// the last period that changed it, since that one may be opened again, and closed as if it had
+// never been.
+
+// What a number was before this period was closed; 0 is none. REQUIRES: value from 0 to 2^32 - 2,
+// as numbers of periods and of levels are.
+constexpr int64_t before_mark(int32_t period, int64_t value) {
+  return int64_t{period} * 0x1'0000'0000 + value + 1;
+}
+constexpr int32_t period_before(int64_t mark) { return static_cast<int32_t>(mark >> 32); }
+constexpr int64_t value_before(int64_t mark) { return (mark & 0xffff'ffff) - 1; }
+static_assert(period_before(before_mark(-3, 0)) == -3 && value_before(before_mark(-3, 0)) == 0);
+static_assert(period_before(before_mark(7, 4'294'967'294)) == 7);
+static_assert(value_before(before_mark(-7, 4'294'967'294)) == 4'294'967'294);
+
+// Closing the period makes it this; what it was is kept.
+inline void count_to(const MeasureKind& kind, int32_t period, int64_t value, int64_t* cells) {
+  int64_t& is = cells[kind.cell];
+  if (is != value) cells[kind.before] = before_mark(period, is);
+  is = value;
+}
+// As if the period had not been closed. REQUIRES: none was since.
+inline void count_back(const MeasureKind& kind, int32_t period, int64_t* cells) {
+  const int64_t mark = cells[kind.before];
+  if (mark != 0 && period_before(mark) == period) cells[kind.cell] = value_before(mark);
+}
+// It rises to this at least, and would have if the last period had not been closed. `cells`: null
+// where all are 0.
+inline bool would_rise(const MeasureKind& kind, int64_t value, const int64_t* cells) {
+  if (cells == nullptr || cells[kind.cell] < value) return cells != nullptr || value > 0;
+  return cells[kind.before] != 0 && value_before(cells[kind.before]) < value;
+}
+inline void rise_to(const MeasureKind& kind, int64_t value, int64_t* cells) {
+  int64_t& before = cells[kind.before];
+  if (before != 0) before += std::max<int64_t>(value - value_before(before), 0);
+  cells[kind.cell] = std::max(cells[kind.cell], value);
+}
 
 // A frame that the event touches; `cells` is null when nothing was kept yet.
 struct TouchedFrame {

@@ -116,7 +116,7 @@ int64_t DueCloses::mark_at(const ClosingKind& closing, TimeMs at) const {
   const auto clock = static_cast<size_t>(closing.clock);
   calendar::ClosingCursor cursor = closings_[clock];
   const int32_t closed = cursor.closed_at(at);
-  const bool is_open = reopened_ != nullptr && reopened_->is_open(clock, closed, at);
+  const bool is_open = is_open_again(reopened_, clock, closed, at);
   return mark_of(closing, is_open ? closed - 1 : closed);
 }
 
@@ -209,10 +209,12 @@ std::optional<int64_t> DueCloses::rise(const ClosingKind& closing, const Closing
   if (!is_for_life) {
     const int64_t* const marks = frames.find({closing.subject, 0, {}});
     const int64_t mark = marks == nullptr ? 0 : marks[closing.cell];
-    if (mark != 0 && moved.period <= through_of(mark)) return std::nullopt;  // it was reviewed
+    if (mark != 0 && moved.period < open_from(closing, mark)) return std::nullopt;  // was reviewed
   }
   const int64_t level = program_->tables[rule.table].level_at(measured);
-  return level > value_of(rule.kept, frames, 0, moved.keys) ? std::optional(level) : std::nullopt;
+  const MeasureKind& kept = program_->measures[rule.kept];
+  const int64_t* const cells = frames.find({kept.subject, 0, moved.keys});
+  return would_rise(kept, level, cells) ? std::optional(level) : std::nullopt;
 }
 
 }  // namespace guerdon::plan

@@ -31,7 +31,9 @@ Machine::DaysTaken Machine::days_taken(const ChallengeKind& challenge, int32_t p
   if (!challenge.joiners) return is_so(bounds.from) ? DaysTaken{} : DaysTaken{0, 1};
   if (!challenge.prorated || is_so(bounds.from)) return {};
   const std::vector<TimeMs>& days = days_of(challenge.clock, period, bounds);
-  const auto joined = std::find_if(days.begin(), days.end(), is_so);
+  const auto joined = base::planted(base::PlantedBug::kDaysFromBegin)
+                          ? days.begin()
+                          : std::find_if(days.begin(), days.end(), is_so);
   return {days.end() - joined, static_cast<int64_t>(days.size())};
 }
 
@@ -64,6 +66,12 @@ std::optional<TimeMs> goal_instant(const Clock& clock, int32_t period, TimeMs at
   const calendar::Period in = calendar::period_of_index(clock.calendar, clock.rule, period);
   if (in.from > at) return std::nullopt;
   return std::max(std::min(at, in.to - 1), base::kTimeMin);
+}
+
+bool ranks_what_is_earned(const Program& program) {
+  return !program.challenges.empty() &&
+         std::ranges::any_of(program.measures,
+                             [](const MeasureKind& each) { return each.is_earned; });
 }
 
 void Machine::run_goal(const GoalKind& goal, const EventView& event, const Frames& frames,

@@ -45,21 +45,45 @@ void Reopenings::save(snapshot::SnapshotWriter& out) const {
   }
 }
 
-bool Reopenings::load(size_t clocks, snapshot::SectionReader& in) {
+namespace {
+
+// One as it can be behind another of its clock, or the first (null).
+bool can_follow(const Reopening* before, const Reopening& each, const Clock& clock,
+                const snapshot::SnapshotHeader& header) {
+  const bool is_behind =
+      before == nullptr ||
+      (before->lsn < each.lsn && before->closed < each.lsn && before->period <= each.period);
+  calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
+  const bool was_closed = each.period >= closing.closed_at(base::kTimeMin) &&
+                          each.period <= closing.closed_at(std::max(header.clock, base::kTimeMin));
+  if (!is_behind || !was_closed || each.lsn == 0) return false;
+  const TimeMs by_time = closes_again_at(clock, each.period);
+  if (each.closed == 0) return each.until == by_time;
+  return each.closed > each.lsn && each.until <= by_time && each.until <= header.clock;
+}
+
+}  // namespace
+
+bool Reopenings::load(std::span<const Clock> clocks, snapshot::SectionReader& in) {
+  const snapshot::SnapshotHeader& header = in.reader().header();
   uint64_t known = 0;
-  if (!in.take_unsigned(clocks, &known)) return false;
+  if (!in.take_unsigned(clocks.size(), &known)) return false;
   clocks_.assign(known, {});
-  for (std::vector<Reopening>& all : clocks_) {
+  for (size_t c = 0; c < known; ++c) {
     uint64_t count = 0;
     if (!in.take_unsigned(kMost, &count)) return false;
-    all.resize(count);
-    for (Reopening& each : all) {
+    for (uint64_t i = 0; i < count; ++i) {
       int64_t period = 0;
-      if (!in.take_signed(INT32_MAX, &period) || !in.take_unsigned(UINT64_MAX, &each.lsn) ||
-          !in.take_unsigned(UINT64_MAX, &each.closed) || !in.take_signed(INT64_MAX, &each.until)) {
+      Reopening each;
+      if (!in.take_signed(INT32_MAX, &period) || !in.take_unsigned(header.lsn, &each.lsn) ||
+          !in.take_unsigned(header.lsn, &each.closed) || !in.take_signed(INT64_MAX, &each.until)) {
         return false;
       }
       each.period = static_cast<int32_t>(period);
+      if (!can_follow(newest(c), each, clocks[c], header)) {
+        return in.fail("a period was opened again that could not be");
+      }
+      clocks_[c].push_back(each);
     }
   }
   return true;
@@ -90,24 +114,44 @@ NamedPeriod find_period(const Program& program, const event::Batch& batch,
                      text(event::CommandField::kPeriod));
 }
 
-bool pays_at_close(const Program& program, size_t clock) {
+std::vector<SealedClock> sealed_clocks(const Program& program) {
+  std::vector<SealedClock> all;
+  const auto add = [&](int number, bool is_swept) {
+    const auto clock = static_cast<uint32_t>(number);
+    if (std::ranges::find(all, clock, &SealedClock::clock) != all.end()) return;
+    all.push_back({clock, is_swept});
+  };
+  for (const ClosingKind& closing : program.closings) add(closing.clock, true);
+  for (const ChallengeKind& challenge : program.challenges) add(challenge.clock, false);
+  return all;
+}
+
+bool has_seals(const Program& program, size_t clock) {
+  return std::ranges::any_of(sealed_clocks(program),
+                             [&](const SealedClock& each) { return each.clock == clock; });
+}
+
+namespace {
+
+bool is_counted_elsewhere(const Program& program, size_t clock, uint32_t measure) {
   return std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
-    return static_cast<size_t>(closing.clock) == clock;
+    return static_cast<size_t>(closing.clock) != clock &&
+           std::ranges::any_of(closing.rules, [&](const ClosingKind::Rule& rule) {
+             return rule.counted() == measure;
+           });
   });
 }
 
+}  // namespace
+
 bool settles_for_good(const Program& program, size_t clock) {
-  const bool has_prizes =
-      std::ranges::any_of(program.challenges, [&](const ChallengeKind& challenge) {
-        return static_cast<size_t>(challenge.clock) == clock;
-      });
-  return has_prizes || std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
-           return static_cast<size_t>(closing.clock) == clock &&
-                  std::ranges::any_of(closing.rules, [](const ClosingKind::Rule& rule) {
-                    return rule.count != kNowhere || rule.achieved != kNowhere ||
-                           rule.kept != kNowhere;
-                  });
-         });
+  return std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
+    return static_cast<size_t>(closing.clock) == clock &&
+           std::ranges::any_of(closing.rules, [&](const ClosingKind::Rule& rule) {
+             return rule.counted() != kNowhere &&
+                    is_counted_elsewhere(program, clock, rule.counted());
+           });
+  });
 }
 
 // Not at that deadline itself: two closed periods are kept, and what this one reads of the period

@@ -1,4 +1,4 @@
-#include "engine/program/org_trees.h"
+#include "engine/program/rates.h"
 
 #include <algorithm>
 #include <utility>

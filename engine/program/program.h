@@ -234,6 +234,9 @@ struct MeasureKind {
   uint32_t samples = kNowhere;          // of values of which one is picked: how many in all
   uint8_t value_key = 0;                // of the same: which of the subject's keys is the value
   int32_t last = 0;  // above 0: it is read as the sum of the last so many of its periods
+  // Of the frame, where closing periods counts it up, for life: what it was before the last period
+  // that changed it (before_mark). Else kNowhere.
+  uint32_t before = kNowhere;
 };
 
 // A sum that moves, saturating.
@@ -406,6 +409,10 @@ struct ChallengeKind {
     uint32_t clause = 0;
     int64_t amount = 0;
     bool even_if_not_succeeded = false;
+    // What an account has of it for a period: a cell of a frame that winners alone have, of one key
+    // that is 0.
+    uint32_t prizes = 0;  // of Program::subjects
+    uint32_t posted = 0;
   };
 
   uint32_t plan = 0;  // of Program::plans
@@ -463,6 +470,11 @@ struct ClosingKind {
     uint32_t table = 0;  // of Program::tables
     Counting::Falls falls = Counting::Falls::kToMeasure;
     bool rises = false;  // with each move of what the levels go by
+
+    // What it leaves behind that another close reads; kNowhere: nothing.
+    uint32_t counted() const {
+      return count != kNowhere ? count : kept != kNowhere ? kept : carried;
+    }
   };
   int plan = 0;
   int clock = 0;
@@ -505,7 +517,7 @@ struct TargetKind {
   Window acts;                        // it is there for periods whose first instant is within
 };
 
-// A ladder: how the level of an account is found.
+// A ladder, or what it was under a version: how the level of an account is found.
 struct LadderKind {
   uint32_t plan = 0;  // of Program::plans
   std::string name;
@@ -513,6 +525,7 @@ struct LadderKind {
   uint32_t measure = 0;      // of Program::measures
   uint32_t kept = kNowhere;  // the same: what reviews have left; or nothing is kept
   bool keeps_last = false;   // what the period before came to holds, too
+  Window acts;               // it is this: each version that changes it has one of its own
 };
 
 // A streak, as it is shown beside its target.
@@ -725,6 +738,13 @@ inline std::optional<TimeMs> warns_at(const Program& program, uint16_t wallet, T
   if (expires_at >= base::kTimeEnd) return std::nullopt;
   const std::optional<TimeMs> at = warns_at(kind.rules, zone, expires_at);
   return at ? std::optional(std::max(*at, earned_at)) : std::nullopt;
+}
+
+// As a lot has it (ledger::Lot::warns_at). Free where the plan gives no notice.
+inline TimeMs warns_or_never(const Program& program, uint16_t wallet, TimeMs earned_at,
+                             TimeMs expires_at) {
+  if (!program.wallets[wallet].rules.warn) return ledger::kNever;
+  return warns_at(program, wallet, earned_at, expires_at).value_or(ledger::kNever);
 }
 
 // The new date of what comes back to a wallet at this instant, after its own; ledger::kNever where

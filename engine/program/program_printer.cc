@@ -324,6 +324,7 @@ bool measure_is_sound(const Program& program, const MeasureKind& measure) {
   if (measure.subject >= program.subjects.size()) return false;
   const SubjectKind& subject = program.subjects[measure.subject];
   if (measure.cell >= subject.cells) return false;
+  if (measure.before != kNowhere && measure.before >= subject.cells) return false;
   if (measure.counted_in == kNowhere) return true;
   const bool picks = measure.pick != tree::Pick::kNone;
   if (measure.counted_in >= program.measures.size() || (measure.values_max > 0) == picks)
@@ -469,7 +470,10 @@ bool challenge_is_sound(const Program& program, const ChallengeKind& challenge) 
   return measure.is_frozen && has_score && subject.clock == challenge.clock &&
          challenge.clock >= 0 && !challenge.rows.empty() &&
          std::all_of(challenge.rows.begin(), challenge.rows.end(), [&](const auto& row) {
-           return row.clause < program.clauses.size() && row.first <= row.last && row.amount > 0;
+           return row.clause < program.clauses.size() && row.first <= row.last && row.amount > 0 &&
+                  row.prizes < program.subjects.size() &&
+                  program.subjects[row.prizes].clock == challenge.clock &&
+                  row.posted < program.subjects[row.prizes].cells;
          });
 }
 

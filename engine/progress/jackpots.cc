@@ -21,8 +21,22 @@ int64_t carried(int64_t amount, int64_t times) {
 }
 
 Jackpot& Jackpots::of(uint32_t plan, std::string_view challenge, int32_t period) {
-  const int32_t before = period - 1;
-  return all_.try_emplace({plan, std::string(challenge)}, Jackpot{{before, before}}).first->second;
+  const int32_t last = period - 1;
+  const Jackpot begins{{last, last}, period, period, {last, last}};
+  Jackpot& jackpot = all_.try_emplace({plan, std::string(challenge)}, begins).first->second;
+  jackpot.ranked = period;
+  jackpot.before = jackpot.won;
+  return jackpot;
+}
+
+void Jackpots::set_back(uint32_t plan, std::string_view challenge, int32_t period) {
+  const auto at = all_.find({plan, std::string(challenge)});
+  if (at == all_.end() || at->second.ranked != period) return;
+  if (at->second.began == period) {
+    all_.erase(at);
+    return;
+  }
+  at->second.won = at->second.before;
 }
 
 const Jackpot* Jackpots::find(uint32_t plan, std::string_view challenge) const {

@@ -18,6 +18,9 @@ namespace guerdon::progress {
 struct Jackpot {
   // The last period that was won, or the one before the first in which somebody had a score.
   std::array<int32_t, 2> won = {};
+  int32_t began = 0;                   // that first period
+  int32_t ranked = 0;                  // the last that was ranked
+  std::array<int32_t, 2> before = {};  // what `won` was before that
 
   // How often what this period's ranks win is paid: once, and once for each period before it since
   // one was won. REQUIRES: the period is behind the last that was won.
@@ -34,8 +37,10 @@ class Jackpots {
   // Number of the plan, and name of the challenge.
   using Key = std::pair<uint32_t, std::string>;
 
-  // Where none is kept one begins with this period. Valid until the next call.
+  // Where none is kept one begins with this period, which is ranked. Valid until the next call.
   Jackpot& of(uint32_t plan, std::string_view challenge, int32_t period);
+  // As if the period, which was opened again, had not been ranked, if it was the last that was.
+  void set_back(uint32_t plan, std::string_view challenge, int32_t period);
   // Null: no period of it was ranked yet.
   const Jackpot* find(uint32_t plan, std::string_view challenge) const;
   void load(uint32_t plan, std::string_view challenge, const Jackpot& jackpot);

@@ -79,6 +79,11 @@ OpenFault open_fault_of(const pipeline::LogFault& fault) {
   return {OpenFault::Kind::kDisk, fault.sentence};
 }
 
+bool refuse(OpenFault* fault, const pipeline::LogFault& found) {
+  *fault = open_fault_of(found);
+  return false;
+}
+
 // ---- opening ------------------------------------------------------------------------------------
 
 std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanText>& plans,
@@ -257,6 +262,13 @@ bool Core::may_correct(const plan::Publication& publication, std::string* error)
              std::to_string(other->lsn) + " corrects is not done yet; publish it when that is";
     return false;
   }
+  // A goal holds by the rules of its COMMIT, and what it came to is corrected as all else.
+  if (has_goals_to_say()) {
+    *error = name +
+             " is `retro`, and goals of a file that came last are not taken over for all accounts "
+             "yet; publish it again in a minute, or behind a TICK";
+    return false;
+  }
   for (const plan::Rule& rule : publication.merged.rules) {
     const bool is_period =
         rule.version == version.number && rule.subject.owner >= 0 &&
@@ -294,8 +306,24 @@ bool Core::publish(const PlanText& text, uint64_t* lsn, std::string* error, std:
   }
   assembly_->drain();
   std::optional<plan::Publication> publication = prepare(text, error, warnings);
+  if (publication && !publication->version().corrects.empty()) say_goals();
   return publication && may_publish(*publication, error) && number(&*publication, error) &&
          compile(&*publication, error) && publish(std::move(*publication), lsn, error);
+}
+
+bool Core::has_goals_to_say() const {
+  return std::ranges::any_of(
+      shards_, [](const auto& shard) { return shard->state().staged().has_committed(); });
+}
+
+// By a whole sweep; where the disk has no room for it they wait, and what wants them done is
+// refused.
+void Core::say_goals() {
+  if (!has_goals_to_say() || !has_room()) return;
+  pipeline::Job& job = assembly_->take();
+  job.tick = admission_.clock();
+  assembly_->submit(job);
+  assembly_->drain();
 }
 
 // From the log: nothing is asked of its day, and nothing is written.
@@ -466,7 +494,7 @@ Summary Core::summary() const {
     s.accounts += state.accounts().size();
     s.kept_frames += state.kept().size();
     s.state_bytes += state.accounts().bytes() + state.kept().bytes() + state.wallets().bytes() +
-                     shard->leaderboard_bytes();
+                     state.staged().bytes() + shard->leaderboard_bytes();
   }
   return s;
 }
@@ -543,7 +571,14 @@ Core::Boards Core::leaderboards(uint32_t challenge, int32_t period, const Regard
 std::optional<int64_t> Core::carried(uint32_t challenge, int32_t period) const {
   const plan::ChallengeKind& kind = program().challenges[challenge];
   if (!kind.rolls_over || !plan::acts_in(program(), kind, period)) return std::nullopt;
-  const progress::Jackpot* const jackpot = shards_.front()->jackpots().find(kind.plan, kind.name);
+  const progress::Jackpot* const kept = shards_.front()->jackpots().find(kind.plan, kind.name);
+  if (kept == nullptr) return 0;
+  progress::Jackpots now;
+  now.load(kind.plan, kind.name, *kept);
+  const bool is_open =
+      admission_.reopened().is_open(static_cast<size_t>(kind.clock), period, admission_.clock());
+  if (is_open) now.set_back(kind.plan, kind.name, period);
+  const progress::Jackpot* const jackpot = now.find(kind.plan, kind.name);
   if (jackpot == nullptr) return 0;
   const bool only_even = std::ranges::all_of(kind.rows, [](const plan::ChallengeKind::Row& row) {
     return row.even_if_not_succeeded || row.kind == plan::PrizeKind::kEveryone;
@@ -590,7 +625,10 @@ std::vector<Core::IfClosed> Core::if_closed(std::string_view account,
     const plan::Clock& clock = program().clocks[static_cast<size_t>(challenge.clock)];
     calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
     const int32_t newest = calendar::period_at(clock.calendar, clock.rule, at).index;
-    for (int32_t period = closing.closed_at(at) + 1; period <= newest; ++period) {
+    const int32_t closed = closing.closed_at(at);
+    const bool is_open =
+        admission_.reopened().is_open(static_cast<size_t>(challenge.clock), closed, at);
+    for (int32_t period = is_open ? closed : closed + 1; period <= newest; ++period) {
       if (closing.deadline_of(period) >= base::kTimeEnd) break;  // it is never closed
       if (!plan::acts_in(program(), challenge, period)) continue;
       for (const shard::Shard::Prize& prize :

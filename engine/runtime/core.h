@@ -55,6 +55,8 @@ struct OpenFault {
 
 // What a fault of the folder is to who opens the engine.
 OpenFault open_fault_of(const pipeline::LogFault& fault);
+// *fault is that; false.
+bool refuse(OpenFault* fault, const pipeline::LogFault& found);
 
 class Core {
  public:
@@ -210,6 +212,9 @@ class Core {
   Core(const Options& options, plan::PlanHistory history, std::vector<Disagreement> disagreements,
        uint32_t feeds, CoreHooks hooks);
   bool recover(Disks disks, uint32_t feeds, OpenFault* fault);
+  // Whether a goal of a file that was committed is not done for its account yet.
+  bool has_goals_to_say() const;
+  void say_goals();
   bool admitted(const pipeline::Job& job);
   void completed(const pipeline::Job& job);
   pipeline::Stages stages();

@@ -245,7 +245,7 @@ bool EngineImpl::read_request(const std::vector<std::string_view>& words, event:
     if (!is_read) *fault = events_->fault();
     return is_read;
   }
-  if (event::CommandReader::knows(word)) {
+  if (event::CommandReader::reads(word)) {
     const bool is_read = commands_->read(words, default_source_, batch);
     if (!is_read) *fault = commands_->fault();
     return is_read;
@@ -308,7 +308,8 @@ bool EngineImpl::targets(std::string_view csv, size_t* rows, std::vector<RowProb
                          std::string* error) {
   std::vector<event::FileProblem> found;
   size_t fresh = 0;
-  const bool is_taken = runtime::take_targets(*core_, csv, rows, &fresh, &found, error);
+  const bool is_taken =
+      runtime::take_targets(*core_, csv, std::nullopt, rows, &fresh, &found, error);
   problems->clear();
   for (event::FileProblem& each : found) {
     problems->push_back({each.line, std::move(each.sentence)});

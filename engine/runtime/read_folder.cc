@@ -11,11 +11,6 @@ namespace guerdon::runtime {
 
 namespace {
 
-bool refuse(OpenFault* fault, const pipeline::LogFault& found) {
-  *fault = open_fault_of(found);
-  return false;
-}
-
 bool load(Core& core, os::Disk& disk, OpenFault* fault) {
   FoundSnapshots found;
   pipeline::LogFault problem;

@@ -5,7 +5,7 @@
 #include "engine/base/hash.h"
 #include "engine/event/command.h"
 #include "engine/feed/command_reader.h"
-#include "engine/program/org_trees.h"
+#include "engine/program/rates.h"
 #include "engine/runtime/reference_rates.h"
 
 namespace guerdon::runtime {

@@ -31,12 +31,15 @@ bool take_rates(Core& core, std::string_view text, size_t* rows,
 
 // ---- goals (reference_targets.cc)
 //
-// A file of goals (feed/reference_file.h) as TARGET commands of the log, one a row, as rates are:
-// all of them or none, by ids under the source `targets`. A row of the first form speaks of the one
-// target with `goal from file` that is in its currency. *fresh: rows that were not taken before;
-// what others say, and what was said since, stands. REQUIRES: as take_rates().
-bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh,
-                  std::vector<event::FileProblem>* problems, std::string* error);
+// A file of goals (feed/reference_file.h): a STAGE of the log for each row, and one COMMIT, with
+// which all of them hold; so all or none. A row of the first form speaks of the one target with
+// `goal from file` that is in its currency. A file that was taken before changes nothing, as long
+// as its COMMIT is remembered: what others say, and what was said since, stands. *fresh: rows that
+// hold from now on. What another start had staged, and not committed, is given up first. `now`: the
+// engine's time, where the wall says it: rows are judged, and taken, as a TARGET that comes then.
+// False: *problems or *error, and nothing holds. REQUIRES: as take_rates().
+bool take_targets(Core& core, std::string_view text, std::optional<base::TimeMs> now, size_t* rows,
+                  size_t* fresh, std::vector<event::FileProblem>* problems, std::string* error);
 
 // Row by row, for who takes such a file beside all else that goes on (engine/drop): by the program
 // of each call. One thread at a time.
@@ -45,21 +48,29 @@ class GoalsOfFile {
   // The core must outlive it, the text need not.
   GoalsOfFile(const Core& core, std::string_view text);
 
-  // Of the whole file; rows have their ids by it.
+  // Of the whole file: by this it is known.
   const std::string& checksum() const { return checksum_; }
-  // Whether its TARGET came before. REQUIRES: all stages are at rest.
-  bool is_known(const event::TargetRow& row) const;
-  // Whether it came before and was not refused by the state that it met. REQUIRES: the same.
-  bool stands(const event::TargetRow& row) const;
+
+  // REQUIRES, for all three: all stages are at rest.
+  // Whether its COMMIT came before.
+  bool is_committed() const;
+  // How many of its rows are staged.
+  uint64_t staged_rows() const;
+  // The checksum of another file that is staged; empty: none is.
+  std::string other_staged() const;
+
   // Why the row would be refused, were the engine's time `now` or its own if that is later; empty:
   // it would be taken. Any thread.
   std::string fault_of(const event::TargetRow& row, base::TimeMs now);
-  // Its TARGET becomes the last record of the batch. False: *fault, and nothing is added.
+  // Its STAGE becomes the last record of the batch. False: *fault, and nothing is added.
   bool put(const event::TargetRow& row, event::Batch& batch, std::string* fault);
+  // The same of its COMMIT, and of the ABORT of a file.
+  void put_commit(uint64_t rows, event::Batch& batch);
+  void put_abort(const std::string& checksum, event::Batch& batch);
 
  private:
-  std::string id_of(const event::TargetRow& row) const;
   void read_by_the_program();
+  void put_words(const std::vector<std::string>& words, event::Batch& batch);
   const event::GoalName* target_of(const event::TargetRow& row, std::string* fault) const;
   bool is_over(const event::Batch& batch, base::TimeMs now);
   bool is_ahead(const event::Batch& batch, base::TimeMs now) const;

@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 
+#include "engine/base/assert.h"
 #include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/event/command.h"
@@ -17,6 +20,7 @@ namespace {
 using event::GoalName;
 using event::Outcome;
 using event::TargetRow;
+using StagedName = const pipeline::StagedFile*;
 
 // Of `word 2, from: ...` what stands behind the comma: a row has no words.
 std::string without_word(const std::string& sentence) {
@@ -26,32 +30,55 @@ std::string without_word(const std::string& sentence) {
 }
 
 // Records so far that were done.
-uint64_t goals_taken(const Core& core) {
+uint64_t taken_so_far(const Core& core) {
   return core.admission().outcomes()[static_cast<size_t>(Outcome::kOk)];
 }
 
-// False: *error; the rest is taken when the file is given again.
+// A job of so many records that `fill` makes, as of `now` if that is given. False: *error, and not all
+// of them were taken.
+template <typename Fill>
+bool take_job(Core& core, size_t records, std::optional<base::TimeMs> now, const Fill& fill,
+              std::string* error) {
+  if (!core.has_room()) {
+    *error = core.log_error();
+    return false;
+  }
+  const uint64_t before = taken_so_far(core);
+  pipeline::Job& job = core.assembly().take();
+  fill(job.batch);
+  if (now) job.at.assign(job.batch.records.size(), *now);
+  core.assembly().submit(job);
+  core.assembly().drain();
+  if (taken_so_far(core) == before + records) return true;
+  *error = "no goals were set: a row that could be read was refused";
+  return false;
+}
+
+// What was staged before: by a start that ended amid it.
+bool give_up_staged(Core& core, GoalsOfFile& file, std::optional<base::TimeMs> now,
+                    std::string* error) {
+  const StagedName staged = core.admission().staged_file();
+  if (staged == nullptr) return true;
+  const std::string name = staged->name;
+  return take_job(
+      core, 1, now, [&](event::Batch& batch) { file.put_abort(name, batch); }, error);
+}
+
 bool take_goals(Core& core, GoalsOfFile& file, std::span<const TargetRow> rows,
-                std::string* error) {
+                std::optional<base::TimeMs> now, std::string* error) {
+  if (!give_up_staged(core, file, now, error)) return false;
+  const size_t all = rows.size();
   while (!rows.empty()) {
-    if (!core.has_room()) {
-      *error = core.log_error();
-      return false;
-    }
-    const uint64_t before = goals_taken(core);
     const size_t count = std::min<size_t>(rows.size(), event::kBatchRecordsMax);
-    pipeline::Job& job = core.assembly().take();
-    std::string fault;
-    for (const TargetRow& row : rows.first(count)) (void)file.put(row, job.batch, &fault);
-    core.assembly().submit(job);
-    core.assembly().drain();
-    if (goals_taken(core) != before + count) {
-      *error = "not all goals were set: a TARGET that could be read was refused";
-      return false;
-    }
+    const auto stage = [&](event::Batch& batch) {
+      std::string fault;
+      for (const TargetRow& row : rows.first(count)) (void)file.put(row, batch, &fault);
+    };
+    if (!take_job(core, count, now, stage, error)) return false;
     rows = rows.subspan(count);
   }
-  return true;
+  const auto commit = [&](event::Batch& batch) { file.put_commit(all, batch); };
+  return take_job(core, 1, now, commit, error);
 }
 
 }  // namespace
@@ -59,25 +86,19 @@ bool take_goals(Core& core, GoalsOfFile& file, std::span<const TargetRow> rows,
 GoalsOfFile::GoalsOfFile(const Core& core, std::string_view text)
     : core_(core), checksum_(base::hash128(text).to_hex()), source_("targets") {}
 
-std::string GoalsOfFile::id_of(const TargetRow& row) const {
-  return checksum_ + "-" + std::to_string(row.line);
+bool GoalsOfFile::is_committed() const {
+  size_t place = 0;
+  return core_.admission().keys().find(source_.keys().key(checksum_), &place) != nullptr;
 }
 
-bool GoalsOfFile::is_known(const TargetRow& row) const {
-  size_t place = 0;
-  return core_.admission().keys().find(source_.keys().key(id_of(row)), &place) != nullptr;
+uint64_t GoalsOfFile::staged_rows() const {
+  const StagedName staged = core_.admission().staged_file();
+  return staged == nullptr || staged->name != checksum_ ? 0 : staged->rows;
 }
 
-bool GoalsOfFile::stands(const TargetRow& row) const {
-  size_t place = 0;
-  const pipeline::KeyTable& keys = core_.admission().keys();
-  const pipeline::SeenKey* const seen = keys.find(source_.keys().key(id_of(row)), &place);
-  if (seen == nullptr) return false;
-  event::Record record;
-  record.outcome = Outcome::kDuplicate;
-  record.key_place = keys.ring_place(*seen);
-  core_.tail().answer_again(record);
-  return record.outcome == Outcome::kDuplicate;
+std::string GoalsOfFile::other_staged() const {
+  const StagedName staged = core_.admission().staged_file();
+  return staged == nullptr || staged->name == checksum_ ? "" : staged->name;
 }
 
 void GoalsOfFile::read_by_the_program() {
@@ -125,17 +146,32 @@ bool GoalsOfFile::put(const TargetRow& row, event::Batch& batch, std::string* fa
              ", too, which a file cannot say; send TARGET for each";
     return false;
   }
-  const std::array<std::string, 6> words = {"TARGET",
+  const std::array<std::string, 6> words = {"STAGE",
                                             "account=" + row.account,
                                             "target=" + goal->program + "/" + goal->target,
                                             "period=" + row.period,
                                             "value=" + row.value,
-                                            "id=" + id_of(row)};
+                                            "of=" + checksum_};
   std::array<std::string_view, 6> views;
   std::copy(words.begin(), words.end(), views.begin());
   if (reader_->read(views, source_, batch)) return true;
   *fault = without_word(reader_->fault().sentence);
   return false;
+}
+
+void GoalsOfFile::put_words(const std::vector<std::string>& words, event::Batch& batch) {
+  read_by_the_program();
+  const std::vector<std::string_view> views(words.begin(), words.end());
+  const bool is_read = reader_->read(views, source_, batch);
+  GUERDON_ASSERT(is_read);
+}
+
+void GoalsOfFile::put_commit(uint64_t rows, event::Batch& batch) {
+  put_words({"COMMIT", "of=" + checksum_, "qty=" + std::to_string(rows), "id=" + checksum_}, batch);
+}
+
+void GoalsOfFile::put_abort(const std::string& checksum, event::Batch& batch) {
+  put_words({"ABORT", "of=" + checksum}, batch);
 }
 
 std::string GoalsOfFile::fault_of(const TargetRow& row, base::TimeMs now) {
@@ -153,7 +189,7 @@ std::string GoalsOfFile::fault_of(const TargetRow& row, base::TimeMs now) {
   return fault;
 }
 
-// As the shard refuses it (shard/goal_command.cc).
+// As its COMMIT would be refused (pipeline/admission_goals.cc).
 bool GoalsOfFile::is_ahead(const event::Batch& batch, base::TimeMs now) const {
   const event::CommandView command(batch, batch.records.back());
   const auto number = static_cast<size_t>(command[event::CommandField::kGoal]);
@@ -174,22 +210,22 @@ bool GoalsOfFile::is_over(const event::Batch& batch, base::TimeMs now) {
   return periods_->is_gone(clock, period, std::max(now, base::kTimeMin));
 }
 
-bool take_targets(Core& core, std::string_view text, size_t* rows, size_t* fresh,
-                  std::vector<event::FileProblem>* problems, std::string* error) {
+bool take_targets(Core& core, std::string_view text, std::optional<base::TimeMs> now, size_t* rows,
+                  size_t* fresh, std::vector<event::FileProblem>* problems, std::string* error) {
   std::vector<TargetRow> read;
   if (!event::read_targets(text, &read, problems)) return false;
   *rows = read.size();
   GoalsOfFile file(core, text);
-  // What was said since of those that were taken before stands, though it be of a period that
-  // nothing is kept of any more.
-  std::erase_if(read, [&](const TargetRow& row) { return file.is_known(row); });
+  // What was said since stands, though it be of a period that nothing is kept of any more.
+  *fresh = 0;
+  if (file.is_committed()) return true;
   *fresh = read.size();
   for (const TargetRow& row : read) {
     if (problems->size() == event::kProblemsMax) break;
-    std::string fault = file.fault_of(row, base::kTimeMin);
+    std::string fault = file.fault_of(row, now.value_or(base::kTimeMin));
     if (!fault.empty()) problems->push_back({row.line, std::move(fault)});
   }
-  if (!problems->empty() || !take_goals(core, file, read, error)) return false;
+  if (!problems->empty() || !take_goals(core, file, read, now, error)) return false;
   if (core.flush()) return true;
   *error = core.log_error();
   return false;

@@ -4,7 +4,7 @@
 #include "engine/base/timestamp.h"
 #include "engine/event/command.h"
 #include "engine/money/decimal.h"
-#include "engine/program/org_trees.h"
+#include "engine/program/rates.h"
 
 namespace guerdon::runtime {
 
@@ -77,6 +77,7 @@ class RefusedCommand {
   std::string of_reversal() const;
   std::string of_period() const;
   std::string of_tree() const;
+  std::string of_file() const;
 
   const event::CommandView command_;
   const CommandKind kind_;
@@ -292,12 +293,16 @@ std::string RefusedCommand::of_period() const {
       return "period: it is closed; REOPEN opens the newest closed one again";
     case Outcome::kFinal:
       if (is_of_each) {
-        return "each: prizes, streaks, levels or what is carried over are settled when these are "
-               "closed, and stay as they are; ADJUST corrects by hand";
+        return "each: a streak is counted by these and by periods of another length, and stays as "
+               "it is; ADJUST corrects by hand";
       }
       return "period: a later one is closed, and only the newest is opened again; ADJUST corrects "
              "by hand";
     case Outcome::kUnsealed:
+      if (result_.amount == event::kOfGoals) {
+        return "period: goals of a file that came last are not taken over for all accounts yet; "
+               "send TICK, and this again";
+      }
       if (is_of_each) {
         return "each: nothing is paid when these are closed, so they have no seals; what comes "
                "late corrects them as they are";
@@ -332,8 +337,32 @@ std::string RefusedCommand::of_tree() const {
   return "relation: no plan declares it; see what INFO shows of plans";
 }
 
+// Of a STAGE, a COMMIT or an ABORT.
+std::string RefusedCommand::of_file() const {
+  switch (result_.outcome) {
+    case Outcome::kConflict:
+      return "of: another file is staged; COMMIT or ABORT that first";
+    case Outcome::kUnknown:
+      return "of: no such file is staged; STAGE its rows first";
+    case Outcome::kLate:
+      return "of: a period of its rows is over for good, and nothing is kept of it; leave those "
+             "rows out, and send the rest as another file";
+    case Outcome::kFuture:
+      return "of: a period of its rows has not begun, and what is achieved is entered when it has; "
+             "leave those rows out, and send them then";
+    default:
+      if (result_.amount > 0) {
+        return "qty: " + std::to_string(result_.amount) +
+               " rows of it are staged; STAGE those that are missing, or ABORT it";
+      }
+      return "of: in the version of a plan that holds then, a goal of its rows is not there, or is "
+             "not from a file; leave those rows out, and send the rest as another file";
+  }
+}
+
 std::string RefusedCommand::sentence() const {
   if (kind_ == CommandKind::kOrg) return of_tree();
+  if (event::is_of_file(kind_)) return of_file();
   if (kind_ == CommandKind::kReopen || kind_ == CommandKind::kClose) return of_period();
   if (kind_ == CommandKind::kReverse) return of_reversal();
   if (kind_ == CommandKind::kTarget && result_.outcome == Outcome::kFuture) {

@@ -28,7 +28,8 @@ Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admi
     const uint32_t home = shard::shard_of(hash, static_cast<uint32_t>(shards.size()));
     beside.copy(*shards[home], hash, name.second, admission.clock());
   });
-  const size_t done = beside.execute({.batch = batch, .visits = visits, .entries = made.entries});
+  const size_t done = beside.execute(
+      {.batch = batch, .visits = visits, .entries = made.entries, .lots = &made.lots});
   GUERDON_ASSERT(done == visits.size());
   std::stable_sort(made.entries.begin(), made.entries.end(), [](const auto& a, const auto& b) {
     return std::tie(a.account, a.n) < std::tie(b.account, b.n);

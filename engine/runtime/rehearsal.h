@@ -14,6 +14,7 @@
 
 #include "engine/event/batch.h"
 #include "engine/ledger/entry.h"
+#include "engine/ledger/entry_lot.h"
 #include "engine/pipeline/admission.h"
 #include "engine/pipeline/tail.h"
 #include "engine/program/program.h"
@@ -25,6 +26,7 @@ struct Rehearsed {
   event::Outcome outcome = event::Outcome::kOk;
   uint64_t lsn = 0;                    // that it would get; of a duplicate that of the first
   std::vector<ledger::Entry> entries;  // what is due before it comes included; by account and n
+  std::vector<ledger::EntryLot> lots;  // what they have to do with lots
   std::vector<std::pair<uint64_t, std::string>> names;  // of the accounts it visits, by their hash
 };
 

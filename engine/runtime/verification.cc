@@ -24,11 +24,6 @@ bool refuse(OpenFault* fault, Kind kind, std::string sentence) {
   return false;
 }
 
-bool refuse(OpenFault* fault, const pipeline::LogFault& found) {
-  *fault = open_fault_of(found);
-  return false;
-}
-
 class Verification {
  public:
   Verification(os::Disk& disk, os::Disk* book, const Options& options, Verified* verified,

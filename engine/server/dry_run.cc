@@ -16,8 +16,11 @@ namespace {
 // As a line of ENTRIES.
 void write_entry(const plan::Program& program, const runtime::Rehearsed& made,
                  const ledger::Entry& entry, net::ReplyWriter& reply) {
-  const history::EntryWords words =
-      history::words_of(program, bookkeeping::book_entry_of(program, entry), 0);
+  const auto lot = std::find_if(made.lots.begin(), made.lots.end(),
+                                [&](const auto& each) { return ledger::is_of(each, entry); });
+  const book::BookEntry kept =
+      bookkeeping::book_entry_of(program, entry, lot == made.lots.end() ? nullptr : &*lot);
+  const history::EntryWords words = history::words_of(program, kept, 0);
   reply.map_header(words.size());
   const auto name = std::find_if(made.names.begin(), made.names.end(),
                                  [&](const auto& each) { return each.first == entry.account; });
@@ -38,20 +41,26 @@ void write_rehearsed(const plan::Program& program, const event::Batch& batch,
         runtime::explain_refusal(program, batch, batch.records[0], event::CommandResult());
     return reply.error(refused.code, refused.sentence);
   }
-  // What falls due before it comes is not its own.
+  // What falls due before it comes is not its own: it would come with any event of the account.
   const auto is_own = [&](const ledger::Entry& entry) {
     return entry.is_of_rule() && !plan::is_of_due_work(program, entry);
   };
-  reply.map_header(3);
+  const auto own =
+      static_cast<size_t>(std::count_if(made.entries.begin(), made.entries.end(), is_own));
+  reply.map_header(4);
   reply.bulk("outcome");
   reply.bulk(is_duplicate ? "DUP" : "OK");
   reply.bulk("lsn");
   reply.integer(static_cast<int64_t>(made.lsn));
   reply.bulk("entries");
-  reply.array_header(
-      static_cast<size_t>(std::count_if(made.entries.begin(), made.entries.end(), is_own)));
+  reply.array_header(own);
   for (const ledger::Entry& entry : made.entries) {
     if (is_own(entry)) write_entry(program, made, entry, reply);
+  }
+  reply.bulk("due");
+  reply.array_header(made.entries.size() - own);
+  for (const ledger::Entry& entry : made.entries) {
+    if (!is_own(entry)) write_entry(program, made, entry, reply);
   }
 }
 

@@ -22,10 +22,10 @@ namespace guerdon::server {
 
 namespace {
 
-constexpr std::string_view kAt = "at=";
-constexpr std::string_view kIn = "in=";
-constexpr std::string_view kUnit = "unit=";
-constexpr std::string_view kProgram = "program=";
+constexpr std::string_view kAtOption = "at=";
+constexpr std::string_view kInOption = "in=";
+constexpr std::string_view kUnitOption = "unit=";
+constexpr std::string_view kProgramOption = "program=";
 
 std::string shown(std::string_view word) {
   return word.empty() ? "an empty word" : event::printable(word, event::kExcerptShownMax);
@@ -109,11 +109,12 @@ std::optional<uint16_t> wallet_of(Intake& intake, Words words, size_t at, std::s
                             std::string(field.substr(0, field.size() - 1)) + ": ";
   std::string_view program;
   if (words.size() > at + 1) {
-    if (!words[at + 1].starts_with(kProgram) || words[at + 1].size() == kProgram.size()) {
+    if (!words[at + 1].starts_with(kProgramOption) ||
+        words[at + 1].size() == kProgramOption.size()) {
       answer_misuse(intake, *find_command(words[0]), at + 2, "this is not how it goes on");
       return std::nullopt;
     }
-    program = words[at + 1].substr(kProgram.size());
+    program = words[at + 1].substr(kProgramOption.size());
   }
   std::string_view unit = words[at];
   if (unit.starts_with(field)) unit.remove_prefix(field.size());
@@ -137,25 +138,25 @@ void serve_balance(Intake& intake, Words words) {
     if (words.size() == 3) return intake.take_wallets(words[1]);
     return answer_misuse(intake, *find_command("BALANCE"), 4, "this word is one too many");
   }
-  if (!words[2].starts_with(kIn) || words[2].size() == kIn.size()) {
+  if (!words[2].starts_with(kInOption) || words[2].size() == kInOption.size()) {
     return answer_misuse(intake, *find_command("BALANCE"), 3, "this is not how it goes on");
   }
-  const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kIn);
+  const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kInOption);
   if (wallet) intake.take_balances_in(words[1], *wallet);
 }
 
 void serve_lots(Intake& intake, Words words) {
   if (!is_account(intake, words)) return;
   if (words.size() == 2) return intake.take_lots(words[1], std::nullopt);
-  const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kUnit);
+  const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kUnitOption);
   if (wallet) intake.take_lots(words[1], *wallet);
 }
 
 void serve_expiring(Intake& intake, Words words) {
   if (!is_account(intake, words)) return;
   event::TimeMs at = event::kWhenAdmitted;
-  if (words.size() > 2 && words.back().starts_with(kAt)) {
-    const std::string_view time = words.back().substr(kAt.size());
+  if (words.size() > 2 && words.back().starts_with(kAtOption)) {
+    const std::string_view time = words.back().substr(kAtOption.size());
     if (!base::parse_timestamp(time, &at)) {
       return intake.answer_error(
           "INVALID", "word " + std::to_string(words.size()) + ", at: " + shown(time) +
@@ -165,7 +166,7 @@ void serve_expiring(Intake& intake, Words words) {
     words = words.first(words.size() - 1);
   }
   if (words.size() == 2) return intake.take_lots(words[1], std::nullopt, at);
-  const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kUnit);
+  const std::optional<uint16_t> wallet = wallet_of(intake, words, 2, kUnitOption);
   if (wallet) intake.take_lots(words[1], *wallet, at);
 }
 
@@ -226,7 +227,7 @@ void serve_holders(Intake& intake, Words words) {
 // The file is CSV: account, unit, paid. What came back has 0.
 void serve_payouts(Intake& intake, Words words) {
   const runtime::Core& core = intake.shared().core;
-  const std::optional<uint16_t> found = wallet_of(intake, words, 2, kUnit);
+  const std::optional<uint16_t> found = wallet_of(intake, words, 2, kUnitOption);
   if (!found) return;
   const std::string source = intake.session().source.name();
   intake.take_report(

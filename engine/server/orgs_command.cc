@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/base/timestamp.h"
-#include "engine/program/org_trees.h"
+#include "engine/program/rates.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
 #include "engine/server/named_words.h"
@@ -13,7 +13,7 @@ namespace guerdon::server {
 
 namespace {
 
-struct Level {
+struct OrgLevel {
   std::string relation;
   std::string account;
   calendar::Dated<plan::OrgTrees::Stretch> edge;  // that leads there
@@ -21,8 +21,8 @@ struct Level {
 };
 
 // Up to as many levels as a plan may climb, vacant posts among them.
-void add_levels(const runtime::Core& core, uint32_t relation, std::string account,
-                base::TimeMs at, std::vector<Level>& all) {
+void add_org_levels(const runtime::Core& core, uint32_t relation, std::string account,
+                base::TimeMs at, std::vector<OrgLevel>& all) {
   const plan::OrgTrees& trees = core.admission().trees();
   const auto edge_at = [&](const std::string& name) {
     std::optional<calendar::Dated<plan::OrgTrees::Stretch>> found;
@@ -67,17 +67,17 @@ void serve_orgs(Intake& intake, Words words) {
                       at](net::ReplyWriter& reply) {
     const std::vector<std::string>& names = core.program().schema.relations();
     const base::TimeMs when = at.value_or(core.admission().clock());
-    std::vector<Level> all;
+    std::vector<OrgLevel> all;
     std::vector<size_t> levels;  // as `all`
     for (uint32_t r = 0; r < names.size(); ++r) {
       if (!relation.empty() && names[r] != relation) continue;
       const size_t first = all.size();
-      add_levels(core, r, account, when, all);
+      add_org_levels(core, r, account, when, all);
       for (size_t i = first; i < all.size(); ++i) levels.push_back(i - first + 1);
     }
     reply.array_header(all.size());
     for (size_t i = 0; i < all.size(); ++i) {
-      const Level& each = all[i];
+      const OrgLevel& each = all[i];
       reply.map_header(6);
       reply.bulk("relation");
       reply.bulk(each.relation);

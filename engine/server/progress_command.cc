@@ -21,8 +21,6 @@ namespace {
 
 using shard::ProgressWanted;
 
-std::string shown(std::string_view word) { return event::printable(word, event::kExcerptShownMax); }
-
 class ProgressReader {
  public:
   ProgressReader(const plan::Program& program, Words words) : program_(program), words_(words) {}
@@ -89,7 +87,7 @@ std::optional<Fault> ProgressReader::find_periods(std::vector<ProgressWanted>* w
   std::erase_if(*wanted, [](const ProgressWanted& each) { return !each.period; });
   if (!wanted->empty()) return std::nullopt;
   return given_.wrong(kPeriod, "INVALID",
-                      shown(label) + " is no period of " +
+                      event::printable(label, event::kExcerptShownMax) + " is no period of " +
                           (given_[kTarget] ? "this target" : "these targets") +
                           "; write one such as " + event::listed(forms));
 }

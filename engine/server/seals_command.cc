@@ -10,6 +10,7 @@
 #include "engine/calendar/period.h"
 #include "engine/event/refusal.h"
 #include "engine/event/text_rules.h"
+#include "engine/program/machine.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
 #include "engine/server/limits.h"
@@ -32,17 +33,14 @@ struct SealsQuery {
 enum SealField : size_t { kSealEach, kSealPeriod, kSealTop, kSealFields };
 constexpr std::array<std::string_view, kSealFields> kSealNames = {"each", "period", "top"};
 
-// How the periods are cut that have seals in the program: where something is paid or judged at
-// their end. Some more than once. As SealDates finds them (accounts/seals.cc), which belong to
-// admission, and a request is read beside that.
+// How the periods are cut that have seals in the program. Not out of SealDates, which belong to
+// admission: a request is read beside that.
 std::vector<const plan::Clock*> sealed_clocks(const plan::Program& program, std::string_view of) {
   std::vector<const plan::Clock*> all;
-  const auto add = [&](int number) {
-    const plan::Clock& clock = program.clocks[static_cast<size_t>(number)];
+  for (const plan::SealedClock& each : plan::sealed_clocks(program)) {
+    const plan::Clock& clock = program.clocks[each.clock];
     if (program.plans[static_cast<size_t>(clock.plan)].program == of) all.push_back(&clock);
-  };
-  for (const plan::ClosingKind& closing : program.closings) add(closing.clock);
-  for (const plan::ChallengeKind& challenge : program.challenges) add(challenge.clock);
+  }
   return all;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/server/server.h"
 
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "engine/base/assert.h"
@@ -124,7 +125,9 @@ bool Server::take_org(std::string_view text, size_t* rows, size_t* fresh,
 
 bool Server::take_targets(std::string_view text, size_t* rows, size_t* fresh,
                           std::vector<event::FileProblem>* problems, std::string* error) {
-  return runtime::take_targets(*core_, text, rows, fresh, problems, error);
+  std::optional<base::TimeMs> now;
+  if (!options_.is_clock_of_events) now = clock_.wall_ms();
+  return runtime::take_targets(*core_, text, now, rows, fresh, problems, error);
 }
 
 bool Server::take_rates(std::string_view text, size_t* rows,

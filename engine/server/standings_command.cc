@@ -34,10 +34,9 @@ struct StandingsQuery {
   std::string account;  // not empty: its place, and so many on each side of it
   size_t around = 0;
   // Of whom this is known, or who have this level.
-  std::optional<uint32_t> known;   // of Program::known
-  std::optional<uint32_t> ladder;  // of Program::ladders
-  std::string value;
-  int64_t level = 0;
+  std::optional<uint32_t> known;  // of Program::known
+  std::string ladder;             // of the challenge's plan; empty: of none
+  std::string value;              // of which a version of the ladder has a level
 };
 
 const plan::Clock& clock_of(const plan::Program& program, const plan::ChallengeKind& challenge) {
@@ -59,7 +58,7 @@ class StandingsReader {
   std::optional<Fault> find_period(StandingsQuery* query) const;
   std::optional<Fault> find_places(StandingsQuery* query) const;
   std::optional<Fault> find_regard(StandingsQuery* query) const;
-  std::optional<Fault> find_level(uint32_t ladder, StandingsQuery* query) const;
+  std::optional<Fault> find_level(std::string_view name, StandingsQuery* query) const;
 
   const plan::Program& program_;
   const Words words_;
@@ -94,24 +93,32 @@ std::optional<Fault> StandingsReader::find_regard(StandingsQuery* query) const {
   for (uint32_t l = 0; l < program_.ladders.size(); ++l) {
     if (program_.ladders[l].plan != plan) continue;
     add_once(program_.ladders[l].name, &names);
-    if (program_.ladders[l].name == name) return find_level(l, query);
+    if (program_.ladders[l].name == name) return find_level(name, query);
   }
   return given_.unknown(kBy, "field or ladder", names);
 }
 
-std::optional<Fault> StandingsReader::find_level(uint32_t ladder, StandingsQuery* query) const {
-  const plan::LadderKind& kind = program_.ladders[ladder];
-  if (!program_.subjects[program_.measures[kind.measure].subject].keys.empty()) {
-    return given_.wrong(kBy, "INVALID",
-                        "ladder " + kind.name +
-                            " is kept for more than an account, which has "
-                            "several levels there");
+// Which of its versions is asked is said by the clock at which it is.
+std::optional<Fault> StandingsReader::find_level(std::string_view name,
+                                                 StandingsQuery* query) const {
+  const uint32_t plan = program_.challenges[query->challenge].plan;
+  std::vector<std::string> levels;
+  for (const plan::LadderKind& kind : program_.ladders) {
+    if (kind.plan != plan || kind.name != name) continue;
+    if (!program_.subjects[program_.measures[kind.measure].subject].keys.empty()) {
+      return given_.wrong(kBy, "INVALID",
+                          "ladder " + kind.name +
+                              " is kept for more than an account, which has "
+                              "several levels there");
+    }
+    for (const std::string& level : program_.table_words[kind.table].levels) {
+      add_once(level, &levels);
+    }
   }
-  const std::vector<std::string>& levels = program_.table_words[kind.table].levels;
-  const auto level = std::ranges::find(levels, given_[kValue].value);
-  if (level == levels.end()) return given_.unknown(kValue, "level", levels);
-  query->ladder = ladder;
-  query->level = level - levels.begin();
+  if (std::ranges::find(levels, query->value) == levels.end()) {
+    return given_.unknown(kValue, "level", levels);
+  }
+  query->ladder = name;
   return std::nullopt;
 }
 
@@ -192,7 +199,9 @@ class StandingsWriter {
     const plan::SubjectKind& score = program.subjects[program.measures[challenge_.measure].subject];
     shard::KeptSince since(program);
     since.move_to(now);
-    is_closed_ = since.is_closed(score, period_.index);
+    is_closed_ = since.is_closed(score, period_.index) &&
+                 !core.admission().reopened().is_open(static_cast<size_t>(challenge_.clock),
+                                                      period_.index, now);
     is_gone_ = since.is_gone(score, period_.index);
     has_goals_ = !score.scores[challenge_.score].goals.empty();
   }
@@ -219,9 +228,8 @@ class StandingsWriter {
   runtime::Core::Regard regard() const {
     runtime::Core::Regard regard;
     regard.at = core_.admission().clock();
-    if (query_.ladder) {
-      regard.ladder = *query_.ladder;
-      regard.is_it = [level = query_.level](int64_t has) { return has == level; };
+    if (!query_.ladder.empty()) {
+      look_at_level(regard);
     } else if (query_.known) {
       const plan::KnownKind& kind = core_.program().known[*query_.known];
       regard.known = kind.subject;
@@ -231,6 +239,24 @@ class StandingsWriter {
       };
     }
     return regard;
+  }
+
+  // By the version of the ladder that is there at the clock. Nobody has a level that it has not, or
+  // one before the first begins.
+  void look_at_level(runtime::Core::Regard& regard) const {
+    const plan::Program& program = core_.program();
+    regard.is_it = [](int64_t) { return false; };
+    for (uint32_t l = 0; l < program.ladders.size(); ++l) {
+      const plan::LadderKind& kind = program.ladders[l];
+      if (kind.plan != challenge_.plan || kind.name != query_.ladder) continue;
+      if (regard.ladder == plan::kNowhere) regard.ladder = l;
+      if (regard.at < kind.acts.from || regard.at >= kind.acts.until) continue;
+      regard.ladder = l;
+      const std::vector<std::string>& levels = program.table_words[kind.table].levels;
+      const auto level = std::ranges::find(levels, query_.value);
+      if (level == levels.end()) return;
+      regard.is_it = [number = level - levels.begin()](int64_t has) { return has == number; };
+    }
   }
 
   std::vector<progress::ShownPlace> places(

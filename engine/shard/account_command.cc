@@ -45,6 +45,7 @@ void AccountCommand::burn(uint16_t wallet, const ledger::Debit& debit) {
 
 void AccountCommand::refund(uint16_t wallet, ledger::Refund refund) {
   refund.grace_until = plan::grace_until(*books_.program, wallet, at());
+  refund.grace_warns = plan::warns_or_never(*books_.program, wallet, at(), refund.grace_until);
   change(wallet, [&](Wallet& changed, std::vector<Leg>& legs) {
     const Verdict verdict = changed.refund(refund, when(), legs);
     GUERDON_ASSERT(verdict.ok());
@@ -60,6 +61,7 @@ ledger::Credit AccountCommand::credit_of(uint16_t wallet, int64_t amount, ledger
   credit.counter = counter;
   credit.matures_at = plan::matures_at(*books_.program, wallet, earned);
   credit.expires_at = plan::expires_at(*books_.program, wallet, earned);
+  credit.warns_at = plan::warns_or_never(*books_.program, wallet, earned, credit.expires_at);
   credit.origin = next();
   return credit;
 }

@@ -204,8 +204,9 @@ const progress::Leaderboard* Shard::leaderboard(const plan::ChallengeKind& chall
   if (board == nullptr || (!challenge.among && regard.is_all())) return board;
   made->emplace(leaderboards_, board->ties());
   plan::Machine machine(*program_);
+  std::unique_ptr<Shard> beside;
   for (auto at = board->at(0); at.get() != nullptr; at.next()) {
-    if (!is_meant(regard, *static_cast<const BlockHeader*>(at.get()->who))) continue;
+    if (!is_meant(regard, *static_cast<const BlockHeader*>(at.get()->who), &beside)) continue;
     if (const auto one = ranked(challenge, period, *at.get(), machine)) (*made)->add(*one);
   }
   return &**made;
@@ -297,7 +298,8 @@ std::optional<progress::Contender> Shard::contender(const plan::ChallengeKind& c
   const plan::ScoreCells& score = program_->subjects[subject].scores[challenge.score];
   const progress::Scored one = leaderboards_.scored(score, *own, cells);
   if (!progress::has_rank(one.score)) return std::nullopt;
-  if (!is_meant(regard, *own)) return std::nullopt;
+  std::unique_ptr<Shard> beside;
+  if (!is_meant(regard, *own, &beside)) return std::nullopt;
   plan::Machine machine(*program_);
   const auto shown = ranked(challenge, period, one, machine);
   if (!shown) return std::nullopt;
@@ -357,15 +359,18 @@ int64_t Shard::part_if_closed(std::span<const std::unique_ptr<Shard>> shards,
 }
 
 // Of ranks as many are looked at as win something; else nobody's place but the account's.
-std::vector<Shard::Prize> Shard::prizes_if_closed(std::span<const std::unique_ptr<Shard>> shards,
-                                                  const plan::ChallengeKind& challenge,
-                                                  int32_t period, std::string_view account,
-                                                  progress::Jackpots& jackpots) {
+std::vector<Shard::Prize> Shard::won_if_closed(std::span<const std::unique_ptr<Shard>> shards,
+                                               const plan::ChallengeKind& challenge, int32_t period,
+                                               std::string_view account,
+                                               progress::Jackpots& jackpots) {
   const auto any = [&](const auto& is_so) {
     return std::any_of(shards.begin(), shards.end(),
                        [&](const auto& each) { return is_so(*each); });
   };
   Times times = {1, 1};
+  if (shards.front()->is_ranked_again(challenge, period)) {
+    jackpots.set_back(challenge.plan, challenge.name, period);
+  }
   if (challenge.rolls_over) {
     std::array<bool, 2> is_won = {};
     for (const bool even : {false, true}) {
@@ -442,6 +447,9 @@ void Shard::add_won(const plan::ChallengeKind& challenge, const event::SettledPe
       std::any_of(contestants.begin(), contestants.end(),
                   [](const event::Contestant* each) { return each->has_succeeded; }),
       !contestants.empty()};
+  if (is_ranked_again(challenge, settled.period)) {
+    jackpots_.set_back(challenge.plan, challenge.name, settled.period);
+  }
   const Times times = carry_over(challenge, settled.period, is_won, has_score, jackpots_);
   std::vector<Win> wins = Winners(*program_, challenge, contestants, times).find();
   std::erase_if(wins,
@@ -454,22 +462,17 @@ void Shard::add_won(const plan::ChallengeKind& challenge, const event::SettledPe
       wins.push_back({&succeeded[i], row, challenge.rows[row].amount});
     }
   }
-  // Wallet by wallet, in each as the lines stand in the plan.
-  const auto key = [&](const Win& win) {
-    const plan::Clause& clause = program_->clauses[challenge.rows[win.row].clause];
-    return std::tuple(std::string_view(win.winner->name), clause.wallet, win.row);
-  };
-  std::ranges::sort(wins, {}, key);
+  const size_t from = won.size();
   for (const Win& win : wins) {
-    const uint32_t clause = challenge.rows[win.row].clause;
-    won.push_back({win.winner,
-                   &challenge,
-                   {clause,
-                    settled.period,
-                    win.amount,
-                    program_->clauses[clause].lineage,
-                    {settled.deadline, settled.deadline}}});
+    won.push_back(won_prize(challenge, settled, *win.winner, win.row, win.amount));
   }
+  if (is_ranked_again(challenge, settled.period)) add_lost(challenge, settled, succeeded, won);
+  // Credits before debits; wallet by wallet, in each as the lines stand in the plan.
+  const auto key = [&](const WonPrize& one) {
+    return std::tuple(std::string_view(one.winner->name), one.posting.amount < 0,
+                      program_->clauses[one.posting.clause].wallet, one.row);
+  };
+  std::ranges::sort(won.begin() + static_cast<std::ptrdiff_t>(from), won.end(), {}, key);
 }
 
 // All that the visits before it have found, list by list.
@@ -511,15 +514,20 @@ void Shard::post_prizes(std::span<const WonPrize> won, const event::LogItem& ite
   BlockHeader* const account = state_.accounts().find(winner.account, winner.name);
   GUERDON_ASSERT(account != nullptr);
   ledger::EntryWriter writer(entries, item.lsn, entry_account(*account), 0);
+  since_.move_to(item.at);
   for (const WonPrize& one : won) {
+    const auto clock = static_cast<uint32_t>(one.challenge->clock);
+    SealSum& seal = seals_.at(clock, one.posting.period);
+    if (one.amount > 0) {
+      seal.hash += sealed_prize(winner.name, one.challenge->name, one.winner->score,
+                                program_->clauses[one.posting.clause].effect, one.amount);
+    }
+    if (one.posting.amount == 0) continue;  // it has that
     const plan::TimeMs at = one.posting.when.at;
     if (due_.is_due(*account, at)) due_.settle(*account, at, writer);
     const size_t before = writer.count();
     wallets_.post(*account, one.posting, writer);
-    const auto clock = static_cast<uint32_t>(one.challenge->clock);
-    SealSum& seal = seals_.at(clock, one.posting.period);
-    seal.hash += sealed_prize(winner.name, one.challenge->name, one.winner->score,
-                              program_->clauses[one.posting.clause].effect, one.posting.amount);
+    keep_prize(*account, one);
     add_entries(*program_, winner.name, writer, before, seal);
   }
 }

@@ -14,7 +14,7 @@ namespace guerdon::shard {
 
 namespace {
 
-enum class Tag : uint32_t { kWallet = 1, kCell, kState };
+enum class Tag : uint32_t { kWallet = 1, kCell, kState, kStaged };
 
 void add_key(base::HashBuilder& content, const plan::SubjectKind& subject,
              const plan::FrameKey& key, const plan::Symbols& symbols) {
@@ -76,6 +76,24 @@ base::Hash128 Shard::account_hash(const BlockHeader& account, const plan::Symbol
   return sum;
 }
 
+// Rows of the file that is staged; those of one that is committed are done where this is asked for.
+base::Hash128 Shard::staged_hash(const plan::Symbols& symbols) const {
+  base::Hash128 sum;
+  base::HashBuilder content;
+  if (state_.staged().is_empty()) return sum;
+  state_.accounts().visit_all([&](const BlockHeader& account) {
+    state_.staged().visit(account, [&](const StagedGoals::File& file, const StagedGoal& row) {
+      if (file.is_committed()) return;
+      const event::GoalName& goal = program_->schema.goals()[row.goal];
+      content.u32(static_cast<uint32_t>(Tag::kStaged)).text(state_.accounts().name(account));
+      content.text(file.name).text(goal.program).text(goal.target);
+      add_key(content, program_->subjects[row.key.subject], row.key, symbols);
+      sum += content.i64(row.key.period).i64(row.said).finish();
+    });
+  });
+  return sum;
+}
+
 base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at) const {
   KeptSince since(*program_);
   base::Hash128 sum;
@@ -88,6 +106,7 @@ base::Hash128 Shard::content_hash(const plan::Symbols& symbols, plan::TimeMs at)
     });
   }
   sum += commands_.redemptions().content_hash(number_, shards_);
+  sum += staged_hash(symbols);
   return sum;
 }
 

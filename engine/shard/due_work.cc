@@ -37,15 +37,36 @@ void DueWork::adopt(const plan::Program& program) {
 }
 
 void DueWork::settle(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries) {
-  if (closer_) [[unlikely]] {
-    while (true) {
-      const DueCloses::Close due = state_.next_close(account);
-      if (!due.is_due(at)) break;
-      wallets_.settle(account, due.deadline, entries);
-      close(account, due, planted(PlantedBug::kClosesAtRecord) ? at : due.deadline, entries);
-    }
-  }
+  if (state_.staged().is_due(account)) [[unlikely]]
+    say_goals(account, at, entries);
+  if (closer_) [[unlikely]]
+    close_all(account, at, at, entries);
   wallets_.settle(account, at, entries);
+}
+
+// All whose deadlines are no later than `until`.
+void DueWork::close_all(BlockHeader& account, plan::TimeMs until, plan::TimeMs at,
+                        ledger::EntryWriter& entries) {
+  while (true) {
+    const DueCloses::Close due = state_.next_close(account);
+    if (!due.is_due(until)) break;
+    wallets_.settle(account, due.deadline, entries);
+    close(account, due, planted(PlantedBug::kClosesAtRecord) ? at : due.deadline, entries);
+  }
+}
+
+// Before each what was due by its COMMIT.
+void DueWork::say_goals(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries) {
+  while (true) {
+    const plan::TimeMs since = state_.staged().due_since(account);
+    if (since > at) return;
+    if (closer_) close_all(account, since, at, entries);
+    wallets_.settle(account, since, entries);
+    std::optional<StagedGoals::Due> due = state_.staged().take_due(account);
+    if (planted(PlantedBug::kStagedForgotten)) continue;
+    if (planted(PlantedBug::kStagedAtRecord)) due->at = at;
+    say_goal_(account, *due, entries);
+  }
 }
 
 void DueWork::close_open(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries) {
@@ -90,7 +111,11 @@ void DueWork::close(BlockHeader& account, const DueCloses::Close& due, plan::Tim
   ++seal.accounts;
   seal.hash += sealed_close(name, program_->subjects[closing.subject].owner);
   const size_t before = entries.count();
+  const plan::FrameKey through{closing.subject, 0, {}};
   if (const auto begin = state_.closes().begin_of(closing, due.period)) {
+    const int64_t mark = state_.find(account, through)[closing.cell];
+    if (plan::through_of(mark) == due.period) [[unlikely]]
+      set_back(account, due);
     seal_measures(account, due, *begin, seal);
     const bool counts_late = planted(PlantedBug::kStreakCountedLate);
     if (!counts_late) count_streaks(account, due, *begin);
@@ -101,8 +126,35 @@ void DueWork::close(BlockHeader& account, const DueCloses::Close& due, plan::Tim
     carry_surpluses(account, due, *begin);
   }
   add_entries(*program_, name, entries, before, seal);
-  const plan::FrameKey through{closing.subject, 0, {}};
   state_.find(account, through)[closing.cell] = state_.closes().mark_of(closing, due.period);
+}
+
+// The period was closed before, and opened again since: what that has counted and carried is taken
+// back, so that it is closed as if it had been open all the time.
+void DueWork::set_back(BlockHeader& account, const DueCloses::Close& due) {
+  const ClosingKind& closing = program_->closings[due.closing];
+  for (const ClosingKind::Rule& rule : closing.rules) {
+    const uint32_t counted = rule.counted();
+    if (counted == plan::kNowhere) continue;
+    if (rule.count != plan::kNowhere && planted(PlantedBug::kStreakGoesOn)) continue;
+    const plan::MeasureKind& kind = program_->measures[counted];
+    const bool is_carried = rule.carried != plan::kNowhere;
+    const int32_t period = is_carried ? state_.closes().next_of(closing, due.period) : 0;
+    for (const DueCloses::Names& names : names_kept(account, kind.subject, period)) {
+      int64_t* const cells = state_.find(account, {kind.subject, period, names});
+      if (cells == nullptr) continue;
+      if (!is_carried) {
+        plan::count_back(kind, due.period, cells);
+        continue;
+      }
+      const int64_t over = std::exchange(cells[kind.cell], 0);
+      if (over == 0) continue;
+      const plan::MeasureKind& achieved = program_->measures[rule.achieved];
+      int64_t& opened =
+          state_.obtain(account, {achieved.subject, period, names}, closer_->since)[achieved.cell];
+      opened = plan::moved_by(opened, -over);
+    }
+  }
 }
 
 // Before anything is paid, so that what a streak pays finds it counted, whatever it is of.
@@ -119,7 +171,8 @@ void DueWork::count_streaks(BlockHeader& account, const DueCloses::Close& due, p
                                   due.deadline};
       const int64_t now = closer_->machine.count_on(closing.roles[rule.role], rule, event,
                                                     AccountFrames(state_, &account), running);
-      if (now != running) state_.obtain(account, key, closer_->since)[count.cell] = now;
+      if (now == running) continue;
+      plan::count_to(count, due.period, now, state_.obtain(account, key, closer_->since));
     }
   }
 }
@@ -137,7 +190,8 @@ void DueWork::review_levels(BlockHeader& account, const DueCloses::Close& due, p
       const AccountFrames frames(state_, &account);
       if (!closer_->machine.reviews(closing.roles[rule.role], rule, event, frames)) continue;
       const int64_t level = state_.closes().review(rule, frames, names, due);
-      state_.obtain(account, {kept.subject, 0, names}, closer_->since)[kept.cell] = level;
+      plan::count_to(kept, due.period, level,
+                     state_.obtain(account, {kept.subject, 0, names}, closer_->since));
     }
   }
 }
@@ -151,7 +205,8 @@ void DueWork::rise(BlockHeader& account, const plan::FrameKey& moved, uint32_t c
       const auto level = state_.closes().rise(closing, rule, frames, moved, cell, measured, at);
       if (!level) continue;
       const plan::MeasureKind& kept = program_->measures[rule.kept];
-      state_.obtain(account, {kept.subject, 0, moved.keys}, closer_->since)[kept.cell] = *level;
+      plan::rise_to(kept, *level,
+                    state_.obtain(account, {kept.subject, 0, moved.keys}, closer_->since));
     }
   }
 }
@@ -257,6 +312,17 @@ bool DueWork::is_idle(BlockHeader& account, const ClosingKind::Rule& rule,
            const int32_t period = state_.closes().period_within(clock, begin);
            return state_.find(account, {read.subject, period, {}}) == nullptr;
          });
+}
+
+// Of which there is a frame.
+std::vector<DueCloses::Names> DueWork::names_kept(const BlockHeader& account, uint32_t subject,
+                                                  int32_t period) const {
+  if (program_->subjects[subject].keys.empty()) return {DueCloses::Names{}};
+  std::vector<DueCloses::Names> found;
+  state_.kept().visit(account, [&](const KeptFrame& frame) {
+    if (frame.key.subject == subject && frame.key.period == period) found.push_back(frame.key.keys);
+  });
+  return found;
 }
 
 // Further names of which one of the measures is not 0, or something was posted: the period may have

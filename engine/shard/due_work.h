@@ -1,14 +1,17 @@
 // What is due for an account by time: what its wallets do, and what is paid when its periods close.
 //
 // In the order of the instants at which it was due: at one, first what wallets do (holds end, lots
-// mature and expire), then periods are closed, in the order of Program::closings. Whoever acts on
-// an account does this first; so an event of an instant comes behind what was due then.
+// mature and expire), then periods are closed, in the order of Program::closings, then what files
+// of goals say that were committed then. Whoever acts on an account does this first; so an event of
+// an instant comes behind what was due then.
 //
 // Thread-safety: one thread at a time.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/accounts/account_state.h"
@@ -30,6 +33,11 @@ class DueWork {
   DueWork(const plan::Program& program, const plan::SymbolTexts& texts, AccountState& state,
           Wallets& wallets, SealSums& seals);
 
+  // Does what a row of a file says, as of its COMMIT.
+  using SayGoal =
+      std::function<void(BlockHeader&, const StagedGoals::Due&, ledger::EntryWriter& entries)>;
+  void say_goals_by(SayGoal say) { say_goal_ = std::move(say); }
+
   // Goes on under a program that was compiled from this one (compile_again).
   void adopt(const plan::Program& program);
 
@@ -43,9 +51,9 @@ class DueWork {
   // of the deadlines. Of a copy. REQUIRES: what is due at `at` is done.
   void close_open(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries);
 
-  // Whether a period is to be closed for it.
+  // Whether a period is to be closed for it, or a goal of a file that is committed waits.
   bool has_closes(const BlockHeader& account, plan::TimeMs at) const {
-    return closer_ && state_.next_close(account).is_due(at);
+    return (closer_ && state_.next_close(account).is_due(at)) || state_.staged().is_due(account);
   }
 
   // The record at hand, of the clock `at`, has moved this measure of the account: from now on it
@@ -69,8 +77,12 @@ class DueWork {
   };
 
   void join(BlockHeader& account, uint32_t subject, uint32_t cell, plan::TimeMs at);
+  void close_all(BlockHeader& account, plan::TimeMs until, plan::TimeMs at,
+                 ledger::EntryWriter& entries);
+  void say_goals(BlockHeader& account, plan::TimeMs at, ledger::EntryWriter& entries);
   void close(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs as_of,
              ledger::EntryWriter& entries);
+  void set_back(BlockHeader& account, const plan::DueCloses::Close& due);
   void count_streaks(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
   void review_levels(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
   void carry_surpluses(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin);
@@ -80,6 +92,8 @@ class DueWork {
   std::vector<plan::DueCloses::Names> names_of(BlockHeader& account,
                                                const plan::ClosingKind::Rule& rule,
                                                plan::TimeMs begin) const;
+  std::vector<plan::DueCloses::Names> names_kept(const BlockHeader& account, uint32_t subject,
+                                                 int32_t period) const;
   bool pay_all(BlockHeader& account, const plan::DueCloses::Close& due, plan::TimeMs begin,
                bool debits, plan::TimeMs as_of, ledger::EntryWriter& entries);
   bool pay(BlockHeader& account, const plan::Ask& ask, bool debits, plan::TimeMs as_of,
@@ -90,6 +104,7 @@ class DueWork {
   AccountState& state_;
   Wallets& wallets_;
   SealSums& seals_;
+  SayGoal say_goal_;
   std::optional<Closer> closer_;
 };
 

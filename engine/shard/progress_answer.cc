@@ -190,6 +190,8 @@ void Shard::answer_progress(const event::Batch& batch, const Visit& visit, Progr
   const plan::TimeMs at = batch.asked[visit.item].at;
   since_.move_to(at);
   BlockHeader* const account = state_.accounts().find(text.hash, batch.view(text));
+  if (account != nullptr && state_.staged().is_due(*account)) [[unlikely]]
+    return closed_copy(*account, at)->answer_progress(batch, visit, answer);
   ProgressReading(*program_, state_, since_, machine_, account, at).read(answer);
 }
 

@@ -35,20 +35,25 @@ int64_t Shard::level_of(const plan::LadderKind& ladder, const BlockHeader& accou
   return ladder.kept == plan::kNowhere ? level : std::max(level, value(ladder.kept, 0));
 }
 
-bool Shard::is_meant(const Regard& regard, const BlockHeader& account) const {
+bool Shard::is_meant(const Regard& regard, const BlockHeader& account,
+                     std::unique_ptr<Shard>* beside) const {
   if (regard.known != plan::kNowhere) {
     const int64_t* const value = state_.known(account, regard.known, regard.at);
     return value != nullptr && regard.is_it(*value);
   }
   if (regard.ladder == plan::kNowhere) return true;
   const plan::LadderKind& ladder = program_->ladders[regard.ladder];
-  // Reviews that wait for its next record are done in a copy; null: none waits.
-  const std::unique_ptr<Shard> beside =
-      ladder.kept == plan::kNowhere ? nullptr : closed_copy(account, regard.at);
-  if (beside == nullptr) return regard.is_it(level_of(ladder, account, regard.at));
+  // Reviews, and goals of files, that wait for its next record are done in a copy.
+  const bool waits = state_.staged().is_due(account) ||
+                     (ladder.kept != plan::kNowhere && due_.has_closes(account, regard.at));
+  if (!waits) return regard.is_it(level_of(ladder, account, regard.at));
+  // A shard is a machine and tables; an account, some frames.
+  if (*beside == nullptr) *beside = std::make_unique<Shard>(*program_, texts_, 0, 1, 1);
+  std::vector<ledger::Entry> unread;
+  (*beside)->copy_closed(*this, account, regard.at, unread);
   const BlockHeader* const own =
-      beside->state_.accounts().find(account.hash, state_.accounts().name(account));
-  return regard.is_it(beside->level_of(ladder, *own, regard.at));
+      (*beside)->state_.accounts().find(account.hash, state_.accounts().name(account));
+  return regard.is_it((*beside)->level_of(ladder, *own, regard.at));
 }
 
 }  // namespace guerdon::shard

@@ -35,6 +35,8 @@ Shard::Shard(const plan::Program& program, const plan::SymbolTexts& texts, uint3
   GUERDON_ASSERT(number < shards);
   state_.heed(&reopened_);
   machine_.heed(&reopened_);
+  due_.say_goals_by([this](BlockHeader& account, const StagedGoals::Due& due,
+                           ledger::EntryWriter& writer) { say_goal(account, due, writer); });
 }
 
 void Shard::adopt(const plan::Program& program) {
@@ -327,7 +329,8 @@ void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entrie
   });
 }
 
-// Of a period that is opened or closed again each account finds when it has its turn.
+// Of a period that is opened or closed again, and of a file that is committed, each account finds
+// when it has its turn.
 void Shard::act_everywhere(const event::Batch& batch, const event::LogItem& item,
                            std::vector<ledger::Entry>& entries) {
   const event::Record& record = batch.records[item.record];
@@ -342,6 +345,10 @@ void Shard::act_everywhere(const event::Batch& batch, const event::LogItem& item
     case event::CommandKind::kClose:
       return reopened_.close(static_cast<size_t>(command.derived(event::kClockNumber)), item.at,
                              item.lsn);
+    case event::CommandKind::kCommit:
+      return commit_goals(item, entries);
+    case event::CommandKind::kAbort:
+      return state_.staged().give_up();
     default:
       return commands_.payouts().pay_out_all(batch, item, entries);
   }
@@ -362,7 +369,7 @@ bool Shard::command(const Work& work, const Visit& visit) {
     due_.settle(*account, item.at, due);
   }
   since_.move_to(item.at);
-  if (event::kind_of(batch.records[item.record]) == event::CommandKind::kTarget) [[unlikely]] {
+  if (event::says_goal(batch.records[item.record])) [[unlikely]] {
     work.results[item.record] = set_goal(work, visit, account);
     return true;
   }
@@ -505,11 +512,14 @@ void Shard::apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs
   write_moves(account, item, effective);
   if (machine_.asks().empty()) return;
   ledger::EntryWriter writer = writer_for(account, item, entries);
-  const ledger::When when{item.at, effective};
-  // Credits before debits, so that an event never takes for want of what it brings itself.
-  for (const plan::Ask& ask : machine_.asks()) pay(account, ask, false, when, writer);
+  pay_asked(account, {item.at, effective}, writer);
+}
+
+// Credits before debits, so that an event never takes for want of what it brings itself.
+void Shard::pay_asked(BlockHeader& account, ledger::When when, ledger::EntryWriter& entries) {
+  for (const plan::Ask& ask : machine_.asks()) pay(account, ask, false, when, entries);
   if (!machine_.takes()) return;
-  for (const plan::Ask& ask : machine_.asks()) pay(account, ask, true, when, writer);
+  for (const plan::Ask& ask : machine_.asks()) pay(account, ask, true, when, entries);
 }
 
 // What was posted becomes what is owed, whatever the wallet takes of it; but what it did not take

@@ -121,7 +121,8 @@ class Shard {
   // What would be posted to the account if the periods that are open at the clock `at` were over:
   // by rules that are asked then. REQUIRES: it is this shard's.
   std::vector<ledger::Entry> if_closed(std::string_view account, plan::TimeMs at) const;
-  // What it would win, by the boards of all shards. `jackpots`: a copy of what is carried over,
+  // What it would win, by the boards of all shards; of a period that was opened again, more than it
+  // has, or less. `jackpots`: a copy of what is carried over,
   // which goes on by this period. REQUIRES: of one challenge periods ascend, from the first open
   // one on.
   struct Prize {
@@ -148,6 +149,9 @@ class Shard {
   // The system accounts by wallet, as they are once all that is due at `at` is done.
   std::vector<SystemTotals> settled_totals(plan::TimeMs at) const;
 
+  // Adds a row of a file of goals that waits, out of what was saved. REQUIRES: the account is this
+  // shard's.
+  void load_staged(std::string_view account, const StagedGoals::File& file, const StagedGoal& goal);
   // Adds the account that the reader stands at. REQUIRES: it is this shard's, and new.
   // False: what was saved is no account, and the shard is not to be used.
   bool load(AccountReader& accounts);
@@ -190,8 +194,12 @@ class Shard {
                         std::vector<ledger::Entry>& entries);
   ledger::Origin corrected_by(const event::Reversal& reversal, uint32_t role,
                               const plan::Clause& clause) const;
-  // A TARGET (goal_command.cc). `account`: null where there is none.
+  // A TARGET or a STAGE (goal_command.cc). `account`: null where there is none.
   event::CommandResult set_goal(const Work& work, const Visit& visit, BlockHeader* account);
+  void commit_goals(const event::LogItem& item, std::vector<ledger::Entry>& entries);
+  void say_goal(BlockHeader& account, const StagedGoals::Due& due, ledger::EntryWriter& entries);
+  void owe_for_goal(BlockHeader& account, const StagedGoal& goal, plan::TimeMs asked_at,
+                    const event::LogItem& item, ledger::EntryWriter& entries);
   void sweep(const event::LogItem& item, std::vector<ledger::Entry>& entries);
   // A command that is for all accounts.
   void act_everywhere(const event::Batch& batch, const event::LogItem& item,
@@ -217,13 +225,17 @@ class Shard {
                                          const progress::Scored& one, plan::Machine& machine) const;
   int64_t level_of(const plan::LadderKind& ladder, const BlockHeader& account,
                    plan::TimeMs at) const;
-  bool is_meant(const Regard& regard, const BlockHeader& account) const;
+  // `beside`: for copies of those whose reviews wait; made when there is one, and used again.
+  bool is_meant(const Regard& regard, const BlockHeader& account,
+                std::unique_ptr<Shard>* beside) const;
   // Who of a leaderboard takes part; empty: all do.
   progress::TakesPart taking_part(const plan::ChallengeKind& challenge, int32_t period) const;
   struct WonPrize {
     const event::Contestant* winner = nullptr;
     const plan::ChallengeKind* challenge = nullptr;
-    RulePosting posting;
+    size_t row = 0;       // of the challenge
+    int64_t amount = 0;   // in all; 0: it has lost it
+    RulePosting posting;  // of what is more, or less, than the account has of it
   };
   void add_succeeded(const plan::ChallengeKind& challenge, int32_t period,
                      std::deque<event::Contestant>& found) const;
@@ -235,7 +247,19 @@ class Shard {
   void add_won(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
                std::vector<const event::Contestant*>& contestants,
                std::deque<event::Contestant>& succeeded, std::vector<WonPrize>& won);
-  // The two visits of a SETTLE (challenges.cc). False: it waits for another shard.
+  static std::vector<Prize> won_if_closed(std::span<const std::unique_ptr<Shard>> shards,
+                                          const plan::ChallengeKind& challenge, int32_t period,
+                                          std::string_view account, progress::Jackpots& jackpots);
+  // Of a period that is ranked once more (prizes_again.cc).
+  bool is_ranked_again(const plan::ChallengeKind& challenge, int32_t period) const;
+  int64_t prize_posted(const BlockHeader& account, const plan::ChallengeKind::Row& row,
+                       int32_t period) const;
+  void keep_prize(BlockHeader& account, const WonPrize& won);
+  WonPrize won_prize(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
+                     const event::Contestant& winner, size_t row, int64_t amount) const;
+  void add_lost(const plan::ChallengeKind& challenge, const event::SettledPeriod& settled,
+                std::deque<event::Contestant>& found, std::vector<WonPrize>& won) const;
+  // The two visits of a SETTLE, or of a CLOSE (challenges.cc). False: it waits for another shard.
   void collect(const Work& work, const Visit& visit);
   bool award(const Work& work, const Visit& visit);
   void post_prizes(std::span<const WonPrize> won, const event::LogItem& item,
@@ -247,6 +271,7 @@ class Shard {
   bool command(const Work& work, const Visit& visit);
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
+  void pay_asked(BlockHeader& account, ledger::When when, ledger::EntryWriter& entries);
   // Posts what the ask comes to, if that is a debit or is none, as is wanted here.
   enum class Paid : uint8_t { kAsNew, kTakenBack, kCorrected };
   template <Paid kHow = Paid::kAsNew>
@@ -265,6 +290,7 @@ class Shard {
                    std::vector<ledger::Entry>& entries);
   base::Hash128 account_hash(const BlockHeader& account, const plan::Symbols& symbols,
                              plan::TimeMs at, KeptSince& since) const;
+  base::Hash128 staged_hash(const plan::Symbols& symbols) const;
   int64_t* writable(BlockHeader& account, uint32_t frame);
   // What the machine moved, by this record.
   void write_moves(BlockHeader& account, const event::LogItem& item, plan::TimeMs occurred_at);

@@ -52,6 +52,7 @@ CommandResult WalletCommands::post(AccountCommand& call, ledger::Kind kind,
     credit.earned_at = earned;
     credit.matures_at = given_or(command, CommandField::kMatures, credit.matures_at);
     credit.expires_at = given_or(command, CommandField::kExpires, credit.expires_at);
+    credit.warns_at = plan::warns_or_never(*books_.program, wallet, earned, credit.expires_at);
     call.credit(wallet, credit);
   } else {
     const ledger::Debit debit{-amount, kind, counter, call.next(), 0};
@@ -117,6 +118,7 @@ CommandResult WalletCommands::hold(AccountCommand& call) {
   for (size_t leg = 0; leg < command.legs(); ++leg) {
     ledger::HoldRequest request{call.target(), command.at(CommandField::kAmount, leg)};
     request.until = until;
+    request.lsn = call.next().lsn();
     call.change(command.wallet(leg), [&](Wallet& changed, std::vector<Leg>&) {
       const Verdict verdict = changed.hold(request, call.when());
       GUERDON_ASSERT(verdict.ok());

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -759,7 +760,7 @@ struct Declaration {
 };
 
 struct Plan {
-  std::vector<Declaration> declarations;
+  std::deque<Declaration> declarations;  // large ones: none is moved when another comes
 };
 
 }  // namespace guerdon::plan::tree

@@ -398,19 +398,19 @@ bool find_lineages(Merging& merging) {
 
 namespace {
 
-// As the newest version that has it says.
+// From when on a version says so; what the newest that has it says goes on.
 void merge_ladders(Merging& merging) {
   for (Ladder ladder : merging.next.ladders) {
     ladder.table = mapped(merging.map.tables, ladder.table);
     ladder.measure = mapped(merging.map.measures, ladder.measure);
     ladder.kept = mapped(merging.map.measures, ladder.kept);
     std::vector<Ladder>& all = merging.plan.ladders;
-    const auto known = std::ranges::find(all, ladder.name, &Ladder::name);
-    if (known != all.end()) {
-      *known = std::move(ladder);
-    } else {
-      all.push_back(std::move(ladder));
-    }
+    const auto newest = std::find_if(
+        all.rbegin(), all.rend(), [&](const Ladder& known) { return known.name == ladder.name; });
+    if (newest != all.rend() && newest->is_as(ladder)) continue;
+    if (newest != all.rend()) newest->before = merging.next.from;
+    ladder.from = merging.next.from;
+    all.push_back(std::move(ladder));
   }
 }
 

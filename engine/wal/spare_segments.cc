@@ -10,16 +10,16 @@ namespace guerdon::wal {
 
 namespace {
 
-constexpr std::string_view kPrefix = "spare-";
-constexpr std::string_view kSuffix = ".seg";
+constexpr std::string_view kSparePrefix = "spare-";
+constexpr std::string_view kSpareSuffix = ".seg";
 
 // "spare-12.seg", or the same unfinished: others may keep files in the folder, too.
 bool is_spare(std::string_view name) {
   if (name.ends_with(os::kUnfinished)) name.remove_suffix(os::kUnfinished.size());
-  if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix)) return false;
-  if (name.size() <= kPrefix.size() + kSuffix.size()) return false;
-  name.remove_prefix(kPrefix.size());
-  name.remove_suffix(kSuffix.size());
+  if (!name.starts_with(kSparePrefix) || !name.ends_with(kSpareSuffix)) return false;
+  if (name.size() <= kSparePrefix.size() + kSpareSuffix.size()) return false;
+  name.remove_prefix(kSparePrefix.size());
+  name.remove_suffix(kSpareSuffix.size());
   return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -42,7 +42,7 @@ os::DiskStatus SpareSegments::remove_old() {
 os::DiskStatus SpareSegments::refill(size_t wanted) {
   while (status().ok() && count() < wanted) {
     SpareSegment spare;
-    spare.name = std::string(kPrefix) + std::to_string(made_) + std::string(kSuffix);
+    spare.name = std::string(kSparePrefix) + std::to_string(made_) + std::string(kSpareSuffix);
     const os::DiskStatus status = disk_.create_zeroed(spare.name, segment_bytes_, &spare.file);
     if (status.may_pass()) return status;
     if (!status.ok()) {

@@ -225,8 +225,8 @@ class Engine {
   virtual bool rates(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
                      std::string* error) = 0;
 
-  // Takes a file of goals as TARGET commands (docs/protocol.md, "Goals by file"), the whole of it
-  // or nothing, as rates() does.
+  // Takes a file of goals (docs/protocol.md, "Goals by file"): all of it from one record of the log
+  // on, or nothing, as rates() does.
   virtual bool targets(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
                        std::string* error) = 0;
 

@@ -44,6 +44,7 @@ struct Expected {
   std::map<reference::Wallet, int64_t> balances;
   uint64_t last_lsn = 0;
   uint64_t with_lots = 0;  // entries that name one
+  uint64_t warned = 0;     // that tell of one that is about to expire
   uint64_t with_several = 0;
   uint64_t of_known = 0;  // of the rules that read what is known of accounts
 };
@@ -58,13 +59,16 @@ std::string line_of(uint64_t lsn, const std::string& account, uint32_t n, int64_
 }
 
 // What the register shows of lots: "lot 17.0+1", and of a command's credit its dates.
-std::string lot_words(uint64_t lsn, uint32_t n, uint32_t others, TimeMs matures, TimeMs expires) {
-  if (lsn == 0) return "";
+// And what an entry of 0 tells.
+std::string lot_words(uint64_t lsn, uint32_t n, uint32_t others, TimeMs matures, TimeMs expires,
+                      int64_t about) {
+  const std::string told = about == 0 ? "" : " about " + std::to_string(about);
+  if (lsn == 0) return told;
   std::string words = " lot " + std::to_string(lsn) + "." + std::to_string(n);
   if (others != 0) words += "+" + std::to_string(others);
   if (matures != 0) words += " matures " + std::to_string(matures);
   if (expires != 0) words += " expires " + std::to_string(expires);
-  return words;
+  return words + told;
 }
 
 Expected expect(const std::vector<Request>& requests) {
@@ -110,7 +114,7 @@ Expected expect(const std::vector<Request>& requests) {
     const TimeMs expires = lot.expires_at == ledger::kNever ? 0 : lot.expires_at;
     expected.entries.push_back(line_of(e.lsn, e.account, static_cast<uint32_t>(e.n), e.amount,
                                        e.program + "/" + e.unit, e.kind, e.effective, e.note) +
-                               lot_words(lot.lsn, lot.n, lot.others, matures, expires));
+                               lot_words(lot.lsn, lot.n, lot.others, matures, expires, lot.about));
   }
   for (const reference::Entry& entry : twin.entries()) {
     const bool reads_known = entry.rule == "by_grade" || entry.rule == "of_month";
@@ -119,6 +123,7 @@ Expected expect(const std::vector<Request>& requests) {
   for (const std::string& line : expected.entries) {
     if (line.find(" lot ") != std::string::npos) ++expected.with_lots;
     if (line.find('+') != std::string::npos) ++expected.with_several;
+    if (line.find(" expiring ") != std::string::npos) ++expected.warned;
   }
   std::sort(expected.entries.begin(), expected.entries.end());
   expected.balances = twin.balances();
@@ -212,7 +217,7 @@ class Fed {
     const bool is_own = bookkeeping::makes_lot(kept);
     return guerdon::lot_words(is_own ? kept.lsn : kept.lot_lsn, is_own ? kept.n : kept.lot_n,
                               kept.other_lots, bookkeeping::is_of_rule(kept) ? 0 : kept.matures_at,
-                              kept.expires_at);
+                              kept.expires_at, kept.about);
   }
   void read(size_t number, pipeline::Job& job) {
     const std::vector<std::string> words = requests::words_of(requests_[number]);
@@ -366,6 +371,7 @@ TEST(CommandModelDraw, MeetsLots) {
   EXPECT_GT(expected.with_lots, 100u);
   EXPECT_GT(expected.with_several, 10u);
   EXPECT_GT(expected.of_known, 100u);
+  EXPECT_GT(expected.warned, 50u);
 }
 
 // What was drawn meets each way in which a wallet can refuse.

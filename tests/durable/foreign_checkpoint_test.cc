@@ -1,8 +1,14 @@
 // Snapshots whose checks are right and whose content is not: refused, or a state that adds up.
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
+#include <string>
+#include <utility>
 
+#include "engine/base/varint.h"
+#include "engine/calendar/closing.h"
+#include "engine/progress/jackpots.h"
 #include "engine/snapshot/section_reader.h"
 #include "tests/durable/checkpoint_works.h"
 
@@ -19,7 +25,12 @@ class ForeignTest : public testing::Test {
   // Draws, feeds and saves.
   void draw(uint64_t seed) {
     generate::Rng rng(seed);
-    drawn_ = law::random_case(rng, kShape);
+    save(law::random_case(rng, kShape));
+  }
+
+  // Feeds these and saves.
+  void save(generate::Case drawn) {
+    drawn_ = std::move(drawn);
     program_ = compiled(drawn_);
     Works works(program_, {2});
     works.feed(drawn_.events);
@@ -37,7 +48,7 @@ class ForeignTest : public testing::Test {
   }
 
   // Writes these sections, with right checks, and loads them.
-  std::string load(const Sections& sections) {
+  std::string load(const Sections& sections, const std::function<void(Works&)>& look = {}) {
     CrashDisk disk;
     snapshot::SnapshotWriter out(disk, header_);
     for (const auto& [section, bytes] : sections) {
@@ -47,6 +58,7 @@ class ForeignTest : public testing::Test {
     EXPECT_TRUE(out.finish(""));
     Works works(program_, {3});
     const std::string error = works.load_from(disk, snapshot::snapshot_name(header_.lsn));
+    if (error.empty() && look) look(works);
     if (error.empty()) use(works);
     return error;
   }
@@ -126,6 +138,67 @@ TEST_F(ForeignTest, AHeaderOfAnotherStateIsRefused) {
   --header_.lsn;
   ++header_.plans.lo;
   EXPECT_NE(load(sections_).find("not those that its header names"), std::string::npos);
+}
+
+// Weeks in which nobody has enough.
+constexpr const char* kWeekly = R"(plan shop
+unit points, 0 decimals
+event sale
+  account : account
+  qty     : count
+challenge weekly per account per week
+  score sum of qty on sale
+  at least 100 for any prize
+  rank 1 : credit account 5 points
+  ties id
+  nobody rollover
+)";
+
+reference::Event sale_of(const std::string& id, const std::string& time) {
+  return {"till", id, "sale", time, {{"account", "anna"}, {"qty", "3"}}};
+}
+
+std::string jackpot_bytes(const progress::Jackpot& jackpot) {
+  std::string bytes("\1", 1);
+  for (const int32_t period : jackpot.won) {
+    char encoded[base::kVarintBytesMax];
+    bytes.append(encoded, base::put_varint(encoded, base::zigzag(period)));
+  }
+  return bytes;
+}
+
+// What waits is said by the last week that was won; none is before it is closed.
+TEST_F(ForeignTest, AJackpotThatWasWonAheadOfItsWeekIsRefused) {
+  save({.plans = {kWeekly},
+        .events = {sale_of("s-1", "2026-03-03T10:00:00Z"), sale_of("s-2", "2026-03-11T10:00:00Z"),
+                   sale_of("s-3", "2026-04-02T10:00:00Z")}});
+  const plan::Clock& clock =
+      program_.clocks[static_cast<size_t>(program_.challenges.front().clock)];
+  calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
+  const int32_t closed = closing.closed_at(header_.clock);
+  // Those of 2, 9, 16 and 23 March are closed, and all wait.
+  const progress::Jackpot saved{{closed - 4, closed - 4}};
+  std::string& section = sections_[static_cast<uint32_t>(Section::kJackpots)];
+  EXPECT_EQ(section, jackpot_bytes(saved));
+  for (const progress::Jackpot& jackpot :
+       {saved, progress::Jackpot{{closed - 1, closed}}, progress::Jackpot{{closed, closed - 4}}}) {
+    section = jackpot_bytes(jackpot);
+    EXPECT_EQ(load(sections_,
+                   [&](Works& works) {
+                     for (const auto& shard : works.shards) {
+                       const progress::Jackpot* const found = shard->jackpots().find(0, "weekly");
+                       ASSERT_NE(found, nullptr);
+                       EXPECT_EQ(*found, jackpot);
+                     }
+                   }),
+              "");
+  }
+  for (const progress::Jackpot& jackpot :
+       {progress::Jackpot{{closed + 1, closed}}, progress::Jackpot{{closed - 4, closed + 1}}}) {
+    section = jackpot_bytes(jackpot);
+    EXPECT_NE(load(sections_).find("has won what it carries over ahead of time"),
+              std::string::npos);
+  }
 }
 
 TEST_F(ForeignTest, SectionsHaveNames) {

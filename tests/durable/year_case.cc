@@ -253,7 +253,7 @@ class Years {
     add(said);
   }
 
-  // The newest closed one, behind a tick; of some none that may be opened again.
+  // The newest closed one, behind a tick; or the one before it, which may not be opened again.
   void reopen(TimeMs day) {
     const bool is_of_club = rng_.chance(40);
     const plan::Plan& plan = plans_[is_of_club ? 1 : 0];
@@ -265,6 +265,7 @@ class Years {
     now_ = std::max(now_, day);
     tick(now_);
     calendar::ClosingCursor closing(plan.calendar, rule, plan.grace);
+    const int32_t period = closing.closed_at(now_) - (rng_.chance(15) ? 1 : 0);
     Event said;
     said.source = generate::kCommandSource;
     said.type = "REOPEN";
@@ -272,7 +273,7 @@ class Years {
     said.time = base::format_timestamp(now_);
     said.values = {{"plan", plan.name},
                    {"each", calendar::period_kind_name(rule)},
-                   {"period", calendar::period_label(plan.calendar, rule, closing.closed_at(now_))},
+                   {"period", calendar::period_label(plan.calendar, rule, period)},
                    {"reason", "late"}};
     add(said);
     to_close_ = said;

@@ -55,15 +55,17 @@ void draft_least(Rng& rng, Draft& draft, const Measure& score, bool has_goals) {
   draft.line(1, "at least " + least + " for any prize");
 }
 
-// Low ones: some reach them, some do not. Gives how many there are.
-int draft_goals(Rng& rng, Draft& draft, const Measure& first, const std::string& aggregate) {
+// Low ones: some reach them, some do not. Gives how many there are. `is_near`: such as a few events
+// reach, so that a part of them decides.
+int draft_goals(Rng& rng, Draft& draft, const Measure& first, const std::string& aggregate,
+                bool is_near) {
   const std::string challenge = first.name.substr(0, first.name.find('.'));
   Measure goal = first;
   std::optional<std::string> text = aggregate;
   for (int g = 0; text; ++g) {
     const bool is_amount = goal.kind == Kind::kAmount;
-    const int64_t least =
-        is_amount ? std::max<int64_t>(1, rng.pick(common_amounts())) : rng.small(1, 6);
+    int64_t least = is_amount ? std::max<int64_t>(1, rng.pick(common_amounts())) : rng.small(1, 6);
+    if (is_near) least = is_amount ? rng.between(20, 3'000) : rng.small(2, 12);
     // Each draw in a statement of its own: operands of + are drawn in any order.
     std::string line = "goal goal" + std::to_string(g) + " at least ";
     line += is_amount
@@ -97,6 +99,9 @@ void draft_challenge(Rng& rng, Draft& draft, int number) {
   const std::optional<std::string> aggregate = draft_aggregate(rng, draft, score);
   if (!aggregate) return;
   const bool has_goals = rng.chance(40);
+  // Goals by days need goals, days, and somebody who joins late: they are rare enough.
+  const bool has_members = rng.chance(has_goals ? 60 : 25);
+  const bool is_prorated = has_goals && has_members && score.period != "day" && rng.chance(70);
   std::vector<std::string> ties = {"share", "split", "earliest", "id"};
   static const std::vector<std::string> kRanks = {"1-1-3", "1-1-2", "1-2-3"};
   const std::string name = "challenge" + std::to_string(number);
@@ -104,7 +109,7 @@ void draft_challenge(Rng& rng, Draft& draft, int number) {
   draft.line(0, "");
   draft.line(0, "challenge " + name + subject);
   if (has_goals) {
-    const int goals = draft_goals(rng, draft, score, *aggregate);
+    const int goals = draft_goals(rng, draft, score, *aggregate, is_prorated);
     for (int i = 0; i < 2; ++i)
       ties.push_back("more goal" + std::to_string(rng.small(0, goals - 1)));
   } else {
@@ -123,12 +128,13 @@ void draft_challenge(Rng& rng, Draft& draft, int number) {
   if (rng.chance(25)) draft_for_all(rng, draft, payee, has_goals);
   if (rng.chance(25)) draft_least(rng, draft, score, has_goals);
   if (rng.chance(10)) draft.line(1, "owner \"u" + std::to_string(rng.small(1, 9)) + "\"");
-  // Goals by days need goals, and somebody who joins late: they are rare enough.
-  if (rng.chance(has_goals ? 60 : 25)) {
+  if (has_members) {
     Place place;
     place.owner = score.owner;
-    draft.line(1, "among " + *Terms(rng, draft, place).known_condition());
-    const bool is_prorated = has_goals && rng.chance(70);
+    // Who joins has a star (random_joiners.h).
+    const bool is_by_star = is_prorated && rng.chance(80);
+    draft.line(1, "among " + (is_by_star ? payee + "'s star"
+                                         : *Terms(rng, draft, place).known_condition()));
     if (is_prorated) std::erase(ties, "earliest");
     if (is_prorated || rng.chance(40)) {
       draft.line(1, is_prorated ? "joiners prorated" : "joiners full");

@@ -412,14 +412,14 @@ std::string csv_field(const std::string& text) {
   return quoted + "\"";
 }
 
+}  // namespace
+
 std::string value_of(const Event& event, const std::string& name) {
   for (const auto& [given, value] : event.values) {
     if (given == name) return value;
   }
   return "";
 }
-
-}  // namespace
 
 std::vector<Event> random_events(Rng& rng, const std::vector<plan::Plan>& plans, size_t count,
                                  const EventShape& shape) {

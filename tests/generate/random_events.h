@@ -22,6 +22,9 @@ struct EventShape {
 std::vector<reference::Event> random_events(Rng& rng, const std::vector<plan::Plan>& plans,
                                             size_t count, const EventShape& shape = {});
 
+// What it says of that attribute; "": nothing.
+std::string value_of(const reference::Event& event, const std::string& name);
+
 // A trace: event_id, time, type and each attribute that some event has; `source` where they differ.
 std::string as_csv(const std::vector<reference::Event>& events);
 

@@ -318,7 +318,7 @@ struct Told {
   const plan::Target* target = nullptr;
 };
 
-std::string value_of(const Event& event, const plan::Plan& plan, int attribute) {
+std::string written_for(const Event& event, const plan::Plan& plan, int attribute) {
   for (const auto& [given, value] : event.values) {
     if (given == plan.attributes[static_cast<size_t>(attribute)].wire) return value;
   }
@@ -344,7 +344,7 @@ std::optional<Event> goal_about(Rng& rng, const Told& said, const Event& event) 
   const plan::Plan& plan = *said.plan;
   const plan::Measure& told = plan.measures[static_cast<size_t>(said.target->told)];
   TimeMs time = 0;
-  const std::string account = value_of(event, plan, told.subject.owner);
+  const std::string account = written_for(event, plan, told.subject.owner);
   if (!base::parse_timestamp(event.time, &time) || !is_plain(account, true)) return std::nullopt;
   time += rng.chance(70) ? 0 : rng.between(-70, 40) * base::kMsPerDay;
   time = std::clamp(time, base::kTimeMin, base::kTimeEnd - 1);
@@ -359,7 +359,7 @@ std::optional<Event> goal_about(Rng& rng, const Told& said, const Event& event) 
   for (size_t k = 0; k < told.subject.keys.size(); ++k) {
     const auto attribute = static_cast<size_t>(told.subject.keys[k]);
     const bool is_text = plan.attributes[attribute].type.kind == plan::TypeKind::kText;
-    const std::string key = value_of(event, plan, told.subject.keys[k]);
+    const std::string key = written_for(event, plan, told.subject.keys[k]);
     if (!is_plain(key, is_text)) return std::nullopt;
     goal.values.emplace_back(kKeys[k], key);
   }

@@ -21,34 +21,25 @@ constexpr int kPlacesTried = 40;
 struct CutTime {
   const plan::Plan* plan = nullptr;
   calendar::PeriodRule rule;
-  bool is_final = false;  // something is settled with it for good, so that it is refused
 };
 
 bool pays_at_close(const plan::Rule& rule) {
   return rule.counts || std::ranges::any_of(rule.effects, &plan::Effect::at_close);
 }
 
-// How plans cut time for what they pay at the end.
+// How plans cut time for what they pay at the end, or rank.
 std::vector<CutTime> cuts_of(const std::vector<plan::Plan>& plans) {
   std::vector<CutTime> cuts;
   for (const plan::Plan& plan : plans) {
     for (const plan::Rule& rule : plan.rules) {
       if (!pays_at_close(rule)) continue;
-      const bool is_final =
-          std::ranges::any_of(plan.rules,
-                              [&](const plan::Rule& other) {
-                                return other.counts && other.subject.period == rule.subject.period;
-                              }) ||
-          std::ranges::any_of(plan.challenges, [&](const plan::Challenge& challenge) {
-            return plan.measures[static_cast<size_t>(challenge.measure)].subject.period ==
-                   rule.subject.period;
-          });
-      cuts.push_back({&plan, rule.subject.period, is_final});
+      cuts.push_back({&plan, rule.subject.period});
+    }
+    for (const plan::Challenge& challenge : plan.challenges) {
+      const auto measure = static_cast<size_t>(challenge.measure);
+      cuts.push_back({&plan, plan.measures[measure].subject.period});
     }
   }
-  const bool has_others =
-      std::ranges::any_of(cuts, [](const CutTime& cut) { return !cut.is_final; });
-  if (has_others) std::erase_if(cuts, [](const CutTime& cut) { return cut.is_final; });
   return cuts;
 }
 

@@ -8,6 +8,8 @@
 #include "engine/base/timestamp.h"
 #include "engine/money/decimal.h"
 #include "tests/generate/draft.h"
+#include "tests/generate/random_events.h"
+#include "tests/generate/random_goal_files.h"
 #include "tests/generate/shrink.h"
 
 namespace guerdon::generate {
@@ -41,13 +43,6 @@ std::vector<Asked> all_asked(const std::vector<plan::Plan>& plans) {
     for (const plan::TableAsk& ask : plan.asks) all.push_back({&plan, &ask});
   }
   return all;
-}
-
-std::string value_of(const Event& event, const std::string& name) {
-  for (const auto& [given, value] : event.values) {
-    if (given == name) return value;
-  }
-  return "";
 }
 
 bool is_key(const plan::Key& key, const std::string& text) {
@@ -153,7 +148,8 @@ std::string time_at(const std::vector<Event>& events, size_t place) {
 }  // namespace
 
 bool is_row(const Event& event) {
-  return event.source == kCommandSource && (event.type == kCommand || event.type == "TARGET");
+  return event.source == kCommandSource &&
+         (event.type == kCommand || event.type == "TARGET" || is_of_file(event));
 }
 
 void add_rows(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event>& events) {

@@ -12,7 +12,8 @@
 
 namespace guerdon::generate {
 
-// A command (kCommandSource) that says a row, or a goal (random_goals.h); its time may be empty.
+// A command (kCommandSource) that says a row, or a goal (random_goals.h), or is of a file of
+// goals; its time may be empty.
 bool is_row(const reference::Event& event);
 
 // Before the first event and amid them; nothing where the plans ask no table from a file. Of

@@ -15,12 +15,12 @@ namespace {
 using base::TimeMs;
 using reference::Event;
 
-constexpr const char* kRelation = "manager";
+constexpr const char* kDrawnRelation = "manager";
 
 // ---- What plans say
 
 // An amount that an event of the rule brings, and its unit.
-struct Basis {
+struct AboveBasis {
   std::string name;
   int unit = 0;
 };
@@ -28,7 +28,7 @@ struct Basis {
 struct AboveDraft {
   std::string on;          // an event
   std::vector<int> roles;  // that it names
-  std::vector<Basis> amounts;
+  std::vector<AboveBasis> amounts;
   Place place;
 };
 
@@ -50,9 +50,9 @@ AboveDraft draft_of_event(Rng& rng, const Draft& draft, bool of_order) {
 }
 
 // In one unit: a share of what the event brings, or so much.
-std::string amount_of(Rng& rng, const Draft& draft, const AboveDraft& above, int unit) {
+std::string share_or_amount(Rng& rng, const Draft& draft, const AboveDraft& above, int unit) {
   std::vector<std::string> names;
-  for (const Basis& basis : above.amounts) {
+  for (const AboveBasis& basis : above.amounts) {
     if (basis.unit == unit) names.push_back(basis.name);
   }
   if (names.empty() || rng.chance(25)) {
@@ -68,7 +68,7 @@ void draft_each(Rng& rng, const AboveDraft& above, const std::string& role, int 
   std::string line = "credit each manager above " + role;
   if (!has_rows) {
     line += " up to " + std::to_string(rng.small(1, 4)) + " levels " +
-            amount_of(rng, draft, above, unit);
+            share_or_amount(rng, draft, above, unit);
   }
   if (rng.chance(30)) line += " as override";
   if (rng.chance(40)) line += " differential";
@@ -76,18 +76,18 @@ void draft_each(Rng& rng, const AboveDraft& above, const std::string& role, int 
   int64_t level = 0;
   for (int rows = has_rows ? rng.small(1, 3) : 0; rows > 0; --rows) {
     level += rng.small(1, 2);
-    draft.line(2, "level " + std::to_string(level) + " : " + amount_of(rng, draft, above, unit));
+    draft.line(2, "level " + std::to_string(level) + " : " + share_or_amount(rng, draft, above, unit));
   }
   if (rng.chance(60)) draft.line(2, rng.chance(60) ? "vacant passes" : "vacant forfeits");
 }
 
-void draft_effect(Rng& rng, const AboveDraft& above, Draft& draft) {
+void draft_above_effect(Rng& rng, const AboveDraft& above, Draft& draft) {
   const std::string role = draft.attributes[static_cast<size_t>(rng.pick(above.roles))].name;
   const int unit = above.amounts.empty() ? static_cast<int>(rng.below(draft.units.size()))
                                          : rng.pick(above.amounts).unit;
   const uint64_t die = rng.below(10);
   if (die < 5) return draft_each(rng, above, role, unit, draft);
-  const std::string amount = amount_of(rng, draft, above, unit);
+  const std::string amount = share_or_amount(rng, draft, above, unit);
   if (die == 5) {
     draft.line(1, "split " + amount);
     draft.line(2, role + " : " + std::to_string(rng.small(1, 5)) + " parts");
@@ -95,7 +95,7 @@ void draft_effect(Rng& rng, const AboveDraft& above, Draft& draft) {
     if (rng.chance(50)) draft.line(2, role + "'s manager's manager : 1 part");
     return;
   }
-  if (rng.chance(30)) draft.line(1, "credit " + role + " " + amount_of(rng, draft, above, unit));
+  if (rng.chance(30)) draft.line(1, "credit " + role + " " + share_or_amount(rng, draft, above, unit));
   draft.line(1, "credit " + role + "'s manager" + (rng.chance(30) ? "'s manager " : " ") + amount);
   if (rng.chance(20)) draft.line(2, "vacant passes");
 }
@@ -109,7 +109,7 @@ void draft_team(Rng& rng, const std::string& name, Draft& draft) {
       rng.chance(70) ? " up to " + std::to_string(rng.small(1, 3)) + " levels" : "";
   const std::string subject = " per manager above " + role + levels + " per " +
                               (rng.chance(60) ? "month" : "day");
-  const Basis basis = rng.pick(above.amounts);
+  const AboveBasis basis = rng.pick(above.amounts);
   draft.line(0, "measure " + name + subject + " = sum of " + basis.name + " on " + above.on);
   draft.line(0, "");
   draft.line(0, "rule gets_" + name + subject);
@@ -123,7 +123,7 @@ void draft_team(Rng& rng, const std::string& name, Draft& draft) {
                                             100'000, true));
 }
 
-void draft_rule(Rng& rng, const std::string& name, Draft& draft) {
+void draft_above_rule(Rng& rng, const std::string& name, Draft& draft) {
   const bool of_order = draft.has_objects && !draft.object_events.empty() && rng.chance(50);
   const AboveDraft above = draft_of_event(rng, draft, of_order);
   if (above.roles.empty()) return;
@@ -131,7 +131,7 @@ void draft_rule(Rng& rng, const std::string& name, Draft& draft) {
   draft.line(0, "rule " + name + (of_order ? " per the_order" : ""));
   if (!of_order) draft.line(1, "on " + above.on);
   if (rng.chance(40)) draft.line(1, "when " + Terms(rng, draft, above.place).condition(1));
-  for (int i = rng.small(1, 2); i > 0; --i) draft_effect(rng, above, draft);
+  for (int i = rng.small(1, 2); i > 0; --i) draft_above_effect(rng, above, draft);
 }
 
 // ---- What ORG says
@@ -207,8 +207,8 @@ void draft_above(const Rng& rng, Draft& draft) {
   // What pays who stands above is corrected by no version.
   if (draft.shape.plain_percent > 0 || !own.chance(draft.shape.trees_percent)) return;
   draft.line(0, "");
-  draft.line(0, std::string("relation ") + kRelation);
-  for (int i = own.small(1, 2); i > 0; --i) draft_rule(own, "above" + std::to_string(i), draft);
+  draft.line(0, std::string("relation ") + kDrawnRelation);
+  for (int i = own.small(1, 2); i > 0; --i) draft_above_rule(own, "above" + std::to_string(i), draft);
   if (own.chance(40)) draft_team(own, "team", draft);
 }
 

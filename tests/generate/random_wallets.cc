@@ -21,7 +21,7 @@ void draft_wallets(Rng& rng, Draft& draft) {
     if (rng.chance(65)) {
       const std::string tail = rng.chance(40) ? " at the end of the day" : "";
       draft.line(1, "expire " + rng.pick(kExpire) + " after earning" + tail);
-      if (rng.chance(25)) draft.line(1, "warn " + rng.pick(kWarn) + " before expiry");
+      if (rng.chance(40)) draft.line(1, "warn " + rng.pick(kWarn) + " before expiry");
       if (rng.chance(25)) draft.line(1, "merge lots of one day");
     }
     if (rng.chance(40)) {

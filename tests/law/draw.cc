@@ -13,7 +13,9 @@
 #include "tests/generate/case_files.h"
 #include "tests/generate/random_commands.h"
 #include "tests/generate/random_events.h"
+#include "tests/generate/random_goal_files.h"
 #include "tests/generate/random_goals.h"
+#include "tests/generate/random_joiners.h"
 #include "tests/generate/random_plan.h"
 #include "tests/generate/random_reopenings.h"
 #include "tests/generate/random_rows.h"
@@ -328,6 +330,9 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   if (shape.has_rows) generate::add_rows(rng, plans, drawn.events);
   if (shape.has_rows) generate::add_goals(rng, plans, drawn.events);
   if (shape.has_rows) generate::add_edges(rng, plans, drawn.events);
+  if (shape.has_rows) generate::add_joiners(rng, plans, drawn.events);
+  // What a version corrects waits for files, and such a version is refused meanwhile.
+  if (shape.has_rows && versions.correcting == 0) generate::add_goal_files(rng, drawn.events);
   if (shape.has_rows) generate::add_reopenings(rng, plans, kTickSource, drawn.events);
   drawn.versions.resize(publish(rng, days, drawn.events));
   if (tally != nullptr) *tally = versions;
@@ -347,7 +352,7 @@ bool looks_back(const Case& drawn) {
   };
   const auto is_command = [](const Event& event) {
     return event.source == generate::kCommandSource && !generate::is_row(event) &&
-           !generate::is_reopening(event) && !generate::is_edge(event);
+           !generate::is_reopening(event) && !generate::is_edge(event) && event.type != "HOLDER";
   };
   return std::any_of(drawn.versions.begin(), drawn.versions.end(), may_correct) ||
          std::any_of(drawn.events.begin(), drawn.events.end(), is_command);

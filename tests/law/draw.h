@@ -38,8 +38,8 @@ struct DrawShape {
   int versions_percent = 0;  // of draws have one or two further versions of a plan
   int retro_percent = 0;     // of these draws such as correct what was, and commands
   bool takes_back = false;   // REVERSE among these
-  // TABLE commands, where plans have tables from files; TARGET and REOPEN, where they have such
-  // goals or pay at the end of a period.
+  // TABLE commands, where plans have tables from files; TARGET, files of goals and REOPEN, where
+  // they have such goals or pay at the end of a period.
   bool has_rows = false;
 };
 

@@ -49,6 +49,7 @@ wallet points
   open on first credit
   mature 1 day after earning
   expire 10 days after earning at the end of the day
+  warn 3 days before expiry
   returns get 3 days of grace
 
 wallet free
@@ -140,6 +141,7 @@ event purchase, cancel
 
 wallet points
   expire 5 days after earning
+  warn 2 days before expiry
   spend oldest first
   short go down to -20 points
 

@@ -23,7 +23,7 @@ using reference::Event;
 constexpr uint64_t kSeeds = 120;
 
 // Goals go with them in a case, and are of no table.
-bool is_table_row(const Event& event) { return generate::is_row(event) && event.type != "TARGET"; }
+bool is_table_row(const Event& event) { return generate::is_row(event) && event.type == "TABLE"; }
 
 bool has_rows(const Case& drawn) {
   return std::any_of(drawn.events.begin(), drawn.events.end(), is_table_row);

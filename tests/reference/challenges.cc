@@ -2,6 +2,7 @@
 // and paid by their place in it.
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -269,6 +270,12 @@ void Engine::settle_challenges(TimeMs before, TimeMs until) {
       if (!is_awarded(p, *challenge, period)) continue;
       due.emplace_back(deadline_of(plan, rule, period), c, period);
     }
+    const auto again = reopened_.find({family_number_[p], rule});
+    if (again == reopened_.end() || again->second.is_closed) continue;
+    const auto& [number, lsn, closes, is_closed_by_command] = again->second;
+    if (before < closes && closes <= until && is_awarded(p, *challenge, number)) {
+      due.emplace_back(closes, c, number);
+    }
   }
   if (due.empty()) return;
   std::sort(due.begin(), due.end());
@@ -300,6 +307,10 @@ int64_t Engine::carried_over(size_t p, const plan::Challenge& challenge, int32_t
                              bool is_won, bool has_score) {
   if (!challenge.rolls_over) return 1;
   Unwon& unwon = unwon_[{p, challenge.name, even}];
+  // A period that is ranked once more finds what there was before it.
+  const auto [last, is_first] = unwon_before_.try_emplace({p, challenge.name, even}, period, unwon);
+  if (!is_first && last->second.first == period) unwon = last->second.second;
+  last->second = {period, unwon};
   if (!unwon.ranked && !has_score) return 1;
   // Periods that were passed over, between those that were ranked, were not won.
   unwon.periods += unwon.ranked ? period - *unwon.ranked : 1;
@@ -342,7 +353,7 @@ std::optional<Rational> Engine::takes_part(size_t p, const plan::Challenge& chal
   return Rational(days.end() - joined) / Rational(static_cast<int64_t>(days.size()));
 }
 
-void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline) {
+int Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline) {
   const plan::Plan& plan = plans_[p];
   const size_t r = rule_of(p, challenge);
   const plan::Rule& rule = plan.rules[r];
@@ -372,30 +383,58 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
   const std::array<int64_t, 2> times = {
       carried_over(p, challenge, period, false, !succeeded.empty(), has_score),
       carried_over(p, challenge, period, true, !members.empty(), has_score)};
-  // Wallet by wallet, as the first version has the units.
+  // Wallet by wallet, as the first version has the units; as the lines stand in the plan, where one
+  // wins by several.
+  std::map<std::tuple<size_t, size_t, std::string>, int64_t> wins;
+  size_t place = 0;
   for (const plan::Unit& unit : plans_[family_of(p).plans.front()].units) {
     const auto own = std::find_if(plan.units.begin(), plan.units.end(),
                                   [&](const auto& each) { return each.code == unit.code; });
     const auto index = static_cast<int>(own - plan.units.begin());
     const bool is_badge = own != plan.units.end() && own->badge.has_value();  // it is given once
-    // As the lines stand in the plan, where one wins by several.
-    std::vector<std::tuple<size_t, std::string, int64_t>> credits;
+    ++place;
     for (const bool even : {false, true}) {
       const std::vector<Competitor>& ranked = even ? members : succeeded;
       const int64_t often = is_badge ? 1 : times[even ? 1 : 0];
       std::vector<Won> all = won_by(part_of(challenge, even), rule, index, ranked, often);
       pay_all(part_of(challenge, even), rule, index, ranked, often, all);
       for (const Won& won : all) {
-        credits.emplace_back(won.effect, ranked[won.member].account, won.amount);
+        wins[{place, won.effect, ranked[won.member].account}] += won.amount;
       }
     }
-    std::sort(credits.begin(), credits.end());
-    for (const auto& [effect, account, amount] : credits) {
-      settle(account);
-      const size_t before = entries_.size();
-      credit_prize(p, r, effect, account, amount, deadline);
-      const SealClock clock(family_number_[p], rule.subject.period);
-      seal_entries(clock, period, before);
+    // What was won when the period was closed before, and is not now.
+    for (const auto& [prize, had] : prized_) {
+      const auto& [of, r_of, effect, account, in] = prize;
+      const bool is_its =
+          of == p && r_of == r && in == period && rule.effects[effect].unit == index;
+      if (is_its) wins.try_emplace({place, effect, account}, 0);
+    }
+  }
+  return post_won(p, challenge, period, deadline, wins);
+}
+
+// What each has more than before; then what it has less.
+int Engine::post_won(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline,
+                     const std::map<std::tuple<size_t, size_t, std::string>, int64_t>& wins) {
+  const size_t r = rule_of(p, challenge);
+  const SealClock clock(family_number_[p], plans_[p].rules[r].subject.period);
+  int entries = 0;
+  for (const bool debits : {false, true}) {
+    for (const auto& [prize, amount] : wins) {
+      const auto& [place, effect, account] = prize;
+      int64_t& had = prized_[{p, r, effect, account, period}];
+      const int64_t more = amount - had;
+      if (more != 0 && (more < 0) == debits) {
+        settle(account);
+        const size_t before = entries_.size();
+        post_prize(p, r, effect, account, more, period, deadline);
+        had = amount;
+        seal_entries(clock, period, before);
+        entries += static_cast<int>(
+            std::count_if(entries_.begin() + static_cast<std::ptrdiff_t>(before), entries_.end(),
+                          [](const Entry& entry) { return !entry.plan.empty(); }));
+      }
+      if (debits || amount == 0) continue;
       base::HashBuilder content;
       content.text("won").text(account).text(challenge.name);
       const std::optional<Rational> part = takes_part(p, challenge, account, period);
@@ -404,24 +443,34 @@ void Engine::award(size_t p, const plan::Challenge& challenge, int32_t period, T
       sealed_[{clock, period}].hash += content.finish();
     }
   }
+  return entries;
 }
 
-void Engine::credit_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
-                          TimeMs deadline) {
-  settle(account);
+void Engine::post_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
+                        int32_t period, TimeMs deadline) {
   const plan::Plan& plan = plans_[p];
   const auto unit = static_cast<size_t>(plan.rules[r].effects[e].unit);
   const plan::WalletRules& rules = plan.wallets.at(unit);
   const Wallet key(account, plan.program, plan.units.at(unit).code);
-  ledger::Credit credit;
-  credit.amount = amount;
-  credit.origin = {last_lsn_, static_cast<uint32_t>(entries_of_[{last_lsn_, account}])};
-  credit.cause = cause_of(p, r, e, {}, 0);
-  credit.matures_at = plan::matures_at(rules, plan.calendar.zone, deadline);
-  credit.expires_at = plan::expires_at(rules, plan.calendar.zone, deadline);
+  const ledger::Origin origin{last_lsn_, static_cast<uint32_t>(entries_of_[{last_lsn_, account}])};
+  const uint64_t cause = cause_of(p, r, e, {}, period);
   std::vector<ledger::Leg> legs;
-  wallet_of(key, rules).credit(credit, {deadline, deadline}, legs);
-  const Asked asked{p, r, e, account, amount, credit.cause};
+  if (amount > 0) {
+    ledger::Credit credit;
+    credit.amount = amount;
+    credit.origin = origin;
+    credit.cause = cause;
+    credit.matures_at = plan::matures_at(rules, plan.calendar.zone, deadline);
+    credit.expires_at = plan::expires_at(rules, plan.calendar.zone, deadline);
+    wallet_of(key, rules).credit(credit, {deadline, deadline}, legs);
+  } else {
+    ledger::Debit debit;
+    debit.amount = -amount;
+    debit.origin = origin;
+    debit.cause = cause;
+    wallet_of(key, rules).debit(debit, {deadline, deadline}, legs);
+  }
+  const Asked asked{p, r, e, account, amount, cause};
   write(key, legs, &asked);
 }
 

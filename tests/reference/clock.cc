@@ -69,11 +69,13 @@ void Engine::after_record() {
 void Engine::sweep(int slices) {
   ++last_lsn_;
   seal_swept(slices);
+  goal_slices_left_ = std::max(0, goal_slices_left_ - slices);
   slices_left_ -= slices;
   records_since_ = 0;
   std::set<std::string> accounts;
   for (const auto& [wallet, state] : wallets_) accounts.insert(std::get<0>(wallet));
   for (const auto& [member, period] : open_from_) accounts.insert(member.second);
+  for (const DueGoal& due : due_goals_) accounts.insert(due.row.said("account"));
   for (const std::string& account : accounts) {
     const int from_next = (slice_of(account) - next_slice_ + kSweepSlices) % kSweepSlices;
     if (from_next < slices) settle(account);

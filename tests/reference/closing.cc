@@ -17,7 +17,7 @@ bool closes(const plan::Rule& rule) {
                                     [](const plan::Effect& effect) { return effect.at_close; });
 }
 
-std::set<int> measures_read(const plan::Rule& rule) {
+std::set<int> measures_closed(const plan::Rule& rule) {
   std::set<int> found;
   plan::visit_terms(rule, [&](const plan::Term& term) {
     if (term.kind == plan::TermKind::kMeasure) found.insert(term.index);
@@ -70,7 +70,7 @@ void Engine::note_moved(const SubjectKey& key) {
     bool is_read = false;
     for (const RuleVersion* const version : rules_of(closing)) {
       const auto [p, r] = version->id;
-      for (const int m : measures_read(rule_at(version->id))) {
+      for (const int m : measures_closed(rule_at(version->id))) {
         is_read = is_read || measure_id(p, m) == moved;
       }
     }
@@ -102,6 +102,7 @@ void Engine::settle(const std::string& account) {
       const TimeMs due = closes_at({closing.family, closing.period}, open->second);
       dues.push_back({due, 1, place, {}, closing, open->second});
     }
+    if (const DueGoal* const goal = due_goal(account)) dues.push_back({goal->at, 2, 0, {}, {}, 0});
     std::erase_if(dues,
                   [&](const Due& due) { return due.at == ledger::kNever || due.at > *clock_; });
     if (dues.empty()) return;
@@ -113,8 +114,10 @@ void Engine::settle(const std::string& account) {
       std::vector<ledger::Leg> legs;
       wallets_.at(first.wallet).settle(first.at, legs);
       write(first.wallet, legs, nullptr);
-    } else {
+    } else if (first.what == 1) {
       close(account, first);
+    } else {
+      say_due_goal(account);
     }
   }
 }
@@ -130,6 +133,7 @@ void Engine::close(const std::string& account, const Due& due) {
   const Done* const undoing = std::exchange(undoing_, nullptr);
   const uint64_t posting_for = std::exchange(posting_for_, 0);
   is_closing_ = true;
+  set_back(account, due);
   seal_close(account, due);
   for (const RuleVersion* const version : rules_of(due.closing)) {
     count_streak(*version, account, due.period);
@@ -153,7 +157,7 @@ void Engine::close(const std::string& account, const Due& due) {
   post_asked({&nothing, due.at, due.at, {}, {}, nullptr, {}});
   seal_entries({due.closing.family, due.closing.period}, due.period, before);
   for (const RuleVersion* const version : rules_of(due.closing)) {
-    carry_surplus(*version, account, due.period);
+    carry_surplus(*version, account, due.period, counted_.at({due.closing, account}));
   }
   is_closing_ = false;
   open_from_[{due.closing, account}] = due.period + 1;
@@ -175,7 +179,7 @@ std::vector<std::vector<std::string>> Engine::keys_at_close(const RuleVersion& v
   const plan::Rule& rule = rule_at(version.id);
   if (rule.subject.keys.empty()) return {{}};
   std::set<std::vector<std::string>> found;
-  for (const int m : measures_read(rule)) {
+  for (const int m : measures_closed(rule)) {
     const auto [q, number] = measure_id(p, m);
     const plan::Subject& subject = measure_at({q, number}).subject;
     const int32_t period = calendar::period_at(plans_[q].calendar, subject.period, begin).index;
@@ -238,7 +242,8 @@ void Engine::count_streak(const RuleVersion& version, const std::string& account
 }
 
 // What is above the goal opens the next period in which there is a day.
-void Engine::carry_surplus(const RuleVersion& version, const std::string& account, int32_t number) {
+void Engine::carry_surplus(const RuleVersion& version, const std::string& account, int32_t number,
+                           Counted& counted) {
   const auto [p, r] = version.id;
   const plan::Rule& rule = rule_at(version.id);
   if (!rule.counts || !rule.counts->is_surplus()) return;
@@ -269,9 +274,12 @@ void Engine::carry_surplus(const RuleVersion& version, const std::string& accoun
     const int64_t had = measures_[{achieved.first, achieved.second, 0, account, keys, number}];
     const Int128 over = std::min<Int128>(Int128{had} - number_of(goal).num(), counts.most);
     if (over <= 0) continue;
-    int64_t& opened = measures_[{achieved.first, achieved.second, 0, account, keys, next}];
-    opened = static_cast<int64_t>(std::min<Int128>(opened + over, money::kMeasureMax));
-    measures_[{carried.first, carried.second, 0, account, keys, next}] = static_cast<int64_t>(over);
+    const SubjectKey opened(achieved.first, achieved.second, 0, account, keys, next);
+    const SubjectKey kept(carried.first, carried.second, 0, account, keys, next);
+    int64_t& opens = measures_[opened];
+    opens = static_cast<int64_t>(std::min<Int128>(opens + over, money::kMeasureMax));
+    measures_[kept] = static_cast<int64_t>(over);
+    counted.carried.push_back({opened, kept, static_cast<int64_t>(over)});
   }
 }
 

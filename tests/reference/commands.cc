@@ -63,7 +63,8 @@ std::string word_of(Code code) { return std::string(ledger::code_name(code)); }
 }  // namespace
 
 Result Engine::apply(const Command& command) {
-  if (command.word == "TARGET" && !is_asked_goal(command)) return {Outcome::kRefused, "INVALID", 0};
+  const bool says_goal = command.word == "TARGET" || command.word == "STAGE";
+  if (says_goal && !is_asked_goal(command)) return {Outcome::kRefused, "INVALID", 0};
   const auto payload = payload_of(command);
   const auto key = std::make_pair(command.source, command.id);
   const auto seen = seen_.find(key);
@@ -72,11 +73,13 @@ Result Engine::apply(const Command& command) {
     return {Outcome::kConflict, "", 0};
   }
   const TimeMs occurred = command.time.empty() ? clock_.value_or(0) : instant(command.time);
+  const bool turns_period = command.word == "REOPEN" || command.word == "CLOSE";
   const bool is_org = command.word == "ORG";
-  if (is_org || command.word == "REVERSE" || command.word == "REOPEN" || command.word == "CLOSE") {
-    Result result = is_org                      ? say_edge(command, occurred)
-                    : command.word == "REVERSE" ? reverse(command, occurred)
-                                                : turn_period(command, occurred);
+  if (command.word == "REVERSE" || turns_period || is_org || is_of_file(command)) {
+    Result result = turns_period          ? turn_period(command, occurred)
+                    : is_org              ? say_edge(command, occurred)
+                    : is_of_file(command) ? take_of_file(command, occurred)
+                                          : reverse(command, occurred);
     if (!result.code.empty() || result.outcome != Outcome::kAccepted) return result;
     Result again = result;
     again.outcome = Outcome::kDuplicate;
@@ -284,6 +287,7 @@ Verdict Engine::run_leg(Call& call, const Leg& leg) {
     if (leg.rules->grace) {
       refund.grace_until =
           calendar::after(leg.plan->calendar.zone, call.when.at, *leg.rules->grace);
+      refund.grace_warns = warns_at(*leg.rules, *leg.plan, call.when.at, refund.grace_until);
     }
     return wallet.refund(refund, call.when, made);
   }
@@ -319,13 +323,22 @@ Verdict Engine::post(Call& call, const Leg& leg, SlowWallet& wallet) {
   credit.expires_at = plan::expires_at(*leg.rules, leg.plan->calendar.zone, credit.earned_at);
   if (!call.value("matures").empty()) credit.matures_at = instant(call.value("matures"));
   if (!call.value("expires").empty()) credit.expires_at = instant(call.value("expires"));
+  credit.warns_at = warns_at(*leg.rules, *leg.plan, credit.earned_at, credit.expires_at);
   wallet.credit(credit, call.when, made);
   return {};
+}
+
+// When it is told that a lot is about to expire; ledger::kNever: it is not.
+TimeMs Engine::warns_at(const plan::WalletRules& rules, const plan::Plan& plan, TimeMs earned,
+                        TimeMs expires) {
+  if (!rules.warn || expires >= base::kTimeEnd) return ledger::kNever;
+  return std::max(earned, calendar::before(plan.calendar.zone, expires, *rules.warn));
 }
 
 Verdict Engine::set_aside(Call& call, const Leg& leg, SlowWallet& wallet) {
   ledger::HoldRequest request{call.id, leg.amount};
   request.until = call.until;
+  request.lsn = last_lsn_;
   if (leg.total) {
     request.at_most = *leg.total;
     if (leg.rules->hold.share) {

@@ -382,7 +382,7 @@ bool Engine::has_layers(const Current& current, const std::string& role) const {
       const size_t r = version.id.second;
       if (!runs_at(version, type) && !returns_at(version, type)) continue;
       for (const plan::Effect& effect : plans_[p].rules[r].effects) {
-        if (!is_role(p, effect.payee, role)) continue;
+        if (!names_role(plans_[p], effect.payee, role)) continue;
         const bool feeds =
             std::any_of(family.measures.begin(), family.measures.end(),
                         [&](const auto& each) { return is_fed(each.first, p, r, effect); });
@@ -661,6 +661,7 @@ void Engine::post(const Current& current, const Asked& asked) {
     if (corrects) credit.kind = ledger::Kind::kCorrect;
     credit.matures_at = plan::matures_at(rules, plan.calendar.zone, when.effective);
     credit.expires_at = plan::expires_at(rules, plan.calendar.zone, when.effective);
+    credit.warns_at = warns_at(rules, plan, when.effective, credit.expires_at);
     wallet.credit(credit, when, legs);
   } else {
     ledger::Debit debit;
@@ -691,7 +692,9 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
     entry.effective = leg.effective;
     entry.note = ledger::note_name(leg.note);
     entry.kind = ledger::kind_name(leg.kind);
-    if (asked != nullptr && leg.counter != ledger::SystemAccount::kBreakage) {
+    const bool is_by_time =
+        leg.counter == ledger::SystemAccount::kBreakage || ledger::is_told(leg.kind);
+    if (asked != nullptr && !is_by_time) {
       const plan::Plan& plan = plans_[asked->plan];
       const plan::Effect& effect = plan.rules[asked->rule].effects[asked->effect];
       const bool takes_back = effect.verb == plan::Verb::kCredit && leg.amount < 0;
@@ -709,20 +712,10 @@ void Engine::write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, c
       lot.matures_at = leg.lot.matures_at;
       lot.expires_at = leg.lot.expires_at;
     }
+    if (leg.kind == ledger::Kind::kExpiring) lot.expires_at = leg.lot.expires_at;
+    lot.about = leg.about;
     lots_.push_back(lot);
   }
-}
-
-void Engine::note_posting(const Asked& asked, const Entry& entry) {
-  const bool is_paid = plans_[asked.plan].rules[asked.rule].subject.is_event();
-  if (posting_for_ == 0 || !is_paid) return;
-  Posting& posting = postings_.emplace_back();
-  posting.event = posting_for_;
-  posting.role = doing_role_;
-  posting.rule = {asked.plan, asked.rule};
-  posting.effect = asked.effect;
-  posting.amount = entry.amount;
-  if (!asked.corrects) posting.entry = {entry.lsn, static_cast<uint32_t>(entry.n)};
 }
 
 ledger::slow::SlowWallet& Engine::wallet_of(const Wallet& wallet, const plan::WalletRules& rules) {
@@ -740,7 +733,7 @@ bool Engine::has_work(const Current& current, const Role& role) const {
 bool Engine::has_work(const Family& family, const std::string& type,
                       const std::string& role) const {
   const auto is_it = [&](size_t p, int attribute) {  // else it is the object's, and its own
-    return declares(family, type, name_of(p, attribute)) && is_role(p, attribute, role);
+    return declares(family, type, name_of(p, attribute)) && names_role(plans_[p], attribute, role);
   };
   for (const auto& [id, said] : family.measures) {
     const int index = type_in(plans_[id.first], type);
@@ -760,16 +753,18 @@ bool Engine::has_work(const Family& family, const std::string& type,
 
 // A read sees what is due as done.
 std::map<Wallet, int64_t> Engine::balances() const {
-  if (!has_closings() || !clock_) return settled_balances();
+  if ((!has_closings() && due_goals_.empty()) || !clock_) return settled_balances();
   Engine& self = const_cast<Engine&>(*this);
   const auto kept = std::tuple(wallets_, measures_, posted_, kept_, taken_, open_from_, entries_of_,
-                               entries_, lots_, sealed_);
+                               entries_, lots_, sealed_, due_goals_, limited_);
   std::set<std::string> accounts;
   for (const auto& [member, period] : open_from_) accounts.insert(member.second);
+  for (const DueGoal& due : due_goals_) accounts.insert(due.row.said("account"));
   for (const std::string& account : accounts) self.settle(account);
   std::map<Wallet, int64_t> result = settled_balances();
   std::tie(self.wallets_, self.measures_, self.posted_, self.kept_, self.taken_, self.open_from_,
-           self.entries_of_, self.entries_, self.lots_, self.sealed_) = kept;
+           self.entries_of_, self.entries_, self.lots_, self.sealed_, self.due_goals_,
+           self.limited_) = kept;
   return result;
 }
 

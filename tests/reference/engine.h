@@ -17,6 +17,7 @@
 #include "tests/reference/evaluate.h"
 #include "tests/reference/results.h"
 #include "tests/reference/slow_wallet.h"
+#include "tests/reference/trees.h"
 #include "tests/reference/value.h"
 
 // The slow twin of the engine: one thread, ordered maps, every term walked as it stands, nothing
@@ -192,8 +193,6 @@ class Engine {
     std::optional<int64_t> version;
     TimeMs latest = 0;
     std::map<std::string, std::string> roles;
-    // By the name of who stands above: below whom that was found, and who it is.
-    std::map<std::string, std::pair<std::string, std::string>> stood;
     std::vector<Past> events;  // the one in hand, too
   };
 
@@ -236,16 +235,6 @@ class Engine {
     std::vector<std::string> keys;
     std::optional<TimeMs> from;  // none: always
     std::string value;
-  };
-
-  // What an ORG said; the last that holds at an instant is what holds then.
-  struct Edge {
-    std::string relation;
-    std::string child;
-    std::string parent;  // empty: nobody
-    bool is_vacant = false;
-    TimeMs from = 0;
-    TimeMs until = 0;
   };
 
   // Values of the measures of one owner around the event in hand.
@@ -335,10 +324,23 @@ class Engine {
   // Goals that TARGET says: goals.cc.
   std::optional<std::pair<size_t, const plan::Target*>> target_of(const Command& command) const;
   bool is_asked_goal(const Command& command) const;
+  std::string fault_of_goal(const Command& command) const;
   Result set_goal(const Command& command);
   std::set<Id> rules_of_goal(const Family& family, size_t p, const plan::Target& target) const;
   void owe_for_goal(size_t p, const plan::Target& target, const std::string& account,
                     const std::vector<std::string>& keys, int32_t period);
+
+  // Files of goals: staged_goals.cc. A row that is committed, and when it was.
+  struct DueGoal {
+    Command row;
+    TimeMs at = 0;
+  };
+  static bool is_of_file(const Command& command);
+  std::string may_be_of_file(const Command& command, TimeMs at);
+  Result take_of_file(const Command& command, TimeMs occurred);
+  bool ranks_what_is_earned() const;
+  const DueGoal* due_goal(const std::string& account) const;
+  void say_due_goal(const std::string& account);
 
   // Tables from files: file_tables.cc.
   Result set_row(const Command& command);
@@ -348,20 +350,11 @@ class Engine {
   static std::string found_name(const plan::Plan& plan, const plan::Attribute& attribute);
   static Value found(const plan::Plan& plan, const plan::Attribute& attribute, const Event& event);
 
-  // Who stands above whom: trees.cc.
-  const Edge* edge_at(const std::string& relation, const std::string& child, TimeMs time) const;
-  bool goes_round(const std::string& relation) const;
+  // Objects: objects.cc; and who stands above whom: trees.cc.
   Result say_edge(const Command& command, TimeMs occurred);
-  std::string above(const plan::Climb& climb, const std::string& relation, std::string account,
-                    TimeMs time) const;
   void climb(Event& event, TimeMs time);
-  bool is_climbed(const std::string& wire) const;
-  bool is_role(size_t p, int index, const std::string& wire) const;
   bool is_role(const Family& family, const std::string& name, const std::string& wire) const;
-  Current as_role(const Current& current, const std::string& wire,
-                  const std::string& account) const;
-
-  // Objects: objects.cc.
+  Current as_role(const Current& current, const std::string& wire, const std::string& who) const;
   std::string object_of(const Event& event) const;
   bool has_two_objects(const Event& event) const;
   std::optional<int64_t> version_of(const Event& event) const;
@@ -370,7 +363,7 @@ class Engine {
   void bring(Event& event, TimeMs time);
   void note_event(Current& current);
   bool has_object_rules(const Event& event) const;
-  bool says_nobody(const Current& current, const Family& family, const std::string& name) const;
+  bool says_nobody(const Current& now, const Family& family, const std::string& name) const;
   std::vector<Former> formers_of(const Current& current, const Object& object) const;
   std::vector<std::string> payees_of(const Family& family, const std::string& type,
                                      const std::string& wire) const;
@@ -515,9 +508,13 @@ class Engine {
                                      const std::string& account, int32_t period) const;
   int64_t carried_over(size_t p, const plan::Challenge& challenge, int32_t period, bool even,
                        bool is_won, bool has_score);
-  void award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
-  void credit_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
-                    TimeMs deadline);
+  // So many entries were made by prizes.
+  int award(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline);
+  // `wins`: place of the unit, effect, account.
+  int post_won(size_t p, const plan::Challenge& challenge, int32_t period, TimeMs deadline,
+               const std::map<std::tuple<size_t, size_t, std::string>, int64_t>& wins);
+  void post_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
+                  int32_t period, TimeMs deadline);
   bool is_final(size_t p, size_t m, int32_t period) const;
 
   // A number for what earns and is taken back together; of two, it differs.
@@ -592,7 +589,7 @@ class Engine {
   using Member = std::pair<Closing, std::string>;
   struct Due {
     TimeMs at = 0;
-    int what = 0;  // 0: a wallet; 1: a period is closed
+    int what = 0;  // 0: a wallet; 1: a period is closed; 2: a goal of a file
     size_t place = 0;
     Wallet wallet;
     Closing closing;
@@ -614,7 +611,20 @@ class Engine {
                    const std::vector<std::string>& keys, int32_t period) const;
   void review_levels(const RuleVersion& version, const std::string& account, int32_t number);
   void rise();
-  void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number);
+  // What the last period that was closed for a member has counted and carried: reopened.cc.
+  struct Counted {
+    int32_t period = 0;
+    std::map<SubjectKey, int64_t> before;  // what was counted up to then
+    struct Carried {
+      SubjectKey opened;
+      SubjectKey carried;
+      int64_t over = 0;
+    };
+    std::vector<Carried> carried;
+  };
+  void set_back(const std::string& account, const Due& due);
+  void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number,
+                     Counted& counted);
   Scope scope_at_close(const Current& current, size_t p);
   Current naming(const RuleVersion& version, const std::string& account,
                  const std::vector<std::string>& keys, TimeMs begin, const Event& nothing) const;
@@ -635,6 +645,7 @@ class Engine {
   bool settles_for_good(const SealClock& clock) const;
   std::optional<std::pair<SealClock, int32_t>> named_period(const Command& command,
                                                             std::string* code) const;
+  SealClock clock_of(size_t p, const plan::Challenge& challenge) const;
   std::string may_reopen(const SealClock& clock, int32_t period, TimeMs at) const;
   void reopen(const SealClock& clock, int32_t period);
   void close_again(const SealClock& clock);
@@ -651,6 +662,8 @@ class Engine {
   void write(const Wallet& wallet, const std::vector<ledger::Leg>& legs, const Asked* asked);
   void note_posting(const Asked& asked, const Entry& entry);
   ledger::slow::SlowWallet& wallet_of(const Wallet& wallet, const plan::WalletRules& rules);
+  static TimeMs warns_at(const plan::WalletRules& rules, const plan::Plan& plan, TimeMs earned,
+                         TimeMs expires);
 
   // A GRANT that was done.
   struct Grant {
@@ -717,6 +730,10 @@ class Engine {
     int64_t periods = 0;
   };
   std::map<std::tuple<size_t, std::string, bool>, Unwon> unwon_;  // plan, challenge, of all
+  // The same before the period that was ranked last.
+  std::map<std::tuple<size_t, std::string, bool>, std::pair<int32_t, Unwon>> unwon_before_;
+  // What accounts have of prizes: plan, rule, effect, account, period.
+  std::map<std::tuple<size_t, size_t, size_t, std::string, int32_t>, int64_t> prized_;
   TimeMs sweep_began_ = 0;
   int slices_left_ = 0;
   int next_slice_ = 0;
@@ -727,7 +744,10 @@ class Engine {
   std::vector<Known> known_;
   std::vector<Grant> grants_;  // all that were done
   std::vector<TableRow> rows_;
-  std::vector<Edge> edges_;
+  Trees trees_;
+  std::vector<Command> staged_;     // of one file
+  std::vector<DueGoal> due_goals_;  // in their order
+  int goal_slices_left_ = 0;        // to sweep until none of the last COMMIT is left
   bool has_commands_ = false;
   std::map<SubjectKey, int64_t> measures_;
   std::map<SubjectKey, int64_t> kept_;  // of a lineage; the number is rule * 4 + Kept
@@ -744,7 +764,8 @@ class Engine {
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
-  std::map<Member, int32_t> open_from_;       // the first period that is not closed for the account
+  std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
+  std::map<Member, Counted> counted_;
   std::map<SealClock, int32_t> sealed_from_;  // the first period that waits for no sweep yet
   std::map<std::pair<SealClock, int32_t>, int> to_sweep_;  // slices that are left
   std::map<std::pair<SealClock, int32_t>, uint64_t> through_;

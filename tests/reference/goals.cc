@@ -74,6 +74,19 @@ bool Engine::is_asked_goal(const Command& command) const {
   return false;
 }
 
+// "": there is none.
+std::string Engine::fault_of_goal(const Command& command) const {
+  const auto [p, target] = *target_of(command);
+  const plan::Plan& plan = plans_[p];
+  const plan::Measure& told = plan.measures[static_cast<size_t>(target->told)];
+  const int32_t period = period_called(plan, told.subject.period, std::max(*clock_, base::kTimeMin),
+                                       command.said("period"));
+  if (is_too_late(plan, told.subject, period)) return "LATE";
+  const bool is_begun =
+      calendar::period_of_index(plan.calendar, told.subject.period, period).from <= *clock_;
+  return told.is_entered && !is_begun ? "FUTURE" : "";
+}
+
 Result Engine::set_goal(const Command& command) {
   const auto found = target_of(command);
   GUERDON_ASSERT(found.has_value());
@@ -91,10 +104,8 @@ Result Engine::set_goal(const Command& command) {
   }
   const int32_t period = period_called(plan, told.subject.period, std::max(*clock_, base::kTimeMin),
                                        command.said("period"));
-  if (is_too_late(plan, told.subject, period)) return {Outcome::kRefused, "LATE", 0};
-  const bool is_begun =
-      calendar::period_of_index(plan.calendar, told.subject.period, period).from <= *clock_;
-  if (told.is_entered && !is_begun) return {Outcome::kRefused, "FUTURE", 0};
+  const std::string fault = fault_of_goal(command);
+  if (!fault.empty()) return {Outcome::kRefused, fault, 0};
   int64_t value = 0;
   if (command.said("value") != "none") {
     const int scale = told.type.kind == plan::TypeKind::kAmount

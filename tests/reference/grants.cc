@@ -112,6 +112,7 @@ void Engine::post_granted(const Call& call, const plan::Plan& plan, const std::s
     credit.earned_at = call.when.at;  // a person grants now
     credit.matures_at = plan::matures_at(rules, plan.calendar.zone, call.when.at);
     credit.expires_at = plan::expires_at(rules, plan.calendar.zone, call.when.at);
+    credit.warns_at = warns_at(rules, plan, call.when.at, credit.expires_at);
     wallet_of(wallet, rules).credit(credit, call.when, legs);
   }
   write(wallet, legs, nullptr);

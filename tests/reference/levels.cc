@@ -94,8 +94,11 @@ void Engine::rise() {
         const int32_t ever =
             calendar::period_at(plans_[p].calendar, calendar::PeriodKind::kLifetime, *clock_).index;
         const int64_t level = level_in(*version, account, keys, period);
-        int64_t& has = measures_[{kept.first, kept.second, 0, account, keys, ever}];
-        has = std::max(has, level);
+        const SubjectKey risen(kept.first, kept.second, 0, account, keys, ever);
+        measures_[risen] = std::max(measures_[risen], level);
+        const auto last = counted_.find({closing, account});
+        if (last == counted_.end()) continue;
+        last->second.before[risen] = std::max(last->second.before[risen], level);
       }
     }
   }

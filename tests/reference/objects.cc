@@ -79,7 +79,7 @@ void Engine::bring(Event& event, TimeMs time) {
   const std::vector<Role> roles = roles_of(event);
   for (const Role& role : roles) {
     const std::string name = sent(event, role.wire);
-    if (role.of_plan >= 0 || is_climbed(role.wire)) continue;
+    if (role.of_plan >= 0 || is_climbed(plans_, role.wire)) continue;
     if (!name.empty()) object.roles[role.wire] = name;
   }
   for (const Role& role : roles) {
@@ -111,7 +111,7 @@ std::vector<Engine::Former> Engine::formers_of(const Current& current, const Obj
 }
 
 // Whether the event says that nobody stands above whom it names.
-bool Engine::says_nobody(const Current& current, const Family& family,
+bool Engine::says_nobody(const Current& now, const Family& family,
                          const std::string& name) const {
   for (const size_t p : family.plans) {
     const int index = attribute_in(p, name);
@@ -119,7 +119,7 @@ bool Engine::says_nobody(const Current& current, const Family& family,
     const int climb = plans_[p].attributes[static_cast<size_t>(index)].climb;
     if (climb < 0) return false;
     const int below = plans_[p].climbs[static_cast<size_t>(climb)].below;
-    return !is_missing(current.readings[p].attributes[static_cast<size_t>(below)]);
+    return !is_missing(now.readings[p].attributes[static_cast<size_t>(below)]);
   }
   return false;
 }

@@ -1,6 +1,7 @@
 // Periods that are opened again by command, and closed again.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "engine/calendar/period.h"
 #include "tests/reference/engine.h"
@@ -32,15 +33,55 @@ TimeMs Engine::closes_at(const SealClock& clock, int32_t period) const {
 }
 
 bool Engine::settles_for_good(const SealClock& clock) const {
-  for (const auto& [p, challenge] : challenges()) {
-    const calendar::PeriodRule& rule =
-        plans_[p].measures[static_cast<size_t>(challenge->measure)].subject.period;
-    if (family_number_[p] == clock.first && rule == clock.second) return true;
+  // What periods of another length count, too.
+  const auto counted = [&](const RuleVersion& version) {
+    return measure_id(version.id.first, rule_at(version.id).counts->measure);
+  };
+  for (const RuleVersion& one : families_[clock.first].rules) {
+    if (!rule_at(one.id).counts || rule_at(one.id).subject.period != clock.second) continue;
+    for (const RuleVersion& other : families_[clock.first].rules) {
+      const plan::Rule& rule = rule_at(other.id);
+      if (rule.counts && rule.subject.period != clock.second && counted(one) == counted(other)) {
+        return true;
+      }
+    }
   }
-  return std::ranges::any_of(families_[clock.first].rules, [&](const RuleVersion& version) {
-    const plan::Rule& rule = rule_at(version.id);
-    return rule.counts && rule.subject.period == clock.second;
-  });
+  return false;
+}
+
+// Where the period was closed for the account before, all is again as it was then; what was carried
+// is out of the next one. Then what there is is remembered.
+void Engine::set_back(const std::string& account, const Due& due) {
+  Counted& last =
+      counted_.try_emplace({due.closing, account}, Counted{due.period - 1, {}, {}}).first->second;
+  std::set<Id> counts;
+  for (const RuleVersion* const version : rules_of(due.closing)) {
+    const plan::Rule& rule = rule_at(version->id);
+    if (rule.counts && !rule.counts->is_surplus()) {
+      counts.insert(measure_id(version->id.first, rule.counts->measure));
+    }
+  }
+  const bool is_again = last.period == due.period;
+  Counted now{due.period, {}, {}};
+  for (const auto& [q, m] : counts) {
+    const SubjectKey first(q, m, 0, account, {}, INT32_MIN);
+    for (auto each = measures_.lower_bound(first); each != measures_.end(); ++each) {
+      const auto& [kq, km, effect, of, keys, at] = each->first;
+      if (kq != q || km != m || effect != 0 || of != account) break;
+      if (is_again) {
+        const auto before = last.before.find(each->first);
+        each->second = before == last.before.end() ? 0 : before->second;
+      }
+      now.before[each->first] = each->second;
+    }
+  }
+  if (is_again) {
+    for (const Counted::Carried& each : last.carried) {
+      measures_[each.opened] -= each.over;
+      measures_[each.carried] = 0;
+    }
+  }
+  last = std::move(now);
 }
 
 // The clock and the period that the command names. Nothing: `code` says why.
@@ -63,14 +104,24 @@ std::optional<std::pair<Engine::SealClock, int32_t>> Engine::named_period(const 
   return std::nullopt;
 }
 
+// The clock that a challenge is settled with.
+Engine::SealClock Engine::clock_of(size_t p, const plan::Challenge& challenge) const {
+  return {family_number_[p],
+          plans_[p].measures[static_cast<size_t>(challenge.measure)].subject.period};
+}
+
 // Why not; empty: it may be.
 std::string Engine::may_reopen(const SealClock& clock, int32_t period, TimeMs at) const {
   const plan::Plan& plan = plans_[families_[clock.first].plans.front()];
   if (settles_for_good(clock)) return "FINAL";
-  if (!swept_clocks().contains(clock)) return "UNSEALED";
+  const auto all = challenges();
+  const bool is_settled = std::ranges::any_of(
+      all, [&](const auto& each) { return clock_of(each.first, *each.second) == clock; });
+  if (!is_settled && !swept_clocks().contains(clock)) return "UNSEALED";
   if (!is_closed(plan, clock.second, period, at)) return "OPEN";
   if (is_open_again(clock, period, at)) return "OPEN";
   if (at >= deadline_of(plan, clock.second, period + 1) - 1) return "FINAL";
+  if (goal_slices_left_ > 0) return "UNSEALED";
   return through_.contains({clock, period}) ? "" : "UNSEALED";
 }
 
@@ -91,7 +142,7 @@ void Engine::close_again(const SealClock& clock) {
   Reopened& again = reopened_.at(clock);
   if (again.is_closed) return;
   again.is_closed = true;
-  to_sweep_[{clock, again.period}] = kAllSlices;
+  if (swept_clocks().contains(clock)) to_sweep_[{clock, again.period}] = kAllSlices;
 }
 
 // REOPEN and CLOSE.
@@ -107,7 +158,9 @@ Result Engine::turn_period(const Command& command, TimeMs occurred) {
     code = may_reopen(clock, period, at);
   } else {
     const bool is_closed_for_good = is_closed(plan, clock.second, period, at);
-    code = is_open_again(clock, period, at) ? "" : is_closed_for_good ? "CLOSED" : "OPEN";
+    code = is_open_again(clock, period, at) ? goal_slices_left_ > 0 ? "UNSEALED" : ""
+           : is_closed_for_good             ? "CLOSED"
+                                            : "OPEN";
   }
   if (!code.empty()) return refused();
   Result result;
@@ -124,6 +177,11 @@ Result Engine::turn_period(const Command& command, TimeMs occurred) {
   }
   slices_left_ = kAllSlices;
   swept_at_.reset();
+  for (const auto& [p, challenge] : challenges()) {
+    if (clock_of(p, *challenge) != clock || !is_awarded(p, *challenge, period)) continue;
+    seal_settled(p, clock.second, period);
+    result.entries += award(p, *challenge, period, *clock_);
+  }
   return result;
 }
 

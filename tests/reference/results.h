@@ -63,13 +63,14 @@ struct Entry {
 };
 
 // Beside an entry: the lot it drew on or came to (LSN 0: none with a date), how many others there
-// are, and the dates of what came in.
+// are, and the dates of what came in, or the date of what is about to expire.
 struct EntryLot {
   uint64_t lsn = 0;
   uint32_t n = 0;
   uint32_t others = 0;
   TimeMs matures_at = ledger::kAtOnce;
   TimeMs expires_at = ledger::kNever;
+  int64_t about = 0;  // what an entry of 0 tells (ledger::Leg)
 };
 
 // What closing a period came to, and the record with which all was done.

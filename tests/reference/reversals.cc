@@ -69,7 +69,7 @@ bool Engine::is_fed_late(
         const bool runs = runs_at(version, type);
         if (!runs && !returns_at(version, type)) continue;
         for (const plan::Effect& effect : rule.effects) {
-          if (!is_role(p, effect.payee, role) || rule.subject.is_object()) continue;
+          if (!names_role(plans_[p], effect.payee, role) || rule.subject.is_object()) continue;
           if (runs && !rule.subject.is_event()) is_late |= is_gone(p, rule.subject.period);
           for (const auto& [id, said] : family.measures) {
             if (!is_fed(id, p, r, effect)) continue;
@@ -111,7 +111,7 @@ bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) con
         const size_t p = version.id.first;
         const plan::Subject& subject = rule_at(version.id).subject;
         if (subject.owner < 0 || !runs_at(version, current.event->type)) continue;
-        if (!is_role(p, subject.owner, role)) continue;
+        if (!names_role(plans_[p], subject.owner, role)) continue;
         if (is_gone(p, subject.period)) return true;
       }
     }
@@ -272,7 +272,7 @@ void Engine::owe_again(const Current& current, const Family& family, const std::
     for (; layer < version.layer; ++layer) stack_groups(current, family, layer);
     if (rule.subject.owner < 0 || !runs_at(version, type)) continue;
     const auto owner = static_cast<size_t>(rule.subject.owner);
-    if (!is_role(p, rule.subject.owner, role) || is_missing(attributes[owner])) continue;
+    if (!names_role(plans_[p], rule.subject.owner, role) || is_missing(attributes[owner])) continue;
     const Scope scope{plans_[p], attributes,
                       [&, plan = p](int measure, plan::tree::Moment) -> Value {
                         const auto [q, m] = measure_id(plan, measure);
@@ -284,6 +284,18 @@ void Engine::owe_again(const Current& current, const Family& family, const std::
     for (size_t e = 0; e < rule.effects.size(); ++e) run_entitlement(current, p, r, e, scope);
   }
   for (; layer < plan::kLayersMax; ++layer) stack_groups(current, family, layer);
+}
+
+void Engine::note_posting(const Asked& asked, const Entry& entry) {
+  const bool is_paid = plans_[asked.plan].rules[asked.rule].subject.is_event();
+  if (posting_for_ == 0 || !is_paid) return;
+  Posting& posting = postings_.emplace_back();
+  posting.event = posting_for_;
+  posting.role = doing_role_;
+  posting.rule = {asked.plan, asked.rule};
+  posting.effect = asked.effect;
+  posting.amount = entry.amount;
+  if (!asked.corrects) posting.entry = {entry.lsn, static_cast<uint32_t>(entry.n)};
 }
 
 }  // namespace guerdon::reference

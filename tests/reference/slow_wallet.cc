@@ -88,7 +88,7 @@ Int128 SlowWallet::debt() const {
 TimeMs SlowWallet::next_due() const {
   TimeMs due = kNever;
   for (const Lot& lot : free_) {
-    due = std::min(due, lot.expires_at);
+    due = std::min({due, lot.expires_at, lot.warns_at});
     if (lot.matures_at > 0) due = std::min(due, lot.matures_at);
   }
   for (const Hold& hold : holds_) due = std::min(due, hold.until);
@@ -174,6 +174,20 @@ void SlowWallet::expire(TimeMs at, TimeMs effective, Legs& legs) {
     lot.amount = 0;
   }
   sort();
+  tell(at, effective, legs);
+}
+
+// Of each lot that is there once; of what came back or came late, when it came.
+void SlowWallet::tell(TimeMs at, TimeMs effective, Legs& legs) {
+  for (Lot& lot : free_) {
+    if (lot.warns_at > at) continue;
+    const TimeMs told_at = std::max(effective, lot.warns_at);
+    Leg leg = leg_of(0, Kind::kExpiring, SystemAccount::kIssuance, told_at);
+    leg.lot = {lot.origin, lot.expires_at, kAtOnce, 0};
+    leg.about = lot.amount;
+    legs.push_back(leg);
+    lot.warns_at = kNever;
+  }
 }
 
 // ---- Rules and operators
@@ -214,6 +228,7 @@ void SlowWallet::credit(const Credit& credit, When when, Legs& legs) {
     lot.earned_at = credit.earned_at == kAsEffective ? when.effective : credit.earned_at;
     lot.cause = credit.cause;
     lot.origin = credit.origin;
+    lot.warns_at = credit.expires_at == kNever ? kNever : credit.warns_at;
     if (overdraft_ < lot.amount) {
       leg.lot = {lot_for(lot), lot.expires_at, lot.matures_at, 0};
     }
@@ -298,7 +313,8 @@ Verdict SlowWallet::hold(const HoldRequest& request, When) {
   }
   if (request.amount > available()) return {Code::kInsufficient, narrow(available())};
   const Lots parts = draw(request.amount, [](const Lot& lot) { return lot.matures_at == 0; });
-  holds_.push_back({request.id, request.until, request.amount, parts, HoldState::kHeld});
+  holds_.push_back(
+      {request.id, request.until, request.amount, parts, HoldState::kHeld, request.lsn});
   return {};
 }
 
@@ -395,6 +411,7 @@ Verdict SlowWallet::refund(const Refund& refund, When when, Legs& legs) {
   for (Lot& part : parts) {
     if (part.expires_at <= when.at && rules_.returns == Returns::kGrace) {
       part.expires_at = refund.grace_until;
+      part.warns_at = refund.grace_warns;
     }
   }
   leg.lot = slow_name_of(parts);
@@ -416,6 +433,7 @@ void SlowWallet::settle(TimeMs at, Legs& legs) {
       holds_[i].until = due + rules_.remember_ms;
       Leg leg = leg_of(0, Kind::kTimeout, SystemAccount::kIssuance, due);
       leg.lot = slow_name_of(parts);
+      leg.about = static_cast<int64_t>(holds_[i].lsn);
       legs.push_back(leg);
       for (const Lot& lot : parts) put_back(lot);
     }

@@ -12,15 +12,15 @@ namespace {
 // As the engine numbers what is wrong with an edge.
 enum class EdgeFault : int64_t { kSecondParent = 1, kCycle = 2, kBackwards = 3 };
 
-Result refused(const char* code, EdgeFault fault) {
+Result refused_edge(const char* code, EdgeFault fault) {
   return {Outcome::kRefused, code, 0, static_cast<int64_t>(fault)};
 }
 
-constexpr int kPassedMax = 64;
+constexpr int kClimbPassedMax = 64;
 
 }  // namespace
 
-const Engine::Edge* Engine::edge_at(const std::string& relation, const std::string& child,
+const Trees::Edge* Trees::edge_at(const std::string& relation, const std::string& child,
                                     TimeMs time) const {
   const Edge* last = nullptr;
   for (const Edge& edge : edges_) {
@@ -31,7 +31,7 @@ const Engine::Edge* Engine::edge_at(const std::string& relation, const std::stri
 }
 
 // Whether somebody stands above himself at one of the instants at which anything changes.
-bool Engine::goes_round(const std::string& relation) const {
+bool Trees::goes_round(const std::string& relation) const {
   std::set<TimeMs> instants;
   std::set<std::string> children;
   for (const Edge& edge : edges_) {
@@ -54,7 +54,7 @@ bool Engine::goes_round(const std::string& relation) const {
   return false;
 }
 
-Result Engine::say_edge(const Command& command, TimeMs occurred) {
+Result Trees::say(const Command& command) {
   Edge edge;
   edge.relation = command.said("relation");
   edge.child = command.said("account");
@@ -68,31 +68,28 @@ Result Engine::say_edge(const Command& command, TimeMs occurred) {
   if (!until.empty() && until != "never") {
     GUERDON_ASSERT(base::parse_timestamp(until, &edge.until));
   }
-  if (edge.from >= edge.until) return refused("EXPIRED", EdgeFault::kBackwards);
-  if (edge.child == edge.parent) return refused("INVALID", EdgeFault::kCycle);
+  if (edge.from >= edge.until) return refused_edge("EXPIRED", EdgeFault::kBackwards);
+  if (edge.child == edge.parent) return refused_edge("INVALID", EdgeFault::kCycle);
   std::set<TimeMs> instants = {edge.from};
   for (const Edge& each : edges_) instants.insert({each.from, each.until});
   for (const TimeMs instant : instants) {
     if (!from.empty() || instant < edge.from || instant >= edge.until) continue;
     const Edge* const other = edge_at(edge.relation, edge.child, instant);
     if (other == nullptr || other->parent.empty() || other->parent == edge.parent) continue;
-    return refused("INVALID", EdgeFault::kSecondParent);
+    return refused_edge("INVALID", EdgeFault::kSecondParent);
   }
   edges_.push_back(edge);
   if (goes_round(edge.relation)) {
     edges_.pop_back();
-    return refused("INVALID", EdgeFault::kCycle);
+    return refused_edge("INVALID", EdgeFault::kCycle);
   }
-  Result result;
-  result.lsn = append(occurred);
-  return result;
+  return {};
 }
 
-// "": nobody.
-std::string Engine::above(const plan::Climb& climb, const std::string& relation,
+std::string Trees::above(const plan::Climb& climb, const std::string& relation,
                           std::string account, TimeMs time) const {
   int level = climb.level;
-  for (int passed = 0; passed < kPassedMax; ++passed) {
+  for (int passed = 0; passed < kClimbPassedMax; ++passed) {
     const Edge* const edge = edge_at(relation, account, time);
     if (edge == nullptr || edge->parent.empty()) return "";
     account = edge->parent;
@@ -105,11 +102,16 @@ std::string Engine::above(const plan::Climb& climb, const std::string& relation,
   return "";
 }
 
+Result Engine::say_edge(const Command& command, TimeMs occurred) {
+  Result result = trees_.say(command);
+  if (result.code.empty()) result.lsn = append(occurred);
+  return result;
+}
+
 // Who stands above goes with the event from here on, under a name that nobody sends. REQUIRES:
 // bring() has been.
 void Engine::climb(Event& event, TimeMs time) {
   const std::string id = object_of(event);
-  Object* const object = id.empty() ? nullptr : &objects_.at(id);
   const auto value_of = [&](const std::string& wire) {
     const auto at = std::find_if(event.values.begin(), event.values.end(),
                                  [&](const auto& pair) { return pair.first == wire; });
@@ -125,12 +127,13 @@ void Engine::climb(Event& event, TimeMs time) {
         const std::string below = value_of(plan.attributes.at(static_cast<size_t>(climb.below)).wire);
         if (below.empty() || !value_of(attribute.wire).empty()) continue;
         const std::string& relation = plan.relations.at(static_cast<size_t>(climb.relation)).wire;
-        std::string found = above(climb, relation, below, time);
-        if (climb.stands && object != nullptr) {
-          const auto known = object->stood.find(attribute.wire);
-          const bool stands = known != object->stood.end() && known->second.first == below;
+        std::string found = trees_.above(climb, relation, below, time);
+        if (climb.stands && !id.empty()) {
+          const std::pair key(id, attribute.wire);
+          const auto known = trees_.stood.find(key);
+          const bool stands = known != trees_.stood.end() && known->second.first == below;
           if (stands) found = known->second.second;
-          object->stood[attribute.wire] = {below, found};
+          trees_.stood[key] = {below, found};
         }
         event.values.emplace_back(attribute.wire, found);
       }
@@ -138,8 +141,8 @@ void Engine::climb(Event& event, TimeMs time) {
   }
 }
 
-bool Engine::is_climbed(const std::string& wire) const {
-  return std::any_of(plans_.begin(), plans_.end(), [&](const plan::Plan& plan) {
+bool is_climbed(const std::vector<plan::Plan>& plans, const std::string& wire) {
+  return std::any_of(plans.begin(), plans.end(), [&](const plan::Plan& plan) {
     return std::any_of(plan.attributes.begin(), plan.attributes.end(),
                        [&](const plan::Attribute& attribute) {
                          return attribute.climb >= 0 && attribute.wire == wire;
@@ -147,10 +150,7 @@ bool Engine::is_climbed(const std::string& wire) const {
   });
 }
 
-// Whether the attribute names the account that goes by this name on the wire: of those above, each
-// in turn.
-bool Engine::is_role(size_t p, int index, const std::string& wire) const {
-  const plan::Plan& plan = plans_[p];
+bool names_role(const plan::Plan& plan, int index, const std::string& wire) {
   const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(index));
   if (!is_each_above(plan, attribute)) return attribute.wire == wire;
   plan::Climb climb = plan.climbs.at(static_cast<size_t>(attribute.climb));
@@ -166,20 +166,20 @@ bool Engine::is_role(size_t p, int index, const std::string& wire) const {
 bool Engine::is_role(const Family& family, const std::string& name, const std::string& wire) const {
   for (const size_t p : family.plans) {
     const int index = attribute_in(p, name);
-    if (index >= 0) return is_role(p, index, wire);
+    if (index >= 0) return names_role(plans_[p], index, wire);
   }
   return false;
 }
 
 // As who has this role sees the event: he is the one of those above.
 Engine::Current Engine::as_role(const Current& current, const std::string& wire,
-                                const std::string& account) const {
+                                const std::string& who) const {
   Current named = current;
   for (size_t p = 0; p < plans_.size(); ++p) {
     for (size_t a = 0; a < plans_[p].attributes.size(); ++a) {
       if (!is_each_above(plans_[p], plans_[p].attributes[a])) continue;
-      const bool is_it = is_role(p, static_cast<int>(a), wire);
-      named.readings[p].attributes[a] = is_it ? Value(account) : Value(Missing{});
+      const bool is_it = names_role(plans_[p], static_cast<int>(a), wire);
+      named.readings[p].attributes[a] = is_it ? Value(who) : Value(Missing{});
     }
   }
   return named;

@@ -34,6 +34,7 @@ rule counted per account per day
 FAR = (HERE / "far.plan", HERE / "far_graced.plan")
 on_far = functools.partial(on_each_assembly, plans=FAR)
 on_names = functools.partial(on_each_assembly, plan=NAMES)
+on_races = functools.partial(on_each_assembly, plan=HERE / "races.plan")
 on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
 
 
@@ -184,6 +185,56 @@ class Close(unittest.TestCase):
             self.assertEqual([(seal["period"], seal["state"]) for seal in wire.ask("SEALS close")],
                              [("2026-02", "sealed"), ("2026-01", "sealed")])
             self.assertRegex(str(wire.ask(reopen.replace("r-1", "r-4"))), "^FINAL period: a later one is closed")
+        server.stop(signal.SIGKILL)
+        proof = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True)
+        self.assertEqual((proof.returncode, proof.stdout[-3:]), (0, "ok\n"), proof)
+        server.start()
+
+    @on_races
+    def test_a_challenge_is_ranked_once_more(self, server):
+        """Foretold, over stops and kills, posted by difference, told why, and proven."""
+        period = "plan=races each=month period=2026-01"
+        with open_wire(server) as wire:
+            for number, (account, qty) in enumerate((("anna", 5), ("bo", 3), ("carl", 2))):
+                wire.expect_ok(f"EVENT sale s-{number} account={account} qty={qty} time=2026-01-10T10:00:00Z")
+            wire.ask("TICK 2026-02-02T00:00:00Z")
+            first, = wire.ask("SEALS races")
+            self.assertEqual((first["state"], first["entries"]), ("sealed", 5))
+            wire.expect_ok(f"REOPEN {period} reason=late id=r-1")
+            self.assertEqual(wire.ask("STANDINGS races/best period=2026-01")[0]["state"], "open")
+            wire.expect_ok("EVENT return s-3 account=anna qty=4 time=2026-01-20T10:00:00Z")
+
+            def told(account):
+                return [(one["rule"], one["amount"], one["period"]) for one in wire.ask(f"IFCLOSED {account}")]
+            self.assertEqual(told("anna"), [("of_month", "-4", "2026-01"), ("best", "-100", "2026-01")])
+            self.assertEqual(told("bo"), [("best", "100", "2026-01"), ("best", "-50", "2026-01")])
+            self.assertEqual(told("carl"), [("best", "50", "2026-01")])
+            before = wire.ask("HASH")
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            server.stop(how)
+            server.start()
+            with self.subTest(how), open_wire(server) as wire:
+                self.assertEqual(wire.ask("HASH"), before)
+        with open_wire(server) as wire:
+            closed = str(wire.ask(f"CLOSE {period} id=c-1"))
+            self.assertRegex(closed, "^OK [0-9]+ 4$", "what the rule takes back is not counted")
+            self.assertEqual(str(wire.ask(f"CLOSE {period} id=c-1")), closed.replace("OK", "DUP"))
+            self.assertEqual(wire.ask("STANDINGS races/best period=2026-01")[0]["state"], "closed")
+            entries = wire.ask("REGISTER anna limit=2 derived=yes")["entries"]
+            self.assertEqual([(entry["rule"], entry["amount"], entry["kind"], entry["period"], entry["problem"]) for entry in entries],
+                             [("best", "-100", "clawback", "2026-01", ""), ("of_month", "-4", "clawback", "2026-01", "")])
+            self.assertEqual({int(entry["lsn"]) for entry in entries}, {int(closed.split()[1])})
+            self.assertEqual([wire.ask(f"BALANCE {account}")[0][2] for account in ("anna", "bo", "carl")], ["1", "103", "52"])
+            wire.ask("TICK 2026-02-03T00:00:00Z")
+            again, = wire.ask("SEALS races")
+            self.assertEqual((again["state"], again["accounts"], again["entries"]), ("sealed", 3, 5))
+            self.assertNotEqual(again["hash"], first["hash"])
+            after = wire.ask("HASH")
+        for how in (signal.SIGKILL, signal.SIGTERM):
+            server.stop(how)
+            server.start()
+            with self.subTest(how), open_wire(server) as wire:
+                self.assertEqual(wire.ask("HASH"), after)
         server.stop(signal.SIGKILL)
         proof = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True)
         self.assertEqual((proof.returncode, proof.stdout[-3:]), (0, "ok\n"), proof)

@@ -279,7 +279,9 @@ class Commands(unittest.TestCase):
             end = {"first": "2026-03-02T00:00:00Z", "second": "2026-03-03T00:00:00Z"}
             self.assertEqual(lines, [
                 ("import", "10", f"{first}.0", "", end["first"]),
+                ("expiring", "0", f"{first}.0", "", end["first"]),  # it lives no longer than its notice time
                 ("adjust", "20", f"{second}.0", "2026-03-01T10:05:00Z", end["second"]),
+                ("expiring", "0", f"{second}.0", "", end["second"]),
                 ("import", "5", "", "", ""),
                 ("redeem", "-4", f"{first}.0", "", ""),
                 ("redeem", "-9", f"{first}.0+1", "", ""),

@@ -3,6 +3,7 @@
 
     goals_test.py GUERDON [TEST...]
 """
+import datetime
 import pathlib
 import signal
 import subprocess
@@ -165,6 +166,25 @@ class Goals(unittest.TestCase):
                 server.start()
             self.assertIn("period 2026-03 has not begun when the engine's time is 2026-02-01T00:00:00Z",
                           str(raised.exception))
+
+    def test_under_the_wall_clock_the_month_is_that_of_the_wall(self):
+        """A log that is empty has no time: a file is judged as TARGET would be."""
+        plan = self.file.with_name("marks.plan")
+        plan.write_text(MARKS, "utf-8")
+        row = "account,program,target,period,value\n{},marks,care.achieved,{},10\n"
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self.file.write_text(row.format("bo", f"{now:%Y-%m}"), "utf-8")
+        with RunningServer(*self.options, plan=plan, clock="wall") as server:
+            self.assertIn("1 goals, 1 new\n", server.errors())
+            with Wire(server.port) as wire:
+                self.assertEqual(wire.ask("BALANCE bo"), [["marks", "points", "20"]])
+                said = f"TARGET account=cid target=care.achieved value=10 id=m-1 period={now:%Y-%m}"
+                self.assertEqual(str(wire.ask(said)).split()[::2], ["OK", "1"])
+        for period, why in ((f"{now.year + 1}-01", "has not begun"), ("2001-01", "is over for good")):
+            self.file.write_text(row.format("bo", period), "utf-8")
+            with self.assertRaises(AssertionError) as raised:
+                RunningServer(*self.options, plan=plan, clock="wall")
+            self.assertIn(f"period {period} {why}", str(raised.exception))
 
     def test_a_file_with_a_wrong_line_is_refused_whole(self):
         self.file.write_text(BAD_FILE, "utf-8")

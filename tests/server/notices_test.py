@@ -5,8 +5,10 @@
 """
 import contextlib
 import functools
+import json
 import pathlib
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -85,6 +87,35 @@ TOLD = [
     ("ann", "earn", "EUR", "0.10", "share"),
     ("ann", "notice", "winner", "1", "best"),
     ("bob", "earn", "EUR", "0.10", "share"),
+]
+# What is told of when its time comes, and by nothing else.
+WARNED_TEXT = """plan shop
+  program club
+unit points, 0 decimals
+wallet points
+  expire 10 days after earning
+  warn 2 days before expiry
+event sale
+  agent : account
+  earned : points
+rule earn
+  on sale
+  credit agent earned
+"""
+WARNED_OF = [
+    "EVENT sale s-1 agent=ann earned=50 time=2026-03-01T10:00:00Z",
+    "EVENT sale s-2 agent=bob earned=7 time=2026-03-02T10:00:00Z",
+    "EVENT sale s-3 agent=cid earned=3 time=2026-03-02T11:00:00Z",
+    "SPEND account=ann unit=points amount=20 id=x-1 time=2026-03-05T10:00:00Z",
+    "SPEND account=cid unit=points amount=3 id=x-2 time=2026-03-05T11:00:00Z",
+    # With its account's next record; nothing comes to bob, whose turn it is with the sweep.
+    "EVENT sale s-4 agent=ann earned=1 time=2026-03-09T12:00:00Z",
+    "TICK 2026-03-10T12:00:00Z",
+]
+# Account, kind, amount, what is left, from when on, when it will be gone.
+WARNED = [
+    ("ann", "expiring", "0", "30", "2026-03-09T10:00:00Z", "2026-03-11T10:00:00Z"),
+    ("bob", "expiring", "0", "7", "2026-03-10T10:00:00Z", "2026-03-12T10:00:00Z"),
 ]
 FOLDER = tempfile.TemporaryDirectory(prefix="guerdon-notices-")
 PLAN = pathlib.Path(FOLDER.name) / "shop.plan"
@@ -291,13 +322,21 @@ class Notices(unittest.TestCase):
             with self.subTest(assembly), RunningServer(*assembly, plan=plan) as server:
                 with open_wire(server) as wire, open_wire(server) as listener:
                     self.subscribe(listener)
-                    for line in TOLD_OF:
+                    answers = [wire.expect_ok(line) for line in TOLD_OF[:4]]
+                    held = answers[3].split()[1]
+                    tried = wire.ask(f"DRYRUN {TOLD_OF[4]}")
+                    self.assertEqual([(e["kind"], e["hold"]) for e in tried["due"]], [("timeout", held)])
+                    self.assertEqual([(e["kind"], e["hold"]) for e in tried["entries"]], [("earn", "")])
+                    for line in TOLD_OF[4:]:
                         wire.expect_ok(line)
                     first = self.take(listener, len(TOLD))
                     told = [(n["account"], n["kind"], n["unit"], n["amount"], n["rule"] or "") for _, n in first]
                     self.assertEqual(told, TOLD)
                     timeout = first[7][1]
                     self.assertEqual((timeout["effective"][:19], timeout["now"]), ("2026-03-01T13:15:00", "11.10"))
+                    self.assertEqual((timeout["hold"], timeout["left"]), (held, ""))
+                    why = wire.ask(f"EXPLAIN ann {timeout['id'].replace('.', ' ')}")
+                    self.assertEqual((why["hold"]["id"], why["hold"]["command"]), ("h-1", "HOLD"))
                     self.assertEqual(first[9][1]["now"], "1")
                     self.assertEqual(wire.ask("BADGES ann"), [])
                     server.stop(signal.SIGKILL)
@@ -311,6 +350,43 @@ class Notices(unittest.TestCase):
                         self.subscribe(again, f"after=0 {words}".strip())
                         taken = self.take(again, len(wanted))
                         self.assertEqual([(place, strip(n)) for place, n in taken], wanted)
+
+    def test_what_is_about_to_expire_is_told(self):
+        """Once of each lot with what is left of it, by touch and by sweep, also where a kill lies between."""
+        plan = pathlib.Path(FOLDER.name) / "warned.plan"
+        plan.write_text(WARNED_TEXT)
+        for assembly in ASSEMBLIES:
+            with self.subTest(assembly), RunningServer(*assembly, plan=plan) as server:
+                lots = {}
+                for lines in (WARNED_OF[:4], WARNED_OF[4:]):
+                    with open_wire(server) as wire:
+                        for line in lines:
+                            answer = wire.expect_ok(line)
+                            lots.setdefault(line.split("agent=")[-1][:3], answer.split()[1] + ".0")
+                    server.stop(signal.SIGKILL)
+                    server.start()
+                with open_wire(server) as wire, open_wire(server) as listener:
+                    self.subscribe(listener, "after=0 kind=expiring")
+                    taken = [notice for _, notice in self.take(listener, len(WARNED))]
+                    told = [(n["account"], n["kind"], n["amount"], n["left"], n["effective"], n["expires"])
+                            for n in taken]
+                    self.assertEqual(told, WARNED)
+                    self.assertEqual([n["lot"] for n in taken], [lots["ann"], lots["bob"]])
+                    self.assertEqual([n["now"] for n in taken], ["31", "7"])
+                    kinds = [e["kind"] for e in wire.ask("REGISTER ann")["entries"]]
+                    self.assertEqual(kinds, ["earn", "expiring", "redeem", "earn"])
+                    why = wire.ask(f"EXPLAIN ann {taken[0]['id'].replace('.', ' ')}")
+                    self.assertEqual((why["entry"]["left"], why["record"]["record"], why["text"]), ("30", "event", ""))
+                    # No more comes of them but that they go.
+                    wire.expect_ok("TICK 2026-03-15T00:00:00Z")
+                    kinds = [e["kind"] for e in wire.ask("REGISTER bob")["entries"]]
+                    self.assertEqual(kinds, ["expire", "expiring", "earn"])
+                self.assertEqual(server.stop(), 0)
+                done = subprocess.run([running_server.GUERDON, "export", "register", "--data", server.data, "--format",
+                                       "jsonl"], capture_output=True, text=True, check=True)
+                lines = [line for line in map(json.loads, done.stdout.splitlines()) if line["kind"] == "expiring"]
+                self.assertEqual([(line["account"], line["left"], line["expires"]) for line in lines],
+                                 [(account, left, gone) for account, _, _, left, _, gone in WARNED])
 
     def test_a_stop_ends_it(self):
         with RunningServer(plan=PLAN) as server, open_wire(server) as listener:

@@ -13,7 +13,7 @@ import unittest
 sys.dont_write_bytecode = True
 import running_server  # noqa: E402
 from running_server import RunningServer, hashes_of, on_each_assembly  # noqa: E402
-from wire import Wire  # noqa: E402
+from wire import Wire, array  # noqa: E402
 
 PLAN = pathlib.Path(__file__).resolve().parent / "standings_by.plan"
 on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
@@ -125,6 +125,32 @@ class StandingsBy(unittest.TestCase):
             self.assertEqual(places(wire, "best period=2026-01 by=tier value=gold"), [])
             self.assertEqual(places(wire, "best period=2026-01 by=tier value=iron"), [(1, 1, "an", 60)])
             self.assertEqual(places(wire, "best by=shop value=8"), [(1, 1, "chi", 1)])
+
+    @on_each_assembly
+    def test_a_level_is_that_of_the_version_that_holds(self, server):
+        """One that is published is not there before it begins."""
+        text = PLAN.read_text("utf-8")
+        version = text.replace("plan league\n", "plan league version 2 from 2026-03-01\n")
+        version = version.replace("level high from 20\n  review each month", "level mid from 5\n  level high from 40\n"
+                                  "  review each month")
+        self.assertEqual(version.count("level mid"), 1)
+        with Wire(server.port) as wire:
+            for number, (name, qty) in enumerate((("an", 10), ("ben", 30), ("chi", 50))):
+                wire.expect_ok(f"EVENT sale {number} account={name} sku=x qty={qty} time=2026-02-10T10:00:00Z")
+            before = {"low": [(1, 1, "an", 10)], "high": [(1, 2, "chi", 50), (2, 2, "ben", 30)]}
+            behind = {"low": [], "mid": [(1, 2, "ben", 30), (2, 2, "an", 10)], "high": [(1, 1, "chi", 50)]}
+            for levels in (before, {**before, "mid": []}):
+                for level, expected in levels.items():
+                    self.assertEqual(places(wire, f"best period=2026-02 by=now value={level}"), expected, level)
+                if "mid" not in levels:
+                    wire.send(array("PLAN", version))
+                    self.assertRegex(str(wire.reply()), "^OK [0-9]+$")
+            self.assertEqual(places(wire, "best account=an by=now value=low"), [(1, 1, "an", 10)])
+            wire.expect_ok("TICK 2026-02-28T23:59:59Z")
+            self.assertEqual(places(wire, "best by=now value=high"), before["high"])
+            wire.expect_ok("TICK 2026-03-01T00:00:00Z")
+            for level, expected in behind.items():
+                self.assertEqual(places(wire, f"best period=2026-02 by=now value={level}"), expected, level)
 
     def test_what_it_does_not_understand_it_says(self):
         with RunningServer(plan=PLAN) as server, Wire(server.port) as wire:

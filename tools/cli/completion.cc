@@ -9,10 +9,6 @@
 namespace guerdon::cli {
 namespace {
 
-bool is_alike(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && begins_alike(a, b);
-}
-
 void offer(std::string_view candidate, std::string_view typed, std::vector<std::string>* to) {
   if (!begins_alike(candidate, typed)) return;
   if (std::find(to->begin(), to->end(), candidate) == to->end()) to->emplace_back(candidate);

@@ -24,10 +24,6 @@ size_t terminal_columns() {
   return is_known ? size.ws_col : kColumns;
 }
 
-bool is_alike(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && begins_alike(a, b);
-}
-
 void print(const Block& block) {
   std::fputs(text_of(block).c_str(), stdout);
   std::fflush(stdout);

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kAgain = "...";
 constexpr std::string_view kSigns = "[]|";
-constexpr size_t kDepthMax = 16;  // of brackets; deeper ones are passed over
+constexpr size_t kBracketsMax = 16;  // of brackets; deeper ones are passed over
 constexpr size_t kWordsMax = 256;
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -90,7 +90,7 @@ class UsageGrammar::Reader {
       const size_t state = add(token);
       return {{state}, {state}, false};
     }
-    if (depth == kDepthMax) return {};
+    if (depth == kBracketsMax) return {};
     Part inside = choice(depth + 1);
     if (is_next("]")) ++at_;
     inside.may_be_empty = true;
@@ -154,12 +154,16 @@ std::vector<std::string> UsageGrammar::attributes() const {
 bool UsageGrammar::fits(size_t state, std::string_view word) const {
   const std::string& wanted = words_[state];
   if (!is_literal(wanted)) return true;
-  return wanted.size() == word.size() && begins_alike(wanted, word);
+  return is_alike(wanted, word);
 }
 
 bool is_literal(std::string_view word) {
   return !word.empty() && std::none_of(word.begin(), word.end(), is_lower) &&
          (is_upper(word.front()) || (word.front() >= '0' && word.front() <= '9'));
+}
+
+bool is_alike(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && begins_alike(a, b);
 }
 
 bool begins_alike(std::string_view text, std::string_view begin) {

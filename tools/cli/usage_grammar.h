@@ -59,5 +59,6 @@ bool is_literal(std::string_view word);
 
 // Of ASCII letters, upper and lower case are one.
 bool begins_alike(std::string_view text, std::string_view begin);
+bool is_alike(std::string_view a, std::string_view b);
 
 }  // namespace guerdon::cli

@@ -106,12 +106,13 @@ function(guerdon_existing out)
   set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
-# Ten sources at a time are compiled as one, in a third of the time. Those `apart` are not: they have a
-# name of their own (in a nameless namespace) that another source of the target has, too. Tests are
-# always built so, rooms with GUERDON_TOGETHER: else each of their sources is compiled alone, which is
-# quicker after a change.
-function(guerdon_compile_together target apart)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 10)
+# So many sources at a time (0: all) are compiled as one, in a fraction of the time: ten in a third of it,
+# all of a room in a fifth. Those `apart` are not: they have a name of their own (in a nameless
+# namespace) that another source of the target has, too. Tests are always built so, ten at a time; rooms
+# with GUERDON_TOGETHER, all at once: else each of their sources is compiled alone, which is quicker
+# after a change.
+function(guerdon_compile_together target apart at_a_time)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${at_a_time})
   set_source_files_properties(${apart} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
@@ -152,7 +153,7 @@ function(guerdon_add_library name sources apart deps libs)
     set(scope PUBLIC)
     guerdon_precompile(${target} room)
     if(GUERDON_TOGETHER)
-      guerdon_compile_together(${target} "${apart}")
+      guerdon_compile_together(${target} "${apart}" 0)
     endif()
   else()
     add_library(${target} INTERFACE)
@@ -204,7 +205,7 @@ function(guerdon_program name)
   add_executable(${name} ${sources})
   guerdon_precompile(${name} ${ARG_KIND})
   if(GUERDON_TOGETHER)
-    guerdon_compile_together(${name} "${ARG_APART}")
+    guerdon_compile_together(${name} "${ARG_APART}" 10)
   endif()
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
   if(GUERDON_PLANTED)
@@ -241,7 +242,7 @@ function(guerdon_test name)
   if(NOT TARGET ${name})
     return()
   endif()
-  guerdon_compile_together(${name} "${ARG_APART}")
+  guerdon_compile_together(${name} "${ARG_APART}" 10)
   guerdon_options_of_tests(${name})
   add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})

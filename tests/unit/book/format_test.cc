@@ -26,7 +26,7 @@ BookEntry greatest() {
   BookEntry entry;
   entry.lsn = std::numeric_limits<uint64_t>::max();
   entry.account = std::numeric_limits<uint64_t>::max();
-  entry.amount = std::numeric_limits<int64_t>::min();
+  entry.about = std::numeric_limits<int64_t>::min();  // in place of an amount
   // As far from each other as can be, round the end of the numbers.
   entry.effective = std::numeric_limits<TimeMs>::min() / 2;
   entry.matures_at = entry.effective + std::numeric_limits<TimeMs>::max();

@@ -41,6 +41,8 @@ Number wild(Rng& rng) {
 
 void fill_wild(Rng& rng, BookEntry& entry) {
   entry.amount = wild<int64_t>(rng);
+  if (rng.chance(10)) entry.amount = 0;
+  if (entry.amount == 0) entry.about = wild<int64_t>(rng);
   entry.effective = wild<TimeMs>(rng);
   entry.matures_at = wild<TimeMs>(rng);
   entry.expires_at = wild<TimeMs>(rng);

@@ -12,7 +12,7 @@ namespace {
 
 TEST(LegTest, EachWordIsSaidOnce) {
   std::set<std::string> kinds;
-  for (int k = 0; k <= static_cast<int>(Kind::kTimeout); ++k) {
+  for (int k = 0; k <= static_cast<int>(Kind::kExpiring); ++k) {
     EXPECT_TRUE(kinds.emplace(kind_name(static_cast<Kind>(k))).second) << k;
   }
   EXPECT_EQ(kinds.count(""), 0u);

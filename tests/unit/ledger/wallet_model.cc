@@ -27,7 +27,8 @@ std::string words(const Leg& leg) {
          std::to_string(static_cast<int>(leg.receiver)) + " (" + std::string(note_name(leg.note)) +
          ") lot " + std::to_string(leg.lot.origin.lsn()) + "/" +
          std::to_string(leg.lot.expires_at) + "/" + std::to_string(leg.lot.matures_at) + " and " +
-         std::to_string(leg.lot.others) + " at " + std::to_string(leg.effective) + "; ";
+         std::to_string(leg.lot.others) + " about " + std::to_string(leg.about) + " at " +
+         std::to_string(leg.effective) + "; ";
 }
 
 std::string words(const std::vector<Leg>& legs) {
@@ -38,7 +39,7 @@ std::string words(const std::vector<Leg>& legs) {
 
 bool is_same(const Hold& a, const Hold& b) {
   return a.id == b.id && a.until == b.until && a.amount == b.amount && a.state == b.state &&
-         a.parts == b.parts;
+         a.lsn == b.lsn && a.parts == b.parts;
 }
 
 std::string number(const char* name, base::Int128 fast, base::Int128 slow) {
@@ -108,6 +109,12 @@ int64_t WalletModel::draw_amount() {
   return rng_.between(1, 20);
 }
 
+// Before the date, mostly; it may be past, and no plan's is behind the date.
+TimeMs WalletModel::draw_notice(TimeMs expires_at) {
+  if (expires_at == kNever) return kNever;
+  return std::max<TimeMs>(0, expires_at - rng_.small(-1, 15));
+}
+
 uint64_t WalletModel::draw_id() {
   return last_id_ - std::min<uint64_t>(last_id_, static_cast<uint64_t>(rng_.small(0, 4)));
 }
@@ -123,6 +130,7 @@ void WalletModel::credit() {
   credit.amount = draw_amount();
   if (rng_.chance(30)) credit.matures_at = now_ + rng_.small(-2, 10);
   if (rng_.chance(75)) credit.expires_at = now_ + rng_.small(rng_.chance(10) ? -3 : 1, 25);
+  if (rng_.chance(50)) credit.warns_at = draw_notice(credit.expires_at);
   credit.origin = {lsn_, static_cast<uint32_t>(rng_.small(0, 2))};
   credit.cause = rng_.below(4);
   if (rng_.chance(20)) credit.earned_at = std::max<TimeMs>(0, now_ - rng_.small(0, 30));
@@ -159,6 +167,7 @@ void WalletModel::hold() {
   HoldRequest request;
   request.id = ++last_id_;
   request.amount = draw_amount();
+  request.lsn = lsn_;
   if (rng_.chance(20)) request.at_most = rng_.small(-1, 20);
   if (rng_.chance(80)) request.until = now_ + rng_.small(1, 15);
   expect(fast_.hold(request, {now_, now_}), slow_.hold(request, {now_, now_}));
@@ -180,6 +189,7 @@ void WalletModel::refund() {
   what_ = "refund";
   Refund refund{draw_id(), draw_amount()};
   if (rng_.chance(80)) refund.grace_until = now_ + rng_.small(0, 20);
+  if (rng_.chance(50)) refund.grace_warns = draw_notice(refund.grace_until);
   const When when = draw_when();
   expect(fast_.refund(refund, when, legs_), slow_.refund(refund, when, slow_legs_));
 }
@@ -239,7 +249,8 @@ std::string WalletModel::difference_of_claims() const {
   if (!std::ranges::equal(state_.claims().holds, slow_.holds(), is_same)) return "other holds";
   if (state_.status() != slow_.status()) return "another status";
   for (const Leg& leg : legs_) {
-    if ((leg.amount == 0) != (leg.kind == Kind::kTimeout)) return "a leg of nothing";
+    if ((leg.amount == 0) != is_told(leg.kind)) return "a leg of nothing";
+    if (leg.kind == Kind::kExpiring && leg.about <= 0) return "a notice of nothing";
   }
   return "";
 }

@@ -41,6 +41,7 @@ class WalletModel {
   void change_status();
   int64_t draw_amount();
   uint64_t draw_id();
+  TimeMs draw_notice(TimeMs expires_at);
   When draw_when();
   void expect(const Verdict& fast, const Verdict& slow);
   void book();

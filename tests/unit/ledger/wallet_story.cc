@@ -50,6 +50,7 @@ std::string date_text(TimeMs at) {
 std::string text_of(const Leg& leg) {
   std::string text = leg.amount > 0 ? "+" : "";
   text += std::to_string(leg.amount) + " " + std::string(kind_name(leg.kind));
+  if (leg.kind == Kind::kExpiring) text += " of " + std::to_string(leg.about);
   if (leg.receiver == Receiver::kSuspense) text += " to suspense";
   if (leg.receiver == Receiver::kDebt) text += leg.amount > 0 ? " to debt" : " from debt";
   const bool says_more = leg.note != Note::kNone && leg.note != Note::kDebt;
@@ -94,7 +95,7 @@ class Story {
   struct Words {
     std::string id;
     int64_t amount = 0;
-    std::map<std::string, TimeMs> dates;  // by "until", "from", "earned"
+    std::map<std::string, TimeMs> dates;  // by "until", "from", "earned", "warns"
     std::string cause;
     int64_t at_most = money::kBalanceMax;
 
@@ -146,7 +147,9 @@ class Story {
                       words.date("from", kAtOnce),
                       words.date("until", kNever),
                       {lsn_, 0},
-                      id_of(words.cause)},
+                      id_of(words.cause),
+                      kAsEffective,
+                      words.date("warns", kNever)},
                      when, legs_);
       return;
     }
@@ -166,11 +169,13 @@ class Story {
     const uint64_t id = id_of(words.id);
     const TimeMs until = words.date("until", kNever);
     if (verb == "spend") return wallet_.spend({id, words.amount}, when, legs_);
-    if (verb == "hold") return wallet_.hold({id, words.amount, words.at_most, until}, when);
+    if (verb == "hold") return wallet_.hold({id, words.amount, words.at_most, until, lsn_}, when);
     if (verb == "capture") return wallet_.capture({id, words.amount}, when, legs_);
     if (verb == "void") return wallet_.release(id, when, legs_);
     if (verb == "refund") {
-      return wallet_.refund({id, words.amount, SystemAccount::kRedemption, until}, when, legs_);
+      const TimeMs warns = words.date("warns", kNever);
+      return wallet_.refund({id, words.amount, SystemAccount::kRedemption, until, warns}, when,
+                            legs_);
     }
     if (verb == "freeze") return wallet_.freeze();
     if (verb == "thaw") return wallet_.thaw();
@@ -205,7 +210,7 @@ class Story {
     for (const Leg& leg : legs_) {
       if (leg.receiver == Receiver::kWallet) booked_ += leg.amount;
       if (leg.receiver == Receiver::kDebt) owed_ -= leg.amount;
-      EXPECT_EQ(leg.amount == 0, leg.kind == Kind::kTimeout);
+      EXPECT_EQ(leg.amount == 0, is_told(leg.kind));
     }
     EXPECT_TRUE(booked_ == posted_) << "the entries do not sum to the balance";
     EXPECT_TRUE(owed_ == state_.debt()) << "the account of debts is not what is owed";

@@ -4,12 +4,45 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
+
+namespace guerdon::os {
+namespace {
+
+// What this thread asks of the system while it is noted: sizes of what it writes, and where it has
+// waited until that is on the disk.
+constexpr int64_t kPushedOut = -1;
+struct AskedOfDisk {
+  bool is_noted = false;
+  size_t most = SIZE_MAX;  // that a write takes at once
+  std::vector<int64_t> calls{};
+};
+thread_local AskedOfDisk asked;
+
+}  // namespace
+}  // namespace guerdon::os
+
+// In place of the C library's, for this program.
+extern "C" ssize_t write(int fd, const void* bytes, size_t count) {
+  auto& asked = guerdon::os::asked;
+  if (asked.is_noted) {
+    asked.calls.push_back(static_cast<int64_t>(count));
+    count = std::min(count, asked.most);
+  }
+  return static_cast<ssize_t>(::syscall(SYS_write, fd, bytes, count));
+}
+extern "C" int sync_file_range(int fd, off64_t from, off64_t count, unsigned flags) {
+  if (guerdon::os::asked.is_noted) guerdon::os::asked.calls.push_back(guerdon::os::kPushedOut);
+  return static_cast<int>(::syscall(SYS_sync_file_range, fd, from, count, flags));
+}
 
 namespace guerdon::os {
 namespace {
@@ -58,13 +91,29 @@ TEST_F(FolderTest, ReadsWhatIsAFileAndNothingElse) {
   EXPECT_EQ(read("second"), EMLINK);
 }
 
+// Each piece is on the disk before the next is handed over, also where the system takes less of it
+// than it is given.
 TEST_F(FolderTest, WritesWhatComesInPieces) {
   std::string large;
   for (size_t i = 0; large.size() < 1'000'001; ++i) large += std::to_string(i);
-  ASSERT_TRUE(folder_->write("large", large, 0640).ok());
-  EXPECT_EQ(read("large", large.size()), 0);
-  EXPECT_EQ(bytes_, large);
+  for (const size_t most : {SIZE_MAX, size_t{100'000}}) {
+    asked = {.is_noted = true, .most = most};
+    ASSERT_TRUE(folder_->write("large", large, 0640).ok());
+    asked.is_noted = false;
+    const size_t pieces = most == SIZE_MAX ? 4 : large.size() / most + 1;
+    ASSERT_EQ(asked.calls.size(), 2 * pieces);
+    for (size_t i = 0; i < asked.calls.size(); i += 2) {
+      EXPECT_GT(asked.calls[i], 0);
+      EXPECT_LE(asked.calls[i], 256 << 10);
+      EXPECT_EQ(asked.calls[i + 1], kPushedOut);
+    }
+    EXPECT_EQ(read("large", large.size()), 0);
+    EXPECT_EQ(bytes_, large);
+  }
+  asked = {.is_noted = true};
   ASSERT_TRUE(folder_->write("large", "small", 0640).ok());
+  asked.is_noted = false;
+  EXPECT_THAT(asked.calls, testing::ElementsAre(5));
   EXPECT_EQ(read("large"), 0);
   EXPECT_EQ(bytes_, "small");
 }

@@ -7,6 +7,21 @@
 namespace guerdon::progress {
 namespace {
 
+// A period that is opened again is ranked as if it had not been.
+TEST(JackpotsTest, APeriodThatIsRankedOnceMore) {
+  Jackpots jackpots;
+  jackpots.of(0, "best", 10).won[0] = 10;
+  jackpots.set_back(0, "best", 10);
+  EXPECT_EQ(jackpots.find(0, "best"), nullptr);  // it began with that
+  jackpots.of(0, "best", 10).won[1] = 10;
+  jackpots.of(0, "best", 12).won[0] = 12;
+  jackpots.set_back(0, "best", 11);  // not the last
+  EXPECT_EQ(jackpots.find(0, "best")->won[0], 12);
+  jackpots.set_back(0, "best", 12);
+  EXPECT_EQ(jackpots.of(0, "best", 12).times(0, 12), 3);
+  EXPECT_EQ(jackpots.find(0, "best")->times(1, 12), 2);
+}
+
 TEST(Jackpots, CountsThePeriodsSinceOneWasWon) {
   Jackpots jackpots;
   EXPECT_EQ(jackpots.find(0, "best"), nullptr);

@@ -72,6 +72,7 @@ void print_entry(const book::PlacedEntry& placed, bool is_json) {
   line.text("effective", time_of(entry.effective));
   if (entry.matures_at != 0) line.text("matures", time_of(entry.matures_at));
   if (entry.expires_at != 0) line.text("expires", time_of(entry.expires_at));
+  if (entry.about != 0) line.number("about", std::to_string(entry.about));
   if (entry.lot_lsn != 0) {
     line.number("lot_lsn", entry.lot_lsn).number("lot_n", entry.lot_n);
     if (entry.other_lots != 0) line.number("other_lots", entry.other_lots);

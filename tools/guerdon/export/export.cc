@@ -68,7 +68,8 @@ Columns register_columns() {
     const auto column = static_cast<Column>(c);
     const bool is_number = column == Column::kId || column == Column::kLsn ||
                            column == Column::kAmount || column == Column::kBalance ||
-                           column == Column::kEffect;
+                           column == Column::kEffect || column == Column::kLeft ||
+                           column == Column::kHold;
     columns.push_back({history::kColumns[c], is_number ? Cell::kNumber : Cell::kText});
   }
   return columns;
