@@ -363,7 +363,6 @@ class Engine {
   void bring(Event& event, TimeMs time);
   void note_event(Current& current);
   bool has_object_rules(const Event& event) const;
-  bool says_nobody(const Current& now, const Family& family, const std::string& name) const;
   std::vector<Former> formers_of(const Current& current, const Object& object) const;
   std::vector<std::string> payees_of(const Family& family, const std::string& type,
                                      const std::string& wire) const;

@@ -93,6 +93,18 @@ void Engine::bring(Event& event, TimeMs time) {
 // By what each plan had seen of the object before the event.
 std::vector<Engine::Former> Engine::formers_of(const Current& current, const Object& object) const {
   std::vector<Former> formers;
+  // Whether the event says that nobody stands above whom it names.
+  const auto says_nobody = [&](const Family& family, const std::string& name) {
+    for (const size_t p : family.plans) {
+      const int index = attribute_in(p, name);
+      if (index < 0) continue;
+      const int climb = plans_[p].attributes[static_cast<size_t>(index)].climb;
+      if (climb < 0) return false;
+      const int below = plans_[p].climbs[static_cast<size_t>(climb)].below;
+      return !is_missing(current.readings[p].attributes[static_cast<size_t>(below)]);
+    }
+    return false;
+  };
   for (const Role& role : current.roles) {
     for (size_t f = 0; f < families_.size() && role.of_plan < 0; ++f) {
       const Family& family = families_[f];
@@ -100,7 +112,7 @@ std::vector<Engine::Former> Engine::formers_of(const Current& current, const Obj
         const Value was = value_of(object, family, payee);
         const Value is = value_of(current, family, payee);
         if (is_missing(was)) continue;
-        if (is_missing(is) ? !says_nobody(current, family, payee) : text_of(was) == text_of(is)) {
+        if (is_missing(is) ? !says_nobody(family, payee) : text_of(was) == text_of(is)) {
           continue;
         }
         formers.push_back({role, f, text_of(was)});
@@ -108,20 +120,6 @@ std::vector<Engine::Former> Engine::formers_of(const Current& current, const Obj
     }
   }
   return formers;
-}
-
-// Whether the event says that nobody stands above whom it names.
-bool Engine::says_nobody(const Current& now, const Family& family,
-                         const std::string& name) const {
-  for (const size_t p : family.plans) {
-    const int index = attribute_in(p, name);
-    if (index < 0) continue;
-    const int climb = plans_[p].attributes[static_cast<size_t>(index)].climb;
-    if (climb < 0) return false;
-    const int below = plans_[p].climbs[static_cast<size_t>(climb)].below;
-    return !is_missing(now.readings[p].attributes[static_cast<size_t>(below)]);
-  }
-  return false;
 }
 
 // Whom rules per object pay that the event names by this wire name.
