@@ -18,8 +18,8 @@ void Compiler::compile_climbs(const Plan& plan, size_t event) {
     ClimbSlot slot;
     slot.slot = static_cast<uint8_t>(names_.slots[static_cast<size_t>(index)]);
     slot.below = static_cast<uint8_t>(below);
-    slot.relation = program_.schema.add_relation(
-        plan.relations[static_cast<size_t>(climb.relation)].wire);
+    slot.relation =
+        program_.schema.add_relation(plan.relations[static_cast<size_t>(climb.relation)].wire);
     slot.level = static_cast<uint8_t>(climb.level);
     slot.passes = climb.passes;
     slot.stands = climb.stands;

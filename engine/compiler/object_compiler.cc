@@ -197,8 +197,8 @@ bool ObjectCompiler::add_role(const Plan& plan, size_t event, int attribute,
   if (!is_sent || climb < 0) return true;
   const auto below = static_cast<size_t>(plan.climbs[static_cast<size_t>(climb)].below);
   role.is_found = true;
-  role.below = static_cast<uint8_t>(
-      program_->schema.add_slot(type, field_of(plan, plan.attributes[below])));
+  role.below =
+      static_cast<uint8_t>(program_->schema.add_slot(type, field_of(plan, plan.attributes[below])));
   return true;
 }
 

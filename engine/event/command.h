@@ -340,8 +340,8 @@ inline CommandKind kind_of(const Record& record) {
   return static_cast<CommandKind>(record.type - kCommandTypes);
 }
 
-// What a slot is called in a command of this row; as word_of_slot() but where a word of its own says
-// it better: the relation and the parent of an ORG.
+// What a slot is called in a command of this row; as word_of_slot() but where a word of its own
+// says it better: the relation and the parent of an ORG.
 std::string_view word_of(const CommandRow& row, size_t slot);
 
 // Whether it says a goal: a TARGET at once, a STAGE once its file is committed.

@@ -21,8 +21,8 @@
 // (line_folds.h), before its object sees it. What it finds in tables from files (FileRows)
 // stands in the log with it, since rows change; so a REVERSE takes back what it found then.
 //
-// Who stands above the accounts of an event (ClimbSlot) stands in the log with it, too, and is known
-// of its object from then on, as long as that has the account below in the same role.
+// Who stands above the accounts of an event (ClimbSlot) stands in the log with it, too, and is
+// known of its object from then on, as long as that has the account below in the same role.
 //
 // A command takes the same way: checks 1 to 3, without an id only 3. It has no object and no
 // symbols. Where it brings no time of its own, its time is the clock's. From the first one on the
@@ -75,8 +75,8 @@
 #include "engine/pipeline/sweeper.h"
 #include "engine/program/line_folds.h"
 #include "engine/program/machine.h"
-#include "engine/program/rates.h"
 #include "engine/program/program.h"
+#include "engine/program/rates.h"
 #include "engine/program/symbols.h"
 
 namespace guerdon::pipeline {
@@ -240,7 +240,7 @@ class Admission : public plan::SymbolTexts {
   void know_climbs();
   // Of the role that this slot reads; nothing: nobody has it.
   std::optional<std::string_view> recorded_role(uint16_t type, uint8_t slot,
-                                          const RecordedRoles& recorded) const;
+                                                const RecordedRoles& recorded) const;
   void climb(event::Batch& batch, event::Record& record, const RecordedRoles* known) const;
   void note_climbs(const event::Batch& batch, const event::Record& record,
                    RecordedRoles& recorded) const;
@@ -320,7 +320,7 @@ class Admission : public plan::SymbolTexts {
   uint64_t jobs_ = 0;
   bool has_commands_ = false;
   std::optional<StagedFile> staged_;
-  uint32_t goal_slices_left_ = 0;  // to sweep until all rows of the last COMMIT are done
+  uint32_t goal_slices_left_ = 0;        // to sweep until all rows of the last COMMIT are done
   std::vector<Correction> corrections_;  // in the order in which they began
   std::array<uint64_t, event::kOutcomes> outcomes_{};
 };

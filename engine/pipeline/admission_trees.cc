@@ -40,8 +40,7 @@ void Admission::climb(event::Batch& batch, event::Record& record,
     if (!below) return std::nullopt;
     return plan::OrgTrees::Stood{*below, known->find(roles.above)};
   };
-  const base::TimeMs at =
-      base::planted(base::PlantedBug::kTreeOfNow) ? clock_ : record.occurred_at;
+  const base::TimeMs at = base::planted(base::PlantedBug::kTreeOfNow) ? clock_ : record.occurred_at;
   if (known == nullptr) return trees_.climb(batch, record, at, account_at, {});
   trees_.climb(batch, record, at, account_at, stood);
 }
@@ -64,7 +63,8 @@ void Admission::note_climbs(const event::Batch& batch, const event::Record& reco
     if (is_named) {
       recorded.record(roles.below, sent_at(climb.below));
     } else {
-      const std::optional<std::string_view> below = recorded_role(record.type, climb.below, recorded);
+      const std::optional<std::string_view> below =
+          recorded_role(record.type, climb.below, recorded);
       if (!below) continue;
       recorded.record(roles.below, std::string(*below));
     }
@@ -77,7 +77,7 @@ void Admission::note_climbs(const event::Batch& batch, const event::Record& reco
 }
 
 std::optional<std::string_view> Admission::recorded_role(uint16_t type, uint8_t slot,
-                                                   const RecordedRoles& recorded) const {
+                                                         const RecordedRoles& recorded) const {
   for (const RoleSlot& role : roles_[type]) {
     if (role.slot == slot) return recorded.find(role.role);
   }

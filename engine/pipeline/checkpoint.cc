@@ -348,8 +348,8 @@ bool load_state(const State& state, SectionReader& in) {
          load_accounts(state, in, &balances) && in.end() && load_commands(state, in) &&
          load_book(state, in) && load_shop(state, in) && load_file_rows(state, in) &&
          load_late(state, in) && load_seals(state, in) && load_jackpots(state, in) &&
-         load_trees(state, in) && in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
-         in.finish();
+         load_trees(state, in) && in.begin(number(Section::kSystem)) &&
+         load_system(state, balances, in) && in.end() && in.finish();
 }
 
 }  // namespace

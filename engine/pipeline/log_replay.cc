@@ -247,7 +247,8 @@ void LogReplay::note_found(const event::Record& record) {
 }
 
 // The LSN of the first event that finds something else in tables from files, or in trees, than the
-// log says; 0: none does. What an event found is read from the log again: by REVERSE, EXPLAIN, WHYNOT.
+// log says; 0: none does. What an event found is read from the log again: by REVERSE, EXPLAIN,
+// WHYNOT.
 uint64_t LogReplay::finds_otherwise_at(const Job& job) const {
   size_t next = 0;
   for (const event::LogItem& item : job.batch.log) {

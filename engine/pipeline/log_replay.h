@@ -8,8 +8,8 @@
 // A PLAN behind those that the log begins with is published where it stands.
 //
 // Events and ticks are admitted as they were, at the engine times that the log says. What follows
-// from them (LSNs, sweeps, what they find in tables from files and in trees, now and then the sum of all
-// entries' hashes) is derived again and compared with what the log says.
+// from them (LSNs, sweeps, what they find in tables from files and in trees, now and then the sum
+// of all entries' hashes) is derived again and compared with what the log says.
 //
 // Thread-safety: run() on one thread; check() on the one that admits, completed() on the tail's.
 #pragma once

@@ -18,7 +18,7 @@ bool reads_event_alone(const Term& term) {
 
 // What stands there for a level, or for who is named: of this unit. Null: told, or another unit.
 TermPtr amount_below(Checking& checking, const tree::Expr& written, const Scope& amounts,
-                 const Type& type) {
+                     const Type& type) {
   Typed amount = Typer(checking, amounts).value(written);
   if (!amount || amount.bare || !(amount.type() == type)) return nullptr;
   return std::move(amount.term);
@@ -26,7 +26,7 @@ TermPtr amount_below(Checking& checking, const tree::Expr& written, const Scope&
 
 // What the rule credits to who is named, each with its cap. False: told.
 bool add_own_credits(Checking& checking, const tree::Effect& written, const tree::Rule& rule,
-             const Scope& amounts, const Type& type, std::vector<TermPtr>& below) {
+                     const Scope& amounts, const Type& type, std::vector<TermPtr>& below) {
   for (const tree::Effect& own : rule.effects) {
     const bool is_plain = own.verb == Verb::kCredit && !own.above && !own.is_split &&
                           !own.is_grant && own.amount != nullptr;

@@ -539,7 +539,8 @@ bool check_effect(Checking& checking, const tree::Effect& written, const tree::R
     int above = is_owner ? rule.subject.owner : -1;
     if (written.is_split && written.parts[part].above) {
       const tree::Part& whose = written.parts[part];
-      above = check_above(checking, whose.who, *whose.above, whose.above->level, rule, scope.visible);
+      above =
+          check_above(checking, whose.who, *whose.above, whose.above->level, rule, scope.visible);
     }
     EffectCheck check(checking, written, part, rule, scope, amounts, above);
     sound = check.check(written_rule) && sound;

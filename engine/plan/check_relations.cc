@@ -43,7 +43,8 @@ int climb_attribute(Checking& checking, const Climb& climb, Span span) {
     const int known = plan.attributes[a].climb;
     if (known >= 0 && plan.climbs[static_cast<size_t>(known)] == climb) return static_cast<int>(a);
   }
-  if (plan.climbs.size() == size_t{kClimbsMax} || plan.attributes.size() == size_t{kAttributesMax}) {
+  if (plan.climbs.size() == size_t{kClimbsMax} ||
+      plan.attributes.size() == size_t{kAttributesMax}) {
     checking.report(kTooMany, span,
                     "a plan names at most " + std::to_string(kClimbsMax) +
                         " different places above accounts, and has at most " +
@@ -72,9 +73,10 @@ int check_below(Checking& checking, const tree::Name& who, const AttributeSet& v
   const bool is_account =
       index >= 0 && checking.attribute_at(index).type.kind == TypeKind::kAccount;
   if (is_account && visible.test(static_cast<size_t>(index))) return index;
-  checking.report(index < 0 ? kUnknownName : kWrongKind, who.span,
-                  backquoted(who.text) + " is not an account of the events here",
-                  "name an attribute of type account: whoever stands above it is found in the tree");
+  checking.report(
+      index < 0 ? kUnknownName : kWrongKind, who.span,
+      backquoted(who.text) + " is not an account of the events here",
+      "name an attribute of type account: whoever stands above it is found in the tree");
   return -1;
 }
 
@@ -84,7 +86,8 @@ int check_above(Checking& checking, const tree::Name& who, const tree::Above& ab
   const int below = check_below(checking, who, visible);
   if (relation < 0 || below < 0) return -1;
   if (!is_climb_level(level)) {
-    checking.report(kOutOfRange, above.span, "a tree is climbed by " + climb_levels_phrase() + " levels",
+    checking.report(kOutOfRange, above.span,
+                    "a tree is climbed by " + climb_levels_phrase() + " levels",
                     "write `'s` less often");
     return -1;
   }
@@ -136,8 +139,8 @@ std::vector<int64_t> levels_of(Checking& checking, const tree::Effect& effect) {
   if (has_amount == !above.rows.empty() || (has_amount && above.up_to == 0)) {
     return refuse(kTableShape, above.span,
                   has_amount && above.up_to == 0 ? "this does not say how many levels it pays"
-                  : has_amount ? "what each level gets stands here twice"
-                               : "nothing says what each level gets",
+                  : has_amount                   ? "what each level gets stands here twice"
+                                                 : "nothing says what each level gets",
                   "write `up to 5 levels` and an amount for all of them, or below it a row for "
                   "each: `level 1 : 2% of value`");
   }

@@ -378,10 +378,9 @@ bool RuleCheck::check_lines_of(const tree::Effect& written) {
 bool RuleCheck::check_effects() {
   size_t effects = 0;
   for (const tree::Effect& written : written_.effects) {
-    const size_t levels =
-        !written.above ? 1
-        : written.above->rows.empty() ? static_cast<size_t>(written.above->up_to)
-                                      : written.above->rows.size();
+    const size_t levels = !written.above                ? 1
+                          : written.above->rows.empty() ? static_cast<size_t>(written.above->up_to)
+                                                        : written.above->rows.size();
     effects += std::max<size_t>({written.parts.size(), levels, 1});
   }
   if (effects > kEffectsPerRuleMax) {

@@ -14,9 +14,9 @@
 // without the account below has none of these.
 //
 // What rules per object pay by is found at the event that first names the account below in its
-// role, and `stands` as long as that has the role, whatever is said of the tree meanwhile; also that
-// there is nobody. So what is taken back of an order is taken from whom it was paid to. An event
-// without an object finds it for itself.
+// role, and `stands` as long as that has the role, whatever is said of the tree meanwhile; also
+// that there is nobody. So what is taken back of an order is taken from whom it was paid to. An
+// event without an object finds it for itself.
 //
 // `each manager above seller` is such attributes, one a level, and an effect for each; a part of a
 // split may be one. `per manager above seller` (level 0) is kept for each of those on levels 1 to
@@ -57,11 +57,11 @@ struct Climb {
 // `stands` ", as it stood". Two climbs of one name are one.
 inline std::string climb_name(const Climb& climb, const std::string& relation,
                               const std::string& below) {
-  std::string name = climb.is_each()    ? "each " + relation + " above " + below + " up to " +
-                                           std::to_string(climb.up_to)
-                     : climb.level == 1 ? below + "'s " + relation
-                                        : relation + " " + std::to_string(climb.level) +
-                                              " above " + below;
+  std::string name =
+      climb.is_each()
+          ? "each " + relation + " above " + below + " up to " + std::to_string(climb.up_to)
+      : climb.level == 1 ? below + "'s " + relation
+                         : relation + " " + std::to_string(climb.level) + " above " + below;
   if (climb.passes) name += ", vacant ones passed";
   if (climb.stands) name += ", as it stood";
   return name;

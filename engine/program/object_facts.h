@@ -77,8 +77,8 @@ struct ObjectSlots {
     // Not sent but found (ClimbSlot): an event that has `below` says that there is nobody, too.
     bool is_found = false;
     uint8_t below = 0;
-    uint8_t role = 0;      // index into EventProgram::roles
-    uint16_t part = 0;     // of its parts
+    uint8_t role = 0;   // index into EventProgram::roles
+    uint16_t part = 0;  // of its parts
   };
 
   std::vector<Role> roles;      // by role, then part

@@ -86,8 +86,7 @@ bool OrgTrees::has_other_parent(const Tree& tree, const OrgEdge& edge) const {
   const auto& edges = tree.accounts[child].edges.stretches();
   return std::any_of(edges.begin(), edges.end(), [&](const calendar::Dated<Edge>& each) {
     if (each.from >= edge.until || each.until <= edge.from) return false;
-    return each.value.parent != kNobody &&
-           tree.accounts[each.value.parent].name != edge.parent;
+    return each.value.parent != kNobody && tree.accounts[each.value.parent].name != edge.parent;
   });
 }
 
@@ -185,7 +184,8 @@ std::vector<calendar::Dated<OrgTrees::Stretch>> OrgTrees::stretches(
   if (here == kNobody) return all;
   for (const calendar::Dated<Edge>& each : tree->accounts[here].edges.stretches()) {
     const uint32_t parent = each.value.parent;
-    all.push_back({each.from, each.until,
+    all.push_back({each.from,
+                   each.until,
                    {parent == kNobody ? "" : tree->accounts[parent].name, each.value.is_vacant}});
   }
   return all;

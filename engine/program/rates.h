@@ -207,8 +207,10 @@ class OrgTrees {
   // Goes on under a program that was compiled from this one (compile_again).
   void adopt(const Program& program) { program_ = &program; }
 
-  // What the command says. Its relation is one of the program's, or nothing: a log may be another's.
-  std::optional<OrgEdge> edge_of(const event::Batch& batch, const event::CommandView& command) const;
+  // What the command says. Its relation is one of the program's, or nothing: a log may be
+  // another's.
+  std::optional<OrgEdge> edge_of(const event::Batch& batch,
+                                 const event::CommandView& command) const;
   // What becomes of it: INVALID, LIMIT, EXPIRED or UNKNOWN, amount being the Fault.
   event::CommandResult may_set(const event::Batch& batch, const event::CommandView& command) const;
   // REQUIRES: may_set().

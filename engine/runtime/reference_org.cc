@@ -33,8 +33,8 @@ class EdgesOfFile {
       if (problems_.size() == event::kProblemsMax) break;
       if (is_known(edge)) continue;
       batch.clear();
-      std::string fault = read(edge, batch) ? fault_of(edge, batch, trial)
-                                            : without_word(reader_.fault().sentence);
+      std::string fault =
+          read(edge, batch) ? fault_of(edge, batch, trial) : without_word(reader_.fault().sentence);
       if (!fault.empty()) problems_.push_back({edge.line, std::move(fault)});
     }
     return problems_.empty();
@@ -71,9 +71,7 @@ class EdgesOfFile {
 
  private:
   // Records so far that were done.
-  uint64_t taken() const {
-    return core_.admission().outcomes()[static_cast<size_t>(Outcome::kOk)];
-  }
+  uint64_t taken() const { return core_.admission().outcomes()[static_cast<size_t>(Outcome::kOk)]; }
 
   std::string id_of(const OrgEdge& edge) const { return file_ + "-" + std::to_string(edge.line); }
 

@@ -22,7 +22,7 @@ struct OrgLevel {
 
 // Up to as many levels as a plan may climb, vacant posts among them.
 void add_org_levels(const runtime::Core& core, uint32_t relation, std::string account,
-                base::TimeMs at, std::vector<OrgLevel>& all) {
+                    base::TimeMs at, std::vector<OrgLevel>& all) {
   const plan::OrgTrees& trees = core.admission().trees();
   const auto edge_at = [&](const std::string& name) {
     std::optional<calendar::Dated<plan::OrgTrees::Stretch>> found;
@@ -37,8 +37,8 @@ void add_org_levels(const runtime::Core& core, uint32_t relation, std::string ac
     if (!edge || edge->value.parent.empty()) return;
     account = edge->value.parent;
     const auto own = edge_at(account);
-    all.push_back({core.program().schema.relations()[relation], account, *edge,
-                   own && own->value.is_vacant});
+    all.push_back(
+        {core.program().schema.relations()[relation], account, *edge, own && own->value.is_vacant});
   }
 }
 
@@ -63,38 +63,38 @@ void serve_orgs(Intake& intake, Words words) {
                                                 "2026-03-01T00:00:00Z");
     }
   }
-  intake.take_report([&core, account = std::string(words[1]), relation,
-                      at](net::ReplyWriter& reply) {
-    const std::vector<std::string>& names = core.program().schema.relations();
-    const base::TimeMs when = at.value_or(core.admission().clock());
-    std::vector<OrgLevel> all;
-    std::vector<size_t> levels;  // as `all`
-    for (uint32_t r = 0; r < names.size(); ++r) {
-      if (!relation.empty() && names[r] != relation) continue;
-      const size_t first = all.size();
-      add_org_levels(core, r, account, when, all);
-      for (size_t i = first; i < all.size(); ++i) levels.push_back(i - first + 1);
-    }
-    reply.array_header(all.size());
-    for (size_t i = 0; i < all.size(); ++i) {
-      const OrgLevel& each = all[i];
-      reply.map_header(6);
-      reply.bulk("relation");
-      reply.bulk(each.relation);
-      reply.bulk("level");
-      reply.integer(static_cast<int64_t>(levels[i]));
-      reply.bulk("account");
-      reply.bulk(each.account);
-      reply.bulk("vacant");
-      reply.bulk(each.is_vacant ? "yes" : "no");
-      reply.bulk("from");
-      reply.bulk(each.edge.from > base::kTimeMin ? base::format_timestamp(each.edge.from)
-                                                 : "always");
-      reply.bulk("until");
-      reply.bulk(each.edge.until < base::kTimeEnd ? base::format_timestamp(each.edge.until)
-                                                  : "never");
-    }
-  });
+  intake.take_report(
+      [&core, account = std::string(words[1]), relation, at](net::ReplyWriter& reply) {
+        const std::vector<std::string>& names = core.program().schema.relations();
+        const base::TimeMs when = at.value_or(core.admission().clock());
+        std::vector<OrgLevel> all;
+        std::vector<size_t> levels;  // as `all`
+        for (uint32_t r = 0; r < names.size(); ++r) {
+          if (!relation.empty() && names[r] != relation) continue;
+          const size_t first = all.size();
+          add_org_levels(core, r, account, when, all);
+          for (size_t i = first; i < all.size(); ++i) levels.push_back(i - first + 1);
+        }
+        reply.array_header(all.size());
+        for (size_t i = 0; i < all.size(); ++i) {
+          const OrgLevel& each = all[i];
+          reply.map_header(6);
+          reply.bulk("relation");
+          reply.bulk(each.relation);
+          reply.bulk("level");
+          reply.integer(static_cast<int64_t>(levels[i]));
+          reply.bulk("account");
+          reply.bulk(each.account);
+          reply.bulk("vacant");
+          reply.bulk(each.is_vacant ? "yes" : "no");
+          reply.bulk("from");
+          reply.bulk(each.edge.from > base::kTimeMin ? base::format_timestamp(each.edge.from)
+                                                     : "always");
+          reply.bulk("until");
+          reply.bulk(each.edge.until < base::kTimeEnd ? base::format_timestamp(each.edge.until)
+                                                      : "never");
+        }
+      });
 }
 
 }  // namespace guerdon::server

@@ -207,9 +207,9 @@ std::optional<tree::Declared> Parser::parse_declaration() {
 
 void Parser::refuse_declaration() {
   static const std::vector<std::string> kKnown = {
-      "plan",  "param",  "unit",   "event",     "holder", "relation", "list",
-      "table", "let",    "measure", "group",    "rule",   "target",   "challenge",
-      "ladder", "streak", "badge",  "wallet",   "item",   "exchange"};
+      "plan",   "param",  "unit",    "event",  "holder", "relation", "list",
+      "table",  "let",    "measure", "group",  "rule",   "target",   "challenge",
+      "ladder", "streak", "badge",   "wallet", "item",   "exchange"};
   static const std::string kBegins =
       "a declaration begins with plan, param, unit, event, holder, relation, list, let, table, "
       "measure, "

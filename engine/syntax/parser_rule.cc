@@ -328,8 +328,7 @@ bool Parser::read_effect(tree::Effect& effect) {
     if (at_line_end() || at_word("as") || at_word("rounded") || at_word("differential")) {
       return read_options(effect);
     }
-  } else if (!read_name(effect.who, whose(effect.verb)) ||
-             !read_above(effect.who, effect.above)) {
+  } else if (!read_name(effect.who, whose(effect.verb)) || !read_above(effect.who, effect.above)) {
     return false;
   }
   if (accept_word("by")) {

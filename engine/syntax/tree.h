@@ -282,9 +282,9 @@ struct LevelRow {
 // `each manager above seller up to 5 levels`.
 struct Above {
   Name relation;
-  int64_t level = 1;    // of one: how often `'s` stands there
+  int64_t level = 1;  // of one: how often `'s` stands there
   bool is_each = false;
-  int64_t up_to = 0;    // of each: `up to N levels`; 0: it is left out
+  int64_t up_to = 0;  // of each: `up to N levels`; 0: it is left out
   std::vector<LevelRow> rows;
   std::optional<bool> passes;  // `vacant passes`; false: `vacant forfeits`
   bool is_differential = false;
@@ -750,8 +750,8 @@ struct Exchange {
 };
 
 using Declared =
-    std::variant<PlanHeader, Param, Unit, Event, Holder, Relation, List, Let, Table, Measure, Rule, Wallet,
-                 Item, Exchange, Group, Target, Challenge, Ladder, Streak, Badge>;
+    std::variant<PlanHeader, Param, Unit, Event, Holder, Relation, List, Let, Table, Measure, Rule,
+                 Wallet, Item, Exchange, Group, Target, Challenge, Ladder, Streak, Badge>;
 
 struct Declaration {
   Declared what;

@@ -227,7 +227,8 @@ std::string print_subject(const Subject& subject) {
   if (subject.above) {
     const tree::AboveSubject& above = *subject.above;
     const std::string up_to = above.up_to > 0 ? " up-to " + std::to_string(above.up_to) : "";
-    out.insert(out.size() - 1, " (" + above.relation.text + " above " + above.who.text + up_to + ")");
+    out.insert(out.size() - 1,
+               " (" + above.relation.text + " above " + above.who.text + up_to + ")");
   }
   if (subject.period == PeriodWord::kNone) return " " + out;
   out.pop_back();
@@ -280,9 +281,7 @@ class Printer {
   void print(const Unit& unit);
   void print(const Event& event);
   void print(const Holder& holder);
-  void print(const tree::Relation& relation) {
-    line("relation " + print_aliases({relation.name}));
-  }
+  void print(const tree::Relation& relation) { line("relation " + print_aliases({relation.name})); }
   void print(const List& list);
   void print(const Let& let) { line("let " + let.name.text + " " + print_maybe(let.value)); }
   void print(const Table& table);

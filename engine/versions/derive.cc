@@ -95,7 +95,7 @@ void Deriving::complete_events() {
     const std::vector<int> made_of =
         is_climb ? std::vector<int>{plan_.climbs[static_cast<size_t>(attribute.climb)].below}
         : is_ask ? plan_.asks[static_cast<size_t>(attribute.ask)].keys
-               : read_by(plan_.folds[static_cast<size_t>(attribute.fold)]);
+                 : read_by(plan_.folds[static_cast<size_t>(attribute.fold)]);
     for (EventType& event : plan_.events) {
       if (contains(event.attributes, index)) continue;
       const bool is_made =

@@ -34,8 +34,8 @@ struct AboveDraft {
 
 AboveDraft draft_of_event(Rng& rng, const Draft& draft, bool of_order) {
   AboveDraft above;
-  const int event = of_order ? rng.pick(draft.object_events)
-                             : static_cast<int>(rng.below(draft.events.size()));
+  const int event =
+      of_order ? rng.pick(draft.object_events) : static_cast<int>(rng.below(draft.events.size()));
   above.on = draft.events[static_cast<size_t>(event)];
   for (size_t a = 0; a < draft.attributes.size(); ++a) {
     const Attribute& attribute = draft.attributes[a];
@@ -76,7 +76,8 @@ void draft_each(Rng& rng, const AboveDraft& above, const std::string& role, int 
   int64_t level = 0;
   for (int rows = has_rows ? rng.small(1, 3) : 0; rows > 0; --rows) {
     level += rng.small(1, 2);
-    draft.line(2, "level " + std::to_string(level) + " : " + share_or_amount(rng, draft, above, unit));
+    draft.line(2,
+               "level " + std::to_string(level) + " : " + share_or_amount(rng, draft, above, unit));
   }
   if (rng.chance(60)) draft.line(2, rng.chance(60) ? "vacant passes" : "vacant forfeits");
 }
@@ -95,7 +96,8 @@ void draft_above_effect(Rng& rng, const AboveDraft& above, Draft& draft) {
     if (rng.chance(50)) draft.line(2, role + "'s manager's manager : 1 part");
     return;
   }
-  if (rng.chance(30)) draft.line(1, "credit " + role + " " + share_or_amount(rng, draft, above, unit));
+  if (rng.chance(30))
+    draft.line(1, "credit " + role + " " + share_or_amount(rng, draft, above, unit));
   draft.line(1, "credit " + role + "'s manager" + (rng.chance(30) ? "'s manager " : " ") + amount);
   if (rng.chance(20)) draft.line(2, "vacant passes");
 }
@@ -107,8 +109,8 @@ void draft_team(Rng& rng, const std::string& name, Draft& draft) {
   const std::string role = draft.attributes[static_cast<size_t>(rng.pick(above.roles))].name;
   const std::string levels =
       rng.chance(70) ? " up to " + std::to_string(rng.small(1, 3)) + " levels" : "";
-  const std::string subject = " per manager above " + role + levels + " per " +
-                              (rng.chance(60) ? "month" : "day");
+  const std::string subject =
+      " per manager above " + role + levels + " per " + (rng.chance(60) ? "month" : "day");
   const AboveBasis basis = rng.pick(above.amounts);
   draft.line(0, "measure " + name + subject + " = sum of " + basis.name + " on " + above.on);
   draft.line(0, "");
@@ -208,7 +210,8 @@ void draft_above(const Rng& rng, Draft& draft) {
   if (draft.shape.plain_percent > 0 || !own.chance(draft.shape.trees_percent)) return;
   draft.line(0, "");
   draft.line(0, std::string("relation ") + kDrawnRelation);
-  for (int i = own.small(1, 2); i > 0; --i) draft_above_rule(own, "above" + std::to_string(i), draft);
+  for (int i = own.small(1, 2); i > 0; --i)
+    draft_above_rule(own, "above" + std::to_string(i), draft);
   if (own.chance(40)) draft_team(own, "team", draft);
 }
 

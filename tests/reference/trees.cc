@@ -21,7 +21,7 @@ constexpr int kClimbPassedMax = 64;
 }  // namespace
 
 const Trees::Edge* Trees::edge_at(const std::string& relation, const std::string& child,
-                                    TimeMs time) const {
+                                  TimeMs time) const {
   const Edge* last = nullptr;
   for (const Edge& edge : edges_) {
     const bool is_it = edge.relation == relation && edge.child == child;
@@ -86,8 +86,8 @@ Result Trees::say(const Command& command) {
   return {};
 }
 
-std::string Trees::above(const plan::Climb& climb, const std::string& relation,
-                          std::string account, TimeMs time) const {
+std::string Trees::above(const plan::Climb& climb, const std::string& relation, std::string account,
+                         TimeMs time) const {
   int level = climb.level;
   for (int passed = 0; passed < kClimbPassedMax; ++passed) {
     const Edge* const edge = edge_at(relation, account, time);
@@ -124,7 +124,8 @@ void Engine::climb(Event& event, TimeMs time) {
         const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
         if (attribute.climb < 0 || is_each_above(plan, attribute)) continue;
         const plan::Climb& climb = plan.climbs.at(static_cast<size_t>(attribute.climb));
-        const std::string below = value_of(plan.attributes.at(static_cast<size_t>(climb.below)).wire);
+        const std::string below =
+            value_of(plan.attributes.at(static_cast<size_t>(climb.below)).wire);
         if (below.empty() || !value_of(attribute.wire).empty()) continue;
         const std::string& relation = plan.relations.at(static_cast<size_t>(climb.relation)).wire;
         std::string found = trees_.above(climb, relation, below, time);

@@ -21,7 +21,8 @@ struct ReferenceFile {
 
 // Reads each KIND=FILE whole. A file with a mistake is refused whole, each mistake with its line on
 // standard error: kNo. A KIND that does not exist is kUsage, a file that cannot be read
-// kEnvironment. They are left in *known, in their order, for who knows the plans. `command`: guerdon replay, or guerdon serve.
+// kEnvironment. They are left in *known, in their order, for who knows the plans. `command`:
+// guerdon replay, or guerdon serve.
 ExitStatus check_references(const char* command, const std::vector<std::string>& references,
                             std::vector<ReferenceFile>* known);
 
