@@ -49,6 +49,8 @@
   X(kPartAtNextRate)           /* a part of a graduated amount has the next part's rate */ \
   X(kMissingIsZero)            /* an attribute that is missing is 0 */                     \
   X(kPiecesRoundedUp)          /* what is left over counts as one more full piece */       \
+  X(kTreeOfNow)                /* who stands above is looked up at the clock, not at the event */ \
+  X(kVacantPassedUp)           /* a vacant post's rate goes to the next above, always */   \
   X(kLayersInOneRun)           /* rules run in file order, whatever they read of others */ \
   X(kGroupTakesLast)           /* of a group's rules the last that pays is taken */        \
   X(kGroupCapPerRule)          /* `all up to` caps each rule, not what they come to */     \

@@ -123,6 +123,9 @@ class Compiler {
   void compile_event(const Plan& plan, size_t event);
   void compile_lines(const Plan& plan, size_t event);
   void compile_asks(const Plan& plan, size_t event);
+  // Who stands above accounts (climbs.cc).
+  void compile_climbs(const Plan& plan, size_t event);
+  void compile_each_above(const Plan& plan, size_t event, int each);
   void line_amount(const LineFold& fold, LineFoldSlot& slot);
   void compile_role(const Plan& plan, size_t event, int owner);
   void add_measures(const Plan& plan, size_t event, int owner, PlanPart& part);

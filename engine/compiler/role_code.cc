@@ -471,15 +471,21 @@ void Compiler::compile_event(const Plan& plan, size_t event) {
   names_.slots.assign(plan.attributes.size(), -1);
   for (const int index : plan.events[event].attributes) {
     const Attribute& attribute = plan.attributes[static_cast<size_t>(index)];
+    if (is_each_above(plan, attribute)) continue;
     names_.slots[static_cast<size_t>(index)] =
         program_.schema.add_slot(type_of_event_[event], field_of(plan, attribute));
   }
   compile_lines(plan, event);
   compile_asks(plan, event);
+  compile_climbs(plan, event);
   object_names_ = names_;
   if (objects_.has_rules(event)) objects_.use(event, object_names_);
   for (const int index : plan.events[event].attributes) {
-    if (plan.attributes[static_cast<size_t>(index)].type.kind == TypeKind::kAccount) {
+    const Attribute& attribute = plan.attributes[static_cast<size_t>(index)];
+    if (attribute.type.kind != TypeKind::kAccount) continue;
+    if (is_each_above(plan, attribute)) {
+      compile_each_above(plan, event, index);
+    } else {
       compile_role(plan, event, index);
     }
   }

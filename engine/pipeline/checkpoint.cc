@@ -259,6 +259,17 @@ bool load_file_rows(const State& state, SectionReader& in) {
   return in.begin(number(Section::kFileRows)) && state.admission.load_file_rows(in) && in.end();
 }
 
+void save_trees(const State& state, SnapshotWriter& out) {
+  if (state.program.schema.relations().empty()) return;
+  out.begin_section(number(Section::kTrees));
+  state.admission.trees().save(out);
+}
+
+bool load_trees(const State& state, SectionReader& in) {
+  if (state.program.schema.relations().empty()) return true;
+  return in.begin(number(Section::kTrees)) && state.admission.load_trees(in) && in.end();
+}
+
 bool rolls_over(const plan::ChallengeKind& challenge) { return challenge.rolls_over; }
 
 // All shards have the same. Of one that has ranked nothing yet there is nothing to tell.
@@ -372,8 +383,8 @@ bool load_state(const State& state, SectionReader& in) {
          load_accounts(state, in, &balances) && in.end() && load_commands(state, in) &&
          load_book(state, in) && load_shop(state, in) && load_file_rows(state, in) &&
          load_late(state, in) && load_seals(state, in) && load_jackpots(state, in) &&
-         in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
-         in.finish();
+         load_trees(state, in) && in.begin(number(Section::kSystem)) &&
+         load_system(state, balances, in) && in.end() && in.finish();
 }
 
 }  // namespace
@@ -410,6 +421,8 @@ std::string_view section_name(uint32_t section) {
       return "seals";
     case Section::kJackpots:
       return "jackpots";
+    case Section::kTrees:
+      return "trees";
     case Section::kSystem:
       return "system";
   }
@@ -459,6 +472,7 @@ void save(const State& state, SnapshotWriter& out) {
   }
   save_seals(state, out);
   save_jackpots(state, out);
+  save_trees(state, out);
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }

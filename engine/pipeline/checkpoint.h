@@ -60,7 +60,8 @@ enum class Section : uint32_t {
   kLate,        // of events that were late; only where there is something to say
   kSeals,       // when periods were through, and what they came to; only where plans have such
   kJackpots,    // what challenges carry over; only where some do
-  kSystem = 16  // totals of the system accounts over all shards; last: with them the books add up
+  kTrees,       // who stands above whom; only where plans have relations
+  kSystem = 17  // totals of the system accounts over all shards; last: with them the books add up
 };
 
 // "plans", "accounts", ...; empty for a number that is none.

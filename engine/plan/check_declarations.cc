@@ -46,6 +46,8 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "streak";
     case BindingKind::kBadge:
       return "badge";
+    case BindingKind::kRelation:
+      return "relation";
   }
   GUERDON_UNREACHABLE();
 }
@@ -116,6 +118,24 @@ class Declarer {
   }
 
   void operator()(const tree::Holder&) {}
+
+  void operator()(const tree::Relation& relation) {
+    const tree::Name& name = relation.name.name;
+    const auto index = static_cast<int>(checking_.plan.relations.size());
+    if (index == kRelationsMax) {
+      return limit_error(checking_, name.span, kRelationsMax, "relations");
+    }
+    if (!enter(name, BindingKind::kRelation, index)) return;
+    const std::string& wire = relation.name.wire ? *relation.name.wire : name.text;
+    check_outside_name(checking_, wire, name.span);
+    for (const Relation& other : checking_.plan.relations) {
+      if (other.wire != wire) continue;
+      checking_.report(kDeclaredTwice, name.span,
+                       "two relations have the name " + backquoted(wire) + " outside",
+                       "the other is " + backquoted(other.name));
+    }
+    checking_.plan.relations.push_back({name.text, wire, name.span});
+  }
 
   void operator()(const tree::List& list) {
     const auto index = static_cast<int>(checking_.lists.size());

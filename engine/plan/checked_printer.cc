@@ -691,6 +691,9 @@ std::string Printer::plan() const {
     if (!rules.empty()) text += "(wallet " + plan_.units[u].name + " " + rules + ")\n";
   }
   for (const Attribute& each : plan_.attributes) text += attribute(each);
+  for (const Relation& each : plan_.relations) {
+    text += "(relation " + each.name + " " + quote(each.wire) + ")\n";
+  }
   for (const HolderAttribute& each : plan_.holder) {
     text += "(holder " + each.name + " " + quote(each.wire) + " " + type(each.type) +
             (each.is_signed ? " signed" : "") + ")\n";

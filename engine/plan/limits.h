@@ -14,7 +14,9 @@ inline constexpr int kAttributesMax = 256;  // different names in a plan
 inline constexpr int kAttributesPerEventMax = 32;
 // With what an event carries and its list they fit the slots of a type (event::kSlotsMax).
 inline constexpr int kLineFoldsMax = 24;
-inline constexpr int kTableAsksMax = 24;       // different look-ups in tables from files
+inline constexpr int kTableAsksMax = 24;  // different look-ups in tables from files
+inline constexpr int kClimbsMax = 32;     // different places above accounts of events
+inline constexpr int kRelationsMax = 16;
 inline constexpr int kLineAttributesMax = 16;  // of one event
 inline constexpr int kHolderAttributesMax = 64;
 inline constexpr int kMeasuresMax = 1'024;

@@ -583,6 +583,18 @@ struct TableAskSlot {
   std::vector<uint8_t> key_slots;
 };
 
+// Where an event gets who stands above one of its accounts (relations.h).
+struct ClimbSlot {
+  uint8_t slot = 0;
+  uint8_t below = 0;      // the slot of that account
+  uint32_t relation = 0;  // of Schema::relations
+  uint8_t level = 1;
+  bool passes = false;
+  bool stands = false;  // of an object that has it already it is what it was
+
+  bool operator==(const ClimbSlot&) const = default;
+};
+
 struct LoadedPlan {
   std::string name;
   std::string program;
@@ -612,6 +624,7 @@ struct Program {
   std::vector<std::vector<TextSlot>> texts;     // by schema type
   std::vector<LineSlots> lines;                 // by schema type
   std::vector<std::vector<TableAskSlot>> asks;  // by schema type
+  std::vector<std::vector<ClimbSlot>> climbs;   // by schema type, each slot once
 
   std::vector<LoadedPlan> plans;
   std::vector<WalletKind> wallets;

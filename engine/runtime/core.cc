@@ -705,6 +705,7 @@ Hash Core::state_hash() const {
   sum += budgets_.content_hash();
   sum += admission_.rates().content_hash();
   sum += admission_.file_rows().content_hash();
+  sum += admission_.trees().content_hash();
   std::vector<shard::SystemTotals> totals(program().wallets.size());
   for (const auto& shard : shards_) {
     const std::vector<shard::SystemTotals> part = shard->settled_totals(admission_.clock());

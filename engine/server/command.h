@@ -82,6 +82,7 @@ void serve_if_closed(Intake& intake, Words words);
 void serve_info(Intake& intake, Words words);
 void serve_holders(Intake& intake, Words words);
 void serve_budgets(Intake& intake, Words words);
+void serve_orgs(Intake& intake, Words words);
 void serve_items(Intake& intake, Words words);
 void serve_lots(Intake& intake, Words words);
 void serve_expiring(Intake& intake, Words words);

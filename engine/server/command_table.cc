@@ -75,6 +75,8 @@ constexpr std::array kCommands = {
             "The catalogue: what each item costs, and how many are left"},
     Command{"LOTS", 2, 4, kRead, serve_lots, "LOTS account [unit=UNIT] [program=P]",
             "The lots of an account, those first that are spent first"},
+    Command{"ORGS", 2, 4, kRead | kBarrier, serve_orgs, "ORGS account [relation=R] [at=TIME]",
+            "Who stands above an account, level by level, at a time"},
     Command{
         "PAYOUTS", 3, 4, kRead | kBarrier, serve_payouts, "PAYOUTS id unit [program=P]",
         "What a payout paid to whom, as a file, with how many, how many came back, and the total"},

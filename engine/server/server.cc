@@ -198,6 +198,11 @@ bool Server::take_table(size_t tenant, std::string_view name, std::string_view t
   return runtime::take_table(*tenants_[tenant]->core, name, text, rows, fresh, problems, error);
 }
 
+bool Server::take_org(size_t tenant, std::string_view text, size_t* rows, size_t* fresh,
+                      std::vector<event::FileProblem>* problems, std::string* error) {
+  return runtime::take_org(*tenants_[tenant]->core, text, rows, fresh, problems, error);
+}
+
 bool Server::take_targets(size_t tenant, std::string_view text, size_t* rows, size_t* fresh,
                           std::vector<event::FileProblem>* problems, std::string* error) {
   std::optional<base::TimeMs> now;

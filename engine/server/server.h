@@ -91,6 +91,8 @@ class Server {
   // The same for goals, and for the rows of a table from a file (runtime/reference_rates.h).
   bool take_targets(size_t tenant, std::string_view text, size_t* rows, size_t* fresh,
                     std::vector<event::FileProblem>* problems, std::string* error);
+  bool take_org(size_t tenant, std::string_view text, size_t* rows, size_t* fresh,
+                std::vector<event::FileProblem>* problems, std::string* error);
   bool take_table(size_t tenant, std::string_view name, std::string_view text, size_t* rows,
                   size_t* fresh, std::vector<event::FileProblem>* problems, std::string* error);
 

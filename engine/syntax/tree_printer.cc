@@ -224,6 +224,12 @@ std::string print_date(const std::optional<tree::Date>& date);
 std::string print_subject(const Subject& subject) {
   if (subject.is_event()) return "";
   std::string out = print_names("per", subject.names);
+  if (subject.above) {
+    const tree::AboveSubject& above = *subject.above;
+    const std::string up_to = above.up_to > 0 ? " up-to " + std::to_string(above.up_to) : "";
+    out.insert(out.size() - 1,
+               " (" + above.relation.text + " above " + above.who.text + up_to + ")");
+  }
   if (subject.period == PeriodWord::kNone) return " " + out;
   out.pop_back();
   const std::string period(tree::period_word(subject.period));
@@ -275,6 +281,7 @@ class Printer {
   void print(const Unit& unit);
   void print(const Event& event);
   void print(const Holder& holder);
+  void print(const tree::Relation& relation) { line("relation " + print_aliases({relation.name})); }
   void print(const List& list);
   void print(const Let& let) { line("let " + let.name.text + " " + print_maybe(let.value)); }
   void print(const Table& table);
@@ -467,13 +474,13 @@ void Printer::print(const Effect& effect) {
   head += effect.is_notice  ? "notify " + quote(effect.badge.text)
           : effect.is_grant ? "grant " + effect.badge.text
                             : std::string(tree::verb_word(effect.verb));
-  head += " " + effect.who.text;
+  head += " " + (effect.above ? print_above(effect.who, *effect.above) : effect.who.text);
   if (effect.is_split) head = "split";
   if (effect.by) {
     head += effect.each_part ? " (by-each-part" : " (by";
     for (const ExprPtr& key : effect.keys) head += " " + print_maybe(key);
     head += effect.is_interpolated ? " interpolated)" : ")";
-  } else if (!effect.is_grant) {
+  } else if (!effect.is_grant && (effect.amount != nullptr || !effect.above)) {
     head += " " + print_maybe(effect.amount);
   }
   if (effect.rounding) head += " (rounded " + print_rounding(*effect.rounding) + ")";
@@ -484,7 +491,8 @@ void Printer::print(const Effect& effect) {
   open(head);
   for (const Row& row : effect.rows) print(row);
   for (const tree::Part& part : effect.parts) {
-    line("part " + part.who.text + " " + print_maybe(part.weight));
+    line("part " + (part.above ? print_above(part.who, *part.above) : part.who.text) + " " +
+         print_maybe(part.weight));
   }
   for (const tree::Times& times : effect.times) {
     line("times " + print_maybe(times.factor) +

@@ -8,6 +8,7 @@ IndexMap::IndexMap(const Plan& plan)
     : units(plan.units.size(), -1),
       attributes(plan.attributes.size(), -1),
       holder(plan.holder.size(), -1),
+      relations(plan.relations.size(), -1),
       events(plan.events.size(), -1),
       tables(plan.tables.size(), -1),
       measures(plan.measures.size(), -1),

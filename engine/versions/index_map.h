@@ -14,6 +14,7 @@ struct IndexMap {
   std::vector<int> units;
   std::vector<int> attributes;
   std::vector<int> holder;
+  std::vector<int> relations;
   std::vector<int> events;
   std::vector<int> tables;
   std::vector<int> measures;

@@ -58,6 +58,8 @@ const std::vector<Place>& places() {
         kClockPerShard, kLateEarns, kMoreUnmoved}},
       {"engine/program/lookup.cc", {kUpToLeavesOutBound, kAnyBeforeExact, kPartAtNextRate}},
       {"engine/program/index.cc", {kIndexMissesBound}},
+      {"engine/program/org_trees.cc", {kVacantPassedUp}},
+      {"engine/pipeline/admission_trees.cc", {kTreeOfNow}},
       {"engine/compiler/declarations.cc", {kGraceForgotten, kBadgeGivenAgain}},
       {"engine/compiler/role_code.cc",
        {kLayersInOneRun, kMultiplierUnasked, kMultipliersAddWhole, kLateByOnePeriod}},

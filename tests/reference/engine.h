@@ -17,6 +17,7 @@
 #include "tests/reference/evaluate.h"
 #include "tests/reference/results.h"
 #include "tests/reference/slow_wallet.h"
+#include "tests/reference/trees.h"
 #include "tests/reference/value.h"
 
 // The slow twin of the engine: one thread, ordered maps, every term walked as it stands, nothing
@@ -350,7 +351,11 @@ class Engine {
   static std::string found_name(const plan::Plan& plan, const plan::Attribute& attribute);
   static Value found(const plan::Plan& plan, const plan::Attribute& attribute, const Event& event);
 
-  // Objects: objects.cc.
+  // Objects: objects.cc; and who stands above whom: trees.cc.
+  Result say_edge(const Command& command, TimeMs occurred);
+  void climb(Event& event, TimeMs time);
+  bool is_role(const Family& family, const std::string& name, const std::string& wire) const;
+  Current as_role(const Current& current, const std::string& wire, const std::string& who) const;
   std::string object_of(const Event& event) const;
   bool has_two_objects(const Event& event) const;
   std::optional<int64_t> version_of(const Event& event) const;
@@ -740,6 +745,7 @@ class Engine {
   std::vector<Known> known_;
   std::vector<Grant> grants_;  // all that were done
   std::vector<TableRow> rows_;
+  Trees trees_;
   std::vector<Command> staged_;     // of one file
   std::vector<DueGoal> due_goals_;  // in their order
   int goal_slices_left_ = 0;        // to sweep until none of the last COMMIT is left

@@ -226,7 +226,9 @@ class ServeRun {
       std::vector<event::FileProblem> found;
       size_t fresh = 0;
       bool is_taken = false;
-      if (file.has_goals) {
+      if (file.has_edges) {
+        is_taken = server_->take_org(tenant, file.text, &rows, &fresh, &found, &error);
+      } else if (file.has_goals) {
         is_taken = server_->take_targets(tenant, file.text, &rows, &fresh, &found, &error);
       } else if (file.table.empty()) {
         is_taken = server_->take_rates(tenant, file.text, &rows, &found, &error);
@@ -249,8 +251,9 @@ class ServeRun {
   }
 
   static void tell_taken(const ReferenceFile& file, size_t rows, size_t fresh) {
-    if (file.has_goals) {
-      std::fprintf(stderr, "guerdon: %s: %zu goals, %zu new%s\n", file.path.c_str(), rows, fresh,
+    if (file.has_goals || file.has_edges) {
+      std::fprintf(stderr, "guerdon: %s: %zu %s, %zu new%s\n", file.path.c_str(), rows,
+                   file.has_goals ? "goals" : "edges", fresh,
                    fresh == rows ? ""
                                  : "; the others were taken before, and what was said since "
                                    "stands");

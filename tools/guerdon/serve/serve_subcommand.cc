@@ -17,9 +17,8 @@ void add_serve(CLI::App& parent, Subcommands& all) {
       ->type_name("FILE")
       ->required();
   app.add_option("--ref", to.references,
-                 "A reference file, taken before it listens: rates=FILE, targets=FILE or "
-                 "table:NAME=FILE; org=FILE is read and not used yet. With tenants "
-                 "TENANT:KIND=FILE")
+                 "A reference file, taken before it listens: org=FILE, rates=FILE, targets=FILE or "
+                 "table:NAME=FILE. With tenants TENANT:KIND=FILE")
       ->type_name("KIND=FILE");
   app.add_option("--data", to.data, "The folder of the log; made if it is not there")
       ->type_name("DIR");
