@@ -27,9 +27,10 @@ std::string print_expr(const tree::Expr& expr);
 std::string print_above(const tree::Name& who, const tree::Above& above);
 
 // Shared with the printed form of checked plans: a text in quotes, with `\` before `"` and `\`;
-// several words as one, "up-to"; and "=", "!=", "<", ...
+// several words as one, "up-to"; and "=", "!=", "<", ... (expr_printer.cc)
 std::string quote(std::string_view text);
 std::string hyphenated(std::string_view words);
 std::string_view comparison_sign(tree::Comparison comparison);
+std::string print_number(const tree::Number& number);
 
 }  // namespace guerdon::plan

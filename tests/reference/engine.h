@@ -15,6 +15,7 @@
 #include "engine/base/timestamp.h"
 #include "engine/plan/checked.h"
 #include "tests/reference/evaluate.h"
+#include "tests/reference/facts.h"
 #include "tests/reference/results.h"
 #include "tests/reference/slow_wallet.h"
 #include "tests/reference/trees.h"
@@ -217,24 +218,6 @@ class Engine {
   struct Seen {
     std::vector<std::pair<std::string, std::string>> payload;  // sorted
     Result again;                                              // what a second one is answered
-  };
-
-  // What a command said of an account; the last that holds at an instant is what is known then.
-  struct Known {
-    std::string account;
-    std::string attribute;
-    TimeMs from = 0;
-    TimeMs until = 0;
-    std::string value;
-  };
-
-  // What a TABLE said, as texts.
-  struct TableRow {
-    std::string table;
-    std::string column;
-    std::vector<std::string> keys;
-    std::optional<TimeMs> from;  // none: always
-    std::string value;
   };
 
   // Values of the measures of one owner around the event in hand.

@@ -1,0 +1,32 @@
+// What commands said, as the slow twin keeps it: texts, and when they hold.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/timestamp.h"
+
+namespace guerdon::reference {
+
+using base::TimeMs;
+
+// What a command said of an account; the last that holds at an instant is what is known then.
+struct Known {
+  std::string account;
+  std::string attribute;
+  TimeMs from = 0;
+  TimeMs until = 0;
+  std::string value;
+};
+
+// What a TABLE said, as texts.
+struct TableRow {
+  std::string table;
+  std::string column;
+  std::vector<std::string> keys;
+  std::optional<TimeMs> from;  // none: always
+  std::string value;
+};
+
+}  // namespace guerdon::reference
