@@ -167,8 +167,9 @@ bool CommandReader::check_org(const Reading& reading, const Batch& batch) {
   }
   const Given& vacant = reading.fields[slot_of(F::kValue)];
   if (vacant.is_there() && text(F::kValue) != "yes" && text(F::kValue) != "no") {
-    return fail(Outcome::kInvalid, vacant.word, "vacant",
-                printable(vacant.value, kShownMax) + " is neither yes nor no; write one of these");
+    return fail(
+        Outcome::kInvalid, vacant.word, "vacant",
+        printable(vacant.value, kExcerptShownMax) + " is neither yes nor no; write one of these");
   }
   return ends_after_it_begins(reading, values, "it is so no more");
 }

@@ -1,7 +1,7 @@
 #include "engine/syntax/tree_printer.h"
 
-#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "engine/base/assert.h"
 #include "engine/base/civil.h"
