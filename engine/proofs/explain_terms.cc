@@ -417,20 +417,15 @@ std::string Sentences::subject(const Subject& subject) const {
 
 std::string Sentences::budget(int index) const {
   const Budget& budget = plan_.budgets[static_cast<size_t>(index)];
-  std::string text = "from budget " + budget.name + ", ";
+  const std::string period = budget.period == calendar::PeriodKind::kLifetime
+                                 ? ""
+                                 : " a " + calendar::period_phrase(budget.period);
+  std::string text = "from budget " + budget.name + ": ";
   for (const BudgetAmount& each : budget.amounts) {
-    if (&each != &budget.amounts.front()) {
-      text += "; from " + base::format_timestamp(each.from) + " on ";
-    }
-    text += amount(each.most, budget.unit);
-    if (&each == &budget.amounts.front()) {
-      text += " for all accounts together";
-      if (budget.period != calendar::PeriodKind::kLifetime) {
-        text += " a " + calendar::period_phrase(budget.period);
-      }
-    }
-    text += each.pays_nothing ? ", and of what is more than is left nothing"
-                              : ", and what is left of it";
+    const bool is_first = &each == &budget.amounts.front();
+    if (!is_first) text += "; from " + base::format_timestamp(each.from) + " on ";
+    text += amount(each.most, budget.unit) + period + " for all accounts together, and ";
+    text += each.pays_nothing ? "nothing where less is left" : "no more than is left";
   }
   return text;
 }

@@ -35,7 +35,7 @@ class Sentences {
   // "account, sku and calendar month".
   std::string subject(const Subject& subject) const;
 
-  // What an effect is paid from: "from budget spring: 10,000.00 GBP a calendar month for all".
+  // What an effect is paid from: "from budget spring: 100.00 GBP a month for all accounts ...".
   std::string budget(int index) const;
 
   // What the amounts of a rule do at the bounds of their rows: examples on both sides, a cliff, or
