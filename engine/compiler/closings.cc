@@ -86,6 +86,13 @@ ClosingKind::Rule Compiler::closing_rule(const Plan& plan, size_t rule, ClosingK
   }
   made.reads.assign(reads.begin(), reads.end());
   if (plan.rules[rule].counts) count_at_close(plan, rule, made);
+  for (const ClosingKind& other : program_.closings) {
+    // Else what it was before the last of one length would not be what it was before the other.
+    const auto counts_it = [&](const ClosingKind::Rule& each) {
+      return each.counted() != kNowhere && each.counted() == made.counted();
+    };
+    GUERDON_ASSERT(other.clock == closing.clock || !std::ranges::any_of(other.rules, counts_it));
+  }
   return made;
 }
 

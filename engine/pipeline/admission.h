@@ -30,9 +30,8 @@
 // object that stands (STALE), and all periods in which it counts are kept (LATE). What stands in
 // the log was done. It has a second key then, that of what it took back, so that it is done once.
 //
-// So has a REOPEN: the period is the newest that is closed of its clock, and has its seal, and
-// nothing is counted with it that stays as it is (plan::settles_for_good); and a CLOSE: the period
-// was opened again.
+// So has a REOPEN: the period is the newest that is closed of its clock, and has its seal; and a
+// CLOSE: the period was opened again.
 //
 // A STAGE is of the file that is staged, or none is (CONFLICT). A COMMIT names that file (UNKNOWN)
 // and how many rows it has (INVALID), and all of them may be said at its clock: versions of the
@@ -290,7 +289,7 @@ class Admission : public plan::SymbolTexts {
   uint64_t jobs_ = 0;
   bool has_commands_ = false;
   std::optional<StagedFile> staged_;
-  uint32_t goal_slices_left_ = 0;  // to sweep until all rows of the last COMMIT are done
+  uint32_t goal_slices_left_ = 0;        // to sweep until all rows of the last COMMIT are done
   std::vector<Correction> corrections_;  // in the order in which they began
   std::array<uint64_t, event::kOutcomes> outcomes_{};
 };

@@ -32,7 +32,6 @@ event::CommandResult Admission::may_reopen(const event::Batch& batch, const even
   if (named.fault != NamedPeriod::Fault::kNone) return refused(named);
   const auto clock = static_cast<uint32_t>(named.clock);
   const plan::Clock& cut = program_->clocks[clock];
-  if (plan::settles_for_good(*program_, clock)) return {event::kOfEach, 0, Outcome::kFinal};
   if (!plan::has_seals(*program_, clock)) return {event::kOfEach, 0, Outcome::kUnsealed};
   calendar::ClosingCursor closing(cut.calendar, cut.rule, cut.grace);
   const int32_t newest = closing.closed_at(std::max(at, base::kTimeMin));

@@ -177,11 +177,6 @@ struct SealedClock {
 // Each once, those that are swept first.
 std::vector<SealedClock> sealed_clocks(const Program& program);
 bool has_seals(const Program& program, size_t clock);
-// Whether something is counted with them that stays as it is, since periods of another length count
-// it, too, and what it was before the last of these is not kept: a streak of a target that a
-// version keeps for other periods.
-bool settles_for_good(const Program& program, size_t clock);
-
 // When a period that is opened again is closed again: the last instant before the next one is.
 // REQUIRES: it is the newest one that is closed.
 TimeMs closes_again_at(const Clock& clock, int32_t period);

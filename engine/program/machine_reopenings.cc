@@ -131,29 +131,6 @@ bool has_seals(const Program& program, size_t clock) {
                              [&](const SealedClock& each) { return each.clock == clock; });
 }
 
-namespace {
-
-bool is_counted_elsewhere(const Program& program, size_t clock, uint32_t measure) {
-  return std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
-    return static_cast<size_t>(closing.clock) != clock &&
-           std::ranges::any_of(closing.rules, [&](const ClosingKind::Rule& rule) {
-             return rule.counted() == measure;
-           });
-  });
-}
-
-}  // namespace
-
-bool settles_for_good(const Program& program, size_t clock) {
-  return std::ranges::any_of(program.closings, [&](const ClosingKind& closing) {
-    return static_cast<size_t>(closing.clock) == clock &&
-           std::ranges::any_of(closing.rules, [&](const ClosingKind::Rule& rule) {
-             return rule.counted() != kNowhere &&
-                    is_counted_elsewhere(program, clock, rule.counted());
-           });
-  });
-}
-
 // Not at that deadline itself: two closed periods are kept, and what this one reads of the period
 // before it is still there.
 TimeMs closes_again_at(const Clock& clock, int32_t period) {

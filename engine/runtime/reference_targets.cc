@@ -34,8 +34,8 @@ uint64_t taken_so_far(const Core& core) {
   return core.admission().outcomes()[static_cast<size_t>(Outcome::kOk)];
 }
 
-// A job of so many records that `fill` makes, as of `now` if that is given. False: *error, and not all
-// of them were taken.
+// A job of so many records that `fill` makes, as of `now` if that is given. False: *error, and not
+// all of them were taken.
 template <typename Fill>
 bool take_job(Core& core, size_t records, std::optional<base::TimeMs> now, const Fill& fill,
               std::string* error) {

@@ -290,10 +290,6 @@ std::string RefusedCommand::of_period() const {
     case Outcome::kClosed:
       return "period: it is closed; REOPEN opens the newest closed one again";
     case Outcome::kFinal:
-      if (is_of_each) {
-        return "each: a streak is counted by these and by periods of another length, and stays as "
-               "it is; ADJUST corrects by hand";
-      }
       return "period: a later one is closed, and only the newest is opened again; ADJUST corrects "
              "by hand";
     case Outcome::kUnsealed:

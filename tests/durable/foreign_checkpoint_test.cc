@@ -160,14 +160,16 @@ reference::Event sale_of(const std::string& id, const std::string& time) {
 
 std::string jackpot_bytes(const progress::Jackpot& jackpot) {
   std::string bytes("\1", 1);
-  for (const int32_t period : jackpot.won) {
+  for (const int32_t period : {jackpot.won[0], jackpot.won[1], jackpot.began, jackpot.ranked,
+                               jackpot.before[0], jackpot.before[1]}) {
     char encoded[base::kVarintBytesMax];
     bytes.append(encoded, base::put_varint(encoded, base::zigzag(period)));
   }
   return bytes;
 }
 
-// What waits is said by the last week that was won; none is before it is closed.
+// What waits is said by the last week that was won; none is before it is closed, and what was so
+// before the week that was ranked last is of an earlier one.
 TEST_F(ForeignTest, AJackpotThatWasWonAheadOfItsWeekIsRefused) {
   save({.plans = {kWeekly},
         .events = {sale_of("s-1", "2026-03-03T10:00:00Z"), sale_of("s-2", "2026-03-11T10:00:00Z"),
@@ -176,12 +178,21 @@ TEST_F(ForeignTest, AJackpotThatWasWonAheadOfItsWeekIsRefused) {
       program_.clocks[static_cast<size_t>(program_.challenges.front().clock)];
   calendar::ClosingCursor closing(clock.calendar, clock.rule, clock.grace);
   const int32_t closed = closing.closed_at(header_.clock);
-  // Those of 2, 9, 16 and 23 March are closed, and all wait.
-  const progress::Jackpot saved{{closed - 4, closed - 4}};
+  // Those of 2, 9, 16 and 23 March are closed, and all wait; the first two had a score.
+  const progress::Jackpot saved{
+      {closed - 4, closed - 4}, closed - 3, closed - 2, {closed - 4, closed - 4}};
+  const auto changed = [&](const auto& change) {
+    progress::Jackpot jackpot = saved;
+    change(jackpot);
+    return jackpot;
+  };
+  using progress::Jackpot;
   std::string& section = sections_[static_cast<uint32_t>(Section::kJackpots)];
   EXPECT_EQ(section, jackpot_bytes(saved));
-  for (const progress::Jackpot& jackpot :
-       {saved, progress::Jackpot{{closed - 1, closed}}, progress::Jackpot{{closed, closed - 4}}}) {
+  for (const Jackpot& jackpot : {saved, changed([&](Jackpot& j) {
+                                   j.won = {closed - 1, closed};
+                                 }),
+                                 changed([&](Jackpot& j) { j.won[0] = closed; })}) {
     section = jackpot_bytes(jackpot);
     EXPECT_EQ(load(sections_,
                    [&](Works& works) {
@@ -193,11 +204,17 @@ TEST_F(ForeignTest, AJackpotThatWasWonAheadOfItsWeekIsRefused) {
                    }),
               "");
   }
-  for (const progress::Jackpot& jackpot :
-       {progress::Jackpot{{closed + 1, closed}}, progress::Jackpot{{closed - 4, closed + 1}}}) {
-    section = jackpot_bytes(jackpot);
+  for (const size_t ranking : {size_t{0}, size_t{1}}) {
+    section = jackpot_bytes(changed([&](Jackpot& j) { j.won[ranking] = closed + 1; }));
     EXPECT_NE(load(sections_).find("has won what it carries over ahead of time"),
               std::string::npos);
+    section = jackpot_bytes(changed([&](Jackpot& j) { j.before[ranking] = j.ranked; }));
+    EXPECT_NE(load(sections_).find("was not so before it was ranked last"), std::string::npos);
+  }
+  for (const Jackpot& jackpot : {changed([&](Jackpot& j) { j.ranked = closed + 1; }),
+                                 changed([&](Jackpot& j) { j.began = j.ranked + 1; })}) {
+    section = jackpot_bytes(jackpot);
+    EXPECT_NE(load(sections_).find("was not so before it was ranked last"), std::string::npos);
   }
 }
 

@@ -367,9 +367,7 @@ std::optional<Event> goal_about(Rng& rng, const Told& said, const Event& event) 
   return goal;
 }
 
-}  // namespace
-
-void add_goals(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event>& events) {
+std::vector<Told> all_told(const std::vector<plan::Plan>& plans) {
   std::vector<Told> all;
   std::set<std::string> names;
   for (const plan::Plan& plan : plans) {
@@ -378,6 +376,20 @@ void add_goals(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event
       if (target.told >= 0) all.push_back({&plan, &target});
     }
   }
+  return all;
+}
+
+}  // namespace
+
+std::optional<Event> random_goal(Rng& rng, const std::vector<plan::Plan>& plans,
+                                 const Event& about) {
+  const std::vector<Told> all = all_told(plans);
+  if (all.empty()) return std::nullopt;
+  return goal_about(rng, rng.pick(all), about);
+}
+
+void add_goals(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event>& events) {
+  const std::vector<Told> all = all_told(plans);
   if (all.empty() || events.empty()) return;
   const std::vector<Event> sent = events;
   for (int wanted = rng.small(2, 40); wanted > 0; --wanted) {

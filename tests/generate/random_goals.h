@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "engine/plan/checked.h"
@@ -14,5 +15,9 @@ namespace guerdon::generate {
 // Nothing where no plan has such a target. Of versions of one plan the first one counts.
 void add_goals(Rng& rng, const std::vector<plan::Plan>& plans,
                std::vector<reference::Event>& events);
+
+// A TARGET about what the event is about; nothing where there is none to be said.
+std::optional<reference::Event> random_goal(Rng& rng, const std::vector<plan::Plan>& plans,
+                                            const reference::Event& about);
 
 }  // namespace guerdon::generate

@@ -330,7 +330,9 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   if (shape.has_rows) generate::add_goals(rng, plans, drawn.events);
   if (shape.has_rows) generate::add_joiners(rng, plans, drawn.events);
   // What a version corrects waits for files, and such a version is refused meanwhile.
-  if (shape.has_rows && versions.correcting == 0) generate::add_goal_files(rng, drawn.events);
+  if (shape.has_rows && versions.correcting == 0) {
+    generate::add_goal_files(rng, plans, drawn.events);
+  }
   if (shape.has_rows) generate::add_reopenings(rng, plans, kTickSource, drawn.events);
   drawn.versions.resize(publish(rng, days, drawn.events));
   if (tally != nullptr) *tally = versions;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/generate/case_files.h"
+#include "tests/generate/random_goal_files.h"
 #include "tests/generate/random_rows.h"
 #include "tests/law/compare_reference.h"
 #include "tests/law/differential.h"
@@ -112,6 +113,41 @@ TEST(RowsTest, RowsThatAreDrawnAreUsed) {
         "rows from an instant on", "rows that say none", "rows with a value",
         "rows that change one"}) {
     EXPECT_GE(seen[what], 5) << what;
+  }
+}
+
+// What is paid where no file of goals is ever committed.
+std::multiset<std::string> paid_without_files(Case drawn) {
+  std::erase_if(drawn.events, [](const Event& event) {
+    return event.source == generate::kCommandSource && event.type == "COMMIT";
+  });
+  return paid_in(drawn);
+}
+
+TEST(RowsTest, FilesOfGoalsThatAreDrawnAreUsed) {
+  std::map<std::string, int> seen;
+  for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    const Case drawn = differential_case(seed);
+    if (std::none_of(drawn.events.begin(), drawn.events.end(), generate::is_of_file)) continue;
+    ++seen["cases"];
+    seen["cases whose files change what is paid"] +=
+        paid_in(drawn) != paid_without_files(drawn) ? 1 : 0;
+    const ReferenceRun run(drawn);
+    size_t command = 0;
+    for (const Event& event : drawn.events) {
+      if (event.source != generate::kCommandSource) continue;
+      const reference::Result& result = run.answers.at(command++);
+      if (generate::is_of_file(event)) ++seen[event.type + " " + result.code];
+    }
+  }
+  for (const auto& [what, count] : seen) RecordProperty(what, count);
+  EXPECT_GE(seen["cases"], 8);
+  EXPECT_GE(seen["cases whose files change what is paid"], 3);
+  EXPECT_GE(seen["STAGE "], 50);
+  EXPECT_GE(seen["COMMIT "], 10);
+  EXPECT_GE(seen["ABORT "], 5);
+  for (const char* const what : {"STAGE CONFLICT", "COMMIT LATE", "COMMIT UNKNOWN"}) {
+    EXPECT_GE(seen[what], 1) << what;
   }
 }
 

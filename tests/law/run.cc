@@ -88,6 +88,7 @@ void apply(const reference::Command& command, Run& run) {
   const Summary after = run.engine->summary();
   run.commands += after.events - before.events;
   run.commands_refused += after.refused - before.refused;
+  run.commands_known += after.duplicates - before.duplicates;
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ struct Run {
   // What the summary counts beside events: records of commands and of corrections.
   uint64_t commands = 0;
   uint64_t commands_refused = 0;
+  uint64_t commands_known = 0;  // they came before
   uint64_t corrections = 0;
 };
 

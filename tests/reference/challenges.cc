@@ -462,6 +462,7 @@ void Engine::post_prize(size_t p, size_t r, size_t e, const std::string& account
     credit.cause = cause;
     credit.matures_at = plan::matures_at(rules, plan.calendar.zone, deadline);
     credit.expires_at = plan::expires_at(rules, plan.calendar.zone, deadline);
+    credit.warns_at = warns_at(rules, plan, deadline, credit.expires_at);
     wallet_of(key, rules).credit(credit, {deadline, deadline}, legs);
   } else {
     ledger::Debit debit;

@@ -754,7 +754,7 @@ std::map<Wallet, int64_t> Engine::balances() const {
   if ((!has_closings() && due_goals_.empty()) || !clock_) return settled_balances();
   Engine& self = const_cast<Engine&>(*this);
   const auto kept = std::tuple(wallets_, measures_, posted_, kept_, taken_, open_from_, entries_of_,
-                               entries_, lots_, sealed_, due_goals_, limited_);
+                               entries_, lots_, sealed_, due_goals_, limited_, counted_);
   std::set<std::string> accounts;
   for (const auto& [member, period] : open_from_) accounts.insert(member.second);
   for (const DueGoal& due : due_goals_) accounts.insert(due.row.said("account"));
@@ -762,7 +762,7 @@ std::map<Wallet, int64_t> Engine::balances() const {
   std::map<Wallet, int64_t> result = settled_balances();
   std::tie(self.wallets_, self.measures_, self.posted_, self.kept_, self.taken_, self.open_from_,
            self.entries_of_, self.entries_, self.lots_, self.sealed_, self.due_goals_,
-           self.limited_) = kept;
+           self.limited_, self.counted_) = kept;
   return result;
 }
 

@@ -636,7 +636,6 @@ class Engine {
   bool is_open_again(const SealClock& clock, int32_t period, TimeMs at) const;
   bool is_shut(size_t family, const calendar::PeriodRule& rule, int32_t period, TimeMs at) const;
   TimeMs closes_at(const SealClock& clock, int32_t period) const;
-  bool settles_for_good(const SealClock& clock) const;
   std::optional<std::pair<SealClock, int32_t>> named_period(const Command& command,
                                                             std::string* code) const;
   SealClock clock_of(size_t p, const plan::Challenge& challenge) const;

@@ -32,23 +32,6 @@ TimeMs Engine::closes_at(const SealClock& clock, int32_t period) const {
   return deadline_of(plans_[families_[clock.first].plans.front()], clock.second, period);
 }
 
-bool Engine::settles_for_good(const SealClock& clock) const {
-  // What periods of another length count, too.
-  const auto counted = [&](const RuleVersion& version) {
-    return measure_id(version.id.first, rule_at(version.id).counts->measure);
-  };
-  for (const RuleVersion& one : families_[clock.first].rules) {
-    if (!rule_at(one.id).counts || rule_at(one.id).subject.period != clock.second) continue;
-    for (const RuleVersion& other : families_[clock.first].rules) {
-      const plan::Rule& rule = rule_at(other.id);
-      if (rule.counts && rule.subject.period != clock.second && counted(one) == counted(other)) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 // Where the period was closed for the account before, all is again as it was then; what was carried
 // is out of the next one. Then what there is is remembered.
 void Engine::set_back(const std::string& account, const Due& due) {
@@ -113,7 +96,6 @@ Engine::SealClock Engine::clock_of(size_t p, const plan::Challenge& challenge) c
 // Why not; empty: it may be.
 std::string Engine::may_reopen(const SealClock& clock, int32_t period, TimeMs at) const {
   const plan::Plan& plan = plans_[families_[clock.first].plans.front()];
-  if (settles_for_good(clock)) return "FINAL";
   const auto all = challenges();
   const bool is_settled = std::ranges::any_of(
       all, [&](const auto& each) { return clock_of(each.first, *each.second) == clock; });

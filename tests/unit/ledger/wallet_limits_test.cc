@@ -76,11 +76,11 @@ TEST_F(WalletLimitsTest, WhatIsRememberedForEverIsNeverDue) {
 }
 
 // What a wallet costs beside the 8 bytes of its balance.
-TEST_F(WalletLimitsTest, TwoLotsCost168Bytes) {
+TEST_F(WalletLimitsTest, TwoLotsCost184Bytes) {
   EXPECT_EQ(state_.bytes(), 72u);
   credit(1, 2'000);
   credit(1, 3'000);
-  EXPECT_EQ(state_.bytes(), 72u + 2 * 48u);
+  EXPECT_EQ(state_.bytes(), 72u + 2 * 56u);
 }
 
 // The fast path of a wallet that is a number: the same balance, the same entry.

@@ -63,7 +63,6 @@ rule bonus per account per day
   EXPECT_EQ(found.fault, Fault::kNone);
   EXPECT_EQ(found.period, 2);
   EXPECT_TRUE(has_seals(made, found.clock));
-  EXPECT_FALSE(settles_for_good(made, found.clock));
   EXPECT_EQ(closes_again_at(made.clocks[found.clock], 2), 4 * kDay - 1);
   EXPECT_EQ(find_period(made, "other", "day", "1970-01-03").fault, Fault::kPlan);
   EXPECT_EQ(find_period(made, plan, "quarter", "1970-Q1").fault, Fault::kEach);
